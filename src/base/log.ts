@@ -1,0 +1,17 @@
+/** The only writer of log lines: one JSON object each. Names and figures; never bodies, tokens, signatures or secrets. */
+export function log(line: { event: string } & Record<string, string | number | boolean | undefined>): void {
+  // biome-ignore lint/suspicious/noConsole: this is where lines leave
+  console.log(line);
+}
+
+/** For faults of ours or of a dependency; the message is for the operator, not for the caller. */
+export function logFault(
+  event: string,
+  fault: unknown,
+  fields: Record<string, string | number | undefined> = {},
+): void {
+  const error =
+    fault instanceof Error ? { error: fault.message, stack: fault.stack } : { error: String(fault) };
+  // biome-ignore lint/suspicious/noConsole: this is where lines leave
+  console.error({ event, ...fields, ...error });
+}

@@ -1,0 +1,8 @@
+import { app } from "./app.ts";
+
+export { Device } from "./device/object.ts";
+export { Job } from "./jobs/object.ts";
+
+export default {
+  fetch: app.fetch,
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,43 @@
+import type { Bytes } from "../base/bytes.ts";
+
+/** A parsed X.509 certificate: what the rules ask of it, and the exact bytes they are about. */
+export type Certificate = {
+  der: Bytes;
+  /** The signed part, byte for byte. */
+  tbs: Bytes;
+  signatureAlgorithm: string;
+  signatureParameters: Bytes | undefined;
+  signature: Bytes;
+  /** Upper-case hex of the serial's bytes, without a leading zero byte. */
+  serial: string;
+  /** Names as raw DER: compared byte for byte, copied untouched. */
+  issuer: Bytes;
+  subject: Bytes;
+  /** RFC 4514-like text, for people only. */
+  subjectText: string;
+  notBefore: number;
+  notAfter: number;
+  /** SubjectPublicKeyInfo, DER. */
+  spki: Bytes;
+  /** undefined when the extension is absent, which is not the same as an empty one. */
+  isCa: boolean;
+  pathLength: number | undefined;
+  keyUsage: ReadonlySet<KeyUsage> | undefined;
+  extendedKeyUsage: readonly string[] | undefined;
+  subjectKeyId: Bytes | undefined;
+  authorityKeyId: Bytes | undefined;
+};
+
+export const keyUsages = [
+  "digitalSignature",
+  "nonRepudiation",
+  "keyEncipherment",
+  "dataEncipherment",
+  "keyAgreement",
+  "keyCertSign",
+  "cRLSign",
+  "encipherOnly",
+  "decipherOnly",
+] as const;
+
+export type KeyUsage = (typeof keyUsages)[number];

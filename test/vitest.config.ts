@@ -1,0 +1,51 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+// Two projects, one run. `*.test.ts` runs inside workerd with real D1 and Durable Objects;
+// `*.node.test.ts` runs in Node: tools, real sockets, other people's programs.
+// No test may reach the network: whatever the Worker fetches is answered 599.
+export default defineConfig({
+  root: new URL("..", import.meta.url).pathname,
+  test: {
+    coverage: {
+      provider: "istanbul",
+      include: ["src/**/*.ts"],
+      exclude: ["src/catalog/data/**", "src/worker-configuration.d.ts"],
+      reporter: ["text-summary"],
+    },
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+                MASTER_KEY: "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+                ADMIN_TOKEN: "test-admin-token-test-admin-token-test-admin",
+                PUBLIC_URL: "https://mdm.example.com",
+              },
+              outboundService: () => new Response("no test may reach the network", { status: 599 }),
+            },
+          })),
+        ],
+        test: {
+          name: "worker",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.node.test.ts"],
+          setupFiles: ["./test/support/setup.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["test/**/*.node.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
