@@ -5,6 +5,8 @@ export type Certificate = {
   der: Bytes;
   /** The signed part, byte for byte. */
   tbs: Bytes;
+  /** 1 or 3; some SCEP clients sign with version 1. */
+  version: number;
   signatureAlgorithm: string;
   signatureParameters: Bytes | undefined;
   signature: Bytes;
@@ -19,14 +21,22 @@ export type Certificate = {
   notAfter: number;
   /** SubjectPublicKeyInfo, DER. */
   spki: Bytes;
-  /** undefined when the extension is absent, which is not the same as an empty one. */
   isCa: boolean;
   pathLength: number | undefined;
+  /** undefined when the extension is absent, which is not the same as an empty one. */
   keyUsage: ReadonlySet<KeyUsage> | undefined;
   extendedKeyUsage: readonly string[] | undefined;
   subjectKeyId: Bytes | undefined;
   authorityKeyId: Bytes | undefined;
+  /** All extensions by their OID, the ones above included. */
+  extensions: ReadonlyMap<string, Extension>;
 };
+
+/** `value` is what the extension's OCTET STRING holds. */
+export type Extension = { critical: boolean; value: Bytes };
+
+/** A certificate and the private key (PKCS#8) to it: who signs, issues or decrypts. */
+export type Credential = { certificate: Certificate; pkcs8: Bytes };
 
 export const keyUsages = [
   "digitalSignature",

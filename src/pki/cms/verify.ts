@@ -1,0 +1,258 @@
+import { type Bytes, toHex } from "../../base/bytes.ts";
+import { ok, type Result, refuse } from "../../base/result.ts";
+import { type Attributes, readAttributes, singleValue } from "../attributes.ts";
+import type { Certificate } from "../certificate.ts";
+import {
+  contentOf,
+  contextTag,
+  type Element,
+  fieldsOf,
+  type MalformedRefusal,
+  octetStringOf,
+  octetsOf,
+  oidOf,
+  onlyChild,
+  primitiveTag,
+  rawOf,
+  reading,
+  sorted,
+  tags,
+  tlv,
+  unsignedOf,
+} from "../der.ts";
+import { algorithmOf } from "../keys.ts";
+import { oids } from "../oids.ts";
+import { parseCertificate } from "../parse-certificate.ts";
+import {
+  type AlgorithmIdentifier,
+  type Digest,
+  digestOf,
+  type SignatureRefusal,
+  verifySignature,
+} from "../signature.ts";
+import { readContentInfo } from "./content-info.ts";
+
+// SignedData (RFC 5652 section 5), attached and detached, BER as devices send it: says who signed what.
+// Whether the signer's certificate may be believed is for chain.ts and its callers; signing time is nobody's proof.
+// One surprise: macOS signs without signed attributes, straight over the content; others sign the attributes.
+
+export type VerifyOptions = {
+  /** The content, when it travels beside the message. A message that then brings its own is refused. */
+  detached?: Uint8Array;
+  /** A message without content counts as one over zero bytes (SCEP failures). */
+  allowAbsentContent?: boolean;
+  /** Certificates known beforehand, for messages that embed none. */
+  certificates?: readonly Certificate[];
+  /** For Mdm-Signature and machine info, whose senders still use it; off elsewhere. */
+  allowSha1?: boolean;
+  maxBytes?: number;
+};
+
+export type VerifiedSignedData = {
+  signer: Certificate;
+  /** undefined when the content travelled beside the message, or there is none. */
+  content: Bytes | undefined;
+  contentType: string;
+  /** All readable certificates of the message, in its order. */
+  certificates: Certificate[];
+  /** undefined when the signature is straight over the content. */
+  signedAttributes: Attributes | undefined;
+  digest: Digest;
+};
+
+export type CmsRefusal =
+  | MalformedRefusal
+  | SignatureRefusal
+  | { reason: "wrongContentType"; found: string }
+  | { reason: "embeddedContent" }
+  | { reason: "absentContent" }
+  | { reason: "signerCount"; count: number }
+  | { reason: "noSignerCertificate"; certificates: number }
+  | { reason: "badAttributes"; detail: string }
+  | { reason: "digestMismatch" };
+
+type SignerInfo = {
+  /** issuerAndSerialNumber, or the subject key identifier. */
+  sid: { issuer: Bytes; serial: string } | { keyId: Bytes };
+  digestAlgorithm: string;
+  attributes: { element: Element; values: Attributes } | undefined;
+  signatureAlgorithm: AlgorithmIdentifier;
+  signature: Bytes;
+};
+
+type SignedData = {
+  contentType: string;
+  content: Bytes | undefined;
+  certificates: Certificate[];
+  signerInfos: readonly Element[];
+};
+
+export async function verifySignedData(
+  cms: Uint8Array,
+  options: VerifyOptions = {},
+): Promise<Result<VerifiedSignedData, CmsRefusal>> {
+  const parsed = reading(() => readMessage(cms, options));
+  if (!parsed.ok) return parsed;
+  const { message, signerInfo, content } = parsed.value;
+
+  const digest = digestOf(signerInfo.digestAlgorithm);
+  if (!digest)
+    return refuse({
+      reason: "unsupportedAlgorithm",
+      algorithm: signerInfo.digestAlgorithm,
+      detail: "not a digest that is read here",
+    });
+  if (digest === "SHA-1" && !options.allowSha1) return refuse({ reason: "weakDigest", digest });
+
+  const signer = findSigner(signerInfo, [...message.certificates, ...(options.certificates ?? [])]);
+  if (!signer) return refuse({ reason: "noSignerCertificate", certificates: message.certificates.length });
+
+  const signed = await signedBytes(message, signerInfo, content, digest);
+  if (!signed.ok) return signed;
+  const verified = await verifyAny(signed.value, {
+    algorithm: signerInfo.signatureAlgorithm,
+    digest,
+    spki: signer.spki,
+    signature: signerInfo.signature,
+    allowSha1: options.allowSha1 ?? false,
+  });
+  if (!verified.ok) return verified;
+  return ok({
+    signer,
+    content: message.content,
+    contentType: message.contentType,
+    certificates: message.certificates,
+    signedAttributes: signerInfo.attributes?.values,
+    digest,
+  });
+}
+
+function readMessage(
+  cms: Uint8Array,
+  options: VerifyOptions,
+): Result<{ message: SignedData; signerInfo: SignerInfo; content: Bytes }, CmsRefusal> {
+  // The answer keeps pieces of the message; a copy keeps them true, whatever the caller does with its buffer.
+  const { type, content: body } = readContentInfo(new Uint8Array(cms), options.maxBytes);
+  if (type !== oids.signedData) return refuse({ reason: "wrongContentType", found: type });
+  const message = readSignedData(body);
+  // A verifier that is handed the content must not be talked into checking another one.
+  if (options.detached && message.content) return refuse({ reason: "embeddedContent" });
+  const content =
+    options.detached ?? message.content ?? (options.allowAbsentContent ? new Uint8Array() : undefined);
+  if (!content) return refuse({ reason: "absentContent" });
+  const [only, ...others] = message.signerInfos;
+  if (!only || others.length > 0) return refuse({ reason: "signerCount", count: message.signerInfos.length });
+  return ok({ message, signerInfo: readSignerInfo(only), content: content as Bytes });
+}
+
+/** Shared with the reader of certificates-only messages; throws Malformed. */
+export function readSignedData(element: Element): SignedData {
+  const fields = fieldsOf(element, tags.sequence, "signed data");
+  fields.take(tags.integer, "version");
+  fields.take(tags.set, "digest algorithms");
+  const encapsulated = fieldsOf(fields.take(tags.sequence, "content"), tags.sequence, "content");
+  const contentType = oidOf(encapsulated.any("content type"), "content type");
+  const content = encapsulated.maybe(contextTag(0));
+  const certificates = fields.maybe(contextTag(0));
+  fields.maybe(contextTag(1));
+  const signerInfos = fields.take(tags.set, "signer infos").children;
+  return {
+    contentType,
+    content: content && octetStringOf(onlyChild(content, "content"), "content"),
+    certificates: readCertificates(certificates),
+    signerInfos,
+  };
+}
+
+const maxCertificates = 16;
+
+// What is no certificate (attribute certificates have tags of their own) or cannot be read is passed over: a message
+// needs its signer's certificate only, and misses it by name if that is the one.
+function readCertificates(set: Element | undefined): Certificate[] {
+  return (set?.children ?? [])
+    .slice(0, maxCertificates)
+    .map((element) => parseCertificate(rawOf(element)))
+    .flatMap((certificate) => (certificate.ok ? [certificate.value] : []));
+}
+
+function readSignerInfo(element: Element): SignerInfo {
+  const fields = fieldsOf(element, tags.sequence, "signer info");
+  fields.take(tags.integer, "version");
+  const sid = readSid(fields.any("signer identifier"));
+  const digestAlgorithm = algorithmOf(fields.take(tags.sequence, "digest algorithm")).algorithm;
+  const attributes = fields.maybe(contextTag(0));
+  const { algorithm, parameters } = algorithmOf(fields.take(tags.sequence, "signature algorithm"));
+  return {
+    sid,
+    digestAlgorithm,
+    attributes: attributes && { element: attributes, values: readAttributes(attributes) },
+    signatureAlgorithm: { algorithm, parameters: parameters && rawOf(parameters) },
+    signature: octetStringOf(fields.any("signature"), "signature"),
+  };
+}
+
+function readSid(element: Element): SignerInfo["sid"] {
+  if ((element.tag & ~0x20) === primitiveTag(0)) return { keyId: octetsOf(element) };
+  const fields = fieldsOf(element, tags.sequence, "signer identifier");
+  return {
+    issuer: rawOf(fields.take(tags.sequence, "issuer")),
+    serial: toHex(unsignedOf(fields.any("serial number"), "serial number")).toUpperCase(),
+  };
+}
+
+function findSigner({ sid }: SignerInfo, certificates: readonly Certificate[]): Certificate | undefined {
+  return certificates.find((certificate) =>
+    "keyId" in sid
+      ? certificate.subjectKeyId !== undefined && Buffer.compare(certificate.subjectKeyId, sid.keyId) === 0
+      : certificate.serial === sid.serial && Buffer.compare(certificate.issuer, sid.issuer) === 0,
+  );
+}
+
+/** The bytes the signature may be over, likeliest first; with attributes, only after they agree with the content. */
+async function signedBytes(
+  message: SignedData,
+  { attributes }: SignerInfo,
+  content: Bytes,
+  digest: Digest,
+): Promise<Result<Bytes[], CmsRefusal>> {
+  const bad = (detail: string): Result<Bytes[], CmsRefusal> => refuse({ reason: "badAttributes", detail });
+  if (!attributes)
+    return message.contentType === oids.data
+      ? ok([content])
+      : bad(`content type ${message.contentType} without signed attributes`);
+
+  const named = reading(() => {
+    const type = singleValue(attributes.values, oids.contentType);
+    const expected = singleValue(attributes.values, oids.messageDigest);
+    return ok({
+      type: type && oidOf(type, "content type attribute"),
+      expected: expected && octetStringOf(expected, "message digest"),
+    });
+  });
+  if (!named.ok) return bad(named.refusal.detail);
+  const { type, expected } = named.value;
+  if (type !== message.contentType) return bad(`content type ${message.contentType} signed as ${type}`);
+  if (!expected) return bad("no message digest");
+  const actual = new Uint8Array(await crypto.subtle.digest(digest, content));
+  if (Buffer.compare(actual, expected) !== 0) return refuse({ reason: "digestMismatch" });
+  return ok(asSet(attributes.element));
+}
+
+// RFC 5652 section 5.4: attributes are signed as SET OF, not under the tag [0] they travel with. The RFC says in
+// DER order; senders that do not sort have signed what they sent, and senders that sort may not send what they signed.
+function asSet(element: Element): Bytes[] {
+  const received = tlv(tags.set, contentOf(element));
+  const ordered = tlv(tags.set, ...sorted(element.children.map(rawOf)));
+  return Buffer.compare(received, ordered) === 0 ? [received] : [received, ordered];
+}
+
+async function verifyAny(
+  candidates: readonly Bytes[],
+  input: Omit<Parameters<typeof verifySignature>[0], "data">,
+): Promise<Result<undefined, SignatureRefusal>> {
+  for (const data of candidates) {
+    const verified = await verifySignature({ ...input, data });
+    if (verified.ok || verified.refusal.reason !== "badSignature") return verified;
+  }
+  return refuse({ reason: "badSignature" });
+}

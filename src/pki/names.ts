@@ -1,0 +1,137 @@
+import { type Bytes, toHex } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import {
+  type Element,
+  expectTag,
+  ia5String,
+  isPrintable,
+  isText,
+  malformed,
+  oid,
+  oidOf,
+  parseDer,
+  printableString,
+  rawOf,
+  sequence,
+  setOf,
+  tags,
+  textOf,
+  utf8String,
+} from "./der.ts";
+import { nameAttributes } from "./oids.ts";
+
+// Distinguished names (RFC 5280 section 4.1.2.4). Names that came from elsewhere are kept and compared as raw DER;
+// the text here is for people, and for the names that this program makes itself.
+
+export type NameAttribute = { type: string; value: string };
+/** Relative names from the root down, as DER orders them; most hold a single attribute. */
+export type NameParts = readonly (readonly NameAttribute[])[];
+export type NameRefusal = { reason: "badName"; detail: string };
+
+const shortNames = new Map(Object.entries(nameAttributes).map(([short, type]) => [type as string, short]));
+const typesByName = new Map(
+  Object.entries(nameAttributes).map(([short, type]) => [short.toUpperCase(), type as string]),
+);
+const printableOnly: readonly string[] = [nameAttributes.C, nameAttributes.serialNumber];
+const ia5Only: readonly string[] = [nameAttributes.DC, nameAttributes.emailAddress];
+
+// RFC 4514 section 2.4: what is no string is shown as its bytes.
+const attributeValue = (value: Element): string =>
+  isText(value) ? textOf(value, "name attribute value") : `#${toHex(rawOf(value))}`;
+
+export const nameParts = (name: Uint8Array): NameParts => partsOf(parseDer(name));
+
+/** Throws Malformed, as all readers of elements do. */
+export function partsOf(name: Element): NameParts {
+  expectTag(name, tags.sequence, "name");
+  return name.children.map((rdn) =>
+    expectTag(rdn, tags.set, "relative name").children.map((pair) => {
+      const [type, value] = expectTag(pair, tags.sequence, "name attribute").children;
+      return {
+        type: oidOf(type ?? pair, "name attribute type"),
+        value: attributeValue(value ?? malformed("name attribute without a value")),
+      };
+    }),
+  );
+}
+
+/** RFC 4514: most specific first, `CN=Anna,O=Example`; unknown attribute types by their dotted numbers. */
+export const textOfParts = (parts: NameParts): string =>
+  parts
+    .map((rdn) =>
+      rdn.map(({ type, value }) => `${shortNames.get(type) ?? type}=${escapeValue(value)}`).join("+"),
+    )
+    .reverse()
+    .join(",");
+
+export const nameText = (name: Uint8Array): string => textOfParts(nameParts(name));
+
+/** The last value of an attribute type in a name (the most specific one), if it is there. */
+export const nameValue = (name: Uint8Array, type: string): string | undefined =>
+  nameParts(name)
+    .flat()
+    .findLast((attribute) => attribute.type === type)?.value;
+
+const escapeValue = (value: string): string =>
+  value.replace(/[,+"\\<>;=]|^[ #]| $/g, "\\$&").replaceAll("\0", "\\00");
+
+/** Types may be written short (`CN`) or dotted (`2.5.4.3`). The bytes are DER. */
+export function buildName(parts: NameParts): Result<Bytes, NameRefusal> {
+  const rdns: Bytes[] = [];
+  for (const rdn of parts) {
+    const pairs: Bytes[] = [];
+    for (const { type, value } of rdn) {
+      const dotted = typesByName.get(type.toUpperCase()) ?? type;
+      if (
+        !/^[0-2](\.(0|[1-9]\d{0,37})){1,20}$/.test(dotted) ||
+        (/^[01]\.\d\d/.test(dotted) && !/^[01]\.[0-3]\d(\.|$)/.test(dotted))
+      )
+        return refuse({ reason: "badName", detail: `unknown attribute type ${type}` });
+      if (value === "") return refuse({ reason: "badName", detail: `attribute ${type} is empty` });
+      if (printableOnly.includes(dotted) && !isPrintable(value))
+        return refuse({ reason: "badName", detail: `attribute ${type} may hold plain ASCII only: ${value}` });
+      pairs.push(sequence(oid(dotted), encodeValue(dotted, value)));
+    }
+    if (pairs.length === 0)
+      return refuse({ reason: "badName", detail: "a relative name without attributes" });
+    rdns.push(setOf(...pairs));
+  }
+  return ok(sequence(...rdns));
+}
+
+function encodeValue(type: string, value: string): Bytes {
+  if (printableOnly.includes(type)) return printableString(value);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: IA5String is exactly these
+  return ia5Only.includes(type) && /^[\x00-\x7f]*$/.test(value) ? ia5String(value) : utf8String(value);
+}
+
+/** The name whose only attribute is this common name. */
+export function commonName(value: string): Bytes {
+  return sequence(setOf(sequence(oid(nameAttributes.CN), utf8String(value))));
+}
+
+/** Reads `CN=Anna,O=Example` (RFC 4514, spaces after commas allowed; backslash escapes, no quotes). */
+export function parseNameText(text: string): Result<NameParts, NameRefusal> {
+  const parts: NameAttribute[][] = [];
+  for (const rdn of splitUnescaped(text, ",")) {
+    const attributes: NameAttribute[] = [];
+    for (const pair of splitUnescaped(rdn, "+")) {
+      const at = pair.indexOf("=");
+      if (at < 1) return refuse({ reason: "badName", detail: `not type=value: ${pair.trim()}` });
+      attributes.push({ type: pair.slice(0, at).trim(), value: unescapeValue(pair.slice(at + 1)) });
+    }
+    parts.unshift(attributes);
+  }
+  return ok(parts);
+}
+
+const splitUnescaped = (text: string, separator: "," | "+"): string[] =>
+  text.split(separator === "," ? /(?<=(?<!\\)(?:\\\\)*),/ : /(?<=(?<!\\)(?:\\\\)*)\+/);
+
+const unescapeValue = (value: string): string =>
+  value
+    .replace(/^ +/, "")
+    .replace(/(?<!\\) +$/, "")
+    .replace(/\\([0-9a-fA-F]{2}|.)/g, (_, code: string) =>
+      code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : code,
+    );
