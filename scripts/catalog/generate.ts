@@ -1,0 +1,40 @@
+// npm run catalog -- PATH
+// Reads a checkout of https://github.com/apple/device-management and writes src/catalog/data. See docs/catalog.md.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { buildCatalogue } from "./catalogue.ts";
+import { changesBetween } from "./changes.ts";
+import { readCheckout } from "./checkout.ts";
+import { readPacked, renderData } from "./render.ts";
+
+const [path] = process.argv.slice(2);
+if (!path) {
+  console.error("npm run catalog -- PATH: the path of a checkout of Apple's device-management repository");
+  process.exit(2);
+}
+
+const target = resolve(import.meta.dirname, "../../src/catalog/data");
+const checkout = readCheckout(path);
+const catalogue = buildCatalogue(checkout);
+const files = renderData(catalogue, checkout.licence);
+
+mkdirSync(target, { recursive: true });
+for (const name of readdirSync(target)) if (!files.has(name)) rmSync(resolve(target, name));
+for (const [name, text] of files) {
+  const file = resolve(target, name);
+  const before = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const { added, gone, changed } = changesBetween(before, text);
+  for (const entry of added) console.log(`new: ${entry}`);
+  for (const entry of gone) console.log(`gone: ${entry}`);
+  for (const entry of changed) console.log(`changed: ${entry}`);
+  if (before !== text && !sameFacts(before, text)) writeFileSync(file, text);
+}
+console.log(`${catalogue.release.files} files read into ${target}`);
+for (const what of catalogue.unread) console.log(`not understood: ${what}`);
+
+/** Compressed bytes may differ between versions and processors; the same facts under the same header stay untouched. */
+function sameFacts(before: string, after: string): boolean {
+  const head = (text: string) => text.slice(0, text.indexOf("packed ="));
+  const [old, now] = [readPacked(before), readPacked(after)];
+  return old.length > 0 && head(before) === head(after) && old.join("\n") === now.join("\n");
+}
