@@ -1,6 +1,20 @@
 import { Hono } from "hono";
+import type { AppEnv } from "./http/app-env.ts";
+import { faultProblem, noSuchRoute } from "./http/fault.ts";
+import { configured, health } from "./http/health.ts";
+import { traced } from "./http/trace.ts";
 
-export const app = new Hono<{ Bindings: Env }>();
+/** Where everything is mounted. What devices ask loads nothing that only administrators need. */
+export const app = new Hono<AppEnv>();
 
-app.get("/healthz", (c) => c.json({ status: "ok" }));
-app.notFound((c) => c.json({ status: 404, title: "Not found" }, 404));
+app.use(traced);
+app.route("/", health);
+app.use(configured);
+
+app.all("/api/*", async (c) => {
+  const { api } = await import("./http/api/app.ts");
+  return api.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
+app.notFound(noSuchRoute(app));
+app.onError(faultProblem);

@@ -25,6 +25,7 @@ const floors: readonly (readonly string[])[] = [
 ];
 
 const neighbours: Record<string, readonly string[]> = {
+  env: ["base"],
   plist: [],
   catalog: ["plist"],
   events: [],
@@ -49,7 +50,8 @@ const imports = globSync("**/*.ts", { cwd: src })
     const path = resolve(src, file);
     const text = readFileSync(path, "utf8");
     const targets = text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g);
-    return [...targets].map((match) => ({
+    const code = [...targets].filter((match) => !match[1]?.endsWith(".json"));
+    return code.map((match) => ({
       file,
       from: room(path),
       to: room(resolve(dirname(path), match[1] ?? "")),

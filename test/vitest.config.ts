@@ -7,6 +7,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
+    silent: "passed-only", // every request writes a log line
     coverage: {
       provider: "istanbul",
       include: ["src/**/*.ts"],

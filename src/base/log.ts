@@ -10,8 +10,13 @@ export function logFault(
   fault: unknown,
   fields: Record<string, string | number | undefined> = {},
 ): void {
+  const origin = originOf(fault);
   const error =
-    fault instanceof Error ? { error: fault.message, stack: fault.stack } : { error: String(fault) };
+    origin instanceof Error ? { error: origin.message, stack: origin.stack } : { error: String(origin) };
   // biome-ignore lint/suspicious/noConsole: this is where lines leave
   console.error({ event, ...fields, ...error });
 }
+
+// What wraps a failed query quotes its parameters, which no log may hold; the first cause does not.
+const originOf = (fault: unknown): unknown =>
+  fault instanceof Error && fault.cause !== undefined ? originOf(fault.cause) : fault;

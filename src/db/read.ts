@@ -1,0 +1,29 @@
+import { isStorageFault, StorageUnavailable } from "./fault.ts";
+
+const readTimeoutMs = 5_000;
+
+/**
+ * A read with a time limit and one second try: D1 drops a connection, or stalls for half a minute, now and then.
+ * Not for writes: one that timed out may have happened.
+ */
+export async function read<Rows>(query: () => PromiseLike<Rows>, timeoutMs = readTimeoutMs): Promise<Rows> {
+  try {
+    return await within(query, timeoutMs);
+  } catch (fault) {
+    if (!isStorageFault(fault)) throw fault;
+    return within(query, timeoutMs);
+  }
+}
+
+async function within<Rows>(query: () => PromiseLike<Rows>, timeoutMs: number): Promise<Rows> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new StorageUnavailable(`D1 did not answer a read within ${timeoutMs} ms`)),
+    timeoutMs,
+  );
+  try {
+    return await Promise.race([query(), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,19 @@
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** Requests that name themselves, so that sending one again does not do it again. */
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    /** SHA-256 of who asked, of what, under which key. */
+    id: text("id").primaryKey(),
+    /** Sealed: a digest of the body, which may hold a secret that could be guessed from a bare one. */
+    requestSealed: text("request_sealed").notNull(),
+    /** Sealed: the first answer, which may show a secret for the only time. Null: not answered yet. */
+    answerSealed: text("answer_sealed"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    // deleteIdempotencyKeys: those that are too old
+    index("idempotency_keys_by_creation").on(table.createdAt),
+  ],
+);

@@ -1,0 +1,45 @@
+import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { apiTokens } from "./schema/tokens.ts";
+
+export type TokenRow = typeof apiTokens.$inferSelect;
+
+export async function insertToken(db: Db, row: TokenRow): Promise<void> {
+  await db.insert(apiTokens).values(row);
+}
+
+export const findToken = (db: Db, id: string): Promise<TokenRow | undefined> =>
+  read(() => db.select().from(apiTokens).where(eq(apiTokens.id, id)).get());
+
+export const findTokenByHash = (db: Db, hash: string): Promise<TokenRow | undefined> =>
+  read(() => db.select().from(apiTokens).where(eq(apiTokens.hash, hash)).get());
+
+/** Newest first, from the one after `after` on. */
+export const listTokens = (db: Db, limit: number, after?: readonly [number, string]): Promise<TokenRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(apiTokens)
+      .where(after && sql`(${apiTokens.createdAt}, ${apiTokens.id}) < (${after[0]}, ${after[1]})`)
+      .orderBy(desc(apiTokens.createdAt), desc(apiTokens.id))
+      .limit(limit),
+  );
+
+/** Keeps the first revocation's time. */
+export async function revokeToken(db: Db, id: string, now: number): Promise<void> {
+  await db
+    .update(apiTokens)
+    .set({ revokedAt: now })
+    .where(and(eq(apiTokens.id, id), isNull(apiTokens.revokedAt)));
+}
+
+/** Writes a last use, unless one since `staleBefore` is known; racing requests write one row between them. */
+export async function touchToken(db: Db, id: string, now: number, staleBefore: number): Promise<void> {
+  await db
+    .update(apiTokens)
+    .set({ lastUsedAt: now })
+    .where(
+      and(eq(apiTokens.id, id), or(isNull(apiTokens.lastUsedAt), lt(apiTokens.lastUsedAt, staleBefore))),
+    );
+}

@@ -1,0 +1,104 @@
+import { fromBase64 } from "./base/bytes.ts";
+import { ok, type Result, refuse } from "./base/result.ts";
+
+/**
+ * Every binding and variable of the Worker, checked once an isolate, before anything uses it.
+ *
+ * Leaves to others: whether what a binding leads to answers (`/readyz` asks), and runtime settings, which live in D1.
+ */
+declare global {
+  // Optional ones are in no list of wrangler.toml, so the generated types do not know them.
+  interface Env {
+    /** The master key before the current one, while sealed values are moved to the new one. */
+    MASTER_KEY_PREVIOUS?: string;
+  }
+}
+
+/** What the deployment was given, typed and well-formed. */
+export type Configuration = {
+  /** The address devices and people use, without a slash at the end; undefined: whatever the request came to. */
+  publicUrl: string | undefined;
+};
+
+/** A binding or variable that is missing or malformed, and what to do about it. */
+export type EnvProblem = { name: string; problem: string; remedy: string };
+
+const adminTokenLength = 32;
+const masterKeyBytes = 32;
+const newSecret = "node -e \"console.log(require('node:crypto').randomBytes(32).toString('base64'))\"";
+
+const checked = new WeakMap<object, Result<Configuration, EnvProblem[]>>();
+
+export function readEnv(env: Env): Result<Configuration, EnvProblem[]> {
+  const known = checked.get(env);
+  if (known !== undefined) return known;
+  const answer = checkEnv(env);
+  checked.set(env, answer);
+  return answer;
+}
+
+function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
+  const problems = [
+    bindingProblem("DB", env.DB, "prepare", "[[d1_databases]]"),
+    bindingProblem("DEVICE", env.DEVICE, "getByName", "[[durable_objects.bindings]]"),
+    bindingProblem("JOB", env.JOB, "getByName", "[[durable_objects.bindings]]"),
+    masterKeyProblem("MASTER_KEY", env.MASTER_KEY),
+    env.MASTER_KEY_PREVIOUS ? masterKeyProblem("MASTER_KEY_PREVIOUS", env.MASTER_KEY_PREVIOUS) : undefined,
+    adminTokenProblem(env.ADMIN_TOKEN),
+    publicUrlProblem(env.PUBLIC_URL),
+  ].filter((problem) => problem !== undefined);
+  return problems.length > 0 ? refuse(problems) : ok({ publicUrl: publicUrl(env.PUBLIC_URL) });
+}
+
+function bindingProblem(
+  name: string,
+  binding: unknown,
+  method: string,
+  section: string,
+): EnvProblem | undefined {
+  // Bindings are host objects: `in` sees their methods, own keys do not.
+  if (typeof binding === "object" && binding !== null && method in binding) return undefined;
+  return {
+    name,
+    problem: binding === undefined ? "the binding is missing" : "the binding is of another kind",
+    remedy: `declare ${name} in a ${section} section of wrangler.toml, as the one in the repository does, and deploy again`,
+  };
+}
+
+function masterKeyProblem(name: string, value: unknown): EnvProblem | undefined {
+  const remedy = `set it to 32 random bytes in base64, such as \`${newSecret}\` prints, with \`npx wrangler secret put ${name}\``;
+  if (typeof value !== "string" || value === "") return { name, problem: "the secret is not set", remedy };
+  const bytes = fromBase64(value);
+  if (bytes === undefined) return { name, problem: "the secret is not base64", remedy };
+  if (bytes.length === masterKeyBytes) return undefined;
+  return { name, problem: `the secret has ${bytes.length} bytes instead of ${masterKeyBytes}`, remedy };
+}
+
+function adminTokenProblem(value: unknown): EnvProblem | undefined {
+  const name = "ADMIN_TOKEN";
+  const remedy = `set it to at least ${adminTokenLength} random characters, such as \`${newSecret}\` prints, with \`npx wrangler secret put ${name}\``;
+  if (typeof value !== "string" || value === "") return { name, problem: "the secret is not set", remedy };
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    return { name, problem: "the secret has characters that an HTTP header cannot carry", remedy };
+  }
+  if (value.length >= adminTokenLength) return undefined;
+  return { name, problem: `the secret has ${value.length} characters, too few to be safe`, remedy };
+}
+
+function publicUrlProblem(value: unknown): EnvProblem | undefined {
+  if (value === undefined || value === "" || publicUrl(value) !== undefined) return undefined;
+  return {
+    name: "PUBLIC_URL",
+    problem: `${JSON.stringify(value)} is not the address of a server`,
+    remedy:
+      "set it to https://, a host name and nothing more, or leave it empty, under [vars] in wrangler.toml",
+  };
+}
+
+function publicUrl(value: unknown): string | undefined {
+  const url = typeof value === "string" ? URL.parse(value) : null;
+  const bare = url !== null && url.pathname === "/" && !url.search && !url.hash && !url.username;
+  const isLocal = url?.hostname === "localhost" || url?.hostname === "127.0.0.1";
+  const speaksTls = url?.protocol === "https:" || (url?.protocol === "http:" && isLocal);
+  return bare && speaksTls ? url.origin : undefined;
+}

@@ -1,0 +1,16 @@
+import type { Caller } from "../../admin/tokens.ts";
+import type { Bytes } from "../../base/bytes.ts";
+import type { Db } from "../../db/open.ts";
+import type { AppEnv } from "../app-env.ts";
+
+/** What the handlers of the API find in their context. */
+export type ApiEnv = {
+  Bindings: AppEnv["Bindings"];
+  Variables: AppEnv["Variables"] & {
+    db: Db;
+    /** Set by `allow`, so there wherever a route line names a role. */
+    caller: Caller;
+    /** The body as it came, where a middleware of the route line read it. */
+    bytes: Bytes;
+  };
+};

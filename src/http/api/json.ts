@@ -1,0 +1,61 @@
+import { fromUtf8 } from "../../base/bytes.ts";
+import { ok, type Result, refuse } from "../../base/result.ts";
+
+export type JsonRefusal = { reason: "malformed-json"; detail: string };
+
+/** JSON with the place of its first error, as a person counts: lines and columns from 1. */
+export function parseJson(bytes: Uint8Array): Result<unknown, JsonRefusal> {
+  const text = decode(bytes);
+  if (text === undefined) return refuse({ reason: "malformed-json", detail: "the body is not UTF-8 text" });
+  if (text.trim() === "") return refuse({ reason: "malformed-json", detail: "the body is empty" });
+  try {
+    return ok(JSON.parse(text));
+  } catch (fault) {
+    const message = (fault as SyntaxError).message;
+    const what = message.replace(/( in JSON)? at position .*$|, (\.\.\.)?".*$| is not valid JSON$/s, "");
+    const before = text.slice(0, positionOf(message, text));
+    const line = before.split("\n").length;
+    const column = before.length - before.lastIndexOf("\n");
+    return refuse({
+      reason: "malformed-json",
+      detail: `line ${line}, column ${column}: ${lowerFirst(what)}`,
+    });
+  }
+}
+
+function positionOf(message: string, text: string): number {
+  const told = / at position (\d+)/.exec(message)?.[1];
+  if (told !== undefined) return Number(told);
+  return message.startsWith("Unexpected token") ? firstUnexpected(text) : text.length;
+}
+
+// The engine names an unexpected character without its place. It is where a prefix turns from unfinished to wrong.
+function firstUnexpected(text: string): number {
+  let unfinished = 0;
+  let wrong = text.length;
+  while (wrong - unfinished > 1) {
+    const middle = Math.floor((unfinished + wrong) / 2);
+    if (hasUnexpectedToken(text.slice(0, middle))) wrong = middle;
+    else unfinished = middle;
+  }
+  return unfinished;
+}
+
+function hasUnexpectedToken(prefix: string): boolean {
+  try {
+    JSON.parse(prefix);
+    return false;
+  } catch (fault) {
+    return (fault as SyntaxError).message.startsWith("Unexpected token");
+  }
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return fromUtf8(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);

@@ -1,0 +1,23 @@
+import { type Bytes, concat } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+
+export type BodyRefusal = { reason: "body-too-large"; limitBytes: number };
+
+/** The body, counted while it streams in: Content-Length is what the sender claims. Can be read once. */
+export async function readBody(request: Request, limitBytes: number): Promise<Result<Bytes, BodyRefusal>> {
+  const tooLarge = refuse<BodyRefusal>({ reason: "body-too-large", limitBytes });
+  if (Number(request.headers.get("Content-Length") ?? 0) > limitBytes) return tooLarge;
+  if (request.body === null) return ok(new Uint8Array());
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = request.body.getReader();
+  for (let turn = await reader.read(); !turn.done; turn = await reader.read()) {
+    length += turn.value.length;
+    if (length > limitBytes) {
+      await reader.cancel();
+      return tooLarge;
+    }
+    parts.push(turn.value);
+  }
+  return ok(concat(parts));
+}

@@ -1,0 +1,39 @@
+import type { Context, Hono } from "hono";
+import { logFault } from "../base/log.ts";
+import { isStorageFault } from "../db/fault.ts";
+import { problem } from "./api/problem.ts";
+import type { AppEnv } from "./app-env.ts";
+import { trace } from "./trace.ts";
+
+const retryAfterSeconds = "5";
+
+/** What was thrown and nobody expected: the log learns all of it, the caller only the request id to ask about. */
+export function faultProblem(fault: unknown, c: Context): Response {
+  logRequestFault(fault, c);
+  if (isStorageFault(fault)) {
+    return problem(c, "storage-unavailable", "the database did not answer; try again in a few seconds", {
+      headers: { "Retry-After": retryAfterSeconds },
+    });
+  }
+  return problem(c, "internal", `look for request_id ${trace(c).requestId} in the log of the Worker`);
+}
+
+export function logRequestFault(fault: unknown, c: Context): void {
+  logFault("fault", fault, { method: c.req.method, request_id: trace(c).requestId });
+}
+
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+/** 405 with the methods that would do, or 404; always a problem document, whoever asks. */
+export const noSuchRoute =
+  <E extends AppEnv>(app: Hono<E>) =>
+  (c: Context): Response => {
+    const taken = methods.filter((method) =>
+      app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method !== "ALL"),
+    );
+    if (taken.length === 0) return problem(c, "not-found", `nothing answers at ${c.req.path}`);
+    const allow = taken.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ");
+    return problem(c, "method-not-allowed", `${c.req.path} takes ${allow}, not ${c.req.method}`, {
+      headers: { Allow: allow },
+    });
+  };

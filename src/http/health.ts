@@ -1,0 +1,40 @@
+import { type Context, Hono } from "hono";
+import { name, version } from "../../package.json";
+import { readEnv } from "../env.ts";
+import { problem } from "./api/problem.ts";
+import type { AppEnv } from "./app-env.ts";
+import { findUnready } from "./readiness.ts";
+
+/** For whoever watches the deployment; all answer without a token, and with a broken configuration. */
+export const health = new Hono<AppEnv>();
+
+health.get("/healthz", (c) => c.json({ status: "ok" }));
+
+// `version` is also where clients of NanoMDM's API look.
+health.get("/version", (c) => c.json({ name, version }));
+
+health.get("/readyz", async (c) => {
+  const unready = await findUnready(c.env);
+  if (unready.length === 0) return c.json({ status: "ready" });
+  return notReady(c, unready);
+});
+
+/** Every other route, while a binding or variable is missing or malformed. */
+export const configured = async (
+  c: Context<AppEnv>,
+  next: () => Promise<void>,
+): Promise<Response | undefined> => {
+  const configuration = readEnv(c.env);
+  if (!configuration.ok) return notReady(c, configuration.refusal);
+  c.set("configuration", configuration.value);
+  await next();
+  return undefined;
+};
+
+function notReady(
+  c: Context<AppEnv>,
+  unready: { name: string; problem: string; remedy: string }[],
+): Response {
+  const detail = unready.map(({ name: thing, problem: what }) => `${thing}: ${what}`).join("; ");
+  return problem(c, "misconfigured", detail, { members: { problems: unready } });
+}

@@ -1,0 +1,33 @@
+import { isStorageFault } from "../db/fault.ts";
+import { pendingMigrations } from "../db/migrations.ts";
+import { type EnvProblem, readEnv } from "../env.ts";
+
+/** What keeps a deployment from doing its work, and what to do about it. */
+export type Unready = EnvProblem;
+
+type ReadinessCheck = (env: Env) => Promise<Unready[]>;
+
+/** What must hold beyond well-formed bindings. A room that has a condition of its own adds a line here. */
+const checks: readonly ReadinessCheck[] = [databaseIsMigrated];
+
+/** Everything that is wrong, at once. Empty: ready. */
+export async function findUnready(env: Env): Promise<Unready[]> {
+  const configuration = readEnv(env);
+  if (!configuration.ok) return configuration.refusal;
+  return (await Promise.all(checks.map((check) => check(env)))).flat();
+}
+
+async function databaseIsMigrated(env: Env): Promise<Unready[]> {
+  const name = "DB";
+  try {
+    const pending = await pendingMigrations(env.DB);
+    if (pending.length === 0) return [];
+    const remedy =
+      "run `npx wrangler d1 migrations apply DB --remote`; `npm start` and `npm run deploy` do it too";
+    return [{ name, problem: `migrations not applied: ${pending.join(", ")}`, remedy }];
+  } catch (fault) {
+    if (!isStorageFault(fault)) throw fault;
+    const remedy = "try again; if it stays so, look at the D1 database in the Cloudflare dashboard";
+    return [{ name, problem: "the database does not answer", remedy }];
+  }
+}

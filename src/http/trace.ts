@@ -1,0 +1,51 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
+import { log } from "../base/log.ts";
+import type { AppEnv } from "./app-env.ts";
+
+/**
+ * One request, one id, one log line. The line tells the route's pattern and never the path or the query: those carry
+ * device ids and codes.
+ */
+export type Trace = { requestId: string; route?: string; deviceId?: string; tokenId?: string };
+
+// By the request itself, because the admin API is an app of its own with contexts of its own.
+const traces = new WeakMap<Request, Trace>();
+
+export function trace(c: Context): Trace {
+  const known = traces.get(c.req.raw);
+  if (known !== undefined) return known;
+  const opened: Trace = { requestId: crypto.randomUUID() };
+  traces.set(c.req.raw, opened);
+  return opened;
+}
+
+/** Handlers call this once they know which device speaks, or is spoken about. */
+export function noteDevice(c: Context, deviceId: string): void {
+  trace(c).deviceId = deviceId;
+}
+
+/** Keeps the pattern of the route that answers, such as `/api/v1/tokens/:id`. */
+export function noteRoute(c: Context): void {
+  const route = matchedRoutes(c).findLast(({ method }) => method !== "ALL");
+  const line = trace(c);
+  if (route !== undefined) line.route ??= route.path;
+}
+
+export const traced: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const startedAt = Date.now();
+  const line = trace(c);
+  await next();
+  noteRoute(c);
+  c.header("X-Request-Id", line.requestId);
+  log({
+    event: "request",
+    route: line.route ?? "none",
+    method: c.req.method,
+    status: c.res.status,
+    ms: Date.now() - startedAt,
+    request_id: line.requestId,
+    device_id: line.deviceId,
+    token_id: line.tokenId,
+  });
+};
