@@ -1,4 +1,4 @@
-import { type Bytes, toHex } from "../../base/bytes.ts";
+import type { Bytes } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import { type Attributes, readAttributes, singleValue } from "../attributes.ts";
 import type { Certificate } from "../certificate.ts";
@@ -9,16 +9,13 @@ import {
   fieldsOf,
   type MalformedRefusal,
   octetStringOf,
-  octetsOf,
   oidOf,
   onlyChild,
-  primitiveTag,
   rawOf,
   reading,
   sorted,
   tags,
   tlv,
-  unsignedOf,
 } from "../der.ts";
 import { algorithmOf } from "../keys.ts";
 import { oids } from "../oids.ts";
@@ -30,6 +27,7 @@ import {
   type SignatureRefusal,
   verifySignature,
 } from "../signature.ts";
+import { type CertificateId, identifies, readCertificateId } from "./certificate-id.ts";
 import { readContentInfo } from "./content-info.ts";
 
 // SignedData (RFC 5652 section 5), attached and detached, BER as devices send it: says who signed what.
@@ -72,8 +70,7 @@ export type CmsRefusal =
   | { reason: "digestMismatch" };
 
 type SignerInfo = {
-  /** issuerAndSerialNumber, or the subject key identifier. */
-  sid: { issuer: Bytes; serial: string } | { keyId: Bytes };
+  sid: CertificateId;
   digestAlgorithm: string;
   attributes: { element: Element; values: Attributes } | undefined;
   signatureAlgorithm: AlgorithmIdentifier;
@@ -104,7 +101,9 @@ export async function verifySignedData(
     });
   if (digest === "SHA-1" && !options.allowSha1) return refuse({ reason: "weakDigest", digest });
 
-  const signer = findSigner(signerInfo, [...message.certificates, ...(options.certificates ?? [])]);
+  const signer = [...message.certificates, ...(options.certificates ?? [])].find((certificate) =>
+    identifies(signerInfo.sid, certificate),
+  );
   if (!signer) return refuse({ reason: "noSignerCertificate", certificates: message.certificates.length });
 
   const signed = await signedBytes(message, signerInfo, content, digest);
@@ -178,7 +177,7 @@ function readCertificates(set: Element | undefined): Certificate[] {
 function readSignerInfo(element: Element): SignerInfo {
   const fields = fieldsOf(element, tags.sequence, "signer info");
   fields.take(tags.integer, "version");
-  const sid = readSid(fields.any("signer identifier"));
+  const sid = readCertificateId(fields.any("signer identifier"));
   const digestAlgorithm = algorithmOf(fields.take(tags.sequence, "digest algorithm")).algorithm;
   const attributes = fields.maybe(contextTag(0));
   const { algorithm, parameters } = algorithmOf(fields.take(tags.sequence, "signature algorithm"));
@@ -189,23 +188,6 @@ function readSignerInfo(element: Element): SignerInfo {
     signatureAlgorithm: { algorithm, parameters: parameters && rawOf(parameters) },
     signature: octetStringOf(fields.any("signature"), "signature"),
   };
-}
-
-function readSid(element: Element): SignerInfo["sid"] {
-  if ((element.tag & ~0x20) === primitiveTag(0)) return { keyId: octetsOf(element) };
-  const fields = fieldsOf(element, tags.sequence, "signer identifier");
-  return {
-    issuer: rawOf(fields.take(tags.sequence, "issuer")),
-    serial: toHex(unsignedOf(fields.any("serial number"), "serial number")).toUpperCase(),
-  };
-}
-
-function findSigner({ sid }: SignerInfo, certificates: readonly Certificate[]): Certificate | undefined {
-  return certificates.find((certificate) =>
-    "keyId" in sid
-      ? certificate.subjectKeyId !== undefined && Buffer.compare(certificate.subjectKeyId, sid.keyId) === 0
-      : certificate.serial === sid.serial && Buffer.compare(certificate.issuer, sid.issuer) === 0,
-  );
 }
 
 /** The bytes the signature may be over, likeliest first; with attributes, only after they agree with the content. */
