@@ -1,9 +1,20 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { type Bytes, concat, utf8 } from "../../src/base/bytes.ts";
 import type { Certificate, Credential } from "../../src/pki/certificate.ts";
-import { type Element, parseBer, rawOf, tags } from "../../src/pki/der.ts";
+import {
+  bitString,
+  context,
+  type Element,
+  integer,
+  parseBer,
+  rawOf,
+  sequence,
+  tags,
+  time,
+} from "../../src/pki/der.ts";
 import { parseCertificate } from "../../src/pki/parse-certificate.ts";
 import { readPem } from "../../src/pki/pem.ts";
+import { signingKey } from "../../src/pki/signature.ts";
 
 // What openssl made for the tests of certificates and CMS: test/fixtures/pki/README.md.
 
@@ -56,4 +67,31 @@ export function toIndefinite(der: Uint8Array, levels: number): Bytes {
           Uint8Array.of(0, 0),
         ]);
   return rewrite(parseBer(der), levels);
+}
+
+export type Forgery = {
+  issuer: { name: Bytes; pkcs8: Bytes };
+  subject: Bytes;
+  spki: Bytes;
+  serial?: number;
+  notBefore?: number;
+  notAfter?: number;
+  extensions?: readonly Bytes[];
+};
+
+/** A certificate with exactly these fields, good or bad; version 1 when it has no extensions. */
+export async function forgeCertificate(forgery: Forgery): Promise<Certificate> {
+  const { issuer, subject, spki, serial = 1, extensions } = forgery;
+  const key = await signingKey(issuer.pkcs8);
+  const tbs = sequence(
+    ...(extensions ? [context(0, integer(2))] : []),
+    integer(serial),
+    key.algorithm,
+    issuer.name,
+    sequence(time(forgery.notBefore ?? Date.UTC(2020, 0, 1)), time(forgery.notAfter ?? Date.UTC(2040, 0, 1))),
+    subject,
+    spki,
+    ...(extensions ? [context(3, sequence(...extensions))] : []),
+  );
+  return certificateOf(sequence(tbs, key.algorithm, bitString(await key.sign(tbs))));
 }

@@ -1,0 +1,166 @@
+import { ok, type Result, refuse } from "../base/result.ts";
+import type { Certificate } from "./certificate.ts";
+import { oids } from "./oids.ts";
+import { type SignatureRefusal, verifySignature } from "./signature.ts";
+
+// Certification paths (RFC 5280 section 6), for trees as small as ours: a leaf, at most a few intermediates, and the
+// authorities we trust. Revocation is the caller's, who has the records. Two steps, so that the dear one can be kept:
+// `findChain` says once and for all who vouches for a certificate, `checkValidity` whether that holds now.
+// An authority is trusted because an administrator says so: its own signature and dates are not asked.
+
+export type Chain = {
+  /** The leaf first, the trusted authority last. */
+  path: readonly Certificate[];
+  /** When all below the authority are valid together. */
+  notBefore: number;
+  notAfter: number;
+};
+
+export type ChainRefusal =
+  | { reason: "unknownIssuer"; subject: string; depth: number }
+  | { reason: "badChainSignature"; subject: string; cause: SignatureRefusal["reason"] }
+  | { reason: "notAnAuthority"; subject: string }
+  | { reason: "keyUsage"; subject: string; missing: "keyCertSign" | "digitalSignature" }
+  | { reason: "pathTooLong"; subject: string; allowed: number }
+  | { reason: "extendedKeyUsage"; subject: string }
+  | { reason: "unknownCriticalExtension"; subject: string; extension: string };
+
+export type ValidityRefusal =
+  | { reason: "notYetValid"; notBefore: number }
+  | { reason: "expired"; notAfter: number };
+
+export type ChainOptions = {
+  anchors: readonly Certificate[];
+  /** Certificates that came along; whoever sent them is not believed. */
+  intermediates?: readonly Certificate[];
+  /** For authorities of migrated fleets that signed with SHA-1 in their time. */
+  allowSha1?: boolean;
+  /** What the leaf must be good for; "any" where the certificate is evidence and not an identity. */
+  purpose?: "clientAuth" | "any";
+};
+
+const maxIntermediates = 4;
+// Of one name, so that a message full of look-alikes cannot make us try them in every order.
+const maxCandidates = 2;
+
+/** Follows issuers up to an anchor. Names are compared byte for byte; several authorities may bear one name. */
+export async function findChain(
+  leaf: Certificate,
+  options: ChainOptions,
+): Promise<Result<Chain, ChainRefusal>> {
+  const refused = (options.purpose ?? "clientAuth") === "any" ? checkCritical(leaf) : checkClient(leaf);
+  if (refused) return refuse(refused);
+  return climb([leaf], options);
+}
+
+async function climb(
+  path: readonly Certificate[],
+  options: ChainOptions,
+): Promise<Result<Chain, ChainRefusal>> {
+  const top = path.at(-1) as Certificate;
+  const depth = path.length - 1;
+  let refusal: ChainRefusal = { reason: "unknownIssuer", subject: top.subjectText, depth };
+  for (const anchor of issuersOf(top, options.anchors)) {
+    const refused = await checkIssuer(anchor, top, depth, options);
+    if (!refused) return ok(chainOf([...path, anchor]));
+    refusal = refused;
+  }
+  if (depth >= maxIntermediates) return refuse(refusal);
+  for (const issuer of issuersOf(top, options.intermediates ?? []).slice(0, maxCandidates)) {
+    if (path.includes(issuer)) continue;
+    const refused = await checkIssuer(issuer, top, depth, options);
+    const chain = refused ? refuse(refused) : await climb([...path, issuer], options);
+    if (chain.ok) return chain;
+    // What an issuer is refused for says more than that there is none further up.
+    if (refusal.reason === "unknownIssuer") refusal = chain.refusal;
+  }
+  return refuse(refusal);
+}
+
+const issuersOf = (
+  { issuer, authorityKeyId }: Certificate,
+  candidates: readonly Certificate[],
+): Certificate[] =>
+  candidates
+    .filter(({ subject }) => Buffer.compare(subject, issuer) === 0)
+    .filter(
+      ({ subjectKeyId }) =>
+        !authorityKeyId || !subjectKeyId || Buffer.compare(authorityKeyId, subjectKeyId) === 0,
+    );
+
+const chainOf = (path: readonly Certificate[]): Chain => {
+  const dated = path.slice(0, -1);
+  return {
+    path,
+    notBefore: Math.max(...dated.map(({ notBefore }) => notBefore)),
+    notAfter: Math.min(...dated.map(({ notAfter }) => notAfter)),
+  };
+};
+
+function checkClient(leaf: Certificate): ChainRefusal | undefined {
+  const subject = leaf.subjectText;
+  if (leaf.keyUsage && !leaf.keyUsage.has("digitalSignature"))
+    return { reason: "keyUsage", subject, missing: "digitalSignature" };
+  const { extendedKeyUsage } = leaf;
+  if (
+    extendedKeyUsage &&
+    !extendedKeyUsage.includes(oids.clientAuth) &&
+    !extendedKeyUsage.includes(oids.anyExtendedKeyUsage)
+  )
+    return { reason: "extendedKeyUsage", subject };
+  return checkCritical(leaf);
+}
+
+async function checkIssuer(
+  issuer: Certificate,
+  issued: Certificate,
+  intermediatesBelow: number,
+  { allowSha1 = false }: ChainOptions,
+): Promise<ChainRefusal | undefined> {
+  const subject = issuer.subjectText;
+  if (!issuer.isCa) return { reason: "notAnAuthority", subject };
+  if (issuer.keyUsage && !issuer.keyUsage.has("keyCertSign"))
+    return { reason: "keyUsage", subject, missing: "keyCertSign" };
+  if (issuer.pathLength !== undefined && intermediatesBelow > issuer.pathLength)
+    return { reason: "pathTooLong", subject, allowed: issuer.pathLength };
+  const critical = checkCritical(issuer);
+  if (critical) return critical;
+  const { signatureAlgorithm, signatureParameters, signature, tbs } = issued;
+  const verified = await verifySignature({
+    algorithm: { algorithm: signatureAlgorithm, parameters: signatureParameters },
+    spki: issuer.spki,
+    signature,
+    data: tbs,
+    allowSha1,
+  });
+  if (verified.ok) return undefined;
+  return { reason: "badChainSignature", subject: issued.subjectText, cause: verified.refusal.reason };
+}
+
+// Policies bind nobody here, and names are taken from our own records.
+const understood: ReadonlySet<string> = new Set([
+  oids.basicConstraints,
+  oids.keyUsage,
+  oids.extKeyUsage,
+  oids.subjectAltName,
+  oids.certificatePolicies,
+]);
+
+/** RFC 5280 section 4.2: a critical extension that is not understood (name constraints above all) must be refused. */
+function checkCritical({ extensions, subjectText }: Certificate): ChainRefusal | undefined {
+  for (const [extension, { critical }] of extensions)
+    if (critical && !understood.has(extension))
+      return { reason: "unknownCriticalExtension", subject: subjectText, extension };
+  return undefined;
+}
+
+/** `skewMs` forgives clocks, on both sides. */
+export function checkValidity(
+  { notBefore, notAfter }: Pick<Chain, "notBefore" | "notAfter">,
+  now: number,
+  skewMs = 0,
+): Result<undefined, ValidityRefusal> {
+  if (now < notBefore - skewMs) return refuse({ reason: "notYetValid", notBefore });
+  if (now > notAfter + skewMs) return refuse({ reason: "expired", notAfter });
+  return ok(undefined);
+}

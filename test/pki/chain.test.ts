@@ -1,0 +1,216 @@
+import { expect, test } from "vitest";
+import type { Bytes } from "../../src/base/bytes.ts";
+import type { Certificate } from "../../src/pki/certificate.ts";
+import { type ChainOptions, checkValidity, findChain } from "../../src/pki/chain.ts";
+import { buildCrl, parseCrl } from "../../src/pki/crl.ts";
+import { asn1Null } from "../../src/pki/der.ts";
+import {
+  authorityConstraints,
+  extendedKeyUsageExtension,
+  extension,
+  keyUsageExtension,
+  subjectKeyIdExtension,
+} from "../../src/pki/extensions.ts";
+import { commonName } from "../../src/pki/names.ts";
+import { verifySignature } from "../../src/pki/signature.ts";
+import { certificateOf, credential, type Forgery, fixture, forgeCertificate } from "../support/pki.ts";
+
+const keys = {
+  root: credential("authority"),
+  middle: credential("p256"),
+  leaf: credential("p384"),
+  stranger: credential("device"),
+};
+type KeyName = keyof typeof keys;
+
+const forge = (
+  subject: KeyName,
+  issuer: KeyName,
+  extensions: readonly Bytes[],
+  fields: Partial<Forgery> = {},
+): Promise<Certificate> =>
+  forgeCertificate({
+    subject: commonName(subject),
+    issuer: { name: commonName(issuer), pkcs8: keys[issuer].pkcs8 },
+    spki: keys[subject].certificate.spki,
+    extensions,
+    ...fields,
+  });
+
+const ca = (pathLength?: number) => [authorityConstraints(pathLength), keyUsageExtension(["keyCertSign"])];
+const client = [keyUsageExtension(["digitalSignature"]), extendedKeyUsageExtension(["1.3.6.1.5.5.7.3.2"])];
+
+const root = await forge("root", "root", ca());
+const middle = await forge("middle", "root", ca(0));
+const leaf = await forge("leaf", "middle", client);
+const direct = await forge("leaf", "root", client);
+
+const reasonOf = async (certificate: Certificate, options: Partial<ChainOptions> = {}) => {
+  const chain = await findChain(certificate, { anchors: [root], ...options });
+  return chain.ok ? chain.value.path.map(({ subjectText }) => subjectText) : chain.refusal;
+};
+
+test("a leaf is vouched for by an authority, directly or through an intermediate that came along", async () => {
+  expect(await reasonOf(direct)).toEqual(["CN=leaf", "CN=root"]);
+  expect(await reasonOf(leaf, { intermediates: [leaf, middle] })).toEqual([
+    "CN=leaf",
+    "CN=middle",
+    "CN=root",
+  ]);
+});
+
+test("what openssl issued is vouched for by openssl's authority", async () => {
+  for (const name of ["device", "p256", "p384", "p521", "weak"])
+    expect(
+      await findChain(certificateOf(fixture(`${name}.cert`)), { anchors: [keys.root.certificate] }),
+    ).toMatchObject({ ok: true });
+});
+
+test.each<[string, object, () => Promise<Certificate>, (() => Promise<Partial<ChainOptions>>)?]>([
+  ["an unknown issuer", { reason: "unknownIssuer", depth: 0 }, async () => leaf],
+  [
+    "a known name over a strange key",
+    { reason: "badChainSignature", cause: "badSignature" },
+    () => forge("leaf", "root", client, { issuer: { name: commonName("root"), pkcs8: keys.stranger.pkcs8 } }),
+  ],
+  [
+    "an issuer that is no authority",
+    { reason: "notAnAuthority", subject: "CN=middle" },
+    async () => leaf,
+    async () => ({ intermediates: [await forge("middle", "root", client)] }),
+  ],
+  [
+    "an issuer of version 1, which cannot say that it is an authority",
+    { reason: "notAnAuthority", subject: "CN=middle" },
+    async () => leaf,
+    async () => ({
+      intermediates: [
+        await forgeCertificate({
+          subject: commonName("middle"),
+          issuer: { name: commonName("root"), pkcs8: keys.root.pkcs8 },
+          spki: keys.middle.certificate.spki,
+        }),
+      ],
+    }),
+  ],
+  [
+    "an authority that may not sign certificates",
+    { reason: "keyUsage", missing: "keyCertSign" },
+    async () => leaf,
+    async () => ({
+      intermediates: [
+        await forge("middle", "root", [authorityConstraints(0), keyUsageExtension(["digitalSignature"])]),
+      ],
+    }),
+  ],
+  [
+    "a path longer than the root allows",
+    { reason: "pathTooLong", allowed: 0 },
+    async () => leaf,
+    async () => ({ intermediates: [middle], anchors: [await forge("root", "root", ca(0))] }),
+  ],
+  [
+    "a leaf that may not sign",
+    { reason: "keyUsage", missing: "digitalSignature" },
+    () => forge("leaf", "root", [keyUsageExtension(["keyEncipherment"])]),
+  ],
+  [
+    "a leaf made for servers",
+    { reason: "extendedKeyUsage" },
+    () => forge("leaf", "root", [extendedKeyUsageExtension(["1.3.6.1.5.5.7.3.1"])]),
+  ],
+  [
+    "a leaf with a critical extension that nobody understands",
+    { reason: "unknownCriticalExtension", extension: "1.2.3.4" },
+    () => forge("leaf", "root", [...client, extension("1.2.3.4", asn1Null, true)]),
+  ],
+  [
+    "an authority with name constraints",
+    { reason: "unknownCriticalExtension", extension: "2.5.29.30" },
+    async () => direct,
+    async () => ({
+      anchors: [await forge("root", "root", [...ca(), extension("2.5.29.30", asn1Null, true)])],
+    }),
+  ],
+])("%s is refused by name", async (_, refusal, certificate, options) => {
+  expect(await reasonOf(await certificate(), await options?.())).toMatchObject(refusal);
+});
+
+test("evidence is not asked what it is for", async () => {
+  const server = await forge("leaf", "root", [extendedKeyUsageExtension(["1.3.6.1.5.5.7.3.1"])]);
+
+  expect(await reasonOf(server, { purpose: "any" })).toEqual(["CN=leaf", "CN=root"]);
+});
+
+test("of several authorities with one name, the one whose key signed is found", async () => {
+  const twin = await forge("root", "root", ca(), { spki: keys.stranger.certificate.spki });
+
+  expect(await reasonOf(direct, { anchors: [twin, root] })).toEqual(["CN=leaf", "CN=root"]);
+});
+
+test("two authorities that vouch for each other lead nowhere", async () => {
+  const one = await forge("middle", "stranger", ca());
+  const two = await forge("stranger", "middle", ca());
+
+  expect(await reasonOf(leaf, { intermediates: [one, two, one, two] })).toMatchObject({
+    reason: "unknownIssuer",
+  });
+});
+
+test("an authority with another key identifier is not taken for the issuer", async () => {
+  const other = await forge("root", "root", [...ca(), subjectKeyIdExtension(Uint8Array.of(1, 2, 3))]);
+  const device = certificateOf(fixture("device.cert"));
+
+  expect(await reasonOf({ ...device, issuer: other.subject }, { anchors: [other] })).toMatchObject({
+    reason: "unknownIssuer",
+  });
+});
+
+test("a chain is valid while all below its authority are, give or take the skew", async () => {
+  const found = await findChain(
+    await forge("leaf", "root", client, { notBefore: Date.UTC(2026, 0, 2), notAfter: Date.UTC(2026, 0, 5) }),
+    { anchors: [await forge("root", "root", ca(), { notAfter: Date.UTC(2021, 0, 1) })] },
+  );
+  if (!found.ok) throw new Error(found.refusal.reason);
+  const at = (day: number, skewMs?: number) => checkValidity(found.value, Date.UTC(2026, 0, day), skewMs);
+
+  expect(at(1)).toEqual({ ok: false, refusal: { reason: "notYetValid", notBefore: Date.UTC(2026, 0, 2) } });
+  expect(at(1, 86_400_000)).toMatchObject({ ok: true });
+  expect(at(3)).toMatchObject({ ok: true });
+  expect(at(6)).toEqual({ ok: false, refusal: { reason: "expired", notAfter: Date.UTC(2026, 0, 5) } });
+  expect(at(6, 86_400_000)).toMatchObject({ ok: true });
+});
+
+test("a revocation list says again what it was told, under its authority's signature", async () => {
+  const revokedAt = Date.UTC(2026, 3, 1);
+  const order = { number: 258, thisUpdate: Date.UTC(2026, 3, 2), nextUpdate: Date.UTC(2026, 3, 9) };
+  const der = await buildCrl(
+    {
+      ...order,
+      revoked: [
+        { serial: "7FFE", revokedAt },
+        { serial: "80", revokedAt, reason: "superseded" },
+      ],
+    },
+    keys.root,
+  );
+  const crl = parseCrl(der);
+  if (!crl.ok) throw new Error(crl.refusal.detail);
+
+  expect(crl.value).toMatchObject({ thisUpdate: order.thisUpdate, nextUpdate: order.nextUpdate });
+  expect([...crl.value.revoked]).toEqual([
+    ["7FFE", revokedAt],
+    ["80", revokedAt],
+  ]);
+  expect(
+    await verifySignature({
+      algorithm: crl.value.signatureAlgorithm,
+      spki: keys.root.certificate.spki,
+      signature: crl.value.signature,
+      data: crl.value.tbs,
+    }),
+  ).toMatchObject({ ok: true });
+  expect(parseCrl(await buildCrl({ ...order, revoked: [] }, keys.root))).toMatchObject({
+    value: { revoked: new Map() },
+  });
+});
