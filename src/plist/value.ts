@@ -4,21 +4,18 @@
  * the keys are, and no key is special.
  */
 export class PlistReal {
-  constructor(readonly value: number) {}
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
 }
 
 export type PlistDict = Map<string, PlistValue>;
 
-export type PlistValue =
-  | string
-  | number
-  | bigint
-  | boolean
-  | Date
-  | Uint8Array
-  | PlistReal
-  | PlistValue[]
-  | PlistDict;
+export type PlistScalar = string | number | bigint | boolean | Date | Uint8Array | PlistReal;
+
+export type PlistValue = PlistScalar | PlistValue[] | PlistDict;
 
 /** What may be written: values, and plain objects for the dictionaries that we spell out ourselves (undefined entries are left out). */
 export type PlistInput =
