@@ -1,0 +1,434 @@
+/**
+ * A device: it enrols, checks in, answers commands and renews its identity as Apple's systems do, over any transport.
+ * Written from the protocol alone and sharing nothing with the server but the property-list reader, so that it can
+ * disagree. What a real device would only do after an answer, it does: a 401 makes it drop its profile.
+ */
+import type { Identity } from "./certificate.ts";
+import { Channel, dataAt, type Policy } from "./channel.ts";
+import * as checkin from "./checkin.ts";
+import type { Bytes } from "./der.ts";
+import { type Flavour, type FlavourName, flavours, type Hardware, newHardware } from "./flavours.ts";
+import { type KeySource, newKey, pooledKey } from "./keys.ts";
+import { type Answer, Line, type Transport } from "./line.ts";
+import {
+  capability,
+  checkUpdate,
+  type EnrollmentProfile,
+  type Management,
+  ProfileRefused,
+  readEnrollmentProfile,
+  rights,
+} from "./profile.ts";
+import { type Random, realRandom } from "./random.ts";
+import { enrolIdentity, type ScepParameters } from "./scep.ts";
+import { calm, type DeviceState, newState } from "./state.ts";
+import { UserChannel, type UserInput } from "./user.ts";
+
+export type DeviceOptions = {
+  transport: Transport;
+  now?: () => number;
+  random?: Random;
+  /** How to wait between tries; by default not at all. */
+  pause?: (ms: number) => Promise<void>;
+  /** Tries of one request while there is trouble. */
+  attempts?: number;
+  newKey?: KeySource;
+  hardware?: Partial<Hardware>;
+  deviceName?: string;
+  /** Assigned by an organisation's account: supervised, and held in Setup Assistant until DeviceConfigured. */
+  ade?: boolean;
+  /** User enrollment: an EnrollmentID in place of the UDID, and no serial number. */
+  userEnrollment?: boolean;
+  /** The Mac user at the keyboard, managed from enrollment on. */
+  managedUser?: UserInput;
+  /** What a new enrollment profile makes it do: Authenticate again, or only show the new certificate from then on. */
+  renewal?: "authenticate" | "in place";
+  /** Devices demand https; a server under test may have none. */
+  requireHttps?: boolean;
+  policy: Policy<AppleDevice>;
+  userPolicy: Policy<UserChannel>;
+};
+
+/** What an enrollment starts from: a profile, or what such a profile would say. */
+export type EnrollmentSource = (
+  | { profile: Uint8Array }
+  | {
+      serverUrl: string;
+      checkinUrl?: string;
+      topic: string;
+      scepUrl?: string;
+      challenge?: string;
+      signMessage?: boolean;
+      accessRights?: number;
+      capabilities?: readonly string[];
+      checkOutWhenRemoved?: boolean;
+      enrollmentMode?: "BYOD" | "ADDE";
+      managedAppleId?: string;
+    }
+) & {
+  /** An identity that came another way than SCEP (ACME, PKCS #12). */
+  identity?: Identity;
+  /** A key that nobody has had before, instead of one of the pool. */
+  freshKey?: boolean;
+  /** The access token of an account-driven enrollment. */
+  accessToken?: string;
+};
+
+export type RenewalSource = ({ profile: Uint8Array } | { challenge: string } | { identity: Identity }) & {
+  authenticate?: boolean;
+  freshKey?: boolean;
+};
+
+/** The server refused a check-in that the installation of the profile depends on. */
+export class EnrollmentFailed extends Error {
+  override readonly name = "EnrollmentFailed";
+
+  readonly stage: "Authenticate" | "TokenUpdate";
+  readonly status: number;
+  readonly answer: Answer;
+
+  constructor(stage: "Authenticate" | "TokenUpdate", answer: Answer) {
+    super(`the server answered ${stage} with ${answer.status}`);
+    this.stage = stage;
+    this.status = answer.status;
+    this.answer = answer;
+  }
+}
+
+export class AppleDevice extends Channel<AppleDevice> {
+  readonly flavour: Flavour;
+  readonly random: Random;
+  readonly state: DeviceState;
+  readonly users: UserChannel[] = [];
+  hardware: Hardware;
+  enrollmentId: string | undefined;
+  pushToken: Bytes;
+  pushMagic: string;
+  unlockToken: Bytes;
+  bootstrapToken: Bytes;
+  awaitingConfiguration = false;
+  /** CA certificates that came with the enrollment profile. */
+  certificates: readonly Bytes[] = [];
+  readonly #options: DeviceOptions;
+  #scep: ScepParameters | undefined;
+
+  constructor(flavour: FlavourName, options: DeviceOptions) {
+    const chosen: Flavour = flavours[flavour];
+    const line = new Line({
+      transport: options.transport,
+      now: options.now ?? Date.now,
+      pause: options.pause ?? (async () => undefined),
+      style: chosen.signature,
+      userAgent: chosen.userAgent,
+      attempts: options.attempts ?? 3,
+      onEnd: () => this.#forget(),
+    });
+    super(line, options.policy);
+    this.#options = options;
+    this.flavour = chosen;
+    this.random = options.random ?? realRandom;
+    this.hardware = { ...newHardware(chosen, this.random), ...options.hardware };
+    this.state = newState(options.deviceName ?? `${chosen.modelName} ${this.hardware.serialNumber}`);
+    this.pushToken = this.random.bytes(32);
+    this.pushMagic = this.random.uuid();
+    this.unlockToken = this.random.bytes(1200);
+    this.bootstrapToken = this.random.bytes(64);
+  }
+
+  protected get self(): AppleDevice {
+    return this;
+  }
+
+  get ade(): boolean {
+    return this.#options.ade === true;
+  }
+
+  get supervised(): boolean {
+    return this.ade || (this.flavour.platform === "macos" && this.#options.userEnrollment !== true);
+  }
+
+  get isEnrolled(): boolean {
+    return this.line.management !== undefined;
+  }
+
+  /** Why the device is not managed any more. */
+  get endedBy(): string | undefined {
+    return this.line.endedBy;
+  }
+
+  /** What the server calls this device. */
+  get id(): string {
+    return this.enrollmentId ?? this.hardware.udid;
+  }
+
+  get ids(): checkin.Ids {
+    return this.enrollmentId === undefined
+      ? { UDID: this.hardware.udid }
+      : { EnrollmentID: this.enrollmentId };
+  }
+
+  get identity(): Identity {
+    if (!this.line.identity) throw new ProfileRefused("the device has no identity: enrol it first");
+    return this.line.identity;
+  }
+
+  now(): number {
+    return this.line.options.now();
+  }
+
+  /** Installs an enrollment profile: identity, Authenticate, TokenUpdate, and on a Mac its user's TokenUpdate. */
+  async enroll(source: EnrollmentSource): Promise<void> {
+    const profile = this.#read(source);
+    const identity = source.identity ?? (await this.#askForIdentity(profile, source.freshKey));
+    this.line.accessToken = source.accessToken;
+    this.pushMagic = this.random.uuid();
+    this.enrollmentId = this.#options.userEnrollment ? this.random.uuid() : undefined;
+    this.awaitingConfiguration = this.ade;
+    await this.#install(profile, identity, { unlockToken: this.#hasUnlockToken(profile.management) });
+    this.line.endedBy = undefined;
+    if (this.flavour.platform === "macos" && !this.ade && this.managesUsers) {
+      await this.user(this.#options.managedUser ?? { shortName: "jo", longName: "Jo Appleseed" }).login();
+    }
+  }
+
+  get managesUsers(): boolean {
+    return this.line.managed.capabilities.includes(capability.perUserConnections);
+  }
+
+  /** A new key and certificate for the same enrollment; the old identity is returned, to be tried again by tests. */
+  async renewIdentity(source: RenewalSource): Promise<Identity> {
+    const before = this.identity;
+    const current = this.line.managed;
+    const profile: EnrollmentProfile =
+      "profile" in source
+        ? readEnrollmentProfile(source.profile, this.#options.requireHttps !== false)
+        : { management: current, scep: this.#scep, certificates: this.certificates };
+    checkUpdate(current, profile.management);
+    if ("challenge" in source && profile.scep) {
+      profile.scep = { ...profile.scep, challenge: source.challenge };
+    }
+    const identity =
+      "identity" in source ? source.identity : await this.#askForIdentity(profile, source.freshKey);
+
+    if (source.authenticate ?? this.#options.renewal !== "in place") {
+      await this.#install(profile, identity, { unlockToken: false });
+    } else {
+      this.#adopt(profile, identity);
+    }
+    return before;
+  }
+
+  authenticate(): Promise<Answer> {
+    return this.checkIn(
+      checkin.authenticate({
+        ids: this.ids,
+        topic: this.line.managed.topic,
+        flavour: this.flavour,
+        hardware: this.hardware,
+        deviceName: this.state.deviceName,
+        accessRights: this.line.managed.accessRights,
+      }),
+      { attempts: 1 },
+    );
+  }
+
+  tokenUpdate(input: { unlockToken?: boolean | Bytes; newToken?: boolean } = {}): Promise<Answer> {
+    if (input.newToken) this.pushToken = this.random.bytes(32);
+    if (input.unlockToken instanceof Uint8Array) this.unlockToken = input.unlockToken;
+    return this.checkIn(
+      checkin.tokenUpdate({
+        ids: this.ids,
+        topic: this.line.managed.topic,
+        token: this.pushToken,
+        pushMagic: this.pushMagic,
+        unlockToken: input.unlockToken ? this.unlockToken : undefined,
+        awaitingConfiguration: this.awaitingConfiguration || undefined,
+      }),
+    );
+  }
+
+  /** One attempt, best effort; the device is not managed afterwards, whatever the answer. */
+  async checkOut(): Promise<Answer | undefined> {
+    const message = checkin.checkOut(this.ids, this.line.managed.topic);
+    const answer = await this.checkIn(message, { attempts: 1 }).catch(() => undefined);
+    if (this.line.management) this.line.end("it checked out");
+    return answer;
+  }
+
+  /** The profile is removed: a last word to the server if it wanted one. */
+  async removeManagement(reason: string): Promise<void> {
+    if (this.line.managed.checkOutWhenRemoved) await this.checkOut();
+    if (this.line.management) this.line.end(reason);
+  }
+
+  /** `null` tells the server to delete what it keeps. */
+  setBootstrapToken(token: Bytes | null = this.bootstrapToken): Promise<Answer> {
+    return this.checkIn(checkin.setBootstrapToken(this.ids, token ?? undefined, this.awaitingConfiguration));
+  }
+
+  async getBootstrapToken(): Promise<Answer & { token: Bytes | undefined }> {
+    const answer = await this.checkIn(checkin.getBootstrapToken(this.ids, this.awaitingConfiguration));
+    return { ...answer, token: dataAt(answer, "BootstrapToken") };
+  }
+
+  returnToService(): Promise<Answer> {
+    return this.checkIn(checkin.returnToService(this.ids));
+  }
+
+  /** The channel of a user, who still has to log in. */
+  user(input: UserInput): UserChannel {
+    const known = this.users.find(({ shortName }) => shortName === input.shortName);
+    if (known) return known;
+    const user = new UserChannel(this, input, this.#options.userPolicy);
+    this.users.push(user);
+    return user;
+  }
+
+  lock(): void {
+    this.state.situation.locked = true;
+  }
+
+  /** Everything it had to put off is possible again. Whether it polls by itself now: `pollsByItself`. */
+  unlock(): void {
+    this.state.situation = { ...calm };
+  }
+
+  /** The machine starts again: until somebody unlocks it, certificates cannot be read. */
+  restart(): void {
+    this.state.situation = { ...calm, locked: this.state.passcodePresent, beforeFirstUnlock: true };
+  }
+
+  /** All content is gone, and with it the enrollment. The server hears nothing of it. */
+  erase(): void {
+    this.state.apps.clear();
+    this.state.provisioningProfiles.clear();
+    if (this.line.management) this.line.end("it was erased");
+  }
+
+  /** Speaks with another's key from now on: what a thief of a private key could do. */
+  stealIdentityOf(victim: AppleDevice): void {
+    this.line.identity = victim.identity;
+  }
+
+  /** Says to be another machine from now on, with its own key. */
+  claimToBe(victim: AppleDevice): void {
+    this.hardware = { ...victim.hardware };
+    this.enrollmentId = victim.enrollmentId;
+  }
+
+  async withIdentity<Result>(identity: Identity, speak: () => Promise<Result>): Promise<Result> {
+    const own = this.line.identity;
+    this.line.identity = identity;
+    try {
+      return await speak();
+    } finally {
+      if (this.line.management) this.line.identity = own;
+    }
+  }
+
+  /** Gets an identity by SCEP and does nothing with it. */
+  requestIdentity(scepUrl: string, challenge: string, freshKey = false): Promise<Identity> {
+    return this.#askByScep({ ...scepDefaults, url: scepUrl, challenge }, "com.example.identity", freshKey);
+  }
+
+  #read(source: EnrollmentSource): EnrollmentProfile {
+    if ("profile" in source) {
+      return readEnrollmentProfile(source.profile, this.#options.requireHttps !== false);
+    }
+    const profileIdentifier = "com.example.enrollment";
+    return {
+      certificates: [],
+      scep:
+        source.scepUrl === undefined
+          ? undefined
+          : {
+              ...scepDefaults,
+              url: source.scepUrl,
+              ...(source.challenge === undefined ? {} : { challenge: source.challenge }),
+            },
+      management: {
+        serverUrl: source.serverUrl,
+        checkInUrl: source.checkinUrl ?? source.serverUrl,
+        topic: source.topic,
+        signMessage: source.signMessage ?? true,
+        accessRights: source.accessRights ?? 8191,
+        capabilities: source.capabilities ?? Object.values(capability),
+        checkOutWhenRemoved: source.checkOutWhenRemoved ?? true,
+        enrollmentMode: source.enrollmentMode,
+        managedAppleId: source.managedAppleId,
+        profileIdentifier,
+        profileUuid: this.random.uuid(),
+        identityPayloadIdentifier: `${profileIdentifier}.identity`,
+      },
+    };
+  }
+
+  #askForIdentity(profile: EnrollmentProfile, freshKey: boolean | undefined): Promise<Identity> {
+    if (!profile.scep) {
+      throw new ProfileRefused(
+        "the profile's identity comes another way than SCEP: give the device the identity",
+      );
+    }
+    return this.#askByScep(profile.scep, profile.management.identityPayloadIdentifier, freshKey);
+  }
+
+  #askByScep(parameters: ScepParameters, payloadIdentifier: string, freshKey = false): Promise<Identity> {
+    return enrolIdentity(parameters, {
+      transport: this.line.options.transport,
+      now: this.line.options.now,
+      pause: this.line.options.pause,
+      random: this.random,
+      newKey: freshKey ? newKey : (this.#options.newKey ?? pooledKey),
+      dialect: this.flavour.scep,
+      payloadIdentifier,
+    });
+  }
+
+  /** Both check-ins must succeed, or the device goes back to what it had. */
+  async #install(
+    profile: EnrollmentProfile,
+    identity: Identity,
+    update: { unlockToken: boolean },
+  ): Promise<void> {
+    const before = { management: this.line.management, identity: this.line.identity };
+    this.line.management = profile.management;
+    this.line.identity = identity;
+    for (const stage of ["Authenticate", "TokenUpdate"] as const) {
+      const answer = stage === "Authenticate" ? await this.authenticate() : await this.tokenUpdate(update);
+      if (answer.status !== 200) {
+        if (this.line.management) Object.assign(this.line, before);
+        throw new EnrollmentFailed(stage, answer);
+      }
+    }
+    this.#adopt(profile, identity);
+  }
+
+  #adopt(profile: EnrollmentProfile, identity: Identity): void {
+    this.line.management = profile.management;
+    this.line.identity = identity;
+    this.certificates = profile.certificates;
+    this.#scep = profile.scep;
+  }
+
+  #hasUnlockToken(management: Management): boolean {
+    return (
+      this.flavour.platform !== "macos" &&
+      !this.flavour.shared &&
+      this.#options.userEnrollment !== true &&
+      (management.accessRights & rights.lockAndPasscode) !== 0
+    );
+  }
+
+  /** With the enrollment go the managed profiles and apps, and every user's channel. */
+  #forget(): void {
+    this.profiles.clear();
+    this.users.length = 0;
+    this.awaitingConfiguration = false;
+    for (const [identifier, app] of this.state.apps) if (app.managed) this.state.apps.delete(identifier);
+  }
+}
+
+const scepDefaults = {
+  keyUsage: 5,
+  subject: [[["O", "edgemdm"]]],
+} as const satisfies Partial<ScepParameters>;
