@@ -1,3 +1,5 @@
+import { timingSafeEqual } from "node:crypto";
+
 /** Bytes as the wire and the store spell them. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -55,7 +57,7 @@ export async function sha256(data: Uint8Array): Promise<Bytes> {
 /** Compares two secrets without telling by time how much of them agrees, nor how long they are. */
 export async function sameSecret(a: string, b: string): Promise<boolean> {
   const [left, right] = await Promise.all([sha256(utf8(a)), sha256(utf8(b))]);
-  return crypto.subtle.timingSafeEqual(left, right);
+  return timingSafeEqual(left, right);
 }
 
 // Small Node buffers live in a shared pool; what we hand out owns its memory.

@@ -9,11 +9,11 @@ export type XmlSource = {
   toBytes: (at: number) => number;
 };
 
-const decoders: Record<XmlEncoding, TextDecoder> = {
+const decoders = {
   "utf-8": new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }),
   "utf-16le": new TextDecoder("utf-16le", { fatal: true, ignoreBOM: false }),
   "utf-16be": new TextDecoder("utf-16be", { fatal: true, ignoreBOM: false }),
-};
+} satisfies Record<XmlEncoding, unknown>;
 
 /** UTF-8 with or without a byte order mark, or UTF-16 with one. The mark is no part of the text. */
 export function decodeXml(bytes: Uint8Array): Result<XmlSource, PlistRefusal> {
