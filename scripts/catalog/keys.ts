@@ -70,8 +70,12 @@ function packInside(
   const inside = [raw, ...above];
   if (type === "dictionary")
     return { keys: stepsUp || subkeys.map((key) => packKey(key, reading, where, inside)) };
-  if (type === "array" && subkeys.length === 1 && subkeys[0])
-    return { items: stepsUp || packValue(subkeys[0], reading, where, inside) };
+  if (type === "array" && subkeys.length === 1 && subkeys[0]) {
+    if (stepsUp) return { items: stepsUp };
+    // The schema says at the placeholder how often it is repeated: a fact of the array.
+    const { repetition, ...items } = packValue(subkeys[0], reading, where, inside);
+    return { ...(repetition && { repetition }), items };
+  }
   if (type === "array") {
     const of = subkeys.map((key) => packKey(key, reading, where, inside));
     return { items: { type: "dictionary", alternatives: { tag: tagOf(of, where), of } } };

@@ -27,17 +27,28 @@ export function joinVariants(variants: readonly Spec[]): Spec | undefined {
   return spec;
 }
 
-/** The one variant that a required key with a single value picks; otherwise all of them, joined. */
+/** The variant whose own mark the value bears; otherwise all of them, joined. */
 export function pickVariant(spec: Spec, member: (name: string) => unknown): Spec {
-  const picked = variantsOf
-    .get(spec)
-    ?.find((variant) =>
-      variant.keys.some(
-        ({ name, required, rangelist }) =>
-          required && rangelist?.length === 1 && rangelist[0] === member(name),
-      ),
-    );
+  const variants = variantsOf.get(spec) ?? [];
+  const picked = variants.find((variant) =>
+    variant.keys.some((key) => isMark(key, variant, variants) && key.rangelist?.[0] === member(key.name)),
+  );
   return picked ?? spec;
+}
+
+/** A key that every variant requires, and for which this one takes a single value that no other lists. */
+function isMark({ name, required, rangelist }: KeySpec, of: Spec, variants: readonly Spec[]): boolean {
+  const [value, ...more] = rangelist ?? [];
+  return (
+    required === true &&
+    value !== undefined &&
+    more.length === 0 &&
+    variants.every(({ keys }) => keys.some((key) => key.name === name && key.required)) &&
+    !variants.some(
+      (variant) =>
+        variant !== of && variant.keys.some((key) => key.name === name && key.rangelist?.includes(value)),
+    )
+  );
 }
 
 function joinKeys(variants: readonly Spec[]): KeySpec[] {

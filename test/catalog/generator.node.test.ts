@@ -39,7 +39,12 @@ test("containers say what they hold: choices, alternatives, any name, anything",
   const keys = specOf("mdm/commands/bell.ring", "commands")?.keys.slice(4);
 
   expect(keys).toEqual([
-    { name: "Where", type: "array", items: { type: "string", choices: [["Tower"], ["Gate", 2]] } },
+    {
+      name: "Where",
+      type: "array",
+      repetition: { min: 1, max: 2 },
+      items: { type: "string", choices: [["Tower"], ["Gate", 2]] },
+    },
     {
       name: "Actions",
       type: "array",

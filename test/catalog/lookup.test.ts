@@ -13,14 +13,7 @@ import {
   statusItemSpec,
   structureSpec,
 } from "../../src/catalog/lookup.ts";
-import {
-  type Kind,
-  kinds,
-  type Platform,
-  platforms,
-  type Spec,
-  type ValueSpec,
-} from "../../src/catalog/spec.ts";
+import { type Kind, kinds, type Platform, platforms, type Spec } from "../../src/catalog/spec.ts";
 import { pickVariant } from "../../src/catalog/variants.ts";
 import { isAtLeast } from "../../src/catalog/version.ts";
 import { walk } from "../support/catalog-walk.ts";
@@ -176,15 +169,15 @@ test("a key stands under what its entry says, overlaid attribute by attribute", 
 test("a payload type of several files answers the keys of all, and a deciding value picks one file", async () => {
   const sso = await profileSpec("com.apple.extensiblesso");
   const mcx = await profileSpec("com.apple.MCX");
-  const kerberos: ValueSpec["rangelist"] = ["com.apple.AppSSOKerberos.KerberosExtension"];
+  const identifier = (value: string) => (name: string) =>
+    name === "ExtensionIdentifier" ? value : undefined;
+  const kerberos = identifier("com.apple.AppSSOKerberos.KerberosExtension");
 
   expect(mcx?.keys.length).toBe(20);
   expect(mcx?.keys.some(({ required }) => required)).toBe(false);
   expect(sso?.keys.find(({ name }) => name === "ExtensionIdentifier")?.required).toBe(true);
-  expect(sso && pickVariant(sso, () => kerberos[0]).file).toBe(
-    "mdm/profiles/com.apple.extensiblesso(kerberos)",
-  );
-  expect(sso && pickVariant(sso, () => "com.example.sso")).toBe(sso);
+  expect(sso && pickVariant(sso, kerberos).file).toBe("mdm/profiles/com.apple.extensiblesso(kerberos)");
+  expect(sso && pickVariant(sso, identifier("com.example.sso"))).toBe(sso);
 });
 
 test("where the schema is known to err, the catalogue says what devices do", async () => {

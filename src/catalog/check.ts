@@ -1,0 +1,143 @@
+/**
+ * The validator by name: a command, a payload, a whole profile, a declaration, a status item. What the catalogue does
+ * not know is a warning with the name that was probably meant: it may be newer than the catalogue, or somebody else's.
+ */
+import { platformOf } from "./availability.ts";
+import type { Context } from "./context.ts";
+import { type Finding, findingLevels, pointerTo } from "./finding.ts";
+import {
+  commandSpec,
+  declarationSpec,
+  idsOf,
+  profileSpec,
+  specOf,
+  statusItemSpec,
+  structureSpec,
+} from "./lookup.ts";
+import { nearMiss } from "./near-miss.ts";
+import type { Kind, Spec } from "./spec.ts";
+import { validate, validateValue } from "./validate.ts";
+import { type Form, memberOf, typeOf } from "./value-type.ts";
+import { pickVariant } from "./variants.ts";
+
+/** Members of the Command dictionary that belong to every command. */
+const commandEnvelope = ["RequestType", "RequestRequiresNetworkTether"];
+
+/** `payload` is the Command dictionary; its RequestType may be left out. */
+export async function checkCommand(
+  requestType: string,
+  payload: unknown,
+  context: Context = {},
+  form: Form = "plist",
+): Promise<Finding[]> {
+  const spec = await commandSpec(requestType);
+  if (!spec) return [await unknownType("commands", requestType, "")];
+  return validate(payload, spec, context, { form, envelope: commandEnvelope });
+}
+
+export async function checkDeclaration(
+  type: string,
+  payload: unknown,
+  context: Context = {},
+  pointer = "",
+): Promise<Finding[]> {
+  const spec = await declarationSpec(type);
+  if (!spec) return [await unknownType("declarations", type, pointer)];
+  return validate(payload, spec, context, { form: "json", pointer });
+}
+
+/** What a credential asset's data must hold. */
+export async function checkCredential(type: string, data: unknown): Promise<Finding[]> {
+  const spec = await specOf("credentials", type);
+  return spec ? validate(data, spec, {}, { form: "json" }) : [await unknownType("credentials", type, "")];
+}
+
+export async function checkStatusItem(name: string, value: unknown): Promise<Finding[]> {
+  const spec = await statusItemSpec(name);
+  const key = spec?.keys[0];
+  return spec && key
+    ? validateValue(value, spec, key, {}, { form: "json" })
+    : [await unknownType("status-items", name, "")];
+}
+
+/** One dictionary of a profile's PayloadContent, with the keys that all payloads share. */
+export async function checkPayload(
+  payload: unknown,
+  context: Context = {},
+  form: Form = "plist",
+  pointer = "",
+): Promise<Finding[]> {
+  const common = await structureSpec("CommonPayloadKeys");
+  if (!common) throw new Error("the catalogue has no CommonPayloadKeys: run npm run catalog");
+  const type = typeOf(payload) === "dictionary" ? memberOf(payload, "PayloadType") : undefined;
+  const spec = typeof type === "string" ? await profileSpec(type) : undefined;
+  if (!spec)
+    return [
+      ...(typeof type === "string"
+        ? [await unknownType("profiles", type, pointerTo(pointer, "PayloadType"))]
+        : []),
+      ...validate(payload, withAnyKey(common), {}, { form, pointer }),
+    ];
+  const variant = pickVariant(spec, (name) => memberOf(payload, name));
+  return validate(payload, withKeysOf(variant, common), context, { form, pointer });
+}
+
+/** A whole profile, before it is signed or encrypted. */
+export async function checkProfile(
+  profile: unknown,
+  context: Context = {},
+  form: Form = "plist",
+): Promise<Finding[]> {
+  const spec = await structureSpec("TopLevel");
+  if (!spec) throw new Error("the catalogue has no TopLevel: run npm run catalog");
+  const findings = validate(profile, spec, context, { form });
+  const content = typeOf(profile) === "dictionary" ? memberOf(profile, "PayloadContent") : undefined;
+  if (!Array.isArray(content)) return findings;
+  for (const [at, payload] of content.entries())
+    if (typeOf(payload) === "dictionary")
+      findings.push(...(await checkPayload(payload, context, form, `/PayloadContent/${at}`)));
+  return [...findings, ...(await checkRepeatedTypes(content, context))];
+}
+
+/** Some payload types may be there once only. */
+async function checkRepeatedTypes(content: readonly unknown[], context: Context): Promise<Finding[]> {
+  const platform = platformOf(context);
+  if (!platform) return [];
+  const types = content.map((payload) =>
+    typeOf(payload) === "dictionary" ? memberOf(payload, "PayloadType") : undefined,
+  );
+  const findings: Finding[] = [];
+  for (const [at, type] of types.entries()) {
+    if (typeof type !== "string" || types.indexOf(type) === at) continue;
+    if ((await profileSpec(type))?.os[platform]?.multiple !== false) continue;
+    findings.push({
+      level: findingLevels.only_one_allowed,
+      pointer: `/PayloadContent/${at}`,
+      code: "only_one_allowed",
+      detail: `a device takes one payload of type ${type}`,
+    });
+  }
+  return findings;
+}
+
+function withKeysOf(spec: Spec, common: Spec): Spec {
+  const own = new Set(spec.keys.map(({ name }) => name));
+  const shared = common.keys.filter(({ name }) => !own.has(name));
+  return { ...spec, keys: [...spec.keys, ...shared.map(({ os, ...key }) => key)] };
+}
+
+const withAnyKey = (spec: Spec): Spec => ({
+  ...spec,
+  keys: [...spec.keys, { name: "ANY", wildcard: true, type: "any" }],
+});
+
+async function unknownType(kind: Kind, name: string, pointer: string): Promise<Finding> {
+  const suggestion = nearMiss(name, await idsOf(kind));
+  return {
+    level: findingLevels.unknown_type,
+    pointer,
+    code: "unknown_type",
+    detail: `the catalogue's ${kind} do not know ${JSON.stringify(name.slice(0, 100))}`,
+    ...(suggestion && { suggestion }),
+  };
+}
