@@ -1,0 +1,102 @@
+// The arguments of `npm start`: the few that this script must know too. All others are wrangler's own.
+import { createServer } from "node:net";
+import { resolve } from "node:path";
+import { errorCode, Trouble } from "./trouble.ts";
+
+export type StartOptions = {
+  port: number;
+  ip: string | undefined;
+  /** Where local state is kept; wrangler adds `v3` and a folder for each kind. */
+  state: string;
+  protocol: "http" | "https";
+  /** Variables given as `--var NAME:value`. */
+  variables: Record<string, string>;
+  /** Everything else, for wrangler. */
+  rest: string[];
+};
+
+export function readStartOptions(args: readonly string[], project: string): StartOptions {
+  const options: StartOptions = {
+    port: 8787,
+    ip: undefined,
+    state: resolve(project, ".wrangler/state"),
+    protocol: "http",
+    variables: {},
+    rest: [],
+  };
+  const left = args.flatMap((arg) => (/^--[a-z-]+=/.test(arg) ? splitOnce(arg, "=") : [arg]));
+  while (left.length > 0) {
+    const name = left.shift() ?? "";
+    if (name === "--port") options.port = portNumber(takeValue(name, left));
+    else if (name === "--ip") options.ip = takeValue(name, left);
+    else if (name === "--persist-to") options.state = resolve(takeValue(name, left));
+    else if (name === "--local-protocol") options.protocol = protocol(takeValue(name, left));
+    else if (name === "--var") readVariables(left, options.variables);
+    else options.rest.push(name);
+  }
+  return options;
+}
+
+/** The port to listen on: the one asked for if it is free, any free one for 0. */
+export function freePort({ port, ip }: Pick<StartOptions, "port" | "ip">): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once("error", (error) => fail(new Trouble(portTrouble(error, port, ip), { cause: error })));
+    probe.listen(port, ip ?? "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => done(address && typeof address === "object" ? address.port : port));
+    });
+  });
+}
+
+/** The address people and devices use on this machine. */
+export function originOf({ ip, protocol, port }: Pick<StartOptions, "ip" | "protocol" | "port">): string {
+  const everywhere = ip === undefined || ["0.0.0.0", "::", "*", "127.0.0.1", "::1"].includes(ip);
+  const host = everywhere ? "localhost" : ip.includes(":") ? `[${ip}]` : ip;
+  return `${protocol}://${host}:${port}`;
+}
+
+function portTrouble(error: Error, port: number, ip: string | undefined): string {
+  const instead = `start on another one, for example: npm start -- --port ${port >= 9000 ? 8787 : 9000}`;
+  switch (errorCode(error)) {
+    case "EADDRINUSE":
+      return `port ${port} is taken by another program: stop it, or ${instead}`;
+    case "EACCES":
+      return `this user may not listen on port ${port}: ${instead}`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `this machine has no address ${ip}: give --ip one of its own, or leave it out`;
+    default:
+      return `cannot listen on port ${port}: ${error.message}`;
+  }
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65535) return port;
+  throw new Trouble(`--port takes a number from 0 to 65535, not ${text}`);
+}
+
+function protocol(text: string): "http" | "https" {
+  if (text === "http" || text === "https") return text;
+  throw new Trouble(`--local-protocol is http or https, not ${text}`);
+}
+
+function takeValue(name: string, left: string[]): string {
+  const value = left.shift();
+  if (value === undefined || value.startsWith("--")) throw new Trouble(`${name} needs a value after it`);
+  return value;
+}
+
+// `--var` takes every word up to the next option.
+function readVariables(left: string[], variables: Record<string, string>): void {
+  do {
+    const [name = "", value = ""] = splitOnce(takeValue("--var", left), ":");
+    variables[name] = value;
+  } while (left[0] !== undefined && !left[0].startsWith("-"));
+}
+
+function splitOnce(text: string, at: string): string[] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
+}

@@ -1,0 +1,62 @@
+// `npm start`: a working edgemdm on this machine, with nothing to prepare. Makes what is missing, brings the
+// local database up to date, runs the Worker in workerd, and says what to do next. A second start keeps all.
+import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ensureAuthority } from "./authority.ts";
+import { completeDevVars } from "./dev-vars.ts";
+import { LocalWorker } from "./local-worker.ts";
+import { fail, run } from "./run.ts";
+import { freePort, originOf, readStartOptions } from "./start-options.ts";
+import { Trouble, writing } from "./trouble.ts";
+import { welcome } from "./welcome.ts";
+import { complaintOf, runWrangler } from "./wrangler.ts";
+
+const project = resolve(import.meta.dirname, "..");
+const varsFile = join(project, ".dev.vars");
+
+await run(start, { code: 0, say: "edgemdm has stopped; its state is kept." });
+
+async function start(): Promise<void> {
+  const wished = readStartOptions(process.argv.slice(3), project);
+  const options = { ...wished, port: await freePort(wished) };
+  makeFolder(join(project, ".wrangler"));
+  makeFolder(options.state);
+  const vars = completeDevVars(varsFile);
+
+  await migrate(options.state);
+
+  // Until the Worker has an address of its own, it is known by the one it is started on.
+  const ownAddress = vars.values.PUBLIC_URL || configuredAddress();
+  const address = ownAddress ? {} : { PUBLIC_URL: originOf(options) };
+  const worker = new LocalWorker(project, options, { ...address, ...options.variables });
+  try {
+    await worker.ready();
+    const token = vars.values.ADMIN_TOKEN ?? "";
+    const authority = await ensureAuthority((path, input) => worker.request(path, { token, ...input }));
+    console.log(welcome({ project, origin: worker.origin, state: options.state, varsFile, vars, authority }));
+  } catch (error) {
+    worker.forwardOutput({ held: "said" });
+    throw error;
+  }
+  worker.forwardOutput({ held: "dropped" });
+  worker.onExit(() => fail(new Trouble("the Worker has ended by itself; what wrangler said is above")));
+}
+
+function makeFolder(path: string): void {
+  writing(path, () => {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK);
+  });
+}
+
+async function migrate(state: string): Promise<void> {
+  const migrations = ["d1", "migrations", "apply", "DB", "--local", "--persist-to", state];
+  const applied = await runWrangler(project, migrations);
+  if (applied.code === 0) return;
+  throw new Trouble(`the database in ${state} could not be brought up to date:\n${complaintOf(applied)}`);
+}
+
+function configuredAddress(): string | undefined {
+  const settings = readFileSync(join(project, "wrangler.toml"), "utf8");
+  return settings.match(/^\s*PUBLIC_URL\s*=\s*"([^"]+)"/m)?.[1];
+}

@@ -1,0 +1,149 @@
+import { execFile } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { alive, ProjectCopy } from "../support/node/project-copy.ts";
+
+const copy = new ProjectCopy();
+afterAll(() => copy.remove());
+
+const address = /edgemdm runs at (http:\/\/localhost:\d+)/;
+
+describe("a start, and the next one", () => {
+  const state = copy.path("elsewhere");
+  let secrets = "";
+
+  test("a first start makes the secrets, serves, and says what to do next", async () => {
+    const start = copy.script(["start", "--port", "0", "--persist-to", state]);
+
+    const [, origin] = await start.says(address);
+    const [output] = await start.says(/[\s\S]*Ctrl-C stops it/);
+
+    expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+    secrets = copy.read(".dev.vars");
+    expect(secrets).toMatch(/^MASTER_KEY=[A-Za-z0-9+/]{43}=\nADMIN_TOKEN=[\w-]{43}\n$/);
+    expect(statSync(copy.path(".dev.vars")).mode & 0o777).toBe(0o600);
+    expect(output).toContain(`ADMIN_TOKEN in ${copy.path(".dev.vars")}`);
+    for (const secret of secrets.matchAll(/=(.+)\n/g)) expect(output).not.toContain(secret[1]);
+
+    const commands = [...output.matchAll(/^ {5}(curl .*)$/gm)].map(([, command]) => command ?? "");
+    expect(commands).toHaveLength(3);
+    const token = await shell(commands[1] ?? "");
+    expect(JSON.parse(token)).toMatchObject({ name: "me", role: "admin" });
+
+    const processes = start.descendants();
+    expect(processes.length).toBeGreaterThan(2);
+    const { code, output: everything } = await start.signal("SIGINT");
+
+    expect(code).toBe(0);
+    expect(everything).toContain("edgemdm has stopped; its state is kept.");
+    expect(alive(processes)).toEqual([]);
+  });
+
+  test("a second start keeps secrets and state, and ends as quietly at SIGTERM", async () => {
+    const start = copy.script(["start", "--port=0", `--persist-to=${state}`]);
+    const [, origin] = await start.says(address);
+
+    const answer = await fetch(`${origin}/api/v1/tokens`, {
+      headers: { authorization: `Bearer ${secrets.match(/ADMIN_TOKEN=(.*)/)?.[1]}` },
+    });
+
+    expect(await answer.json()).toMatchObject({ items: [{ name: "me" }] });
+    expect(copy.read(".dev.vars")).toBe(secrets);
+    expect(existsSync(copy.path(".wrangler/state"))).toBe(false);
+
+    const processes = start.descendants();
+    expect((await start.signal("SIGTERM")).code).toBe(0);
+    expect(alive(processes)).toEqual([]);
+  });
+});
+
+describe("what cannot work is said in one sentence", () => {
+  let other: Server;
+  let port = 0;
+
+  beforeAll(async () => {
+    other = createServer();
+    await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
+    port = (other.address() as { port: number }).port;
+  });
+  afterAll(() => other.close());
+
+  test("a port that another program has", async () => {
+    const { code, output } = await copy.script(["start", "--port", String(port)]).ends();
+
+    expect(code).toBe(1);
+    expect(output.trim()).toMatch(
+      new RegExp(
+        `^port ${port} is taken by another program: stop it, or start on another one, .*--port \\d+$`,
+      ),
+    );
+  });
+
+  test.each([
+    [["--port", "lots"], "--port takes a number from 0 to 65535, not lots"],
+    [["--port"], "--port needs a value after it"],
+    [["--local-protocol", "ftp"], "--local-protocol is http or https, not ftp"],
+    [
+      ["--ip", "203.0.113.9"],
+      "this machine has no address 203.0.113.9: give --ip one of its own, or leave it out",
+    ],
+  ])("start %j", async (args, sentence) => {
+    const { code, output } = await copy.script(["start", ...args]).ends();
+
+    expect([code, output.trim()]).toEqual([1, sentence]);
+  });
+
+  test("a folder where this user may not write", async () => {
+    const readOnly = new ProjectCopy();
+    try {
+      chmodSync(readOnly.folder, 0o555);
+      const asSomebody = process.getuid?.() === 0 ? { uid: 65534 } : {};
+
+      const { code, output } = await readOnly.script(["start", "--port", "0"], asSomebody).ends();
+
+      expect(code).toBe(1);
+      expect(output.trim()).toBe(`cannot write ${readOnly.path(".wrangler")}: this user may not write there`);
+    } finally {
+      chmodSync(readOnly.folder, 0o755);
+      await readOnly.remove();
+    }
+  });
+
+  test("a state folder that is a file", async () => {
+    writeFileSync(copy.path("occupied"), "");
+
+    const { code, output } = await copy
+      .script(["start", "--port", "0", "--persist-to", copy.path("occupied/state")])
+      .ends();
+
+    expect([code, output.trim()]).toEqual([
+      1,
+      `cannot write ${copy.path("occupied/state")}: a part of that path is a file`,
+    ]);
+  });
+
+  test("a migration that fails names the database and the reason", async () => {
+    const broken = new ProjectCopy();
+    try {
+      mkdirSync(broken.path("migrations"), { recursive: true });
+      writeFileSync(broken.path("migrations/9999_broken.sql"), "create tabel devices (id);");
+
+      const { code, output } = await broken.script(["start", "--port", "0"]).ends();
+
+      expect(code).toBe(1);
+      expect(output).toContain(
+        `the database in ${broken.path(".wrangler/state")} could not be brought up to date`,
+      );
+      expect(output).toContain('near "tabel": syntax error');
+    } finally {
+      await broken.remove();
+    }
+  });
+});
+
+function shell(command: string): Promise<string> {
+  return new Promise((done, fail) => {
+    execFile("sh", ["-c", command], (error, stdout) => (error ? fail(error) : done(stdout)));
+  });
+}
