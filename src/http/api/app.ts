@@ -1,8 +1,15 @@
 import { Hono } from "hono";
 import { openDb } from "../../db/open.ts";
 import { faultProblem, noSuchRoute } from "../fault.ts";
+import { page } from "../page.ts";
 import { noteRoute } from "../trace.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { audit } from "./audit.ts";
+import { audited } from "./audited.ts";
+import { docsPage, docsStyle } from "./docs.ts";
+import { describeApi, type JsonObject } from "./openapi.ts";
+import { describe } from "./route-line.ts";
+import { settings } from "./settings.ts";
 import { tokens } from "./tokens.ts";
 
 /** The admin API: an app of its own, loaded when the first administrator calls. One line a resource. */
@@ -16,7 +23,28 @@ api.use(async (c, next) => {
   c.header("X-Content-Type-Options", "nosniff");
 });
 
+api.use(audited);
+
+api.route("/api/v1/audit", audit);
+api.route("/api/v1/settings", settings);
 api.route("/api/v1/tokens", tokens);
+
+api.get(
+  "/api/openapi.json",
+  describe("This description", { 200: "An OpenAPI 3.1 document" }, { tag: "description" }),
+  (c) => c.json(description()),
+);
+
+api.get("/api/docs", describe("This description as a page", { 200: "HTML" }, { tag: "description" }), (c) =>
+  page(c, "edgemdm API", docsStyle, docsPage(description())),
+);
 
 api.notFound(noSuchRoute(api));
 api.onError(faultProblem);
+
+// Made when first asked for: no other answer needs it.
+let made: JsonObject | undefined;
+const description = (): JsonObject => {
+  made ??= describeApi(api);
+  return made;
+};

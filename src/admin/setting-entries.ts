@@ -1,0 +1,122 @@
+import * as v from "valibot";
+
+/**
+ * What can be set while the server runs: each with its form, its default and what it does. The API, its description
+ * and whoever reads a setting take all of that from here. Variables of the deployment are in `env.ts` instead.
+ */
+const wholeNumber = (from: number, to: number, description: string) =>
+  v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to), v.description(description));
+
+const flag = (description: string) => v.pipe(v.boolean(), v.description(description));
+
+export const settingEntries = {
+  organization: v.optional(
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.minLength(1),
+      v.maxLength(100),
+      v.description("The name people read on enrollment pages and in profiles"),
+    ),
+    "edgemdm",
+  ),
+  identity_validity_days: v.optional(
+    wholeNumber(1, 3650, "How long an issued device identity is valid, in days"),
+    397,
+  ),
+  identity_renewal_days: v.optional(
+    wholeNumber(1, 3649, "How many days before its end an identity is renewed"),
+    60,
+  ),
+  identity_grace_days: v.optional(
+    wholeNumber(
+      0,
+      365,
+      "For how many days an expired identity may still fetch its renewal, and nothing else",
+    ),
+    30,
+  ),
+  identity_overlap_days: v.optional(
+    wholeNumber(0, 365, "For how many days the old identity is accepted after the first use of the new one"),
+    14,
+  ),
+  allow_replacement: v.optional(
+    flag("Whether an enrolled device may be replaced by an enrollment that does not name it"),
+    false,
+  ),
+  unknown_device: v.optional(
+    v.pipe(
+      v.picklist(["refuse", "unenroll"]),
+      v.description(
+        "How a device that is not enrolled here is answered; `unenroll` makes it drop its profile",
+      ),
+    ),
+    "refuse",
+  ),
+  user_authenticate: v.optional(
+    v.pipe(
+      v.picklist(["decline", "empty-challenge"]),
+      v.description("How a user channel that asks to be managed is answered; `empty-challenge` accepts it"),
+    ),
+    "decline",
+  ),
+  static_challenge: v.optional(
+    v.pipe(
+      v.nullable(v.pipe(v.string(), v.minLength(16), v.maxLength(255))),
+      v.description("A SCEP challenge that may be used any number of times; null: only one-time challenges"),
+    ),
+    null,
+  ),
+  legacy_ciphers: v.optional(
+    flag("Whether SCEP takes 3DES and SHA-1 from clients that know nothing newer"),
+    false,
+  ),
+  finished_commands_kept: v.optional(
+    wholeNumber(0, 10_000, "How many finished commands a device keeps with their results"),
+    200,
+  ),
+  finished_commands_days: v.optional(
+    wholeNumber(1, 3650, "For how many days a device keeps a finished command"),
+    90,
+  ),
+  command_expiry_days: v.optional(
+    v.pipe(
+      v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
+      v.description("After how many days an unanswered command expires; null: never"),
+    ),
+    null,
+  ),
+} as const;
+
+/** Sealed in the database and masked in every answer. */
+export const secretSettings: readonly SettingName[] = ["static_challenge"];
+
+export const settingsSchema = v.strictObject(settingEntries);
+
+export type SettingName = keyof typeof settingEntries;
+export type Settings = v.InferOutput<typeof settingsSchema>;
+
+type PatchEntries = {
+  [Name in SettingName]: v.ExactOptionalSchema<(typeof settingEntries)[Name]["wrapped"], undefined>;
+};
+
+/** The same without defaults: what is not named stays as it is. */
+export const settingsPatch = v.strictObject(
+  Object.fromEntries(
+    Object.entries(settingEntries).map(([name, { wrapped }]) => [name, v.exactOptional(wrapped)]),
+  ) as unknown as PatchEntries,
+);
+
+export type SettingsPatch = v.InferOutput<typeof settingsPatch>;
+
+/** What must hold between settings. */
+export function settingsConflict(settings: Settings): { name: SettingName; detail: string } | undefined {
+  const { identity_validity_days: validity, identity_renewal_days: renewal } = settings;
+  if (renewal >= validity) {
+    return {
+      name: "identity_renewal_days",
+      detail: `must be less than identity_validity_days, which is ${validity}: an identity would be due for renewal at birth`,
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,42 @@
+import { and, desc, eq, gte, lt, or } from "drizzle-orm";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { auditEntries } from "./schema/audit.ts";
+
+export type AuditRow = typeof auditEntries.$inferSelect;
+export type NewAuditRow = Omit<AuditRow, "id">;
+
+export type AuditFilter = {
+  tokenId?: string | undefined;
+  target?: string | undefined;
+  since?: number | undefined;
+};
+
+export async function insertAudit(db: Db, row: NewAuditRow): Promise<void> {
+  await db.insert(auditEntries).values(row);
+}
+
+/** Newest first, from the one after `after` on. A target stands for all that lies under it as well. */
+export const listAudit = (db: Db, filter: AuditFilter, limit: number, after?: number): Promise<AuditRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(auditEntries)
+      .where(
+        and(
+          filter.tokenId === undefined ? undefined : eq(auditEntries.tokenId, filter.tokenId),
+          filter.target === undefined ? undefined : atOrUnder(filter.target),
+          filter.since === undefined ? undefined : gte(auditEntries.at, filter.since),
+          after === undefined ? undefined : lt(auditEntries.id, after),
+        ),
+      )
+      .orderBy(desc(auditEntries.id))
+      .limit(limit),
+  );
+
+// A range, so that the index serves it and no character of the target is a wildcard. "0" follows "/".
+const atOrUnder = (target: string) =>
+  or(
+    eq(auditEntries.target, target),
+    and(gte(auditEntries.target, `${target}/`), lt(auditEntries.target, `${target}0`)),
+  );

@@ -1,0 +1,22 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { settings } from "./schema/settings.ts";
+
+export type SettingRow = typeof settings.$inferSelect;
+
+export const listSettings = (db: Db): Promise<SettingRow[]> => read(() => db.select().from(settings));
+
+/** All of them, or none. */
+export async function saveSettings(db: Db, rows: readonly SettingRow[]): Promise<void> {
+  const [first, ...rest] = rows.map((row) =>
+    db
+      .insert(settings)
+      .values(row)
+      .onConflictDoUpdate({
+        target: settings.name,
+        set: { value: sql`excluded.value`, updatedAt: sql`excluded.updated_at` },
+      }),
+  );
+  if (first !== undefined) await db.batch([first, ...rest]);
+}

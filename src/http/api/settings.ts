@@ -1,0 +1,46 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { type Settings, secretSettings, settingsPatch, settingsSchema } from "../../admin/setting-entries.ts";
+import { patchSettings, readSettings } from "../../admin/settings.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { allow } from "./auth.ts";
+import { describe } from "./route-line.ts";
+import { body, invalid } from "./validate.ts";
+
+const SettingsAnswer = v.pipe(v.required(settingsSchema), v.title("Settings"));
+const SettingsPatchBody = v.pipe(settingsPatch, v.title("SettingsPatch"));
+
+const mask = "********";
+
+export const settings = new Hono<ApiEnv>();
+
+settings.get(
+  "/",
+  describe(
+    "Read the runtime settings",
+    { 200: SettingsAnswer },
+    {
+      detail: `A secret that is set reads \`${mask}\`. A change holds everywhere within a minute.`,
+    },
+  ),
+  allow("viewer"),
+  async (c) => c.json(present(await readSettings(c.env))),
+);
+
+settings.patch(
+  "/",
+  describe("Change some of the runtime settings", { 200: SettingsAnswer }),
+  allow("admin"),
+  body(SettingsPatchBody),
+  async (c) => {
+    const patched = await patchSettings(c.env, c.req.valid("json"), Date.now());
+    if (patched.ok) return c.json(present(patched.value));
+    const { reason, name, detail } = patched.refusal;
+    return invalid(c, [{ pointer: `/${name}`, code: reason, detail }]);
+  },
+);
+
+function present(settings: Settings): Settings {
+  const masked = secretSettings.filter((name) => settings[name] !== null).map((name) => [name, mask]);
+  return { ...settings, ...Object.fromEntries(masked) };
+}

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { api } from "../../../src/http/api/app.ts";
+import { describeApi, operationsOf } from "../../../src/http/api/openapi.ts";
+import { problems } from "../../../src/http/api/problem.ts";
+import { ask } from "../../support/admin.ts";
+
+type Operation = {
+  operationId: string;
+  summary: string;
+  parameters: { name: string; in: string; required: boolean; schema: object }[];
+  responses: Record<string, unknown>;
+};
+type Document = { openapi: string; paths: Record<string, Record<string, Operation>>; components: object };
+const document = describeApi(api) as unknown as Document;
+const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+);
+
+test("the description is answered to anybody, as OpenAPI 3.1", async () => {
+  const answer = await ask("GET", "/api/openapi.json", { token: null });
+
+  expect(answer.status).toBe(200);
+  expect(answer.json).toEqual(document);
+  expect(answer.json.openapi).toBe("3.1.0");
+});
+
+test("every route of the API is described, has a summary and its own id", () => {
+  const routes = api.routes
+    .filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => `${method} ${path}`);
+  const told = described.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ":$1")}`);
+
+  const plainRoutes = [...new Set(routes)].map((route) => route.replace(/\{.*?\}/g, ""));
+  expect(told.toSorted()).toEqual(plainRoutes.toSorted());
+  const silent = described.filter(({ operation }) => operation.summary === "").map(({ path }) => path);
+  expect(silent, "routes without describe()").toEqual([]);
+  const ids = described.map(({ operation }) => operation.operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("every route says how it answers when all goes well, and is refused without a token", () => {
+  for (const { part, method, path } of operationsOf(api)) {
+    expect(Object.keys(part.answers ?? {}), `${method} ${path}`).not.toEqual([]);
+    if (part.role !== undefined) expect(part.problems).toContain("unauthenticated");
+  }
+});
+
+test("parameters come from the schemas that check them", () => {
+  const list = document.paths["/api/v1/tokens"]?.get?.parameters ?? [];
+
+  expect(list.map(({ name, in: place, required }) => [name, place, required])).toEqual([
+    ["limit", "query", false],
+    ["cursor", "query", false],
+  ]);
+  expect(list[0]?.schema).toEqual({ type: "integer", minimum: 1, maximum: 200, default: 50 });
+  const one = document.paths["/api/v1/tokens/{id}"]?.get?.parameters ?? [];
+  expect(one).toEqual([{ name: "id", in: "path", required: true, schema: { type: "string" } }]);
+  const create = document.paths["/api/v1/tokens"]?.post?.parameters ?? [];
+  expect(create.map(({ name }) => name)).toEqual(["Idempotency-Key"]);
+});
+
+test("the page shows every route and every problem, without script or anything from elsewhere", async () => {
+  const { status, text, headers } = await ask("GET", "/api/docs", { token: null });
+
+  expect(status).toBe(200);
+  expect(headers.get("Content-Type")).toContain("text/html");
+  for (const { operation } of described) expect(text).toContain(`id="${operation.operationId}"`);
+  for (const slug of Object.keys(problems)) expect(text).toContain(`id="problem-${slug}"`);
+  expect(text).not.toMatch(/<script|<link|src=|url\(|@import|\[object|undefined/);
+  expect(text).not.toMatch(/https?:\/\/[^&]/);
+});
+
+test("the page's policy lets nothing run and nothing load", async () => {
+  const first = await ask("GET", "/api/docs", { token: null });
+  const second = await ask("GET", "/api/docs", { token: null });
+
+  const policy = first.headers.get("Content-Security-Policy") ?? "";
+  expect(policy).toMatch(
+    /^default-src 'none'; style-src 'nonce-[\w-]{22}'; base-uri 'none'; form-action 'none'/,
+  );
+  const nonce = /nonce-([\w-]+)/.exec(policy)?.[1];
+  expect(first.text).toContain(`<style nonce="${nonce}">`);
+  expect(second.headers.get("Content-Security-Policy")).not.toBe(policy);
+  expect(first.headers.get("X-Frame-Options")).toBe("DENY");
+});
