@@ -10,7 +10,7 @@ import { query } from "./validate.ts";
 
 const AuditEntry = v.pipe(
   v.object({
-    id: v.number(),
+    id: v.pipe(v.number(), v.integer()),
     at: Time,
     token_id: v.string(),
     token_name: v.string(),
@@ -19,7 +19,7 @@ const AuditEntry = v.pipe(
     route: v.pipe(v.string(), v.description("The pattern of the route")),
     target: v.pipe(v.string(), v.description("The resource, as its path under /api/v1/")),
     outcome: v.picklist(["done", "refused", "failed"]),
-    status: v.number(),
+    status: v.pipe(v.number(), v.integer()),
     request_id: v.string(),
     ip: v.nullable(v.string()),
   }),
@@ -31,7 +31,7 @@ const filters = {
   target: v.optional(
     v.pipe(v.string(), v.description("Only what was done to this, or under it, such as `devices/ABC`")),
   ),
-  since: v.optional(v.pipe(time, v.description("Only what happened at this time or later"))),
+  since: v.optional(time("Only what happened at this time or later")),
 };
 
 export const audit = new Hono<ApiEnv>();

@@ -165,7 +165,10 @@ const segmentsOf = (path: string): string[] => path.replace(/^\/api\/(v1\/)?/, "
 const tagOf = ({ path, part }: Operation): string => part.tag ?? segmentsOf(path)[0] ?? "";
 
 const operationId = ({ method, path }: Operation): string =>
-  [method.toLowerCase(), ...segmentsOf(path).map((segment) => segment.replace(/[^\w-]+/g, "_"))].join("-");
+  [
+    method.toLowerCase(),
+    ...segmentsOf(path).map((segment) => segment.replace(/[{}]/g, "").replace(/[^\w-]+/g, "_")),
+  ].join("-");
 
 const problemSchema: JsonObject = {
   type: "object",

@@ -7,7 +7,7 @@ import { allow } from "./auth.ts";
 import { describe } from "./route-line.ts";
 import { body, invalid } from "./validate.ts";
 
-const SettingsAnswer = v.pipe(v.required(settingsSchema), v.title("Settings"));
+const SettingsAnswer = v.pipe(settingsSchema, v.title("Settings"));
 const SettingsPatchBody = v.pipe(settingsPatch, v.title("SettingsPatch"));
 
 const mask = "********";

@@ -1,11 +1,13 @@
 import * as v from "valibot";
 
-/** A time as the API spells it, read as milliseconds. */
-export const time = v.pipe(
-  v.string(),
-  v.isoTimestamp("must be a time such as 2026-11-21T08:00:00Z"),
-  v.transform((text) => Date.parse(text)),
-);
+/** A time in a body or a query, read as milliseconds. The description stands first: nothing after a transform is told. */
+export const time = (description: string) =>
+  v.pipe(
+    v.string(),
+    v.description(description),
+    v.isoTimestamp("must be a time such as 2026-11-21T08:00:00Z"),
+    v.transform((text) => Date.parse(text)),
+  );
 
 /** For answers. */
 export const isoTime = (ms: number): string => new Date(ms).toISOString();

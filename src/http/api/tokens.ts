@@ -111,7 +111,7 @@ function present(row: TokenRow): v.InferInput<typeof Token> {
 
 function futureTime() {
   return v.pipe(
-    time,
+    time("From when on it is refused; absent or null: never"),
     v.check((ms) => ms > Date.now(), "must lie in the future"),
   );
 }

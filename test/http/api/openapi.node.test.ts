@@ -25,7 +25,8 @@ const get = (path: string, headers: Record<string, string> = {}) =>
 test("the description is valid OpenAPI 3.1", async () => {
   const validator = new Validator();
 
-  const verdict = await validator.validate(await (await get("/api/openapi.json")).text());
+  const document = (await (await get("/api/openapi.json")).json()) as object;
+  const verdict = await validator.validate(document);
 
   expect(verdict.errors ?? []).toEqual([]);
   expect([verdict.valid, validator.version]).toEqual([true, "3.1"]);

@@ -83,3 +83,19 @@ test("the page's policy lets nothing run and nothing load", async () => {
   expect(second.headers.get("Content-Security-Policy")).not.toBe(policy);
   expect(first.headers.get("X-Frame-Options")).toBe("DENY");
 });
+
+test("every field and parameter has a type", () => {
+  const untyped: string[] = [];
+  const walk = (node: unknown, at: string): void => {
+    if (typeof node !== "object" || node === null) return;
+    const { properties } = node as { properties?: Record<string, object> };
+    for (const [name, schema] of Object.entries(properties ?? {})) {
+      if (Object.keys(schema).length === 0) untyped.push(`${at}/${name}`);
+    }
+    for (const [key, value] of Object.entries(node)) walk(value, `${at}/${key}`);
+  };
+
+  walk(document, "");
+
+  expect(untyped, "schemas the description cannot tell").toEqual([]);
+});
