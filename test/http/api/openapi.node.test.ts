@@ -25,7 +25,7 @@ const get = (path: string, headers: Record<string, string> = {}) =>
 test("the description is valid OpenAPI 3.1", async () => {
   const validator = new Validator();
 
-  const document = (await (await get("/api/openapi.json")).json()) as object;
+  const document = (await (await get("/api/openapi.json")).json()) as Record<string, unknown>;
   const verdict = await validator.validate(document);
 
   expect(verdict.errors ?? []).toEqual([]);
