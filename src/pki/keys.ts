@@ -112,7 +112,8 @@ export async function generateKeyPair(kind: Curve | "RSA-2048" | "RSA-3072" | "R
         hash: "SHA-256",
       }
     : { name: "ECDSA", namedCurve: kind };
-  const pair = (await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
+  const pair = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  if (!("privateKey" in pair)) throw new Error(`no key pair came of ${kind}`);
   const [pkcs8, spki] = await Promise.all([
     crypto.subtle.exportKey("pkcs8", pair.privateKey),
     crypto.subtle.exportKey("spki", pair.publicKey),
