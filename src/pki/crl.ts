@@ -1,4 +1,4 @@
-import { type Bytes, toHex } from "../base/bytes.ts";
+import { type Bytes, concat, toHex } from "../base/bytes.ts";
 import { ok, type Result } from "../base/result.ts";
 import type { Credential } from "./certificate.ts";
 import {
@@ -58,8 +58,8 @@ export async function buildCrl(order: CrlOrder, { certificate, pkcs8 }: Credenti
     certificate.subject,
     time(order.thisUpdate),
     time(order.nextUpdate),
-    // An empty list must be absent, not empty.
-    ...(order.revoked.length > 0 ? [sequence(...order.revoked.map(entry))] : []),
+    // An empty list must be absent, not empty; a long one has more entries than a call may have arguments.
+    ...(order.revoked.length > 0 ? [sequence(concat(order.revoked.map(entry)))] : []),
     context(0, sequence(authorityKeyIdExtension(keyId), extension(oids.crlNumber, integer(order.number)))),
   );
   return sequence(tbs, key.algorithm, bitString(await key.sign(tbs)));

@@ -5,7 +5,7 @@ import { type Bytes, fromBase64, toBase64 } from "../base/bytes.ts";
 export type PemBlock = { label: string; headers: ReadonlyMap<string, string>; der: Bytes };
 
 const block =
-  /-----BEGIN ([A-Z0-9 ]{1,40})-----\r?\n((?:[A-Za-z-]+: .*\r?\n)*)([A-Za-z0-9+/=\s]*)-----END \1-----/g;
+  /-----BEGIN ([A-Z0-9 ]{1,40})-----\r?\n((?:[A-Za-z-]+: .*\n)*)([A-Za-z0-9+/=\s]*)-----END \1-----/g;
 
 /** The blocks of a text in their order; one whose base64 is broken is left out. */
 export const readPem = (text: string): PemBlock[] =>

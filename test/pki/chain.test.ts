@@ -214,3 +214,15 @@ test("a revocation list says again what it was told, under its authority's signa
     value: { revoked: new Map() },
   });
 });
+
+test("a revocation list holds as many as a large fleet may lose", async () => {
+  const revokedAt = Date.UTC(2026, 3, 1);
+  const revoked = Array.from({ length: 150_000 }, (_, index) => ({
+    serial: (index + 0x1000000).toString(16).toUpperCase().padStart(8, "0"),
+    revokedAt,
+  }));
+  const der = await buildCrl({ number: 1, thisUpdate: revokedAt, nextUpdate: revokedAt, revoked }, keys.root);
+  const crl = parseCrl(der);
+
+  expect(crl.ok && crl.value.revoked.size).toBe(150_000);
+});
