@@ -1,0 +1,61 @@
+// `npm run simulate`: a fleet of faithful devices against any running server. They enrol, poll, answer commands with
+// plausible data, and the run ends with what it saw: figures, latencies, errors by kind. Exit code 1 if there were any.
+import { resolve } from "node:path";
+import { Admin, adminToken } from "./simulate/admin.ts";
+import { Figures } from "./simulate/figures.ts";
+import { Fleet } from "./simulate/fleet.ts";
+import { type Options, readOptions } from "./simulate/options.ts";
+
+const options = readOptions(process.argv.slice(2), Date.now());
+if (typeof options === "string") {
+  console.error(options);
+  process.exitCode = options.startsWith("npm run") ? 0 : 2;
+} else {
+  const token = adminToken(resolve(import.meta.dirname, "../.dev.vars"));
+  if (token) process.exitCode = await simulate(options, token);
+  else {
+    console.error("no admin token: set EDGEMDM_TOKEN, or run this beside the .dev.vars of `npm start`");
+    process.exitCode = 2;
+  }
+}
+
+async function simulate(options: Options, token: string): Promise<number> {
+  const figures = new Figures();
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
+  const fleet = new Fleet(options, new Admin(options.url, token, figures), figures, stop.signal);
+  console.log(`${options.devices} devices against ${options.url.origin}, seed ${options.seed}`);
+
+  const started = Date.now();
+  let until = Number.POSITIVE_INFINITY;
+  const show = progressLine();
+  const ticker = setInterval(() => {
+    const left = until === Number.POSITIVE_INFINITY ? options.seconds : (until - Date.now()) / 1000;
+    show(figures.progress(options.devices, left));
+  }, 250);
+
+  await fleet.enrol();
+  const livingSince = Date.now();
+  until = livingSince + options.seconds * 1000;
+  if (figures.enrolled > 0) await fleet.live(until);
+  if (!stop.signal.aborted) await fleet.settle();
+
+  clearInterval(ticker);
+  show(figures.progress(options.devices, 0), true);
+  const seconds = (Date.now() - livingSince) / 1000;
+  console.log(`\n${figures.summary(options.devices, seconds)}`);
+  if (stop.signal.aborted) console.log(`stopped after ${Math.round((Date.now() - started) / 1000)} s`);
+  const complete = stop.signal.aborted || figures.enrolled === options.devices;
+  return figures.errors === 0 && complete ? 0 : 1;
+}
+
+/** One line that changes on a terminal; elsewhere a new line now and then. */
+function progressLine(): (text: string, last?: boolean) => void {
+  if (process.stdout.isTTY) return (text) => process.stdout.write(`\r\x1b[2K${text}`);
+  let shown = Date.now();
+  return (text, last = false) => {
+    if (!last && Date.now() - shown < 2000) return;
+    shown = Date.now();
+    console.log(text);
+  };
+}

@@ -1,0 +1,85 @@
+// The administrator's side of a run: it hands out what devices enrol with, and queues commands for them.
+import { existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import type { PlistInput } from "../../src/plist/value.ts";
+import { writePlist } from "../../src/plist/write.ts";
+import type { EnrollmentSource } from "../../test/support/apple-device.ts";
+import type { Figures } from "./figures.ts";
+
+export function adminToken(varsFile: string): string | undefined {
+  if (process.env.EDGEMDM_TOKEN) return process.env.EDGEMDM_TOKEN;
+  return existsSync(varsFile) ? parseEnv(readFileSync(varsFile, "utf8")).ADMIN_TOKEN || undefined : undefined;
+}
+
+const topic = "com.apple.mgmt.External.00000000-0000-4000-8000-000000000000";
+
+export class Admin {
+  readonly #origin: URL;
+  readonly #token: string;
+  readonly #figures: Figures;
+  /** Found out at the first enrollment: profiles need a push certificate, challenges do not. */
+  #profiles: boolean | undefined;
+  /** Found out at the first command. */
+  takesCommands = true;
+
+  constructor(origin: URL, token: string, figures: Figures) {
+    this.#origin = origin;
+    this.#token = token;
+    this.#figures = figures;
+  }
+
+  async enrollment(): Promise<EnrollmentSource> {
+    if (this.#profiles !== false) {
+      const answer = await this.#request("GET", "/api/v1/enrollment/profile?signed=false");
+      this.#profiles ??= answer.ok;
+      if (answer.ok) return { profile: new Uint8Array(await answer.arrayBuffer()) };
+      await answer.body?.cancel();
+      if (this.#profiles) throw new Error(`the server answered ${answer.status} to a profile`);
+    }
+    const answer = await this.#request("POST", "/api/v1/enrollment/challenges", "application/json", "{}");
+    if (!answer.ok)
+      throw new Error(`the server answered ${answer.status} to a challenge: ${await answer.text()}`);
+    const { challenge, scep_url } = (await answer.json()) as { challenge: string; scep_url: string };
+    return { challenge, scepUrl: scep_url, serverUrl: new URL("/mdm", this.#origin).href, topic };
+  }
+
+  /** The new command's UUID; undefined when the server takes no commands at all. */
+  async queue(
+    deviceId: string,
+    channel: string | undefined,
+    command: PlistInput,
+  ): Promise<string | undefined> {
+    const uuid = crypto.randomUUID().toUpperCase();
+    const query = new URLSearchParams({ push: "false", ...(channel === undefined ? {} : { channel }) });
+    const answer = await this.#request(
+      "POST",
+      `/api/v1/devices/${encodeURIComponent(deviceId)}/commands?${query}`,
+      "application/xml",
+      writePlist({ CommandUUID: uuid, Command: command }),
+    );
+    if (answer.status === 201) return ((await answer.json()) as { uuid: string }).uuid;
+    const said = await answer.text();
+    if (answer.status === 404 && this.#figures.queued === 0) {
+      this.takesCommands = false;
+      return undefined;
+    }
+    throw new Error(`the server answered ${answer.status} to a command: ${said.slice(0, 200)}`);
+  }
+
+  async #request(
+    method: string,
+    path: string,
+    type?: string,
+    body?: string | Uint8Array<ArrayBuffer>,
+  ): Promise<Response> {
+    const started = performance.now();
+    const answer = await fetch(new URL(path, this.#origin), {
+      method,
+      headers: { authorization: `Bearer ${this.#token}`, ...(type ? { "content-type": type } : {}) },
+      signal: AbortSignal.timeout(30_000),
+      ...(body === undefined ? {} : { body }),
+    });
+    this.#figures.took("admin", performance.now() - started);
+    return answer;
+  }
+}

@@ -1,0 +1,73 @@
+import { parseArgs } from "node:util";
+
+export type Options = {
+  url: URL;
+  devices: number;
+  seconds: number;
+  seed: string;
+  concurrency: number;
+  /** Between two polls of one device. */
+  intervalSeconds: number;
+  /** The chance that a device has been given a command before it polls. */
+  commandChance: number;
+  /** Leave the devices enrolled at the end. */
+  keep: boolean;
+};
+
+export const usage = `npm run simulate -- --url URL [options]
+
+  --url URL          the server (default http://localhost:8787)
+  --devices N        how many devices to enrol (default 10)
+  --seconds S        how long they live (default 30)
+  --concurrency C    conversations at the same time (default 8)
+  --interval S       seconds between two polls of a device (default 2; 0 for no rest)
+  --commands P       how many polls find a new command, from 0 to 1 (default 0.5)
+  --seed TEXT        the same seed makes the same devices (default: a new one)
+  --keep             leave the devices enrolled; otherwise they check out at the end
+
+The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars.`;
+
+export function readOptions(args: readonly string[], now: number): Options | string {
+  let values: Record<string, string | boolean | undefined>;
+  try {
+    values = parseArgs({ args: [...args], options: known, allowPositionals: true }).values;
+  } catch (fault) {
+    return fault instanceof Error ? fault.message : String(fault);
+  }
+  if (values.help) return usage;
+  const text = (name: string, otherwise: string): string => String(values[name] ?? otherwise);
+  const url = URL.parse(text("url", "http://localhost:8787"));
+  if (url === null || !/^https?:$/.test(url.protocol))
+    return `--url ${text("url", "")} is no http or https address`;
+
+  const options: Options = {
+    url,
+    devices: Number(text("devices", "10")),
+    seconds: Number(text("seconds", "30")),
+    seed: text("seed", now.toString(36)),
+    concurrency: Number(text("concurrency", "8")),
+    intervalSeconds: Number(text("interval", "2")),
+    commandChance: Number(text("commands", "0.5")),
+    keep: values.keep === true,
+  };
+  if (!Number.isInteger(options.devices) || options.devices < 1)
+    return "--devices must be a whole number from 1";
+  if (!Number.isInteger(options.concurrency) || options.concurrency < 1)
+    return "--concurrency must be a whole number from 1";
+  if (!(options.seconds >= 0) || !(options.intervalSeconds >= 0))
+    return "--seconds and --interval must be numbers from 0";
+  if (!(options.commandChance >= 0 && options.commandChance <= 1)) return "--commands must be from 0 to 1";
+  return options;
+}
+
+const known = {
+  url: { type: "string" },
+  devices: { type: "string" },
+  seconds: { type: "string" },
+  seed: { type: "string" },
+  concurrency: { type: "string" },
+  interval: { type: "string" },
+  commands: { type: "string" },
+  keep: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
