@@ -28,7 +28,6 @@ export class LittleMdm {
   }
 
   private constructor(fake: FakeServer) {
-    this.#fake = fake;
     fake.script = (heard) => (heard.url.pathname === "/mdm" ? this.#mdm(heard) : this.#api(heard));
     this.#server = createServer(async (incoming, outgoing) => {
       const answer = await fake.transport(await this.#request(incoming));
