@@ -23,7 +23,7 @@ function simulate(
   let said = "";
   const listen = (chunk: Buffer): void => {
     said += chunk.toString();
-    if (whenSaid && said.includes(whenSaid.text)) child.kill(whenSaid.signal);
+    if (whenSaid && !child.killed && said.includes(whenSaid.text)) child.kill(whenSaid.signal);
   };
   child.stdout.on("data", listen);
   child.stderr.on("data", listen);
