@@ -1,0 +1,58 @@
+import { eq, sql } from "drizzle-orm";
+import { type Db, read } from "./open.ts";
+import { authorities } from "./schema/authorities.ts";
+
+export type AuthorityRow = typeof authorities.$inferSelect;
+export type NewAuthorityRow = Omit<AuthorityRow, "issuing">;
+
+/** A handful: no cursor. The issuing one first, then the oldest. */
+export const listAuthorities = (db: Db): Promise<AuthorityRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(authorities)
+      .orderBy(sql`${authorities.issuing} desc`, authorities.createdAt, authorities.id)
+      .all(),
+  );
+
+/**
+ * Adds an authority, which becomes the issuing one if it has a key and none issues yet. One statement, so that of
+ * several racing for that place one gets it. With `onlyFirst` the others are not even added. False: nothing was added.
+ */
+export async function insertAuthority(db: Db, row: NewAuthorityRow, onlyFirst: boolean): Promise<boolean> {
+  const noneIssues = sql`not exists (select 1 from ${authorities} where issuing = 1)`;
+  const added = await db.all(sql`
+    insert into ${authorities}
+      (id, fingerprint, certificate, chain, subject, not_before, not_after, sealed_key, issuing, created_at)
+    select ${row.id}, ${row.fingerprint}, ${row.certificate}, ${JSON.stringify(row.chain)}, ${row.subject},
+      ${row.notBefore}, ${row.notAfter}, ${row.sealedKey}, ${row.sealedKey !== null} and ${noneIssues}, ${row.createdAt}
+    where ${onlyFirst ? noneIssues : sql`true`}
+    on conflict do nothing
+    returning id`);
+  return added.length > 0;
+}
+
+/** Gives a trusted authority its key, when it is imported again with it. */
+export async function keepKey(
+  db: Db,
+  id: string,
+  sealedKey: string,
+  chain: readonly string[],
+): Promise<void> {
+  await db
+    .update(authorities)
+    .set({ sealedKey, chain: [...chain] })
+    .where(eq(authorities.id, id));
+}
+
+/** One batch: whoever reads sees the old issuing authority or the new one. */
+export async function makeIssuing(db: Db, id: string): Promise<void> {
+  await db.batch([
+    db.update(authorities).set({ issuing: false }).where(eq(authorities.issuing, true)),
+    db.update(authorities).set({ issuing: true }).where(eq(authorities.id, id)),
+  ]);
+}
+
+export async function deleteAuthority(db: Db, id: string): Promise<void> {
+  await db.delete(authorities).where(eq(authorities.id, id));
+}

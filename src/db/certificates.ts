@@ -1,0 +1,182 @@
+import { and, asc, count, desc, eq, gt, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { type Db, read } from "./open.ts";
+import { certificates } from "./schema/certificates.ts";
+import { type ChallengeEnrollment, challenges } from "./schema/challenges.ts";
+
+export type CertificateRow = typeof certificates.$inferSelect;
+
+/** The first row under an issue key stays; the answer is the row that stands there afterwards, ours or an earlier one. */
+export async function recordCertificate(db: Db, row: CertificateRow): Promise<CertificateRow> {
+  const [recorded] = await db.insert(certificates).values(row).onConflictDoNothing().returning();
+  if (recorded) return recorded;
+  const earlier = row.issueKey ? await findByIssueKey(db, row.issueKey) : await findCertificate(db, row.fingerprint);
+  if (!earlier) throw new Error(`certificate ${row.fingerprint} was neither recorded nor there before`);
+  return earlier;
+}
+
+export const findCertificate = (db: Db, fingerprint: string): Promise<CertificateRow | undefined> =>
+  read(() => db.select().from(certificates).where(eq(certificates.fingerprint, fingerprint)).get());
+
+export const findByIssueKey = (db: Db, issueKey: string): Promise<CertificateRow | undefined> =>
+  read(() => db.select().from(certificates).where(eq(certificates.issueKey, issueKey)).get());
+
+export const findBySerial = (
+  db: Db,
+  authorityId: string,
+  serial: string,
+): Promise<CertificateRow | undefined> =>
+  read(() =>
+    db
+      .select()
+      .from(certificates)
+      .where(and(eq(certificates.authorityId, authorityId), eq(certificates.serial, serial)))
+      .get(),
+  );
+
+/** A transaction id is the client's choice, so the key must fit as well. */
+export const findByTransaction = (
+  db: Db,
+  transactionId: string,
+  spkiHash: string,
+): Promise<CertificateRow | undefined> =>
+  read(() =>
+    db
+      .select()
+      .from(certificates)
+      .where(and(eq(certificates.transactionId, transactionId), eq(certificates.spkiHash, spkiHash)))
+      .orderBy(desc(certificates.issuedAt))
+      .limit(1)
+      .get(),
+  );
+
+export type IssuanceRow = { certificate: CertificateRow; enrollment: ChallengeEnrollment | null };
+
+/** A certificate with what its challenge promised the device. */
+export const findIssuance = (db: Db, fingerprint: string): Promise<IssuanceRow | undefined> =>
+  read(() =>
+    db
+      .select({ certificate: certificates, enrollment: challenges.enrollment })
+      .from(certificates)
+      .leftJoin(challenges, eq(challenges.id, certificates.challengeId))
+      .where(eq(certificates.fingerprint, fingerprint))
+      .get(),
+  );
+
+/** True for the first device, and for the same device again. */
+export async function claimForDevice(db: Db, fingerprint: string, deviceId: string): Promise<boolean> {
+  const claimed = await db
+    .update(certificates)
+    .set({ deviceId })
+    .where(
+      and(
+        eq(certificates.fingerprint, fingerprint),
+        or(isNull(certificates.deviceId), eq(certificates.deviceId, deviceId)),
+      ),
+    )
+    .returning({ fingerprint: certificates.fingerprint });
+  return claimed.length > 0;
+}
+
+/** The row as it stands afterwards; undefined when there is none. The first revocation keeps its time and reason. */
+export async function markRevoked(
+  db: Db,
+  fingerprint: string,
+  reason: string,
+  now: number,
+): Promise<CertificateRow | undefined> {
+  const [row] = await db
+    .update(certificates)
+    .set({
+      revokedAt: sql`coalesce(${certificates.revokedAt}, ${now})`,
+      reason: sql`coalesce(${certificates.reason}, ${reason})`,
+    })
+    .where(eq(certificates.fingerprint, fingerprint))
+    .returning();
+  return row;
+}
+
+/** What a CRL of this authority must name: revoked, and not yet expired. */
+export const listRevoked = (db: Db, authorityId: string, now: number) =>
+  read(() =>
+    db
+      .select({
+        serial: certificates.serial,
+        revokedAt: certificates.revokedAt,
+        reason: certificates.reason,
+      })
+      .from(certificates)
+      .where(
+        and(
+          eq(certificates.authorityId, authorityId),
+          isNotNull(certificates.revokedAt),
+          gt(certificates.notAfter, now),
+        ),
+      )
+      .all(),
+  );
+
+/** How many identities the removal of an authority would strand. */
+export async function countUnexpired(db: Db, authorityId: string, now: number): Promise<number> {
+  const row = await read(() =>
+    db
+      .select({ count: count() })
+      .from(certificates)
+      .where(
+        and(
+          eq(certificates.authorityId, authorityId),
+          gt(certificates.notAfter, now),
+          isNull(certificates.revokedAt),
+        ),
+      )
+      .get(),
+  );
+  return row?.count ?? 0;
+}
+
+export type CertificateFilter = {
+  deviceId?: string | undefined;
+  authorityId?: string | undefined;
+  /** Only what is valid now and expires before this; then the list is in the order of expiry. */
+  expiringBefore?: number | undefined;
+  revoked?: boolean | undefined;
+};
+
+/** Newest first, or soonest to expire first; `after` is the time and the fingerprint of the last one seen. */
+export function listCertificates(
+  db: Db,
+  filter: CertificateFilter,
+  now: number,
+  limit: number,
+  after?: readonly [number, string],
+): Promise<CertificateRow[]> {
+  const { deviceId, authorityId, expiringBefore, revoked } = filter;
+  const byExpiry = expiringBefore !== undefined;
+  const rules: (SQL | undefined)[] = [
+    deviceId === undefined ? undefined : eq(certificates.deviceId, deviceId),
+    authorityId === undefined ? undefined : eq(certificates.authorityId, authorityId),
+    revoked === undefined
+      ? undefined
+      : revoked
+        ? isNotNull(certificates.revokedAt)
+        : isNull(certificates.revokedAt),
+    byExpiry
+      ? and(gt(certificates.notAfter, now), lte(certificates.notAfter, expiringBefore))
+      : undefined,
+    after &&
+      (byExpiry
+        ? sql`(${certificates.notAfter}, ${certificates.fingerprint}) > (${after[0]}, ${after[1]})`
+        : sql`(${certificates.issuedAt}, ${certificates.fingerprint}) < (${after[0]}, ${after[1]})`),
+  ];
+  const order = byExpiry
+    ? [asc(certificates.notAfter), asc(certificates.fingerprint)]
+    : [desc(certificates.issuedAt), desc(certificates.fingerprint)];
+  return read(() =>
+    db
+      .select()
+      .from(certificates)
+      .where(and(...rules))
+      .orderBy(...order)
+      .limit(limit)
+      .all(),
+  );
+}

@@ -1,0 +1,64 @@
+import { sql } from "drizzle-orm";
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/** What is known, at issue, of whom an identity is for. Every part that is there must fit the device that shows up. */
+export type IssuedFor = { serial?: string; udid?: string; account?: string; deviceId?: string };
+
+/** The identity that a renewal takes the place of; the fingerprint is there when that identity signed for it. */
+export type RenewalOf = { deviceId?: string; fingerprint?: string };
+
+export type IdentityPurpose = "enrollment" | "renewal";
+
+/** Identities: issued here by SCEP or ACME, or met for the first time under a trusted authority (`import`). */
+export const certificates = sqliteTable(
+  "certificates",
+  {
+    /** SHA-256 of the DER, lower-case hex. */
+    fingerprint: text("fingerprint").primaryKey(),
+    authorityId: text("authority_id").notNull(),
+    /** Upper-case hex without a leading zero byte. */
+    serial: text("serial").notNull(),
+    subject: text("subject").notNull(),
+    /** The one device that uses it; set by the first Authenticate and never changed. */
+    deviceId: text("device_id"),
+    issuedFor: text("issued_for", { mode: "json" }).$type<IssuedFor>(),
+    /** Digest of the one-time challenge it was issued for. */
+    challengeId: text("challenge_id"),
+    purpose: text("purpose").$type<IdentityPurpose>().notNull(),
+    renewalOf: text("renewal_of", { mode: "json" }).$type<RenewalOf>(),
+    how: text("how", { enum: ["scep", "acme", "import"] }).notNull(),
+    /** One certificate an answerable request: a retry finds the first answer under the same key. */
+    issueKey: text("issue_key"),
+    /** SCEP transaction, for CertPoll. */
+    transactionId: text("transaction_id"),
+    /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex. */
+    spkiHash: text("spki_hash").notNull(),
+    notBefore: integer("not_before").notNull(),
+    notAfter: integer("not_after").notNull(),
+    issuedAt: integer("issued_at").notNull(),
+    revokedAt: integer("revoked_at"),
+    reason: text("reason"),
+    /** DER, base64. */
+    der: text("der").notNull(),
+  },
+  (table) => [
+    // GetCert and the CRL's uniqueness: an authority never gives a serial number twice.
+    uniqueIndex("certificates_serial").on(table.authorityId, table.serial),
+    // Exactly one certificate for a challenge and key, or for a renewal and key, however many ask at once.
+    uniqueIndex("certificates_issue_key").on(table.issueKey),
+    // Certificates of one device, newest first.
+    index("certificates_device").on(table.deviceId, table.issuedAt),
+    // The whole list, newest first.
+    index("certificates_issued").on(table.issuedAt, table.fingerprint),
+    // expiring_within, soonest first; identities that an authority's removal would strand.
+    index("certificates_expiry").on(table.notAfter, table.fingerprint),
+    // CRLs and the list of what is revoked.
+    index("certificates_revoked")
+      .on(table.authorityId, table.revokedAt)
+      .where(sql`${table.revokedAt} is not null`),
+    // CertPoll.
+    index("certificates_transaction")
+      .on(table.transactionId)
+      .where(sql`${table.transactionId} is not null`),
+  ],
+);

@@ -1,0 +1,29 @@
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { IdentityPurpose, IssuedFor, RenewalOf } from "./certificates.ts";
+
+/** What the profile that carries a challenge makes of the device: its kind, and the MDM payload keys it gave. */
+export type ChallengeEnrollment = { kind: string; profile?: Record<string, unknown> };
+
+/** One-time SCEP challenges. The challenge itself is in the profile alone; here is only its hash. */
+export const challenges = sqliteTable(
+  "challenges",
+  {
+    /** SHA-256 of the challenge, lower-case hex. */
+    id: text("id").primaryKey(),
+    purpose: text("purpose").$type<IdentityPurpose>().notNull(),
+    issuedFor: text("issued_for", { mode: "json" }).$type<IssuedFor>().notNull(),
+    renewalOf: text("renewal_of", { mode: "json" }).$type<RenewalOf>(),
+    enrollment: text("enrollment", { mode: "json" }).$type<ChallengeEnrollment>(),
+    /** SHA-256 of the SubjectPublicKeyInfo that used it up: the same key may ask again, no other. */
+    consumedBy: text("consumed_by"),
+    consumedAt: integer("consumed_at"),
+    /** How often it was presented by the key that used it up. */
+    uses: integer("uses").notNull().default(0),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [
+    // Pruning of what expired long ago.
+    index("challenges_expiry").on(table.expiresAt),
+  ],
+);

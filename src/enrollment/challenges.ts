@@ -1,0 +1,53 @@
+import { sha256, toBase64Url, toHex, utf8 } from "../base/bytes.ts";
+import { type ChallengeRow, consumeChallenge, insertChallenge } from "../db/challenges.ts";
+import type { Db } from "../db/open.ts";
+import type { IdentityPurpose, IssuedFor, RenewalOf } from "../db/schema/certificates.ts";
+import type { ChallengeEnrollment } from "../db/schema/challenges.ts";
+
+/**
+ * One-time SCEP challenges: the link between a profile that was made for somebody and the identity asked with it.
+ *
+ * The challenge is 24 random bytes and stands in the profile alone; D1 knows its hash. The first key that presents it
+ * uses it up. Devices repeat a request whose answer got lost, so the same key may come again for a while.
+ */
+export type ChallengeInput = {
+  issuedFor: IssuedFor;
+  purpose: IdentityPurpose;
+  renewalOf?: RenewalOf;
+  enrollment?: ChallengeEnrollment;
+  lifetimeMs: number;
+};
+
+export type MintedChallenge = { challenge: string; expiresAt: number };
+
+const retryWindowMs = 24 * 60 * 60_000;
+/** What a PrintableString in a profile and a request comfortably holds. */
+const longestChallenge = 255;
+
+export async function mintChallenge(db: Db, input: ChallengeInput, now: number): Promise<MintedChallenge> {
+  const challenge = toBase64Url(crypto.getRandomValues(new Uint8Array(24)));
+  const expiresAt = now + input.lifetimeMs;
+  await insertChallenge(db, {
+    id: await challengeId(challenge),
+    purpose: input.purpose,
+    issuedFor: input.issuedFor,
+    renewalOf: input.renewalOf ?? null,
+    enrollment: input.enrollment ?? null,
+    createdAt: now,
+    expiresAt,
+  });
+  return { challenge, expiresAt };
+}
+
+/** undefined tells nobody why: unknown, expired and used up are one answer. */
+export async function takeChallenge(
+  db: Db,
+  challenge: string,
+  spkiHash: string,
+  now: number,
+): Promise<ChallengeRow | undefined> {
+  if (challenge.length > longestChallenge) return undefined;
+  return consumeChallenge(db, await challengeId(challenge), spkiHash, now, now - retryWindowMs);
+}
+
+const challengeId = async (challenge: string): Promise<string> => toHex(await sha256(utf8(challenge)));
