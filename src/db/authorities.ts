@@ -15,6 +15,12 @@ export const listAuthorities = (db: Db): Promise<AuthorityRow[]> =>
       .all(),
   );
 
+export const findAuthority = (db: Db, id: string): Promise<AuthorityRow | undefined> =>
+  read(() => db.select().from(authorities).where(eq(authorities.id, id)).get());
+
+export const findIssuing = (db: Db): Promise<AuthorityRow | undefined> =>
+  read(() => db.select().from(authorities).where(eq(authorities.issuing, true)).get());
+
 /**
  * Adds an authority, which becomes the issuing one if it has a key and none issues yet. One statement, so that of
  * several racing for that place one gets it. With `onlyFirst` the others are not even added. False: nothing was added.

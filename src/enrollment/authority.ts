@@ -1,0 +1,98 @@
+import { type Bytes, fromBase64 } from "../base/bytes.ts";
+import { logFault } from "../base/log.ts";
+import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
+import { openDb } from "../db/open.ts";
+import type { Certificate, Credential } from "../pki/certificate.ts";
+import { masterKeys } from "../pki/master.ts";
+import { parseCertificate } from "../pki/parse-certificate.ts";
+import { openOwn } from "../pki/seal.ts";
+
+/**
+ * The authorities of this deployment, as the device path sees them: parsed, and kept for a minute in each isolate.
+ *
+ * When D1 fails they are used stale: a device whose certificate was good a minute ago is not turned away by an outage.
+ * A change made in this isolate is seen at once (`forgetAuthorities`), elsewhere within the minute.
+ */
+export type Authority = {
+  id: string;
+  fingerprint: string;
+  certificate: Certificate;
+  /** What stands above an imported intermediate, nearest first. */
+  chain: readonly Bytes[];
+  issuing: boolean;
+  createdAt: number;
+  /** null: trusted only. */
+  sealedKey: string | null;
+};
+
+const freshForMs = 60_000;
+/** After a failure of D1: soon, but not with every request. */
+const retryAfterMs = 5_000;
+
+let held: { authorities: readonly Authority[]; freshUntil: number } | undefined;
+
+export async function loadAuthorities(env: Env, now: number): Promise<readonly Authority[]> {
+  const known = held;
+  if (known && known.freshUntil > now) return known.authorities;
+  try {
+    const rows = await listAuthorities(openDb(env.DB));
+    const authorities = rows.map((row) => keepSame(known?.authorities, row));
+    held = { authorities, freshUntil: now + freshForMs };
+    return authorities;
+  } catch (fault) {
+    if (!known) throw fault;
+    logFault("authorities-stale", fault);
+    held = { authorities: known.authorities, freshUntil: now + retryAfterMs };
+    return known.authorities;
+  }
+}
+
+/** After a change; what was known stays at hand for an outage. */
+export function forgetAuthorities(): void {
+  if (held) held = { ...held, freshUntil: 0 };
+}
+
+export const issuingAuthority = (authorities: readonly Authority[]): Authority | undefined =>
+  authorities.find(({ issuing }) => issuing);
+
+export const authorityKeyContext = (id: string) => ({ what: "authority-key", whose: [id] });
+
+const credentials = new WeakMap<Authority, Credential>();
+
+/** The authority with its key in the open: kept as long as the authority is, since opening and importing cost. */
+export async function credentialOf(env: Env, authority: Authority): Promise<Credential> {
+  const known = credentials.get(authority);
+  if (known) return known;
+  if (authority.sealedKey === null) throw new Error(`authority ${authority.id} is only trusted: it has no key`);
+  const sealed = fromBase64(authority.sealedKey) ?? new Uint8Array();
+  const pkcs8 = await openOwn(await masterKeys(env), authorityKeyContext(authority.id), sealed);
+  const credential = { certificate: authority.certificate, pkcs8 };
+  credentials.set(authority, credential);
+  return credential;
+}
+
+// An unchanged row keeps its object, and with it the key that was opened for it.
+function keepSame(known: readonly Authority[] | undefined, row: AuthorityRow): Authority {
+  const same = known?.find(({ id }) => id === row.id);
+  return same && same.issuing === row.issuing && same.sealedKey === row.sealedKey ? same : fromRow(row);
+}
+
+function fromRow(row: AuthorityRow): Authority {
+  const parsed = parseCertificate(storedDer(row.certificate));
+  if (!parsed.ok) throw new Error(`authority ${row.id} does not parse: ${parsed.refusal.detail}`);
+  return {
+    id: row.id,
+    fingerprint: row.fingerprint,
+    certificate: parsed.value,
+    chain: row.chain.map(storedDer),
+    issuing: row.issuing,
+    createdAt: row.createdAt,
+    sealedKey: row.sealedKey,
+  };
+}
+
+function storedDer(text: string): Bytes {
+  const der = fromBase64(text);
+  if (!der) throw new Error("a stored certificate is not base64");
+  return der;
+}

@@ -1,0 +1,154 @@
+import { type Bytes, toBase64 } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import type { NewAuthorityRow } from "../db/authorities.ts";
+import type { Certificate, KeyUsage } from "../pki/certificate.ts";
+import { integer, octetString, oid, sequence, asn1Null } from "../pki/der.ts";
+import { keyShape, privateKeyShape } from "../pki/keys.ts";
+import { oids } from "../pki/oids.ts";
+import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
+import { readPem } from "../pki/pem.ts";
+import { verifySignature } from "../pki/signature.ts";
+
+/**
+ * What an administrator hands in as an authority: PEM text, checked against what Apple devices and SCEP demand of it.
+ *
+ * One surprise: digitalSignature and keyEncipherment are demanded of the authority itself. It signs SCEP answers and
+ * is encrypted to, and macOS refuses one whose key usage does not say so, long after the import looked fine.
+ */
+export type AuthorityText = { certificate: string; privateKey?: string | undefined; chain?: string | undefined };
+
+/** `pkcs8` is undefined for an authority that is only trusted. */
+export type ReadAuthority = { row: Omit<NewAuthorityRow, "sealedKey" | "createdAt">; pkcs8: Bytes | undefined };
+
+export type AuthorityRefusal = {
+  reason: "unreadable" | "unfit" | "mismatch";
+  field: "certificate" | "private_key" | "chain";
+  detail: string;
+};
+
+const issuerUsages: readonly KeyUsage[] = ["digitalSignature", "keyEncipherment", "keyCertSign", "cRLSign"];
+const smallestRsaBits = 2048;
+const largestRsaBits = 4096;
+
+export async function readAuthority(
+  text: AuthorityText,
+  now: number,
+): Promise<Result<ReadAuthority, AuthorityRefusal>> {
+  const certificates = readCertificates(`${text.certificate}\n${text.chain ?? ""}`);
+  if (!certificates.ok) return certificates;
+  const [certificate, ...chain] = certificates.value;
+  if (!certificate) return bad("unreadable", "certificate", "no CERTIFICATE block in PEM was found");
+  const pkcs8 = text.privateKey === undefined ? undefined : readPrivateKey(text.privateKey);
+  if (pkcs8 && !pkcs8.ok) return pkcs8;
+  const unfit =
+    unfitAuthority(certificate, now) ??
+    (pkcs8 && (unfitIssuer(certificate) ?? mismatch(certificate, pkcs8.value))) ??
+    (await brokenChain(certificate, chain));
+  if (unfit) return refuse(unfit);
+  const name = await fingerprint(certificate.der);
+  return ok({
+    row: {
+      id: authorityId(name),
+      fingerprint: name,
+      certificate: toBase64(certificate.der),
+      chain: chain.map(({ der }) => toBase64(der)),
+      subject: certificate.subjectText,
+      notBefore: certificate.notBefore,
+      notAfter: certificate.notAfter,
+    },
+    pkcs8: pkcs8?.value,
+  });
+}
+
+const authorityId = (name: string): string => name.slice(0, 16);
+
+function readCertificates(text: string): Result<Certificate[], AuthorityRefusal> {
+  const certificates: Certificate[] = [];
+  for (const { label, der } of readPem(text)) {
+    if (label !== "CERTIFICATE") continue;
+    const parsed = parseCertificate(der);
+    if (!parsed.ok) {
+      const field = certificates.length === 0 ? "certificate" : "chain";
+      return bad("unreadable", field, `certificate ${certificates.length + 1}: ${parsed.refusal.detail}`);
+    }
+    certificates.push(parsed.value);
+  }
+  return ok(certificates);
+}
+
+function readPrivateKey(text: string): Result<Bytes, AuthorityRefusal> {
+  const unreadable = (detail: string) => bad("unreadable", "private_key", detail);
+  const block = readPem(text).find(({ label }) => label.endsWith("PRIVATE KEY"));
+  if (!block) return unreadable("no PRIVATE KEY block in PEM was found");
+  if (block.label === "ENCRYPTED PRIVATE KEY" || block.headers.has("DEK-Info"))
+    return unreadable("the key is encrypted; take its passphrase off with `openssl pkey -in key.pem`");
+  if (block.label === "PRIVATE KEY") return ok(block.der);
+  if (block.label === "RSA PRIVATE KEY") return ok(wrapPkcs1(block.der));
+  return unreadable(`a ${block.label}; only RSA keys decrypt SCEP messages`);
+}
+
+// RFC 8017 appendix A.1.2 into RFC 5958: the same key, with its algorithm said.
+const wrapPkcs1 = (key: Bytes): Bytes =>
+  sequence(integer(0), sequence(oid(oids.rsaEncryption), asn1Null), octetString(key));
+
+function unfitAuthority(certificate: Certificate, now: number): AuthorityRefusal | undefined {
+  const unfit = (detail: string): AuthorityRefusal => ({ reason: "unfit", field: "certificate", detail });
+  if (!certificate.isCa) return unfit("it is not an authority: basicConstraints does not say cA");
+  if (certificate.keyUsage && !certificate.keyUsage.has("keyCertSign"))
+    return unfit("its key usage lacks keyCertSign");
+  if (certificate.notAfter <= now)
+    return unfit(`it expired on ${new Date(certificate.notAfter).toISOString()}`);
+  return undefined;
+}
+
+function unfitIssuer(certificate: Certificate): AuthorityRefusal | undefined {
+  const unfit = (detail: string): AuthorityRefusal => ({ reason: "unfit", field: "certificate", detail });
+  const shape = keyShape(certificate.spki);
+  if (!shape.ok) return unfit(shape.refusal.detail);
+  if (shape.value.kind !== "rsa") return unfit("its key is not RSA, which SCEP needs to encrypt to it");
+  if (shape.value.bits < smallestRsaBits || shape.value.bits > largestRsaBits)
+    return unfit(`its RSA key has ${shape.value.bits} bits, not ${smallestRsaBits} to ${largestRsaBits}`);
+  const lacking = issuerUsages.filter((usage) => !certificate.keyUsage?.has(usage));
+  return lacking.length > 0 ? unfit(`its key usage lacks ${lacking.join(", ")}`) : undefined;
+}
+
+function mismatch(certificate: Certificate, pkcs8: Bytes): AuthorityRefusal | undefined {
+  const wrong = (reason: "unreadable" | "mismatch", detail: string): AuthorityRefusal => ({
+    reason,
+    field: "private_key",
+    detail,
+  });
+  const [ours, theirs] = [privateKeyShape(pkcs8), keyShape(certificate.spki)];
+  if (!ours.ok) return wrong("unreadable", ours.refusal.detail);
+  const belongs =
+    ours.value.kind === "rsa" &&
+    theirs.ok &&
+    theirs.value.kind === "rsa" &&
+    Buffer.compare(ours.value.modulus, theirs.value.modulus) === 0;
+  return belongs ? undefined : wrong("mismatch", "it is not the key of this certificate");
+}
+
+async function brokenChain(
+  certificate: Certificate,
+  chain: readonly Certificate[],
+): Promise<AuthorityRefusal | undefined> {
+  let below = certificate;
+  for (const above of chain) {
+    const { signatureAlgorithm: algorithm, signatureParameters: parameters, signature, tbs: data } = below;
+    const signed = await verifySignature({ algorithm: { algorithm, parameters }, spki: above.spki, signature, data });
+    if (Buffer.compare(below.issuer, above.subject) !== 0 || !signed.ok)
+      return {
+        reason: "mismatch",
+        field: "chain",
+        detail: `${above.subjectText} did not issue ${below.subjectText}; order the chain from the authority up`,
+      };
+    below = above;
+  }
+  return undefined;
+}
+
+const bad = (
+  reason: AuthorityRefusal["reason"],
+  field: AuthorityRefusal["field"],
+  detail: string,
+): { ok: false; refusal: AuthorityRefusal } => refuse({ reason, field, detail });
