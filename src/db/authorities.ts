@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
-import { type Db, read } from "./open.ts";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
 import { authorities } from "./schema/authorities.ts";
 
 export type AuthorityRow = typeof authorities.$inferSelect;

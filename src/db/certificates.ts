@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, gt, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
-import { type Db, read } from "./open.ts";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
 import { certificates } from "./schema/certificates.ts";
 import { type ChallengeEnrollment, challenges } from "./schema/challenges.ts";
 
@@ -9,7 +10,9 @@ export type CertificateRow = typeof certificates.$inferSelect;
 export async function recordCertificate(db: Db, row: CertificateRow): Promise<CertificateRow> {
   const [recorded] = await db.insert(certificates).values(row).onConflictDoNothing().returning();
   if (recorded) return recorded;
-  const earlier = row.issueKey ? await findByIssueKey(db, row.issueKey) : await findCertificate(db, row.fingerprint);
+  const earlier = row.issueKey
+    ? await findByIssueKey(db, row.issueKey)
+    : await findCertificate(db, row.fingerprint);
   if (!earlier) throw new Error(`certificate ${row.fingerprint} was neither recorded nor there before`);
   return earlier;
 }
@@ -159,9 +162,7 @@ export function listCertificates(
       : revoked
         ? isNotNull(certificates.revokedAt)
         : isNull(certificates.revokedAt),
-    byExpiry
-      ? and(gt(certificates.notAfter, now), lte(certificates.notAfter, expiringBefore))
-      : undefined,
+    byExpiry ? and(gt(certificates.notAfter, now), lte(certificates.notAfter, expiringBefore)) : undefined,
     after &&
       (byExpiry
         ? sql`(${certificates.notAfter}, ${certificates.fingerprint}) > (${after[0]}, ${after[1]})`

@@ -63,7 +63,8 @@ const credentials = new WeakMap<Authority, Credential>();
 export async function credentialOf(env: Env, authority: Authority): Promise<Credential> {
   const known = credentials.get(authority);
   if (known) return known;
-  if (authority.sealedKey === null) throw new Error(`authority ${authority.id} is only trusted: it has no key`);
+  if (authority.sealedKey === null)
+    throw new Error(`authority ${authority.id} is only trusted: it has no key`);
   const sealed = fromBase64(authority.sealedKey) ?? new Uint8Array();
   const pkcs8 = await openOwn(await masterKeys(env), authorityKeyContext(authority.id), sealed);
   const credential = { certificate: authority.certificate, pkcs8 };

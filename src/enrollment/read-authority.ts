@@ -2,7 +2,7 @@ import { type Bytes, toBase64 } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { NewAuthorityRow } from "../db/authorities.ts";
 import type { Certificate, KeyUsage } from "../pki/certificate.ts";
-import { integer, octetString, oid, sequence, asn1Null } from "../pki/der.ts";
+import { asn1Null, integer, octetString, oid, sequence } from "../pki/der.ts";
 import { keyShape, privateKeyShape } from "../pki/keys.ts";
 import { oids } from "../pki/oids.ts";
 import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
@@ -15,10 +15,17 @@ import { verifySignature } from "../pki/signature.ts";
  * One surprise: digitalSignature and keyEncipherment are demanded of the authority itself. It signs SCEP answers and
  * is encrypted to, and macOS refuses one whose key usage does not say so, long after the import looked fine.
  */
-export type AuthorityText = { certificate: string; privateKey?: string | undefined; chain?: string | undefined };
+export type AuthorityText = {
+  certificate: string;
+  privateKey?: string | undefined;
+  chain?: string | undefined;
+};
 
 /** `pkcs8` is undefined for an authority that is only trusted. */
-export type ReadAuthority = { row: Omit<NewAuthorityRow, "sealedKey" | "createdAt">; pkcs8: Bytes | undefined };
+export type ReadAuthority = {
+  row: Omit<NewAuthorityRow, "sealedKey" | "createdAt">;
+  pkcs8: Bytes | undefined;
+};
 
 export type AuthorityRefusal = {
   reason: "unreadable" | "unfit" | "mismatch";
@@ -135,7 +142,12 @@ async function brokenChain(
   let below = certificate;
   for (const above of chain) {
     const { signatureAlgorithm: algorithm, signatureParameters: parameters, signature, tbs: data } = below;
-    const signed = await verifySignature({ algorithm: { algorithm, parameters }, spki: above.spki, signature, data });
+    const signed = await verifySignature({
+      algorithm: { algorithm, parameters },
+      spki: above.spki,
+      signature,
+      data,
+    });
     if (Buffer.compare(below.issuer, above.subject) !== 0 || !signed.ok)
       return {
         reason: "mismatch",

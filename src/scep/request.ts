@@ -4,7 +4,17 @@ import { type Attributes, readAttributes, singleValue } from "../pki/attributes.
 import type { Certificate } from "../pki/certificate.ts";
 import { readContentInfo } from "../pki/cms/content-info.ts";
 import { readSignedData, verifySignedData } from "../pki/cms/verify.ts";
-import { contextTag, type Element, fieldsOf, malformed, octetStringOf, reading, tags, textOf } from "../pki/der.ts";
+import {
+  contextTag,
+  type Element,
+  fieldsOf,
+  malformed,
+  octetStringOf,
+  reading,
+  tags,
+  textOf,
+} from "../pki/der.ts";
+import { keyShape } from "../pki/keys.ts";
 import { oids } from "../pki/oids.ts";
 import type { Digest } from "../pki/signature.ts";
 import { attributeOids, type FailInfo, type RequestType, requestTypeOf } from "./vocabulary.ts";
@@ -54,6 +64,8 @@ export async function readRequest(message: Uint8Array): Promise<Result<ScepReque
     return refused(`signature: ${reason}`, reason === "unsupportedAlgorithm" ? "badAlg" : "badMessageCheck");
   }
   const { signer, signedAttributes, content, digest } = verified.value;
+  // The answer is encrypted to the signer's key.
+  if (!isRsa(signer)) return refused("the signer's key is not RSA", "badAlg");
   if (!signedAttributes) return refused("no signed attributes");
   if (!content) return refused("no content");
   const named = reading(() => ok(namedBy(signedAttributes)));
@@ -65,6 +77,11 @@ export async function readRequest(message: Uint8Array): Promise<Result<ScepReque
   if (!senderNonce || senderNonce.length === 0 || senderNonce.length > longestNonce)
     return refused("senderNonce");
   return ok({ type, transactionID, senderNonce, signer, digest, envelope: content });
+}
+
+function isRsa({ spki }: Certificate): boolean {
+  const shape = keyShape(spki);
+  return shape.ok && shape.value.kind === "rsa";
 }
 
 /** The attributes of the first signer, before any is believed, for a refusal that says which message it is about. */

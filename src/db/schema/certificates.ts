@@ -57,8 +57,6 @@ export const certificates = sqliteTable(
       .on(table.authorityId, table.revokedAt)
       .where(sql`${table.revokedAt} is not null`),
     // CertPoll.
-    index("certificates_transaction")
-      .on(table.transactionId)
-      .where(sql`${table.transactionId} is not null`),
+    index("certificates_transaction").on(table.transactionId).where(sql`${table.transactionId} is not null`),
   ],
 );

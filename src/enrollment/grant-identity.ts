@@ -1,0 +1,154 @@
+import { type Bytes, fromBase64, sameSecret, sha256, toHex } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import type { CertificateRow } from "../db/certificates.ts";
+import { openDb } from "../db/open.ts";
+import type { IssuedFor } from "../db/schema/certificates.ts";
+import type { CertificateRequest } from "../pki/csr.ts";
+import { parseDer, reading } from "../pki/der.ts";
+import { keyShape } from "../pki/keys.ts";
+import { commonName } from "../pki/names.ts";
+import type { Granted } from "../scep/reply.ts";
+import type { ScepRequest } from "../scep/request.ts";
+import type { FailInfo } from "../scep/vocabulary.ts";
+import type { Authority } from "./authority.ts";
+import { takeChallenge } from "./challenges.ts";
+import { type IdentityOrder, issueIdentity } from "./identity.ts";
+import { vouch } from "./vouch.ts";
+
+/**
+ * Who gets an identity by SCEP: whoever presents a one-time challenge, or signs with the identity that is to be renewed.
+ *
+ * The subject of the request is copied: it is a label, and nothing here reads it back. Whom an identity is for stands
+ * in its record, taken from the challenge.
+ *
+ * One surprise: certmonger renews with a PKCSReq, signed by the old identity and without a challenge. Apple devices
+ * never renew by themselves: they get a profile with a new challenge.
+ */
+/** What a decision depends on beside the request. */
+export type ScepContext = {
+  env: Env;
+  now: number;
+  legacyCiphers: boolean;
+  staticChallenge: string | null;
+  identityLifetimeMs: number;
+};
+
+export type Petition = { request: ScepRequest; authority: Authority; csr: CertificateRequest };
+
+export type GrantRefusal = { failInfo: FailInfo; detail: string };
+
+const smallestRsaBits = 2048;
+const largestRsaBits = 4096;
+const longestSubject = 1024;
+const emptyName = 2;
+
+export async function grantIdentity(
+  context: ScepContext,
+  petition: Petition,
+): Promise<Result<Granted, GrantRefusal>> {
+  const unfit = unfitRequest(petition.csr);
+  if (unfit) return refused(unfit);
+  const spkiHash = toHex(await sha256(petition.csr.spki));
+  const ordered = await orderFor(context, petition, spkiHash);
+  if (!ordered.ok) return ordered;
+  const row = await issueIdentity(context.env, petition.authority, ordered.value, context.now);
+  // A repeated request gets its first answer, unless that was taken back meanwhile.
+  return row.revokedAt === null ? ok({ certificate: derOf(row) }) : refused("its certificate was revoked");
+}
+
+function unfitRequest({ spki, subject }: CertificateRequest): string | undefined {
+  const shape = keyShape(spki);
+  if (!shape.ok) return shape.refusal.detail;
+  if (shape.value.kind !== "rsa") return "the key is not RSA";
+  const { bits } = shape.value;
+  if (bits < smallestRsaBits || bits > largestRsaBits) return `an RSA key of ${bits} bits`;
+  if (subject.length > longestSubject) return `a subject of ${subject.length} bytes`;
+  // Requests are read as BER; what goes into a certificate must be DER.
+  const strict = reading(() => ok(parseDer(subject)));
+  return strict.ok ? undefined : `subject: ${strict.refusal.detail}`;
+}
+
+function orderFor(
+  context: ScepContext,
+  petition: Petition,
+  spkiHash: string,
+): Promise<Result<IdentityOrder, GrantRefusal>> {
+  const { request, csr } = petition;
+  return request.type === "RenewalReq" || csr.challengePassword === undefined
+    ? renewal(context, petition, spkiHash)
+    : enrolment(context, petition, csr.challengePassword, spkiHash);
+}
+
+async function enrolment(
+  context: ScepContext,
+  petition: Petition,
+  challenge: string,
+  spkiHash: string,
+): Promise<Result<IdentityOrder, GrantRefusal>> {
+  const { env, now, staticChallenge } = context;
+  const common = commonOrder(context, petition);
+  if (staticChallenge !== null && (await sameSecret(challenge, staticChallenge)))
+    return ok({ ...common, subject: subjectOf(petition.csr, {}), purpose: "enrollment" });
+  const row = await takeChallenge(openDb(env.DB), challenge, spkiHash, now);
+  if (!row) return refused("the challenge is unknown, expired, or used up by another key");
+  return ok({
+    ...common,
+    subject: subjectOf(petition.csr, row.issuedFor),
+    purpose: row.purpose,
+    issuedFor: row.issuedFor,
+    renewalOf: row.renewalOf ?? undefined,
+    issueKey: `challenge:${row.id}`,
+    challengeId: row.id,
+  });
+}
+
+async function renewal(
+  context: ScepContext,
+  petition: Petition,
+  spkiHash: string,
+): Promise<Result<IdentityOrder, GrantRefusal>> {
+  const { request, csr } = petition;
+  const vouched = await vouch(context.env, request.signer, context.now);
+  if (!vouched.ok) return refused(`no challenge, and the signer is no identity: ${vouched.refusal.reason}`);
+  if (Buffer.compare(csr.subject, request.signer.subject) !== 0)
+    return refused("a renewal has another subject than the identity that signed for it");
+  const { fingerprint, claimedBy, issuedFor, challengeId, renewalOf } = vouched.value;
+  const deviceId = claimedBy ?? renewalOf?.deviceId;
+  return ok({
+    ...commonOrder(context, petition),
+    subject: request.signer.subject,
+    purpose: "renewal",
+    issuedFor,
+    renewalOf: { fingerprint, ...(deviceId !== undefined && { deviceId }) },
+    issueKey: `renewal:${fingerprint}:${spkiHash}`,
+    challengeId,
+  });
+}
+
+const commonOrder = (
+  { identityLifetimeMs }: ScepContext,
+  { request, csr }: Petition,
+): Omit<IdentityOrder, "subject" | "purpose"> => ({
+  spki: csr.spki,
+  lifetimeMs: identityLifetimeMs,
+  issuedFor: undefined,
+  renewalOf: undefined,
+  how: "scep",
+  issueKey: undefined,
+  challengeId: undefined,
+  transactionId: request.transactionID,
+});
+
+function subjectOf({ subject }: CertificateRequest, { serial, udid, account, deviceId }: IssuedFor): Bytes {
+  if (subject.length > emptyName) return subject;
+  return commonName(serial ?? udid ?? deviceId ?? account ?? "device");
+}
+
+function derOf(row: CertificateRow): Bytes {
+  const der = fromBase64(row.der);
+  if (!der) throw new Error(`certificate ${row.fingerprint} is not stored as base64`);
+  return der;
+}
+
+const refused = (detail: string): { ok: false; refusal: GrantRefusal } =>
+  refuse({ failInfo: "badRequest", detail });

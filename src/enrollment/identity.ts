@@ -1,0 +1,66 @@
+import { type Bytes, sha256, toBase64, toHex } from "../base/bytes.ts";
+import { type CertificateRow, findByIssueKey, recordCertificate } from "../db/certificates.ts";
+import { openDb } from "../db/open.ts";
+import type { IdentityPurpose, IssuedFor, RenewalOf } from "../db/schema/certificates.ts";
+import { issueLeaf, serialFrom } from "../pki/issue.ts";
+import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
+import { type Authority, credentialOf } from "./authority.ts";
+
+/**
+ * Issues an identity, whatever protocol asked for it, and records it before anybody sees it.
+ *
+ * Two requests under one issue key may race: both sign, the first row stays, and both answer with it. A certificate
+ * that lost was never shown to anyone.
+ */
+export type IdentityOrder = {
+  /** Name, DER. */
+  subject: Bytes;
+  spki: Bytes;
+  lifetimeMs: number;
+  purpose: IdentityPurpose;
+  issuedFor: IssuedFor | undefined;
+  renewalOf: RenewalOf | undefined;
+  how: "scep" | "acme";
+  /** One certificate, however often this is asked; undefined: a new one each time. */
+  issueKey: string | undefined;
+  challengeId: string | undefined;
+  transactionId: string | undefined;
+};
+
+export async function issueIdentity(
+  env: Env,
+  authority: Authority,
+  order: IdentityOrder,
+  now: number,
+): Promise<CertificateRow> {
+  const db = openDb(env.DB);
+  const earlier = order.issueKey === undefined ? undefined : await findByIssueKey(db, order.issueKey);
+  if (earlier) return earlier;
+  const { subject, spki, lifetimeMs } = order;
+  const serial = serialFrom(crypto.getRandomValues(new Uint8Array(16)));
+  const der = await issueLeaf({ serial, subject, spki, lifetimeMs, now }, await credentialOf(env, authority));
+  const parsed = parseCertificate(der);
+  if (!parsed.ok) throw new Error(`issued a certificate that does not parse: ${parsed.refusal.detail}`);
+  const certificate = parsed.value;
+  return recordCertificate(db, {
+    fingerprint: await fingerprint(der),
+    authorityId: authority.id,
+    serial: certificate.serial,
+    subject: certificate.subjectText,
+    deviceId: null,
+    issuedFor: order.issuedFor ?? null,
+    challengeId: order.challengeId ?? null,
+    purpose: order.purpose,
+    renewalOf: order.renewalOf ?? null,
+    how: order.how,
+    issueKey: order.issueKey ?? null,
+    transactionId: order.transactionId ?? null,
+    spkiHash: toHex(await sha256(spki)),
+    notBefore: certificate.notBefore,
+    notAfter: certificate.notAfter,
+    issuedAt: now,
+    revokedAt: null,
+    reason: null,
+    der: toBase64(der),
+  });
+}

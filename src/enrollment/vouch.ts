@@ -1,0 +1,205 @@
+import { sha256, toBase64, toHex } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import {
+  type CertificateRow,
+  claimForDevice,
+  findIssuance,
+  type IssuanceRow,
+  recordCertificate,
+} from "../db/certificates.ts";
+import { openDb } from "../db/open.ts";
+import type { IdentityPurpose, IssuedFor } from "../db/schema/certificates.ts";
+import type { ChallengeEnrollment } from "../db/schema/challenges.ts";
+import type { Certificate } from "../pki/certificate.ts";
+import { type ChainRefusal, findChain } from "../pki/chain.ts";
+import { fingerprint } from "../pki/parse-certificate.ts";
+import { type Authority, loadAuthorities } from "./authority.ts";
+
+/**
+ * Whether a certificate is one of ours, or of an authority we trust, and what is known of it: whom it was issued for,
+ * what it renews, which device uses it.
+ *
+ * Leaves to others: the proof that the caller holds its key (`mdm/identify`), and what follows for a device
+ * (`device/enrollment-state`): here nothing is decided about devices.
+ *
+ * Two depths. `vouchChain` asks no database beyond the authorities of the minute. `vouch` also asks for the record, and
+ * keeps a good answer for a minute; a device's own object is told of a revocation at once, so a kept answer is no hole.
+ */
+export type Vouched = {
+  fingerprint: string;
+  authorityId: string;
+  notAfter: number;
+  purpose: IdentityPurpose;
+  /** undefined when nothing is known, as of certificates that a former MDM issued. */
+  issuedFor: IssuedFor | undefined;
+  renewalOf: { deviceId: string; fingerprint?: string } | undefined;
+  /** The device that has claimed it; it serves no other. */
+  claimedBy: string | undefined;
+  challengeId: string | undefined;
+  /** What its challenge promised: the kind of enrollment and the MDM payload keys of the profile. */
+  enrollment: ChallengeEnrollment | undefined;
+};
+
+export type Anchored = { fingerprint: string; authority: Authority };
+
+export type VouchRefusal =
+  | { reason: "untrusted"; cause: ChainRefusal }
+  | { reason: "not-yet-valid"; notBefore: number }
+  /** All else holds: who renews late is told apart from strangers by `vouched`. */
+  | { reason: "expired"; notAfter: number; vouched: Vouched | undefined }
+  | { reason: "revoked"; revokedAt: number };
+
+/** Clocks of fresh devices are wrong, and some authorities do not back-date. Expiry has a grace of its own elsewhere. */
+const clockSkewMs = 24 * 60 * 60_000;
+const keptForMs = 60_000;
+const mostKept = 2_000;
+
+const kept = new Map<string, { vouched: Vouched; until: number }>();
+
+export async function vouch(
+  env: Env,
+  certificate: Certificate,
+  now: number,
+  intermediates: readonly Certificate[] = [],
+): Promise<Result<Vouched, VouchRefusal>> {
+  const name = await fingerprint(certificate.der);
+  const known = kept.get(name);
+  if (known && known.until > now)
+    return outOfTime(certificate, now, known.vouched) ?? ok(known.vouched);
+  kept.delete(name);
+
+  const anchored = await anchor(env, certificate, name, now, intermediates);
+  if (!anchored.ok) return anchored;
+  const issuance = await findIssuance(openDb(env.DB), name);
+  if (issuance && issuance.certificate.revokedAt !== null)
+    return refuse({ reason: "revoked", revokedAt: issuance.certificate.revokedAt });
+  const { certificate: row, enrollment } =
+    issuance ?? (await recordForeign(env, certificate, anchored.value, now));
+  const vouched = vouchedBy(row, enrollment);
+  keep(name, vouched, now);
+  return outOfTime(certificate, now, vouched) ?? ok(vouched);
+}
+
+/** Without the record: for certificates that a device's object knows already, on the path of every request. */
+export async function vouchChain(
+  env: Env,
+  certificate: Certificate,
+  now: number,
+  intermediates: readonly Certificate[] = [],
+): Promise<Result<Anchored, VouchRefusal>> {
+  const name = await fingerprint(certificate.der);
+  const anchored = await anchor(env, certificate, name, now, intermediates);
+  if (!anchored.ok) return anchored;
+  return outOfTime(certificate, now) ?? anchored;
+}
+
+/** True only for the first device that claims a certificate, and for the same device again. */
+export async function claimCertificate(env: Env, name: string, deviceId: string): Promise<boolean> {
+  kept.delete(name);
+  return claimForDevice(openDb(env.DB), name, deviceId);
+}
+
+export function forgetVerdicts(): void {
+  kept.clear();
+}
+
+export const forgetVerdict = (name: string): boolean => kept.delete(name);
+
+// A chain stays true as long as its authority is there: signatures are checked once for each certificate.
+const anchors = new WeakMap<Authority, Set<string>>();
+
+async function anchor(
+  env: Env,
+  certificate: Certificate,
+  name: string,
+  now: number,
+  intermediates: readonly Certificate[],
+): Promise<Result<Anchored, VouchRefusal>> {
+  const authorities = await loadAuthorities(env, now);
+  const known = authorities.find((authority) => anchors.get(authority)?.has(name));
+  if (known) return ok({ fingerprint: name, authority: known });
+  const chain = await chainTo(certificate, authorities, intermediates);
+  if (!chain.ok) return refuse({ reason: "untrusted", cause: chain.refusal });
+  const authority = authorities.find((one) => one.certificate === chain.value.path.at(-1));
+  if (!authority) throw new Error("a chain ended at an authority that was not asked for");
+  const names = anchors.get(authority) ?? new Set();
+  if (names.size >= mostKept) names.clear();
+  anchors.set(authority, names.add(name));
+  return ok({ fingerprint: name, authority });
+}
+
+// Our own authorities never signed with SHA-1; those of a former MDM may have, and its fleet cannot be asked anew.
+async function chainTo(
+  certificate: Certificate,
+  authorities: readonly Authority[],
+  intermediates: readonly Certificate[],
+) {
+  const [own, trusted] = [true, false].map((withKey) =>
+    authorities.filter(({ sealedKey }) => (sealedKey !== null) === withKey).map((one) => one.certificate),
+  ) as [Certificate[], Certificate[]];
+  const chain = await findChain(certificate, { anchors: own, intermediates });
+  if (chain.ok || trusted.length === 0) return chain;
+  const migrated = await findChain(certificate, { anchors: trusted, intermediates, allowSha1: true });
+  return migrated.ok || chain.refusal.reason === "unknownIssuer" ? migrated : chain;
+}
+
+function outOfTime(
+  { notBefore, notAfter }: Certificate,
+  now: number,
+  vouched?: Vouched,
+): { ok: false; refusal: VouchRefusal } | undefined {
+  if (notBefore > now + clockSkewMs) return refuse({ reason: "not-yet-valid", notBefore });
+  return notAfter > now ? undefined : refuse({ reason: "expired", notAfter, vouched });
+}
+
+/** A certificate that somebody else's authority issued gets its row when it is first seen, so that it can be claimed and revoked. */
+async function recordForeign(
+  env: Env,
+  certificate: Certificate,
+  { fingerprint: name, authority }: Anchored,
+  now: number,
+): Promise<IssuanceRow> {
+  const row = await recordCertificate(openDb(env.DB), {
+    fingerprint: name,
+    authorityId: authority.id,
+    serial: certificate.serial,
+    subject: certificate.subjectText,
+    deviceId: null,
+    issuedFor: null,
+    challengeId: null,
+    purpose: "enrollment",
+    renewalOf: null,
+    how: "import",
+    issueKey: null,
+    transactionId: null,
+    spkiHash: toHex(await sha256(certificate.spki)),
+    notBefore: certificate.notBefore,
+    notAfter: certificate.notAfter,
+    issuedAt: now,
+    revokedAt: null,
+    reason: null,
+    der: toBase64(certificate.der),
+  });
+  return { certificate: row, enrollment: null };
+}
+
+function vouchedBy(row: CertificateRow, enrollment: ChallengeEnrollment | null): Vouched {
+  const { deviceId: renewed, fingerprint: previous } = row.renewalOf ?? {};
+  return {
+    fingerprint: row.fingerprint,
+    authorityId: row.authorityId,
+    notAfter: row.notAfter,
+    purpose: row.purpose,
+    issuedFor: row.issuedFor ?? undefined,
+    renewalOf:
+      renewed === undefined ? undefined : { deviceId: renewed, ...(previous && { fingerprint: previous }) },
+    claimedBy: row.deviceId ?? undefined,
+    challengeId: row.challengeId ?? undefined,
+    enrollment: enrollment ?? undefined,
+  };
+}
+
+function keep(name: string, vouched: Vouched, now: number): void {
+  if (kept.size >= mostKept) kept.clear();
+  kept.set(name, { vouched, until: now + keptForMs });
+}

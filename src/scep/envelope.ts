@@ -1,0 +1,79 @@
+import type { Bytes } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import type { Credential } from "../pki/certificate.ts";
+import { type IssuerAndSerial, identifies, readIssuerAndSerial } from "../pki/cms/certificate-id.ts";
+import type { BuildCipher, Envelope } from "../pki/cms/envelope.ts";
+import { openEnvelope, parseEnvelope } from "../pki/cms/envelope.ts";
+import { type CertificateRequest, parseCsr, verifyCsr } from "../pki/csr.ts";
+import { fieldsOf, parseBer, rawOf, reading, tags } from "../pki/der.ts";
+import type { FailInfo, RequestType } from "./vocabulary.ts";
+
+/**
+ * The inner half of a pkiMessage (RFC 8894 section 3.2.2 and 3.3): an envelope to the authority, and what is asked in it.
+ *
+ * Leaves to others: whether it is granted.
+ *
+ * The surprise: this is a decryption service for strangers. Algorithms are refused by name before the key is used;
+ * after that every fault, from the padding of the content key to the signature of the request, is one and the same.
+ */
+export type Asked =
+  | { type: "PKCSReq" | "RenewalReq"; csr: CertificateRequest }
+  | { type: "CertPoll"; issuer: Bytes; subject: Bytes }
+  | { type: "GetCert" | "GetCRL"; of: IssuerAndSerial };
+
+export type EnvelopeRefusal = { failInfo: FailInfo; detail: string };
+
+export function readEnvelope(bytes: Uint8Array, legacyCiphers: boolean): Result<Envelope, EnvelopeRefusal> {
+  const envelope = parseEnvelope(bytes, { allowLegacyCiphers: legacyCiphers });
+  if (!envelope.ok) {
+    const { refusal } = envelope;
+    return refusal.reason === "unsupportedCipher"
+      ? refuse({ failInfo: "badAlg", detail: `cipher ${refusal.algorithm}` })
+      : refuse({ failInfo: "badMessageCheck", detail: `envelope: ${refusal.reason}` });
+  }
+  const unread = envelope.value.recipients.find(({ transport }) => !transport);
+  return unread ? refuse({ failInfo: "badAlg", detail: `key transport ${unread.transportOid}` }) : envelope;
+}
+
+/** Whose authority the message is for; undefined when it names none of these. */
+export const recipientOf = <Named extends { certificate: Credential["certificate"] }>(
+  envelope: Envelope,
+  authorities: readonly Named[],
+): Named | undefined =>
+  authorities.find(({ certificate }) => envelope.recipients.some(({ id }) => identifies(id, certificate)));
+
+/** What is asked, and for a certificate the proof that its key is held. One refusal, whatever was wrong. */
+export async function readAsked(
+  type: RequestType,
+  envelope: Envelope,
+  authority: Credential,
+): Promise<Result<Asked, EnvelopeRefusal>> {
+  const opened = await openEnvelope(envelope, authority);
+  if (!opened.ok) return uniform(opened.refusal.reason);
+  if (type !== "PKCSReq" && type !== "RenewalReq") {
+    const query = reading(() => ok(readQuery(type, opened.value)));
+    return query.ok ? query : uniform(query.refusal.detail);
+  }
+  const csr = parseCsr(opened.value);
+  if (!csr.ok) return uniform(csr.refusal.detail);
+  const proved = await verifyCsr(csr.value);
+  return proved.ok ? ok({ type, csr: csr.value }) : uniform(`request signature: ${proved.refusal.reason}`);
+}
+
+const uniform = (detail: string): { ok: false; refusal: EnvelopeRefusal } =>
+  refuse({ failInfo: "badMessageCheck", detail });
+
+function readQuery(type: "CertPoll" | "GetCert" | "GetCRL", bytes: Bytes): Asked {
+  const element = parseBer(bytes);
+  if (type !== "CertPoll") return { type, of: readIssuerAndSerial(element) };
+  const names = fieldsOf(element, tags.sequence, "issuer and subject");
+  return {
+    type,
+    issuer: rawOf(names.take(tags.sequence, "issuer")),
+    subject: rawOf(names.take(tags.sequence, "subject")),
+  };
+}
+
+/** The cipher of the answer: the request's own, or AES-128 where that one is read but never written. */
+export const replyCipher = ({ cipher: { name } }: Envelope): BuildCipher =>
+  name === "AES-192-CBC" || name === "AES-256-CBC" ? name : "AES-128-CBC";
