@@ -1,5 +1,7 @@
 import { Hono } from "hono";
 import type { AppEnv } from "./http/app-env.ts";
+import { crl } from "./http/device/crl.ts";
+import { scep } from "./http/device/scep.ts";
 import { faultProblem, noSuchRoute } from "./http/fault.ts";
 import { configured, health } from "./http/health.ts";
 import { traced } from "./http/trace.ts";
@@ -10,6 +12,9 @@ export const app = new Hono<AppEnv>();
 app.use(traced);
 app.route("/", health);
 app.use(configured);
+
+app.route("/", scep);
+app.route("/", crl);
 
 app.all("/api/*", async (c) => {
   const { api } = await import("./http/api/app.ts");

@@ -11,6 +11,8 @@ declare global {
   interface Env {
     /** The master key before the current one, while sealed values are moved to the new one. */
     MASTER_KEY_PREVIOUS?: string;
+    /** `true`: SCEP reads 3DES and DES, for clients that know nothing newer. */
+    SCEP_LEGACY_CIPHERS?: string;
   }
 }
 
@@ -18,6 +20,8 @@ declare global {
 export type Configuration = {
   /** The address devices and people use, without a slash at the end; undefined: whatever the request came to. */
   publicUrl: string | undefined;
+  /** Whether SCEP reads 3DES and DES. */
+  scepLegacyCiphers: boolean;
 };
 
 /** A binding or variable that is missing or malformed, and what to do about it. */
@@ -41,13 +45,19 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
   const problems = [
     bindingProblem("DB", env.DB, "prepare", "[[d1_databases]]"),
     bindingProblem("DEVICE", env.DEVICE, "getByName", "[[durable_objects.bindings]]"),
+    bindingProblem("REGISTRAR", env.REGISTRAR, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("JOB", env.JOB, "getByName", "[[durable_objects.bindings]]"),
     masterKeyProblem("MASTER_KEY", env.MASTER_KEY),
     env.MASTER_KEY_PREVIOUS ? masterKeyProblem("MASTER_KEY_PREVIOUS", env.MASTER_KEY_PREVIOUS) : undefined,
     adminTokenProblem(env.ADMIN_TOKEN),
     publicUrlProblem(env.PUBLIC_URL),
+    flagProblem("SCEP_LEGACY_CIPHERS", env.SCEP_LEGACY_CIPHERS),
   ].filter((problem) => problem !== undefined);
-  return problems.length > 0 ? refuse(problems) : ok({ publicUrl: publicUrl(env.PUBLIC_URL) });
+  if (problems.length > 0) return refuse(problems);
+  return ok({
+    publicUrl: publicUrl(env.PUBLIC_URL),
+    scepLegacyCiphers: env.SCEP_LEGACY_CIPHERS === "true",
+  });
 }
 
 function bindingProblem(
@@ -92,6 +102,15 @@ function publicUrlProblem(value: unknown): EnvProblem | undefined {
     problem: `${JSON.stringify(value)} is not the address of a server`,
     remedy:
       "set it to https://, a host name and nothing more, or leave it empty, under [vars] in wrangler.toml",
+  };
+}
+
+function flagProblem(name: string, value: unknown): EnvProblem | undefined {
+  if (value === undefined || value === "" || value === "true" || value === "false") return undefined;
+  return {
+    name,
+    problem: `${JSON.stringify(value)} is neither true nor false`,
+    remedy: "set it to true or false, or leave it out, under [vars] in wrangler.toml",
   };
 }
 

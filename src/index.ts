@@ -1,6 +1,7 @@
 import { app } from "./app.ts";
 
 export { Device } from "./device/object.ts";
+export { Registrar } from "./enrollment/registrar.ts";
 export { Job } from "./jobs/object.ts";
 
 export default {

@@ -64,8 +64,7 @@ export async function vouch(
 ): Promise<Result<Vouched, VouchRefusal>> {
   const name = await fingerprint(certificate.der);
   const known = kept.get(name);
-  if (known && known.until > now)
-    return outOfTime(certificate, now, known.vouched) ?? ok(known.vouched);
+  if (known && known.until > now) return outOfTime(certificate, now, known.vouched) ?? ok(known.vouched);
   kept.delete(name);
 
   const anchored = await anchor(env, certificate, name, now, intermediates);

@@ -6,6 +6,9 @@ import { noteRoute } from "../trace.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { audit } from "./audit.ts";
 import { audited } from "./audited.ts";
+import { authorities } from "./authorities.ts";
+import { certificates } from "./certificates.ts";
+import { challenges } from "./challenges.ts";
 import { docsPage, docsStyle } from "./docs.ts";
 import { describeApi, type JsonObject } from "./openapi.ts";
 import { describe } from "./route-line.ts";
@@ -26,6 +29,9 @@ api.use(async (c, next) => {
 api.use(audited);
 
 api.route("/api/v1/audit", audit);
+api.route("/api/v1/authorities", authorities);
+api.route("/api/v1/certificates", certificates);
+api.route("/api/v1/enrollment/challenges", challenges);
 api.route("/api/v1/settings", settings);
 api.route("/api/v1/tokens", tokens);
 

@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { GenericSchema, InferInput, InferOutput } from "valibot";
 import * as v from "valibot";
+import { ok } from "../../base/result.ts";
 import { type BodyRefusal, readBody } from "../body.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { parseJson } from "./json.ts";
@@ -19,10 +20,13 @@ type Validated<Target extends string, Schema extends GenericSchema> = {
   out: { [Key in Target]: InferOutput<Schema> };
 };
 
-/** A JSON body. The handler finds it as `c.req.valid("json")`, the bytes as `c.var.bytes`. */
+/**
+ * A JSON body. The handler finds it as `c.req.valid("json")`, the bytes as `c.var.bytes`. Where it is `optional`, none
+ * counts as an empty object.
+ */
 export const body = <Schema extends GenericSchema>(
   schema: Schema,
-  { limitBytes = defaultBodyLimit } = {},
+  { limitBytes = defaultBodyLimit, optional = false } = {},
 ): MiddlewareHandler<ApiEnv, string, Validated<"json", Schema>> =>
   telling(
     {
@@ -30,11 +34,12 @@ export const body = <Schema extends GenericSchema>(
       problems: ["malformed-json", "invalid-request", "body-too-large", "unsupported-media-type"],
     },
     createMiddleware<ApiEnv, string, Validated<"json", Schema>>(async (c, next) => {
-      if (!isJson(mediaType(c))) return wrongType(c, ["application/json"]);
+      const typeless = optional && mediaType(c) === "";
+      if (!typeless && !isJson(mediaType(c))) return wrongType(c, ["application/json"]);
       const bytes = await readBody(c.req.raw, limitBytes);
       if (!bytes.ok) return tooLarge(c, bytes.refusal);
       c.set("bytes", bytes.value);
-      const json = parseJson(bytes.value);
+      const json = optional && bytes.value.length === 0 ? ok({}) : parseJson(bytes.value);
       if (!json.ok) return problem(c, "malformed-json", json.refusal.detail);
       if (Array.isArray(json.value) && !takesArray(schema)) return invalid(c, [arrayError]);
       const checked = v.safeParse(schema, json.value);

@@ -1,0 +1,26 @@
+import { DurableObject } from "cloudflare:workers";
+import { findIssuing } from "../db/authorities.ts";
+import { openDb } from "../db/open.ts";
+import { addAuthority } from "./manage-authorities.ts";
+import { makeAuthority } from "./new-authority.ts";
+import { readAuthority } from "./read-authority.ts";
+
+/**
+ * The one object that makes authorities: generating an RSA key takes longer than a request may compute.
+ *
+ * It keeps nothing. That only one authority is ever first is decided by D1, in one statement, whoever asks.
+ */
+export class Registrar extends DurableObject<Env> {
+  /** The id of the new authority; with `onlyFirst`, of the one that issues already if there is one. */
+  async makeAuthority(organization: string, onlyFirst: boolean): Promise<{ id: string; added: boolean }> {
+    const standing = onlyFirst ? await findIssuing(openDb(this.env.DB)) : undefined;
+    if (standing) return { id: standing.id, added: false };
+    const now = Date.now();
+    const read = await readAuthority(await makeAuthority(organization, now), now);
+    if (!read.ok) throw new Error(`made an authority that is unfit: ${read.refusal.detail}`);
+    const { row, added } = await addAuthority(this.env, read.value, onlyFirst, now);
+    return { id: row.id, added };
+  }
+}
+
+export const registrar = (env: Env): DurableObjectStub<Registrar> => env.REGISTRAR.getByName("registrar");

@@ -1,0 +1,71 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { type ChallengeInput, mintChallenge } from "../../enrollment/challenges.ts";
+import { publicOrigin } from "../origin.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { allow } from "./auth.ts";
+import { idempotent } from "./idempotency.ts";
+import { describe } from "./route-line.ts";
+import { isoTime, Time } from "./times.ts";
+import { body } from "./validate.ts";
+
+const known = (what: string) =>
+  v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(255), v.description(what)));
+
+const NewChallenge = v.pipe(
+  v.strictObject({
+    serial: known("Only a device with this serial number may use the identity"),
+    udid: known("Only a device with this UDID may use the identity"),
+    account: known("The account that the identity is for"),
+    device_id: known("For a renewal: the enrolled device whose identity it follows"),
+    expires_in: v.optional(
+      v.pipe(
+        v.number(),
+        v.integer(),
+        v.minValue(60),
+        v.maxValue(30 * 86_400),
+        v.description("For how many seconds it can be used"),
+      ),
+      3600,
+    ),
+  }),
+  v.title("NewChallenge"),
+);
+
+const Challenge = v.pipe(
+  v.object({
+    challenge: v.pipe(v.string(), v.description("Shown this once; good for one key")),
+    scep_url: v.string(),
+    expires_at: Time,
+  }),
+  v.title("Challenge"),
+);
+
+export const challenges = new Hono<ApiEnv>();
+
+challenges.post(
+  "/",
+  describe("Mint a one-time SCEP challenge", { 201: Challenge }),
+  allow("operator"),
+  body(NewChallenge, { optional: true }),
+  idempotent(),
+  async (c) => {
+    const input = challengeInput(c.req.valid("json"));
+    const { challenge, expiresAt } = await mintChallenge(c.var.db, input, Date.now());
+    return c.json({ challenge, scep_url: `${publicOrigin(c)}/scep`, expires_at: isoTime(expiresAt) }, 201);
+  },
+);
+
+function challengeInput(given: v.InferOutput<typeof NewChallenge>): ChallengeInput {
+  const { serial, udid, account, device_id: deviceId, expires_in } = given;
+  const issuedFor = {
+    ...(serial !== undefined && { serial }),
+    ...(udid !== undefined && { udid }),
+    ...(account !== undefined && { account }),
+    ...(deviceId !== undefined && { deviceId }),
+  };
+  const lifetimeMs = expires_in * 1000;
+  return deviceId === undefined
+    ? { issuedFor, purpose: "enrollment", lifetimeMs }
+    : { issuedFor, purpose: "renewal", renewalOf: { deviceId }, lifetimeMs };
+}

@@ -1,0 +1,90 @@
+import type { Context } from "hono";
+import { loadSettings } from "../../admin/settings.ts";
+import type { Bytes } from "../../base/bytes.ts";
+import { type AnswerRefusal, answerPkiOperation } from "../../enrollment/answer-scep.ts";
+import { issuingAuthority, loadAuthorities } from "../../enrollment/authority.ts";
+import { capabilities } from "../../scep/capabilities.ts";
+import { messageOfBody, messageOfQuery, operationOf } from "../../scep/transport.ts";
+import type { AppEnv } from "../app-env.ts";
+import { readBody } from "../body.ts";
+import { deviceDoor } from "./door.ts";
+
+/**
+ * SCEP over HTTP (RFC 8894 section 4). iOS compares content types letter by letter, so none carries a charset; what the
+ * request says of its own type is not looked at.
+ */
+const largestMessage = 128 * 1024;
+const dayMs = 24 * 60 * 60_000;
+
+export const scep = deviceDoor();
+
+scep.get("/scep", async (c) => {
+  const query = new URL(c.req.url).search;
+  switch (operationOf(query)) {
+    case "GetCACaps":
+      return answer(capabilities(await takesLegacyCiphers(c)), "text/plain");
+    case "GetCACert":
+      return authorityCertificate(c);
+    case "PKIOperation": {
+      const message = messageOfQuery(query);
+      return message ? pkiOperation(c, message) : refusal("message is missing or not base64");
+    }
+    default:
+      return refusal("operation is none of GetCACaps, GetCACert and PKIOperation");
+  }
+});
+
+scep.post("/scep", async (c) => {
+  const query = new URL(c.req.url).search;
+  if (operationOf(query) !== "PKIOperation") return refusal("only PKIOperation is posted");
+  const body = await readBody(c.req.raw, largestMessage);
+  if (!body.ok) return refusal(`the message has more than ${largestMessage} bytes`, 413);
+  // mdmb sends the message in the query as well; the body counts.
+  const message = body.value.length > 0 ? messageOfBody(body.value) : messageOfQuery(query);
+  return message ? pkiOperation(c, message) : refusal("the body is empty");
+});
+
+async function authorityCertificate(c: Context<AppEnv>): Promise<Response> {
+  const issuing = issuingAuthority(await loadAuthorities(c.env, Date.now()));
+  return issuing
+    ? answer(issuing.certificate.der, "application/x-x509-ca-cert")
+    : refusedOperation({ reason: "no-authority" });
+}
+
+async function pkiOperation(c: Context<AppEnv>, message: Bytes): Promise<Response> {
+  const now = Date.now();
+  const settings = await loadSettings(c.env, now);
+  const context = {
+    env: c.env,
+    now,
+    legacyCiphers: await takesLegacyCiphers(c),
+    staticChallenge: settings.static_challenge,
+    identityLifetimeMs: settings.identity_validity_days * dayMs,
+  };
+  const reply = await answerPkiOperation(context, message);
+  return reply.ok ? answer(reply.value, "application/x-pki-message") : refusedOperation(reply.refusal);
+}
+
+async function takesLegacyCiphers(c: Context<AppEnv>): Promise<boolean> {
+  return c.var.configuration.scepLegacyCiphers || (await loadSettings(c.env, Date.now())).legacy_ciphers;
+}
+
+function refusedOperation(refused: AnswerRefusal): Response {
+  switch (refused.reason) {
+    case "not-cms":
+      return refusal("the message is no CMS signed data");
+    case "no-authority":
+      return refusal("no authority issues identities yet", 503);
+  }
+}
+
+const answer = (body: Bytes | string, type: string): Response =>
+  new Response(typeof body === "string" ? new TextEncoder().encode(body) : body, {
+    headers: { "Content-Type": type, "Cache-Control": "no-store" },
+  });
+
+const refusal = (sentence: string, status = 400): Response =>
+  new Response(`${sentence}\n`, {
+    status,
+    headers: { "Content-Type": "text/plain", "Cache-Control": "no-store" },
+  });
