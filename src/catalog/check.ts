@@ -15,6 +15,7 @@ import {
   structureSpec,
 } from "./lookup.ts";
 import { nearMiss } from "./near-miss.ts";
+import { commonPayloadKeys, withCommonKeys } from "./payload-keys.ts";
 import type { Kind, Spec } from "./spec.ts";
 import { validate, validateValue } from "./validate.ts";
 import { type Form, memberOf, typeOf } from "./value-type.ts";
@@ -67,8 +68,7 @@ export async function checkPayload(
   form: Form = "plist",
   pointer = "",
 ): Promise<Finding[]> {
-  const common = await structureSpec("CommonPayloadKeys");
-  if (!common) throw new Error("the catalogue has no CommonPayloadKeys: run npm run catalog");
+  const common = await commonPayloadKeys();
   const type = typeOf(payload) === "dictionary" ? memberOf(payload, "PayloadType") : undefined;
   const spec = typeof type === "string" ? await profileSpec(type) : undefined;
   if (!spec)
@@ -79,7 +79,7 @@ export async function checkPayload(
       ...validate(payload, withAnyKey(common), {}, { form, pointer }),
     ];
   const variant = pickVariant(spec, (name) => memberOf(payload, name));
-  return validate(payload, withKeysOf(variant, common), context, { form, pointer });
+  return validate(payload, withCommonKeys(variant, common), context, { form, pointer });
 }
 
 /** A whole profile, before it is signed or encrypted. */
@@ -118,12 +118,6 @@ async function checkRepeatedTypes(content: readonly unknown[], context: Context)
     });
   }
   return findings;
-}
-
-function withKeysOf(spec: Spec, common: Spec): Spec {
-  const own = new Set(spec.keys.map(({ name }) => name));
-  const shared = common.keys.filter(({ name }) => !own.has(name));
-  return { ...spec, keys: [...spec.keys, ...shared.map(({ os, ...key }) => key)] };
 }
 
 const withAnyKey = (spec: Spec): Spec => ({

@@ -7,6 +7,7 @@ import type { ApiEnv } from "./api-env.ts";
 import { audit } from "./audit.ts";
 import { audited } from "./audited.ts";
 import { authorities } from "./authorities.ts";
+import { catalog } from "./catalog.ts";
 import { certificates } from "./certificates.ts";
 import { challenges } from "./challenges.ts";
 import { docsPage, docsStyle } from "./docs.ts";
@@ -30,6 +31,7 @@ api.use(audited);
 
 api.route("/api/v1/audit", audit);
 api.route("/api/v1/authorities", authorities);
+api.route("/api/v1/catalog", catalog);
 api.route("/api/v1/certificates", certificates);
 api.route("/api/v1/enrollment/challenges", challenges);
 api.route("/api/v1/settings", settings);
