@@ -37,7 +37,7 @@ const wishes: readonly Wish[] = [
 
 export function someCommand(device: AppleDevice, user: UserChannel | undefined, random: Random) {
   const obeyed = wishes.filter((wish) => {
-    if (wish.notUnderUserEnrollment && device.enrollmentId !== undefined) return false;
+    if (wish.notUnderUserEnrollment && device.byUser) return false;
     return user === undefined || (device.flavour.shared ? wish.sharedUser : wish.macUser) === true;
   });
   return random.pick(obeyed).make(random);

@@ -19,6 +19,7 @@ export { AppleDevice, EnrollmentFailed, type EnrollmentSource } from "./apple-de
 export { type FlavourName, flavours } from "./apple-device/flavours.ts";
 export { newKey, pooledKey } from "./apple-device/keys.ts";
 export { type Answer, NotManaged, type Transport } from "./apple-device/line.ts";
+export { machineInfo } from "./apple-device/machine-info.ts";
 export { ProfileRefused } from "./apple-device/profile.ts";
 export { type Random, realRandom, seededRandom } from "./apple-device/random.ts";
 export { ScepFailure } from "./apple-device/scep.ts";

@@ -64,7 +64,7 @@ export async function plausibleAnswer(
 function isKnownHere(handler: Handler, device: AppleDevice, channel: AppleDevice | UserChannel): boolean {
   const letter = letterOf(device);
   const letters = device.flavour.shared ? [letter, "s"] : [letter];
-  if (device.enrollmentId !== undefined && !handler.userEnrollment?.includes(letter)) return false;
+  if (device.byUser && !handler.userEnrollment?.includes(letter)) return false;
   if (!isUser(channel)) return letters.some((one) => handler.device?.includes(one));
   return handler.user?.includes(device.flavour.shared ? "s" : letter) === true;
 }

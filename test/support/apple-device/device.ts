@@ -144,7 +144,12 @@ export class AppleDevice extends Channel<AppleDevice> {
   }
 
   get supervised(): boolean {
-    return this.ade || (this.flavour.platform === "macos" && this.#options.userEnrollment !== true);
+    return this.ade || (this.flavour.platform === "macos" && !this.byUser);
+  }
+
+  /** Enrolled by a user for that user's things alone: no hardware identifiers leave it. */
+  get byUser(): boolean {
+    return this.#options.userEnrollment === true;
   }
 
   get isEnrolled(): boolean {
@@ -180,11 +185,19 @@ export class AppleDevice extends Channel<AppleDevice> {
   async enroll(source: EnrollmentSource): Promise<void> {
     const profile = this.#read(source);
     const identity = source.identity ?? (await this.#askForIdentity(profile, source.freshKey));
+    const { pushMagic, enrollmentId, awaitingConfiguration } = this;
+    const { accessToken } = this.line;
     this.line.accessToken = source.accessToken;
     this.pushMagic = this.random.uuid();
-    this.enrollmentId = this.#options.userEnrollment ? this.random.uuid() : undefined;
+    this.enrollmentId = this.byUser ? this.random.uuid() : undefined;
     this.awaitingConfiguration = this.ade;
-    await this.#install(profile, identity, { unlockToken: this.#hasUnlockToken(profile.management) });
+    try {
+      await this.#install(profile, identity, { unlockToken: this.#hasUnlockToken(profile.management) });
+    } catch (fault) {
+      Object.assign(this, { pushMagic, enrollmentId, awaitingConfiguration });
+      this.line.accessToken = accessToken;
+      throw fault;
+    }
     this.line.endedBy = undefined;
     if (this.flavour.platform === "macos" && !this.ade && this.managesUsers) {
       await this.user(this.#options.managedUser ?? { shortName: "jo", longName: "Jo Appleseed" }).login();
@@ -414,7 +427,7 @@ export class AppleDevice extends Channel<AppleDevice> {
     return (
       this.flavour.platform !== "macos" &&
       !this.flavour.shared &&
-      this.#options.userEnrollment !== true &&
+      !this.byUser &&
       (management.accessRights & rights.lockAndPasscode) !== 0
     );
   }

@@ -50,7 +50,7 @@ export class UserChannel extends Channel<UserChannel> {
   get ids(): checkin.Ids {
     const authToken: Record<string, string> = this.authToken ? { AuthToken: this.authToken } : {};
     const whose = { ...this.device.ids, ...authToken };
-    if (this.device.enrollmentId !== undefined) return { ...whose, EnrollmentUserID: this.id };
+    if (this.device.byUser) return { ...whose, EnrollmentUserID: this.id };
     const user = { ...whose, UserID: this.id, UserShortName: this.shortName };
     return this.device.flavour.platform === "macos" ? { ...user, UserLongName: this.longName } : user;
   }

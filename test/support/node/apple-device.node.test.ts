@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Identity } from "../apple-device/certificate.ts";
 import { readCertificate } from "../apple-device/certificate.ts";
@@ -176,3 +176,16 @@ test.each([
     ).toBe(true);
   },
 );
+
+test("the device shares nothing with the server but the property lists", () => {
+  const support = resolve(import.meta.dirname, "..");
+  const files = globSync(["apple-device.ts", "apple-device/**/*.ts"], { cwd: support });
+  const ofServer = files.flatMap((name) =>
+    [...readFileSync(join(support, name), "utf8").matchAll(/"[./]+\/src\/([^"]+)"/g)].map(
+      ([, target]) => target,
+    ),
+  );
+
+  expect(files.length).toBeGreaterThan(20);
+  expect(ofServer.filter((target) => !target?.startsWith("plist/"))).toEqual([]);
+});

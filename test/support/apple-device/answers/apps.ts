@@ -24,7 +24,7 @@ const entry = (device: AppleDevice, app: App): { [key: string]: PlistInput | und
 function installedApps({ device, payload }: Ask) {
   const identifiers = textsAt(payload, "Identifiers");
   const items = textsAt(payload, "Items");
-  const managedOnly = payload.get("ManagedAppsOnly") === true || device.enrollmentId !== undefined;
+  const managedOnly = payload.get("ManagedAppsOnly") === true || device.byUser;
   return [...device.state.apps.values()]
     .filter((app) => !managedOnly || app.managed)
     .filter((app) => !identifiers || identifiers.includes(app.identifier))

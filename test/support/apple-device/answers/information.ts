@@ -136,7 +136,7 @@ const osUpdateSettings = {
 
 function isAnswered(query: Query, device: AppleDevice): boolean {
   const letter = letterOf(device);
-  const byUser = device.enrollmentId !== undefined;
+  const byUser = device.byUser;
   if (!query.on.includes(letter)) return false;
   if (query.sharedOnly && !device.flavour.shared) return false;
   if (byUser) return !query.hidden?.includes(letter);

@@ -8,7 +8,7 @@ import { dataAt, done, type Handlers, malformed, textAt } from "./command.ts";
 type Facts = { readonly [key: string]: PlistInput };
 
 function macSecurity(device: AppleDevice): Facts {
-  const byUser = device.enrollmentId !== undefined;
+  const byUser = device.byUser;
   const { appleSilicon } = device.flavour;
   return {
     FDE_Enabled: true,
@@ -38,7 +38,7 @@ function macSecurity(device: AppleDevice): Facts {
 }
 
 function mobileSecurity(device: AppleDevice): Facts {
-  const byUser = device.enrollmentId !== undefined;
+  const byUser = device.byUser;
   return {
     HardwareEncryptionCaps: 3,
     PasscodeCompliant: true,
