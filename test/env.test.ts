@@ -15,7 +15,7 @@ const problemOf = (changes: Record<string, unknown>) => {
 };
 
 test("a deployment that has all it needs is configured and ready", async () => {
-  expect(readEnv(env)).toEqual({ ok: true, value: { publicUrl: origin } });
+  expect(readEnv(env)).toMatchObject({ ok: true, value: { publicUrl: origin } });
 
   const answer = await fetch("/readyz", env);
 
@@ -25,6 +25,7 @@ test("a deployment that has all it needs is configured and ready", async () => {
 test.each([
   ["DB", undefined, "DB: the binding is missing"],
   ["DEVICE", undefined, "DEVICE: the binding is missing"],
+  ["REGISTRAR", undefined, "REGISTRAR: the binding is missing"],
   ["JOB", {}, "JOB: the binding is of another kind"],
   ["MASTER_KEY", undefined, "MASTER_KEY: the secret is not set"],
   ["MASTER_KEY", "", "MASTER_KEY: the secret is not set"],
@@ -38,6 +39,7 @@ test.each([
     "with spaces ".repeat(4),
     "ADMIN_TOKEN: the secret has characters that an HTTP header cannot carry",
   ],
+  ["SCEP_LEGACY_CIPHERS", "yes", 'SCEP_LEGACY_CIPHERS: "yes" is neither true nor false'],
   ["PUBLIC_URL", "mdm.example.com", 'PUBLIC_URL: "mdm.example.com" is not the address of a server'],
   [
     "PUBLIC_URL",
@@ -59,7 +61,7 @@ test.each([
   ["https://mdm.example.com/", origin],
   ["http://localhost:8787", "http://localhost:8787"],
 ])("the address %j is read as %j", (value, publicUrl) => {
-  expect(readEnv(given({ PUBLIC_URL: value }))).toEqual({ ok: true, value: { publicUrl } });
+  expect(readEnv(given({ PUBLIC_URL: value }))).toMatchObject({ ok: true, value: { publicUrl } });
 });
 
 test("all that is wrong is said at once, each with its remedy and without its value", async () => {
