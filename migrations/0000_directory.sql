@@ -72,6 +72,104 @@ CREATE TABLE `challenges` (
 );
 --> statement-breakpoint
 CREATE INDEX `challenges_expiry` ON `challenges` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `channels` (
+	`device_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`enabled` integer NOT NULL,
+	`topic` text,
+	`user_short_name` text,
+	`user_long_name` text,
+	`seq` integer NOT NULL,
+	PRIMARY KEY(`device_id`, `user_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `channels_user` ON `channels` (`user_short_name`,`device_id`);--> statement-breakpoint
+CREATE TABLE `device_tags` (
+	`tag` text NOT NULL,
+	`device_id` text NOT NULL,
+	PRIMARY KEY(`tag`, `device_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `device_tags_device` ON `device_tags` (`device_id`);--> statement-breakpoint
+CREATE TABLE `device_words` (
+	`word` text NOT NULL,
+	`device_id` text NOT NULL,
+	PRIMARY KEY(`word`, `device_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `device_words_device` ON `device_words` (`device_id`);--> statement-breakpoint
+CREATE TABLE `devices` (
+	`id` text PRIMARY KEY NOT NULL,
+	`state` text NOT NULL,
+	`kind` text NOT NULL,
+	`generation` integer DEFAULT 0 NOT NULL,
+	`platform` text,
+	`name` text,
+	`serial` text,
+	`model` text,
+	`model_name` text,
+	`product_name` text,
+	`os_version` text,
+	`os_key` integer,
+	`build` text,
+	`imei` text,
+	`meid` text,
+	`awaiting_configuration` integer DEFAULT false NOT NULL,
+	`notes` text DEFAULT '' NOT NULL,
+	`attributes` text DEFAULT '{}' NOT NULL,
+	`applied_seq` integer DEFAULT 0 NOT NULL,
+	`created_at` integer NOT NULL,
+	`enrolled_at` integer,
+	`unenrolled_at` integer,
+	`last_seen_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `devices_state` ON `devices` (`state`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_platform_os` ON `devices` (`platform`,`os_key`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_serial` ON `devices` (`serial`);--> statement-breakpoint
+CREATE INDEX `devices_last_seen` ON `devices` (`last_seen_at`,`id`);--> statement-breakpoint
+CREATE TABLE `escrow_archive` (
+	`device_id` text NOT NULL,
+	`stored_at` integer NOT NULL,
+	`number` integer NOT NULL,
+	`serial` text,
+	`name` text NOT NULL,
+	`generation` integer NOT NULL,
+	`sealed` text NOT NULL,
+	`archived_at` integer NOT NULL,
+	PRIMARY KEY(`device_id`, `stored_at`, `number`)
+);
+--> statement-breakpoint
+CREATE INDEX `escrow_archive_serial` ON `escrow_archive` (`serial`);--> statement-breakpoint
+CREATE TABLE `commands` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`device_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`request_type` text NOT NULL,
+	`state` text NOT NULL,
+	`error` text,
+	`origin` text NOT NULL,
+	`seq` integer NOT NULL,
+	`queued_at` integer NOT NULL,
+	`finished_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `commands_uuid` ON `commands` (`uuid`,`device_id`,`user_id`);--> statement-breakpoint
+CREATE INDEX `commands_queued` ON `commands` (`queued_at`);--> statement-breakpoint
+CREATE TABLE `events` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`device_id` text NOT NULL,
+	`seq` integer NOT NULL,
+	`name` text NOT NULL,
+	`user_id` text,
+	`detail` text NOT NULL,
+	`at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `events_device_seq` ON `events` (`device_id`,`seq`);--> statement-breakpoint
+CREATE INDEX `events_at` ON `events` (`at`);--> statement-breakpoint
 CREATE TABLE `idempotency_keys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`request_sealed` text NOT NULL,

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { AppEnv } from "./http/app-env.ts";
 import { crl } from "./http/device/crl.ts";
+import { mdm } from "./http/device/mdm.ts";
 import { scep } from "./http/device/scep.ts";
 import { faultProblem, noSuchRoute } from "./http/fault.ts";
 import { configured, health } from "./http/health.ts";
@@ -13,6 +14,7 @@ app.use(traced);
 app.route("/", health);
 app.use(configured);
 
+app.route("/", mdm);
 app.route("/", scep);
 app.route("/", crl);
 

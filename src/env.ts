@@ -11,6 +11,8 @@ declare global {
   interface Env {
     /** The master key before the current one, while sealed values are moved to the new one. */
     MASTER_KEY_PREVIOUS?: string;
+    /** Shared with a proxy that ends TLS and passes client certificates on (RFC 9440); unset: none is believed. */
+    PROXY_SECRET?: string;
     /** `true`: SCEP reads 3DES and DES, for clients that know nothing newer. */
     SCEP_LEGACY_CIPHERS?: string;
   }
@@ -20,6 +22,8 @@ declare global {
 export type Configuration = {
   /** The address devices and people use, without a slash at the end; undefined: whatever the request came to. */
   publicUrl: string | undefined;
+  /** What a proxy must know whose Client-Cert header is believed; undefined: no proxy is. */
+  proxySecret: string | undefined;
   /** Whether SCEP reads 3DES and DES. */
   scepLegacyCiphers: boolean;
 };
@@ -27,7 +31,7 @@ export type Configuration = {
 /** A binding or variable that is missing or malformed, and what to do about it. */
 export type EnvProblem = { name: string; problem: string; remedy: string };
 
-const adminTokenLength = 32;
+const secretTextLength = 32;
 const masterKeyBytes = 32;
 const newSecret = "node -e \"console.log(require('node:crypto').randomBytes(32).toString('base64'))\"";
 
@@ -49,13 +53,15 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     bindingProblem("JOB", env.JOB, "getByName", "[[durable_objects.bindings]]"),
     masterKeyProblem("MASTER_KEY", env.MASTER_KEY),
     env.MASTER_KEY_PREVIOUS ? masterKeyProblem("MASTER_KEY_PREVIOUS", env.MASTER_KEY_PREVIOUS) : undefined,
-    adminTokenProblem(env.ADMIN_TOKEN),
+    secretTextProblem("ADMIN_TOKEN", env.ADMIN_TOKEN),
     publicUrlProblem(env.PUBLIC_URL),
+    env.PROXY_SECRET ? secretTextProblem("PROXY_SECRET", env.PROXY_SECRET) : undefined,
     flagProblem("SCEP_LEGACY_CIPHERS", env.SCEP_LEGACY_CIPHERS),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) return refuse(problems);
   return ok({
     publicUrl: publicUrl(env.PUBLIC_URL),
+    proxySecret: env.PROXY_SECRET || undefined,
     scepLegacyCiphers: env.SCEP_LEGACY_CIPHERS === "true",
   });
 }
@@ -84,14 +90,13 @@ function masterKeyProblem(name: string, value: unknown): EnvProblem | undefined 
   return { name, problem: `the secret has ${bytes.length} bytes instead of ${masterKeyBytes}`, remedy };
 }
 
-function adminTokenProblem(value: unknown): EnvProblem | undefined {
-  const name = "ADMIN_TOKEN";
-  const remedy = `set it to at least ${adminTokenLength} random characters, such as \`${newSecret}\` prints, with \`npx wrangler secret put ${name}\``;
+function secretTextProblem(name: string, value: unknown): EnvProblem | undefined {
+  const remedy = `set it to at least ${secretTextLength} random characters, such as \`${newSecret}\` prints, with \`npx wrangler secret put ${name}\``;
   if (typeof value !== "string" || value === "") return { name, problem: "the secret is not set", remedy };
   if (!/^[\x21-\x7e]+$/.test(value)) {
     return { name, problem: "the secret has characters that an HTTP header cannot carry", remedy };
   }
-  if (value.length >= adminTokenLength) return undefined;
+  if (value.length >= secretTextLength) return undefined;
   return { name, problem: `the secret has ${value.length} characters, too few to be safe`, remedy };
 }
 

@@ -92,27 +92,3 @@ test("only the ground knows the big libraries, only doors know Hono, only db and
 
   expect(broken).toEqual([]);
 });
-
-test("what every request loads holds nothing that only administrators need", () => {
-  const reached = new Set<string>();
-  const packages = new Set<string>();
-  const follow = (path: string): void => {
-    if (reached.has(path) || !path.endsWith(".ts")) return;
-    reached.add(path);
-    const text = readFileSync(path, "utf8");
-    for (const [, kind, target = ""] of text.matchAll(
-      /^(?:import|export) (type )?[^"]*?(?:from )?"([^"]+)"/gm,
-    )) {
-      if (kind !== undefined) continue;
-      if (target.startsWith(".")) follow(resolve(dirname(path), target));
-      else packages.add(target);
-    }
-  };
-
-  follow(resolve(src, "index.ts"));
-
-  const heavy = /^(pkijs|asn1js|@peculiar|reflect-metadata|fast-xml-parser|@valibot\/to-json-schema)/;
-  expect([...packages].filter((name) => heavy.test(name))).toEqual([]);
-  const api = [...reached].map((path) => relative(src, path)).filter((path) => path === "http/api/app.ts");
-  expect(api, "reached by await import alone").toEqual([]);
-});

@@ -25,7 +25,6 @@ test("a deployment that has all it needs is configured and ready", async () => {
 test.each([
   ["DB", undefined, "DB: the binding is missing"],
   ["DEVICE", undefined, "DEVICE: the binding is missing"],
-  ["REGISTRAR", undefined, "REGISTRAR: the binding is missing"],
   ["JOB", {}, "JOB: the binding is of another kind"],
   ["MASTER_KEY", undefined, "MASTER_KEY: the secret is not set"],
   ["MASTER_KEY", "", "MASTER_KEY: the secret is not set"],
@@ -39,7 +38,6 @@ test.each([
     "with spaces ".repeat(4),
     "ADMIN_TOKEN: the secret has characters that an HTTP header cannot carry",
   ],
-  ["SCEP_LEGACY_CIPHERS", "yes", 'SCEP_LEGACY_CIPHERS: "yes" is neither true nor false'],
   ["PUBLIC_URL", "mdm.example.com", 'PUBLIC_URL: "mdm.example.com" is not the address of a server'],
   [
     "PUBLIC_URL",

@@ -1,4 +1,299 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Bytes } from "../base/bytes.ts";
+import { logFault } from "../base/log.ts";
+import type { Result } from "../base/result.ts";
+import type { NewEvent } from "../events/event.ts";
+import type { Checkin } from "../mdm/checkin.ts";
+import type { Report } from "../mdm/report.ts";
+import type { Speaker } from "../mdm/speaker.ts";
+import { masterKeys } from "../pki/master.ts";
+import {
+  announce,
+  type CommandHeader,
+  type CommandInput,
+  type CommandRefusal,
+  cancel,
+  type Desk,
+  type DeviceDescription,
+  describe,
+  endEnrollment,
+  endOverlap,
+  enqueue,
+  findCommand,
+  listCommands,
+  revokeIdentity,
+  unbindIdentity,
+} from "./administration.ts";
+import { archiveEscrow } from "./archive.ts";
+import { bootstrapTokenReply, hear } from "./checkins.ts";
+import { connect } from "./connect.ts";
+import { compressResult, expireCommands, pruneFinished } from "./duties.ts";
+import { emptyOutbox, Sequence, writeEvents } from "./outbox.ts";
+import { empty, type Reply } from "./reply.ts";
+import { type Duty, dutiesDue, nextDuty } from "./schedule.ts";
+import { sealMessage } from "./sealed.ts";
+import { deviceStore, type Store } from "./store.ts";
+import { enrollmentOf, type Proven, type Turn } from "./turn.ts";
+import { deviceVault, type Vault } from "./vault.ts";
 
-/** One enrolled device: all that is exact and serial for it. */
-export class Device extends DurableObject<Env> {}
+/** What the door hands over with each message. */
+export type Speech = { speaker: Speaker; proven: Proven; raw: Bytes };
+
+export type CommandWhole = { header: CommandHeader; body: Bytes | undefined; result: Bytes | undefined };
+
+export type EscrowedValue = { value: Bytes; generation: number; storedAt: number; current: boolean };
+
+/**
+ * One enrolled device: its identities, channels, queue, results and escrow, and the outbox to the directory.
+ *
+ * Each method is one turn: everything that waits (sealing, compressing) comes first, then one synchronous stretch
+ * that reads, decides and writes, then opening what is to be answered.
+ */
+export class Device extends DurableObject<Env> {
+  readonly #store: Store;
+  readonly #vault: Vault;
+  readonly #sequence = new Sequence();
+  readonly #told = new Map<string, number>();
+  #armedFor: number | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = deviceStore(ctx.storage.sql);
+    this.#vault = deviceVault(masterKeys(env), this.#id());
+    ctx.blockConcurrencyWhile(async () => {
+      if (!this.#store.exists()) return;
+      this.#store.upgrade();
+      this.#armedFor = await ctx.storage.getAlarm();
+      // An alarm that fired just before the process died is used up, and what it was for is still to be done.
+      this.#arm(Date.now());
+    });
+  }
+
+  /** A check-in message. */
+  async checkin(speech: Speech, message: Checkin): Promise<Reply> {
+    const sealed = await sealMessage(this.#vault, message, speech.raw);
+    const reply = this.#turn(speech, (turn) => hear(turn, message, sealed));
+    if (message.MessageType !== "GetBootstrapToken" || reply.kind !== "empty") return reply;
+    return bootstrapTokenReply(await this.#bootstrapToken());
+  }
+
+  /** A report, answered with the next command. */
+  async report(speech: Speech, report: Report): Promise<Reply> {
+    const answers = report.CommandUUID !== undefined && report.Status !== "NotNow";
+    const result = answers ? await this.#vault.sealResult(report.CommandUUID ?? "", speech.raw) : undefined;
+    const outcome = this.#turn(speech, (turn) => connect(turn, report, result));
+    if ("instead" in outcome) return outcome.instead;
+    if ("done" in outcome) return empty;
+    const { id, uuid } = outcome.command;
+    const body = this.#store.queueBody(id);
+    return body === undefined
+      ? empty
+      : { kind: "plist", uuid, body: await this.#vault.openCommand(uuid, body) };
+  }
+
+  /** Queues a command; the body is the whole property list that the device will get. */
+  async enqueue(input: CommandInput, body: Bytes): Promise<Result<CommandHeader, CommandRefusal>> {
+    const sealed = await this.#vault.sealCommand(input.uuid, body);
+    return this.#desk((desk) => enqueue(desk, input, sealed));
+  }
+
+  async cancelCommand(userId: string, uuid: string): Promise<Result<CommandHeader, CommandRefusal>> {
+    return this.#desk((desk) => cancel(desk, userId, uuid));
+  }
+
+  async listCommands(userId: string, limit: number, before?: number): Promise<CommandHeader[]> {
+    return this.#desk((desk) => listCommands(desk, userId, limit, before));
+  }
+
+  /** One command, with what was sent and what came back, unmasked: the caller masks it for whoever asked. */
+  async readCommand(userId: string, uuid: string): Promise<CommandWhole | undefined> {
+    const header = this.#desk((desk) => findCommand(desk, userId, uuid));
+    if (header === undefined) return undefined;
+    const sealed = this.#store.queueBody(header.id) ?? this.#store.finishedBody(header.id);
+    const whole = this.#store.result(header.id);
+    const parts = whole === null ? this.#store.resultParts(header.id) : [whole];
+    return {
+      header,
+      body: sealed ? await this.#vault.openCommand(uuid, sealed) : undefined,
+      result: parts.length > 0 ? await this.#vault.openResult(uuid, parts) : undefined,
+    };
+  }
+
+  async describe(): Promise<DeviceDescription | undefined> {
+    return this.#desk(describe);
+  }
+
+  /** Escrowed values by name, newest first, the archived generations' too. For whoever may, and audited by the caller. */
+  async readEscrow(name: string): Promise<EscrowedValue[]> {
+    if (!this.#store.exists()) return [];
+    const { generation: current } = this.#store.device();
+    const rows = this.#store.escrow().filter((row) => row.name === name);
+    return Promise.all(
+      rows.map(async ({ value, generation, stored_at }) => ({
+        value: await this.#vault.openEscrow(name, value),
+        generation,
+        storedAt: stored_at,
+        current: generation === current,
+      })),
+    );
+  }
+
+  /** The last Authenticate or TokenUpdate, as it came. */
+  async readMessage(messageType: "Authenticate" | "TokenUpdate", userId: string): Promise<Bytes | undefined> {
+    const kept = this.#store.exists() ? this.#store.message(messageType, userId) : undefined;
+    return kept && this.#vault.openMessage(messageType, kept.body);
+  }
+
+  /** False when there is no enrollment to end. */
+  async endEnrollment(requestedBy: string): Promise<boolean> {
+    return this.#desk((desk) => endEnrollment(desk, requestedBy));
+  }
+
+  /** The certificate was revoked: this device's next request with it is refused. */
+  async identityRevoked(fingerprint: string): Promise<void> {
+    this.#desk((desk) => revokeIdentity(desk, fingerprint));
+  }
+
+  async unbindIdentity(fingerprint: string, by: string): Promise<boolean> {
+    return this.#desk((desk) => unbindIdentity(desk, fingerprint, by));
+  }
+
+  async endOverlap(by: string): Promise<number> {
+    return this.#desk((desk) => endOverlap(desk, by));
+  }
+
+  /** Tells the directory all it should know, for the repair pass. */
+  async announce(): Promise<void> {
+    this.#desk(announce);
+  }
+
+  /** Everything escrowed goes to the archive by serial number, and then the object forgets all. */
+  async forget(): Promise<void> {
+    if (!this.#store.exists()) return;
+    await archiveEscrow(this.env, this.#id(), this.#store);
+    const fault = await emptyOutbox(this.#store, this.env, this.#id(), Date.now);
+    if (fault !== undefined) throw fault;
+    this.#armedFor = null;
+    await this.ctx.storage.deleteAll();
+  }
+
+  override async alarm(): Promise<void> {
+    if (!this.#store.exists()) return;
+    const now = Date.now();
+    this.#armedFor = null;
+    const due = dutiesDue(this.#store, now);
+    // This alarm is used up: should the work below be cut short, another one must find it.
+    if (due.length > 0) this.#armAt(now + 60_000);
+    for (const duty of due) await this.#do(duty);
+    this.#rearm(Date.now());
+  }
+
+  #id(): string {
+    return this.ctx.id.name ?? this.#store.device().device_id;
+  }
+
+  #turn<Answer>(speech: Speech, decide: (turn: Turn) => Answer): Answer {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => {
+      const device = this.#store.exists() ? this.#store.device() : undefined;
+      const events: NewEvent[] = [];
+      const answer = decide({
+        ...speech,
+        store: this.#store,
+        now,
+        device,
+        enrollment: enrollmentOf(this.#store, speech.speaker.deviceId, device),
+        tell: (event) => {
+          if (this.#worthTelling(event, now)) events.push(event);
+        },
+      });
+      if (events.length > 0) this.#write(events, now);
+      return answer;
+    });
+  }
+
+  /** Written with the change it tells of; the alarm delivers it. */
+  #write(events: readonly NewEvent[], now: number): void {
+    writeEvents(this.#store, this.#sequence, events, now);
+    this.#arm(now);
+  }
+
+  /** A device that is refused tries again, for ever: one event an hour tells as much as a thousand. */
+  #worthTelling(event: NewEvent, now: number): boolean {
+    if (event.name !== "device.refused" && event.name !== "command.result_ignored") return true;
+    const key = `${event.name} ${event.detail.reason ?? event.detail.uuid}`;
+    if ((this.#told.get(key) ?? 0) + 3_600_000 > now || this.#told.size > 100) return false;
+    this.#told.set(key, now);
+    return true;
+  }
+
+  async #do(duty: Duty): Promise<void> {
+    try {
+      await this.#perform(duty);
+    } catch (fault) {
+      // One duty that fails must not keep the others from being done.
+      logFault(`device.${duty}`, fault, { device_id: this.#id() });
+    }
+  }
+
+  async #perform(duty: Duty): Promise<void> {
+    switch (duty) {
+      case "outbox": {
+        const fault = await emptyOutbox(this.#store, this.env, this.#id(), Date.now);
+        if (fault !== undefined) throw fault;
+        return;
+      }
+      case "expiry":
+        return this.#desk(expireCommands);
+      case "results":
+        return compressResult(this.#store, this.#vault);
+      case "prune": {
+        // Loaded when it is due: validating settings takes a library that no device's request should wait for.
+        const { loadSettings } = await import("../admin/settings.ts");
+        const settings = await loadSettings(this.env, Date.now());
+        const keptMs = settings.finished_commands_days * 24 * 3_600_000;
+        return pruneFinished(this.#store, settings.finished_commands_kept, keptMs, Date.now());
+      }
+    }
+  }
+
+  /** An administrator's turn: like a device's, but nobody has to prove anything here. */
+  #desk<Answer>(act: (desk: Desk) => Answer): Answer {
+    const now = Date.now();
+    return this.ctx.storage.transactionSync(() => {
+      const events: NewEvent[] = [];
+      const tell = (event: NewEvent) => void events.push(event);
+      const answer = act({ store: this.#store, deviceId: this.#id(), now, tell });
+      if (events.length > 0) this.#write(events, now);
+      return answer;
+    });
+  }
+
+  async #bootstrapToken(): Promise<Bytes | undefined> {
+    const row = this.#store.currentEscrow("bootstrap-token", this.#store.device().generation);
+    return row && this.#vault.openEscrow("bootstrap-token", row.value);
+  }
+
+  /** Sets the alarm when something is due before it. */
+  #arm(now: number): void {
+    const at = nextDuty(this.#store, now);
+    if (at !== null && (this.#armedFor === null || at < this.#armedFor)) this.#armAt(at);
+  }
+
+  /** Sets the alarm to what is due next, be it later than it was set to. */
+  #rearm(now: number): void {
+    const at = nextDuty(this.#store, now);
+    if (at !== null) {
+      this.#armAt(at);
+      return;
+    }
+    this.#armedFor = null;
+    void this.ctx.storage.deleteAlarm();
+  }
+
+  // Not awaited: the alarm is part of the same write as the change that wants it.
+  #armAt(at: number): void {
+    this.#armedFor = at;
+    void this.ctx.storage.setAlarm(at);
+  }
+}

@@ -61,7 +61,7 @@ function operationHtml({ path, method, ...operation }: Operation & { path: strin
   return html`<article id="${operation.operationId}">
 <h3><code class="${method}">${method}</code> <a href="#${operation.operationId}"><code>${path}</code></a>
 <small>${operation["x-role"] ?? "no token needed"}</small></h3>
-<p>${operation.summary}.${operation.description ? html` ${plain(operation.description)}` : ""}</p>
+<p>${operation.summary}.${operation.description ? ` ${plain(operation.description)}` : ""}</p>
 ${operation.parameters.length > 0 ? rows("Parameters", operation.parameters.map(parameterHtml)) : ""}
 ${
   bodies.length > 0
@@ -84,7 +84,7 @@ const parameterHtml = ({
 }: Operation["parameters"][number]): Html =>
   row(
     html`${code(name)} <small>${place}${required ? ", required" : ""}</small>`,
-    html`<small>${typeHtml(schema)}</small> ${plain(description ?? "")}`,
+    html`${typeHtml(schema)} ${description ?? ""}`,
   );
 
 function answerHtml([status, answer]: [string, Operation["responses"][string]]): Html {
@@ -104,7 +104,7 @@ ${
           const required = schema.required?.includes(key) ? html` <small>required</small>` : "";
           return row(
             html`${code(key)}${required}`,
-            html`<small>${typeHtml(property)}</small> ${plain(property.description ?? "")}`,
+            html`${typeHtml(property)} ${property.description ?? ""}`,
           );
         }),
       )

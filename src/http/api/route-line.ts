@@ -40,11 +40,9 @@ export function telling<Handler extends object>(part: RoutePart, handler: Handle
   return handler;
 }
 
-export const partOf = (handler: object): RoutePart => parts.get(handler) ?? {};
-
 /** What all handlers of one route line say together. */
 export function routeOf(handlers: readonly object[]): RoutePart {
-  const told = handlers.map(partOf);
+  const told = handlers.map((handler) => parts.get(handler) ?? {});
   const problems = told.flatMap((part) => part.problems ?? []);
   const headers = told.flatMap((part) => part.headers ?? []);
   return { ...Object.assign({}, ...told), problems, headers };

@@ -7,7 +7,7 @@ import { type BodyRefusal, readBody } from "../body.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { parseJson } from "./json.ts";
 import { problem, type RequestError } from "./problem.ts";
-import { partOf, telling } from "./route-line.ts";
+import { telling } from "./route-line.ts";
 
 /**
  * Validators for a route line: body, query and path against valibot schemas, all errors at once. The same schemas
@@ -81,13 +81,10 @@ export const bodyOrRaw = <Schema extends GenericSchema>(
   const json = body(schema, options);
   const raw = rawBody(types, options);
   return telling(
-    { ...partOf(json), ...partOf(raw), problems: partOf(json).problems ?? [] },
-    createMiddleware<ApiEnv, string, Validated<"json", v.OptionalSchema<Schema, undefined>>>((c, next) => {
-      const type = mediaType(c);
-      if (types.includes(type)) return raw(c, next);
-      if (isJson(type)) return json(c as Parameters<typeof json>[0], next);
-      return Promise.resolve(wrongType(c, ["application/json", ...types]));
-    }),
+    { body: schema, rawTypes: types, problems: ["malformed-json", "invalid-request", "body-too-large"] },
+    createMiddleware<ApiEnv, string, Validated<"json", v.OptionalSchema<Schema, undefined>>>((c, next) =>
+      types.includes(mediaType(c)) ? raw(c, next) : json(c as Parameters<typeof json>[0], next),
+    ),
   );
 };
 

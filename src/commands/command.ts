@@ -1,0 +1,63 @@
+import type { Bytes } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import { readPlist } from "../plist/read.ts";
+import type { PlistDict, PlistInput } from "../plist/value.ts";
+import { writePlist } from "../plist/write.ts";
+
+/**
+ * A command as devices get it: `{CommandUUID, Command: {RequestType, ...}}`.
+ * https://developer.apple.com/documentation/devicemanagement/commands-and-queries
+ */
+export type MdmCommand = { uuid: string; requestType: string; body: Bytes };
+
+export type RawCommandRefusal = {
+  reason: "not-a-plist" | "not-a-command" | "command-too-large";
+  detail: string;
+};
+
+/** What a row of the device's object holds, with room for what sealing adds. */
+const largestCommand = 1_500_000;
+const longestUuid = 200;
+
+export function buildCommand(
+  requestType: string,
+  payload: { [key: string]: PlistInput } | PlistDict,
+  uuid: string = crypto.randomUUID().toUpperCase(),
+): Result<MdmCommand, RawCommandRefusal> {
+  const entries = payload instanceof Map ? payload : Object.entries(payload);
+  const command = new Map<string, PlistInput>([["RequestType", requestType], ...entries]);
+  const body = writePlist({ Command: command as PlistDict, CommandUUID: uuid });
+  if (body.length > largestCommand) {
+    const detail = `the command has ${body.length} bytes; a device gets at most ${largestCommand} at once`;
+    return refuse({ reason: "command-too-large", detail });
+  }
+  return ok({ uuid, requestType, body });
+}
+
+/**
+ * A command that somebody wrote as a property list: the whole, or only what is inside `Command`. A CommandUUID in it is
+ * kept, so that sending the same file twice queues one command.
+ */
+export function readRawCommand(bytes: Uint8Array): Result<MdmCommand, RawCommandRefusal> {
+  const read = readPlist(bytes);
+  if (!read.ok)
+    return refuse({
+      reason: "not-a-plist",
+      detail: `the body is not a property list: ${read.refusal.reason}`,
+    });
+  if (!(read.value instanceof Map)) return notACommand("the property list is not a dictionary");
+  const command = read.value.get("Command") ?? read.value;
+  if (!(command instanceof Map)) return notACommand("Command is not a dictionary");
+  const requestType = command.get("RequestType");
+  if (typeof requestType !== "string" || requestType === "") return notACommand("Command has no RequestType");
+  const uuid = read.value.get("CommandUUID") ?? crypto.randomUUID().toUpperCase();
+  if (typeof uuid !== "string" || uuid === "" || uuid.length > longestUuid) {
+    return notACommand(`CommandUUID is not a string of 1 to ${longestUuid} characters`);
+  }
+  const payload = new Map(command);
+  payload.delete("RequestType");
+  return buildCommand(requestType, payload, uuid);
+}
+
+const notACommand = (detail: string): { ok: false; refusal: RawCommandRefusal } =>
+  refuse({ reason: "not-a-command", detail });

@@ -1,0 +1,94 @@
+import { and, eq, lt, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import type { Db } from "./open.ts";
+import { channels, devices, deviceWords } from "./schema/devices.ts";
+import { commands, events } from "./schema/events.ts";
+
+/** Statements that make the directory follow a device's events. Each is safe to repeat, and to come late. */
+export type Statement = BatchItem<"sqlite">;
+
+export type DeviceColumns = Partial<Omit<typeof devices.$inferInsert, "id" | "appliedSeq" | "createdAt">>;
+export type ChannelColumns = typeof channels.$inferInsert;
+export type CommandColumns = typeof commands.$inferInsert;
+export type EventColumns = typeof events.$inferInsert;
+
+// D1 takes at most 100 parameters a statement.
+const eventsAStatement = Math.floor(100 / 6);
+
+export function addEvents(db: Db, rows: readonly EventColumns[]): Statement[] {
+  const chunks = Math.ceil(rows.length / eventsAStatement);
+  return Array.from({ length: chunks }, (_, chunk) =>
+    db
+      .insert(events)
+      .values(rows.slice(chunk * eventsAStatement, (chunk + 1) * eventsAStatement))
+      .onConflictDoNothing(),
+  );
+}
+
+/** Makes the row if there is none, so that whatever follows finds one. */
+export const ensureDevice = (db: Db, id: string, now: number): Statement =>
+  db.insert(devices).values({ id, state: "pending", kind: "device", createdAt: now }).onConflictDoNothing();
+
+export const changeDevice = (db: Db, id: string, seq: number, columns: DeviceColumns): Statement =>
+  db
+    .update(devices)
+    .set({ ...columns, appliedSeq: seq })
+    .where(and(eq(devices.id, id), lt(devices.appliedSeq, seq)));
+
+export const putChannel = (db: Db, row: ChannelColumns): Statement =>
+  db
+    .insert(channels)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [channels.deviceId, channels.userId],
+      set: { ...row, deviceId: undefined, userId: undefined },
+      setWhere: lt(channels.seq, row.seq),
+    });
+
+export const disableChannels = (db: Db, deviceId: string, seq: number): Statement =>
+  db
+    .update(channels)
+    .set({ enabled: false, seq })
+    .where(and(eq(channels.deviceId, deviceId), lt(channels.seq, seq)));
+
+export const forgetChannels = (db: Db, deviceId: string, seq: number): Statement =>
+  db.delete(channels).where(and(eq(channels.deviceId, deviceId), lt(channels.seq, seq)));
+
+export const putCommand = (db: Db, row: CommandColumns): Statement =>
+  db
+    .insert(commands)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [commands.uuid, commands.deviceId, commands.userId],
+      set: { state: row.state, error: row.error, finishedAt: row.finishedAt, seq: row.seq },
+      setWhere: lt(commands.seq, row.seq),
+    });
+
+/** Replaces the words by which a device is found with those of its present row and channels. */
+export const replaceWords = (db: Db, deviceId: string): Statement[] => [
+  db.delete(deviceWords).where(eq(deviceWords.deviceId, deviceId)),
+  db.run(sql`
+    INSERT OR IGNORE INTO device_words (word, device_id)
+    WITH RECURSIVE
+      said(text) AS (
+        SELECT lower(replace(replace(replace(
+          coalesce(name, '') || ' ' || coalesce(serial, '') || ' ' || coalesce(model, '') || ' ' ||
+          coalesce(model_name, '') || ' ' || id, ',', ' '), '"', ' '), '’', ''''))
+        FROM devices WHERE id = ${deviceId}
+        UNION ALL
+        SELECT lower(coalesce(user_short_name, '') || ' ' || coalesce(user_long_name, ''))
+        FROM channels WHERE device_id = ${deviceId}
+      ),
+      split(word, rest) AS (
+        SELECT '', text || ' ' FROM said
+        UNION ALL
+        SELECT substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1) FROM split WHERE rest <> ''
+      )
+    SELECT DISTINCT substr(word, 1, 64), ${deviceId} FROM split WHERE word <> ''`),
+];
+
+/** All of them or none: D1 runs a batch as one transaction. */
+export async function applyTogether(db: Db, statements: readonly Statement[]): Promise<void> {
+  const [first, ...rest] = statements;
+  if (first !== undefined) await db.batch([first, ...rest]);
+}

@@ -1,0 +1,85 @@
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** The directory: what is known of every device, as of the last event that arrived. Never asked on a device's path. */
+export const devices = sqliteTable(
+  "devices",
+  {
+    id: text("id").primaryKey(),
+    state: text("state", { enum: ["pending", "enrolled", "unenrolled"] }).notNull(),
+    kind: text("kind", { enum: ["device", "ade", "account_device", "user"] }).notNull(),
+    generation: integer("generation").notNull().default(0),
+    platform: text("platform", { enum: ["ios", "ipados", "macos", "tvos", "visionos", "watchos"] }),
+    name: text("name"),
+    serial: text("serial"),
+    model: text("model"),
+    modelName: text("model_name"),
+    productName: text("product_name"),
+    osVersion: text("os_version"),
+    /** The version as a number that sorts: 17.4.1 -> 17004001. */
+    osKey: integer("os_key"),
+    build: text("build"),
+    imei: text("imei"),
+    meid: text("meid"),
+    awaitingConfiguration: integer("awaiting_configuration", { mode: "boolean" }).notNull().default(false),
+    notes: text("notes").notNull().default(""),
+    attributes: text("attributes", { mode: "json" }).$type<Record<string, string>>().notNull().default({}),
+    /** Sequence of the newest event applied: an older one that arrives late changes nothing. */
+    appliedSeq: integer("applied_seq").notNull().default(0),
+    createdAt: integer("created_at").notNull(),
+    enrolledAt: integer("enrolled_at"),
+    unenrolledAt: integer("unenrolled_at"),
+    lastSeenAt: integer("last_seen_at"),
+  },
+  (table) => [
+    // the list filtered by state, in the order of ids
+    index("devices_state").on(table.state, table.id),
+    // the list filtered by platform and a range of OS versions
+    index("devices_platform_os").on(table.platform, table.osKey, table.id),
+    // who has this serial number
+    index("devices_serial").on(table.serial),
+    // who was not seen since, in that order
+    index("devices_last_seen").on(table.lastSeenAt, table.id),
+  ],
+);
+
+export const channels = sqliteTable(
+  "channels",
+  {
+    deviceId: text("device_id").notNull(),
+    /** Empty for the device channel. */
+    userId: text("user_id").notNull(),
+    kind: text("kind").notNull(),
+    enabled: integer("enabled", { mode: "boolean" }).notNull(),
+    topic: text("topic"),
+    userShortName: text("user_short_name"),
+    userLongName: text("user_long_name"),
+    seq: integer("seq").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.deviceId, table.userId] }),
+    // devices of a user
+    index("channels_user").on(table.userShortName, table.deviceId),
+  ],
+);
+
+/** Tags that administrators gave. */
+export const deviceTags = sqliteTable(
+  "device_tags",
+  { tag: text("tag").notNull(), deviceId: text("device_id").notNull() },
+  (table) => [
+    primaryKey({ columns: [table.tag, table.deviceId] }),
+    // the tags of a device
+    index("device_tags_device").on(table.deviceId),
+  ],
+);
+
+/** The words a device is found by: of its name, serial number, model, users and id, in lower case. */
+export const deviceWords = sqliteTable(
+  "device_words",
+  { word: text("word").notNull(), deviceId: text("device_id").notNull() },
+  (table) => [
+    primaryKey({ columns: [table.word, table.deviceId] }),
+    // the words of a device, to replace them
+    index("device_words_device").on(table.deviceId),
+  ],
+);

@@ -1,0 +1,317 @@
+import type { Bytes } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import type { DeviceKind, NewEvent } from "../events/event.ts";
+import { finishUnanswered, queuedEvent } from "./finish.ts";
+import type { ChannelRow, FinishedRow, NewCommand, QueueRow, Store } from "./store.ts";
+import { factsOf } from "./turn.ts";
+
+/** What administrators ask of a device's object: each a turn of its own, with nothing that waits in it. */
+export type Desk = { store: Store; deviceId: string; now: number; tell: (event: NewEvent) => void };
+
+export type CommandInput = {
+  uuid: string;
+  /** Empty for the device channel. */
+  userId: string;
+  requestType: string;
+  high: boolean;
+  renewal: boolean;
+  expiresAt: number | null;
+  /** Who asked: a token's id, or the part of the server that wants it. */
+  origin: string;
+  /** Whether the device is pushed at once; otherwise it finds the command when it next connects. */
+  push: boolean;
+};
+
+/** A command as the object knows it, exact at once. */
+export type CommandHeader = {
+  id: number;
+  uuid: string;
+  userId: string;
+  requestType: string;
+  state: QueueRow["state"] | FinishedRow["state"];
+  origin: string;
+  queuedAt: number;
+  sentAt: number | null;
+  finishedAt: number | null;
+  expiresAt: number | null;
+  error: string | null;
+  resultSize: number;
+  truncated: boolean;
+};
+
+export type CommandRefusal =
+  | { reason: "unknown-channel"; detail: string }
+  | { reason: "device-unenrolled"; detail: string }
+  | { reason: "queue-full"; detail: string }
+  | { reason: "no-such-command"; detail: string }
+  | { reason: "not-cancellable"; state: CommandHeader["state"]; detail: string };
+
+const longestQueue = 2_000;
+
+/** Queues a command once, however often it is asked to. */
+export function enqueue(desk: Desk, input: CommandInput, body: Bytes): Result<CommandHeader, CommandRefusal> {
+  const { store, now } = desk;
+  if (!store.exists()) store.create(desk.deviceId);
+  const known = findCommand(desk, input.userId, input.uuid);
+  if (known !== undefined) return ok(known);
+  const refusal = unwilling(desk, input.userId);
+  if (refusal !== undefined) return refuse(refusal);
+  const command: NewCommand = {
+    user_id: input.userId,
+    uuid: input.uuid,
+    request_type: input.requestType,
+    high: input.high ? 1 : 0,
+    renewal: input.renewal ? 1 : 0,
+    queued_at: now,
+    expires_at: input.expiresAt,
+    origin: input.origin,
+  };
+  store.enqueue(command, body);
+  desk.tell(queuedEvent(command));
+  return ok(headerOf(store.queuedByUuid(input.userId, input.uuid) as QueueRow));
+}
+
+function unwilling({ store }: Desk, userId: string): CommandRefusal | undefined {
+  if (store.device().state === "unenrolled") {
+    return {
+      reason: "device-unenrolled",
+      detail: "the device has ended its enrollment; it would never fetch this",
+    };
+  }
+  if (userId !== "" && store.channel(userId) === undefined) {
+    return { reason: "unknown-channel", detail: `the device has no user channel ${JSON.stringify(userId)}` };
+  }
+  if (store.waitingCount() >= longestQueue) {
+    return {
+      reason: "queue-full",
+      detail: `${longestQueue} commands wait already; cancel some, or let the device fetch them`,
+    };
+  }
+  return undefined;
+}
+
+export function cancel(desk: Desk, userId: string, uuid: string): Result<CommandHeader, CommandRefusal> {
+  const waiting = desk.store.exists() ? desk.store.queuedByUuid(userId, uuid) : undefined;
+  if (waiting === undefined) {
+    const known = findCommand(desk, userId, uuid);
+    if (known === undefined) return refuse(noSuchCommand(uuid));
+    if (known.state === "cancelled") return ok(known);
+    return refuse(notCancellable(known.state));
+  }
+  if (waiting.state === "sent") return refuse(notCancellable("sent"));
+  finishUnanswered(desk, waiting, "cancelled", null);
+  return ok(findCommand(desk, userId, uuid) as CommandHeader);
+}
+
+export function findCommand({ store }: Desk, userId: string, uuid: string): CommandHeader | undefined {
+  if (!store.exists()) return undefined;
+  const row = store.queuedByUuid(userId, uuid) ?? store.finishedByUuid(userId, uuid);
+  return row && headerOf(row);
+}
+
+/** The waiting commands in the order they would go, then the finished ones, newest first. */
+export function listCommands(
+  { store }: Desk,
+  userId: string,
+  limit: number,
+  before: number | undefined,
+): CommandHeader[] {
+  if (!store.exists()) return [];
+  const waiting =
+    before === undefined
+      ? store.queue(userId).reverse()
+      : store
+          .queue(userId)
+          .filter(({ id }) => id < before)
+          .reverse();
+  const finished = store.finished(userId, before ?? Number.MAX_SAFE_INTEGER, limit);
+  return [...waiting, ...finished]
+    .map(headerOf)
+    .sort((a, b) => b.id - a.id)
+    .slice(0, limit);
+}
+
+function headerOf(row: QueueRow | FinishedRow): CommandHeader {
+  const finished = "finished_at" in row ? row : undefined;
+  return {
+    id: row.id,
+    uuid: row.uuid,
+    userId: row.user_id,
+    requestType: row.request_type,
+    state: row.state,
+    origin: row.origin,
+    queuedAt: row.queued_at,
+    sentAt: row.sent_at,
+    finishedAt: finished?.finished_at ?? null,
+    expiresAt: "expires_at" in row ? row.expires_at : null,
+    error: finished?.error ?? null,
+    resultSize: finished?.result_size ?? 0,
+    truncated: finished?.result_form === "truncated",
+  };
+}
+
+/** Everything about the enrollment but what is sealed. */
+export type DeviceDescription = {
+  state: "pending" | "enrolled" | "unenrolled";
+  generation: number;
+  pendingGeneration: number | null;
+  ending: boolean;
+  lastSeenAt: number | null;
+  facts: ReturnType<typeof factsOf>;
+  channels: ChannelDescription[];
+  identities: ReturnType<Store["identities"]>;
+  escrow: {
+    id: number;
+    name: string;
+    userId: string;
+    generation: number;
+    storedAt: number;
+    current: boolean;
+  }[];
+  undelivered: number;
+};
+
+export type ChannelDescription = {
+  userId: string;
+  kind: ChannelRow["kind"];
+  enabled: boolean;
+  topic: string | null;
+  userShortName: string | null;
+  userLongName: string | null;
+  awaitingConfiguration: boolean;
+  tokenUpdateAt: number | null;
+  waiting: number;
+  pushOutcome: string | null;
+  pushOutcomeAt: number | null;
+  unreachable: boolean;
+};
+
+export function describe({ store }: Desk): DeviceDescription | undefined {
+  if (!store.exists()) return undefined;
+  const device = store.device();
+  return {
+    state: device.state,
+    generation: device.generation,
+    pendingGeneration: device.pending_generation,
+    ending: device.ending === 1,
+    lastSeenAt: device.last_seen_at,
+    facts: factsOf(device),
+    channels: store.channels().map((row) => channelOf(store, row)),
+    identities: store.identities(),
+    escrow: store.escrow().map(({ id, name, user_id, generation, stored_at }) => ({
+      id,
+      name,
+      userId: user_id,
+      generation,
+      storedAt: stored_at,
+      current: generation === device.generation,
+    })),
+    undelivered: store.outboxCount(),
+  };
+}
+
+const channelOf = (store: Store, row: ChannelRow): ChannelDescription => ({
+  userId: row.user_id,
+  kind: row.kind,
+  enabled: row.enabled === 1,
+  topic: row.topic,
+  userShortName: row.user_short_name,
+  userLongName: row.user_long_name,
+  awaitingConfiguration: row.awaiting_configuration === 1,
+  tokenUpdateAt: row.token_update_at,
+  waiting: store.queue(row.user_id).length,
+  pushOutcome: row.push_outcome,
+  pushOutcomeAt: row.push_outcome_at,
+  unreachable: row.unreachable === 1,
+});
+
+/** The next request of this device is answered so that it removes its management profile. */
+export function endEnrollment(desk: Desk, requestedBy: string): boolean {
+  const { store } = desk;
+  if (!store.exists() || store.device().state === "unenrolled") return false;
+  if (store.device().ending === 1) return true;
+  store.setDevice({ ending: 1 });
+  desk.tell({ name: "device.unenroll_requested", detail: { by: requestedBy } });
+  return true;
+}
+
+export function revokeIdentity(desk: Desk, fingerprint: string): boolean {
+  if (!desk.store.exists() || desk.store.revokeIdentity(fingerprint, desk.now) === 0) return false;
+  desk.tell({ name: "identity.revoked", detail: { fingerprint } });
+  return true;
+}
+
+/** The device no longer goes by this identity: it may be enrolled with it anew, by Authenticate, like any other. */
+export function unbindIdentity(desk: Desk, fingerprint: string, by: string): boolean {
+  if (!desk.store.exists() || desk.store.unpinIdentity(fingerprint) === 0) return false;
+  desk.tell({ name: "identity.unbound", detail: { fingerprint, by } });
+  return true;
+}
+
+/** Ends the overlap of a renewed identity with the one it replaced. */
+export function endOverlap(desk: Desk, by: string): number {
+  if (!desk.store.exists()) return 0;
+  const overlapping = desk.store
+    .identities()
+    .filter(({ retiresAt }) => retiresAt !== null && retiresAt > desk.now);
+  for (const { fingerprint } of overlapping) {
+    desk.store.retireIdentity(fingerprint, desk.now);
+    desk.tell({
+      name: "identity.superseded",
+      detail: { fingerprint, accepted_until: new Date(desk.now).toISOString(), by },
+    });
+  }
+  return overlapping.length;
+}
+
+/** All the directory should know, told anew: for the repair pass. */
+export function announce(desk: Desk): void {
+  const { store } = desk;
+  if (!store.exists()) return;
+  const device = store.device();
+  const channels = store.channels();
+  desk.tell({
+    name: "device.announced",
+    detail: { generation: device.generation, state: device.state },
+    change: {
+      device: {
+        state: device.state,
+        generation: device.generation,
+        facts: factsOf(device),
+        ...(device.last_seen_at === null ? {} : { lastSeenAt: device.last_seen_at }),
+        ...kindOf(channels),
+      },
+    },
+  });
+  for (const row of channels) {
+    desk.tell({
+      name: "device.announced",
+      ...(row.user_id ? { userId: row.user_id } : {}),
+      detail: { enabled: row.enabled === 1 },
+      change: {
+        channel: {
+          userId: row.user_id,
+          kind: row.kind,
+          enabled: row.enabled === 1,
+          ...(row.topic === null ? {} : { topic: row.topic }),
+          userShortName: row.user_short_name,
+          userLongName: row.user_long_name,
+        },
+      },
+    });
+  }
+}
+
+const kindOf = (channels: readonly ChannelRow[]): { kind?: DeviceKind } =>
+  channels.some(({ kind }) => kind === "user_enrollment") ? { kind: "user" } : {};
+
+const noSuchCommand = (uuid: string): CommandRefusal => ({
+  reason: "no-such-command",
+  detail: `no command ${uuid} is known on this channel`,
+});
+
+const notCancellable = (state: CommandHeader["state"]): CommandRefusal => ({
+  reason: "not-cancellable",
+  state,
+  detail: state === "sent" ? "the device has the command already" : `the command is ${state} already`,
+});

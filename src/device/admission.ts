@@ -1,0 +1,75 @@
+import {
+  decideSpeaker,
+  type Identity,
+  type IdentityRefusal,
+  type SpeakerDecision,
+} from "./enrollment-state.ts";
+import { type Reply, refused } from "./reply.ts";
+import { aboutUser, type Turn, unenrollReply } from "./turn.ts";
+
+/** Admitted: the speaker may be heard, as what, and how far. Otherwise the reply to send instead. */
+export type Admission = { speaks: SpeakerDecision } | { instead: Reply };
+
+/** Applies the identity rules to every message but Authenticate, and keeps what they say of identities. */
+export function admit(turn: Turn): Admission {
+  const decision = decideSpeaker(turn.enrollment, { ...turn.proven, now: turn.now });
+  if (!decision.ok) return { instead: turnAway(turn, decision.refusal) };
+  if ("needs" in decision.value) return { instead: { kind: decision.value.needs } };
+  const speaks = decision.value;
+  if (speaks.as === "active") {
+    if (turn.enrollment.ending) return { instead: endEnrollment(turn) };
+    if (speaks.adds) addRenewal(turn, speaks.adds, false);
+    for (const fingerprint of speaks.retires) retire(turn, fingerprint);
+  }
+  return { speaks };
+}
+
+/** A refusal leaves an event, but not one each time: devices repeat themselves, for ever if need be. */
+export function turnAway(turn: Turn, refusal: IdentityRefusal): Reply {
+  if (turn.device !== undefined) {
+    turn.tell({
+      name: "device.refused",
+      ...aboutUser(turn.speaker),
+      detail: { reason: refusal.reason, detail: refusal.detail, fingerprint: turn.proven.fingerprint },
+    });
+  }
+  const unknown = refusal.reason === "unknown-device";
+  return unknown && turn.proven.consulted?.policy.unknownDevice === "unenroll"
+    ? unenrollReply(turn.device)
+    : refused(refusal);
+}
+
+export function addRenewal(turn: Turn, identity: Identity, byAuthenticate: boolean): void {
+  turn.store.pinIdentity(identity);
+  turn.tell({
+    name: "identity.renewed",
+    detail: {
+      fingerprint: identity.fingerprint,
+      not_after: new Date(identity.notAfter).toISOString(),
+      by_authenticate: byAuthenticate,
+    },
+  });
+}
+
+function retire(turn: Turn, fingerprint: string): void {
+  const endsAt = turn.now + (turn.proven.consulted?.policy.overlapMs ?? 0);
+  turn.store.retireIdentity(fingerprint, endsAt);
+  turn.tell({
+    name: "identity.superseded",
+    detail: { fingerprint, accepted_until: new Date(endsAt).toISOString() },
+  });
+}
+
+/** Told once; the answer itself is given for as long as the device asks. */
+function endEnrollment(turn: Turn): Reply {
+  if (turn.enrollment.state !== "unenrolled") {
+    turn.store.disableChannels();
+    turn.store.setDevice({ state: "unenrolled" });
+    turn.tell({
+      name: "device.unenrolled",
+      detail: { by: "administrator" },
+      change: { device: { state: "unenrolled", unenrolledAt: turn.now }, allChannels: "disabled" },
+    });
+  }
+  return unenrollReply(turn.device);
+}

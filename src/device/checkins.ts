@@ -1,0 +1,266 @@
+import { utf8 } from "../base/bytes.ts";
+import type { Checkin, TokenUpdate } from "../mdm/checkin.ts";
+import { writePlist } from "../plist/write.ts";
+import { addRenewal, admit, turnAway } from "./admission.ts";
+import { commitGeneration } from "./commit.ts";
+import { decideAuthenticate, type Identity } from "./enrollment-state.ts";
+import { consult, empty, type Reply, refused } from "./reply.ts";
+import type { SealedMessage } from "./sealed.ts";
+import { aboutUser, channelKey, factsOf, type Turn, unenrollReply } from "./turn.ts";
+
+/**
+ * What each check-in message does, one function a message. Everything secret in it was sealed before the turn began.
+ * https://developer.apple.com/documentation/devicemanagement/check-in
+ */
+type Handler<Type extends Checkin["MessageType"]> = (
+  turn: Turn,
+  message: Extract<Checkin, { MessageType: Type }>,
+  sealed: SealedMessage,
+) => Reply;
+
+export function hear(turn: Turn, message: Checkin, sealed: SealedMessage): Reply {
+  const handler = handlers[message.MessageType] as Handler<Checkin["MessageType"]>;
+  return handler(turn, message, sealed);
+}
+
+const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
+  Authenticate(turn, message, sealed) {
+    if (turn.speaker.userId !== undefined) return refused(deviceChannelOnly("Authenticate"));
+    const claim = { ...turn.proven, now: turn.now };
+    const decision = decideAuthenticate(turn.enrollment, claim, message.facts.SerialNumber);
+    if (!decision.ok) return turnAway(turn, decision.refusal);
+    if ("needs" in decision.value) return { kind: decision.value.needs };
+    if (decision.value.does === "open")
+      return openGeneration(turn, decision.value.identity, message.facts, sealed);
+    if (turn.enrollment.ending) return unenrollReply(turn.device);
+    if (decision.value.adds) addRenewal(turn, decision.value.adds, true);
+    const facts = { ...factsOf(turn.device), ...message.facts };
+    turn.store.setDevice({ reauthenticated: 1, facts: JSON.stringify(facts) });
+    if (sealed.raw) turn.store.keepMessage("Authenticate", "", turn.now, sealed.raw);
+    turn.tell({
+      name: "device.authenticated",
+      detail: { renewal: true, generation: turn.enrollment.generation, topic: message.Topic },
+      change: { device: { facts: message.facts } },
+    });
+    return empty;
+  },
+
+  TokenUpdate(turn, message, sealed) {
+    const admission = admit(turn);
+    if ("instead" in admission) return admission.instead;
+    const { speaks } = admission;
+    if (speaks.as === "active" && speaks.graceOnly) return turnAway(turn, expiredButHere());
+    if (speaks.as === "pending") {
+      if (turn.speaker.userId !== undefined) return turnAway(turn, notCommitted());
+      commitGeneration(turn, speaks.identity);
+    } else if (isSetUpAnew(turn, message)) {
+      // A device in Setup Assistant was erased: whatever identity it shows, this is no renewal.
+      commitGeneration(turn, reopened(turn));
+    }
+    return enableChannel(turn, message, sealed);
+  },
+
+  CheckOut(turn) {
+    const admission = admit(turn);
+    if ("instead" in admission) return admission.instead;
+    if (turn.speaker.userId !== undefined) return refused(deviceChannelOnly("CheckOut"));
+    if (admission.speaks.as === "pending") {
+      turn.store.unpinIdentity(turn.proven.fingerprint);
+      turn.store.setDevice({ pending_generation: null, pending_facts: null });
+      return empty;
+    }
+    if (turn.enrollment.state === "unenrolled") return empty;
+    turn.store.disableChannels();
+    turn.store.setDevice({ state: "unenrolled" });
+    turn.tell({
+      name: "device.unenrolled",
+      detail: { by: "device" },
+      change: { device: { state: "unenrolled", unenrolledAt: turn.now }, allChannels: "disabled" },
+    });
+    return empty;
+  },
+
+  UserAuthenticate(turn, message) {
+    const instead = outsider(turn);
+    if (instead) return instead;
+    if (turn.speaker.userId === undefined) return refused(userChannelOnly("UserAuthenticate"));
+    const policy = turn.proven.consulted?.policy;
+    if (policy === undefined) return consult;
+    if (policy.userAuthenticate === "decline") {
+      return refused({
+        reason: "user-declined",
+        detail: "directory users are not managed (setting user_authenticate)",
+      });
+    }
+    // An empty challenge asks for no proof of the password: there is no second request, and no AuthToken.
+    return message.DigestResponse === undefined ? plist({ DigestChallenge: "" }) : plist({ AuthToken: "" });
+  },
+
+  SetBootstrapToken(turn, message, sealed) {
+    const instead = outsider(turn);
+    if (instead) return instead;
+    const { generation } = turn.enrollment;
+    turn.store.dropEscrow("bootstrap-token", generation);
+    if (message.BootstrapToken === undefined || sealed.escrow === undefined) {
+      turn.tell({ name: "escrow.deleted", detail: { name: "bootstrap-token", by: "device" } });
+      return empty;
+    }
+    turn.store.storeEscrow("bootstrap-token", "", generation, turn.now, sealed.escrow);
+    turn.tell({ name: "escrow.stored", detail: { name: "bootstrap-token" } });
+    return empty;
+  },
+
+  // The object opens the token after the turn: here it is only decided whether this device may have one.
+  GetBootstrapToken: (turn) => outsider(turn) ?? empty,
+
+  DeclarativeManagement(turn, message) {
+    return (
+      outsider(turn) ??
+      refused({
+        reason: "unknown-declaration",
+        detail: `nothing is declared for this device (${message.Endpoint})`,
+      })
+    );
+  },
+
+  GetToken(turn, message) {
+    return (
+      outsider(turn) ??
+      refused({
+        reason: "unknown-token-service",
+        detail: `no token can be made for service ${JSON.stringify(message.TokenServiceType.slice(0, 64))}`,
+      })
+    );
+  },
+
+  ReturnToService: (turn) => outsider(turn) ?? plist({ ReturnToService: { Enabled: false } }),
+};
+
+/** Whoever may not be told anything: the reply to give it, or undefined for the active enrollment. */
+function outsider(turn: Turn): Reply | undefined {
+  const admission = admit(turn);
+  if ("instead" in admission) return admission.instead;
+  if (admission.speaks.as === "pending") return turnAway(turn, notCommitted());
+  return admission.speaks.graceOnly ? turnAway(turn, expiredButHere()) : undefined;
+}
+
+function openGeneration(turn: Turn, identity: Identity, facts: object, sealed: SealedMessage): Reply {
+  const { store, enrollment } = turn;
+  if (turn.device === undefined) store.create(enrollment.deviceId);
+  const superseded = enrollment.identities.filter(
+    ({ generation, fingerprint }) =>
+      generation > enrollment.generation && fingerprint !== identity.fingerprint,
+  );
+  for (const { fingerprint } of superseded) store.unpinIdentity(fingerprint);
+  store.pinIdentity(identity);
+  store.setDevice({ pending_generation: identity.generation, pending_facts: JSON.stringify(facts) });
+  if (sealed.raw) store.keepMessage("PendingAuthenticate", "", turn.now, sealed.raw);
+  turn.tell({
+    name: "device.authenticated",
+    detail: { renewal: false, generation: identity.generation, fingerprint: identity.fingerprint },
+    // While an older generation is active, the directory keeps showing that one.
+    ...(enrollment.generation === 0 ? { change: { device: { state: "pending" as const, facts } } } : {}),
+  });
+  return empty;
+}
+
+function enableChannel(turn: Turn, message: TokenUpdate, sealed: SealedMessage): Reply {
+  const { store, speaker, now } = turn;
+  const key = channelKey(speaker);
+  const device = store.device();
+  store.putChannel({
+    user_id: key,
+    kind: speaker.kind,
+    enabled: 1,
+    topic: message.Topic,
+    push_token: message.Token.slice().buffer as ArrayBuffer,
+    push_magic: message.PushMagic,
+    user_short_name: message.UserShortName ?? null,
+    user_long_name: message.UserLongName ?? null,
+    awaiting_configuration: message.AwaitingConfiguration ? 1 : 0,
+    not_on_console: message.NotOnConsole ? 1 : 0,
+    token_update_at: now,
+    push_attempts: 0,
+    push_at: null,
+    unreachable: 0,
+  });
+  if (sealed.raw) store.keepMessage("TokenUpdate", key, now, sealed.raw);
+  if (sealed.escrow) {
+    store.dropEscrow("unlock-token", device.generation);
+    store.storeEscrow("unlock-token", key, device.generation, now, sealed.escrow);
+  }
+  const isDevice = speaker.userId === undefined;
+  if (isDevice) store.setDevice({ state: "enrolled", reauthenticated: 0, last_seen_at: now });
+  turn.tell({
+    name: "channel.enabled",
+    ...aboutUser(speaker),
+    detail: { topic: message.Topic, awaiting_configuration: message.AwaitingConfiguration },
+    change: {
+      ...(isDevice ? { device: enrolledDevice(turn, message) } : {}),
+      channel: {
+        userId: key,
+        kind: speaker.kind,
+        enabled: true,
+        topic: message.Topic,
+        userShortName: message.UserShortName ?? null,
+        userLongName: message.UserLongName ?? null,
+      },
+    },
+  });
+  return empty;
+}
+
+const enrolledDevice = ({ now, speaker }: Turn, { AwaitingConfiguration }: TokenUpdate) => ({
+  state: "enrolled" as const,
+  unenrolledAt: null,
+  lastSeenAt: now,
+  awaitingConfiguration: AwaitingConfiguration,
+  ...(speaker.kind === "user_enrollment" ? { kind: "user" as const } : {}),
+});
+
+const isSetUpAnew = ({ enrollment, speaker }: Turn, message: TokenUpdate): boolean =>
+  speaker.userId === undefined &&
+  message.AwaitingConfiguration &&
+  enrollment.reauthenticated &&
+  !enrollment.awaiting;
+
+function reopened({ enrollment, proven, now }: Turn): Identity {
+  const known = enrollment.identities.find(({ fingerprint }) => fingerprint === proven.fingerprint);
+  const generation = Math.max(enrollment.generation, enrollment.pendingGeneration ?? 0) + 1;
+  return {
+    fingerprint: proven.fingerprint,
+    notAfter: known?.notAfter ?? now,
+    generation,
+    pinnedAt: now,
+    retiresAt: null,
+    revokedAt: null,
+  };
+}
+
+const plist = (value: Parameters<typeof writePlist>[0]): Reply => ({
+  kind: "plist",
+  body: writePlist(value),
+});
+
+export const bootstrapTokenReply = (token: Uint8Array | undefined): Reply =>
+  plist({ BootstrapToken: token ?? utf8("") });
+
+const notCommitted = () => ({
+  reason: "not-committed" as const,
+  detail: "this enrollment begins with the TokenUpdate of the device channel",
+});
+
+const expiredButHere = () => ({
+  reason: "identity-expired" as const,
+  detail: "the certificate has expired; it may fetch its renewal by connecting, and nothing else",
+});
+
+const deviceChannelOnly = (type: string) => ({
+  reason: "device-channel-only" as const,
+  detail: `${type} belongs to the device channel`,
+});
+
+const userChannelOnly = (type: string) => ({
+  reason: "user-channel-only" as const,
+  detail: `${type} belongs to a user channel`,
+});

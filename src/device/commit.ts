@@ -1,0 +1,56 @@
+import type { Identity } from "./enrollment-state.ts";
+import { finishUnanswered } from "./finish.ts";
+import { factsOf, type Turn } from "./turn.ts";
+
+/**
+ * A new generation becomes the active one, at the first TokenUpdate of its identity. The old one's escrow stays for
+ * administrators; its queue, channels and identities go.
+ */
+export function commitGeneration(turn: Turn, identity: Identity): void {
+  const { store, enrollment, now } = turn;
+  const replaced = enrollment.generation;
+  if (replaced > 0) clear(turn);
+  store.pinIdentity({ ...identity, generation: identity.generation });
+  store.keepIdentitiesOf(identity.generation);
+  store.promoteMessage("PendingAuthenticate", "Authenticate");
+  const facts = turn.device?.pending_facts ?? JSON.stringify(factsOf(turn.device));
+  store.setDevice({
+    generation: identity.generation,
+    pending_generation: null,
+    pending_facts: null,
+    reauthenticated: 0,
+    ending: 0,
+    facts,
+  });
+  turn.tell({
+    name: "device.enrolled",
+    detail: {
+      generation: identity.generation,
+      replaces: replaced || null,
+      fingerprint: identity.fingerprint,
+    },
+    change: {
+      device: { generation: identity.generation, facts: JSON.parse(facts), enrolledAt: now },
+      ...(replaced > 0 ? { allChannels: "forgotten" as const } : {}),
+    },
+  });
+}
+
+function clear(turn: Turn): void {
+  const { store, enrollment } = turn;
+  for (const { user_id } of store.waitingChannels()) {
+    for (const command of store.queue(user_id)) {
+      finishUnanswered(turn, command, "cancelled", "the device enrolled anew");
+    }
+  }
+  const escrowed = new Set(
+    store
+      .escrow()
+      .filter(({ generation }) => generation === enrollment.generation)
+      .map(({ name }) => name),
+  );
+  for (const name of escrowed) {
+    turn.tell({ name: "escrow.archived", detail: { name, generation: enrollment.generation } });
+  }
+  store.dropChannels();
+}

@@ -1,0 +1,115 @@
+import type { Report } from "../mdm/report.ts";
+import { admit, turnAway } from "./admission.ts";
+import { finishAnswered, finishUnanswered } from "./finish.ts";
+import { isExpired, nextCommand, pollsByItself } from "./queue.ts";
+import { empty, type Reply } from "./reply.ts";
+import { type QueueRow, type StoredResult, toWaiting } from "./store.ts";
+import { aboutUser, channelKey, type Turn } from "./turn.ts";
+
+/**
+ * A device connects: its report is kept, and it gets the next command of its channel, or an empty answer.
+ * https://developer.apple.com/documentation/devicemanagement/sending-mdm-commands-to-a-device
+ */
+export type ConnectReply = { instead: Reply } | { command: QueueRow } | { done: true };
+
+export function connect(turn: Turn, report: Report, result: StoredResult | undefined): ConnectReply {
+  const admission = admit(turn);
+  if ("instead" in admission) return admission;
+  const { speaks } = admission;
+  if (speaks.as === "pending") {
+    const detail = "this enrollment begins with the TokenUpdate of the device channel";
+    return { instead: turnAway(turn, { reason: "not-committed", detail }) };
+  }
+  const key = channelKey(turn.speaker);
+  const settled = settle(turn, key, report, result);
+  const channel = turn.store.channel(key);
+  // A channel that is not enabled may hand in what it still holds; it gets nothing new.
+  if (channel?.enabled !== 1) return { instead: empty };
+  markSeen(turn);
+  if (report.Status === "Idle") turn.store.forgetRefusals(key);
+  const waiting = withoutExpired(turn, turn.store.queue(key));
+  const next = nextCommand(waiting.map(toWaiting), {
+    status: settled ? report.Status : "Acknowledged",
+    now: turn.now,
+    renewalOnly: speaks.graceOnly,
+    configurationOnly: report.UserConfiguration,
+  });
+  const command = waiting.find(({ id }) => id === next?.id);
+  if (command === undefined) {
+    if (waiting.length > 0 && !pollsByItself(report.Status)) pushLater(turn, key, channel.push_at);
+    return { done: true };
+  }
+  turn.store.markSent(command.id, turn.now);
+  return { command };
+}
+
+/** Keeps what the device said of a command. False when it spoke of one that we do not wait for. */
+function settle(turn: Turn, key: string, report: Report, result: StoredResult | undefined): boolean {
+  if (report.CommandUUID === undefined) return true;
+  const command = turn.store.queuedByUuid(key, report.CommandUUID);
+  if (command === undefined) {
+    ignoreResult(turn, key, report.CommandUUID, report);
+    return false;
+  }
+  if (report.Status === "NotNow") {
+    if (command.state !== "not_now" && command.sends <= 1) turn.tell(notNowEvent(turn, command));
+    turn.store.markNotNow(command.id);
+  } else if (result !== undefined) {
+    finishAnswered(turn, command, report, result);
+  }
+  return true;
+}
+
+/** Repeats are harmless and usual. What was never asked, or was answered otherwise, is worth an event. */
+function ignoreResult(turn: Turn, key: string, uuid: string, report: Report): void {
+  const known = turn.store.finishedByUuid(key, uuid);
+  const repeats = known !== undefined && known.state !== "cancelled" && known.state !== "expired";
+  if (repeats) return;
+  turn.tell({
+    name: "command.result_ignored",
+    ...aboutUser(turn.speaker),
+    detail: { uuid: uuid.slice(0, 200), status: report.Status, known: known?.state ?? null },
+  });
+}
+
+const notNowEvent = (turn: Turn, command: QueueRow) => ({
+  name: "command.not_now" as const,
+  ...aboutUser(turn.speaker),
+  detail: { uuid: command.uuid, request_type: command.request_type },
+  change: {
+    command: {
+      uuid: command.uuid,
+      userId: command.user_id,
+      requestType: command.request_type,
+      state: "not_now" as const,
+      queuedAt: command.queued_at,
+      origin: command.origin,
+    },
+  },
+});
+
+function withoutExpired(turn: Turn, waiting: readonly QueueRow[]): QueueRow[] {
+  const [expired, live] = [
+    waiting.filter(({ expires_at }) => isExpired({ expiresAt: expires_at }, turn.now)),
+    waiting.filter(({ expires_at }) => !isExpired({ expiresAt: expires_at }, turn.now)),
+  ];
+  for (const command of expired) finishUnanswered(turn, command, "expired", null);
+  return live;
+}
+
+const seenEvery = 60 * 60 * 1000;
+
+/** Rows written are what a fleet costs: the time is kept to the hour. */
+function markSeen(turn: Turn): void {
+  const { store, device, now, speaker } = turn;
+  if (speaker.userId !== undefined || (device?.last_seen_at ?? 0) + seenEvery > now) return;
+  store.setDevice({ last_seen_at: now });
+  turn.tell({ name: "device.seen", detail: {}, change: { device: { lastSeenAt: now } } });
+}
+
+const laterMs = 15 * 60 * 1000;
+
+/** The exchange ended with commands that the device put off, and it will not come back for them by itself. */
+function pushLater({ store, now }: Turn, key: string, planned: number | null): void {
+  if (planned === null || planned > now + laterMs) store.setChannel(key, { push_at: now + laterMs });
+}

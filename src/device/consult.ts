@@ -1,0 +1,105 @@
+import { fromBase64 } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import { findCertificate } from "../db/certificates.ts";
+import { openDb } from "../db/open.ts";
+import { claimCertificate, type Vouched, type VouchRefusal, vouch } from "../enrollment/vouch.ts";
+import type { ProvenIdentity } from "../mdm/identify.ts";
+import type { Certificate } from "../pki/certificate.ts";
+import { parseCertificate } from "../pki/parse-certificate.ts";
+import type { Consulted, VouchedIdentity } from "./enrollment-state.ts";
+import type { DevicePolicy } from "./turn.ts";
+
+/**
+ * What a device's object does not know by itself: whose a certificate is that it never saw, and the settings. Asked
+ * for only when an answer depends on it, which on the path of an enrolled device is never.
+ */
+export async function consult(
+  env: Env,
+  identity: ProvenIdentity,
+  now: number,
+): Promise<Consulted<DevicePolicy>> {
+  const [policy, vouched] = await Promise.all([policyOf(env, now), vouchFor(env, identity, now)]);
+  return { policy, vouched };
+}
+
+/** The same, after the certificate was claimed for this device, which succeeds for one device only. */
+export async function claimFor(
+  env: Env,
+  consulted: Consulted<DevicePolicy>,
+  fingerprint: string,
+  deviceId: string,
+): Promise<Consulted<DevicePolicy>> {
+  if (!consulted.vouched.ok) return consulted;
+  const claimed = await claimCertificate(env, fingerprint, deviceId);
+  const vouched = ok({ ...consulted.vouched.value, claimedBy: claimed ? deviceId : "another device" });
+  return { ...consulted, vouched };
+}
+
+/** For messages that name nobody: the device that has claimed the certificate. */
+export async function deviceOfIdentity(env: Env, fingerprint: string): Promise<string | undefined> {
+  return (await findCertificate(openDb(env.DB), fingerprint))?.deviceId ?? undefined;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+async function policyOf(env: Env, now: number): Promise<DevicePolicy> {
+  // Validating settings takes a library that the path of an enrolled device must not load.
+  const { loadSettings } = await import("../admin/settings.ts");
+  const settings = await loadSettings(env, now);
+  return {
+    graceMs: settings.identity_grace_days * day,
+    overlapMs: settings.identity_overlap_days * day,
+    allowReplacement: settings.allow_replacement,
+    unknownDevice: settings.unknown_device,
+    userAuthenticate: settings.user_authenticate,
+  };
+}
+
+type Reason = { reason: string; detail: string };
+
+async function vouchFor(
+  env: Env,
+  { certificate, fingerprint }: ProvenIdentity,
+  now: number,
+): Promise<Result<VouchedIdentity, Reason>> {
+  const whole = certificate ?? (await recordedCertificate(env, fingerprint));
+  if (whole === undefined) {
+    return refuse({ reason: "unknown-certificate", detail: `no certificate ${fingerprint} was issued here` });
+  }
+  const vouched = await vouch(env, whole, now);
+  return vouched.ok ? ok(identityOf(vouched.value)) : refuse(whyNot(vouched.refusal));
+}
+
+async function recordedCertificate(env: Env, fingerprint: string): Promise<Certificate | undefined> {
+  const row = await findCertificate(openDb(env.DB), fingerprint);
+  const der = row && fromBase64(row.der);
+  const parsed = der && parseCertificate(der);
+  return parsed?.ok ? parsed.value : undefined;
+}
+
+const identityOf = ({
+  fingerprint,
+  notAfter,
+  issuedFor,
+  renewalOf,
+  claimedBy,
+}: Vouched): VouchedIdentity => ({
+  fingerprint,
+  notAfter,
+  issuedFor,
+  renewalOf,
+  claimedBy,
+});
+
+function whyNot(refusal: VouchRefusal): Reason {
+  switch (refusal.reason) {
+    case "untrusted":
+      return { reason: "untrusted", detail: "the certificate was issued by none of our authorities" };
+    case "not-yet-valid":
+      return { reason: "not-yet-valid", detail: `valid from ${new Date(refusal.notBefore).toISOString()}` };
+    case "expired":
+      return { reason: "expired", detail: `expired on ${new Date(refusal.notAfter).toISOString()}` };
+    case "revoked":
+      return { reason: "revoked", detail: `revoked on ${new Date(refusal.revokedAt).toISOString()}` };
+  }
+}

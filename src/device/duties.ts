@@ -1,0 +1,24 @@
+import type { Desk } from "./administration.ts";
+import { finishUnanswered } from "./finish.ts";
+import type { Store } from "./store.ts";
+import type { Vault } from "./vault.ts";
+
+/** What the alarm does besides delivering events. */
+const page = 200;
+
+export function expireCommands(desk: Desk): void {
+  for (const command of desk.store.expired(desk.now, page)) finishUnanswered(desk, command, "expired", null);
+}
+
+/** Large results came as they were; now there is time to compress them. One at a time: each is megabytes. */
+export async function compressResult(store: Store, vault: Vault): Promise<void> {
+  const raw = store.rawResult();
+  if (raw === undefined) return;
+  const report = await vault.openResult(raw.uuid, store.resultParts(raw.id));
+  store.replaceResult(raw.id, await vault.sealCompressed(raw.uuid, report));
+}
+
+export function pruneFinished(store: Store, kept: number, keptMs: number, now: number): void {
+  for (const id of store.prunable(kept, now - keptMs)) store.forget(id);
+  store.setDevice({ pruned_at: now });
+}

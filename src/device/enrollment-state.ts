@@ -1,0 +1,261 @@
+import { ok, type Result, refuse } from "../base/result.ts";
+
+/**
+ * Whom a device's object believes: the identity rules, decided from values alone.
+ *
+ * An enrollment from Authenticate to its end is a generation. The active one keeps its identities, queue and escrow
+ * until the first TokenUpdate of a newer one commits that: whoever merely announces an enrollment changes nothing.
+ *
+ * Leaves to others: the proof that the caller holds a certificate's key (`mdm/identify`), and whether a certificate that
+ * the object never saw is one of ours and for whom (`enrollment/vouch`), which is asked only when it matters.
+ *
+ * The surprise: devices renew their identity both with a new Authenticate and without one. Both keep everything.
+ */
+export type Identity = {
+  fingerprint: string;
+  generation: number;
+  notAfter: number;
+  pinnedAt: number;
+  /** When the overlap with its renewal ends; null while nothing newer was used. */
+  retiresAt: number | null;
+  revokedAt: number | null;
+};
+
+export type Enrollment = {
+  deviceId: string;
+  serial: string | undefined;
+  /** The committed generation; 0 before the first. */
+  generation: number;
+  state: "pending" | "enrolled" | "unenrolled";
+  pendingGeneration: number | null;
+  identities: readonly Identity[];
+  /** An administrator chose to end this enrollment by the answer to its next request. */
+  ending: boolean;
+  /** The active generation waits in Setup Assistant. */
+  awaiting: boolean;
+  /** The active generation has authenticated anew and not yet sent its TokenUpdate. */
+  reauthenticated: boolean;
+};
+
+/** What is known of a certificate that chains to one of our authorities, is valid now and not revoked. */
+export type VouchedIdentity = {
+  fingerprint: string;
+  notAfter: number;
+  /** Whom the challenge or the attestation was minted for. */
+  issuedFor: { udid?: string | undefined; serial?: string | undefined } | undefined;
+  renewalOf: { deviceId: string; fingerprint?: string | undefined } | undefined;
+  /** Which device has claimed it; a certificate serves one only. */
+  claimedBy: string | undefined;
+};
+
+export type IdentityPolicy = {
+  /** How long an expired identity may still fetch its renewal. */
+  graceMs: number;
+  /** How long an identity stays good after its renewal was first used. */
+  overlapMs: number;
+  /** Whether an enrolled device may be replaced by an enrollment that does not name it. */
+  allowReplacement: boolean;
+};
+
+export type IdentityRefusal = {
+  reason:
+    | "unknown-device"
+    | "identity-revoked"
+    | "identity-retired"
+    | "identity-expired"
+    | "identity-not-bound"
+    | "identity-not-vouched"
+    | "identity-of-another-device"
+    | "issued-for-another-device"
+    | "replacement-not-allowed"
+    | "not-committed";
+  detail: string;
+};
+
+/** The answer depends on who issued the certificate and for whom, or on a setting. Find out, and ask again. */
+export type NeedsConsult = { needs: "consult" };
+
+/** All else holds, but the certificate must be claimed for this device before it is pinned. */
+export type NeedsClaim = { needs: "claim" };
+
+/** What was found out. A certificate that nobody vouches for comes with the reason why not. */
+export type Consulted<Policy extends IdentityPolicy = IdentityPolicy> = {
+  policy: Policy;
+  vouched: Result<VouchedIdentity, { reason: string; detail: string }>;
+};
+
+export type AuthenticateDecision =
+  | { does: "renew"; adds: Identity | undefined }
+  | { does: "open"; identity: Identity };
+
+export type SpeakerDecision =
+  | { as: "active"; adds: Identity | undefined; retires: string[]; graceOnly: boolean }
+  | { as: "pending"; identity: Identity };
+
+export type Claim = { fingerprint: string; consulted: Consulted | undefined; now: number };
+
+export function decideAuthenticate(
+  enrollment: Enrollment,
+  { fingerprint, consulted, now }: Claim,
+  serial: string | undefined,
+): Result<AuthenticateDecision | NeedsConsult | NeedsClaim, IdentityRefusal> {
+  const known = identityOf(enrollment, fingerprint);
+  if (known !== undefined) {
+    const refusal = unusable(known, now);
+    if (refusal) return refuse(refusal);
+    return known.generation === enrollment.generation
+      ? ok({ does: "renew", adds: undefined })
+      : ok({ does: "open", identity: known });
+  }
+  if (consulted === undefined) return ok({ needs: "consult" });
+  if (!consulted.vouched.ok) return refuse(notVouched(consulted.vouched.refusal));
+  const { policy } = consulted;
+  const vouched = consulted.vouched.value;
+  const misused = usedBySomebodyElse(enrollment, vouched, serial);
+  if (misused) return refuse(misused);
+  if (renews(enrollment, vouched)) {
+    if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
+    return ok({ does: "renew", adds: pin(vouched, enrollment.generation, now) });
+  }
+  if (enrollment.state === "enrolled" && !policy.allowReplacement && !names(enrollment, vouched)) {
+    return refuse({
+      reason: "replacement-not-allowed",
+      detail:
+        "this device is enrolled; to replace that enrollment, use a challenge minted for its UDID or serial number, or set allow_replacement",
+    });
+  }
+  if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
+  const generation = Math.max(enrollment.generation, enrollment.pendingGeneration ?? 0) + 1;
+  return ok({ does: "open", identity: pin(vouched, generation, now) });
+}
+
+/** Every message but Authenticate. */
+export function decideSpeaker(
+  enrollment: Enrollment,
+  claim: Claim,
+): Result<SpeakerDecision | NeedsConsult | NeedsClaim, IdentityRefusal> {
+  const { fingerprint, consulted, now } = claim;
+  const known = identityOf(enrollment, fingerprint);
+  if (known === undefined) return decideStranger(enrollment, claim);
+  const expired = known.notAfter <= now;
+  const retires = supersededBy(enrollment, known);
+  if ((expired || retires.length > 0) && consulted === undefined) return ok({ needs: "consult" });
+  const refusal = unusable(known, now, consulted?.policy.graceMs);
+  if (refusal) return refuse(refusal);
+  if (known.generation !== enrollment.generation) return ok({ as: "pending", identity: known });
+  return ok({ as: "active", adds: undefined, retires, graceOnly: expired });
+}
+
+function decideStranger(
+  enrollment: Enrollment,
+  { consulted, now }: Claim,
+): Result<SpeakerDecision | NeedsConsult | NeedsClaim, IdentityRefusal> {
+  if (consulted === undefined) return ok({ needs: "consult" });
+  if (enrollment.generation === 0 && enrollment.pendingGeneration === null) {
+    return refuse({ reason: "unknown-device", detail: `no enrollment of ${enrollment.deviceId} is known` });
+  }
+  if (!consulted.vouched.ok) return refuse(notVouched(consulted.vouched.refusal));
+  const vouched = consulted.vouched.value;
+  if (!renews(enrollment, vouched)) {
+    return refuse({
+      reason: "identity-not-bound",
+      detail: "the certificate is not the one this device enrolled with, nor a renewal of it",
+    });
+  }
+  const misused = usedBySomebodyElse(enrollment, vouched, undefined);
+  if (misused) return refuse(misused);
+  if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
+  const adds = pin(vouched, enrollment.generation, now);
+  const retires = supersededBy({ ...enrollment, identities: [...enrollment.identities, adds] }, adds);
+  return ok({ as: "active", adds, retires, graceOnly: false });
+}
+
+const notVouched = ({ reason, detail }: { reason: string; detail: string }): IdentityRefusal => ({
+  reason: "identity-not-vouched",
+  detail: `${reason}: ${detail}`,
+});
+
+const identityOf = (enrollment: Enrollment, fingerprint: string): Identity | undefined =>
+  enrollment.identities.find((identity) => identity.fingerprint === fingerprint);
+
+const pin = (vouched: VouchedIdentity, generation: number, now: number): Identity => ({
+  fingerprint: vouched.fingerprint,
+  generation,
+  notAfter: vouched.notAfter,
+  pinnedAt: now,
+  retiresAt: null,
+  revokedAt: null,
+});
+
+function unusable(identity: Identity, now: number, graceMs = 0): IdentityRefusal | undefined {
+  if (identity.revokedAt !== null)
+    return { reason: "identity-revoked", detail: "the certificate was revoked" };
+  if (identity.retiresAt !== null && identity.retiresAt <= now) {
+    return {
+      reason: "identity-retired",
+      detail: "the device has used a newer certificate for longer than the overlap",
+    };
+  }
+  if (identity.notAfter + graceMs <= now) {
+    return {
+      reason: "identity-expired",
+      detail: `the certificate expired on ${new Date(identity.notAfter).toISOString()}`,
+    };
+  }
+  return undefined;
+}
+
+function usedBySomebodyElse(
+  enrollment: Enrollment,
+  vouched: VouchedIdentity,
+  serial: string | undefined,
+): IdentityRefusal | undefined {
+  if (vouched.claimedBy !== undefined && vouched.claimedBy !== enrollment.deviceId) {
+    return { reason: "identity-of-another-device", detail: "the certificate already serves another device" };
+  }
+  const { udid, serial: namedSerial } = vouched.issuedFor ?? {};
+  if (udid !== undefined && udid !== enrollment.deviceId) {
+    return { reason: "issued-for-another-device", detail: `the certificate was issued for UDID ${udid}` };
+  }
+  if (namedSerial !== undefined && serial !== undefined && namedSerial !== serial) {
+    return {
+      reason: "issued-for-another-device",
+      detail: `the certificate was issued for serial number ${namedSerial}`,
+    };
+  }
+  if (vouched.renewalOf !== undefined && vouched.renewalOf.deviceId !== enrollment.deviceId) {
+    return {
+      reason: "issued-for-another-device",
+      detail: `the certificate renews one of ${vouched.renewalOf.deviceId}`,
+    };
+  }
+  return undefined;
+}
+
+/** A renewal renews an identity of the active generation that could still be used, or is in its grace. */
+function renews(enrollment: Enrollment, { renewalOf }: VouchedIdentity): boolean {
+  if (enrollment.generation === 0 || renewalOf?.deviceId !== enrollment.deviceId) return false;
+  const active = enrollment.identities.filter(({ generation }) => generation === enrollment.generation);
+  return active.some(
+    (identity) =>
+      identity.revokedAt === null &&
+      (renewalOf.fingerprint === undefined || renewalOf.fingerprint === identity.fingerprint),
+  );
+}
+
+/** A device is named by its UDID, or by the serial number that the present enrollment told us. */
+const names = (enrollment: Enrollment, { issuedFor }: VouchedIdentity): boolean =>
+  issuedFor?.udid === enrollment.deviceId ||
+  (issuedFor?.serial !== undefined && issuedFor.serial === enrollment.serial);
+
+/** Older identities of the same generation whose overlap begins now, at the first use of a newer one. */
+const supersededBy = (enrollment: Enrollment, used: Identity): string[] =>
+  enrollment.identities
+    .filter(({ generation, pinnedAt, retiresAt, fingerprint }) => {
+      const older =
+        pinnedAt < used.pinnedAt || (pinnedAt === used.pinnedAt && used.fingerprint !== fingerprint);
+      return (
+        generation === used.generation && fingerprint !== used.fingerprint && older && retiresAt === null
+      );
+    })
+    .map(({ fingerprint }) => fingerprint);

@@ -1,0 +1,78 @@
+import type { CommandState, NewEvent } from "../events/event.ts";
+import type { ChainedError, Report } from "../mdm/report.ts";
+import type { FinishedState, QueueRow, StoredResult } from "./store.ts";
+import type { Turn } from "./turn.ts";
+
+/** The end of a command: it leaves the queue with its result, and the directory is told. */
+type Ending = Pick<Turn, "store" | "now" | "tell">;
+
+const endings: Record<Exclude<Report["Status"], "Idle" | "NotNow">, FinishedState> = {
+  Acknowledged: "acknowledged",
+  Error: "error",
+  CommandFormatError: "format_error",
+};
+
+export function finishAnswered(turn: Ending, command: QueueRow, report: Report, result: StoredResult): void {
+  const state = endings[report.Status as keyof typeof endings];
+  const error = report.ErrorChain.length > 0 ? chainText(report.ErrorChain) : null;
+  turn.store.finish(command, state, turn.now, error, result);
+  turn.tell(finishedEvent(command, state, turn.now, error));
+  if (result.form === "truncated") {
+    turn.tell({
+      name: "command.result_truncated",
+      detail: { uuid: command.uuid, request_type: command.request_type, size: result.size },
+    });
+  }
+}
+
+/** Cancelled by somebody, or run out of time: there is no result, and there will be none. */
+export function finishUnanswered(
+  turn: Ending,
+  command: QueueRow,
+  state: "cancelled" | "expired",
+  why: string | null,
+): void {
+  turn.store.finish(command, state, turn.now, why, { form: "none", size: 0, whole: null, parts: [] });
+  turn.tell(finishedEvent(command, state, turn.now, why));
+}
+
+type Asked = Pick<QueueRow, "uuid" | "user_id" | "request_type" | "queued_at" | "origin">;
+
+export const queuedEvent = (command: Asked): NewEvent => ({
+  name: "command.queued",
+  ...(command.user_id ? { userId: command.user_id } : {}),
+  detail: { uuid: command.uuid, request_type: command.request_type },
+  change: { command: header(command, "queued") },
+});
+
+const finishedEvent = (
+  command: QueueRow,
+  state: FinishedState,
+  now: number,
+  error: string | null,
+): NewEvent => ({
+  name: "command.finished",
+  ...(command.user_id ? { userId: command.user_id } : {}),
+  detail: { uuid: command.uuid, request_type: command.request_type, state, ...(error ? { error } : {}) },
+  change: { command: { ...header(command, state), finishedAt: now, ...(error ? { error } : {}) } },
+});
+
+const header = (command: Asked, state: CommandState) => ({
+  uuid: command.uuid,
+  userId: command.user_id,
+  requestType: command.request_type,
+  state,
+  queuedAt: command.queued_at,
+  origin: command.origin,
+});
+
+/** The outermost error says what failed; the innermost says why. */
+function chainText(chain: readonly ChainedError[]): string {
+  const named = chain.map(({ ErrorDomain, ErrorCode, description }) =>
+    `${description ?? "no description"} (${ErrorDomain ?? "no domain"} ${ErrorCode ?? "no code"})`.slice(
+      0,
+      500,
+    ),
+  );
+  return [...new Set([named[0], named.at(-1)])].join("; caused by: ");
+}

@@ -1,0 +1,69 @@
+import { openDb } from "../db/open.ts";
+import { applyEvents } from "../events/apply.ts";
+import type { NewEvent } from "../events/event.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * Events leave the object for the directory: written beside the change they tell of, delivered by the alarm in
+ * batches, in order, at least once. A device never waits for this, and nothing is lost while D1 is away.
+ */
+const batchSize = 50;
+const gatherMs = 1_000;
+const firstRetryMs = 30_000;
+const longestRetryMs = 60 * 60 * 1000;
+
+/**
+ * Sequence numbers rise for ever, also over the deletion of a device and over an empty outbox: they begin at the
+ * time, in microseconds, and count on from there.
+ */
+export class Sequence {
+  #last = 0;
+
+  next(now: number, lastInOutbox: number): number {
+    this.#last = Math.max(this.#last, lastInOutbox, now * 1000 - 1) + 1;
+    return this.#last;
+  }
+}
+
+export function writeEvents(
+  store: Store,
+  sequence: Sequence,
+  events: readonly NewEvent[],
+  now: number,
+): void {
+  if (events.length === 0) return;
+  let last = store.lastSeq();
+  for (const event of events) {
+    last = sequence.next(now, last);
+    store.putOutbox({ seq: last, at: now, ...event });
+  }
+}
+
+/** When the outbox wants to be emptied; null when it is empty. */
+export function outboxDueAt(store: Store): number | null {
+  const oldest = store.outboxOldest();
+  return oldest === null ? null : Math.max(oldest + gatherMs, store.device().outbox_retry_at ?? 0);
+}
+
+/** Delivers all there is, batch by batch. On a fault it plans the next try and throws nothing: the object lives on. */
+export async function emptyOutbox(
+  store: Store,
+  env: Env,
+  deviceId: string,
+  now: () => number,
+): Promise<unknown> {
+  const db = openDb(env.DB);
+  try {
+    for (let batch = store.outbox(batchSize); batch.length > 0; batch = store.outbox(batchSize)) {
+      await applyEvents(db, deviceId, batch);
+      store.delivered(batch.at(-1)?.seq ?? 0);
+    }
+  } catch (fault) {
+    const failures = store.device().outbox_failures + 1;
+    const wait = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs);
+    store.setDevice({ outbox_failures: failures, outbox_retry_at: now() + wait });
+    return fault;
+  }
+  if (store.device().outbox_failures > 0) store.setDevice({ outbox_failures: 0, outbox_retry_at: null });
+  return undefined;
+}

@@ -1,0 +1,29 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { IdentityRefusal } from "./enrollment-state.ts";
+
+/** What the object answers to a device's message; the door turns it into HTTP. */
+export type Reply =
+  | { kind: "empty" }
+  | { kind: "plist"; body: Bytes; uuid?: string }
+  | { kind: "json"; body: Bytes }
+  /** The answer depends on who issued the certificate, or on a setting: find out, and ask again with what was found. */
+  | { kind: "consult" }
+  /** All is well, but this certificate must first be claimed for the device: do that, and ask again. */
+  | { kind: "claim" }
+  /** An administrator ended this enrollment: the device is told to remove its profile. */
+  | { kind: "unenroll"; by: "document" | "401" }
+  | { kind: "refused"; refusal: DeviceRefusal };
+
+export type DeviceRefusal =
+  | IdentityRefusal
+  | { reason: "user-declined"; detail: string }
+  | { reason: "unknown-declaration"; detail: string }
+  | { reason: "unknown-token-service"; detail: string }
+  | { reason: "user-channel-only"; detail: string }
+  | { reason: "device-channel-only"; detail: string };
+
+export const consult: Reply = { kind: "consult" };
+
+export const empty: Reply = { kind: "empty" };
+
+export const refused = (refusal: DeviceRefusal): Reply => ({ kind: "refused", refusal });

@@ -1,0 +1,41 @@
+import { outboxDueAt } from "./outbox.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * What the object's one alarm is for, and when. Nothing here is stored: what is due follows from the state itself, so
+ * the two cannot disagree, and an object that wakes after a lost alarm knows what it missed.
+ */
+export type Duty = "outbox" | "expiry" | "results" | "prune";
+
+const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
+  outbox: (store) => outboxDueAt(store),
+  expiry: (store) => store.nextExpiry(),
+  results: (store, now) => (store.rawResult() ? now : null),
+  prune: (store) => pruneDueAt(store),
+};
+
+const duties = Object.keys(dueAt) as Duty[];
+
+export const dutiesDue = (store: Store, now: number): Duty[] =>
+  duties.filter((duty) => {
+    const at = dueAt[duty](store, now);
+    return at !== null && at <= now;
+  });
+
+/** The moment of the next duty; null when there is none. */
+export function nextDuty(store: Store, now: number): number | null {
+  const times = duties.map((duty) => dueAt[duty](store, now)).filter((at) => at !== null);
+  return times.length > 0 ? Math.min(...times) : null;
+}
+
+const day = 24 * 60 * 60 * 1000;
+/** Below this many finished commands only their age matters, and a look a month is enough. */
+const fewFinished = 220;
+
+/** How many are kept, and for how long, is a setting, read when pruning; here is only how often to look. */
+function pruneDueAt(store: Store): number | null {
+  const oldest = store.oldestFinished();
+  if (oldest === null) return null;
+  const lastLook = store.device().pruned_at ?? oldest;
+  return lastLook + (store.finishedCount() > fewFinished ? day : 30 * day);
+}

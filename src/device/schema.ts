@@ -1,0 +1,124 @@
+/**
+ * The object's own tables, in numbered steps. A step is never edited once released: an object may wake a year later
+ * and runs what it missed, in order. Nothing is written before the device's first accepted message or command.
+ *
+ * Keys are integers, or text in WITHOUT ROWID tables, so that each insert is one row written.
+ */
+export const schemaSteps: readonly string[] = [
+  `
+  -- One row: the enrollment as a whole.
+  CREATE TABLE device (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    schema_version INTEGER NOT NULL,
+    device_id TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending',
+    generation INTEGER NOT NULL DEFAULT 0,
+    pending_generation INTEGER,
+    pending_facts TEXT,
+    reauthenticated INTEGER NOT NULL DEFAULT 0,
+    facts TEXT NOT NULL DEFAULT '{}',
+    ending INTEGER NOT NULL DEFAULT 0,
+    last_seen_at INTEGER,
+    pruned_at INTEGER,
+    outbox_failures INTEGER NOT NULL DEFAULT 0,
+    outbox_retry_at INTEGER
+  );
+
+  CREATE TABLE identities (
+    fingerprint TEXT PRIMARY KEY,
+    generation INTEGER NOT NULL,
+    not_after INTEGER NOT NULL,
+    pinned_at INTEGER NOT NULL,
+    retires_at INTEGER,
+    revoked_at INTEGER
+  ) WITHOUT ROWID;
+
+  -- The device channel has the empty user id.
+  CREATE TABLE channels (
+    user_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    enabled INTEGER NOT NULL,
+    topic TEXT,
+    push_token BLOB,
+    push_magic TEXT,
+    user_short_name TEXT,
+    user_long_name TEXT,
+    awaiting_configuration INTEGER NOT NULL DEFAULT 0,
+    not_on_console INTEGER NOT NULL DEFAULT 0,
+    token_update_at INTEGER,
+    last_seen_at INTEGER,
+    push_attempts INTEGER NOT NULL DEFAULT 0,
+    push_at INTEGER,
+    push_outcome TEXT,
+    push_outcome_at INTEGER,
+    unreachable INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+
+  -- Commands that wait. A finished one moves to the next table under its id: what a connect looks through stays small.
+  CREATE TABLE queue (
+    id INTEGER PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    uuid TEXT NOT NULL,
+    request_type TEXT NOT NULL,
+    state TEXT NOT NULL,
+    high INTEGER NOT NULL,
+    renewal INTEGER NOT NULL,
+    sends INTEGER NOT NULL DEFAULT 0,
+    refusals INTEGER NOT NULL DEFAULT 0,
+    queued_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    expires_at INTEGER,
+    origin TEXT NOT NULL,
+    body BLOB NOT NULL
+  );
+
+  CREATE TABLE finished (
+    id INTEGER PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    uuid TEXT NOT NULL,
+    request_type TEXT NOT NULL,
+    state TEXT NOT NULL,
+    queued_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    finished_at INTEGER NOT NULL,
+    origin TEXT NOT NULL,
+    body BLOB NOT NULL,
+    error TEXT,
+    -- How the result lies: none, whole (here), parts (in the next table), raw (parts, still to be compressed), truncated.
+    result_form TEXT NOT NULL,
+    result_size INTEGER NOT NULL,
+    result BLOB
+  );
+
+  CREATE TABLE result_parts (
+    command_id INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (command_id, part)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE escrow (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    stored_at INTEGER NOT NULL,
+    value BLOB NOT NULL
+  );
+
+  -- The last Authenticate and TokenUpdate of each channel, as they came.
+  CREATE TABLE messages (
+    message_type TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (message_type, user_id)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    event TEXT NOT NULL
+  );
+  `,
+];

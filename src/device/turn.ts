@@ -1,0 +1,65 @@
+import type { NewEvent } from "../events/event.ts";
+import type { DeviceFacts } from "../mdm/checkin.ts";
+import { knowsErrorDocuments, platformOf } from "../mdm/platform.ts";
+import type { Speaker } from "../mdm/speaker.ts";
+import type { Consulted, Enrollment, IdentityPolicy } from "./enrollment-state.ts";
+import type { Reply } from "./reply.ts";
+import { type DeviceRow, type Store, toEnrollment } from "./store.ts";
+
+/** The settings that some of a device's messages are answered by. */
+export type DevicePolicy = IdentityPolicy & {
+  unknownDevice: "refuse" | "unenroll";
+  userAuthenticate: "decline" | "empty-challenge";
+};
+
+/** Whoever speaks has proven that it holds the key of this certificate. */
+export type Proven = { fingerprint: string; consulted: Consulted<DevicePolicy> | undefined };
+
+/**
+ * One message's turn with the store: what was true when it began, and what will be told when it ends. Nothing in a
+ * turn waits, so nothing comes between its reading and its writing.
+ */
+export type Turn = {
+  store: Store;
+  now: number;
+  speaker: Speaker;
+  proven: Proven;
+  enrollment: Enrollment;
+  /** Undefined while the object has stored nothing: the first accepted message makes it. */
+  device: DeviceRow | undefined;
+  tell: (event: NewEvent) => void;
+};
+
+/** The channel's name in the store: the device channel has the empty one. */
+export const channelKey = (speaker: { userId: string | undefined }): string => speaker.userId ?? "";
+
+export const aboutUser = ({ userId }: Speaker): { userId?: string } =>
+  userId === undefined ? {} : { userId };
+
+export function enrollmentOf(store: Store, deviceId: string, device: DeviceRow | undefined): Enrollment {
+  if (device !== undefined) {
+    const awaiting = store.channel("")?.awaiting_configuration === 1;
+    return toEnrollment(device, store.identities(), awaiting);
+  }
+  return {
+    deviceId,
+    serial: undefined,
+    generation: 0,
+    state: "pending",
+    pendingGeneration: null,
+    identities: [],
+    ending: false,
+    awaiting: false,
+    reauthenticated: false,
+  };
+}
+
+export const factsOf = (device: DeviceRow | undefined): DeviceFacts =>
+  device ? (JSON.parse(device.facts) as DeviceFacts) : {};
+
+/** The answer that ends an enrollment which an administrator chose to end. The only maker of a 401. */
+export function unenrollReply(device: DeviceRow | undefined): Reply {
+  const { ProductName, Model, ModelName, OSVersion } = factsOf(device);
+  const platform = platformOf([ProductName, Model, ModelName]);
+  return { kind: "unenroll", by: knowsErrorDocuments(platform, OSVersion) ? "document" : "401" };
+}

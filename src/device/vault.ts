@@ -1,0 +1,88 @@
+import { type Bytes, concat } from "../base/bytes.ts";
+import { openOwn, type SealKeys, seal } from "../pki/seal.ts";
+import type { StoredResult } from "./store.ts";
+
+/**
+ * How what a device said, and what is said to it, lies in the object: sealed, and large results compressed and split.
+ *
+ * All of this awaits, so it is done before a turn reads the store or after it has written.
+ */
+export type Vault = ReturnType<typeof deviceVault>;
+
+/** From here on a request reads only the envelope of a report; the alarm does the rest. */
+export const largeResult = 256 * 1024;
+/** From here on a result is not kept: only that it came, and how it began. */
+export const truncatedResult = 10 * 1024 * 1024;
+
+const worthCompressing = 4 * 1024;
+const partSize = 1024 * 1024;
+const keptOfTruncated = 64 * 1024;
+
+export function deviceVault(keys: Promise<SealKeys>, deviceId: string) {
+  const sealFor = async (what: string, whose: readonly string[], secret: Uint8Array): Promise<Bytes> =>
+    seal(await keys, { what, whose: [deviceId, ...whose] }, secret);
+  const openFor = async (what: string, whose: readonly string[], sealed: ArrayBuffer): Promise<Bytes> =>
+    openOwn(await keys, { what, whose: [deviceId, ...whose] }, new Uint8Array(sealed));
+
+  const sealParts = (uuid: string, bytes: Uint8Array): Promise<Bytes[]> =>
+    Promise.all(split(bytes).map((part, index) => sealFor("result", [uuid, String(index)], part)));
+
+  return {
+    sealCommand: (uuid: string, body: Uint8Array) => sealFor("command", [uuid], body),
+    openCommand: (uuid: string, sealed: ArrayBuffer) => openFor("command", [uuid], sealed),
+
+    sealMessage: (messageType: string, body: Uint8Array) => sealFor("message", [messageType], body),
+    openMessage: (messageType: string, sealed: ArrayBuffer) => openFor("message", [messageType], sealed),
+
+    sealEscrow: (name: string, secret: Uint8Array) => sealFor("escrow", [name], secret),
+    openEscrow: (name: string, sealed: ArrayBuffer) => openFor("escrow", [name], sealed),
+
+    /** How a report is kept when it arrives: cheap now, and for a large one complete later. */
+    async sealResult(uuid: string, report: Uint8Array): Promise<StoredResult> {
+      const size = report.length;
+      if (size > truncatedResult) {
+        const head = report.subarray(0, keptOfTruncated);
+        return { form: "truncated", size, whole: await sealFor("result", [uuid, "0"], head), parts: [] };
+      }
+      if (size > largeResult) return { form: "raw", size, whole: null, parts: await sealParts(uuid, report) };
+      return this.sealCompressed(uuid, report);
+    },
+
+    /** How a report is kept for good. */
+    async sealCompressed(uuid: string, report: Uint8Array): Promise<StoredResult> {
+      const size = report.length;
+      const bytes = size > worthCompressing ? await gzip(report) : report;
+      const parts = await sealParts(uuid, bytes);
+      const [first, ...rest] = parts;
+      if (first !== undefined && rest.length === 0) return { form: "whole", size, whole: first, parts: [] };
+      return { form: "parts", size, whole: null, parts };
+    },
+
+    async openResult(uuid: string, sealed: readonly ArrayBuffer[]): Promise<Bytes> {
+      const parts = await Promise.all(
+        sealed.map((part, index) => openFor("result", [uuid, String(index)], part)),
+      );
+      const bytes = concat(parts);
+      return isGzip(bytes) ? gunzip(bytes) : bytes;
+    },
+  };
+}
+
+function split(bytes: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at === 0 || at < bytes.length; at += partSize)
+    parts.push(bytes.subarray(at, at + partSize));
+  return parts;
+}
+
+// A property list begins with `<`, `bplist`, white space or a byte order mark, never like this.
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+const gzip = (bytes: Uint8Array): Promise<Bytes> => through(new CompressionStream("gzip"), bytes);
+
+const gunzip = (bytes: Uint8Array): Promise<Bytes> => through(new DecompressionStream("gzip"), bytes);
+
+async function through(stream: CompressionStream | DecompressionStream, bytes: Uint8Array): Promise<Bytes> {
+  const source = new Blob([bytes as Bytes]).stream();
+  return new Uint8Array(await new Response(source.pipeThrough(stream)).arrayBuffer());
+}

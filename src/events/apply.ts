@@ -1,0 +1,89 @@
+import {
+  addEvents,
+  applyTogether,
+  changeDevice,
+  type DeviceColumns,
+  disableChannels,
+  ensureDevice,
+  forgetChannels,
+  putChannel,
+  putCommand,
+  replaceWords,
+  type Statement,
+} from "../db/directory.ts";
+import type { Db } from "../db/open.ts";
+import type { DeviceFacts } from "../mdm/checkin.ts";
+import { platformOf, versionKey } from "../mdm/platform.ts";
+import type { DeviceEvent } from "./event.ts";
+
+/**
+ * The directory follows a device: its events, in order, in one batch that happens whole or not at all. Applying the
+ * same events twice, or late, leaves the directory as it was.
+ */
+export async function applyEvents(db: Db, deviceId: string, batch: readonly DeviceEvent[]): Promise<void> {
+  const [first] = batch;
+  const last = batch.at(-1);
+  if (first === undefined || last === undefined) return;
+  const columns = Object.assign({}, ...batch.map(deviceColumns)) as DeviceColumns;
+  const statements: Statement[] = [
+    ensureDevice(db, deviceId, first.at),
+    ...addEvents(
+      db,
+      batch.map(({ seq, name, userId, detail, at }) => ({
+        deviceId,
+        seq,
+        name,
+        userId: userId ?? null,
+        detail,
+        at,
+      })),
+    ),
+    ...batch.flatMap((event) => channelStatements(db, deviceId, event)),
+    ...batch.flatMap((event) => commandStatements(db, deviceId, event)),
+    changeDevice(db, deviceId, last.seq, columns),
+    ...(batch.some(changesWords) ? replaceWords(db, deviceId) : []),
+  ];
+  await applyTogether(db, statements);
+}
+
+function deviceColumns({ change }: DeviceEvent): DeviceColumns {
+  const { facts, ...columns } = change?.device ?? {};
+  return { ...columns, ...(facts ? factColumns(facts) : {}) };
+}
+
+function factColumns(facts: DeviceFacts): DeviceColumns {
+  const platform = platformOf([facts.ProductName, facts.Model, facts.ModelName]);
+  const osKey = facts.OSVersion === undefined ? undefined : versionKey(facts.OSVersion);
+  return defined({
+    platform,
+    osKey,
+    name: facts.DeviceName,
+    serial: facts.SerialNumber,
+    model: facts.Model,
+    modelName: facts.ModelName,
+    productName: facts.ProductName,
+    osVersion: facts.OSVersion,
+    build: facts.BuildVersion,
+    imei: facts.IMEI,
+    meid: facts.MEID,
+  });
+}
+
+const defined = (columns: { [K in keyof DeviceColumns]: DeviceColumns[K] | undefined }): DeviceColumns =>
+  Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as DeviceColumns;
+
+function channelStatements(db: Db, deviceId: string, { seq, change }: DeviceEvent): Statement[] {
+  const statements: Statement[] = [];
+  if (change?.allChannels === "disabled") statements.push(disableChannels(db, deviceId, seq));
+  if (change?.allChannels === "forgotten") statements.push(forgetChannels(db, deviceId, seq));
+  if (change?.channel) statements.push(putChannel(db, { ...change.channel, deviceId, seq }));
+  return statements;
+}
+
+const commandStatements = (db: Db, deviceId: string, { seq, change }: DeviceEvent): Statement[] =>
+  change?.command
+    ? [putCommand(db, { error: null, finishedAt: null, ...change.command, deviceId, seq })]
+    : [];
+
+const changesWords = ({ change }: DeviceEvent): boolean =>
+  change?.device?.facts !== undefined || change?.channel?.userShortName !== undefined;

@@ -1,0 +1,90 @@
+import type { DeviceFacts } from "../mdm/checkin.ts";
+
+/**
+ * What happened to a device, in order. An event is written in the same transaction as the change it tells of, and
+ * carries all that the directory needs: applying it asks nobody anything.
+ */
+export type EventName =
+  | "device.authenticated"
+  | "device.enrolled"
+  | "device.unenrolled"
+  | "device.seen"
+  | "device.refused"
+  | "device.unenroll_requested"
+  | "identity.renewed"
+  | "identity.superseded"
+  | "identity.revoked"
+  | "identity.unbound"
+  | "channel.enabled"
+  | "channel.declined"
+  | "command.queued"
+  | "command.finished"
+  | "command.not_now"
+  | "command.result_ignored"
+  | "command.result_truncated"
+  | "escrow.stored"
+  | "escrow.deleted"
+  | "escrow.archived"
+  | "device.announced";
+
+export type CommandState =
+  | "queued"
+  | "sent"
+  | "not_now"
+  | "acknowledged"
+  | "error"
+  | "format_error"
+  | "cancelled"
+  | "expired";
+
+export type DeviceState = "pending" | "enrolled" | "unenrolled";
+
+export type DeviceKind = "device" | "ade" | "account_device" | "user";
+
+/** The part of the directory that an event changes; absent keys stay as they are. */
+export type DirectoryChange = {
+  device?: {
+    state?: DeviceState;
+    kind?: DeviceKind;
+    generation?: number;
+    facts?: DeviceFacts;
+    enrolledAt?: number;
+    unenrolledAt?: number | null;
+    lastSeenAt?: number;
+    awaitingConfiguration?: boolean;
+  };
+  channel?: {
+    userId: string;
+    kind: string;
+    enabled: boolean;
+    topic?: string;
+    userShortName?: string | null;
+    userLongName?: string | null;
+  };
+  /** The device's end is the end of all its channels. */
+  allChannels?: "disabled" | "forgotten";
+  command?: {
+    uuid: string;
+    userId: string;
+    requestType: string;
+    state: CommandState;
+    queuedAt: number;
+    finishedAt?: number;
+    error?: string;
+    origin: string;
+  };
+};
+
+export type DeviceEvent = {
+  /** Rises with each event of a device, for ever. */
+  seq: number;
+  at: number;
+  name: EventName;
+  /** The user channel it concerns; absent for the device channel. */
+  userId?: string;
+  /** For people and webhooks; never a secret. */
+  detail: { [key: string]: string | number | boolean | null };
+  change?: DirectoryChange;
+};
+
+export type NewEvent = Omit<DeviceEvent, "seq" | "at">;

@@ -1,0 +1,73 @@
+import type { Context } from "hono";
+import type { DeviceRefusal, Reply } from "../../device/reply.ts";
+import type { DecodeRefusal } from "../../mdm/decode.ts";
+import type { IdentifyRefusal } from "../../mdm/identify.ts";
+import { writePlist } from "../../plist/write.ts";
+
+/**
+ * How a device is answered. An empty body means zero bytes; a refusal is an empty 400 or 403, which harms nothing.
+ * A 401 makes a device remove its management profile: only `unenroll` sends one, and only an administrator's choice
+ * leads there.
+ */
+export type DoorRefusal = DeviceRefusal | DecodeRefusal | IdentifyRefusal;
+
+const statuses: Record<DoorRefusal["reason"], 400 | 403 | 404 | 410 | 413> = {
+  "no-identity": 400,
+  "signature-too-long": 400,
+  "signature-not-base64": 400,
+  "signature-invalid": 400,
+  "proxy-not-trusted": 403,
+  "bad-client-certificate": 400,
+  "not-a-plist": 400,
+  "not-a-message": 400,
+  "body-too-large": 413,
+  "unknown-message-type": 400,
+  "unknown-status": 400,
+  "bad-key": 400,
+  "no-identifier": 400,
+  "bad-identifier": 400,
+  "unknown-device": 403,
+  "identity-revoked": 403,
+  "identity-retired": 403,
+  "identity-expired": 403,
+  "identity-not-bound": 403,
+  "identity-not-vouched": 403,
+  "identity-of-another-device": 403,
+  "issued-for-another-device": 403,
+  "replacement-not-allowed": 403,
+  "not-committed": 403,
+  "user-declined": 410,
+  "unknown-declaration": 404,
+  "unknown-token-service": 400,
+  "user-channel-only": 400,
+  "device-channel-only": 400,
+};
+
+export const refusal = (c: Context, { reason }: DoorRefusal): Response => c.body(null, statuses[reason]);
+
+export function answer(c: Context, reply: Exclude<Reply, { kind: "refused" }>): Response {
+  switch (reply.kind) {
+    case "empty":
+      return c.body(null, 200);
+    case "plist":
+      return c.body(reply.body, 200, { "Content-Type": "application/xml; charset=UTF-8" });
+    case "json":
+      return c.body(reply.body, 200, { "Content-Type": "application/json" });
+    case "unenroll":
+      return unenroll(c, reply.by);
+    case "consult":
+    case "claim":
+      throw new Error(`the device's object asked to ${reply.kind} again`);
+  }
+}
+
+/** https://developer.apple.com/documentation/devicemanagement/errorunrecognizeddevice */
+function unenroll(c: Context, by: "document" | "401"): Response {
+  if (by === "401") return c.body(null, 401);
+  const document = writePlist({
+    code: "com.apple.unrecognized.device",
+    description: "The administrator has ended the management of this device.",
+    message: "Your organization no longer manages this device.",
+  });
+  return c.body(document, 403, { "Content-Type": "application/xml; charset=UTF-8" });
+}

@@ -1,0 +1,120 @@
+import { type Bytes, fromBase64, fromHex, sameSecret, sha256, toHex } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import type { Certificate } from "../pki/certificate.ts";
+import { type CmsRefusal, verifySignedData } from "../pki/cms/verify.ts";
+import { parseCertificate } from "../pki/parse-certificate.ts";
+
+/**
+ * Who sent this: the certificate whose key the sender has proven to hold, over the exact bytes of the body.
+ *
+ * Three ways, in this order: the Mdm-Signature header (a detached CMS signature); a client certificate that Cloudflare
+ * verified; a certificate that a proxy which shares a secret with us puts into the Client-Cert header (RFC 9440).
+ *
+ * Leaves to others: whether that certificate is one of ours, and for which device. A valid signature by anybody's
+ * certificate passes here.
+ *
+ * The surprise: a message that brings its own content is refused, however well signed: what it signs is not the body.
+ */
+export type ProvenIdentity = {
+  /** SHA-256 of the certificate's DER, lower-case hex. */
+  fingerprint: string;
+  /** Absent when Cloudflare tells the fingerprint only. */
+  certificate: Certificate | undefined;
+  via: "signature" | "cloudflare" | "proxy";
+};
+
+export type IdentifyRefusal =
+  | { reason: "no-identity"; detail: string }
+  | { reason: "signature-too-long"; detail: string }
+  | { reason: "signature-not-base64"; detail: string }
+  | { reason: "signature-invalid"; detail: string; cause: CmsRefusal }
+  | { reason: "proxy-not-trusted"; detail: string }
+  | { reason: "bad-client-certificate"; detail: string };
+
+/** What arrived beside the body. */
+export type Presented = {
+  mdmSignature: string | undefined;
+  tlsClientAuth: Partial<TlsClientAuth> | undefined;
+  clientCert: string | undefined;
+  proxySecret: string | undefined;
+};
+
+type TlsClientAuth = { certPresented: string; certVerified: string; certFingerprintSHA256: string };
+
+const longestSignature = 10 * 1024;
+
+export async function identify(
+  presented: Presented,
+  body: Uint8Array,
+  configuredProxySecret: string | undefined,
+): Promise<Result<ProvenIdentity, IdentifyRefusal>> {
+  if (presented.mdmSignature !== undefined) return bySignature(presented.mdmSignature, body);
+  const { tlsClientAuth } = presented;
+  if (tlsClientAuth?.certPresented === "1") return byCloudflare(tlsClientAuth);
+  if (presented.clientCert !== undefined && configuredProxySecret) {
+    return byProxy(presented.clientCert, presented.proxySecret, configuredProxySecret);
+  }
+  return refuse({
+    reason: "no-identity",
+    detail: "no Mdm-Signature header; the profile's SignMessage must be true",
+  });
+}
+
+async function bySignature(
+  header: string,
+  body: Uint8Array,
+): Promise<Result<ProvenIdentity, IdentifyRefusal>> {
+  if (header.length > (longestSignature * 4) / 3) {
+    const detail = `the Mdm-Signature header has ${header.length} characters; ${longestSignature} bytes in base64 are read`;
+    return refuse({ reason: "signature-too-long", detail });
+  }
+  const cms = fromBase64(header);
+  if (cms === undefined || cms.length === 0) {
+    return refuse({ reason: "signature-not-base64", detail: "the Mdm-Signature header is not base64" });
+  }
+  const verified = await verifySignedData(cms, {
+    detached: body,
+    allowSha1: true,
+    maxBytes: longestSignature,
+  });
+  if (!verified.ok) {
+    const detail = `the Mdm-Signature does not hold for this body: ${verified.refusal.reason}`;
+    return refuse({ reason: "signature-invalid", detail, cause: verified.refusal });
+  }
+  return ok(await proven(verified.value.signer, "signature"));
+}
+
+function byCloudflare(auth: Partial<TlsClientAuth>): Result<ProvenIdentity, IdentifyRefusal> {
+  const fingerprint = fromHex(auth.certFingerprintSHA256 ?? "");
+  if (auth.certVerified !== "SUCCESS" || fingerprint?.length !== 32) {
+    const detail = `Cloudflare says of the client certificate: ${auth.certVerified ?? "nothing"}`;
+    return refuse({ reason: "bad-client-certificate", detail });
+  }
+  return ok({ fingerprint: toHex(fingerprint), certificate: undefined, via: "cloudflare" });
+}
+
+async function byProxy(
+  header: string,
+  secret: string | undefined,
+  configured: string,
+): Promise<Result<ProvenIdentity, IdentifyRefusal>> {
+  if (!(await sameSecret(secret ?? "", configured))) {
+    return refuse({
+      reason: "proxy-not-trusted",
+      detail: "X-Edgemdm-Proxy-Secret is not the configured one",
+    });
+  }
+  const der = /^:[A-Za-z0-9+/=]+:$/.test(header) ? fromBase64(header.slice(1, -1)) : undefined;
+  const certificate = der && parseCertificate(der);
+  if (!certificate?.ok) {
+    const detail = "the Client-Cert header is not :base64 of a DER certificate:";
+    return refuse({ reason: "bad-client-certificate", detail });
+  }
+  return ok(await proven(certificate.value, "proxy"));
+}
+
+const proven = async (certificate: Certificate, via: ProvenIdentity["via"]): Promise<ProvenIdentity> => ({
+  fingerprint: toHex(await sha256(certificate.der as Bytes)),
+  certificate,
+  via,
+});

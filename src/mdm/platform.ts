@@ -1,0 +1,46 @@
+/** The platforms as this API names them, and what a device's own words say about them. */
+export const platforms = ["ios", "ipados", "macos", "tvos", "visionos", "watchos"] as const;
+
+export type Platform = (typeof platforms)[number];
+
+const families: readonly [RegExp, Platform][] = [
+  [/^(iPhone|iPod)/i, "ios"],
+  [/^iPad/i, "ipados"],
+  [/^(AppleTV|Apple TV)/i, "tvos"],
+  [/^(RealityDevice|Apple Vision)/i, "visionos"],
+  [/^(Watch|Apple Watch)/i, "watchos"],
+  [/^(Mac|iMac|VirtualMac|Xserve)/i, "macos"],
+];
+
+/** From ProductName or Model, such as `iPhone15,2` or `MacBookPro18,3`; undefined when neither tells. */
+export function platformOf(names: readonly (string | undefined)[]): Platform | undefined {
+  for (const name of names) {
+    const family = families.find(([pattern]) => name !== undefined && pattern.test(name));
+    if (family) return family[1];
+  }
+  return undefined;
+}
+
+/** A version as one number that sorts: 17.4.1 -> 17004001. */
+export function versionKey(version: string): number | undefined {
+  const match = /^(\d{1,4})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?/.exec(version);
+  return match
+    ? Number(match[1]) * 1_000_000 + Number(match[2] ?? 0) * 1_000 + Number(match[3] ?? 0)
+    : undefined;
+}
+
+const understandsUnrecognizedDevice: Record<Platform, number> = {
+  ios: 17,
+  ipados: 17,
+  macos: 14,
+  tvos: 17,
+  visionos: 1,
+  watchos: 10,
+};
+
+/** Whether the system knows the error document that ends an enrollment; older ones know only 401. */
+export function knowsErrorDocuments(platform: Platform | undefined, osVersion: string | undefined): boolean {
+  const key = osVersion === undefined ? undefined : versionKey(osVersion);
+  if (platform === undefined || key === undefined) return true;
+  return key >= understandsUnrecognizedDevice[platform] * 1_000_000;
+}

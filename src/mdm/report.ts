@@ -1,0 +1,79 @@
+import { ok, type Result, refuse } from "../base/result.ts";
+import type { PlistDict, PlistValue } from "../plist/value.ts";
+import { BadKey, Keys } from "./keys.ts";
+
+/**
+ * What a device says when it connects: the outcome of a command, or that it is idle.
+ * https://developer.apple.com/documentation/devicemanagement/implementing-device-management
+ *
+ * Leaves to others: the answer keys of each command (the report's bytes are kept whole).
+ */
+export const reportStatuses = ["Idle", "Acknowledged", "Error", "CommandFormatError", "NotNow"] as const;
+
+export type ReportStatus = (typeof reportStatuses)[number];
+
+export type Report = {
+  Status: ReportStatus;
+  /** Absent with Idle. */
+  CommandUUID: string | undefined;
+  /** The outermost error first; for people, and unstable between releases. */
+  ErrorChain: ChainedError[];
+  /** A macOS login waits until the answer is empty. */
+  NeedSyncResponse: boolean;
+  /** macOS Setup Assistant asks for the password policy only. */
+  UserConfiguration: boolean;
+};
+
+export type ChainedError = {
+  ErrorCode: number | undefined;
+  ErrorDomain: string | undefined;
+  description: string | undefined;
+};
+
+export type ReportRefusal =
+  | { reason: "unknown-status"; detail: string }
+  | { reason: "bad-key"; key: string; detail: string };
+
+export function decodeReport(message: PlistDict): Result<Report, ReportRefusal> {
+  const keys = new Keys(message);
+  try {
+    const status = keys.string("Status");
+    if (!isStatus(status)) {
+      return refuse({
+        reason: "unknown-status",
+        detail: `Status ${JSON.stringify(status.slice(0, 64))} is not known`,
+      });
+    }
+    const uuid = keys.optionalString("CommandUUID");
+    if (status !== "Idle" && !uuid)
+      throw new BadKey("CommandUUID", `CommandUUID is missing beside Status ${status}`);
+    return ok({
+      Status: status,
+      CommandUUID: status === "Idle" ? undefined : uuid,
+      ErrorChain: errorChain(message.get("ErrorChain")),
+      NeedSyncResponse: keys.flag("NeedSyncResponse"),
+      UserConfiguration: keys.flag("UserConfiguration"),
+    });
+  } catch (error) {
+    if (error instanceof BadKey) return refuse({ reason: "bad-key", key: error.key, detail: error.detail });
+    throw error;
+  }
+}
+
+const isStatus = (status: string): status is ReportStatus =>
+  (reportStatuses as readonly string[]).includes(status);
+
+// Lenient on purpose: a strange error chain must not keep a command from ending.
+function errorChain(chain: PlistValue | undefined): ChainedError[] {
+  if (!Array.isArray(chain)) return [];
+  return chain.slice(0, 20).flatMap((entry) => (entry instanceof Map ? [chainedError(entry)] : []));
+}
+
+const chainedError = (entry: PlistDict): ChainedError => ({
+  ErrorCode: typeof entry.get("ErrorCode") === "number" ? (entry.get("ErrorCode") as number) : undefined,
+  ErrorDomain: text(entry.get("ErrorDomain")),
+  description: text(entry.get("USEnglishDescription")) ?? text(entry.get("LocalizedDescription")),
+});
+
+const text = (value: PlistValue | undefined): string | undefined =>
+  typeof value === "string" ? value.slice(0, 1000) : undefined;

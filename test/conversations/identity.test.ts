@@ -1,0 +1,149 @@
+import { describe, expect, test } from "vitest";
+import { ask } from "../support/admin.ts";
+import type { AppleDevice } from "../support/apple-device.ts";
+import { enrolledDevice, give, invite, newDevice, objectOf, outboxOf } from "../support/fleet.ts";
+
+const renewalFor = (device: AppleDevice) => invite({ device_id: device.id });
+
+const fingerprints = async (device: AppleDevice) =>
+  (await objectOf(device).describe())?.identities.map(({ fingerprint }) => fingerprint) ?? [];
+
+describe("an identity", () => {
+  test("serves one device: another that shows it is refused", async () => {
+    const [victim, thief] = [await enrolledDevice(), await enrolledDevice()];
+
+    thief.stealIdentityOf(victim);
+
+    expect((await thief.idle()).status).toBe(403);
+    expect((await thief.authenticate()).status).toBe(403);
+    expect((await victim.idle()).status).toBe(200);
+  });
+
+  test("does not let one device speak as another", async () => {
+    const [victim, liar] = [await enrolledDevice(), await enrolledDevice()];
+    await give(victim, "DeviceInformation");
+
+    liar.claimToBe(victim);
+
+    const answer = await liar.idle();
+    expect([answer.status, answer.body.length]).toEqual([403, 0]);
+  });
+
+  test("issued for another serial number enrolls nobody else", async () => {
+    const device = newDevice("mac");
+
+    const enrolling = device.enroll({ ...(await invite({ serial: "SOMEBODYELSE" })), freshKey: true });
+
+    await expect(enrolling).rejects.toMatchObject({ stage: "Authenticate", status: 403 });
+  });
+
+  test("must sign the exact bytes of the body", async () => {
+    const device = await enrolledDevice("mac");
+    const lie = { signedBytes: new TextEncoder().encode("something else") };
+
+    const answer = await device.idle({}, lie);
+
+    expect(answer.status).toBe(400);
+  });
+
+  test("must be shown at all", async () => {
+    const device = await enrolledDevice();
+
+    expect((await device.idle({}, { identity: null })).status).toBe(400);
+  });
+
+  test("revoked by an administrator is refused from the next request on", async () => {
+    const device = await enrolledDevice();
+    const [fingerprint] = await fingerprints(device);
+
+    const revoked = await ask("POST", `/api/v1/certificates/${fingerprint}/revoke`, {
+      json: { reason: "keyCompromise" },
+    });
+
+    expect(revoked.status).toBe(200);
+    expect((await device.idle()).status).toBe(403);
+    expect(device.isEnrolled).toBe(true);
+  });
+
+  test("unbound by an administrator is refused", async () => {
+    const device = await enrolledDevice();
+    const [fingerprint = ""] = await fingerprints(device);
+
+    expect(await objectOf(device).unbindIdentity(fingerprint, "test")).toBe(true);
+
+    expect((await device.idle()).status).toBe(403);
+  });
+});
+
+describe("a renewal keeps everything", () => {
+  test.each([
+    ["with a new Authenticate", true],
+    ["without one", false],
+  ])("%s", async (_, authenticate) => {
+    const device = await enrolledDevice("mac");
+    await device.setBootstrapToken();
+    const waiting = await give(device, "DeviceInformation");
+    const { challenge } = await renewalFor(device);
+
+    await device.renewIdentity({ challenge, authenticate, freshKey: true });
+
+    expect((await device.idle()).command?.uuid).toBe(waiting);
+    expect((await device.getBootstrapToken()).token).toEqual(device.bootstrapToken);
+    expect(await objectOf(device).describe()).toMatchObject({ generation: 1, state: "enrolled" });
+    expect(await fingerprints(device)).toHaveLength(2);
+  });
+
+  test("however often its Authenticate is repeated", async () => {
+    const device = await enrolledDevice();
+    const waiting = await give(device, "DeviceInformation");
+    await device.renewIdentity({
+      challenge: (await renewalFor(device)).challenge,
+      authenticate: true,
+      freshKey: true,
+    });
+
+    await device.authenticate();
+    await device.authenticate();
+
+    expect((await device.idle()).command?.uuid).toBe(waiting);
+  });
+
+  test("the old identity is accepted for a while, until an administrator ends that", async () => {
+    const device = await enrolledDevice();
+    const before = await device.renewIdentity({
+      challenge: (await renewalFor(device)).challenge,
+      authenticate: false,
+      freshKey: true,
+    });
+    expect((await device.idle()).status).toBe(200);
+    const asBefore = () => device.withIdentity(before, async () => (await device.idle()).status);
+    expect(await asBefore()).toBe(200);
+
+    expect(await objectOf(device).endOverlap("test")).toBe(1);
+
+    expect(await asBefore()).toBe(403);
+    expect((await device.idle()).status).toBe(200);
+  });
+
+  test("only for the device it was made for", async () => {
+    const [device, other] = [await enrolledDevice(), await enrolledDevice()];
+    const { challenge } = await renewalFor(device);
+
+    const renewing = other.renewIdentity({ challenge, authenticate: true, freshKey: true });
+
+    await expect(renewing).rejects.toMatchObject({ status: 403 });
+  });
+});
+
+describe("a refusal", () => {
+  test("leaves one event an hour, however often the device repeats itself", async () => {
+    const [victim, liar] = [await enrolledDevice(), await enrolledDevice()];
+    liar.claimToBe(victim);
+
+    await liar.idle();
+    await liar.idle();
+
+    const refusals = (await outboxOf(victim)).filter(({ name }) => name === "device.refused");
+    expect(refusals).toMatchObject([{ detail: { reason: "identity-not-bound" } }]);
+  });
+});

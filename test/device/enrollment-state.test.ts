@@ -1,0 +1,305 @@
+import { describe, expect, test } from "vitest";
+import { ok, refuse } from "../../src/base/result.ts";
+import {
+  type Claim,
+  decideAuthenticate,
+  decideSpeaker,
+  type Enrollment,
+  type Identity,
+  type IdentityPolicy,
+  type VouchedIdentity,
+} from "../../src/device/enrollment-state.ts";
+
+const now = Date.UTC(2026, 10, 21);
+const day = 24 * 60 * 60 * 1000;
+const device = "00008110-000A";
+
+const identity = (change: Partial<Identity> = {}): Identity => ({
+  fingerprint: "pinned",
+  generation: 1,
+  notAfter: now + 300 * day,
+  pinnedAt: now - 30 * day,
+  retiresAt: null,
+  revokedAt: null,
+  ...change,
+});
+
+const enrolled = (change: Partial<Enrollment> = {}): Enrollment => ({
+  deviceId: device,
+  serial: "C02XY",
+  generation: 1,
+  state: "enrolled",
+  pendingGeneration: null,
+  identities: [identity()],
+  ending: false,
+  awaiting: false,
+  reauthenticated: false,
+  ...change,
+});
+
+const unknown = enrolled({ generation: 0, state: "pending", identities: [], serial: undefined });
+
+const vouchedFor = (change: Partial<VouchedIdentity> = {}): VouchedIdentity => ({
+  fingerprint: "new",
+  notAfter: now + 397 * day,
+  issuedFor: undefined,
+  renewalOf: undefined,
+  claimedBy: device,
+  ...change,
+});
+
+const policy: IdentityPolicy = { graceMs: 30 * day, overlapMs: 14 * day, allowReplacement: false };
+
+const claim = (
+  fingerprint: string,
+  vouched?: VouchedIdentity,
+  change: Partial<IdentityPolicy> = {},
+): Claim => ({
+  fingerprint,
+  consulted: { policy: { ...policy, ...change }, vouched: vouched ? ok(vouched) : refuse(untrusted) },
+  now,
+});
+
+const untrusted = { reason: "untrusted", detail: "issued by none of our authorities" };
+const unasked = (fingerprint: string): Claim => ({ fingerprint, consulted: undefined, now });
+const renewal = vouchedFor({ renewalOf: { deviceId: device, fingerprint: "pinned" } });
+
+describe("an Authenticate", () => {
+  const hear = (enrollment: Enrollment, from: Claim, serial?: string) => {
+    const decision = decideAuthenticate(enrollment, from, serial);
+    if (!decision.ok) return decision.refusal.reason;
+    return "needs" in decision.value ? decision.value.needs : decision.value.does;
+  };
+
+  test.each<[title: string, outcome: string, enrollment: Enrollment, claim: Claim, serial?: string]>([
+    ["from a stranger is decided after asking about its certificate", "consult", unknown, unasked("new")],
+    ["from a certificate nobody vouches for is refused", "identity-not-vouched", unknown, claim("new")],
+    [
+      "from a new device claims its certificate first",
+      "claim",
+      unknown,
+      claim("new", vouchedFor({ claimedBy: undefined })),
+    ],
+    ["from a new device opens its first generation", "open", unknown, claim("new", vouchedFor())],
+    ["from the pinned identity is a renewal", "renew", enrolled(), unasked("pinned")],
+    [
+      "from the pinned identity is a renewal after a CheckOut too",
+      "renew",
+      enrolled({ state: "unenrolled" }),
+      unasked("pinned"),
+    ],
+    ["from an identity issued as its renewal is a renewal", "renew", enrolled(), claim("new", renewal)],
+    [
+      "from a renewal that names another device is refused",
+      "issued-for-another-device",
+      enrolled(),
+      claim("new", vouchedFor({ renewalOf: { deviceId: "somebody else" } })),
+    ],
+    [
+      "from a renewal of an identity that was revoked is no renewal",
+      "replacement-not-allowed",
+      enrolled({ identities: [identity({ revokedAt: now - day })] }),
+      claim("new", renewal),
+    ],
+    [
+      "that would replace an enrolled device without naming it is refused",
+      "replacement-not-allowed",
+      enrolled(),
+      claim("new", vouchedFor()),
+    ],
+    [
+      "may replace an enrolled device when settings say so",
+      "open",
+      enrolled(),
+      claim("new", vouchedFor(), { allowReplacement: true }),
+    ],
+    [
+      "may replace the device whose UDID its challenge names",
+      "open",
+      enrolled(),
+      claim("new", vouchedFor({ issuedFor: { udid: device } })),
+    ],
+    [
+      "may replace the device whose serial number its challenge names",
+      "open",
+      enrolled(),
+      claim("new", vouchedFor({ issuedFor: { serial: "C02XY" } })),
+      "C02XY",
+    ],
+    [
+      "does not replace a device by naming a serial number that only the message claims",
+      "replacement-not-allowed",
+      enrolled({ serial: "OTHER" }),
+      claim("new", vouchedFor({ issuedFor: { serial: "C02XY" } })),
+      "C02XY",
+    ],
+    [
+      "may follow a CheckOut without naming the device",
+      "open",
+      enrolled({ state: "unenrolled" }),
+      claim("new", vouchedFor()),
+    ],
+    [
+      "from a certificate issued for another UDID is refused",
+      "issued-for-another-device",
+      unknown,
+      claim("new", vouchedFor({ issuedFor: { udid: "other" } })),
+    ],
+    [
+      "from a certificate issued for another serial number is refused",
+      "issued-for-another-device",
+      unknown,
+      claim("new", vouchedFor({ issuedFor: { serial: "C02XY" } })),
+      "C99ZZ",
+    ],
+    [
+      "from a certificate that serves another device is refused",
+      "identity-of-another-device",
+      unknown,
+      claim("new", vouchedFor({ claimedBy: "other" })),
+    ],
+    [
+      "from a revoked identity is refused",
+      "identity-revoked",
+      enrolled({ identities: [identity({ revokedAt: now })] }),
+      unasked("pinned"),
+    ],
+    [
+      "from an expired identity is refused, grace or not",
+      "identity-expired",
+      enrolled({ identities: [identity({ notAfter: now - day })] }),
+      claim("pinned"),
+    ],
+    [
+      "from an identity whose overlap has ended is refused",
+      "identity-retired",
+      enrolled({ identities: [identity({ retiresAt: now })] }),
+      unasked("pinned"),
+    ],
+    [
+      "repeated by the pending identity keeps its generation open",
+      "open",
+      enrolled({
+        pendingGeneration: 2,
+        identities: [identity(), identity({ fingerprint: "new", generation: 2 })],
+      }),
+      unasked("new"),
+    ],
+  ])("%s", (_, outcome, enrollment, from, serial) => {
+    expect(hear(enrollment, from, serial)).toBe(outcome);
+  });
+
+  test("opens a generation that no other one has had", () => {
+    const decision = decideAuthenticate(
+      enrolled({ generation: 3, pendingGeneration: 4 }),
+      claim("new", vouchedFor(), { allowReplacement: true }),
+      undefined,
+    );
+
+    expect(decision).toMatchObject({
+      value: { does: "open", identity: { fingerprint: "new", generation: 5, pinnedAt: now } },
+    });
+  });
+});
+
+describe("any other message", () => {
+  const hear = (enrollment: Enrollment, from: Claim) => {
+    const decision = decideSpeaker(enrollment, from);
+    if (!decision.ok) return decision.refusal.reason;
+    return "needs" in decision.value ? decision.value.needs : decision.value.as;
+  };
+  const renewed = [identity(), identity({ fingerprint: "newer", pinnedAt: now - day })];
+
+  test.each<[title: string, outcome: string, enrollment: Enrollment, claim: Claim]>([
+    ["from the pinned identity is heard, and nobody is asked", "active", enrolled(), unasked("pinned")],
+    ["from an unknown identity is decided after asking", "consult", enrolled(), unasked("new")],
+    [
+      "from an identity that is not bound is refused",
+      "identity-not-bound",
+      enrolled(),
+      claim("new", vouchedFor()),
+    ],
+    ["from a certificate nobody vouches for is refused", "identity-not-vouched", enrolled(), claim("new")],
+    ["from a renewed identity is heard without an Authenticate", "active", enrolled(), claim("new", renewal)],
+    [
+      "from a renewed identity claims it first",
+      "claim",
+      enrolled(),
+      claim("new", { ...renewal, claimedBy: undefined }),
+    ],
+    [
+      "from a renewed identity that serves another device is refused",
+      "identity-of-another-device",
+      enrolled(),
+      claim("new", { ...renewal, claimedBy: "other" }),
+    ],
+    ["to a device that never enrolled is refused", "unknown-device", unknown, claim("new", vouchedFor())],
+    [
+      "from the identity of a pending generation is told apart",
+      "pending",
+      enrolled({
+        pendingGeneration: 2,
+        identities: [identity(), identity({ fingerprint: "new", generation: 2 })],
+      }),
+      unasked("new"),
+    ],
+    [
+      "from a revoked identity is refused",
+      "identity-revoked",
+      enrolled({ identities: [identity({ revokedAt: now })] }),
+      unasked("pinned"),
+    ],
+    [
+      "from an expired identity asks for the grace",
+      "consult",
+      enrolled({ identities: [identity({ notAfter: now })] }),
+      unasked("pinned"),
+    ],
+    [
+      "from an identity beyond its grace is refused",
+      "identity-expired",
+      enrolled({ identities: [identity({ notAfter: now - 30 * day })] }),
+      claim("pinned"),
+    ],
+    [
+      "from an identity whose overlap has ended is refused",
+      "identity-retired",
+      enrolled({ identities: [identity({ retiresAt: now })] }),
+      unasked("pinned"),
+    ],
+    [
+      "from an identity within its overlap is heard",
+      "active",
+      enrolled({ identities: [identity({ retiresAt: now + 1 })] }),
+      unasked("pinned"),
+    ],
+  ])("%s", (_, outcome, enrollment, from) => {
+    expect(hear(enrollment, from)).toBe(outcome);
+  });
+
+  test("from an identity in its grace is heard for its renewal only", () => {
+    const late = enrolled({ identities: [identity({ notAfter: now - 29 * day })] });
+
+    expect(decideSpeaker(late, claim("pinned"))).toMatchObject({ value: { as: "active", graceOnly: true } });
+  });
+
+  test("the first use of a newer identity begins the end of the older one", () => {
+    const decision = decideSpeaker(enrolled({ identities: renewed }), claim("newer"));
+
+    expect(decision).toMatchObject({ value: { as: "active", retires: ["pinned"] } });
+  });
+
+  test("the use of the older identity retires nothing", () => {
+    const decision = decideSpeaker(enrolled({ identities: renewed }), unasked("pinned"));
+
+    expect(decision).toMatchObject({ value: { as: "active", retires: [] } });
+  });
+
+  test("a renewal without an Authenticate is pinned to the active generation", () => {
+    const decision = decideSpeaker(enrolled(), claim("new", renewal));
+
+    expect(decision).toMatchObject({
+      value: { adds: { fingerprint: "new", generation: 1 }, retires: ["pinned"] },
+    });
+  });
+});

@@ -1,0 +1,84 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { buildCommand } from "../../src/commands/command.ts";
+import { enqueue } from "../../src/commands/enqueue.ts";
+import type { DeviceEvent } from "../../src/events/event.ts";
+import type { PlistInput } from "../../src/plist/value.ts";
+import { ask, origin } from "./admin.ts";
+import { type AppleDevice, type AppleDeviceOptions, appleDevice, type FlavourName } from "./apple-device.ts";
+
+export const topic = "com.apple.mgmt.External.11111111-2222-3333-4444-555555555555";
+
+export type Invitation = { serverUrl: string; topic: string; scepUrl: string; challenge: string };
+
+/** Requests go straight to the Worker, as if from the network. */
+export const transport = (request: Request): Promise<Response> => exports.default.fetch(request);
+
+let authority: Promise<unknown> | undefined;
+
+/** What an enrollment profile would tell a device, with a challenge of its own. */
+export async function invite(issuedFor: Record<string, unknown> = {}): Promise<Invitation> {
+  authority ??= succeed(ask("POST", "/api/v1/authorities", { json: { if_none: true } }));
+  await authority;
+  const { json } = await succeed(ask("POST", "/api/v1/enrollment/challenges", { json: issuedFor }));
+  return { serverUrl: `${origin}/mdm`, topic, scepUrl: json.scep_url, challenge: json.challenge };
+}
+
+export const newDevice = (
+  flavour: FlavourName = "iphone",
+  options: Partial<AppleDeviceOptions> = {},
+): AppleDevice => appleDevice(flavour, { transport, ...options });
+
+export async function enrolledDevice(
+  flavour: FlavourName = "iphone",
+  options: Partial<AppleDeviceOptions> = {},
+): Promise<AppleDevice> {
+  const device = newDevice(flavour, options);
+  await device.enroll(await invite());
+  return device;
+}
+
+/** Queues a command as an administrator would, without waking the device; the answer is its UUID. */
+export async function give(
+  device: { id: string },
+  requestType: string,
+  payload: { [key: string]: PlistInput } = {},
+  delivery: { userId?: string; high?: boolean; expiresAt?: number; renewal?: boolean } = {},
+): Promise<string> {
+  const command = buildCommand(requestType, payload);
+  if (!command.ok) throw new Error(command.refusal.detail);
+  const queued = await enqueue(env, command.value, {
+    deviceId: device.id,
+    origin: "test",
+    push: false,
+    ...delivery,
+  });
+  if (!queued.ok) throw new Error(queued.refusal.detail);
+  return command.value.uuid;
+}
+
+export const objectOf = (device: { id: string }) => env.DEVICE.getByName(device.id);
+
+export const stateOf = async (
+  device: { id: string },
+  uuid: string,
+  userId = "",
+): Promise<string | undefined> => (await objectOf(device).readCommand(userId, uuid))?.header.state;
+
+/** Events that have not left for the directory yet. */
+export const outboxOf = (device: { id: string }): Promise<DeviceEvent[]> =>
+  runInDurableObject(objectOf(device), (_, state) =>
+    state.storage.sql
+      .exec<{ event: string }>("SELECT event FROM outbox ORDER BY seq")
+      .toArray()
+      .map(({ event }) => JSON.parse(event) as DeviceEvent),
+  );
+
+/** Lets the object's alarm do what it is for, now. */
+export const alarmOf = (device: { id: string }): Promise<boolean> => runDurableObjectAlarm(objectOf(device));
+
+async function succeed(asked: ReturnType<typeof ask>): ReturnType<typeof ask> {
+  const answer = await asked;
+  if (answer.status >= 300) throw new Error(`${answer.status}: ${answer.text}`);
+  return answer;
+}
