@@ -24,7 +24,7 @@ export const auditEntries = sqliteTable(
     index("audit_entries_by_token").on(table.tokenId, table.id),
     // listAudit by target and what lies under it
     index("audit_entries_by_target").on(table.target, table.id),
-    // listAudit since a time, and the cleaning of old entries
+    // listAudit since a time
     index("audit_entries_by_time").on(table.at),
   ],
 );

@@ -26,6 +26,9 @@ type Schema = JsonObject & {
   enum?: unknown[];
   items?: Schema;
   anyOf?: Schema[];
+  oneOf?: Schema[];
+  const?: unknown;
+  additionalProperties?: Schema | boolean;
   properties?: Record<string, Schema>;
   required?: string[];
 };
@@ -123,13 +126,18 @@ function typeHtml(schema: Schema): Html {
     const name = schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1);
     return html`<a href="#schema-${name}">${name}</a>`;
   }
-  if (schema.anyOf !== undefined) {
-    return html`${schema.anyOf.map((choice, index) => html`${index > 0 ? " or " : ""}${typeHtml(choice)}`)}`;
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices !== undefined) {
+    return html`${choices.map((choice, index) => html`${index > 0 ? " or " : ""}${typeHtml(choice)}`)}`;
   }
   if (schema.enum !== undefined)
     return html`${schema.enum.map((value) => html`<code>${JSON.stringify(value)}</code> `)}`;
+  if (schema.const !== undefined) return code(JSON.stringify(schema.const));
   if (schema.items !== undefined) return html`list of ${typeHtml(schema.items)}`;
   if (schema.properties !== undefined) return inlineObject(schema.properties);
+  if (typeof schema.additionalProperties === "object") {
+    return html`names with ${typeHtml(schema.additionalProperties)}`;
+  }
   const type = [schema.type ?? "anything"].flat().join(" or ");
   return html`${type}${limits(schema)}`;
 }

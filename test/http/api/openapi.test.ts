@@ -45,6 +45,20 @@ test("every route says how it answers when all goes well, and is refused without
   }
 });
 
+test("every POST that creates can be sent again", () => {
+  const creating = described.filter(
+    ({ method, operation }) => method === "POST" && "201" in operation.responses,
+  );
+  const once = creating.filter(
+    ({ operation }) => !operation.parameters.some(({ name }) => name === "Idempotency-Key"),
+  );
+
+  expect(
+    once.map(({ path }) => path),
+    "routes without idempotent()",
+  ).toEqual([]);
+});
+
 test("parameters come from the schemas that check them", () => {
   const list = document.paths["/api/v1/tokens"]?.get?.parameters ?? [];
 
