@@ -1,4 +1,4 @@
-import type { Bytes } from "../base/bytes.ts";
+import { type Bytes, utf8 } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import {
   asn1Null,
@@ -192,6 +192,7 @@ const ecdsaAlgorithms: Readonly<Record<StrongDigest, string>> = {
 /** Signs what `algorithm` says, so that it can stand inside what is signed; `algorithm` and `digest` are fixed first. */
 export type SigningKey = {
   digest: StrongDigest;
+  oid: string;
   /** AlgorithmIdentifier, DER. */
   algorithm: Bytes;
   sign(data: Uint8Array): Promise<Bytes>;
@@ -218,6 +219,7 @@ async function rsaKey(pkcs8: Uint8Array, digest: StrongDigest): Promise<SigningK
   const key = await crypto.subtle.importKey("pkcs8", pkcs8 as Bytes, { name, hash: digest }, false, ["sign"]);
   return {
     digest,
+    oid: rsaAlgorithms[digest],
     algorithm: sequence(oid(rsaAlgorithms[digest]), asn1Null),
     sign: async (data) => new Uint8Array(await crypto.subtle.sign(name, key, data as Bytes)),
   };
@@ -228,10 +230,25 @@ async function ecdsaKey(pkcs8: Uint8Array, namedCurve: Curve, digest: StrongDige
   const key = await crypto.subtle.importKey("pkcs8", pkcs8 as Bytes, algorithm, false, ["sign"]);
   return {
     digest,
+    oid: ecdsaAlgorithms[digest],
     algorithm: sequence(oid(ecdsaAlgorithms[digest])),
     sign: async (data) =>
       derEcdsaSignature(
         new Uint8Array(await crypto.subtle.sign({ name: "ECDSA", hash: digest }, key, data as Bytes)),
       ),
   };
+}
+
+const probe = utf8("is this the key to that certificate?");
+
+/** Signs with the one half and verifies with the other: true only if they belong together. */
+export async function keyMatches(pkcs8: Bytes, spki: Bytes): Promise<boolean> {
+  try {
+    const key = await signingKey(pkcs8);
+    const algorithm = { algorithm: key.oid, parameters: undefined };
+    return (await verifySignature({ algorithm, spki, signature: await key.sign(probe), data: probe })).ok;
+  } catch {
+    // A key that cannot even be imported is nobody's.
+    return false;
+  }
 }

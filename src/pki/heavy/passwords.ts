@@ -1,0 +1,197 @@
+import { createDecipheriv, createHash, createHmac, pbkdf2Sync, timingSafeEqual } from "node:crypto";
+import { type Bytes, concat, utf8 } from "../../base/bytes.ts";
+import { ok, type Result, refuse } from "../../base/result.ts";
+import { type Element, fieldsOf, numberOf, octetStringOf, tags } from "../der.ts";
+import { algorithmOf } from "../keys.ts";
+import { decryptRc2Cbc } from "./rc2.ts";
+
+// Decryption with a password: PBES2 (RFC 8018) and the schemes of PKCS#12 (RFC 7292 appendices B and C), for keys and
+// files that administrators upload. Nothing is encrypted with these. Readers throw Malformed.
+
+export type PasswordRefusal =
+  | { reason: "wrongPassword" }
+  | { reason: "unsupportedEncryption"; algorithm: string }
+  | { reason: "tooManyIterations"; iterations: number };
+
+// The platform allows no more, and a file could ask for hours.
+const maxIterations = 100_000;
+
+const digestsOfPrf: Readonly<Record<string, string>> = {
+  "1.2.840.113549.2.7": "sha1",
+  "1.2.840.113549.2.9": "sha256",
+  "1.2.840.113549.2.10": "sha384",
+  "1.2.840.113549.2.11": "sha512",
+};
+const digestBlocks: Readonly<Record<string, number>> = { sha1: 64, sha256: 64, sha384: 128, sha512: 128 };
+
+const pbes2 = "1.2.840.113549.1.5.13";
+const pbkdf2 = "1.2.840.113549.1.5.12";
+const pbes2Ciphers: Readonly<Record<string, { name: string; keyBytes: number }>> = {
+  "2.16.840.1.101.3.4.1.2": { name: "aes-128-cbc", keyBytes: 16 },
+  "2.16.840.1.101.3.4.1.22": { name: "aes-192-cbc", keyBytes: 24 },
+  "2.16.840.1.101.3.4.1.42": { name: "aes-256-cbc", keyBytes: 32 },
+  "1.2.840.113549.3.7": { name: "des-ede3-cbc", keyBytes: 24 },
+};
+/** RFC 7292 appendix C, all with SHA-1; RC4 is left out. */
+const pkcs12Ciphers: Readonly<Record<string, { name: "des-ede3-cbc" | "rc2-cbc"; keyBytes: number }>> = {
+  "1.2.840.113549.1.12.1.3": { name: "des-ede3-cbc", keyBytes: 24 },
+  "1.2.840.113549.1.12.1.4": { name: "des-ede3-cbc", keyBytes: 16 },
+  "1.2.840.113549.1.12.1.5": { name: "rc2-cbc", keyBytes: 16 },
+  "1.2.840.113549.1.12.1.6": { name: "rc2-cbc", keyBytes: 5 },
+};
+
+/** `algorithm` is the AlgorithmIdentifier that stands before the ciphertext. */
+export function decryptWithPassword(
+  algorithmElement: Element,
+  ciphertext: Uint8Array,
+  password: string,
+): Result<Bytes, PasswordRefusal> {
+  const { algorithm, parameters } = algorithmOf(algorithmElement);
+  if (algorithm === pbes2 && parameters) return decryptPbes2(parameters, ciphertext, password);
+  const cipher = pkcs12Ciphers[algorithm];
+  if (!cipher || !parameters) return refuse({ reason: "unsupportedEncryption", algorithm });
+  const fields = fieldsOf(parameters, tags.sequence, "PBE parameters");
+  const salt = octetStringOf(fields.any("salt"), "salt");
+  const iterations = numberOf(fields.any("iterations"), "iterations");
+  if (iterations > maxIterations) return refuse({ reason: "tooManyIterations", iterations });
+  const derive = (purpose: 1 | 2, length: number): Bytes =>
+    derivePkcs12Key({ digest: "sha1", password: bmpPassword(password), salt, iterations, purpose, length });
+  const key = derive(1, cipher.keyBytes);
+  const iv = derive(2, 8);
+  if (cipher.name === "rc2-cbc") return orWrongPassword(decryptRc2Cbc(key, iv, ciphertext));
+  // Two-key triple DES repeats its first key.
+  const tripled = key.length === 16 ? concat([key, key.subarray(0, 8)]) : key;
+  return orWrongPassword(decipher("des-ede3-cbc", tripled, iv, ciphertext));
+}
+
+function decryptPbes2(
+  parameters: Element,
+  ciphertext: Uint8Array,
+  password: string,
+): Result<Bytes, PasswordRefusal> {
+  const fields = fieldsOf(parameters, tags.sequence, "PBES2 parameters");
+  const derivation = algorithmOf(fields.take(tags.sequence, "key derivation"));
+  const scheme = algorithmOf(fields.take(tags.sequence, "encryption scheme"));
+  if (derivation.algorithm !== pbkdf2 || !derivation.parameters)
+    return refuse({ reason: "unsupportedEncryption", algorithm: derivation.algorithm });
+  const cipher = pbes2Ciphers[scheme.algorithm];
+  if (!cipher || !scheme.parameters)
+    return refuse({ reason: "unsupportedEncryption", algorithm: scheme.algorithm });
+
+  const kdf = fieldsOf(derivation.parameters, tags.sequence, "PBKDF2 parameters");
+  const salt = octetStringOf(kdf.any("salt"), "salt");
+  const iterations = numberOf(kdf.any("iterations"), "iterations");
+  if (iterations > maxIterations) return refuse({ reason: "tooManyIterations", iterations });
+  kdf.maybe(tags.integer);
+  const prf = kdf.maybe(tags.sequence);
+  const prfOid = prf ? algorithmOf(prf).algorithm : "1.2.840.113549.2.7";
+  const digest = digestsOfPrf[prfOid];
+  if (!digest) return refuse({ reason: "unsupportedEncryption", algorithm: prfOid });
+  const key = pbkdf2Sync(utf8(password), salt, iterations, cipher.keyBytes, digest);
+  const iv = octetStringOf(scheme.parameters, "initial vector");
+  return orWrongPassword(decipher(cipher.name, key, iv, ciphertext));
+}
+
+/** undefined when the padding is wrong, or the initial vector does not fit. */
+export function decipher(
+  name: string,
+  key: Uint8Array,
+  iv: Uint8Array,
+  ciphertext: Uint8Array,
+): Bytes | undefined {
+  try {
+    const run = createDecipheriv(name, key, iv);
+    return new Uint8Array(Buffer.concat([run.update(ciphertext), run.final()]));
+  } catch {
+    return undefined;
+  }
+}
+
+const orWrongPassword = (plain: Bytes | undefined): Result<Bytes, PasswordRefusal> =>
+  plain ? ok(plain) : refuse({ reason: "wrongPassword" });
+
+/** The MacData of a PKCS#12 file (RFC 7292 section 4): does the password fit the whole? */
+export function checkMac(
+  macData: Element,
+  authenticated: Uint8Array,
+  password: string,
+): Result<undefined, PasswordRefusal> {
+  const fields = fieldsOf(macData, tags.sequence, "MAC data");
+  const mac = fieldsOf(fields.take(tags.sequence, "MAC"), tags.sequence, "MAC");
+  const { algorithm } = algorithmOf(mac.take(tags.sequence, "MAC digest"));
+  const expected = octetStringOf(mac.any("MAC value"), "MAC value");
+  const salt = octetStringOf(fields.any("MAC salt"), "MAC salt");
+  const count = fields.maybe(tags.integer);
+  const iterations = count ? numberOf(count, "iterations") : 1;
+  if (iterations > maxIterations) return refuse({ reason: "tooManyIterations", iterations });
+  const digest = macDigests[algorithm];
+  if (!digest) return refuse({ reason: "unsupportedEncryption", algorithm });
+  const length = expected.length;
+  // An empty password is written with its terminating zero or without, as the writer liked.
+  const spellings = [bmpPassword(password), ...(password === "" ? [new Uint8Array()] : [])];
+  const fits = spellings.some((spelling) => {
+    const key = derivePkcs12Key({ digest, password: spelling, salt, iterations, purpose: 3, length });
+    const actual = createHmac(digest, key).update(authenticated).digest();
+    return actual.length === length && timingSafeEqual(actual, expected);
+  });
+  return fits ? ok(undefined) : refuse({ reason: "wrongPassword" });
+}
+
+const macDigests: Readonly<Record<string, string>> = {
+  "1.3.14.3.2.26": "sha1",
+  "2.16.840.1.101.3.4.2.1": "sha256",
+  "2.16.840.1.101.3.4.2.2": "sha384",
+  "2.16.840.1.101.3.4.2.3": "sha512",
+};
+
+/** UTF-16 with a terminating zero. */
+function bmpPassword(password: string): Bytes {
+  const units = `${password}\0`;
+  return Uint8Array.from({ length: units.length * 2 }, (_, index) =>
+    index % 2 ? units.charCodeAt(index >> 1) & 0xff : units.charCodeAt(index >> 1) >> 8,
+  );
+}
+
+type Derivation = {
+  digest: string;
+  password: Uint8Array;
+  salt: Uint8Array;
+  iterations: number;
+  /** 1 for a key, 2 for an initial vector, 3 for a MAC key. */
+  purpose: 1 | 2 | 3;
+  length: number;
+};
+
+/** RFC 7292 appendix B.2. */
+function derivePkcs12Key({ digest, password, salt, iterations, purpose, length }: Derivation): Bytes {
+  const block = digestBlocks[digest] as number;
+  const diversifier = new Uint8Array(block).fill(purpose);
+  const input = concat([stretch(salt, block), stretch(password, block)]);
+  const parts: Uint8Array[] = [];
+  for (let made = 0; made < length; ) {
+    let hash: Uint8Array = createHash(digest).update(diversifier).update(input).digest();
+    for (let round = 1; round < iterations; round++) hash = createHash(digest).update(hash).digest();
+    parts.push(hash);
+    made += hash.length;
+    const summand = stretch(hash, block).subarray(0, block);
+    for (let at = 0; at < input.length; at += block) addOneMore(input.subarray(at, at + block), summand);
+  }
+  return concat(parts).slice(0, length);
+}
+
+/** Repeats the octets up to the next whole block. */
+const stretch = (octets: Uint8Array, block: number): Bytes =>
+  Uint8Array.from(
+    { length: block * Math.ceil(octets.length / block) },
+    (_, index) => octets[index % octets.length] as number,
+  );
+
+/** In place: target + summand + 1, as big-endian numbers of equal width. */
+function addOneMore(target: Uint8Array, summand: Uint8Array): void {
+  let carry = 1;
+  for (let at = target.length - 1; at >= 0; at--) {
+    const sum = (target[at] as number) + (summand[at] as number) + carry;
+    target[at] = sum;
+    carry = sum >> 8;
+  }
+}

@@ -1,0 +1,216 @@
+import { expect, test } from "vitest";
+import { fromHex, toHex } from "../../src/base/bytes.ts";
+import { asn1Null } from "../../src/pki/der.ts";
+import { authorityConstraints, keyUsageExtension } from "../../src/pki/extensions.ts";
+import { importAuthority } from "../../src/pki/heavy/import-authority.ts";
+import { readPkcs12 } from "../../src/pki/heavy/pkcs12.ts";
+import { readPrivateKey } from "../../src/pki/heavy/private-key.ts";
+import { decryptRc2Cbc } from "../../src/pki/heavy/rc2.ts";
+import { commonName } from "../../src/pki/names.ts";
+import { readPem, toPem } from "../../src/pki/pem.ts";
+import { mutate, repeatableRandom } from "../support/mutate.ts";
+import { credential, type Forgery, fixture, forgeCertificate, pemText } from "../support/pki.ts";
+
+const authority = credential("authority");
+const device = credential("device");
+const now = Date.UTC(2030, 0);
+
+const keyFrom = (name: string, password?: string) => {
+  const [block] = readPem(pemText(name));
+  if (!block) throw new Error(`no block in ${name}`);
+  return readPrivateKey(block, password);
+};
+
+test.each([
+  ["authority.key", undefined],
+  ["authority.pkcs1", undefined],
+  ["authority.pkcs8-aes256", "geheim"],
+  ["authority.pkcs8-3des", "geheim"],
+  ["authority.pkcs8-v1", "geheim"],
+  ["authority.pkcs1-aes256", "geheim"],
+  ["authority.pkcs1-3des", "geheim"],
+])("%s, as openssl writes it, is the same key", (name, password) => {
+  expect(keyFrom(name, password)).toEqual({ ok: true, value: authority.pkcs8 });
+});
+
+test("a SEC 1 key becomes PKCS#8 on its curve", async () => {
+  const key = keyFrom("p256.sec1");
+  if (!key.ok) throw new Error(key.refusal.reason);
+  const { keyMatches } = await import("../../src/pki/signature.ts");
+
+  expect(await keyMatches(key.value, credential("p256").certificate.spki)).toBe(true);
+  expect(await keyMatches(key.value, credential("p384").certificate.spki)).toBe(false);
+});
+
+test.each([
+  ["authority.pkcs8-aes256", "falsch", { reason: "wrongPassword" }],
+  ["authority.pkcs8-v1", "falsch", { reason: "wrongPassword" }],
+  ["authority.pkcs1-aes256", "falsch", { reason: "wrongPassword" }],
+  ["authority.pkcs1-3des", "", { reason: "wrongPassword" }],
+  ["authority.pkcs8-aes256", undefined, { reason: "noPassword" }],
+  ["authority.pkcs1-aes256", undefined, { reason: "noPassword" }],
+  [
+    "authority.pkcs8-scrypt",
+    "geheim",
+    { reason: "unsupportedEncryption", algorithm: "1.3.6.1.4.1.11591.4.11" },
+  ],
+  ["authority.cert", undefined, { reason: "notAPrivateKey", label: "CERTIFICATE" }],
+])("%s with password %j is refused by name", (name, password, refusal) => {
+  expect(keyFrom(name, password)).toEqual({ ok: false, refusal });
+});
+
+test.each(["modern", "legacy", "legacy-rc2-128", "in-clear", "no-mac", "mac-sha512"])(
+  "a %s PKCS#12 file gives up its key and certificate",
+  async (name) => {
+    const file = await readPkcs12(fixture(`${name}.p12`), "geheim");
+
+    expect(file).toMatchObject({ ok: true, value: { credential: { pkcs8: device.pkcs8 } } });
+    expect(file.ok && file.value.credential.certificate.der).toEqual(device.certificate.der);
+    expect(file.ok && file.value.otherCertificates.map(({ subjectText }) => subjectText)).toEqual(
+      ["modern", "legacy"].includes(name) ? [authority.certificate.subjectText] : [],
+    );
+  },
+);
+
+test("an elliptic key and an empty password are as good", async () => {
+  expect(await readPkcs12(fixture("elliptic.p12"), "geheim")).toMatchObject({ ok: true });
+  expect(await readPkcs12(fixture("empty-password.p12"), "")).toMatchObject({ ok: true });
+});
+
+test.each([
+  ["modern", "falsch", { reason: "wrongPassword" }],
+  ["legacy", "", { reason: "wrongPassword" }],
+  ["no-mac", "falsch", { reason: "wrongPassword" }],
+  ["legacy-rc4", "geheim", { reason: "unsupportedEncryption", algorithm: "1.2.840.113549.1.12.1.1" }],
+  ["many-iterations", "geheim", { reason: "tooManyIterations", iterations: 200_000 }],
+  ["no-key", "geheim", { reason: "keyCount", count: 0 }],
+])("the PKCS#12 file %s with password %j is refused by name", async (name, password, refusal) => {
+  expect(await readPkcs12(fixture(`${name}.p12`), password)).toEqual({ ok: false, refusal });
+});
+
+test("damaged PKCS#12 files are refused in words", async () => {
+  const random = repeatableRandom(12);
+  for (let round = 0; round < 60; round++) {
+    const file = await readPkcs12(mutate(fixture("in-clear.p12"), random), "geheim");
+    expect(file).toHaveProperty("ok");
+  }
+});
+
+// printf '\0\1\2\3\4\5\6\7\10\11\12' | openssl enc -rc2-40-cbc -K 0102030405 -iv 0000000000000000 -provider legacy -provider default
+const rc2Of40Bits = "811435a5bf3ea2f84f2282b35fec6c89";
+
+test("RC2 with a key of 40 bits decrypts what openssl encrypted", () => {
+  const bytes = (hex: string) => fromHex(hex) ?? new Uint8Array();
+  const openssl = decryptRc2Cbc(bytes("0102030405"), new Uint8Array(8), bytes(rc2Of40Bits));
+
+  expect(openssl && toHex(openssl)).toBe("000102030405060708090a");
+  expect(decryptRc2Cbc(bytes("0102030406"), new Uint8Array(8), bytes(rc2Of40Bits))).toBeUndefined();
+  expect(decryptRc2Cbc(bytes("0102030405"), new Uint8Array(8), bytes("00"))).toBeUndefined();
+});
+const bundle = (certificates: readonly Uint8Array[], key = pemText("authority.key")): string =>
+  certificates.map((der) => toPem("CERTIFICATE", der)).join("") + key;
+
+test("an authority of one's own is taken with its key and its chain, in any order", async () => {
+  const alone = await importAuthority(
+    bundle([device.certificate.der, authority.certificate.der], pemText("authority.pkcs8-aes256")),
+    "geheim",
+    now,
+  );
+
+  expect(alone).toMatchObject({ ok: true, value: { chain: [], credential: { pkcs8: authority.pkcs8 } } });
+});
+
+const allUsages = keyUsageExtension(["digitalSignature", "keyEncipherment", "keyCertSign", "cRLSign"]);
+const root = { name: commonName("root"), pkcs8: credential("p384").pkcs8 };
+const forge = (fields: Partial<Forgery>) =>
+  forgeCertificate({
+    issuer: root,
+    subject: commonName("ours"),
+    spki: authority.certificate.spki,
+    extensions: [authorityConstraints(0), allUsages],
+    ...fields,
+  });
+const rootCertificate = await forge({
+  subject: root.name,
+  spki: credential("p384").certificate.spki,
+  extensions: [authorityConstraints(undefined), keyUsageExtension(["keyCertSign"])],
+});
+
+test("an intermediate brings the chain above it", async () => {
+  const imported = await importAuthority(
+    bundle([rootCertificate.der, (await forge({})).der]),
+    undefined,
+    now,
+  );
+
+  expect(imported.ok && imported.value.chain.map(({ subjectText }) => subjectText)).toEqual(["CN=root"]);
+});
+
+test.each<[string, object, () => Promise<string>, string?]>([
+  ["a certificate without its key", { reason: "keyCount", count: 0 }, async () => pemText("authority.cert")],
+  [
+    "two keys",
+    { reason: "keyCount", count: 2 },
+    async () => bundle([authority.certificate.der], pemText("authority.key") + pemText("device.key")),
+  ],
+  [
+    "a key to no certificate",
+    { reason: "noCertificateForKey", certificates: 1 },
+    async () => bundle([authority.certificate.der], pemText("device.key")),
+  ],
+  [
+    "a wrong password",
+    { reason: "wrongPassword" },
+    async () => bundle([], pemText("authority.pkcs8-aes256")),
+    "falsch",
+  ],
+  [
+    "an elliptic authority",
+    { reason: "notRsa", detail: "ec" },
+    async () => bundle([credential("p256").certificate.der], pemText("p256.key")),
+  ],
+  [
+    "an authority of 1024 bits",
+    { reason: "weakKey", bits: 1024 },
+    async () => bundle([credential("weak").certificate.der], pemText("weak.key")),
+  ],
+  [
+    "a leaf",
+    { reason: "notAnAuthority", subject: "CN=device,O=Example" },
+    async () => bundle([device.certificate.der], pemText("device.key")),
+  ],
+  [
+    "an authority that may only sign certificates",
+    { reason: "missingKeyUsage", missing: ["digitalSignature", "keyEncipherment"] },
+    async () =>
+      bundle([
+        (
+          await forge({
+            extensions: [authorityConstraints(0), keyUsageExtension(["keyCertSign", "cRLSign"])],
+          })
+        ).der,
+      ]),
+  ],
+  [
+    "an authority without key usages",
+    { reason: "missingKeyUsage", missing: ["digitalSignature", "keyEncipherment", "keyCertSign", "cRLSign"] },
+    async () => bundle([(await forge({ extensions: [authorityConstraints(0)] })).der]),
+  ],
+  [
+    "an expired authority",
+    { reason: "expired", notAfter: Date.UTC(2029, 0) },
+    async () => bundle([(await forge({ notAfter: Date.UTC(2029, 0) })).der]),
+  ],
+  [
+    "a chain whose links do not hold",
+    { reason: "brokenChain", cause: { reason: "badChainSignature" } },
+    async () =>
+      bundle([
+        rootCertificate.der,
+        (await forge({ issuer: { ...root, pkcs8: credential("p521").pkcs8 } })).der,
+      ]),
+  ],
+  ["something broken", { reason: "malformed" }, async () => bundle([asn1Null])],
+])("%s is refused by name", async (_, refusal, pem, password) => {
+  expect(await importAuthority(await pem(), password, now)).toMatchObject({ ok: false, refusal });
+});
