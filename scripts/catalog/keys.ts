@@ -10,7 +10,6 @@ const facts = [
   "default",
   "rangelist",
   "range",
-  "repetition",
   "combinetype",
   "assettypes",
   "asset-content-types",
@@ -18,7 +17,7 @@ const facts = [
   "valuetype",
   "oneOrMany", // ours, by a correction
 ] as const;
-const structure = ["key", "type", "presence", "format", "supportedOS", "subkeys", "wildcard"];
+const structure = ["key", "type", "presence", "format", "repetition", "supportedOS", "subkeys", "wildcard"];
 const prose = ["title", "content", "description", "subkeytype", "notes", "examples"];
 const types = ["string", "integer", "real", "boolean", "data", "date", "array", "dictionary", "any"];
 
@@ -71,10 +70,12 @@ function packInside(
   if (type === "dictionary")
     return { keys: stepsUp || subkeys.map((key) => packKey(key, reading, where, inside)) };
   if (type === "array" && subkeys.length === 1 && subkeys[0]) {
-    if (stepsUp) return { items: stepsUp };
-    // The schema says at the placeholder how often it is repeated: a fact of the array.
-    const { repetition, ...items } = packValue(subkeys[0], reading, where, inside);
-    return { ...(repetition && { repetition }), items };
+    // The schema says at the placeholder how often it is repeated: a fact of the array around it.
+    const [{ repetition }] = subkeys as [RawKey];
+    return {
+      ...(repetition !== undefined && { repetition }),
+      items: stepsUp || packValue(subkeys[0], reading, where, inside),
+    };
   }
   if (type === "array") {
     const of = subkeys.map((key) => packKey(key, reading, where, inside));

@@ -8,6 +8,7 @@ export interface RawKey {
   supportedOS?: RawOs;
   subkeys?: RawKey[];
   rangelist?: (string | number | boolean)[];
+  repetition?: { min?: number; max?: number };
   [attribute: string]: unknown;
 }
 

@@ -142,7 +142,8 @@ function enrollmentNames({ enrollmentKind, supervised }: Context): string[] {
 
 /**
  * May this required key be missing? Yes where it does not exist, and also where what decides that is not known: a key
- * that only some platforms, versions or enrollments have is demanded of a device that is known to be one of them.
+ * that only some platforms or enrollments have is demanded of a device that is known to be one of them. An unknown
+ * version counts as a current one.
  */
 export function isDemanded(entry: OsTable, key: OsTable | undefined, context: Context): boolean {
   if (!key) return true;

@@ -329,6 +329,47 @@ describe("profiles", () => {
     expect(await checkProfile(profile(layout, layout))).toEqual([]);
   });
 
+  test.each<Context>([
+    {},
+    { platform: "macos", osVersion: "15.2", channel: "device", enrollmentKind: "ade" },
+  ])("an enrollment profile as devices are given it has no finding for %o", async (context) => {
+    const anchor = payload({
+      PayloadType: "com.apple.security.pem",
+      PayloadContent: new Uint8Array([1]),
+      PayloadCertificateFileName: "ca.pem",
+    });
+    const scep = payload({
+      PayloadType: "com.apple.security.scep",
+      PayloadContent: dict({
+        URL: "https://mdm.example.com/scep",
+        Subject: [[["O", "Example"]], [["CN", "device"]]],
+        Challenge: "once",
+        Keysize: 2048,
+        "Key Type": "RSA",
+        "Key Usage": 5,
+        KeyIsExtractable: false,
+      }),
+    });
+    const mdm = payload({
+      PayloadType: "com.apple.mdm",
+      IdentityCertificateUUID: "6BA7B810-9DAD-11D1-80B4-00C04FD430C8",
+      Topic: "com.apple.mgmt.External.1",
+      ServerURL: "https://mdm.example.com/mdm",
+      SignMessage: true,
+      CheckOutWhenRemoved: true,
+      AccessRights: 8191,
+      ServerCapabilities: ["com.apple.mdm.per-user-connections", "com.apple.mdm.bootstraptoken"],
+    });
+
+    expect(await checkProfile(profile(anchor, scep, mdm), context)).toEqual([]);
+  });
+
+  test("a name of the subject has two parts", async () => {
+    const acme = payload({ PayloadType: "com.apple.security.acme", Subject: [[["CN"]]] });
+
+    expect(codes(await checkPayload(acme))).toContain("wrong_count /Subject/0/0");
+  });
+
   test("the Kerberos extension is judged by its own file", async () => {
     const kerberos = payload({
       PayloadType: "com.apple.extensiblesso",

@@ -76,7 +76,7 @@ test("every key of every entry is refused with its pointer when its value is wro
       "not_in_list": 589,
       "out_of_range": 141,
       "wrong_count": 6,
-      "wrong_type": 4861,
+      "wrong_type": 4853,
     }
   `);
 });
