@@ -1,14 +1,38 @@
-// The authority that issues the devices' identities. Its RSA key is made here, in Node: a Worker on the Free
-// plan has not the processor time for it.
+// The authority that issues the devices' identities. Its RSA key is made here, in Node: on the Free plan a Worker
+// has not the processor time for it.
+import { makeAuthority } from "../src/enrollment/new-authority.ts";
 import type { Answer, RequestInput } from "./request.ts";
 import { Trouble } from "./trouble.ts";
 
-export type Call = (path: string, input: RequestInput) => Promise<Answer>;
+/** A request to the Worker's API as its administrator. */
+export type AdminCall = (path: string, input?: RequestInput) => Promise<Answer>;
 
-/** Makes the authority of a Worker that has none. Says what it is, or nothing where there cannot be one yet. */
-export async function ensureAuthority(call: Call): Promise<string | undefined> {
-  const known = await call("/api/v1/authorities", {});
-  if (known.status === 404) return undefined;
-  if (known.status !== 200) throw new Trouble(`/api/v1/authorities answers ${known.status}: ${known.body}`);
-  return undefined;
+type Authority = { subject: string; issuing: boolean };
+
+/** Makes the authority of a Worker that has none, and says which one issues now. */
+export async function ensureAuthority(call: AdminCall): Promise<string> {
+  const issuing = (await list(call)).find((authority) => authority.issuing);
+  if (issuing) return issuing.subject;
+
+  const { organization } = JSON.parse(must(await call("/api/v1/settings"), "settings")) as {
+    organization: string;
+  };
+  const { certificate, privateKey } = await makeAuthority(organization, Date.now());
+  // `if_none`: whoever deploys at the same time may have been first, and then theirs is the one.
+  const json = { certificate, private_key: privateKey, if_none: true };
+  const added = must(await call("/api/v1/authorities", { method: "POST", json }), "authorities");
+  return (JSON.parse(added) as Authority).subject;
+}
+
+const list = async (call: AdminCall): Promise<Authority[]> =>
+  (JSON.parse(must(await call("/api/v1/authorities"), "authorities")) as { items: Authority[] }).items;
+
+function must({ status, body }: Answer, resource: string): string {
+  if (status === 200 || status === 201) return body;
+  if (status === 401) {
+    throw new Trouble(
+      "the Worker does not take this ADMIN_TOKEN, so its authority is not made: put the right one where this one was read from, then do the same again",
+    );
+  }
+  throw new Trouble(`/api/v1/${resource} answers ${status}: ${body}`);
 }

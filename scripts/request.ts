@@ -1,7 +1,9 @@
-// One HTTP request to a Worker of ours, with a time limit.
+// HTTP requests to a Worker of ours, with a time limit.
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
+import { Trouble } from "./trouble.ts";
 
 export type Answer = { status: number; body: string };
 
@@ -35,4 +37,24 @@ export function request(url: string, input: RequestInput = {}): Promise<Answer> 
     sent.once("error", reject);
     sent.end(body);
   });
+}
+
+const newAddressMs = 90_000;
+
+/** The first of these addresses where the Worker answers; a new one takes the world a moment to learn. */
+export async function firstReachable(origins: readonly string[]): Promise<string> {
+  const safe = origins.filter((origin) =>
+    /^https:|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(`${origin}/`),
+  );
+  const deadline = Date.now() + newAddressMs;
+  do {
+    for (const origin of safe) {
+      const answer = await request(`${origin}/healthz`).catch(() => undefined);
+      if (answer?.status === 200) return origin;
+    }
+    await delay(2000);
+  } while (Date.now() < deadline && safe.length > 0);
+  throw new Trouble(
+    `the Worker is deployed but does not answer yet at ${safe.join(" or ") || "any https address"}, so its authority is not made: npm run deploy again in a few minutes finishes this`,
+  );
 }

@@ -1,6 +1,6 @@
 // `npm start`: a working edgemdm on this machine, with nothing to prepare. Makes what is missing, brings the
 // local database up to date, runs the Worker in workerd, and says what to do next. A second start keeps all.
-import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureAuthority } from "./authority.ts";
 import { completeDevVars } from "./dev-vars.ts";
@@ -9,6 +9,7 @@ import { fail, run } from "./run.ts";
 import { freePort, originOf, readStartOptions } from "./start-options.ts";
 import { Trouble, writing } from "./trouble.ts";
 import { welcome } from "./welcome.ts";
+import { readWorkerSettings } from "./worker-settings.ts";
 import { complaintOf, runWrangler } from "./wrangler.ts";
 
 const project = resolve(import.meta.dirname, "..");
@@ -23,11 +24,11 @@ async function start(): Promise<void> {
   makeFolder(options.state);
   const vars = completeDevVars(varsFile);
 
-  await migrate(options.state);
+  const [settings] = await Promise.all([readWorkerSettings(project), migrate(options.state)]);
 
-  // Until the Worker has an address of its own, it is known by the one it is started on.
-  const ownAddress = vars.values.PUBLIC_URL || configuredAddress();
-  const address = ownAddress ? {} : { PUBLIC_URL: originOf(options) };
+  // Until it is given an address, the Worker is known by the one it is started on.
+  const given = settings.addressIsSet || vars.values.PUBLIC_URL;
+  const address = given ? {} : { PUBLIC_URL: originOf(options) };
   const worker = new LocalWorker(project, options, { ...address, ...options.variables });
   try {
     await worker.ready();
@@ -54,9 +55,4 @@ async function migrate(state: string): Promise<void> {
   const applied = await runWrangler(project, migrations);
   if (applied.code === 0) return;
   throw new Trouble(`the database in ${state} could not be brought up to date:\n${complaintOf(applied)}`);
-}
-
-function configuredAddress(): string | undefined {
-  const settings = readFileSync(join(project, "wrangler.toml"), "utf8");
-  return settings.match(/^\s*PUBLIC_URL\s*=\s*"([^"]+)"/m)?.[1];
 }

@@ -7,7 +7,7 @@ type Welcome = {
   state: string;
   varsFile: string;
   vars: DevVars;
-  authority: string | undefined;
+  authority: string;
 };
 
 /** What a person reads when the Worker runs: where things are, and three commands to paste. */
@@ -20,7 +20,8 @@ export function welcome({ project, origin, state, varsFile, vars, authority }: W
 edgemdm runs at ${origin}
 
   admin token   ADMIN_TOKEN in ${varsFile}${made}
-  state         ${near.startsWith("..") ? state : near}${authority ? `\n  authority     ${authority}` : ""}
+  state         ${near.startsWith("..") ? state : near}
+  authority     ${authority}
 
 Next, in another terminal:
 

@@ -3,7 +3,6 @@ import { issueAuthority, serialFrom } from "../pki/issue.ts";
 import { generateKeyPair, keyIdentifier } from "../pki/keys.ts";
 import { buildName } from "../pki/names.ts";
 import { toPem } from "../pki/pem.ts";
-import type { AuthorityText } from "./read-authority.ts";
 
 /**
  * A new authority, as PEM. Pure but for WebCrypto: `npm start` and `npm run deploy` make it in Node and import it, for
@@ -15,7 +14,9 @@ const lifetimeMs = 20 * 365.25 * 24 * 60 * 60_000;
 /** Names in certificates have upper bounds (RFC 5280 appendix A.1). */
 const longestName = 64;
 
-export async function makeAuthority(organization: string, now: number): Promise<Required<AuthorityText>> {
+export type NewAuthority = { certificate: string; privateKey: string; chain: string };
+
+export async function makeAuthority(organization: string, now: number): Promise<NewAuthority> {
   const { pkcs8, spki } = await generateKeyPair("RSA-2048");
   // Part of the key's identifier stands in the name, so that two authorities of one organization are told apart.
   const mark = toHex((await keyIdentifier(spki)).subarray(0, 4));

@@ -1,0 +1,122 @@
+import { X509Certificate } from "node:crypto";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { FakeCloudflare } from "../support/node/fake-cloudflare.ts";
+import { type Ended, ProjectCopy } from "../support/node/project-copy.ts";
+
+let cloud: FakeCloudflare;
+let copy: ProjectCopy;
+
+beforeEach(async () => {
+  cloud = new FakeCloudflare();
+  await cloud.listen();
+  copy = new ProjectCopy();
+  const settings = copy.read("wrangler.toml").replace('PUBLIC_URL = ""', `PUBLIC_URL = "${cloud.origin}"`);
+  writeFileSync(copy.path("wrangler.toml"), settings);
+});
+afterEach(async () => {
+  cloud.close();
+  await copy.remove();
+});
+
+const deploy = (...args: string[]): Promise<Ended> =>
+  copy.script(["deploy", ...args], { env: cloud.environment }).ends();
+const recovery = () => JSON.parse(copy.read("edgemdm-recovery.json"));
+const secrets = () => Object.fromEntries(cloud.scripts.get("edgemdm")?.secrets ?? []);
+const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith("edgemdm-deploy-"));
+
+test("a first deployment that fails on its way is finished by the next; later ones change only the code", async () => {
+  const before = leftovers();
+  cloud.breakAt = /^PUT .*scripts\/edgemdm$/;
+
+  const broken = await deploy("--location", "weur");
+
+  expect(broken.code).toBe(1);
+  expect(broken.output).toContain("the Worker edgemdm could not be deployed:");
+  const { MASTER_KEY, ADMIN_TOKEN, worker } = recovery();
+  expect(worker).toBe("edgemdm");
+  expect(Buffer.from(MASTER_KEY, "base64")).toHaveLength(32);
+  expect(statSync(copy.path("edgemdm-recovery.json")).mode & 0o777).toBe(0o600);
+  expect(cloud.scripts.size).toBe(0);
+  expect(cloud.databases.get("edgemdm")?.location).toEqual({ primary_location_hint: "weur" });
+
+  const finished = await deploy();
+
+  expect(finished.code).toBe(0);
+  expect(finished.output).toContain(`edgemdm is live at ${cloud.origin}`);
+  expect(secrets()).toEqual({ MASTER_KEY, ADMIN_TOKEN });
+  const order = new Set(cloud.calls.map((call) => call.replace(/database\/.*/, "database/query")));
+  expect([...order].slice(0, 3)).toEqual([
+    "POST /d1/database",
+    "POST /d1/database/query",
+    "PUT /workers/scripts/edgemdm",
+  ]);
+  expect(cloud.calls.at(-1)).toBe("POST /api/v1/authorities");
+  const [authority] = cloud.authorities;
+  const certificate = new X509Certificate(String(authority?.certificate));
+  expect(certificate.ca).toBe(true);
+  expect(certificate.subject).toContain("O=Example");
+  expect(authority?.private_key).toContain("-----BEGIN PRIVATE KEY-----");
+
+  const later = await deploy();
+
+  expect(later.code).toBe(0);
+  expect(later.output).toContain("database     edgemdm is there");
+  expect(recovery()).toMatchObject({ MASTER_KEY, ADMIN_TOKEN });
+  expect(secrets()).toEqual({ MASTER_KEY, ADMIN_TOKEN });
+  expect(cloud.authorities).toHaveLength(1);
+  expect(cloud.scripts.get("edgemdm")?.uploads).toBe(2);
+
+  for (const { output } of [broken, finished, later]) {
+    expect(output).not.toContain(MASTER_KEY);
+    expect(output).not.toContain(ADMIN_TOKEN);
+  }
+  expect(leftovers()).toEqual(before);
+});
+
+test("a Worker that has its secrets keeps them when the recovery file is gone", async () => {
+  cloud.addDatabase("edgemdm");
+  cloud.addScript("edgemdm", { MASTER_KEY: "theirs", ADMIN_TOKEN: "also theirs" });
+
+  const { code, output } = await deploy();
+
+  expect(code).toBe(0);
+  expect(output).toContain("WARNING: edgemdm-recovery.json is not here or lacks MASTER_KEY");
+  expect(output).toContain("ADMIN_TOKEN is not in edgemdm-recovery.json");
+  expect(secrets()).toEqual({ MASTER_KEY: "theirs", ADMIN_TOKEN: "also theirs" });
+  expect(output).not.toContain("Store a copy");
+  expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
+});
+
+test("a question that Cloudflare does not answer is not taken for a Worker without secrets", async () => {
+  cloud.addScript("edgemdm", { MASTER_KEY: "theirs" });
+  cloud.breakAt = /^GET .*scripts\/edgemdm\/secrets$/;
+
+  const { code, output } = await deploy();
+
+  expect(code).toBe(1);
+  expect(output).toContain("Cloudflare did not list the secrets of edgemdm:");
+  expect(cloud.calls).toEqual([]);
+  expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
+});
+
+test("a dry run shows each step and changes nothing, with an account and without", async () => {
+  const looked = await deploy("--dry-run", "--jurisdiction", "eu");
+  const { CLOUDFLARE_API_TOKEN: _, ...stranger } = cloud.environment;
+  const home = { ...stranger, HOME: copy.folder, XDG_CONFIG_HOME: copy.folder };
+  const dreamt = await copy.script(["deploy", "--dry-run"], { env: home }).ends();
+
+  expect(looked).toMatchObject({
+    code: 0,
+    output: expect.stringContaining("create edgemdm --jurisdiction eu"),
+  });
+  expect(dreamt.output).toContain("not logged in to Cloudflare: run npx wrangler login");
+  for (const { code, output } of [looked, dreamt]) {
+    expect(code).toBe(0);
+    expect(output.match(/^ {2}(secrets|database|migrations|Worker|authority) /gm)).toHaveLength(5);
+    expect(output).toContain("Nothing was changed.");
+  }
+  expect(cloud.calls).toEqual([]);
+  expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
+});
