@@ -151,7 +151,7 @@ export class XmlCursor {
     }
     const start = at;
     let code = text.charCodeAt(at);
-    while ((code >= 97 && code <= 122) || isNameCharacter(code)) code = text.charCodeAt(++at);
+    if (isNameStart(code)) while (isNameCharacter(code)) code = text.charCodeAt(++at);
     this.name = text.slice(start, at);
     if (code === 62 && at > start) this.at = at + 1;
     else this.#endOfTag(start, at);
@@ -166,7 +166,10 @@ export class XmlCursor {
       this.stop({ reason: "malformed-tag", expected }, this.tagAt);
     }
     let at = skipSpace(text, from);
-    while (this.kind === "open" && at > from && isNameStart(text.charCodeAt(at))) at = this.#attribute(at);
+    const attributes = new Set<string>();
+    while (this.kind === "open" && at > from && isNameStart(text.charCodeAt(at))) {
+      at = this.#attribute(at, attributes);
+    }
     if (this.kind === "open" && text.charCodeAt(at) === 47) {
       this.kind = "empty";
       at++;
@@ -176,12 +179,14 @@ export class XmlCursor {
     this.at = at + 1;
   }
 
-  #attribute(start: number): number {
+  #attribute(start: number, attributes: Set<string>): number {
     const { text } = this;
     let at = start;
     while (isNameCharacter(text.charCodeAt(at))) at++;
     const name = text.slice(start, at);
     if (this.name !== "plist") this.stop({ reason: "unexpected-attribute", found: clip(name) }, start);
+    if (attributes.has(name)) this.stop({ reason: "malformed-tag", expected: "each attribute once" }, start);
+    attributes.add(name);
     at = skipSpace(text, at);
     if (at < text.length && text[at] !== "=") this.stop({ reason: "malformed-tag", expected: "=" }, at);
     at = skipSpace(text, at + 1);
@@ -222,7 +227,7 @@ export class XmlCursor {
   /** Half of `<!--` at the end of the input is no wrong markup: the rest is missing. */
   #mustBeWhole(at: number): void {
     const start = this.text.slice(at, at + 9);
-    if (at + start.length < this.text.length || !start.startsWith("<!")) return;
+    if (at + start.length < this.text.length || start === "") return;
     const whole = ["<!--", "<!DOCTYPE", "<![CDATA["].find((markup) => markup.startsWith(start));
     if (whole) this.stop({ reason: "truncated", expected: whole }, this.text.length);
   }
@@ -267,7 +272,7 @@ export class XmlCursor {
 const isDeclaration = (text: string, at: number): boolean => /^<\?xml[ \t\r\n?]/.test(text.slice(at, at + 6));
 
 const isNameStart = (code: number): boolean =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 58 || code >= 128;
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 58;
 
 const isNameCharacter = (code: number): boolean =>
   isNameStart(code) || (code >= 48 && code <= 57) || code === 45 || code === 46;

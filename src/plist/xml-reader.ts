@@ -104,7 +104,7 @@ export class XmlReader extends XmlCursor {
     const key = this.scalarText();
     if (dict.has(key)) this.stop({ reason: "duplicate-key", key: clip(key) }, keyAt);
     this.nextTag("a value");
-    if (this.name === "key" || this.closes("dict")) {
+    if (this.closes("dict") || (this.name === "key" && !this.closes("key"))) {
       this.stop({ reason: "missing-value", key: clip(key) }, this.tagAt);
     }
     return key;
