@@ -279,7 +279,9 @@ class TreeReader {
   /** Here the text breaks off: what the library saw first, or simply that it ends. */
   #break(expected: string): never {
     if (!this.#broken) this.#truncated(expected);
-    throw new Stop(this.#broken.fault, this.#broken.at);
+    const { fault, at } = this.#broken;
+    // Only here is it known which element was open.
+    throw new Stop(fault.reason === "wrong-nesting" ? { ...fault, expected } : fault, at);
   }
 
   #truncated(expected: string): never {
