@@ -23,7 +23,8 @@ async function simulate(options: Options, token: string): Promise<number> {
   const figures = new Figures();
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
-  const fleet = new Fleet(options, new Admin(options.url, token, figures), figures, stop.signal);
+  const admin = new Admin(options.url, token, figures);
+  const fleet = new Fleet(options, admin, figures, stop.signal);
   console.log(`${options.devices} devices against ${options.url.origin}, seed ${options.seed}`);
 
   const started = Date.now();
@@ -44,6 +45,7 @@ async function simulate(options: Options, token: string): Promise<number> {
   show(figures.progress(options.devices, 0), true);
   const seconds = (Date.now() - livingSince) / 1000;
   console.log(`\n${figures.summary(options.devices, seconds)}`);
+  if (!admin.takesCommands) console.log("no command was queued: the server has no API for them");
   if (stop.signal.aborted) console.log(`stopped after ${Math.round((Date.now() - started) / 1000)} s`);
   const complete = stop.signal.aborted || figures.enrolled === options.devices;
   return figures.errors === 0 && complete ? 0 : 1;

@@ -19,7 +19,7 @@ export class Admin {
   readonly #figures: Figures;
   /** Found out at the first enrollment: profiles need a push certificate, challenges do not. */
   #profiles: boolean | undefined;
-  /** Found out at the first command. */
+  /** Found out at the first command that was answered with 404. */
   takesCommands = true;
 
   constructor(origin: URL, token: string, figures: Figures) {
@@ -59,11 +59,18 @@ export class Admin {
     );
     if (answer.status === 201) return ((await answer.json()) as { uuid: string }).uuid;
     const said = await answer.text();
-    if (answer.status === 404 && this.#figures.queued === 0) {
+    if (answer.status === 404 && !(await this.#listsDevices())) {
       this.takesCommands = false;
       return undefined;
     }
     throw new Error(`the server answered ${answer.status} to a command: ${said.slice(0, 200)}`);
+  }
+
+  /** A 404 may mean this device, or that there is no such API at all. */
+  async #listsDevices(): Promise<boolean> {
+    const answer = await this.#request("GET", "/api/v1/devices?limit=1");
+    await answer.body?.cancel();
+    return answer.status !== 404;
   }
 
   async #request(

@@ -322,6 +322,45 @@ describe("enrolling", () => {
     await expect(enrolling).rejects.toMatchObject({ stage: "Authenticate", status: 403 });
     expect(iphone.isEnrolled).toBe(false);
   });
+
+  test.each([
+    ["is refused", () => new Response(null, { status: 500 })],
+    [
+      "gets no answer",
+      () => {
+        throw new Error("the connection broke");
+      },
+    ],
+  ])("a renewal that %s leaves the identity it had", async (_what, answer) => {
+    const iphone = await enrolled("iphone");
+    const before = iphone.identity;
+    server.script = answer;
+
+    await expect(iphone.renewIdentity({ challenge: "another" })).rejects.toThrow();
+
+    expect(iphone.identity).toBe(before);
+    expect(iphone.isEnrolled).toBe(true);
+  });
+
+  test("renewed in place it only shows the new certificate from then on", async () => {
+    const mac = await enrolled("mac");
+
+    const before = await mac.renewIdentity({ challenge: "another", authenticate: false });
+
+    expect(saidAll()).toEqual([]);
+    expect(mac.identity).not.toBe(before);
+  });
+
+  test("an identity that came another way needs no SCEP", async () => {
+    const iphone = device("iphone");
+    const identity = await newIdentity(server.authority, "attested", await newKey("P-256"), now);
+
+    await iphone.enroll({ serverUrl, topic, identity });
+
+    expect(server.pkiMessages).toEqual([]);
+    const signature = fromBase64(server.heard[0]?.headers.get("mdm-signature") ?? "");
+    expect(await verifiedByPkijs(signature, server.heard[0]?.body)).toBe(true);
+  });
 });
 
 describe("the enrollment profile", () => {
@@ -555,6 +594,15 @@ describe("what an answer does to the enrollment", () => {
     await mac.idle();
 
     expect(mac.endedBy).toContain("com.apple.unrecognized.device");
+  });
+
+  test("a system too old for such documents only fails", async () => {
+    const old = await enrolled("oldIphone");
+    server.script = () => Response.json({ code: "com.apple.unrecognized.device" }, { status: 403 });
+
+    await old.idle();
+
+    expect(old.isEnrolled).toBe(true);
   });
 
   test.each([

@@ -7,6 +7,13 @@ import type { Identity } from "./certificate.ts";
 import { Channel, dataAt, type Policy } from "./channel.ts";
 import * as checkin from "./checkin.ts";
 import type { Bytes } from "./der.ts";
+import {
+  EnrollmentFailed,
+  type EnrollmentSource,
+  profileFrom,
+  type RenewalSource,
+  scepDefaults,
+} from "./enrollment.ts";
 import { type Flavour, type FlavourName, flavours, type Hardware, newHardware } from "./flavours.ts";
 import { type KeySource, newKey, pooledKey } from "./keys.ts";
 import { type Answer, Line, type Transport } from "./line.ts";
@@ -49,52 +56,6 @@ export type DeviceOptions = {
   userPolicy: Policy<UserChannel>;
 };
 
-/** What an enrollment starts from: a profile, or what such a profile would say. */
-export type EnrollmentSource = (
-  | { profile: Uint8Array }
-  | {
-      serverUrl: string;
-      checkinUrl?: string;
-      topic: string;
-      scepUrl?: string;
-      challenge?: string;
-      signMessage?: boolean;
-      accessRights?: number;
-      capabilities?: readonly string[];
-      checkOutWhenRemoved?: boolean;
-      enrollmentMode?: "BYOD" | "ADDE";
-      managedAppleId?: string;
-    }
-) & {
-  /** An identity that came another way than SCEP (ACME, PKCS #12). */
-  identity?: Identity;
-  /** A key that nobody has had before, instead of one of the pool. */
-  freshKey?: boolean;
-  /** The access token of an account-driven enrollment. */
-  accessToken?: string;
-};
-
-export type RenewalSource = ({ profile: Uint8Array } | { challenge: string } | { identity: Identity }) & {
-  authenticate?: boolean;
-  freshKey?: boolean;
-};
-
-/** The server refused a check-in that the installation of the profile depends on. */
-export class EnrollmentFailed extends Error {
-  override readonly name = "EnrollmentFailed";
-
-  readonly stage: "Authenticate" | "TokenUpdate";
-  readonly status: number;
-  readonly answer: Answer;
-
-  constructor(stage: "Authenticate" | "TokenUpdate", answer: Answer) {
-    super(`the server answered ${stage} with ${answer.status}`);
-    this.stage = stage;
-    this.status = answer.status;
-    this.answer = answer;
-  }
-}
-
 export class AppleDevice extends Channel<AppleDevice> {
   readonly flavour: Flavour;
   readonly random: Random;
@@ -121,6 +82,7 @@ export class AppleDevice extends Channel<AppleDevice> {
       style: chosen.signature,
       userAgent: chosen.userAgent,
       attempts: options.attempts ?? 3,
+      readsErrorDocuments: chosen.readsErrorDocuments,
       onEnd: () => this.#forget(),
     });
     super(line, options.policy);
@@ -183,7 +145,7 @@ export class AppleDevice extends Channel<AppleDevice> {
 
   /** Installs an enrollment profile: identity, Authenticate, TokenUpdate, and on a Mac its user's TokenUpdate. */
   async enroll(source: EnrollmentSource): Promise<void> {
-    const profile = this.#read(source);
+    const profile = profileFrom(source, this.#requiresHttps, this.random.uuid);
     const identity = source.identity ?? (await this.#askForIdentity(profile, source.freshKey));
     const { pushMagic, enrollmentId, awaitingConfiguration } = this;
     const { accessToken } = this.line;
@@ -192,7 +154,7 @@ export class AppleDevice extends Channel<AppleDevice> {
     this.enrollmentId = this.byUser ? this.random.uuid() : undefined;
     this.awaitingConfiguration = this.ade;
     try {
-      await this.#install(profile, identity, { unlockToken: this.#hasUnlockToken(profile.management) });
+      await this.#install(profile, identity, { unlockToken: this.#givesUnlockToken(profile.management) });
     } catch (fault) {
       Object.assign(this, { pushMagic, enrollmentId, awaitingConfiguration });
       this.line.accessToken = accessToken;
@@ -214,7 +176,7 @@ export class AppleDevice extends Channel<AppleDevice> {
     const current = this.line.managed;
     const profile: EnrollmentProfile =
       "profile" in source
-        ? readEnrollmentProfile(source.profile, this.#options.requireHttps !== false)
+        ? readEnrollmentProfile(source.profile, this.#requiresHttps)
         : { management: current, scep: this.#scep, certificates: this.certificates };
     checkUpdate(current, profile.management);
     if ("challenge" in source && profile.scep) {
@@ -344,36 +306,13 @@ export class AppleDevice extends Channel<AppleDevice> {
     return this.#askByScep({ ...scepDefaults, url: scepUrl, challenge }, "com.example.identity", freshKey);
   }
 
-  #read(source: EnrollmentSource): EnrollmentProfile {
-    if ("profile" in source) {
-      return readEnrollmentProfile(source.profile, this.#options.requireHttps !== false);
-    }
-    const profileIdentifier = "com.example.enrollment";
-    return {
-      certificates: [],
-      scep:
-        source.scepUrl === undefined
-          ? undefined
-          : {
-              ...scepDefaults,
-              url: source.scepUrl,
-              ...(source.challenge === undefined ? {} : { challenge: source.challenge }),
-            },
-      management: {
-        serverUrl: source.serverUrl,
-        checkInUrl: source.checkinUrl ?? source.serverUrl,
-        topic: source.topic,
-        signMessage: source.signMessage ?? true,
-        accessRights: source.accessRights ?? 8191,
-        capabilities: source.capabilities ?? Object.values(capability),
-        checkOutWhenRemoved: source.checkOutWhenRemoved ?? true,
-        enrollmentMode: source.enrollmentMode,
-        managedAppleId: source.managedAppleId,
-        profileIdentifier,
-        profileUuid: this.random.uuid(),
-        identityPayloadIdentifier: `${profileIdentifier}.identity`,
-      },
-    };
+  get #requiresHttps(): boolean {
+    return this.#options.requireHttps !== false;
+  }
+
+  #givesUnlockToken({ accessRights }: Management): boolean {
+    const has = this.flavour.platform !== "macos" && !this.flavour.shared && !this.byUser;
+    return has && (accessRights & rights.lockAndPasscode) !== 0;
   }
 
   #askForIdentity(profile: EnrollmentProfile, freshKey: boolean | undefined): Promise<Identity> {
@@ -404,14 +343,15 @@ export class AppleDevice extends Channel<AppleDevice> {
     update: { unlockToken: boolean },
   ): Promise<void> {
     const before = { management: this.line.management, identity: this.line.identity };
-    this.line.management = profile.management;
-    this.line.identity = identity;
-    for (const stage of ["Authenticate", "TokenUpdate"] as const) {
-      const answer = stage === "Authenticate" ? await this.authenticate() : await this.tokenUpdate(update);
-      if (answer.status !== 200) {
-        if (this.line.management) Object.assign(this.line, before);
-        throw new EnrollmentFailed(stage, answer);
+    Object.assign(this.line, { management: profile.management, identity });
+    try {
+      for (const stage of ["Authenticate", "TokenUpdate"] as const) {
+        const answer = stage === "Authenticate" ? await this.authenticate() : await this.tokenUpdate(update);
+        if (answer.status !== 200) throw new EnrollmentFailed(stage, answer);
       }
+    } catch (fault) {
+      if (this.line.management) Object.assign(this.line, before);
+      throw fault;
     }
     this.#adopt(profile, identity);
   }
@@ -423,15 +363,6 @@ export class AppleDevice extends Channel<AppleDevice> {
     this.#scep = profile.scep;
   }
 
-  #hasUnlockToken(management: Management): boolean {
-    return (
-      this.flavour.platform !== "macos" &&
-      !this.flavour.shared &&
-      !this.byUser &&
-      (management.accessRights & rights.lockAndPasscode) !== 0
-    );
-  }
-
   /** With the enrollment go the managed profiles and apps, and every user's channel. */
   #forget(): void {
     this.profiles.clear();
@@ -440,8 +371,3 @@ export class AppleDevice extends Channel<AppleDevice> {
     for (const [identifier, app] of this.state.apps) if (app.managed) this.state.apps.delete(identifier);
   }
 }
-
-const scepDefaults = {
-  keyUsage: 5,
-  subject: [[["O", "edgemdm"]]],
-} as const satisfies Partial<ScepParameters>;

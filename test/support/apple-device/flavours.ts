@@ -18,6 +18,8 @@ export type Flavour = {
   scep: ScepDialect;
   cellular: boolean;
   appleSilicon: boolean;
+  /** Whether the system is new enough to read the documents of a 403. */
+  readsErrorDocuments: boolean;
   /** Shared iPad: users come and go, each with a channel of the one constant UserID. */
   shared: boolean;
 };
@@ -29,6 +31,7 @@ const mobile = {
   userAgent: "MDM/1.0",
   cellular: false,
   appleSilicon: true,
+  readsErrorDocuments: true,
   shared: false,
 } as const;
 
@@ -43,6 +46,7 @@ const mac = {
   scep: "macos",
   cellular: false,
   appleSilicon: true,
+  readsErrorDocuments: true,
   shared: false,
 } as const;
 
@@ -96,6 +100,7 @@ export const flavours = {
     modelNumber: "MQA82LL/A",
     osVersion: "16.7.10",
     buildVersion: "20H350",
+    readsErrorDocuments: false,
     udid: "40 digits",
     cellular: true,
   },

@@ -38,6 +38,8 @@ export type LineOptions = {
   style: SignatureStyle;
   userAgent: string;
   attempts: number;
+  /** Systems before iOS 17, macOS 14, tvOS 17 take a 403 as a failure and no more. */
+  readsErrorDocuments: boolean;
   onEnd: () => void;
 };
 
@@ -158,7 +160,7 @@ export class Line {
         this.end("the server answered 401");
       }
     }
-    const code = answer.status === 403 ? errorCode(answer) : undefined;
+    const code = answer.status === 403 && this.options.readsErrorDocuments ? errorCode(answer) : undefined;
     if (code === "com.apple.unrecognized.device") this.end(`the server answered 403 with ${code}`);
   }
 }

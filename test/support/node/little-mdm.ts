@@ -65,6 +65,7 @@ export class LittleMdm {
     if (url.pathname === "/api/v1/enrollment/challenges" && method === "POST") {
       return Response.json({ challenge: "one-time", scep_url: `${this.origin}/scep` }, { status: 201 });
     }
+    if (url.pathname === "/api/v1/devices") return Response.json({ items: [], next_cursor: null });
     const device = url.pathname.match(/^\/api\/v1\/devices\/([^/]+)\/commands$/)?.[1];
     if (device === undefined || !this.enrolled.has(device)) return new Response(null, { status: 404 });
     const uuid = String(dictionary(plistOf(body), "the command").get("CommandUUID"));
