@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { ask } from "../support/admin.ts";
+import { enrolledDevice, give, objectOf, stateOf } from "../support/fleet.ts";
+
+describe("a user of a Mac", () => {
+  test("has a queue apart from the device's", async () => {
+    const mac = await enrolledDevice("mac");
+    const [user] = mac.users;
+    if (user === undefined) throw new Error("the Mac brought no user");
+    const [forDevice, forUser] = [
+      await give(mac, "DeviceInformation"),
+      await give(mac, "ProfileList", {}, { userId: user.id }),
+    ];
+
+    expect((await user.idle()).command?.uuid).toBe(forUser);
+    expect((await mac.idle()).command?.uuid).toBe(forDevice);
+    await user.acknowledge(forUser);
+    expect([await stateOf(mac, forUser, user.id), await stateOf(mac, forDevice)]).toEqual([
+      "acknowledged",
+      "sent",
+    ]);
+  });
+
+  test("who has sent no TokenUpdate gets an empty answer", async () => {
+    const mac = await enrolledDevice("mac");
+    const newcomer = mac.user({ shortName: "newcomer" });
+
+    const answer = await newcomer.idle();
+
+    expect([answer.status, answer.body.length]).toEqual([200, 0]);
+  });
+
+  test("cannot be given commands before the device has told of them", async () => {
+    const mac = await enrolledDevice("mac");
+
+    await expect(give(mac, "ProfileList", {}, { userId: "nobody" })).rejects.toThrow("no user channel");
+  });
+
+  test("from a directory is declined, so that the Mac asks no more", async () => {
+    const mac = await enrolledDevice("mac");
+    const user = mac.user({ shortName: "network", directory: true });
+
+    await user.login();
+
+    expect(user.declined).toBe(true);
+  });
+
+  test("from a directory is managed without proof when settings say so", async () => {
+    await ask("PATCH", "/api/v1/settings", { json: { user_authenticate: "empty-challenge" } });
+    const mac = await enrolledDevice("mac");
+    const user = mac.user({ shortName: "network", directory: true });
+
+    await user.login();
+
+    expect(user.declined).toBe(false);
+    expect((await objectOf(mac).describe())?.channels.map(({ userShortName }) => userShortName)).toContain(
+      "network",
+    );
+    await ask("PATCH", "/api/v1/settings", { json: { user_authenticate: "decline" } });
+  });
+});
+
+describe("users of a Shared iPad", () => {
+  test("are told apart by their short names, also strange ones", async () => {
+    const ipad = await enrolledDevice("sharedIpad");
+    const names = ["anna@school.example", "ben:two.dots@school.example"];
+    for (const shortName of names) await ipad.user({ shortName }).login();
+
+    const [anna, ben] = [
+      await give(ipad, "ProfileList", {}, { userId: "anna@school.example" }),
+      await give(ipad, "ProfileList", {}, { userId: "ben:two.dots@school.example" }),
+    ];
+
+    expect((await ipad.user({ shortName: "anna@school.example" }).idle()).command?.uuid).toBe(anna);
+    expect((await ipad.user({ shortName: "ben:two.dots@school.example" }).idle()).command?.uuid).toBe(ben);
+  });
+});
+
+describe("tokens kept for a device", () => {
+  test("its bootstrap token is given back to it, and an empty one deletes it", async () => {
+    const mac = await enrolledDevice("mac");
+
+    expect((await mac.getBootstrapToken()).token?.length ?? 0).toBe(0);
+    await mac.setBootstrapToken();
+    expect((await mac.getBootstrapToken()).token).toEqual(mac.bootstrapToken);
+    await mac.setBootstrapToken(null);
+    expect((await mac.getBootstrapToken()).token?.length ?? 0).toBe(0);
+  });
+
+  test("its unlock token survives a TokenUpdate that brings none", async () => {
+    const phone = await enrolledDevice("iphone");
+
+    await phone.tokenUpdate();
+
+    expect(await objectOf(phone).readEscrow("unlock-token")).toMatchObject([
+      { value: phone.unlockToken, current: true },
+    ]);
+  });
+
+  test("a newer unlock token takes the older one's place", async () => {
+    const phone = await enrolledDevice("iphone");
+    const newer = new Uint8Array(2000).fill(7);
+
+    await phone.tokenUpdate({ unlockToken: newer });
+
+    expect(await objectOf(phone).readEscrow("unlock-token")).toMatchObject([{ value: newer }]);
+  });
+});
+
+describe("what this server has nothing for", () => {
+  test("a token of an unknown service is refused with 400", async () => {
+    const phone = await enrolledDevice("iphone");
+
+    expect((await phone.getToken("com.example.unknown")).status).toBe(400);
+  });
+
+  test("a declaration that the device should not have is 404", async () => {
+    const phone = await enrolledDevice("iphone");
+
+    expect((await phone.declarativeManagement("declaration/configuration/x")).status).toBe(404);
+  });
+
+  test("a return to service is answered, and not enabled", async () => {
+    const phone = await enrolledDevice("iphone", { ade: true });
+
+    const answer = await phone.returnToService();
+
+    expect(answer.status).toBe(200);
+    expect(new TextDecoder().decode(answer.body)).toContain("<key>Enabled</key>");
+  });
+});
