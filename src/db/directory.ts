@@ -67,8 +67,9 @@ export const putCommand = (db: Db, row: CommandColumns): Statement =>
 /** Replaces the words by which a device is found with those of its present row and channels. */
 export const replaceWords = (db: Db, deviceId: string): Statement[] => [
   db.delete(deviceWords).where(eq(deviceWords.deviceId, deviceId)),
-  db.run(sql`
-    INSERT OR IGNORE INTO device_words (word, device_id)
+  db
+    .insert(deviceWords)
+    .select(sql`
     WITH RECURSIVE
       said(text) AS (
         SELECT lower(replace(replace(replace(
@@ -84,7 +85,8 @@ export const replaceWords = (db: Db, deviceId: string): Statement[] => [
         UNION ALL
         SELECT substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1) FROM split WHERE rest <> ''
       )
-    SELECT DISTINCT substr(word, 1, 64), ${deviceId} FROM split WHERE word <> ''`),
+    SELECT DISTINCT substr(word, 1, 64), ${deviceId} FROM split WHERE word <> ''`)
+    .onConflictDoNothing(),
 ];
 
 /** All of them or none: D1 runs a batch as one transaction. */

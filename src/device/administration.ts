@@ -169,6 +169,8 @@ export type DeviceDescription = {
     current: boolean;
   }[];
   undelivered: number;
+  /** Since the object woke. */
+  rowsWritten: number;
 };
 
 export type ChannelDescription = {
@@ -207,6 +209,7 @@ export function describe({ store }: Desk): DeviceDescription | undefined {
       current: generation === device.generation,
     })),
     undelivered: store.outboxCount(),
+    rowsWritten: store.rowsWritten(),
   };
 }
 

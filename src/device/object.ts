@@ -180,8 +180,9 @@ export class Device extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     if (!this.#store.exists()) return;
     const now = Date.now();
+    // Clocks differ between the one that sets an alarm and the one that fires it: what it was set for is due.
+    const due = dutiesDue(this.#store, Math.max(now, this.#armedFor ?? 0));
     this.#armedFor = null;
-    const due = dutiesDue(this.#store, now);
     // This alarm is used up: should the work below be cut short, another one must find it.
     if (due.length > 0) this.#armAt(now + 60_000);
     for (const duty of due) await this.#do(duty);

@@ -115,9 +115,17 @@ export function deviceStore(sql: SqlStorage) {
     exec(query, bindings).toArray() as Row[];
   const row = <Row extends object>(query: string, ...bindings: Binding[]): Row | undefined =>
     rows<Row>(query, ...bindings)[0];
-  const run = (query: string, ...bindings: Binding[]): number => exec(query, bindings).rowsWritten;
+  let written = 0;
+  const run = (query: string, ...bindings: Binding[]): number => {
+    const { rowsWritten } = exec(query, bindings);
+    written += rowsWritten;
+    return rowsWritten;
+  };
 
   return {
+    /** Rows written since the object woke: what a fleet costs is made of these. */
+    rowsWritten: (): number => written,
+
     // -- the schema
 
     exists: (): boolean =>
