@@ -4,7 +4,7 @@ import { attempt, type PlistRefusal, type XmlEncoding } from "./refusal.ts";
 import type { PlistScalar } from "./value.ts";
 import { XmlReader } from "./xml-reader.ts";
 import { decode, hasUtf8Mark } from "./xml-source.ts";
-import { skipSpace } from "./xml-text.ts";
+import { resolveEntities, skipSpace } from "./xml-text.ts";
 
 /**
  * The outside of a large message: the top-level scalars of an XML dictionary (Status, CommandUUID, UDID …), so that a
@@ -32,6 +32,8 @@ export function readEnvelope(
   const first = skipSpace(latin1, 0);
   if (first === latin1.length) return refuse({ reason: "empty" });
   if (latin1[first] !== "<") return refuse({ reason: "not-a-property-list" });
+  const nul = latin1.indexOf("\0");
+  if (nul >= 0) return refuse({ reason: "nul-character", offset: mark + nul });
   return attempt(
     () => new EnvelopeReader(latin1, all).envelope(),
     (at) => at + mark,
@@ -71,6 +73,12 @@ class EnvelopeReader extends XmlReader {
         this.refuseTag("the tag that was opened last");
       }
     }
+  }
+
+  protected override piece(start: number, end: number): string {
+    // As bytes first, so that a reference that is none is refused at its byte.
+    resolveEntities(this.text.slice(start, end), start);
+    return super.piece(start, end);
   }
 
   protected override characters(start: number, end: number): string {

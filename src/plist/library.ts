@@ -92,7 +92,7 @@ function firstFault(text: string): Broken | undefined {
     const fault: XmlFault = { reason: "truncated", expected: "a closing tag" };
     return { fault, at: text.length, cut: text.length };
   }
-  if (message.startsWith("char '&'")) return { fault: referenceFault(text, at), at, cut: at + 1 };
+  if (message.startsWith("char '&'")) return referenceFault(text, at);
   if (/^(Extra text|char ')/.test(message)) {
     return { fault: { reason: "stray-text", expected: "nothing but <plist>" }, at, cut: at };
   }
@@ -115,11 +115,13 @@ function offsetOf(text: string, line: number, column = 1): number {
   return start + column - 1;
 }
 
-/** The reference at `at` is none; which of our refusals that is. */
-function referenceFault(text: string, at: number): XmlFault {
+/** What stands at `at` is no reference; which of our refusals that is. */
+function referenceFault(text: string, at: number): Broken {
   const found = text.slice(at, at + 100);
   const read = attempt(() => resolveEntities(found, at));
-  return read.ok ? { reason: "unknown-entity", found: clip(found) } : (read.refusal as XmlFault);
+  if (read.ok) return { fault: { reason: "unknown-entity", found: clip(found) }, at, cut: at + 1 };
+  const { offset, ...fault } = read.refusal;
+  return { fault: fault as XmlFault, at: offset, cut: at + 1 };
 }
 
 /** The library does not like the tag at `at`; our own cursor says what is wrong, unless it is but the wrong tag here. */

@@ -8,4 +8,8 @@ export type PlistLimits = {
   nodes: number;
 };
 
-export const defaultLimits: PlistLimits = { bytes: 10 * 1024 * 1024, depth: 100, nodes: 500_000 };
+/**
+ * 10 MB of an application list hold some 210,000 values. The worst that fits, a quarter of a million empty dictionaries,
+ * takes 60 MB of the 128 that an isolate has.
+ */
+export const defaultLimits: PlistLimits = { bytes: 10 * 1024 * 1024, depth: 100, nodes: 250_000 };

@@ -47,10 +47,10 @@ function miscEnd(text: string, from: number): number {
 
 const declaration = /^<\?xml[ \t\r\n?]/;
 
-/** The library keeps some hundred bytes an element: a crowd is turned away before it builds anything. */
+/** A crowd is turned away before the library builds anything of it. */
 function refuseCrowd(text: string, limits: PlistLimits): void {
-  // Two tags for a value and two for its key; as much again for comments.
-  const most = 8 * (limits.nodes + 100);
+  // Two tags for a value, two for its key, one for a comment on it.
+  const most = 5 * (limits.nodes + 100);
   let at = -1;
   for (let tags = 0; tags <= most; tags++) {
     at = text.indexOf("<", at + 1);
@@ -61,7 +61,9 @@ function refuseCrowd(text: string, limits: PlistLimits): void {
 
 /** Half of `<!--` at the end of the text. */
 const isUnfinished = (rest: string, left: number): boolean =>
-  rest.length === left && ["<!--", "<!DOCTYPE", "<![CDATA["].some((whole) => whole.startsWith(rest));
+  rest.length === left &&
+  rest !== "" &&
+  ["<!--", "<!DOCTYPE", "<![CDATA["].some((whole) => whole.startsWith(rest));
 
 const names = ["dict", "array", "string", "integer", "real", "date", "data", "true", "false"];
 const values = new Set(names);
@@ -224,14 +226,8 @@ class TreeReader {
 
   #stray(at: number, expected: string, mayBeTag = true): never {
     const rest = this.#text.slice(at, at + 9);
-    const isPart = at + rest.length >= this.#text.length && rest.startsWith("<");
-    const isUnfinished = /^<(\?|!--)/.test(rest) && !declaration.test(rest);
-    if (
-      isUnfinished ||
-      (isPart && ["<!--", "<!DOCTYPE", "<![CDATA["].some((whole) => whole.startsWith(rest)))
-    ) {
-      throw new Stop({ reason: "truncated", expected }, this.#text.length);
-    }
+    const isOpen = /^<(\?|!--)/.test(rest) && !declaration.test(rest);
+    if (isOpen || isUnfinished(rest, this.#text.length - at)) this.#truncated(expected);
     if (rest === "<!DOCTYPE") throw new Stop({ reason: "misplaced-doctype" }, at);
     if (declaration.test(rest)) throw new Stop({ reason: "misplaced-declaration" }, at);
     // Markup that the library could not read is told as what it is.

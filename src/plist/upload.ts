@@ -11,8 +11,8 @@ import type { PlistValue } from "./value.ts";
 /** A refusal that a person can act on: a sentence, and for XML the line and column that it speaks of. */
 export type UploadRefusal = PlistRefusal & { detail: string } & Partial<Position>;
 
-/** Fewer values than devices may send: the library's tree takes some fifty times the memory of our own reader. */
-export const uploadLimits: PlistLimits = { bytes: 10 * 1024 * 1024, depth: 100, nodes: 50_000 };
+/** Fewer values than devices may send: the library's tree takes some 350 bytes an element. */
+export const uploadLimits: PlistLimits = { bytes: 10 * 1024 * 1024, depth: 100, nodes: 40_000 };
 
 /**
  * Reads a property list that somebody uploaded, XML or binary. Loads a whole XML library: reach it by `await import`.

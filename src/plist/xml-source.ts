@@ -10,19 +10,19 @@ export type XmlSource = {
 };
 
 const decoders = {
-  "utf-8": new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }),
-  "utf-16le": new TextDecoder("utf-16le", { fatal: true, ignoreBOM: false }),
-  "utf-16be": new TextDecoder("utf-16be", { fatal: true, ignoreBOM: false }),
+  "utf-8": new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }),
+  "utf-16le": new TextDecoder("utf-16le", { fatal: true, ignoreBOM: true }),
+  "utf-16be": new TextDecoder("utf-16be", { fatal: true, ignoreBOM: true }),
 } satisfies Record<XmlEncoding, unknown>;
 
 /** UTF-8 with or without a byte order mark, or UTF-16 with one. The mark is no part of the text. */
 export function decodeXml(bytes: Uint8Array): Result<XmlSource, PlistRefusal> {
   const encoding = encodingOf(bytes);
-  const text = decode(bytes, encoding);
+  const mark = encoding !== "utf-8" ? 2 : hasUtf8Mark(bytes) ? 3 : 0;
+  const text = decode(bytes.subarray(mark), encoding);
   if (text === undefined)
     return refuse({ reason: "bad-encoding", encoding, offset: firstBadByte(bytes, encoding) });
 
-  const mark = encoding !== "utf-8" ? 2 : hasUtf8Mark(bytes) ? 3 : 0;
   const toBytes = (at: number): number =>
     mark + (encoding === "utf-8" ? Buffer.byteLength(text.slice(0, at)) : at * 2);
   const nul = text.indexOf("\0");
@@ -42,7 +42,7 @@ function encodingOf(bytes: Uint8Array): XmlEncoding {
   return "utf-8";
 }
 
-/** Undefined where the bytes are not of that encoding. */
+/** Undefined where the bytes are not of that encoding. A byte order mark is a character here. */
 export function decode(bytes: Uint8Array, encoding: XmlEncoding): string | undefined {
   try {
     return decoders[encoding].decode(bytes);

@@ -18,6 +18,7 @@ test("an envelope holds the top-level scalars and none of what is nested", () =>
     Count: 12,
     Token: Uint8Array.of(1, 2),
     Empty: [],
+    Marked: "\ufeffa",
     Last: true,
   });
 
@@ -31,6 +32,7 @@ test("an envelope holds the top-level scalars and none of what is nested", () =>
       ["DeviceName", "Jörgs iPhone & 📱"],
       ["Count", 12],
       ["Token", Uint8Array.of(1, 2)],
+      ["Marked", "\ufeffa"],
       ["Last", true],
     ]),
   });
@@ -47,6 +49,7 @@ test("brackets within comments and CDATA do not count", () => {
 test.each([
   ["", "empty"],
   ["bplist00", "not-a-property-list"],
+  ["<plist><dict/>\0</plist>", "nul-character"],
   ["<plist><array/></plist>", "unexpected-element"],
   ["<plist><dict><key>a</key><array></dict></dict></plist>", "wrong-nesting"],
   ["<plist><dict><key>a</key><array>", "truncated"],
@@ -64,6 +67,14 @@ test("bytes that are not UTF-8 are refused where they are read, and offsets are 
   expect(readEnvelope(body)).toEqual({
     ok: false,
     refusal: { reason: "bad-encoding", encoding: "utf-8", offset: utf8(head).length },
+  });
+});
+
+test("a reference that is none is refused at its byte, also after characters of several bytes", () => {
+  const head = "<plist><dict><key>a</key><string>äöü";
+
+  expect(readEnvelope(utf8(`${head}&x;</string></dict></plist>`))).toMatchObject({
+    refusal: { reason: "unknown-entity", found: "&x;", offset: utf8(head).length },
   });
 });
 
