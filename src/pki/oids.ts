@@ -61,6 +61,7 @@ export const oids = {
   authorityKeyIdentifier: "2.5.29.35",
   extKeyUsage: "2.5.29.37",
   anyExtendedKeyUsage: "2.5.29.37.0",
+  serverAuth: "1.3.6.1.5.5.7.3.1",
   clientAuth: "1.3.6.1.5.5.7.3.2",
   /** otherName of an alternative name: what Windows calls the user principal name. */
   userPrincipalName: "1.3.6.1.4.1.311.20.2.3",

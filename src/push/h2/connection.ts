@@ -1,0 +1,407 @@
+import { type Bytes, concat, fromUtf8 } from "../../base/bytes.ts";
+import { type ErrorCode, errorCodes, errorName, Http2Failure } from "./failure.ts";
+import {
+  buildFrame,
+  buildSettings,
+  buildUint32,
+  type Frame,
+  FrameSplitter,
+  flags,
+  frameTypes,
+  readUint31,
+  readUint32,
+  settingIds,
+  unpadded,
+} from "./frames.ts";
+import { HpackDecoder, HpackEncoder, maxHeaderListSize } from "./hpack.ts";
+import { PeerSettings } from "./peer-settings.ts";
+import { ResponseReader } from "./response.ts";
+import type { HeaderField } from "./static-table.ts";
+import { ReceiveWindow, SendWindow } from "./windows.ts";
+
+/**
+ * The client side of one HTTP/2 connection, RFC 9113: bytes of the server in, events and bytes for the server out.
+ * No I/O, no clock, no promises; session.ts moves the bytes and keeps the time.
+ *
+ * Leaves to others: TLS, timeouts, waiting for a free stream.
+ *
+ * The surprise: what the server does wrong to one stream is an event; what it does wrong to the connection is thrown as
+ * `Http2Failure`, and then nothing but the GOAWAY in the output is left to send.
+ */
+export type Http2Event =
+  | { event: "ready" }
+  | { event: "response"; streamId: number; status: number; headers: ReadonlyMap<string, string>; body: Bytes }
+  /** `isProcessed` false: the server promises that it did nothing with the request (RFC 9113 section 8.7). */
+  | { event: "reset"; streamId: number; code: ErrorCode; isProcessed: boolean; detail: string }
+  | { event: "going-away"; code: ErrorCode; debug: string }
+  | { event: "pong" };
+
+type Stream = { response: ResponseReader; window: SendWindow; unsent: Uint8Array };
+
+const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+const lastStreamId = 0x7fff_ffff;
+
+// A block this long, or in this many pieces, is an attack on our memory or patience and not a reply.
+const maxHeaderBlockLength = 2 * maxHeaderListSize;
+const maxContinuations = 16;
+/** What may wait to be written before we suspect a server that makes us answer and does not listen. */
+const maxUnsentControl = 65_536;
+
+export class Http2Connection {
+  #output: Bytes[] = [];
+  #unsentControl = 0;
+  #splitter = new FrameSplitter();
+  #encoder = new HpackEncoder();
+  #decoder = new HpackDecoder();
+  #settings = new PeerSettings();
+  #sendWindow = new SendWindow();
+  #receiveWindow = new ReceiveWindow();
+  #streams = new Map<number, Stream>();
+  #nextStreamId = 1;
+  #lastProcessable = lastStreamId;
+  #isGoingAway = false;
+  #headerBlock: { streamId: number; endsStream: boolean; parts: Uint8Array[] } | undefined;
+  #events: Http2Event[] = [];
+
+  constructor() {
+    const settings = buildSettings([
+      [settingIds.ENABLE_PUSH, 0],
+      [settingIds.MAX_HEADER_LIST_SIZE, maxHeaderListSize],
+    ]);
+    this.#output.push(concat([new TextEncoder().encode(preface), settings]));
+  }
+
+  get openStreams(): number {
+    return this.#streams.size;
+  }
+
+  /** No further requests on this connection; those under way may still be answered. */
+  get isGoingAway(): boolean {
+    return this.#isGoingAway || this.#nextStreamId > lastStreamId;
+  }
+
+  /** The server's limit; one stream until it has told us (it may allow fewer than the customary hundred). */
+  get canOpenStream(): boolean {
+    return !this.isGoingAway && this.#streams.size < this.#settings.maxConcurrentStreams;
+  }
+
+  openStream(headers: readonly HeaderField[], body: Uint8Array): number {
+    if (!this.canOpenStream) throw new Error("no stream can be opened now: ask canOpenStream first");
+    const streamId = this.#nextStreamId;
+    this.#nextStreamId += 2;
+    const stream: Stream = {
+      response: new ResponseReader(),
+      window: new SendWindow(this.#settings.initialWindowSize),
+      unsent: body,
+    };
+    this.#streams.set(streamId, stream);
+    this.#sendHeaders(streamId, this.#encoder.encode(headers), body.length === 0);
+    this.#sendBody(streamId, stream);
+    return streamId;
+  }
+
+  /** Gives a request up; its stream is free at once. */
+  cancel(streamId: number): void {
+    if (this.#streams.delete(streamId)) this.#resetStream(streamId, "CANCEL");
+  }
+
+  ping(): void {
+    this.#sendControl(buildFrame(frameTypes.PING, 0, 0, new Uint8Array(8)));
+  }
+
+  goAway(code: ErrorCode, detail = ""): void {
+    this.#isGoingAway = true;
+    const payload = concat([buildUint32(0, errorCodes[code]), new TextEncoder().encode(detail)]);
+    this.#output.push(buildFrame(frameTypes.GOAWAY, 0, 0, payload));
+  }
+
+  /** What is to be written now, all frames in one piece. */
+  takeOutput(): Bytes | undefined {
+    if (this.#output.length === 0) return undefined;
+    const bytes = concat(this.#output);
+    this.#output = [];
+    this.#unsentControl = 0;
+    return bytes;
+  }
+
+  /** Throws `Http2Failure` when the server broke the protocol. */
+  receive(chunk: Uint8Array): Http2Event[] {
+    try {
+      this.#splitter.push(chunk);
+      for (let frame = this.#splitter.next(); frame; frame = this.#splitter.next()) this.#receiveFrame(frame);
+    } catch (failure) {
+      if (failure instanceof Http2Failure) this.goAway(failure.code, failure.message);
+      throw failure;
+    }
+    return this.#takeEvents();
+  }
+
+  #takeEvents(): Http2Event[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  #receiveFrame(frame: Frame): void {
+    if (!this.#settings.isReceived && !isSettings(frame)) {
+      throw protocolError("the server did not begin with SETTINGS");
+    }
+    if (this.#headerBlock && frame.type !== frameTypes.CONTINUATION) {
+      throw protocolError(`frame of type ${frame.type} inside a header block`);
+    }
+    switch (frame.type) {
+      case frameTypes.DATA:
+        this.#receiveData(frame);
+        return;
+      case frameTypes.HEADERS:
+        this.#receiveHeaders(frame);
+        return;
+      case frameTypes.CONTINUATION:
+        this.#receiveContinuation(frame);
+        return;
+      case frameTypes.PRIORITY:
+        needLength(frame, 5);
+        return;
+      case frameTypes.RST_STREAM:
+        this.#receiveReset(frame);
+        return;
+      case frameTypes.SETTINGS:
+        this.#receiveSettings(frame);
+        return;
+      case frameTypes.PUSH_PROMISE:
+        throw protocolError("PUSH_PROMISE, though push is switched off");
+      case frameTypes.PING:
+        this.#receivePing(frame);
+        return;
+      case frameTypes.GOAWAY:
+        this.#receiveGoAway(frame);
+        return;
+      case frameTypes.WINDOW_UPDATE:
+        this.#receiveWindowUpdate(frame);
+        return;
+      // Unknown types are extensions and ignored (section 4.1).
+    }
+  }
+
+  #receiveData(frame: Frame): void {
+    const stream = this.#streamOf(frame);
+    const data = unpadded(frame);
+    // Padding and data for streams that we gave up count as well: the server spent its window on them.
+    const increment = this.#receiveWindow.take(frame.payload.length);
+    if (increment > 0) {
+      this.#sendControl(buildFrame(frameTypes.WINDOW_UPDATE, 0, 0, buildUint32(increment)));
+    }
+    if (stream === undefined) return;
+    const complaint = stream.response.data(data);
+    if (complaint) {
+      this.#refuseStream(frame.streamId, "PROTOCOL_ERROR", complaint);
+      return;
+    }
+    if (frame.flags & flags.END_STREAM) this.#finishStream(frame.streamId, stream);
+  }
+
+  #receiveHeaders(frame: Frame): void {
+    this.#streamOf(frame);
+    const endsStream = (frame.flags & flags.END_STREAM) !== 0;
+    this.#headerBlock = { streamId: frame.streamId, endsStream, parts: [unpadded(frame)] };
+    if (frame.flags & flags.END_HEADERS) this.#endHeaderBlock();
+  }
+
+  #receiveContinuation(frame: Frame): void {
+    const block = this.#headerBlock;
+    if (block?.streamId !== frame.streamId) throw protocolError("CONTINUATION of no header block");
+    block.parts.push(frame.payload);
+    const length = block.parts.reduce((sum, part) => sum + part.length, 0);
+    if (length > maxHeaderBlockLength || block.parts.length > maxContinuations) {
+      throw new Http2Failure("ENHANCE_YOUR_CALM", `a header block of ${length} bytes that does not end`);
+    }
+    if (frame.flags & flags.END_HEADERS) this.#endHeaderBlock();
+  }
+
+  #endHeaderBlock(): void {
+    if (this.#headerBlock === undefined) return;
+    const { streamId, endsStream, parts } = this.#headerBlock;
+    this.#headerBlock = undefined;
+    // Decoded even when nobody waits for it any more: the tables of both sides must stay the same.
+    const fields = this.#decoder.decode(concat(parts));
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) return;
+    const complaint = stream.response.headers(fields, endsStream);
+    if (complaint) {
+      this.#refuseStream(streamId, "PROTOCOL_ERROR", complaint);
+      return;
+    }
+    if (endsStream) this.#finishStream(streamId, stream);
+  }
+
+  #finishStream(streamId: number, stream: Stream): void {
+    const response = stream.response.finish();
+    if (typeof response === "string") {
+      this.#refuseStream(streamId, "PROTOCOL_ERROR", response);
+      return;
+    }
+    this.#streams.delete(streamId);
+    // Answered before it had the whole request: tell the server that the rest will not come.
+    if (stream.unsent.length > 0) this.#resetStream(streamId, "CANCEL");
+    this.#events.push({ event: "response", streamId, ...response });
+  }
+
+  #receiveReset(frame: Frame): void {
+    needLength(frame, 4);
+    const stream = this.#streamOf(frame);
+    if (stream === undefined) return;
+    const code = errorName(readUint32(frame.payload, 0));
+    this.#streams.delete(frame.streamId);
+    this.#events.push({
+      event: "reset",
+      streamId: frame.streamId,
+      code,
+      isProcessed: code !== "REFUSED_STREAM",
+      detail: `the server reset the stream: ${code}`,
+    });
+  }
+
+  #receiveSettings(frame: Frame): void {
+    if (frame.streamId !== 0) throw protocolError(`SETTINGS on stream ${frame.streamId}`);
+    if (frame.flags & flags.ACK) {
+      needLength(frame, 0);
+      return;
+    }
+    const isFirst = !this.#settings.isReceived;
+    const windowChange = this.#settings.apply(frame.payload);
+    this.#sendControl(buildFrame(frameTypes.SETTINGS, flags.ACK, 0, new Uint8Array()));
+    for (const stream of this.#streams.values()) stream.window.grow(windowChange);
+    this.#sendWaitingBodies();
+    if (isFirst) this.#events.push({ event: "ready" });
+  }
+
+  #receivePing(frame: Frame): void {
+    needLength(frame, 8);
+    if (frame.streamId !== 0) throw protocolError(`PING on stream ${frame.streamId}`);
+    if (frame.flags & flags.ACK) this.#events.push({ event: "pong" });
+    else this.#sendControl(buildFrame(frameTypes.PING, flags.ACK, 0, frame.payload));
+  }
+
+  #receiveGoAway(frame: Frame): void {
+    if (frame.streamId !== 0) throw protocolError(`GOAWAY on stream ${frame.streamId}`);
+    if (frame.payload.length < 8) throw new Http2Failure("FRAME_SIZE_ERROR", "GOAWAY of less than 8 bytes");
+    const last = readUint31(frame.payload, 0);
+    if (last > this.#lastProcessable) throw protocolError("GOAWAY that takes back an earlier one");
+    this.#lastProcessable = last;
+    this.#isGoingAway = true;
+    const code = errorName(readUint32(frame.payload, 4));
+    this.#events.push({ event: "going-away", code, debug: debugText(frame.payload.subarray(8)) });
+    for (const streamId of [...this.#streams.keys()].filter((id) => id > last)) {
+      this.#streams.delete(streamId);
+      const detail = "the server went away before it saw the request";
+      this.#events.push({ event: "reset", streamId, code, isProcessed: false, detail });
+    }
+  }
+
+  #receiveWindowUpdate(frame: Frame): void {
+    needLength(frame, 4);
+    const increment = readUint31(frame.payload, 0);
+    if (frame.streamId === 0) {
+      if (increment === 0) throw protocolError("WINDOW_UPDATE by 0");
+      this.#sendWindow.grow(increment);
+      this.#sendWaitingBodies();
+      return;
+    }
+    const stream = this.#streamOf(frame);
+    if (stream === undefined) return;
+    if (increment === 0) {
+      this.#refuseStream(frame.streamId, "PROTOCOL_ERROR", "WINDOW_UPDATE by 0");
+      return;
+    }
+    if (!stream.window.canGrow(increment)) {
+      this.#refuseStream(frame.streamId, "FLOW_CONTROL_ERROR", "a window of more than 2^31-1");
+      return;
+    }
+    stream.window.grow(increment);
+    this.#sendBody(frame.streamId, stream);
+  }
+
+  /** The stream a frame belongs to; undefined when it is over, which frames still on their way cannot know. */
+  #streamOf({ streamId, type }: Frame): Stream | undefined {
+    const wasOpened = streamId % 2 === 1 && streamId < this.#nextStreamId;
+    if (!wasOpened) throw protocolError(`frame of type ${type} on stream ${streamId}, which is not ours`);
+    return this.#streams.get(streamId);
+  }
+
+  #refuseStream(streamId: number, code: ErrorCode, detail: string): void {
+    this.#streams.delete(streamId);
+    this.#resetStream(streamId, code);
+    this.#events.push({ event: "reset", streamId, code, isProcessed: true, detail });
+  }
+
+  #sendHeaders(streamId: number, block: Bytes, endsStream: boolean): void {
+    const size = this.#settings.maxFrameSize;
+    for (let at = 0; at === 0 || at < block.length; at += size) {
+      const isFirst = at === 0;
+      const isLast = at + size >= block.length;
+      const frameFlags = (isLast ? flags.END_HEADERS : 0) | (isFirst && endsStream ? flags.END_STREAM : 0);
+      const type = isFirst ? frameTypes.HEADERS : frameTypes.CONTINUATION;
+      this.#output.push(buildFrame(type, frameFlags, streamId, block.subarray(at, at + size)));
+    }
+  }
+
+  #sendWaitingBodies(): void {
+    for (const [streamId, stream] of this.#streams) {
+      if (this.#sendWindow.available <= 0) return;
+      this.#sendBody(streamId, stream);
+    }
+  }
+
+  #sendBody(streamId: number, stream: Stream): void {
+    while (stream.unsent.length > 0) {
+      const allowed = Math.min(
+        stream.unsent.length,
+        this.#settings.maxFrameSize,
+        this.#sendWindow.available,
+        stream.window.available,
+      );
+      if (allowed <= 0) return;
+      const piece = stream.unsent.subarray(0, allowed);
+      stream.unsent = stream.unsent.subarray(allowed);
+      this.#sendWindow.take(allowed);
+      stream.window.take(allowed);
+      const frameFlags = stream.unsent.length === 0 ? flags.END_STREAM : 0;
+      this.#output.push(buildFrame(frameTypes.DATA, frameFlags, streamId, piece));
+    }
+  }
+
+  #resetStream(streamId: number, code: ErrorCode): void {
+    this.#sendControl(buildFrame(frameTypes.RST_STREAM, 0, streamId, buildUint32(errorCodes[code])));
+  }
+
+  #sendControl(frame: Bytes): void {
+    this.#unsentControl += frame.length;
+    if (this.#unsentControl > maxUnsentControl) {
+      throw new Http2Failure("ENHANCE_YOUR_CALM", "the server asks for answers and does not read them");
+    }
+    this.#output.push(frame);
+  }
+}
+
+const isSettings = (frame: Frame): boolean =>
+  frame.type === frameTypes.SETTINGS && (frame.flags & flags.ACK) === 0;
+
+function needLength(frame: Frame, length: number): void {
+  if (frame.payload.length !== length) {
+    throw new Http2Failure(
+      "FRAME_SIZE_ERROR",
+      `frame of type ${frame.type} has ${frame.payload.length} bytes, not ${length}`,
+    );
+  }
+  if (frame.type === frameTypes.PRIORITY && frame.streamId === 0) throw protocolError("PRIORITY on stream 0");
+}
+
+function debugText(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes.subarray(0, 1024));
+  } catch {
+    return "";
+  }
+}
+
+const protocolError = (detail: string): Http2Failure => new Http2Failure("PROTOCOL_ERROR", detail);

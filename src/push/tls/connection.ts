@@ -1,0 +1,94 @@
+import type { ByteStream } from "../byte-stream.ts";
+import { closeNotify, TlsFailure } from "./failure.ts";
+import { type TrafficSecrets, trafficKeys, updatedSecret } from "./key-schedule.ts";
+import { buildKeyUpdate, handshakeTypes, type Message, messageName, parseKeyUpdate } from "./messages.ts";
+import { protection13 } from "./protection.ts";
+import { contentTypes } from "./record.ts";
+import type { Suite } from "./suites.ts";
+import type { Wire } from "./wire.ts";
+
+/** Messages after the handshake cost work and bring nothing: tickets that we do not use, keys that we change. */
+const maxLateMessages = 64;
+
+/** A TLS connection after its handshake: application data, and what TLS 1.3 still has to say (RFC 8446 section 4.6). */
+export class TlsConnection implements ByteStream {
+  readonly suite: Suite;
+  readonly #wire: Wire;
+  /** undefined in TLS 1.2, which has nothing more to say. */
+  readonly #secrets: TrafficSecrets | undefined;
+  #lateMessages = 0;
+  #isOver = false;
+
+  constructor(wire: Wire, suite: Suite, secrets: TrafficSecrets | undefined) {
+    this.#wire = wire;
+    this.suite = suite;
+    this.#secrets = secrets;
+  }
+
+  /** Application data; undefined once the server has said goodbye. Throws `TlsFailure` on everything else. */
+  async read(): Promise<Uint8Array | undefined> {
+    if (this.#isOver) return undefined;
+    try {
+      for (;;) {
+        const record = await this.#wire.readRecord();
+        if (record === undefined) return undefined;
+        if (record.type === contentTypes.applicationData) return record.content;
+        this.#wire.addToMessages(record);
+        for (let late = this.#wire.takeLateMessage(); late; late = this.#wire.takeLateMessage()) {
+          await this.#takeLate(late);
+        }
+      }
+    } catch (failure) {
+      if (this.#isOver) return undefined;
+      this.#isOver = true;
+      if (failure instanceof TlsFailure) await this.#tell(failure);
+      await this.#wire.close();
+      throw failure;
+    }
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#wire.write(contentTypes.applicationData, bytes);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    // Nobody waits for it: a server that takes no more bytes must not keep us from leaving.
+    const goodbye = this.#wire.writeAlert(closeNotify).catch(() => {});
+    await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, goodbyeMs))]);
+    await this.#wire.close();
+  }
+
+  async #takeLate(message: Message): Promise<void> {
+    if (this.#secrets === undefined) {
+      throw new TlsFailure(
+        "renegotiation",
+        `the server wants another handshake (${messageName(message.type)})`,
+      );
+    }
+    if (++this.#lateMessages > maxLateMessages) {
+      throw new TlsFailure("unexpected-message", `more than ${maxLateMessages} messages after the handshake`);
+    }
+    if (message.type === handshakeTypes.newSessionTicket) return;
+    if (message.type !== handshakeTypes.keyUpdate) {
+      throw new TlsFailure("unexpected-message", `${messageName(message.type)} after the handshake`);
+    }
+    await this.#updateKeys(this.#secrets, parseKeyUpdate(message.body).isAnswerWanted);
+  }
+
+  async #updateKeys(secrets: TrafficSecrets, isAnswerWanted: boolean): Promise<void> {
+    secrets.server = await updatedSecret(this.suite.hash, secrets.server);
+    this.#wire.protectReading(await protection13(await trafficKeys(this.suite, secrets.server)));
+    if (!isAnswerWanted) return;
+    secrets.client = await updatedSecret(this.suite.hash, secrets.client);
+    const keys = await protection13(await trafficKeys(this.suite, secrets.client));
+    await this.#wire.write(contentTypes.handshake, buildKeyUpdate(), keys);
+  }
+
+  async #tell({ alert }: TlsFailure): Promise<void> {
+    if (alert !== undefined) await this.#wire.writeAlert(alert).catch(() => {});
+  }
+}
+
+const goodbyeMs = 200;

@@ -1,0 +1,75 @@
+import type { Bytes } from "../../base/bytes.ts";
+import type { Certificate } from "../../pki/certificate.ts";
+import type { ByteStream } from "../byte-stream.ts";
+import { TlsConnection } from "./connection.ts";
+import { TlsFailure } from "./failure.ts";
+import { handshake12 } from "./handshake-12.ts";
+import { handshake13 } from "./handshake-13.ts";
+import { buildClientHello, type ClientHello, readServerHello } from "./hello.ts";
+import { generateKeyShares } from "./key-exchange.ts";
+import { handshakeTypes } from "./messages.ts";
+import type { HandshakeSigner } from "./signature-schemes.ts";
+import { tls13 } from "./suites.ts";
+import { Wire } from "./wire.ts";
+
+/**
+ * A TLS client for one purpose: HTTP/2 to a server whose roots are known, with a client certificate.
+ * TLS 1.3 (RFC 8446), or 1.2 (RFC 5246) with what makes it safe: extended master secret, forward secrecy, AES-GCM.
+ *
+ * Leaves out on purpose: resumption, early data, renegotiation, compression, revocation checks.
+ */
+export type TlsOptions = {
+  /** The name that the server's certificate must carry. */
+  serverName: string;
+  /** Whom we believe; nobody else. */
+  roots: readonly Certificate[];
+  /** The time at which the server's certificates must be valid, in ms. */
+  now: number;
+  client: ClientIdentity;
+};
+
+/** Who we are: our certificate and those above it, DER, ours first. */
+export type ClientIdentity = { certificates: readonly Bytes[]; signer: HandshakeSigner };
+
+export type HandshakeContext = TlsOptions & ClientHello;
+
+/** Throws `TlsFailure`, the stream being closed then and the server told why. */
+export async function startTls(stream: ByteStream, options: TlsOptions): Promise<TlsConnection> {
+  const wire = new Wire(stream);
+  try {
+    return await shakeHands(wire, options);
+  } catch (failure) {
+    const better = await explain(wire, failure);
+    await wire.close();
+    throw better ?? failure;
+  }
+}
+
+/** Tells the server why we stop, or learns from it why it did. */
+async function explain(wire: Wire, failure: unknown): Promise<TlsFailure | undefined> {
+  if (!(failure instanceof TlsFailure)) return undefined;
+  if (failure.reason === "cut-off") return wire.lastAlert();
+  if (failure.alert !== undefined) await wire.writeAlert(failure.alert).catch(() => {});
+  return undefined;
+}
+
+async function shakeHands(wire: Wire, options: TlsOptions): Promise<TlsConnection> {
+  const context: HandshakeContext = {
+    ...options,
+    random: crypto.getRandomValues(new Uint8Array(32)),
+    sessionId: crypto.getRandomValues(new Uint8Array(32)),
+    keyShares: await generateKeyShares(),
+  };
+  await wire.writeMessages(buildClientHello(context));
+  const message = await wire.readMessage(handshakeTypes.serverHello);
+  const hello = readServerHello(message.body, context);
+  const { suite } = hello;
+  if (hello.version !== tls13) {
+    await handshake12(wire, context, hello);
+    wire.forgetTranscript();
+    return new TlsConnection(wire, suite, undefined);
+  }
+  const secrets = await handshake13(wire, context, hello);
+  wire.forgetTranscript();
+  return new TlsConnection(wire, suite, secrets);
+}
