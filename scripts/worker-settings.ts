@@ -11,11 +11,13 @@ export type WorkerSettings = {
   address: string | undefined;
   /** Whether PUBLIC_URL is set there; the Worker must be told an address that only we derived. */
   addressIsSet: boolean;
+  compatibilityDate: string;
 };
 
 // What we use of it; wrangler's own types do not reach this far.
 type Config = {
   name?: string;
+  compatibility_date?: string;
   vars: Record<string, unknown>;
   d1_databases: { binding: string; database_name?: string }[];
   routes?: Route[];
@@ -40,5 +42,6 @@ export async function readWorkerSettings(project: string): Promise<WorkerSetting
     database,
     address: addressIsSet ? set.replace(/\/$/, "") : derived,
     addressIsSet,
+    compatibilityDate: config.compatibility_date ?? "",
   };
 }

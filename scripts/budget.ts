@@ -1,0 +1,38 @@
+// `npm run check:budget`: builds the Worker as it would be uploaded, and holds it to its budget.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { buildBundle } from "./bundle.ts";
+import { judge } from "./bundle-budget.ts";
+import { run } from "./run.ts";
+import { startupCost } from "./startup-cost.ts";
+import { Trouble, writing } from "./trouble.ts";
+import { readWorkerSettings } from "./worker-settings.ts";
+
+const project = resolve(import.meta.dirname, "..");
+
+await run(async () => {
+  const folder = writing(tmpdir(), () => mkdtempSync(join(tmpdir(), "edgemdm-budget-")));
+  try {
+    await holdToBudget(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+async function holdToBudget(folder: string): Promise<void> {
+  const { compatibilityDate } = await readWorkerSettings(project);
+  const bundle = await buildBundle(project, folder);
+  const startMs = await startupCost(bundle.file, compatibilityDate, folder);
+  const { table, complaints } = judge(
+    {
+      minifiedKiB: bundle.minifiedBytes / 1024,
+      gzipKiB: bundle.gzipBytes / 1024,
+      eagerKiB: bundle.eagerBytes / 1024,
+      startMs,
+    },
+    bundle,
+  );
+  console.log(`The Worker's bundle:\n${table}`);
+  if (complaints.length > 0) throw new Trouble(complaints.join("\n"));
+}

@@ -1,0 +1,70 @@
+// What the bundle may weigh, and what may not run when an isolate starts. A cold isolate stands before many a
+// device's request, and on the Free plan that request has 10 ms.
+import { type Bundle, importChain } from "./bundle.ts";
+
+export type Figures = {
+  /** As uploaded. */
+  minifiedKiB: number;
+  gzipKiB: number;
+  /** The part whose modules run at start; the rest waits for an `import()`. */
+  eagerKiB: number;
+  /** Processor time over an empty Worker; undefined where it cannot be measured. */
+  startMs: number | undefined;
+};
+
+/** The limits, with room for what a year of features needs. Raise one only in a commit that says what for. */
+export const budget = { minifiedKiB: 1900, gzipKiB: 560, eagerKiB: 450, startMs: 60 } as const;
+
+/** What only administrators' requests need. */
+const notAtStart: readonly RegExp[] = [
+  /node_modules\/(pkijs|asn1js|pvutils|pvtsutils|reflect-metadata|tsyringe|fast-xml-parser)\//,
+  /node_modules\/@peculiar\//,
+  /node_modules\/@valibot\/to-json-schema\//,
+  /^src\/catalog\/data\//,
+  /^src\/http\/api\/(app|openapi|docs)\.ts$/,
+  /^src\/pki\/heavy\//,
+];
+
+export type Verdict = { table: string; complaints: string[] };
+
+export function judge(figures: Figures, bundle: Pick<Bundle, "eager">): Verdict {
+  const rows = [
+    row("minified", figures.minifiedKiB, budget.minifiedKiB, "KiB"),
+    row("gzip", figures.gzipKiB, budget.gzipKiB, "KiB"),
+    row("run at start", figures.eagerKiB, budget.eagerKiB, "KiB"),
+    row("start-up CPU", figures.startMs, budget.startMs, "ms"),
+  ];
+  const intruders = [...bundle.eager.keys()].filter((module) => notAtStart.some((rule) => rule.test(module)));
+  return {
+    table: rows.map(({ text }) => text).join("\n"),
+    complaints: [...rows.flatMap(({ complaint }) => complaint ?? []), ...intrusions(bundle, intruders)],
+  };
+}
+
+function row(name: string, value: number | undefined, limit: number, unit: string) {
+  const shown = value === undefined ? "not measured here" : `${Math.round(value)} ${unit}`;
+  return {
+    text: `  ${name.padEnd(14)}${shown.padStart(18)}   of ${limit} ${unit}`,
+    complaint:
+      value !== undefined && value > limit
+        ? `${name}: ${Math.round(value)} ${unit} is over the budget of ${limit} ${unit}`
+        : undefined,
+  };
+}
+
+// Of a library's modules the first one met tells enough.
+function intrusions(bundle: Pick<Bundle, "eager">, intruders: readonly string[]): string[] {
+  const first = new Map(
+    intruders.toReversed().map((module): [string, string] => [packageOf(module), module]),
+  );
+  return [...first].map(
+    ([name, module]) =>
+      `${name} runs at start: reach it by \`await import\` only. It comes by ${importChain(bundle, module).join(" -> ")}`,
+  );
+}
+
+function packageOf(module: string): string {
+  const inside = module.split("node_modules/").at(-1) ?? module;
+  if (inside === module) return module;
+  return inside.split("/", inside.startsWith("@") ? 2 : 1).join("/");
+}
