@@ -262,7 +262,7 @@ describe("enrolling", () => {
     expect(authenticate).not.toHaveProperty("DeviceName");
     expect(tokenUpdate).toMatchObject({ MessageType: "TokenUpdate", UDID: authenticate?.UDID });
     expect(tokenUpdate).toHaveProperty("UnlockToken");
-    expect(tokenUpdate).not.toHaveProperty("AwaitingConfiguration");
+    expect(tokenUpdate).toHaveProperty("AwaitingConfiguration", false);
     expect(more).toEqual([]);
   });
 

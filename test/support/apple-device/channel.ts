@@ -55,6 +55,8 @@ export abstract class Channel<Self = unknown> {
 
   abstract get ids(): checkin.Ids;
   protected abstract get self(): Self;
+  /** Macs say again what the command was. */
+  protected abstract get echoesRequestType(): boolean;
 
   /** A device polls by itself when it can again, but only if NotNow was the last thing it said. */
   get pollsByItself(): boolean {
@@ -81,8 +83,9 @@ export abstract class Channel<Self = unknown> {
     return this.report(uuid, { status: "CommandFormatError" });
   }
 
-  async report(uuid: string, report: Report, options: SendOptions = {}): Promise<ConnectAnswer> {
-    return this.#connect(report.status, messageBytes(commandReport(this.ids, uuid, report)), options);
+  async report(uuid: string, report: Report, requestType?: string): Promise<ConnectAnswer> {
+    const echo = this.echoesRequestType ? requestType : undefined;
+    return this.#connect(report.status, messageBytes(commandReport(this.ids, uuid, report, echo)), {});
   }
 
   /** The kept result once more; Idle when none is kept. */
@@ -103,7 +106,7 @@ export abstract class Channel<Self = unknown> {
       const { command } = answer;
       const { afterwards, ...report } = await policy(command, this.self);
       turns.push({ command, report });
-      answer = await this.report(command.uuid, report);
+      answer = await this.report(command.uuid, report, command.requestType);
       if (answer.status === 200) await afterwards?.();
     }
   }

@@ -13,6 +13,8 @@ export function authenticate(input: {
   hardware: Hardware;
   deviceName: string;
   accessRights: number;
+  /** Macs send one; nobody has said what for. */
+  challenge: Uint8Array | undefined;
 }): Entries {
   const { flavour, hardware } = input;
   const mac = flavour.platform === "macos";
@@ -22,6 +24,7 @@ export function authenticate(input: {
     MessageType: "Authenticate",
     Topic: input.topic,
     ...input.ids,
+    Challenge: input.challenge,
     ...(mac ? { DeviceName: input.deviceName, Model: flavour.model, ModelName: flavour.modelName } : {}),
     ...(mayTell
       ? {
@@ -30,7 +33,9 @@ export function authenticate(input: {
           ProductName: flavour.productName,
         }
       : {}),
-    ...(mayTell && !byUser ? { SerialNumber: hardware.serialNumber, IMEI: hardware.imei } : {}),
+    ...(mayTell && !byUser
+      ? { SerialNumber: hardware.serialNumber, IMEI: hardware.imei, MEID: hardware.imei?.slice(0, 14) }
+      : {}),
   };
 }
 

@@ -58,10 +58,16 @@ export function readCommand(body: Uint8Array): Command | undefined {
 
 export const idleReport = (ids: Ids, extra: Entries): Entries => ({ Status: "Idle", ...ids, ...extra });
 
-export const commandReport = (ids: Ids, uuid: string, report: Report): Entries => ({
+export const commandReport = (
+  ids: Ids,
+  uuid: string,
+  report: Report,
+  requestType: string | undefined,
+): Entries => ({
   ...("extra" in report ? report.extra : {}),
   ...ids,
   CommandUUID: uuid,
+  RequestType: requestType,
   Status: report.status,
   ...(report.status === "Error" ? { ErrorChain: report.chain } : {}),
 });

@@ -97,6 +97,10 @@ export class AppleDevice extends Channel<AppleDevice> {
     this.bootstrapToken = this.random.bytes(64);
   }
 
+  protected get echoesRequestType(): boolean {
+    return this.#isMac;
+  }
+
   protected get self(): AppleDevice {
     return this;
   }
@@ -106,7 +110,7 @@ export class AppleDevice extends Channel<AppleDevice> {
   }
 
   get supervised(): boolean {
-    return this.ade || (this.flavour.platform === "macos" && !this.byUser);
+    return this.ade || (this.#isMac && !this.byUser);
   }
 
   /** Enrolled by a user for that user's things alone: no hardware identifiers leave it. */
@@ -161,7 +165,7 @@ export class AppleDevice extends Channel<AppleDevice> {
       throw fault;
     }
     this.line.endedBy = undefined;
-    if (this.flavour.platform === "macos" && !this.ade && this.managesUsers) {
+    if (this.#isMac && !this.ade && this.managesUsers) {
       await this.user(this.#options.managedUser ?? { shortName: "jo", longName: "Jo Appleseed" }).login();
     }
   }
@@ -202,6 +206,7 @@ export class AppleDevice extends Channel<AppleDevice> {
         hardware: this.hardware,
         deviceName: this.state.deviceName,
         accessRights: this.line.managed.accessRights,
+        challenge: this.#isMac ? this.random.bytes(16) : undefined,
       }),
       { attempts: 1 },
     );
@@ -217,7 +222,8 @@ export class AppleDevice extends Channel<AppleDevice> {
         token: this.pushToken,
         pushMagic: this.pushMagic,
         unlockToken: input.unlockToken ? this.unlockToken : undefined,
-        awaitingConfiguration: this.awaitingConfiguration || undefined,
+        // Macs mention it only while it is so.
+        awaitingConfiguration: this.awaitingConfiguration || (this.#isMac ? undefined : false),
       }),
     );
   }
@@ -306,12 +312,16 @@ export class AppleDevice extends Channel<AppleDevice> {
     return this.#askByScep({ ...scepDefaults, url: scepUrl, challenge }, "com.example.identity", freshKey);
   }
 
+  get #isMac(): boolean {
+    return this.flavour.platform === "macos";
+  }
+
   get #requiresHttps(): boolean {
     return this.#options.requireHttps !== false;
   }
 
   #givesUnlockToken({ accessRights }: Management): boolean {
-    const has = this.flavour.platform !== "macos" && !this.flavour.shared && !this.byUser;
+    const has = !this.#isMac && !this.flavour.shared && !this.byUser;
     return has && (accessRights & rights.lockAndPasscode) !== 0;
   }
 

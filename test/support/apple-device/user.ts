@@ -43,6 +43,10 @@ export class UserChannel extends Channel<UserChannel> {
     this.pushMagic = device.random.uuid();
   }
 
+  protected get echoesRequestType(): boolean {
+    return this.device.flavour.platform === "macos";
+  }
+
   protected get self(): UserChannel {
     return this;
   }
