@@ -1,4 +1,5 @@
 import { exports } from "cloudflare:workers";
+import { createPublicKey } from "node:crypto";
 import { type Bytes, toHex } from "../../src/base/bytes.ts";
 import { attribute, singleValue } from "../../src/pki/attributes.ts";
 import type { Certificate, Credential } from "../../src/pki/certificate.ts";
@@ -9,11 +10,13 @@ import { readSignedData, verifySignedData } from "../../src/pki/cms/verify.ts";
 import { buildCsr } from "../../src/pki/csr.ts";
 import { octetString, octetStringOf, printableString, rawOf, textOf } from "../../src/pki/der.ts";
 import { issueSelfSigned, serialFrom } from "../../src/pki/issue.ts";
-import { generateKeyPair, type KeyPair, keyBits } from "../../src/pki/keys.ts";
+import { type KeyPair, keyBits } from "../../src/pki/keys.ts";
 import { commonName } from "../../src/pki/names.ts";
+import { toPem } from "../../src/pki/pem.ts";
 import type { StrongDigest } from "../../src/pki/signature.ts";
 import { attributeOids, messageTypes, type RequestType } from "../../src/scep/vocabulary.ts";
 import { ask, origin } from "./admin.ts";
+import { pooledRsaKeys } from "./apple-device/pooled-keys.ts";
 import { certificateOf } from "./pki.ts";
 
 // A SCEP client with every lever that a test may want to move. Written with the server's own ASN.1; the client that can
@@ -48,9 +51,20 @@ export type Reply = {
   crl: Bytes | undefined;
 };
 
+let taken = 0;
+
+/** One of a few RSA keys that everybody knows, in turn: making one would be most of the time of a test. */
+export function pooledKey(): KeyPair {
+  const pkcs8 = new Uint8Array(Buffer.from(pooledRsaKeys[taken++ % pooledRsaKeys.length] ?? "", "base64"));
+  const spki = createPublicKey(toPem("PRIVATE KEY", pkcs8)).export({
+    type: "spki",
+    format: "der",
+  });
+  return { pkcs8, spki: new Uint8Array(spki) };
+}
+
 /** A key, and a certificate signed with it for the transaction. */
-export async function newClient(name = "SCEP SIGNER", key?: KeyPair): Promise<Client> {
-  const pair = key ?? (await generateKeyPair("RSA-2048"));
+export async function newClient(name = "SCEP SIGNER", pair: KeyPair = pooledKey()): Promise<Client> {
   const serial = serialFrom(crypto.getRandomValues(new Uint8Array(16)));
   const order = {
     serial,

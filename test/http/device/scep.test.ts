@@ -1,14 +1,36 @@
-import { exports } from "cloudflare:workers";
-import { beforeAll, expect, test } from "vitest";
-import { toHex } from "../../../src/base/bytes.ts";
+import { env, exports } from "cloudflare:workers";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Bytes, toBase64, toHex } from "../../../src/base/bytes.ts";
+import { forgetAuthorities } from "../../../src/enrollment/authority.ts";
+import { vouch } from "../../../src/enrollment/vouch.ts";
 import type { Certificate } from "../../../src/pki/certificate.ts";
+import { contentInfo, readContentInfo } from "../../../src/pki/cms/content-info.ts";
+import { buildSignedData } from "../../../src/pki/cms/sign.ts";
+import { buildCsr } from "../../../src/pki/csr.ts";
+import { rawOf, sequence, tags, tlv } from "../../../src/pki/der.ts";
+import { commonName } from "../../../src/pki/names.ts";
+import { toPem } from "../../../src/pki/pem.ts";
 import { ask, origin } from "../../support/admin.ts";
+import { certificateRequest, readCertificate } from "../../support/apple-device/certificate.ts";
+import { attribute, envelop, signedData } from "../../support/apple-device/cms.ts";
+import { octets, printableString } from "../../support/apple-device/der.ts";
+import type { Key } from "../../support/apple-device/keys.ts";
+import { type Cipher, type Digest, oids } from "../../support/apple-device/oids.ts";
+import { credential, forgeCertificate, toIndefinite } from "../../support/pki.ts";
 import {
+  buildRequest,
   type Client,
+  csrOf,
+  enrol,
+  envelopeOf,
   exchange,
   getAuthority,
   mintChallenge,
   newClient,
+  pooledKey,
+  post,
+  replyOf,
+  signRequest,
   transactionOf,
 } from "../../support/scep-client.ts";
 
@@ -22,34 +44,527 @@ beforeAll(async () => {
 });
 
 const get = (query: string) => exports.default.fetch(`${origin}/scep?${query}`);
-
-test("GetCACaps offers what iOS looks for, line by line, and no digest or cipher that is old", async () => {
-  const answer = await get("operation=GetCACaps&message=edgemdm");
-
-  expect(answer.headers.get("Content-Type")).toBe("text/plain");
-  expect(await answer.text()).toBe("POSTPKIOperation\nSHA-256\nAES\nRenewal\nSCEPStandard\n");
+const failInfos = { badAlg: "0", badMessageCheck: "1", badRequest: "2", badCertId: "4" } as const;
+const failure = (name: keyof typeof failInfos) => ({
+  pkiStatus: "2",
+  failInfo: failInfos[name],
+  messageType: "3",
+  hasContent: false,
 });
 
-test("GetCACert answers the issuing authority's certificate alone, with a bare content type", async () => {
-  const answer = await get("operation=getcacert&message=");
+describe("what can be read without a message", () => {
+  test("GetCACaps offers what iOS looks for, line by line, and nothing old", async () => {
+    const answer = await get("operation=GetCACaps&message=edgemdm");
 
-  expect(answer.headers.get("Content-Type")).toBe("application/x-x509-ca-cert");
-  expect(toHex(new Uint8Array(await answer.arrayBuffer()))).toBe(toHex(authority.der));
-});
-
-test("a one-time challenge gets the leaf and nothing else, signed by the certificate of GetCACert", async () => {
-  const challenge = await mintChallenge({ serial: "C02ABC" });
-  const senderNonce = crypto.getRandomValues(new Uint8Array(16));
-
-  const reply = await exchange(authority, client, { challenge, senderNonce });
-
-  expect(reply).toMatchObject({
-    messageType: "3",
-    pkiStatus: "0",
-    transactionID: await transactionOf(client.key),
-    recipientNonce: toHex(senderNonce),
+    expect(answer.headers.get("Content-Type")).toBe("text/plain");
+    expect(await answer.text()).toBe("POSTPKIOperation\nSHA-256\nAES\nRenewal\nSCEPStandard\n");
   });
-  expect(toHex(reply.signer.der)).toBe(toHex(authority.der));
-  expect(reply.certificates).toHaveLength(1);
-  expect(toHex(reply.certificates[0]?.spki ?? new Uint8Array())).toBe(toHex(client.key.spki));
+
+  test("GetCACert answers the issuing authority's certificate alone, with a bare content type", async () => {
+    const answer = await get("operation=getcacert&message=");
+
+    expect(answer.headers.get("Content-Type")).toBe("application/x-x509-ca-cert");
+    expect(toHex(new Uint8Array(await answer.arrayBuffer()))).toBe(toHex(authority.der));
+  });
+
+  test("the authority is made as Apple devices demand it", () => {
+    expect([...(authority.keyUsage ?? [])].sort()).toEqual([
+      "cRLSign",
+      "digitalSignature",
+      "keyCertSign",
+      "keyEncipherment",
+    ]);
+    expect(authority).toMatchObject({ isCa: true, pathLength: 0 });
+    expect(authority.subjectText).toMatch(/^CN=Device Identities [0-9a-f]{8},O=edgemdm$/);
+    const years = (authority.notAfter - authority.notBefore) / (365.25 * 86_400_000);
+    expect(Math.round(years)).toBe(20);
+  });
+
+  test.each(["operation=GetNextCACert", "operation=", "", "message=AAAA"])("?%s is a 400", async (query) => {
+    expect((await get(query)).status).toBe(400);
+  });
+
+  test("PKIOperation without a message, or with one that is not base64, is a 400", async () => {
+    expect((await get("operation=PKIOperation")).status).toBe(400);
+    expect((await get("operation=PKIOperation&message=%%%")).status).toBe(400);
+    expect((await get("operation=PKIOperation&message=***")).status).toBe(400);
+  });
+});
+
+describe("a certificate for a one-time challenge", () => {
+  test("is the leaf and nothing else, signed by the certificate of GetCACert", async () => {
+    const challenge = await mintChallenge({ serial: "C02ABC" });
+    const senderNonce = crypto.getRandomValues(new Uint8Array(16));
+
+    const reply = await exchange(authority, client, { challenge, senderNonce });
+
+    expect(reply).toMatchObject({
+      messageType: "3",
+      pkiStatus: "0",
+      transactionID: await transactionOf(client.key),
+      recipientNonce: toHex(senderNonce),
+    });
+    expect(toHex(reply.signer.der)).toBe(toHex(authority.der));
+    expect(reply.certificates.map(({ spki }) => toHex(spki))).toEqual([toHex(client.key.spki)]);
+  });
+
+  test("has the profile that MDM identities need", async () => {
+    const { identity } = await enrol();
+
+    const leaf = identity.certificate;
+    expect(leaf).toMatchObject({ version: 3, isCa: false, subjectText: "CN=device" });
+    expect([...(leaf.keyUsage ?? [])]).toEqual(["digitalSignature", "keyEncipherment"]);
+    expect(leaf.extendedKeyUsage).toEqual(["1.3.6.1.5.5.7.3.2"]);
+    expect(leaf.extensions.get("2.5.29.15")?.critical).toBe(true);
+    expect(leaf.extensions.get("2.5.29.35")?.critical).toBe(false);
+    expect(toHex(leaf.authorityKeyId ?? new Uint8Array())).toBe(
+      toHex(authority.subjectKeyId ?? new Uint8Array()),
+    );
+    expect(leaf.serial.length).toBeGreaterThanOrEqual(16);
+    expect(Date.now() - leaf.notBefore).toBeGreaterThan(9 * 60_000);
+    expect(Math.round((leaf.notAfter - Date.now()) / 86_400_000)).toBe(397);
+  });
+
+  test("remembers in its record whom the challenge was minted for", async () => {
+    const { identity } = await enrol({
+      serial: "C02XYZ",
+      udid: "00008110-0001",
+      account: "anna@example.com",
+    });
+
+    const vouched = await vouch(env, identity.certificate, Date.now());
+
+    expect(vouched).toMatchObject({
+      ok: true,
+      value: {
+        issuedFor: { serial: "C02XYZ", udid: "00008110-0001", account: "anna@example.com" },
+        purpose: "enrollment",
+        renewalOf: undefined,
+        claimedBy: undefined,
+      },
+    });
+  });
+
+  test("comes a second time to the same key, and is the same one", async () => {
+    const challenge = await mintChallenge();
+
+    const [first, second] = [
+      await exchange(authority, client, { challenge }),
+      await exchange(authority, client, { challenge }),
+    ];
+
+    expect(toHex(second.certificates[0]?.der ?? new Uint8Array())).toBe(
+      toHex(first.certificates[0]?.der ?? new Uint8Array(1)),
+    );
+  });
+
+  test("two hundred requests at once get exactly one certificate", { timeout: 60_000 }, async () => {
+    const challenge = await mintChallenge({ serial: "C02RACE" });
+    const message = await buildRequest(authority, client, { challenge });
+
+    const replies = await Promise.all(
+      Array.from({ length: 200 }, async () => replyOf(await post(message), client)),
+    );
+
+    expect(new Set(replies.map(({ pkiStatus }) => pkiStatus))).toEqual(new Set(["0"]));
+    const leaves = new Set(
+      replies.map(({ certificates }) => toHex(certificates[0]?.der ?? new Uint8Array())),
+    );
+    expect(leaves.size).toBe(1);
+    const rows = await env.DB.prepare(
+      "SELECT count(*) AS n FROM certificates WHERE issued_for LIKE '%C02RACE%'",
+    ).first();
+    expect(rows).toEqual({ n: 1 });
+  });
+
+  test("of two keys that race for one challenge only one is served", async () => {
+    const challenge = await mintChallenge();
+    const clients = await Promise.all([newClient(), newClient(), newClient()]);
+
+    const replies = await Promise.all(clients.map((one) => exchange(authority, one, { challenge })));
+
+    expect(replies.map(({ pkiStatus }) => pkiStatus).sort()).toEqual(["0", "2", "2"]);
+  });
+
+  test("a request without a subject is named after what is known of the device", async () => {
+    const { identity } = await enrol({ serial: "C02NAME" }, undefined, sequence());
+
+    expect(identity.certificate.subjectText).toBe("CN=C02NAME");
+  });
+});
+
+describe("a challenge that is no good", () => {
+  test("wrong, expired and used up by another key: one and the same answer", async () => {
+    const [other, used, expired] = [await newClient(), await mintChallenge(), await mintChallenge()];
+    await exchange(authority, other, { challenge: used });
+    await env.DB.prepare("UPDATE challenges SET expires_at = ? WHERE consumed_by IS NULL")
+      .bind(Date.now())
+      .run();
+
+    const replies = await Promise.all(
+      ["nonsense", "x".repeat(300), used, expired].map((challenge) =>
+        exchange(authority, client, { challenge, senderNonce: new Uint8Array(16) }),
+      ),
+    );
+
+    const [first] = replies;
+    expect(first).toMatchObject(failure("badRequest"));
+    for (const reply of replies) expect(reply).toEqual(first);
+  });
+
+  test("none at all, signed by nobody we know", async () => {
+    expect(await exchange(authority, client)).toMatchObject(failure("badRequest"));
+  });
+
+  test("the same key cannot take it up again after a day", async () => {
+    const challenge = await mintChallenge();
+    await exchange(authority, client, { challenge });
+    await env.DB.prepare("UPDATE challenges SET consumed_at = consumed_at - 86400000").run();
+
+    expect(await exchange(authority, client, { challenge })).toMatchObject(failure("badRequest"));
+  });
+
+  test("a static one counts only where a setting says so", async () => {
+    const challenge = "a static secret of sixteen or more";
+    expect(await exchange(authority, client, { challenge })).toMatchObject(failure("badRequest"));
+
+    await ask("PATCH", "/api/v1/settings", { json: { static_challenge: challenge } });
+    const [first, second] = [
+      await exchange(authority, client, { challenge }),
+      await exchange(authority, await newClient(), { challenge }),
+    ];
+    await ask("PATCH", "/api/v1/settings", { json: { static_challenge: null } });
+
+    expect([first.pkiStatus, second.pkiStatus]).toEqual(["0", "0"]);
+    expect(await exchange(authority, client, { challenge })).toMatchObject(failure("badRequest"));
+  });
+});
+
+describe("how clients spell their requests", () => {
+  const escapings: [string, (base64: string) => string][] = [
+    ["escaped whole", encodeURIComponent],
+    ["with + and / as iOS leaves them", (text) => text.replaceAll("=", "%3D")],
+    ["with plus signs turned into spaces", (text) => encodeURIComponent(text.replaceAll("+", " "))],
+    ["in lines of 64", (text) => encodeURIComponent(text.replace(/.{64}/g, "$&\n"))],
+    ["in lines with carriage returns", (text) => encodeURIComponent(text.replace(/.{64}/g, "$&\r\n"))],
+    [
+      "in the URL-safe alphabet without padding",
+      (text) => text.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_"),
+    ],
+    ["in base64 twice, as macOS has been seen to", (text) => encodeURIComponent(btoa(text))],
+  ];
+
+  test.each(escapings)("GET %s", async (_, spell) => {
+    const message = await buildRequest(authority, client, { challenge: await mintChallenge() });
+
+    const reply = await replyOf(
+      await get(`operation=PKIOperation&message=${spell(toBase64(message))}`),
+      client,
+    );
+
+    expect(reply.pkiStatus).toBe("0");
+  });
+
+  test.each(["application/x-pki-message", "application/octet-stream", ""])(
+    "POST with content type %j",
+    async (type) => {
+      const message = await buildRequest(authority, client, { challenge: await mintChallenge() });
+
+      const answer = await post(message, type);
+
+      expect(answer.headers.get("Content-Type")).toBe("application/x-pki-message");
+      expect((await replyOf(answer, client)).pkiStatus).toBe("0");
+    },
+  );
+
+  test("POST counts when the query repeats something else", async () => {
+    const message = await buildRequest(authority, client, { challenge: await mintChallenge() });
+
+    const answer = await exports.default.fetch(`${origin}/scep?operation=pkioperation&message=AAAA`, {
+      method: "POST",
+      body: message,
+    });
+
+    expect((await replyOf(answer, client)).pkiStatus).toBe("0");
+  });
+
+  test.each([1, 2, 3])("BER of indefinite length, %i levels deep", async (levels) => {
+    const message = await buildRequest(authority, client, { challenge: await mintChallenge() });
+
+    const reply = await replyOf(await post(toIndefinite(message, levels)), client);
+
+    expect(reply.pkiStatus).toBe("0");
+  });
+
+  test.each(["AES-128-CBC", "AES-192-CBC", "AES-256-CBC"] as const)("%s", async (cipher) => {
+    const reply = await exchange(authority, client, { challenge: await mintChallenge(), cipher });
+
+    expect(reply.pkiStatus).toBe("0");
+  });
+
+  test.each(["SHA-256", "SHA-384", "SHA-512"] as const)("%s", async (digest) => {
+    const reply = await exchange(authority, client, { challenge: await mintChallenge(), digest });
+
+    expect(reply.pkiStatus).toBe("0");
+  });
+
+  test("a signer with another key than the request, and a certificate of version 1", async () => {
+    const key = pooledKey();
+    const name = commonName("SCEP SIGNER");
+    const certificate = await forgeCertificate({
+      issuer: { name, pkcs8: key.pkcs8 },
+      subject: name,
+      spki: key.spki,
+    });
+    const signed: Client = { key: client.key, signer: { certificate, pkcs8: key.pkcs8 } };
+
+    const reply = await exchange(authority, signed, { challenge: await mintChallenge() });
+
+    expect(certificate.version).toBe(1);
+    expect(toHex(reply.certificates[0]?.spki ?? new Uint8Array())).toBe(toHex(client.key.spki));
+  });
+
+  test("nonces of 8 bytes and transaction ids of base64 come back as they went", async () => {
+    const asking = { senderNonce: crypto.getRandomValues(new Uint8Array(8)), transactionID: "Ab+/c=" };
+
+    const reply = await exchange(authority, client, { challenge: await mintChallenge(), ...asking });
+
+    expect(reply).toMatchObject({ transactionID: "Ab+/c=", recipientNonce: toHex(asking.senderNonce) });
+  });
+});
+
+describe("clients of the old kind, as another program writes them", () => {
+  const old = async (input: {
+    cipher?: Cipher;
+    digest?: Digest;
+    encoding?: "der" | "ber";
+    version?: 0 | 2;
+  }) => {
+    const key: Key = { type: "rsa", pem: toPem("PRIVATE KEY", client.key.pkcs8), spki: client.key.spki };
+    const { cipher = "AES-128", digest = "SHA-256", encoding = "der", version = 0 } = input;
+    const csr = certificateRequest({
+      key,
+      version,
+      digest,
+      subject: [[["CN", "old"]]],
+      challenge: await mintChallenge(),
+      keyUsage: 5,
+      names: {},
+    });
+    const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+    const content = envelop({
+      content: csr,
+      recipient: readCertificate(authority.der),
+      cipher,
+      encoding,
+      random,
+    });
+    const message = signedData({
+      content,
+      detached: false,
+      signer: { key, certificate: client.signer.certificate.der },
+      style: { digest, attributes: true, encoding, algorithm: "combined" },
+      now: Date.now(),
+      attributes: [
+        attribute(oids.messageType, printableString("19")),
+        attribute(oids.transactionId, printableString("OLD")),
+        attribute(oids.senderNonce, octets(random(16))),
+      ],
+    });
+    return replyOf(await post(message), client);
+  };
+
+  test("a Mac's request: version 2, BER in segments, SHA-1", async () => {
+    expect(await old({ digest: "SHA-1", encoding: "ber", version: 2 })).toMatchObject({ pkiStatus: "0" });
+  });
+
+  test.each(["3DES", "DES"] as const)("%s is refused by name", async (cipher) => {
+    expect(await old({ cipher })).toMatchObject(failure("badAlg"));
+  });
+
+  test.each(["3DES", "DES"] as const)(
+    "%s is read where the setting allows it, and answered in AES",
+    async (cipher) => {
+      await ask("PATCH", "/api/v1/settings", { json: { legacy_ciphers: true } });
+
+      const reply = await old({ cipher });
+      const offered = await (await get("operation=GetCACaps")).text();
+      await ask("PATCH", "/api/v1/settings", { json: { legacy_ciphers: false } });
+
+      expect(reply.pkiStatus).toBe("0");
+      expect(offered).toContain("SHA-1\nDES3\n");
+    },
+  );
+});
+
+describe("what is refused", () => {
+  const send = async (message: Bytes) => replyOf(await post(message), client);
+  const challenged = async () => ({ challenge: await mintChallenge() });
+
+  test("what is no CMS, or CMS of another kind, is a 400", async () => {
+    const envelope = envelopeOf(authority, await csrOf(client));
+    const bodies = [new Uint8Array(), new Uint8Array(500), Uint8Array.of(0x30, 0x80), envelope];
+
+    const answers = await Promise.all(bodies.map((body) => post(body)));
+
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+  });
+
+  test("a message of more than 128 KiB is not read", async () => {
+    expect((await post(new Uint8Array(128 * 1024 + 1).fill(0x30))).status).toBe(413);
+  });
+
+  test("a signature that does not hold is answered with what the message says of itself, and no more", async () => {
+    const message = await buildRequest(authority, client, { ...(await challenged()), transactionID: "ECHO" });
+    message[message.length - 1] = (message.at(-1) ?? 0) ^ 1;
+
+    expect(await send(message)).toMatchObject({ ...failure("badMessageCheck"), transactionID: "ECHO" });
+  });
+
+  test("a changed attribute breaks the signature", async () => {
+    const message = await buildRequest(authority, client, {
+      ...(await challenged()),
+      transactionID: "TRANSACTION",
+    });
+    const at = Buffer.from(message).lastIndexOf("TRANSACTION");
+    message[at] = 0x55;
+
+    expect(await send(message)).toMatchObject({
+      ...failure("badMessageCheck"),
+      transactionID: "URANSACTION",
+    });
+  });
+
+  test("two signers", async () => {
+    const message = withTwoSigners(await buildRequest(authority, client, await challenged()));
+
+    expect(await send(message)).toMatchObject(failure("badMessageCheck"));
+  });
+
+  test("an unknown message type, and an answer in place of a request", async () => {
+    for (const digits of ["3", "18", "99", ""]) {
+      const message = await signedWith([
+        attribute(oids.messageType, printableString(digits)),
+        attribute(oids.transactionId, printableString("T")),
+        attribute(oids.senderNonce, octets(new Uint8Array(16))),
+      ]);
+
+      expect(await send(message), digits).toMatchObject(failure("badMessageCheck"));
+    }
+  });
+
+  test("no transaction id, no nonce, an endless nonce", async () => {
+    const type = attribute(oids.messageType, printableString("19"));
+    const id = attribute(oids.transactionId, printableString("T"));
+    const nonce = (length: number) => attribute(oids.senderNonce, octets(new Uint8Array(length)));
+
+    for (const attributes of [
+      [type, nonce(16)],
+      [type, id],
+      [type, id, nonce(65)],
+      [type, id, nonce(0)],
+    ]) {
+      expect(await send(await signedWith(attributes))).toMatchObject(failure("badMessageCheck"));
+    }
+  });
+
+  test("a signer whose key cannot be encrypted to", async () => {
+    const signer = credential("p256");
+    const envelope = envelopeOf(authority, await csrOf(client, await challenged()));
+
+    expect(await send(await signRequest(signer, envelope, {}))).toMatchObject(failure("badAlg"));
+  });
+
+  test("keys that are too short, too long, or not RSA, are badRequest: the request itself was sound", async () => {
+    const keys = [credential("weak"), credential("p256")].map(({ pkcs8, certificate: { spki } }) => ({
+      pkcs8,
+      spki,
+    }));
+
+    for (const key of keys) {
+      const challenge = await mintChallenge();
+      const content = await buildCsr({ subject: commonName("weak"), ...key, challengePassword: challenge });
+
+      expect(await exchange(authority, client, { content })).toMatchObject(failure("badRequest"));
+      expect(await exchange(authority, client, { challenge }), "the challenge is not spent").toMatchObject({
+        pkiStatus: "0",
+      });
+    }
+  });
+
+  test("a request signed by another key than it is about is told from nothing else", async () => {
+    const { spki } = pooledKey();
+    const subject = commonName("thief");
+    const content = await buildCsr({ subject, spki, pkcs8: client.key.pkcs8, ...(await challenged()) });
+
+    expect(await exchange(authority, client, { content })).toMatchObject(failure("badMessageCheck"));
+  });
+
+  test("a subject that is not DER does not get into a certificate", async () => {
+    const padded = Uint8Array.from([0x30, 0x81, 0x00]);
+
+    const reply = await exchange(authority, client, { ...(await challenged()), subject: padded });
+
+    expect(reply).toMatchObject(failure("badRequest"));
+  });
+
+  test("a deployment without an authority says so, and that it may change", async () => {
+    await env.DB.prepare("UPDATE authorities SET issuing = 0").run();
+    forgetAuthorities();
+
+    const answers = [await get("operation=GetCACert"), await post(await buildRequest(authority, client))];
+    await env.DB.prepare("UPDATE authorities SET issuing = 1").run();
+    forgetAuthorities();
+
+    expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+  });
+
+  const signedWith = (attributes: readonly Bytes[]) =>
+    buildSignedData({
+      signer: client.signer,
+      content: envelopeOf(authority, Uint8Array.of(0x30, 0)),
+      attributes,
+    });
+
+  function withTwoSigners(message: Bytes): Bytes {
+    const { content } = readContentInfo(message);
+    const parts = content.children.map(rawOf);
+    const [signer] = content.children.at(-1)?.children ?? [];
+    if (!signer) throw new Error("no signer");
+    const twice = tlv(tags.set, rawOf(signer), rawOf(signer));
+    return contentInfo(oids.signedData, sequence(...parts.slice(0, -1), twice));
+  }
+});
+
+describe("mutated requests", () => {
+  test("five hundred of them, fixed seed: never a fault, never a certificate more", {
+    timeout: 60_000,
+  }, async () => {
+    const message = await buildRequest(authority, client, { challenge: await mintChallenge() });
+    const count = async () =>
+      (await env.DB.prepare("SELECT count(*) AS n FROM certificates").first<{ n: number }>())?.n;
+    const before = (await count()) ?? 0;
+    const random = sequenceOf(20261121);
+    const statuses = new Set<number>();
+
+    for (let round = 0; round < 500; round++) {
+      const mutated = message.slice(0, round % 10 === 0 ? random(message.length) : message.length);
+      for (let edits = 1 + random(3); edits > 0; edits--) mutated[random(mutated.length || 1)] = random(256);
+      statuses.add((await post(mutated)).status);
+    }
+
+    expect(
+      [...statuses].every((status) => status === 200 || status === 400),
+      [...statuses].join(),
+    ).toBe(true);
+    expect((await count()) ?? 0).toBeLessThanOrEqual(before + 1);
+  });
+
+  function sequenceOf(seed: number): (below: number) => number {
+    let state = seed;
+    return (below) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+  }
 });
