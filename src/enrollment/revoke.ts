@@ -18,13 +18,6 @@ export async function revokeCertificate(
   const row = await markRevoked(openDb(env.DB), fingerprint, reason, now);
   forgetVerdict(fingerprint);
   forgetRevocationLists();
-  if (row?.deviceId) await tellDevice(env, row.deviceId, fingerprint);
+  if (row?.deviceId) await env.DEVICE.getByName(row.deviceId).identityRevoked(fingerprint);
   return row;
-}
-
-type ToldOfRevocation = { identityRevoked(fingerprint: string): Promise<void> };
-
-async function tellDevice(env: Env, deviceId: string, fingerprint: string): Promise<void> {
-  const device = env.DEVICE.getByName(deviceId) as unknown as ToldOfRevocation;
-  await device.identityRevoked(fingerprint);
 }
