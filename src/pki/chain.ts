@@ -59,22 +59,24 @@ async function climb(
 ): Promise<Result<Chain, ChainRefusal>> {
   const top = path.at(-1) as Certificate;
   const depth = path.length - 1;
-  let refusal: ChainRefusal = { reason: "unknownIssuer", subject: top.subjectText, depth };
+  let refusal: ChainRefusal | undefined;
   for (const anchor of issuersOf(top, options.anchors)) {
     const refused = await checkIssuer(anchor, top, depth, options);
     if (!refused) return ok(chainOf([...path, anchor]));
     refusal = refused;
   }
-  if (depth >= maxIntermediates) return refuse(refusal);
+  // Names are spelled out for refusals only: spelling costs more than all the rules.
+  const unknown = (): ChainRefusal => ({ reason: "unknownIssuer", subject: top.subjectText, depth });
+  if (depth >= maxIntermediates) return refuse(refusal ?? unknown());
   for (const issuer of issuersOf(top, options.intermediates ?? []).slice(0, maxCandidates)) {
     if (path.includes(issuer)) continue;
     const refused = await checkIssuer(issuer, top, depth, options);
     const chain = refused ? refuse(refused) : await climb([...path, issuer], options);
     if (chain.ok) return chain;
     // What an issuer is refused for says more than that there is none further up.
-    if (refusal.reason === "unknownIssuer") refusal = chain.refusal;
+    if (!refusal || refusal.reason === "unknownIssuer") refusal = chain.refusal;
   }
-  return refuse(refusal);
+  return refuse(refusal ?? unknown());
 }
 
 const issuersOf = (
@@ -98,16 +100,15 @@ const chainOf = (path: readonly Certificate[]): Chain => {
 };
 
 function checkClient(leaf: Certificate): ChainRefusal | undefined {
-  const subject = leaf.subjectText;
   if (leaf.keyUsage && !leaf.keyUsage.has("digitalSignature"))
-    return { reason: "keyUsage", subject, missing: "digitalSignature" };
+    return { reason: "keyUsage", subject: leaf.subjectText, missing: "digitalSignature" };
   const { extendedKeyUsage } = leaf;
   if (
     extendedKeyUsage &&
     !extendedKeyUsage.includes(oids.clientAuth) &&
     !extendedKeyUsage.includes(oids.anyExtendedKeyUsage)
   )
-    return { reason: "extendedKeyUsage", subject };
+    return { reason: "extendedKeyUsage", subject: leaf.subjectText };
   return checkCritical(leaf);
 }
 
@@ -117,12 +118,11 @@ async function checkIssuer(
   intermediatesBelow: number,
   { allowSha1 = false }: ChainOptions,
 ): Promise<ChainRefusal | undefined> {
-  const subject = issuer.subjectText;
-  if (!issuer.isCa) return { reason: "notAnAuthority", subject };
+  if (!issuer.isCa) return { reason: "notAnAuthority", subject: issuer.subjectText };
   if (issuer.keyUsage && !issuer.keyUsage.has("keyCertSign"))
-    return { reason: "keyUsage", subject, missing: "keyCertSign" };
+    return { reason: "keyUsage", subject: issuer.subjectText, missing: "keyCertSign" };
   if (issuer.pathLength !== undefined && intermediatesBelow > issuer.pathLength)
-    return { reason: "pathTooLong", subject, allowed: issuer.pathLength };
+    return { reason: "pathTooLong", subject: issuer.subjectText, allowed: issuer.pathLength };
   const critical = checkCritical(issuer);
   if (critical) return critical;
   const { signatureAlgorithm, signatureParameters, signature, tbs } = issued;
@@ -147,10 +147,10 @@ const understood: ReadonlySet<string> = new Set([
 ]);
 
 /** RFC 5280 section 4.2: a critical extension that is not understood (name constraints above all) must be refused. */
-function checkCritical({ extensions, subjectText }: Certificate): ChainRefusal | undefined {
-  for (const [extension, { critical }] of extensions)
+function checkCritical(certificate: Certificate): ChainRefusal | undefined {
+  for (const [extension, { critical }] of certificate.extensions)
     if (critical && !understood.has(extension))
-      return { reason: "unknownCriticalExtension", subject: subjectText, extension };
+      return { reason: "unknownCriticalExtension", subject: certificate.subjectText, extension };
   return undefined;
 }
 

@@ -87,24 +87,35 @@ function parseWhole(bytes: Uint8Array, strict: boolean, limits: Partial<Limits>)
   return element;
 }
 
-function readElement(walk: Walk, start: number, limit: number, depth: number): Element {
-  const { source } = walk;
-  if (depth > walk.limits.maxDepth) malformed(`nested deeper than ${walk.limits.maxDepth}`);
-  if (++walk.count > walk.limits.maxElements) malformed(`more than ${walk.limits.maxElements} elements`);
-  let at = start;
-  const next = (): number => (at < limit ? (source[at++] as number) : malformed(`cut off at byte ${at}`));
+const none: readonly Element[] = [];
 
-  let tag = next();
-  if ((tag & 0x1f) === 0x1f) tag += 256 * readHighTag(next);
-  const first = next();
+// The hottest loop of a device's request: no closures and no views in it, they cost more than the bytes they look at.
+function readElement(walk: Walk, start: number, limit: number, depth: number): Element {
+  const { source, strict, limits } = walk;
+  if (depth > limits.maxDepth) malformed(`nested deeper than ${limits.maxDepth}`);
+  if (++walk.count > limits.maxElements) malformed(`more than ${limits.maxElements} elements`);
+  if (start + 2 > limit) malformed(`cut off at byte ${limit}`);
+  let tag = source[start] as number;
+  let at = start + 1;
+  if ((tag & 0x1f) === 0x1f) {
+    const number = readHighTag(source, at, limit);
+    tag += 256 * number;
+    at += number < 0x80 ? 1 : number < 0x4000 ? 2 : number < 0x20_0000 ? 3 : 4;
+    if (at >= limit) malformed(`cut off at byte ${limit}`);
+  }
+  const first = source[at++] as number;
   if (first === 0x80) return readIndefinite(walk, tag, start, at, limit, depth);
-  const length = first < 0x80 ? first : readLongLength(first & 0x7f, next, walk.strict);
+  let length = first;
+  if (first > 0x80) {
+    length = readLongLength(source, at, first & 0x7f, limit, strict);
+    at += first & 0x7f;
+  }
   const contentEnd = at + length;
   if (contentEnd > limit) malformed(`length ${length} at byte ${start} runs past the end`);
   if ((tag & 0x20) === 0)
-    return { source, tag, start, contentStart: at, contentEnd, end: contentEnd, children: [] };
+    return { source, tag, start, contentStart: at, contentEnd, end: contentEnd, children: none };
 
-  if (walk.strict && (tag & 0xdf) < 0x1f && tag !== tags.sequence && tag !== tags.set)
+  if (strict && (tag & 0xdf) < 0x1f && tag !== tags.sequence && tag !== tags.set)
     malformed(`constructed string at byte ${start}`);
   const contentStart = at;
   const children: Element[] = [];
@@ -136,20 +147,29 @@ function readIndefinite(
   return { source, tag, start, contentStart, contentEnd: at, end: at + 2, children };
 }
 
-function readHighTag(next: () => number): number {
+function readHighTag(source: Bytes, start: number, limit: number): number {
   let number = 0;
-  for (let octets = 0; octets < 4; octets++) {
-    const octet = next();
+  for (let at = start; at < start + 4 && at < limit; at++) {
+    const octet = source[at] as number;
     number = number * 128 + (octet & 0x7f);
+    // A leading zero would make two spellings of one tag.
+    if (number === 0) break;
     if (octet < 0x80) return number;
   }
-  return malformed("a tag number over four octets");
+  return malformed("a tag number cut off, or over four octets");
 }
 
-function readLongLength(octets: number, next: () => number, strict: boolean): number {
+function readLongLength(
+  source: Bytes,
+  start: number,
+  octets: number,
+  limit: number,
+  strict: boolean,
+): number {
   if (octets > 4) malformed(`a length of ${octets} octets`);
+  if (start + octets > limit) malformed(`cut off at byte ${limit}`);
   let length = 0;
-  for (let index = 0; index < octets; index++) length = length * 256 + next();
+  for (let at = start; at < start + octets; at++) length = length * 256 + (source[at] as number);
   if (strict && (length < 0x80 || length < 256 ** (octets - 1))) malformed("a length longer than it need be");
   return length;
 }
@@ -161,25 +181,35 @@ export const contentOf = (element: Element): Bytes =>
   element.source.subarray(element.contentStart, element.contentEnd);
 
 /** Takes the children of an element one after the other, by the tags that the ASN.1 module names. */
-export type Fields = {
-  take(tag: number, what: string): Element;
-  any(what: string): Element;
-  maybe(tag: number): Element | undefined;
-  rest(): readonly Element[];
-};
+export class Fields {
+  readonly #children: readonly Element[];
+  readonly #what: string;
+  #at = 0;
 
-export function fieldsOf(element: Element, tag: number, what: string): Fields {
-  expectTag(element, tag, what);
-  const { children } = element;
-  let at = 0;
-  const any = (name: string): Element => children[at++] ?? malformed(`${what} has no ${name}`);
-  return {
-    any,
-    take: (wanted, name) => expectTag(any(name), wanted, name),
-    maybe: (wanted) => (children[at]?.tag === wanted ? children[at++] : undefined),
-    rest: () => children.slice(at),
-  };
+  constructor(children: readonly Element[], what: string) {
+    this.#children = children;
+    this.#what = what;
+  }
+
+  any(what: string): Element {
+    return this.#children[this.#at++] ?? malformed(`${this.#what} has no ${what}`);
+  }
+
+  take(tag: number, what: string): Element {
+    return expectTag(this.any(what), tag, what);
+  }
+
+  maybe(tag: number): Element | undefined {
+    return this.#children[this.#at]?.tag === tag ? this.#children[this.#at++] : undefined;
+  }
+
+  rest(): readonly Element[] {
+    return this.#children.slice(this.#at);
+  }
 }
+
+export const fieldsOf = (element: Element, tag: number, what: string): Fields =>
+  new Fields(expectTag(element, tag, what).children, what);
 
 export function expectTag(element: Element, tag: number, what: string): Element {
   if (element.tag !== tag)
@@ -239,24 +269,34 @@ export const booleanOf = (element: Element, what: string): boolean =>
   contentOf(expectTag(element, tags.boolean, what)).some((octet) => octet !== 0);
 
 export function oidOf(element: Element, what: string): string {
-  const octets = contentOf(expectTag(element, tags.oid, what));
-  if (octets.length === 0 || octets.length > 64 || (octets[octets.length - 1] as number) > 0x7f)
+  const { source, contentStart, contentEnd } = expectTag(element, tags.oid, what);
+  const length = contentEnd - contentStart;
+  if (length === 0 || length > 64 || (source[contentEnd - 1] as number) > 0x7f)
     malformed(`${what} is not an object identifier`);
   let text = "";
-  let arc = 0n;
-  let small = 0;
-  for (const octet of octets) {
-    // Numbers while they are exact; arcs of 2.25 (UUIDs) go on as big integers.
-    if (arc === 0n && small < 2 ** 45) small = small * 128 + (octet & 0x7f);
-    else arc = (arc === 0n ? BigInt(small) : arc) * 128n + BigInt(octet & 0x7f);
+  let arc = 0;
+  for (let at = contentStart; at < contentEnd; at++) {
+    const octet = source[at] as number;
+    arc = arc * 128 + (octet & 0x7f);
+    if (arc > 2 ** 45) return longOid(contentOf(element));
     if (octet > 0x7f) continue;
-    if (text !== "") text += `.${arc || small}`;
-    else if (small < 80) text = `${small < 40 ? 0 : 1}.${small % 40}`;
-    else text = `2.${arc ? arc - 80n : small - 80}`;
-    arc = 0n;
-    small = 0;
+    if (text !== "") text += `.${arc}`;
+    else text = arc < 80 ? `${arc < 40 ? 0 : 1}.${arc % 40}` : `2.${arc - 80}`;
+    arc = 0;
   }
   return text;
+}
+
+// Arcs of 2.25 are UUIDs.
+function longOid(octets: Bytes): string {
+  const arcs: bigint[] = [0n];
+  for (const octet of octets) {
+    arcs.push((arcs.pop() ?? 0n) * 128n + BigInt(octet & 0x7f));
+    if (octet < 0x80) arcs.push(0n);
+  }
+  const [first = 0n, ...rest] = arcs.slice(0, -1);
+  const top = first < 40n ? 0n : first < 80n ? 1n : 2n;
+  return [top, first - top * 40n, ...rest].join(".");
 }
 
 const utf16 = new TextDecoder("utf-16be");
@@ -305,18 +345,32 @@ function utf32(octets: Bytes): string {
 
 /** UTCTime or GeneralizedTime, in seconds and UTC as RFC 5280 section 4.1.2.5 wants them, as milliseconds. */
 export function timeOf(element: Element, what: string): number {
-  const text = latin1(contentOf(element));
-  const wide = element.tag === tags.generalizedTime;
-  if (!wide && element.tag !== tags.utcTime) malformed(`${what} is not a time`);
-  if (!(wide ? /^\d{14}Z$/ : /^\d{12}Z$/).test(text))
-    malformed(`${what} is not a time: ${text.slice(0, 20)}`);
-  const at = wide ? 4 : 2;
-  const short = Number(text.slice(0, at));
-  const year = wide ? short : short + (short < 50 ? 2000 : 1900);
-  const part = (index: number): number => Number(text.slice(at + index * 2, at + index * 2 + 2));
-  const time = Date.UTC(year, part(0) - 1, part(1), part(2), part(3), part(4));
-  if (new Date(time).getUTCDate() !== part(1)) malformed(`${what} is not a day: ${text}`);
-  return time;
+  const { source, tag, contentStart, contentEnd } = element;
+  const wide = tag === tags.generalizedTime;
+  if (!wide && tag !== tags.utcTime) malformed(`${what} is not a time`);
+  const at = contentEnd - 11;
+  if (contentEnd - contentStart !== (wide ? 15 : 13) || source[contentEnd - 1] !== 0x5a)
+    malformed(`${what} is not a time: ${latin1(contentOf(element).subarray(0, 20))}`);
+  const short = twoDigits(source, at - 2);
+  const year = wide ? twoDigits(source, at - 4) * 100 + short : short + (short < 50 ? 2000 : 1900);
+  const day = twoDigits(source, at + 2);
+  const date = Date.UTC(
+    year,
+    twoDigits(source, at) - 1,
+    day,
+    twoDigits(source, at + 4),
+    twoDigits(source, at + 6),
+    twoDigits(source, at + 8),
+  );
+  // What is no digit makes no date, and the 30th of February another one.
+  if (new Date(date).getUTCDate() !== day) malformed(`${what} is not a time: ${latin1(contentOf(element))}`);
+  return date;
+}
+
+function twoDigits(source: Bytes, at: number): number {
+  const tens = (source[at] as number) - 0x30;
+  const ones = (source[at + 1] as number) - 0x30;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 export function tlv(tag: number, ...parts: readonly Uint8Array[]): Bytes {

@@ -12,6 +12,7 @@ import {
   parseDer,
   printableString,
   rawOf,
+  reading,
   sequence,
   setOf,
   tags,
@@ -63,6 +64,12 @@ export const textOfParts = (parts: NameParts): string =>
     )
     .reverse()
     .join(",");
+
+/** Of a name from elsewhere: what cannot be read is shown as its bytes. */
+export function printableName(name: Uint8Array): string {
+  const text = reading(() => ok(nameText(name)));
+  return text.ok ? text.value : `#${toHex(name)}`;
+}
 
 export const nameText = (name: Uint8Array): string => textOfParts(nameParts(name));
 

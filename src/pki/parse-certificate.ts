@@ -25,7 +25,7 @@ import {
   readSubjectKeyId,
 } from "./extensions.ts";
 import { algorithmOf } from "./keys.ts";
-import { partsOf, textOfParts } from "./names.ts";
+import { printableName } from "./names.ts";
 import { oids } from "./oids.ts";
 
 // X.509 certificates (RFC 5280 section 4.1), versions 1 and 3. No rule is applied here: chain.ts does that.
@@ -41,7 +41,9 @@ export const parseCertificate = (der: Uint8Array): Result<Certificate, Malformed
 /** SHA-256 of the DER in lower-case hex: the name of a certificate everywhere in this program. */
 export const fingerprint = async (der: Uint8Array): Promise<string> => toHex(await sha256(der));
 
-function readCertificate(der: Bytes): Certificate {
+/** The same over bytes that are already the reader's own; throws Malformed. */
+
+export function readCertificate(der: Bytes): Certificate {
   const whole = fieldsOf(parseDer(der, { maxBytes }), tags.sequence, "certificate");
   const tbsElement = whole.take(tags.sequence, "signed part");
   const outerAlgorithm = whole.take(tags.sequence, "signature algorithm");
@@ -77,7 +79,10 @@ function readCertificate(der: Bytes): Certificate {
     serial: toHex(unsignedOf(serial, "serial number")).toUpperCase(),
     issuer: rawOf(issuer),
     subject: rawOf(subject),
-    subjectText: textOfParts(partsOf(subject)),
+    // Made when somebody looks: most requests nobody does.
+    get subjectText() {
+      return printableName(rawOf(subject));
+    },
     notBefore: timeOf(validity.any("notBefore"), "notBefore"),
     notAfter: timeOf(validity.any("notAfter"), "notAfter"),
     spki: rawOf(spki),

@@ -19,7 +19,7 @@ import {
 } from "../der.ts";
 import { algorithmOf } from "../keys.ts";
 import { oids } from "../oids.ts";
-import { parseCertificate } from "../parse-certificate.ts";
+import { readCertificate } from "../parse-certificate.ts";
 import {
   type AlgorithmIdentifier,
   type Digest,
@@ -170,7 +170,7 @@ const maxCertificates = 16;
 function readCertificates(set: Element | undefined): Certificate[] {
   return (set?.children ?? [])
     .slice(0, maxCertificates)
-    .map((element) => parseCertificate(rawOf(element)))
+    .map((element) => reading(() => ok(readCertificate(rawOf(element)))))
     .flatMap((certificate) => (certificate.ok ? [certificate.value] : []));
 }
 
