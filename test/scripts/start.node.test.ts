@@ -12,6 +12,7 @@ const address = /edgemdm runs at (http:\/\/localhost:\d+)/;
 describe("a start, and the next one", () => {
   const state = copy.path("elsewhere");
   let secrets = "";
+  let firstOutput = "";
 
   test("a first start makes the secrets, serves, and says what to do next", async () => {
     const start = copy.script(["start", "--port", "0", "--persist-to", state]);
@@ -24,6 +25,7 @@ describe("a start, and the next one", () => {
     expect(secrets).toMatch(/^MASTER_KEY=[A-Za-z0-9+/]{43}=\nADMIN_TOKEN=[\w-]{43}\n$/);
     expect(statSync(copy.path(".dev.vars")).mode & 0o777).toBe(0o600);
     expect(output).toContain(`ADMIN_TOKEN in ${copy.path(".dev.vars")}`);
+    expect(output).toMatch(/^ {2}authority {5}CN=Device Identities [0-9a-f]{8},O=edgemdm$/m);
     for (const secret of secrets.matchAll(/=(.+)\n/g)) expect(output).not.toContain(secret[1]);
 
     const commands = [...output.matchAll(/^ {5}(curl .*)$/gm)].map(([, command]) => command ?? "");
@@ -35,6 +37,7 @@ describe("a start, and the next one", () => {
     expect(processes.length).toBeGreaterThan(2);
     const { code, output: everything } = await start.signal("SIGINT");
 
+    firstOutput = everything;
     expect(code).toBe(0);
     expect(everything).toContain("edgemdm has stopped; its state is kept.");
     expect(alive(processes)).toEqual([]);
@@ -49,6 +52,8 @@ describe("a start, and the next one", () => {
     });
 
     expect(await answer.json()).toMatchObject({ items: [{ name: "me" }] });
+    const authority = /^ {2}authority .*$/m;
+    expect((await start.says(authority))[0]).toBe(firstOutput.match(authority)?.[0]);
     expect(copy.read(".dev.vars")).toBe(secrets);
     expect(existsSync(copy.path(".wrangler/state"))).toBe(false);
 
