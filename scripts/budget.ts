@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { buildBundle } from "./bundle.ts";
-import { judge } from "./bundle-budget.ts";
+import { buildBundle } from "./budget/bundle.ts";
+import { judge } from "./budget/limits.ts";
+import { startupCost } from "./budget/startup-cost.ts";
 import { run } from "./run.ts";
-import { startupCost } from "./startup-cost.ts";
 import { Trouble, writing } from "./trouble.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
 

@@ -3,11 +3,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureAuthority } from "./authority.ts";
-import { Cloudflare, NotLoggedIn } from "./cloudflare.ts";
-import { type DeployOptions, readDeployOptions } from "./deploy-options.ts";
-import { type Cloud, type Plan, planDeployment } from "./deploy-plan.ts";
-import { authorityByHand, deployed } from "./deploy-words.ts";
-import { readRecovery, recoveryFile, writeRecovery } from "./recovery.ts";
+import { Cloudflare, NotLoggedIn } from "./deploy/cloudflare.ts";
+import { type DeployOptions, readDeployOptions } from "./deploy/options.ts";
+import { type Cloud, type Plan, planDeployment } from "./deploy/plan.ts";
+import { readRecovery, recoveryFile, writeRecovery } from "./deploy/recovery.ts";
+import { authorityByHand, deployed } from "./deploy/words.ts";
 import { firstReachable, request } from "./request.ts";
 import { run } from "./run.ts";
 import { makeSecret } from "./secrets.ts";
@@ -22,7 +22,7 @@ type Step = { what: string; act: () => Promise<unknown> };
 await run(deploy, { code: 1, say: "Stopped. npm run deploy goes on from here." });
 
 async function deploy(): Promise<void> {
-  const options = readDeployOptions(process.argv.slice(3));
+  const options = readDeployOptions(process.argv.slice(2));
   const settings = await readWorkerSettings(project);
   const cloudflare = new Cloudflare(project, settings);
   const cloud = await look(cloudflare, options);

@@ -2,6 +2,7 @@
 // Plain JavaScript, so that a Node too old for the rest can still say so.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 const [script, ...args] = process.argv.slice(2);
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -22,6 +23,8 @@ if (!existsSync(new URL("../node_modules/wrangler/package.json", here))) {
   );
 } else if (process.features.typescript) {
   withoutTypeStrippingWarning();
+  // A script finds its arguments where it would if it had been called itself.
+  process.argv.splice(1, 2, fileURLToPath(new URL(`./${script}.ts`, here)));
   await import(`./${script}.ts`);
 } else {
   // Node 22.12 to 22.17 reads TypeScript only when told to.

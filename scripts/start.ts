@@ -3,12 +3,12 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureAuthority } from "./authority.ts";
-import { completeDevVars } from "./dev-vars.ts";
-import { LocalWorker } from "./local-worker.ts";
 import { fail, run } from "./run.ts";
-import { freePort, originOf, readStartOptions } from "./start-options.ts";
+import { completeDevVars } from "./start/dev-vars.ts";
+import { LocalWorker } from "./start/local-worker.ts";
+import { freePort, originOf, readStartOptions } from "./start/options.ts";
+import { welcome } from "./start/welcome.ts";
 import { Trouble, writing } from "./trouble.ts";
-import { welcome } from "./welcome.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
 import { complaintOf, runWrangler } from "./wrangler.ts";
 
@@ -18,7 +18,7 @@ const varsFile = join(project, ".dev.vars");
 await run(start, { code: 0, say: "edgemdm has stopped; its state is kept." });
 
 async function start(): Promise<void> {
-  const wished = readStartOptions(process.argv.slice(3), project);
+  const wished = readStartOptions(process.argv.slice(2), project);
   const options = { ...wished, port: await freePort(wished) };
   makeFolder(join(project, ".wrangler"));
   makeFolder(options.state);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { eagerModules, importChain } from "../../scripts/bundle.ts";
-import { budget, judge } from "../../scripts/bundle-budget.ts";
+import { eagerModules, importChain } from "../../scripts/budget/bundle.ts";
+import { budget, judge } from "../../scripts/budget/limits.ts";
 
 const from = (...paths: string[]) => ({ imports: paths.map((path) => ({ path, kind: "import-statement" })) });
 const later = (path: string) => ({ imports: [{ path, kind: "dynamic-import" }] });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readDeployOptions } from "../../scripts/deploy-options.ts";
-import { planDeployment, type Situation } from "../../scripts/deploy-plan.ts";
+import { readDeployOptions } from "../../scripts/deploy/options.ts";
+import { planDeployment, type Situation } from "../../scripts/deploy/plan.ts";
 
 const nothingYet: Situation = {
   worker: "edgemdm",

@@ -3,10 +3,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Cloud, Plan } from "./deploy-plan.ts";
-import { Trouble, writing } from "./trouble.ts";
-import type { WorkerSettings } from "./worker-settings.ts";
-import { complaintOf, runWrangler, type WranglerRun } from "./wrangler.ts";
+import { Trouble, writing } from "../trouble.ts";
+import type { WorkerSettings } from "../worker-settings.ts";
+import { complaintOf, runWrangler, type WranglerRun } from "../wrangler.ts";
+import type { Cloud, Plan } from "./plan.ts";
 
 export class NotLoggedIn extends Trouble {}
 

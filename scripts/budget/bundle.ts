@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { Trouble } from "./trouble.ts";
-import { complaintOf, runWrangler } from "./wrangler.ts";
+import { Trouble } from "../trouble.ts";
+import { complaintOf, runWrangler } from "../wrangler.ts";
 
 type Metafile = {
   inputs: Record<string, { imports: { path: string; kind: string; external?: boolean }[] }>;

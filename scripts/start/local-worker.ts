@@ -1,9 +1,9 @@
 // The Worker on this machine, run by `wrangler dev`.
 import type { ChildProcess } from "node:child_process";
-import { type Answer, type RequestInput, request } from "./request.ts";
-import { originOf, type StartOptions } from "./start-options.ts";
-import { Trouble } from "./trouble.ts";
-import { startWrangler } from "./wrangler.ts";
+import { type Answer, type RequestInput, request } from "../request.ts";
+import { Trouble } from "../trouble.ts";
+import { startWrangler } from "../wrangler.ts";
+import { originOf, type StartOptions } from "./options.ts";
 
 const patienceMs = 60_000;
 

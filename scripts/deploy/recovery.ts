@@ -1,8 +1,8 @@
 // `edgemdm-recovery.json`: a Worker's secret cannot be read back, so whoever deploys keeps a copy. Without
 // MASTER_KEY everything sealed under it is lost with the Cloudflare account: the authority, and so the fleet.
 import { existsSync, readFileSync } from "node:fs";
-import { type SecretName, secretNames, writePrivate } from "./secrets.ts";
-import { Trouble } from "./trouble.ts";
+import { type SecretName, secretNames, writePrivate } from "../secrets.ts";
+import { Trouble } from "../trouble.ts";
 
 export const recoveryFile = "edgemdm-recovery.json";
 

@@ -1,8 +1,8 @@
 // `.dev.vars`: the secrets of a local start. What is there stays; what is missing is made.
 import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { makeSecret, secretNames, writePrivate } from "./secrets.ts";
-import { writing } from "./trouble.ts";
+import { makeSecret, secretNames, writePrivate } from "../secrets.ts";
+import { writing } from "../trouble.ts";
 
 export type DevVars = { values: Record<string, string>; made: string[] };
 

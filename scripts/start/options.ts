@@ -1,7 +1,7 @@
 // The arguments of `npm start`: the few that this script must know too. All others are wrangler's own.
 import { createServer } from "node:net";
 import { resolve } from "node:path";
-import { errorCode, Trouble } from "./trouble.ts";
+import { errorCode, Trouble } from "../trouble.ts";
 
 export type StartOptions = {
   port: number;

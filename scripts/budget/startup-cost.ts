@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { Trouble } from "./trouble.ts";
+import { Trouble } from "../trouble.ts";
 
 const rounds = 5;
 const empty = "export default { fetch: () => new Response() };";

@@ -1,6 +1,6 @@
 // The arguments of `npm run deploy`.
 import { parseArgs } from "node:util";
-import { Trouble } from "./trouble.ts";
+import { Trouble } from "../trouble.ts";
 
 export type DeployOptions = {
   dryRun: boolean;

@@ -1,7 +1,8 @@
 // What a deployment will do, decided from what is there. Pure: looking and doing are the caller's.
+
+import { type SecretName, secretNames } from "../secrets.ts";
+import { Trouble } from "../trouble.ts";
 import { type Recovery, recoveryFile } from "./recovery.ts";
-import { type SecretName, secretNames } from "./secrets.ts";
-import { Trouble } from "./trouble.ts";
 
 /** What Cloudflare has of us so far. */
 export type Cloud = {
