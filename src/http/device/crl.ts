@@ -1,6 +1,6 @@
 import { loadAuthorities } from "../../enrollment/authority.ts";
 import { revocationList } from "../../enrollment/revocation-list.ts";
-import { noSuchRoute } from "../fault.ts";
+import { problem } from "../api/problem.ts";
 import { deviceDoor } from "./door.ts";
 
 /** Revocation lists, for whoever else trusts our authorities. */
@@ -10,7 +10,7 @@ crl.get("/crl/:file{[0-9a-f]{16}\\.crl}", async (c) => {
   const id = c.req.param("file").slice(0, -".crl".length);
   const now = Date.now();
   const authority = (await loadAuthorities(c.env, now)).find((one) => one.id === id);
-  if (!authority?.sealedKey) return noSuchRoute(crl)(c);
+  if (!authority?.sealedKey) return problem(c, "not-found", `no authority here has the id ${id}`);
   return c.body(await revocationList(c.env, authority, now), 200, {
     "Content-Type": "application/pkix-crl",
     "Cache-Control": "public, max-age=60",
