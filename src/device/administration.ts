@@ -3,7 +3,7 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import type { DeviceKind, NewEvent } from "../events/event.ts";
 import { finishUnanswered, queuedEvent } from "./finish.ts";
 import type { ChannelRow, FinishedRow, NewCommand, QueueRow, Store } from "./store.ts";
-import { factsOf } from "./turn.ts";
+import { factsOf, kindOfTerms } from "./turn.ts";
 
 /** What administrators ask of a device's object: each a turn of its own, with nothing that waits in it. */
 export type Desk = { store: Store; deviceId: string; now: number; tell: (event: NewEvent) => void };
@@ -158,6 +158,8 @@ export type DeviceDescription = {
   ending: boolean;
   lastSeenAt: number | null;
   facts: ReturnType<typeof factsOf>;
+  /** What the enrollment profile gave, as JSON text; null when that is not known. */
+  terms: string | null;
   channels: ChannelDescription[];
   identities: ReturnType<Store["identities"]>;
   escrow: {
@@ -198,6 +200,7 @@ export function describe({ store }: Desk): DeviceDescription | undefined {
     ending: device.ending === 1,
     lastSeenAt: device.last_seen_at,
     facts: factsOf(device),
+    terms: device.terms,
     channels: store.channels().map((row) => channelOf(store, row)),
     identities: store.identities(),
     escrow: store.escrow().map(({ id, name, user_id, generation, stored_at }) => ({
@@ -282,7 +285,7 @@ export function announce(desk: Desk): void {
         generation: device.generation,
         facts: factsOf(device),
         ...(device.last_seen_at === null ? {} : { lastSeenAt: device.last_seen_at }),
-        ...kindOf(channels),
+        kind: kindOf(store, channels),
       },
     },
   });
@@ -305,8 +308,11 @@ export function announce(desk: Desk): void {
   }
 }
 
-const kindOf = (channels: readonly ChannelRow[]): { kind?: DeviceKind } =>
-  channels.some(({ kind }) => kind === "user_enrollment") ? { kind: "user" } : {};
+const kindOf = (store: Store, channels: readonly ChannelRow[]): DeviceKind =>
+  kindOfTerms(
+    store.device().terms,
+    channels.some(({ kind }) => kind === "user_enrollment"),
+  );
 
 const noSuchCommand = (uuid: string): CommandRefusal => ({
   reason: "no-such-command",

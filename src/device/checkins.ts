@@ -1,9 +1,9 @@
 import { utf8 } from "../base/bytes.ts";
-import type { Checkin, TokenUpdate } from "../mdm/checkin.ts";
+import type { Checkin, DeviceFacts, TokenUpdate } from "../mdm/checkin.ts";
 import { writePlist } from "../plist/write.ts";
 import { addRenewal, admit, turnAway } from "./admission.ts";
 import { commitGeneration } from "./commit.ts";
-import { decideAuthenticate, type Identity } from "./enrollment-state.ts";
+import { decideAuthenticate, type EnrollmentTerms, type Identity } from "./enrollment-state.ts";
 import { consult, empty, type Reply, refused } from "./reply.ts";
 import type { SealedMessage } from "./sealed.ts";
 import { aboutUser, channelKey, factsOf, type Turn, unenrollReply } from "./turn.ts";
@@ -30,8 +30,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     const decision = decideAuthenticate(turn.enrollment, claim, message.facts.SerialNumber);
     if (!decision.ok) return turnAway(turn, decision.refusal);
     if ("needs" in decision.value) return { kind: decision.value.needs };
-    if (decision.value.does === "open")
-      return openGeneration(turn, decision.value.identity, message.facts, sealed);
+    if (decision.value.does === "open") return openGeneration(turn, decision.value, message.facts, sealed);
     if (turn.enrollment.ending) return unenrollReply(turn.device);
     if (decision.value.adds) addRenewal(turn, decision.value.adds, true);
     const facts = { ...factsOf(turn.device), ...message.facts };
@@ -66,7 +65,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     if (turn.speaker.userId !== undefined) return refused(deviceChannelOnly("CheckOut"));
     if (admission.speaks.as === "pending") {
       turn.store.unpinIdentity(turn.proven.fingerprint);
-      turn.store.setDevice({ pending_generation: null, pending_facts: null });
+      turn.store.setDevice({ pending_generation: null, pending_facts: null, pending_terms: null });
       return empty;
     }
     if (turn.enrollment.state === "unenrolled") return empty;
@@ -144,7 +143,12 @@ function outsider(turn: Turn): Reply | undefined {
   return admission.speaks.graceOnly ? turnAway(turn, expiredButHere()) : undefined;
 }
 
-function openGeneration(turn: Turn, identity: Identity, facts: object, sealed: SealedMessage): Reply {
+function openGeneration(
+  turn: Turn,
+  { identity, terms }: { identity: Identity; terms: EnrollmentTerms | undefined },
+  facts: DeviceFacts,
+  sealed: SealedMessage,
+): Reply {
   const { store, enrollment } = turn;
   if (turn.device === undefined) store.create(enrollment.deviceId);
   const superseded = enrollment.identities.filter(
@@ -153,7 +157,11 @@ function openGeneration(turn: Turn, identity: Identity, facts: object, sealed: S
   );
   for (const { fingerprint } of superseded) store.unpinIdentity(fingerprint);
   store.pinIdentity(identity);
-  store.setDevice({ pending_generation: identity.generation, pending_facts: JSON.stringify(facts) });
+  store.setDevice({
+    pending_generation: identity.generation,
+    pending_facts: JSON.stringify(facts),
+    ...(terms ? { pending_terms: JSON.stringify(terms) } : {}),
+  });
   if (sealed.raw) store.keepMessage("PendingAuthenticate", "", turn.now, sealed.raw);
   turn.tell({
     name: "device.authenticated",
@@ -210,12 +218,11 @@ function enableChannel(turn: Turn, message: TokenUpdate, sealed: SealedMessage):
   return empty;
 }
 
-const enrolledDevice = ({ now, speaker }: Turn, { AwaitingConfiguration }: TokenUpdate) => ({
+const enrolledDevice = ({ now }: Turn, { AwaitingConfiguration }: TokenUpdate) => ({
   state: "enrolled" as const,
   unenrolledAt: null,
   lastSeenAt: now,
   awaitingConfiguration: AwaitingConfiguration,
-  ...(speaker.kind === "user_enrollment" ? { kind: "user" as const } : {}),
 });
 
 const isSetUpAnew = ({ enrollment, speaker }: Turn, message: TokenUpdate): boolean =>

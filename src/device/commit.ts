@@ -1,6 +1,6 @@
 import type { Identity } from "./enrollment-state.ts";
 import { finishUnanswered } from "./finish.ts";
-import { factsOf, type Turn } from "./turn.ts";
+import { factsOf, kindOfTerms, type Turn } from "./turn.ts";
 
 /**
  * A new generation becomes the active one, at the first TokenUpdate of its identity. The old one's escrow stays for
@@ -18,6 +18,8 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
     generation: identity.generation,
     pending_generation: null,
     pending_facts: null,
+    terms: turn.device?.pending_terms ?? null,
+    pending_terms: null,
     reauthenticated: 0,
     ending: 0,
     facts,
@@ -30,7 +32,12 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
       fingerprint: identity.fingerprint,
     },
     change: {
-      device: { generation: identity.generation, facts: JSON.parse(facts), enrolledAt: now },
+      device: {
+        generation: identity.generation,
+        kind: kindOfTerms(turn.device?.pending_terms ?? null, turn.speaker.kind === "user_enrollment"),
+        facts: JSON.parse(facts),
+        enrolledAt: now,
+      },
       ...(replaced > 0 ? { allChannels: "forgotten" as const } : {}),
     },
   });

@@ -77,18 +77,13 @@ async function recordedCertificate(env: Env, fingerprint: string): Promise<Certi
   return parsed?.ok ? parsed.value : undefined;
 }
 
-const identityOf = ({
-  fingerprint,
-  notAfter,
-  issuedFor,
-  renewalOf,
-  claimedBy,
-}: Vouched): VouchedIdentity => ({
-  fingerprint,
-  notAfter,
-  issuedFor,
-  renewalOf,
-  claimedBy,
+const identityOf = (vouched: Vouched): VouchedIdentity => ({
+  fingerprint: vouched.fingerprint,
+  notAfter: vouched.notAfter,
+  issuedFor: vouched.issuedFor,
+  renewalOf: vouched.renewalOf,
+  claimedBy: vouched.claimedBy,
+  terms: vouched.enrollment,
 });
 
 function whyNot(refusal: VouchRefusal): Reason {

@@ -46,7 +46,12 @@ export type VouchedIdentity = {
   renewalOf: { deviceId: string; fingerprint?: string | undefined } | undefined;
   /** Which device has claimed it; a certificate serves one only. */
   claimedBy: string | undefined;
+  /** What the profile that carried the challenge made of the device. */
+  terms: EnrollmentTerms | undefined;
 };
+
+/** The kind of an enrollment, and the MDM payload keys that it was given: six of those can never change. */
+export type EnrollmentTerms = { kind: string; profile?: Record<string, unknown> };
 
 export type IdentityPolicy = {
   /** How long an expired identity may still fetch its renewal. */
@@ -86,7 +91,7 @@ export type Consulted<Policy extends IdentityPolicy = IdentityPolicy> = {
 
 export type AuthenticateDecision =
   | { does: "renew"; adds: Identity | undefined }
-  | { does: "open"; identity: Identity };
+  | { does: "open"; identity: Identity; terms: EnrollmentTerms | undefined };
 
 export type SpeakerDecision =
   | { as: "active"; adds: Identity | undefined; retires: string[]; graceOnly: boolean }
@@ -105,7 +110,7 @@ export function decideAuthenticate(
     if (refusal) return refuse(refusal);
     return known.generation === enrollment.generation
       ? ok({ does: "renew", adds: undefined })
-      : ok({ does: "open", identity: known });
+      : ok({ does: "open", identity: known, terms: undefined });
   }
   if (consulted === undefined) return ok({ needs: "consult" });
   if (!consulted.vouched.ok) return refuse(notVouched(consulted.vouched.refusal));
@@ -126,7 +131,7 @@ export function decideAuthenticate(
   }
   if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
   const generation = Math.max(enrollment.generation, enrollment.pendingGeneration ?? 0) + 1;
-  return ok({ does: "open", identity: pin(vouched, generation, now) });
+  return ok({ does: "open", identity: pin(vouched, generation, now), terms: vouched.terms });
 }
 
 /** Every message but Authenticate. */

@@ -15,6 +15,9 @@ export const schemaSteps: readonly string[] = [
     generation INTEGER NOT NULL DEFAULT 0,
     pending_generation INTEGER,
     pending_facts TEXT,
+    -- The kind of the enrollment and the MDM payload keys its profile gave, of the active and the pending generation.
+    terms TEXT,
+    pending_terms TEXT,
     reauthenticated INTEGER NOT NULL DEFAULT 0,
     facts TEXT NOT NULL DEFAULT '{}',
     ending INTEGER NOT NULL DEFAULT 0,

@@ -17,6 +17,8 @@ export type DeviceRow = {
   generation: number;
   pending_generation: number | null;
   pending_facts: string | null;
+  terms: string | null;
+  pending_terms: string | null;
   reauthenticated: number;
   facts: string;
   ending: number;

@@ -1,8 +1,8 @@
-import type { NewEvent } from "../events/event.ts";
+import type { DeviceKind, NewEvent } from "../events/event.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import { knowsErrorDocuments, platformOf } from "../mdm/platform.ts";
 import type { Speaker } from "../mdm/speaker.ts";
-import type { Consulted, Enrollment, IdentityPolicy } from "./enrollment-state.ts";
+import type { Consulted, Enrollment, EnrollmentTerms, IdentityPolicy } from "./enrollment-state.ts";
 import type { Reply } from "./reply.ts";
 import { type DeviceRow, type Store, toEnrollment } from "./store.ts";
 
@@ -56,6 +56,13 @@ export function enrollmentOf(store: Store, deviceId: string, device: DeviceRow |
 
 export const factsOf = (device: DeviceRow | undefined): DeviceFacts =>
   device ? (JSON.parse(device.facts) as DeviceFacts) : {};
+
+/** As the profile promised; a user enrollment shows itself by its id. */
+export function kindOfTerms(terms: string | null, byUser: boolean): DeviceKind {
+  const { kind } = JSON.parse(terms ?? "{}") as Partial<EnrollmentTerms>;
+  if (byUser) return "user";
+  return kind === "ade" || kind === "account_device" ? kind : "device";
+}
 
 /** The answer that ends an enrollment which an administrator chose to end. The only maker of a 401. */
 export function unenrollReply(device: DeviceRow | undefined): Reply {

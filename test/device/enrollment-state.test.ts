@@ -45,6 +45,7 @@ const vouchedFor = (change: Partial<VouchedIdentity> = {}): VouchedIdentity => (
   issuedFor: undefined,
   renewalOf: undefined,
   claimedBy: device,
+  terms: undefined,
   ...change,
 });
 
