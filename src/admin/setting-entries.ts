@@ -86,10 +86,21 @@ export const settingEntries = {
     ),
     null,
   ),
+  return_to_service: v.optional(
+    flag("Whether a device in return-to-service mode erases itself and joins again without anybody's help"),
+    false,
+  ),
+  return_to_service_wifi_profile: v.optional(
+    v.pipe(
+      v.nullable(v.pipe(v.string(), v.base64("must be base64"), v.maxLength(200_000))),
+      v.description("The Wi-Fi profile for that, base64; null: the device has Ethernet"),
+    ),
+    null,
+  ),
 } as const;
 
 /** Sealed in the database and masked in every answer. */
-export const secretSettings: readonly SettingName[] = ["static_challenge"];
+export const secretSettings: readonly SettingName[] = ["static_challenge", "return_to_service_wifi_profile"];
 
 export const settingsSchema = v.strictObject(settingEntries);
 

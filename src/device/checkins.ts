@@ -1,10 +1,10 @@
-import { utf8 } from "../base/bytes.ts";
 import type { Checkin, DeviceFacts, TokenUpdate } from "../mdm/checkin.ts";
 import { writePlist } from "../plist/write.ts";
 import { addRenewal, admit, turnAway } from "./admission.ts";
 import { commitGeneration } from "./commit.ts";
 import { decideAuthenticate, type EnrollmentTerms, type Identity } from "./enrollment-state.ts";
-import { consult, empty, type Reply, refused } from "./reply.ts";
+import { tokenRefusal } from "./grants.ts";
+import { consult, empty, granted, type Reply, refused } from "./reply.ts";
 import type { SealedMessage } from "./sealed.ts";
 import { aboutUser, channelKey, factsOf, type Turn, unenrollReply } from "./turn.ts";
 
@@ -109,8 +109,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     return empty;
   },
 
-  // The object opens the token after the turn: here it is only decided whether this device may have one.
-  GetBootstrapToken: (turn) => outsider(turn) ?? empty,
+  GetBootstrapToken: (turn) => outsider(turn) ?? granted,
 
   DeclarativeManagement(turn, message) {
     return (
@@ -123,16 +122,17 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
   },
 
   GetToken(turn, message) {
-    return (
-      outsider(turn) ??
-      refused({
-        reason: "unknown-token-service",
-        detail: `no token can be made for service ${JSON.stringify(message.TokenServiceType.slice(0, 64))}`,
-      })
-    );
+    const instead = outsider(turn);
+    if (instead) return instead;
+    const unknown = tokenRefusal(message, turn.speaker);
+    return unknown ? refused(unknown) : granted;
   },
 
-  ReturnToService: (turn) => outsider(turn) ?? plist({ ReturnToService: { Enabled: false } }),
+  ReturnToService(turn) {
+    const instead = outsider(turn);
+    if (instead) return instead;
+    return turn.proven.consulted === undefined ? consult : granted;
+  },
 };
 
 /** Whoever may not be told anything: the reply to give it, or undefined for the active enrollment. */
@@ -248,9 +248,6 @@ const plist = (value: Parameters<typeof writePlist>[0]): Reply => ({
   kind: "plist",
   body: writePlist(value),
 });
-
-export const bootstrapTokenReply = (token: Uint8Array | undefined): Reply =>
-  plist({ BootstrapToken: token ?? utf8("") });
 
 const notCommitted = () => ({
   reason: "not-committed" as const,

@@ -45,6 +45,7 @@ export function connect(turn: Turn, report: Report, result: StoredResult | undef
 
 /** Keeps what the device said of a command. False when it spoke of one that we do not wait for. */
 function settle(turn: Turn, key: string, report: Report, result: StoredResult | undefined): boolean {
+  if (report.undecodable !== undefined) turn.tell(undecodableEvent(turn, report.undecodable));
   if (report.CommandUUID === undefined) return true;
   const command = turn.store.queuedByUuid(key, report.CommandUUID);
   if (command === undefined) {
@@ -71,6 +72,12 @@ function ignoreResult(turn: Turn, key: string, uuid: string, report: Report): vo
     detail: { uuid: uuid.slice(0, 200), status: report.Status, known: known?.state ?? null },
   });
 }
+
+const undecodableEvent = (turn: Turn, reason: string) => ({
+  name: "command.result_undecodable" as const,
+  ...aboutUser(turn.speaker),
+  detail: { reason: reason.slice(0, 500) },
+});
 
 const notNowEvent = (turn: Turn, command: QueueRow) => ({
   name: "command.not_now" as const,

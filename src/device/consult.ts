@@ -52,6 +52,9 @@ async function policyOf(env: Env, now: number): Promise<DevicePolicy> {
     allowReplacement: settings.allow_replacement,
     unknownDevice: settings.unknown_device,
     userAuthenticate: settings.user_authenticate,
+    returnToService: settings.return_to_service
+      ? { wifiProfile: fromBase64(settings.return_to_service_wifi_profile ?? "") }
+      : null,
   };
 }
 

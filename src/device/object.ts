@@ -25,9 +25,10 @@ import {
   unbindIdentity,
 } from "./administration.ts";
 import { archiveEscrow } from "./archive.ts";
-import { bootstrapTokenReply, hear } from "./checkins.ts";
+import { hear } from "./checkins.ts";
 import { connect } from "./connect.ts";
 import { compressResult, expireCommands, pruneFinished } from "./duties.ts";
+import { grant } from "./grants.ts";
 import { emptyOutbox, Sequence, writeEvents } from "./outbox.ts";
 import { empty, type Reply } from "./reply.ts";
 import { type Duty, dutiesDue, nextDuty } from "./schedule.ts";
@@ -38,6 +39,13 @@ import { deviceVault, type Vault } from "./vault.ts";
 
 /** What the door hands over with each message. */
 export type Speech = { speaker: Speaker; proven: Proven; raw: Bytes };
+
+/** What a device may make happen again and again by repeating itself. */
+const repeating: ReadonlySet<string> = new Set([
+  "device.refused",
+  "command.result_ignored",
+  "command.result_undecodable",
+]);
 
 export type CommandWhole = { header: CommandHeader; body: Bytes | undefined; result: Bytes | undefined };
 
@@ -73,8 +81,7 @@ export class Device extends DurableObject<Env> {
   async checkin(speech: Speech, message: Checkin): Promise<Reply> {
     const sealed = await sealMessage(this.#vault, message, speech.raw);
     const reply = this.#turn(speech, (turn) => hear(turn, message, sealed));
-    if (message.MessageType !== "GetBootstrapToken" || reply.kind !== "empty") return reply;
-    return bootstrapTokenReply(await this.#bootstrapToken());
+    return reply.kind === "granted" ? grant(this.#store, this.#vault, speech, message) : reply;
   }
 
   /** A report, answered with the next command. */
@@ -221,7 +228,7 @@ export class Device extends DurableObject<Env> {
 
   /** A device that is refused tries again, for ever: one event an hour tells as much as a thousand. */
   #worthTelling(event: NewEvent, now: number): boolean {
-    if (event.name !== "device.refused" && event.name !== "command.result_ignored") return true;
+    if (!repeating.has(event.name)) return true;
     const key = `${event.name} ${event.detail.reason ?? event.detail.uuid}`;
     if ((this.#told.get(key) ?? 0) + 3_600_000 > now || this.#told.size > 100) return false;
     this.#told.set(key, now);
@@ -268,11 +275,6 @@ export class Device extends DurableObject<Env> {
       if (events.length > 0) this.#write(events, now);
       return answer;
     });
-  }
-
-  async #bootstrapToken(): Promise<Bytes | undefined> {
-    const row = this.#store.currentEscrow("bootstrap-token", this.#store.device().generation);
-    return row && this.#vault.openEscrow("bootstrap-token", row.value);
   }
 
   /** Sets the alarm when something is due before it. */

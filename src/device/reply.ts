@@ -6,6 +6,8 @@ export type Reply =
   | { kind: "empty" }
   | { kind: "plist"; body: Bytes; uuid?: string }
   | { kind: "json"; body: Bytes }
+  /** It may have what it asks for; the object must open that first, which waits, and a turn does not. */
+  | { kind: "granted" }
   /** The answer depends on who issued the certificate, or on a setting: find out, and ask again with what was found. */
   | { kind: "consult" }
   /** All is well, but this certificate must first be claimed for the device: do that, and ask again. */
@@ -21,6 +23,8 @@ export type DeviceRefusal =
   | { reason: "unknown-token-service"; detail: string }
   | { reason: "user-channel-only"; detail: string }
   | { reason: "device-channel-only"; detail: string };
+
+export const granted: Reply = { kind: "granted" };
 
 export const consult: Reply = { kind: "consult" };
 

@@ -10,6 +10,8 @@ import { type DeviceRow, type Store, toEnrollment } from "./store.ts";
 export type DevicePolicy = IdentityPolicy & {
   unknownDevice: "refuse" | "unenroll";
   userAuthenticate: "decline" | "empty-challenge";
+  /** How a device that returns to service joins again; null: it does not by itself. */
+  returnToService: { wifiProfile: Uint8Array | undefined } | null;
 };
 
 /** Whoever speaks has proven that it holds the key of this certificate. */

@@ -1,4 +1,4 @@
-import { type Bytes, concat } from "../base/bytes.ts";
+import { type Bytes, concat, utf8 } from "../base/bytes.ts";
 import { openOwn, type SealKeys, seal } from "../pki/seal.ts";
 import type { StoredResult } from "./store.ts";
 
@@ -36,6 +36,13 @@ export function deviceVault(keys: Promise<SealKeys>, deviceId: string) {
 
     sealEscrow: (name: string, secret: Uint8Array) => sealFor("escrow", [name], secret),
     openEscrow: (name: string, sealed: ArrayBuffer) => openFor("escrow", [name], sealed),
+
+    /**
+     * A token that a watch shows when it enrolls: only we can make one, it names phone and watch, and it tells when.
+     * What Apple leaves to the server is how; sealed, nobody else can read or alter it.
+     */
+    sealPairing: (parameters: { [key: string]: string }, now: number) =>
+      sealFor("watch-pairing", [], utf8(JSON.stringify({ ...parameters, at: now }))),
 
     /** How a report is kept when it arrives: cheap now, and for a large one complete later. */
     async sealResult(uuid: string, report: Uint8Array): Promise<StoredResult> {

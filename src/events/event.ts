@@ -22,6 +22,7 @@ export type EventName =
   | "command.not_now"
   | "command.result_ignored"
   | "command.result_truncated"
+  | "command.result_undecodable"
   | "escrow.stored"
   | "escrow.deleted"
   | "escrow.archived"

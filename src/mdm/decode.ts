@@ -3,7 +3,7 @@ import { readEnvelope } from "../plist/envelope.ts";
 import { readPlist } from "../plist/read.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { type Checkin, type CheckinRefusal, decodeCheckin } from "./checkin.ts";
-import { decodeReport, type Report, type ReportRefusal } from "./report.ts";
+import { decodeReport, type Report, undecodable } from "./report.ts";
 import { readSpeaker, type Speaker, type SpeakerRefusal } from "./speaker.ts";
 
 /**
@@ -12,14 +12,13 @@ import { readSpeaker, type Speaker, type SpeakerRefusal } from "./speaker.ts";
  */
 export type DeviceMessage =
   | { as: "checkin"; speaker: Speaker | undefined; checkin: Checkin }
-  | { as: "report"; speaker: Speaker; report: Report };
+  | { as: "report"; speaker: Speaker | undefined; report: Report };
 
 export type DecodeRefusal =
   | { reason: "not-a-plist"; detail: string }
   | { reason: "not-a-message"; detail: string }
   | { reason: "body-too-large"; detail: string }
   | CheckinRefusal
-  | ReportRefusal
   | SpeakerRefusal;
 
 export const checkinType = "application/x-apple-aspen-mdm-checkin";
@@ -35,7 +34,7 @@ export function decodeMessage(
   body: Uint8Array,
 ): Result<DeviceMessage, DecodeRefusal> {
   const dict = readDict(contentType, body);
-  if (!dict.ok) return dict;
+  if (!dict.ok) return isReport(contentType) ? ok(unreadable(dict.refusal.detail)) : dict;
   const message = dict.value;
   const speaker = readSpeaker(message);
   if (!speaker.ok) return speaker;
@@ -103,9 +102,17 @@ function decodeAsReport(
   speaker: Speaker | undefined,
 ): Result<DeviceMessage, DecodeRefusal> {
   if (speaker === undefined) return nobody("a report");
-  const report = decodeReport(message);
-  return report.ok ? ok({ as: "report", speaker, report: report.value }) : report;
+  return ok({ as: "report", speaker, report: decodeReport(message) });
 }
+
+const isReport = (contentType: string | undefined): boolean => mediaType(contentType) === connectType;
+
+/** A signed report that is no property list: whose identity signed it is who sent it. */
+const unreadable = (why: string): DeviceMessage => ({
+  as: "report",
+  speaker: undefined,
+  report: undecodable(why),
+});
 
 const nobody = (what: string): { ok: false; refusal: DecodeRefusal } =>
   refuse({ reason: "no-identifier", detail: `${what} needs a UDID or an EnrollmentID` });

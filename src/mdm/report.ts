@@ -1,4 +1,3 @@
-import { ok, type Result, refuse } from "../base/result.ts";
 import type { PlistDict, PlistValue } from "../plist/value.ts";
 import { BadKey, Keys } from "./keys.ts";
 
@@ -22,6 +21,8 @@ export type Report = {
   NeedSyncResponse: boolean;
   /** macOS Setup Assistant asks for the password policy only. */
   UserConfiguration: boolean;
+  /** Why nothing could be made of the report; it then counts as Idle. */
+  undecodable: string | undefined;
 };
 
 export type ChainedError = {
@@ -30,35 +31,39 @@ export type ChainedError = {
   description: string | undefined;
 };
 
-export type ReportRefusal =
-  | { reason: "unknown-status"; detail: string }
-  | { reason: "bad-key"; key: string; detail: string };
-
-export function decodeReport(message: PlistDict): Result<Report, ReportRefusal> {
+/**
+ * Never refuses: a device repeats a report until it is answered well, and one that we cannot read would come back for
+ * ever and keep everything behind it from being delivered.
+ */
+export function decodeReport(message: PlistDict): Report {
   const keys = new Keys(message);
   try {
     const status = keys.string("Status");
-    if (!isStatus(status)) {
-      return refuse({
-        reason: "unknown-status",
-        detail: `Status ${JSON.stringify(status.slice(0, 64))} is not known`,
-      });
-    }
+    if (!isStatus(status)) return undecodable(`Status ${JSON.stringify(status.slice(0, 64))} is not known`);
     const uuid = keys.optionalString("CommandUUID");
-    if (status !== "Idle" && !uuid)
-      throw new BadKey("CommandUUID", `CommandUUID is missing beside Status ${status}`);
-    return ok({
+    if (status !== "Idle" && !uuid) return undecodable(`CommandUUID is missing beside Status ${status}`);
+    return {
       Status: status,
       CommandUUID: status === "Idle" ? undefined : uuid,
       ErrorChain: errorChain(message.get("ErrorChain")),
       NeedSyncResponse: keys.flag("NeedSyncResponse"),
       UserConfiguration: keys.flag("UserConfiguration"),
-    });
+      undecodable: undefined,
+    };
   } catch (error) {
-    if (error instanceof BadKey) return refuse({ reason: "bad-key", key: error.key, detail: error.detail });
+    if (error instanceof BadKey) return undecodable(error.detail);
     throw error;
   }
 }
+
+export const undecodable = (why: string): Report => ({
+  Status: "Idle",
+  CommandUUID: undefined,
+  ErrorChain: [],
+  NeedSyncResponse: false,
+  UserConfiguration: false,
+  undecodable: why,
+});
 
 const isStatus = (status: string): status is ReportStatus =>
   (reportStatuses as readonly string[]).includes(status);

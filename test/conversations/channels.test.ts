@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { utf8 } from "../../src/base/bytes.ts";
+import { readPlist } from "../../src/plist/read.ts";
 import { ask } from "../support/admin.ts";
 import { enrolledDevice, give, objectOf, stateOf } from "../support/fleet.ts";
 
@@ -120,12 +122,69 @@ describe("what this server has nothing for", () => {
     expect((await phone.declarativeManagement("declaration/configuration/x")).status).toBe(404);
   });
 
-  test("a return to service is answered, and not enabled", async () => {
+  test("a token for an account at Apple is refused while there is none", async () => {
+    const phone = await enrolledDevice("iphone");
+
+    expect((await phone.getToken("com.apple.maid")).status).toBe(400);
+  });
+});
+
+describe("return to service", () => {
+  test("is answered, and not enabled unless settings say so", async () => {
     const phone = await enrolledDevice("iphone", { ade: true });
 
     const answer = await phone.returnToService();
 
-    expect(answer.status).toBe(200);
-    expect(new TextDecoder().decode(answer.body)).toContain("<key>Enabled</key>");
+    expect(readPlist(answer.body)).toMatchObject({
+      value: new Map([["ReturnToService", new Map([["Enabled", false]])]]),
+    });
+  });
+
+  test("brings the Wi-Fi profile and the bootstrap token once it is enabled", async () => {
+    const phone = await enrolledDevice("iphone", { ade: true });
+    await phone.setBootstrapToken();
+    await ask("PATCH", "/api/v1/settings", {
+      json: { return_to_service: true, return_to_service_wifi_profile: btoa("<plist/>") },
+    });
+
+    const answer = await phone.returnToService();
+
+    expect(readPlist(answer.body)).toMatchObject({
+      value: new Map([
+        [
+          "ReturnToService",
+          new Map<string, unknown>([
+            ["Enabled", true],
+            ["WiFiProfileData", utf8("<plist/>")],
+            ["BootstrapToken", phone.bootstrapToken],
+          ]),
+        ],
+      ]),
+    });
+  });
+});
+
+describe("a watch that pairs", () => {
+  const parameters = (PhoneUDID: string) => ({
+    SecurityToken: crypto.randomUUID(),
+    PhoneUDID,
+    WatchUDID: "W1",
+  });
+
+  test("gets its token through its phone, another one each time", async () => {
+    const phone = await enrolledDevice("iphone");
+    const tokens = await Promise.all(
+      [1, 2].map(async () => (await phone.getToken("com.apple.watch.pairing", parameters(phone.id))).body),
+    );
+
+    expect(tokens.map((body) => readPlist(body).ok)).toEqual([true, true]);
+    expect(tokens[0]).not.toEqual(tokens[1]);
+  });
+
+  test("gets none for another phone, nor without all that names it", async () => {
+    const phone = await enrolledDevice("iphone");
+
+    expect((await phone.getToken("com.apple.watch.pairing", parameters("OTHER"))).status).toBe(400);
+    expect((await phone.getToken("com.apple.watch.pairing", { PhoneUDID: phone.id })).status).toBe(400);
   });
 });

@@ -130,15 +130,29 @@ describe("check-in or connect", () => {
 
 describe("a report", () => {
   test.each(["Acknowledged", "Error", "CommandFormatError", "NotNow"])("%s names its command", (Status) => {
-    expect(decode({ UDID: "U1", Status }, connectType)).toMatchObject({ refusal: { reason: "bad-key" } });
     expect(decode({ UDID: "U1", Status, CommandUUID: "C1" }, connectType)).toMatchObject({
-      value: { report: { Status, CommandUUID: "C1" } },
+      value: { report: { Status, CommandUUID: "C1", undecodable: undefined } },
     });
   });
 
-  test("an unknown status is refused", () => {
-    expect(decode({ UDID: "U1", Status: "Perhaps" }, connectType)).toMatchObject({
-      refusal: { reason: "unknown-status" },
+  test.each<[string, Uint8Array, string]>([
+    ["of an unknown status", writePlist({ UDID: "U1", Status: "Perhaps" }), 'Status "Perhaps" is not known'],
+    [
+      "without its command",
+      writePlist({ UDID: "U1", Status: "Error" }),
+      "CommandUUID is missing beside Status Error",
+    ],
+    [
+      "with a flag that is none",
+      writePlist({ UDID: "U1", Status: "Idle", NeedSyncResponse: 1 }),
+      "NeedSyncResponse must be a boolean",
+    ],
+    ["that is no property list", utf8("garbage"), "the body is not a property list"],
+  ])("%s counts as Idle, so that the device need not repeat it for ever", (_, body, why) => {
+    const decoded = decodeMessage(connectType, body);
+
+    expect(decoded).toMatchObject({
+      value: { as: "report", report: { Status: "Idle", undecodable: expect.stringContaining(why) } },
     });
   });
 

@@ -22,7 +22,6 @@ const statuses: Record<DoorRefusal["reason"], 400 | 403 | 404 | 410 | 413> = {
   "not-a-message": 400,
   "body-too-large": 413,
   "unknown-message-type": 400,
-  "unknown-status": 400,
   "bad-key": 400,
   "no-identifier": 400,
   "bad-identifier": 400,
@@ -55,9 +54,10 @@ export function answer(c: Context, reply: Exclude<Reply, { kind: "refused" }>): 
       return c.body(reply.body, 200, { "Content-Type": "application/json" });
     case "unenroll":
       return unenroll(c, reply.by);
+    case "granted":
     case "consult":
     case "claim":
-      throw new Error(`the device's object asked to ${reply.kind} again`);
+      throw new Error(`the device's object left a reply at ${reply.kind}`);
   }
 }
 

@@ -1,0 +1,79 @@
+import type { Checkin } from "../mdm/checkin.ts";
+import type { Speaker } from "../mdm/speaker.ts";
+import type { PlistInput } from "../plist/value.ts";
+import { writePlist } from "../plist/write.ts";
+import { type DeviceRefusal, empty, type Reply } from "./reply.ts";
+import type { Store } from "./store.ts";
+import type { Proven } from "./turn.ts";
+import type { Vault } from "./vault.ts";
+
+/**
+ * What a device is given that must be opened or sealed first. Whether it may have it was decided in its turn.
+ *
+ * The surprise: `com.apple.maid` is known and still refused. Its token is signed by the key of an account at Apple
+ * Business Manager, and this server has none.
+ */
+type GetToken = Extract<Checkin, { MessageType: "GetToken" }>;
+
+const pairingKeys = ["SecurityToken", "PhoneUDID", "WatchUDID"] as const;
+
+/** Why no token can be made, or undefined when one can. https://developer.apple.com/documentation/devicemanagement/get-token */
+export function tokenRefusal(message: GetToken, speaker: Speaker): DeviceRefusal | undefined {
+  const { TokenServiceType: service, TokenParameters: parameters } = message;
+  if (service !== "com.apple.watch.pairing") {
+    const why =
+      service === "com.apple.maid" ? "no account at Apple Business Manager is connected" : "it is not known";
+    return {
+      reason: "unknown-token-service",
+      detail: `no token for ${JSON.stringify(service.slice(0, 64))}: ${why}`,
+    };
+  }
+  const missing = pairingKeys.filter((key) => !parameters[key]);
+  if (missing.length > 0) {
+    return { reason: "unknown-token-service", detail: `a pairing token needs ${missing.join(", ")}` };
+  }
+  if (parameters.PhoneUDID !== speaker.deviceId || speaker.userId !== undefined) {
+    return { reason: "unknown-token-service", detail: "a phone gets pairing tokens for itself only" };
+  }
+  return undefined;
+}
+
+export async function grant(
+  store: Store,
+  vault: Vault,
+  { proven }: { proven: Proven },
+  message: Checkin,
+): Promise<Reply> {
+  switch (message.MessageType) {
+    case "GetBootstrapToken":
+      return plist({ BootstrapToken: (await bootstrapToken(store, vault)) ?? new Uint8Array() });
+    case "GetToken":
+      return plist({ TokenData: await vault.sealPairing(message.TokenParameters, Date.now()) });
+    case "ReturnToService":
+      return plist({ ReturnToService: await returnToService(store, vault, proven) });
+    default:
+      return empty;
+  }
+}
+
+async function bootstrapToken(store: Store, vault: Vault): Promise<Uint8Array | undefined> {
+  const kept = store.currentEscrow("bootstrap-token", store.device().generation);
+  return kept && vault.openEscrow("bootstrap-token", kept.value);
+}
+
+/** Without the bootstrap token a device cannot keep its apps, and erases itself whole. */
+async function returnToService(
+  store: Store,
+  vault: Vault,
+  { consulted }: Proven,
+): Promise<{ [key: string]: PlistInput | undefined }> {
+  const settings = consulted?.policy.returnToService;
+  if (!settings) return { Enabled: false };
+  return {
+    Enabled: true,
+    WiFiProfileData: settings.wifiProfile,
+    BootstrapToken: await bootstrapToken(store, vault),
+  };
+}
+
+const plist = (value: PlistInput): Reply => ({ kind: "plist", body: writePlist(value) });
