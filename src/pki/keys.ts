@@ -48,6 +48,10 @@ function publicShape(spki: Uint8Array): Result<KeyShape, KeyRefusal> {
   if (bits < minimumRsaBits || bits > maximumRsaBits) return unsupported(`an RSA key of ${bits} bits`);
   // A long public exponent makes verification as dear as signing; nobody honest has one.
   if (exponent.length > 4) return unsupported(`an RSA exponent of ${exponent.length} bytes`);
+  // With exponent 1 everybody signs; even ones cannot sign at all.
+  const last = exponent.at(-1) as number;
+  if (last % 2 === 0 || (exponent.length === 1 && last === 1))
+    return unsupported(`an RSA exponent that ends in ${last}`);
   return ok({ kind: "rsa", bits, modulus });
 }
 

@@ -40,9 +40,10 @@ const ia5Only: readonly string[] = [nameAttributes.DC, nameAttributes.emailAddre
 const attributeValue = (value: Element): string =>
   isText(value) ? textOf(value, "name attribute value") : `#${toHex(rawOf(value))}`;
 
+/** Throws Malformed. */
 export const nameParts = (name: Uint8Array): NameParts => partsOf(parseDer(name));
 
-/** Throws Malformed, as all readers of elements do. */
+/** Throws Malformed. */
 export function partsOf(name: Element): NameParts {
   expectTag(name, tags.sequence, "name");
   return name.children.map((rdn) =>
@@ -71,13 +72,14 @@ export function printableName(name: Uint8Array): string {
   return text.ok ? text.value : `#${toHex(name)}`;
 }
 
+/** Throws Malformed; for names that were read before. */
 export const nameText = (name: Uint8Array): string => textOfParts(nameParts(name));
 
-/** The last value of an attribute type in a name (the most specific one), if it is there. */
-export const nameValue = (name: Uint8Array, type: string): string | undefined =>
-  nameParts(name)
-    .flat()
-    .findLast((attribute) => attribute.type === type)?.value;
+/** The last value of an attribute type in a name (the most specific one); undefined when it has none, or is no name. */
+export function nameValue(name: Uint8Array, type: string): string | undefined {
+  const parts = reading(() => ok(nameParts(name).flat()));
+  return parts.ok ? parts.value.findLast((attribute) => attribute.type === type)?.value : undefined;
+}
 
 const escapeValue = (value: string): string =>
   value.replace(/[,+"\\<>;=]|^[ #]| $/g, "\\$&").replaceAll("\0", "\\00");

@@ -14,7 +14,7 @@ import { buildName, nameParts, nameText, nameValue, parseNameText } from "../../
 import { oids } from "../../src/pki/oids.ts";
 import { readPem, toPem } from "../../src/pki/pem.ts";
 import { signingKey, verifySignature } from "../../src/pki/signature.ts";
-import { credential, fixture, pemText } from "../support/pki.ts";
+import { credential, fixture, forgeCertificate, pemText } from "../support/pki.ts";
 
 const nameOf = (text: string): Uint8Array => {
   const parts = parseNameText(text);
@@ -55,6 +55,15 @@ test("attributes are found by their type, and what is no text is shown as bytes"
   expect(nameParts(odd)).toEqual([[{ type: "2.5.4.45", value: "#04020102" }]]);
 });
 
+test("a certificate whose subject is no name is read, and shows the bytes", async () => {
+  const subject = sequence(setOf(sequence(oid("2.5.4.3"))));
+  const { certificate, pkcs8 } = credential("p256");
+  const odd = await forgeCertificate({ issuer: { name: subject, pkcs8 }, subject, spki: certificate.spki });
+
+  expect(odd.subjectText).toBe(`#${toHex(subject)}`);
+  expect(nameValue(odd.subject, "2.5.4.3")).toBeUndefined();
+});
+
 test.each([
   [[[{ type: "CN", value: "" }]], "attribute CN is empty"],
   [[[{ type: "XX", value: "x" }]], "unknown attribute type XX"],
@@ -91,6 +100,7 @@ test("keys that are weak, dear or unknown are refused before they are used", () 
   expect(keyShape(spki(128, 3))).toMatchObject({ ok: true });
   expect(keyShape(spki(127, 3))).toEqual(refusal("an RSA key of 1016 bits"));
   expect(keyShape(spki(2048, 3))).toEqual(refusal("an RSA key of 16384 bits"));
+  expect(keyShape(spki(256, 1))).toEqual(refusal("an RSA exponent that ends in 1"));
   expect(keyShape(spki(256, 256))).toEqual(refusal("an RSA exponent of 256 bytes"));
   expect(keyShape(sequence(sequence(oid("1.3.101.112")), integer(1)))).toEqual(
     refusal("key algorithm 1.3.101.112"),
