@@ -149,7 +149,11 @@ function readAuthentication(rest: readonly Element[], parameters: Element | unde
   return { tag, data: attributes ? tlv(tags.set, contentOf(attributes)) : new Uint8Array() };
 }
 
-/** The content, if it was encrypted to this key. A sole recipient is tried even when it names someone else: clients copy names badly. */
+/**
+ * The content, if it was encrypted to this key. A sole recipient is tried even when it names someone else: clients copy
+ * names badly. Of wrong keys one in 256 leaves a right CBC padding: whoever cannot read the content that comes out
+ * must answer as for `undecryptable`.
+ */
 export async function openEnvelope(
   envelope: Envelope,
   credential: Credential,
