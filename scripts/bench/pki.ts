@@ -71,6 +71,8 @@ async function start(): Promise<Bench> {
   const port = await freePort();
   const args = ["serve", join(folder, "config.capnp"), `--socket-addr=http=127.0.0.1:${port}`];
   const child = spawn(workerd, args, { stdio: "inherit" });
+  // Also when whoever reads our figures has gone away.
+  process.once("exit", () => child.kill());
   const pid = child.pid ?? 0;
   const origin = `http://127.0.0.1:${port}`;
   const load = () => fetch(origin, { method: "POST", body: JSON.stringify(files) });
