@@ -1,9 +1,10 @@
 import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { DeviceKind, NewEvent } from "../events/event.ts";
+import type { DeviceTraits } from "../mdm/traits.ts";
 import { finishUnanswered, queuedEvent } from "./finish.ts";
 import type { ChannelRow, FinishedRow, NewCommand, QueueRow, Store } from "./store.ts";
-import { factsOf, kindOfTerms } from "./turn.ts";
+import { factsOf, type KnownTraits, kindOfTerms, traitsOf } from "./turn.ts";
 
 /** What administrators ask of a device's object: each a turn of its own, with nothing that waits in it. */
 export type Desk = { store: Store; deviceId: string; now: number; tell: (event: NewEvent) => void };
@@ -20,6 +21,16 @@ export type CommandInput = {
   origin: string;
   /** Whether the device is pushed at once; otherwise it finds the command when it next connects. */
   push: boolean;
+  /** Refused while another command of this type waits: it depends on how that one ends. */
+  alone?: boolean;
+};
+
+/** A secret that a command carries, escrowed in the same write as the command is queued. */
+export type CommandSecret = {
+  name: string;
+  value: Bytes;
+  /** In force from now on; otherwise once the device has taken the command. */
+  confirmed: boolean;
 };
 
 /** A command as the object knows it, exact at once. */
@@ -43,18 +54,24 @@ export type CommandRefusal =
   | { reason: "unknown-channel"; detail: string }
   | { reason: "device-unenrolled"; detail: string }
   | { reason: "queue-full"; detail: string }
+  | { reason: "already-waiting"; detail: string }
   | { reason: "no-such-command"; detail: string }
   | { reason: "not-cancellable"; state: CommandHeader["state"]; detail: string };
 
 const longestQueue = 2_000;
 
 /** Queues a command once, however often it is asked to. */
-export function enqueue(desk: Desk, input: CommandInput, body: Bytes): Result<CommandHeader, CommandRefusal> {
+export function enqueue(
+  desk: Desk,
+  input: CommandInput,
+  body: Bytes,
+  secrets: readonly CommandSecret[] = [],
+): Result<CommandHeader, CommandRefusal> {
   const { store, now } = desk;
   if (!store.exists()) store.create(desk.deviceId);
   const known = findCommand(desk, input.userId, input.uuid);
   if (known !== undefined) return ok(known);
-  const refusal = unwilling(desk, input.userId);
+  const refusal = unwilling(desk, input);
   if (refusal !== undefined) return refuse(refusal);
   const command: NewCommand = {
     user_id: input.userId,
@@ -67,11 +84,19 @@ export function enqueue(desk: Desk, input: CommandInput, body: Bytes): Result<Co
     origin: input.origin,
   };
   store.enqueue(command, body);
+  const { generation } = store.device();
+  for (const { name, value, confirmed } of secrets) {
+    store.storeEscrow(name, input.userId, generation, now, value, { commandUuid: input.uuid, confirmed });
+    desk.tell({ name: "escrow.stored", detail: { name, uuid: input.uuid, confirmed } });
+  }
   desk.tell(queuedEvent(command));
   return ok(headerOf(store.queuedByUuid(input.userId, input.uuid) as QueueRow));
 }
 
-function unwilling({ store }: Desk, userId: string): CommandRefusal | undefined {
+function unwilling(
+  { store }: Desk,
+  { userId, requestType, alone }: CommandInput,
+): CommandRefusal | undefined {
   if (store.device().state === "unenrolled") {
     return {
       reason: "device-unenrolled",
@@ -80,6 +105,12 @@ function unwilling({ store }: Desk, userId: string): CommandRefusal | undefined 
   }
   if (userId !== "" && store.channel(userId) === undefined) {
     return { reason: "unknown-channel", detail: `the device has no user channel ${JSON.stringify(userId)}` };
+  }
+  if (alone && store.isWaiting(requestType)) {
+    return {
+      reason: "already-waiting",
+      detail: `a ${requestType} waits already, and this one depends on how it ends; cancel it, or wait for its result`,
+    };
   }
   if (store.waitingCount() >= longestQueue) {
     return {
@@ -160,6 +191,7 @@ export type DeviceDescription = {
   facts: ReturnType<typeof factsOf>;
   /** What the enrollment profile gave, as JSON text; null when that is not known. */
   terms: string | null;
+  traits: KnownTraits;
   channels: ChannelDescription[];
   identities: ReturnType<Store["identities"]>;
   escrow: {
@@ -168,6 +200,7 @@ export type DeviceDescription = {
     userId: string;
     generation: number;
     storedAt: number;
+    confirmed: boolean;
     current: boolean;
   }[];
   undelivered: number;
@@ -201,14 +234,16 @@ export function describe({ store }: Desk): DeviceDescription | undefined {
     lastSeenAt: device.last_seen_at,
     facts: factsOf(device),
     terms: device.terms,
+    traits: traitsOf(device),
     channels: store.channels().map((row) => channelOf(store, row)),
     identities: store.identities(),
-    escrow: store.escrow().map(({ id, name, user_id, generation, stored_at }) => ({
+    escrow: store.escrow().map(({ id, name, user_id, generation, stored_at, confirmed }) => ({
       id,
       name,
       userId: user_id,
       generation,
       storedAt: stored_at,
+      confirmed: confirmed === 1,
       current: generation === device.generation,
     })),
     undelivered: store.outboxCount(),
@@ -230,6 +265,11 @@ const channelOf = (store: Store, row: ChannelRow): ChannelDescription => ({
   pushOutcomeAt: row.push_outcome_at,
   unreachable: row.unreachable === 1,
 });
+
+/** What another part of the server knows of this enrollment; what is not named stays. */
+export function keepTraits({ store }: Desk, traits: DeviceTraits): void {
+  if (store.exists()) store.setDevice({ traits: JSON.stringify({ ...traitsOf(store.device()), ...traits }) });
+}
 
 /** The next request of this device is answered so that it removes its management profile. */
 export function endEnrollment(desk: Desk, requestedBy: string): boolean {

@@ -23,6 +23,7 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
     reauthenticated: 0,
     ending: 0,
     facts,
+    traits: "{}",
   });
   turn.tell({
     name: "device.enrolled",

@@ -1,4 +1,5 @@
 import type { CommandState, NewEvent } from "../events/event.ts";
+import { teaches } from "../mdm/lessons.ts";
 import type { ChainedError, Report } from "../mdm/report.ts";
 import type { FinishedState, QueueRow, StoredResult } from "./store.ts";
 import type { Turn } from "./turn.ts";
@@ -16,6 +17,10 @@ export function finishAnswered(turn: Ending, command: QueueRow, report: Report, 
   const state = endings[report.Status as keyof typeof endings];
   const error = report.ErrorChain.length > 0 ? chainText(report.ErrorChain) : null;
   turn.store.finish(command, state, turn.now, error, result);
+  if (state === "acknowledged") {
+    turn.store.confirmEscrow(command.uuid);
+    if (teaches(command.request_type) && result.form !== "truncated") learnSoon(turn, command.id);
+  }
   turn.tell(finishedEvent(command, state, turn.now, error));
   if (result.form === "truncated") {
     turn.tell({
@@ -24,6 +29,10 @@ export function finishAnswered(turn: Ending, command: QueueRow, report: Report, 
     });
   }
 }
+
+/** Shortly after, so that what is learnt leaves in the same alarm as the event of the command. */
+const learnSoon = ({ store, now }: Ending, commandId: number): void =>
+  void store.putLesson(commandId, store.device().generation, now + 1_000);
 
 /** Cancelled by somebody, or run out of time: there is no result, and there will be none. */
 export function finishUnanswered(

@@ -6,12 +6,14 @@ import type { NewEvent } from "../events/event.ts";
 import type { Checkin } from "../mdm/checkin.ts";
 import type { Report } from "../mdm/report.ts";
 import type { Speaker } from "../mdm/speaker.ts";
+import type { DeviceTraits } from "../mdm/traits.ts";
 import { masterKeys } from "../pki/master.ts";
 import {
   announce,
   type CommandHeader,
   type CommandInput,
   type CommandRefusal,
+  type CommandSecret,
   cancel,
   type Desk,
   type DeviceDescription,
@@ -20,6 +22,7 @@ import {
   endOverlap,
   enqueue,
   findCommand,
+  keepTraits,
   listCommands,
   revokeIdentity,
   unbindIdentity,
@@ -49,7 +52,15 @@ const repeating: ReadonlySet<string> = new Set([
 
 export type CommandWhole = { header: CommandHeader; body: Bytes | undefined; result: Bytes | undefined };
 
-export type EscrowedValue = { value: Bytes; generation: number; storedAt: number; current: boolean };
+export type EscrowedValue = {
+  value: Bytes;
+  generation: number;
+  storedAt: number;
+  /** Of the present generation. */
+  current: boolean;
+  /** False while the device has not taken the command that sets it. */
+  confirmed: boolean;
+};
 
 /**
  * One enrolled device: its identities, channels, queue, results and escrow, and the outbox to the directory.
@@ -99,9 +110,19 @@ export class Device extends DurableObject<Env> {
   }
 
   /** Queues a command; the body is the whole property list that the device will get. */
-  async enqueue(input: CommandInput, body: Bytes): Promise<Result<CommandHeader, CommandRefusal>> {
+  async enqueue(
+    input: CommandInput,
+    body: Bytes,
+    secrets: readonly CommandSecret[] = [],
+  ): Promise<Result<CommandHeader, CommandRefusal>> {
     const sealed = await this.#vault.sealCommand(input.uuid, body);
-    return this.#desk((desk) => enqueue(desk, input, sealed));
+    const escrow = await Promise.all(
+      secrets.map(async (secret) => ({
+        ...secret,
+        value: await this.#vault.sealEscrow(secret.name, secret.value),
+      })),
+    );
+    return this.#desk((desk) => enqueue(desk, input, sealed, escrow));
   }
 
   async cancelCommand(userId: string, uuid: string): Promise<Result<CommandHeader, CommandRefusal>> {
@@ -136,13 +157,18 @@ export class Device extends DurableObject<Env> {
     const { generation: current } = this.#store.device();
     const rows = this.#store.escrow().filter((row) => row.name === name);
     return Promise.all(
-      rows.map(async ({ value, generation, stored_at }) => ({
+      rows.map(async ({ value, generation, stored_at, confirmed }) => ({
         value: await this.#vault.openEscrow(name, value),
         generation,
         storedAt: stored_at,
         current: generation === current,
+        confirmed: confirmed === 1,
       })),
     );
+  }
+
+  async keepTraits(traits: DeviceTraits): Promise<void> {
+    this.#desk((desk) => keepTraits(desk, traits));
   }
 
   /** The last Authenticate or TokenUpdate, as it came. */
@@ -246,6 +272,12 @@ export class Device extends DurableObject<Env> {
 
   async #perform(duty: Duty): Promise<void> {
     switch (duty) {
+      case "lessons": {
+        const { keepLesson, readLessons } = await import("./learn.ts");
+        return readLessons(this.#store, this.#vault, this.env, Date.now(), (learnt) =>
+          this.#desk((desk) => keepLesson(desk, learnt)),
+        );
+      }
       case "outbox": {
         const fault = await emptyOutbox(this.#store, this.env, this.#id(), Date.now);
         if (fault !== undefined) throw fault;

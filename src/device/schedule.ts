@@ -5,9 +5,11 @@ import type { Store } from "./store.ts";
  * What the object's one alarm is for, and when. Nothing here is stored: what is due follows from the state itself, so
  * the two cannot disagree, and an object that wakes after a lost alarm knows what it missed.
  */
-export type Duty = "outbox" | "expiry" | "results" | "prune";
+export type Duty = "lessons" | "outbox" | "expiry" | "results" | "prune";
 
 const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
+  // Before the outbox: what is learnt leaves with the same alarm.
+  lessons: (store) => store.nextLessonAt(),
   outbox: (store) => outboxDueAt(store),
   expiry: (store) => store.nextExpiry(),
   results: (store, now) => (store.rawResult() ? now : null),

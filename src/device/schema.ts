@@ -20,6 +20,7 @@ export const schemaSteps: readonly string[] = [
     pending_terms TEXT,
     reauthenticated INTEGER NOT NULL DEFAULT 0,
     facts TEXT NOT NULL DEFAULT '{}',
+    traits TEXT NOT NULL DEFAULT '{}',
     ending INTEGER NOT NULL DEFAULT 0,
     last_seen_at INTEGER,
     pruned_at INTEGER,
@@ -106,7 +107,18 @@ export const schemaSteps: readonly string[] = [
     user_id TEXT NOT NULL,
     generation INTEGER NOT NULL,
     stored_at INTEGER NOT NULL,
+    -- A secret that a command sets: kept before the command leaves, in force once the device has taken it.
+    command_uuid TEXT,
+    confirmed INTEGER NOT NULL DEFAULT 1,
     value BLOB NOT NULL
+  );
+
+  -- Finished commands whose results are still to be read.
+  CREATE TABLE lessons (
+    command_id INTEGER PRIMARY KEY,
+    generation INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0
   );
 
   -- The last Authenticate and TokenUpdate of each channel, as they came.

@@ -21,6 +21,7 @@ export type DeviceRow = {
   pending_terms: string | null;
   reauthenticated: number;
   facts: string;
+  traits: string;
   ending: number;
   last_seen_at: number | null;
   pruned_at: number | null;
@@ -91,6 +92,8 @@ export type FinishedRow = CommandRow & {
   result_size: number;
 };
 
+export type LessonRow = FinishedRow & { generation: number; attempts: number };
+
 export type StoredResult = { form: ResultForm; size: number; whole: Bytes | null; parts: readonly Bytes[] };
 
 export type EscrowRow = {
@@ -99,6 +102,8 @@ export type EscrowRow = {
   user_id: string;
   generation: number;
   stored_at: number;
+  command_uuid: string | null;
+  confirmed: number;
   value: ArrayBuffer;
 };
 
@@ -268,6 +273,9 @@ export function deviceStore(sql: SqlStorage) {
     nextExpiry: (): number | null =>
       row<{ at: number | null }>("SELECT min(expires_at) AS at FROM queue")?.at ?? null,
 
+    isWaiting: (requestType: string): boolean =>
+      row("SELECT 1 FROM queue WHERE request_type = ? LIMIT 1", requestType) !== undefined,
+
     waitingChannels: (): { user_id: string; oldest: number }[] =>
       rows("SELECT user_id, min(queued_at) AS oldest FROM queue GROUP BY user_id"),
 
@@ -351,21 +359,61 @@ export function deviceStore(sql: SqlStorage) {
       row<{ at: number | null }>("SELECT min(finished_at) AS at FROM finished")?.at ?? null,
 
     forget(id: number): void {
+      run("DELETE FROM lessons WHERE command_id = ?", id);
       run("DELETE FROM result_parts WHERE command_id = ?", id);
       run("DELETE FROM finished WHERE id = ?", id);
     },
 
+    // -- lessons: results that are still to be read
+
+    putLesson: (commandId: number, generation: number, dueAt: number): number =>
+      run(
+        "INSERT INTO lessons (command_id, generation, due_at) VALUES (?, ?, ?)",
+        commandId,
+        generation,
+        dueAt,
+      ),
+
+    nextLessonAt: (): number | null =>
+      row<{ at: number | null }>("SELECT min(due_at) AS at FROM lessons")?.at ?? null,
+
+    lessonsDue: (now: number, limit: number): LessonRow[] =>
+      rows<LessonRow>(
+        `SELECT ${finishedColumns}, generation, attempts FROM lessons JOIN finished ON id = command_id
+         WHERE due_at <= ? ORDER BY id LIMIT ?`,
+        now,
+        limit,
+      ),
+
+    postponeLesson: (commandId: number, dueAt: number): number =>
+      run("UPDATE lessons SET due_at = ?, attempts = attempts + 1 WHERE command_id = ?", dueAt, commandId),
+
+    endLesson: (commandId: number): number => run("DELETE FROM lessons WHERE command_id = ?", commandId),
+
     // -- escrow and raw messages
 
-    storeEscrow: (name: string, userId: string, generation: number, at: number, value: Bytes): number =>
+    /** With a command, the value counts once the device has taken that command, unless `confirmed` says it does now. */
+    storeEscrow: (
+      name: string,
+      userId: string,
+      generation: number,
+      at: number,
+      value: Bytes,
+      by: { commandUuid: string; confirmed: boolean } | undefined = undefined,
+    ): number =>
       run(
-        "INSERT INTO escrow (name, user_id, generation, stored_at, value) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO escrow (name, user_id, generation, stored_at, command_uuid, confirmed, value) VALUES (?, ?, ?, ?, ?, ?, ?)",
         name,
         userId,
         generation,
         at,
+        by?.commandUuid ?? null,
+        (by?.confirmed ?? true) ? 1 : 0,
         value,
       ),
+
+    confirmEscrow: (commandUuid: string): number =>
+      run("UPDATE escrow SET confirmed = 1 WHERE confirmed = 0 AND command_uuid = ?", commandUuid),
 
     dropEscrow: (name: string, generation: number): number =>
       run("DELETE FROM escrow WHERE name = ? AND generation = ?", name, generation),
@@ -375,7 +423,7 @@ export function deviceStore(sql: SqlStorage) {
 
     currentEscrow: (name: string, generation: number): EscrowRow | undefined =>
       row<EscrowRow>(
-        "SELECT * FROM escrow WHERE name = ? AND generation = ? ORDER BY id DESC LIMIT 1",
+        "SELECT * FROM escrow WHERE name = ? AND generation = ? AND confirmed = 1 ORDER BY id DESC LIMIT 1",
         name,
         generation,
       ),

@@ -2,6 +2,7 @@ import type { DeviceKind, NewEvent } from "../events/event.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import { knowsErrorDocuments, platformOf } from "../mdm/platform.ts";
 import type { Speaker } from "../mdm/speaker.ts";
+import type { DeviceTraits } from "../mdm/traits.ts";
 import type { Consulted, Enrollment, EnrollmentTerms, IdentityPolicy } from "./enrollment-state.ts";
 import type { Reply } from "./reply.ts";
 import { type DeviceRow, type Store, toEnrollment } from "./store.ts";
@@ -13,6 +14,9 @@ export type DevicePolicy = IdentityPolicy & {
   /** How a device that returns to service joins again; null: it does not by itself. */
   returnToService: { wifiProfile: Uint8Array | undefined } | null;
 };
+
+/** What results and the enrollment told of the device in this generation, and what the server asked by itself. */
+export type KnownTraits = DeviceTraits & { asked?: readonly string[] };
 
 /** Whoever speaks has proven that it holds the key of this certificate. */
 export type Proven = { fingerprint: string; consulted: Consulted<DevicePolicy> | undefined };
@@ -65,6 +69,7 @@ export function kindOfTerms(terms: string | null, byUser: boolean): DeviceKind {
   if (byUser) return "user";
   return kind === "ade" || kind === "account_device" ? kind : "device";
 }
+export const traitsOf = (device: DeviceRow): KnownTraits => JSON.parse(device.traits) as KnownTraits;
 
 /** The answer that ends an enrollment which an administrator chose to end. The only maker of a 401. */
 export function unenrollReply(device: DeviceRow | undefined): Reply {

@@ -1,12 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
+import { loadSettings } from "../admin/settings.ts";
 import { findIssuing } from "../db/authorities.ts";
 import { openDb } from "../db/open.ts";
+import { makeEscrowCertificate } from "./escrow-certificates.ts";
 import { addAuthority } from "./manage-authorities.ts";
 import { makeAuthority } from "./new-authority.ts";
 import { readAuthority } from "./read-authority.ts";
 
 /**
- * The one object that makes authorities: generating an RSA key takes longer than a request may compute.
+ * The one object that makes authorities and escrow certificates: generating an RSA key takes longer than a request may compute.
  *
  * It keeps nothing. That only one authority is ever first is decided by D1, in one statement, whoever asks.
  */
@@ -20,6 +22,13 @@ export class Registrar extends DurableObject<Env> {
     if (!read.ok) throw new Error(`made an authority that is unfit: ${read.refusal.detail}`);
     const { row, added } = await addAuthority(this.env, read.value, onlyFirst, now);
     return { id: row.id, added };
+  }
+
+  /** With `onlyFirst`, only where there is none. */
+  async makeEscrowCertificate(onlyFirst: boolean): Promise<void> {
+    const now = Date.now();
+    const { organization } = await loadSettings(this.env, now);
+    await makeEscrowCertificate(this.env, organization, onlyFirst, now);
   }
 }
 

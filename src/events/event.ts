@@ -23,6 +23,7 @@ export type EventName =
   | "command.result_ignored"
   | "command.result_truncated"
   | "command.result_undecodable"
+  | "command.partly_failed"
   | "escrow.stored"
   | "escrow.deleted"
   | "escrow.archived"

@@ -46,6 +46,10 @@ export type DeviceState = {
   lostMode: PlistDict | undefined;
   remoteDesktop: boolean;
   recoveryLock: string | undefined;
+  /** What opens the disk when the password is lost. */
+  recoveryKey: string;
+  /** Of the FDERecoveryKeyEscrow payload: SecurityInfo tells the recovery key, encrypted to it. */
+  escrowCertificate: Uint8Array | undefined;
   organization: PlistDict | undefined;
   options: PlistDict | undefined;
   situation: Situation;
@@ -74,6 +78,8 @@ export const newState = (deviceName: string): DeviceState => ({
   lostMode: undefined,
   remoteDesktop: false,
   recoveryLock: undefined,
+  recoveryKey: "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF",
+  escrowCertificate: undefined,
   organization: undefined,
   options: undefined,
   situation: { ...calm },

@@ -1,9 +1,11 @@
 /** Locks, passcodes, erasing, restarting, Lost Mode, FileVault, and what SecurityInfo tells about them. */
 import { type PlistInput, PlistReal } from "../../../../src/plist/value.ts";
+import { readCertificate } from "../certificate.ts";
+import { envelop } from "../cms.ts";
 import { failed } from "../connect.ts";
-import { sameBytes } from "../der.ts";
+import { sameBytes, text } from "../der.ts";
 import type { AppleDevice } from "../device.ts";
-import { dataAt, done, type Handlers, malformed, textAt } from "./command.ts";
+import { dataAt, dictAt, done, type Handlers, malformed, textAt } from "./command.ts";
 
 type Facts = { readonly [key: string]: PlistInput };
 
@@ -27,6 +29,10 @@ function macSecurity(device: AppleDevice): Facts {
       : {
           FDE_HasPersonalRecoveryKey: true,
           FDE_HasInstitutionalRecoveryKey: false,
+          ...(device.state.escrowCertificate && {
+            FDE_PersonalRecoveryKeyCMS: recoveryKeyFor(device, device.state.escrowCertificate),
+            FDE_PersonalRecoveryKeyDeviceKey: device.hardware.serialNumber,
+          }),
           FirmwarePasswordStatus: { PasswordExists: false, ChangePending: false, AllowOroms: true },
           RemoteDesktopEnabled: device.state.remoteDesktop,
           BootstrapTokenAllowedForAuthentication: appleSilicon ? "allowed" : "not supported",
@@ -54,7 +60,29 @@ function mobileSecurity(device: AppleDevice): Facts {
   };
 }
 
+const recoveryKeyFor = (device: AppleDevice, certificate: Uint8Array): Uint8Array =>
+  envelop({
+    content: text(device.state.recoveryKey),
+    recipient: readCertificate(certificate),
+    cipher: "AES-128",
+    encoding: "ber",
+    random: device.random.bytes,
+  });
+
 export const securityCommands: Handlers = {
+  RotateFileVaultKey: {
+    device: "m",
+    answer: ({ device, payload }) => {
+      const given = dictAt(payload, "FileVaultUnlock");
+      const certificate = dataAt(payload, "ReplyEncryptionCertificate");
+      if (textAt(payload, "KeyType") !== "personal" || !certificate) return malformed;
+      if (!given || textAt(given, "Password") !== device.state.recoveryKey) {
+        return failed(12061, "The recovery key is not right.");
+      }
+      device.state.recoveryKey = device.random.uuid().toUpperCase();
+      return done({ RotateResult: { EncryptedNewRecoveryKey: recoveryKeyFor(device, certificate) } });
+    },
+  },
   SecurityInfo: {
     device: "imtvw",
     user: "m",

@@ -1,0 +1,112 @@
+import { type Bytes, fromBase64, toBase64, toHex } from "../base/bytes.ts";
+import { log } from "../base/log.ts";
+import {
+  type EscrowCertificateRow,
+  insertEscrowCertificate,
+  listEscrowCertificates,
+} from "../db/escrow-certificates.ts";
+import { openDb } from "../db/open.ts";
+import type { Certificate } from "../pki/certificate.ts";
+import { identifies } from "../pki/cms/certificate-id.ts";
+import { type Envelope, openEnvelope, parseEnvelope } from "../pki/cms/envelope.ts";
+import { issueSelfSigned, serialFrom } from "../pki/issue.ts";
+import { generateKeyPair, keyIdentifier } from "../pki/keys.ts";
+import { masterKeys } from "../pki/master.ts";
+import { buildName } from "../pki/names.ts";
+import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
+import { openOwn, sealText } from "../pki/seal.ts";
+
+/**
+ * The certificate that Macs encrypt their FileVault recovery keys to: in the FDERecoveryKeyEscrow payload, and as the
+ * ReplyEncryptionCertificate of RotateFileVaultKey. Made when first wanted; a newer one may follow, and all stay.
+ */
+const lifetimeMs = 20 * 365.25 * 24 * 60 * 60_000;
+const longestName = 64;
+
+const keyContext = (print: string) => ({ what: "escrow-key", whose: [print] });
+
+/** Generates an RSA key, so it belongs in an object. With `onlyFirst`, only where there is none. */
+export async function makeEscrowCertificate(
+  env: Env,
+  organization: string,
+  onlyFirst: boolean,
+  now: number,
+): Promise<void> {
+  const db = openDb(env.DB);
+  if (onlyFirst && (await listEscrowCertificates(db)).length > 0) return;
+  const { pkcs8, spki } = await generateKeyPair("RSA-2048");
+  const mark = toHex((await keyIdentifier(spki)).subarray(0, 4));
+  const subject = buildName([
+    [{ type: "O", value: organization.slice(0, longestName) }],
+    [{ type: "CN", value: `Recovery Key Escrow ${mark}` }],
+  ]);
+  if (!subject.ok) throw new Error(`cannot name an escrow certificate: ${subject.refusal.detail}`);
+  const serial = serialFrom(crypto.getRandomValues(new Uint8Array(16)));
+  const order = { serial, subject: subject.value, spki, now, lifetimeMs };
+  const der = await issueSelfSigned({ ...order, keyUsage: ["keyEncipherment"], purposes: [] }, pkcs8);
+  const print = await fingerprint(der);
+  const row = {
+    fingerprint: print,
+    certificate: toBase64(der),
+    sealedKey: await sealText(await masterKeys(env), keyContext(print), pkcs8),
+    notAfter: now + lifetimeMs,
+    createdAt: now,
+  };
+  await insertEscrowCertificate(db, row, onlyFirst);
+}
+
+/** The one in use, DER; it is made now if there is none. */
+export async function escrowCertificate(env: Env): Promise<Bytes> {
+  const db = openDb(env.DB);
+  const [known] = await listEscrowCertificates(db);
+  if (known) return derOf(known);
+  await env.REGISTRAR.getByName("registrar").makeEscrowCertificate(true);
+  const [made] = await listEscrowCertificates(db);
+  if (!made) throw new Error("an escrow certificate was made and is not there");
+  return derOf(made);
+}
+
+/** What a device encrypted to one of our certificates; undefined, and a line in the log, when to none of them. */
+export async function openEscrowed(env: Env, cms: Uint8Array): Promise<Bytes | undefined> {
+  const envelope = parseEnvelope(cms, { allowLegacyCiphers: true });
+  if (!envelope.ok) return unopened(envelope.refusal.reason);
+  const rows = await listEscrowCertificates(openDb(env.DB));
+  for (const { row, certificate } of addressees(envelope.value, rows)) {
+    const sealed = fromBase64(row.sealedKey) ?? new Uint8Array();
+    const pkcs8 = await openOwn(await masterKeys(env), keyContext(row.fingerprint), sealed);
+    const opened = await openEnvelope(envelope.value, { certificate, pkcs8 });
+    if (opened.ok) return trimmed(opened.value);
+  }
+  return unopened("no-key-of-ours");
+}
+
+/** The certificates that the message names; all of them when it names none of ours, for names are copied badly. */
+function addressees({ recipients }: Envelope, rows: readonly EscrowCertificateRow[]) {
+  const ours = rows.map((row) => ({ row, certificate: parsed(row) }));
+  const named = ours.filter(({ certificate }) => recipients.some(({ id }) => identifies(id, certificate)));
+  return named.length > 0 ? named : ours;
+}
+
+function unopened(reason: string): undefined {
+  log({ event: "recovery-key-not-opened", reason });
+  return undefined;
+}
+
+function parsed(row: EscrowCertificateRow): Certificate {
+  const certificate = parseCertificate(derOf(row));
+  if (!certificate.ok) throw new Error(`escrow certificate ${row.fingerprint} does not parse`);
+  return certificate.value;
+}
+
+export function derOf({ fingerprint: print, certificate }: EscrowCertificateRow): Bytes {
+  const der = fromBase64(certificate);
+  if (!der) throw new Error(`escrow certificate ${print} is not base64`);
+  return der;
+}
+
+// A recovery key is text; some systems end it with a line feed or a zero byte.
+function trimmed(bytes: Bytes): Bytes {
+  let end = bytes.length;
+  while (end > 0 && [0x00, 0x0a, 0x0d, 0x20].includes(bytes[end - 1] as number)) end -= 1;
+  return bytes.slice(0, end);
+}
