@@ -1,6 +1,7 @@
 import type { CommandState, NewEvent } from "../events/event.ts";
 import { teaches } from "../mdm/lessons.ts";
 import type { ChainedError, Report } from "../mdm/report.ts";
+import { gatherMs, outboxDueAt } from "./outbox.ts";
 import type { FinishedState, QueueRow, StoredResult } from "./store.ts";
 import type { Turn } from "./turn.ts";
 
@@ -30,9 +31,10 @@ export function finishAnswered(turn: Ending, command: QueueRow, report: Report, 
   }
 }
 
-/** Shortly after, so that what is learnt leaves in the same alarm as the event of the command. */
-const learnSoon = ({ store, now }: Ending, commandId: number): void =>
-  void store.putLesson(commandId, store.device().generation, now + 1_000);
+/** When the outbox is due, so that one alarm does both, and what is learnt leaves with the event of the command. */
+function learnSoon({ store, now }: Ending, commandId: number): void {
+  store.putLesson(commandId, store.device().generation, outboxDueAt(store) ?? now + gatherMs);
+}
 
 /** Cancelled by somebody, or run out of time: there is no result, and there will be none. */
 export function finishUnanswered(

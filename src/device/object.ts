@@ -214,11 +214,12 @@ export class Device extends DurableObject<Env> {
     if (!this.#store.exists()) return;
     const now = Date.now();
     // Clocks differ between the one that sets an alarm and the one that fires it: what it was set for is due.
-    const due = dutiesDue(this.#store, Math.max(now, this.#armedFor ?? 0));
+    const asOf = Math.max(now, this.#armedFor ?? 0);
+    const due = dutiesDue(this.#store, asOf);
     this.#armedFor = null;
     // This alarm is used up: should the work below be cut short, another one must find it.
     if (due.length > 0) this.#armAt(now + 60_000);
-    for (const duty of due) await this.#do(duty);
+    for (const duty of due) await this.#do(duty, asOf);
     this.#rearm(Date.now());
   }
 
@@ -261,20 +262,20 @@ export class Device extends DurableObject<Env> {
     return true;
   }
 
-  async #do(duty: Duty): Promise<void> {
+  async #do(duty: Duty, asOf: number): Promise<void> {
     try {
-      await this.#perform(duty);
+      await this.#perform(duty, asOf);
     } catch (fault) {
       // One duty that fails must not keep the others from being done.
       logFault(`device.${duty}`, fault, { device_id: this.#id() });
     }
   }
 
-  async #perform(duty: Duty): Promise<void> {
+  async #perform(duty: Duty, asOf: number): Promise<void> {
     switch (duty) {
       case "lessons": {
         const { keepLesson, readLessons } = await import("./learn.ts");
-        return readLessons(this.#store, this.#vault, this.env, Date.now(), (learnt) =>
+        return readLessons(this.#store, this.#vault, this.env, asOf, (learnt) =>
           this.#desk((desk) => keepLesson(desk, learnt)),
         );
       }

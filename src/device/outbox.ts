@@ -8,7 +8,7 @@ import type { Store } from "./store.ts";
  * batches, in order, at least once. A device never waits for this, and nothing is lost while D1 is away.
  */
 const batchSize = 50;
-const gatherMs = 1_000;
+export const gatherMs = 1_000;
 const firstRetryMs = 30_000;
 const longestRetryMs = 60 * 60 * 1000;
 

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { fromUtf8 } from "../../src/base/bytes.ts";
 import { escrowCertificate, makeEscrowCertificate } from "../../src/enrollment/escrow-certificates.ts";
-import type { AppleDevice } from "../support/apple-device.ts";
+import { type AppleDevice, failed } from "../support/apple-device.ts";
 import { alarmOf, enrolledDevice, give, objectOf, outboxOf } from "../support/fleet.ts";
 
 const escrowed = async (device: AppleDevice, name: string) =>
@@ -30,7 +30,10 @@ describe("what an answer teaches", () => {
 
     await answer(device, "DeviceInformation", { Queries: ["IsSupervised", "IsMultiUser"] });
 
-    expect((await objectOf(device).describe())?.traits).toMatchObject({ supervised: true, sharedIpad: false });
+    expect((await objectOf(device).describe())?.traits).toMatchObject({
+      supervised: true,
+      sharedIpad: false,
+    });
     expect(await requestTypes(device)).toEqual(["ActivationLockBypassCode"]);
     await device.converse();
     await alarmOf(device);
@@ -42,7 +45,7 @@ describe("what an answer teaches", () => {
   test("it is asked once an enrollment, whatever became of it", async () => {
     const device = await enrolledDevice("iphone", { ade: true });
     await answer(device, "DeviceInformation", { Queries: ["IsSupervised"] });
-    await device.converse(() => ({ status: "Error" }));
+    await device.converse(() => failed(12021, "Not now."));
 
     await answer(device, "DeviceInformation", { Queries: ["IsSupervised"] });
 
@@ -118,10 +121,10 @@ describe("when reading an answer fails", () => {
 
     await answer(mac, "SecurityInfo");
 
-    const due = await runInDurableObject(
-      objectOf(mac),
-      (_, state) =>
-        state.storage.sql.exec<{ due_at: number; attempts: number }>("SELECT due_at, attempts FROM lessons").one(),
+    const due = await runInDurableObject(objectOf(mac), (_, state) =>
+      state.storage.sql
+        .exec<{ due_at: number; attempts: number }>("SELECT due_at, attempts FROM lessons")
+        .one(),
     );
     expect(due.attempts).toBe(1);
     expect(due.due_at).toBeGreaterThan(Date.now() + 30_000);

@@ -129,6 +129,15 @@ CREATE INDEX `devices_state` ON `devices` (`state`,`id`);--> statement-breakpoin
 CREATE INDEX `devices_platform_os` ON `devices` (`platform`,`os_key`,`id`);--> statement-breakpoint
 CREATE INDEX `devices_serial` ON `devices` (`serial`);--> statement-breakpoint
 CREATE INDEX `devices_last_seen` ON `devices` (`last_seen_at`,`id`);--> statement-breakpoint
+CREATE TABLE `escrow_certificates` (
+	`fingerprint` text PRIMARY KEY NOT NULL,
+	`certificate` text NOT NULL,
+	`sealed_key` text NOT NULL,
+	`not_after` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `escrow_certificates_created` ON `escrow_certificates` (`created_at`);--> statement-breakpoint
 CREATE TABLE `escrow_archive` (
 	`device_id` text NOT NULL,
 	`stored_at` integer NOT NULL,
