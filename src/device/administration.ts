@@ -1,7 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { DeviceKind, NewEvent } from "../events/event.ts";
-import type { DeviceTraits } from "../mdm/traits.ts";
 import { finishUnanswered, queuedEvent } from "./finish.ts";
 import type { ChannelRow, FinishedRow, NewCommand, QueueRow, Store } from "./store.ts";
 import { factsOf, type KnownTraits, kindOfTerms, traitsOf } from "./turn.ts";
@@ -265,11 +264,6 @@ const channelOf = (store: Store, row: ChannelRow): ChannelDescription => ({
   pushOutcomeAt: row.push_outcome_at,
   unreachable: row.unreachable === 1,
 });
-
-/** What another part of the server knows of this enrollment; what is not named stays. */
-export function keepTraits({ store }: Desk, traits: DeviceTraits): void {
-  if (store.exists()) store.setDevice({ traits: JSON.stringify({ ...traitsOf(store.device()), ...traits }) });
-}
 
 /** The next request of this device is answered so that it removes its management profile. */
 export function endEnrollment(desk: Desk, requestedBy: string): boolean {

@@ -6,7 +6,6 @@ import type { NewEvent } from "../events/event.ts";
 import type { Checkin } from "../mdm/checkin.ts";
 import type { Report } from "../mdm/report.ts";
 import type { Speaker } from "../mdm/speaker.ts";
-import type { DeviceTraits } from "../mdm/traits.ts";
 import { masterKeys } from "../pki/master.ts";
 import {
   announce,
@@ -22,7 +21,6 @@ import {
   endOverlap,
   enqueue,
   findCommand,
-  keepTraits,
   listCommands,
   revokeIdentity,
   unbindIdentity,
@@ -165,10 +163,6 @@ export class Device extends DurableObject<Env> {
         confirmed: confirmed === 1,
       })),
     );
-  }
-
-  async keepTraits(traits: DeviceTraits): Promise<void> {
-    this.#desk((desk) => keepTraits(desk, traits));
   }
 
   /** The last Authenticate or TokenUpdate, as it came. */

@@ -15,7 +15,7 @@ export type DevicePolicy = IdentityPolicy & {
   returnToService: { wifiProfile: Uint8Array | undefined } | null;
 };
 
-/** What results and the enrollment told of the device in this generation, and what the server asked by itself. */
+/** What results told of the device in this generation, and what the server asked by itself. */
 export type KnownTraits = DeviceTraits & { asked?: readonly string[] };
 
 /** Whoever speaks has proven that it holds the key of this certificate. */
