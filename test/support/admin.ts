@@ -24,7 +24,7 @@ export async function ask(method: string, path: string, asking: Asking = {}): Pr
     ...(body !== undefined && { body }),
   });
   const text = await answer.text();
-  const isJson = /json/.test(answer.headers.get("Content-Type") ?? "");
+  const isJson = /[/+]json/.test(answer.headers.get("Content-Type") ?? "");
   return {
     status: answer.status,
     headers: answer.headers,
