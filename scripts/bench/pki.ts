@@ -1,7 +1,7 @@
 // CPU of what devices make us compute, in the runtime they make us compute it in: `node scripts/bench/pki.ts` (Linux).
 // A bare workerd does the jobs; the kernel counts its CPU from outside, because its own clock stands still. Cold is
 // the first job of a fresh isolate. Each figure is the lowest of several, less what an empty request costs.
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -67,12 +67,18 @@ const cpuOf = (pid: number): number =>
 
 type Bench = { jobs: string[]; run(job: string, times: number): Promise<number>; stop(): void };
 
+// At most two at a time, and none is left when whoever reads the figures goes away in the middle.
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill();
+});
+
 async function start(): Promise<Bench> {
   const port = await freePort();
   const args = ["serve", join(folder, "config.capnp"), `--socket-addr=http=127.0.0.1:${port}`];
   const child = spawn(workerd, args, { stdio: "inherit" });
-  // Also when whoever reads our figures has gone away.
-  process.once("exit", () => child.kill());
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   const pid = child.pid ?? 0;
   const origin = `http://127.0.0.1:${port}`;
   const load = () => fetch(origin, { method: "POST", body: JSON.stringify(files) });
