@@ -15,6 +15,8 @@ export type Delivery = {
   origin: string;
   /** Whether the device is told at once; otherwise it finds the command when it next connects. */
   push?: boolean;
+  /** Only for a device that has been heard of; otherwise the command waits for a device still to come. */
+  ifKnown?: boolean;
 };
 
 export function enqueue(
@@ -22,8 +24,17 @@ export function enqueue(
   command: MdmCommand,
   delivery: Delivery,
 ): Promise<Result<CommandHeader, CommandRefusal>> {
-  const { deviceId, userId, high = false, renewal = false, expiresAt = null, origin, push = true } = delivery;
+  const {
+    deviceId,
+    userId,
+    high = false,
+    renewal = false,
+    expiresAt = null,
+    origin,
+    push = true,
+    ifKnown = false,
+  } = delivery;
   const { uuid, requestType, body } = command;
-  const input = { uuid, userId: userId ?? "", requestType, high, renewal, expiresAt, origin, push };
+  const input = { uuid, userId: userId ?? "", requestType, high, renewal, expiresAt, origin, push, ifKnown };
   return env.DEVICE.getByName(deviceId).enqueue(input, body);
 }

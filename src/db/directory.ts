@@ -64,30 +64,26 @@ export const putCommand = (db: Db, row: CommandColumns): Statement =>
       setWhere: lt(commands.seq, row.seq),
     });
 
-/** Replaces the words by which a device is found with those of its present row and channels. */
-export const replaceWords = (db: Db, deviceId: string): Statement[] => [
+/** What a device is called, in its row and its channels: the words it is found by are made of these. */
+export async function namesOf(db: Db, deviceId: string): Promise<string[]> {
+  const { name, serial, model, modelName, productName } = devices;
+  const { userShortName, userLongName } = channels;
+  const [rows, users] = await db.batch([
+    db.select({ name, serial, model, modelName, productName }).from(devices).where(eq(devices.id, deviceId)),
+    db.select({ userShortName, userLongName }).from(channels).where(eq(channels.deviceId, deviceId)),
+  ]);
+  return [deviceId, ...[...rows, ...users].flatMap((row) => Object.values(row))].filter(isText);
+}
+
+export const replaceWords = (db: Db, deviceId: string, words: readonly string[]): Statement[] => [
   db.delete(deviceWords).where(eq(deviceWords.deviceId, deviceId)),
   db
     .insert(deviceWords)
-    .select(sql`
-    WITH RECURSIVE
-      said(text) AS (
-        SELECT lower(replace(replace(replace(
-          coalesce(name, '') || ' ' || coalesce(serial, '') || ' ' || coalesce(model, '') || ' ' ||
-          coalesce(model_name, '') || ' ' || id, ',', ' '), '"', ' '), '’', ''''))
-        FROM devices WHERE id = ${deviceId}
-        UNION ALL
-        SELECT lower(coalesce(user_short_name, '') || ' ' || coalesce(user_long_name, ''))
-        FROM channels WHERE device_id = ${deviceId}
-      ),
-      split(word, rest) AS (
-        SELECT '', text || ' ' FROM said
-        UNION ALL
-        SELECT substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1) FROM split WHERE rest <> ''
-      )
-    SELECT DISTINCT substr(word, 1, 64), ${deviceId} FROM split WHERE word <> ''`)
+    .select(sql`SELECT value, ${deviceId} FROM json_each(${JSON.stringify(words)}) WHERE true`)
     .onConflictDoNothing(),
 ];
+
+const isText = (value: string | null): value is string => value !== null;
 
 /** All of them or none: D1 runs a batch as one transaction. */
 export async function applyTogether(db: Db, statements: readonly Statement[]): Promise<void> {

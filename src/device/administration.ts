@@ -22,6 +22,8 @@ export type CommandInput = {
   push: boolean;
   /** Refused while another command of this type waits: it depends on how that one ends. */
   alone?: boolean;
+  /** Only for a device that has been heard of; otherwise the command waits for a device still to come. */
+  ifKnown?: boolean;
 };
 
 /** A secret that a command carries, escrowed in the same write as the command is queued. */
@@ -39,6 +41,8 @@ export type CommandHeader = {
   userId: string;
   requestType: string;
   state: QueueRow["state"] | FinishedRow["state"];
+  /** Null once the command has left the queue. */
+  high: boolean | null;
   origin: string;
   queuedAt: number;
   sentAt: number | null;
@@ -50,10 +54,12 @@ export type CommandHeader = {
 };
 
 export type CommandRefusal =
+  | { reason: "unknown-device"; detail: string }
   | { reason: "unknown-channel"; detail: string }
   | { reason: "device-unenrolled"; detail: string }
   | { reason: "queue-full"; detail: string }
   | { reason: "already-waiting"; detail: string }
+  | { reason: "uuid-taken"; detail: string }
   | { reason: "no-such-command"; detail: string }
   | { reason: "not-cancellable"; state: CommandHeader["state"]; detail: string };
 
@@ -67,9 +73,14 @@ export function enqueue(
   secrets: readonly CommandSecret[] = [],
 ): Result<CommandHeader, CommandRefusal> {
   const { store, now } = desk;
-  if (!store.exists()) store.create(desk.deviceId);
+  if (!store.exists()) {
+    if (input.ifKnown) return refuse(unknownDevice(desk));
+    store.create(desk.deviceId);
+  }
   const known = findCommand(desk, input.userId, input.uuid);
-  if (known !== undefined) return ok(known);
+  if (known !== undefined) {
+    return known.requestType === input.requestType ? ok(known) : refuse(uuidTaken(known));
+  }
   const refusal = unwilling(desk, input);
   if (refusal !== undefined) return refuse(refusal);
   const command: NewCommand = {
@@ -103,7 +114,7 @@ function unwilling(
     };
   }
   if (userId !== "" && store.channel(userId) === undefined) {
-    return { reason: "unknown-channel", detail: `the device has no user channel ${JSON.stringify(userId)}` };
+    return unknownChannel(userId);
   }
   if (alone && store.isWaiting(requestType)) {
     return {
@@ -139,26 +150,23 @@ export function findCommand({ store }: Desk, userId: string, uuid: string): Comm
   return row && headerOf(row);
 }
 
-/** The waiting commands in the order they would go, then the finished ones, newest first. */
+/** Waiting and finished, newest first; ids below `before`. */
 export function listCommands(
-  { store }: Desk,
+  desk: Desk,
   userId: string,
   limit: number,
-  before: number | undefined,
-): CommandHeader[] {
-  if (!store.exists()) return [];
-  const waiting =
-    before === undefined
-      ? store.queue(userId).reverse()
-      : store
-          .queue(userId)
-          .filter(({ id }) => id < before)
-          .reverse();
-  const finished = store.finished(userId, before ?? Number.MAX_SAFE_INTEGER, limit);
-  return [...waiting, ...finished]
-    .map(headerOf)
-    .sort((a, b) => b.id - a.id)
-    .slice(0, limit);
+  before = Number.MAX_SAFE_INTEGER,
+): Result<CommandHeader[], CommandRefusal> {
+  const { store } = desk;
+  if (!store.exists()) return refuse(unknownDevice(desk));
+  const waiting = store.queue(userId).filter(({ id }) => id < before);
+  const found = [...waiting, ...store.finished(userId, before, limit)];
+  // A user who is managed no more may still have a history.
+  if (found.length === 0 && userId !== "" && store.channel(userId) === undefined) {
+    return refuse(unknownChannel(userId));
+  }
+  const newestFirst = found.sort((a, b) => b.id - a.id);
+  return ok(newestFirst.slice(0, limit).map(headerOf));
 }
 
 function headerOf(row: QueueRow | FinishedRow): CommandHeader {
@@ -169,6 +177,7 @@ function headerOf(row: QueueRow | FinishedRow): CommandHeader {
     userId: row.user_id,
     requestType: row.request_type,
     state: row.state,
+    high: "high" in row ? row.high === 1 : null,
     origin: row.origin,
     queuedAt: row.queued_at,
     sentAt: row.sent_at,
@@ -347,6 +356,21 @@ const kindOf = (store: Store, channels: readonly ChannelRow[]): DeviceKind =>
     store.device().terms,
     channels.some(({ kind }) => kind === "user_enrollment"),
   );
+
+const unknownDevice = ({ deviceId }: Desk): CommandRefusal => ({
+  reason: "unknown-device",
+  detail: `no device has the id ${deviceId}`,
+});
+
+const unknownChannel = (userId: string): CommandRefusal => ({
+  reason: "unknown-channel",
+  detail: `the device has no user channel ${JSON.stringify(userId)}`,
+});
+
+const uuidTaken = ({ uuid, requestType }: CommandHeader): CommandRefusal => ({
+  reason: "uuid-taken",
+  detail: `the command ${uuid} of this channel is a ${requestType}; choose another uuid`,
+});
 
 const noSuchCommand = (uuid: string): CommandRefusal => ({
   reason: "no-such-command",

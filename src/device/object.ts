@@ -127,7 +127,12 @@ export class Device extends DurableObject<Env> {
     return this.#desk((desk) => cancel(desk, userId, uuid));
   }
 
-  async listCommands(userId: string, limit: number, before?: number): Promise<CommandHeader[]> {
+  /** Newest first, of one channel; ids below `before`. */
+  async listCommands(
+    userId: string,
+    limit: number,
+    before?: number,
+  ): Promise<Result<CommandHeader[], CommandRefusal>> {
     return this.#desk((desk) => listCommands(desk, userId, limit, before));
   }
 

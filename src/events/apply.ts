@@ -6,6 +6,7 @@ import {
   disableChannels,
   ensureDevice,
   forgetChannels,
+  namesOf,
   putChannel,
   putCommand,
   replaceWords,
@@ -15,6 +16,7 @@ import type { Db } from "../db/open.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import { platformOf, versionKey } from "../mdm/platform.ts";
 import type { DeviceEvent } from "./event.ts";
+import { wordsOf } from "./words.ts";
 
 /**
  * The directory follows a device: its events, in order, in one batch that happens whole or not at all. Applying the
@@ -41,9 +43,12 @@ export async function applyEvents(db: Db, deviceId: string, batch: readonly Devi
     ...batch.flatMap((event) => channelStatements(db, deviceId, event)),
     ...batch.flatMap((event) => commandStatements(db, deviceId, event)),
     changeDevice(db, deviceId, last.seq, columns),
-    ...(batch.some(changesWords) ? replaceWords(db, deviceId) : []),
   ];
   await applyTogether(db, statements);
+  // Apart from the rest, since they follow from what the rows say then: cut short here, the events come again.
+  if (batch.some(changesWords)) {
+    await applyTogether(db, replaceWords(db, deviceId, wordsOf(await namesOf(db, deviceId))));
+  }
 }
 
 function deviceColumns({ change }: DeviceEvent): DeviceColumns {
@@ -51,7 +56,7 @@ function deviceColumns({ change }: DeviceEvent): DeviceColumns {
   return { ...columns, ...(facts ? factColumns(facts) : {}) };
 }
 
-function factColumns(facts: DeviceFacts): DeviceColumns {
+export function factColumns(facts: DeviceFacts): DeviceColumns {
   const platform = platformOf([facts.ProductName, facts.Model, facts.ModelName]);
   const osKey = facts.OSVersion === undefined ? undefined : versionKey(facts.OSVersion);
   return defined({

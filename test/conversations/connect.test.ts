@@ -5,8 +5,11 @@ import { readPlist } from "../../src/plist/read.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { alarmOf, enrolledDevice, give, objectOf, outboxOf, stateOf } from "../support/fleet.ts";
 
-const commandsOf = async (device: AppleDevice) =>
-  (await objectOf(device).listCommands("", 50)).map(({ requestType, state }) => [requestType, state]);
+const commandsOf = async (device: AppleDevice) => {
+  const listed = await objectOf(device).listCommands("", 50);
+  if (!listed.ok) throw new Error(listed.refusal.detail);
+  return listed.value.map(({ requestType, state }) => [requestType, state]);
+};
 
 describe("a device that connects", () => {
   test("with nothing to fetch gets an empty answer, and an idle connect writes nothing", async () => {

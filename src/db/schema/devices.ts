@@ -15,8 +15,8 @@ export const devices = sqliteTable(
     modelName: text("model_name"),
     productName: text("product_name"),
     osVersion: text("os_version"),
-    /** The version as a number that sorts: 17.4.1 -> 17004001. */
-    osKey: integer("os_key"),
+    /** The version as a number that sorts: 17.4.1 -> 17004001; 0 while it is not known. */
+    osKey: integer("os_key").notNull().default(0),
     build: text("build"),
     imei: text("imei"),
     meid: text("meid"),
@@ -33,11 +33,15 @@ export const devices = sqliteTable(
   (table) => [
     // the list filtered by state, in the order of ids
     index("devices_state").on(table.state, table.id),
-    // the list filtered by platform and a range of OS versions
+    // the list filtered by kind, in the order of ids
+    index("devices_kind").on(table.kind, table.id),
+    // the list filtered by platform, and perhaps a range of OS versions, in the order of versions
     index("devices_platform_os").on(table.platform, table.osKey, table.id),
+    // the list filtered by a range of OS versions of any platform
+    index("devices_os").on(table.osKey, table.id),
     // who has this serial number
-    index("devices_serial").on(table.serial),
-    // who was not seen since, in that order
+    index("devices_serial").on(table.serial, table.id),
+    // who was seen before or since, in that order
     index("devices_last_seen").on(table.lastSeenAt, table.id),
   ],
 );
@@ -69,17 +73,17 @@ export const deviceTags = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.tag, table.deviceId] }),
     // the tags of a device
-    index("device_tags_device").on(table.deviceId),
+    index("device_tags_device").on(table.deviceId, table.tag),
   ],
 );
 
-/** The words a device is found by: of its name, serial number, model, users and id, in lower case. */
+/** The words a device is found by: of its name, serial number, model, users and id, folded (`events/words.ts`). */
 export const deviceWords = sqliteTable(
   "device_words",
   { word: text("word").notNull(), deviceId: text("device_id").notNull() },
   (table) => [
     primaryKey({ columns: [table.word, table.deviceId] }),
-    // the words of a device, to replace them
-    index("device_words_device").on(table.deviceId),
+    // the words of a device: to replace them, and to look for a further word
+    index("device_words_device").on(table.deviceId, table.word),
   ],
 );

@@ -40,17 +40,21 @@ export const pageOf = <Item extends v.GenericSchema>(item: Item) =>
     next_cursor: v.pipe(v.nullable(v.string()), v.description("null: this page is the last")),
   });
 
-/** `rows` holds one row more than `limit` if there is a next page: ask the table for `limit + 1`. */
+/**
+ * `rows` holds one row more than `limit` if there is a next page: ask the table for `limit + 1`. A search that ended
+ * before its rows did says where it `stoppedAt`.
+ */
 export function page<Row, Item>(
   rows: readonly Row[],
   limit: number,
   present: (row: Row) => Item,
   keyOf: (row: Row) => Key,
+  stoppedAt?: Key,
 ): { items: Item[]; next_cursor: string | null } {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const more = rows.length > limit && last !== undefined;
-  return { items: shown.map(present), next_cursor: more ? encodeCursor(keyOf(last)) : null };
+  const next = rows.length > limit && last !== undefined ? keyOf(last) : stoppedAt;
+  return { items: shown.map(present), next_cursor: next ? encodeCursor(next) : null };
 }
 
 const encodeCursor = (key: Key): string => toBase64Url(utf8(JSON.stringify(key)));

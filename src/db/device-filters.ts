@@ -1,0 +1,138 @@
+import { and, eq, gte, lt, lte, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { channels, devices, deviceTags, deviceWords } from "./schema/devices.ts";
+
+/** What the list of devices may be narrowed to. All that is given must hold. */
+export type DeviceFilters = {
+  state?: DeviceState | undefined;
+  kind?: (typeof devices.$inferSelect)["kind"] | undefined;
+  platform?: NonNullable<(typeof devices.$inferSelect)["platform"]> | undefined;
+  /** OS versions as numbers that sort, both included. */
+  osMin?: number | undefined;
+  osMax?: number | undefined;
+  serial?: string | undefined;
+  /** The short name of a user channel. */
+  user?: string | undefined;
+  tag?: string | undefined;
+  seenBefore?: number | undefined;
+  seenAfter?: number | undefined;
+  /** Beginnings of words, each of which must be found. */
+  words?: readonly string[] | undefined;
+};
+
+type DeviceState = (typeof devices.$inferSelect)["state"];
+
+/**
+ * One filter, in its two forms. The one that narrows most *leads*: it names the index range that is walked, and by its
+ * order the order of the list. The others are only *held* against the rows of that walk.
+ */
+export type Filter = { lead: Lead; holds: SQL };
+
+export type Lead = {
+  /** Kept in the cursor, whose place means something in this order only. */
+  name: string;
+  table: typeof devices | typeof channels | typeof deviceTags | typeof deviceWords;
+  range: SQL | undefined;
+  /** What orders the walk before the id, where ids alone do not; never null within the range. */
+  order?: SQLiteColumn;
+  id: SQLiteColumn;
+  /** Passes over the rows that lead to a device which another row led to. */
+  once?: SQL;
+};
+
+/** Filters given, the most telling first; without any, all devices in the order of their ids. */
+export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
+  const { serial, user, words = [], tag, state, kind } = given;
+  const longestFirst = words.toSorted((a, b) => b.length - a.length);
+  const ended = state === undefined || state === "enrolled" ? undefined : state;
+  const filters = [
+    serial === undefined ? undefined : bySerial(serial),
+    user === undefined ? undefined : byUser(user),
+    ...longestFirst.map(byWord),
+    tag === undefined ? undefined : byTag(tag),
+    ended && byState(ended),
+    bySystem(given),
+    bySeen(given),
+    kind && byKind(kind),
+    state && !ended ? byState(state) : undefined,
+  ].filter((filter) => filter !== undefined);
+  return filters as [Filter, ...Filter[]] | [];
+}
+
+export const everyDevice: Lead = { name: "id", table: devices, range: undefined, id: devices.id };
+
+const bySerial = (serial: string): Filter => onDevices("serial", eq(devices.serial, serial));
+
+const byState = (state: DeviceState): Filter => onDevices("state", eq(devices.state, state));
+
+const byKind = (kind: NonNullable<DeviceFilters["kind"]>): Filter =>
+  onDevices("kind", eq(devices.kind, kind));
+
+/** Platform and versions share an index, and versions have one for themselves. */
+function bySystem({ platform, osMin, osMax }: DeviceFilters): Filter | undefined {
+  if (platform === undefined && osMin === undefined && osMax === undefined) return undefined;
+  const range = and(
+    platform && eq(devices.platform, platform),
+    osMin === undefined ? undefined : gte(devices.osKey, osMin),
+    osMax === undefined ? undefined : lte(devices.osKey, osMax),
+    // A version that is not known is not an old one.
+    osMin === undefined && osMax !== undefined ? gte(devices.osKey, 1) : undefined,
+  );
+  return onDevices(platform ? "platform_os" : "os", range as SQL, devices.osKey);
+}
+
+function bySeen({ seenBefore, seenAfter }: DeviceFilters): Filter | undefined {
+  if (seenBefore === undefined && seenAfter === undefined) return undefined;
+  const range = and(
+    // Also what keeps out those never seen, which have no place in this order.
+    gte(devices.lastSeenAt, seenAfter ?? 0),
+    seenBefore === undefined ? undefined : lt(devices.lastSeenAt, seenBefore),
+  );
+  return onDevices("last_seen", range as SQL, devices.lastSeenAt);
+}
+
+const onDevices = (name: string, range: SQL, order?: SQLiteColumn): Filter => ({
+  lead: { name, table: devices, range, id: devices.id, ...(order && { order }) },
+  holds: range,
+});
+
+function byTag(tag: string): Filter {
+  const range = eq(deviceTags.tag, tag);
+  return {
+    lead: { name: "tag", table: deviceTags, range, id: deviceTags.deviceId },
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceTags} WHERE ${range} AND ${deviceTags.deviceId} = ${devices.id})`,
+  };
+}
+
+function byUser(user: string): Filter {
+  const range = eq(channels.userShortName, user);
+  return {
+    lead: {
+      name: "user",
+      table: channels,
+      range,
+      id: channels.deviceId,
+      once: sql`NOT EXISTS (SELECT 1 FROM ${channels} AS other WHERE other.user_short_name = ${user}
+        AND other.device_id = ${channels.deviceId} AND other.user_id < ${channels.userId})`,
+    },
+    holds: sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${range} AND ${channels.deviceId} = ${devices.id})`,
+  };
+}
+
+/** Devices come in the order of the words that were found, so those with the very word come first. */
+function byWord(beginning: string): Filter {
+  const { word, deviceId } = deviceWords;
+  const range = and(gte(word, beginning), lt(word, `${beginning}\u{10ffff}`)) as SQL;
+  return {
+    lead: {
+      name: "word",
+      table: deviceWords,
+      range,
+      order: word,
+      id: deviceId,
+      once: sql`NOT EXISTS (SELECT 1 FROM ${deviceWords} AS other WHERE other.device_id = ${deviceId}
+        AND other.word >= ${beginning} AND other.word < ${word})`,
+    },
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceWords} WHERE ${range} AND ${deviceId} = ${devices.id})`,
+  };
+}

@@ -1,0 +1,161 @@
+import { and, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import { type DeviceFilters, everyDevice, filtersOf, type Lead } from "./device-filters.ts";
+import { applyTogether, ensureDevice } from "./directory.ts";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { channels, devices, deviceTags, deviceWords } from "./schema/devices.ts";
+
+export type DeviceRow = typeof devices.$inferSelect & { tags: string[] };
+
+/** Where a row stands in the order of its list: the name of the order, then the values of its columns. */
+export type DevicePlace = readonly [order: string, ...key: (string | number)[]];
+
+export type DevicePage = {
+  rows: { row: DeviceRow; place: DevicePlace }[];
+  /** Where the walk stopped, when it looked at as many as it may: there may be more behind. */
+  stoppedAt: DevicePlace | undefined;
+};
+
+/** How many rows of its leading index one page looks at, however few of them pass the other filters. */
+const longestWalk = 10_000;
+
+const deviceColumns = {
+  ...getTableColumns(devices),
+  tags: sql<string[]>`(SELECT json_group_array(tag) FROM (
+    SELECT tag FROM device_tags WHERE device_tags.device_id = devices.id ORDER BY tag
+  ))`.mapWith((text: string) => JSON.parse(text) as string[]),
+};
+
+/** Whether a place, which came from outside, is one in the order in which these filters list devices. */
+export function isPlaceIn(filters: DeviceFilters, [name, ...key]: DevicePlace): boolean {
+  const lead = leadOf(filters);
+  return name === lead.name && key.length === (lead.order ? 2 : 1);
+}
+
+/** The filter whose index is walked, and by whose order the list goes. */
+export const leadOf = (filters: DeviceFilters): Lead => filtersOf(filters)[0]?.lead ?? everyDevice;
+
+/** One page: a range of one index, of bounded length. */
+export async function listDevices(
+  db: Db,
+  filters: DeviceFilters,
+  limit: number,
+  after: DevicePlace | undefined,
+): Promise<DevicePage> {
+  const lead = leadOf(filters);
+  const others = filtersOf(filters).slice(1);
+  const from = after && sql`${orderKey(lead)} > ${values(after)}`;
+  const sieved = others.length > 0 || lead.once !== undefined;
+  const stop = sieved ? await endOfWalk(db, lead, from) : undefined;
+  const conditions = [
+    lead.range,
+    from,
+    stop && sql`${orderKey(lead)} <= ${values(stop)}`,
+    lead.once,
+    ...others.map(({ holds }) => held(holds)),
+  ];
+  const rows = await read(() => walk(db, lead, and(...conditions), limit));
+  const placed = rows.map(({ row, key }) => ({ row, place: placeOf(lead, key, row.id) }));
+  return { rows: placed, stoppedAt: placed.length < limit ? stop : undefined };
+}
+
+function walk(db: Db, lead: Lead, where: SQL | undefined, limit: number) {
+  const selection = { row: deviceColumns, key: keyColumn(lead) };
+  const order = orderColumns(lead);
+  if (lead.table === devices) {
+    return db
+      .select(selection)
+      .from(devices)
+      .where(where)
+      .orderBy(...order)
+      .limit(limit);
+  }
+  return db
+    .select(selection)
+    .from(lead.table)
+    .crossJoin(devices)
+    .where(and(where, eq(devices.id, lead.id)))
+    .orderBy(...order)
+    .limit(limit);
+}
+
+async function endOfWalk(db: Db, lead: Lead, from: SQL | undefined): Promise<DevicePlace | undefined> {
+  const [last] = await read(() =>
+    db
+      .select({ key: keyColumn(lead), id: sql<string>`${lead.id}` })
+      .from(lead.table)
+      .where(and(lead.range, from))
+      .orderBy(...orderColumns(lead))
+      .limit(1)
+      .offset(longestWalk - 1),
+  );
+  return last && placeOf(lead, last.key, last.id);
+}
+
+const orderColumns = ({ order, id }: Lead) => (order ? [order, id] : [id]);
+
+const keyColumn = ({ order }: Lead): SQL<string | number | null> => sql`${order ?? sql`NULL`}`;
+
+const orderKey = ({ order, id }: Lead): SQL => (order ? sql`(${order}, ${id})` : sql`${id}`);
+
+const placeOf = ({ name, order }: Lead, key: string | number | null, id: string): DevicePlace =>
+  order && key !== null ? [name, key, id] : [name, id];
+
+function values([, ...key]: DevicePlace): SQL {
+  const list = sql.join(
+    key.map((value) => sql`${value}`),
+    sql`, `,
+  );
+  return key.length > 1 ? sql`(${list})` : list;
+}
+
+// The plus keeps SQLite from walking the index of this filter in place of the leading one, and sorting what it finds.
+const held = (condition: SQL): SQL => sql`+(${condition})`;
+
+export async function findDevice(db: Db, id: string): Promise<DeviceRow | undefined> {
+  const [row] = await read(() => db.select(deviceColumns).from(devices).where(eq(devices.id, id)));
+  return row;
+}
+
+export type DeviceEdit = {
+  notes?: string | undefined;
+  /** All of them, instead of those before. */
+  tags?: readonly string[] | undefined;
+  /** Merged into those before; null takes one away. */
+  attributes?: Readonly<Record<string, string | null>> | undefined;
+};
+
+/** What administrators wrote of a device, in one step; the row is made where the directory has none yet. */
+export const editDevice = (
+  db: Db,
+  id: string,
+  { notes, tags, attributes }: DeviceEdit,
+  now: number,
+): Promise<void> => {
+  const columns = {
+    ...(notes === undefined ? {} : { notes }),
+    ...(attributes && { attributes: sql`json_patch(${devices.attributes}, ${JSON.stringify(attributes)})` }),
+  };
+  return applyTogether(db, [
+    ensureDevice(db, id, now),
+    ...(Object.keys(columns).length > 0 ? [db.update(devices).set(columns).where(eq(devices.id, id))] : []),
+    ...(tags ? replaceTags(db, id, tags) : []),
+  ]);
+};
+
+const replaceTags = (db: Db, id: string, tags: readonly string[]) => [
+  db.delete(deviceTags).where(eq(deviceTags.deviceId, id)),
+  db
+    .insert(deviceTags)
+    .select(sql`SELECT value, ${id} FROM json_each(${JSON.stringify(tags)}) WHERE true`)
+    .onConflictDoNothing(),
+];
+
+/** Its events and the headers of its commands stay, as history, until they are too old. */
+export const removeDevice = (db: Db, id: string): Promise<void> =>
+  applyTogether(db, [
+    db.delete(deviceTags).where(eq(deviceTags.deviceId, id)),
+    db.delete(deviceWords).where(eq(deviceWords.deviceId, id)),
+    db.delete(channels).where(eq(channels.deviceId, id)),
+    db.delete(devices).where(eq(devices.id, id)),
+  ]);

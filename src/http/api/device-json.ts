@@ -1,0 +1,141 @@
+import * as v from "valibot";
+import type { DeviceRow } from "../../db/devices.ts";
+import type { DeviceDescription } from "../../device/administration.ts";
+import { factColumns } from "../../events/apply.ts";
+import { platforms } from "../../mdm/platform.ts";
+import { isoTimeOrNull, TimeOrNull } from "./times.ts";
+
+/** How devices look in answers. */
+export const states = ["pending", "enrolled", "unenrolled"] as const;
+export const kinds = ["device", "ade", "account_device", "user"] as const;
+
+const text = v.nullable(v.string());
+const count = v.pipe(v.number(), v.integer());
+
+export const Device = v.pipe(
+  v.object({
+    id: v.pipe(v.string(), v.description("The UDID, or the EnrollmentID of a user enrollment")),
+    state: v.picklist(states),
+    kind: v.picklist(kinds),
+    platform: v.nullable(v.picklist(platforms)),
+    name: text,
+    serial: text,
+    model: text,
+    model_name: text,
+    product_name: text,
+    os_version: text,
+    build: text,
+    imei: text,
+    meid: text,
+    awaiting_configuration: v.pipe(v.boolean(), v.description("Held in Setup Assistant")),
+    generation: v.pipe(count, v.description("Which enrollment of this device; 0: none was completed")),
+    notes: v.string(),
+    tags: v.array(v.string()),
+    attributes: v.record(v.string(), v.string()),
+    created_at: v.pipe(TimeOrNull, v.description("null: the directory has yet to hear of it")),
+    enrolled_at: TimeOrNull,
+    unenrolled_at: TimeOrNull,
+    last_seen_at: v.pipe(TimeOrNull, v.description("To the hour")),
+  }),
+  v.title("Device"),
+);
+
+export const DeviceDetail = v.pipe(
+  v.object({
+    ...Device.entries,
+    pending_generation: v.pipe(v.nullable(count), v.description("An enrollment that is not yet committed")),
+    unenrolling: v.pipe(v.boolean(), v.description("Told to remove its profile when it next asks")),
+    waiting_commands: v.pipe(count, v.description("Over all its channels")),
+    undelivered_events: v.pipe(count, v.description("What the directory has yet to hear")),
+  }),
+  v.title("DeviceDetail"),
+);
+
+export const presentDevice = (row: DeviceRow): v.InferInput<typeof Device> => ({
+  id: row.id,
+  state: row.state,
+  kind: row.kind,
+  platform: row.platform,
+  name: row.name,
+  serial: row.serial,
+  model: row.model,
+  model_name: row.modelName,
+  product_name: row.productName,
+  os_version: row.osVersion,
+  build: row.build,
+  imei: row.imei,
+  meid: row.meid,
+  awaiting_configuration: row.awaitingConfiguration,
+  generation: row.generation,
+  notes: row.notes,
+  tags: row.tags,
+  attributes: row.attributes,
+  created_at: isoTimeOrNull(row.createdAt || null),
+  enrolled_at: isoTimeOrNull(row.enrolledAt),
+  unenrolled_at: isoTimeOrNull(row.unenrolledAt),
+  last_seen_at: isoTimeOrNull(row.lastSeenAt),
+});
+
+/** The directory's row, brought up to date by the device's object. Undefined when neither knows the device. */
+export function presentDetail(
+  id: string,
+  row: DeviceRow | undefined,
+  exact: DeviceDescription | undefined,
+): v.InferInput<typeof DeviceDetail> | undefined {
+  if (row === undefined && exact === undefined) return undefined;
+  const known = { ...(row ?? unheardOf(id)), ...(exact && columnsOf(exact)) };
+  return {
+    ...presentDevice(known),
+    pending_generation: exact?.pendingGeneration ?? null,
+    unenrolling: exact?.ending === true && exact.state !== "unenrolled",
+    waiting_commands: exact?.channels.reduce((sum, { waiting }) => sum + waiting, 0) ?? 0,
+    undelivered_events: exact?.undelivered ?? 0,
+  };
+}
+
+function columnsOf({
+  state,
+  generation,
+  lastSeenAt,
+  facts,
+  channels,
+}: DeviceDescription): Partial<DeviceRow> {
+  const device = channels.find(({ userId }) => userId === "");
+  return {
+    state,
+    generation,
+    ...(lastSeenAt === null ? {} : { lastSeenAt }),
+    ...(device && { awaitingConfiguration: device.awaitingConfiguration }),
+    ...(device?.kind === "user_enrollment" ? { kind: "user" as const } : {}),
+    ...(factColumns(facts) as Partial<DeviceRow>),
+  };
+}
+
+const unheardOf = (id: string): DeviceRow => ({
+  id,
+  state: "pending",
+  kind: "device",
+  generation: 0,
+  platform: null,
+  name: null,
+  serial: null,
+  model: null,
+  modelName: null,
+  productName: null,
+  osVersion: null,
+  osKey: 0,
+  build: null,
+  imei: null,
+  meid: null,
+  awaitingConfiguration: false,
+  notes: "",
+  tags: [],
+  attributes: {},
+  appliedSeq: 0,
+  createdAt: 0,
+  enrolledAt: null,
+  unenrolledAt: null,
+  lastSeenAt: null,
+});
+
+export const noDevice = (id: string): string => `no device has the id ${id}`;

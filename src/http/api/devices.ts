@@ -1,0 +1,222 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { includesRole } from "../../admin/roles.ts";
+import type { DeviceFilters } from "../../db/device-filters.ts";
+import {
+  type DevicePlace,
+  editDevice,
+  findDevice,
+  isPlaceIn,
+  listDevices,
+  removeDevice,
+} from "../../db/devices.ts";
+import { wordsOf } from "../../events/words.ts";
+import { platforms, versionKey } from "../../mdm/platform.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { allow } from "./auth.ts";
+import {
+  Device,
+  DeviceDetail,
+  kinds,
+  noDevice,
+  presentDetail,
+  presentDevice,
+  states,
+} from "./device-json.ts";
+import { page, pageOf, pageQuery } from "./pages.ts";
+import { problem } from "./problem.ts";
+import { describe } from "./route-line.ts";
+import { time } from "./times.ts";
+import { body, invalid, query } from "./validate.ts";
+
+const version = (description: string) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.description(description),
+      v.regex(/^\d{1,4}(\.\d{1,3}){0,2}$/, "must be a version such as 17.4.1"),
+      v.transform((text) => versionKey(text) ?? 0),
+    ),
+  );
+
+const exactly = (description: string) =>
+  v.optional(v.pipe(v.string(), v.minLength(1), v.description(description)));
+
+const Filters = {
+  state: v.optional(v.picklist(states)),
+  kind: v.optional(v.picklist(kinds)),
+  platform: v.optional(v.picklist(platforms)),
+  os: version("This OS version; 17 is 17.0.0"),
+  os_min: version("This OS version or a later one"),
+  os_max: version("This OS version or an earlier one; 17 is 17.0.0"),
+  serial: exactly("The serial number, whole"),
+  user: exactly("The short name of a user with a channel of their own, whole"),
+  tag: exactly("A tag, whole"),
+  seen_before: v.optional(time("Not seen since this time, but seen once")),
+  seen_after: v.optional(time("Seen at this time or later")),
+  search: v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(200),
+      v.description("Beginnings of words in the name, serial number, model, id or users; all must be found"),
+      v.transform((text) => wordsOf([text])),
+      v.minLength(1, "has no word in it"),
+      v.maxLength(8, "has more than 8 words"),
+    ),
+  ),
+};
+
+const place = v.tupleWithRest([v.string()], v.union([v.string(), v.number()]));
+
+const printable = (longest: number) =>
+  v.pipe(v.string(), v.minLength(1), v.maxLength(longest), v.regex(/^[^\p{Cc}]+$/u, "must be printable"));
+
+const DeviceChange = v.pipe(
+  v.strictObject({
+    notes: v.optional(v.pipe(v.string(), v.maxLength(10_000))),
+    tags: v.optional(
+      v.pipe(v.array(printable(64)), v.maxLength(50), v.description("All tags, in place of those before")),
+    ),
+    attributes: v.optional(
+      v.pipe(
+        v.record(printable(64), v.nullable(v.pipe(v.string(), v.maxLength(1_000)))),
+        v.check((attributes) => Object.keys(attributes).length <= 50, "has more than 50 names"),
+        v.description("Added to those before; null takes one away"),
+      ),
+    ),
+  }),
+  v.title("DeviceChange"),
+);
+
+export const devices = new Hono<ApiEnv>();
+
+devices.get(
+  "/",
+  describe(
+    "List the devices that pass all filters given",
+    { 200: pageOf(Device) },
+    {
+      detail:
+        "The most telling filter decides the order: serial, user, search, tag, state (unless enrolled), OS version, time seen, kind, platform, state. OS versions, times and words come in rising order, everything else by id. A page looks at a bounded number of devices, so with several filters it can be short, or empty, and still have a next_cursor.",
+    },
+  ),
+  allow("viewer"),
+  query({ ...Filters, ...pageQuery(place) }),
+  async (c) => {
+    const { limit, cursor, ...given } = c.req.valid("query");
+    const filters = filtersFrom(given);
+    const after = cursor as DevicePlace | undefined;
+    if (after && !isPlaceIn(filters, after)) return invalid(c, [foreignCursor]);
+    const { rows, stoppedAt } = await listDevices(c.var.db, filters, limit + 1, after);
+    return c.json(
+      page(
+        rows,
+        limit,
+        ({ row }) => presentDevice(row),
+        ({ place }) => place,
+        stoppedAt,
+      ),
+    );
+  },
+);
+
+devices.get(
+  "/:id",
+  describe(
+    "Read one device",
+    { 200: DeviceDetail },
+    { problems: ["not-found"], detail: "What its own object knows better than the directory is as of now." },
+  ),
+  allow("viewer"),
+  async (c) => {
+    const id = c.req.param("id");
+    const [row, exact] = await Promise.all([findDevice(c.var.db, id), c.env.DEVICE.getByName(id).describe()]);
+    const detail = presentDetail(id, row, exact);
+    return detail ? c.json(detail) : problem(c, "not-found", noDevice(id));
+  },
+);
+
+devices.patch(
+  "/:id",
+  describe(
+    "Change what administrators wrote of a device",
+    { 200: DeviceDetail },
+    { problems: ["not-found"] },
+  ),
+  allow("operator"),
+  body(DeviceChange),
+  async (c) => {
+    const id = c.req.param("id");
+    const exact = await c.env.DEVICE.getByName(id).describe();
+    if (exact === undefined && !(await findDevice(c.var.db, id)))
+      return problem(c, "not-found", noDevice(id));
+    await editDevice(c.var.db, id, c.req.valid("json"), Date.now());
+    return c.json(presentDetail(id, await findDevice(c.var.db, id), exact));
+  },
+);
+
+devices.delete(
+  "/:id",
+  describe(
+    "Forget a device",
+    { 204: "Forgotten" },
+    {
+      problems: ["not-found", "conflict"],
+      detail:
+        "What is escrowed is archived first and can still be read. Its queue, results, tags and notes go; its events and the headers of its commands stay until they are too old.",
+    },
+  ),
+  allow("operator"),
+  query({
+    force: v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description("Also an enrolled one, which is then unmanaged with its profile on it (admin)"),
+      ),
+      false,
+    ),
+  }),
+  async (c) => {
+    const id = c.req.param("id");
+    const { force } = c.req.valid("query");
+    if (force && !includesRole(c.var.caller.role, "admin")) {
+      return problem(c, "forbidden", "force needs the role admin; without it, unenroll the device first");
+    }
+    const object = c.env.DEVICE.getByName(id);
+    const exact = await object.describe();
+    if (exact === undefined && !(await findDevice(c.var.db, id)))
+      return problem(c, "not-found", noDevice(id));
+    if (exact?.state === "enrolled" && !force) {
+      return problem(c, "conflict", "the device is enrolled; unenroll it first, or repeat with ?force=true");
+    }
+    await object.forget();
+    await removeDevice(c.var.db, id);
+    return c.body(null, 204);
+  },
+);
+
+const foreignCursor = {
+  pointer: "/cursor",
+  code: "cursor",
+  detail: "belongs to other filters; start again without one",
+  in: "query" as const,
+};
+
+type Given = { [Name in keyof typeof Filters]?: v.InferOutput<(typeof Filters)[Name]> };
+
+function filtersFrom({ os, os_min, os_max, seen_before, seen_after, search, ...rest }: Given): DeviceFilters {
+  return {
+    ...rest,
+    osMin: latest(os, os_min),
+    osMax: earliest(os, os_max),
+    seenBefore: seen_before,
+    seenAfter: seen_after,
+    words: search,
+  };
+}
+
+const latest = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+
+const earliest = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
