@@ -100,6 +100,7 @@ export const commandProblems: Record<CommandRefusal["reason"], ProblemSlug> = {
   "unknown-channel": "not-found",
   "no-such-command": "not-found",
   "device-unenrolled": "conflict",
+  "already-waiting": "conflict",
   "queue-full": "conflict",
   "uuid-taken": "conflict",
   "not-cancellable": "conflict",

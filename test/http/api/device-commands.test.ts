@@ -41,7 +41,7 @@ describe("an administrator gives a command", () => {
       Queries: ["UDID", "OSVersion"],
     });
 
-    await device.connect();
+    await device.converse();
 
     const done = await ask("GET", location);
     expect(done.json).toMatchObject({ state: "acknowledged", priority: null, truncated: false, error: null });
@@ -264,7 +264,7 @@ test("the commands of a device are listed newest first, page by page, each once"
   const device = await enrolledDevice();
   for (let number = 0; number < 7; number++)
     await queue(device, { request_type: "ProfileList", uuid: `c${number}` });
-  await device.connect();
+  await device.converse();
   for (let number = 7; number < 11; number++)
     await queue(device, { request_type: "ProfileList", uuid: `c${number}` });
 
