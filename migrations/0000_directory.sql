@@ -91,14 +91,14 @@ CREATE TABLE `device_tags` (
 	PRIMARY KEY(`tag`, `device_id`)
 );
 --> statement-breakpoint
-CREATE INDEX `device_tags_device` ON `device_tags` (`device_id`);--> statement-breakpoint
+CREATE INDEX `device_tags_device` ON `device_tags` (`device_id`,`tag`);--> statement-breakpoint
 CREATE TABLE `device_words` (
 	`word` text NOT NULL,
 	`device_id` text NOT NULL,
 	PRIMARY KEY(`word`, `device_id`)
 );
 --> statement-breakpoint
-CREATE INDEX `device_words_device` ON `device_words` (`device_id`);--> statement-breakpoint
+CREATE INDEX `device_words_device` ON `device_words` (`device_id`,`word`);--> statement-breakpoint
 CREATE TABLE `devices` (
 	`id` text PRIMARY KEY NOT NULL,
 	`state` text NOT NULL,
@@ -111,7 +111,7 @@ CREATE TABLE `devices` (
 	`model_name` text,
 	`product_name` text,
 	`os_version` text,
-	`os_key` integer,
+	`os_key` integer DEFAULT 0 NOT NULL,
 	`build` text,
 	`imei` text,
 	`meid` text,
@@ -126,8 +126,10 @@ CREATE TABLE `devices` (
 );
 --> statement-breakpoint
 CREATE INDEX `devices_state` ON `devices` (`state`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_kind` ON `devices` (`kind`,`id`);--> statement-breakpoint
 CREATE INDEX `devices_platform_os` ON `devices` (`platform`,`os_key`,`id`);--> statement-breakpoint
-CREATE INDEX `devices_serial` ON `devices` (`serial`);--> statement-breakpoint
+CREATE INDEX `devices_os` ON `devices` (`os_key`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_serial` ON `devices` (`serial`,`id`);--> statement-breakpoint
 CREATE INDEX `devices_last_seen` ON `devices` (`last_seen_at`,`id`);--> statement-breakpoint
 CREATE TABLE `escrow_certificates` (
 	`fingerprint` text PRIMARY KEY NOT NULL,
