@@ -1,4 +1,5 @@
 import { app } from "./app.ts";
+import { runCron } from "./cron/run.ts";
 import { warmUp } from "./pki/warm-up.ts";
 
 export { Device } from "./device/object.ts";
@@ -9,4 +10,5 @@ warmUp();
 
 export default {
   fetch: app.fetch,
+  scheduled: (controller, env) => runCron(env, controller.scheduledTime),
 } satisfies ExportedHandler<Env>;

@@ -1,3 +1,5 @@
+import { firstCause } from "./cause.ts";
+
 /** The only writer of log lines: one JSON object each. Names and figures; never bodies, tokens, signatures or secrets. */
 export function log(line: { event: string } & Record<string, string | number | boolean | undefined>): void {
   // biome-ignore lint/suspicious/noConsole: this is where lines leave
@@ -10,13 +12,9 @@ export function logFault(
   fault: unknown,
   fields: Record<string, string | number | undefined> = {},
 ): void {
-  const origin = originOf(fault);
+  const cause = firstCause(fault);
   const error =
-    origin instanceof Error ? { error: origin.message, stack: origin.stack } : { error: String(origin) };
+    cause instanceof Error ? { error: cause.message, stack: cause.stack } : { error: String(cause) };
   // biome-ignore lint/suspicious/noConsole: this is where lines leave
   console.error({ event, ...fields, ...error });
 }
-
-// What wraps a failed query quotes its parameters, which no log may hold; the first cause does not.
-const originOf = (fault: unknown): unknown =>
-  fault instanceof Error && fault.cause !== undefined ? originOf(fault.cause) : fault;

@@ -1,3 +1,4 @@
+import { withDeadline } from "../base/deadline.ts";
 import { isStorageFault, StorageUnavailable } from "./fault.ts";
 
 const readTimeoutMs = 5_000;
@@ -15,15 +16,9 @@ export async function read<Rows>(query: () => PromiseLike<Rows>, timeoutMs = rea
   }
 }
 
-async function within<Rows>(query: () => PromiseLike<Rows>, timeoutMs: number): Promise<Rows> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new StorageUnavailable(`D1 did not answer a read within ${timeoutMs} ms`)),
+const within = <Rows>(query: () => PromiseLike<Rows>, timeoutMs: number): Promise<Rows> =>
+  withDeadline(
     timeoutMs,
+    query,
+    () => new StorageUnavailable(`D1 did not answer a read within ${timeoutMs} ms`),
   );
-  try {
-    return await Promise.race([query(), tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

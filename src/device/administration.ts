@@ -330,6 +330,7 @@ export function announce(desk: Desk): void {
         ...(device.last_seen_at === null ? {} : { lastSeenAt: device.last_seen_at }),
         kind: kindOf(store, channels),
       },
+      allChannels: "forgotten",
     },
   });
   for (const row of channels) {

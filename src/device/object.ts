@@ -35,6 +35,7 @@ import { empty, type Reply } from "./reply.ts";
 import { type Duty, dutiesDue, nextDuty } from "./schedule.ts";
 import { sealMessage } from "./sealed.ts";
 import { deviceStore, type Store } from "./store.ts";
+import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./survey.ts";
 import { enrollmentOf, type Proven, type Turn } from "./turn.ts";
 import { deviceVault, type Vault } from "./vault.ts";
 
@@ -194,9 +195,26 @@ export class Device extends DurableObject<Env> {
     return this.#desk((desk) => endOverlap(desk, by));
   }
 
+  /** What the repair pass compares the directory with. */
+  async survey(): Promise<DeviceSurvey | undefined> {
+    return this.#desk(survey);
+  }
+
   /** Tells the directory all it should know, for the repair pass. */
   async announce(): Promise<void> {
     this.#desk(announce);
+  }
+
+  /** Tells the directory how those commands ended that do not wait any more; how many they are. */
+  async announceCommands(believed: BelievedWaiting[]): Promise<number> {
+    return this.#desk((desk) => announceCommands(desk, believed));
+  }
+
+  /** Delivers what waits for the directory now, whenever the next try was planned. Throws while that does not work. */
+  async deliver(): Promise<void> {
+    if (!this.#store.exists()) return;
+    await this.#perform("outbox");
+    this.#rearm(Date.now());
   }
 
   /** Everything escrowed goes to the archive by serial number, and then the object forgets all. */

@@ -14,6 +14,7 @@ import { challenges } from "./challenges.ts";
 import { deviceCommands } from "./device-commands.ts";
 import { devices } from "./devices.ts";
 import { docsPage, docsStyle } from "./docs.ts";
+import { jobs } from "./jobs.ts";
 import { describeApi, type JsonObject } from "./openapi.ts";
 import { describe } from "./route-line.ts";
 import { settings } from "./settings.ts";
@@ -40,6 +41,7 @@ api.route("/api/v1/certificates", certificates);
 api.route("/api/v1/devices", devices);
 api.route("/api/v1/devices", deviceCommands);
 api.route("/api/v1/enrollment/challenges", challenges);
+api.route("/api/v1/jobs", jobs);
 api.route("/api/v1/settings", settings);
 api.route("/api/v1/tokens", tokens);
 

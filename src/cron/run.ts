@@ -1,0 +1,41 @@
+import { log, logFault } from "../base/log.ts";
+import { readEnv } from "../env.ts";
+import { jobStatus, startJob } from "../jobs/jobs.ts";
+import { type JobName, jobNames } from "../jobs/kinds.ts";
+import { dueSince } from "./schedule.ts";
+
+/**
+ * The clock's door: what is due is started, and every job's object is woken, so that one whose alarm was lost goes on.
+ * It does no work itself. Coming twice, late, or not at all for a while changes nothing: the objects know when they
+ * were started last.
+ */
+type Outcome = "started" | "running" | "resting" | "failed" | "unreachable";
+
+export async function runCron(env: Env, scheduledTime: number): Promise<void> {
+  const startedAt = Date.now();
+  const configuration = readEnv(env);
+  if (!configuration.ok) {
+    log({ event: "cron", misconfigured: configuration.refusal.map(({ name }) => name).join(", ") });
+    return;
+  }
+  const outcomes = await Promise.all(
+    jobNames.map(async (job): Promise<[JobName, Outcome]> => [job, await lookAfter(env, job, scheduledTime)]),
+  );
+  log({ event: "cron", ms: Date.now() - startedAt, ...Object.fromEntries(outcomes) });
+}
+
+async function lookAfter(env: Env, job: JobName, now: number): Promise<Outcome> {
+  try {
+    const unlessSince = dueSince(job, now);
+    if (unlessSince === undefined) return outcomeOf((await jobStatus(env, job))?.state);
+    const started = await startJob(env, job, { by: "cron", unlessSince });
+    return started.ok ? "started" : outcomeOf(started.refusal.run.state);
+  } catch (fault) {
+    // One job that cannot be reached must not keep the others from being looked after.
+    logFault("cron.job_unreachable", fault, { job });
+    return "unreachable";
+  }
+}
+
+const outcomeOf = (state: string | undefined): Outcome =>
+  state === "running" || state === "failed" ? state : "resting";

@@ -1,0 +1,103 @@
+import { and, asc, eq, gt, inArray, isNull, lt, lte, max, sql } from "drizzle-orm";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { certificates } from "./schema/certificates.ts";
+import { channels, devices } from "./schema/devices.ts";
+import { commands } from "./schema/events.ts";
+
+/** Walks over the whole fleet, a bounded page at a time, each in the order of an index. */
+export type ListedDevice = {
+  id: string;
+  state: "pending" | "enrolled" | "unenrolled";
+  generation: number;
+  lastSeenAt: number | null;
+  channels: { userId: string; enabled: boolean }[];
+};
+
+/** Devices of the directory by id, with their channels. */
+export async function walkDirectory(db: Db, after: string, limit: number): Promise<ListedDevice[]> {
+  const { id, state, generation, lastSeenAt } = devices;
+  const rows = await read(() =>
+    db
+      .select({ id, state, generation, lastSeenAt })
+      .from(devices)
+      .where(gt(devices.id, after))
+      .orderBy(asc(devices.id))
+      .limit(limit),
+  );
+  const last = rows.at(-1);
+  if (last === undefined) return [];
+  const { deviceId, userId, enabled } = channels;
+  // A range and no list of ids: a statement takes a hundred parameters.
+  const found = await read(() =>
+    db
+      .select({ deviceId, userId, enabled })
+      .from(channels)
+      .where(and(gt(deviceId, after), lte(deviceId, last.id))),
+  );
+  const byDevice = Map.groupBy(found, (channel) => channel.deviceId);
+  return rows.map((row) => ({ ...row, channels: byDevice.get(row.id) ?? [] }));
+}
+
+/** Devices by id that an identity was claimed for, and whether the directory lists them. */
+export function walkClaims(db: Db, after: string, limit: number): Promise<{ id: string; listed: boolean }[]> {
+  const claimed = db
+    .selectDistinct({ id: sql<string>`${certificates.deviceId}`.as("claimed_id") })
+    .from(certificates)
+    .where(gt(certificates.deviceId, after))
+    .orderBy(asc(certificates.deviceId))
+    .limit(limit)
+    .as("claimed");
+  return read(() =>
+    db
+      .select({ id: claimed.id, listed: sql`${devices.id} is not null`.mapWith(Boolean) })
+      .from(claimed)
+      .leftJoin(devices, eq(devices.id, claimed.id))
+      .orderBy(asc(claimed.id)),
+  );
+}
+
+export type UnfinishedCommand = {
+  id: number;
+  deviceId: string;
+  uuid: string;
+  userId: string;
+  requestType: string;
+  queuedAt: number;
+  origin: string;
+};
+
+/**
+ * Commands that the directory believes to be waiting, by row id. Looks at `window` rows at most: most of them are over,
+ * and an index of those that are not would be written with every command to serve this walk alone.
+ */
+export async function walkUnfinished(
+  db: Db,
+  after: number,
+  window: number,
+  limit: number,
+  queuedBefore: number,
+): Promise<{ rows: UnfinishedCommand[]; next: number | undefined }> {
+  const { id, deviceId, uuid, userId, requestType, queuedAt, origin, state } = commands;
+  const [newest, rows] = await read(() =>
+    db.batch([
+      db.select({ id: max(id) }).from(commands),
+      db
+        .select({ id, deviceId, uuid, userId, requestType, queuedAt, origin })
+        .from(commands)
+        .where(
+          and(
+            gt(id, after),
+            lte(id, after + window),
+            inArray(state, ["queued", "sent", "not_now"]),
+            isNull(commands.finishedAt),
+            lt(queuedAt, queuedBefore),
+          ),
+        )
+        .orderBy(asc(id))
+        .limit(limit),
+    ]),
+  );
+  const reached = rows.length === limit ? (rows.at(-1)?.id ?? after) : after + window;
+  return { rows, next: reached < (newest[0]?.id ?? 0) ? reached : undefined };
+}

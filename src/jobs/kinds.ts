@@ -1,0 +1,15 @@
+import type { JobKind } from "./kind.ts";
+
+/** Every kind of job: its name is the name of its object, so that one of a kind runs at a time. Loaded when it works. */
+export const jobKinds = {
+  repair: {
+    summary: "Compares the directory with every device's object and mends what differs",
+    load: async (): Promise<JobKind> => (await import("./repair/kind.ts")).repair,
+  },
+} as const satisfies Record<string, { summary: string; load: () => Promise<JobKind> }>;
+
+export type JobName = keyof typeof jobKinds;
+
+export const jobNames = Object.keys(jobKinds) as JobName[];
+
+export const isJobName = (name: string): name is JobName => Object.hasOwn(jobKinds, name);
