@@ -213,7 +213,7 @@ export class Device extends DurableObject<Env> {
   /** Delivers what waits for the directory now, whenever the next try was planned. Throws while that does not work. */
   async deliver(): Promise<void> {
     if (!this.#store.exists()) return;
-    await this.#perform("outbox");
+    await this.#perform("outbox", Date.now());
     this.#rearm(Date.now());
   }
 
