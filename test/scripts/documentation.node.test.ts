@@ -62,7 +62,7 @@ function takes({ anyOf, enum: choices, type, minimum, maximum, minLength, maxLen
   if (anyOf) return anyOf.map((part) => takes(part as Schema)).join(" or ");
   if (choices) return choices.map((choice) => `\`${JSON.stringify(choice)}\``).join(" or ");
   if (type === "integer" || type === "number") return `${minimum} to ${maximum}`;
-  if (type === "string") return `${minLength} to ${maxLength} characters`;
+  if (type === "string") return `${minLength ?? 0} to ${maxLength} characters`;
   if (type === "boolean") return "`true` or `false`";
   return `\`${type}\``;
 }
