@@ -1,0 +1,2 @@
+// In workerd; its twin runs the same cases in the other runtime.
+import "../support/scep-padding-cases.ts";
