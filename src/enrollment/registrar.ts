@@ -1,7 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { loadSettings } from "../admin/settings.ts";
+import type { Bytes } from "../base/bytes.ts";
 import { findIssuing } from "../db/authorities.ts";
 import { openDb } from "../db/open.ts";
+import { accountPasswordHash } from "../mdm/account-password.ts";
 import { makeEscrowCertificate } from "./escrow-certificates.ts";
 import { addAuthority } from "./manage-authorities.ts";
 import { makeAuthority } from "./new-authority.ts";
@@ -22,6 +24,11 @@ export class Registrar extends DurableObject<Env> {
     if (!read.ok) throw new Error(`made an authority that is unfit: ${read.refusal.detail}`);
     const { row, added } = await addAuthority(this.env, read.value, onlyFirst, now);
     return { id: row.id, added };
+  }
+
+  /** Costs more than a request may compute on the free plan. */
+  async hashAccountPassword(password: string): Promise<Bytes> {
+    return accountPasswordHash(password);
   }
 
   /** With `onlyFirst`, only where there is none. */
