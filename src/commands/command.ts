@@ -10,6 +10,9 @@ import { writePlist } from "../plist/write.ts";
  */
 export type MdmCommand = { uuid: string; requestType: string; body: Bytes };
 
+/** Read, and not yet written again. */
+export type RawCommand = { uuid: string; requestType: string; payload: PlistDict };
+
 export type RawCommandRefusal = {
   reason: "not-a-plist" | "not-a-command" | "command-too-large";
   detail: string;
@@ -38,7 +41,7 @@ export function buildCommand(
  * A command that somebody wrote as a property list: the whole, or only what is inside `Command`. A CommandUUID in it is
  * kept, so that sending the same file twice queues one command.
  */
-export function readRawCommand(bytes: Uint8Array): Result<MdmCommand, RawCommandRefusal> {
+export function readRawCommand(bytes: Uint8Array): Result<RawCommand, RawCommandRefusal> {
   const read = readPlist(bytes);
   if (!read.ok)
     return refuse({
@@ -56,7 +59,7 @@ export function readRawCommand(bytes: Uint8Array): Result<MdmCommand, RawCommand
   }
   const payload = new Map(command);
   payload.delete("RequestType");
-  return buildCommand(requestType, payload, uuid);
+  return ok({ uuid, requestType, payload });
 }
 
 const notACommand = (detail: string): { ok: false; refusal: RawCommandRefusal } =>

@@ -1,5 +1,5 @@
 import type { Result } from "../base/result.ts";
-import type { CommandHeader, CommandRefusal } from "../device/administration.ts";
+import type { CommandHeader, CommandRefusal, CommandSecret } from "../device/administration.ts";
 import type { MdmCommand } from "./command.ts";
 
 /** Gives a command to one channel of one device. Giving it again, under the same UUID, changes nothing. */
@@ -17,6 +17,10 @@ export type Delivery = {
   push?: boolean;
   /** Only for a device that has been heard of; otherwise the command waits for a device still to come. */
   ifKnown?: boolean;
+  /** Refused while another command of this type waits. */
+  alone?: boolean;
+  /** Escrowed in the same write as the command is queued. */
+  secrets?: readonly CommandSecret[];
 };
 
 export function enqueue(
@@ -33,8 +37,21 @@ export function enqueue(
     origin,
     push = true,
     ifKnown = false,
+    alone = false,
+    secrets = [],
   } = delivery;
   const { uuid, requestType, body } = command;
-  const input = { uuid, userId: userId ?? "", requestType, high, renewal, expiresAt, origin, push, ifKnown };
-  return env.DEVICE.getByName(deviceId).enqueue(input, body);
+  const input = {
+    uuid,
+    userId: userId ?? "",
+    requestType,
+    high,
+    renewal,
+    expiresAt,
+    origin,
+    push,
+    ifKnown,
+    alone,
+  };
+  return env.DEVICE.getByName(deviceId).enqueue(input, body, secrets);
 }

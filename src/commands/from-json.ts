@@ -1,21 +1,23 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import { fromJson, type JsonRefusal } from "../catalog/from-json.ts";
 import { commandSpec } from "../catalog/lookup.ts";
-import { buildCommand, type MdmCommand, type RawCommandRefusal } from "./command.ts";
+import type { PlistDict } from "../plist/value.ts";
 
-export type JsonCommandRefusal =
-  | { reason: "not-convertible"; why: JsonRefusal["reason"]; pointer: string; detail: string }
-  | RawCommandRefusal;
+export type JsonPayloadRefusal = {
+  reason: "not-convertible";
+  why: JsonRefusal["reason"];
+  pointer: string;
+  detail: string;
+};
 
 /**
- * A command from Apple's own keys in JSON: the catalogue tells which texts are data and which are dates. Of a
- * RequestType that it does not know, everything is taken as it stands.
+ * Apple's own keys in JSON, as the property list they stand for: the catalogue tells which texts are data and which are
+ * dates. Of a RequestType that it does not know, everything is taken as it stands.
  */
-export async function commandFromJson(
+export async function payloadFromJson(
   requestType: string,
   payload: { readonly [key: string]: unknown },
-  uuid?: string,
-): Promise<Result<MdmCommand, JsonCommandRefusal>> {
+): Promise<Result<PlistDict, JsonPayloadRefusal>> {
   const spec = await commandSpec(requestType);
   const { RequestType: _, ...rest } = payload;
   const converted = fromJson(rest, spec ? { type: "dictionary", keys: spec.keys } : { type: "dictionary" });
@@ -23,11 +25,8 @@ export async function commandFromJson(
     const { reason, pointer } = converted.refusal;
     return refuse({ reason: "not-convertible", why: reason, pointer, detail: sentences[reason] });
   }
-  if (!(converted.value instanceof Map)) {
-    return refuse({ reason: "not-convertible", why: "bad_tag", pointer: "", detail: "must be a dictionary" });
-  }
-  const command = buildCommand(requestType, converted.value, uuid);
-  return command.ok ? ok(command.value) : command;
+  if (converted.value instanceof Map) return ok(converted.value);
+  return refuse({ reason: "not-convertible", why: "bad_tag", pointer: "", detail: "must be a dictionary" });
 }
 
 const sentences: Record<JsonRefusal["reason"], string> = {

@@ -51,6 +51,8 @@ export type CommandHeader = {
   error: string | null;
   resultSize: number;
   truncated: boolean;
+  /** Of an answer to enqueue: it was not there before. */
+  added?: true;
 };
 
 export type CommandRefusal =
@@ -100,7 +102,7 @@ export function enqueue(
     desk.tell({ name: "escrow.stored", detail: { name, uuid: input.uuid, confirmed } });
   }
   desk.tell(queuedEvent(command));
-  return ok(headerOf(store.queuedByUuid(input.userId, input.uuid) as QueueRow));
+  return ok({ ...headerOf(store.queuedByUuid(input.userId, input.uuid) as QueueRow), added: true });
 }
 
 function unwilling(

@@ -1,9 +1,11 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { type Result, refuse } from "../../base/result.ts";
-import { type MdmCommand, readRawCommand } from "../../commands/command.ts";
-import { enqueue } from "../../commands/enqueue.ts";
-import { commandFromJson } from "../../commands/from-json.ts";
+import { includesRole } from "../../admin/roles.ts";
+import { ok, type Result, refuse } from "../../base/result.ts";
+import { readRawCommand } from "../../commands/command.ts";
+import { payloadFromJson } from "../../commands/from-json.ts";
+import { order } from "../../commands/order.ts";
+import type { Wanted } from "../../commands/prepare.ts";
 import type { CommandHeader, CommandRefusal } from "../../device/administration.ts";
 import type { PlistInput } from "../../plist/value.ts";
 import { writePlist } from "../../plist/write.ts";
@@ -18,6 +20,7 @@ import {
   presentCommand,
 } from "./command-json.ts";
 import { idempotent } from "./idempotency.ts";
+import { GivenCommand, orderProblem, presentGiven, validateQuery } from "./order-json.ts";
 import { page, pageOf, pageQuery } from "./pages.ts";
 import { plistTypes, wantsPlist } from "./plist-bodies.ts";
 import { problem, type RequestError } from "./problem.ts";
@@ -73,6 +76,7 @@ const Delivery = {
     v.pipe(v.boolean(), v.description("false: the device finds it when it next connects")),
     true,
   ),
+  ...validateQuery,
   priority: v.optional(v.pipe(priority, v.description("high: before everything that waits as normal"))),
   expires_at: v.optional(expiry),
 };
@@ -100,11 +104,11 @@ deviceCommands.post(
   "/:id/commands",
   describe(
     "Give a command to one channel",
-    { 201: Command },
+    { 201: GivenCommand },
     {
-      problems: ["not-found", "conflict"],
+      problems: ["not-found", "conflict", "forbidden"],
       detail:
-        "As JSON, or as a property list, XML or binary: the whole command, or only what is inside `Command`. A CommandUUID in it is kept.",
+        "As JSON, or as a property list, XML or binary: the whole command, or only what is inside `Command`. A CommandUUID in it is kept. In JSON, what only the server knows may be left out: see docs/commands.md.",
     },
   ),
   allow("operator"),
@@ -114,10 +118,10 @@ deviceCommands.post(
   async (c) => {
     const json = c.req.valid("json");
     const asked = c.req.valid("query");
-    const command = await commandOf(json, c.var.bytes);
-    if (!command.ok) return invalid(c, [command.refusal]);
+    const wanted = await wantedOf(json, c.var.bytes);
+    if (!wanted.ok) return invalid(c, [wanted.refusal]);
     const id = c.req.param("id");
-    const queued = await enqueue(c.env, command.value, {
+    const delivery = {
       deviceId: id,
       userId: asked.channel,
       high: (json?.priority ?? asked.priority) === "high",
@@ -125,9 +129,16 @@ deviceCommands.post(
       origin: c.var.caller.tokenId,
       push: asked.push,
       ifKnown: true,
-    });
-    if (!queued.ok) return refused(c, queued.refusal);
-    return c.json(presentCommand(queued.value), 201, { Location: addressOf(id, queued.value) });
+    };
+    const isAdmin = includesRole(c.var.caller.role, "admin");
+    const ordered = await order(
+      c.env,
+      { ...wanted.value, delivery, mode: asked.validate, isAdmin },
+      Date.now(),
+    );
+    if (!ordered.ok) return orderProblem(c, ordered.refusal, json ? "/payload" : "/Command");
+    const { header } = ordered.value;
+    return c.json(presentGiven(ordered.value), 201, { Location: addressOf(id, header) });
   },
 );
 
@@ -177,18 +188,20 @@ deviceCommands.delete(
 
 const deviceOf = (c: Context<ApiEnv, "/:id/*">) => c.env.DEVICE.getByName(c.req.param("id"));
 
-async function commandOf(
+async function wantedOf(
   json: v.InferOutput<typeof NewCommand> | undefined,
   bytes: Uint8Array,
-): Promise<Result<MdmCommand, RequestError>> {
+): Promise<Result<{ wanted: Wanted; uuid: string | undefined }, RequestError>> {
   if (json === undefined) {
     const raw = readRawCommand(bytes);
-    return raw.ok ? raw : refuse(bodyError("", raw.refusal));
+    if (!raw.ok) return refuse(bodyError("", raw.refusal));
+    const { requestType, payload, uuid } = raw.value;
+    return ok({ wanted: { requestType, payload, complete: false }, uuid });
   }
-  const command = await commandFromJson(json.request_type, json.payload, json.uuid);
-  if (command.ok) return command;
-  const pointer = "pointer" in command.refusal ? command.refusal.pointer : "";
-  return refuse(bodyError(`/payload${pointer}`, command.refusal));
+  const { request_type: requestType, uuid } = json;
+  const payload = await payloadFromJson(requestType, json.payload);
+  if (!payload.ok) return refuse(bodyError(`/payload${payload.refusal.pointer}`, payload.refusal));
+  return ok({ wanted: { requestType, payload: payload.value, complete: true }, uuid });
 }
 
 const bodyError = (
