@@ -189,6 +189,20 @@ CREATE TABLE `idempotency_keys` (
 );
 --> statement-breakpoint
 CREATE INDEX `idempotency_keys_by_creation` ON `idempotency_keys` (`created_at`);--> statement-breakpoint
+CREATE TABLE `provisioning_profiles` (
+	`uuid` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`app_id` text,
+	`team_id` text,
+	`platforms` text NOT NULL,
+	`devices` text,
+	`expires_at` integer NOT NULL,
+	`content` text NOT NULL,
+	`uploaded_at` integer NOT NULL,
+	`warned` text DEFAULT 'nothing' NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `provisioning_profiles_expires` ON `provisioning_profiles` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `settings` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL,
