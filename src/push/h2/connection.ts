@@ -4,6 +4,7 @@ import {
   buildFrame,
   buildSettings,
   buildUint32,
+  defaultMaxFrameSize,
   type Frame,
   FrameSplitter,
   flags,
@@ -50,7 +51,7 @@ const maxUnsentControl = 65_536;
 export class Http2Connection {
   #output: Bytes[] = [];
   #unsentControl = 0;
-  #splitter = new FrameSplitter();
+  #splitter = new FrameSplitter(defaultMaxFrameSize);
   #encoder = new HpackEncoder();
   #decoder = new HpackDecoder();
   #settings = new PeerSettings();
@@ -102,11 +103,11 @@ export class Http2Connection {
 
   /** Gives a request up; its stream is free at once. */
   cancel(streamId: number): void {
-    if (this.#streams.delete(streamId)) this.#resetStream(streamId, "CANCEL");
+    if (this.#streams.delete(streamId)) this.#output.push(resetFrame(streamId, "CANCEL"));
   }
 
   ping(): void {
-    this.#sendControl(buildFrame(frameTypes.PING, 0, 0, new Uint8Array(8)));
+    this.#output.push(buildFrame(frameTypes.PING, 0, 0, new Uint8Array(8)));
   }
 
   goAway(code: ErrorCode, detail = ""): void {
@@ -242,7 +243,7 @@ export class Http2Connection {
     }
     this.#streams.delete(streamId);
     // Answered before it had the whole request: tell the server that the rest will not come.
-    if (stream.unsent.length > 0) this.#resetStream(streamId, "CANCEL");
+    if (stream.unsent.length > 0) this.#sendControl(resetFrame(streamId, "CANCEL"));
     this.#events.push({ event: "response", streamId, ...response });
   }
 
@@ -330,7 +331,7 @@ export class Http2Connection {
 
   #refuseStream(streamId: number, code: ErrorCode, detail: string): void {
     this.#streams.delete(streamId);
-    this.#resetStream(streamId, code);
+    this.#sendControl(resetFrame(streamId, code));
     this.#events.push({ event: "reset", streamId, code, isProcessed: true, detail });
   }
 
@@ -370,10 +371,7 @@ export class Http2Connection {
     }
   }
 
-  #resetStream(streamId: number, code: ErrorCode): void {
-    this.#sendControl(buildFrame(frameTypes.RST_STREAM, 0, streamId, buildUint32(errorCodes[code])));
-  }
-
+  /** What the server makes us send. */
   #sendControl(frame: Bytes): void {
     this.#unsentControl += frame.length;
     if (this.#unsentControl > maxUnsentControl) {
@@ -395,6 +393,9 @@ function needLength(frame: Frame, length: number): void {
   }
   if (frame.type === frameTypes.PRIORITY && frame.streamId === 0) throw protocolError("PRIORITY on stream 0");
 }
+
+const resetFrame = (streamId: number, code: ErrorCode): Bytes =>
+  buildFrame(frameTypes.RST_STREAM, 0, streamId, buildUint32(errorCodes[code]));
 
 function debugText(bytes: Uint8Array): string {
   try {

@@ -103,7 +103,12 @@ export function unpadded(frame: Frame): Uint8Array {
 
 /** Cuts a stream of bytes into frames, wherever the network cut it. */
 export class FrameSplitter {
+  readonly #maxFrameSize: number;
   #pending: Uint8Array = new Uint8Array();
+
+  constructor(maxFrameSize: number) {
+    this.#maxFrameSize = maxFrameSize;
+  }
 
   push(chunk: Uint8Array): void {
     this.#pending = this.#pending.length === 0 ? chunk : concat([this.#pending, chunk]);
@@ -114,8 +119,8 @@ export class FrameSplitter {
     if (bytes.length < headerLength) return undefined;
     const view = viewOf(bytes);
     const length = view.getUint32(0) >>> 8;
-    if (length > defaultMaxFrameSize) {
-      throw new Http2Failure("FRAME_SIZE_ERROR", `frame of ${length} bytes, ${defaultMaxFrameSize} allowed`);
+    if (length > this.#maxFrameSize) {
+      throw new Http2Failure("FRAME_SIZE_ERROR", `frame of ${length} bytes, ${this.#maxFrameSize} allowed`);
     }
     const end = headerLength + length;
     if (bytes.length < end) return undefined;

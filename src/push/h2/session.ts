@@ -1,4 +1,3 @@
-import type { Bytes } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import type { ByteStream } from "../byte-stream.ts";
 import { Http2Connection, type Http2Event } from "./connection.ts";
@@ -52,7 +51,8 @@ export class Http2Session {
   #pongs: ((isAlive: boolean) => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastWord: ReturnType<typeof setTimeout> | undefined;
-  #isFlushing = false;
+  #flushing: Promise<void> | undefined;
+  #isBroken = false;
   #end: SessionEnd | undefined;
   #goingAway: SessionEnd | undefined;
   #announceReady: () => void = () => {};
@@ -197,9 +197,8 @@ export class Http2Session {
   }
 
   #flushSoon(): void {
-    if (this.#isFlushing || this.#end !== undefined) return;
-    this.#isFlushing = true;
-    void this.#flush();
+    if (this.#isBroken || this.#end !== undefined) return;
+    this.#flushing ??= this.#flush();
   }
 
   /** One writer. What comes up while it writes goes out with its next write. */
@@ -207,17 +206,20 @@ export class Http2Session {
     try {
       // Lets the caller finish the turn in which it makes its requests.
       await Promise.resolve();
-      for (;;) {
+      while (this.#end === undefined) {
         this.#openStreams();
-        const bytes: Bytes | undefined = this.#connection.takeOutput();
-        if (bytes === undefined || this.#end !== undefined) break;
+        const bytes = this.#connection.takeOutput();
+        if (bytes === undefined) return;
         await this.#stream.write(bytes);
       }
-      this.#isFlushing = false;
     } catch (cause) {
+      this.#isBroken = true;
       // The reader knows better why (a TLS alert may be on its way), so it is given the time to say so.
       const end = { detail: `cannot write: ${cause instanceof Error ? cause.message : cause}`, cause };
       if (this.#end === undefined) this.#lastWord = setTimeout(() => void this.#finish(end), patienceMs);
+    } finally {
+      // In the same turn in which it saw that nothing is left: whoever asks later starts another.
+      this.#flushing = undefined;
     }
   }
 
@@ -265,12 +267,20 @@ export class Http2Session {
     this.#announceEnd(end);
   }
 
-  /** The last GOAWAY is a courtesy: a peer that is gone cannot be told. */
+  /** The last GOAWAY is a courtesy: a server that is gone, or takes no more bytes, must not keep us. */
   async #farewell(): Promise<void> {
-    const bytes = this.#connection.takeOutput();
-    const patience = setTimeout(() => void this.#stream.close(), patienceMs);
-    if (bytes !== undefined && !this.#isFlushing) await this.#stream.write(bytes).catch(() => {});
-    clearTimeout(patience);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patienceMs);
+    });
+    await Promise.race([this.#sayGoodbye(), patience]);
+    clearTimeout(timer);
     await this.#stream.close();
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    await this.#flushing;
+    const bytes = this.#connection.takeOutput();
+    if (bytes !== undefined && !this.#isBroken) await this.#stream.write(bytes).catch(() => {});
   }
 }

@@ -1,0 +1,31 @@
+import type { PushOutcome } from "../../src/push/apns.ts";
+import type { OpenRefusal } from "../../src/push/transport.ts";
+
+// What tests and the benchmark tell the Worker of push-worker.ts, and what it tells them.
+
+export type PushOrder = {
+  host: string;
+  port: number;
+  /** base64 of DER. */
+  certificates: string[];
+  /** base64 of PKCS#8. */
+  privateKey: string;
+  /** PEM. */
+  addedRoots: string;
+  topic: string;
+  /** Tokens in hex; one push each. */
+  tokens: string[];
+  connectTimeoutMs: number;
+  requestTimeoutMs: number;
+  maxStreams: number;
+  /** Leaves the connection open for the next order. */
+  keepOpen?: boolean;
+};
+
+export type PushReport = {
+  refusal?: OpenRefusal;
+  outcomes: PushOutcome[];
+  openMs: number;
+  pushMs: number;
+  isReused: boolean;
+};

@@ -1,0 +1,60 @@
+import { DurableObject } from "cloudflare:workers";
+import { fromBase64, fromHex } from "../../src/base/bytes.ts";
+import type { PushOutcome, PushRequest } from "../../src/push/apns.ts";
+import { openPushConnection } from "../../src/push/client.ts";
+import { pushRoots } from "../../src/push/roots.ts";
+import type { PushConnection } from "../../src/push/transport.ts";
+import type { PushOrder, PushReport } from "./push-order.ts";
+
+// A Worker that does nothing but push: what tests and the benchmark run in workerd, against a fake APNs outside it.
+
+type Bindings = { PUSHER: DurableObjectNamespace<Pusher> };
+
+export class Pusher extends DurableObject<Bindings> {
+  #connection: PushConnection | undefined;
+
+  override async fetch(request: Request): Promise<Response> {
+    return Response.json(await this.#run(await request.json<PushOrder>()));
+  }
+
+  async #run(order: PushOrder): Promise<PushReport> {
+    const start = performance.now();
+    const isReused = this.#connection?.isUsable === true;
+    const opened = isReused ? undefined : await openPushConnection(optionsOf(order));
+    const openMs = performance.now() - start;
+    if (opened && !opened.ok) return { refusal: opened.refusal, outcomes: [], openMs, pushMs: 0, isReused };
+    this.#connection = opened?.value ?? this.#connection;
+    const outcomes = await Promise.all(
+      order.tokens.map((token) => this.#connection?.push(requestOf(order, token)) as Promise<PushOutcome>),
+    );
+    const pushMs = performance.now() - start - openMs;
+    if (!order.keepOpen) await this.#connection?.close();
+    return { outcomes, openMs, pushMs, isReused };
+  }
+}
+
+const optionsOf = (order: PushOrder) => ({
+  ...order,
+  certificates: order.certificates.map(bytesOf),
+  privateKey: bytesOf(order.privateKey),
+  roots: pushRoots(order.addedRoots),
+  now: Date.now(),
+});
+
+const requestOf = ({ topic }: PushOrder, token: string): PushRequest => ({
+  token: fromHex(token) ?? new Uint8Array(),
+  topic,
+  PushMagic: "5B0E2C4D-test",
+  expiration: 0,
+  priority: 10,
+});
+
+function bytesOf(text: string) {
+  const bytes = fromBase64(text);
+  if (bytes === undefined) throw new Error("not base64");
+  return bytes;
+}
+
+export default {
+  fetch: (request, env) => env.PUSHER.getByName("one").fetch(request),
+} satisfies ExportedHandler<Bindings>;
