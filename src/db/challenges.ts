@@ -1,12 +1,21 @@
-import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { challenges } from "./schema/challenges.ts";
 
 export type ChallengeRow = typeof challenges.$inferSelect;
 export type NewChallengeRow = Omit<ChallengeRow, "consumedBy" | "consumedAt" | "uses">;
 
-export async function insertChallenge(db: Db, row: NewChallengeRow): Promise<void> {
-  await db.insert(challenges).values(row);
+/** Also clears away a few that expired unused before `forgottenBefore`; used ones say what a certificate was issued for. */
+export async function insertChallenge(db: Db, row: NewChallengeRow, forgottenBefore: number): Promise<void> {
+  const forgotten = db
+    .select({ id: challenges.id })
+    .from(challenges)
+    .where(and(lt(challenges.expiresAt, forgottenBefore), isNull(challenges.consumedBy)))
+    .limit(20);
+  await db.batch([
+    db.insert(challenges).values(row),
+    db.delete(challenges).where(inArray(challenges.id, forgotten)),
+  ]);
 }
 
 /**
@@ -32,11 +41,4 @@ export async function consumeChallenge(
     .where(and(eq(challenges.id, id), or(unused, retried)))
     .returning();
   return row;
-}
-
-/** Unused challenges that expired before this. Used ones stay: they say what a certificate was issued for. */
-export async function pruneChallenges(db: Db, expiredBefore: number): Promise<void> {
-  await db
-    .delete(challenges)
-    .where(and(lt(challenges.expiresAt, expiredBefore), isNull(challenges.consumedBy)));
 }

@@ -21,13 +21,14 @@ export type ChallengeInput = {
 export type MintedChallenge = { challenge: string; expiresAt: number };
 
 const retryWindowMs = 24 * 60 * 60_000;
+const keptUnusedMs = 7 * 24 * 60 * 60_000;
 /** What a PrintableString in a profile and a request comfortably holds. */
 const longestChallenge = 255;
 
 export async function mintChallenge(db: Db, input: ChallengeInput, now: number): Promise<MintedChallenge> {
   const challenge = toBase64Url(crypto.getRandomValues(new Uint8Array(24)));
   const expiresAt = now + input.lifetimeMs;
-  await insertChallenge(db, {
+  const row = {
     id: await challengeId(challenge),
     purpose: input.purpose,
     issuedFor: input.issuedFor,
@@ -35,7 +36,8 @@ export async function mintChallenge(db: Db, input: ChallengeInput, now: number):
     enrollment: input.enrollment ?? null,
     createdAt: now,
     expiresAt,
-  });
+  };
+  await insertChallenge(db, row, now - keptUnusedMs);
   return { challenge, expiresAt };
 }
 

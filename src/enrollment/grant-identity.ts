@@ -98,6 +98,7 @@ async function enrolment(
     issuedFor: row.issuedFor,
     renewalOf: row.renewalOf ?? undefined,
     issueKey: `challenge:${row.id}`,
+    isFirst: row.uses === 1,
     challengeId: row.id,
   });
 }

@@ -23,6 +23,8 @@ export type IdentityOrder = {
   how: "scep" | "acme";
   /** One certificate, however often this is asked; undefined: a new one each time. */
   issueKey: string | undefined;
+  /** Known to be the first under its key: the look for an earlier answer is spared. */
+  isFirst?: boolean;
   challengeId: string | undefined;
   transactionId: string | undefined;
 };
@@ -34,7 +36,8 @@ export async function issueIdentity(
   now: number,
 ): Promise<CertificateRow> {
   const db = openDb(env.DB);
-  const earlier = order.issueKey === undefined ? undefined : await findByIssueKey(db, order.issueKey);
+  const { issueKey, isFirst = false } = order;
+  const earlier = issueKey === undefined || isFirst ? undefined : await findByIssueKey(db, issueKey);
   if (earlier) return earlier;
   const { subject, spki, lifetimeMs } = order;
   const serial = serialFrom(crypto.getRandomValues(new Uint8Array(16)));
@@ -53,7 +56,7 @@ export async function issueIdentity(
     purpose: order.purpose,
     renewalOf: order.renewalOf ?? null,
     how: order.how,
-    issueKey: order.issueKey ?? null,
+    issueKey: issueKey ?? null,
     transactionId: order.transactionId ?? null,
     spkiHash: toHex(await sha256(spki)),
     notBefore: certificate.notBefore,

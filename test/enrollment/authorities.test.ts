@@ -372,6 +372,22 @@ describe("challenges", () => {
     expect(JSON.stringify(results)).toContain(toHex(await sha256(new TextEncoder().encode(json.challenge))));
   });
 
+  test("that expired unused a week ago are cleared away by the next one, used ones stay", async () => {
+    const [unused, used] = [await mintChallenge(), await mintChallenge()];
+    const idOf = async (challenge: string) => toHex(await sha256(new TextEncoder().encode(challenge)));
+    const longAgo = Date.now() - 8 * 86_400_000;
+    await env.DB.prepare("UPDATE challenges SET expires_at = ?").bind(longAgo).run();
+    await env.DB.prepare("UPDATE challenges SET consumed_by = 'key' WHERE id = ?")
+      .bind(await idOf(used))
+      .run();
+
+    await mintChallenge();
+
+    const { results } = await env.DB.prepare("SELECT id FROM challenges").all<{ id: string }>();
+    const ids = results.map(({ id }) => id);
+    expect([ids.includes(await idOf(unused)), ids.includes(await idOf(used))]).toEqual([false, true]);
+  });
+
   test("may be asked for without a body, and not for ever", async () => {
     expect((await ask("POST", "/api/v1/enrollment/challenges")).status).toBe(201);
     expect((await ask("POST", "/api/v1/enrollment/challenges", { json: { expires_in: 1e9 } })).status).toBe(

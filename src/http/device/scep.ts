@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import { loadSettings } from "../../admin/settings.ts";
 import type { Bytes } from "../../base/bytes.ts";
 import { type AnswerRefusal, answerPkiOperation } from "../../enrollment/answer-scep.ts";
 import { issuingAuthority, loadAuthorities } from "../../enrollment/authority.ts";
@@ -53,7 +52,7 @@ async function authorityCertificate(c: Context<AppEnv>): Promise<Response> {
 
 async function pkiOperation(c: Context<AppEnv>, message: Bytes): Promise<Response> {
   const now = Date.now();
-  const settings = await loadSettings(c.env, now);
+  const settings = await settingsOf(c);
   const context = {
     env: c.env,
     now,
@@ -66,7 +65,13 @@ async function pkiOperation(c: Context<AppEnv>, message: Bytes): Promise<Respons
 }
 
 async function takesLegacyCiphers(c: Context<AppEnv>): Promise<boolean> {
-  return c.var.configuration.scepLegacyCiphers || (await loadSettings(c.env, Date.now())).legacy_ciphers;
+  return c.var.configuration.scepLegacyCiphers || (await settingsOf(c)).legacy_ciphers;
+}
+
+/** Validating settings takes a library that the path of an enrolled device must not load. */
+async function settingsOf(c: Context<AppEnv>) {
+  const { loadSettings } = await import("../../admin/settings.ts");
+  return loadSettings(c.env, Date.now());
 }
 
 function refusedOperation(refused: AnswerRefusal): Response {
