@@ -1,6 +1,7 @@
-import { eq, or } from "drizzle-orm";
+import { desc, eq, inArray, or } from "drizzle-orm";
 import { applyTogether } from "./directory.ts";
 import type { Db } from "./open.ts";
+import { read } from "./read.ts";
 import { escrowArchive } from "./schema/escrow.ts";
 
 export type ArchivedEscrow = typeof escrowArchive.$inferSelect;
@@ -12,8 +13,17 @@ export const archive = (db: Db, rows: readonly ArchivedEscrow[]): Promise<void> 
     rows.map((row) => db.insert(escrowArchive).values(row).onConflictDoNothing()),
   );
 
-export const archivedFor = (db: Db, serialOrDeviceId: string): Promise<ArchivedEscrow[]> =>
-  db
-    .select()
-    .from(escrowArchive)
-    .where(or(eq(escrowArchive.serial, serialOrDeviceId), eq(escrowArchive.deviceId, serialOrDeviceId)));
+/** What was archived of devices with this id or one of these serial numbers, newest first. */
+export const archivedFor = (
+  db: Db,
+  deviceId: string,
+  serials: readonly string[],
+): Promise<ArchivedEscrow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(escrowArchive)
+      .where(or(eq(escrowArchive.deviceId, deviceId), inArray(escrowArchive.serial, [...serials])))
+      .orderBy(desc(escrowArchive.storedAt), desc(escrowArchive.number))
+      .all(),
+  );

@@ -8,7 +8,7 @@ import { factsOf } from "./turn.ts";
 export async function archiveEscrow(env: Env, deviceId: string, store: Store): Promise<void> {
   const serial = factsOf(store.device()).SerialNumber ?? null;
   const archivedAt = Date.now();
-  const rows = store.escrow().map(({ id, name, generation, stored_at, value }) => ({
+  const rows = store.escrow().map(({ id, name, generation, stored_at, value, confirmed }) => ({
     deviceId,
     storedAt: stored_at,
     number: id,
@@ -16,6 +16,7 @@ export async function archiveEscrow(env: Env, deviceId: string, store: Store): P
     name,
     generation,
     sealed: toBase64(new Uint8Array(value)),
+    confirmed: confirmed === 1,
     archivedAt,
   }));
   await archive(openDb(env.DB), rows);

@@ -12,6 +12,8 @@ export const escrowArchive = sqliteTable(
     name: text("name").notNull(),
     generation: integer("generation").notNull(),
     sealed: text("sealed").notNull(),
+    /** Whether the device had taken it. */
+    confirmed: integer("confirmed", { mode: "boolean" }).notNull().default(true),
     archivedAt: integer("archived_at").notNull(),
   },
   (table) => [
