@@ -148,6 +148,7 @@ CREATE TABLE `escrow_archive` (
 	`name` text NOT NULL,
 	`generation` integer NOT NULL,
 	`sealed` text NOT NULL,
+	`confirmed` integer DEFAULT true NOT NULL,
 	`archived_at` integer NOT NULL,
 	PRIMARY KEY(`device_id`, `stored_at`, `number`)
 );
