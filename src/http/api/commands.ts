@@ -9,7 +9,7 @@ import { describe } from "./route-line.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "./times.ts";
 import { query } from "./validate.ts";
 
-const GivenCommand = v.pipe(
+const CommandOnChannel = v.pipe(
   v.object({
     uuid: v.string(),
     device_id: v.string(),
@@ -21,7 +21,7 @@ const GivenCommand = v.pipe(
     queued_at: Time,
     finished_at: TimeOrNull,
   }),
-  v.title("GivenCommand"),
+  v.title("CommandOnChannel"),
 );
 
 export const commands = new Hono<ApiEnv>();
@@ -30,7 +30,7 @@ commands.get(
   "/:uuid",
   describe(
     "List the channels that got a command, and how far it is on each",
-    { 200: pageOf(GivenCommand) },
+    { 200: pageOf(CommandOnChannel) },
     {
       detail:
         "From the directory, so a little later than the devices themselves, and without the state `sent`: ask a device for what is exact. Empty for a command that nobody has heard of.",
@@ -45,7 +45,7 @@ commands.get(
   },
 );
 
-const present = (row: CommandRow): v.InferInput<typeof GivenCommand> => ({
+const present = (row: CommandRow): v.InferInput<typeof CommandOnChannel> => ({
   uuid: row.uuid,
   device_id: row.deviceId,
   channel: row.userId || null,
