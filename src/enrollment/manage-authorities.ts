@@ -39,7 +39,11 @@ export async function addAuthority(
   const db = openDb(env.DB);
   const sealedKey = pkcs8 ? await sealText(await masterKeys(env), authorityKeyContext(row.id), pkcs8) : null;
   const added = await insertAuthority(db, { ...row, sealedKey, createdAt: now }, onlyFirst);
-  if (!added && sealedKey !== null && !onlyFirst) await keepKey(db, row.id, sealedKey, row.chain);
+  if (!added && sealedKey !== null && !onlyFirst) {
+    // It was trusted before, and comes with its key now: the first one with a key issues.
+    await keepKey(db, row.id, sealedKey, row.chain);
+    if (!(await findIssuing(db))) await makeIssuing(db, row.id);
+  }
   changed();
   const standing = (await findAuthority(db, row.id)) ?? (await findIssuing(db));
   if (!standing) throw new Error(`authority ${row.id} was neither added nor there before`);

@@ -99,6 +99,18 @@ describe("making authorities", () => {
     expect(JSON.stringify(row)).not.toContain(Buffer.from(der).toString("base64").slice(40, 80));
   });
 
+  test("one that was only trusted issues once it comes with its key, if none does yet", async () => {
+    const { certificate, private_key } = await newAuthority("Migrated");
+    const trusted = await post({ certificate, trusted: true });
+    expect((await exports.default.fetch(`${origin}/scep?operation=GetCACert`)).status).toBe(503);
+
+    const keyed = await post({ certificate, private_key });
+
+    expect(keyed.status).toBe(200);
+    expect(keyed.json).toMatchObject({ id: trusted.json.id, issuing: true, trusted_only: false });
+    expect((await enrol()).authority.subjectText).toBe("CN=Migrated");
+  });
+
   test("a request for the former issuer is answered by it, while the new one issues for others", async () => {
     await post({});
     const old = await getAuthority();

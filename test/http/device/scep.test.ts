@@ -14,9 +14,11 @@ import { ask, origin } from "../../support/admin.ts";
 import { certificateRequest, readCertificate } from "../../support/apple-device/certificate.ts";
 import { attribute, envelop, signedData } from "../../support/apple-device/cms.ts";
 import { octets, printableString } from "../../support/apple-device/der.ts";
-import type { Key } from "../../support/apple-device/keys.ts";
+import { type Key, pooledKey as pooledAppleKey } from "../../support/apple-device/keys.ts";
 import { type Cipher, type Digest, oids } from "../../support/apple-device/oids.ts";
-import { credential, forgeCertificate, toIndefinite } from "../../support/pki.ts";
+import { realRandom } from "../../support/apple-device/random.ts";
+import { enrolIdentity } from "../../support/apple-device/scep.ts";
+import { certificateOf, credential, forgeCertificate, toIndefinite } from "../../support/pki.ts";
 import {
   buildRequest,
   type Client,
@@ -330,6 +332,52 @@ describe("how clients spell their requests", () => {
     const reply = await exchange(authority, client, { challenge: await mintChallenge(), ...asking });
 
     expect(reply).toMatchObject({ transactionID: "Ab+/c=", recipientNonce: toHex(asking.senderNonce) });
+  });
+});
+
+describe("Apple's clients, written without our code", () => {
+  const surroundings = (dialect: "ios" | "macos") => ({
+    transport: (request: Request) => exports.default.fetch(request),
+    now: () => Date.now(),
+    random: realRandom,
+    newKey: pooledAppleKey,
+    pause: async () => {},
+    dialect,
+    payloadIdentifier: "com.example.mdm",
+  });
+
+  test.each(["ios", "macos"] as const)(
+    "%s gets an identity, and another for its next profile",
+    async (dialect) => {
+      const obtain = async (known: object) =>
+        enrolIdentity(
+          {
+            url: `${origin}/scep`,
+            subject: [[["O", "Example"]]],
+            challenge: await mintChallenge(known),
+            keyUsage: 5,
+            caFingerprint: new Uint8Array(await crypto.subtle.digest("SHA-1", authority.der)),
+          },
+          surroundings(dialect),
+        );
+
+      const first = await obtain({ udid: "APPLE" });
+      const second = await obtain({ device_id: "APPLE" });
+
+      const names = [first, second].map(({ certificate }) => certificateOf(certificate));
+      expect(names.map(({ subjectText }) => subjectText)).toEqual(
+        Array(2).fill("CN=com.example.mdm,O=Example"),
+      );
+      expect(await vouch(env, names[1] ?? authority, Date.now())).toMatchObject({
+        value: { purpose: "renewal", renewalOf: { deviceId: "APPLE" } },
+      });
+    },
+  );
+
+  test("iOS shows its 22013 for a challenge of nobody", async () => {
+    const refused = enrolIdentity({ url: `${origin}/scep`, challenge: "nonsense" }, surroundings("ios"));
+
+    await expect(refused).rejects.toMatchObject({ code: 22013, failInfo: "2" });
   });
 });
 
