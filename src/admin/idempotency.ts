@@ -56,5 +56,5 @@ export async function claimRequest(
 const idOf = async ({ tokenId, method, path, key }: KeyedRequest): Promise<string> =>
   toHex(await sha256(utf8(JSON.stringify([tokenId, method, path, key]))));
 
-const requestContext = (id: string) => ({ what: "idempotency-request", whose: [id] });
-const answerContext = (id: string) => ({ what: "idempotency-answer", whose: [id] });
+export const requestContext = (id: string) => ({ what: "idempotency-request", whose: [id] });
+export const answerContext = (id: string) => ({ what: "idempotency-answer", whose: [id] });

@@ -97,6 +97,11 @@ export const settingEntries = {
     ),
     null,
   ),
+  events_days: v.optional(
+    wholeNumber(1, 3650, "For how many days events, and the headers of commands that are over, stay listed"),
+    90,
+  ),
+  audit_days: v.optional(wholeNumber(30, 3650, "For how many days the audit log is kept"), 365),
 } as const;
 
 /** Sealed in the database and masked in every answer. */

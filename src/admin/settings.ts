@@ -81,15 +81,15 @@ const isSettingName = (name: string): name is SettingName => Object.hasOwn(setti
 async function spell(env: Env, name: SettingName, value: unknown): Promise<string> {
   const json = JSON.stringify(value);
   return secretSettings.includes(name)
-    ? sealText(await masterKeys(env), sealContext(name), utf8(json))
+    ? sealText(await masterKeys(env), settingContext(name), utf8(json))
     : json;
 }
 
 async function unseal(env: Env, name: SettingName, value: string): Promise<string> {
   if (!secretSettings.includes(name)) return value;
-  const opened = await openText(await masterKeys(env), sealContext(name), value);
+  const opened = await openText(await masterKeys(env), settingContext(name), value);
   if (!opened.ok) throw new Error(`cannot open the setting ${name}: ${opened.refusal.detail}`);
   return fromUtf8(opened.value);
 }
 
-const sealContext = (name: SettingName) => ({ what: "setting", whose: [name] });
+export const settingContext = (name: string) => ({ what: "setting", whose: [name] });

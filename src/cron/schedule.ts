@@ -7,6 +7,7 @@ const day = 24 * hour;
 type Rhythm = { everyMs: number; offsetMs: number };
 
 const rhythms: Partial<Record<JobName, Rhythm>> = {
+  prune: { everyMs: hour, offsetMs: 10 * 60_000 },
   repair: { everyMs: day, offsetMs: 2 * hour + 20 * 60_000 },
 };
 

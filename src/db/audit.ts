@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt, or } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, lt, or } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { auditEntries } from "./schema/audit.ts";
@@ -33,6 +33,12 @@ export const listAudit = (db: Db, filter: AuditFilter, limit: number, after?: nu
       .orderBy(desc(auditEntries.id))
       .limit(limit),
   );
+
+export async function pruneAudit(db: Db, before: number, limit: number): Promise<number> {
+  const { id, at } = auditEntries;
+  const old = db.select({ id }).from(auditEntries).where(lt(at, before)).limit(limit);
+  return (await db.delete(auditEntries).where(inArray(id, old))).meta.changes;
+}
 
 // A range, so that the index serves it and no character of the target is a wildcard. "0" follows "/".
 const atOrUnder = (target: string) =>

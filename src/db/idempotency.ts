@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { idempotencyKeys } from "./schema/idempotency.ts";
@@ -38,9 +38,10 @@ export async function releaseKey(db: Db, id: string, createdAt: number): Promise
   await db.delete(idempotencyKeys).where(claimOf(id, createdAt));
 }
 
-/** For the cleaning schedule. */
-export async function deleteIdempotencyKeys(db: Db, expiredBefore: number): Promise<void> {
-  await db.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, expiredBefore));
+export async function pruneIdempotencyKeys(db: Db, createdBefore: number, limit: number): Promise<number> {
+  const { id, createdAt } = idempotencyKeys;
+  const old = db.select({ id }).from(idempotencyKeys).where(lt(createdAt, createdBefore)).limit(limit);
+  return (await db.delete(idempotencyKeys).where(inArray(id, old))).meta.changes;
 }
 
 // Who was taken over must not touch the claim of who took over.

@@ -32,8 +32,10 @@ import { compressResult, expireCommands, pruneFinished } from "./duties.ts";
 import { grant } from "./grants.ts";
 import { emptyOutbox, Sequence, writeEvents } from "./outbox.ts";
 import { empty, type Reply } from "./reply.ts";
+import type { Resealed } from "./reseal.ts";
 import { type Duty, dutiesDue, nextDuty } from "./schedule.ts";
 import { sealMessage } from "./sealed.ts";
+import { sealedStore } from "./sealed-store.ts";
 import { deviceStore, type Store } from "./store.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./survey.ts";
 import { enrollmentOf, type Proven, type Turn } from "./turn.ts";
@@ -215,6 +217,14 @@ export class Device extends DurableObject<Env> {
     if (!this.#store.exists()) return;
     await this.#perform("outbox", Date.now());
     this.#rearm(Date.now());
+  }
+
+  /** Moves what lies under another master key to the present one, a bounded part of it at a time. */
+  async reseal(): Promise<Resealed> {
+    const { resealSome, nothingSealed } = await import("./reseal.ts");
+    return this.#store.exists()
+      ? resealSome(sealedStore(this.ctx.storage.sql), this.#vault)
+      : nothingSealed(this.#vault);
   }
 
   /** Everything escrowed goes to the archive by serial number, and then the object forgets all. */

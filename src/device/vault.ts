@@ -1,5 +1,5 @@
 import { type Bytes, concat, utf8 } from "../base/bytes.ts";
-import { openOwn, type SealKeys, seal } from "../pki/seal.ts";
+import { openOwn, reseal, type SealContext, type SealKeys, seal } from "../pki/seal.ts";
 import type { StoredResult } from "./store.ts";
 
 /**
@@ -18,11 +18,17 @@ const worthCompressing = 4 * 1024;
 const partSize = 1024 * 1024;
 const keptOfTruncated = 64 * 1024;
 
+/** Whatever an object seals is bound to its device, and to what it is within. */
+export const deviceContext = (deviceId: string, what: string, whose: readonly string[]): SealContext => ({
+  what,
+  whose: [deviceId, ...whose],
+});
+
 export function deviceVault(keys: Promise<SealKeys>, deviceId: string) {
   const sealFor = async (what: string, whose: readonly string[], secret: Uint8Array): Promise<Bytes> =>
-    seal(await keys, { what, whose: [deviceId, ...whose] }, secret);
+    seal(await keys, deviceContext(deviceId, what, whose), secret);
   const openFor = async (what: string, whose: readonly string[], sealed: ArrayBuffer): Promise<Bytes> =>
-    openOwn(await keys, { what, whose: [deviceId, ...whose] }, new Uint8Array(sealed));
+    openOwn(await keys, deviceContext(deviceId, what, whose), new Uint8Array(sealed));
 
   const sealParts = (uuid: string, bytes: Uint8Array): Promise<Bytes[]> =>
     Promise.all(split(bytes).map((part, index) => sealFor("result", [uuid, String(index)], part)));
@@ -43,6 +49,11 @@ export function deviceVault(keys: Promise<SealKeys>, deviceId: string) {
      */
     sealPairing: (parameters: { [key: string]: string }, now: number) =>
       sealFor("watch-pairing", [], utf8(JSON.stringify({ ...parameters, at: now }))),
+
+    /** What new values are sealed under. */
+    currentKey: async () => (await keys).current,
+    resealed: async (what: string, whose: readonly string[], sealed: ArrayBuffer) =>
+      reseal(await keys, deviceContext(deviceId, what, whose), new Uint8Array(sealed)),
 
     /** How a report is kept when it arrives: cheap now, and for a large one complete later. */
     async sealResult(uuid: string, report: Uint8Array): Promise<StoredResult> {

@@ -23,7 +23,7 @@ import { openOwn, sealText } from "../pki/seal.ts";
 const lifetimeMs = 20 * 365.25 * 24 * 60 * 60_000;
 const longestName = 64;
 
-const keyContext = (print: string) => ({ what: "escrow-key", whose: [print] });
+export const escrowKeyContext = (print: string) => ({ what: "escrow-key", whose: [print] });
 
 /** Generates an RSA key, so it belongs in an object. With `onlyFirst`, only where there is none. */
 export async function makeEscrowCertificate(
@@ -48,7 +48,7 @@ export async function makeEscrowCertificate(
   const row = {
     fingerprint: print,
     certificate: toBase64(der),
-    sealedKey: await sealText(await masterKeys(env), keyContext(print), pkcs8),
+    sealedKey: await sealText(await masterKeys(env), escrowKeyContext(print), pkcs8),
     notAfter: now + lifetimeMs,
     createdAt: now,
   };
@@ -73,7 +73,7 @@ export async function openEscrowed(env: Env, cms: Uint8Array): Promise<Bytes | u
   const rows = await listEscrowCertificates(openDb(env.DB));
   for (const { row, certificate } of addressees(envelope.value, rows)) {
     const sealed = fromBase64(row.sealedKey) ?? new Uint8Array();
-    const pkcs8 = await openOwn(await masterKeys(env), keyContext(row.fingerprint), sealed);
+    const pkcs8 = await openOwn(await masterKeys(env), escrowKeyContext(row.fingerprint), sealed);
     const opened = await openEnvelope(envelope.value, { certificate, pkcs8 });
     if (opened.ok) return trimmed(opened.value);
   }

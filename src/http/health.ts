@@ -3,7 +3,7 @@ import { name, version } from "../../package.json";
 import { readEnv } from "../env.ts";
 import { problem } from "./api/problem.ts";
 import type { AppEnv } from "./app-env.ts";
-import { findUnready } from "./readiness.ts";
+import { findUnready, remindersOf } from "./readiness.ts";
 
 /** For whoever watches the deployment; all answer without a token, and with a broken configuration. */
 export const health = new Hono<AppEnv>();
@@ -15,7 +15,7 @@ health.get("/version", (c) => c.json({ name, version }));
 
 health.get("/readyz", async (c) => {
   const unready = await findUnready(c.env);
-  if (unready.length === 0) return c.json({ status: "ready" });
+  if (unready.length === 0) return c.json({ status: "ready", ...remindersOf(c.env) });
   return notReady(c, unready);
 });
 

@@ -17,6 +17,12 @@ export async function findUnready(env: Env): Promise<Unready[]> {
   return (await Promise.all(checks.map((check) => check(env)))).flat();
 }
 
+/** What is not in the way of any work, and still to be done by somebody. */
+export const remindersOf = (env: Env): { reminders?: string[] } =>
+  env.MASTER_KEY_PREVIOUS
+    ? { reminders: ["MASTER_KEY_PREVIOUS is set: run the job reseal, and remove it when that says so"] }
+    : {};
+
 async function databaseIsMigrated(env: Env): Promise<Unready[]> {
   const name = "DB";
   try {

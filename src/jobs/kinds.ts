@@ -6,6 +6,15 @@ export const jobKinds = {
     summary: "Compares the directory with every device's object and mends what differs",
     load: async (): Promise<JobKind> => (await import("./repair/kind.ts")).repair,
   },
+  prune: {
+    summary: "Deletes from the database what is older than the settings keep it",
+    load: async (): Promise<JobKind> => (await import("./prune/kind.ts")).prune,
+  },
+  reseal: {
+    summary:
+      "Moves every sealed value under the present MASTER_KEY, and says when nothing is left under another",
+    load: async (): Promise<JobKind> => (await import("./reseal/kind.ts")).reseal,
+  },
 } as const satisfies Record<string, { summary: string; load: () => Promise<JobKind> }>;
 
 export type JobName = keyof typeof jobKinds;

@@ -36,7 +36,7 @@ export type Run = {
 
 /** What one page did, and where the next one begins or how the run ended. */
 export type Page<Cursor extends Json> = { counts: Counts; remarks: readonly Remark[] } & (
-  | { next: Cursor }
+  | { next: Cursor; pauseMs?: number }
   | { ends: "done" | "failed"; outcome: string }
 );
 
@@ -74,7 +74,7 @@ export function afterPage(run: Run, page: Page<Json>, now: number): Run {
     lastFault: null,
   };
   return "next" in page
-    ? { ...progress, cursor: page.next, dueAt: now + pauseMs }
+    ? { ...progress, cursor: page.next, dueAt: now + (page.pauseMs ?? pauseMs) }
     : { ...progress, state: page.ends, outcome: page.outcome, finishedAt: now };
 }
 

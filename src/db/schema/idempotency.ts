@@ -13,7 +13,7 @@ export const idempotencyKeys = sqliteTable(
     createdAt: integer("created_at").notNull(),
   },
   (table) => [
-    // deleteIdempotencyKeys: those that are too old
+    // pruneIdempotencyKeys: those that are too old
     index("idempotency_keys_by_creation").on(table.createdAt),
   ],
 );

@@ -1,0 +1,60 @@
+import { answerContext, requestContext } from "../../admin/idempotency.ts";
+import { secretSettings } from "../../admin/setting-entries.ts";
+import { settingContext } from "../../admin/settings.ts";
+import type { SealedColumn, SealedRow } from "../../db/sealed.ts";
+import { deviceContext } from "../../device/vault.ts";
+import { authorityKeyContext } from "../../enrollment/authority.ts";
+import { escrowKeyContext } from "../../enrollment/escrow-certificates.ts";
+import type { SealContext } from "../../pki/seal.ts";
+
+/**
+ * Every sealed column of D1, and what its values are bound to; those of the devices' objects are in
+ * `device/sealed-store.ts`. A new one belongs here: a test looks at the schema, and at whoever seals.
+ */
+export type SealedPlace = SealedColumn & {
+  /** undefined: the value of this row is not sealed. */
+  context: (row: SealedRow) => SealContext | undefined;
+};
+
+const text = (row: SealedRow, column: string): string => String(row[column]);
+
+export const sealedPlaces: readonly SealedPlace[] = [
+  {
+    table: "settings",
+    column: "value",
+    key: ["name"],
+    context: (row) =>
+      secretSettings.some((name) => name === row.name) ? settingContext(text(row, "name")) : undefined,
+  },
+  {
+    table: "authorities",
+    column: "sealed_key",
+    key: ["id"],
+    context: (row) => authorityKeyContext(text(row, "id")),
+  },
+  {
+    table: "escrow_certificates",
+    column: "sealed_key",
+    key: ["fingerprint"],
+    context: (row) => escrowKeyContext(text(row, "fingerprint")),
+  },
+  {
+    table: "escrow_archive",
+    column: "sealed",
+    key: ["device_id", "stored_at", "number"],
+    facts: ["name"],
+    context: (row) => deviceContext(text(row, "device_id"), "escrow", [text(row, "name")]),
+  },
+  {
+    table: "idempotency_keys",
+    column: "request_sealed",
+    key: ["id"],
+    context: (row) => requestContext(text(row, "id")),
+  },
+  {
+    table: "idempotency_keys",
+    column: "answer_sealed",
+    key: ["id"],
+    context: (row) => answerContext(text(row, "id")),
+  },
+];
