@@ -22,6 +22,18 @@ test("a deployment that has all it needs is configured and ready", async () => {
   expect([answer.status, await answer.json()]).toEqual([200, { status: "ready" }]);
 });
 
+test("a previous master key is a reminder, and nothing that keeps it from working", async () => {
+  const answer = await fetch("/readyz", given({ MASTER_KEY_PREVIOUS: env.MASTER_KEY }));
+
+  expect([answer.status, await answer.json()]).toEqual([
+    200,
+    {
+      status: "ready",
+      reminders: ["MASTER_KEY_PREVIOUS is set: run the job reseal, and remove it when that says so"],
+    },
+  ]);
+});
+
 test.each([
   ["DB", undefined, "DB: the binding is missing"],
   ["DEVICE", undefined, "DEVICE: the binding is missing"],
