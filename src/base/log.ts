@@ -1,9 +1,12 @@
 import { firstCause } from "./cause.ts";
 
-/** The only writer of log lines: one JSON object each. Names and figures; never bodies, tokens, signatures or secrets. */
+/**
+ * The only writer of log lines: one JSON text each, which Workers Logs reads field by field. Names and figures; never
+ * bodies, tokens, signatures or secrets.
+ */
 export function log(line: { event: string } & Record<string, string | number | boolean | undefined>): void {
   // biome-ignore lint/suspicious/noConsole: this is where lines leave
-  console.log(line);
+  console.log(JSON.stringify(line));
 }
 
 /** For faults of ours or of a dependency; the message is for the operator, not for the caller. */
@@ -16,5 +19,5 @@ export function logFault(
   const error =
     cause instanceof Error ? { error: cause.message, stack: cause.stack } : { error: String(cause) };
   // biome-ignore lint/suspicious/noConsole: this is where lines leave
-  console.error({ event, ...fields, ...error });
+  console.error(JSON.stringify({ event, ...fields, ...error }));
 }

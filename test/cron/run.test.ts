@@ -11,7 +11,7 @@ const at = (text: string) => Date.parse(text);
 const linesOf = async (work: () => Promise<void>): Promise<unknown[]> => {
   const spy = vi.spyOn(console, "log").mockImplementation(() => {});
   await work();
-  const lines = spy.mock.calls.map(([line]) => line).filter((line) => line.event === "cron");
+  const lines = spy.mock.calls.map(([line]) => JSON.parse(line)).filter((line) => line.event === "cron");
   spy.mockRestore();
   return lines;
 };

@@ -15,7 +15,8 @@ afterEach(() => vi.restoreAllMocks());
 
 const requestLines = () => {
   const written = vi.spyOn(console, "log").mockImplementation(() => {});
-  return () => written.mock.calls.map(([line]) => line).filter(({ event }) => event === "request");
+  return () =>
+    written.mock.calls.map(([line]) => JSON.parse(line)).filter(({ event }) => event === "request");
 };
 const withDatabase = (database: D1Database, path: string, init: RequestInit = {}) =>
   app.fetch(
@@ -130,7 +131,7 @@ test("a device door answers its own faults with an empty 503, and its log line n
   expect([answer.status, await answer.text()]).toEqual([503, ""]);
   expect(answer.headers.get("Retry-After")).toBe("60");
   expect(lines()[0]).toMatchObject({ route: "/mdm", status: 503, device_id: "DEVICE-1" });
-  expect(faults.mock.calls[0]?.[0]).toMatchObject({
+  expect(JSON.parse(faults.mock.calls[0]?.[0])).toMatchObject({
     event: "fault",
     error: "a bug",
     request_id: lines()[0].request_id,
@@ -195,7 +196,7 @@ test("a change whose audit entry cannot be written is answered, and the log has 
   });
 
   expect(answer.status).toBe(200);
-  expect(faults.mock.calls[0]?.[0]).toMatchObject({
+  expect(JSON.parse(faults.mock.calls[0]?.[0])).toMatchObject({
     event: "audit-not-written",
     target: "settings",
     status: 200,
