@@ -9,8 +9,11 @@ const patienceMs = 5000;
 process.on("exit", () => living.forEach(endGroup));
 
 /** Starts Node on a script. A terminal's Ctrl-C does not reach the child: whoever calls must stop it. */
-export function startNode(args: readonly string[], options: SpawnOptions): ChildProcess {
-  const child = spawn(process.execPath, args, { ...options, detached: process.platform !== "win32" });
+export const startNode = (args: readonly string[], options: SpawnOptions): ChildProcess =>
+  startProgram(process.execPath, args, options);
+
+export function startProgram(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  const child = spawn(program, args, { ...options, detached: process.platform !== "win32" });
   living.add(child);
   child.once("exit", () => {
     endGroup(child);
