@@ -23,6 +23,29 @@ describe("a user of a Mac", () => {
     ]);
   });
 
+  test("whose login waits is sent all that is pending, and then let in by an empty answer", async () => {
+    const mac = await enrolledDevice("mac");
+    const [user] = mac.users;
+    if (user === undefined) throw new Error("the Mac brought no user");
+    for (const type of ["ProfileList", "CertificateList"]) await give(mac, type, {}, { userId: user.id });
+
+    const turns = await user.converse(() => ({ status: "Acknowledged" }), { NeedSyncResponse: true });
+
+    expect(turns.map(({ command }) => command.requestType)).toEqual(["ProfileList", "CertificateList"]);
+  });
+
+  test("who is being set up gets profiles only, and the rest after the login", async () => {
+    const mac = await enrolledDevice("mac");
+    const [user] = mac.users;
+    if (user === undefined) throw new Error("the Mac brought no user");
+    const list = await give(mac, "ProfileList", {}, { userId: user.id });
+    const policy = await give(mac, "InstallProfile", { Payload: utf8("x") }, { userId: user.id });
+
+    expect((await user.idle({ UserConfiguration: true })).command?.uuid).toBe(policy);
+    await user.notNow(policy);
+    expect((await user.idle()).command?.uuid).toBe(list);
+  });
+
   test("who has sent no TokenUpdate gets an empty answer", async () => {
     const mac = await enrolledDevice("mac");
     const newcomer = mac.user({ shortName: "newcomer" });

@@ -1,4 +1,6 @@
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
+import { fromUtf8, toBase64, utf8 } from "../../src/base/bytes.ts";
 import { ask } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { enrolledDevice, give, invite, newDevice, objectOf, outboxOf } from "../support/fleet.ts";
@@ -132,6 +134,94 @@ describe("a renewal keeps everything", () => {
     const renewing = other.renewIdentity({ challenge, authenticate: true, freshKey: true });
 
     await expect(renewing).rejects.toMatchObject({ status: 403 });
+  });
+});
+
+describe("an identity that expired", () => {
+  const day = 24 * 60 * 60 * 1000;
+  const expire = (device: AppleDevice, daysAgo: number) =>
+    runInDurableObject(objectOf(device), (_, state) => {
+      state.storage.sql.exec("UPDATE identities SET not_after = ?", Date.now() - daysAgo * day);
+    });
+
+  test("a few days ago fetches its renewal, and nothing else", async () => {
+    const device = await enrolledDevice("mac");
+    await device.setBootstrapToken();
+    await give(device, "DeviceInformation");
+    const renewal = await give(device, "InstallProfile", {}, { renewal: true });
+    await expire(device, 5);
+
+    expect((await device.idle()).command?.uuid).toBe(renewal);
+    expect((await device.acknowledge(renewal)).command).toBeUndefined();
+    expect((await device.getBootstrapToken()).status).toBe(403);
+    expect((await device.tokenUpdate()).status).toBe(403);
+  });
+
+  test("more than a month ago is refused", async () => {
+    const device = await enrolledDevice();
+    await expire(device, 31);
+
+    expect((await device.idle()).status).toBe(403);
+    expect(device.isEnrolled).toBe(true);
+  });
+});
+
+describe("a message that names nobody", () => {
+  const anonymous = (keys: string) => utf8(`<plist version="1.0"><dict>${keys}</dict></plist>`);
+
+  test("is the device's whose identity signed it", async () => {
+    const mac = await enrolledDevice("mac");
+    await mac.setBootstrapToken();
+
+    const answer = await mac.line.checkIn(
+      anonymous("<key>MessageType</key><string>GetBootstrapToken</string>"),
+    );
+
+    expect(answer.status).toBe(200);
+    expect(toBase64(mac.bootstrapToken).slice(0, 40)).toBe(
+      fromUtf8(answer.body)
+        .replace(/\s/g, "")
+        .match(/<data>(.{40})/)?.[1],
+    );
+  });
+
+  test("is refused when that identity belongs to no device", async () => {
+    const stranger = newDevice("mac");
+    const { scepUrl, challenge } = await invite();
+    stranger.line.identity = await stranger.requestIdentity(scepUrl, challenge, true);
+    stranger.line.management = { ...(await enrolledDevice("mac")).line.managed };
+
+    const answer = await stranger.line.checkIn(
+      anonymous("<key>MessageType</key><string>GetBootstrapToken</string>"),
+    );
+
+    expect([answer.status, answer.body.length]).toEqual([400, 0]);
+  });
+});
+
+describe("a device that nobody knows", () => {
+  const strangerWithIdentity = async () => {
+    const stranger = newDevice("iphone");
+    const { scepUrl, challenge } = await invite();
+    stranger.line.identity = await stranger.requestIdentity(scepUrl, challenge, true);
+    stranger.line.management = { ...(await enrolledDevice()).line.managed };
+    return stranger;
+  };
+
+  test("is refused, and keeps its profile", async () => {
+    const stranger = await strangerWithIdentity();
+
+    expect((await stranger.idle()).status).toBe(403);
+    expect(stranger.isEnrolled).toBe(true);
+  });
+
+  test("is told to drop its profile when settings say so", async () => {
+    await ask("PATCH", "/api/v1/settings", { json: { unknown_device: "unenroll" } });
+    const stranger = await strangerWithIdentity();
+
+    expect((await stranger.idle()).status).toBe(403);
+    expect(stranger.isEnrolled).toBe(false);
+    await ask("PATCH", "/api/v1/settings", { json: { unknown_device: "refuse" } });
   });
 });
 
