@@ -1,6 +1,6 @@
 import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { brokenDatabase, flakyDatabase } from "../support/broken-database.ts";
 import { alarmOf, enrolledDevice, give, objectOf, outboxOf } from "../support/fleet.ts";
@@ -223,6 +223,28 @@ describe("a run that is disturbed", () => {
     expect([state, faults, lastFault]).toEqual(["done", 0, null]);
     expect(counts.mended).toBe(1);
     expect(await rowOf(device)).toMatchObject({ state: "enrolled" });
+  });
+
+  test("does not hang with a D1 that stalls", async () => {
+    await jobObject("repair").start({ by: "test" });
+    const stalled = { bind: () => stalled, raw: () => new Promise(() => {}) };
+    await withBindings("repair", { DB: { prepare: () => stalled } as unknown as D1Database });
+    const setTimer = globalThis.setTimeout;
+    // The patience with a read, a thousand times shorter.
+    const impatience = vi
+      .spyOn(globalThis, "setTimeout")
+      .mockImplementation(((act: () => void, ms: number) =>
+        setTimer(act, ms === 5_000 ? 5 : ms)) as typeof setTimeout);
+
+    await nextPage("repair");
+    impatience.mockRestore();
+
+    expect(await jobObject("repair").status()).toMatchObject({
+      faults: 1,
+      lastFault: "D1 did not answer a read within 5000 ms",
+    });
+    await withBindings("repair", { DB: env.DB });
+    expect((await finish("repair")).state).toBe("done");
   });
 
   test("counts nothing of a page that failed half way", async () => {
