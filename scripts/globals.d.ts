@@ -4,6 +4,16 @@ import type { webcrypto } from "node:crypto";
 declare global {
   type CryptoKey = webcrypto.CryptoKey;
   type CryptoKeyPair = webcrypto.CryptoKeyPair;
+
+  /** A D1 that wrangler runs here, as far as scripts ask it something. */
+  interface D1Database {
+    prepare(sql: string): D1PreparedStatement;
+  }
+  interface D1PreparedStatement {
+    bind(...values: unknown[]): D1PreparedStatement;
+    run(): Promise<unknown>;
+    all<Row>(): Promise<{ results: Row[]; meta: { rows_read: number; duration: number } }>;
+  }
 }
 
 declare module "node:crypto" {

@@ -3,6 +3,7 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureAuthority } from "./authority.ts";
+import { migrate } from "./local-database.ts";
 import { fail, run } from "./run.ts";
 import { completeDevVars } from "./start/dev-vars.ts";
 import { LocalWorker } from "./start/local-worker.ts";
@@ -10,7 +11,6 @@ import { freePort, originOf, readStartOptions } from "./start/options.ts";
 import { welcome } from "./start/welcome.ts";
 import { Trouble, writing } from "./trouble.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
-import { complaintOf, runWrangler } from "./wrangler.ts";
 
 const project = resolve(import.meta.dirname, "..");
 const varsFile = join(project, ".dev.vars");
@@ -24,7 +24,7 @@ async function start(): Promise<void> {
   makeFolder(options.state);
   const vars = completeDevVars(varsFile);
 
-  const [settings] = await Promise.all([readWorkerSettings(project), migrate(options.state)]);
+  const [settings] = await Promise.all([readWorkerSettings(project), migrate(project, options.state)]);
 
   // Until it is given an address, the Worker is known by the one it is started on.
   const given = settings.addressIsSet || vars.values.PUBLIC_URL;
@@ -48,11 +48,4 @@ function makeFolder(path: string): void {
     mkdirSync(path, { recursive: true });
     accessSync(path, constants.W_OK);
   });
-}
-
-async function migrate(state: string): Promise<void> {
-  const migrations = ["d1", "migrations", "apply", "DB", "--local", "--persist-to", state];
-  const applied = await runWrangler(project, migrations);
-  if (applied.code === 0) return;
-  throw new Trouble(`the database in ${state} could not be brought up to date:\n${complaintOf(applied)}`);
 }

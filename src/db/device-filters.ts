@@ -32,9 +32,13 @@ export type Lead = {
   /** Kept in the cursor, whose place means something in this order only. */
   name: string;
   table: typeof devices | typeof channels | typeof deviceTags | typeof deviceWords;
-  range: SQL | undefined;
+  /** What is the same in all of the range. */
+  same: SQL | undefined;
   /** What orders the walk before the id, where ids alone do not; never null within the range. */
   order?: SQLiteColumn;
+  /** Where the range begins and ends in that order. */
+  floor?: SQL | undefined;
+  ceiling?: SQL | undefined;
   id: SQLiteColumn;
   /** Passes over the rows that lead to a device which another row led to. */
   once?: SQL;
@@ -59,7 +63,7 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
   return filters as [Filter, ...Filter[]] | [];
 }
 
-export const everyDevice: Lead = { name: "id", table: devices, range: undefined, id: devices.id };
+export const everyDevice: Lead = { name: "id", table: devices, same: undefined, id: devices.id };
 
 const bySerial = (serial: string): Filter => onDevices("serial", eq(devices.serial, serial));
 
@@ -71,68 +75,74 @@ const byKind = (kind: NonNullable<DeviceFilters["kind"]>): Filter =>
 /** Platform and versions share an index, and versions have one for themselves. */
 function bySystem({ platform, osMin, osMax }: DeviceFilters): Filter | undefined {
   if (platform === undefined && osMin === undefined && osMax === undefined) return undefined;
-  const range = and(
-    platform && eq(devices.platform, platform),
-    osMin === undefined ? undefined : gte(devices.osKey, osMin),
-    osMax === undefined ? undefined : lte(devices.osKey, osMax),
-    // A version that is not known is not an old one.
-    osMin === undefined && osMax !== undefined ? gte(devices.osKey, 1) : undefined,
-  );
-  return onDevices(platform ? "platform_os" : "os", range as SQL, devices.osKey);
+  // A version that is not known is not an old one.
+  const least = osMin ?? (osMax === undefined ? undefined : 1);
+  return onDevices(platform ? "platform_os" : "os", platform && eq(devices.platform, platform), {
+    order: devices.osKey,
+    floor: least === undefined ? undefined : gte(devices.osKey, least),
+    ceiling: osMax === undefined ? undefined : lte(devices.osKey, osMax),
+  });
 }
 
 function bySeen({ seenBefore, seenAfter }: DeviceFilters): Filter | undefined {
   if (seenBefore === undefined && seenAfter === undefined) return undefined;
-  const range = and(
-    // Also what keeps out those never seen, which have no place in this order.
-    gte(devices.lastSeenAt, seenAfter ?? 0),
-    seenBefore === undefined ? undefined : lt(devices.lastSeenAt, seenBefore),
-  );
-  return onDevices("last_seen", range as SQL, devices.lastSeenAt);
+  return onDevices("last_seen", undefined, {
+    order: devices.lastSeenAt,
+    // Also keeps out those never seen, which have no place in this order.
+    floor: gte(devices.lastSeenAt, seenAfter ?? 0),
+    ceiling: seenBefore === undefined ? undefined : lt(devices.lastSeenAt, seenBefore),
+  });
 }
 
-const onDevices = (name: string, range: SQL, order?: SQLiteColumn): Filter => ({
-  lead: { name, table: devices, range, id: devices.id, ...(order && { order }) },
-  holds: range,
+const onDevices = (
+  name: string,
+  same: SQL | undefined,
+  ordered: Pick<Lead, "order" | "floor" | "ceiling"> = {},
+): Filter => ({
+  lead: { name, table: devices, same, id: devices.id, ...ordered },
+  holds: and(same, ordered.floor, ordered.ceiling) as SQL,
 });
 
 function byTag(tag: string): Filter {
-  const range = eq(deviceTags.tag, tag);
+  const same = eq(deviceTags.tag, tag);
   return {
-    lead: { name: "tag", table: deviceTags, range, id: deviceTags.deviceId },
-    holds: sql`EXISTS (SELECT 1 FROM ${deviceTags} WHERE ${range} AND ${deviceTags.deviceId} = ${devices.id})`,
+    lead: { name: "tag", table: deviceTags, same, id: deviceTags.deviceId },
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceTags} WHERE ${same} AND ${deviceTags.deviceId} = ${devices.id})`,
   };
 }
 
 function byUser(user: string): Filter {
-  const range = eq(channels.userShortName, user);
+  const same = eq(channels.userShortName, user);
   return {
     lead: {
       name: "user",
       table: channels,
-      range,
+      same,
       id: channels.deviceId,
       once: sql`NOT EXISTS (SELECT 1 FROM ${channels} AS other WHERE other.user_short_name = ${user}
         AND other.device_id = ${channels.deviceId} AND other.user_id < ${channels.userId})`,
     },
-    holds: sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${range} AND ${channels.deviceId} = ${devices.id})`,
+    holds: sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${same} AND ${channels.deviceId} = ${devices.id})`,
   };
 }
 
 /** Devices come in the order of the words that were found, so those with the very word come first. */
 function byWord(beginning: string): Filter {
   const { word, deviceId } = deviceWords;
-  const range = and(gte(word, beginning), lt(word, `${beginning}\u{10ffff}`)) as SQL;
+  const floor = gte(word, beginning);
+  const ceiling = lt(word, `${beginning}\u{10ffff}`);
   return {
     lead: {
       name: "word",
       table: deviceWords,
-      range,
+      same: undefined,
       order: word,
+      floor,
+      ceiling,
       id: deviceId,
       once: sql`NOT EXISTS (SELECT 1 FROM ${deviceWords} AS other WHERE other.device_id = ${deviceId}
         AND other.word >= ${beginning} AND other.word < ${word})`,
     },
-    holds: sql`EXISTS (SELECT 1 FROM ${deviceWords} WHERE ${range} AND ${deviceId} = ${devices.id})`,
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceWords} WHERE ${floor} AND ${ceiling} AND ${deviceId} = ${devices.id})`,
   };
 }

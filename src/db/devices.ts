@@ -41,23 +41,30 @@ export async function listDevices(
   filters: DeviceFilters,
   limit: number,
   after: DevicePlace | undefined,
+  longest = longestWalk,
 ): Promise<DevicePage> {
   const lead = leadOf(filters);
   const others = filtersOf(filters).slice(1);
-  const from = after && sql`${orderKey(lead)} > ${values(after)}`;
   const sieved = others.length > 0 || lead.once !== undefined;
-  const stop = sieved ? await endOfWalk(db, lead, from) : undefined;
-  const conditions = [
-    lead.range,
-    from,
-    stop && sql`${orderKey(lead)} <= ${values(stop)}`,
-    lead.once,
-    ...others.map(({ holds }) => held(holds)),
-  ];
-  const rows = await read(() => walk(db, lead, and(...conditions), limit));
+  const stop = sieved ? await endOfWalk(db, lead, rangeOf(lead, after), longest) : undefined;
+  const where = and(rangeOf(lead, after, stop), lead.once, ...others.map(({ holds }) => held(holds)));
+  const rows = await read(() => walk(db, lead, where, limit));
   const placed = rows.map(({ row, key }) => ({ row, place: placeOf(lead, key, row.id) }));
   return { rows: placed, stoppedAt: placed.length < limit ? stop : undefined };
 }
+
+/**
+ * The part of the leading index that is walked. Of two bounds at one end SQLite takes either: the wider one is only
+ * held, or a late page would walk all pages before it.
+ */
+const rangeOf = (lead: Lead, after: DevicePlace | undefined, stop?: DevicePlace): SQL | undefined =>
+  and(
+    lead.same,
+    after && sql`${orderKey(lead)} > ${values(after)}`,
+    stop && sql`${orderKey(lead)} <= ${values(stop)}`,
+    after && lead.floor ? held(lead.floor) : lead.floor,
+    stop && lead.ceiling ? held(lead.ceiling) : lead.ceiling,
+  );
 
 function walk(db: Db, lead: Lead, where: SQL | undefined, limit: number) {
   const selection = { row: deviceColumns, key: keyColumn(lead) };
@@ -79,15 +86,20 @@ function walk(db: Db, lead: Lead, where: SQL | undefined, limit: number) {
     .limit(limit);
 }
 
-async function endOfWalk(db: Db, lead: Lead, from: SQL | undefined): Promise<DevicePlace | undefined> {
+async function endOfWalk(
+  db: Db,
+  lead: Lead,
+  range: SQL | undefined,
+  longest: number,
+): Promise<DevicePlace | undefined> {
   const [last] = await read(() =>
     db
       .select({ key: keyColumn(lead), id: sql<string>`${lead.id}` })
       .from(lead.table)
-      .where(and(lead.range, from))
+      .where(range)
       .orderBy(...orderColumns(lead))
       .limit(1)
-      .offset(longestWalk - 1),
+      .offset(longest - 1),
   );
   return last && placeOf(lead, last.key, last.id);
 }
@@ -109,7 +121,7 @@ function values([, ...key]: DevicePlace): SQL {
   return key.length > 1 ? sql`(${list})` : list;
 }
 
-// The plus keeps SQLite from walking the index of this filter in place of the leading one, and sorting what it finds.
+// The plus keeps SQLite from choosing an index for this condition, and sorting what it finds.
 const held = (condition: SQL): SQL => sql`+(${condition})`;
 
 export async function findDevice(db: Db, id: string): Promise<DeviceRow | undefined> {

@@ -27,32 +27,45 @@ export async function listEvents(
   filters: EventFilters,
   limit: number,
   after: EventPlace | undefined,
+  longest = longestWalk,
 ): Promise<EventPage> {
-  const { deviceId, userId, name, since } = filters;
-  const order = orderOf(filters);
-  const range = and(
-    deviceId === undefined ? undefined : eq(events.deviceId, deviceId),
-    after && sql`(${order}, ${events.id}) < (${after[0]}, ${after[1]})`,
-    since === undefined || deviceId !== undefined ? undefined : gte(events.at, since),
-  );
-  const others = [
-    name === undefined ? undefined : eq(events.name, name),
-    userId === undefined ? undefined : eq(events.userId, userId),
-    since === undefined || deviceId === undefined ? undefined : gte(events.at, since),
-  ].filter((condition) => condition !== undefined);
-  const stop = others.length > 0 ? await endOfWalk(db, filters, range) : undefined;
-  const until = stop && sql`(${order}, ${events.id}) >= (${stop[0]}, ${stop[1]})`;
+  const others = sieveOf(filters);
+  const stop = others.length > 0 ? await endOfWalk(db, filters, after, longest) : undefined;
   const rows = await read(() =>
     db
       .select()
       .from(events)
-      .where(and(range, until, ...others.map((condition) => sql`+(${condition})`)))
-      .orderBy(desc(order), desc(events.id))
+      .where(and(rangeOf(filters, after, stop), ...others.map(held)))
+      .orderBy(...newestFirst(filters))
       .limit(limit)
       .all(),
   );
   return { rows, stoppedAt: rows.length < limit ? stop : undefined };
 }
+
+/** The part of the index that is walked. Of two bounds at one end SQLite takes either, so the wider one is only held. */
+function rangeOf(filters: EventFilters, after: EventPlace | undefined, stop?: EventPlace): SQL | undefined {
+  const { deviceId, since } = filters;
+  const key = sql`(${orderOf(filters)}, ${events.id})`;
+  const recent = since === undefined || deviceId !== undefined ? undefined : gte(events.at, since);
+  return and(
+    deviceId === undefined ? undefined : eq(events.deviceId, deviceId),
+    after && sql`${key} < (${after[0]}, ${after[1]})`,
+    stop && sql`${key} >= (${stop[0]}, ${stop[1]})`,
+    stop && recent ? held(recent) : recent,
+  );
+}
+
+/** What no index knows: it is held against each event of the walk. */
+const sieveOf = ({ deviceId, userId, name, since }: EventFilters): SQL[] =>
+  [
+    name === undefined ? undefined : eq(events.name, name),
+    userId === undefined ? undefined : eq(events.userId, userId),
+    since === undefined || deviceId === undefined ? undefined : gte(events.at, since),
+  ].filter((condition) => condition !== undefined);
+
+// The plus keeps SQLite from choosing an index for this condition, and sorting what it finds.
+const held = (condition: SQL): SQL => sql`+(${condition})`;
 
 export const eventPlace = (filters: EventFilters, row: EventRow): EventPlace => [
   filters.deviceId === undefined ? row.at : row.seq,
@@ -61,20 +74,22 @@ export const eventPlace = (filters: EventFilters, row: EventRow): EventPlace => 
 
 const orderOf = ({ deviceId }: EventFilters) => (deviceId === undefined ? events.at : events.seq);
 
+const newestFirst = (filters: EventFilters) => [desc(orderOf(filters)), desc(events.id)];
+
 async function endOfWalk(
   db: Db,
   filters: EventFilters,
-  range: SQL | undefined,
+  after: EventPlace | undefined,
+  longest: number,
 ): Promise<EventPlace | undefined> {
-  const order = orderOf(filters);
   const [last] = await read(() =>
     db
-      .select({ order, id: events.id })
+      .select({ order: orderOf(filters), id: events.id })
       .from(events)
-      .where(range)
-      .orderBy(desc(order), desc(events.id))
+      .where(rangeOf(filters, after))
+      .orderBy(...newestFirst(filters))
       .limit(1)
-      .offset(longestWalk - 1),
+      .offset(longest - 1),
   );
   return last && [last.order, last.id];
 }

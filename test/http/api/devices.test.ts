@@ -178,6 +178,48 @@ describe("the list of devices", () => {
     },
   );
 
+  test("looks at so many rows and no more, and goes on from there", async () => {
+    const rare: DeviceFilters[] = [
+      { state: "enrolled", kind: "user", platform: "ios" },
+      { kind: "user", platform: "macos", osMax: 14_006_001, seenAfter: 0 },
+      { words: ["mac", "n"] },
+    ];
+    for (const filters of rare) {
+      const found: string[] = [];
+      const all = await listDevices(openDb(env.DB), filters, 1_000, undefined);
+      let shortPages = 0;
+      for (let place: DevicePlace | undefined, more = true; more; ) {
+        const { rows, stoppedAt } = await listDevices(openDb(env.DB), filters, 5, place, 20);
+        found.push(...rows.map(({ row }) => row.id));
+        if (rows.length < 5 && stoppedAt !== undefined) shortPages++;
+        place = stoppedAt ?? rows.at(-1)?.place;
+        more = stoppedAt !== undefined || rows.length === 5;
+      }
+
+      expect(found, JSON.stringify(filters)).toEqual(all.rows.map(({ row }) => row.id));
+      expect(shortPages, JSON.stringify(filters)).toBeGreaterThan(0);
+    }
+  });
+
+  test("begins a late page where the last one ended, not at the beginning", async () => {
+    for (const filters of [
+      { osMin: 1 },
+      { seenAfter: 1 },
+      { words: ["m"] },
+      { state: "enrolled", osMin: 1 },
+    ] as const) {
+      const { db, statements } = recordingDatabase(env.DB);
+      const { rows } = await listDevices(openDb(env.DB), filters, 100, undefined);
+      await listDevices(openDb(db), filters, 1, rows.at(-1)?.place);
+
+      for (const statement of statements) {
+        expect((await planOf(env.DB, statement))[0], JSON.stringify(filters)).toMatch(
+          /\(\w+,\w+\)>\(\?,\?\)/,
+        );
+      }
+    }
+  });
+
   test("walks an index for each filter, first page and next, and sorts nothing", async () => {
     const filters: DeviceFilters[] = [
       {},
