@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { FakeApns, type FakeApnsOptions } from "../support/node/fake-apns.ts";
 import { PushWorker, pushOrder } from "../support/node/push-worker.ts";
-import { type TestPki, testClient, testIdentity, testPki } from "../support/node/test-pki.ts";
+import { type TestPki, testClient, testIdentity, testPki } from "../support/test-pki.ts";
 
 // The push client where it lives: in workerd, in a Durable Object, over cloudflare:sockets, to Node's HTTP/2.
 

@@ -19,7 +19,7 @@ import {
   testClient,
   testIdentity,
   testServer,
-} from "../support/node/test-pki.ts";
+} from "../support/test-pki.ts";
 
 // Our TLS client against the TLS of Node, which is OpenSSL's, over real sockets.
 

@@ -123,6 +123,9 @@ export class Wire {
         if (isGoodbye(record)) return undefined;
         continue;
       }
+      if (this.#messages.length > 0 && record.type !== contentTypes.handshake) {
+        throw new TlsFailure("unexpected-message", "another record inside a handshake message");
+      }
       const isEmptyData = record.type === contentTypes.applicationData && record.content.length === 0;
       if (!isEmptyData) return record;
     }

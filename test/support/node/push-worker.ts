@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { createTestHarness } from "wrangler";
 import { toBase64 } from "../../../src/base/bytes.ts";
 import type { PushOrder, PushReport } from "../push-order.ts";
-import { type TestIdentity, testTopic } from "./test-pki.ts";
+import { type TestIdentity, testTopic } from "../test-pki.ts";
 
 /** The Worker of test/support/push-worker.ts, running in workerd. */
 export class PushWorker {

@@ -1,5 +1,5 @@
-import { type Bytes, concat, utf8 } from "../../../src/base/bytes.ts";
-import type { Certificate } from "../../../src/pki/certificate.ts";
+import { type Bytes, concat, utf8 } from "../../src/base/bytes.ts";
+import type { Certificate } from "../../src/pki/certificate.ts";
 import {
   bitString,
   boolean,
@@ -12,13 +12,13 @@ import {
   time,
   tlv,
   utf8String,
-} from "../../../src/pki/der.ts";
-import { extendedKeyUsageExtension, extension, keyUsageExtension } from "../../../src/pki/extensions.ts";
-import { generateKeyPair, type KeyPair } from "../../../src/pki/keys.ts";
-import { nameAttributes, oids } from "../../../src/pki/oids.ts";
-import { parseCertificate } from "../../../src/pki/parse-certificate.ts";
-import { toPem } from "../../../src/pki/pem.ts";
-import { signingKey } from "../../../src/pki/signature.ts";
+} from "../../src/pki/der.ts";
+import { extendedKeyUsageExtension, extension, keyUsageExtension } from "../../src/pki/extensions.ts";
+import { generateKeyPair, type KeyPair } from "../../src/pki/keys.ts";
+import { nameAttributes, oids } from "../../src/pki/oids.ts";
+import { parseCertificate } from "../../src/pki/parse-certificate.ts";
+import { toPem } from "../../src/pki/pem.ts";
+import { signingKey } from "../../src/pki/signature.ts";
 
 // Certificates for the TLS servers and clients of tests: also those that nobody should accept.
 
