@@ -14,7 +14,9 @@ import {
   settingIds,
   unpadded,
 } from "./frames.ts";
+import { buildHeaderFrames, HeaderBlockReader } from "./header-block.ts";
 import { HpackDecoder, HpackEncoder, maxHeaderListSize } from "./hpack.ts";
+import { Output } from "./output.ts";
 import { PeerSettings } from "./peer-settings.ts";
 import { ResponseReader } from "./response.ts";
 import type { HeaderField } from "./static-table.ts";
@@ -42,15 +44,8 @@ type Stream = { response: ResponseReader; window: SendWindow; unsent: Uint8Array
 const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const lastStreamId = 0x7fff_ffff;
 
-// A block this long, or in this many pieces, is an attack on our memory or patience and not a reply.
-const maxHeaderBlockLength = 2 * maxHeaderListSize;
-const maxContinuations = 16;
-/** What may wait to be written before we suspect a server that makes us answer and does not listen. */
-const maxUnsentControl = 65_536;
-
 export class Http2Connection {
-  #output: Bytes[] = [];
-  #unsentControl = 0;
+  #output = new Output();
   #splitter = new FrameSplitter(defaultMaxFrameSize);
   #encoder = new HpackEncoder();
   #decoder = new HpackDecoder();
@@ -61,7 +56,7 @@ export class Http2Connection {
   #nextStreamId = 1;
   #lastProcessable = lastStreamId;
   #isGoingAway = false;
-  #headerBlock: { streamId: number; endsStream: boolean; parts: Uint8Array[] } | undefined;
+  #headerBlocks = new HeaderBlockReader();
   #events: Http2Event[] = [];
 
   constructor() {
@@ -69,7 +64,7 @@ export class Http2Connection {
       [settingIds.ENABLE_PUSH, 0],
       [settingIds.MAX_HEADER_LIST_SIZE, maxHeaderListSize],
     ]);
-    this.#output.push(concat([new TextEncoder().encode(preface), settings]));
+    this.#output.say(concat([new TextEncoder().encode(preface), settings]));
   }
 
   get openStreams(): number {
@@ -96,33 +91,30 @@ export class Http2Connection {
       unsent: body,
     };
     this.#streams.set(streamId, stream);
-    this.#sendHeaders(streamId, this.#encoder.encode(headers), body.length === 0);
+    const head = { streamId, endsStream: body.length === 0, block: this.#encoder.encode(headers) };
+    this.#output.say(...buildHeaderFrames(head, this.#settings.maxFrameSize));
     this.#sendBody(streamId, stream);
     return streamId;
   }
 
   /** Gives a request up; its stream is free at once. */
   cancel(streamId: number): void {
-    if (this.#streams.delete(streamId)) this.#output.push(resetFrame(streamId, "CANCEL"));
+    if (this.#streams.delete(streamId)) this.#output.say(resetFrame(streamId, "CANCEL"));
   }
 
   ping(): void {
-    this.#output.push(buildFrame(frameTypes.PING, 0, 0, new Uint8Array(8)));
+    this.#output.say(buildFrame(frameTypes.PING, 0, 0, new Uint8Array(8)));
   }
 
   goAway(code: ErrorCode, detail = ""): void {
     this.#isGoingAway = true;
     const payload = concat([buildUint32(0, errorCodes[code]), new TextEncoder().encode(detail)]);
-    this.#output.push(buildFrame(frameTypes.GOAWAY, 0, 0, payload));
+    this.#output.say(buildFrame(frameTypes.GOAWAY, 0, 0, payload));
   }
 
   /** What is to be written now, all frames in one piece. */
   takeOutput(): Bytes | undefined {
-    if (this.#output.length === 0) return undefined;
-    const bytes = concat(this.#output);
-    this.#output = [];
-    this.#unsentControl = 0;
-    return bytes;
+    return this.#output.take();
   }
 
   /** Throws `Http2Failure` when the server broke the protocol. */
@@ -147,7 +139,7 @@ export class Http2Connection {
     if (!this.#settings.isReceived && !isSettings(frame)) {
       throw protocolError("the server did not begin with SETTINGS");
     }
-    if (this.#headerBlock && frame.type !== frameTypes.CONTINUATION) {
+    if (this.#headerBlocks.isInsideBlock && frame.type !== frameTypes.CONTINUATION) {
       throw protocolError(`frame of type ${frame.type} inside a header block`);
     }
     switch (frame.type) {
@@ -155,10 +147,8 @@ export class Http2Connection {
         this.#receiveData(frame);
         return;
       case frameTypes.HEADERS:
-        this.#receiveHeaders(frame);
-        return;
       case frameTypes.CONTINUATION:
-        this.#receiveContinuation(frame);
+        this.#receiveHeaders(frame);
         return;
       case frameTypes.PRIORITY:
         needLength(frame, 5);
@@ -190,7 +180,7 @@ export class Http2Connection {
     // Padding and data for streams that we gave up count as well: the server spent its window on them.
     const increment = this.#receiveWindow.take(frame.payload.length);
     if (increment > 0) {
-      this.#sendControl(buildFrame(frameTypes.WINDOW_UPDATE, 0, 0, buildUint32(increment)));
+      this.#output.answer(buildFrame(frameTypes.WINDOW_UPDATE, 0, 0, buildUint32(increment)));
     }
     if (stream === undefined) return;
     const complaint = stream.response.data(data);
@@ -203,28 +193,11 @@ export class Http2Connection {
 
   #receiveHeaders(frame: Frame): void {
     this.#streamOf(frame);
-    const endsStream = (frame.flags & flags.END_STREAM) !== 0;
-    this.#headerBlock = { streamId: frame.streamId, endsStream, parts: [unpadded(frame)] };
-    if (frame.flags & flags.END_HEADERS) this.#endHeaderBlock();
-  }
-
-  #receiveContinuation(frame: Frame): void {
-    const block = this.#headerBlock;
-    if (block?.streamId !== frame.streamId) throw protocolError("CONTINUATION of no header block");
-    block.parts.push(frame.payload);
-    const length = block.parts.reduce((sum, part) => sum + part.length, 0);
-    if (length > maxHeaderBlockLength || block.parts.length > maxContinuations) {
-      throw new Http2Failure("ENHANCE_YOUR_CALM", `a header block of ${length} bytes that does not end`);
-    }
-    if (frame.flags & flags.END_HEADERS) this.#endHeaderBlock();
-  }
-
-  #endHeaderBlock(): void {
-    if (this.#headerBlock === undefined) return;
-    const { streamId, endsStream, parts } = this.#headerBlock;
-    this.#headerBlock = undefined;
+    const whole = this.#headerBlocks.take(frame);
+    if (whole === undefined) return;
+    const { streamId, endsStream, block } = whole;
     // Decoded even when nobody waits for it any more: the tables of both sides must stay the same.
-    const fields = this.#decoder.decode(concat(parts));
+    const fields = this.#decoder.decode(block);
     const stream = this.#streams.get(streamId);
     if (stream === undefined) return;
     const complaint = stream.response.headers(fields, endsStream);
@@ -243,7 +216,7 @@ export class Http2Connection {
     }
     this.#streams.delete(streamId);
     // Answered before it had the whole request: tell the server that the rest will not come.
-    if (stream.unsent.length > 0) this.#sendControl(resetFrame(streamId, "CANCEL"));
+    if (stream.unsent.length > 0) this.#output.answer(resetFrame(streamId, "CANCEL"));
     this.#events.push({ event: "response", streamId, ...response });
   }
 
@@ -270,7 +243,7 @@ export class Http2Connection {
     }
     const isFirst = !this.#settings.isReceived;
     const windowChange = this.#settings.apply(frame.payload);
-    this.#sendControl(buildFrame(frameTypes.SETTINGS, flags.ACK, 0, new Uint8Array()));
+    this.#output.answer(buildFrame(frameTypes.SETTINGS, flags.ACK, 0, new Uint8Array()));
     for (const stream of this.#streams.values()) stream.window.grow(windowChange);
     this.#sendWaitingBodies();
     if (isFirst) this.#events.push({ event: "ready" });
@@ -280,7 +253,7 @@ export class Http2Connection {
     needLength(frame, 8);
     if (frame.streamId !== 0) throw protocolError(`PING on stream ${frame.streamId}`);
     if (frame.flags & flags.ACK) this.#events.push({ event: "pong" });
-    else this.#sendControl(buildFrame(frameTypes.PING, flags.ACK, 0, frame.payload));
+    else this.#output.answer(buildFrame(frameTypes.PING, flags.ACK, 0, frame.payload));
   }
 
   #receiveGoAway(frame: Frame): void {
@@ -331,19 +304,8 @@ export class Http2Connection {
 
   #refuseStream(streamId: number, code: ErrorCode, detail: string): void {
     this.#streams.delete(streamId);
-    this.#sendControl(resetFrame(streamId, code));
+    this.#output.answer(resetFrame(streamId, code));
     this.#events.push({ event: "reset", streamId, code, isProcessed: true, detail });
-  }
-
-  #sendHeaders(streamId: number, block: Bytes, endsStream: boolean): void {
-    const size = this.#settings.maxFrameSize;
-    for (let at = 0; at === 0 || at < block.length; at += size) {
-      const isFirst = at === 0;
-      const isLast = at + size >= block.length;
-      const frameFlags = (isLast ? flags.END_HEADERS : 0) | (isFirst && endsStream ? flags.END_STREAM : 0);
-      const type = isFirst ? frameTypes.HEADERS : frameTypes.CONTINUATION;
-      this.#output.push(buildFrame(type, frameFlags, streamId, block.subarray(at, at + size)));
-    }
   }
 
   #sendWaitingBodies(): void {
@@ -367,17 +329,8 @@ export class Http2Connection {
       this.#sendWindow.take(allowed);
       stream.window.take(allowed);
       const frameFlags = stream.unsent.length === 0 ? flags.END_STREAM : 0;
-      this.#output.push(buildFrame(frameTypes.DATA, frameFlags, streamId, piece));
+      this.#output.say(buildFrame(frameTypes.DATA, frameFlags, streamId, piece));
     }
-  }
-
-  /** What the server makes us send. */
-  #sendControl(frame: Bytes): void {
-    this.#unsentControl += frame.length;
-    if (this.#unsentControl > maxUnsentControl) {
-      throw new Http2Failure("ENHANCE_YOUR_CALM", "the server asks for answers and does not read them");
-    }
-    this.#output.push(frame);
   }
 }
 

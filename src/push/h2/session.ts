@@ -142,7 +142,8 @@ export class Http2Session {
       }
       await this.#finish(this.#goingAway ?? { detail: "the server closed the connection", cause: undefined });
     } catch (cause) {
-      await this.#finish({ detail: cause instanceof Error ? cause.message : String(cause), cause });
+      const end = { detail: cause instanceof Error ? cause.message : String(cause), cause };
+      await this.#finish(this.#goingAway ?? end);
     }
   }
 

@@ -27,7 +27,8 @@ export type Answer =
   | { status: number; reason?: string; timestamp?: number; headers?: Record<string, string> }
   /** RST_STREAM with this code. */
   | { reset: number }
-  | { goAway: { code: number; lastStreamId?: number; reason?: string } }
+  /** `hangUp`: and ends the connection soon after. */
+  | { goAway: { code: number; lastStreamId?: number; reason?: string; hangUp?: boolean } }
   /** Cuts the TCP connection. */
   | { cut: true }
   /** Never answers. */
@@ -202,12 +203,13 @@ function act(stream: ServerHttp2Stream, answer: Answer, id: string = crypto.rand
   } else if ("reset" in answer) {
     stream.close(answer.reset);
   } else if ("goAway" in answer) {
-    const { code, lastStreamId, reason } = answer.goAway;
+    const { code, lastStreamId, reason, hangUp } = answer.goAway;
     session?.goaway(
       code,
       lastStreamId,
       reason === undefined ? undefined : Buffer.from(JSON.stringify({ reason })),
     );
+    if (hangUp) setTimeout(() => session?.destroy(), 20);
   } else {
     const { status, reason, timestamp, headers } = answer;
     stream.respond({ ":status": status, "apns-id": id, ...headers });
