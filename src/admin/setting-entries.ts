@@ -67,10 +67,6 @@ export const settingEntries = {
     ),
     null,
   ),
-  legacy_ciphers: v.optional(
-    flag("Whether SCEP takes 3DES and SHA-1 from clients that know nothing newer"),
-    false,
-  ),
   finished_commands_kept: v.optional(
     wholeNumber(0, 10_000, "How many finished commands a device keeps with their results"),
     200,

@@ -1,5 +1,7 @@
-import { exports } from "cloudflare:workers";
+import { createExecutionContext } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
 import { createPublicKey } from "node:crypto";
+import { app } from "../../src/app.ts";
 import { type Bytes, toHex } from "../../src/base/bytes.ts";
 import { attribute, singleValue } from "../../src/pki/attributes.ts";
 import type { Certificate, Credential } from "../../src/pki/certificate.ts";
@@ -144,12 +146,24 @@ export const signRequest = (
 export const transactionOf = async ({ spki }: KeyPair): Promise<string> =>
   toHex(new Uint8Array(await crypto.subtle.digest("SHA-1", keyBits(spki)))).toUpperCase();
 
-export const post = (message: BodyInit, type = "application/x-pki-message"): Promise<Response> =>
-  exports.default.fetch(`${origin}/scep?operation=PKIOperation`, {
-    method: "POST",
-    body: message,
-    headers: { "Content-Type": type },
-  });
+export const post = (
+  message: BodyInit,
+  type = "application/x-pki-message",
+  send: (request: Request) => Response | Promise<Response> = (request) => exports.default.fetch(request),
+): Promise<Response> =>
+  Promise.resolve(
+    send(
+      new Request(`${origin}/scep?operation=PKIOperation`, {
+        method: "POST",
+        body: message,
+        headers: { "Content-Type": type },
+      }),
+    ),
+  );
+
+/** The same Worker, deployed with the variable that lets it read old ciphers. */
+export const whereOldCiphersAreRead = async (request: Request): Promise<Response> =>
+  app.fetch(request, { ...env, SCEP_LEGACY_CIPHERS: "true" }, createExecutionContext());
 
 /** Sends a request and reads what comes back, as the client whose certificate signed it. */
 export async function exchange(authority: Certificate, client: Client, asking: Asking = {}): Promise<Reply> {

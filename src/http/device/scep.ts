@@ -21,7 +21,7 @@ scep.get("/scep", async (c) => {
   const query = new URL(c.req.url).search;
   switch (operationOf(query)) {
     case "GetCACaps":
-      return answer(capabilities(await takesLegacyCiphers(c)), "text/plain");
+      return answer(capabilities(c.var.configuration.scepLegacyCiphers), "text/plain");
     case "GetCACert":
       return authorityCertificate(c);
     case "PKIOperation": {
@@ -56,16 +56,12 @@ async function pkiOperation(c: Context<AppEnv>, message: Bytes): Promise<Respons
   const context = {
     env: c.env,
     now,
-    legacyCiphers: await takesLegacyCiphers(c),
+    legacyCiphers: c.var.configuration.scepLegacyCiphers,
     staticChallenge: settings.static_challenge,
     identityLifetimeMs: settings.identity_validity_days * dayMs,
   };
   const reply = await answerPkiOperation(context, message);
   return reply.ok ? answer(reply.value, "application/x-pki-message") : refusedOperation(reply.refusal);
-}
-
-async function takesLegacyCiphers(c: Context<AppEnv>): Promise<boolean> {
-  return c.var.configuration.scepLegacyCiphers || (await settingsOf(c)).legacy_ciphers;
 }
 
 /** Validating settings takes a library that the path of an enrolled device must not load. */

@@ -18,7 +18,6 @@ test("before anything is set, the defaults are in force", async () => {
     unknown_device: "refuse",
     user_authenticate: "decline",
     static_challenge: null,
-    legacy_ciphers: false,
     finished_commands_kept: 200,
     finished_commands_days: 90,
     command_expiry_days: null,

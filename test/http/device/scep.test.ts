@@ -27,6 +27,7 @@ import {
   post,
   replyOf,
   transactionOf,
+  whereOldCiphersAreRead,
 } from "../../support/scep-client.ts";
 
 let authority: Certificate;
@@ -380,6 +381,7 @@ describe("clients of the old kind, as another program writes them", () => {
     digest?: Digest;
     encoding?: "der" | "ber";
     version?: 0 | 2;
+    send?: (request: Request) => Promise<Response>;
   }) => {
     const key: Key = { type: "rsa", pem: toPem("PRIVATE KEY", client.key.pkcs8), spki: client.key.spki };
     const { cipher = "AES-128", digest = "SHA-256", encoding = "der", version = 0 } = input;
@@ -412,7 +414,7 @@ describe("clients of the old kind, as another program writes them", () => {
         attribute(oids.senderNonce, octets(random(16))),
       ],
     });
-    return replyOf(await post(message), client);
+    return replyOf(await post(message, undefined, input.send), client);
   };
 
   test("a Mac's request: version 2, BER in segments, SHA-1", async () => {
@@ -424,16 +426,13 @@ describe("clients of the old kind, as another program writes them", () => {
   });
 
   test.each(["3DES", "DES"] as const)(
-    "%s is read where the setting allows it, and answered in AES",
+    "%s is read where SCEP_LEGACY_CIPHERS allows it, and answered in AES",
     async (cipher) => {
-      await ask("PATCH", "/api/v1/settings", { json: { legacy_ciphers: true } });
-
-      const reply = await old({ cipher });
-      const offered = await (await get("operation=GetCACaps")).text();
-      await ask("PATCH", "/api/v1/settings", { json: { legacy_ciphers: false } });
+      const reply = await old({ cipher, send: whereOldCiphersAreRead });
+      const offered = await whereOldCiphersAreRead(new Request(`${origin}/scep?operation=GetCACaps`));
 
       expect(reply.pkiStatus).toBe("0");
-      expect(offered).toContain("SHA-1\nDES3\n");
+      expect(await offered.text()).toContain("SHA-1\nDES3\n");
     },
   );
 });
