@@ -227,9 +227,10 @@ export class Device extends DurableObject<Env> {
       : nothingSealed(this.#vault);
   }
 
-  /** Everything escrowed goes to the archive by serial number, and then the object forgets all. */
+  /** Everything escrowed, or still to be, goes to the archive by serial number; then the object forgets all. */
   async forget(): Promise<void> {
     if (!this.#store.exists()) return;
+    await this.#learnAll();
     await archiveEscrow(this.env, this.#id(), this.#store);
     const fault = await emptyOutbox(this.#store, this.env, this.#id(), Date.now);
     if (fault !== undefined) throw fault;
@@ -322,6 +323,17 @@ export class Device extends DurableObject<Env> {
         const keptMs = settings.finished_commands_days * 24 * 3_600_000;
         return pruneFinished(this.#store, settings.finished_commands_kept, keptMs, Date.now());
       }
+    }
+  }
+
+  /** What an answer of a moment ago holds may belong in escrow. */
+  async #learnAll(): Promise<void> {
+    const afterAllRetries = Date.now() + 24 * 3_600_000;
+    while (this.#store.lessonsDue(afterAllRetries, 1).length > 0) {
+      await this.#perform("lessons", afterAllRetries);
+    }
+    if (this.#store.lessonsDue(Number.MAX_SAFE_INTEGER, 1).length > 0) {
+      throw new Error("an answer that may hold a secret could not be read; nothing is forgotten yet");
     }
   }
 

@@ -4,7 +4,7 @@ import { toBase64, utf8 } from "../../../src/base/bytes.ts";
 import { buildCommand } from "../../../src/commands/command.ts";
 import { ask, tokenFor } from "../../support/admin.ts";
 import type { AppleDevice } from "../../support/apple-device.ts";
-import { enrolledDevice, invite, objectOf } from "../../support/fleet.ts";
+import { enrolledDevice, give, invite, objectOf } from "../../support/fleet.ts";
 
 const escrowOf = (device: { id: string }, name = "", token?: string) =>
   ask(
@@ -113,6 +113,18 @@ describe("what is escrowed", () => {
     expect(byId.json.items[0].archived_at).not.toBeNull();
     expect(bySerial.json.items).toMatchObject([{ value: toBase64(device.bootstrapToken) }]);
     expect((await escrowOf(device)).json.items).toHaveLength(2);
+  });
+
+  test("outlives its device even when that told it a moment ago", async () => {
+    const device = await enrolledDevice("iphone");
+    const uuid = await give(device, "ActivationLockBypassCode");
+    await device.idle();
+    await device.acknowledge(uuid, { ActivationLockBypassCode: "LAST-MINUTE" });
+
+    await ask("DELETE", `/api/v1/devices/${device.id}?force=true`);
+
+    const { json } = await escrowOf(device, "activation-lock-bypass");
+    expect(json.items).toMatchObject([{ value: "LAST-MINUTE", current: false }]);
   });
 
   test("lies sealed in the archive", async () => {
