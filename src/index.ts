@@ -1,12 +1,12 @@
 import { app } from "./app.ts";
 import { runCron } from "./cron/run.ts";
-import { warmUp } from "./pki/warm-up.ts";
+import { warmUp } from "./http/warm-up.ts";
 
 export { Device } from "./device/object.ts";
 export { Registrar } from "./enrollment/registrar.ts";
 export { Job } from "./jobs/object.ts";
 
-warmUp();
+warmUp(app);
 
 export default {
   fetch: app.fetch,

@@ -9,14 +9,14 @@ import { parseCsr, verifyCsr } from "../../src/pki/csr.ts";
 import { issueLeaf, serialFrom } from "../../src/pki/issue.ts";
 import { commonName } from "../../src/pki/names.ts";
 import { fingerprint, parseCertificate } from "../../src/pki/parse-certificate.ts";
-import { warmUp } from "../../src/pki/warm-up.ts";
+import { verifySample } from "../../src/pki/sample-signature.ts";
 
 const must = <Value>(result: { ok: true; value: Value } | { ok: false; refusal: unknown }): Value => {
   if (!result.ok) throw new Error(JSON.stringify(result.refusal));
   return result.value;
 };
 
-warmUp();
+void verifySample();
 
 let files: Record<string, Bytes> = {};
 const file = (name: string): Bytes => {

@@ -225,11 +225,11 @@ const enrolledDevice = ({ now }: Turn, { AwaitingConfiguration }: TokenUpdate) =
   awaitingConfiguration: AwaitingConfiguration,
 });
 
-const isSetUpAnew = ({ enrollment, speaker }: Turn, message: TokenUpdate): boolean =>
+const isSetUpAnew = ({ store, enrollment, speaker }: Turn, message: TokenUpdate): boolean =>
   speaker.userId === undefined &&
   message.AwaitingConfiguration &&
   enrollment.reauthenticated &&
-  !enrollment.awaiting;
+  store.channel("")?.awaiting_configuration !== 1;
 
 function reopened({ enrollment, proven, now }: Turn): Identity {
   const known = enrollment.identities.find(({ fingerprint }) => fingerprint === proven.fingerprint);

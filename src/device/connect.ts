@@ -26,8 +26,9 @@ export function connect(turn: Turn, report: Report, result: StoredResult | undef
   // A channel that is not enabled may hand in what it still holds; it gets nothing new.
   if (channel?.enabled !== 1) return { instead: empty };
   markSeen(turn);
-  if (report.Status === "Idle") turn.store.forgetRefusals(key);
   const waiting = withoutExpired(turn, turn.store.queue(key));
+  const wasRefused = waiting.some(({ refusals }) => refusals > 0);
+  if (report.Status === "Idle" && wasRefused) turn.store.forgetRefusals(key);
   const next = nextCommand(waiting.map(toWaiting), {
     status: settled ? report.Status : "Acknowledged",
     now: turn.now,

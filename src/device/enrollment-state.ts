@@ -31,8 +31,6 @@ export type Enrollment = {
   identities: readonly Identity[];
   /** An administrator chose to end this enrollment by the answer to its next request. */
   ending: boolean;
-  /** The active generation waits in Setup Assistant. */
-  awaiting: boolean;
   /** The active generation has authenticated anew and not yet sent its TokenUpdate. */
   reauthenticated: boolean;
 };

@@ -30,7 +30,7 @@ import { hear } from "./checkins.ts";
 import { connect } from "./connect.ts";
 import { compressResult, expireCommands, pruneFinished } from "./duties.ts";
 import { grant } from "./grants.ts";
-import { emptyOutbox, Sequence, writeEvents } from "./outbox.ts";
+import { emptyOutbox, gatherMs, Sequence, writeEvents } from "./outbox.ts";
 import { empty, type Reply } from "./reply.ts";
 import type { Resealed } from "./reseal.ts";
 import { type Duty, dutiesDue, nextDuty } from "./schedule.ts";
@@ -85,7 +85,7 @@ export class Device extends DurableObject<Env> {
       this.#store.upgrade();
       this.#armedFor = await ctx.storage.getAlarm();
       // An alarm that fired just before the process died is used up, and what it was for is still to be done.
-      this.#arm(Date.now());
+      if (this.#armedFor === null) this.#arm(Date.now());
     });
   }
 
@@ -351,6 +351,8 @@ export class Device extends DurableObject<Env> {
 
   /** Sets the alarm when something is due before it. */
   #arm(now: number): void {
+    // An alarm that comes about now finds all that is due, also what this turn has added.
+    if (this.#armedFor !== null && this.#armedFor <= now + gatherMs) return;
     const at = nextDuty(this.#store, now);
     if (at !== null && (this.#armedFor === null || at < this.#armedFor)) this.#armAt(at);
   }

@@ -36,8 +36,8 @@ const fewFinished = 220;
 
 /** How many are kept, and for how long, is a setting, read when pruning; here is only how often to look. */
 function pruneDueAt(store: Store): number | null {
-  const oldest = store.oldestFinished();
-  if (oldest === null) return null;
-  const lastLook = store.device().pruned_at ?? oldest;
-  return lastLook + (store.finishedCount() > fewFinished ? day : 30 * day);
+  const first = store.firstFinished();
+  if (first === null) return null;
+  const lastLook = store.device().pruned_at ?? first;
+  return lastLook + (store.finishedSpan() > fewFinished ? day : 30 * day);
 }

@@ -94,6 +94,9 @@ export const schemaSteps: readonly string[] = [
     result BLOB
   );
 
+  -- The results that are still to be compressed; nothing else is in it.
+  CREATE INDEX finished_raw ON finished (id) WHERE result_form = 'raw';
+
   CREATE TABLE result_parts (
     command_id INTEGER NOT NULL,
     part INTEGER NOT NULL,

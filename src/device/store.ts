@@ -353,10 +353,16 @@ export function deviceStore(sql: SqlStorage) {
         kept,
       ).map(({ id }) => id),
 
-    finishedCount: (): number => row<{ n: number }>("SELECT count(*) AS n FROM finished")?.n ?? 0,
+    /** At most so many are kept: ids rise by one, and some of them wait or are forgotten. Nothing is read between the ends. */
+    finishedSpan: (): number =>
+      row<{ n: number | null }>(
+        "SELECT (SELECT max(id) FROM finished) - (SELECT min(id) FROM finished) + 1 AS n",
+      )?.n ?? 0,
 
-    oldestFinished: (): number | null =>
-      row<{ at: number | null }>("SELECT min(finished_at) AS at FROM finished")?.at ?? null,
+    /** When the first that was queued of all that are kept was finished. */
+    firstFinished: (): number | null =>
+      row<{ finished_at: number }>("SELECT finished_at FROM finished ORDER BY id LIMIT 1")?.finished_at ??
+      null,
 
     forget(id: number): void {
       run("DELETE FROM lessons WHERE command_id = ?", id);
@@ -487,7 +493,7 @@ export const toWaiting = (row: QueueRow): WaitingCommand => ({
   renewal: row.renewal === 1,
 });
 
-export const toEnrollment = (device: DeviceRow, identities: Identity[], awaiting: boolean): Enrollment => ({
+export const toEnrollment = (device: DeviceRow, identities: Identity[]): Enrollment => ({
   deviceId: device.device_id,
   serial: (JSON.parse(device.facts) as DeviceFacts).SerialNumber,
   generation: device.generation,
@@ -495,7 +501,6 @@ export const toEnrollment = (device: DeviceRow, identities: Identity[], awaiting
   pendingGeneration: device.pending_generation,
   identities,
   ending: device.ending === 1,
-  awaiting,
   reauthenticated: device.reauthenticated === 1,
 });
 

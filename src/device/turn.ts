@@ -44,8 +44,7 @@ export const aboutUser = ({ userId }: Speaker): { userId?: string } =>
 
 export function enrollmentOf(store: Store, deviceId: string, device: DeviceRow | undefined): Enrollment {
   if (device !== undefined) {
-    const awaiting = store.channel("")?.awaiting_configuration === 1;
-    return toEnrollment(device, store.identities(), awaiting);
+    return toEnrollment(device, store.identities());
   }
   return {
     deviceId,
@@ -55,7 +54,6 @@ export function enrollmentOf(store: Store, deviceId: string, device: DeviceRow |
     pendingGeneration: null,
     identities: [],
     ending: false,
-    awaiting: false,
     reauthenticated: false,
   };
 }

@@ -32,7 +32,6 @@ const enrolled = (change: Partial<Enrollment> = {}): Enrollment => ({
   pendingGeneration: null,
   identities: [identity()],
   ending: false,
-  awaiting: false,
   reauthenticated: false,
   ...change,
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { utf8 } from "../../src/base/bytes.ts";
 import { type VerifyOptions, verifySignedData } from "../../src/pki/cms/verify.ts";
-import { sample } from "../../src/pki/warm-up.ts";
+import { sample } from "../../src/pki/sample-signature.ts";
 import { body, certificateOf, fixture, toIndefinite } from "../support/pki.ts";
 
 const verify = (name: string, options: VerifyOptions = {}) =>
