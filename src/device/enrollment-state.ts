@@ -49,7 +49,7 @@ export type VouchedIdentity = {
 };
 
 /** The kind of an enrollment, and the MDM payload keys that it was given: six of those can never change. */
-export type EnrollmentTerms = { kind: string; profile?: Record<string, unknown> };
+export type EnrollmentTerms = { kind: string; profile?: Record<string, unknown>; identifier?: string };
 
 export type IdentityPolicy = {
   /** How long an expired identity may still fetch its renewal. */

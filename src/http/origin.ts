@@ -2,8 +2,11 @@ import type { Context } from "hono";
 import { readEnv } from "../env.ts";
 
 /** The address that devices and people are given: the configured one, else the one this request came to. */
-export function publicOrigin(c: Context): string {
+export const publicOrigin = (c: Context): string => deviceAddress(c).origin;
+
+/** The same, and whether it is the configured one. */
+export function deviceAddress(c: Context): { origin: string; publicUrl: string | undefined } {
   const configuration = readEnv(c.env as Env);
-  const configured = configuration.ok ? configuration.value.publicUrl : undefined;
-  return configured ?? new URL(c.req.url).origin;
+  const publicUrl = configuration.ok ? configuration.value.publicUrl : undefined;
+  return { origin: publicUrl ?? new URL(c.req.url).origin, publicUrl };
 }

@@ -1,8 +1,11 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { IdentityPurpose, IssuedFor, RenewalOf } from "./certificates.ts";
 
-/** What the profile that carries a challenge makes of the device: its kind, and the MDM payload keys it gave. */
-export type ChallengeEnrollment = { kind: string; profile?: Record<string, unknown> };
+/**
+ * What the profile that carries a challenge makes of the device: its kind, the MDM payload keys it gave, and the
+ * PayloadIdentifier it is known by.
+ */
+export type ChallengeEnrollment = { kind: string; profile?: Record<string, unknown>; identifier?: string };
 
 /** One-time SCEP challenges. The challenge itself is in the profile alone; here is only its hash. */
 export const challenges = sqliteTable(

@@ -1,0 +1,213 @@
+import type { Bytes } from "../base/bytes.ts";
+import { log } from "../base/log.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import { openDb } from "../db/open.ts";
+import type { IssuedFor } from "../db/schema/certificates.ts";
+import type { ChallengeEnrollment } from "../db/schema/challenges.ts";
+import { buildSignedData } from "../pki/cms/sign.ts";
+import { parseCertificate } from "../pki/parse-certificate.ts";
+import { buildEnrollmentProfile, certificateUuid } from "../profiles/enrollment-profile.ts";
+import type { MdmKeys } from "../profiles/mdm-payload.ts";
+import { type Authority, credentialOf, issuingAuthority, loadAuthorities } from "./authority.ts";
+import { type ChallengeInput, mintChallenge } from "./challenges.ts";
+import { type EnrollmentSettings, loadEnrollmentSettings } from "./enrollment-settings.ts";
+import {
+  type Address,
+  decideTerms,
+  type EnrollmentKind,
+  placeholderWarning,
+  type TermsRefusal,
+} from "./enrollment-terms.ts";
+
+/**
+ * An enrollment profile for one enrollment: what the settings say, a challenge of its own, the authority to ask. The
+ * challenge remembers the keys that the profile gave, and with it the device that enrolls.
+ */
+export type ProfileOrder = {
+  kind: EnrollmentKind;
+  issuedFor: IssuedFor;
+  address: Address;
+  /** The name people read; from the general settings. */
+  organization: string;
+  /** Instead of the hours of the settings. */
+  lifetimeMs?: number;
+};
+
+export type ComposedProfile = {
+  profile: Bytes;
+  /** When the challenge in it ends. */
+  expiresAt: number;
+  warning?: string;
+};
+
+export type ComposeRefusal = TermsRefusal | { reason: "no-authority"; detail: string };
+
+const hourMs = 60 * 60_000;
+
+/** Whether a profile could be composed now, and what it would give: nothing is minted. */
+export async function foreseeProfile(
+  env: Env,
+  settings: EnrollmentSettings,
+  { kind, issuedFor, address }: Pick<ProfileOrder, "kind" | "issuedFor" | "address">,
+  now: number,
+): Promise<Result<{ mdm: MdmKeys; warning?: string }, ComposeRefusal>> {
+  const authority = issuingAuthority(await loadAuthorities(env, now));
+  if (!authority) return refuse(noAuthority);
+  const terms = decideTerms(settings, kind, address, issuedFor.account);
+  if (!terms.ok) return terms;
+  const { mdm, placeholderTopic } = terms.value;
+  return ok({ mdm, ...(placeholderTopic && { warning: placeholderWarning }) });
+}
+
+export async function composeProfile(
+  env: Env,
+  order: ProfileOrder,
+  now: number,
+): Promise<Result<ComposedProfile, ComposeRefusal>> {
+  const settings = await loadEnrollmentSettings(env, now);
+  const foreseen = await foreseeProfile(env, settings, order, now);
+  if (!foreseen.ok) return foreseen;
+  const { mdm, warning } = foreseen.value;
+  if (warning) log({ event: "enrollment.placeholder_topic", detail: warning });
+  const identifier = settings.profile.PayloadIdentifier;
+  const composed = await fillProfile(env, settings, { ...order, identifier, mdm }, now, {
+    issuedFor: order.issuedFor,
+    purpose: "enrollment",
+    lifetimeMs: order.lifetimeMs ?? settings.challenge_hours * hourMs,
+  });
+  return ok({ ...composed, ...(warning && { warning }) });
+}
+
+export type RenewalOrder = {
+  deviceId: string;
+  /** The identity that is to be renewed. */
+  fingerprint: string;
+  /** What the enrollment was given: it gets the same again, whatever the settings say by now. */
+  terms: Required<Pick<ChallengeEnrollment, "profile">> & ChallengeEnrollment;
+  publicUrl: string | undefined;
+  organization: string;
+  lifetimeMs: number;
+};
+
+/** The profile of an enrolled device once more, with a challenge that makes an identity for that device alone. */
+export async function composeRenewal(
+  env: Env,
+  order: RenewalOrder,
+  now: number,
+): Promise<Result<ComposedProfile, ComposeRefusal>> {
+  const { terms, deviceId, fingerprint } = order;
+  if (!issuingAuthority(await loadAuthorities(env, now))) return refuse(noAuthority);
+  const settings = await loadEnrollmentSettings(env, now);
+  const given = terms.profile as MdmKeys;
+  const origin = order.publicUrl ?? new URL(given.ServerURL).origin;
+  const identifier = terms.identifier ?? settings.profile.PayloadIdentifier;
+  const composed = await fillProfile(
+    env,
+    settings,
+    {
+      kind: terms.kind as EnrollmentKind,
+      organization: order.organization,
+      address: { origin, publicUrl: order.publicUrl },
+      identifier,
+      mdm: await withoutLostPins(given, identifier, settings.certificates),
+    },
+    now,
+    {
+      issuedFor: { deviceId },
+      purpose: "renewal",
+      renewalOf: { deviceId, fingerprint },
+      lifetimeMs: order.lifetimeMs,
+    },
+  );
+  return ok(composed);
+}
+
+const noAuthority: ComposeRefusal = {
+  reason: "no-authority",
+  detail: "no authority issues identities yet: POST /api/v1/authorities makes one",
+};
+
+type Filling = {
+  kind: EnrollmentKind;
+  address: Address;
+  organization: string;
+  identifier: string;
+  mdm: MdmKeys;
+};
+
+async function fillProfile(
+  env: Env,
+  settings: EnrollmentSettings,
+  { kind, address, organization, identifier, mdm }: Filling,
+  now: number,
+  input: Omit<ChallengeInput, "enrollment">,
+): Promise<ComposedProfile> {
+  const authority = issuingAuthority(await loadAuthorities(env, now)) as Authority;
+  const { challenge, expiresAt } = await mintChallenge(
+    openDb(env.DB),
+    { ...input, enrollment: { kind, profile: { ...mdm }, identifier } },
+    now,
+  );
+  const { PayloadIdentifier: _, RemovalDate, PayloadRemovalDisallowed, ...named } = settings.profile;
+  const profile = await buildEnrollmentProfile({
+    identifier,
+    profile: {
+      PayloadDisplayName: `${organization} device management`,
+      PayloadOrganization: organization,
+      ...named,
+      // People can always end a user enrollment.
+      ...(PayloadRemovalDisallowed !== undefined && kind !== "user" && { PayloadRemovalDisallowed }),
+      ...(RemovalDate !== undefined && { RemovalDate: new Date(RemovalDate) }),
+    },
+    mdm,
+    scep: {
+      Subject: [[["O", organization]], [["CN", "Device identity"]]],
+      ...settings.scep,
+      URL: `${address.origin}/scep`,
+      Challenge: challenge,
+      CAFingerprint: await sha1(authority.certificate.der),
+    },
+    certificates: settings.certificates,
+    ...(settings.include_authority && { authority: authority.certificate.der }),
+    ...(await fileVaultEscrow(env, settings, kind)),
+  });
+  return { profile, expiresAt };
+}
+
+async function fileVaultEscrow(env: Env, { file_vault_escrow: location }: EnrollmentSettings, kind: string) {
+  if (location === undefined || kind === "user") return {};
+  const { escrowCertificate } = await import("./escrow-certificates.ts");
+  return { fileVaultEscrow: { certificate: await escrowCertificate(env), location } };
+}
+
+/** CMS, attached: whoever installs it by hand reads who made it, and can only replace it by another of the same signer. */
+export async function signProfile(env: Env, profile: Bytes, now: number): Promise<Bytes> {
+  const authority = issuingAuthority(await loadAuthorities(env, now));
+  if (!authority) throw new Error("a profile was composed without an authority");
+  const signer = await credentialOf(env, authority);
+  const chain = authority.chain.map((der) => {
+    const parsed = parseCertificate(der);
+    if (!parsed.ok) throw new Error(`the chain of authority ${authority.id} does not parse`);
+    return parsed.value;
+  });
+  return buildSignedData({ signer, content: profile, signingTime: now, chain });
+}
+
+/** What pinned a certificate that is in no profile any more would lock the device out. */
+async function withoutLostPins(
+  mdm: MdmKeys,
+  identifier: string,
+  certificates: readonly string[],
+): Promise<MdmKeys> {
+  const uuids = await Promise.all(certificates.map((pem) => certificateUuid(identifier, pem)));
+  const kept = { ...mdm };
+  for (const key of ["ServerURLPinningCertificateUUIDs", "CheckInURLPinningCertificateUUIDs"] as const) {
+    const pins = mdm[key]?.filter((uuid) => uuids.includes(uuid));
+    delete kept[key];
+    if (pins && pins.length > 0) kept[key] = pins;
+  }
+  return kept;
+}
+
+// Devices compare it as SHA-1; it names the certificate, and proves nothing that TLS does not.
+const sha1 = async (der: Bytes): Promise<Bytes> => new Uint8Array(await crypto.subtle.digest("SHA-1", der));

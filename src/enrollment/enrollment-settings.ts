@@ -1,0 +1,108 @@
+import { logFault } from "../base/log.ts";
+import { findEnrollmentSettings, saveEnrollmentSettings } from "../db/enrollment-settings.ts";
+import { openDb } from "../db/open.ts";
+import type { ProfileKeys, ScepKeys } from "../profiles/enrollment-profile.ts";
+import { allRights, type MdmKeys, serverCapabilities } from "../profiles/mdm-payload.ts";
+
+/**
+ * What enrollment profiles are made of, and who may have one. Apple's keys keep their names; what is not set is absent
+ * here and null in the API. A profile that was handed out stays as it is: only new enrollments follow a change.
+ */
+export type EnrollmentSettings = {
+  mdm: Partial<MdmKeys>;
+  scep: Partial<Omit<ScepKeys, "URL" | "Challenge" | "CAFingerprint">>;
+  profile: Partial<Omit<ProfileKeys, "RemovalDate">> & { PayloadIdentifier: string; RemovalDate?: string };
+  /** PEM; certificates that devices must trust before they can speak to this server. */
+  certificates: readonly string[];
+  include_authority: boolean;
+  /** What a Mac shows to whoever lost the recovery key; absent: recovery keys are not escrowed by this profile. */
+  file_vault_escrow?: string;
+  /** Cloudflare checks client certificates in front of this Worker. */
+  mutual_tls: boolean;
+  accepted_hosts: readonly string[];
+  open_enrollment: boolean;
+  challenge_hours: number;
+};
+
+export const defaultEnrollmentSettings: EnrollmentSettings = {
+  mdm: {
+    AccessRights: allRights,
+    SignMessage: true,
+    CheckOutWhenRemoved: true,
+    ServerCapabilities: serverCapabilities,
+  },
+  scep: { Keysize: 2048, "Key Usage": 5, KeyIsExtractable: false },
+  profile: { PayloadIdentifier: "edgemdm.enrollment" },
+  certificates: [],
+  include_authority: false,
+  mutual_tls: false,
+  accepted_hosts: [],
+  open_enrollment: false,
+  challenge_hours: 24,
+};
+
+/** null takes a value away, or back to its default where it must have one; groups are changed key by key. */
+export type EnrollmentPatch = {
+  [Name in keyof EnrollmentSettings]?: unknown;
+};
+
+const groups = ["mdm", "scep", "profile"] as const;
+const isGroup = (name: string): name is (typeof groups)[number] =>
+  (groups as readonly string[]).includes(name);
+
+export function patched(settings: EnrollmentSettings, patch: EnrollmentPatch): EnrollmentSettings {
+  const changed: Record<string, unknown> = { ...settings };
+  for (const [name, value] of Object.entries(patch)) {
+    const base = isGroup(name) ? { ...settings[name] } : changed;
+    const standard = isGroup(name) ? defaultEnrollmentSettings[name] : defaultEnrollmentSettings;
+    const changes = isGroup(name) ? ((value ?? {}) as object) : { [name]: value };
+    for (const [key, wanted] of Object.entries(changes)) put(base, standard, key, wanted, isGroup(name));
+    if (isGroup(name)) changed[name] = value === null ? standard : base;
+  }
+  return changed as EnrollmentSettings;
+}
+
+// Inside a group null means absent, default or not: a user enrollment must be able to have no AccessRights.
+function put(base: object, standard: object, key: string, wanted: unknown, inGroup: boolean): void {
+  const target = base as Record<string, unknown>;
+  const fallback = (standard as Record<string, unknown>)[key];
+  if (wanted !== null) target[key] = wanted;
+  else if (fallback === undefined || (inGroup && key !== "PayloadIdentifier")) delete target[key];
+  else target[key] = fallback;
+}
+
+const freshForMs = 60_000;
+
+// One deployment, one set of settings: every isolate may be a minute behind.
+let held: { settings: EnrollmentSettings; loadedAt: number } | undefined;
+
+/** The last ones known, when the database fails. */
+export async function loadEnrollmentSettings(env: Env, now: number): Promise<EnrollmentSettings> {
+  if (held !== undefined && now - held.loadedAt < freshForMs) return held.settings;
+  try {
+    held = { settings: await readEnrollmentSettings(env), loadedAt: now };
+  } catch (fault) {
+    if (held === undefined) throw fault;
+    logFault("enrollment-settings-stale", fault);
+  }
+  return held.settings;
+}
+
+/** What the database says now. */
+export async function readEnrollmentSettings(env: Env): Promise<EnrollmentSettings> {
+  const stored = await findEnrollmentSettings(openDb(env.DB));
+  return { ...defaultEnrollmentSettings, ...(stored && JSON.parse(stored)) };
+}
+
+export async function storeEnrollmentSettings(
+  env: Env,
+  settings: EnrollmentSettings,
+  now: number,
+): Promise<void> {
+  await saveEnrollmentSettings(openDb(env.DB), JSON.stringify(settings), now);
+  held = { settings, loadedAt: now };
+}
+
+export function forgetEnrollmentSettings(): void {
+  held = undefined;
+}

@@ -1,0 +1,153 @@
+import { type Bytes, utf8 } from "../base/bytes.ts";
+import type { PlistInput } from "../plist/value.ts";
+import { writePlist } from "../plist/write.ts";
+import type { MdmKeys } from "./mdm-payload.ts";
+import { namedUuid } from "./payload-uuid.ts";
+
+/**
+ * The profile that enrols a device: certificates it must trust, an identity by SCEP, and the MDM payload, in that order.
+ * https://developer.apple.com/documentation/devicemanagement/scep
+ *
+ * Leaves to others: whether the keys are allowed (`mdm-payload.ts`), the challenge, and the signature.
+ *
+ * The surprise: what decides between update and replacement are identifiers and UUIDs. The profile's identifier and the
+ * MDM payload's identifier and UUID stay for ever, or the device would leave; the identity's UUID is new with each
+ * challenge, or the device would keep its old key.
+ */
+export type ScepKeys = {
+  URL: string;
+  Challenge: string;
+  /** SHA-1 of the authority's certificate: devices take no longer digest. A pin, beside TLS. */
+  CAFingerprint?: Uint8Array;
+  Name?: string;
+  Subject?: readonly (readonly (readonly [string, string])[])[];
+  SubjectAltName?: { readonly [key: string]: PlistInput };
+  Keysize?: 2048 | 4096;
+  "Key Usage"?: number;
+  Retries?: number;
+  RetryDelay?: number;
+  KeyIsExtractable?: boolean;
+  AllowAllAppsAccess?: boolean;
+};
+
+/** Keys of the profile itself that are not decided here. */
+export type ProfileKeys = {
+  PayloadDisplayName: string;
+  PayloadDescription?: string;
+  PayloadOrganization?: string;
+  ConsentText?: { readonly [language: string]: string };
+  PayloadRemovalDisallowed?: boolean;
+  RemovalDate?: Date;
+};
+
+export type EnrollmentProfileInput = {
+  identifier: string;
+  profile: ProfileKeys;
+  mdm: MdmKeys;
+  scep: ScepKeys;
+  /** PEM texts, each with the UUID that `certificateUuid` gives it. */
+  certificates?: readonly string[];
+  /** DER of our own authority, for devices that must trust it. */
+  authority?: Uint8Array;
+  /** Macs encrypt the FileVault recovery key to this certificate (DER); the text is shown to whoever lost it. */
+  fileVaultEscrow?: { certificate: Uint8Array; location: string };
+};
+
+/** What a certificate of the settings is called in every profile: pinning refers to it. */
+export const certificateUuid = (identifier: string, pem: string): Promise<string> =>
+  namedUuid(identifier, "certificate", pem.trim());
+
+/** Equal input gives equal bytes. */
+export async function buildEnrollmentProfile(input: EnrollmentProfileInput): Promise<Bytes> {
+  const { identifier, profile } = input;
+  const content = [
+    ...(await Promise.all((input.certificates ?? []).map((pem) => pemPayload(identifier, pem)))),
+    ...(input.authority ? [await rootPayload(identifier, input.authority)] : []),
+    ...(input.fileVaultEscrow ? await escrowPayloads(identifier, input.fileVaultEscrow) : []),
+    ...(await identityAndMdm(input)),
+  ];
+  const body = {
+    ...profile,
+    PayloadContent: content,
+    PayloadIdentifier: identifier,
+    PayloadScope: "System",
+    PayloadType: "Configuration",
+    PayloadVersion: 1,
+  };
+  const text = Buffer.from(writePlist(body)).toString("base64");
+  return writePlist({ ...body, PayloadUUID: await namedUuid(identifier, "profile", text) });
+}
+
+type Payload = { readonly [key: string]: PlistInput | undefined };
+
+const payload = (
+  type: string,
+  identifier: string,
+  uuid: string,
+  displayName: string,
+  keys: Payload,
+): Payload => ({
+  ...keys,
+  PayloadDisplayName: displayName,
+  PayloadIdentifier: identifier,
+  PayloadType: type,
+  PayloadUUID: uuid,
+  PayloadVersion: 1,
+});
+
+async function pemPayload(identifier: string, pem: string): Promise<Payload> {
+  const uuid = await certificateUuid(identifier, pem);
+  const name = `${identifier}.certificate.${uuid}`;
+  return payload("com.apple.security.pem", name, uuid, "Trusted certificate", {
+    PayloadContent: utf8(`${pem.trim()}\n`),
+  });
+}
+
+async function rootPayload(identifier: string, der: Uint8Array): Promise<Payload> {
+  const uuid = await namedUuid(identifier, "authority", Buffer.from(der).toString("base64"));
+  return payload("com.apple.security.root", `${identifier}.authority`, uuid, "Identity authority", {
+    PayloadContent: der,
+  });
+}
+
+async function escrowPayloads(
+  identifier: string,
+  { certificate, location }: { certificate: Uint8Array; location: string },
+): Promise<Payload[]> {
+  const certificateId = await namedUuid(
+    identifier,
+    "escrow-certificate",
+    Buffer.from(certificate).toString("base64"),
+  );
+  const escrowId = await namedUuid(identifier, "escrow");
+  return [
+    payload(
+      "com.apple.security.pkcs1",
+      `${identifier}.escrow-certificate`,
+      certificateId,
+      "Recovery key escrow certificate",
+      { PayloadContent: certificate },
+    ),
+    payload(
+      "com.apple.security.FDERecoveryKeyEscrow",
+      `${identifier}.escrow`,
+      escrowId,
+      "Recovery key escrow",
+      { EncryptCertPayloadUUID: certificateId, Location: location },
+    ),
+  ];
+}
+
+async function identityAndMdm({ identifier, scep, mdm }: EnrollmentProfileInput): Promise<Payload[]> {
+  const identityUuid = await namedUuid(identifier, "identity", scep.Challenge);
+  const scepKeys = { Keysize: 2048, "Key Type": "RSA", "Key Usage": 5, KeyIsExtractable: false, ...scep };
+  return [
+    payload("com.apple.security.scep", `${identifier}.identity`, identityUuid, "Device identity", {
+      PayloadContent: scepKeys as Payload,
+    }),
+    payload("com.apple.mdm", `${identifier}.mdm`, await namedUuid(identifier, "mdm"), "Device management", {
+      ...mdm,
+      IdentityCertificateUUID: identityUuid,
+    }),
+  ];
+}
