@@ -131,6 +131,12 @@ CREATE INDEX `devices_platform_os` ON `devices` (`platform`,`os_key`,`id`);--> s
 CREATE INDEX `devices_os` ON `devices` (`os_key`,`id`);--> statement-breakpoint
 CREATE INDEX `devices_serial` ON `devices` (`serial`,`id`);--> statement-breakpoint
 CREATE INDEX `devices_last_seen` ON `devices` (`last_seen_at`,`id`);--> statement-breakpoint
+CREATE TABLE `enrollment_settings` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`value` text NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `escrow_certificates` (
 	`fingerprint` text PRIMARY KEY NOT NULL,
 	`certificate` text NOT NULL,
