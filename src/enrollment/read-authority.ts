@@ -2,9 +2,8 @@ import { type Bytes, toBase64 } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { NewAuthorityRow } from "../db/authorities.ts";
 import type { Certificate, KeyUsage } from "../pki/certificate.ts";
-import { asn1Null, integer, octetString, oid, sequence } from "../pki/der.ts";
+import type { PrivateKeyRefusal } from "../pki/heavy/private-key.ts";
 import { keyShape, privateKeyShape } from "../pki/keys.ts";
-import { oids } from "../pki/oids.ts";
 import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
 import { readPem } from "../pki/pem.ts";
 import { verifySignature } from "../pki/signature.ts";
@@ -18,6 +17,7 @@ import { verifySignature } from "../pki/signature.ts";
 export type AuthorityText = {
   certificate: string;
   privateKey?: string | undefined;
+  privateKeyPassword?: string | undefined;
   chain?: string | undefined;
 };
 
@@ -45,7 +45,8 @@ export async function readAuthority(
   if (!certificates.ok) return certificates;
   const [certificate, ...chain] = certificates.value;
   if (!certificate) return bad("unreadable", "certificate", "no CERTIFICATE block in PEM was found");
-  const pkcs8 = text.privateKey === undefined ? undefined : readPrivateKey(text.privateKey);
+  const pkcs8 =
+    text.privateKey === undefined ? undefined : await readKey(text.privateKey, text.privateKeyPassword);
   if (pkcs8 && !pkcs8.ok) return pkcs8;
   const unfit =
     unfitAuthority(certificate, now) ??
@@ -83,20 +84,21 @@ function readCertificates(text: string): Result<Certificate[], AuthorityRefusal>
   return ok(certificates);
 }
 
-function readPrivateKey(text: string): Result<Bytes, AuthorityRefusal> {
-  const unreadable = (detail: string) => bad("unreadable", "private_key", detail);
+/** Whatever openssl or a former MDM wrote it as. Reading those takes code that only administrators need. */
+async function readKey(text: string, password: string | undefined): Promise<Result<Bytes, AuthorityRefusal>> {
   const block = readPem(text).find(({ label }) => label.endsWith("PRIVATE KEY"));
-  if (!block) return unreadable("no PRIVATE KEY block in PEM was found");
-  if (block.label === "ENCRYPTED PRIVATE KEY" || block.headers.has("DEK-Info"))
-    return unreadable("the key is encrypted; take its passphrase off with `openssl pkey -in key.pem`");
-  if (block.label === "PRIVATE KEY") return ok(block.der);
-  if (block.label === "RSA PRIVATE KEY") return ok(wrapPkcs1(block.der));
-  return unreadable(`a ${block.label}; only RSA keys decrypt SCEP messages`);
+  if (!block) return bad("unreadable", "private_key", "no PRIVATE KEY block in PEM was found");
+  const { readPrivateKey } = await import("../pki/heavy/private-key.ts");
+  const read = readPrivateKey(block, password);
+  return read.ok
+    ? read
+    : bad("unreadable", "private_key", keyTrouble[read.refusal.reason] ?? read.refusal.reason);
 }
 
-// RFC 8017 appendix A.1.2 into RFC 5958: the same key, with its algorithm said.
-const wrapPkcs1 = (key: Bytes): Bytes =>
-  sequence(integer(0), sequence(oid(oids.rsaEncryption), asn1Null), octetString(key));
+const keyTrouble: Partial<Record<PrivateKeyRefusal["reason"], string>> = {
+  noPassword: "the key is encrypted; send private_key_password as well",
+  wrongPassword: "private_key_password does not decrypt the key",
+};
 
 function unfitAuthority(certificate: Certificate, now: number): AuthorityRefusal | undefined {
   const unfit = (detail: string): AuthorityRefusal => ({ reason: "unfit", field: "certificate", detail });

@@ -163,7 +163,20 @@ describe("making authorities", () => {
       "a key under a passphrase",
       async () => ({
         certificate: (await newAuthority("A")).certificate,
-        private_key: toPem("ENCRYPTED PRIVATE KEY", new Uint8Array(9)),
+        private_key: pemText("authority.pkcs8-aes256"),
+      }),
+      {
+        pointer: "/private_key",
+        code: "unreadable",
+        detail: expect.stringContaining("private_key_password"),
+      },
+    ],
+    [
+      "a key under another passphrase",
+      async () => ({
+        certificate: (await newAuthority("A")).certificate,
+        private_key: pemText("authority.pkcs8-aes256"),
+        private_key_password: "falsch",
       }),
       { pointer: "/private_key", code: "unreadable" },
     ],

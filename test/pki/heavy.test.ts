@@ -1,19 +1,14 @@
 import { expect, test } from "vitest";
 import { fromHex, toHex } from "../../src/base/bytes.ts";
-import { asn1Null } from "../../src/pki/der.ts";
-import { authorityConstraints, keyUsageExtension } from "../../src/pki/extensions.ts";
-import { importAuthority } from "../../src/pki/heavy/import-authority.ts";
 import { readPkcs12 } from "../../src/pki/heavy/pkcs12.ts";
 import { readPrivateKey } from "../../src/pki/heavy/private-key.ts";
 import { decryptRc2Cbc } from "../../src/pki/heavy/rc2.ts";
-import { commonName } from "../../src/pki/names.ts";
-import { readPem, toPem } from "../../src/pki/pem.ts";
+import { readPem } from "../../src/pki/pem.ts";
 import { mutate, repeatableRandom } from "../support/mutate.ts";
-import { credential, type Forgery, fixture, forgeCertificate, pemText } from "../support/pki.ts";
+import { credential, fixture, pemText } from "../support/pki.ts";
 
 const authority = credential("authority");
 const device = credential("device");
-const now = Date.UTC(2030, 0);
 
 const keyFrom = (name: string, password?: string) => {
   const [block] = readPem(pemText(name));
@@ -106,111 +101,4 @@ test("RC2 with a key of 40 bits decrypts what openssl encrypted", () => {
   expect(openssl && toHex(openssl)).toBe("000102030405060708090a");
   expect(decryptRc2Cbc(bytes("0102030406"), new Uint8Array(8), bytes(rc2Of40Bits))).toBeUndefined();
   expect(decryptRc2Cbc(bytes("0102030405"), new Uint8Array(8), bytes("00"))).toBeUndefined();
-});
-const bundle = (certificates: readonly Uint8Array[], key = pemText("authority.key")): string =>
-  certificates.map((der) => toPem("CERTIFICATE", der)).join("") + key;
-
-test("an authority of one's own is taken with its key and its chain, in any order", async () => {
-  const alone = await importAuthority(
-    bundle([device.certificate.der, authority.certificate.der], pemText("authority.pkcs8-aes256")),
-    "geheim",
-    now,
-  );
-
-  expect(alone).toMatchObject({ ok: true, value: { chain: [], credential: { pkcs8: authority.pkcs8 } } });
-});
-
-const allUsages = keyUsageExtension(["digitalSignature", "keyEncipherment", "keyCertSign", "cRLSign"]);
-const root = { name: commonName("root"), pkcs8: credential("p384").pkcs8 };
-const forge = (fields: Partial<Forgery>) =>
-  forgeCertificate({
-    issuer: root,
-    subject: commonName("ours"),
-    spki: authority.certificate.spki,
-    extensions: [authorityConstraints(0), allUsages],
-    ...fields,
-  });
-const rootCertificate = await forge({
-  subject: root.name,
-  spki: credential("p384").certificate.spki,
-  extensions: [authorityConstraints(undefined), keyUsageExtension(["keyCertSign"])],
-});
-
-test("an intermediate brings the chain above it", async () => {
-  const imported = await importAuthority(
-    bundle([rootCertificate.der, (await forge({})).der]),
-    undefined,
-    now,
-  );
-
-  expect(imported.ok && imported.value.chain.map(({ subjectText }) => subjectText)).toEqual(["CN=root"]);
-});
-
-test.each<[string, object, () => Promise<string>, string?]>([
-  ["a certificate without its key", { reason: "keyCount", count: 0 }, async () => pemText("authority.cert")],
-  [
-    "two keys",
-    { reason: "keyCount", count: 2 },
-    async () => bundle([authority.certificate.der], pemText("authority.key") + pemText("device.key")),
-  ],
-  [
-    "a key to no certificate",
-    { reason: "noCertificateForKey", certificates: 1 },
-    async () => bundle([authority.certificate.der], pemText("device.key")),
-  ],
-  [
-    "a wrong password",
-    { reason: "wrongPassword" },
-    async () => bundle([], pemText("authority.pkcs8-aes256")),
-    "falsch",
-  ],
-  [
-    "an elliptic authority",
-    { reason: "notRsa", detail: "ec" },
-    async () => bundle([credential("p256").certificate.der], pemText("p256.key")),
-  ],
-  [
-    "an authority of 1024 bits",
-    { reason: "weakKey", bits: 1024 },
-    async () => bundle([credential("weak").certificate.der], pemText("weak.key")),
-  ],
-  [
-    "a leaf",
-    { reason: "notAnAuthority", subject: "CN=device,O=Example" },
-    async () => bundle([device.certificate.der], pemText("device.key")),
-  ],
-  [
-    "an authority that may only sign certificates",
-    { reason: "missingKeyUsage", missing: ["digitalSignature", "keyEncipherment"] },
-    async () =>
-      bundle([
-        (
-          await forge({
-            extensions: [authorityConstraints(0), keyUsageExtension(["keyCertSign", "cRLSign"])],
-          })
-        ).der,
-      ]),
-  ],
-  [
-    "an authority without key usages",
-    { reason: "missingKeyUsage", missing: ["digitalSignature", "keyEncipherment", "keyCertSign", "cRLSign"] },
-    async () => bundle([(await forge({ extensions: [authorityConstraints(0)] })).der]),
-  ],
-  [
-    "an expired authority",
-    { reason: "expired", notAfter: Date.UTC(2029, 0) },
-    async () => bundle([(await forge({ notAfter: Date.UTC(2029, 0) })).der]),
-  ],
-  [
-    "a chain whose links do not hold",
-    { reason: "brokenChain", cause: { reason: "badChainSignature" } },
-    async () =>
-      bundle([
-        rootCertificate.der,
-        (await forge({ issuer: { ...root, pkcs8: credential("p521").pkcs8 } })).der,
-      ]),
-  ],
-  ["something broken", { reason: "malformed" }, async () => bundle([asn1Null])],
-])("%s is refused by name", async (_, refusal, pem, password) => {
-  expect(await importAuthority(await pem(), password, now)).toMatchObject({ ok: false, refusal });
 });

@@ -38,7 +38,10 @@ const pem = (what: string) => v.pipe(v.string(), v.maxLength(100_000), v.descrip
 const NewAuthority = v.pipe(
   v.strictObject({
     certificate: v.optional(pem("PEM; further certificates in it are its chain. Absent: one is made here")),
-    private_key: v.optional(pem("PEM, not encrypted: PKCS#8 or PKCS#1; RSA of 2048 to 4096 bits")),
+    private_key: v.optional(pem("PEM: PKCS#8 or PKCS#1; RSA of 2048 to 4096 bits")),
+    private_key_password: v.optional(
+      v.pipe(v.string(), v.maxLength(1000), v.description("For a key that is encrypted")),
+    ),
     chain: v.optional(pem("PEM: the certificates above it, nearest first")),
     trusted: v.optional(
       v.pipe(v.boolean(), v.description("true: accept identities under it, without its key")),
@@ -107,8 +110,8 @@ authorities.post(
       if (!row) throw new Error(`authority ${made.id} was made and is not there`);
       return created(c, row, made.added);
     }
-    const { certificate, private_key: privateKey, chain } = input;
-    const read = await readAuthority({ certificate, privateKey, chain }, Date.now());
+    const { certificate, private_key: privateKey, private_key_password: privateKeyPassword, chain } = input;
+    const read = await readAuthority({ certificate, privateKey, privateKeyPassword, chain }, Date.now());
     if (!read.ok) return invalid(c, [requestError(read.refusal)]);
     const { row, added } = await addAuthority(c.env, read.value, onlyFirst, Date.now());
     return created(c, row, added);
