@@ -48,6 +48,7 @@ export function readEnv(env: Env): Result<Configuration, EnvProblem[]> {
 function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
   const problems = [
     bindingProblem("DB", env.DB, "prepare", "[[d1_databases]]"),
+    bindingProblem("BATCH", env.BATCH, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("DEVICE", env.DEVICE, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("REGISTRAR", env.REGISTRAR, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("JOB", env.JOB, "getByName", "[[durable_objects.bindings]]"),

@@ -2,6 +2,7 @@ import { app } from "./app.ts";
 import { runCron } from "./cron/run.ts";
 import { warmUp } from "./http/warm-up.ts";
 
+export { Batch } from "./commands/batch-object.ts";
 export { Device } from "./device/object.ts";
 export { Registrar } from "./enrollment/registrar.ts";
 export { Job } from "./jobs/object.ts";

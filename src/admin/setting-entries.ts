@@ -82,6 +82,18 @@ export const settingEntries = {
     ),
     null,
   ),
+  destructive_hold_minutes: v.optional(
+    wholeNumber(
+      0,
+      1_440,
+      "How long a batch of a command that cannot be taken back waits before the first one leaves, in minutes",
+    ),
+    10,
+  ),
+  destructive_targets_per_hour: v.optional(
+    wholeNumber(1, 10_000, "How many devices such batches may reach in an hour, all together"),
+    500,
+  ),
   return_to_service: v.optional(
     flag("Whether a device in return-to-service mode erases itself and joins again without anybody's help"),
     false,

@@ -70,6 +70,20 @@ function finding(pointer: string, code: FindingCode, detail: string, suggestion?
   return { level: findingLevels[code], pointer, code, detail, ...(suggestion && { suggestion }) };
 }
 
+const obstacleCodes: ReadonlySet<FindingCode> = new Set([
+  "not_on_platform",
+  "os_too_old",
+  "removed",
+  "needs_supervision",
+  "needs_automated_enrollment",
+  "wrong_channel",
+  "wrong_enrollment",
+  "shared_ipad",
+]);
+
+/** Whether this stands between the device and the whole of what it is asked, not between it and one key. */
+export const isObstacle = ({ pointer, code }: Finding): boolean => pointer === "" && obstacleCodes.has(code);
+
 export const pointerTo = (pointer: string, member: string | number): string =>
   `${pointer}/${String(member).replace(/~/g, "~0").replace(/\//g, "~1")}`;
 

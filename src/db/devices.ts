@@ -129,6 +129,14 @@ export async function findDevice(db: Db, id: string): Promise<DeviceRow | undefi
   return row;
 }
 
+export const findDevices = (db: Db, ids: readonly string[]): Promise<DeviceRow[]> =>
+  read(() =>
+    db
+      .select(deviceColumns)
+      .from(devices)
+      .where(sql`${devices.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+  );
+
 export type DeviceEdit = {
   notes?: string | undefined;
   /** All of them, instead of those before. */

@@ -42,6 +42,9 @@ const sharedHelpers: { readonly [requestType: string]: () => Promise<SharedHelpe
   SetAutoAdminPassword: async () => (await import("./account-password.ts")).setAutoAdminPassword,
 };
 
+/** Whether keys may be missing that each device is given by itself. */
+export const helpsDevice = (requestType: string): boolean => Object.hasOwn(helpers, requestType);
+
 export async function helpShared(
   requestType: string,
   payload: PlistDict,

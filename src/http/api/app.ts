@@ -8,6 +8,7 @@ import { audit } from "./audit.ts";
 import { audited } from "./audited.ts";
 import { authorities } from "./authorities.ts";
 import { backup } from "./backup.ts";
+import { batches } from "./batches.ts";
 import { catalog } from "./catalog.ts";
 import { certificates } from "./certificates.ts";
 import { challenges } from "./challenges.ts";
@@ -41,6 +42,7 @@ api.use(audited);
 
 api.route("/api/v1/audit", audit);
 api.route("/api/v1/authorities", authorities);
+api.route("/api/v1/batches", batches);
 api.route("/api/v1/catalog", catalog);
 api.route("/api/v1/backup", backup);
 api.route("/api/v1/certificates", certificates);

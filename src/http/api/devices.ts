@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import { includesRole } from "../../admin/roles.ts";
-import type { DeviceFilters } from "../../db/device-filters.ts";
 import {
   type DevicePlace,
   editDevice,
@@ -10,61 +9,14 @@ import {
   listDevices,
   removeDevice,
 } from "../../db/devices.ts";
-import { wordsOf } from "../../events/words.ts";
-import { platforms, versionKey } from "../../mdm/platform.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
-import {
-  Device,
-  DeviceDetail,
-  kinds,
-  noDevice,
-  presentDetail,
-  presentDevice,
-  states,
-} from "./device-json.ts";
+import { Device, DeviceDetail, noDevice, presentDetail, presentDevice } from "./device-json.ts";
+import { deviceFilters, filtersFrom } from "./device-query.ts";
 import { page, pageOf, pageQuery } from "./pages.ts";
 import { problem } from "./problem.ts";
 import { describe } from "./route-line.ts";
-import { time } from "./times.ts";
 import { body, invalid, query } from "./validate.ts";
-
-const version = (description: string) =>
-  v.optional(
-    v.pipe(
-      v.string(),
-      v.description(description),
-      v.regex(/^\d{1,4}(\.\d{1,3}){0,2}$/, "must be a version such as 17.4.1"),
-      v.transform((text) => versionKey(text) ?? 0),
-    ),
-  );
-
-const exactly = (description: string) =>
-  v.optional(v.pipe(v.string(), v.minLength(1), v.description(description)));
-
-const Filters = {
-  state: v.optional(v.picklist(states)),
-  kind: v.optional(v.picklist(kinds)),
-  platform: v.optional(v.picklist(platforms)),
-  os: version("This OS version; 17 is 17.0.0"),
-  os_min: version("This OS version or a later one"),
-  os_max: version("This OS version or an earlier one; 17 is 17.0.0"),
-  serial: exactly("The serial number, whole"),
-  user: exactly("The short name of a user with a channel of their own, whole"),
-  tag: exactly("A tag, whole"),
-  seen_before: v.optional(time("Not seen since this time, but seen once")),
-  seen_after: v.optional(time("Seen at this time or later")),
-  search: v.optional(
-    v.pipe(
-      v.string(),
-      v.maxLength(200),
-      v.description("Beginnings of words in the name, serial number, model, id or users; all must be found"),
-      v.transform((text) => wordsOf([text])),
-      v.minLength(1, "has no word in it"),
-      v.maxLength(8, "has more than 8 words"),
-    ),
-  ),
-};
 
 const place = v.tupleWithRest([v.string()], v.union([v.string(), v.number()]));
 
@@ -101,7 +53,7 @@ devices.get(
     },
   ),
   allow("viewer"),
-  query({ ...Filters, ...pageQuery(place) }),
+  query({ ...deviceFilters, ...pageQuery(place) }),
   async (c) => {
     const { limit, cursor, ...given } = c.req.valid("query");
     const filters = filtersFrom(given);
@@ -201,22 +153,3 @@ const foreignCursor = {
   detail: "belongs to other filters; start again without one",
   in: "query" as const,
 };
-
-type Given = { [Name in keyof typeof Filters]?: v.InferOutput<(typeof Filters)[Name]> };
-
-function filtersFrom({ os, os_min, os_max, seen_before, seen_after, search, ...rest }: Given): DeviceFilters {
-  return {
-    ...rest,
-    osMin: latest(os, os_min),
-    osMax: earliest(os, os_max),
-    seenBefore: seen_before,
-    seenAfter: seen_after,
-    words: search,
-  };
-}
-
-const latest = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
-
-const earliest = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);

@@ -11,6 +11,8 @@ export const problems = {
   "not-found": { status: 404, title: "There is no such thing" },
   "method-not-allowed": { status: 405, title: "The resource does not take this method" },
   conflict: { status: 409, title: "The state of the resource does not allow this" },
+  unconfirmed: { status: 409, title: "The number of targets must be confirmed" },
+  "too-destructive": { status: 429, title: "Too many devices for what cannot be taken back" },
   "request-in-progress": { status: 409, title: "The first request with this idempotency key is not done" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body has a content type that is not taken here" },

@@ -1,0 +1,257 @@
+import { DurableObject } from "cloudflare:workers";
+import { causeMessage } from "../base/cause.ts";
+import { log, logFault } from "../base/log.ts";
+import { countStates, listCommandsOf, setBatchState } from "../db/batches.ts";
+import { openDb } from "../db/open.ts";
+import { announce } from "../events/announce.ts";
+import { masterKeys } from "../pki/master.ts";
+import { openOwn } from "../pki/seal.ts";
+import { readPlist } from "../plist/read.ts";
+import type { PlistDict } from "../plist/value.ts";
+import {
+  afterFault,
+  afterPage,
+  afterWithdrawal,
+  type BatchOrder,
+  beginBatch,
+  cancelBatch,
+  isWaiting,
+  type PageOutcome,
+  type Progress,
+  paceOf,
+  retryInMs,
+} from "./batch.ts";
+import { type BatchStore, batchStore, type RefusalRow, type Tally } from "./batch-store.ts";
+import { giveToAll, type Target, type TargetOutcome, targetsAmong, targetsOf } from "./fan-out.ts";
+
+/** What others see of a batch. */
+export type BatchReport = {
+  order: Omit<BatchOrder, "payload">;
+  progress: Omit<Progress, "cursor" | "withdrawal">;
+  /** Whether anything is still to be done. */
+  waits: boolean;
+  /** To be tried again. */
+  failing: number;
+  /** What came of the commands, as the directory knew at that time. */
+  tally: Tally | undefined;
+};
+
+/** By when a page that was cut short, alarm and all, is taken up again. */
+const takenUpAgainMs = 60_000;
+const mostAttempts = 6;
+/** A tally of fewer is quick enough to wait for. */
+const fewTargets = 2_000;
+const tallyFreshMs = 10_000;
+
+export const payloadContext = (id: string) => ({ what: "batch-payload", whose: [id] });
+
+/**
+ * One command for many channels. The alarm does one page: it gives the command to each target of the page, and stores
+ * what came of it together with the cursor. Cut short at any moment, the page is done again, and whoever has the
+ * command already keeps that one.
+ */
+export class Batch extends DurableObject<Env> {
+  readonly #store: BatchStore;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = batchStore(ctx.storage);
+    ctx.blockConcurrencyWhile(async () => {
+      if (this.#store.order() === undefined) return;
+      const progress = this.#store.progress();
+      // An alarm that fired just before the process died is used up; whoever wakes the object sets it again.
+      if (isWaiting(progress) && (await ctx.storage.getAlarm()) === null) this.#armAt(progress.dueAt);
+    });
+  }
+
+  /** Once; asked again it changes nothing. */
+  async start(order: BatchOrder, ids: readonly string[]): Promise<BatchReport> {
+    if (this.#store.order() === undefined) {
+      const progress = beginBatch(order, Date.now());
+      this.ctx.storage.transactionSync(() => this.#store.create(order, progress, ids));
+      this.#armAt(progress.dueAt);
+    }
+    return this.#report(order);
+  }
+
+  /** Undefined: there is no such batch. Asking also has the outcomes counted, at once or for the next who asks. */
+  async describe(): Promise<BatchReport | undefined> {
+    const order = this.#store.order();
+    if (order === undefined) return undefined;
+    const { given } = this.#store.progress();
+    const counted = this.#store.tally()?.at ?? 0;
+    if (given <= fewTargets) await this.#count(order.id);
+    else if (counted + tallyFreshMs < Date.now()) this.ctx.waitUntil(this.#count(order.id));
+    return this.#report(order);
+  }
+
+  /** Nothing more leaves, and what waits in the queues of devices is taken back. False: it was over already. */
+  async cancel(by: string): Promise<BatchReport | undefined> {
+    const order = this.#store.order();
+    if (order === undefined) return undefined;
+    const progress = this.#store.progress();
+    if (progress.state === "cancelled") return this.#report(order);
+    this.#keep(cancelBatch(progress, Date.now()));
+    await this.#settle(order, "cancelled", { by });
+    return this.#report(order);
+  }
+
+  async refusals(limit: number, after: readonly [string, string]): Promise<RefusalRow[]> {
+    return this.#store.order() === undefined ? [] : this.#store.refusals(limit, after);
+  }
+
+  override async alarm(): Promise<void> {
+    const order = this.#store.order();
+    if (order === undefined || !isWaiting(this.#store.progress())) return;
+    this.#armAt(Date.now() + takenUpAgainMs);
+    try {
+      if (this.#store.progress().state === "cancelled") await this.#withdraw(order);
+      else await this.#page(order);
+    } catch (fault) {
+      const progress = this.#store.progress();
+      logFault("batch.page_failed", fault, {
+        batch: order.id,
+        page: progress.pages,
+        faults: progress.faults + 1,
+      });
+      this.#keep(afterFault(progress, causeMessage(fault), Date.now()));
+    }
+  }
+
+  async #page(order: BatchOrder): Promise<void> {
+    const before = this.#store.progress();
+    if (before.state === "held") await setBatchState(openDb(this.env.DB), order.id, "running");
+    const { size, waitMs } = paceOf(order.rate);
+    const { targets, next } = before.lastPageDone
+      ? { targets: await this.#failedBefore(size), next: null }
+      : await this.#nextTargets(order, before, size);
+    const payload = await this.#payload(order);
+    const outcomes = await giveToAll(this.env, order, payload, targets);
+    const after = this.ctx.storage.transactionSync(() => {
+      // Only the page that was begun here counts: an alarm that comes twice does the same work, and no more.
+      if (this.#store.progress().pages !== before.pages) return before;
+      const page = { ...this.#settleTargets(outcomes), next, laterAt: this.#store.nextLaterAt() };
+      return this.#keep(afterPage(this.#store.progress(), page, waitMs, Date.now()));
+    });
+    if (after.state === "done") await this.#settle(order, "done", {});
+  }
+
+  async #nextTargets(order: BatchOrder, { cursor }: Progress, size: number) {
+    const db = openDb(this.env.DB);
+    if ("filters" in order.targets && "after" in cursor) {
+      return targetsOf(db, order.targets.filters, cursor, size);
+    }
+    const from = "at" in cursor ? cursor.at : 0;
+    const ids = this.#store.ids(from, from + size);
+    const total = "count" in order.targets ? order.targets.count : 0;
+    const next = from + ids.length < total && ids.length > 0 ? { at: from + ids.length } : null;
+    return { targets: await targetsAmong(db, ids), next };
+  }
+
+  async #failedBefore(size: number): Promise<Target[]> {
+    const rows = this.#store.laterDue(Date.now(), size);
+    const ids = rows.map(({ device_id, user_id }) => (user_id ? `${device_id}:${user_id}` : device_id));
+    return targetsAmong(openDb(this.env.DB), ids);
+  }
+
+  /** Counted once a target, however often its page is done: a page counts when it is stored, and then with its cursor. */
+  #settleTargets(outcomes: readonly TargetOutcome[]): Pick<PageOutcome, "given" | "refused"> {
+    const now = Date.now();
+    let [given, refused] = [0, 0];
+    for (const outcome of outcomes) {
+      const { deviceId: device_id, userId: user_id } = outcome.target;
+      const attempts = this.#store.attemptsOf(device_id, user_id) + 1;
+      if ("fault" in outcome && attempts < mostAttempts) {
+        const due_at = now + retryInMs(attempts - 1);
+        this.#store.putLater({ device_id, user_id, attempts, due_at, fault: outcome.fault });
+        continue;
+      }
+      this.#store.dropLater(device_id, user_id);
+      if ("result" in outcome && outcome.result.ok) {
+        given += 1;
+        continue;
+      }
+      const { reason, detail } = whyNot(outcome);
+      this.#store.refuse({ device_id, user_id, reason, detail: detail.slice(0, 500), at: now });
+      refused += 1;
+    }
+    return { given, refused };
+  }
+
+  async #withdraw(order: BatchOrder): Promise<void> {
+    const { withdrawal } = this.#store.progress();
+    if (withdrawal === null) return;
+    const { size } = paceOf(null);
+    const rows = await listCommandsOf(openDb(this.env.DB), order.id, size, withdrawal.after ?? undefined);
+    const waiting = rows.filter(({ state }) => state === "queued" || state === "not_now");
+    await Promise.all(
+      waiting.map(({ deviceId, userId, uuid }) =>
+        this.env.DEVICE.getByName(deviceId).cancelCommand(userId, uuid),
+      ),
+    );
+    const last = rows.length === size ? rows.at(-1) : undefined;
+    this.#keep(
+      afterWithdrawal(this.#store.progress(), last ? [last.deviceId, last.userId] : null, Date.now()),
+    );
+  }
+
+  /** Told to the list of batches and to the log of events; the object itself has it written already. */
+  async #settle(order: BatchOrder, state: "done" | "cancelled", more: { by?: string }): Promise<void> {
+    const { given, refused, pages } = this.#store.progress();
+    const about = { batch: order.id, request_type: order.requestType, given, refused };
+    log({ event: `batch.${state}`, ...about, pages });
+    const db = openDb(this.env.DB);
+    try {
+      await setBatchState(db, order.id, state);
+      await announce(db, { name: `batch.${state}`, detail: { ...about, ...more } }, Date.now());
+    } catch (fault) {
+      // The list of batches may be behind; whoever reads one batch asks its object.
+      logFault("batch.not_told", fault, { batch: order.id, state });
+    }
+  }
+
+  async #count(id: string): Promise<void> {
+    try {
+      this.#store.setTally({ states: await countStates(openDb(this.env.DB), id), at: Date.now() });
+    } catch (fault) {
+      logFault("batch.not_counted", fault, { batch: id });
+    }
+  }
+
+  async #payload({ id, payload }: BatchOrder): Promise<PlistDict> {
+    const read = readPlist(await openOwn(await masterKeys(this.env), payloadContext(id), payload));
+    if (!read.ok || !(read.value instanceof Map)) throw new Error(`the payload of batch ${id} does not read`);
+    return read.value;
+  }
+
+  #report({ payload: _, ...order }: BatchOrder): BatchReport {
+    const whole = this.#store.progress();
+    const { cursor: _cursor, withdrawal: _withdrawal, ...progress } = whole;
+    return {
+      order,
+      progress,
+      waits: isWaiting(whole),
+      failing: this.#store.laterCount(),
+      tally: this.#store.tally(),
+    };
+  }
+
+  #keep(progress: Progress): Progress {
+    this.#store.setProgress(progress);
+    if (isWaiting(progress)) this.#armAt(progress.dueAt);
+    else void this.ctx.storage.deleteAlarm();
+    return progress;
+  }
+
+  // Not awaited: the alarm is part of the same write as what it is for.
+  #armAt(at: number): void {
+    void this.ctx.storage.setAlarm(at);
+  }
+}
+
+const whyNot = (outcome: TargetOutcome): { reason: string; detail: string } => {
+  if ("fault" in outcome) return { reason: "not-delivered", detail: outcome.fault };
+  return outcome.result.ok ? { reason: "", detail: "" } : outcome.result.refusal;
+};
+
+export const batchObject = (env: Env, id: string): DurableObjectStub<Batch> => env.BATCH.getByName(id);

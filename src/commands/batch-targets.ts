@@ -1,0 +1,40 @@
+import { type ChannelPlace, type CommandHeaderRow, listCommandsOf } from "../db/batches.ts";
+import { openDb } from "../db/open.ts";
+import { batchObject } from "./batch-object.ts";
+
+/** What became of each target so far, in the order of their ids: commands from the directory, refusals from the object. */
+export type BatchTarget = {
+  deviceId: string;
+  userId: string;
+  state: CommandHeaderRow["state"] | "refused";
+  /** Why it was refused; what the device said of an error. */
+  reason: string | null;
+  detail: string | null;
+  finishedAt: number | null;
+};
+
+export async function listBatchTargets(
+  env: Env,
+  id: string,
+  limit: number,
+  after: ChannelPlace | undefined,
+): Promise<BatchTarget[]> {
+  const [commands, refusals] = await Promise.all([
+    listCommandsOf(openDb(env.DB), id, limit, after),
+    batchObject(env, id).refusals(limit, after ?? ["", ""]),
+  ]);
+  const targets: BatchTarget[] = [
+    ...commands.map(({ deviceId, userId, state, error, finishedAt }) => ({
+      ...{ deviceId, userId, state, reason: null, detail: error, finishedAt },
+    })),
+    ...refusals.map(({ device_id, user_id, reason, detail, at }) => ({
+      ...{ deviceId: device_id, userId: user_id, state: "refused" as const, reason, detail, finishedAt: at },
+    })),
+  ];
+  return targets.sort(byChannel).slice(0, limit);
+}
+
+// As SQLite orders text: by its bytes.
+const byChannel = (a: BatchTarget, b: BatchTarget): number =>
+  Buffer.compare(Buffer.from(a.deviceId), Buffer.from(b.deviceId)) ||
+  Buffer.compare(Buffer.from(a.userId), Buffer.from(b.userId));

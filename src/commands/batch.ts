@@ -1,0 +1,135 @@
+import type { ValidationMode } from "../catalog/finding.ts";
+import type { DeviceFilters } from "../db/device-filters.ts";
+import type { DevicePlace } from "../db/devices.ts";
+
+/**
+ * A batch as its object stores it: what was asked, and how far it got. Every change of the latter is a function here,
+ * of values only.
+ *
+ * All its commands have the batch's id as their CommandUUID. A device takes a UUID once, so a page that is done twice
+ * gives nobody a second command, and the directory finds the commands of a batch by an index that it has anyway.
+ */
+export type BatchOrder = {
+  id: string;
+  requestType: string;
+  /** The payload, a property list, sealed. */
+  payload: Uint8Array;
+  mode: ValidationMode;
+  targets: { count: number } | { filters: DeviceFilters };
+  createdBy: string;
+  createdAt: number;
+  /** Nothing leaves before. */
+  heldUntil: number | null;
+  expiresAt: number | null;
+  /** Commands a minute at most. */
+  rate: number | null;
+  high: boolean;
+};
+
+export type BatchState = "held" | "running" | "done" | "cancelled";
+
+/** Where the next page begins: among ids given, or in the order of a list. */
+export type BatchCursor = { at: number } | { after: DevicePlace | null };
+
+export type Progress = {
+  state: BatchState;
+  cursor: BatchCursor;
+  /** The targets have all been looked at; what is left are those that failed on the way. */
+  lastPageDone: boolean;
+  /** Have the command. */
+  given: number;
+  /** Cannot take it, and why is listed. */
+  refused: number;
+  pages: number;
+  /** Of the present page, one after the other. */
+  faults: number;
+  lastFault: string | null;
+  dueAt: number;
+  /** Taken back after a cancellation; null: nothing to take back, or all done. */
+  withdrawal: { pass: number; after: [string, string] | null } | null;
+};
+
+export const pageSize = 200;
+const minute = 60_000;
+const firstRetryMs = 10_000;
+const longestRetryMs = 10 * minute;
+/** Events of the last page reach the directory a little later: the second pass finds what the first could not see. */
+const passesAfterMs = [2_000, minute];
+
+export const beginBatch = (order: BatchOrder, now: number): Progress => ({
+  state: order.heldUntil === null ? "running" : "held",
+  cursor: "filters" in order.targets ? { after: null } : { at: 0 },
+  lastPageDone: false,
+  given: 0,
+  refused: 0,
+  pages: 0,
+  faults: 0,
+  lastFault: null,
+  dueAt: order.heldUntil ?? now,
+  withdrawal: null,
+});
+
+/** How many at once, and when the next ones: by the rate, and at most a page. */
+export function paceOf(rate: number | null): { size: number; waitMs: number } {
+  if (rate === null) return { size: pageSize, waitMs: 0 };
+  const size = Math.min(pageSize, Math.max(1, Math.ceil(rate / 6)));
+  return { size, waitMs: Math.ceil((size * minute) / rate) };
+}
+
+export type PageOutcome = {
+  given: number;
+  refused: number;
+  /** Null: this was the last page of targets. */
+  next: BatchCursor | null;
+  /** When those that failed on the way are due again; null: there are none. */
+  laterAt: number | null;
+};
+
+export function afterPage(progress: Progress, page: PageOutcome, waitMs: number, now: number): Progress {
+  const lastPageDone = page.next === null;
+  const over = lastPageDone && page.laterAt === null;
+  // Somebody may have cancelled it meanwhile.
+  const state = progress.state === "cancelled" ? "cancelled" : over ? "done" : "running";
+  return {
+    ...progress,
+    state,
+    cursor: page.next ?? progress.cursor,
+    lastPageDone,
+    given: progress.given + page.given,
+    refused: progress.refused + page.refused,
+    pages: progress.pages + 1,
+    faults: 0,
+    lastFault: null,
+    dueAt:
+      state === "cancelled" ? progress.dueAt : Math.max(now + waitMs, lastPageDone ? (page.laterAt ?? 0) : 0),
+  };
+}
+
+export const retryInMs = (faults: number): number => Math.min(firstRetryMs * 2 ** faults, longestRetryMs);
+
+export const afterFault = (progress: Progress, message: string, now: number): Progress => ({
+  ...progress,
+  faults: progress.faults + 1,
+  lastFault: message,
+  dueAt: now + retryInMs(progress.faults),
+});
+
+/** What already has the command and has not fetched it gives it back. */
+export const cancelBatch = (progress: Progress, now: number): Progress => ({
+  ...progress,
+  state: "cancelled",
+  withdrawal: { pass: 0, after: null },
+  dueAt: now + (passesAfterMs[0] ?? 0),
+});
+
+export function afterWithdrawal(progress: Progress, next: [string, string] | null, now: number): Progress {
+  const { withdrawal } = progress;
+  if (withdrawal === null) return progress;
+  if (next) return { ...progress, withdrawal: { ...withdrawal, after: next }, dueAt: now };
+  const wait = passesAfterMs[withdrawal.pass + 1];
+  if (wait === undefined) return { ...progress, withdrawal: null };
+  return { ...progress, withdrawal: { pass: withdrawal.pass + 1, after: null }, dueAt: now + wait };
+}
+
+export const isWaiting = ({ state, withdrawal }: Progress): boolean =>
+  state === "held" || state === "running" || withdrawal !== null;

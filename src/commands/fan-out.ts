@@ -1,0 +1,130 @@
+import { causeMessage } from "../base/cause.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import { type Finding, isObstacle } from "../catalog/finding.ts";
+import { type DeviceRow, findDevices, listDevices } from "../db/devices.ts";
+import type { Db } from "../db/open.ts";
+import { parseEnrollmentId } from "../mdm/speaker.ts";
+import type { PlistDict } from "../plist/value.ts";
+import type { BatchCursor, BatchOrder } from "./batch.ts";
+import { buildCommand } from "./command.ts";
+import { dependsOnDevice, isDestructive } from "./destructive.ts";
+import { enqueue } from "./enqueue.ts";
+import { type PrepareRefusal, prepare } from "./prepare.ts";
+import { type Subject, subjectOf, subjectOfRow } from "./subject.ts";
+
+/** One page of a batch: whose turn it is, and what becomes of the command with each of them. */
+export type Target = { deviceId: string; userId: string; row: DeviceRow | undefined };
+
+export type TargetRefusal = { reason: string; detail: string };
+
+export type TargetOutcome =
+  | { target: Target; result: Result<undefined, TargetRefusal> }
+  /** Something broke on the way: to be tried again. */
+  | { target: Target; fault: string };
+
+/** Enough to keep the objects busy, few enough for what one turn of an alarm may hold open. */
+const inFlight = 25;
+
+export async function targetsAmong(db: Db, ids: readonly string[]): Promise<Target[]> {
+  const targets = ids.map(parseEnrollmentId);
+  const rows = new Map(
+    (await findDevices(db, [...new Set(targets.map(({ deviceId }) => deviceId))])).map((row) => [
+      row.id,
+      row,
+    ]),
+  );
+  return targets.map(({ deviceId, userId = "" }) => ({ deviceId, userId, row: rows.get(deviceId) }));
+}
+
+export async function targetsOf(
+  db: Db,
+  filters: NonNullable<Extract<BatchOrder["targets"], { filters: unknown }>["filters"]>,
+  cursor: Extract<BatchCursor, { after: unknown }>,
+  limit: number,
+): Promise<{ targets: Target[]; next: BatchCursor | null }> {
+  const { rows, stoppedAt } = await listDevices(db, filters, limit, cursor.after ?? undefined);
+  const last = rows.length < limit ? stoppedAt : rows.at(-1)?.place;
+  return {
+    targets: rows.map(({ row }) => ({ deviceId: row.id, userId: "", row })),
+    next: last ? { after: last } : null,
+  };
+}
+
+export async function giveToAll(
+  env: Env,
+  order: BatchOrder,
+  payload: PlistDict,
+  targets: readonly Target[],
+): Promise<TargetOutcome[]> {
+  const outcomes: TargetOutcome[] = [];
+  for (let at = 0; at < targets.length; at += inFlight) {
+    const some = targets.slice(at, at + inFlight);
+    outcomes.push(...(await Promise.all(some.map((target) => tryToGive(env, order, payload, target)))));
+  }
+  return outcomes;
+}
+
+async function tryToGive(
+  env: Env,
+  order: BatchOrder,
+  payload: PlistDict,
+  target: Target,
+): Promise<TargetOutcome> {
+  try {
+    return { target, result: await give(env, order, payload, target) };
+  } catch (fault) {
+    return { target, fault: causeMessage(fault) };
+  }
+}
+
+async function give(
+  env: Env,
+  { id, requestType, mode, expiresAt, high }: BatchOrder,
+  payload: PlistDict,
+  target: Target,
+): Promise<Result<undefined, TargetRefusal>> {
+  const subject = await subjectFor(env, requestType, target);
+  if (dependsOnDevice(requestType) && isDestructive(requestType, payload, subject)) {
+    return refuse({
+      reason: "ends-enrollment",
+      detail: "this is the profile of the enrollment; a batch does not remove it",
+    });
+  }
+  const prepared = await prepare(env, { requestType, payload, complete: true }, subject, mode);
+  if (!prepared.ok) return refuse(refusalOf(prepared.refusal));
+  const obstacle = mode === "strict" ? prepared.value.findings.find(isObstacle) : undefined;
+  if (obstacle) return refuse({ reason: obstacle.code, detail: obstacle.detail });
+  const command = buildCommand(requestType, prepared.value.payload, id);
+  if (!command.ok) return command;
+  const { deviceId, userId } = target;
+  const { secrets, alone } = prepared.value;
+  const queued = await enqueue(env, command.value, {
+    deviceId,
+    userId: userId || undefined,
+    high,
+    expiresAt,
+    origin: batchOrigin(id),
+    ifKnown: true,
+    alone,
+    secrets,
+  });
+  return queued.ok ? ok(undefined) : queued;
+}
+
+export const batchOrigin = (id: string): string => `batch:${id}`;
+
+/** The directory's word will do, but where a wrong one would cost the enrollment. */
+async function subjectFor(env: Env, requestType: string, target: Target): Promise<Subject> {
+  const { deviceId, userId, row } = target;
+  if (row && !dependsOnDevice(requestType)) return subjectOfRow(row, userId);
+  return subjectOf(deviceId, userId, await env.DEVICE.getByName(deviceId).describe());
+}
+
+function refusalOf(refusal: PrepareRefusal): TargetRefusal {
+  if (refusal.reason === "cannot-help")
+    return { reason: refusal.reason, detail: `${refusal.key}: ${refusal.detail}` };
+  const [first] = refusal.findings.filter(({ level }) => level === "error");
+  return first ? { reason: first.code, detail: placed(first) } : { reason: refusal.reason, detail: "" };
+}
+
+const placed = ({ pointer, detail }: Finding): string => (pointer === "" ? detail : `${pointer}: ${detail}`);

@@ -1,0 +1,180 @@
+import { loadSettings } from "../admin/settings.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import { checkCommand } from "../catalog/check.ts";
+import { type Finding, refusesIn, type ValidationMode } from "../catalog/finding.ts";
+import { deleteBatch, insertBatch } from "../db/batches.ts";
+import type { DeviceFilters } from "../db/device-filters.ts";
+import { type DevicePlace, listDevices } from "../db/devices.ts";
+import { type Db, openDb } from "../db/open.ts";
+import { announce } from "../events/announce.ts";
+import { masterKeys } from "../pki/master.ts";
+import { seal } from "../pki/seal.ts";
+import type { PlistDict } from "../plist/value.ts";
+import { writePlist } from "../plist/write.ts";
+import type { BatchOrder } from "./batch.ts";
+import { type BatchReport, batchObject, payloadContext } from "./batch-object.ts";
+import { isDestructive } from "./destructive.ts";
+import { type HelpRefusal, helpShared, helpsDevice } from "./help/help.ts";
+
+/** One command for many, as somebody asked for it. */
+export type BatchInput = {
+  requestType: string;
+  payload: PlistDict;
+  targets: { ids: readonly string[] } | { filters: DeviceFilters };
+  mode: ValidationMode;
+  expiresAt: number | null;
+  rate: number | null;
+  high: boolean;
+  /** How many devices the caller believes to reach. */
+  confirm: number | undefined;
+  createdBy: string;
+  isAdmin: boolean;
+};
+
+export type BatchRefusal =
+  | HelpRefusal
+  | { reason: "unfit"; findings: Finding[] }
+  | { reason: "command-too-large"; detail: string }
+  | { reason: "needs-admin"; detail: string }
+  | { reason: "unconfirmed"; targets: number; detail: string }
+  | { reason: "too-destructive"; detail: string };
+
+/** As a device takes one command, and a bit less for what is added to each. */
+const largestPayload = 1_400_000;
+const minute = 60_000;
+
+export async function orderBatch(
+  env: Env,
+  input: BatchInput,
+  now: number,
+): Promise<Result<{ report: BatchReport; findings: Finding[] }, BatchRefusal>> {
+  const { requestType, mode, isAdmin } = input;
+  const helped = await helpShared(requestType, input.payload, env, now);
+  if (!helped.ok) return helped;
+  const findings = mode === "off" ? [] : await findingsOf(requestType, helped.value);
+  if (refusesIn(mode, findings)) return refuse({ reason: "unfit", findings });
+  const bytes = writePlist(helped.value);
+  if (bytes.length > largestPayload) {
+    const detail = `the payload has ${bytes.length} bytes; a batch takes at most ${largestPayload}`;
+    return refuse({ reason: "command-too-large", detail });
+  }
+  const careful = isDestructive(requestType, helped.value);
+  if (careful && !isAdmin) {
+    return refuse({
+      reason: "needs-admin",
+      detail: `${requestType} cannot be taken back; it needs the role admin`,
+    });
+  }
+  const db = openDb(env.DB);
+  const settings = await loadSettings(env, now);
+  const most = settings.destructive_targets_per_hour;
+  const reached = careful ? await fixedTargets(db, input, most) : ok(targetsOf(input));
+  if (!reached.ok) return reached;
+  const { ids, targets, destroys } = reached.value;
+  const heldUntil = destroys > 1 ? now + settings.destructive_hold_minutes * minute : null;
+  const id = crypto.randomUUID().toUpperCase();
+  const payload = await seal(await masterKeys(env), payloadContext(id), bytes);
+  const { createdBy, expiresAt, rate, high } = input;
+  const order: BatchOrder = {
+    ...{
+      id,
+      requestType,
+      payload,
+      mode,
+      targets,
+      createdBy,
+      createdAt: now,
+      heldUntil,
+      expiresAt,
+      rate,
+      high,
+    },
+  };
+  const row = {
+    id,
+    requestType,
+    state: heldUntil ? ("held" as const) : ("running" as const),
+    destroys,
+    createdBy,
+  };
+  if (!(await insertBatch(db, { ...row, createdAt: now }, { since: now - 60 * minute, most }))) {
+    return refuse(tooDestructive(destroys, most));
+  }
+  return ok({ report: await start(env, db, order, ids, destroys), findings });
+}
+
+/** What devices are given one by one may be missing here. */
+async function findingsOf(requestType: string, payload: PlistDict): Promise<Finding[]> {
+  const findings = await checkCommand(requestType, payload);
+  return helpsDevice(requestType) ? findings.filter(({ code }) => code !== "missing_key") : findings;
+}
+
+type Reached = { ids: readonly string[]; targets: BatchOrder["targets"]; destroys: number };
+
+function targetsOf({ targets }: BatchInput): Reached {
+  if ("filters" in targets) return { ids: [], targets, destroys: 0 };
+  const ids = [...new Set(targets.ids)];
+  return { ids, targets: { count: ids.length }, destroys: 0 };
+}
+
+/** What cannot be taken back reaches those who were counted and confirmed, and nobody who comes to fit the filter. */
+async function fixedTargets(
+  db: Db,
+  { targets, confirm }: BatchInput,
+  most: number,
+): Promise<Result<Reached, BatchRefusal>> {
+  const ids = "filters" in targets ? await idsOf(db, targets.filters, most + 1) : [...new Set(targets.ids)];
+  if (ids.length > most) return refuse(tooDestructive(ids.length, most));
+  if (ids.length > 1 && confirm !== ids.length) {
+    return refuse({
+      reason: "unconfirmed",
+      targets: ids.length,
+      detail: `this cannot be taken back and reaches ${ids.length} devices; repeat with "confirm": ${ids.length}`,
+    });
+  }
+  return ok({ ids, targets: { count: ids.length }, destroys: ids.length });
+}
+
+async function idsOf(db: Db, filters: DeviceFilters, most: number): Promise<string[]> {
+  const ids: string[] = [];
+  let after: DevicePlace | undefined;
+  do {
+    const limit = Math.min(1_000, most - ids.length);
+    const { rows, stoppedAt } = await listDevices(db, filters, limit, after);
+    ids.push(...rows.map(({ row }) => row.id));
+    after = rows.length < limit ? stoppedAt : rows.at(-1)?.place;
+  } while (after !== undefined && ids.length < most);
+  return ids;
+}
+
+const tooDestructive = (targets: number, most: number): BatchRefusal => ({
+  reason: "too-destructive",
+  detail: `this reaches ${targets} devices or more, and an hour allows ${most} in all (setting destructive_targets_per_hour)`,
+});
+
+async function start(
+  env: Env,
+  db: Db,
+  order: BatchOrder,
+  ids: readonly string[],
+  destroys: number,
+): Promise<BatchReport> {
+  try {
+    if (order.heldUntil !== null) {
+      const { id: batch, requestType: request_type, createdBy: by, heldUntil } = order;
+      const detail = {
+        batch,
+        request_type,
+        by,
+        targets: destroys,
+        held_until: new Date(heldUntil).toISOString(),
+      };
+      await announce(db, { name: "batch.held", detail }, order.createdAt);
+    }
+    return await batchObject(env, order.id).start(order, ids);
+  } catch (fault) {
+    // Without its object nothing of it happens, so nothing of it should be listed.
+    await deleteBatch(db, order.id);
+    throw fault;
+  }
+}

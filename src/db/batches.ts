@@ -1,0 +1,88 @@
+import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { batches } from "./schema/batches.ts";
+import { commands } from "./schema/events.ts";
+
+export type BatchRow = typeof batches.$inferSelect;
+export type BatchPlace = readonly [createdAt: number, id: string];
+
+/** False when more than `most` devices would be at stake within the time since `since`. One statement, for races. */
+export async function insertBatch(
+  db: Db,
+  row: BatchRow,
+  limit: { since: number; most: number },
+): Promise<boolean> {
+  const atStake = sql`(select coalesce(sum(destroys), 0) from ${batches}
+    where created_at >= ${limit.since} and state <> 'cancelled')`;
+  const added = await db.all(sql`
+    insert into ${batches} (id, request_type, state, destroys, created_by, created_at)
+    select ${row.id}, ${row.requestType}, ${row.state}, ${row.destroys}, ${row.createdBy}, ${row.createdAt}
+    where ${row.destroys} = 0 or ${atStake} + ${row.destroys} <= ${limit.most}
+    returning id`);
+  return added.length > 0;
+}
+
+export async function setBatchState(db: Db, id: string, state: BatchRow["state"]): Promise<void> {
+  await db.update(batches).set({ state }).where(eq(batches.id, id));
+}
+
+export async function deleteBatch(db: Db, id: string): Promise<void> {
+  await db.delete(batches).where(eq(batches.id, id));
+}
+
+export const findBatch = (db: Db, id: string): Promise<BatchRow | undefined> =>
+  read(() => db.select().from(batches).where(eq(batches.id, id)).get());
+
+export const listBatches = (db: Db, limit: number, after: BatchPlace | undefined): Promise<BatchRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(batches)
+      .where(after && sql`(${batches.createdAt}, ${batches.id}) < (${after[0]}, ${after[1]})`)
+      .orderBy(desc(batches.createdAt), desc(batches.id))
+      .limit(limit),
+  );
+
+export type CommandHeaderRow = typeof commands.$inferSelect;
+export type ChannelPlace = readonly [deviceId: string, userId: string];
+
+/** The commands of one UUID, in the order of their channels. */
+export const listCommandsOf = (
+  db: Db,
+  uuid: string,
+  limit: number,
+  after: ChannelPlace | undefined,
+  only?: SQL,
+): Promise<CommandHeaderRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(commands)
+      .where(
+        and(
+          eq(commands.uuid, uuid),
+          after && sql`(${commands.deviceId}, ${commands.userId}) > (${after[0]}, ${after[1]})`,
+          only,
+        ),
+      )
+      .orderBy(asc(commands.deviceId), asc(commands.userId))
+      .limit(limit),
+  );
+
+/** How many commands of one UUID are in which state. Walks them all: not for a request when there are many. */
+export async function countStates(
+  db: Db,
+  uuid: string,
+): Promise<Partial<Record<CommandHeaderRow["state"], number>>> {
+  const rows = await read(
+    () =>
+      db
+        .select({ state: commands.state, count: sql<number>`count(*)` })
+        .from(commands)
+        .where(eq(commands.uuid, uuid))
+        .groupBy(commands.state),
+    30_000,
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}

@@ -1,0 +1,20 @@
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** One command for many channels: what was asked. How it goes, the batch's object knows; what came of it, `commands`. */
+export const batches = sqliteTable(
+  "batches",
+  {
+    /** Also the CommandUUID of all its commands. */
+    id: text("id").primaryKey(),
+    requestType: text("request_type").notNull(),
+    state: text("state", { enum: ["held", "running", "done", "cancelled"] }).notNull(),
+    /** How many devices lose something that cannot be given back; 0 for every other command. */
+    destroys: integer("destroys").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    // the list, newest first, and how many devices were at stake in the last hour
+    index("batches_created").on(table.createdAt, table.id),
+  ],
+);

@@ -1,0 +1,413 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { forgetSettings } from "../../src/admin/settings.ts";
+import { batchObject } from "../../src/commands/batch-object.ts";
+import { ask, tokenFor } from "../support/admin.ts";
+import type { AppleDevice } from "../support/apple-device.ts";
+import { alarmOf, enrolledDevice, give, objectOf, stateOf } from "../support/fleet.ts";
+import { insertRows, seededRows } from "../support/seeded-fleet.ts";
+
+const post = (json: object, query = "", token?: string) =>
+  ask("POST", `/api/v1/batches${query}`, { json, ...(token === undefined ? {} : { token }) });
+
+const read = async (id: string) => (await ask("GET", `/api/v1/batches/${id}`)).json;
+
+/** Lets the batch do its next page now, however long it would wait. */
+const nextPage = async (id: string): Promise<boolean> =>
+  runDurableObjectAlarm(batchObject(env, id)).catch(() => true);
+
+async function finish(id: string) {
+  await vi.waitFor(
+    async () => {
+      await nextPage(id);
+      expect((await read(id)).progress.next_page_at).toBeNull();
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+  return read(id);
+}
+
+async function targetsOf(id: string, limit = 7) {
+  const items = [];
+  let cursor = "";
+  do {
+    const { json } = await ask("GET", `/api/v1/batches/${id}/targets?limit=${limit}${cursor}`);
+    items.push(...json.items);
+    cursor = json.next_cursor ? `&cursor=${json.next_cursor}` : "";
+  } while (cursor !== "");
+  return items;
+}
+
+async function fleet(...flavours: Parameters<typeof enrolledDevice>[0][]): Promise<AppleDevice[]> {
+  const devices = await Promise.all(flavours.map((flavour) => enrolledDevice(flavour)));
+  for (const device of devices) await alarmOf(device);
+  return devices;
+}
+
+const settle = (...devices: { id: string }[]) => Promise.all(devices.map(alarmOf));
+
+describe("one command for many", () => {
+  test("each target gets it, and the outcomes are counted and listed", async () => {
+    const [mac, phone] = (await fleet("mac", "iphone")) as [AppleDevice, AppleDevice];
+
+    const created = await post({
+      request_type: "ProfileList",
+      targets: { ids: [mac.id, phone.id, "NOBODY"] },
+    });
+
+    expect(created.status, created.text).toBe(201);
+    expect(created.headers.get("Location")).toBe(`/api/v1/batches/${created.json.id}`);
+    expect(created.json).toMatchObject({ state: "running", targets: 3, warnings: [] });
+    const { id } = created.json;
+    expect(await finish(id)).toMatchObject({ state: "done", progress: { given: 2, refused: 1, failing: 0 } });
+
+    await mac.converse();
+    await phone.converse(() => ({ status: "CommandFormatError" }));
+    await settle(mac, phone);
+
+    expect((await read(id)).outcomes).toEqual({ acknowledged: 1, format_error: 1 });
+    expect(await targetsOf(id, 1)).toEqual(
+      [
+        { device_id: mac.id, state: "acknowledged", reason: null },
+        { device_id: phone.id, state: "format_error", reason: null },
+        { device_id: "NOBODY", state: "refused", reason: "unknown-device" },
+      ]
+        .sort((a, b) => (a.device_id < b.device_id ? -1 : 1))
+        .map((target) => expect.objectContaining(target)),
+    );
+  });
+
+  test("a filter reaches the devices that the list would show", async () => {
+    const [tv, other] = (await fleet("appleTv", "appleTv")) as [AppleDevice, AppleDevice];
+    await ask("PATCH", `/api/v1/devices/${tv.id}`, { json: { tags: ["lobby"] } });
+
+    const { json } = await post({
+      request_type: "ProfileList",
+      targets: { filter: { platform: "tvos", tag: "lobby" } },
+    });
+    await finish(json.id);
+
+    expect(await stateOf(tv, json.id)).toBe("queued");
+    expect(await stateOf(other, json.id)).toBeUndefined();
+    expect((await ask("GET", "/api/v1/batches?limit=1")).json.items).toMatchObject([
+      { id: json.id, state: "done" },
+    ]);
+  });
+
+  test("targets that cannot take it are refused with the reason, the others get it", async () => {
+    const [mac, phone] = (await fleet("mac", "iphone")) as [AppleDevice, AppleDevice];
+    const order = { request_type: "EnableRemoteDesktop", targets: { ids: [mac.id, phone.id] } };
+
+    const strict = (await post(order)).json.id;
+    const lenient = (await post(order, "?validate=warn")).json.id;
+    await finish(strict);
+    await finish(lenient);
+    await settle(mac, phone);
+
+    expect(await targetsOf(strict)).toContainEqual(
+      expect.objectContaining({ device_id: phone.id, state: "refused", reason: "not_on_platform" }),
+    );
+    expect(await stateOf(mac, strict)).toBe("queued");
+    expect(await stateOf(phone, lenient)).toBe("queued");
+  });
+
+  test("what only the server knows is added for each", async () => {
+    const [phone, mac] = (await fleet("iphone", "mac")) as [AppleDevice, AppleDevice];
+
+    const ids = [phone.id, mac.id];
+    const { json } = await post({ request_type: "ClearPasscode", targets: { ids }, confirm: 2 });
+    await finish(json.id);
+    await phone.converse();
+
+    expect(phone.state.passcodePresent).toBe(false);
+    expect(await targetsOf(json.id)).toContainEqual(
+      expect.objectContaining({ device_id: mac.id, state: "refused", reason: "cannot-help" }),
+    );
+  });
+
+  test("what no device takes is refused before anything is made", async () => {
+    const answer = await post({
+      request_type: "RemoveProfile",
+      payload: { Identifier: 1 },
+      targets: { all: true },
+    });
+
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors).toMatchObject([{ pointer: "/payload/Identifier", code: "wrong_type" }]);
+  });
+
+  test.each([
+    [{}, "/targets"],
+    [{ targets: { ids: [] } }, "/targets"],
+    [{ targets: { all: false } }, "/targets"],
+    [{ targets: { all: true }, rate: 0 }, "/rate"],
+    [{ targets: { all: true }, expires_at: "2001-01-01T00:00:00Z" }, "/expires_at"],
+  ])("%j is no batch", async (more, pointer) => {
+    const answer = await post({ request_type: "ProfileList", ...more });
+
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors[0].pointer).toContain(pointer);
+  });
+
+  test("a user channel can be a target", async () => {
+    const [mac] = (await fleet("mac")) as [AppleDevice];
+    const user = mac.users[0]?.id ?? "";
+
+    const { json } = await post({ request_type: "ProfileList", targets: { ids: [`${mac.id}:${user}`] } });
+    await finish(json.id);
+
+    expect(await stateOf(mac, json.id, user)).toBe("queued");
+  });
+
+  test("a rate spreads the pages over time", async () => {
+    const devices = await fleet("iphone", "iphone", "iphone");
+
+    const { json } = await post({
+      request_type: "ProfileList",
+      rate: 6,
+      targets: { ids: devices.map(({ id }) => id) },
+    });
+    await vi.waitFor(async () => expect((await read(json.id)).progress.given).toBe(1));
+
+    const next = Date.parse((await read(json.id)).progress.next_page_at);
+    expect(next).toBeGreaterThan(Date.now() + 5_000);
+    await nextPage(json.id);
+    expect((await read(json.id)).progress.given).toBe(2);
+  });
+
+  test("the same Idempotency-Key makes one batch", async () => {
+    const json = { request_type: "ProfileList", targets: { ids: ["NOBODY"] } };
+    const headers = { "Idempotency-Key": "once" };
+
+    const [first, second] = [
+      await ask("POST", "/api/v1/batches", { json, headers }),
+      await ask("POST", "/api/v1/batches", { json, headers }),
+    ];
+
+    expect(second.json.id).toBe(first.json.id);
+  });
+
+  test("a cancelled batch gives nothing more, and takes back what waits", async () => {
+    const [waits, has, later] = (await fleet("iphone", "iphone", "iphone")) as AppleDevice[] as [
+      AppleDevice,
+      AppleDevice,
+      AppleDevice,
+    ];
+    const ids = [waits.id, has.id, later.id];
+    const { json } = await post({ request_type: "ProfileList", rate: 12, targets: { ids } });
+    await vi.waitFor(async () => expect((await read(json.id)).progress.given).toBe(2));
+    expect((await has.idle()).command?.uuid).toBe(json.id);
+    await settle(waits, has);
+
+    const cancelled = await ask("DELETE", `/api/v1/batches/${json.id}`);
+    expect(cancelled.json.state).toBe("cancelled");
+    const end = await finish(json.id);
+
+    expect(end).toMatchObject({ state: "cancelled", progress: { given: 2 } });
+    await settle(waits, has);
+    expect((await read(json.id)).outcomes).toMatchObject({ cancelled: 1 });
+    expect(await stateOf(waits, json.id)).toBe("cancelled");
+    expect(await stateOf(has, json.id)).toBe("sent");
+    expect(await stateOf(later, json.id)).toBeUndefined();
+  });
+
+  test("a target that cannot be reached is tried again, and then given up", async () => {
+    const [phone] = (await fleet("iphone")) as [AppleDevice];
+    const { id, targets } = await started([phone.id, "UNREACHABLE"]);
+    expect(targets).toBe(2);
+    const unreachable = { DEVICE: { getByName: (name: string) => deviceOr(name, "UNREACHABLE") } };
+
+    for (let attempt = 0; attempt < 8; attempt++) {
+      await pretend(id, unreachable);
+      await runInDurableObject(batchObject(env, id), (_, state) => {
+        state.storage.sql.exec("UPDATE later SET due_at = 0");
+      });
+      await nextPage(id);
+    }
+
+    expect(await finish(id)).toMatchObject({ state: "done", progress: { given: 1, refused: 1, failing: 0 } });
+    await settle(phone);
+    expect(await targetsOf(id)).toContainEqual(
+      expect.objectContaining({ device_id: "UNREACHABLE", reason: "not-delivered", detail: "no way there" }),
+    );
+  });
+});
+
+/** A batch whose alarm waits for the test. */
+async function started(ids: readonly string[]) {
+  const { json } = await post({ request_type: "ProfileList", rate: 1, targets: { ids: [ids[0], ...ids] } });
+  await vi.waitFor(async () => expect((await read(json.id)).progress.given).toBe(1));
+  await runInDurableObject(batchObject(env, json.id), (_, state) => {
+    const order = state.storage.kv.get<object>("order");
+    const progress = state.storage.kv.get<object>("progress");
+    state.storage.kv.put("order", { ...order, rate: null });
+    state.storage.kv.put("progress", { ...progress, cursor: { at: 0 }, given: 0 });
+  });
+  return json as { id: string; targets: number };
+}
+
+const pretend = (id: string, bindings: object) =>
+  runInDurableObject(batchObject(env, id), (instance) => {
+    Object.defineProperty(instance, "env", { value: { ...env, ...bindings }, configurable: true });
+  });
+
+function deviceOr(name: string, unreachable: string) {
+  if (name === unreachable) throw new Error("no way there");
+  return env.DEVICE.getByName(name);
+}
+
+describe("what cannot be taken back", () => {
+  const erase = (ids: readonly string[], more = {}) => ({
+    request_type: "EraseDevice",
+    targets: { ids },
+    ...more,
+  });
+
+  test("needs the role admin", async () => {
+    const answer = await post(erase(["A"]), "", await tokenFor("operator"));
+
+    expect(answer.status).toBe(403);
+  });
+
+  test("reaches more than one device only with their number, and is then held, announced, and can be cancelled", async () => {
+    const [one, two] = (await fleet("iphone", "iphone")) as [AppleDevice, AppleDevice];
+
+    const unconfirmed = await post(erase([one.id, two.id]));
+    expect(unconfirmed.status).toBe(409);
+    expect(unconfirmed.json).toMatchObject({ targets: 2, detail: expect.stringContaining('"confirm": 2') });
+    expect((await post(erase([one.id, two.id], { confirm: 3 }))).status).toBe(409);
+
+    const held = await post(erase([one.id, two.id], { confirm: 2 }));
+    expect(held.json).toMatchObject({ state: "held", progress: { given: 0 } });
+    expect(Date.parse(held.json.held_until)).toBeGreaterThan(Date.now() + 9 * 60_000);
+    const { results } = await env.DB.prepare("SELECT detail FROM events WHERE name = 'batch.held'").all<{
+      detail: string;
+    }>();
+    expect(results.map(({ detail }) => JSON.parse(detail))).toContainEqual(
+      expect.objectContaining({ batch: held.json.id, request_type: "EraseDevice", targets: 2 }),
+    );
+
+    await ask("DELETE", `/api/v1/batches/${held.json.id}`);
+    await finish(held.json.id);
+    expect(await stateOf(one, held.json.id)).toBeUndefined();
+  });
+
+  test("leaves when the time is over", async () => {
+    const [one, two] = (await fleet("iphone", "iphone")) as [AppleDevice, AppleDevice];
+    const { json } = await post(erase([one.id, two.id], { confirm: 2 }));
+
+    await nextPage(json.id);
+
+    expect(await stateOf(one, json.id)).toBe("queued");
+    expect(await stateOf(two, json.id)).toBe("queued");
+  });
+
+  test("to one device is not held", async () => {
+    const [one] = (await fleet("iphone")) as [AppleDevice];
+
+    const { json } = await post(erase([one.id]));
+
+    expect(json).toMatchObject({ state: "running", held_until: null });
+  });
+
+  test("a filter is counted, and whoever comes to fit it later is not reached", async () => {
+    const [one, two] = (await fleet("visionPro", "visionPro")) as [AppleDevice, AppleDevice];
+    const order = { request_type: "EraseDevice", targets: { filter: { platform: "visionos" } } };
+
+    expect((await post(order)).json.targets).toBe(2);
+    const { json } = await post({ ...order, confirm: 2 });
+    const [late] = (await fleet("visionPro")) as [AppleDevice];
+    await finish(json.id);
+
+    expect(await stateOf(one, json.id)).toBe("queued");
+    expect(await stateOf(two, json.id)).toBe("queued");
+    expect(await stateOf(late, json.id)).toBeUndefined();
+  });
+
+  test("reaches no more devices an hour than the setting allows, all batches together", async () => {
+    await ask("PATCH", "/api/v1/settings", { json: { destructive_targets_per_hour: 20 } });
+    const ids = Array.from({ length: 12 }, (_, at) => `DEVICE-${at}`);
+
+    expect((await post(erase([...ids, ..."abcdefghi"], { confirm: 21 }))).status).toBe(429);
+    const answers = [await post(erase(ids, { confirm: 12 })), await post(erase(ids, { confirm: 12 }))];
+
+    expect(answers.map(({ status }) => status)).toContain(429);
+    await ask("PATCH", "/api/v1/settings", { json: { destructive_targets_per_hour: 500 } });
+    forgetSettings();
+  });
+
+  test("a profile that holds an enrollment is not removed by a batch", async () => {
+    const [mac, other] = (await fleet("mac", "mac")) as [AppleDevice, AppleDevice];
+    await runInDurableObject(objectOf(mac), (_, state) => {
+      state.storage.sql.exec(`UPDATE device SET traits = '{"enrollmentProfile": "com.example.mdm"}'`);
+    });
+
+    const { json } = await post({
+      request_type: "RemoveProfile",
+      payload: { Identifier: "com.example.mdm" },
+      targets: { ids: [mac.id, other.id] },
+    });
+    await finish(json.id);
+
+    expect(await stateOf(mac, json.id)).toBeUndefined();
+    expect(await stateOf(other, json.id)).toBe("queued");
+  });
+});
+
+describe("three hundred targets, and an object that is killed again and again", () => {
+  let ids: string[] = [];
+
+  beforeAll(async () => {
+    const rows = seededRows(0, 300, Date.now()).devices.map((row) => ({
+      ...row,
+      state: "enrolled",
+      kind: "ade",
+    }));
+    await insertRows(env.DB, "devices", rows);
+    ids = rows.map((row) => String((row as { id?: unknown }).id));
+    await Promise.all(ids.map((id) => give({ id }, "SecurityInfo")));
+  });
+
+  test("every one has exactly one command in the end", async () => {
+    const { json } = await post({ request_type: "ProfileList", targets: { ids } });
+    let kills = 0;
+    const deadly = (id: string) =>
+      runInDurableObject(batchObject(env, id), (instance, state) => {
+        let left = 20 + ((kills * 37) % 90);
+        const getByName = (name: string) => {
+          left -= 1;
+          if (left === 0) {
+            kills += 1;
+            state.abort("killed");
+          }
+          return env.DEVICE.getByName(name);
+        };
+        Object.defineProperty(instance, "env", {
+          value: { ...env, DEVICE: { getByName } },
+          configurable: true,
+        });
+      }).catch(() => undefined);
+
+    for (let turn = 0; turn < 8; turn++) {
+      await deadly(json.id);
+      await nextPage(json.id);
+    }
+    const end = await finish(json.id);
+
+    expect(kills).toBeGreaterThan(3);
+    expect(end).toMatchObject({ state: "done", progress: { given: 300, refused: 0, failing: 0 } });
+    const counts = await Promise.all(
+      ids.map((id) =>
+        runInDurableObject(
+          objectOf({ id }),
+          (_, state) =>
+            state.storage.sql
+              .exec<{ n: number }>("SELECT count(*) AS n FROM queue WHERE uuid = ?", json.id)
+              .one().n,
+        ),
+      ),
+    );
+    expect(counts.every((count) => count === 1)).toBe(true);
+  });
+});
