@@ -1,7 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
+import { fromBase64 } from "../base/bytes.ts";
 import { causeMessage } from "../base/cause.ts";
 import { log, logFault } from "../base/log.ts";
-import { countStates, listCommandsOf, setBatchState } from "../db/batches.ts";
+import { countStates, findPayload, listCommandsOf, setBatchState } from "../db/batches.ts";
 import { openDb } from "../db/open.ts";
 import { announce } from "../events/announce.ts";
 import { masterKeys } from "../pki/master.ts";
@@ -13,6 +14,7 @@ import {
   afterPage,
   afterWithdrawal,
   type BatchOrder,
+  batchPayloadContext,
   beginBatch,
   cancelBatch,
   isWaiting,
@@ -26,7 +28,7 @@ import { giveToAll, type Target, type TargetOutcome, targetsAmong, targetsOf } f
 
 /** What others see of a batch. */
 export type BatchReport = {
-  order: Omit<BatchOrder, "payload">;
+  order: BatchOrder;
   progress: Omit<Progress, "cursor" | "withdrawal">;
   /** Whether anything is still to be done. */
   waits: boolean;
@@ -42,8 +44,6 @@ const mostAttempts = 6;
 /** A tally of fewer is quick enough to wait for. */
 const fewTargets = 2_000;
 const tallyFreshMs = 10_000;
-
-export const payloadContext = (id: string) => ({ what: "batch-payload", whose: [id] });
 
 /**
  * One command for many channels. The alarm does one page: it gives the command to each target of the page, and stores
@@ -218,13 +218,14 @@ export class Batch extends DurableObject<Env> {
     }
   }
 
-  async #payload({ id, payload }: BatchOrder): Promise<PlistDict> {
-    const read = readPlist(await openOwn(await masterKeys(this.env), payloadContext(id), payload));
+  async #payload({ id }: BatchOrder): Promise<PlistDict> {
+    const sealed = fromBase64((await findPayload(openDb(this.env.DB), id)) ?? "") ?? new Uint8Array();
+    const read = readPlist(await openOwn(await masterKeys(this.env), batchPayloadContext(id), sealed));
     if (!read.ok || !(read.value instanceof Map)) throw new Error(`the payload of batch ${id} does not read`);
     return read.value;
   }
 
-  #report({ payload: _, ...order }: BatchOrder): BatchReport {
+  #report(order: BatchOrder): BatchReport {
     const whole = this.#store.progress();
     const { cursor: _cursor, withdrawal: _withdrawal, ...progress } = whole;
     return {

@@ -12,8 +12,6 @@ import type { DevicePlace } from "../db/devices.ts";
 export type BatchOrder = {
   id: string;
   requestType: string;
-  /** The payload, a property list, sealed. */
-  payload: Uint8Array;
   mode: ValidationMode;
   targets: { count: number } | { filters: DeviceFilters };
   createdBy: string;
@@ -133,3 +131,5 @@ export function afterWithdrawal(progress: Progress, next: [string, string] | nul
 
 export const isWaiting = ({ state, withdrawal }: Progress): boolean =>
   state === "held" || state === "running" || withdrawal !== null;
+
+export const batchPayloadContext = (id: string) => ({ what: "batch-payload", whose: [id] });

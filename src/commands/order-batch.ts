@@ -8,11 +8,11 @@ import { type DevicePlace, listDevices } from "../db/devices.ts";
 import { type Db, openDb } from "../db/open.ts";
 import { announce } from "../events/announce.ts";
 import { masterKeys } from "../pki/master.ts";
-import { seal } from "../pki/seal.ts";
+import { sealText } from "../pki/seal.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
-import type { BatchOrder } from "./batch.ts";
-import { type BatchReport, batchObject, payloadContext } from "./batch-object.ts";
+import { type BatchOrder, batchPayloadContext } from "./batch.ts";
+import { type BatchReport, batchObject } from "./batch-object.ts";
 import { isDestructive } from "./destructive.ts";
 import { type HelpRefusal, helpShared, helpsDevice } from "./help/help.ts";
 
@@ -39,8 +39,8 @@ export type BatchRefusal =
   | { reason: "unconfirmed"; targets: number; detail: string }
   | { reason: "too-destructive"; detail: string };
 
-/** As a device takes one command, and a bit less for what is added to each. */
-const largestPayload = 1_400_000;
+/** What a row of the database holds in base64, and a bit less than a device takes in one command. */
+const largestPayload = 1_300_000;
 const minute = 60_000;
 
 export async function orderBatch(
@@ -73,31 +73,13 @@ export async function orderBatch(
   const { ids, targets, destroys } = reached.value;
   const heldUntil = destroys > 1 ? now + settings.destructive_hold_minutes * minute : null;
   const id = crypto.randomUUID().toUpperCase();
-  const payload = await seal(await masterKeys(env), payloadContext(id), bytes);
+  const payloadSealed = await sealText(await masterKeys(env), batchPayloadContext(id), bytes);
   const { createdBy, expiresAt, rate, high } = input;
-  const order: BatchOrder = {
-    ...{
-      id,
-      requestType,
-      payload,
-      mode,
-      targets,
-      createdBy,
-      createdAt: now,
-      heldUntil,
-      expiresAt,
-      rate,
-      high,
-    },
-  };
-  const row = {
-    id,
-    requestType,
-    state: heldUntil ? ("held" as const) : ("running" as const),
-    destroys,
-    createdBy,
-  };
-  if (!(await insertBatch(db, { ...row, createdAt: now }, { since: now - 60 * minute, most }))) {
+  const asked = { id, requestType, createdBy, createdAt: now };
+  const order: BatchOrder = { ...asked, mode, targets, heldUntil, expiresAt, rate, high };
+  const state = heldUntil === null ? ("running" as const) : ("held" as const);
+  const limit = { since: now - 60 * minute, most };
+  if (!(await insertBatch(db, { ...asked, state, destroys, payloadSealed }, limit))) {
     return refuse(tooDestructive(destroys, most));
   }
   return ok({ report: await start(env, db, order, ids, destroys), findings });

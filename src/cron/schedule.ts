@@ -8,6 +8,7 @@ type Rhythm = { everyMs: number; offsetMs: number };
 
 const rhythms: Partial<Record<JobName, Rhythm>> = {
   prune: { everyMs: hour, offsetMs: 10 * 60_000 },
+  expiries: { everyMs: day, offsetMs: 5 * hour },
   repair: { everyMs: day, offsetMs: 2 * hour + 20 * 60_000 },
 };
 

@@ -15,6 +15,10 @@ export const jobKinds = {
       "Moves every sealed value under the present MASTER_KEY, and says when nothing is left under another",
     load: async (): Promise<JobKind> => (await import("./reseal/kind.ts")).reseal,
   },
+  expiries: {
+    summary: "Tells which provisioning profiles are about to end, and which have ended",
+    load: async (): Promise<JobKind> => (await import("./expiries/kind.ts")).expiries,
+  },
 } as const satisfies Record<string, { summary: string; load: () => Promise<JobKind> }>;
 
 export type JobName = keyof typeof jobKinds;

@@ -66,6 +66,7 @@ test("whoever seals is known, with the columns that it fills", () => {
   const sealers: Record<string, readonly string[]> = {
     "admin/idempotency.ts": ["idempotency_keys.request_sealed", "idempotency_keys.answer_sealed"],
     "admin/settings.ts": ["settings.value"],
+    "commands/order-batch.ts": ["batches.payload_sealed"],
     "enrollment/escrow-certificates.ts": ["escrow_certificates.sealed_key"],
     "enrollment/manage-authorities.ts": ["authorities.sealed_key"],
     // The objects' columns are looked at above; deleted devices leave their escrow to D1.

@@ -10,6 +10,8 @@ export const batches = sqliteTable(
     state: text("state", { enum: ["held", "running", "done", "cancelled"] }).notNull(),
     /** How many devices lose something that cannot be given back; 0 for every other command. */
     destroys: integer("destroys").notNull(),
+    /** A property list, sealed as `batch-payload` of the id; null once nobody gets it any more. */
+    payloadSealed: text("payload_sealed"),
     createdBy: text("created_by").notNull(),
     createdAt: integer("created_at").notNull(),
   },

@@ -1,6 +1,7 @@
 import { answerContext, requestContext } from "../../admin/idempotency.ts";
 import { secretSettings } from "../../admin/setting-entries.ts";
 import { settingContext } from "../../admin/settings.ts";
+import { batchPayloadContext } from "../../commands/batch.ts";
 import type { SealedColumn, SealedRow } from "../../db/sealed.ts";
 import { deviceContext } from "../../device/vault.ts";
 import { authorityKeyContext } from "../../enrollment/authority.ts";
@@ -44,6 +45,12 @@ export const sealedPlaces: readonly SealedPlace[] = [
     key: ["device_id", "stored_at", "number"],
     facts: ["name"],
     context: (row) => deviceContext(text(row, "device_id"), "escrow", [text(row, "name")]),
+  },
+  {
+    table: "batches",
+    column: "payload_sealed",
+    key: ["id"],
+    context: (row) => batchPayloadContext(text(row, "id")),
   },
   {
     table: "idempotency_keys",

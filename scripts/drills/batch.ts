@@ -1,0 +1,131 @@
+// `node scripts/launch.mjs drills/batch [--targets 5000]`: one command for thousands of devices, while the Worker is
+// killed in the middle of it again and again. Each device must get it exactly once.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { BareServer } from "../bare/server.ts";
+import { BenchDevice } from "../bench/fleet.ts";
+import { stopChildren } from "../children.ts";
+import { run } from "../run.ts";
+import { Trouble, writing } from "../trouble.ts";
+
+const { values } = parseArgs({ options: { targets: { type: "string" }, kills: { type: "string" } } });
+const targets = Number(values.targets ?? 5_000);
+const kills = Number(values.kills ?? 8);
+const project = resolve(import.meta.dirname, "../..");
+
+type Batch = {
+  id: string;
+  state: string;
+  progress: { given: number; refused: number; failing: number; next_page_at: string | null };
+  outcomes: Record<string, number>;
+};
+
+await run(async () => {
+  const folder = writing(tmpdir(), () => mkdtempSync(join(tmpdir(), "edgemdm-drill-")));
+  try {
+    await drill(folder);
+  } finally {
+    await stopChildren();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  process.exit();
+});
+
+async function drill(folder: string): Promise<void> {
+  const server = await BareServer.start(project, folder);
+  const enrolling = stopwatch();
+  const fleet = await BenchDevice.enrolled(server, targets);
+  console.log(`${targets} devices have enrolled in ${enrolling()} s`);
+  await waitFor("the directory to know them", async () => (await known(server)) >= targets);
+
+  const calm = await order(server);
+  const calmRate = await finish(server, calm, () => Promise.resolve());
+  console.log(`without a kill: ${calmRate} commands a second`);
+
+  const killed = await order(server);
+  let deaths = 0;
+  const rate = await finish(server, killed, async (given) => {
+    if (deaths >= kills || given < ((deaths + 1) * targets) / (kills + 2)) return;
+    deaths += 1;
+    await server.killWorker();
+    await server.startWorker();
+  });
+  console.log(`with ${deaths} kills: ${rate} commands a second, restarts included`);
+
+  await everyoneGets(fleet, [calm.id, killed.id]);
+  await waitFor("the outcomes to be counted", async () => {
+    const { outcomes } = await read(server, killed.id);
+    return outcomes.acknowledged === targets;
+  });
+  console.log(`each of ${targets} devices was given both commands exactly once, and has answered them`);
+}
+
+async function known(server: BareServer): Promise<number> {
+  const [row] = await server.rows<{ n: number }>(
+    "SELECT count(*) AS n FROM devices WHERE state = 'enrolled'",
+  );
+  return row?.n ?? 0;
+}
+
+async function order(server: BareServer): Promise<Batch> {
+  const asked = stopwatch();
+  const json = { request_type: "ProfileList", targets: { all: true } };
+  const answer = await server.request("/api/v1/batches", { method: "POST", json });
+  if (answer.status !== 201) throw new Trouble(`no batch: ${answer.status} ${answer.body}`);
+  console.log(`the batch was answered after ${asked()} s`);
+  return JSON.parse(answer.body) as Batch;
+}
+
+/** Until every target has the command; commands a second. */
+async function finish(
+  server: BareServer,
+  { id }: Batch,
+  between: (given: number) => Promise<void>,
+): Promise<number> {
+  const started = stopwatch();
+  let batch = await read(server, id);
+  await waitFor("the batch to be done", async () => {
+    await between(batch.progress.given);
+    batch = await read(server, id);
+    return batch.progress.next_page_at === null;
+  });
+  const { given, refused, failing } = batch.progress;
+  if (given !== targets || refused + failing > 0)
+    throw new Trouble(`not all are given: ${JSON.stringify(batch)}`);
+  return Math.round(targets / started());
+}
+
+async function read(server: BareServer, id: string): Promise<Batch> {
+  const answer = await server.request(`/api/v1/batches/${id}`);
+  if (answer.status !== 200) throw new Trouble(`the batch does not read: ${answer.status} ${answer.body}`);
+  return JSON.parse(answer.body) as Batch;
+}
+
+/** Every device fetches what waits for it, and says so. */
+async function everyoneGets(fleet: readonly BenchDevice[], uuids: readonly string[]): Promise<void> {
+  const left = [...fleet];
+  const wanted = [...uuids].sort().join();
+  const talk = async (): Promise<void> => {
+    for (let one = left.pop(); one; one = left.pop()) {
+      const turns = await one.device.converse(() => ({ status: "Acknowledged" }));
+      const got = turns.map(({ command }) => command.uuid).sort();
+      if (got.join() !== wanted) throw new Trouble(`${one.device.id} was given ${got.join() || "nothing"}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, talk));
+}
+
+function stopwatch(): () => number {
+  const started = performance.now();
+  return () => Math.round((performance.now() - started) / 10) / 100;
+}
+
+async function waitFor(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const until = Date.now() + 10 * 60_000;
+  while (!(await isSo())) {
+    if (Date.now() > until) throw new Trouble(`waited ten minutes for ${what}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
