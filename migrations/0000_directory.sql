@@ -29,6 +29,17 @@ CREATE TABLE `authorities` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `authorities_one_issuing` ON `authorities` (`issuing`) WHERE "authorities"."issuing" = 1;--> statement-breakpoint
+CREATE TABLE `batches` (
+	`id` text PRIMARY KEY NOT NULL,
+	`request_type` text NOT NULL,
+	`state` text NOT NULL,
+	`destroys` integer NOT NULL,
+	`payload_sealed` text,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `batches_created` ON `batches` (`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `certificates` (
 	`fingerprint` text PRIMARY KEY NOT NULL,
 	`authority_id` text NOT NULL,
