@@ -18,6 +18,8 @@ export type PushOrder = {
   connectTimeoutMs: number;
   requestTimeoutMs: number;
   maxStreams: number;
+  /** Connects so many times, one after the other, and pushes over the last connection; once when absent. */
+  opens?: number;
   /** Leaves the connection open for the next order. */
   keepOpen?: boolean;
 };

@@ -20,6 +20,7 @@ export class Pusher extends DurableObject<Bindings> {
   async #run(order: PushOrder): Promise<PushReport> {
     const start = performance.now();
     const isReused = this.#connection?.isUsable === true;
+    for (let left = (order.opens ?? 1) - 1; left > 0; left--) await openAndClose(order);
     const opened = isReused ? undefined : await openPushConnection(optionsOf(order));
     const openMs = performance.now() - start;
     if (opened && !opened.ok) return { refusal: opened.refusal, outcomes: [], openMs, pushMs: 0, isReused };
@@ -31,6 +32,12 @@ export class Pusher extends DurableObject<Bindings> {
     if (!order.keepOpen) await this.#connection?.close();
     return { outcomes, openMs, pushMs, isReused };
   }
+}
+
+async function openAndClose(order: PushOrder): Promise<void> {
+  const opened = await openPushConnection(optionsOf(order));
+  if (!opened.ok) throw new Error(opened.refusal.detail);
+  await opened.value.close();
 }
 
 const optionsOf = (order: PushOrder) => ({
