@@ -41,10 +41,15 @@ export async function openPushConnection(
       reason: "timed-out",
       detail: `${host}:${port} did not answer in ${connectTimeoutMs} ms`,
     });
+  } catch (fault) {
+    await stream.close();
+    throw fault;
   } finally {
     clearTimeout(timer);
   }
 }
+
+const closeMs = 200;
 
 function streamOf(socket: Socket): ByteStream {
   const reader = socket.readable.getReader() as ReadableStreamDefaultReader<Uint8Array>;
@@ -60,7 +65,11 @@ function streamOf(socket: Socket): ByteStream {
     write: (bytes) => writer.write(bytes),
     async close() {
       // Each of these rejects when the other side was faster; there is nothing left to do about it.
-      await socket.close().catch(() => {});
+      const closed = socket.close().catch(() => {});
+      // Closing waits for what is written, and a server that takes no more bytes would keep us waiting for ever.
+      const timer = setTimeout(() => void writer.abort().catch(() => {}), closeMs);
+      await closed;
+      clearTimeout(timer);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { FakeApns, type FakeApnsOptions } from "../support/node/fake-apns.ts";
 import { PushWorker, pushOrder } from "../support/node/push-worker.ts";
@@ -126,4 +126,33 @@ test("pushes whose connection is cut are to be tried again", async () => {
   expect(report.outcomes).toHaveLength(3);
   for (const outcome of report.outcomes)
     expect(outcome).toMatchObject({ outcome: "retry", scope: "connection" });
+});
+
+test("a server that stops reading holds nobody: pushes are given up and the connection closes", async () => {
+  const apns = await serve(ec, { settings: { maxConcurrentStreams: 100_000 } });
+  const deaf = createServer((near) => {
+    const far = connect(apns.port, "127.0.0.1");
+    far.pipe(near);
+    near.on("error", () => {});
+    far.on("error", () => {});
+    let heard = 0;
+    near.on("data", (chunk: Buffer) => {
+      heard += chunk.length;
+      far.write(chunk);
+      if (heard > 20_000) near.pause();
+    });
+  });
+  deaf.listen(0, "127.0.0.1");
+  await once(deaf, "listening");
+  onTestFinished(() => void deaf.close());
+  const { port } = deaf.address() as { port: number };
+
+  // More bytes than the sockets on the way hold.
+  const pushes = { tokens: tokens(3000), topic: "x".repeat(4000) };
+  const report = await worker.push(
+    pushOrder(port, ec, { ...pushes, maxStreams: 100_000, requestTimeoutMs: 500 }),
+  );
+
+  expect(report.outcomes).toHaveLength(3000);
+  expect(report.outcomes.at(-1)).toMatchObject({ outcome: "retry", reason: "no answer within 500 ms" });
 });

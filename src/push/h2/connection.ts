@@ -1,4 +1,4 @@
-import { type Bytes, concat, fromUtf8 } from "../../base/bytes.ts";
+import { type Bytes, concat, fromUtf8, utf8 } from "../../base/bytes.ts";
 import { type ErrorCode, errorCodes, errorName, Http2Failure } from "./failure.ts";
 import {
   buildFrame,
@@ -64,7 +64,7 @@ export class Http2Connection {
       [settingIds.ENABLE_PUSH, 0],
       [settingIds.MAX_HEADER_LIST_SIZE, maxHeaderListSize],
     ]);
-    this.#output.say(concat([new TextEncoder().encode(preface), settings]));
+    this.#output.say(concat([utf8(preface), settings]));
   }
 
   get openStreams(): number {
@@ -108,7 +108,7 @@ export class Http2Connection {
 
   goAway(code: ErrorCode, detail = ""): void {
     this.#isGoingAway = true;
-    const payload = concat([buildUint32(0, errorCodes[code]), new TextEncoder().encode(detail)]);
+    const payload = concat([buildUint32(0, errorCodes[code]), utf8(detail)]);
     this.#output.say(buildFrame(frameTypes.GOAWAY, 0, 0, payload));
   }
 

@@ -46,7 +46,8 @@ export class Http2Session {
   readonly #connection = new Http2Connection();
   /** In the order of the calls, which is the order of the deadlines. */
   readonly #requests = new Set<Waiting>();
-  readonly #queue: Waiting[] = [];
+  /** Those of them that wait for a stream. A set, since an array of thousands is slow to take its first from. */
+  readonly #queue = new Set<Waiting>();
   readonly #byStream = new Map<number, Waiting>();
   #pongs: ((isAlive: boolean) => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -104,7 +105,7 @@ export class Http2Session {
       const deadline = Date.now() + this.#options.requestTimeoutMs;
       const waiting: Waiting = { headers, body, deadline, streamId: undefined, settle };
       this.#requests.add(waiting);
-      this.#queue.push(waiting);
+      this.#queue.add(waiting);
       this.#flushSoon();
       this.#watchDeadlines();
     });
@@ -171,8 +172,8 @@ export class Http2Session {
 
   #stopSending(end: SessionEnd): void {
     this.#goingAway ??= end;
-    for (const waiting of this.#queue.splice(0))
-      this.#answer(waiting, refuse({ reason: "not-sent", ...end }));
+    for (const waiting of this.#queue) this.#answer(waiting, refuse({ reason: "not-sent", ...end }));
+    this.#queue.clear();
   }
 
   #settle(streamId: number, result: Result<Response, Http2Refusal>): void {
@@ -188,10 +189,9 @@ export class Http2Session {
   }
 
   #openStreams(): void {
-    while (this.#queue.length > 0 && this.#byStream.size < this.#options.maxStreams) {
-      if (!this.#connection.canOpenStream) return;
-      const waiting = this.#queue.shift();
-      if (waiting === undefined) return;
+    for (const waiting of this.#queue) {
+      if (this.#byStream.size >= this.#options.maxStreams || !this.#connection.canOpenStream) return;
+      this.#queue.delete(waiting);
       waiting.streamId = this.#connection.openStream(waiting.headers, waiting.body);
       this.#byStream.set(waiting.streamId, waiting);
     }
@@ -225,8 +225,9 @@ export class Http2Session {
   }
 
   #watchDeadlines(): void {
+    if (this.#timer !== undefined) return;
     const [oldest] = this.#requests;
-    if (this.#timer !== undefined || oldest === undefined) return;
+    if (oldest === undefined) return;
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
@@ -242,9 +243,11 @@ export class Http2Session {
     for (const waiting of this.#requests) {
       if (waiting.deadline > now) break;
       const { streamId } = waiting;
-      if (streamId === undefined) this.#queue.splice(this.#queue.indexOf(waiting), 1);
-      else this.#connection.cancel(streamId);
-      if (streamId !== undefined) this.#byStream.delete(streamId);
+      this.#queue.delete(waiting);
+      if (streamId !== undefined) {
+        this.#connection.cancel(streamId);
+        this.#byStream.delete(streamId);
+      }
       const detail = `no answer within ${this.#options.requestTimeoutMs} ms`;
       this.#answer(waiting, refuse({ reason: "timed-out", detail, cause: undefined }));
     }
@@ -261,7 +264,7 @@ export class Http2Session {
       const reason = waiting.streamId === undefined ? "not-sent" : "unanswered";
       this.#answer(waiting, refuse({ reason, ...end }));
     }
-    this.#queue.length = 0;
+    this.#queue.clear();
     this.#byStream.clear();
     for (const resolve of this.#pongs.splice(0)) resolve(false);
     await this.#farewell();

@@ -54,9 +54,10 @@ export class TlsConnection implements ByteStream {
   async close(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
-    // Nobody waits for it: a server that takes no more bytes must not keep us from leaving.
-    const goodbye = this.#wire.writeAlert(closeNotify).catch(() => {});
-    await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, goodbyeMs))]);
+    // A server that takes no more bytes must not keep us from leaving: closing the stream ends the write.
+    const patience = setTimeout(() => void this.#wire.close(), goodbyeMs);
+    await this.#wire.writeAlert(closeNotify).catch(() => {});
+    clearTimeout(patience);
     await this.#wire.close();
   }
 
