@@ -3,34 +3,49 @@
 import { connect } from "node:net";
 import type { BareServer } from "../bare/server.ts";
 import { cpuMs } from "../process-figures.ts";
-import { asSent, type BenchDevice } from "./fleet.ts";
+import { asSent, type BenchDevice, commandBody } from "./fleet.ts";
 
 export type ColdFigures = { name: string; least: number; middle: number };
 
 const rounds = 7;
 
 export async function coldFigures(server: BareServer, fleet: readonly BenchDevice[]): Promise<ColdFigures[]> {
-  const get = (path: string) => asSent(new Request(`http://localhost${path}`));
   const [one, other] = fleet;
   if (!one || !other) throw new Error("no devices");
-  const first = (name: string, socket: string, bytes: Uint8Array) =>
-    measure(name, server, async () => once(server.worker.portOf(socket), bytes));
+  const get = (path: string) => asSent(new Request(`http://localhost${path}`));
+  const figures = [
+    await measure("bare Worker", server, "bare", again(await get("/"))),
+    await measure("/healthz", server, "edgemdm", again(await get("/healthz"))),
+    await measure("connect, idle, of an iPhone", server, "edgemdm", again((await one.idle()).bytes)),
+    await measure("connect, idle, of a Mac", server, "edgemdm", again((await other.idle()).bytes)),
+  ];
+  // What nobody answers is sent again at each connect.
+  await server.queue(one.device.id, commandBody(crypto.randomUUID().toUpperCase()));
+  const fetching = again((await one.idle()).bytes);
+  const enrolling: Uint8Array[] = [];
+  for (let round = 0; round < rounds; round++) enrolling.push(await one.certificateRequest(server));
   return [
-    await first("bare Worker", "bare", await get("/")),
-    await first("health", "edgemdm", await get("/healthz")),
-    await first("idle connect, iPhone", "edgemdm", (await one.idle()).bytes),
-    await first("idle connect, Mac", "edgemdm", (await other.idle()).bytes),
+    ...figures,
+    await measure("connect that fetches a command", server, "edgemdm", fetching),
+    await measure("SCEP, a certificate issued", server, "edgemdm", enrolling),
   ];
 }
 
-async function measure(name: string, server: BareServer, act: () => Promise<void>): Promise<ColdFigures> {
+const again = (request: Uint8Array): Uint8Array[] => Array.from({ length: rounds }, () => request);
+
+async function measure(
+  name: string,
+  server: BareServer,
+  socket: string,
+  requests: readonly Uint8Array[],
+): Promise<ColdFigures> {
   const figures: number[] = [];
-  for (let round = 0; round < rounds; round++) {
+  for (const request of requests) {
     await server.killWorker();
     await server.startWorker();
     await settled(server.worker.pid);
     const before = cpuMs(server.worker.pid);
-    await act();
+    await answered(server.worker.portOf(socket), request);
     figures.push(cpuMs(server.worker.pid) - before);
   }
   figures.sort((a, b) => a - b);
@@ -46,9 +61,9 @@ async function settled(pid: number): Promise<void> {
   }
 }
 
-const once = (port: number, bytes: Uint8Array): Promise<void> =>
+const answered = (port: number, request: Uint8Array): Promise<void> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ port, host: "127.0.0.1" }, () => socket.write(bytes));
+    const socket = connect({ port, host: "127.0.0.1" }, () => socket.write(request));
     socket.once("error", reject);
     socket.once("data", (answer) => {
       socket.destroy();

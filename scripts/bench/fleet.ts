@@ -63,16 +63,15 @@ export class BenchDevice {
     return lane;
   }
 
+  /** The request for a certificate, by SCEP, with a challenge that nobody has used. */
+  async certificateRequest(server: BareServer): Promise<Uint8Array> {
+    const { challenge, scepUrl } = await challengeOf(server);
+    // What is recorded gets no certificate, which ends the device's side of it.
+    return this.#record(() => this.device.requestIdentity(scepUrl, challenge).catch(() => undefined));
+  }
+
   async #enrol(server: BareServer): Promise<void> {
-    const answer = await server.request("/api/v1/enrollment/challenges", { method: "POST", json: {} });
-    if (answer.status !== 201) throw new Trouble(`no challenge: ${answer.status} ${answer.body}`);
-    const { challenge, scep_url: scepUrl } = JSON.parse(answer.body) as Record<string, string>;
-    await this.device.enroll({
-      serverUrl: `${server.origin}/mdm`,
-      topic,
-      scepUrl: scepUrl ?? "",
-      challenge: challenge ?? "",
-    });
+    await this.device.enroll({ serverUrl: `${server.origin}/mdm`, topic, ...(await challengeOf(server)) });
   }
 
   async #record(speak: () => Promise<unknown>): Promise<Uint8Array> {
@@ -84,10 +83,17 @@ export class BenchDevice {
   }
 
   async #send(request: Request): Promise<Response> {
-    if (!this.#recording) return fetch(request);
+    if (!this.#recording || request.url.includes("operation=GetCA")) return fetch(request);
     this.#recorded = await asSent(request);
     return new Response();
   }
+}
+
+async function challengeOf(server: BareServer): Promise<{ challenge: string; scepUrl: string }> {
+  const answer = await server.request("/api/v1/enrollment/challenges", { method: "POST", json: {} });
+  if (answer.status !== 201) throw new Trouble(`no challenge: ${answer.status} ${answer.body}`);
+  const { challenge = "", scep_url: scepUrl = "" } = JSON.parse(answer.body) as Record<string, string>;
+  return { challenge, scepUrl };
 }
 
 const payload = new Map<string, PlistValue>([
