@@ -1,6 +1,7 @@
 import { and, eq, lt, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { Db } from "./open.ts";
+import { read } from "./read.ts";
 import { channels, devices, deviceWords } from "./schema/devices.ts";
 import { commands, events } from "./schema/events.ts";
 
@@ -63,6 +64,21 @@ export const putCommand = (db: Db, row: CommandColumns): Statement =>
       set: { state: row.state, error: row.error, finishedAt: row.finishedAt, seq: row.seq },
       setWhere: lt(commands.seq, row.seq),
     });
+
+/** The device as the directory has it, with its channels. */
+export async function findListed(db: Db, deviceId: string) {
+  const { userId, kind, enabled, topic, userShortName, userLongName } = channels;
+  const [[device], found] = await read(() =>
+    db.batch([
+      db.select().from(devices).where(eq(devices.id, deviceId)),
+      db
+        .select({ userId, kind, enabled, topic, userShortName, userLongName })
+        .from(channels)
+        .where(eq(channels.deviceId, deviceId)),
+    ]),
+  );
+  return { device, channels: found };
+}
 
 /** What a device is called, in its row and its channels: the words it is found by are made of these. */
 export async function namesOf(db: Db, deviceId: string): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { adopt } from "./adoption.ts";
 import {
   decideSpeaker,
   type Identity,
@@ -8,7 +9,7 @@ import { type Reply, refused } from "./reply.ts";
 import { aboutUser, type Turn, unenrollReply } from "./turn.ts";
 
 /** Admitted: the speaker may be heard, as what, and how far. Otherwise the reply to send instead. */
-export type Admission = { speaks: SpeakerDecision } | { instead: Reply };
+export type Admission = { speaks: Exclude<SpeakerDecision, { as: "adopted" }> } | { instead: Reply };
 
 /** Applies the identity rules to every message but Authenticate, and keeps what they say of identities. */
 export function admit(turn: Turn): Admission {
@@ -16,6 +17,10 @@ export function admit(turn: Turn): Admission {
   if (!decision.ok) return { instead: turnAway(turn, decision.refusal) };
   if ("needs" in decision.value) return { instead: { kind: decision.value.needs } };
   const speaks = decision.value;
+  if (speaks.as === "adopted") {
+    adopt(turn, speaks);
+    return admit(turn);
+  }
   if (speaks.as === "active") {
     if (turn.enrollment.ending) return { instead: endEnrollment(turn) };
     if (speaks.adds) addRenewal(turn, speaks.adds, false);

@@ -1,12 +1,14 @@
 import { fromBase64 } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { findCertificate } from "../db/certificates.ts";
+import { findListed } from "../db/directory.ts";
 import { openDb } from "../db/open.ts";
 import { claimCertificate, type Vouched, type VouchRefusal, vouch } from "../enrollment/vouch.ts";
+import type { DeviceFacts } from "../mdm/checkin.ts";
 import type { ProvenIdentity } from "../mdm/identify.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
-import type { Consulted, VouchedIdentity } from "./enrollment-state.ts";
+import type { Consulted, ListedDevice, VouchedIdentity } from "./enrollment-state.ts";
 import type { DevicePolicy } from "./turn.ts";
 
 /**
@@ -15,11 +17,16 @@ import type { DevicePolicy } from "./turn.ts";
  */
 export async function consult(
   env: Env,
+  deviceId: string,
   identity: ProvenIdentity,
   now: number,
 ): Promise<Consulted<DevicePolicy>> {
-  const [policy, vouched] = await Promise.all([policyOf(env, now), vouchFor(env, identity, now)]);
-  return { policy, vouched };
+  const [policy, vouched, listed] = await Promise.all([
+    policyOf(env, now),
+    vouchFor(env, identity, now),
+    listedDevice(env, deviceId),
+  ]);
+  return { policy, vouched, listed };
 }
 
 /** The same, after the certificate was claimed for this device, which succeeds for one device only. */
@@ -72,6 +79,32 @@ async function vouchFor(
   const vouched = await vouch(env, whole, now);
   return vouched.ok ? ok(identityOf(vouched.value)) : refuse(whyNot(vouched.refusal));
 }
+
+async function listedDevice(env: Env, deviceId: string): Promise<ListedDevice | undefined> {
+  const { device, channels } = await findListed(openDb(env.DB), deviceId);
+  if (device === undefined) return undefined;
+  const { state, kind, generation } = device;
+  return {
+    state,
+    kind,
+    generation,
+    facts: withoutNulls({
+      DeviceName: device.name,
+      ModelName: device.modelName,
+      Model: device.model,
+      OSVersion: device.osVersion,
+      BuildVersion: device.build,
+      ProductName: device.productName,
+      SerialNumber: device.serial,
+      IMEI: device.imei,
+      MEID: device.meid,
+    }),
+    channels: channels.map(({ topic, ...channel }) => ({ ...channel, ...(topic === null ? {} : { topic }) })),
+  };
+}
+
+const withoutNulls = (facts: { [K in keyof DeviceFacts]: string | null }): DeviceFacts =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null));
 
 async function recordedCertificate(env: Env, fingerprint: string): Promise<Certificate | undefined> {
   const row = await findCertificate(openDb(env.DB), fingerprint);

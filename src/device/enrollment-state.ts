@@ -1,4 +1,6 @@
 import { ok, type Result, refuse } from "../base/result.ts";
+import type { DeviceKind, DirectoryChange } from "../events/event.ts";
+import type { DeviceFacts } from "../mdm/checkin.ts";
 
 /**
  * Whom a device's object believes: the identity rules, decided from values alone.
@@ -81,9 +83,19 @@ export type NeedsConsult = { needs: "consult" };
 /** All else holds, but the certificate must be claimed for this device before it is pinned. */
 export type NeedsClaim = { needs: "claim" };
 
+/** What the directory remembers of a device, for an object that was lost. */
+export type ListedDevice = {
+  state: Enrollment["state"];
+  kind: DeviceKind;
+  generation: number;
+  facts: DeviceFacts;
+  channels: readonly NonNullable<DirectoryChange["channel"]>[];
+};
+
 /** What was found out. A certificate that nobody vouches for comes with the reason why not. */
 export type Consulted<Policy extends IdentityPolicy = IdentityPolicy> = {
   policy: Policy;
+  listed: ListedDevice | undefined;
   vouched: Result<VouchedIdentity, { reason: string; detail: string }>;
 };
 
@@ -93,7 +105,9 @@ export type AuthenticateDecision =
 
 export type SpeakerDecision =
   | { as: "active"; adds: Identity | undefined; retires: string[]; graceOnly: boolean }
-  | { as: "pending"; identity: Identity };
+  | { as: "pending"; identity: Identity }
+  /** The object was lost, and the directory and the certificate agree on whom this is: it is taken up again. */
+  | { as: "adopted"; identity: Identity; listed: ListedDevice; terms: EnrollmentTerms | undefined };
 
 export type Claim = { fingerprint: string; consulted: Consulted | undefined; now: number };
 
@@ -120,7 +134,12 @@ export function decideAuthenticate(
     if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
     return ok({ does: "renew", adds: pin(vouched, enrollment.generation, now) });
   }
-  if (enrollment.state === "enrolled" && !policy.allowReplacement && !names(enrollment, vouched)) {
+  const remembered = rememberedOf(enrollment, consulted);
+  const isReplacement = remembered
+    ? !isOf(enrollment.deviceId, vouched) &&
+      !names({ ...enrollment, serial: remembered.facts.SerialNumber }, vouched)
+    : enrollment.state === "enrolled" && !names(enrollment, vouched);
+  if (isReplacement && !policy.allowReplacement) {
     return refuse({
       reason: "replacement-not-allowed",
       detail:
@@ -128,8 +147,9 @@ export function decideAuthenticate(
     });
   }
   if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
-  const generation = Math.max(enrollment.generation, enrollment.pendingGeneration ?? 0) + 1;
-  return ok({ does: "open", identity: pin(vouched, generation, now), terms: vouched.terms });
+  const { generation, pendingGeneration } = enrollment;
+  const next = Math.max(generation, pendingGeneration ?? 0, remembered?.generation ?? 0) + 1;
+  return ok({ does: "open", identity: pin(vouched, next, now), terms: vouched.terms });
 }
 
 /** Every message but Authenticate. */
@@ -154,12 +174,13 @@ function decideStranger(
   { consulted, now }: Claim,
 ): Result<SpeakerDecision | NeedsConsult | NeedsClaim, IdentityRefusal> {
   if (consulted === undefined) return ok({ needs: "consult" });
-  if (enrollment.generation === 0 && enrollment.pendingGeneration === null) {
+  const remembered = rememberedOf(enrollment, consulted);
+  if (isBlank(enrollment) && remembered === undefined) {
     return refuse({ reason: "unknown-device", detail: `no enrollment of ${enrollment.deviceId} is known` });
   }
   if (!consulted.vouched.ok) return refuse(notVouched(consulted.vouched.refusal));
   const vouched = consulted.vouched.value;
-  if (!renews(enrollment, vouched)) {
+  if (!renews(enrollment, vouched) && !(remembered && isOf(enrollment.deviceId, vouched))) {
     return refuse({
       reason: "identity-not-bound",
       detail: "the certificate is not the one this device enrolled with, nor a renewal of it",
@@ -168,6 +189,10 @@ function decideStranger(
   const misused = usedBySomebodyElse(enrollment, vouched, undefined);
   if (misused) return refuse(misused);
   if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
+  if (remembered) {
+    const identity = pin(vouched, remembered.generation, now);
+    return ok({ as: "adopted", identity, listed: remembered, terms: vouched.terms });
+  }
   const adds = pin(vouched, enrollment.generation, now);
   const retires = supersededBy({ ...enrollment, identities: [...enrollment.identities, adds] }, adds);
   return ok({ as: "active", adds, retires, graceOnly: false });
@@ -234,6 +259,20 @@ function usedBySomebodyElse(
   }
   return undefined;
 }
+
+const isBlank = ({ generation, pendingGeneration }: Enrollment): boolean =>
+  generation === 0 && pendingGeneration === null;
+
+/**
+ * An enrolled device whose object holds no enrollment was not forgotten by an administrator, who takes its entry out of
+ * the directory as well: the object was lost, or came back without its content.
+ */
+const rememberedOf = (enrollment: Enrollment, { listed }: Consulted): ListedDevice | undefined =>
+  isBlank(enrollment) && listed?.state === "enrolled" ? listed : undefined;
+
+/** The certificate serves this device by the record of its claim, or was issued as a renewal for it. */
+const isOf = (deviceId: string, { claimedBy, renewalOf }: VouchedIdentity): boolean =>
+  claimedBy === deviceId || renewalOf?.deviceId === deviceId;
 
 /** A renewal renews an identity of the active generation that could still be used, or is in its grace. */
 function renews(enrollment: Enrollment, { renewalOf }: VouchedIdentity): boolean {

@@ -2,6 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 import type { Bytes } from "../base/bytes.ts";
 import { logFault } from "../base/log.ts";
 import type { Result } from "../base/result.ts";
+import { removeDevice } from "../db/devices.ts";
+import { openDb } from "../db/open.ts";
 import type { NewEvent } from "../events/event.ts";
 import type { Checkin } from "../mdm/checkin.ts";
 import type { Report } from "../mdm/report.ts";
@@ -38,7 +40,7 @@ import { sealMessage } from "./sealed.ts";
 import { sealedStore } from "./sealed-store.ts";
 import { deviceStore, type Store } from "./store.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./survey.ts";
-import { enrollmentOf, type Proven, type Turn } from "./turn.ts";
+import { enrollmentOf, type Proven, type Turn, unlisted } from "./turn.ts";
 import { deviceVault, type Vault } from "./vault.ts";
 
 /** What the door hands over with each message. */
@@ -75,6 +77,7 @@ export class Device extends DurableObject<Env> {
   readonly #sequence = new Sequence();
   readonly #told = new Map<string, number>();
   #armedFor: number | null = null;
+  #isForgotten = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -227,15 +230,22 @@ export class Device extends DurableObject<Env> {
       : nothingSealed(this.#vault);
   }
 
-  /** Everything escrowed, or still to be, goes to the archive by serial number; then the object forgets all. */
+  /**
+   * Everything escrowed, or still to be, goes to the archive by serial number. Then directory and object forget all, in
+   * this order: an empty object whose device is still listed would take it up again.
+   */
   async forget(): Promise<void> {
-    if (!this.#store.exists()) return;
-    await this.#learnAll();
-    await archiveEscrow(this.env, this.#id(), this.#store);
-    const fault = await emptyOutbox(this.#store, this.env, this.#id(), Date.now);
-    if (fault !== undefined) throw fault;
+    const exists = this.#store.exists();
+    if (exists) {
+      await this.#learnAll();
+      await archiveEscrow(this.env, this.#id(), this.#store);
+      const fault = await emptyOutbox(this.#store, this.env, this.#id(), Date.now);
+      if (fault !== undefined) throw fault;
+    }
+    await removeDevice(openDb(this.env.DB), this.#id());
+    this.#isForgotten = true;
     this.#armedFor = null;
-    await this.ctx.storage.deleteAll();
+    if (exists) await this.ctx.storage.deleteAll();
   }
 
   override async alarm(): Promise<void> {
@@ -262,6 +272,7 @@ export class Device extends DurableObject<Env> {
       const events: NewEvent[] = [];
       const answer = decide({
         ...speech,
+        proven: this.#isForgotten ? unlisted(speech.proven) : speech.proven,
         store: this.#store,
         now,
         device,

@@ -21,6 +21,12 @@ export type KnownTraits = DeviceTraits & { asked?: readonly string[] };
 /** Whoever speaks has proven that it holds the key of this certificate. */
 export type Proven = { fingerprint: string; consulted: Consulted<DevicePolicy> | undefined };
 
+/** What the directory said may have been read just before it forgot the device. */
+export const unlisted = ({ fingerprint, consulted }: Proven): Proven => ({
+  fingerprint,
+  consulted: consulted && { ...consulted, listed: undefined },
+});
+
 /**
  * One message's turn with the store: what was true when it began, and what will be told when it ends. Nothing in a
  * turn waits, so nothing comes between its reading and its writing.

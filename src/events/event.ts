@@ -7,6 +7,7 @@ import type { DeviceFacts } from "../mdm/checkin.ts";
 export type EventName =
   | "device.authenticated"
   | "device.enrolled"
+  | "device.adopted"
   | "device.unenrolled"
   | "device.seen"
   | "device.refused"

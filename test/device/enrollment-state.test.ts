@@ -7,6 +7,7 @@ import {
   type Enrollment,
   type Identity,
   type IdentityPolicy,
+  type ListedDevice,
   type VouchedIdentity,
 } from "../../src/device/enrollment-state.ts";
 
@@ -54,11 +55,28 @@ const claim = (
   fingerprint: string,
   vouched?: VouchedIdentity,
   change: Partial<IdentityPolicy> = {},
+  listed: ListedDevice | undefined = undefined,
 ): Claim => ({
   fingerprint,
-  consulted: { policy: { ...policy, ...change }, vouched: vouched ? ok(vouched) : refuse(untrusted) },
+  consulted: {
+    policy: { ...policy, ...change },
+    listed,
+    vouched: vouched ? ok(vouched) : refuse(untrusted),
+  },
   now,
 });
+
+const listed = (change: Partial<ListedDevice> = {}): ListedDevice => ({
+  state: "enrolled",
+  kind: "device",
+  generation: 4,
+  facts: { SerialNumber: "C02XY" },
+  channels: [],
+  ...change,
+});
+/** To an object that holds nothing, of a device that the directory has. */
+const toLost = (vouched?: VouchedIdentity, entry = listed(), change: Partial<IdentityPolicy> = {}): Claim =>
+  claim("new", vouched, change, entry);
 
 const untrusted = { reason: "untrusted", detail: "issued by none of our authorities" };
 const unasked = (fingerprint: string): Claim => ({ fingerprint, consulted: undefined, now });
@@ -159,6 +177,43 @@ describe("an Authenticate", () => {
       claim("new", vouchedFor({ claimedBy: "other" })),
     ],
     [
+      "to a lost object may come from the certificate that the device has claimed",
+      "open",
+      unknown,
+      toLost(vouchedFor()),
+    ],
+    [
+      "to a lost object may come from a renewal for the device, which claims it first",
+      "claim",
+      unknown,
+      toLost({ ...renewal, claimedBy: undefined }),
+    ],
+    [
+      "to a lost object does not replace the device without naming it",
+      "replacement-not-allowed",
+      unknown,
+      toLost(vouchedFor({ claimedBy: undefined })),
+    ],
+    [
+      "to a lost object may name the serial number that the directory remembers",
+      "claim",
+      unknown,
+      toLost(vouchedFor({ claimedBy: undefined, issuedFor: { serial: "C02XY" } })),
+      "C02XY",
+    ],
+    [
+      "to a lost object may replace the device when settings say so",
+      "claim",
+      unknown,
+      toLost(vouchedFor({ claimedBy: undefined }), listed(), { allowReplacement: true }),
+    ],
+    [
+      "of a device that is listed as unenrolled may come from anybody",
+      "claim",
+      unknown,
+      toLost(vouchedFor({ claimedBy: undefined }), listed({ state: "unenrolled" })),
+    ],
+    [
       "from a revoked identity is refused",
       "identity-revoked",
       enrolled({ identities: [identity({ revokedAt: now })] }),
@@ -235,6 +290,61 @@ describe("any other message", () => {
     ],
     ["to a device that never enrolled is refused", "unknown-device", unknown, claim("new", vouchedFor())],
     [
+      "to a lost object is heard from the identity that has its claim",
+      "adopted",
+      unknown,
+      toLost(vouchedFor()),
+    ],
+    ["to a lost object is heard from a renewal for its device", "adopted", unknown, toLost(renewal)],
+    [
+      "to a lost object from a renewal claims it first",
+      "claim",
+      unknown,
+      toLost({ ...renewal, claimedBy: undefined }),
+    ],
+    [
+      "to a lost object from a certificate that nobody has claimed is refused",
+      "identity-not-bound",
+      unknown,
+      toLost(vouchedFor({ claimedBy: undefined })),
+    ],
+    [
+      "to a lost object from another device's identity is refused",
+      "identity-not-bound",
+      unknown,
+      toLost(vouchedFor({ claimedBy: "other" })),
+    ],
+    [
+      "to a lost object from a renewal that another device has claimed is refused",
+      "identity-of-another-device",
+      unknown,
+      toLost({ ...renewal, claimedBy: "other" }),
+    ],
+    [
+      "to a lost object from a certificate nobody vouches for is refused, and not as unknown",
+      "identity-not-vouched",
+      unknown,
+      toLost(),
+    ],
+    [
+      "to a lost object of a device that left is refused",
+      "unknown-device",
+      unknown,
+      toLost(vouchedFor(), listed({ state: "unenrolled" })),
+    ],
+    [
+      "to a lost object of a device that never finished enrolling is refused",
+      "unknown-device",
+      unknown,
+      toLost(vouchedFor(), listed({ state: "pending" })),
+    ],
+    [
+      "to an object that holds an enrollment is not decided by the directory",
+      "identity-not-bound",
+      enrolled(),
+      toLost(vouchedFor()),
+    ],
+    [
       "from the identity of a pending generation is told apart",
       "pending",
       enrolled({
@@ -275,6 +385,12 @@ describe("any other message", () => {
     ],
   ])("%s", (_, outcome, enrollment, from) => {
     expect(hear(enrollment, from)).toBe(outcome);
+  });
+
+  test("a device is taken up again in the generation that the directory remembers", () => {
+    const decision = decideSpeaker(unknown, toLost(vouchedFor()));
+
+    expect(decision).toMatchObject({ value: { as: "adopted", identity: { generation: 4 } } });
   });
 
   test("from an identity in its grace is heard for its renewal only", () => {

@@ -1,14 +1,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import { includesRole } from "../../admin/roles.ts";
-import {
-  type DevicePlace,
-  editDevice,
-  findDevice,
-  isPlaceIn,
-  listDevices,
-  removeDevice,
-} from "../../db/devices.ts";
+import { type DevicePlace, editDevice, findDevice, isPlaceIn, listDevices } from "../../db/devices.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
 import { Device, DeviceDetail, noDevice, presentDetail, presentDevice } from "./device-json.ts";
@@ -142,7 +135,6 @@ devices.delete(
       return problem(c, "conflict", "the device is enrolled; unenroll it first, or repeat with ?force=true");
     }
     await object.forget();
-    await removeDevice(c.var.db, id);
     return c.body(null, 204);
   },
 );

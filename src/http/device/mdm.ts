@@ -73,7 +73,7 @@ async function converse(
   const { fingerprint } = identity;
   const first = await say({ fingerprint, consulted: undefined });
   if (first.kind !== "consult") return first;
-  const consulted = await consult(c.env, identity, Date.now());
+  const consulted = await consult(c.env, speaker.deviceId, identity, Date.now());
   const second = await say({ fingerprint, consulted });
   if (second.kind !== "claim") return second;
   return say({ fingerprint, consulted: await claimFor(c.env, consulted, fingerprint, speaker.deviceId) });

@@ -4,7 +4,7 @@ import type { DeviceSurvey } from "../../device/survey.ts";
 /**
  * What to do about one device: nothing (`right`); wait, since its events are on their way (`in-transit`); have it
  * deliver now what has waited too long (`deliver`); have it tell all anew (`announce`). A row without an object
- * (`no-object`) is for a person: notes and tags are in no object.
+ * (`no-object`) is mended by its device, if that still comes, or by a person: notes and tags are in no object.
  */
 export type Finding = "right" | "in-transit" | "deliver" | "announce" | "no-object" | "never-enrolled";
 

@@ -109,7 +109,8 @@ const remarkOf = (about: string, finding: Finding): { remark?: Remark } =>
     ? {
         remark: {
           about,
-          detail: "the directory lists it, but its object holds nothing: delete it, or enrol it",
+          detail:
+            "the directory lists it, but its object holds nothing: an enrolled device is adopted when it next connects; else delete it, or enrol it",
         },
       }
     : {};
