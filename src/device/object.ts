@@ -32,7 +32,9 @@ import { hear } from "./checkins.ts";
 import { connect } from "./connect.ts";
 import { compressResult, expireCommands, pruneFinished } from "./duties.ts";
 import { grant } from "./grants.ts";
+import type { ImportRefusal } from "./import.ts";
 import { emptyOutbox, gatherMs, Sequence, writeEvents } from "./outbox.ts";
+import type { PortableDevice } from "./portable.ts";
 import { empty, type Reply } from "./reply.ts";
 import type { Resealed } from "./reseal.ts";
 import { type Duty, dutiesDue, nextDuty } from "./schedule.ts";
@@ -42,6 +44,10 @@ import { deviceStore, type Store } from "./store.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./survey.ts";
 import { enrollmentOf, type Proven, type Turn, unlisted } from "./turn.ts";
 import { deviceVault, type Vault } from "./vault.ts";
+
+/** Loaded for backup and restore alone. */
+const portable = () =>
+  Promise.all([import("./portable.ts"), import("./portable-store.ts"), import("./import.ts")]);
 
 /** What the door hands over with each message. */
 export type Speech = { speaker: Speaker; proven: Proven; raw: Bytes };
@@ -213,6 +219,20 @@ export class Device extends DurableObject<Env> {
   /** Tells the directory how those commands ended that do not wait any more; how many they are. */
   async announceCommands(believed: BelievedWaiting[]): Promise<number> {
     return this.#desk((desk) => announceCommands(desk, believed));
+  }
+
+  /** All that no device would tell again, sealed values as they are; undefined when nothing is stored. */
+  async export(): Promise<PortableDevice | undefined> {
+    if (!this.#store.exists()) return undefined;
+    const [{ packDevice }, { portableStore }] = await portable();
+    return packDevice(this.#id(), portableStore(this.ctx.storage.sql).read());
+  }
+
+  /** What another object exported, into this one, which must have stored nothing. */
+  async import(state: PortableDevice): Promise<Result<"imported", ImportRefusal>> {
+    const [, { portableStore }, { importDevice, refusingStrangers }] = await portable();
+    const tables = portableStore(this.ctx.storage.sql);
+    return refusingStrangers(() => this.#desk((desk) => importDevice(desk, tables, state)));
   }
 
   /** Delivers what waits for the directory now, whenever the next try was planned. Throws while that does not work. */
