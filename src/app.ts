@@ -18,6 +18,12 @@ app.route("/", mdm);
 app.route("/", scep);
 app.route("/", crl);
 
+// People open these once for a device: no request of an enrolled one should carry what they load.
+app.on(["GET"], ["/enroll", "/enroll/profile"], async (c) => {
+  const { enroll } = await import("./http/device/enroll.ts");
+  return enroll.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
 app.all("/api/*", async (c) => {
   const { api } = await import("./http/api/app.ts");
   return api.fetch(c.req.raw, c.env, c.executionCtx);

@@ -9,7 +9,7 @@ import { parseCertificate } from "../pki/parse-certificate.ts";
 import { buildEnrollmentProfile, certificateUuid } from "../profiles/enrollment-profile.ts";
 import type { MdmKeys } from "../profiles/mdm-payload.ts";
 import { type Authority, credentialOf, issuingAuthority, loadAuthorities } from "./authority.ts";
-import { type ChallengeInput, mintChallenge } from "./challenges.ts";
+import { type MintedChallenge, mintChallenge } from "./challenges.ts";
 import { type EnrollmentSettings, loadEnrollmentSettings } from "./enrollment-settings.ts";
 import {
   type Address,
@@ -29,12 +29,14 @@ export type ProfileOrder = {
   address: Address;
   /** The name people read; from the general settings. */
   organization: string;
-  /** Instead of the hours of the settings. */
-  lifetimeMs?: number;
+  /** Handed out for this order before: the same once more, instead of a new one. */
+  again?: MintedChallenge;
 };
 
 export type ComposedProfile = {
   profile: Bytes;
+  /** The one in the profile. */
+  challenge: string;
   /** When the challenge in it ends. */
   expiresAt: number;
   warning?: string;
@@ -70,12 +72,21 @@ export async function composeProfile(
   const { mdm, warning } = foreseen.value;
   if (warning) log({ event: "enrollment.placeholder_topic", detail: warning });
   const identifier = settings.profile.PayloadIdentifier;
-  const composed = await fillProfile(env, settings, { ...order, identifier, mdm }, now, {
-    issuedFor: order.issuedFor,
-    purpose: "enrollment",
-    lifetimeMs: order.lifetimeMs ?? settings.challenge_hours * hourMs,
-  });
-  return ok({ ...composed, ...(warning && { warning }) });
+  const mint = () =>
+    mintChallenge(
+      openDb(env.DB),
+      {
+        issuedFor: order.issuedFor,
+        purpose: "enrollment",
+        enrollment: { kind: order.kind, profile: { ...mdm }, identifier },
+        lifetimeMs: settings.challenge_hours * hourMs,
+      },
+      now,
+    );
+  const { challenge, expiresAt } = order.again ?? (await mint());
+  const filling = { ...order, identifier, mdm, challenge, ...(warning && { warning }) };
+  const profile = await fillProfile(env, settings, filling, now);
+  return ok({ profile, challenge, expiresAt, ...(warning && { warning }) });
 }
 
 export type RenewalOrder = {
@@ -101,25 +112,26 @@ export async function composeRenewal(
   const given = terms.profile as MdmKeys;
   const origin = order.publicUrl ?? new URL(given.ServerURL).origin;
   const identifier = terms.identifier ?? settings.profile.PayloadIdentifier;
-  const composed = await fillProfile(
-    env,
-    settings,
-    {
-      kind: terms.kind as EnrollmentKind,
-      organization: order.organization,
-      address: { origin, publicUrl: order.publicUrl },
-      identifier,
-      mdm: await withoutLostPins(given, identifier, settings.certificates),
-    },
-    now,
+  const { challenge, expiresAt } = await mintChallenge(
+    openDb(env.DB),
     {
       issuedFor: { deviceId },
       purpose: "renewal",
       renewalOf: { deviceId, fingerprint },
+      enrollment: terms,
       lifetimeMs: order.lifetimeMs,
     },
+    now,
   );
-  return ok(composed);
+  const filling = {
+    kind: terms.kind as EnrollmentKind,
+    organization: order.organization,
+    address: { origin, publicUrl: order.publicUrl },
+    identifier,
+    mdm: await withoutLostPins(given, identifier, settings.certificates),
+    challenge,
+  };
+  return ok({ profile: await fillProfile(env, settings, filling, now), challenge, expiresAt });
 }
 
 const noAuthority: ComposeRefusal = {
@@ -133,23 +145,20 @@ type Filling = {
   organization: string;
   identifier: string;
   mdm: MdmKeys;
+  challenge: string;
+  /** Read by whoever installs it. */
+  warning?: string;
 };
 
 async function fillProfile(
   env: Env,
   settings: EnrollmentSettings,
-  { kind, address, organization, identifier, mdm }: Filling,
+  { kind, address, organization, identifier, mdm, challenge, warning }: Filling,
   now: number,
-  input: Omit<ChallengeInput, "enrollment">,
-): Promise<ComposedProfile> {
+): Promise<Bytes> {
   const authority = issuingAuthority(await loadAuthorities(env, now)) as Authority;
-  const { challenge, expiresAt } = await mintChallenge(
-    openDb(env.DB),
-    { ...input, enrollment: { kind, profile: { ...mdm }, identifier } },
-    now,
-  );
   const { PayloadIdentifier: _, RemovalDate, PayloadRemovalDisallowed, ...named } = settings.profile;
-  const profile = await buildEnrollmentProfile({
+  return buildEnrollmentProfile({
     identifier,
     profile: {
       PayloadDisplayName: `${organization} device management`,
@@ -158,6 +167,7 @@ async function fillProfile(
       // People can always end a user enrollment.
       ...(PayloadRemovalDisallowed !== undefined && kind !== "user" && { PayloadRemovalDisallowed }),
       ...(RemovalDate !== undefined && { RemovalDate: new Date(RemovalDate) }),
+      ...(warning !== undefined && { PayloadDescription: `Not for use: ${warning}` }),
     },
     mdm,
     scep: {
@@ -171,7 +181,6 @@ async function fillProfile(
     ...(settings.include_authority && { authority: authority.certificate.der }),
     ...(await fileVaultEscrow(env, settings, kind)),
   });
-  return { profile, expiresAt };
 }
 
 async function fileVaultEscrow(env: Env, { file_vault_escrow: location }: EnrollmentSettings, kind: string) {

@@ -1,0 +1,140 @@
+import { fromUtf8, sha256, toBase64Url, toHex, utf8 } from "../base/bytes.ts";
+import { log } from "../base/log.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import {
+  findInvitationByHash,
+  type InvitationRow,
+  insertInvitation,
+  keepLastChallenge,
+  useInvitation,
+} from "../db/invitations.ts";
+import { type Db, openDb } from "../db/open.ts";
+import { masterKeys } from "../pki/master.ts";
+import { openText, sealText } from "../pki/seal.ts";
+import type { MintedChallenge } from "./challenges.ts";
+import {
+  type ComposedProfile,
+  type ComposeRefusal,
+  composeProfile,
+  foreseeProfile,
+  type ProfileOrder,
+} from "./compose-profile.ts";
+import { loadEnrollmentSettings } from "./enrollment-settings.ts";
+
+/**
+ * Invitations: links that enroll some number of devices until a time. The code in the link is 16 random bytes, of which
+ * D1 knows the hash; it is found by that hash, so what a guesser learns by time is about no code.
+ *
+ * A use is counted when the profile is fetched, since from then on it can be installed. Who lost that download may ask
+ * once more for a while and gets the same challenge, so that it still makes one identity.
+ */
+export type InvitationInput = {
+  note: string;
+  serial?: string | undefined;
+  account?: string | undefined;
+  maxUses: number;
+  expiresAt: number;
+};
+
+export type InvitationState = "active" | "used_up" | "expired" | "revoked";
+
+export const stateOf = (
+  { uses, maxUses, expiresAt, revokedAt }: InvitationRow,
+  now: number,
+): InvitationState => {
+  if (revokedAt !== null) return "revoked";
+  if (expiresAt <= now) return "expired";
+  return uses < maxUses ? "active" : "used_up";
+};
+
+export async function createInvitation(
+  db: Db,
+  { note, serial, account, maxUses, expiresAt }: InvitationInput,
+  createdBy: string,
+  now: number,
+): Promise<{ row: InvitationRow; code: string }> {
+  const code = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
+  const row = await insertInvitation(db, {
+    id: crypto.randomUUID(),
+    codeHash: await hashOf(code),
+    note,
+    serial: serial ?? null,
+    account: account ?? null,
+    maxUses,
+    createdAt: now,
+    createdBy,
+    expiresAt,
+  });
+  return { row, code };
+}
+
+const hashOf = async (code: string): Promise<string> => toHex(await sha256(utf8(code)));
+
+const againForMs = 10 * 60_000;
+const longestCode = 100;
+
+export type Ended = Exclude<InvitationState, "active"> | "unknown";
+
+/** The invitation behind a code, if a profile can be had with it now. */
+export async function readInvitation(
+  db: Db,
+  code: string,
+  now: number,
+): Promise<Result<InvitationRow, { reason: Ended }>> {
+  const row = code.length > longestCode ? undefined : await findInvitationByHash(db, await hashOf(code));
+  if (row === undefined) return refuse({ reason: "unknown" });
+  const state = stateOf(row, now);
+  return state === "active" || (state === "used_up" && mayAskAgain(row, now))
+    ? ok(row)
+    : refuse({ reason: state as Ended });
+}
+
+const mayAskAgain = ({ lastUsedAt, lastChallenge }: InvitationRow, now: number): boolean =>
+  lastChallenge !== null && (lastUsedAt ?? 0) + againForMs > now;
+
+export type RedeemRefusal = { reason: Ended } | ComposeRefusal;
+
+/** Uses the invitation once, and composes the profile it is for. */
+export async function redeemInvitation(
+  env: Env,
+  code: string,
+  order: Pick<ProfileOrder, "address" | "organization">,
+  now: number,
+): Promise<Result<ComposedProfile, RedeemRefusal>> {
+  const db = openDb(env.DB);
+  const read = await readInvitation(db, code, now);
+  if (!read.ok) return read;
+  const { id, serial, account } = read.value;
+  const issuedFor = { ...(serial !== null && { serial }), ...(account !== null && { account }) };
+  const settings = await loadEnrollmentSettings(env, now);
+  const full: ProfileOrder = { ...order, kind: "device", issuedFor };
+  // A use is not spent on a server that cannot give anything for it yet.
+  const foreseen = await foreseeProfile(env, settings, full, now);
+  if (!foreseen.ok) return foreseen;
+  const used = await useInvitation(db, id, now);
+  if (used === undefined) {
+    const again = mayAskAgain(read.value, now) ? await lastChallengeOf(env, read.value) : undefined;
+    return again ? composeProfile(env, { ...full, again }, now) : refuse({ reason: "used_up" });
+  }
+  log({ event: "enrollment.invitation_used", invitation_id: id, uses: used.uses, max_uses: used.maxUses });
+  const composed = await composeProfile(env, full, now);
+  if (composed.ok) await keepChallenge(env, db, id, composed.value);
+  return composed;
+}
+
+async function keepChallenge(env: Env, db: Db, id: string, { challenge, expiresAt }: MintedChallenge) {
+  const sealed = await sealText(await masterKeys(env), sealContext(id), utf8(challenge));
+  await keepLastChallenge(db, id, sealed, expiresAt);
+}
+
+const sealContext = (id: string) => ({ what: "invitation-challenge", whose: [id] });
+
+async function lastChallengeOf(
+  env: Env,
+  { id, lastChallenge, lastChallengeExpiresAt }: InvitationRow,
+): Promise<MintedChallenge | undefined> {
+  if (lastChallenge === null || lastChallengeExpiresAt === null) return undefined;
+  const opened = await openText(await masterKeys(env), sealContext(id), lastChallenge);
+  if (!opened.ok) throw new Error(`cannot open the challenge of invitation ${id}: ${opened.refusal.detail}`);
+  return { challenge: fromUtf8(opened.value), expiresAt: lastChallengeExpiresAt };
+}

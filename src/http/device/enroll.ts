@@ -1,0 +1,131 @@
+import { type Context, Hono } from "hono";
+import { loadSettings } from "../../admin/settings.ts";
+import { log } from "../../base/log.ts";
+import type { Result } from "../../base/result.ts";
+import { openDb } from "../../db/open.ts";
+import {
+  type ComposedProfile,
+  composeProfile,
+  foreseeProfile,
+  signProfile,
+} from "../../enrollment/compose-profile.ts";
+import { loadEnrollmentSettings } from "../../enrollment/enrollment-settings.ts";
+import { type RedeemRefusal, readInvitation, redeemInvitation } from "../../enrollment/invitations.ts";
+import type { AppEnv } from "../app-env.ts";
+import { logRequestFault } from "../fault.ts";
+import { deviceAddress } from "../origin.ts";
+import { page } from "../page.ts";
+import { profileHeaders } from "../profile-answer.ts";
+import { trace } from "../trace.ts";
+import { type Apology, apologyPage, apologyTitle, enrollStyle, offerPage } from "./enroll-page.ts";
+import { guessPlatform } from "./enroll-steps.ts";
+
+/**
+ * The way in for people: the page that an invitation's link opens on the device, and the profile behind its button.
+ * Whatever goes wrong is a page too, for it is a person who reads it.
+ *
+ * Looking at the page costs nothing, so that previews of messages may; fetching the profile is a use.
+ */
+export const enroll = new Hono<AppEnv>();
+
+const order = { kind: "device", issuedFor: {} } as const;
+
+enroll.get("/enroll", async (c) => {
+  const now = Date.now();
+  const settings = await loadEnrollmentSettings(c.env, now);
+  const code = c.req.query("code");
+  const invitation =
+    code === undefined ? undefined : await readInvitation(openDb(c.env.DB), code.trim(), now);
+  if (invitation?.ok === false) return apologize(c, invitation.refusal.reason);
+  if (invitation === undefined && !settings.open_enrollment) return apologize(c, "no-code");
+  const address = deviceAddress(c);
+  const foreseen = await foreseeProfile(c.env, settings, { ...order, address }, now);
+  if (!foreseen.ok) return notReady(c, foreseen.refusal);
+  const { organization: general } = await loadSettings(c.env, now);
+  const organization = settings.profile.PayloadOrganization ?? general;
+  const { ConsentText } = settings.profile;
+  const offer = {
+    organization,
+    host: new URL(foreseen.value.mdm.ServerURL).host,
+    profileUrl: `/enroll/profile${code === undefined ? "" : `?code=${encodeURIComponent(code.trim())}`}`,
+    accessRights: foreseen.value.mdm.AccessRights,
+    consent: ConsentText?.en ?? ConsentText?.default,
+    expiresAt: invitation?.value.expiresAt ?? null,
+    platform: guessPlatform(c.req.header("User-Agent") ?? ""),
+    warning: foreseen.value.warning,
+  };
+  return person(c, `Enroll with ${organization}`, offerPage(offer));
+});
+
+enroll.get("/enroll/profile", async (c) => {
+  // Hono answers HEAD by this handler: whoever only asks what is here must not use up the link.
+  if (c.req.method === "HEAD") return c.body(null, 200, profileHeaders());
+  const now = Date.now();
+  const composed = await profileFor(c, c.req.query("code")?.trim(), now);
+  if (composed === undefined) return apologize(c, "no-code");
+  if (!composed.ok) return refused(c, composed.refusal);
+  const { profile, warning } = composed.value;
+  return c.body(await signProfile(c.env, profile, now), 200, {
+    ...profileHeaders(warning),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
+  });
+});
+
+/** undefined: there is no code, and none is asked for only where enrollment is open. */
+async function profileFor(
+  c: Context<AppEnv>,
+  code: string | undefined,
+  now: number,
+): Promise<Result<ComposedProfile, RedeemRefusal> | undefined> {
+  const { organization } = await loadSettings(c.env, now);
+  const address = deviceAddress(c);
+  if (code !== undefined) return redeemInvitation(c.env, code, { address, organization }, now);
+  const { open_enrollment } = await loadEnrollmentSettings(c.env, now);
+  return open_enrollment ? composeProfile(c.env, { ...order, address, organization }, now) : undefined;
+}
+
+enroll.onError((fault, c) => {
+  logRequestFault(fault, c);
+  return apologize(c, "fault");
+});
+
+function refused(c: Context<AppEnv>, refusal: RedeemRefusal): Response | Promise<Response> {
+  switch (refusal.reason) {
+    case "unknown":
+    case "expired":
+    case "used_up":
+    case "revoked":
+      return apologize(c, refusal.reason);
+    default:
+      return notReady(c, refusal);
+  }
+}
+
+/** Why is for the log: the person who holds the link can do nothing about it. */
+function notReady(c: Context<AppEnv>, { reason, detail }: { reason: string; detail: string }) {
+  log({ event: "enrollment.not_ready", reason, detail, request_id: trace(c).requestId });
+  return apologize(c, "not-ready");
+}
+
+const statuses: Record<Apology, 404 | 410 | 503> = {
+  unknown: 404,
+  "no-code": 404,
+  expired: 410,
+  used_up: 410,
+  revoked: 410,
+  "not-ready": 503,
+  fault: 503,
+};
+
+async function apologize(c: Context<AppEnv>, apology: Apology): Promise<Response> {
+  c.status(statuses[apology]);
+  const settings = apology === "fault" ? undefined : await loadSettings(c.env, Date.now());
+  return person(c, apologyTitle(apology), apologyPage(apology, settings?.organization));
+}
+
+function person(c: Context<AppEnv>, title: string, content: ReturnType<typeof offerPage>) {
+  c.header("Cache-Control", "no-store");
+  return page(c, title, enrollStyle, content);
+}
