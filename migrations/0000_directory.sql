@@ -207,6 +207,25 @@ CREATE TABLE `idempotency_keys` (
 );
 --> statement-breakpoint
 CREATE INDEX `idempotency_keys_by_creation` ON `idempotency_keys` (`created_at`);--> statement-breakpoint
+CREATE TABLE `invitations` (
+	`id` text PRIMARY KEY NOT NULL,
+	`code_hash` text NOT NULL,
+	`note` text NOT NULL,
+	`serial` text,
+	`account` text,
+	`max_uses` integer NOT NULL,
+	`uses` integer DEFAULT 0 NOT NULL,
+	`last_used_at` integer,
+	`last_challenge` text,
+	`last_challenge_expires_at` integer,
+	`created_at` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	`revoked_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `invitations_code_hash_unique` ON `invitations` (`code_hash`);--> statement-breakpoint
+CREATE INDEX `invitations_created` ON `invitations` (`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `provisioning_profiles` (
 	`uuid` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
