@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { seededRows } from "../../test/support/seeded-fleet.ts";
 import { BareServer } from "../bare/server.ts";
 import { BenchDevice } from "../bench/fleet.ts";
 import { stopChildren } from "../children.ts";
@@ -60,6 +61,23 @@ async function drill(folder: string): Promise<void> {
     return outcomes.acknowledged === targets;
   });
   console.log(`each of ${targets} devices was given both commands exactly once, and has answered them`);
+
+  await fillDirectory(server, 100_000);
+  console.log("a batch for a directory of 100,000:");
+  await server.request(`/api/v1/batches/${(await order(server)).id}`, { method: "DELETE" });
+}
+
+/** Rows only: nobody is behind them. */
+async function fillDirectory(server: BareServer, count: number): Promise<void> {
+  for (let first = 0; first < count; first += 1_000) {
+    const rows = seededRows(first, 1_000, Date.now()).devices.map((row) => ({ ...row, state: "enrolled" }));
+    const columns = Object.keys(rows[0] ?? {});
+    const values = columns.map((column) => `json_extract(value, '$.${column}')`);
+    await server.rows(
+      `INSERT OR IGNORE INTO devices (${columns.join(", ")}) SELECT ${values.join(", ")} FROM json_each(?)`,
+      JSON.stringify(rows),
+    );
+  }
 }
 
 async function known(server: BareServer): Promise<number> {

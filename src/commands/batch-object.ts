@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { fromBase64 } from "../base/bytes.ts";
 import { causeMessage } from "../base/cause.ts";
 import { log, logFault } from "../base/log.ts";
-import { countStates, findPayload, listCommandsOf, setBatchState } from "../db/batches.ts";
+import { countStates, deleteBatch, findPayload, listCommandsOf, setBatchState } from "../db/batches.ts";
 import { openDb } from "../db/open.ts";
 import { announce } from "../events/announce.ts";
 import { masterKeys } from "../pki/master.ts";
@@ -24,7 +24,7 @@ import {
   retryInMs,
 } from "./batch.ts";
 import { type BatchStore, batchStore, type RefusalRow, type Tally } from "./batch-store.ts";
-import { giveToAll, type Target, type TargetOutcome, targetsAmong, targetsOf } from "./fan-out.ts";
+import type { Target, TargetOutcome } from "./fan-out.ts";
 
 /** What others see of a batch. */
 export type BatchReport = {
@@ -44,6 +44,12 @@ const mostAttempts = 6;
 /** A tally of fewer is quick enough to wait for. */
 const fewTargets = 2_000;
 const tallyFreshMs = 10_000;
+const day = 24 * 60 * 60_000;
+/** When it first looks whether it is old enough to be forgotten. */
+const longRememberedMs = 30 * day;
+
+// Every isolate loads this class, and few ever work on a batch.
+const fanOut = () => import("./fan-out.ts");
 
 /**
  * One command for many channels. The alarm does one page: it gives the command to each target of the page, and stores
@@ -102,7 +108,8 @@ export class Batch extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     const order = this.#store.order();
-    if (order === undefined || !isWaiting(this.#store.progress())) return;
+    if (order === undefined) return;
+    if (!isWaiting(this.#store.progress())) return this.#forgetWhenOld(order);
     this.#armAt(Date.now() + takenUpAgainMs);
     try {
       if (this.#store.progress().state === "cancelled") await this.#withdraw(order);
@@ -121,6 +128,7 @@ export class Batch extends DurableObject<Env> {
   async #page(order: BatchOrder): Promise<void> {
     const before = this.#store.progress();
     if (before.state === "held") await setBatchState(openDb(this.env.DB), order.id, "running");
+    const { giveToAll } = await fanOut();
     const { size, waitMs } = paceOf(order.rate);
     const { targets, next } = before.lastPageDone
       ? { targets: await this.#failedBefore(size), next: null }
@@ -137,6 +145,7 @@ export class Batch extends DurableObject<Env> {
   }
 
   async #nextTargets(order: BatchOrder, { cursor }: Progress, size: number) {
+    const { targetsAmong, targetsOf } = await fanOut();
     const db = openDb(this.env.DB);
     if ("filters" in order.targets && "after" in cursor) {
       return targetsOf(db, order.targets.filters, cursor, size);
@@ -151,7 +160,7 @@ export class Batch extends DurableObject<Env> {
   async #failedBefore(size: number): Promise<Target[]> {
     const rows = this.#store.laterDue(Date.now(), size);
     const ids = rows.map(({ device_id, user_id }) => (user_id ? `${device_id}:${user_id}` : device_id));
-    return targetsAmong(openDb(this.env.DB), ids);
+    return (await fanOut()).targetsAmong(openDb(this.env.DB), ids);
   }
 
   /** Counted once a target, however often its page is done: a page counts when it is stored, and then with its cursor. */
@@ -240,8 +249,17 @@ export class Batch extends DurableObject<Env> {
   #keep(progress: Progress): Progress {
     this.#store.setProgress(progress);
     if (isWaiting(progress)) this.#armAt(progress.dueAt);
-    else void this.ctx.storage.deleteAlarm();
+    else this.#armAt(Date.now() + longRememberedMs);
     return progress;
+  }
+
+  /** As long as the headers of its commands are listed, and no longer. */
+  async #forgetWhenOld({ id, createdAt }: BatchOrder): Promise<void> {
+    const { loadSettings } = await import("../admin/settings.ts");
+    const keptUntil = createdAt + (await loadSettings(this.env, Date.now())).events_days * day;
+    if (keptUntil > Date.now()) return this.#armAt(keptUntil);
+    await deleteBatch(openDb(this.env.DB), id);
+    await this.ctx.storage.deleteAll();
   }
 
   // Not awaited: the alarm is part of the same write as what it is for.

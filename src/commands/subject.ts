@@ -1,5 +1,6 @@
 import type { Context } from "../catalog/context.ts";
 import type { DeviceDescription } from "../device/administration.ts";
+import type { EnrollmentTerms } from "../device/enrollment-state.ts";
 import { platformOf } from "../mdm/platform.ts";
 
 /** Whom a command is for, with what is known of them: from the device's object, or from its row in the directory. */
@@ -37,7 +38,7 @@ export function subjectOf(deviceId: string, userId: string, known: DeviceDescrip
   const channel = channelOf(userId);
   if (known === undefined) return { deviceId, userId, context: { channel }, enrollmentProfile: undefined };
   const { ProductName, Model, ModelName, OSVersion } = known.facts;
-  const { kind, profile } = termsOf(known);
+  const { kind, profile, identifier } = termsOf(known);
   const { supervised, sharedIpad, enrollmentProfile } = known.traits;
   return {
     deviceId,
@@ -52,7 +53,8 @@ export function subjectOf(deviceId: string, userId: string, known: DeviceDescrip
       sharedIpad,
       accessRights: typeof profile.AccessRights === "number" ? profile.AccessRights : undefined,
     },
-    enrollmentProfile,
+    // What the device lists is surer than what was issued: somebody may have enrolled it with another profile.
+    enrollmentProfile: enrollmentProfile ?? identifier,
   };
 }
 
@@ -63,8 +65,9 @@ const kinds = ["device", "ade", "account_device", "user"] as const;
 function termsOf({ terms, channels }: DeviceDescription): {
   kind: Context["enrollmentKind"];
   profile: { [key: string]: unknown };
+  identifier: string | undefined;
 } {
-  const { kind, profile = {} } = JSON.parse(terms ?? "{}") as { kind?: string; profile?: object };
+  const { kind, profile = {}, identifier } = JSON.parse(terms ?? "{}") as Partial<EnrollmentTerms>;
   const byUser = channels.some((channel) => channel.kind === "user_enrollment");
-  return { kind: byUser ? "user" : kinds.find((known) => known === kind), profile: { ...profile } };
+  return { kind: byUser ? "user" : kinds.find((known) => known === kind), profile, identifier };
 }

@@ -411,3 +411,20 @@ describe("three hundred targets, and an object that is killed again and again", 
     expect(counts.every((count) => count === 1)).toBe(true);
   });
 });
+
+test("a batch is forgotten, with its object, when the headers of its commands are", async () => {
+  const { json } = await post({ request_type: "ProfileList", targets: { ids: ["NOBODY"] } });
+  await finish(json.id);
+
+  await nextPage(json.id);
+  expect((await ask("GET", `/api/v1/batches/${json.id}`)).status).toBe(200);
+  await runInDurableObject(batchObject(env, json.id), (_, state) => {
+    const order = state.storage.kv.get<object>("order");
+    state.storage.kv.put("order", { ...order, createdAt: Date.now() - 91 * 24 * 60 * 60_000 });
+  });
+  await nextPage(json.id);
+
+  expect((await ask("GET", `/api/v1/batches/${json.id}`)).status).toBe(404);
+  const listed = await env.DB.prepare("SELECT count(*) AS n FROM batches WHERE id = ?").bind(json.id).first();
+  expect(listed).toEqual({ n: 0 });
+});

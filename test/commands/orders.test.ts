@@ -6,9 +6,18 @@ import { fromUtf8, toBase64 } from "../../src/base/bytes.ts";
 import { escrowCertificate } from "../../src/enrollment/escrow-certificates.ts";
 import { readPlist } from "../../src/plist/read.ts";
 import type { PlistDict } from "../../src/plist/value.ts";
-import { ask, tokenFor } from "../support/admin.ts";
+import { adminToken, ask, origin, tokenFor } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
-import { alarmOf, enrolledDevice, give, objectOf } from "../support/fleet.ts";
+import {
+  alarmOf,
+  enrolledDevice,
+  give,
+  invite,
+  newDevice,
+  objectOf,
+  topic,
+  transport,
+} from "../support/fleet.ts";
 
 const order = (
   device: { id: string },
@@ -273,6 +282,28 @@ describe("the server adds what only it knows", () => {
     expect(askedPhone).not.toContain("PhoneNumber");
   });
 
+  test("Settings: each item as it was given, and the answer entry by entry", async () => {
+    const phone = await enrolledDevice("iphone", { ade: true });
+    const Settings = [
+      { Item: "DeviceName", DeviceName: "Front desk" },
+      { Item: "TimeZone", TimeZone: "Europe/Lisbon" },
+      { Item: "Bluetooth", Enabled: false },
+    ];
+
+    const answer = await order(phone, "Settings", { Settings });
+
+    expect([answer.status, answer.json.warnings]).toEqual([201, []]);
+    await delivered(phone);
+    expect(phone.state).toMatchObject({
+      deviceName: "Front desk",
+      timeZone: "Europe/Lisbon",
+      bluetooth: false,
+    });
+    const { json } = await ask("GET", answer.headers.get("Location") ?? "");
+    expect(json.payload.Settings).toEqual(Settings);
+    expect(json.result.Settings).toHaveLength(3);
+  });
+
   test("DeviceInformation of a user enrollment: nothing that Apple keeps from us", async () => {
     const phone = await enrolledDevice("iphone", { userEnrollment: true });
 
@@ -313,6 +344,51 @@ describe("the server adds what only it knows", () => {
     expect(toBase64(entropy)).toBe(
       pbkdf2Sync("correct horse", salt, iterations, 128, "sha512").toString("base64"),
     );
+  });
+});
+
+/** Enrolled by the profile that the server makes, as an administrator would hand it out. */
+async function enrolledByProfile(flavour: Parameters<typeof enrolledDevice>[0], mdm: object) {
+  await invite();
+  await ask("PATCH", "/api/v1/enrollment/settings", { json: { mdm: { Topic: topic, ...mdm } } });
+  const answer = await transport(
+    new Request(`${origin}/api/v1/enrollment/profile?signed=false`, {
+      headers: { Authorization: `Bearer ${adminToken}` },
+    }),
+  );
+  const profile = new Uint8Array(await answer.arrayBuffer());
+  const device = newDevice(flavour);
+  await device.enroll({ profile });
+  const read = readPlist(profile);
+  return { device, identifier: (read.ok && (read.value as PlistDict).get("PayloadIdentifier")) as string };
+}
+
+describe("an enrollment by our own profile", () => {
+  test("is known by its rights: what they forbid is refused, what they allow is not", async () => {
+    const { device } = await enrolledByProfile("iphone", { AccessRights: 1 + 2 + 16 });
+
+    const refused = await order(device, "EraseDevice");
+    const taken = await order(device, "ProfileList");
+
+    expect(refused.json.errors).toMatchObject([
+      { pointer: "/payload", code: "forbidden_by_access_rights", detail: expect.stringContaining("19") },
+    ]);
+    expect(taken.status).toBe(201);
+    expect((await order(device, "EraseDevice", {}, "&validate=off")).status).toBe(201);
+  });
+
+  test("is known by its profile: only admins take that away", async () => {
+    const { device, identifier } = await enrolledByProfile("mac", { AccessRights: 8191 });
+
+    const answer = await order(
+      device,
+      "RemoveProfile",
+      { Identifier: identifier },
+      "",
+      await tokenFor("operator"),
+    );
+
+    expect(answer.status).toBe(403);
   });
 });
 

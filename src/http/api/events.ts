@@ -12,7 +12,7 @@ import { query } from "./validate.ts";
 const Event = v.pipe(
   v.object({
     id: v.pipe(v.number(), v.integer()),
-    device_id: v.string(),
+    device_id: v.pipe(v.nullable(v.string()), v.description("null: it concerns the server itself")),
     channel: v.pipe(v.nullable(v.string()), v.description("The id of the user; null: the device channel")),
     name: v.string(),
     detail: v.record(v.string(), v.nullable(v.union([v.string(), v.number(), v.boolean()]))),
@@ -79,7 +79,7 @@ async function listed(
 
 const present = (row: EventRow): v.InferInput<typeof Event> => ({
   id: row.id,
-  device_id: row.deviceId,
+  device_id: row.deviceId || null,
   channel: row.userId,
   name: row.name,
   detail: row.detail,
