@@ -16,6 +16,15 @@ export type DeviceFilters = {
   tag?: string | undefined;
   seenBefore?: number | undefined;
   seenAfter?: number | undefined;
+  supervised?: boolean | undefined;
+  encrypted?: boolean | undefined;
+  passcodePresent?: boolean | undefined;
+  passcodeCompliant?: boolean | undefined;
+  activationLock?: boolean | undefined;
+  lostMode?: boolean | undefined;
+  /** Of an inventory that was told. */
+  inventoryBefore?: number | undefined;
+  inventoryAfter?: number | undefined;
   /** Beginnings of words, each of which must be found. */
   words?: readonly string[] | undefined;
 };
@@ -55,9 +64,12 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
     ...longestFirst.map(byWord),
     tag === undefined ? undefined : byTag(tag),
     ended && byState(ended),
+    ...byFacts(given, "unusual"),
     bySystem(given),
     bySeen(given),
+    byInventory(given),
     kind && byKind(kind),
+    ...byFacts(given, "usual"),
     state && !ended ? byState(state) : undefined,
   ].filter((filter) => filter !== undefined);
   return filters as [Filter, ...Filter[]] | [];
@@ -81,6 +93,33 @@ function bySystem({ platform, osMin, osMax }: DeviceFilters): Filter | undefined
     order: devices.osKey,
     floor: least === undefined ? undefined : gte(devices.osKey, least),
     ceiling: osMax === undefined ? undefined : lte(devices.osKey, osMax),
+  });
+}
+
+/** What devices tell of themselves, with the value that few of them have. */
+const facts = [
+  ["lostMode", "lost_mode", devices.lostMode, true],
+  ["encrypted", "encrypted", devices.encrypted, false],
+  ["passcodePresent", "passcode_present", devices.passcodePresent, false],
+  ["passcodeCompliant", "passcode_compliant", devices.passcodeCompliant, false],
+  ["activationLock", "activation_lock", devices.activationLock, true],
+  ["supervised", "supervised", devices.supervised, false],
+] as const;
+
+const byFacts = (given: DeviceFilters, which: "usual" | "unusual"): Filter[] =>
+  facts.flatMap(([filter, name, column, unusual]) => {
+    const wanted = given[filter];
+    if (wanted === undefined || (wanted === unusual) !== (which === "unusual")) return [];
+    return [onDevices(name, eq(column, wanted))];
+  });
+
+function byInventory({ inventoryBefore, inventoryAfter }: DeviceFilters): Filter | undefined {
+  if (inventoryBefore === undefined && inventoryAfter === undefined) return undefined;
+  return onDevices("inventory", undefined, {
+    order: devices.inventoryAt,
+    // Also keeps out those that never told one.
+    floor: gte(devices.inventoryAt, inventoryAfter ?? 0),
+    ceiling: inventoryBefore === undefined ? undefined : lt(devices.inventoryAt, inventoryBefore),
   });
 }
 

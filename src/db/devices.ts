@@ -1,4 +1,5 @@
 import { and, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import { replaceApps } from "./apps.ts";
 import { type DeviceFilters, everyDevice, filtersOf, type Lead } from "./device-filters.ts";
 import { applyTogether, ensureDevice } from "./directory.ts";
 import type { Db } from "./open.ts";
@@ -174,6 +175,7 @@ const replaceTags = (db: Db, id: string, tags: readonly string[]) => [
 /** Its events and the headers of its commands stay, as history, until they are too old. */
 export const removeDevice = (db: Db, id: string): Promise<void> =>
   applyTogether(db, [
+    ...replaceApps(db, id, Number.MAX_SAFE_INTEGER, []),
     db.delete(deviceTags).where(eq(deviceTags.deviceId, id)),
     db.delete(deviceWords).where(eq(deviceWords.deviceId, id)),
     db.delete(channels).where(eq(channels.deviceId, id)),

@@ -3,7 +3,14 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import type { DeviceKind, NewEvent } from "../events/event.ts";
 import { finishUnanswered, queuedEvent } from "./finish.ts";
 import type { ChannelRow, FinishedRow, NewCommand, QueueRow, Store } from "./store.ts";
-import { factsOf, type KnownTraits, kindOfTerms, traitsOf } from "./turn.ts";
+import {
+  factsOf,
+  inventoryOf,
+  type KnownInventory,
+  type KnownTraits,
+  kindOfTerms,
+  traitsOf,
+} from "./turn.ts";
 
 /** What administrators ask of a device's object: each a turn of its own, with nothing that waits in it. */
 export type Desk = { store: Store; deviceId: string; now: number; tell: (event: NewEvent) => void };
@@ -202,6 +209,7 @@ export type DeviceDescription = {
   /** What the enrollment profile gave, as JSON text; null when that is not known. */
   terms: string | null;
   traits: KnownTraits;
+  inventory: KnownInventory;
   channels: ChannelDescription[];
   identities: ReturnType<Store["identities"]>;
   escrow: {
@@ -245,6 +253,7 @@ export function describe({ store }: Desk): DeviceDescription | undefined {
     facts: factsOf(device),
     terms: device.terms,
     traits: traitsOf(device),
+    inventory: inventoryOf(device),
     channels: store.channels().map((row) => channelOf(store, row)),
     identities: store.identities(),
     escrow: store.escrow().map(({ id, name, user_id, generation, stored_at, confirmed }) => ({
@@ -321,6 +330,7 @@ export function announce(desk: Desk): void {
   if (!store.exists()) return;
   const device = store.device();
   const channels = store.channels();
+  store.untellInventory();
   desk.tell({
     name: "device.announced",
     detail: { generation: device.generation, state: device.state },
@@ -331,6 +341,7 @@ export function announce(desk: Desk): void {
         facts: factsOf(device),
         ...(device.last_seen_at === null ? {} : { lastSeenAt: device.last_seen_at }),
         kind: kindOf(store, channels),
+        inventory: inventoryOf(device),
       },
       allChannels: "forgotten",
     },

@@ -4,6 +4,7 @@ import { addRenewal, admit, turnAway } from "./admission.ts";
 import { commitGeneration } from "./commit.ts";
 import { decideAuthenticate, type EnrollmentTerms, type Identity } from "./enrollment-state.ts";
 import { tokenRefusal } from "./grants.ts";
+import { gatherMs } from "./outbox.ts";
 import { consult, empty, granted, type Reply, refused } from "./reply.ts";
 import type { SealedMessage } from "./sealed.ts";
 import { aboutUser, channelKey, factsOf, type Turn, unenrollReply } from "./turn.ts";
@@ -198,7 +199,10 @@ function enableChannel(turn: Turn, message: TokenUpdate, sealed: SealedMessage):
     store.storeEscrow("unlock-token", key, device.generation, now, sealed.escrow);
   }
   const isDevice = speaker.userId === undefined;
-  if (isDevice) store.setDevice({ state: "enrolled", reauthenticated: 0, last_seen_at: now });
+  if (isDevice) {
+    if (device.state === "unenrolled") comesBack(turn);
+    store.setDevice({ state: "enrolled", reauthenticated: 0, last_seen_at: now });
+  }
   turn.tell({
     name: "channel.enabled",
     ...aboutUser(speaker),
@@ -216,6 +220,12 @@ function enableChannel(turn: Turn, message: TokenUpdate, sealed: SealedMessage):
     },
   });
   return empty;
+}
+
+/** The directory let go of its apps when it left. */
+function comesBack({ store, now }: Turn): void {
+  store.untellInventory();
+  store.setDevice({ inventory_due_at: now + gatherMs, inventory_round_at: null });
 }
 
 const enrolledDevice = ({ now }: Turn, { AwaitingConfiguration }: TokenUpdate) => ({

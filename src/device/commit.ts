@@ -1,5 +1,6 @@
 import type { Identity } from "./enrollment-state.ts";
 import { finishUnanswered } from "./finish.ts";
+import { gatherMs, outboxDueAt } from "./outbox.ts";
 import { factsOf, kindOfTerms, type Turn } from "./turn.ts";
 
 /**
@@ -24,6 +25,9 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
     ending: 0,
     facts,
     traits: "{}",
+    inventory: "{}",
+    inventory_due_at: outboxDueAt(store) ?? now + gatherMs,
+    inventory_round_at: null,
   });
   turn.tell({
     name: "device.enrolled",
@@ -61,4 +65,5 @@ function clear(turn: Turn): void {
     turn.tell({ name: "escrow.archived", detail: { name, generation: enrollment.generation } });
   }
   store.dropChannels();
+  store.dropInventory();
 }

@@ -6,6 +6,7 @@ import { readPlist } from "../plist/read.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import { type Desk, enqueue } from "./administration.ts";
+import { keepInventory, type ReadInventory, readInventory } from "./keep-inventory.ts";
 import type { LessonRow, Store } from "./store.ts";
 import { factsOf, traitsOf } from "./turn.ts";
 import type { Vault } from "./vault.ts";
@@ -24,6 +25,7 @@ export type Learnt = {
   /** Sealed, with what they hold, to tell what is there already. */
   secrets: readonly { name: string; value: Bytes; sealed: Bytes }[];
   questions: readonly { requestType: string; unlessEscrowed: string; uuid: string; body: Bytes }[];
+  inventory: readonly ReadInventory[];
 };
 
 /** All that waits: opens, reads and seals, and hands each lesson to `keep`, which writes. */
@@ -49,9 +51,8 @@ export async function readLessons(
 async function learn(store: Store, vault: Vault, env: Env, row: LessonRow): Promise<Learnt> {
   const answered = await openAnswer(store, vault, row);
   const teachers = answered ? await teachersOf(row.request_type) : [];
-  const lessons = teachers
-    .map((teach) => answered && teach(answered))
-    .filter((lesson) => lesson !== undefined);
+  const taught = await Promise.all(teachers.map((teach) => answered && teach(answered)));
+  const lessons = taught.filter((lesson) => lesson !== undefined);
   const plain = lessons.flatMap(({ secrets }) => secrets ?? []);
   for (const { name, cms } of lessons.flatMap(({ envelopes }) => envelopes ?? [])) {
     // Only Macs with FileVault get here: no other device's object should load what opens these.
@@ -63,7 +64,9 @@ async function learn(store: Store, vault: Vault, env: Env, row: LessonRow): Prom
   const questions = await Promise.all(
     lessons.flatMap(({ questions = [] }) => questions).map((question) => ask(vault, question)),
   );
-  return { row, lessons, secrets, questions };
+  const told = lessons.map(({ inventory }) => inventory).filter((one) => one !== undefined);
+  const inventory = await readInventory(store, vault, row, told);
+  return { row, lessons, secrets, questions, inventory };
 }
 
 async function openAnswer(store: Store, vault: Vault, row: LessonRow): Promise<Answered | undefined> {
@@ -107,7 +110,7 @@ async function ask(vault: Vault, question: { requestType: string; unlessEscrowed
 }
 
 /** Nothing in here waits. What an ended generation said is kept for its escrow, and for nothing else. */
-export function keepLesson(desk: Desk, { row, lessons, secrets, questions }: Learnt): void {
+export function keepLesson(desk: Desk, { row, lessons, secrets, questions, inventory }: Learnt): void {
   const { store } = desk;
   const by = { commandUuid: row.uuid, confirmed: true };
   for (const { name, sealed } of secrets) {
@@ -123,6 +126,7 @@ export function keepLesson(desk: Desk, { row, lessons, secrets, questions }: Lea
   }
   if (row.generation === store.device().generation) {
     rememberTraits(store, lessons);
+    for (const read of inventory) keepInventory(desk, row, read);
     for (const question of questions) putQuestion(desk, question);
   }
   store.endLesson(row.id);

@@ -6,6 +6,7 @@ import { removeDevice } from "../db/devices.ts";
 import { openDb } from "../db/open.ts";
 import type { NewEvent } from "../events/event.ts";
 import type { Checkin } from "../mdm/checkin.ts";
+import type { ListName } from "../mdm/inventory/told.ts";
 import type { Report } from "../mdm/report.ts";
 import type { Speaker } from "../mdm/speaker.ts";
 import { masterKeys } from "../pki/master.ts";
@@ -33,6 +34,7 @@ import { connect } from "./connect.ts";
 import { compressResult, expireCommands, pruneFinished } from "./duties.ts";
 import { grant } from "./grants.ts";
 import type { ImportRefusal } from "./import.ts";
+import type { Inventory, InventoryPage } from "./inventory.ts";
 import { emptyOutbox, gatherMs, Sequence, writeEvents } from "./outbox.ts";
 import type { PortableDevice } from "./portable.ts";
 import { empty, type Reply } from "./reply.ts";
@@ -204,6 +206,24 @@ export class Device extends DurableObject<Env> {
 
   async endOverlap(by: string): Promise<number> {
     return this.#desk((desk) => endOverlap(desk, by));
+  }
+
+  /** What it told of its state, of one channel; undefined for a device that is not known. */
+  async readInventory(userId: string): Promise<Inventory | undefined> {
+    if (!this.#store.exists()) return undefined;
+    const { describeInventory } = await import("./inventory.ts");
+    return describeInventory(this.#store, this.#vault, userId);
+  }
+
+  async listInventory(
+    userId: string,
+    name: ListName,
+    limit: number,
+    after?: string,
+  ): Promise<InventoryPage | undefined> {
+    if (!this.#store.exists()) return undefined;
+    const { listInventory } = await import("./inventory.ts");
+    return listInventory(this.#store, this.#vault, userId, name, limit, after);
   }
 
   /** What the repair pass compares the directory with. */

@@ -25,6 +25,7 @@ export const leftBehind = {
   finished: "history",
   result_parts: "history",
   lessons: "belong to results",
+  inventory: "the device tells it again",
   outbox: "has been delivered, or is told anew by the restore",
 } as const;
 

@@ -21,6 +21,10 @@ export const schemaSteps: readonly string[] = [
     reauthenticated INTEGER NOT NULL DEFAULT 0,
     facts TEXT NOT NULL DEFAULT '{}',
     traits TEXT NOT NULL DEFAULT '{}',
+    -- What the directory shows of the inventory, when it is the device's turn to be asked, and when it last was.
+    inventory TEXT NOT NULL DEFAULT '{}',
+    inventory_due_at INTEGER,
+    inventory_round_at INTEGER,
     ending INTEGER NOT NULL DEFAULT 0,
     last_seen_at INTEGER,
     pruned_at INTEGER,
@@ -123,6 +127,19 @@ export const schemaSteps: readonly string[] = [
     due_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0
   );
+
+  -- What the device last told of its state: lists, and values by Apple's names, of each channel. Sealed, each in one row.
+  CREATE TABLE inventory (
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    as_of INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    -- The digest of what the directory was told of it, empty when it was told nothing.
+    told TEXT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (user_id, name)
+  ) WITHOUT ROWID;
 
   -- The last Authenticate and TokenUpdate of each channel, as they came.
   CREATE TABLE messages (

@@ -40,6 +40,13 @@ export const sealedColumns: readonly SealedColumn[] = [
     context: (row) => ["escrow", String(row.name)],
   },
   {
+    table: "inventory",
+    column: "data",
+    key: ["user_id", "name"],
+    facts: "name",
+    context: (row) => ["inventory", String(row.user_id), String(row.name)],
+  },
+  {
     table: "messages",
     column: "body",
     key: ["message_type", "user_id"],

@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { CommandState, DeviceEvent } from "../events/event.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
+import type { ListName, ToldValues } from "../mdm/inventory/told.ts";
 import type { ChannelKind } from "../mdm/speaker.ts";
 import type { Enrollment, Identity } from "./enrollment-state.ts";
 import type { WaitingCommand, WaitingState } from "./queue.ts";
@@ -22,6 +23,9 @@ export type DeviceRow = {
   reauthenticated: number;
   facts: string;
   traits: string;
+  inventory: string;
+  inventory_due_at: number | null;
+  inventory_round_at: number | null;
   ending: number;
   last_seen_at: number | null;
   pruned_at: number | null;
@@ -107,8 +111,18 @@ export type EscrowRow = {
   value: ArrayBuffer;
 };
 
+export type InventoryHead = {
+  user_id: string;
+  name: ListName | ToldValues["name"];
+  as_of: number;
+  digest: string;
+  total: number;
+  told: string;
+};
+
 const headerColumns = "id, user_id, uuid, request_type, queued_at, sent_at, origin";
 const queueColumns = `${headerColumns}, state, high, renewal, sends, refusals, expires_at`;
+const inventoryColumns = "user_id, name, as_of, digest, total, told";
 const finishedColumns = `${headerColumns}, state, finished_at, error, result_form, result_size`;
 
 /** The runtime binds views of bytes as well as whole buffers; its types name the buffers only. */
@@ -395,6 +409,42 @@ export function deviceStore(sql: SqlStorage) {
       run("UPDATE lessons SET due_at = ?, attempts = attempts + 1 WHERE command_id = ?", dueAt, commandId),
 
     endLesson: (commandId: number): number => run("DELETE FROM lessons WHERE command_id = ?", commandId),
+
+    // -- the inventory
+
+    inventoryHeads: (userId: string): InventoryHead[] =>
+      rows<InventoryHead>(`SELECT ${inventoryColumns} FROM inventory WHERE user_id = ?`, userId),
+
+    inventoryHead: (userId: string, name: InventoryHead["name"]): InventoryHead | undefined =>
+      row<InventoryHead>(
+        `SELECT ${inventoryColumns} FROM inventory WHERE user_id = ? AND name = ?`,
+        userId,
+        name,
+      ),
+
+    inventoryData: (userId: string, name: InventoryHead["name"]): ArrayBuffer | undefined =>
+      row<{ data: ArrayBuffer }>("SELECT data FROM inventory WHERE user_id = ? AND name = ?", userId, name)
+        ?.data,
+
+    putInventory: ({ user_id, name, as_of, digest, total, told }: InventoryHead, data: Bytes): number =>
+      run(
+        `INSERT OR REPLACE INTO inventory (${inventoryColumns}, data) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        user_id,
+        name,
+        as_of,
+        digest,
+        total,
+        told,
+        data,
+      ),
+
+    touchInventory: (userId: string, name: InventoryHead["name"], asOf: number): number =>
+      run("UPDATE inventory SET as_of = ? WHERE user_id = ? AND name = ?", asOf, userId, name),
+
+    /** The directory forgot what it was told: the next answer tells all of it again. */
+    untellInventory: (): number => run("UPDATE inventory SET told = '' WHERE told <> ''"),
+
+    dropInventory: (): number => run("DELETE FROM inventory"),
 
     // -- escrow and raw messages
 

@@ -1,5 +1,6 @@
 import type { DeviceKind, NewEvent } from "../events/event.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
+import type { InventoryFacts } from "../mdm/inventory/told.ts";
 import { knowsErrorDocuments, platformOf } from "../mdm/platform.ts";
 import type { Speaker } from "../mdm/speaker.ts";
 import type { DeviceTraits } from "../mdm/traits.ts";
@@ -73,6 +74,13 @@ export function kindOfTerms(terms: string | null, byUser: boolean): DeviceKind {
   if (byUser) return "user";
   return kind === "ade" || kind === "account_device" ? kind : "device";
 }
+
+/** What the directory shows of the inventory. */
+export type KnownInventory = InventoryFacts & { inventoryAt?: number };
+
+export const inventoryOf = (device: DeviceRow): KnownInventory =>
+  JSON.parse(device.inventory) as KnownInventory;
+
 export const traitsOf = (device: DeviceRow): KnownTraits => JSON.parse(device.traits) as KnownTraits;
 
 /** The answer that ends an enrollment which an administrator chose to end. The only maker of a 401. */

@@ -43,6 +43,15 @@ export function deviceVault(keys: Promise<SealKeys>, deviceId: string) {
     sealEscrow: (name: string, secret: Uint8Array) => sealFor("escrow", [name], secret),
     openEscrow: (name: string, sealed: ArrayBuffer) => openFor("escrow", [name], sealed),
 
+    async sealInventory(userId: string, name: string, text: Bytes): Promise<Bytes> {
+      const bytes = text.length > worthCompressing ? await gzip(text) : text;
+      return sealFor("inventory", [userId, name], bytes);
+    },
+    async openInventory(userId: string, name: string, sealed: ArrayBuffer): Promise<Bytes> {
+      const bytes = await openFor("inventory", [userId, name], sealed);
+      return isGzip(bytes) ? gunzip(bytes) : bytes;
+    },
+
     /**
      * A token that a watch shows when it enrolls: only we can make one, it names phone and watch, and it tells when.
      * What Apple leaves to the server is how; sealed, nobody else can read or alter it.

@@ -1,3 +1,4 @@
+import { replaceApps } from "../db/apps.ts";
 import {
   addEvents,
   applyTogether,
@@ -42,6 +43,7 @@ export async function applyEvents(db: Db, deviceId: string, batch: readonly Devi
     ),
     ...batch.flatMap((event) => channelStatements(db, deviceId, event)),
     ...batch.flatMap((event) => commandStatements(db, deviceId, event)),
+    ...appStatements(db, deviceId, batch),
     changeDevice(db, deviceId, last.seq, columns),
   ];
   await applyTogether(db, statements);
@@ -52,9 +54,28 @@ export async function applyEvents(db: Db, deviceId: string, batch: readonly Devi
 }
 
 function deviceColumns({ change }: DeviceEvent): DeviceColumns {
-  const { facts, ...columns } = change?.device ?? {};
-  return { ...columns, ...(facts ? factColumns(facts) : {}) };
+  const { facts, inventory, ...columns } = change?.device ?? {};
+  return {
+    ...columns,
+    ...(facts ? factColumns(facts) : {}),
+    ...(columns.enrolledAt === undefined ? {} : nothingTold),
+    ...inventory,
+  };
 }
+
+/** A new enrollment has yet to tell all this. */
+export const nothingTold = {
+  supervised: null,
+  encrypted: null,
+  passcodePresent: null,
+  passcodeCompliant: null,
+  activationLock: null,
+  lostMode: null,
+  capacityGb: null,
+  availableGb: null,
+  batteryLevel: null,
+  inventoryAt: null,
+} satisfies DeviceColumns;
 
 export function factColumns(facts: DeviceFacts): DeviceColumns {
   const platform = platformOf([facts.ProductName, facts.Model, facts.ModelName]);
@@ -89,6 +110,15 @@ const commandStatements = (db: Db, deviceId: string, { seq, change }: DeviceEven
   change?.command
     ? [putCommand(db, { error: null, finishedAt: null, ...change.command, deviceId, seq })]
     : [];
+
+/** Only the last word counts. Who leaves, or begins anew, has none until it says so. */
+function appStatements(db: Db, deviceId: string, batch: readonly DeviceEvent[]): Statement[] {
+  const last = batch.findLast(({ change }) => change?.apps !== undefined || startsOver(change));
+  return last === undefined ? [] : replaceApps(db, deviceId, last.seq, last.change?.apps ?? []);
+}
+
+const startsOver = (change: DeviceEvent["change"]): boolean =>
+  change?.device?.state === "unenrolled" || change?.device?.enrolledAt !== undefined;
 
 const changesWords = ({ change }: DeviceEvent): boolean =>
   change?.device?.facts !== undefined || change?.channel?.userShortName !== undefined;

@@ -1,4 +1,6 @@
 import type { DeviceFacts } from "../mdm/checkin.ts";
+import type { FleetApp } from "../mdm/inventory/apps.ts";
+import type { InventoryFacts } from "../mdm/inventory/told.ts";
 
 /**
  * What happened to a device, in order. An event is written in the same transaction as the change it tells of, and
@@ -28,6 +30,7 @@ export type EventName =
   | "escrow.stored"
   | "escrow.deleted"
   | "escrow.archived"
+  | "inventory.updated"
   | "device.announced";
 
 export type CommandState =
@@ -55,7 +58,10 @@ export type DirectoryChange = {
     unenrolledAt?: number | null;
     lastSeenAt?: number;
     awaitingConfiguration?: boolean;
+    inventory?: InventoryFacts & { inventoryAt?: number };
   };
+  /** All apps that this device counts for, in place of those before. */
+  apps?: readonly FleetApp[];
   channel?: {
     userId: string;
     kind: string;

@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { PlistDict } from "../plist/value.ts";
 import type { DeviceFacts } from "./checkin.ts";
+import type { Told } from "./inventory/told.ts";
 import type { DeviceTraits } from "./traits.ts";
 
 /** A command that the device has acknowledged, with what it was sent and what it answered. */
@@ -26,7 +27,9 @@ export type Lesson = {
   questions?: readonly { requestType: string; unlessEscrowed: string }[];
   /** Parts of the command that failed although the whole was acknowledged. */
   failures?: readonly { part: string; error: string }[];
+  /** The state of the device, as far as this answer shows it. */
+  inventory?: Told;
 };
 
-/** Pure: the answer in, the lesson out; undefined when it teaches nothing. */
-export type Teacher = (answered: Answered) => Lesson | undefined;
+/** Pure, though a digest may have to be waited for: the answer in, the lesson out; undefined when it teaches nothing. */
+export type Teacher = (answered: Answered) => Lesson | undefined | Promise<Lesson | undefined>;

@@ -8,12 +8,26 @@ type Load = () => Promise<Teacher>;
 
 const teachers: { readonly [requestType: string]: readonly Load[] } = {
   ActivationLockBypassCode: [async () => (await import("./lessons/secrets.ts")).activationLockBypass],
-  DeviceInformation: [async () => (await import("./lessons/traits.ts")).deviceInformation],
-  ProfileList: [async () => (await import("./lessons/traits.ts")).enrollmentProfile],
+  AvailableOSUpdates: [async () => (await import("./inventory/small-lists.ts")).availableUpdates],
+  CertificateList: [async () => (await import("./inventory/certificates.ts")).certificates],
+  DeviceInformation: [
+    async () => (await import("./lessons/traits.ts")).deviceInformation,
+    async () => (await import("./inventory/device-information.ts")).deviceInformation,
+  ],
+  InstalledApplicationList: [async () => (await import("./inventory/apps.ts")).apps],
+  ProfileList: [
+    async () => (await import("./lessons/traits.ts")).enrollmentProfile,
+    async () => (await import("./inventory/profiles.ts")).profiles,
+  ],
+  ProvisioningProfileList: [async () => (await import("./inventory/small-lists.ts")).provisioningProfiles],
   RequestUnlockToken: [async () => (await import("./lessons/secrets.ts")).unlockToken],
   RotateFileVaultKey: [async () => (await import("./lessons/secrets.ts")).rotatedFileVaultKey],
-  SecurityInfo: [async () => (await import("./lessons/secrets.ts")).fileVaultKey],
+  SecurityInfo: [
+    async () => (await import("./lessons/secrets.ts")).fileVaultKey,
+    async () => (await import("./inventory/security-info.ts")).securityInfo,
+  ],
   Settings: [async () => (await import("./lessons/settings.ts")).failedSettings],
+  UserList: [async () => (await import("./inventory/small-lists.ts")).users],
 };
 
 export const teaches = (requestType: string): boolean => Object.hasOwn(teachers, requestType);

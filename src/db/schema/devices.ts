@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** The directory: what is known of every device, as of the last event that arrived. Never asked on a device's path. */
 export const devices = sqliteTable(
@@ -21,6 +21,18 @@ export const devices = sqliteTable(
     imei: text("imei"),
     meid: text("meid"),
     awaitingConfiguration: integer("awaiting_configuration", { mode: "boolean" }).notNull().default(false),
+    // What the device told of its state (`mdm/inventory`). Null: it has not said.
+    supervised: integer("supervised", { mode: "boolean" }),
+    encrypted: integer("encrypted", { mode: "boolean" }),
+    passcodePresent: integer("passcode_present", { mode: "boolean" }),
+    passcodeCompliant: integer("passcode_compliant", { mode: "boolean" }),
+    activationLock: integer("activation_lock", { mode: "boolean" }),
+    lostMode: integer("lost_mode", { mode: "boolean" }),
+    capacityGb: real("capacity_gb"),
+    availableGb: real("available_gb"),
+    batteryLevel: real("battery_level"),
+    /** When it last answered DeviceInformation, to the hour. */
+    inventoryAt: integer("inventory_at"),
     notes: text("notes").notNull().default(""),
     attributes: text("attributes", { mode: "json" }).$type<Record<string, string>>().notNull().default({}),
     /** Sequence of the newest event applied: an older one that arrives late changes nothing. */
@@ -43,6 +55,15 @@ export const devices = sqliteTable(
     index("devices_serial").on(table.serial, table.id),
     // who was seen before or since, in that order
     index("devices_last_seen").on(table.lastSeenAt, table.id),
+    // the list filtered by one of these facts, in the order of ids
+    index("devices_supervised").on(table.supervised, table.id),
+    index("devices_encrypted").on(table.encrypted, table.id),
+    index("devices_passcode_present").on(table.passcodePresent, table.id),
+    index("devices_passcode_compliant").on(table.passcodeCompliant, table.id),
+    index("devices_activation_lock").on(table.activationLock, table.id),
+    index("devices_lost_mode").on(table.lostMode, table.id),
+    // whose inventory is older or newer than, in that order
+    index("devices_inventory").on(table.inventoryAt, table.id),
   ],
 );
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { DeviceRow } from "../../db/devices.ts";
 import type { DeviceDescription } from "../../device/administration.ts";
-import { factColumns } from "../../events/apply.ts";
+import { factColumns, nothingTold } from "../../events/apply.ts";
 import { platforms } from "../../mdm/platform.ts";
 import { isoTimeOrNull, TimeOrNull } from "./times.ts";
 
@@ -10,6 +10,8 @@ export const states = ["pending", "enrolled", "unenrolled"] as const;
 export const kinds = ["device", "ade", "account_device", "user"] as const;
 
 const text = v.nullable(v.string());
+const flag = v.pipe(v.nullable(v.boolean()), v.description("null: the device has not said"));
+const number = v.nullable(v.number());
 const count = v.pipe(v.number(), v.integer());
 
 export const Device = v.pipe(
@@ -29,6 +31,19 @@ export const Device = v.pipe(
     meid: text,
     awaiting_configuration: v.pipe(v.boolean(), v.description("Held in Setup Assistant")),
     generation: v.pipe(count, v.description("Which enrollment of this device; 0: none was completed")),
+    supervised: flag,
+    encrypted: v.pipe(
+      flag,
+      v.description("FileVault on a Mac; elsewhere hardware encryption with a passcode"),
+    ),
+    passcode_present: flag,
+    passcode_compliant: flag,
+    activation_lock: flag,
+    lost_mode: flag,
+    capacity_gb: number,
+    available_gb: number,
+    battery_level: v.pipe(number, v.description("0 to 1")),
+    inventory_at: v.pipe(TimeOrNull, v.description("When it last answered DeviceInformation, to the hour")),
     notes: v.string(),
     tags: v.array(v.string()),
     attributes: v.record(v.string(), v.string()),
@@ -67,6 +82,16 @@ export const presentDevice = (row: DeviceRow): v.InferInput<typeof Device> => ({
   meid: row.meid,
   awaiting_configuration: row.awaitingConfiguration,
   generation: row.generation,
+  supervised: row.supervised,
+  encrypted: row.encrypted,
+  passcode_present: row.passcodePresent,
+  passcode_compliant: row.passcodeCompliant,
+  activation_lock: row.activationLock,
+  lost_mode: row.lostMode,
+  capacity_gb: row.capacityGb,
+  available_gb: row.availableGb,
+  battery_level: row.batteryLevel,
+  inventory_at: isoTimeOrNull(row.inventoryAt),
   notes: row.notes,
   tags: row.tags,
   attributes: row.attributes,
@@ -98,6 +123,7 @@ function columnsOf({
   generation,
   lastSeenAt,
   facts,
+  inventory,
   channels,
 }: DeviceDescription): Partial<DeviceRow> {
   const device = channels.find(({ userId }) => userId === "");
@@ -108,6 +134,7 @@ function columnsOf({
     ...(device && { awaitingConfiguration: device.awaitingConfiguration }),
     ...(device?.kind === "user_enrollment" ? { kind: "user" as const } : {}),
     ...(factColumns(facts) as Partial<DeviceRow>),
+    ...inventory,
   };
 }
 
@@ -128,6 +155,7 @@ const unheardOf = (id: string): DeviceRow => ({
   imei: null,
   meid: null,
   awaitingConfiguration: false,
+  ...nothingTold,
   notes: "",
   tags: [],
   attributes: {},

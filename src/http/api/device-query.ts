@@ -18,6 +18,9 @@ const version = (description: string) =>
 const exactly = (description: string) =>
   v.optional(v.pipe(v.string(), v.minLength(1), v.description(description)));
 
+const fact = (description: string) =>
+  v.optional(v.pipe(v.boolean(), v.description(`${description}, as far as it has said`)));
+
 /** What a list of devices, or the targets of a batch, may be narrowed to. All that is given must hold. */
 export const deviceFilters = {
   state: v.optional(v.picklist(states)),
@@ -31,6 +34,14 @@ export const deviceFilters = {
   tag: exactly("A tag, whole"),
   seen_before: v.optional(time("Not seen since this time, but seen once")),
   seen_after: v.optional(time("Seen at this time or later")),
+  supervised: fact("Whether it is supervised"),
+  encrypted: fact("Whether its storage is encrypted: FileVault, or hardware encryption with a passcode"),
+  passcode_present: fact("Whether it has a passcode"),
+  passcode_compliant: fact("Whether its passcode is what its profiles want"),
+  activation_lock: fact("Whether Activation Lock is on"),
+  lost_mode: fact("Whether it is in managed Lost Mode"),
+  inventory_before: v.optional(time("Told its inventory before this time, and not since")),
+  inventory_after: v.optional(time("Told its inventory at this time or later")),
   search: v.optional(
     v.pipe(
       v.string(),
@@ -45,22 +56,21 @@ export const deviceFilters = {
 
 type Given = { [Name in keyof typeof deviceFilters]?: v.InferOutput<(typeof deviceFilters)[Name]> };
 
-export function filtersFrom({
-  os,
-  os_min,
-  os_max,
-  seen_before,
-  seen_after,
-  search,
-  ...rest
-}: Given): DeviceFilters {
+export function filtersFrom(given: Given): DeviceFilters {
+  const { state, kind, platform, serial, user, tag, supervised, encrypted } = given;
   return {
-    ...rest,
-    osMin: latest(os, os_min),
-    osMax: earliest(os, os_max),
-    seenBefore: seen_before,
-    seenAfter: seen_after,
-    words: search,
+    ...{ state, kind, platform, serial, user, tag, supervised, encrypted },
+    osMin: latest(given.os, given.os_min),
+    osMax: earliest(given.os, given.os_max),
+    seenBefore: given.seen_before,
+    seenAfter: given.seen_after,
+    passcodePresent: given.passcode_present,
+    passcodeCompliant: given.passcode_compliant,
+    activationLock: given.activation_lock,
+    lostMode: given.lost_mode,
+    inventoryBefore: given.inventory_before,
+    inventoryAfter: given.inventory_after,
+    words: given.search,
   };
 }
 

@@ -1,0 +1,40 @@
+// DeviceInformation: https://developer.apple.com/documentation/devicemanagement/deviceinformationresponse
+// A device leaves out, without a word, what it does not know, may not tell, or was not asked.
+import type { DeviceFacts } from "../checkin.ts";
+import type { Teacher } from "../lesson.ts";
+import { dictAt, flagAt, known, numberAt, textAt, textsAt } from "./answer-keys.ts";
+import type { InventoryFacts } from "./told.ts";
+import { valuesOf } from "./values.ts";
+
+export const deviceInformation: Teacher = ({ command, result, userId }) => {
+  const answers = dictAt(result, "QueryResponses");
+  if (answers === undefined) return undefined;
+  const missing = (textsAt(command, "Queries") ?? []).filter((query) => !answers.has(query));
+  const values = { name: "information", values: valuesOf(answers), missing } as const;
+  if (userId !== "") return { inventory: { values } };
+  const facts: InventoryFacts = known({
+    supervised: flagAt(answers, "IsSupervised"),
+    activationLock: flagAt(answers, "IsActivationLockEnabled"),
+    lostMode: flagAt(answers, "IsMDMLostModeEnabled"),
+    capacityGb: numberAt(answers, "DeviceCapacity"),
+    availableGb: numberAt(answers, "AvailableDeviceCapacity"),
+    batteryLevel: batteryLevel(numberAt(answers, "BatteryLevel")),
+  });
+  // Not the serial number: it was held against the certificate at enrollment, and is believed from there alone.
+  const names = [
+    "DeviceName",
+    "ModelName",
+    "Model",
+    "OSVersion",
+    "BuildVersion",
+    "ProductName",
+    "IMEI",
+    "MEID",
+  ] as const;
+  const device: DeviceFacts = known(Object.fromEntries(names.map((name) => [name, textAt(answers, name)])));
+  return { inventory: { facts, device, values } };
+};
+
+/** -1: not known. */
+const batteryLevel = (level: number | undefined): number | null | undefined =>
+  level === undefined ? undefined : level >= 0 && level <= 1 ? level : null;
