@@ -1,3 +1,19 @@
+CREATE TABLE `apps` (
+	`identifier` text NOT NULL,
+	`version` text NOT NULL,
+	`name` text NOT NULL,
+	`devices` integer NOT NULL,
+	PRIMARY KEY(`identifier`, `version`)
+);
+--> statement-breakpoint
+CREATE TABLE `device_apps` (
+	`device_id` text NOT NULL,
+	`identifier` text NOT NULL,
+	`version` text NOT NULL,
+	PRIMARY KEY(`device_id`, `identifier`)
+);
+--> statement-breakpoint
+CREATE INDEX `device_apps_app` ON `device_apps` (`identifier`,`version`,`device_id`);--> statement-breakpoint
 CREATE TABLE `audit_entries` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`token_id` text NOT NULL,
@@ -127,6 +143,16 @@ CREATE TABLE `devices` (
 	`imei` text,
 	`meid` text,
 	`awaiting_configuration` integer DEFAULT false NOT NULL,
+	`supervised` integer,
+	`encrypted` integer,
+	`passcode_present` integer,
+	`passcode_compliant` integer,
+	`activation_lock` integer,
+	`lost_mode` integer,
+	`capacity_gb` real,
+	`available_gb` real,
+	`battery_level` real,
+	`inventory_at` integer,
 	`notes` text DEFAULT '' NOT NULL,
 	`attributes` text DEFAULT '{}' NOT NULL,
 	`applied_seq` integer DEFAULT 0 NOT NULL,
@@ -142,6 +168,13 @@ CREATE INDEX `devices_platform_os` ON `devices` (`platform`,`os_key`,`id`);--> s
 CREATE INDEX `devices_os` ON `devices` (`os_key`,`id`);--> statement-breakpoint
 CREATE INDEX `devices_serial` ON `devices` (`serial`,`id`);--> statement-breakpoint
 CREATE INDEX `devices_last_seen` ON `devices` (`last_seen_at`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_supervised` ON `devices` (`supervised`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_encrypted` ON `devices` (`encrypted`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_passcode_present` ON `devices` (`passcode_present`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_passcode_compliant` ON `devices` (`passcode_compliant`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_activation_lock` ON `devices` (`activation_lock`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_lost_mode` ON `devices` (`lost_mode`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_inventory` ON `devices` (`inventory_at`,`id`);--> statement-breakpoint
 CREATE TABLE `enrollment_settings` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`value` text NOT NULL,
