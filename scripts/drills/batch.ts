@@ -1,4 +1,4 @@
-// `node scripts/launch.mjs drills/batch [--targets 5000]`: one command for thousands of devices, while the Worker is
+// `npm run drill:batch -- [--targets 5000] [--kills 8] [--directory 100000]`: one command for thousands of devices, while the Worker is
 // killed in the middle of it again and again. Each device must get it exactly once.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,9 +11,12 @@ import { stopChildren } from "../children.ts";
 import { run } from "../run.ts";
 import { Trouble, writing } from "../trouble.ts";
 
-const { values } = parseArgs({ options: { targets: { type: "string" }, kills: { type: "string" } } });
+const { values } = parseArgs({
+  options: { targets: { type: "string" }, kills: { type: "string" }, directory: { type: "string" } },
+});
 const targets = Number(values.targets ?? 5_000);
 const kills = Number(values.kills ?? 8);
+const directory = Number(values.directory ?? 100_000);
 const project = resolve(import.meta.dirname, "../..");
 
 type Batch = {
@@ -62,8 +65,9 @@ async function drill(folder: string): Promise<void> {
   });
   console.log(`each of ${targets} devices was given both commands exactly once, and has answered them`);
 
-  await fillDirectory(server, 100_000);
-  console.log("a batch for a directory of 100,000:");
+  if (directory === 0) return;
+  await fillDirectory(server, directory);
+  console.log(`a batch for a directory of ${directory} devices:`);
   await server.request(`/api/v1/batches/${(await order(server)).id}`, { method: "DELETE" });
 }
 

@@ -65,8 +65,10 @@ export class Batch extends DurableObject<Env> {
     ctx.blockConcurrencyWhile(async () => {
       if (this.#store.order() === undefined) return;
       const progress = this.#store.progress();
-      // An alarm that fired just before the process died is used up; whoever wakes the object sets it again.
-      if (isWaiting(progress) && (await ctx.storage.getAlarm()) === null) this.#armAt(progress.dueAt);
+      if (!isWaiting(progress)) return;
+      // An alarm that fired just before the process died is used up, or set to later by the page that was cut short.
+      const armedFor = await ctx.storage.getAlarm();
+      if (armedFor === null || armedFor > progress.dueAt) this.#armAt(progress.dueAt);
     });
   }
 
