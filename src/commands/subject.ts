@@ -19,6 +19,7 @@ export type KnownDevice = {
   kind: Context["enrollmentKind"] & string;
   platform: Context["platform"] | null;
   osVersion: string | null;
+  supervised: boolean | null;
 };
 
 export const subjectOfRow = (row: KnownDevice, userId: string): Subject => ({
@@ -29,7 +30,7 @@ export const subjectOfRow = (row: KnownDevice, userId: string): Subject => ({
     platform: row.platform ?? undefined,
     osVersion: row.osVersion ?? undefined,
     enrollmentKind: row.kind,
-    supervised: row.kind === "ade" ? true : undefined,
+    supervised: row.supervised ?? (row.kind === "ade" ? true : undefined),
   },
   enrollmentProfile: undefined,
 });
