@@ -19,6 +19,7 @@ const floors: readonly (readonly string[])[] = [
     "inventory",
     "apple-business",
     "jobs",
+    "backup",
   ],
   ["http", "cron"],
   ["app", "index"],
@@ -36,6 +37,7 @@ const neighbours: Record<string, readonly string[]> = {
   assignment: ["admin", "events", "enrollment", "device", "commands", "inventory"],
   "apple-business": ["admin", "events", "enrollment", "device"],
   jobs: ["admin", "events", "enrollment", "device", "commands", "assignment", "inventory", "apple-business"],
+  backup: ["admin", "device", "jobs"],
   app: ["index"],
   index: ["app"],
 };

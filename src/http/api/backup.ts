@@ -1,20 +1,47 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { type RestoreRefusal, restoreBackup, writeBackup } from "../../admin/backup.ts";
 import { forgetSettings } from "../../admin/settings.ts";
+import { type Cursor, largestPage, readCursor } from "../../backup/format.ts";
+import { type RestoreRefusal, restorePage } from "../../backup/restore.ts";
+import { writeBackupPage } from "../../backup/write.ts";
 import { forgetAuthorities } from "../../enrollment/authority.ts";
 import { forgetVerdicts } from "../../enrollment/vouch.ts";
+import { readBody } from "../body.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
 import { problem } from "./problem.ts";
 import { describe } from "./route-line.ts";
 import { query } from "./validate.ts";
 
-const Restored = v.pipe(v.object({ rows: v.number() }), v.title("Restored"));
+const Restored = v.pipe(
+  v.object({
+    backup: v.string(),
+    page: v.pipe(v.number(), v.description("From 0")),
+    rows: v.number(),
+    devices: v.pipe(v.number(), v.description("Devices whose objects were restored")),
+    kept: v.pipe(v.number(), v.description("Devices whose objects hold something already, and keep it")),
+    unread: v.pipe(v.number(), v.description("Devices that did not answer when the backup was made")),
+    done: v.pipe(v.boolean(), v.description("This was the last page")),
+  }),
+  v.title("Restored"),
+);
 
 const force = v.optional(
   v.pipe(v.boolean(), v.description("true: write over a deployment that has devices or identities")),
   false,
+);
+
+const cursor = v.optional(
+  v.pipe(
+    v.string(),
+    v.description("The `next_cursor` in the last line of the page before"),
+    v.rawTransform<string, Cursor>(({ dataset, addIssue, NEVER }) => {
+      const read = readCursor(dataset.value);
+      if (read) return read;
+      addIssue({ message: "is not a next_cursor of a backup; start again without one" });
+      return NEVER;
+    }),
+  ),
 );
 
 export const backup = new Hono<ApiEnv>();
@@ -22,15 +49,16 @@ export const backup = new Hono<ApiEnv>();
 backup.get(
   "/",
   describe(
-    "Read a backup: what must not be lost, secrets sealed",
-    { 200: "application/x-ndjson: one JSON object a line" },
+    "Read a page of a backup: what must not be lost, secrets sealed",
+    { 200: "application/x-ndjson: one JSON object a line; the last one has next_cursor" },
     { audit: "always" },
   ),
   allow("admin"),
+  query({ cursor }),
   async (c) => {
     const now = Date.now();
     const name = `edgemdm-${new Date(now).toISOString().slice(0, 10)}.ndjson`;
-    return c.body(await writeBackup(c.env, now), 200, {
+    return c.body(await writeBackupPage(c.env, c.req.valid("query").cursor, now), 200, {
       "Content-Type": "application/x-ndjson",
       "Content-Disposition": `attachment; filename="${name}"`,
     });
@@ -40,21 +68,26 @@ backup.get(
 backup.post(
   "/restore",
   describe(
-    "Write a backup into this deployment, which must have its MASTER_KEY and be empty",
+    "Write a page of a backup into this deployment, which must have its MASTER_KEY and be empty before the first",
     { 200: Restored },
-    { problems: ["invalid-request", "conflict"] },
+    { problems: ["invalid-request", "conflict", "body-too-large", "storage-unavailable"] },
   ),
   allow("admin"),
   query({ force }),
   async (c) => {
-    const body = c.req.raw.body ?? new ReadableStream({ start: (controller) => controller.close() });
-    const restored = await restoreBackup(c.env, body, c.req.valid("query").force);
+    const body = await readBody(c.req.raw, largestPage);
+    if (!body.ok) return problem(c, "body-too-large", tooLarge);
+    // Bytes that are no text are no backup either: reading them says so.
+    const text = new TextDecoder().decode(body.value);
+    const restored = await restorePage(c.env, text, c.req.valid("query").force, Date.now());
     forgetAuthorities();
     forgetVerdicts();
     forgetSettings();
     return restored.ok ? c.json(restored.value) : refused(c, restored.refusal);
   },
 );
+
+const tooLarge = `a page has at most ${largestPage} bytes; send a backup page by page, as npm run restore does`;
 
 function refused(c: Context, refusal: RestoreRefusal): Response {
   switch (refusal.reason) {
@@ -77,13 +110,27 @@ function refused(c: Context, refusal: RestoreRefusal): Response {
       return problem(
         c,
         "invalid-request",
-        `line ${refusal.line}: ${refusal.name} is not known here; deploy the version that made the backup, or a newer one`,
+        `${refusal.name} is not known here; deploy the version that made the backup, or a newer one`,
       );
     case "cut-off":
       return problem(
         c,
         "invalid-request",
-        `the backup ends early, after ${refusal.rows} rows that are written now; repeat with the whole file and ?force=true`,
+        `the page ends early, after ${refusal.lines} lines; nothing of it was written`,
+      );
+    case "out-of-order":
+      return problem(
+        c,
+        "conflict",
+        `page ${refusal.page} cannot be written before page ${refusal.expected} of this backup`,
+      );
+    case "device-refused":
+      return problem(c, "invalid-request", `the device ${refusal.id}: ${refusal.detail}`);
+    case "device-unreachable":
+      return problem(
+        c,
+        "storage-unavailable",
+        `the device ${refusal.id}: ${refusal.detail}; repeat the page`,
       );
   }
 }
