@@ -273,6 +273,13 @@ CREATE TABLE `provisioning_profiles` (
 );
 --> statement-breakpoint
 CREATE INDEX `provisioning_profiles_expires` ON `provisioning_profiles` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `restores` (
+	`backup` text PRIMARY KEY NOT NULL,
+	`pages` integer NOT NULL,
+	`started_at` integer NOT NULL,
+	`finished_at` integer
+);
+--> statement-breakpoint
 CREATE TABLE `settings` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL,
