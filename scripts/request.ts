@@ -11,6 +11,9 @@ export type RequestInput = {
   method?: string;
   token?: string;
   json?: unknown;
+  /** The body as it is, in place of JSON. */
+  text?: string;
+  patienceMs?: number;
   /** For `--local-protocol https`, whose certificate nobody signed. */
   trustAnyCertificate?: boolean;
 };
@@ -18,14 +21,19 @@ export type RequestInput = {
 const patienceMs = 20_000;
 
 export function request(url: string, input: RequestInput = {}): Promise<Answer> {
-  const body = input.json === undefined ? undefined : JSON.stringify(input.json);
+  const body = input.json === undefined ? input.text : JSON.stringify(input.json);
   const options = {
     method: input.method ?? "GET",
     headers: {
       ...(input.token ? { authorization: `Bearer ${input.token}` } : {}),
-      ...(body ? { "content-type": "application/json", "content-length": Buffer.byteLength(body) } : {}),
+      ...(body
+        ? {
+            "content-type": input.json === undefined ? "application/x-ndjson" : "application/json",
+            "content-length": Buffer.byteLength(body),
+          }
+        : {}),
     },
-    signal: AbortSignal.timeout(patienceMs),
+    signal: AbortSignal.timeout(input.patienceMs ?? patienceMs),
     agent: false as const,
     rejectUnauthorized: !input.trustAnyCertificate,
   };

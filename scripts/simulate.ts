@@ -1,6 +1,7 @@
 // `npm run simulate`: a fleet of faithful devices against any running server. They enrol, poll, answer commands with
 // plausible data, and the run ends with what it saw: figures, latencies, errors by kind. Exit code 1 if there were any.
 import { resolve } from "node:path";
+import { progressLine } from "./progress-line.ts";
 import { Admin, adminToken } from "./simulate/admin.ts";
 import { Figures } from "./simulate/figures.ts";
 import { Fleet } from "./simulate/fleet.ts";
@@ -49,15 +50,4 @@ async function simulate(options: Options, token: string): Promise<number> {
   if (stop.signal.aborted) console.log(`stopped after ${Math.round((Date.now() - started) / 1000)} s`);
   const complete = stop.signal.aborted || figures.enrolled === options.devices;
   return figures.errors === 0 && complete ? 0 : 1;
-}
-
-/** One line that changes on a terminal; elsewhere a new line now and then. */
-function progressLine(): (text: string, last?: boolean) => void {
-  if (process.stdout.isTTY) return (text) => process.stdout.write(`\r\x1b[2K${text}`);
-  let shown = Date.now();
-  return (text, last = false) => {
-    if (!last && Date.now() - shown < 2000) return;
-    shown = Date.now();
-    console.log(text);
-  };
 }
