@@ -2,6 +2,8 @@ import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { DeviceKind, NewEvent } from "../events/event.ts";
 import { finishUnanswered, queuedEvent } from "./finish.ts";
+import { currentIdentity } from "./renewal.ts";
+import { hasProfile } from "./schedule.ts";
 import type { ChannelRow, FinishedRow, NewCommand, QueueRow, Store } from "./store.ts";
 import {
   factsOf,
@@ -209,6 +211,7 @@ export type DeviceDescription = {
   /** What the enrollment profile gave, as JSON text; null when that is not known. */
   terms: string | null;
   traits: KnownTraits;
+  renewal: RenewalDescription;
   inventory: KnownInventory;
   channels: ChannelDescription[];
   identities: ReturnType<Store["identities"]>;
@@ -224,6 +227,20 @@ export type DeviceDescription = {
   undelivered: number;
   /** Since the object woke. */
   rowsWritten: number;
+};
+
+/** How the renewal of the identity stands. */
+export type RenewalDescription = {
+  /** `not_possible`: the profile that the device enrolled with is not known here. */
+  state: "not_possible" | "not_due" | "under_way" | "failed";
+  /** When the present identity ends. */
+  expiresAt: number | null;
+  dueAt: number | null;
+  commandUuid: string | null;
+  attempts: number;
+  error: string | null;
+  /** When the object looks next. */
+  nextLookAt: number | null;
 };
 
 export type ChannelDescription = {
@@ -253,6 +270,7 @@ export function describe({ store }: Desk): DeviceDescription | undefined {
     facts: factsOf(device),
     terms: device.terms,
     traits: traitsOf(device),
+    renewal: describeRenewal(store),
     inventory: inventoryOf(device),
     channels: store.channels().map((row) => channelOf(store, row)),
     identities: store.identities(),
@@ -268,6 +286,38 @@ export function describe({ store }: Desk): DeviceDescription | undefined {
     undelivered: store.outboxCount(),
     rowsWritten: store.rowsWritten(),
   };
+}
+
+function describeRenewal(store: Store): RenewalDescription {
+  const { terms, generation } = store.device();
+  const identity = currentIdentity(store.identities(), generation);
+  const row = store.renewal();
+  const known = row !== undefined && row.fingerprint === identity?.fingerprint ? row : undefined;
+  const running = known?.command_uuid ? "under_way" : known?.error ? "failed" : "not_due";
+  return {
+    state: hasProfile(terms) ? running : "not_possible",
+    expiresAt: identity?.notAfter ?? null,
+    dueAt: known?.due_at ?? null,
+    commandUuid: known?.command_uuid ?? null,
+    attempts: known?.attempts ?? 0,
+    error: known?.error ?? null,
+    nextLookAt: row?.look_at ?? null,
+  };
+}
+
+/** Renews the identity now, whenever it would be due. False where there is none, or no profile to send again. */
+export function askRenewal({ store, now }: Desk): boolean {
+  if (!store.exists()) return false;
+  const { state, terms, generation } = store.device();
+  const identity = currentIdentity(store.identities(), generation);
+  if (state !== "enrolled" || identity === undefined || !hasProfile(terms)) return false;
+  const { fingerprint } = identity;
+  const known = store.renewal();
+  const row = known?.fingerprint === fingerprint ? known : undefined;
+  if (row?.command_uuid) return true;
+  const asked = { look_at: now, fingerprint, due_at: now, command_uuid: null, error: null };
+  store.setRenewal({ ...asked, attempts: row?.attempts ?? 0 });
+  return true;
 }
 
 const channelOf = (store: Store, row: ChannelRow): ChannelDescription => ({

@@ -13,6 +13,7 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
   if (replaced > 0) clear(turn);
   store.pinIdentity({ ...identity, generation: identity.generation });
   store.keepIdentitiesOf(identity.generation);
+  store.forgetRenewal();
   store.promoteMessage("PendingAuthenticate", "Authenticate");
   const facts = turn.device?.pending_facts ?? JSON.stringify(factsOf(turn.device));
   store.setDevice({

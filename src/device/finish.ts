@@ -18,6 +18,8 @@ export function finishAnswered(turn: Ending, command: QueueRow, report: Report, 
   const state = endings[report.Status as keyof typeof endings];
   const error = report.ErrorChain.length > 0 ? chainText(report.ErrorChain) : null;
   turn.store.finish(command, state, turn.now, error, result);
+  // How it ended is judged in the alarm.
+  if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
   if (state === "acknowledged") {
     turn.store.confirmEscrow(command.uuid);
     if (teaches(command.request_type) && result.form !== "truncated") learnSoon(turn, command.id);
@@ -44,6 +46,7 @@ export function finishUnanswered(
   why: string | null,
 ): void {
   turn.store.finish(command, state, turn.now, why, { form: "none", size: 0, whole: null, parts: [] });
+  if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
   turn.tell(finishedEvent(command, state, turn.now, why));
 }
 

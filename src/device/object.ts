@@ -12,6 +12,7 @@ import type { Speaker } from "../mdm/speaker.ts";
 import { masterKeys } from "../pki/master.ts";
 import {
   announce,
+  askRenewal,
   type CommandHeader,
   type CommandInput,
   type CommandRefusal,
@@ -200,6 +201,14 @@ export class Device extends DurableObject<Env> {
     this.#desk((desk) => revokeIdentity(desk, fingerprint));
   }
 
+  /** Renews the identity at once. False where that cannot be done from here. */
+  async renewIdentity(): Promise<boolean> {
+    const asked = this.#desk(askRenewal);
+    if (asked) await this.#do("renewal", Date.now());
+    if (this.#store.exists()) this.#rearm(Date.now());
+    return asked;
+  }
+
   async unbindIdentity(fingerprint: string, by: string): Promise<boolean> {
     return this.#desk((desk) => unbindIdentity(desk, fingerprint, by));
   }
@@ -367,6 +376,13 @@ export class Device extends DurableObject<Env> {
         return this.#desk(expireCommands);
       case "results":
         return compressResult(this.#store, this.#vault);
+      case "renewal": {
+        // Loaded when it is due, like the settings below: no device's request should wait for it.
+        const { renewIdentity } = await import("./renew-identity.ts");
+        const desk = <Answer>(act: (desk: Desk) => Answer): Answer => this.#desk(act);
+        const about = { store: this.#store, vault: this.#vault, env: this.env, deviceId: this.#id() };
+        return renewIdentity({ ...about, now: asOf, desk });
+      }
       case "prune": {
         // Loaded when it is due: validating settings takes a library that no device's request should wait for.
         const { loadSettings } = await import("../admin/settings.ts");

@@ -26,6 +26,7 @@ export const leftBehind = {
   result_parts: "history",
   lessons: "belong to results",
   inventory: "the device tells it again",
+  renewal: "is looked at anew",
   outbox: "has been delivered, or is told anew by the restore",
 } as const;
 

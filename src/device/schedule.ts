@@ -1,3 +1,4 @@
+import type { EnrollmentTerms } from "./enrollment-state.ts";
 import { outboxDueAt } from "./outbox.ts";
 import type { Store } from "./store.ts";
 
@@ -5,7 +6,7 @@ import type { Store } from "./store.ts";
  * What the object's one alarm is for, and when. Nothing here is stored: what is due follows from the state itself, so
  * the two cannot disagree, and an object that wakes after a lost alarm knows what it missed.
  */
-export type Duty = "lessons" | "outbox" | "expiry" | "results" | "prune";
+export type Duty = "lessons" | "outbox" | "expiry" | "results" | "prune" | "renewal";
 
 const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
   // Before the outbox: what is learnt leaves with the same alarm.
@@ -14,6 +15,7 @@ const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
   expiry: (store) => store.nextExpiry(),
   results: (store, now) => (store.rawResult() ? now : null),
   prune: (store) => pruneDueAt(store),
+  renewal: (store, now) => renewalLookAt(store, now),
 };
 
 const duties = Object.keys(dueAt) as Duty[];
@@ -41,3 +43,13 @@ function pruneDueAt(store: Store): number | null {
   const lastLook = store.device().pruned_at ?? first;
   return lastLook + (store.finishedSpan() > fewFinished ? day : 30 * day);
 }
+
+/** The first look comes along with the first events. What was not enrolled by a profile of ours cannot be renewed by one. */
+function renewalLookAt(store: Store, now: number): number | null {
+  const { state, ending, terms } = store.device();
+  if (state !== "enrolled" || ending === 1 || !hasProfile(terms)) return null;
+  return store.renewal()?.look_at ?? outboxDueAt(store) ?? now;
+}
+
+export const hasProfile = (terms: string | null): boolean =>
+  terms !== null && (JSON.parse(terms) as EnrollmentTerms).profile !== undefined;

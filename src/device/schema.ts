@@ -150,6 +150,17 @@ export const schemaSteps: readonly string[] = [
     PRIMARY KEY (message_type, user_id)
   ) WITHOUT ROWID;
 
+  -- One row: when to look at the identity's renewal, and how the one under way stands.
+  CREATE TABLE renewal (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    look_at INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    command_uuid TEXT,
+    error TEXT
+  );
+
   CREATE TABLE outbox (
     seq INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,

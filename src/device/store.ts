@@ -5,6 +5,7 @@ import type { ListName, ToldValues } from "../mdm/inventory/told.ts";
 import type { ChannelKind } from "../mdm/speaker.ts";
 import type { Enrollment, Identity } from "./enrollment-state.ts";
 import type { WaitingCommand, WaitingState } from "./queue.ts";
+import type { RenewalRow } from "./renewal.ts";
 import { schemaSteps } from "./schema.ts";
 
 /**
@@ -509,6 +510,34 @@ export function deviceStore(sql: SqlStorage) {
         messageType,
         userId,
       ),
+
+    // -- renewal of the identity
+
+    renewal: (): RenewalRow | undefined =>
+      row<RenewalRow>(
+        "SELECT look_at, fingerprint, due_at, attempts, command_uuid, error FROM renewal WHERE id = 1",
+      ),
+
+    setRenewal: (renewal: RenewalRow): number =>
+      run(
+        "INSERT OR REPLACE INTO renewal (id, look_at, fingerprint, due_at, attempts, command_uuid, error) VALUES (1, ?, ?, ?, ?, ?, ?)",
+        renewal.look_at,
+        renewal.fingerprint,
+        renewal.due_at,
+        renewal.attempts,
+        renewal.command_uuid,
+        renewal.error,
+      ),
+
+    /** Not before: what was known of a renewal stays as it is. */
+    lookAtRenewal: (at: number): number =>
+      run(
+        `INSERT INTO renewal (id, look_at, fingerprint, due_at, attempts) VALUES (1, ?, '', 0, 0)
+         ON CONFLICT (id) DO UPDATE SET look_at = excluded.look_at`,
+        at,
+      ),
+
+    forgetRenewal: (): number => run("DELETE FROM renewal"),
 
     // -- the outbox
 

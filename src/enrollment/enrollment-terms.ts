@@ -30,7 +30,7 @@ export type DecidedTerms = {
 export const placeholderTopic = "com.apple.mgmt.External.00000000-0000-4000-8000-000000000000";
 
 export const placeholderWarning =
-  "placeholder topic: no push will reach this device. Set mdm.Topic before you enroll devices that matter.";
+  "The push topic is a placeholder: no push will reach this device. Set mdm.Topic before you enroll devices that matter.";
 
 export function decideTerms(
   settings: EnrollmentSettings,

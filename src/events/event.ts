@@ -15,6 +15,8 @@ export type EventName =
   | "device.refused"
   | "device.unenroll_requested"
   | "identity.renewed"
+  | "identity.renewal_queued"
+  | "identity.renewal_failed"
   | "identity.superseded"
   | "identity.revoked"
   | "identity.unbound"

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { DeviceRow } from "../../db/devices.ts";
-import type { DeviceDescription } from "../../device/administration.ts";
+import type { DeviceDescription, RenewalDescription } from "../../device/administration.ts";
 import { factColumns, nothingTold } from "../../events/apply.ts";
 import { platforms } from "../../mdm/platform.ts";
 import { isoTimeOrNull, TimeOrNull } from "./times.ts";
@@ -55,12 +55,42 @@ export const Device = v.pipe(
   v.title("Device"),
 );
 
+export const IdentityRenewal = v.pipe(
+  v.object({
+    state: v.pipe(
+      v.picklist(["not_possible", "not_due", "under_way", "failed"]),
+      v.description("`not_possible`: the profile that it enrolled with is not known here"),
+    ),
+    expires_at: v.pipe(TimeOrNull, v.description("When the present identity ends")),
+    due_at: v.pipe(TimeOrNull, v.description("When its renewal begins")),
+    command_uuid: v.pipe(text, v.description("The InstallProfile that is under way")),
+    attempts: v.pipe(count, v.description("How many tries have failed")),
+    error: v.pipe(text, v.description("Why the last one did")),
+    next_look_at: TimeOrNull,
+  }),
+  v.title("IdentityRenewal"),
+);
+
+export const presentRenewal = (renewal: RenewalDescription): v.InferInput<typeof IdentityRenewal> => ({
+  state: renewal.state,
+  expires_at: isoTimeOrNull(renewal.expiresAt),
+  due_at: isoTimeOrNull(renewal.dueAt),
+  command_uuid: renewal.commandUuid,
+  attempts: renewal.attempts,
+  error: renewal.error,
+  next_look_at: isoTimeOrNull(renewal.nextLookAt),
+});
+
 export const DeviceDetail = v.pipe(
   v.object({
     ...Device.entries,
     pending_generation: v.pipe(v.nullable(count), v.description("An enrollment that is not yet committed")),
     unenrolling: v.pipe(v.boolean(), v.description("Told to remove its profile when it next asks")),
     waiting_commands: v.pipe(count, v.description("Over all its channels")),
+    identity_renewal: v.pipe(
+      v.nullable(IdentityRenewal),
+      v.description("How its identity is renewed; null: the object does not know the device"),
+    ),
     undelivered_events: v.pipe(count, v.description("What the directory has yet to hear")),
   }),
   v.title("DeviceDetail"),
@@ -114,6 +144,7 @@ export function presentDetail(
     pending_generation: exact?.pendingGeneration ?? null,
     unenrolling: exact?.ending === true && exact.state !== "unenrolled",
     waiting_commands: exact?.channels.reduce((sum, { waiting }) => sum + waiting, 0) ?? 0,
+    identity_renewal: exact ? presentRenewal(exact.renewal) : null,
     undelivered_events: exact?.undelivered ?? 0,
   };
 }

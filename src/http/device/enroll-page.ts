@@ -11,6 +11,8 @@ export type Offer = {
   consent: string | undefined;
   /** Until when the link is good; null: it does not end by itself. */
   expiresAt: number | null;
+  /** Whether the person can end it; only supervised devices heed a profile that says no. */
+  removable: boolean;
   /** The steps that stand first. */
   platform: string;
   warning: string | undefined;
@@ -31,7 +33,7 @@ ${warning ? html`<p class="warning" role="alert"><strong>Not for use.</strong> $
 ${list(`${organization} can see`, sees)}
 ${list(`${organization} can`, does)}
 </div>
-<p class="quiet">Device management does not read your messages, photos, calls or passwords. You see what is installed, and by whom, in the device’s settings at any time. Removing the profile ends it.</p>
+<p class="quiet">Device management itself does not read your messages, photos or calls. What it installs is listed in the device’s settings at any time.${offer.removable ? " Removing the profile there ends it." : ""}</p>
 ${consent ? html`<section aria-labelledby="consent"><h2 id="consent">What you agree to</h2><p class="consent">${consent}</p></section>` : ""}
 <p class="action"><a class="button" href="${profileUrl}" rel="nofollow">Download profile</a></p>
 ${offer.expiresAt === null ? "" : html`<p class="quiet">This link works until <time datetime="${new Date(offer.expiresAt).toISOString()}">${dayOf(offer.expiresAt)}</time>.</p>`}

@@ -51,6 +51,7 @@ enroll.get("/enroll", async (c) => {
     accessRights: foreseen.value.mdm.AccessRights,
     consent: ConsentText?.en ?? ConsentText?.default,
     expiresAt: invitation?.value.expiresAt ?? null,
+    removable: settings.profile.PayloadRemovalDisallowed !== true,
     platform: guessPlatform(c.req.header("User-Agent") ?? ""),
     warning: foreseen.value.warning,
   };
