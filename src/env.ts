@@ -15,6 +15,15 @@ declare global {
     PROXY_SECRET?: string;
     /** `true`: SCEP reads 3DES and DES, for clients that know nothing newer. */
     SCEP_LEGACY_CIPHERS?: string;
+    /** Where pushes go: Apple's service, unless it is a stand-in for it. */
+    PUSH_HOST?: string;
+    PUSH_PORT?: string;
+    /** PEM: roots that the service's certificate may come from besides the pinned ones. */
+    PUSH_ROOTS?: string;
+    /** `sockets` or `binding`. */
+    PUSH_TRANSPORT?: string;
+    /** Holds the push certificate where PUSH_TRANSPORT is `binding`. */
+    PUSH_MTLS?: Fetcher;
   }
 }
 
@@ -26,6 +35,16 @@ export type Configuration = {
   proxySecret: string | undefined;
   /** Whether SCEP reads 3DES and DES. */
   scepLegacyCiphers: boolean;
+  push: PushConfiguration;
+};
+
+/** How Apple's push service is reached. */
+export type PushConfiguration = {
+  host: string;
+  port: number;
+  /** PEM, besides the pinned ones; empty: none. */
+  roots: string;
+  transport: "sockets" | "binding";
 };
 
 /** A binding or variable that is missing or malformed, and what to do about it. */
@@ -52,18 +71,26 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     bindingProblem("DEVICE", env.DEVICE, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("REGISTRAR", env.REGISTRAR, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("JOB", env.JOB, "getByName", "[[durable_objects.bindings]]"),
+    bindingProblem("PUSH", env.PUSH, "getByName", "[[durable_objects.bindings]]"),
     masterKeyProblem("MASTER_KEY", env.MASTER_KEY),
     env.MASTER_KEY_PREVIOUS ? masterKeyProblem("MASTER_KEY_PREVIOUS", env.MASTER_KEY_PREVIOUS) : undefined,
     secretTextProblem("ADMIN_TOKEN", env.ADMIN_TOKEN),
     publicUrlProblem(env.PUBLIC_URL),
     env.PROXY_SECRET ? secretTextProblem("PROXY_SECRET", env.PROXY_SECRET) : undefined,
     flagProblem("SCEP_LEGACY_CIPHERS", env.SCEP_LEGACY_CIPHERS),
+    ...pushProblems(env),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) return refuse(problems);
   return ok({
     publicUrl: publicUrl(env.PUBLIC_URL),
     proxySecret: env.PROXY_SECRET || undefined,
     scepLegacyCiphers: env.SCEP_LEGACY_CIPHERS === "true",
+    push: {
+      host: env.PUSH_HOST || "api.push.apple.com",
+      port: Number(env.PUSH_PORT || 443),
+      roots: env.PUSH_ROOTS || "",
+      transport: env.PUSH_TRANSPORT === "binding" ? "binding" : "sockets",
+    },
   });
 }
 
@@ -118,6 +145,33 @@ function flagProblem(name: string, value: unknown): EnvProblem | undefined {
     problem: `${JSON.stringify(value)} is neither true nor false`,
     remedy: "set it to true or false, or leave it out, under [vars] in wrangler.toml",
   };
+}
+
+function pushProblems(env: Partial<Env>): (EnvProblem | undefined)[] {
+  const wrong = (name: string, problem: string, fix: string): EnvProblem => ({
+    name,
+    problem,
+    remedy: `${fix}, or leave it out, under [vars] in wrangler.toml`,
+  });
+  const { PUSH_HOST: host, PUSH_PORT: port, PUSH_ROOTS: roots, PUSH_TRANSPORT: transport } = env;
+  const spelled = (value: unknown): string => `${JSON.stringify(value)} is`;
+  return [
+    host && !/^[\w.-]+$/.test(host)
+      ? wrong("PUSH_HOST", `${spelled(host)} no host name`, "set it to one such as api.push.apple.com")
+      : undefined,
+    port && !(/^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65_536)
+      ? wrong("PUSH_PORT", `${spelled(port)} no port`, "set it to 443 or 2197")
+      : undefined,
+    roots && !roots.includes("-----BEGIN CERTIFICATE-----")
+      ? wrong("PUSH_ROOTS", "it holds no certificate in PEM", "set it to one or more")
+      : undefined,
+    transport && transport !== "sockets" && transport !== "binding"
+      ? wrong("PUSH_TRANSPORT", `${spelled(transport)} none`, "set it to sockets or binding")
+      : undefined,
+    transport === "binding"
+      ? bindingProblem("PUSH_MTLS", env.PUSH_MTLS, "fetch", "[[mtls_certificates]]")
+      : undefined,
+  ];
 }
 
 function publicUrl(value: unknown): string | undefined {

@@ -105,6 +105,10 @@ export const settingEntries = {
     ),
     null,
   ),
+  push_idle_seconds: v.optional(
+    wholeNumber(1, 3600, "For how many seconds without a push the connection to Apple is kept open"),
+    10,
+  ),
   events_days: v.optional(
     wholeNumber(1, 3650, "For how many days events, and the headers of commands that are over, stay listed"),
     90,

@@ -2,6 +2,7 @@ import { log, logFault } from "../base/log.ts";
 import { readEnv } from "../env.ts";
 import { jobStatus, startJob } from "../jobs/jobs.ts";
 import { type JobName, jobNames } from "../jobs/kinds.ts";
+import { warnOfExpiry } from "../wake/warn.ts";
 import { dueSince } from "./schedule.ts";
 
 /**
@@ -18,10 +19,19 @@ export async function runCron(env: Env, scheduledTime: number): Promise<void> {
     log({ event: "cron", misconfigured: configuration.refusal.map(({ name }) => name).join(", ") });
     return;
   }
+  await warned(env, scheduledTime);
   const outcomes = await Promise.all(
     jobNames.map(async (job): Promise<[JobName, Outcome]> => [job, await lookAfter(env, job, scheduledTime)]),
   );
   log({ event: "cron", ms: Date.now() - startedAt, ...Object.fromEntries(outcomes) });
+}
+
+async function warned(env: Env, now: number): Promise<void> {
+  try {
+    await warnOfExpiry(env, now);
+  } catch (fault) {
+    logFault("cron.push_certificates", fault);
+  }
 }
 
 async function lookAfter(env: Env, job: JobName, now: number): Promise<Outcome> {

@@ -13,9 +13,16 @@ import {
   kindOfTerms,
   traitsOf,
 } from "./turn.ts";
+import { planAnew } from "./wake.ts";
 
 /** What administrators ask of a device's object: each a turn of its own, with nothing that waits in it. */
-export type Desk = { store: Store; deviceId: string; now: number; tell: (event: NewEvent) => void };
+export type Desk = {
+  store: Store;
+  deviceId: string;
+  now: number;
+  tell: (event: NewEvent) => void;
+  wake: (userId: string) => void;
+};
 
 export type CommandInput = {
   uuid: string;
@@ -103,7 +110,11 @@ export function enqueue(
     queued_at: now,
     expires_at: input.expiresAt,
     origin: input.origin,
+    push: input.push ? 1 : 0,
   };
+  if (input.push && !store.wantedChannels().some(({ user_id }) => user_id === input.userId)) {
+    planAnew(store, input.userId);
+  }
   store.enqueue(command, body);
   const { generation } = store.device();
   for (const { name, value, confirmed } of secrets) {
@@ -111,6 +122,7 @@ export function enqueue(
     desk.tell({ name: "escrow.stored", detail: { name, uuid: input.uuid, confirmed } });
   }
   desk.tell(queuedEvent(command));
+  if (input.push) desk.wake(input.userId);
   return ok({ ...headerOf(store.queuedByUuid(input.userId, input.uuid) as QueueRow), added: true });
 }
 
@@ -341,6 +353,7 @@ export function endEnrollment(desk: Desk, requestedBy: string): boolean {
   if (!store.exists() || store.device().state === "unenrolled") return false;
   if (store.device().ending === 1) return true;
   store.setDevice({ ending: 1 });
+  desk.wake("");
   desk.tell({ name: "device.unenroll_requested", detail: { by: requestedBy } });
   return true;
 }

@@ -1,10 +1,11 @@
-import type { Report } from "../mdm/report.ts";
+import type { Report, ReportStatus } from "../mdm/report.ts";
 import { admit, turnAway } from "./admission.ts";
 import { finishAnswered, finishUnanswered } from "./finish.ts";
 import { isExpired, nextCommand, pollsByItself } from "./queue.ts";
 import { empty, type Reply } from "./reply.ts";
-import { type QueueRow, type StoredResult, toWaiting } from "./store.ts";
+import { type ChannelRow, type QueueRow, type StoredResult, toWaiting } from "./store.ts";
 import { aboutUser, channelKey, type Turn } from "./turn.ts";
+import { planAfterVisit, planAnew } from "./wake.ts";
 
 /**
  * A device connects: its report is kept, and it gets the next command of its channel, or an empty answer.
@@ -37,7 +38,7 @@ export function connect(turn: Turn, report: Report, result: StoredResult | undef
   });
   const command = waiting.find(({ id }) => id === next?.id);
   if (command === undefined) {
-    if (waiting.length > 0 && !pollsByItself(report.Status)) pushLater(turn, key, channel.push_at);
+    planNextPush(turn, channel, waiting, report.Status);
     return { done: true };
   }
   turn.store.markSent(command.id, turn.now);
@@ -115,9 +116,16 @@ function markSeen(turn: Turn): void {
   turn.tell({ name: "device.seen", detail: {}, change: { device: { lastSeenAt: now } } });
 }
 
-const laterMs = 15 * 60 * 1000;
-
-/** The exchange ended with commands that the device put off, and it will not come back for them by itself. */
-function pushLater({ store, now }: Turn, key: string, planned: number | null): void {
-  if (planned === null || planned > now + laterMs) store.setChannel(key, { push_at: now + laterMs });
+/** The exchange is over, with or without commands that the device put off. */
+function planNextPush(
+  turn: Turn,
+  channel: ChannelRow,
+  waiting: readonly QueueRow[],
+  status: ReportStatus,
+): void {
+  if (!waiting.some(({ push }) => push === 1)) planAnew(turn.store, channel.user_id);
+  else if (!pollsByItself(status)) {
+    planAfterVisit(turn.store, channel, turn.now);
+    turn.plan();
+  }
 }

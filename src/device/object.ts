@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Bytes } from "../base/bytes.ts";
 import { logFault } from "../base/log.ts";
-import type { Result } from "../base/result.ts";
+import { ok, type Result } from "../base/result.ts";
 import { removeDevice } from "../db/devices.ts";
 import { openDb } from "../db/open.ts";
 import type { NewEvent } from "../events/event.ts";
@@ -10,6 +10,8 @@ import type { ListName } from "../mdm/inventory/told.ts";
 import type { Report } from "../mdm/report.ts";
 import type { Speaker } from "../mdm/speaker.ts";
 import { masterKeys } from "../pki/master.ts";
+import { isDelivered, type PushAnswer } from "../wake/answer.ts";
+import { askGateway } from "../wake/ask-gateway.ts";
 import {
   announce,
   askRenewal,
@@ -45,8 +47,9 @@ import { sealMessage } from "./sealed.ts";
 import { sealedStore } from "./sealed-store.ts";
 import { deviceStore, type Store } from "./store.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./survey.ts";
-import { enrollmentOf, type Proven, type Turn, unlisted } from "./turn.ts";
+import { channelKey, enrollmentOf, type Proven, type Turn, unlisted } from "./turn.ts";
 import { deviceVault, type Vault } from "./vault.ts";
+import { keepAnswer, type Wake, type WakeRefusal, wakeFor, wakesDue } from "./wake.ts";
 
 /** Loaded for backup and restore alone. */
 const portable = () =>
@@ -61,6 +64,9 @@ const repeating: ReadonlySet<string> = new Set([
   "command.result_ignored",
   "command.result_undecodable",
 ]);
+
+/** A push that was taken and not followed by a visit: for so long it is on its way. */
+const awaitedMs = 60_000;
 
 export type CommandWhole = { header: CommandHeader; body: Bytes | undefined; result: Bytes | undefined };
 
@@ -85,6 +91,8 @@ export class Device extends DurableObject<Env> {
   readonly #vault: Vault;
   readonly #sequence = new Sequence();
   readonly #told = new Map<string, number>();
+  /** Channels that were woken and have not come yet, and when. */
+  readonly #awaited = new Map<string, number>();
   #armedFor: number | null = null;
   #isForgotten = false;
 
@@ -114,7 +122,10 @@ export class Device extends DurableObject<Env> {
     const result = answers ? await this.#vault.sealResult(report.CommandUUID ?? "", speech.raw) : undefined;
     const outcome = this.#turn(speech, (turn) => connect(turn, report, result));
     if ("instead" in outcome) return outcome.instead;
-    if ("done" in outcome) return empty;
+    if ("done" in outcome) {
+      this.#awaited.delete(channelKey(speech.speaker));
+      return empty;
+    }
     const { id, uuid } = outcome.command;
     const body = this.#store.queueBody(id);
     return body === undefined
@@ -235,6 +246,12 @@ export class Device extends DurableObject<Env> {
     return listInventory(this.#store, this.#vault, userId, name, limit, after);
   }
 
+  /** Wakes one channel now, whether or not anything waits, and tells how the push ended. */
+  async push(userId: string): Promise<Result<PushAnswer, WakeRefusal>> {
+    const wake = wakeFor(this.#store.exists() ? this.#store.channel(userId) : undefined);
+    return wake.ok ? ok(await this.#wake(wake.value, false)) : wake;
+  }
+
   /** What the repair pass compares the directory with. */
   async survey(): Promise<DeviceSurvey | undefined> {
     return this.#desk(survey);
@@ -319,6 +336,7 @@ export class Device extends DurableObject<Env> {
     return this.ctx.storage.transactionSync(() => {
       const device = this.#store.exists() ? this.#store.device() : undefined;
       const events: NewEvent[] = [];
+      let isPlanned = false;
       const answer = decide({
         ...speech,
         proven: this.#isForgotten ? unlisted(speech.proven) : speech.proven,
@@ -329,8 +347,12 @@ export class Device extends DurableObject<Env> {
         tell: (event) => {
           if (this.#worthTelling(event, now)) events.push(event);
         },
+        plan: () => {
+          isPlanned = true;
+        },
       });
       if (events.length > 0) this.#write(events, now);
+      else if (isPlanned) this.#arm(now);
       return answer;
     });
   }
@@ -390,7 +412,28 @@ export class Device extends DurableObject<Env> {
         const keptMs = settings.finished_commands_days * 24 * 3_600_000;
         return pruneFinished(this.#store, settings.finished_commands_kept, keptMs, Date.now());
       }
+      case "wake":
+        await Promise.all(wakesDue(this.#store, asOf).map((wake) => this.#wake(wake, true)));
+        return;
     }
+  }
+
+  /** A channel that was woken and has not come yet will find what was queued since. */
+  async #wakeUnlessAwaited(userId: string): Promise<void> {
+    const now = Date.now();
+    const wake = wakeFor(this.#store.channel(userId));
+    if (!wake.ok || (this.#awaited.get(userId) ?? 0) + awaitedMs > now) return;
+    this.#awaited.set(userId, now);
+    const answer = await this.#wake(wake.value, false);
+    if (!isDelivered(answer)) this.#awaited.delete(userId);
+  }
+
+  async #wake(wake: Wake, again: boolean): Promise<PushAnswer> {
+    const answer = await askGateway(this.env, wake);
+    // It may have been told to forget everything meanwhile.
+    if (this.#store.exists())
+      this.#desk((desk) => keepAnswer(desk, wake, answer, { again, random: Math.random() }));
+    return answer;
   }
 
   /** What an answer of a moment ago holds may belong in escrow. */
@@ -407,13 +450,18 @@ export class Device extends DurableObject<Env> {
   /** An administrator's turn: like a device's, but nobody has to prove anything here. */
   #desk<Answer>(act: (desk: Desk) => Answer): Answer {
     const now = Date.now();
-    return this.ctx.storage.transactionSync(() => {
+    const woken: string[] = [];
+    const answer = this.ctx.storage.transactionSync(() => {
       const events: NewEvent[] = [];
       const tell = (event: NewEvent) => void events.push(event);
-      const answer = act({ store: this.#store, deviceId: this.#id(), now, tell });
+      const wake = (userId: string) => void woken.push(userId);
+      const acted = act({ store: this.#store, deviceId: this.#id(), now, tell, wake });
       if (events.length > 0) this.#write(events, now);
-      return answer;
+      return acted;
     });
+    // Nobody waits for it, and should it be lost, the alarm finds that a command still waits.
+    for (const userId of woken) this.ctx.waitUntil(this.#wakeUnlessAwaited(userId));
+    return answer;
   }
 
   /** Sets the alarm when something is due before it. */

@@ -1,12 +1,13 @@
 import type { EnrollmentTerms } from "./enrollment-state.ts";
 import { outboxDueAt } from "./outbox.ts";
 import type { Store } from "./store.ts";
+import { wakeDueAt } from "./wake.ts";
 
 /**
  * What the object's one alarm is for, and when. Nothing here is stored: what is due follows from the state itself, so
  * the two cannot disagree, and an object that wakes after a lost alarm knows what it missed.
  */
-export type Duty = "lessons" | "outbox" | "expiry" | "results" | "prune" | "renewal";
+export type Duty = "lessons" | "outbox" | "expiry" | "results" | "prune" | "renewal" | "wake";
 
 const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
   // Before the outbox: what is learnt leaves with the same alarm.
@@ -16,6 +17,8 @@ const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
   results: (store, now) => (store.rawResult() ? now : null),
   prune: (store) => pruneDueAt(store),
   renewal: (store, now) => renewalLookAt(store, now),
+  // After all others: it waits for Apple.
+  wake: (store) => wakeDueAt(store),
 };
 
 const duties = Object.keys(dueAt) as Duty[];

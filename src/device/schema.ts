@@ -77,6 +77,8 @@ export const schemaSteps: readonly string[] = [
     sent_at INTEGER,
     expires_at INTEGER,
     origin TEXT NOT NULL,
+    -- Whether the device is woken for it, or finds it when it next connects.
+    push INTEGER NOT NULL DEFAULT 1,
     body BLOB NOT NULL
   );
 

@@ -81,7 +81,11 @@ export type QueueRow = CommandRow & {
   sends: number;
   refusals: number;
   expires_at: number | null;
+  push: number;
 };
+
+/** A channel with commands that it is to be woken for: when the last of them was queued or fetched. */
+export type WantedChannel = { user_id: string; moved_at: number; put_off: number };
 
 export type NewCommand = Omit<QueueRow, "id" | "sent_at" | "sends" | "refusals" | "state">;
 
@@ -122,7 +126,7 @@ export type InventoryHead = {
 };
 
 const headerColumns = "id, user_id, uuid, request_type, queued_at, sent_at, origin";
-const queueColumns = `${headerColumns}, state, high, renewal, sends, refusals, expires_at`;
+const queueColumns = `${headerColumns}, state, high, renewal, sends, refusals, expires_at, push`;
 const inventoryColumns = "user_id, name, as_of, digest, total, told";
 const finishedColumns = `${headerColumns}, state, finished_at, error, result_form, result_size`;
 
@@ -244,9 +248,9 @@ export function deviceStore(sql: SqlStorage) {
 
     enqueue: (command: NewCommand, body: Bytes): number =>
       run(
-        `INSERT INTO queue (id, user_id, uuid, request_type, state, high, renewal, queued_at, expires_at, origin, body)
+        `INSERT INTO queue (id, user_id, uuid, request_type, state, high, renewal, queued_at, expires_at, origin, push, body)
          VALUES (1 + max(coalesce((SELECT max(id) FROM queue), 0), coalesce((SELECT max(id) FROM finished), 0)),
-           ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)`,
+           ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)`,
         command.user_id,
         command.uuid,
         command.request_type,
@@ -255,6 +259,7 @@ export function deviceStore(sql: SqlStorage) {
         command.queued_at,
         command.expires_at,
         command.origin,
+        command.push,
         body,
       ),
 
@@ -293,6 +298,12 @@ export function deviceStore(sql: SqlStorage) {
 
     waitingChannels: (): { user_id: string; oldest: number }[] =>
       rows("SELECT user_id, min(queued_at) AS oldest FROM queue GROUP BY user_id"),
+
+    wantedChannels: (): WantedChannel[] =>
+      rows<WantedChannel>(
+        `SELECT user_id, max(max(queued_at, coalesce(sent_at, 0))) AS moved_at, min(state = 'not_now') AS put_off
+         FROM queue WHERE push = 1 GROUP BY user_id`,
+      ),
 
     /** Moves a waiting command to the finished ones, with its result. */
     finish(

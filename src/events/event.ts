@@ -22,6 +22,7 @@ export type EventName =
   | "identity.unbound"
   | "channel.enabled"
   | "channel.declined"
+  | "channel.unreachable"
   | "command.queued"
   | "command.finished"
   | "command.not_now"

@@ -15,7 +15,7 @@ health.get("/version", (c) => c.json({ name, version }));
 
 health.get("/readyz", async (c) => {
   const unready = await findUnready(c.env);
-  if (unready.length === 0) return c.json({ status: "ready", ...remindersOf(c.env) });
+  if (unready.length === 0) return c.json({ status: "ready", ...(await remindersOf(c.env)) });
   return notReady(c, unready);
 });
 

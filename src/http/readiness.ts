@@ -1,6 +1,7 @@
 import { isStorageFault } from "../db/fault.ts";
 import { pendingMigrations } from "../db/migrations.ts";
 import { type EnvProblem, readEnv } from "../env.ts";
+import { pushState } from "../wake/warn.ts";
 
 /** What keeps a deployment from doing its work, and what to do about it. */
 export type Unready = EnvProblem;
@@ -8,7 +9,7 @@ export type Unready = EnvProblem;
 type ReadinessCheck = (env: Env) => Promise<Unready[]>;
 
 /** What must hold beyond well-formed bindings. A room that has a condition of its own adds a line here. */
-const checks: readonly ReadinessCheck[] = [databaseIsMigrated];
+const checks: readonly ReadinessCheck[] = [databaseIsMigrated, pushesGoOut];
 
 /** Everything that is wrong, at once. Empty: ready. */
 export async function findUnready(env: Env): Promise<Unready[]> {
@@ -18,10 +19,23 @@ export async function findUnready(env: Env): Promise<Unready[]> {
 }
 
 /** What is not in the way of any work, and still to be done by somebody. */
-export const remindersOf = (env: Env): { reminders?: string[] } =>
-  env.MASTER_KEY_PREVIOUS
-    ? { reminders: ["MASTER_KEY_PREVIOUS is set: run the job reseal, and remove it when that says so"] }
-    : {};
+export async function remindersOf(env: Env): Promise<{ reminders?: string[] }> {
+  const { reminders } = await pushState(env, Date.now());
+  const all = env.MASTER_KEY_PREVIOUS ? [resealReminder, ...reminders] : reminders;
+  return all.length > 0 ? { reminders: all } : {};
+}
+
+const resealReminder = "MASTER_KEY_PREVIOUS is set: run the job reseal, and remove it when that says so";
+
+async function pushesGoOut(env: Env): Promise<Unready[]> {
+  try {
+    return (await pushState(env, Date.now())).problems.map((found) => ({ name: "push", ...found }));
+  } catch (fault) {
+    // A database that is away, or behind, is what another check tells of.
+    if (!isStorageFault(fault)) throw fault;
+    return [];
+  }
+}
 
 async function databaseIsMigrated(env: Env): Promise<Unready[]> {
   const name = "DB";

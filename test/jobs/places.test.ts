@@ -69,6 +69,7 @@ test("whoever seals is known, with the columns that it fills", () => {
     "commands/order-batch.ts": ["batches.payload_sealed"],
     "enrollment/escrow-certificates.ts": ["escrow_certificates.sealed_key"],
     "enrollment/manage-authorities.ts": ["authorities.sealed_key"],
+    "wake/manage-certificates.ts": ["push_certificates.sealed_key"],
     // The objects' columns are looked at above; deleted devices leave their escrow to D1.
     "device/vault.ts": ["escrow_archive.sealed"],
   };

@@ -7,6 +7,7 @@ import { deviceContext } from "../../device/vault.ts";
 import { authorityKeyContext } from "../../enrollment/authority.ts";
 import { escrowKeyContext } from "../../enrollment/escrow-certificates.ts";
 import type { SealContext } from "../../pki/seal.ts";
+import { pushKeyContext } from "../../wake/push-key.ts";
 
 /**
  * Every sealed column of D1, and what its values are bound to; those of the devices' objects are in
@@ -38,6 +39,12 @@ export const sealedPlaces: readonly SealedPlace[] = [
     column: "sealed_key",
     key: ["fingerprint"],
     context: (row) => escrowKeyContext(text(row, "fingerprint")),
+  },
+  {
+    table: "push_certificates",
+    column: "sealed_key",
+    key: ["id"],
+    context: (row) => pushKeyContext(text(row, "id")),
   },
   {
     table: "escrow_archive",
