@@ -273,6 +273,25 @@ CREATE TABLE `provisioning_profiles` (
 );
 --> statement-breakpoint
 CREATE INDEX `provisioning_profiles_expires` ON `provisioning_profiles` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `push_certificates` (
+	`id` text PRIMARY KEY NOT NULL,
+	`fingerprint` text NOT NULL,
+	`topic` text NOT NULL,
+	`certificate` text NOT NULL,
+	`chain` text DEFAULT '[]' NOT NULL,
+	`sealed_key` text NOT NULL,
+	`serial` text NOT NULL,
+	`not_before` integer NOT NULL,
+	`not_after` integer NOT NULL,
+	`account` text,
+	`in_use` integer DEFAULT false NOT NULL,
+	`created_at` integer NOT NULL,
+	`trouble` text,
+	`trouble_at` integer,
+	`warned_days` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `push_certificates_in_use` ON `push_certificates` (`topic`) WHERE "push_certificates"."in_use" = 1;--> statement-breakpoint
 CREATE TABLE `restores` (
 	`backup` text PRIMARY KEY NOT NULL,
 	`pages` integer NOT NULL,
