@@ -1,0 +1,172 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTestHarness } from "wrangler";
+import { appleDevice, newKey } from "../../support/apple-device.ts";
+
+// The way in, over HTTP: a real browser opens the link, openssl judges the profile behind its button, and a device
+// enrolls with it. EDGEMDM_SCREENSHOTS names a folder that gets a picture of each page.
+
+const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+if (!program) console.warn("chromium is not installed: the enrollment pages are not looked at in a browser");
+
+const adminToken = "an-admin-token-of-at-least-32-characters";
+const harness = createTestHarness({
+  workers: [
+    {
+      configPath: "./wrangler.toml",
+      secrets: { MASTER_KEY: Buffer.alloc(32, 9).toString("base64"), ADMIN_TOKEN: adminToken },
+    },
+  ],
+});
+
+const folder = mkdtempSync(join(tmpdir(), "edgemdm-enroll-"));
+const at = (name: string): string => join(folder, name);
+let address: URL;
+
+async function api<Answer>(path: string, json: object): Promise<Answer> {
+  const answer = await fetch(new URL(path, address), {
+    method: "POST",
+    headers: { Authorization: `Bearer ${adminToken}`, "Content-Type": "application/json" },
+    body: JSON.stringify(json),
+  });
+  expect(answer.ok, `${path}: ${answer.status}`).toBe(true);
+  return (await answer.json()) as Answer;
+}
+
+const invitation = () => api<{ url: string; code: string }>("/api/v1/enrollment/invitations", {});
+
+beforeAll(async () => {
+  address = (await harness.listen()).url;
+  await harness.getWorker().applyD1Migrations("DB");
+  const made = await api<{ certificate: string }>("/api/v1/authorities", {});
+  writeFileSync(at("authority.pem"), made.certificate);
+});
+
+afterAll(async () => {
+  await harness.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const enrollWith = async (profile: Uint8Array) => {
+  const device = appleDevice("iphone", {
+    transport: (request) => fetch(request),
+    newKey,
+    requireHttps: false,
+  });
+  await device.enroll({ profile });
+  return device;
+};
+
+test("openssl verifies the profile's signature under the authority, and finds the profile in it", async () => {
+  const { code } = await invitation();
+  const answer = await fetch(new URL(`/enroll/profile?code=${code}`, address));
+  writeFileSync(at("signed.mobileconfig"), new Uint8Array(await answer.arrayBuffer()));
+
+  const verified = spawnSync("openssl", [
+    ...["cms", "-verify", "-inform", "DER", "-in", at("signed.mobileconfig")],
+    ...["-CAfile", at("authority.pem"), "-purpose", "any", "-out", at("profile.plist")],
+  ]);
+
+  expect(verified.stderr.toString()).toContain("successful");
+  expect(readFileSync(at("profile.plist"), "utf8")).toContain("<string>com.apple.mdm</string>");
+});
+
+test("openssl refuses the profile when a byte of it was changed", async () => {
+  const { code } = await invitation();
+  const bytes = new Uint8Array(
+    await (await fetch(new URL(`/enroll/profile?code=${code}`, address))).arrayBuffer(),
+  );
+  const place = Buffer.from(bytes).indexOf("com.apple.mdm");
+  bytes[place] = (bytes[place] ?? 0) ^ 1;
+  writeFileSync(at("changed.mobileconfig"), bytes);
+
+  expect(() =>
+    execFileSync(
+      "openssl",
+      [
+        ...["cms", "-verify", "-inform", "DER", "-in", at("changed.mobileconfig")],
+        ...["-CAfile", at("authority.pem"), "-purpose", "any", "-out", at("changed.plist")],
+      ],
+      { stdio: "ignore" },
+    ),
+  ).toThrow();
+});
+
+describe.skipIf(!program)("in a browser without JavaScript", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: program as string, args: ["--no-sandbox"] });
+  });
+  afterAll(() => browser.close());
+
+  const looks: Record<string, BrowserContextOptions> = {
+    light: { viewport: { width: 900, height: 1000 }, colorScheme: "light" },
+    dark: { viewport: { width: 900, height: 1000 }, colorScheme: "dark" },
+    phone: { viewport: { width: 320, height: 640 }, colorScheme: "light", isMobile: true },
+  };
+
+  async function visit(look: string, url: string, see: (page: Page) => Promise<void>): Promise<void> {
+    const context = await browser.newContext({ ...looks[look], javaScriptEnabled: false });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    await page.goto(url);
+    const { EDGEMDM_SCREENSHOTS: pictures } = process.env;
+    if (pictures) await page.screenshot({ path: join(pictures, `enroll-${look}.png`), fullPage: true });
+    await see(page);
+    await context.close();
+    // The browser says so itself when a page is not a 200.
+    expect(complaints.filter((text) => !text.startsWith("Failed to load resource"))).toEqual([]);
+  }
+
+  test.each(Object.keys(looks))("the page is whole and nothing sticks out: %s", async (look) => {
+    const { url } = await invitation();
+
+    await visit(look, url, async (page) => {
+      expect(await page.getByRole("heading", { level: 1 }).innerText()).toContain("manage this device");
+      expect(await page.getByRole("alert").innerText()).toContain("placeholder");
+      const widest = await page.locator("main *").evaluateAll((all) => {
+        return Math.max(...all.map((one) => one.getBoundingClientRect().right));
+      });
+      expect(widest).toBeLessThanOrEqual(looks[look]?.viewport?.width ?? 0);
+    });
+  });
+
+  test("the steps of every platform open by a click, and by the keyboard", async () => {
+    const { url } = await invitation();
+
+    await visit("light", url, async (page) => {
+      const mac = page.locator("details", { hasText: "System Settings" });
+      await mac.locator("summary").focus();
+      await page.keyboard.press("Enter");
+
+      expect(await mac.locator("ol").isVisible()).toBe(true);
+      expect(await page.locator("details").count()).toBe(3);
+    });
+  });
+
+  test("its button downloads the profile, and a device enrolls with it", async () => {
+    const { url } = await invitation();
+
+    await visit("phone", url, async (page) => {
+      const downloading = page.waitForEvent("download");
+      await page.getByRole("link", { name: "Download profile" }).click();
+      const download = await downloading;
+      await download.saveAs(at("downloaded.mobileconfig"));
+
+      expect(download.suggestedFilename()).toBe("enroll.mobileconfig");
+      const device = await enrollWith(new Uint8Array(readFileSync(at("downloaded.mobileconfig"))));
+      expect(device.isEnrolled).toBe(true);
+    });
+  });
+
+  test("a link that is none explains itself", async () => {
+    await visit("dark", new URL("/enroll?code=nonsense", address).href, async (page) => {
+      expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("This link is not known");
+    });
+  });
+});
