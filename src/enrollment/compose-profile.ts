@@ -2,6 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import { log } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { openDb } from "../db/open.ts";
+import { listPushCertificates } from "../db/push-certificates.ts";
 import type { IssuedFor } from "../db/schema/certificates.ts";
 import type { ChallengeEnrollment } from "../db/schema/challenges.ts";
 import { buildSignedData } from "../pki/cms/sign.ts";
@@ -55,10 +56,18 @@ export async function foreseeProfile(
 ): Promise<Result<{ mdm: MdmKeys; warning?: string }, ComposeRefusal>> {
   const authority = issuingAuthority(await loadAuthorities(env, now));
   if (!authority) return refuse(noAuthority);
-  const terms = decideTerms(settings, kind, address, issuedFor.account);
+  const pushTopic = settings.mdm.Topic === undefined ? await onlyPushTopic(env) : undefined;
+  const terms = decideTerms(settings, kind, address, { account: issuedFor.account, pushTopic });
   if (!terms.ok) return terms;
   const { mdm, placeholderTopic } = terms.value;
   return ok({ mdm, ...(placeholderTopic && { warning: placeholderWarning }) });
+}
+
+/** Of the push certificates in use. Between several the settings must choose. */
+async function onlyPushTopic(env: Env): Promise<string | undefined> {
+  const inUse = (await listPushCertificates(openDb(env.DB))).filter((row) => row.inUse);
+  const [topic, ...others] = new Set(inUse.map((row) => row.topic));
+  return others.length === 0 ? topic : undefined;
 }
 
 export async function composeProfile(

@@ -30,21 +30,21 @@ export type DecidedTerms = {
 export const placeholderTopic = "com.apple.mgmt.External.00000000-0000-4000-8000-000000000000";
 
 export const placeholderWarning =
-  "The push topic is a placeholder: no push will reach this device. Set mdm.Topic before you enroll devices that matter.";
+  "The push topic is a placeholder: no push will reach this device. Upload a push certificate, or set mdm.Topic, before you enroll devices that matter.";
 
 export function decideTerms(
   settings: EnrollmentSettings,
   kind: EnrollmentKind,
   address: Address,
-  account?: string,
+  { account, pushTopic }: { account?: string | undefined; pushTopic?: string | undefined },
 ): Result<DecidedTerms, TermsRefusal> {
-  const { Topic, ServerURL, ...rest } = settings.mdm;
+  const { Topic = pushTopic, ServerURL, ...rest } = settings.mdm;
   const isLocal = isLoopback(new URL(address.origin).hostname);
   if (Topic === undefined && !isLocal)
     return refuse({
       reason: "no-topic",
       detail:
-        "no push topic is known, and a device keeps its topic for life: set mdm.Topic in /api/v1/enrollment/settings to the UID of the push certificate",
+        "no push topic is known, and a device keeps its topic for life: upload a push certificate, or set mdm.Topic in /api/v1/enrollment/settings to its UID",
     });
   const base = { Topic: Topic ?? placeholderTopic, ServerURL: ServerURL ?? `${address.origin}/mdm`, ...rest };
   const strange = [base.ServerURL, base.CheckInURL, address.origin].find(

@@ -123,18 +123,18 @@ export async function redeemInvitation(
 }
 
 async function keepChallenge(env: Env, db: Db, id: string, { challenge, expiresAt }: MintedChallenge) {
-  const sealed = await sealText(await masterKeys(env), sealContext(id), utf8(challenge));
+  const sealed = await sealText(await masterKeys(env), lastChallengeContext(id), utf8(challenge));
   await keepLastChallenge(db, id, sealed, expiresAt);
 }
 
-const sealContext = (id: string) => ({ what: "invitation-challenge", whose: [id] });
+export const lastChallengeContext = (id: string) => ({ what: "invitation-challenge", whose: [id] });
 
 async function lastChallengeOf(
   env: Env,
   { id, lastChallenge, lastChallengeExpiresAt }: InvitationRow,
 ): Promise<MintedChallenge | undefined> {
   if (lastChallenge === null || lastChallengeExpiresAt === null) return undefined;
-  const opened = await openText(await masterKeys(env), sealContext(id), lastChallenge);
+  const opened = await openText(await masterKeys(env), lastChallengeContext(id), lastChallenge);
   if (!opened.ok) throw new Error(`cannot open the challenge of invitation ${id}: ${opened.refusal.detail}`);
   return { challenge: fromUtf8(opened.value), expiresAt: lastChallengeExpiresAt };
 }

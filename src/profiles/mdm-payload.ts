@@ -26,16 +26,6 @@ export type MdmKeys = {
   UseDevelopmentAPNS?: boolean;
 };
 
-/** Those that an update over MDM must repeat as they were. */
-export const unchangeable = [
-  "Topic",
-  "ServerURL",
-  "CheckInURL",
-  "EnrollmentMode",
-  "AssignedManagedAppleID",
-  "RequiredAppIDForMDM",
-] as const satisfies readonly (keyof MdmKeys)[];
-
 export const enrollmentModes = ["BYOD", "ADDE"] as const;
 
 export const serverCapabilities = [
@@ -57,15 +47,13 @@ export type MdmSurroundings = {
   certificates: readonly string[];
   /** Another way than SignMessage by which a request proves who sent it. */
   otherTransport: boolean;
-  /** A development server on the machine itself speaks no TLS. */
-  allowLoopback?: boolean;
 };
 
 /** Every rule that is broken, at once. */
 export function mdmFindings(mdm: Partial<MdmKeys>, around: MdmSurroundings): MdmFinding[] {
   return [
     ...topicFindings(mdm),
-    ...urlFindings(mdm, around.allowLoopback === true),
+    ...urlFindings(mdm),
     ...rightsFindings(mdm),
     ...modeFindings(mdm),
     ...capabilityFindings(mdm),
@@ -89,14 +77,12 @@ function* topicFindings({ Topic }: Partial<MdmKeys>): Generator<MdmFinding> {
     );
 }
 
-function* urlFindings(mdm: Partial<MdmKeys>, allowLoopback: boolean): Generator<MdmFinding> {
+function* urlFindings(mdm: Partial<MdmKeys>): Generator<MdmFinding> {
   for (const key of ["ServerURL", "CheckInURL"] as const) {
     const text = mdm[key];
     if (text === undefined) continue;
     const url = URL.parse(text);
-    const local = allowLoopback && url?.protocol === "http:" && isLoopback(url.hostname);
-    if (url === null || (url.protocol !== "https:" && !local))
-      yield finding(key, "not-https", "must be an https:// URL");
+    if (url?.protocol !== "https:") yield finding(key, "not-https", "must be an https:// URL");
     else if (url.username || url.hash)
       yield finding(key, "bad-url", "must have neither a user name nor a fragment");
   }

@@ -68,6 +68,7 @@ test("whoever seals is known, with the columns that it fills", () => {
     "admin/settings.ts": ["settings.value"],
     "commands/order-batch.ts": ["batches.payload_sealed"],
     "enrollment/escrow-certificates.ts": ["escrow_certificates.sealed_key"],
+    "enrollment/invitations.ts": ["invitations.last_challenge_sealed"],
     "enrollment/manage-authorities.ts": ["authorities.sealed_key"],
     "wake/manage-certificates.ts": ["push_certificates.sealed_key"],
     // The objects' columns are looked at above; deleted devices leave their escrow to D1.

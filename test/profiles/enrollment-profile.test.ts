@@ -226,13 +226,6 @@ describe("the MDM payload's rules", () => {
     expect(mdmFindings(user, around)).toEqual([]);
   });
 
-  test("let a development server on the machine itself speak without TLS, where that is allowed", () => {
-    const local = { ...mdm, ServerURL: "http://localhost:8787/mdm" };
-
-    expect(mdmFindings(local, { ...around, allowLoopback: true })).toEqual([]);
-    expect(mdmFindings(local, around)).toHaveLength(1);
-  });
-
   test("tell all that is wrong at once", () => {
     const wrong = { ...mdm, Topic: "x", ServerURL: "x", AccessRights: 130 };
 

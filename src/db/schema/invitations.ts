@@ -16,7 +16,7 @@ export const invitations = sqliteTable(
     uses: integer("uses").notNull().default(0),
     lastUsedAt: integer("last_used_at"),
     /** The challenge of the last profile, sealed: who lost the download gets the same one again. */
-    lastChallenge: text("last_challenge"),
+    lastChallenge: text("last_challenge_sealed"),
     lastChallengeExpiresAt: integer("last_challenge_expires_at"),
     createdAt: integer("created_at").notNull(),
     /** The id of the token that made it. */

@@ -6,6 +6,7 @@ import type { SealedColumn, SealedRow } from "../../db/sealed.ts";
 import { deviceContext } from "../../device/vault.ts";
 import { authorityKeyContext } from "../../enrollment/authority.ts";
 import { escrowKeyContext } from "../../enrollment/escrow-certificates.ts";
+import { lastChallengeContext } from "../../enrollment/invitations.ts";
 import type { SealContext } from "../../pki/seal.ts";
 import { pushKeyContext } from "../../wake/push-key.ts";
 
@@ -52,6 +53,12 @@ export const sealedPlaces: readonly SealedPlace[] = [
     key: ["device_id", "stored_at", "number"],
     facts: ["name"],
     context: (row) => deviceContext(text(row, "device_id"), "escrow", [text(row, "name")]),
+  },
+  {
+    table: "invitations",
+    column: "last_challenge_sealed",
+    key: ["id"],
+    context: (row) => lastChallengeContext(text(row, "id")),
   },
   {
     table: "batches",

@@ -5,6 +5,7 @@ import { verifySignedData } from "../../../src/pki/cms/verify.ts";
 import { readEnrollmentProfile } from "../../../src/profiles/read-enrollment-profile.ts";
 import { ask, origin, tokenFor } from "../../support/admin.ts";
 import { newDevice, objectOf, topic, transport } from "../../support/fleet.ts";
+import { pemText } from "../../support/pki.ts";
 
 const settingsUrl = "/api/v1/enrollment/settings";
 const change = (json: object) => ask("PATCH", settingsUrl, { json });
@@ -206,6 +207,55 @@ describe("a profile for an operator", () => {
     expect(refused.status).toBe(409);
     expect(refused.json.detail).toContain("workers.dev");
     expect((await profileOf()).mdm.ServerURL).toBe(strange);
+  });
+
+  test("takes the topic of the push certificate in use, unless the settings name another", async () => {
+    await change({ mdm: { Topic: null } });
+    const columns =
+      "id, fingerprint, topic, certificate, sealed_key, serial, not_before, not_after, in_use, created_at";
+    await env.DB.prepare(
+      `INSERT INTO push_certificates (${columns}) VALUES ('a', 'a', 'com.apple.mgmt.of-certificate', '', '', '', 0, 0, 1, 0)`,
+    ).run();
+
+    const ofCertificate = await profileOf();
+    await change({ mdm: { Topic: topic } });
+    const ofSettings = await profileOf();
+    await env.DB.prepare("DELETE FROM push_certificates").run();
+
+    expect(ofCertificate.mdm.Topic).toBe("com.apple.mgmt.of-certificate");
+    expect(ofSettings.mdm.Topic).toBe(topic);
+  });
+
+  test("is Apple's example when the settings say so", async () => {
+    const example = {
+      Topic: "com.apple.mgmt.External.c809ab17-1cbd-48f2-8dc7-e952131df20c",
+      ServerURL: "https://mdm.example.com:2001/mdm",
+      CheckInURL: "https://mdm.example.com:2001/checkin",
+      AccessRights: 8191,
+      CheckOutWhenRemoved: true,
+      ServerCapabilities: ["com.apple.mdm.per-user-connections", "com.apple.mdm.bootstraptoken"],
+      PromptUserToAllowBootstrapTokenForAuthentication: true,
+    };
+    const pem = pemText("authority.cert");
+    const Subject = [[["O", "Example, Inc."]], [["CN", "Device Certificate"]]];
+    await change({
+      mdm: { ...example, SignMessage: null },
+      mutual_tls: true,
+      scep: { Subject },
+      profile: { PayloadIdentifier: "com.example.myprofile", PayloadDisplayName: "MDM" },
+      certificates: [pem],
+    });
+
+    const { identifier, profile, mdm, identity, certificates } = await profileOf();
+
+    expect([identifier, profile.get("PayloadDisplayName")]).toEqual(["com.example.myprofile", "MDM"]);
+    expect(mdm).toEqual(example);
+    const scep = identity.get("PayloadContent") as Map<string, unknown>;
+    expect(scep.get("Subject")).toEqual(Subject);
+    expect([scep.get("Key Type"), scep.get("Key Usage"), scep.get("Keysize")]).toEqual(["RSA", 5, 2048]);
+    expect(new TextDecoder().decode(certificates[0]?.get("PayloadContent") as Uint8Array).trim()).toBe(
+      pem.trim(),
+    );
   });
 
   test("is refused without a topic, which a device would keep for life", async () => {
