@@ -249,7 +249,7 @@ CREATE TABLE `invitations` (
 	`max_uses` integer NOT NULL,
 	`uses` integer DEFAULT 0 NOT NULL,
 	`last_used_at` integer,
-	`last_challenge` text,
+	`last_challenge_sealed` text,
 	`last_challenge_expires_at` integer,
 	`created_at` integer NOT NULL,
 	`created_by` text NOT NULL,
