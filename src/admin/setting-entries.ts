@@ -109,6 +109,14 @@ export const settingEntries = {
     wholeNumber(1, 3600, "For how many seconds without a push the connection to Apple is kept open"),
     10,
   ),
+  inventory_interval_hours: v.optional(
+    wholeNumber(0, 720, "How often a device is asked for its inventory, in hours; 0: never"),
+    24,
+  ),
+  inventory_at_enrollment: v.optional(
+    flag("Whether a device is asked for its inventory as soon as it is enrolled"),
+    true,
+  ),
   events_days: v.optional(
     wholeNumber(1, 3650, "For how many days events, and the headers of commands that are over, stay listed"),
     90,

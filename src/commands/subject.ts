@@ -1,7 +1,6 @@
 import type { Context } from "../catalog/context.ts";
 import type { DeviceDescription } from "../device/administration.ts";
-import type { EnrollmentTerms } from "../device/enrollment-state.ts";
-import { platformOf } from "../mdm/platform.ts";
+import { contextOf, termsOf } from "../device/context.ts";
 
 /** Whom a command is for, with what is known of them: from the device's object, or from its row in the directory. */
 export type Subject = {
@@ -35,40 +34,16 @@ export const subjectOfRow = (row: KnownDevice, userId: string): Subject => ({
   enrollmentProfile: undefined,
 });
 
-export function subjectOf(deviceId: string, userId: string, known: DeviceDescription | undefined): Subject {
-  const channel = channelOf(userId);
-  if (known === undefined) return { deviceId, userId, context: { channel }, enrollmentProfile: undefined };
-  const { ProductName, Model, ModelName, OSVersion } = known.facts;
-  const { kind, profile, identifier } = termsOf(known);
-  const { supervised, sharedIpad, enrollmentProfile } = known.traits;
-  return {
-    deviceId,
-    userId,
-    context: {
-      channel,
-      platform: platformOf([ProductName, Model, ModelName]),
-      osVersion: OSVersion,
-      enrollmentKind: kind,
-      // Automated enrollment makes a device supervised, whether it told us yet or not.
-      supervised: supervised ?? (kind === "ade" ? true : undefined),
-      sharedIpad,
-      accessRights: typeof profile.AccessRights === "number" ? profile.AccessRights : undefined,
-    },
-    // What the device lists is surer than what was issued: somebody may have enrolled it with another profile.
-    enrollmentProfile: enrollmentProfile ?? identifier,
-  };
-}
+export const subjectOf = (
+  deviceId: string,
+  userId: string,
+  known: DeviceDescription | undefined,
+): Subject => ({
+  deviceId,
+  userId,
+  context: contextOf(userId, known),
+  // What the device lists is surer than what was issued: somebody may have enrolled it with another profile.
+  enrollmentProfile: known && (known.traits.enrollmentProfile ?? termsOf(known).identifier),
+});
 
 const channelOf = (userId: string): "user" | "device" => (userId === "" ? "device" : "user");
-
-const kinds = ["device", "ade", "account_device", "user"] as const;
-
-function termsOf({ terms, channels }: DeviceDescription): {
-  kind: Context["enrollmentKind"];
-  profile: { [key: string]: unknown };
-  identifier: string | undefined;
-} {
-  const { kind, profile = {}, identifier } = JSON.parse(terms ?? "{}") as Partial<EnrollmentTerms>;
-  const byUser = channels.some((channel) => channel.kind === "user_enrollment");
-  return { kind: byUser ? "user" : kinds.find((known) => known === kind), profile, identifier };
-}

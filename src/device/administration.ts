@@ -3,6 +3,7 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import type { DeviceKind, NewEvent } from "../events/event.ts";
 import { finishUnanswered, queuedEvent } from "./finish.ts";
 import { currentIdentity } from "./renewal.ts";
+import { isRoutine } from "./routine.ts";
 import { hasProfile } from "./schedule.ts";
 import type { ChannelRow, FinishedRow, NewCommand, QueueRow, Store } from "./store.ts";
 import {
@@ -121,7 +122,7 @@ export function enqueue(
     store.storeEscrow(name, input.userId, generation, now, value, { commandUuid: input.uuid, confirmed });
     desk.tell({ name: "escrow.stored", detail: { name, uuid: input.uuid, confirmed } });
   }
-  desk.tell(queuedEvent(command));
+  if (!isRoutine(command)) desk.tell(queuedEvent(command));
   if (input.push) desk.wake(input.userId);
   return ok({ ...headerOf(store.queuedByUuid(input.userId, input.uuid) as QueueRow), added: true });
 }

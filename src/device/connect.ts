@@ -3,6 +3,7 @@ import { admit, turnAway } from "./admission.ts";
 import { finishAnswered, finishUnanswered } from "./finish.ts";
 import { isExpired, nextCommand, pollsByItself } from "./queue.ts";
 import { empty, type Reply } from "./reply.ts";
+import { isRoutine } from "./routine.ts";
 import { type ChannelRow, type QueueRow, type StoredResult, toWaiting } from "./store.ts";
 import { aboutUser, channelKey, type Turn } from "./turn.ts";
 import { planAfterVisit, planAnew } from "./wake.ts";
@@ -55,7 +56,8 @@ function settle(turn: Turn, key: string, report: Report, result: StoredResult | 
     return false;
   }
   if (report.Status === "NotNow") {
-    if (command.state !== "not_now" && command.sends <= 1) turn.tell(notNowEvent(turn, command));
+    if (command.state !== "not_now" && command.sends <= 1 && !isRoutine(command))
+      turn.tell(notNowEvent(turn, command));
     turn.store.markNotNow(command.id);
   } else if (result !== undefined) {
     finishAnswered(turn, command, report, result);

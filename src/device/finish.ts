@@ -2,11 +2,13 @@ import type { CommandState, NewEvent } from "../events/event.ts";
 import { teaches } from "../mdm/lessons.ts";
 import type { ChainedError, Report } from "../mdm/report.ts";
 import { gatherMs, outboxDueAt } from "./outbox.ts";
+import { isRoutine } from "./routine.ts";
 import type { FinishedState, QueueRow, StoredResult } from "./store.ts";
 import type { Turn } from "./turn.ts";
 
 /** The end of a command: it leaves the queue with its result, and the directory is told. */
 type Ending = Pick<Turn, "store" | "now" | "tell">;
+type Answering = Ending & Pick<Turn, "plan">;
 
 const endings: Record<Exclude<Report["Status"], "Idle" | "NotNow">, FinishedState> = {
   Acknowledged: "acknowledged",
@@ -14,7 +16,12 @@ const endings: Record<Exclude<Report["Status"], "Idle" | "NotNow">, FinishedStat
   CommandFormatError: "format_error",
 };
 
-export function finishAnswered(turn: Ending, command: QueueRow, report: Report, result: StoredResult): void {
+export function finishAnswered(
+  turn: Answering,
+  command: QueueRow,
+  report: Report,
+  result: StoredResult,
+): void {
   const state = endings[report.Status as keyof typeof endings];
   const error = report.ErrorChain.length > 0 ? chainText(report.ErrorChain) : null;
   turn.store.finish(command, state, turn.now, error, result);
@@ -24,7 +31,9 @@ export function finishAnswered(turn: Ending, command: QueueRow, report: Report, 
     turn.store.confirmEscrow(command.uuid);
     if (teaches(command.request_type) && result.form !== "truncated") learnSoon(turn, command.id);
   }
-  turn.tell(finishedEvent(command, state, turn.now, error));
+  if (state !== "acknowledged" || !isRoutine(command)) {
+    turn.tell(finishedEvent(command, state, turn.now, error));
+  }
   if (result.form === "truncated") {
     turn.tell({
       name: "command.result_truncated",
@@ -33,9 +42,11 @@ export function finishAnswered(turn: Ending, command: QueueRow, report: Report, 
   }
 }
 
-/** When the outbox is due, so that one alarm does both, and what is learnt leaves with the event of the command. */
-function learnSoon({ store, now }: Ending, commandId: number): void {
-  store.putLesson(commandId, store.device().generation, outboxDueAt(store) ?? now + gatherMs);
+/** When the outbox is due, or the answer before it, so that one alarm does all of a conversation. */
+function learnSoon({ store, now, plan }: Answering, commandId: number): void {
+  plan();
+  const soon = [outboxDueAt(store), store.nextLessonAt(), now + gatherMs].filter((at) => at !== null);
+  store.putLesson(commandId, store.device().generation, Math.min(...soon));
 }
 
 /** Cancelled by somebody, or run out of time: there is no result, and there will be none. */
@@ -47,7 +58,7 @@ export function finishUnanswered(
 ): void {
   turn.store.finish(command, state, turn.now, why, { form: "none", size: 0, whole: null, parts: [] });
   if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
-  turn.tell(finishedEvent(command, state, turn.now, why));
+  if (!isRoutine(command)) turn.tell(finishedEvent(command, state, turn.now, why));
 }
 
 type Asked = Pick<QueueRow, "uuid" | "user_id" | "request_type" | "queued_at" | "origin">;

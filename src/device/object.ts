@@ -42,6 +42,7 @@ import { emptyOutbox, gatherMs, Sequence, writeEvents } from "./outbox.ts";
 import type { PortableDevice } from "./portable.ts";
 import { empty, type Reply } from "./reply.ts";
 import type { Resealed } from "./reseal.ts";
+import type { Asked } from "./rounds.ts";
 import { type Duty, dutiesDue, nextDuty } from "./schedule.ts";
 import { sealMessage } from "./sealed.ts";
 import { sealedStore } from "./sealed-store.ts";
@@ -67,6 +68,8 @@ const repeating: ReadonlySet<string> = new Set([
 
 /** A push that was taken and not followed by a visit: for so long it is on its way. */
 const awaitedMs = 60_000;
+/** After a round of the inventory that failed. */
+const triedAgainMs = 15 * 60_000;
 
 export type CommandWhole = { header: CommandHeader; body: Bytes | undefined; result: Bytes | undefined };
 
@@ -226,6 +229,12 @@ export class Device extends DurableObject<Env> {
 
   async endOverlap(by: string): Promise<number> {
     return this.#desk((desk) => endOverlap(desk, by));
+  }
+
+  /** Asks for its inventory, of one channel, now. */
+  async askInventory(userId: string, origin: string): Promise<Result<Asked, CommandRefusal>> {
+    const { askNow } = await import("./rounds.ts");
+    return askNow((act) => this.#desk(act), this.#vault, userId, origin);
   }
 
   /** What it told of its state, of one channel; undefined for a device that is not known. */
@@ -389,6 +398,8 @@ export class Device extends DurableObject<Env> {
           this.#desk((desk) => keepLesson(desk, learnt)),
         );
       }
+      case "inventory":
+        return this.#takeRound(asOf);
       case "outbox": {
         const fault = await emptyOutbox(this.#store, this.env, this.#id(), Date.now);
         if (fault !== undefined) throw fault;
@@ -434,6 +445,20 @@ export class Device extends DurableObject<Env> {
     if (this.#store.exists())
       this.#desk((desk) => keepAnswer(desk, wake, answer, { again, random: Math.random() }));
     return answer;
+  }
+
+  async #takeRound(now: number): Promise<void> {
+    const [{ takeRound }, { loadSettings }] = await Promise.all([
+      import("./rounds.ts"),
+      import("../admin/settings.ts"),
+    ]);
+    try {
+      const settings = await loadSettings(this.env, now);
+      await takeRound((act) => this.#desk(act), this.#vault, settings, now);
+    } catch (fault) {
+      this.#store.setDevice({ inventory_due_at: now + triedAgainMs });
+      throw fault;
+    }
   }
 
   /** What an answer of a moment ago holds may belong in escrow. */

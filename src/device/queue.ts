@@ -22,6 +22,8 @@ export type WaitingCommand = {
   expiresAt: number | null;
   /** The one command an expired identity may still fetch. */
   renewal: boolean;
+  /** Asked of every device day after day: after all that somebody wants. */
+  routine?: boolean;
 };
 
 /** Not worth repeating on a guess: each disturbs a person, or ends what the device was doing. */
@@ -63,4 +65,4 @@ function maySend(command: WaitingCommand, { now, renewalOnly, configurationOnly 
 }
 
 const byTurn = (a: WaitingCommand, b: WaitingCommand): number =>
-  Number(b.high) - Number(a.high) || a.id - b.id;
+  Number(b.high) - Number(a.high) || Number(a.routine ?? false) - Number(b.routine ?? false) || a.id - b.id;

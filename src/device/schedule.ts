@@ -7,11 +7,12 @@ import { wakeDueAt } from "./wake.ts";
  * What the object's one alarm is for, and when. Nothing here is stored: what is due follows from the state itself, so
  * the two cannot disagree, and an object that wakes after a lost alarm knows what it missed.
  */
-export type Duty = "lessons" | "outbox" | "expiry" | "results" | "prune" | "renewal" | "wake";
+export type Duty = "lessons" | "inventory" | "outbox" | "expiry" | "results" | "prune" | "renewal" | "wake";
 
 const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
   // Before the outbox: what is learnt leaves with the same alarm.
   lessons: (store) => store.nextLessonAt(),
+  inventory: (store, now) => roundDueAt(store, now),
   outbox: (store) => outboxDueAt(store),
   expiry: (store) => store.nextExpiry(),
   results: (store, now) => (store.rawResult() ? now : null),
@@ -23,16 +24,28 @@ const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
 
 const duties = Object.keys(dueAt) as Duty[];
 
-export const dutiesDue = (store: Store, now: number): Duty[] =>
-  duties.filter((duty) => {
+export function dutiesDue(store: Store, now: number): Duty[] {
+  const isDue = (duty: Duty): boolean => {
     const at = dueAt[duty](store, now);
     return at !== null && at <= now;
-  });
+  };
+  return duties.filter(
+    (duty) => isDue(duty) || (duty === "outbox" && isDue("lessons") && !waitsForD1(store, now)),
+  );
+}
+
+const waitsForD1 = (store: Store, now: number): boolean => (store.device().outbox_retry_at ?? 0) > now;
 
 /** The moment of the next duty; null when there is none. */
 export function nextDuty(store: Store, now: number): number | null {
   const times = duties.map((duty) => dueAt[duty](store, now)).filter((at) => at !== null);
   return times.length > 0 ? Math.min(...times) : null;
+}
+
+/** Of an enrolled device alone; the round itself plans the next. */
+function roundDueAt(store: Store, now: number): number | null {
+  const { state, ending, inventory_due_at } = store.device();
+  return state === "enrolled" && ending === 0 ? (inventory_due_at ?? now) : null;
 }
 
 const day = 24 * 60 * 60 * 1000;

@@ -6,6 +6,7 @@ import type { ChannelKind } from "../mdm/speaker.ts";
 import type { Enrollment, Identity } from "./enrollment-state.ts";
 import type { WaitingCommand, WaitingState } from "./queue.ts";
 import type { RenewalRow } from "./renewal.ts";
+import { isRoutine } from "./routine.ts";
 import { schemaSteps } from "./schema.ts";
 
 /**
@@ -581,6 +582,7 @@ export const toWaiting = (row: QueueRow): WaitingCommand => ({
   refusals: row.refusals,
   expiresAt: row.expires_at,
   renewal: row.renewal === 1,
+  routine: isRoutine(row),
 });
 
 export const toEnrollment = (device: DeviceRow, identities: Identity[]): Enrollment => ({

@@ -1,5 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
+import { patchSettings } from "../../src/admin/settings.ts";
 import { buildCommand } from "../../src/commands/command.ts";
 import { enqueue } from "../../src/commands/enqueue.ts";
 import type { DeviceEvent } from "../../src/events/event.ts";
@@ -15,11 +16,17 @@ export type Invitation = { serverUrl: string; topic: string; scepUrl: string; ch
 export const transport = (request: Request): Promise<Response> => exports.default.fetch(request);
 
 let authority: Promise<unknown> | undefined;
+let quiet: Promise<unknown> | undefined;
+
+/** Most conversations are about something else: the server asks nothing by itself, unless a test sets it to. */
+const askNoInventory = () =>
+  patchSettings(env, { inventory_at_enrollment: false, inventory_interval_hours: 0 }, Date.now());
 
 /** What an enrollment profile would tell a device, with a challenge of its own. */
 export async function invite(issuedFor: Record<string, unknown> = {}): Promise<Invitation> {
   authority ??= succeed(ask("POST", "/api/v1/authorities", { json: { if_none: true } }));
-  await authority;
+  quiet ??= askNoInventory();
+  await Promise.all([authority, quiet]);
   const { json } = await succeed(ask("POST", "/api/v1/enrollment/challenges", { json: issuedFor }));
   return { serverUrl: `${origin}/mdm`, topic, scepUrl: json.scep_url, challenge: json.challenge };
 }

@@ -4,6 +4,7 @@ import { faultProblem, noSuchRoute } from "../fault.ts";
 import { page } from "../page.ts";
 import { noteRoute } from "../trace.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { apps } from "./apps.ts";
 import { audit } from "./audit.ts";
 import { audited } from "./audited.ts";
 import { authorities } from "./authorities.ts";
@@ -16,6 +17,7 @@ import { commands } from "./commands.ts";
 import { deviceCommands } from "./device-commands.ts";
 import { deviceEnrollment } from "./device-enrollment.ts";
 import { deviceEscrow } from "./device-escrow.ts";
+import { deviceInventory } from "./device-inventory.ts";
 import { devicePush } from "./device-push.ts";
 import { deviceRenewal } from "./device-renewal.ts";
 import { devices } from "./devices.ts";
@@ -46,6 +48,7 @@ api.use(async (c, next) => {
 
 api.use(audited);
 
+api.route("/api/v1/apps", apps);
 api.route("/api/v1/audit", audit);
 api.route("/api/v1/authorities", authorities);
 api.route("/api/v1/batches", batches);
@@ -60,6 +63,7 @@ api.route("/api/v1/devices", deviceEscrow);
 api.route("/api/v1/devices", deviceEvents);
 api.route("/api/v1/devices", devicePush);
 api.route("/api/v1/devices", deviceRenewal);
+api.route("/api/v1/devices", deviceInventory);
 api.route("/api/v1/enrollment/challenges", challenges);
 api.route("/api/v1/enrollment/invitations", invitations);
 api.route("/api/v1/enrollment/profile", enrollmentProfile);

@@ -95,8 +95,9 @@ describe("events", () => {
       "channel.enabled",
       "command.queued",
       "command.finished",
+      "inventory.updated",
     ]);
-    expect(json.items[0]).toMatchObject({
+    expect(json.items[1]).toMatchObject({
       device_id: device.id,
       channel: null,
       detail: { state: "acknowledged" },

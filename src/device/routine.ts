@@ -1,0 +1,9 @@
+import type { CommandRow } from "./store.ts";
+
+/**
+ * Commands that the server gives every device day after day. They go after all others, and the directory hears of one
+ * only when it fails: a header and two events for each, for every device and day, would be most of what a fleet costs.
+ */
+export const routineOrigin = "inventory";
+
+export const isRoutine = ({ origin }: Pick<CommandRow, "origin">): boolean => origin === routineOrigin;
