@@ -158,7 +158,7 @@ describe("day after day", () => {
     const device = await enrolledDevice();
     await alarmOf(device);
     await runInDurableObject(objectOf(device), (_, state) => {
-      state.storage.sql.exec("UPDATE device SET inventory_due_at = 1, inventory_round_at = 1, terms = '{'");
+      state.storage.sql.exec("UPDATE device SET inventory_due_at = 1, inventory_round_at = 1, traits = '{'");
     });
     await evictDurableObject(objectOf(device));
 
