@@ -235,6 +235,12 @@ describe("the list of devices", () => {
       { tag: "x" },
       { seenBefore: 1 },
       { seenAfter: 1 },
+      { supervised: true },
+      { encrypted: false, platform: "macos" },
+      { passcodePresent: false, passcodeCompliant: true },
+      { activationLock: true, lostMode: false },
+      { inventoryBefore: 1 },
+      { inventoryAfter: 1, state: "enrolled" },
       { words: ["x"] },
       {
         words: ["x", "y"],
