@@ -4,8 +4,9 @@ import type { DeviceKind, NewEvent } from "../events/event.ts";
 import { finishUnanswered, queuedEvent } from "./finish.ts";
 import { currentIdentity } from "./renewal.ts";
 import { isRoutine } from "./routine.ts";
+import type { ChannelRow, FinishedRow, NewCommand, QueueRow } from "./rows.ts";
 import { hasProfile } from "./schedule.ts";
-import type { ChannelRow, FinishedRow, NewCommand, QueueRow, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 import {
   factsOf,
   inventoryOf,

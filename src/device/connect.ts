@@ -4,7 +4,7 @@ import { finishAnswered, finishUnanswered } from "./finish.ts";
 import { isExpired, nextCommand, pollsByItself } from "./queue.ts";
 import { empty, type Reply } from "./reply.ts";
 import { isRoutine } from "./routine.ts";
-import { type ChannelRow, type QueueRow, type StoredResult, toWaiting } from "./store.ts";
+import { type ChannelRow, type QueueRow, type StoredResult, toWaiting } from "./rows.ts";
 import { aboutUser, channelKey, type Turn } from "./turn.ts";
 import { planAfterVisit, planAnew } from "./wake.ts";
 

@@ -3,7 +3,7 @@ import { teaches } from "../mdm/lessons.ts";
 import type { ChainedError, Report } from "../mdm/report.ts";
 import { gatherMs, outboxDueAt } from "./outbox.ts";
 import { isRoutine } from "./routine.ts";
-import type { FinishedState, QueueRow, StoredResult } from "./store.ts";
+import type { FinishedState, QueueRow, StoredResult } from "./rows.ts";
 import type { Turn } from "./turn.ts";
 
 /** The end of a command: it leaves the queue with its result, and the directory is told. */

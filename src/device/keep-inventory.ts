@@ -4,7 +4,8 @@ import type { DeviceFacts } from "../mdm/checkin.ts";
 import { type FleetApp, fleetApps } from "../mdm/inventory/apps.ts";
 import type { InventoryFacts, Told, ToldList, ToldValues, Values } from "../mdm/inventory/told.ts";
 import type { Desk } from "./administration.ts";
-import type { InventoryHead, LessonRow, Store } from "./store.ts";
+import type { InventoryHead, LessonRow } from "./rows.ts";
+import type { Store } from "./store.ts";
 import { factsOf, inventoryOf } from "./turn.ts";
 import type { Vault } from "./vault.ts";
 

@@ -7,7 +7,8 @@ import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import { type Desk, enqueue } from "./administration.ts";
 import { keepInventory, type ReadInventory, readInventory } from "./keep-inventory.ts";
-import type { LessonRow, Store } from "./store.ts";
+import type { LessonRow } from "./rows.ts";
+import type { Store } from "./store.ts";
 import { factsOf, traitsOf } from "./turn.ts";
 import type { Vault } from "./vault.ts";
 

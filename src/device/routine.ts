@@ -1,4 +1,4 @@
-import type { CommandRow } from "./store.ts";
+import type { CommandRow } from "./rows.ts";
 
 /**
  * Commands that the server gives every device day after day. They go after all others, and the directory hears of one

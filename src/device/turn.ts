@@ -6,7 +6,8 @@ import type { Speaker } from "../mdm/speaker.ts";
 import type { DeviceTraits } from "../mdm/traits.ts";
 import type { Consulted, Enrollment, EnrollmentTerms, IdentityPolicy } from "./enrollment-state.ts";
 import type { Reply } from "./reply.ts";
-import { type DeviceRow, type Store, toEnrollment } from "./store.ts";
+import { type DeviceRow, toEnrollment } from "./rows.ts";
+import type { Store } from "./store.ts";
 
 /** The settings that some of a device's messages are answered by. */
 export type DevicePolicy = IdentityPolicy & {

@@ -1,6 +1,6 @@
 import { type Bytes, concat, utf8 } from "../base/bytes.ts";
 import { openOwn, reseal, type SealContext, type SealKeys, seal } from "../pki/seal.ts";
-import type { StoredResult } from "./store.ts";
+import type { StoredResult } from "./rows.ts";
 
 /**
  * How what a device said, and what is said to it, lies in the object: sealed, and large results compressed and split.

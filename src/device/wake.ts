@@ -1,7 +1,8 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import { answerText, type PushAnswer, type PushAsk } from "../wake/answer.ts";
 import type { Desk } from "./administration.ts";
-import type { ChannelRow, Store, WantedChannel } from "./store.ts";
+import type { ChannelRow, WantedChannel } from "./rows.ts";
+import type { Store } from "./store.ts";
 
 /**
  * When a device is to be woken, and what is kept of how that ended.

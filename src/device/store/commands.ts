@@ -1,0 +1,155 @@
+import type { Bytes } from "../../base/bytes.ts";
+import {
+  type FinishedRow,
+  type FinishedState,
+  finishedColumns,
+  headerColumns,
+  type NewCommand,
+  type QueueRow,
+  queueColumns,
+  type StoredResult,
+  type WantedChannel,
+} from "../rows.ts";
+import type { Statements } from "./statements.ts";
+
+/** Commands that wait, and finished ones with their results. */
+export const commandsStatements = ({ rows, row, run }: Statements) => ({
+  enqueue: (command: NewCommand, body: Bytes): number =>
+    run(
+      `INSERT INTO queue (id, user_id, uuid, request_type, state, high, renewal, queued_at, expires_at, origin, push, body)
+         VALUES (1 + max(coalesce((SELECT max(id) FROM queue), 0), coalesce((SELECT max(id) FROM finished), 0)),
+           ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)`,
+      command.user_id,
+      command.uuid,
+      command.request_type,
+      command.high,
+      command.renewal,
+      command.queued_at,
+      command.expires_at,
+      command.origin,
+      command.push,
+      body,
+    ),
+
+  queue: (userId: string): QueueRow[] =>
+    rows<QueueRow>(`SELECT ${queueColumns} FROM queue WHERE user_id = ? ORDER BY id`, userId),
+
+  waitingCount: (): number => row<{ n: number }>("SELECT count(*) AS n FROM queue")?.n ?? 0,
+
+  queuedByUuid: (userId: string, uuid: string): QueueRow | undefined =>
+    row<QueueRow>(`SELECT ${queueColumns} FROM queue WHERE user_id = ? AND uuid = ?`, userId, uuid),
+
+  queueBody: (id: number): ArrayBuffer | undefined =>
+    row<{ body: ArrayBuffer }>("SELECT body FROM queue WHERE id = ?", id)?.body,
+
+  markSent: (id: number, now: number): number =>
+    run("UPDATE queue SET state = 'sent', sent_at = ?, sends = sends + 1 WHERE id = ?", now, id),
+
+  markNotNow: (id: number): number =>
+    run("UPDATE queue SET state = 'not_now', refusals = refusals + 1 WHERE id = ?", id),
+
+  forgetRefusals: (userId: string): number =>
+    run("UPDATE queue SET refusals = 0 WHERE user_id = ? AND refusals > 0", userId),
+
+  expired: (now: number, limit: number): QueueRow[] =>
+    rows<QueueRow>(`SELECT ${queueColumns} FROM queue WHERE expires_at <= ? ORDER BY id LIMIT ?`, now, limit),
+
+  nextExpiry: (): number | null =>
+    row<{ at: number | null }>("SELECT min(expires_at) AS at FROM queue")?.at ?? null,
+
+  isWaiting: (requestType: string): boolean =>
+    row("SELECT 1 FROM queue WHERE request_type = ? LIMIT 1", requestType) !== undefined,
+
+  waitingChannels: (): { user_id: string; oldest: number }[] =>
+    rows("SELECT user_id, min(queued_at) AS oldest FROM queue GROUP BY user_id"),
+
+  wantedChannels: (): WantedChannel[] =>
+    rows<WantedChannel>(
+      `SELECT user_id, max(max(queued_at, coalesce(sent_at, 0))) AS moved_at, min(state = 'not_now') AS put_off
+         FROM queue WHERE push = 1 GROUP BY user_id`,
+    ),
+
+  /** Moves a waiting command to the finished ones, with its result. */
+  finish(
+    command: QueueRow,
+    state: FinishedState,
+    now: number,
+    error: string | null,
+    result: StoredResult,
+  ): void {
+    run(
+      `INSERT INTO finished (${finishedColumns}, body, result)
+         SELECT ${headerColumns}, ?, ?, ?, ?, ?, body, ? FROM queue WHERE id = ?`,
+      state,
+      now,
+      error,
+      result.form,
+      result.size,
+      result.whole,
+      command.id,
+    );
+    run("DELETE FROM queue WHERE id = ?", command.id);
+    result.parts.forEach((data, part) => {
+      run("INSERT INTO result_parts (command_id, part, data) VALUES (?, ?, ?)", command.id, part, data);
+    });
+  },
+
+  finishedByUuid: (userId: string, uuid: string): FinishedRow | undefined =>
+    row<FinishedRow>(`SELECT ${finishedColumns} FROM finished WHERE user_id = ? AND uuid = ?`, userId, uuid),
+
+  finishedBody: (id: number): ArrayBuffer | undefined =>
+    row<{ body: ArrayBuffer }>("SELECT body FROM finished WHERE id = ?", id)?.body,
+
+  /** Newest first, ids below `before`. */
+  finished: (userId: string, before: number, limit: number): FinishedRow[] =>
+    rows<FinishedRow>(
+      `SELECT ${finishedColumns} FROM finished WHERE user_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
+      userId,
+      before,
+      limit,
+    ),
+
+  result: (id: number): ArrayBuffer | null =>
+    row<{ result: ArrayBuffer | null }>("SELECT result FROM finished WHERE id = ?", id)?.result ?? null,
+
+  resultParts: (id: number): ArrayBuffer[] =>
+    rows<{ data: ArrayBuffer }>("SELECT data FROM result_parts WHERE command_id = ? ORDER BY part", id).map(
+      ({ data }) => data,
+    ),
+
+  rawResult: (): FinishedRow | undefined =>
+    row<FinishedRow>(`SELECT ${finishedColumns} FROM finished WHERE result_form = 'raw' ORDER BY id LIMIT 1`),
+
+  replaceResult(id: number, result: StoredResult): void {
+    run("DELETE FROM result_parts WHERE command_id = ?", id);
+    run("UPDATE finished SET result_form = ?, result = ? WHERE id = ?", result.form, result.whole, id);
+    result.parts.forEach((data, part) => {
+      run("INSERT INTO result_parts (command_id, part, data) VALUES (?, ?, ?)", id, part, data);
+    });
+  },
+
+  /** How many finished commands lie beyond the newest `kept`, or are older than `before`. */
+  prunable: (kept: number, before: number): number[] =>
+    rows<{ id: number }>(
+      `SELECT id FROM finished WHERE finished_at < ?
+         UNION SELECT id FROM (SELECT id FROM finished ORDER BY id DESC LIMIT -1 OFFSET ?) LIMIT 500`,
+      before,
+      kept,
+    ).map(({ id }) => id),
+
+  /** At most so many are kept: ids rise by one, and some of them wait or are forgotten. Nothing is read between the ends. */
+  finishedSpan: (): number =>
+    row<{ n: number | null }>(
+      "SELECT (SELECT max(id) FROM finished) - (SELECT min(id) FROM finished) + 1 AS n",
+    )?.n ?? 0,
+
+  /** When the first that was queued of all that are kept was finished. */
+  firstFinished: (): number | null =>
+    row<{ finished_at: number }>("SELECT finished_at FROM finished ORDER BY id LIMIT 1")?.finished_at ?? null,
+
+  forget(id: number): void {
+    run("DELETE FROM lessons WHERE command_id = ?", id);
+    run("DELETE FROM result_parts WHERE command_id = ?", id);
+    run("DELETE FROM finished WHERE id = ?", id);
+  },
+});

@@ -1,0 +1,22 @@
+import type { DeviceEvent } from "../../events/event.ts";
+import type { Statements } from "./statements.ts";
+
+/** Events on their way to the directory. */
+export const outboxStatements = ({ rows, row, run }: Statements) => ({
+  putOutbox: (event: DeviceEvent): number =>
+    run("INSERT INTO outbox (seq, at, event) VALUES (?, ?, ?)", event.seq, event.at, JSON.stringify(event)),
+
+  outboxCount: (): number => row<{ n: number }>("SELECT count(*) AS n FROM outbox")?.n ?? 0,
+
+  lastSeq: (): number => row<{ seq: number | null }>("SELECT max(seq) AS seq FROM outbox")?.seq ?? 0,
+
+  outbox: (limit: number): DeviceEvent[] =>
+    rows<{ event: string }>("SELECT event FROM outbox ORDER BY seq LIMIT ?", limit).map(
+      ({ event }) => JSON.parse(event) as DeviceEvent,
+    ),
+
+  outboxOldest: (): number | null =>
+    row<{ at: number | null }>("SELECT min(at) AS at FROM outbox")?.at ?? null,
+
+  delivered: (lastSeq: number): number => run("DELETE FROM outbox WHERE seq <= ?", lastSeq),
+});

@@ -1,0 +1,22 @@
+import type { Bytes } from "../../base/bytes.ts";
+
+/** The runtime binds views of bytes as well as whole buffers; its types name the buffers only. */
+type Binding = SqlStorageValue | Bytes;
+
+export type Statements = ReturnType<typeof statementsOf>;
+
+/** How every statement of the object's store is run: at once, and counted by the rows it writes. */
+export function statementsOf(sql: SqlStorage) {
+  const exec = (query: string, bindings: Binding[]) => sql.exec(query, ...(bindings as SqlStorageValue[]));
+  const rows = <Row extends object>(query: string, ...bindings: Binding[]): Row[] =>
+    exec(query, bindings).toArray() as Row[];
+  const row = <Row extends object>(query: string, ...bindings: Binding[]): Row | undefined =>
+    rows<Row>(query, ...bindings)[0];
+  let written = 0;
+  const run = (query: string, ...bindings: Binding[]): number => {
+    const { rowsWritten } = exec(query, bindings);
+    written += rowsWritten;
+    return rowsWritten;
+  };
+  return { rows, row, run, written: (): number => written };
+}
