@@ -32,6 +32,8 @@ beforeAll(async () => {
   address = (await harness.listen()).url;
   await harness.getWorker().applyD1Migrations("DB");
   await ask("POST", "/api/v1/authorities", { if_none: true });
+  // Only what a test queues is to wake its device.
+  await ask("PATCH", "/api/v1/settings", { inventory_at_enrollment: false, inventory_interval_hours: 0 });
 });
 afterAll(async () => {
   await harness.close();
