@@ -120,7 +120,7 @@ export class BareServer {
     return {
       name: "edgemdm",
       module: join(this.#folder, "bundle/index.js"),
-      objects: { BATCH: "Batch", DEVICE: "Device", JOB: "Job", REGISTRAR: "Registrar" },
+      objects: { BATCH: "Batch", DEVICE: "Device", JOB: "Job", PUSH: "PushGateway", REGISTRAR: "Registrar" },
       variables: { MASTER_KEY: makeSecret("MASTER_KEY"), ADMIN_TOKEN: this.token, PUBLIC_URL: "" },
       hasDatabase: true,
     };
