@@ -10,6 +10,7 @@ import { BenchDevice } from "../bench/fleet.ts";
 import { stopChildren } from "../children.ts";
 import { run } from "../run.ts";
 import { Trouble, writing } from "../trouble.ts";
+import { askNothing } from "./quiet.ts";
 
 const { values } = parseArgs({
   options: { targets: { type: "string" }, kills: { type: "string" }, directory: { type: "string" } },
@@ -39,6 +40,7 @@ await run(async () => {
 
 async function drill(folder: string): Promise<void> {
   const server = await BareServer.start(project, folder);
+  await askNothing(server);
   const enrolling = stopwatch();
   const fleet = await BenchDevice.enrolled(server, targets);
   console.log(`${targets} devices have enrolled in ${enrolling()} s`);

@@ -12,6 +12,7 @@ import { Trouble, writing } from "../trouble.ts";
 import { directoryCatchesUp, judge } from "./kill/judge.ts";
 import { Killer } from "./kill/killer.ts";
 import { Subject } from "./kill/subject.ts";
+import { askNothing } from "./quiet.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 
@@ -42,6 +43,7 @@ function readOptions(): Options {
 
 async function drill(folder: string, { kills, devices }: Options): Promise<void> {
   const server = await BareServer.start(project, folder);
+  await askNothing(server);
   const subjects = await Promise.all(
     Array.from({ length: devices }, (_, index) => Subject.enrolled(server, index)),
   );
