@@ -99,6 +99,57 @@ CREATE TABLE `challenges` (
 );
 --> statement-breakpoint
 CREATE INDEX `challenges_expiry` ON `challenges` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `asset_files` (
+	`sha256` text PRIMARY KEY NOT NULL,
+	`content_type` text NOT NULL,
+	`size` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `asset_parts` (
+	`sha256` text NOT NULL,
+	`part` integer NOT NULL,
+	`sealed` text NOT NULL,
+	PRIMARY KEY(`sha256`, `part`)
+);
+--> statement-breakpoint
+CREATE TABLE `declaration_references` (
+	`identifier` text NOT NULL,
+	`kind` text NOT NULL,
+	`refers_to` text NOT NULL,
+	PRIMARY KEY(`identifier`, `kind`, `refers_to`)
+);
+--> statement-breakpoint
+CREATE INDEX `declaration_references_to` ON `declaration_references` (`kind`,`refers_to`,`identifier`);--> statement-breakpoint
+CREATE TABLE `declaration_versions` (
+	`identifier` text NOT NULL,
+	`version` integer NOT NULL,
+	`type` text NOT NULL,
+	`payload` text NOT NULL,
+	`server_token` text NOT NULL,
+	`data_sha256` text,
+	`saved_at` integer NOT NULL,
+	`saved_by` text NOT NULL,
+	PRIMARY KEY(`identifier`, `version`)
+);
+--> statement-breakpoint
+CREATE TABLE `declarations` (
+	`identifier` text PRIMARY KEY NOT NULL,
+	`type` text NOT NULL,
+	`kind` text NOT NULL,
+	`payload` text NOT NULL,
+	`server_token` text NOT NULL,
+	`touches` integer DEFAULT 0 NOT NULL,
+	`version` integer NOT NULL,
+	`data_sha256` text,
+	`variables` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`updated_by` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `declarations_type` ON `declarations` (`type`,`identifier`);--> statement-breakpoint
+CREATE INDEX `declarations_data` ON `declarations` (`data_sha256`);--> statement-breakpoint
 CREATE TABLE `channels` (
 	`device_id` text NOT NULL,
 	`user_id` text NOT NULL,
@@ -259,6 +310,34 @@ CREATE TABLE `invitations` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `invitations_code_hash_unique` ON `invitations` (`code_hash`);--> statement-breakpoint
 CREATE INDEX `invitations_created` ON `invitations` (`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `profile_versions` (
+	`identifier` text NOT NULL,
+	`version` integer NOT NULL,
+	`uuid` text NOT NULL,
+	`digest` text NOT NULL,
+	`sealed_content` text NOT NULL,
+	`size` integer NOT NULL,
+	`saved_at` integer NOT NULL,
+	`saved_by` text NOT NULL,
+	PRIMARY KEY(`identifier`, `version`)
+);
+--> statement-breakpoint
+CREATE TABLE `profiles` (
+	`identifier` text PRIMARY KEY NOT NULL,
+	`version` integer NOT NULL,
+	`name` text,
+	`uuid` text NOT NULL,
+	`digest` text NOT NULL,
+	`sealed_content` text NOT NULL,
+	`variables` text NOT NULL,
+	`signed_by` text,
+	`encrypted` integer DEFAULT false NOT NULL,
+	`size` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`updated_by` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `provisioning_profiles` (
 	`uuid` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -299,12 +378,83 @@ CREATE TABLE `restores` (
 	`finished_at` integer
 );
 --> statement-breakpoint
+CREATE TABLE `assignment_changes` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`set_name` text,
+	`device_id` text,
+	`rule` integer DEFAULT false NOT NULL,
+	`quiet` integer DEFAULT false NOT NULL,
+	`at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `channel_sets` (
+	`device_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`set_name` text NOT NULL,
+	`source` text NOT NULL,
+	PRIMARY KEY(`device_id`, `user_id`, `set_name`, `source`)
+);
+--> statement-breakpoint
+CREATE INDEX `channel_sets_set` ON `channel_sets` (`set_name`,`device_id`,`user_id`);--> statement-breakpoint
+CREATE TABLE `set_members` (
+	`set_name` text NOT NULL,
+	`kind` text NOT NULL,
+	`identifier` text NOT NULL,
+	PRIMARY KEY(`set_name`, `kind`, `identifier`)
+);
+--> statement-breakpoint
+CREATE INDEX `set_members_of` ON `set_members` (`kind`,`identifier`,`set_name`);--> statement-breakpoint
+CREATE TABLE `sets` (
+	`name` text PRIMARY KEY NOT NULL,
+	`description` text DEFAULT '' NOT NULL,
+	`filter` text,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `settings` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL,
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `declaration_states` (
+	`device_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`identifier` text NOT NULL,
+	`state` text NOT NULL,
+	`reasons` text NOT NULL,
+	`server_token` text NOT NULL,
+	`seq` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`device_id`, `user_id`, `identifier`)
+);
+--> statement-breakpoint
+CREATE INDEX `declaration_states_of` ON `declaration_states` (`identifier`,`state`,`device_id`,`user_id`);--> statement-breakpoint
+CREATE TABLE `profile_states` (
+	`device_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`identifier` text NOT NULL,
+	`state` text NOT NULL,
+	`reason` text,
+	`version` integer,
+	`seq` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`device_id`, `user_id`, `identifier`)
+);
+--> statement-breakpoint
+CREATE INDEX `profile_states_of` ON `profile_states` (`identifier`,`state`,`device_id`,`user_id`);--> statement-breakpoint
+CREATE TABLE `status_values` (
+	`device_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`path` text NOT NULL,
+	`value` text NOT NULL,
+	`seq` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`device_id`, `user_id`, `path`)
+);
+--> statement-breakpoint
+CREATE INDEX `status_values_path` ON `status_values` (`path`,`value`,`device_id`,`user_id`);--> statement-breakpoint
 CREATE TABLE `api_tokens` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,

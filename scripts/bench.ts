@@ -8,6 +8,7 @@ import { BenchDevice } from "./bench/fleet.ts";
 import { measureLoad } from "./bench/paths.ts";
 import { coldTable, loadTable, machine } from "./bench/report.ts";
 import { stopChildren } from "./children.ts";
+import { askNothing } from "./drills/quiet.ts";
 import { canMeasure, memoryMiB } from "./process-figures.ts";
 import { run } from "./run.ts";
 import { Trouble, writing } from "./trouble.ts";
@@ -36,6 +37,7 @@ async function bench(folder: string): Promise<void> {
       objects: { NOTE: "Note" },
     },
   ]);
+  await askNothing(server);
   const fleet = await BenchDevice.enrolled(server, devices);
   console.log(`${devices} devices have enrolled`);
 

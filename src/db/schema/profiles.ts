@@ -1,0 +1,41 @@
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** The profile library: what sets give to devices, under Apple's PayloadIdentifier. */
+export const profiles = sqliteTable("profiles", {
+  identifier: text("identifier").primaryKey(),
+  /** Counts up with every change of the content. */
+  version: integer("version").notNull(),
+  name: text("name"),
+  uuid: text("uuid").notNull(),
+  /** SHA-256 of the content, in hex: the same bytes again are no new version. */
+  digest: text("digest").notNull(),
+  /** The property list, unsigned, as it came or was made: sealed, since payloads hold passwords. */
+  sealedContent: text("sealed_content").notNull(),
+  /** The variables that stand in it, such as `device.serial_number`. */
+  variables: text("variables", { mode: "json" }).$type<string[]>().notNull(),
+  /** Who had signed what was uploaded; null: it was not signed. */
+  signedBy: text("signed_by"),
+  /** Encrypted to each device's identity when it is delivered. */
+  encrypted: integer("encrypted", { mode: "boolean" }).notNull().default(false),
+  size: integer("size").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+  /** A token's id. */
+  updatedBy: text("updated_by").notNull(),
+});
+
+/** Every content that a profile had, the present one included. */
+export const profileVersions = sqliteTable(
+  "profile_versions",
+  {
+    identifier: text("identifier").notNull(),
+    version: integer("version").notNull(),
+    uuid: text("uuid").notNull(),
+    digest: text("digest").notNull(),
+    sealedContent: text("sealed_content").notNull(),
+    size: integer("size").notNull(),
+    savedAt: integer("saved_at").notNull(),
+    savedBy: text("saved_by").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.identifier, table.version] })],
+);

@@ -1,0 +1,57 @@
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** A named bundle of profiles and declarations: what a channel that is given the set should have. */
+export const sets = sqliteTable("sets", {
+  name: text("name").primaryKey(),
+  description: text("description").notNull().default(""),
+  /** The filters of the device list, by their query names. Null: the set follows nobody by itself. */
+  filter: text("filter", { mode: "json" }).$type<Record<string, string>>(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+export const setMembers = sqliteTable(
+  "set_members",
+  {
+    setName: text("set_name").notNull(),
+    kind: text("kind", { enum: ["profile", "declaration"] }).notNull(),
+    identifier: text("identifier").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.setName, table.kind, table.identifier] }),
+    // the sets that a profile or declaration is in
+    index("set_members_of").on(table.kind, table.identifier, table.setName),
+  ],
+);
+
+/** Which channels have a set. */
+export const channelSets = sqliteTable(
+  "channel_sets",
+  {
+    deviceId: text("device_id").notNull(),
+    /** Empty for the device channel. */
+    userId: text("user_id").notNull(),
+    setName: text("set_name").notNull(),
+    /** Given by somebody, or because the set's filter matches. */
+    source: text("source", { enum: ["given", "rule"] }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.deviceId, table.userId, table.setName, table.source] }),
+    // who has a set, in the order of devices
+    index("channel_sets_set").on(table.setName, table.deviceId, table.userId),
+  ],
+);
+
+/** Changes that devices are still to be told of, oldest first: written with the change itself. */
+export const assignmentChanges = sqliteTable("assignment_changes", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  /** Every channel that has it is concerned. */
+  setName: text("set_name"),
+  /** This device alone is concerned. */
+  deviceId: text("device_id"),
+  /** The set's filter is to be compared with every device. */
+  rule: integer("rule", { mode: "boolean" }).notNull().default(false),
+  /** Devices are told, and do not look by themselves either, until somebody asks for it. */
+  quiet: integer("quiet", { mode: "boolean" }).notNull().default(false),
+  at: integer("at").notNull(),
+});
