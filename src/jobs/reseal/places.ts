@@ -3,11 +3,13 @@ import { secretSettings } from "../../admin/setting-entries.ts";
 import { settingContext } from "../../admin/settings.ts";
 import { batchPayloadContext } from "../../commands/batch.ts";
 import type { SealedColumn, SealedRow } from "../../db/sealed.ts";
+import { assetPartContext } from "../../declarations/asset-context.ts";
 import { deviceContext } from "../../device/vault.ts";
 import { authorityKeyContext } from "../../enrollment/authority.ts";
 import { escrowKeyContext } from "../../enrollment/escrow-certificates.ts";
 import { lastChallengeContext } from "../../enrollment/invitations.ts";
 import type { SealContext } from "../../pki/seal.ts";
+import { profileContentContext } from "../../profiles/content-context.ts";
 import { pushKeyContext } from "../../wake/push-key.ts";
 
 /**
@@ -77,5 +79,24 @@ export const sealedPlaces: readonly SealedPlace[] = [
     column: "answer_sealed",
     key: ["id"],
     context: (row) => answerContext(text(row, "id")),
+  },
+  {
+    table: "asset_parts",
+    column: "sealed",
+    key: ["sha256", "part"],
+    context: (row) => assetPartContext(text(row, "sha256"), Number(row.part)),
+  },
+  {
+    table: "profiles",
+    column: "sealed_content",
+    key: ["identifier"],
+    facts: ["version"],
+    context: (row) => profileContentContext(text(row, "identifier"), Number(row.version)),
+  },
+  {
+    table: "profile_versions",
+    column: "sealed_content",
+    key: ["identifier", "version"],
+    context: (row) => profileContentContext(text(row, "identifier"), Number(row.version)),
   },
 ];
