@@ -1,0 +1,48 @@
+import type { VariableFacts } from "../mdm/variables.ts";
+import { findListed } from "./directory.ts";
+import type { Db } from "./open.ts";
+
+type Listed = Awaited<ReturnType<typeof findListed>>;
+
+/** What variables stand for on one channel, as the directory knows it; undefined: it has no such device. */
+export async function findVariableFacts(
+  db: Db,
+  deviceId: string,
+  userId: string,
+): Promise<VariableFacts | undefined> {
+  const { device, channels } = await findListed(db, deviceId);
+  return device && variableFacts(device, userId === "" ? undefined : { userId, channels });
+}
+
+/** A user of whom the directory knows nothing still has an id. */
+export function variableFacts(
+  device: NonNullable<Listed["device"]>,
+  user: { userId: string; channels: Listed["channels"] } | undefined,
+): VariableFacts {
+  const channel = user?.channels.find(({ userId }) => userId === user.userId);
+  return {
+    device: {
+      id: device.id,
+      // In a user enrollment the device never tells its UDID: its id is another one.
+      udid: device.kind === "user" ? null : device.id,
+      serial_number: device.serial,
+      name: device.name,
+      model: device.model,
+      model_name: device.modelName,
+      product_name: device.productName,
+      platform: device.platform,
+      os_version: device.osVersion,
+      build: device.build,
+      imei: device.imei,
+      meid: device.meid,
+    },
+    ...(user && {
+      user: {
+        id: user.userId,
+        short_name: channel?.userShortName ?? null,
+        long_name: channel?.userLongName ?? null,
+      },
+    }),
+    attributes: device.attributes,
+  };
+}

@@ -1,0 +1,115 @@
+import { ok, type Result, refuse } from "../base/result.ts";
+
+/**
+ * Variables in the text values of a property list or JSON, such as `{{device.serial_number}}`: filled in for each
+ * channel. Keys, data and dates have none. A literal `{{` is written `{{{{`; a `{{` that no `}}` follows is itself.
+ *
+ * The surprise: a name nobody knows and a value that is empty are the same, missing, and stop the delivery. A device
+ * with half a Wi-Fi password is worse off than one that waits.
+ */
+export type VariableFacts = {
+  device: { readonly [Name in DeviceVariable]?: string | null };
+  /** Of the user channel; absent on the device channel. */
+  user?: { readonly [Name in UserVariable]?: string | null };
+  /** What administrators gave the device. */
+  attributes: Readonly<Record<string, string>>;
+};
+
+export const deviceVariables = [
+  "id",
+  "udid",
+  "serial_number",
+  "name",
+  "model",
+  "model_name",
+  "product_name",
+  "platform",
+  "os_version",
+  "build",
+  "imei",
+  "meid",
+] as const;
+export const userVariables = ["id", "short_name", "long_name"] as const;
+
+export type DeviceVariable = (typeof deviceVariables)[number];
+export type UserVariable = (typeof userVariables)[number];
+
+/** Whether any device could have a value for it. */
+export function isVariable(name: string): boolean {
+  const [group, rest] = split(name);
+  if (group === "device") return (deviceVariables as readonly string[]).includes(rest);
+  if (group === "user") return (userVariables as readonly string[]).includes(rest);
+  return group === "attribute" && rest !== "";
+}
+
+/** The names that stand in a tree, each once, sorted. */
+export function variablesIn(tree: unknown): string[] {
+  const names = new Set<string>();
+  eachText(tree, (text) => {
+    for (const [, name] of text.matchAll(placeholder)) if (name !== undefined) names.add(name.trim());
+    return text;
+  });
+  return [...names].sort();
+}
+
+/** The tree with every variable filled in, or all that are missing. What holds no variable is the same value again. */
+export function fillVariables<Tree>(tree: Tree, facts: VariableFacts): Result<Tree, { missing: string[] }> {
+  const missing = new Set<string>();
+  const filled = eachText(tree, (text) =>
+    text.replace(placeholder, (_, between: string | undefined) => {
+      if (between === undefined) return "{{";
+      const name = between.trim();
+      const value = factNamed(name, facts);
+      if (!value) missing.add(name);
+      return value || "";
+    }),
+  );
+  return missing.size > 0 ? refuse({ missing: [...missing].sort() }) : ok(filled as Tree);
+}
+
+// Without a name: the way to write two braces. White space around a name is allowed.
+const placeholder = /\{\{\{\{|\{\{([^{}\r\n]*)\}\}/g;
+
+function factNamed(name: string, { device, user, attributes }: VariableFacts): string | null | undefined {
+  const [group, rest] = split(name);
+  if (!isVariable(name)) return undefined;
+  if (group === "device") return device[rest as DeviceVariable];
+  if (group === "user") return user?.[rest as UserVariable];
+  return Object.hasOwn(attributes, rest) ? attributes[rest] : undefined;
+}
+
+function split(name: string): [group: string, rest: string] {
+  const dot = name.indexOf(".");
+  return dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+/** A copy along the way to each text that changed; everything else is shared. */
+function eachText(tree: unknown, change: (text: string) => string): unknown {
+  if (typeof tree === "string") return tree.includes("{{") ? change(tree) : tree;
+  if (Array.isArray(tree)) return shared(tree, tree.entries(), change, (entries) => [...entries.values()]);
+  if (tree instanceof Map) return shared(tree, tree, change, (entries) => entries);
+  if (!isPlainObject(tree)) return tree;
+  return shared(tree, Object.entries(tree), change, (entries) => Object.fromEntries(entries));
+}
+
+function shared(
+  whole: unknown,
+  entries: Iterable<[unknown, unknown]>,
+  change: (text: string) => string,
+  rebuild: (entries: Map<never, unknown>) => unknown,
+): unknown {
+  let differs = false;
+  const changed = new Map<unknown, unknown>();
+  for (const [key, value] of entries) {
+    const next = eachText(value, change);
+    differs ||= next !== value;
+    changed.set(key, next);
+  }
+  return differs ? rebuild(changed as Map<never, unknown>) : whole;
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
