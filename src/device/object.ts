@@ -34,12 +34,13 @@ import {
 import { archiveEscrow } from "./archive.ts";
 import { hear } from "./checkins.ts";
 import { connect } from "./connect.ts";
-import { compressResult, expireCommands, pruneFinished } from "./duties.ts";
 import { grant } from "./grants.ts";
 import type { ImportRefusal } from "./import.ts";
 import type { Inventory, InventoryPage } from "./inventory.ts";
 import { emptyOutbox, gatherMs, Sequence, writeEvents } from "./outbox.ts";
+import { type Office, perform } from "./perform.ts";
 import type { PortableDevice } from "./portable.ts";
+import { type CommandWhole, type EscrowedValue, openEscrowed, openWhole } from "./reading.ts";
 import { empty, type Reply } from "./reply.ts";
 import type { Resealed } from "./reseal.ts";
 import type { Asked } from "./rounds.ts";
@@ -50,7 +51,7 @@ import { deviceStore, type Store } from "./store.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./survey.ts";
 import { channelKey, enrollmentOf, type Proven, type Turn, unlisted } from "./turn.ts";
 import { deviceVault, type Vault } from "./vault.ts";
-import { keepAnswer, type Wake, type WakeRefusal, wakeFor, wakesDue } from "./wake.ts";
+import { keepAnswer, type Wake, type WakeRefusal, wakeFor } from "./wake.ts";
 
 /** Loaded for backup and restore alone. */
 const portable = () =>
@@ -68,20 +69,6 @@ const repeating: ReadonlySet<string> = new Set([
 
 /** A push that was taken and not followed by a visit: for so long it is on its way. */
 const awaitedMs = 60_000;
-/** After a round of the inventory that failed. */
-const triedAgainMs = 15 * 60_000;
-
-export type CommandWhole = { header: CommandHeader; body: Bytes | undefined; result: Bytes | undefined };
-
-export type EscrowedValue = {
-  value: Bytes;
-  generation: number;
-  storedAt: number;
-  /** Of the present generation. */
-  current: boolean;
-  /** False while the device has not taken the command that sets it. */
-  confirmed: boolean;
-};
 
 /**
  * One enrolled device: its identities, channels, queue, results and escrow, and the outbox to the directory.
@@ -168,15 +155,7 @@ export class Device extends DurableObject<Env> {
   /** One command, with what was sent and what came back, unmasked: the caller masks it for whoever asked. */
   async readCommand(userId: string, uuid: string): Promise<CommandWhole | undefined> {
     const header = this.#desk((desk) => findCommand(desk, userId, uuid));
-    if (header === undefined) return undefined;
-    const sealed = this.#store.queueBody(header.id) ?? this.#store.finishedBody(header.id);
-    const whole = this.#store.result(header.id);
-    const parts = whole === null ? this.#store.resultParts(header.id) : [whole];
-    return {
-      header,
-      body: sealed ? await this.#vault.openCommand(uuid, sealed) : undefined,
-      result: parts.length > 0 ? await this.#vault.openResult(uuid, parts) : undefined,
-    };
+    return header && openWhole(this.#store, this.#vault, header);
   }
 
   async describe(): Promise<DeviceDescription | undefined> {
@@ -185,18 +164,7 @@ export class Device extends DurableObject<Env> {
 
   /** Escrowed values by name, newest first, the archived generations' too. For whoever may, and audited by the caller. */
   async readEscrow(name: string): Promise<EscrowedValue[]> {
-    if (!this.#store.exists()) return [];
-    const { generation: current } = this.#store.device();
-    const rows = this.#store.escrow().filter((row) => row.name === name);
-    return Promise.all(
-      rows.map(async ({ value, generation, stored_at, confirmed }) => ({
-        value: await this.#vault.openEscrow(name, value),
-        generation,
-        storedAt: stored_at,
-        current: generation === current,
-        confirmed: confirmed === 1,
-      })),
-    );
+    return this.#store.exists() ? openEscrowed(this.#store, this.#vault, name) : [];
   }
 
   /** The last Authenticate or TokenUpdate, as it came. */
@@ -293,7 +261,7 @@ export class Device extends DurableObject<Env> {
   /** Delivers what waits for the directory now, whenever the next try was planned. Throws while that does not work. */
   async deliver(): Promise<void> {
     if (!this.#store.exists()) return;
-    await this.#perform("outbox", Date.now());
+    await perform("outbox", this.#office(), Date.now());
     this.#rearm(Date.now());
   }
 
@@ -383,49 +351,10 @@ export class Device extends DurableObject<Env> {
 
   async #do(duty: Duty, asOf: number): Promise<void> {
     try {
-      await this.#perform(duty, asOf);
+      await perform(duty, this.#office(), asOf);
     } catch (fault) {
       // One duty that fails must not keep the others from being done.
       logFault(`device.${duty}`, fault, { device_id: this.#id() });
-    }
-  }
-
-  async #perform(duty: Duty, asOf: number): Promise<void> {
-    switch (duty) {
-      case "lessons": {
-        const { keepLesson, readLessons } = await import("./learn.ts");
-        return readLessons(this.#store, this.#vault, this.env, asOf, (learnt) =>
-          this.#desk((desk) => keepLesson(desk, learnt)),
-        );
-      }
-      case "inventory":
-        return this.#takeRound(asOf);
-      case "outbox": {
-        const fault = await emptyOutbox(this.#store, this.env, this.#id(), Date.now);
-        if (fault !== undefined) throw fault;
-        return;
-      }
-      case "expiry":
-        return this.#desk(expireCommands);
-      case "results":
-        return compressResult(this.#store, this.#vault);
-      case "renewal": {
-        // Loaded when it is due, like the settings below: no device's request should wait for it.
-        const { renewIdentity } = await import("./renew-identity.ts");
-        const desk = <Answer>(act: (desk: Desk) => Answer): Answer => this.#desk(act);
-        const about = { store: this.#store, vault: this.#vault, env: this.env, deviceId: this.#id() };
-        return renewIdentity({ ...about, now: asOf, desk });
-      }
-      case "prune": {
-        // Loaded when it is due: validating settings takes a library that no device's request should wait for.
-        const { loadSettings } = await import("../admin/settings.ts");
-        const settings = await loadSettings(this.env, Date.now());
-        const keptMs = settings.finished_commands_days * 24 * 3_600_000;
-        return pruneFinished(this.#store, settings.finished_commands_kept, keptMs, Date.now());
-      }
-      case "wake":
-        await Promise.all(wakesDue(this.#store, asOf).map((wake) => this.#wake(wake, true)));
-        return;
     }
   }
 
@@ -447,29 +376,27 @@ export class Device extends DurableObject<Env> {
     return answer;
   }
 
-  async #takeRound(now: number): Promise<void> {
-    const [{ takeRound }, { loadSettings }] = await Promise.all([
-      import("./rounds.ts"),
-      import("../admin/settings.ts"),
-    ]);
-    try {
-      const settings = await loadSettings(this.env, now);
-      await takeRound((act) => this.#desk(act), this.#vault, settings, now);
-    } catch (fault) {
-      this.#store.setDevice({ inventory_due_at: now + triedAgainMs });
-      throw fault;
-    }
-  }
-
   /** What an answer of a moment ago holds may belong in escrow. */
   async #learnAll(): Promise<void> {
     const afterAllRetries = Date.now() + 24 * 3_600_000;
     while (this.#store.lessonsDue(afterAllRetries, 1).length > 0) {
-      await this.#perform("lessons", afterAllRetries);
+      await perform("lessons", this.#office(), afterAllRetries);
     }
     if (this.#store.lessonsDue(Number.MAX_SAFE_INTEGER, 1).length > 0) {
       throw new Error("an answer that may hold a secret could not be read; nothing is forgotten yet");
     }
+  }
+
+  /** Where the alarm's work finds what it needs. */
+  #office(): Office {
+    return {
+      store: this.#store,
+      vault: this.#vault,
+      env: this.env,
+      deviceId: this.#id(),
+      desk: (act) => this.#desk(act),
+      wake: (wake) => this.#wake(wake, true),
+    };
   }
 
   /** An administrator's turn: like a device's, but nobody has to prove anything here. */

@@ -12,6 +12,7 @@ import {
   enqueue,
 } from "./administration.ts";
 import { contextOf } from "./context.ts";
+import type { TakeTurn } from "./perform.ts";
 import { routineOrigin } from "./routine.ts";
 import type { Vault } from "./vault.ts";
 
@@ -63,8 +64,6 @@ export function askQuestions(
   }
   return ok(result);
 }
-
-type TakeTurn = <Answer>(act: (desk: Desk) => Answer) => Answer;
 
 /** The device's turn has come: it is asked if the settings say so, and its next turn is planned. */
 export async function takeRound(

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { CommandHeader, CommandRefusal } from "../../device/administration.ts";
-import type { CommandWhole } from "../../device/object.ts";
+import type { CommandWhole } from "../../device/reading.ts";
 import { mask } from "../../mdm/secrets.ts";
 import { type Json, plistToJson } from "../../plist/json.ts";
 import { readPlist } from "../../plist/read.ts";

@@ -1,0 +1,43 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { CommandHeader } from "./administration.ts";
+import type { Store } from "./store.ts";
+import type { Vault } from "./vault.ts";
+
+/** What is opened for an administrator: all of it waits, and changes nothing. */
+export type CommandWhole = { header: CommandHeader; body: Bytes | undefined; result: Bytes | undefined };
+
+export type EscrowedValue = {
+  value: Bytes;
+  generation: number;
+  storedAt: number;
+  /** Of the present generation. */
+  current: boolean;
+  /** False while the device has not taken the command that sets it. */
+  confirmed: boolean;
+};
+
+export async function openWhole(store: Store, vault: Vault, header: CommandHeader): Promise<CommandWhole> {
+  const { id, uuid } = header;
+  const sealed = store.queueBody(id) ?? store.finishedBody(id);
+  const whole = store.result(id);
+  const parts = whole === null ? store.resultParts(id) : [whole];
+  return {
+    header,
+    body: sealed ? await vault.openCommand(uuid, sealed) : undefined,
+    result: parts.length > 0 ? await vault.openResult(uuid, parts) : undefined,
+  };
+}
+
+export function openEscrowed(store: Store, vault: Vault, name: string): Promise<EscrowedValue[]> {
+  const { generation: current } = store.device();
+  const rows = store.escrow().filter((row) => row.name === name);
+  return Promise.all(
+    rows.map(async ({ value, generation, stored_at, confirmed }) => ({
+      value: await vault.openEscrow(name, value),
+      generation,
+      storedAt: stored_at,
+      current: generation === current,
+      confirmed: confirmed === 1,
+    })),
+  );
+}
