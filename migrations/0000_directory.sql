@@ -380,13 +380,15 @@ CREATE TABLE `restores` (
 --> statement-breakpoint
 CREATE TABLE `assignment_changes` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`concerns` text NOT NULL,
 	`set_name` text,
 	`device_id` text,
-	`rule` integer DEFAULT false NOT NULL,
 	`quiet` integer DEFAULT false NOT NULL,
-	`at` integer NOT NULL
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`due_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `assignment_changes_due` ON `assignment_changes` (`due_at`,`id`);--> statement-breakpoint
 CREATE TABLE `channel_sets` (
 	`device_id` text NOT NULL,
 	`user_id` text NOT NULL,
@@ -408,6 +410,7 @@ CREATE TABLE `sets` (
 	`name` text PRIMARY KEY NOT NULL,
 	`description` text DEFAULT '' NOT NULL,
 	`filter` text,
+	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL
 );

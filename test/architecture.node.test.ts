@@ -34,9 +34,10 @@ const neighbours: Record<string, readonly string[]> = {
   enrollment: ["admin", "events"],
   wake: ["admin"],
   inventory: [],
-  device: ["admin", "events", "enrollment", "inventory", "wake"],
+  // Never the device, nor what hands it work: its object looks here what it should have.
+  assignment: ["admin", "events", "enrollment", "inventory"],
+  device: ["admin", "events", "enrollment", "assignment", "inventory", "wake"],
   commands: ["admin", "events", "enrollment", "device", "inventory"],
-  assignment: ["admin", "events", "enrollment", "device", "commands", "inventory"],
   "apple-business": ["admin", "events", "enrollment", "device"],
   jobs: [
     "admin",

@@ -7,6 +7,8 @@ const day = 24 * hour;
 type Rhythm = { everyMs: number; offsetMs: number };
 
 const rhythms: Partial<Record<JobName, Rhythm>> = {
+  // Its starts may be lost; without one this finds nothing to do.
+  assign: { everyMs: 5 * 60_000, offsetMs: 0 },
   prune: { everyMs: hour, offsetMs: 10 * 60_000 },
   expiries: { everyMs: day, offsetMs: 5 * hour },
   repair: { everyMs: day, offsetMs: 2 * hour + 20 * 60_000 },

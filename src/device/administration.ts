@@ -24,6 +24,8 @@ export type Desk = {
   now: number;
   tell: (event: NewEvent) => void;
   wake: (userId: string) => void;
+  /** Something is due, some time, that no event tells of. */
+  plan: () => void;
 };
 
 export type CommandInput = {

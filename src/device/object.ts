@@ -32,6 +32,7 @@ import {
   unbindIdentity,
 } from "./administration.ts";
 import { archiveEscrow } from "./archive.ts";
+import { askIntent } from "./ask-intent.ts";
 import { hear } from "./checkins.ts";
 import { connect } from "./connect.ts";
 import { grant } from "./grants.ts";
@@ -229,6 +230,11 @@ export class Device extends DurableObject<Env> {
     return wake.ok ? ok(await this.#wake(wake.value, false)) : wake;
   }
 
+  /** What it should have may have changed: it looks for itself. Harmless to repeat. */
+  async assignmentChanged(change: { quiet?: boolean }): Promise<void> {
+    this.#desk((desk) => (desk.store.exists() ? askIntent(desk, change) : undefined));
+  }
+
   /** What the repair pass compares the directory with. */
   async survey(): Promise<DeviceSurvey | undefined> {
     return this.#desk(survey);
@@ -403,12 +409,17 @@ export class Device extends DurableObject<Env> {
   #desk<Answer>(act: (desk: Desk) => Answer): Answer {
     const now = Date.now();
     const woken: string[] = [];
+    let isPlanned = false;
     const answer = this.ctx.storage.transactionSync(() => {
       const events: NewEvent[] = [];
       const tell = (event: NewEvent) => void events.push(event);
       const wake = (userId: string) => void woken.push(userId);
-      const acted = act({ store: this.#store, deviceId: this.#id(), now, tell, wake });
+      const plan = () => {
+        isPlanned = true;
+      };
+      const acted = act({ store: this.#store, deviceId: this.#id(), now, tell, wake, plan });
       if (events.length > 0) this.#write(events, now);
+      else if (isPlanned) this.#arm(now);
       return acted;
     });
     // Nobody waits for it, and should it be lost, the alarm finds that a command still waits.

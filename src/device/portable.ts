@@ -32,7 +32,16 @@ export const leftBehind = {
 
 /** Columns that belong to the object and not to the device. */
 const ownColumns: { [Table in PortableTable]?: readonly string[] } = {
-  device: ["id", "schema_version", "pruned_at", "outbox_failures", "outbox_retry_at"],
+  device: [
+    "id",
+    "schema_version",
+    "pruned_at",
+    "outbox_failures",
+    "outbox_retry_at",
+    "intent_due_at",
+    "intent_quiet",
+    "intent_failures",
+  ],
   channels: ["push_attempts", "push_at"],
 };
 

@@ -23,6 +23,9 @@ export type DeviceRow = {
   inventory: string;
   inventory_due_at: number | null;
   inventory_round_at: number | null;
+  intent_due_at: number | null;
+  intent_quiet: number;
+  intent_failures: number;
   ending: number;
   last_seen_at: number | null;
   pruned_at: number | null;

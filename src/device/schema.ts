@@ -25,6 +25,10 @@ export const schemaSteps: readonly string[] = [
     inventory TEXT NOT NULL DEFAULT '{}',
     inventory_due_at INTEGER,
     inventory_round_at INTEGER,
+    -- When it is to look what it should have, whether it is sent for then, and how often that failed in a row.
+    intent_due_at INTEGER,
+    intent_quiet INTEGER NOT NULL DEFAULT 0,
+    intent_failures INTEGER NOT NULL DEFAULT 0,
     ending INTEGER NOT NULL DEFAULT 0,
     last_seen_at INTEGER,
     pruned_at INTEGER,

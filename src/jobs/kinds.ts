@@ -19,6 +19,10 @@ export const jobKinds = {
     summary: "Tells which provisioning profiles are about to end, and which have ended",
     load: async (): Promise<JobKind> => (await import("./expiries/kind.ts")).expiries,
   },
+  assign: {
+    summary: "Tells devices that what they should have has changed",
+    load: async (): Promise<JobKind> => (await import("./assign/kind.ts")).assign,
+  },
 } as const satisfies Record<string, { summary: string; load: () => Promise<JobKind> }>;
 
 export type JobName = keyof typeof jobKinds;

@@ -7,12 +7,14 @@ import { isJobName, type JobName, jobKinds } from "./kinds.ts";
 import { afterFault, afterPage, beginRun, cancelled, type Run } from "./run.ts";
 
 /** What others see of a run. */
-export type RunReport = Omit<Run, "id" | "cursor">;
+export type RunReport = Omit<Run, "id" | "cursor" | "again">;
 
 export type StartInput = {
   by: string;
   /** For schedules: not when a run was started at this time or later, whatever became of it. */
   unlessSince?: number;
+  /** Once more when the present run is done: what this is about may have been added behind its back. */
+  orAgain?: boolean;
 };
 
 export type StartRefusal = { reason: "already-running" | "not-due"; run: RunReport };
@@ -37,10 +39,13 @@ export class Job extends DurableObject<Env> {
     });
   }
 
-  async start({ by, unlessSince }: StartInput): Promise<Result<RunReport, StartRefusal>> {
+  async start({ by, unlessSince, orAgain }: StartInput): Promise<Result<RunReport, StartRefusal>> {
     const kind = await jobKinds[this.#name()].load();
     const last = this.#run();
-    if (last?.state === "running") return refuse({ reason: "already-running", run: report(last) });
+    if (last?.state === "running") {
+      if (orAgain && !last.again) this.#keep({ ...last, again: true });
+      return refuse({ reason: "already-running", run: report(last) });
+    }
     if (last !== undefined && unlessSince !== undefined && last.startedAt >= unlessSince) {
       return refuse({ reason: "not-due", run: report(last) });
     }
@@ -66,7 +71,9 @@ export class Job extends DurableObject<Env> {
     const after = await this.#afterNextPage(run);
     // While the page was done somebody may have cancelled the run, and even started another.
     const present = this.#run();
-    if (present?.id === run.id && present.state === "running") this.#keep(after);
+    if (present?.id !== run.id || present.state !== "running") return;
+    this.#keep({ ...after, again: present.again });
+    if (after.state === "done" && present.again) await this.start({ by: present.startedBy });
   }
 
   async #afterNextPage(run: Run): Promise<Run> {
@@ -118,4 +125,4 @@ export class Job extends DurableObject<Env> {
   }
 }
 
-const report = ({ id: _id, cursor: _cursor, ...seen }: Run): RunReport => seen;
+const report = ({ id: _id, cursor: _cursor, again: _again, ...seen }: Run): RunReport => seen;

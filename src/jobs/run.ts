@@ -32,6 +32,8 @@ export type Run = {
   dueAt: number;
   /** In words, once it is over. */
   outcome: string | null;
+  /** Another run begins when this one is done. */
+  again: boolean;
 };
 
 /** What one page did, and where the next one begins or how the run ended. */
@@ -61,6 +63,7 @@ export const beginRun = (id: string, cursor: Json, startedBy: string, now: numbe
   lastFault: null,
   dueAt: now + pauseMs,
   outcome: null,
+  again: false,
 });
 
 export function afterPage(run: Run, page: Page<Json>, now: number): Run {

@@ -6,6 +6,8 @@ export const sets = sqliteTable("sets", {
   description: text("description").notNull().default(""),
   /** The filters of the device list, by their query names. Null: the set follows nobody by itself. */
   filter: text("filter", { mode: "json" }).$type<Record<string, string>>(),
+  /** Counts up with every change: whoever followed an older filter writes nothing. */
+  version: integer("version").notNull().default(1),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
 });
@@ -42,16 +44,24 @@ export const channelSets = sqliteTable(
   ],
 );
 
-/** Changes that devices are still to be told of, oldest first: written with the change itself. */
-export const assignmentChanges = sqliteTable("assignment_changes", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
-  /** Every channel that has it is concerned. */
-  setName: text("set_name"),
-  /** This device alone is concerned. */
-  deviceId: text("device_id"),
-  /** The set's filter is to be compared with every device. */
-  rule: integer("rule", { mode: "boolean" }).notNull().default(false),
-  /** Devices are told, and do not look by themselves either, until somebody asks for it. */
-  quiet: integer("quiet", { mode: "boolean" }).notNull().default(false),
-  at: integer("at").notNull(),
-});
+/** Changes that devices are still to be told of: written in one step with the change itself. */
+export const assignmentChanges = sqliteTable(
+  "assignment_changes",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    /** Whom it concerns (`db/assignment-changes.ts`). */
+    concerns: text("concerns", { enum: ["device", "channels", "fleet", "removal"] }).notNull(),
+    setName: text("set_name"),
+    deviceId: text("device_id"),
+    /** Devices look what they should have, and are not sent for it until somebody asks. */
+    quiet: integer("quiet", { mode: "boolean" }).notNull().default(false),
+    /** How often it was tried in vain. */
+    attempts: integer("attempts").notNull().default(0),
+    /** When it is to be worked on. */
+    dueAt: integer("due_at").notNull(),
+  },
+  (table) => [
+    // the oldest that are due
+    index("assignment_changes_due").on(table.dueAt, table.id),
+  ],
+);

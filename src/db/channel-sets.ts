@@ -1,0 +1,105 @@
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import type { Statement } from "./directory.ts";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { channelSets } from "./schema/sets.ts";
+
+/** Which channels have which sets: given by somebody, or because the set's filter matches. */
+export type ChannelSetRow = typeof channelSets.$inferSelect;
+export type ChannelPlace = readonly [deviceId: string, userId: string];
+
+/** All sets of all channels of a device. */
+export const setsOfDevice = (db: Db, deviceId: string): Promise<ChannelSetRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(channelSets)
+      .where(eq(channelSets.deviceId, deviceId))
+      .orderBy(asc(channelSets.userId), asc(channelSets.setName), asc(channelSets.source)),
+  );
+
+/** The sets that are given to a channel, in place of those before. What it has by rule is not touched. */
+export const giveSets = (db: Db, deviceId: string, userId: string, names: readonly string[]): Statement[] => [
+  db
+    .delete(channelSets)
+    .where(
+      and(
+        eq(channelSets.deviceId, deviceId),
+        eq(channelSets.userId, userId),
+        eq(channelSets.source, "given"),
+      ),
+    ),
+  db
+    .insert(channelSets)
+    .select(
+      sql`SELECT ${deviceId}, ${userId}, value, 'given' FROM json_each(${JSON.stringify(names)}) WHERE true`,
+    )
+    .onConflictDoNothing(),
+];
+
+/** A set to the device channels of many. */
+export const giveToDevices = (db: Db, setName: string, deviceIds: readonly string[]): Statement =>
+  db
+    .insert(channelSets)
+    .select(
+      sql`SELECT value, '', ${setName}, 'given' FROM json_each(${JSON.stringify(deviceIds)}) WHERE true`,
+    )
+    .onConflictDoNothing();
+
+const place = sql`(${channelSets.deviceId}, ${channelSets.userId})`;
+
+/** Who has a set, in the order of ids. A channel that is given what it also has by rule comes twice. */
+export const channelsWith = (
+  db: Db,
+  setName: string,
+  limit: number,
+  after: ChannelPlace = ["", ""],
+): Promise<ChannelSetRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(channelSets)
+      .where(and(eq(channelSets.setName, setName), sql`${place} > (${after[0]}, ${after[1]})`))
+      .orderBy(asc(channelSets.deviceId), asc(channelSets.userId), asc(channelSets.source))
+      .limit(limit),
+  );
+
+/** The devices that have any of these sets, in the order of ids: one page of all, however long each list is. */
+export async function devicesWith(
+  db: Db,
+  setNames: readonly string[],
+  limit: number,
+  after: string,
+): Promise<string[]> {
+  const [first, ...rest] = setNames.map((name) =>
+    db
+      .selectDistinct({ id: channelSets.deviceId })
+      .from(channelSets)
+      .where(and(eq(channelSets.setName, name), sql`${channelSets.deviceId} > ${after}`))
+      .orderBy(asc(channelSets.deviceId))
+      .limit(limit),
+  );
+  if (first === undefined) return [];
+  const lists = await read(() => db.batch([first, ...rest]));
+  const ids = new Set(lists.flatMap((rows) => rows.map(({ id }) => id)));
+  // The first of the union are among the first of each.
+  return [...ids].sort(byBytes).slice(0, limit);
+}
+
+// As SQLite orders text.
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/** A set that is no more, taken from these devices; not if it has come back meanwhile. */
+export const takeSet = (db: Db, setName: string, deviceIds: readonly string[]): Statement =>
+  db
+    .delete(channelSets)
+    .where(
+      and(
+        eq(channelSets.setName, setName),
+        inArray(channelSets.deviceId, sql`(SELECT value FROM json_each(${JSON.stringify(deviceIds)}))`),
+      ),
+    );
+
+/** A device that is forgotten has no sets. */
+export const takeAllSets = (db: Db, deviceId: string): Statement =>
+  db.delete(channelSets).where(eq(channelSets.deviceId, deviceId));

@@ -1,0 +1,109 @@
+import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import type { MemberKind } from "./assignment-changes.ts";
+import type { Statement } from "./directory.ts";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { setMembers, sets } from "./schema/sets.ts";
+
+/** Sets and what is in them; who has them is in `channel-sets.ts`. */
+export type SetRow = typeof sets.$inferSelect;
+export type MemberRow = typeof setMembers.$inferSelect;
+export type SetMembers = { profiles: readonly string[]; declarations: readonly string[] };
+export type SetWhole = { row: SetRow; members: { profiles: string[]; declarations: string[] } };
+
+const listed = (values: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
+
+export async function findSet(db: Db, name: string): Promise<SetWhole | undefined> {
+  const [[row], members] = await read(() =>
+    db.batch([
+      db.select().from(sets).where(eq(sets.name, name)),
+      db.select().from(setMembers).where(eq(setMembers.setName, name)).orderBy(asc(setMembers.identifier)),
+    ]),
+  );
+  return row && { row, members: byKind(members) };
+}
+
+/** By name, after one. */
+export async function listSets(db: Db, limit: number, after = ""): Promise<SetWhole[]> {
+  const rows = await read(() =>
+    db.select().from(sets).where(gt(sets.name, after)).orderBy(asc(sets.name)).limit(limit),
+  );
+  const members = Map.groupBy(
+    await membersOf(
+      db,
+      rows.map(({ name }) => name),
+    ),
+    ({ setName }) => setName,
+  );
+  return rows.map((row) => ({ row, members: byKind(members.get(row.name) ?? []) }));
+}
+
+export const membersOf = (db: Db, names: readonly string[]): Promise<MemberRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(setMembers)
+      .where(inArray(setMembers.setName, listed(names)))
+      .orderBy(asc(setMembers.setName), asc(setMembers.kind), asc(setMembers.identifier)),
+  );
+
+/** Which of these names are sets. */
+export async function existingSets(db: Db, names: readonly string[]): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ name: sets.name })
+      .from(sets)
+      .where(inArray(sets.name, listed(names))),
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** The sets that a profile or declaration is in. */
+export async function setsHolding(db: Db, kind: MemberKind, identifier: string): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ name: setMembers.setName })
+      .from(setMembers)
+      .where(and(eq(setMembers.kind, kind), eq(setMembers.identifier, identifier)))
+      .orderBy(asc(setMembers.setName)),
+  );
+  return rows.map(({ name }) => name);
+}
+
+export type NewSet = {
+  name: string;
+  description: string;
+  filter: SetRow["filter"];
+  members: SetMembers;
+};
+
+/** The set as it is from now on, in place of what it was. */
+export const putSet = (db: Db, { name, description, filter, members }: NewSet, now: number): Statement[] => [
+  db
+    .insert(sets)
+    .values({ name, description, filter, createdAt: now, updatedAt: now })
+    .onConflictDoUpdate({
+      target: sets.name,
+      set: { description, filter, updatedAt: now, version: sql`${sets.version} + 1` },
+    }),
+  db.delete(setMembers).where(eq(setMembers.setName, name)),
+  addMembers(db, name, "profile", members.profiles),
+  addMembers(db, name, "declaration", members.declarations),
+];
+
+const addMembers = (db: Db, name: string, kind: MemberKind, identifiers: readonly string[]): Statement =>
+  db
+    .insert(setMembers)
+    .select(sql`SELECT ${name}, ${kind}, value FROM json_each(${JSON.stringify(identifiers)}) WHERE true`)
+    .onConflictDoNothing();
+
+/** Without taking it from anybody: that is the job's. */
+export const dropSet = (db: Db, name: string): Statement[] => [
+  db.delete(setMembers).where(eq(setMembers.setName, name)),
+  db.delete(sets).where(eq(sets.name, name)),
+];
+
+const byKind = (rows: readonly MemberRow[]): SetWhole["members"] => ({
+  profiles: rows.filter(({ kind }) => kind === "profile").map(({ identifier }) => identifier),
+  declarations: rows.filter(({ kind }) => kind === "declaration").map(({ identifier }) => identifier),
+});

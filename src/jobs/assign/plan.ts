@@ -1,0 +1,46 @@
+import type { ChangeRow } from "../../db/assignment-changes.ts";
+
+/**
+ * What the notes that are due make the job do next. Devices that are named are told at once; several sets are walked
+ * together, so that a device that has them all is told once; a filter, or a set that is no more, has a walk of its own.
+ */
+export type Work =
+  | { does: "tell"; devices: { deviceId: string; quiet: boolean; attempts: number }[]; changes: number[] }
+  | { does: "walk"; setNames: string[]; quiet: boolean; changes: number[] }
+  | { does: "compare" | "remove"; setName: string; quiet: boolean; changes: number[] };
+
+/** As many lists are read for one page. */
+export const mostSetsAWalk = 25;
+
+/** Undefined: nothing is due. */
+export function nextWork(due: readonly ChangeRow[]): Work | undefined {
+  const named = due.filter(({ concerns }) => concerns === "device");
+  if (named.length > 0) return tell(named);
+  const [first] = due;
+  if (first === undefined) return undefined;
+  const alike = due.filter(({ concerns, quiet }) => concerns === first.concerns && quiet === first.quiet);
+  if (first.concerns === "channels") {
+    const setNames = [...new Set(alike.map(nameOf))].slice(0, mostSetsAWalk);
+    const walked = alike.filter((row) => setNames.includes(nameOf(row)));
+    return { does: "walk", setNames, quiet: first.quiet, changes: walked.map(({ id }) => id) };
+  }
+  const setName = nameOf(first);
+  return {
+    does: first.concerns === "fleet" ? "compare" : "remove",
+    setName,
+    quiet: first.quiet,
+    changes: alike.filter((row) => nameOf(row) === setName).map(({ id }) => id),
+  };
+}
+
+function tell(rows: readonly ChangeRow[]): Work {
+  const devices = [...Map.groupBy(rows, ({ deviceId }) => deviceId ?? "")].map(([deviceId, notes]) => ({
+    deviceId,
+    // Who is sent for by one of them is sent for.
+    quiet: notes.every(({ quiet }) => quiet),
+    attempts: Math.max(...notes.map(({ attempts }) => attempts)),
+  }));
+  return { does: "tell", devices, changes: rows.map(({ id }) => id) };
+}
+
+const nameOf = ({ setName }: ChangeRow): string => setName ?? "";
