@@ -133,6 +133,7 @@ CREATE TABLE `declaration_versions` (
 	PRIMARY KEY(`identifier`, `version`)
 );
 --> statement-breakpoint
+CREATE INDEX `declaration_versions_data` ON `declaration_versions` (`data_sha256`);--> statement-breakpoint
 CREATE TABLE `declarations` (
 	`identifier` text PRIMARY KEY NOT NULL,
 	`type` text NOT NULL,
@@ -149,6 +150,7 @@ CREATE TABLE `declarations` (
 );
 --> statement-breakpoint
 CREATE INDEX `declarations_type` ON `declarations` (`type`,`identifier`);--> statement-breakpoint
+CREATE INDEX `declarations_kind` ON `declarations` (`kind`,`identifier`);--> statement-breakpoint
 CREATE INDEX `declarations_data` ON `declarations` (`data_sha256`);--> statement-breakpoint
 CREATE TABLE `channels` (
 	`device_id` text NOT NULL,

@@ -25,6 +25,8 @@ export const declarations = sqliteTable(
   (table) => [
     // the list of one type
     index("declarations_type").on(table.type, table.identifier),
+    // the list of one kind
+    index("declarations_kind").on(table.kind, table.identifier),
     // who uses a file
     index("declarations_data").on(table.dataSha256),
   ],
@@ -43,7 +45,11 @@ export const declarationVersions = sqliteTable(
     savedAt: integer("saved_at").notNull(),
     savedBy: text("saved_by").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.identifier, table.version] })],
+  (table) => [
+    primaryKey({ columns: [table.identifier, table.version] }),
+    // whether a file is still needed
+    index("declaration_versions_data").on(table.dataSha256),
+  ],
 );
 
 /** Which declaration, or profile of the library, a declaration refers to. */

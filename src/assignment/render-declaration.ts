@@ -1,0 +1,90 @@
+import { ok, type Result, refuse } from "../base/result.ts";
+import { type DeclarationKind, writeDeclaration } from "../declarations/declaration.ts";
+import {
+  type Payload,
+  wantsFile,
+  withFile,
+  withProfile,
+  wrappedProfile,
+} from "../declarations/server-filled.ts";
+import { serverToken } from "../declarations/server-token.ts";
+import { fillVariables, type VariableFacts } from "../mdm/variables.ts";
+
+/** A declaration of the library as one channel gets it. */
+export interface RenderedDeclaration {
+  kind: DeclarationKind;
+  identifier: string;
+  type: string;
+  serverToken: string;
+  /** The answer to `declaration/…`, byte for byte. */
+  body: string;
+  /** SHA-256 of what its addresses lead to: the device may fetch these. */
+  files: string[];
+}
+
+/** What of the library's row matters here. */
+export interface LibraryDeclaration {
+  kind: DeclarationKind;
+  identifier: string;
+  type: string;
+  payload: Record<string, unknown>;
+  touches: number;
+  dataSha256: string | null;
+}
+
+export interface RenderPlace {
+  /** Without a slash at the end. */
+  origin: string;
+  deviceId: string;
+  /** The uploaded file of that hash. */
+  file(sha256: string): { contentType: string; size: number } | undefined;
+  /** Of the bytes that this device would get; a refusal tells which variables are missing; undefined: no such profile. */
+  profileDigest(identifier: string): Result<string, Missing> | undefined;
+}
+
+/** Names of variables, `profile:…` for one that is not in the library, `data` for an asset without any. */
+export type Missing = { missing: string[] };
+
+/**
+ * Fills in what differs between devices. The server token depends on the result and on the bytes behind its addresses,
+ * so it changes when, and only when, this device would see a difference.
+ */
+export async function renderDeclaration(
+  declaration: LibraryDeclaration,
+  facts: VariableFacts,
+  place: RenderPlace,
+): Promise<Result<RenderedDeclaration, Missing>> {
+  const { kind, identifier, type, touches } = declaration;
+  const filled = fillVariables(declaration.payload as Payload, facts);
+  const served = serve(declaration, filled.ok ? filled.value : {}, place);
+  if (!filled.ok || !served.ok) {
+    return refuse({ missing: [filled, served].flatMap((part) => (part.ok ? [] : part.refusal.missing)) });
+  }
+  const { payload, files } = served.value;
+  const token = await serverToken({ type, identifier, payload, touches, data: files });
+  const body = writeDeclaration({ Type: type, Identifier: identifier, ServerToken: token, Payload: payload });
+  return ok({ kind, identifier, type, serverToken: token, body, files });
+}
+
+type Served = { payload: Payload; files: string[] };
+
+function serve(
+  { kind, type, payload: given, dataSha256 }: LibraryDeclaration,
+  filled: Payload,
+  place: RenderPlace,
+): Result<Served, Missing> {
+  const wrapped = wrappedProfile(type, given as Payload);
+  if (wrapped !== undefined) {
+    const digest = place.profileDigest(wrapped) ?? refuse({ missing: [`profile:${wrapped}`] });
+    if (!digest.ok) return digest;
+    return ok({ payload: withProfile(filled, addressOf(digest.value, place)), files: [digest.value] });
+  }
+  if (!wantsFile(kind, type, given as Payload)) return ok({ payload: filled, files: [] });
+  const file = dataSha256 === null ? undefined : place.file(dataSha256);
+  if (dataSha256 === null || file === undefined) return refuse({ missing: ["data"] });
+  const url = addressOf(dataSha256, place);
+  return ok({ payload: withFile(filled, { ...file, url, sha256: dataSha256 }), files: [dataSha256] });
+}
+
+const addressOf = (sha256: string, { origin, deviceId }: RenderPlace): string =>
+  `${origin}/mdm/data/${encodeURIComponent(deviceId)}/${sha256}`;

@@ -1,0 +1,52 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+
+/** Who has a member of sets: the channels that a change of it would reach. */
+export type ChannelName = { deviceId: string; userId: string };
+
+/** How far counting goes: beyond it the answer is "at least so many". */
+export const mostCounted = 10_000;
+
+/**
+ * Walks the index of each set from the place on, so that a late page costs what the first one did. A channel with
+ * several of the sets comes once.
+ */
+export async function listChannelsWith(
+  db: Db,
+  setNames: readonly string[],
+  limit: number,
+  after: readonly [deviceId: string, userId: string] | undefined,
+): Promise<ChannelName[]> {
+  const [deviceId, userId] = after ?? ["", ""];
+  const pages = await Promise.all(
+    setNames.map((name) =>
+      read(() =>
+        db.all<ChannelName>(sql`
+          SELECT DISTINCT device_id AS deviceId, user_id AS userId FROM channel_sets
+          WHERE set_name = ${name} AND (device_id, user_id) > (${deviceId}, ${userId})
+          ORDER BY device_id, user_id LIMIT ${limit}`),
+      ),
+    ),
+  );
+  const byName = new Map(pages.flat().map((channel) => [JSON.stringify(channel), channel]));
+  return [...byName.values()].sort(inOrder).slice(0, limit);
+}
+
+/** At most `mostCounted`. */
+export async function countChannelsWith(db: Db, setNames: readonly string[]): Promise<number> {
+  const rows = await read(() =>
+    db.all<{ count: number }>(sql`
+      SELECT count(*) AS count FROM (
+        SELECT DISTINCT device_id, user_id FROM channel_sets
+        WHERE set_name IN (SELECT value FROM json_each(${JSON.stringify(setNames)})) LIMIT ${mostCounted}
+      )`),
+  );
+  return rows[0]?.count ?? 0;
+}
+
+const inOrder = (a: ChannelName, b: ChannelName): number =>
+  compare(a.deviceId, b.deviceId) || compare(a.userId, b.userId);
+
+// As SQLite compares texts, which for our ids is as JavaScript does.
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

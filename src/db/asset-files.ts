@@ -1,0 +1,73 @@
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import type { Statement } from "./directory.ts";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { assetFiles, assetParts } from "./schema/declarations.ts";
+
+export type AssetFileRow = typeof assetFiles.$inferSelect;
+
+export const findAssetFile = (db: Db, sha256: string): Promise<AssetFileRow | undefined> =>
+  read(() => db.select().from(assetFiles).where(eq(assetFiles.sha256, sha256)).get());
+
+/** However many are named: one statement, one parameter. */
+export const findAssetFiles = (db: Db, digests: readonly string[]): Promise<AssetFileRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(assetFiles)
+      .where(inArray(assetFiles.sha256, sql`(SELECT value FROM json_each(${JSON.stringify(digests)}))`)),
+  );
+
+/** One at a time: several would be more than one request to D1 can carry. */
+export async function putAssetPart(db: Db, sha256: string, part: number, sealed: string): Promise<void> {
+  await db.insert(assetParts).values({ sha256, part, sealed }).onConflictDoNothing();
+}
+
+/** Once all its parts are there. The same bytes under another content type are known by the newest. */
+export const putAssetFile = (db: Db, row: AssetFileRow): Statement =>
+  db
+    .insert(assetFiles)
+    .values(row)
+    .onConflictDoUpdate({ target: assetFiles.sha256, set: { contentType: row.contentType } });
+
+export async function findAssetPart(db: Db, sha256: string, part: number): Promise<string | undefined> {
+  const row = await read(() =>
+    db
+      .select({ sealed: assetParts.sealed })
+      .from(assetParts)
+      .where(and(eq(assetParts.sha256, sha256), eq(assetParts.part, part)))
+      .get(),
+  );
+  return row?.sealed;
+}
+
+/** Files that no declaration has, in no version of it, and that were uploaded before. */
+export async function listUnusedFiles(db: Db, before: number, limit: number): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ sha256: assetFiles.sha256 })
+      .from(assetFiles)
+      .where(and(sql`${assetFiles.createdAt} < ${before}`, isUnused))
+      .orderBy(asc(assetFiles.sha256))
+      .limit(limit),
+  );
+  return rows.map(({ sha256 }) => sha256);
+}
+
+export async function deleteUnusedFiles(db: Db, digests: readonly string[]): Promise<void> {
+  const listed = sql`(SELECT value FROM json_each(${JSON.stringify(digests)}))`;
+  await db.batch([
+    db.delete(assetFiles).where(and(inArray(assetFiles.sha256, listed), isUnused)),
+    db
+      .delete(assetParts)
+      .where(
+        and(
+          inArray(assetParts.sha256, listed),
+          sql`NOT EXISTS (SELECT 1 FROM asset_files WHERE asset_files.sha256 = asset_parts.sha256)`,
+        ),
+      ),
+  ]);
+}
+
+const isUnused = sql`NOT EXISTS (SELECT 1 FROM declarations WHERE data_sha256 = asset_files.sha256)
+  AND NOT EXISTS (SELECT 1 FROM declaration_versions WHERE data_sha256 = asset_files.sha256)`;

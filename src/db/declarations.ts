@@ -1,0 +1,221 @@
+import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, sql } from "drizzle-orm";
+import type { DeclarationKind } from "../declarations/declaration.ts";
+import type { Statement } from "./directory.ts";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { declarationReferences, declarations, declarationVersions } from "./schema/declarations.ts";
+import { setMembers } from "./schema/sets.ts";
+
+export type DeclarationRow = typeof declarations.$inferSelect;
+export type DeclarationVersionRow = typeof declarationVersions.$inferSelect;
+export type ReferenceKind = (typeof declarationReferences.$inferSelect)["kind"];
+export type StoredReference = { kind: ReferenceKind; refersTo: string };
+
+/** Older contents are forgotten. */
+const versionsKept = 100;
+
+export const findDeclaration = (db: Db, identifier: string): Promise<DeclarationRow | undefined> =>
+  read(() => db.select().from(declarations).where(eq(declarations.identifier, identifier)).get());
+
+/** However many are named: one statement, one parameter. Those that are not there are not in the answer. */
+export const findDeclarations = (db: Db, identifiers: readonly string[]): Promise<DeclarationRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(declarations)
+      .where(
+        inArray(declarations.identifier, sql`(SELECT value FROM json_each(${JSON.stringify(identifiers)}))`),
+      )
+      .orderBy(asc(declarations.identifier)),
+  );
+
+export const listDeclarations = (
+  db: Db,
+  { kind, type }: { kind?: DeclarationKind | undefined; type?: string | undefined },
+  limit: number,
+  after: string | undefined,
+): Promise<DeclarationRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(declarations)
+      .where(
+        and(
+          type === undefined ? undefined : eq(declarations.type, type),
+          kind === undefined ? undefined : eq(declarations.kind, kind),
+          after === undefined ? undefined : gt(declarations.identifier, after),
+        ),
+      )
+      .orderBy(asc(declarations.identifier))
+      .limit(limit),
+  );
+
+/** Only the identifiers of all of them, in order. */
+export async function listIdentifiers(db: Db, limit: number): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ identifier: declarations.identifier })
+      .from(declarations)
+      .orderBy(asc(declarations.identifier))
+      .limit(limit),
+  );
+  return rows.map(({ identifier }) => identifier);
+}
+
+/**
+ * The new content with its version and references; `also` happens in the same step. False, and nothing is changed,
+ * when the declaration is no longer at `row.version - 1`: somebody else was faster.
+ */
+export async function putDeclaration(
+  db: Db,
+  row: DeclarationRow,
+  references: readonly StoredReference[],
+  also: readonly Statement[],
+): Promise<boolean> {
+  const { identifier, createdAt: _, ...rest } = row;
+  const isThis = sql`SELECT 1 FROM declarations WHERE identifier = ${identifier}
+    AND version = ${row.version} AND server_token = ${row.serverToken}`;
+  const [changed] = await db.batch([
+    db
+      .insert(declarations)
+      .values(row)
+      .onConflictDoUpdate({
+        target: declarations.identifier,
+        set: rest,
+        setWhere: eq(declarations.version, row.version - 1),
+      })
+      .returning({ identifier: declarations.identifier }),
+    db.run(sql`INSERT INTO declaration_versions
+      (identifier, version, type, payload, server_token, data_sha256, saved_at, saved_by)
+      SELECT identifier, version, type, payload, server_token, data_sha256, updated_at, updated_by
+      FROM declarations WHERE identifier = ${identifier} AND EXISTS (${isThis})
+      ON CONFLICT DO NOTHING`),
+    db
+      .delete(declarationVersions)
+      .where(
+        and(
+          eq(declarationVersions.identifier, identifier),
+          lt(declarationVersions.version, row.version - versionsKept + 1),
+        ),
+      ),
+    db
+      .delete(declarationReferences)
+      .where(and(eq(declarationReferences.identifier, identifier), sql`EXISTS (${isThis})`)),
+    db.run(sql`INSERT INTO declaration_references (identifier, kind, refers_to)
+      SELECT ${identifier}, value ->> 'kind', value ->> 'refersTo' FROM json_each(${JSON.stringify(references)})
+      WHERE EXISTS (${isThis}) ON CONFLICT DO NOTHING`),
+    ...also,
+  ]);
+  return changed.length > 0;
+}
+
+/** False when it is no longer what was read. */
+export async function touchDeclaration(
+  db: Db,
+  row: DeclarationRow,
+  serverToken: string,
+  also: readonly Statement[],
+): Promise<boolean> {
+  const [changed] = await db.batch([
+    db
+      .update(declarations)
+      .set({ touches: row.touches + 1, serverToken })
+      .where(
+        and(
+          eq(declarations.identifier, row.identifier),
+          eq(declarations.version, row.version),
+          eq(declarations.touches, row.touches),
+        ),
+      )
+      .returning({ identifier: declarations.identifier }),
+    ...also,
+  ]);
+  return changed.length > 0;
+}
+
+/** Unless something uses it: a set, or another declaration. False: something does, or it was not there. */
+export async function deleteDeclaration(db: Db, identifier: string): Promise<boolean> {
+  const isGone = sql`NOT EXISTS (SELECT 1 FROM declarations WHERE identifier = ${identifier})`;
+  const [gone] = await db.batch([
+    db
+      .delete(declarations)
+      .where(
+        and(
+          eq(declarations.identifier, identifier),
+          sql`NOT EXISTS (SELECT 1 FROM set_members WHERE kind = 'declaration' AND identifier = ${identifier})`,
+          sql`NOT EXISTS (SELECT 1 FROM declaration_references
+            WHERE kind = 'declaration' AND refers_to = ${identifier} AND identifier <> ${identifier})`,
+        ),
+      )
+      .returning({ identifier: declarations.identifier }),
+    db.delete(declarationVersions).where(and(eq(declarationVersions.identifier, identifier), isGone)),
+    db.delete(declarationReferences).where(and(eq(declarationReferences.identifier, identifier), isGone)),
+  ]);
+  return gone.length > 0;
+}
+
+/** Newest first. */
+export const listVersions = (
+  db: Db,
+  identifier: string,
+  limit: number,
+  before: number | undefined,
+): Promise<DeclarationVersionRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(declarationVersions)
+      .where(
+        and(
+          eq(declarationVersions.identifier, identifier),
+          before === undefined ? undefined : lt(declarationVersions.version, before),
+        ),
+      )
+      .orderBy(desc(declarationVersions.version))
+      .limit(limit),
+  );
+
+export const findVersion = (
+  db: Db,
+  identifier: string,
+  version: number,
+): Promise<DeclarationVersionRow | undefined> =>
+  read(() =>
+    db
+      .select()
+      .from(declarationVersions)
+      .where(and(eq(declarationVersions.identifier, identifier), eq(declarationVersions.version, version)))
+      .get(),
+  );
+
+const { identifier: referrer, type } = getTableColumns(declarations);
+
+/** Which declarations refer to it: who must not lose it, and whose kind of reference it must fit. */
+export const listReferrers = (
+  db: Db,
+  kind: ReferenceKind,
+  refersTo: string,
+  limit: number,
+): Promise<{ identifier: string; type: string }[]> =>
+  read(() =>
+    db
+      .select({ identifier: referrer, type })
+      .from(declarationReferences)
+      .innerJoin(declarations, eq(declarations.identifier, declarationReferences.identifier))
+      .where(and(eq(declarationReferences.kind, kind), eq(declarationReferences.refersTo, refersTo)))
+      .orderBy(asc(declarations.identifier))
+      .limit(limit),
+  );
+
+/** The sets that hold it. */
+export async function listSetsWith(db: Db, identifier: string, limit: number): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ name: setMembers.setName })
+      .from(setMembers)
+      .where(and(eq(setMembers.kind, "declaration"), eq(setMembers.identifier, identifier)))
+      .orderBy(asc(setMembers.setName))
+      .limit(limit),
+  );
+  return rows.map(({ name }) => name);
+}

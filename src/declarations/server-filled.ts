@@ -1,0 +1,53 @@
+// The places of a payload that the server fills in for each device, because what stands there is an address of ours:
+// the file of an asset, and the profile that a legacy configuration wraps.
+// A payload that names an address of its own keeps it.
+import type { Json } from "./canonical-json.ts";
+import type { DeclarationKind } from "./declaration.ts";
+
+export type Payload = Record<string, Json>;
+
+/** Ours, in place of Apple's ProfileURL: the identifier of a profile in the library. */
+export const profileKey = "profile";
+
+const wrappingTypes = ["com.apple.configuration.legacy", "com.apple.configuration.legacy.interactive"];
+
+export const wrapsProfiles = (type: string): boolean => wrappingTypes.includes(type);
+
+/** The library profile that this declaration wraps. */
+export function wrappedProfile(type: string, payload: Payload): string | undefined {
+  const profile = payload[profileKey];
+  return wrapsProfiles(type) && typeof profile === "string" ? profile : undefined;
+}
+
+/** Whether its data is a file of ours: an asset with a Reference whose address nobody gave. */
+export const wantsFile = (kind: DeclarationKind, type: string, payload: Payload): boolean =>
+  kind === "asset" &&
+  /^com\.apple\.asset\.(data|credential\.)/.test(type) &&
+  ownReference(payload).DataURL === undefined;
+
+export interface ServedFile {
+  url: string;
+  contentType: string;
+  size: number;
+  sha256: string;
+}
+
+/** What describes the bytes comes from the bytes; a content type that was given is kept. */
+export const withFile = (payload: Payload, { url, contentType, size, sha256 }: ServedFile): Payload => ({
+  ...payload,
+  Reference: {
+    ContentType: contentType,
+    ...ownReference(payload),
+    DataURL: url,
+    Size: size,
+    "Hash-SHA-256": sha256,
+  },
+});
+
+export function withProfile({ [profileKey]: _, ...payload }: Payload, url: string): Payload {
+  return { ...payload, ProfileURL: url };
+}
+
+function ownReference({ Reference: reference }: Payload): Payload {
+  return reference !== null && typeof reference === "object" && !Array.isArray(reference) ? reference : {};
+}
