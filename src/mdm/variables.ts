@@ -60,8 +60,9 @@ export function fillVariables<Tree>(tree: Tree, facts: VariableFacts): Result<Tr
       if (between === undefined) return "{{";
       const name = between.trim();
       const value = factNamed(name, facts);
-      if (!value) missing.add(name);
-      return value || "";
+      if (value && !unwritable.test(value)) return value;
+      missing.add(name);
+      return "";
     }),
   );
   return missing.size > 0 ? refuse({ missing: [...missing].sort() }) : ok(filled as Tree);
@@ -69,6 +70,10 @@ export function fillVariables<Tree>(tree: Tree, facts: VariableFacts): Result<Tr
 
 // Without a name: the way to write two braces. White space around a name is allowed.
 const placeholder = /\{\{\{\{|\{\{([^{}\r\n]*)\}\}/g;
+
+// Control characters that no XML can carry, and so no property list of ours: as good as no value.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 function factNamed(name: string, { device, user, attributes }: VariableFacts): string | null | undefined {
   const [group, rest] = split(name);

@@ -5,7 +5,7 @@ import type { PlistValue } from "../../src/plist/value.ts";
 const facts: VariableFacts = {
   device: { id: "UDID-1", serial_number: "C02XX", name: "Ada’s Mac", imei: null },
   user: { id: "guid-1", short_name: "ada", long_name: "" },
-  attributes: { room: "4.17", "Asset Tag": "A-1", constructor: "no accident" },
+  attributes: { room: "4.17", bell: "ding\u0007", "Asset Tag": "A-1", constructor: "no accident" },
 };
 
 const filled: [text: string, whole: string][] = [
@@ -31,6 +31,7 @@ const missing: [text: string, names: string[]][] = [
   ["{{device.meid}} {{device.imei}} {{device.meid}}", ["device.imei", "device.meid"]],
   ["{{user.long_name}}", ["user.long_name"]],
   ["{{attribute.floor}}", ["attribute.floor"]],
+  ["{{attribute.bell}}", ["attribute.bell"]],
   ["{{attribute.toString}}", ["attribute.toString"]],
   ["{{device.toString}}", ["device.toString"]],
   ["{{serial}}", ["serial"]],

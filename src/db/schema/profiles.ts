@@ -6,11 +6,14 @@ export const profiles = sqliteTable("profiles", {
   /** Counts up with every change of the content. */
   version: integer("version").notNull(),
   name: text("name"),
+  /** PayloadUUID: another one for every content. */
   uuid: text("uuid").notNull(),
-  /** SHA-256 of the content, in hex: the same bytes again are no new version. */
+  /** SHA-256 of the content as it was given, in hex: the same bytes again are no new version. */
   digest: text("digest").notNull(),
   /** The property list, unsigned, as it came or was made: sealed, since payloads hold passwords. */
   sealedContent: text("sealed_content").notNull(),
+  /** PayloadType of each payload, in their order. */
+  payloadTypes: text("payload_types", { mode: "json" }).$type<string[]>().notNull(),
   /** The variables that stand in it, such as `device.serial_number`. */
   variables: text("variables", { mode: "json" }).$type<string[]>().notNull(),
   /** Who had signed what was uploaded; null: it was not signed. */
@@ -24,7 +27,7 @@ export const profiles = sqliteTable("profiles", {
   updatedBy: text("updated_by").notNull(),
 });
 
-/** Every content that a profile had, the present one included. */
+/** The contents that a profile had, the present one included; of many, the latest. */
 export const profileVersions = sqliteTable(
   "profile_versions",
   {
@@ -33,6 +36,7 @@ export const profileVersions = sqliteTable(
     uuid: text("uuid").notNull(),
     digest: text("digest").notNull(),
     sealedContent: text("sealed_content").notNull(),
+    signedBy: text("signed_by"),
     size: integer("size").notNull(),
     savedAt: integer("saved_at").notNull(),
     savedBy: text("saved_by").notNull(),

@@ -1,0 +1,161 @@
+import { and, asc, desc, eq, getTableColumns, gt, lt, lte, ne, notExists, sql } from "drizzle-orm";
+import { applyTogether, type Statement } from "./directory.ts";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { declarationReferences } from "./schema/declarations.ts";
+import { profiles, profileVersions } from "./schema/profiles.ts";
+import { setMembers } from "./schema/sets.ts";
+
+export type ProfileRow = typeof profiles.$inferSelect;
+export type ProfileVersionRow = typeof profileVersions.$inferSelect;
+/** Without the content itself. */
+export type ProfileEntry = Omit<ProfileRow, "sealedContent">;
+export type ProfileVersionEntry = Omit<ProfileVersionRow, "sealedContent">;
+
+const { sealedContent: _row, ...entryColumns } = getTableColumns(profiles);
+const { sealedContent: _version, ...versionColumns } = getTableColumns(profileVersions);
+
+/** How many contents of one profile are kept. */
+const versionsKept = 50;
+
+export const listProfiles = (db: Db, limit: number, after: string | undefined): Promise<ProfileEntry[]> =>
+  read(() =>
+    db
+      .select(entryColumns)
+      .from(profiles)
+      .where(after === undefined ? undefined : gt(profiles.identifier, after))
+      .orderBy(asc(profiles.identifier))
+      .limit(limit),
+  );
+
+export const findProfile = (db: Db, identifier: string): Promise<ProfileRow | undefined> =>
+  read(() => db.select().from(profiles).where(eq(profiles.identifier, identifier)).get());
+
+/** Newest first; `before` is the version of the last one seen. */
+export const listProfileVersions = (
+  db: Db,
+  identifier: string,
+  limit: number,
+  before: number | undefined,
+): Promise<ProfileVersionEntry[]> =>
+  read(() =>
+    db
+      .select(versionColumns)
+      .from(profileVersions)
+      .where(
+        and(
+          eq(profileVersions.identifier, identifier),
+          before === undefined ? undefined : lt(profileVersions.version, before),
+        ),
+      )
+      .orderBy(desc(profileVersions.version))
+      .limit(limit),
+  );
+
+export const findProfileVersion = (
+  db: Db,
+  identifier: string,
+  version: number,
+): Promise<ProfileVersionRow | undefined> =>
+  read(() => db.select().from(profileVersions).where(isVersion(identifier, version)).get());
+
+const isVersion = (identifier: string, version: number) =>
+  and(eq(profileVersions.identifier, identifier), eq(profileVersions.version, version));
+
+/** Whether another content of this profile had that PayloadUUID. */
+export async function isUuidTaken(db: Db, identifier: string, uuid: string, digest: string): Promise<boolean> {
+  const taken = await read(() =>
+    db
+      .select({ version: profileVersions.version })
+      .from(profileVersions)
+      .where(
+        and(
+          eq(profileVersions.identifier, identifier),
+          eq(profileVersions.uuid, uuid),
+          ne(profileVersions.digest, digest),
+        ),
+      )
+      .get(),
+  );
+  return taken !== undefined;
+}
+
+/**
+ * The row as the profile's present content, and among its versions; `more` goes with it, or not at all. False when
+ * somebody else wrote that version first: nothing is written then.
+ */
+export async function putProfile(db: Db, row: ProfileRow, more: readonly Statement[]): Promise<boolean> {
+  const { identifier, version, uuid, digest, sealedContent, signedBy, size, updatedAt, updatedBy } = row;
+  const { identifier: _identifier, createdAt: _createdAt, ...changes } = row;
+  const kept = { identifier, version, uuid, digest, sealedContent, signedBy, size };
+  try {
+    await applyTogether(db, [
+      // Fails where the version is there already, and everything with it.
+      db.insert(profileVersions).values({ ...kept, savedAt: updatedAt, savedBy: updatedBy }),
+      db.insert(profiles).values(row).onConflictDoUpdate({ target: profiles.identifier, set: changes }),
+      db
+        .delete(profileVersions)
+        .where(
+          and(eq(profileVersions.identifier, identifier), lte(profileVersions.version, version - versionsKept)),
+        ),
+      ...more,
+    ]);
+    return true;
+  } catch (fault) {
+    if (await findProfileVersion(db, identifier, version)) return false;
+    throw fault;
+  }
+}
+
+export const setProfileEncrypted = async (
+  db: Db,
+  identifier: string,
+  encrypted: boolean,
+  more: readonly Statement[],
+): Promise<void> =>
+  applyTogether(db, [
+    db.update(profiles).set({ encrypted }).where(eq(profiles.identifier, identifier)),
+    ...more,
+  ]);
+
+export type ProfileUses = { sets: string[]; declarations: string[] };
+
+const mostUses = 20;
+
+/** What holds a profile: a few of each, for a person to look at. */
+export async function usesOfProfile(db: Db, identifier: string): Promise<ProfileUses> {
+  const [sets, declarations] = await read(() =>
+    db.batch([
+      db
+        .select({ name: setMembers.setName })
+        .from(setMembers)
+        .where(and(eq(setMembers.kind, "profile"), eq(setMembers.identifier, identifier)))
+        .limit(mostUses),
+      db
+        .select({ name: declarationReferences.identifier })
+        .from(declarationReferences)
+        .where(
+          and(eq(declarationReferences.kind, "profile"), eq(declarationReferences.refersTo, identifier)),
+        )
+        .limit(mostUses),
+    ]),
+  );
+  return { sets: sets.map(({ name }) => name), declarations: declarations.map(({ name }) => name) };
+}
+
+/** With all its versions, unless a set or a declaration holds it: what holds it may have come a moment ago. */
+export async function deleteProfile(db: Db, identifier: string): Promise<void> {
+  const held = db
+    .select({ one: sql`1` })
+    .from(setMembers)
+    .where(and(eq(setMembers.kind, "profile"), eq(setMembers.identifier, identifier)));
+  const referred = db
+    .select({ one: sql`1` })
+    .from(declarationReferences)
+    .where(and(eq(declarationReferences.kind, "profile"), eq(declarationReferences.refersTo, identifier)));
+  const unused = and(notExists(held), notExists(referred));
+  await applyTogether(db, [
+    db.delete(profileVersions).where(and(eq(profileVersions.identifier, identifier), unused)),
+    db.delete(profiles).where(and(eq(profiles.identifier, identifier), unused)),
+  ]);
+}
