@@ -37,7 +37,7 @@ const neighbours: Record<string, readonly string[]> = {
   // Never the device, nor what hands it work: its object looks here what it should have.
   assignment: ["admin", "events", "enrollment", "inventory"],
   device: ["admin", "events", "enrollment", "assignment", "inventory", "wake"],
-  commands: ["admin", "events", "enrollment", "device", "inventory"],
+  commands: ["admin", "events", "enrollment", "assignment", "device", "inventory"],
   "apple-business": ["admin", "events", "enrollment", "device"],
   jobs: [
     "admin",

@@ -63,7 +63,12 @@ const isVersion = (identifier: string, version: number) =>
   and(eq(profileVersions.identifier, identifier), eq(profileVersions.version, version));
 
 /** Whether another content of this profile had that PayloadUUID. */
-export async function isUuidTaken(db: Db, identifier: string, uuid: string, digest: string): Promise<boolean> {
+export async function isUuidTaken(
+  db: Db,
+  identifier: string,
+  uuid: string,
+  digest: string,
+): Promise<boolean> {
   const taken = await read(() =>
     db
       .select({ version: profileVersions.version })
@@ -96,7 +101,10 @@ export async function putProfile(db: Db, row: ProfileRow, more: readonly Stateme
       db
         .delete(profileVersions)
         .where(
-          and(eq(profileVersions.identifier, identifier), lte(profileVersions.version, version - versionsKept)),
+          and(
+            eq(profileVersions.identifier, identifier),
+            lte(profileVersions.version, version - versionsKept),
+          ),
         ),
       ...more,
     ]);
@@ -107,16 +115,9 @@ export async function putProfile(db: Db, row: ProfileRow, more: readonly Stateme
   }
 }
 
-export const setProfileEncrypted = async (
-  db: Db,
-  identifier: string,
-  encrypted: boolean,
-  more: readonly Statement[],
-): Promise<void> =>
-  applyTogether(db, [
-    db.update(profiles).set({ encrypted }).where(eq(profiles.identifier, identifier)),
-    ...more,
-  ]);
+export const setProfileEncrypted = async (db: Db, identifier: string, encrypted: boolean): Promise<void> => {
+  await db.update(profiles).set({ encrypted }).where(eq(profiles.identifier, identifier));
+};
 
 export type ProfileUses = { sets: string[]; declarations: string[] };
 
@@ -134,9 +135,7 @@ export async function usesOfProfile(db: Db, identifier: string): Promise<Profile
       db
         .select({ name: declarationReferences.identifier })
         .from(declarationReferences)
-        .where(
-          and(eq(declarationReferences.kind, "profile"), eq(declarationReferences.refersTo, identifier)),
-        )
+        .where(and(eq(declarationReferences.kind, "profile"), eq(declarationReferences.refersTo, identifier)))
         .limit(mostUses),
     ]),
   );

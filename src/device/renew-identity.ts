@@ -1,7 +1,8 @@
 import { loadSettings } from "../admin/settings.ts";
 import { logFault } from "../base/log.ts";
 import type { Result } from "../base/result.ts";
-import { composeRenewal, signProfile } from "../enrollment/compose-profile.ts";
+import { composeRenewal } from "../enrollment/compose-profile.ts";
+import { signProfile } from "../enrollment/sign-profile.ts";
 import { readEnv } from "../env.ts";
 import { writePlist } from "../plist/write.ts";
 import {

@@ -5,11 +5,9 @@ import { openDb } from "../db/open.ts";
 import { listPushCertificates } from "../db/push-certificates.ts";
 import type { IssuedFor } from "../db/schema/certificates.ts";
 import type { ChallengeEnrollment } from "../db/schema/challenges.ts";
-import { buildSignedData } from "../pki/cms/sign.ts";
-import { parseCertificate } from "../pki/parse-certificate.ts";
 import { buildEnrollmentProfile, certificateUuid } from "../profiles/enrollment-profile.ts";
 import type { MdmKeys } from "../profiles/mdm-payload.ts";
-import { type Authority, credentialOf, issuingAuthority, loadAuthorities } from "./authority.ts";
+import { type Authority, issuingAuthority, loadAuthorities } from "./authority.ts";
 import { type MintedChallenge, mintChallenge } from "./challenges.ts";
 import { type EnrollmentSettings, loadEnrollmentSettings } from "./enrollment-settings.ts";
 import {
@@ -196,19 +194,6 @@ async function fileVaultEscrow(env: Env, { file_vault_escrow: location }: Enroll
   if (location === undefined || kind === "user") return {};
   const { escrowCertificate } = await import("./escrow-certificates.ts");
   return { fileVaultEscrow: { certificate: await escrowCertificate(env), location } };
-}
-
-/** CMS, attached: whoever installs it by hand reads who made it, and can only replace it by another of the same signer. */
-export async function signProfile(env: Env, profile: Bytes, now: number): Promise<Bytes> {
-  const authority = issuingAuthority(await loadAuthorities(env, now));
-  if (!authority) throw new Error("a profile was composed without an authority");
-  const signer = await credentialOf(env, authority);
-  const chain = authority.chain.map((der) => {
-    const parsed = parseCertificate(der);
-    if (!parsed.ok) throw new Error(`the chain of authority ${authority.id} does not parse`);
-    return parsed.value;
-  });
-  return buildSignedData({ signer, content: profile, signingTime: now, chain });
 }
 
 /** What pinned a certificate that is in no profile any more would lock the device out. */

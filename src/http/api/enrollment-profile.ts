@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import { loadSettings } from "../../admin/settings.ts";
-import { composeProfile, signProfile } from "../../enrollment/compose-profile.ts";
+import { composeProfile } from "../../enrollment/compose-profile.ts";
 import { enrollmentKinds } from "../../enrollment/enrollment-terms.ts";
+import { signProfile } from "../../enrollment/sign-profile.ts";
 import { deviceAddress } from "../origin.ts";
 import { profileHeaders } from "../profile-answer.ts";
 import type { ApiEnv } from "./api-env.ts";

@@ -3,14 +3,10 @@ import { loadSettings } from "../../admin/settings.ts";
 import { log } from "../../base/log.ts";
 import type { Result } from "../../base/result.ts";
 import { openDb } from "../../db/open.ts";
-import {
-  type ComposedProfile,
-  composeProfile,
-  foreseeProfile,
-  signProfile,
-} from "../../enrollment/compose-profile.ts";
+import { type ComposedProfile, composeProfile, foreseeProfile } from "../../enrollment/compose-profile.ts";
 import { loadEnrollmentSettings } from "../../enrollment/enrollment-settings.ts";
 import { type RedeemRefusal, readInvitation, redeemInvitation } from "../../enrollment/invitations.ts";
+import { signProfile } from "../../enrollment/sign-profile.ts";
 import type { AppEnv } from "../app-env.ts";
 import { logRequestFault } from "../fault.ts";
 import { deviceAddress } from "../origin.ts";

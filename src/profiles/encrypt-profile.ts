@@ -1,0 +1,36 @@
+import type { Bytes } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import type { Certificate } from "../pki/certificate.ts";
+import { buildEnvelope } from "../pki/cms/envelope.ts";
+import type { PlistDict } from "../plist/value.ts";
+import { writePlist } from "../plist/write.ts";
+
+export type EncryptProfileRefusal = { reason: "cannot-encrypt"; detail: string };
+
+/**
+ * A profile that only the holder of one identity can read: its payloads, as a property list of their own, in CMS
+ * EnvelopedData. What stands beside them stays readable.
+ * https://developer.apple.com/documentation/devicemanagement/toplevel
+ *
+ * The surprise: AES-128-CBC under RSAES-PKCS1-v1_5 is what devices are known to open. Identities on elliptic curves
+ * would need key agreement, which no device is known to do here.
+ */
+export function encryptProfile(
+  profile: PlistDict,
+  recipient: Certificate,
+): Result<Bytes, EncryptProfileRefusal> {
+  const content = profile.get("PayloadContent");
+  if (content === undefined) return ok(writePlist(profile));
+  if (recipient.keyUsage && !recipient.keyUsage.has("keyEncipherment"))
+    return refuse({
+      reason: "cannot-encrypt",
+      detail: "the key usage of the device's identity does not allow keyEncipherment",
+    });
+  const envelope = buildEnvelope(writePlist(content), recipient);
+  if (!envelope.ok)
+    return refuse({ reason: "cannot-encrypt", detail: `the device's identity: ${envelope.refusal.detail}` });
+  const open = [...profile].filter(([key]) => key !== "PayloadContent");
+  return ok(
+    writePlist(new Map([...open, ["EncryptedPayloadContent", envelope.value], ["IsEncrypted", true]])),
+  );
+}
