@@ -30,6 +30,8 @@ const neighbours: Record<string, readonly string[]> = {
   env: ["base"],
   plist: [],
   catalog: ["plist"],
+  // Variables are filled in alike in profiles and declarations.
+  profiles: ["mdm"],
   events: [],
   enrollment: ["admin", "events"],
   wake: ["admin"],

@@ -1,5 +1,6 @@
 import { type Bytes, sha256, toHex } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
+import { memberChanged } from "../db/assignment-changes.ts";
 import { openDb } from "../db/open.ts";
 import {
   deleteProfile,
@@ -12,7 +13,6 @@ import {
   setProfileEncrypted,
   usesOfProfile,
 } from "../db/profiles.ts";
-import { dictOf, openContent } from "./render-profile.ts";
 import { variablesIn } from "../mdm/variables.ts";
 import { masterKeys } from "../pki/master.ts";
 import { sealText } from "../pki/seal.ts";
@@ -21,6 +21,8 @@ import { writePlist } from "../plist/write.ts";
 import { profileContentContext } from "../profiles/content-context.ts";
 import { namedUuid } from "../profiles/payload-uuid.ts";
 import { outlineOf } from "../profiles/read-profile.ts";
+import { dictOf, openContent } from "./render-profile.ts";
+import { startAssigning } from "./start.ts";
 
 /** Changes of the profile library. Every other content is another version; the same content again changes nothing. */
 export type ProfileInput = {
@@ -119,8 +121,10 @@ async function keep(
     updatedAt: now,
     updatedBy: by,
   };
-  const isKept = await putProfile(openDb(env.DB), row, []);
-  return isKept ? { row, outcome: before ? "changed" : "added" } : undefined;
+  const db = openDb(env.DB);
+  if (!(await putProfile(db, row, [memberChanged(db, "profile", identifier, { now })]))) return undefined;
+  if (before) await startAssigning(env);
+  return { row, outcome: before ? "changed" : "added" };
 }
 
 const mostTries = 5;
