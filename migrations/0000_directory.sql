@@ -375,6 +375,25 @@ CREATE TABLE `push_certificates` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `push_certificates_in_use` ON `push_certificates` (`topic`) WHERE "push_certificates"."in_use" = 1;--> statement-breakpoint
+CREATE TABLE `push_certificate_requests` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account` text NOT NULL,
+	`csr` text NOT NULL,
+	`sealed_key` text NOT NULL,
+	`exchange_certificate` text,
+	`exchange_key_sealed` text,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `push_vendors` (
+	`id` text PRIMARY KEY NOT NULL,
+	`subject` text NOT NULL,
+	`chain` text NOT NULL,
+	`sealed_key` text NOT NULL,
+	`not_after` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `restores` (
 	`backup` text PRIMARY KEY NOT NULL,
 	`pages` integer NOT NULL,

@@ -4,13 +4,15 @@ import type { Bytes } from "../base/bytes.ts";
 import { findIssuing } from "../db/authorities.ts";
 import { openDb } from "../db/open.ts";
 import { accountPasswordHash } from "../mdm/account-password.ts";
+import { generateKeyPair, type KeyPair } from "../pki/keys.ts";
 import { makeEscrowCertificate } from "./escrow-certificates.ts";
 import { addAuthority } from "./manage-authorities.ts";
 import { makeAuthority } from "./new-authority.ts";
 import { readAuthority } from "./read-authority.ts";
 
 /**
- * The one object that makes authorities and escrow certificates: generating an RSA key takes longer than a request may compute.
+ * The one object that makes authorities, escrow certificates and keys: generating an RSA key takes longer than a
+ * request may compute.
  *
  * It keeps nothing. That only one authority is ever first is decided by D1, in one statement, whoever asks.
  */
@@ -24,6 +26,11 @@ export class Registrar extends DurableObject<Env> {
     if (!read.ok) throw new Error(`made an authority that is unfit: ${read.refusal.detail}`);
     const { row, added } = await addAuthority(this.env, read.value, onlyFirst, now);
     return { id: row.id, added };
+  }
+
+  /** An RSA key for whoever will seal it. */
+  async generateKey(): Promise<KeyPair> {
+    return generateKeyPair("RSA-2048");
   }
 
   /** Costs more than a request may compute on the free plan. */

@@ -14,9 +14,11 @@ import {
 } from "../db/push-certificates.ts";
 import { masterKeys } from "../pki/master.ts";
 import { fingerprint } from "../pki/parse-certificate.ts";
-import { sealText } from "../pki/seal.ts";
+import { openText, sealText } from "../pki/seal.ts";
+import { keptKey, requestAnswered } from "./manage-requests.ts";
 import { pushKeyContext } from "./push-key.ts";
 import type { ReadCertificate } from "./read-certificate.ts";
+import type { KeptKey } from "./read-credential.ts";
 
 /**
  * Adding, going back to and removing push certificates. Each topic has one in use; those before it stay.
@@ -56,8 +58,21 @@ export async function addCertificate(
     createdAt: now,
   });
   await use(env, { id, topic });
+  await requestAnswered(env, certificate);
   return ok({ row: await standing(env, id), added });
 }
+
+/** The key to a certificate that comes without one: of its request, or of the same certificate uploaded before. */
+export const keyKnownHere =
+  (env: Env): KeptKey =>
+  async (certificate) => {
+    const kept = await keptKey(env, certificate);
+    if (kept !== undefined) return kept;
+    const id = (await fingerprint(certificate.der)).slice(0, 16);
+    const row = await findPushCertificate(openDb(env.DB), id);
+    const key = row && (await openText(await masterKeys(env), pushKeyContext(id), row.sealedKey));
+    return key?.ok ? key.value : undefined;
+  };
 
 /** From now on pushes go out with this one: to go back to one that was replaced. */
 export async function useCertificate(

@@ -75,6 +75,11 @@ test("whoever seals is known, with the columns that it fills", () => {
     "enrollment/invitations.ts": ["invitations.last_challenge_sealed"],
     "enrollment/manage-authorities.ts": ["authorities.sealed_key"],
     "wake/manage-certificates.ts": ["push_certificates.sealed_key"],
+    "wake/manage-requests.ts": [
+      "push_certificate_requests.sealed_key",
+      "push_certificate_requests.exchange_key_sealed",
+    ],
+    "wake/vendor.ts": ["push_vendors.sealed_key"],
     // The objects' columns are looked at above; deleted devices leave their escrow to D1.
     "device/vault.ts": ["escrow_archive.sealed"],
   };

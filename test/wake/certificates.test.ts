@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
+import { toBase64 } from "../../src/base/bytes.ts";
 import { daysLeft, reminderOf, troubleOf, warningDue } from "../../src/wake/expiry.ts";
 import { warnOfExpiry } from "../../src/wake/warn.ts";
 import { ask } from "../support/admin.ts";
+import { credential, fixture, pemText } from "../support/pki.ts";
 import { type TestIdentity, type TestPki, testClient, testPki, testTopic } from "../support/test-pki.ts";
 
 const day = 86_400_000;
@@ -12,6 +14,12 @@ let pki: TestPki;
 beforeAll(async () => {
   pki = await testPki("P-256", "RSA-2048");
 });
+
+/** The shared RSA key, of which there are wrappings under a password. */
+function authorityKeys() {
+  const { certificate, pkcs8 } = credential("authority");
+  return { spki: certificate.spki, pkcs8 };
+}
 
 const sendPem = (...parts: string[]) =>
   ask("POST", path, { body: parts.join("\n"), headers: { "Content-Type": "application/x-pem-file" } });
@@ -97,6 +105,32 @@ describe("an upload", () => {
 
     expect([refused.status, refused.json.errors?.[0]?.code]).toEqual([400, code]);
     expect(refused.json.detail).toContain(detail);
+  });
+
+  test("of a PKCS#12 file, or of a key under a password, needs the password", async () => {
+    const file = { pkcs12: toBase64(fixture("push.p12")) };
+    const pemFiles = {
+      certificate: (await testClient(pki.root, "P-256", { keys: authorityKeys() })).certificatePem,
+      private_key: pemText("authority.pkcs8-aes256"),
+    };
+
+    const answers = [];
+    for (const given of [file, pemFiles]) {
+      for (const password of [undefined, "wrong", "geheim"])
+        answers.push(await sendJson({ ...given, password }));
+    }
+
+    const told = answers.map(({ status, json }) => [status, json.errors?.[0]?.pointer ?? json.topic]);
+    const stranger = "com.apple.mgmt.External.0a0a0a0a-0000-4000-8000-000000000000";
+    expect(told).toEqual([
+      [400, "/password"],
+      [400, "/password"],
+      [201, stranger],
+      [400, "/password"],
+      [400, "/password"],
+      [201, testTopic],
+    ]);
+    await ask("DELETE", `${path}/${answers[2]?.json.id}`);
   });
 
   test("of a PKCS#12 file that is none says which field is wrong", async () => {

@@ -31,6 +31,8 @@ import { jobs } from "./jobs.ts";
 import { describeApi, type JsonObject } from "./openapi.ts";
 import { provisioningProfiles } from "./provisioning-profiles.ts";
 import { pushCertificates } from "./push-certificates.ts";
+import { pushRequests } from "./push-requests.ts";
+import { pushVendor } from "./push-vendor.ts";
 import { describe } from "./route-line.ts";
 import { settings } from "./settings.ts";
 import { tokens } from "./tokens.ts";
@@ -72,7 +74,9 @@ api.route("/api/v1/events", events);
 api.route("/api/v1/jobs", jobs);
 api.route("/api/v1/escrow-certificates", escrowCertificates);
 api.route("/api/v1/provisioning-profiles", provisioningProfiles);
+api.route("/api/v1/push-certificate-requests", pushRequests);
 api.route("/api/v1/push-certificates", pushCertificates);
+api.route("/api/v1/push-vendor", pushVendor);
 api.route("/api/v1/settings", settings);
 api.route("/api/v1/tokens", tokens);
 

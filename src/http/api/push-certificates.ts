@@ -12,18 +12,16 @@ import { toPem } from "../../pki/pem.ts";
 import { daysLeft } from "../../wake/expiry.ts";
 import {
   addCertificate,
+  keyKnownHere,
   removeCertificate,
   type TopicRefusal,
   useCertificate,
 } from "../../wake/manage-certificates.ts";
-import {
-  type CertificateRefusal,
-  type GivenCertificate,
-  readCertificate,
-  textOf,
-} from "../../wake/read-certificate.ts";
+import { readCertificate } from "../../wake/read-certificate.ts";
+import { type GivenCredential, textOf } from "../../wake/read-credential.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
+import { credentialEntries, credentialError, givenCredential } from "./credential-json.ts";
 import { idempotent } from "./idempotency.ts";
 import { problem, type RequestError } from "./problem.ts";
 import { describe } from "./route-line.ts";
@@ -52,7 +50,6 @@ const PushCertificate = v.pipe(
   v.title("PushCertificate"),
 );
 
-const pem = (what: string) => v.pipe(v.string(), v.maxLength(100_000), v.description(what));
 const account = v.pipe(
   v.string(),
   v.maxLength(200),
@@ -61,10 +58,7 @@ const account = v.pipe(
 
 const NewPushCertificate = v.pipe(
   v.strictObject({
-    certificate: v.optional(pem("PEM; further certificates in it are its chain")),
-    private_key: v.optional(pem("PEM: PKCS#8, PKCS#1 or SEC 1, encrypted or not")),
-    pkcs12: v.optional(pem("Instead of both: a PKCS#12 file, base64")),
-    password: v.optional(v.pipe(v.string(), v.maxLength(1_000), v.description("Of the key or the file"))),
+    ...credentialEntries,
     account: v.optional(account),
   }),
   v.title("NewPushCertificate"),
@@ -103,7 +97,7 @@ pushCertificates.post(
     {
       problems: ["conflict"],
       detail:
-        "As PEM text with the certificate and the key in any order, or as JSON. The one before it is kept. 200: it was here already. A certificate of another topic than the devices listen to is refused, unless the number of those devices is given.",
+        "As PEM text with the certificate and the key in any order, or as JSON; without the key where its request was made here. The one before it is kept. 200: it was here already. A certificate of another topic than the devices listen to is refused, unless the number of those devices is given.",
     },
   ),
   allow("admin"),
@@ -119,8 +113,8 @@ pushCertificates.post(
     const given = givenCertificate(json, c.var.bytes);
     if (!given.ok) return invalid(c, [given.refusal]);
     const now = Date.now();
-    const read = await readCertificate(given.value, now);
-    if (!read.ok) return invalid(c, [requestError(read.refusal, json !== undefined)]);
+    const read = await readCertificate(given.value, keyKnownHere(c.env), now);
+    if (!read.ok) return invalid(c, [credentialError(read.refusal, json !== undefined)]);
     const more = { account: json?.account ?? asked.account ?? null, acceptOrphaned: asked.accept_orphaned };
     const added = await addCertificate(c.env, read.value, more, now);
     if (!added.ok) return otherTopic(c, added.refusal);
@@ -191,32 +185,13 @@ pushCertificates.delete(
 function givenCertificate(
   json: v.InferOutput<typeof NewPushCertificate> | undefined,
   bytes: Uint8Array<ArrayBuffer>,
-): Result<GivenCertificate, RequestError> {
-  const wrong = (pointer: string, code: string, detail: string) => refuse({ pointer, code, detail });
-  if (json === undefined) {
-    const pemText = textOf(bytes);
-    return pemText === undefined
-      ? wrong("", "unreadable", "the body is not text; a PKCS#12 file is sent as JSON, in base64")
-      : ok({ form: "pem", text: pemText, password: undefined });
-  }
-  const { certificate, private_key, pkcs12, password } = json;
-  if (pkcs12 !== undefined) {
-    if (certificate !== undefined || private_key !== undefined)
-      return wrong("/pkcs12", "contradiction", "holds the certificate and its key; leave the others out");
-    const file = fromBase64(pkcs12);
-    if (file === undefined) return wrong("/pkcs12", "base64", "must be base64");
-    return ok({ form: "pkcs12", file, password: password ?? "" });
-  }
-  if (certificate === undefined) return wrong("/certificate", "required", "is missing");
-  if (private_key === undefined) return wrong("/private_key", "required", "is missing");
-  return ok({ form: "pem", text: `${certificate}\n${private_key}`, password });
+): Result<GivenCredential, RequestError> {
+  if (json !== undefined) return givenCredential(json, false);
+  const text = textOf(bytes);
+  if (text !== undefined) return ok({ form: "pem", text, password: undefined });
+  const detail = "the body is not text; a PKCS#12 file is sent as JSON, in base64";
+  return refuse({ pointer: "", code: "unreadable", detail });
 }
-
-const requestError = ({ reason, field, detail }: CertificateRefusal, isJson: boolean): RequestError => ({
-  pointer: isJson ? `/${field}` : "",
-  code: reason,
-  detail: isJson ? detail : `${field}: ${detail}`,
-});
 
 const otherTopic = (c: Context, { topic, inUse, devices }: TopicRefusal): Response =>
   problem(

@@ -11,6 +11,11 @@ import { lastChallengeContext } from "../../enrollment/invitations.ts";
 import type { SealContext } from "../../pki/seal.ts";
 import { profileContentContext } from "../../profiles/content-context.ts";
 import { pushKeyContext } from "../../wake/push-key.ts";
+import {
+  pushExchangeKeyContext,
+  pushRequestKeyContext,
+  pushVendorKeyContext,
+} from "../../wake/push-request-keys.ts";
 
 /**
  * Every sealed column of D1, and what its values are bound to; those of the devices' objects are in
@@ -48,6 +53,24 @@ export const sealedPlaces: readonly SealedPlace[] = [
     column: "sealed_key",
     key: ["id"],
     context: (row) => pushKeyContext(text(row, "id")),
+  },
+  {
+    table: "push_certificate_requests",
+    column: "sealed_key",
+    key: ["id"],
+    context: (row) => pushRequestKeyContext(text(row, "id")),
+  },
+  {
+    table: "push_certificate_requests",
+    column: "exchange_key_sealed",
+    key: ["id"],
+    context: (row) => pushExchangeKeyContext(text(row, "id")),
+  },
+  {
+    table: "push_vendors",
+    column: "sealed_key",
+    key: ["id"],
+    context: (row) => pushVendorKeyContext(text(row, "id")),
   },
   {
     table: "escrow_archive",

@@ -1,0 +1,83 @@
+// `npm run push-request -- --url URL --account EMAIL --vendor FILE --out FILE`: has the server make a key and a request,
+// and signs the request here, so that the vendor's key never leaves this machine.
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { readPem } from "../src/pki/pem.ts";
+import { signForPortal } from "../src/push/certificate-request.ts";
+import { readVendor } from "../src/wake/read-vendor.ts";
+import { tokenOfAdministrator } from "./backup/server.ts";
+import { request } from "./request.ts";
+import { run } from "./run.ts";
+import { causeOf, Trouble, writing } from "./trouble.ts";
+
+const usage = `npm run push-request -- --url URL --account EMAIL --vendor FILE [--vendor FILE …] --out FILE
+
+  --url URL        the server
+  --account EMAIL  the Apple Account that will ask for the certificate
+  --vendor FILE    PEM: the vendor's certificate, its key, Apple's intermediate and root, in one file or several
+  --out FILE       what is to be uploaded at https://identity.apple.com/pushcert
+
+The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars; the password of an encrypted key from
+VENDOR_PASSWORD.`;
+
+type Options = { origin: string; account: string; vendor: string[]; out: string };
+
+await run(async () => {
+  const { origin, account, vendor: files, out } = readOptions(process.argv.slice(2));
+  const text = files.map(contentOf).join("\n");
+  const password = process.env.VENDOR_PASSWORD;
+  const vendor = await readVendor({ form: "pem", text, password }, Date.now());
+  if (!vendor.ok) throw new Trouble(`--vendor: ${vendor.refusal.field}: ${vendor.refusal.detail}`);
+  const { id, csr } = await newRequest(origin, account);
+  const der = readPem(csr)[0]?.der;
+  if (der === undefined) throw new Trouble("the server answered without a request; is --url an edgemdm?");
+  const file = await signForPortal(der, vendor.value);
+  writing(out, () => writeFileSync(out, file));
+  console.log(`${out} is what https://identity.apple.com/pushcert takes (request ${id}).
+Upload the certificate that comes back, without a key: the server has it.`);
+});
+
+function readOptions(args: readonly string[]): Options {
+  const wrong = (why: string) => new Trouble(`${why}\n\n${usage}`);
+  let values: { url?: string; account?: string; vendor?: string[]; out?: string; help?: boolean };
+  try {
+    const options = {
+      url: { type: "string" },
+      account: { type: "string" },
+      vendor: { type: "string", multiple: true },
+      out: { type: "string" },
+      help: { type: "boolean" },
+    } as const;
+    values = parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  }
+  const { account, vendor, out } = values;
+  if (values.help) throw wrong("");
+  const url = URL.parse(values.url ?? "");
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw wrong("--url must be the server's http or https address");
+  if (!account) throw wrong("--account must name the Apple Account");
+  if (!vendor?.length) throw wrong("--vendor must name a file");
+  if (!out) throw wrong("--out must name a file");
+  return { origin: url.origin, account, vendor: vendor.map((file) => resolve(file)), out: resolve(out) };
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Trouble(`cannot read ${file}: ${causeOf(error)}`, { cause: error });
+  }
+}
+
+async function newRequest(origin: string, account: string): Promise<{ id: string; csr: string }> {
+  const answer = await request(`${origin}/api/v1/push-certificate-requests`, {
+    method: "POST",
+    token: tokenOfAdministrator(),
+    json: { account },
+  });
+  if (answer.status !== 201) throw new Trouble(`the server answered ${answer.status}: ${answer.body}`);
+  return JSON.parse(answer.body);
+}
