@@ -69,7 +69,7 @@ const MdmcertOrder = v.pipe(
   v.title("MdmcertOrder"),
 );
 
-const portalFile = { 200: "The file to upload at https://identity.apple.com/pushcert" };
+const portalFile = { 200: "The file to upload at identity.apple.com/pushcert" };
 
 export const pushRequests = new Hono<ApiEnv>();
 
