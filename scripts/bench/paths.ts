@@ -21,7 +21,7 @@ export type PathFigures = {
 };
 
 /** Rounds that are not counted: V8 is still compiling. */
-const warmUps = 1;
+const warmUps = 3;
 const rounds = 3;
 const secondsEach = 2;
 const connections = 16;

@@ -12,7 +12,10 @@ import { planAfterVisit, planAnew } from "./wake.ts";
  * A device connects: its report is kept, and it gets the next command of its channel, or an empty answer.
  * https://developer.apple.com/documentation/devicemanagement/sending-mdm-commands-to-a-device
  */
-export type ConnectReply = { instead: Reply } | { command: QueueRow } | { done: true };
+export type ConnectReply =
+  | { instead: Reply }
+  | { sent: { uuid: string; body: ArrayBuffer } }
+  | { done: true };
 
 export function connect(turn: Turn, report: Report, result: StoredResult | undefined): ConnectReply {
   const admission = admit(turn);
@@ -23,16 +26,16 @@ export function connect(turn: Turn, report: Report, result: StoredResult | undef
     return { instead: turnAway(turn, { reason: "not-committed", detail }) };
   }
   const key = channelKey(turn.speaker);
-  const settled = settle(turn, key, report, result);
+  const settled = settle(turn, turn.store.queue(key), report, result);
   const channel = turn.store.channel(key);
   // A channel that is not enabled may hand in what it still holds; it gets nothing new.
   if (channel?.enabled !== 1) return { instead: empty };
   markSeen(turn);
-  const waiting = withoutExpired(turn, turn.store.queue(key));
+  const waiting = withoutExpired(turn, settled.waiting);
   const wasRefused = waiting.some(({ refusals }) => refusals > 0);
   if (report.Status === "Idle" && wasRefused) turn.store.forgetRefusals(key);
   const next = nextCommand(waiting.map(toWaiting), {
-    status: settled ? report.Status : "Acknowledged",
+    status: settled.known ? report.Status : "Acknowledged",
     now: turn.now,
     renewalOnly: speaks.graceOnly,
     configurationOnly: report.UserConfiguration,
@@ -42,27 +45,37 @@ export function connect(turn: Turn, report: Report, result: StoredResult | undef
     planNextPush(turn, channel, waiting, report.Status);
     return { done: true };
   }
-  turn.store.markSent(command.id, turn.now);
-  return { command };
+  const body = turn.store.markSent(command.id, turn.now);
+  return body === undefined ? { done: true } : { sent: { uuid: command.uuid, body } };
 }
 
-/** Keeps what the device said of a command. False when it spoke of one that we do not wait for. */
-function settle(turn: Turn, key: string, report: Report, result: StoredResult | undefined): boolean {
+/** The queue after the report; `known`: it did not speak of a command that we do not wait for. */
+type Settled = { known: boolean; waiting: readonly QueueRow[] };
+
+/** Keeps what the device said of a command. */
+function settle(
+  turn: Turn,
+  queue: readonly QueueRow[],
+  report: Report,
+  result: StoredResult | undefined,
+): Settled {
   if (report.undecodable !== undefined) turn.tell(undecodableEvent(turn, report.undecodable));
-  if (report.CommandUUID === undefined) return true;
-  const command = turn.store.queuedByUuid(key, report.CommandUUID);
+  if (report.CommandUUID === undefined) return { known: true, waiting: queue };
+  const command = queue.find(({ uuid }) => uuid === report.CommandUUID);
   if (command === undefined) {
-    ignoreResult(turn, key, report.CommandUUID, report);
-    return false;
+    ignoreResult(turn, channelKey(turn.speaker), report.CommandUUID, report);
+    return { known: false, waiting: queue };
   }
   if (report.Status === "NotNow") {
     if (command.state !== "not_now" && command.sends <= 1 && !isRoutine(command))
       turn.tell(notNowEvent(turn, command));
     turn.store.markNotNow(command.id);
-  } else if (result !== undefined) {
-    finishAnswered(turn, command, report, result);
+    const putOff = { ...command, state: "not_now" as const, refusals: command.refusals + 1 };
+    return { known: true, waiting: queue.map((one) => (one === command ? putOff : one)) };
   }
-  return true;
+  if (result === undefined) return { known: true, waiting: queue };
+  finishAnswered(turn, command, report, result);
+  return { known: true, waiting: queue.filter((one) => one !== command) };
 }
 
 /** Repeats are harmless and usual. What was never asked, or was answered otherwise, is worth an event. */

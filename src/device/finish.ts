@@ -1,7 +1,6 @@
 import type { CommandState, NewEvent } from "../events/event.ts";
 import { teaches } from "../mdm/lessons.ts";
 import type { ChainedError, Report } from "../mdm/report.ts";
-import { gatherMs, outboxDueAt } from "./outbox.ts";
 import { isRoutine } from "./routine.ts";
 import type { FinishedState, QueueRow, StoredResult } from "./rows.ts";
 import type { Turn } from "./turn.ts";
@@ -42,11 +41,9 @@ export function finishAnswered(
   }
 }
 
-/** When the outbox is due, or the answer before it, so that one alarm does all of a conversation. */
-function learnSoon({ store, now, plan }: Answering, commandId: number): void {
-  plan();
-  const soon = [outboxDueAt(store), store.nextLessonAt(), now + gatherMs].filter((at) => at !== null);
-  store.putLesson(commandId, store.device().generation, Math.min(...soon));
+/** With the alarm that is set already, so that one does all of a conversation. */
+function learnSoon({ store, plan }: Answering, commandId: number): void {
+  store.putLesson(commandId, store.device().generation, plan());
 }
 
 /** Cancelled by somebody, or run out of time: there is no result, and there will be none. */

@@ -38,6 +38,7 @@ export function importDevice(
   const stranger = tables.unknownColumn(unpacked.value);
   if (stranger !== undefined) throw new UnknownColumn(stranger);
   tables.write(unpacked.value);
+  store.reread();
   announce(desk);
   return ok("imported");
 }

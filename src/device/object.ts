@@ -117,11 +117,8 @@ export class Device extends DurableObject<Env> {
       this.#awaited.delete(channelKey(speech.speaker));
       return empty;
     }
-    const { id, uuid } = outcome.command;
-    const body = this.#store.queueBody(id);
-    return body === undefined
-      ? empty
-      : { kind: "plist", uuid, body: await this.#vault.openCommand(uuid, body) };
+    const { uuid, body } = outcome.sent;
+    return { kind: "plist", uuid, body: await this.#vault.openCommand(uuid, body) };
   }
 
   /** Queues a command; the body is the whole property list that the device will get. */
@@ -295,6 +292,7 @@ export class Device extends DurableObject<Env> {
     this.#isForgotten = true;
     this.#armedFor = null;
     if (exists) await this.ctx.storage.deleteAll();
+    this.#store.reread();
   }
 
   override async alarm(): Promise<void> {
@@ -314,9 +312,19 @@ export class Device extends DurableObject<Env> {
     return this.ctx.id.name ?? this.#store.device().device_id;
   }
 
+  /** All of it is stored, or nothing. */
+  #wholly<Answer>(act: () => Answer): Answer {
+    try {
+      return this.ctx.storage.transactionSync(act);
+    } catch (fault) {
+      this.#store.reread();
+      throw fault;
+    }
+  }
+
   #turn<Answer>(speech: Speech, decide: (turn: Turn) => Answer): Answer {
     const now = Date.now();
-    return this.ctx.storage.transactionSync(() => {
+    return this.#wholly(() => {
       const device = this.#store.exists() ? this.#store.device() : undefined;
       const events: NewEvent[] = [];
       let isPlanned = false;
@@ -332,6 +340,7 @@ export class Device extends DurableObject<Env> {
         },
         plan: () => {
           isPlanned = true;
+          return Math.min(this.#armedFor ?? now + gatherMs, now + gatherMs);
         },
       });
       if (events.length > 0) this.#write(events, now);
@@ -410,7 +419,7 @@ export class Device extends DurableObject<Env> {
     const now = Date.now();
     const woken: string[] = [];
     let isPlanned = false;
-    const answer = this.ctx.storage.transactionSync(() => {
+    const answer = this.#wholly(() => {
       const events: NewEvent[] = [];
       const tell = (event: NewEvent) => void events.push(event);
       const wake = (userId: string) => void woken.push(userId);

@@ -17,10 +17,10 @@ const longestRetryMs = 60 * 60 * 1000;
  * time, in microseconds, and count on from there.
  */
 export class Sequence {
-  #last = 0;
+  #last: number | undefined;
 
-  next(now: number, lastInOutbox: number): number {
-    this.#last = Math.max(this.#last, lastInOutbox, now * 1000 - 1) + 1;
+  next(now: number, lastInOutbox: () => number): number {
+    this.#last = Math.max(this.#last ?? lastInOutbox(), now * 1000 - 1) + 1;
     return this.#last;
   }
 }
@@ -31,11 +31,8 @@ export function writeEvents(
   events: readonly NewEvent[],
   now: number,
 ): void {
-  if (events.length === 0) return;
-  let last = store.lastSeq();
   for (const event of events) {
-    last = sequence.next(now, last);
-    store.putOutbox({ seq: last, at: now, ...event });
+    store.putOutbox({ seq: sequence.next(now, store.lastSeq), at: now, ...event });
   }
 }
 

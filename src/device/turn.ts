@@ -42,8 +42,8 @@ export type Turn = {
   /** Undefined while the object has stored nothing: the first accepted message makes it. */
   device: DeviceRow | undefined;
   tell: (event: NewEvent) => void;
-  /** Something is due, some time, that no event tells of. */
-  plan: () => void;
+  /** Something is due that no event tells of; when the next alarm comes, if that is soon. */
+  plan: () => number;
 };
 
 /** The channel's name in the store: the device channel has the empty one. */

@@ -37,7 +37,8 @@ export const traced: MiddlewareHandler<AppEnv> = async (c, next) => {
   const line = trace(c);
   await next();
   noteRoute(c);
-  c.header("X-Request-Id", line.requestId);
+  // Not by `c.header`, which copies an answer that is there already.
+  c.res.headers.set("X-Request-Id", line.requestId);
   log({
     event: "request",
     route: line.route ?? "none",

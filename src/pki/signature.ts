@@ -157,16 +157,36 @@ async function verifyEcdsa(
   );
 }
 
+type KeyAlgorithm = { name: string; hash: string } | { name: string; namedCurve: string };
+
+// A device connects, reports, and reports again: importing its key costs as much as checking a signature. The oldest go first.
+const verifyingKeys = new Map<string, CryptoKey>();
+const mostVerifyingKeys = 500;
+
+async function verifyingKey(spki: Uint8Array, algorithm: KeyAlgorithm): Promise<CryptoKey> {
+  const parameter = "hash" in algorithm ? algorithm.hash : algorithm.namedCurve;
+  const name = `${algorithm.name} ${parameter} ${Buffer.from(spki).toString("latin1")}`;
+  const known = verifyingKeys.get(name);
+  if (known !== undefined) return known;
+  const key = await crypto.subtle.importKey("spki", spki as Bytes, algorithm, false, ["verify"]);
+  for (const oldest of verifyingKeys.keys()) {
+    if (verifyingKeys.size < mostVerifyingKeys) break;
+    verifyingKeys.delete(oldest);
+  }
+  verifyingKeys.set(name, key);
+  return key;
+}
+
 // WebCrypto throws on points off the curve and on moduli it does not like: the input is at fault, not we.
 async function verifyWith(
   spki: Uint8Array,
-  keyAlgorithm: { name: string; hash: string } | { name: string; namedCurve: string },
+  keyAlgorithm: KeyAlgorithm,
   algorithm: { name: string; hash?: string; saltLength?: number },
   signature: Uint8Array,
   data: Uint8Array,
 ): Promise<boolean> {
   try {
-    const key = await crypto.subtle.importKey("spki", spki as Bytes, keyAlgorithm, false, ["verify"]);
+    const key = await verifyingKey(spki, keyAlgorithm);
     return await crypto.subtle.verify(algorithm, key, signature as Bytes, data as Bytes);
   } catch {
     return false;

@@ -5,7 +5,7 @@ import { forgetSettings } from "../../src/admin/settings.ts";
 import { batchObject } from "../../src/commands/batch-object.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
-import { alarmOf, enrolledDevice, give, objectOf, stateOf } from "../support/fleet.ts";
+import { alarmOf, enrolledDevice, give, objectOf, rewrite, stateOf } from "../support/fleet.ts";
 import { insertRows, seededRows } from "../support/seeded-fleet.ts";
 
 const post = (json: object, query = "", token?: string) =>
@@ -339,9 +339,7 @@ describe("what cannot be taken back", () => {
 
   test("a profile that holds an enrollment is not removed by a batch", async () => {
     const [mac, other] = (await fleet("mac", "mac")) as [AppleDevice, AppleDevice];
-    await runInDurableObject(objectOf(mac), (_, state) => {
-      state.storage.sql.exec(`UPDATE device SET traits = '{"enrollmentProfile": "com.example.mdm"}'`);
-    });
+    await rewrite(mac, `UPDATE device SET traits = '{"enrollmentProfile": "com.example.mdm"}'`);
 
     const { json } = await post({
       request_type: "RemoveProfile",

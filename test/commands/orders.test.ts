@@ -1,4 +1,3 @@
-import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { pbkdf2Sync } from "node:crypto";
 import { describe, expect, test } from "vitest";
@@ -15,6 +14,7 @@ import {
   invite,
   newDevice,
   objectOf,
+  rewrite,
   topic,
   transport,
 } from "../support/fleet.ts";
@@ -42,9 +42,7 @@ const escrowed = async (device: AppleDevice, name: string) =>
   (await objectOf(device).readEscrow(name)).map(({ value, confirmed }) => [fromUtf8(value), confirmed]);
 
 const promise = (device: AppleDevice, terms: object) =>
-  runInDurableObject(objectOf(device), (_, state) => {
-    state.storage.sql.exec("UPDATE device SET terms = ?", JSON.stringify(terms));
-  });
+  rewrite(device, "UPDATE device SET terms = ?", JSON.stringify(terms));
 
 describe("a command in JSON is held against the catalogue", () => {
   test("what no device takes is refused, all at once, each with its place", async () => {
@@ -407,9 +405,7 @@ describe("what cannot be taken back", () => {
 
   test("removing the profile of the enrollment does, removing another one does not", async () => {
     const device = await enrolledDevice("mac");
-    await runInDurableObject(objectOf(device), (_, state) => {
-      state.storage.sql.exec(`UPDATE device SET traits = '{"enrollmentProfile": "com.example.mdm"}'`);
-    });
+    await rewrite(device, `UPDATE device SET traits = '{"enrollmentProfile": "com.example.mdm"}'`);
     const token = await tokenFor("operator");
 
     const answers = await Promise.all(

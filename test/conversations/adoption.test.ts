@@ -3,12 +3,21 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { ask } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
-import { alarmOf, enrolledDevice, give, invite, newDevice, objectOf, outboxOf } from "../support/fleet.ts";
+import {
+  alarmOf,
+  enrolledDevice,
+  give,
+  invite,
+  newDevice,
+  objectOf,
+  outboxOf,
+  wipe,
+} from "../support/fleet.ts";
 
 /** Cloudflare lost the object; the directory is as the object's events have made it. */
 async function loseObject(device: { id: string }): Promise<void> {
   await alarmOf(device);
-  await runInDurableObject(objectOf(device), (_, state) => state.storage.deleteAll());
+  await wipe(device);
 }
 
 async function lostDevice(...options: Parameters<typeof enrolledDevice>): Promise<AppleDevice> {

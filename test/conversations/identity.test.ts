@@ -1,9 +1,8 @@
-import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { fromUtf8, toBase64, utf8 } from "../../src/base/bytes.ts";
 import { ask } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
-import { enrolledDevice, give, invite, newDevice, objectOf, outboxOf } from "../support/fleet.ts";
+import { enrolledDevice, give, invite, newDevice, objectOf, outboxOf, rewrite } from "../support/fleet.ts";
 
 const renewalFor = (device: AppleDevice) => invite({ device_id: device.id });
 
@@ -140,9 +139,7 @@ describe("a renewal keeps everything", () => {
 describe("an identity that expired", () => {
   const day = 24 * 60 * 60 * 1000;
   const expire = (device: AppleDevice, daysAgo: number) =>
-    runInDurableObject(objectOf(device), (_, state) => {
-      state.storage.sql.exec("UPDATE identities SET not_after = ?", Date.now() - daysAgo * day);
-    });
+    rewrite(device, "UPDATE identities SET not_after = ?", Date.now() - daysAgo * day);
 
   test("a few days ago fetches its renewal, and nothing else", async () => {
     const device = await enrolledDevice("mac");

@@ -2,13 +2,10 @@ import { runInDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
 import { leftBehind, type PortableDevice, packDevice, portableTables } from "../../src/device/portable.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
-import { alarmOf, enrolledDevice, give, objectOf, outboxOf } from "../support/fleet.ts";
+import { alarmOf, enrolledDevice, give, objectOf, outboxOf, wipe } from "../support/fleet.ts";
 
 let mac: AppleDevice;
 let saved: PortableDevice;
-
-const empty = (device: { id: string }) =>
-  runInDurableObject(objectOf(device), (_, state) => state.storage.deleteAll());
 
 async function exported(device: { id: string }): Promise<PortableDevice> {
   const state = await objectOf(device).export();
@@ -27,7 +24,7 @@ beforeAll(async () => {
 describe("a device's object", () => {
   test("comes back from what it exported as it was, without its queue", async () => {
     const before = await objectOf(mac).describe();
-    await empty(mac);
+    await wipe(mac);
 
     expect(await objectOf(mac).import(saved)).toEqual({ ok: true, value: "imported" });
 
@@ -46,7 +43,7 @@ describe("a device's object", () => {
   });
 
   test("tells the directory what it is again", async () => {
-    await empty(mac);
+    await wipe(mac);
     await objectOf(mac).import(saved);
 
     const told = await outboxOf(mac);

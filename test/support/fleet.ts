@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { patchSettings } from "../../src/admin/settings.ts";
 import { buildCommand } from "../../src/commands/command.ts";
@@ -71,6 +71,18 @@ export const stateOf = async (
   uuid: string,
   userId = "",
 ): Promise<string | undefined> => (await objectOf(device).readCommand(userId, uuid))?.header.state;
+
+/** Writes past the object, which then wakes anew: it remembers what it has read. */
+export async function rewrite(device: { id: string }, query: string, ...values: SqlStorageValue[]) {
+  await runInDurableObject(objectOf(device), (_, state) => void state.storage.sql.exec(query, ...values));
+  await evictDurableObject(objectOf(device));
+}
+
+/** As if the object had never stored anything. */
+export async function wipe(device: { id: string }): Promise<void> {
+  await runInDurableObject(objectOf(device), (_, state) => state.storage.deleteAll());
+  await evictDurableObject(objectOf(device));
+}
 
 /** Events that have not left for the directory yet. */
 export const outboxOf = (device: { id: string }): Promise<DeviceEvent[]> =>

@@ -13,7 +13,7 @@ import {
 import type { Statements } from "./statements.ts";
 
 /** Commands that wait, and finished ones with their results. */
-export const commandsStatements = ({ rows, row, run }: Statements) => ({
+export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
   enqueue: (command: NewCommand, body: Bytes): number =>
     run(
       `INSERT INTO queue (id, user_id, uuid, request_type, state, high, renewal, queued_at, expires_at, origin, push, body)
@@ -42,8 +42,13 @@ export const commandsStatements = ({ rows, row, run }: Statements) => ({
   queueBody: (id: number): ArrayBuffer | undefined =>
     row<{ body: ArrayBuffer }>("SELECT body FROM queue WHERE id = ?", id)?.body,
 
-  markSent: (id: number, now: number): number =>
-    run("UPDATE queue SET state = 'sent', sent_at = ?, sends = sends + 1 WHERE id = ?", now, id),
+  /** The command leaves: its body, as it lies. */
+  markSent: (id: number, now: number): ArrayBuffer | undefined =>
+    change<{ body: ArrayBuffer }>(
+      "UPDATE queue SET state = 'sent', sent_at = ?, sends = sends + 1 WHERE id = ? RETURNING body",
+      now,
+      id,
+    )[0]?.body,
 
   markNotNow: (id: number): number =>
     run("UPDATE queue SET state = 'not_now', refusals = refusals + 1 WHERE id = ?", id),

@@ -2,87 +2,118 @@ import type { Identity } from "../enrollment-state.ts";
 import type { RenewalRow } from "../renewal.ts";
 import { type DeviceRow, type IdentityRow, toIdentity } from "../rows.ts";
 import { schemaSteps } from "../schema.ts";
+import { remembered } from "./remembered.ts";
 import type { Statements } from "./statements.ts";
 
 /** The schema, the enrollment as a whole, its identities and their renewal. */
-export const enrollmentStatements = ({ rows, row, run }: Statements) => ({
-  // -- the schema
+export function enrollmentStatements({ rows, row, run }: Statements) {
+  const exists = remembered(
+    () => row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'device'") !== undefined,
+  );
+  const device = remembered(() => row<DeviceRow>("SELECT * FROM device") as DeviceRow);
+  const identities = remembered(() => rows<IdentityRow>("SELECT * FROM identities").map(toIdentity));
 
-  exists: (): boolean =>
-    row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'device'") !== undefined,
+  const forgetEnrollment = (): void => {
+    for (const one of [exists, device, identities]) one.forget();
+  };
 
-  create(deviceId: string): void {
-    for (const step of schemaSteps) run(step);
-    run("INSERT INTO device (id, schema_version, device_id) VALUES (1, ?, ?)", schemaSteps.length, deviceId);
-  },
+  const changeIdentities = (query: string, ...bindings: SqlStorageValue[]): number => {
+    identities.forget();
+    return run(query, ...bindings);
+  };
 
-  upgrade(): void {
-    const version = row<{ schema_version: number }>("SELECT schema_version FROM device")?.schema_version ?? 0;
-    if (version >= schemaSteps.length) return;
-    for (const step of schemaSteps.slice(version)) run(step);
-    run("UPDATE device SET schema_version = ?", schemaSteps.length);
-  },
+  return {
+    forgetEnrollment,
 
-  // -- the device and its identities
+    // -- the schema
 
-  device: (): DeviceRow => row<DeviceRow>("SELECT * FROM device") as DeviceRow,
+    exists: exists.get,
 
-  setDevice(change: Partial<Omit<DeviceRow, "device_id" | "schema_version">>): void {
-    const columns = Object.keys(change);
-    const values = Object.values(change) as SqlStorageValue[];
-    run(`UPDATE device SET ${columns.map((column) => `${column} = ?`).join(", ")}`, ...values);
-  },
+    create(deviceId: string): void {
+      forgetEnrollment();
+      for (const step of schemaSteps) run(step);
+      run(
+        "INSERT INTO device (id, schema_version, device_id) VALUES (1, ?, ?)",
+        schemaSteps.length,
+        deviceId,
+      );
+    },
 
-  identities: (): Identity[] => rows<IdentityRow>("SELECT * FROM identities").map(toIdentity),
+    upgrade(): void {
+      const version =
+        row<{ schema_version: number }>("SELECT schema_version FROM device")?.schema_version ?? 0;
+      if (version >= schemaSteps.length) return;
+      for (const step of schemaSteps.slice(version)) run(step);
+      run("UPDATE device SET schema_version = ?", schemaSteps.length);
+      device.forget();
+    },
 
-  pinIdentity: (identity: Identity): number =>
-    run(
-      "INSERT OR REPLACE INTO identities (fingerprint, generation, not_after, pinned_at, retires_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?)",
-      identity.fingerprint,
-      identity.generation,
-      identity.notAfter,
-      identity.pinnedAt,
-      identity.retiresAt,
-      identity.revokedAt,
-    ),
+    // -- the device and its identities
 
-  retireIdentity: (fingerprint: string, at: number): number =>
-    run("UPDATE identities SET retires_at = ? WHERE fingerprint = ?", at, fingerprint),
+    device: device.get,
 
-  revokeIdentity: (fingerprint: string, at: number): number =>
-    run("UPDATE identities SET revoked_at = ? WHERE fingerprint = ? AND revoked_at IS NULL", at, fingerprint),
+    setDevice(change: Partial<Omit<DeviceRow, "device_id" | "schema_version">>): void {
+      device.forget();
+      const columns = Object.keys(change);
+      const values = Object.values(change) as SqlStorageValue[];
+      run(`UPDATE device SET ${columns.map((column) => `${column} = ?`).join(", ")}`, ...values);
+    },
 
-  unpinIdentity: (fingerprint: string): number =>
-    run("DELETE FROM identities WHERE fingerprint = ?", fingerprint),
+    identities: identities.get,
 
-  keepIdentitiesOf: (generation: number): number =>
-    run("DELETE FROM identities WHERE generation <> ?", generation),
+    pinIdentity: (identity: Identity): number =>
+      changeIdentities(
+        "INSERT OR REPLACE INTO identities (fingerprint, generation, not_after, pinned_at, retires_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?)",
+        identity.fingerprint,
+        identity.generation,
+        identity.notAfter,
+        identity.pinnedAt,
+        identity.retiresAt,
+        identity.revokedAt,
+      ),
 
-  // -- renewal of the identity
+    retireIdentity: (fingerprint: string, at: number): number =>
+      changeIdentities("UPDATE identities SET retires_at = ? WHERE fingerprint = ?", at, fingerprint),
 
-  renewal: (): RenewalRow | undefined =>
-    row<RenewalRow>(
-      "SELECT look_at, fingerprint, due_at, attempts, command_uuid, error FROM renewal WHERE id = 1",
-    ),
+    revokeIdentity: (fingerprint: string, at: number): number =>
+      changeIdentities(
+        "UPDATE identities SET revoked_at = ? WHERE fingerprint = ? AND revoked_at IS NULL",
+        at,
+        fingerprint,
+      ),
 
-  setRenewal: (renewal: RenewalRow): number =>
-    run(
-      "INSERT OR REPLACE INTO renewal (id, look_at, fingerprint, due_at, attempts, command_uuid, error) VALUES (1, ?, ?, ?, ?, ?, ?)",
-      renewal.look_at,
-      renewal.fingerprint,
-      renewal.due_at,
-      renewal.attempts,
-      renewal.command_uuid,
-      renewal.error,
-    ),
+    unpinIdentity: (fingerprint: string): number =>
+      changeIdentities("DELETE FROM identities WHERE fingerprint = ?", fingerprint),
 
-  /** Not before: what was known of a renewal stays as it is. */
-  lookAtRenewal: (at: number): number =>
-    run(
-      `INSERT INTO renewal (id, look_at, fingerprint, due_at, attempts) VALUES (1, ?, '', 0, 0)
+    keepIdentitiesOf: (generation: number): number =>
+      changeIdentities("DELETE FROM identities WHERE generation <> ?", generation),
+
+    // -- renewal of the identity
+
+    renewal: (): RenewalRow | undefined =>
+      row<RenewalRow>(
+        "SELECT look_at, fingerprint, due_at, attempts, command_uuid, error FROM renewal WHERE id = 1",
+      ),
+
+    setRenewal: (renewal: RenewalRow): number =>
+      run(
+        "INSERT OR REPLACE INTO renewal (id, look_at, fingerprint, due_at, attempts, command_uuid, error) VALUES (1, ?, ?, ?, ?, ?, ?)",
+        renewal.look_at,
+        renewal.fingerprint,
+        renewal.due_at,
+        renewal.attempts,
+        renewal.command_uuid,
+        renewal.error,
+      ),
+
+    /** Not before: what was known of a renewal stays as it is. */
+    lookAtRenewal: (at: number): number =>
+      run(
+        `INSERT INTO renewal (id, look_at, fingerprint, due_at, attempts) VALUES (1, ?, '', 0, 0)
          ON CONFLICT (id) DO UPDATE SET look_at = excluded.look_at`,
-      at,
-    ),
+        at,
+      ),
 
-  forgetRenewal: (): number => run("DELETE FROM renewal"),
-});
+    forgetRenewal: (): number => run("DELETE FROM renewal"),
+  };
+}

@@ -1,64 +1,87 @@
 import type { Bytes } from "../../base/bytes.ts";
 import type { EscrowRow } from "../rows.ts";
+import { remembered } from "./remembered.ts";
 import type { Statements } from "./statements.ts";
 
 /** What is escrowed, and the last messages as they came. */
-export const escrowStatements = ({ rows, row, run }: Statements) => ({
-  /** With a command, the value counts once the device has taken that command, unless `confirmed` says it does now. */
-  storeEscrow: (
-    name: string,
-    userId: string,
-    generation: number,
-    at: number,
-    value: Bytes,
-    by: { commandUuid: string; confirmed: boolean } | undefined = undefined,
-  ): number =>
-    run(
-      "INSERT INTO escrow (name, user_id, generation, stored_at, command_uuid, confirmed, value) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      name,
-      userId,
-      generation,
-      at,
-      by?.commandUuid ?? null,
-      (by?.confirmed ?? true) ? 1 : 0,
-      value,
+export function escrowStatements({ rows, row, run }: Statements) {
+  const unconfirmed = remembered(() =>
+    rows<{ command_uuid: string | null }>("SELECT command_uuid FROM escrow WHERE confirmed = 0").map(
+      ({ command_uuid }) => command_uuid,
     ),
+  );
 
-  confirmEscrow: (commandUuid: string): number =>
-    run("UPDATE escrow SET confirmed = 1 WHERE confirmed = 0 AND command_uuid = ?", commandUuid),
+  return {
+    forgetEscrow: unconfirmed.forget,
 
-  dropEscrow: (name: string, generation: number): number =>
-    run("DELETE FROM escrow WHERE name = ? AND generation = ?", name, generation),
+    /** With a command, the value counts once the device has taken that command, unless `confirmed` says it does now. */
+    storeEscrow: (
+      name: string,
+      userId: string,
+      generation: number,
+      at: number,
+      value: Bytes,
+      by: { commandUuid: string; confirmed: boolean } | undefined = undefined,
+    ): number => {
+      unconfirmed.forget();
+      return run(
+        "INSERT INTO escrow (name, user_id, generation, stored_at, command_uuid, confirmed, value) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        name,
+        userId,
+        generation,
+        at,
+        by?.commandUuid ?? null,
+        (by?.confirmed ?? true) ? 1 : 0,
+        value,
+      );
+    },
 
-  /** Newest first; the present generation's first row is what the device is asked to prove. */
-  escrow: (): EscrowRow[] => rows<EscrowRow>("SELECT * FROM escrow ORDER BY id DESC"),
+    /** Asked for every command that a device has taken: most set no secret. */
+    confirmEscrow(commandUuid: string): void {
+      if (!unconfirmed.get().includes(commandUuid)) return;
+      unconfirmed.forget();
+      run("UPDATE escrow SET confirmed = 1 WHERE confirmed = 0 AND command_uuid = ?", commandUuid);
+    },
 
-  currentEscrow: (name: string, generation: number): EscrowRow | undefined =>
-    row<EscrowRow>(
-      "SELECT * FROM escrow WHERE name = ? AND generation = ? AND confirmed = 1 ORDER BY id DESC LIMIT 1",
-      name,
-      generation,
-    ),
+    dropEscrow(name: string, generation: number): void {
+      unconfirmed.forget();
+      run("DELETE FROM escrow WHERE name = ? AND generation = ?", name, generation);
+    },
 
-  keepMessage: (messageType: string, userId: string, at: number, body: Bytes): number =>
-    run(
-      "INSERT OR REPLACE INTO messages (message_type, user_id, received_at, body) VALUES (?, ?, ?, ?)",
-      messageType,
-      userId,
-      at,
-      body,
-    ),
+    /** Newest first; the present generation's first row is what the device is asked to prove. */
+    escrow: (): EscrowRow[] => rows<EscrowRow>("SELECT * FROM escrow ORDER BY id DESC"),
 
-  promoteMessage(from: string, to: string): void {
-    run(
-      `INSERT OR REPLACE INTO messages (message_type, user_id, received_at, body)
+    currentEscrow: (name: string, generation: number): EscrowRow | undefined =>
+      row<EscrowRow>(
+        "SELECT * FROM escrow WHERE name = ? AND generation = ? AND confirmed = 1 ORDER BY id DESC LIMIT 1",
+        name,
+        generation,
+      ),
+
+    keepMessage: (messageType: string, userId: string, at: number, body: Bytes): number =>
+      run(
+        "INSERT OR REPLACE INTO messages (message_type, user_id, received_at, body) VALUES (?, ?, ?, ?)",
+        messageType,
+        userId,
+        at,
+        body,
+      ),
+
+    promoteMessage(from: string, to: string): void {
+      run(
+        `INSERT OR REPLACE INTO messages (message_type, user_id, received_at, body)
          SELECT ?, user_id, received_at, body FROM messages WHERE message_type = ?`,
-      to,
-      from,
-    );
-    run("DELETE FROM messages WHERE message_type = ?", from);
-  },
+        to,
+        from,
+      );
+      run("DELETE FROM messages WHERE message_type = ?", from);
+    },
 
-  message: (messageType: string, userId: string): { received_at: number; body: ArrayBuffer } | undefined =>
-    row("SELECT received_at, body FROM messages WHERE message_type = ? AND user_id = ?", messageType, userId),
-});
+    message: (messageType: string, userId: string): { received_at: number; body: ArrayBuffer } | undefined =>
+      row(
+        "SELECT received_at, body FROM messages WHERE message_type = ? AND user_id = ?",
+        messageType,
+        userId,
+      ),
+  };
+}

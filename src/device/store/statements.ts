@@ -18,5 +18,12 @@ export function statementsOf(sql: SqlStorage) {
     written += rowsWritten;
     return rowsWritten;
   };
-  return { rows, row, run, written: (): number => written };
+  /** Writes, and gives back what the statement returns. */
+  const change = <Row extends object>(query: string, ...bindings: Binding[]): Row[] => {
+    const cursor = exec(query, bindings);
+    const returned = cursor.toArray() as Row[];
+    written += cursor.rowsWritten;
+    return returned;
+  };
+  return { rows, row, run, change, written: (): number => written };
 }
