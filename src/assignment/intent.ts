@@ -1,4 +1,3 @@
-import { sha256, toHex, utf8 } from "../base/bytes.ts";
 import { findAssetFiles } from "../db/asset-files.ts";
 import { type ChannelSetRow, setsOfDevice } from "../db/channel-sets.ts";
 import { type DeclarationRow, findDeclarations } from "../db/declarations.ts";
@@ -8,7 +7,8 @@ import { findProfileEntries, type ProfileEntry } from "../db/profiles.ts";
 import { membersOf } from "../db/sets.ts";
 import { variableFacts } from "../db/variable-facts.ts";
 import { wrappedProfile } from "../declarations/server-filled.ts";
-import { fillVariables, type VariableFacts } from "../mdm/variables.ts";
+import type { VariableFacts } from "../mdm/variables.ts";
+import { digestsOf } from "./profile-digest.ts";
 import { type RenderedDeclaration, type RenderPlace, renderDeclaration } from "./render-declaration.ts";
 
 /**
@@ -102,7 +102,7 @@ async function channelIntent(
   { userId, deviceId, origin }: Place & { userId: string },
 ): Promise<ChannelIntent> {
   const intent: ChannelIntent = { userId, declarations: [], profiles: [], troubles: [] };
-  const digests = await digestsFor(library, facts);
+  const digests = await digestsOf([...library.profiles.values()], facts);
   const place: RenderPlace = {
     origin,
     deviceId,

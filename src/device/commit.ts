@@ -29,6 +29,8 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
     inventory: "{}",
     inventory_due_at: outboxDueAt(store) ?? now + gatherMs,
     inventory_round_at: null,
+    intent_due_at: outboxDueAt(store) ?? now + gatherMs,
+    intent_quiet: 0,
   });
   turn.tell({
     name: "device.enrolled",
@@ -67,4 +69,5 @@ function clear(turn: Turn): void {
   }
   store.dropChannels();
   store.dropInventory();
+  store.dropAssignment();
 }

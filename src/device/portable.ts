@@ -27,6 +27,7 @@ export const leftBehind = {
   lessons: "belong to results",
   inventory: "the device tells it again",
   renewal: "is looked at anew",
+  withheld: "is looked at anew",
   outbox: "has been delivered, or is told anew by the restore",
 } as const;
 

@@ -7,13 +7,24 @@ import { wakeDueAt } from "./wake.ts";
  * What the object's one alarm is for, and when. Nothing here is stored: what is due follows from the state itself, so
  * the two cannot disagree, and an object that wakes after a lost alarm knows what it missed.
  */
-export type Duty = "lessons" | "inventory" | "outbox" | "expiry" | "results" | "prune" | "renewal" | "wake";
+export type Duty =
+  | "lessons"
+  | "inventory"
+  | "outbox"
+  | "intent"
+  | "expiry"
+  | "results"
+  | "prune"
+  | "renewal"
+  | "wake";
 
 const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
   // Before the outbox: what is learnt leaves with the same alarm.
   lessons: (store) => store.nextLessonAt(),
   inventory: (store, now) => roundDueAt(store, now),
   outbox: (store) => outboxDueAt(store),
+  // After the outbox: what it should have may depend on what the directory is being told.
+  intent: (store) => intentDueAt(store),
   expiry: (store) => store.nextExpiry(),
   results: (store, now) => (store.rawResult() ? now : null),
   prune: (store) => pruneDueAt(store),
@@ -46,6 +57,14 @@ export function nextDuty(store: Store, now: number): number | null {
 function roundDueAt(store: Store, now: number): number | null {
   const { state, ending, inventory_due_at } = store.device();
   return state === "enrolled" && ending === 0 ? (inventory_due_at ?? now) : null;
+}
+
+/** Of an enrolled device alone: another one is given everything when it enrols. */
+function intentDueAt(store: Store): number | null {
+  const { state, ending, intent_due_at } = store.device();
+  if (state !== "enrolled" || ending === 1 || intent_due_at === null) return null;
+  // What the directory was not told yet it cannot answer by.
+  return Math.max(intent_due_at, outboxDueAt(store) ?? 0);
 }
 
 const day = 24 * 60 * 60 * 1000;

@@ -1,3 +1,4 @@
+import { assignmentStatements } from "./store/assignment.ts";
 import { channelsStatements } from "./store/channels.ts";
 import { commandsStatements } from "./store/commands.ts";
 import { enrollmentStatements } from "./store/enrollment.ts";
@@ -33,6 +34,7 @@ export function deviceStore(sql: SqlStorage) {
     ...lessonsStatements(statements),
     ...inventoryStatements(statements),
     ...escrow,
+    ...assignmentStatements(statements),
     ...outboxStatements(statements),
   };
 }

@@ -34,6 +34,7 @@ export type EventName =
   | "escrow.deleted"
   | "escrow.archived"
   | "inventory.updated"
+  | "assignment.withheld"
   | "device.announced";
 
 export type CommandState =
