@@ -56,7 +56,12 @@ import { certificateCame, keepAnswer, type Wake, type WakeRefusal, wakeFor } fro
 
 /** Loaded for backup and restore alone. */
 const portable = () =>
-  Promise.all([import("./portable.ts"), import("./portable-store.ts"), import("./import.ts")]);
+  Promise.all([
+    import("./portable.ts"),
+    import("./portable-store.ts"),
+    import("./portable-secrets.ts"),
+    import("./import.ts"),
+  ]);
 
 /** What the door hands over with each message. */
 export type Speech = { speaker: Speaker; proven: Proven; raw: Bytes };
@@ -252,18 +257,20 @@ export class Device extends DurableObject<Env> {
     return this.#desk((desk) => announceCommands(desk, believed));
   }
 
-  /** All that no device would tell again, sealed values as they are; undefined when nothing is stored. */
+  /** All that no device would tell again, with every secret sealed; undefined when nothing is stored. */
   async export(): Promise<PortableDevice | undefined> {
     if (!this.#store.exists()) return undefined;
-    const [{ packDevice }, { portableStore }] = await portable();
-    return packDevice(this.#id(), portableStore(this.ctx.storage.sql).read());
+    const [{ packDevice }, { portableStore }, { sealSecrets }] = await portable();
+    return sealSecrets(this.#vault, packDevice(this.#id(), portableStore(this.ctx.storage.sql).read()));
   }
 
   /** What another object exported, into this one, which must have stored nothing. */
   async import(state: PortableDevice): Promise<Result<"imported", ImportRefusal>> {
-    const [, { portableStore }, { importDevice, refusingStrangers }] = await portable();
+    const [, { portableStore }, { openSecrets }, { importDevice, refusingStrangers }] = await portable();
     const tables = portableStore(this.ctx.storage.sql);
-    return refusingStrangers(() => this.#desk((desk) => importDevice(desk, tables, state)));
+    const opened = await openSecrets(this.#vault, this.#id(), state);
+    if (!opened.ok) return opened;
+    return refusingStrangers(() => this.#desk((desk) => importDevice(desk, tables, opened.value)));
   }
 
   /** Delivers what waits for the directory now, whenever the next try was planned. Throws while that does not work. */

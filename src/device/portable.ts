@@ -5,11 +5,13 @@ import { ok, type Result, refuse } from "../base/result.ts";
  * A device's object as plain data, for a backup: what no device would tell again. Secrets stay sealed, bound to the
  * device's id, so it is worth something only under the same master key and the same name.
  *
- * Leaves to others: reading and writing the tables (`portable-store.ts`).
+ * Leaves to others: reading and writing the tables (`portable-store.ts`), and sealing what lies open in them
+ * (`portable-secrets.ts`).
  */
 export const portableVersion = 1;
 
-type PlainValue = string | number | null | { base64: string };
+/** `sealed`: JSON of the value, sealed by `portable-secrets.ts`. */
+type PlainValue = string | number | null | { base64: string } | { sealed: string };
 export type PlainRow = { [column: string]: PlainValue };
 
 /** As SQLite has it. */

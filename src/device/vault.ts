@@ -1,5 +1,5 @@
 import { type Bytes, concat, utf8 } from "../base/bytes.ts";
-import { openOwn, reseal, type SealContext, type SealKeys, seal } from "../pki/seal.ts";
+import { open, openOwn, reseal, type SealContext, type SealKeys, seal } from "../pki/seal.ts";
 import type { StoredResult } from "./rows.ts";
 
 /**
@@ -42,6 +42,12 @@ export function deviceVault(keys: Promise<SealKeys>, deviceId: string) {
 
     sealEscrow: (name: string, secret: Uint8Array) => sealFor("escrow", [name], secret),
     openEscrow: (name: string, sealed: ArrayBuffer) => openFor("escrow", [name], sealed),
+
+    /** What lies open here, on its way into a backup. */
+    sealExported: (column: string, userId: string, secret: Uint8Array) =>
+      sealFor("exported", [column, userId], secret),
+    openExported: async (column: string, userId: string, sealed: Uint8Array) =>
+      open(await keys, deviceContext(deviceId, "exported", [column, userId]), sealed),
 
     async sealInventory(userId: string, name: string, text: Bytes): Promise<Bytes> {
       const bytes = text.length > worthCompressing ? await gzip(text) : text;

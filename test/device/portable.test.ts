@@ -38,7 +38,8 @@ describe("a device's object", () => {
     expect(await objectOf(mac).readMessage("Authenticate", "")).toBeDefined();
     expect(await exported(mac)).toEqual({
       ...saved,
-      tables: { ...saved.tables, device: [expect.anything()] },
+      // Sealed anew each time; test/backup looks at the token itself.
+      tables: { ...saved.tables, device: [expect.anything()], channels: Array(2).fill(expect.anything()) },
     });
   });
 
@@ -79,10 +80,13 @@ describe("a device's object", () => {
   test("exports no secret in the clear", () => {
     const text = JSON.stringify(saved);
     const token = btoa(String.fromCharCode(...mac.bootstrapToken));
+    const [channel] = saved.tables.channels;
 
     expect(saved.tables.escrow).toHaveLength(1);
     expect(text).not.toContain(token);
     expect(text).not.toContain("MessageType");
+    expect([channel?.push_token, channel?.push_magic]).toEqual(Array(2).fill({ sealed: expect.any(String) }));
+    expect(text).not.toContain(mac.pushMagic);
   });
 
   const altered = (change: Partial<Record<keyof PortableDevice, unknown>>) =>
@@ -96,7 +100,11 @@ describe("a device's object", () => {
   test.each<[title: string, refusal: object, change: () => Partial<Record<keyof PortableDevice, unknown>>]>([
     ["a later version", { reason: "unknown-version", version: "2" }, () => ({ edgemdm_device: 2 })],
     ["another device", { reason: "another-device", id: "OTHER" }, () => ({ id: "OTHER" })],
-    ["another device's row", { reason: "another-device" }, () => ({})],
+    [
+      "another device's row",
+      { reason: "another-device" },
+      () => ({ tables: { ...saved.tables, channels: [] } }),
+    ],
     ["no tables", { reason: "malformed" }, () => ({ tables: undefined })],
     ["a table of no object", { reason: "malformed" }, () => ({ tables: tablesWith({ ufos: [] }) })],
     ["no row of the device", { reason: "malformed" }, () => ({ tables: tablesWith({ device: [] }) })],
@@ -105,6 +113,11 @@ describe("a device's object", () => {
       "bytes that are none",
       { reason: "malformed" },
       () => ({ tables: tablesWith({ escrow: [{ value: { base64: "?" } }] }) }),
+    ],
+    [
+      "a push token that was sealed for another device",
+      { reason: "malformed", detail: "the push_token of a channel does not open here" },
+      () => ({ tables: tablesWith({}) }),
     ],
     [
       "a column that this version does not know",

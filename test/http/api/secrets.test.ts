@@ -68,7 +68,7 @@ test("no route but escrow gives away a secret that a device or an administrator 
     fingerprint: ["x"],
   };
   const routes = operationsOf(api).filter(
-    ({ method, path: route }) => method === "GET" && route !== escrowRoute && route !== backupRoute,
+    ({ method, path: route }) => method === "GET" && route !== escrowRoute,
   );
   const addresses = routes.flatMap(({ path: route }) => filledIn(route, ids));
   const viewer = await tokenFor("viewer");
@@ -88,9 +88,6 @@ test("no route but escrow gives away a secret that a device or an administrator 
   expect(addresses.length).toBeGreaterThan(routes.length);
   expect(withMask).toBeGreaterThan(10);
 });
-
-/** For admins alone: what restores a fleet must carry the push magic of its channels, and that is not sealed there. */
-const backupRoute = "/api/v1/backup";
 
 /** In the ways that bytes are written, from the beginning: what follows may be split or padded elsewhere. */
 const spellings = (bytes: Uint8Array): string[] => [
