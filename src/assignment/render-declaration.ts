@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import { type DeclarationKind, writeDeclaration } from "../declarations/declaration.ts";
+import type { RenderedDeclaration } from "../declarations/rendered.ts";
 import {
   type Payload,
   wantsFile,
@@ -10,17 +11,7 @@ import {
 import { serverToken } from "../declarations/server-token.ts";
 import { fillVariables, type VariableFacts } from "../mdm/variables.ts";
 
-/** A declaration of the library as one channel gets it. */
-export interface RenderedDeclaration {
-  kind: DeclarationKind;
-  identifier: string;
-  type: string;
-  serverToken: string;
-  /** The answer to `declaration/…`, byte for byte. */
-  body: string;
-  /** SHA-256 of what its addresses lead to: the device may fetch these. */
-  files: string[];
-}
+export type { RenderedDeclaration };
 
 /** What of the library's row matters here. */
 export interface LibraryDeclaration {

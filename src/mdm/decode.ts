@@ -52,7 +52,8 @@ export function decodeMessage(
 }
 
 function readDict(contentType: string | undefined, body: Uint8Array): Result<PlistDict, DecodeRefusal> {
-  const envelopeOnly = body.length > wholeBody && mediaType(contentType) !== checkinType;
+  const isCheckin = mediaType(contentType) === checkinType;
+  const envelopeOnly = body.length > (isCheckin ? largestStatusReport : wholeBody);
   const read = envelopeOnly ? readEnvelope(body) : readPlist(body, { bytes: largestStatusReport });
   if (!read.ok)
     return refuse({
@@ -84,7 +85,8 @@ function decodeAsCheckin(
   if (!checkin.ok) return checkin;
   const { value } = checkin;
   const isStatus = value.MessageType === "DeclarativeManagement" && value.Endpoint === "status";
-  if (size > (isStatus ? largestStatusReport : largestCheckin)) {
+  // A device repeats what is not answered well: a status report is taken whatever its size, if not kept.
+  if (size > largestCheckin && !isStatus) {
     return refuse({
       reason: "body-too-large",
       detail: `a ${value.MessageType} of ${size} bytes is too large`,

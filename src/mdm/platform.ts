@@ -44,3 +44,19 @@ export function knowsErrorDocuments(platform: Platform | undefined, osVersion: s
   if (platform === undefined || key === undefined) return true;
   return key >= understandsUnrecognizedDevice[platform] * 1_000_000;
 }
+
+const introducedDeclarations: Record<Platform, string> = {
+  ios: "15",
+  ipados: "15",
+  macos: "13",
+  tvos: "16",
+  visionos: "1.1",
+  watchos: "10",
+};
+
+/** Whether the system knows declarative management. Not told what it is, it may. */
+export function mayKnowDeclarations(platform: Platform | undefined, osVersion: string | undefined): boolean {
+  const key = osVersion === undefined ? undefined : versionKey(osVersion);
+  if (platform === undefined || key === undefined) return true;
+  return key >= (versionKey(introducedDeclarations[platform]) ?? 0);
+}

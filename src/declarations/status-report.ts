@@ -1,0 +1,159 @@
+import { ok, type Result, refuse } from "../base/result.ts";
+import type { Json } from "./canonical-json.ts";
+import { type DeclarationKind, declarationKinds } from "./declaration.ts";
+import type { Reason, ReportedDeclaration } from "./states.ts";
+
+/**
+ * A status report, whole or in part. https://developer.apple.com/documentation/devicemanagement/statusreport
+ *
+ * Items nest by the dots of their names, and so do the names themselves: an item that is known ends the walk, and of
+ * what nobody knows each leaf counts as one. Leaves to others: what was known before, and the store.
+ *
+ * The surprise: keys of `Errors` have capitals, and those of the reasons in `management.declarations` have none.
+ */
+export type StatusReport = {
+  /** What it does not name is not so any more. */
+  isFull: boolean;
+  items: readonly StatusItem[];
+  /** Of each kind that it speaks of, all that the device has processed. */
+  declarations: { [kind in DeclarationKind]?: readonly Processed[] } | undefined;
+  errors: readonly StatusError[];
+};
+
+export type StatusItem = { path: string; value: Json };
+export type Processed = Omit<ReportedDeclaration, "kind"> & { identifier: string };
+export type StatusError = { item: string; reasons: readonly Reason[] };
+
+export type UnreadableReport = { reason: "not-json" | "too-deep" | "not-a-report" };
+
+const deepest = 64;
+const mostItems = 1_000;
+const mostDeclarations = 5_000;
+const mostErrors = 200;
+const mostReasons = 20;
+const longestName = 255;
+const longestText = 1_000;
+
+const declarationsItem = "management.declarations";
+
+export function parseStatusReport(
+  text: string,
+  knownItems: ReadonlySet<string>,
+): Result<StatusReport, UnreadableReport> {
+  if (depthOf(text) > deepest) return refuse({ reason: "too-deep" });
+  const report = parseJson(text);
+  if (!isDict(report)) return refuse({ reason: report === undefined ? "not-json" : "not-a-report" });
+  const items = itemsOf(isDict(report.StatusItems) ? report.StatusItems : {}, knownItems);
+  const processed = items.find(({ path }) => path === declarationsItem);
+  return ok({
+    isFull: report.FullReport === true,
+    items: items.filter((item) => item !== processed),
+    declarations: processed && processedOf(processed.value),
+    errors: errorsOf(report.Errors),
+  });
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Brackets within texts do not count. Before anything is parsed: what reads it afterwards goes down as deep as this. */
+function depthOf(text: string): number {
+  let [depth, most, inText] = [0, 0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (inText) {
+      if (char === backslash) at += 1;
+      else if (char === quote) inText = false;
+    } else if (char === quote) inText = true;
+    else if (char === openBrace || char === openBracket) most = Math.max(most, ++depth);
+    else if (char === closeBrace || char === closeBracket) depth -= 1;
+  }
+  return most;
+}
+
+const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [34, 92, 123, 125, 91, 93];
+
+function itemsOf(top: Dict, knownItems: ReadonlySet<string>): StatusItem[] {
+  const items: StatusItem[] = [];
+  const walk = (dict: Dict, above: string): void => {
+    for (const [key, value] of Object.entries(dict)) {
+      const path = above === "" ? key : `${above}.${key}`;
+      if (path.length > longestName || items.length >= mostItems) continue;
+      const isGroup = !knownItems.has(path) && isDict(value);
+      if (isGroup) walk(value, path);
+      else items.push({ path, value });
+    }
+  };
+  walk(top, "");
+  return items;
+}
+
+const listOfKind = {
+  activation: "activations",
+  asset: "assets",
+  configuration: "configurations",
+  management: "management",
+} as const satisfies Record<DeclarationKind, string>;
+
+function processedOf(value: Json): NonNullable<StatusReport["declarations"]> {
+  const lists = isDict(value) ? value : {};
+  return Object.fromEntries(
+    declarationKinds.flatMap((kind) => {
+      const list = lists[listOfKind[kind]];
+      return Array.isArray(list) ? [[kind, list.slice(0, mostDeclarations).flatMap(processed)]] : [];
+    }),
+  );
+}
+
+function processed(entry: Json): Processed[] {
+  if (!isDict(entry)) return [];
+  const { identifier, "server-token": serverToken, active, valid, reasons } = entry;
+  if (!isName(identifier) || !isName(serverToken)) return [];
+  const isValid = valid === "valid" || valid === "invalid" ? valid : "unknown";
+  return [{ identifier, serverToken, active: active === true, valid: isValid, reasons: reasonsOf(reasons) }];
+}
+
+function errorsOf(errors: Json | undefined): StatusError[] {
+  if (!Array.isArray(errors)) return [];
+  return errors.slice(0, mostErrors).flatMap((error) => {
+    if (!isDict(error) || !isName(error.StatusItem)) return [];
+    return [{ item: error.StatusItem, reasons: reasonsOf(error.Reasons) }];
+  });
+}
+
+function reasonsOf(reasons: Json | undefined): Reason[] {
+  if (!Array.isArray(reasons)) return [];
+  return reasons.slice(0, mostReasons).flatMap((reason) => {
+    if (!isDict(reason)) return [];
+    const code = reason.code ?? reason.Code;
+    if (!isName(code)) return [];
+    const description = reason.description ?? reason.Description;
+    const details = reason.details ?? reason.Details;
+    return [
+      {
+        code,
+        ...(typeof description === "string" && { description: description.slice(0, longestText) }),
+        ...(isDict(details) && shortDetails(details)),
+      },
+    ];
+  });
+}
+
+/** Of details that nobody would read to the end, the beginning, as text. */
+function shortDetails(details: Dict): Pick<Reason, "details"> {
+  const text = JSON.stringify(details);
+  return { details: text.length <= longestText ? details : { text: text.slice(0, longestText) } };
+}
+
+type Dict = { [key: string]: Json };
+
+const isDict = (value: Json | undefined): value is Dict =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isName = (value: Json | undefined): value is string =>
+  typeof value === "string" && value !== "" && value.length <= longestName;
