@@ -48,27 +48,19 @@ export const giveToDevices = (db: Db, setName: string, deviceIds: readonly strin
 
 const place = sql`(${channelSets.deviceId}, ${channelSets.userId})`;
 
-export type Holder = { deviceId: string; userId: string; given: boolean; byRule: boolean };
-
-/** Who has a set, in the order of ids. */
+/** Who has a set, in the order of ids. A channel that is given what it also has by rule comes twice. */
 export const channelsWith = (
   db: Db,
   setName: string,
   limit: number,
   after: ChannelPlace = ["", ""],
-): Promise<Holder[]> =>
+): Promise<ChannelSetRow[]> =>
   read(() =>
     db
-      .select({
-        deviceId: channelSets.deviceId,
-        userId: channelSets.userId,
-        given: sql`max(${channelSets.source} = 'given')`.mapWith(Boolean),
-        byRule: sql`max(${channelSets.source} = 'rule')`.mapWith(Boolean),
-      })
+      .select()
       .from(channelSets)
       .where(and(eq(channelSets.setName, setName), sql`${place} > (${after[0]}, ${after[1]})`))
-      .groupBy(channelSets.deviceId, channelSets.userId)
-      .orderBy(asc(channelSets.deviceId), asc(channelSets.userId))
+      .orderBy(asc(channelSets.deviceId), asc(channelSets.userId), asc(channelSets.source))
       .limit(limit),
   );
 

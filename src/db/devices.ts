@@ -1,11 +1,11 @@
 import { and, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { replaceApps } from "./apps.ts";
-import { takeAllSets } from "./channel-sets.ts";
 import { type DeviceFilters, everyDevice, filtersOf, type Lead } from "./device-filters.ts";
-import { applyTogether, ensureDevice, type Statement } from "./directory.ts";
+import { applyTogether, ensureDevice } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { channels, devices, deviceTags, deviceWords } from "./schema/devices.ts";
+import { declarationStates, statusValues } from "./schema/states.ts";
 
 export type DeviceRow = typeof devices.$inferSelect & { tags: string[] };
 
@@ -153,7 +153,6 @@ export const editDevice = (
   id: string,
   { notes, tags, attributes }: DeviceEdit,
   now: number,
-  also: readonly Statement[] = [],
 ): Promise<void> => {
   const columns = {
     ...(notes === undefined ? {} : { notes }),
@@ -163,7 +162,6 @@ export const editDevice = (
     ensureDevice(db, id, now),
     ...(Object.keys(columns).length > 0 ? [db.update(devices).set(columns).where(eq(devices.id, id))] : []),
     ...(tags ? replaceTags(db, id, tags) : []),
-    ...also,
   ]);
 };
 
@@ -179,8 +177,9 @@ const replaceTags = (db: Db, id: string, tags: readonly string[]) => [
 export const removeDevice = (db: Db, id: string): Promise<void> =>
   applyTogether(db, [
     ...replaceApps(db, id, Number.MAX_SAFE_INTEGER, []),
+    db.delete(declarationStates).where(eq(declarationStates.deviceId, id)),
+    db.delete(statusValues).where(eq(statusValues.deviceId, id)),
     db.delete(deviceTags).where(eq(deviceTags.deviceId, id)),
-    takeAllSets(db, id),
     db.delete(deviceWords).where(eq(deviceWords.deviceId, id)),
     db.delete(channels).where(eq(channels.deviceId, id)),
     db.delete(devices).where(eq(devices.id, id)),

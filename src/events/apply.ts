@@ -1,5 +1,13 @@
 import { replaceApps } from "../db/apps.ts";
 import {
+  dropDeclarationStates,
+  dropStatusValues,
+  forgetStates,
+  forgetValues,
+  putDeclarationStates,
+  putStatusValues,
+} from "../db/declaration-states.ts";
+import {
   addEvents,
   applyTogether,
   changeDevice,
@@ -44,6 +52,7 @@ export async function applyEvents(db: Db, deviceId: string, batch: readonly Devi
     ...batch.flatMap((event) => channelStatements(db, deviceId, event)),
     ...batch.flatMap((event) => commandStatements(db, deviceId, event)),
     ...appStatements(db, deviceId, batch),
+    ...batch.flatMap((event) => declarativeStatements(db, deviceId, event)),
     changeDevice(db, deviceId, last.seq, columns),
   ];
   await applyTogether(db, statements);
@@ -115,6 +124,26 @@ const commandStatements = (db: Db, deviceId: string, { seq, change }: DeviceEven
 function appStatements(db: Db, deviceId: string, batch: readonly DeviceEvent[]): Statement[] {
   const last = batch.findLast(({ change }) => change?.apps !== undefined || startsOver(change));
   return last === undefined ? [] : replaceApps(db, deviceId, last.seq, last.change?.apps ?? []);
+}
+
+function declarativeStatements(db: Db, deviceId: string, { seq, at, change }: DeviceEvent): Statement[] {
+  const { declarations, statusValues } = change ?? {};
+  const statements: Statement[] = [];
+  const whose = (userId: string) => ({ deviceId, userId, seq, at });
+  if (startsOver(change)) statements.push(forgetValues(db, whose("")));
+  // Whoever forgets the channels tells of them anew, and of their declarations.
+  if (startsOver(change) || change?.allChannels === "forgotten") statements.push(forgetStates(db, whose("")));
+  if (declarations) {
+    const { userId, states, gone } = declarations;
+    statements.push(...putDeclarationStates(db, whose(userId), states));
+    if (gone.length > 0) statements.push(dropDeclarationStates(db, whose(userId), gone));
+  }
+  if (statusValues) {
+    const { userId, values, gone } = statusValues;
+    if (values.length > 0) statements.push(putStatusValues(db, whose(userId), values));
+    if (gone.length > 0) statements.push(dropStatusValues(db, whose(userId), gone));
+  }
+  return statements;
 }
 
 const startsOver = (change: DeviceEvent["change"]): boolean =>

@@ -1,3 +1,4 @@
+import type { DeclarationState, Reason } from "../declarations/states.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import type { FleetApp } from "../mdm/inventory/apps.ts";
 import type { InventoryFacts } from "../mdm/inventory/told.ts";
@@ -34,7 +35,9 @@ export type EventName =
   | "escrow.deleted"
   | "escrow.archived"
   | "inventory.updated"
-  | "assignment.withheld"
+  | "declarations.changed"
+  | "status.reported"
+  | "status.undecodable"
   | "device.announced";
 
 export type CommandState =
@@ -63,6 +66,24 @@ export type DirectoryChange = {
     lastSeenAt?: number;
     awaitingConfiguration?: boolean;
     inventory?: InventoryFacts & { inventoryAt?: number };
+  };
+  /** How a channel stands with those of its declarations that stand otherwise than before. */
+  declarations?: {
+    userId: string;
+    states: readonly {
+      identifier: string;
+      state: DeclarationState;
+      serverToken: string;
+      reasons: readonly Reason[];
+    }[];
+    /** No longer declared for it. */
+    gone: readonly string[];
+  };
+  /** Status items with one value, of a channel: as JSON. */
+  statusValues?: {
+    userId: string;
+    values: readonly (readonly [path: string, json: string])[];
+    gone: readonly string[];
   };
   /** All apps that this device counts for, in place of those before. */
   apps?: readonly FleetApp[];

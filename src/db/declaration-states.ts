@@ -1,0 +1,160 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { DeclarationState, Reason } from "../declarations/states.ts";
+import type { Statement } from "./directory.ts";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { declarationStates, statusValues } from "./schema/states.ts";
+
+/**
+ * How channels stand with their declarations, and their status items with one value, as events tell of them. What
+ * happened before the device's newest event changes nothing, so that a batch may come twice.
+ */
+export type StandingState = {
+  identifier: string;
+  state: DeclarationState;
+  serverToken: string;
+  reasons: readonly Reason[];
+};
+
+type Whose = { deviceId: string; userId: string; seq: number; at: number };
+
+const isNews = ({ deviceId, seq }: Pick<Whose, "deviceId" | "seq">): SQL =>
+  sql`EXISTS (SELECT 1 FROM devices WHERE id = ${deviceId} AND applied_seq < ${seq})`;
+
+// Far below the megabytes that a parameter may have.
+const statesAStatement = 200;
+
+export const putDeclarationStates = (db: Db, whose: Whose, states: readonly StandingState[]): Statement[] =>
+  chunks(states, statesAStatement).map((some) => {
+    const { deviceId, userId, seq, at } = whose;
+    const rows = JSON.stringify(
+      some.map(({ identifier, state, reasons, serverToken }) => [identifier, state, reasons, serverToken]),
+    );
+    return db
+      .insert(declarationStates)
+      .select(
+        sql`SELECT ${deviceId}, ${userId}, value->>0, value->>1, value->2, value->>3, ${seq}, ${at}
+          FROM json_each(${rows}) WHERE ${isNews(whose)}`,
+      )
+      .onConflictDoUpdate({
+        target: [declarationStates.deviceId, declarationStates.userId, declarationStates.identifier],
+        set: {
+          state: sql`excluded.state`,
+          reasons: sql`excluded.reasons`,
+          serverToken: sql`excluded.server_token`,
+          seq: sql`excluded.seq`,
+          updatedAt: sql`excluded.updated_at`,
+        },
+      });
+  });
+
+export const dropDeclarationStates = (db: Db, whose: Whose, identifiers: readonly string[]): Statement =>
+  db.delete(declarationStates).where(
+    sql`device_id = ${whose.deviceId} AND user_id = ${whose.userId} AND ${isNews(whose)}
+        AND identifier IN (SELECT value FROM json_each(${JSON.stringify(identifiers)}))`,
+  );
+
+export const putStatusValues = (
+  db: Db,
+  whose: Whose,
+  values: readonly (readonly [path: string, json: string])[],
+): Statement =>
+  db
+    .insert(statusValues)
+    .select(
+      sql`SELECT ${whose.deviceId}, ${whose.userId}, value->>0, value->>1, ${whose.seq}, ${whose.at}
+        FROM json_each(${JSON.stringify(values)}) WHERE ${isNews(whose)}`,
+    )
+    .onConflictDoUpdate({
+      target: [statusValues.deviceId, statusValues.userId, statusValues.path],
+      set: { value: sql`excluded.value`, seq: sql`excluded.seq`, updatedAt: sql`excluded.updated_at` },
+    });
+
+export const dropStatusValues = (db: Db, whose: Whose, paths: readonly string[]): Statement =>
+  db.delete(statusValues).where(
+    sql`device_id = ${whose.deviceId} AND user_id = ${whose.userId} AND ${isNews(whose)}
+        AND path IN (SELECT value FROM json_each(${JSON.stringify(paths)}))`,
+  );
+
+/** Whoever leaves, or begins anew, stands with none until it says so. */
+export const forgetStates = (db: Db, whose: Pick<Whose, "deviceId" | "seq">): Statement =>
+  db.delete(declarationStates).where(sql`device_id = ${whose.deviceId} AND ${isNews(whose)}`);
+
+export const forgetValues = (db: Db, whose: Pick<Whose, "deviceId" | "seq">): Statement =>
+  db.delete(statusValues).where(sql`device_id = ${whose.deviceId} AND ${isNews(whose)}`);
+
+export type DeclarationStateRow = typeof declarationStates.$inferSelect;
+export type StatusValueRow = typeof statusValues.$inferSelect;
+
+/** The channels of a declaration, or those in one state, in the order of state, device and user: a range of one index. */
+export const listDeclarationStates = (
+  db: Db,
+  identifier: string,
+  state: DeclarationState | undefined,
+  limit: number,
+  after: readonly [state: string, deviceId: string, userId: string] | undefined,
+): Promise<DeclarationStateRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(declarationStates)
+      .where(
+        and(
+          eq(declarationStates.identifier, identifier),
+          state === undefined ? undefined : eq(declarationStates.state, state),
+          after && sql`(state, device_id, user_id) > (${after[0]}, ${after[1]}, ${after[2]})`,
+        ),
+      )
+      .orderBy(declarationStates.state, declarationStates.deviceId, declarationStates.userId)
+      .limit(limit),
+  );
+
+/** How many channels are in each state, counted along the index. */
+export const countDeclarationStates = (
+  db: Db,
+  identifier: string,
+): Promise<{ state: string; channels: number }[]> =>
+  read(() =>
+    db
+      .select({ state: declarationStates.state, channels: sql<number>`count(*)` })
+      .from(declarationStates)
+      .where(eq(declarationStates.identifier, identifier))
+      .groupBy(declarationStates.state),
+  );
+
+/** One item across the fleet, in the order of values: a range of one index. */
+export const listStatusValues = (
+  db: Db,
+  path: string,
+  value: string | undefined,
+  limit: number,
+  after: readonly [value: string, deviceId: string, userId: string] | undefined,
+): Promise<StatusValueRow[]> =>
+  read(() =>
+    db
+      .select()
+      .from(statusValues)
+      .where(
+        and(
+          eq(statusValues.path, path),
+          value === undefined ? undefined : eq(statusValues.value, value),
+          after && sql`(value, device_id, user_id) > (${after[0]}, ${after[1]}, ${after[2]})`,
+        ),
+      )
+      .orderBy(statusValues.value, statusValues.deviceId, statusValues.userId)
+      .limit(limit),
+  );
+
+/** The items that any channel has reported; each is found by one step along the index. */
+export const listStatusPaths = (db: Db, limit: number, after: string): Promise<string[]> =>
+  read(() =>
+    db.all<{ path: string }>(sql`
+      WITH RECURSIVE items (path) AS (
+        SELECT min(path) FROM status_values WHERE path > ${after}
+        UNION ALL
+        SELECT (SELECT min(path) FROM status_values WHERE path > items.path) FROM items WHERE path IS NOT NULL
+      ) SELECT path FROM items WHERE path IS NOT NULL LIMIT ${limit}`),
+  ).then((rows) => rows.map(({ path }) => path));
+
+const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
