@@ -11,8 +11,7 @@ import type { DevicePlace } from "../db/devices.ts";
  */
 export type BatchOrder = {
   id: string;
-  /** Null: a push and no command. */
-  requestType: string | null;
+  requestType: string;
   mode: ValidationMode;
   targets: { count: number } | { filters: DeviceFilters };
   createdBy: string;

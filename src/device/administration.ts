@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { DeviceKind, NewEvent } from "../events/event.ts";
+import { tellAllStates } from "./declarations/restart.ts";
 import { finishUnanswered, queuedEvent } from "./finish.ts";
 import { currentIdentity } from "./renewal.ts";
 import { isRoutine } from "./routine.ts";
@@ -398,6 +399,7 @@ export function announce(desk: Desk): void {
   const device = store.device();
   const channels = store.channels();
   store.untellInventory();
+  store.untellStatus();
   desk.tell({
     name: "device.announced",
     detail: { generation: device.generation, state: device.state },
@@ -430,6 +432,7 @@ export function announce(desk: Desk): void {
       },
     });
   }
+  tellAllStates(desk);
 }
 
 const kindOf = (store: Store, channels: readonly ChannelRow[]): DeviceKind =>

@@ -1,8 +1,9 @@
 import type { Checkin, DeviceFacts, TokenUpdate } from "../mdm/checkin.ts";
 import { writePlist } from "../plist/write.ts";
 import { addRenewal, admit, turnAway } from "./admission.ts";
-import { askIntent } from "./ask-intent.ts";
 import { commitGeneration } from "./commit.ts";
+import { answerDeclarative } from "./declarations/answer.ts";
+import { restartDeclarative } from "./declarations/restart.ts";
 import { decideAuthenticate, type EnrollmentTerms, type Identity } from "./enrollment-state.ts";
 import { tokenRefusal } from "./grants.ts";
 import { gatherMs } from "./outbox.ts";
@@ -113,15 +114,8 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
 
   GetBootstrapToken: (turn) => outsider(turn) ?? granted,
 
-  DeclarativeManagement(turn, message) {
-    return (
-      outsider(turn) ??
-      refused({
-        reason: "unknown-declaration",
-        detail: `nothing is declared for this device (${message.Endpoint})`,
-      })
-    );
-  },
+  DeclarativeManagement: (turn, message, sealed) =>
+    outsider(turn) ?? answerDeclarative(turn, message, sealed),
 
   GetToken(turn, message) {
     const instead = outsider(turn);
@@ -178,7 +172,6 @@ function enableChannel(turn: Turn, message: TokenUpdate, sealed: SealedMessage):
   const { store, speaker, now } = turn;
   const key = channelKey(speaker);
   const device = store.device();
-  const isNew = store.channel(key)?.enabled !== 1;
   store.putChannel({
     user_id: key,
     kind: speaker.kind,
@@ -201,7 +194,6 @@ function enableChannel(turn: Turn, message: TokenUpdate, sealed: SealedMessage):
     store.storeEscrow("unlock-token", key, device.generation, now, sealed.escrow);
   }
   const isDevice = speaker.userId === undefined;
-  if (isNew) askIntent(turn);
   if (isDevice) {
     if (device.state === "unenrolled") comesBack(turn);
     store.setDevice({ state: "enrolled", reauthenticated: 0, last_seen_at: now });
@@ -226,7 +218,9 @@ function enableChannel(turn: Turn, message: TokenUpdate, sealed: SealedMessage):
 }
 
 /** The directory let go of its apps when it left. */
-function comesBack({ store, now }: Turn): void {
+function comesBack(turn: Turn): void {
+  const { store, now } = turn;
+  restartDeclarative(turn);
   store.untellInventory();
   store.setDevice({ inventory_due_at: now + gatherMs, inventory_round_at: null });
 }

@@ -1,3 +1,4 @@
+import { restartDeclarative } from "./declarations/restart.ts";
 import type { Identity } from "./enrollment-state.ts";
 import { finishUnanswered } from "./finish.ts";
 import { gatherMs, outboxDueAt } from "./outbox.ts";
@@ -11,6 +12,7 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
   const { store, enrollment, now } = turn;
   const replaced = enrollment.generation;
   if (replaced > 0) clear(turn);
+  restartDeclarative(turn);
   store.pinIdentity({ ...identity, generation: identity.generation });
   store.keepIdentitiesOf(identity.generation);
   store.forgetRenewal();
@@ -29,8 +31,6 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
     inventory: "{}",
     inventory_due_at: outboxDueAt(store) ?? now + gatherMs,
     inventory_round_at: null,
-    intent_due_at: outboxDueAt(store) ?? now + gatherMs,
-    intent_quiet: 0,
   });
   turn.tell({
     name: "device.enrolled",
@@ -69,5 +69,4 @@ function clear(turn: Turn): void {
   }
   store.dropChannels();
   store.dropInventory();
-  store.dropAssignment();
 }

@@ -1,6 +1,7 @@
 import type { CommandState, NewEvent } from "../events/event.ts";
 import { teaches } from "../mdm/lessons.ts";
 import type { ChainedError, Report } from "../mdm/report.ts";
+import { planNudge } from "./declarations/notify.ts";
 import { isRoutine } from "./routine.ts";
 import type { FinishedState, QueueRow, StoredResult } from "./rows.ts";
 import type { Turn } from "./turn.ts";
@@ -24,6 +25,7 @@ export function finishAnswered(
   const state = endings[report.Status as keyof typeof endings];
   const error = report.ErrorChain.length > 0 ? chainText(report.ErrorChain) : null;
   turn.store.finish(command, state, turn.now, error, result);
+  if (command.request_type === "DeclarativeManagement") planNudge(turn, command.user_id);
   // How it ended is judged in the alarm.
   if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
   if (state === "acknowledged") {

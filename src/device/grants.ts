@@ -2,9 +2,10 @@ import type { Checkin } from "../mdm/checkin.ts";
 import type { Speaker } from "../mdm/speaker.ts";
 import type { PlistInput } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
+import { openDeclaration } from "./declarations/answer.ts";
 import { type DeviceRefusal, empty, type Reply } from "./reply.ts";
 import type { Store } from "./store.ts";
-import type { Proven } from "./turn.ts";
+import { channelKey, type Proven } from "./turn.ts";
 import type { Vault } from "./vault.ts";
 
 /**
@@ -41,7 +42,7 @@ export function tokenRefusal(message: GetToken, speaker: Speaker): DeviceRefusal
 export async function grant(
   store: Store,
   vault: Vault,
-  { proven }: { proven: Proven },
+  { proven, speaker }: { proven: Proven; speaker: Speaker },
   message: Checkin,
 ): Promise<Reply> {
   switch (message.MessageType) {
@@ -49,6 +50,8 @@ export async function grant(
       return plist({ BootstrapToken: (await bootstrapToken(store, vault)) ?? new Uint8Array() });
     case "GetToken":
       return plist({ TokenData: await vault.sealPairing(message.TokenParameters, Date.now()) });
+    case "DeclarativeManagement":
+      return openDeclaration(store, vault, channelKey(speaker), message);
     case "ReturnToService":
       return plist({ ReturnToService: await returnToService(store, vault, proven) });
     default:

@@ -89,7 +89,7 @@ const digestOf = async (text: string): Promise<string> => toHex((await sha256(ut
 /** Nothing in here waits. */
 export function keepInventory(desk: Desk, row: LessonRow, { told, documents }: ReadInventory): void {
   const changes = documents.map((document) => keepDocument(desk.store, row, document));
-  const device = row.user_id === "" ? rememberFacts(desk, row, told) : undefined;
+  const device = row.user_id === "" ? rememberFacts(desk.store, told, askedAt(row)) : undefined;
   const [listChange] = changes.filter((change) => change !== undefined);
   if (!device && !listChange) return;
   desk.tell({
@@ -120,18 +120,21 @@ function keepDocument(store: Store, row: LessonRow, document: Document): ListCha
   return (isList && isOther) || apps ? { detail: { list: name, total }, apps } : undefined;
 }
 
+const askedAt = ({ finished_at, request_type }: LessonRow): number | undefined =>
+  request_type === "DeviceInformation" ? finished_at : undefined;
+
 /** The part that the directory has columns for: what changed of it, and once an hour when that was asked. */
-function rememberFacts(
-  { store }: Desk,
-  { finished_at, request_type }: LessonRow,
-  { facts = {}, device = {} }: Told,
+export function rememberFacts(
+  store: Store,
+  { facts = {}, device = {} }: Pick<Told, "facts" | "device">,
+  askedAt?: number,
 ) {
   const row = store.device();
   const [knownFacts, knownDevice] = [inventoryOf(row), factsOf(row)];
-  const asked = request_type === "DeviceInformation" && (knownFacts.inventoryAt ?? 0) + hour <= finished_at;
+  const asked = askedAt !== undefined && (knownFacts.inventoryAt ?? 0) + hour <= askedAt;
   const changed = {
     ...changesIn<InventoryFacts>(knownFacts, facts),
-    ...(asked && { inventoryAt: finished_at }),
+    ...(asked && { inventoryAt: askedAt }),
   };
   const renamed = changesIn<DeviceFacts>(knownDevice, device);
   const [hasChanged, isRenamed] = [Object.keys(changed).length > 0, Object.keys(renamed).length > 0];

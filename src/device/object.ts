@@ -4,6 +4,7 @@ import { logFault } from "../base/log.ts";
 import { ok, type Result } from "../base/result.ts";
 import { removeDevice } from "../db/devices.ts";
 import { openDb } from "../db/open.ts";
+import type { RenderedDeclaration } from "../declarations/rendered.ts";
 import type { NewEvent } from "../events/event.ts";
 import type { Checkin } from "../mdm/checkin.ts";
 import type { ListName } from "../mdm/inventory/told.ts";
@@ -52,7 +53,7 @@ import { deviceStore, type Store } from "./store.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./survey.ts";
 import { channelKey, enrollmentOf, type Proven, type Turn, unlisted } from "./turn.ts";
 import { deviceVault, type Vault } from "./vault.ts";
-import { certificateCame, keepAnswer, type Wake, type WakeRefusal, wakeFor } from "./wake.ts";
+import { keepAnswer, type Wake, type WakeRefusal, wakeFor } from "./wake.ts";
 
 /** Loaded for backup and restore alone. */
 const portable = () =>
@@ -226,6 +227,16 @@ export class Device extends DurableObject<Env> {
     return listInventory(this.#store, this.#vault, userId, name, limit, after);
   }
 
+  /** What a channel should have, in place of what it had. */
+  async keepDeclarations(
+    userId: string,
+    rendered: readonly RenderedDeclaration[],
+    options: { quiet?: boolean } = {},
+  ): Promise<void> {
+    const { keepDeclarations } = await import("./declarations/keep.ts");
+    await keepDeclarations(this.#office(), userId, rendered, options);
+  }
+
   /** Wakes one channel now, whether or not anything waits, and tells how the push ended. */
   async push(userId: string): Promise<Result<PushAnswer, WakeRefusal>> {
     const wake = wakeFor(this.#store.exists() ? this.#store.channel(userId) : undefined);
@@ -235,11 +246,6 @@ export class Device extends DurableObject<Env> {
   /** What it should have may have changed: it looks for itself. Harmless to repeat. */
   async assignmentChanged(change: { quiet?: boolean }): Promise<void> {
     this.#desk((desk) => (desk.store.exists() ? askIntent(desk, change) : undefined));
-  }
-
-  /** There is a push certificate for these topics: how many channels waited for one and are woken now. */
-  async certificateCame(topics: readonly string[]): Promise<number> {
-    return this.#desk((desk) => (desk.store.exists() ? certificateCame(desk, topics) : 0));
   }
 
   /** What the repair pass compares the directory with. */

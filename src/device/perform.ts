@@ -1,4 +1,6 @@
 import type { Desk } from "./administration.ts";
+import { notificationsDue, notify } from "./declarations/notify.ts";
+import { resync } from "./declarations/resync.ts";
 import { compressResult, expireCommands, pruneFinished } from "./duties.ts";
 import { emptyOutbox } from "./outbox.ts";
 import type { Duty } from "./schedule.ts";
@@ -27,16 +29,21 @@ export async function perform(duty: Duty, office: Office, asOf: number): Promise
       const { keepLesson, readLessons } = await import("./learn.ts");
       return readLessons(store, vault, env, asOf, (learnt) => desk((turn) => keepLesson(turn, learnt)));
     }
+    case "reports": {
+      const { readReports } = await import("./declarations/reports.ts");
+      return readReports(office, asOf);
+    }
+    case "resync":
+      return desk((turn) => resync(turn, asOf));
+    case "notify":
+      for (const userId of notificationsDue(store, asOf)) await notify(office, userId);
+      return;
     case "inventory":
       return takeInventoryRound(office, asOf);
     case "outbox": {
       const fault = await emptyOutbox(store, env, deviceId, Date.now);
       if (fault !== undefined) throw fault;
       return;
-    }
-    case "intent": {
-      const { lookAtIntent } = await import("./look.ts");
-      return lookAtIntent(office, asOf);
     }
     case "expiry":
       return desk(expireCommands);

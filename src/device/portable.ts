@@ -28,8 +28,11 @@ export const leftBehind = {
   result_parts: "history",
   lessons: "belong to results",
   inventory: "the device tells it again",
+  declarative: "is made of the library again",
+  declarations: "are made of the library again",
+  status_reports: "history",
+  status_items: "the device tells it again",
   renewal: "is looked at anew",
-  withheld: "is looked at anew",
   outbox: "has been delivered, or is told anew by the restore",
 } as const;
 

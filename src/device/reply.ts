@@ -20,6 +20,7 @@ export type DeviceRefusal =
   | IdentityRefusal
   | { reason: "user-declined"; detail: string }
   | { reason: "unknown-declaration"; detail: string }
+  | { reason: "unknown-endpoint"; detail: string }
   | { reason: "unknown-token-service"; detail: string }
   | { reason: "user-channel-only"; detail: string }
   | { reason: "device-channel-only"; detail: string };

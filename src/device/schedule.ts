@@ -1,3 +1,6 @@
+import { reportsDueAt } from "./declarations/answer.ts";
+import { notifyDueAt } from "./declarations/notify.ts";
+import { resyncDueAt } from "./declarations/resync.ts";
 import type { EnrollmentTerms } from "./enrollment-state.ts";
 import { outboxDueAt } from "./outbox.ts";
 import type { Store } from "./store.ts";
@@ -9,9 +12,11 @@ import { wakeDueAt } from "./wake.ts";
  */
 export type Duty =
   | "lessons"
+  | "reports"
   | "inventory"
+  | "resync"
+  | "notify"
   | "outbox"
-  | "intent"
   | "expiry"
   | "results"
   | "prune"
@@ -21,10 +26,12 @@ export type Duty =
 const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
   // Before the outbox: what is learnt leaves with the same alarm.
   lessons: (store) => store.nextLessonAt(),
+  reports: (store) => reportsDueAt(store),
   inventory: (store, now) => roundDueAt(store, now),
+  // What a report shows may be news for the device, and what it is told may be news for the directory.
+  resync: (store) => resyncDueAt(store),
+  notify: (store, now) => atOnce(notifyDueAt(store), now),
   outbox: (store) => outboxDueAt(store),
-  // After the outbox: what it should have may depend on what the directory is being told.
-  intent: (store) => intentDueAt(store),
   expiry: (store) => store.nextExpiry(),
   results: (store, now) => (store.rawResult() ? now : null),
   prune: (store) => pruneDueAt(store),
@@ -41,7 +48,8 @@ export function dutiesDue(store: Store, now: number): Duty[] {
     return at !== null && at <= now;
   };
   return duties.filter(
-    (duty) => isDue(duty) || (duty === "outbox" && isDue("lessons") && !waitsForD1(store, now)),
+    (duty) =>
+      isDue(duty) || (duty === "outbox" && (isDue("lessons") || isDue("reports")) && !waitsForD1(store, now)),
   );
 }
 
@@ -53,18 +61,12 @@ export function nextDuty(store: Store, now: number): number | null {
   return times.length > 0 ? Math.min(...times) : null;
 }
 
+const atOnce = (at: number | null, now: number): number | null => (at === 0 ? now : at);
+
 /** Of an enrolled device alone; the round itself plans the next. */
 function roundDueAt(store: Store, now: number): number | null {
   const { state, ending, inventory_due_at } = store.device();
   return state === "enrolled" && ending === 0 ? (inventory_due_at ?? now) : null;
-}
-
-/** Of an enrolled device alone: another one is given everything when it enrols. */
-function intentDueAt(store: Store): number | null {
-  const { state, ending, intent_due_at } = store.device();
-  if (state !== "enrolled" || ending === 1 || intent_due_at === null) return null;
-  // What the directory was not told yet it cannot answer by.
-  return Math.max(intent_due_at, outboxDueAt(store) ?? 0);
 }
 
 const day = 24 * 60 * 60 * 1000;

@@ -167,13 +167,73 @@ export const schemaSteps: readonly string[] = [
     error TEXT
   );
 
-  -- What a channel should have and cannot be given, since something that belongs into it is missing.
-  CREATE TABLE withheld (
+  -- Declarative management of one channel: the manifest in force, and how far the device is with it.
+  CREATE TABLE declarative (
+    user_id TEXT PRIMARY KEY,
+    token TEXT NOT NULL,
+    -- In whole seconds: it moves with the token alone, and never backwards.
+    token_at INTEGER NOT NULL,
+    manifest TEXT NOT NULL,
+    -- How often the device is made to fetch the same set anew, because it reported another one.
+    resyncs INTEGER NOT NULL DEFAULT 0,
+    resync_at INTEGER,
+    -- Whether the device is to hear of the token, or finds it when it looks by itself.
+    announced INTEGER NOT NULL DEFAULT 0,
+    nudges INTEGER NOT NULL DEFAULT 0,
+    nudge_at INTEGER,
+    -- It has spoken of declarations, whatever its system is.
+    spoke INTEGER NOT NULL DEFAULT 0,
+    fetched_token TEXT,
+    fetched_at INTEGER,
+    -- The states of declarations as it last reported them, and what of them the directory was told.
+    reported TEXT NOT NULL DEFAULT '{}',
+    reported_at INTEGER,
+    told TEXT NOT NULL DEFAULT '{}',
+    -- Status items it could not deliver.
+    errors TEXT NOT NULL DEFAULT '[]'
+  ) WITHOUT ROWID;
+
+  -- The declarations of a channel: those of the manifest in force, and those of the one that the device fetched last.
+  CREATE TABLE declarations (
     user_id TEXT NOT NULL,
-    kind TEXT NOT NULL,
     identifier TEXT NOT NULL,
-    missing TEXT NOT NULL,
-    PRIMARY KEY (user_id, kind, identifier)
+    server_token TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    type TEXT NOT NULL,
+    -- The files that it refers to, by hash.
+    files TEXT NOT NULL,
+    in_force INTEGER NOT NULL,
+    fetched INTEGER NOT NULL DEFAULT 0,
+    body BLOB NOT NULL,
+    PRIMARY KEY (user_id, identifier, server_token)
+  ) WITHOUT ROWID;
+
+  -- The last status reports as they came, oldest first; a large one in parts, of which the first has the rest.
+  CREATE TABLE status_reports (
+    id INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    uuid TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    -- new, read, or why it could not be read.
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    data BLOB NOT NULL,
+    PRIMARY KEY (id, part)
+  ) WITHOUT ROWID;
+
+  -- The present value of each status item, with those before it.
+  CREATE TABLE status_items (
+    user_id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    as_of INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    -- The digest of what the directory was told of it, empty when it was told nothing.
+    told TEXT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (user_id, path)
   ) WITHOUT ROWID;
 
   CREATE TABLE outbox (

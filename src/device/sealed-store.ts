@@ -54,6 +54,27 @@ export const sealedColumns: readonly SealedColumn[] = [
     // A pending generation's Authenticate is sealed as what it will be.
     context: (row) => ["message", String(row.message_type).replace(/^Pending/, "")],
   },
+  {
+    table: "declarations",
+    column: "body",
+    key: ["user_id", "identifier", "server_token"],
+    facts: "kind",
+    context: (row) => ["declaration", String(row.user_id), String(row.identifier), String(row.server_token)],
+  },
+  {
+    table: "status_reports",
+    column: "data",
+    key: ["id", "part"],
+    facts: "uuid",
+    context: (row) => ["status-report", String(row.uuid), String(row.part)],
+  },
+  {
+    table: "status_items",
+    column: "data",
+    key: ["user_id", "path"],
+    facts: "as_of",
+    context: (row) => ["status-item", String(row.user_id), String(row.path)],
+  },
 ];
 
 /** A value that lies under another key than the present one. */

@@ -1,25 +1,42 @@
 import type { Bytes } from "../base/bytes.ts";
+import { buildManifest, type Manifest } from "../declarations/manifest.ts";
 import type { Checkin } from "../mdm/checkin.ts";
 import type { Vault } from "./vault.ts";
 
 /** The parts of a message that are kept, sealed before its turn begins: sealing waits, and a turn does not. */
-export type SealedMessage = { raw: Bytes | undefined; escrow: Bytes | undefined };
+export type SealedMessage = {
+  raw?: Bytes;
+  escrow?: Bytes;
+  /** What answers a channel that nothing was ever declared for. */
+  nothingDeclared?: Manifest;
+  status?: { uuid: string; size: number; parts: readonly Bytes[] };
+};
 
 export async function sealMessage(vault: Vault, message: Checkin, raw: Uint8Array): Promise<SealedMessage> {
   switch (message.MessageType) {
     case "Authenticate":
-      return { raw: await vault.sealMessage("Authenticate", raw), escrow: undefined };
-    case "TokenUpdate":
-      return {
-        raw: await vault.sealMessage("TokenUpdate", raw),
-        escrow: message.UnlockToken && (await vault.sealEscrow("unlock-token", message.UnlockToken)),
-      };
+      return { raw: await vault.sealMessage("Authenticate", raw) };
+    case "TokenUpdate": {
+      const sealed = { raw: await vault.sealMessage("TokenUpdate", raw) };
+      if (message.UnlockToken === undefined) return sealed;
+      return { ...sealed, escrow: await vault.sealEscrow("unlock-token", message.UnlockToken) };
+    }
     case "SetBootstrapToken":
-      return {
-        raw: undefined,
-        escrow: message.BootstrapToken && (await vault.sealEscrow("bootstrap-token", message.BootstrapToken)),
-      };
+      return message.BootstrapToken
+        ? { escrow: await vault.sealEscrow("bootstrap-token", message.BootstrapToken) }
+        : {};
+    case "DeclarativeManagement":
+      return message.Endpoint === "status"
+        ? sealReport(vault, message.Data)
+        : { nothingDeclared: await buildManifest([]) };
     default:
-      return { raw: undefined, escrow: undefined };
+      return {};
   }
+}
+
+async function sealReport(vault: Vault, report: Uint8Array | undefined): Promise<SealedMessage> {
+  if (report === undefined || report.length === 0) return {};
+  const uuid = crypto.randomUUID();
+  const parts = await vault.sealStatusReport(uuid, report as Bytes);
+  return { status: { uuid, size: report.length, parts } };
 }

@@ -1,12 +1,13 @@
-import { assignmentStatements } from "./store/assignment.ts";
 import { channelsStatements } from "./store/channels.ts";
 import { commandsStatements } from "./store/commands.ts";
+import { declarationsStatements } from "./store/declarations.ts";
 import { enrollmentStatements } from "./store/enrollment.ts";
 import { escrowStatements } from "./store/escrow.ts";
 import { inventoryStatements } from "./store/inventory.ts";
 import { lessonsStatements } from "./store/lessons.ts";
 import { outboxStatements } from "./store/outbox.ts";
 import { statementsOf } from "./store/statements.ts";
+import { statusStatements } from "./store/status.ts";
 
 export type Store = ReturnType<typeof deviceStore>;
 
@@ -34,7 +35,8 @@ export function deviceStore(sql: SqlStorage) {
     ...lessonsStatements(statements),
     ...inventoryStatements(statements),
     ...escrow,
-    ...assignmentStatements(statements),
+    ...declarationsStatements(statements),
+    ...statusStatements(statements),
     ...outboxStatements(statements),
   };
 }

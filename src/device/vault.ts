@@ -18,6 +18,8 @@ const worthCompressing = 4 * 1024;
 const partSize = 1024 * 1024;
 const keptOfTruncated = 64 * 1024;
 
+export type DeclarationKey = readonly [userId: string, identifier: string, serverToken: string];
+
 /** Whatever an object seals is bound to its device, and to what it is within. */
 export const deviceContext = (deviceId: string, what: string, whose: readonly string[]): SealContext => ({
   what,
@@ -32,6 +34,15 @@ export function deviceVault(keys: Promise<SealKeys>, deviceId: string) {
 
   const sealParts = (uuid: string, bytes: Uint8Array): Promise<Bytes[]> =>
     Promise.all(split(bytes).map((part, index) => sealFor("result", [uuid, String(index)], part)));
+
+  const sealText = async (what: string, whose: readonly string[], text: Bytes): Promise<Bytes> =>
+    sealFor(what, whose, text.length > worthCompressing ? await gzip(text) : text);
+  const openText = async (what: string, whose: readonly string[], sealed: ArrayBuffer): Promise<Bytes> =>
+    inflated(await openFor(what, whose, sealed));
+  const openParts = async (what: string, uuid: string, sealed: readonly ArrayBuffer[]): Promise<Bytes> =>
+    inflated(
+      concat(await Promise.all(sealed.map((part, index) => openFor(what, [uuid, String(index)], part)))),
+    );
 
   return {
     sealCommand: (uuid: string, body: Uint8Array) => sealFor("command", [uuid], body),
@@ -49,14 +60,26 @@ export function deviceVault(keys: Promise<SealKeys>, deviceId: string) {
     openExported: async (column: string, userId: string, sealed: Uint8Array) =>
       open(await keys, deviceContext(deviceId, "exported", [column, userId]), sealed),
 
-    async sealInventory(userId: string, name: string, text: Bytes): Promise<Bytes> {
-      const bytes = text.length > worthCompressing ? await gzip(text) : text;
-      return sealFor("inventory", [userId, name], bytes);
+    sealInventory: (userId: string, name: string, text: Bytes) => sealText("inventory", [userId, name], text),
+    openInventory: (userId: string, name: string, sealed: ArrayBuffer) =>
+      openText("inventory", [userId, name], sealed),
+
+    sealDeclaration: (whose: DeclarationKey, text: Bytes) => sealText("declaration", whose, text),
+    openDeclaration: (whose: DeclarationKey, sealed: ArrayBuffer) => openText("declaration", whose, sealed),
+
+    sealStatusItem: (userId: string, path: string, text: Bytes) =>
+      sealText("status-item", [userId, path], text),
+    openStatusItem: (userId: string, path: string, sealed: ArrayBuffer) =>
+      openText("status-item", [userId, path], sealed),
+
+    /** Compressed unless that would keep the device waiting. */
+    async sealStatusReport(uuid: string, report: Bytes): Promise<Bytes[]> {
+      const isSmall = report.length <= worthCompressing || report.length > largeResult;
+      const parts = split(isSmall ? report : await gzip(report));
+      return Promise.all(parts.map((part, index) => sealFor("status-report", [uuid, String(index)], part)));
     },
-    async openInventory(userId: string, name: string, sealed: ArrayBuffer): Promise<Bytes> {
-      const bytes = await openFor("inventory", [userId, name], sealed);
-      return isGzip(bytes) ? gunzip(bytes) : bytes;
-    },
+    openStatusReport: (uuid: string, sealed: readonly ArrayBuffer[]) =>
+      openParts("status-report", uuid, sealed),
 
     /**
      * A token that a watch shows when it enrolls: only we can make one, it names phone and watch, and it tells when.
@@ -91,13 +114,7 @@ export function deviceVault(keys: Promise<SealKeys>, deviceId: string) {
       return { form: "parts", size, whole: null, parts };
     },
 
-    async openResult(uuid: string, sealed: readonly ArrayBuffer[]): Promise<Bytes> {
-      const parts = await Promise.all(
-        sealed.map((part, index) => openFor("result", [uuid, String(index)], part)),
-      );
-      const bytes = concat(parts);
-      return isGzip(bytes) ? gunzip(bytes) : bytes;
-    },
+    openResult: (uuid: string, sealed: readonly ArrayBuffer[]) => openParts("result", uuid, sealed),
   };
 }
 
@@ -110,6 +127,8 @@ function split(bytes: Uint8Array): Uint8Array[] {
 
 // A property list begins with `<`, `bplist`, white space or a byte order mark, never like this.
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+const inflated = async (bytes: Bytes): Promise<Bytes> => (isGzip(bytes) ? gunzip(bytes) : bytes);
 
 const gzip = (bytes: Uint8Array): Promise<Bytes> => through(new CompressionStream("gzip"), bytes);
 

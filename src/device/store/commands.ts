@@ -34,6 +34,14 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
   queue: (userId: string): QueueRow[] =>
     rows<QueueRow>(`SELECT ${queueColumns} FROM queue WHERE user_id = ? ORDER BY id`, userId),
 
+  waitingOf: (userId: string, requestType: string, origin: string): QueueRow[] =>
+    rows<QueueRow>(
+      `SELECT ${queueColumns} FROM queue WHERE user_id = ? AND request_type = ? AND origin = ? ORDER BY id`,
+      userId,
+      requestType,
+      origin,
+    ),
+
   waitingCount: (): number => row<{ n: number }>("SELECT count(*) AS n FROM queue")?.n ?? 0,
 
   queuedByUuid: (userId: string, uuid: string): QueueRow | undefined =>
@@ -49,6 +57,9 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
       now,
       id,
     )[0]?.body,
+
+  replaceQueueBody: (id: number, body: Bytes): number =>
+    run("UPDATE queue SET body = ? WHERE id = ?", body, id),
 
   markNotNow: (id: number): number =>
     run("UPDATE queue SET state = 'not_now', refusals = refusals + 1 WHERE id = ?", id),

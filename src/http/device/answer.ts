@@ -37,6 +37,7 @@ const statuses: Record<DoorRefusal["reason"], 400 | 403 | 404 | 410 | 413> = {
   "not-committed": 403,
   "user-declined": 410,
   "unknown-declaration": 404,
+  "unknown-endpoint": 400,
   "unknown-token-service": 400,
   "user-channel-only": 400,
   "device-channel-only": 400,

@@ -1,0 +1,121 @@
+import { utf8 } from "../../base/bytes.ts";
+import { buildManifest, type Manifest, type ManifestItem } from "../../declarations/manifest.ts";
+import type { RenderedDeclaration } from "../../declarations/rendered.ts";
+import { isOurs } from "../../declarations/subscriptions.ts";
+import type { Desk } from "../administration.ts";
+import type { Office } from "../perform.ts";
+import type { DeclarationHead, DeclarativeRow } from "../store/declarations.ts";
+import { notify } from "./notify.ts";
+import { tellStates } from "./states.ts";
+import { contentOf, timeOfToken } from "./tokens.ts";
+
+type Back = Pick<Office, "desk" | "vault">;
+
+/** Part of what a channel has: what it was given, or what this server adds by itself. */
+export type Part = "given" | "ours";
+
+const mostTries = 5;
+
+/**
+ * What a channel should have, in place of what it had. The same again writes nothing; another set has a new token, of
+ * which the device is told, unless this is `quiet`: then it finds it when it next looks by itself.
+ */
+export async function keepDeclarations(
+  back: Back,
+  userId: string,
+  rendered: readonly RenderedDeclaration[],
+  { quiet = false, part = "given" }: { quiet?: boolean; part?: Part } = {},
+): Promise<void> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const known = back.desk((desk) => whatIsKnown(desk, userId));
+    if (known === undefined) return;
+    const change = await prepare(back, userId, known, rendered, part);
+    if (change === undefined) return;
+    if (back.desk((desk) => write(desk, userId, known, change, quiet))) return notify(back, userId);
+  }
+  throw new Error(`the declarations of a channel changed ${mostTries} times while they were written`);
+}
+
+type Known = { row: DeclarativeRow | undefined; heads: DeclarationHead[]; generation: number };
+
+function whatIsKnown({ store }: Desk, userId: string): Known | undefined {
+  if (!store.exists()) return undefined;
+  const { generation } = store.device();
+  return { row: store.declarative(userId), heads: store.declarations(userId), generation };
+}
+
+type Sealed = { declaration: RenderedDeclaration; body: Uint8Array<ArrayBuffer> };
+type Change = { manifest: Manifest; inForce: ReadonlySet<string>; fresh: readonly Sealed[] };
+
+/** All that waits. Undefined: nothing changes. */
+async function prepare(
+  { vault }: Back,
+  userId: string,
+  { row, heads }: Known,
+  rendered: readonly RenderedDeclaration[],
+  part: Part,
+): Promise<Change | undefined> {
+  const replaces = (identifier: string) => isOurs(identifier) === (part === "ours");
+  // An identifier is of one declaration alone: what was given by this name stands before what we would add.
+  const own = rendered.filter(({ identifier }) => replaces(identifier));
+  const others = heads.filter(({ in_force, identifier }) => in_force === 1 && !replaces(identifier));
+  const items = [...others.map(itemOf), ...own];
+  if (row === undefined && items.length === 0) return undefined;
+  const manifest = await buildManifest(items);
+  if (row && contentOf(row.token) === manifest.token) return undefined;
+  const stored = new Set(heads.map(({ identifier, server_token }) => keyOf(identifier, server_token)));
+  const fresh = own.filter(({ identifier, serverToken }) => !stored.has(keyOf(identifier, serverToken)));
+  return {
+    manifest,
+    inForce: new Set(items.map(({ identifier, serverToken }) => keyOf(identifier, serverToken))),
+    fresh: await Promise.all(
+      fresh.map(async (declaration) => {
+        const { identifier, serverToken, body } = declaration;
+        const sealed = await vault.sealDeclaration([userId, identifier, serverToken], utf8(body));
+        return { declaration, body: sealed };
+      }),
+    ),
+  };
+}
+
+/** Nothing in here waits. False when something came between, and all must be looked at again. */
+function write(desk: Desk, userId: string, known: Known, change: Change, quiet: boolean): boolean {
+  const { store, now } = desk;
+  const row = store.declarative(userId);
+  const isSame =
+    row?.token === known.row?.token &&
+    row?.fetched_at === known.row?.fetched_at &&
+    store.device().generation === known.generation;
+  if (!isSame) return false;
+  for (const head of known.heads) {
+    const inForce = change.inForce.has(keyOf(head.identifier, head.server_token));
+    if (inForce !== (head.in_force === 1)) store.setInForce(head, inForce);
+  }
+  for (const { declaration, body } of change.fresh) store.putDeclaration(headOf(userId, declaration), body);
+  const { token, json: manifest } = change.manifest;
+  const token_at = timeOfToken(row, now);
+  if (row === undefined) store.putDeclarative({ user_id: userId, token, token_at, manifest });
+  store.setDeclarative(userId, {
+    ...(row && { token, token_at, manifest, resyncs: 0, resync_at: null, nudges: 0, nudge_at: null }),
+    announced: quiet ? (row?.announced ?? 0) : 1,
+  });
+  tellStates(desk, userId, "declarations.changed");
+  return true;
+}
+
+const keyOf = (identifier: string, serverToken: string): string => `${serverToken} ${identifier}`;
+
+const itemOf = ({ kind, identifier, server_token }: DeclarationHead): ManifestItem => ({
+  kind,
+  identifier,
+  serverToken: server_token,
+});
+
+const headOf = (userId: string, { kind, identifier, type, serverToken, files }: RenderedDeclaration) => ({
+  user_id: userId,
+  identifier,
+  server_token: serverToken,
+  kind,
+  type,
+  files: JSON.stringify(files),
+});

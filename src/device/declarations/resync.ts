@@ -1,0 +1,52 @@
+import type { Desk } from "../administration.ts";
+import type { Store } from "../store.ts";
+import { standingsOf } from "./states.ts";
+import { contentOf, timeOfToken } from "./tokens.ts";
+
+/**
+ * A device that has the manifest in force and still reports other declarations than that one names has lost some. Told
+ * the same token again it would do nothing: it gets another one for the same set, and fetches what it lacks.
+ *
+ * Reports cross with what the device is just doing, so it is given time to report better; and not more than a few tries.
+ */
+const minute = 60_000;
+const hour = 60 * minute;
+const waits = [10 * minute, hour, 6 * hour, 24 * hour, 72 * hour] as const;
+
+/** After each report. */
+export function planResync({ store, now }: Pick<Desk, "store" | "now">, userId: string): void {
+  const row = store.declarative(userId);
+  if (row === undefined) return;
+  const isSettled = row.fetched_token !== row.token || !standingsOf(store, row).some(isAmiss);
+  const wait = waits[row.resyncs];
+  if (isSettled) {
+    if (row.resync_at !== null) store.setDeclarative(userId, { resync_at: null });
+  } else if (row.resync_at === null && wait !== undefined) {
+    store.setDeclarative(userId, { resync_at: now + wait });
+  }
+}
+
+const isAmiss = ({ state }: { state: string }): boolean => state === "unknown_to_device" || state === "stale";
+
+export function resyncDueAt(store: Store): number | null {
+  const times = store.declarativeStates().map(({ resync_at }) => resync_at);
+  const due = times.filter((at) => at !== null);
+  return due.length > 0 ? Math.min(...due) : null;
+}
+
+/** Its time is up: another token for the same set, of which the device is then told. */
+export function resync({ store, now }: Pick<Desk, "store" | "now">, asOf: number): void {
+  for (const { user_id, resync_at } of store.declarativeStates()) {
+    const row = resync_at !== null && resync_at <= asOf ? store.declarative(user_id) : undefined;
+    if (row === undefined) continue;
+    const resyncs = row.resyncs + 1;
+    const token = `${contentOf(row.token)}.${resyncs}`;
+    const manifest = JSON.stringify({ ...JSON.parse(row.manifest), DeclarationsToken: token });
+    const told = { announced: 1, nudges: 0, nudge_at: null };
+    store.setDeclarative(user_id, {
+      ...{ token, manifest, resyncs, resync_at: null },
+      token_at: timeOfToken(row, now),
+      ...told,
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import {
+  type DeclarationState,
+  type Reason,
+  type ReportedDeclaration,
+  stateOf,
+} from "../../declarations/states.ts";
+import type { NewEvent } from "../../events/event.ts";
+import type { Desk } from "../administration.ts";
+import type { DeclarationHead, DeclarativeRow } from "../store/declarations.ts";
+import type { Store } from "../store.ts";
+
+/** How a channel stands with each declaration that it should have, and what of that the directory is told: the changes. */
+export type Standing = {
+  head: DeclarationHead;
+  state: DeclarationState;
+  reported: ReportedDeclaration | undefined;
+};
+
+export type Reported = { [identifier: string]: ReportedDeclaration };
+
+export const reportedOf = (row: DeclarativeRow): Reported => JSON.parse(row.reported) as Reported;
+
+export function standingsOf(store: Store, row: DeclarativeRow): Standing[] {
+  const reported = reportedOf(row);
+  const hasReported = (row.reported_at ?? 0) >= (row.fetched_at ?? Number.POSITIVE_INFINITY);
+  return store
+    .declarations(row.user_id)
+    .filter(({ in_force }) => in_force === 1)
+    .map((head) => {
+      const isAnswered = head.fetched === 1 && hasReported;
+      const said = Object.hasOwn(reported, head.identifier) ? reported[head.identifier] : undefined;
+      const intended = { kind: head.kind, serverToken: head.server_token, isAnswered };
+      return { head, state: stateOf(intended, said), reported: said };
+    });
+}
+
+/** What an event tells of one declaration; absent from all that it tells: no longer one of the channel's. */
+export type ToldState = {
+  identifier: string;
+  state: DeclarationState;
+  serverToken: string;
+  reasons: readonly Reason[];
+};
+
+type Told = { [identifier: string]: string };
+
+/** What has changed since the directory was last told; undefined when nothing has. Keeps that it is told now. */
+export function changedStates(
+  store: Store,
+  userId: string,
+): { states: ToldState[]; gone: string[] } | undefined {
+  const row = store.declarative(userId);
+  if (row === undefined) return undefined;
+  const told = JSON.parse(row.told) as Told;
+  const now = new Map<string, string>();
+  const states: ToldState[] = [];
+  for (const { head, state, reported } of standingsOf(store, row)) {
+    const { identifier, server_token: serverToken } = head;
+    const reasons = reported?.serverToken === serverToken ? reported.reasons : [];
+    const text = JSON.stringify([state, serverToken, reasons]);
+    now.set(identifier, text);
+    if (!Object.hasOwn(told, identifier) || told[identifier] !== text)
+      states.push({ identifier, state, serverToken, reasons });
+  }
+  const gone = Object.keys(told).filter((identifier) => !now.has(identifier));
+  if (states.length === 0 && gone.length === 0) return undefined;
+  store.setDeclarative(userId, { told: JSON.stringify(Object.fromEntries(now)) });
+  return { states, gone };
+}
+
+/** Tells the directory what has changed, as an event of its own. */
+export function tellStates(desk: Pick<Desk, "store" | "tell">, userId: string, name: NewEvent["name"]): void {
+  const changed = changedStates(desk.store, userId);
+  if (changed === undefined) return;
+  const { states, gone } = changed;
+  desk.tell({
+    name,
+    ...(userId ? { userId } : {}),
+    detail: { changed: states.length, removed: gone.length },
+    change: { declarations: { userId, states, gone } },
+  });
+}

@@ -1,0 +1,146 @@
+import type { Bytes } from "../../base/bytes.ts";
+import type { DeclarationKind } from "../../declarations/declaration.ts";
+import type { Statements } from "./statements.ts";
+
+/** How a channel stands with declarative management. */
+export type DeclarativeRow = {
+  user_id: string;
+  token: string;
+  token_at: number;
+  manifest: string;
+  resyncs: number;
+  resync_at: number | null;
+  announced: number;
+  nudges: number;
+  nudge_at: number | null;
+  spoke: number;
+  fetched_token: string | null;
+  fetched_at: number | null;
+  reported: string;
+  reported_at: number | null;
+  told: string;
+  errors: string;
+};
+
+/** The part of it that decides whether the device is to be told. */
+export type DeclarativeState = Pick<
+  DeclarativeRow,
+  | "user_id"
+  | "token"
+  | "token_at"
+  | "resyncs"
+  | "resync_at"
+  | "announced"
+  | "nudges"
+  | "nudge_at"
+  | "spoke"
+  | "fetched_token"
+>;
+
+/** A declaration without its body. */
+export type DeclarationHead = {
+  user_id: string;
+  identifier: string;
+  server_token: string;
+  kind: DeclarationKind;
+  type: string;
+  /** JSON: hashes. */
+  files: string;
+  in_force: number;
+  fetched: number;
+};
+
+const stateColumns =
+  "user_id, token, token_at, resyncs, resync_at, announced, nudges, nudge_at, spoke, fetched_token";
+const headColumns = "user_id, identifier, server_token, kind, type, files, in_force, fetched";
+
+/** What each channel should have, and what it fetched. */
+export const declarationsStatements = ({ rows, row, run }: Statements) => ({
+  declarative: (userId: string): DeclarativeRow | undefined =>
+    row<DeclarativeRow>("SELECT * FROM declarative WHERE user_id = ?", userId),
+
+  declarativeState: (userId: string): DeclarativeState | undefined =>
+    row<DeclarativeState>(`SELECT ${stateColumns} FROM declarative WHERE user_id = ?`, userId),
+
+  declarativeStates: (): DeclarativeState[] =>
+    rows<DeclarativeState>(`SELECT ${stateColumns} FROM declarative ORDER BY user_id`),
+
+  putDeclarative: (channel: Pick<DeclarativeRow, "user_id" | "token" | "token_at" | "manifest">): number =>
+    run(
+      "INSERT INTO declarative (user_id, token, token_at, manifest) VALUES (?, ?, ?, ?)",
+      channel.user_id,
+      channel.token,
+      channel.token_at,
+      channel.manifest,
+    ),
+
+  setDeclarative(userId: string, change: Partial<Omit<DeclarativeRow, "user_id">>): void {
+    const columns = Object.keys(change);
+    run(
+      `UPDATE declarative SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE user_id = ?`,
+      ...(Object.values(change) as SqlStorageValue[]),
+      userId,
+    );
+  },
+
+  /** In force, or still in the manifest that the device has. */
+  declarations: (userId: string): DeclarationHead[] =>
+    rows<DeclarationHead>(
+      `SELECT ${headColumns} FROM declarations WHERE user_id = ? ORDER BY identifier, server_token`,
+      userId,
+    ),
+
+  /** The version that the device was told of comes first. */
+  declarationVersions: (userId: string, identifier: string): DeclarationHead[] =>
+    rows<DeclarationHead>(
+      `SELECT ${headColumns} FROM declarations WHERE user_id = ? AND identifier = ? ORDER BY fetched DESC`,
+      userId,
+      identifier,
+    ),
+
+  declarationBody: ({ user_id, identifier, server_token }: DeclarationHead): ArrayBuffer | undefined =>
+    row<{ body: ArrayBuffer }>(
+      "SELECT body FROM declarations WHERE user_id = ? AND identifier = ? AND server_token = ?",
+      user_id,
+      identifier,
+      server_token,
+    )?.body,
+
+  putDeclaration: (head: Omit<DeclarationHead, "in_force" | "fetched">, body: Bytes): number =>
+    run(
+      `INSERT INTO declarations (user_id, identifier, server_token, kind, type, files, in_force, body)
+         VALUES (?, ?, ?, ?, ?, ?, 1, ?)`,
+      head.user_id,
+      head.identifier,
+      head.server_token,
+      head.kind,
+      head.type,
+      head.files,
+      body,
+    ),
+
+  /** Comes into force, or goes: what the device was told of stays until it fetches the next manifest. */
+  setInForce(head: DeclarationHead, inForce: boolean): void {
+    const key = [head.user_id, head.identifier, head.server_token];
+    const where = "user_id = ? AND identifier = ? AND server_token = ?";
+    if (inForce || head.fetched === 1)
+      run(`UPDATE declarations SET in_force = ? WHERE ${where}`, inForce ? 1 : 0, ...key);
+    else run(`DELETE FROM declarations WHERE ${where}`, ...key);
+  },
+
+  /** The device has the manifest in force: what only the one before had is gone. */
+  markFetched(userId: string): void {
+    run("DELETE FROM declarations WHERE user_id = ? AND in_force = 0", userId);
+    run("UPDATE declarations SET fetched = 1 WHERE user_id = ? AND fetched = 0", userId);
+  },
+
+  /** The device has lost all it had: it begins anew with what is in force. */
+  restartDeclarative(): void {
+    run("DELETE FROM declarations WHERE in_force = 0");
+    run("UPDATE declarations SET fetched = 0 WHERE fetched = 1");
+    run(
+      `UPDATE declarative SET announced = EXISTS (SELECT 1 FROM declarations WHERE user_id = declarative.user_id), nudges = 0, nudge_at = NULL, resyncs = 0, resync_at = NULL, spoke = 0, fetched_token = NULL,
+         fetched_at = NULL, reported = '{}', reported_at = NULL, told = '{}', errors = '[]'`,
+    );
+  },
+});
