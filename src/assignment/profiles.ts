@@ -1,4 +1,4 @@
-import { type Bytes, sha256, toHex } from "../base/bytes.ts";
+import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { memberChanged } from "../db/assignment-changes.ts";
 import { openDb } from "../db/open.ts";
@@ -20,6 +20,7 @@ import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import { profileContentContext } from "../profiles/content-context.ts";
 import { namedUuid } from "../profiles/payload-uuid.ts";
+import { profileDigest } from "../profiles/profile-digest.ts";
 import { outlineOf } from "../profiles/read-profile.ts";
 import { dictOf, openContent } from "./render-profile.ts";
 import { startAssigning } from "./start.ts";
@@ -42,7 +43,7 @@ export type SavedProfile = { row: ProfileRow; outcome: "added" | "changed" | "un
 export type ProfileDeletionRefusal = { reason: "unknown" } | ({ reason: "in-use" } & ProfileUses);
 
 export async function saveProfile(env: Env, input: ProfileInput, now: number): Promise<SavedProfile> {
-  const digest = toHex(await sha256(input.content));
+  const digest = await profileDigest(input.dict);
   return settle(async () => {
     const db = openDb(env.DB);
     const before = await findProfile(db, input.identifier);

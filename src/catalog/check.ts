@@ -5,6 +5,7 @@
 import { platformOf } from "./availability.ts";
 import type { Context } from "./context.ts";
 import { type Finding, findingLevels, pointerTo } from "./finding.ts";
+import { specsOf } from "./library.ts";
 import {
   commandSpec,
   declarationSpec,
@@ -16,7 +17,7 @@ import {
 } from "./lookup.ts";
 import { nearMiss } from "./near-miss.ts";
 import { commonPayloadKeys, withCommonKeys } from "./payload-keys.ts";
-import type { Kind, Spec } from "./spec.ts";
+import type { Kind, Platform, Spec } from "./spec.ts";
 import { validate, validateValue } from "./validate.ts";
 import { type Form, memberOf, typeOf } from "./value-type.ts";
 import { pickVariant } from "./variants.ts";
@@ -99,17 +100,15 @@ export async function checkProfile(
   return [...findings, ...(await checkRepeatedTypes(content, context))];
 }
 
-/** Some payload types may be there once only. */
+/** Some payload types may be there once only: on this platform, or, where it is not known, on every one that has them. */
 async function checkRepeatedTypes(content: readonly unknown[], context: Context): Promise<Finding[]> {
-  const platform = platformOf(context);
-  if (!platform) return [];
   const types = content.map((payload) =>
     typeOf(payload) === "dictionary" ? memberOf(payload, "PayloadType") : undefined,
   );
   const findings: Finding[] = [];
   for (const [at, type] of types.entries()) {
     if (typeof type !== "string" || types.indexOf(type) === at) continue;
-    if ((await profileSpec(type))?.os[platform]?.multiple !== false) continue;
+    if (!(await isAloneOf(type, platformOf(context)))) continue;
     findings.push({
       level: findingLevels.only_one_allowed,
       pointer: `/PayloadContent/${at}`,
@@ -118,6 +117,14 @@ async function checkRepeatedTypes(content: readonly unknown[], context: Context)
     });
   }
   return findings;
+}
+
+async function isAloneOf(type: string, platform: Platform | undefined): Promise<boolean> {
+  // Of a type that several files describe, each area may have a payload of its own.
+  const [spec, ...others] = await specsOf("profiles", type);
+  if (!spec || others.length > 0) return false;
+  const facts = platform ? [spec.os[platform]] : Object.values(spec.os).filter((one) => one !== null);
+  return facts.length > 0 && facts.every((one) => one?.multiple === false);
 }
 
 const withAnyKey = (spec: Spec): Spec => ({

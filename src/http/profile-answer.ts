@@ -1,7 +1,13 @@
 /** How a profile is handed out: with the one content type that makes devices offer to install it, and never from a cache. */
-export const profileHeaders = (warning?: string): Record<string, string> => ({
+export const profileHeaders = ({
+  name = "enroll",
+  warning,
+}: {
+  name?: string;
+  warning?: string | undefined;
+} = {}): Record<string, string> => ({
   "Content-Type": "application/x-apple-aspen-config",
-  "Content-Disposition": 'attachment; filename="enroll.mobileconfig"',
+  "Content-Disposition": `attachment; filename="${name.replace(/[^\w.-]/g, "_")}.mobileconfig"`,
   "Cache-Control": "no-store",
   ...(warning && { Warning: `299 - "${warning}"` }),
 });

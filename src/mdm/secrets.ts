@@ -26,6 +26,27 @@ const secretKeys: ReadonlySet<string> = new Set([
   "WiFiProfileData",
   "MDMProfileData",
   "AppleCareToken",
+  // payloads of profiles
+  "AIMPassword",
+  "AuthPassword",
+  "AutologinPassword",
+  "CalDAVPassword",
+  "CardDAVPassword",
+  "CertificatePassword",
+  "HTTPProxyPassword",
+  "IncomingPassword",
+  "JabberPassword",
+  "LDAPAccountPassword",
+  "OutgoingPassword",
+  "PIRAuthenticationToken",
+  "ProxyPassword",
+  "RegistrationToken",
+  "SharedSecret",
+  "SubCalAccountPassword",
+  "UserPassword",
+  "XAuthPassword",
+  "password",
+  "sharedSecret",
   // results
   "ActivationLockBypassCode",
   "FDE_PersonalRecoveryKeyCMS",
@@ -39,11 +60,28 @@ export const isSecretKey = (key: string): boolean => secretKeys.has(key);
 
 export const masked = "(masked)";
 
+/** Payloads whose content is a private key with its certificate. */
+const keyPayload = "com.apple.security.pkcs12";
+
 /** The same value with every secret in it replaced; a copy where anything changed. */
 export function mask(value: PlistValue): PlistValue {
   if (Array.isArray(value)) return value.map(mask);
   if (!(value instanceof Map)) return value;
-  return new Map([...value].map(([key, entry]) => [key, hides(key, entry) ? masked : mask(entry)]));
+  const holdsKey = value.get("PayloadType") === keyPayload;
+  return new Map(
+    [...value].map(([key, entry]) => [
+      key,
+      hides(key, entry) || (holdsKey && key === "PayloadContent") ? masked : mask(entry),
+    ]),
+  );
+}
+
+/** Whether there is anything that `mask` would replace. */
+export function holdsSecret(value: PlistValue): boolean {
+  if (Array.isArray(value)) return value.some(holdsSecret);
+  if (!(value instanceof Map)) return false;
+  if (value.get("PayloadType") === keyPayload && value.has("PayloadContent")) return true;
+  return [...value].some(([key, entry]) => hides(key, entry) || holdsSecret(entry));
 }
 
 const hides = (key: string, value: PlistValue): boolean =>

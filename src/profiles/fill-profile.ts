@@ -1,9 +1,10 @@
-import { type Bytes, sha256, toHex } from "../base/bytes.ts";
+import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result } from "../base/result.ts";
 import { fillVariables, type VariableFacts } from "../mdm/variables.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import { namedUuid } from "./payload-uuid.ts";
+import { profileDigest } from "./profile-digest.ts";
 
 export type FilledProfile = { bytes: Bytes; uuid: string; digest: string };
 
@@ -17,7 +18,7 @@ export async function fillProfile(
 ): Promise<Result<FilledProfile, { missing: string[] }>> {
   const filled = fillVariables(dict, facts);
   if (!filled.ok) return filled;
-  const digest = toHex(await sha256(writePlist(filled.value)));
+  const digest = await profileDigest(filled.value);
   const uuid = await namedUuid(String(dict.get("PayloadUUID")), digest);
   return ok({ bytes: writePlist(new Map([...filled.value, ["PayloadUUID", uuid]])), uuid, digest });
 }

@@ -8,7 +8,7 @@ export const profiles = sqliteTable("profiles", {
   name: text("name"),
   /** PayloadUUID: another one for every content. */
   uuid: text("uuid").notNull(),
-  /** SHA-256 of the content as it was given, in hex: the same bytes again are no new version. */
+  /** SHA-256 of what the content says as it was given, in hex: the same again is no new version. */
   digest: text("digest").notNull(),
   /** The property list, unsigned, as it came or was made: sealed, since payloads hold passwords. */
   sealedContent: text("sealed_content").notNull(),

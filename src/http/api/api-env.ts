@@ -2,6 +2,7 @@ import type { Caller } from "../../admin/tokens.ts";
 import type { Bytes } from "../../base/bytes.ts";
 import type { Db } from "../../db/open.ts";
 import type { AppEnv } from "../app-env.ts";
+import type { AuditRule } from "./route-line.ts";
 
 /** What the handlers of the API find in their context. */
 export type ApiEnv = {
@@ -12,5 +13,7 @@ export type ApiEnv = {
     caller: Caller;
     /** The body as it came, where a middleware of the route line read it. */
     bytes: Bytes;
+    /** Set where an answer shows a secret that others of its route do not: it leaves an audit entry. */
+    audit?: AuditRule;
   };
 };

@@ -17,7 +17,7 @@ const readingMethods = ["GET", "HEAD"];
 export const audited = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
   if (c.var.caller === undefined || c.res.headers.has(replayedHeader)) return;
-  const rule = routeOfRequest(c).audit ?? "by-method";
+  const rule = c.var.audit ?? routeOfRequest(c).audit ?? "by-method";
   const isReading = readingMethods.includes(c.req.method);
   if (rule === "never" || (rule === "by-method" && isReading)) return;
   const entry = entryOf(c);

@@ -52,7 +52,7 @@ enrollmentProfile.get(
     if (!composed.ok) return problem(c, "conflict", composed.refusal.detail);
     const { profile, expiresAt, warning } = composed.value;
     return c.body(signed ? await signProfile(c.env, profile, now) : profile, 200, {
-      ...profileHeaders(warning),
+      ...profileHeaders({ warning }),
       "X-Challenge-Expires": isoTime(expiresAt),
     });
   },

@@ -63,7 +63,7 @@ enroll.get("/enroll/profile", async (c) => {
   if (!composed.ok) return refused(c, composed.refusal);
   const { profile, warning } = composed.value;
   return c.body(await signProfile(c.env, profile, now), 200, {
-    ...profileHeaders(warning),
+    ...profileHeaders({ warning }),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": "max-age=31536000",

@@ -1,0 +1,133 @@
+import type { Certificate } from "../pki/certificate.ts";
+import { parseCertificate } from "../pki/parse-certificate.ts";
+import { readPem } from "../pki/pem.ts";
+import type { PlistDict, PlistValue } from "../plist/value.ts";
+import { type ProfileFinding, rule } from "./findings.ts";
+import { payloadsOf } from "./payloads.ts";
+import { textAt } from "./read-profile.ts";
+
+/**
+ * Payloads that bring a certificate or an identity: what is in them must be what their type says.
+ * https://developer.apple.com/documentation/devicemanagement/certificateroot
+ */
+export async function identityFindings(profile: PlistDict, now: number): Promise<ProfileFinding[]> {
+  const found: ProfileFinding[] = [];
+  for (const { dict, type, pointer } of payloadsOf(profile)) {
+    const content = dict.get("PayloadContent");
+    if (type === "com.apple.security.root" || type === "com.apple.security.pkcs1")
+      found.push(...derFindings(content, type, pointer, now));
+    if (type === "com.apple.security.pem") found.push(...pemFindings(content, pointer, now));
+    if (type === "com.apple.security.pkcs12") found.push(...(await pkcs12Findings(dict, pointer, now)));
+    if (type === "com.apple.security.scep" && content instanceof Map)
+      found.push(...scepFindings(content, `${pointer}/PayloadContent`));
+    if (type === "com.apple.security.acme") found.push(...acmeFindings(dict, pointer));
+  }
+  return found;
+}
+
+function derFindings(
+  content: PlistValue | undefined,
+  type: string,
+  pointer: string,
+  now: number,
+): ProfileFinding[] {
+  if (!(content instanceof Uint8Array)) return [];
+  const parsed = parseCertificate(content);
+  const place = `${pointer}/PayloadContent`;
+  if (!parsed.ok)
+    return [rule("bad_certificate", place, `is no certificate in DER: ${parsed.refusal.detail}`)];
+  const root = type === "com.apple.security.root" && !parsed.value.isCa;
+  return [
+    ...(root ? [rule("not_an_authority", place, `${parsed.value.subjectText} is no authority`)] : []),
+    ...ageFindings(parsed.value, place, now),
+  ];
+}
+
+function pemFindings(content: PlistValue | undefined, pointer: string, now: number): ProfileFinding[] {
+  if (!(content instanceof Uint8Array)) return [];
+  const place = `${pointer}/PayloadContent`;
+  const blocks = readPem(Buffer.from(content).toString("latin1"));
+  const strange = blocks.find(({ label }) => label !== "CERTIFICATE");
+  if (blocks.length === 0) return [rule("bad_certificate", place, "holds no certificate in PEM")];
+  if (strange) return [rule("bad_certificate", place, `holds a ${strange.label}`)];
+  return blocks.flatMap(({ der }) => {
+    const parsed = parseCertificate(der);
+    return parsed.ok
+      ? ageFindings(parsed.value, place, now)
+      : [rule("bad_certificate", place, parsed.refusal.detail)];
+  });
+}
+
+const ageFindings = (
+  { notAfter, subjectText }: Certificate,
+  pointer: string,
+  now: number,
+): ProfileFinding[] =>
+  notAfter > now
+    ? []
+    : [rule("expired_certificate", pointer, `${subjectText} expired on ${new Date(notAfter).toISOString()}`)];
+
+async function pkcs12Findings(dict: PlistDict, pointer: string, now: number): Promise<ProfileFinding[]> {
+  const [content, password] = [dict.get("PayloadContent"), dict.get("Password")];
+  if (!(content instanceof Uint8Array)) return [];
+  const place = `${pointer}/PayloadContent`;
+  if (password === undefined) return [rule("no_pkcs12_password", `${pointer}/Password`, "is missing")];
+  // Filled in for each device: nobody can try it now.
+  if (typeof password !== "string" || password.includes("{{")) return [];
+  const { readPkcs12 } = await import("../pki/heavy/pkcs12.ts");
+  const read = await readPkcs12(content, password);
+  return read.ok
+    ? ageFindings(read.value.credential.certificate, place, now)
+    : [rule("bad_pkcs12", place, `does not open to one identity: ${read.refusal.reason}`)];
+}
+
+const subjectNames = ["C", "L", "ST", "O", "OU", "CN"];
+
+function scepFindings(scep: PlistDict, pointer: string): ProfileFinding[] {
+  const found = urlFindings(scep, "URL", pointer, ["https:", "http:"]);
+  const size = scep.get("Keysize");
+  if (size === undefined || size === 1024)
+    found.push(rule("weak_key", `${pointer}/Keysize`, size ? "is 1024" : "is missing"));
+  return [...found, ...subjectFindings(scep, pointer)];
+}
+
+function subjectFindings(dict: PlistDict, pointer: string): ProfileFinding[] {
+  const subject = dict.get("Subject");
+  const pairs = Array.isArray(subject) ? subject.flat(2) : [];
+  // Inner arrays are pairs of attribute and value; flattened, attributes stand at even places.
+  return pairs.flatMap((one, at) =>
+    at % 2 === 0 && typeof one === "string" && !subjectNames.includes(one) && !/^\d+(\.\d+)+$/.test(one)
+      ? [rule("bad_subject", `${pointer}/Subject`, `${one} is no attribute that devices know`)]
+      : [],
+  );
+}
+
+function acmeFindings(acme: PlistDict, pointer: string): ProfileFinding[] {
+  const [type, size] = [acme.get("KeyType"), acme.get("KeySize")];
+  const [bound, attest] = [acme.get("HardwareBound") === true, acme.get("Attest") === true];
+  const found = urlFindings(acme, "DirectoryURL", pointer, ["https:"]);
+  if (typeof size === "number" && !fitsKey(type, size))
+    found.push(rule("bad_key_size", `${pointer}/KeySize`, `${size} is no size of ${String(type)} keys`));
+  if (bound && (type !== "ECSECPrimeRandom" || (size !== 256 && size !== 384)))
+    found.push(
+      rule("not_hardware_bound", `${pointer}/HardwareBound`, `cannot hold ${String(type)} ${String(size)}`),
+    );
+  if (attest && !bound)
+    found.push(rule("attest_needs_hardware", `${pointer}/Attest`, "is true, HardwareBound is not"));
+  return [...found, ...subjectFindings(acme, pointer)];
+}
+
+const fitsKey = (type: PlistValue | undefined, size: number): boolean =>
+  type === "RSA" ? size % 8 === 0 && size >= 1024 && size <= 4096 : [192, 256, 384, 521].includes(size);
+
+function urlFindings(
+  dict: PlistDict,
+  key: string,
+  pointer: string,
+  schemes: readonly string[],
+): ProfileFinding[] {
+  const text = textAt(dict, key);
+  if (text === undefined || text.includes("{{") || schemes.includes(URL.parse(text)?.protocol ?? ""))
+    return [];
+  return [rule("bad_url", `${pointer}/${key}`, `${text} is no address of ${schemes.join(" or ")}`)];
+}

@@ -1,0 +1,59 @@
+import type { PlistDict } from "../plist/value.ts";
+import { type ProfileFinding, type ProfileRule, rule } from "./findings.ts";
+import { type MdmKeys, mdmFindings } from "./mdm-payload.ts";
+import { certificateTypes, payloadsOf } from "./payloads.ts";
+
+/** The rules of `mdm-payload.ts`, under the names that findings of profiles have. */
+const named: { readonly [code: string]: ProfileRule } = {
+  "bad-topic": "bad_topic",
+  "not-https": "bad_url",
+  "bad-url": "bad_url",
+  required: "bad_enrollment_mode",
+  "out-of-range": "bad_access_rights",
+  "lacks-right": "bad_access_rights",
+  "not-in-user-enrollment": "rights_in_user_enrollment",
+  "unknown-mode": "bad_enrollment_mode",
+  "contradicts-mode": "bad_enrollment_mode",
+  "needs-mode": "bad_enrollment_mode",
+  "unknown-capability": "bad_capability",
+  repeated: "bad_capability",
+  "not-a-uuid": "bad_pin",
+  "unknown-certificate": "bad_pin",
+};
+
+/** The MDM payload, where there is one, in the profile where it stands. */
+export function* mdmPayloadFindings(profile: PlistDict): Generator<ProfileFinding> {
+  const payloads = payloadsOf(profile);
+  const certificates = payloads
+    .filter(({ type }) => (certificateTypes as readonly string[]).includes(type))
+    .map(({ uuid }) => uuid ?? "");
+  for (const { dict, type, pointer } of payloads) {
+    if (type !== "com.apple.mdm") continue;
+    const mdm = wellTyped(dict);
+    for (const { pointer: place, code, detail } of mdmFindings(mdm, { certificates, otherTransport: true })) {
+      const name = place === "/AccessRights" && code === "required" ? "bad_access_rights" : named[code];
+      yield rule(name ?? "bad_enrollment_mode", pointer + place, detail);
+    }
+    if (mdm.ServerCapabilities?.includes("com.apple.mdm.per-user-connections") !== true)
+      yield rule("no_user_connections", `${pointer}/ServerCapabilities`, "lacks per-user-connections");
+    if (mdm.UseDevelopmentAPNS) yield rule("development_push", `${pointer}/UseDevelopmentAPNS`, "is true");
+    if (
+      profile.get("PayloadRemovalDisallowed") === true &&
+      (mdm.EnrollmentMode === "BYOD" || mdm.ManagedAppleID)
+    )
+      yield rule("removal_in_user_enrollment", "/PayloadRemovalDisallowed", "is true in a user enrollment");
+  }
+}
+
+/** What has another type than it should is left out: the catalogue has said so. */
+function wellTyped(dict: PlistDict): Partial<MdmKeys> {
+  const fits = ([key, value]: [string, unknown]): boolean => {
+    if (key === "AccessRights" || key === "RequiredAppIDForMDM") return typeof value === "number";
+    if (/^(ServerCapabilities|.*PinningCertificateUUIDs)$/.test(key))
+      return Array.isArray(value) && value.every((one) => typeof one === "string");
+    if (/^(SignMessage|CheckOut|Pinning|PromptUser|UseDevelopment)/.test(key))
+      return typeof value === "boolean";
+    return typeof value === "string";
+  };
+  return Object.fromEntries([...dict].filter(fits)) as Partial<MdmKeys>;
+}

@@ -1,0 +1,64 @@
+import type { PlistDict } from "../plist/value.ts";
+import { type ProfileFinding, rule } from "./findings.ts";
+import { type Payload, payloadsOf } from "./payloads.ts";
+import { textAt } from "./read-profile.ts";
+import { nameFindings } from "./top-level-rules.ts";
+
+/**
+ * The payloads of a profile, one with another: names that must differ, and the pair that goes with a removal password.
+ * https://developer.apple.com/documentation/devicemanagement/commonpayloadkeys
+ */
+export function* payloadFindings(profile: PlistDict): Generator<ProfileFinding> {
+  const payloads = payloadsOf(profile);
+  for (const { dict, pointer } of payloads) yield* nameFindings(dict, pointer);
+  yield* repeated(payloads, "PayloadIdentifier", "duplicate_identifier", undefined);
+  yield* repeated(payloads, "PayloadUUID", "duplicate_uuid", textAt(profile, "PayloadUUID"));
+  yield* removalPassword(profile, payloads);
+  yield* reservedKeys(payloads);
+  for (const { type, pointer } of payloads)
+    if (type === "com.apple.declarations")
+      yield rule("not_over_mdm", `${pointer}/PayloadType`, `${type} is not taken from MDM`);
+}
+
+function* repeated(
+  payloads: readonly Payload[],
+  key: string,
+  code: "duplicate_identifier" | "duplicate_uuid",
+  taken: string | undefined,
+): Generator<ProfileFinding> {
+  const seen = new Set(taken ? [taken] : []);
+  for (const { dict, pointer } of payloads) {
+    const name = textAt(dict, key);
+    if (!name) continue;
+    if (seen.has(name)) yield rule(code, `${pointer}/${key}`, `${name} is another one's already`);
+    seen.add(name);
+  }
+}
+
+const removalPasswordType = "com.apple.profileRemovalPassword";
+
+function* removalPassword(profile: PlistDict, payloads: readonly Payload[]): Generator<ProfileFinding> {
+  const has = payloads.find(({ type }) => type === removalPasswordType);
+  const says = profile.get("HasRemovalPasscode") === true;
+  if (says && !has && profile.get("IsEncrypted") !== true)
+    yield rule("removal_password_missing", "/HasRemovalPasscode", "is true, and no payload has the password");
+  if (has && !says)
+    yield rule(
+      "removal_password_unannounced",
+      "/HasRemovalPasscode",
+      "is not true beside a removal password",
+    );
+}
+
+const commonKeys =
+  /^Payload(Type|Version|Identifier|UUID|DisplayName|Description|Organization|Enabled|Content|CertificateFileName)$/;
+
+/** Preferences of other makers stand beside the payload's own keys, and may not be called like them. */
+function* reservedKeys(payloads: readonly Payload[]): Generator<ProfileFinding> {
+  for (const { dict, type, pointer } of payloads) {
+    if (type.startsWith("com.apple.")) continue;
+    for (const key of dict.keys())
+      if (key.startsWith("Payload") && !commonKeys.test(key))
+        yield rule("reserved_key", `${pointer}/${key}`, `${key} begins with Payload`);
+  }
+}

@@ -1,0 +1,21 @@
+import { isVariable, variablesIn } from "../mdm/variables.ts";
+import type { PlistDict } from "../plist/value.ts";
+import { type ProfileFinding, rule } from "./findings.ts";
+import { membersWithin } from "./payloads.ts";
+
+/** Variables that no device can ever have a value for, each where it stands. */
+export function* variableFindings(profile: PlistDict): Generator<ProfileFinding> {
+  for (const { value, pointer } of membersWithin(profile, "")) {
+    const texts = Array.isArray(value) ? value : [value];
+    for (const text of texts) {
+      if (typeof text !== "string" || !text.includes("{{")) continue;
+      for (const name of variablesIn(text))
+        if (!isVariable(name))
+          yield rule("unknown_variable", pointer, `{{${name}}} is no variable that is known here`);
+      if (text.replace(whole, "").includes("{{"))
+        yield rule("unclosed_variable", pointer, "holds {{ and no }}");
+    }
+  }
+}
+
+const whole = /\{\{\{\{|\{\{[^{}\r\n]*\}\}/g;
