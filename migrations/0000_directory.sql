@@ -47,7 +47,7 @@ CREATE TABLE `authorities` (
 CREATE UNIQUE INDEX `authorities_one_issuing` ON `authorities` (`issuing`) WHERE "authorities"."issuing" = 1;--> statement-breakpoint
 CREATE TABLE `batches` (
 	`id` text PRIMARY KEY NOT NULL,
-	`request_type` text NOT NULL,
+	`request_type` text,
 	`state` text NOT NULL,
 	`destroys` integer NOT NULL,
 	`payload_sealed` text,

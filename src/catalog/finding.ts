@@ -94,6 +94,6 @@ export const pointerTo = (pointer: string, member: string | number): string =>
 export const validationModes = ["strict", "warn", "off"] as const;
 export type ValidationMode = (typeof validationModes)[number];
 
-export function refusesIn(mode: ValidationMode, findings: readonly Finding[]): boolean {
+export function refusesIn(mode: ValidationMode, findings: readonly Pick<Finding, "level">[]): boolean {
   return mode === "strict" && findings.some(({ level }) => level === "error");
 }

@@ -24,7 +24,7 @@ import {
   retryInMs,
 } from "./batch.ts";
 import { type BatchStore, batchStore, type RefusalRow, type Tally } from "./batch-store.ts";
-import type { Target, TargetOutcome } from "./fan-out.ts";
+import type { Gift, Target, TargetOutcome } from "./fan-out.ts";
 
 /** What others see of a batch. */
 export type BatchReport = {
@@ -52,7 +52,7 @@ const longRememberedMs = 30 * day;
 const fanOut = () => import("./fan-out.ts");
 
 /**
- * One command for many channels. The alarm does one page: it gives the command to each target of the page, and stores
+ * One command, or a push, for many channels. The alarm does one page: it gives the command to each target of the page, and stores
  * what came of it together with the cursor. Cut short at any moment, the page is done again, and whoever has the
  * command already keeps that one.
  */
@@ -86,6 +86,7 @@ export class Batch extends DurableObject<Env> {
   async describe(): Promise<BatchReport | undefined> {
     const order = this.#store.order();
     if (order === undefined) return undefined;
+    if (order.requestType === null) return this.#report(order);
     const { given } = this.#store.progress();
     const counted = this.#store.tally()?.at ?? 0;
     if (given <= fewTargets) await this.#count(order.id);
@@ -135,8 +136,7 @@ export class Batch extends DurableObject<Env> {
     const { targets, next } = before.lastPageDone
       ? { targets: await this.#failedBefore(size), next: null }
       : await this.#nextTargets(order, before, size);
-    const payload = await this.#payload(order);
-    const outcomes = await giveToAll(this.env, order, payload, targets);
+    const outcomes = await giveToAll(targets, await this.#gift(order));
     const after = this.ctx.storage.transactionSync(() => {
       // Only the page that was begun here counts: an alarm that comes twice does the same work, and no more.
       if (this.#store.progress().pages !== before.pages) return before;
@@ -209,7 +209,7 @@ export class Batch extends DurableObject<Env> {
   /** Told to the list of batches and to the log of events; the object itself has it written already. */
   async #settle(order: BatchOrder, state: "done" | "cancelled", more: { by?: string }): Promise<void> {
     const { given, refused, pages } = this.#store.progress();
-    const about = { batch: order.id, request_type: order.requestType, given, refused };
+    const about = { batch: order.id, request_type: order.requestType ?? "push", given, refused };
     log({ event: `batch.${state}`, ...about, pages });
     const db = openDb(this.env.DB);
     try {
@@ -229,6 +229,14 @@ export class Batch extends DurableObject<Env> {
     }
   }
 
+  async #gift(order: BatchOrder): Promise<Gift> {
+    const { commandGift, pushGift } = await fanOut();
+    const { requestType } = order;
+    return requestType === null
+      ? pushGift(this.env)
+      : commandGift(this.env, order, requestType, await this.#payload(order));
+  }
+
   async #payload({ id }: BatchOrder): Promise<PlistDict> {
     const sealed = fromBase64((await findPayload(openDb(this.env.DB), id)) ?? "") ?? new Uint8Array();
     const read = readPlist(await openOwn(await masterKeys(this.env), batchPayloadContext(id), sealed));
@@ -244,7 +252,15 @@ export class Batch extends DurableObject<Env> {
       progress,
       waits: isWaiting(whole),
       failing: this.#store.laterCount(),
-      tally: this.#store.tally(),
+      tally: order.requestType === null ? this.#pushTally(whole) : this.#store.tally(),
+    };
+  }
+
+  /** Of pushes nothing is queued anywhere, so what came of them is known here alone. */
+  #pushTally({ given }: Progress): Tally {
+    return {
+      states: { ...this.#store.refusalReasons(), ...(given > 0 && { delivered: given }) },
+      at: Date.now(),
     };
   }
 

@@ -1,4 +1,3 @@
-import type { CommandState } from "../events/event.ts";
 import type { BatchOrder, Progress } from "./batch.ts";
 
 /**
@@ -14,7 +13,8 @@ export type LaterRow = {
   fault: string;
 };
 
-export type Tally = { states: Partial<Record<CommandState, number>>; at: number };
+/** How many commands are in which state; of pushes, how many ended how. */
+export type Tally = { states: { [state: string]: number }; at: number };
 
 const idsAKey = 1_000;
 
@@ -73,6 +73,13 @@ export function batchStore({ sql, kv }: DurableObjectStorage) {
         "SELECT * FROM refusals WHERE (device_id, user_id) > (?, ?) ORDER BY device_id, user_id LIMIT ?",
         ...after,
         limit,
+      ),
+
+    refusalReasons: (): { [reason: string]: number } =>
+      Object.fromEntries(
+        rows<{ reason: string; n: number }>("SELECT reason, count(*) AS n FROM refusals GROUP BY reason").map(
+          ({ reason, n }) => [reason, n],
+        ),
       ),
 
     refusalCount: (): number => count("refusals"),

@@ -11,7 +11,8 @@ import type { DevicePlace } from "../db/devices.ts";
  */
 export type BatchOrder = {
   id: string;
-  requestType: string;
+  /** Null: a push and no command. */
+  requestType: string | null;
   mode: ValidationMode;
   targets: { count: number } | { filters: DeviceFilters };
   createdBy: string;

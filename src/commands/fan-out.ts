@@ -12,7 +12,7 @@ import { enqueue } from "./enqueue.ts";
 import { type PrepareRefusal, prepare } from "./prepare.ts";
 import { type Subject, subjectOf, subjectOfRow } from "./subject.ts";
 
-/** One page of a batch: whose turn it is, and what becomes of the command with each of them. */
+/** One page of a batch: whose turn it is, and what becomes of the command, or the push, with each of them. */
 export type Target = { deviceId: string; userId: string; row: DeviceRow | undefined };
 
 export type TargetRefusal = { reason: string; detail: string };
@@ -50,36 +50,46 @@ export async function targetsOf(
   };
 }
 
-export async function giveToAll(
-  env: Env,
-  order: BatchOrder,
-  payload: PlistDict,
-  targets: readonly Target[],
-): Promise<TargetOutcome[]> {
+/** What each target of a batch gets. Throws what is to be tried again. */
+export type Gift = (target: Target) => Promise<Result<undefined, TargetRefusal>>;
+
+export async function giveToAll(targets: readonly Target[], gift: Gift): Promise<TargetOutcome[]> {
   const outcomes: TargetOutcome[] = [];
   for (let at = 0; at < targets.length; at += inFlight) {
     const some = targets.slice(at, at + inFlight);
-    outcomes.push(...(await Promise.all(some.map((target) => tryToGive(env, order, payload, target)))));
+    outcomes.push(...(await Promise.all(some.map((target) => tryToGive(gift, target)))));
   }
   return outcomes;
 }
 
-async function tryToGive(
-  env: Env,
-  order: BatchOrder,
-  payload: PlistDict,
-  target: Target,
-): Promise<TargetOutcome> {
+async function tryToGive(gift: Gift, target: Target): Promise<TargetOutcome> {
   try {
-    return { target, result: await give(env, order, payload, target) };
+    return { target, result: await gift(target) };
   } catch (fault) {
     return { target, fault: causeMessage(fault) };
   }
 }
 
+/** A push; what Apple could not take just now is tried again. */
+export const pushGift =
+  (env: Env): Gift =>
+  async ({ deviceId, userId }) => {
+    const pushed = await env.DEVICE.getByName(deviceId).push(userId);
+    if (!pushed.ok) return pushed;
+    const answer = pushed.value;
+    if (answer.outcome === "delivered") return ok(undefined);
+    if (answer.outcome === "retry") throw new Error(answer.reason);
+    return refuse({ reason: answer.outcome, detail: answer.reason });
+  };
+
+export const commandGift =
+  (env: Env, order: BatchOrder, requestType: string, payload: PlistDict): Gift =>
+  (target) =>
+    give(env, { ...order, requestType }, payload, target);
+
 async function give(
   env: Env,
-  { id, requestType, mode, expiresAt, high }: BatchOrder,
+  { id, requestType, mode, expiresAt, high }: BatchOrder & { requestType: string },
   payload: PlistDict,
   target: Target,
 ): Promise<Result<undefined, TargetRefusal>> {

@@ -82,7 +82,7 @@ export async function orderBatch(
   if (!(await insertBatch(db, { ...asked, state, destroys, payloadSealed }, limit))) {
     return refuse(tooDestructive(destroys, most));
   }
-  return ok({ report: await start(env, db, order, ids, destroys), findings });
+  return ok({ report: await startBatch(env, db, order, ids, destroys), findings });
 }
 
 /** What devices are given one by one may be missing here. */
@@ -93,7 +93,7 @@ async function findingsOf(requestType: string, payload: PlistDict): Promise<Find
 
 type Reached = { ids: readonly string[]; targets: BatchOrder["targets"]; destroys: number };
 
-function targetsOf({ targets }: BatchInput): Reached {
+export function targetsOf({ targets }: Pick<BatchInput, "targets">): Reached {
   if ("filters" in targets) return { ids: [], targets, destroys: 0 };
   const ids = [...new Set(targets.ids)];
   return { ids, targets: { count: ids.length }, destroys: 0 };
@@ -134,7 +134,7 @@ const tooDestructive = (targets: number, most: number): BatchRefusal => ({
   detail: `this reaches ${targets} devices or more, and an hour allows ${most} in all (setting destructive_targets_per_hour)`,
 });
 
-async function start(
+export async function startBatch(
   env: Env,
   db: Db,
   order: BatchOrder,

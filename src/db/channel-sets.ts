@@ -48,19 +48,27 @@ export const giveToDevices = (db: Db, setName: string, deviceIds: readonly strin
 
 const place = sql`(${channelSets.deviceId}, ${channelSets.userId})`;
 
-/** Who has a set, in the order of ids. A channel that is given what it also has by rule comes twice. */
+export type Holder = { deviceId: string; userId: string; given: boolean; byRule: boolean };
+
+/** Who has a set, in the order of ids. */
 export const channelsWith = (
   db: Db,
   setName: string,
   limit: number,
   after: ChannelPlace = ["", ""],
-): Promise<ChannelSetRow[]> =>
+): Promise<Holder[]> =>
   read(() =>
     db
-      .select()
+      .select({
+        deviceId: channelSets.deviceId,
+        userId: channelSets.userId,
+        given: sql`max(${channelSets.source} = 'given')`.mapWith(Boolean),
+        byRule: sql`max(${channelSets.source} = 'rule')`.mapWith(Boolean),
+      })
       .from(channelSets)
       .where(and(eq(channelSets.setName, setName), sql`${place} > (${after[0]}, ${after[1]})`))
-      .orderBy(asc(channelSets.deviceId), asc(channelSets.userId), asc(channelSets.source))
+      .groupBy(channelSets.deviceId, channelSets.userId)
+      .orderBy(asc(channelSets.deviceId), asc(channelSets.userId))
       .limit(limit),
   );
 

@@ -4,9 +4,11 @@ import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { declarationReferences, declarations, declarationVersions } from "./schema/declarations.ts";
+import { profiles } from "./schema/profiles.ts";
 import { setMembers } from "./schema/sets.ts";
 
 export type DeclarationRow = typeof declarations.$inferSelect;
+export type DeclarationEntry = Omit<DeclarationRow, "payload">;
 export type DeclarationVersionRow = typeof declarationVersions.$inferSelect;
 export type ReferenceKind = (typeof declarationReferences.$inferSelect)["kind"];
 export type StoredReference = { kind: ReferenceKind; refersTo: string };
@@ -29,15 +31,18 @@ export const findDeclarations = (db: Db, identifiers: readonly string[]): Promis
       .orderBy(asc(declarations.identifier)),
   );
 
+const { payload: _payload, ...entryColumns } = getTableColumns(declarations);
+
+/** Without what may be long. */
 export const listDeclarations = (
   db: Db,
   { kind, type }: { kind?: DeclarationKind | undefined; type?: string | undefined },
   limit: number,
   after: string | undefined,
-): Promise<DeclarationRow[]> =>
+): Promise<DeclarationEntry[]> =>
   read(() =>
     db
-      .select()
+      .select(entryColumns)
       .from(declarations)
       .where(
         and(
@@ -85,11 +90,14 @@ export async function putDeclaration(
         setWhere: eq(declarations.version, row.version - 1),
       })
       .returning({ identifier: declarations.identifier }),
-    db.run(sql`INSERT INTO declaration_versions
-      (identifier, version, type, payload, server_token, data_sha256, saved_at, saved_by)
-      SELECT identifier, version, type, payload, server_token, data_sha256, updated_at, updated_by
-      FROM declarations WHERE identifier = ${identifier} AND EXISTS (${isThis})
-      ON CONFLICT DO NOTHING`),
+    // the columns in the order of the table
+    db
+      .insert(declarationVersions)
+      .select(
+        sql`SELECT identifier, version, type, payload, server_token, data_sha256, updated_at, updated_by
+          FROM declarations WHERE identifier = ${identifier} AND EXISTS (${isThis})`,
+      )
+      .onConflictDoNothing(),
     db
       .delete(declarationVersions)
       .where(
@@ -101,9 +109,13 @@ export async function putDeclaration(
     db
       .delete(declarationReferences)
       .where(and(eq(declarationReferences.identifier, identifier), sql`EXISTS (${isThis})`)),
-    db.run(sql`INSERT INTO declaration_references (identifier, kind, refers_to)
-      SELECT ${identifier}, value ->> 'kind', value ->> 'refersTo' FROM json_each(${JSON.stringify(references)})
-      WHERE EXISTS (${isThis}) ON CONFLICT DO NOTHING`),
+    db
+      .insert(declarationReferences)
+      .select(
+        sql`SELECT ${identifier}, value ->> 'kind', value ->> 'refersTo'
+          FROM json_each(${JSON.stringify(references)}) WHERE EXISTS (${isThis})`,
+      )
+      .onConflictDoNothing(),
     ...also,
   ]);
   return changed.length > 0;
@@ -206,6 +218,19 @@ export const listReferrers = (
       .orderBy(asc(declarations.identifier))
       .limit(limit),
   );
+
+/** Which of these profiles the library has. */
+export async function knownProfiles(db: Db, identifiers: readonly string[]): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ identifier: profiles.identifier })
+      .from(profiles)
+      .where(
+        inArray(profiles.identifier, sql`(SELECT value FROM json_each(${JSON.stringify(identifiers)}))`),
+      ),
+  );
+  return rows.map((row) => row.identifier);
+}
 
 /** The sets that hold it. */
 export async function listSetsWith(db: Db, identifier: string, limit: number): Promise<string[]> {

@@ -1,7 +1,8 @@
 import { and, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { replaceApps } from "./apps.ts";
+import { takeAllSets } from "./channel-sets.ts";
 import { type DeviceFilters, everyDevice, filtersOf, type Lead } from "./device-filters.ts";
-import { applyTogether, ensureDevice } from "./directory.ts";
+import { applyTogether, ensureDevice, type Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { channels, devices, deviceTags, deviceWords } from "./schema/devices.ts";
@@ -153,6 +154,7 @@ export const editDevice = (
   id: string,
   { notes, tags, attributes }: DeviceEdit,
   now: number,
+  also: readonly Statement[] = [],
 ): Promise<void> => {
   const columns = {
     ...(notes === undefined ? {} : { notes }),
@@ -162,6 +164,7 @@ export const editDevice = (
     ensureDevice(db, id, now),
     ...(Object.keys(columns).length > 0 ? [db.update(devices).set(columns).where(eq(devices.id, id))] : []),
     ...(tags ? replaceTags(db, id, tags) : []),
+    ...also,
   ]);
 };
 
@@ -180,6 +183,7 @@ export const removeDevice = (db: Db, id: string): Promise<void> =>
     db.delete(declarationStates).where(eq(declarationStates.deviceId, id)),
     db.delete(statusValues).where(eq(statusValues.deviceId, id)),
     db.delete(deviceTags).where(eq(deviceTags.deviceId, id)),
+    takeAllSets(db, id),
     db.delete(deviceWords).where(eq(deviceWords.deviceId, id)),
     db.delete(channels).where(eq(channels.deviceId, id)),
     db.delete(devices).where(eq(devices.id, id)),

@@ -39,6 +39,19 @@ export async function walkDirectory(db: Db, after: string, limit: number): Promi
   return rows.map((row) => ({ ...row, channels: byDevice.get(row.id) ?? [] }));
 }
 
+/** Ids of enrolled devices, in their order. */
+export async function walkEnrolled(db: Db, after: string, limit: number): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ id: devices.id })
+      .from(devices)
+      .where(and(eq(devices.state, "enrolled"), gt(devices.id, after)))
+      .orderBy(asc(devices.id))
+      .limit(limit),
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Devices by id that an identity was claimed for, and whether the directory lists them. */
 export function walkClaims(db: Db, after: string, limit: number): Promise<{ id: string; listed: boolean }[]> {
   const claimed = db

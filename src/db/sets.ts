@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, type SQL, sql } from "drizzle-orm";
 import type { MemberKind } from "./assignment-changes.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
@@ -69,6 +69,43 @@ export async function setsHolding(db: Db, kind: MemberKind, identifier: string):
   );
   return rows.map(({ name }) => name);
 }
+
+/** Which of these are not in the library. */
+export async function missingMembers(
+  db: Db,
+  { profiles, declarations }: SetMembers,
+): Promise<{ profiles: string[]; declarations: string[] }> {
+  const missing = (names: readonly string[], table: SQL) =>
+    db.all<{ value: string }>(
+      sql`SELECT DISTINCT value FROM json_each(${JSON.stringify(names)})
+        WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE identifier = value)`,
+    );
+  const [noProfiles, noDeclarations] = await Promise.all([
+    profiles.length > 0 ? read(() => missing(profiles, sql`profiles`)) : [],
+    declarations.length > 0 ? read(() => missing(declarations, sql`declarations`)) : [],
+  ]);
+  return {
+    profiles: noProfiles.map(({ value }) => value),
+    declarations: noDeclarations.map(({ value }) => value),
+  };
+}
+
+/** A declaration that refers to another which a channel with these sets does not get. */
+export type LooseReference = { identifier: string; refersTo: string };
+
+const mostLoose = 100;
+
+export const looseReferences = (db: Db, setNames: readonly string[]): Promise<LooseReference[]> =>
+  read(() =>
+    db.all<LooseReference>(sql`
+      WITH members AS (
+        SELECT DISTINCT identifier FROM set_members
+        WHERE kind = 'declaration' AND set_name IN ${listed(setNames)}
+      )
+      SELECT identifier, refers_to AS refersTo FROM declaration_references
+      WHERE kind = 'declaration' AND identifier IN members AND refers_to NOT IN members
+      ORDER BY identifier, refers_to LIMIT ${mostLoose}`),
+  );
 
 export type NewSet = {
   name: string;

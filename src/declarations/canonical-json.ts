@@ -10,3 +10,17 @@ export function canonicalJson(value: unknown): string {
 
 const sorted = (object: object): object =>
   Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+const deepest = 64;
+
+/** Whether it is nested deeper than anything Apple describes: what comes after may recurse. */
+export function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) return true;
+    level = level.flatMap((inner) =>
+      inner !== null && typeof inner === "object" ? Object.values(inner) : [],
+    );
+  }
+  return false;
+}

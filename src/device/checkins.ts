@@ -1,6 +1,7 @@
 import type { Checkin, DeviceFacts, TokenUpdate } from "../mdm/checkin.ts";
 import { writePlist } from "../plist/write.ts";
 import { addRenewal, admit, turnAway } from "./admission.ts";
+import { askIntent } from "./ask-intent.ts";
 import { commitGeneration } from "./commit.ts";
 import { answerDeclarative } from "./declarations/answer.ts";
 import { restartDeclarative } from "./declarations/restart.ts";
@@ -172,6 +173,7 @@ function enableChannel(turn: Turn, message: TokenUpdate, sealed: SealedMessage):
   const { store, speaker, now } = turn;
   const key = channelKey(speaker);
   const device = store.device();
+  const isNew = store.channel(key)?.enabled !== 1;
   store.putChannel({
     user_id: key,
     kind: speaker.kind,
@@ -194,6 +196,7 @@ function enableChannel(turn: Turn, message: TokenUpdate, sealed: SealedMessage):
     store.storeEscrow("unlock-token", key, device.generation, now, sealed.escrow);
   }
   const isDevice = speaker.userId === undefined;
+  if (isNew) askIntent(turn);
   if (isDevice) {
     if (device.state === "unenrolled") comesBack(turn);
     store.setDevice({ state: "enrolled", reauthenticated: 0, last_seen_at: now });

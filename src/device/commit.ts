@@ -31,6 +31,8 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
     inventory: "{}",
     inventory_due_at: outboxDueAt(store) ?? now + gatherMs,
     inventory_round_at: null,
+    intent_due_at: outboxDueAt(store) ?? now + gatherMs,
+    intent_quiet: 0,
   });
   turn.tell({
     name: "device.enrolled",
@@ -69,4 +71,5 @@ function clear(turn: Turn): void {
   }
   store.dropChannels();
   store.dropInventory();
+  store.dropAssignment();
 }

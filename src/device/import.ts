@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import { announce, type Desk } from "./administration.ts";
+import { askIntent } from "./ask-intent.ts";
 import { type PortableRefusal, unpackDevice } from "./portable.ts";
 import type { PortableStore } from "./portable-store.ts";
 
@@ -39,6 +40,7 @@ export function importDevice(
   if (stranger !== undefined) throw new UnknownColumn(stranger);
   tables.write(unpacked.value);
   store.reread();
+  askIntent(desk);
   announce(desk);
   return ok("imported");
 }

@@ -53,7 +53,7 @@ import { deviceStore, type Store } from "./store.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./survey.ts";
 import { channelKey, enrollmentOf, type Proven, type Turn, unlisted } from "./turn.ts";
 import { deviceVault, type Vault } from "./vault.ts";
-import { keepAnswer, type Wake, type WakeRefusal, wakeFor } from "./wake.ts";
+import { certificateCame, keepAnswer, type Wake, type WakeRefusal, wakeFor } from "./wake.ts";
 
 /** Loaded for backup and restore alone. */
 const portable = () =>
@@ -246,6 +246,11 @@ export class Device extends DurableObject<Env> {
   /** What it should have may have changed: it looks for itself. Harmless to repeat. */
   async assignmentChanged(change: { quiet?: boolean }): Promise<void> {
     this.#desk((desk) => (desk.store.exists() ? askIntent(desk, change) : undefined));
+  }
+
+  /** There is a push certificate for these topics: how many channels waited for one and are woken now. */
+  async certificateCame(topics: readonly string[]): Promise<number> {
+    return this.#desk((desk) => (desk.store.exists() ? certificateCame(desk, topics) : 0));
   }
 
   /** What the repair pass compares the directory with. */

@@ -45,6 +45,10 @@ export async function perform(duty: Duty, office: Office, asOf: number): Promise
       if (fault !== undefined) throw fault;
       return;
     }
+    case "intent": {
+      const { lookAtIntent } = await import("./look.ts");
+      return lookAtIntent(office, asOf);
+    }
     case "expiry":
       return desk(expireCommands);
     case "results":

@@ -17,6 +17,7 @@ export type Duty =
   | "resync"
   | "notify"
   | "outbox"
+  | "intent"
   | "expiry"
   | "results"
   | "prune"
@@ -32,6 +33,8 @@ const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
   resync: (store) => resyncDueAt(store),
   notify: (store, now) => atOnce(notifyDueAt(store), now),
   outbox: (store) => outboxDueAt(store),
+  // After the outbox: what it should have may depend on what the directory is being told.
+  intent: (store) => intentDueAt(store),
   expiry: (store) => store.nextExpiry(),
   results: (store, now) => (store.rawResult() ? now : null),
   prune: (store) => pruneDueAt(store),
@@ -67,6 +70,14 @@ const atOnce = (at: number | null, now: number): number | null => (at === 0 ? no
 function roundDueAt(store: Store, now: number): number | null {
   const { state, ending, inventory_due_at } = store.device();
   return state === "enrolled" && ending === 0 ? (inventory_due_at ?? now) : null;
+}
+
+/** Of an enrolled device alone: another one is given everything when it enrols. */
+function intentDueAt(store: Store): number | null {
+  const { state, ending, intent_due_at } = store.device();
+  if (state !== "enrolled" || ending === 1 || intent_due_at === null) return null;
+  // What the directory was not told yet it cannot answer by.
+  return Math.max(intent_due_at, outboxDueAt(store) ?? 0);
 }
 
 const day = 24 * 60 * 60 * 1000;

@@ -167,6 +167,15 @@ export const schemaSteps: readonly string[] = [
     error TEXT
   );
 
+  -- What a channel should have and cannot be given, since something that belongs into it is missing.
+  CREATE TABLE withheld (
+    user_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    missing TEXT NOT NULL,
+    PRIMARY KEY (user_id, kind, identifier)
+  ) WITHOUT ROWID;
+
   -- Declarative management of one channel: the manifest in force, and how far the device is with it.
   CREATE TABLE declarative (
     user_id TEXT PRIMARY KEY,

@@ -1,3 +1,4 @@
+import { assignmentStatements } from "./store/assignment.ts";
 import { channelsStatements } from "./store/channels.ts";
 import { commandsStatements } from "./store/commands.ts";
 import { declarationsStatements } from "./store/declarations.ts";
@@ -35,6 +36,7 @@ export function deviceStore(sql: SqlStorage) {
     ...lessonsStatements(statements),
     ...inventoryStatements(statements),
     ...escrow,
+    ...assignmentStatements(statements),
     ...declarationsStatements(statements),
     ...statusStatements(statements),
     ...outboxStatements(statements),

@@ -74,6 +74,26 @@ function dueAt({ push_at, token_update_at }: ChannelRow, { moved_at, put_off }: 
   return moved_at + (put_off === 1 ? putOffMs : waitAfter(0));
 }
 
+/**
+ * There is a push certificate for these topics, or another one: channels whose pushes failed for want of it are due now.
+ * How many they are; the alarm pushes them.
+ */
+export function certificateCame(desk: Desk, topics: readonly string[]): number {
+  const { store, now } = desk;
+  const waiting = store
+    .wantedChannels()
+    .map(({ user_id }) => store.channel(user_id))
+    .filter((row) => row !== undefined)
+    .filter(({ topic, push_outcome }) => topics.includes(topic ?? "") && lackedCertificate(push_outcome));
+  for (const { user_id } of waiting)
+    store.setChannel(user_id, { push_outcome: null, push_at: now, push_attempts: 0 });
+  if (waiting.length > 0) desk.plan();
+  return waiting.length;
+}
+
+const lackedCertificate = (outcome: string | null): boolean =>
+  outcome !== null && /^(no-certificate|certificate-trouble|topic-trouble)/.test(outcome);
+
 /** What was planned for commands that wait no more is not the plan of the next one. */
 export function planAnew(store: Store, userId: string): void {
   const row = store.channel(userId);

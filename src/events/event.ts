@@ -35,6 +35,7 @@ export type EventName =
   | "escrow.deleted"
   | "escrow.archived"
   | "inventory.updated"
+  | "assignment.withheld"
   | "declarations.changed"
   | "status.reported"
   | "status.undecodable"

@@ -11,6 +11,12 @@ export const startJob = (
   input: StartInput,
 ): Promise<Result<RunReport, StartRefusal>> => objectOf(env, name).start(input);
 
+/** From the beginning, also while it runs: what it went by has changed. */
+export async function restartJob(env: Env, name: JobName, by: string): Promise<void> {
+  await objectOf(env, name).cancel(by);
+  await objectOf(env, name).start({ by });
+}
+
 export const jobStatus = (env: Env, name: JobName): Promise<RunReport | undefined> =>
   objectOf(env, name).status();
 

@@ -23,6 +23,10 @@ export const jobKinds = {
     summary: "Tells devices that what they should have has changed",
     load: async (): Promise<JobKind> => (await import("./assign/kind.ts")).assign,
   },
+  wake: {
+    summary: "Wakes the devices whose commands waited for a push certificate",
+    load: async (): Promise<JobKind> => (await import("./wake/kind.ts")).wake,
+  },
 } as const satisfies Record<string, { summary: string; load: () => Promise<JobKind> }>;
 
 export type JobName = keyof typeof jobKinds;

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { renderDeclaration } from "../../src/assignment/render-declaration.ts";
 import { ok, refuse } from "../../src/base/result.ts";
+import { checkDeclaration } from "../../src/catalog/check.ts";
+import { declarationSpec, idsOf } from "../../src/catalog/lookup.ts";
+import { toJson } from "../../src/catalog/to-json.ts";
+import type { Json } from "../../src/declarations/canonical-json.ts";
+import { kindOfType } from "../../src/declarations/declaration.ts";
+import { differencesBetween } from "../../src/declarations/difference.ts";
+import { referencesIn } from "../../src/declarations/references.ts";
+import type { Payload } from "../../src/declarations/server-filled.ts";
+import { maximalPayload, minimalPayload, shapeOf } from "../support/catalog-payloads.ts";
 
 const place = {
   origin: "https://mdm.example.com",
@@ -91,4 +100,52 @@ test.each([
   const result = await renderDeclaration(declaration(type, payload), facts, place);
 
   expect(result).toEqual({ ok: false, refusal: { missing } });
+});
+
+const specs = await Promise.all((await idsOf("declarations")).map((type) => declarationSpec(type)));
+const everyPayload = specs.flatMap((spec) =>
+  spec && kindOfType(spec.id)
+    ? [minimalPayload, maximalPayload].map((make) => ({
+        spec,
+        payload: JSON.parse(JSON.stringify(toJson(make(spec), shapeOf(spec)))) as Payload,
+      }))
+    : [],
+);
+
+test("the smallest and the largest payload of every type of the schema come out as they went in", async () => {
+  for (const { spec, payload } of everyPayload) {
+    const { json } = await rendered(spec.id, payload);
+
+    expect(json, spec.id).toMatchObject({ Type: spec.id, Payload: payload });
+    expect(await checkDeclaration(spec.id, json.Payload), spec.id).toEqual([]);
+  }
+  expect(everyPayload.length).toBe(108);
+});
+
+test("every key of the schema that names an asset is read as a reference to one", async () => {
+  const named = new Set<string>();
+  for (const { spec, payload } of everyPayload) {
+    const text = JSON.stringify(payload);
+    const expected = [...text.matchAll(/"(\w*AssetReferences?)":(?:"|\["?)/g)].length;
+    const references = await referencesIn(spec.id, payload);
+    const assets = references.filter(({ wants }) => wants.types !== undefined);
+    for (const { pointer } of assets) named.add(`${spec.id}${pointer}`);
+
+    expect(assets.length, `${spec.id} ${text}`).toBeGreaterThanOrEqual(expected);
+  }
+  expect(named.size).toBeGreaterThan(60);
+});
+
+test("two payloads differ exactly where one was changed", () => {
+  for (const { spec, payload } of everyPayload) {
+    const changed = structuredClone(payload) as { [key: string]: Json };
+    const [key] = Object.keys(payload);
+    if (key !== undefined) changed[key] = { other: true };
+
+    expect(differencesBetween(payload, payload), spec.id).toEqual([]);
+    expect(
+      differencesBetween(payload, changed).every(({ pointer }) => pointer.startsWith(`/${key}`)),
+      spec.id,
+    ).toBe(true);
+  }
 });

@@ -142,6 +142,9 @@ describe("one command for many", () => {
     [{ targets: { ids: [] } }, "/targets"],
     [{ targets: { all: false } }, "/targets"],
     [{ targets: { all: true }, rate: 0 }, "/rate"],
+    [{ targets: { all: true }, push: true }, "/request_type"],
+    [{ targets: { all: true }, push: true, request_type: undefined, payload: {} }, "/payload"],
+    [{ targets: { all: true }, request_type: undefined }, "/request_type"],
     [{ targets: { all: true }, expires_at: "2001-01-01T00:00:00Z" }, "/expires_at"],
   ])("%j is no batch", async (more, pointer) => {
     const answer = await post({ request_type: "ProfileList", ...more });

@@ -124,11 +124,27 @@ describe("before there is a push certificate", () => {
     expect(await channelOf(device)).toMatchObject({ push_outcome: `no-certificate: ${reason}` });
     expect(apns.pushes).toEqual([]);
   });
+
+  test("the first one to come wakes whoever waits already, and nobody else", async () => {
+    const [waiting, idle] = [await enrolledDevice(), await enrolledDevice()];
+    const uuid = await queue(waiting);
+    await ask("POST", `/api/v1/devices/${idle.id}/push`);
+    const woken = wakes(waiting);
+
+    expect((await upload()).status).toBe(201);
+    await woken.answered;
+
+    expect(await stateOf(waiting, uuid)).toBe("acknowledged");
+    const job = async () => (await ask("GET", "/api/v1/jobs/wake")).json.run;
+    await expect.poll(job).toMatchObject({ state: "done", counts: { checked: 3, woken: 2 } });
+    // The device of the test before waits too.
+    await expect.poll(() => apns.pushes.length).toBe(2);
+    expect(await channelOf(waiting)).toMatchObject({ push_outcome: "delivered" });
+  });
 });
 
 describe("with a push certificate", () => {
   test("a queued command wakes the device, which fetches and answers it", async () => {
-    expect((await upload()).status).toBe(201);
     const device = await enrolledDevice();
     const woken = wakes(device);
     const started = performance.now();
@@ -161,6 +177,36 @@ describe("with a push certificate", () => {
 
     await expect.poll(() => apns.pushes.length - before).toBe(8);
     expect(apns.connections - connections).toBeLessThanOrEqual(1);
+  });
+
+  test("a batch wakes many, and lists whom no push reaches", async () => {
+    const [first, second, dead] = [await enrolledDevice(), await enrolledDevice(), await enrolledDevice()];
+    apns.answer = ({ PushMagic }) =>
+      PushMagic === dead.pushMagic ? { status: 410, reason: "Unregistered" } : { status: 200 };
+    onTestFinished(() => {
+      apns.answer = () => ({ status: 200 });
+    });
+    const before = apns.pushes.length;
+
+    const ids = [first.id, second.id, dead.id, "NOBODY"];
+    const { status, json } = await ask("POST", "/api/v1/batches", { push: true, targets: { ids } });
+    const read = () => ask("GET", `/api/v1/batches/${json.id}`);
+    await expect.poll(async () => (await read()).json.state, { timeout: 30_000, interval: 200 }).toBe("done");
+
+    expect([status, json.request_type]).toEqual([201, null]);
+    expect((await read()).json).toMatchObject({
+      progress: { given: 2, refused: 2, failing: 0 },
+      outcomes: { delivered: 2, unregistered: 1, "unknown-channel": 1 },
+    });
+    expect(apns.pushes.length - before).toBe(3);
+    expect(await channelOf(second)).toMatchObject({ push_outcome: "delivered" });
+    const targets = (await ask("GET", `/api/v1/batches/${json.id}/targets`)).json.items;
+    expect(new Map(targets.map(({ device_id, reason }) => [device_id, reason]))).toEqual(
+      new Map([
+        ["NOBODY", "unknown-channel"],
+        [dead.id, "unregistered"],
+      ]),
+    );
   });
 
   test("a dead token makes the channel unreachable until its next TokenUpdate", async () => {

@@ -1,12 +1,13 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** One command for many channels: what was asked. How it goes, the batch's object knows; what came of it, `commands`. */
+/** One command, or a push, for many channels: what was asked. How it goes, the batch's object knows; what came of it, `commands`. */
 export const batches = sqliteTable(
   "batches",
   {
     /** Also the CommandUUID of all its commands. */
     id: text("id").primaryKey(),
-    requestType: text("request_type").notNull(),
+    /** Null: a push and no command. */
+    requestType: text("request_type"),
     state: text("state", { enum: ["held", "running", "done", "cancelled"] }).notNull(),
     /** How many devices lose something that cannot be given back; 0 for every other command. */
     destroys: integer("destroys").notNull(),

@@ -2,89 +2,30 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { includesRole } from "../../admin/roles.ts";
 import { type BatchReport, batchObject } from "../../commands/batch-object.ts";
-import { type BatchTarget, listBatchTargets } from "../../commands/batch-targets.ts";
+import { listBatchTargets } from "../../commands/batch-targets.ts";
 import { payloadFromJson } from "../../commands/from-json.ts";
 import { type BatchRefusal, orderBatch } from "../../commands/order-batch.ts";
-import { type BatchRow, listBatches } from "../../db/batches.ts";
+import { orderPush } from "../../commands/order-push.ts";
+import { listBatches } from "../../db/batches.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
-import { commandStates } from "./command-json.ts";
+import {
+  Batch,
+  BatchEntry,
+  BatchTargetJson,
+  CreatedBatch,
+  presentBatch,
+  presentEntry,
+  presentTarget,
+} from "./batch-json.ts";
 import { deviceFilters, filtersFrom } from "./device-query.ts";
 import { idempotent } from "./idempotency.ts";
-import { errorAt, FindingJson, underPointer, validateQuery } from "./order-json.ts";
+import { errorAt, type FindingJson, underPointer, validateQuery } from "./order-json.ts";
 import { page, pageOf, pageQuery } from "./pages.ts";
-import { problem } from "./problem.ts";
+import { problem, type RequestError } from "./problem.ts";
 import { describe } from "./route-line.ts";
-import { isoTime, isoTimeOrNull, Time, TimeOrNull, time } from "./times.ts";
+import { time } from "./times.ts";
 import { body, invalid, query } from "./validate.ts";
-
-const count = (description: string) => v.pipe(v.number(), v.integer(), v.description(description));
-
-const batchStates = ["held", "running", "done", "cancelled"] as const;
-
-const BatchEntry = v.pipe(
-  v.object({
-    id: v.pipe(v.string(), v.description("Also the CommandUUID of all its commands")),
-    request_type: v.string(),
-    state: v.pipe(
-      v.picklist(batchStates),
-      v.description("held: nothing leaves yet; done: every target has its command, or is refused"),
-    ),
-    created_by: v.string(),
-    created_at: Time,
-  }),
-  v.title("BatchEntry"),
-);
-
-const Batch = v.pipe(
-  v.object({
-    ...BatchEntry.entries,
-    targets: v.nullable(count("How many were named; null: those that pass a filter")),
-    held_until: v.pipe(
-      TimeOrNull,
-      v.description("Nothing leaves before; until then it can be cancelled without a trace"),
-    ),
-    expires_at: TimeOrNull,
-    rate: v.nullable(count("Commands a minute at most")),
-    priority: v.picklist(["normal", "high"]),
-    progress: v.object({
-      given: count("Targets that have the command in their queue, or had"),
-      refused: count("Targets that cannot take it"),
-      failing: count("Targets that could not be reached yet and are tried again"),
-      next_page_at: v.pipe(TimeOrNull, v.description("null: it is over")),
-      last_fault: v.pipe(v.nullable(v.string()), v.description("Why the present page is tried again")),
-    }),
-    outcomes: v.pipe(
-      v.record(v.picklist(commandStates), count("So many commands are in this state")),
-      v.description("As the directory knows, which is a little later"),
-    ),
-    outcomes_at: v.pipe(
-      TimeOrNull,
-      v.description("When they were counted; of a large batch, at most every ten seconds"),
-    ),
-  }),
-  v.title("Batch"),
-);
-
-const CreatedBatch = v.pipe(
-  v.object({ ...Batch.entries, warnings: v.array(FindingJson) }),
-  v.title("CreatedBatch"),
-);
-
-const Target = v.pipe(
-  v.object({
-    device_id: v.string(),
-    channel: v.pipe(v.nullable(v.string()), v.description("The id of the user; null: the device channel")),
-    state: v.picklist([...commandStates, "refused"]),
-    reason: v.pipe(v.nullable(v.string()), v.description("Why it was refused, as a code")),
-    detail: v.pipe(
-      v.nullable(v.string()),
-      v.description("The same in words, or what the device said of an error"),
-    ),
-    finished_at: TimeOrNull,
-  }),
-  v.title("BatchTarget"),
-);
 
 const Targets = v.union([
   v.strictObject({
@@ -106,8 +47,13 @@ const Targets = v.union([
 
 const NewBatch = v.pipe(
   v.strictObject({
-    request_type: v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description("Apple's RequestType")),
-    payload: v.optional(v.record(v.string(), v.unknown()), {}),
+    request_type: v.optional(
+      v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description("Apple's RequestType")),
+    ),
+    payload: v.optional(v.record(v.string(), v.unknown())),
+    push: v.optional(
+      v.pipe(v.literal(true), v.description("Instead of a command: the targets are woken, and no more")),
+    ),
     targets: Targets,
     expires_at: v.optional(
       v.pipe(
@@ -156,7 +102,7 @@ batches.get(
 batches.post(
   "/",
   describe(
-    "Give one command to many channels",
+    "Give one command to many channels, or wake them",
     { 201: CreatedBatch },
     {
       problems: ["forbidden", "unconfirmed", "too-destructive"],
@@ -170,7 +116,15 @@ batches.post(
   idempotent(),
   async (c) => {
     const json = c.req.valid("json");
-    const payload = await payloadFromJson(json.request_type, json.payload);
+    const targets = targetsFrom(json.targets);
+    const { request_type: requestType } = json;
+    const contradiction = contradictionIn(json);
+    if (contradiction !== undefined) return invalid(c, [contradiction]);
+    if (requestType === undefined) {
+      const input = { targets, rate: json.rate ?? null, createdBy: c.var.caller.tokenId };
+      return created(c, await orderPush(c.env, input, Date.now()), []);
+    }
+    const payload = await payloadFromJson(requestType, json.payload ?? {});
     if (!payload.ok) {
       const { pointer, reason, detail } = payload.refusal;
       return invalid(c, [{ pointer: `/payload${pointer}`, code: reason, detail }]);
@@ -178,9 +132,9 @@ batches.post(
     const ordered = await orderBatch(
       c.env,
       {
-        requestType: json.request_type,
+        requestType,
         payload: payload.value,
-        targets: targetsFrom(json.targets),
+        targets,
         mode: c.req.valid("query").validate,
         expiresAt: json.expires_at ?? null,
         rate: json.rate ?? null,
@@ -193,8 +147,11 @@ batches.post(
     );
     if (!ordered.ok) return refused(c, ordered.refusal);
     const { report, findings } = ordered.value;
-    const warnings = findings.map((finding) => underPointer(finding, "/payload"));
-    return c.json({ ...present(report), warnings }, 201, { Location: `/api/v1/batches/${report.order.id}` });
+    return created(
+      c,
+      report,
+      findings.map((finding) => underPointer(finding, "/payload")),
+    );
   },
 );
 
@@ -204,7 +161,7 @@ batches.get(
   allow("viewer"),
   async (c) => {
     const report = await batchObject(c.env, c.req.param("id")).describe();
-    return report ? c.json(present(report)) : unknown(c, c.req.param("id"));
+    return report ? c.json(presentBatch(report)) : unknown(c, c.req.param("id"));
   },
 );
 
@@ -218,7 +175,7 @@ batches.delete(
   allow("operator"),
   async (c) => {
     const report = await batchObject(c.env, c.req.param("id")).cancel(c.var.caller.tokenId);
-    return report ? c.json(present(report)) : unknown(c, c.req.param("id"));
+    return report ? c.json(presentBatch(report)) : unknown(c, c.req.param("id"));
   },
 );
 
@@ -226,7 +183,7 @@ batches.get(
   "/:id/targets",
   describe(
     "List what became of each target so far, by device id",
-    { 200: pageOf(Target) },
+    { 200: pageOf(BatchTargetJson) },
     { problems: ["not-found"], detail: "Targets whose turn has not come are not listed." },
   ),
   allow("viewer"),
@@ -239,6 +196,20 @@ batches.get(
     return c.json(page(rows, limit, presentTarget, ({ deviceId, userId }) => [deviceId, userId]));
   },
 );
+
+const created = (c: Context, report: BatchReport, warnings: v.InferInput<typeof FindingJson>[]): Response =>
+  c.json({ ...presentBatch(report), warnings }, 201, { Location: `/api/v1/batches/${report.order.id}` });
+
+/** A command, or a push: one of both, and a push has nothing but its targets and a rate. */
+function contradictionIn(json: v.InferOutput<typeof NewBatch>): RequestError | undefined {
+  const wrong = (pointer: string, code: string, detail: string): RequestError => ({ pointer, code, detail });
+  if (json.push === undefined)
+    return json.request_type === undefined
+      ? wrong("/request_type", "required", "is missing; a push without a command is push: true")
+      : undefined;
+  const stray = (["request_type", "payload", "expires_at", "confirm"] as const).find((key) => key in json);
+  return stray && wrong(`/${stray}`, "contradiction", "a push carries nothing; leave one of both out");
+}
 
 function targetsFrom(targets: v.InferOutput<typeof Targets>): Parameters<typeof orderBatch>[1]["targets"] {
   if ("ids" in targets) return { ids: targets.ids };
@@ -266,44 +237,3 @@ function refused(c: Context, refusal: BatchRefusal): Response {
 }
 
 const unknown = (c: Context, id: string): Response => problem(c, "not-found", `no batch has the id ${id}`);
-
-const presentEntry = (row: BatchRow): v.InferInput<typeof BatchEntry> => ({
-  id: row.id,
-  request_type: row.requestType,
-  state: row.state,
-  created_by: row.createdBy,
-  created_at: isoTime(row.createdAt),
-});
-
-function present({ order, progress, waits, failing, tally }: BatchReport): v.InferInput<typeof Batch> {
-  return {
-    id: order.id,
-    request_type: order.requestType,
-    state: progress.state,
-    created_by: order.createdBy,
-    created_at: isoTime(order.createdAt),
-    targets: "count" in order.targets ? order.targets.count : null,
-    held_until: isoTimeOrNull(order.heldUntil),
-    expires_at: isoTimeOrNull(order.expiresAt),
-    rate: order.rate,
-    priority: order.high ? "high" : "normal",
-    progress: {
-      given: progress.given,
-      refused: progress.refused,
-      failing,
-      next_page_at: waits ? isoTime(progress.dueAt) : null,
-      last_fault: progress.lastFault,
-    },
-    outcomes: tally?.states ?? {},
-    outcomes_at: isoTimeOrNull(tally?.at ?? null),
-  };
-}
-
-const presentTarget = (target: BatchTarget): v.InferInput<typeof Target> => ({
-  device_id: target.deviceId,
-  channel: target.userId || null,
-  state: target.state,
-  reason: target.reason,
-  detail: target.detail,
-  finished_at: isoTimeOrNull(target.finishedAt),
-});

@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import { includesRole } from "../../admin/roles.ts";
+import { startAssigning } from "../../assignment/start.ts";
+import { deviceChanged } from "../../db/assignment-changes.ts";
 import { type DevicePlace, editDevice, findDevice, isPlaceIn, listDevices } from "../../db/devices.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
@@ -95,7 +97,12 @@ devices.patch(
     const exact = await c.env.DEVICE.getByName(id).describe();
     if (exact === undefined && !(await findDevice(c.var.db, id)))
       return problem(c, "not-found", noDevice(id));
-    await editDevice(c.var.db, id, c.req.valid("json"), Date.now());
+    const edit = c.req.valid("json");
+    const now = Date.now();
+    // Variables are filled with attributes, and sets follow tags and attributes.
+    const concerns = edit.tags !== undefined || edit.attributes !== undefined;
+    await editDevice(c.var.db, id, edit, now, concerns ? [deviceChanged(c.var.db, id, { now })] : []);
+    if (concerns) await startAssigning(c.env);
     return c.json(presentDetail(id, await findDevice(c.var.db, id), exact));
   },
 );

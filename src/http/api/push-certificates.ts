@@ -8,6 +8,7 @@ import {
   type PushCertificateRow,
   setAccount,
 } from "../../db/push-certificates.ts";
+import { restartJob } from "../../jobs/jobs.ts";
 import { toPem } from "../../pki/pem.ts";
 import { daysLeft } from "../../wake/expiry.ts";
 import {
@@ -119,6 +120,7 @@ pushCertificates.post(
     const added = await addCertificate(c.env, read.value, more, now);
     if (!added.ok) return otherTopic(c, added.refusal);
     const { row, added: isNew } = added.value;
+    await restartJob(c.env, "wake", c.var.caller.tokenId);
     return c.json(present(row), isNew ? 201 : 200, { Location: `/api/v1/push-certificates/${row.id}` });
   },
 );
@@ -151,6 +153,7 @@ pushCertificates.patch(
         return problem(c, "conflict", `it expired on ${isoTime(used.refusal.notAfter)}; upload a newer one`);
       }
       if (!used.ok) return unknown(c, id);
+      await restartJob(c.env, "wake", c.var.caller.tokenId);
     }
     if (change.account !== undefined) await setAccount(c.var.db, id, change.account);
     const row = await findPushCertificate(c.var.db, id);

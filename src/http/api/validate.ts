@@ -53,6 +53,9 @@ export const body = <Schema extends GenericSchema>(
     }),
   );
 
+/** Of a body that is taken whatever it is. */
+export const anyType = ["*/*"];
+
 /** A body taken as it is, by content type. The handler finds it as `c.var.bytes`. */
 export const rawBody = (
   types: readonly string[],
@@ -61,7 +64,7 @@ export const rawBody = (
   telling(
     { rawTypes: types, problems: ["body-too-large", "unsupported-media-type"] },
     createMiddleware<ApiEnv>(async (c, next) => {
-      if (!types.includes(mediaType(c))) return wrongType(c, types);
+      if (types !== anyType && !types.includes(mediaType(c))) return wrongType(c, types);
       const bytes = await readBody(c.req.raw, limitBytes);
       if (!bytes.ok) return tooLarge(c, bytes.refusal);
       c.set("bytes", bytes.value);
@@ -147,7 +150,8 @@ export const invalid = (c: Context, errors: RequestError[]): Response =>
 const takesArray = ({ type }: GenericSchema): boolean => !/object|record|variant/.test(type);
 const arrayError: RequestError = { pointer: "", code: "object", detail: "must be an object, not an array" };
 
-const mediaType = (c: Context): string =>
+/** In lower case, without parameters; empty when none is named. */
+export const mediaType = (c: Context): string =>
   (c.req.header("Content-Type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 
 const isJson = (type: string): boolean => type === "application/json" || /^application\/.+\+json$/.test(type);

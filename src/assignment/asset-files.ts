@@ -1,0 +1,106 @@
+import { fromUtf8, sha256, toHex } from "../base/bytes.ts";
+import { checkCredential } from "../catalog/check.ts";
+import {
+  type AssetFileRow,
+  findAssetFile,
+  findAssetPart,
+  putAssetFile,
+  putAssetPart,
+} from "../db/asset-files.ts";
+import { applyTogether } from "../db/directory.ts";
+import { openDb } from "../db/open.ts";
+import { assetPartContext } from "../declarations/asset-context.ts";
+import { masterKeys } from "../pki/master.ts";
+import { openText, sealText } from "../pki/seal.ts";
+import { type DeclarationFinding, found } from "./declaration-findings.ts";
+
+/** Files of assets: kept sealed and in pieces, known by the hash of their bytes. The same bytes are kept once. */
+export const largestFileBytes = 20 * 1024 * 1024;
+
+// A row of D1 holds 2 MB, and base64 makes a third more of it.
+const partBytes = 1024 * 1024;
+
+export async function storeAssetFile(
+  env: Env,
+  bytes: Uint8Array,
+  contentType: string,
+  now: number,
+): Promise<AssetFileRow> {
+  const [db, keys] = [openDb(env.DB), await masterKeys(env)];
+  const digest = toHex(await sha256(bytes));
+  const row = { sha256: digest, contentType, size: bytes.length, createdAt: now };
+  const known = await findAssetFile(db, digest);
+  if (!known) {
+    for (let part = 0; part * partBytes < bytes.length; part += 1) {
+      const piece = bytes.subarray(part * partBytes, (part + 1) * partBytes);
+      await putAssetPart(db, digest, part, await sealText(keys, assetPartContext(digest, part), piece));
+    }
+  }
+  await applyTogether(db, [putAssetFile(db, row)]);
+  return row;
+}
+
+/** The file as a stream: one piece at a time is in memory. */
+export async function readAssetFile(
+  env: Env,
+  digest: string,
+): Promise<{ row: AssetFileRow; body: ReadableStream<Uint8Array> } | undefined> {
+  const row = await findAssetFile(openDb(env.DB), digest);
+  if (!row) return undefined;
+  const parts = Math.ceil(row.size / partBytes);
+  let part = 0;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (part < parts) controller.enqueue(await openPart(env, digest, part));
+      part += 1;
+      if (part >= parts) controller.close();
+    },
+  });
+  return { row, body };
+}
+
+async function openPart(env: Env, digest: string, part: number): Promise<Uint8Array> {
+  const sealed = await findAssetPart(openDb(env.DB), digest, part);
+  if (sealed === undefined) throw new Error(`part ${part} of the asset file ${digest} is not there`);
+  const opened = await openText(await masterKeys(env), assetPartContext(digest, part), sealed);
+  if (!opened.ok) throw new Error(`cannot open an asset file: ${opened.refusal.detail}`);
+  return opened.value;
+}
+
+/** The documents that credential assets point to, by the type of the asset. */
+const documents: Record<string, string> = {
+  "com.apple.asset.credential.userpassword": "com.apple.credential.usernameandpassword",
+  "com.apple.asset.credential.identity": "com.apple.credential.identity",
+  "com.apple.asset.credential.scep": "com.apple.credential.scep",
+  "com.apple.asset.credential.acme": "com.apple.credential.acme",
+};
+
+/** What is wrong with the data of an asset: its form, and for credentials what is in the document. */
+export async function checkAssetData(
+  type: string,
+  bytes: Uint8Array,
+  contentType: string,
+): Promise<DeclarationFinding[]> {
+  if (type === "com.apple.asset.credential.certificate") {
+    const taken = ["application/pkcs1", "application/pem"];
+    return taken.includes(contentType) ? [] : [wrongType(contentType, taken)];
+  }
+  const document = documents[type];
+  if (document === undefined) return [];
+  if (contentType !== "application/json") return [wrongType(contentType, ["application/json"])];
+  const json = parse(bytes);
+  return json === undefined
+    ? [found("", "data_unreadable", "is not JSON")]
+    : await checkCredential(document, json);
+}
+
+const wrongType = (given: string, taken: readonly string[]): DeclarationFinding =>
+  found("", "wrong_content_type", `the data is ${given}; devices take ${taken.join(" or ")}`);
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(fromUtf8(bytes));
+  } catch {
+    return undefined;
+  }
+}

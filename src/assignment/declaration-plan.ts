@@ -1,0 +1,35 @@
+import {
+  type ChannelName,
+  countChannelsWith,
+  listChannelsWith,
+  mostCounted,
+} from "../db/affected-channels.ts";
+import { listSetsWith } from "../db/declarations.ts";
+import type { Db } from "../db/open.ts";
+import type { Saved } from "./declarations.ts";
+
+/** Whom a change would reach. */
+export interface Plan {
+  sets: string[];
+  channels: number;
+  /** False: there are more than were counted. */
+  isComplete: boolean;
+  names: ChannelName[];
+}
+
+const mostSets = 200;
+
+export async function planOf(
+  db: Db,
+  { row: { identifier }, outcome }: Pick<Saved, "row" | "outcome">,
+  limit: number,
+  after: readonly [deviceId: string, userId: string] | undefined,
+): Promise<Plan> {
+  const sets = await listSetsWith(db, identifier, mostSets);
+  if (outcome === "unchanged") return { sets, channels: 0, isComplete: true, names: [] };
+  const [channels, names] = await Promise.all([
+    countChannelsWith(db, sets),
+    listChannelsWith(db, sets, limit, after),
+  ]);
+  return { sets, channels, isComplete: channels < mostCounted && sets.length < mostSets, names };
+}

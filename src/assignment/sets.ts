@@ -1,0 +1,121 @@
+import { ok, type Result, refuse } from "../base/result.ts";
+import {
+  deviceChanged,
+  isBeingRemoved,
+  ruleChanged,
+  setChanged,
+  setRemoved,
+} from "../db/assignment-changes.ts";
+import { channelsWith, giveSets, setsOfDevice } from "../db/channel-sets.ts";
+import { applyTogether } from "../db/directory.ts";
+import { type Db, openDb } from "../db/open.ts";
+import {
+  dropSet,
+  existingSets,
+  findSet,
+  type LooseReference,
+  looseReferences,
+  missingMembers,
+  type NewSet,
+  putSet,
+  type SetWhole,
+} from "../db/sets.ts";
+import { startAssigning } from "./start.ts";
+
+/** Changes of sets and of who has them. Each is written with the note of whom it concerns; the job does the rest. */
+export type SetRefusal =
+  | { reason: "unknown-members"; profiles: string[]; declarations: string[] }
+  | { reason: "being-removed" };
+
+export type SavedSet = { set: SetWhole; isNew: boolean; loose: LooseReference[] };
+
+/** The set as it is from now on. The same again changes nothing, and nobody is told. */
+export async function saveSet(
+  env: Env,
+  input: NewSet & { quiet?: boolean | undefined },
+  now: number,
+): Promise<Result<SavedSet, SetRefusal>> {
+  const db = openDb(env.DB);
+  const [before, missing, isGoing] = await Promise.all([
+    findSet(db, input.name),
+    missingMembers(db, input.members),
+    isBeingRemoved(db, input.name),
+  ]);
+  if (missing.profiles.length > 0 || missing.declarations.length > 0)
+    return refuse({ reason: "unknown-members", ...missing });
+  if (isGoing) return refuse({ reason: "being-removed" });
+  const note = { now, ...(input.quiet && { quiet: true }) };
+  const [hasOthers, isOtherRule] = [membersDiffer(before, input), ruleDiffers(before, input)];
+  await applyTogether(db, [
+    ...putSet(db, input, now),
+    ...(hasOthers ? [setChanged(db, input.name, note)] : []),
+    ...(isOtherRule ? [ruleChanged(db, input.name, note)] : []),
+  ]);
+  if (hasOthers || isOtherRule) await startAssigning(env);
+  const [set, loose] = await Promise.all([findSet(db, input.name), looseReferences(db, [input.name])]);
+  if (set === undefined) return refuse({ reason: "being-removed" });
+  return ok({ set, isNew: before === undefined, loose });
+}
+
+function membersDiffer(before: SetWhole | undefined, { members }: NewSet): boolean {
+  const listed = (all: { profiles: readonly string[]; declarations: readonly string[] }) =>
+    JSON.stringify([[...new Set(all.profiles)].sort(), [...new Set(all.declarations)].sort()]);
+  return listed(before?.members ?? { profiles: [], declarations: [] }) !== listed(members);
+}
+
+const ruleDiffers = (before: SetWhole | undefined, { filter }: NewSet): boolean =>
+  inOrder(before?.row.filter ?? null) !== inOrder(filter);
+
+const inOrder = (filter: Record<string, string> | null): string =>
+  JSON.stringify(filter && Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** With `force` also one that channels have: it is taken from each of them. */
+export async function deleteSet(
+  env: Env,
+  name: string,
+  { force }: { force: boolean },
+  now: number,
+): Promise<Result<undefined, { reason: "unknown" | "in-use" }>> {
+  const db = openDb(env.DB);
+  const [before, [user]] = await Promise.all([findSet(db, name), channelsWith(db, name, 1)]);
+  if (before === undefined) return refuse({ reason: "unknown" });
+  if (user !== undefined && !force) return refuse({ reason: "in-use" });
+  await applyTogether(db, [...dropSet(db, name), setRemoved(db, name, { now })]);
+  await startAssigning(env);
+  return ok(undefined);
+}
+
+/** What one channel has of sets, and why. */
+export type HeldSet = { name: string; given: boolean; byRule: boolean };
+
+export async function heldSets(db: Db, deviceId: string, userId: string): Promise<HeldSet[]> {
+  const rows = (await setsOfDevice(db, deviceId)).filter((row) => row.userId === userId);
+  return [...Map.groupBy(rows, ({ setName }) => setName)].map(([name, sources]) => ({
+    name,
+    given: sources.some(({ source }) => source === "given"),
+    byRule: sources.some(({ source }) => source === "rule"),
+  }));
+}
+
+/** All sets that somebody gives this channel, in place of those before. */
+export async function giveChannelSets(
+  env: Env,
+  { deviceId, userId }: { deviceId: string; userId: string },
+  names: readonly string[],
+  now: number,
+): Promise<
+  Result<{ sets: HeldSet[]; loose: LooseReference[] }, { reason: "unknown-sets"; names: string[] }>
+> {
+  const db = openDb(env.DB);
+  const known = new Set(await existingSets(db, names));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) return refuse({ reason: "unknown-sets", names: unknown });
+  await applyTogether(db, [...giveSets(db, deviceId, userId, names), deviceChanged(db, deviceId, { now })]);
+  await startAssigning(env);
+  const sets = await heldSets(db, deviceId, userId);
+  const loose = await looseReferences(
+    db,
+    sets.map(({ name }) => name),
+  );
+  return ok({ sets, loose });
+}

@@ -1,0 +1,55 @@
+import { type ChannelIntent, loadIntent } from "../assignment/intent.ts";
+import { type DeviceDescription, describe } from "./administration.ts";
+import { termsOf } from "./context.ts";
+import { keepTroubles } from "./keep-troubles.ts";
+import type { Office } from "./perform.ts";
+
+/**
+ * The duty of intent: the object looks in the library what its device should have, and holds what it has against that.
+ * While it looks it may be told to look again, and then does; a look that is cut short or fails is done again.
+ */
+const firstRetryMs = 30_000;
+const longestRetryMs = 60 * 60_000;
+/** By when a look that was cut short is done again. */
+const takenUpAgainMs = 5 * 60_000;
+
+export async function lookAtIntent(office: Office, now: number): Promise<void> {
+  const { desk, store, env, deviceId } = office;
+  const known = desk(describe);
+  if (known === undefined) return;
+  const quiet = store.device().intent_quiet === 1;
+  const guard = now + takenUpAgainMs;
+  store.setDevice({ intent_due_at: guard });
+  try {
+    const userIds = known.channels.map(({ userId }) => userId);
+    const intents = await loadIntent(env, { deviceId, origin: originOf(known) }, userIds);
+    for (const intent of intents ?? []) await keep(office, intent, { quiet, generation: known.generation });
+  } catch (fault) {
+    desk(({ store: { device, setDevice } }) => {
+      const failures = device().intent_failures + 1;
+      const wait = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs);
+      setDevice({
+        intent_failures: failures,
+        intent_due_at: Math.min(device().intent_due_at ?? guard, now + wait),
+      });
+    });
+    throw fault;
+  }
+  desk(({ store: { device, setDevice } }) => {
+    // Told meanwhile, it is due before the guard.
+    const isOver = device().intent_due_at === guard;
+    setDevice({ intent_failures: 0, ...(isOver && { intent_due_at: null, intent_quiet: 0 }) });
+  });
+}
+
+type Look = { quiet: boolean; generation: number };
+
+async function keep({ desk }: Office, intent: ChannelIntent, { generation }: Look): Promise<void> {
+  desk((turn) => keepTroubles(turn, intent, generation));
+}
+
+/** Where this device finds the server, for as long as it is enrolled. */
+function originOf(known: DeviceDescription): string {
+  const { ServerURL } = termsOf(known).profile;
+  return typeof ServerURL === "string" && URL.canParse(ServerURL) ? new URL(ServerURL).origin : "";
+}

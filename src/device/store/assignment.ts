@@ -1,0 +1,23 @@
+import type { Statements } from "./statements.ts";
+
+/** What a channel should have and cannot be given. */
+export type WithheldRow = {
+  user_id: string;
+  kind: "profile" | "declaration";
+  identifier: string;
+  /** Names of what is missing. */
+  missing: string;
+};
+
+export const assignmentStatements = ({ rows, run }: Statements) => ({
+  withheld: (userId: string): WithheldRow[] =>
+    rows<WithheldRow>("SELECT * FROM withheld WHERE user_id = ? ORDER BY kind, identifier", userId),
+
+  putWithheld: ({ user_id, kind, identifier, missing }: WithheldRow): number =>
+    run("INSERT OR REPLACE INTO withheld VALUES (?, ?, ?, ?)", user_id, kind, identifier, missing),
+
+  dropWithheld: ({ user_id, kind, identifier }: WithheldRow): number =>
+    run("DELETE FROM withheld WHERE user_id = ? AND kind = ? AND identifier = ?", user_id, kind, identifier),
+
+  dropAssignment: (): number => run("DELETE FROM withheld"),
+});
