@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { passcodePolicy } from "./passcode-policy.ts";
 
 /**
  * What can be set while the server runs: each with its form, its default and what it does. The API, its description
@@ -19,6 +20,20 @@ export const settingEntries = {
       v.description("The name people read on enrollment pages and in profiles"),
     ),
     "edgemdm",
+  ),
+  organization_email: v.optional(
+    v.pipe(
+      v.nullable(v.pipe(v.string(), v.email("must be an address such as it@example.com"), v.maxLength(254))),
+      v.description("Whom people may write to; told to devices that have declarations"),
+    ),
+    null,
+  ),
+  organization_url: v.optional(
+    v.pipe(
+      v.nullable(v.pipe(v.string(), v.url("must be a URL"), v.maxLength(500))),
+      v.description("The organization's own page; told to devices that have declarations"),
+    ),
+    null,
   ),
   identity_validity_days: v.optional(
     wholeNumber(1, 3650, "How long an issued device identity is valid, in days"),
@@ -116,6 +131,22 @@ export const settingEntries = {
   inventory_at_enrollment: v.optional(
     flag("Whether a device is asked for its inventory as soon as it is enrolled"),
     true,
+  ),
+  provided_declarations: v.optional(
+    v.pipe(
+      v.picklist(["none", "with_others", "everywhere"]),
+      v.description(
+        "Who gets the server's own declarations (organization, capabilities, tags and attributes as properties): nobody, channels that have others, or every channel",
+      ),
+    ),
+    "with_others",
+  ),
+  passcode_policy: v.optional(
+    v.pipe(
+      v.nullable(passcodePolicy),
+      v.description("Apple's passcode settings, declared on every device; null: none"),
+    ),
+    null,
   ),
   events_days: v.optional(
     wholeNumber(1, 3650, "For how many days events, and the headers of commands that are over, stay listed"),

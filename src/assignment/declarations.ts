@@ -14,13 +14,13 @@ import {
 import { openDb } from "../db/open.ts";
 import { isTooDeep } from "../declarations/canonical-json.ts";
 import { type DeclarationKind, isIdentifier, kindOfType } from "../declarations/declaration.ts";
+import { isOwnIdentifier, ownPrefix } from "../declarations/own-namespace.ts";
 import { referencesIn } from "../declarations/references.ts";
 import type { Payload } from "../declarations/server-filled.ts";
 import { serverToken } from "../declarations/server-token.ts";
 import { variablesIn } from "../mdm/variables.ts";
 import { checkContent } from "./check-declaration.ts";
 import type { DeclarationFinding } from "./declaration-findings.ts";
-import { isOwnIdentifier, ownPrefix } from "./own-namespace.ts";
 import { startAssigning } from "./start.ts";
 
 /** The library of declarations: what may enter it, and who learns of a change. */

@@ -1,6 +1,7 @@
 import { findAssetFiles } from "../db/asset-files.ts";
 import { type ChannelSetRow, setsOfDevice } from "../db/channel-sets.ts";
 import { type DeclarationRow, findDeclarations } from "../db/declarations.ts";
+import { tagsOf } from "../db/devices.ts";
 import { findListed } from "../db/directory.ts";
 import { type Db, openDb } from "../db/open.ts";
 import { findProfileEntries, type ProfileEntry } from "../db/profiles.ts";
@@ -8,6 +9,7 @@ import { membersOf } from "../db/sets.ts";
 import { variableFacts } from "../db/variable-facts.ts";
 import { wrappedProfile } from "../declarations/server-filled.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
+import { ownDeclarations } from "./own-declarations.ts";
 import { digestsOf } from "./profile-digest.ts";
 import { type RenderedDeclaration, type RenderPlace, renderDeclaration } from "./render-declaration.ts";
 
@@ -57,14 +59,28 @@ export async function loadIntent(
   const [listed, given] = await Promise.all([findListed(db, deviceId), setsOfDevice(db, deviceId)]);
   const { device, channels } = listed;
   if (device === undefined) return undefined;
-  const members = await membersOf(db, [...new Set(given.map(({ setName }) => setName))]);
+  const [members, settings, tags] = await Promise.all([
+    membersOf(db, [...new Set(given.map(({ setName }) => setName))]),
+    settingsOf(env),
+    tagsOf(db, deviceId),
+  ]);
   const library = await loadLibrary(db, members);
   return Promise.all(
-    userIds.map((userId) => {
+    userIds.map(async (userId) => {
       const facts = variableFacts(device, userId === "" ? undefined : { userId, channels });
-      return channelIntent(library, wantedBy(userId, given, members), facts, { userId, deviceId, origin });
+      const wanted = wantedBy(userId, given, members);
+      const intent = await channelIntent(library, wanted, facts, { userId, deviceId, origin });
+      const about = { deviceId, userId, platform: device.platform, tags, attributes: device.attributes };
+      const own = await ownDeclarations(settings, about, intent.declarations.length > 0);
+      return { ...intent, declarations: [...intent.declarations, ...own] };
     }),
   );
+}
+
+/** Validating settings takes a library that no device's request should wait for. */
+async function settingsOf(env: Env) {
+  const { loadSettings } = await import("../admin/settings.ts");
+  return loadSettings(env, Date.now());
 }
 
 type Member = Awaited<ReturnType<typeof membersOf>>[number];

@@ -1,0 +1,84 @@
+import type { Settings } from "../admin/setting-entries.ts";
+import { sha256, utf8 } from "../base/bytes.ts";
+import type { Json } from "../declarations/canonical-json.ts";
+import { kindOfType, writeDeclaration } from "../declarations/declaration.ts";
+import { ownPrefix } from "../declarations/own-namespace.ts";
+import type { Payload } from "../declarations/server-filled.ts";
+import { serverToken } from "../declarations/server-token.ts";
+import type { RenderedDeclaration } from "./render-declaration.ts";
+
+/**
+ * The declarations that the server provides by itself: who it is, what it can, what it knows of the device (for
+ * predicates), and the passcode policy of the settings.
+ */
+export interface OwnFacts {
+  deviceId: string;
+  /** Empty for the device channel. */
+  userId: string;
+  platform: string | null;
+  tags: readonly string[];
+  attributes: Readonly<Record<string, string>>;
+}
+
+/** `hasOthers`: whether the channel has declarations besides these. */
+export async function ownDeclarations(
+  settings: Settings,
+  facts: OwnFacts,
+  hasOthers: boolean,
+): Promise<RenderedDeclaration[]> {
+  const policy = passcode(settings, facts);
+  const who = settings.provided_declarations;
+  const isProvided = who === "everywhere" || (who === "with_others" && (hasOthers || policy.length > 0));
+  return Promise.all([...policy, ...(isProvided ? await management(settings, facts) : [])].map(render));
+}
+
+type Plain = { type: string; name: string; payload: Payload };
+
+function passcode({ passcode_policy: policy }: Settings, { userId, platform }: OwnFacts): Plain[] {
+  // Of the device as a whole; Apple TV has no passcode.
+  if (policy === null || userId !== "" || platform === "tvos") return [];
+  return [
+    { type: "com.apple.configuration.passcode.settings", name: "passcode", payload: policy as Payload },
+    {
+      type: "com.apple.activation.simple",
+      name: "passcode.activation",
+      payload: { StandardConfigurations: [`${ownPrefix}passcode`] },
+    },
+  ];
+}
+
+async function management(settings: Settings, facts: OwnFacts): Promise<Plain[]> {
+  const { organization: Name, organization_email: Email, organization_url: URL } = settings;
+  const organization = { Name, ...(Email !== null && { Email }), ...(URL !== null && { URL }) };
+  const capabilities = { Version: "1.0.0", SupportedFeatures: {} };
+  return [
+    { type: "com.apple.management.organization-info", name: "organization", payload: organization },
+    { type: "com.apple.management.server-capabilities", name: "capabilities", payload: capabilities },
+    { type: "com.apple.management.properties", name: "properties", payload: await properties(facts) },
+  ];
+}
+
+/** Attributes under their own names, beside `tags` and `shard`, which no attribute can be called here. */
+async function properties({ deviceId, tags, attributes }: OwnFacts): Promise<Payload> {
+  const named = Object.entries(attributes).map(([name, text]): [string, Json] => [name, typed(text)]);
+  return { ...Object.fromEntries(named), tags: [...tags].sort(), shard: await shardOf(deviceId) };
+}
+
+/** Attributes are texts. What is written as a number or a truth is one here, so that predicates can compare it. */
+const typed = (text: string): Json =>
+  /^(-?(0|[1-9]\d{0,14})(\.\d{1,15})?|true|false)$/.test(text) ? (JSON.parse(text) as Json) : text;
+
+/** 0 to 99, for ever the same for a device: for what is to begin with a part of the fleet. */
+async function shardOf(deviceId: string): Promise<number> {
+  const digest = await sha256(utf8(deviceId));
+  return new DataView(digest.buffer).getUint32(0) % 100;
+}
+
+async function render({ type, name, payload }: Plain): Promise<RenderedDeclaration> {
+  const identifier = ownPrefix + name;
+  const kind = kindOfType(type);
+  if (kind === undefined) throw new Error(`${type} is of no kind`);
+  const token = await serverToken({ type, identifier, payload, touches: 0, data: [] });
+  const body = writeDeclaration({ Type: type, Identifier: identifier, ServerToken: token, Payload: payload });
+  return { kind, identifier, type, serverToken: token, body, files: [] };
+}
