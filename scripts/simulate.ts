@@ -6,18 +6,27 @@ import { Admin, adminToken } from "./simulate/admin.ts";
 import { Figures } from "./simulate/figures.ts";
 import { Fleet } from "./simulate/fleet.ts";
 import { type Options, readOptions } from "./simulate/options.ts";
+import { Pushes } from "./simulate/pushes.ts";
+import { Trouble } from "./trouble.ts";
 
+const project = resolve(import.meta.dirname, "..");
 const options = readOptions(process.argv.slice(2), Date.now());
 if (typeof options === "string") {
   console.error(options);
   process.exitCode = options.startsWith("npm run") ? 0 : 2;
 } else {
-  const token = adminToken(resolve(import.meta.dirname, "../.dev.vars"));
-  if (token) process.exitCode = await simulate(options, token);
+  const token = adminToken(resolve(project, ".dev.vars"));
+  if (token) process.exitCode = await simulate(options, token).catch(troubled);
   else {
     console.error("no admin token: set EDGEMDM_TOKEN, or run this beside the .dev.vars of `npm start`");
     process.exitCode = 2;
   }
+}
+
+function troubled(fault: unknown): number {
+  if (!(fault instanceof Trouble)) throw fault;
+  console.error(fault.message);
+  return 2;
 }
 
 async function simulate(options: Options, token: string): Promise<number> {
@@ -25,7 +34,8 @@ async function simulate(options: Options, token: string): Promise<number> {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
   const admin = new Admin(options.url, token, figures);
-  const fleet = new Fleet(options, admin, figures, stop.signal);
+  const pushes = options.apns ? await Pushes.start(project, admin) : undefined;
+  const fleet = new Fleet(options, admin, figures, stop.signal, pushes);
   console.log(`${options.devices} devices against ${options.url.origin}, seed ${options.seed}`);
 
   const started = Date.now();
@@ -43,6 +53,8 @@ async function simulate(options: Options, token: string): Promise<number> {
   if (!stop.signal.aborted) await fleet.settle();
 
   clearInterval(ticker);
+  figures.pushes = pushes?.received;
+  await pushes?.stop();
   show(figures.progress(options.devices, 0), true);
   const seconds = (Date.now() - livingSince) / 1000;
   console.log(`\n${figures.summary(options.devices, seconds)}`);

@@ -29,7 +29,8 @@ async function start(): Promise<void> {
   // Until it is given an address, the Worker is known by the one it is started on.
   const given = settings.addressIsSet || vars.values.PUBLIC_URL;
   const address = given ? {} : { PUBLIC_URL: originOf(options) };
-  const worker = new LocalWorker(project, options, { ...address, ...options.variables });
+  const apns = options.apns ? await standIn() : {};
+  const worker = new LocalWorker(project, options, { ...address, ...apns, ...options.variables });
   try {
     await worker.ready();
     const token = vars.values.ADMIN_TOKEN ?? "";
@@ -41,6 +42,12 @@ async function start(): Promise<void> {
   }
   worker.forwardOutput({ held: "dropped" });
   worker.onExit(() => fail(new Trouble("the Worker has ended by itself; what wrangler said is above")));
+}
+
+/** Loaded when asked for: what tests are made of is no part of a start. */
+async function standIn(): Promise<Record<string, string>> {
+  const { apnsIdentity, apnsVariables } = await import("./apns/identity.ts");
+  return apnsVariables(await apnsIdentity(project));
 }
 
 function makeFolder(path: string): void {

@@ -4,6 +4,7 @@ import { parseEnv } from "node:util";
 import type { PlistInput } from "../../src/plist/value.ts";
 import { writePlist } from "../../src/plist/write.ts";
 import type { EnrollmentSource } from "../../test/support/apple-device.ts";
+import { Trouble } from "../trouble.ts";
 import type { Figures } from "./figures.ts";
 
 export function adminToken(varsFile: string): string | undefined {
@@ -19,6 +20,7 @@ export class Admin {
   readonly #figures: Figures;
   /** Found out at the first enrollment: profiles need a push certificate, challenges do not. */
   #profiles: boolean | undefined;
+  #pushes = false;
   /** Found out at the first command that was answered with 404. */
   takesCommands = true;
 
@@ -43,25 +45,40 @@ export class Admin {
     return { challenge, scepUrl: scep_url, serverUrl: new URL("/mdm", this.#origin).href, topic };
   }
 
-  /** The new command's UUID; undefined when the server takes no commands at all. */
+  /** Whom the devices' topic belongs to; a server that has it already keeps it. */
+  async uploadPushCertificate(pem: string): Promise<void> {
+    const answer = await this.#request("POST", "/api/v1/push-certificates", "application/x-pem-file", pem);
+    if (!answer.ok)
+      throw new Trouble(`the server answered ${answer.status} to a push certificate: ${await answer.text()}`);
+    await answer.body?.cancel();
+    this.#pushes = true;
+  }
+
+  /** False when the server takes no commands at all. */
   async queue(
     deviceId: string,
     channel: string | undefined,
+    uuid: string,
     command: PlistInput,
-  ): Promise<string | undefined> {
-    const uuid = crypto.randomUUID().toUpperCase();
-    const query = new URLSearchParams({ push: "false", ...(channel === undefined ? {} : { channel }) });
+  ): Promise<boolean> {
+    const query = new URLSearchParams({
+      push: String(this.#pushes),
+      ...(channel === undefined ? {} : { channel }),
+    });
     const answer = await this.#request(
       "POST",
       `/api/v1/devices/${encodeURIComponent(deviceId)}/commands?${query}`,
       "application/xml",
       writePlist({ CommandUUID: uuid, Command: command }),
     );
-    if (answer.status === 201) return ((await answer.json()) as { uuid: string }).uuid;
+    if (answer.status === 201) {
+      await answer.body?.cancel();
+      return true;
+    }
     const said = await answer.text();
     if (answer.status === 404 && !(await this.#listsDevices())) {
       this.takesCommands = false;
-      return undefined;
+      return false;
     }
     throw new Error(`the server answered ${answer.status} to a command: ${said.slice(0, 200)}`);
   }

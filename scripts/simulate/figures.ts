@@ -1,6 +1,6 @@
 // What a run counted, and how it is told.
 
-type Kind = "SCEP" | "check-in" | "connect" | "admin";
+type Kind = "SCEP" | "check-in" | "connect" | "admin" | "pushed";
 
 export class Figures {
   enrolled = 0;
@@ -9,7 +9,15 @@ export class Figures {
   queued = 0;
   answered = 0;
   putOff = 0;
-  readonly #latencies: Record<Kind, number[]> = { SCEP: [], "check-in": [], connect: [], admin: [] };
+  /** Undefined: devices poll. */
+  pushes: number | undefined;
+  readonly #latencies: Record<Kind, number[]> = {
+    SCEP: [],
+    "check-in": [],
+    connect: [],
+    admin: [],
+    pushed: [],
+  };
   readonly #errors = new Map<string, { count: number; sample: string }>();
 
   get errors(): number {
@@ -44,7 +52,7 @@ export class Figures {
 
   summary(devices: number, seconds: number): string {
     const latencies = (Object.keys(this.#latencies) as Kind[])
-      .filter((kind) => this.#latencies[kind].length > 0)
+      .filter((kind) => kind !== "pushed" && this.#latencies[kind].length > 0)
       .map((kind) => {
         const all = this.#latencies[kind];
         const { p50, p95, p99 } = percentiles(all);
@@ -58,9 +66,20 @@ export class Figures {
       `connects  ${this.connects} (${(this.connects / Math.max(seconds, 0.001)).toFixed(1)} a second)`,
       `commands  ${this.queued} queued, ${this.answered} answered, ${this.putOff} times put off`,
       ...latencies,
+      ...this.#pushSummary(),
       this.errors === 0 ? "no errors" : `errors    ${this.errors}`,
       ...errors,
     ].join("\n");
+  }
+
+  /** From the request that queued a command to the server's answer to its acknowledgement. */
+  #pushSummary(): string[] {
+    if (this.pushes === undefined) return [];
+    const { p50, p95, p99 } = percentiles(this.#latencies.pushed);
+    return [
+      `pushes    ${this.pushes} received`,
+      `  queued, pushed, fetched and acknowledged   p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms`,
+    ];
   }
 }
 

@@ -16,6 +16,7 @@ import type { Admin } from "./admin.ts";
 import { someCommand } from "./commands.ts";
 import type { Figures } from "./figures.ts";
 import type { Options } from "./options.ts";
+import type { Pushes } from "./pushes.ts";
 
 /** The mix of a fleet; every eighth device is under user enrollment. */
 const mix: readonly FlavourName[] = [
@@ -30,6 +31,8 @@ const mix: readonly FlavourName[] = [
 ];
 
 const poolSize = 32;
+/** What is not fetched so long after the last push never comes. */
+const wakingMs = 30_000;
 
 type Member = { device: AppleDevice; random: Random };
 
@@ -39,10 +42,13 @@ export class Fleet {
   readonly #figures: Figures;
   readonly #stop: AbortSignal;
   readonly #members: Member[] = [];
-  /** Commands that the server said it queued and no device has answered yet. */
-  readonly #open = new Set<string>();
+  readonly #pushes: Pushes | undefined;
+  /** Commands that the server said it queued and no device has answered yet, and since when. */
+  readonly #open = new Map<string, number>();
 
-  constructor(options: Options, admin: Admin, figures: Figures, stop: AbortSignal) {
+  /** With `pushes` no device polls: it connects when it is woken. */
+  constructor(options: Options, admin: Admin, figures: Figures, stop: AbortSignal, pushes?: Pushes) {
+    this.#pushes = pushes;
     this.#options = options;
     this.#admin = admin;
     this.#figures = figures;
@@ -58,12 +64,14 @@ export class Fleet {
     const indices = Array.from({ length: this.#options.devices }, (_, index) => index);
     await this.#eachOf(indices, async (index) => {
       const member = this.#newMember(index, nextKey);
-      await this.#trying("enrolling", async () => {
+      const enrolling = this.#trying("enrolling", async () => {
         await member.device.enroll(await this.#admin.enrollment());
         this.#members.push(member);
         this.#figures.enrolled++;
         await settleIn(member.device);
       });
+      this.#pushes?.register(member.device, () => this.#woken(member), enrolling);
+      await enrolling;
     });
   }
 
@@ -88,11 +96,16 @@ export class Fleet {
 
   /** Unlocks everything, lets every queued command reach its device, and counts what never came. */
   async settle(): Promise<void> {
-    await this.#eachOf(this.#members, async ({ device }) => {
-      device.unlock();
-      await this.#converse(device);
-    });
-    for (const uuid of this.#open) this.#figures.failed("commands", `never came: ${uuid}`);
+    if (this.#pushes === undefined) {
+      await this.#eachOf(this.#members, async ({ device }) => {
+        device.unlock();
+        await this.#converse(device);
+      });
+    } else {
+      const latest = Date.now() + wakingMs;
+      while (this.#open.size > 0 && Date.now() < latest) await pause(50, this.#stop);
+    }
+    for (const uuid of this.#open.keys()) this.#figures.failed("commands", `never came: ${uuid}`);
     if (this.#options.keep) return;
     await this.#eachOf(this.#members, async ({ device }) => {
       if (!device.isEnrolled) return;
@@ -103,11 +116,17 @@ export class Fleet {
     });
   }
 
+  /** Somebody pushed: the device looks what there is. */
+  async #woken({ device }: Member): Promise<void> {
+    if (device.isEnrolled && !this.#stop.aborted) await this.#converse(device);
+  }
+
   async #visit(member: Member): Promise<void> {
     const { device, random } = member;
     if (!device.isEnrolled) return;
     const chance = (share: number): boolean => random.below(1000) < share * 1000;
     if (this.#admin.takesCommands && chance(this.#options.commandChance)) await this.#queue(member);
+    if (this.#pushes !== undefined) return;
     if (chance(0.1)) device.lock();
     else if (chance(0.5)) device.unlock();
     if (chance(0.03)) {
@@ -123,16 +142,16 @@ export class Fleet {
   async #queue({ device, random }: Member): Promise<void> {
     const users = device.users.filter(({ declined }) => !declined);
     const user = users.length > 0 && random.below(3) === 0 ? random.pick(users) : undefined;
+    // Known before it is asked for: a device that is pushed may be faster than the answer.
+    const uuid = crypto.randomUUID().toUpperCase();
+    this.#open.set(uuid, performance.now());
+    let taken = false;
     await this.#trying("queueing", async () => {
-      const uuid = await this.#admin.queue(
-        device.id,
-        user && (device.flavour.shared ? user.shortName : user.id),
-        someCommand(device, user, random),
-      );
-      if (uuid === undefined) return;
-      this.#open.add(uuid);
-      this.#figures.queued++;
+      const channel = user && (device.flavour.shared ? user.shortName : user.id);
+      taken = await this.#admin.queue(device.id, channel, uuid, someCommand(device, user, random));
     });
+    if (taken) this.#figures.queued++;
+    else this.#open.delete(uuid);
   }
 
   async #converse(device: AppleDevice): Promise<void> {
@@ -161,16 +180,21 @@ export class Fleet {
 
   async #answer(command: Command, channel: AppleDevice | UserChannel) {
     const reaction = await plausibleAnswer(command, channel);
-    if (reaction.status === "NotNow") {
-      this.#figures.putOff++;
-    } else if (this.#open.delete(command.uuid)) {
-      this.#figures.answered++;
-      if (reaction.status !== "Acknowledged") {
-        const why = reaction.status === "Error" ? reaction.chain[0]?.LocalizedDescription : reaction.status;
-        this.#figures.failed("answering", `${command.requestType} could not be obeyed: ${why}`);
-      }
+    const since = this.#open.get(command.uuid);
+    if (reaction.status === "NotNow") this.#figures.putOff++;
+    if (reaction.status === "NotNow" || since === undefined) return reaction;
+    this.#open.delete(command.uuid);
+    this.#figures.answered++;
+    if (reaction.status !== "Acknowledged") {
+      const why = reaction.status === "Error" ? reaction.chain[0]?.LocalizedDescription : reaction.status;
+      this.#figures.failed("answering", `${command.requestType} could not be obeyed: ${why}`);
     }
-    return reaction;
+    if (this.#pushes === undefined) return reaction;
+    const afterwards = async (): Promise<void> => {
+      await reaction.afterwards?.();
+      this.#figures.took("pushed", performance.now() - since);
+    };
+    return { ...reaction, afterwards };
   }
 
   /** Whatever address the profile names, the server under test is the one that was given. */

@@ -12,6 +12,8 @@ export type Options = {
   commandChance: number;
   /** Leave the devices enrolled at the end. */
   keep: boolean;
+  /** Devices do not poll: what the server pushes wakes them. */
+  apns: boolean;
 };
 
 export const usage = `npm run simulate -- --url URL [options]
@@ -24,6 +26,8 @@ export const usage = `npm run simulate -- --url URL [options]
   --commands P       how many polls find a new command, from 0 to 1 (default 0.5)
   --seed TEXT        the same seed makes the same devices (default: a new one)
   --keep             leave the devices enrolled; otherwise they check out at the end
+  --apns             devices do not poll: a stand-in for Apple's push service wakes them when the server pushes
+                     (the server: npm start -- --apns)
 
 The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars.`;
 
@@ -49,6 +53,7 @@ export function readOptions(args: readonly string[], now: number): Options | str
     intervalSeconds: Number(text("interval", "2")),
     commandChance: Number(text("commands", "0.5")),
     keep: values.keep === true,
+    apns: values.apns === true,
   };
   if (!Number.isInteger(options.devices) || options.devices < 1)
     return "--devices must be a whole number from 1";
@@ -69,5 +74,6 @@ const known = {
   interval: { type: "string" },
   commands: { type: "string" },
   keep: { type: "boolean" },
+  apns: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;

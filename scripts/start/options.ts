@@ -9,6 +9,8 @@ export type StartOptions = {
   /** Where local state is kept; wrangler adds `v3` and a folder for each kind. */
   state: string;
   protocol: "http" | "https";
+  /** Pushes go to the stand-in for Apple's service that `npm run simulate -- --apns` is. */
+  apns: boolean;
   /** Variables given as `--var NAME:value`. */
   variables: Record<string, string>;
   /** Everything else, for wrangler. */
@@ -21,6 +23,7 @@ export function readStartOptions(args: readonly string[], project: string): Star
     ip: undefined,
     state: resolve(project, ".wrangler/state"),
     protocol: "http",
+    apns: false,
     variables: {},
     rest: [],
   };
@@ -31,6 +34,7 @@ export function readStartOptions(args: readonly string[], project: string): Star
     else if (name === "--ip") options.ip = takeValue(name, left);
     else if (name === "--persist-to") options.state = resolve(takeValue(name, left));
     else if (name === "--local-protocol") options.protocol = protocol(takeValue(name, left));
+    else if (name === "--apns") options.apns = true;
     else if (name === "--var") readVariables(left, options.variables);
     else options.rest.push(name);
   }

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { alive, ProjectCopy } from "../support/node/project-copy.ts";
 
-const copy = new ProjectCopy();
+const copy = new ProjectCopy(["test"]);
 afterAll(() => copy.remove());
 
 const address = /edgemdm runs at (http:\/\/localhost:\d+)/;
@@ -43,9 +43,9 @@ describe("a start, and the next one", () => {
     expect(alive(processes)).toEqual([]);
   });
 
-  test("a second start keeps secrets and state, and ends as quietly at SIGTERM", async () => {
-    const start = copy.script(["start", "--port=0", `--persist-to=${state}`]);
-    const [, origin] = await start.says(address);
+  test("a second start keeps secrets and state, its pushes wake a fleet, and it ends as quietly at SIGTERM", async () => {
+    const start = copy.script(["start", "--port=0", `--persist-to=${state}`, "--apns"]);
+    const [, origin = ""] = await start.says(address);
 
     const answer = await fetch(`${origin}/api/v1/tokens`, {
       headers: { authorization: `Bearer ${secrets.match(/ADMIN_TOKEN=(.*)/)?.[1]}` },
@@ -56,6 +56,14 @@ describe("a start, and the next one", () => {
     expect((await start.says(authority))[0]).toBe(firstOutput.match(authority)?.[0]);
     expect(copy.read(".dev.vars")).toBe(secrets);
     expect(existsSync(copy.path(".wrangler/state"))).toBe(false);
+
+    // What the server pushes wakes a fleet that never polls.
+    const fleet = ["--devices", "2", "--seconds", "1", "--interval", "0.2", "--commands", "1"];
+    const woken = await copy.script(["simulate", "--apns", "--url", origin, ...fleet]).ends();
+    const [, queued, answered] = woken.output.match(/commands {2}(\d+) queued, (\d+) answered/) ?? [];
+    expect(Number(queued), woken.output).toBeGreaterThan(2);
+    expect([answered, woken.code]).toEqual([queued, 0]);
+    expect(woken.output).toMatch(/queued, pushed, fetched and acknowledged {3}p50 \d/);
 
     const processes = start.descendants();
     expect((await start.signal("SIGTERM")).code).toBe(0);

@@ -14,8 +14,10 @@ export class ProjectCopy {
   readonly folder = mkdtempSync(join(tmpdir(), "edgemdm-"));
   readonly #running = new Set<ChildProcess>();
 
-  constructor() {
-    for (const name of needed) cpSync(join(project, name), join(this.folder, name), { recursive: true });
+  /** `more`: folders besides those that a start or a deployment needs. */
+  constructor(more: readonly string[] = []) {
+    for (const name of [...needed, ...more])
+      cpSync(join(project, name), join(this.folder, name), { recursive: true });
     symlinkSync(join(project, "node_modules"), join(this.folder, "node_modules"));
   }
 
