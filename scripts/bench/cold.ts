@@ -7,14 +7,20 @@ import { asSent, type BenchDevice, commandBody } from "./fleet.ts";
 
 export type ColdFigures = { name: string; least: number; middle: number };
 
-const rounds = 7;
+const rounds = 11;
 
 export async function coldFigures(server: BareServer, fleet: readonly BenchDevice[]): Promise<ColdFigures[]> {
   const [one, other] = fleet;
   if (!one || !other) throw new Error("no devices");
-  const get = (path: string) => asSent(new Request(`http://localhost${path}`));
+  const get = (path: string, headers = {}) => asSent(new Request(`http://localhost${path}`, { headers }));
   const figures = [
     await measure("bare Worker", server, "bare", again(await get("/"))),
+    await measure(
+      "bare Worker, object, write",
+      server,
+      "bare",
+      again(await get("/", { "x-object": "cold" })),
+    ),
     await measure("/healthz", server, "edgemdm", again(await get("/healthz"))),
     await measure("connect, idle, of an iPhone", server, "edgemdm", again((await one.idle()).bytes)),
     await measure("connect, idle, of a Mac", server, "edgemdm", again((await other.idle()).bytes)),

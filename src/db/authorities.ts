@@ -1,4 +1,5 @@
 import { eq, sql } from "drizzle-orm";
+import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { authorities } from "./schema/authorities.ts";
@@ -8,13 +9,7 @@ export type NewAuthorityRow = Omit<AuthorityRow, "issuing">;
 
 /** A handful: no cursor. The issuing one first, then the oldest. */
 export const listAuthorities = (db: Db): Promise<AuthorityRow[]> =>
-  read(() =>
-    db
-      .select()
-      .from(authorities)
-      .orderBy(sql`${authorities.issuing} desc`, authorities.createdAt, authorities.id)
-      .all(),
-  );
+  read(() => leanRows(db, authorities, "SELECT * FROM authorities ORDER BY issuing DESC, created_at, id"));
 
 export const findAuthority = (db: Db, id: string): Promise<AuthorityRow | undefined> =>
   read(() => db.select().from(authorities).where(eq(authorities.id, id)).get());

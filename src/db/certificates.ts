@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, gt, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { leanInsert } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { certificates } from "./schema/certificates.ts";
@@ -8,7 +9,7 @@ export type CertificateRow = typeof certificates.$inferSelect;
 
 /** The first row under an issue key stays; the answer is the row that stands there afterwards, ours or an earlier one. */
 export async function recordCertificate(db: Db, row: CertificateRow): Promise<CertificateRow> {
-  const [recorded] = await db.insert(certificates).values(row).onConflictDoNothing().returning();
+  const recorded = await leanInsert(db, certificates, "certificates", row);
   if (recorded) return recorded;
   const earlier = row.issueKey
     ? await findByIssueKey(db, row.issueKey)

@@ -1,4 +1,5 @@
-import { and, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { and, inArray, isNull, lt } from "drizzle-orm";
+import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { challenges } from "./schema/challenges.ts";
 
@@ -29,16 +30,13 @@ export async function consumeChallenge(
   now: number,
   retriesSince: number,
 ): Promise<ChallengeRow | undefined> {
-  const unused = and(isNull(challenges.consumedBy), gt(challenges.expiresAt, now));
-  const retried = and(eq(challenges.consumedBy, spkiHash), gt(challenges.consumedAt, retriesSince));
-  const [row] = await db
-    .update(challenges)
-    .set({
-      consumedBy: spkiHash,
-      consumedAt: sql`coalesce(${challenges.consumedAt}, ${now})`,
-      uses: sql`${challenges.uses} + 1`,
-    })
-    .where(and(eq(challenges.id, id), or(unused, retried)))
-    .returning();
+  const [row] = await leanRows(
+    db,
+    challenges,
+    `UPDATE challenges SET consumed_by = ?1, consumed_at = coalesce(consumed_at, ?2), uses = uses + 1
+      WHERE id = ?3 AND (consumed_by IS NULL AND expires_at > ?2 OR consumed_by = ?1 AND consumed_at > ?4)
+      RETURNING *`,
+    [spkiHash, now, id, retriesSince],
+  );
   return row;
 }

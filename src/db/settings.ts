@@ -1,11 +1,13 @@
 import { sql } from "drizzle-orm";
+import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { settings } from "./schema/settings.ts";
 
 export type SettingRow = typeof settings.$inferSelect;
 
-export const listSettings = (db: Db): Promise<SettingRow[]> => read(() => db.select().from(settings));
+export const listSettings = (db: Db): Promise<SettingRow[]> =>
+  read(() => leanRows(db, settings, "SELECT * FROM settings"));
 
 /** All of them, or none. */
 export async function saveSettings(db: Db, rows: readonly SettingRow[]): Promise<void> {

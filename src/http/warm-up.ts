@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { Hono } from "hono";
 import { utf8 } from "../base/bytes.ts";
+import { walkTurn } from "../device/warm-up.ts";
 import { connectType, decodeMessage } from "../mdm/decode.ts";
 import { masterKeys } from "../pki/master.ts";
 import { verifySample } from "../pki/sample-signature.ts";
@@ -30,6 +31,7 @@ async function walk(app: Hono<AppEnv>): Promise<void> {
     .route("/", door)
     .fetch(new Request("https://localhost/mdm", { method: "PUT" }), env);
   answer.headers.set("X-Request-Id", "");
+  walkTurn();
   await masterKeys(env);
   await verifySample();
 }

@@ -40,8 +40,7 @@ export function enrollmentStatements({ rows, row, run }: Statements) {
     },
 
     upgrade(): void {
-      const version =
-        row<{ schema_version: number }>("SELECT schema_version FROM device")?.schema_version ?? 0;
+      const version = device.get().schema_version;
       if (version >= schemaSteps.length) return;
       for (const step of schemaSteps.slice(version)) run(step);
       run("UPDATE device SET schema_version = ?", schemaSteps.length);

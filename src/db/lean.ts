@@ -1,0 +1,48 @@
+import { type Column, getTableColumns, type InferInsertModel, type InferSelectModel } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Db } from "./open.ts";
+
+/**
+ * Statements written out, for the few that a device's first request waits for: in a fresh isolate the statement builder
+ * costs several milliseconds of compiling, more than the certificate that is asked for. Names and the way values lie
+ * still come from the tables.
+ */
+type Value = string | number | null;
+
+export async function leanRows<Table extends SQLiteTable>(
+  db: Db,
+  table: Table,
+  statement: string,
+  values: readonly Value[] = [],
+): Promise<InferSelectModel<Table>[]> {
+  const { results } = await db.$client
+    .prepare(statement)
+    .bind(...values)
+    .all<Record<string, unknown>>();
+  const columns = columnsOf(table);
+  return results.map((found) =>
+    Object.fromEntries(columns.map(([name, column]) => [name, fromStored(column, found[column.name])])),
+  ) as InferSelectModel<Table>[];
+}
+
+/** The row as it was added; undefined where another one stands in its place. */
+export async function leanInsert<Table extends SQLiteTable>(
+  db: Db,
+  table: Table,
+  tableName: string,
+  row: InferInsertModel<Table>,
+): Promise<InferSelectModel<Table> | undefined> {
+  const given = columnsOf(table).filter(([name]) => name in row);
+  const names = given.map(([, column]) => column.name);
+  const statement = `INSERT INTO ${tableName} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING RETURNING *`;
+  const values = given.map(([name, column]) => toStored(column, row[name as keyof typeof row]));
+  return (await leanRows(db, table, statement, values))[0];
+}
+
+const columnsOf = (table: SQLiteTable): [string, Column][] => Object.entries(getTableColumns(table));
+
+const fromStored = (column: Column, value: unknown): unknown =>
+  value === null || value === undefined ? null : column.mapFromDriverValue(value);
+
+const toStored = (column: Column, value: unknown): Value =>
+  value === null || value === undefined ? null : (column.mapToDriverValue(value) as Value);
