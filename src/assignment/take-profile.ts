@@ -6,6 +6,7 @@ import type { Certificate } from "../pki/certificate.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import type { ProfileFinding } from "../profiles/findings.ts";
+import { placeOfNul } from "../profiles/payloads.ts";
 import { largestEncryptedProfile, largestProfile, readProfile, textAt } from "../profiles/read-profile.ts";
 import { type SavedProfile, saveProfile } from "./profiles.ts";
 
@@ -106,6 +107,9 @@ function unusable(
       code: "other_identifier",
       detail: `is ${JSON.stringify(name) ?? "missing"}, and the address says ${identifier}; make them the same`,
     };
+  const nul = placeOfNul(dict);
+  if (nul !== undefined)
+    return { pointer: nul, code: "bad_text", detail: "holds U+0000, which a property list cannot" };
   if (typeof uuid !== "string" || uuid === "")
     return { pointer: "/PayloadUUID", code: "missing_key", detail: "must be a text that is not empty" };
   if (encrypted && size > largestEncryptedProfile)

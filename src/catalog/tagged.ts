@@ -55,8 +55,10 @@ export const integerOf = (value: bigint): number | bigint =>
 
 function readInteger(content: unknown): number | bigint | undefined {
   if (typeof content === "number") return Number.isSafeInteger(content) ? content : undefined;
+  if (typeof content !== "string" || !/^-?\d{1,20}$/.test(content)) return undefined;
   // Property lists hold 64 bits, signed or not.
-  return typeof content === "string" && /^-?\d{1,20}$/.test(content) ? integerOf(BigInt(content)) : undefined;
+  const value = BigInt(content);
+  return value >= -(2n ** 63n) && value < 2n ** 64n ? integerOf(value) : undefined;
 }
 
 function readReal(content: unknown): PlistReal | undefined {

@@ -71,7 +71,7 @@ export function fillVariables<Tree>(tree: Tree, facts: VariableFacts): Result<Tr
 // Without a name: the way to write two braces. White space around a name is allowed.
 const placeholder = /\{\{\{\{|\{\{([^{}\r\n]*)\}\}/g;
 
-// Control characters that no XML can carry, and so no property list of ours: as good as no value.
+// Control characters are no part of any setting, and not every reader of XML takes them: as good as no value.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
