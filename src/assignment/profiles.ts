@@ -19,8 +19,8 @@ import { sealText } from "../pki/seal.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import { profileContentContext } from "../profiles/content-context.ts";
+import { contentDigest } from "../profiles/content-digest.ts";
 import { namedUuid } from "../profiles/payload-uuid.ts";
-import { profileDigest } from "../profiles/profile-digest.ts";
 import { outlineOf } from "../profiles/read-profile.ts";
 import { dictOf, openContent } from "./render-profile.ts";
 import { startAssigning } from "./start.ts";
@@ -43,7 +43,7 @@ export type SavedProfile = { row: ProfileRow; outcome: "added" | "changed" | "un
 export type ProfileDeletionRefusal = { reason: "unknown" } | ({ reason: "in-use" } & ProfileUses);
 
 export async function saveProfile(env: Env, input: ProfileInput, now: number): Promise<SavedProfile> {
-  const digest = await profileDigest(input.dict);
+  const digest = await contentDigest(input.dict);
   return settle(async () => {
     const db = openDb(env.DB);
     const before = await findProfile(db, input.identifier);

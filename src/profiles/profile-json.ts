@@ -5,8 +5,8 @@ import { commonPayloadKeys, withCommonKeys } from "../catalog/payload-keys.ts";
 import type { KeySpec, ValueSpec } from "../catalog/spec.ts";
 import { type JsonValue, toJson } from "../catalog/to-json.ts";
 import type { PlistDict, PlistValue } from "../plist/value.ts";
+import { contentDigest } from "./content-digest.ts";
 import { namedUuid } from "./payload-uuid.ts";
-import { profileDigest } from "./profile-digest.ts";
 
 /**
  * A profile in JSON, with Apple's own keys: the catalogue tells which texts are data and which are dates, and the same
@@ -80,7 +80,7 @@ export async function completed(profile: PlistDict, identifier: string): Promise
   add(whole, "PayloadIdentifier", identifier);
   add(whole, "PayloadType", "Configuration");
   add(whole, "PayloadVersion", 1);
-  add(whole, "PayloadUUID", await namedUuid(identifier, "profile", await profileDigest(whole)));
+  add(whole, "PayloadUUID", await namedUuid(identifier, "profile", await contentDigest(whole)));
   return whole;
 }
 

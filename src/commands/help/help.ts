@@ -30,6 +30,7 @@ const helpers: { readonly [requestType: string]: () => Promise<Helper> } = {
   DeviceInformation: async () => (await import("./device-information.ts")).deviceInformation,
   DeviceLock: async () => (await import("./pin.ts")).pin,
   EraseDevice: async () => (await import("./pin.ts")).pin,
+  InstallProfile: async () => (await import("./library-profile.ts")).installProfile,
   RotateFileVaultKey: async () => (await import("./file-vault.ts")).rotateFileVaultKey,
   SetRecoveryLock: async () => (await import("./recovery-lock.ts")).setRecoveryLock,
   VerifyRecoveryLock: async () => (await import("./recovery-lock.ts")).verifyRecoveryLock,

@@ -384,6 +384,46 @@ describe("looking before it leaps", () => {
   });
 });
 
+describe("a profile of the library in a command", () => {
+  const order = (payload: object) =>
+    ask("POST", `/api/v1/devices/${mac.id}/commands?push=false`, {
+      json: { request_type: "InstallProfile", payload },
+    });
+
+  test("is filled in for the device, encrypted where that was asked, and installed", async () => {
+    const identifier = "com.example.command";
+    await put(identifier, wifi("Net {{device.serial_number}}"), "?encrypt=true");
+
+    const given = await order({ profile: identifier });
+    await mac.converse();
+
+    expect(given.status, given.text).toBe(201);
+    const installed = mac.profiles.get(identifier);
+    expect(installed).toMatchObject({ encrypted: true });
+    expect(installed?.payloads[0]?.get("SSID_STR")).toBe(`Net ${mac.hardware.serialNumber}`);
+    expect(installed?.signerCertificates.length).toBe(1);
+    const preview = await ask("GET", at(identifier, `/preview?device=${mac.id}`));
+    expect(installed?.uuid).toBe(preview.json.uuid);
+    expect(installed?.uuid).not.toBe((await ask("GET", at(identifier))).json.uuid);
+  });
+
+  test("is refused where it cannot be had, and says why", async () => {
+    await put("com.example.lacking", wifi("{{attribute.ssid}}"));
+    const cases: [object, string][] = [
+      [{ profile: "com.example.lacking" }, "attribute.ssid"],
+      [{ profile: "com.example.nobody" }, "PUT it to /api/v1/profiles/com.example.nobody"],
+      [{ profile: "com.example.wifi", Payload: "AQID" }, "stands beside Payload"],
+      [{ profile: 5 }, "must be the identifier"],
+    ];
+
+    for (const [payload, words] of cases) {
+      const { status, json } = await order(payload);
+      expect([status, json.errors[0].pointer], words).toEqual([400, "/payload/profile"]);
+      expect(json.errors[0].detail).toContain(words);
+    }
+  });
+});
+
 test("a file handed out is signed by the authority that issues identities", async () => {
   const path = `https://mdm.example.com${at("com.example.clip", "?format=mobileconfig")}`;
   const { exports } = await import("cloudflare:workers");

@@ -8,6 +8,7 @@ export type InstalledProfile = {
   displayName: string | undefined;
   organization: string | undefined;
   removalDisallowed: boolean;
+  encrypted: boolean;
   payloads: readonly PlistDict[];
   signerCertificates: readonly Bytes[];
   managed: boolean;

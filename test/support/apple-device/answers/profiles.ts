@@ -1,7 +1,7 @@
 /** Profiles, certificates and provisioning profiles: what a device keeps of them and what it lists. */
 import type { PlistDict, PlistInput } from "../../../../src/plist/value.ts";
 import { readCertificate } from "../certificate.ts";
-import { readSignedData } from "../cms.ts";
+import { openEnvelope, readSignedData } from "../cms.ts";
 import { failed } from "../connect.ts";
 import type { AppleDevice } from "../device.ts";
 import { dictionary, plistOf } from "../plist.ts";
@@ -9,14 +9,24 @@ import { certificateOf, isEnrollmentProfile, payloadsOf, readProfile } from "../
 import type { InstalledProfile } from "../state.ts";
 import { type Ask, dataAt, done, type Handlers, isUser, malformed, textAt } from "./command.ts";
 
-function remember(ask: Ask, bytes: Uint8Array): InstalledProfile {
+/** Its payloads in the open: an encrypted profile is for the identity of this device, or cannot be installed. */
+function opened(device: AppleDevice, bytes: Uint8Array): PlistDict {
   const profile = readProfile(bytes);
+  const encrypted = profile.get("EncryptedPayloadContent");
+  if (profile.get("IsEncrypted") !== true || !(encrypted instanceof Uint8Array)) return profile;
+  const { content } = openEnvelope(encrypted, device.identity.key);
+  return new Map([...profile, ["PayloadContent", plistOf(content)]]);
+}
+
+function remember(ask: Ask, bytes: Uint8Array): InstalledProfile {
+  const profile = opened(ask.device, bytes);
   const installed: InstalledProfile = {
     identifier: textAt(profile, "PayloadIdentifier") ?? "",
     uuid: textAt(profile, "PayloadUUID") ?? "",
     displayName: textAt(profile, "PayloadDisplayName"),
     organization: textAt(profile, "PayloadOrganization"),
     removalDisallowed: profile.get("PayloadRemovalDisallowed") === true,
+    encrypted: profile.get("IsEncrypted") === true,
     payloads: payloadsOf(profile),
     signerCertificates: bytes[0] === 0x30 ? readSignedData(bytes).certificates : [],
     managed: true,
@@ -30,7 +40,7 @@ function remember(ask: Ask, bytes: Uint8Array): InstalledProfile {
 
 async function install(ask: Ask, bytes: Uint8Array) {
   try {
-    if (isEnrollmentProfile(readProfile(bytes))) {
+    if (isEnrollmentProfile(opened(ask.device, bytes))) {
       if (isUser(ask.channel)) return failed(4001, "An MDM payload has no place on a user channel.");
       await ask.device.renewIdentity({ profile: bytes });
     }
@@ -53,7 +63,7 @@ const listed = (
   PayloadOrganization: profile.organization,
   PayloadRemovalDisallowed: profile.removalDisallowed,
   HasRemovalPasscode: false,
-  IsEncrypted: false,
+  IsEncrypted: profile.encrypted,
   SignerCertificates: profile.signerCertificates,
   IsManaged: device.flavour.platform === "macos" || device.supervised ? undefined : profile.managed,
   PayloadContent: profile.payloads.map((payload) => ({
@@ -72,6 +82,7 @@ const enrollment = (device: AppleDevice): InstalledProfile => ({
   displayName: "Device Management",
   organization: undefined,
   removalDisallowed: device.ade,
+  encrypted: false,
   payloads: [],
   signerCertificates: [],
   managed: false,

@@ -3,7 +3,7 @@ import type { PlistDict, PlistValue } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 
 /** SHA-256, in hex, of what a property list says: neither its form nor the order of its keys matters. */
-export const profileDigest = async (profile: PlistDict): Promise<string> =>
+export const contentDigest = async (profile: PlistDict): Promise<string> =>
   toHex(await sha256(writePlist(sorted(profile))));
 
 function sorted(value: PlistValue): PlistValue {
