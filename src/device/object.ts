@@ -2,7 +2,6 @@ import { DurableObject } from "cloudflare:workers";
 import type { Bytes } from "../base/bytes.ts";
 import { logFault } from "../base/log.ts";
 import { ok, type Result } from "../base/result.ts";
-import { removeDevice } from "../db/devices.ts";
 import { openDb } from "../db/open.ts";
 import type { RenderedDeclaration } from "../declarations/rendered.ts";
 import type { NewEvent } from "../events/event.ts";
@@ -311,6 +310,7 @@ export class Device extends DurableObject<Env> {
       const fault = await emptyOutbox(this.#store, this.env, this.#id(), Date.now);
       if (fault !== undefined) throw fault;
     }
+    const { removeDevice } = await import("../db/devices.ts");
     await removeDevice(openDb(this.env.DB), this.#id());
     this.#isForgotten = true;
     this.#armedFor = null;

@@ -1,14 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
-import { loadSettings } from "../admin/settings.ts";
 import type { Bytes } from "../base/bytes.ts";
 import { findIssuing } from "../db/authorities.ts";
 import { openDb } from "../db/open.ts";
 import { accountPasswordHash } from "../mdm/account-password.ts";
 import { generateKeyPair, type KeyPair } from "../pki/keys.ts";
-import { makeEscrowCertificate } from "./escrow-certificates.ts";
-import { addAuthority } from "./manage-authorities.ts";
-import { makeAuthority } from "./new-authority.ts";
-import { readAuthority } from "./read-authority.ts";
+
+/** Seldom needed: every isolate starts with this file. */
+const authorityMakers = () =>
+  Promise.all([
+    import("./new-authority.ts"),
+    import("./read-authority.ts"),
+    import("./manage-authorities.ts"),
+  ]);
 
 /**
  * The one object that makes authorities, escrow certificates and keys: generating an RSA key takes longer than a
@@ -21,6 +24,7 @@ export class Registrar extends DurableObject<Env> {
   async makeAuthority(organization: string, onlyFirst: boolean): Promise<{ id: string; added: boolean }> {
     const standing = onlyFirst ? await findIssuing(openDb(this.env.DB)) : undefined;
     if (standing) return { id: standing.id, added: false };
+    const [{ makeAuthority }, { readAuthority }, { addAuthority }] = await authorityMakers();
     const now = Date.now();
     const read = await readAuthority(await makeAuthority(organization, now), now);
     if (!read.ok) throw new Error(`made an authority that is unfit: ${read.refusal.detail}`);
@@ -40,6 +44,10 @@ export class Registrar extends DurableObject<Env> {
 
   /** With `onlyFirst`, only where there is none. */
   async makeEscrowCertificate(onlyFirst: boolean): Promise<void> {
+    const [{ loadSettings }, { makeEscrowCertificate }] = await Promise.all([
+      import("../admin/settings.ts"),
+      import("./escrow-certificates.ts"),
+    ]);
     const now = Date.now();
     const { organization } = await loadSettings(this.env, now);
     await makeEscrowCertificate(this.env, organization, onlyFirst, now);

@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import { loadSettings } from "../admin/settings.ts";
 import { fromBase64, toHex } from "../base/bytes.ts";
 import { log, logFault } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
@@ -8,9 +7,7 @@ import { clearTrouble, findInUse, type PushCertificateRow, setTrouble } from "..
 import { type PushConfiguration, readEnv } from "../env.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openText } from "../pki/seal.ts";
-import { bindingConnection, type MtlsBinding } from "../push/binding-client.ts";
-import { openPushConnection } from "../push/client.ts";
-import { pushRoots } from "../push/roots.ts";
+import type { MtlsBinding } from "../push/binding-client.ts";
 import type { PushConnection } from "../push/transport.ts";
 import type { PushAnswer, PushAsk } from "./answer.ts";
 import { type LineRefusal, PushLine } from "./line.ts";
@@ -29,6 +26,9 @@ const maxStreams = 1_000;
 /** Apple keeps the last push to a device that is off, for so long. */
 const keptForSeconds = 7 * 24 * 60 * 60;
 const usualIdleMs = 10_000;
+
+/** TLS and HTTP/2 are much code, and none of it is for whoever starts an isolate with another request. */
+const ownTransport = () => Promise.all([import("../push/client.ts"), import("../push/roots.ts")]);
 
 export class PushGateway extends DurableObject<Env> {
   readonly #line = new PushLine({
@@ -87,6 +87,7 @@ export class PushGateway extends DurableObject<Env> {
     if (transport === "binding") {
       // env.ts has seen it.
       const binding = this.env.PUSH_MTLS as MtlsBinding;
+      const { bindingConnection } = await import("../push/binding-client.ts");
       return ok(bindingConnection(binding, { host, port, requestTimeoutMs }));
     }
     if (row.notAfter <= now) {
@@ -95,6 +96,7 @@ export class PushGateway extends DurableObject<Env> {
     }
     const key = await openText(await masterKeys(this.env), pushKeyContext(row.id), row.sealedKey);
     if (!key.ok) throw new Error(`cannot open the key of push certificate ${row.id}: ${key.refusal.detail}`);
+    const [{ openPushConnection }, { pushRoots }] = await ownTransport();
     return openPushConnection({
       host,
       port,
@@ -116,6 +118,7 @@ export class PushGateway extends DurableObject<Env> {
 
   async #idleMs(): Promise<number> {
     try {
+      const { loadSettings } = await import("../admin/settings.ts");
       return (await loadSettings(this.env, Date.now())).push_idle_seconds * 1000;
     } catch {
       // The database is away, which others log; the line must be hung up all the same.
