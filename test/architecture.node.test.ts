@@ -34,7 +34,7 @@ const neighbours: Record<string, readonly string[]> = {
   profiles: ["mdm"],
   events: [],
   enrollment: ["admin", "events"],
-  wake: ["admin"],
+  wake: ["admin", "events"],
   inventory: [],
   // Never the device, nor what hands it work: its object looks here what it should have.
   assignment: ["admin", "events", "enrollment", "inventory"],

@@ -73,15 +73,12 @@ export async function setTrouble(db: Db, id: string, trouble: string, now: numbe
   return told.length > 0;
 }
 
-/** True for the first to give this warning. */
-export async function noteWarning(db: Db, id: string, days: number): Promise<boolean> {
+export async function noteWarning(db: Db, id: string, days: number): Promise<void> {
   const { warnedDays } = pushCertificates;
-  const noted = await db
+  await db
     .update(pushCertificates)
     .set({ warnedDays: days })
-    .where(and(eq(pushCertificates.id, id), or(isNull(warnedDays), gt(warnedDays, days))))
-    .returning({ id: pushCertificates.id });
-  return noted.length > 0;
+    .where(and(eq(pushCertificates.id, id), or(isNull(warnedDays), gt(warnedDays, days))));
 }
 
 export async function clearTrouble(db: Db, id: string): Promise<void> {

@@ -6,6 +6,11 @@ import type { Db } from "../db/open.ts";
  * number that follows the time. Two of one microsecond get the next free number by chance, not by turn.
  */
 export type ServerEventName =
+  | "push.trouble"
+  | "push.trouble_over"
+  | "push.certificate_in_use"
+  | "push.certificate_expires"
+  | "push.certificate_expired"
   | "batch.held"
   | "batch.cancelled"
   | "batch.done"

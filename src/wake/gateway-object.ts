@@ -5,6 +5,7 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import { openDb } from "../db/open.ts";
 import { clearTrouble, findInUse, type PushCertificateRow, setTrouble } from "../db/push-certificates.ts";
 import { type PushConfiguration, readEnv } from "../env.ts";
+import { announce } from "../events/announce.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openText } from "../pki/seal.ts";
 import type { MtlsBinding } from "../push/binding-client.ts";
@@ -140,8 +141,11 @@ export class PushGateway extends DurableObject<Env> {
     }
     if (answer.outcome !== "delivered" || !this.#inUse?.trouble) return;
     this.#inUse.trouble = null;
+    const { id } = this.#inUse;
+    const db = openDb(this.env.DB);
     log({ event: "push.trouble_over", topic: this.#topic });
-    await clearTrouble(openDb(this.env.DB), this.#inUse.id);
+    await clearTrouble(db, id);
+    await announce(db, { name: "push.trouble_over", detail: { topic: this.#topic, id } }, Date.now());
   }
 
   /** Once for all devices: the first to tell writes it down. */
@@ -149,8 +153,9 @@ export class PushGateway extends DurableObject<Env> {
     if (this.#inUse === undefined || this.#inUse.trouble !== null) return;
     this.#inUse.trouble = trouble;
     const { id } = this.#inUse;
-    if (await setTrouble(openDb(this.env.DB), id, trouble, Date.now())) {
-      log({ event: "push.trouble", topic: this.#topic, id, detail: trouble });
-    }
+    const [db, now, topic] = [openDb(this.env.DB), Date.now(), this.#topic];
+    if (!(await setTrouble(db, id, trouble, now))) return;
+    log({ event: "push.trouble", topic, id, detail: trouble });
+    await announce(db, { name: "push.trouble", detail: { topic, id, reason: trouble } }, now);
   }
 }

@@ -12,6 +12,7 @@ import {
   type PushCertificateRow,
   putInUse,
 } from "../db/push-certificates.ts";
+import { announce } from "../events/announce.ts";
 import { masterKeys } from "../pki/master.ts";
 import { fingerprint } from "../pki/parse-certificate.ts";
 import { openText, sealText } from "../pki/seal.ts";
@@ -57,7 +58,7 @@ export async function addCertificate(
     account: given.account,
     createdAt: now,
   });
-  await use(env, { id, topic });
+  await use(env, { id, topic }, now);
   await requestAnswered(env, certificate);
   return ok({ row: await standing(env, id), added });
 }
@@ -83,7 +84,7 @@ export async function useCertificate(
   const row = await findPushCertificate(openDb(env.DB), id);
   if (row === undefined) return refuse({ reason: "unknown" });
   if (row.notAfter <= now) return refuse({ reason: "expired", notAfter: row.notAfter });
-  await use(env, row);
+  await use(env, row, now);
   return ok(await standing(env, id));
 }
 
@@ -108,9 +109,11 @@ export async function removeCertificate(
 }
 
 /** At once and everywhere: the one object that pushes to the topic is told. */
-async function use(env: Env, { id, topic }: { id: string; topic: string }): Promise<void> {
-  await putInUse(openDb(env.DB), { id, topic });
+async function use(env: Env, { id, topic }: { id: string; topic: string }, now: number): Promise<void> {
+  const db = openDb(env.DB);
+  await putInUse(db, { id, topic });
   await env.PUSH.getByName(topic).certificateChanged();
+  await announce(db, { name: "push.certificate_in_use", detail: { topic, id } }, now);
   log({ event: "push.certificate_in_use", topic, id });
 }
 

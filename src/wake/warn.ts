@@ -1,6 +1,7 @@
 import { log } from "../base/log.ts";
 import { openDb } from "../db/open.ts";
 import { listPushCertificates, noteWarning } from "../db/push-certificates.ts";
+import { announce } from "../events/announce.ts";
 import { daysLeft, reminderOf, troubleOf, warningDue } from "./expiry.ts";
 
 /** What a deployment is told of its push certificates. */
@@ -19,18 +20,22 @@ export async function pushState(env: Env, now: number): Promise<PushState> {
   };
 }
 
-/** One log line at 60, 30, 14, 7, 3 and 1 days before the end and one at the end, however often this is called. */
+/** One event at 60, 30, 14, 7, 3 and 1 days before the end and one at the end, however often this is called. */
 export async function warnOfExpiry(env: Env, now: number): Promise<void> {
   const db = openDb(env.DB);
   for (const row of await listPushCertificates(db)) {
     const due = row.inUse ? warningDue(row.notAfter, now) : undefined;
     if (due === undefined || (row.warnedDays !== null && row.warnedDays <= due)) continue;
-    if (!(await noteWarning(db, row.id, due))) continue;
-    log({
-      event: due === 0 ? "push.certificate_expired" : "push.certificate_expires",
+    const name = due === 0 ? "push.certificate_expired" : "push.certificate_expires";
+    const detail = {
       topic: row.topic,
+      account: row.account,
       days_left: daysLeft(row.notAfter, now),
       expires_at: new Date(row.notAfter).toISOString(),
-    });
+    };
+    // Told before it is noted: should this stop between, twice is better than never.
+    await announce(db, { name, detail }, now);
+    await noteWarning(db, row.id, due);
+    log({ event: name, topic: row.topic, days_left: detail.days_left, expires_at: detail.expires_at });
   }
 }

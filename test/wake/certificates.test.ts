@@ -214,8 +214,15 @@ describe("certificates of one topic", () => {
     await endsIn(20.5);
     const ready = await ask("GET", "/readyz");
     await ask("DELETE", `${path}/${json.id}`);
+    const told = async (name: string) => (await ask("GET", `/api/v1/events?name=push.${name}`)).json.items;
 
     expect(warnings).toEqual([null, 60, 30, 30, 1, 0]);
+    expect(
+      (await told("certificate_expires")).map(
+        ({ detail }: { detail: { days_left: number } }) => detail.days_left,
+      ),
+    ).toEqual([0, 20, 59]);
+    expect(await told("certificate_expired")).toMatchObject([{ detail: { topic: testTopic, days_left: 0 } }]);
     expect(ready.status).toBe(200);
     expect(ready.json.reminders?.[0]).toContain("expires in 20 days: renew it at");
   });
