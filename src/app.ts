@@ -5,6 +5,7 @@ import { mdm } from "./http/device/mdm.ts";
 import { scep } from "./http/device/scep.ts";
 import { faultProblem, noSuchRoute } from "./http/fault.ts";
 import { configured, health } from "./http/health.ts";
+import { kmfddmPaths } from "./http/kmfddm/paths.ts";
 import { traced } from "./http/trace.ts";
 
 /** Where everything is mounted. What devices ask loads nothing that only administrators need. */
@@ -28,6 +29,13 @@ app.all("/api/*", async (c) => {
   const { api } = await import("./http/api/app.ts");
   return api.fetch(c.req.raw, c.env, c.executionCtx);
 });
+
+for (const path of kmfddmPaths) {
+  app.all(path, async (c) => {
+    const { kmfddm } = await import("./http/kmfddm/app.ts");
+    return kmfddm.fetch(c.req.raw, c.env, c.executionCtx);
+  });
+}
 
 app.notFound(noSuchRoute(app));
 app.onError(faultProblem);

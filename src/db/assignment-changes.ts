@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, lte, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -65,6 +65,27 @@ export const memberChanged = (
         WHERE ${kind} = 'profile' AND reference.kind = 'profile' AND reference.refers_to = ${identifier}
     )`,
   );
+
+/** Whoever has one of these sets or declarations, and these devices: three statements, however many are named. */
+export const namedChanged = (
+  db: Db,
+  named: { declarations: readonly string[]; setNames: readonly string[]; deviceIds: readonly string[] },
+  options: ChangeOptions,
+): Statement[] => {
+  const list = (names: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(names)}))`;
+  const noteSets = (chosen: SQL) =>
+    db
+      .insert(assignmentChanges)
+      .select(
+        sql`SELECT NULL, 'channels', name, NULL, ${options.quiet ? 1 : 0}, 0, ${options.now} FROM (${chosen})`,
+      );
+  return [
+    noteSets(sql`SELECT DISTINCT set_name AS name FROM set_members
+      WHERE kind = 'declaration' AND identifier IN ${list(named.declarations)}`),
+    noteSets(sql`SELECT name FROM sets WHERE name IN ${list(named.setNames)}`),
+    devicesChanged(db, named.deviceIds, options),
+  ];
+};
 
 /** The oldest that are due. */
 export const dueChanges = (db: Db, now: number, limit: number): Promise<ChangeRow[]> =>

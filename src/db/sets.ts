@@ -38,6 +38,14 @@ export async function listSets(db: Db, limit: number, after = ""): Promise<SetWh
   return rows.map((row) => ({ row, members: byKind(members.get(row.name) ?? []) }));
 }
 
+/** Only their names. */
+export async function listSetNames(db: Db, limit: number): Promise<string[]> {
+  const rows = await read(() =>
+    db.select({ name: sets.name }).from(sets).orderBy(asc(sets.name)).limit(limit),
+  );
+  return rows.map(({ name }) => name);
+}
+
 export const membersOf = (db: Db, names: readonly string[]): Promise<MemberRow[]> =>
   read(() =>
     db

@@ -1,0 +1,89 @@
+import { ok, type Result, refuse } from "../base/result.ts";
+import { type ChangeOptions, deviceChanged, isBeingRemoved, setChanged } from "../db/assignment-changes.ts";
+import { findDeclaration } from "../db/declarations.ts";
+import { applyTogether, type Statement } from "../db/directory.ts";
+import {
+  addGiven,
+  addMember,
+  type Channel,
+  dropGiven,
+  dropMember,
+  ensureSet,
+  isMember,
+  listGiven,
+} from "../db/memberships.ts";
+import { openDb } from "../db/open.ts";
+import { startAssigning } from "./start.ts";
+
+/**
+ * Sets changed one by one: a declaration in a set, a set on a channel. A set that is not there yet begins with its first
+ * member or its first channel. Each answers whether anything changed; where nothing did, nobody is told.
+ */
+export type MembershipRefusal = { reason: "unknown-declaration" | "being-removed" };
+
+export async function addToSet(
+  env: Env,
+  setName: string,
+  identifier: string,
+  options: ChangeOptions,
+): Promise<Result<boolean, MembershipRefusal>> {
+  const db = openDb(env.DB);
+  if (await isMember(db, setName, "declaration", identifier)) return ok(false);
+  if (!(await findDeclaration(db, identifier))) return refuse({ reason: "unknown-declaration" });
+  if (await isBeingRemoved(db, setName)) return refuse({ reason: "being-removed" });
+  return ok(
+    await change(env, [
+      ensureSet(db, setName, options.now),
+      addMember(db, setName, "declaration", identifier),
+      setChanged(db, setName, options),
+    ]),
+  );
+}
+
+export async function removeFromSet(
+  env: Env,
+  setName: string,
+  identifier: string,
+  options: ChangeOptions,
+): Promise<boolean> {
+  const db = openDb(env.DB);
+  if (!(await isMember(db, setName, "declaration", identifier))) return false;
+  return change(env, [dropMember(db, setName, "declaration", identifier), setChanged(db, setName, options)]);
+}
+
+export async function giveSet(
+  env: Env,
+  channel: Channel,
+  setName: string,
+  options: ChangeOptions,
+): Promise<Result<boolean, MembershipRefusal>> {
+  const db = openDb(env.DB);
+  if ((await listGiven(db, channel)).includes(setName)) return ok(false);
+  if (await isBeingRemoved(db, setName)) return refuse({ reason: "being-removed" });
+  return ok(
+    await change(env, [
+      ensureSet(db, setName, options.now),
+      addGiven(db, channel, setName),
+      deviceChanged(db, channel.deviceId, options),
+    ]),
+  );
+}
+
+/** Without a name all sets that were given. */
+export async function takeSet(
+  env: Env,
+  channel: Channel,
+  setName: string | undefined,
+  options: ChangeOptions,
+): Promise<boolean> {
+  const db = openDb(env.DB);
+  const given = await listGiven(db, channel);
+  if (setName === undefined ? given.length === 0 : !given.includes(setName)) return false;
+  return change(env, [dropGiven(db, channel, setName), deviceChanged(db, channel.deviceId, options)]);
+}
+
+async function change(env: Env, statements: readonly Statement[]): Promise<true> {
+  await applyTogether(openDb(env.DB), statements);
+  await startAssigning(env);
+  return true;
+}

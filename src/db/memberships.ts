@@ -1,0 +1,80 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { MemberKind } from "./assignment-changes.ts";
+import type { Statement } from "./directory.ts";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { channelSets, setMembers, sets } from "./schema/sets.ts";
+
+/** One thing in one set, one set on one channel: for those who change them one by one. */
+export type Channel = { deviceId: string; userId: string };
+
+export const ensureSet = (db: Db, name: string, now: number): Statement =>
+  db
+    .insert(sets)
+    .values({ name, createdAt: now, updatedAt: now })
+    .onConflictDoUpdate({ target: sets.name, set: { updatedAt: now } });
+
+export async function isMember(
+  db: Db,
+  setName: string,
+  kind: MemberKind,
+  identifier: string,
+): Promise<boolean> {
+  const row = await read(() =>
+    db
+      .select({ setName: setMembers.setName })
+      .from(setMembers)
+      .where(member(setName, kind, identifier))
+      .get(),
+  );
+  return row !== undefined;
+}
+
+/** Only what is in the library. */
+export const addMember = (db: Db, setName: string, kind: MemberKind, identifier: string): Statement =>
+  db
+    .insert(setMembers)
+    .select(
+      sql`SELECT ${setName}, ${kind}, identifier FROM ${sql.identifier(`${kind}s`)} WHERE identifier = ${identifier}`,
+    )
+    .onConflictDoNothing();
+
+export const dropMember = (db: Db, setName: string, kind: MemberKind, identifier: string): Statement =>
+  db.delete(setMembers).where(member(setName, kind, identifier));
+
+const member = (setName: string, kind: MemberKind, identifier: string) =>
+  and(eq(setMembers.setName, setName), eq(setMembers.kind, kind), eq(setMembers.identifier, identifier));
+
+/** Given by somebody; what a channel has by rule is another matter. */
+export async function listGiven(db: Db, { deviceId, userId }: Channel): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ name: channelSets.setName })
+      .from(channelSets)
+      .where(
+        and(
+          eq(channelSets.deviceId, deviceId),
+          eq(channelSets.userId, userId),
+          eq(channelSets.source, "given"),
+        ),
+      )
+      .orderBy(channelSets.setName),
+  );
+  return rows.map(({ name }) => name);
+}
+
+export const addGiven = (db: Db, { deviceId, userId }: Channel, setName: string): Statement =>
+  db.insert(channelSets).values({ deviceId, userId, setName, source: "given" }).onConflictDoNothing();
+
+/** Without a name all of them. */
+export const dropGiven = (db: Db, { deviceId, userId }: Channel, setName?: string): Statement =>
+  db
+    .delete(channelSets)
+    .where(
+      and(
+        eq(channelSets.deviceId, deviceId),
+        eq(channelSets.userId, userId),
+        eq(channelSets.source, "given"),
+        setName === undefined ? undefined : eq(channelSets.setName, setName),
+      ),
+    );
