@@ -444,6 +444,18 @@ CREATE TABLE `settings` (
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `signing_certificates` (
+	`id` text PRIMARY KEY NOT NULL,
+	`fingerprint` text NOT NULL,
+	`certificate` text NOT NULL,
+	`chain` text NOT NULL,
+	`subject` text NOT NULL,
+	`not_before` integer NOT NULL,
+	`not_after` integer NOT NULL,
+	`sealed_key` text NOT NULL,
+	`uploaded_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `declaration_states` (
 	`device_id` text NOT NULL,
 	`user_id` text NOT NULL,

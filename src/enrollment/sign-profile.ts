@@ -1,7 +1,12 @@
-import type { Bytes } from "../base/bytes.ts";
+import { type Bytes, fromBase64 } from "../base/bytes.ts";
+import { logFault } from "../base/log.ts";
+import { openDb } from "../db/open.ts";
+import { listSigningCertificates, type SigningCertificateRow } from "../db/signing-certificates.ts";
 import type { Certificate, Credential } from "../pki/certificate.ts";
 import { buildSignedData } from "../pki/cms/sign.ts";
+import { masterKeys } from "../pki/master.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
+import { openOwn } from "../pki/seal.ts";
 import { credentialOf, issuingAuthority, loadAuthorities } from "./authority.ts";
 
 /**
@@ -9,19 +14,61 @@ import { credentialOf, issuingAuthority, loadAuthorities } from "./authority.ts"
  * signer. What comes over MDM needs no signature, so where nobody can sign the profile goes as it is.
  */
 export async function signProfile(env: Env, profile: Bytes, now: number): Promise<Bytes> {
-  const by = await profileSigner(env, now);
+  const by = (await uploadedSigner(env, now)) ?? (await authoritySigner(env, now));
   return by ? buildSignedData({ ...by, content: profile, signingTime: now }) : profile;
 }
 
 type Signer = { signer: Credential; chain: Certificate[] };
 
-async function profileSigner(env: Env, now: number): Promise<Signer | undefined> {
+async function authoritySigner(env: Env, now: number): Promise<Signer | undefined> {
   const authority = issuingAuthority(await loadAuthorities(env, now));
   return authority && { signer: await credentialOf(env, authority), chain: authority.chain.map(parsed) };
 }
 
+export const signingKeyContext = (id: string) => ({ what: "signing-key", whose: [id] });
+
+const freshForMs = 60_000;
+
+// One deployment, one signer: every isolate may be a minute behind, and asks D1 no oftener.
+let held: { rows: readonly SigningCertificateRow[]; freshUntil: number } | undefined;
+const opened = new WeakMap<SigningCertificateRow, Signer>();
+
+/** The one uploaded last among those that are valid. */
+async function uploadedSigner(env: Env, now: number): Promise<Signer | undefined> {
+  const row = (await loadRows(env, now)).find(
+    ({ notBefore, notAfter }) => notBefore <= now && now < notAfter,
+  );
+  if (!row) return undefined;
+  const known = opened.get(row);
+  if (known) return known;
+  const sealed = fromBase64(row.sealedKey) ?? new Uint8Array();
+  const pkcs8 = await openOwn(await masterKeys(env), signingKeyContext(row.id), sealed);
+  const signer = { certificate: parsed(stored(row.certificate)), pkcs8 };
+  const made = { signer, chain: row.chain.map((der) => parsed(stored(der))) };
+  opened.set(row, made);
+  return made;
+}
+
+async function loadRows(env: Env, now: number): Promise<readonly SigningCertificateRow[]> {
+  if (held && held.freshUntil > now) return held.rows;
+  try {
+    held = { rows: await listSigningCertificates(openDb(env.DB)), freshUntil: now + freshForMs };
+  } catch (fault) {
+    if (!held) throw fault;
+    logFault("signing-certificates-stale", fault);
+  }
+  return held.rows;
+}
+
+/** After a change, for this isolate. */
+export function forgetProfileSigner(): void {
+  held = undefined;
+}
+
+const stored = (der: string): Bytes => fromBase64(der) ?? new Uint8Array();
+
 function parsed(der: Bytes): Certificate {
   const certificate = parseCertificate(der);
-  if (!certificate.ok) throw new Error("the chain of an authority does not parse");
+  if (!certificate.ok) throw new Error("a stored certificate that profiles are signed with does not parse");
   return certificate.value;
 }

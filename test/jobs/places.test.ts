@@ -75,6 +75,7 @@ test("whoever seals is known, with the columns that it fills", () => {
     "enrollment/escrow-certificates.ts": ["escrow_certificates.sealed_key"],
     "enrollment/invitations.ts": ["invitations.last_challenge_sealed"],
     "enrollment/manage-authorities.ts": ["authorities.sealed_key"],
+    "enrollment/signing-certificates.ts": ["signing_certificates.sealed_key"],
     "wake/manage-certificates.ts": ["push_certificates.sealed_key"],
     "wake/manage-requests.ts": [
       "push_certificate_requests.sealed_key",

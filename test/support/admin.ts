@@ -23,7 +23,8 @@ export async function ask(method: string, path: string, asking: Asking = {}): Pr
     ...(json !== undefined && { body: JSON.stringify(json) }),
     ...(body !== undefined && { body }),
   });
-  const text = await answer.text();
+  // Not by .text(), which warns of files that are no text.
+  const text = new TextDecoder().decode(await answer.arrayBuffer());
   const isJson = /[/+]json/.test(answer.headers.get("Content-Type") ?? "");
   return {
     status: answer.status,

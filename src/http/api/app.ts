@@ -41,6 +41,7 @@ import { pushVendor } from "./push-vendor.ts";
 import { describe } from "./route-line.ts";
 import { sets } from "./sets.ts";
 import { settings } from "./settings.ts";
+import { signingCertificates } from "./signing-certificates.ts";
 import { tokens } from "./tokens.ts";
 
 /** The admin API: an app of its own, loaded when the first administrator calls. One line a resource. */
@@ -90,6 +91,7 @@ api.route("/api/v1/push-certificates", pushCertificates);
 api.route("/api/v1/push-vendor", pushVendor);
 api.route("/api/v1/sets", sets);
 api.route("/api/v1/settings", settings);
+api.route("/api/v1/signing-certificates", signingCertificates);
 api.route("/api/v1/tokens", tokens);
 
 api.get(

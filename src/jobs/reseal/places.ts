@@ -8,6 +8,7 @@ import { deviceContext } from "../../device/vault.ts";
 import { authorityKeyContext } from "../../enrollment/authority.ts";
 import { escrowKeyContext } from "../../enrollment/escrow-certificates.ts";
 import { lastChallengeContext } from "../../enrollment/invitations.ts";
+import { signingKeyContext } from "../../enrollment/sign-profile.ts";
 import type { SealContext } from "../../pki/seal.ts";
 import { profileContentContext } from "../../profiles/content-context.ts";
 import { pushKeyContext } from "../../wake/push-key.ts";
@@ -108,6 +109,12 @@ export const sealedPlaces: readonly SealedPlace[] = [
     column: "sealed",
     key: ["sha256", "part"],
     context: (row) => assetPartContext(text(row, "sha256"), Number(row.part)),
+  },
+  {
+    table: "signing_certificates",
+    column: "sealed_key",
+    key: ["id"],
+    context: (row) => signingKeyContext(text(row, "id")),
   },
   {
     table: "profiles",

@@ -1,6 +1,6 @@
-import { env } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { utf8 } from "../../../src/base/bytes.ts";
+import { toBase64, utf8 } from "../../../src/base/bytes.ts";
 import { applyTogether } from "../../../src/db/directory.ts";
 import { openDb } from "../../../src/db/open.ts";
 import { putSet } from "../../../src/db/sets.ts";
@@ -11,11 +11,11 @@ import { toPem } from "../../../src/pki/pem.ts";
 import { readPlist } from "../../../src/plist/read.ts";
 import type { PlistValue } from "../../../src/plist/value.ts";
 import { writePlist } from "../../../src/plist/write.ts";
-import { ask, tokenFor } from "../../support/admin.ts";
+import { adminToken, ask, origin, tokenFor } from "../../support/admin.ts";
 import type { AppleDevice } from "../../support/apple-device.ts";
 import { writeBinary } from "../../support/binary-plist.ts";
 import { alarmOf, enrolledDevice } from "../../support/fleet.ts";
-import { credential } from "../../support/pki.ts";
+import { credential, fixture, pemText } from "../../support/pki.ts";
 
 let mac: AppleDevice;
 const tokens: Record<"viewer" | "operator", string> = { viewer: "", operator: "" };
@@ -424,14 +424,63 @@ describe("a profile of the library in a command", () => {
   });
 });
 
-test("a file handed out is signed by the authority that issues identities", async () => {
-  const path = `https://mdm.example.com${at("com.example.clip", "?format=mobileconfig")}`;
-  const { exports } = await import("cloudflare:workers");
-  const answer = await exports.default.fetch(path, {
-    headers: { Authorization: `Bearer ${env.ADMIN_TOKEN}` },
+describe("whoever signs", () => {
+  const signerOf = async () => {
+    const path = `${origin}${at("com.example.clip", "?format=mobileconfig")}`;
+    const answer = await exports.default.fetch(path, { headers: { Authorization: `Bearer ${adminToken}` } });
+    const signed = await verifySignedData(new Uint8Array(await answer.arrayBuffer()));
+    if (!signed.ok) throw new Error(signed.refusal.reason);
+    expect(signed.value.content).toEqual(writePlist(webClip("com.example.clip")));
+    return signed.value.signer.subjectText;
+  };
+  const add = (json: object) => ask("POST", "/api/v1/signing-certificates", { json });
+
+  test("is the authority that issues identities, or the certificate uploaded last", async () => {
+    await upload(at("com.example.clip"), writePlist(webClip("com.example.clip")));
+    const byAuthority = await signerOf();
+    const pem = { certificate: pemText("authority.cert"), private_key: pemText("authority.key") };
+
+    const first = await add(pem);
+    const byFirst = await signerOf();
+    const second = await add({ pkcs12: toBase64(fixture("elliptic.p12")), password: "geheim" });
+    const bySecond = await signerOf();
+    const again = await ask("POST", "/api/v1/signing-certificates", {
+      body: `${pem.certificate}${pem.private_key}`,
+      headers: { "Content-Type": "application/x-pem-file" },
+    });
+    const listed = await ask("GET", "/api/v1/signing-certificates", { token: tokens.viewer });
+
+    expect([first.status, second.status, again.status], first.text).toEqual([201, 201, 200]);
+    expect([byFirst, bySecond]).toEqual([first.json.subject, second.json.subject]);
+    expect(byFirst).not.toBe(byAuthority);
+    expect(listed.json.items.map(({ id, in_use }: { id: string; in_use: boolean }) => [id, in_use])).toEqual([
+      [first.json.id, true],
+      [second.json.id, false],
+    ]);
+    expect(listed.text).not.toContain("PRIVATE KEY");
+    expect(await ask("GET", `/api/v1/signing-certificates/${first.json.id}`)).toMatchObject({
+      status: 200,
+      json: { days_left: expect.any(Number), not_after: expect.any(String) },
+    });
+    for (const { id } of listed.json.items) await ask("DELETE", `/api/v1/signing-certificates/${id}`);
+    expect(await signerOf()).toBe(byAuthority);
+    expect((await ask("DELETE", `/api/v1/signing-certificates/${first.json.id}`)).status).toBe(404);
   });
 
-  const signed = await verifySignedData(new Uint8Array(await answer.arrayBuffer()));
+  test("is refused where nobody could believe it", async () => {
+    const cases: [object, string, string][] = [
+      [{}, "/certificate", "required"],
+      [{ certificate: pemText("authority.cert") }, "/private_key", "required"],
+      [
+        { certificate: pemText("authority.cert"), private_key: pemText("device.key") },
+        "/private_key",
+        "mismatch",
+      ],
+      [{ certificate: pemText("weak.cert"), private_key: pemText("weak.key") }, "/certificate", "unfit"],
+      [{ pkcs12: toBase64(fixture("elliptic.p12")), password: "wrong" }, "/password", "wrong-password"],
+    ];
 
-  expect(signed).toMatchObject({ ok: true, value: { content: writePlist(webClip("com.example.clip")) } });
+    for (const [json, pointer, code] of cases)
+      expect((await add(json)).json.errors, code).toMatchObject([{ pointer, code }]);
+  });
 });

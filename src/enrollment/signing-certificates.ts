@@ -1,0 +1,75 @@
+import { toBase64 } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import { openDb } from "../db/open.ts";
+import {
+  deleteSigningCertificate,
+  putSigningCertificate,
+  type SigningCertificateRow,
+} from "../db/signing-certificates.ts";
+import type { Certificate, Credential } from "../pki/certificate.ts";
+import { keyShape } from "../pki/keys.ts";
+import { masterKeys } from "../pki/master.ts";
+import { fingerprint } from "../pki/parse-certificate.ts";
+import { sealText } from "../pki/seal.ts";
+import { forgetProfileSigner, signingKeyContext } from "./sign-profile.ts";
+
+/**
+ * Certificates to sign profiles with: one that devices trust by themselves shows as "Verified" where people install a
+ * profile by hand. Where there is none, the issuing authority signs.
+ */
+export type SigningUpload = Credential & { chain: readonly Certificate[] };
+
+export type SigningRefusal = { reason: "unfit" | "expired" | "not-yet-valid"; detail: string };
+
+const smallestRsaBits = 2048;
+
+export async function addSigningCertificate(
+  env: Env,
+  { certificate, chain, pkcs8 }: SigningUpload,
+  now: number,
+): Promise<Result<{ row: SigningCertificateRow; added: boolean }, SigningRefusal>> {
+  const unfit = unfitness(certificate, now);
+  if (unfit) return refuse(unfit);
+  const name = await fingerprint(certificate.der);
+  const id = name.slice(0, 16);
+  const row: SigningCertificateRow = {
+    id,
+    fingerprint: name,
+    certificate: toBase64(certificate.der),
+    chain: chain.map(({ der }) => toBase64(der)),
+    subject: certificate.subjectText,
+    notBefore: certificate.notBefore,
+    notAfter: certificate.notAfter,
+    sealedKey: await sealText(await masterKeys(env), signingKeyContext(id), pkcs8),
+    uploadedAt: now,
+  };
+  const added = await putSigningCertificate(openDb(env.DB), row);
+  forgetProfileSigner();
+  return ok({ row, added });
+}
+
+export async function removeSigningCertificate(env: Env, id: string): Promise<boolean> {
+  const gone = await deleteSigningCertificate(openDb(env.DB), id);
+  forgetProfileSigner();
+  return gone;
+}
+
+function unfitness(
+  { notBefore, notAfter, keyUsage, spki }: Certificate,
+  now: number,
+): SigningRefusal | undefined {
+  if (notAfter <= now)
+    return { reason: "expired", detail: `it expired on ${new Date(notAfter).toISOString()}` };
+  if (notBefore > now)
+    return { reason: "not-yet-valid", detail: `it is valid from ${new Date(notBefore).toISOString()}` };
+  if (keyUsage && !keyUsage.has("digitalSignature"))
+    return { reason: "unfit", detail: "its key usage lacks digitalSignature" };
+  const shape = keyShape(spki);
+  if (!shape.ok) return { reason: "unfit", detail: shape.refusal.detail };
+  if (shape.value.kind === "rsa" && shape.value.bits < smallestRsaBits)
+    return {
+      reason: "unfit",
+      detail: `its RSA key has ${shape.value.bits} bits, less than ${smallestRsaBits}`,
+    };
+  return undefined;
+}
