@@ -24,6 +24,8 @@ export type ChannelIntent = {
   profiles: WantedProfile[];
   /** What cannot be delivered to this channel as things are. */
   troubles: Trouble[];
+  /** What it was filled in with. */
+  facts: VariableFacts;
 };
 
 /** A profile without its content, which is fetched when it is sent. */
@@ -32,7 +34,6 @@ export type WantedProfile = {
   version: number;
   /** Another one when this channel would get other content. */
   digest: string;
-  payloadTypes: string[];
 };
 
 export type Trouble = {
@@ -117,7 +118,7 @@ async function channelIntent(
   facts: VariableFacts,
   { userId, deviceId, origin }: Place & { userId: string },
 ): Promise<ChannelIntent> {
-  const intent: ChannelIntent = { userId, declarations: [], profiles: [], troubles: [] };
+  const intent: ChannelIntent = { userId, declarations: [], profiles: [], troubles: [], facts };
   const digests = await digestsOf([...library.profiles.values()], facts);
   const place: RenderPlace = {
     origin,
@@ -131,8 +132,7 @@ async function channelIntent(
       const [row, digest] = [library.profiles.get(identifier), digests.get(identifier)];
       // Deleted a moment ago, or being put back: whoever does either has this device look again.
       if (row === undefined || digest === undefined) continue;
-      const { version, payloadTypes } = row;
-      if (digest.ok) intent.profiles.push({ identifier, version, digest: digest.value, payloadTypes });
+      if (digest.ok) intent.profiles.push({ identifier, version: row.version, digest: digest.value });
       else trouble(digest.refusal.missing);
     } else {
       const row = library.declarations.get(identifier);

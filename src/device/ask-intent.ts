@@ -7,7 +7,7 @@ import type { Store } from "./store.ts";
  * look. `quiet`: what it finds is kept, and the device is not sent for it.
  */
 export function askIntent(
-  { store, now, plan }: { store: Store; now: number; plan: () => void },
+  { store, now, plan }: { store: Store; now: number; plan: () => unknown },
   { quiet = false }: { quiet?: boolean } = {},
 ): void {
   const { intent_due_at: dueAt, intent_quiet: wasQuiet } = store.device();

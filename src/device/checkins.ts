@@ -74,6 +74,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     }
     if (turn.enrollment.state === "unenrolled") return empty;
     turn.store.disableChannels();
+    turn.store.dropAssignment();
     turn.store.setDevice({ state: "unenrolled" });
     turn.tell({
       name: "device.unenrolled",

@@ -55,6 +55,7 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
 
 function clear(turn: Turn): void {
   const { store, enrollment } = turn;
+  store.dropAssignment();
   for (const { user_id } of store.waitingChannels()) {
     for (const command of store.queue(user_id)) {
       finishUnanswered(turn, command, "cancelled", "the device enrolled anew");
@@ -71,5 +72,4 @@ function clear(turn: Turn): void {
   }
   store.dropChannels();
   store.dropInventory();
-  store.dropAssignment();
 }

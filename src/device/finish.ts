@@ -2,13 +2,14 @@ import type { CommandState, NewEvent } from "../events/event.ts";
 import { teaches } from "../mdm/lessons.ts";
 import type { ChainedError, Report } from "../mdm/report.ts";
 import { planNudge } from "./declarations/notify.ts";
+import { changesProfiles, settleProfile } from "./profiles/settle.ts";
 import { isRoutine } from "./routine.ts";
 import type { FinishedState, QueueRow, StoredResult } from "./rows.ts";
 import type { Turn } from "./turn.ts";
 
 /** The end of a command: it leaves the queue with its result, and the directory is told. */
-type Ending = Pick<Turn, "store" | "now" | "tell">;
-type Answering = Ending & Pick<Turn, "plan">;
+type Ending = Pick<Turn, "store" | "now" | "tell"> & { plan: () => unknown };
+type Answering = Pick<Turn, "store" | "now" | "tell" | "plan">;
 
 const endings: Record<Exclude<Report["Status"], "Idle" | "NotNow">, FinishedState> = {
   Acknowledged: "acknowledged",
@@ -35,6 +36,7 @@ export function finishAnswered(
   if (state !== "acknowledged" || !isRoutine(command)) {
     turn.tell(finishedEvent(command, state, turn.now, error));
   }
+  if (changesProfiles(command.request_type)) settleProfile(turn, command, state, error);
   if (result.form === "truncated") {
     turn.tell({
       name: "command.result_truncated",
@@ -58,6 +60,7 @@ export function finishUnanswered(
   turn.store.finish(command, state, turn.now, why, { form: "none", size: 0, whole: null, parts: [] });
   if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
   if (!isRoutine(command)) turn.tell(finishedEvent(command, state, turn.now, why));
+  if (changesProfiles(command.request_type)) settleProfile(turn, command, state, why);
 }
 
 type Asked = Pick<QueueRow, "uuid" | "user_id" | "request_type" | "queued_at" | "origin">;

@@ -7,6 +7,7 @@ import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import { type Desk, enqueue } from "./administration.ts";
 import { keepInventory, type ReadInventory, readInventory } from "./keep-inventory.ts";
+import { compareProfiles } from "./profiles/drift.ts";
 import type { LessonRow } from "./rows.ts";
 import type { Store } from "./store.ts";
 import { factsOf, traitsOf } from "./turn.ts";
@@ -127,7 +128,11 @@ export function keepLesson(desk: Desk, { row, lessons, secrets, questions, inven
   }
   if (row.generation === store.device().generation) {
     rememberTraits(store, lessons);
-    for (const read of inventory) keepInventory(desk, row, read);
+    for (const read of inventory) {
+      keepInventory(desk, row, read);
+      const { list } = read.told;
+      if (list?.name === "installed-profiles") compareProfiles(desk, row, list);
+    }
     for (const question of questions) putQuestion(desk, question);
   }
   store.endLesson(row.id);

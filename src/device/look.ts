@@ -1,8 +1,10 @@
 import { type ChannelIntent, loadIntent } from "../assignment/intent.ts";
 import { type DeviceDescription, describe } from "./administration.ts";
 import { termsOf } from "./context.ts";
+import { keepDeclarations } from "./declarations/keep.ts";
 import { keepTroubles } from "./keep-troubles.ts";
 import type { Office } from "./perform.ts";
+import { keepProfiles, type Look } from "./profiles/keep.ts";
 
 /**
  * The duty of intent: the object looks in the library what its device should have, and holds what it has against that.
@@ -23,7 +25,7 @@ export async function lookAtIntent(office: Office, now: number): Promise<void> {
   try {
     const userIds = known.channels.map(({ userId }) => userId);
     const intents = await loadIntent(env, { deviceId, origin: originOf(known) }, userIds);
-    for (const intent of intents ?? []) await keep(office, intent, { quiet, generation: known.generation });
+    for (const intent of intents ?? []) await keep(office, intent, { known, quiet, now });
   } catch (fault) {
     desk(({ store: { device, setDevice } }) => {
       const failures = device().intent_failures + 1;
@@ -42,10 +44,10 @@ export async function lookAtIntent(office: Office, now: number): Promise<void> {
   });
 }
 
-type Look = { quiet: boolean; generation: number };
-
-async function keep({ desk }: Office, intent: ChannelIntent, { generation }: Look): Promise<void> {
-  desk((turn) => keepTroubles(turn, intent, generation));
+async function keep(office: Office, intent: ChannelIntent, look: Look): Promise<void> {
+  office.desk((turn) => keepTroubles(turn, intent, look.known.generation));
+  await keepProfiles(office, intent, look);
+  await keepDeclarations(office, intent.userId, intent.declarations, { quiet: look.quiet });
 }
 
 /** Where this device finds the server, for as long as it is enrolled. */

@@ -41,6 +41,7 @@ import type { Inventory, InventoryPage } from "./inventory.ts";
 import { emptyOutbox, gatherMs, Sequence, writeEvents } from "./outbox.ts";
 import { type Office, perform } from "./perform.ts";
 import type { PortableDevice } from "./portable.ts";
+import type { AssignedProfiles } from "./profiles/describe.ts";
 import { type CommandWhole, type EscrowedValue, openEscrowed, openWhole } from "./reading.ts";
 import { empty, type Reply } from "./reply.ts";
 import type { Resealed } from "./reseal.ts";
@@ -250,6 +251,12 @@ export class Device extends DurableObject<Env> {
   /** There is a push certificate for these topics: how many channels waited for one and are woken now. */
   async certificateCame(topics: readonly string[]): Promise<number> {
     return this.#desk((desk) => (desk.store.exists() ? certificateCame(desk, topics) : 0));
+  }
+
+  /** How each of its channels stands with the profiles of its sets; undefined for a device that is not known. */
+  async describeProfiles(): Promise<AssignedProfiles | undefined> {
+    const { describeProfiles } = await import("./profiles/describe.ts");
+    return this.#store.exists() ? describeProfiles(this.#store) : undefined;
   }
 
   /** What the repair pass compares the directory with. */

@@ -18,7 +18,7 @@ export type PlainRow = { [column: string]: PlainValue };
 export type StoredRow = { [column: string]: SqlStorageValue };
 
 /** In the order in which they matter: what comes last is left out first. */
-export const portableTables = ["device", "identities", "channels", "escrow", "messages"] as const;
+export const portableTables = ["device", "identities", "channels", "escrow", "messages", "profiles"] as const;
 export type PortableTable = (typeof portableTables)[number];
 
 /** What an object has beside those, and why a backup does not. A test holds both lists to the schema. */
@@ -67,14 +67,16 @@ export type PortableRefusal =
   | { reason: "malformed"; detail: string }
   | { reason: "another-device"; id: string };
 
+const emptyTables = <Row>() =>
+  Object.fromEntries(portableTables.map((table) => [table, []])) as unknown as {
+    [Table in PortableTable]: Row[];
+  };
+
 /** Far beyond any real device; it must fit into a line of a backup. */
 const mostCharacters = 2 * 1024 * 1024;
 
 export function packDevice(id: string, tables: PortableTables): PortableDevice {
-  const packed = { device: [], identities: [], channels: [], escrow: [], messages: [] } as Record<
-    PortableTable,
-    PlainRow[]
-  >;
+  const packed = emptyTables<PlainRow>();
   let [room, leftOut] = [mostCharacters, 0];
   for (const table of portableTables) {
     for (const row of tables[table]) {
@@ -94,7 +96,7 @@ export function unpackDevice(id: string, state: unknown): Result<PortableTables,
     return refuse({ reason: "unknown-version", version: String(state.edgemdm_device) });
   if (state.id !== id) return refuse({ reason: "another-device", id: String(state.id) });
   if (!isRecord(state.tables)) return malformed("it has no tables");
-  const tables: PortableTables = { device: [], identities: [], channels: [], escrow: [], messages: [] };
+  const tables: PortableTables = emptyTables<StoredRow>();
   for (const [table, rows] of Object.entries(state.tables)) {
     if (!isPortableTable(table)) return malformed(`there is no table ${table}`);
     if (!Array.isArray(rows)) return malformed(`${table} is no list of rows`);

@@ -8,5 +8,8 @@ import type { CommandRow } from "./rows.ts";
 export const routineOrigin = "inventory";
 export const declarationsOrigin = "declarations";
 
+/** Commands that come of what a device should have by its sets. */
+export const assignmentOrigin = "assignment";
+
 export const isRoutine = ({ origin }: Pick<CommandRow, "origin">): boolean =>
   origin === routineOrigin || origin === declarationsOrigin;

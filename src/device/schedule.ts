@@ -74,10 +74,13 @@ function roundDueAt(store: Store, now: number): number | null {
 
 /** Of an enrolled device alone: another one is given everything when it enrols. */
 function intentDueAt(store: Store): number | null {
-  const { state, ending, intent_due_at } = store.device();
-  if (state !== "enrolled" || ending === 1 || intent_due_at === null) return null;
+  const { state, ending, intent_due_at, intent_failures } = store.device();
+  if (state !== "enrolled" || ending === 1) return null;
+  // What failed on the device is tried again by another look; one that fails itself has its own time.
+  const retryAt = intent_failures > 0 ? null : store.nextProfileRetry();
+  const times = [intent_due_at, retryAt].filter((at) => at !== null);
   // What the directory was not told yet it cannot answer by.
-  return Math.max(intent_due_at, outboxDueAt(store) ?? 0);
+  return times.length > 0 ? Math.max(Math.min(...times), outboxDueAt(store) ?? 0) : null;
 }
 
 const day = 24 * 60 * 60 * 1000;

@@ -167,6 +167,31 @@ export const schemaSteps: readonly string[] = [
     error TEXT
   );
 
+  -- Profiles that a channel should have by its sets, or has had from them (store/profiles.ts).
+  CREATE TABLE profiles (
+    user_id TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    wish TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    installed TEXT,
+    installed_version INTEGER,
+    installed_uuid TEXT,
+    installed_at INTEGER,
+    command_uuid TEXT,
+    brings TEXT,
+    brings_version INTEGER,
+    brings_uuid TEXT,
+    tried TEXT,
+    attempts INTEGER NOT NULL,
+    retry_at INTEGER,
+    repairs INTEGER NOT NULL,
+    repairs_since INTEGER,
+    PRIMARY KEY (user_id, identifier)
+  ) WITHOUT ROWID;
+
   -- What a channel should have and cannot be given, since something that belongs into it is missing.
   CREATE TABLE withheld (
     user_id TEXT NOT NULL,

@@ -7,6 +7,7 @@ import { escrowStatements } from "./store/escrow.ts";
 import { inventoryStatements } from "./store/inventory.ts";
 import { lessonsStatements } from "./store/lessons.ts";
 import { outboxStatements } from "./store/outbox.ts";
+import { profilesStatements } from "./store/profiles.ts";
 import { statementsOf } from "./store/statements.ts";
 import { statusStatements } from "./store/status.ts";
 
@@ -39,6 +40,7 @@ export function deviceStore(sql: SqlStorage) {
     ...assignmentStatements(statements),
     ...declarationsStatements(statements),
     ...statusStatements(statements),
+    ...profilesStatements(statements),
     ...outboxStatements(statements),
   };
 }

@@ -22,6 +22,7 @@ import {
   type Statement,
 } from "../db/directory.ts";
 import type { Db } from "../db/open.ts";
+import { forgetProfileStates, putProfileStates } from "../db/profile-states.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import { platformOf, versionKey } from "../mdm/platform.ts";
 import type { DeviceEvent } from "./event.ts";
@@ -53,6 +54,7 @@ export async function applyEvents(db: Db, deviceId: string, batch: readonly Devi
     ...batch.flatMap((event) => commandStatements(db, deviceId, event)),
     ...appStatements(db, deviceId, batch),
     ...batch.flatMap((event) => declarativeStatements(db, deviceId, event)),
+    ...batch.flatMap((event) => profileStatements(db, deviceId, event)),
     changeDevice(db, deviceId, last.seq, columns),
   ];
   await applyTogether(db, statements);
@@ -145,6 +147,11 @@ function declarativeStatements(db: Db, deviceId: string, { seq, at, change }: De
   }
   return statements;
 }
+/** Who leaves, or begins anew, has none. */
+const profileStatements = (db: Db, deviceId: string, { seq, at, change }: DeviceEvent): Statement[] => [
+  ...(startsOver(change) ? [forgetProfileStates(db, deviceId, seq)] : []),
+  ...(change?.profiles ? putProfileStates(db, deviceId, change.profiles, { seq, at }) : []),
+];
 
 const startsOver = (change: DeviceEvent["change"]): boolean =>
   change?.device?.state === "unenrolled" || change?.device?.enrolledAt !== undefined;

@@ -39,6 +39,11 @@ export type EventName =
   | "declarations.changed"
   | "status.reported"
   | "status.undecodable"
+  | "profiles.changed"
+  | "profile.installed"
+  | "profile.failed"
+  | "profile.removed"
+  | "profile.drifted"
   | "device.announced";
 
 export type CommandState =
@@ -96,6 +101,8 @@ export type DirectoryChange = {
     userShortName?: string | null;
     userLongName?: string | null;
   };
+  /** How the channel stands with each of these profiles. */
+  profiles?: readonly ProfileChange[];
   /** The device's end is the end of all its channels. */
   allChannels?: "disabled" | "forgotten";
   command?: {
@@ -109,6 +116,16 @@ export type DirectoryChange = {
     origin: string;
   };
 };
+
+/** Of a profile that comes from a set; null: it is neither there nor should be. */
+export type ProfileChange = { userId: string; identifier: string } & (
+  | { state: null }
+  | {
+      state: "pending" | "installed" | "failed" | "not_applicable" | "removing";
+      reason: string | null;
+      version: number;
+    }
+);
 
 export type DeviceEvent = {
   /** Rises with each event of a device, for ever. */

@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { ask } from "../support/admin.ts";
+import { type AppleDevice, failed, plausibleAnswer } from "../support/apple-device.ts";
 import { giveSets, libraryProfile, putSet, settle } from "../support/assignment.ts";
-import { enrolledDevice } from "../support/fleet.ts";
+import { enrolledDevice, give, invite } from "../support/fleet.ts";
 
 const eventsOf = async (device: { id: string }, name: string) => {
   const query = "SELECT detail FROM events WHERE device_id = ? AND name = ? ORDER BY seq";
@@ -10,23 +11,178 @@ const eventsOf = async (device: { id: string }, name: string) => {
   return results.map(({ detail }) => JSON.parse(detail));
 };
 
+const profilesOf = async (device: { id: string }) =>
+  (await ask("GET", `/api/v1/devices/${device.id}/profiles`)).json.items;
+
+/** The server does what is to be done, the device fetches it, and the server hears of that. */
+async function follow(device: AppleDevice): Promise<string[]> {
+  await settle(device);
+  const turns = await device.converse();
+  await settle(device);
+  return turns.flatMap(({ command }) => (command ? [command.requestType] : []));
+}
+
+async function macWith(
+  set: string,
+  profiles: string[],
+  options: Parameters<typeof enrolledDevice>[1] = {},
+): Promise<AppleDevice> {
+  const mac = await enrolledDevice("mac", options);
+  await settle(mac);
+  await putSet(set, { profiles });
+  await giveSets(mac, [set]);
+  return mac;
+}
+
+describe("a profile of a set", () => {
+  test("is installed, replaced when it changes, and removed when it is taken away", async () => {
+    await libraryProfile("com.example.wifi", { ssid: "Guests" });
+    const mac = await macWith("office", ["com.example.wifi"]);
+
+    expect(await follow(mac)).toEqual(["InstallProfile"]);
+    expect(mac.profiles.get("com.example.wifi")?.payloads[0]?.get("SSID_STR")).toBe("Guests");
+    expect(await profilesOf(mac)).toMatchObject([
+      { identifier: "com.example.wifi", version: 1, state: "installed", installed_version: 1, channel: null },
+    ]);
+
+    await libraryProfile("com.example.wifi", { ssid: "Staff" });
+    expect(await follow(mac)).toEqual(["InstallProfile"]);
+    expect(mac.profiles.get("com.example.wifi")?.payloads[0]?.get("SSID_STR")).toBe("Staff");
+    expect(await profilesOf(mac)).toMatchObject([{ state: "installed", installed_version: 2 }]);
+
+    await giveSets(mac, []);
+    expect(await follow(mac)).toEqual(["RemoveProfile"]);
+    expect(mac.profiles.has("com.example.wifi")).toBe(false);
+    expect(await profilesOf(mac)).toEqual([]);
+    expect(await follow(mac)).toEqual([]);
+  });
+
+  test("is not sent while it is out of date: the newest takes its place in the queue", async () => {
+    await libraryProfile("com.example.vpn", { ssid: "1" });
+    const mac = await macWith("vpn", ["com.example.vpn"]);
+    await settle(mac);
+    for (const ssid of ["2", "3", "4"]) {
+      await libraryProfile("com.example.vpn", { ssid });
+      await settle(mac);
+    }
+
+    expect(await follow(mac)).toEqual(["InstallProfile"]);
+    expect(mac.profiles.get("com.example.vpn")?.payloads[0]?.get("SSID_STR")).toBe("4");
+  });
+
+  test("that a device refuses has failed, with its reason, and is tried again a few times", async () => {
+    await libraryProfile("com.example.bad");
+    let isUnwilling = true;
+    const mac = await macWith("bad", ["com.example.bad"], {
+      policy: (command, channel) =>
+        isUnwilling && command.requestType === "InstallProfile"
+          ? failed(4001, "The payload is out of its mind.", "MCInstallationErrorDomain")
+          : plausibleAnswer(command, channel),
+    });
+
+    await follow(mac);
+
+    const [first] = await profilesOf(mac);
+    expect(first).toMatchObject({ state: "failed", attempts: 1, installed_version: null });
+    expect(first.reason).toContain("out of its mind");
+    expect(Date.parse(first.retry_at)).toBeGreaterThan(Date.now() + 50 * 60_000);
+    expect(await eventsOf(mac, "profile.failed")).toMatchObject([
+      { identifier: "com.example.bad", attempt: 1 },
+    ]);
+
+    isUnwilling = false;
+    await libraryProfile("com.example.bad", { ssid: "better" });
+    await follow(mac);
+    expect(await profilesOf(mac)).toMatchObject([{ state: "installed", reason: null, attempts: 0 }]);
+  });
+
+  test("comes again after the device has enrolled anew, and stays through a renewal", async () => {
+    await libraryProfile("com.example.again");
+    const mac = await macWith("again", ["com.example.again"]);
+    await follow(mac);
+
+    await mac.authenticate();
+    await mac.tokenUpdate();
+    expect(await follow(mac)).toEqual([]);
+
+    await mac.enroll({ ...(await invite({ udid: mac.hardware.udid })), freshKey: true });
+    expect(await follow(mac)).toEqual(["InstallProfile"]);
+  });
+});
+
+describe("what is nothing for a device", () => {
+  test.each([
+    [
+      "of another kind of device",
+      { top: { TargetDeviceType: 1 } },
+      "its TargetDeviceType is 1 (iPhone and iPad)",
+    ],
+    ["for users", { top: { PayloadScope: "User" } }, "its PayloadScope is User"],
+    [
+      "of another platform",
+      { payloadType: "com.apple.cellular" },
+      "com.apple.cellular: it does not exist on macos",
+    ],
+  ])("a profile %s is not sent, and says why", async (kind, parts, reason) => {
+    const identifier = `com.example.${kind.replaceAll(" ", "-")}`;
+    await libraryProfile(identifier, parts);
+    const mac = await macWith(kind, [identifier]);
+
+    expect(await follow(mac)).toEqual([]);
+
+    const [profile] = await profilesOf(mac);
+    expect(profile.state).toBe("not_applicable");
+    expect(profile.reason).toContain(reason);
+  });
+});
+
+describe("a device that has lost a profile", () => {
+  const lose = async (mac: AppleDevice) => {
+    mac.profiles.delete("com.example.lost");
+    await give(mac, "ProfileList");
+    await mac.converse();
+  };
+
+  test("gets it again, but not for ever", async () => {
+    await libraryProfile("com.example.lost");
+    const mac = await macWith("lost", ["com.example.lost"]);
+    await follow(mac);
+
+    for (const repairs of [1, 2, 3]) {
+      await lose(mac);
+      expect(await follow(mac)).toEqual(["InstallProfile"]);
+      expect(await profilesOf(mac)).toMatchObject([{ state: "installed", repairs }]);
+    }
+
+    await lose(mac);
+    expect(await follow(mac)).toEqual([]);
+    expect(await profilesOf(mac)).toMatchObject([
+      { state: "failed", reason: "it was put back 3 times within a day, and is missing again" },
+    ]);
+    expect((await eventsOf(mac, "profile.drifted")).map(({ given_up }) => given_up)).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+  });
+});
+
 describe("what cannot be filled in", () => {
   test("stops that delivery, and says what is missing", async () => {
-    const mac = await enrolledDevice("mac");
-    await settle(mac);
     await libraryProfile("com.example.rooms", { ssid: "{{attribute.room}} {{attribute.floor}}" });
-    await putSet("rooms", { profiles: ["com.example.rooms"] });
-    await giveSets(mac, ["rooms"]);
+    const mac = await macWith("rooms", ["com.example.rooms"]);
 
-    await settle(mac);
-    await settle(mac);
-
+    expect(await follow(mac)).toEqual([]);
     expect(await eventsOf(mac, "assignment.withheld")).toEqual([
       { kind: "profile", identifier: "com.example.rooms", missing: "attribute.floor, attribute.room" },
     ]);
+    expect(await profilesOf(mac)).toMatchObject([
+      { state: "failed", reason: "nothing fills in attribute.floor, attribute.room" },
+    ]);
 
-    await ask("PATCH", `/api/v1/devices/${mac.id}`, { json: { attributes: { floor: "3" } } });
-    await settle(mac);
-    expect((await eventsOf(mac, "assignment.withheld")).at(-1)?.missing).toBe("attribute.room");
+    await ask("PATCH", `/api/v1/devices/${mac.id}`, { json: { attributes: { floor: "3", room: "12" } } });
+    expect(await follow(mac)).toEqual(["InstallProfile"]);
+    expect(mac.profiles.get("com.example.rooms")?.payloads[0]?.get("SSID_STR")).toBe("12 3");
   });
 });

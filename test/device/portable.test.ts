@@ -142,7 +142,14 @@ test("what does not fit is left out from the end, and counted", () => {
     user_id: String(at),
     body,
   }));
-  const tables = { device: [{ device_id: "D" }], identities: [], channels: [], escrow: [], messages };
+  const tables = {
+    device: [{ device_id: "D" }],
+    identities: [],
+    channels: [],
+    escrow: [],
+    messages,
+    profiles: [],
+  };
 
   const packed = packDevice("D", tables);
 

@@ -19,5 +19,9 @@ export const assignmentStatements = ({ rows, run }: Statements) => ({
   dropWithheld: ({ user_id, kind, identifier }: WithheldRow): number =>
     run("DELETE FROM withheld WHERE user_id = ? AND kind = ? AND identifier = ?", user_id, kind, identifier),
 
-  dropAssignment: (): number => run("DELETE FROM withheld"),
+  /** It has nothing of us any more. */
+  dropAssignment(): void {
+    run("DELETE FROM withheld");
+    run("DELETE FROM profiles");
+  },
 });

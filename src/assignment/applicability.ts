@@ -1,0 +1,90 @@
+import { obstacles, platformOf } from "../catalog/availability.ts";
+import type { Context } from "../catalog/context.ts";
+import type { FindingCode } from "../catalog/finding.ts";
+import { commandSpec, profileSpec } from "../catalog/lookup.ts";
+import type { PlistDict, PlistValue } from "../plist/value.ts";
+
+/**
+ * Whether a profile is anything for a channel: by its TargetDeviceType and PayloadScope, by what Apple's schema says of
+ * its payloads, and by the rights of the enrollment. What is not known of the device is no obstacle.
+ * https://developer.apple.com/documentation/devicemanagement/toplevel
+ *
+ * Leaves to others: whether the profile is right in itself. A profile of which only a part fits is installed: devices
+ * pass over the rest, but a user enrollment of anything but a Mac, which refuses the whole.
+ */
+export async function whyNotApplicable(dict: PlistDict, context: Context): Promise<string | undefined> {
+  return (
+    wrongDeviceType(dict.get("TargetDeviceType"), context) ??
+    wrongScope(dict.get("PayloadScope"), context) ??
+    (await notInstallable(context)) ??
+    (await noPayloadFits(dict, context))
+  );
+}
+
+const targets: readonly (readonly [number, string, readonly Context["platform"][]])[] = [
+  [1, "iPhone and iPad", ["ios", "ipados"]],
+  [2, "Apple Watch", ["watchos"]],
+  [3, "HomePod", []],
+  [4, "Apple TV", ["tvos"]],
+  [5, "Mac", ["macos"]],
+  [6, "Apple Vision Pro", ["visionos"]],
+];
+
+function wrongDeviceType(type: PlistValue | undefined, { platform }: Context): string | undefined {
+  const target = targets.find(([number]) => number === type);
+  if (target === undefined || platform === undefined || target[2].includes(platform)) return undefined;
+  return `its TargetDeviceType is ${target[0]} (${target[1]}); the device is of ${platform}`;
+}
+
+/** Only Macs and Shared iPads tell the system and their users apart. */
+function wrongScope(scope: PlistValue | undefined, context: Context): string | undefined {
+  const { channel, platform, sharedIpad } = context;
+  if (typeof scope !== "string" || (platform !== "macos" && sharedIpad !== true)) return undefined;
+  const wanted = scope === "User" ? "user" : "device";
+  if (wanted === channel) return undefined;
+  return `its PayloadScope is ${scope}: it belongs on ${wanted === "user" ? "a user channel" : "the device channel"}`;
+}
+
+/** What stands in the way for good, as the device is. */
+const hard: readonly FindingCode[] = [
+  "not_on_platform",
+  "os_too_old",
+  "removed",
+  "needs_supervision",
+  "needs_automated_enrollment",
+  "needs_access_right",
+  "wrong_channel",
+  "wrong_enrollment",
+  "shared_ipad",
+];
+
+async function notInstallable(context: Context): Promise<string | undefined> {
+  const obstacle = await obstacleOf(await commandSpec("InstallProfile"), context);
+  return obstacle && `the device takes no profiles: ${obstacle.detail}`;
+}
+
+async function noPayloadFits(dict: PlistDict, context: Context): Promise<string | undefined> {
+  const content = dict.get("PayloadContent");
+  const types = (Array.isArray(content) ? content : []).flatMap((payload) =>
+    payload instanceof Map ? [String(payload.get("PayloadType"))] : [],
+  );
+  const found = await Promise.all(
+    types.map(async (type) => ({ type, obstacle: await obstacleOf(await profileSpec(type), context) })),
+  );
+  const unfit = found.filter(({ obstacle }) => obstacle !== undefined);
+  const refusesWhole = context.enrollmentKind === "user" && context.platform !== "macos";
+  const forbidden = unfit.find(({ obstacle }) => obstacle?.code === "wrong_enrollment");
+  const [first] = refusesWhole && forbidden ? [forbidden] : unfit.length === types.length ? unfit : [];
+  return first && `${first.type}: ${first.obstacle?.detail}`;
+}
+
+type Spec = Awaited<ReturnType<typeof profileSpec>>;
+
+/** Types that the schema does not know may be anybody's own: they are let through. */
+async function obstacleOf(spec: Spec, context: Context) {
+  const platform = platformOf(context);
+  if (spec === undefined || platform === undefined) return undefined;
+  const facts = spec.os[platform];
+  if (!facts) return { code: "not_on_platform" as const, detail: `it does not exist on ${platform}` };
+  return obstacles(facts, facts, context, platform).find(({ code }) => hard.includes(code));
+}
