@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { ask } from "../support/admin.ts";
-import { type AppleDevice, failed, plausibleAnswer } from "../support/apple-device.ts";
+import { type AppleDevice, declarationsOf, failed, plausibleAnswer } from "../support/apple-device.ts";
 import { giveSets, libraryProfile, putSet, settle } from "../support/assignment.ts";
 import { enrolledDevice, give, invite } from "../support/fleet.ts";
 
@@ -107,6 +107,55 @@ describe("a profile of a set", () => {
 
     await mac.enroll({ ...(await invite({ udid: mac.hardware.udid })), freshKey: true });
     expect(await follow(mac)).toEqual(["InstallProfile"]);
+  });
+});
+
+describe("declarations of a set", () => {
+  const passcode = (MinimumLength: number) => ({
+    Type: "com.apple.configuration.passcode.settings",
+    Payload: { MinimumLength },
+  });
+  const declare = async (identifier: string, json: object, query = "") => {
+    const answer = await ask("PUT", `/api/v1/declarations/${identifier}${query}`, { json });
+    expect(answer.status, answer.text).toBeLessThan(300);
+  };
+
+  test("are synchronised, and again when one of them changes: fifty edits make one look", async () => {
+    await declare("passcode", passcode(6));
+    await declare("act", {
+      Type: "com.apple.activation.simple",
+      Payload: { StandardConfigurations: ["passcode"] },
+    });
+    const phone = await enrolledDevice("iphone");
+    await settle(phone);
+    await putSet("basics", { declarations: ["act", "passcode"] });
+    await giveSets(phone, ["basics"]);
+
+    expect(await follow(phone)).toEqual(["DeclarativeManagement"]);
+    const { kept } = declarationsOf(phone);
+    expect([...kept.keys()]).toEqual(expect.arrayContaining(["act", "passcode"]));
+
+    for (let length = 1; length <= 5; length++) await declare("passcode", passcode(length));
+    expect(await follow(phone)).toEqual(["DeclarativeManagement"]);
+    expect(kept.get("passcode")?.Payload).toEqual({ MinimumLength: 5 });
+
+    await giveSets(phone, []);
+    expect(await follow(phone)).toEqual(["DeclarativeManagement"]);
+    expect(kept.has("passcode")).toBe(false);
+  });
+
+  test("that refer to what the sets do not hold are given, with a warning", async () => {
+    await declare("lonely-passcode", passcode(4));
+    await declare("lonely", {
+      Type: "com.apple.activation.simple",
+      Payload: { StandardConfigurations: ["lonely-passcode"] },
+    });
+
+    const { warnings } = await putSet("lonely", { declarations: ["lonely"] });
+
+    expect(warnings).toEqual([
+      { code: "loose_reference", detail: expect.stringContaining("lonely refers to lonely-passcode") },
+    ]);
   });
 });
 
