@@ -7,6 +7,8 @@ export type WorkerPlan = {
   module: string;
   /** Bindings of its own objects: name to class. */
   objects?: Readonly<Record<string, string>>;
+  /** Bindings of another Worker's objects. */
+  objectsOf?: Readonly<Record<string, { service: string; object: string }>>;
   variables?: Readonly<Record<string, string>>;
   /** A D1 database under the name DB, which answers where the external service `database` is. */
   hasDatabase?: boolean;
@@ -16,6 +18,8 @@ export type WorkerPlan = {
 export function configOf(workers: readonly WorkerPlan[], state: string, compatibilityDate: string): string {
   const services = [
     ...workers.map(({ name }) => `(name = "${name}", worker = .${name})`),
+    // Stand-ins for Apple's servers listen on this machine.
+    '(name = "internet", network = (allow = ["public", "private"]))',
     `(name = "state", disk = (path = ${quoted(state)}, writable = true))`,
     ...(workers.some(({ hasDatabase }) => hasDatabase)
       ? ['(name = "database", external = (http = ()))']
@@ -47,12 +51,16 @@ const ${name} :Workerd.Worker = (
 `;
 }
 
-function bindingsOf({ objects = {}, variables = {}, hasDatabase }: WorkerPlan): string[] {
+function bindingsOf({ objects = {}, objectsOf = {}, variables = {}, hasDatabase }: WorkerPlan): string[] {
   const database =
     'wrapped = (moduleName = "cloudflare-internal:d1-api", innerBindings = [(name = "fetcher", service = "database")])';
   return [
     ...Object.entries(objects).map(
       ([name, object]) => `(name = "${name}", durableObjectNamespace = "${object}")`,
+    ),
+    ...Object.entries(objectsOf).map(
+      ([name, { service, object }]) =>
+        `(name = "${name}", durableObjectNamespace = (className = "${object}", serviceName = "${service}"))`,
     ),
     ...Object.entries(variables).map(([name, value]) => `(name = "${name}", text = ${quoted(value)})`),
     ...(hasDatabase ? [`(name = "DB", ${database})`] : []),

@@ -14,13 +14,15 @@ import { Workerd } from "./workerd.ts";
 export class BareServer {
   readonly token = makeSecret("ADMIN_TOKEN");
   readonly #folder: string;
+  readonly #variables: Readonly<Record<string, string>>;
   #database: Workerd | undefined;
   #databasePort = 0;
   #worker: Workerd | undefined;
   readonly #ports: Record<string, number> = {};
 
-  private constructor(folder: string) {
+  private constructor(folder: string, variables: Readonly<Record<string, string>>) {
     this.#folder = folder;
+    this.#variables = variables;
   }
 
   /** Builds into an empty folder and starts; an authority is there, and nobody is enrolled. `beside` runs in the same process. */
@@ -28,8 +30,9 @@ export class BareServer {
     project: string,
     folder: string,
     beside: readonly WorkerPlan[] = [],
+    variables: Readonly<Record<string, string>> = {},
   ): Promise<BareServer> {
-    const server = new BareServer(folder);
+    const server = new BareServer(folder, variables);
     await server.#prepare(project, beside);
     await server.startDatabase();
     await server.#migrate(project);
@@ -121,7 +124,12 @@ export class BareServer {
       name: "edgemdm",
       module: join(this.#folder, "bundle/index.js"),
       objects: { BATCH: "Batch", DEVICE: "Device", JOB: "Job", PUSH: "PushGateway", REGISTRAR: "Registrar" },
-      variables: { MASTER_KEY: makeSecret("MASTER_KEY"), ADMIN_TOKEN: this.token, PUBLIC_URL: "" },
+      variables: {
+        MASTER_KEY: makeSecret("MASTER_KEY"),
+        ADMIN_TOKEN: this.token,
+        PUBLIC_URL: "",
+        ...this.#variables,
+      },
       hasDatabase: true,
     };
   }

@@ -6,6 +6,7 @@ import { type KeyKind, testPki } from "../../test/support/test-pki.ts";
 import { canMeasure, cpuMs } from "../process-figures.ts";
 import { run } from "../run.ts";
 import { Trouble } from "../trouble.ts";
+import { benchGateway } from "./push-gateway.ts";
 
 // What a handshake and a push cost: the push client in workerd against a fake APNs in this process, over loopback.
 // Run: node scripts/bench/push.ts. Processor time is that of workerd, where the client runs; it includes the
@@ -80,6 +81,7 @@ await run(async () => {
       }
     }
     console.table(rows);
+    console.table([await benchGateway(pushes)]);
   } finally {
     await worker.stop();
   }
