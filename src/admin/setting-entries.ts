@@ -10,6 +10,11 @@ const wholeNumber = (from: number, to: number, description: string) =>
 
 const flag = (description: string) => v.pipe(v.boolean(), v.description(description));
 
+const statusItem = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, "must be the name of a status item, such as passcode.is-compliant"),
+);
+
 export const settingEntries = {
   organization: v.optional(
     v.pipe(
@@ -145,6 +150,15 @@ export const settingEntries = {
     v.pipe(
       v.nullable(passcodePolicy),
       v.description("Apple's passcode settings, declared on every device; null: none"),
+    ),
+    null,
+  ),
+  status_items: v.optional(
+    v.pipe(
+      v.nullable(v.pipe(v.array(statusItem), v.maxLength(200))),
+      v.description(
+        "What channels with declarations report, beside what their predicates ask for and as far as they can; null: what inventory and software updates are told by",
+      ),
     ),
     null,
   ),

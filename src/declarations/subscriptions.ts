@@ -1,16 +1,17 @@
 import { kindOfType, writeDeclaration } from "./declaration.ts";
+import { ownPrefix } from "./own-namespace.ts";
 import type { RenderedDeclaration } from "./rendered.ts";
 import { serverToken } from "./server-token.ts";
 
 /**
- * The declarations that the server adds by itself: what the device is to report, and the activation without which that
- * would do nothing. https://developer.apple.com/documentation/devicemanagement/managementstatussubscriptions
+ * What the device is to report, and the activation without which that would do nothing. The object adds both by itself:
+ * they depend on what the device said it can. https://developer.apple.com/documentation/devicemanagement/managementstatussubscriptions
  */
-const ourPrefix = "io.edgemdm.";
-const subscriptions = `${ourPrefix}status-subscriptions`;
+const subscriptions = `${ownPrefix}status`;
+const activation = `${subscriptions}.activation`;
 
-/** Whether nobody but the server makes declarations of this name. */
-export const isOurs = (identifier: string): boolean => identifier.startsWith(ourPrefix);
+export const isSubscription = (identifier: string): boolean =>
+  identifier === subscriptions || identifier === activation;
 
 /** None for no items. */
 export async function subscribeTo(items: readonly string[]): Promise<RenderedDeclaration[]> {
@@ -19,7 +20,7 @@ export async function subscribeTo(items: readonly string[]): Promise<RenderedDec
     render("com.apple.configuration.management.status-subscriptions", subscriptions, {
       StatusItems: items.map((Name) => ({ Name })),
     }),
-    render("com.apple.activation.simple", `${subscriptions}.activation`, {
+    render("com.apple.activation.simple", activation, {
       StandardConfigurations: [subscriptions],
     }),
   ]);

@@ -12,7 +12,6 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
   const { store, enrollment, now } = turn;
   const replaced = enrollment.generation;
   if (replaced > 0) clear(turn);
-  restartDeclarative(turn);
   store.pinIdentity({ ...identity, generation: identity.generation });
   store.keepIdentitiesOf(identity.generation);
   store.forgetRenewal();
@@ -51,6 +50,8 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
       ...(replaced > 0 ? { allChannels: "forgotten" as const } : {}),
     },
   });
+  // After the event that has the directory forget how the enrollment before this stood.
+  restartDeclarative(turn);
 }
 
 function clear(turn: Turn): void {

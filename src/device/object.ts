@@ -3,7 +3,6 @@ import type { Bytes } from "../base/bytes.ts";
 import { logFault } from "../base/log.ts";
 import { ok, type Result } from "../base/result.ts";
 import { openDb } from "../db/open.ts";
-import type { RenderedDeclaration } from "../declarations/rendered.ts";
 import type { NewEvent } from "../events/event.ts";
 import type { Checkin } from "../mdm/checkin.ts";
 import type { ListName } from "../mdm/inventory/told.ts";
@@ -35,6 +34,13 @@ import { archiveEscrow } from "./archive.ts";
 import { askIntent } from "./ask-intent.ts";
 import { hear } from "./checkins.ts";
 import { connect } from "./connect.ts";
+import type {
+  DeclarationsDescription,
+  StatusErrorDescription,
+  StatusItemDescription,
+  StatusReportDescription,
+  StatusReportText,
+} from "./declarations/describe.ts";
 import { grant } from "./grants.ts";
 import type { ImportRefusal } from "./import.ts";
 import type { Inventory, InventoryPage } from "./inventory.ts";
@@ -227,14 +233,36 @@ export class Device extends DurableObject<Env> {
     return listInventory(this.#store, this.#vault, userId, name, limit, after);
   }
 
-  /** What a channel should have, in place of what it had. */
-  async keepDeclarations(
+  /** How one channel stands with its declarations. This and the next four: undefined for a device that is not known. */
+  async describeDeclarations(
     userId: string,
-    rendered: readonly RenderedDeclaration[],
-    options: { quiet?: boolean } = {},
-  ): Promise<void> {
-    const { keepDeclarations } = await import("./declarations/keep.ts");
-    await keepDeclarations(this.#office(), userId, rendered, options);
+    limit: number,
+    after?: string,
+  ): Promise<DeclarationsDescription | undefined> {
+    return (await this.#declarative())?.describeDeclarations(this.#store, userId, limit, after);
+  }
+
+  async listStatusItems(
+    userId: string,
+    limit: number,
+    after?: string,
+  ): Promise<StatusItemDescription[] | undefined> {
+    return (await this.#declarative())?.listStatusItems(this.#store, this.#vault, userId, limit, after);
+  }
+
+  /** Status items that the channel could not deliver, newest first. */
+  async listStatusErrors(userId: string): Promise<StatusErrorDescription[] | undefined> {
+    return (await this.#declarative())?.listStatusErrors(this.#store, userId);
+  }
+
+  /** The last reports of the channel, newest first. */
+  async listStatusReports(userId: string): Promise<StatusReportDescription[] | undefined> {
+    return (await this.#declarative())?.listStatusReports(this.#store, userId);
+  }
+
+  /** One of them as it came. */
+  async readStatusReport(userId: string, id: number): Promise<StatusReportText | undefined> {
+    return (await this.#declarative())?.readStatusReport(this.#store, this.#vault, userId, id);
   }
 
   /** Wakes one channel now, whether or not anything waits, and tells how the push ended. */
@@ -430,6 +458,10 @@ export class Device extends DurableObject<Env> {
     if (this.#store.lessonsDue(Number.MAX_SAFE_INTEGER, 1).length > 0) {
       throw new Error("an answer that may hold a secret could not be read; nothing is forgotten yet");
     }
+  }
+
+  async #declarative() {
+    return this.#store.exists() ? import("./declarations/describe.ts") : undefined;
   }
 
   /** Where the alarm's work finds what it needs. */

@@ -1,23 +1,31 @@
-import { describe, expect, test } from "vitest";
-import { declarationsOf } from "../support/apple-device.ts";
-import { settle } from "../support/assignment.ts";
-import { activation, declare, organization, passcode } from "../support/declarative.ts";
-import { alarmOf, enrolledDevice } from "../support/fleet.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  activation,
+  declare,
+  declareNothingElse,
+  kept,
+  organization,
+  passcode,
+  statesOf,
+  synchronised,
+} from "../support/declarative.ts";
+import { enrolledDevice, invite } from "../support/fleet.ts";
 
-const kept = (channel: Parameters<typeof declarationsOf>[0]): string[] =>
-  [...declarationsOf(channel).kept.keys()].sort();
+beforeAll(async () => {
+  await invite();
+  await declareNothingElse();
+});
 
 describe("a device synchronises", () => {
   test("it is told by one command, fetches what it should have, and reports", async () => {
     const phone = await enrolledDevice("iphone");
-    await settle(phone);
-    await declare(phone, [organization("Acme"), passcode("pass", 6), activation("act", ["pass"])]);
+    await declare(phone, [organization("org", "Acme"), passcode("pass", 6), activation("act", ["pass"])]);
+    expect(await statesOf(phone)).toEqual({ act: "pending", org: "pending", pass: "pending" });
 
-    const turns = await phone.converse();
+    expect(await synchronised(phone)).toEqual(["DeclarativeManagement"]);
 
-    expect(turns.map(({ command }) => command.requestType)).toEqual(["DeclarativeManagement"]);
     expect(kept(phone)).toEqual(["act", "org", "pass"]);
-    await alarmOf(phone);
-    expect(await phone.converse()).toEqual([]);
+    expect(await statesOf(phone)).toEqual({ act: "active", org: "active", pass: "active" });
+    expect(await synchronised(phone)).toEqual([]);
   });
 });

@@ -19,13 +19,17 @@ let authority: Promise<unknown> | undefined;
 let quiet: Promise<unknown> | undefined;
 
 /** Most conversations are about something else: the server asks nothing by itself, unless a test sets it to. */
-const askNoInventory = () =>
-  patchSettings(env, { inventory_at_enrollment: false, inventory_interval_hours: 0 }, Date.now());
+const askNothing = () =>
+  patchSettings(
+    env,
+    { inventory_at_enrollment: false, inventory_interval_hours: 0, status_items: [] },
+    Date.now(),
+  );
 
 /** What an enrollment profile would tell a device, with a challenge of its own. */
 export async function invite(issuedFor: Record<string, unknown> = {}): Promise<Invitation> {
   authority ??= succeed(ask("POST", "/api/v1/authorities", { json: { if_none: true } }));
-  quiet ??= askNoInventory();
+  quiet ??= askNothing();
   await Promise.all([authority, quiet]);
   const { json } = await succeed(ask("POST", "/api/v1/enrollment/challenges", { json: issuedFor }));
   return { serverUrl: `${origin}/mdm`, topic, scepUrl: json.scep_url, challenge: json.challenge };

@@ -1,37 +1,34 @@
 import { utf8 } from "../../base/bytes.ts";
 import { buildManifest, type Manifest, type ManifestItem } from "../../declarations/manifest.ts";
 import type { RenderedDeclaration } from "../../declarations/rendered.ts";
-import { isOurs } from "../../declarations/subscriptions.ts";
+import { isSubscription } from "../../declarations/subscriptions.ts";
 import type { Desk } from "../administration.ts";
 import type { Office } from "../perform.ts";
 import type { DeclarationHead, DeclarativeRow } from "../store/declarations.ts";
 import { notify } from "./notify.ts";
 import { tellStates } from "./states.ts";
+import { subscriptionsFor } from "./subscribe.ts";
 import { contentOf, timeOfToken } from "./tokens.ts";
-
-type Back = Pick<Office, "desk" | "vault">;
-
-/** Part of what a channel has: what it was given, or what this server adds by itself. */
-export type Part = "given" | "ours";
 
 const mostTries = 5;
 
 /**
- * What a channel should have, in place of what it had. The same again writes nothing; another set has a new token, of
- * which the device is told, unless this is `quiet`: then it finds it when it next looks by itself.
+ * What a channel should have, in place of what it had; undefined: that, with what the server adds looked at anew. The same
+ * again writes nothing; another set has a new token, of which the device is told, unless this is `quiet`: then it finds
+ * it when it next looks by itself.
  */
 export async function keepDeclarations(
-  back: Back,
+  office: Office,
   userId: string,
-  rendered: readonly RenderedDeclaration[],
-  { quiet = false, part = "given" }: { quiet?: boolean; part?: Part } = {},
+  given: readonly RenderedDeclaration[] | undefined,
+  { quiet = false }: { quiet?: boolean } = {},
 ): Promise<void> {
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const known = back.desk((desk) => whatIsKnown(desk, userId));
+    const known = office.desk((desk) => whatIsKnown(desk, userId));
     if (known === undefined) return;
-    const change = await prepare(back, userId, known, rendered, part);
+    const change = await prepare(office, userId, known, given);
     if (change === undefined) return;
-    if (back.desk((desk) => write(desk, userId, known, change, quiet))) return notify(back, userId);
+    if (office.desk((desk) => write(desk, userId, known, change, quiet))) return notify(office, userId);
   }
   throw new Error(`the declarations of a channel changed ${mostTries} times while they were written`);
 }
@@ -49,29 +46,26 @@ type Change = { manifest: Manifest; inForce: ReadonlySet<string>; fresh: readonl
 
 /** All that waits. Undefined: nothing changes. */
 async function prepare(
-  { vault }: Back,
+  office: Office,
   userId: string,
   { row, heads }: Known,
-  rendered: readonly RenderedDeclaration[],
-  part: Part,
+  given: readonly RenderedDeclaration[] | undefined,
 ): Promise<Change | undefined> {
-  const replaces = (identifier: string) => isOurs(identifier) === (part === "ours");
-  // An identifier is of one declaration alone: what was given by this name stands before what we would add.
-  const own = rendered.filter(({ identifier }) => replaces(identifier));
-  const others = heads.filter(({ in_force, identifier }) => in_force === 1 && !replaces(identifier));
-  const items = [...others.map(itemOf), ...own];
-  if (row === undefined && items.length === 0) return undefined;
+  const stay = given ? [] : heads.filter((head) => head.in_force === 1 && !isSubscription(head.identifier));
+  if (row === undefined && stay.length === 0 && !given?.length) return undefined;
+  const wanted = [...(given ?? []), ...(await subscriptionsFor(office, userId, given ?? [], stay))];
+  const items = [...stay.map(itemOf), ...wanted];
   const manifest = await buildManifest(items);
   if (row && contentOf(row.token) === manifest.token) return undefined;
   const stored = new Set(heads.map(({ identifier, server_token }) => keyOf(identifier, server_token)));
-  const fresh = own.filter(({ identifier, serverToken }) => !stored.has(keyOf(identifier, serverToken)));
+  const fresh = wanted.filter(({ identifier, serverToken }) => !stored.has(keyOf(identifier, serverToken)));
   return {
     manifest,
     inForce: new Set(items.map(({ identifier, serverToken }) => keyOf(identifier, serverToken))),
     fresh: await Promise.all(
       fresh.map(async (declaration) => {
         const { identifier, serverToken, body } = declaration;
-        const sealed = await vault.sealDeclaration([userId, identifier, serverToken], utf8(body));
+        const sealed = await office.vault.sealDeclaration([userId, identifier, serverToken], utf8(body));
         return { declaration, body: sealed };
       }),
     ),

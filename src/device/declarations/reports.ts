@@ -5,8 +5,10 @@ import { parseStatusReport, type StatusReport } from "../../declarations/status-
 import type { Office } from "../perform.ts";
 import type { StatusReportRow } from "../store/status.ts";
 import type { Store } from "../store.ts";
+import { keepDeclarations } from "./keep.ts";
 import { keepReport } from "./keep-report.ts";
 import { prepareItems } from "./status-items.ts";
+import { capabilitiesItem } from "./subscribe.ts";
 
 /**
  * Reports are read in the alarm, one after the other, in the order in which they came. One that cannot be read now is
@@ -56,6 +58,9 @@ async function readOne(office: Office, row: StatusReportRow): Promise<void> {
     ensureRow(store, row, nothingDeclared);
     keepReport(turn, row, report, items);
   });
+  // Once a day, and whenever the device learns to report something else: what it is asked to report.
+  if (report.isFull || items.changed.some(({ head }) => head.path === capabilitiesItem))
+    await keepDeclarations(office, row.user_id, undefined);
 }
 
 /** Or why it is none. */

@@ -134,8 +134,11 @@ export const declarationsStatements = ({ rows, row, run }: Statements) => ({
     run("UPDATE declarations SET fetched = 1 WHERE user_id = ? AND fetched = 0", userId);
   },
 
-  /** The device has lost all it had: it begins anew with what is in force. */
+  /** The device has lost all it had: it begins anew with what is in force. Users who left may come back with their own. */
   restartDeclarative(): void {
+    const leftBy = "user_id <> '' AND user_id NOT IN (SELECT user_id FROM channels)";
+    run(`DELETE FROM declarations WHERE ${leftBy}`);
+    run(`DELETE FROM declarative WHERE ${leftBy}`);
     run("DELETE FROM declarations WHERE in_force = 0");
     run("UPDATE declarations SET fetched = 0 WHERE fetched = 1");
     run(
