@@ -4,6 +4,7 @@ import type { Result } from "../base/result.ts";
 import { composeRenewal } from "../enrollment/compose-profile.ts";
 import { signProfile } from "../enrollment/sign-profile.ts";
 import { readEnv } from "../env.ts";
+import { platformOf } from "../mdm/platform.ts";
 import { writePlist } from "../plist/write.ts";
 import {
   type CommandHeader,
@@ -15,6 +16,7 @@ import {
 import type { EnrollmentTerms } from "./enrollment-state.ts";
 import { currentIdentity, decideRenewal, failed, type RenewalDecision, type RenewalRow } from "./renewal.ts";
 import type { Store } from "./store.ts";
+import { factsOf } from "./turn.ts";
 import type { Vault } from "./vault.ts";
 
 /**
@@ -88,6 +90,7 @@ async function queueRenewal(
   const configuration = readEnv(env);
   const terms = JSON.parse(store.device().terms ?? "{}") as EnrollmentTerms;
   if (terms.profile === undefined) throw new Error("the profile of this enrollment is not known");
+  const { ProductName, Model, ModelName } = factsOf(store.device());
   const composed = await composeRenewal(
     env,
     {
@@ -96,6 +99,7 @@ async function queueRenewal(
       terms: { ...terms, profile: terms.profile },
       publicUrl: configuration.ok ? configuration.value.publicUrl : undefined,
       organization,
+      platform: platformOf([ProductName, Model, ModelName]),
       lifetimeMs: until - now,
     },
     now,

@@ -5,7 +5,9 @@ import { openDb } from "../db/open.ts";
 import { listPushCertificates } from "../db/push-certificates.ts";
 import type { IssuedFor } from "../db/schema/certificates.ts";
 import type { ChallengeEnrollment } from "../db/schema/challenges.ts";
-import { buildEnrollmentProfile, certificateUuid } from "../profiles/enrollment-profile.ts";
+import type { Platform } from "../mdm/platform.ts";
+import { PlistReal } from "../plist/value.ts";
+import { buildEnrollmentProfile, certificateUuid, type ProfileKeys } from "../profiles/enrollment-profile.ts";
 import type { MdmKeys } from "../profiles/mdm-payload.ts";
 import { type Authority, issuingAuthority, loadAuthorities } from "./authority.ts";
 import { type MintedChallenge, mintChallenge } from "./challenges.ts";
@@ -28,6 +30,8 @@ export type ProfileOrder = {
   address: Address;
   /** The name people read; from the general settings. */
   organization: string;
+  /** Where it is known; what is for Macs alone then stays away from others. */
+  platform?: Platform | undefined;
   /** Handed out for this order before: the same once more, instead of a new one. */
   again?: MintedChallenge;
 };
@@ -104,6 +108,7 @@ export type RenewalOrder = {
   terms: Required<Pick<ChallengeEnrollment, "profile">> & ChallengeEnrollment;
   publicUrl: string | undefined;
   organization: string;
+  platform: Platform | undefined;
   lifetimeMs: number;
 };
 
@@ -133,6 +138,7 @@ export async function composeRenewal(
   const filling = {
     kind: terms.kind as EnrollmentKind,
     organization: order.organization,
+    platform: order.platform,
     address: { origin, publicUrl: order.publicUrl },
     identifier,
     mdm: await withoutLostPins(given, identifier, settings.certificates),
@@ -150,6 +156,7 @@ type Filling = {
   kind: EnrollmentKind;
   address: Address;
   organization: string;
+  platform?: Platform | undefined;
   identifier: string;
   mdm: MdmKeys;
   challenge: string;
@@ -160,20 +167,19 @@ type Filling = {
 async function fillProfile(
   env: Env,
   settings: EnrollmentSettings,
-  { kind, address, organization, identifier, mdm, challenge, warning }: Filling,
+  { kind, address, organization, platform, identifier, mdm, challenge, warning }: Filling,
   now: number,
 ): Promise<Bytes> {
   const authority = issuingAuthority(await loadAuthorities(env, now)) as Authority;
-  const { PayloadIdentifier: _, RemovalDate, PayloadRemovalDisallowed, ...named } = settings.profile;
+  const { PayloadIdentifier: _, PayloadRemovalDisallowed, ...named } = settings.profile;
   return buildEnrollmentProfile({
     identifier,
     profile: {
       PayloadDisplayName: `${organization} device management`,
       PayloadOrganization: organization,
-      ...named,
+      ...timed(named),
       // People can always end a user enrollment.
       ...(PayloadRemovalDisallowed !== undefined && kind !== "user" && { PayloadRemovalDisallowed }),
-      ...(RemovalDate !== undefined && { RemovalDate: new Date(RemovalDate) }),
       ...(warning !== undefined && { PayloadDescription: `Not for use: ${warning}` }),
     },
     mdm,
@@ -186,12 +192,33 @@ async function fillProfile(
     },
     certificates: settings.certificates,
     ...(settings.include_authority && { authority: authority.certificate.der }),
-    ...(await fileVaultEscrow(env, settings, kind)),
+    ...(await fileVaultEscrow(env, settings, kind, platform)),
   });
 }
 
-async function fileVaultEscrow(env: Env, { file_vault_escrow: location }: EnrollmentSettings, kind: string) {
-  if (location === undefined || kind === "user") return {};
+/** Settings are JSON; a profile has types for dates and spans. */
+function timed({
+  RemovalDate,
+  PayloadExpirationDate,
+  DurationUntilRemoval,
+  ...rest
+}: Omit<EnrollmentSettings["profile"], "PayloadIdentifier">): Partial<ProfileKeys> {
+  return {
+    ...rest,
+    ...(RemovalDate !== undefined && { RemovalDate: new Date(RemovalDate) }),
+    ...(PayloadExpirationDate !== undefined && { PayloadExpirationDate: new Date(PayloadExpirationDate) }),
+    ...(DurationUntilRemoval !== undefined && { DurationUntilRemoval: new PlistReal(DurationUntilRemoval) }),
+  };
+}
+
+async function fileVaultEscrow(
+  env: Env,
+  { file_vault_escrow: location }: EnrollmentSettings,
+  kind: EnrollmentKind,
+  platform: Platform | undefined,
+) {
+  const isForMacs = kind !== "user" && (platform === undefined || platform === "macos");
+  if (location === undefined || !isForMacs) return {};
   const { escrowCertificate } = await import("./escrow-certificates.ts");
   return { fileVaultEscrow: { certificate: await escrowCertificate(env), location } };
 }

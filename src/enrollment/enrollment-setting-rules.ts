@@ -1,7 +1,9 @@
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import { readPem } from "../pki/pem.ts";
+import { type PlistDict, PlistReal } from "../plist/value.ts";
 import { certificateUuid } from "../profiles/enrollment-profile.ts";
 import { type MdmFinding, mdmFindings } from "../profiles/mdm-payload.ts";
+import { topLevelFindings } from "../profiles/top-level-rules.ts";
 import type { EnrollmentSettings } from "./enrollment-settings.ts";
 
 /**
@@ -11,6 +13,7 @@ import type { EnrollmentSettings } from "./enrollment-settings.ts";
 export async function enrollmentSettingFindings(
   settings: EnrollmentSettings,
   proxyProvesIdentities: boolean,
+  now: number,
 ): Promise<MdmFinding[]> {
   const { PayloadIdentifier } = settings.profile;
   const certificates = await Promise.all(
@@ -24,6 +27,7 @@ export async function enrollmentSettingFindings(
     ...mdm.map((finding) => ({ ...finding, pointer: `/mdm${finding.pointer}` })),
     ...settings.certificates.flatMap(certificateFindings),
     ...profileFindings(settings),
+    ...timeFindings(settings, now),
     ...hostFindings(settings.accepted_hosts),
   ];
 }
@@ -57,6 +61,26 @@ function profileFindings({ profile, mdm }: EnrollmentSettings): MdmFinding[] {
     });
   return found;
 }
+
+/** What the top level of any profile must hold to; here a time that is past is wrong, not only odd. */
+function timeFindings({ profile }: EnrollmentSettings, now: number): MdmFinding[] {
+  const { ConsentText, RemovalDate, DurationUntilRemoval, PayloadExpirationDate } = profile;
+  const dict: PlistDict = new Map();
+  if (ConsentText) dict.set("ConsentText", new Map(Object.entries(ConsentText)));
+  if (RemovalDate) dict.set("RemovalDate", new Date(RemovalDate));
+  if (PayloadExpirationDate) dict.set("PayloadExpirationDate", new Date(PayloadExpirationDate));
+  if (DurationUntilRemoval !== undefined)
+    dict.set("DurationUntilRemoval", new PlistReal(DurationUntilRemoval));
+  return [...topLevelFindings(dict, now)]
+    .filter(({ code }) => timeRules.includes(code))
+    .map(({ code, pointer, detail, remedy }) => ({
+      pointer: `/profile${pointer}`,
+      code: code.replaceAll("_", "-"),
+      detail: `${detail}. ${remedy}`,
+    }));
+}
+
+const timeRules = ["bad_language", "no_default_language", "removal_date_past", "bad_duration", "expired"];
 
 const hostFindings = (hosts: readonly string[]): MdmFinding[] =>
   hosts.flatMap((host, at) =>

@@ -11,7 +11,13 @@ import { allRights, type MdmKeys, serverCapabilities } from "../profiles/mdm-pay
 export type EnrollmentSettings = {
   mdm: Partial<MdmKeys>;
   scep: Partial<Omit<ScepKeys, "URL" | "Challenge" | "CAFingerprint">>;
-  profile: Partial<Omit<ProfileKeys, "RemovalDate">> & { PayloadIdentifier: string; RemovalDate?: string };
+  profile: Partial<Omit<ProfileKeys, "RemovalDate" | "PayloadExpirationDate" | "DurationUntilRemoval">> & {
+    PayloadIdentifier: string;
+    /** ISO 8601. */
+    RemovalDate?: string;
+    PayloadExpirationDate?: string;
+    DurationUntilRemoval?: number;
+  };
   /** PEM; certificates that devices must trust before they can speak to this server. */
   certificates: readonly string[];
   include_authority: boolean;

@@ -98,7 +98,7 @@ export type RedeemRefusal = { reason: Ended } | ComposeRefusal;
 export async function redeemInvitation(
   env: Env,
   code: string,
-  order: Pick<ProfileOrder, "address" | "organization">,
+  order: Pick<ProfileOrder, "address" | "organization" | "platform">,
   now: number,
 ): Promise<Result<ComposedProfile, RedeemRefusal>> {
   const db = openDb(env.DB);

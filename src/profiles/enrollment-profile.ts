@@ -1,5 +1,5 @@
 import { type Bytes, utf8 } from "../base/bytes.ts";
-import type { PlistInput } from "../plist/value.ts";
+import type { PlistInput, PlistReal } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import type { MdmKeys } from "./mdm-payload.ts";
 import { namedUuid } from "./payload-uuid.ts";
@@ -38,6 +38,10 @@ export type ProfileKeys = {
   ConsentText?: { readonly [language: string]: string };
   PayloadRemovalDisallowed?: boolean;
   RemovalDate?: Date;
+  /** Seconds; of this and RemovalDate the earlier one counts. */
+  DurationUntilRemoval?: PlistReal;
+  PayloadExpirationDate?: Date;
+  TargetDeviceType?: number;
 };
 
 export type EnrollmentProfileInput = {

@@ -4,6 +4,7 @@ import { loadSettings } from "../../admin/settings.ts";
 import { composeProfile } from "../../enrollment/compose-profile.ts";
 import { enrollmentKinds } from "../../enrollment/enrollment-terms.ts";
 import { signProfile } from "../../enrollment/sign-profile.ts";
+import { platforms } from "../../mdm/platform.ts";
 import { deviceAddress } from "../origin.ts";
 import { profileHeaders } from "../profile-answer.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -34,12 +35,15 @@ enrollmentProfile.get(
   query({
     kind: v.optional(v.picklist(enrollmentKinds), "device"),
     signed: v.optional(v.pipe(v.boolean(), v.description("false: as a bare property list, for tools")), true),
+    platform: v.optional(
+      v.pipe(v.picklist(platforms), v.description("Leaves out what is for Macs alone, if it is no Mac")),
+    ),
     serial: known("Only a device with this serial number can use it"),
     udid: known("Only a device with this UDID can use it"),
     account: known("The account it is for; of the kinds user and account_device the Managed Apple Account"),
   }),
   async (c) => {
-    const { kind, signed, serial, udid, account } = c.req.valid("query");
+    const { kind, signed, platform, serial, udid, account } = c.req.valid("query");
     const now = Date.now();
     const { organization } = await loadSettings(c.env, now);
     const issuedFor = {
@@ -47,7 +51,7 @@ enrollmentProfile.get(
       ...(udid !== undefined && { udid }),
       ...(account !== undefined && { account }),
     };
-    const order = { kind, issuedFor, address: deviceAddress(c), organization };
+    const order = { kind, issuedFor, address: deviceAddress(c), organization, platform };
     const composed = await composeProfile(c.env, order, now);
     if (!composed.ok) return problem(c, "conflict", composed.refusal.detail);
     const { profile, expiresAt, warning } = composed.value;

@@ -20,6 +20,12 @@ import { body, invalid } from "./validate.ts";
 const text = (description: string, longest = 500) =>
   v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(longest), v.description(description));
 const flag = (description: string) => v.pipe(v.boolean(), v.description(description));
+const when = (description: string) =>
+  v.pipe(
+    v.string(),
+    v.isoTimestamp("must be a time such as 2026-11-21T08:00:00Z"),
+    v.description(description),
+  );
 const whole = (from: number, to: number, description: string) =>
   v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to), v.description(description));
 
@@ -69,7 +75,16 @@ const profile = {
     v.description("By language, and `default`: what people must agree to"),
   ),
   PayloadRemovalDisallowed: flag("Only supervised devices heed it"),
-  RemovalDate: v.pipe(v.string(), v.isoTimestamp("must be a time such as 2026-11-21T08:00:00Z")),
+  RemovalDate: when("The enrollment ends by itself then"),
+  DurationUntilRemoval: v.pipe(
+    v.number(),
+    v.description("Seconds after which the enrollment ends by itself; of this and RemovalDate the earlier"),
+  ),
+  PayloadExpirationDate: when("From then on people are offered an update"),
+  TargetDeviceType: v.pipe(
+    v.picklist([0, 1, 2, 3, 4, 5, 6]),
+    v.description("0 any, 1 iPhone and iPad, 2 Watch, 3 HomePod, 4 Apple TV, 5 Mac, 6 Vision Pro"),
+  ),
 };
 
 const others = {
@@ -154,7 +169,7 @@ enrollmentSettingsApi.patch(
     const settings = patched(await readEnrollmentSettings(c.env), c.req.valid("json"));
     const configuration = readEnv(c.env);
     const proxy = configuration.ok && configuration.value.proxySecret !== undefined;
-    const findings = await enrollmentSettingFindings(settings, proxy);
+    const findings = await enrollmentSettingFindings(settings, proxy, Date.now());
     if (findings.length > 0) return invalid(c, findings);
     await storeEnrollmentSettings(c.env, settings, Date.now());
     return c.json(await answer(c, settings));

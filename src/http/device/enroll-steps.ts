@@ -1,3 +1,5 @@
+import type { Platform } from "../../mdm/platform.ts";
+
 /** What a person does after the download, by platform: the words of the systems' own menus. */
 export type PlatformSteps = { platform: string; title: string; steps: readonly string[] };
 
@@ -33,6 +35,13 @@ export const platformSteps: readonly PlatformSteps[] = [
     ],
   },
 ];
+
+/** What else than a Mac a browser surely runs on: an iPad calls itself a Mac, so one that says Mac may be either. */
+export function otherThanMac(userAgent: string): Platform | undefined {
+  if (/iPhone|iPod/.test(userAgent)) return "ios";
+  if (/iPad/.test(userAgent)) return "ipados";
+  return /Apple ?TV|tvOS/i.test(userAgent) ? "tvos" : undefined;
+}
 
 /** Only which steps stand first and open depends on this guess: an iPad calls itself a Mac. */
 export function guessPlatform(userAgent: string): string {

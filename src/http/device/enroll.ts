@@ -14,7 +14,7 @@ import { page } from "../page.ts";
 import { profileHeaders } from "../profile-answer.ts";
 import { trace } from "../trace.ts";
 import { type Apology, apologyPage, apologyTitle, enrollStyle, offerPage } from "./enroll-page.ts";
-import { guessPlatform } from "./enroll-steps.ts";
+import { guessPlatform, otherThanMac } from "./enroll-steps.ts";
 
 /**
  * The way in for people: the page that an invitation's link opens on the device, and the profile behind its button.
@@ -78,9 +78,12 @@ async function profileFor(
 ): Promise<Result<ComposedProfile, RedeemRefusal> | undefined> {
   const { organization } = await loadSettings(c.env, now);
   const address = deviceAddress(c);
-  if (code !== undefined) return redeemInvitation(c.env, code, { address, organization }, now);
+  const platform = otherThanMac(c.req.header("User-Agent") ?? "");
+  if (code !== undefined) return redeemInvitation(c.env, code, { address, organization, platform }, now);
   const { open_enrollment } = await loadEnrollmentSettings(c.env, now);
-  return open_enrollment ? composeProfile(c.env, { ...order, address, organization }, now) : undefined;
+  return open_enrollment
+    ? composeProfile(c.env, { ...order, address, organization, platform }, now)
+    : undefined;
 }
 
 enroll.onError((fault, c) => {

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { forgetEnrollmentSettings } from "../../../src/enrollment/enrollment-settings.ts";
 import { verifySignedData } from "../../../src/pki/cms/verify.ts";
+import { PlistReal } from "../../../src/plist/value.ts";
 import { readEnrollmentProfile } from "../../../src/profiles/read-enrollment-profile.ts";
 import { ask, origin, tokenFor } from "../../support/admin.ts";
 import { newDevice, objectOf, topic, transport } from "../../support/fleet.ts";
@@ -70,6 +71,34 @@ describe("the settings", () => {
     });
     expect(profile.get("PayloadDisplayName")).toBe("Example");
     expect(profile.get("ConsentText")).toEqual(new Map([["default", "We can see your apps."]]));
+  });
+
+  test("say when an enrollment ends by itself, in times that are still to come", async () => {
+    const when = { RemovalDate: "2040-01-02T03:04:05Z", PayloadExpirationDate: "2039-01-01T00:00:00Z" };
+    const { status } = await change({
+      mdm: { Topic: topic },
+      profile: { ...when, DurationUntilRemoval: 86_400, TargetDeviceType: 5, PayloadRemovalDisallowed: true },
+    });
+    const { profile } = await profileOf();
+    const past = await change({
+      profile: { RemovalDate: "2020-01-01T00:00:00Z", DurationUntilRemoval: -1, ConsentText: { en: "Yes?" } },
+    });
+
+    expect(status).toBe(200);
+    expect(Object.fromEntries(profile)).toMatchObject({
+      RemovalDate: new Date(when.RemovalDate),
+      PayloadExpirationDate: new Date(when.PayloadExpirationDate),
+      DurationUntilRemoval: new PlistReal(86_400),
+      TargetDeviceType: 5,
+      PayloadRemovalDisallowed: true,
+    });
+    expect(
+      past.json.errors.map(({ pointer, code }: { pointer: string; code: string }) => [pointer, code]),
+    ).toEqual([
+      ["/profile/ConsentText/default", "no-default-language"],
+      ["/profile/RemovalDate", "removal-date-past"],
+      ["/profile/DurationUntilRemoval", "bad-duration"],
+    ]);
   });
 
   test("lose a key that is set to null", async () => {
@@ -271,7 +300,9 @@ describe("a profile for an operator", () => {
     await change({ file_vault_escrow: "Call the help desk", include_authority: true });
 
     const { others, certificates } = await profileOf();
+    const phone = await profileOf("platform=ios");
 
+    expect(phone.others, "only Macs escrow a recovery key").toEqual([]);
     expect(others[0]?.get("Location")).toBe("Call the help desk");
     expect(certificates).toHaveLength(2);
   });
