@@ -456,6 +456,28 @@ CREATE TABLE `signing_certificates` (
 	`uploaded_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `os_releases` (
+	`platform` text NOT NULL,
+	`version` text NOT NULL,
+	`version_key` integer NOT NULL,
+	`released_at` integer NOT NULL,
+	`source` text NOT NULL,
+	PRIMARY KEY(`platform`, `version`)
+);
+--> statement-breakpoint
+CREATE INDEX `os_releases_newest` ON `os_releases` (`platform`,`version_key`);--> statement-breakpoint
+CREATE TABLE `software_update_policies` (
+	`name` text PRIMARY KEY NOT NULL,
+	`platforms` text NOT NULL,
+	`target` text NOT NULL,
+	`details_url` text,
+	`sets` text NOT NULL,
+	`removed` integer DEFAULT false NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`updated_by` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `declaration_states` (
 	`device_id` text NOT NULL,
 	`user_id` text NOT NULL,

@@ -11,6 +11,7 @@ const rhythms: Partial<Record<JobName, Rhythm>> = {
   assign: { everyMs: 5 * 60_000, offsetMs: 0 },
   prune: { everyMs: hour, offsetMs: 10 * 60_000 },
   expiries: { everyMs: day, offsetMs: 5 * hour },
+  "software-updates": { everyMs: day, offsetMs: 4 * hour },
   repair: { everyMs: day, offsetMs: 2 * hour + 20 * 60_000 },
 };
 

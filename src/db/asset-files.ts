@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -41,21 +41,16 @@ export async function findAssetPart(db: Db, sha256: string, part: number): Promi
   return row?.sealed;
 }
 
-/** Files that no declaration has, in no version of it, and that were uploaded before. */
-export async function listUnusedFiles(db: Db, before: number, limit: number): Promise<string[]> {
+/** Files that no declaration has, in no version of it. A young one may be about to get its declaration. */
+export async function pruneUnusedFiles(db: Db, before: number, limit: number): Promise<number> {
   const rows = await read(() =>
     db
       .select({ sha256: assetFiles.sha256 })
       .from(assetFiles)
-      .where(and(sql`${assetFiles.createdAt} < ${before}`, isUnused))
-      .orderBy(asc(assetFiles.sha256))
+      .where(and(lt(assetFiles.createdAt, before), isUnused))
       .limit(limit),
   );
-  return rows.map(({ sha256 }) => sha256);
-}
-
-export async function deleteUnusedFiles(db: Db, digests: readonly string[]): Promise<void> {
-  const listed = sql`(SELECT value FROM json_each(${JSON.stringify(digests)}))`;
+  const listed = sql`(SELECT value FROM json_each(${JSON.stringify(rows.map(({ sha256 }) => sha256))}))`;
   await db.batch([
     db.delete(assetFiles).where(and(inArray(assetFiles.sha256, listed), isUnused)),
     db
@@ -67,6 +62,7 @@ export async function deleteUnusedFiles(db: Db, digests: readonly string[]): Pro
         ),
       ),
   ]);
+  return rows.length;
 }
 
 const isUnused = sql`NOT EXISTS (SELECT 1 FROM declarations WHERE data_sha256 = asset_files.sha256)

@@ -23,6 +23,10 @@ export const jobKinds = {
     summary: "Tells devices that what they should have has changed",
     load: async (): Promise<JobKind> => (await import("./assign/kind.ts")).assign,
   },
+  "software-updates": {
+    summary: "Notices newer systems, and turns the policies for software updates into declarations",
+    load: async (): Promise<JobKind> => (await import("./software-updates/kind.ts")).softwareUpdates,
+  },
   wake: {
     summary: "Wakes the devices whose commands waited for a push certificate",
     load: async (): Promise<JobKind> => (await import("./wake/kind.ts")).wake,

@@ -33,6 +33,7 @@ import { deviceEvents, events } from "./events.ts";
 import { invitations } from "./invitations.ts";
 import { jobs } from "./jobs.ts";
 import { describeApi, type JsonObject } from "./openapi.ts";
+import { osReleases } from "./os-releases.ts";
 import { profileChecks } from "./profile-checks.ts";
 import { profiles } from "./profiles.ts";
 import { provisioningProfiles } from "./provisioning-profiles.ts";
@@ -43,6 +44,7 @@ import { describe } from "./route-line.ts";
 import { sets } from "./sets.ts";
 import { settings } from "./settings.ts";
 import { signingCertificates } from "./signing-certificates.ts";
+import { softwareUpdates } from "./software-updates.ts";
 import { tokens } from "./tokens.ts";
 
 /** The admin API: an app of its own, loaded when the first administrator calls. One line a resource. */
@@ -94,6 +96,8 @@ api.route("/api/v1/push-vendor", pushVendor);
 api.route("/api/v1/sets", sets);
 api.route("/api/v1/settings", settings);
 api.route("/api/v1/signing-certificates", signingCertificates);
+api.route("/api/v1/software-updates", softwareUpdates);
+api.route("/api/v1/software-updates/releases", osReleases);
 api.route("/api/v1/tokens", tokens);
 
 api.get(

@@ -1,6 +1,7 @@
 import { keptForMs } from "../../admin/idempotency.ts";
 import type { Settings } from "../../admin/setting-entries.ts";
 import { loadSettings } from "../../admin/settings.ts";
+import { pruneUnusedFiles } from "../../db/asset-files.ts";
 import { pruneAudit } from "../../db/audit.ts";
 import { pruneCommands, pruneEvents } from "../../db/history.ts";
 import { pruneIdempotencyKeys } from "../../db/idempotency.ts";
@@ -23,6 +24,7 @@ const aging: readonly Aging[] = [
   { what: "events", keptMs: ({ events_days }) => events_days * day, prune: pruneEvents },
   { what: "commands", keptMs: ({ events_days }) => events_days * day, prune: pruneCommands },
   { what: "audit_entries", keptMs: ({ audit_days }) => audit_days * day, prune: pruneAudit },
+  { what: "asset_files", keptMs: () => day, prune: pruneUnusedFiles },
   { what: "idempotency_keys", keptMs: () => keptForMs, prune: pruneIdempotencyKeys },
 ];
 

@@ -1,0 +1,132 @@
+import { ok, type Result, refuse } from "../base/result.ts";
+import { applyTogether } from "../db/directory.ts";
+import { ensureSet } from "../db/memberships.ts";
+import { type Db, openDb } from "../db/open.ts";
+import { existingSets, findSet, setsHolding } from "../db/sets.ts";
+import {
+  dropRemovedPolicy,
+  findPolicy,
+  newestRelease,
+  newestSeen,
+  type PolicyRow,
+  putPolicy,
+  putRelease,
+} from "../db/software-updates.ts";
+import {
+  activationName,
+  configurationName,
+  declareUpdate,
+  type Enforcement,
+  enforcementOf,
+  ownSetName,
+  type UpdatePlatform,
+  type UpdateTarget,
+  updatePlatforms,
+} from "../declarations/software-update.ts";
+import { removeDeclaration, saveDeclaration } from "./declarations.ts";
+import { addToSet, removeFromSet } from "./memberships.ts";
+import { deleteSet } from "./sets.ts";
+
+/**
+ * Policies for software updates. What they declare are declarations of the library like others; they are made and taken
+ * away by the job `software-updates`, a platform at a time, and again whenever a newer system is out.
+ */
+export interface PolicyInput {
+  name: string;
+  platforms: UpdatePlatform[];
+  target: UpdateTarget;
+  detailsUrl: string | null;
+  /** None: a set of its own. */
+  sets: string[];
+  by: string;
+}
+
+/** Written only; the job does the rest. */
+export async function savePolicy(
+  env: Env,
+  input: PolicyInput,
+  now: number,
+): Promise<Result<{ row: PolicyRow; isNew: boolean }, { reason: "unknown-sets"; names: string[] }>> {
+  const db = openDb(env.DB);
+  const { by, ...said } = input;
+  const known = await existingSets(db, said.sets);
+  const unknown = said.sets.filter((name) => !known.includes(name));
+  if (unknown.length > 0) return refuse({ reason: "unknown-sets", names: unknown });
+  const before = await findPolicy(db, said.name);
+  const isNew = before === undefined || before.removed;
+  const sets = said.sets.length > 0 ? said.sets : [ownSetName(said.name)];
+  const createdAt = isNew ? now : before.createdAt;
+  const row: PolicyRow = { ...said, sets, removed: false, createdAt, updatedAt: now, updatedBy: by };
+  const own = said.sets.length > 0 ? [] : [ensureSet(db, ownSetName(said.name), now)];
+  await applyTogether(db, [putPolicy(db, row), ...own]);
+  return ok({ row, isNew });
+}
+
+/** What each of its platforms is to have, as far as releases are known. */
+export async function enforcements(
+  db: Db,
+  { platforms, target }: PolicyRow,
+): Promise<{ platform: UpdatePlatform; enforcement: Enforcement | undefined }[]> {
+  return Promise.all(
+    updatePlatforms
+      .filter((platform) => platforms.includes(platform))
+      .map(async (platform) => {
+        const newest = await newestRelease(db, platform);
+        return { platform, enforcement: enforcementOf(target as UpdateTarget, newest) };
+      }),
+  );
+}
+
+/** A version that a device is the first to have counts as released now, unless somebody says when it was. */
+export async function noticeRelease(env: Env, platform: UpdatePlatform, now: number): Promise<boolean> {
+  const db = openDb(env.DB);
+  const [seen, known] = await Promise.all([newestSeen(db, platform), newestRelease(db, platform)]);
+  if (!seen || (known && known.versionKey >= seen.versionKey)) return false;
+  await putRelease(db, { platform, ...seen, releasedAt: now, source: "seen" });
+  return true;
+}
+
+/** Brings the library in line with a policy, for one platform. Harmless to repeat. */
+export async function compilePolicy(
+  env: Env,
+  row: PolicyRow,
+  platform: UpdatePlatform,
+  now: number,
+): Promise<void> {
+  const db = openDb(env.DB);
+  const newest = await newestRelease(db, platform);
+  const isMeant = !row.removed && row.platforms.includes(platform);
+  const enforcement = isMeant ? enforcementOf(row.target as UpdateTarget, newest) : undefined;
+  if (enforcement === undefined) return retract(env, row.name, platform, now);
+  const declarations = declareUpdate(row.name, platform, enforcement, row.detailsUrl);
+  for (const { identifier, ...content } of declarations) {
+    const saved = await saveDeclaration(env, identifier, content, { by: row.updatedBy, mode: "off" }, now);
+    if (!saved.ok) throw new Error(`${identifier} cannot be saved: ${saved.refusal.reason}`);
+    await holdIn(env, identifier, row.sets, now);
+  }
+}
+
+/** In these sets, and in no other: the policy says whose it is. */
+async function holdIn(env: Env, identifier: string, sets: readonly string[], now: number): Promise<void> {
+  const held = await setsHolding(openDb(env.DB), "declaration", identifier);
+  for (const name of sets.filter((one) => !held.includes(one)))
+    await addToSet(env, name, identifier, { now });
+  for (const name of held.filter((one) => !sets.includes(one)))
+    await removeFromSet(env, name, identifier, { now });
+}
+
+async function retract(env: Env, policy: string, platform: UpdatePlatform, now: number): Promise<void> {
+  for (const identifier of [activationName(policy, platform), configurationName(policy, platform)]) {
+    await holdIn(env, identifier, [], now);
+    await removeDeclaration(env, identifier);
+  }
+}
+
+/** The last of a policy that was removed: its own set, if nothing else is in it, and its row. */
+export async function forgetPolicy(env: Env, { name }: PolicyRow, now: number): Promise<void> {
+  const db = openDb(env.DB);
+  const own = await findSet(db, ownSetName(name));
+  const isEmpty = own && own.members.declarations.length + own.members.profiles.length === 0;
+  if (isEmpty) await deleteSet(env, ownSetName(name), { force: true }, now);
+  await dropRemovedPolicy(db, name);
+}
