@@ -6,7 +6,7 @@ import { configOf } from "../bare/config.ts";
 import { Workerd } from "../bare/workerd.ts";
 import { canMeasure, cpuMs } from "../process-figures.ts";
 
-const rounds = 5;
+const rounds = 9;
 const empty = "export default { fetch: () => new Response() };";
 
 /** Milliseconds of processor time over an empty Worker, the least of some rounds; undefined where it cannot be measured. */
