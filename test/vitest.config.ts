@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -8,6 +9,7 @@ export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
     silent: "passed-only", // every request writes a log line
+    maxWorkers: Math.max(2, availableParallelism() - 1), // by itself it leaves one of two cores idle
     coverage: {
       provider: "istanbul",
       include: ["src/**/*.ts"],
