@@ -3,6 +3,7 @@
  * not know is a warning with the name that was probably meant: it may be newer than the catalogue, or somebody else's.
  */
 import { platformOf } from "./availability.ts";
+import { checkProse } from "./check-prose.ts";
 import type { Context } from "./context.ts";
 import { type Finding, findingLevels, pointerTo } from "./finding.ts";
 import { specsOf } from "./library.ts";
@@ -34,7 +35,10 @@ export async function checkCommand(
 ): Promise<Finding[]> {
   const spec = await commandSpec(requestType);
   if (!spec) return [await unknownType("commands", requestType, "")];
-  return validate(payload, spec, context, { form, envelope: commandEnvelope });
+  return [
+    ...validate(payload, spec, context, { form, envelope: commandEnvelope }),
+    ...checkProse(requestType, payload, context, form),
+  ];
 }
 
 export async function checkDeclaration(

@@ -19,6 +19,8 @@ export const findingLevels = {
   not_in_list: "error",
   bad_format: "error",
   wrong_count: "error",
+  one_of: "error",
+  needs_key: "error",
   too_deep: "error",
   too_large: "error",
   too_many_findings: "error",

@@ -1,8 +1,8 @@
 /**
  * A value against an entry of the catalogue: every problem at once, in the order of the value. Errors are what no
  * device takes; warnings what this device may not take, or what the catalogue does not know (yet).
- * Rules that stand only in Apple's prose (one of two keys, a key that needs another) are not in the catalogue; the rooms
- * that own those messages know them.
+ * Rules that stand only in Apple's prose (one of two keys, a key that needs another) are not in the schema; those of
+ * commands are in `prose-rules.ts`.
  * The work is bounded: by depth, by the number of values, by the number of findings.
  */
 import { isDemanded, notOnPlatform, type Obstacle, obstacles, platformOf } from "./availability.ts";

@@ -1,7 +1,7 @@
 import { loadSettings } from "../admin/settings.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { checkCommand } from "../catalog/check.ts";
-import { type Finding, refusesIn, type ValidationMode } from "../catalog/finding.ts";
+import { type Finding, type FindingCode, refusesIn, type ValidationMode } from "../catalog/finding.ts";
 import { deleteBatch, insertBatch } from "../db/batches.ts";
 import type { DeviceFilters } from "../db/device-filters.ts";
 import { type DevicePlace, listDevices } from "../db/devices.ts";
@@ -85,10 +85,12 @@ export async function orderBatch(
   return ok({ report: await startBatch(env, db, order, ids, destroys), findings });
 }
 
-/** What devices are given one by one may be missing here. */
+/** What is missing here, and each device may be given by itself. */
+const helped: ReadonlySet<FindingCode> = new Set(["missing_key", "needs_key", "one_of"]);
+
 async function findingsOf(requestType: string, payload: PlistDict): Promise<Finding[]> {
   const findings = await checkCommand(requestType, payload);
-  return helpsDevice(requestType) ? findings.filter(({ code }) => code !== "missing_key") : findings;
+  return helpsDevice(requestType) ? findings.filter(({ code }) => !helped.has(code)) : findings;
 }
 
 type Reached = { ids: readonly string[]; targets: BatchOrder["targets"]; destroys: number };

@@ -202,6 +202,8 @@ export const catalogRemedies: Record<FindingCode, string> = {
   not_in_list: "Choose one of the values that are named.",
   bad_format: "Give the text the form that is named.",
   wrong_count: "Give as many elements as are named.",
+  one_of: "Give one of the keys that are named.",
+  needs_key: "Add the key.",
   too_deep: "Nest it less deeply.",
   too_large: "Split the profile.",
   too_many_findings: "Mend the first ones, and look again.",

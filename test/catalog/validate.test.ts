@@ -119,7 +119,7 @@ describe("what is known of the device", () => {
     [
       "supervision needed",
       "EnableLostMode",
-      {},
+      { Message: "lost" },
       { platform: "ios", supervised: false },
       ["needs_supervision "],
     ],

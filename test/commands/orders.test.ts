@@ -56,6 +56,8 @@ describe("a command in JSON is held against the catalogue", () => {
     expect(answer.json.errors).toMatchObject([
       { pointer: "/payload/Updates/0/InstallAction", code: "not_in_list" },
       { pointer: "/payload/Updates/0/MaxUserDeferrals", code: "wrong_type" },
+      // What stands in Apple's sentences, and not in its schema.
+      { pointer: "/payload/Updates/0", code: "one_of" },
     ]);
     expect((await device.idle()).command).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import type { Spec } from "../../src/catalog/spec.ts";
 import { toJson } from "../../src/catalog/to-json.ts";
 import type { PlistDict } from "../../src/plist/value.ts";
 import { ask } from "../support/admin.ts";
-import { breakages, maximalPayload, minimalPayload, shapeOf } from "../support/catalog-payloads.ts";
+import { breakages, inProse, maximalPayload, minimalPayload, shapeOf } from "../support/catalog-payloads.ts";
 import { alarmOf, enrolledDevice, stateOf } from "../support/fleet.ts";
 
 const device = await enrolledDevice("mac");
@@ -30,7 +30,7 @@ describe.each(commands)("%s", (requestType, spec) => {
   ])(
     "its %s payload is taken, delivered as the property list it stands for, and answered",
     async (_, make) => {
-      const payload = make(spec);
+      const payload = inProse(requestType, spec, make(spec));
 
       const given = await post(requestType, toJson(payload, shapeOf(spec)));
 
@@ -46,7 +46,7 @@ describe.each(commands)("%s", (requestType, spec) => {
   );
 
   test("the first thing broken in its largest payload is refused, at its place", async () => {
-    const payload = maximalPayload(spec);
+    const payload = inProse(requestType, spec, maximalPayload(spec));
     for (const { pointer, code, context } of breakages(spec, payload)) {
       if (code === "missing_key" || Object.keys(context).length > 0) continue;
       const answer = await post(requestType, toJson(payload, shapeOf(spec)));

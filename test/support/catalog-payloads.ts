@@ -3,6 +3,7 @@ import { isRemoved } from "../../src/catalog/availability.ts";
 import type { Context } from "../../src/catalog/context.ts";
 import { factsFor } from "../../src/catalog/facts.ts";
 import { type FindingCode, pointerTo } from "../../src/catalog/finding.ts";
+import { proseRules } from "../../src/catalog/prose-rules.ts";
 import { type KeySpec, type OsTable, platforms, type Spec, type ValueSpec } from "../../src/catalog/spec.ts";
 import { isAtLeast } from "../../src/catalog/version.ts";
 import { type PlistDict, PlistReal, type PlistValue } from "../../src/plist/value.ts";
@@ -22,6 +23,42 @@ export const minimalPayload = (spec: Spec, part: Part = "request"): PlistDict =>
 /** A value with every key, every alternative and largest numbers; structures that hold themselves end at the second turn. */
 export const maximalPayload = (spec: Spec, part: Part = "request"): PlistDict =>
   make(shapeOf(spec, part), maximal) as PlistDict;
+
+/** The payload as Apple's sentences want it too, where they say more than the schema. */
+export function inProse(requestType: string, spec: Spec, payload: PlistDict): PlistDict {
+  for (const rule of proseRules[requestType] ?? []) {
+    for (const { dict, keys } of dictsAt(payload, shapeOf(spec).keys ?? [], rule.at ?? [])) {
+      const add = (name: string | undefined): void => {
+        const key = keys.find((one) => one.name === name);
+        if (key !== undefined && !dict.has(key.name)) dict.set(key.name, make(key, maximal));
+      };
+      if ("exactlyOneOf" in rule || "oneOf" in rule) {
+        const names = "oneOf" in rule ? rule.oneOf : rule.exactlyOneOf;
+        if (!names.some((name) => dict.has(name))) add(names[0]);
+        if ("oneOf" in rule) continue;
+        for (const name of names.filter((one) => dict.has(one)).slice(1)) dict.delete(name);
+      } else if ("needs" in rule) {
+        if (rule.is === undefined ? dict.has(rule.key) : dict.get(rule.key) === rule.is) add(rule.needs);
+      } else if ("form" in rule) {
+        if (dict.has(rule.key)) dict.set(rule.key, rule.key === "PIN" ? "123456" : "https://example.com");
+      }
+    }
+  }
+  return payload;
+}
+
+function dictsAt(
+  value: PlistValue | undefined,
+  keys: readonly KeySpec[],
+  [step, next, ...rest]: readonly string[],
+): { dict: PlistDict; keys: readonly KeySpec[] }[] {
+  if (!(value instanceof Map)) return [];
+  if (step === undefined) return [{ dict: value, keys }];
+  const key = keys.find(({ name }) => name === step);
+  const inner = value.get(step);
+  if (next !== "*") return dictsAt(inner, key?.keys ?? [], next === undefined ? [] : [next, ...rest]);
+  return (Array.isArray(inner) ? inner : []).flatMap((one) => dictsAt(one, key?.items?.keys ?? [], rest));
+}
 
 interface Taste {
   everyKey: boolean;
