@@ -19,6 +19,10 @@ import { commonName } from "../../src/pki/names.ts";
 import { parseCertificate } from "../../src/pki/parse-certificate.ts";
 import { readPem, toPem } from "../../src/pki/pem.ts";
 
+import { readPlist } from "../../src/plist/read.ts";
+import type { PlistDict, PlistValue } from "../../src/plist/value.ts";
+import { encryptProfile } from "../../src/profiles/encrypt-profile.ts";
+
 // The openssl that is installed talks with us both ways.
 
 const version = spawnSync("openssl", ["version"], { encoding: "utf8" });
@@ -284,5 +288,41 @@ describe.skipIf(!present)("openssl", () => {
         /l= ?inf/,
       );
     }
+  });
+
+  test("verifies a profile that was encrypted and signed here, and opens it with the device's key", async () => {
+    const payloads = [
+      new Map([
+        ["PayloadType", "com.apple.wifi.managed"],
+        ["SSID_STR", "Office"],
+      ]),
+    ];
+    const profile = new Map<string, PlistValue>([
+      ["PayloadIdentifier", "com.example.wifi"],
+      ["PayloadContent", payloads],
+    ]);
+    const encrypted = encryptProfile(profile, credential("device").certificate);
+    if (!encrypted.ok) throw new Error(encrypted.refusal.detail);
+    const signer = credential("p256");
+    const signed = await buildSignedData({ signer, content: encrypted.value, signingTime: now });
+    writeFileSync(at("profile.mobileconfig"), signed);
+
+    const verify = ["cms", "-verify", "-inform", "DER", "-in", "profile.mobileconfig"];
+    const read = readPlist(openssl(...verify, "-CAfile", "authority.pem", "-purpose", "any"));
+    const outer = read.ok ? (read.value as PlistDict) : new Map<string, PlistValue>();
+    writeFileSync(at("payloads.cms"), outer.get("EncryptedPayloadContent") as Uint8Array);
+    const opened = openssl(
+      ...["cms", "-decrypt", "-inform", "DER", "-in", "payloads.cms"],
+      ...["-recip", "device.pem", "-inkey", "device.key"],
+    );
+
+    expect([...outer.keys()]).toEqual(["PayloadIdentifier", "EncryptedPayloadContent", "IsEncrypted"]);
+    expect(readPlist(opened)).toEqual({ ok: true, value: payloads });
+    // DER throughout: some readers know no indefinite lengths.
+    expect(openssl("asn1parse", "-inform", "DER", "-in", "payloads.cms").toString()).not.toContain("inf");
+    expect(encryptProfile(profile, signer.certificate)).toMatchObject({
+      ok: false,
+      refusal: { reason: "cannot-encrypt" },
+    });
   });
 });
