@@ -19,6 +19,10 @@ export const leftOut: Readonly<Record<string, string>> = {
   commands: "history",
   audit_entries: "history",
   restores: "what was restored into this deployment",
+  profile_states: "what devices' objects tell, counted anew after a restore",
+  declaration_states: "what devices' objects tell, counted anew after a restore",
+  status_values: "what devices' objects tell, counted anew after a restore",
+  assignment_changes: "notes for devices, which look by themselves after a restore",
 };
 
 const rowsAQuery = 100;
