@@ -165,6 +165,14 @@ CREATE TABLE `channels` (
 );
 --> statement-breakpoint
 CREATE INDEX `channels_user` ON `channels` (`user_short_name`,`device_id`);--> statement-breakpoint
+CREATE TABLE `device_attributes` (
+	`name` text NOT NULL,
+	`value` text NOT NULL,
+	`device_id` text NOT NULL,
+	PRIMARY KEY(`name`, `value`, `device_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `device_attributes_device` ON `device_attributes` (`device_id`);--> statement-breakpoint
 CREATE TABLE `device_tags` (
 	`tag` text NOT NULL,
 	`device_id` text NOT NULL,
@@ -433,11 +441,13 @@ CREATE TABLE `sets` (
 	`name` text PRIMARY KEY NOT NULL,
 	`description` text DEFAULT '' NOT NULL,
 	`filter` text,
+	`rule` text,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `sets_rule` ON `sets` (`name`) WHERE rule IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `settings` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL,

@@ -9,13 +9,15 @@ import { membersOf } from "../db/sets.ts";
 import { variableFacts } from "../db/variable-facts.ts";
 import { wrappedProfile } from "../declarations/server-filled.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
+import { followRules } from "./follow-rules.ts";
 import { ownDeclarations } from "./own-declarations.ts";
 import { digestsOf } from "./profile-digest.ts";
 import { type RenderedDeclaration, type RenderPlace, renderDeclaration } from "./render-declaration.ts";
 
 /**
  * What a device should have: the profiles and declarations of all sets of each of its channels, filled in for it. A few
- * queries, however many sets there are; nothing is written, so it may be asked as often as somebody likes.
+ * queries, however many sets there are. Nothing is written but what it has by rule, so it may be asked as often as
+ * somebody likes.
  */
 export type ChannelIntent = {
   /** Empty for the device channel. */
@@ -57,6 +59,7 @@ export async function loadIntent(
   userIds: readonly string[],
 ): Promise<ChannelIntent[] | undefined> {
   const db = openDb(env.DB);
+  await followRules(db, deviceId);
   const [listed, given] = await Promise.all([findListed(db, deviceId), setsOfDevice(db, deviceId)]);
   const { device, channels } = listed;
   if (device === undefined) return undefined;

@@ -9,6 +9,7 @@ import {
 import { channelsWith, giveSets, setsOfDevice } from "../db/channel-sets.ts";
 import { applyTogether } from "../db/directory.ts";
 import { type Db, openDb } from "../db/open.ts";
+import { countRules, mostRules } from "../db/rules.ts";
 import {
   dropSet,
   existingSets,
@@ -25,7 +26,8 @@ import { startAssigning } from "./start.ts";
 /** Changes of sets and of who has them. Each is written with the note of whom it concerns; the job does the rest. */
 export type SetRefusal =
   | { reason: "unknown-members"; profiles: string[]; declarations: string[] }
-  | { reason: "being-removed" };
+  | { reason: "being-removed" }
+  | { reason: "too-many-rules"; most: number };
 
 export type SavedSet = { set: SetWhole; isNew: boolean; loose: LooseReference[] };
 
@@ -44,6 +46,8 @@ export async function saveSet(
   if (missing.profiles.length > 0 || missing.declarations.length > 0)
     return refuse({ reason: "unknown-members", ...missing });
   if (isGoing) return refuse({ reason: "being-removed" });
+  if (input.rule && (await countRules(db, input.name)) >= mostRules)
+    return refuse({ reason: "too-many-rules", most: mostRules });
   const note = { now, ...(input.quiet && { quiet: true }) };
   const [hasOthers, isOtherRule] = [membersDiffer(before, input), ruleDiffers(before, input)];
   await applyTogether(db, [
@@ -66,7 +70,7 @@ function membersDiffer(before: SetWhole | undefined, { members }: NewSet): boole
 const ruleDiffers = (before: SetWhole | undefined, { filter }: NewSet): boolean =>
   inOrder(before?.row.filter ?? null) !== inOrder(filter);
 
-const inOrder = (filter: Record<string, string> | null): string =>
+const inOrder = (filter: NewSet["filter"]): string =>
   JSON.stringify(filter && Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** With `force` also one that channels have: it is taken from each of them. */

@@ -1,6 +1,6 @@
 import { and, eq, gte, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { channels, devices, deviceTags, deviceWords } from "./schema/devices.ts";
+import { channels, deviceAttributes, devices, deviceTags, deviceWords } from "./schema/devices.ts";
 
 /** What the list of devices may be narrowed to. All that is given must hold. */
 export type DeviceFilters = {
@@ -14,6 +14,8 @@ export type DeviceFilters = {
   /** The short name of a user channel. */
   user?: string | undefined;
   tag?: string | undefined;
+  /** An attribute that administrators gave, with exactly this value. */
+  attribute?: { name: string; value: string } | undefined;
   seenBefore?: number | undefined;
   seenAfter?: number | undefined;
   supervised?: boolean | undefined;
@@ -40,7 +42,7 @@ export type Filter = { lead: Lead; holds: SQL };
 export type Lead = {
   /** Kept in the cursor, whose place means something in this order only. */
   name: string;
-  table: typeof devices | typeof channels | typeof deviceTags | typeof deviceWords;
+  table: typeof devices | typeof channels | typeof deviceTags | typeof deviceAttributes | typeof deviceWords;
   /** What is the same in all of the range. */
   same: SQL | undefined;
   /** What orders the walk before the id, where ids alone do not; never null within the range. */
@@ -55,7 +57,7 @@ export type Lead = {
 
 /** Filters given, the most telling first; without any, all devices in the order of their ids. */
 export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
-  const { serial, user, words = [], tag, state, kind } = given;
+  const { serial, user, words = [], tag, attribute, state, kind } = given;
   const longestFirst = words.toSorted((a, b) => b.length - a.length);
   const ended = state === undefined || state === "enrolled" ? undefined : state;
   const filters = [
@@ -63,6 +65,7 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
     user === undefined ? undefined : byUser(user),
     ...longestFirst.map(byWord),
     tag === undefined ? undefined : byTag(tag),
+    attribute && byAttribute(attribute),
     ended && byState(ended),
     ...byFacts(given, "unusual"),
     bySystem(given),
@@ -147,6 +150,15 @@ function byTag(tag: string): Filter {
   return {
     lead: { name: "tag", table: deviceTags, same, id: deviceTags.deviceId },
     holds: sql`EXISTS (SELECT 1 FROM ${deviceTags} WHERE ${same} AND ${deviceTags.deviceId} = ${devices.id})`,
+  };
+}
+
+function byAttribute({ name, value }: NonNullable<DeviceFilters["attribute"]>): Filter {
+  const { deviceId } = deviceAttributes;
+  const same = and(eq(deviceAttributes.name, name), eq(deviceAttributes.value, value)) as SQL;
+  return {
+    lead: { name: "attribute", table: deviceAttributes, same, id: deviceId },
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${same} AND ${deviceId} = ${devices.id})`,
   };
 }
 

@@ -5,7 +5,7 @@ import { type DeviceFilters, everyDevice, filtersOf, type Lead } from "./device-
 import { applyTogether, ensureDevice, type Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
-import { channels, devices, deviceTags, deviceWords } from "./schema/devices.ts";
+import { channels, deviceAttributes, devices, deviceTags, deviceWords } from "./schema/devices.ts";
 import { declarationStates, statusValues } from "./schema/states.ts";
 
 export type DeviceRow = typeof devices.$inferSelect & { tags: string[] };
@@ -174,10 +174,22 @@ export const editDevice = (
   return applyTogether(db, [
     ensureDevice(db, id, now),
     ...(Object.keys(columns).length > 0 ? [db.update(devices).set(columns).where(eq(devices.id, id))] : []),
+    ...(attributes ? replaceAttributes(db, id) : []),
     ...(tags ? replaceTags(db, id, tags) : []),
     ...also,
   ]);
 };
+
+/** After the row itself: they are read from it. */
+const replaceAttributes = (db: Db, id: string) => [
+  db.delete(deviceAttributes).where(eq(deviceAttributes.deviceId, id)),
+  db
+    .insert(deviceAttributes)
+    .select(
+      sql`SELECT entry.key, entry.value, ${id} FROM devices, json_each(devices.attributes) AS entry WHERE devices.id = ${id}`,
+    )
+    .onConflictDoNothing(),
+];
 
 const replaceTags = (db: Db, id: string, tags: readonly string[]) => [
   db.delete(deviceTags).where(eq(deviceTags.deviceId, id)),
@@ -194,6 +206,7 @@ export const removeDevice = (db: Db, id: string): Promise<void> =>
     db.delete(declarationStates).where(eq(declarationStates.deviceId, id)),
     db.delete(statusValues).where(eq(statusValues.deviceId, id)),
     db.delete(deviceTags).where(eq(deviceTags.deviceId, id)),
+    db.delete(deviceAttributes).where(eq(deviceAttributes.deviceId, id)),
     takeAllSets(db, id),
     db.delete(deviceWords).where(eq(deviceWords.deviceId, id)),
     db.delete(channels).where(eq(channels.deviceId, id)),

@@ -119,17 +119,22 @@ export type NewSet = {
   name: string;
   description: string;
   filter: SetRow["filter"];
+  rule?: SetRow["rule"];
   members: SetMembers;
 };
 
 /** The set as it is from now on, in place of what it was. */
-export const putSet = (db: Db, { name, description, filter, members }: NewSet, now: number): Statement[] => [
+export const putSet = (
+  db: Db,
+  { name, description, filter, rule = null, members }: NewSet,
+  now: number,
+): Statement[] => [
   db
     .insert(sets)
-    .values({ name, description, filter, createdAt: now, updatedAt: now })
+    .values({ name, description, filter, rule, createdAt: now, updatedAt: now })
     .onConflictDoUpdate({
       target: sets.name,
-      set: { description, filter, updatedAt: now, version: sql`${sets.version} + 1` },
+      set: { description, filter, rule, updatedAt: now, version: sql`${sets.version} + 1` },
     }),
   db.delete(setMembers).where(eq(setMembers.setName, name)),
   addMembers(db, name, "profile", members.profiles),

@@ -1,3 +1,4 @@
+import type { NewEvent } from "../events/event.ts";
 import { gatherMs } from "./outbox.ts";
 import type { DeviceRow } from "./rows.ts";
 import type { Store } from "./store.ts";
@@ -19,3 +20,11 @@ export function askIntent(
   if (next.intent_due_at !== dueAt || next.intent_quiet !== wasQuiet) store.setDevice(next);
   plan();
 }
+
+/** Every device tells these anew day after day; no set follows them, and nothing is filled in with them. */
+const passing: ReadonlySet<string> = new Set(["capacityGb", "availableGb", "batteryLevel", "inventoryAt"]);
+
+/** Sets follow what devices tell of themselves, and profiles are filled in with it. */
+export const bearsOnIntent = ({ change }: NewEvent): boolean =>
+  change?.device?.facts !== undefined ||
+  Object.keys(change?.device?.inventory ?? {}).some((fact) => !passing.has(fact));

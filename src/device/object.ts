@@ -31,7 +31,7 @@ import {
   unbindIdentity,
 } from "./administration.ts";
 import { archiveEscrow } from "./archive.ts";
-import { askIntent } from "./ask-intent.ts";
+import { askIntent, bearsOnIntent } from "./ask-intent.ts";
 import { hear } from "./checkins.ts";
 import { connect } from "./connect.ts";
 import type {
@@ -410,6 +410,8 @@ export class Device extends DurableObject<Env> {
   /** Written with the change it tells of; the alarm delivers it. */
   #write(events: readonly NewEvent[], now: number): void {
     writeEvents(this.#store, this.#sequence, events, now);
+    if (this.#store.device().state === "enrolled" && events.some(bearsOnIntent))
+      askIntent({ store: this.#store, now, plan: () => {} });
     this.#arm(now);
   }
 

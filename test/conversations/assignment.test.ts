@@ -217,6 +217,97 @@ describe("a device that has lost a profile", () => {
   });
 });
 
+describe("a set with a filter", () => {
+  const setsOf = async (device: { id: string }) =>
+    (await ask("GET", `/api/v1/devices/${device.id}/sets`)).json.sets;
+  const byRule = (...names: string[]) => names.map((name) => ({ name, given: false, by_rule: true }));
+  const patch = (device: { id: string }, json: object) =>
+    ask("PATCH", `/api/v1/devices/${device.id}`, { json });
+
+  test("follows the fleet: its devices have it, new ones as they come, and lose it as they change", async () => {
+    await libraryProfile("com.example.lab");
+    const [first, other] = [await enrolledDevice("mac"), await enrolledDevice("mac")];
+    await settle(first, other);
+    await patch(first, { tags: ["lab"] });
+    await settle(first);
+
+    const { filter } = await putSet("lab macs", {
+      profiles: ["com.example.lab"],
+      filter: { platform: "macos", tag: "lab", os_min: "11" },
+    });
+    expect(filter).toEqual({ platform: "macos", tag: "lab", os_min: "11" });
+    expect(await follow(first)).toEqual(["InstallProfile"]);
+    expect(await follow(other)).toEqual([]);
+    expect(await setsOf(first)).toEqual(byRule("lab macs"));
+
+    await patch(other, { tags: ["lab"] });
+    expect(await follow(other)).toEqual(["InstallProfile"]);
+    const holders = await ask("GET", "/api/v1/sets/lab%20macs/channels");
+    expect(holders.json.items).toHaveLength(2);
+
+    await patch(first, { tags: [] });
+    expect(await follow(first)).toEqual(["RemoveProfile"]);
+    expect(await setsOf(first)).toEqual([]);
+
+    const standing = await ask("GET", "/api/v1/profiles/com.example.lab/devices");
+    expect(standing.json).toMatchObject({
+      items: [{ device_id: other.id, state: "installed", version: 1 }],
+      counts: { installed: 1, pending: 0 },
+    });
+  });
+
+  test("follows what a device tells of itself, and attributes", async () => {
+    const mac = await enrolledDevice("mac");
+    await settle(mac);
+    await putSet("supervised", { filter: { supervised: true } });
+    await putSet("ring one", { filter: { attribute: "ring:1" } });
+    expect(await follow(mac)).toEqual([]);
+    expect(await setsOf(mac)).toEqual([]);
+
+    await give(mac, "DeviceInformation", { Queries: ["IsSupervised"] });
+    await mac.converse();
+    await settle(mac);
+    expect(await setsOf(mac)).toEqual(byRule("supervised"));
+
+    await patch(mac, { attributes: { ring: "1" } });
+    await settle(mac);
+    expect(await setsOf(mac)).toEqual(byRule("ring one", "supervised"));
+    expect((await ask("GET", "/api/v1/devices?attribute=ring:1")).json.items).toMatchObject([{ id: mac.id }]);
+
+    await patch(mac, { attributes: { ring: null } });
+    await putSet("supervised", {});
+    await settle(mac);
+    expect(await setsOf(mac)).toEqual([]);
+  });
+
+  test.each([
+    [{}, "names nothing"],
+    [{ seen_after: "2026-01-01T00:00:00Z" }, "is not a name that is known here"],
+    [{ platform: "amiga" }, "platform"],
+  ])("is refused with the filter %j", async (filter, detail) => {
+    const { status, text } = await ask("PUT", "/api/v1/sets/odd", { json: { filter } });
+
+    expect(status).toBe(400);
+    expect(text).toContain(detail);
+  });
+});
+
+describe("a set that is deleted", () => {
+  test("is refused while somebody has it; by force, it is taken from everybody", async () => {
+    await libraryProfile("com.example.doomed");
+    const mac = await macWith("doomed", ["com.example.doomed"]);
+    await follow(mac);
+
+    expect((await ask("DELETE", "/api/v1/sets/doomed")).status).toBe(409);
+    expect((await ask("DELETE", "/api/v1/sets/doomed?force=true")).status).toBe(204);
+    expect((await ask("PUT", "/api/v1/sets/doomed", { json: {} })).status).toBe(409);
+
+    expect(await follow(mac)).toEqual(["RemoveProfile"]);
+    expect((await ask("PUT", "/api/v1/sets/doomed", { json: {} })).status).toBe(201);
+    expect(await follow(mac)).toEqual([]);
+  });
+});
+
 describe("what cannot be filled in", () => {
   test("stops that delivery, and says what is missing", async () => {
     await libraryProfile("com.example.rooms", { ssid: "{{attribute.room}} {{attribute.floor}}" });

@@ -76,7 +76,7 @@ test("a set that is no more is taken from everybody who has it", async () => {
     expect(await setsOfDevice(db, id)).toEqual([]);
   });
 
-  expect(await work()).toMatchObject({ counts: { told: 2 }, remarkCount: 0 });
+  expect(await work()).toMatchObject({ counts: { lost: 2, told: 2 }, remarkCount: 0 });
 });
 
 test("a device that does not answer keeps nobody waiting, and is tried again later", async () => {

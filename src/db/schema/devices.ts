@@ -98,6 +98,17 @@ export const deviceTags = sqliteTable(
   ],
 );
 
+/** What administrators gave devices, row by row: to find a device by an attribute, and beside `devices.attributes`. */
+export const deviceAttributes = sqliteTable(
+  "device_attributes",
+  { name: text("name").notNull(), value: text("value").notNull(), deviceId: text("device_id").notNull() },
+  (table) => [
+    primaryKey({ columns: [table.name, table.value, table.deviceId] }),
+    // the attributes of a device, to replace them
+    index("device_attributes_device").on(table.deviceId),
+  ],
+);
+
 /** The words a device is found by: of its name, serial number, model, users and id, folded (`events/words.ts`). */
 export const deviceWords = sqliteTable(
   "device_words",

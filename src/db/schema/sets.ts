@@ -1,16 +1,25 @@
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { DeviceFilters } from "../device-filters.ts";
 
 /** A named bundle of profiles and declarations: what a channel that is given the set should have. */
-export const sets = sqliteTable("sets", {
-  name: text("name").primaryKey(),
-  description: text("description").notNull().default(""),
-  /** The filters of the device list, by their query names. Null: the set follows nobody by itself. */
-  filter: text("filter", { mode: "json" }).$type<Record<string, string>>(),
-  /** Counts up with every change: whoever followed an older filter writes nothing. */
-  version: integer("version").notNull().default(1),
-  createdAt: integer("created_at").notNull(),
-  updatedAt: integer("updated_at").notNull(),
-});
+export const sets = sqliteTable(
+  "sets",
+  {
+    name: text("name").primaryKey(),
+    description: text("description").notNull().default(""),
+    /** As it was given, by the names of the device list's filters. Null: the set follows nobody by itself. */
+    filter: text("filter", { mode: "json" }).$type<Record<string, string | boolean>>(),
+    /** The same, as it was read (`db/device-filters.ts`). */
+    rule: text("rule", { mode: "json" }).$type<DeviceFilters>(),
+    /** Counts up with every change: whoever followed an older filter writes nothing. */
+    version: integer("version").notNull().default(1),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  // those that follow the fleet
+  (table) => [index("sets_rule").on(table.name).where(sql`rule IS NOT NULL`)],
+);
 
 export const setMembers = sqliteTable(
   "set_members",

@@ -32,6 +32,17 @@ export const deviceFilters = {
   serial: exactly("The serial number, whole"),
   user: exactly("The short name of a user with a channel of their own, whole"),
   tag: exactly("A tag, whole"),
+  attribute: v.optional(
+    v.pipe(
+      v.string(),
+      v.description("An attribute that administrators gave, as `name:value`"),
+      v.regex(/^[^:]+:./, "must be name:value"),
+      v.transform((text) => {
+        const colon = text.indexOf(":");
+        return { name: text.slice(0, colon), value: text.slice(colon + 1) };
+      }),
+    ),
+  ),
   seen_before: v.optional(time("Not seen since this time, but seen once")),
   seen_after: v.optional(time("Seen at this time or later")),
   supervised: fact("Whether it is supervised"),
@@ -57,9 +68,9 @@ export const deviceFilters = {
 type Given = { [Name in keyof typeof deviceFilters]?: v.InferOutput<(typeof deviceFilters)[Name]> };
 
 export function filtersFrom(given: Given): DeviceFilters {
-  const { state, kind, platform, serial, user, tag, supervised, encrypted } = given;
+  const { state, kind, platform, serial, user, tag, attribute, supervised, encrypted } = given;
   return {
-    ...{ state, kind, platform, serial, user, tag, supervised, encrypted },
+    ...{ state, kind, platform, serial, user, tag, attribute, supervised, encrypted },
     osMin: latest(given.os, given.os_min),
     osMax: earliest(given.os, given.os_max),
     seenBefore: given.seen_before,
@@ -79,3 +90,16 @@ const latest = (a: number | undefined, b: number | undefined): number | undefine
 
 const earliest = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+
+/** What a set may follow the fleet by: what changes only when a device, or somebody, says so. Not the passing of time. */
+const {
+  state: _state,
+  seen_before: _seenBefore,
+  seen_after: _seenAfter,
+  inventory_before: _inventoryBefore,
+  inventory_after: _inventoryAfter,
+  search: _search,
+  ...lasting
+} = deviceFilters;
+
+export const ruleFilters = lasting;

@@ -44,7 +44,7 @@ devices.get(
     { 200: pageOf(Device) },
     {
       detail:
-        "The most telling filter decides the order: serial, user, search, tag, state (unless enrolled), facts where they are unusual, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words come in rising order, everything else by id. A page looks at a bounded number of devices, so with several filters it can be short, or empty, and still have a next_cursor.",
+        "The most telling filter decides the order: serial, user, search, tag, attribute, state (unless enrolled), facts where they are unusual, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words come in rising order, everything else by id. A page looks at a bounded number of devices, so with several filters it can be short, or empty, and still have a next_cursor.",
     },
   ),
   allow("viewer"),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { LooseReference, SetWhole } from "../../db/sets.ts";
+import { ruleFilters } from "./device-query.ts";
 import type { RequestError } from "./problem.ts";
 import { isoTime, Time } from "./times.ts";
 
@@ -20,11 +21,28 @@ export const identifiers = (description: string) =>
     v.description(description),
   );
 
+/** By the names of the device list's filters; all that is given must hold. */
+export const SetFilter = v.pipe(
+  v.nullable(
+    v.pipe(
+      v.strictObject(ruleFilters),
+      v.check(
+        (filter) => Object.keys(filter).length > 0,
+        "names nothing; leave it out for a set without one",
+      ),
+    ),
+  ),
+  v.description(
+    "Enrolled devices that pass it have the set, on their device channel, for as long as they do; null: only who is given it",
+  ),
+);
+
 const entries = {
   name: v.string(),
   description: v.string(),
   profiles: v.array(v.string()),
   declarations: v.array(v.string()),
+  filter: v.nullable(v.record(v.string(), v.union([v.string(), v.boolean()]))),
   created_at: Time,
   updated_at: Time,
 };
@@ -38,6 +56,7 @@ export const presentSet = ({ row, members }: SetWhole) => ({
   name: row.name,
   description: row.description,
   ...members,
+  filter: row.filter,
   created_at: isoTime(row.createdAt),
   updated_at: isoTime(row.updatedAt),
 });

@@ -1,10 +1,12 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { deleteSet, type SetRefusal, saveSet } from "../../assignment/sets.ts";
+import { fromUtf8 } from "../../base/bytes.ts";
 import { type ChannelPlace, channelsWith, type Holder } from "../../db/channel-sets.ts";
-import { findSet, listSets } from "../../db/sets.ts";
+import { findSet, listSets, type NewSet } from "../../db/sets.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
+import { filtersFrom } from "./device-query.ts";
 import { page, pageOf, pageQuery } from "./pages.ts";
 import { problem } from "./problem.ts";
 import { describe } from "./route-line.ts";
@@ -15,6 +17,7 @@ import {
   presentSet,
   presentWarnings,
   SetBody,
+  SetFilter,
   SetWithWarnings,
   setName,
 } from "./set-json.ts";
@@ -35,6 +38,7 @@ const NewSetBody = v.pipe(
     description: v.optional(v.pipe(v.string(), v.maxLength(1_000)), ""),
     profiles: v.optional(identifiers("Identifiers of the profile library"), []),
     declarations: v.optional(identifiers("Identifiers of declarations"), []),
+    filter: v.optional(SetFilter, null),
   }),
   v.title("NewSet"),
 );
@@ -81,8 +85,9 @@ sets.put(
   body(NewSetBody),
   async (c) => {
     const { name } = c.req.valid("param");
-    const { description, profiles, declarations } = c.req.valid("json");
-    const input = { name, description, filter: null, members: { profiles, declarations } };
+    const { description, profiles, declarations, filter } = c.req.valid("json");
+    const rule = filter && filtersFrom(filter);
+    const input = { name, description, filter: givenFilter(c), rule, members: { profiles, declarations } };
     const saved = await saveSet(c.env, input, Date.now());
     if (!saved.ok) return refusedSet(c, name, c.req.valid("json"), saved.refusal);
     const { set, isNew, loose } = saved.value;
@@ -136,9 +141,19 @@ const presentHolder = ({ deviceId, userId, given, byRule }: Holder) => ({
   by_rule: byRule,
 });
 
+/** What is kept to be shown is what was given; what it means is kept beside it. */
+const givenFilter = (c: Context<ApiEnv>): NewSet["filter"] =>
+  (JSON.parse(fromUtf8(c.var.bytes)) as { filter?: NewSet["filter"] }).filter ?? null;
+
 type Named = { profiles: readonly string[]; declarations: readonly string[] };
 
 function refusedSet(c: Context, name: string, named: Named, refusal: SetRefusal): Response {
   if (refusal.reason === "unknown-members") return invalid(c, memberErrors(named, refusal));
+  if (refusal.reason === "too-many-rules")
+    return problem(
+      c,
+      "conflict",
+      `${refusal.most} sets have a filter already, and more would make every device's look dear`,
+    );
   return problem(c, "conflict", `the set ${name} is still being taken from devices; try again in a moment`);
 }

@@ -1,8 +1,9 @@
 import { mapInFlight } from "../../base/in-flight.ts";
-import { deleteChanges, dueChanges, retryDevice } from "../../db/assignment-changes.ts";
+import { deleteChanges, devicesChanged, dueChanges, retryDevice } from "../../db/assignment-changes.ts";
 import { devicesWith, takeSet } from "../../db/channel-sets.ts";
 import { applyTogether, type Statement } from "../../db/directory.ts";
 import { type Db, openDb } from "../../db/open.ts";
+import { compareRule, findRule, gainByRule, loseByRule } from "../../db/rules.ts";
 import { askDevice, devicesAPage, mostInFlight } from "../ask-device.ts";
 import { jobKind } from "../kind.ts";
 import type { Page } from "../run.ts";
@@ -13,14 +14,17 @@ import { nextWork, type Work } from "./plan.ts";
  * when all whom it concerns have been told; a device that did not answer gets a note of its own, for later.
  */
 type Walk = Exclude<Work, { does: "tell" }>;
+type WalkOf<Does> = Extract<Walk, { does: Does }>;
 type Cursor = { walk: null } | { walk: Walk; after: string };
 type Told = Pick<Page<Cursor>, "counts" | "remarks"> & { retries: Statement[] };
 
 const changesAPage = 200;
+/** Of those that a filter is compared with, most stay as they are. */
+const fleetAPage = 500;
 const firstRetryMs = 60_000;
 const longestRetryMs = 24 * 60 * 60_000;
-/** Each page waits for devices, not for the database: others have it meanwhile. */
-const pauseMs = 0;
+/** Short: a page waits for devices rather than for the database, which others have meanwhile. */
+const pauseMs = 250;
 
 export const assign = jobKind<Cursor>({ walk: null }, (env, cursor, now) =>
   cursor.walk === null ? begin(env, now) : step(env, cursor.walk, cursor.after, now),
@@ -36,20 +40,71 @@ async function begin(env: Env, now: number): Promise<Page<Cursor>> {
   return { ...told, next: { walk: null }, pauseMs };
 }
 
-async function step(env: Env, walk: Walk, after: string, now: number): Promise<Page<Cursor>> {
-  const db = openDb(env.DB);
-  const ids = await devicesWith(db, setNamesOf(walk), devicesAPage, after);
-  const last = ids.at(-1);
-  const devices = ids.map((deviceId) => ({ deviceId, quiet: walk.quiet, attempts: 0 }));
-  // Before they are told: a device that looks finds it gone.
-  if (walk.does === "remove" && last !== undefined) await applyTogether(db, [takeSet(db, walk.setName, ids)]);
-  const { retries, ...told } = await tellAll(env, db, devices, now);
-  const isOver = last === undefined || ids.length < devicesAPage;
-  await applyTogether(db, [...retries, ...(isOver ? [deleteChanges(db, walk.changes)] : [])]);
-  return { ...told, next: isOver ? { walk: null } : { walk, after: last }, pauseMs };
+function step(env: Env, walk: Walk, after: string, now: number): Promise<Page<Cursor>> {
+  switch (walk.does) {
+    case "walk":
+      return tellHolders(env, walk, after, now);
+    case "compare":
+      return compare(env, walk, after, now);
+    case "remove":
+      return remove(env, walk, after, now);
+  }
 }
 
-const setNamesOf = (walk: Walk): string[] => (walk.does === "walk" ? walk.setNames : [walk.setName]);
+async function tellHolders(
+  env: Env,
+  walk: WalkOf<"walk">,
+  after: string,
+  now: number,
+): Promise<Page<Cursor>> {
+  const db = openDb(env.DB);
+  const ids = await devicesWith(db, walk.setNames, devicesAPage, after);
+  const last = ids.length === devicesAPage ? ids.at(-1) : undefined;
+  const devices = ids.map((deviceId) => ({ deviceId, quiet: walk.quiet, attempts: 0 }));
+  const { retries, ...told } = await tellAll(env, db, devices, now);
+  await applyTogether(db, [...retries, ...endOf(db, walk, last)]);
+  return { ...told, ...nextOf(walk, last) };
+}
+
+/** Whom the filter did not match and does now, or the other way round. */
+async function compare(env: Env, walk: WalkOf<"compare">, after: string, now: number): Promise<Page<Cursor>> {
+  const db = openDb(env.DB);
+  const { setName, quiet } = walk;
+  const rule = await findRule(db, setName);
+  const { last, gains, loses } = await compareRule(db, setName, rule, fleetAPage, after);
+  // Noted in the same step: a page that is done again would find no difference any more.
+  await applyTogether(db, [
+    ...(rule && gains.length > 0 ? [gainByRule(db, rule, gains)] : []),
+    ...(loses.length > 0 ? [loseByRule(db, setName, rule, loses)] : []),
+    ...noteOf(db, [...gains, ...loses], { now, quiet }),
+    ...endOf(db, walk, last),
+  ]);
+  return { counts: { gained: gains.length, lost: loses.length }, remarks: [], ...nextOf(walk, last) };
+}
+
+async function remove(env: Env, walk: WalkOf<"remove">, after: string, now: number): Promise<Page<Cursor>> {
+  const db = openDb(env.DB);
+  const { setName, quiet } = walk;
+  const ids = await devicesWith(db, [setName], devicesAPage, after);
+  const last = ids.length === devicesAPage ? ids.at(-1) : undefined;
+  await applyTogether(db, [
+    ...(ids.length > 0 ? [takeSet(db, setName, ids)] : []),
+    ...noteOf(db, ids, { now, quiet }),
+    ...endOf(db, walk, last),
+  ]);
+  return { counts: { lost: ids.length }, remarks: [], ...nextOf(walk, last) };
+}
+
+const noteOf = (db: Db, ids: readonly string[], options: { now: number; quiet: boolean }): Statement[] =>
+  ids.length > 0 ? [devicesChanged(db, ids, options)] : [];
+
+const endOf = (db: Db, walk: Walk, last: string | undefined): Statement[] =>
+  last === undefined ? [deleteChanges(db, walk.changes)] : [];
+
+const nextOf = (walk: Walk, last: string | undefined): { next: Cursor; pauseMs: number } => ({
+  next: last === undefined ? { walk: null } : { walk, after: last },
+  pauseMs,
+});
 
 async function tellAll(
   env: Env,

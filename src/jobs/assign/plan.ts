@@ -7,7 +7,8 @@ import type { ChangeRow } from "../../db/assignment-changes.ts";
 export type Work =
   | { does: "tell"; devices: { deviceId: string; quiet: boolean; attempts: number }[]; changes: number[] }
   | { does: "walk"; setNames: string[]; quiet: boolean; changes: number[] }
-  | { does: "compare" | "remove"; setName: string; quiet: boolean; changes: number[] };
+  | { does: "compare"; setName: string; quiet: boolean; changes: number[] }
+  | { does: "remove"; setName: string; quiet: boolean; changes: number[] };
 
 /** As many lists are read for one page. */
 export const mostSetsAWalk = 25;

@@ -233,6 +233,7 @@ describe("the list of devices", () => {
       { serial: "x" },
       { user: "x" },
       { tag: "x" },
+      { attribute: { name: "x", value: "y" } },
       { seenBefore: 1 },
       { seenAfter: 1 },
       { supervised: true },
