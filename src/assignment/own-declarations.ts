@@ -1,11 +1,9 @@
 import type { Settings } from "../admin/setting-entries.ts";
 import { sha256, utf8 } from "../base/bytes.ts";
 import type { Json } from "../declarations/canonical-json.ts";
-import { kindOfType, writeDeclaration } from "../declarations/declaration.ts";
 import { ownPrefix } from "../declarations/own-namespace.ts";
+import { type RenderedDeclaration, renderPlain } from "../declarations/rendered.ts";
 import type { Payload } from "../declarations/server-filled.ts";
-import { serverToken } from "../declarations/server-token.ts";
-import type { RenderedDeclaration } from "./render-declaration.ts";
 
 /**
  * The declarations that the server provides by itself: who it is, what it can, what it knows of the device (for
@@ -29,7 +27,8 @@ export async function ownDeclarations(
   const policy = passcode(settings, facts);
   const who = settings.provided_declarations;
   const isProvided = who === "everywhere" || (who === "with_others" && (hasOthers || policy.length > 0));
-  return Promise.all([...policy, ...(isProvided ? await management(settings, facts) : [])].map(render));
+  const plain = [...policy, ...(isProvided ? await management(settings, facts) : [])];
+  return Promise.all(plain.map(({ type, name, payload }) => renderPlain(type, ownPrefix + name, payload)));
 }
 
 type Plain = { type: string; name: string; payload: Payload };
@@ -72,13 +71,4 @@ const typed = (text: string): Json =>
 async function shardOf(deviceId: string): Promise<number> {
   const digest = await sha256(utf8(deviceId));
   return new DataView(digest.buffer).getUint32(0) % 100;
-}
-
-async function render({ type, name, payload }: Plain): Promise<RenderedDeclaration> {
-  const identifier = ownPrefix + name;
-  const kind = kindOfType(type);
-  if (kind === undefined) throw new Error(`${type} is of no kind`);
-  const token = await serverToken({ type, identifier, payload, touches: 0, data: [] });
-  const body = writeDeclaration({ Type: type, Identifier: identifier, ServerToken: token, Payload: payload });
-  return { kind, identifier, type, serverToken: token, body, files: [] };
 }

@@ -1,4 +1,6 @@
-import type { DeclarationKind } from "./declaration.ts";
+import { type DeclarationKind, kindOfType, writeDeclaration } from "./declaration.ts";
+import type { Payload } from "./server-filled.ts";
+import { serverToken } from "./server-token.ts";
 
 /** A declaration as one channel is to have it, everything in it filled in. */
 export type RenderedDeclaration = {
@@ -11,3 +13,16 @@ export type RenderedDeclaration = {
   /** SHA-256 of what its addresses lead to: the device may fetch these. */
   files: readonly string[];
 };
+
+/** One of the server's own, in which nothing is to be filled in. */
+export async function renderPlain(
+  type: string,
+  identifier: string,
+  payload: Payload,
+): Promise<RenderedDeclaration> {
+  const kind = kindOfType(type);
+  if (kind === undefined) throw new Error(`${type} is of no kind`);
+  const token = await serverToken({ type, identifier, payload, touches: 0, data: [] });
+  const body = writeDeclaration({ Type: type, Identifier: identifier, ServerToken: token, Payload: payload });
+  return { kind, identifier, type, serverToken: token, body, files: [] };
+}

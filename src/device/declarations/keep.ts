@@ -27,10 +27,20 @@ export async function keepDeclarations(
     const known = office.desk((desk) => whatIsKnown(desk, userId));
     if (known === undefined) return;
     const change = await prepare(office, userId, known, given);
-    if (change === undefined) return;
+    if (change === undefined) return given && !quiet ? announce(office, userId) : undefined;
     if (office.desk((desk) => write(desk, userId, known, change, quiet))) return notify(office, userId);
   }
   throw new Error(`the declarations of a channel changed ${mostTries} times while they were written`);
+}
+
+/** What was kept quietly is told now. */
+async function announce(office: Office, userId: string): Promise<void> {
+  const isNews = office.desk(({ store }) => {
+    const isQuiet = store.declarativeState(userId)?.announced === 0;
+    if (isQuiet) store.setDeclarative(userId, { announced: 1 });
+    return isQuiet;
+  });
+  if (isNews) await notify(office, userId);
 }
 
 type Known = { row: DeclarativeRow | undefined; heads: DeclarationHead[]; generation: number };

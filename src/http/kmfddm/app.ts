@@ -9,6 +9,7 @@ import { failed } from "./answers.ts";
 import { basicAuth } from "./basic-auth.ts";
 import { declarations } from "./declarations.ts";
 import { sets } from "./sets.ts";
+import { status } from "./status.ts";
 
 /**
  * The API of KMFDDM, so that its scripts and `syncdir.py` work on this server. https://github.com/jessepeterson/kmfddm
@@ -28,6 +29,7 @@ kmfddm.use(basicAuth);
 
 kmfddm.route("/", declarations);
 kmfddm.route("/", sets);
+kmfddm.route("/", status);
 
 kmfddm.notFound((c) => failed(c, 404, `nothing answers ${c.req.method} ${c.req.path}`));
 kmfddm.onError((fault, c) => {

@@ -1,6 +1,17 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isLike, linesOf } from "../../../src/http/kmfddm/status-values.ts";
 import { adminToken, ask, tokenFor } from "../../support/admin.ts";
+import { sendStatus } from "../../support/apple-device/declarations.ts";
+import { settle } from "../../support/assignment.ts";
+import {
+  activation as activate,
+  declare,
+  declareNothingElse,
+  passcode,
+  synchronised,
+} from "../../support/declarative.ts";
+import { alarmOf, enrolledDevice, invite } from "../../support/fleet.ts";
 
 // What KMFDDM's scripts send, and what they expect back: the method, the path, the body, the status, the answer.
 type Exchange = [method: string, path: string, body: unknown, status: number, answer?: unknown];
@@ -234,4 +245,111 @@ test("changes stand in the audit log", async () => {
   const { items } = (await ask("GET", "/api/v1/audit?limit=1")).json;
 
   expect(items).toMatchObject([{ method: "PUT", route: "/v1/declarations", status: 204 }]);
+});
+
+test.each([
+  [".StatusItems.device.%", true],
+  [".statusitems.DEVICE.model%", true],
+  ["%model%identifier", true],
+  [".StatusItems.device.model.identifie_", true],
+  [".StatusItems.device.model.identifier", true],
+  [".StatusItems.device.model.identifier_", false],
+  ["device%", false],
+  ["%%%", true],
+  ["%x", false],
+  [`${"%a".repeat(100)}`, false],
+])("the prefix %s is compared as SQL's LIKE", (pattern, expected) => {
+  expect(isLike(".StatusItems.device.model.identifier", pattern)).toBe(expected);
+});
+
+test("values that nest are lines of their own", () => {
+  expect(
+    linesOf("mdm.app", [
+      { identifier: "a", n: 1 },
+      { identifier: "b", gone: null, ok: true },
+    ]),
+  ).toEqual([
+    { path: ".StatusItems.mdm.app.identifier", value: "a" },
+    { path: ".StatusItems.mdm.app.n", value: "1" },
+    { path: ".StatusItems.mdm.app.identifier", value: "b" },
+    { path: ".StatusItems.mdm.app.ok", value: "true" },
+  ]);
+});
+
+describe("a device", () => {
+  beforeAll(async () => {
+    await invite();
+    await declareNothingElse();
+  });
+
+  test("what changed quietly waits until somebody notifies, and then its status is told", async () => {
+    const phone = await enrolledDevice("iphone");
+    await settle(phone);
+    const Type = "com.apple.configuration.management.test";
+    const Identifier = "kmfddm.test";
+    await send("PUT", "/v1/declarations?nonotify=1", { Type, Identifier, Payload: { Echo: "x" } });
+    await send("PUT", "/v1/declarations?nonotify=1", {
+      Type: "com.apple.activation.simple",
+      Identifier: "kmfddm.act",
+      Payload: { StandardConfigurations: [Identifier] },
+    });
+    for (const name of ["kmfddm.act", Identifier])
+      await send("PUT", `/v1/set-declarations/kmfddm?declaration=${name}&nonotify=1`);
+    await send("PUT", `/v1/enrollment-sets/${phone.id}?set=kmfddm&nonotify=1`);
+    await settle(phone);
+
+    expect(await synchronised(phone)).toEqual([]);
+    expect((await send("POST", `/v1/notify?id=${phone.id}`)).status).toBe(204);
+    await settle(phone);
+    expect(await synchronised(phone)).toEqual(["DeclarativeManagement"]);
+
+    const told = await send("GET", `/v1/declaration-status/${phone.id},nobody`);
+    expect(told.json).toEqual({
+      [phone.id]: ["kmfddm.act", "kmfddm.test"].map((identifier) =>
+        expect.objectContaining({ identifier, active: true, valid: "valid", current: true }),
+      ),
+    });
+    expect(told.json[phone.id][0]["server-token"]).toMatch(/^[0-9a-f]{64}$/);
+    expect(Date.parse(told.json[phone.id][0].status_received)).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  test("values, errors and reports are told as it tells them", async () => {
+    const phone = await enrolledDevice("iphone");
+    await declare(phone, [passcode("kmfddm.pass", 6), activate("kmfddm.bad", ["kmfddm.pass"], "nonsense")]);
+    await synchronised(phone);
+    const bad = {
+      ...{ identifier: "kmfddm.bad", "server-token": "old", active: false, valid: "invalid" },
+      reasons: [{ code: "Error.UnableToParsePredicate" }],
+    };
+    await sendStatus(phone, { management: { declarations: { activations: [bad] } } });
+    await alarmOf(phone);
+
+    const values = await send("GET", `/v1/status-values/${phone.id}?prefix=.StatusItems.management.%25`);
+    const errors = await send("GET", `/v1/status-errors/${phone.id}`);
+    const report = await send("GET", `/v1/status-report/${phone.id}?index=0`);
+    const again = await send(
+      "GET",
+      `/v1/status-report/${phone.id}?status_id=${report.headers.get("X-Status-Report-ID")}`,
+    );
+
+    expect(values.json[phone.id]).toContainEqual({
+      path: ".StatusItems.management.client-capabilities.supported-versions",
+      value: "1.0.0",
+      timestamp: expect.any(String),
+    });
+    expect(errors.json[phone.id]).toContainEqual({
+      path: ".StatusItems.management.declarations.activations",
+      error: bad,
+      timestamp: expect.any(String),
+    });
+    expect(report.headers.get("X-Status-Report-Index")).toBe("0");
+    expect(Object.keys(report.json)).toContain("StatusItems");
+    expect(again.text).toBe(report.text);
+    expect((await send("GET", `/v1/status-report/${phone.id}?index=x`)).status).toBe(400);
+    expect((await send("GET", `/v1/status-report/${phone.id}`)).status).toBe(400);
+    expect((await send("GET", `/v1/status-report/${phone.id}?index=99`)).status).toBe(404);
+    expect((await send("GET", `/v1/status-values/${Array.from({ length: 41 }, (_, at) => at)}`)).status).toBe(
+      400,
+    );
+  });
 });
