@@ -8,6 +8,7 @@ import { packKeys, type Reading } from "./keys.ts";
 import type { RawFile } from "./raw.ts";
 import { OsTables } from "./supported-os.ts";
 import { Unread } from "./unread.ts";
+import { compareVersions } from "./versions.ts";
 
 export interface Release {
   /** The newest version that any file names, per platform: the files do not say which release they are. */
@@ -107,7 +108,7 @@ const packReason = ({ value, details }: NonNullable<RawFile["reasons"]>[number])
 });
 
 /** Errors have no identity but the one value of their key `code`. */
-function identityOf({ path, raw }: SchemaFile): string {
+export function identityOf({ path, raw }: SchemaFile): string {
   const { requesttype, payloadtype, declarationtype, statusitemtype, credentialtype } = raw.payload;
   const code = raw.payloadkeys?.find(({ key }) => key === "code")?.rangelist?.[0];
   const id = requesttype ?? payloadtype ?? declarationtype ?? statusitemtype ?? credentialtype ?? code;
@@ -122,19 +123,10 @@ function newestVersions(packed: Catalogue["kinds"]): Release["newest"] {
       for (const platform of platforms) {
         const place = table[platform];
         const version = typeof place === "number" ? shared.facts[place]?.introduced : undefined;
-        if (version && version !== "all" && compareNumbers(version, newest[platform] ?? "0") > 0)
+        if (version && version !== "all" && compareVersions(version, newest[platform] ?? "0") > 0)
           newest[platform] = version;
       }
   return newest;
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function compareNumbers(a: string, b: string): number {
-  const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
-  for (let part = 0; part < Math.max(left.length, right.length); part++) {
-    const difference = (left[part] ?? 0) - (right[part] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}

@@ -1,20 +1,25 @@
-// npm run catalog -- PATH
-// Reads a checkout of https://github.com/apple/device-management and writes src/catalog/data. See docs/catalog.md.
+// npm run catalog -- PATH [FORMER]
+// Reads a checkout of https://github.com/apple/device-management and writes src/catalog/data. With a checkout of an older
+// release too, what that one had and the newer has not is kept, marked as removed. See docs/catalog.md.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { buildCatalogue } from "./catalogue.ts";
 import { changesBetween } from "./changes.ts";
 import { readCheckout } from "./checkout.ts";
+import { withFormer } from "./releases.ts";
 import { readPacked, renderData } from "./render.ts";
 
-const [path] = process.argv.slice(2);
+const [path, former] = process.argv.slice(2);
 if (!path) {
-  console.error("npm run catalog -- PATH: the path of a checkout of Apple's device-management repository");
+  console.error(
+    "npm run catalog -- PATH [FORMER]: a checkout of Apple's device-management repository, and one of an older release",
+  );
   process.exit(2);
 }
 
 const target = resolve(import.meta.dirname, "../../src/catalog/data");
-const checkout = readCheckout(path);
+const newer = readCheckout(path);
+const checkout = former === undefined ? newer : withFormer(newer, readCheckout(former));
 const catalogue = buildCatalogue(checkout);
 const files = renderData(catalogue, checkout.licence);
 

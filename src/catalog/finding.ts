@@ -39,6 +39,7 @@ export const findingLevels = {
   ignored_here: "warning",
   shared_ipad: "warning",
   only_one_allowed: "warning",
+  not_provisioned: "warning",
 } as const;
 
 export type FindingCode = keyof typeof findingLevels;

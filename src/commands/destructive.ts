@@ -10,6 +10,8 @@ type Rule = (payload: PlistDict, subject: Subject | undefined) => boolean;
 const always: Rule = () => true;
 
 const rules: { readonly [requestType: string]: Rule } = {
+  // The device tells it for fifteen days after supervision, and never again.
+  ClearActivationLockBypassCode: always,
   ClearPasscode: always,
   ClearRestrictionsPassword: always,
   DeleteUser: always,

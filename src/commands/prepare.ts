@@ -4,6 +4,7 @@ import { type Finding, refusesIn, type ValidationMode } from "../catalog/finding
 import type { CommandSecret } from "../device/administration.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { type HelpRefusal, helpDevice } from "./help/help.ts";
+import { provisioningFindings } from "./provisioned-devices.ts";
 import { generatedSecrets, goesAlone, secretsOf } from "./secrets.ts";
 import type { Subject } from "./subject.ts";
 
@@ -32,7 +33,13 @@ export async function prepare(
   const helped = complete ? await helpDevice(requestType, given, env, subject) : ok(given);
   if (!helped.ok) return helped;
   const payload = helped.value;
-  const findings = mode === "off" ? [] : await checkCommand(requestType, payload, subject.context);
+  const findings =
+    mode === "off"
+      ? []
+      : [
+          ...(await checkCommand(requestType, payload, subject.context)),
+          ...(await provisioningFindings(requestType, payload, subject)),
+        ];
   if (refusesIn(mode, findings)) return refuse({ reason: "unfit", findings });
   return ok({
     payload,

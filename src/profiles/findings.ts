@@ -222,6 +222,7 @@ export const catalogRemedies: Record<FindingCode, string> = {
   ignored_here: "Nothing, or leave it out: the device passes over it.",
   shared_ipad: "Leave it out for this kind of iPad.",
   only_one_allowed: "Join them into one payload.",
+  not_provisioned: "Add the device to the provisioning profile at Apple, and upload it anew.",
 };
 
 export const rule = (code: ProfileRule, pointer: string, detail: string): ProfileFinding => ({

@@ -6,6 +6,7 @@ import { buildCatalogue } from "../../scripts/catalog/catalogue.ts";
 import { changesBetween } from "../../scripts/catalog/changes.ts";
 import { readCheckout } from "../../scripts/catalog/checkout.ts";
 import { correct } from "../../scripts/catalog/corrections.ts";
+import { withFormer } from "../../scripts/catalog/releases.ts";
 import { readPacked, renderData } from "../../scripts/catalog/render.ts";
 
 const madeUp = resolve(import.meta.dirname, "../fixtures/catalog/checkout");
@@ -217,4 +218,36 @@ test("a correction changes its key and is reported when its place is gone", () =
     "mdm/commands/bell.ring: Actions > Jump",
   ]);
   expect(times?.presence).toBe("optional");
+});
+
+test("of two releases together, what the newer one has no more keeps its facts and is marked as removed", () => {
+  const newer = edited("newer", "mdm/commands/bell.ring.yaml", (text) =>
+    text.replace(/- key: Sound[\s\S]*?(?=- key: Pattern)/, ""),
+  );
+  rmSync(join(newer, "declarative/status/bell.state.yaml"));
+
+  const both = buildCatalogue(withFormer(readCheckout(newer), readCheckout(madeUp)));
+
+  const ring = both.kinds.commands.specs.find(([name]) => name === "mdm/commands/bell.ring")?.[1];
+  const before = specOf("mdm/commands/bell.ring", "commands");
+  expect(ring?.keys.map(({ name }) => name).toSorted()).toEqual(
+    before?.keys.map(({ name }) => name).toSorted(),
+  );
+  const { facts, tables } = both.kinds.commands.shared;
+  const sound = ring?.keys.find(({ name }) => name === "Sound");
+  const newest = both.release.newest;
+  const said = Object.entries(tables[Number(sound?.os)] ?? {}).flatMap(([platform, place]) =>
+    place === null ? [] : [[platform, facts[place as number]?.removed]],
+  );
+  expect(said.length).toBeGreaterThan(0);
+  for (const [platform, removed] of said) expect(removed).toBe(newest[platform as keyof typeof newest]);
+
+  const items = both.kinds["status-items"].shared;
+  const [, , state] = items.index[0] ?? [];
+  const marks = Object.values(items.tables[Number(state)] ?? {}).flatMap((place) =>
+    place === null ? [] : [items.facts[place as number]?.removed],
+  );
+  expect(marks.length).toBeGreaterThan(0);
+  expect(marks).not.toContain(undefined);
+  expect(both.unread).toEqual(build().unread);
 });

@@ -55,6 +55,33 @@ const order = (device: { id: string }, request_type: string, payload: object = {
   ask("POST", `/api/v1/devices/${device.id}/commands?push=false`, { json: { request_type, payload } });
 
 describe("a provisioning profile", () => {
+  test("that does not name the device is installed all the same, with a warning", async () => {
+    const [phone, mac] = [await enrolledDevice("iphone"), await enrolledDevice("mac")];
+    const [named, others, everybody] = [uuidOf(41), uuidOf(42), uuidOf(43)];
+    await upload(named, mobileprovision(named, { ProvisionedDevices: ["X", phone.id.toLowerCase()] }));
+    await upload(others, mobileprovision(others));
+    await upload(everybody, mobileprovision(everybody, { ProvisionsAllDevices: true }));
+
+    const warned = [];
+    for (const uuid of [named, others, everybody]) {
+      const { status, json } = await order(phone, "InstallProvisioningProfile", {
+        provisioning_profile: uuid,
+      });
+      warned.push([
+        status,
+        json.warnings.map(({ code, pointer }: { code: string; pointer: string }) => [code, pointer]),
+      ]);
+    }
+    const onMac = await order(mac, "InstallProvisioningProfile", { provisioning_profile: others });
+
+    expect(warned).toEqual([
+      [201, []],
+      [201, [["not_provisioned", "/payload/ProvisioningProfile"]]],
+      [201, []],
+    ]);
+    expect(onMac.json.warnings).toEqual([]);
+  });
+
   test("goes all the way: uploaded, installed unchanged, listed by the device, removed by its UUID", async () => {
     const phone = await enrolledDevice("iphone");
     const uuid = uuidOf(1);
