@@ -25,6 +25,11 @@ app.on(["GET"], ["/enroll", "/enroll/profile"], async (c) => {
   return enroll.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
+app.get("/mdm/data/*", async (c) => {
+  const { data } = await import("./http/device/data.ts");
+  return data.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
 app.all("/api/*", async (c) => {
   const { api } = await import("./http/api/app.ts");
   return api.fetch(c.req.raw, c.env, c.executionCtx);

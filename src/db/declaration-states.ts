@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { DeclarationState, Reason } from "../declarations/states.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
@@ -126,7 +126,7 @@ export const countDeclarationStates = (
 export const listStatusValues = (
   db: Db,
   path: string,
-  value: string | undefined,
+  anyOf: readonly string[] | undefined,
   limit: number,
   after: readonly [value: string, deviceId: string, userId: string] | undefined,
 ): Promise<StatusValueRow[]> =>
@@ -137,7 +137,7 @@ export const listStatusValues = (
       .where(
         and(
           eq(statusValues.path, path),
-          value === undefined ? undefined : eq(statusValues.value, value),
+          anyOf && inArray(statusValues.value, [...anyOf]),
           after && sql`(value, device_id, user_id) > (${after[0]}, ${after[1]}, ${after[2]})`,
         ),
       )

@@ -29,6 +29,14 @@ export function admit(turn: Turn): Admission {
   return { speaks };
 }
 
+/** Whoever may not be told anything: the reply to give it, or undefined for the active enrollment. */
+export function outsider(turn: Turn): Reply | undefined {
+  const admission = admit(turn);
+  if ("instead" in admission) return admission.instead;
+  if (admission.speaks.as === "pending") return turnAway(turn, notCommitted());
+  return admission.speaks.graceOnly ? turnAway(turn, expiredButHere()) : undefined;
+}
+
 /** A refusal leaves an event, but not one each time: devices repeat themselves, for ever if need be. */
 export function turnAway(turn: Turn, refusal: IdentityRefusal): Reply {
   if (turn.device !== undefined) {
@@ -78,3 +86,13 @@ function endEnrollment(turn: Turn): Reply {
   }
   return unenrollReply(turn.device);
 }
+
+export const notCommitted = () => ({
+  reason: "not-committed" as const,
+  detail: "this enrollment begins with the TokenUpdate of the device channel",
+});
+
+export const expiredButHere = () => ({
+  reason: "identity-expired" as const,
+  detail: "the certificate has expired; it may fetch its renewal by connecting, and nothing else",
+});

@@ -1,6 +1,6 @@
 import type { Checkin, DeviceFacts, TokenUpdate } from "../mdm/checkin.ts";
 import { writePlist } from "../plist/write.ts";
-import { addRenewal, admit, turnAway } from "./admission.ts";
+import { addRenewal, admit, expiredButHere, notCommitted, outsider, turnAway } from "./admission.ts";
 import { askIntent } from "./ask-intent.ts";
 import { commitGeneration } from "./commit.ts";
 import { answerDeclarative } from "./declarations/answer.ts";
@@ -133,14 +133,6 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
   },
 };
 
-/** Whoever may not be told anything: the reply to give it, or undefined for the active enrollment. */
-function outsider(turn: Turn): Reply | undefined {
-  const admission = admit(turn);
-  if ("instead" in admission) return admission.instead;
-  if (admission.speaks.as === "pending") return turnAway(turn, notCommitted());
-  return admission.speaks.graceOnly ? turnAway(turn, expiredButHere()) : undefined;
-}
-
 function openGeneration(
   turn: Turn,
   { identity, terms }: { identity: Identity; terms: EnrollmentTerms | undefined },
@@ -258,16 +250,6 @@ function reopened({ enrollment, proven, now }: Turn): Identity {
 const plist = (value: Parameters<typeof writePlist>[0]): Reply => ({
   kind: "plist",
   body: writePlist(value),
-});
-
-const notCommitted = () => ({
-  reason: "not-committed" as const,
-  detail: "this enrollment begins with the TokenUpdate of the device channel",
-});
-
-const expiredButHere = () => ({
-  reason: "identity-expired" as const,
-  detail: "the certificate has expired; it may fetch its renewal by connecting, and nothing else",
 });
 
 const deviceChannelOnly = (type: string) => ({

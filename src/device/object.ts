@@ -41,6 +41,7 @@ import type {
   StatusReportDescription,
   StatusReportText,
 } from "./declarations/describe.ts";
+import { type Entitled, entitledTo } from "./declarations/entitled.ts";
 import { grant } from "./grants.ts";
 import type { ImportRefusal } from "./import.ts";
 import type { Inventory, InventoryPage } from "./inventory.ts";
@@ -231,6 +232,11 @@ export class Device extends DurableObject<Env> {
     if (!this.#store.exists()) return undefined;
     const { listInventory } = await import("./inventory.ts");
     return listInventory(this.#store, this.#vault, userId, name, limit, after);
+  }
+
+  /** Whether the device may have that file, and for which of its declarations. */
+  async entitledTo(speech: Speech, sha256: string): Promise<Reply | Entitled> {
+    return this.#turn(speech, (turn) => entitledTo(turn, sha256));
   }
 
   /** How one channel stands with its declarations. This and the next four: undefined for a device that is not known. */

@@ -98,6 +98,14 @@ export const declarationsStatements = ({ rows, row, run }: Statements) => ({
       identifier,
     ),
 
+  /** In force, or still in the manifest that the device has, of any channel. */
+  declarationsWith: (file: string): { userId: string; identifier: string }[] =>
+    rows(
+      `SELECT DISTINCT user_id AS userId, identifier FROM declarations, json_each(declarations.files)
+         WHERE json_each.value = ?`,
+      file,
+    ),
+
   declarationBody: ({ user_id, identifier, server_token }: DeclarationHead): ArrayBuffer | undefined =>
     row<{ body: ArrayBuffer }>(
       "SELECT body FROM declarations WHERE user_id = ? AND identifier = ? AND server_token = ?",

@@ -15,8 +15,10 @@ import { certificates } from "./certificates.ts";
 import { challenges } from "./challenges.ts";
 import { commands } from "./commands.ts";
 import { declarationData } from "./declaration-data.ts";
+import { declarationStatus } from "./declaration-status.ts";
 import { declarations } from "./declarations.ts";
 import { deviceCommands } from "./device-commands.ts";
+import { deviceDeclarations } from "./device-declarations.ts";
 import { deviceEnrollment } from "./device-enrollment.ts";
 import { deviceEscrow } from "./device-escrow.ts";
 import { deviceInventory } from "./device-inventory.ts";
@@ -46,6 +48,7 @@ import { sets } from "./sets.ts";
 import { settings } from "./settings.ts";
 import { signingCertificates } from "./signing-certificates.ts";
 import { softwareUpdates } from "./software-updates.ts";
+import { statusItems } from "./status-items.ts";
 import { tokens } from "./tokens.ts";
 
 /** The admin API: an app of its own, loaded when the first administrator calls. One line a resource. */
@@ -71,6 +74,7 @@ api.route("/api/v1/certificates", certificates);
 api.route("/api/v1/commands", commands);
 api.route("/api/v1/declarations", declarations);
 api.route("/api/v1/declarations", declarationData);
+api.route("/api/v1/declarations", declarationStatus);
 api.route("/api/v1/devices", devices);
 api.route("/api/v1/devices", deviceCommands);
 api.route("/api/v1/devices", deviceEnrollment);
@@ -80,6 +84,7 @@ api.route("/api/v1/devices", deviceProfiles);
 api.route("/api/v1/devices", devicePush);
 api.route("/api/v1/devices", deviceRenewal);
 api.route("/api/v1/devices", deviceInventory);
+api.route("/api/v1/devices", deviceDeclarations);
 api.route("/api/v1/devices", deviceSets);
 api.route("/api/v1/enrollment/challenges", challenges);
 api.route("/api/v1/enrollment/invitations", invitations);
@@ -100,6 +105,7 @@ api.route("/api/v1/settings", settings);
 api.route("/api/v1/signing-certificates", signingCertificates);
 api.route("/api/v1/software-updates", softwareUpdates);
 api.route("/api/v1/software-updates/releases", osReleases);
+api.route("/api/v1/status-items", statusItems);
 api.route("/api/v1/tokens", tokens);
 
 api.get(

@@ -1,16 +1,15 @@
 import type { Context } from "hono";
-import { log } from "../../base/log.ts";
-import { claimFor, consult, deviceOfIdentity } from "../../device/consult.ts";
+import { deviceOfIdentity } from "../../device/consult.ts";
 import type { Reply } from "../../device/reply.ts";
-import type { Proven } from "../../device/turn.ts";
 import { type DeviceMessage, decodeMessage } from "../../mdm/decode.ts";
-import { identify, type Presented, type ProvenIdentity } from "../../mdm/identify.ts";
+import { identify, type ProvenIdentity } from "../../mdm/identify.ts";
 import type { Speaker } from "../../mdm/speaker.ts";
 import type { AppEnv } from "../app-env.ts";
 import { readBody } from "../body.ts";
-import { noteDevice, trace } from "../trace.ts";
-import { answer, type DoorRefusal, refusal } from "./answer.ts";
+import { noteDevice } from "../trace.ts";
+import { answer, type DoorRefusal } from "./answer.ts";
 import { deviceDoor } from "./door.ts";
+import { askUntilSettled, presentedBy, turnAway } from "./speech.ts";
 
 /**
  * Check-in and connect, at one address or at two. A device's request is read, its sender proven, and handed to the
@@ -43,51 +42,23 @@ const nobodyKnown: DoorRefusal = {
   detail: "the message names no device, and its certificate belongs to none",
 };
 
-const presentedBy = (c: Context): Presented => ({
-  mdmSignature: c.req.header("Mdm-Signature"),
-  tlsClientAuth: (c.req.raw.cf as IncomingRequestCfProperties | undefined)?.tlsClientAuth ?? undefined,
-  clientCert: c.req.header("Client-Cert"),
-  proxySecret: c.req.header("X-Edgemdm-Proxy-Secret"),
-});
-
 async function speakerOf(env: Env, { fingerprint }: ProvenIdentity): Promise<Speaker | undefined> {
   const deviceId = await deviceOfIdentity(env, fingerprint);
   return deviceId === undefined ? undefined : { deviceId, userId: undefined, kind: "device" };
 }
 
-/** One call as a rule. More when the object asks whose the certificate is, and that it be claimed. */
-async function converse(
-  c: Context<AppEnv>,
+function converse(
+  { env }: Context<AppEnv>,
   message: DeviceMessage,
   speaker: Speaker,
   identity: ProvenIdentity,
   raw: Uint8Array<ArrayBuffer>,
 ): Promise<Reply> {
-  const say = (proven: Proven): Promise<Reply> => {
-    const device = c.env.DEVICE.getByName(speaker.deviceId);
+  return askUntilSettled<Reply>(env, speaker.deviceId, identity, async (proven) => {
+    const device = env.DEVICE.getByName(speaker.deviceId);
     const speech = { speaker, proven, raw };
     return message.as === "checkin"
       ? device.checkin(speech, message.checkin)
       : device.report(speech, message.report);
-  };
-  const { fingerprint } = identity;
-  const first = await say({ fingerprint, consulted: undefined });
-  if (first.kind !== "consult") return first;
-  const consulted = await consult(c.env, speaker.deviceId, identity, Date.now());
-  const second = await say({ fingerprint, consulted });
-  if (second.kind !== "claim") return second;
-  return say({ fingerprint, consulted: await claimFor(c.env, consulted, fingerprint, speaker.deviceId) });
-}
-
-/** Says no, and why, to the log; to the sender only a status that cannot unenrol a device. */
-function turnAway(c: Context<AppEnv>, refused: DoorRefusal): Response {
-  const { requestId, deviceId } = trace(c);
-  log({
-    event: "device.refused",
-    reason: refused.reason,
-    detail: refused.detail,
-    device_id: deviceId,
-    request_id: requestId,
   });
-  return refusal(c, refused);
 }

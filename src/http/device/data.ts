@@ -1,0 +1,74 @@
+import type { Context } from "hono";
+import { readAssetFile } from "../../assignment/asset-files.ts";
+import { findServedProfile } from "../../assignment/served-profile.ts";
+import type { Entitled } from "../../device/declarations/entitled.ts";
+import type { Reply } from "../../device/reply.ts";
+import { identify } from "../../mdm/identify.ts";
+import type { AppEnv } from "../app-env.ts";
+import { configured } from "../health.ts";
+import { noteDevice } from "../trace.ts";
+import { answer } from "./answer.ts";
+import { deviceDoor } from "./door.ts";
+import { askUntilSettled, presentedBy, turnAway } from "./speech.ts";
+
+/**
+ * What declarations point to: the files of assets, and profiles of the library. A device proves itself by a signature over
+ * nothing, and gets what its own declarations refer to; all else is not here.
+ *
+ * The surprise: a download never ends an enrollment, whatever was decided about it.
+ */
+export const data = deviceDoor();
+
+data.use(configured);
+
+data.get("/mdm/data/:device/:sha256", async (c) => {
+  const identity = await identify(presentedBy(c), nothing, c.var.configuration.proxySecret);
+  if (!identity.ok) return turnAway(c, identity.refusal);
+  const { device: deviceId, sha256 } = c.req.param();
+  if (!/^[0-9a-f]{64}$/.test(sha256)) return turnAway(c, noSuchFile);
+  noteDevice(c, deviceId);
+  const speaker = { deviceId, userId: undefined, kind: "device" } as const;
+  const reply = await askUntilSettled<Reply | Entitled>(c.env, deviceId, identity.value, async (proven) =>
+    c.env.DEVICE.getByName(deviceId).entitledTo({ speaker, proven, raw: nothing }, sha256),
+  );
+  if (reply.kind === "refused") return turnAway(c, reply.refusal);
+  if (reply.kind !== "entitled") return answer(c, reply);
+  return (
+    (await asFile(c, sha256)) ??
+    (await asProfile(c, deviceId, reply.declared, sha256)) ??
+    turnAway(c, noSuchFile)
+  );
+});
+
+const nothing = new Uint8Array();
+
+const noSuchFile = {
+  reason: "unknown-declaration",
+  detail: "no declaration of this device refers to that file",
+} as const;
+
+/** The hash does not tell by which name the bytes are asked for, so they are never to be guessed at, nor kept elsewhere. */
+const privately = { "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff" };
+
+async function asFile(c: Context<AppEnv>, sha256: string): Promise<Response | undefined> {
+  const file = await readAssetFile(c.env, sha256);
+  if (file === undefined) return undefined;
+  const { contentType, size } = file.row;
+  return c.body(file.body, 200, {
+    ...privately,
+    "Content-Type": contentType,
+    "Content-Length": String(size),
+  });
+}
+
+async function asProfile(
+  c: Context<AppEnv>,
+  deviceId: string,
+  declared: { userId: string; identifier: string }[],
+  sha256: string,
+): Promise<Response | undefined> {
+  const profile = await findServedProfile(c.env, deviceId, declared, sha256, Date.now());
+  return (
+    profile && c.body(profile, 200, { ...privately, "Content-Type": "application/x-apple-aspen-config" })
+  );
+}

@@ -1,0 +1,45 @@
+import type { Context } from "hono";
+import { log } from "../../base/log.ts";
+import { claimFor, consult } from "../../device/consult.ts";
+import type { Proven } from "../../device/turn.ts";
+import type { Presented, ProvenIdentity } from "../../mdm/identify.ts";
+import type { AppEnv } from "../app-env.ts";
+import { trace } from "../trace.ts";
+import { type DoorRefusal, refusal } from "./answer.ts";
+
+/** What all doors share that a device speaks through with its identity. */
+export const presentedBy = (c: Context): Presented => ({
+  mdmSignature: c.req.header("Mdm-Signature"),
+  tlsClientAuth: (c.req.raw.cf as IncomingRequestCfProperties | undefined)?.tlsClientAuth ?? undefined,
+  clientCert: c.req.header("Client-Cert"),
+  proxySecret: c.req.header("X-Edgemdm-Proxy-Secret"),
+});
+
+/** One call as a rule. More when the object asks whose the certificate is, and that it be claimed. */
+export async function askUntilSettled<Answer extends { kind: string }>(
+  env: Env,
+  deviceId: string,
+  identity: ProvenIdentity,
+  say: (proven: Proven) => Promise<Answer>,
+): Promise<Answer> {
+  const { fingerprint } = identity;
+  const first = await say({ fingerprint, consulted: undefined });
+  if (first.kind !== "consult") return first;
+  const consulted = await consult(env, deviceId, identity, Date.now());
+  const second = await say({ fingerprint, consulted });
+  if (second.kind !== "claim") return second;
+  return say({ fingerprint, consulted: await claimFor(env, consulted, fingerprint, deviceId) });
+}
+
+/** Says no, and why, to the log; to the sender only a status that cannot unenrol a device. */
+export function turnAway(c: Context<AppEnv>, refused: DoorRefusal): Response {
+  const { requestId, deviceId } = trace(c);
+  log({
+    event: "device.refused",
+    reason: refused.reason,
+    detail: refused.detail,
+    device_id: deviceId,
+    request_id: requestId,
+  });
+  return refusal(c, refused);
+}
