@@ -14,7 +14,13 @@ import type { FlavourName } from "./apple-device/flavours.ts";
 export type { Identity } from "./apple-device/certificate.ts";
 export { ConnectRefused, type Policy, type Reaction, type Turn } from "./apple-device/channel.ts";
 export { type Command, chainLink, failed, type Report } from "./apple-device/connect.ts";
-export { declarationsOf, sendStatus, synchronise } from "./apple-device/declarations.ts";
+export {
+  declarationsOf,
+  dropDeclarations,
+  reportStatus,
+  sendStatus,
+  synchronise,
+} from "./apple-device/declarations.ts";
 export { AppleDevice } from "./apple-device/device.ts";
 export { EnrollmentFailed, type EnrollmentSource, type RenewalSource } from "./apple-device/enrollment.ts";
 export { type FlavourName, flavours } from "./apple-device/flavours.ts";

@@ -28,7 +28,7 @@ const handlers: Readonly<Record<string, Handler>> = {
     userEnrollment: "imv",
     answer: ({ channel, device, payload }) =>
       done({}, async () => {
-        await synchronise(channel, device.flavour, dataAt(payload, "Data"));
+        await synchronise(channel, device, dataAt(payload, "Data"));
       }),
   },
 };

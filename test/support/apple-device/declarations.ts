@@ -1,9 +1,12 @@
 /**
- * The client half of declarative management (declarative-management, sections 2 to 4, 7): compares the token, fetches
- * the manifest, then each declaration that is new or changed, drops what is gone, and reports. One set for each channel.
+ * The client half of declarative management (declarative-management, sections 2 to 8): compares the token, fetches the
+ * manifest, then each declaration that is new or changed, drops what is gone, applies what is left, and reports: all it
+ * is asked for at first, what changed afterwards. One set for each channel.
  */
 import type { Channel } from "./channel.ts";
-import type { Flavour } from "./flavours.ts";
+import { judge, type Verdicts } from "./declarations/judge.ts";
+import { capabilitiesOf, itemOf, knownItems, nested } from "./declarations/status.ts";
+import type { AppleDevice } from "./device.ts";
 
 export type Declaration = {
   Type: string;
@@ -16,10 +19,11 @@ export type DeclarationState = {
   token: string | undefined;
   kept: Map<string, Declaration>;
   introduced: boolean;
+  /** What the server was last told of each item, as JSON. */
+  told: Map<string, string>;
 };
 
-/** All that this needs of a device or user channel. */
-type Speaker = Pick<Channel, "declarativeManagement">;
+type Speaker = Pick<Channel, "declarativeManagement" | "line">;
 
 /** What one synchronisation did; `fetched` is empty when the token had not moved. */
 export type Synchronisation = { fetched: string[]; removed: string[]; missing: string[] };
@@ -39,23 +43,32 @@ type Manifest = { Declarations: Record<string, ManifestItem[]>; DeclarationsToke
 const states = new WeakMap<Speaker, DeclarationState>();
 
 export function declarationsOf(channel: Speaker): DeclarationState {
-  const known = states.get(channel) ?? { token: undefined, kept: new Map(), introduced: false };
+  const known = states.get(channel) ?? {
+    token: undefined,
+    kept: new Map(),
+    introduced: false,
+    told: new Map(),
+  };
   states.set(channel, known);
   return known;
 }
 
+/** With the enrollment go all declarations, and what was said of them. */
+export const dropDeclarations = (channel: Speaker): void => void states.delete(channel);
+
 /** `data` is what a DeclarativeManagement command carried: a tokens response, to save asking for it. */
 export async function synchronise(
   channel: Speaker,
-  flavour: Flavour,
+  device: AppleDevice,
   data?: Uint8Array,
 ): Promise<Synchronisation> {
   const state = declarationsOf(channel);
   const result: Synchronisation = { fetched: [], removed: [], missing: [] };
   if (!state.introduced) {
+    const first = ["device.model.family", "device.model.identifier", "device.operating-system.version"];
     await sendStatus(channel, {
-      management: { "client-capabilities": capabilities },
-      device: deviceItems(flavour),
+      ...nested(first.map((path) => [path, itemOf(device, path)])),
+      management: { "client-capabilities": capabilitiesOf(device) },
     });
     state.introduced = true;
   }
@@ -80,7 +93,7 @@ export async function synchronise(
     if (!wanted.has(identifier) && state.kept.delete(identifier)) result.removed.push(identifier);
   }
   state.token = manifest.DeclarationsToken;
-  await sendStatus(channel, { management: { declarations: processed(state) } });
+  await reportStatus(channel, device);
   return result;
 }
 
@@ -115,75 +128,76 @@ async function ask(channel: Speaker, endpoint: string): Promise<unknown> {
 }
 
 /** `items` nest as status item names do at their dots. */
-export async function sendStatus(channel: Speaker, items: object, fullReport?: boolean): Promise<void> {
-  const report = { StatusItems: items, Errors: [], ...(fullReport ? { FullReport: true } : {}) };
+export async function sendStatus(
+  channel: Pick<Channel, "declarativeManagement">,
+  items: object,
+  { full = false, errors = [] }: { full?: boolean; errors?: object[] } = {},
+): Promise<void> {
+  const report = { StatusItems: items, Errors: errors, ...(full ? { FullReport: true } : {}) };
   const answer = await channel.declarativeManagement("status", report);
   if (answer.status !== 200) throw new Error(`a status report was answered with ${answer.status}`);
 }
 
-const kindOf = (declaration: Declaration): string => declaration.Type.split(".")[2] ?? "";
-
-/** A configuration is active when a kept activation names it; predicates are taken as true. */
-function processed(state: DeclarationState): Record<string, object[]> {
-  const all = [...state.kept.values()];
-  const named = new Set(
-    all
-      .filter((declaration) => kindOf(declaration) === "activation")
-      .flatMap(({ Payload }) =>
-        Array.isArray(Payload.StandardConfigurations) ? Payload.StandardConfigurations : [],
-      ),
-  );
-  const entries = (kind: Kind): object[] =>
-    all
-      .filter((declaration) => kindOf(declaration) === kind)
-      .map(({ Identifier, ServerToken }) => ({
-        identifier: Identifier,
-        "server-token": ServerToken,
-        active: kind === "configuration" ? named.has(Identifier) : true,
-        valid: "valid",
-      }));
-  return {
-    activations: entries("activation"),
-    assets: entries("asset"),
-    configurations: entries("configuration"),
-    management: entries("management"),
-  };
+/** Applies what it has, and tells of it what is news; with `full` it tells all, as about once a day. */
+export async function reportStatus(
+  channel: Speaker,
+  device: AppleDevice,
+  { full = false }: { full?: boolean } = {},
+): Promise<void> {
+  const state = declarationsOf(channel);
+  if (full) state.told.clear();
+  const verdicts = await judge(state.kept, lookupOf(state, device), (url) => channel.line.download(url));
+  const asked = subscriptionsOf(state, verdicts);
+  const known = knownItems(device);
+  const values = [...asked]
+    .filter((path) => known.includes(path))
+    .map((path) => [path, itemOf(device, path)] as const);
+  const news = [["management.declarations", verdicts] as const, ...values].flatMap(([path, value]) => {
+    const [before, now] = [state.told.get(path), JSON.stringify(value)];
+    state.told.set(path, now);
+    return before === now
+      ? []
+      : [[path, before === undefined ? value : partOf(JSON.parse(before), value)] as const];
+  });
+  const errors = [...asked]
+    .filter((path) => !known.includes(path) && !state.told.has(`error ${path}`))
+    .map((path) => {
+      state.told.set(`error ${path}`, "");
+      return { StatusItem: path, Reasons: [{ Code: "Error.UnknownStatusItem", Description: path }] };
+    });
+  if (news.length === 0 && errors.length === 0 && !full) return;
+  const all = full ? [...news, ["management.client-capabilities", capabilitiesOf(device)] as const] : news;
+  await sendStatus(channel, nested(all), { full, errors });
 }
 
-const deviceItems = (flavour: Flavour): object => ({
-  model: { family: flavour.family, identifier: flavour.productName, "marketing-name": flavour.modelName },
-  "operating-system": {
-    family: flavour.platform,
-    version: flavour.osVersion,
-    "build-version": flavour.buildVersion,
-  },
-});
+type Element = { identifier?: unknown };
 
-const capabilities = {
-  "supported-versions": ["1.0.0"],
-  "supported-features": {},
-  "supported-payloads": {
-    declarations: {
-      activations: ["com.apple.activation.simple"],
-      assets: [
-        "com.apple.asset.data",
-        "com.apple.asset.credential.userpassword",
-        "com.apple.asset.useridentity",
-      ],
-      configurations: [
-        "com.apple.configuration.legacy",
-        "com.apple.configuration.management.status-subscriptions",
-        "com.apple.configuration.management.test",
-        "com.apple.configuration.passcode.settings",
-      ],
-      management: ["com.apple.management.organization-info", "com.apple.management.properties"],
-    },
-    "status-items": [
-      "device.model.family",
-      "device.model.identifier",
-      "device.operating-system.version",
-      "management.client-capabilities",
-      "management.declarations",
-    ],
-  },
-};
+/** Of a list, what changed in it; of all else, all. */
+function partOf(before: unknown, now: unknown): unknown {
+  if (!Array.isArray(before) || !Array.isArray(now)) return now;
+  const had = new Map(before.map((element: Element) => [element.identifier, JSON.stringify(element)]));
+  const has = new Set(now.map(({ identifier }: Element) => identifier));
+  return [
+    ...now.filter((element: Element) => had.get(element.identifier) !== JSON.stringify(element)),
+    ...[...had.keys()].filter((one) => !has.has(one)).map((identifier) => ({ identifier, _removed: true })),
+  ];
+}
+
+/** The items that configurations in force ask for. */
+function subscriptionsOf({ kept }: DeclarationState, verdicts: Verdicts): Set<string> {
+  const active = verdicts.configurations.filter(({ active }) => active).map(({ identifier }) => identifier);
+  return new Set(
+    active.flatMap((identifier) => {
+      const items = kept.get(identifier)?.Payload.StatusItems;
+      return Array.isArray(items) ? items.map(({ Name }: { Name: string }) => Name) : [];
+    }),
+  );
+}
+
+function lookupOf({ kept }: DeclarationState, device: AppleDevice) {
+  const properties = [...kept.values()]
+    .filter(({ Type }) => Type === "com.apple.management.properties")
+    .map(({ Payload }) => Payload);
+  const all: Record<string, unknown> = Object.assign({}, ...properties);
+  return { status: (path: string) => itemOf(device, path), property: (name: string) => all[name] };
+}

@@ -6,6 +6,7 @@
 import type { Identity } from "./certificate.ts";
 import { Channel, dataAt, type Policy } from "./channel.ts";
 import * as checkin from "./checkin.ts";
+import { dropDeclarations } from "./declarations.ts";
 import type { Bytes } from "./der.ts";
 import {
   EnrollmentFailed,
@@ -375,6 +376,7 @@ export class AppleDevice extends Channel<AppleDevice> {
 
   /** With the enrollment go the managed profiles and apps, and every user's channel. */
   #forget(): void {
+    for (const channel of [this, ...this.users]) dropDeclarations(channel);
     this.profiles.clear();
     this.users.length = 0;
     this.awaitingConfiguration = false;

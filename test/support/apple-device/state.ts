@@ -44,6 +44,8 @@ export type DeviceState = {
   timeZone: string;
   bluetooth: boolean;
   passcodePresent: boolean;
+  /** Another than it was born with, after an update. */
+  osVersion: string | undefined;
   lostMode: PlistDict | undefined;
   remoteDesktop: boolean;
   recoveryLock: string | undefined;
@@ -76,6 +78,7 @@ export const newState = (deviceName: string): DeviceState => ({
   timeZone: "Europe/Zurich",
   bluetooth: true,
   passcodePresent: true,
+  osVersion: undefined,
   lostMode: undefined,
   remoteDesktop: false,
   recoveryLock: undefined,
