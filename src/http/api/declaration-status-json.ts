@@ -20,6 +20,17 @@ const said = {
   reasons: v.array(Reason),
 };
 
+/** Whatever a status item may hold. */
+const Value = v.nullable(
+  v.union([
+    v.string(),
+    v.number(),
+    v.boolean(),
+    v.array(v.union([v.string(), v.number(), v.boolean(), v.record(v.string(), v.unknown())])),
+    v.record(v.string(), v.unknown()),
+  ]),
+);
+
 export const State = v.picklist(declarationStates);
 
 export const ChannelDeclaration = v.pipe(
@@ -50,10 +61,10 @@ export const DeclarationsHead = {
 export const StatusItemJson = v.pipe(
   v.object({
     path: v.string(),
-    value: v.unknown(),
+    value: Value,
     since: Time,
     history: v.pipe(
-      v.array(v.object({ since: Time, value: v.unknown() })),
+      v.array(v.object({ since: Time, value: Value })),
       v.description("Values before that, newest first; of items with one value"),
     ),
   }),
@@ -94,7 +105,7 @@ export const StatusValueOnChannel = v.pipe(
   v.object({
     device_id: v.string(),
     channel: v.pipe(v.nullable(v.string()), v.description("A user channel; null: the device channel")),
-    value: v.unknown(),
+    value: Value,
     updated_at: Time,
   }),
   v.title("StatusValueOnChannel"),
