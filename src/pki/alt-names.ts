@@ -1,21 +1,10 @@
 import type { Bytes } from "../base/bytes.ts";
 import { utf8 } from "../base/bytes.ts";
-import {
-  context,
-  contextTag,
-  expectTag,
-  fieldsOf,
-  oid,
-  oidOf,
-  onlyChild,
-  parseDer,
-  primitiveTag,
-  sequence,
-  tags,
-  textOf,
-  tlv,
-  utf8String,
-} from "./der.ts";
+import { expectTag, fieldsOf, onlyChild } from "./der/fields.ts";
+import { parseDer } from "./der/parse.ts";
+import { contextTag, primitiveTag, tags } from "./der/tags.ts";
+import { oidOf, textOf } from "./der/values.ts";
+import { context, oid, sequence, tlv, utf8String } from "./der/write.ts";
 import { extension } from "./extensions.ts";
 import { oids } from "./oids.ts";
 

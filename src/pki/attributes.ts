@@ -1,5 +1,10 @@
 import type { Bytes } from "../base/bytes.ts";
-import { type Element, fieldsOf, malformed, oid, oidOf, sequence, setOf, tags } from "./der.ts";
+import { fieldsOf } from "./der/fields.ts";
+import { malformed } from "./der/malformed.ts";
+import type { Element } from "./der/parse.ts";
+import { tags } from "./der/tags.ts";
+import { oidOf } from "./der/values.ts";
+import { oid, sequence, setOf } from "./der/write.ts";
 
 // Attribute ::= SEQUENCE { type, SET OF value }: signed attributes of CMS (RFC 5652 section 5.3) and attributes of
 // certification requests (RFC 2986 section 4.1). Most hold one value; Apple's hash agility holds several.

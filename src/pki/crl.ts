@@ -1,27 +1,12 @@
 import { type Bytes, concat, toHex } from "../base/bytes.ts";
 import { ok, type Result } from "../base/result.ts";
 import type { Credential } from "./certificate.ts";
-import {
-  bitString,
-  bitsOf,
-  context,
-  contextTag,
-  type Element,
-  expectTag,
-  fieldsOf,
-  integer,
-  type MalformedRefusal,
-  onlyChild,
-  parseDer,
-  rawOf,
-  reading,
-  sequence,
-  tags,
-  time,
-  timeOf,
-  tlv,
-  unsignedOf,
-} from "./der.ts";
+import { expectTag, fieldsOf, onlyChild, rawOf } from "./der/fields.ts";
+import { type MalformedRefusal, reading } from "./der/malformed.ts";
+import { type Element, parseDer } from "./der/parse.ts";
+import { contextTag, tags } from "./der/tags.ts";
+import { bitsOf, timeOf, unsignedOf } from "./der/values.ts";
+import { bitString, context, integer, sequence, time, tlv } from "./der/write.ts";
 import { authorityKeyIdExtension, type Extensions, extension, readExtensions } from "./extensions.ts";
 import { algorithmOf, keyIdentifier } from "./keys.ts";
 import { oids } from "./oids.ts";

@@ -1,25 +1,21 @@
 import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result } from "../base/result.ts";
 import { attribute, readAttributes, singleValue } from "./attributes.ts";
+import { fieldsOf, rawOf } from "./der/fields.ts";
+import { type MalformedRefusal, reading } from "./der/malformed.ts";
+import { parseBer } from "./der/parse.ts";
+import { contextTag, tags } from "./der/tags.ts";
+import { bitsOf, textOf } from "./der/values.ts";
 import {
   bitString,
-  bitsOf,
   context,
-  contextTag,
-  fieldsOf,
   integer,
   isPrintable,
-  type MalformedRefusal,
-  parseBer,
   printableString,
-  rawOf,
-  reading,
   sequence,
   sorted,
-  tags,
-  textOf,
   utf8String,
-} from "./der.ts";
+} from "./der/write.ts";
 import { type Extensions, readExtensions } from "./extensions.ts";
 import { algorithmOf } from "./keys.ts";
 import { partsOf, textOfParts } from "./names.ts";

@@ -1,26 +1,11 @@
 import type { Bytes } from "../base/bytes.ts";
 import { type Extension, type KeyUsage, keyUsages } from "./certificate.ts";
-import {
-  bitString,
-  boolean,
-  booleanOf,
-  contentOf,
-  type Element,
-  expectTag,
-  fieldsOf,
-  integer,
-  malformed,
-  numberOf,
-  octetString,
-  octetsOf,
-  oid,
-  oidOf,
-  parseDer,
-  primitiveTag,
-  sequence,
-  tags,
-  tlv,
-} from "./der.ts";
+import { contentOf, expectTag, fieldsOf } from "./der/fields.ts";
+import { malformed } from "./der/malformed.ts";
+import { type Element, parseDer } from "./der/parse.ts";
+import { primitiveTag, tags } from "./der/tags.ts";
+import { booleanOf, numberOf, octetsOf, oidOf } from "./der/values.ts";
+import { bitString, boolean, integer, octetString, oid, sequence, tlv } from "./der/write.ts";
 import { oids } from "./oids.ts";
 
 // The extensions of certificates and of requests (RFC 5280 section 4.2): read and written side by side.

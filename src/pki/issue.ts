@@ -2,7 +2,8 @@ import type { Bytes } from "../base/bytes.ts";
 import { utf8 } from "../base/bytes.ts";
 import { type AltName, altNamesExtension } from "./alt-names.ts";
 import type { Credential, KeyUsage } from "./certificate.ts";
-import { bitString, context, integer, primitiveTag, sequence, time, tlv } from "./der.ts";
+import { primitiveTag } from "./der/tags.ts";
+import { bitString, context, integer, sequence, time, tlv } from "./der/write.ts";
 import {
   authorityConstraints,
   authorityKeyIdExtension,

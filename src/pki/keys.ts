@@ -1,17 +1,11 @@
 import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
-import {
-  bitsOf,
-  type Element,
-  fieldsOf,
-  integer,
-  oidOf,
-  parseDer,
-  reading,
-  sequence,
-  tags,
-  unsignedOf,
-} from "./der.ts";
+import { fieldsOf } from "./der/fields.ts";
+import { reading } from "./der/malformed.ts";
+import { type Element, parseDer } from "./der/parse.ts";
+import { tags } from "./der/tags.ts";
+import { bitsOf, oidOf, unsignedOf } from "./der/values.ts";
+import { integer, sequence } from "./der/write.ts";
 import { oids } from "./oids.ts";
 
 // Public keys as SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), private keys as PKCS#8 (RFC 5958), and what

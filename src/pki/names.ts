@@ -1,24 +1,11 @@
 import { type Bytes, toHex } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
-import {
-  type Element,
-  expectTag,
-  ia5String,
-  isPrintable,
-  isText,
-  malformed,
-  oid,
-  oidOf,
-  parseDer,
-  printableString,
-  rawOf,
-  reading,
-  sequence,
-  setOf,
-  tags,
-  textOf,
-  utf8String,
-} from "./der.ts";
+import { expectTag, rawOf } from "./der/fields.ts";
+import { malformed, reading } from "./der/malformed.ts";
+import { type Element, parseDer } from "./der/parse.ts";
+import { tags } from "./der/tags.ts";
+import { isText, oidOf, textOf } from "./der/values.ts";
+import { ia5String, isPrintable, oid, printableString, sequence, setOf, utf8String } from "./der/write.ts";
 import { nameAttributes } from "./oids.ts";
 
 // Distinguished names (RFC 5280 section 4.1.2.4). Names that came from elsewhere are kept and compared as raw DER;

@@ -1,21 +1,11 @@
 import { type Bytes, sha256, toHex } from "../base/bytes.ts";
 import { ok, type Result } from "../base/result.ts";
 import type { Certificate } from "./certificate.ts";
-import {
-  bitsOf,
-  contextTag,
-  fieldsOf,
-  type MalformedRefusal,
-  malformed,
-  numberOf,
-  onlyChild,
-  parseDer,
-  rawOf,
-  reading,
-  tags,
-  timeOf,
-  unsignedOf,
-} from "./der.ts";
+import { fieldsOf, onlyChild, rawOf } from "./der/fields.ts";
+import { type MalformedRefusal, malformed, reading } from "./der/malformed.ts";
+import { parseDer } from "./der/parse.ts";
+import { contextTag, tags } from "./der/tags.ts";
+import { bitsOf, numberOf, timeOf, unsignedOf } from "./der/values.ts";
 import {
   readAuthorityKeyId,
   readBasicConstraints,

@@ -1,17 +1,11 @@
 import { type Bytes, utf8 } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
-import {
-  asn1Null,
-  type Element,
-  fieldsOf,
-  numberOf,
-  oid,
-  onlyChild,
-  parseBer,
-  reading,
-  sequence,
-  tags,
-} from "./der.ts";
+import { fieldsOf, onlyChild } from "./der/fields.ts";
+import { reading } from "./der/malformed.ts";
+import { type Element, parseBer } from "./der/parse.ts";
+import { tags } from "./der/tags.ts";
+import { numberOf } from "./der/values.ts";
+import { asn1Null, oid, sequence } from "./der/write.ts";
 import {
   algorithmOf,
   type Curve,

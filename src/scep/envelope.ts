@@ -5,7 +5,10 @@ import { type IssuerAndSerial, identifies, readIssuerAndSerial } from "../pki/cm
 import type { BuildCipher, Envelope } from "../pki/cms/envelope.ts";
 import { openEnvelope, parseEnvelope } from "../pki/cms/envelope.ts";
 import { type CertificateRequest, parseCsr, verifyCsr } from "../pki/csr.ts";
-import { fieldsOf, parseBer, rawOf, reading, tags } from "../pki/der.ts";
+import { fieldsOf, rawOf } from "../pki/der/fields.ts";
+import { reading } from "../pki/der/malformed.ts";
+import { parseBer } from "../pki/der/parse.ts";
+import { tags } from "../pki/der/tags.ts";
 import type { FailInfo, RequestType } from "./vocabulary.ts";
 
 /**

@@ -15,7 +15,7 @@ import {
   sequence,
   setOf,
   utf8String,
-} from "../pki/der.ts";
+} from "../pki/der/write.ts";
 import { oids } from "../pki/oids.ts";
 import type { Digest, StrongDigest } from "../pki/signature.ts";
 import type { Echo } from "./request.ts";

@@ -4,16 +4,11 @@ import { type Attributes, readAttributes, singleValue } from "../pki/attributes.
 import type { Certificate } from "../pki/certificate.ts";
 import { readContentInfo } from "../pki/cms/content-info.ts";
 import { readSignedData, verifySignedData } from "../pki/cms/verify.ts";
-import {
-  contextTag,
-  type Element,
-  fieldsOf,
-  malformed,
-  octetStringOf,
-  reading,
-  tags,
-  textOf,
-} from "../pki/der.ts";
+import { fieldsOf } from "../pki/der/fields.ts";
+import { malformed, reading } from "../pki/der/malformed.ts";
+import type { Element } from "../pki/der/parse.ts";
+import { contextTag, tags } from "../pki/der/tags.ts";
+import { octetStringOf, textOf } from "../pki/der/values.ts";
 import { keyShape } from "../pki/keys.ts";
 import { oids } from "../pki/oids.ts";
 import type { Digest } from "../pki/signature.ts";

@@ -5,7 +5,7 @@ import { claimCertificate, forgetVerdicts, vouch } from "../../src/enrollment/vo
 import type { Certificate } from "../../src/pki/certificate.ts";
 import { issuerAndSerial } from "../../src/pki/cms/certificate-id.ts";
 import { parseCrl } from "../../src/pki/crl.ts";
-import { sequence } from "../../src/pki/der.ts";
+import { sequence } from "../../src/pki/der/write.ts";
 import { commonName } from "../../src/pki/names.ts";
 import { fingerprint } from "../../src/pki/parse-certificate.ts";
 import { ask } from "../support/admin.ts";

@@ -3,7 +3,7 @@ import type { Bytes } from "../../src/base/bytes.ts";
 import type { Certificate } from "../../src/pki/certificate.ts";
 import { type ChainOptions, checkValidity, findChain } from "../../src/pki/chain.ts";
 import { buildCrl, parseCrl } from "../../src/pki/crl.ts";
-import { asn1Null } from "../../src/pki/der.ts";
+import { asn1Null } from "../../src/pki/der/write.ts";
 import {
   authorityConstraints,
   extendedKeyUsageExtension,

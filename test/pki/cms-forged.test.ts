@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type Bytes, concat, utf8 } from "../../src/base/bytes.ts";
 import { attribute } from "../../src/pki/attributes.ts";
 import { verifySignedData } from "../../src/pki/cms/verify.ts";
-import { octetString, oid, sequence, setOf, sorted, tlv } from "../../src/pki/der.ts";
+import { octetString, oid, sequence, setOf, sorted, tlv } from "../../src/pki/der/write.ts";
 import { subjectKeyIdExtension } from "../../src/pki/extensions.ts";
 import { commonName } from "../../src/pki/names.ts";
 import { oids } from "../../src/pki/oids.ts";

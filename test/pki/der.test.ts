@@ -2,30 +2,30 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Bytes, fromHex, toHex, utf8 } from "../../src/base/bytes.ts";
 import { ok } from "../../src/base/result.ts";
+import { rawOf } from "../../src/pki/der/fields.ts";
+import { reading } from "../../src/pki/der/malformed.ts";
+import { type Element, parseBer, parseDer } from "../../src/pki/der/parse.ts";
+import {
+  bitsOf,
+  booleanOf,
+  numberOf,
+  octetsOf,
+  oidOf,
+  textOf,
+  timeOf,
+  unsignedOf,
+} from "../../src/pki/der/values.ts";
 import {
   bitString,
-  bitsOf,
   boolean,
-  booleanOf,
-  type Element,
   integer,
-  numberOf,
   octetString,
-  octetsOf,
   oid,
-  oidOf,
-  parseBer,
-  parseDer,
-  rawOf,
-  reading,
   sequence,
   setOf,
-  textOf,
   time,
-  timeOf,
   tlv,
-  unsignedOf,
-} from "../../src/pki/der.ts";
+} from "../../src/pki/der/write.ts";
 
 const hex = (text: string): Bytes => {
   const bytes = fromHex(text.replaceAll(" ", ""));

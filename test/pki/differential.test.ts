@@ -11,7 +11,7 @@ import { openEnvelope, parseEnvelope } from "../../src/pki/cms/envelope.ts";
 import { buildSignedData } from "../../src/pki/cms/sign.ts";
 import { verifySignedData } from "../../src/pki/cms/verify.ts";
 import { buildCsr, parseCsr, verifyCsr } from "../../src/pki/csr.ts";
-import { octetString, oid, sorted } from "../../src/pki/der.ts";
+import { octetString, oid, sorted } from "../../src/pki/der/write.ts";
 import { keyUsageExtension } from "../../src/pki/extensions.ts";
 import { issueLeaf, serialFrom } from "../../src/pki/issue.ts";
 import { buildName } from "../../src/pki/names.ts";

@@ -6,7 +6,7 @@ import { buildDegenerate, readDegenerate } from "../../src/pki/cms/degenerate.ts
 import { buildSignedData } from "../../src/pki/cms/sign.ts";
 import { verifySignedData } from "../../src/pki/cms/verify.ts";
 import { buildCsr, parseCsr, verifyCsr } from "../../src/pki/csr.ts";
-import { printableString } from "../../src/pki/der.ts";
+import { printableString } from "../../src/pki/der/write.ts";
 import { keyUsageExtension, readKeyUsage } from "../../src/pki/extensions.ts";
 import { issueAuthority, issueLeaf, serialFrom } from "../../src/pki/issue.ts";
 import { commonName } from "../../src/pki/names.ts";

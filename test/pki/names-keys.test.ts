@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { toHex, utf8 } from "../../src/base/bytes.ts";
-import { bitString, integer, octetString, oid, sequence, setOf } from "../../src/pki/der.ts";
+import { bitString, integer, octetString, oid, sequence, setOf } from "../../src/pki/der/write.ts";
 import {
   derEcdsaSignature,
   generateKeyPair,

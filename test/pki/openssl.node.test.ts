@@ -12,7 +12,7 @@ import { buildSignedData } from "../../src/pki/cms/sign.ts";
 import { verifySignedData } from "../../src/pki/cms/verify.ts";
 import { buildCrl } from "../../src/pki/crl.ts";
 import { buildCsr, parseCsr, verifyCsr } from "../../src/pki/csr.ts";
-import { printableString } from "../../src/pki/der.ts";
+import { printableString } from "../../src/pki/der/write.ts";
 import { keyUsageExtension } from "../../src/pki/extensions.ts";
 import { issueAuthority, issueLeaf, serialFrom } from "../../src/pki/issue.ts";
 import { commonName } from "../../src/pki/names.ts";

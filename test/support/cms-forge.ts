@@ -2,7 +2,8 @@ import { type Bytes, concat } from "../../src/base/bytes.ts";
 import type { Certificate, Credential } from "../../src/pki/certificate.ts";
 import { issuerAndSerial } from "../../src/pki/cms/certificate-id.ts";
 import { contentInfo } from "../../src/pki/cms/content-info.ts";
-import { asn1Null, context, integer, octetString, oid, sequence, tags, tlv } from "../../src/pki/der.ts";
+import { tags } from "../../src/pki/der/tags.ts";
+import { asn1Null, context, integer, octetString, oid, sequence, tlv } from "../../src/pki/der/write.ts";
 import { oids } from "../../src/pki/oids.ts";
 
 // SignedData with any part out of order, for the tests of those who read it. RSA signers only.

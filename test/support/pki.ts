@@ -1,17 +1,10 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { type Bytes, concat, utf8 } from "../../src/base/bytes.ts";
 import type { Certificate, Credential } from "../../src/pki/certificate.ts";
-import {
-  bitString,
-  context,
-  type Element,
-  integer,
-  parseBer,
-  rawOf,
-  sequence,
-  tags,
-  time,
-} from "../../src/pki/der.ts";
+import { rawOf } from "../../src/pki/der/fields.ts";
+import { type Element, parseBer } from "../../src/pki/der/parse.ts";
+import { tags } from "../../src/pki/der/tags.ts";
+import { bitString, context, integer, sequence, time } from "../../src/pki/der/write.ts";
 import { parseCertificate } from "../../src/pki/parse-certificate.ts";
 import { readPem } from "../../src/pki/pem.ts";
 import { signingKey } from "../../src/pki/signature.ts";

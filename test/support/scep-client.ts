@@ -10,7 +10,9 @@ import { type BuildCipher, buildEnvelope, openEnvelope, parseEnvelope } from "..
 import { buildSignedData } from "../../src/pki/cms/sign.ts";
 import { readSignedData, verifySignedData } from "../../src/pki/cms/verify.ts";
 import { buildCsr } from "../../src/pki/csr.ts";
-import { octetString, octetStringOf, printableString, rawOf, textOf } from "../../src/pki/der.ts";
+import { rawOf } from "../../src/pki/der/fields.ts";
+import { octetStringOf, textOf } from "../../src/pki/der/values.ts";
+import { octetString, printableString } from "../../src/pki/der/write.ts";
 import { issueSelfSigned, serialFrom } from "../../src/pki/issue.ts";
 import { type KeyPair, keyBits } from "../../src/pki/keys.ts";
 import { commonName } from "../../src/pki/names.ts";

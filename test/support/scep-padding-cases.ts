@@ -6,17 +6,9 @@ import { cipherByName, encryptContent } from "../../src/pki/cms/ciphers.ts";
 import { contentInfo } from "../../src/pki/cms/content-info.ts";
 import { verifySignedData } from "../../src/pki/cms/verify.ts";
 import { buildCsr } from "../../src/pki/csr.ts";
-import {
-  asn1Null,
-  integer,
-  octetString,
-  oid,
-  primitiveTag,
-  rawOf,
-  sequence,
-  setOf,
-  tlv,
-} from "../../src/pki/der.ts";
+import { rawOf } from "../../src/pki/der/fields.ts";
+import { primitiveTag } from "../../src/pki/der/tags.ts";
+import { asn1Null, integer, octetString, oid, sequence, setOf, tlv } from "../../src/pki/der/write.ts";
 import { commonName } from "../../src/pki/names.ts";
 import { oids } from "../../src/pki/oids.ts";
 import { toPem } from "../../src/pki/pem.ts";

@@ -1,18 +1,18 @@
 import { type Bytes, concat, utf8 } from "../../src/base/bytes.ts";
 import type { Certificate } from "../../src/pki/certificate.ts";
+import { primitiveTag } from "../../src/pki/der/tags.ts";
 import {
   bitString,
   boolean,
   context,
   integer,
   oid,
-  primitiveTag,
   sequence,
   setOf,
   time,
   tlv,
   utf8String,
-} from "../../src/pki/der.ts";
+} from "../../src/pki/der/write.ts";
 import { extendedKeyUsageExtension, extension, keyUsageExtension } from "../../src/pki/extensions.ts";
 import { generateKeyPair, type KeyPair } from "../../src/pki/keys.ts";
 import { nameAttributes, oids } from "../../src/pki/oids.ts";

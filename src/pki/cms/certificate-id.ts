@@ -1,16 +1,10 @@
 import { type Bytes, toHex } from "../../base/bytes.ts";
 import type { Certificate } from "../certificate.ts";
-import {
-  type Element,
-  fieldsOf,
-  integer,
-  octetsOf,
-  primitiveTag,
-  rawOf,
-  sequence,
-  tags,
-  unsignedOf,
-} from "../der.ts";
+import { fieldsOf, rawOf } from "../der/fields.ts";
+import type { Element } from "../der/parse.ts";
+import { primitiveTag, tags } from "../der/tags.ts";
+import { octetsOf, unsignedOf } from "../der/values.ts";
+import { integer, sequence } from "../der/write.ts";
 
 // How CMS points at a certificate: SignerIdentifier and RecipientIdentifier (RFC 5652 sections 5.3 and 6.2.1), and
 // IssuerAndSerialNumber by itself, as SCEP sends it. Names are compared byte for byte.

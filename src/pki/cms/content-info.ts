@@ -1,16 +1,9 @@
 import type { Bytes } from "../../base/bytes.ts";
-import {
-  context,
-  contextTag,
-  type Element,
-  fieldsOf,
-  oid,
-  oidOf,
-  onlyChild,
-  parseBer,
-  sequence,
-  tags,
-} from "../der.ts";
+import { fieldsOf, onlyChild } from "../der/fields.ts";
+import { type Element, parseBer } from "../der/parse.ts";
+import { contextTag, tags } from "../der/tags.ts";
+import { oidOf } from "../der/values.ts";
+import { context, oid, sequence } from "../der/write.ts";
 
 // ContentInfo (RFC 5652 section 3): the envelope that says what kind of CMS message is inside.
 

@@ -1,7 +1,8 @@
 import type { Bytes } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import type { Certificate } from "../certificate.ts";
-import { context, integer, type MalformedRefusal, oid, reading, sequence, setOf } from "../der.ts";
+import { type MalformedRefusal, reading } from "../der/malformed.ts";
+import { context, integer, oid, sequence, setOf } from "../der/write.ts";
 import { oids } from "../oids.ts";
 import { contentInfo, readContentInfo } from "./content-info.ts";
 import { readSignedData } from "./verify.ts";

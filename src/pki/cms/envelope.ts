@@ -1,29 +1,12 @@
 import type { Bytes } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import type { Certificate, Credential } from "../certificate.ts";
-import {
-  asn1Null,
-  contentOf,
-  contextTag,
-  type Element,
-  expectTag,
-  fieldsOf,
-  integer,
-  type MalformedRefusal,
-  malformed,
-  numberOf,
-  octetString,
-  octetStringOf,
-  octetsOf,
-  oid,
-  oidOf,
-  primitiveTag,
-  reading,
-  sequence,
-  setOf,
-  tags,
-  tlv,
-} from "../der.ts";
+import { contentOf, expectTag, fieldsOf } from "../der/fields.ts";
+import { type MalformedRefusal, malformed, reading } from "../der/malformed.ts";
+import type { Element } from "../der/parse.ts";
+import { contextTag, primitiveTag, tags } from "../der/tags.ts";
+import { numberOf, octetStringOf, octetsOf, oidOf } from "../der/values.ts";
+import { asn1Null, integer, octetString, oid, sequence, setOf, tlv } from "../der/write.ts";
 import { algorithmOf, keyShape } from "../keys.ts";
 import { oids } from "../oids.ts";
 import { type CertificateId, identifies, issuerAndSerial, readCertificateId } from "./certificate-id.ts";

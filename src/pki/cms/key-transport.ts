@@ -1,7 +1,10 @@
 import { constants, privateDecrypt, publicEncrypt } from "node:crypto";
 import type { Bytes } from "../../base/bytes.ts";
 import type { Credential } from "../certificate.ts";
-import { contextTag, type Element, fieldsOf, octetStringOf, onlyChild, tags } from "../der.ts";
+import { fieldsOf, onlyChild } from "../der/fields.ts";
+import type { Element } from "../der/parse.ts";
+import { contextTag, tags } from "../der/tags.ts";
+import { octetStringOf } from "../der/values.ts";
 import { algorithmOf, keyShape } from "../keys.ts";
 import { oids } from "../oids.ts";
 import { toPem } from "../pem.ts";

@@ -1,6 +1,7 @@
 import type { Bytes } from "../../base/bytes.ts";
 import { attribute } from "../attributes.ts";
 import type { Certificate, Credential } from "../certificate.ts";
+import { tags } from "../der/tags.ts";
 import {
   asn1Null,
   context,
@@ -10,10 +11,9 @@ import {
   sequence,
   setOf,
   sorted,
-  tags,
   time,
   tlv,
-} from "../der.ts";
+} from "../der/write.ts";
 import { keyShape } from "../keys.ts";
 import { oids } from "../oids.ts";
 import { digestOids, type StrongDigest, signingKey } from "../signature.ts";

@@ -2,21 +2,12 @@ import type { Bytes } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import { type Attributes, readAttributes, singleValue } from "../attributes.ts";
 import type { Certificate } from "../certificate.ts";
-import {
-  contentOf,
-  contextTag,
-  type Element,
-  fieldsOf,
-  type MalformedRefusal,
-  octetStringOf,
-  oidOf,
-  onlyChild,
-  rawOf,
-  reading,
-  sorted,
-  tags,
-  tlv,
-} from "../der.ts";
+import { contentOf, fieldsOf, onlyChild, rawOf } from "../der/fields.ts";
+import { type MalformedRefusal, reading } from "../der/malformed.ts";
+import type { Element } from "../der/parse.ts";
+import { contextTag, tags } from "../der/tags.ts";
+import { octetStringOf, oidOf } from "../der/values.ts";
+import { sorted, tlv } from "../der/write.ts";
 import { algorithmOf } from "../keys.ts";
 import { oids } from "../oids.ts";
 import { readCertificate } from "../parse-certificate.ts";

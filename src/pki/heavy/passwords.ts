@@ -1,7 +1,10 @@
 import { createDecipheriv, createHash, createHmac, pbkdf2Sync, timingSafeEqual } from "node:crypto";
 import { type Bytes, concat, utf8 } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
-import { type Element, fieldsOf, numberOf, octetStringOf, tags } from "../der.ts";
+import { fieldsOf } from "../der/fields.ts";
+import type { Element } from "../der/parse.ts";
+import { tags } from "../der/tags.ts";
+import { numberOf, octetStringOf } from "../der/values.ts";
 import { algorithmOf } from "../keys.ts";
 import { decryptRc2Cbc } from "./rc2.ts";
 

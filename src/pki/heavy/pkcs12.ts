@@ -1,20 +1,11 @@
 import type { Bytes } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import type { Certificate, Credential } from "../certificate.ts";
-import {
-  contextTag,
-  type Element,
-  fieldsOf,
-  type MalformedRefusal,
-  octetStringOf,
-  octetsOf,
-  oidOf,
-  onlyChild,
-  parseBer,
-  rawOf,
-  reading,
-  tags,
-} from "../der.ts";
+import { fieldsOf, onlyChild, rawOf } from "../der/fields.ts";
+import { type MalformedRefusal, reading } from "../der/malformed.ts";
+import { type Element, parseBer } from "../der/parse.ts";
+import { contextTag, tags } from "../der/tags.ts";
+import { octetStringOf, octetsOf, oidOf } from "../der/values.ts";
 import { type KeyRefusal, privateKeyShape } from "../keys.ts";
 import { oids } from "../oids.ts";
 import { parseCertificate } from "../parse-certificate.ts";

@@ -1,21 +1,12 @@
 import { createHash } from "node:crypto";
 import { type Bytes, concat, fromHex, utf8 } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
-import {
-  asn1Null,
-  fieldsOf,
-  integer,
-  type MalformedRefusal,
-  octetString,
-  octetStringOf,
-  oid,
-  onlyChild,
-  parseDer,
-  rawOf,
-  reading,
-  sequence,
-  tags,
-} from "../der.ts";
+import { fieldsOf, onlyChild, rawOf } from "../der/fields.ts";
+import { type MalformedRefusal, reading } from "../der/malformed.ts";
+import { parseDer } from "../der/parse.ts";
+import { tags } from "../der/tags.ts";
+import { octetStringOf } from "../der/values.ts";
+import { asn1Null, integer, octetString, oid, sequence } from "../der/write.ts";
 import { type KeyRefusal, privateKeyShape } from "../keys.ts";
 import { oids } from "../oids.ts";
 import type { PemBlock } from "../pem.ts";

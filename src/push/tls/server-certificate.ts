@@ -2,7 +2,7 @@ import { ok } from "../../base/result.ts";
 import { readAltNames } from "../../pki/alt-names.ts";
 import type { Certificate } from "../../pki/certificate.ts";
 import { type ChainRefusal, checkValidity, findChain } from "../../pki/chain.ts";
-import { reading } from "../../pki/der.ts";
+import { reading } from "../../pki/der/malformed.ts";
 import { keyShape } from "../../pki/keys.ts";
 import { oids } from "../../pki/oids.ts";
 import { parseCertificate } from "../../pki/parse-certificate.ts";

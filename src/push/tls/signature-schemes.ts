@@ -1,6 +1,6 @@
 import type { Bytes } from "../../base/bytes.ts";
 import { ok } from "../../base/result.ts";
-import { reading } from "../../pki/der.ts";
+import { reading } from "../../pki/der/malformed.ts";
 import {
   type Curve,
   derEcdsaSignature,

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { toBase64, toHex } from "../../../src/base/bytes.ts";
 import { vouch } from "../../../src/enrollment/vouch.ts";
 import type { Certificate } from "../../../src/pki/certificate.ts";
-import { sequence } from "../../../src/pki/der.ts";
+import { sequence } from "../../../src/pki/der/write.ts";
 import { commonName } from "../../../src/pki/names.ts";
 import { toPem } from "../../../src/pki/pem.ts";
 import { ask, origin } from "../../support/admin.ts";
