@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { logFault } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
+import type { Statement } from "../db/directory.ts";
 import { openDb } from "../db/open.ts";
 import { listSettings, type SettingRow, saveSettings } from "../db/settings.ts";
 import { masterKeys } from "../pki/master.ts";
@@ -18,14 +19,15 @@ import {
 
 export type SettingsRefusal = { reason: "conflicting-settings"; name: SettingName; detail: string };
 
-const freshForMs = 60_000;
+/** For how long an isolate may go on with what it knows. */
+export const settingsFreshMs = 60_000;
 
 // One deployment, one set of settings: every isolate may be a minute behind.
 let held: { settings: Settings; loadedAt: number } | undefined;
 
 /** The settings in force. An isolate asks the database once a minute, and goes on with the last ones if it fails. */
 export async function loadSettings(env: Env, now: number): Promise<Settings> {
-  if (held !== undefined && now - held.loadedAt < freshForMs) return held.settings;
+  if (held !== undefined && now - held.loadedAt < settingsFreshMs) return held.settings;
   try {
     held = { settings: await readSettings(env), loadedAt: now };
     return held.settings;
@@ -36,11 +38,12 @@ export async function loadSettings(env: Env, now: number): Promise<Settings> {
   }
 }
 
-/** Changes those named and leaves the rest; refuses what would contradict itself. */
+/** Changes those named and leaves the rest, with `also` in the same step; refuses what would contradict itself. */
 export async function patchSettings(
   env: Env,
   patch: SettingsPatch,
   now: number,
+  also: readonly Statement[] = [],
 ): Promise<Result<Settings, SettingsRefusal>> {
   const settings = { ...(await readSettings(env)), ...patch };
   const conflict = settingsConflict(settings);
@@ -50,7 +53,7 @@ export async function patchSettings(
     value: await spell(env, name as SettingName, value),
     updatedAt: now,
   }));
-  await saveSettings(openDb(env.DB), await Promise.all(rows));
+  await saveSettings(openDb(env.DB), await Promise.all(rows), also);
   held = { settings, loadedAt: now };
   return ok(settings);
 }

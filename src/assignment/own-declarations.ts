@@ -18,6 +18,16 @@ export interface OwnFacts {
   attributes: Readonly<Record<string, string>>;
 }
 
+/** The settings that channels see something of. */
+export const declaredSettings: readonly (keyof Settings)[] = [
+  "organization",
+  "organization_email",
+  "organization_url",
+  "provided_declarations",
+  "passcode_policy",
+  "status_items",
+];
+
 /** `hasOthers`: whether the channel has declarations besides these. */
 export async function ownDeclarations(
   settings: Settings,

@@ -42,6 +42,10 @@ export const setChanged = (db: Db, setName: string, options: ChangeOptions): Sta
 export const ruleChanged = (db: Db, setName: string, options: ChangeOptions): Statement =>
   db.insert(assignmentChanges).values({ concerns: "fleet", setName, ...noted(options) });
 
+/** What every channel has by itself is another. */
+export const everyoneChanged = (db: Db, options: ChangeOptions): Statement =>
+  db.insert(assignmentChanges).values({ concerns: "everyone", ...noted(options) });
+
 /** The set is no more: it is taken from every channel that has it. */
 export const setRemoved = (db: Db, setName: string, options: ChangeOptions): Statement =>
   db.insert(assignmentChanges).values({ concerns: "removal", setName, ...noted(options) });

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import type { Statement } from "./directory.ts";
 import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -9,8 +10,12 @@ export type SettingRow = typeof settings.$inferSelect;
 export const listSettings = (db: Db): Promise<SettingRow[]> =>
   read(() => leanRows(db, settings, "SELECT * FROM settings"));
 
-/** All of them, or none. */
-export async function saveSettings(db: Db, rows: readonly SettingRow[]): Promise<void> {
+/** All of them, with `also`, or none. */
+export async function saveSettings(
+  db: Db,
+  rows: readonly SettingRow[],
+  also: readonly Statement[],
+): Promise<void> {
   const [first, ...rest] = rows.map((row) =>
     db
       .insert(settings)
@@ -20,5 +25,5 @@ export async function saveSettings(db: Db, rows: readonly SettingRow[]): Promise
         set: { value: sql`excluded.value`, updatedAt: sql`excluded.updated_at` },
       }),
   );
-  if (first !== undefined) await db.batch([first, ...rest]);
+  if (first !== undefined) await db.batch([first, ...rest, ...also]);
 }

@@ -15,6 +15,7 @@ import { applyTogether, type Statement } from "../../src/db/directory.ts";
 import { openDb } from "../../src/db/open.ts";
 import { putSet } from "../../src/db/sets.ts";
 import { nextWork } from "../../src/jobs/assign/plan.ts";
+import { ask } from "../support/admin.ts";
 import { finish, jobObject, nextPage, withBindings } from "../support/jobs.ts";
 
 const db = openDb(env.DB);
@@ -42,6 +43,30 @@ beforeEach(async () => {
     await env.DB.exec(`DELETE FROM ${table}`);
 });
 afterEach(() => vi.restoreAllMocks());
+
+test("every enrolled device is told when what everybody has changed", async () => {
+  await env.DB.exec(
+    `INSERT INTO devices (id, state, kind, created_at) VALUES
+    ('e1', 'enrolled', 'device', 0), ('e2', 'unenrolled', 'device', 0), ('e3', 'enrolled', 'user', 0)`.replaceAll(
+      "\n",
+      " ",
+    ),
+  );
+  await ask("PATCH", "/api/v1/settings", { json: { organization: "Example" } });
+  await ask("PATCH", "/api/v1/settings", { json: { events_days: 80 } });
+  const listen = told();
+  await listeners(listen);
+
+  await work();
+  expect(listen, "not before every isolate knows the setting").not.toHaveBeenCalled();
+  expect(await countChanges(db)).toBe(1);
+  await env.DB.exec("UPDATE assignment_changes SET due_at = due_at - 60000");
+  await work();
+
+  expect(listen.mock.calls.map(([id]) => id).toSorted()).toEqual(["e1", "e3"]);
+  expect(await countChanges(db)).toBe(0);
+  await env.DB.exec("DELETE FROM devices");
+});
 
 test("everybody who has a set that changed is told once, page after page", async () => {
   const ids = Array.from({ length: 450 }, (_, n) => `device-${String(n).padStart(3, "0")}`);

@@ -59,7 +59,7 @@ export const assignmentChanges = sqliteTable(
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
     /** Whom it concerns (`db/assignment-changes.ts`). */
-    concerns: text("concerns", { enum: ["device", "channels", "fleet", "removal"] }).notNull(),
+    concerns: text("concerns", { enum: ["device", "channels", "fleet", "removal", "everyone"] }).notNull(),
     setName: text("set_name"),
     deviceId: text("device_id"),
     /** Devices look what they should have, and are not sent for it until somebody asks. */

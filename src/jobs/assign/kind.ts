@@ -2,6 +2,7 @@ import { mapInFlight } from "../../base/in-flight.ts";
 import { deleteChanges, devicesChanged, dueChanges, retryDevice } from "../../db/assignment-changes.ts";
 import { devicesWith, takeSet } from "../../db/channel-sets.ts";
 import { applyTogether, type Statement } from "../../db/directory.ts";
+import { enrolledDevices } from "../../db/fleet.ts";
 import { type Db, openDb } from "../../db/open.ts";
 import { compareRule, findRule, gainByRule, loseByRule } from "../../db/rules.ts";
 import { askDevice, devicesAPage, mostInFlight } from "../ask-device.ts";
@@ -44,6 +45,8 @@ function step(env: Env, walk: Walk, after: string, now: number): Promise<Page<Cu
   switch (walk.does) {
     case "walk":
       return tellHolders(env, walk, after, now);
+    case "everyone":
+      return tellEveryone(env, walk, after, now);
     case "compare":
       return compare(env, walk, after, now);
     case "remove":
@@ -59,6 +62,21 @@ async function tellHolders(
 ): Promise<Page<Cursor>> {
   const db = openDb(env.DB);
   const ids = await devicesWith(db, walk.setNames, devicesAPage, after);
+  const last = ids.length === devicesAPage ? ids.at(-1) : undefined;
+  const devices = ids.map((deviceId) => ({ deviceId, quiet: walk.quiet, attempts: 0 }));
+  const { retries, ...told } = await tellAll(env, db, devices, now);
+  await applyTogether(db, [...retries, ...endOf(db, walk, last)]);
+  return { ...told, ...nextOf(walk, last) };
+}
+
+async function tellEveryone(
+  env: Env,
+  walk: WalkOf<"everyone">,
+  after: string,
+  now: number,
+): Promise<Page<Cursor>> {
+  const db = openDb(env.DB);
+  const ids = await enrolledDevices(db, after, devicesAPage);
   const last = ids.length === devicesAPage ? ids.at(-1) : undefined;
   const devices = ids.map((deviceId) => ({ deviceId, quiet: walk.quiet, attempts: 0 }));
   const { retries, ...told } = await tellAll(env, db, devices, now);

@@ -7,6 +7,7 @@ import type { ChangeRow } from "../../db/assignment-changes.ts";
 export type Work =
   | { does: "tell"; devices: { deviceId: string; quiet: boolean; attempts: number }[]; changes: number[] }
   | { does: "walk"; setNames: string[]; quiet: boolean; changes: number[] }
+  | { does: "everyone"; quiet: boolean; changes: number[] }
   | { does: "compare"; setName: string; quiet: boolean; changes: number[] }
   | { does: "remove"; setName: string; quiet: boolean; changes: number[] };
 
@@ -25,6 +26,8 @@ export function nextWork(due: readonly ChangeRow[]): Work | undefined {
     const walked = alike.filter((row) => setNames.includes(nameOf(row)));
     return { does: "walk", setNames, quiet: first.quiet, changes: walked.map(({ id }) => id) };
   }
+  if (first.concerns === "everyone")
+    return { does: "everyone", quiet: first.quiet, changes: alike.map(({ id }) => id) };
   const setName = nameOf(first);
   return {
     does: first.concerns === "fleet" ? "compare" : "remove",
