@@ -11,6 +11,7 @@ import { stopChildren } from "../children.ts";
 import { run } from "../run.ts";
 import { Trouble, writing } from "../trouble.ts";
 import { askNothing } from "./quiet.ts";
+import { known, stopwatch, waitFor } from "./waiting.ts";
 
 const { values } = parseArgs({
   options: { targets: { type: "string" }, kills: { type: "string" }, directory: { type: "string" } },
@@ -86,13 +87,6 @@ async function fillDirectory(server: BareServer, count: number): Promise<void> {
   }
 }
 
-async function known(server: BareServer): Promise<number> {
-  const [row] = await server.rows<{ n: number }>(
-    "SELECT count(*) AS n FROM devices WHERE state = 'enrolled'",
-  );
-  return row?.n ?? 0;
-}
-
 async function order(server: BareServer): Promise<Batch> {
   const asked = stopwatch();
   const json = { request_type: "ProfileList", targets: { all: true } };
@@ -139,17 +133,4 @@ async function everyoneGets(fleet: readonly BenchDevice[], uuids: readonly strin
     }
   };
   await Promise.all(Array.from({ length: 8 }, talk));
-}
-
-function stopwatch(): () => number {
-  const started = performance.now();
-  return () => Math.round((performance.now() - started) / 10) / 100;
-}
-
-async function waitFor(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const until = Date.now() + 10 * 60_000;
-  while (!(await isSo())) {
-    if (Date.now() > until) throw new Trouble(`waited ten minutes for ${what}`);
-    await new Promise((done) => setTimeout(done, 100));
-  }
 }
