@@ -1,27 +1,28 @@
 import { applyTogether } from "../db/directory.ts";
+import type { HeldRow, Standing } from "../db/intent.ts";
 import type { Db } from "../db/open.ts";
-import { gainByRule, loseByRule, matchingRules, rulesFor } from "../db/rules.ts";
+import { gainByRule, loseByRule, matchingRules } from "../db/rules.ts";
 
 /**
- * The sets that a device has because their filters match it, as its row in the directory is now. Whoever changes a
+ * The sets that a device has, after those whose filters match it now, as its row in the directory is. Whoever changes a
  * filter, a tag or an attribute has the device look again; and so does a device that has told something new of itself.
  */
-export async function followRules(db: Db, deviceId: string): Promise<void> {
-  const { rules, held } = await rulesFor(db, deviceId);
-  if (rules.length === 0 && held.length === 0) return;
+export async function followRules(
+  db: Db,
+  deviceId: string,
+  { held, rules }: Pick<Standing, "held" | "rules">,
+): Promise<HeldRow[]> {
+  const before = held.filter(({ source }) => source === "rule").map(({ setName }) => setName);
   const matching = await matchingRules(db, deviceId, rules);
-  const names = new Set(matching.map(({ name }) => name));
+  const after = matching.map(({ name }) => name);
+  const lost = before.filter((name) => !after.includes(name));
   await applyTogether(db, [
-    ...matching.filter(({ name }) => !held.includes(name)).map((rule) => gainByRule(db, rule, [deviceId])),
-    ...held
-      .filter((name) => !names.has(name))
-      .map((name) =>
-        loseByRule(
-          db,
-          name,
-          rules.find((rule) => rule.name === name),
-          [deviceId],
-        ),
-      ),
+    ...matching.filter(({ name }) => !before.includes(name)).map((rule) => gainByRule(db, rule, [deviceId])),
+    ...lost.map((name) => {
+      const rule = rules.find((one) => one.name === name);
+      return loseByRule(db, name, rule, [deviceId]);
+    }),
   ]);
+  const byRule = after.map((setName) => ({ deviceId, userId: "", setName, source: "rule" as const }));
+  return [...held.filter(({ source }) => source === "given"), ...byRule];
 }

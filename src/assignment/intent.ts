@@ -1,13 +1,8 @@
-import { findAssetFiles } from "../db/asset-files.ts";
-import { type ChannelSetRow, setsOfDevice } from "../db/channel-sets.ts";
-import { type DeclarationRow, findDeclarations } from "../db/declarations.ts";
-import { tagsOf } from "../db/devices.ts";
-import { findListed } from "../db/directory.ts";
-import { type Db, openDb } from "../db/open.ts";
-import { findProfileEntries, type ProfileEntry } from "../db/profiles.ts";
-import { membersOf } from "../db/sets.ts";
+import type { DeclarationRow } from "../db/declarations.ts";
+import { type HeldRow, readLibrary, readStanding } from "../db/intent.ts";
+import { openDb } from "../db/open.ts";
+import type { ProfileEntry } from "../db/profiles.ts";
 import { variableFacts } from "../db/variable-facts.ts";
-import { wrappedProfile } from "../declarations/server-filled.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
 import { followRules } from "./follow-rules.ts";
 import { ownDeclarations } from "./own-declarations.ts";
@@ -59,20 +54,19 @@ export async function loadIntent(
   userIds: readonly string[],
 ): Promise<ChannelIntent[] | undefined> {
   const db = openDb(env.DB);
-  await followRules(db, deviceId);
-  const [listed, given] = await Promise.all([findListed(db, deviceId), setsOfDevice(db, deviceId)]);
-  const { device, channels } = listed;
+  const standing = await readStanding(db, deviceId);
+  const { device, channels, tags } = standing;
   if (device === undefined) return undefined;
-  const [members, settings, tags] = await Promise.all([
-    membersOf(db, [...new Set(given.map(({ setName }) => setName))]),
+  const held = await followRules(db, deviceId, standing);
+  const [{ members, ...rows }, settings] = await Promise.all([
+    readLibrary(db, [...new Set(held.map(({ setName }) => setName))]),
     settingsOf(env),
-    tagsOf(db, deviceId),
   ]);
-  const library = await loadLibrary(db, members);
+  const library = libraryOf(rows);
   return Promise.all(
     userIds.map(async (userId) => {
       const facts = variableFacts(device, userId === "" ? undefined : { userId, channels });
-      const wanted = wantedBy(userId, given, members);
+      const wanted = wantedBy(userId, held, members);
       const intent = await channelIntent(library, wanted, facts, { userId, deviceId, origin });
       const about = { deviceId, userId, platform: device.platform, tags, attributes: device.attributes };
       const own = await ownDeclarations(settings, about, intent.declarations.length > 0);
@@ -87,33 +81,22 @@ async function settingsOf(env: Env) {
   return loadSettings(env, Date.now());
 }
 
-type Member = Awaited<ReturnType<typeof membersOf>>[number];
+type Rows = Awaited<ReturnType<typeof readLibrary>>;
+type Member = Rows["members"][number];
 type Wanted = { kind: Member["kind"]; identifier: string };
 
 /** What several sets hold is wanted once. */
-function wantedBy(userId: string, given: readonly ChannelSetRow[], members: readonly Member[]): Wanted[] {
-  const names = new Set(given.filter((row) => row.userId === userId).map(({ setName }) => setName));
+function wantedBy(userId: string, held: readonly HeldRow[], members: readonly Member[]): Wanted[] {
+  const names = new Set(held.filter((row) => row.userId === userId).map(({ setName }) => setName));
   const wanted = members.filter(({ setName }) => names.has(setName));
   return [...new Map(wanted.map((one) => [`${one.kind} ${one.identifier}`, one])).values()];
 }
 
-async function loadLibrary(db: Db, members: readonly Member[]): Promise<Library> {
-  const named = (kind: Member["kind"]) => [
-    ...new Set(members.filter((one) => one.kind === kind).map(({ identifier }) => identifier)),
-  ];
-  const declarations = await findDeclarations(db, named("declaration"));
-  const wrapped = declarations.map(({ type, payload }) => wrappedProfile(type, payload as never));
-  const digests = declarations.map(({ dataSha256 }) => dataSha256).filter((one) => one !== null);
-  const [profiles, files] = await Promise.all([
-    findProfileEntries(db, [...named("profile"), ...wrapped.filter((one) => one !== undefined)]),
-    digests.length > 0 ? findAssetFiles(db, digests) : [],
-  ]);
-  return {
-    profiles: new Map(profiles.map((row) => [row.identifier, row])),
-    declarations: new Map(declarations.map((row) => [row.identifier, row])),
-    files: new Map(files.map((row) => [row.sha256, row])),
-  };
-}
+const libraryOf = ({ profiles, declarations, files }: Omit<Rows, "members">): Library => ({
+  profiles: new Map(profiles.map((row) => [row.identifier, row])),
+  declarations: new Map(declarations.map((row) => [row.identifier, row])),
+  files: new Map(files.map((row) => [row.sha256, row])),
+});
 
 async function channelIntent(
   library: Library,

@@ -140,17 +140,6 @@ export const findDevices = (db: Db, ids: readonly string[]): Promise<DeviceRow[]
       .where(sql`${devices.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
   );
 
-export async function tagsOf(db: Db, id: string): Promise<string[]> {
-  const rows = await read(() =>
-    db
-      .select({ tag: deviceTags.tag })
-      .from(deviceTags)
-      .where(eq(deviceTags.deviceId, id))
-      .orderBy(deviceTags.tag),
-  );
-  return rows.map(({ tag }) => tag);
-}
-
 export type DeviceEdit = {
   notes?: string | undefined;
   /** All of them, instead of those before. */

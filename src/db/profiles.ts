@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, lte, ne, notExists, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, lt, lte, ne, notExists, sql } from "drizzle-orm";
 import { applyTogether, type Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -12,7 +12,8 @@ export type ProfileVersionRow = typeof profileVersions.$inferSelect;
 export type ProfileEntry = Omit<ProfileRow, "sealedContent">;
 export type ProfileVersionEntry = Omit<ProfileVersionRow, "sealedContent">;
 
-const { sealedContent: _row, ...entryColumns } = getTableColumns(profiles);
+const { sealedContent: _row, ...withoutContent } = getTableColumns(profiles);
+export const entryColumns = withoutContent;
 const { sealedContent: _version, ...versionColumns } = getTableColumns(profileVersions);
 
 /** How many contents of one profile are kept. */
@@ -30,17 +31,6 @@ export const listProfiles = (db: Db, limit: number, after: string | undefined): 
 
 export const findProfile = (db: Db, identifier: string): Promise<ProfileRow | undefined> =>
   read(() => db.select().from(profiles).where(eq(profiles.identifier, identifier)).get());
-
-/** However many are named: one statement, one parameter. Those that are not there are not in the answer. */
-export const findProfileEntries = (db: Db, identifiers: readonly string[]): Promise<ProfileEntry[]> =>
-  read(() =>
-    db
-      .select(entryColumns)
-      .from(profiles)
-      .where(
-        inArray(profiles.identifier, sql`(SELECT value FROM json_each(${JSON.stringify(identifiers)}))`),
-      ),
-  );
 
 /** Newest first; `before` is the version of the last one seen. */
 export const listProfileVersions = (

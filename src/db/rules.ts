@@ -15,25 +15,11 @@ export type Rule = { name: string; version: number; filters: DeviceFilters };
 /** More would make every look of every device dear. */
 export const mostRules = 100;
 
-const columns = { name: sets.name, version: sets.version, filters: sets.rule };
-
-/** All rules, and the sets that this device has by rule. */
-export async function rulesFor(db: Db, deviceId: string): Promise<{ rules: Rule[]; held: string[] }> {
-  const [rules, held] = await read(() =>
-    db.batch([
-      db.select(columns).from(sets).where(isNotNull(sets.rule)).orderBy(asc(sets.name)),
-      db
-        .select({ name: channelSets.setName })
-        .from(channelSets)
-        .where(and(eq(channelSets.deviceId, deviceId), eq(channelSets.source, "rule"))),
-    ]),
-  );
-  return { rules: rules.flatMap(asRule), held: held.map(({ name }) => name) };
-}
+export const ruleColumns = { name: sets.name, version: sets.version, filters: sets.rule };
 
 /** Undefined: there is no such set, or it follows nobody. */
 export async function findRule(db: Db, name: string): Promise<Rule | undefined> {
-  const rows = await read(() => db.select(columns).from(sets).where(eq(sets.name, name)));
+  const rows = await read(() => db.select(ruleColumns).from(sets).where(eq(sets.name, name)));
   return rows.flatMap(asRule)[0];
 }
 
@@ -47,8 +33,14 @@ export async function countRules(db: Db, except: string): Promise<number> {
   return row?.rules ?? 0;
 }
 
-const asRule = ({ filters, ...rest }: { name: string; version: number; filters: DeviceFilters | null }) =>
-  filters === null ? [] : [{ ...rest, filters }];
+export const asRule = ({
+  filters,
+  ...rest
+}: {
+  name: string;
+  version: number;
+  filters: DeviceFilters | null;
+}) => (filters === null ? [] : [{ ...rest, filters }]);
 
 /** Which of them match this device. */
 export async function matchingRules(db: Db, deviceId: string, rules: readonly Rule[]): Promise<Rule[]> {
