@@ -2,7 +2,7 @@ import type { Bytes } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import type { Certificate, Credential } from "../certificate.ts";
 import { fieldsOf, onlyChild, rawOf } from "../der/fields.ts";
-import { type MalformedRefusal, reading } from "../der/malformed.ts";
+import { type MalformedRefusal, malformed, reading } from "../der/malformed.ts";
 import { type Element, parseBer } from "../der/parse.ts";
 import { contextTag, tags } from "../der/tags.ts";
 import { octetStringOf, octetsOf, oidOf } from "../der/values.ts";
@@ -37,6 +37,8 @@ const x509Certificate = "1.2.840.113549.1.9.22.1";
 const encryptedData = "1.2.840.113549.1.7.6";
 
 const maxBytes = 256 * 1024;
+/** Other programs write two: certificates and the key. */
+const mostParts = 16;
 
 type Bags = { keys: Bytes[]; certificates: Certificate[] };
 
@@ -69,7 +71,10 @@ function openFile(file: Bytes, password: string): Result<Bags, Pkcs12Refusal> {
     if (!mac.ok) return mac;
   }
   const bags: Bags = { keys: [], certificates: [] };
-  for (const part of fieldsOf(parseBer(authenticated), tags.sequence, "safe").rest()) {
+  const safe = fieldsOf(parseBer(authenticated), tags.sequence, "safe").rest();
+  // Each costs as many iterations as its author likes.
+  if (safe.length > mostParts) malformed(`a safe of ${safe.length} parts`);
+  for (const part of safe) {
     const contents = openPart(part, password);
     if (!contents.ok) return contents;
     const read = readBags(parseBer(contents.value), password, bags);
@@ -108,6 +113,7 @@ function readBags(list: Element, password: string, bags: Bags): Result<undefined
     const value = onlyChild(fields.take(contextTag(0), "bag value"), "bag value");
     if (type === bagTypes.key) bags.keys.push(rawOf(value));
     if (type === bagTypes.shroudedKey) {
+      if (bags.keys.length > 0) return refuse({ reason: "keyCount", count: bags.keys.length + 1 });
       const key = decryptPkcs8(rawOf(value), password);
       if (!key.ok) return key;
       bags.keys.push(key.value);

@@ -407,6 +407,24 @@ describe("a profile of the library in a command", () => {
     expect(installed?.uuid).not.toBe((await ask("GET", at(identifier))).json.uuid);
   });
 
+  test.each([
+    ["the largest", 1_000_000, ""],
+    ["the largest encrypted one", 750_000, "?encrypt=true"],
+  ])("fits into a command: %s", async (_, size, more) => {
+    const identifier = `com.example.large${size}`;
+    const empty = writePlist(webClip(identifier)).length;
+    const Note = "x".repeat(size - empty - 60);
+    const file = writePlist({ ...webClip(identifier), Note });
+
+    const kept = await upload(at(identifier, more), file);
+    const given = await order({ profile: identifier });
+
+    expect(file.length).toBeGreaterThan(size - 100);
+    expect([kept.status, given.status], kept.text + given.text.slice(0, 500)).toEqual([201, 201]);
+    await mac.converse();
+    expect(mac.profiles.has(identifier)).toBe(true);
+  });
+
   test("is refused where it cannot be had, and says why", async () => {
     await put("com.example.lacking", wifi("{{attribute.ssid}}"));
     const cases: [object, string][] = [
