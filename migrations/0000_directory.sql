@@ -463,7 +463,8 @@ CREATE TABLE `signing_certificates` (
 	`not_before` integer NOT NULL,
 	`not_after` integer NOT NULL,
 	`sealed_key` text NOT NULL,
-	`uploaded_at` integer NOT NULL
+	`uploaded_at` integer NOT NULL,
+	`warned` text DEFAULT 'nothing' NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `os_releases` (

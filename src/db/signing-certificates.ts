@@ -26,6 +26,9 @@ export async function putSigningCertificate(db: Db, row: SigningCertificateRow):
   return false;
 }
 
+export const noteSigningWarned = (db: Db, id: string, warned: SigningCertificateRow["warned"]) =>
+  db.update(signingCertificates).set({ warned }).where(eq(signingCertificates.id, id));
+
 export async function deleteSigningCertificate(db: Db, id: string): Promise<boolean> {
   const gone = await db
     .delete(signingCertificates)

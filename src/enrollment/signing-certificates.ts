@@ -42,6 +42,7 @@ export async function addSigningCertificate(
     notAfter: certificate.notAfter,
     sealedKey: await sealText(await masterKeys(env), signingKeyContext(id), pkcs8),
     uploadedAt: now,
+    warned: "nothing",
   };
   const added = await putSigningCertificate(openDb(env.DB), row);
   forgetProfileSigner();

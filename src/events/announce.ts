@@ -15,7 +15,9 @@ export type ServerEventName =
   | "batch.cancelled"
   | "batch.done"
   | "provisioning_profile.expiring"
-  | "provisioning_profile.expired";
+  | "provisioning_profile.expired"
+  | "signing_certificate.expiring"
+  | "signing_certificate.expired";
 
 export type ServerEvent = {
   name: ServerEventName;

@@ -16,4 +16,8 @@ export const signingCertificates = sqliteTable("signing_certificates", {
   sealedKey: text("sealed_key").notNull(),
   /** Of those that are valid, the one uploaded last is used. */
   uploadedAt: integer("uploaded_at").notNull(),
+  /** What was told of its end already. */
+  warned: text("warned", { enum: ["nothing", "expiring", "expired"] })
+    .notNull()
+    .default("nothing"),
 });

@@ -3,10 +3,11 @@ import { listEnding, noteWarned, type ProvisioningProfileEntry } from "../../db/
 import { announce } from "../../events/announce.ts";
 import { endingWithinMs } from "../../profiles/provisioning-profile-end.ts";
 import { type JobKind, jobKind } from "../kind.ts";
+import { tellSigningEnds } from "./signing-certificates.ts";
 
 /**
- * Tells, once each, which uploaded provisioning profiles are about to end and which have ended: an app whose profile
- * has ended does not start any more.
+ * Tells, once each, which uploaded provisioning profiles are about to end and which have ended, for an app whose profile
+ * has ended does not start any more; and the same of certificates that profiles are signed with.
  */
 const aPage = 50;
 
@@ -21,9 +22,9 @@ export const expiries: JobKind = jobKind<Stage>("expired", async (env, stage, no
   }
   const done = { counts: { [stage]: rows.length }, remarks: rows.map((row) => remark(row, stage)) };
   if (rows.length === aPage) return { ...done, next: stage };
-  return stage === "expired"
-    ? { ...done, next: "expiring" }
-    : { ...done, ends: "done", outcome: "all ends are told" };
+  if (stage === "expired") return { ...done, next: "expiring" };
+  const remarks = [...done.remarks, ...(await tellSigningEnds(env, now))];
+  return { ...done, remarks, ends: "done", outcome: "all ends are told" };
 });
 
 const ending = (env: Env, stage: Stage, now: number): Promise<ProvisioningProfileEntry[]> =>

@@ -4,6 +4,7 @@ import { toBase64, utf8 } from "../../../src/base/bytes.ts";
 import { applyTogether } from "../../../src/db/directory.ts";
 import { openDb } from "../../../src/db/open.ts";
 import { putSet } from "../../../src/db/sets.ts";
+import { expiries } from "../../../src/jobs/expiries/kind.ts";
 import { masked } from "../../../src/mdm/secrets.ts";
 import { buildSignedData } from "../../../src/pki/cms/sign.ts";
 import { verifySignedData } from "../../../src/pki/cms/verify.ts";
@@ -17,6 +18,7 @@ import { writeBinary } from "../../support/binary-plist.ts";
 import { alarmOf, enrolledDevice } from "../../support/fleet.ts";
 import { credential, fixture, pemText } from "../../support/pki.ts";
 
+const day = 24 * 60 * 60_000;
 let mac: AppleDevice;
 const tokens: Record<"viewer" | "operator", string> = { viewer: "", operator: "" };
 
@@ -483,6 +485,30 @@ describe("whoever signs", () => {
     for (const { id } of listed.json.items) await ask("DELETE", `/api/v1/signing-certificates/${id}`);
     expect(await signerOf()).toBe(byAuthority);
     expect((await ask("DELETE", `/api/v1/signing-certificates/${first.json.id}`)).status).toBe(404);
+  });
+
+  test("is known to end before it does", async () => {
+    const { json } = await add({
+      certificate: pemText("authority.cert"),
+      private_key: pemText("authority.key"),
+    });
+    const end = Date.parse(json.not_after);
+    const told = async (now: number) => {
+      await expiries.page(env, "expiring", now);
+      const { results } = await env.DB.prepare(
+        "SELECT name FROM events WHERE device_id = '' AND json_extract(detail, '$.id') = ? ORDER BY at, id",
+      )
+        .bind(json.id)
+        .all<{ name: string }>();
+      return results.map(({ name }) => name);
+    };
+
+    expect(await told(end - 40 * day)).toEqual([]);
+    await told(end - 29 * day);
+    expect(await told(end - 28 * day)).toEqual(["signing_certificate.expiring"]);
+    await told(end);
+    expect(await told(end + day)).toEqual(["signing_certificate.expiring", "signing_certificate.expired"]);
+    await ask("DELETE", `/api/v1/signing-certificates/${json.id}`);
   });
 
   test("is refused where nobody could believe it", async () => {
