@@ -1,4 +1,5 @@
 import type { Result } from "../base/result.ts";
+import type { Demands } from "../catalog/demands.ts";
 import type { CommandHeader, CommandRefusal, CommandSecret } from "../device/administration.ts";
 import type { MdmCommand } from "./command.ts";
 
@@ -19,6 +20,8 @@ export type Delivery = {
   ifKnown?: boolean;
   /** Refused while another command of this type waits. */
   alone?: boolean;
+  /** What the device's object is to look at before it takes the command. */
+  demands?: Demands | undefined;
   /** Escrowed in the same write as the command is queued. */
   secrets?: readonly CommandSecret[];
 };
@@ -38,6 +41,7 @@ export function enqueue(
     push = true,
     ifKnown = false,
     alone = false,
+    demands,
     secrets = [],
   } = delivery;
   const { uuid, requestType, body } = command;
@@ -52,6 +56,7 @@ export function enqueue(
     push,
     ifKnown,
     alone,
+    ...(demands && { demands }),
   };
   return env.DEVICE.getByName(deviceId).enqueue(input, body, secrets);
 }

@@ -1,5 +1,7 @@
 import { causeMessage } from "../base/cause.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
+import { platformOf } from "../catalog/availability.ts";
+import { type Demands, demandsOf } from "../catalog/demands.ts";
 import { type Finding, isObstacle } from "../catalog/finding.ts";
 import { type DeviceRow, findDevices, listDevices } from "../db/devices.ts";
 import type { Db } from "../db/open.ts";
@@ -116,6 +118,7 @@ async function give(
     origin: batchOrigin(id),
     ifKnown: true,
     alone,
+    demands: mode === "strict" ? await demandsFor(requestType, target) : undefined,
     secrets,
   });
   return queued.ok ? ok(undefined) : queued;
@@ -128,6 +131,12 @@ async function subjectFor(env: Env, requestType: string, target: Target): Promis
   const { deviceId, userId, row } = target;
   if (row && !dependsOnDevice(requestType)) return subjectOfRow(row, userId);
   return subjectOf(deviceId, userId, await env.DEVICE.getByName(deviceId).describe());
+}
+
+/** What the directory does not know of an enrollment, the device's object judges. */
+async function demandsFor(requestType: string, { row }: Target): Promise<Demands | undefined> {
+  const platform = platformOf({ platform: row?.platform ?? undefined });
+  return platform && demandsOf(requestType, platform);
 }
 
 function refusalOf(refusal: PrepareRefusal): TargetRefusal {

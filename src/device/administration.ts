@@ -1,7 +1,10 @@
 import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
+import type { Demands } from "../catalog/demands.ts";
 import type { DeviceKind, NewEvent } from "../events/event.ts";
 import { tellAllStates } from "./declarations/restart.ts";
+import { type KnownEnrollment, type UnmetDemand, unmetDemand } from "./demands.ts";
+import type { EnrollmentTerms } from "./enrollment-state.ts";
 import { finishUnanswered, queuedEvent } from "./finish.ts";
 import { currentIdentity } from "./renewal.ts";
 import { isRoutine } from "./routine.ts";
@@ -45,6 +48,8 @@ export type CommandInput = {
   alone?: boolean;
   /** Only for a device that has been heard of; otherwise the command waits for a device still to come. */
   ifKnown?: boolean;
+  /** Refused where the enrollment does not meet them. */
+  demands?: Demands;
 };
 
 /** A secret that a command carries, escrowed in the same write as the command is queued. */
@@ -77,6 +82,7 @@ export type CommandHeader = {
 };
 
 export type CommandRefusal =
+  | UnmetDemand
   | { reason: "unknown-device"; detail: string }
   | { reason: "unknown-channel"; detail: string }
   | { reason: "device-unenrolled"; detail: string }
@@ -133,7 +139,7 @@ export function enqueue(
 
 function unwilling(
   { store }: Desk,
-  { userId, requestType, alone }: CommandInput,
+  { userId, requestType, alone, demands }: CommandInput,
 ): CommandRefusal | undefined {
   if (store.device().state === "unenrolled") {
     return {
@@ -144,6 +150,8 @@ function unwilling(
   if (userId !== "" && store.channel(userId) === undefined) {
     return unknownChannel(userId);
   }
+  const unmet = demands && unmetDemand(demands, enrollmentOf(store), userId);
+  if (unmet) return unmet;
   if (alone && store.isWaiting(requestType)) {
     return {
       reason: "already-waiting",
@@ -157,6 +165,17 @@ function unwilling(
     };
   }
   return undefined;
+}
+
+function enrollmentOf(store: Store): KnownEnrollment {
+  const device = store.device();
+  const { profile } = JSON.parse(device.terms ?? "{}") as Partial<EnrollmentTerms>;
+  const rights = profile?.AccessRights;
+  return {
+    accessRights: typeof rights === "number" ? rights : undefined,
+    byUser: store.channels().some(({ kind }) => kind === "user_enrollment"),
+    sharedIpad: traitsOf(device).sharedIpad,
+  };
 }
 
 export function cancel(desk: Desk, userId: string, uuid: string): Result<CommandHeader, CommandRefusal> {

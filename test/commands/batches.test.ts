@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { forgetSettings } from "../../src/admin/settings.ts";
@@ -110,6 +110,35 @@ describe("one command for many", () => {
     );
     expect(await stateOf(mac, strict)).toBe("queued");
     expect(await stateOf(phone, lenient)).toBe("queued");
+  });
+
+  test("what only the enrollment tells is judged by the device's own object", async () => {
+    const [poor, shared, rich] = (await fleet("iphone", "iphone", "iphone")) as [
+      AppleDevice,
+      AppleDevice,
+      AppleDevice,
+    ];
+    const set = (device: AppleDevice, column: "terms" | "traits", value: object) =>
+      runInDurableObject(objectOf(device), (_, state) => {
+        state.storage.sql.exec(`UPDATE device SET ${column} = ?`, JSON.stringify(value));
+      }).then(() => evictDurableObject(objectOf(device)));
+    await set(poor, "terms", { kind: "device", profile: { AccessRights: 1 } });
+    await set(shared, "traits", { sharedIpad: true });
+
+    const order = { request_type: "RequestUnlockToken", targets: { ids: [poor.id, shared.id, rich.id] } };
+    const strict = (await post({ ...order, request_type: "RestartDevice" })).json.id;
+    const onNoSharedIpad = (await post(order)).json.id;
+    const lenient = (await post({ ...order, request_type: "RestartDevice" }, "?validate=warn")).json.id;
+    for (const id of [strict, onNoSharedIpad, lenient]) await finish(id);
+    await settle(poor, shared, rich);
+
+    const refusals = async (id: string) =>
+      (await targetsOf(id))
+        .filter(({ state }) => state === "refused")
+        .map(({ device_id, reason }) => [device_id, reason]);
+    expect(await refusals(strict)).toEqual([[poor.id, "forbidden_by_access_rights"]]);
+    expect(await refusals(onNoSharedIpad)).toEqual([[shared.id, "shared_ipad"]]);
+    expect(await refusals(lenient)).toEqual([]);
   });
 
   test("what only the server knows is added for each", async () => {
