@@ -1,5 +1,4 @@
-import { fromUtf8, sha256, toHex } from "../base/bytes.ts";
-import { checkCredential } from "../catalog/check.ts";
+import { sha256, toHex } from "../base/bytes.ts";
 import {
   type AssetFileRow,
   findAssetFile,
@@ -7,12 +6,13 @@ import {
   putAssetFile,
   putAssetPart,
 } from "../db/asset-files.ts";
+import { fileChanged } from "../db/assignment-changes.ts";
 import { applyTogether } from "../db/directory.ts";
 import { openDb } from "../db/open.ts";
 import { assetPartContext } from "../declarations/asset-context.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openText, sealText } from "../pki/seal.ts";
-import { type DeclarationFinding, found } from "./declaration-findings.ts";
+import { startAssigning } from "./start.ts";
 
 /** Files of assets: kept sealed and in pieces, known by the hash of their bytes. The same bytes are kept once. */
 export const largestFileBytes = 20 * 1024 * 1024;
@@ -36,7 +36,13 @@ export async function storeAssetFile(
       await putAssetPart(db, digest, part, await sealText(keys, assetPartContext(digest, part), piece));
     }
   }
-  await applyTogether(db, [putAssetFile(db, row)]);
+  // Devices were told the type that it had.
+  const isOtherType = known !== undefined && known.contentType !== contentType;
+  await applyTogether(db, [
+    putAssetFile(db, row),
+    ...(isOtherType ? [fileChanged(db, digest, { now })] : []),
+  ]);
+  if (isOtherType) await startAssigning(env);
   return row;
 }
 
@@ -65,42 +71,4 @@ async function openPart(env: Env, digest: string, part: number): Promise<Uint8Ar
   const opened = await openText(await masterKeys(env), assetPartContext(digest, part), sealed);
   if (!opened.ok) throw new Error(`cannot open an asset file: ${opened.refusal.detail}`);
   return opened.value;
-}
-
-/** The documents that credential assets point to, by the type of the asset. */
-const documents: Record<string, string> = {
-  "com.apple.asset.credential.userpassword": "com.apple.credential.usernameandpassword",
-  "com.apple.asset.credential.identity": "com.apple.credential.identity",
-  "com.apple.asset.credential.scep": "com.apple.credential.scep",
-  "com.apple.asset.credential.acme": "com.apple.credential.acme",
-};
-
-/** What is wrong with the data of an asset: its form, and for credentials what is in the document. */
-export async function checkAssetData(
-  type: string,
-  bytes: Uint8Array,
-  contentType: string,
-): Promise<DeclarationFinding[]> {
-  if (type === "com.apple.asset.credential.certificate") {
-    const taken = ["application/pkcs1", "application/pem"];
-    return taken.includes(contentType) ? [] : [wrongType(contentType, taken)];
-  }
-  const document = documents[type];
-  if (document === undefined) return [];
-  if (contentType !== "application/json") return [wrongType(contentType, ["application/json"])];
-  const json = parse(bytes);
-  return json === undefined
-    ? [found("", "data_unreadable", "is not JSON")]
-    : await checkCredential(document, json);
-}
-
-const wrongType = (given: string, taken: readonly string[]): DeclarationFinding =>
-  found("", "wrong_content_type", `the data is ${given}; devices take ${taken.join(" or ")}`);
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(fromUtf8(bytes));
-  } catch {
-    return undefined;
-  }
 }

@@ -112,16 +112,15 @@ function problemOf({ kind, types }: Wanted, row: Pick<Referred, "kind" | "type">
   return undefined;
 }
 
-/** What is told of an asset's data, or else what its file was uploaded as. */
+/** What its file was uploaded as, or what is told of data elsewhere. */
 async function contentTypesOf(db: Db, rows: readonly DeclarationRow[]): Promise<Map<string, string>> {
   const digests = rows.flatMap(({ dataSha256 }) => dataSha256 ?? []);
   const files = digests.length > 0 ? await findAssetFiles(db, digests) : [];
   return new Map(
     rows.flatMap((row): [string, string][] => {
       const told = (row.payload.Reference as { ContentType?: unknown } | undefined)?.ContentType;
-      const type =
-        typeof told === "string" ? told : files.find(({ sha256 }) => sha256 === row.dataSha256)?.contentType;
-      return type === undefined ? [] : [[row.identifier, type]];
+      const type = files.find(({ sha256 }) => sha256 === row.dataSha256)?.contentType ?? told;
+      return typeof type === "string" ? [[row.identifier, type]] : [];
     }),
   );
 }

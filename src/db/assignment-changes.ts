@@ -70,6 +70,13 @@ export const memberChanged = (
     )`,
   );
 
+/** A file is served as something else: whoever has a declaration that points to it. */
+export const fileChanged = (db: Db, sha256: string, { now, quiet = false }: ChangeOptions): Statement =>
+  db.insert(assignmentChanges).select(
+    sql`SELECT DISTINCT NULL, 'channels', set_name, NULL, ${quiet ? 1 : 0}, 0, ${now} FROM set_members
+      WHERE kind = 'declaration' AND identifier IN (SELECT identifier FROM declarations WHERE data_sha256 = ${sha256})`,
+  );
+
 /** Whoever has one of these sets or declarations, and these devices: three statements, however many are named. */
 export const namedChanged = (
   db: Db,

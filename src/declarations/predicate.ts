@@ -4,6 +4,7 @@
 // Reads only: whether a predicate holds is for the device to say.
 import { ok, type Result, refuse } from "../base/result.ts";
 import { type PredicateRefusal, type Token, tokensOf, Unreadable } from "./predicate-tokens.ts";
+import { constants, type Operator, operators, quantifiers } from "./predicate-words.ts";
 
 export type Predicate =
   | { kind: "constant"; value: boolean }
@@ -32,38 +33,6 @@ export type Expression =
   /** `….@count` */
   | { kind: "count"; of: Expression }
   | { kind: "subquery"; collection: Expression; variable: string; predicate: Predicate };
-
-/** Every spelling of an operator, and the one it stands for. */
-const operators = {
-  "=": "==",
-  "==": "==",
-  "!=": "!=",
-  "<>": "!=",
-  "<": "<",
-  "<=": "<=",
-  "=<": "<=",
-  ">": ">",
-  ">=": ">=",
-  "=>": ">=",
-  BETWEEN: "BETWEEN",
-  IN: "IN",
-  BEGINSWITH: "BEGINSWITH",
-  ENDSWITH: "ENDSWITH",
-  CONTAINS: "CONTAINS",
-  LIKE: "LIKE",
-  MATCHES: "MATCHES",
-} as const;
-export type Operator = (typeof operators)[keyof typeof operators];
-
-const quantifiers = { ANY: "ANY", SOME: "ANY", ALL: "ALL", NONE: "NONE" } as const;
-const constants = new Map<string, boolean | null>([
-  ["TRUE", true],
-  ["YES", true],
-  ["FALSE", false],
-  ["NO", false],
-  ["NULL", null],
-  ["NIL", null],
-]);
 
 const longest = 20_000;
 const deepest = 50;

@@ -32,12 +32,12 @@ export interface ServedFile {
   sha256: string;
 }
 
-/** What describes the bytes comes from the bytes; a content type that was given is kept. */
+/** What describes the bytes comes from the bytes: a device that is told otherwise refuses them. */
 export const withFile = (payload: Payload, { url, contentType, size, sha256 }: ServedFile): Payload => ({
   ...payload,
   Reference: {
-    ContentType: contentType,
     ...ownReference(payload),
+    ContentType: contentType,
     DataURL: url,
     Size: size,
     "Hash-SHA-256": sha256,

@@ -1,10 +1,6 @@
 import { type Context, Hono } from "hono";
-import {
-  checkAssetData,
-  largestFileBytes,
-  readAssetFile,
-  storeAssetFile,
-} from "../../assignment/asset-files.ts";
+import { largestFileBytes, readAssetFile, storeAssetFile } from "../../assignment/asset-files.ts";
+import { checkAssetData } from "../../assignment/check-asset-data.ts";
 import { setDeclarationData } from "../../assignment/declarations.ts";
 import { refusesIn } from "../../catalog/finding.ts";
 import { findDeclaration } from "../../db/declarations.ts";

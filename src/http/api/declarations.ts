@@ -36,6 +36,7 @@ import {
   SavedDeclaration,
   VersionJson,
 } from "./declaration-json.ts";
+import { idempotent } from "./idempotency.ts";
 import { validateQuery } from "./order-json.ts";
 import { page, pageOf, pageQuery } from "./pages.ts";
 import { problem } from "./problem.ts";
@@ -167,6 +168,7 @@ declarations.post(
   ),
   allow("operator"),
   query(changeQuery),
+  idempotent(),
   async (c) => {
     const version = Number(c.req.param("version"));
     if (!Number.isSafeInteger(version)) return unknown(c);

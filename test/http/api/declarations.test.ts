@@ -288,6 +288,14 @@ test("the data of an asset is uploaded, described, and given back to admins alon
     data: { content_type: "application/zip", size: large.length },
   });
   expect(again.json.outcome).toBe("unchanged");
+  await env.DB.exec(
+    "INSERT INTO set_members (set_name, kind, identifier) VALUES ('zip', 'declaration', 'asset.zip')",
+  );
+  await env.DB.exec("DELETE FROM assignment_changes");
+  await ask("PUT", data, { body: large, headers: { "Content-Type": "application/x-zip" } });
+  await ask("PUT", data, { body: large, headers: { "Content-Type": "application/zip" } });
+  const { results } = await env.DB.prepare("SELECT set_name FROM assignment_changes").all();
+  expect(results, "devices know it by its type too").toEqual([{ set_name: "zip" }, { set_name: "zip" }]);
   expect(answer.headers.get("Content-Type")).toBe("application/zip");
   expect(answer.headers.get("Content-Length")).toBe(String(large.length));
   expect((await ask("GET", data, { token: await tokenFor("operator") })).status).toBe(403);

@@ -1,0 +1,41 @@
+import { fromUtf8 } from "../base/bytes.ts";
+import { checkCredential } from "../catalog/check.ts";
+import { type DeclarationFinding, found } from "./declaration-findings.ts";
+
+/** The documents that credential assets point to, by the type of the asset. */
+const documents: Record<string, string> = {
+  "com.apple.asset.credential.userpassword": "com.apple.credential.usernameandpassword",
+  "com.apple.asset.credential.identity": "com.apple.credential.identity",
+  "com.apple.asset.credential.scep": "com.apple.credential.scep",
+  "com.apple.asset.credential.acme": "com.apple.credential.acme",
+};
+
+/** What is wrong with the data of an asset: its form, and for credentials what is in the document. */
+export async function checkAssetData(
+  type: string,
+  bytes: Uint8Array,
+  contentType: string,
+): Promise<DeclarationFinding[]> {
+  if (type === "com.apple.asset.credential.certificate") {
+    const taken = ["application/pkcs1", "application/pem"];
+    return taken.includes(contentType) ? [] : [wrongType(contentType, taken)];
+  }
+  const document = documents[type];
+  if (document === undefined) return [];
+  if (contentType !== "application/json") return [wrongType(contentType, ["application/json"])];
+  const json = parse(bytes);
+  return json === undefined
+    ? [found("", "data_unreadable", "is not JSON")]
+    : await checkCredential(document, json);
+}
+
+const wrongType = (given: string, taken: readonly string[]): DeclarationFinding =>
+  found("", "wrong_content_type", `the data is ${given}; devices take ${taken.join(" or ")}`);
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(fromUtf8(bytes));
+  } catch {
+    return undefined;
+  }
+}
