@@ -124,7 +124,7 @@ async function keep(
   };
   const db = openDb(env.DB);
   if (!(await putProfile(db, row, [memberChanged(db, "profile", identifier, { now })]))) return undefined;
-  if (before) await startAssigning(env);
+  await startAssigning(env);
   return { row, outcome: before ? "changed" : "added" };
 }
 

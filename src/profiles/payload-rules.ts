@@ -1,6 +1,6 @@
 import type { PlistDict } from "../plist/value.ts";
 import { type ProfileFinding, rule } from "./findings.ts";
-import { type Payload, payloadsOf } from "./payloads.ts";
+import { membersWithin, type Payload, payloadsOf } from "./payloads.ts";
 import { textAt } from "./read-profile.ts";
 import { nameFindings } from "./top-level-rules.ts";
 
@@ -53,12 +53,17 @@ function* removalPassword(profile: PlistDict, payloads: readonly Payload[]): Gen
 const commonKeys =
   /^Payload(Type|Version|Identifier|UUID|DisplayName|Description|Organization|Enabled|Content|CertificateFileName)$/;
 
-/** Preferences of other makers stand beside the payload's own keys, and may not be called like them. */
+const preferences = "com.apple.ManagedClient.preferences";
+
+/** Preferences, of other makers or of any domain, may not be called like what belongs to profiles. */
 function* reservedKeys(payloads: readonly Payload[]): Generator<ProfileFinding> {
   for (const { dict, type, pointer } of payloads) {
-    if (type.startsWith("com.apple.")) continue;
-    for (const key of dict.keys())
-      if (key.startsWith("Payload") && !commonKeys.test(key))
-        yield rule("reserved_key", `${pointer}/${key}`, `${key} begins with Payload`);
+    if (type.startsWith("com.apple.") && type !== preferences) continue;
+    for (const { key, pointer: place } of membersWithin(dict, pointer)) {
+      const isOwn = place === `${pointer}/${key}`;
+      const isPreference = isOwn ? type !== preferences : place.includes("/mcx_preference_settings/");
+      if (isPreference && key.startsWith("Payload") && !(isOwn && commonKeys.test(key)))
+        yield rule("reserved_key", place, `${key} begins with Payload`);
+    }
   }
 }

@@ -93,6 +93,11 @@ const escrow = (n: number) =>
     Location: "Example",
   });
 
+const preferences = (settings: Keys) => {
+  const forced = dict({ Forced: [dict({ mcx_preference_settings: dict(settings) })] });
+  return payload("com.apple.ManagedClient.preferences", { PayloadContent: dict({ "com.example": forced }) });
+};
+
 type Row = [rule: keyof typeof profileRules, pointer: string, breaks: PlistDict, keeps: PlistDict];
 
 const rows: Row[] = [
@@ -222,6 +227,12 @@ const rows: Row[] = [
     "/PayloadContent/0/PayloadColour",
     profile([payload("com.example.app", { PayloadColour: "red" })]),
     profile([payload("com.example.app", { Colour: "red", PayloadDisplayName: "App" })]),
+  ],
+  [
+    "reserved_key",
+    "/PayloadContent/0/PayloadContent/com.example/Forced/0/mcx_preference_settings/PayloadSize",
+    profile([preferences({ PayloadSize: 1 })]),
+    profile([preferences({ Size: 1 })]),
   ],
   [
     "unknown_reference",

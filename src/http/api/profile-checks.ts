@@ -15,7 +15,7 @@ import { allow } from "./auth.ts";
 import { channelQuery } from "./device-commands.ts";
 import { noDevice } from "./device-json.ts";
 import { problem } from "./problem.ts";
-import { content, ProfileFindingJson, ProfileVerdict, presentSigner } from "./profile-answer.ts";
+import { content, ProfileFindingJson, ProfileVerdict, presentSigner } from "./profile-json.ts";
 import {
   file,
   formatQuery,

@@ -26,7 +26,7 @@ import {
   presentSigner,
   presentVersion,
   SavedProfile,
-} from "./profile-answer.ts";
+} from "./profile-json.ts";
 import { describe } from "./route-line.ts";
 import { bodyOrRaw, invalid, params, query } from "./validate.ts";
 
