@@ -2,7 +2,8 @@ import type { PlistValue } from "../plist/value.ts";
 
 /**
  * The one table of secret keys: in messages, command payloads and results, at any depth. What it names is sealed at
- * rest and masked in every answer, event, log and webhook; it leaves only through the escrow endpoint.
+ * rest and masked in every answer, event, log and webhook; it leaves only through the escrow
+ * endpoint and, of profiles that administrators gave, the library: to an admin, with an audit entry.
  */
 const secretKeys: ReadonlySet<string> = new Set([
   // check-in messages and their answers
