@@ -5,9 +5,9 @@ import {
   findAssetPart,
   putAssetFile,
   putAssetPart,
+  renewAssetFile,
 } from "../db/asset-files.ts";
 import { fileChanged } from "../db/assignment-changes.ts";
-import { applyTogether } from "../db/directory.ts";
 import { openDb } from "../db/open.ts";
 import { assetPartContext } from "../declarations/asset-context.ts";
 import { masterKeys } from "../pki/master.ts";
@@ -30,19 +30,16 @@ export async function storeAssetFile(
   const digest = toHex(await sha256(bytes));
   const row = { sha256: digest, contentType, size: bytes.length, createdAt: now };
   const known = await findAssetFile(db, digest);
-  if (!known) {
-    for (let part = 0; part * partBytes < bytes.length; part += 1) {
-      const piece = bytes.subarray(part * partBytes, (part + 1) * partBytes);
-      await putAssetPart(db, digest, part, await sealText(keys, assetPartContext(digest, part), piece));
-    }
-  }
   // Devices were told the type that it had.
   const isOtherType = known !== undefined && known.contentType !== contentType;
-  await applyTogether(db, [
-    putAssetFile(db, row),
-    ...(isOtherType ? [fileChanged(db, digest, { now })] : []),
-  ]);
+  const isThere = await renewAssetFile(db, row, isOtherType ? [fileChanged(db, digest, { now })] : []);
   if (isOtherType) await startAssigning(env);
+  if (isThere) return row;
+  for (let part = 0; part * partBytes < bytes.length; part += 1) {
+    const piece = bytes.subarray(part * partBytes, (part + 1) * partBytes);
+    await putAssetPart(db, digest, part, await sealText(keys, assetPartContext(digest, part), piece));
+  }
+  await putAssetFile(db, row);
   return row;
 }
 

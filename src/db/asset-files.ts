@@ -23,12 +23,27 @@ export async function putAssetPart(db: Db, sha256: string, part: number, sealed:
   await db.insert(assetParts).values({ sha256, part, sealed }).onConflictDoNothing();
 }
 
-/** Once all its parts are there. The same bytes under another content type are known by the newest. */
-export const putAssetFile = (db: Db, row: AssetFileRow): Statement =>
-  db
-    .insert(assetFiles)
-    .values(row)
-    .onConflictDoUpdate({ target: assetFiles.sha256, set: { contentType: row.contentType } });
+/** Once all its parts are there. */
+export async function putAssetFile(db: Db, row: AssetFileRow): Promise<void> {
+  await db.insert(assetFiles).values(row).onConflictDoNothing();
+}
+
+/** One that is there already is as new as if it came now, and of this type; `also` in the same step. False: it is not there. */
+export async function renewAssetFile(
+  db: Db,
+  { sha256, contentType, createdAt }: AssetFileRow,
+  also: readonly Statement[],
+): Promise<boolean> {
+  const [renewed] = await db.batch([
+    db
+      .update(assetFiles)
+      .set({ contentType, createdAt })
+      .where(eq(assetFiles.sha256, sha256))
+      .returning({ sha256: assetFiles.sha256 }),
+    ...also,
+  ]);
+  return renewed.length > 0;
+}
 
 export async function findAssetPart(db: Db, sha256: string, part: number): Promise<string | undefined> {
   const row = await read(() =>

@@ -16,6 +16,8 @@ const insertions = {
     SELECT ?1 || '-' || value, 'D', '', 'ProfileList', 'acknowledged', 'test', 1, ?1, ?1`,
   audit_entries: `INSERT INTO audit_entries (token_id, token_name, role, method, route, target, status, request_id, at)
     SELECT 't', 't', 'admin', 'POST', 'r', 't', 200, 'r', ?1`,
+  asset_files: `INSERT INTO asset_files (sha256, content_type, size, created_at)
+    SELECT ?1 || '-' || value, 'application/zip', 0, ?1`,
   idempotency_keys:
     "INSERT INTO idempotency_keys (id, request_sealed, created_at) SELECT ?1 || '-' || value, 's', ?1",
 };
@@ -40,6 +42,7 @@ test.each<[Table, number, number]>([
   ["events", 89, 91],
   ["commands", 89, 91],
   ["audit_entries", 364, 366],
+  ["asset_files", 0.9, 1.1],
   ["idempotency_keys", 0.9, 1.1],
 ])("of %s, what is %d days old is kept and what is %d days old goes", async (table, kept, gone) => {
   await put(table, ago(kept));
@@ -50,6 +53,23 @@ test.each<[Table, number, number]>([
   expect(state).toBe("done");
   expect(counts).toEqual({ [table]: 1 });
   expect(await countOf(table)).toBe(1);
+});
+
+test("a file stays while any version of a declaration has it, and goes with its parts", async () => {
+  await put("asset_files", ago(2), 2);
+  await env.DB.exec("INSERT INTO asset_parts (sha256, part, sealed) SELECT sha256, 0, 'x' FROM asset_files");
+  await env.DB.exec(
+    `INSERT INTO declaration_versions
+    (identifier, version, type, payload, server_token, data_sha256, saved_at, saved_by)
+    SELECT 'a', 1, 't', '{}', 's', min(sha256), 0, 'test' FROM asset_files`.replaceAll("\n", " "),
+  );
+
+  const { counts } = await run("prune");
+
+  expect(counts).toEqual({ asset_files: 1 });
+  const { results } = await env.DB.prepare("SELECT sha256 FROM asset_parts").all<{ sha256: string }>();
+  expect(results).toEqual([{ sha256: expect.stringMatching(/-0$/) }]);
+  await env.DB.exec("DELETE FROM declaration_versions");
 });
 
 test("how long is a setting", async () => {

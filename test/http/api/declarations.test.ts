@@ -352,6 +352,22 @@ test("the list goes by identifier, and can be of one kind or type", async () => 
   ]);
 });
 
+test("no address makes the server fail", async () => {
+  for (const raw of ["%E0%A4%A", "%00", "%", "%2e%2e", "x".repeat(3_000), "%F0%9F%98%80"]) {
+    const answers = await Promise.all([
+      ask("GET", `/api/v1/declarations/${raw}`),
+      ask("PUT", `/api/v1/declarations/${raw}?validate=off`, { json: echo("x") }),
+      ask("DELETE", `/api/v1/declarations/${raw}/data`),
+      ask("GET", `/api/v1/declarations/${raw}/diff?from=1`),
+    ]);
+
+    expect(
+      answers.every(({ status }) => status < 500),
+      raw,
+    ).toBe(true);
+  }
+});
+
 test("several who change one declaration at once all have their turn", async () => {
   await put("race.echo", echo("start"));
 
