@@ -34,7 +34,8 @@ export async function perform(duty: Duty, office: Office, asOf: number): Promise
       return readReports(office, asOf);
     }
     case "resync":
-      return desk((turn) => resync(turn, asOf));
+      for (const userId of desk((turn) => resync(turn, asOf))) await notify(office, userId);
+      return;
     case "notify":
       for (const userId of notificationsDue(store, asOf)) await notify(office, userId);
       return;

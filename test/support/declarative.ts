@@ -14,7 +14,8 @@ export const passcode = (identifier: string, MinimumLength: number): Declared =>
   payload: { MinimumLength },
 });
 
-export const test = (identifier: string, Echo = identifier): Declared => ({
+/** Does nothing but be there. */
+export const echo = (identifier: string, Echo = identifier): Declared => ({
   identifier,
   type: "com.apple.configuration.management.test",
   payload: { Echo },

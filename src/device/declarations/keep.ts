@@ -101,11 +101,15 @@ function write(desk: Desk, userId: string, known: Known, change: Change, quiet: 
   if (row === undefined) store.putDeclarative({ user_id: userId, token, token_at, manifest });
   store.setDeclarative(userId, {
     ...(row && { token, token_at, manifest, resyncs: 0, resync_at: null, nudges: 0, nudge_at: null }),
-    announced: quiet ? (row?.announced ?? 0) : 1,
+    announced: quiet && !isAwaited(row) ? 0 : 1,
   });
   tellStates(desk, userId, "declarations.changed");
   return true;
 }
+
+/** The device was told of a change before this one, and has not come for it. */
+const isAwaited = (row: DeclarativeRow | undefined): boolean =>
+  row?.announced === 1 && row.token !== row.fetched_token;
 
 const keyOf = (identifier: string, serverToken: string): string => `${serverToken} ${identifier}`;
 

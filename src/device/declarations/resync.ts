@@ -34,10 +34,11 @@ export function resyncDueAt(store: Store): number | null {
   return due.length > 0 ? Math.min(...due) : null;
 }
 
-/** Its time is up: another token for the same set, of which the device is then told. */
-export function resync({ store, now }: Pick<Desk, "store" | "now">, asOf: number): void {
-  for (const { user_id, resync_at } of store.declarativeStates()) {
-    const row = resync_at !== null && resync_at <= asOf ? store.declarative(user_id) : undefined;
+/** Their time is up: another token for the same set, of which the device is then told. Which channels these are. */
+export function resync({ store, now }: Pick<Desk, "store" | "now">, asOf: number): string[] {
+  const due = store.declarativeStates().filter(({ resync_at }) => resync_at !== null && resync_at <= asOf);
+  for (const { user_id } of due) {
+    const row = store.declarative(user_id);
     if (row === undefined) continue;
     const resyncs = row.resyncs + 1;
     const token = `${contentOf(row.token)}.${resyncs}`;
@@ -49,4 +50,5 @@ export function resync({ store, now }: Pick<Desk, "store" | "now">, asOf: number
       ...told,
     });
   }
+  return due.map(({ user_id }) => user_id);
 }
