@@ -1,4 +1,5 @@
 import { type ChannelIntent, loadIntent } from "../assignment/intent.ts";
+import { readEnv } from "../env.ts";
 import { type DeviceDescription, describe } from "./administration.ts";
 import { termsOf } from "./context.ts";
 import { keepDeclarations } from "./declarations/keep.ts";
@@ -24,7 +25,7 @@ export async function lookAtIntent(office: Office, now: number): Promise<void> {
   store.setDevice({ intent_due_at: guard });
   try {
     const userIds = known.channels.map(({ userId }) => userId);
-    const intents = await loadIntent(env, { deviceId, origin: originOf(known) }, userIds);
+    const intents = await loadIntent(env, { deviceId, origin: originOf(env, known) }, userIds);
     for (const intent of intents ?? []) await keep(office, intent, { known, quiet, now });
   } catch (fault) {
     desk(({ store: { device, setDevice } }) => {
@@ -50,8 +51,10 @@ async function keep(office: Office, intent: ChannelIntent, look: Look): Promise<
   await keepDeclarations(office, intent.userId, intent.declarations, { quiet: look.quiet });
 }
 
-/** Where this device finds the server, for as long as it is enrolled. */
-function originOf(known: DeviceDescription): string {
+/** Where this device finds the server, for as long as it is enrolled; what was enrolled by other tools is not known to us. */
+function originOf(env: Env, known: DeviceDescription): string {
   const { ServerURL } = termsOf(known).profile;
-  return typeof ServerURL === "string" && URL.canParse(ServerURL) ? new URL(ServerURL).origin : "";
+  if (typeof ServerURL === "string" && URL.canParse(ServerURL)) return new URL(ServerURL).origin;
+  const configuration = readEnv(env);
+  return (configuration.ok ? configuration.value.publicUrl : undefined) ?? "";
 }

@@ -34,9 +34,14 @@ export async function sealMessage(vault: Vault, message: Checkin, raw: Uint8Arra
   }
 }
 
+/** From here on a status report is not read: only that it came, and how it began. */
+const largestReport = 10 * 1024 * 1024;
+const keptOfTooLarge = 64 * 1024;
+
 async function sealReport(vault: Vault, report: Uint8Array | undefined): Promise<SealedMessage> {
   if (report === undefined || report.length === 0) return {};
   const uuid = crypto.randomUUID();
-  const parts = await vault.sealStatusReport(uuid, report as Bytes);
+  const kept = report.length > largestReport ? report.slice(0, keptOfTooLarge) : report;
+  const parts = await vault.sealStatusReport(uuid, kept as Bytes);
   return { status: { uuid, size: report.length, parts } };
 }
