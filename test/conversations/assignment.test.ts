@@ -1,9 +1,17 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { startAssigning } from "../../src/assignment/start.ts";
+import { setChanged } from "../../src/db/assignment-changes.ts";
+import { applyTogether } from "../../src/db/directory.ts";
+import { openDb } from "../../src/db/open.ts";
+import { putSet as putSetRow } from "../../src/db/sets.ts";
 import { ask } from "../support/admin.ts";
 import { type AppleDevice, declarationsOf, failed, plausibleAnswer } from "../support/apple-device.ts";
 import { giveSets, libraryProfile, putSet, settle } from "../support/assignment.ts";
-import { enrolledDevice, give, invite } from "../support/fleet.ts";
+import { brokenDatabase } from "../support/broken-database.ts";
+import { alarmOf, enrolledDevice, give, invite, objectOf } from "../support/fleet.ts";
+import { finish } from "../support/jobs.ts";
 
 const eventsOf = async (device: { id: string }, name: string) => {
   const query = "SELECT detail FROM events WHERE device_id = ? AND name = ? ORDER BY seq";
@@ -305,6 +313,93 @@ describe("a set that is deleted", () => {
     expect(await follow(mac)).toEqual(["RemoveProfile"]);
     expect((await ask("PUT", "/api/v1/sets/doomed", { json: {} })).status).toBe(201);
     expect(await follow(mac)).toEqual([]);
+  });
+});
+
+describe("a user channel", () => {
+  test("has sets of its own, and gets what is for users", async () => {
+    await libraryProfile("com.example.user", { top: { PayloadScope: "User" } });
+    const mac = await enrolledDevice("mac", { managedUser: { shortName: "ada" } });
+    await settle(mac);
+    const [user] = mac.users;
+    if (user === undefined) throw new Error("nobody is at the keyboard");
+    await putSet("people", { profiles: ["com.example.user"] });
+    await giveSets(mac, ["people"], user.id);
+
+    await settle(mac);
+    expect(await mac.converse()).toEqual([]);
+    await user.converse();
+    await settle(mac);
+
+    expect([...user.profiles.keys()]).toEqual(["com.example.user"]);
+    expect(await profilesOf(mac)).toMatchObject([{ channel: user.id, state: "installed" }]);
+    expect((await ask("GET", "/api/v1/sets/people/channels")).json.items).toEqual([
+      { device_id: mac.id, channel: user.id, given: true, by_rule: false },
+    ]);
+  });
+});
+
+describe("a change", () => {
+  const lookAt = (device: { id: string }) =>
+    runInDurableObject(
+      objectOf(device),
+      (_, state) => state.storage.sql.exec("SELECT intent_due_at AS at FROM device").one().at,
+    );
+
+  test("told fifty times is looked at once", async () => {
+    const mac = await enrolledDevice("mac");
+    await settle(mac);
+
+    await objectOf(mac).assignmentChanged({});
+    const first = await lookAt(mac);
+    for (let time = 0; time < 49; time++) await objectOf(mac).assignmentChanged({});
+
+    expect(first).toEqual(expect.any(Number));
+    expect(await lookAt(mac)).toBe(first);
+    await alarmOf(mac);
+    expect(await lookAt(mac)).toBeNull();
+  });
+
+  test("made quietly is known, and nobody is sent for until somebody says so", async () => {
+    await libraryProfile("com.example.quiet");
+    const mac = await macWith("quiet", []);
+    await follow(mac);
+    const db = openDb(env.DB);
+    const members = { profiles: ["com.example.quiet"], declarations: [] };
+    await applyTogether(db, [
+      ...putSetRow(db, { name: "quiet", description: "", filter: null, members }, Date.now()),
+      setChanged(db, "quiet", { now: Date.now(), quiet: true }),
+    ]);
+    await startAssigning(env);
+
+    expect(await follow(mac)).toEqual([]);
+    expect(await profilesOf(mac)).toMatchObject([{ state: "pending", command_uuid: null }]);
+
+    await giveSets(mac, ["quiet"]);
+    expect(await follow(mac)).toEqual(["InstallProfile"]);
+  });
+
+  test("waits while D1 is away, and nothing is taken away meanwhile", async () => {
+    await libraryProfile("com.example.patient");
+    const mac = await macWith("patient", ["com.example.patient"]);
+    await follow(mac);
+    await giveSets(mac, []);
+    await finish("assign");
+    const useDatabase = (DB: D1Database) =>
+      runInDurableObject(objectOf(mac), (instance) => {
+        Object.defineProperty(instance, "env", { value: { ...env, DB }, configurable: true });
+      });
+    const faults = vi.spyOn(console, "error").mockImplementation(() => {});
+
+    await useDatabase(brokenDatabase());
+    await alarmOf(mac);
+    expect(Number(await lookAt(mac))).toBeGreaterThan(Date.now() + 20_000);
+    expect(await profilesOf(mac)).toMatchObject([{ state: "installed" }]);
+    await useDatabase(env.DB);
+    await alarmOf(mac);
+    faults.mockRestore();
+
+    expect(await follow(mac)).toEqual(["RemoveProfile"]);
   });
 });
 
