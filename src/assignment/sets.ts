@@ -1,12 +1,21 @@
 import { ok, type Result, refuse } from "../base/result.ts";
+import type { ChannelName } from "../db/affected-channels.ts";
 import {
   deviceChanged,
+  devicesChanged,
   isBeingRemoved,
   ruleChanged,
   setChanged,
   setRemoved,
 } from "../db/assignment-changes.ts";
-import { channelsWith, giveSets, setsOfDevice } from "../db/channel-sets.ts";
+import {
+  channelsWith,
+  giveSets,
+  giveToMany,
+  setsOfDevice,
+  takeFromMany,
+  unknownChannels,
+} from "../db/channel-sets.ts";
 import { applyTogether } from "../db/directory.ts";
 import { type Db, openDb } from "../db/open.ts";
 import { countRules, mostRules } from "../db/rules.ts";
@@ -122,4 +131,27 @@ export async function giveChannelSets(
     sets.map(({ name }) => name),
   );
   return ok({ sets, loose });
+}
+
+/** Given to many channels, and taken from many, beside what they have else. Channels that nobody knows are passed over. */
+export async function changeHolders(
+  env: Env,
+  name: string,
+  { give, take }: { give: readonly ChannelName[]; take: readonly ChannelName[] },
+  now: number,
+): Promise<Result<{ unknown: ChannelName[] }, { reason: "unknown" }>> {
+  const db = openDb(env.DB);
+  const [known, unknown] = await Promise.all([existingSets(db, [name]), unknownChannels(db, give)]);
+  if (known.length === 0) return refuse({ reason: "unknown" });
+  const keyOf = ({ deviceId, userId }: ChannelName) => JSON.stringify([deviceId, userId]);
+  const strangers = new Set(unknown.map(keyOf));
+  const given = give.filter((channel) => !strangers.has(keyOf(channel)));
+  const deviceIds = [...new Set([...given, ...take].map(({ deviceId }) => deviceId))];
+  await applyTogether(db, [
+    giveToMany(db, name, given),
+    takeFromMany(db, name, take),
+    devicesChanged(db, deviceIds, { now }),
+  ]);
+  await startAssigning(env);
+  return ok({ unknown });
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import type { ChannelName } from "./affected-channels.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -37,14 +38,34 @@ export const giveSets = (db: Db, deviceId: string, userId: string, names: readon
     .onConflictDoNothing(),
 ];
 
-/** A set to the device channels of many. */
-export const giveToDevices = (db: Db, setName: string, deviceIds: readonly string[]): Statement =>
+const listed = (channels: readonly ChannelName[]) =>
+  sql`(SELECT value ->> 'deviceId' AS device_id, value ->> 'userId' AS user_id
+    FROM json_each(${JSON.stringify(channels)}))`;
+
+/** A set to many channels, beside what they have. */
+export const giveToMany = (db: Db, setName: string, channels: readonly ChannelName[]): Statement =>
   db
     .insert(channelSets)
-    .select(
-      sql`SELECT value, '', ${setName}, 'given' FROM json_each(${JSON.stringify(deviceIds)}) WHERE true`,
-    )
+    .select(sql`SELECT device_id, user_id, ${setName}, 'given' FROM ${listed(channels)} WHERE true`)
     .onConflictDoNothing();
+
+/** What was given is taken from many; what they have by rule they keep. */
+export const takeFromMany = (db: Db, setName: string, channels: readonly ChannelName[]): Statement =>
+  db.delete(channelSets).where(
+    sql`(device_id, user_id, set_name, source) IN
+        (SELECT device_id, user_id, ${setName}, 'given' FROM ${listed(channels)})`,
+  );
+
+/** Those that the directory does not know. */
+export const unknownChannels = (db: Db, channels: readonly ChannelName[]): Promise<ChannelName[]> =>
+  read(() =>
+    db.all<ChannelName>(
+      sql`SELECT device_id AS deviceId, user_id AS userId FROM ${listed(channels)} AS named
+        WHERE NOT EXISTS (SELECT 1 FROM devices WHERE id = named.device_id)
+          OR (user_id <> '' AND NOT EXISTS (SELECT 1 FROM channels
+            WHERE channels.device_id = named.device_id AND channels.user_id = named.user_id))`,
+    ),
+  );
 
 const place = sql`(${channelSets.deviceId}, ${channelSets.userId})`;
 

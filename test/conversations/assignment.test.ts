@@ -300,6 +300,24 @@ describe("a set with a filter", () => {
   });
 });
 
+describe("a set for many", () => {
+  test("is given and taken in one request, and whom nobody knows is told", async () => {
+    await libraryProfile("com.example.many");
+    const [mac, phone] = [await enrolledDevice("mac"), await enrolledDevice("iphone")];
+    await settle(mac, phone);
+    await putSet("many", { profiles: ["com.example.many"] });
+    const change = (json: object) => ask("POST", "/api/v1/sets/many/channels", { json });
+
+    const given = await change({ give: [mac.id, phone.id, "nobody", `${phone.id}:nobody`] });
+    expect(given.json).toEqual({ unknown: ["nobody", `${phone.id}:nobody`] });
+    expect([await follow(mac), await follow(phone)]).toEqual([["InstallProfile"], ["InstallProfile"]]);
+
+    await change({ take: [phone.id] });
+    expect([await follow(mac), await follow(phone)]).toEqual([[], ["RemoveProfile"]]);
+    expect((await ask("POST", "/api/v1/sets/none/channels", { json: { give: [mac.id] } })).status).toBe(404);
+  });
+});
+
 describe("a set that is deleted", () => {
   test("is refused while somebody has it; by force, it is taken from everybody", async () => {
     await libraryProfile("com.example.doomed");

@@ -10,7 +10,7 @@ import {
   setChanged,
   setRemoved,
 } from "../../src/db/assignment-changes.ts";
-import { giveToDevices, setsOfDevice } from "../../src/db/channel-sets.ts";
+import { giveToMany, setsOfDevice } from "../../src/db/channel-sets.ts";
 import { applyTogether, type Statement } from "../../src/db/directory.ts";
 import { openDb } from "../../src/db/open.ts";
 import { putSet } from "../../src/db/sets.ts";
@@ -23,6 +23,12 @@ const now = Date.now();
 const write = (...statements: Statement[]) => applyTogether(db, statements);
 const set = (name: string, profiles: string[] = []) =>
   putSet(db, { name, description: "", filter: null, members: { profiles, declarations: [] } }, now);
+const giveTo = (name: string, ids: readonly string[]) =>
+  giveToMany(
+    db,
+    name,
+    ids.map((deviceId) => ({ deviceId, userId: "" })),
+  );
 const told = () => vi.fn<(id: string) => Promise<void>>(async () => {});
 
 /** The objects of devices, of which only what they were told matters here. */
@@ -70,7 +76,7 @@ test("every enrolled device is told when what everybody has changed", async () =
 
 test("everybody who has a set that changed is told once, page after page", async () => {
   const ids = Array.from({ length: 450 }, (_, n) => `device-${String(n).padStart(3, "0")}`);
-  await write(...set("a"), ...set("b"), giveToDevices(db, "a", ids), giveToDevices(db, "b", ids.slice(100)));
+  await write(...set("a"), ...set("b"), giveTo("a", ids), giveTo("b", ids.slice(100)));
   await write(setChanged(db, "a", { now }), setChanged(db, "b", { now }), setChanged(db, "a", { now }));
   const listen = told();
   await listeners(listen);
@@ -85,7 +91,7 @@ test("everybody who has a set that changed is told once, page after page", async
 
 test("a profile that changed concerns each set that holds it", async () => {
   await write(...set("a", ["com.example.wifi"]), ...set("b", ["com.example.wifi"]), ...set("c"));
-  await write(giveToDevices(db, "a", ["1"]), giveToDevices(db, "b", ["2"]), giveToDevices(db, "c", ["3"]));
+  await write(giveTo("a", ["1"]), giveTo("b", ["2"]), giveTo("c", ["3"]));
   await write(memberChanged(db, "profile", "com.example.wifi", { now }));
   const listen = told();
   await listeners(listen);
@@ -96,7 +102,7 @@ test("a profile that changed concerns each set that holds it", async () => {
 });
 
 test("a set that is no more is taken from everybody who has it", async () => {
-  await write(giveToDevices(db, "gone", ["1", "2"]), setRemoved(db, "gone", { now }));
+  await write(giveTo("gone", ["1", "2"]), setRemoved(db, "gone", { now }));
   await listeners(async (id) => {
     expect(await setsOfDevice(db, id)).toEqual([]);
   });

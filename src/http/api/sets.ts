@@ -1,12 +1,15 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { deleteSet, type SetRefusal, saveSet } from "../../assignment/sets.ts";
+import { changeHolders, deleteSet, type SetRefusal, saveSet } from "../../assignment/sets.ts";
 import { fromUtf8 } from "../../base/bytes.ts";
+import type { ChannelName } from "../../db/affected-channels.ts";
 import { type ChannelPlace, channelsWith, type Holder } from "../../db/channel-sets.ts";
 import { findSet, listSets, type NewSet } from "../../db/sets.ts";
+import { parseEnrollmentId } from "../../mdm/speaker.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
 import { filtersFrom } from "./device-query.ts";
+import { idempotent } from "./idempotency.ts";
 import { page, pageOf, pageQuery } from "./pages.ts";
 import { problem } from "./problem.ts";
 import { describe } from "./route-line.ts";
@@ -133,6 +136,64 @@ sets.get(
     return c.json(page(rows, limit, presentHolder, ({ deviceId, userId }) => [deviceId, userId]));
   },
 );
+
+const enrollmentIds = (description: string) =>
+  v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(400))),
+      v.maxLength(1_000),
+      v.description(description),
+    ),
+    [],
+  );
+
+const HoldersChange = v.pipe(
+  v.strictObject({
+    give: enrollmentIds("Channels that get the set: `<device id>` or `<device id>:<user id>`"),
+    take: enrollmentIds("Channels that it is taken from; what they have by its filter they keep"),
+  }),
+  v.title("HoldersChange"),
+);
+
+const HoldersChanged = v.pipe(
+  v.object({
+    unknown: v.pipe(v.array(v.string()), v.description("Channels that nobody knows, which were passed over")),
+  }),
+  v.title("HoldersChanged"),
+);
+
+sets.post(
+  "/:name/channels",
+  describe(
+    "Give a set to many channels, or take it from many",
+    { 200: HoldersChanged },
+    {
+      problems: ["not-found"],
+      detail:
+        "Beside what they have else. Up to a thousand each; whom a filter describes is better followed by the set's own.",
+    },
+  ),
+  allow("operator"),
+  params({ name: setName }),
+  body(HoldersChange),
+  idempotent(),
+  async (c) => {
+    const { name } = c.req.valid("param");
+    const { give, take } = c.req.valid("json");
+    const change = { give: give.map(channelNamed), take: take.map(channelNamed) };
+    const changed = await changeHolders(c.env, name, change, Date.now());
+    if (!changed.ok) return problem(c, "not-found", noSet(name));
+    const unknown = changed.value.unknown.map(({ deviceId, userId }) =>
+      userId === "" ? deviceId : `${deviceId}:${userId}`,
+    );
+    return c.json({ unknown });
+  },
+);
+
+function channelNamed(id: string): ChannelName {
+  const { deviceId, userId = "" } = parseEnrollmentId(id);
+  return { deviceId, userId };
+}
 
 const presentHolder = ({ deviceId, userId, given, byRule }: Holder) => ({
   device_id: deviceId,
