@@ -2,11 +2,12 @@ import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Context } from "../catalog/context.ts";
 import type { ValidationMode } from "../catalog/finding.ts";
+import { masked } from "../mdm/secrets.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import type { ProfileFinding } from "../profiles/findings.ts";
-import { placeOfNul } from "../profiles/payloads.ts";
+import { placeOf } from "../profiles/payloads.ts";
 import { largestEncryptedProfile, largestProfile, readProfile, textAt } from "../profiles/read-profile.ts";
 import { type SavedProfile, saveProfile } from "./profiles.ts";
 
@@ -107,7 +108,14 @@ function unusable(
       code: "other_identifier",
       detail: `is ${JSON.stringify(name) ?? "missing"}, and the address says ${identifier}; make them the same`,
     };
-  const nul = placeOfNul(dict);
+  const mask = placeOf(dict, (text) => text === masked);
+  if (mask !== undefined)
+    return {
+      pointer: mask,
+      code: "masked_value",
+      detail: "is the mask of a secret, not the secret; give it",
+    };
+  const nul = placeOf(dict, (text) => text.includes("\0"));
   if (nul !== undefined)
     return { pointer: nul, code: "bad_text", detail: "holds U+0000, which a property list cannot" };
   if (typeof uuid !== "string" || uuid === "")

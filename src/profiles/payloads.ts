@@ -38,13 +38,17 @@ export function* membersWithin(
   }
 }
 
-/** Where a text or a name holds U+0000, which no property list in XML can; undefined: nowhere. */
-export function placeOfNul(value: PlistValue, pointer = ""): string | undefined {
-  if (typeof value === "string") return value.includes("\0") ? pointer : undefined;
+/** Where the first text or name lies of which this holds; undefined: nowhere. */
+export function placeOf(
+  value: PlistValue,
+  holds: (text: string) => boolean,
+  pointer = "",
+): string | undefined {
+  if (typeof value === "string") return holds(value) ? pointer : undefined;
   const members = Array.isArray(value) ? value.entries() : value instanceof Map ? value : [];
   for (const [key, member] of members) {
     const place = pointerTo(pointer, key);
-    const found = String(key).includes("\0") ? place : placeOfNul(member, place);
+    const found = holds(String(key)) ? place : placeOf(member, holds, place);
     if (found !== undefined) return found;
   }
   return undefined;

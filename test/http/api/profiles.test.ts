@@ -234,6 +234,10 @@ describe("a profile of the library", () => {
     expect(viewed.json.profile.PayloadContent[0].Password).toBe(masked);
     expect(seen.json.profile.PayloadContent[0].Password).toBe("wifi-secret");
     expect([file.status, open.status]).toEqual([403, 200]);
+    const sentBack = await put(identifier, viewed.json.profile, "?validate=off");
+    expect(sentBack.json.errors, "the mask is no password").toMatchObject([
+      { code: "masked_value", pointer: "/PayloadContent/0/Password" },
+    ]);
     const reads = json.items.filter((one: { method: string; target: string }) => one.method === "GET");
     expect(reads.map(({ target, role }: { target: string; role: string }) => [target, role])).toContainEqual([
       `profiles/${identifier}`,
