@@ -133,6 +133,14 @@ export const settingEntries = {
     wholeNumber(0, 720, "How often a device is asked for its inventory, in hours; 0: never"),
     24,
   ),
+  inventory_lists_every: v.optional(
+    wholeNumber(
+      1,
+      90,
+      "In every how many-th round a device is asked for its lists too, and not for its facts alone",
+    ),
+    1,
+  ),
   inventory_at_enrollment: v.optional(
     flag("Whether a device is asked for its inventory as soon as it is enrolled"),
     true,

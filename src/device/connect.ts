@@ -128,7 +128,7 @@ function markSeen(turn: Turn): void {
   const { store, device, now, speaker } = turn;
   if (speaker.userId !== undefined || (device?.last_seen_at ?? 0) + seenEvery > now) return;
   store.setDevice({ last_seen_at: now });
-  turn.tell({ name: "device.seen", detail: {}, change: { device: { lastSeenAt: now } } });
+  turn.tell({ name: "device.seen", detail: {}, change: { device: { lastSeenAt: now } }, quiet: true });
 }
 
 /** The exchange is over, with or without commands that the device put off. */

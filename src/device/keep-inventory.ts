@@ -92,13 +92,25 @@ export function keepInventory(desk: Desk, row: LessonRow, { told, documents }: R
   const device = row.user_id === "" ? rememberFacts(desk.store, told, askedAt(row)) : undefined;
   const [listChange] = changes.filter((change) => change !== undefined);
   if (!device && !listChange) return;
+  const isNews = listChange !== undefined || device === undefined || isWorthTelling(device);
   desk.tell({
     name: "inventory.updated",
+    ...(!isNews && { quiet: true as const }),
     ...(row.user_id ? { userId: row.user_id } : {}),
     detail: { uuid: row.uuid, request_type: row.request_type, ...listChange?.detail },
     change: { ...(device && { device }), ...(listChange?.apps && { apps: listChange.apps }) },
   });
 }
+
+/** The battery and the free space are others each day, and the time is too. */
+const restless: readonly (keyof InventoryFacts | "inventoryAt")[] = [
+  "batteryLevel",
+  "availableGb",
+  "inventoryAt",
+];
+
+const isWorthTelling = ({ inventory = {}, facts }: NonNullable<ReturnType<typeof rememberFacts>>): boolean =>
+  facts !== undefined || Object.keys(inventory).some((name) => !restless.some((one) => one === name));
 
 type ListChange = { detail: NewEvent["detail"]; apps: readonly FleetApp[] | undefined };
 

@@ -25,15 +25,20 @@ export type Asked = {
   waiting: string[];
 };
 
-export type InventorySettings = { inventory_interval_hours: number; inventory_at_enrollment: boolean };
+export type InventorySettings = {
+  inventory_interval_hours: number;
+  inventory_lists_every: number;
+  inventory_at_enrollment: boolean;
+};
 
 /** All that waits. */
 export async function prepareQuestions(
   vault: Vault,
   userId: string,
   known: DeviceDescription,
+  lists = true,
 ): Promise<Question[]> {
-  const questions = await questionsFor(contextOf(userId, known));
+  const questions = await questionsFor(contextOf(userId, known), lists);
   return Promise.all(
     questions.map(async ({ requestType, payload }) => {
       const uuid = crypto.randomUUID().toUpperCase();
@@ -78,10 +83,11 @@ export async function takeRound(
     deviceId,
     lastRoundAt: store.device().inventory_round_at,
   }));
-  const { asks, nextAt } = planRound(deviceId, settings.inventory_interval_hours, lastRoundAt, now);
+  const { inventory_interval_hours: intervalHours, inventory_lists_every: listsEvery } = settings;
+  const { asks, asksLists, nextAt } = planRound(deviceId, { intervalHours, listsEvery }, lastRoundAt, now);
   const isFirst = lastRoundAt === null;
   const isAsked = isFirst ? settings.inventory_at_enrollment : asks;
-  const questions = isAsked ? await prepareQuestions(vault, "", known) : [];
+  const questions = isAsked ? await prepareQuestions(vault, "", known, isFirst || asksLists) : [];
   take((desk) => {
     const { generation } = desk.store.device();
     // It enrolled anew meanwhile: that enrollment has a first round of its own.

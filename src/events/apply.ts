@@ -41,14 +41,16 @@ export async function applyEvents(db: Db, deviceId: string, batch: readonly Devi
     ensureDevice(db, deviceId, first.at),
     ...addEvents(
       db,
-      batch.map(({ seq, name, userId, detail, at }) => ({
-        deviceId,
-        seq,
-        name,
-        userId: userId ?? null,
-        detail,
-        at,
-      })),
+      batch
+        .filter(({ quiet }) => quiet !== true)
+        .map(({ seq, name, userId, detail, at }) => ({
+          deviceId,
+          seq,
+          name,
+          userId: userId ?? null,
+          detail,
+          at,
+        })),
     ),
     ...batch.flatMap((event) => channelStatements(db, deviceId, event)),
     ...batch.flatMap((event) => commandStatements(db, deviceId, event)),

@@ -137,6 +137,8 @@ export type DeviceEvent = {
   /** For people and webhooks; never a secret. */
   detail: { [key: string]: string | number | boolean | null };
   change?: DirectoryChange;
+  /** It changes the directory and is no news: no line in the log of events. For what every device tells every day. */
+  quiet?: true;
 };
 
 export type NewEvent = Omit<DeviceEvent, "seq" | "at">;

@@ -7,9 +7,9 @@ import type { PlistInput } from "../plist/value.ts";
 /** What a device is asked for its inventory: as much as its system, its enrollment and its rights let it answer. */
 export type Question = { requestType: string; payload: { [key: string]: PlistInput } };
 
+const facts = ["DeviceInformation", "SecurityInfo"];
 const asked = [
-  "DeviceInformation",
-  "SecurityInfo",
+  ...facts,
   "InstalledApplicationList",
   "ProfileList",
   "CertificateList",
@@ -18,9 +18,11 @@ const asked = [
   "AvailableOSUpdates",
 ];
 
-export async function questionsFor(context: Context): Promise<Question[]> {
-  const fit = await Promise.all(asked.map((requestType) => isAnswered(requestType, context)));
-  const types = asked.filter((_, at) => fit[at]);
+/** Without `lists`, only what is not long. */
+export async function questionsFor(context: Context, lists = true): Promise<Question[]> {
+  const wanted = lists ? asked : facts;
+  const fit = await Promise.all(wanted.map((requestType) => isAnswered(requestType, context)));
+  const types = wanted.filter((_, at) => fit[at]);
   return Promise.all(
     types.map(async (requestType) => ({
       requestType,
@@ -34,10 +36,10 @@ async function isAnswered(requestType: string, context: Context): Promise<boolea
   // A Mac lists those of iPhone apps only, and hardly any Mac has one.
   if (requestType === "ProvisioningProfileList" && platform === "macos") return false;
   // Every system has answered these since it can be managed at all.
-  if (!platform) return ["DeviceInformation", "SecurityInfo"].includes(requestType);
-  const facts = (await commandSpec(requestType))?.os[platform];
-  if (!facts) return false;
-  const known = obstacles(facts, facts, cautious(context), platform);
+  if (!platform) return facts.includes(requestType);
+  const said = (await commandSpec(requestType))?.os[platform];
+  if (!said) return false;
+  const known = obstacles(said, said, cautious(context), platform);
   return known.every(({ code }) => code === "deprecated");
 }
 

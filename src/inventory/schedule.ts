@@ -5,6 +5,8 @@
 export type Plan = {
   /** Whether it is asked now. */
   asks: boolean;
+  /** Whether it is asked for its lists too, or for its facts alone. */
+  asksLists: boolean;
   /** When to look again. At least once a day, so that another interval is noticed. */
   nextAt: number;
 };
@@ -12,14 +14,29 @@ export type Plan = {
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** `lastAt`: when it last was this device's turn; null: never. An interval of 0 asks nobody. */
-export function planRound(deviceId: string, intervalHours: number, lastAt: number | null, now: number): Plan {
-  if (intervalHours <= 0) return { asks: false, nextAt: now + day };
+export type Rhythm = {
+  /** 0 asks nobody. */
+  intervalHours: number;
+  /** In every how many-th round the lists are asked for. */
+  listsEvery: number;
+};
+
+/** `lastAt`: when it last was this device's turn; null: never. */
+export function planRound(
+  deviceId: string,
+  { intervalHours, listsEvery }: Rhythm,
+  lastAt: number | null,
+  now: number,
+): Plan {
+  if (intervalHours <= 0) return { asks: false, asksLists: false, nextAt: now + day };
   const interval = intervalHours * hour;
   const slot = now - ((((now - offsetOf(deviceId, interval)) % interval) + interval) % interval);
   return {
     // Who was asked a moment before its slot, having just enrolled, waits for the next one.
     asks: lastAt === null || slot - lastAt >= interval / 2,
+    // Rounds are counted since 1970, and each device begins to count elsewhere: every day as many are asked for lists.
+    asksLists:
+      (Math.floor(slot / interval) + offsetOf(`lists of ${deviceId}`, listsEvery)) % listsEvery === 0,
     nextAt: Math.min(slot + interval, now + day),
   };
 }

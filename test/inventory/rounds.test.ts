@@ -7,12 +7,14 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const now = Date.UTC(2026, 10, 21, 9, 48);
 
+const every = (intervalHours: number, listsEvery = 1) => ({ intervalHours, listsEvery });
+
 /** All moments within a span at which a device is asked, when it looks whenever it planned to. */
 function roundsOf(deviceId: string, intervalHours: number, from: number, spanMs: number): number[] {
   const asked = [from];
-  let at = planRound(deviceId, intervalHours, from, from).nextAt;
+  let at = planRound(deviceId, every(intervalHours), from, from).nextAt;
   while (at < from + spanMs) {
-    const plan = planRound(deviceId, intervalHours, asked.at(-1) ?? null, at);
+    const plan = planRound(deviceId, every(intervalHours), asked.at(-1) ?? null, at);
     if (plan.asks) asked.push(at);
     expect(plan.nextAt).toBeGreaterThan(at);
     at = plan.nextAt;
@@ -26,7 +28,7 @@ describe("when devices are asked", () => {
     const perHour = new Array<number>(24).fill(0);
 
     for (const id of ids) {
-      const hourOfDay = Math.floor((planRound(id, 24, now, now).nextAt % day) / hour);
+      const hourOfDay = Math.floor((planRound(id, every(24), now, now).nextAt % day) / hour);
       perHour[hourOfDay] = (perHour[hourOfDay] ?? 0) + 1;
     }
 
@@ -55,15 +57,28 @@ describe("when devices are asked", () => {
   });
 
   test("who slept through its slots is asked once when it wakes", () => {
-    const late = planRound("A0B1", 24, now, now + 10 * day);
+    const late = planRound("A0B1", every(24), now, now + 10 * day);
 
     expect(late.asks).toBe(true);
-    expect(planRound("A0B1", 24, now + 10 * day, late.nextAt - hour).asks).toBe(false);
+    expect(planRound("A0B1", every(24), now + 10 * day, late.nextAt - hour).asks).toBe(false);
+  });
+
+  test("lists are asked for in every so many-th round, and every day of as many devices", () => {
+    const ids = Array.from({ length: 7_000 }, (_, n) => `00008110-${String(n).padStart(16, "0")}`);
+    const perDay = Array.from({ length: 14 }, (_, at) => at).map((at) =>
+      ids.map((id) => planRound(id, every(24, 7), now, now + at * day).asksLists),
+    );
+
+    const counts = perDay.map((asked) => asked.filter(Boolean).length);
+    expect(Math.min(...counts)).toBeGreaterThan(850);
+    expect(Math.max(...counts)).toBeLessThan(1_150);
+    for (const [at] of ids.entries()) expect(perDay.filter((asked) => asked[at])).toHaveLength(2);
+    expect(planRound("A0B1", every(24), now, now).asksLists).toBe(true);
   });
 
   test("an interval of 0 asks nobody, and another interval is noticed within a day", () => {
-    expect(planRound("A0B1", 0, null, now)).toEqual({ asks: false, nextAt: now + day });
-    expect(planRound("A0B1", 720, now, now).nextAt).toBeLessThanOrEqual(now + day);
+    expect(planRound("A0B1", every(0), null, now)).toMatchObject({ asks: false, nextAt: now + day });
+    expect(planRound("A0B1", every(720), now, now).nextAt).toBeLessThanOrEqual(now + day);
   });
 });
 
