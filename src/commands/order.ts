@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Finding, ValidationMode } from "../catalog/finding.ts";
-import type { CommandHeader, CommandRefusal } from "../device/administration.ts";
+import type { CommandHeader, CommandRefusal } from "../device/command-desk.ts";
 import { buildCommand, type RawCommandRefusal } from "./command.ts";
 import { isDestructive } from "./destructive.ts";
 import { type Delivery, enqueue } from "./enqueue.ts";

@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import { checkCommand } from "../catalog/check.ts";
 import { type Finding, refusesIn, type ValidationMode } from "../catalog/finding.ts";
-import type { CommandSecret } from "../device/administration.ts";
+import type { CommandSecret } from "../device/command-desk.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { type HelpRefusal, helpDevice } from "./help/help.ts";
 import { provisioningFindings } from "./provisioned-devices.ts";

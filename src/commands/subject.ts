@@ -1,6 +1,6 @@
 import type { Context } from "../catalog/context.ts";
-import type { DeviceDescription } from "../device/administration.ts";
 import { contextOf, termsOf } from "../device/context.ts";
+import type { DeviceDescription } from "../device/description.ts";
 
 /** Whom a command is for, with what is known of them: from the device's object, or from its row in the directory. */
 export type Subject = {

@@ -1,6 +1,6 @@
 import type { Context } from "../catalog/context.ts";
 import { platformOf } from "../mdm/platform.ts";
-import type { DeviceDescription } from "./administration.ts";
+import type { DeviceDescription } from "./description.ts";
 import type { EnrollmentTerms } from "./enrollment-state.ts";
 
 /** What is known of a device and one of its channels, as the catalogue judges commands by. */

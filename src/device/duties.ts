@@ -1,4 +1,4 @@
-import type { Desk } from "./administration.ts";
+import type { Desk } from "./desk.ts";
 import { finishUnanswered } from "./finish.ts";
 import type { Store } from "./store.ts";
 import type { Vault } from "./vault.ts";

@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from "../base/result.ts";
-import { announce, type Desk } from "./administration.ts";
+import { announce } from "./announce.ts";
 import { askIntent } from "./ask-intent.ts";
+import type { Desk } from "./desk.ts";
 import { type PortableRefusal, unpackDevice } from "./portable.ts";
 import type { PortableStore } from "./portable-store.ts";
 

@@ -3,7 +3,7 @@ import type { NewEvent } from "../events/event.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import { type FleetApp, fleetApps } from "../mdm/inventory/apps.ts";
 import type { InventoryFacts, Told, ToldList, ToldValues, Values } from "../mdm/inventory/told.ts";
-import type { Desk } from "./administration.ts";
+import type { Desk } from "./desk.ts";
 import type { InventoryHead, LessonRow } from "./rows.ts";
 import type { Store } from "./store.ts";
 import { factsOf, inventoryOf } from "./turn.ts";

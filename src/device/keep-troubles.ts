@@ -1,5 +1,5 @@
 import type { ChannelIntent } from "../assignment/intent.ts";
-import type { Desk } from "./administration.ts";
+import type { Desk } from "./desk.ts";
 
 /**
  * What a channel should have and cannot be given, since something that belongs into it is missing. It is told when it

@@ -1,8 +1,8 @@
 import { type ChannelIntent, loadIntent } from "../assignment/intent.ts";
 import { readEnv } from "../env.ts";
-import { type DeviceDescription, describe } from "./administration.ts";
 import { termsOf } from "./context.ts";
 import { keepDeclarations } from "./declarations/keep.ts";
+import { type DeviceDescription, describe } from "./description.ts";
 import { keepTroubles } from "./keep-troubles.ts";
 import type { Office } from "./perform.ts";
 import { keepProfiles, type Look } from "./profiles/keep.ts";

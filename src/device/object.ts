@@ -11,28 +11,20 @@ import type { Speaker } from "../mdm/speaker.ts";
 import { masterKeys } from "../pki/master.ts";
 import { isDelivered, type PushAnswer } from "../wake/answer.ts";
 import { askGateway } from "../wake/ask-gateway.ts";
+import { announce } from "./announce.ts";
+import { archiveEscrow } from "./archive.ts";
+import { askIntent, bearsOnIntent } from "./ask-intent.ts";
+import { hear } from "./checkins.ts";
 import {
-  announce,
-  askRenewal,
   type CommandHeader,
   type CommandInput,
   type CommandRefusal,
   type CommandSecret,
   cancel,
-  type Desk,
-  type DeviceDescription,
-  describe,
-  endEnrollment,
-  endOverlap,
   enqueue,
   findCommand,
   listCommands,
-  revokeIdentity,
-  unbindIdentity,
-} from "./administration.ts";
-import { archiveEscrow } from "./archive.ts";
-import { askIntent, bearsOnIntent } from "./ask-intent.ts";
-import { hear } from "./checkins.ts";
+} from "./command-desk.ts";
 import { connect } from "./connect.ts";
 import type {
   DeclarationsDescription,
@@ -42,7 +34,10 @@ import type {
   StatusReportText,
 } from "./declarations/describe.ts";
 import { type Entitled, entitledTo } from "./declarations/entitled.ts";
+import { type DeviceDescription, describe } from "./description.ts";
+import type { Desk } from "./desk.ts";
 import { grant } from "./grants.ts";
+import { askRenewal, endEnrollment, endOverlap, revokeIdentity, unbindIdentity } from "./identity-desk.ts";
 import type { ImportRefusal } from "./import.ts";
 import type { Inventory, InventoryPage } from "./inventory.ts";
 import { emptyOutbox, gatherMs, Sequence, writeEvents } from "./outbox.ts";

@@ -1,6 +1,6 @@
-import type { Desk } from "./administration.ts";
 import { notificationsDue, notify } from "./declarations/notify.ts";
 import { resync } from "./declarations/resync.ts";
+import type { Desk } from "./desk.ts";
 import { compressResult, expireCommands, pruneFinished } from "./duties.ts";
 import { emptyOutbox } from "./outbox.ts";
 import type { Duty } from "./schedule.ts";

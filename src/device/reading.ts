@@ -1,5 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
-import type { CommandHeader } from "./administration.ts";
+import type { CommandHeader } from "./command-desk.ts";
 import type { Store } from "./store.ts";
 import type { Vault } from "./vault.ts";
 

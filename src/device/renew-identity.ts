@@ -6,13 +6,8 @@ import { signProfile } from "../enrollment/sign-profile.ts";
 import { readEnv } from "../env.ts";
 import { platformOf } from "../mdm/platform.ts";
 import { writePlist } from "../plist/write.ts";
-import {
-  type CommandHeader,
-  type CommandRefusal,
-  type Desk,
-  enqueue,
-  findCommand,
-} from "./administration.ts";
+import { type CommandHeader, type CommandRefusal, enqueue, findCommand } from "./command-desk.ts";
+import type { Desk } from "./desk.ts";
 import type { EnrollmentTerms } from "./enrollment-state.ts";
 import { currentIdentity, decideRenewal, failed, type RenewalDecision, type RenewalRow } from "./renewal.ts";
 import type { Store } from "./store.ts";

@@ -3,15 +3,10 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import { questionsFor } from "../inventory/questions.ts";
 import { planRound } from "../inventory/schedule.ts";
 import { writePlist } from "../plist/write.ts";
-import {
-  type CommandHeader,
-  type CommandRefusal,
-  type Desk,
-  type DeviceDescription,
-  describe,
-  enqueue,
-} from "./administration.ts";
+import { type CommandHeader, type CommandRefusal, enqueue } from "./command-desk.ts";
 import { contextOf } from "./context.ts";
+import { type DeviceDescription, describe } from "./description.ts";
+import type { Desk } from "./desk.ts";
 import type { TakeTurn } from "./perform.ts";
 import { routineOrigin } from "./routine.ts";
 import type { Vault } from "./vault.ts";

@@ -1,5 +1,6 @@
 import type { CommandState } from "../events/event.ts";
-import { type Desk, findCommand } from "./administration.ts";
+import { findCommand } from "./command-desk.ts";
+import type { Desk } from "./desk.ts";
 
 /** What the directory should agree with, and cheap to tell: for whoever compares the two, device by device. */
 export type DeviceSurvey = {

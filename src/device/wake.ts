@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import { answerText, type PushAnswer, type PushAsk } from "../wake/answer.ts";
-import type { Desk } from "./administration.ts";
+import type { Desk } from "./desk.ts";
 import type { ChannelRow, WantedChannel } from "./rows.ts";
 import type { Store } from "./store.ts";
 

@@ -2,7 +2,7 @@ import type { DeclarationKind } from "../../declarations/declaration.ts";
 import type { StatusReport } from "../../declarations/status-report.ts";
 import { isLine } from "../../declarations/status-values.ts";
 import type { DirectoryChange } from "../../events/event.ts";
-import type { Desk } from "../administration.ts";
+import type { Desk } from "../desk.ts";
 import { rememberFacts } from "../keep-inventory.ts";
 import type { DeclarativeRow } from "../store/declarations.ts";
 import type { StatusReportRow } from "../store/status.ts";

@@ -2,7 +2,7 @@ import { utf8 } from "../../base/bytes.ts";
 import { buildManifest, type Manifest, type ManifestItem } from "../../declarations/manifest.ts";
 import type { RenderedDeclaration } from "../../declarations/rendered.ts";
 import { isSubscription } from "../../declarations/subscriptions.ts";
-import type { Desk } from "../administration.ts";
+import type { Desk } from "../desk.ts";
 import type { Office } from "../perform.ts";
 import type { DeclarationHead, DeclarativeRow } from "../store/declarations.ts";
 import { notify } from "./notify.ts";

@@ -1,4 +1,4 @@
-import type { Desk } from "../administration.ts";
+import type { Desk } from "../desk.ts";
 import type { Store } from "../store.ts";
 import { standingsOf } from "./states.ts";
 import { contentOf, timeOfToken } from "./tokens.ts";

@@ -5,7 +5,7 @@ import {
   stateOf,
 } from "../../declarations/states.ts";
 import type { NewEvent } from "../../events/event.ts";
-import type { Desk } from "../administration.ts";
+import type { Desk } from "../desk.ts";
 import type { DeclarationHead, DeclarativeRow } from "../store/declarations.ts";
 import type { Store } from "../store.ts";
 

@@ -1,6 +1,6 @@
 import type { Item, ToldList } from "../../mdm/inventory/told.ts";
-import type { Desk } from "../administration.ts";
 import { askIntent } from "../ask-intent.ts";
+import type { Desk } from "../desk.ts";
 import type { LessonRow } from "../rows.ts";
 import type { ProfileRow } from "../store/profiles.ts";
 import { profileChange, profileEvent, profileGone } from "./tell.ts";

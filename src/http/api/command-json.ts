@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { CommandHeader, CommandRefusal } from "../../device/administration.ts";
+import type { CommandHeader, CommandRefusal } from "../../device/command-desk.ts";
 import type { CommandWhole } from "../../device/reading.ts";
 import { mask } from "../../mdm/secrets.ts";
 import { type Json, plistToJson } from "../../plist/json.ts";

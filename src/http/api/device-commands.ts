@@ -6,7 +6,7 @@ import { readRawCommand } from "../../commands/command.ts";
 import { payloadFromJson } from "../../commands/from-json.ts";
 import { order } from "../../commands/order.ts";
 import type { Wanted } from "../../commands/prepare.ts";
-import type { CommandHeader, CommandRefusal } from "../../device/administration.ts";
+import type { CommandHeader, CommandRefusal } from "../../device/command-desk.ts";
 import type { PlistInput } from "../../plist/value.ts";
 import { writePlist } from "../../plist/write.ts";
 import type { ApiEnv } from "./api-env.ts";

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { buildCommand } from "../../commands/command.ts";
 import { enqueue } from "../../commands/enqueue.ts";
-import type { DeviceDescription } from "../../device/administration.ts";
+import type { DeviceDescription } from "../../device/description.ts";
 import { writePlist } from "../../plist/write.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { DeviceRow } from "../../db/devices.ts";
-import type { DeviceDescription, RenewalDescription } from "../../device/administration.ts";
+import type { DeviceDescription, RenewalDescription } from "../../device/description.ts";
 import { factColumns, nothingTold } from "../../events/apply.ts";
 import { platforms } from "../../mdm/platform.ts";
 import { isoTimeOrNull, TimeOrNull } from "./times.ts";

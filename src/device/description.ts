@@ -1,0 +1,126 @@
+import type { Desk } from "./desk.ts";
+import { currentIdentity } from "./renewal.ts";
+import type { ChannelRow } from "./rows.ts";
+import { hasProfile } from "./schedule.ts";
+import type { Store } from "./store.ts";
+import { factsOf, inventoryOf, type KnownInventory, type KnownTraits, traitsOf } from "./turn.ts";
+
+/** Everything about the enrollment but what is sealed. */
+export type DeviceDescription = {
+  state: "pending" | "enrolled" | "unenrolled";
+  generation: number;
+  pendingGeneration: number | null;
+  ending: boolean;
+  lastSeenAt: number | null;
+  facts: ReturnType<typeof factsOf>;
+  /** What the enrollment profile gave, as JSON text; null when that is not known. */
+  terms: string | null;
+  traits: KnownTraits;
+  renewal: RenewalDescription;
+  inventory: KnownInventory;
+  channels: ChannelDescription[];
+  identities: ReturnType<Store["identities"]>;
+  escrow: {
+    id: number;
+    name: string;
+    userId: string;
+    generation: number;
+    storedAt: number;
+    confirmed: boolean;
+    current: boolean;
+  }[];
+  undelivered: number;
+  /** Since the object woke. */
+  rowsWritten: number;
+};
+
+/** How the renewal of the identity stands. */
+export type RenewalDescription = {
+  /** `not_possible`: the profile that the device enrolled with is not known here. */
+  state: "not_possible" | "not_due" | "under_way" | "failed";
+  /** When the present identity ends. */
+  expiresAt: number | null;
+  dueAt: number | null;
+  commandUuid: string | null;
+  attempts: number;
+  error: string | null;
+  /** When the object looks next. */
+  nextLookAt: number | null;
+};
+
+export type ChannelDescription = {
+  userId: string;
+  kind: ChannelRow["kind"];
+  enabled: boolean;
+  topic: string | null;
+  userShortName: string | null;
+  userLongName: string | null;
+  awaitingConfiguration: boolean;
+  tokenUpdateAt: number | null;
+  waiting: number;
+  pushOutcome: string | null;
+  pushOutcomeAt: number | null;
+  unreachable: boolean;
+};
+
+export function describe({ store }: Desk): DeviceDescription | undefined {
+  if (!store.exists()) return undefined;
+  const device = store.device();
+  return {
+    state: device.state,
+    generation: device.generation,
+    pendingGeneration: device.pending_generation,
+    ending: device.ending === 1,
+    lastSeenAt: device.last_seen_at,
+    facts: factsOf(device),
+    terms: device.terms,
+    traits: traitsOf(device),
+    renewal: describeRenewal(store),
+    inventory: inventoryOf(device),
+    channels: store.channels().map((row) => channelOf(store, row)),
+    identities: store.identities(),
+    escrow: store.escrow().map(({ id, name, user_id, generation, stored_at, confirmed }) => ({
+      id,
+      name,
+      userId: user_id,
+      generation,
+      storedAt: stored_at,
+      confirmed: confirmed === 1,
+      current: generation === device.generation,
+    })),
+    undelivered: store.outboxCount(),
+    rowsWritten: store.rowsWritten(),
+  };
+}
+
+function describeRenewal(store: Store): RenewalDescription {
+  const { terms, generation } = store.device();
+  const identity = currentIdentity(store.identities(), generation);
+  const row = store.renewal();
+  const known = row !== undefined && row.fingerprint === identity?.fingerprint ? row : undefined;
+  const running = known?.command_uuid ? "under_way" : known?.error ? "failed" : "not_due";
+  return {
+    state: hasProfile(terms) ? running : "not_possible",
+    expiresAt: identity?.notAfter ?? null,
+    dueAt: known?.due_at ?? null,
+    commandUuid: known?.command_uuid ?? null,
+    attempts: known?.attempts ?? 0,
+    error: known?.error ?? null,
+    nextLookAt: row?.look_at ?? null,
+  };
+}
+
+const channelOf = (store: Store, row: ChannelRow): ChannelDescription => ({
+  userId: row.user_id,
+  kind: row.kind,
+  enabled: row.enabled === 1,
+  topic: row.topic,
+  userShortName: row.user_short_name,
+  userLongName: row.user_long_name,
+  awaitingConfiguration: row.awaiting_configuration === 1,
+  tokenUpdateAt: row.token_update_at,
+  waiting: store.queue(row.user_id).length,
+  pushOutcome: row.push_outcome,
+  pushOutcomeAt: row.push_outcome_at,
+  unreachable: row.unreachable === 1,
+});
