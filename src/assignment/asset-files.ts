@@ -23,12 +23,12 @@ const partBytes = 1024 * 1024;
 export async function storeAssetFile(
   env: Env,
   bytes: Uint8Array,
-  contentType: string,
+  { contentType, variables }: Pick<AssetFileRow, "contentType" | "variables">,
   now: number,
 ): Promise<AssetFileRow> {
   const [db, keys] = [openDb(env.DB), await masterKeys(env)];
   const digest = toHex(await sha256(bytes));
-  const row = { sha256: digest, contentType, size: bytes.length, createdAt: now };
+  const row = { sha256: digest, contentType, size: bytes.length, variables, createdAt: now };
   const known = await findAssetFile(db, digest);
   // Devices were told the type that it had.
   const isOtherType = known !== undefined && known.contentType !== contentType;

@@ -1,6 +1,8 @@
 import { fromUtf8 } from "../base/bytes.ts";
 import { checkCredential } from "../catalog/check.ts";
+import { unknownVariables } from "./check-variables.ts";
 import { type DeclarationFinding, found } from "./declaration-findings.ts";
+import { variablesOfFile } from "./filled-file.ts";
 
 /** The documents that credential assets point to, by the type of the asset. */
 const documents: Record<string, string> = {
@@ -24,9 +26,11 @@ export async function checkAssetData(
   if (document === undefined) return [];
   if (contentType !== "application/json") return [wrongType(contentType, ["application/json"])];
   const json = parse(bytes);
-  return json === undefined
-    ? [found("", "data_unreadable", "is not JSON")]
-    : await checkCredential(document, json);
+  if (json === undefined) return [found("", "data_unreadable", "is not JSON")];
+  return [
+    ...(await checkCredential(document, json)),
+    ...unknownVariables(variablesOfFile(bytes, contentType)),
+  ];
 }
 
 const wrongType = (given: string, taken: readonly string[]): DeclarationFinding =>

@@ -13,8 +13,9 @@ import {
   withProfile,
   wrappedProfile,
 } from "../declarations/server-filled.ts";
-import { isVariable, variablesIn } from "../mdm/variables.ts";
+import { variablesIn } from "../mdm/variables.ts";
 import { checkReferences, checkReferrers } from "./check-references.ts";
+import { unknownVariables } from "./check-variables.ts";
 import { type DeclarationFinding, found } from "./declaration-findings.ts";
 
 export interface CheckedContent {
@@ -29,7 +30,7 @@ export interface CheckedContent {
 export async function checkContent(db: Db, content: CheckedContent): Promise<DeclarationFinding[]> {
   return [
     ...(await checkPayload(content)),
-    ...checkVariables(content),
+    ...unknownVariables(variablesIn(content.payload)),
     ...checkData(content),
     ...(await checkPredicate(content)),
     ...(await checkSubscriptions(content)),
@@ -50,14 +51,6 @@ async function checkPayload({ kind, type, payload }: CheckedContent): Promise<De
   const findings = await checkDeclaration(type, whole);
   // What a variable becomes is not known here.
   return findings.filter(({ pointer }) => !holdsVariable(valueAt(payload, pointer)));
-}
-
-function checkVariables({ payload }: CheckedContent): DeclarationFinding[] {
-  return variablesIn(payload)
-    .filter((name) => !isVariable(name))
-    .map((name) =>
-      found("", "unknown_variable", `{{${name}}} is no variable; two braces alone are written {{{{`),
-    );
 }
 
 function checkData({ kind, type, payload, dataSha256 }: CheckedContent): DeclarationFinding[] {

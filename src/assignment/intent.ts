@@ -1,9 +1,11 @@
+import type { AssetFileRow } from "../db/asset-files.ts";
 import type { DeclarationRow } from "../db/declarations.ts";
 import { type HeldRow, readLibrary, readStanding } from "../db/intent.ts";
 import { openDb } from "../db/open.ts";
 import type { ProfileEntry } from "../db/profiles.ts";
 import { variableFacts } from "../db/variable-facts.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
+import { filesFor } from "./filled-file.ts";
 import { followRules } from "./follow-rules.ts";
 import { ownDeclarations } from "./own-declarations.ts";
 import { digestsOf } from "./profile-digest.ts";
@@ -44,7 +46,7 @@ type Place = { deviceId: string; origin: string };
 type Library = {
   profiles: Map<string, ProfileEntry>;
   declarations: Map<string, DeclarationRow>;
-  files: Map<string, { contentType: string; size: number }>;
+  files: readonly AssetFileRow[];
 };
 
 /** For each of these channels; undefined: the directory does not list the device, which is then left as it is. */
@@ -67,7 +69,7 @@ export async function loadIntent(
     userIds.map(async (userId) => {
       const facts = variableFacts(device, userId === "" ? undefined : { userId, channels });
       const wanted = wantedBy(userId, held, members);
-      const intent = await channelIntent(library, wanted, facts, { userId, deviceId, origin });
+      const intent = await channelIntent(env, library, wanted, facts, { userId, deviceId, origin });
       const about = { deviceId, userId, platform: device.platform, tags, attributes: device.attributes };
       const own = await ownDeclarations(settings, about, intent.declarations.length > 0);
       return { ...intent, declarations: [...intent.declarations, ...own] };
@@ -93,23 +95,27 @@ function wantedBy(userId: string, held: readonly HeldRow[], members: readonly Me
 }
 
 const libraryOf = ({ profiles, declarations, files }: Omit<Rows, "members">): Library => ({
+  files,
   profiles: new Map(profiles.map((row) => [row.identifier, row])),
   declarations: new Map(declarations.map((row) => [row.identifier, row])),
-  files: new Map(files.map((row) => [row.sha256, row])),
 });
 
 async function channelIntent(
+  env: Env,
   library: Library,
   wanted: readonly Wanted[],
   facts: VariableFacts,
   { userId, deviceId, origin }: Place & { userId: string },
 ): Promise<ChannelIntent> {
   const intent: ChannelIntent = { userId, declarations: [], profiles: [], troubles: [], facts };
-  const digests = await digestsOf([...library.profiles.values()], facts);
+  const [digests, files] = await Promise.all([
+    digestsOf([...library.profiles.values()], facts),
+    filesFor(env, library.files, facts),
+  ]);
   const place: RenderPlace = {
     origin,
     deviceId,
-    file: (sha256) => library.files.get(sha256),
+    file: (sha256) => files.get(sha256),
     profileDigest: (identifier) => digests.get(identifier),
   };
   for (const { kind, identifier } of wanted) {

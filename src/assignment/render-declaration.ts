@@ -27,8 +27,8 @@ export interface RenderPlace {
   /** Without a slash at the end. */
   origin: string;
   deviceId: string;
-  /** The uploaded file of that hash. */
-  file(sha256: string): { contentType: string; size: number } | undefined;
+  /** What the uploaded file of that hash is for this channel. */
+  file(sha256: string): Result<{ sha256: string; contentType: string; size: number }, Missing> | undefined;
   /** Of the bytes that this device would get; a refusal tells which variables are missing; undefined: no such profile. */
   profileDigest(identifier: string): Result<string, Missing> | undefined;
 }
@@ -72,9 +72,10 @@ function serve(
   }
   if (!wantsFile(kind, type, given as Payload)) return ok({ payload: filled, files: [] });
   const file = dataSha256 === null ? undefined : place.file(dataSha256);
-  if (dataSha256 === null || file === undefined) return refuse({ missing: ["data"] });
-  const url = addressOf(dataSha256, place);
-  return ok({ payload: withFile(filled, { ...file, url, sha256: dataSha256 }), files: [dataSha256] });
+  if (file === undefined) return refuse({ missing: ["data"] });
+  if (!file.ok) return file;
+  const { sha256 } = file.value;
+  return ok({ payload: withFile(filled, { ...file.value, url: addressOf(sha256, place) }), files: [sha256] });
 }
 
 const addressOf = (sha256: string, { origin, deviceId }: RenderPlace): string =>

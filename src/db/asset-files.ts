@@ -31,13 +31,13 @@ export async function putAssetFile(db: Db, row: AssetFileRow): Promise<void> {
 /** One that is there already is as new as if it came now, and of this type; `also` in the same step. False: it is not there. */
 export async function renewAssetFile(
   db: Db,
-  { sha256, contentType, createdAt }: AssetFileRow,
+  { sha256, contentType, variables, createdAt }: AssetFileRow,
   also: readonly Statement[],
 ): Promise<boolean> {
   const [renewed] = await db.batch([
     db
       .update(assetFiles)
-      .set({ contentType, createdAt })
+      .set({ contentType, variables, createdAt })
       .where(eq(assetFiles.sha256, sha256))
       .returning({ sha256: assetFiles.sha256 }),
     ...also,

@@ -14,7 +14,8 @@ import { maximalPayload, minimalPayload, shapeOf } from "../support/catalog-payl
 const place = {
   origin: "https://mdm.example.com",
   deviceId: "00008101-1/2",
-  file: (sha256: string) => (sha256 === "f00d" ? { contentType: "application/zip", size: 12 } : undefined),
+  file: (sha256: string) =>
+    sha256 === "f00d" ? ok({ sha256, contentType: "application/zip", size: 12 }) : undefined,
   profileDigest: (identifier: string) => {
     if (identifier === "com.example.wifi") return ok("beef");
     return identifier === "com.example.vpn" ? refuse({ missing: ["user.id"] }) : undefined;

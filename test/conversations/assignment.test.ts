@@ -1,7 +1,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
+import { patchSettings } from "../../src/admin/settings.ts";
 import { startAssigning } from "../../src/assignment/start.ts";
+import { sha256, toHex } from "../../src/base/bytes.ts";
 import { setChanged } from "../../src/db/assignment-changes.ts";
 import { applyTogether } from "../../src/db/directory.ts";
 import { openDb } from "../../src/db/open.ts";
@@ -418,6 +420,45 @@ describe("a change", () => {
     faults.mockRestore();
 
     expect(await follow(mac)).toEqual(["RemoveProfile"]);
+  });
+});
+
+describe("the document of an asset", () => {
+  test("is filled in for each device, which gets bytes of its own and their hash", async () => {
+    await patchSettings(env, { provided_declarations: "none", status_items: [] }, Date.now());
+    const [mac, other] = [await enrolledDevice("mac"), await enrolledDevice("mac")];
+    const asset = { type: "com.apple.asset.credential.userpassword", payload: {} };
+    await ask("PUT", "/api/v1/declarations/login", { json: asset });
+    const upload = (json: object) => ask("PUT", "/api/v1/declarations/login/data", { json });
+    const unknown = await upload({ UserName: "{{device.colour}}" });
+    expect(unknown.json.errors).toMatchObject([{ code: "unknown_variable" }]);
+    await upload({ UserName: '{{device.serial_number}} "{{attribute.desk}}"', Password: "x" });
+    await settle(mac, other);
+    await putSet("logins", { declarations: ["login"] });
+    for (const [device, desk] of [
+      [mac, '4"'],
+      [other, "5"],
+    ] as const) {
+      await ask("PATCH", `/api/v1/devices/${device.id}`, { json: { attributes: { desk } } });
+      await giveSets(device, ["logins"]);
+    }
+    await settle(mac, other);
+
+    await mac.converse();
+    await other.converse();
+
+    const reference = (device: AppleDevice) =>
+      declarationsOf(device).kept.get("login")?.Payload.Reference as Record<string, string | number>;
+    const fetched = await mac.line.download(String(reference(mac).DataURL));
+    expect(JSON.parse(new TextDecoder().decode(fetched.body))).toEqual({
+      UserName: `${mac.hardware.serialNumber} "4""`,
+      Password: "x",
+    });
+    expect(fetched.body.length).toBe(reference(mac).Size);
+    expect(toHex(await sha256(fetched.body))).toBe(reference(mac)["Hash-SHA-256"]);
+    expect(reference(other)["Hash-SHA-256"]).not.toBe(reference(mac)["Hash-SHA-256"]);
+    const stolen = String(reference(other).DataURL).replace(other.id, mac.id);
+    expect((await mac.line.download(stolen, { attempts: 1 })).status).toBe(404);
   });
 });
 

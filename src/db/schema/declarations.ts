@@ -72,6 +72,8 @@ export const assetFiles = sqliteTable("asset_files", {
   sha256: text("sha256").primaryKey(),
   contentType: text("content_type").notNull(),
   size: integer("size").notNull(),
+  /** The variables that stand in it: each device then gets bytes of its own. */
+  variables: text("variables", { mode: "json" }).$type<string[]>().notNull().default([]),
   createdAt: integer("created_at").notNull(),
 });
 

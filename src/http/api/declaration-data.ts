@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { largestFileBytes, readAssetFile, storeAssetFile } from "../../assignment/asset-files.ts";
 import { checkAssetData } from "../../assignment/check-asset-data.ts";
 import { setDeclarationData } from "../../assignment/declarations.ts";
+import { variablesOfFile } from "../../assignment/filled-file.ts";
 import { refusesIn } from "../../catalog/finding.ts";
 import { findDeclaration } from "../../db/declarations.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -29,7 +30,7 @@ declarationData.put(
     {
       problems: ["not-found", "conflict"],
       detail:
-        "The bytes as they are, with their content type. Devices get their address, size and hash in `Reference`; each fetches them with its own identity.",
+        "The bytes as they are, with their content type. Variables are filled in in JSON of up to 64 KB. Devices get their address, size and hash in `Reference`; each fetches them with its own identity.",
     },
   ),
   allow("operator"),
@@ -50,7 +51,8 @@ declarationData.put(
         errors.map((finding) => findingError(finding, "")),
       );
     const now = Date.now();
-    const file = await storeAssetFile(c.env, c.var.bytes, type, now);
+    const told = { contentType: type, variables: variablesOfFile(c.var.bytes, type) };
+    const file = await storeAssetFile(c.env, c.var.bytes, told, now);
     const by = c.var.caller.tokenId;
     const saved = await setDeclarationData(c.env, identifier, file.sha256, { by, mode }, now);
     if (!saved.ok) return declarationProblem(c, saved.refusal);

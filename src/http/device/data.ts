@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { readAssetFile } from "../../assignment/asset-files.ts";
+import { findServedFile } from "../../assignment/filled-file.ts";
 import { findServedProfile } from "../../assignment/served-profile.ts";
 import type { Entitled } from "../../device/declarations/entitled.ts";
 import type { Reply } from "../../device/reply.ts";
@@ -35,6 +36,7 @@ data.get("/mdm/data/:device/:sha256", async (c) => {
   if (reply.kind !== "entitled") return answer(c, reply);
   return (
     (await asFile(c, sha256)) ??
+    (await asFilledFile(c, deviceId, reply.declared, sha256)) ??
     (await asProfile(c, deviceId, reply.declared, sha256)) ??
     turnAway(c, noSuchFile)
   );
@@ -59,6 +61,16 @@ async function asFile(c: Context<AppEnv>, sha256: string): Promise<Response | un
     "Content-Type": contentType,
     "Content-Length": String(size),
   });
+}
+
+async function asFilledFile(
+  c: Context<AppEnv>,
+  deviceId: string,
+  declared: { userId: string; identifier: string }[],
+  sha256: string,
+): Promise<Response | undefined> {
+  const file = await findServedFile(c.env, deviceId, declared, sha256);
+  return file && c.body(file.bytes, 200, { ...privately, "Content-Type": file.contentType });
 }
 
 async function asProfile(

@@ -1,0 +1,90 @@
+import { type Bytes, fromUtf8, sha256, toHex, utf8 } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import { type AssetFileRow, findAssetFiles } from "../db/asset-files.ts";
+import { findDeclarations } from "../db/declarations.ts";
+import { openDb } from "../db/open.ts";
+import { findVariableFacts } from "../db/variable-facts.ts";
+import { fillVariables, type VariableFacts, variablesIn } from "../mdm/variables.ts";
+import { readAssetFile } from "./asset-files.ts";
+import type { Missing } from "./render-declaration.ts";
+import type { DeclaredFor } from "./served-profile.ts";
+
+/**
+ * Documents of assets with variables in them, such as a login or a SCEP request: each device gets bytes of its own, and
+ * the hash of those. They are JSON, and small, since they are opened whenever a device looks what it should have.
+ */
+const largestFilled = 64 * 1024;
+
+/** The variables of a file; none in one that is handed out as it is. */
+export function variablesOfFile(bytes: Uint8Array, contentType: string): string[] {
+  const json = contentType === "application/json" && bytes.length <= largestFilled ? parse(bytes) : undefined;
+  return json === undefined ? [] : variablesIn(json);
+}
+
+export type FileFacts = Pick<AssetFileRow, "sha256" | "contentType" | "size">;
+
+/** What each of these files is for one channel, by the hash it is kept under. */
+export async function filesFor(
+  env: Env,
+  rows: readonly AssetFileRow[],
+  facts: VariableFacts,
+): Promise<Map<string, Result<FileFacts, Missing>>> {
+  const files = await Promise.all(
+    rows.map(async (row) => {
+      if (row.variables.length === 0) return [row.sha256, ok(row)] as const;
+      const filled = await fill(env, row, facts);
+      return [row.sha256, filled.ok ? ok(filled.value.file) : filled] as const;
+    }),
+  );
+  return new Map(files);
+}
+
+/** The filled-in file of that hash which one of these declarations refers to, for the channel that has it. */
+export async function findServedFile(
+  env: Env,
+  deviceId: string,
+  declared: readonly DeclaredFor[],
+  digest: string,
+): Promise<{ bytes: Bytes; contentType: string } | undefined> {
+  const db = openDb(env.DB);
+  const rows = await findDeclarations(
+    db,
+    declared.map(({ identifier }) => identifier),
+  );
+  const files = await findAssetFiles(
+    db,
+    rows.flatMap(({ dataSha256 }) => dataSha256 ?? []),
+  );
+  for (const { userId, identifier } of declared) {
+    const row = rows.find((one) => one.identifier === identifier);
+    const file = files.find((one) => one.sha256 === row?.dataSha256);
+    const facts = file?.variables.length ? await findVariableFacts(db, deviceId, userId) : undefined;
+    if (!file || !facts) continue;
+    const filled = await fill(env, file, facts);
+    if (filled.ok && filled.value.file.sha256 === digest)
+      return { bytes: filled.value.bytes, contentType: file.contentType };
+  }
+  return undefined;
+}
+
+type Filled = { bytes: Bytes; file: FileFacts };
+
+async function fill(env: Env, row: AssetFileRow, facts: VariableFacts): Promise<Result<Filled, Missing>> {
+  const stored = await readAssetFile(env, row.sha256);
+  const bytes = stored && new Uint8Array(await new Response(stored.body).arrayBuffer());
+  const json = bytes && parse(bytes);
+  if (json === undefined) return refuse({ missing: ["data"] });
+  const filled = fillVariables(json, facts);
+  if (!filled.ok) return filled;
+  const own = utf8(JSON.stringify(filled.value));
+  const file = { sha256: toHex(await sha256(own)), contentType: row.contentType, size: own.length };
+  return ok({ bytes: own, file });
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(fromUtf8(bytes));
+  } catch {
+    return undefined;
+  }
+}
