@@ -103,6 +103,7 @@ CREATE TABLE `asset_files` (
 	`sha256` text PRIMARY KEY NOT NULL,
 	`content_type` text NOT NULL,
 	`size` integer NOT NULL,
+	`variables` text DEFAULT '[]' NOT NULL,
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
