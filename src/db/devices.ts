@@ -4,6 +4,7 @@ import { takeAllSets } from "./channel-sets.ts";
 import { type DeviceFilters, everyDevice, filtersOf, type Lead } from "./device-filters.ts";
 import { applyTogether, ensureDevice, type Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
+import { forgetProfileStates } from "./profile-states.ts";
 import { read } from "./read.ts";
 import { channels, deviceAttributes, devices, deviceTags, deviceWords } from "./schema/devices.ts";
 import { declarationStates, statusValues } from "./schema/states.ts";
@@ -192,6 +193,7 @@ const replaceTags = (db: Db, id: string, tags: readonly string[]) => [
 export const removeDevice = (db: Db, id: string): Promise<void> =>
   applyTogether(db, [
     ...replaceApps(db, id, Number.MAX_SAFE_INTEGER, []),
+    forgetProfileStates(db, id, Number.MAX_SAFE_INTEGER),
     db.delete(declarationStates).where(eq(declarationStates.deviceId, id)),
     db.delete(statusValues).where(eq(statusValues.deviceId, id)),
     db.delete(deviceTags).where(eq(deviceTags.deviceId, id)),

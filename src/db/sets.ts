@@ -134,7 +134,13 @@ export const putSet = (
     .values({ name, description, filter, rule, createdAt: now, updatedAt: now })
     .onConflictDoUpdate({
       target: sets.name,
-      set: { description, filter, rule, updatedAt: now, version: sql`${sets.version} + 1` },
+      set: {
+        description,
+        filter,
+        rule,
+        updatedAt: now,
+        version: sql`${sets.version} + (${sets.rule} IS NOT excluded.rule)`,
+      },
     }),
   db.delete(setMembers).where(eq(setMembers.setName, name)),
   addMembers(db, name, "profile", members.profiles),

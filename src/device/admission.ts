@@ -77,6 +77,7 @@ function retire(turn: Turn, fingerprint: string): void {
 function endEnrollment(turn: Turn): Reply {
   if (turn.enrollment.state !== "unenrolled") {
     turn.store.disableChannels();
+    turn.store.dropAssignment();
     turn.store.setDevice({ state: "unenrolled" });
     turn.tell({
       name: "device.unenrolled",

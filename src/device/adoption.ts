@@ -1,4 +1,5 @@
 import type { ChannelKind } from "../mdm/speaker.ts";
+import { askIntent } from "./ask-intent.ts";
 import type { SpeakerDecision } from "./enrollment-state.ts";
 import { enrollmentOf, type Turn } from "./turn.ts";
 
@@ -31,6 +32,7 @@ export function adopt(
       user_long_name: userLongName ?? null,
     });
   }
+  askIntent(turn);
   const { generation, fingerprint } = identity;
   turn.tell({
     name: "device.adopted",

@@ -1,6 +1,7 @@
 import type { DeviceKind } from "../events/event.ts";
 import { tellAllStates } from "./declarations/restart.ts";
 import type { Desk } from "./desk.ts";
+import { profileChange } from "./profiles/tell.ts";
 import type { ChannelRow } from "./rows.ts";
 import type { Store } from "./store.ts";
 import { factsOf, inventoryOf, kindOfTerms } from "./turn.ts";
@@ -42,6 +43,7 @@ export function announce(desk: Desk): void {
           userShortName: row.user_short_name,
           userLongName: row.user_long_name,
         },
+        profiles: store.profiles(row.user_id).map(profileChange),
       },
     });
   }

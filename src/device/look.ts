@@ -1,4 +1,5 @@
 import { type ChannelIntent, loadIntent } from "../assignment/intent.ts";
+import { allInTurn } from "../base/in-turn.ts";
 import { readEnv } from "../env.ts";
 import { termsOf } from "./context.ts";
 import { keepDeclarations } from "./declarations/keep.ts";
@@ -41,14 +42,19 @@ export async function lookAtIntent(office: Office, now: number): Promise<void> {
   desk(({ store: { device, setDevice } }) => {
     // Told meanwhile, it is due before the guard.
     const isOver = device().intent_due_at === guard;
+    // A second try that this look passed over is not due at once again.
+    store.postponeProfileRetries(now, now + takenUpAgainMs);
     setDevice({ intent_failures: 0, ...(isOver && { intent_due_at: null, intent_quiet: 0 }) });
   });
 }
 
 async function keep(office: Office, intent: ChannelIntent, look: Look): Promise<void> {
   office.desk((turn) => keepTroubles(turn, intent, look.known.generation));
-  await keepProfiles(office, intent, look);
-  await keepDeclarations(office, intent.userId, intent.declarations, { quiet: look.quiet });
+  // What is wrong with the one must not keep the other from the device.
+  await allInTurn([
+    () => keepProfiles(office, intent, look),
+    () => keepDeclarations(office, intent.userId, intent.declarations, { quiet: look.quiet }),
+  ]);
 }
 
 /** Where this device finds the server, for as long as it is enrolled; what was enrolled by other tools is not known to us. */

@@ -149,10 +149,12 @@ function declarativeStatements(db: Db, deviceId: string, { seq, at, change }: De
   }
   return statements;
 }
-/** Who leaves, or begins anew, has none. */
+/** Who leaves, or begins anew, has none; whoever forgets the channels tells of them anew, and of their profiles. */
 const profileStatements = (db: Db, deviceId: string, { seq, at, change }: DeviceEvent): Statement[] => [
-  ...(startsOver(change) ? [forgetProfileStates(db, deviceId, seq)] : []),
-  ...(change?.profiles ? putProfileStates(db, deviceId, change.profiles, { seq, at }) : []),
+  ...(startsOver(change) || change?.allChannels === "forgotten"
+    ? [forgetProfileStates(db, deviceId, seq)]
+    : []),
+  ...(change?.profiles?.length ? putProfileStates(db, deviceId, change.profiles, { seq, at }) : []),
 ];
 
 const startsOver = (change: DeviceEvent["change"]): boolean =>

@@ -12,7 +12,7 @@ export const sets = sqliteTable(
     filter: text("filter", { mode: "json" }).$type<Record<string, string | boolean>>(),
     /** The same, as it was read (`db/device-filters.ts`). */
     rule: text("rule", { mode: "json" }).$type<DeviceFilters>(),
-    /** Counts up with every change: whoever followed an older filter writes nothing. */
+    /** Counts up with every other rule: whoever followed an older filter writes nothing. */
     version: integer("version").notNull().default(1),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),

@@ -1,5 +1,6 @@
 import { type BuiltInstall, buildInstall } from "../../assignment/build-install.ts";
 import type { ChannelIntent } from "../../assignment/intent.ts";
+import { allInTurn } from "../../base/in-turn.ts";
 import type { Context } from "../../catalog/context.ts";
 import type { ProfileChange } from "../../events/event.ts";
 import { writePlist } from "../../plist/write.ts";
@@ -34,10 +35,14 @@ type Todo = ProfileKey & { does: "install" | "remove"; digest: string };
 
 export async function keepProfiles(office: Office, intent: ChannelIntent, look: Look): Promise<void> {
   const context = contextOf(intent.userId, look.known);
-  for (const todo of office.desk((turn) => reconcile(turn, intent, context, look))) {
-    if (todo.does === "remove") await remove(office, todo, look);
-    else await install(office, todo, { context, facts: intent.facts }, look);
-  }
+  const todo = office.desk((turn) => reconcile(turn, intent, context, look));
+  const channel = { context, facts: intent.facts };
+  await allInTurn(
+    todo.map(
+      (one) => () =>
+        one.does === "remove" ? remove(office, one, look) : install(office, one, channel, look),
+    ),
+  );
 }
 
 /** Nothing in here waits. */

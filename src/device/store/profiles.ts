@@ -49,6 +49,9 @@ export const profilesStatements = ({ rows, row, run }: Statements) => ({
   nextProfileRetry: (): number | null =>
     row<{ at: number | null }>("SELECT min(retry_at) AS at FROM profiles")?.at ?? null,
 
+  postponeProfileRetries: (due: number, until: number): number =>
+    run("UPDATE profiles SET retry_at = ? WHERE retry_at <= ?", until, due),
+
   putProfile(profile: ProfileRow): void {
     const columns = Object.keys(profile);
     run(
