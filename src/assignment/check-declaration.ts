@@ -1,5 +1,5 @@
 import { checkDeclaration } from "../catalog/check.ts";
-import { idsOf } from "../catalog/lookup.ts";
+import { idsOf, statusItemSpec } from "../catalog/lookup.ts";
 import { nearMiss } from "../catalog/near-miss.ts";
 import type { Db } from "../db/open.ts";
 import type { Json } from "../declarations/canonical-json.ts";
@@ -71,7 +71,18 @@ async function checkPredicate({ type, payload }: CheckedContent): Promise<Declar
     const { at, detail } = parsed.refusal;
     return [found("/Predicate", "bad_predicate", `at character ${at + 1}: ${detail}`)];
   }
-  return unknownItems(namesIn(parsed.value).statusItems.map((name) => [name, "/Predicate"]));
+  const { statusItems, keys } = namesIn(parsed.value);
+  const unknown = await Promise.all(keys.map(unknownKey));
+  return [...(await unknownItems(statusItems.map((name) => [name, "/Predicate"]))), ...unknown.flat()];
+}
+
+/** `@key(…)` of the elements of a list, or of a dictionary. */
+async function unknownKey({ item, key }: { item: string; key: string }): Promise<DeclarationFinding[]> {
+  const value = (await statusItemSpec(item))?.keys[0];
+  const keys = (value?.items ?? value)?.keys?.map(({ name }) => name);
+  if (keys === undefined || keys.includes(key)) return [];
+  const detail = `the elements of ${item} have no key ${JSON.stringify(key.slice(0, 100))}`;
+  return [found("/Predicate", "unknown_status_key", detail, nearMiss(key, keys))];
 }
 
 async function checkSubscriptions({ type, payload }: CheckedContent): Promise<DeclarationFinding[]> {

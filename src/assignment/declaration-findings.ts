@@ -12,6 +12,7 @@ export const libraryFindings = {
   wrong_content_type: "warning",
   bad_predicate: "error",
   unknown_status_item: "warning",
+  unknown_status_key: "warning",
   unknown_variable: "error",
   unfit_for_referrer: "error",
   data_missing: "warning",

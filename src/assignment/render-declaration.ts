@@ -46,7 +46,7 @@ export async function renderDeclaration(
   place: RenderPlace,
 ): Promise<Result<RenderedDeclaration, Missing>> {
   const { kind, identifier, type, touches } = declaration;
-  const filled = fillVariables(declaration.payload as Payload, facts);
+  const filled = fill(declaration, facts);
   const served = serve(declaration, filled.ok ? filled.value : {}, place);
   if (!filled.ok || !served.ok) {
     return refuse({ missing: [filled, served].flatMap((part) => (part.ok ? [] : part.refusal.missing)) });
@@ -55,6 +55,22 @@ export async function renderDeclaration(
   const token = await serverToken({ type, identifier, payload, touches, data: files });
   const body = writeDeclaration({ Type: type, Identifier: identifier, ServerToken: token, Payload: payload });
   return ok({ kind, identifier, type, serverToken: token, body, files });
+}
+
+/** Within a predicate's quotes a value stays a value, whatever its owner wrote into it. */
+function fill({ kind, payload }: LibraryDeclaration, facts: VariableFacts): Result<Payload, Missing> {
+  const { Predicate, ...rest } = payload as Payload;
+  if (kind !== "activation" || typeof Predicate !== "string") return fillVariables(payload as Payload, facts);
+  const [others, predicate] = [fillVariables(rest, facts), fillVariables(Predicate, quoted(facts))];
+  if (others.ok && predicate.ok) return ok({ ...others.value, Predicate: predicate.value });
+  return refuse({ missing: [others, predicate].flatMap((part) => (part.ok ? [] : part.refusal.missing)) });
+}
+
+function quoted<Facts>(facts: Facts): Facts {
+  const text = JSON.stringify(facts, (_key, value) =>
+    typeof value === "string" ? value.replace(/[\\'"]/g, "\\$&") : value,
+  );
+  return JSON.parse(text) as Facts;
 }
 
 type Served = { payload: Payload; files: string[] };

@@ -7,6 +7,7 @@ import { toJson } from "../../src/catalog/to-json.ts";
 import type { Json } from "../../src/declarations/canonical-json.ts";
 import { kindOfType } from "../../src/declarations/declaration.ts";
 import { differencesBetween } from "../../src/declarations/difference.ts";
+import { parsePredicate } from "../../src/declarations/predicate.ts";
 import { referencesIn } from "../../src/declarations/references.ts";
 import type { Payload } from "../../src/declarations/server-filled.ts";
 import { maximalPayload, minimalPayload, shapeOf } from "../support/catalog-payloads.ts";
@@ -55,6 +56,20 @@ test("variables are filled in, and the server token follows what they stand for"
   });
   expect(same.serverToken).toBe(one.serverToken);
   expect(other.serverToken).not.toBe(one.serverToken);
+});
+
+test("in a predicate a value stays a value, whatever quotes are in it", async () => {
+  const predicate = (Predicate: string) => ["com.apple.activation.simple", { Predicate }] as const;
+  const named = { ...facts, device: { name: String.raw`Ann's "\ OR TRUEPREDICATE OR '` } };
+  const given = declaration(...predicate("@property(owner) == '{{device.name}}'"));
+
+  const result = await renderDeclaration({ ...given, kind: "activation" }, named, place);
+  const { Predicate } = JSON.parse(result.ok ? result.value.body : "").Payload;
+
+  expect(parsePredicate(Predicate)).toMatchObject({
+    ok: true,
+    value: { kind: "comparison", right: { value: named.device.name } },
+  });
 });
 
 test("the file of an asset gets an address of this device, its size and its hash", async () => {

@@ -114,13 +114,20 @@ test("a subquery counts the elements of a list that fit", () => {
       },
     },
   });
-  expect(namesIn(predicate)).toEqual({ statusItems: ["mdm.app"], properties: [] });
+  expect(namesIn(predicate)).toEqual({
+    statusItems: ["mdm.app"],
+    properties: [],
+    keys: [
+      { item: "mdm.app", key: "identifier" },
+      { item: "mdm.app", key: "state" },
+    ],
+  });
 });
 
 test("a predicate tells which status items and properties it asks for", () => {
   const text = "@status(b) IN {@property(p), 1} OR NOT (@status(a).@count == @status(b))";
 
-  expect(namesIn(parsed(text))).toEqual({ statusItems: ["a", "b"], properties: ["p"] });
+  expect(namesIn(parsed(text))).toEqual({ statusItems: ["a", "b"], properties: ["p"], keys: [] });
 });
 
 test.each([

@@ -157,6 +157,7 @@ test("predicates are read, and status items nobody knows are named", async () =>
 
   const broken = await withPredicate("@status(device.model.family) = = 'iPad'");
   const doubtful = await withPredicate("@status(device.model.famly) == 'iPad'");
+  const slipped = await withPredicate("SUBQUERY(@status(mdm.app), $a, $a.@key(identifer) == 'x').@count > 0");
 
   expect(errorsOf(broken)).toEqual([
     "/payload/Predicate bad_predicate: at character 32: a value is expected here, not =",
@@ -164,6 +165,7 @@ test("predicates are read, and status items nobody knows are named", async () =>
   expect(doubtful.json.warnings).toMatchObject([
     { code: "unknown_status_item", suggestion: "device.model.family" },
   ]);
+  expect(slipped.json.warnings).toMatchObject([{ code: "unknown_status_key", suggestion: "identifier" }]);
 });
 
 test("what is used is not deleted, and its users are named", async () => {
