@@ -3,7 +3,7 @@ import { teaches } from "../mdm/lessons.ts";
 import type { ChainedError, Report } from "../mdm/report.ts";
 import { planNudge } from "./declarations/notify.ts";
 import { changesProfiles, settleProfile } from "./profiles/settle.ts";
-import { isRoutine } from "./routine.ts";
+import { declarationsOrigin, isRoutine } from "./routine.ts";
 import type { FinishedState, QueueRow, StoredResult } from "./rows.ts";
 import type { Turn } from "./turn.ts";
 
@@ -26,7 +26,7 @@ export function finishAnswered(
   const state = endings[report.Status as keyof typeof endings];
   const error = report.ErrorChain.length > 0 ? chainText(report.ErrorChain) : null;
   turn.store.finish(command, state, turn.now, error, result);
-  if (command.request_type === "DeclarativeManagement") planNudge(turn, command.user_id);
+  if (command.origin === declarationsOrigin) planNudge(turn, command.user_id);
   // How it ended is judged in the alarm.
   if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
   if (state === "acknowledged") {
@@ -58,6 +58,7 @@ export function finishUnanswered(
   why: string | null,
 ): void {
   turn.store.finish(command, state, turn.now, why, { form: "none", size: 0, whole: null, parts: [] });
+  if (command.origin === declarationsOrigin) planNudge(turn, command.user_id);
   if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
   if (!isRoutine(command)) turn.tell(finishedEvent(command, state, turn.now, why));
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, why);

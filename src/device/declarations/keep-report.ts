@@ -22,9 +22,8 @@ export function keepReport(
   const { store, tell } = desk;
   const { user_id: userId } = row;
   const statusValues = keepItems(store, userId, items);
-  keepChannel(store, store.declarative(userId) as DeclarativeRow, row, report, items);
+  const declarations = keepChannel(store, store.declarative(userId) as DeclarativeRow, row, report, items);
   planResync(desk, userId);
-  const declarations = changedStates(store, userId);
   const device =
     userId === ""
       ? rememberFacts(store, factsTold(items.changed.map(({ head, value }) => ({ ...head, value }))))
@@ -38,7 +37,9 @@ export function keepReport(
     detail: { values: statusValues?.values.length ?? 0, declarations: declarations?.states.length ?? 0 },
     change: {
       ...(statusValues && { statusValues: { userId, ...statusValues } }),
-      ...(declarations && { declarations: { userId, ...declarations } }),
+      ...(declarations && {
+        declarations: { userId, states: declarations.states, gone: declarations.gone },
+      }),
       ...(device && { device }),
     },
   });
@@ -77,7 +78,7 @@ function keepChannel(
   { user_id, received_at }: StatusReportRow,
   { isFull, declarations, errors, items }: StatusReport,
   { gone }: PreparedItems,
-): void {
+): ReturnType<typeof changedStates> {
   const reported = JSON.stringify(mergeDeclarations(reportedOf(known), declarations, isFull));
   const named = new Set([...errors, ...items.map(({ path }) => ({ item: path }))].map(({ item }) => item));
   const stay = isFull ? [] : errorsOf(known).filter(({ item }) => !named.has(item) && !gone.includes(item));
@@ -88,7 +89,10 @@ function keepChannel(
     ...((declarations || isFull) && { reported_at: received_at }),
     ...(JSON.stringify(now) !== known.errors && { errors: JSON.stringify(now) }),
   };
-  if (Object.keys(change).length > 0) store.setDeclarative(user_id, change);
+  const changed = changedStates(store, { ...known, ...change });
+  const written = { ...change, ...(changed && { told: changed.told }) };
+  if (Object.keys(written).length > 0) store.setDeclarative(user_id, written);
+  return changed;
 }
 
 /** Each kind that a report speaks of, it speaks of as a whole. */

@@ -6,7 +6,7 @@ import type { Desk } from "../desk.ts";
 import type { Office } from "../perform.ts";
 import type { DeclarationHead, DeclarativeRow } from "../store/declarations.ts";
 import { notify } from "./notify.ts";
-import { tellStates } from "./states.ts";
+import { changeAndTell } from "./states.ts";
 import { subscriptionsFor } from "./subscribe.ts";
 import { contentOf, timeOfToken } from "./tokens.ts";
 
@@ -99,11 +99,11 @@ function write(desk: Desk, userId: string, known: Known, change: Change, quiet: 
   const { token, json: manifest } = change.manifest;
   const token_at = timeOfToken(row, now);
   if (row === undefined) store.putDeclarative({ user_id: userId, token, token_at, manifest });
-  store.setDeclarative(userId, {
+  changeAndTell(desk, store.declarative(userId) as DeclarativeRow, {
     ...(row && { token, token_at, manifest, resyncs: 0, resync_at: null, nudges: 0, nudge_at: null }),
     announced: quiet && !isAwaited(row) ? 0 : 1,
   });
-  tellStates(desk, userId, "declarations.changed");
+  desk.plan();
   return true;
 }
 

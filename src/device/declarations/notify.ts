@@ -42,8 +42,11 @@ export async function notify({ desk, vault }: Back, userId: string): Promise<voi
     if (row?.token !== token || !isBehind(store, row)) return;
     const waiting = store.queuedByUuid(userId, uuid);
     if (waiting && waiting.state !== "sent") store.replaceQueueBody(waiting.id, sealed);
-    else if (!queue(turn, userId, uuid, sealed)) return;
-    store.setDeclarative(userId, { nudges: row.nudges + 1, nudge_at: null });
+    else if (!queue(turn, userId, uuid, sealed)) {
+      // Its queue is full: that takes a while.
+      store.setDeclarative(userId, { nudge_at: turn.now + hour });
+      return;
+    }
     turn.wake(userId);
     turn.plan();
   });
@@ -103,11 +106,14 @@ function dueAt(store: Store, row: DeclarativeState): number | null {
   return row.nudge_at ?? 0;
 }
 
-/** The device has answered the command: it is given time to do what it said. */
-export function planNudge(turn: Pick<Desk, "store" | "now"> & { plan: () => void }, userId: string): void {
-  const row = turn.store.declarativeState(userId);
+/** The command is over, as a rule because the device has answered it: it is given time to do what it said. */
+export function planNudge(
+  { store, now, plan }: Pick<Desk, "store" | "now"> & { plan: () => unknown },
+  userId: string,
+): void {
+  const row = store.declarativeState(userId);
   if (row === undefined || row.announced === 0 || row.token === row.fetched_token) return;
-  const wait = waits[Math.max(0, Math.min(row.nudges, waits.length) - 1)] ?? day;
-  turn.store.setDeclarative(userId, { nudge_at: turn.now + wait });
-  turn.plan();
+  const wait = waits[Math.min(row.nudges, waits.length - 1)] ?? day;
+  store.setDeclarative(userId, { nudges: row.nudges + 1, nudge_at: now + wait });
+  plan();
 }

@@ -1,6 +1,5 @@
 import type { Desk } from "../desk.ts";
-import type { Store } from "../store.ts";
-import { tellStates } from "./states.ts";
+import { changeAndTell } from "./states.ts";
 
 /** The device has nothing of what was declared: with its enrollment all declarations went, and all that it reported. */
 export function restartDeclarative(desk: Pick<Desk, "store" | "tell">): void {
@@ -11,10 +10,8 @@ export function restartDeclarative(desk: Pick<Desk, "store" | "tell">): void {
 
 /** The directory forgot them, or is about to. */
 export function tellAllStates({ store, tell }: Pick<Desk, "store" | "tell">): void {
-  for (const userId of channelsOf(store)) {
-    store.setDeclarative(userId, { told: "{}" });
-    tellStates({ store, tell }, userId, "declarations.changed");
+  for (const { user_id } of store.declarativeStates()) {
+    const row = store.declarative(user_id);
+    if (row) changeAndTell({ store, tell }, { ...row, told: "{}" }, {});
   }
 }
-
-const channelsOf = (store: Store): string[] => store.declarativeStates().map(({ user_id }) => user_id);

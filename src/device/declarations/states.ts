@@ -4,7 +4,6 @@ import {
   type ReportedDeclaration,
   stateOf,
 } from "../../declarations/states.ts";
-import type { NewEvent } from "../../events/event.ts";
 import type { Desk } from "../desk.ts";
 import type { DeclarationHead, DeclarativeRow } from "../store/declarations.ts";
 import type { Store } from "../store.ts";
@@ -44,13 +43,11 @@ export type ToldState = {
 
 type Told = { [identifier: string]: string };
 
-/** What has changed since the directory was last told; undefined when nothing has. Keeps that it is told now. */
+/** What has changed since the directory was last told, with what it will then have been told; undefined: nothing has. */
 export function changedStates(
   store: Store,
-  userId: string,
-): { states: ToldState[]; gone: string[] } | undefined {
-  const row = store.declarative(userId);
-  if (row === undefined) return undefined;
+  row: DeclarativeRow,
+): { states: ToldState[]; gone: string[]; told: string } | undefined {
   const told = JSON.parse(row.told) as Told;
   const now = new Map<string, string>();
   const states: ToldState[] = [];
@@ -64,17 +61,23 @@ export function changedStates(
   }
   const gone = Object.keys(told).filter((identifier) => !now.has(identifier));
   if (states.length === 0 && gone.length === 0) return undefined;
-  store.setDeclarative(userId, { told: JSON.stringify(Object.fromEntries(now)) });
-  return { states, gone };
+  return { states, gone, told: JSON.stringify(Object.fromEntries(now)) };
 }
 
-/** Tells the directory what has changed, as an event of its own. */
-export function tellStates(desk: Pick<Desk, "store" | "tell">, userId: string, name: NewEvent["name"]): void {
-  const changed = changedStates(desk.store, userId);
+/** Changes the channel's row, and tells the directory what has changed with that, in one write. */
+export function changeAndTell(
+  { store, tell }: Pick<Desk, "store" | "tell">,
+  row: DeclarativeRow,
+  change: Partial<DeclarativeRow>,
+): void {
+  const { user_id: userId } = row;
+  const changed = changedStates(store, { ...row, ...change });
+  const written = { ...change, ...(changed && { told: changed.told }) };
+  if (Object.keys(written).length > 0) store.setDeclarative(userId, written);
   if (changed === undefined) return;
   const { states, gone } = changed;
-  desk.tell({
-    name,
+  tell({
+    name: "declarations.changed",
     ...(userId ? { userId } : {}),
     detail: { changed: states.length, removed: gone.length },
     change: { declarations: { userId, states, gone } },
