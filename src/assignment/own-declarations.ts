@@ -1,6 +1,6 @@
 import type { Settings } from "../admin/setting-entries.ts";
 import { sha256, utf8 } from "../base/bytes.ts";
-import type { Json } from "../declarations/canonical-json.ts";
+import { canonicalJson, type Json } from "../declarations/canonical-json.ts";
 import { ownPrefix } from "../declarations/own-namespace.ts";
 import { type RenderedDeclaration, renderPlain } from "../declarations/rendered.ts";
 import type { Payload } from "../declarations/server-filled.ts";
@@ -19,7 +19,7 @@ export interface OwnFacts {
 }
 
 /** The settings that channels see something of. */
-export const declaredSettings: readonly (keyof Settings)[] = [
+const declaredSettings: readonly (keyof Settings)[] = [
   "organization",
   "organization_email",
   "organization_url",
@@ -27,6 +27,12 @@ export const declaredSettings: readonly (keyof Settings)[] = [
   "passcode_policy",
   "status_items",
 ];
+
+/** Whether channels would see a difference: the same settings again are no reason to look. */
+export const changesDeclared = (before: Settings, patch: Partial<Settings>): boolean =>
+  declaredSettings.some(
+    (name) => patch[name] !== undefined && canonicalJson(patch[name]) !== canonicalJson(before[name]),
+  );
 
 /** `hasOthers`: whether the channel has declarations besides these. */
 export async function ownDeclarations(

@@ -86,31 +86,40 @@ export async function noticeRelease(env: Env, platform: UpdatePlatform, now: num
   return true;
 }
 
-/** Brings the library in line with a policy, for one platform. Harmless to repeat. */
+/** Brings the library in line with a policy, for one platform. Harmless to repeat. Names the sets that are no more. */
 export async function compilePolicy(
   env: Env,
   row: PolicyRow,
   platform: UpdatePlatform,
   now: number,
-): Promise<void> {
+): Promise<string[]> {
   const db = openDb(env.DB);
   const newest = await newestRelease(db, platform);
   const isMeant = !row.removed && row.platforms.includes(platform);
   const enforcement = isMeant ? enforcementOf(row.target as UpdateTarget, newest) : undefined;
-  if (enforcement === undefined) return retract(env, row.name, platform, now);
+  if (enforcement === undefined) {
+    await retract(env, row.name, platform, now);
+    return [];
+  }
+  const known = [...(await existingSets(db, row.sets)), ownSetName(row.name)];
+  const sets = row.sets.filter((name) => known.includes(name));
   const declarations = declareUpdate(row.name, platform, enforcement, row.detailsUrl);
   for (const { identifier, ...content } of declarations) {
     const saved = await saveDeclaration(env, identifier, content, { by: row.updatedBy, mode: "off" }, now);
     if (!saved.ok) throw new Error(`${identifier} cannot be saved: ${saved.refusal.reason}`);
-    await holdIn(env, identifier, row.sets, now);
+    await holdIn(env, identifier, sets, now);
   }
+  return row.sets.filter((name) => !sets.includes(name));
 }
 
 /** In these sets, and in no other: the policy says whose it is. */
 async function holdIn(env: Env, identifier: string, sets: readonly string[], now: number): Promise<void> {
   const held = await setsHolding(openDb(env.DB), "declaration", identifier);
-  for (const name of sets.filter((one) => !held.includes(one)))
-    await addToSet(env, name, identifier, { now });
+  for (const name of sets.filter((one) => !held.includes(one))) {
+    const added = await addToSet(env, name, identifier, { now });
+    if (!added.ok)
+      throw new Error(`${identifier} cannot be put into the set ${name}: ${added.refusal.reason}`);
+  }
   for (const name of held.filter((one) => !sets.includes(one)))
     await removeFromSet(env, name, identifier, { now });
 }

@@ -59,7 +59,7 @@ test("every enrolled device is told when what everybody has changed", async () =
     ),
   );
   await ask("PATCH", "/api/v1/settings", { json: { organization: "Example" } });
-  await ask("PATCH", "/api/v1/settings", { json: { events_days: 80 } });
+  await ask("PATCH", "/api/v1/settings", { json: { organization: "Example", events_days: 80 } });
   const listen = told();
   await listeners(listen);
 

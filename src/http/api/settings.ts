@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { type Settings, secretSettings, settingsPatch, settingsSchema } from "../../admin/setting-entries.ts";
 import { patchSettings, readSettings, settingsFreshMs } from "../../admin/settings.ts";
-import { declaredSettings } from "../../assignment/own-declarations.ts";
+import { changesDeclared } from "../../assignment/own-declarations.ts";
 import { everyoneChanged } from "../../db/assignment-changes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
@@ -39,8 +39,8 @@ settings.patch(
     const now = Date.now();
     // Not before every isolate knows it: a device that looked with the old settings would not look again.
     const known = now + settingsFreshMs;
-    const isDeclared = declaredSettings.some((name) => Object.hasOwn(patch, name));
-    const notes = isDeclared ? [everyoneChanged(c.var.db, { now: known })] : [];
+    const isSeen = changesDeclared(await readSettings(c.env), patch);
+    const notes = isSeen ? [everyoneChanged(c.var.db, { now: known })] : [];
     const patched = await patchSettings(c.env, patch, now, notes);
     if (patched.ok) return c.json(present(patched.value));
     const { reason, name, detail } = patched.refusal;

@@ -20,8 +20,9 @@ export const softwareUpdates = jobKind<Cursor>({ policy: null, platform: 0 }, as
   const db = openDb(env.DB);
   const row = cursor.policy === "" ? undefined : await findPolicy(db, cursor.policy);
   if (row && platform !== undefined) {
-    await compilePolicy(env, row, platform, now);
-    return step({ ...cursor, platform: cursor.platform + 1 });
+    const missing = await compilePolicy(env, row, platform, now);
+    const remarks = missing.map((set) => ({ about: row.name, detail: `its set ${set} is no more` }));
+    return { ...step({ ...cursor, platform: cursor.platform + 1 }), remarks };
   }
   if (row?.removed) await forgetPolicy(env, row, now);
   const next = await nextPolicy(db, cursor.policy);
