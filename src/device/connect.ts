@@ -82,7 +82,7 @@ function settle(
 function ignoreResult(turn: Turn, key: string, uuid: string, report: Report): void {
   const known = turn.store.finishedByUuid(key, uuid);
   const repeats = known !== undefined && known.state !== "cancelled" && known.state !== "expired";
-  if (repeats) return;
+  if (repeats || turn.store.lessonByUuid(key, uuid)) return;
   turn.tell({
     name: "command.result_ignored",
     ...aboutUser(turn.speaker),

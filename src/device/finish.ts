@@ -3,7 +3,7 @@ import { teaches } from "../mdm/lessons.ts";
 import type { ChainedError, Report } from "../mdm/report.ts";
 import { planNudge } from "./declarations/notify.ts";
 import { changesProfiles, settleProfile } from "./profiles/settle.ts";
-import { declarationsOrigin, isRoutine } from "./routine.ts";
+import { declarationsOrigin, isRoutine, routineOrigin } from "./routine.ts";
 import type { FinishedState, QueueRow, StoredResult } from "./rows.ts";
 import type { Turn } from "./turn.ts";
 
@@ -24,6 +24,11 @@ export function finishAnswered(
   result: StoredResult,
 ): void {
   const state = endings[report.Status as keyof typeof endings];
+  if (state === "acknowledged" && becomesInventory(command) && result.whole !== null) {
+    const { generation } = turn.store.device();
+    turn.store.finishAsLesson(command, generation, turn.plan(), turn.now, result.whole);
+    return;
+  }
   const error = report.ErrorChain.length > 0 ? chainText(report.ErrorChain) : null;
   turn.store.finish(command, state, turn.now, error, result);
   if (command.origin === declarationsOrigin) planNudge(turn, command.user_id);
@@ -44,6 +49,10 @@ export function finishAnswered(
     });
   }
 }
+
+/** Asked of every device day after day: what the answer tells is kept, and the answer itself would be kept twice. */
+const becomesInventory = ({ origin, request_type }: QueueRow): boolean =>
+  origin === routineOrigin && teaches(request_type);
 
 /** With the alarm that is set already, so that one does all of a conversation. */
 function learnSoon({ store, plan }: Answering, commandId: number): void {

@@ -73,9 +73,10 @@ async function learn(store: Store, vault: Vault, env: Env, row: LessonRow): Prom
 }
 
 async function openAnswer(store: Store, vault: Vault, row: LessonRow): Promise<Answered | undefined> {
-  const whole = store.result(row.id);
+  const own = store.lessonAnswer(row.id);
+  const whole = own?.result ?? store.result(row.id);
   const parts = whole === null ? store.resultParts(row.id) : [whole];
-  const sent = store.finishedBody(row.id);
+  const sent = own?.body ?? store.finishedBody(row.id);
   if (parts.length === 0 || sent === undefined) return undefined;
   const facts = factsOf(store.device());
   const result = dictOf(await vault.openResult(row.uuid, parts));

@@ -26,7 +26,7 @@ export const leftBehind = {
   queue: "a command that is repeated after a restore, perhaps weeks later, is not what anybody asked for",
   finished: "history",
   result_parts: "history",
-  lessons: "belong to results",
+  lessons: "answers that were still to be read; the device tells them again",
   inventory: "the device tells it again",
   declarative: "is made of the library again",
   declarations: "are made of the library again",

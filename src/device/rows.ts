@@ -100,7 +100,11 @@ export type FinishedRow = CommandRow & {
   result_size: number;
 };
 
-export type LessonRow = FinishedRow & { generation: number; attempts: number };
+/** An answer that is still to be read. */
+export type LessonRow = Pick<
+  FinishedRow,
+  "id" | "user_id" | "uuid" | "request_type" | "queued_at" | "sent_at" | "finished_at"
+> & { generation: number; attempts: number };
 
 export type StoredResult = { form: ResultForm; size: number; whole: Bytes | null; parts: readonly Bytes[] };
 

@@ -131,7 +131,16 @@ export const schemaSteps: readonly string[] = [
     command_id INTEGER PRIMARY KEY,
     generation INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0
+    attempts INTEGER NOT NULL DEFAULT 0,
+    -- Of a question that every device is asked day after day this is all that is kept: what was sent, and the answer.
+    user_id TEXT,
+    uuid TEXT,
+    request_type TEXT,
+    queued_at INTEGER,
+    sent_at INTEGER,
+    finished_at INTEGER,
+    body BLOB,
+    result BLOB
   );
 
   -- What the device last told of its state: lists, and values by Apple's names, of each channel. Sealed, each in one row.

@@ -32,6 +32,14 @@ export const sealedColumns: readonly SealedColumn[] = [
     facts: "(SELECT uuid FROM finished WHERE id = command_id) AS uuid",
     context: (row) => ["result", String(row.uuid), String(row.part)],
   },
+  { table: "lessons", column: "body", key: ["command_id"], facts: "uuid", context: commandBody },
+  {
+    table: "lessons",
+    column: "result",
+    key: ["command_id"],
+    facts: "uuid",
+    context: (row) => ["result", String(row.uuid), "0"],
+  },
   {
     table: "escrow",
     column: "value",

@@ -7,7 +7,10 @@ import { ask, tokenFor } from "../support/admin.ts";
 import type { AppleDevice, AppleDeviceOptions } from "../support/apple-device.ts";
 import { alarmOf, enrolledDevice, give, invite, newDevice, objectOf, outboxOf } from "../support/fleet.ts";
 
-type InventorySettings = Pick<Settings, "inventory_at_enrollment" | "inventory_interval_hours">;
+type InventorySettings = Pick<
+  Settings,
+  "inventory_at_enrollment" | "inventory_interval_hours" | "inventory_lists_every"
+>;
 
 /** After `invite`, which turns both off for everybody. */
 async function settings(change: Partial<InventorySettings>): Promise<void> {
@@ -16,7 +19,9 @@ async function settings(change: Partial<InventorySettings>): Promise<void> {
   if (!changed.ok) throw new Error(changed.refusal.detail);
 }
 
-afterEach(() => settings({ inventory_at_enrollment: false, inventory_interval_hours: 0 }));
+afterEach(() =>
+  settings({ inventory_at_enrollment: false, inventory_interval_hours: 0, inventory_lists_every: 1 }),
+);
 
 async function askedAtEnrollment(
   flavour: Parameters<typeof enrolledDevice>[0] = "iphone",
@@ -45,6 +50,35 @@ async function itsTurnComes(device: AppleDevice): Promise<void> {
   // Waking, the object finds what is due.
   await objectOf(device).describe();
   await alarmOf(device);
+}
+
+/** A whole round, a day after the last: rows that the object writes, rows of the directory, and lines in the log. */
+async function dayOf(device: AppleDevice) {
+  await runInDurableObject(objectOf(device), (_, state) => {
+    state.storage.sql.exec("UPDATE inventory SET as_of = as_of - 86400000");
+    state.storage.sql.exec(
+      "UPDATE device SET inventory = json_set(inventory, '$.inventoryAt', 1, '$.batteryLevel', 0.5)",
+    );
+    state.storage.sql.exec("UPDATE device SET inventory_due_at = 1, inventory_round_at = 1");
+  });
+  await evictDurableObject(objectOf(device));
+  const known = (await namesOfEvents(device)).length;
+  let inDirectory = 0;
+  await runInDurableObject(objectOf(device), (instance) => {
+    const batch = async (statements: D1PreparedStatement[]) => {
+      const results = await env.DB.batch(statements);
+      inDirectory += results.reduce((sum, { meta }) => sum + meta.rows_written, 0);
+      return results;
+    };
+    const DB = { prepare: (sql: string) => env.DB.prepare(sql), batch };
+    Object.defineProperty(instance, "env", { value: { ...env, DB }, configurable: true });
+  });
+  await alarmOf(device);
+  const questions = (await waitingTypes(device)).length;
+  await device.converse();
+  await alarmOf(device);
+  const inObject = (await objectOf(device).describe())?.rowsWritten ?? Number.NaN;
+  return { questions, inObject, inDirectory, events: (await namesOfEvents(device)).length - known };
 }
 
 const namesOfEvents = async (device: AppleDevice): Promise<string[]> => {
@@ -174,7 +208,7 @@ describe("day after day", () => {
     expect(await waitingTypes(device)).toEqual([]);
   });
 
-  test("a round in which nothing is new writes this many rows", async () => {
+  test("a day's round in which nothing is new writes this many rows", async () => {
     const device = await askedAtEnrollment("mac");
     await settings({ inventory_interval_hours: 24 });
     // It is known to be supervised after its first answers, and is asked more then.
@@ -185,18 +219,37 @@ describe("day after day", () => {
     }
     await device.converse();
     await alarmOf(device);
-    const rows = async () => (await objectOf(device).describe())?.rowsWritten ?? 0;
-    await itsTurnComes(device);
-    const questions = (await waitingTypes(device)).length;
-    const [before, known] = [await rows(), await namesOfEvents(device)];
 
-    await device.converse();
+    const all = await dayOf(device);
+    await settings({ inventory_interval_hours: 24, inventory_lists_every: 90 });
+    const facts = await dayOf(device);
+
+    // Each question: asked, sent, answered (out of the queue, and to be read), read; and the time of what it told. Beside
+    // them the facts with their event and its delivery, the plan of the next round, and what the directory writes.
+    expect([all.questions, facts.questions]).toEqual([7, 2]);
+    expect(all.inObject).toBeLessThanOrEqual(6 * 7 + 6);
+    expect(facts.inObject).toBeLessThanOrEqual(6 * 2 + 6);
+    for (const { inDirectory, events } of [all, facts]) {
+      expect(inDirectory).toBeLessThanOrEqual(4);
+      expect(events).toBe(0);
+    }
+    const kept = await runInDurableObject(objectOf(device), (_, state) =>
+      state.storage.sql
+        .exec("SELECT request_type FROM finished UNION SELECT request_type FROM lessons")
+        .toArray(),
+    );
+    // Only what nobody asks every day.
+    expect(kept).toEqual([{ request_type: "ActivationLockBypassCode" }]);
+  });
+
+  test("a round for the facts alone asks two questions", async () => {
+    await settings({ inventory_interval_hours: 24, inventory_lists_every: 90 });
+    const device = await enrolledDevice("mac");
     await alarmOf(device);
 
-    expect(questions).toBe(7);
-    // Sent, moved to the finished ones, read: five rows each; asking wrote one.
-    expect((await rows()) - before).toBeLessThanOrEqual(5 * questions + 4);
-    expect(await namesOfEvents(device)).toEqual(known);
+    await itsTurnComes(device);
+
+    expect(await waitingTypes(device)).toEqual(["DeviceInformation", "SecurityInfo"]);
   });
 });
 

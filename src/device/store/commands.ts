@@ -17,7 +17,8 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
   enqueue: (command: NewCommand, body: Bytes): number =>
     run(
       `INSERT INTO queue (id, user_id, uuid, request_type, state, high, renewal, queued_at, expires_at, origin, push, body)
-         VALUES (1 + max(coalesce((SELECT max(id) FROM queue), 0), coalesce((SELECT max(id) FROM finished), 0)),
+         VALUES (1 + max(coalesce((SELECT max(id) FROM queue), 0), coalesce((SELECT max(id) FROM finished), 0),
+             coalesce((SELECT max(command_id) FROM lessons), 0)),
            ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)`,
       command.user_id,
       command.uuid,

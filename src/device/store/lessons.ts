@@ -1,4 +1,5 @@
-import { finishedColumns, type LessonRow } from "../rows.ts";
+import type { Bytes } from "../../base/bytes.ts";
+import type { LessonRow, QueueRow } from "../rows.ts";
 import type { Statements } from "./statements.ts";
 
 /** Results that are still to be read for what they teach. */
@@ -14,10 +15,36 @@ export const lessonsStatements = ({ rows, row, run }: Statements) => ({
   nextLessonAt: (): number | null =>
     row<{ at: number | null }>("SELECT min(due_at) AS at FROM lessons")?.at ?? null,
 
+  /** A waiting command ends as a lesson and nothing else: two rows, and one more when it is read. */
+  finishAsLesson(command: QueueRow, generation: number, dueAt: number, now: number, result: Bytes): void {
+    run(
+      `INSERT INTO lessons (command_id, generation, due_at, user_id, uuid, request_type, queued_at, sent_at,
+           finished_at, body, result)
+         SELECT id, ?, ?, user_id, uuid, request_type, queued_at, sent_at, ?, body, ? FROM queue WHERE id = ?`,
+      generation,
+      dueAt,
+      now,
+      result,
+      command.id,
+    );
+    run("DELETE FROM queue WHERE id = ?", command.id);
+  },
+
+  /** What was sent and what came back, where no finished command has them. */
+  lessonAnswer: (id: number): { body: ArrayBuffer; result: ArrayBuffer } | undefined =>
+    row("SELECT body, result FROM lessons WHERE command_id = ? AND result IS NOT NULL", id),
+
+  lessonByUuid: (userId: string, uuid: string): boolean =>
+    row("SELECT 1 FROM lessons WHERE user_id = ? AND uuid = ?", userId, uuid) !== undefined,
+
   lessonsDue: (now: number, limit: number): LessonRow[] =>
     rows<LessonRow>(
-      `SELECT ${finishedColumns}, generation, attempts FROM lessons JOIN finished ON id = command_id
-         WHERE due_at <= ? ORDER BY id LIMIT ?`,
+      `SELECT command_id AS id, coalesce(l.user_id, f.user_id) AS user_id, coalesce(l.uuid, f.uuid) AS uuid,
+           coalesce(l.request_type, f.request_type) AS request_type,
+           coalesce(l.queued_at, f.queued_at) AS queued_at, coalesce(l.sent_at, f.sent_at) AS sent_at,
+           coalesce(l.finished_at, f.finished_at) AS finished_at, generation, attempts
+         FROM lessons l LEFT JOIN finished f ON f.id = command_id AND l.uuid IS NULL
+         WHERE due_at <= ? ORDER BY command_id LIMIT ?`,
       now,
       limit,
     ),
