@@ -2,18 +2,14 @@ import { DurableObject } from "cloudflare:workers";
 import type { Bytes } from "../base/bytes.ts";
 import { logFault } from "../base/log.ts";
 import { ok, type Result } from "../base/result.ts";
-import { openDb } from "../db/open.ts";
-import type { NewEvent } from "../events/event.ts";
 import type { Checkin } from "../mdm/checkin.ts";
 import type { ListName } from "../mdm/inventory/told.ts";
 import type { Report } from "../mdm/report.ts";
-import type { Speaker } from "../mdm/speaker.ts";
 import { masterKeys } from "../pki/master.ts";
-import { isDelivered, type PushAnswer } from "../wake/answer.ts";
-import { askGateway } from "../wake/ask-gateway.ts";
+import type { PushAnswer } from "../wake/answer.ts";
+import { Alarm } from "./alarm.ts";
 import { announce } from "./announce.ts";
-import { archiveEscrow } from "./archive.ts";
-import { askIntent, bearsOnIntent } from "./ask-intent.ts";
+import { askIntent } from "./ask-intent.ts";
 import { hear } from "./checkins.ts";
 import {
   type CommandHeader,
@@ -35,12 +31,10 @@ import type {
 } from "./declarations/describe.ts";
 import { type Entitled, entitledTo } from "./declarations/entitled.ts";
 import { type DeviceDescription, describe } from "./description.ts";
-import type { Desk } from "./desk.ts";
 import { grant } from "./grants.ts";
 import { askRenewal, endEnrollment, endOverlap, revokeIdentity, unbindIdentity } from "./identity-desk.ts";
 import type { ImportRefusal } from "./import.ts";
 import type { Inventory, InventoryPage } from "./inventory.ts";
-import { emptyOutbox, gatherMs, Sequence, writeEvents } from "./outbox.ts";
 import { type Office, perform } from "./perform.ts";
 import type { PortableDevice } from "./portable.ts";
 import type { AssignedProfiles } from "./profiles/describe.ts";
@@ -48,14 +42,15 @@ import { type CommandWhole, type EscrowedValue, openEscrowed, openWhole } from "
 import { empty, type Reply } from "./reply.ts";
 import type { Resealed } from "./reseal.ts";
 import type { Asked } from "./rounds.ts";
-import { type Duty, dutiesDue, nextDuty } from "./schedule.ts";
+import type { Duty } from "./schedule.ts";
 import { sealMessage } from "./sealed.ts";
 import { sealedStore } from "./sealed-store.ts";
 import { deviceStore, type Store } from "./store.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./survey.ts";
-import { channelKey, enrollmentOf, type Proven, type Turn, unlisted } from "./turn.ts";
+import { channelKey, type Speech } from "./turn.ts";
+import { Turns } from "./turns.ts";
 import { deviceVault, type Vault } from "./vault.ts";
-import { certificateCame, keepAnswer, type Wake, type WakeRefusal, wakeFor } from "./wake.ts";
+import { certificateCame, type WakeRefusal, wakeFor } from "./wake.ts";
 
 /** Loaded for backup and restore alone. */
 const portable = () =>
@@ -66,19 +61,6 @@ const portable = () =>
     import("./import.ts"),
   ]);
 
-/** What the door hands over with each message. */
-export type Speech = { speaker: Speaker; proven: Proven; raw: Bytes };
-
-/** What a device may make happen again and again by repeating itself. */
-const repeating: ReadonlySet<string> = new Set([
-  "device.refused",
-  "command.result_ignored",
-  "command.result_undecodable",
-]);
-
-/** A push that was taken and not followed by a visit: for so long it is on its way. */
-const awaitedMs = 60_000;
-
 /**
  * One enrolled device: its identities, channels, queue, results and escrow, and the outbox to the directory.
  *
@@ -88,30 +70,32 @@ const awaitedMs = 60_000;
 export class Device extends DurableObject<Env> {
   readonly #store: Store;
   readonly #vault: Vault;
-  readonly #sequence = new Sequence();
-  readonly #told = new Map<string, number>();
-  /** Channels that were woken and have not come yet, and when. */
-  readonly #awaited = new Map<string, number>();
-  #armedFor: number | null = null;
-  #isForgotten = false;
+  readonly #alarm: Alarm;
+  readonly #turns: Turns;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = deviceStore(ctx.storage.sql);
     this.#vault = deviceVault(masterKeys(env), this.#id());
+    this.#alarm = new Alarm(ctx.storage, this.#store);
+    this.#turns = new Turns({
+      ctx,
+      env: () => this.env,
+      store: this.#store,
+      alarm: this.#alarm,
+      deviceId: () => this.#id(),
+    });
     ctx.blockConcurrencyWhile(async () => {
       if (!this.#store.exists()) return;
       this.#store.upgrade();
-      this.#armedFor = await ctx.storage.getAlarm();
-      // An alarm that fired just before the process died is used up, and what it was for is still to be done.
-      if (this.#armedFor === null) this.#arm(Date.now());
+      await this.#alarm.find();
     });
   }
 
   /** A check-in message. */
   async checkin(speech: Speech, message: Checkin): Promise<Reply> {
     const sealed = await sealMessage(this.#vault, message, speech.raw);
-    const reply = this.#turn(speech, (turn) => hear(turn, message, sealed));
+    const reply = this.#turns.take(speech, (turn) => hear(turn, message, sealed));
     return reply.kind === "granted" ? grant(this.#store, this.#vault, speech, message) : reply;
   }
 
@@ -119,10 +103,10 @@ export class Device extends DurableObject<Env> {
   async report(speech: Speech, report: Report): Promise<Reply> {
     const answers = report.CommandUUID !== undefined && report.Status !== "NotNow";
     const result = answers ? await this.#vault.sealResult(report.CommandUUID ?? "", speech.raw) : undefined;
-    const outcome = this.#turn(speech, (turn) => connect(turn, report, result));
+    const outcome = this.#turns.take(speech, (turn) => connect(turn, report, result));
     if ("instead" in outcome) return outcome.instead;
     if ("done" in outcome) {
-      this.#awaited.delete(channelKey(speech.speaker));
+      this.#turns.hasCome(channelKey(speech.speaker));
       return empty;
     }
     const { uuid, body } = outcome.sent;
@@ -142,11 +126,11 @@ export class Device extends DurableObject<Env> {
         value: await this.#vault.sealEscrow(secret.name, secret.value),
       })),
     );
-    return this.#desk((desk) => enqueue(desk, input, sealed, escrow));
+    return this.#turns.desk((desk) => enqueue(desk, input, sealed, escrow));
   }
 
   async cancelCommand(userId: string, uuid: string): Promise<Result<CommandHeader, CommandRefusal>> {
-    return this.#desk((desk) => cancel(desk, userId, uuid));
+    return this.#turns.desk((desk) => cancel(desk, userId, uuid));
   }
 
   /** Newest first, of one channel; ids below `before`. */
@@ -155,17 +139,17 @@ export class Device extends DurableObject<Env> {
     limit: number,
     before?: number,
   ): Promise<Result<CommandHeader[], CommandRefusal>> {
-    return this.#desk((desk) => listCommands(desk, userId, limit, before));
+    return this.#turns.desk((desk) => listCommands(desk, userId, limit, before));
   }
 
   /** One command, with what was sent and what came back, unmasked: the caller masks it for whoever asked. */
   async readCommand(userId: string, uuid: string): Promise<CommandWhole | undefined> {
-    const header = this.#desk((desk) => findCommand(desk, userId, uuid));
+    const header = this.#turns.desk((desk) => findCommand(desk, userId, uuid));
     return header && openWhole(this.#store, this.#vault, header);
   }
 
   async describe(): Promise<DeviceDescription | undefined> {
-    return this.#desk(describe);
+    return this.#turns.desk(describe);
   }
 
   /** Escrowed values by name, newest first, the archived generations' too. For whoever may, and audited by the caller. */
@@ -181,34 +165,34 @@ export class Device extends DurableObject<Env> {
 
   /** False when there is no enrollment to end. */
   async endEnrollment(requestedBy: string): Promise<boolean> {
-    return this.#desk((desk) => endEnrollment(desk, requestedBy));
+    return this.#turns.desk((desk) => endEnrollment(desk, requestedBy));
   }
 
   /** The certificate was revoked: this device's next request with it is refused. */
   async identityRevoked(fingerprint: string): Promise<void> {
-    this.#desk((desk) => revokeIdentity(desk, fingerprint));
+    this.#turns.desk((desk) => revokeIdentity(desk, fingerprint));
   }
 
   /** Renews the identity at once. False where that cannot be done from here. */
   async renewIdentity(): Promise<boolean> {
-    const asked = this.#desk(askRenewal);
+    const asked = this.#turns.desk(askRenewal);
     if (asked) await this.#do("renewal", Date.now());
-    if (this.#store.exists()) this.#rearm(Date.now());
+    if (this.#store.exists()) this.#alarm.rearm(Date.now());
     return asked;
   }
 
   async unbindIdentity(fingerprint: string, by: string): Promise<boolean> {
-    return this.#desk((desk) => unbindIdentity(desk, fingerprint, by));
+    return this.#turns.desk((desk) => unbindIdentity(desk, fingerprint, by));
   }
 
   async endOverlap(by: string): Promise<number> {
-    return this.#desk((desk) => endOverlap(desk, by));
+    return this.#turns.desk((desk) => endOverlap(desk, by));
   }
 
   /** Asks for its inventory, of one channel, now. */
   async askInventory(userId: string, origin: string): Promise<Result<Asked, CommandRefusal>> {
     const { askNow } = await import("./rounds.ts");
-    return askNow((act) => this.#desk(act), this.#vault, userId, origin);
+    return askNow((act) => this.#turns.desk(act), this.#vault, userId, origin);
   }
 
   /** What it told of its state, of one channel; undefined for a device that is not known. */
@@ -231,7 +215,7 @@ export class Device extends DurableObject<Env> {
 
   /** Whether the device may have that file, and for which of its declarations. */
   async entitledTo(speech: Speech, sha256: string): Promise<Reply | Entitled> {
-    return this.#turn(speech, (turn) => entitledTo(turn, sha256));
+    return this.#turns.take(speech, (turn) => entitledTo(turn, sha256));
   }
 
   /** How one channel stands with its declarations. This and the next four: undefined for a device that is not known. */
@@ -269,17 +253,17 @@ export class Device extends DurableObject<Env> {
   /** Wakes one channel now, whether or not anything waits, and tells how the push ended. */
   async push(userId: string): Promise<Result<PushAnswer, WakeRefusal>> {
     const wake = wakeFor(this.#store.exists() ? this.#store.channel(userId) : undefined);
-    return wake.ok ? ok(await this.#wake(wake.value, false)) : wake;
+    return wake.ok ? ok(await this.#turns.wake(wake.value, false)) : wake;
   }
 
   /** What it should have may have changed: it looks for itself. Harmless to repeat. */
   async assignmentChanged(change: { quiet?: boolean }): Promise<void> {
-    this.#desk((desk) => (desk.store.exists() ? askIntent(desk, change) : undefined));
+    this.#turns.desk((desk) => (desk.store.exists() ? askIntent(desk, change) : undefined));
   }
 
   /** There is a push certificate for these topics: how many channels waited for one and are woken now. */
   async certificateCame(topics: readonly string[]): Promise<number> {
-    return this.#desk((desk) => (desk.store.exists() ? certificateCame(desk, topics) : 0));
+    return this.#turns.desk((desk) => (desk.store.exists() ? certificateCame(desk, topics) : 0));
   }
 
   /** How each of its channels stands with the profiles of its sets; undefined for a device that is not known. */
@@ -290,17 +274,17 @@ export class Device extends DurableObject<Env> {
 
   /** What the repair pass compares the directory with. */
   async survey(): Promise<DeviceSurvey | undefined> {
-    return this.#desk(survey);
+    return this.#turns.desk(survey);
   }
 
   /** Tells the directory all it should know, for the repair pass. */
   async announce(): Promise<void> {
-    this.#desk(announce);
+    this.#turns.desk(announce);
   }
 
   /** Tells the directory how those commands ended that do not wait any more; how many they are. */
   async announceCommands(believed: BelievedWaiting[]): Promise<number> {
-    return this.#desk((desk) => announceCommands(desk, believed));
+    return this.#turns.desk((desk) => announceCommands(desk, believed));
   }
 
   /** All that no device would tell again, with every secret sealed; undefined when nothing is stored. */
@@ -316,14 +300,14 @@ export class Device extends DurableObject<Env> {
     const tables = portableStore(this.ctx.storage.sql);
     const opened = await openSecrets(this.#vault, this.#id(), state);
     if (!opened.ok) return opened;
-    return refusingStrangers(() => this.#desk((desk) => importDevice(desk, tables, opened.value)));
+    return refusingStrangers(() => this.#turns.desk((desk) => importDevice(desk, tables, opened.value)));
   }
 
   /** Delivers what waits for the directory now, whenever the next try was planned. Throws while that does not work. */
   async deliver(): Promise<void> {
     if (!this.#store.exists()) return;
     await perform("outbox", this.#office(), Date.now());
-    this.#rearm(Date.now());
+    this.#alarm.rearm(Date.now());
   }
 
   /** Moves what lies under another master key to the present one, a bounded part of it at a time. */
@@ -334,95 +318,27 @@ export class Device extends DurableObject<Env> {
       : nothingSealed(this.#vault);
   }
 
-  /**
-   * Everything escrowed, or still to be, goes to the archive by serial number. Then directory and object forget all, in
-   * this order: an empty object whose device is still listed would take it up again.
-   */
+  /** In this order: an empty object whose device is still listed would take it up again. */
   async forget(): Promise<void> {
+    const { keepForGood, forgetInDirectory } = await import("./forget.ts");
     const exists = this.#store.exists();
-    if (exists) {
-      await this.#learnAll();
-      await archiveEscrow(this.env, this.#id(), this.#store);
-      const fault = await emptyOutbox(this.#store, this.env, this.#id(), Date.now);
-      if (fault !== undefined) throw fault;
-    }
-    const { removeDevice } = await import("../db/devices.ts");
-    await removeDevice(openDb(this.env.DB), this.#id());
-    this.#isForgotten = true;
-    this.#armedFor = null;
+    if (exists) await keepForGood(this.#office());
+    await forgetInDirectory(this.env, this.#id());
+    this.#turns.forget();
+    this.#alarm.forget();
     if (exists) await this.ctx.storage.deleteAll();
     this.#store.reread();
   }
 
   override async alarm(): Promise<void> {
     if (!this.#store.exists()) return;
-    const now = Date.now();
-    // Clocks differ between the one that sets an alarm and the one that fires it: what it was set for is due.
-    const asOf = Math.max(now, this.#armedFor ?? 0);
-    const due = dutiesDue(this.#store, asOf);
-    this.#armedFor = null;
-    // This alarm is used up: should the work below be cut short, another one must find it.
-    if (due.length > 0) this.#armAt(now + 60_000);
+    const { due, asOf } = this.#alarm.takeDuties(Date.now());
     for (const duty of due) await this.#do(duty, asOf);
-    this.#rearm(Date.now());
+    this.#alarm.rearm(Date.now());
   }
 
   #id(): string {
     return this.ctx.id.name ?? this.#store.device().device_id;
-  }
-
-  /** All of it is stored, or nothing. */
-  #wholly<Answer>(act: () => Answer): Answer {
-    try {
-      return this.ctx.storage.transactionSync(act);
-    } catch (fault) {
-      this.#store.reread();
-      throw fault;
-    }
-  }
-
-  #turn<Answer>(speech: Speech, decide: (turn: Turn) => Answer): Answer {
-    const now = Date.now();
-    return this.#wholly(() => {
-      const device = this.#store.exists() ? this.#store.device() : undefined;
-      const events: NewEvent[] = [];
-      let isPlanned = false;
-      const answer = decide({
-        ...speech,
-        proven: this.#isForgotten ? unlisted(speech.proven) : speech.proven,
-        store: this.#store,
-        now,
-        device,
-        enrollment: enrollmentOf(this.#store, speech.speaker.deviceId, device),
-        tell: (event) => {
-          if (this.#worthTelling(event, now)) events.push(event);
-        },
-        plan: () => {
-          isPlanned = true;
-          return Math.min(this.#armedFor ?? now + gatherMs, now + gatherMs);
-        },
-      });
-      if (events.length > 0) this.#write(events, now);
-      else if (isPlanned) this.#arm(now);
-      return answer;
-    });
-  }
-
-  /** Written with the change it tells of; the alarm delivers it. */
-  #write(events: readonly NewEvent[], now: number): void {
-    writeEvents(this.#store, this.#sequence, events, now);
-    if (this.#store.device().state === "enrolled" && events.some(bearsOnIntent))
-      askIntent({ store: this.#store, now, plan: () => {} });
-    this.#arm(now);
-  }
-
-  /** A device that is refused tries again, for ever: one event an hour tells as much as a thousand. */
-  #worthTelling(event: NewEvent, now: number): boolean {
-    if (!repeating.has(event.name)) return true;
-    const key = `${event.name} ${event.detail.reason ?? event.detail.uuid}`;
-    if ((this.#told.get(key) ?? 0) + 3_600_000 > now || this.#told.size > 100) return false;
-    this.#told.set(key, now);
-    return true;
   }
 
   async #do(duty: Duty, asOf: number): Promise<void> {
@@ -431,35 +347,6 @@ export class Device extends DurableObject<Env> {
     } catch (fault) {
       // One duty that fails must not keep the others from being done.
       logFault(`device.${duty}`, fault, { device_id: this.#id() });
-    }
-  }
-
-  /** A channel that was woken and has not come yet will find what was queued since. */
-  async #wakeUnlessAwaited(userId: string): Promise<void> {
-    const now = Date.now();
-    const wake = wakeFor(this.#store.channel(userId));
-    if (!wake.ok || (this.#awaited.get(userId) ?? 0) + awaitedMs > now) return;
-    this.#awaited.set(userId, now);
-    const answer = await this.#wake(wake.value, false);
-    if (!isDelivered(answer)) this.#awaited.delete(userId);
-  }
-
-  async #wake(wake: Wake, again: boolean): Promise<PushAnswer> {
-    const answer = await askGateway(this.env, wake);
-    // It may have been told to forget everything meanwhile.
-    if (this.#store.exists())
-      this.#desk((desk) => keepAnswer(desk, wake, answer, { again, random: Math.random() }));
-    return answer;
-  }
-
-  /** What an answer of a moment ago holds may belong in escrow. */
-  async #learnAll(): Promise<void> {
-    const afterAllRetries = Date.now() + 24 * 3_600_000;
-    while (this.#store.lessonsDue(afterAllRetries, 1).length > 0) {
-      await perform("lessons", this.#office(), afterAllRetries);
-    }
-    if (this.#store.lessonsDue(Number.MAX_SAFE_INTEGER, 1).length > 0) {
-      throw new Error("an answer that may hold a secret could not be read; nothing is forgotten yet");
     }
   }
 
@@ -474,55 +361,8 @@ export class Device extends DurableObject<Env> {
       vault: this.#vault,
       env: this.env,
       deviceId: this.#id(),
-      desk: (act) => this.#desk(act),
-      wake: (wake) => this.#wake(wake, true),
+      desk: (act) => this.#turns.desk(act),
+      wake: (wake) => this.#turns.wake(wake, true),
     };
-  }
-
-  /** An administrator's turn: like a device's, but nobody has to prove anything here. */
-  #desk<Answer>(act: (desk: Desk) => Answer): Answer {
-    const now = Date.now();
-    const woken: string[] = [];
-    let isPlanned = false;
-    const answer = this.#wholly(() => {
-      const events: NewEvent[] = [];
-      const tell = (event: NewEvent) => void events.push(event);
-      const wake = (userId: string) => void woken.push(userId);
-      const plan = () => {
-        isPlanned = true;
-      };
-      const acted = act({ store: this.#store, deviceId: this.#id(), now, tell, wake, plan });
-      if (events.length > 0) this.#write(events, now);
-      else if (isPlanned) this.#arm(now);
-      return acted;
-    });
-    // Nobody waits for it, and should it be lost, the alarm finds that a command still waits.
-    for (const userId of woken) this.ctx.waitUntil(this.#wakeUnlessAwaited(userId));
-    return answer;
-  }
-
-  /** Sets the alarm when something is due before it. */
-  #arm(now: number): void {
-    // An alarm that comes about now finds all that is due, also what this turn has added.
-    if (this.#armedFor !== null && this.#armedFor <= now + gatherMs) return;
-    const at = nextDuty(this.#store, now);
-    if (at !== null && (this.#armedFor === null || at < this.#armedFor)) this.#armAt(at);
-  }
-
-  /** Sets the alarm to what is due next, be it later than it was set to. */
-  #rearm(now: number): void {
-    const at = nextDuty(this.#store, now);
-    if (at !== null) {
-      this.#armAt(at);
-      return;
-    }
-    this.#armedFor = null;
-    void this.ctx.storage.deleteAlarm();
-  }
-
-  // Not awaited: the alarm is part of the same write as the change that wants it.
-  #armAt(at: number): void {
-    this.#armedFor = at;
-    void this.ctx.storage.setAlarm(at);
   }
 }

@@ -1,3 +1,4 @@
+import type { Bytes } from "../base/bytes.ts";
 import type { DeviceKind, NewEvent } from "../events/event.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import type { InventoryFacts } from "../mdm/inventory/told.ts";
@@ -22,6 +23,9 @@ export type KnownTraits = DeviceTraits & { asked?: readonly string[] };
 
 /** Whoever speaks has proven that it holds the key of this certificate. */
 export type Proven = { fingerprint: string; consulted: Consulted<DevicePolicy> | undefined };
+
+/** What the door hands over with each message. */
+export type Speech = { speaker: Speaker; proven: Proven; raw: Bytes };
 
 /** What the directory said may have been read just before it forgot the device. */
 export const unlisted = ({ fingerprint, consulted }: Proven): Proven => ({
