@@ -1,5 +1,6 @@
-// `npm run drill:assignment -- [--devices 2000] [--edits 50]`: a set that follows the fleet, and a burst of edits to one
-// declaration in it. Each device must synchronise exactly once for all of them, and end with the last.
+// `npm run drill:assignment -- [--devices 2000] [--edits 50] [--kills 4]`: a set that follows the fleet, and a burst of edits
+// to one declaration in it, while the Worker is killed again and again. Each device must synchronise exactly once for all
+// of them, and end with the last.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -13,9 +14,12 @@ import { Trouble, writing } from "../trouble.ts";
 import { askNothing } from "./quiet.ts";
 import { known, stopwatch, waitFor } from "./waiting.ts";
 
-const { values } = parseArgs({ options: { devices: { type: "string" }, edits: { type: "string" } } });
+const { values } = parseArgs({
+  options: { devices: { type: "string" }, edits: { type: "string" }, kills: { type: "string" } },
+});
 const count = Number(values.devices ?? 2_000);
 const edits = Number(values.edits ?? 50);
+const kills = Number(values.kills ?? 4);
 const project = resolve(import.meta.dirname, "../..");
 const identifier = "drill.passcode";
 
@@ -47,7 +51,7 @@ async function drill(folder: string): Promise<void> {
   const given = stopwatch();
   const declarations = [identifier, "drill.activation"];
   await put(server, "/api/v1/sets/everybody", { declarations, filter: { kind: "device" } });
-  const first = await allHave(server, given);
+  const first = await allHave(server, given, 0);
   console.log(
     `the set was answered after ${first.answered} s; after ${first.all} s every device's object has it`,
   );
@@ -56,9 +60,9 @@ async function drill(folder: string): Promise<void> {
   const editing = stopwatch();
   for (let edit = 1; edit <= edits; edit++) await declare(server, edit % 10 || 10);
   const last = edits % 10 || 10;
-  const after = await allHave(server, editing);
+  const after = await allHave(server, editing, kills);
   console.log(
-    `${edits} edits were answered in ${after.answered} s; after ${after.all} s every object has the last`,
+    `${edits} edits were answered in ${after.answered} s; after ${after.all} s and ${kills} kills every object has the last`,
   );
   await everyoneSyncs(fleet, last);
   console.log(`each of ${count} devices synchronised exactly once for ${edits} edits, and has the last`);
@@ -75,14 +79,25 @@ async function put(server: BareServer, path: string, json: object): Promise<void
 }
 
 /** Until the objects of all devices have told the directory that they have the declaration as it is now. */
-async function allHave(server: BareServer, since: () => number): Promise<{ answered: number; all: number }> {
+async function allHave(
+  server: BareServer,
+  since: () => number,
+  deaths: number,
+): Promise<{ answered: number; all: number }> {
   const answered = since();
   const { body } = await server.request(`/api/v1/declarations/${identifier}`);
   const { server_token } = JSON.parse(body) as { server_token: string };
+  let died = 0;
   await waitFor("every device's object to have looked", async () => {
     const query = "SELECT count(*) AS n FROM declaration_states WHERE identifier = ? AND server_token = ?";
     const [row] = await server.rows<{ n: number }>(query, identifier, server_token);
-    return row?.n === count;
+    const done = row?.n ?? 0;
+    if (died < deaths && done >= ((died + 1) * count) / (deaths + 2)) {
+      died += 1;
+      await server.killWorker();
+      await server.startWorker();
+    }
+    return done === count;
   });
   return { answered, all: since() };
 }

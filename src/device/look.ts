@@ -15,7 +15,7 @@ import { keepProfiles, type Look } from "./profiles/keep.ts";
 const firstRetryMs = 30_000;
 const longestRetryMs = 60 * 60_000;
 /** By when a look that was cut short is done again. */
-const takenUpAgainMs = 5 * 60_000;
+const takenUpAgainMs = 60_000;
 
 export async function lookAtIntent(office: Office, now: number): Promise<void> {
   const { desk, store, env, deviceId } = office;
