@@ -35,7 +35,7 @@ export async function sealMessage(vault: Vault, message: Checkin, raw: Uint8Arra
 }
 
 /** From here on a status report is not read: only that it came, and how it began. */
-const largestReport = 10 * 1024 * 1024;
+const largestReport = 4 * 1024 * 1024;
 const keptOfTooLarge = 64 * 1024;
 
 async function sealReport(vault: Vault, report: Uint8Array | undefined): Promise<SealedMessage> {

@@ -146,11 +146,11 @@ describe("what a device reports", () => {
 
     await reported(phone, large(600_000));
     expect(((await valuesOf(phone))["novel.item"] as string).length).toBe(600_000);
-    await reported(phone, large(11_000_000));
+    await reported(phone, large(4_500_000));
 
     const { items } = await read(`/devices/${phone.id}/status-reports`);
     expect(items[0]).toMatchObject({ state: "too-large", size: expect.any(Number) });
-    expect(items[0].size).toBeGreaterThan(11_000_000);
+    expect(items[0].size).toBeGreaterThan(4_500_000);
   });
 });
 
