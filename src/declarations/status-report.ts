@@ -28,9 +28,13 @@ export type UnreadableReport = { reason: "not-json" | "too-deep" | "not-a-report
 
 const deepest = 64;
 const mostItems = 1_000;
-const mostDeclarations = 5_000;
+const mostDeclarations = 2_000;
 const mostErrors = 200;
 const mostReasons = 20;
+/** Characters of all reasons of the declarations, or of the errors, of one report: beyond, only their codes are kept. */
+const reasonsRoom = 200_000;
+/** Octets at most, as characters. */
+const longestKey = 64;
 const longestName = 255;
 const longestText = 1_000;
 
@@ -100,48 +104,61 @@ const listOfKind = {
   management: "management",
 } as const satisfies Record<DeclarationKind, string>;
 
+type Room = { left: number };
+
 function processedOf(value: Json): NonNullable<StatusReport["declarations"]> {
   const lists = isDict(value) ? value : {};
+  const room = { left: reasonsRoom };
+  let count = 0;
   return Object.fromEntries(
     declarationKinds.flatMap((kind) => {
       const list = lists[listOfKind[kind]];
-      return Array.isArray(list) ? [[kind, list.slice(0, mostDeclarations).flatMap(processed)]] : [];
+      if (!Array.isArray(list)) return [];
+      const some = list.slice(0, mostDeclarations - count);
+      count += some.length;
+      return [[kind, some.flatMap((entry) => processed(entry, room))]];
     }),
   );
 }
 
-function processed(entry: Json): Processed[] {
+function processed(entry: Json, room: Room): Processed[] {
   if (!isDict(entry)) return [];
   const { identifier, "server-token": serverToken, active, valid, reasons } = entry;
-  if (!isName(identifier) || !isName(serverToken)) return [];
+  if (!isName(identifier, longestKey) || !isName(serverToken, longestKey)) return [];
   const isValid = valid === "valid" || valid === "invalid" ? valid : "unknown";
-  return [{ identifier, serverToken, active: active === true, valid: isValid, reasons: reasonsOf(reasons) }];
+  const why = reasonsOf(reasons, room);
+  return [{ identifier, serverToken, active: active === true, valid: isValid, reasons: why }];
 }
 
 function errorsOf(errors: Json | undefined): StatusError[] {
   if (!Array.isArray(errors)) return [];
+  const room = { left: reasonsRoom };
   return errors.slice(0, mostErrors).flatMap((error) => {
     if (!isDict(error) || !isName(error.StatusItem)) return [];
-    return [{ item: error.StatusItem, reasons: reasonsOf(error.Reasons) }];
+    return [{ item: error.StatusItem, reasons: reasonsOf(error.Reasons, room) }];
   });
 }
 
-function reasonsOf(reasons: Json | undefined): Reason[] {
+function reasonsOf(reasons: Json | undefined, room: Room): Reason[] {
   if (!Array.isArray(reasons)) return [];
-  return reasons.slice(0, mostReasons).flatMap((reason) => {
-    if (!isDict(reason)) return [];
-    const code = reason.code ?? reason.Code;
-    if (!isName(code)) return [];
-    const description = reason.description ?? reason.Description;
-    const details = reason.details ?? reason.Details;
-    return [
-      {
-        code,
-        ...(typeof description === "string" && { description: description.slice(0, longestText) }),
-        ...(isDict(details) && shortDetails(details)),
-      },
-    ];
-  });
+  const whole = reasons.slice(0, mostReasons).flatMap(reasonOf);
+  room.left -= JSON.stringify(whole).length;
+  return room.left >= 0 ? whole : whole.slice(0, 1).map(({ code }) => ({ code }));
+}
+
+function reasonOf(reason: Json): Reason[] {
+  if (!isDict(reason)) return [];
+  const code = reason.code ?? reason.Code;
+  if (!isName(code)) return [];
+  const description = reason.description ?? reason.Description;
+  const details = reason.details ?? reason.Details;
+  return [
+    {
+      code,
+      ...(typeof description === "string" && { description: description.slice(0, longestText) }),
+      ...(isDict(details) && shortDetails(details)),
+    },
+  ];
 }
 
 /** Of details that nobody would read to the end, the beginning, as text. */
@@ -155,5 +172,5 @@ type Dict = { [key: string]: Json };
 const isDict = (value: Json | undefined): value is Dict =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const isName = (value: Json | undefined): value is string =>
-  typeof value === "string" && value !== "" && value.length <= longestName;
+const isName = (value: Json | undefined, longest = longestName): value is string =>
+  typeof value === "string" && value !== "" && value.length <= longest;

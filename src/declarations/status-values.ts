@@ -14,7 +14,7 @@ const mostHistory = 10;
 const longestLine = 200;
 /** A list is kept up to here: the elements that came first. */
 const mostElements = 5_000;
-const mostCharacters = 1_000_000;
+const mostCharacters = 500_000;
 
 export function mergeStatus(before: Json | undefined, reported: Json, isFull: boolean): Json {
   if (!Array.isArray(reported) || !reported.every(isElement)) return bounded(reported);

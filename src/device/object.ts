@@ -25,7 +25,7 @@ import { connect } from "./connect.ts";
 import type {
   DeclarationsDescription,
   StatusErrorDescription,
-  StatusItemDescription,
+  StatusItemsPage,
   StatusReportDescription,
   StatusReportText,
 } from "./declarations/describe.ts";
@@ -227,11 +227,7 @@ export class Device extends DurableObject<Env> {
     return (await this.#declarative())?.describeDeclarations(this.#store, userId, limit, after);
   }
 
-  async listStatusItems(
-    userId: string,
-    limit: number,
-    after?: string,
-  ): Promise<StatusItemDescription[] | undefined> {
+  async listStatusItems(userId: string, limit: number, after?: string): Promise<StatusItemsPage | undefined> {
     return (await this.#declarative())?.listStatusItems(this.#store, this.#vault, userId, limit, after);
   }
 

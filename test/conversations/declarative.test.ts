@@ -307,6 +307,22 @@ describe("a device that is behind", () => {
     expect(declarationsOf(phone).kept.get("needed")?.Payload).toEqual({ Echo: "since" });
   });
 
+  test("has exactly what it should, though nobody saw it fetch that: it is left in peace", async () => {
+    const phone = await forgetful();
+    await synchronised(phone);
+    // As after a restore: the same set has the same token, and the device sees no reason to fetch it.
+    const acknowledged = "fetched_token = NULL, fetched_at = NULL, nudges = 1, nudge_at = ?";
+    await sql(phone, `UPDATE declarative SET ${acknowledged}`, Date.now() + 600_000);
+    await sql(phone, "UPDATE declarations SET fetched = 0");
+
+    await reportStatus(phone, phone, { full: true });
+    await alarmOf(phone);
+    await alarmOf(phone);
+
+    expect(await waiting(phone)).toBe(0);
+    expect(await statesOf(phone)).toEqual({ needed: "active", needs: "active" });
+  });
+
   test("enrolled anew: it is told anew, and what it reported before is forgotten", async () => {
     const phone = await forgetful();
     await synchronised(phone);

@@ -105,6 +105,11 @@ export type StatusItemDescription = {
   history: string;
 };
 
+/** `isCut`: there are more of them, which would make the answer too large. */
+export type StatusItemsPage = { items: StatusItemDescription[]; isCut: boolean };
+
+const mostCharacters = 4_000_000;
+
 /** In the order of paths, beyond `after`. */
 export async function listStatusItems(
   store: Store,
@@ -112,15 +117,18 @@ export async function listStatusItems(
   userId: string,
   limit: number,
   after: string | undefined,
-): Promise<StatusItemDescription[]> {
+): Promise<StatusItemsPage> {
   const heads = store.statusItems(userId).filter(({ path }) => after === undefined || path > after);
-  const opened = await Promise.all(
-    heads.slice(0, limit).map(async ({ path, as_of }) => {
-      const item = await openItem(store, vault, userId, path);
-      return { path, since: as_of, json: JSON.stringify(item?.value ?? null), history: item?.history ?? [] };
-    }),
-  );
-  return opened.map((item) => ({ ...item, history: JSON.stringify(item.history) }));
+  const items: StatusItemDescription[] = [];
+  let characters = 0;
+  for (const { path, as_of } of heads.slice(0, limit)) {
+    if (characters > mostCharacters) return { items, isCut: true };
+    const item = await openItem(store, vault, userId, path);
+    const [json, history] = [JSON.stringify(item?.value ?? null), JSON.stringify(item?.history ?? [])];
+    items.push({ path, since: as_of, json, history });
+    characters += json.length + history.length;
+  }
+  return { items, isCut: false };
 }
 
 export type StatusErrorDescription = { item: string; at: number; reasons: string };

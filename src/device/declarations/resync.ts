@@ -1,6 +1,7 @@
 import type { Desk } from "../desk.ts";
+import type { DeclarativeRow } from "../store/declarations.ts";
 import type { Store } from "../store.ts";
-import { standingsOf } from "./states.ts";
+import { reportedOf, standingsOf } from "./states.ts";
 import { contentOf, timeOfToken } from "./tokens.ts";
 
 /**
@@ -17,13 +18,33 @@ const waits = [10 * minute, hour, 6 * hour, 24 * hour, 72 * hour] as const;
 export function planResync({ store, now }: Pick<Desk, "store" | "now">, userId: string): void {
   const row = store.declarative(userId);
   if (row === undefined) return;
-  const isSettled = row.fetched_token !== row.token || !standingsOf(store, row).some(isAmiss);
+  if (row.fetched_token !== row.token) {
+    if (hasAll(store, row)) markAsFetched(store, row);
+    return;
+  }
+  const isSettled = !standingsOf(store, row).some(isAmiss);
   const wait = waits[row.resyncs];
   if (isSettled) {
     if (row.resync_at !== null) store.setDeclarative(userId, { resync_at: null });
   } else if (row.resync_at === null && wait !== undefined) {
     store.setDeclarative(userId, { resync_at: now + wait });
   }
+}
+
+/** It has exactly this set, though nobody saw it fetch that: this object was restored, or took up a device it had lost. */
+function hasAll(store: Store, row: DeclarativeRow): boolean {
+  const standings = standingsOf(store, row);
+  return (
+    standings.length > 0 &&
+    standings.every(({ head, reported }) => reported?.serverToken === head.server_token) &&
+    Object.keys(reportedOf(row)).length === standings.length
+  );
+}
+
+function markAsFetched(store: Store, { user_id, token, reported_at }: DeclarativeRow): void {
+  store.markFetched(user_id);
+  const fetched = { fetched_token: token, fetched_at: reported_at };
+  store.setDeclarative(user_id, { ...fetched, nudges: 0, nudge_at: null, resync_at: null });
 }
 
 const isAmiss = ({ state }: { state: string }): boolean => state === "unknown_to_device" || state === "stale";

@@ -65,9 +65,11 @@ deviceDeclarations.get(
   query({ ...channelQuery, ...pageQuery(byName) }),
   async (c) => {
     const { channel = "", limit, cursor } = c.req.valid("query");
-    const items = await deviceOf(c).listStatusItems(channel, limit + 1, cursor?.[0]);
-    if (items === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
-    return c.json(page(items, limit, presentItem, ({ path }) => [path]));
+    const told = await deviceOf(c).listStatusItems(channel, limit + 1, cursor?.[0]);
+    if (told === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
+    const last = told.items.at(-1);
+    const stoppedAt = told.isCut && last ? ([last.path] as const) : undefined;
+    return c.json(page(told.items, limit, presentItem, ({ path }) => [path], stoppedAt));
   },
 );
 

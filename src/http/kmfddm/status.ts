@@ -53,8 +53,8 @@ status.get("/status-values/:ids", (c) =>
   forEach(c, async (id) => {
     const { deviceId, userId } = channelOf(id);
     const prefix = c.req.query("prefix") ?? "";
-    const items = await c.env.DEVICE.getByName(deviceId).listStatusItems(userId, mostListed);
-    return items?.flatMap(({ path, json, since }) =>
+    const told = await c.env.DEVICE.getByName(deviceId).listStatusItems(userId, mostListed);
+    return told?.items.flatMap(({ path, json, since }) =>
       linesOf(path, JSON.parse(json) as Json)
         .filter((line) => prefix === "" || isLike(line.path, prefix))
         .map((line) => ({ ...line, timestamp: isoTime(since) })),
