@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createTestHarness } from "wrangler";
 import { appleDevice, newKey } from "../../support/apple-device.ts";
 
@@ -27,9 +27,9 @@ const folder = mkdtempSync(join(tmpdir(), "edgemdm-enroll-"));
 const at = (name: string): string => join(folder, name);
 let address: URL;
 
-async function api<Answer>(path: string, json: object): Promise<Answer> {
+async function api<Answer>(path: string, json: object, method = "POST"): Promise<Answer> {
   const answer = await fetch(new URL(path, address), {
-    method: "POST",
+    method,
     headers: { Authorization: `Bearer ${adminToken}`, "Content-Type": "application/json" },
     body: JSON.stringify(json),
   });
@@ -50,6 +50,18 @@ afterAll(async () => {
   await harness.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+const clipProfile = {
+  PayloadDisplayName: "Help desk",
+  PayloadContent: [
+    {
+      PayloadType: "com.apple.webClip.managed",
+      PayloadDisplayName: "Help desk",
+      URL: "https://help.example.com",
+      Label: "Help",
+    },
+  ],
+};
 
 const enrollWith = async (profile: Uint8Array) => {
   const device = appleDevice("iphone", {
@@ -149,8 +161,10 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
     });
   });
 
-  test("its button downloads the profile, and a device enrolls with it", async () => {
+  test("its button downloads the profile, a device enrolls with it, and gets what its sets hold", async () => {
     const { url } = await invitation();
+    await api("/api/v1/profiles/com.example.clip", clipProfile, "PUT");
+    await api("/api/v1/sets/phones", { profiles: ["com.example.clip"], filter: { platform: "ios" } }, "PUT");
 
     await visit("phone", url, async (page) => {
       const downloading = page.waitForEvent("download");
@@ -161,6 +175,14 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
       expect(download.suggestedFilename()).toBe("enroll.mobileconfig");
       const device = await enrollWith(new Uint8Array(readFileSync(at("downloaded.mobileconfig"))));
       expect(device.isEnrolled).toBe(true);
+      // The server looks by itself what the device should have, a moment after it has enrolled.
+      await vi.waitFor(
+        async () => {
+          await device.converse();
+          expect([...device.profiles.keys()]).toContain("com.example.clip");
+        },
+        { timeout: 30_000, interval: 500 },
+      );
     });
   });
 
