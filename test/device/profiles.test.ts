@@ -130,6 +130,14 @@ describe("how a command ends", () => {
     });
   });
 
+  test("what something has gone missing for since is installed, and still lacks that", () => {
+    const known = { wish: "withheld", state: "failed", reason: "nothing fills in attribute.room" } as const;
+
+    expect(afterCommand(way(known), taken, now)).toMatchObject({
+      ...{ state: "failed", reason: known.reason, installed: "new" },
+    });
+  });
+
   test("what is removed is forgotten, unless it is wanted again", () => {
     expect(afterCommand(way({ wish: "gone" }, null), taken, now)).toBeUndefined();
     expect(afterCommand(way(took("new"), null), taken, now)).toMatchObject({

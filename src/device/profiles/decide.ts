@@ -133,6 +133,7 @@ export function afterCommand(
   const { brings: installed, brings_version: installed_version, brings_uuid: installed_uuid } = row;
   const taken = { ...next, ...untroubled, installed, installed_version, installed_uuid, installed_at: now };
   if (row.wish === "gone") return { ...taken, state: "removing" };
+  if (row.wish === "withheld") return { ...taken, state: "failed", reason: row.reason };
   return { ...taken, state: installed === row.digest ? "installed" : "pending" };
 }
 
