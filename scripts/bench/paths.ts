@@ -22,7 +22,7 @@ export type PathFigures = {
 
 /** Rounds that are not counted: V8 is still compiling. */
 const warmUps = 3;
-const rounds = 3;
+const rounds = 5;
 const secondsEach = 2;
 const connections = 16;
 const commandsEach = 6;

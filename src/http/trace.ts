@@ -25,11 +25,17 @@ export function noteDevice(c: Context, deviceId: string): void {
   trace(c).deviceId = deviceId;
 }
 
+/** For addresses that are their own pattern: looking for the route costs more than the rest of the line. */
+export function notePlainRoute(c: Context): void {
+  trace(c).route = c.req.path;
+}
+
 /** Keeps the pattern of the route that answers, such as `/api/v1/tokens/:id`. */
 export function noteRoute(c: Context): void {
-  const route = matchedRoutes(c).findLast(({ method }) => method !== "ALL");
   const line = trace(c);
-  if (route !== undefined) line.route ??= route.path;
+  if (line.route !== undefined) return;
+  const route = matchedRoutes(c).findLast(({ method }) => method !== "ALL");
+  if (route !== undefined) line.route = route.path;
 }
 
 export const traced: MiddlewareHandler<AppEnv> = async (c, next) => {

@@ -1,8 +1,9 @@
-import { type Bytes, fromBase64, fromHex, sameSecret, sha256, toHex } from "../base/bytes.ts";
+import { fromBase64, fromHex, sameSecret, toHex } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { type CmsRefusal, verifySignedData } from "../pki/cms/verify.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
+import { fingerprintOf } from "../pki/seen-certificates.ts";
 
 /**
  * Who sent this: the certificate whose key the sender has proven to hold, over the exact bytes of the body.
@@ -114,7 +115,7 @@ async function byProxy(
 }
 
 const proven = async (certificate: Certificate, via: ProvenIdentity["via"]): Promise<ProvenIdentity> => ({
-  fingerprint: toHex(await sha256(certificate.der as Bytes)),
+  fingerprint: await fingerprintOf(certificate),
   certificate,
   via,
 });

@@ -6,7 +6,7 @@ import { identify, type ProvenIdentity } from "../../mdm/identify.ts";
 import type { Speaker } from "../../mdm/speaker.ts";
 import type { AppEnv } from "../app-env.ts";
 import { readBody } from "../body.ts";
-import { noteDevice } from "../trace.ts";
+import { noteDevice, notePlainRoute } from "../trace.ts";
 import { answer, type DoorRefusal } from "./answer.ts";
 import { deviceDoor } from "./door.ts";
 import { askUntilSettled, presentedBy, turnAway } from "./speech.ts";
@@ -20,6 +20,7 @@ export const mdm = deviceDoor();
 const paths = ["/mdm", "/mdm/checkin", "/checkin", "/mdm/connect"];
 
 mdm.on("PUT", paths, async (c) => {
+  notePlainRoute(c);
   const body = await readBody(c.req.raw, largestBody);
   if (!body.ok) return turnAway(c, { reason: "body-too-large", detail: `more than ${largestBody} bytes` });
   const identity = await identify(presentedBy(c), body.value, c.var.configuration.proxySecret);

@@ -10,7 +10,7 @@ import { octetStringOf, oidOf } from "../der/values.ts";
 import { sorted, tlv } from "../der/write.ts";
 import { algorithmOf } from "../keys.ts";
 import { oids } from "../oids.ts";
-import { readCertificate } from "../parse-certificate.ts";
+import { readSeenCertificate } from "../seen-certificates.ts";
 import {
   type AlgorithmIdentifier,
   type Digest,
@@ -161,7 +161,7 @@ const maxCertificates = 16;
 function readCertificates(set: Element | undefined): Certificate[] {
   return (set?.children ?? [])
     .slice(0, maxCertificates)
-    .map((element) => reading(() => ok(readCertificate(rawOf(element)))))
+    .map((element) => reading(() => ok(readSeenCertificate(rawOf(element)))))
     .flatMap((certificate) => (certificate.ok ? [certificate.value] : []));
 }
 
