@@ -38,8 +38,30 @@ function credential(name: string): Credential {
 const verify = async (name: string) =>
   must(await verifySignedData(file(name), { detached: file("body"), allowSha1: true }));
 
+const issue = () =>
+  issueLeaf(
+    {
+      serial: serialFrom(new Uint8Array(16)),
+      subject: commonName("Anna"),
+      spki: credential("device").certificate.spki,
+      now: 0,
+      lifetimeMs: 1e9,
+    },
+    credential("authority"),
+  );
+
+/** All that one PKIOperation computes: the signature, the envelope, the request, the certificate, and the answer around it. */
+async function scep(): Promise<void> {
+  await verify("detached.cms");
+  must(await openEnvelope(must(parseEnvelope(file("encrypted-aes128.cms"))), credential("authority")));
+  must(await verifyCsr(must(parseCsr(file("request.csr")))));
+  const envelope = must(await buildEnvelope(await issue(), credential("device").certificate));
+  await buildSignedData({ signer: credential("authority"), content: envelope });
+}
+
 const jobs: Record<string, () => unknown> = {
   nothing: () => undefined,
+  "SCEP, all of it": scep,
   "parse certificate": () => must(parseCertificate(file("device.cert"))),
   fingerprint: () => fingerprint(file("device.cert")),
   "verify Mdm-Signature, RSA-2048": () => verify("detached.cms"),
@@ -50,17 +72,7 @@ const jobs: Record<string, () => unknown> = {
       await findChain(credential("device").certificate, { anchors: [credential("authority").certificate] }),
     ),
   "parse and verify request": async () => must(await verifyCsr(must(parseCsr(file("request.csr"))))),
-  "issue certificate": () =>
-    issueLeaf(
-      {
-        serial: serialFrom(new Uint8Array(16)),
-        subject: commonName("Anna"),
-        spki: credential("device").certificate.spki,
-        now: 0,
-        lifetimeMs: 1e9,
-      },
-      credential("authority"),
-    ),
+  "issue certificate": issue,
   "sign message": () => buildSignedData({ signer: credential("authority"), content: file("body") }),
   "open envelope": async () =>
     must(await openEnvelope(must(parseEnvelope(file("encrypted-aes128.cms"))), credential("authority"))),

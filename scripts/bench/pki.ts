@@ -1,4 +1,4 @@
-// CPU of what devices make us compute, in the runtime they make us compute it in: `node scripts/bench/pki.ts` (Linux).
+// CPU of what devices make us compute, in the runtime they make us compute it in: `npm run bench:pki` (Linux).
 // A bare workerd does the jobs; the kernel counts its CPU from outside, because its own clock stands still. Cold is
 // the first job of a fresh isolate. Each figure is the lowest of several, less what an empty request costs.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
