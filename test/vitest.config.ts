@@ -2,6 +2,15 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+const libraries = [
+  "drizzle-orm",
+  "drizzle-orm/d1",
+  "drizzle-orm/sqlite-core",
+  "hono",
+  "hono/route",
+  "valibot",
+];
+
 // Two projects, one run. `*.test.ts` runs inside workerd with real D1 and Durable Objects;
 // `*.node.test.ts` runs in Node: tools, real sockets, other people's programs.
 // No test may reach the network: whatever the Worker fetches is answered 599.
@@ -37,6 +46,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.node.test.ts"],
           setupFiles: ["./test/support/setup.ts"],
+          // Each file loads the Worker anew: libraries in one piece each load in half the time.
+          deps: { optimizer: { ssr: { enabled: true, include: libraries } } },
           testTimeout: 60_000,
         },
       },
