@@ -1,16 +1,13 @@
 // `npm run drill:assignment -- [--devices 2000] [--edits 50] [--kills 4]`: a set that follows the fleet, and a burst of edits
 // to one declaration in it, while the Worker is killed again and again. Each device must synchronise exactly once for all
 // of them, and end with the last.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { declarationsOf } from "../../test/support/apple-device.ts";
+import { runInFolder } from "../bare/in-folder.ts";
 import { BareServer } from "../bare/server.ts";
 import { BenchDevice } from "../bench/fleet.ts";
-import { stopChildren } from "../children.ts";
-import { run } from "../run.ts";
-import { Trouble, writing } from "../trouble.ts";
+import { Trouble } from "../trouble.ts";
 import { askNothing } from "./quiet.ts";
 import { known, stopwatch, waitFor } from "./waiting.ts";
 
@@ -23,16 +20,7 @@ const kills = Number(values.kills ?? 4);
 const project = resolve(import.meta.dirname, "../..");
 const identifier = "drill.passcode";
 
-await run(async () => {
-  const folder = writing(tmpdir(), () => mkdtempSync(join(tmpdir(), "edgemdm-drill-")));
-  try {
-    await drill(folder);
-  } finally {
-    await stopChildren();
-    rmSync(folder, { recursive: true, force: true });
-  }
-  process.exit();
-});
+await runInFolder("drill", drill);
 
 async function drill(folder: string): Promise<void> {
   const server = await BareServer.start(project, folder);

@@ -1,15 +1,12 @@
 // `npm run drill:batch -- [--targets 5000] [--kills 8] [--directory 100000]`: one command for thousands of devices, while the Worker is
 // killed in the middle of it again and again. Each device must get it exactly once.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { seededRows } from "../../test/support/seeded-fleet.ts";
+import { runInFolder } from "../bare/in-folder.ts";
 import { BareServer } from "../bare/server.ts";
 import { BenchDevice } from "../bench/fleet.ts";
-import { stopChildren } from "../children.ts";
-import { run } from "../run.ts";
-import { Trouble, writing } from "../trouble.ts";
+import { Trouble } from "../trouble.ts";
 import { askNothing } from "./quiet.ts";
 import { known, stopwatch, waitFor } from "./waiting.ts";
 
@@ -28,16 +25,7 @@ type Batch = {
   outcomes: Record<string, number>;
 };
 
-await run(async () => {
-  const folder = writing(tmpdir(), () => mkdtempSync(join(tmpdir(), "edgemdm-drill-")));
-  try {
-    await drill(folder);
-  } finally {
-    await stopChildren();
-    rmSync(folder, { recursive: true, force: true });
-  }
-  process.exit();
-});
+await runInFolder("drill", drill);
 
 async function drill(folder: string): Promise<void> {
   const server = await BareServer.start(project, folder);

@@ -1,14 +1,11 @@
 // `npm run drill:kill -- --kills 20`: devices and administrators are at work, and workerd is killed in the middle of
 // it, again and again. What was promised must hold: a command that was answered 201 is delivered, a result that was
 // answered 200 is stored, once each and in order, and the directory learns of all.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { runInFolder } from "../bare/in-folder.ts";
 import { BareServer } from "../bare/server.ts";
-import { stopChildren } from "../children.ts";
-import { run } from "../run.ts";
-import { Trouble, writing } from "../trouble.ts";
+import { Trouble } from "../trouble.ts";
 import { directoryCatchesUp, judge } from "./kill/judge.ts";
 import { Killer } from "./kill/killer.ts";
 import { Subject } from "./kill/subject.ts";
@@ -16,17 +13,7 @@ import { askNothing } from "./quiet.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 
-await run(async () => {
-  const options = readOptions();
-  const folder = writing(tmpdir(), () => mkdtempSync(join(tmpdir(), "edgemdm-drill-")));
-  try {
-    await drill(folder, options);
-  } finally {
-    await stopChildren();
-    rmSync(folder, { recursive: true, force: true });
-  }
-  process.exit();
-});
+await runInFolder("drill", drill);
 
 type Options = { kills: number; devices: number };
 
@@ -41,7 +28,8 @@ function readOptions(): Options {
   throw new Trouble("--kills and --devices take whole numbers from 1");
 }
 
-async function drill(folder: string, { kills, devices }: Options): Promise<void> {
+async function drill(folder: string): Promise<void> {
+  const { kills, devices } = readOptions();
   const server = await BareServer.start(project, folder);
   await askNothing(server);
   const subjects = await Promise.all(

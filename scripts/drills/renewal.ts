@@ -1,17 +1,14 @@
 // `npm run drill:renewal -- [--devices 500]`: a fleet whose identities all end on one day. First, how the days before
 // that are shared out between them; then all of them are renewed while commands wait. None may be lost, nor a command.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { renewalDueAt } from "../../src/device/renewal.ts";
 import { fingerprint } from "../../src/pki/parse-certificate.ts";
 import { type AppleDevice, appleDevice, newKey, seededRandom } from "../../test/support/apple-device.ts";
+import { runInFolder } from "../bare/in-folder.ts";
 import { BareServer } from "../bare/server.ts";
 import { commandBody } from "../bench/fleet.ts";
-import { stopChildren } from "../children.ts";
-import { run } from "../run.ts";
-import { Trouble, writing } from "../trouble.ts";
+import { Trouble } from "../trouble.ts";
 
 const { values } = parseArgs({ options: { devices: { type: "string" } } });
 const count = Number(values.devices ?? 500);
@@ -19,16 +16,7 @@ const project = resolve(import.meta.dirname, "../..");
 const atOnce = 8;
 const day = 24 * 60 * 60_000;
 
-await run(async () => {
-  const folder = writing(tmpdir(), () => mkdtempSync(join(tmpdir(), "edgemdm-drill-")));
-  try {
-    await drill(folder);
-  } finally {
-    await stopChildren();
-    rmSync(folder, { recursive: true, force: true });
-  }
-  process.exit();
-});
+await runInFolder("drill", drill);
 
 type Member = { device: AppleDevice; command: string; before: string };
 
