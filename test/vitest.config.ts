@@ -49,6 +49,7 @@ export default defineConfig({
           // Each file loads the Worker anew: libraries in one piece each load in half the time.
           deps: { optimizer: { ssr: { enabled: true, include: libraries } } },
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

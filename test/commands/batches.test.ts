@@ -23,7 +23,7 @@ async function finish(id: string) {
       await nextPage(id);
       expect((await read(id)).progress.next_page_at).toBeNull();
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 50_000, interval: 20 },
   );
   return read(id);
 }
@@ -439,7 +439,7 @@ describe("three hundred targets, and an object that is killed again and again", 
       ),
     );
     expect(counts.every((count) => count === 1)).toBe(true);
-  });
+  }, 120_000);
 });
 
 test("a batch is forgotten, with its object, when the headers of its commands are", async () => {
