@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { deliverProfile } from "../../src/assignment/deliver-profile.ts";
 import { removeProfile, restoreProfile, saveProfile } from "../../src/assignment/profiles.ts";
 import { openContent, renderProfile } from "../../src/assignment/render-profile.ts";
-import { countChanges } from "../../src/db/assignment-changes.ts";
 import { applyTogether } from "../../src/db/directory.ts";
 import { openDb } from "../../src/db/open.ts";
 import { findProfile, listProfileVersions } from "../../src/db/profiles.ts";
@@ -14,6 +13,7 @@ import { readPlist } from "../../src/plist/read.ts";
 import type { PlistDict, PlistValue } from "../../src/plist/value.ts";
 import { writePlist } from "../../src/plist/write.ts";
 import { ask } from "../support/admin.ts";
+import { keepNotes, notes } from "../support/notes.ts";
 import { credential } from "../support/pki.ts";
 
 const db = openDb(env.DB);
@@ -111,11 +111,11 @@ describe("the library", () => {
       db,
       putSet(db, { ...held, members: { profiles: [identifier], declarations: [] } }, now),
     );
-    await env.DB.exec("DELETE FROM assignment_changes");
+    await keepNotes();
 
     await saveProfile(env, wifi(identifier, { n: 2, ssid: "Lab" }), now);
 
-    expect(await countChanges(db)).toBe(1);
+    expect(await notes()).toHaveLength(1);
     expect(await removeProfile(env, identifier)).toEqual({
       ok: false,
       refusal: { reason: "in-use", sets: ["held"], declarations: [] },

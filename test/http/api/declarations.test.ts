@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { utf8 } from "../../../src/base/bytes.ts";
 import { ask, tokenFor } from "../../support/admin.ts";
+import { keepNotes, notes } from "../../support/notes.ts";
 
 const path = (identifier: string) => `/api/v1/declarations/${encodeURIComponent(identifier)}`;
 const put = (identifier: string, json: unknown, query = "") => ask("PUT", path(identifier) + query, { json });
@@ -261,12 +262,11 @@ test("a dry run tells what would change, and which channels would hear of it, an
 });
 
 test("a change is noted for every set that holds the declaration", async () => {
-  await env.DB.prepare("DELETE FROM assignment_changes").run();
+  await keepNotes();
 
   await put("dry.echo", echo("told"), "?notify=false");
-  const { results } = await env.DB.prepare("SELECT concerns, set_name, quiet FROM assignment_changes").all();
 
-  expect(results).toEqual([
+  expect(await notes()).toMatchObject([
     { concerns: "channels", set_name: "a", quiet: 1 },
     { concerns: "channels", set_name: "b", quiet: 1 },
   ]);
@@ -293,11 +293,13 @@ test("the data of an asset is uploaded, described, and given back to admins alon
   await env.DB.exec(
     "INSERT INTO set_members (set_name, kind, identifier) VALUES ('zip', 'declaration', 'asset.zip')",
   );
-  await env.DB.exec("DELETE FROM assignment_changes");
+  await keepNotes();
   await ask("PUT", data, { body: large, headers: { "Content-Type": "application/x-zip" } });
   await ask("PUT", data, { body: large, headers: { "Content-Type": "application/zip" } });
-  const { results } = await env.DB.prepare("SELECT set_name FROM assignment_changes").all();
-  expect(results, "devices know it by its type too").toEqual([{ set_name: "zip" }, { set_name: "zip" }]);
+  expect(await notes(), "devices know it by its type too").toMatchObject([
+    { set_name: "zip" },
+    { set_name: "zip" },
+  ]);
   expect(answer.headers.get("Content-Type")).toBe("application/zip");
   expect(answer.headers.get("Content-Length")).toBe(String(large.length));
   expect((await ask("GET", data, { token: await tokenFor("operator") })).status).toBe(403);

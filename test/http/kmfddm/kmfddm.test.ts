@@ -12,6 +12,7 @@ import {
   synchronised,
 } from "../../support/declarative.ts";
 import { alarmOf, enrolledDevice, invite } from "../../support/fleet.ts";
+import { keepNotes, notes } from "../../support/notes.ts";
 
 // What KMFDDM's scripts send, and what they expect back: the method, the path, the body, the status, the answer.
 type Exchange = [method: string, path: string, body: unknown, status: number, answer?: unknown];
@@ -35,14 +36,12 @@ async function hold(exchanges: readonly Exchange[]): Promise<void> {
   }
 }
 
-const notes = async () => {
-  const query = "SELECT concerns, set_name, device_id, quiet FROM assignment_changes ORDER BY id";
-  const { results } = await env.DB.prepare(query).all();
-  await env.DB.prepare("DELETE FROM assignment_changes").run();
-  return results.map(({ concerns, set_name, device_id, quiet }) =>
+beforeAll(keepNotes);
+
+const noted = async () =>
+  (await notes()).map(({ concerns, set_name, device_id, quiet }) =>
     [concerns, set_name ?? device_id, quiet ? "quietly" : "aloud"].join(" "),
   );
-};
 
 const declaration = (Identifier: string, Echo = "x") => ({
   Identifier,
@@ -77,7 +76,7 @@ describe("a folder is synchronised as syncdir.py does it", () => {
   test("the first time everything is new, and one request at the end notifies", async () => {
     await hold(folder);
 
-    expect(await notes()).toEqual(["channels default quietly", "channels default quietly"]);
+    expect(await noted()).toEqual(["channels default quietly", "channels default quietly"]);
     await hold([
       [
         "POST",
@@ -86,13 +85,13 @@ describe("a folder is synchronised as syncdir.py does it", () => {
         204,
       ],
     ]);
-    expect(await notes()).toEqual(["channels default aloud", "channels default aloud"]);
+    expect(await noted()).toEqual(["channels default aloud", "channels default aloud"]);
   });
 
   test("the second time nothing changed, and nobody hears of it", async () => {
     await hold(folder.map(([method, path, body]) => [method, path, body, 304]));
 
-    expect(await notes()).toEqual([]);
+    expect(await noted()).toEqual([]);
   });
 
   test("a changed file is the only change, and a line with a minus takes its declaration out", async () => {
@@ -102,7 +101,7 @@ describe("a folder is synchronised as syncdir.py does it", () => {
       ["DELETE", "/v1/set-declarations/default?declaration=com.example.act&nonotify=1", undefined, 304],
       ["POST", "/v1/notify?declaration=com.example.test&set=default", undefined, 204],
     ]);
-    await notes();
+    await noted();
   });
 });
 
@@ -135,7 +134,7 @@ test("the shell scripts' way through declarations", async () => {
     ["POST", "/v1/declarations/com.example.test/touch", undefined, 404],
     ["GET", "/v1/set-declarations/default", undefined, 200, []],
   ]);
-  await notes();
+  await noted();
 });
 
 test("sets of an enrollment, be it a device or a user of one", async () => {
@@ -155,7 +154,7 @@ test("sets of an enrollment, be it a device or a user of one", async () => {
   const { results } = await env.DB.prepare("SELECT * FROM channel_sets").all();
 
   expect(results).toEqual([]);
-  expect(await notes()).toEqual([
+  expect(await noted()).toEqual([
     "device 00008101-1 aloud",
     "device 00008101-1 quietly",
     "device 00008101-1 aloud",
@@ -175,13 +174,13 @@ test.each([
   await hold([["PUT", `/v1/enrollment-sets/quiet-${how}?set=a&nonotify=${value}`, undefined, 204]]);
   await hold([["DELETE", `/v1/enrollment-sets-all/quiet-${how}?nonotify=${value}`, undefined, 204]]);
 
-  expect(new Set(await notes())).toEqual(new Set([`device quiet-${how} ${how}`]));
+  expect(new Set(await noted())).toEqual(new Set([`device quiet-${how} ${how}`]));
 });
 
 test("notify reaches devices by the ids of their users too", async () => {
   await hold([["POST", "/v1/notify?id=00008101-1:501&id=00008101-2", undefined, 204]]);
 
-  expect(await notes()).toEqual(["device 00008101-1 aloud", "device 00008101-2 aloud"]);
+  expect(await noted()).toEqual(["device 00008101-1 aloud", "device 00008101-2 aloud"]);
 });
 
 test("what cannot be done is said as KMFDDM says it, and is never a fault of the server", async () => {
