@@ -19,17 +19,13 @@ export const setsOfDevice = (db: Db, deviceId: string): Promise<ChannelSetRow[]>
       .orderBy(asc(channelSets.userId), asc(channelSets.setName), asc(channelSets.source)),
   );
 
+/** Given to this channel by somebody; what it has by rule is another matter. */
+export const isGiven = ({ deviceId, userId }: { deviceId: string; userId: string }) =>
+  and(eq(channelSets.deviceId, deviceId), eq(channelSets.userId, userId), eq(channelSets.source, "given"));
+
 /** The sets that are given to a channel, in place of those before. What it has by rule is not touched. */
 export const giveSets = (db: Db, deviceId: string, userId: string, names: readonly string[]): Statement[] => [
-  db
-    .delete(channelSets)
-    .where(
-      and(
-        eq(channelSets.deviceId, deviceId),
-        eq(channelSets.userId, userId),
-        eq(channelSets.source, "given"),
-      ),
-    ),
+  db.delete(channelSets).where(isGiven({ deviceId, userId })),
   db
     .insert(channelSets)
     .select(

@@ -14,19 +14,6 @@ export type ListedDevice = {
   channels: { userId: string; enabled: boolean }[];
 };
 
-/** Only the ids of those that are enrolled. */
-export async function enrolledDevices(db: Db, after: string, limit: number): Promise<string[]> {
-  const rows = await read(() =>
-    db
-      .select({ id: devices.id })
-      .from(devices)
-      .where(and(eq(devices.state, "enrolled"), gt(devices.id, after)))
-      .orderBy(asc(devices.id))
-      .limit(limit),
-  );
-  return rows.map(({ id }) => id);
-}
-
 /** Devices of the directory by id, with their channels. */
 export async function walkDirectory(db: Db, after: string, limit: number): Promise<ListedDevice[]> {
   const { id, state, generation, lastSeenAt } = devices;

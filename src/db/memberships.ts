@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { MemberKind } from "./assignment-changes.ts";
+import { isGiven } from "./channel-sets.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -45,19 +46,12 @@ export const dropMember = (db: Db, setName: string, kind: MemberKind, identifier
 const member = (setName: string, kind: MemberKind, identifier: string) =>
   and(eq(setMembers.setName, setName), eq(setMembers.kind, kind), eq(setMembers.identifier, identifier));
 
-/** Given by somebody; what a channel has by rule is another matter. */
-export async function listGiven(db: Db, { deviceId, userId }: Channel): Promise<string[]> {
+export async function listGiven(db: Db, channel: Channel): Promise<string[]> {
   const rows = await read(() =>
     db
       .select({ name: channelSets.setName })
       .from(channelSets)
-      .where(
-        and(
-          eq(channelSets.deviceId, deviceId),
-          eq(channelSets.userId, userId),
-          eq(channelSets.source, "given"),
-        ),
-      )
+      .where(isGiven(channel))
       .orderBy(channelSets.setName),
   );
   return rows.map(({ name }) => name);
@@ -67,14 +61,7 @@ export const addGiven = (db: Db, { deviceId, userId }: Channel, setName: string)
   db.insert(channelSets).values({ deviceId, userId, setName, source: "given" }).onConflictDoNothing();
 
 /** Without a name all of them. */
-export const dropGiven = (db: Db, { deviceId, userId }: Channel, setName?: string): Statement =>
+export const dropGiven = (db: Db, channel: Channel, setName?: string): Statement =>
   db
     .delete(channelSets)
-    .where(
-      and(
-        eq(channelSets.deviceId, deviceId),
-        eq(channelSets.userId, userId),
-        eq(channelSets.source, "given"),
-        setName === undefined ? undefined : eq(channelSets.setName, setName),
-      ),
-    );
+    .where(and(isGiven(channel), setName === undefined ? undefined : eq(channelSets.setName, setName)));

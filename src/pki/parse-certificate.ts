@@ -31,8 +31,7 @@ export const parseCertificate = (der: Uint8Array): Result<Certificate, Malformed
 /** SHA-256 of the DER in lower-case hex: the name of a certificate everywhere in this program. */
 export const fingerprint = async (der: Uint8Array): Promise<string> => toHex(await sha256(der));
 
-/** The same over bytes that are already the reader's own; throws Malformed. */
-
+/** Over bytes that are already the reader's own, and are not copied; throws Malformed. */
 export function readCertificate(der: Bytes): Certificate {
   const whole = fieldsOf(parseDer(der, { maxBytes }), tags.sequence, "certificate");
   const tbsElement = whole.take(tags.sequence, "signed part");

@@ -2,7 +2,7 @@ import { mapInFlight } from "../../base/in-flight.ts";
 import { deleteChanges, devicesChanged, dueChanges, retryDevice } from "../../db/assignment-changes.ts";
 import { devicesWith, takeSet } from "../../db/channel-sets.ts";
 import { applyTogether, type Statement } from "../../db/directory.ts";
-import { enrolledDevices } from "../../db/fleet.ts";
+import { walkEnrolled } from "../../db/fleet.ts";
 import { type Db, openDb } from "../../db/open.ts";
 import { compareRule, findRule, gainByRule, loseByRule } from "../../db/rules.ts";
 import { askDevice, devicesAPage, mostInFlight } from "../ask-device.ts";
@@ -76,7 +76,7 @@ async function tellEveryone(
   now: number,
 ): Promise<Page<Cursor>> {
   const db = openDb(env.DB);
-  const ids = await enrolledDevices(db, after, devicesAPage);
+  const ids = await walkEnrolled(db, after, devicesAPage);
   const last = ids.length === devicesAPage ? ids.at(-1) : undefined;
   const devices = ids.map((deviceId) => ({ deviceId, quiet: walk.quiet, attempts: 0 }));
   const { retries, ...told } = await tellAll(env, db, devices, now);
