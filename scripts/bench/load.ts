@@ -1,5 +1,6 @@
 // The load, in a process of its own: requests prepared beforehand, sent over connections that stay open. Written on
 // bare sockets, because on a machine with two cores a client that computes takes it from the server.
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 /** What must come back: nothing, or a body with this in it. */
@@ -14,9 +15,16 @@ export type LoadPlan = {
   lanes: readonly Lane[];
   /** Lanes are repeated for so long; each is run once when absent. */
   seconds?: number;
+  /** Asked before, and not counted: a processor that has rested, a client and a heap that are new are slow for a moment. */
+  warmUp: Shot;
 };
 
+const warmUpMs = 300;
+
 export type LoadReport = { requests: number; seconds: number; p50: number; p99: number; wrong: string[] };
+
+/** Said when it is warm; it goes on when told to, so that whoever counts can begin. */
+export const warm = "warm";
 
 process.once("message", (plan: LoadPlan) => {
   run(plan).then(
@@ -28,8 +36,22 @@ process.once("message", (plan: LoadPlan) => {
   );
 });
 
-async function run({ port, connections, lanes, seconds }: LoadPlan): Promise<LoadReport> {
-  const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
+async function run({ port, connections, lanes, seconds, warmUp }: LoadPlan): Promise<LoadReport> {
+  const lines = await Promise.all(Array.from({ length: connections }, () => open(port)));
+  await shoot(
+    lines,
+    lines.map(() => [warmUp]),
+    warmUpMs / 1000,
+  );
+  const told = once(process, "message");
+  process.send?.(warm);
+  await told;
+  const report = await shoot(lines, lanes, seconds);
+  for (const line of lines) line.close();
+  return report;
+}
+
+async function shoot(lines: readonly Line[], lanes: readonly Lane[], seconds?: number): Promise<LoadReport> {
   const waiting = [...lanes];
   const latencies: number[] = [];
   const wrong: string[] = [];
@@ -51,9 +73,8 @@ async function run({ port, connections, lanes, seconds }: LoadPlan): Promise<Loa
       if (seconds !== undefined) waiting.push(lane);
     }
   };
-  await Promise.all(sockets.map(work));
+  await Promise.all(lines.map(work));
   const took = (performance.now() - started) / 1000;
-  for (const socket of sockets) socket.close();
   latencies.sort((a, b) => a - b);
   const at = (share: number): number => latencies[Math.floor((latencies.length - 1) * share)] ?? 0;
   return {

@@ -102,8 +102,11 @@ class Path {
 
   async #measure(plan: Pick<LoadPlan, "lanes" | "seconds">, counts: boolean): Promise<void> {
     const port = this.#server.worker.portOf(this.#socket);
-    const before = this.#spent();
-    const report = await load({ port, connections, ...plan });
+    const warmUp = { bytes: Buffer.from(`GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n`), expected: "" };
+    let before = 0;
+    const report = await load({ port, connections, warmUp, ...plan }, () => {
+      before = this.#spent();
+    });
     const cpu = this.#spent() - before;
     if (report.wrong.length > 0) throw new Trouble(`${this.#name}: ${report.wrong.join("\n")}`);
     if (!counts) return;
@@ -112,13 +115,17 @@ class Path {
   }
 }
 
-function load(plan: LoadPlan): Promise<LoadReport> {
+function load(plan: LoadPlan, onceWarm: () => void): Promise<LoadReport> {
   const child = startNode([`${import.meta.dirname}/load.ts`], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     serialization: "advanced",
   });
   return new Promise((resolve, reject) => {
-    child.once("message", (report) => resolve(report as LoadReport));
+    child.once("message", () => {
+      onceWarm();
+      child.send("go");
+      child.once("message", (report) => resolve(report as LoadReport));
+    });
     child.once("exit", () => reject(new Error("the load has ended without a report")));
     child.send(plan as never);
   });
