@@ -39,11 +39,14 @@ export class Alarm {
     return { due, asOf };
   }
 
-  /** Sets the alarm when something is due before it. */
-  arm(now: number): void {
+  /** Sets the alarm when something is due before it. `news`: the outbox has an event more. */
+  arm(now: number, news = false): void {
+    const soon = now + gatherMs;
     // An alarm that comes about now finds all that is due, also what this turn has added.
-    if (this.#at !== null && this.#at <= now + gatherMs) return;
-    const at = nextDuty(this.#store, now);
+    if (this.#at !== null && this.#at <= soon) return;
+    // Asking all duties costs more than what most turns do, and the news will not wait longer.
+    const at =
+      news && (this.#store.device().outbox_retry_at ?? 0) <= soon ? soon : nextDuty(this.#store, now);
     if (at !== null && (this.#at === null || at < this.#at)) this.#set(at);
   }
 

@@ -20,17 +20,19 @@ export type Store = ReturnType<typeof deviceStore>;
 export function deviceStore(sql: SqlStorage) {
   const statements = statementsOf(sql);
   const enrollment = enrollmentStatements(statements);
+  const channels = channelsStatements(statements);
   const escrow = escrowStatements(statements);
   return {
     /** What was remembered is not true any more: a turn was undone, or somebody wrote past the store. */
     reread(): void {
       enrollment.forgetEnrollment();
+      channels.forgetChannels();
       escrow.forgetEscrow();
     },
     /** Rows written since the object woke: what a fleet costs is made of these. */
     rowsWritten: statements.written,
     ...enrollment,
-    ...channelsStatements(statements),
+    ...channels,
     ...commandsStatements(statements),
     ...lessonsStatements(statements),
     ...inventoryStatements(statements),

@@ -134,7 +134,7 @@ export class Turns {
     writeEvents(store, this.#sequence, events, now);
     if (events.some(bearsOnIntent) && store.device().state === "enrolled")
       askIntent({ store, now, plan: () => {} });
-    alarm.arm(now);
+    alarm.arm(now, events.length > 0);
   }
 
   /** A device that is refused tries again, for ever: one event an hour tells as much as a thousand. */

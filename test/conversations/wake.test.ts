@@ -5,16 +5,20 @@ import { buildCommand } from "../../src/commands/command.ts";
 import { enqueue } from "../../src/commands/enqueue.ts";
 import type { PushAnswer, PushAsk } from "../../src/wake/answer.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
-import { alarmOf, enrolledDevice, give, objectOf, outboxOf } from "../support/fleet.ts";
+import { alarmOf, enrolledDevice, give, objectOf, outboxOf, rewrite } from "../support/fleet.ts";
 
 // When a device is woken, and when not: the gateway is one that writes down what it is asked for.
 
 const minute = 60_000;
 const delivered: PushAnswer = { outcome: "delivered", id: undefined };
 
+type Gateway = { asks: PushAsk[]; answer: PushAnswer };
+const gateways = new Map<string, Gateway>();
+
 /** From now on the object asks this gateway, which answers what it is told to. */
-async function gatewayOf(device: AppleDevice) {
-  const gateway = { asks: [] as PushAsk[], answer: delivered };
+async function gatewayOf(device: AppleDevice): Promise<Gateway> {
+  const gateway: Gateway = gateways.get(device.id) ?? { asks: [], answer: delivered };
+  gateways.set(device.id, gateway);
   const stub = {
     getByName: () => ({
       push: async (ask: PushAsk) => {
@@ -52,13 +56,15 @@ const alarmIn = (device: AppleDevice) =>
 
 /** As if so much time had gone by since anything was queued, fetched or pushed. */
 async function later(device: AppleDevice, ms: number): Promise<void> {
-  await sql(device, "UPDATE queue SET queued_at = queued_at - ?, sent_at = sent_at - ?", ms, ms);
-  await sql(
+  await rewrite(device, "UPDATE queue SET queued_at = queued_at - ?, sent_at = sent_at - ?", ms, ms);
+  await rewrite(
     device,
     "UPDATE channels SET push_at = push_at - ?, token_update_at = token_update_at - ?",
     ms,
     ms,
   );
+  // The object has woken anew.
+  await gatewayOf(device);
 }
 
 /** Delivers what waits for the directory, so that only waking is left. */
@@ -68,12 +74,12 @@ async function settled(device: AppleDevice): Promise<void> {
 
 async function awakeDevice(): Promise<{
   device: AppleDevice;
-  gateway: Awaited<ReturnType<typeof gatewayOf>>;
+  gateway: Gateway;
 }> {
   const device = await enrolledDevice();
   await settled(device);
   // The enrollment was a while ago.
-  await sql(device, "UPDATE channels SET token_update_at = token_update_at - 3600000");
+  await rewrite(device, "UPDATE channels SET token_update_at = token_update_at - 3600000");
   return { device, gateway: await gatewayOf(device) };
 }
 

@@ -1,34 +1,46 @@
 import type { ChannelRow } from "../rows.ts";
+import { remembered } from "./remembered.ts";
 import type { Statements } from "./statements.ts";
 
-/** The device channel and its user channels. */
-export const channelsStatements = ({ rows, row, run }: Statements) => ({
-  channel: (userId: string): ChannelRow | undefined =>
-    row<ChannelRow>("SELECT * FROM channels WHERE user_id = ?", userId),
+/** The device channel and its user channels: few, and each message is of one of them. */
+export function channelsStatements({ rows, run: write }: Statements) {
+  const channels = remembered(() => rows<ChannelRow>("SELECT * FROM channels ORDER BY user_id"));
 
-  channels: (): ChannelRow[] => rows<ChannelRow>("SELECT * FROM channels ORDER BY user_id"),
+  const run = (query: string, ...bindings: SqlStorageValue[]): number => {
+    channels.forget();
+    return write(query, ...bindings);
+  };
 
-  putChannel(channel: Pick<ChannelRow, "user_id" | "kind"> & Partial<ChannelRow>): void {
-    const { user_id, ...rest } = { enabled: 0, ...channel };
-    const columns = Object.keys(rest);
-    run(
-      `INSERT INTO channels (user_id, ${columns.join(", ")}) VALUES (?${", ?".repeat(columns.length)})
+  return {
+    forgetChannels: channels.forget,
+
+    channel: (userId: string): ChannelRow | undefined =>
+      channels.get().find(({ user_id }) => user_id === userId),
+
+    channels: channels.get,
+
+    putChannel(channel: Pick<ChannelRow, "user_id" | "kind"> & Partial<ChannelRow>): void {
+      const { user_id, ...rest } = { enabled: 0, ...channel };
+      const columns = Object.keys(rest);
+      run(
+        `INSERT INTO channels (user_id, ${columns.join(", ")}) VALUES (?${", ?".repeat(columns.length)})
          ON CONFLICT (user_id) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(", ")}`,
-      user_id,
-      ...(Object.values(rest) as SqlStorageValue[]),
-    );
-  },
+        user_id,
+        ...(Object.values(rest) as SqlStorageValue[]),
+      );
+    },
 
-  setChannel(userId: string, values: Partial<Omit<ChannelRow, "user_id">>): void {
-    const columns = Object.keys(values);
-    run(
-      `UPDATE channels SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE user_id = ?`,
-      ...(Object.values(values) as SqlStorageValue[]),
-      userId,
-    );
-  },
+    setChannel(userId: string, values: Partial<Omit<ChannelRow, "user_id">>): void {
+      const columns = Object.keys(values);
+      run(
+        `UPDATE channels SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE user_id = ?`,
+        ...(Object.values(values) as SqlStorageValue[]),
+        userId,
+      );
+    },
 
-  disableChannels: (): number => run("UPDATE channels SET enabled = 0 WHERE enabled = 1"),
+    disableChannels: (): number => run("UPDATE channels SET enabled = 0 WHERE enabled = 1"),
 
-  dropChannels: (): number => run("DELETE FROM channels"),
-});
+    dropChannels: (): number => run("DELETE FROM channels"),
+  };
+}
