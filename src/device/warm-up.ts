@@ -1,41 +1,43 @@
 import { decodeReport } from "../mdm/report.ts";
-import { connect } from "./connect.ts";
+import { Alarm } from "./alarm.ts";
+import { type ConnectReply, connect } from "./connect.ts";
 import type { ChannelRow, DeviceRow, IdentityRow } from "./rows.ts";
 import { deviceStore } from "./store.ts";
-import { enrollmentOf } from "./turn.ts";
+import { Turns } from "./turns.ts";
 
 /** One idle connect of a device that nobody knows, over rows that lie nowhere: what an object's first turn compiles. */
-export function walkTurn(): void {
+export function walkTurn(): ConnectReply {
+  const storage = { transactionSync: (act: () => unknown) => act() } as unknown as DurableObjectStorage;
   const store = deviceStore(madeUp);
-  const device = store.device();
-  connect(
-    {
-      store,
-      now: 1,
-      speaker: { deviceId: device.device_id, userId: undefined, kind: "device" },
-      proven: { fingerprint: "", consulted: undefined },
-      enrollment: enrollmentOf(store, device.device_id, device),
-      device,
-      tell: () => undefined,
-      plan: () => 0,
-    },
-    decodeReport(new Map([["Status", "Idle"]])),
-    undefined,
-  );
+  const turns = new Turns({
+    ctx: { storage } as DurableObjectState,
+    env: () => ({}) as Env,
+    store,
+    alarm: new Alarm(storage, store),
+    deviceId: () => "",
+  });
+  const speech = {
+    speaker: { deviceId: "", userId: undefined, kind: "device" as const },
+    proven: { fingerprint: "", consulted: undefined },
+    raw: new Uint8Array(),
+  };
+  const idle = decodeReport(new Map([["Status", "Idle"]]));
+  return turns.take(speech, (turn) => connect(turn, idle, undefined));
 }
 
 const rows: Readonly<Record<string, object>> = {
+  sqlite_master: { exists: 1 },
   device: {
     device_id: "",
     state: "enrolled",
     generation: 1,
     facts: "{}",
-    last_seen_at: 1,
+    last_seen_at: Number.MAX_SAFE_INTEGER,
   } satisfies Partial<DeviceRow>,
   identities: {
     fingerprint: "",
     generation: 1,
-    not_after: 2,
+    not_after: Number.MAX_SAFE_INTEGER,
     retires_at: null,
     revoked_at: null,
   } satisfies Partial<IdentityRow>,

@@ -11,11 +11,11 @@ export async function readBody(request: Request, limitBytes: number): Promise<Re
   const tooLarge = refuse<BodyRefusal>({ reason: "body-too-large", limitBytes });
   const declared = Number(request.headers.get("Content-Length") ?? Number.NaN);
   if (declared > limitBytes) return tooLarge;
-  if (request.body === null) return ok(new Uint8Array());
   if (declared <= readAtOnce) {
     const whole = new Uint8Array(await request.arrayBuffer());
     return whole.length > limitBytes ? tooLarge : ok(whole);
   }
+  if (request.body === null) return ok(new Uint8Array());
   const parts: Uint8Array[] = [];
   let length = 0;
   const reader = request.body.getReader();

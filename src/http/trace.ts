@@ -7,7 +7,18 @@ import type { AppEnv } from "./app-env.ts";
  * One request, one id, one log line. The line tells the route's pattern and never the path or the query: those carry
  * device ids and codes.
  */
-export type Trace = { requestId: string; route?: string; deviceId?: string; tokenId?: string };
+export class Trace {
+  route?: string;
+  deviceId?: string;
+  tokenId?: string;
+  #requestId: string | undefined;
+
+  // When it is first asked for: there is no randomness while an isolate starts and walks the path of a device.
+  get requestId(): string {
+    this.#requestId ??= crypto.randomUUID();
+    return this.#requestId;
+  }
+}
 
 // By the request itself, because the admin API is an app of its own with contexts of its own.
 const traces = new WeakMap<Request, Trace>();
@@ -15,7 +26,7 @@ const traces = new WeakMap<Request, Trace>();
 export function trace(c: Context): Trace {
   const known = traces.get(c.req.raw);
   if (known !== undefined) return known;
-  const opened: Trace = { requestId: crypto.randomUUID() };
+  const opened = new Trace();
   traces.set(c.req.raw, opened);
   return opened;
 }

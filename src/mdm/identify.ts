@@ -34,10 +34,10 @@ export type IdentifyRefusal =
 
 /** What arrived beside the body. */
 export type Presented = {
-  mdmSignature: string | undefined;
-  tlsClientAuth: Partial<TlsClientAuth> | undefined;
-  clientCert: string | undefined;
-  proxySecret: string | undefined;
+  mdmSignature?: string | undefined;
+  tlsClientAuth?: Partial<TlsClientAuth> | undefined;
+  clientCert?: string | undefined;
+  proxySecret?: string | undefined;
 };
 
 type TlsClientAuth = { certPresented: string; certVerified: string; certFingerprintSHA256: string };

@@ -3,11 +3,13 @@ import { env } from "cloudflare:workers";
 import { Hono } from "hono";
 import { afterEach, expect, test, vi } from "vitest";
 import { app } from "../../src/app.ts";
+import { walkTurn } from "../../src/device/warm-up.ts";
 import type { AppEnv } from "../../src/http/app-env.ts";
 import { readBody } from "../../src/http/body.ts";
 import { deviceDoor } from "../../src/http/device/door.ts";
 import { faultProblem } from "../../src/http/fault.ts";
 import { noteDevice, traced } from "../../src/http/trace.ts";
+import { walkDoor } from "../../src/http/warm-up.ts";
 import { adminToken, ask, origin, tokenFor } from "../support/admin.ts";
 import { brokenDatabase, flakyDatabase } from "../support/broken-database.ts";
 
@@ -27,6 +29,11 @@ const withDatabase = (database: D1Database, path: string, init: RequestInit = {}
     { ...env, DB: database },
     createExecutionContext(),
   );
+
+test("what warms a fresh isolate up goes the whole way of a device's connect", async () => {
+  expect(walkTurn()).toEqual({ done: true });
+  expect((await walkDoor()).status).toBe(200);
+});
 
 test.each(["/", "/nowhere", "/api", "/api/", "/api/v1/nowhere", "/api/v2/tokens", "/mdm/nowhere"])(
   "%s answers 404 as a problem, never as a page",

@@ -8,12 +8,16 @@ import { trace } from "../trace.ts";
 import { type DoorRefusal, refusal } from "./answer.ts";
 
 /** What all doors share that a device speaks through with its identity. */
-export const presentedBy = (c: Context): Presented => ({
-  mdmSignature: c.req.header("Mdm-Signature"),
-  tlsClientAuth: (c.req.raw.cf as IncomingRequestCfProperties | undefined)?.tlsClientAuth ?? undefined,
-  clientCert: c.req.header("Client-Cert"),
-  proxySecret: c.req.header("X-Edgemdm-Proxy-Secret"),
-});
+export function presentedBy(c: Context): Presented {
+  const mdmSignature = c.req.header("Mdm-Signature");
+  // The platform's facts of a connection are kilobytes that are parsed when they are asked for.
+  if (mdmSignature !== undefined) return { mdmSignature };
+  return {
+    tlsClientAuth: (c.req.raw.cf as IncomingRequestCfProperties | undefined)?.tlsClientAuth ?? undefined,
+    clientCert: c.req.header("Client-Cert"),
+    proxySecret: c.req.header("X-Edgemdm-Proxy-Secret"),
+  };
+}
 
 /** One call as a rule. More when the object asks whose the certificate is, and that it be claimed. */
 export async function askUntilSettled<Answer extends { kind: string }>(
