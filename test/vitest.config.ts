@@ -40,7 +40,7 @@ const withoutState = [
   "scep",
 ].map((room) => `test/${room}/**/*.test.ts`);
 
-// Two projects, one run. `*.test.ts` runs inside workerd with real D1 and Durable Objects;
+// Three projects, one run. `*.test.ts` runs inside workerd, with real D1 and Durable Objects where there is state to keep;
 // `*.node.test.ts` runs in Node: tools, real sockets, other people's programs.
 // No test may reach the network: whatever the Worker fetches is answered 599.
 export default defineConfig({
