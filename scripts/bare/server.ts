@@ -9,6 +9,7 @@ import { makeSecret } from "../secrets.ts";
 import { Trouble } from "../trouble.ts";
 import { readWorkerSettings } from "../worker-settings.ts";
 import { configOf, type WorkerPlan } from "./config.ts";
+import { edgemdmPlan } from "./plan.ts";
 import { Workerd } from "./workerd.ts";
 
 export class BareServer {
@@ -114,24 +115,10 @@ export class BareServer {
     };
     const standIn = join(import.meta.dirname, "database-worker.js");
     write("database", [{ name: "database", module: standIn, objects: { DATABASE: "Database" } }]);
-    const workers = [this.#plan(), ...beside];
+    const bundle = join(this.#folder, "bundle/index.js");
+    const workers = [edgemdmPlan(bundle, { ADMIN_TOKEN: this.token, ...this.#variables }), ...beside];
     write("worker", workers);
     for (const { name } of workers) this.#ports[name] = 0;
-  }
-
-  #plan(): WorkerPlan {
-    return {
-      name: "edgemdm",
-      module: join(this.#folder, "bundle/index.js"),
-      objects: { BATCH: "Batch", DEVICE: "Device", JOB: "Job", PUSH: "PushGateway", REGISTRAR: "Registrar" },
-      variables: {
-        MASTER_KEY: makeSecret("MASTER_KEY"),
-        ADMIN_TOKEN: this.token,
-        PUBLIC_URL: "",
-        ...this.#variables,
-      },
-      hasDatabase: true,
-    };
   }
 
   async #migrate(project: string): Promise<void> {

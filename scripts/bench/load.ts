@@ -23,9 +23,6 @@ const warmUpMs = 300;
 
 export type LoadReport = { requests: number; seconds: number; p50: number; p99: number; wrong: string[] };
 
-/** Said when it is warm; it goes on when told to, so that whoever counts can begin. */
-export const warm = "warm";
-
 process.once("message", (plan: LoadPlan) => {
   run(plan).then(
     (report) => process.send?.(report, () => process.disconnect()),
@@ -43,8 +40,9 @@ async function run({ port, connections, lanes, seconds, warmUp }: LoadPlan): Pro
     lines.map(() => [warmUp]),
     warmUpMs / 1000,
   );
+  // It says that it is warm, and goes on when told to, so that whoever counts can begin.
   const told = once(process, "message");
-  process.send?.(warm);
+  process.send?.("warm");
   await told;
   const report = await shoot(lines, lanes, seconds);
   for (const line of lines) line.close();

@@ -8,12 +8,12 @@ export type Figures = {
   gzipKiB: number;
   /** The part whose modules run at start; the rest waits for an `import()`. */
   eagerKiB: number;
-  /** Processor time over an empty Worker; undefined where it cannot be measured. */
-  startMs: number | undefined;
+  /** Processor time of the start, in starts of an empty Worker; undefined where it cannot be measured. */
+  emptyStarts: number | undefined;
 };
 
 /** The limits, with room for what a year of features needs. Raise one only in a commit that says what for. */
-export const budget = { minifiedKiB: 1900, gzipKiB: 560, eagerKiB: 450, startMs: 80 } as const;
+export const budget = { minifiedKiB: 1900, gzipKiB: 560, eagerKiB: 450, emptyStarts: 7 } as const;
 
 /** What only administrators' requests need. */
 const notAtStart: readonly RegExp[] = [
@@ -32,7 +32,7 @@ export function judge(figures: Figures, bundle: Pick<Bundle, "eager">): Verdict 
     row("minified", figures.minifiedKiB, budget.minifiedKiB, "KiB"),
     row("gzip", figures.gzipKiB, budget.gzipKiB, "KiB"),
     row("run at start", figures.eagerKiB, budget.eagerKiB, "KiB"),
-    row("start-up CPU", figures.startMs, budget.startMs, "ms"),
+    row("start-up CPU", figures.emptyStarts, budget.emptyStarts, "x empty"),
   ];
   const intruders = [...bundle.eager.keys()].filter((module) => notAtStart.some((rule) => rule.test(module)));
   return {
@@ -42,12 +42,13 @@ export function judge(figures: Figures, bundle: Pick<Bundle, "eager">): Verdict 
 }
 
 function row(name: string, value: number | undefined, limit: number, unit: string) {
-  const shown = value === undefined ? "not measured here" : `${Math.round(value)} ${unit}`;
+  const figure = value?.toFixed(value < 10 ? 1 : 0);
+  const shown = figure === undefined ? "not measured here" : `${figure} ${unit}`;
   return {
     text: `  ${name.padEnd(14)}${shown.padStart(18)}   of ${limit} ${unit}`,
     complaint:
       value !== undefined && value > limit
-        ? `${name}: ${Math.round(value)} ${unit} is over the budget of ${limit} ${unit}`
+        ? `${name}: ${figure} ${unit} is over the budget of ${limit} ${unit}`
         : undefined,
   };
 }

@@ -1,0 +1,19 @@
+import { makeSecret } from "../secrets.ts";
+import type { WorkerPlan } from "./config.ts";
+
+/** The Worker with all that a deployment gives it, as wrangler.toml has it. */
+export const edgemdmPlan = (
+  module: string,
+  variables: Readonly<Record<string, string>> = {},
+): WorkerPlan => ({
+  name: "edgemdm",
+  module,
+  objects: { BATCH: "Batch", DEVICE: "Device", JOB: "Job", PUSH: "PushGateway", REGISTRAR: "Registrar" },
+  variables: {
+    MASTER_KEY: makeSecret("MASTER_KEY"),
+    ADMIN_TOKEN: makeSecret("ADMIN_TOKEN"),
+    PUBLIC_URL: "",
+    ...variables,
+  },
+  hasDatabase: true,
+});
