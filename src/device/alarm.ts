@@ -1,5 +1,5 @@
 import { gatherMs } from "./outbox.ts";
-import { type Duty, dutiesDue, nextDuty } from "./schedule.ts";
+import { type Duty, dutiesDue, nextDuty, waitsForD1 } from "./schedule.ts";
 import type { Store } from "./store.ts";
 
 /** By when work that was cut short, alarm and all, is found again. */
@@ -45,8 +45,7 @@ export class Alarm {
     // An alarm that comes about now finds all that is due, also what this turn has added.
     if (this.#at !== null && this.#at <= soon) return;
     // Asking all duties costs more than what most turns do, and the news will not wait longer.
-    const at =
-      news && (this.#store.device().outbox_retry_at ?? 0) <= soon ? soon : nextDuty(this.#store, now);
+    const at = news && !waitsForD1(this.#store, soon) ? soon : nextDuty(this.#store, now);
     if (at !== null && (this.#at === null || at < this.#at)) this.#set(at);
   }
 

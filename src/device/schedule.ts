@@ -56,7 +56,8 @@ export function dutiesDue(store: Store, now: number): Duty[] {
   );
 }
 
-const waitsForD1 = (store: Store, now: number): boolean => (store.device().outbox_retry_at ?? 0) > now;
+/** The directory did not take the last events, and is tried again later. */
+export const waitsForD1 = (store: Store, now: number): boolean => (store.device().outbox_retry_at ?? 0) > now;
 
 /** The moment of the next duty; null when there is none. */
 export function nextDuty(store: Store, now: number): number | null {

@@ -1,6 +1,6 @@
 import type { ChannelRow } from "../rows.ts";
 import { remembered } from "./remembered.ts";
-import type { Statements } from "./statements.ts";
+import { assignments, type Statements } from "./statements.ts";
 
 /** The device channel and its user channels: few, and each message is of one of them. */
 export function channelsStatements({ rows, run: write }: Statements) {
@@ -30,13 +30,9 @@ export function channelsStatements({ rows, run: write }: Statements) {
       );
     },
 
-    setChannel(userId: string, values: Partial<Omit<ChannelRow, "user_id">>): void {
-      const columns = Object.keys(values);
-      run(
-        `UPDATE channels SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE user_id = ?`,
-        ...(Object.values(values) as SqlStorageValue[]),
-        userId,
-      );
+    setChannel(userId: string, change: Partial<Omit<ChannelRow, "user_id">>): void {
+      const { set, values } = assignments(change);
+      run(`UPDATE channels SET ${set} WHERE user_id = ?`, ...values, userId);
     },
 
     disableChannels: (): number => run("UPDATE channels SET enabled = 0 WHERE enabled = 1"),

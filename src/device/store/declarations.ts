@@ -1,6 +1,6 @@
 import type { Bytes } from "../../base/bytes.ts";
 import type { DeclarationKind } from "../../declarations/declaration.ts";
-import type { Statements } from "./statements.ts";
+import { assignments, type Statements } from "./statements.ts";
 
 /** How a channel stands with declarative management. */
 export type DeclarativeRow = {
@@ -75,12 +75,8 @@ export const declarationsStatements = ({ rows, row, run }: Statements) => ({
     ),
 
   setDeclarative(userId: string, change: Partial<Omit<DeclarativeRow, "user_id">>): void {
-    const columns = Object.keys(change);
-    run(
-      `UPDATE declarative SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE user_id = ?`,
-      ...(Object.values(change) as SqlStorageValue[]),
-      userId,
-    );
+    const { set, values } = assignments(change);
+    run(`UPDATE declarative SET ${set} WHERE user_id = ?`, ...values, userId);
   },
 
   /** In force, or still in the manifest that the device has. */

@@ -3,7 +3,7 @@ import type { RenewalRow } from "../renewal.ts";
 import { type DeviceRow, type IdentityRow, toIdentity } from "../rows.ts";
 import { schemaSteps } from "../schema.ts";
 import { remembered } from "./remembered.ts";
-import type { Statements } from "./statements.ts";
+import { assignments, type Statements } from "./statements.ts";
 
 /** The schema, the enrollment as a whole, its identities and their renewal. */
 export function enrollmentStatements({ rows, row, run }: Statements) {
@@ -53,9 +53,8 @@ export function enrollmentStatements({ rows, row, run }: Statements) {
 
     setDevice(change: Partial<Omit<DeviceRow, "device_id" | "schema_version">>): void {
       device.forget();
-      const columns = Object.keys(change);
-      const values = Object.values(change) as SqlStorageValue[];
-      run(`UPDATE device SET ${columns.map((column) => `${column} = ?`).join(", ")}`, ...values);
+      const { set, values } = assignments(change);
+      run(`UPDATE device SET ${set}`, ...values);
     },
 
     identities: identities.get,

@@ -5,6 +5,14 @@ type Binding = SqlStorageValue | Bytes;
 
 export type Statements = ReturnType<typeof statementsOf>;
 
+/** The columns that a change names, and what they become, for an UPDATE of one row. */
+export const assignments = (change: object): { set: string; values: SqlStorageValue[] } => ({
+  set: Object.keys(change)
+    .map((column) => `${column} = ?`)
+    .join(", "),
+  values: Object.values(change) as SqlStorageValue[],
+});
+
 /** How every statement of the object's store is run: at once, and counted by the rows it writes. */
 export function statementsOf(sql: SqlStorage) {
   const exec = (query: string, bindings: Binding[]) => sql.exec(query, ...(bindings as SqlStorageValue[]));
