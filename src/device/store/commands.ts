@@ -12,11 +12,6 @@ import {
 } from "../rows.ts";
 import type { Statements } from "./statements.ts";
 
-// Written out once: a text that is put together anew each time is a statement that the runtime looks up anew.
-const queueOfChannel = `SELECT ${queueColumns} FROM queue WHERE user_id = ? ORDER BY id`;
-const finishWaiting = `INSERT INTO finished (${finishedColumns}, body, result)
-  SELECT ${headerColumns}, ?, ?, ?, ?, ?, body, ? FROM queue WHERE id = ?`;
-
 /** Commands that wait, and finished ones with their results. */
 export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
   enqueue: (command: NewCommand, body: Bytes): number =>
@@ -37,7 +32,8 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
       body,
     ),
 
-  queue: (userId: string): QueueRow[] => rows<QueueRow>(queueOfChannel, userId),
+  queue: (userId: string): QueueRow[] =>
+    rows<QueueRow>(`SELECT ${queueColumns} FROM queue WHERE user_id = ? ORDER BY id`, userId),
 
   waitingOf: (userId: string, requestType: string, origin: string): QueueRow[] =>
     rows<QueueRow>(
@@ -98,7 +94,17 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
     error: string | null,
     result: StoredResult,
   ): void {
-    run(finishWaiting, state, now, error, result.form, result.size, result.whole, command.id);
+    run(
+      `INSERT INTO finished (${finishedColumns}, body, result)
+         SELECT ${headerColumns}, ?, ?, ?, ?, ?, body, ? FROM queue WHERE id = ?`,
+      state,
+      now,
+      error,
+      result.form,
+      result.size,
+      result.whole,
+      command.id,
+    );
     run("DELETE FROM queue WHERE id = ?", command.id);
     result.parts.forEach((data, part) => {
       run("INSERT INTO result_parts (command_id, part, data) VALUES (?, ?, ?)", command.id, part, data);
