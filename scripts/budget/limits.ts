@@ -13,7 +13,7 @@ export type Figures = {
 };
 
 /** The limits, with room for what a year of features needs. Raise one only in a commit that says what for. */
-export const budget = { minifiedKiB: 1900, gzipKiB: 560, eagerKiB: 450, emptyStarts: 7 } as const;
+export const budget = { minifiedKiB: 1900, gzipKiB: 560, eagerKiB: 450, emptyStarts: 6.5 } as const;
 
 /** What only administrators' requests need. */
 const notAtStart: readonly RegExp[] = [
