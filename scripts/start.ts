@@ -30,7 +30,10 @@ async function start(): Promise<void> {
   const given = settings.addressIsSet || vars.values.PUBLIC_URL;
   const address = given ? {} : { PUBLIC_URL: originOf(options) };
   const apns = options.apns ? await standIn() : {};
-  const worker = new LocalWorker(project, options, { ...address, ...apns, ...options.variables });
+  // What Cloudflare would say of a client certificate, the development server takes from any request that says it.
+  const noCloudflare = { MUTUAL_TLS: "false" };
+  const variables = { ...address, ...apns, ...options.variables, ...noCloudflare };
+  const worker = new LocalWorker(project, options, variables);
   try {
     await worker.ready();
     const token = vars.values.ADMIN_TOKEN ?? "";

@@ -13,6 +13,8 @@ declare global {
     MASTER_KEY_PREVIOUS?: string;
     /** Shared with a proxy that ends TLS and passes client certificates on (RFC 9440); unset: none is believed. */
     PROXY_SECRET?: string;
+    /** `true`: what Cloudflare says of a client certificate is believed. Not on a machine of one's own. */
+    MUTUAL_TLS?: string;
     /** `true`: SCEP reads 3DES and DES, for clients that know nothing newer. */
     SCEP_LEGACY_CIPHERS?: string;
     /** Where pushes go: Apple's service, unless it is a stand-in for it. */
@@ -33,6 +35,8 @@ export type Configuration = {
   publicUrl: string | undefined;
   /** What a proxy must know whose Client-Cert header is believed; undefined: no proxy is. */
   proxySecret: string | undefined;
+  /** Whether what Cloudflare says of a client certificate is believed. */
+  mutualTls: boolean;
   /** Whether SCEP reads 3DES and DES. */
   scepLegacyCiphers: boolean;
   push: PushConfiguration;
@@ -77,6 +81,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     secretTextProblem("ADMIN_TOKEN", env.ADMIN_TOKEN),
     publicUrlProblem(env.PUBLIC_URL),
     env.PROXY_SECRET ? secretTextProblem("PROXY_SECRET", env.PROXY_SECRET) : undefined,
+    flagProblem("MUTUAL_TLS", env.MUTUAL_TLS),
     flagProblem("SCEP_LEGACY_CIPHERS", env.SCEP_LEGACY_CIPHERS),
     ...pushProblems(env),
   ].filter((problem) => problem !== undefined);
@@ -84,6 +89,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
   return ok({
     publicUrl: publicUrl(env.PUBLIC_URL),
     proxySecret: env.PROXY_SECRET || undefined,
+    mutualTls: env.MUTUAL_TLS === "true" && !isLocal(env.PUBLIC_URL),
     scepLegacyCiphers: env.SCEP_LEGACY_CIPHERS === "true",
     push: {
       host: env.PUSH_HOST || "api.push.apple.com",
@@ -177,7 +183,12 @@ function pushProblems(env: Partial<Env>): (EnvProblem | undefined)[] {
 function publicUrl(value: unknown): string | undefined {
   const url = typeof value === "string" ? URL.parse(value) : null;
   const bare = url !== null && url.pathname === "/" && !url.search && !url.hash && !url.username;
-  const isLocal = url?.hostname === "localhost" || url?.hostname === "127.0.0.1";
-  const speaksTls = url?.protocol === "https:" || (url?.protocol === "http:" && isLocal);
+  const speaksTls = url?.protocol === "https:" || (url?.protocol === "http:" && isLocal(value));
   return bare && speaksTls ? url.origin : undefined;
+}
+
+/** There is no Cloudflare in front of such an address, and the development server believes whoever speaks in its name. */
+function isLocal(address: unknown): boolean {
+  const host = typeof address === "string" ? URL.parse(address)?.hostname : undefined;
+  return host === "localhost" || host === "127.0.0.1";
 }

@@ -66,6 +66,17 @@ test.each([
 });
 
 test.each([
+  [undefined, origin, false],
+  ["false", origin, false],
+  ["true", origin, true],
+  ["true", "", true],
+  ["true", "http://localhost:8787", false],
+])("MUTUAL_TLS %j at %j is read as %j", (MUTUAL_TLS, PUBLIC_URL, mutualTls) => {
+  expect(readEnv(given({ MUTUAL_TLS, PUBLIC_URL }))).toMatchObject({ ok: true, value: { mutualTls } });
+  expect(problemOf({ MUTUAL_TLS: "yes" })).toBe('MUTUAL_TLS: "yes" is neither true nor false');
+});
+
+test.each([
   ["", undefined],
   [undefined, undefined],
   ["https://mdm.example.com/", origin],

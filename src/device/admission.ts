@@ -6,6 +6,7 @@ import {
   type SpeakerDecision,
 } from "./enrollment-state.ts";
 import { type Reply, refused } from "./reply.ts";
+import { ranBack } from "./signing-time.ts";
 import { aboutUser, type Turn, unenrollReply } from "./turn.ts";
 
 /** Admitted: the speaker may be heard, as what, and how far. Otherwise the reply to send instead. */
@@ -22,6 +23,8 @@ export function admit(turn: Turn): Admission {
     return admit(turn);
   }
   if (speaks.as === "active") {
+    const tooOld = ranBack(turn);
+    if (tooOld) return { instead: turnAway(turn, tooOld) };
     if (turn.enrollment.ending) return { instead: endEnrollment(turn) };
     if (speaks.adds) addRenewal(turn, speaks.adds, false);
     for (const fingerprint of speaks.retires) retire(turn, fingerprint);

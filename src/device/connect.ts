@@ -5,6 +5,7 @@ import { isExpired, nextCommand, pollsByItself } from "./queue.ts";
 import { empty, type Reply } from "./reply.ts";
 import { isRoutine } from "./routine.ts";
 import { type ChannelRow, type QueueRow, type StoredResult, toWaiting } from "./rows.ts";
+import { laterSigning } from "./signing-time.ts";
 import { aboutUser, channelKey, type Turn } from "./turn.ts";
 import { planAfterVisit, planAnew } from "./wake.ts";
 
@@ -28,8 +29,9 @@ export function connect(turn: Turn, report: Report, result: StoredResult | undef
   const key = channelKey(turn.speaker);
   const settled = settle(turn, turn.store.queue(key), report, result);
   const channel = turn.store.channel(key);
-  // A channel that is not enabled may hand in what it still holds; it gets nothing new.
-  if (channel?.enabled !== 1) return { instead: empty };
+  // A channel that is not enabled may hand in what it still holds; it gets nothing new. Nor does what cannot be read:
+  // the device's key may have signed those bytes for something else.
+  if (channel?.enabled !== 1 || report.undecodable !== undefined) return { instead: empty };
   markSeen(turn);
   const waiting = withoutExpired(turn, settled.waiting);
   const wasRefused = waiting.some(({ refusals }) => refusals > 0);
@@ -127,7 +129,7 @@ const seenEvery = 60 * 60 * 1000;
 function markSeen(turn: Turn): void {
   const { store, device, now, speaker } = turn;
   if (speaker.userId !== undefined || (device?.last_seen_at ?? 0) + seenEvery > now) return;
-  store.setDevice({ last_seen_at: now });
+  store.setDevice({ last_seen_at: now, ...laterSigning(turn, device) });
   turn.tell({ name: "device.seen", detail: {}, change: { device: { lastSeenAt: now } }, quiet: true });
 }
 

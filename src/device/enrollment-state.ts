@@ -73,6 +73,7 @@ export type IdentityRefusal = {
     | "identity-of-another-device"
     | "issued-for-another-device"
     | "replacement-not-allowed"
+    | "signing-time-ran-back"
     | "not-committed";
   detail: string;
 };

@@ -21,15 +21,19 @@ export type DevicePolicy = IdentityPolicy & {
 /** What results told of the device in this generation, and what the server asked by itself. */
 export type KnownTraits = DeviceTraits & { asked?: readonly string[] };
 
-/** Whoever speaks has proven that it holds the key of this certificate. */
-export type Proven = { fingerprint: string; consulted: Consulted<DevicePolicy> | undefined };
+/** Whoever speaks has proven that it holds the key of this certificate; and when it says that it did. */
+export type Proven = {
+  fingerprint: string;
+  consulted: Consulted<DevicePolicy> | undefined;
+  signedAt?: number | undefined;
+};
 
 /** What the door hands over with each message. */
 export type Speech = { speaker: Speaker; proven: Proven; raw: Bytes };
 
 /** What the directory said may have been read just before it forgot the device. */
-export const unlisted = ({ fingerprint, consulted }: Proven): Proven => ({
-  fingerprint,
+export const unlisted = ({ consulted, ...proven }: Proven): Proven => ({
+  ...proven,
   consulted: consulted && { ...consulted, listed: undefined },
 });
 

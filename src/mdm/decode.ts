@@ -7,8 +7,9 @@ import { decodeReport, type Report, undecodable } from "./report.ts";
 import { readSpeaker, type Speaker, type SpeakerRefusal } from "./speaker.ts";
 
 /**
- * A request body becomes a typed message. One URL may serve check-in and connect: the media type tells them apart
- * (one is a textual prefix of the other, so it is compared whole), and where it is missing or wrong, the body does.
+ * A request body becomes a typed message. One URL may serve check-in and connect: the body alone tells them apart, since
+ * it is what the device has signed, and the media type is not. The media type says what a body was meant to be that
+ * cannot be read (one type is a textual prefix of the other, so it is compared whole).
  */
 export type DeviceMessage =
   | { as: "checkin"; speaker: Speaker | undefined; checkin: Checkin }
@@ -33,22 +34,18 @@ export function decodeMessage(
   contentType: string | undefined,
   body: Uint8Array,
 ): Result<DeviceMessage, DecodeRefusal> {
+  // A download is signed over nothing: a signature over nothing must not become a message.
+  if (body.length === 0) return refuse({ reason: "not-a-plist", detail: "the body is empty" });
   const dict = readDict(contentType, body);
-  if (!dict.ok) return isReport(contentType) ? ok(unreadable(dict.refusal.detail)) : dict;
+  if (!dict.ok) return isReportType(contentType) ? ok(unreadable(dict.refusal.detail)) : dict;
   const message = dict.value;
   const speaker = readSpeaker(message);
   if (!speaker.ok) return speaker;
-  switch (kindOf(contentType, message)) {
-    case "checkin":
-      return decodeAsCheckin(message, speaker.value, body.length);
-    case "report":
-      return decodeAsReport(message, speaker.value);
-    default:
-      return refuse({
-        reason: "not-a-message",
-        detail: "the property list has neither MessageType nor Status",
-      });
-  }
+  const [isCheckin, isReport] = [message.has("MessageType"), message.has("Status")];
+  if (isCheckin && !isReport) return decodeAsCheckin(message, speaker.value, body.length);
+  if (isReport && !isCheckin) return decodeAsReport(message, speaker.value);
+  const detail = `the property list has ${isReport ? "both" : "neither"} MessageType ${isReport ? "and" : "nor"} Status`;
+  return refuse({ reason: "not-a-message", detail });
 }
 
 function readDict(contentType: string | undefined, body: Uint8Array): Result<PlistDict, DecodeRefusal> {
@@ -63,14 +60,6 @@ function readDict(contentType: string | undefined, body: Uint8Array): Result<Pli
   return read.value instanceof Map
     ? ok(read.value)
     : refuse({ reason: "not-a-message", detail: "the property list is not a dictionary" });
-}
-
-function kindOf(contentType: string | undefined, message: PlistDict): DeviceMessage["as"] | undefined {
-  const type = mediaType(contentType);
-  if (type === checkinType && message.has("MessageType")) return "checkin";
-  if (type === connectType && message.has("Status")) return "report";
-  if (message.has("MessageType")) return "checkin";
-  return message.has("Status") ? "report" : undefined;
 }
 
 const mediaType = (contentType: string | undefined): string | undefined =>
@@ -107,7 +96,7 @@ function decodeAsReport(
   return ok({ as: "report", speaker, report: decodeReport(message) });
 }
 
-const isReport = (contentType: string | undefined): boolean => mediaType(contentType) === connectType;
+const isReportType = (contentType: string | undefined): boolean => mediaType(contentType) === connectType;
 
 /** A signed report that is no property list: whose identity signed it is who sent it. */
 const unreadable = (why: string): DeviceMessage => ({

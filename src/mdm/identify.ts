@@ -1,7 +1,11 @@
 import { fromBase64, fromHex, sameSecret, toHex } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
+import { type Attributes, singleValue } from "../pki/attributes.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { type CmsRefusal, verifySignedData } from "../pki/cms/verify.ts";
+import { reading } from "../pki/der/malformed.ts";
+import { timeOf } from "../pki/der/values.ts";
+import { oids } from "../pki/oids.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import { fingerprintOf } from "../pki/seen-certificates.ts";
 
@@ -15,6 +19,7 @@ import { fingerprintOf } from "../pki/seen-certificates.ts";
  * certificate passes here.
  *
  * The surprise: a message that brings its own content is refused, however well signed: what it signs is not the body.
+ * Nor does every signature of the right key count: the key also signs for SCEP, and such a message is none of ours.
  */
 export type ProvenIdentity = {
   /** SHA-256 of the certificate's DER, lower-case hex. */
@@ -22,6 +27,8 @@ export type ProvenIdentity = {
   /** Absent when Cloudflare tells the fingerprint only. */
   certificate: Certificate | undefined;
   via: "signature" | "cloudflare" | "proxy";
+  /** When the device says that it signed; undefined where it does not say. */
+  signedAt: number | undefined;
 };
 
 export type IdentifyRefusal =
@@ -29,6 +36,7 @@ export type IdentifyRefusal =
   | { reason: "signature-too-long"; detail: string }
   | { reason: "signature-not-base64"; detail: string }
   | { reason: "signature-invalid"; detail: string; cause: CmsRefusal }
+  | { reason: "signed-for-another-purpose"; detail: string }
   | { reason: "proxy-not-trusted"; detail: string }
   | { reason: "bad-client-certificate"; detail: string };
 
@@ -82,7 +90,29 @@ async function bySignature(
     const detail = `the Mdm-Signature does not hold for this body: ${verified.refusal.reason}`;
     return refuse({ reason: "signature-invalid", detail, cause: verified.refusal });
   }
-  return ok(await proven(verified.value.signer, "signature"));
+  const { signer, signedAttributes } = verified.value;
+  if (signedAttributes && isOfScep(signedAttributes)) {
+    return refuse({
+      reason: "signed-for-another-purpose",
+      detail: "this signature belongs to a SCEP message",
+    });
+  }
+  return ok({
+    ...(await proven(signer, "signature")),
+    signedAt: signedAttributes && signingTime(signedAttributes),
+  });
+}
+
+const isOfScep = (attributes: Attributes): boolean =>
+  [...attributes.keys()].some((type) => type.startsWith(`${oids.scepAttributes}.`));
+
+/** A time that cannot be read proves no less whose signature it is. */
+function signingTime(attributes: Attributes): number | undefined {
+  const read = reading(() => {
+    const value = singleValue(attributes, oids.signingTime);
+    return ok(value && timeOf(value, "signing time"));
+  });
+  return read.ok ? read.value : undefined;
 }
 
 function byCloudflare(auth: Partial<TlsClientAuth>): Result<ProvenIdentity, IdentifyRefusal> {
@@ -91,7 +121,12 @@ function byCloudflare(auth: Partial<TlsClientAuth>): Result<ProvenIdentity, Iden
     const detail = `Cloudflare says of the client certificate: ${auth.certVerified ?? "nothing"}`;
     return refuse({ reason: "bad-client-certificate", detail });
   }
-  return ok({ fingerprint: toHex(fingerprint), certificate: undefined, via: "cloudflare" });
+  return ok({
+    fingerprint: toHex(fingerprint),
+    certificate: undefined,
+    via: "cloudflare",
+    signedAt: undefined,
+  });
 }
 
 async function byProxy(
@@ -118,4 +153,5 @@ const proven = async (certificate: Certificate, via: ProvenIdentity["via"]): Pro
   fingerprint: await fingerprintOf(certificate),
   certificate,
   via,
+  signedAt: undefined,
 });

@@ -21,7 +21,7 @@ export type Report = {
   NeedSyncResponse: boolean;
   /** macOS Setup Assistant asks for the password policy only. */
   UserConfiguration: boolean;
-  /** Why nothing could be made of the report; it then counts as Idle. */
+  /** Why nothing could be made of the report; it is answered well then, and fetches nothing. */
   undecodable: string | undefined;
 };
 

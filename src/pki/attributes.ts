@@ -1,7 +1,8 @@
 import type { Bytes } from "../base/bytes.ts";
+import { ok } from "../base/result.ts";
 import { fieldsOf } from "./der/fields.ts";
-import { malformed } from "./der/malformed.ts";
-import type { Element } from "./der/parse.ts";
+import { malformed, reading } from "./der/malformed.ts";
+import { type Element, parseBer } from "./der/parse.ts";
 import { tags } from "./der/tags.ts";
 import { oidOf } from "./der/values.ts";
 import { oid, sequence, setOf } from "./der/write.ts";
@@ -28,6 +29,19 @@ export function singleValue(attributes: Attributes, type: string): Element | und
   const values = attributes.get(type);
   if (values && values.length !== 1) malformed(`attribute ${type} has ${values.length} values, not one`);
   return values?.[0];
+}
+
+/** Whether these bytes are a SET OF Attribute: what a signature with signed attributes is over. */
+export function isAttributeSet(bytes: Uint8Array): boolean {
+  if (bytes[0] !== tags.set) return false;
+  const types = reading(() =>
+    ok(
+      parseBer(bytes).children.map((item) =>
+        oidOf(fieldsOf(item, tags.sequence, "attribute").any("attribute type"), "attribute type"),
+      ),
+    ),
+  );
+  return types.ok;
 }
 
 export const attribute = (type: string, value: Uint8Array): Bytes => sequence(oid(type), setOf(value));

@@ -11,7 +11,9 @@ export const oids = {
   signingTime: "1.2.840.113549.1.9.5",
   challengePassword: "1.2.840.113549.1.9.7",
   extensionRequest: "1.2.840.113549.1.9.14",
-  /** The same under VeriSign's arc, as old SCEP clients send it. */
+  /** Under it are the attributes that only SCEP messages are signed with (RFC 8894 section 3.2.1). */
+  scepAttributes: "2.16.840.1.113733.1.9",
+  /** extensionRequest under VeriSign's arc, as old SCEP clients send it. */
   legacyExtensionRequest: "2.16.840.1.113733.1.9.8",
 
   // Keys and signatures (RFC 3279, RFC 4055, RFC 5758)

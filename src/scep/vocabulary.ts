@@ -1,7 +1,9 @@
+import { oids } from "../pki/oids.ts";
+
 // The words of SCEP (RFC 8894 section 3.2): attributes of a message, its types, its outcomes. All numbers travel as
 // decimal text in a PrintableString.
 
-const verisign = "2.16.840.1.113733.1.9";
+const verisign = oids.scepAttributes;
 
 export const attributeOids = {
   messageType: `${verisign}.2`,

@@ -77,13 +77,22 @@ describe("check-in or connect", () => {
     ["by the body, where the type is missing", report, undefined, "report"],
     ["by the body, where the type is another one", checkin, "text/xml", "checkin"],
     ["by the body, where the type contradicts it", checkin, connectType, "checkin"],
-    ["by the media type, when the body has both keys", { ...checkin, ...report }, connectType, "report"],
   ])("told apart %s", (_, message, type, as) => {
     expect(decode(message, type)).toMatchObject({ value: { as } });
   });
 
   test("a dictionary that is neither is refused", () => {
     expect(decode({ UDID: "U1" })).toMatchObject({ refusal: { reason: "not-a-message" } });
+  });
+
+  test.each([checkinType, connectType, undefined])("one that is both is refused, sent as %s", (type) => {
+    expect(decode({ ...checkin, ...report }, type)).toMatchObject({
+      refusal: { reason: "not-a-message", detail: "the property list has both MessageType and Status" },
+    });
+  });
+
+  test("nothing is no report: downloads are signed over nothing", () => {
+    expect(decodeMessage(connectType, utf8(""))).toMatchObject({ refusal: { reason: "not-a-plist" } });
   });
 
   test.each<[string, Uint8Array, string]>([
@@ -148,13 +157,16 @@ describe("a report", () => {
       "NeedSyncResponse must be a boolean",
     ],
     ["that is no property list", utf8("garbage"), "the body is not a property list"],
-  ])("%s counts as Idle, so that the device need not repeat it for ever", (_, body, why) => {
-    const decoded = decodeMessage(connectType, body);
+  ])(
+    "%s is taken, so that the device need not repeat it for ever, and says why it cannot be read",
+    (_, body, why) => {
+      const decoded = decodeMessage(connectType, body);
 
-    expect(decoded).toMatchObject({
-      value: { as: "report", report: { Status: "Idle", undecodable: expect.stringContaining(why) } },
-    });
-  });
+      expect(decoded).toMatchObject({
+        value: { as: "report", report: { Status: "Idle", undecodable: expect.stringContaining(why) } },
+      });
+    },
+  );
 
   test("a strange error chain does not keep a command from ending", () => {
     const ErrorChain = [{ ErrorCode: 12, USEnglishDescription: "no" }, "what?", { ErrorDomain: 5 }];

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type Bytes, toBase64, utf8 } from "../../src/base/bytes.ts";
+import { type Bytes, sha256, toBase64, utf8 } from "../../src/base/bytes.ts";
 import { identify, type Presented } from "../../src/mdm/identify.ts";
+import { attribute } from "../../src/pki/attributes.ts";
+import { octetString, oid, tlv } from "../../src/pki/der/write.ts";
+import { oids } from "../../src/pki/oids.ts";
 import { fingerprint } from "../../src/pki/parse-certificate.ts";
 import { forgeSignedData, type SignedForgery } from "../support/cms-forge.ts";
 import { mutate, repeatableRandom } from "../support/mutate.ts";
@@ -55,7 +58,43 @@ describe("a signature proves the certificate inside it", () => {
   });
 });
 
+const signedWith = async (...more: Bytes[]) =>
+  forged({
+    attributes: [
+      attribute(oids.contentType, oid(oids.data)),
+      attribute(oids.messageDigest, octetString(await sha256(body))),
+      ...more,
+    ],
+  });
+
+describe("when a device says that it signed", () => {
+  test.each<[string, Bytes[], number | undefined]>([
+    [
+      "is told",
+      [attribute(oids.signingTime, tlv(23, utf8("261121161311Z")))],
+      Date.UTC(2026, 10, 21, 16, 13, 11),
+    ],
+    ["is not known where it does not say", [], undefined],
+    [
+      "is not known where it cannot be read",
+      [attribute(oids.signingTime, tlv(23, utf8("yesterday")))],
+      undefined,
+    ],
+  ])("%s", async (_, attributes, signedAt) => {
+    expect(await bySignature(await signedWith(...attributes))).toMatchObject({
+      ok: true,
+      value: { signedAt },
+    });
+  });
+});
+
 describe("a signature is refused", () => {
+  test("of a SCEP message", async () => {
+    const messageType = attribute(`${oids.scepAttributes}.2`, tlv(19, utf8("17")));
+
+    expect(await reasonOf(bySignature(await signedWith(messageType)))).toBe("signed-for-another-purpose");
+  });
+
   test.each<[string, Partial<SignedForgery>]>([
     ["by two signers", { signerCount: 2 }],
     ["by none", { signerCount: 0 }],

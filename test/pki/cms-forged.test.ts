@@ -52,6 +52,26 @@ test("content in pieces is put together", async () => {
   expect(await verify({ inPieces: true })).toMatchObject({ ok: true, value: { content } });
 });
 
+test.each<[string, Uint8Array]>([
+  ["as they were signed", setOf(...attributes)],
+  ["in another order", tlv(0x31, ...[...sorted(attributes)].reverse())],
+  ["with one that comes twice", tlv(0x31, ...attributes, contentType)],
+  ["of indefinite length", concat([Uint8Array.of(0x31, 0x80), ...attributes, Uint8Array.of(0, 0)])],
+  ["none of them", tlv(0x31)],
+])(
+  "attributes that come as content, %s, are refused: their signature was made for other content",
+  async (_, content) => {
+    expect(await verify({ attributes: undefined, content } as never)).toMatchObject({
+      refusal: { reason: "attributesAsContent" },
+    });
+  },
+);
+
+test("content that begins like a set and is none is content", async () => {
+  for (const text of ["1", "1 plus 1", "10,000 things"])
+    expect(await verify({ attributes: undefined, content: utf8(text) } as never)).toMatchObject({ ok: true });
+});
+
 test.each<[string, Partial<SignedForgery>, object, object?]>([
   ["a digest of other content", { content: utf8("else") }, { reason: "digestMismatch" }],
   ["no content type attribute", { attributes: [messageDigest] }, { reason: "badAttributes" }],

@@ -15,12 +15,13 @@ describe("a start, and the next one", () => {
   let firstOutput = "";
 
   test("a first start makes the secrets, serves, and says what to do next", async () => {
-    const start = copy.script(["start", "--port", "0", "--persist-to", state]);
+    const start = copy.script(["start", "--port", "0", "--persist-to", state, "--var", "MUTUAL_TLS:true"]);
 
     const [, origin] = await start.says(address);
     const [output] = await start.says(/[\s\S]*Ctrl-C stops it/);
 
     expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+    expect(await asIfByCloudflare(origin ?? "")).toBe(400);
     secrets = copy.read(".dev.vars");
     expect(secrets).toMatch(/^MASTER_KEY=[A-Za-z0-9+/]{43}=\nADMIN_TOKEN=[\w-]{43}\n$/);
     expect(statSync(copy.path(".dev.vars")).mode & 0o777).toBe(0o600);
@@ -70,6 +71,21 @@ describe("a start, and the next one", () => {
     expect(alive(processes)).toEqual([]);
   });
 });
+
+/** The development server hands on what this header says as if Cloudflare had. Unknown devices are refused with 403. */
+async function asIfByCloudflare(origin: string): Promise<number> {
+  const certFingerprintSHA256 = "ab".repeat(32);
+  const tlsClientAuth = { certPresented: "1", certVerified: "SUCCESS", certFingerprintSHA256 };
+  const answer = await fetch(`${origin}/mdm`, {
+    method: "PUT",
+    headers: {
+      "Content-Type": "application/x-apple-aspen-mdm",
+      "MF-CF-Blob": JSON.stringify({ tlsClientAuth }),
+    },
+    body: '<plist version="1.0"><dict><key>Status</key><string>Idle</string><key>UDID</key><string>U1</string></dict></plist>',
+  });
+  return answer.status;
+}
 
 describe("what cannot work is said in one sentence", () => {
   let other: Server;

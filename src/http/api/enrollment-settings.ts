@@ -193,7 +193,7 @@ async function answer(c: Context<ApiEnv>, settings: EnrollmentSettings) {
     effective: {
       ready: foreseen.ok,
       problem: foreseen.ok ? null : foreseen.refusal.detail,
-      warning: (foreseen.ok && foreseen.value.warning) || null,
+      warning: (foreseen.ok && foreseen.value.warning) || unprovenWarning(c.env, keys.SignMessage),
       Topic: keys.Topic ?? null,
       ServerURL: serverUrl,
       CheckInURL: keys.CheckInURL ?? serverUrl,
@@ -202,6 +202,16 @@ async function answer(c: Context<ApiEnv>, settings: EnrollmentSettings) {
       ),
     },
   };
+}
+
+/** The setting says what Cloudflare was made to do; the variable is what makes the Worker believe it. */
+function unprovenWarning(env: Env, signMessage: unknown): string | null {
+  const configuration = readEnv(env);
+  if (signMessage === true || !configuration.ok) return null;
+  const { proxySecret, mutualTls } = configuration.value;
+  return proxySecret !== undefined || mutualTls
+    ? null
+    : "devices that sign no messages could not prove themselves: neither MUTUAL_TLS nor PROXY_SECRET is set";
 }
 
 const absent = (entries: Entries) => Object.fromEntries(Object.keys(entries).map((key) => [key, null]));

@@ -8,16 +8,19 @@ import { trace } from "../trace.ts";
 import { type DoorRefusal, refusal } from "./answer.ts";
 
 /** What all doors share that a device speaks through with its identity. */
-export function presentedBy(c: Context): Presented {
+export function presentedBy(c: Context<AppEnv>): Presented {
   const mdmSignature = c.req.header("Mdm-Signature");
   // The platform's facts of a connection are kilobytes that are parsed when they are asked for.
   if (mdmSignature !== undefined) return { mdmSignature };
   return {
-    tlsClientAuth: (c.req.raw.cf as IncomingRequestCfProperties | undefined)?.tlsClientAuth ?? undefined,
+    tlsClientAuth: c.var.configuration.mutualTls ? tlsClientAuthOf(c) : undefined,
     clientCert: c.req.header("Client-Cert"),
     proxySecret: c.req.header("X-Edgemdm-Proxy-Secret"),
   };
 }
+
+const tlsClientAuthOf = (c: Context): Presented["tlsClientAuth"] =>
+  (c.req.raw.cf as IncomingRequestCfProperties | undefined)?.tlsClientAuth ?? undefined;
 
 /** One call as a rule. More when the object asks whose the certificate is, and that it be claimed. */
 export async function askUntilSettled<Answer extends { kind: string }>(
@@ -26,13 +29,14 @@ export async function askUntilSettled<Answer extends { kind: string }>(
   identity: ProvenIdentity,
   say: (proven: Proven) => Promise<Answer>,
 ): Promise<Answer> {
-  const { fingerprint } = identity;
-  const first = await say({ fingerprint, consulted: undefined });
+  const { fingerprint, signedAt } = identity;
+  const first = await say({ fingerprint, signedAt, consulted: undefined });
   if (first.kind !== "consult") return first;
   const consulted = await consult(env, deviceId, identity, Date.now());
-  const second = await say({ fingerprint, consulted });
+  const second = await say({ fingerprint, signedAt, consulted });
   if (second.kind !== "claim") return second;
-  return say({ fingerprint, consulted: await claimFor(env, consulted, fingerprint, deviceId) });
+  const claimed = await claimFor(env, consulted, fingerprint, deviceId);
+  return say({ fingerprint, signedAt, consulted: claimed });
 }
 
 /** Says no, and why, to the log; to the sender only a status that cannot unenrol a device. */

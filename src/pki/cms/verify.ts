@@ -1,6 +1,6 @@
 import type { Bytes } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
-import { type Attributes, readAttributes, singleValue } from "../attributes.ts";
+import { type Attributes, isAttributeSet, readAttributes, singleValue } from "../attributes.ts";
 import type { Certificate } from "../certificate.ts";
 import { contentOf, fieldsOf, onlyChild, rawOf } from "../der/fields.ts";
 import { type MalformedRefusal, reading } from "../der/malformed.ts";
@@ -58,6 +58,7 @@ export type CmsRefusal =
   | { reason: "signerCount"; count: number }
   | { reason: "noSignerCertificate"; certificates: number }
   | { reason: "badAttributes"; detail: string }
+  | { reason: "attributesAsContent" }
   | { reason: "digestMismatch" };
 
 type SignerInfo = {
@@ -189,10 +190,12 @@ async function signedBytes(
   digest: Digest,
 ): Promise<Result<Bytes[], CmsRefusal>> {
   const bad = (detail: string): Result<Bytes[], CmsRefusal> => refuse({ reason: "badAttributes", detail });
-  if (!attributes)
-    return message.contentType === oids.data
-      ? ok([content])
-      : bad(`content type ${message.contentType} without signed attributes`);
+  if (!attributes) {
+    if (message.contentType !== oids.data)
+      return bad(`content type ${message.contentType} without signed attributes`);
+    // Whoever drops the attributes of a message and sends them as content has a signature that holds for that.
+    return isAttributeSet(content) ? refuse({ reason: "attributesAsContent" }) : ok([content]);
+  }
 
   const named = reading(() => {
     const type = singleValue(attributes.values, oids.contentType);
