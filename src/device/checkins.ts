@@ -7,9 +7,11 @@ import { answerDeclarative } from "./declarations/answer.ts";
 import { restartDeclarative } from "./declarations/restart.ts";
 import { decideAuthenticate, type EnrollmentTerms, type Identity } from "./enrollment-state.ts";
 import { tokenRefusal } from "./grants.ts";
+import { type ChangingType, hearingOf, noteHeard, tellReplayed } from "./heard.ts";
 import { gatherMs } from "./outbox.ts";
 import { consult, empty, granted, type Reply, refused } from "./reply.ts";
 import type { SealedMessage } from "./sealed.ts";
+import { laterSigning, ranBack } from "./signing-time.ts";
 import { aboutUser, channelKey, factsOf, type Turn, unenrollReply } from "./turn.ts";
 
 /**
@@ -35,15 +37,19 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     if (!decision.ok) return turnAway(turn, decision.refusal);
     if ("needs" in decision.value) return { kind: decision.value.needs };
     if (decision.value.does === "open") return openGeneration(turn, decision.value, message.facts, sealed);
+    const tooOld = ranBack(turn);
+    if (tooOld) return turnAway(turn, tooOld);
     if (turn.enrollment.ending) return unenrollReply(turn.device);
+    const hearing = hearingOf(turn, sealed.digest);
+    if (hearing === "outdated") return outdated(turn, "Authenticate");
     if (decision.value.adds) addRenewal(turn, decision.value.adds, true);
-    const facts = { ...factsOf(turn.device), ...message.facts };
-    turn.store.setDevice({ reauthenticated: 1, facts: JSON.stringify(facts) });
-    if (sealed.raw) turn.store.keepMessage("Authenticate", "", turn.now, sealed.raw);
+    turn.store.setDevice({ reauthenticated: 1 });
+    if (hearing === "first") keepFacts(turn, message.facts, sealed);
+    noteHeard(turn, "Authenticate", sealed.digest, turn.enrollment.generation);
     turn.tell({
       name: "device.authenticated",
       detail: { renewal: true, generation: turn.enrollment.generation, topic: message.Topic },
-      change: { device: { facts: message.facts } },
+      ...(hearing === "first" ? { change: { device: { facts: message.facts } } } : {}),
     });
     return empty;
   },
@@ -53,21 +59,26 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     if ("instead" in admission) return admission.instead;
     const { speaks } = admission;
     if (speaks.as === "active" && speaks.graceOnly) return turnAway(turn, expiredButHere());
+    if (speaks.as === "pending" && turn.speaker.userId !== undefined) return turnAway(turn, notCommitted());
+    const hearing = hearingOf(turn, sealed.digest);
+    if (hearing === "outdated" && !isSameAddress(turn, message)) return outdated(turn, "TokenUpdate");
     if (speaks.as === "pending") {
-      if (turn.speaker.userId !== undefined) return turnAway(turn, notCommitted());
       commitGeneration(turn, speaks.identity);
-    } else if (isSetUpAnew(turn, message)) {
+    } else if (hearing === "first" && isSetUpAnew(turn, message)) {
       // A device in Setup Assistant was erased: whatever identity it shows, this is no renewal.
       commitGeneration(turn, reopened(turn));
     }
     return enableChannel(turn, message, sealed);
   },
 
-  CheckOut(turn) {
+  CheckOut(turn, _message, sealed) {
     const admission = admit(turn);
     if ("instead" in admission) return admission.instead;
     if (turn.speaker.userId !== undefined) return refused(deviceChannelOnly("CheckOut"));
-    if (admission.speaks.as === "pending") {
+    const { as } = admission.speaks;
+    if (hearingOf(turn, sealed.digest) === "outdated") return outdated(turn, "CheckOut");
+    noteHeard(turn, "CheckOut", sealed.digest, turn.enrollment.generation);
+    if (as === "pending") {
       turn.store.unpinIdentity(turn.proven.fingerprint);
       turn.store.setDevice({ pending_generation: null, pending_facts: null, pending_terms: null });
       return empty;
@@ -104,6 +115,8 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     const instead = outsider(turn);
     if (instead) return instead;
     const { generation } = turn.enrollment;
+    if (hearingOf(turn, sealed.digest) === "outdated") return outdated(turn, "SetBootstrapToken");
+    noteHeard(turn, "SetBootstrapToken", sealed.digest, generation);
     turn.store.dropEscrow("bootstrap-token", generation);
     if (message.BootstrapToken === undefined || sealed.escrow === undefined) {
       turn.tell({ name: "escrow.deleted", detail: { name: "bootstrap-token", by: "device" } });
@@ -140,6 +153,7 @@ function openGeneration(
   sealed: SealedMessage,
 ): Reply {
   const { store, enrollment } = turn;
+  if (hearingOf(turn, sealed.digest) === "outdated") return outdated(turn, "Authenticate");
   if (turn.device === undefined) store.create(enrollment.deviceId);
   const superseded = enrollment.identities.filter(
     ({ generation, fingerprint }) =>
@@ -153,6 +167,7 @@ function openGeneration(
     ...(terms ? { pending_terms: JSON.stringify(terms) } : {}),
   });
   if (sealed.raw) store.keepMessage("PendingAuthenticate", "", turn.now, sealed.raw);
+  noteHeard(turn, "Authenticate", sealed.digest, identity.generation);
   turn.tell({
     name: "device.authenticated",
     detail: { renewal: false, generation: identity.generation, fingerprint: identity.fingerprint },
@@ -184,6 +199,7 @@ function enableChannel(turn: Turn, message: TokenUpdate, sealed: SealedMessage):
     unreachable: 0,
   });
   if (sealed.raw) store.keepMessage("TokenUpdate", key, now, sealed.raw);
+  noteHeard(turn, "TokenUpdate", sealed.digest, device.generation);
   if (sealed.escrow) {
     store.dropEscrow("unlock-token", device.generation);
     store.storeEscrow("unlock-token", key, device.generation, now, sealed.escrow);
@@ -192,7 +208,12 @@ function enableChannel(turn: Turn, message: TokenUpdate, sealed: SealedMessage):
   if (isNew) askIntent(turn);
   if (isDevice) {
     if (device.state === "unenrolled") comesBack(turn);
-    store.setDevice({ state: "enrolled", reauthenticated: 0, last_seen_at: now });
+    store.setDevice({
+      state: "enrolled",
+      reauthenticated: 0,
+      last_seen_at: now,
+      ...laterSigning(turn, device),
+    });
   }
   turn.tell({
     name: "channel.enabled",
@@ -211,6 +232,28 @@ function enableChannel(turn: Turn, message: TokenUpdate, sealed: SealedMessage):
     },
   });
   return empty;
+}
+
+/** Answered as it was the first time. */
+function outdated(turn: Turn, type: ChangingType): Reply {
+  tellReplayed(turn, type);
+  return empty;
+}
+
+function keepFacts(turn: Turn, told: DeviceFacts, sealed: SealedMessage): void {
+  const facts = { ...factsOf(turn.device), ...told };
+  turn.store.setDevice({ facts: JSON.stringify(facts) });
+  if (sealed.raw) turn.store.keepMessage("Authenticate", "", turn.now, sealed.raw);
+}
+
+/**
+ * Users go and come back, and each time say the same as before: whether they sit at the screen, whether they wait to be
+ * let in. Old words that lead to where pushes go by now take nothing back.
+ */
+function isSameAddress({ store, speaker }: Turn, { Token, PushMagic }: TokenUpdate): boolean {
+  const channel = speaker.userId === undefined ? undefined : store.channel(channelKey(speaker));
+  if (channel?.push_token == null || channel.push_magic !== PushMagic) return false;
+  return Buffer.compare(new Uint8Array(channel.push_token), Token) === 0;
 }
 
 /** The directory let go of its apps when it left. */

@@ -25,6 +25,7 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
     pending_terms: null,
     reauthenticated: 0,
     ending: 0,
+    signed_at: null,
     facts,
     traits: "{}",
     inventory: "{}",

@@ -94,7 +94,7 @@ export class Device extends DurableObject<Env> {
 
   /** A check-in message. */
   async checkin(speech: Speech, message: Checkin): Promise<Reply> {
-    const sealed = await sealMessage(this.#vault, message, speech.raw);
+    const sealed = await sealMessage(this.#vault, message, speech);
     const reply = this.#turns.take(speech, (turn) => hear(turn, message, sealed));
     return reply.kind === "granted" ? grant(this.#store, this.#vault, speech, message) : reply;
   }

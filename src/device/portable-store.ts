@@ -7,6 +7,7 @@ const newestFirst: { [Table in PortableTable]: string } = {
   channels: "user_id",
   escrow: "id DESC",
   messages: "received_at DESC",
+  heard: "number DESC",
   profiles: "user_id, identifier",
 };
 

@@ -18,7 +18,15 @@ export type PlainRow = { [column: string]: PlainValue };
 export type StoredRow = { [column: string]: SqlStorageValue };
 
 /** In the order in which they matter: what comes last is left out first. */
-export const portableTables = ["device", "identities", "channels", "escrow", "messages", "profiles"] as const;
+export const portableTables = [
+  "device",
+  "identities",
+  "channels",
+  "escrow",
+  "messages",
+  "heard",
+  "profiles",
+] as const;
 export type PortableTable = (typeof portableTables)[number];
 
 /** What an object has beside those, and why a backup does not. A test holds both lists to the schema. */

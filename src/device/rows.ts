@@ -28,6 +28,7 @@ export type DeviceRow = {
   intent_failures: number;
   ending: number;
   last_seen_at: number | null;
+  signed_at: number | null;
   pruned_at: number | null;
   outbox_failures: number;
   outbox_retry_at: number | null;

@@ -31,6 +31,8 @@ export const schemaSteps: readonly string[] = [
     intent_failures INTEGER NOT NULL DEFAULT 0,
     ending INTEGER NOT NULL DEFAULT 0,
     last_seen_at INTEGER,
+    -- The latest time that it said to sign at, in this generation (signing-time.ts).
+    signed_at INTEGER,
     pruned_at INTEGER,
     outbox_failures INTEGER NOT NULL DEFAULT 0,
     outbox_retry_at INTEGER
@@ -163,6 +165,18 @@ export const schemaSteps: readonly string[] = [
     received_at INTEGER NOT NULL,
     body BLOB NOT NULL,
     PRIMARY KEY (message_type, user_id)
+  ) WITHOUT ROWID;
+
+  -- The check-ins that changed something, of all generations, in the order in which they were last heard (heard.ts).
+  CREATE TABLE heard (
+    user_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    message_type TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    -- When the device said to sign it, the last time that it came.
+    signed_at INTEGER,
+    PRIMARY KEY (user_id, number)
   ) WITHOUT ROWID;
 
   -- One row: when to look at the identity's renewal, and how the one under way stands.

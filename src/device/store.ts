@@ -4,6 +4,7 @@ import { commandsStatements } from "./store/commands.ts";
 import { declarationsStatements } from "./store/declarations.ts";
 import { enrollmentStatements } from "./store/enrollment.ts";
 import { escrowStatements } from "./store/escrow.ts";
+import { heardStatements } from "./store/heard.ts";
 import { inventoryStatements } from "./store/inventory.ts";
 import { lessonsStatements } from "./store/lessons.ts";
 import { outboxStatements } from "./store/outbox.ts";
@@ -37,6 +38,7 @@ export function deviceStore(sql: SqlStorage) {
     ...lessonsStatements(statements),
     ...inventoryStatements(statements),
     ...escrow,
+    ...heardStatements(statements),
     ...assignmentStatements(statements),
     ...declarationsStatements(statements),
     ...statusStatements(statements),

@@ -14,6 +14,7 @@ const repeating: ReadonlySet<string> = new Set([
   "device.refused",
   "command.result_ignored",
   "command.result_undecodable",
+  "checkin.replayed",
 ]);
 
 /** A push that was taken and not followed by a visit: for so long it is on its way. */
@@ -140,7 +141,7 @@ export class Turns {
   /** A device that is refused tries again, for ever: one event an hour tells as much as a thousand. */
   #isWorthTelling(event: NewEvent, now: number): boolean {
     if (!repeating.has(event.name)) return true;
-    const key = `${event.name} ${event.detail.reason ?? event.detail.uuid}`;
+    const key = `${event.name} ${event.detail.reason ?? event.detail.uuid ?? event.detail.message_type}`;
     if ((this.#told.get(key) ?? 0) + hour > now || this.#told.size > 100) return false;
     this.#told.set(key, now);
     return true;

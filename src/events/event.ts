@@ -21,6 +21,7 @@ export type EventName =
   | "identity.superseded"
   | "identity.revoked"
   | "identity.unbound"
+  | "checkin.replayed"
   | "channel.enabled"
   | "channel.declined"
   | "channel.unreachable"

@@ -157,7 +157,7 @@ describe("an enrolled device enrolls again", () => {
 
     await device.authenticate();
     device.awaitingConfiguration = true;
-    await device.tokenUpdate();
+    await device.tokenUpdate({ newToken: true });
 
     expect(await described(device)).toMatchObject({ generation: 2 });
     expect((await device.getBootstrapToken()).token?.length ?? 0).toBe(0);

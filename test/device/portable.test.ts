@@ -148,6 +148,7 @@ test("what does not fit is left out from the end, and counted", () => {
     channels: [],
     escrow: [],
     messages,
+    heard: [],
     profiles: [],
   };
 
