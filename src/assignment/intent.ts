@@ -59,11 +59,10 @@ export async function loadIntent(
   const standing = await readStanding(db, deviceId);
   const { device, channels, tags } = standing;
   if (device === undefined) return undefined;
-  const held = await followRules(db, deviceId, standing);
-  const [{ members, ...rows }, settings] = await Promise.all([
-    readLibrary(db, [...new Set(held.map(({ setName }) => setName))]),
-    settingsOf(env),
-  ]);
+  const settings = await settingsOf(env);
+  const identifiers = settings.trust_reported_identifiers ? "reported" : "proven";
+  const held = await followRules(db, deviceId, standing, identifiers);
+  const { members, ...rows } = await readLibrary(db, [...new Set(held.map(({ setName }) => setName))]);
   const library = libraryOf(rows);
   return Promise.all(
     userIds.map(async (userId) => {

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
 import { replaceApps } from "./apps.ts";
 import { takeAllSets } from "./channel-sets.ts";
 import { type DeviceFilters, everyDevice, filtersOf, type Lead } from "./device-filters.ts";
@@ -38,6 +38,23 @@ export function isPlaceIn(filters: DeviceFilters, [name, ...key]: DevicePlace): 
 
 /** The filter whose index is walked, and by whose order the list goes. */
 export const leadOf = (filters: DeviceFilters): Lead => filtersOf(filters)[0]?.lead ?? everyDevice;
+
+/** An enrolled device that one of these names is the name of. */
+export async function findEnrolled(
+  db: Db,
+  { ids, serial }: { ids: readonly string[]; serial: string | undefined },
+): Promise<string | undefined> {
+  const named = [...ids.map((id) => eq(devices.id, id)), ...(serial ? [eq(devices.serial, serial)] : [])];
+  if (named.length === 0) return undefined;
+  const [found] = await read(() =>
+    db
+      .select({ id: devices.id })
+      .from(devices)
+      .where(and(eq(devices.state, "enrolled"), or(...named)))
+      .limit(1),
+  );
+  return found?.id;
+}
 
 /** One page: a range of one index, of bounded length. */
 export async function listDevices(

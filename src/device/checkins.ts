@@ -8,9 +8,11 @@ import { restartDeclarative } from "./declarations/restart.ts";
 import { decideAuthenticate, type EnrollmentTerms, type Identity } from "./enrollment-state.ts";
 import { tokenRefusal } from "./grants.ts";
 import { gatherMs } from "./outbox.ts";
-import { consult, empty, granted, type Reply, refused } from "./reply.ts";
+import { claim, consult, empty, granted, type Reply, refused } from "./reply.ts";
 import type { SealedMessage } from "./sealed.ts";
+import { claimedByAnother, identifiersOfPending, serialTaken } from "./settle-serial.ts";
 import { aboutUser, channelKey, factsOf, type Turn, unenrollReply } from "./turn.ts";
+import { oneUserTooMany } from "./user-channels.ts";
 
 /**
  * What each check-in message does, one function a message. Everything secret in it was sealed before the turn began.
@@ -30,20 +32,24 @@ export function hear(turn: Turn, message: Checkin, sealed: SealedMessage): Reply
 const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
   Authenticate(turn, message, sealed) {
     if (turn.speaker.userId !== undefined) return refused(deviceChannelOnly("Authenticate"));
-    const claim = { ...turn.proven, now: turn.now };
-    const decision = decideAuthenticate(turn.enrollment, claim, message.facts.SerialNumber);
+    const { SerialNumber: serial, ...others } = message.facts;
+    const decision = decideAuthenticate(turn.enrollment, { ...turn.proven, now: turn.now }, serial);
     if (!decision.ok) return turnAway(turn, decision.refusal);
-    if ("needs" in decision.value) return { kind: decision.value.needs };
-    if (decision.value.does === "open") return openGeneration(turn, decision.value, message.facts, sealed);
+    if ("needs" in decision.value)
+      return decision.value.needs === "consult" ? { kind: "consult", serial } : claim;
+    if (decision.value.does === "open") {
+      return serialTaken(turn, serial) ?? openGeneration(turn, decision.value, message.facts, sealed);
+    }
     if (turn.enrollment.ending) return unenrollReply(turn.device);
     if (decision.value.adds) addRenewal(turn, decision.value.adds, true);
-    const facts = { ...factsOf(turn.device), ...message.facts };
+    // The serial number stays what it was when the enrollment began.
+    const facts = { ...factsOf(turn.device), ...others };
     turn.store.setDevice({ reauthenticated: 1, facts: JSON.stringify(facts) });
     if (sealed.raw) turn.store.keepMessage("Authenticate", "", turn.now, sealed.raw);
     turn.tell({
       name: "device.authenticated",
       detail: { renewal: true, generation: turn.enrollment.generation, topic: message.Topic },
-      change: { device: { facts: message.facts } },
+      change: { device: { facts: others } },
     });
     return empty;
   },
@@ -55,10 +61,14 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     if (speaks.as === "active" && speaks.graceOnly) return turnAway(turn, expiredButHere());
     if (speaks.as === "pending") {
       if (turn.speaker.userId !== undefined) return turnAway(turn, notCommitted());
-      commitGeneration(turn, speaks.identity);
-    } else if (isSetUpAnew(turn, message)) {
+      const settled = identifiersOfPending(turn);
+      if ("instead" in settled) return settled.instead;
+      commitGeneration(turn, speaks.identity, settled);
+    } else {
+      const instead = claimedByAnother(turn) ?? oneUserTooMany(turn);
+      if (instead) return instead;
       // A device in Setup Assistant was erased: whatever identity it shows, this is no renewal.
-      commitGeneration(turn, reopened(turn));
+      if (isSetUpAnew(turn, message)) commitGeneration(turn, reopened(turn));
     }
     return enableChannel(turn, message, sealed);
   },
@@ -114,7 +124,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     return empty;
   },
 
-  GetBootstrapToken: (turn) => outsider(turn) ?? granted,
+  GetBootstrapToken: (turn) => outsider(turn) ?? withBootstrapToken(turn),
 
   DeclarativeManagement: (turn, message, sealed) =>
     outsider(turn) ?? answerDeclarative(turn, message, sealed),
@@ -129,9 +139,22 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
   ReturnToService(turn) {
     const instead = outsider(turn);
     if (instead) return instead;
-    return turn.proven.consulted === undefined ? consult : granted;
+    const policy = turn.proven.consulted?.policy;
+    if (policy === undefined) return consult;
+    return policy.returnToService ? withBootstrapToken(turn) : granted;
   },
 };
+
+/** Each reading leaves an event: it is what an attacker comes for. */
+function withBootstrapToken({ store, enrollment, proven, tell }: Turn): Reply {
+  if (store.currentEscrow("bootstrap-token", enrollment.generation)) {
+    tell({
+      name: "escrow.read",
+      detail: { name: "bootstrap-token", by: "device", fingerprint: proven.fingerprint },
+    });
+  }
+  return granted;
+}
 
 function openGeneration(
   turn: Turn,
