@@ -90,10 +90,12 @@ export const everyDevice: Lead = { name: "id", table: devices, same: undefined, 
 const bySerial = (serial: string): Filter => onDevices("serial", eq(devices.serial, serial));
 
 /** `reported`: a device says so, and no other has a better right to the number. */
-function byVouchers({ identifiers, serial, user }: DeviceFilters): Filter[] {
-  const { proven } = devices;
+function byVouchers({ identifiers, serial, user, tag, attribute }: DeviceFilters): Filter[] {
+  const { proven, heldBack } = devices;
+  const isGiven = tag !== undefined || attribute !== undefined;
   const serialProof = sql`json_extract(${proven}, '$.serial_number')`;
   const rules = [
+    identifiers === "proven" && isGiven && eq(heldBack, false),
     identifiers === "proven" &&
       serial !== undefined &&
       sql`${serialProof} IN (SELECT value FROM json_each(${JSON.stringify(vouchers)}))`,

@@ -164,18 +164,21 @@ export type DeviceEdit = {
   tags?: readonly string[] | undefined;
   /** Merged into those before; null takes one away. */
   attributes?: Readonly<Record<string, string | null>> | undefined;
+  /** What was given to an earlier enrollment is meant for this one too. */
+  heldBack?: false | undefined;
 };
 
 /** What administrators wrote of a device, in one step; the row is made where the directory has none yet. */
 export const editDevice = (
   db: Db,
   id: string,
-  { notes, tags, attributes }: DeviceEdit,
+  { notes, tags, attributes, heldBack }: DeviceEdit,
   now: number,
   also: readonly Statement[] = [],
 ): Promise<void> => {
   const columns = {
     ...(notes === undefined ? {} : { notes }),
+    ...(heldBack === undefined ? {} : { heldBack }),
     ...(attributes && { attributes: sql`json_patch(${devices.attributes}, ${JSON.stringify(attributes)})` }),
   };
   return applyTogether(db, [

@@ -55,6 +55,7 @@ export function commitGeneration(
         kind: kindOfTerms(terms, turn.speaker.kind === "user_enrollment"),
         facts,
         proven,
+        ...(pending && { isVouchedFor: proven.udid !== undefined }),
         enrolledAt: now,
       },
       ...(replaced > 0 ? { allChannels: "forgotten" as const } : {}),

@@ -72,6 +72,8 @@ export type DirectoryChange = {
     generation?: number;
     facts?: DeviceFacts;
     proven?: ProvenIdentifiers;
+    /** A new enrollment by a new identity: whether somebody vouched that it is the device it says. */
+    isVouchedFor?: boolean;
     enrolledAt?: number;
     unenrolledAt?: number | null;
     lastSeenAt?: number;

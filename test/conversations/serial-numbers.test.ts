@@ -294,3 +294,52 @@ describe("a set that follows a serial number or a user", () => {
     for (const order of orders) expect(await reached(order)).toBe(1);
   });
 });
+
+describe("what was given under a device's id before it enrolled", () => {
+  const setsInForce = async (device: AppleDevice) => {
+    await settle(device);
+    const turns = await device.converse();
+    return turns.flatMap(({ command }) => (command ? [command.requestType] : []));
+  };
+  const heldBack = async (device: AppleDevice) => (await shown(device)).held_back;
+
+  /** Enrolled, given a set and an attribute, and gone. */
+  async function formerDevice(): Promise<AppleDevice> {
+    const device = await enrolledDevice("mac");
+    await settle(device);
+    await libraryProfile("com.example.own", { ssid: "{{attribute.room}}" });
+    await putSet("own", { profiles: ["com.example.own"] });
+    await ask("PATCH", `/api/v1/devices/${device.id}`, { json: { attributes: { room: "1" } } });
+    await giveSets(device, ["own"]);
+    await settle(device);
+    await device.checkOut();
+    await settle(device);
+    await ageClaims();
+    return device;
+  }
+
+  test("is not for whoever says that it is this device, until an administrator says so", async () => {
+    const former = await formerDevice();
+    const impostor = newDevice("mac");
+    impostor.claimToBe(former);
+
+    await impostor.enroll({ ...(await invite()), freshKey: true });
+
+    expect(await setsInForce(impostor)).toEqual([]);
+    expect(await heldBack(impostor)).toBe(true);
+
+    await ask("PATCH", `/api/v1/devices/${former.id}`, { json: { held_back: false } });
+    expect(await heldBack(impostor)).toBe(false);
+    expect(await setsInForce(impostor)).toEqual(["InstallProfile"]);
+  });
+
+  test.each(["udid", "serial"] as const)("is for the device whose %s a challenge names", async (name) => {
+    const device = await formerDevice();
+    const { udid, serialNumber: serial } = device.hardware;
+
+    await device.enroll({ ...(await invite({ [name]: { udid, serial }[name] })), freshKey: true });
+
+    expect(await setsInForce(device)).toEqual(["InstallProfile"]);
+    expect(await heldBack(device)).toBe(false);
+  });
+});

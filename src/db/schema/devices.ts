@@ -37,6 +37,8 @@ export const devices = sqliteTable(
     notes: text("notes").notNull().default(""),
     /** Which of its identifiers somebody vouched for. */
     proven: text("proven", { mode: "json" }).$type<ProvenIdentifiers>().notNull().default({}),
+    /** Sets, tags and attributes were given under this id before its enrollment, and nobody vouched that it is the same device. */
+    heldBack: integer("held_back", { mode: "boolean" }).notNull().default(false),
     attributes: text("attributes", { mode: "json" }).$type<Record<string, string>>().notNull().default({}),
     /** Sequence of the newest event applied: an older one that arrives late changes nothing. */
     appliedSeq: integer("applied_seq").notNull().default(0),

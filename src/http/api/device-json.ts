@@ -60,6 +60,12 @@ export const Device = v.pipe(
     battery_level: v.pipe(number, v.description("0 to 1")),
     inventory_at: v.pipe(TimeOrNull, v.description("When it last answered DeviceInformation, to the hour")),
     proven: Proven,
+    held_back: v.pipe(
+      v.boolean(),
+      v.description(
+        "Sets, tags and attributes were given under this id before its enrollment, and nobody vouched that it is the same device: they have no effect until you say that it is",
+      ),
+    ),
     notes: v.string(),
     tags: v.array(v.string()),
     attributes: v.record(v.string(), v.string()),
@@ -143,6 +149,7 @@ export const presentDevice = (row: DeviceRow): v.InferInput<typeof Device> => ({
     udid: row.proven.udid ?? null,
     account: row.proven.account ?? null,
   },
+  held_back: row.heldBack,
   notes: row.notes,
   tags: row.tags,
   attributes: row.attributes,
@@ -211,6 +218,7 @@ const unheardOf = (id: string): DeviceRow => ({
   awaitingConfiguration: false,
   ...nothingTold,
   proven: {},
+  heldBack: false,
   notes: "",
   tags: [],
   attributes: {},
