@@ -1,11 +1,14 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { patchSettings } from "../../src/admin/settings.ts";
+import { vouch } from "../../src/enrollment/vouch.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { settle } from "../support/assignment.ts";
 import { enrolledDevice, invite, newDevice, objectOf, outboxOf } from "../support/fleet.ts";
 import { open, readyToEnroll } from "../support/invitations.ts";
+import { certificateOf } from "../support/pki.ts";
+import { exchange, getAuthority } from "../support/scep-client.ts";
 
 /** What a role may mint must not be worth more than the role. */
 let operator: string;
@@ -107,6 +110,26 @@ describe("an operator mints nothing for an enrolled device", () => {
 
     expect(await objectOf(device).describe()).toMatchObject({ generation: 2, state: "enrolled" });
   });
+});
+
+test("what an administrator lent to one identity is not handed on by its renewal", async () => {
+  const device = newDevice("mac");
+  const { udid } = device.hardware;
+  await device.enroll(await invite({ udid }));
+  const { key, certificate: der } = device.identity;
+  const pkcs8 = new Uint8Array(Buffer.from(key.pem.replaceAll(/-----.*-----|\s/g, ""), "base64"));
+  const certificate = certificateOf(der);
+  const client = { key: { pkcs8, spki: key.spki }, signer: { certificate, pkcs8 } };
+  expect(await vouch(env, certificate, Date.now())).toMatchObject({
+    value: { issuedFor: { udid, replaces: true } },
+  });
+
+  const asking = { type: "RenewalReq", subject: certificate.subject } as const;
+  const { certificates } = await exchange(await getAuthority(), client, asking);
+
+  const renewed = await vouch(env, certificates[0] ?? certificate, Date.now());
+  expect(renewed).toMatchObject({ value: { purpose: "renewal" } });
+  expect(renewed.ok && renewed.value.issuedFor).toEqual({ udid });
 });
 
 describe("each reading of a bootstrap token is an event", () => {

@@ -333,6 +333,21 @@ describe("what was given under a device's id before it enrolled", () => {
     expect(await setsInForce(impostor)).toEqual(["InstallProfile"]);
   });
 
+  test("waits until the directory has heard of the present enrollment", async () => {
+    const device = await enrolledDevice("mac");
+    await settle(device);
+    await libraryProfile("com.example.later");
+    await putSet("later", { profiles: ["com.example.later"] });
+    await env.DB.prepare("UPDATE devices SET generation = 0 WHERE id = ?").bind(device.id).run();
+    await giveSets(device, ["later"]);
+    expect(await setsInForce(device)).toEqual([]);
+
+    await env.DB.prepare("UPDATE devices SET generation = 1 WHERE id = ?").bind(device.id).run();
+    await giveSets(device, []);
+    await giveSets(device, ["later"]);
+    expect(await setsInForce(device)).toEqual(["InstallProfile"]);
+  });
+
   test.each(["udid", "serial"] as const)("is for the device whose %s a challenge names", async (name) => {
     const device = await formerDevice();
     const { udid, serialNumber: serial } = device.hardware;
