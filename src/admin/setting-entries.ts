@@ -64,6 +64,25 @@ export const settingEntries = {
     flag("Whether an enrolled device may be replaced by an enrollment that does not name it"),
     false,
   ),
+  serial_conflict: v.optional(
+    v.pipe(
+      v.picklist(["refuse", "flag"]),
+      v.description(
+        "What becomes of a device that enrolls with the serial number of another enrolled one; `flag`: both stay enrolled, and the number counts for the first alone",
+      ),
+    ),
+    "refuse",
+  ),
+  trust_reported_identifiers: v.optional(
+    flag(
+      "Whether sets and batches that name a serial number or a user reach devices that only say so, for which nobody vouched",
+    ),
+    false,
+  ),
+  user_channels_per_device: v.optional(
+    wholeNumber(20, 10_000, "How many users of one device are managed; one more is refused"),
+    500,
+  ),
   unknown_device: v.optional(
     v.pipe(
       v.picklist(["refuse", "unenroll"]),

@@ -11,9 +11,10 @@ export async function followRules(
   db: Db,
   deviceId: string,
   { held, rules }: Pick<Standing, "held" | "rules">,
+  identifiers: "proven" | "reported",
 ): Promise<HeldRow[]> {
   const before = held.filter(({ source }) => source === "rule").map(({ setName }) => setName);
-  const matching = await matchingRules(db, deviceId, rules);
+  const matching = await matchingRules(db, deviceId, rules, identifiers);
   const after = matching.map(({ name }) => name);
   const lost = before.filter((name) => !after.includes(name));
   await applyTogether(db, [

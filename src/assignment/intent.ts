@@ -42,7 +42,7 @@ export type Trouble = {
   missing: string[];
 };
 
-type Place = { deviceId: string; origin: string };
+type Place = { deviceId: string /** The enrollment that looks. */; generation: number; origin: string };
 type Library = {
   profiles: Map<string, ProfileEntry>;
   declarations: Map<string, DeclarationRow>;
@@ -52,25 +52,32 @@ type Library = {
 /** For each of these channels; undefined: the directory does not list the device, which is then left as it is. */
 export async function loadIntent(
   env: Env,
-  { deviceId, origin }: Place,
+  { deviceId, generation, origin }: Place,
   userIds: readonly string[],
 ): Promise<ChannelIntent[] | undefined> {
   const db = openDb(env.DB);
   const standing = await readStanding(db, deviceId);
-  const { device, channels, tags } = standing;
+  const { device, channels } = standing;
   if (device === undefined) return undefined;
-  const held = await followRules(db, deviceId, standing);
-  const [{ members, ...rows }, settings] = await Promise.all([
-    readLibrary(db, [...new Set(held.map(({ setName }) => setName))]),
-    settingsOf(env),
-  ]);
+  // What is known of an earlier enrollment, and was proven there, is not true of this one.
+  if (device.generation !== generation) throw new Error("the directory has yet to hear of this enrollment");
+  const settings = await settingsOf(env);
+  const identifiers = settings.trust_reported_identifiers ? "reported" : "proven";
+  const isTrusted = identifiers === "reported" || !device.heldBack;
+  const byRule = await followRules(db, deviceId, standing, identifiers);
+  const held = byRule.filter(({ source }) => isTrusted || source === "rule");
+  const [tags, attributes] = isTrusted ? [standing.tags, device.attributes] : [[], {}];
+  const { members, ...rows } = await readLibrary(db, [...new Set(held.map(({ setName }) => setName))]);
   const library = libraryOf(rows);
   return Promise.all(
     userIds.map(async (userId) => {
-      const facts = variableFacts(device, userId === "" ? undefined : { userId, channels });
+      const facts = variableFacts(
+        { ...device, attributes },
+        userId === "" ? undefined : { userId, channels },
+      );
       const wanted = wantedBy(userId, held, members);
       const intent = await channelIntent(env, library, wanted, facts, { userId, deviceId, origin });
-      const about = { deviceId, userId, platform: device.platform, tags, attributes: device.attributes };
+      const about = { deviceId, userId, platform: device.platform, tags, attributes };
       const own = await ownDeclarations(settings, about, intent.declarations.length > 0);
       return { ...intent, declarations: [...intent.declarations, ...own] };
     }),
@@ -105,7 +112,7 @@ async function channelIntent(
   library: Library,
   wanted: readonly Wanted[],
   facts: VariableFacts,
-  { userId, deviceId, origin }: Place & { userId: string },
+  { userId, deviceId, origin }: Omit<Place, "generation"> & { userId: string },
 ): Promise<ChannelIntent> {
   const intent: ChannelIntent = { userId, declarations: [], profiles: [], troubles: [], facts };
   const [digests, files] = await Promise.all([

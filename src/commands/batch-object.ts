@@ -150,7 +150,9 @@ export class Batch extends DurableObject<Env> {
     const { targetsAmong, targetsOf } = await fanOut();
     const db = openDb(this.env.DB);
     if ("filters" in order.targets && "after" in cursor) {
-      return targetsOf(db, order.targets.filters, cursor, size);
+      const { trustedIdentifiers } = await import("../admin/trusted-identifiers.ts");
+      const identifiers = await trustedIdentifiers(this.env, Date.now());
+      return targetsOf(db, { ...order.targets.filters, identifiers }, cursor, size);
     }
     const from = "at" in cursor ? cursor.at : 0;
     const ids = this.#store.ids(from, from + size);

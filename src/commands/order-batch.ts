@@ -68,7 +68,8 @@ export async function orderBatch(
   const db = openDb(env.DB);
   const settings = await loadSettings(env, now);
   const most = settings.destructive_targets_per_hour;
-  const reached = careful ? await fixedTargets(db, input, most) : ok(targetsOf(input));
+  const identifiers = settings.trust_reported_identifiers ? "reported" : "proven";
+  const reached = careful ? await fixedTargets(db, input, most, identifiers) : ok(targetsOf(input));
   if (!reached.ok) return reached;
   const { ids, targets, destroys } = reached.value;
   const heldUntil = destroys > 1 ? now + settings.destructive_hold_minutes * minute : null;
@@ -106,8 +107,12 @@ async function fixedTargets(
   db: Db,
   { targets, confirm }: BatchInput,
   most: number,
+  identifiers: "proven" | "reported",
 ): Promise<Result<Reached, BatchRefusal>> {
-  const ids = "filters" in targets ? await idsOf(db, targets.filters, most + 1) : [...new Set(targets.ids)];
+  const ids =
+    "filters" in targets
+      ? await idsOf(db, { ...targets.filters, identifiers }, most + 1)
+      : [...new Set(targets.ids)];
   if (ids.length > most) return refuse(tooDestructive(ids.length, most));
   if (ids.length > 1 && confirm !== ids.length) {
     return refuse({

@@ -1,5 +1,6 @@
 import { and, eq, gte, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { vouchers } from "../mdm/proven.ts";
 import { channels, deviceAttributes, devices, deviceTags, deviceWords } from "./schema/devices.ts";
 
 /** What the list of devices may be narrowed to. All that is given must hold. */
@@ -13,6 +14,11 @@ export type DeviceFilters = {
   serial?: string | undefined;
   /** The short name of a user channel. */
   user?: string | undefined;
+  /**
+   * Whose word a serial number and a user are taken on. Whoever looks for a device wants every one that says so; what
+   * is given to whoever is found needs more. Never stored: a setting decides, each time anew.
+   */
+  identifiers?: "proven" | "reported" | undefined;
   tag?: string | undefined;
   /** An attribute that administrators gave, with exactly this value. */
   attribute?: { name: string; value: string } | undefined;
@@ -63,6 +69,7 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
   const filters = [
     serial === undefined ? undefined : bySerial(serial),
     user === undefined ? undefined : byUser(user),
+    ...byVouchers(given),
     ...longestFirst.map(byWord),
     tag === undefined ? undefined : byTag(tag),
     attribute && byAttribute(attribute),
@@ -81,6 +88,22 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
 export const everyDevice: Lead = { name: "id", table: devices, same: undefined, id: devices.id };
 
 const bySerial = (serial: string): Filter => onDevices("serial", eq(devices.serial, serial));
+
+/** `reported`: a device says so, and no other has a better right to the number. */
+function byVouchers({ identifiers, serial, user, tag, attribute }: DeviceFilters): Filter[] {
+  const { proven, heldBack } = devices;
+  const isGiven = tag !== undefined || attribute !== undefined;
+  const serialProof = sql`json_extract(${proven}, '$.serial_number')`;
+  const rules = [
+    identifiers === "proven" && isGiven && eq(heldBack, false),
+    identifiers === "proven" &&
+      serial !== undefined &&
+      sql`${serialProof} IN (SELECT value FROM json_each(${JSON.stringify(vouchers)}))`,
+    identifiers === "reported" && serial !== undefined && sql`${serialProof} IS NOT 'disputed'`,
+    identifiers === "proven" && user !== undefined && sql`json_extract(${proven}, '$.account') = ${user}`,
+  ];
+  return rules.filter((rule) => rule !== false).map((rule) => onDevices("vouchers", rule));
+}
 
 const byState = (state: DeviceState): Filter => onDevices("state", eq(devices.state, state));
 

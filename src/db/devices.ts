@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
 import { replaceApps } from "./apps.ts";
 import { takeAllSets } from "./channel-sets.ts";
 import { type DeviceFilters, everyDevice, filtersOf, type Lead } from "./device-filters.ts";
@@ -38,6 +38,23 @@ export function isPlaceIn(filters: DeviceFilters, [name, ...key]: DevicePlace): 
 
 /** The filter whose index is walked, and by whose order the list goes. */
 export const leadOf = (filters: DeviceFilters): Lead => filtersOf(filters)[0]?.lead ?? everyDevice;
+
+/** An enrolled device that one of these names is the name of. */
+export async function findEnrolled(
+  db: Db,
+  { ids, serial }: { ids: readonly string[]; serial: string | undefined },
+): Promise<string | undefined> {
+  const named = [...ids.map((id) => eq(devices.id, id)), ...(serial ? [eq(devices.serial, serial)] : [])];
+  if (named.length === 0) return undefined;
+  const [found] = await read(() =>
+    db
+      .select({ id: devices.id })
+      .from(devices)
+      .where(and(eq(devices.state, "enrolled"), or(...named)))
+      .limit(1),
+  );
+  return found?.id;
+}
 
 /** One page: a range of one index, of bounded length. */
 export async function listDevices(
@@ -147,18 +164,21 @@ export type DeviceEdit = {
   tags?: readonly string[] | undefined;
   /** Merged into those before; null takes one away. */
   attributes?: Readonly<Record<string, string | null>> | undefined;
+  /** What was given to an earlier enrollment is meant for this one too. */
+  heldBack?: false | undefined;
 };
 
 /** What administrators wrote of a device, in one step; the row is made where the directory has none yet. */
 export const editDevice = (
   db: Db,
   id: string,
-  { notes, tags, attributes }: DeviceEdit,
+  { notes, tags, attributes, heldBack }: DeviceEdit,
   now: number,
   also: readonly Statement[] = [],
 ): Promise<void> => {
   const columns = {
     ...(notes === undefined ? {} : { notes }),
+    ...(heldBack === undefined ? {} : { heldBack }),
     ...(attributes && { attributes: sql`json_patch(${devices.attributes}, ${JSON.stringify(attributes)})` }),
   };
   return applyTogether(db, [

@@ -36,6 +36,30 @@ export const changeDevice = (db: Db, id: string, seq: number, columns: DeviceCol
     .set({ ...columns, appliedSeq: seq })
     .where(and(eq(devices.id, id), lt(devices.appliedSeq, seq)));
 
+/**
+ * A new enrollment under an id that things were given to before, of a device that only says that it is the same: they
+ * are held back. Unless somebody vouched for the serial number that the one before had.
+ */
+export const holdBack = (
+  db: Db,
+  deviceId: string,
+  seq: number,
+  provenSerial: string | undefined,
+): Statement =>
+  db
+    .update(devices)
+    .set({ heldBack: true })
+    .where(
+      and(
+        eq(devices.id, deviceId),
+        lt(devices.appliedSeq, seq),
+        provenSerial === undefined ? undefined : sql`${devices.serial} IS NOT ${provenSerial}`,
+        sql`(${devices.attributes} <> '{}'
+          OR EXISTS (SELECT 1 FROM device_tags WHERE device_id = ${deviceId})
+          OR EXISTS (SELECT 1 FROM channel_sets WHERE device_id = ${deviceId} AND source = 'given'))`,
+      ),
+    );
+
 export const putChannel = (db: Db, row: ChannelColumns): Statement =>
   db
     .insert(channels)

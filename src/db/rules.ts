@@ -12,6 +12,8 @@ import { channelSets, sets } from "./schema/sets.ts";
  */
 export type Rule = { name: string; version: number; filters: DeviceFilters };
 
+type Identifiers = NonNullable<DeviceFilters["identifiers"]>;
+
 /** More would make every look of every device dear. */
 export const mostRules = 100;
 
@@ -43,12 +45,17 @@ export const asRule = ({
 }) => (filters === null ? [] : [{ ...rest, filters }]);
 
 /** Which of them match this device. */
-export async function matchingRules(db: Db, deviceId: string, rules: readonly Rule[]): Promise<Rule[]> {
+export async function matchingRules(
+  db: Db,
+  deviceId: string,
+  rules: readonly Rule[],
+  identifiers: Identifiers,
+): Promise<Rule[]> {
   const [first, ...rest] = rules.map(({ filters }) =>
     db
       .select({ id: devices.id })
       .from(devices)
-      .where(and(eq(devices.id, deviceId), matches(filters))),
+      .where(and(eq(devices.id, deviceId), matches(filters, identifiers))),
   );
   if (first === undefined) return [];
   const answers = await read(() => db.batch([first, ...rest]));
@@ -60,6 +67,7 @@ export async function compareRule(
   db: Db,
   name: string,
   rule: Rule | undefined,
+  identifiers: Identifiers,
   limit: number,
   after: string,
 ): Promise<{ last: string | undefined; gains: string[]; loses: string[] }> {
@@ -79,7 +87,7 @@ export async function compareRule(
       db
         .select({ id: devices.id })
         .from(devices)
-        .where(and(within(devices.id), rule === undefined ? sql`0` : matches(rule.filters))),
+        .where(and(within(devices.id), rule === undefined ? sql`0` : matches(rule.filters, identifiers))),
       db
         .select({ id: channelSets.deviceId })
         .from(channelSets)
@@ -97,8 +105,10 @@ export async function compareRule(
 }
 
 // The plus keeps SQLite from leaving the range of ids for another index.
-const matches = (filters: DeviceFilters): SQL =>
-  and(...filtersOf({ ...filters, state: "enrolled" }).map(({ holds }) => sql`+(${holds})`)) as SQL;
+const matches = (filters: DeviceFilters, identifiers: Identifiers): SQL =>
+  and(
+    ...filtersOf({ ...filters, identifiers, state: "enrolled" }).map(({ holds }) => sql`+(${holds})`),
+  ) as SQL;
 
 /** These devices have the set by rule, if that rule is still the present one. */
 export const gainByRule = (db: Db, { name, version }: Rule, deviceIds: readonly string[]): Statement =>

@@ -1,11 +1,6 @@
 import { adopt } from "./adoption.ts";
-import {
-  decideSpeaker,
-  type Identity,
-  type IdentityRefusal,
-  type SpeakerDecision,
-} from "./enrollment-state.ts";
-import { type Reply, refused } from "./reply.ts";
+import { decideSpeaker, type Identity, type SpeakerDecision } from "./enrollment-state.ts";
+import { type DeviceRefusal, type Reply, refused } from "./reply.ts";
 import { ranBack } from "./signing-time.ts";
 import { aboutUser, type Turn, unenrollReply } from "./turn.ts";
 
@@ -41,7 +36,7 @@ export function outsider(turn: Turn): Reply | undefined {
 }
 
 /** A refusal leaves an event, but not one each time: devices repeat themselves, for ever if need be. */
-export function turnAway(turn: Turn, refusal: IdentityRefusal): Reply {
+export function turnAway(turn: Turn, refusal: DeviceRefusal): Reply {
   if (turn.device !== undefined) {
     turn.tell({
       name: "device.refused",

@@ -19,6 +19,7 @@ export function adopt(
     generation: identity.generation,
     terms: JSON.stringify(terms ?? { kind: listed.kind }),
     facts: JSON.stringify(listed.facts),
+    proven: JSON.stringify(listed.proven ?? {}),
     last_seen_at: now,
   });
   store.putChannel({ user_id: "", kind: listed.kind === "user" ? "user_enrollment" : "device", enabled: 1 });

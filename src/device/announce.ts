@@ -4,7 +4,7 @@ import type { Desk } from "./desk.ts";
 import { profileChange } from "./profiles/tell.ts";
 import type { ChannelRow } from "./rows.ts";
 import type { Store } from "./store.ts";
-import { factsOf, inventoryOf, kindOfTerms } from "./turn.ts";
+import { factsOf, inventoryOf, kindOfTerms, provenOf } from "./turn.ts";
 
 /** All the directory should know, told anew: for the repair pass. */
 export function announce(desk: Desk): void {
@@ -22,6 +22,7 @@ export function announce(desk: Desk): void {
         state: device.state,
         generation: device.generation,
         facts: factsOf(device),
+        proven: provenOf(device),
         ...(device.last_seen_at === null ? {} : { lastSeenAt: device.last_seen_at }),
         kind: kindOf(store, channels),
         inventory: inventoryOf(device),

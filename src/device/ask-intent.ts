@@ -27,4 +27,5 @@ const passing: ReadonlySet<string> = new Set(["capacityGb", "availableGb", "batt
 /** Sets follow what devices tell of themselves, and profiles are filled in with it. */
 export const bearsOnIntent = ({ change }: NewEvent): boolean =>
   change?.device?.facts !== undefined ||
+  change?.device?.proven !== undefined ||
   Object.keys(change?.device?.inventory ?? {}).some((fact) => !passing.has(fact));

@@ -9,10 +9,12 @@ import { decideAuthenticate, type EnrollmentTerms, type Identity } from "./enrol
 import { tokenRefusal } from "./grants.ts";
 import { type ChangingType, hearingOf, noteHeard, tellReplayed } from "./heard.ts";
 import { gatherMs } from "./outbox.ts";
-import { consult, empty, granted, type Reply, refused } from "./reply.ts";
+import { claim, consult, empty, granted, type Reply, refused } from "./reply.ts";
 import type { SealedMessage } from "./sealed.ts";
 import { laterSigning, ranBack } from "./signing-time.ts";
+import { claimedByAnother, identifiersOfPending, serialTaken } from "./settle-serial.ts";
 import { aboutUser, channelKey, factsOf, type Turn, unenrollReply } from "./turn.ts";
+import { oneUserTooMany } from "./user-channels.ts";
 
 /**
  * What each check-in message does, one function a message. Everything secret in it was sealed before the turn began.
@@ -32,11 +34,14 @@ export function hear(turn: Turn, message: Checkin, sealed: SealedMessage): Reply
 const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
   Authenticate(turn, message, sealed) {
     if (turn.speaker.userId !== undefined) return refused(deviceChannelOnly("Authenticate"));
-    const claim = { ...turn.proven, now: turn.now };
-    const decision = decideAuthenticate(turn.enrollment, claim, message.facts.SerialNumber);
+    const { SerialNumber: serial, ...others } = message.facts;
+    const decision = decideAuthenticate(turn.enrollment, { ...turn.proven, now: turn.now }, serial);
     if (!decision.ok) return turnAway(turn, decision.refusal);
-    if ("needs" in decision.value) return { kind: decision.value.needs };
-    if (decision.value.does === "open") return openGeneration(turn, decision.value, message.facts, sealed);
+    if ("needs" in decision.value)
+      return decision.value.needs === "consult" ? { kind: "consult", serial } : claim;
+    if (decision.value.does === "open") {
+      return serialTaken(turn, serial) ?? openGeneration(turn, decision.value, message.facts, sealed);
+    }
     const tooOld = ranBack(turn);
     if (tooOld) return turnAway(turn, tooOld);
     if (turn.enrollment.ending) return unenrollReply(turn.device);
@@ -44,12 +49,13 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     if (hearing === "outdated") return outdated(turn, "Authenticate");
     if (decision.value.adds) addRenewal(turn, decision.value.adds, true);
     turn.store.setDevice({ reauthenticated: 1 });
-    if (hearing === "first") keepFacts(turn, message.facts, sealed);
+    // The serial number stays what it was when the enrollment began.
+    if (hearing === "first") keepFacts(turn, others, sealed);
     noteHeard(turn, "Authenticate", sealed.digest, turn.enrollment.generation);
     turn.tell({
       name: "device.authenticated",
       detail: { renewal: true, generation: turn.enrollment.generation, topic: message.Topic },
-      ...(hearing === "first" ? { change: { device: { facts: message.facts } } } : {}),
+      ...(hearing === "first" ? { change: { device: { facts: others } } } : {}),
     });
     return empty;
   },
@@ -63,10 +69,14 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     const hearing = hearingOf(turn, sealed.digest);
     if (hearing === "outdated" && !isSameAddress(turn, message)) return outdated(turn, "TokenUpdate");
     if (speaks.as === "pending") {
-      commitGeneration(turn, speaks.identity);
-    } else if (hearing === "first" && isSetUpAnew(turn, message)) {
+      const settled = identifiersOfPending(turn);
+      if ("instead" in settled) return settled.instead;
+      commitGeneration(turn, speaks.identity, settled);
+    } else {
+      const instead = claimedByAnother(turn) ?? oneUserTooMany(turn);
+      if (instead) return instead;
       // A device in Setup Assistant was erased: whatever identity it shows, this is no renewal.
-      commitGeneration(turn, reopened(turn));
+      if (hearing === "first" && isSetUpAnew(turn, message)) commitGeneration(turn, reopened(turn));
     }
     return enableChannel(turn, message, sealed);
   },
@@ -127,7 +137,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     return empty;
   },
 
-  GetBootstrapToken: (turn) => outsider(turn) ?? granted,
+  GetBootstrapToken: (turn) => outsider(turn) ?? withBootstrapToken(turn),
 
   DeclarativeManagement: (turn, message, sealed) =>
     outsider(turn) ?? answerDeclarative(turn, message, sealed),
@@ -142,9 +152,22 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
   ReturnToService(turn) {
     const instead = outsider(turn);
     if (instead) return instead;
-    return turn.proven.consulted === undefined ? consult : granted;
+    const policy = turn.proven.consulted?.policy;
+    if (policy === undefined) return consult;
+    return policy.returnToService ? withBootstrapToken(turn) : granted;
   },
 };
+
+/** Each reading leaves an event: it is what an attacker comes for. */
+function withBootstrapToken({ store, enrollment, proven, tell }: Turn): Reply {
+  if (store.currentEscrow("bootstrap-token", enrollment.generation)) {
+    tell({
+      name: "escrow.read",
+      detail: { name: "bootstrap-token", by: "device", fingerprint: proven.fingerprint },
+    });
+  }
+  return granted;
+}
 
 function openGeneration(
   turn: Turn,

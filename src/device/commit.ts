@@ -1,14 +1,20 @@
+import type { DeviceFacts } from "../mdm/checkin.ts";
+import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import { restartDeclarative } from "./declarations/restart.ts";
 import type { Identity } from "./enrollment-state.ts";
 import { finishUnanswered } from "./finish.ts";
 import { gatherMs, outboxDueAt } from "./outbox.ts";
-import { factsOf, kindOfTerms, type Turn } from "./turn.ts";
+import { factsOf, kindOfTerms, provenOf, type Turn } from "./turn.ts";
 
 /**
  * A new generation becomes the active one, at the first TokenUpdate of its identity. The old one's escrow stays for
  * administrators; its queue, channels and identities go.
  */
-export function commitGeneration(turn: Turn, identity: Identity): void {
+export function commitGeneration(
+  turn: Turn,
+  identity: Identity,
+  pending?: { facts: DeviceFacts; proven: ProvenIdentifiers },
+): void {
   const { store, enrollment, now } = turn;
   const replaced = enrollment.generation;
   if (replaced > 0) clear(turn);
@@ -16,17 +22,20 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
   store.keepIdentitiesOf(identity.generation);
   store.forgetRenewal();
   store.promoteMessage("PendingAuthenticate", "Authenticate");
-  const facts = turn.device?.pending_facts ?? JSON.stringify(factsOf(turn.device));
+  // Without one, the device begins anew with the identity that it has: what it told and what was proven stays so.
+  const { facts, proven } = pending ?? { facts: factsOf(turn.device), proven: provenOf(turn.device) };
+  const terms = pending ? (turn.device?.pending_terms ?? null) : null;
   store.setDevice({
     generation: identity.generation,
     pending_generation: null,
     pending_facts: null,
-    terms: turn.device?.pending_terms ?? null,
+    terms,
     pending_terms: null,
     reauthenticated: 0,
     ending: 0,
     signed_at: null,
-    facts,
+    facts: JSON.stringify(facts),
+    proven: JSON.stringify(proven),
     traits: "{}",
     inventory: "{}",
     inventory_due_at: outboxDueAt(store) ?? now + gatherMs,
@@ -44,8 +53,10 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
     change: {
       device: {
         generation: identity.generation,
-        kind: kindOfTerms(turn.device?.pending_terms ?? null, turn.speaker.kind === "user_enrollment"),
-        facts: JSON.parse(facts),
+        kind: kindOfTerms(terms, turn.speaker.kind === "user_enrollment"),
+        facts,
+        proven,
+        ...(pending && { isVouchedFor: proven.udid !== undefined }),
         enrolledAt: now,
       },
       ...(replaced > 0 ? { allChannels: "forgotten" as const } : {}),

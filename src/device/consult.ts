@@ -9,6 +9,7 @@ import type { ProvenIdentity } from "../mdm/identify.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import type { Consulted, ListedDevice, VouchedIdentity } from "./enrollment-state.ts";
+import { claimFrom, serialStanding } from "./serial-claims.ts";
 import type { DevicePolicy } from "./turn.ts";
 
 /**
@@ -20,26 +21,33 @@ export async function consult(
   deviceId: string,
   identity: ProvenIdentity,
   now: number,
+  serialNumber?: string,
 ): Promise<Consulted<DevicePolicy>> {
-  const [policy, vouched, listed] = await Promise.all([
+  const [policy, vouched, listed, serial] = await Promise.all([
     policyOf(env, now),
     vouchFor(env, identity, now),
     listedDevice(env, deviceId),
+    serialNumber === undefined ? undefined : serialStanding(env, serialNumber, deviceId),
   ]);
-  return { policy, vouched, listed };
+  return { policy, vouched, listed, ...(serial && { serial }) };
 }
 
-/** The same, after the certificate was claimed for this device, which succeeds for one device only. */
+/** The same, after the certificate was claimed for this device, which succeeds for one device only; and the number. */
 export async function claimFor(
   env: Env,
   consulted: Consulted<DevicePolicy>,
   fingerprint: string,
   deviceId: string,
+  number: { serial?: string | undefined; from?: string | undefined } = {},
 ): Promise<Consulted<DevicePolicy>> {
   if (!consulted.vouched.ok) return consulted;
   const claimed = await claimCertificate(env, fingerprint, deviceId);
   const vouched = ok({ ...consulted.vouched.value, claimedBy: claimed ? deviceId : "another device" });
-  return { ...consulted, vouched };
+  const { serial } = consulted;
+  const isAsked = serial !== undefined && serial.serial === number.serial;
+  if (!claimed || !isAsked) return { ...consulted, vouched };
+  const claim = await claimFrom(env, serial, deviceId, number.from, Date.now());
+  return { ...consulted, vouched, serial: claim };
 }
 
 /** For messages that name nobody: the device that has claimed the certificate. */
@@ -57,6 +65,8 @@ async function policyOf(env: Env, now: number): Promise<DevicePolicy> {
     graceMs: settings.identity_grace_days * day,
     overlapMs: settings.identity_overlap_days * day,
     allowReplacement: settings.allow_replacement,
+    serialConflict: settings.serial_conflict,
+    userChannels: settings.user_channels_per_device,
     unknownDevice: settings.unknown_device,
     userAuthenticate: settings.user_authenticate,
     returnToService: settings.return_to_service
@@ -88,6 +98,7 @@ async function listedDevice(env: Env, deviceId: string): Promise<ListedDevice | 
     state,
     kind,
     generation,
+    proven: device.proven,
     facts: withoutNulls({
       DeviceName: device.name,
       ModelName: device.modelName,

@@ -1,9 +1,10 @@
+import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import type { Desk } from "./desk.ts";
 import { currentIdentity } from "./renewal.ts";
 import type { ChannelRow } from "./rows.ts";
 import { hasProfile } from "./schedule.ts";
 import type { Store } from "./store.ts";
-import { factsOf, inventoryOf, type KnownInventory, type KnownTraits, traitsOf } from "./turn.ts";
+import { factsOf, inventoryOf, type KnownInventory, type KnownTraits, provenOf, traitsOf } from "./turn.ts";
 
 /** Everything about the enrollment but what is sealed. */
 export type DeviceDescription = {
@@ -13,6 +14,7 @@ export type DeviceDescription = {
   ending: boolean;
   lastSeenAt: number | null;
   facts: ReturnType<typeof factsOf>;
+  proven: ProvenIdentifiers;
   /** What the enrollment profile gave, as JSON text; null when that is not known. */
   terms: string | null;
   traits: KnownTraits;
@@ -73,6 +75,7 @@ export function describe({ store }: Desk): DeviceDescription | undefined {
     ending: device.ending === 1,
     lastSeenAt: device.last_seen_at,
     facts: factsOf(device),
+    proven: provenOf(device),
     terms: device.terms,
     traits: traitsOf(device),
     renewal: describeRenewal(store),

@@ -1,6 +1,8 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { DeviceKind, DirectoryChange } from "../events/event.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
+import type { ProvenIdentifiers } from "../mdm/proven.ts";
+import type { SerialStanding } from "./serial-number.ts";
 
 /**
  * Whom a device's object believes: the identity rules, decided from values alone.
@@ -30,6 +32,8 @@ export type Enrollment = {
   generation: number;
   state: "pending" | "enrolled" | "unenrolled";
   pendingGeneration: number | null;
+  /** What the Authenticate of the pending generation told. */
+  pendingSerial?: string | undefined;
   identities: readonly Identity[];
   /** An administrator chose to end this enrollment by the answer to its next request. */
   ending: boolean;
@@ -42,12 +46,20 @@ export type VouchedIdentity = {
   fingerprint: string;
   notAfter: number;
   /** Whom the challenge or the attestation was minted for. */
-  issuedFor: { udid?: string | undefined; serial?: string | undefined } | undefined;
+  issuedFor: IssuedFor | undefined;
   renewalOf: { deviceId: string; fingerprint?: string | undefined } | undefined;
   /** Which device has claimed it; a certificate serves one only. */
   claimedBy: string | undefined;
   /** What the profile that carried the challenge made of the device. */
   terms: EnrollmentTerms | undefined;
+};
+
+type IssuedFor = {
+  udid?: string | undefined;
+  serial?: string | undefined;
+  account?: string | undefined;
+  /** It may take the place of an enrollment of the device that it names. */
+  replaces?: boolean | undefined;
 };
 
 /** The kind of an enrollment, and the MDM payload keys that it was given: six of those can never change. */
@@ -74,6 +86,8 @@ export type IdentityRefusal = {
     | "issued-for-another-device"
     | "replacement-not-allowed"
     | "signing-time-ran-back"
+    | "serial-number-changed"
+    | "serial-number-in-use"
     | "not-committed";
   detail: string;
 };
@@ -90,6 +104,7 @@ export type ListedDevice = {
   kind: DeviceKind;
   generation: number;
   facts: DeviceFacts;
+  proven?: ProvenIdentifiers;
   channels: readonly NonNullable<DirectoryChange["channel"]>[];
 };
 
@@ -97,6 +112,8 @@ export type ListedDevice = {
 export type Consulted<Policy extends IdentityPolicy = IdentityPolicy> = {
   policy: Policy;
   listed: ListedDevice | undefined;
+  /** Of the serial number that was asked about. */
+  serial?: SerialStanding;
   vouched: Result<VouchedIdentity, { reason: string; detail: string }>;
 };
 
@@ -119,7 +136,7 @@ export function decideAuthenticate(
 ): Result<AuthenticateDecision | NeedsConsult | NeedsClaim, IdentityRefusal> {
   const known = identityOf(enrollment, fingerprint);
   if (known !== undefined) {
-    const refusal = unusable(known, now);
+    const refusal = unusable(known, now) ?? tellsAnother(enrollment, known, serial);
     if (refusal) return refuse(refusal);
     return known.generation === enrollment.generation
       ? ok({ does: "renew", adds: undefined })
@@ -132,6 +149,8 @@ export function decideAuthenticate(
   const misused = usedBySomebodyElse(enrollment, vouched, serial);
   if (misused) return refuse(misused);
   if (renews(enrollment, vouched)) {
+    const other = serialChanged(enrollment.serial, serial);
+    if (other) return refuse(other);
     if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
     return ok({ does: "renew", adds: pin(vouched, enrollment.generation, now) });
   }
@@ -144,7 +163,7 @@ export function decideAuthenticate(
     return refuse({
       reason: "replacement-not-allowed",
       detail:
-        "this device is enrolled; to replace that enrollment, use a challenge minted for its UDID or serial number, or set allow_replacement",
+        "this device is enrolled; to replace that enrollment, use a challenge that an administrator minted for its UDID or serial number, or set allow_replacement",
     });
   }
   if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
@@ -187,7 +206,8 @@ function decideStranger(
       detail: "the certificate is not the one this device enrolled with, nor a renewal of it",
     });
   }
-  const misused = usedBySomebodyElse(enrollment, vouched, undefined);
+  const serial = enrollment.serial ?? remembered?.facts.SerialNumber;
+  const misused = usedBySomebodyElse(enrollment, vouched, serial);
   if (misused) return refuse(misused);
   if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
   if (remembered) {
@@ -199,7 +219,7 @@ function decideStranger(
   return ok({ as: "active", adds, retires, graceOnly: false });
 }
 
-const notVouched = ({ reason, detail }: { reason: string; detail: string }): IdentityRefusal => ({
+export const notVouched = ({ reason, detail }: { reason: string; detail: string }): IdentityRefusal => ({
   reason: "identity-not-vouched",
   detail: `${reason}: ${detail}`,
 });
@@ -246,10 +266,10 @@ function usedBySomebodyElse(
   if (udid !== undefined && udid !== enrollment.deviceId) {
     return { reason: "issued-for-another-device", detail: `the certificate was issued for UDID ${udid}` };
   }
-  if (namedSerial !== undefined && serial !== undefined && namedSerial !== serial) {
+  if (namedSerial !== undefined && namedSerial !== serial) {
     return {
       reason: "issued-for-another-device",
-      detail: `the certificate was issued for serial number ${namedSerial}`,
+      detail: `the certificate was issued for serial number ${namedSerial}, and the device tells ${serial ?? "none"}`,
     };
   }
   if (vouched.renewalOf !== undefined && vouched.renewalOf.deviceId !== enrollment.deviceId) {
@@ -260,6 +280,26 @@ function usedBySomebodyElse(
   }
   return undefined;
 }
+
+/** A serial number is told when an enrollment begins, is held against the certificate there, and stays. */
+function tellsAnother(
+  { generation, serial, pendingSerial }: Enrollment,
+  known: Identity,
+  told: string | undefined,
+): IdentityRefusal | undefined {
+  if (known.generation !== generation)
+    return told === pendingSerial ? undefined : changed(pendingSerial, told);
+  return serialChanged(serial, told);
+}
+
+/** A renewal may leave it out. */
+const serialChanged = (known: string | undefined, told: string | undefined): IdentityRefusal | undefined =>
+  known === undefined || told === undefined || known === told ? undefined : changed(known, told);
+
+const changed = (known: string | undefined, told: string | undefined): IdentityRefusal => ({
+  reason: "serial-number-changed",
+  detail: `this enrollment began with the serial number ${known ?? "(none)"}, and the device now tells ${told ?? "(none)"}`,
+});
 
 const isBlank = ({ generation, pendingGeneration }: Enrollment): boolean =>
   generation === 0 && pendingGeneration === null;
@@ -286,10 +326,14 @@ function renews(enrollment: Enrollment, { renewalOf }: VouchedIdentity): boolean
   );
 }
 
-/** A device is named by its UDID, or by the serial number that the present enrollment told us. */
+/**
+ * A device is named by its UDID, or by the serial number that the present enrollment told us; by whoever may replace
+ * what is enrolled, since a challenge can be minted before its device enrolls.
+ */
 const names = (enrollment: Enrollment, { issuedFor }: VouchedIdentity): boolean =>
-  issuedFor?.udid === enrollment.deviceId ||
-  (issuedFor?.serial !== undefined && issuedFor.serial === enrollment.serial);
+  issuedFor?.replaces === true &&
+  (issuedFor.udid === enrollment.deviceId ||
+    (issuedFor.serial !== undefined && issuedFor.serial === enrollment.serial));
 
 /** Older identities of the same generation whose overlap begins now, at the first use of a newer one. */
 const supersededBy = (enrollment: Enrollment, used: Identity): string[] =>

@@ -52,12 +52,13 @@ export async function readEscrow(
   env: Env,
   idOrSerial: string,
   name: EscrowName,
+  by: string,
 ): Promise<(EscrowEntry & { value: Bytes })[] | undefined> {
   const object = env.DEVICE.getByName(idOrSerial);
   const device = await object.describe();
   const archived = await archivedOf(env, idOrSerial, device?.facts.SerialNumber);
   if (device === undefined && archived.length === 0) return undefined;
-  const values = device === undefined ? [] : await object.readEscrow(name);
+  const values = device === undefined ? [] : await object.readEscrow(name, by);
   const present = values.map((entry) => ({ ...entry, name, deviceId: idOrSerial, archivedAt: null }));
   const named = archived.filter((row) => row.name === name);
   return [...present, ...(await Promise.all(named.map((row) => openArchived(env, row))))];

@@ -26,7 +26,11 @@ export async function lookAtIntent(office: Office, now: number): Promise<void> {
   store.setDevice({ intent_due_at: guard });
   try {
     const userIds = known.channels.map(({ userId }) => userId);
-    const intents = await loadIntent(env, { deviceId, origin: originOf(env, known) }, userIds);
+    const intents = await loadIntent(
+      env,
+      { deviceId, generation: known.generation, origin: originOf(env, known) },
+      userIds,
+    );
     for (const intent of intents ?? []) await keep(office, intent, { known, quiet, now });
   } catch (fault) {
     desk(({ store: { device, setDevice } }) => {

@@ -45,6 +45,7 @@ import type { Asked } from "./rounds.ts";
 import type { Duty } from "./schedule.ts";
 import { sealMessage } from "./sealed.ts";
 import { sealedStore } from "./sealed-store.ts";
+import { goesBy, loseSerial } from "./serial-desk.ts";
 import { deviceStore, type Store } from "./store.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./survey.ts";
 import { channelKey, type Speech } from "./turn.ts";
@@ -153,8 +154,11 @@ export class Device extends DurableObject<Env> {
   }
 
   /** Escrowed values by name, newest first, the archived generations' too. For whoever may, and audited by the caller. */
-  async readEscrow(name: string): Promise<EscrowedValue[]> {
-    return this.#store.exists() ? openEscrowed(this.#store, this.#vault, name) : [];
+  async readEscrow(name: string, by?: string): Promise<EscrowedValue[]> {
+    const values = this.#store.exists() ? await openEscrowed(this.#store, this.#vault, name) : [];
+    if (by !== undefined && values.length > 0)
+      this.#turns.desk(({ tell }) => tell({ name: "escrow.read", detail: { name, by } }));
+    return values;
   }
 
   /** The last Authenticate or TokenUpdate, as it came. */
@@ -171,6 +175,15 @@ export class Device extends DurableObject<Env> {
   /** The certificate was revoked: this device's next request with it is refused. */
   async identityRevoked(fingerprint: string): Promise<void> {
     this.#turns.desk((desk) => revokeIdentity(desk, fingerprint));
+  }
+
+  /** Whether this device goes by that serial number, which another one tells too. */
+  async goesBy(serial: string, other: string): Promise<boolean> {
+    return this.#turns.desk((desk) => goesBy(desk, serial, other));
+  }
+
+  async loseSerial(serial: string, heldBy: string): Promise<void> {
+    this.#turns.desk((desk) => loseSerial(desk, serial, heldBy));
   }
 
   /** Renews the identity at once. False where that cannot be done from here. */

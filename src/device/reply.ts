@@ -9,9 +9,12 @@ export type Reply =
   /** It may have what it asks for; the object must open that first, which waits, and a turn does not. */
   | { kind: "granted" }
   /** The answer depends on who issued the certificate, or on a setting: find out, and ask again with what was found. */
-  | { kind: "consult" }
-  /** All is well, but this certificate must first be claimed for the device: do that, and ask again. */
-  | { kind: "claim" }
+  | { kind: "consult"; serial?: string | undefined }
+  /**
+   * All is well, but this certificate, and the serial number that is named, must first be claimed for the device: do
+   * that, and ask again. `from`: the device that the number is taken from.
+   */
+  | { kind: "claim"; serial?: string | undefined; from?: string | undefined }
   /** An administrator ended this enrollment: the device is told to remove its profile. */
   | { kind: "unenroll"; by: "document" | "401" }
   | { kind: "refused"; refusal: DeviceRefusal };
@@ -19,6 +22,7 @@ export type Reply =
 export type DeviceRefusal =
   | IdentityRefusal
   | { reason: "user-declined"; detail: string }
+  | { reason: "too-many-user-channels"; detail: string }
   | { reason: "unknown-declaration"; detail: string }
   | { reason: "unknown-endpoint"; detail: string }
   | { reason: "unknown-token-service"; detail: string }
@@ -28,6 +32,8 @@ export type DeviceRefusal =
 export const granted: Reply = { kind: "granted" };
 
 export const consult: Reply = { kind: "consult" };
+
+export const claim: Reply = { kind: "claim" };
 
 export const empty: Reply = { kind: "empty" };
 

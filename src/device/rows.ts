@@ -19,6 +19,7 @@ export type DeviceRow = {
   pending_terms: string | null;
   reauthenticated: number;
   facts: string;
+  proven: string;
   traits: string;
   inventory: string;
   inventory_due_at: number | null;
@@ -153,6 +154,7 @@ export const toEnrollment = (device: DeviceRow, identities: Identity[]): Enrollm
   generation: device.generation,
   state: device.state,
   pendingGeneration: device.pending_generation,
+  pendingSerial: (JSON.parse(device.pending_facts ?? "{}") as DeviceFacts).SerialNumber,
   identities,
   ending: device.ending === 1,
   reauthenticated: device.reauthenticated === 1,

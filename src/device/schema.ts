@@ -20,6 +20,8 @@ export const schemaSteps: readonly string[] = [
     pending_terms TEXT,
     reauthenticated INTEGER NOT NULL DEFAULT 0,
     facts TEXT NOT NULL DEFAULT '{}',
+    -- Which of its identifiers somebody vouched for.
+    proven TEXT NOT NULL DEFAULT '{}',
     traits TEXT NOT NULL DEFAULT '{}',
     -- What the directory shows of the inventory, when it is the device's turn to be asked, and when it last was.
     inventory TEXT NOT NULL DEFAULT '{}',

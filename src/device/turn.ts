@@ -3,6 +3,7 @@ import type { DeviceKind, NewEvent } from "../events/event.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import type { InventoryFacts } from "../mdm/inventory/told.ts";
 import { knowsErrorDocuments, platformOf } from "../mdm/platform.ts";
+import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import type { Speaker } from "../mdm/speaker.ts";
 import type { DeviceTraits } from "../mdm/traits.ts";
 import type { Consulted, Enrollment, EnrollmentTerms, IdentityPolicy } from "./enrollment-state.ts";
@@ -12,6 +13,10 @@ import type { Store } from "./store.ts";
 
 /** The settings that some of a device's messages are answered by. */
 export type DevicePolicy = IdentityPolicy & {
+  /** What becomes of a second enrolled device with the same serial number. */
+  serialConflict: "refuse" | "flag";
+  /** How many users of one device are managed. */
+  userChannels: number;
   unknownDevice: "refuse" | "unenroll";
   userAuthenticate: "decline" | "empty-challenge";
   /** How a device that returns to service joins again; null: it does not by itself. */
@@ -91,6 +96,9 @@ export type KnownInventory = InventoryFacts & { inventoryAt?: number };
 
 export const inventoryOf = (device: DeviceRow): KnownInventory =>
   JSON.parse(device.inventory) as KnownInventory;
+
+export const provenOf = (device: DeviceRow | undefined): ProvenIdentifiers =>
+  device ? (JSON.parse(device.proven) as ProvenIdentifiers) : {};
 
 export const traitsOf = (device: DeviceRow): KnownTraits => JSON.parse(device.traits) as KnownTraits;
 

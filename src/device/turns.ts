@@ -9,12 +9,13 @@ import type { Store } from "./store.ts";
 import { enrollmentOf, type Speech, type Turn, unlisted } from "./turn.ts";
 import { keepAnswer, type Wake, wakeFor } from "./wake.ts";
 
-/** What a device may make happen again and again by repeating itself. */
+/** What a device may make happen again and again by repeating itself, here or at another device's object. */
 const repeating: ReadonlySet<string> = new Set([
   "device.refused",
   "command.result_ignored",
   "command.result_undecodable",
   "checkin.replayed",
+  "serial_number.claimed",
 ]);
 
 /** A push that was taken and not followed by a visit: for so long it is on its way. */
@@ -84,7 +85,9 @@ export class Turns {
         store,
         deviceId: deviceId(),
         now,
-        tell: (event) => void events.push(event),
+        tell: (event) => {
+          if (this.#isWorthTelling(event, now)) events.push(event);
+        },
         wake: (userId) => void woken.push(userId),
         plan: () => {
           isPlanned = true;

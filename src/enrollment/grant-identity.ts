@@ -116,11 +116,13 @@ async function renewal(
     return refused("a renewal has another subject than the identity that signed for it");
   const { fingerprint, claimedBy, issuedFor, challengeId, renewalOf } = vouched.value;
   const deviceId = claimedBy ?? renewalOf?.deviceId;
+  // What an administrator lent was lent to one identity.
+  const { replaces: _, ...known } = issuedFor ?? {};
   return ok({
     ...commonOrder(context, petition),
     subject: request.signer.subject,
     purpose: "renewal",
-    issuedFor,
+    issuedFor: issuedFor && known,
     renewalOf: { fingerprint, ...(deviceId !== undefined && { deviceId }) },
     issueKey: `renewal:${fingerprint}:${spkiHash}`,
     challengeId,

@@ -31,6 +31,8 @@ import { loadEnrollmentSettings } from "./enrollment-settings.ts";
 export type InvitationInput = {
   note: string;
   serial?: string | undefined;
+  /** Whether the device of this serial number may enroll by it while it is enrolled. */
+  replaces?: boolean;
   account?: string | undefined;
   maxUses: number;
   expiresAt: number;
@@ -49,7 +51,7 @@ export const stateOf = (
 
 export async function createInvitation(
   db: Db,
-  { note, serial, account, maxUses, expiresAt }: InvitationInput,
+  { note, serial, replaces = false, account, maxUses, expiresAt }: InvitationInput,
   createdBy: string,
   now: number,
 ): Promise<{ row: InvitationRow; code: string }> {
@@ -59,6 +61,7 @@ export async function createInvitation(
     codeHash: await hashOf(code),
     note,
     serial: serial ?? null,
+    replaces,
     account: account ?? null,
     maxUses,
     createdAt: now,
@@ -104,8 +107,12 @@ export async function redeemInvitation(
   const db = openDb(env.DB);
   const read = await readInvitation(db, code, now);
   if (!read.ok) return read;
-  const { id, serial, account } = read.value;
-  const issuedFor = { ...(serial !== null && { serial }), ...(account !== null && { account }) };
+  const { id, serial, replaces, account } = read.value;
+  const issuedFor = {
+    ...(serial !== null && { serial }),
+    ...(account !== null && { account }),
+    ...(replaces && { replaces }),
+  };
   const settings = await loadEnrollmentSettings(env, now);
   const full: ProfileOrder = { ...order, kind: "device", issuedFor };
   // A use is not spent on a server that cannot give anything for it yet.

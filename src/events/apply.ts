@@ -15,6 +15,7 @@ import {
   disableChannels,
   ensureDevice,
   forgetChannels,
+  holdBack,
   namesOf,
   putChannel,
   putCommand,
@@ -57,6 +58,8 @@ export async function applyEvents(db: Db, deviceId: string, batch: readonly Devi
     ...appStatements(db, deviceId, batch),
     ...batch.flatMap((event) => declarativeStatements(db, deviceId, event)),
     ...batch.flatMap((event) => profileStatements(db, deviceId, event)),
+    // Before the row is another one.
+    ...batch.flatMap((event) => heldBack(db, deviceId, event)),
     changeDevice(db, deviceId, last.seq, columns),
   ];
   await applyTogether(db, statements);
@@ -67,13 +70,21 @@ export async function applyEvents(db: Db, deviceId: string, batch: readonly Devi
 }
 
 function deviceColumns({ change }: DeviceEvent): DeviceColumns {
-  const { facts, inventory, ...columns } = change?.device ?? {};
+  const { facts, inventory, isVouchedFor, ...columns } = change?.device ?? {};
   return {
     ...columns,
     ...(facts ? factColumns(facts) : {}),
     ...(columns.enrolledAt === undefined ? {} : nothingTold),
+    ...(isVouchedFor ? { heldBack: false } : {}),
     ...inventory,
   };
+}
+
+function heldBack(db: Db, deviceId: string, { seq, change }: DeviceEvent): Statement[] {
+  const { isVouchedFor, proven, facts } = change?.device ?? {};
+  if (isVouchedFor !== false) return [];
+  const isProven = proven?.serial_number !== undefined && proven.serial_number !== "disputed";
+  return [holdBack(db, deviceId, seq, isProven ? facts?.SerialNumber : undefined)];
 }
 
 /** A new enrollment has yet to tell all this. */

@@ -2,6 +2,7 @@ import type { DeclarationState, Reason } from "../declarations/states.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import type { FleetApp } from "../mdm/inventory/apps.ts";
 import type { InventoryFacts } from "../mdm/inventory/told.ts";
+import type { ProvenIdentifiers } from "../mdm/proven.ts";
 
 /**
  * What happened to a device, in order. An event is written in the same transaction as the change it tells of, and
@@ -32,7 +33,10 @@ export type EventName =
   | "command.result_truncated"
   | "command.result_undecodable"
   | "command.partly_failed"
+  | "serial_number.claimed"
+  | "serial_number.disputed"
   | "escrow.stored"
+  | "escrow.read"
   | "escrow.deleted"
   | "escrow.archived"
   | "inventory.updated"
@@ -68,6 +72,9 @@ export type DirectoryChange = {
     kind?: DeviceKind;
     generation?: number;
     facts?: DeviceFacts;
+    proven?: ProvenIdentifiers;
+    /** A new enrollment by a new identity: whether somebody vouched that it is the device it says. */
+    isVouchedFor?: boolean;
     enrolledAt?: number;
     unenrolledAt?: number | null;
     lastSeenAt?: number;

@@ -135,20 +135,27 @@ describe("an Authenticate", () => {
       "may replace the device whose UDID its challenge names",
       "open",
       enrolled(),
-      claim("new", vouchedFor({ issuedFor: { udid: device } })),
+      claim("new", vouchedFor({ issuedFor: { udid: device, replaces: true } })),
     ],
     [
       "may replace the device whose serial number its challenge names",
       "open",
       enrolled(),
-      claim("new", vouchedFor({ issuedFor: { serial: "C02XY" } })),
+      claim("new", vouchedFor({ issuedFor: { serial: "C02XY", replaces: true } })),
+      "C02XY",
+    ],
+    [
+      "does not replace the device that its challenge names, where no administrator minted that",
+      "replacement-not-allowed",
+      enrolled(),
+      claim("new", vouchedFor({ issuedFor: { udid: device, serial: "C02XY" } })),
       "C02XY",
     ],
     [
       "does not replace a device by naming a serial number that only the message claims",
       "replacement-not-allowed",
       enrolled({ serial: "OTHER" }),
-      claim("new", vouchedFor({ issuedFor: { serial: "C02XY" } })),
+      claim("new", vouchedFor({ issuedFor: { serial: "C02XY", replaces: true } })),
       "C02XY",
     ],
     [
@@ -168,6 +175,27 @@ describe("an Authenticate", () => {
       "issued-for-another-device",
       unknown,
       claim("new", vouchedFor({ issuedFor: { serial: "C02XY" } })),
+      "C99ZZ",
+    ],
+    [
+      "that tells no serial number is refused where the certificate was issued for one",
+      "issued-for-another-device",
+      unknown,
+      claim("new", vouchedFor({ issuedFor: { serial: "C02XY" } })),
+    ],
+    ["that renews may leave the serial number out", "renew", enrolled(), unasked("pinned")],
+    [
+      "that renews tells no other serial number than the enrollment began with",
+      "serial-number-changed",
+      enrolled(),
+      unasked("pinned"),
+      "C99ZZ",
+    ],
+    [
+      "from a new renewal tells no other serial number either",
+      "serial-number-changed",
+      enrolled(),
+      claim("new", renewal),
       "C99ZZ",
     ],
     [
@@ -198,7 +226,7 @@ describe("an Authenticate", () => {
       "to a lost object may name the serial number that the directory remembers",
       "claim",
       unknown,
-      toLost(vouchedFor({ claimedBy: undefined, issuedFor: { serial: "C02XY" } })),
+      toLost(vouchedFor({ claimedBy: undefined, issuedFor: { serial: "C02XY", replaces: true } })),
       "C02XY",
     ],
     [
@@ -239,6 +267,17 @@ describe("an Authenticate", () => {
         identities: [identity(), identity({ fingerprint: "new", generation: 2 })],
       }),
       unasked("new"),
+    ],
+    [
+      "repeated by the pending identity tells the serial number that its challenge was held against",
+      "serial-number-changed",
+      enrolled({
+        pendingGeneration: 2,
+        pendingSerial: "C02XY",
+        identities: [identity(), identity({ fingerprint: "new", generation: 2 })],
+      }),
+      unasked("new"),
+      "C99ZZ",
     ],
   ])("%s", (_, outcome, enrollment, from, serial) => {
     expect(hear(enrollment, from, serial)).toBe(outcome);

@@ -2,7 +2,14 @@ import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** What is known, at issue, of whom an identity is for. Every part that is there must fit the device that shows up. */
-export type IssuedFor = { serial?: string; udid?: string; account?: string; deviceId?: string };
+export type IssuedFor = {
+  serial?: string;
+  udid?: string;
+  account?: string;
+  deviceId?: string;
+  /** An administrator named the device: it may take the place of an enrollment that goes on. */
+  replaces?: true;
+};
 
 /** The identity that a renewal takes the place of; the fingerprint is there when that identity signed for it. */
 export type RenewalOf = { deviceId?: string; fingerprint?: string };

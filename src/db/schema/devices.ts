@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { ProvenIdentifiers } from "../../mdm/proven.ts";
 
 /** The directory: what is known of every device, as of the last event that arrived. Never asked on a device's path. */
 export const devices = sqliteTable(
@@ -34,6 +35,10 @@ export const devices = sqliteTable(
     /** When it last answered DeviceInformation, to the hour. */
     inventoryAt: integer("inventory_at"),
     notes: text("notes").notNull().default(""),
+    /** Which of its identifiers somebody vouched for. */
+    proven: text("proven", { mode: "json" }).$type<ProvenIdentifiers>().notNull().default({}),
+    /** Sets, tags and attributes were given under this id before its enrollment, and nobody vouched that it is the same device. */
+    heldBack: integer("held_back", { mode: "boolean" }).notNull().default(false),
     attributes: text("attributes", { mode: "json" }).$type<Record<string, string>>().notNull().default({}),
     /** Sequence of the newest event applied: an older one that arrives late changes nothing. */
     appliedSeq: integer("applied_seq").notNull().default(0),

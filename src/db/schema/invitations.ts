@@ -10,6 +10,8 @@ export const invitations = sqliteTable(
     note: text("note").notNull(),
     /** Only the device with this serial number can use what the link gives. */
     serial: text("serial"),
+    /** An administrator made it: the device that it names may enroll anew while it is enrolled. */
+    replaces: integer("replaces", { mode: "boolean" }).notNull().default(false),
     /** The person it is for. */
     account: text("account"),
     maxUses: integer("max_uses").notNull(),

@@ -15,5 +15,7 @@ export type ApiEnv = {
     bytes: Bytes;
     /** Set where an answer shows a secret that others of its route do not: it leaves an audit entry. */
     audit?: AuditRule;
+    /** Whom a request is about that its path does not name: the audit entry stands under it. */
+    about?: string;
   };
 };

@@ -17,7 +17,12 @@ const AuditEntry = v.pipe(
     role: v.string(),
     method: v.string(),
     route: v.pipe(v.string(), v.description("The pattern of the route")),
-    target: v.pipe(v.string(), v.description("The resource, as its path under /api/v1/")),
+    target: v.pipe(
+      v.string(),
+      v.description(
+        "The resource, as its path under /api/v1/; of a challenge, an invitation or a profile that names a device, after that device's",
+      ),
+    ),
     outcome: v.picklist(["done", "refused", "failed"]),
     status: v.pipe(v.number(), v.integer()),
     request_id: v.string(),

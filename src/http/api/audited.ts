@@ -48,9 +48,10 @@ function entryOf(c: Context<ApiEnv>): NewAuditRow {
 }
 
 // What was created has its own address; everything else is what the request named.
-function targetOf(c: Context): string {
+function targetOf(c: Context<ApiEnv>): string {
   const created = c.res.status === 201 ? c.res.headers.get("Location") : null;
-  return (created ?? c.req.path).replace(/^\/api\/v1\//, "");
+  const target = (created ?? c.req.path).replace(/^\/api\/v1\//, "");
+  return c.var.about === undefined ? target : `${c.var.about}/${target}`;
 }
 
 function withoutTrace(c: Context): Response {

@@ -129,7 +129,7 @@ const unknown = (c: Context, fingerprint: string): Response =>
   problem(c, "not-found", `no certificate has the fingerprint ${fingerprint}`);
 
 function present(row: CertificateRow): v.InferInput<typeof Certificate> {
-  const { deviceId, ...known } = row.issuedFor ?? {};
+  const { deviceId, replaces: _, ...known } = row.issuedFor ?? {};
   return {
     fingerprint: row.fingerprint,
     authority: row.authorityId,

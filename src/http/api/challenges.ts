@@ -1,10 +1,12 @@
 import { Hono } from "hono";
 import * as v from "valibot";
+import type { IssuedFor } from "../../db/schema/certificates.ts";
 import { type ChallengeInput, mintChallenge } from "../../enrollment/challenges.ts";
 import { publicOrigin } from "../origin.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
 import { idempotent } from "./idempotency.ts";
+import { namedDevice } from "./naming.ts";
 import { describe } from "./route-line.ts";
 import { isoTime, Time } from "./times.ts";
 import { body } from "./validate.ts";
@@ -17,7 +19,7 @@ const NewChallenge = v.pipe(
     serial: known("Only a device with this serial number may use the identity"),
     udid: known("Only a device with this UDID may use the identity"),
     account: known("The account that the identity is for"),
-    device_id: known("For a renewal: the enrolled device whose identity it follows"),
+    device_id: known("For a renewal: the enrolled device whose identity it follows (admin)"),
     expires_in: v.optional(
       v.pipe(
         v.number(),
@@ -45,27 +47,28 @@ export const challenges = new Hono<ApiEnv>();
 
 challenges.post(
   "/",
-  describe("Mint a one-time SCEP challenge", { 201: Challenge }),
+  describe(
+    "Mint a one-time SCEP challenge",
+    { 201: Challenge },
+    {
+      detail:
+        "One that names an enrolled device, by its UDID or its serial number, lets another enrollment take its place: that needs the role admin. The audit entry stands under the device.",
+    },
+  ),
   allow("operator"),
   body(NewChallenge, { optional: true }),
   idempotent(),
   async (c) => {
-    const input = challengeInput(c.req.valid("json"));
+    const { expires_in, ...names } = c.req.valid("json");
+    const issuedFor = await namedDevice(c, names);
+    if (!issuedFor.ok) return issuedFor.refusal;
+    const input = challengeInput(issuedFor.value, expires_in * 1000);
     const { challenge, expiresAt } = await mintChallenge(c.var.db, input, Date.now());
     return c.json({ challenge, scep_url: `${publicOrigin(c)}/scep`, expires_at: isoTime(expiresAt) }, 201);
   },
 );
 
-function challengeInput(given: v.InferOutput<typeof NewChallenge>): ChallengeInput {
-  const { serial, udid, account, device_id: deviceId, expires_in } = given;
-  const issuedFor = {
-    ...(serial !== undefined && { serial }),
-    ...(udid !== undefined && { udid }),
-    ...(account !== undefined && { account }),
-    ...(deviceId !== undefined && { deviceId }),
-  };
-  const lifetimeMs = expires_in * 1000;
-  return deviceId === undefined
+const challengeInput = (issuedFor: IssuedFor, lifetimeMs: number): ChallengeInput =>
+  issuedFor.deviceId === undefined
     ? { issuedFor, purpose: "enrollment", lifetimeMs }
-    : { issuedFor, purpose: "renewal", renewalOf: { deviceId }, lifetimeMs };
-}
+    : { issuedFor, purpose: "renewal", renewalOf: { deviceId: issuedFor.deviceId }, lifetimeMs };

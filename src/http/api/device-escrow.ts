@@ -68,7 +68,7 @@ deviceEscrow.get(
 deviceEscrow.get(
   "/:id/escrow/:name",
   describe(
-    "Read an escrowed secret; this leaves an audit entry",
+    "Read an escrowed secret; this leaves an audit entry and an event",
     { 200: EscrowValues },
     {
       audit: "always",
@@ -80,7 +80,7 @@ deviceEscrow.get(
   params({ name: v.picklist(names) }),
   async (c) => {
     const { name } = c.req.valid("param");
-    const entries = await readEscrow(c.env, c.req.param("id"), name);
+    const entries = await readEscrow(c.env, c.req.param("id"), name, c.var.caller.tokenId);
     if (entries === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
     const items = entries.map((entry) => ({ ...present(entry), ...spell(name, entry.value) }));
     const inForce = items.find(({ current, confirmed }) => current && confirmed);

@@ -3,6 +3,7 @@ import type { DeviceRow } from "../../db/devices.ts";
 import type { DeviceDescription, RenewalDescription } from "../../device/description.ts";
 import { factColumns, nothingTold } from "../../events/apply.ts";
 import { platforms } from "../../mdm/platform.ts";
+import { vouchers } from "../../mdm/proven.ts";
 import { isoTimeOrNull, TimeOrNull } from "./times.ts";
 
 /** How devices look in answers. */
@@ -13,6 +14,20 @@ const text = v.nullable(v.string());
 const flag = v.pipe(v.nullable(v.boolean()), v.description("null: the device has not said"));
 const number = v.nullable(v.number());
 const count = v.pipe(v.number(), v.integer());
+
+export const Proven = v.pipe(
+  v.object({
+    serial_number: v.pipe(
+      v.nullable(v.picklist([...vouchers, "disputed"])),
+      v.description(
+        "Who vouched for it; `disputed`: another enrolled device goes by it; null: it only says so",
+      ),
+    ),
+    udid: v.nullable(v.picklist(vouchers)),
+    account: v.pipe(text, v.description("Whom its enrollment was made for")),
+  }),
+  v.title("Proven"),
+);
 
 export const Device = v.pipe(
   v.object({
@@ -44,6 +59,13 @@ export const Device = v.pipe(
     available_gb: number,
     battery_level: v.pipe(number, v.description("0 to 1")),
     inventory_at: v.pipe(TimeOrNull, v.description("When it last answered DeviceInformation, to the hour")),
+    proven: Proven,
+    held_back: v.pipe(
+      v.boolean(),
+      v.description(
+        "Sets, tags and attributes were given under this id before its enrollment, and nobody vouched that it is the same device: they have no effect until you say that it is",
+      ),
+    ),
     notes: v.string(),
     tags: v.array(v.string()),
     attributes: v.record(v.string(), v.string()),
@@ -122,6 +144,12 @@ export const presentDevice = (row: DeviceRow): v.InferInput<typeof Device> => ({
   available_gb: row.availableGb,
   battery_level: row.batteryLevel,
   inventory_at: isoTimeOrNull(row.inventoryAt),
+  proven: {
+    serial_number: row.proven.serial_number ?? null,
+    udid: row.proven.udid ?? null,
+    account: row.proven.account ?? null,
+  },
+  held_back: row.heldBack,
   notes: row.notes,
   tags: row.tags,
   attributes: row.attributes,
@@ -154,6 +182,7 @@ function columnsOf({
   generation,
   lastSeenAt,
   facts,
+  proven,
   inventory,
   channels,
 }: DeviceDescription): Partial<DeviceRow> {
@@ -165,6 +194,7 @@ function columnsOf({
     ...(device && { awaitingConfiguration: device.awaitingConfiguration }),
     ...(device?.kind === "user_enrollment" ? { kind: "user" as const } : {}),
     ...(factColumns(facts) as Partial<DeviceRow>),
+    proven,
     ...inventory,
   };
 }
@@ -187,6 +217,8 @@ const unheardOf = (id: string): DeviceRow => ({
   meid: null,
   awaitingConfiguration: false,
   ...nothingTold,
+  proven: {},
+  heldBack: false,
   notes: "",
   tags: [],
   attributes: {},

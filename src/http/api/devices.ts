@@ -31,6 +31,9 @@ const DeviceChange = v.pipe(
         v.description("Added to those before; null takes one away"),
       ),
     ),
+    held_back: v.optional(
+      v.pipe(v.literal(false), v.description("What was given to an earlier enrollment is for this one too")),
+    ),
   }),
   v.title("DeviceChange"),
 );
@@ -97,10 +100,11 @@ devices.patch(
     const exact = await c.env.DEVICE.getByName(id).describe();
     if (exact === undefined && !(await findDevice(c.var.db, id)))
       return problem(c, "not-found", noDevice(id));
-    const edit = c.req.valid("json");
+    const { held_back: heldBack, ...written } = c.req.valid("json");
+    const edit = { ...written, heldBack };
     const now = Date.now();
     // Variables are filled with attributes, and sets follow tags and attributes.
-    const concerns = edit.tags !== undefined || edit.attributes !== undefined;
+    const concerns = [edit.tags, edit.attributes, heldBack].some((given) => given !== undefined);
     await editDevice(c.var.db, id, edit, now, concerns ? [deviceChanged(c.var.db, id, { now })] : []);
     if (concerns) await startAssigning(c.env);
     return c.json(presentDetail(id, await findDevice(c.var.db, id), exact));

@@ -9,6 +9,7 @@ import { deviceAddress } from "../origin.ts";
 import { profileHeaders } from "../profile-answer.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
+import { namedDevice } from "./naming.ts";
 import { problem } from "./problem.ts";
 import { describe } from "./route-line.ts";
 import { isoTime } from "./times.ts";
@@ -26,7 +27,7 @@ enrollmentProfile.get(
     { 200: "A configuration profile (`application/x-apple-aspen-config`)" },
     {
       detail:
-        "For one device: the challenge in it makes one identity. The header `X-Challenge-Expires` says until when it can be installed; a `Warning` header says what is wrong with it.",
+        "For one device: the challenge in it makes one identity. The header `X-Challenge-Expires` says until when it can be installed; a `Warning` header says what is wrong with it. One that names an enrolled device needs the role admin.",
       problems: ["conflict"],
       audit: "always",
     },
@@ -43,15 +44,12 @@ enrollmentProfile.get(
     account: known("The account it is for; of the kinds user and account_device the Managed Apple Account"),
   }),
   async (c) => {
-    const { kind, signed, platform, serial, udid, account } = c.req.valid("query");
+    const { kind, signed, platform, ...names } = c.req.valid("query");
+    const issuedFor = await namedDevice(c, names);
+    if (!issuedFor.ok) return issuedFor.refusal;
     const now = Date.now();
     const { organization } = await loadSettings(c.env, now);
-    const issuedFor = {
-      ...(serial !== undefined && { serial }),
-      ...(udid !== undefined && { udid }),
-      ...(account !== undefined && { account }),
-    };
-    const order = { kind, issuedFor, address: deviceAddress(c), organization, platform };
+    const order = { kind, issuedFor: issuedFor.value, address: deviceAddress(c), organization, platform };
     const composed = await composeProfile(c.env, order, now);
     if (!composed.ok) return problem(c, "conflict", composed.refusal.detail);
     const { profile, expiresAt, warning } = composed.value;

@@ -12,6 +12,7 @@ import { qrSvg } from "../qr-code.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
 import { idempotent } from "./idempotency.ts";
+import { namedDevice } from "./naming.ts";
 import { page, pageOf, pageQuery } from "./pages.ts";
 import { problem } from "./problem.ts";
 import { describe } from "./route-line.ts";
@@ -99,19 +100,25 @@ invitations.post(
   describe(
     "Make an invitation: a link, and a QR code, by which devices enroll",
     { 201: CreatedInvitation },
-    { detail: "The answer is the only place that shows the code and the link." },
+    {
+      detail:
+        "The answer is the only place that shows the code and the link. An invitation for the serial number of an enrolled device needs the role admin.",
+    },
   ),
   allow("operator"),
   body(NewInvitation, { optional: true }),
   idempotent(),
   async (c) => {
     const { max_uses: maxUses, expires_at, serial, user, note } = c.req.valid("json");
+    const issuedFor = await namedDevice(c, { serial, account: user });
+    if (!issuedFor.ok) return issuedFor.refusal;
     const now = Date.now();
     const { row, code } = await createInvitation(
       c.var.db,
       {
         note,
         serial: serial ?? undefined,
+        replaces: issuedFor.value.replaces === true,
         account: user ?? undefined,
         maxUses,
         expiresAt: expires_at ?? now + 7 * dayMs,

@@ -39,7 +39,9 @@ settings.patch(
     const now = Date.now();
     // Not before every isolate knows it: a device that looked with the old settings would not look again.
     const known = now + settingsFreshMs;
-    const isSeen = changesDeclared(await readSettings(c.env), patch);
+    const before = await readSettings(c.env);
+    const trust = patch.trust_reported_identifiers ?? before.trust_reported_identifiers;
+    const isSeen = changesDeclared(before, patch) || trust !== before.trust_reported_identifiers;
     const notes = isSeen ? [everyoneChanged(c.var.db, { now: known })] : [];
     const patched = await patchSettings(c.env, patch, now, notes);
     if (patched.ok) return c.json(present(patched.value));

@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import { log } from "../../base/log.ts";
 import { claimFor, consult } from "../../device/consult.ts";
-import type { Proven } from "../../device/turn.ts";
+import type { Consulted } from "../../device/enrollment-state.ts";
+import type { DevicePolicy, Proven } from "../../device/turn.ts";
 import type { Presented, ProvenIdentity } from "../../mdm/identify.ts";
 import type { AppEnv } from "../app-env.ts";
 import { trace } from "../trace.ts";
@@ -22,21 +23,31 @@ export function presentedBy(c: Context<AppEnv>): Presented {
 const tlsClientAuthOf = (c: Context): Presented["tlsClientAuth"] =>
   (c.req.raw.cf as IncomingRequestCfProperties | undefined)?.tlsClientAuth ?? undefined;
 
+type Settling = { kind: string; serial?: string | undefined; from?: string | undefined };
+
+/** What an object asks about at most: certificate and settings, a serial number, a claim. */
+const mostSaid = 4;
+
 /** One call as a rule. More when the object asks whose the certificate is, and that it be claimed. */
-export async function askUntilSettled<Answer extends { kind: string }>(
+export async function askUntilSettled<Answer extends Settling>(
   env: Env,
   deviceId: string,
   identity: ProvenIdentity,
   say: (proven: Proven) => Promise<Answer>,
 ): Promise<Answer> {
   const { fingerprint, signedAt } = identity;
-  const first = await say({ fingerprint, signedAt, consulted: undefined });
-  if (first.kind !== "consult") return first;
-  const consulted = await consult(env, deviceId, identity, Date.now());
-  const second = await say({ fingerprint, signedAt, consulted });
-  if (second.kind !== "claim") return second;
-  const claimed = await claimFor(env, consulted, fingerprint, deviceId);
-  return say({ fingerprint, signedAt, consulted: claimed });
+  let consulted: Consulted<DevicePolicy> | undefined;
+  for (let said = 0; said < mostSaid; said++) {
+    const answer = await say({ fingerprint, signedAt, consulted });
+    if (answer.kind === "consult") {
+      consulted = await consult(env, deviceId, identity, Date.now(), answer.serial);
+    } else if (answer.kind === "claim" && consulted !== undefined) {
+      consulted = await claimFor(env, consulted, fingerprint, deviceId, answer);
+    } else {
+      return answer;
+    }
+  }
+  throw new Error("the device's object goes on asking");
 }
 
 /** Says no, and why, to the log; to the sender only a status that cannot unenrol a device. */

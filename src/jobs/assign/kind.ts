@@ -1,3 +1,4 @@
+import { trustedIdentifiers } from "../../admin/trusted-identifiers.ts";
 import { mapInFlight } from "../../base/in-flight.ts";
 import { deleteChanges, devicesChanged, dueChanges, retryDevice } from "../../db/assignment-changes.ts";
 import { devicesWith, takeSet } from "../../db/channel-sets.ts";
@@ -89,7 +90,8 @@ async function compare(env: Env, walk: WalkOf<"compare">, after: string, now: nu
   const db = openDb(env.DB);
   const { setName, quiet } = walk;
   const rule = await findRule(db, setName);
-  const { last, gains, loses } = await compareRule(db, setName, rule, fleetAPage, after);
+  const identifiers = await trustedIdentifiers(env, now);
+  const { last, gains, loses } = await compareRule(db, setName, rule, identifiers, fleetAPage, after);
   // Noted in the same step: a page that is done again would find no difference any more.
   await applyTogether(db, [
     ...(rule && gains.length > 0 ? [gainByRule(db, rule, gains)] : []),

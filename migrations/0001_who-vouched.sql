@@ -1,0 +1,9 @@
+CREATE TABLE `serial_claims` (
+	`serial` text PRIMARY KEY NOT NULL,
+	`device_id` text NOT NULL,
+	`claimed_at` integer NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE `devices` ADD `proven` text DEFAULT '{}' NOT NULL;--> statement-breakpoint
+ALTER TABLE `devices` ADD `held_back` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `invitations` ADD `replaces` integer DEFAULT false NOT NULL;

@@ -1,0 +1,21 @@
+import { turnAway } from "./admission.ts";
+import { consult, type Reply } from "./reply.ts";
+import type { Turn } from "./turn.ts";
+
+/** The least that `user_channels_per_device` can be: so many are let in without asking for the setting. */
+const always = 20;
+
+/** The reply to a user whose device has as many as it may; undefined: there is room, or the user is known. */
+export function oneUserTooMany(turn: Turn): Reply | undefined {
+  const { store, speaker, proven } = turn;
+  if (speaker.userId === undefined || store.channel(speaker.userId)) return undefined;
+  const users = store.channels().filter(({ user_id }) => user_id !== "").length;
+  if (users < always) return undefined;
+  const most = proven.consulted?.policy.userChannels;
+  if (most === undefined) return consult;
+  if (users < most) return undefined;
+  return turnAway(turn, {
+    reason: "too-many-user-channels",
+    detail: `this device has ${users} user channels, and user_channels_per_device allows ${most}`,
+  });
+}
