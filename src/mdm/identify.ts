@@ -1,7 +1,7 @@
 import { fromBase64, fromHex, sameSecret, toHex } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Certificate } from "../pki/certificate.ts";
-import { type CmsRefusal, verifySignedData } from "../pki/cms/verify.ts";
+import { type CmsRefusal, type OpenedSignedData, openDetached, verifyOpened } from "../pki/cms/verify.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import { fingerprintOf } from "../pki/seen-certificates.ts";
 
@@ -44,16 +44,22 @@ type TlsClientAuth = { certPresented: string; certVerified: string; certFingerpr
 
 const longestSignature = 10 * 1024;
 
-export async function identify(
+/** Whose certificate the head of a request shows, before its body is read. */
+export type Claim = {
+  claimed: ProvenIdentity;
+  /** What the body must still bear out; undefined where somebody else has proven the connection. */
+  signature: OpenedSignedData | undefined;
+};
+
+export async function readClaim(
   presented: Presented,
-  body: Uint8Array,
   configuredProxySecret: string | undefined,
-): Promise<Result<ProvenIdentity, IdentifyRefusal>> {
-  if (presented.mdmSignature !== undefined) return bySignature(presented.mdmSignature, body);
+): Promise<Result<Claim, IdentifyRefusal>> {
+  if (presented.mdmSignature !== undefined) return bySignature(presented.mdmSignature);
   const { tlsClientAuth } = presented;
-  if (tlsClientAuth?.certPresented === "1") return byCloudflare(tlsClientAuth);
+  if (tlsClientAuth?.certPresented === "1") return byConnection(byCloudflare(tlsClientAuth));
   if (presented.clientCert !== undefined && configuredProxySecret) {
-    return byProxy(presented.clientCert, presented.proxySecret, configuredProxySecret);
+    return byConnection(await byProxy(presented.clientCert, presented.proxySecret, configuredProxySecret));
   }
   return refuse({
     reason: "no-identity",
@@ -61,10 +67,28 @@ export async function identify(
   });
 }
 
-async function bySignature(
-  header: string,
+export async function prove(
+  { claimed, signature }: Claim,
   body: Uint8Array,
 ): Promise<Result<ProvenIdentity, IdentifyRefusal>> {
+  if (signature === undefined) return ok(claimed);
+  const verified = await verifyOpened(signature, body, accepted);
+  return verified.ok ? ok(claimed) : signatureInvalid(verified.refusal);
+}
+
+/** Both at once, where the body is at hand. */
+export async function identify(
+  presented: Presented,
+  body: Uint8Array,
+  configuredProxySecret: string | undefined,
+): Promise<Result<ProvenIdentity, IdentifyRefusal>> {
+  const claim = await readClaim(presented, configuredProxySecret);
+  return claim.ok ? prove(claim.value, body) : claim;
+}
+
+const accepted = { allowSha1: true, maxBytes: longestSignature } as const;
+
+async function bySignature(header: string): Promise<Result<Claim, IdentifyRefusal>> {
   if (header.length > (longestSignature * 4) / 3) {
     const detail = `the Mdm-Signature header has ${header.length} characters; ${longestSignature} bytes in base64 are read`;
     return refuse({ reason: "signature-too-long", detail });
@@ -73,16 +97,17 @@ async function bySignature(
   if (cms === undefined || cms.length === 0) {
     return refuse({ reason: "signature-not-base64", detail: "the Mdm-Signature header is not base64" });
   }
-  const verified = await verifySignedData(cms, {
-    detached: body,
-    allowSha1: true,
-    maxBytes: longestSignature,
-  });
-  if (!verified.ok) {
-    const detail = `the Mdm-Signature does not hold for this body: ${verified.refusal.reason}`;
-    return refuse({ reason: "signature-invalid", detail, cause: verified.refusal });
-  }
-  return ok(await proven(verified.value.signer, "signature"));
+  const opened = openDetached(cms, accepted);
+  if (!opened.ok) return signatureInvalid(opened.refusal);
+  return ok({ claimed: await named(opened.value.signer, "signature"), signature: opened.value });
+}
+
+const byConnection = (proven: Result<ProvenIdentity, IdentifyRefusal>): Result<Claim, IdentifyRefusal> =>
+  proven.ok ? ok({ claimed: proven.value, signature: undefined }) : proven;
+
+function signatureInvalid(cause: CmsRefusal): { ok: false; refusal: IdentifyRefusal } {
+  const detail = `the Mdm-Signature does not hold for this body: ${cause.reason}`;
+  return refuse({ reason: "signature-invalid", detail, cause });
 }
 
 function byCloudflare(auth: Partial<TlsClientAuth>): Result<ProvenIdentity, IdentifyRefusal> {
@@ -111,10 +136,10 @@ async function byProxy(
     const detail = "the Client-Cert header is not :base64 of a DER certificate:";
     return refuse({ reason: "bad-client-certificate", detail });
   }
-  return ok(await proven(certificate.value, "proxy"));
+  return ok(await named(certificate.value, "proxy"));
 }
 
-const proven = async (certificate: Certificate, via: ProvenIdentity["via"]): Promise<ProvenIdentity> => ({
+const named = async (certificate: Certificate, via: ProvenIdentity["via"]): Promise<ProvenIdentity> => ({
   fingerprint: await fingerprintOf(certificate),
   certificate,
   via,

@@ -4,6 +4,8 @@ import { findServedFile } from "../../assignment/filled-file.ts";
 import { findServedProfile } from "../../assignment/served-profile.ts";
 import type { Entitled } from "../../device/declarations/entitled.ts";
 import type { Reply } from "../../device/reply.ts";
+import { strangersIdentity } from "../../device/stranger.ts";
+import { standingOf } from "../../enrollment/standing.ts";
 import { identify } from "../../mdm/identify.ts";
 import type { AppEnv } from "../app-env.ts";
 import { configured } from "../health.ts";
@@ -25,6 +27,8 @@ data.use(configured);
 data.get("/mdm/data/:device/:sha256", async (c) => {
   const identity = await identify(presentedBy(c), nothing, c.var.configuration.proxySecret);
   if (!identity.ok) return turnAway(c, identity.refusal);
+  if ((await standingOf(c.env, identity.value, Date.now())) === "stranger")
+    return turnAway(c, strangersIdentity);
   const { device: deviceId, sha256 } = c.req.param();
   if (!/^[0-9a-f]{64}$/.test(sha256)) return turnAway(c, noSuchFile);
   noteDevice(c, deviceId);
