@@ -224,7 +224,8 @@ describe("an enrolled device", () => {
 
   test("a stranger gets nothing written in that isolate either", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
-    const device = await stranger(watched(await coldWorker(), brokenDatabase()));
+    const device = await stranger(watched());
+    through(device, watched(await coldWorker(), brokenDatabase()));
 
     expect((await device.line.connect(report(device, 10), { attempts: 1 })).status).toBe(503);
 
