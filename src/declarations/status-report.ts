@@ -1,4 +1,4 @@
-import { jsonDepth } from "../base/json-depth.ts";
+import { jsonDepth } from "../base/json.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Json } from "./canonical-json.ts";
 import { type DeclarationKind, declarationKinds } from "./declaration.ts";

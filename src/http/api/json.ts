@@ -1,5 +1,5 @@
 import { fromUtf8 } from "../../base/bytes.ts";
-import { jsonDepth } from "../../base/json-depth.ts";
+import { jsonDepth } from "../../base/json.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import { reservedNames } from "./reserved-names.ts";
 

@@ -53,7 +53,7 @@ const ProfilePreview = v.pipe(
 
 const device = v.pipe(
   v.string(),
-  v.check(isDeviceId, "must be 1 to 255 printable characters without a colon"),
+  v.check((id: string): boolean => isDeviceId(id), "must be 1 to 255 printable characters without a colon"),
   v.description("The id of a device"),
 );
 

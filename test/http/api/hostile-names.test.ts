@@ -1,4 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
+import { checkAssetData } from "../../../src/assignment/check-asset-data.ts";
+import { variablesOfFile } from "../../../src/assignment/filled-file.ts";
+import { utf8 } from "../../../src/base/bytes.ts";
 import { api } from "../../../src/http/api/app.ts";
 import { operationsOf } from "../../../src/http/api/openapi.ts";
 import { adminToken, ask } from "../../support/admin.ts";
@@ -62,7 +65,7 @@ describe("an id that no device and no batch can have", () => {
     const [body] = spoken.mock.calls[0] ?? [];
     const text = new TextDecoder().decode(body).replace(/(<key>Topic<\/key>\s*<string>)[^<]*/, `$1${long}`);
 
-    expect((await device.line.checkIn(new TextEncoder().encode(text))).status).toBe(400);
+    expect((await device.line.checkIn(utf8(text))).status).toBe(400);
   });
 });
 
@@ -165,21 +168,12 @@ describe("JSON that is nested without end", () => {
     expect(answer.status).toBe(400);
   });
 
-  test("is refused in the data of an asset", async () => {
-    const declared = await ask("PUT", "/api/v1/declarations/com.example.deep", {
-      json: {
-        type: "com.apple.asset.data",
-        payload: {
-          Reference: { ContentType: "application/json", DataURL: "https://example.com/x" },
-        },
-      },
-    });
-    expect(declared.status).toBeLessThan(500);
-    const answer = await ask("PUT", "/api/v1/declarations/com.example.deep/data", {
-      body: nested(50_000),
-      headers: { "Content-Type": "application/json" },
-    });
+  test("is no document of an asset, nor looked through for variables", async () => {
+    const bytes = utf8(nested(20_000));
 
-    expect(answer.status).toBeLessThan(500);
+    expect(variablesOfFile(bytes, "application/json")).toEqual([]);
+    expect(
+      await checkAssetData("com.apple.asset.credential.userpassword", bytes, "application/json"),
+    ).toMatchObject([{ code: "data_unreadable" }]);
   });
 });

@@ -1,3 +1,5 @@
+import { fromUtf8 } from "./bytes.ts";
+
 /**
  * How deep objects and arrays lie within each other in a JSON text. Asked before the text is parsed: what reads the value
  * afterwards goes down as deep as this. Brackets within texts do not count.
@@ -15,5 +17,17 @@ export function jsonDepth(text: string): number {
   }
   return most;
 }
+
+/** What a text says, unless it is no JSON or nested deeper than anything of ours. */
+export function readJson(from: string | Uint8Array): unknown {
+  try {
+    const text = typeof from === "string" ? from : fromUtf8(from);
+    return jsonDepth(text) > deepest ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const deepest = 100;
 
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [34, 92, 123, 125, 91, 93];

@@ -1,0 +1,1 @@
+CREATE INDEX `challenges_open` ON `challenges` (`expires_at`) WHERE issued_for = '{}' and consumed_by is null;
