@@ -1,4 +1,4 @@
-import { fromUtf8 } from "../base/bytes.ts";
+import { readJson } from "../base/json.ts";
 import { checkCredential } from "../catalog/check.ts";
 import { unknownVariables } from "./check-variables.ts";
 import { type DeclarationFinding, found } from "./declaration-findings.ts";
@@ -25,7 +25,7 @@ export async function checkAssetData(
   const document = documents[type];
   if (document === undefined) return [];
   if (contentType !== "application/json") return [wrongType(contentType, ["application/json"])];
-  const json = parse(bytes);
+  const json = readJson(bytes);
   if (json === undefined) return [found("", "data_unreadable", "is not JSON")];
   return [
     ...(await checkCredential(document, json)),
@@ -35,11 +35,3 @@ export async function checkAssetData(
 
 const wrongType = (given: string, taken: readonly string[]): DeclarationFinding =>
   found("", "wrong_content_type", `the data is ${given}; devices take ${taken.join(" or ")}`);
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(fromUtf8(bytes));
-  } catch {
-    return undefined;
-  }
-}

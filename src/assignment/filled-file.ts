@@ -1,4 +1,5 @@
-import { type Bytes, fromUtf8, sha256, toHex, utf8 } from "../base/bytes.ts";
+import { type Bytes, sha256, toHex, utf8 } from "../base/bytes.ts";
+import { readJson } from "../base/json.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { type AssetFileRow, findAssetFiles } from "../db/asset-files.ts";
 import { findDeclarations } from "../db/declarations.ts";
@@ -17,7 +18,8 @@ const largestFilled = 64 * 1024;
 
 /** The variables of a file; none in one that is handed out as it is. */
 export function variablesOfFile(bytes: Uint8Array, contentType: string): string[] {
-  const json = contentType === "application/json" && bytes.length <= largestFilled ? parse(bytes) : undefined;
+  const json =
+    contentType === "application/json" && bytes.length <= largestFilled ? readJson(bytes) : undefined;
   return json === undefined ? [] : variablesIn(json);
 }
 
@@ -72,19 +74,11 @@ type Filled = { bytes: Bytes; file: FileFacts };
 async function fill(env: Env, row: AssetFileRow, facts: VariableFacts): Promise<Result<Filled, Missing>> {
   const stored = await readAssetFile(env, row.sha256);
   const bytes = stored && new Uint8Array(await new Response(stored.body).arrayBuffer());
-  const json = bytes && parse(bytes);
+  const json = bytes && readJson(bytes);
   if (json === undefined) return refuse({ missing: ["data"] });
   const filled = fillVariables(json, facts);
   if (!filled.ok) return filled;
   const own = utf8(JSON.stringify(filled.value));
   const file = { sha256: toHex(await sha256(own)), contentType: row.contentType, size: own.length };
   return ok({ bytes: own, file });
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(fromUtf8(bytes));
-  } catch {
-    return undefined;
-  }
 }

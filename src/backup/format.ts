@@ -1,4 +1,5 @@
 import { fromBase64, toBase64Url, utf8 } from "../base/bytes.ts";
+import { readJson } from "../base/json.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { PlainRow } from "../db/backup.ts";
 
@@ -99,14 +100,6 @@ const isLine = (value: unknown): value is Line =>
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 const notABackup = (line: number, detail: string) =>
   refuse({ reason: "not-a-backup" as const, line, detail });

@@ -8,8 +8,11 @@ export type AuthorityRow = typeof authorities.$inferSelect;
 export type NewAuthorityRow = Omit<AuthorityRow, "issuing">;
 
 /** A handful: no cursor. The issuing one first, then the oldest. */
-export const listAuthorities = (db: Db): Promise<AuthorityRow[]> =>
-  read(() => leanRows(db, authorities, "SELECT * FROM authorities ORDER BY issuing DESC, created_at, id"));
+export const listAuthorities = (db: Db, timeoutMs?: number): Promise<AuthorityRow[]> =>
+  read(
+    () => leanRows(db, authorities, "SELECT * FROM authorities ORDER BY issuing DESC, created_at, id"),
+    timeoutMs,
+  );
 
 export const findAuthority = (db: Db, id: string): Promise<AuthorityRow | undefined> =>
   read(() => db.select().from(authorities).where(eq(authorities.id, id)).get());

@@ -1,6 +1,7 @@
 import { and, inArray, isNull, lt } from "drizzle-orm";
 import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
+import { read } from "./read.ts";
 import { challenges } from "./schema/challenges.ts";
 
 export type ChallengeRow = typeof challenges.$inferSelect;
@@ -39,4 +40,18 @@ export async function consumeChallenge(
     [spkiHash, now, id, retriesSince],
   );
   return row;
+}
+
+/** How many that name nobody could still be used by anybody; counts no further than `most`. */
+export async function countOpenChallenges(db: Db, now: number, most: number): Promise<number> {
+  const row = await read(() =>
+    db.$client
+      .prepare(
+        `SELECT count(*) AS waiting FROM (SELECT 1 FROM challenges INDEXED BY challenges_open
+          WHERE issued_for = '{}' AND consumed_by IS NULL AND expires_at > ?1 LIMIT ?2)`,
+      )
+      .bind(now, most)
+      .first<{ waiting: number }>(),
+  );
+  return row?.waiting ?? 0;
 }

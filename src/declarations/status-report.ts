@@ -1,3 +1,4 @@
+import { jsonDepth } from "../base/json.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Json } from "./canonical-json.ts";
 import { type DeclarationKind, declarationKinds } from "./declaration.ts";
@@ -44,7 +45,7 @@ export function parseStatusReport(
   text: string,
   knownItems: ReadonlySet<string>,
 ): Result<StatusReport, UnreadableReport> {
-  if (depthOf(text) > deepest) return refuse({ reason: "too-deep" });
+  if (jsonDepth(text) > deepest) return refuse({ reason: "too-deep" });
   const report = parseJson(text);
   if (!isDict(report)) return refuse({ reason: report === undefined ? "not-json" : "not-a-report" });
   const items = itemsOf(isDict(report.StatusItems) ? report.StatusItems : {}, knownItems);
@@ -64,23 +65,6 @@ function parseJson(text: string): Json | undefined {
     return undefined;
   }
 }
-
-/** Brackets within texts do not count. Before anything is parsed: what reads it afterwards goes down as deep as this. */
-function depthOf(text: string): number {
-  let [depth, most, inText] = [0, 0, false];
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charCodeAt(at);
-    if (inText) {
-      if (char === backslash) at += 1;
-      else if (char === quote) inText = false;
-    } else if (char === quote) inText = true;
-    else if (char === openBrace || char === openBracket) most = Math.max(most, ++depth);
-    else if (char === closeBrace || char === closeBracket) depth -= 1;
-  }
-  return most;
-}
-
-const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [34, 92, 123, 125, 91, 93];
 
 function itemsOf(top: Dict, knownItems: ReadonlySet<string>): StatusItem[] {
   const items: StatusItem[] = [];

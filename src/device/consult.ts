@@ -57,7 +57,7 @@ export async function deviceOfIdentity(env: Env, fingerprint: string): Promise<s
 
 const day = 24 * 60 * 60 * 1000;
 
-async function policyOf(env: Env, now: number): Promise<DevicePolicy> {
+export async function policyOf(env: Env, now: number): Promise<DevicePolicy> {
   // Validating settings takes a library that the path of an enrolled device must not load.
   const { loadSettings } = await import("../admin/settings.ts");
   const settings = await loadSettings(env, now);
@@ -90,7 +90,7 @@ async function vouchFor(
   return vouched.ok ? ok(identityOf(vouched.value)) : refuse(whyNot(vouched.refusal));
 }
 
-async function listedDevice(env: Env, deviceId: string): Promise<ListedDevice | undefined> {
+export async function listedDevice(env: Env, deviceId: string): Promise<ListedDevice | undefined> {
   const { device, channels } = await findListed(openDb(env.DB), deviceId);
   if (device === undefined) return undefined;
   const { state, kind, generation } = device;

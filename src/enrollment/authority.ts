@@ -1,3 +1,4 @@
+import { waitUntil } from "cloudflare:workers";
 import { type Bytes, fromBase64 } from "../base/bytes.ts";
 import { logFault } from "../base/log.ts";
 import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
@@ -28,28 +29,64 @@ export type Authority = {
 const freshForMs = 60_000;
 /** After a failure of D1: soon, but not with every request. */
 const retryAfterMs = 5_000;
+/** Whoever is told that no authority stands behind it is told so by a list of at most this age. */
+const confirmedForMs = 5_000;
+/** What a device waits for D1 that nothing is held for; `read` tries twice. */
+const confirmTimeoutMs = 1_000;
 
-let held: { authorities: readonly Authority[]; freshUntil: number } | undefined;
+let held: { authorities: readonly Authority[]; askedAt: number; freshUntil: number } | undefined;
+let unansweredUntil = 0;
 
 export async function loadAuthorities(env: Env, now: number): Promise<readonly Authority[]> {
   const known = held;
   if (known && known.freshUntil > now) return known.authorities;
   try {
-    const rows = await listAuthorities(openDb(env.DB));
-    const authorities = rows.map((row) => keepSame(known?.authorities, row));
-    held = { authorities, freshUntil: now + freshForMs };
-    return authorities;
+    return await askAuthorities(env, now);
   } catch (fault) {
     if (!known) throw fault;
     logFault("authorities-stale", fault);
-    held = { authorities: known.authorities, freshUntil: now + retryAfterMs };
+    held = { ...known, freshUntil: now + retryAfterMs };
     return known.authorities;
   }
 }
 
+/**
+ * What is at hand, however old, for a path that may not wait: once it is older than a minute it is asked for anew beside
+ * the answer. A list that is behind the times harms nobody who is on it; before anybody is turned away as not being on
+ * it, `confirmAuthorities`.
+ */
+export function heldAuthorities(env: Env, now: number): readonly Authority[] | undefined {
+  if (held && held.freshUntil <= now) {
+    // The others that come meanwhile need not ask as well.
+    held = { ...held, freshUntil: now + retryAfterMs };
+    waitUntil(askAuthorities(env, now).catch((fault) => logFault("authorities-stale", fault)));
+  }
+  return held?.authorities;
+}
+
+/** As D1 has them, give or take a few seconds. undefined: it does not answer. */
+export async function confirmAuthorities(env: Env, now: number): Promise<readonly Authority[] | undefined> {
+  if (held && held.askedAt + confirmedForMs > now) return held.authorities;
+  if (unansweredUntil > now) return undefined;
+  try {
+    return await askAuthorities(env, now, confirmTimeoutMs);
+  } catch (fault) {
+    logFault("authorities-unconfirmed", fault);
+    unansweredUntil = now + retryAfterMs;
+    return undefined;
+  }
+}
+
+async function askAuthorities(env: Env, now: number, timeoutMs?: number): Promise<readonly Authority[]> {
+  const rows = await listAuthorities(openDb(env.DB), timeoutMs);
+  const authorities = rows.map((row) => keepSame(held?.authorities, row));
+  held = { authorities, askedAt: now, freshUntil: now + freshForMs };
+  return authorities;
+}
+
 /** After a change; what was known stays at hand for an outage. */
 export function forgetAuthorities(): void {
-  if (held) held = { ...held, freshUntil: 0 };
+  if (held) held = { ...held, askedAt: 0, freshUntil: 0 };
 }
 
 export const issuingAuthority = (authorities: readonly Authority[]): Authority | undefined =>

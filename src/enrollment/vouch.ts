@@ -11,9 +11,9 @@ import { openDb } from "../db/open.ts";
 import type { IdentityPurpose, IssuedFor } from "../db/schema/certificates.ts";
 import type { ChallengeEnrollment } from "../db/schema/challenges.ts";
 import type { Certificate } from "../pki/certificate.ts";
-import { type ChainRefusal, findChain } from "../pki/chain.ts";
 import { fingerprint } from "../pki/parse-certificate.ts";
-import { type Authority, loadAuthorities } from "./authority.ts";
+import { type Anchored, findAnchor, type NotAnchored } from "./anchor.ts";
+import { loadAuthorities } from "./authority.ts";
 
 /**
  * Whether a certificate is one of ours, or of an authority we trust, and what is known of it: whom it was issued for,
@@ -22,8 +22,7 @@ import { type Authority, loadAuthorities } from "./authority.ts";
  * Leaves to others: the proof that the caller holds its key (`mdm/identify`), and what follows for a device
  * (`device/enrollment-state`): here nothing is decided about devices.
  *
- * Two depths. `vouchChain` asks no database beyond the authorities of the minute. `vouch` also asks for the record, and
- * keeps a good answer for a minute; a device's own object is told of a revocation at once, so a kept answer is no hole.
+ * A good answer is kept for a minute; a device's own object is told of a revocation at once, so that is no hole.
  */
 export type Vouched = {
   fingerprint: string;
@@ -40,10 +39,8 @@ export type Vouched = {
   enrollment: ChallengeEnrollment | undefined;
 };
 
-export type Anchored = { fingerprint: string; authority: Authority };
-
 export type VouchRefusal =
-  | { reason: "untrusted"; cause: ChainRefusal }
+  | NotAnchored
   | { reason: "not-yet-valid"; notBefore: number }
   /** All else holds: who renews late is told apart from strangers by `vouched`. */
   | { reason: "expired"; notAfter: number; vouched: Vouched | undefined }
@@ -67,7 +64,8 @@ export async function vouch(
   if (known && known.until > now) return outOfTime(certificate, now, known.vouched) ?? ok(known.vouched);
   kept.delete(name);
 
-  const anchored = await anchor(env, certificate, name, now, intermediates);
+  const authorities = await loadAuthorities(env, now);
+  const anchored = await findAnchor({ certificate, fingerprint: name }, authorities, intermediates);
   if (!anchored.ok) return anchored;
   const issuance = await findIssuance(openDb(env.DB), name);
   if (issuance && issuance.certificate.revokedAt !== null)
@@ -77,19 +75,6 @@ export async function vouch(
   const vouched = vouchedBy(row, enrollment);
   keep(name, vouched, now);
   return outOfTime(certificate, now, vouched) ?? ok(vouched);
-}
-
-/** Without the record: for certificates that a device's object knows already, on the path of every request. */
-export async function vouchChain(
-  env: Env,
-  certificate: Certificate,
-  now: number,
-  intermediates: readonly Certificate[] = [],
-): Promise<Result<Anchored, VouchRefusal>> {
-  const name = await fingerprint(certificate.der);
-  const anchored = await anchor(env, certificate, name, now, intermediates);
-  if (!anchored.ok) return anchored;
-  return outOfTime(certificate, now) ?? anchored;
 }
 
 /** True only for the first device that claims a certificate, and for the same device again. */
@@ -103,44 +88,6 @@ export function forgetVerdicts(): void {
 }
 
 export const forgetVerdict = (name: string): boolean => kept.delete(name);
-
-// A chain stays true as long as its authority is there: signatures are checked once for each certificate.
-const anchors = new WeakMap<Authority, Set<string>>();
-
-async function anchor(
-  env: Env,
-  certificate: Certificate,
-  name: string,
-  now: number,
-  intermediates: readonly Certificate[],
-): Promise<Result<Anchored, VouchRefusal>> {
-  const authorities = await loadAuthorities(env, now);
-  const known = authorities.find((authority) => anchors.get(authority)?.has(name));
-  if (known) return ok({ fingerprint: name, authority: known });
-  const chain = await chainTo(certificate, authorities, intermediates);
-  if (!chain.ok) return refuse({ reason: "untrusted", cause: chain.refusal });
-  const authority = authorities.find((one) => one.certificate === chain.value.path.at(-1));
-  if (!authority) throw new Error("a chain ended at an authority that was not asked for");
-  const names = anchors.get(authority) ?? new Set();
-  if (names.size >= mostKept) names.clear();
-  anchors.set(authority, names.add(name));
-  return ok({ fingerprint: name, authority });
-}
-
-// Our own authorities never signed with SHA-1; those of a former MDM may have, and its fleet cannot be asked anew.
-async function chainTo(
-  certificate: Certificate,
-  authorities: readonly Authority[],
-  intermediates: readonly Certificate[],
-) {
-  const [own, trusted] = [true, false].map((withKey) =>
-    authorities.filter(({ sealedKey }) => (sealedKey !== null) === withKey).map((one) => one.certificate),
-  ) as [Certificate[], Certificate[]];
-  const chain = await findChain(certificate, { anchors: own, intermediates });
-  if (chain.ok || trusted.length === 0) return chain;
-  const migrated = await findChain(certificate, { anchors: trusted, intermediates, allowSha1: true });
-  return migrated.ok || chain.refusal.reason === "unknownIssuer" ? migrated : chain;
-}
 
 function outOfTime(
   { notBefore, notAfter }: Certificate,

@@ -75,13 +75,13 @@ const decoders: { [Type in Checkin["MessageType"]]: (keys: Keys) => Checkin } = 
   {
     Authenticate: (keys: Keys): Checkin => ({
       MessageType: "Authenticate",
-      Topic: keys.string("Topic"),
+      Topic: topic(keys),
       facts: facts(keys),
     }),
 
     TokenUpdate: (keys: Keys): Checkin => ({
       MessageType: "TokenUpdate",
-      Topic: keys.string("Topic"),
+      Topic: topic(keys),
       Token: keys.data("Token"),
       PushMagic: keys.string("PushMagic"),
       UnlockToken: keys.optionalData("UnlockToken"),
@@ -121,6 +121,16 @@ const decoders: { [Type in Checkin["MessageType"]]: (keys: Keys) => Checkin } = 
     ReturnToService: (): Checkin => ({ MessageType: "ReturnToService" }),
   },
 );
+
+/** The gateway of a topic is an object of that name, and names have an end. */
+function topic(keys: Keys): string {
+  const named = keys.string("Topic");
+  if (named.length > longestTopic)
+    throw new BadKey("Topic", `Topic must have at most ${longestTopic} characters, not ${named.length}`);
+  return named;
+}
+
+const longestTopic = 255;
 
 const facts = (keys: Keys): DeviceFacts =>
   Object.fromEntries(factKeys.flatMap((key) => pair(key, keys.optionalString(key))));

@@ -2,7 +2,7 @@ import { fromBase64, fromHex, sameSecret, toHex } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { type Attributes, singleValue } from "../pki/attributes.ts";
 import type { Certificate } from "../pki/certificate.ts";
-import { type CmsRefusal, verifySignedData } from "../pki/cms/verify.ts";
+import { type CmsRefusal, type OpenedSignedData, openDetached, verifyOpened } from "../pki/cms/verify.ts";
 import { reading } from "../pki/der/malformed.ts";
 import { timeOf } from "../pki/der/values.ts";
 import { oids } from "../pki/oids.ts";
@@ -52,16 +52,22 @@ type TlsClientAuth = { certPresented: string; certVerified: string; certFingerpr
 
 const longestSignature = 10 * 1024;
 
-export async function identify(
+/** Whose certificate the head of a request shows, before its body is read. */
+export type Claim = {
+  claimed: ProvenIdentity;
+  /** What the body must still bear out; undefined where somebody else has proven the connection. */
+  signature: OpenedSignedData | undefined;
+};
+
+export async function readClaim(
   presented: Presented,
-  body: Uint8Array,
   configuredProxySecret: string | undefined,
-): Promise<Result<ProvenIdentity, IdentifyRefusal>> {
-  if (presented.mdmSignature !== undefined) return bySignature(presented.mdmSignature, body);
+): Promise<Result<Claim, IdentifyRefusal>> {
+  if (presented.mdmSignature !== undefined) return bySignature(presented.mdmSignature);
   const { tlsClientAuth } = presented;
-  if (tlsClientAuth?.certPresented === "1") return byCloudflare(tlsClientAuth);
+  if (tlsClientAuth?.certPresented === "1") return byConnection(byCloudflare(tlsClientAuth));
   if (presented.clientCert !== undefined && configuredProxySecret) {
-    return byProxy(presented.clientCert, presented.proxySecret, configuredProxySecret);
+    return byConnection(await byProxy(presented.clientCert, presented.proxySecret, configuredProxySecret));
   }
   return refuse({
     reason: "no-identity",
@@ -69,10 +75,28 @@ export async function identify(
   });
 }
 
-async function bySignature(
-  header: string,
+export async function prove(
+  { claimed, signature }: Claim,
   body: Uint8Array,
 ): Promise<Result<ProvenIdentity, IdentifyRefusal>> {
+  if (signature === undefined) return ok(claimed);
+  const verified = await verifyOpened(signature, body, accepted);
+  return verified.ok ? ok(claimed) : signatureInvalid(verified.refusal);
+}
+
+/** Both at once, where the body is at hand. */
+export async function identify(
+  presented: Presented,
+  body: Uint8Array,
+  configuredProxySecret: string | undefined,
+): Promise<Result<ProvenIdentity, IdentifyRefusal>> {
+  const claim = await readClaim(presented, configuredProxySecret);
+  return claim.ok ? prove(claim.value, body) : claim;
+}
+
+const accepted = { allowSha1: true, maxBytes: longestSignature } as const;
+
+async function bySignature(header: string): Promise<Result<Claim, IdentifyRefusal>> {
   if (header.length > (longestSignature * 4) / 3) {
     const detail = `the Mdm-Signature header has ${header.length} characters; ${longestSignature} bytes in base64 are read`;
     return refuse({ reason: "signature-too-long", detail });
@@ -81,26 +105,26 @@ async function bySignature(
   if (cms === undefined || cms.length === 0) {
     return refuse({ reason: "signature-not-base64", detail: "the Mdm-Signature header is not base64" });
   }
-  const verified = await verifySignedData(cms, {
-    detached: body,
-    allowSha1: true,
-    maxBytes: longestSignature,
-  });
-  if (!verified.ok) {
-    const detail = `the Mdm-Signature does not hold for this body: ${verified.refusal.reason}`;
-    return refuse({ reason: "signature-invalid", detail, cause: verified.refusal });
-  }
-  const { signer, signedAttributes } = verified.value;
-  if (signedAttributes && isOfScep(signedAttributes)) {
+  const opened = openDetached(cms, accepted);
+  if (!opened.ok) return signatureInvalid(opened.refusal);
+  const { signer, signerInfo } = opened.value;
+  const attributes = signerInfo.attributes?.values;
+  if (attributes && isOfScep(attributes)) {
     return refuse({
       reason: "signed-for-another-purpose",
       detail: "this signature belongs to a SCEP message",
     });
   }
-  return ok({
-    ...(await proven(signer, "signature")),
-    signedAt: signedAttributes && signingTime(signedAttributes),
-  });
+  const claimed = { ...(await named(signer, "signature")), signedAt: attributes && signingTime(attributes) };
+  return ok({ claimed, signature: opened.value });
+}
+
+const byConnection = (proven: Result<ProvenIdentity, IdentifyRefusal>): Result<Claim, IdentifyRefusal> =>
+  proven.ok ? ok({ claimed: proven.value, signature: undefined }) : proven;
+
+function signatureInvalid(cause: CmsRefusal): { ok: false; refusal: IdentifyRefusal } {
+  const detail = `the Mdm-Signature does not hold for this body: ${cause.reason}`;
+  return refuse({ reason: "signature-invalid", detail, cause });
 }
 
 const isOfScep = (attributes: Attributes): boolean =>
@@ -146,10 +170,10 @@ async function byProxy(
     const detail = "the Client-Cert header is not :base64 of a DER certificate:";
     return refuse({ reason: "bad-client-certificate", detail });
   }
-  return ok(await proven(certificate.value, "proxy"));
+  return ok(await named(certificate.value, "proxy"));
 }
 
-const proven = async (certificate: Certificate, via: ProvenIdentity["via"]): Promise<ProvenIdentity> => ({
+const named = async (certificate: Certificate, via: ProvenIdentity["via"]): Promise<ProvenIdentity> => ({
   fingerprint: await fingerprintOf(certificate),
   certificate,
   via,

@@ -71,10 +71,13 @@ function withUser(
   id: unknown,
   ...[kind, userKey, user]: [...User]
 ): Result<Speaker, SpeakerRefusal> {
-  if (!isId(id) || id.includes(":")) return badId(key, id);
+  if (!isDeviceId(id)) return badId(key, id);
   if (userKey === undefined) return ok({ deviceId: id, userId: undefined, kind });
   return isId(user) ? ok({ deviceId: id, userId: user, kind }) : badId(userKey, user);
 }
+
+/** What a device can be called. Objects bear these names, and the platform takes no longer ones than 1,024 bytes. */
+export const isDeviceId = (value: unknown): value is string => isId(value) && !value.includes(":");
 
 const isId = (value: unknown): value is string =>
   typeof value === "string" && value.length > 0 && value.length <= longestId && !hasControlCharacter(value);

@@ -5,6 +5,7 @@ import { attempt, clip, type PlistRefusal, Stop } from "./refusal.ts";
 import { readScalar, type ScalarElement } from "./scalars.ts";
 import type { PlistDict, PlistValue } from "./value.ts";
 import { XmlCursor } from "./xml-cursor.ts";
+import { tooDeepAt } from "./xml-depth.ts";
 import { decodeXml, type XmlSource } from "./xml-source.ts";
 import { resolveEntities, skipSpace } from "./xml-text.ts";
 
@@ -22,8 +23,9 @@ function readDocument(source: XmlSource, limits: PlistLimits): PlistValue {
   const { text } = source;
   const start = prologEnd(source);
   refuseCrowd(text, limits);
-  // The library never sees the document type; spaces keep every place where it was.
-  const tree = parseTree(" ".repeat(start) + text.slice(start));
+  // The library never sees the document type, nor what lies so deep that the walk below cannot get there: its work grows
+  // with the square of the depth. Spaces keep every place where it was.
+  const tree = parseTree(" ".repeat(start) + text.slice(start, tooDeepAt(text, start, limits.depth)));
   return new TreeReader(text, limits, tree.broken).document(start, tree.elements);
 }
 

@@ -63,7 +63,7 @@ test.each([
   ["attached", { detached: body }, { reason: "embeddedContent" }],
   ["detached", {}, { reason: "absentContent" }],
   ["two-signers", { detached: body }, { reason: "signerCount", count: 2 }],
-  ["degenerate", {}, { reason: "absentContent" }],
+  ["degenerate", {}, { reason: "signerCount" }],
   ["detached-sha1", { detached: body, allowSha1: false }, { reason: "weakDigest", digest: "SHA-1" }],
   ["detached-md5", { detached: body }, { reason: "unsupportedAlgorithm" }],
   ["encrypted-aes128", {}, { reason: "wrongContentType" }],

@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { utf8 } from "../../src/base/bytes.ts";
+import type { PlistLimits } from "../../src/plist/limits.ts";
 import { readPlist } from "../../src/plist/read.ts";
 import type { PlistRefusal } from "../../src/plist/refusal.ts";
 import { readUpload } from "../../src/plist/upload.ts";
+import { tooDeepAt } from "../../src/plist/xml-depth.ts";
 import { readOnlySamples, samples } from "../support/plist-fixtures.ts";
 import { damage, damageBytes, randomDocument, seeded } from "../support/plist-mutations.ts";
+
+const deep = (levels: number) => `<plist>${"<array>".repeat(levels)}${"</array>".repeat(levels)}</plist>`;
 
 const refusal = (text: string) => {
   const result = readUpload(utf8(text));
@@ -94,8 +98,8 @@ describe("both readers mean the same", () => {
   const outcome = (result: ReturnType<typeof readPlist>) =>
     result.ok ? result : { ok: false, reason: result.refusal.reason, offset: offsetOf(result.refusal) };
   const offsetOf = (refusal: PlistRefusal) => ("offset" in refusal ? refusal.offset : undefined);
-  const expectSame = (bytes: Uint8Array) => {
-    const [small, library] = [outcome(readPlist(bytes)), outcome(readUpload(bytes))];
+  const expectSame = (bytes: Uint8Array, limits: Partial<PlistLimits> = {}) => {
+    const [small, library] = [outcome(readPlist(bytes, limits)), outcome(readUpload(bytes, limits))];
     // Comparing the spelled form first is what keeps thousands of comparisons quick.
     if (spell(small) !== spell(library)) {
       expect({ text: new TextDecoder().decode(bytes), ...library }).toEqual({
@@ -168,6 +172,29 @@ describe("both readers mean the same", () => {
   ])("%s", (text) => {
     expectSame(utf8(text));
   });
+
+  test("in 4,000 damaged documents that are deeper than may be", () => {
+    const random = seeded(8);
+
+    for (let count = 0; count < 4_000; count++)
+      expectSame(utf8(damage(random, randomDocument(random))), { depth: count % 3 });
+  });
+
+  test.each([
+    ["one level within the limit", deep(100)],
+    ["one level beyond", deep(101)],
+    ["far beyond", deep(11_111)],
+    ["far beyond, and cut off", deep(11_111).slice(0, 50_000)],
+    ["beyond after what is wrong", `<plist><dict><x/>${deep(500)}`],
+    ["beyond after a text", `<plist><array>a${deep(500)}`],
+    ["in a comment", `<plist><!-- ${deep(500)} --><true/></plist>`],
+    ["in CDATA", `<plist><string><![CDATA[${deep(500)}]]></string></plist>`],
+    ["as empty elements", `<plist><array>${"<array/>".repeat(500)}</array></plist>`],
+    ["as empty elements with quotes", `<plist><array>${"<array a='>'/>".repeat(500)}</array></plist>`],
+    ["side by side", `<plist><array>${"<array><true/></array>".repeat(500)}</array></plist>`],
+  ])("too deep, or not: %s", (_, text) => {
+    expectSame(utf8(text));
+  });
 });
 
 test("limits hold for uploads as well", () => {
@@ -180,4 +207,11 @@ test("limits hold for uploads as well", () => {
     refusal: { reason: "too-many-nodes" },
   });
   expect(readUpload(deep)).toMatchObject({ refusal: { reason: "too-deep", limit: 100 } });
+});
+
+describe("what lies too deep", () => {
+  test("does not reach the library, whose work grows with the square of the depth", () => {
+    expect(tooDeepAt(deep(11_111), 0, 100)).toBe("<plist>".length + 102 * "<array>".length);
+    expect(tooDeepAt(deep(100), 0, 100)).toBe(deep(100).length);
+  });
 });

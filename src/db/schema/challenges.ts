@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { IdentityPurpose, IssuedFor, RenewalOf } from "./certificates.ts";
 
@@ -28,5 +29,7 @@ export const challenges = sqliteTable(
   (table) => [
     // Pruning of what expired long ago.
     index("challenges_expiry").on(table.expiresAt),
+    // How many of those for anybody wait to be used.
+    index("challenges_open").on(table.expiresAt).where(sql`issued_for = '{}' and consumed_by is null`),
   ],
 );

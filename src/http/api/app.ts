@@ -34,6 +34,7 @@ import { escrowCertificates } from "./escrow-certificates.ts";
 import { deviceEvents, events } from "./events.ts";
 import { invitations } from "./invitations.ts";
 import { jobs } from "./jobs.ts";
+import { objectId } from "./object-ids.ts";
 import { describeApi, type JsonObject } from "./openapi.ts";
 import { osReleases } from "./os-releases.ts";
 import { profileChecks } from "./profile-checks.ts";
@@ -63,6 +64,8 @@ api.use(async (c, next) => {
 });
 
 api.use(audited);
+api.use("/api/v1/devices/:id/*", objectId);
+api.use("/api/v1/batches/:id/*", objectId);
 
 api.route("/api/v1/apps", apps);
 api.route("/api/v1/audit", audit);

@@ -1,13 +1,32 @@
 import { fromUtf8 } from "../../base/bytes.ts";
+import { jsonDepth } from "../../base/json.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
+import { reservedNames } from "./reserved-names.ts";
 
-export type JsonRefusal = { reason: "malformed-json"; detail: string };
+export type JsonRefusal =
+  | { reason: "malformed-json"; detail: string }
+  | { reason: "reserved-names"; pointers: string[] };
+
+/** Deeper than anything that is described here: whatever reads the value goes down as deep. */
+const deepest = 100;
 
 /** JSON with the place of its first error, as a person counts: lines and columns from 1. */
 export function parseJson(bytes: Uint8Array): Result<unknown, JsonRefusal> {
   const text = decode(bytes);
   if (text === undefined) return refuse({ reason: "malformed-json", detail: "the body is not UTF-8 text" });
   if (text.trim() === "") return refuse({ reason: "malformed-json", detail: "the body is empty" });
+  if (jsonDepth(text) > deepest)
+    return refuse({
+      reason: "malformed-json",
+      detail: `objects and arrays are nested more than ${deepest} deep`,
+    });
+  const parsed = parse(text);
+  if (!parsed.ok) return parsed;
+  const pointers = reservedNames(text, parsed.value);
+  return pointers.length === 0 ? parsed : refuse({ reason: "reserved-names", pointers });
+}
+
+function parse(text: string): Result<unknown, JsonRefusal & { reason: "malformed-json" }> {
   try {
     return ok(JSON.parse(text));
   } catch (fault) {

@@ -6,6 +6,7 @@ import type { Context } from "../../catalog/context.ts";
 import { findProfile } from "../../db/profiles.ts";
 import { findVariableFacts } from "../../db/variable-facts.ts";
 import { contextOf } from "../../device/context.ts";
+import { isDeviceId } from "../../mdm/speaker.ts";
 import { fillVariables, type VariableFacts, variablesIn } from "../../mdm/variables.ts";
 import { profileFindings } from "../../profiles/check-profile.ts";
 import { type ProfileFinding, rule } from "../../profiles/findings.ts";
@@ -50,7 +51,11 @@ const ProfilePreview = v.pipe(
   v.title("ProfilePreview"),
 );
 
-const device = v.pipe(v.string(), v.minLength(1), v.description("The id of a device"));
+const device = v.pipe(
+  v.string(),
+  v.check((id: string): boolean => isDeviceId(id), "must be 1 to 255 printable characters without a colon"),
+  v.description("The id of a device"),
+);
 
 export const profileChecks = new Hono<ApiEnv>();
 

@@ -5,8 +5,10 @@ import * as v from "valibot";
 import { ok } from "../../base/result.ts";
 import { type BodyRefusal, readBody } from "../body.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { parseJson } from "./json.ts";
+import { type JsonRefusal, parseJson } from "./json.ts";
+import { pointerPart } from "./pointer.ts";
 import { problem, type RequestError } from "./problem.ts";
+import { isReservedName } from "./reserved-names.ts";
 import { telling } from "./route-line.ts";
 
 /**
@@ -40,7 +42,7 @@ export const body = <Schema extends GenericSchema>(
       if (!bytes.ok) return tooLarge(c, bytes.refusal);
       c.set("bytes", bytes.value);
       const json = optional && bytes.value.length === 0 ? ok({}) : parseJson(bytes.value);
-      if (!json.ok) return problem(c, "malformed-json", json.refusal.detail);
+      if (!json.ok) return unreadable(c, json.refusal);
       if (Array.isArray(json.value) && !takesArray(schema)) return invalid(c, [arrayError]);
       const checked = v.safeParse(schema, json.value);
       if (!checked.success)
@@ -99,6 +101,8 @@ export const query = <Entries extends v.ObjectEntries>(
   return telling(
     { query: schema, problems: ["invalid-request"] },
     createMiddleware<ApiEnv, string, Validated<"query", typeof schema>>(async (c, next) => {
+      const reserved = namesIn(c).filter(isReservedName);
+      if (reserved.length > 0) return invalid(c, reserved.map(unknownParameter));
       const given = Object.entries(c.req.queries()).map(([name, texts]) => [
         name,
         typed(entries[name], texts),
@@ -146,6 +150,25 @@ export const invalid = (c: Context, errors: RequestError[]): Response =>
     },
   );
 
+function unreadable(c: Context, refusal: JsonRefusal): Response {
+  if (refusal.reason === "malformed-json") return problem(c, "malformed-json", refusal.detail);
+  const detail = "is a name that cannot be used here";
+  return invalid(
+    c,
+    refusal.pointers.map((pointer) => ({ pointer, code: "reserved-name", detail })),
+  );
+}
+
+/** By the address itself: an object of names would lose some. */
+const namesIn = (c: Context): string[] => [...new Set(new URL(c.req.url).searchParams.keys())];
+
+const unknownParameter = (name: string): RequestError => ({
+  pointer: `/${pointerPart(name)}`,
+  code: "unknown",
+  detail: "is not a name that is known here",
+  in: "query",
+});
+
 // valibot takes an array for an object without keys.
 const takesArray = ({ type }: GenericSchema): boolean => !/object|record|variant/.test(type);
 const arrayError: RequestError = { pointer: "", code: "object", detail: "must be an object, not an array" };
@@ -178,9 +201,6 @@ function requestError(issue: v.BaseIssue<unknown>, source?: "query" | "path"): R
   }
   return { pointer, code: issue.type, detail: explain(issue), ...more };
 }
-
-// RFC 6901
-const pointerPart = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
 
 // Messages that a schema brings with it are ours; valibot's own begin with "Invalid".
 function explain(issue: v.BaseIssue<unknown>): string {

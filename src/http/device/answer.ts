@@ -3,15 +3,21 @@ import type { DeviceRefusal, Reply } from "../../device/reply.ts";
 import type { DecodeRefusal } from "../../mdm/decode.ts";
 import type { IdentifyRefusal } from "../../mdm/identify.ts";
 import { writePlist } from "../../plist/write.ts";
+import { retryLater } from "./door.ts";
 
 /**
  * How a device is answered. An empty body means zero bytes; a refusal is an empty 400 or 403, which harms nothing.
  * A 401 makes a device remove its management profile: only `unenroll` sends one, and only an administrator's choice
  * leads there.
  */
-export type DoorRefusal = DeviceRefusal | DecodeRefusal | IdentifyRefusal;
+export type DoorRefusal =
+  | DeviceRefusal
+  | DecodeRefusal
+  | IdentifyRefusal
+  /** Not even which authorities there are can be found out just now. */
+  | { reason: "sender-unsettled"; detail: string };
 
-const statuses: Record<DoorRefusal["reason"], 400 | 403 | 404 | 410 | 413> = {
+const statuses: Record<DoorRefusal["reason"], 400 | 403 | 404 | 410 | 413 | 503> = {
   "no-identity": 400,
   "signature-too-long": 400,
   "signature-not-base64": 400,
@@ -46,9 +52,11 @@ const statuses: Record<DoorRefusal["reason"], 400 | 403 | 404 | 410 | 413> = {
   "unknown-token-service": 400,
   "user-channel-only": 400,
   "device-channel-only": 400,
+  "sender-unsettled": 503,
 };
 
-export const refusal = (c: Context, { reason }: DoorRefusal): Response => c.body(null, statuses[reason]);
+export const refusal = (c: Context, { reason }: DoorRefusal): Response =>
+  c.body(null, statuses[reason], statuses[reason] === 503 ? retryLater : {});
 
 export function answer(c: Context, reply: Exclude<Reply, { kind: "refused" }>): Response {
   switch (reply.kind) {

@@ -4,7 +4,10 @@ import { findServedFile } from "../../assignment/filled-file.ts";
 import { findServedProfile } from "../../assignment/served-profile.ts";
 import type { Entitled } from "../../device/declarations/entitled.ts";
 import type { Reply } from "../../device/reply.ts";
+import { strangersIdentity } from "../../device/stranger.ts";
+import { standingOf } from "../../enrollment/standing.ts";
 import { identify } from "../../mdm/identify.ts";
+import { isDeviceId } from "../../mdm/speaker.ts";
 import type { AppEnv } from "../app-env.ts";
 import { configured } from "../health.ts";
 import { noteDevice } from "../trace.ts";
@@ -25,7 +28,10 @@ data.use(configured);
 data.get("/mdm/data/:device/:sha256", async (c) => {
   const identity = await identify(presentedBy(c), nothing, c.var.configuration.proxySecret);
   if (!identity.ok) return turnAway(c, identity.refusal);
+  if ((await standingOf(c.env, identity.value, Date.now())) === "stranger")
+    return turnAway(c, strangersIdentity);
   const { device: deviceId, sha256 } = c.req.param();
+  if (!isDeviceId(deviceId)) return turnAway(c, noSuchDevice);
   if (!/^[0-9a-f]{64}$/.test(sha256)) return turnAway(c, noSuchFile);
   noteDevice(c, deviceId);
   const speaker = { deviceId, userId: undefined, kind: "device" } as const;
@@ -47,6 +53,12 @@ const nothing = new Uint8Array();
 const noSuchFile = {
   reason: "unknown-declaration",
   detail: "no declaration of this device refers to that file",
+} as const;
+
+const noSuchDevice = {
+  reason: "bad-identifier",
+  key: "device",
+  detail: "no device can have the id that the address names",
 } as const;
 
 /** The hash does not tell by which name the bytes are asked for, so they are never to be guessed at, nor kept elsewhere. */

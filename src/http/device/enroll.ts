@@ -3,9 +3,10 @@ import { loadSettings } from "../../admin/settings.ts";
 import { log } from "../../base/log.ts";
 import type { Result } from "../../base/result.ts";
 import { openDb } from "../../db/open.ts";
-import { type ComposedProfile, composeProfile, foreseeProfile } from "../../enrollment/compose-profile.ts";
+import { type ComposedProfile, foreseeProfile } from "../../enrollment/compose-profile.ts";
 import { loadEnrollmentSettings } from "../../enrollment/enrollment-settings.ts";
 import { type RedeemRefusal, readInvitation, redeemInvitation } from "../../enrollment/invitations.ts";
+import { composeForAnybody, type OpenRefusal } from "../../enrollment/open-enrollment.ts";
 import { signProfile } from "../../enrollment/sign-profile.ts";
 import type { AppEnv } from "../app-env.ts";
 import { logRequestFault } from "../fault.ts";
@@ -75,14 +76,14 @@ async function profileFor(
   c: Context<AppEnv>,
   code: string | undefined,
   now: number,
-): Promise<Result<ComposedProfile, RedeemRefusal> | undefined> {
+): Promise<Result<ComposedProfile, RedeemRefusal | OpenRefusal> | undefined> {
   const { organization } = await loadSettings(c.env, now);
   const address = deviceAddress(c);
   const platform = otherThanMac(c.req.header("User-Agent") ?? "");
   if (code !== undefined) return redeemInvitation(c.env, code, { address, organization, platform }, now);
   const { open_enrollment } = await loadEnrollmentSettings(c.env, now);
   return open_enrollment
-    ? composeProfile(c.env, { ...order, address, organization, platform }, now)
+    ? composeForAnybody(c.env, { kind: order.kind, address, organization, platform }, now)
     : undefined;
 }
 
@@ -91,7 +92,7 @@ enroll.onError((fault, c) => {
   return apologize(c, "fault");
 });
 
-function refused(c: Context<AppEnv>, refusal: RedeemRefusal): Response | Promise<Response> {
+function refused(c: Context<AppEnv>, refusal: RedeemRefusal | OpenRefusal): Response | Promise<Response> {
   switch (refusal.reason) {
     case "unknown":
     case "expired":

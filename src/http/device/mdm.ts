@@ -1,42 +1,49 @@
-import type { Context } from "hono";
+import type { Context, Hono } from "hono";
+import type { Bytes } from "../../base/bytes.ts";
 import { deviceOfIdentity } from "../../device/consult.ts";
 import type { Reply } from "../../device/reply.ts";
+import { answerStranger } from "../../device/stranger.ts";
+import { standingOf } from "../../enrollment/standing.ts";
 import { type DeviceMessage, decodeMessage } from "../../mdm/decode.ts";
-import { identify, type ProvenIdentity } from "../../mdm/identify.ts";
+import type { ProvenIdentity } from "../../mdm/identify.ts";
 import type { Speaker } from "../../mdm/speaker.ts";
 import type { AppEnv } from "../app-env.ts";
-import { readBody } from "../body.ts";
 import { noteDevice, notePlainRoute } from "../trace.ts";
 import { answer, type DoorRefusal } from "./answer.ts";
 import { deviceDoor } from "./door.ts";
-import { askUntilSettled, presentedBy, turnAway } from "./speech.ts";
+import { type Heard, listen } from "./listen.ts";
+import { askUntilSettled, turnAway } from "./speech.ts";
+
+const paths = ["/mdm", "/mdm/checkin", "/checkin", "/mdm/connect"];
 
 /**
  * Check-in and connect, at one address or at two. A device's request is read, its sender proven, and handed to the
  * device's object in one call. Only what the object cannot know by itself costs more.
  */
-export const mdm = deviceDoor();
+export function mdmDoor(standing: typeof standingOf): Hono<AppEnv> {
+  const door = deviceDoor();
+  door.on("PUT", paths, async (c) => {
+    notePlainRoute(c);
+    const heard = await listen(c, standing);
+    return heard.ok ? hear(c, heard.value) : turnAway(c, heard.refusal);
+  });
+  return door;
+}
 
-const paths = ["/mdm", "/mdm/checkin", "/checkin", "/mdm/connect"];
+export const mdm = mdmDoor(standingOf);
 
-mdm.on("PUT", paths, async (c) => {
-  notePlainRoute(c);
-  const body = await readBody(c.req.raw, largestBody);
-  if (!body.ok) return turnAway(c, { reason: "body-too-large", detail: `more than ${largestBody} bytes` });
-  const identity = await identify(presentedBy(c), body.value, c.var.configuration.proxySecret);
-  if (!identity.ok) return turnAway(c, identity.refusal);
-  const message = decodeMessage(c.req.header("Content-Type"), body.value);
+async function hear(c: Context<AppEnv>, { standing, identity, body }: Heard): Promise<Response> {
+  const message = decodeMessage(c.req.header("Content-Type"), body);
   if (!message.ok) return turnAway(c, message.refusal);
-  const speaker = message.value.speaker ?? (await speakerOf(c.env, identity.value));
+  if (standing === "stranger") return settle(c, await answerStranger(c.env, message.value, Date.now()));
+  const speaker = message.value.speaker ?? (await speakerOf(c.env, identity));
   if (speaker === undefined) return turnAway(c, nobodyKnown);
   noteDevice(c, speaker.deviceId);
-  const reply = await converse(c, message.value, speaker, identity.value, body.value);
-  if (reply.kind === "refused") return turnAway(c, reply.refusal);
-  return answer(c, reply);
-});
+  return settle(c, await converse(c, message.value, speaker, identity, body));
+}
 
-/** Beyond this a report is not even read: a device that repeats it is told so each time. */
-const largestBody = 25 * 1024 * 1024;
+const settle = (c: Context<AppEnv>, reply: Reply): Response =>
+  reply.kind === "refused" ? turnAway(c, reply.refusal) : answer(c, reply);
 
 const nobodyKnown: DoorRefusal = {
   reason: "no-identifier",
@@ -53,7 +60,7 @@ function converse(
   message: DeviceMessage,
   speaker: Speaker,
   identity: ProvenIdentity,
-  raw: Uint8Array<ArrayBuffer>,
+  raw: Bytes,
 ): Promise<Reply> {
   return askUntilSettled<Reply>(env, speaker.deviceId, identity, async (proven) => {
     const device = env.DEVICE.getByName(speaker.deviceId);

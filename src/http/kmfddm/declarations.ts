@@ -4,7 +4,7 @@ import { findDeclaration, listIdentifiers, listSetsWith } from "../../db/declara
 import { writeDeclaration } from "../../declarations/declaration.ts";
 import type { Payload } from "../../declarations/server-filled.ts";
 import type { ApiEnv } from "../api/api-env.ts";
-import { parseJson } from "../api/json.ts";
+import { type JsonRefusal, parseJson } from "../api/json.ts";
 import { readBody } from "../body.ts";
 import { changed, failed, isQuiet } from "./answers.ts";
 
@@ -19,7 +19,7 @@ declarations.put("/declarations", async (c) => {
   const body = await readBody(c.req.raw, largestBody);
   if (!body.ok) return failed(c, 413, `the body has more than ${largestBody} bytes`);
   const json = parseJson(body.value);
-  if (!json.ok) return failed(c, 400, json.refusal.detail);
+  if (!json.ok) return failed(c, 400, whyUnreadable(json.refusal));
   const { Identifier, Type, Payload } = (json.value ?? {}) as Record<string, unknown>;
   if (!isName(Identifier) || !isName(Type) || !isDictionary(Payload))
     return failed(c, 400, "a declaration has an Identifier, a Type and a Payload");
@@ -58,6 +58,11 @@ declarations.post("/declarations/:id/touch", async (c) => {
 declarations.get("/declaration-sets/:id", async (c) =>
   c.json(await listSetsWith(c.var.db, c.req.param("id"), mostListed)),
 );
+
+const whyUnreadable = (refusal: JsonRefusal): string =>
+  refusal.reason === "reserved-names"
+    ? `names that cannot be used: ${refusal.pointers.join(", ")}`
+    : refusal.detail;
 
 const isName = (value: unknown): value is string => typeof value === "string" && value !== "";
 

@@ -17,7 +17,7 @@ import { findSet, listSetNames } from "../../db/sets.ts";
 import type { ApiEnv } from "../api/api-env.ts";
 import { setName } from "../api/set-json.ts";
 import { changed, failed, isQuiet } from "./answers.ts";
-import { channelOf } from "./channel.ts";
+import { channelOf, wellNamed } from "./channel.ts";
 
 const mostListed = 10_000;
 
@@ -44,27 +44,27 @@ sets.delete("/set-declarations/:set", async (c) => {
   return changed(c, await removeFromSet(c.env, c.req.param("set"), identifier, options(c)));
 });
 
-sets.get("/enrollment-sets/:id", async (c) => {
+sets.get("/enrollment-sets/:id", wellNamed, async (c) => {
   const { deviceId, userId } = channel(c);
   const held = await heldSets(c.var.db, deviceId, userId);
   return c.json(held.map(({ name }) => name));
 });
 
-sets.put("/enrollment-sets/:id", async (c) => {
+sets.put("/enrollment-sets/:id", wellNamed, async (c) => {
   const name = c.req.query("set");
   if (!name) return missing(c, "set");
   if (!v.is(setName, name)) return badName(c);
   return settled(c, await giveSet(c.env, channel(c), name, options(c)));
 });
 
-sets.delete("/enrollment-sets/:id", async (c) => {
+sets.delete("/enrollment-sets/:id", wellNamed, async (c) => {
   const name = c.req.query("set");
   if (!name) return missing(c, "set");
   return changed(c, await takeSet(c.env, channel(c), name, options(c)));
 });
 
 // Its scripts and its documentation say the first, its server the second.
-sets.on("DELETE", ["/enrollment-sets-all/:id", "/enrollment-sets-all/sets/:id"], async (c) =>
+sets.on("DELETE", ["/enrollment-sets-all/:id", "/enrollment-sets-all/sets/:id"], wellNamed, async (c) =>
   changed(c, await takeSet(c.env, channel(c), undefined, options(c))),
 );
 

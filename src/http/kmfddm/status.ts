@@ -7,7 +7,7 @@ import type { DeclarationsDescription } from "../../device/declarations/describe
 import type { ApiEnv } from "../api/api-env.ts";
 import { isoTime } from "../api/times.ts";
 import { failed } from "./answers.ts";
-import { channelOf } from "./channel.ts";
+import { channelOf, wellNamed } from "./channel.ts";
 import { isLike, linesOf } from "./status-values.ts";
 
 const mostIds = 40;
@@ -16,7 +16,7 @@ const mostInFlight = 6;
 
 export const status = new Hono<ApiEnv>();
 
-status.get("/declaration-status/:ids", (c) =>
+status.get("/declaration-status/:ids", wellNamed, (c) =>
   forEach(c, async (id) => {
     const told = await describe(c, id);
     const received = { status_received: isoTime(told?.reportedAt ?? 0) };
@@ -24,7 +24,7 @@ status.get("/declaration-status/:ids", (c) =>
   }),
 );
 
-status.get("/status-errors/:ids", (c) =>
+status.get("/status-errors/:ids", wellNamed, (c) =>
   forEach(c, async (id) => {
     const { deviceId, userId } = channelOf(id);
     const [errors, told] = await Promise.all([
@@ -49,7 +49,7 @@ status.get("/status-errors/:ids", (c) =>
   }),
 );
 
-status.get("/status-values/:ids", (c) =>
+status.get("/status-values/:ids", wellNamed, (c) =>
   forEach(c, async (id) => {
     const { deviceId, userId } = channelOf(id);
     const prefix = c.req.query("prefix") ?? "";
@@ -62,7 +62,7 @@ status.get("/status-values/:ids", (c) =>
   }),
 );
 
-status.get("/status-report/:id", async (c) => {
+status.get("/status-report/:id", wellNamed, async (c) => {
   const { deviceId, userId } = channelOf(c.req.param("id"));
   const { index, status_id: statusId } = c.req.query();
   if (index !== undefined && !/^\d{1,9}$/.test(index)) return failed(c, 400, `index is no number: ${index}`);

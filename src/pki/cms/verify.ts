@@ -37,6 +37,8 @@ export type VerifyOptions = {
   maxBytes?: number;
 };
 
+type OpenOptions = Pick<VerifyOptions, "certificates" | "allowSha1" | "maxBytes">;
+
 export type VerifiedSignedData = {
   signer: Certificate;
   /** undefined when the content travelled beside the message, or there is none. */
@@ -76,13 +78,39 @@ type SignedData = {
   signerInfos: readonly Element[];
 };
 
+/** A message that was read and nothing more: who claims to have signed, not yet what, nor whether that is true. */
+export type OpenedSignedData = {
+  signer: Certificate;
+  digest: Digest;
+  message: SignedData;
+  signerInfo: SignerInfo;
+};
+
 export async function verifySignedData(
   cms: Uint8Array,
   options: VerifyOptions = {},
 ): Promise<Result<VerifiedSignedData, CmsRefusal>> {
-  const parsed = reading(() => readMessage(cms, options));
-  if (!parsed.ok) return parsed;
-  const { message, signerInfo, content } = parsed.value;
+  const opened = options.detached ? openDetached(cms, options) : openSignedData(cms, options);
+  if (!opened.ok) return opened;
+  const { content } = opened.value.message;
+  const signed = options.detached ?? content ?? (options.allowAbsentContent ? new Uint8Array() : undefined);
+  return signed ? verifyOpened(opened.value, signed, options) : refuse({ reason: "absentContent" });
+}
+
+/** Of a message whose content travels beside it, all that can be read before that content has come. */
+export function openDetached(
+  cms: Uint8Array,
+  options: OpenOptions = {},
+): Result<OpenedSignedData, CmsRefusal> {
+  const opened = openSignedData(cms, options);
+  // A verifier that is handed the content must not be talked into checking another one.
+  return opened.ok && opened.value.message.content ? refuse({ reason: "embeddedContent" }) : opened;
+}
+
+function openSignedData(cms: Uint8Array, options: OpenOptions): Result<OpenedSignedData, CmsRefusal> {
+  const read = reading(() => readMessage(cms, options));
+  if (!read.ok) return read;
+  const { message, signerInfo } = read.value;
 
   const digest = digestOf(signerInfo.digestAlgorithm);
   if (!digest)
@@ -97,15 +125,22 @@ export async function verifySignedData(
     identifies(signerInfo.sid, certificate),
   );
   if (!signer) return refuse({ reason: "noSignerCertificate", certificates: message.certificates.length });
+  return ok({ signer, digest, message, signerInfo });
+}
 
-  const signed = await signedBytes(message, signerInfo, content, digest);
+export async function verifyOpened(
+  { signer, digest, message, signerInfo }: OpenedSignedData,
+  content: Uint8Array,
+  { allowSha1 = false }: Pick<VerifyOptions, "allowSha1"> = {},
+): Promise<Result<VerifiedSignedData, CmsRefusal>> {
+  const signed = await signedBytes(message, signerInfo, content as Bytes, digest);
   if (!signed.ok) return signed;
   const verified = await verifyAny(signed.value, {
     algorithm: signerInfo.signatureAlgorithm,
     digest,
     spki: signer.spki,
     signature: signerInfo.signature,
-    allowSha1: options.allowSha1 ?? false,
+    allowSha1,
   });
   if (!verified.ok) return verified;
   return ok({
@@ -120,20 +155,15 @@ export async function verifySignedData(
 
 function readMessage(
   cms: Uint8Array,
-  options: VerifyOptions,
-): Result<{ message: SignedData; signerInfo: SignerInfo; content: Bytes }, CmsRefusal> {
+  options: OpenOptions,
+): Result<{ message: SignedData; signerInfo: SignerInfo }, CmsRefusal> {
   // The answer keeps pieces of the message; a copy keeps them true, whatever the caller does with its buffer.
   const { type, content: body } = readContentInfo(new Uint8Array(cms), options.maxBytes);
   if (type !== oids.signedData) return refuse({ reason: "wrongContentType", found: type });
   const message = readSignedData(body);
-  // A verifier that is handed the content must not be talked into checking another one.
-  if (options.detached && message.content) return refuse({ reason: "embeddedContent" });
-  const content =
-    options.detached ?? message.content ?? (options.allowAbsentContent ? new Uint8Array() : undefined);
-  if (!content) return refuse({ reason: "absentContent" });
   const [only, ...others] = message.signerInfos;
   if (!only || others.length > 0) return refuse({ reason: "signerCount", count: message.signerInfos.length });
-  return ok({ message, signerInfo: readSignerInfo(only), content: content as Bytes });
+  return ok({ message, signerInfo: readSignerInfo(only) });
 }
 
 /** Shared with the reader of certificates-only messages; throws Malformed. */

@@ -95,6 +95,30 @@ describe("the way in", () => {
     expect(closed[0]?.html).toContain("You need an invitation");
     expect(device.isEnrolled).toBe(true);
   });
+
+  test("gives strangers no more profiles than are worth keeping", async () => {
+    const rows = (count: number, expiresAt: number) =>
+      env.DB.prepare(
+        `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+          INSERT INTO challenges (id, purpose, issued_for, created_at, expires_at)
+          SELECT 'flood' || i || '-' || ?2, 'enrollment', '{}', 0, ?2 FROM n`,
+      )
+        .bind(count, expiresAt)
+        .run();
+    await setEnrollment({ open_enrollment: true });
+    const count = () => env.DB.prepare("SELECT count(*) AS n FROM challenges").first<number>("n");
+    await rows(10_000, Date.now() - 1000);
+    const beforeTheFlood = await open("/enroll/profile");
+    await rows(10_000, Date.now() + 3_600_000);
+    const before = await count();
+
+    const flooded = await open("/enroll/profile");
+
+    expect([beforeTheFlood.status, flooded.status]).toEqual([200, 503]);
+    expect(await count()).toBe(before);
+    await setEnrollment({ open_enrollment: false });
+    await env.DB.prepare("DELETE FROM challenges WHERE id LIKE 'flood%'").run();
+  });
 });
 
 describe("the page", () => {

@@ -6,4 +6,5 @@ CREATE TABLE `serial_claims` (
 --> statement-breakpoint
 ALTER TABLE `devices` ADD `proven` text DEFAULT '{}' NOT NULL;--> statement-breakpoint
 ALTER TABLE `devices` ADD `held_back` integer DEFAULT false NOT NULL;--> statement-breakpoint
-ALTER TABLE `invitations` ADD `replaces` integer DEFAULT false NOT NULL;
+ALTER TABLE `invitations` ADD `replaces` integer DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX `challenges_open` ON `challenges` (`expires_at`) WHERE issued_for = '{}' and consumed_by is null;

@@ -1,0 +1,41 @@
+import type { Context } from "hono";
+import type { Bytes } from "../../base/bytes.ts";
+import { ok, type Result, refuse } from "../../base/result.ts";
+import type { standingOf as findStanding, Standing } from "../../enrollment/standing.ts";
+import { type ProvenIdentity, prove, readClaim } from "../../mdm/identify.ts";
+import type { AppEnv } from "../app-env.ts";
+import { readBody } from "../body.ts";
+import type { DoorRefusal } from "./answer.ts";
+import { presentedBy } from "./speech.ts";
+
+/**
+ * A request whose sender has proven to hold a certificate's key. What the head shows comes first: without an identity
+ * nothing of the body is read, and of a stranger's body little.
+ */
+export type Heard = { standing: Standing; identity: ProvenIdentity; body: Bytes };
+
+/** A report beyond the first is not even read: a device that repeats it is told so each time. */
+const largestBody: Record<Standing, number> = {
+  anchored: 25 * 1024 * 1024,
+  unsettled: 1024 * 1024,
+  stranger: 1024 * 1024,
+};
+
+export async function listen(
+  c: Context<AppEnv>,
+  standingOf: typeof findStanding,
+): Promise<Result<Heard, DoorRefusal>> {
+  const claim = await readClaim(presentedBy(c), c.var.configuration.proxySecret);
+  if (!claim.ok) return claim;
+  const standing = await standingOf(c.env, claim.value.claimed, Date.now());
+  const body = await readBody(c.req.raw, largestBody[standing]);
+  if (!body.ok) return refuse(tooLarge(standing));
+  const identity = await prove(claim.value, body.value);
+  return identity.ok ? ok({ standing, identity: identity.value, body: body.value }) : identity;
+}
+
+const tooLarge = (standing: Standing): DoorRefusal => ({
+  // What may be a device's own report must come again when more is known.
+  reason: standing === "unsettled" ? "sender-unsettled" : "body-too-large",
+  detail: `more than ${largestBody[standing]} bytes`,
+});
