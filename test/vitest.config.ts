@@ -11,6 +11,13 @@ const libraries = [
   "valibot",
 ];
 
+const secrets = {
+  MASTER_KEY: "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+  ADMIN_TOKEN: "test-admin-token-test-admin-token-test-admin",
+};
+// Wrangler warns of secrets that it finds neither in a file nor here, before it looks at the bindings below.
+Object.assign(process.env, secrets);
+
 /** A Worker of our settings, for tests that run within it. */
 const inWorkerd = () =>
   cloudflareTest(async () => ({
@@ -18,8 +25,7 @@ const inWorkerd = () =>
     miniflare: {
       bindings: {
         TEST_MIGRATIONS: await readD1Migrations("./migrations"),
-        MASTER_KEY: "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
-        ADMIN_TOKEN: "test-admin-token-test-admin-token-test-admin",
+        ...secrets,
         PUBLIC_URL: "https://mdm.example.com",
         FUZZ_REQUESTS: process.env.FUZZ_REQUESTS ?? "3000",
       },
@@ -27,7 +33,7 @@ const inWorkerd = () =>
     },
   }));
 
-/** What keeps nothing: its files share one Worker, which is loaded once. */
+/** What keeps nothing, and needs no database. */
 const withoutState = [
   "base",
   "catalog",
@@ -62,7 +68,10 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.node.test.ts", ...withoutState],
           setupFiles: ["./test/support/setup.ts"],
-          // Each file loads the Worker anew: libraries in one piece each load in half the time.
+          // Files share one Worker, which is loaded once: `setup.ts` empties it before each.
+          isolate: false,
+          runner: "./test/support/module-runner.ts",
+          // Libraries in one piece each load in half the time.
           deps: { optimizer: { ssr: { enabled: true, include: libraries } } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -75,6 +84,7 @@ export default defineConfig({
           include: withoutState,
           exclude: ["test/**/*.node.test.ts"],
           isolate: false,
+          runner: "./test/support/module-runner.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

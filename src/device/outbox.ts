@@ -36,6 +36,9 @@ export function writeEvents(
   }
 }
 
+/** When D1 is back, not all devices of the fleet come at the same moment. */
+const spread = (waitMs: number): number => Math.round(waitMs * (0.5 + Math.random() / 2));
+
 /** When the outbox wants to be emptied; null when it is empty. */
 export function outboxDueAt(store: Store): number | null {
   const oldest = store.outboxOldest();
@@ -58,7 +61,7 @@ export async function emptyOutbox(
   } catch (fault) {
     const failures = store.device().outbox_failures + 1;
     const wait = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs);
-    store.setDevice({ outbox_failures: failures, outbox_retry_at: now() + wait });
+    store.setDevice({ outbox_failures: failures, outbox_retry_at: now() + spread(wait) });
     return fault;
   }
   if (store.device().outbox_failures > 0) store.setDevice({ outbox_failures: 0, outbox_retry_at: null });

@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { forgetSettings } from "../../src/admin/settings.ts";
+import { mapInFlight } from "../../src/base/in-flight.ts";
 import { batchObject } from "../../src/commands/batch-object.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
@@ -385,6 +386,132 @@ describe("what cannot be taken back", () => {
   });
 });
 
+describe("what does not answer", () => {
+  const silence = new Promise<never>(() => {});
+  const deaf = (ids: readonly string[], deafTo: "enqueue" | "cancelCommand") => ({
+    DEVICE: {
+      getByName: (name: string) =>
+        ids.includes(name) ? { [deafTo]: () => silence } : env.DEVICE.getByName(name),
+    },
+  });
+
+  test("one object that does not answer keeps no other from its command, and gets it later, once", async () => {
+    const [deafOne, other] = (await fleet("iphone", "iphone")) as [AppleDevice, AppleDevice];
+    const { id } = await started([deafOne.id, other.id]);
+    await pretend(id, deaf([deafOne.id], "enqueue"));
+
+    await impatiently(15_000, () => nextPage(id));
+
+    expect(await read(id)).toMatchObject({
+      progress: { given: 1, failing: 1, next_page_at: expect.any(String) },
+    });
+    expect(await stateOf(other, id)).toBe("queued");
+    await pretend(id, {});
+    await runInDurableObject(batchObject(env, id), (_, state) => {
+      state.storage.sql.exec("UPDATE later SET due_at = 0");
+    });
+    expect(await finish(id)).toMatchObject({ state: "done", progress: { given: 2, refused: 0, failing: 0 } });
+    expect(await timesQueued(deafOne, id)).toBe(1);
+  });
+
+  test("a page that hangs elsewhere ends too, and is done again", async () => {
+    const [phone] = (await fleet("iphone")) as [AppleDevice];
+    const { id } = await started([phone.id, "NOBODY"]);
+    await pretend(id, { DB: { prepare: () => ({ bind: () => ({ raw: () => silence }) }) } });
+
+    await impatiently(5_000, () => nextPage(id));
+
+    expect(await lastFaultOf(id)).toBe("D1 did not answer a read within 5000 ms");
+    await pretend(id, {});
+    expect(await finish(id)).toMatchObject({ state: "done", progress: { given: 1 } });
+  });
+
+  test("a cancelled batch takes back what it can reach, and does not wait for the rest for ever", async () => {
+    const [deafOne, other] = (await fleet("iphone", "iphone")) as [AppleDevice, AppleDevice];
+    const ids = [deafOne.id, other.id];
+    const { json } = await post({ request_type: "ProfileList", targets: { ids } });
+    await finish(json.id);
+    await settle(deafOne, other);
+    await ask("DELETE", `/api/v1/batches/${json.id}`);
+    await pretend(json.id, deaf([deafOne.id], "cancelCommand"));
+
+    await impatiently(15_000, () => finish(json.id));
+
+    expect(await stateOf(other, json.id)).toBe("cancelled");
+    expect(await stateOf(deafOne, json.id)).toBe("queued");
+  });
+});
+
+describe("two alarms at a time", () => {
+  test("do one page together", async () => {
+    const [phone] = (await fleet("iphone")) as [AppleDevice];
+    const { id } = await started([phone.id, "NOBODY"]);
+    let asked = 0;
+    await pretend(id, {
+      DEVICE: {
+        getByName: (name: string) => {
+          asked += 1;
+          return env.DEVICE.getByName(name);
+        },
+      },
+    });
+
+    await runInDurableObject(batchObject(env, id), async (batch) => {
+      await Promise.all([batch.alarm(), batch.alarm()]);
+    });
+
+    expect(asked).toBe(2);
+    expect(await read(id)).toMatchObject({ state: "done", progress: { given: 1, refused: 1 } });
+  });
+
+  test("a fault of a page changes nothing of a batch that was cancelled meanwhile", async () => {
+    const [phone] = (await fleet("iphone")) as [AppleDevice];
+    const { id } = await started([phone.id, "NOBODY"]);
+    const begun = Promise.withResolvers<void>();
+    const { promise: answer, reject } = Promise.withResolvers<never>();
+    const raw = () => {
+      begun.resolve();
+      return answer;
+    };
+    await pretend(id, { DB: { prepare: () => ({ bind: () => ({ raw }) }) } });
+
+    await runInDurableObject(batchObject(env, id), async (batch, state) => {
+      const page = batch.alarm();
+      await begun.promise;
+      Object.defineProperty(batch, "env", { value: env, configurable: true });
+      await batch.cancel("test");
+      const before = state.storage.kv.get("progress");
+      reject(new Error("too late to matter"));
+      await page;
+
+      expect(state.storage.kv.get("progress")).toEqual(before);
+    });
+  });
+});
+
+/** Waits of so many milliseconds are a thousand times shorter, and all others as long as ever. */
+async function impatiently(ms: number, work: () => Promise<unknown>): Promise<void> {
+  const setTimer = globalThis.setTimeout;
+  const impatience = vi
+    .spyOn(globalThis, "setTimeout")
+    .mockImplementation(((act: () => void, wait: number) =>
+      setTimer(act, wait === ms ? 5 : wait)) as typeof setTimeout);
+  await work().finally(() => impatience.mockRestore());
+}
+
+const timesQueued = ({ id }: { id: string }, uuid: string): Promise<number> =>
+  runInDurableObject(
+    objectOf({ id }),
+    (_, state) =>
+      state.storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM queue WHERE uuid = ?", uuid).one().n,
+  );
+
+const lastFaultOf = (id: string): Promise<unknown> =>
+  runInDurableObject(
+    batchObject(env, id),
+    (_, state) => state.storage.kv.get<{ lastFault: unknown }>("progress")?.lastFault,
+  );
+
 describe("three hundred targets, and an object that is killed again and again", () => {
   let ids: string[] = [];
 
@@ -427,17 +554,7 @@ describe("three hundred targets, and an object that is killed again and again", 
 
     expect(kills).toBeGreaterThan(3);
     expect(end).toMatchObject({ state: "done", progress: { given: 300, refused: 0, failing: 0 } });
-    const counts = await Promise.all(
-      ids.map((id) =>
-        runInDurableObject(
-          objectOf({ id }),
-          (_, state) =>
-            state.storage.sql
-              .exec<{ n: number }>("SELECT count(*) AS n FROM queue WHERE uuid = ?", json.id)
-              .one().n,
-        ),
-      ),
-    );
+    const counts = await mapInFlight(ids, 25, (id) => timesQueued({ id }, json.id));
     expect(counts.every((count) => count === 1)).toBe(true);
   }, 120_000);
 });
