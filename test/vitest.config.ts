@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { TimeReporter } from "./support/node/time-reporter.ts";
 
 const libraries = [
   "drizzle-orm",
@@ -27,7 +28,7 @@ const inWorkerd = () =>
         TEST_MIGRATIONS: await readD1Migrations("./migrations"),
         ...secrets,
         PUBLIC_URL: "https://mdm.example.com",
-        FUZZ_REQUESTS: process.env.FUZZ_REQUESTS ?? "3000",
+        FUZZ_REQUESTS: process.env.FUZZ_REQUESTS ?? "1000",
       },
       outboundService: () => new Response("no test may reach the network", { status: 599 }),
     },
@@ -53,6 +54,7 @@ export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
     silent: "passed-only", // every request writes a log line
+    reporters: ["default", new TimeReporter()],
     maxWorkers: Math.max(2, availableParallelism() - 1), // by itself it leaves one of two cores idle
     coverage: {
       provider: "istanbul",

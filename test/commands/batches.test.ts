@@ -6,6 +6,7 @@ import { mapInFlight } from "../../src/base/in-flight.ts";
 import { batchObject } from "../../src/commands/batch-object.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
+import { eventually } from "../support/eventually.ts";
 import { alarmOf, enrolledDevice, give, objectOf, rewrite, stateOf } from "../support/fleet.ts";
 import { insertRows, seededRows } from "../support/seeded-fleet.ts";
 
@@ -13,6 +14,9 @@ const post = (json: object, query = "", token?: string) =>
   ask("POST", `/api/v1/batches${query}`, { json, ...(token === undefined ? {} : { token }) });
 
 const read = async (id: string) => (await ask("GET", `/api/v1/batches/${id}`)).json;
+
+/** Only what hangs takes so long. */
+const slowMachine = 300_000;
 
 /** Lets the batch do its next page now, however long it would wait. */
 const nextPage = async (id: string): Promise<boolean> =>
@@ -24,7 +28,7 @@ async function finish(id: string) {
       await nextPage(id);
       expect((await read(id)).progress.next_page_at).toBeNull();
     },
-    { timeout: 50_000, interval: 20 },
+    { timeout: slowMachine, interval: 20 },
   );
   return read(id);
 }
@@ -201,7 +205,7 @@ describe("one command for many", () => {
       rate: 6,
       targets: { ids: devices.map(({ id }) => id) },
     });
-    await vi.waitFor(async () => expect((await read(json.id)).progress.given).toBe(1));
+    await eventually(async () => expect((await read(json.id)).progress.given).toBe(1));
 
     const next = Date.parse((await read(json.id)).progress.next_page_at);
     expect(next).toBeGreaterThan(Date.now() + 5_000);
@@ -229,7 +233,7 @@ describe("one command for many", () => {
     ];
     const ids = [waits.id, has.id, later.id];
     const { json } = await post({ request_type: "ProfileList", rate: 12, targets: { ids } });
-    await vi.waitFor(async () => expect((await read(json.id)).progress.given).toBe(2));
+    await eventually(async () => expect((await read(json.id)).progress.given).toBe(2));
     expect((await has.idle()).command?.uuid).toBe(json.id);
     await settle(waits, has);
 
@@ -270,7 +274,7 @@ describe("one command for many", () => {
 /** A batch whose alarm waits for the test. */
 async function started(ids: readonly string[]) {
   const { json } = await post({ request_type: "ProfileList", rate: 1, targets: { ids: [ids[0], ...ids] } });
-  await vi.waitFor(async () => expect((await read(json.id)).progress.given).toBe(1));
+  await eventually(async () => expect((await read(json.id)).progress.given).toBe(1));
   await runInDurableObject(batchObject(env, json.id), (_, state) => {
     const order = state.storage.kv.get<object>("order");
     const progress = state.storage.kv.get<object>("progress");
@@ -450,7 +454,7 @@ describe("two alarms at a time", () => {
     await pretend(id, {
       DEVICE: {
         getByName: (name: string) => {
-          asked += 1;
+          if (name === phone.id) asked += 1;
           return env.DEVICE.getByName(name);
         },
       },
@@ -460,7 +464,7 @@ describe("two alarms at a time", () => {
       await Promise.all([batch.alarm(), batch.alarm()]);
     });
 
-    expect(asked).toBe(2);
+    expect(asked).toBe(1);
     expect(await read(id)).toMatchObject({ state: "done", progress: { given: 1, refused: 1 } });
   });
 
@@ -523,40 +527,48 @@ describe("three hundred targets, and an object that is killed again and again", 
     }));
     await insertRows(env.DB, "devices", rows);
     ids = rows.map((row) => String((row as { id?: unknown }).id));
-    await Promise.all(ids.map((id) => give({ id }, "SecurityInfo")));
-  });
+    // Each with its alarm done: all objects share one thread here, and three hundred alarms keep it for seconds.
+    await mapInFlight(ids, 25, async (id) => {
+      await give({ id }, "SecurityInfo");
+      await alarmOf({ id });
+    });
+  }, slowMachine);
 
-  test("every one has exactly one command in the end", async () => {
-    const { json } = await post({ request_type: "ProfileList", targets: { ids } });
-    let kills = 0;
-    const deadly = (id: string) =>
-      runInDurableObject(batchObject(env, id), (instance, state) => {
-        let left = 20 + ((kills * 37) % 90);
-        const getByName = (name: string) => {
-          left -= 1;
-          if (left === 0) {
-            kills += 1;
-            state.abort("killed");
-          }
-          return env.DEVICE.getByName(name);
-        };
-        Object.defineProperty(instance, "env", {
-          value: { ...env, DEVICE: { getByName } },
-          configurable: true,
-        });
-      }).catch(() => undefined);
+  test(
+    "every one has exactly one command in the end",
+    async () => {
+      const { json } = await post({ request_type: "ProfileList", targets: { ids } });
+      let kills = 0;
+      const deadly = (id: string) =>
+        runInDurableObject(batchObject(env, id), (instance, state) => {
+          let left = 20 + ((kills * 37) % 90);
+          const getByName = (name: string) => {
+            left -= 1;
+            if (left === 0) {
+              kills += 1;
+              state.abort("killed");
+            }
+            return env.DEVICE.getByName(name);
+          };
+          Object.defineProperty(instance, "env", {
+            value: { ...env, DEVICE: { getByName } },
+            configurable: true,
+          });
+        }).catch(() => undefined);
 
-    for (let turn = 0; turn < 8; turn++) {
-      await deadly(json.id);
-      await nextPage(json.id);
-    }
-    const end = await finish(json.id);
+      for (let turn = 0; turn < 8; turn++) {
+        await deadly(json.id);
+        await nextPage(json.id);
+      }
+      const end = await finish(json.id);
 
-    expect(kills).toBeGreaterThan(3);
-    expect(end).toMatchObject({ state: "done", progress: { given: 300, refused: 0, failing: 0 } });
-    const counts = await mapInFlight(ids, 25, (id) => timesQueued({ id }, json.id));
-    expect(counts.every((count) => count === 1)).toBe(true);
-  }, 120_000);
+      expect(kills).toBeGreaterThan(3);
+      expect(end).toMatchObject({ state: "done", progress: { given: 300, refused: 0, failing: 0 } });
+      const counts = await mapInFlight(ids, 25, (id) => timesQueued({ id }, json.id));
+      expect(counts.every((count) => count === 1)).toBe(true);
+    },
+    slowMachine,
+  );
 });
 
 test("a batch is forgotten, with its object, when the headers of its commands are", async () => {
