@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { TimeReporter } from "./support/node/time-reporter.ts";
 
 const libraries = [
   "drizzle-orm",
@@ -11,6 +12,13 @@ const libraries = [
   "valibot",
 ];
 
+const secrets = {
+  MASTER_KEY: "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+  ADMIN_TOKEN: "test-admin-token-test-admin-token-test-admin",
+};
+// Wrangler warns of secrets that it finds neither in a file nor here, before it looks at the bindings below.
+Object.assign(process.env, secrets);
+
 /** A Worker of our settings, for tests that run within it. */
 const inWorkerd = () =>
   cloudflareTest(async () => ({
@@ -18,16 +26,15 @@ const inWorkerd = () =>
     miniflare: {
       bindings: {
         TEST_MIGRATIONS: await readD1Migrations("./migrations"),
-        MASTER_KEY: "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
-        ADMIN_TOKEN: "test-admin-token-test-admin-token-test-admin",
+        ...secrets,
         PUBLIC_URL: "https://mdm.example.com",
-        FUZZ_REQUESTS: process.env.FUZZ_REQUESTS ?? "3000",
+        FUZZ_REQUESTS: process.env.FUZZ_REQUESTS ?? "1000",
       },
       outboundService: () => new Response("no test may reach the network", { status: 599 }),
     },
   }));
 
-/** What keeps nothing: its files share one Worker, which is loaded once. */
+/** What keeps nothing, and needs no database. */
 const withoutState = [
   "base",
   "catalog",
@@ -40,6 +47,9 @@ const withoutState = [
   "scep",
 ].map((room) => `test/${room}/**/*.test.ts`);
 
+/** Far longer than any test takes on two busy cores: a limit for what hangs, and no measure of speed. */
+const slowMachine = 300_000;
+
 // Three projects, one run. `*.test.ts` runs inside workerd, with real D1 and Durable Objects where there is state to keep;
 // `*.node.test.ts` runs in Node: tools, real sockets, other people's programs.
 // No test may reach the network: whatever the Worker fetches is answered 599.
@@ -47,6 +57,7 @@ export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
     silent: "passed-only", // every request writes a log line
+    reporters: ["default", new TimeReporter()],
     maxWorkers: Math.max(2, availableParallelism() - 1), // by itself it leaves one of two cores idle
     coverage: {
       provider: "istanbul",
@@ -62,10 +73,13 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.node.test.ts", ...withoutState],
           setupFiles: ["./test/support/setup.ts"],
-          // Each file loads the Worker anew: libraries in one piece each load in half the time.
+          // Files share one Worker, which is loaded once: `setup.ts` empties it before each.
+          isolate: false,
+          runner: "./test/support/module-runner.ts",
+          // Libraries in one piece each load in half the time.
           deps: { optimizer: { ssr: { enabled: true, include: libraries } } },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: slowMachine,
+          hookTimeout: slowMachine,
         },
       },
       {
@@ -75,8 +89,9 @@ export default defineConfig({
           include: withoutState,
           exclude: ["test/**/*.node.test.ts"],
           isolate: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          runner: "./test/support/module-runner.ts",
+          testTimeout: slowMachine,
+          hookTimeout: slowMachine,
         },
       },
       {
@@ -84,8 +99,8 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["test/**/*.node.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: slowMachine,
+          hookTimeout: slowMachine,
         },
       },
     ],

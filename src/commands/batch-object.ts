@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { fromBase64 } from "../base/bytes.ts";
 import { causeMessage } from "../base/cause.ts";
+import { withDeadline } from "../base/deadline.ts";
 import { log, logFault } from "../base/log.ts";
 import { countStates, deleteBatch, findPayload, listCommandsOf, setBatchState } from "../db/batches.ts";
 import { openDb } from "../db/open.ts";
@@ -17,6 +18,7 @@ import {
   batchPayloadContext,
   beginBatch,
   cancelBatch,
+  isSamePage,
   isWaiting,
   type PageOutcome,
   type Progress,
@@ -40,6 +42,8 @@ export type BatchReport = {
 
 /** By when a page that was cut short, alarm and all, is taken up again. */
 const takenUpAgainMs = 60_000;
+/** A page that takes longer than this hangs somewhere. */
+const longestPageMs = 4 * 60_000;
 const mostAttempts = 6;
 /** A tally of fewer is quick enough to wait for. */
 const fewTargets = 2_000;
@@ -58,6 +62,8 @@ const fanOut = () => import("./fan-out.ts");
  */
 export class Batch extends DurableObject<Env> {
   readonly #store: BatchStore;
+  /** The page that is being done. */
+  #page: Promise<void> | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -113,23 +119,33 @@ export class Batch extends DurableObject<Env> {
     const order = this.#store.order();
     if (order === undefined) return;
     if (!isWaiting(this.#store.progress())) return this.#forgetWhenOld(order);
+    // Set before the work begins, and moved when it ends: the alarm that fired is used up.
     this.#armAt(Date.now() + takenUpAgainMs);
+    this.#page ??= this.#doPage(order, this.#store.progress()).finally(() => {
+      this.#page = undefined;
+    });
+    await this.#page;
+  }
+
+  /** Comes to an end, and throws nothing, whatever becomes of the page. */
+  async #doPage(order: BatchOrder, before: Progress): Promise<void> {
+    const work = () =>
+      before.state === "cancelled" ? this.#withdraw(order, before) : this.#give(order, before);
+    const late = () => new Error(`the page did not end within ${longestPageMs} ms`);
     try {
-      if (this.#store.progress().state === "cancelled") await this.#withdraw(order);
-      else await this.#page(order);
+      await withDeadline(longestPageMs, work, late);
     } catch (fault) {
-      const progress = this.#store.progress();
       logFault("batch.page_failed", fault, {
         batch: order.id,
-        page: progress.pages,
-        faults: progress.faults + 1,
+        page: before.pages,
+        faults: before.faults + 1,
       });
-      this.#keep(afterFault(progress, causeMessage(fault), Date.now()));
+      const present = this.#store.progress();
+      if (isSamePage(before, present)) this.#keep(afterFault(present, causeMessage(fault), Date.now()));
     }
   }
 
-  async #page(order: BatchOrder): Promise<void> {
-    const before = this.#store.progress();
+  async #give(order: BatchOrder, before: Progress): Promise<void> {
     if (before.state === "held") await setBatchState(openDb(this.env.DB), order.id, "running");
     const { giveToAll } = await fanOut();
     const { size, waitMs } = paceOf(order.rate);
@@ -138,7 +154,7 @@ export class Batch extends DurableObject<Env> {
       : await this.#nextTargets(order, before, size);
     const outcomes = await giveToAll(targets, await this.#gift(order));
     const after = this.ctx.storage.transactionSync(() => {
-      // Only the page that was begun here counts: an alarm that comes twice does the same work, and no more.
+      // Only the page that was begun here counts: one that ended too late is done again, and counts then.
       if (this.#store.progress().pages !== before.pages) return before;
       const page = { ...this.#settleTargets(outcomes), next, laterAt: this.#store.nextLaterAt() };
       return this.#keep(afterPage(this.#store.progress(), page, waitMs, Date.now()));
@@ -191,21 +207,20 @@ export class Batch extends DurableObject<Env> {
     return { given, refused };
   }
 
-  async #withdraw(order: BatchOrder): Promise<void> {
-    const { withdrawal } = this.#store.progress();
+  async #withdraw(order: BatchOrder, before: Progress): Promise<void> {
+    const { withdrawal } = before;
     if (withdrawal === null) return;
+    const { takeBackFromAll } = await fanOut();
     const { size } = paceOf(null);
     const rows = await listCommandsOf(openDb(this.env.DB), order.id, size, withdrawal.after ?? undefined);
     const waiting = rows.filter(({ state }) => state === "queued" || state === "not_now");
-    await Promise.all(
-      waiting.map(({ deviceId, userId, uuid }) =>
-        this.env.DEVICE.getByName(deviceId).cancelCommand(userId, uuid),
-      ),
-    );
+    const [fault] = await takeBackFromAll(this.env, order.id, waiting);
+    // The page is done again for whoever did not answer, but not for ever.
+    if (fault !== undefined && before.faults + 1 < mostAttempts) throw new Error(fault);
     const last = rows.length === size ? rows.at(-1) : undefined;
-    this.#keep(
-      afterWithdrawal(this.#store.progress(), last ? [last.deviceId, last.userId] : null, Date.now()),
-    );
+    const present = this.#store.progress();
+    if (!isSamePage(before, present)) return;
+    this.#keep(afterWithdrawal(present, last ? [last.deviceId, last.userId] : null, Date.now()));
   }
 
   /** Told to the list of batches and to the log of events; the object itself has it written already. */
@@ -240,7 +255,9 @@ export class Batch extends DurableObject<Env> {
   }
 
   async #payload({ id }: BatchOrder): Promise<PlistDict> {
-    const sealed = fromBase64((await findPayload(openDb(this.env.DB), id)) ?? "") ?? new Uint8Array();
+    const stored = await findPayload(openDb(this.env.DB), id);
+    if (stored === undefined) throw new Error(`the payload of batch ${id} is not there`);
+    const sealed = fromBase64(stored) ?? new Uint8Array();
     const read = readPlist(await openOwn(await masterKeys(this.env), batchPayloadContext(id), sealed));
     if (!read.ok || !(read.value instanceof Map)) throw new Error(`the payload of batch ${id} does not read`);
     return read.value;

@@ -48,7 +48,12 @@ export type Progress = {
   withdrawal: { pass: number; after: [string, string] | null } | null;
 };
 
-export const pageSize = 200;
+/**
+ * A second later each device of a page tells the directory of its command. So that others can read the database
+ * meanwhile, and no device waits in vain for its turn there, a page is small and the next one comes half a second later.
+ */
+export const pageSize = 100;
+const pauseMs = 500;
 const minute = 60_000;
 const firstRetryMs = 10_000;
 const longestRetryMs = 10 * minute;
@@ -70,9 +75,9 @@ export const beginBatch = (order: BatchOrder, now: number): Progress => ({
 
 /** How many at once, and when the next ones: by the rate, and at most a page. */
 export function paceOf(rate: number | null): { size: number; waitMs: number } {
-  if (rate === null) return { size: pageSize, waitMs: 0 };
+  if (rate === null) return { size: pageSize, waitMs: pauseMs };
   const size = Math.min(pageSize, Math.max(1, Math.ceil(rate / 6)));
-  return { size, waitMs: Math.ceil((size * minute) / rate) };
+  return { size, waitMs: Math.max(pauseMs, Math.ceil((size * minute) / rate)) };
 }
 
 export type PageOutcome = {
@@ -104,6 +109,10 @@ export function afterPage(progress: Progress, page: PageOutcome, waitMs: number,
   };
 }
 
+/** Whether what was begun then is still to be done: it was not cancelled, nor done by somebody else. */
+export const isSamePage = (then: Progress, now: Progress): boolean =>
+  isWaiting(now) && then.state === now.state && then.pages === now.pages;
+
 export const retryInMs = (faults: number): number => Math.min(firstRetryMs * 2 ** faults, longestRetryMs);
 
 export const afterFault = (progress: Progress, message: string, now: number): Progress => ({
@@ -124,10 +133,11 @@ export const cancelBatch = (progress: Progress, now: number): Progress => ({
 export function afterWithdrawal(progress: Progress, next: [string, string] | null, now: number): Progress {
   const { withdrawal } = progress;
   if (withdrawal === null) return progress;
-  if (next) return { ...progress, withdrawal: { ...withdrawal, after: next }, dueAt: now };
+  const done = { ...progress, pages: progress.pages + 1, faults: 0, lastFault: null };
+  if (next) return { ...done, withdrawal: { ...withdrawal, after: next }, dueAt: now + pauseMs };
   const wait = passesAfterMs[withdrawal.pass + 1];
-  if (wait === undefined) return { ...progress, withdrawal: null };
-  return { ...progress, withdrawal: { pass: withdrawal.pass + 1, after: null }, dueAt: now + wait };
+  if (wait === undefined) return { ...done, withdrawal: null };
+  return { ...done, withdrawal: { pass: withdrawal.pass + 1, after: null }, dueAt: now + wait };
 }
 
 export const isWaiting = ({ state, withdrawal }: Progress): boolean =>

@@ -1,4 +1,6 @@
 import { causeMessage } from "../base/cause.ts";
+import { withDeadline } from "../base/deadline.ts";
+import { mapInFlight } from "../base/in-flight.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { platformOf } from "../catalog/availability.ts";
 import { type Demands, demandsOf } from "../catalog/demands.ts";
@@ -25,7 +27,9 @@ export type TargetOutcome =
   | { target: Target; fault: string };
 
 /** Enough to keep the objects busy, few enough for what one turn of an alarm may hold open. */
-const inFlight = 25;
+const mostInFlight = 25;
+/** Whoever takes longer is tried again later; what it does after all, the second try finds done. */
+const patienceMs = 15_000;
 
 export async function targetsAmong(db: Db, ids: readonly string[]): Promise<Target[]> {
   const targets = ids.map(parseEnrollmentId);
@@ -55,22 +59,19 @@ export async function targetsOf(
 /** What each target of a batch gets. Throws what is to be tried again. */
 export type Gift = (target: Target) => Promise<Result<undefined, TargetRefusal>>;
 
-export async function giveToAll(targets: readonly Target[], gift: Gift): Promise<TargetOutcome[]> {
-  const outcomes: TargetOutcome[] = [];
-  for (let at = 0; at < targets.length; at += inFlight) {
-    const some = targets.slice(at, at + inFlight);
-    outcomes.push(...(await Promise.all(some.map((target) => tryToGive(gift, target)))));
-  }
-  return outcomes;
-}
+export const giveToAll = (targets: readonly Target[], gift: Gift): Promise<TargetOutcome[]> =>
+  mapInFlight(targets, mostInFlight, (target) => tryToGive(gift, target));
 
+/** One that does not answer keeps nobody else waiting. */
 async function tryToGive(gift: Gift, target: Target): Promise<TargetOutcome> {
   try {
-    return { target, result: await gift(target) };
+    return { target, result: await withDeadline(patienceMs, () => gift(target), noAnswer) };
   } catch (fault) {
     return { target, fault: causeMessage(fault) };
   }
 }
+
+const noAnswer = () => new Error(`the device's object did not answer within ${patienceMs} ms`);
 
 /** A push; what Apple could not take just now is tried again. */
 export const pushGift =
@@ -83,6 +84,27 @@ export const pushGift =
     if (answer.outcome === "retry") throw new Error(answer.reason);
     return refuse({ reason: answer.outcome, detail: answer.reason });
   };
+
+/** Takes one command back from everybody who has not fetched it; why not, of those where that did not work. */
+export async function takeBackFromAll(
+  env: Env,
+  uuid: string,
+  channels: readonly { deviceId: string; userId: string }[],
+): Promise<string[]> {
+  const faults = await mapInFlight(channels, mostInFlight, async ({ deviceId, userId }) => {
+    try {
+      await withDeadline(
+        patienceMs,
+        async () => void (await env.DEVICE.getByName(deviceId).cancelCommand(userId, uuid)),
+        noAnswer,
+      );
+      return undefined;
+    } catch (fault) {
+      return `${deviceId}: ${causeMessage(fault)}`;
+    }
+  });
+  return faults.filter((fault) => fault !== undefined);
+}
 
 export const commandGift =
   (env: Env, order: BatchOrder, requestType: string, payload: PlistDict): Gift =>

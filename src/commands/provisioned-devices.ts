@@ -30,14 +30,17 @@ export async function provisioningFindings(
   ];
 }
 
-// A batch gives the same file to many devices, and reading it verifies its signature.
-const known = new WeakMap<Uint8Array, Promise<ReadonlySet<string> | null>>();
+// A batch gives the same file to many devices, and reading it verifies its signature. What was read is kept, and no
+// promise of it: one that was made for a request must not be awaited for another.
+const known = new WeakMap<Uint8Array, ReadonlySet<string> | null>();
 
 /** Null: every device, or a file that cannot be read, which the device will say. */
-function devicesIn(file: Uint8Array): Promise<ReadonlySet<string> | null> {
-  const reading = known.get(file) ?? read(file);
-  known.set(file, reading);
-  return reading;
+async function devicesIn(file: Uint8Array): Promise<ReadonlySet<string> | null> {
+  const kept = known.get(file);
+  if (kept !== undefined) return kept;
+  const devices = await read(file);
+  known.set(file, devices);
+  return devices;
 }
 
 async function read(file: Uint8Array): Promise<ReadonlySet<string> | null> {

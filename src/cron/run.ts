@@ -1,3 +1,4 @@
+import { withDeadline } from "../base/deadline.ts";
 import { log, logFault } from "../base/log.ts";
 import { readEnv } from "../env.ts";
 import { jobStatus, startJob } from "../jobs/jobs.ts";
@@ -26,9 +27,16 @@ export async function runCron(env: Env, scheduledTime: number): Promise<void> {
   log({ event: "cron", ms: Date.now() - startedAt, ...Object.fromEntries(outcomes) });
 }
 
+/** Whatever D1 does, the jobs are looked after. */
+const warningMs = 60_000;
+
 async function warned(env: Env, now: number): Promise<void> {
   try {
-    await warnOfExpiry(env, now);
+    await withDeadline(
+      warningMs,
+      () => warnOfExpiry(env, now),
+      () => new Error(`the warnings were not written within ${warningMs} ms`),
+    );
   } catch (fault) {
     logFault("cron.push_certificates", fault);
   }

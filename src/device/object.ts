@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Bytes } from "../base/bytes.ts";
+import { withDeadline } from "../base/deadline.ts";
 import { logFault } from "../base/log.ts";
 import { ok, type Result } from "../base/result.ts";
 import type { Checkin } from "../mdm/checkin.ts";
@@ -52,6 +53,9 @@ import { channelKey, type Speech } from "./turn.ts";
 import { Turns } from "./turns.ts";
 import { deviceVault, type Vault } from "./vault.ts";
 import { certificateCame, type WakeRefusal, wakeFor } from "./wake.ts";
+
+/** A duty of the alarm that takes longer than this waits for somebody who does not answer. */
+const longestDutyMs = 2 * 60_000;
 
 /** Loaded for backup and restore alone. */
 const portable = () =>
@@ -351,10 +355,11 @@ export class Device extends DurableObject<Env> {
   }
 
   async #do(duty: Duty, asOf: number): Promise<void> {
+    const late = () => new Error(`it did not end within ${longestDutyMs} ms`);
     try {
-      await perform(duty, this.#office(), asOf);
+      await withDeadline(longestDutyMs, () => perform(duty, this.#office(), asOf), late);
     } catch (fault) {
-      // One duty that fails must not keep the others from being done.
+      // One duty that fails, or hangs, must not keep the others from being done.
       logFault(`device.${duty}`, fault, { device_id: this.#id() });
     }
   }

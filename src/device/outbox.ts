@@ -1,3 +1,5 @@
+import { withDeadline } from "../base/deadline.ts";
+import { StorageUnavailable } from "../db/fault.ts";
 import { openDb } from "../db/open.ts";
 import { applyEvents } from "../events/apply.ts";
 import type { NewEvent } from "../events/event.ts";
@@ -9,6 +11,8 @@ import type { Store } from "./store.ts";
  */
 const batchSize = 50;
 export const gatherMs = 1_000;
+/** A delivery that takes longer is made again: the directory takes each event once. */
+const patienceMs = 30_000;
 const firstRetryMs = 30_000;
 const longestRetryMs = 60 * 60 * 1000;
 
@@ -36,6 +40,9 @@ export function writeEvents(
   }
 }
 
+/** When D1 is back, not all devices of the fleet come at the same moment. */
+const spread = (waitMs: number): number => Math.round(waitMs * (1 + Math.random() / 4));
+
 /** When the outbox wants to be emptied; null when it is empty. */
 export function outboxDueAt(store: Store): number | null {
   const oldest = store.outboxOldest();
@@ -52,13 +59,17 @@ export async function emptyOutbox(
   const db = openDb(env.DB);
   try {
     for (let batch = store.outbox(batchSize); batch.length > 0; batch = store.outbox(batchSize)) {
-      await applyEvents(db, deviceId, batch);
+      await withDeadline(
+        patienceMs,
+        () => applyEvents(db, deviceId, batch),
+        () => new StorageUnavailable(`D1 did not take events within ${patienceMs} ms`),
+      );
       store.delivered(batch.at(-1)?.seq ?? 0);
     }
   } catch (fault) {
     const failures = store.device().outbox_failures + 1;
     const wait = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs);
-    store.setDevice({ outbox_failures: failures, outbox_retry_at: now() + wait });
+    store.setDevice({ outbox_failures: failures, outbox_retry_at: now() + spread(wait) });
     return fault;
   }
   if (store.device().outbox_failures > 0) store.setDevice({ outbox_failures: 0, outbox_retry_at: null });

@@ -1,27 +1,41 @@
+import { withDeadline } from "../base/deadline.ts";
 import type { Result } from "../base/result.ts";
 import { type JobName, jobNames } from "./kinds.ts";
-import type { RunReport, StartInput, StartRefusal } from "./object.ts";
+import type { Job, RunReport, StartInput, StartRefusal } from "./object.ts";
 
 /** The jobs of this deployment, as whoever starts or watches them sees them. */
-const objectOf = (env: Env, name: JobName) => env.JOB.getByName(name);
+const patienceMs = 15_000;
+
+/** Asks a job's object, which answers at once also while it works. */
+const ask = <Answer>(
+  env: Env,
+  name: JobName,
+  question: (job: DurableObjectStub<Job>) => Promise<Answer>,
+): Promise<Answer> =>
+  withDeadline(
+    patienceMs,
+    () => question(env.JOB.getByName(name)),
+    () => new Error(`the object of the job ${name} did not answer within ${patienceMs} ms`),
+  );
 
 export const startJob = (
   env: Env,
   name: JobName,
   input: StartInput,
-): Promise<Result<RunReport, StartRefusal>> => objectOf(env, name).start(input);
+): Promise<Result<RunReport, StartRefusal>> =>
+  ask<Result<RunReport, StartRefusal>>(env, name, (job) => job.start(input));
 
 /** From the beginning, also while it runs: what it went by has changed. */
 export async function restartJob(env: Env, name: JobName, by: string): Promise<void> {
-  await objectOf(env, name).cancel(by);
-  await objectOf(env, name).start({ by });
+  await cancelJob(env, name, by);
+  await startJob(env, name, { by });
 }
 
 export const jobStatus = (env: Env, name: JobName): Promise<RunReport | undefined> =>
-  objectOf(env, name).status();
+  ask(env, name, (job) => job.status());
 
 export const cancelJob = (env: Env, name: JobName, by: string): Promise<RunReport | undefined> =>
-  objectOf(env, name).cancel(by);
+  ask(env, name, (job) => job.cancel(by));
 
 export const allJobs = (env: Env): Promise<{ name: JobName; run: RunReport | undefined }[]> =>
   Promise.all(jobNames.map(async (name) => ({ name, run: await jobStatus(env, name) })));

@@ -69,9 +69,10 @@ export class Job extends DurableObject<Env> {
     if (run?.state !== "running") return;
     this.#armAt(Date.now() + takenUpAgainMs);
     const after = await this.#afterNextPage(run);
-    // While the page was done somebody may have cancelled the run, and even started another.
+    // While the page was done somebody may have cancelled the run, and even started another; or another alarm has done
+    // the same page.
     const present = this.#run();
-    if (present?.id !== run.id || present.state !== "running") return;
+    if (present?.id !== run.id || present.state !== "running" || present.pages !== run.pages) return;
     this.#keep({ ...after, again: present.again });
     if (after.state === "done" && present.again) await this.start({ by: present.startedBy });
   }

@@ -26,7 +26,8 @@ type MasterKey = {
   id: string;
   idBytes: Bytes;
   material: CryptoKey;
-  derived: Map<string, Promise<CryptoKey>>;
+  /** Finished keys only: see `master.ts`. */
+  derived: Map<string, CryptoKey>;
 };
 
 /** The master keys at hand: values are sealed under the first and opened under either. */
@@ -145,10 +146,10 @@ async function importMaster(bytes: Uint8Array): Promise<MasterKey> {
   return { id: toHex(idBytes), idBytes, material, derived: new Map() };
 }
 
-function derivedKey(master: MasterKey, purpose: string): Promise<CryptoKey> {
+async function derivedKey(master: MasterKey, purpose: string): Promise<CryptoKey> {
   const known = master.derived.get(purpose);
   if (known !== undefined) return known;
-  const derived = crypto.subtle.deriveKey(
+  const derived = await crypto.subtle.deriveKey(
     { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8(`edgemdm seal ${purpose}`) },
     master.material,
     { name: "AES-GCM", length: 256 },

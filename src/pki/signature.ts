@@ -213,17 +213,18 @@ export type SigningKey = {
 };
 
 // Importing an RSA private key costs a sixth of a signature; an authority's key stays the same object while it is cached.
-const imported = new WeakMap<Uint8Array, Map<StrongDigest, Promise<SigningKey>>>();
+// Finished keys only: a promise made by one request must not be awaited by another.
+const imported = new WeakMap<Uint8Array, Map<StrongDigest, SigningKey>>();
 
 /** A PKCS#8 key of our own, ready to sign with PKCS#1 v1.5 or ECDSA. Throws on a key that is neither RSA nor on a known curve. */
-export function signingKey(pkcs8: Uint8Array, digest?: StrongDigest): Promise<SigningKey> {
+export async function signingKey(pkcs8: Uint8Array, digest?: StrongDigest): Promise<SigningKey> {
   const shape = privateKeyShape(pkcs8);
   if (!shape.ok) throw new Error(`cannot sign with ${shape.refusal.detail}`);
   const curve = shape.value.kind === "ec" ? shape.value.curve : undefined;
   const chosen = digest ?? (curve ? digestForCurve[curve] : "SHA-256");
-  const known = imported.get(pkcs8) ?? new Map<StrongDigest, Promise<SigningKey>>();
+  const known = imported.get(pkcs8) ?? new Map<StrongDigest, SigningKey>();
   imported.set(pkcs8, known);
-  const key = known.get(chosen) ?? (curve ? ecdsaKey(pkcs8, curve, chosen) : rsaKey(pkcs8, chosen));
+  const key = known.get(chosen) ?? (await (curve ? ecdsaKey(pkcs8, curve, chosen) : rsaKey(pkcs8, chosen)));
   known.set(chosen, key);
   return key;
 }

@@ -1,11 +1,15 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { forgetSettings } from "../../src/admin/settings.ts";
+import { mapInFlight } from "../../src/base/in-flight.ts";
 import { batchObject } from "../../src/commands/batch-object.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
+import { silentDatabase } from "../support/broken-database.ts";
+import { eventually } from "../support/eventually.ts";
 import { alarmOf, enrolledDevice, give, objectOf, rewrite, stateOf } from "../support/fleet.ts";
+import { impatiently } from "../support/impatience.ts";
 import { insertRows, seededRows } from "../support/seeded-fleet.ts";
 
 const post = (json: object, query = "", token?: string) =>
@@ -18,13 +22,10 @@ const nextPage = async (id: string): Promise<boolean> =>
   runDurableObjectAlarm(batchObject(env, id)).catch(() => true);
 
 async function finish(id: string) {
-  await vi.waitFor(
-    async () => {
-      await nextPage(id);
-      expect((await read(id)).progress.next_page_at).toBeNull();
-    },
-    { timeout: 50_000, interval: 20 },
-  );
+  await eventually(async () => {
+    await nextPage(id);
+    expect((await read(id)).progress.next_page_at).toBeNull();
+  });
   return read(id);
 }
 
@@ -200,7 +201,7 @@ describe("one command for many", () => {
       rate: 6,
       targets: { ids: devices.map(({ id }) => id) },
     });
-    await vi.waitFor(async () => expect((await read(json.id)).progress.given).toBe(1));
+    await eventually(async () => expect((await read(json.id)).progress.given).toBe(1));
 
     const next = Date.parse((await read(json.id)).progress.next_page_at);
     expect(next).toBeGreaterThan(Date.now() + 5_000);
@@ -228,7 +229,7 @@ describe("one command for many", () => {
     ];
     const ids = [waits.id, has.id, later.id];
     const { json } = await post({ request_type: "ProfileList", rate: 12, targets: { ids } });
-    await vi.waitFor(async () => expect((await read(json.id)).progress.given).toBe(2));
+    await eventually(async () => expect((await read(json.id)).progress.given).toBe(2));
     expect((await has.idle()).command?.uuid).toBe(json.id);
     await settle(waits, has);
 
@@ -269,12 +270,14 @@ describe("one command for many", () => {
 /** A batch whose alarm waits for the test. */
 async function started(ids: readonly string[]) {
   const { json } = await post({ request_type: "ProfileList", rate: 1, targets: { ids: [ids[0], ...ids] } });
-  await vi.waitFor(async () => expect((await read(json.id)).progress.given).toBe(1));
+  await eventually(async () => expect((await read(json.id)).progress.given).toBe(1));
   await runInDurableObject(batchObject(env, json.id), (_, state) => {
     const order = state.storage.kv.get<object>("order");
     const progress = state.storage.kv.get<object>("progress");
     state.storage.kv.put("order", { ...order, rate: null });
-    state.storage.kv.put("progress", { ...progress, cursor: { at: 0 }, given: 0 });
+    const dueAt = Date.now() + 3_600_000;
+    state.storage.kv.put("progress", { ...progress, cursor: { at: 0 }, given: 0, dueAt });
+    void state.storage.setAlarm(dueAt);
   });
   return json as { id: string; targets: number };
 }
@@ -385,6 +388,122 @@ describe("what cannot be taken back", () => {
   });
 });
 
+describe("what does not answer", () => {
+  const silence = new Promise<never>(() => {});
+  const deaf = (ids: readonly string[], deafTo: "enqueue" | "cancelCommand") => ({
+    DEVICE: {
+      getByName: (name: string) =>
+        ids.includes(name) ? { [deafTo]: () => silence } : env.DEVICE.getByName(name),
+    },
+  });
+
+  test("one object that does not answer keeps no other from its command, and gets it later, once", async () => {
+    const [deafOne, other] = (await fleet("iphone", "iphone")) as [AppleDevice, AppleDevice];
+    const { id } = await started([deafOne.id, other.id]);
+    await pretend(id, deaf([deafOne.id], "enqueue"));
+
+    await impatiently(15_000, () => nextPage(id));
+
+    expect(await read(id)).toMatchObject({
+      progress: { given: 1, failing: 1, next_page_at: expect.any(String) },
+    });
+    expect(await stateOf(other, id)).toBe("queued");
+    await pretend(id, {});
+    await runInDurableObject(batchObject(env, id), (_, state) => {
+      state.storage.sql.exec("UPDATE later SET due_at = 0");
+    });
+    expect(await finish(id)).toMatchObject({ state: "done", progress: { given: 2, refused: 0, failing: 0 } });
+    expect(await timesQueued(deafOne, id)).toBe(1);
+  });
+
+  test("a page that hangs elsewhere ends too, and is done again", async () => {
+    const ids = (await fleet("iphone", "iphone")).map((device) => device.id);
+    const { id } = (await post({ request_type: "EraseDevice", targets: { ids }, confirm: 2 })).json;
+    await pretend(id, { DB: silentDatabase() });
+
+    await impatiently(4 * 60_000, () => nextPage(id));
+
+    expect(await lastFaultOf(id)).toBe("the page did not end within 240000 ms");
+    await pretend(id, {});
+    expect(await finish(id)).toMatchObject({ state: "done", progress: { given: 2 } });
+  });
+
+  test("a cancelled batch takes back what it can reach, and does not wait for the rest for ever", async () => {
+    const [deafOne, other] = (await fleet("iphone", "iphone")) as [AppleDevice, AppleDevice];
+    const ids = [deafOne.id, other.id];
+    const { json } = await post({ request_type: "ProfileList", targets: { ids } });
+    await finish(json.id);
+    await settle(deafOne, other);
+    await ask("DELETE", `/api/v1/batches/${json.id}`);
+    await pretend(json.id, deaf([deafOne.id], "cancelCommand"));
+
+    await impatiently(15_000, () => finish(json.id));
+
+    expect(await stateOf(other, json.id)).toBe("cancelled");
+    expect(await stateOf(deafOne, json.id)).toBe("queued");
+  });
+});
+
+describe("two alarms at a time", () => {
+  test("do one page together", async () => {
+    const [phone] = (await fleet("iphone")) as [AppleDevice];
+    const { id } = await started([phone.id, "NOBODY"]);
+    let asked = 0;
+    await pretend(id, {
+      DEVICE: {
+        getByName: (name: string) => {
+          if (name === phone.id) asked += 1;
+          return env.DEVICE.getByName(name);
+        },
+      },
+    });
+
+    await runInDurableObject(batchObject(env, id), async (batch) => {
+      await Promise.all([batch.alarm(), batch.alarm()]);
+    });
+
+    expect(asked).toBe(1);
+    expect(await read(id)).toMatchObject({ state: "done", progress: { given: 1, refused: 1 } });
+  });
+
+  test("a fault of a page changes nothing of a batch that was cancelled meanwhile", async () => {
+    const [phone] = (await fleet("iphone")) as [AppleDevice];
+    const { id } = await started([phone.id, "NOBODY"]);
+    const begun = Promise.withResolvers<void>();
+    const { promise: answer, reject } = Promise.withResolvers<never>();
+    const raw = () => {
+      begun.resolve();
+      return answer;
+    };
+    await pretend(id, { DB: { prepare: () => ({ bind: () => ({ raw }) }) } });
+
+    await runInDurableObject(batchObject(env, id), async (batch, state) => {
+      const page = batch.alarm();
+      await begun.promise;
+      Object.defineProperty(batch, "env", { value: env, configurable: true });
+      await batch.cancel("test");
+      const before = state.storage.kv.get("progress");
+      reject(new Error("too late to matter"));
+      await page;
+
+      expect(state.storage.kv.get("progress")).toEqual(before);
+    });
+  });
+});
+
+const timesQueued = ({ id }: { id: string }, uuid: string): Promise<number> =>
+  runInDurableObject(
+    objectOf({ id }),
+    (_, state) =>
+      state.storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM queue WHERE uuid = ?", uuid).one().n,
+  );
+
+const lastFaultOf = (id: string): Promise<unknown> =>
+  runInDurableObject(
+    batchObject(env, id),
+    (_, state) => state.storage.kv.get<{ lastFault: unknown }>("progress")?.lastFault,
+  );
+
 describe("three hundred targets, and an object that is killed again and again", () => {
   let ids: string[] = [];
 
@@ -396,11 +515,15 @@ describe("three hundred targets, and an object that is killed again and again", 
     }));
     await insertRows(env.DB, "devices", rows);
     ids = rows.map((row) => String((row as { id?: unknown }).id));
-    await Promise.all(ids.map((id) => give({ id }, "SecurityInfo")));
+    // Each with its alarm done: all objects share one thread here, and three hundred alarms keep it for seconds.
+    await mapInFlight(ids, 25, async (id) => {
+      await give({ id }, "SecurityInfo");
+      await alarmOf({ id });
+    });
   });
 
   test("every one has exactly one command in the end", async () => {
-    const { json } = await post({ request_type: "ProfileList", targets: { ids } });
+    const batch = await started(ids);
     let kills = 0;
     const deadly = (id: string) =>
       runInDurableObject(batchObject(env, id), (instance, state) => {
@@ -419,27 +542,18 @@ describe("three hundred targets, and an object that is killed again and again", 
         });
       }).catch(() => undefined);
 
+    // Four times within the first page, and then wherever it is: once a page is done it goes on by itself.
     for (let turn = 0; turn < 8; turn++) {
-      await deadly(json.id);
-      await nextPage(json.id);
+      if (turn !== 4) await deadly(batch.id);
+      await nextPage(batch.id);
     }
-    const end = await finish(json.id);
+    const end = await finish(batch.id);
 
     expect(kills).toBeGreaterThan(3);
     expect(end).toMatchObject({ state: "done", progress: { given: 300, refused: 0, failing: 0 } });
-    const counts = await Promise.all(
-      ids.map((id) =>
-        runInDurableObject(
-          objectOf({ id }),
-          (_, state) =>
-            state.storage.sql
-              .exec<{ n: number }>("SELECT count(*) AS n FROM queue WHERE uuid = ?", json.id)
-              .one().n,
-        ),
-      ),
-    );
+    const counts = await mapInFlight(ids, 25, (id) => timesQueued({ id }, batch.id));
     expect(counts.every((count) => count === 1)).toBe(true);
-  }, 120_000);
+  });
 });
 
 test("a batch is forgotten, with its object, when the headers of its commands are", async () => {

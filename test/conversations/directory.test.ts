@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import { openDb } from "../../src/db/open.ts";
 import { applyEvents } from "../../src/events/apply.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
-import { brokenDatabase } from "../support/broken-database.ts";
-import { alarmOf, enrolledDevice, give, objectOf, outboxOf } from "../support/fleet.ts";
+import { brokenDatabase, silentDatabase } from "../support/broken-database.ts";
+import { alarmOf, enrolledDevice, give, objectOf, outboxOf, stateOf } from "../support/fleet.ts";
+import { impatiently } from "../support/impatience.ts";
 
 const rowOf = (device: AppleDevice) =>
   env.DB.prepare("SELECT * FROM devices WHERE id = ?").bind(device.id).first();
@@ -52,6 +53,21 @@ describe("the directory", () => {
       "channel.enabled",
     ]);
     expect(await outboxOf(mac)).toEqual([]);
+  });
+
+  test("is told later when D1 never answers, and nothing else of the object waits for that", async () => {
+    const phone = await enrolledDevice();
+    await alarmOf(phone);
+    const uuid = await give(phone, "SecurityInfo", {}, { expiresAt: Date.now() - 1 });
+    await useDatabase(phone, silentDatabase());
+
+    await impatiently(30_000, () => alarmOf(phone));
+
+    expect(await stateOf(phone, uuid)).toBe("expired");
+    expect(await commandsOf(phone)).toEqual([]);
+    await useDatabase(phone, env.DB);
+    await objectOf(phone).deliver();
+    expect(await commandsOf(phone)).toEqual(["expired"]);
   });
 
   test("finds a device by the words of its name, whatever their case", async () => {

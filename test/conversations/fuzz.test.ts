@@ -50,7 +50,7 @@ const harmless = new Set([200, 400, 403, 404, 410, 413]);
 const damagedHeader = (header: string, random: (below: number) => number): string =>
   fromUtf8(mutate(utf8(header), random).map((byte) => (byte > 0x20 && byte < 0x7f ? byte : 0x41)));
 
-/** A few thousand in the suite; `.ci/drills/fuzz` sends all 20,000. Those of a run are always the same ones. */
+/** A thousand in the suite; `.ci/drills/fuzz` sends all 20,000. Those of a run are always the same ones. */
 const requests = Number((env as typeof env & { FUZZ_REQUESTS: string }).FUZZ_REQUESTS);
 const ofAnother = requests / 10;
 const damagedOnes = requests - ofAnother;

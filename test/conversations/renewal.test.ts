@@ -3,6 +3,7 @@ import { fingerprint } from "../../src/pki/parse-certificate.ts";
 import { ask } from "../support/admin.ts";
 import type { AppleDeviceOptions, FlavourName } from "../support/apple-device.ts";
 import { type AppleDevice, failed } from "../support/apple-device.ts";
+import { eventually } from "../support/eventually.ts";
 import { alarmOf, enrolledDevice, give, newDevice, objectOf, outboxOf, stateOf } from "../support/fleet.ts";
 import { invitation, open, readyToEnroll, setEnrollment } from "../support/invitations.ts";
 
@@ -54,7 +55,7 @@ describe("an identity that nears its end", () => {
       expect(await stateOf(device, waiting)).toBe("acknowledged");
       expect((await device.getBootstrapToken()).token).toEqual(device.bootstrapToken);
       await alarmOf(device);
-      await vi.waitFor(async () => expect((await renewalOf(device)).state).toBe("not_due"));
+      await eventually(async () => expect((await renewalOf(device)).state).toBe("not_due"));
       expect(await objectOf(device).describe()).toMatchObject({ generation: 1, state: "enrolled" });
     });
   });

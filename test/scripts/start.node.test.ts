@@ -62,7 +62,7 @@ describe("a start, and the next one", () => {
     const fleet = ["--devices", "2", "--seconds", "1", "--interval", "0.2", "--commands", "1"];
     const woken = await copy.script(["simulate", "--apns", "--url", origin, ...fleet]).ends();
     const [, queued, answered] = woken.output.match(/commands {2}(\d+) queued, (\d+) answered/) ?? [];
-    expect(Number(queued), woken.output).toBeGreaterThan(2);
+    expect(Number(queued), woken.output).toBeGreaterThan(0);
     expect([answered, woken.code]).toEqual([queued, 0]);
     expect(woken.output).toMatch(/queued, pushed, fetched and acknowledged {3}p50 \d/);
 

@@ -7,6 +7,13 @@ export const brokenDatabase = (message = "D1_ERROR: Network connection lost."): 
   return { prepare: () => statement, batch: fail, exec: fail } as unknown as D1Database;
 };
 
+/** A D1 that takes what it is given and never answers. */
+export function silentDatabase(): D1Database {
+  const silence = () => new Promise<never>(() => {});
+  const statement = { bind: () => statement, all: silence, run: silence, raw: silence, first: silence };
+  return { prepare: () => statement, batch: silence, exec: silence } as unknown as D1Database;
+}
+
 /** The real D1, whose statements that match fail `times` times. */
 export function flakyDatabase(
   matching: RegExp,

@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env, exports } from "cloudflare:workers";
 // What alarms load while they run: an import that one object began cannot be awaited by another in this runtime.
 import "../../src/device/declarations/reports.ts";
+import "../../src/commands/fan-out.ts";
 import "../../src/device/learn.ts";
 import "../../src/device/look.ts";
 import "../../src/device/rounds.ts";
@@ -22,6 +23,12 @@ export const transport = (request: Request): Promise<Response> => exports.defaul
 
 let authority: Promise<unknown> | undefined;
 let quiet: Promise<unknown> | undefined;
+
+/** Another test file begins, with a server that knows nobody. */
+export function forgetFleet(): void {
+  authority = undefined;
+  quiet = undefined;
+}
 
 /** Most conversations are about something else: the server asks nothing by itself, unless a test sets it to. */
 const askNothing = () =>

@@ -1,9 +1,29 @@
+import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import { forgetSettings } from "../../src/admin/settings.ts";
+import { forgetAuthorities } from "../../src/enrollment/authority.ts";
+import { forgetEnrollmentSettings } from "../../src/enrollment/enrollment-settings.ts";
+import { forgetRevocationLists } from "../../src/enrollment/revocation-list.ts";
+import { forgetProfileSigner } from "../../src/enrollment/sign-profile.ts";
+import { forgetVerdicts } from "../../src/enrollment/vouch.ts";
+import { forgetFleet } from "./fleet.ts";
 
 type Migration = { name: string; queries: string[] };
 
-// Every test file starts with an empty database that has the newest schema: made by one call, since there are many
-// files, and with the record that wrangler keeps of it.
+// Many test files share one Worker, which is loaded once. Each starts as if it were alone: nothing is stored, nothing is
+// remembered, and the clock is right.
+vi.useRealTimers();
+await reset();
+forgetSettings();
+forgetEnrollmentSettings();
+forgetAuthorities();
+forgetProfileSigner();
+forgetVerdicts();
+forgetRevocationLists();
+forgetFleet();
+
+// The newest schema: made by one call, since there are many files, and with the record that wrangler keeps of it.
 const migrations = (env as typeof env & { TEST_MIGRATIONS: Migration[] }).TEST_MIGRATIONS;
 await env.DB.batch([
   env.DB.prepare(

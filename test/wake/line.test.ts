@@ -1,8 +1,9 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { ok, refuse } from "../../src/base/result.ts";
 import type { PushOutcome, PushRequest } from "../../src/push/apns.ts";
 import type { PushConnection } from "../../src/push/transport.ts";
 import { type LineRefusal, PushLine } from "../../src/wake/line.ts";
+import { eventually } from "../support/eventually.ts";
 
 // The line to Apple with a clock that only pauses move, and connections that say what they are told to.
 
@@ -199,7 +200,7 @@ test("a line without pushes is hung up, and opened again for the next one", asyn
   const { push, connections } = lineTo({ idleMs: 5 });
   await push("a");
 
-  await vi.waitFor(() => expect(connections[0]?.closed).toBe(true));
+  await eventually(() => expect(connections[0]?.closed).toBe(true));
   await push("b");
 
   expect(connections).toHaveLength(2);

@@ -122,7 +122,8 @@ export function alive(pids: readonly number[]): number[] {
 // What npm and the test runner tell their own children is not for the script under test.
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|VITEST|NODE_OPTIONS$|CI$|NODE_ENV$|CLOUDFLARE_|WRANGLER_)/.test(name),
+    ([name]) =>
+      !/^(npm_|VITEST|NODE_OPTIONS$|CI$|NODE_ENV$|MASTER_KEY$|ADMIN_TOKEN$|CLOUDFLARE_|WRANGLER_)/.test(name),
   );
   return { ...Object.fromEntries(kept), NO_COLOR: "1" };
 }
