@@ -59,9 +59,10 @@ async function climb(
 ): Promise<Result<Chain, ChainRefusal>> {
   const top = path.at(-1) as Certificate;
   const depth = path.length - 1;
+  const counted = path.slice(1).filter(countsForLength).length;
   let refusal: ChainRefusal | undefined;
   for (const anchor of issuersOf(top, options.anchors)) {
-    const refused = await checkIssuer(anchor, top, depth, options);
+    const refused = await checkIssuer(anchor, top, counted, options);
     if (!refused) return ok(chainOf([...path, anchor]));
     refusal = refused;
   }
@@ -70,7 +71,7 @@ async function climb(
   if (depth >= maxIntermediates) return refuse(refusal ?? unknown());
   for (const issuer of issuersOf(top, options.intermediates ?? []).slice(0, maxCandidates)) {
     if (path.includes(issuer)) continue;
-    const refused = await checkIssuer(issuer, top, depth, options);
+    const refused = await checkIssuer(issuer, top, counted, options);
     const chain = refused ? refuse(refused) : await climb([...path, issuer], options);
     if (chain.ok) return chain;
     // What an issuer is refused for says more than that there is none further up.
@@ -78,6 +79,9 @@ async function climb(
   }
   return refuse(refusal ?? unknown());
 }
+
+/** RFC 5280 section 4.2.1.9: an authority's certificate for itself, as when it changes its key, is no step of the path. */
+const countsForLength = ({ subject, issuer }: Certificate): boolean => Buffer.compare(subject, issuer) !== 0;
 
 const issuersOf = (
   { issuer, authorityKeyId }: Certificate,

@@ -27,10 +27,15 @@ export async function checkServerCertificates(
   const [leaf, ...intermediates] = chain.map(parse);
   if (leaf === undefined) throw malformed("no certificate at all");
   checkName(leaf, serverName);
-  checkKey(leaf);
+  if (leaf.keyUsage && !leaf.keyUsage.has("digitalSignature"))
+    throw untrusted("its key may not sign (key usage)");
 
   const found = await findChain(leaf, { anchors: roots, intermediates, purpose: "any" });
   if (!found.ok) throw untrusted(sentence(found.refusal));
+  for (const certificate of found.value.path) {
+    checkKey(certificate);
+    checkNameConstraints(certificate);
+  }
   for (const certificate of found.value.path.slice(0, -1)) checkPurpose(certificate);
   checkTime(found.value, now);
   return leaf;
@@ -70,13 +75,18 @@ function covers(name: string, serverName: string): boolean {
   return domain.lastIndexOf(".") > 0 && wanted.endsWith(domain) && label !== "" && !label.includes(".");
 }
 
-function checkKey({ keyUsage, spki }: Certificate): void {
-  if (keyUsage && !keyUsage.has("digitalSignature")) throw untrusted("its key may not sign (key usage)");
+function checkKey({ spki }: Certificate): void {
   const shape = keyShape(spki);
   if (!shape.ok) throw untrusted(shape.refusal.detail);
   if (shape.value.kind === "rsa" && shape.value.bits < minimumRsaBits) {
     throw untrusted(`an RSA key of ${shape.value.bits} bits`);
   }
+}
+
+/** They bind whether they are critical or not (RFC 5280 section 4.2.1.10); who cannot read them must not pass them over. */
+function checkNameConstraints({ extensions, subjectText }: Certificate): void {
+  if (extensions.has(oids.nameConstraints))
+    throw untrusted(`${subjectText} is only for some names (name constraints)`);
 }
 
 /** Absent, an extended key usage allows everything; that of an authority binds what it issues. */

@@ -1,0 +1,23 @@
+import { describe, expect, test } from "vitest";
+import security from "../../docs/security.md?raw";
+import cases from "../fixtures/limbo/cases.json";
+import { differencesIn, judge, type LimboCase, notForUs } from "../support/limbo.ts";
+
+// Paths that others made to be refused, or to be accepted; `npm run limbo` judges all of theirs.
+
+const limbo = cases as LimboCase[];
+const explained = differencesIn(security);
+
+describe("certification paths of x509-limbo", () => {
+  test("all of the fixture are for us", () => {
+    expect(limbo.flatMap((one) => notForUs(one) ?? [])).toEqual([]);
+    expect(limbo.length).toBeGreaterThan(100);
+  });
+
+  test.each(limbo)("$id: $expected_result, or as docs/security.md explains", async (one) => {
+    const verdict = await judge(one);
+
+    const asTheySay = verdict.ok === (one.expected_result === "SUCCESS");
+    expect(asTheySay, verdict.ok ? "accepted" : verdict.refusal.why).toBe(!explained.has(one.id));
+  });
+});
