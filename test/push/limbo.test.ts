@@ -1,12 +1,17 @@
+/// <reference types="vite/types/importMeta.d.ts" />
 import { describe, expect, test } from "vitest";
-import security from "../../docs/security.md?raw";
 import cases from "../fixtures/limbo/cases.json";
 import { differencesIn, judge, type LimboCase, notForUs } from "../support/limbo.ts";
 
 // Paths that others made to be refused, or to be accepted; `npm run limbo` judges all of theirs.
 
 const limbo = cases as LimboCase[];
-const explained = differencesIn(security);
+const documents = import.meta.glob<string>("../../docs/security.md", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+const explained = differencesIn(documents["../../docs/security.md"] ?? "");
 
 describe("certification paths of x509-limbo", () => {
   test("all of the fixture are for us", () => {

@@ -16,37 +16,54 @@ export type KeyShare = {
   agree(peerKey: Uint8Array): Promise<Bytes>;
 };
 
-/** One share for each group, in order of preference: so no server has to ask for another. */
-export const generateKeyShares = (): Promise<KeyShare[]> =>
-  Promise.all([
-    generateKeyShare(groups.x25519, { name: "X25519" }, 32, 256),
-    generateKeyShare(groups.secp256r1, { name: "ECDH", namedCurve: "P-256" }, 65, 256),
-    generateKeyShare(groups.secp384r1, { name: "ECDH", namedCurve: "P-384" }, 97, 384),
-  ]);
+type Group = {
+  algorithm: { name: string; namedCurve?: string };
+  publicKeyLength: number;
+  secretBits: number;
+};
 
-async function generateKeyShare(
-  group: number,
-  algorithm: { name: string; namedCurve?: string },
-  publicKeyLength: number,
-  secretBits: number,
-): Promise<KeyShare> {
+/** In order of preference. */
+const exchanges: ReadonlyMap<number, Group> = new Map([
+  [groups.x25519, { algorithm: { name: "X25519" }, publicKeyLength: 32, secretBits: 256 }],
+  [
+    groups.secp256r1,
+    { algorithm: { name: "ECDH", namedCurve: "P-256" }, publicKeyLength: 65, secretBits: 256 },
+  ],
+  [
+    groups.secp384r1,
+    { algorithm: { name: "ECDH", namedCurve: "P-384" }, publicKeyLength: 97, secretBits: 384 },
+  ],
+]);
+
+/** One share for each group: so no server has to ask for another. */
+export const generateKeyShares = (): Promise<KeyShare[]> =>
+  Promise.all([...exchanges].map(([group, exchange]) => generateKeyShare(group, exchange)));
+
+async function generateKeyShare(group: number, exchange: Group): Promise<KeyShare> {
+  const { algorithm } = exchange;
   const pair = (await crypto.subtle.generateKey(algorithm, false, ["deriveBits"])) as CryptoKeyPair;
   const publicKey = new Uint8Array((await crypto.subtle.exportKey("raw", pair.publicKey)) as ArrayBuffer);
-  return {
-    group,
-    publicKey,
-    async agree(peerKey) {
-      if (peerKey.length !== publicKeyLength) {
-        throw new TlsFailure("illegal-parameter", `a key share of ${peerKey.length} bytes`);
-      }
-      const secret = await deriveSecret(algorithm, pair.privateKey, peerKey, secretBits);
-      // RFC 7748 section 6.1: a point of small order makes a secret that everybody knows.
-      if (secret.every((byte) => byte === 0)) {
-        throw new TlsFailure("illegal-parameter", "a key share that gives no secret");
-      }
-      return secret;
-    },
-  };
+  return { group, publicKey, agree: (peerKey) => agree(exchange, pair.privateKey, peerKey) };
+}
+
+/** What a private key of ours, of any group that is offered, shares with the owner of `peerKey`. */
+export function agreeWith(group: number, privateKey: CryptoKey, peerKey: Uint8Array): Promise<Bytes> {
+  const exchange = exchanges.get(group);
+  if (exchange === undefined) throw new Error(`no group 0x${group.toString(16)} is offered`);
+  return agree(exchange, privateKey, peerKey);
+}
+
+async function agree(exchange: Group, privateKey: CryptoKey, peerKey: Uint8Array): Promise<Bytes> {
+  const { algorithm, publicKeyLength, secretBits } = exchange;
+  if (peerKey.length !== publicKeyLength) {
+    throw new TlsFailure("illegal-parameter", `a key share of ${peerKey.length} bytes`);
+  }
+  const secret = await deriveSecret(algorithm, privateKey, peerKey, secretBits);
+  // RFC 7748 section 6.1: a point of small order makes a secret that everybody knows.
+  if (secret.every((byte) => byte === 0)) {
+    throw new TlsFailure("illegal-parameter", "a key share that gives no secret");
+  }
+  return secret;
 }
 
 async function deriveSecret(
