@@ -10,7 +10,7 @@ import { algorithmOf, type Curve, curves } from "../../src/pki/keys.ts";
 import { oids } from "../../src/pki/oids.ts";
 import { type Digest, verifySignature } from "../../src/pki/signature.ts";
 import { TlsFailure } from "../../src/push/tls/failure.ts";
-import { agreeWith, groups } from "../../src/push/tls/key-exchange.ts";
+import { agree, exchanges, groups } from "../../src/push/tls/key-exchange.ts";
 import { verifyHandshakeSignature } from "../../src/push/tls/signature-schemes.ts";
 import { tls12 } from "../../src/push/tls/suites.ts";
 
@@ -215,11 +215,13 @@ function oaepReader(group: Group): Reader {
 function agreementReader(group: Group): Reader {
   const curve = group.curve === "secp256r1" ? "P-256" : group.curve === "secp384r1" ? "P-384" : undefined;
   const number = curve === undefined ? groups.x25519 : groups[curve === "P-256" ? "secp256r1" : "secp384r1"];
+  const exchange = exchanges.get(number);
+  if (!exchange) throw new Error(`no exchange by group ${number}`);
   return async (vector) => {
     const privateKey = await importPrivate(hex(vector.private), curve);
     let secret: Bytes | undefined;
     const isAgreed = await unlessTlsFails(async () => {
-      secret = await agreeWith(number, privateKey, hex(vector.public));
+      secret = await agree(exchange, privateKey, hex(vector.public));
     });
     if (secret && !equalBytes(secret, hex(vector.shared))) throw new Error(`another secret: ${vector.tcId}`);
     return isAgreed;

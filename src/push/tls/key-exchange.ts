@@ -16,14 +16,14 @@ export type KeyShare = {
   agree(peerKey: Uint8Array): Promise<Bytes>;
 };
 
-type Group = {
+type Exchange = {
   algorithm: { name: string; namedCurve?: string };
   publicKeyLength: number;
   secretBits: number;
 };
 
-/** In order of preference. */
-const exchanges: ReadonlyMap<number, Group> = new Map([
+/** How each group is used, in order of preference. */
+export const exchanges: ReadonlyMap<number, Exchange> = new Map([
   [groups.x25519, { algorithm: { name: "X25519" }, publicKeyLength: 32, secretBits: 256 }],
   [
     groups.secp256r1,
@@ -39,22 +39,19 @@ const exchanges: ReadonlyMap<number, Group> = new Map([
 export const generateKeyShares = (): Promise<KeyShare[]> =>
   Promise.all([...exchanges].map(([group, exchange]) => generateKeyShare(group, exchange)));
 
-async function generateKeyShare(group: number, exchange: Group): Promise<KeyShare> {
+async function generateKeyShare(group: number, exchange: Exchange): Promise<KeyShare> {
   const { algorithm } = exchange;
   const pair = (await crypto.subtle.generateKey(algorithm, false, ["deriveBits"])) as CryptoKeyPair;
   const publicKey = new Uint8Array((await crypto.subtle.exportKey("raw", pair.publicKey)) as ArrayBuffer);
   return { group, publicKey, agree: (peerKey) => agree(exchange, pair.privateKey, peerKey) };
 }
 
-/** What a private key of ours, of any group that is offered, shares with the owner of `peerKey`. */
-export function agreeWith(group: number, privateKey: CryptoKey, peerKey: Uint8Array): Promise<Bytes> {
-  const exchange = exchanges.get(group);
-  if (exchange === undefined) throw new Error(`no group 0x${group.toString(16)} is offered`);
-  return agree(exchange, privateKey, peerKey);
-}
-
-async function agree(exchange: Group, privateKey: CryptoKey, peerKey: Uint8Array): Promise<Bytes> {
-  const { algorithm, publicKeyLength, secretBits } = exchange;
+/** The secret that a private key of ours shares with the owner of `peerKey`. */
+export async function agree(
+  { algorithm, publicKeyLength, secretBits }: Exchange,
+  privateKey: CryptoKey,
+  peerKey: Uint8Array,
+): Promise<Bytes> {
   if (peerKey.length !== publicKeyLength) {
     throw new TlsFailure("illegal-parameter", `a key share of ${peerKey.length} bytes`);
   }
