@@ -9,7 +9,7 @@ import type { Target } from "./target.ts";
 
 export const corpusFolder = fileURLToPath(new URL("../../test/fixtures/fuzz", import.meta.url));
 
-const mostFiles = 12;
+const mostFiles = 16;
 const largestFile = 4 * 1024;
 
 export const folderOf = ({ name }: Target): string => join(corpusFolder, name);
