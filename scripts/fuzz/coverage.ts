@@ -1,5 +1,6 @@
 // Which branches of src/ an input reaches, and how often. Modules that are imported after `watchBranches` count.
-import { registerHooks } from "node:module";
+// Not by name: an older Node would fail before it could be told so.
+import module from "node:module";
 import { Trouble } from "../trouble.ts";
 import { instrument } from "./instrument.ts";
 
@@ -9,12 +10,12 @@ const words = new BigUint64Array(hits.buffer);
 let used = 0;
 
 export function watchBranches(): void {
-  if (typeof registerHooks !== "function") {
+  if (typeof module.registerHooks !== "function") {
     throw new Trouble("this needs Node 22.15 or newer: npm ci brings one along on Linux");
   }
   Object.assign(globalThis, { __hits: hits });
   const src = new URL("../../src/", import.meta.url).href;
-  registerHooks({
+  module.registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (!url.startsWith(src) || url.includes("/catalog/data/")) return loaded;

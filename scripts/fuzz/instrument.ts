@@ -1,13 +1,13 @@
 // Makes a module of src/ count how often each of its branches runs: `hits[n]++` where a body, an arm or a case begins.
 // By text, so that lines stay what they are and a crash names the right one.
-import { stripTypeScriptTypes } from "node:module";
+import module from "node:module";
 import { parseAst } from "vitest/node";
 
 type Node = { type: string; start: number; end: number; [field: string]: unknown };
 
 /** `first` is the number of the module's first counter; `counters` how many it took. */
 export function instrument(source: string, first: number): { code: string; counters: number } {
-  const code = stripTypeScriptTypes(source);
+  const code = module.stripTypeScriptTypes(source);
   const opened: [at: number, text: string][] = [];
   const closed: [at: number, text: string][] = [];
   let next = first;

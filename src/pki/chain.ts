@@ -35,9 +35,14 @@ export type ChainOptions = {
   intermediates?: readonly Certificate[];
   /** For authorities of migrated fleets that signed with SHA-1 in their time. */
   allowSha1?: boolean;
-  /** What the leaf must be good for; "any" where the certificate is evidence and not an identity. */
-  purpose?: "clientAuth" | "any";
+  /**
+   * What the leaf must be good for; "any" where the certificate is evidence and not an identity. For a server's, that binds
+   * the authorities between as well, so that a path through another one may still be found.
+   */
+  purpose?: Purpose | "any";
 };
+
+type Purpose = "clientAuth" | "serverAuth";
 
 const maxIntermediates = 4;
 // Of one name, so that a message full of look-alikes cannot make us try them in every order.
@@ -48,7 +53,8 @@ export async function findChain(
   leaf: Certificate,
   options: ChainOptions,
 ): Promise<Result<Chain, ChainRefusal>> {
-  const refused = (options.purpose ?? "clientAuth") === "any" ? checkCritical(leaf) : checkClient(leaf);
+  const { purpose = "clientAuth" } = options;
+  const refused = (purpose === "any" ? undefined : checkLeaf(leaf, purpose)) ?? checkCritical(leaf);
   if (refused) return refuse(refused);
   return climb([leaf], options);
 }
@@ -71,7 +77,9 @@ async function climb(
   if (depth >= maxIntermediates) return refuse(refusal ?? unknown());
   for (const issuer of issuersOf(top, options.intermediates ?? []).slice(0, maxCandidates)) {
     if (path.includes(issuer)) continue;
-    const refused = await checkIssuer(issuer, top, counted, options);
+    const refused =
+      (options.purpose === "serverAuth" ? checkPurpose(issuer, "serverAuth") : undefined) ??
+      (await checkIssuer(issuer, top, counted, options));
     const chain = refused ? refuse(refused) : await climb([...path, issuer], options);
     if (chain.ok) return chain;
     // What an issuer is refused for says more than that there is none further up.
@@ -103,17 +111,24 @@ const chainOf = (path: readonly Certificate[]): Chain => {
   };
 };
 
-function checkClient(leaf: Certificate): ChainRefusal | undefined {
+function checkLeaf(leaf: Certificate, purpose: Purpose): ChainRefusal | undefined {
   if (leaf.keyUsage && !leaf.keyUsage.has("digitalSignature"))
     return { reason: "keyUsage", subject: leaf.subjectText, missing: "digitalSignature" };
-  const { extendedKeyUsage } = leaf;
+  return checkPurpose(leaf, purpose);
+}
+
+/** Absent, an extended key usage allows everything. */
+function checkPurpose(
+  { extendedKeyUsage, subjectText }: Certificate,
+  purpose: Purpose,
+): ChainRefusal | undefined {
   if (
     extendedKeyUsage &&
-    !extendedKeyUsage.includes(oids.clientAuth) &&
+    !extendedKeyUsage.includes(oids[purpose]) &&
     !extendedKeyUsage.includes(oids.anyExtendedKeyUsage)
   )
-    return { reason: "extendedKeyUsage", subject: leaf.subjectText };
-  return checkCritical(leaf);
+    return { reason: "extendedKeyUsage", subject: subjectText };
+  return undefined;
 }
 
 async function checkIssuer(

@@ -66,8 +66,17 @@ async function client(limbo: LimboCase, anchors: readonly Certificate[], now: nu
 const derOf = (pem: string) => readPem(pem)[0]?.der ?? new Uint8Array();
 const read = (pem: string) => parseCertificate(derOf(pem));
 
-/** The cases that docs/security.md explains: the first cells of the table in its section. */
-export function differencesIn(document: string): ReadonlySet<string> {
+/**
+ * Whether a verdict is the expected one, or the other one and told in docs/security.md: the first cells of the table in its
+ * section. A row that ends with `*` is for many, and only for what is refused that limbo accepts.
+ */
+export function explainedBy(document: string): (limbo: LimboCase, verdict: Verdict) => boolean {
   const section = document.split(/^## /m).find((text) => text.startsWith("x509-limbo")) ?? "";
-  return new Set([...section.matchAll(/^\| `([^`]+)` *\|/gm)].map(([, id = ""]) => id));
+  const told = new Set([...section.matchAll(/^\| `([^`]+)` *\|/gm)].map(([, id = ""]) => id));
+  const groups = [...told].filter((id) => id.endsWith("*")).map((id) => id.slice(0, -1));
+  return ({ id, expected_result }, verdict) => {
+    const isExpected = verdict.ok === (expected_result === "SUCCESS");
+    if (told.has(id)) return !isExpected;
+    return isExpected || (!verdict.ok && groups.some((group) => id.startsWith(group)));
+  };
 }

@@ -27,16 +27,12 @@ export async function checkServerCertificates(
   const [leaf, ...intermediates] = chain.map(parse);
   if (leaf === undefined) throw malformed("no certificate at all");
   checkName(leaf, serverName);
-  if (leaf.keyUsage && !leaf.keyUsage.has("digitalSignature"))
-    throw untrusted("its key may not sign (key usage)");
-
-  const found = await findChain(leaf, { anchors: roots, intermediates, purpose: "any" });
+  const found = await findChain(leaf, { anchors: roots, intermediates, purpose: "serverAuth" });
   if (!found.ok) throw untrusted(sentence(found.refusal));
   for (const certificate of found.value.path) {
     checkKey(certificate);
     checkNameConstraints(certificate);
   }
-  for (const certificate of found.value.path.slice(0, -1)) checkPurpose(certificate);
   checkTime(found.value, now);
   return leaf;
 }
@@ -89,16 +85,6 @@ function checkNameConstraints({ extensions, subjectText }: Certificate): void {
     throw untrusted(`${subjectText} is only for some names (name constraints)`);
 }
 
-/** Absent, an extended key usage allows everything; that of an authority binds what it issues. */
-function checkPurpose({ extendedKeyUsage, subjectText }: Certificate): void {
-  const { serverAuth, anyExtendedKeyUsage } = oids;
-  const isForServers =
-    extendedKeyUsage === undefined ||
-    extendedKeyUsage.includes(serverAuth) ||
-    extendedKeyUsage.includes(anyExtendedKeyUsage);
-  if (!isForServers) throw untrusted(`${subjectText} is not for servers (extended key usage)`);
-}
-
 function checkTime(validity: { notBefore: number; notAfter: number }, now: number): void {
   if (checkValidity(validity, now).ok) return;
   const [from, to] = [validity.notBefore, validity.notAfter].map((at) => new Date(at).toISOString());
@@ -110,6 +96,7 @@ function checkTime(validity: { notBefore: number; notAfter: number }, now: numbe
 
 function sentence(refusal: ChainRefusal): string {
   const { reason, subject, ...more } = refusal;
+  if (reason === "extendedKeyUsage") return `${subject} is not for servers (extended key usage)`;
   const details = Object.values(more).join(", ");
   return `${reason} at ${subject}${details ? ` (${details})` : ""}`;
 }
