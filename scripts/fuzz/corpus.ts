@@ -42,7 +42,8 @@ export async function grow(search: Search): Promise<number> {
   }
   let files = kept.length;
   for (const input of search.corpus.toSorted((a, b) => a.length - b.length)) {
-    if (files >= mostFiles) break;
+    // Larger ones would take their time to be cut down, and there is mostly a small one that does as well.
+    if (files >= mostFiles || input.length > 2 * largestFile) break;
     const news = [...(await branchesOf(input))].filter((branch) => !reached.has(branch));
     if (news.length === 0) continue;
     const small = await shrink(input, async (smaller) => {

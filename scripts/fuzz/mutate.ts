@@ -14,7 +14,7 @@ export function mutate(original: Uint8Array, material: Material, random: Random)
 function step(bytes: Uint8Array, { words, others }: Material, random: Random): Uint8Array {
   const at = random(bytes.length + 1);
   const length = 1 + random(random(4) === 0 ? 64 : 8);
-  switch (random(11)) {
+  switch (random(12)) {
     case 0:
       return changed(bytes, at, (octet) => octet ^ (1 << random(8)));
     case 1:
@@ -43,6 +43,12 @@ function step(bytes: Uint8Array, { words, others }: Material, random: Random): U
       const other = others[random(others.length)] ?? none;
       const from = random(other.length + 1);
       return spliced(bytes, at, random(2) * length, other.subarray(from, from + 1 + random(64)));
+    }
+    // Rarely much of the same: what costs more than its length shows then.
+    case 10: {
+      const times = random(8) === 0 ? 1 << random(14) : random(4);
+      const piece = bytes.subarray(at, at + length);
+      return spliced(bytes, at, 0, Buffer.concat(Array.from({ length: times }, () => piece)));
     }
     default: {
       const other = others[random(others.length)] ?? none;
