@@ -45,5 +45,7 @@ function fail(sentence) {
 function withoutTypeStrippingWarning() {
   const emitWarning = process.emitWarning;
   process.emitWarning = (warning, ...rest) =>
-    String(warning).startsWith("Type Stripping") ? undefined : emitWarning.call(process, warning, ...rest);
+    /^(Type Stripping|stripTypeScriptTypes) /.test(String(warning))
+      ? undefined
+      : emitWarning.call(process, warning, ...rest);
 }

@@ -30,8 +30,11 @@ export function fromJson(json: unknown, spec: ValueSpec = { type: "any" }): Resu
 
 /** Leaves the recursion at once; never leaves this file. */
 class Unfit extends Error {
-  constructor(readonly refusal: JsonRefusal) {
+  readonly refusal: JsonRefusal;
+
+  constructor(refusal: JsonRefusal) {
     super(refusal.reason);
+    this.refusal = refusal;
   }
 }
 

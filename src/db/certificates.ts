@@ -7,13 +7,16 @@ import { type ChallengeEnrollment, challenges } from "./schema/challenges.ts";
 
 export type CertificateRow = typeof certificates.$inferSelect;
 
-/** The first row under an issue key stays; the answer is the row that stands there afterwards, ours or an earlier one. */
+/**
+ * The first row under an issue key, or under an authority's serial, stays; the answer is the row that stands there
+ * afterwards, ours or an earlier one.
+ */
 export async function recordCertificate(db: Db, row: CertificateRow): Promise<CertificateRow> {
   const recorded = await leanInsert(db, certificates, "certificates", row);
   if (recorded) return recorded;
   const earlier = row.issueKey
     ? await findByIssueKey(db, row.issueKey)
-    : await findCertificate(db, row.fingerprint);
+    : ((await findCertificate(db, row.fingerprint)) ?? (await findBySerial(db, row.authorityId, row.serial)));
   if (!earlier) throw new Error(`certificate ${row.fingerprint} was neither recorded nor there before`);
   return earlier;
 }

@@ -17,11 +17,13 @@ export interface PredicateRefusal {
 
 /** Leaves the recursion at once; never leaves the room. */
 export class Unreadable extends Error {
-  constructor(
-    readonly at: number,
-    readonly detail: string,
-  ) {
+  readonly at: number;
+  readonly detail: string;
+
+  constructor(at: number, detail: string) {
     super(detail);
+    this.at = at;
+    this.detail = detail;
   }
 }
 

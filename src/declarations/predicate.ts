@@ -51,11 +51,14 @@ export function parsePredicate(text: string): Result<Predicate, PredicateRefusal
 type Found = { predicate: Predicate } | { expression: Expression };
 
 class Reader {
+  readonly tokens: readonly Token[];
   #next = 0;
   #depth = 0;
   readonly #variables: string[] = [];
 
-  constructor(readonly tokens: readonly Token[]) {}
+  constructor(tokens: readonly Token[]) {
+    this.tokens = tokens;
+  }
 
   whole(): Predicate {
     const predicate = this.#predicate();

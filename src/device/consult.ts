@@ -143,5 +143,10 @@ function whyNot(refusal: VouchRefusal): Reason {
       return { reason: "expired", detail: `expired on ${new Date(refusal.notAfter).toISOString()}` };
     case "revoked":
       return { reason: "revoked", detail: `revoked on ${new Date(refusal.revokedAt).toISOString()}` };
+    case "serial-taken":
+      return {
+        reason: "untrusted",
+        detail: `its authority gave serial ${refusal.serial} to another certificate`,
+      };
   }
 }

@@ -44,7 +44,9 @@ export type VouchRefusal =
   | { reason: "not-yet-valid"; notBefore: number }
   /** All else holds: who renews late is told apart from strangers by `vouched`. */
   | { reason: "expired"; notAfter: number; vouched: Vouched | undefined }
-  | { reason: "revoked"; revokedAt: number };
+  | { reason: "revoked"; revokedAt: number }
+  /** Another certificate has this serial of this authority: a fault of theirs, or one certificate spelled in two ways. */
+  | { reason: "serial-taken"; serial: string };
 
 /** Clocks of fresh devices are wrong, and some authorities do not back-date. Expiry has a grace of its own elsewhere. */
 const clockSkewMs = 24 * 60 * 60_000;
@@ -72,6 +74,9 @@ export async function vouch(
     return refuse({ reason: "revoked", revokedAt: issuance.certificate.revokedAt });
   const { certificate: row, enrollment } =
     issuance ?? (await recordForeign(env, certificate, anchored.value, now));
+  // Anybody can turn an ECDSA signature into a second one that holds as well, and so give a certificate, revoked or
+  // claimed, another fingerprint. Its serial stays.
+  if (row.fingerprint !== name) return refuse({ reason: "serial-taken", serial: row.serial });
   const vouched = vouchedBy(row, enrollment);
   keep(name, vouched, now);
   return outOfTime(certificate, now, vouched) ?? ok(vouched);

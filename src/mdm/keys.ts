@@ -5,16 +5,22 @@ import { type PlistDict, PlistReal, type PlistValue } from "../plist/value.ts";
  * caller to judge. Thrown inside a decoder and caught at its edge, so that decoders read like the tables they implement.
  */
 export class BadKey extends Error {
-  constructor(
-    readonly key: string,
-    readonly detail: string,
-  ) {
+  readonly key: string;
+  readonly detail: string;
+
+  constructor(key: string, detail: string) {
     super(detail);
+    this.key = key;
+    this.detail = detail;
   }
 }
 
 export class Keys {
-  constructor(readonly dict: PlistDict) {}
+  readonly dict: PlistDict;
+
+  constructor(dict: PlistDict) {
+    this.dict = dict;
+  }
 
   string(key: string): string {
     return this.optionalString(key) ?? missing(key, "string");

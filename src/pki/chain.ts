@@ -35,9 +35,14 @@ export type ChainOptions = {
   intermediates?: readonly Certificate[];
   /** For authorities of migrated fleets that signed with SHA-1 in their time. */
   allowSha1?: boolean;
-  /** What the leaf must be good for; "any" where the certificate is evidence and not an identity. */
-  purpose?: "clientAuth" | "any";
+  /**
+   * What the leaf must be good for; "any" where the certificate is evidence and not an identity. For a server's, that binds
+   * the authorities between as well, so that a path through another one may still be found.
+   */
+  purpose?: Purpose | "any";
 };
+
+type Purpose = "clientAuth" | "serverAuth";
 
 const maxIntermediates = 4;
 // Of one name, so that a message full of look-alikes cannot make us try them in every order.
@@ -48,7 +53,8 @@ export async function findChain(
   leaf: Certificate,
   options: ChainOptions,
 ): Promise<Result<Chain, ChainRefusal>> {
-  const refused = (options.purpose ?? "clientAuth") === "any" ? checkCritical(leaf) : checkClient(leaf);
+  const { purpose = "clientAuth" } = options;
+  const refused = (purpose === "any" ? undefined : checkLeaf(leaf, purpose)) ?? checkCritical(leaf);
   if (refused) return refuse(refused);
   return climb([leaf], options);
 }
@@ -59,9 +65,10 @@ async function climb(
 ): Promise<Result<Chain, ChainRefusal>> {
   const top = path.at(-1) as Certificate;
   const depth = path.length - 1;
+  const counted = path.slice(1).filter(countsForLength).length;
   let refusal: ChainRefusal | undefined;
   for (const anchor of issuersOf(top, options.anchors)) {
-    const refused = await checkIssuer(anchor, top, depth, options);
+    const refused = await checkIssuer(anchor, top, counted, options);
     if (!refused) return ok(chainOf([...path, anchor]));
     refusal = refused;
   }
@@ -70,7 +77,9 @@ async function climb(
   if (depth >= maxIntermediates) return refuse(refusal ?? unknown());
   for (const issuer of issuersOf(top, options.intermediates ?? []).slice(0, maxCandidates)) {
     if (path.includes(issuer)) continue;
-    const refused = await checkIssuer(issuer, top, depth, options);
+    const refused =
+      (options.purpose === "serverAuth" ? checkPurpose(issuer, "serverAuth") : undefined) ??
+      (await checkIssuer(issuer, top, counted, options));
     const chain = refused ? refuse(refused) : await climb([...path, issuer], options);
     if (chain.ok) return chain;
     // What an issuer is refused for says more than that there is none further up.
@@ -78,6 +87,9 @@ async function climb(
   }
   return refuse(refusal ?? unknown());
 }
+
+/** RFC 5280 section 4.2.1.9: an authority's certificate for itself, as when it changes its key, is no step of the path. */
+const countsForLength = ({ subject, issuer }: Certificate): boolean => Buffer.compare(subject, issuer) !== 0;
 
 const issuersOf = (
   { issuer, authorityKeyId }: Certificate,
@@ -99,17 +111,24 @@ const chainOf = (path: readonly Certificate[]): Chain => {
   };
 };
 
-function checkClient(leaf: Certificate): ChainRefusal | undefined {
+function checkLeaf(leaf: Certificate, purpose: Purpose): ChainRefusal | undefined {
   if (leaf.keyUsage && !leaf.keyUsage.has("digitalSignature"))
     return { reason: "keyUsage", subject: leaf.subjectText, missing: "digitalSignature" };
-  const { extendedKeyUsage } = leaf;
+  return checkPurpose(leaf, purpose);
+}
+
+/** Absent, an extended key usage allows everything. */
+function checkPurpose(
+  { extendedKeyUsage, subjectText }: Certificate,
+  purpose: Purpose,
+): ChainRefusal | undefined {
   if (
     extendedKeyUsage &&
-    !extendedKeyUsage.includes(oids.clientAuth) &&
+    !extendedKeyUsage.includes(oids[purpose]) &&
     !extendedKeyUsage.includes(oids.anyExtendedKeyUsage)
   )
-    return { reason: "extendedKeyUsage", subject: leaf.subjectText };
-  return checkCritical(leaf);
+    return { reason: "extendedKeyUsage", subject: subjectText };
+  return undefined;
 }
 
 async function checkIssuer(

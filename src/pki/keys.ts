@@ -4,7 +4,7 @@ import { fieldsOf } from "./der/fields.ts";
 import { reading } from "./der/malformed.ts";
 import { type Element, parseDer } from "./der/parse.ts";
 import { tags } from "./der/tags.ts";
-import { bitsOf, oidOf, unsignedOf } from "./der/values.ts";
+import { bitsOf, oidOf, positiveOf, unsignedOf } from "./der/values.ts";
 import { integer, sequence } from "./der/write.ts";
 import { oids } from "./oids.ts";
 
@@ -119,13 +119,16 @@ export async function generateKeyPair(kind: Curve | "RSA-2048" | "RSA-3072" | "R
   return { pkcs8: new Uint8Array(pkcs8 as ArrayBuffer), spki: new Uint8Array(spki as ArrayBuffer) };
 }
 
-/** Ecdsa-Sig-Value (RFC 3279 section 2.2.3) to the r and s of fixed width that WebCrypto takes; throws Malformed. */
+/**
+ * Ecdsa-Sig-Value (RFC 3279 section 2.2.3) to the r and s of fixed width that WebCrypto takes; throws Malformed. Numbers in
+ * their one spelling only: what is fixed width afterwards would hide how it came.
+ */
 export function rawEcdsaSignature(signature: Uint8Array, curve: Curve): Bytes | undefined {
   const { bytes } = curves[curve];
   const numbers = fieldsOf(parseDer(signature), tags.sequence, "ECDSA signature");
   const raw = new Uint8Array(bytes * 2);
   for (const [index, name] of ["r", "s"].entries()) {
-    const octets = unsignedOf(numbers.take(tags.integer, name), name);
+    const octets = positiveOf(numbers.take(tags.integer, name), name);
     if (octets.length > bytes) return undefined;
     raw.set(octets, bytes * (index + 1) - octets.length);
   }

@@ -6,8 +6,11 @@ import { makeAuthority } from "../../src/enrollment/new-authority.ts";
 import { claimCertificate, forgetVerdicts, vouch } from "../../src/enrollment/vouch.ts";
 import type { Certificate, Credential } from "../../src/pki/certificate.ts";
 import { parseCrl } from "../../src/pki/crl.ts";
+import { bitString, oid, sequence } from "../../src/pki/der/write.ts";
 import { issueAuthority, issueLeaf, issueSelfSigned, serialFrom } from "../../src/pki/issue.ts";
+import { derEcdsaSignature, rawEcdsaSignature } from "../../src/pki/keys.ts";
 import { commonName } from "../../src/pki/names.ts";
+import { oids } from "../../src/pki/oids.ts";
 import { fingerprint } from "../../src/pki/parse-certificate.ts";
 import { readPem, toPem } from "../../src/pki/pem.ts";
 import { verifySignature } from "../../src/pki/signature.ts";
@@ -21,6 +24,7 @@ import {
   newClient,
   pooledKey,
 } from "../support/scep-client.ts";
+import { testIdentity } from "../support/test-pki.ts";
 
 const year = 365 * 86_400_000;
 
@@ -45,6 +49,16 @@ async function newAuthority(
     certificate: toPem("CERTIFICATE", der),
     private_key: toPem("PRIVATE KEY", pkcs8),
   };
+}
+
+const orderOfP256 = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/** With (r, s) for a message, (r, order - s) is a signature of it too. */
+function withOtherSignature({ tbs, signature }: Certificate): Uint8Array {
+  const raw = rawEcdsaSignature(signature, "P-256") as Uint8Array;
+  const s = orderOfP256 - BigInt(`0x${toHex(raw.subarray(32))}`);
+  raw.set(Buffer.from(s.toString(16).padStart(64, "0"), "hex"), 32);
+  return sequence(tbs, sequence(oid(oids.ecdsaWithSHA256)), bitString(derEcdsaSignature(raw)));
 }
 
 const leafUnder = async (issuer: Credential, lifetimeMs = year): Promise<Certificate> =>
@@ -247,6 +261,21 @@ describe("who is vouched for", () => {
     });
     await ask("POST", `/api/v1/certificates/${name}/revoke`);
     expect(await vouch(env, leaf, Date.now())).toMatchObject({ refusal: { reason: "revoked" } });
+  });
+
+  test("not the same identity in another spelling: an ECDSA signature has two, and a revocation holds for both", async () => {
+    const former = await testIdentity({ commonName: "Former MDM", isCa: true });
+    await post({ certificate: former.certificatePem, trusted: true });
+    const { certificate } = await testIdentity({ commonName: "device", issuer: former });
+    const twin = certificateOf(withOtherSignature(certificate));
+    expect((await vouch(env, certificate, Date.now())).ok).toBe(true);
+
+    expect((await vouchChain(env, twin, Date.now())).ok, "its signature holds").toBe(true);
+    expect(await vouch(env, twin, Date.now())).toMatchObject({
+      refusal: { reason: "serial-taken", serial: certificate.serial },
+    });
+    await ask("POST", `/api/v1/certificates/${await fingerprint(certificate.der)}/revoke`);
+    expect((await vouch(env, twin, Date.now())).ok).toBe(false);
   });
 
   test("nobody else: a self-signed certificate, a namesake of our authority, a certificate of tomorrow's tomorrow", async () => {

@@ -59,6 +59,33 @@ test("a leaf is vouched for by an authority, directly or through an intermediate
   ]);
 });
 
+test("an authority's new key, signed with its old one, is no step of the path", async () => {
+  const narrow = await forge("root", "root", ca(0));
+  const renewed = await forge("root", "root", ca(), { spki: keys.middle.certificate.spki });
+  const issuer = { name: commonName("root"), pkcs8: keys.middle.pkcs8 };
+  const below = await forge("leaf", "root", client, { issuer });
+
+  expect(await reasonOf(below, { anchors: [narrow], intermediates: [renewed] })).toEqual([
+    "CN=leaf",
+    "CN=root",
+    "CN=root",
+  ]);
+});
+
+test("a server's path goes through the authority that is for servers, and through no other", async () => {
+  const forMail = await forge("middle", "root", [...ca(), extendedKeyUsageExtension(["1.3.6.1.5.5.7.3.4"])]);
+  const server = await forge("leaf", "middle", [extendedKeyUsageExtension(["1.3.6.1.5.5.7.3.1"])]);
+  const through = (...intermediates: Certificate[]) =>
+    reasonOf(server, { intermediates, purpose: "serverAuth" });
+
+  expect(await through(forMail, middle)).toEqual(["CN=leaf", "CN=middle", "CN=root"]);
+  expect(await through(forMail)).toEqual({ reason: "extendedKeyUsage", subject: "CN=middle" });
+  expect(await reasonOf(leaf, { intermediates: [middle], purpose: "serverAuth" })).toEqual({
+    reason: "extendedKeyUsage",
+    subject: "CN=leaf",
+  });
+});
+
 test("what openssl issued is vouched for by openssl's authority", async () => {
   for (const name of ["device", "p256", "p384", "p521", "weak"])
     expect(

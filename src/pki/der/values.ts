@@ -40,6 +40,16 @@ export function unsignedOf(element: Element, what: string): Bytes {
   return octets.subarray(from);
 }
 
+/** The octets of an INTEGER above zero that is spelled as DER spells it, without leading zeros. */
+export function positiveOf(element: Element, what: string): Bytes {
+  const octets = unsignedOf(element, what);
+  const [first = 0] = octets;
+  const spelled = first > 0x7f ? octets.length + 1 : octets.length;
+  if (first === 0 || element.contentEnd - element.contentStart !== spelled)
+    malformed(`${what} is not a positive number in its shortest form`);
+  return octets;
+}
+
 /** A small non-negative INTEGER: versions, lengths. */
 export function numberOf(element: Element, what: string): number {
   const octets = unsignedOf(element, what);

@@ -16,37 +16,51 @@ export type KeyShare = {
   agree(peerKey: Uint8Array): Promise<Bytes>;
 };
 
-/** One share for each group, in order of preference: so no server has to ask for another. */
-export const generateKeyShares = (): Promise<KeyShare[]> =>
-  Promise.all([
-    generateKeyShare(groups.x25519, { name: "X25519" }, 32, 256),
-    generateKeyShare(groups.secp256r1, { name: "ECDH", namedCurve: "P-256" }, 65, 256),
-    generateKeyShare(groups.secp384r1, { name: "ECDH", namedCurve: "P-384" }, 97, 384),
-  ]);
+type Exchange = {
+  algorithm: { name: string; namedCurve?: string };
+  publicKeyLength: number;
+  secretBits: number;
+};
 
-async function generateKeyShare(
-  group: number,
-  algorithm: { name: string; namedCurve?: string },
-  publicKeyLength: number,
-  secretBits: number,
-): Promise<KeyShare> {
+/** How each group is used, in order of preference. */
+export const exchanges: ReadonlyMap<number, Exchange> = new Map([
+  [groups.x25519, { algorithm: { name: "X25519" }, publicKeyLength: 32, secretBits: 256 }],
+  [
+    groups.secp256r1,
+    { algorithm: { name: "ECDH", namedCurve: "P-256" }, publicKeyLength: 65, secretBits: 256 },
+  ],
+  [
+    groups.secp384r1,
+    { algorithm: { name: "ECDH", namedCurve: "P-384" }, publicKeyLength: 97, secretBits: 384 },
+  ],
+]);
+
+/** One share for each group: so no server has to ask for another. */
+export const generateKeyShares = (): Promise<KeyShare[]> =>
+  Promise.all([...exchanges].map(([group, exchange]) => generateKeyShare(group, exchange)));
+
+async function generateKeyShare(group: number, exchange: Exchange): Promise<KeyShare> {
+  const { algorithm } = exchange;
   const pair = (await crypto.subtle.generateKey(algorithm, false, ["deriveBits"])) as CryptoKeyPair;
   const publicKey = new Uint8Array((await crypto.subtle.exportKey("raw", pair.publicKey)) as ArrayBuffer);
-  return {
-    group,
-    publicKey,
-    async agree(peerKey) {
-      if (peerKey.length !== publicKeyLength) {
-        throw new TlsFailure("illegal-parameter", `a key share of ${peerKey.length} bytes`);
-      }
-      const secret = await deriveSecret(algorithm, pair.privateKey, peerKey, secretBits);
-      // RFC 7748 section 6.1: a point of small order makes a secret that everybody knows.
-      if (secret.every((byte) => byte === 0)) {
-        throw new TlsFailure("illegal-parameter", "a key share that gives no secret");
-      }
-      return secret;
-    },
-  };
+  return { group, publicKey, agree: (peerKey) => agree(exchange, pair.privateKey, peerKey) };
+}
+
+/** The secret that a private key of ours shares with the owner of `peerKey`. */
+export async function agree(
+  { algorithm, publicKeyLength, secretBits }: Exchange,
+  privateKey: CryptoKey,
+  peerKey: Uint8Array,
+): Promise<Bytes> {
+  if (peerKey.length !== publicKeyLength) {
+    throw new TlsFailure("illegal-parameter", `a key share of ${peerKey.length} bytes`);
+  }
+  const secret = await deriveSecret(algorithm, privateKey, peerKey, secretBits);
+  // RFC 7748 section 6.1: a point of small order makes a secret that everybody knows.
+  if (secret.every((byte) => byte === 0)) {
+    throw new TlsFailure("illegal-parameter", "a key share that gives no secret");
+  }
+  return secret;
 }
 
 async function deriveSecret(

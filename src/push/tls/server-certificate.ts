@@ -27,11 +27,12 @@ export async function checkServerCertificates(
   const [leaf, ...intermediates] = chain.map(parse);
   if (leaf === undefined) throw malformed("no certificate at all");
   checkName(leaf, serverName);
-  checkKey(leaf);
-
-  const found = await findChain(leaf, { anchors: roots, intermediates, purpose: "any" });
+  const found = await findChain(leaf, { anchors: roots, intermediates, purpose: "serverAuth" });
   if (!found.ok) throw untrusted(sentence(found.refusal));
-  for (const certificate of found.value.path.slice(0, -1)) checkPurpose(certificate);
+  for (const certificate of found.value.path) {
+    checkKey(certificate);
+    checkNameConstraints(certificate);
+  }
   checkTime(found.value, now);
   return leaf;
 }
@@ -70,8 +71,7 @@ function covers(name: string, serverName: string): boolean {
   return domain.lastIndexOf(".") > 0 && wanted.endsWith(domain) && label !== "" && !label.includes(".");
 }
 
-function checkKey({ keyUsage, spki }: Certificate): void {
-  if (keyUsage && !keyUsage.has("digitalSignature")) throw untrusted("its key may not sign (key usage)");
+function checkKey({ spki }: Certificate): void {
   const shape = keyShape(spki);
   if (!shape.ok) throw untrusted(shape.refusal.detail);
   if (shape.value.kind === "rsa" && shape.value.bits < minimumRsaBits) {
@@ -79,14 +79,10 @@ function checkKey({ keyUsage, spki }: Certificate): void {
   }
 }
 
-/** Absent, an extended key usage allows everything; that of an authority binds what it issues. */
-function checkPurpose({ extendedKeyUsage, subjectText }: Certificate): void {
-  const { serverAuth, anyExtendedKeyUsage } = oids;
-  const isForServers =
-    extendedKeyUsage === undefined ||
-    extendedKeyUsage.includes(serverAuth) ||
-    extendedKeyUsage.includes(anyExtendedKeyUsage);
-  if (!isForServers) throw untrusted(`${subjectText} is not for servers (extended key usage)`);
+/** They bind whether they are critical or not (RFC 5280 section 4.2.1.10); who cannot read them must not pass them over. */
+function checkNameConstraints({ extensions, subjectText }: Certificate): void {
+  if (extensions.has(oids.nameConstraints))
+    throw untrusted(`${subjectText} is only for some names (name constraints)`);
 }
 
 function checkTime(validity: { notBefore: number; notAfter: number }, now: number): void {
@@ -100,6 +96,7 @@ function checkTime(validity: { notBefore: number; notAfter: number }, now: numbe
 
 function sentence(refusal: ChainRefusal): string {
   const { reason, subject, ...more } = refusal;
+  if (reason === "extendedKeyUsage") return `${subject} is not for servers (extended key usage)`;
   const details = Object.values(more).join(", ");
   return `${reason} at ${subject}${details ? ` (${details})` : ""}`;
 }
