@@ -1,4 +1,18 @@
-import { and, asc, count, desc, eq, gt, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lte,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import { leanInsert } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -81,23 +95,44 @@ export async function claimForDevice(db: Db, fingerprint: string, deviceId: stri
   return claimed.length > 0;
 }
 
-/** The row as it stands afterwards; undefined when there is none. The first revocation keeps its time and reason. */
+/**
+ * The row as it stands afterwards; undefined when there is none. The first revocation keeps its time, and its reason
+ * unless that was `harmless`. With `line`, all that renews it, and what renews that, is revoked for the same reason.
+ */
 export async function markRevoked(
   db: Db,
   fingerprint: string,
-  reason: string,
+  { reason, harmless, line }: { reason: string; harmless: string; line: boolean },
   now: number,
 ): Promise<CertificateRow | undefined> {
-  const [row] = await db
-    .update(certificates)
-    .set({
-      revokedAt: sql`coalesce(${certificates.revokedAt}, ${now})`,
-      reason: sql`coalesce(${certificates.reason}, ${reason})`,
-    })
-    .where(eq(certificates.fingerprint, fingerprint))
-    .returning();
+  const change = {
+    revokedAt: sql`coalesce(${certificates.revokedAt}, ${now})`,
+    reason: sql`coalesce(nullif(${certificates.reason}, ${harmless}), ${reason})`,
+  };
+  const [[row]] = await db.batch([
+    db.update(certificates).set(change).where(eq(certificates.fingerprint, fingerprint)).returning(),
+    ...(line
+      ? [
+          db
+            .update(certificates)
+            .set(change)
+            .where(inArray(certificates.fingerprint, lineOf(fingerprint))),
+        ]
+      : []),
+  ]);
   return row;
 }
+
+const lineOf = (fingerprint: string) => sql`(
+  WITH RECURSIVE line(fingerprint) AS (
+    VALUES (${fingerprint})
+    UNION
+    SELECT certificates.fingerprint FROM line CROSS JOIN certificates
+      WHERE certificates.renewal_of IS NOT NULL
+        AND certificates.renewal_of ->> '$.fingerprint' = line.fingerprint
+  )
+  SELECT fingerprint FROM line WHERE fingerprint <> ${fingerprint}
+)`;
 
 /** What a CRL of this authority must name: revoked, and not yet expired. */
 export const listRevoked = (db: Db, authorityId: string, now: number) =>

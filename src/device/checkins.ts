@@ -1,11 +1,12 @@
 import type { Checkin, DeviceFacts, TokenUpdate } from "../mdm/checkin.ts";
 import { writePlist } from "../plist/write.ts";
 import { addRenewal, admit, expiredButHere, notCommitted, outsider, turnAway } from "./admission.ts";
+import { adopt } from "./adoption.ts";
 import { askIntent } from "./ask-intent.ts";
 import { commitGeneration } from "./commit.ts";
 import { answerDeclarative } from "./declarations/answer.ts";
 import { restartDeclarative } from "./declarations/restart.ts";
-import { decideAuthenticate, type EnrollmentTerms, type Identity } from "./enrollment-state.ts";
+import { decideAuthenticate, type EnrollmentTerms, type Identity, spent } from "./enrollment-state.ts";
 import { tokenRefusal } from "./grants.ts";
 import { gatherMs } from "./outbox.ts";
 import { consult, empty, granted, type Reply, refused } from "./reply.ts";
@@ -34,6 +35,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     const decision = decideAuthenticate(turn.enrollment, claim, message.facts.SerialNumber);
     if (!decision.ok) return turnAway(turn, decision.refusal);
     if ("needs" in decision.value) return { kind: decision.value.needs };
+    if (decision.value.adopts) adopt(turn, decision.value.adopts);
     if (decision.value.does === "open") return openGeneration(turn, decision.value, message.facts, sealed);
     if (turn.enrollment.ending) return unenrollReply(turn.device);
     if (decision.value.adds) addRenewal(turn, decision.value.adds, true);
@@ -57,8 +59,8 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
       if (turn.speaker.userId !== undefined) return turnAway(turn, notCommitted());
       commitGeneration(turn, speaks.identity);
     } else if (isSetUpAnew(turn, message)) {
-      // A device in Setup Assistant was erased: whatever identity it shows, this is no renewal.
-      commitGeneration(turn, reopened(turn));
+      // A device in Setup Assistant was erased: this is no renewal, and a new enrollment needs a new certificate.
+      return turnAway(turn, spent);
     }
     return enableChannel(turn, message, sealed);
   },
@@ -68,7 +70,6 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     if ("instead" in admission) return admission.instead;
     if (turn.speaker.userId !== undefined) return refused(deviceChannelOnly("CheckOut"));
     if (admission.speaks.as === "pending") {
-      turn.store.unpinIdentity(turn.proven.fingerprint);
       turn.store.setDevice({ pending_generation: null, pending_facts: null, pending_terms: null });
       return empty;
     }
@@ -141,11 +142,6 @@ function openGeneration(
 ): Reply {
   const { store, enrollment } = turn;
   if (turn.device === undefined) store.create(enrollment.deviceId);
-  const superseded = enrollment.identities.filter(
-    ({ generation, fingerprint }) =>
-      generation > enrollment.generation && fingerprint !== identity.fingerprint,
-  );
-  for (const { fingerprint } of superseded) store.unpinIdentity(fingerprint);
   store.pinIdentity(identity);
   store.setDevice({
     pending_generation: identity.generation,
@@ -233,19 +229,6 @@ const isSetUpAnew = ({ store, enrollment, speaker }: Turn, message: TokenUpdate)
   message.AwaitingConfiguration &&
   enrollment.reauthenticated &&
   store.channel("")?.awaiting_configuration !== 1;
-
-function reopened({ enrollment, proven, now }: Turn): Identity {
-  const known = enrollment.identities.find(({ fingerprint }) => fingerprint === proven.fingerprint);
-  const generation = Math.max(enrollment.generation, enrollment.pendingGeneration ?? 0) + 1;
-  return {
-    fingerprint: proven.fingerprint,
-    notAfter: known?.notAfter ?? now,
-    generation,
-    pinnedAt: now,
-    retiresAt: null,
-    revokedAt: null,
-  };
-}
 
 const plist = (value: Parameters<typeof writePlist>[0]): Reply => ({
   kind: "plist",

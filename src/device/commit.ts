@@ -2,6 +2,7 @@ import { restartDeclarative } from "./declarations/restart.ts";
 import type { Identity } from "./enrollment-state.ts";
 import { finishUnanswered } from "./finish.ts";
 import { gatherMs, outboxDueAt } from "./outbox.ts";
+import { standingOf } from "./standing.ts";
 import { factsOf, kindOfTerms, type Turn } from "./turn.ts";
 
 /**
@@ -13,7 +14,7 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
   const replaced = enrollment.generation;
   if (replaced > 0) clear(turn);
   store.pinIdentity({ ...identity, generation: identity.generation });
-  store.keepIdentitiesOf(identity.generation);
+  store.forgetExpiredIdentities(identity.generation, now);
   store.forgetRenewal();
   store.promoteMessage("PendingAuthenticate", "Authenticate");
   const facts = turn.device?.pending_facts ?? JSON.stringify(factsOf(turn.device));
@@ -47,6 +48,7 @@ export function commitGeneration(turn: Turn, identity: Identity): void {
         facts: JSON.parse(facts),
         enrolledAt: now,
       },
+      ...standingOf(store, [identity.fingerprint]),
       ...(replaced > 0 ? { allChannels: "forgotten" as const } : {}),
     },
   });

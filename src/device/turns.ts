@@ -83,7 +83,9 @@ export class Turns {
         store,
         deviceId: deviceId(),
         now,
-        tell: (event) => void events.push(event),
+        tell: (event) => {
+          if (this.#isWorthTelling(event, now)) events.push(event);
+        },
         wake: (userId) => void woken.push(userId),
         plan: () => {
           isPlanned = true;

@@ -22,8 +22,8 @@ import { type Authority, loadAuthorities } from "./authority.ts";
  * Leaves to others: the proof that the caller holds its key (`mdm/identify`), and what follows for a device
  * (`device/enrollment-state`): here nothing is decided about devices.
  *
- * Two depths. `vouchChain` asks no database beyond the authorities of the minute. `vouch` also asks for the record, and
- * keeps a good answer for a minute; a device's own object is told of a revocation at once, so a kept answer is no hole.
+ * Two depths. `vouchChain` asks no database beyond the authorities of the minute. `vouch` also asks for the record, each
+ * time: it is asked when a certificate is about to gain something, and what was taken back a moment ago must not.
  */
 export type Vouched = {
   fingerprint: string;
@@ -35,6 +35,8 @@ export type Vouched = {
   renewalOf: { deviceId: string; fingerprint?: string } | undefined;
   /** The device that has claimed it; it serves no other. */
   claimedBy: string | undefined;
+  /** A device has been served by it, as far as its object has told. */
+  hasServed: boolean;
   challengeId: string | undefined;
   /** What its challenge promised: the kind of enrollment and the MDM payload keys of the profile. */
   enrollment: ChallengeEnrollment | undefined;
@@ -51,10 +53,8 @@ export type VouchRefusal =
 
 /** Clocks of fresh devices are wrong, and some authorities do not back-date. Expiry has a grace of its own elsewhere. */
 const clockSkewMs = 24 * 60 * 60_000;
-const keptForMs = 60_000;
+/** Chains, by certificate; a signature that was checked stays so. */
 const mostKept = 2_000;
-
-const kept = new Map<string, { vouched: Vouched; until: number }>();
 
 export async function vouch(
   env: Env,
@@ -63,10 +63,6 @@ export async function vouch(
   intermediates: readonly Certificate[] = [],
 ): Promise<Result<Vouched, VouchRefusal>> {
   const name = await fingerprint(certificate.der);
-  const known = kept.get(name);
-  if (known && known.until > now) return outOfTime(certificate, now, known.vouched) ?? ok(known.vouched);
-  kept.delete(name);
-
   const anchored = await anchor(env, certificate, name, now, intermediates);
   if (!anchored.ok) return anchored;
   const issuance = await findIssuance(openDb(env.DB), name);
@@ -75,7 +71,6 @@ export async function vouch(
   const { certificate: row, enrollment } =
     issuance ?? (await recordForeign(env, certificate, anchored.value, now));
   const vouched = vouchedBy(row, enrollment);
-  keep(name, vouched, now);
   return outOfTime(certificate, now, vouched) ?? ok(vouched);
 }
 
@@ -94,15 +89,8 @@ export async function vouchChain(
 
 /** True only for the first device that claims a certificate, and for the same device again. */
 export async function claimCertificate(env: Env, name: string, deviceId: string): Promise<boolean> {
-  kept.delete(name);
   return claimForDevice(openDb(env.DB), name, deviceId);
 }
-
-export function forgetVerdicts(): void {
-  kept.clear();
-}
-
-export const forgetVerdict = (name: string): boolean => kept.delete(name);
 
 // A chain stays true as long as its authority is there: signatures are checked once for each certificate.
 const anchors = new WeakMap<Authority, Set<string>>();
@@ -177,6 +165,8 @@ async function recordForeign(
     issuedAt: now,
     revokedAt: null,
     reason: null,
+    standing: null,
+    standingSeq: 0,
     der: toBase64(certificate.der),
   });
   return { certificate: row, enrollment: null };
@@ -193,12 +183,8 @@ function vouchedBy(row: CertificateRow, enrollment: ChallengeEnrollment | null):
     renewalOf:
       renewed === undefined ? undefined : { deviceId: renewed, ...(previous && { fingerprint: previous }) },
     claimedBy: row.deviceId ?? undefined,
+    hasServed: row.standing !== null,
     challengeId: row.challengeId ?? undefined,
     enrollment: enrollment ?? undefined,
   };
-}
-
-function keep(name: string, vouched: Vouched, now: number): void {
-  if (kept.size >= mostKept) kept.clear();
-  kept.set(name, { vouched, until: now + keptForMs });
 }

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
+import { findRenewed } from "../../device/find-renewed.ts";
 import { type ChallengeInput, mintChallenge } from "../../enrollment/challenges.ts";
 import { publicOrigin } from "../origin.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -50,13 +51,13 @@ challenges.post(
   body(NewChallenge, { optional: true }),
   idempotent(),
   async (c) => {
-    const input = challengeInput(c.req.valid("json"));
+    const input = await challengeInput(c.env, c.req.valid("json"));
     const { challenge, expiresAt } = await mintChallenge(c.var.db, input, Date.now());
     return c.json({ challenge, scep_url: `${publicOrigin(c)}/scep`, expires_at: isoTime(expiresAt) }, 201);
   },
 );
 
-function challengeInput(given: v.InferOutput<typeof NewChallenge>): ChallengeInput {
+async function challengeInput(env: Env, given: v.InferOutput<typeof NewChallenge>): Promise<ChallengeInput> {
   const { serial, udid, account, device_id: deviceId, expires_in } = given;
   const issuedFor = {
     ...(serial !== undefined && { serial }),
@@ -65,7 +66,9 @@ function challengeInput(given: v.InferOutput<typeof NewChallenge>): ChallengeInp
     ...(deviceId !== undefined && { deviceId }),
   };
   const lifetimeMs = expires_in * 1000;
-  return deviceId === undefined
-    ? { issuedFor, purpose: "enrollment", lifetimeMs }
-    : { issuedFor, purpose: "renewal", renewalOf: { deviceId }, lifetimeMs };
+  if (deviceId === undefined) return { issuedFor, purpose: "enrollment", lifetimeMs };
+  // Of the identity of this moment: should another one follow that meanwhile, the challenge is worth nothing.
+  const fingerprint = await findRenewed(env, deviceId);
+  const renewalOf = { deviceId, ...(fingerprint !== undefined && { fingerprint }) };
+  return { issuedFor, purpose: "renewal", renewalOf, lifetimeMs };
 }

@@ -1,0 +1,55 @@
+import { condemnsRenewals } from "../enrollment/condemns.ts";
+
+/**
+ * How identities follow each other: each is followed by one certificate, and what was granted beside that is worth
+ * nothing. Decided from what a device's object remembers of its identities, those that are over included.
+ */
+export type Link = {
+  fingerprint: string;
+  generation: number;
+  retiresAt: number | null;
+  revokedFor: string | null;
+  unboundAt: number | null;
+  renewalOf: string | null;
+};
+
+/**
+ * Why a renewal of this identity is worth nothing, or undefined. It must be one of the active generation that was not
+ * taken back or replaced, and that no other certificate follows. That it expired is no reason: its renewal was granted
+ * in time.
+ */
+export function whyNotFollowed(
+  identities: readonly Link[],
+  fingerprint: string | undefined,
+  generation: number,
+  now: number,
+): string | undefined {
+  const link = identities.find((one) => one.fingerprint === fingerprint);
+  if (link === undefined) return "is not one of this device";
+  if (isCondemned(link)) return "was revoked";
+  if (link.unboundAt !== null) return "was taken from this device";
+  if (link.generation !== generation) return "belongs to another enrollment";
+  if (link.retiresAt !== null && link.retiresAt <= now) return "has been replaced";
+  return hasFollower(identities, link.fingerprint) ? "was renewed by another certificate" : undefined;
+}
+
+/** Unless it was taken back: then another one may take its place. */
+export const hasFollower = (identities: readonly Link[], fingerprint: string): boolean =>
+  identities.some((one) => one.renewalOf === fingerprint && one.unboundAt === null && !isCondemned(one));
+
+const isCondemned = ({ revokedFor }: Link): boolean => revokedFor !== null && condemnsRenewals(revokedFor);
+
+/** What follows an identity, and what follows that. */
+export function descendantsOf<Kind extends Link>(identities: readonly Kind[], fingerprint: string): Kind[] {
+  const line = new Set([fingerprint]);
+  const found: Kind[] = [];
+  for (let last = -1; last < found.length; ) {
+    last = found.length;
+    for (const one of identities) {
+      if (one.renewalOf === null || !line.has(one.renewalOf) || line.has(one.fingerprint)) continue;
+      line.add(one.fingerprint);
+      found.push(one);
+    }
+  }
+  return found;
+}
