@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { DeviceKind, DirectoryChange } from "../events/event.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
-import { whyNotFollowed } from "./identity-line.ts";
+import { ancestorsOf, whyNotFollowed } from "./identity-line.ts";
 
 /**
  * Whom a device's object believes: the identity rules, decided from values alone.
@@ -215,7 +215,7 @@ function decideStranger(
   if (refusal) return refuse(refusal);
   if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
   const adds = pin(vouched, enrollment.generation, now);
-  const retires = supersededBy({ ...enrollment, identities: [...enrollment.identities, adds] }, adds);
+  const retires = supersededBy(enrollment, adds);
   return ok({ as: "active", adds, retires, graceOnly: false, adopts });
 }
 
@@ -358,14 +358,8 @@ const names = (enrollment: Enrollment, { issuedFor }: VouchedIdentity): boolean 
   issuedFor?.udid === enrollment.deviceId ||
   (issuedFor?.serial !== undefined && issuedFor.serial === enrollment.serial);
 
-/** Older identities of the same generation whose overlap begins now, at the first use of a newer one. */
-const supersededBy = (enrollment: Enrollment, used: Identity): string[] =>
-  enrollment.identities
-    .filter(({ generation, pinnedAt, retiresAt, fingerprint }) => {
-      const older =
-        pinnedAt < used.pinnedAt || (pinnedAt === used.pinnedAt && used.fingerprint !== fingerprint);
-      return (
-        generation === used.generation && fingerprint !== used.fingerprint && older && retiresAt === null
-      );
-    })
+/** What an identity follows, and whose overlap begins now, at its first use. */
+const supersededBy = ({ identities }: Enrollment, used: Identity): string[] =>
+  ancestorsOf(identities, used)
+    .filter(({ retiresAt, unboundAt }) => retiresAt === null && unboundAt === null)
     .map(({ fingerprint }) => fingerprint);

@@ -33,11 +33,21 @@ export function whyNotFollowed(
   return hasFollower(identities, link.fingerprint) ? "was renewed by another certificate" : undefined;
 }
 
-/** Unless it was taken back: then another one may take its place. */
+/** Whether its line goes on. A follower that was taken back and has none itself leaves the place to another one. */
 export const hasFollower = (identities: readonly Link[], fingerprint: string): boolean =>
-  identities.some((one) => one.renewalOf === fingerprint && one.unboundAt === null && !isCondemned(one));
+  identities.some(
+    (one) =>
+      one.renewalOf === fingerprint &&
+      ((one.unboundAt === null && !isCondemned(one)) || hasFollower(identities, one.fingerprint)),
+  );
 
 const isCondemned = ({ revokedFor }: Link): boolean => revokedFor !== null && condemnsRenewals(revokedFor);
+
+/** What an identity follows, and what that followed. */
+export function ancestorsOf<Kind extends Link>(identities: readonly Kind[], { renewalOf }: Kind): Kind[] {
+  const before = identities.find(({ fingerprint }) => fingerprint === renewalOf);
+  return before === undefined ? [] : [before, ...ancestorsOf(identities, before)];
+}
 
 /** What follows an identity, and what follows that. */
 export function descendantsOf<Kind extends Link>(identities: readonly Kind[], fingerprint: string): Kind[] {

@@ -306,6 +306,19 @@ describe("an identity that was unbound", () => {
     expect(await device.withIdentity(thief, async () => (await device.idle()).status)).toBe(403);
   });
 
+  test("in the middle of a line leaves the line as it is", async () => {
+    const device = await enrolledDevice();
+    const first = await renewed(device);
+    const middle = await renewed(device);
+
+    await unbind(device, middle);
+
+    expect(await answerTo(first)).toBe(badRequest);
+    expect(await answerTo(device.identity)).toBe("granted");
+    expect((await device.idle()).status).toBe(200);
+    expect(await device.withIdentity(middle, async () => (await device.idle()).status)).toBe(403);
+  });
+
   test("renews nothing and opens nothing, whatever its challenge named", async () => {
     const device = newDevice("mac");
     await device.enroll(await invite({ udid: device.hardware.udid }));

@@ -339,7 +339,7 @@ describe("any other message", () => {
     if (!decision.ok) return decision.refusal.reason;
     return "needs" in decision.value ? decision.value.needs : decision.value.as;
   };
-  const renewed = [identity(), identity({ fingerprint: "newer", pinnedAt: now - day })];
+  const renewed = [identity(), identity({ fingerprint: "newer", renewalOf: "pinned" })];
 
   test.each<[title: string, outcome: string, enrollment: Enrollment, claim: Claim]>([
     ["from the pinned identity is heard, and nobody is asked", "active", enrolled(), unasked("pinned")],

@@ -276,7 +276,7 @@ describe("who is vouched for", () => {
     expect((await vouchChain(env, leaf, now)).ok).toBe(true);
   });
 
-  test("of a record is true at that moment: nothing is remembered of what was answered before", async () => {
+  test("is read from the record each time: what was revoked a moment ago is refused", async () => {
     await post({});
     const { identity } = await enrol();
     const now = Date.now();
