@@ -50,16 +50,7 @@ export function ancestorsOf<Kind extends Link>(identities: readonly Kind[], { re
 }
 
 /** What follows an identity, and what follows that. */
-export function descendantsOf<Kind extends Link>(identities: readonly Kind[], fingerprint: string): Kind[] {
-  const line = new Set([fingerprint]);
-  const found: Kind[] = [];
-  for (let last = -1; last < found.length; ) {
-    last = found.length;
-    for (const one of identities) {
-      if (one.renewalOf === null || !line.has(one.renewalOf) || line.has(one.fingerprint)) continue;
-      line.add(one.fingerprint);
-      found.push(one);
-    }
-  }
-  return found;
-}
+export const descendantsOf = <Kind extends Link>(identities: readonly Kind[], fingerprint: string): Kind[] =>
+  identities.filter((one) =>
+    [one, ...ancestorsOf(identities, one)].some(({ renewalOf }) => renewalOf === fingerprint),
+  );

@@ -3,7 +3,7 @@ import { fingerprint } from "../../src/pki/parse-certificate.ts";
 import { ask } from "../support/admin.ts";
 import type { AppleDevice, Identity } from "../support/apple-device.ts";
 import { pooledKey } from "../support/apple-device.ts";
-import { alarmOf, enrolledDevice, invite, newDevice, objectOf, outboxOf, wipe } from "../support/fleet.ts";
+import { alarmOf, enrolledDevice, invite, newDevice, objectOf, wipe } from "../support/fleet.ts";
 import { askRenewalOf, renewalOf } from "../support/renewal-request.ts";
 
 /** A failInfo of SCEP. */
@@ -161,10 +161,14 @@ describe("a device that asks for renewal after renewal", () => {
     await ask("PATCH", "/api/v1/settings", { json: { renewal_requests_per_day: 5 } });
 
     expect(answers).toEqual(["granted", "granted", badRequest, "granted"]);
-    expect((await outboxOf(device)).at(-1)).toMatchObject({
-      name: "device.refused",
-      detail: { reason: "too-many-renewals", detail: expect.stringContaining("renewal_requests_per_day") },
-    });
+    await alarmOf(device);
+    const { json } = await ask("GET", `/api/v1/devices/${device.id}/events?limit=1`);
+    expect(json.items).toMatchObject([
+      {
+        name: "device.refused",
+        detail: { reason: "too-many-renewals", detail: expect.stringContaining("renewal_requests_per_day") },
+      },
+    ]);
   });
 });
 
