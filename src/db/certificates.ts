@@ -95,41 +95,51 @@ export async function claimForDevice(db: Db, fingerprint: string, deviceId: stri
   return claimed.length > 0;
 }
 
-/**
- * The row as it stands afterwards; undefined when there is none. The first revocation keeps its time, and its reason
- * unless that was `harmless`. With `line`, all that renews it, and what renews that, is revoked for the same reason.
- */
+export type Revocation = {
+  reason: string;
+  /** A reason that a later one takes the place of. */
+  harmless: string;
+  /** Whether all that renews the certificate, and what renews that, is revoked for the same reason. */
+  line: boolean;
+};
+
+/** The row as it stands afterwards; undefined when there is none. The first revocation keeps its time. */
 export async function markRevoked(
   db: Db,
   fingerprint: string,
-  { reason, harmless, line }: { reason: string; harmless: string; line: boolean },
+  revocation: Revocation,
   now: number,
 ): Promise<CertificateRow | undefined> {
-  const change = {
-    revokedAt: sql`coalesce(${certificates.revokedAt}, ${now})`,
-    reason: sql`coalesce(nullif(${certificates.reason}, ${harmless}), ${reason})`,
-  };
-  const [[row]] = await db.batch([
-    db.update(certificates).set(change).where(eq(certificates.fingerprint, fingerprint)).returning(),
-    ...(line
-      ? [
-          db
-            .update(certificates)
-            .set(change)
-            .where(inArray(certificates.fingerprint, lineOf(fingerprint))),
-        ]
-      : []),
-  ]);
+  const first = db
+    .update(certificates)
+    .set(revoked(revocation, now))
+    .where(eq(certificates.fingerprint, fingerprint))
+    .returning();
+  const [[row]] = await (revocation.line
+    ? db.batch([first, markLineRevoked(db, fingerprint, revocation, now)])
+    : db.batch([first]));
   return row;
 }
 
+export const markLineRevoked = (db: Db, fingerprint: string, revocation: Revocation, now: number) =>
+  db
+    .update(certificates)
+    .set(revoked(revocation, now))
+    .where(inArray(certificates.fingerprint, lineOf(fingerprint)));
+
+const revoked = ({ reason, harmless }: Revocation, now: number) => ({
+  revokedAt: sql`coalesce(${certificates.revokedAt}, ${now})`,
+  reason: sql`coalesce(nullif(${certificates.reason}, ${harmless}), ${reason})`,
+});
+
+/** The plus takes the affinity of a column away, which the index does not have: without it every row would be looked at. */
 const lineOf = (fingerprint: string) => sql`(
   WITH RECURSIVE line(fingerprint) AS (
     VALUES (${fingerprint})
     UNION
     SELECT certificates.fingerprint FROM line CROSS JOIN certificates
       WHERE certificates.renewal_of IS NOT NULL
-        AND certificates.renewal_of ->> '$.fingerprint' = line.fingerprint
+        AND certificates.renewal_of ->> '$.fingerprint' = +line.fingerprint
   )
   SELECT fingerprint FROM line WHERE fingerprint <> ${fingerprint}
 )`;

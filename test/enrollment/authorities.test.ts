@@ -1,6 +1,8 @@
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { sha256, toHex } from "../../src/base/bytes.ts";
+import { markLineRevoked } from "../../src/db/certificates.ts";
+import { openDb } from "../../src/db/open.ts";
 import { forgetAuthorities, loadAuthorities } from "../../src/enrollment/authority.ts";
 import { makeAuthority } from "../../src/enrollment/new-authority.ts";
 import { claimCertificate, vouch, vouchChain } from "../../src/enrollment/vouch.ts";
@@ -13,6 +15,7 @@ import { readPem, toPem } from "../../src/pki/pem.ts";
 import { verifySignature } from "../../src/pki/signature.ts";
 import { ask, origin, tokenFor } from "../support/admin.ts";
 import { certificateOf, pemText } from "../support/pki.ts";
+import { planOf } from "../support/recording-database.ts";
 import {
   enrol,
   exchange,
@@ -342,6 +345,18 @@ describe("the list of certificates", () => {
       cursor = json.next_cursor;
     }
     expect(seen).toEqual(all.map((item) => item.fingerprint));
+  });
+
+  test("what renews a revoked certificate is found by an index, however many certificates there are", async () => {
+    const revocation = { reason: "keyCompromise", harmless: "superseded", line: true };
+    const { sql, params } = markLineRevoked(openDb(env.DB), "00", revocation, 0).toSQL();
+
+    const plan = await planOf(env.DB, { sql, params });
+
+    expect(plan.filter((step) => step.includes("certificates"))).toEqual([
+      expect.stringMatching(/^SEARCH certificates USING .*\(fingerprint=\?\)/),
+      expect.stringMatching(/^SEARCH certificates USING INDEX certificates_renewal_of/),
+    ]);
   });
 
   test("a revoked certificate stands in the list of its authority, which openssl could check, and its device is told", async () => {
