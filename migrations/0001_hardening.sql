@@ -4,6 +4,9 @@ CREATE TABLE `serial_claims` (
 	`claimed_at` integer NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE `certificates` ADD `standing` text;--> statement-breakpoint
+ALTER TABLE `certificates` ADD `standing_seq` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `certificates_renewal_of` ON `certificates` ("renewal_of" ->> '$.fingerprint') WHERE "certificates"."renewal_of" is not null;--> statement-breakpoint
 ALTER TABLE `devices` ADD `proven` text DEFAULT '{}' NOT NULL;--> statement-breakpoint
 ALTER TABLE `devices` ADD `held_back` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `invitations` ADD `replaces` integer DEFAULT false NOT NULL;--> statement-breakpoint

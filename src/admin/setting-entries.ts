@@ -60,6 +60,14 @@ export const settingEntries = {
     wholeNumber(0, 365, "For how many days the old identity is accepted after the first use of the new one"),
     14,
   ),
+  renewal_requests_per_day: v.optional(
+    wholeNumber(
+      0,
+      100,
+      "How many renewals a day a device's identity may ask for by itself (SCEP RenewalReq); Apple devices never do",
+    ),
+    5,
+  ),
   allow_replacement: v.optional(
     flag("Whether an enrolled device may be replaced by an enrollment that does not name it"),
     false,

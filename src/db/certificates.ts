@@ -1,4 +1,18 @@
-import { and, asc, count, desc, eq, gt, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lte,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import { leanInsert } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -84,23 +98,54 @@ export async function claimForDevice(db: Db, fingerprint: string, deviceId: stri
   return claimed.length > 0;
 }
 
-/** The row as it stands afterwards; undefined when there is none. The first revocation keeps its time and reason. */
+export type Revocation = {
+  reason: string;
+  /** A reason that a later one takes the place of. */
+  harmless: string;
+  /** Whether all that renews the certificate, and what renews that, is revoked for the same reason. */
+  line: boolean;
+};
+
+/** The row as it stands afterwards; undefined when there is none. The first revocation keeps its time. */
 export async function markRevoked(
   db: Db,
   fingerprint: string,
-  reason: string,
+  revocation: Revocation,
   now: number,
 ): Promise<CertificateRow | undefined> {
-  const [row] = await db
+  const first = db
     .update(certificates)
-    .set({
-      revokedAt: sql`coalesce(${certificates.revokedAt}, ${now})`,
-      reason: sql`coalesce(${certificates.reason}, ${reason})`,
-    })
+    .set(revoked(revocation, now))
     .where(eq(certificates.fingerprint, fingerprint))
     .returning();
+  const [[row]] = await (revocation.line
+    ? db.batch([first, markLineRevoked(db, fingerprint, revocation, now)])
+    : db.batch([first]));
   return row;
 }
+
+export const markLineRevoked = (db: Db, fingerprint: string, revocation: Revocation, now: number) =>
+  db
+    .update(certificates)
+    .set(revoked(revocation, now))
+    .where(inArray(certificates.fingerprint, lineOf(fingerprint)));
+
+const revoked = ({ reason, harmless }: Revocation, now: number) => ({
+  revokedAt: sql`coalesce(${certificates.revokedAt}, ${now})`,
+  reason: sql`coalesce(nullif(${certificates.reason}, ${harmless}), ${reason})`,
+});
+
+/** The plus takes the affinity of a column away, which the index does not have: without it every row would be looked at. */
+const lineOf = (fingerprint: string) => sql`(
+  WITH RECURSIVE line(fingerprint) AS (
+    VALUES (${fingerprint})
+    UNION
+    SELECT certificates.fingerprint FROM line CROSS JOIN certificates
+      WHERE certificates.renewal_of IS NOT NULL
+        AND certificates.renewal_of ->> '$.fingerprint' = +line.fingerprint
+  )
+  SELECT fingerprint FROM line WHERE fingerprint <> ${fingerprint}
+)`;
 
 /** What a CRL of this authority must name: revoked, and not yet expired. */
 export const listRevoked = (db: Db, authorityId: string, now: number) =>

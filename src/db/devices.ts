@@ -8,6 +8,7 @@ import { forgetProfileStates } from "./profile-states.ts";
 import { read } from "./read.ts";
 import { channels, deviceAttributes, devices, deviceTags, deviceWords } from "./schema/devices.ts";
 import { declarationStates, statusValues } from "./schema/states.ts";
+import { unbindAll } from "./standings.ts";
 
 export type DeviceRow = typeof devices.$inferSelect & { tags: string[] };
 
@@ -210,8 +211,9 @@ const replaceTags = (db: Db, id: string, tags: readonly string[]) => [
 ];
 
 /** Its events and the headers of its commands stay, as history, until they are too old. */
-export const removeDevice = (db: Db, id: string): Promise<void> =>
+export const removeDevice = (db: Db, id: string, now: number): Promise<void> =>
   applyTogether(db, [
+    unbindAll(db, id, now),
     ...replaceApps(db, id, Number.MAX_SAFE_INTEGER, []),
     forgetProfileStates(db, id, Number.MAX_SAFE_INTEGER),
     db.delete(declarationStates).where(eq(declarationStates.deviceId, id)),

@@ -1,7 +1,8 @@
-import { and, eq, lt, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, lt, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
+import { certificates } from "./schema/certificates.ts";
 import { channels, devices, deviceWords } from "./schema/devices.ts";
 import { commands, events } from "./schema/events.ts";
 
@@ -89,19 +90,28 @@ export const putCommand = (db: Db, row: CommandColumns): Statement =>
       setWhere: lt(commands.seq, row.seq),
     });
 
-/** The device as the directory has it, with its channels. */
+/** Of those that a device has gone by, newest first; a device has a few in its life. */
+const mostIdentities = 200;
+
+/** The device as the directory has it, with its channels and what it has gone by. */
 export async function findListed(db: Db, deviceId: string) {
   const { userId, kind, enabled, topic, userShortName, userLongName } = channels;
-  const [[device], found] = await read(() =>
+  const [[device], found, identities] = await read(() =>
     db.batch([
       db.select().from(devices).where(eq(devices.id, deviceId)),
       db
         .select({ userId, kind, enabled, topic, userShortName, userLongName })
         .from(channels)
         .where(eq(channels.deviceId, deviceId)),
+      db
+        .select()
+        .from(certificates)
+        .where(and(eq(certificates.deviceId, deviceId), isNotNull(certificates.standing)))
+        .orderBy(desc(certificates.issuedAt))
+        .limit(mostIdentities),
     ]),
   );
-  return { device, channels: found };
+  return { device, channels: found, identities };
 }
 
 /** What a device is called, in its row and its channels: the words it is found by are made of these. */

@@ -2,10 +2,11 @@ import { adopt } from "./adoption.ts";
 import { decideSpeaker, type Identity, type SpeakerDecision } from "./enrollment-state.ts";
 import { type DeviceRefusal, type Reply, refused } from "./reply.ts";
 import { ranBack } from "./signing-time.ts";
+import { standingOf } from "./standing.ts";
 import { aboutUser, type Turn, unenrollReply } from "./turn.ts";
 
 /** Admitted: the speaker may be heard, as what, and how far. Otherwise the reply to send instead. */
-export type Admission = { speaks: Exclude<SpeakerDecision, { as: "adopted" }> } | { instead: Reply };
+export type Admission = { speaks: SpeakerDecision } | { instead: Reply };
 
 /** Applies the identity rules to every message but Authenticate, and keeps what they say of identities. */
 export function admit(turn: Turn): Admission {
@@ -13,10 +14,7 @@ export function admit(turn: Turn): Admission {
   if (!decision.ok) return { instead: turnAway(turn, decision.refusal) };
   if ("needs" in decision.value) return { instead: { kind: decision.value.needs } };
   const speaks = decision.value;
-  if (speaks.as === "adopted") {
-    adopt(turn, speaks);
-    return admit(turn);
-  }
+  if (speaks.adopts) adopt(turn, speaks.adopts);
   if (speaks.as === "active") {
     const tooOld = ranBack(turn);
     if (tooOld) return { instead: turnAway(turn, tooOld) };
@@ -59,6 +57,7 @@ export function addRenewal(turn: Turn, identity: Identity, byAuthenticate: boole
       not_after: new Date(identity.notAfter).toISOString(),
       by_authenticate: byAuthenticate,
     },
+    change: standingOf(turn.store, [identity.fingerprint]),
   });
 }
 
@@ -68,6 +67,7 @@ function retire(turn: Turn, fingerprint: string): void {
   turn.tell({
     name: "identity.superseded",
     detail: { fingerprint, accepted_until: new Date(endsAt).toISOString() },
+    change: standingOf(turn.store, [fingerprint]),
   });
 }
 

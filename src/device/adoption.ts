@@ -1,22 +1,21 @@
 import type { ChannelKind } from "../mdm/speaker.ts";
 import { askIntent } from "./ask-intent.ts";
-import type { SpeakerDecision } from "./enrollment-state.ts";
+import type { Adoption } from "./enrollment-state.ts";
 import { enrollmentOf, type Turn } from "./turn.ts";
 
 /**
  * A device whose object was lost is taken up again, from what the directory remembers: it need not enrol anew. What only
- * the object knew is gone, such as escrow and the push tokens, which come with the next TokenUpdate of each channel.
+ * the object knew is gone, such as escrow and the push tokens, which come with the next TokenUpdate of each channel. Its
+ * identities come back as they were, those that are over included.
  */
-export function adopt(
-  turn: Turn,
-  { identity, listed, terms }: Extract<SpeakerDecision, { as: "adopted" }>,
-): void {
+export function adopt(turn: Turn, { listed, terms }: Adoption): void {
   const { store, now, speaker } = turn;
+  const { generation } = listed;
   if (turn.device === undefined) store.create(turn.enrollment.deviceId);
-  store.pinIdentity(identity);
+  for (const identity of listed.identities) store.pinIdentity(identity);
   store.setDevice({
     state: "enrolled",
-    generation: identity.generation,
+    generation,
     terms: JSON.stringify(terms ?? { kind: listed.kind }),
     facts: JSON.stringify(listed.facts),
     proven: JSON.stringify(listed.proven ?? {}),
@@ -34,10 +33,9 @@ export function adopt(
     });
   }
   askIntent(turn);
-  const { generation, fingerprint } = identity;
   turn.tell({
     name: "device.adopted",
-    detail: { generation, fingerprint },
+    detail: { generation, fingerprint: turn.proven.fingerprint },
     change: { device: { state: "enrolled", generation, lastSeenAt: now } },
   });
   turn.device = store.device();

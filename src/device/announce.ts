@@ -3,6 +3,7 @@ import { tellAllStates } from "./declarations/restart.ts";
 import type { Desk } from "./desk.ts";
 import { profileChange } from "./profiles/tell.ts";
 import type { ChannelRow } from "./rows.ts";
+import { standingOf } from "./standing.ts";
 import type { Store } from "./store.ts";
 import { factsOf, inventoryOf, kindOfTerms, provenOf } from "./turn.ts";
 
@@ -27,6 +28,10 @@ export function announce(desk: Desk): void {
         kind: kindOf(store, channels),
         inventory: inventoryOf(device),
       },
+      ...standingOf(
+        store,
+        store.identities().map(({ fingerprint }) => fingerprint),
+      ),
       allChannels: "forgotten",
     },
   });

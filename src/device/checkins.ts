@@ -1,18 +1,19 @@
 import type { Checkin, DeviceFacts, TokenUpdate } from "../mdm/checkin.ts";
 import { writePlist } from "../plist/write.ts";
 import { addRenewal, admit, expiredButHere, notCommitted, outsider, turnAway } from "./admission.ts";
+import { adopt } from "./adoption.ts";
 import { askIntent } from "./ask-intent.ts";
 import { commitGeneration } from "./commit.ts";
 import { answerDeclarative } from "./declarations/answer.ts";
 import { restartDeclarative } from "./declarations/restart.ts";
-import { decideAuthenticate, type EnrollmentTerms, type Identity } from "./enrollment-state.ts";
+import { decideAuthenticate, type EnrollmentTerms, type Identity, spent } from "./enrollment-state.ts";
 import { tokenRefusal } from "./grants.ts";
 import { type ChangingType, hearingOf, noteHeard, tellReplayed } from "./heard.ts";
 import { gatherMs } from "./outbox.ts";
 import { claim, consult, empty, granted, type Reply, refused } from "./reply.ts";
 import type { SealedMessage } from "./sealed.ts";
-import { laterSigning, ranBack } from "./signing-time.ts";
 import { claimedByAnother, identifiersOfPending, serialTaken } from "./settle-serial.ts";
+import { laterSigning, ranBack } from "./signing-time.ts";
 import { aboutUser, channelKey, factsOf, type Turn, unenrollReply } from "./turn.ts";
 import { oneUserTooMany } from "./user-channels.ts";
 
@@ -42,6 +43,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     if (decision.value.does === "open") {
       return serialTaken(turn, serial) ?? openGeneration(turn, decision.value, message.facts, sealed);
     }
+    if (decision.value.adopts) adopt(turn, decision.value.adopts);
     const tooOld = ranBack(turn);
     if (tooOld) return turnAway(turn, tooOld);
     if (turn.enrollment.ending) return unenrollReply(turn.device);
@@ -75,8 +77,8 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     } else {
       const instead = claimedByAnother(turn) ?? oneUserTooMany(turn);
       if (instead) return instead;
-      // A device in Setup Assistant was erased: whatever identity it shows, this is no renewal.
-      if (hearing === "first" && isSetUpAnew(turn, message)) commitGeneration(turn, reopened(turn));
+      // A device in Setup Assistant was erased: this is no renewal, and a new enrollment needs a new certificate.
+      if (hearing === "first" && isSetUpAnew(turn, message)) return turnAway(turn, spent);
     }
     return enableChannel(turn, message, sealed);
   },
@@ -85,11 +87,9 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     const admission = admit(turn);
     if ("instead" in admission) return admission.instead;
     if (turn.speaker.userId !== undefined) return refused(deviceChannelOnly("CheckOut"));
-    const { as } = admission.speaks;
     if (hearingOf(turn, sealed.digest) === "outdated") return outdated(turn, "CheckOut");
     noteHeard(turn, "CheckOut", sealed.digest, turn.enrollment.generation);
-    if (as === "pending") {
-      turn.store.unpinIdentity(turn.proven.fingerprint);
+    if (admission.speaks.as === "pending") {
       turn.store.setDevice({ pending_generation: null, pending_facts: null, pending_terms: null });
       return empty;
     }
@@ -178,11 +178,6 @@ function openGeneration(
   const { store, enrollment } = turn;
   if (hearingOf(turn, sealed.digest) === "outdated") return outdated(turn, "Authenticate");
   if (turn.device === undefined) store.create(enrollment.deviceId);
-  const superseded = enrollment.identities.filter(
-    ({ generation, fingerprint }) =>
-      generation > enrollment.generation && fingerprint !== identity.fingerprint,
-  );
-  for (const { fingerprint } of superseded) store.unpinIdentity(fingerprint);
   store.pinIdentity(identity);
   store.setDevice({
     pending_generation: identity.generation,
@@ -299,19 +294,6 @@ const isSetUpAnew = ({ store, enrollment, speaker }: Turn, message: TokenUpdate)
   message.AwaitingConfiguration &&
   enrollment.reauthenticated &&
   store.channel("")?.awaiting_configuration !== 1;
-
-function reopened({ enrollment, proven, now }: Turn): Identity {
-  const known = enrollment.identities.find(({ fingerprint }) => fingerprint === proven.fingerprint);
-  const generation = Math.max(enrollment.generation, enrollment.pendingGeneration ?? 0) + 1;
-  return {
-    fingerprint: proven.fingerprint,
-    notAfter: known?.notAfter ?? now,
-    generation,
-    pinnedAt: now,
-    retiresAt: null,
-    revokedAt: null,
-  };
-}
 
 const plist = (value: Parameters<typeof writePlist>[0]): Reply => ({
   kind: "plist",

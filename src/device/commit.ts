@@ -4,6 +4,7 @@ import { restartDeclarative } from "./declarations/restart.ts";
 import type { Identity } from "./enrollment-state.ts";
 import { finishUnanswered } from "./finish.ts";
 import { gatherMs, outboxDueAt } from "./outbox.ts";
+import { standingOf } from "./standing.ts";
 import { factsOf, kindOfTerms, provenOf, type Turn } from "./turn.ts";
 
 /**
@@ -19,7 +20,7 @@ export function commitGeneration(
   const replaced = enrollment.generation;
   if (replaced > 0) clear(turn);
   store.pinIdentity({ ...identity, generation: identity.generation });
-  store.keepIdentitiesOf(identity.generation);
+  store.forgetExpiredIdentities(identity.generation, now);
   store.forgetRenewal();
   store.promoteMessage("PendingAuthenticate", "Authenticate");
   // Without one, the device begins anew with the identity that it has: what it told and what was proven stays so.
@@ -59,6 +60,7 @@ export function commitGeneration(
         ...(pending && { isVouchedFor: proven.udid !== undefined }),
         enrolledAt: now,
       },
+      ...standingOf(store, [identity.fingerprint]),
       ...(replaced > 0 ? { allChannels: "forgotten" as const } : {}),
     },
   });

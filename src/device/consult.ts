@@ -1,6 +1,6 @@
 import { fromBase64 } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
-import { findCertificate } from "../db/certificates.ts";
+import { type CertificateRow, findCertificate } from "../db/certificates.ts";
 import { findListed } from "../db/directory.ts";
 import { openDb } from "../db/open.ts";
 import { claimCertificate, type Vouched, type VouchRefusal, vouch } from "../enrollment/vouch.ts";
@@ -8,7 +8,7 @@ import type { DeviceFacts } from "../mdm/checkin.ts";
 import type { ProvenIdentity } from "../mdm/identify.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
-import type { Consulted, ListedDevice, VouchedIdentity } from "./enrollment-state.ts";
+import type { Consulted, Identity, ListedDevice, VouchedIdentity } from "./enrollment-state.ts";
 import { claimFrom, serialStanding } from "./serial-claims.ts";
 import type { DevicePolicy } from "./turn.ts";
 
@@ -91,7 +91,7 @@ async function vouchFor(
 }
 
 export async function listedDevice(env: Env, deviceId: string): Promise<ListedDevice | undefined> {
-  const { device, channels } = await findListed(openDb(env.DB), deviceId);
+  const { device, channels, identities } = await findListed(openDb(env.DB), deviceId);
   if (device === undefined) return undefined;
   const { state, kind, generation } = device;
   return {
@@ -110,9 +110,24 @@ export async function listedDevice(env: Env, deviceId: string): Promise<ListedDe
       IMEI: device.imei,
       MEID: device.meid,
     }),
+    identities: identities.flatMap(rememberedIdentity),
     channels: channels.map(({ topic, ...channel }) => ({ ...channel, ...(topic === null ? {} : { topic }) })),
   };
 }
+
+const rememberedIdentity = ({ standing, ...row }: CertificateRow): Identity[] =>
+  standing === null
+    ? []
+    : [
+        {
+          ...standing,
+          fingerprint: row.fingerprint,
+          notAfter: row.notAfter,
+          revokedAt: row.revokedAt,
+          revokedFor: row.reason,
+          renewalOf: row.renewalOf?.fingerprint ?? null,
+        },
+      ];
 
 const withoutNulls = (facts: { [K in keyof DeviceFacts]: string | null }): DeviceFacts =>
   Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null));
@@ -130,6 +145,7 @@ const identityOf = (vouched: Vouched): VouchedIdentity => ({
   issuedFor: vouched.issuedFor,
   renewalOf: vouched.renewalOf,
   claimedBy: vouched.claimedBy,
+  hasServed: vouched.hasServed,
   terms: vouched.enrollment,
 });
 

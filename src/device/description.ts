@@ -21,6 +21,7 @@ export type DeviceDescription = {
   renewal: RenewalDescription;
   inventory: KnownInventory;
   channels: ChannelDescription[];
+  /** Those that are not over. */
   identities: ReturnType<Store["identities"]>;
   escrow: {
     id: number;
@@ -81,7 +82,12 @@ export function describe({ store }: Desk): DeviceDescription | undefined {
     renewal: describeRenewal(store),
     inventory: inventoryOf(device),
     channels: store.channels().map((row) => channelOf(store, row)),
-    identities: store.identities(),
+    identities: store
+      .identities()
+      .filter(
+        ({ generation, unboundAt }) =>
+          unboundAt === null && [device.generation, device.pending_generation].includes(generation),
+      ),
     escrow: store.escrow().map(({ id, name, user_id, generation, stored_at, confirmed }) => ({
       id,
       name,

@@ -2,6 +2,7 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import type { DeviceKind, DirectoryChange } from "../events/event.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
+import { ancestorsOf, whyNotFollowed } from "./identity-line.ts";
 import type { SerialStanding } from "./serial-number.ts";
 
 /**
@@ -14,6 +15,9 @@ import type { SerialStanding } from "./serial-number.ts";
  * the object never saw is one of ours and for whom (`enrollment/vouch`), which is asked only when it matters.
  *
  * The surprise: devices renew their identity both with a new Authenticate and without one. Both keep everything.
+ *
+ * A certificate opens one generation, once, and is followed by one other. What is over is remembered, so that neither it
+ * nor a renewal that it took out earlier comes back (`identity-line.ts`).
  */
 export type Identity = {
   fingerprint: string;
@@ -23,6 +27,12 @@ export type Identity = {
   /** When the overlap with its renewal ends; null while nothing newer was used. */
   retiresAt: number | null;
   revokedAt: number | null;
+  /** Why, in the words of a CRL. */
+  revokedFor: string | null;
+  /** When an administrator took it from the device; it stays so. */
+  unboundAt: number | null;
+  /** The identity that it follows. */
+  renewalOf: string | null;
 };
 
 export type Enrollment = {
@@ -50,6 +60,8 @@ export type VouchedIdentity = {
   renewalOf: { deviceId: string; fingerprint?: string | undefined } | undefined;
   /** Which device has claimed it; a certificate serves one only. */
   claimedBy: string | undefined;
+  /** It has been the identity of an enrollment, as far as the directory was told. */
+  hasServed: boolean;
   /** What the profile that carried the challenge made of the device. */
   terms: EnrollmentTerms | undefined;
 };
@@ -78,8 +90,12 @@ export type IdentityRefusal = {
   reason:
     | "unknown-device"
     | "identity-revoked"
+    | "identity-unbound"
+    | "identity-spent"
     | "identity-retired"
     | "identity-expired"
+    | "renewal-void"
+    | "too-many-renewals"
     | "identity-not-bound"
     | "identity-not-vouched"
     | "identity-of-another-device"
@@ -105,6 +121,8 @@ export type ListedDevice = {
   generation: number;
   facts: DeviceFacts;
   proven?: ProvenIdentifiers;
+  /** Also those that are over. */
+  identities: readonly Identity[];
   channels: readonly NonNullable<DirectoryChange["channel"]>[];
 };
 
@@ -117,49 +135,53 @@ export type Consulted<Policy extends IdentityPolicy = IdentityPolicy> = {
   vouched: Result<VouchedIdentity, { reason: string; detail: string }>;
 };
 
-export type AuthenticateDecision =
-  | { does: "renew"; adds: Identity | undefined }
-  | { does: "open"; identity: Identity; terms: EnrollmentTerms | undefined };
+/** The object was lost, and is to be taken up again from what the directory remembers before anything else. */
+export type Adoption = { listed: ListedDevice; terms: EnrollmentTerms | undefined };
 
-export type SpeakerDecision =
-  | { as: "active"; adds: Identity | undefined; retires: string[]; graceOnly: boolean }
-  | { as: "pending"; identity: Identity }
-  /** The object was lost, and the directory and the certificate agree on whom this is: it is taken up again. */
-  | { as: "adopted"; identity: Identity; listed: ListedDevice; terms: EnrollmentTerms | undefined };
+type Adopting = { adopts: Adoption | undefined };
+
+export type AuthenticateDecision = Adopting &
+  (
+    | { does: "renew"; adds: Identity | undefined }
+    | { does: "open"; identity: Identity; terms: EnrollmentTerms | undefined }
+  );
+
+export type SpeakerDecision = Adopting &
+  (
+    | { as: "active"; adds: Identity | undefined; retires: string[]; graceOnly: boolean }
+    | { as: "pending"; identity: Identity }
+  );
 
 export type Claim = { fingerprint: string; consulted: Consulted | undefined; now: number };
 
 export function decideAuthenticate(
-  enrollment: Enrollment,
+  held: Enrollment,
   { fingerprint, consulted, now }: Claim,
   serial: string | undefined,
 ): Result<AuthenticateDecision | NeedsConsult | NeedsClaim, IdentityRefusal> {
+  const { enrollment, adopts } = remembered(held, consulted);
   const known = identityOf(enrollment, fingerprint);
   if (known !== undefined) {
-    const refusal = unusable(known, now) ?? tellsAnother(enrollment, known, serial);
+    const refusal = unusable(enrollment, known, now) ?? tellsAnother(enrollment, known, serial);
     if (refusal) return refuse(refusal);
     return known.generation === enrollment.generation
-      ? ok({ does: "renew", adds: undefined })
-      : ok({ does: "open", identity: known, terms: undefined });
+      ? ok({ does: "renew", adds: undefined, adopts })
+      : ok({ does: "open", identity: known, terms: undefined, adopts });
   }
   if (consulted === undefined) return ok({ needs: "consult" });
   if (!consulted.vouched.ok) return refuse(notVouched(consulted.vouched.refusal));
-  const { policy } = consulted;
   const vouched = consulted.vouched.value;
   const misused = usedBySomebodyElse(enrollment, vouched, serial);
   if (misused) return refuse(misused);
-  if (renews(enrollment, vouched)) {
-    const other = serialChanged(enrollment.serial, serial);
-    if (other) return refuse(other);
+  if (vouched.renewalOf) {
+    const refusal =
+      voidRenewal(enrollment, vouched.renewalOf.fingerprint, now) ?? serialChanged(enrollment.serial, serial);
+    if (refusal) return refuse(refusal);
     if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
-    return ok({ does: "renew", adds: pin(vouched, enrollment.generation, now) });
+    return ok({ does: "renew", adds: pin(vouched, enrollment.generation, now), adopts });
   }
-  const remembered = rememberedOf(enrollment, consulted);
-  const isReplacement = remembered
-    ? !isOf(enrollment.deviceId, vouched) &&
-      !names({ ...enrollment, serial: remembered.facts.SerialNumber }, vouched)
-    : enrollment.state === "enrolled" && !names(enrollment, vouched);
-  if (isReplacement && !policy.allowReplacement) {
+  if (vouched.hasServed) return refuse(spent);
+  if (enrollment.state === "enrolled" && !names(enrollment, vouched) && !consulted.policy.allowReplacement) {
     return refuse({
       reason: "replacement-not-allowed",
       detail:
@@ -167,62 +189,77 @@ export function decideAuthenticate(
     });
   }
   if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
-  const { generation, pendingGeneration } = enrollment;
-  const next = Math.max(generation, pendingGeneration ?? 0, remembered?.generation ?? 0) + 1;
-  return ok({ does: "open", identity: pin(vouched, next, now), terms: vouched.terms });
+  const identity = pin(vouched, nextGeneration(enrollment, consulted.listed), now);
+  return ok({ does: "open", identity, terms: vouched.terms, adopts });
 }
 
 /** Every message but Authenticate. */
 export function decideSpeaker(
-  enrollment: Enrollment,
-  claim: Claim,
+  held: Enrollment,
+  { fingerprint, consulted, now }: Claim,
 ): Result<SpeakerDecision | NeedsConsult | NeedsClaim, IdentityRefusal> {
-  const { fingerprint, consulted, now } = claim;
+  const { enrollment, adopts } = remembered(held, consulted);
   const known = identityOf(enrollment, fingerprint);
-  if (known === undefined) return decideStranger(enrollment, claim);
+  if (known === undefined) return decideStranger(enrollment, consulted, adopts, now);
   const expired = known.notAfter <= now;
   const retires = supersededBy(enrollment, known);
   if ((expired || retires.length > 0) && consulted === undefined) return ok({ needs: "consult" });
-  const refusal = unusable(known, now, consulted?.policy.graceMs);
+  const refusal = unusable(enrollment, known, now, consulted?.policy.graceMs);
   if (refusal) return refuse(refusal);
-  if (known.generation !== enrollment.generation) return ok({ as: "pending", identity: known });
-  return ok({ as: "active", adds: undefined, retires, graceOnly: expired });
+  if (known.generation !== enrollment.generation) return ok({ as: "pending", identity: known, adopts });
+  return ok({ as: "active", adds: undefined, retires, graceOnly: expired, adopts });
 }
 
 function decideStranger(
   enrollment: Enrollment,
-  { consulted, now }: Claim,
+  consulted: Consulted | undefined,
+  adopts: Adoption | undefined,
+  now: number,
 ): Result<SpeakerDecision | NeedsConsult | NeedsClaim, IdentityRefusal> {
   if (consulted === undefined) return ok({ needs: "consult" });
-  const remembered = rememberedOf(enrollment, consulted);
-  if (isBlank(enrollment) && remembered === undefined) {
+  if (isBlank(enrollment)) {
     return refuse({ reason: "unknown-device", detail: `no enrollment of ${enrollment.deviceId} is known` });
   }
   if (!consulted.vouched.ok) return refuse(notVouched(consulted.vouched.refusal));
   const vouched = consulted.vouched.value;
-  if (!renews(enrollment, vouched) && !(remembered && isOf(enrollment.deviceId, vouched))) {
+  if (!vouched.renewalOf) {
     return refuse({
       reason: "identity-not-bound",
       detail: "the certificate is not the one this device enrolled with, nor a renewal of it",
     });
   }
-  const serial = enrollment.serial ?? remembered?.facts.SerialNumber;
-  const misused = usedBySomebodyElse(enrollment, vouched, serial);
-  if (misused) return refuse(misused);
+  const refusal =
+    usedBySomebodyElse(enrollment, vouched, enrollment.serial) ??
+    voidRenewal(enrollment, vouched.renewalOf.fingerprint, now);
+  if (refusal) return refuse(refusal);
   if (vouched.claimedBy === undefined) return ok({ needs: "claim" });
-  if (remembered) {
-    const identity = pin(vouched, remembered.generation, now);
-    return ok({ as: "adopted", identity, listed: remembered, terms: vouched.terms });
-  }
   const adds = pin(vouched, enrollment.generation, now);
-  const retires = supersededBy({ ...enrollment, identities: [...enrollment.identities, adds] }, adds);
-  return ok({ as: "active", adds, retires, graceOnly: false });
+  const retires = supersededBy(enrollment, adds);
+  return ok({ as: "active", adds, retires, graceOnly: false, adopts });
+}
+
+/** Whether an identity that is to be renewed may be. `byItself`: it signed for that, and nobody ordered it. */
+export function decideGrant(
+  enrollment: Enrollment,
+  fingerprint: string,
+  { byItself, now }: { byItself: boolean; now: number },
+): IdentityRefusal | undefined {
+  if (!byItself) return isBlank(enrollment) ? undefined : voidRenewal(enrollment, fingerprint, now);
+  const known = identityOf(enrollment, fingerprint);
+  if (known === undefined || enrollment.state !== "enrolled" || enrollment.ending)
+    return { reason: "identity-not-bound", detail: "the certificate is the identity of no enrolled device" };
+  return unusable(enrollment, known, now) ?? voidRenewal(enrollment, fingerprint, now);
 }
 
 export const notVouched = ({ reason, detail }: { reason: string; detail: string }): IdentityRefusal => ({
   reason: "identity-not-vouched",
   detail: `${reason}: ${detail}`,
 });
+
+export const spent: IdentityRefusal = {
+  reason: "identity-spent",
+  detail: "the certificate served an enrollment already: each new one needs a certificate of its own",
+};
 
 const identityOf = (enrollment: Enrollment, fingerprint: string): Identity | undefined =>
   enrollment.identities.find((identity) => identity.fingerprint === fingerprint);
@@ -234,11 +271,23 @@ const pin = (vouched: VouchedIdentity, generation: number, now: number): Identit
   pinnedAt: now,
   retiresAt: null,
   revokedAt: null,
+  revokedFor: null,
+  unboundAt: null,
+  renewalOf: vouched.renewalOf?.fingerprint ?? null,
 });
 
-function unusable(identity: Identity, now: number, graceMs = 0): IdentityRefusal | undefined {
+function unusable(
+  { generation, pendingGeneration }: Enrollment,
+  identity: Identity,
+  now: number,
+  graceMs = 0,
+): IdentityRefusal | undefined {
   if (identity.revokedAt !== null)
     return { reason: "identity-revoked", detail: "the certificate was revoked" };
+  if (identity.unboundAt !== null) {
+    return { reason: "identity-unbound", detail: "an administrator took the certificate from this device" };
+  }
+  if (identity.generation !== generation && identity.generation !== pendingGeneration) return spent;
   if (identity.retiresAt !== null && identity.retiresAt <= now) {
     return {
       reason: "identity-retired",
@@ -306,24 +355,41 @@ const isBlank = ({ generation, pendingGeneration }: Enrollment): boolean =>
 
 /**
  * An enrolled device whose object holds no enrollment was not forgotten by an administrator, who takes its entry out of
- * the directory as well: the object was lost, or came back without its content.
+ * the directory as well: the object was lost, or came back without its content. What the directory remembers is decided
+ * by the same rules.
  */
-const rememberedOf = (enrollment: Enrollment, { listed }: Consulted): ListedDevice | undefined =>
-  isBlank(enrollment) && listed?.state === "enrolled" ? listed : undefined;
+function remembered(
+  enrollment: Enrollment,
+  consulted: Consulted | undefined,
+): { enrollment: Enrollment } & Adopting {
+  const listed = consulted?.listed;
+  if (!isBlank(enrollment) || listed?.state !== "enrolled") return { enrollment, adopts: undefined };
+  const { generation, identities, facts } = listed;
+  const terms = consulted?.vouched.ok ? consulted.vouched.value.terms : undefined;
+  return {
+    enrollment: { ...enrollment, state: "enrolled", generation, identities, serial: facts.SerialNumber },
+    adopts: { listed, terms },
+  };
+}
 
-/** The certificate serves this device by the record of its claim, or was issued as a renewal for it. */
-const isOf = (deviceId: string, { claimedBy, renewalOf }: VouchedIdentity): boolean =>
-  claimedBy === deviceId || renewalOf?.deviceId === deviceId;
+/** No other one has had it, as far as anybody remembers. */
+const nextGeneration = (enrollment: Enrollment, listed: ListedDevice | undefined): number =>
+  Math.max(
+    enrollment.generation,
+    enrollment.pendingGeneration ?? 0,
+    listed?.generation ?? 0,
+    ...enrollment.identities.map(({ generation }) => generation),
+  ) + 1;
 
-/** A renewal renews an identity of the active generation that could still be used, or is in its grace. */
-function renews(enrollment: Enrollment, { renewalOf }: VouchedIdentity): boolean {
-  if (enrollment.generation === 0 || renewalOf?.deviceId !== enrollment.deviceId) return false;
-  const active = enrollment.identities.filter(({ generation }) => generation === enrollment.generation);
-  return active.some(
-    (identity) =>
-      identity.revokedAt === null &&
-      (renewalOf.fingerprint === undefined || renewalOf.fingerprint === identity.fingerprint),
-  );
+function voidRenewal(
+  { generation, identities }: Enrollment,
+  renewed: string | undefined,
+  now: number,
+): IdentityRefusal | undefined {
+  const why = whyNotFollowed(identities, renewed, generation, now);
+  return why === undefined
+    ? undefined
+    : { reason: "renewal-void", detail: `the identity that the certificate renews ${why}` };
 }
 
 /**
@@ -335,14 +401,8 @@ const names = (enrollment: Enrollment, { issuedFor }: VouchedIdentity): boolean 
   (issuedFor.udid === enrollment.deviceId ||
     (issuedFor.serial !== undefined && issuedFor.serial === enrollment.serial));
 
-/** Older identities of the same generation whose overlap begins now, at the first use of a newer one. */
-const supersededBy = (enrollment: Enrollment, used: Identity): string[] =>
-  enrollment.identities
-    .filter(({ generation, pinnedAt, retiresAt, fingerprint }) => {
-      const older =
-        pinnedAt < used.pinnedAt || (pinnedAt === used.pinnedAt && used.fingerprint !== fingerprint);
-      return (
-        generation === used.generation && fingerprint !== used.fingerprint && older && retiresAt === null
-      );
-    })
+/** What an identity follows, and whose overlap begins now, at its first use. */
+const supersededBy = ({ identities }: Enrollment, used: Identity): string[] =>
+  ancestorsOf(identities, used)
+    .filter(({ retiresAt, unboundAt }) => retiresAt === null && unboundAt === null)
     .map(({ fingerprint }) => fingerprint);

@@ -14,7 +14,7 @@ export async function keepForGood(office: Office): Promise<void> {
 }
 
 export const forgetInDirectory = (env: Env, deviceId: string): Promise<void> =>
-  removeDevice(openDb(env.DB), deviceId);
+  removeDevice(openDb(env.DB), deviceId, Date.now());
 
 /** What an answer of a moment ago holds may belong in escrow. */
 async function learnAll(office: Office): Promise<void> {

@@ -1,6 +1,9 @@
+import { condemnsRenewals } from "../enrollment/condemns.ts";
 import type { Desk } from "./desk.ts";
+import { descendantsOf, hasFollower } from "./identity-line.ts";
 import { currentIdentity } from "./renewal.ts";
 import { hasProfile } from "./schedule.ts";
+import { standingOf } from "./standing.ts";
 
 /** Renews the identity now, whenever it would be due. False where there is none, or no profile to send again. */
 export function askRenewal({ store, now }: Desk): boolean {
@@ -28,16 +31,41 @@ export function endEnrollment(desk: Desk, requestedBy: string): boolean {
   return true;
 }
 
-export function revokeIdentity(desk: Desk, fingerprint: string): boolean {
-  if (!desk.store.exists() || desk.store.revokeIdentity(fingerprint, desk.now) === 0) return false;
-  desk.tell({ name: "identity.revoked", detail: { fingerprint } });
-  return true;
+/** With cause, all that descends from it falls with it; a cause may be found later. */
+export function revokeIdentity(desk: Desk, fingerprint: string, reason: string): void {
+  const { store } = desk;
+  if (!store.exists()) return;
+  const identities = store.identities();
+  const falls = [
+    ...identities.filter((one) => one.fingerprint === fingerprint),
+    ...(condemnsRenewals(reason) ? descendantsOf(identities, fingerprint) : []),
+  ];
+  for (const { fingerprint: fallen, revokedFor } of falls) {
+    if (revokedFor !== null && (condemnsRenewals(revokedFor) || !condemnsRenewals(reason))) continue;
+    store.revokeIdentity(fallen, reason, desk.now);
+    desk.tell({ name: "identity.revoked", detail: { fingerprint: fallen, reason } });
+  }
 }
 
-/** The device no longer goes by this identity: it may be enrolled with it anew, by Authenticate, like any other. */
+/**
+ * The device no longer goes by this identity, and never will again. Where it followed another one whose overlap still
+ * runs, that one serves on as if it had not come.
+ */
 export function unbindIdentity(desk: Desk, fingerprint: string, by: string): boolean {
-  if (!desk.store.exists() || desk.store.unpinIdentity(fingerprint) === 0) return false;
-  desk.tell({ name: "identity.unbound", detail: { fingerprint, by } });
+  const { store, now } = desk;
+  if (!store.exists()) return false;
+  const identity = store.identities().find((one) => one.fingerprint === fingerprint);
+  if (identity === undefined || identity.unboundAt !== null) return false;
+  store.unbindIdentity(fingerprint, now);
+  const identities = store.identities();
+  const before = identities.find((one) => one.fingerprint === identity.renewalOf);
+  const servesOn = (before?.retiresAt ?? now) > now && !hasFollower(identities, before?.fingerprint ?? "");
+  if (before && servesOn) store.retireIdentity(before.fingerprint, null);
+  desk.tell({
+    name: "identity.unbound",
+    detail: { fingerprint, by },
+    change: standingOf(store, [fingerprint, ...(before ? [before.fingerprint] : [])]),
+  });
   return true;
 }
 
@@ -46,12 +74,13 @@ export function endOverlap(desk: Desk, by: string): number {
   if (!desk.store.exists()) return 0;
   const overlapping = desk.store
     .identities()
-    .filter(({ retiresAt }) => retiresAt !== null && retiresAt > desk.now);
+    .filter(({ retiresAt, unboundAt }) => (retiresAt ?? 0) > desk.now && unboundAt === null);
   for (const { fingerprint } of overlapping) {
     desk.store.retireIdentity(fingerprint, desk.now);
     desk.tell({
       name: "identity.superseded",
       detail: { fingerprint, accepted_until: new Date(desk.now).toISOString(), by },
+      change: standingOf(desk.store, [fingerprint]),
     });
   }
   return overlapping.length;

@@ -8,6 +8,7 @@ import type { ListName } from "../mdm/inventory/told.ts";
 import type { Report } from "../mdm/report.ts";
 import { masterKeys } from "../pki/master.ts";
 import type { PushAnswer } from "../wake/answer.ts";
+import { admitRenewal, type RenewalRequest } from "./admit-renewal.ts";
 import { Alarm } from "./alarm.ts";
 import { announce } from "./announce.ts";
 import { askIntent } from "./ask-intent.ts";
@@ -32,6 +33,7 @@ import type {
 } from "./declarations/describe.ts";
 import { type Entitled, entitledTo } from "./declarations/entitled.ts";
 import { type DeviceDescription, describe } from "./description.ts";
+import type { IdentityRefusal } from "./enrollment-state.ts";
 import { grant } from "./grants.ts";
 import { askRenewal, endEnrollment, endOverlap, revokeIdentity, unbindIdentity } from "./identity-desk.ts";
 import type { ImportRefusal } from "./import.ts";
@@ -177,8 +179,13 @@ export class Device extends DurableObject<Env> {
   }
 
   /** The certificate was revoked: this device's next request with it is refused. */
-  async identityRevoked(fingerprint: string): Promise<void> {
-    this.#turns.desk((desk) => revokeIdentity(desk, fingerprint));
+  async identityRevoked(fingerprint: string, reason: string): Promise<void> {
+    this.#turns.desk((desk) => revokeIdentity(desk, fingerprint, reason));
+  }
+
+  /** Whether this identity may be renewed, for that key. */
+  async admitRenewal(request: RenewalRequest): Promise<Result<"granted", IdentityRefusal>> {
+    return this.#turns.desk((desk) => admitRenewal(desk, request));
   }
 
   /** Whether this device goes by that serial number, which another one tells too. */

@@ -41,6 +41,7 @@ export const leftBehind = {
   status_reports: "history",
   status_items: "the device tells it again",
   renewal: "is looked at anew",
+  renewal_requests: "are counted for a day",
   withheld: "is looked at anew",
   outbox: "has been delivered, or is told anew by the restore",
 } as const;

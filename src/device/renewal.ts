@@ -45,7 +45,8 @@ export const renewalDueAt = (
 /** The identity that the device goes by: the newest of its enrollment. */
 export const currentIdentity = (identities: readonly Identity[], generation: number): Identity | undefined =>
   identities
-    .filter((one) => one.generation === generation && one.revokedAt === null && one.retiresAt === null)
+    .filter((one) => one.generation === generation && one.revokedAt === null)
+    .filter((one) => one.retiresAt === null && one.unboundAt === null)
     .reduce<Identity | undefined>((a, b) => (a && a.pinnedAt >= b.pinnedAt ? a : b), undefined);
 
 export function decideRenewal(

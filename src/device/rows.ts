@@ -42,6 +42,9 @@ export type IdentityRow = {
   pinned_at: number;
   retires_at: number | null;
   revoked_at: number | null;
+  revoked_for: string | null;
+  unbound_at: number | null;
+  renewal_of: string | null;
 };
 
 export type ChannelRow = {
@@ -167,4 +170,7 @@ export const toIdentity = (row: IdentityRow): Identity => ({
   pinnedAt: row.pinned_at,
   retiresAt: row.retires_at,
   revokedAt: row.revoked_at,
+  revokedFor: row.revoked_for,
+  unboundAt: row.unbound_at,
+  renewalOf: row.renewal_of,
 });

@@ -40,13 +40,25 @@ export const schemaSteps: readonly string[] = [
     outbox_retry_at INTEGER
   );
 
+  -- Those that are over stay until they expire: what has served once serves nothing else.
   CREATE TABLE identities (
     fingerprint TEXT PRIMARY KEY,
     generation INTEGER NOT NULL,
     not_after INTEGER NOT NULL,
     pinned_at INTEGER NOT NULL,
     retires_at INTEGER,
-    revoked_at INTEGER
+    revoked_at INTEGER,
+    -- In the words of a CRL.
+    revoked_for TEXT,
+    unbound_at INTEGER,
+    -- The fingerprint of the one that it follows.
+    renewal_of TEXT
+  ) WITHOUT ROWID;
+
+  -- Renewals that an identity asked for by itself, by the key they are for: they are counted for a day.
+  CREATE TABLE renewal_requests (
+    spki_hash TEXT PRIMARY KEY,
+    asked_at INTEGER NOT NULL
   ) WITHOUT ROWID;
 
   -- The device channel has the empty user id.

@@ -40,6 +40,8 @@ const rows: Readonly<Record<string, object>> = {
     not_after: Number.MAX_SAFE_INTEGER,
     retires_at: null,
     revoked_at: null,
+    unbound_at: null,
+    renewal_of: null,
   } satisfies Partial<IdentityRow>,
   channels: { user_id: "", enabled: 1, push_attempts: 0 } satisfies Partial<ChannelRow>,
 };

@@ -17,7 +17,8 @@ import { type IdentityOrder, issueIdentity } from "./identity.ts";
 import { vouch } from "./vouch.ts";
 
 /**
- * Who gets an identity by SCEP: whoever presents a one-time challenge, or signs with the identity that is to be renewed.
+ * Who gets an identity by SCEP: whoever presents a one-time challenge, or signs with the identity that is to be renewed,
+ * as long as the device's object would serve that identity.
  *
  * The subject of the request is copied: it is a label, and nothing here reads it back. Whom an identity is for stands
  * in its record, taken from the challenge.
@@ -32,6 +33,8 @@ export type ScepContext = {
   legacyCiphers: boolean;
   staticChallenge: string | null;
   identityLifetimeMs: number;
+  /** How many renewals a device may ask for by itself. */
+  renewalsPerDay: number;
 };
 
 export type Petition = { request: ScepRequest; authority: Authority; csr: CertificateRequest };
@@ -92,6 +95,11 @@ async function enrolment(
     return ok({ ...common, subject: subjectOf(petition.csr, {}), purpose: "enrollment" });
   const row = await takeChallenge(openDb(env.DB), challenge, spkiHash, now);
   if (!row) return refused("the challenge is unknown, expired, or used up by another key");
+  const { deviceId, fingerprint } = row.renewalOf ?? {};
+  if (deviceId !== undefined && fingerprint !== undefined) {
+    const admitted = await admit(env, deviceId, fingerprint, spkiHash, null);
+    if (!admitted.ok) return admitted;
+  }
   return ok({
     ...common,
     subject: subjectOf(petition.csr, row.issuedFor),
@@ -114,8 +122,10 @@ async function renewal(
   if (!vouched.ok) return refused(`no challenge, and the signer is no identity: ${vouched.refusal.reason}`);
   if (Buffer.compare(csr.subject, request.signer.subject) !== 0)
     return refused("a renewal has another subject than the identity that signed for it");
-  const { fingerprint, claimedBy, issuedFor, challengeId, renewalOf } = vouched.value;
-  const deviceId = claimedBy ?? renewalOf?.deviceId;
+  const { fingerprint, claimedBy: deviceId, issuedFor, challengeId } = vouched.value;
+  if (deviceId === undefined) return refused("the signer's identity has not been used by any device");
+  const admitted = await admit(context.env, deviceId, fingerprint, spkiHash, context.renewalsPerDay);
+  if (!admitted.ok) return admitted;
   // What an administrator lent was lent to one identity.
   const { replaces: _, ...known } = issuedFor ?? {};
   return ok({
@@ -123,10 +133,22 @@ async function renewal(
     subject: request.signer.subject,
     purpose: "renewal",
     issuedFor: issuedFor && known,
-    renewalOf: { fingerprint, ...(deviceId !== undefined && { deviceId }) },
+    renewalOf: { deviceId, fingerprint },
     issueKey: `renewal:${fingerprint}:${spkiHash}`,
     challengeId,
   });
+}
+
+/** Only the device's own object knows what it serves at this moment. */
+async function admit(
+  env: Env,
+  deviceId: string,
+  fingerprint: string,
+  spkiHash: string,
+  perDay: number | null,
+): Promise<Result<"granted", GrantRefusal>> {
+  const admitted = await env.DEVICE.getByName(deviceId).admitRenewal({ fingerprint, spkiHash, perDay });
+  return admitted.ok ? admitted : refused(`${admitted.refusal.reason}: ${admitted.refusal.detail}`);
 }
 
 const commonOrder = (

@@ -64,6 +64,8 @@ export async function issueIdentity(
     issuedAt: now,
     revokedAt: null,
     reason: null,
+    standing: null,
+    standingSeq: 0,
     der: toBase64(der),
   });
 }

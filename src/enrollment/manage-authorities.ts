@@ -14,7 +14,6 @@ import { masterKeys } from "../pki/master.ts";
 import { sealText } from "../pki/seal.ts";
 import { authorityKeyContext, forgetAuthorities } from "./authority.ts";
 import type { ReadAuthority } from "./read-authority.ts";
-import { forgetVerdicts } from "./vouch.ts";
 
 /**
  * Adding, switching and removing authorities. Exactly one with a key issues; the first one added does so by itself.
@@ -84,5 +83,4 @@ export async function removeAuthority(
 
 function changed(): void {
   forgetAuthorities();
-  forgetVerdicts();
 }

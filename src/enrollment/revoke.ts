@@ -1,10 +1,10 @@
 import { type CertificateRow, markRevoked } from "../db/certificates.ts";
 import { openDb } from "../db/open.ts";
+import { condemnsRenewals, harmlessReason } from "./condemns.ts";
 import { forgetRevocationLists } from "./revocation-list.ts";
-import { forgetVerdict } from "./vouch.ts";
 
 /**
- * Takes an identity back. The directory first, so that nobody vouches anew; then its device's object, so that the next
+ * Takes an identity back, and with cause all that it was renewed by. The directory first, so that nobody vouches anew; then its device's object, so that the next
  * request is refused whatever is cached. If the object cannot be told the call fails, and can be repeated.
  *
  * undefined: there is no such certificate.
@@ -15,9 +15,9 @@ export async function revokeCertificate(
   reason: string,
   now: number,
 ): Promise<CertificateRow | undefined> {
-  const row = await markRevoked(openDb(env.DB), fingerprint, reason, now);
-  forgetVerdict(fingerprint);
+  const revocation = { reason, harmless: harmlessReason, line: condemnsRenewals(reason) };
+  const row = await markRevoked(openDb(env.DB), fingerprint, revocation, now);
   forgetRevocationLists();
-  if (row?.deviceId) await env.DEVICE.getByName(row.deviceId).identityRevoked(fingerprint);
+  if (row?.deviceId) await env.DEVICE.getByName(row.deviceId).identityRevoked(fingerprint, reason);
   return row;
 }

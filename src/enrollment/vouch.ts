@@ -22,7 +22,8 @@ import { loadAuthorities } from "./authority.ts";
  * Leaves to others: the proof that the caller holds its key (`mdm/identify`), and what follows for a device
  * (`device/enrollment-state`): here nothing is decided about devices.
  *
- * A good answer is kept for a minute; a device's own object is told of a revocation at once, so that is no hole.
+ * The record is asked for each time: this is asked when a certificate is about to gain something, and what was taken back a
+ * moment ago must not.
  */
 export type Vouched = {
   fingerprint: string;
@@ -34,6 +35,8 @@ export type Vouched = {
   renewalOf: { deviceId: string; fingerprint?: string } | undefined;
   /** The device that has claimed it; it serves no other. */
   claimedBy: string | undefined;
+  /** A device has been served by it, as far as its object has told. */
+  hasServed: boolean;
   challengeId: string | undefined;
   /** What its challenge promised: the kind of enrollment and the MDM payload keys of the profile. */
   enrollment: ChallengeEnrollment | undefined;
@@ -50,10 +53,6 @@ export type VouchRefusal =
 
 /** Clocks of fresh devices are wrong, and some authorities do not back-date. Expiry has a grace of its own elsewhere. */
 const clockSkewMs = 24 * 60 * 60_000;
-const keptForMs = 60_000;
-const mostKept = 2_000;
-
-const kept = new Map<string, { vouched: Vouched; until: number }>();
 
 export async function vouch(
   env: Env,
@@ -62,10 +61,6 @@ export async function vouch(
   intermediates: readonly Certificate[] = [],
 ): Promise<Result<Vouched, VouchRefusal>> {
   const name = await fingerprint(certificate.der);
-  const known = kept.get(name);
-  if (known && known.until > now) return outOfTime(certificate, now, known.vouched) ?? ok(known.vouched);
-  kept.delete(name);
-
   const authorities = await loadAuthorities(env, now);
   const anchored = await findAnchor({ certificate, fingerprint: name }, authorities, intermediates);
   if (!anchored.ok) return anchored;
@@ -78,21 +73,13 @@ export async function vouch(
   // claimed, another fingerprint. Its serial stays.
   if (row.fingerprint !== name) return refuse({ reason: "serial-taken", serial: row.serial });
   const vouched = vouchedBy(row, enrollment);
-  keep(name, vouched, now);
   return outOfTime(certificate, now, vouched) ?? ok(vouched);
 }
 
 /** True only for the first device that claims a certificate, and for the same device again. */
 export async function claimCertificate(env: Env, name: string, deviceId: string): Promise<boolean> {
-  kept.delete(name);
   return claimForDevice(openDb(env.DB), name, deviceId);
 }
-
-export function forgetVerdicts(): void {
-  kept.clear();
-}
-
-export const forgetVerdict = (name: string): boolean => kept.delete(name);
 
 function outOfTime(
   { notBefore, notAfter }: Certificate,
@@ -129,6 +116,8 @@ async function recordForeign(
     issuedAt: now,
     revokedAt: null,
     reason: null,
+    standing: null,
+    standingSeq: 0,
     der: toBase64(certificate.der),
   });
   return { certificate: row, enrollment: null };
@@ -145,12 +134,8 @@ function vouchedBy(row: CertificateRow, enrollment: ChallengeEnrollment | null):
     renewalOf:
       renewed === undefined ? undefined : { deviceId: renewed, ...(previous && { fingerprint: previous }) },
     claimedBy: row.deviceId ?? undefined,
+    hasServed: row.standing !== null,
     challengeId: row.challengeId ?? undefined,
     enrollment: enrollment ?? undefined,
   };
-}
-
-function keep(name: string, vouched: Vouched, now: number): void {
-  if (kept.size >= mostKept) kept.clear();
-  kept.set(name, { vouched, until: now + keptForMs });
 }

@@ -24,6 +24,7 @@ import {
 } from "../db/directory.ts";
 import type { Db } from "../db/open.ts";
 import { forgetProfileStates, putProfileStates } from "../db/profile-states.ts";
+import { putStanding } from "../db/standings.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import { platformOf, versionKey } from "../mdm/platform.ts";
 import type { DeviceEvent } from "./event.ts";
@@ -53,6 +54,7 @@ export async function applyEvents(db: Db, deviceId: string, batch: readonly Devi
           at,
         })),
     ),
+    ...batch.flatMap((event) => identityStatements(db, deviceId, event)),
     ...batch.flatMap((event) => channelStatements(db, deviceId, event)),
     ...batch.flatMap((event) => commandStatements(db, deviceId, event)),
     ...appStatements(db, deviceId, batch),
@@ -129,6 +131,11 @@ function channelStatements(db: Db, deviceId: string, { seq, change }: DeviceEven
   if (change?.channel) statements.push(putChannel(db, { ...change.channel, deviceId, seq }));
   return statements;
 }
+
+const identityStatements = (db: Db, deviceId: string, { seq, change }: DeviceEvent): Statement[] =>
+  (change?.identities ?? []).map(({ fingerprint, ...standing }) =>
+    putStanding(db, deviceId, seq, fingerprint, standing),
+  );
 
 const commandStatements = (db: Db, deviceId: string, { seq, change }: DeviceEvent): Statement[] =>
   change?.command

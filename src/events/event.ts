@@ -1,3 +1,4 @@
+import type { Standing } from "../db/schema/certificates.ts";
 import type { DeclarationState, Reason } from "../declarations/states.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import type { FleetApp } from "../mdm/inventory/apps.ts";
@@ -99,6 +100,8 @@ export type DirectoryChange = {
     values: readonly (readonly [path: string, json: string])[];
     gone: readonly string[];
   };
+  /** How it stands to certificates that it goes by, or has gone by. */
+  identities?: readonly ({ fingerprint: string } & Standing)[];
   /** All apps that this device counts for, in place of those before. */
   apps?: readonly FleetApp[];
   channel?: {

@@ -4,7 +4,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { forgetSettings } from "../../src/admin/settings.ts";
 import { restorePage } from "../../src/backup/restore.ts";
 import { forgetAuthorities } from "../../src/enrollment/authority.ts";
-import { forgetVerdicts } from "../../src/enrollment/vouch.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import { alarmOf, enrolledDevice, give, invite, objectOf } from "../support/fleet.ts";
 
@@ -16,7 +15,6 @@ async function loseEverything() {
     (env as typeof env & { TEST_MIGRATIONS: Parameters<typeof applyD1Migrations>[1] }).TEST_MIGRATIONS,
   );
   forgetAuthorities();
-  forgetVerdicts();
   forgetSettings();
 }
 

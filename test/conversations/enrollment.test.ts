@@ -149,18 +149,18 @@ describe("an enrolled device enrolls again", () => {
     expect((await device.idle()).status).toBe(200);
   });
 
-  test("an erased device in Setup Assistant never counts as renewed, whatever identity it shows", async () => {
+  test("an erased device in Setup Assistant is no renewal, and needs a certificate of its own", async () => {
     const device = await enrolledDevice("mac", { ade: true });
-    await device.setBootstrapToken();
     device.awaitingConfiguration = false;
     await device.tokenUpdate();
 
     await device.authenticate();
     device.awaitingConfiguration = true;
-    await device.tokenUpdate({ newToken: true });
+    expect((await device.tokenUpdate({ newToken: true })).status).toBe(403);
 
+    expect(await described(device)).toMatchObject({ generation: 1, pendingGeneration: null });
+    await device.enroll(await replacing(device));
     expect(await described(device)).toMatchObject({ generation: 2 });
-    expect((await device.getBootstrapToken()).token?.length ?? 0).toBe(0);
   });
 });
 

@@ -22,6 +22,9 @@ const identity = (change: Partial<Identity> = {}): Identity => ({
   pinnedAt: now - 30 * day,
   retiresAt: null,
   revokedAt: null,
+  revokedFor: null,
+  unboundAt: null,
+  renewalOf: null,
   ...change,
 });
 
@@ -45,6 +48,7 @@ const vouchedFor = (change: Partial<VouchedIdentity> = {}): VouchedIdentity => (
   issuedFor: undefined,
   renewalOf: undefined,
   claimedBy: device,
+  hasServed: false,
   terms: undefined,
   ...change,
 });
@@ -71,6 +75,7 @@ const listed = (change: Partial<ListedDevice> = {}): ListedDevice => ({
   kind: "device",
   generation: 4,
   facts: { SerialNumber: "C02XY" },
+  identities: [identity({ generation: 4 })],
   channels: [],
   ...change,
 });
@@ -79,6 +84,8 @@ const toLost = (vouched?: VouchedIdentity, entry = listed(), change: Partial<Ide
   claim("new", vouched, change, entry);
 
 const untrusted = { reason: "untrusted", detail: "issued by none of our authorities" };
+const revoked = identity({ revokedAt: now - day, revokedFor: "keyCompromise" });
+const follower = identity({ fingerprint: "follower", renewalOf: "pinned" });
 const unasked = (fingerprint: string): Claim => ({ fingerprint, consulted: undefined, now });
 const renewal = vouchedFor({ renewalOf: { deviceId: device, fingerprint: "pinned" } });
 
@@ -114,10 +121,73 @@ describe("an Authenticate", () => {
       claim("new", vouchedFor({ renewalOf: { deviceId: "somebody else" } })),
     ],
     [
-      "from a renewal of an identity that was revoked is no renewal",
-      "replacement-not-allowed",
-      enrolled({ identities: [identity({ revokedAt: now - day })] }),
+      "from a renewal of an identity that was revoked for cause is refused",
+      "renewal-void",
+      enrolled({ identities: [revoked] }),
       claim("new", renewal),
+    ],
+    [
+      "from a renewal of an identity that was revoked as superseded is a renewal",
+      "renew",
+      enrolled({ identities: [{ ...revoked, revokedFor: "superseded" }] }),
+      claim("new", renewal),
+    ],
+    [
+      "from a renewal of an identity that was unbound is refused",
+      "renewal-void",
+      enrolled({ identities: [identity({ unboundAt: now - day })] }),
+      claim("new", renewal),
+    ],
+    [
+      "from a renewal of an identity that has retired is refused",
+      "renewal-void",
+      enrolled({ identities: [identity({ retiresAt: now - day })] }),
+      claim("new", renewal),
+    ],
+    [
+      "from a renewal of an identity that another certificate follows is refused",
+      "renewal-void",
+      enrolled({ identities: [identity(), follower] }),
+      claim("new", renewal),
+    ],
+    [
+      "from a renewal of an identity whose follower was unbound is a renewal",
+      "renew",
+      enrolled({ identities: [identity(), { ...follower, unboundAt: now }] }),
+      claim("new", renewal),
+    ],
+    [
+      "from a renewal of an identity of another generation opens nothing, whatever it names",
+      "renewal-void",
+      enrolled({
+        generation: 2,
+        identities: [identity(), identity({ fingerprint: "newer", generation: 2 })],
+      }),
+      claim("new", { ...renewal, issuedFor: { udid: device } }),
+    ],
+    [
+      "from a renewal of nothing in particular is refused",
+      "renewal-void",
+      unknown,
+      claim("new", vouchedFor({ renewalOf: { deviceId: device } })),
+    ],
+    [
+      "from the identity of a generation before this one is refused",
+      "identity-spent",
+      enrolled({ generation: 2 }),
+      unasked("pinned"),
+    ],
+    [
+      "from a certificate that has served before the object was made is refused",
+      "identity-spent",
+      unknown,
+      claim("new", vouchedFor({ hasServed: true })),
+    ],
+    [
+      "from an identity that was unbound is refused",
+      "identity-unbound",
+      enrolled({ identities: [identity({ unboundAt: now })] }),
+      unasked("pinned"),
     ],
     [
       "that would replace an enrolled device without naming it is refused",
@@ -205,8 +275,14 @@ describe("an Authenticate", () => {
       claim("new", vouchedFor({ claimedBy: "other" })),
     ],
     [
-      "to a lost object may come from the certificate that the device has claimed",
-      "open",
+      "to a lost object from the identity that the directory remembers is a renewal",
+      "renew",
+      unknown,
+      { ...toLost(vouchedFor({ hasServed: true })), fingerprint: "pinned" },
+    ],
+    [
+      "to a lost object from a certificate that was only claimed does not replace the device",
+      "replacement-not-allowed",
       unknown,
       toLost(vouchedFor()),
     ],
@@ -302,11 +378,17 @@ describe("any other message", () => {
     if (!decision.ok) return decision.refusal.reason;
     return "needs" in decision.value ? decision.value.needs : decision.value.as;
   };
-  const renewed = [identity(), identity({ fingerprint: "newer", pinnedAt: now - day })];
+  const renewed = [identity(), identity({ fingerprint: "newer", renewalOf: "pinned" })];
 
   test.each<[title: string, outcome: string, enrollment: Enrollment, claim: Claim]>([
     ["from the pinned identity is heard, and nobody is asked", "active", enrolled(), unasked("pinned")],
     ["from an unknown identity is decided after asking", "consult", enrolled(), unasked("new")],
+    [
+      "from a renewal that was granted twice is refused",
+      "renewal-void",
+      enrolled({ identities: [identity(), follower] }),
+      claim("new", renewal),
+    ],
     [
       "from an identity that is not bound is refused",
       "identity-not-bound",
@@ -329,12 +411,21 @@ describe("any other message", () => {
     ],
     ["to a device that never enrolled is refused", "unknown-device", unknown, claim("new", vouchedFor())],
     [
-      "to a lost object is heard from the identity that has its claim",
-      "adopted",
+      "to a lost object is heard from the identity that the directory remembers",
+      "active",
       unknown,
-      toLost(vouchedFor()),
+      { ...toLost(vouchedFor()), fingerprint: "pinned" },
     ],
-    ["to a lost object is heard from a renewal for its device", "adopted", unknown, toLost(renewal)],
+    ["to a lost object is heard from a renewal of that identity", "active", unknown, toLost(renewal)],
+    [
+      "to a lost object from an identity that was unbound is refused",
+      "identity-unbound",
+      unknown,
+      {
+        ...toLost(vouchedFor(), listed({ identities: [identity({ generation: 4, unboundAt: now })] })),
+        fingerprint: "pinned",
+      },
+    ],
     [
       "to a lost object from a renewal claims it first",
       "claim",
@@ -427,9 +518,9 @@ describe("any other message", () => {
   });
 
   test("a device is taken up again in the generation that the directory remembers", () => {
-    const decision = decideSpeaker(unknown, toLost(vouchedFor()));
+    const decision = decideSpeaker(unknown, { ...toLost(vouchedFor()), fingerprint: "pinned" });
 
-    expect(decision).toMatchObject({ value: { as: "adopted", identity: { generation: 4 } } });
+    expect(decision).toMatchObject({ value: { as: "active", adopts: { listed: { generation: 4 } } } });
   });
 
   test("from an identity in its grace is heard for its renewal only", () => {

@@ -20,6 +20,9 @@ const identity = (more: Partial<Identity> = {}): Identity => ({
   pinnedAt: 0,
   retiresAt: null,
   revokedAt: null,
+  revokedFor: null,
+  unboundAt: null,
+  renewalOf: null,
   ...more,
 });
 

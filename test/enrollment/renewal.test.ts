@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { toHex } from "../../src/base/bytes.ts";
-import { claimCertificate, forgetVerdicts, vouch } from "../../src/enrollment/vouch.ts";
+import { claimCertificate, vouch } from "../../src/enrollment/vouch.ts";
 import type { Certificate } from "../../src/pki/certificate.ts";
 import { issuerAndSerial } from "../../src/pki/cms/certificate-id.ts";
 import { parseCrl } from "../../src/pki/crl.ts";
@@ -9,6 +9,8 @@ import { sequence } from "../../src/pki/der/write.ts";
 import { commonName } from "../../src/pki/names.ts";
 import { fingerprint } from "../../src/pki/parse-certificate.ts";
 import { ask } from "../support/admin.ts";
+import { invite, newDevice } from "../support/fleet.ts";
+import { credentialOf } from "../support/renewal-request.ts";
 import { type Client, enrol, exchange, getAuthority, newClient, pooledKey } from "../support/scep-client.ts";
 
 let authority: Certificate;
@@ -23,18 +25,18 @@ const badCertId = { pkiStatus: "2", failInfo: "4", hasContent: false };
 const hexOf = (certificate: Certificate | undefined) => toHex(certificate?.der ?? new Uint8Array());
 
 /** A device that was enrolled, and has a new key for its next identity. */
-async function enrolled(known: object = {}) {
-  const { identity } = await enrol(known);
-  const next: Client = { key: pooledKey(), signer: identity };
-  return { identity, next, name: await fingerprint(identity.certificate.der) };
+async function enrolled(known: Record<string, unknown> = {}) {
+  const device = newDevice("iphone");
+  await device.enroll(await invite(known));
+  const signer = credentialOf(device.identity);
+  const next: Client = { key: pooledKey(), signer };
+  const renewal = { type: "RenewalReq", subject: signer.certificate.subject } as const;
+  return { device, identity: signer, next, renewal, name: await fingerprint(signer.certificate.der) };
 }
-
-const renewal = { type: "RenewalReq", subject: commonName("device") } as const;
 
 describe("RenewalReq", () => {
   test("signed by the current identity gets a new one, for the same device and from the same record", async () => {
-    const { identity, next, name } = await enrolled({ serial: "C02REN" });
-    expect(await claimCertificate(env, name, "DEVICE-1")).toBe(true);
+    const { device, identity, next, renewal, name } = await enrolled({ account: "anna@example.com" });
 
     const reply = await exchange(authority, next, renewal);
 
@@ -45,15 +47,15 @@ describe("RenewalReq", () => {
       ok: true,
       value: {
         purpose: "renewal",
-        issuedFor: { serial: "C02REN" },
-        renewalOf: { deviceId: "DEVICE-1", fingerprint: name },
+        issuedFor: { account: "anna@example.com" },
+        renewalOf: { deviceId: device.id, fingerprint: name },
         claimedBy: undefined,
       },
     });
   });
 
   test("is signed by certmonger as a PKCSReq without a challenge, and is served the same", async () => {
-    const { next } = await enrolled();
+    const { next, renewal } = await enrolled();
 
     const reply = await exchange(authority, next, { ...renewal, type: "PKCSReq" });
 
@@ -61,7 +63,7 @@ describe("RenewalReq", () => {
   });
 
   test("repeated with the same key gets the same certificate", async () => {
-    const { next } = await enrolled();
+    const { next, renewal } = await enrolled();
 
     const [first, second] = [
       await exchange(authority, next, renewal),
@@ -72,7 +74,7 @@ describe("RenewalReq", () => {
   });
 
   test("with another subject is refused", async () => {
-    const { next } = await enrolled();
+    const { next, renewal } = await enrolled();
 
     expect(await exchange(authority, next, { ...renewal, subject: commonName("other") })).toMatchObject(
       badRequest,
@@ -80,14 +82,14 @@ describe("RenewalReq", () => {
   });
 
   test("signed by a throw-away certificate is refused, even with the subject of an identity", async () => {
-    await enrolled();
+    const { renewal } = await enrolled();
     const stranger = await newClient("device");
 
     expect(await exchange(authority, stranger, renewal)).toMatchObject(badRequest);
   });
 
   test("signed by a revoked identity is refused", async () => {
-    const { next, name } = await enrolled();
+    const { next, renewal, name } = await enrolled();
     const revoked = await ask("POST", `/api/v1/certificates/${name}/revoke`);
     expect(revoked.json.revoked_at).not.toBeNull();
 
@@ -95,7 +97,7 @@ describe("RenewalReq", () => {
   });
 
   test("signed by an expired identity is refused: its device gets a profile with a challenge instead", async () => {
-    const { next, identity } = await enrolled();
+    const { next, renewal, identity } = await enrolled();
     const { notAfter } = identity.certificate;
 
     const late = await vouch(env, identity.certificate, notAfter + 1000);
@@ -171,7 +173,8 @@ describe("questions that ask for nothing new", () => {
 
 describe("one identity, one device", () => {
   test("of many devices that claim a certificate at once one gets it, and may claim it again", async () => {
-    const { name } = await enrolled();
+    const { identity } = await enrol();
+    const name = await fingerprint(identity.certificate.der);
     const devices = Array.from({ length: 20 }, (_, index) => `D${index}`);
 
     const claims = await Promise.all(devices.map((id) => claimCertificate(env, name, id)));
@@ -179,7 +182,6 @@ describe("one identity, one device", () => {
     expect(claims.filter(Boolean)).toHaveLength(1);
     const owner = devices[claims.indexOf(true)] ?? "";
     expect(await claimCertificate(env, name, owner)).toBe(true);
-    forgetVerdicts();
     const row = await ask("GET", `/api/v1/certificates/${name}`);
     expect(row.json.device_id).toBe(owner);
   });

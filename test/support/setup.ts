@@ -6,7 +6,6 @@ import { forgetAuthorities } from "../../src/enrollment/authority.ts";
 import { forgetEnrollmentSettings } from "../../src/enrollment/enrollment-settings.ts";
 import { forgetRevocationLists } from "../../src/enrollment/revocation-list.ts";
 import { forgetProfileSigner } from "../../src/enrollment/sign-profile.ts";
-import { forgetVerdicts } from "../../src/enrollment/vouch.ts";
 import { forgetFleet } from "./fleet.ts";
 
 type Migration = { name: string; queries: string[] };
@@ -19,7 +18,6 @@ forgetSettings();
 forgetEnrollmentSettings();
 forgetAuthorities();
 forgetProfileSigner();
-forgetVerdicts();
 forgetRevocationLists();
 forgetFleet();
 

@@ -14,6 +14,14 @@ export type IssuedFor = {
 /** The identity that a renewal takes the place of; the fingerprint is there when that identity signed for it. */
 export type RenewalOf = { deviceId?: string; fingerprint?: string };
 
+/** How its device's object last said that it stands to it: it takes a lost device up again with what it had. */
+export type Standing = {
+  generation: number;
+  pinnedAt: number;
+  retiresAt: number | null;
+  unboundAt: number | null;
+};
+
 export type IdentityPurpose = "enrollment" | "renewal";
 
 /** Identities: issued here by SCEP or ACME, or met for the first time under a trusted authority (`import`). */
@@ -45,6 +53,10 @@ export const certificates = sqliteTable(
     issuedAt: integer("issued_at").notNull(),
     revokedAt: integer("revoked_at"),
     reason: text("reason"),
+    /** Null: no enrollment with it has begun to be served. */
+    standing: text("standing", { mode: "json" }).$type<Standing>(),
+    /** Of the event that told it. */
+    standingSeq: integer("standing_seq").notNull().default(0),
     /** DER, base64. */
     der: text("der").notNull(),
   },
@@ -63,6 +75,10 @@ export const certificates = sqliteTable(
     index("certificates_revoked")
       .on(table.authorityId, table.revokedAt)
       .where(sql`${table.revokedAt} is not null`),
+    // What renews a certificate, for a revocation that takes its renewals with it.
+    index("certificates_renewal_of")
+      .on(sql`${table.renewalOf} ->> '$.fingerprint'`)
+      .where(sql`${table.renewalOf} is not null`),
     // CertPoll.
     index("certificates_transaction").on(table.transactionId).where(sql`${table.transactionId} is not null`),
   ],

@@ -61,30 +61,38 @@ export function enrollmentStatements({ rows, row, run }: Statements) {
 
     pinIdentity: (identity: Identity): number =>
       changeIdentities(
-        "INSERT OR REPLACE INTO identities (fingerprint, generation, not_after, pinned_at, retires_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?)",
+        `INSERT OR REPLACE INTO identities (fingerprint, generation, not_after, pinned_at, retires_at, revoked_at, revoked_for, unbound_at, renewal_of)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         identity.fingerprint,
         identity.generation,
         identity.notAfter,
         identity.pinnedAt,
         identity.retiresAt,
         identity.revokedAt,
+        identity.revokedFor,
+        identity.unboundAt,
+        identity.renewalOf,
       ),
 
-    retireIdentity: (fingerprint: string, at: number): number =>
+    /** null: it serves on as if nothing newer had been used. */
+    retireIdentity: (fingerprint: string, at: number | null): number =>
       changeIdentities("UPDATE identities SET retires_at = ? WHERE fingerprint = ?", at, fingerprint),
 
-    revokeIdentity: (fingerprint: string, at: number): number =>
+    /** The first time stays. */
+    revokeIdentity: (fingerprint: string, reason: string, at: number): number =>
       changeIdentities(
-        "UPDATE identities SET revoked_at = ? WHERE fingerprint = ? AND revoked_at IS NULL",
+        "UPDATE identities SET revoked_at = coalesce(revoked_at, ?), revoked_for = ? WHERE fingerprint = ?",
         at,
+        reason,
         fingerprint,
       ),
 
-    unpinIdentity: (fingerprint: string): number =>
-      changeIdentities("DELETE FROM identities WHERE fingerprint = ?", fingerprint),
+    unbindIdentity: (fingerprint: string, at: number): number =>
+      changeIdentities("UPDATE identities SET unbound_at = ? WHERE fingerprint = ?", at, fingerprint),
 
-    keepIdentitiesOf: (generation: number): number =>
-      changeIdentities("DELETE FROM identities WHERE generation <> ?", generation),
+    /** Of other generations; nobody vouches for what has expired, so nobody need remember it. */
+    forgetExpiredIdentities: (generation: number, now: number): number =>
+      changeIdentities("DELETE FROM identities WHERE generation <> ? AND not_after <= ?", generation, now),
 
     // -- renewal of the identity
 
@@ -113,5 +121,15 @@ export function enrollmentStatements({ rows, row, run }: Statements) {
       ),
 
     forgetRenewal: (): number => run("DELETE FROM renewal"),
+
+    forgetRenewalRequests: (before: number): number =>
+      run("DELETE FROM renewal_requests WHERE asked_at <= ?", before),
+
+    /** The keys that renewals were granted for. */
+    renewalRequests: (): string[] =>
+      rows<{ spki_hash: string }>("SELECT spki_hash FROM renewal_requests").map(({ spki_hash }) => spki_hash),
+
+    addRenewalRequest: (spkiHash: string, at: number): number =>
+      run("INSERT INTO renewal_requests (spki_hash, asked_at) VALUES (?, ?)", spkiHash, at),
   };
 }

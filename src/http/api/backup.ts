@@ -5,7 +5,6 @@ import { type Cursor, largestPage, readCursor } from "../../backup/format.ts";
 import { type RestoreRefusal, restorePage } from "../../backup/restore.ts";
 import { writeBackupPage } from "../../backup/write.ts";
 import { forgetAuthorities } from "../../enrollment/authority.ts";
-import { forgetVerdicts } from "../../enrollment/vouch.ts";
 import { readBody } from "../body.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
@@ -81,7 +80,6 @@ backup.post(
     const text = new TextDecoder().decode(body.value);
     const restored = await restorePage(c.env, text, c.req.valid("query").force, Date.now());
     forgetAuthorities();
-    forgetVerdicts();
     forgetSettings();
     return restored.ok ? c.json(restored.value) : refused(c, restored.refusal);
   },

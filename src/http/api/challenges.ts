@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import type { IssuedFor } from "../../db/schema/certificates.ts";
+import { findRenewed } from "../../device/find-renewed.ts";
 import { type ChallengeInput, mintChallenge } from "../../enrollment/challenges.ts";
 import { publicOrigin } from "../origin.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -62,13 +63,17 @@ challenges.post(
     const { expires_in, ...names } = c.req.valid("json");
     const issuedFor = await namedDevice(c, names);
     if (!issuedFor.ok) return issuedFor.refusal;
-    const input = challengeInput(issuedFor.value, expires_in * 1000);
+    const input = await challengeInput(c.env, issuedFor.value, expires_in * 1000);
     const { challenge, expiresAt } = await mintChallenge(c.var.db, input, Date.now());
     return c.json({ challenge, scep_url: `${publicOrigin(c)}/scep`, expires_at: isoTime(expiresAt) }, 201);
   },
 );
 
-const challengeInput = (issuedFor: IssuedFor, lifetimeMs: number): ChallengeInput =>
-  issuedFor.deviceId === undefined
-    ? { issuedFor, purpose: "enrollment", lifetimeMs }
-    : { issuedFor, purpose: "renewal", renewalOf: { deviceId: issuedFor.deviceId }, lifetimeMs };
+async function challengeInput(env: Env, issuedFor: IssuedFor, lifetimeMs: number): Promise<ChallengeInput> {
+  const { deviceId } = issuedFor;
+  if (deviceId === undefined) return { issuedFor, purpose: "enrollment", lifetimeMs };
+  // Of the identity of this moment: should another one follow that meanwhile, the challenge is worth nothing.
+  const fingerprint = await findRenewed(env, deviceId);
+  const renewalOf = { deviceId, ...(fingerprint !== undefined && { fingerprint }) };
+  return { issuedFor, purpose: "renewal", renewalOf, lifetimeMs };
+}

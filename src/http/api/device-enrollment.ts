@@ -112,7 +112,7 @@ deviceEnrollment.delete(
     {
       problems: ["not-found"],
       detail:
-        "What comes with it from now on is refused, until the device enrolls with it anew. The certificate is not revoked.",
+        "What comes with it is refused from now on, for good; the device needs a new certificate to enroll anew. Where it followed another identity whose overlap still runs, that one serves on. The certificate is not revoked.",
     },
   ),
   allow("operator"),

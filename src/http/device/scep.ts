@@ -59,6 +59,7 @@ async function pkiOperation(c: Context<AppEnv>, message: Bytes): Promise<Respons
     legacyCiphers: c.var.configuration.scepLegacyCiphers,
     staticChallenge: settings.static_challenge,
     identityLifetimeMs: settings.identity_validity_days * dayMs,
+    renewalsPerDay: settings.renewal_requests_per_day,
   };
   const reply = await answerPkiOperation(context, message);
   return reply.ok ? answer(reply.value, "application/x-pki-message") : refusedOperation(reply.refusal);

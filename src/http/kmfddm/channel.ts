@@ -1,14 +1,13 @@
 import type { MiddlewareHandler } from "hono";
 import type { Channel } from "../../db/memberships.ts";
-import { isDeviceId } from "../../mdm/speaker.ts";
+import { isDeviceId, parseEnrollmentId } from "../../mdm/speaker.ts";
 import type { ApiEnv } from "../api/api-env.ts";
 import { failed } from "./answers.ts";
 
-/** An enrollment id names a device, or a user of one after the first colon. */
+/** The channel that an enrollment id names; the device channel has the empty user. */
 export function channelOf(enrollmentId: string): Channel {
-  const at = enrollmentId.indexOf(":");
-  if (at < 0) return { deviceId: enrollmentId, userId: "" };
-  return { deviceId: enrollmentId.slice(0, at), userId: enrollmentId.slice(at + 1) };
+  const { deviceId, userId = "" } = parseEnrollmentId(enrollmentId);
+  return { deviceId, userId };
 }
 
 /** Each of the ids of the address must be one that a device can have: they name objects. */

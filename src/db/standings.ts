@@ -1,0 +1,29 @@
+import { and, eq, lt } from "drizzle-orm";
+import type { Statement } from "./directory.ts";
+import type { Db } from "./open.ts";
+import { certificates, type Standing } from "./schema/certificates.ts";
+
+/** As the device's object told it, unless it has told something newer. */
+export const putStanding = (
+  db: Db,
+  deviceId: string,
+  seq: number,
+  fingerprint: string,
+  standing: Standing,
+): Statement =>
+  db
+    .update(certificates)
+    .set({ standing, standingSeq: seq })
+    .where(
+      and(
+        eq(certificates.fingerprint, fingerprint),
+        eq(certificates.deviceId, deviceId),
+        lt(certificates.standingSeq, seq),
+      ),
+    );
+
+/** The device is forgotten: nothing that it went by, or was about to, serves any more. */
+export function unbindAll(db: Db, deviceId: string, now: number): Statement {
+  const standing: Standing = { generation: 0, pinnedAt: now, retiresAt: null, unboundAt: now };
+  return db.update(certificates).set({ standing }).where(eq(certificates.deviceId, deviceId));
+}
