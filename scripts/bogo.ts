@@ -26,8 +26,9 @@ await runInFolder("bogo", async (folder) => {
     pattern: values.test,
     workers: Number(values.workers),
   });
-  const { counts, sentences } = judge(results, values.test === undefined);
+  const { counts, reasons, sentences } = judge(results, values.test === undefined);
   console.log(counts);
+  for (const { tests, reason } of reasons) console.log(`${String(tests).padStart(4)}  ${reason}`);
   if (sentences.length > 0) throw new Trouble(sentences.join("\n"));
   console.log("Every test that applies passes, or fails as it is listed.");
 });

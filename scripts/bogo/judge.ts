@@ -1,7 +1,12 @@
 import { listed } from "./listed.ts";
 import type { Results } from "./runner.ts";
 
-export type Judgement = { counts: Record<string, number>; sentences: string[] };
+export type Judgement = {
+  counts: Record<string, number>;
+  /** How many tests fail for each reason that is listed. */
+  reasons: { tests: number; reason: string }[];
+  sentences: string[];
+};
 
 /** What is wrong is said in sentences: a test that fails and is not listed, and a list that says more than is true. */
 export function judge(results: Results, isWhole: boolean): Judgement {
@@ -24,6 +29,10 @@ export function judge(results: Results, isWhole: boolean): Judgement {
       listed: failed.length - unlisted.length,
       failed: unlisted.length,
     },
+    reasons: listed.map(({ tests, reason }) => {
+      const forms = tests.map(formOf);
+      return { tests: failed.filter((name) => forms.some((form) => form.test(name))).length, reason };
+    }),
     sentences: [
       ...unlisted.map((name) => `${name} fails:\n${results[name]?.error}`),
       ...better.map((name) => `${name} passes, though it is listed`),

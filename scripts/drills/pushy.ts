@@ -85,9 +85,7 @@ async function drill(worker: PushWorker, pki: TestPki, { ports, reasons }: Serve
     { outcome: "token-for-other-topic", reason: "DeviceTokenNotForTopic" },
   ]);
   const elsewhere = await push("strict", { tokens: [stranger], topic: "com.example.other" });
-  expectOutcomes("another topic", elsewhere.outcomes, [
-    { outcome: "topic-trouble", reason: "BadTopic" },
-  ]);
+  expectOutcomes("another topic", elsewhere.outcomes, [{ outcome: "topic-trouble", reason: "BadTopic" }]);
   console.log("strict: delivered, expired, another's token and another's topic are told apart");
 
   const unknown = await testClient(await testIdentity({ commonName: "Stranger", isCa: true }), "RSA-2048");
