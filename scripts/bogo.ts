@@ -28,7 +28,9 @@ await runInFolder("bogo", async (folder) => {
   });
   const { counts, reasons, sentences } = judge(results, values.test === undefined);
   console.log(counts);
-  for (const { tests, reason } of reasons) console.log(`${String(tests).padStart(4)}  ${reason}`);
+  for (const { tests, reason } of reasons) {
+    if (tests > 0) console.log(`${String(tests).padStart(4)}  ${reason}`);
+  }
   if (sentences.length > 0) throw new Trouble(sentences.join("\n"));
   console.log("Every test that applies passes, or fails as it is listed.");
 });
