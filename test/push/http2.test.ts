@@ -2,17 +2,8 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { concat, fromUtf8, utf8 } from "../../src/base/bytes.ts";
 import { Http2Connection, type Http2Event } from "../../src/push/h2/connection.ts";
-import { type ErrorCode, errorCodes, Http2Failure } from "../../src/push/h2/failure.ts";
-import {
-  buildFrame,
-  buildUint32,
-  flags,
-  frameTypes,
-  readUint32,
-  settingIds,
-} from "../../src/push/h2/frames.ts";
-import { maxHeaderListSize } from "../../src/push/h2/hpack.ts";
-import { maxBodyLength } from "../../src/push/h2/response.ts";
+import { errorCodes, Http2Failure } from "../../src/push/h2/failure.ts";
+import { buildFrame, buildUint32, flags, frameTypes, settingIds } from "../../src/push/h2/frames.ts";
 import { Http2Session } from "../../src/push/h2/session.ts";
 import type { HeaderField } from "../../src/push/h2/static-table.ts";
 import {
@@ -174,7 +165,9 @@ describe("a connection", () => {
         buildFrame(0xee, 0xff, 77, utf8("what?")),
         settingsFrame([0x99, 1], [settingIds.HEADER_TABLE_SIZE, 0], [settingIds.MAX_HEADER_LIST_SIZE, 1]),
         ping,
-        buildFrame(frameTypes.PING, flags.ACK, 0, new Uint8Array(8)),
+        buildFrame(frameTypes.PING, flags.ACK, 0, utf8("12345678")),
+        buildFrame(frameTypes.PING, flags.ACK, 0, buildUint32(0, 1)),
+        buildFrame(frameTypes.PING, flags.ACK, 0, buildUint32(0, 1)),
         buildFrame(frameTypes.SETTINGS, flags.ACK, 0, new Uint8Array()),
       ]),
     );
@@ -325,272 +318,13 @@ describe("a connection", () => {
     expect(events).toMatchObject([{ event: "response", streamId: 3, headers: new Map([["a", "b"]]) }]);
   });
 
-  describe("refuses one response, and goes on", () => {
-    test.each<[string, () => Uint8Array, string]>([
-      ["with a body before its header", () => dataFrame(1, utf8("x")), "a body before its header"],
-      ["that ends without a header", () => dataFrame(1, new Uint8Array(), ends), "a body before its header"],
-      ["without a status", () => headersFrame(1, [["a", "b"]]), "without one :status"],
-      ["with two statuses", () => headersFrame(1, [...answer200, ...answer200]), "without one :status"],
-      ["with a strange status", () => headersFrame(1, [[":status", "20x"]]), "without one :status"],
-      [
-        "with a pseudo-header of requests",
-        () => headersFrame(1, [...answer200, [":path", "/"]]),
-        "unknown field :path",
-      ],
-      [
-        "with a late pseudo-header",
-        () => headersFrame(1, [["a", "b"], ...answer200]),
-        "misplaced or unknown field :status",
-      ],
-      [
-        "with upper-case names",
-        () => headersFrame(1, [...answer200, ["Apns-Id", "1"]]),
-        "forbidden characters",
-      ],
-      [
-        "with a line break in a value",
-        () => headersFrame(1, [...answer200, ["a", "b\r\nc: d"]]),
-        "forbidden characters in a",
-      ],
-      [
-        "that ends at an interim status",
-        () => headersFrame(1, [[":status", "100"]], ends),
-        "interim status 100",
-      ],
-      [
-        "with two headers",
-        () => concat([headersFrame(1, answer200), headersFrame(1, answer200)]),
-        "a second header",
-      ],
-      [
-        "with a pseudo-header in its trailer",
-        () => concat([headersFrame(1, answer200), headersFrame(1, answer200, ends)]),
-        "a pseudo-header in a trailer",
-      ],
-      [
-        "whose length is not what it announced",
-        () =>
-          concat([headersFrame(1, [...answer200, ["content-length", "9"]]), dataFrame(1, utf8("x"), ends)]),
-        "a body of 1 bytes where content-length says 9",
-      ],
-      [
-        "that is too long",
-        () =>
-          concat([
-            headersFrame(1, answer200),
-            dataFrame(1, new Uint8Array(maxBodyLength)),
-            dataFrame(1, utf8("x")),
-          ]),
-        "a body of more than 16384 bytes",
-      ],
-      ["with a window update by nothing", () => windowUpdateFrame(1, 0), "WINDOW_UPDATE by 0"],
-      ["with a window that bursts", () => windowUpdateFrame(1, 0x7fffffff), "a window of more than 2^31-1"],
-    ])("%s", (_title, bytes, detail) => {
-      connection.openStream(post, new Uint8Array());
-      connection.takeOutput();
+  test("more data than our window allows", () => {
+    connection.openStream(post, new Uint8Array());
+    connection.receive(headersFrame(1, answer200));
+    const flood = Array.from({ length: 5 }, () => dataFrame(1, new Uint8Array(16_384)));
 
-      const events = connection.receive(bytes());
-
-      expect(events).toMatchObject([{ event: "reset", streamId: 1, isProcessed: true }]);
-      expect((events[0] as { detail: string }).detail).toContain(detail);
-      expect(sentTypes()).toContain(frameTypes.RST_STREAM);
-      expect(connection.canOpenStream).toBe(true);
-    });
-  });
-
-  describe("ends for good, with a GOAWAY that says why", () => {
-    const block = () => buildFrame(frameTypes.HEADERS, 0, 1, headerBlock(...answer200));
-    test.each<[string, ErrorCode, () => Uint8Array]>([
-      ["a frame that is too long", "FRAME_SIZE_ERROR", () => Uint8Array.of(0, 0x40, 1, 0, 0, 0, 0, 0, 1)],
-      [
-        "a pushed request",
-        "PROTOCOL_ERROR",
-        () => buildFrame(frameTypes.PUSH_PROMISE, flags.END_HEADERS, 1, new Uint8Array(4)),
-      ],
-      ["a stream that we never opened", "PROTOCOL_ERROR", () => headersFrame(3, answer200)],
-      ["a stream of the server's", "PROTOCOL_ERROR", () => headersFrame(2, answer200)],
-      ["DATA on the connection", "PROTOCOL_ERROR", () => dataFrame(0, utf8("x"))],
-      ["RST_STREAM for a stream that we never opened", "PROTOCOL_ERROR", () => resetFrame(9, 0)],
-      ["WINDOW_UPDATE for a stream that we never opened", "PROTOCOL_ERROR", () => windowUpdateFrame(9, 1)],
-      [
-        "PRIORITY on the connection",
-        "PROTOCOL_ERROR",
-        () => buildFrame(frameTypes.PRIORITY, 0, 0, new Uint8Array(5)),
-      ],
-      [
-        "PRIORITY of another size",
-        "FRAME_SIZE_ERROR",
-        () => buildFrame(frameTypes.PRIORITY, 0, 1, new Uint8Array(4)),
-      ],
-      [
-        "RST_STREAM of another size",
-        "FRAME_SIZE_ERROR",
-        () => buildFrame(frameTypes.RST_STREAM, 0, 1, new Uint8Array(3)),
-      ],
-      [
-        "WINDOW_UPDATE of another size",
-        "FRAME_SIZE_ERROR",
-        () => buildFrame(frameTypes.WINDOW_UPDATE, 0, 0, new Uint8Array(3)),
-      ],
-      [
-        "PING of another size",
-        "FRAME_SIZE_ERROR",
-        () => buildFrame(frameTypes.PING, 0, 0, new Uint8Array(7)),
-      ],
-      ["PING on a stream", "PROTOCOL_ERROR", () => buildFrame(frameTypes.PING, 0, 1, new Uint8Array(8))],
-      [
-        "SETTINGS of another size",
-        "FRAME_SIZE_ERROR",
-        () => buildFrame(frameTypes.SETTINGS, 0, 0, new Uint8Array(5)),
-      ],
-      [
-        "SETTINGS on a stream",
-        "PROTOCOL_ERROR",
-        () => buildFrame(frameTypes.SETTINGS, 0, 1, new Uint8Array()),
-      ],
-      [
-        "an acknowledgement with settings in it",
-        "FRAME_SIZE_ERROR",
-        () => buildFrame(frameTypes.SETTINGS, flags.ACK, 0, new Uint8Array(6)),
-      ],
-      ["push, switched on by the server", "PROTOCOL_ERROR", () => settingsFrame([settingIds.ENABLE_PUSH, 1])],
-      [
-        "a first window that is too large",
-        "FLOW_CONTROL_ERROR",
-        () => settingsFrame([settingIds.INITIAL_WINDOW_SIZE, 0x80000000]),
-      ],
-      [
-        "a frame size that is too small",
-        "PROTOCOL_ERROR",
-        () => settingsFrame([settingIds.MAX_FRAME_SIZE, 16_383]),
-      ],
-      [
-        "a frame size that is too large",
-        "PROTOCOL_ERROR",
-        () => settingsFrame([settingIds.MAX_FRAME_SIZE, 0x1000000]),
-      ],
-      ["a connection window that bursts", "FLOW_CONTROL_ERROR", () => windowUpdateFrame(0, 0x7fffffff)],
-      ["a connection window that grows by nothing", "PROTOCOL_ERROR", () => windowUpdateFrame(0, 0)],
-      ["GOAWAY on a stream", "PROTOCOL_ERROR", () => buildFrame(frameTypes.GOAWAY, 0, 1, new Uint8Array(8))],
-      [
-        "GOAWAY that is cut off",
-        "FRAME_SIZE_ERROR",
-        () => buildFrame(frameTypes.GOAWAY, 0, 0, new Uint8Array(7)),
-      ],
-      [
-        "GOAWAY that takes back an earlier one",
-        "PROTOCOL_ERROR",
-        () => concat([goAwayFrame(1, 0), goAwayFrame(3, 0)]),
-      ],
-      [
-        "CONTINUATION of nothing",
-        "PROTOCOL_ERROR",
-        () => buildFrame(frameTypes.CONTINUATION, 0, 1, new Uint8Array()),
-      ],
-      ["another frame inside a header", "PROTOCOL_ERROR", () => concat([block(), dataFrame(1, utf8("x"))])],
-      [
-        "an unknown frame inside a header",
-        "PROTOCOL_ERROR",
-        () => concat([block(), buildFrame(0xee, 0, 1, utf8("x"))]),
-      ],
-      [
-        "CONTINUATION of another stream's header",
-        "PROTOCOL_ERROR",
-        () => concat([block(), buildFrame(frameTypes.CONTINUATION, 0, 3, utf8("x"))]),
-      ],
-      [
-        "a header that never ends",
-        "ENHANCE_YOUR_CALM",
-        () =>
-          concat([
-            block(),
-            ...Array.from({ length: 20 }, () => buildFrame(frameTypes.CONTINUATION, 0, 1, new Uint8Array())),
-          ]),
-      ],
-      [
-        "a header block that is too long",
-        "ENHANCE_YOUR_CALM",
-        () =>
-          concat([
-            block(),
-            ...Array.from({ length: 3 }, () =>
-              buildFrame(frameTypes.CONTINUATION, 0, 1, new Uint8Array(maxHeaderListSize)),
-            ),
-          ]),
-      ],
-      [
-        "a header list that is too long",
-        "ENHANCE_YOUR_CALM",
-        () => {
-          const longList = headerBlock(...answer200, ["a", "b".repeat(maxHeaderListSize)]);
-          return concat([
-            buildFrame(frameTypes.HEADERS, 0, 1, longList.subarray(0, 9000)),
-            buildFrame(frameTypes.CONTINUATION, flags.END_HEADERS, 1, longList.subarray(9000)),
-          ]);
-        },
-      ],
-      [
-        "a header block that is not HPACK",
-        "COMPRESSION_ERROR",
-        () => buildFrame(frameTypes.HEADERS, flags.END_HEADERS, 1, Uint8Array.of(0xff)),
-      ],
-      [
-        "padding longer than its frame",
-        "PROTOCOL_ERROR",
-        () => dataFrame(1, Uint8Array.of(9, 0), flags.PADDED),
-      ],
-      [
-        "a padded frame without a length",
-        "FRAME_SIZE_ERROR",
-        () => dataFrame(1, new Uint8Array(), flags.PADDED),
-      ],
-      [
-        "a header too short for its priority",
-        "FRAME_SIZE_ERROR",
-        () => buildFrame(frameTypes.HEADERS, flags.PRIORITY, 1, new Uint8Array(4)),
-      ],
-      [
-        "pings that we cannot answer as fast as they come",
-        "ENHANCE_YOUR_CALM",
-        () =>
-          concat(Array.from({ length: 5000 }, () => buildFrame(frameTypes.PING, 0, 0, new Uint8Array(8)))),
-      ],
-    ])("%s", (_title, code, bytes) => {
-      connection.openStream(post, new Uint8Array());
-      connection.takeOutput();
-
-      let failure: unknown;
-      try {
-        connection.receive(bytes());
-      } catch (thrown) {
-        failure = thrown;
-      }
-
-      expect(failure).toBeInstanceOf(Http2Failure);
-      expect((failure as Http2Failure).code).toBe(code);
-      const last = sent().at(-1);
-      expect(last?.type).toBe(frameTypes.GOAWAY);
-      expect(readUint32(last?.payload ?? new Uint8Array(8), 4)).toBe(errorCodes[code]);
-      expect(connection.canOpenStream).toBe(false);
-    });
-
-    test("more data than our window allows", () => {
-      connection.openStream(post, new Uint8Array());
-      connection.receive(headersFrame(1, answer200));
-      const flood = Array.from({ length: 5 }, () => dataFrame(1, new Uint8Array(16_384)));
-
-      // Its own stream is refused first, and the window opens again: no server runs into it by accident.
-      expect(() => connection.receive(concat(flood))).not.toThrow();
-    });
-
-    test("anything else before SETTINGS", () => {
-      const fresh = new Http2Connection();
-
-      expect(() => fresh.receive(buildFrame(frameTypes.PING, 0, 0, new Uint8Array(8)))).toThrow(
-        "the server did not begin with SETTINGS",
-      );
-      expect(() => new Http2Connection().receive(utf8("HTTP/1.1 400 Bad Request\r\n"))).toThrow(Http2Failure);
-    });
+    // Its own stream is refused first, and the window opens again: no server runs into it by accident.
+    expect(() => connection.receive(concat(flood))).not.toThrow();
   });
 
   test("any bytes at all are events or a named failure", () => {
@@ -769,7 +503,7 @@ describe("a session", () => {
     const session = await opened(stream);
 
     const alive = session.ping(1000);
-    stream.say(buildFrame(frameTypes.PING, flags.ACK, 0, new Uint8Array(8)));
+    stream.say(buildFrame(frameTypes.PING, flags.ACK, 0, buildUint32(0, 1)));
     expect(await alive).toBe(true);
     expect(await session.ping(10)).toBe(false);
     await session.close();

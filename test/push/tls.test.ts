@@ -24,11 +24,13 @@ import { type Suite, suites } from "../../src/push/tls/suites.ts";
 import { u8, u16, vector8, vector16, vector24 } from "../../src/push/tls/writer.ts";
 import { type TestIdentity, testClient, testIdentity, testServer } from "../support/test-pki.ts";
 import {
+  asIs,
   changing,
   type Established,
   extensionOf,
   helloMessage,
   type MessageName,
+  retryRandom as retry,
   type Script,
   serveTls12,
   serveTls13,
@@ -197,6 +199,10 @@ describe("records", () => {
     });
     const long = await inner(concat([new Uint8Array(16_385), u8(23)]));
     await expect((await protection13(keys)).open(long)).rejects.toMatchObject({ reason: "record-too-long" });
+    const padded = await inner(concat([utf8("x"), u8(23), new Uint8Array(16_384)]));
+    await expect((await protection13(keys)).open(padded)).rejects.toMatchObject({
+      reason: "record-too-long",
+    });
   });
 
   test("of any bytes are records or a named failure", () => {
@@ -300,6 +306,15 @@ const common: Case[] = [
   ],
 ];
 
+test("TLS 1.3: a server that wants a second hello with its cookie in it gets one", async () => {
+  const [near, far] = streamPair();
+
+  const [tls, peer] = await Promise.all([shakeHands(near), serveTls13(far, server, asIs, utf8("cookie"))]);
+  await peer.wire.write(contentTypes.applicationData, utf8("hello"));
+
+  expect(await tls.read()).toEqual(utf8("hello"));
+});
+
 describe("TLS 1.3: a server is refused", () => {
   const random = new Uint8Array(32).fill(1);
   const version = extensionOf(43, u16(0x0304));
@@ -310,7 +325,12 @@ describe("TLS 1.3: a server is refused", () => {
   const withExtensions = (...extensions: Bytes[]): Script =>
     changing("encryptedExtensions", (m) => withBody(m, vector16(...extensions)));
   const h2 = extensionOf(16, vector16(vector8(utf8("h2"))));
-  const retry = hex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
+  const retrying = (...extensions: Bytes[]): Script =>
+    changing("serverHello", (m) => helloMessage(retry, m.slice(39, 71), 0x1301, version, ...extensions));
+  const withAuthorities = (names: Bytes): Script =>
+    changing("certificateRequest", (m) =>
+      withBody(m, vector8(), vector16(extensionOf(13, vector16(u16(0x0403))), extensionOf(47, names))),
+    );
 
   test.each<Case>([
     ...common.map(([title, ...rest]): Case => [`whose hello ${title}`, ...rest]),
@@ -323,6 +343,34 @@ describe("TLS 1.3: a server is refused", () => {
     [
       "whose hello has an extension that belongs elsewhere",
       () => rebuilt(version, share(29, point), h2),
+      "illegal-parameter",
+    ],
+    [
+      "whose hello has an extension that we never sent",
+      () => rebuilt(version, share(29, point), extensionOf(0xbeef, u8(0))),
+      "unsupported-extension",
+    ],
+    [
+      "that says what belongs to TLS 1.2",
+      () => withExtensions(h2, extensionOf(23, new Uint8Array())),
+      "illegal-parameter",
+    ],
+    ["that acknowledges our name with more", () => withExtensions(h2, extensionOf(0, u8(0))), "malformed"],
+    ["that names authorities and none", () => withAuthorities(vector16()), "malformed"],
+    ["that names an authority without a name", () => withAuthorities(vector16(vector16())), "malformed"],
+    [
+      "that wants another hello, and says why in no words",
+      () => retrying(extensionOf(44, vector16())),
+      "malformed",
+    ],
+    [
+      "that wants another hello for a group that it has the share of",
+      () => retrying(extensionOf(44, vector16(u8(1))), extensionOf(51, u16(29))),
+      "illegal-parameter",
+    ],
+    [
+      "that wants another hello with something that nobody knows",
+      () => retrying(extensionOf(44, vector16(u8(1))), extensionOf(0xbeef, u8(1))),
       "unsupported-extension",
     ],
     [
@@ -351,7 +399,11 @@ describe("TLS 1.3: a server is refused", () => {
       () => rebuilt(version, share(23, concat([u8(4), new Uint8Array(64).fill(1)]))),
       "illegal-parameter",
     ],
-    ["that wants another hello", () => editHello((b) => b.set(retry, 2)), "no-common-parameters"],
+    [
+      "that wants another hello and has no key share for it",
+      () => editHello((b) => b.set(retry, 2)),
+      "illegal-parameter",
+    ],
     [
       "whose hello goes on after the keys changed",
       () => changing("serverHello", (m) => [m, u8(8)]),
@@ -477,6 +529,52 @@ describe("TLS 1.3: a server is refused", () => {
     expect(theirs.failure).toBeDefined();
   });
 
+  /** A server that answers each hello with the next of these messages, and nothing else. */
+  async function answered(...answers: ((sessionId: Bytes) => Bytes)[]) {
+    const [near, far] = streamPair();
+    const failure = shakeHands(near).catch((thrown: unknown) => thrown);
+    for (const answer of answers) {
+      let hello = (await far.read()) ?? new Uint8Array();
+      // Before its second hello a client says ChangeCipherSpec.
+      if (hello[0] === contentTypes.changeCipherSpec) hello = (await far.read()) ?? hello;
+      const message = answer(hello.slice(44, 76));
+      await far.write(concat([recordHeader(contentTypes.handshake, message.length), message]));
+    }
+    return failure;
+  }
+  const cookie = extensionOf(44, vector16(utf8("cookie")));
+
+  test("that wants another hello twice", async () => {
+    const again = (sessionId: Bytes) => helloMessage(retry, sessionId, 0x1301, version, cookie);
+
+    expect(await answered(again, again)).toMatchObject({
+      reason: "unexpected-message",
+      message: "the server wants yet another hello",
+    });
+  });
+
+  test("that wants another hello and then another suite", async () => {
+    const failure = await answered(
+      (sessionId) => helloMessage(retry, sessionId, 0x1301, version, cookie),
+      (sessionId) => helloMessage(random, sessionId, 0x1302, version, share(29, point)),
+    );
+
+    expect(failure).toMatchObject({
+      reason: "illegal-parameter",
+      message: "the server chose two suites, one after the other",
+    });
+  });
+
+  test("that sends data before its hello, be it none", async () => {
+    const [near, far] = streamPair();
+    const failure = shakeHands(near).catch((thrown: unknown) => thrown);
+    await far.read();
+
+    await far.write(recordHeader(contentTypes.applicationData, 0));
+
+    expect(await failure).toMatchObject({ reason: "unexpected-message" });
+  });
+
   test("and told why", async () => {
     const { theirs } = await meet(
       serveTls13,
@@ -555,8 +653,34 @@ describe("TLS 1.2: a server is refused", () => {
     [
       "that takes only signatures that we cannot make",
       () =>
-        changing("certificateRequest", (m) => withBody(m, vector8(u8(1)), vector16(u16(0x0401)), vector16())),
+        changing("certificateRequest", (m) =>
+          withBody(m, vector8(u8(64)), vector16(u16(0x0401)), vector16()),
+        ),
       "client-key-not-accepted",
+    ],
+    [
+      "that takes only certificates of another kind",
+      () =>
+        changing("certificateRequest", (m) => withBody(m, vector8(u8(1)), vector16(u16(0x0403)), vector16())),
+      "client-key-not-accepted",
+    ],
+    [
+      "that names an authority without a name",
+      () =>
+        changing("certificateRequest", (m) =>
+          withBody(m, vector8(u8(64)), vector16(u16(0x0403)), vector16(vector16())),
+        ),
+      "malformed",
+    ],
+    [
+      "that takes only points that we do not send",
+      () => rebuilt(...tls12Extensions, extensionOf(11, vector8(u8(1)))),
+      "illegal-parameter",
+    ],
+    [
+      "that acknowledges our name with more",
+      () => rebuilt(...tls12Extensions, extensionOf(0, u8(0))),
+      "malformed",
     ],
     [
       "whose ServerHelloDone says something",
@@ -700,8 +824,11 @@ describe.each<[string, Serve]>([
     const userCanceled = 90;
 
     for (let count = 0; count < 32; count++) await peer.wire.writeAlert(userCanceled);
+    await peer.wire.write(contentTypes.applicationData, utf8("still here"));
+    expect(await read(tls)).toEqual(utf8("still here"));
+    for (let count = 0; count < 33; count++) await peer.wire.writeAlert(userCanceled);
 
-    expect(await read(tls)).toMatchObject({ message: "32 records in a row that bring nothing" });
+    expect(await read(tls)).toMatchObject({ message: "more than 32 records in a row that bring nothing" });
   });
 });
 
@@ -727,10 +854,20 @@ describe("after a handshake of TLS 1.3", () => {
     }
   });
 
-  test("asked for it, we change ours", async () => {
+  test("no number of tickets is too high with data between them", async () => {
     const { tls, peer } = await connected(serveTls13);
 
-    await rekeyed(peer, 1);
+    for (let round = 0; round < 5; round++) {
+      for (let count = 0; count < 20; count++) await peer.wire.writeMessages(ticket);
+      await peer.wire.write(contentTypes.applicationData, utf8("data"));
+      expect(await tls.read()).toEqual(utf8("data"));
+    }
+  });
+
+  test("asked for it, even several times, we change ours once, before our next word", async () => {
+    const { tls, peer } = await connected(serveTls13);
+
+    for (let count = 0; count < 3; count++) await rekeyed(peer, 1);
     await peer.wire.write(contentTypes.applicationData, utf8("now you"));
     expect(await tls.read()).toEqual(utf8("now you"));
     await tls.write(utf8("done"));
@@ -748,7 +885,7 @@ describe("after a handshake of TLS 1.3", () => {
     ["data inside a ticket", ticket.slice(0, 20), "unexpected-message"],
     [
       "more tickets than anybody needs",
-      concat(Array.from({ length: 65 }, () => ticket)),
+      concat(Array.from({ length: 33 }, () => ticket)),
       "unexpected-message",
     ],
   ])("%s ends it", async (_title, messages, reason) => {

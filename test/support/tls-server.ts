@@ -1,4 +1,4 @@
-import { type Bytes, concat, utf8 } from "../../src/base/bytes.ts";
+import { type Bytes, concat, equalBytes, fromHex, utf8 } from "../../src/base/bytes.ts";
 import type { ByteStream } from "../../src/push/byte-stream.ts";
 import { hmac } from "../../src/push/tls/hmac.ts";
 import { generateKeyShares, groups, type KeyShare } from "../../src/push/tls/key-exchange.ts";
@@ -41,6 +41,11 @@ export type MessageName =
 
 /** What is sent instead of a message: none, one or several. */
 export type Script = (name: MessageName, message: Bytes) => Bytes[];
+/** The random of a ServerHello that is a HelloRetryRequest. */
+export const retryRandom = fromHex(
+  "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c",
+) as Bytes;
+
 export const asIs: Script = (_name, message) => [message];
 
 /** Changes one message and leaves the others. */
@@ -54,7 +59,12 @@ export const changing =
 
 export type Established = { wire: Wire; suite: Suite; secrets: TrafficSecrets | undefined };
 
-type ClientHello = { random: Uint8Array; sessionId: Uint8Array; shares: Map<number, Uint8Array> };
+type ClientHello = {
+  random: Uint8Array;
+  sessionId: Uint8Array;
+  shares: Map<number, Uint8Array>;
+  cookie: Uint8Array | undefined;
+};
 
 export const extensionOf = (type: number, content: Uint8Array): Bytes =>
   concat([u16(type), vector16(content)]);
@@ -81,15 +91,25 @@ export async function serveTls13(
   stream: ByteStream,
   identity: TestIdentity,
   script: Script = asIs,
+  /** Asks for a second hello with this in it. */
+  cookie?: Bytes,
 ): Promise<Established> {
   const wire = new Wire(stream);
   const send = (name: MessageName, message: Bytes) => wire.writeMessages(...script(name, message));
-  const hello = await readClientHello(wire);
+  let hello = await readClientHello(wire);
   const share = await x25519();
   const suite = suiteOf(0x1301);
   const { hash } = suite;
   const random = crypto.getRandomValues(new Uint8Array(32));
   const version = extensionOf(extensionTypes.supportedVersions, u16(tls13));
+  if (cookie) {
+    await wire.startOver(hash);
+    const wanted = extensionOf(extensionTypes.cookie, vector16(cookie));
+    await wire.writeMessages(helloMessage(retryRandom, hello.sessionId, suite.code, version, wanted));
+    wire.ignoresChangeCipherSpec = true;
+    hello = await readClientHello(wire);
+    if (!equalBytes(hello.cookie ?? u8(0), cookie)) throw new Error("the cookie did not come back");
+  }
   const keyShare = extensionOf(
     extensionTypes.keyShare,
     concat([u16(share.group), vector16(share.publicKey)]),
@@ -183,14 +203,16 @@ async function readClientHello(wire: Wire): Promise<ClientHello> {
   reader.vector(1);
   const extensions = new Reader(reader.vector(2), "ClientHello");
   const shares = new Map<number, Uint8Array>();
+  let cookie: Uint8Array | undefined;
   while (!extensions.isAtEnd) {
     const type = extensions.u16();
     const content = new Reader(extensions.vector(2), "ClientHello");
+    if (type === extensionTypes.cookie) cookie = content.vector(2);
     if (type !== extensionTypes.keyShare) continue;
     const list = new Reader(content.vector(2), "key shares");
     while (!list.isAtEnd) shares.set(list.u16(), list.vector(2));
   }
-  return { random, sessionId, shares };
+  return { random, sessionId, shares, cookie };
 }
 
 const suiteOf = (code: number): Suite => suites.find((suite) => suite.code === code) as Suite;

@@ -2,6 +2,7 @@ import { type Bytes, concat, fromUtf8, utf8 } from "../../base/bytes.ts";
 import { type ErrorCode, errorCodes, errorName, Http2Failure } from "./failure.ts";
 import {
   buildFrame,
+  buildReset,
   buildSettings,
   buildUint32,
   defaultMaxFrameSize,
@@ -9,6 +10,7 @@ import {
   FrameSplitter,
   flags,
   frameTypes,
+  needLength,
   readUint31,
   readUint32,
   settingIds,
@@ -20,6 +22,7 @@ import { Output } from "./output.ts";
 import { PeerSettings } from "./peer-settings.ts";
 import { ResponseReader } from "./response.ts";
 import type { HeaderField } from "./static-table.ts";
+import { lastStreamId, type Stream, Streams } from "./streams.ts";
 import { ReceiveWindow, SendWindow } from "./windows.ts";
 
 /**
@@ -39,10 +42,10 @@ export type Http2Event =
   | { event: "going-away"; code: ErrorCode; debug: string }
   | { event: "pong" };
 
-type Stream = { response: ResponseReader; window: SendWindow; unsent: Uint8Array };
-
 const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-const lastStreamId = 0x7fff_ffff;
+
+/** Several times what a thousand requests under way may bring before the first of them is answered. */
+const maxFramesWithoutAnswer = 10_000;
 
 export class Http2Connection {
   #output = new Output();
@@ -52,8 +55,9 @@ export class Http2Connection {
   #settings = new PeerSettings();
   #sendWindow = new SendWindow();
   #receiveWindow = new ReceiveWindow();
-  #streams = new Map<number, Stream>();
-  #nextStreamId = 1;
+  #streams = new Streams();
+  #pings = { asked: 0, answered: 0 };
+  #framesWithoutAnswer = 0;
   #lastProcessable = lastStreamId;
   #isGoingAway = false;
   #headerBlocks = new HeaderBlockReader();
@@ -68,29 +72,27 @@ export class Http2Connection {
   }
 
   get openStreams(): number {
-    return this.#streams.size;
+    return this.#streams.count;
   }
 
   /** No further requests on this connection; those under way may still be answered. */
   get isGoingAway(): boolean {
-    return this.#isGoingAway || this.#nextStreamId > lastStreamId;
+    return this.#isGoingAway || this.#streams.areIdsUsedUp;
   }
 
   /** The server's limit; one stream until it has told us (it may allow fewer than the customary hundred). */
   get canOpenStream(): boolean {
-    return !this.isGoingAway && this.#streams.size < this.#settings.maxConcurrentStreams;
+    return !this.isGoingAway && this.#streams.count < this.#settings.maxConcurrentStreams;
   }
 
   openStream(headers: readonly HeaderField[], body: Uint8Array): number {
     if (!this.canOpenStream) throw new Error("no stream can be opened now: ask canOpenStream first");
-    const streamId = this.#nextStreamId;
-    this.#nextStreamId += 2;
     const stream: Stream = {
       response: new ResponseReader(),
       window: new SendWindow(this.#settings.initialWindowSize),
       unsent: body,
     };
-    this.#streams.set(streamId, stream);
+    const streamId = this.#streams.open(stream);
     const head = { streamId, endsStream: body.length === 0, block: this.#encoder.encode(headers) };
     this.#output.say(...buildHeaderFrames(head, this.#settings.maxFrameSize));
     this.#sendBody(streamId, stream);
@@ -99,11 +101,11 @@ export class Http2Connection {
 
   /** Gives a request up; its stream is free at once. */
   cancel(streamId: number): void {
-    if (this.#streams.delete(streamId)) this.#output.say(resetFrame(streamId, "CANCEL"));
+    if (this.#streams.giveUp(streamId)) this.#output.say(buildReset(streamId, "CANCEL"));
   }
 
   ping(): void {
-    this.#output.say(buildFrame(frameTypes.PING, 0, 0, new Uint8Array(8)));
+    this.#output.say(buildFrame(frameTypes.PING, 0, 0, buildUint32(0, ++this.#pings.asked)));
   }
 
   goAway(code: ErrorCode, detail = ""): void {
@@ -136,6 +138,9 @@ export class Http2Connection {
   }
 
   #receiveFrame(frame: Frame): void {
+    if (++this.#framesWithoutAnswer > maxFramesWithoutAnswer) {
+      throw new Http2Failure("ENHANCE_YOUR_CALM", `${maxFramesWithoutAnswer} frames that answer nothing`);
+    }
     if (!this.#settings.isReceived && !isSettings(frame)) {
       throw protocolError("the server did not begin with SETTINGS");
     }
@@ -152,6 +157,7 @@ export class Http2Connection {
         return;
       case frameTypes.PRIORITY:
         needLength(frame, 5);
+        if (frame.streamId === 0) throw protocolError("PRIORITY on stream 0");
         return;
       case frameTypes.RST_STREAM:
         this.#receiveReset(frame);
@@ -175,34 +181,41 @@ export class Http2Connection {
   }
 
   #receiveData(frame: Frame): void {
-    const stream = this.#streamOf(frame);
+    const stream = this.#streams.of(frame);
     const data = unpadded(frame);
     // Padding and data for streams that we gave up count as well: the server spent its window on them.
     const increment = this.#receiveWindow.take(frame.payload.length);
     if (increment > 0) {
       this.#output.answer(buildFrame(frameTypes.WINDOW_UPDATE, 0, 0, buildUint32(increment)));
     }
-    if (stream === undefined) return;
-    const complaint = stream.response.data(data);
-    if (complaint) {
-      this.#refuseStream(frame.streamId, "PROTOCOL_ERROR", complaint);
+    const endsStream = (frame.flags & flags.END_STREAM) !== 0;
+    if (stream === undefined) {
+      if (endsStream) this.#streams.end(frame.streamId);
       return;
     }
-    if (frame.flags & flags.END_STREAM) this.#finishStream(frame.streamId, stream);
+    const complaint = stream.response.data(data);
+    if (complaint) {
+      this.#refuseStream(frame.streamId, endsStream, "PROTOCOL_ERROR", complaint);
+      return;
+    }
+    if (endsStream) this.#finishStream(frame.streamId, stream);
   }
 
   #receiveHeaders(frame: Frame): void {
-    this.#streamOf(frame);
+    this.#streams.of(frame);
     const whole = this.#headerBlocks.take(frame);
     if (whole === undefined) return;
     const { streamId, endsStream, block } = whole;
     // Decoded even when nobody waits for it any more: the tables of both sides must stay the same.
     const fields = this.#decoder.decode(block);
     const stream = this.#streams.get(streamId);
-    if (stream === undefined) return;
+    if (stream === undefined) {
+      if (endsStream) this.#streams.end(streamId);
+      return;
+    }
     const complaint = stream.response.headers(fields, endsStream);
     if (complaint) {
-      this.#refuseStream(streamId, "PROTOCOL_ERROR", complaint);
+      this.#refuseStream(streamId, endsStream, "PROTOCOL_ERROR", complaint);
       return;
     }
     if (endsStream) this.#finishStream(streamId, stream);
@@ -211,22 +224,22 @@ export class Http2Connection {
   #finishStream(streamId: number, stream: Stream): void {
     const response = stream.response.finish();
     if (typeof response === "string") {
-      this.#refuseStream(streamId, "PROTOCOL_ERROR", response);
+      this.#refuseStream(streamId, true, "PROTOCOL_ERROR", response);
       return;
     }
-    this.#streams.delete(streamId);
+    this.#streams.end(streamId);
     // Answered before it had the whole request: tell the server that the rest will not come.
-    if (stream.unsent.length > 0) this.#output.answer(resetFrame(streamId, "CANCEL"));
-    this.#events.push({ event: "response", streamId, ...response });
+    if (stream.unsent.length > 0) this.#output.answer(buildReset(streamId, "CANCEL"));
+    this.#settle({ event: "response", streamId, ...response });
   }
 
   #receiveReset(frame: Frame): void {
     needLength(frame, 4);
-    const stream = this.#streamOf(frame);
+    const stream = this.#streams.of(frame);
+    this.#streams.end(frame.streamId);
     if (stream === undefined) return;
     const code = errorName(readUint32(frame.payload, 0));
-    this.#streams.delete(frame.streamId);
-    this.#events.push({
+    this.#settle({
       event: "reset",
       streamId: frame.streamId,
       code,
@@ -244,7 +257,7 @@ export class Http2Connection {
     const isFirst = !this.#settings.isReceived;
     const windowChange = this.#settings.apply(frame.payload);
     this.#output.answer(buildFrame(frameTypes.SETTINGS, flags.ACK, 0, new Uint8Array()));
-    for (const stream of this.#streams.values()) stream.window.grow(windowChange);
+    for (const [, stream] of this.#streams) stream.window.grow(windowChange);
     this.#sendWaitingBodies();
     if (isFirst) this.#events.push({ event: "ready" });
   }
@@ -252,8 +265,15 @@ export class Http2Connection {
   #receivePing(frame: Frame): void {
     needLength(frame, 8);
     if (frame.streamId !== 0) throw protocolError(`PING on stream ${frame.streamId}`);
-    if (frame.flags & flags.ACK) this.#events.push({ event: "pong" });
-    else this.#output.answer(buildFrame(frameTypes.PING, flags.ACK, 0, frame.payload));
+    if ((frame.flags & flags.ACK) === 0) {
+      this.#output.answer(buildFrame(frameTypes.PING, flags.ACK, 0, frame.payload));
+      return;
+    }
+    // What acknowledges no ping of ours says nothing about the server being there.
+    const { asked, answered } = this.#pings;
+    if (answered === asked || readUint32(frame.payload, 4) !== answered + 1) return;
+    this.#pings.answered++;
+    this.#events.push({ event: "pong" });
   }
 
   #receiveGoAway(frame: Frame): void {
@@ -265,10 +285,10 @@ export class Http2Connection {
     this.#isGoingAway = true;
     const code = errorName(readUint32(frame.payload, 4));
     this.#events.push({ event: "going-away", code, debug: debugText(frame.payload.subarray(8)) });
-    for (const streamId of [...this.#streams.keys()].filter((id) => id > last)) {
-      this.#streams.delete(streamId);
+    for (const [streamId] of [...this.#streams].filter(([id]) => id > last)) {
+      this.#streams.giveUp(streamId);
       const detail = "the server went away before it saw the request";
-      this.#events.push({ event: "reset", streamId, code, isProcessed: false, detail });
+      this.#settle({ event: "reset", streamId, code, isProcessed: false, detail });
     }
   }
 
@@ -281,31 +301,31 @@ export class Http2Connection {
       this.#sendWaitingBodies();
       return;
     }
-    const stream = this.#streamOf(frame);
+    const stream = this.#streams.of(frame);
     if (stream === undefined) return;
     if (increment === 0) {
-      this.#refuseStream(frame.streamId, "PROTOCOL_ERROR", "WINDOW_UPDATE by 0");
+      this.#refuseStream(frame.streamId, false, "PROTOCOL_ERROR", "WINDOW_UPDATE by 0");
       return;
     }
     if (!stream.window.canGrow(increment)) {
-      this.#refuseStream(frame.streamId, "FLOW_CONTROL_ERROR", "a window of more than 2^31-1");
+      this.#refuseStream(frame.streamId, false, "FLOW_CONTROL_ERROR", "a window of more than 2^31-1");
       return;
     }
     stream.window.grow(increment);
     this.#sendBody(frame.streamId, stream);
   }
 
-  /** The stream a frame belongs to; undefined when it is over, which frames still on their way cannot know. */
-  #streamOf({ streamId, type }: Frame): Stream | undefined {
-    const wasOpened = streamId % 2 === 1 && streamId < this.#nextStreamId;
-    if (!wasOpened) throw protocolError(`frame of type ${type} on stream ${streamId}, which is not ours`);
-    return this.#streams.get(streamId);
+  /** `isEnded`: the server has said all that it will say on the stream. */
+  #refuseStream(streamId: number, isEnded: boolean, code: ErrorCode, detail: string): void {
+    if (isEnded) this.#streams.end(streamId);
+    else this.#streams.giveUp(streamId);
+    this.#output.answer(buildReset(streamId, code));
+    this.#settle({ event: "reset", streamId, code, isProcessed: true, detail });
   }
 
-  #refuseStream(streamId: number, code: ErrorCode, detail: string): void {
-    this.#streams.delete(streamId);
-    this.#output.answer(resetFrame(streamId, code));
-    this.#events.push({ event: "reset", streamId, code, isProcessed: true, detail });
+  #settle(event: Http2Event): void {
+    this.#framesWithoutAnswer = 0;
+    this.#events.push(event);
   }
 
   #sendWaitingBodies(): void {
@@ -336,19 +356,6 @@ export class Http2Connection {
 
 const isSettings = (frame: Frame): boolean =>
   frame.type === frameTypes.SETTINGS && (frame.flags & flags.ACK) === 0;
-
-function needLength(frame: Frame, length: number): void {
-  if (frame.payload.length !== length) {
-    throw new Http2Failure(
-      "FRAME_SIZE_ERROR",
-      `frame of type ${frame.type} has ${frame.payload.length} bytes, not ${length}`,
-    );
-  }
-  if (frame.type === frameTypes.PRIORITY && frame.streamId === 0) throw protocolError("PRIORITY on stream 0");
-}
-
-const resetFrame = (streamId: number, code: ErrorCode): Bytes =>
-  buildFrame(frameTypes.RST_STREAM, 0, streamId, buildUint32(errorCodes[code]));
 
 function debugText(bytes: Uint8Array): string {
   try {

@@ -1,5 +1,5 @@
 import { type Bytes, concat } from "../../base/bytes.ts";
-import { Http2Failure } from "./failure.ts";
+import { type ErrorCode, errorCodes, Http2Failure } from "./failure.ts";
 
 /**
  * HTTP/2 frames, RFC 9113 sections 4 and 6: bytes to frames and back.
@@ -57,6 +57,9 @@ export const buildUint32 = (...values: number[]): Bytes => {
   return bytes;
 };
 
+export const buildReset = (streamId: number, code: ErrorCode): Bytes =>
+  buildFrame(frameTypes.RST_STREAM, 0, streamId, buildUint32(errorCodes[code]));
+
 export function buildSettings(settings: readonly (readonly [id: number, value: number])[]): Bytes {
   const payload = new Uint8Array(settings.length * 6);
   const view = new DataView(payload.buffer);
@@ -82,6 +85,14 @@ export const readUint32 = (bytes: Uint8Array, at: number): number => viewOf(byte
 
 /** The 31 bits of a stream id or a window; the top bit is reserved and ignored. */
 export const readUint31 = (bytes: Uint8Array, at: number): number => readUint32(bytes, at) & 0x7fff_ffff;
+
+export function needLength({ type, payload }: Frame, length: number): void {
+  if (payload.length === length) return;
+  throw new Http2Failure(
+    "FRAME_SIZE_ERROR",
+    `frame of type ${type} has ${payload.length} bytes, not ${length}`,
+  );
+}
 
 /** The payload without its padding and, for HEADERS, without the priority fields nobody reads any more. */
 export function unpadded(frame: Frame): Uint8Array {

@@ -20,7 +20,11 @@ export class ResponseReader {
     const status = statusOf(fields);
     if (status === undefined) return "a response without one :status of three digits";
     // Interim responses (1xx) announce the real one.
+    // Section 8.6: another protocol cannot be switched to on one stream of many.
+    if (status === 101) return "the status 101";
     if (status < 200) return endsStream ? `a stream that ends with the interim status ${status}` : undefined;
+    if (fields.filter(([name]) => name === "content-length").length > 1)
+      return "more than one content-length";
     this.#status = status;
     for (const [name, value] of fields) if (!name.startsWith(":")) this.#headers.set(name, value);
     return undefined;
@@ -45,9 +49,19 @@ export class ResponseReader {
 
   #trailers(fields: readonly HeaderField[], endsStream: boolean): string | undefined {
     if (!endsStream) return "a second header inside a response";
-    return fields.some(([name]) => name.startsWith(":")) ? "a pseudo-header in a trailer" : undefined;
+    if (fields.some(([name]) => name.startsWith(":"))) return "a pseudo-header in a trailer";
+    return complaintAbout(fields);
   }
 }
+
+/** They belong to one connection of HTTP/1.1 and have no meaning here (RFC 9113 section 8.2.2). */
+const connectionFields: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "upgrade",
+]);
 
 /** RFC 9113 sections 8.2 and 8.3: a response that breaks them must not be believed. */
 function complaintAbout(fields: readonly HeaderField[]): string | undefined {
@@ -58,7 +72,8 @@ function complaintAbout(fields: readonly HeaderField[]): string | undefined {
     if (!isPseudo) isPastPseudo = true;
     if (!isPseudo && !/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
       return "a field name with forbidden characters";
-    if (/[\0\r\n]/.test(value)) return `a value with forbidden characters in ${name}`;
+    if (connectionFields.has(name)) return `the field ${name} of HTTP/1.1`;
+    if (/[\0\r\n]|^[ \t]|[ \t]$/.test(value)) return `a value with forbidden characters in ${name}`;
   }
   return undefined;
 }

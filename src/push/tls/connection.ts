@@ -7,8 +7,8 @@ import { contentTypes } from "./record.ts";
 import type { Suite } from "./suites.ts";
 import type { Wire } from "./wire.ts";
 
-/** Messages after the handshake cost work and bring nothing: tickets that we do not use, keys that we change. */
-const maxLateMessages = 64;
+/** Messages after the handshake cost work and bring nothing: tickets that we do not use, keys that we change. In a row. */
+const maxLateMessages = 32;
 
 /** A TLS connection after its handshake: application data, and what TLS 1.3 still has to say (RFC 8446 section 4.6). */
 export class TlsConnection implements ByteStream {
@@ -17,6 +17,9 @@ export class TlsConnection implements ByteStream {
   /** undefined in TLS 1.2, which has nothing more to say. */
   readonly #secrets: TrafficSecrets | undefined;
   #lateMessages = 0;
+  /** However often the server asks, it hears once, before our next word (RFC 8446 section 4.6.3). */
+  #owesKeyUpdate = false;
+  #ownUpdate: Promise<void> = Promise.resolve();
   #isOver = false;
 
   constructor(wire: Wire, suite: Suite, secrets: TrafficSecrets | undefined) {
@@ -32,7 +35,10 @@ export class TlsConnection implements ByteStream {
       for (;;) {
         const record = await this.#wire.readRecord();
         if (record === undefined) return undefined;
-        if (record.type === contentTypes.applicationData) return record.content;
+        if (record.type === contentTypes.applicationData) {
+          this.#lateMessages = 0;
+          return record.content;
+        }
         this.#wire.addToMessages(record);
         for (let late = this.#wire.takeLateMessage(); late; late = this.#wire.takeLateMessage()) {
           await this.#takeLate(late);
@@ -47,8 +53,13 @@ export class TlsConnection implements ByteStream {
     }
   }
 
-  write(bytes: Uint8Array): Promise<void> {
-    return this.#wire.write(contentTypes.applicationData, bytes);
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#owesKeyUpdate && this.#secrets !== undefined) {
+      this.#owesKeyUpdate = false;
+      this.#ownUpdate = this.#updateOwnKeys(this.#secrets);
+    }
+    await this.#ownUpdate;
+    await this.#wire.write(contentTypes.applicationData, bytes);
   }
 
   async close(): Promise<void> {
@@ -69,19 +80,25 @@ export class TlsConnection implements ByteStream {
       );
     }
     if (++this.#lateMessages > maxLateMessages) {
-      throw new TlsFailure("unexpected-message", `more than ${maxLateMessages} messages after the handshake`);
+      throw new TlsFailure(
+        "unexpected-message",
+        `more than ${maxLateMessages} messages in a row that bring nothing`,
+      );
     }
     if (message.type === handshakeTypes.newSessionTicket) return;
     if (message.type !== handshakeTypes.keyUpdate) {
       throw new TlsFailure("unexpected-message", `${messageName(message.type)} after the handshake`);
     }
-    await this.#updateKeys(this.#secrets, parseKeyUpdate(message.body).isAnswerWanted);
+    if (parseKeyUpdate(message.body).isAnswerWanted) this.#owesKeyUpdate = true;
+    await this.#updateTheirKeys(this.#secrets);
   }
 
-  async #updateKeys(secrets: TrafficSecrets, isAnswerWanted: boolean): Promise<void> {
+  async #updateTheirKeys(secrets: TrafficSecrets): Promise<void> {
     secrets.server = await updatedSecret(this.suite.hash, secrets.server);
     this.#wire.protectReading(await protection13(await trafficKeys(this.suite, secrets.server)));
-    if (!isAnswerWanted) return;
+  }
+
+  async #updateOwnKeys(secrets: TrafficSecrets): Promise<void> {
     secrets.client = await updatedSecret(this.suite.hash, secrets.client);
     const keys = await protection13(await trafficKeys(this.suite, secrets.client));
     await this.#wire.write(contentTypes.handshake, buildKeyUpdate(), keys);

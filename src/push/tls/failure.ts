@@ -13,7 +13,6 @@ const alertOfFailure = {
   "illegal-parameter": 47,
   "missing-extension": 109,
   "unsupported-extension": 110,
-  "no-common-parameters": 40,
   "unsupported-version": 70,
   downgraded: 47,
   "no-application-protocol": 120,

@@ -10,6 +10,7 @@ import {
   buildCertificateVerify,
   buildClientKeyExchange,
   buildMessage,
+  certificateTypes,
   handshakeTypes,
   needHttp2,
   parseCertificateRequest12,
@@ -30,12 +31,13 @@ import type { Wire } from "./wire.ts";
  * The surprise: unlike in TLS 1.3, when this returns the server has taken our certificate.
  */
 type Hello12 = Extract<ServerHello, { version: typeof tls12 }>;
-type ServerFlight = { keyExchange: ServerKeyExchange; signatureSchemes: number[] };
+type CertificateRequest = ReturnType<typeof parseCertificateRequest12>;
+type ServerFlight = { keyExchange: ServerKeyExchange; request: CertificateRequest };
 
 export async function handshake12(wire: Wire, context: HandshakeContext, hello: Hello12): Promise<void> {
   const { suite } = hello;
   needHttp2(hello.extensions);
-  const { keyExchange, signatureSchemes } = await readServerFlight(wire, context, hello);
+  const { keyExchange, request } = await readServerFlight(wire, context, hello);
   const share = shareFor(context, keyExchange);
   const sharedSecret = await share.agree(keyExchange.publicKey);
 
@@ -43,7 +45,11 @@ export async function handshake12(wire: Wire, context: HandshakeContext, hello: 
   const clientKey = buildClientKeyExchange(share.publicKey);
   const toHere = concat([wire.transcript, certificates, clientKey]);
   const master = await extendedMasterSecret(suite.hash, sharedSecret, await digest(suite.hash, toHere));
-  const verify = buildCertificateVerify(await context.client.signer.sign(tls12, signatureSchemes, toHere));
+  const { signer } = context.client;
+  if (!request.certificateTypes.includes(certificateTypes[signer.kind])) {
+    throw new TlsFailure("client-key-not-accepted", `the server takes no ${signer.kind} keys`);
+  }
+  const verify = buildCertificateVerify(await signer.sign(tls12, request.signatureSchemes, toHere));
   await wire.writeMessages(certificates, clientKey, verify);
 
   const keys = await connectionKeys(suite, master, context.random, hello.random);
@@ -80,14 +86,14 @@ async function readServerFlight(
   await verifyHandshakeSignature(tls12, server.spki, keyExchange, signed);
 
   const { certificateRequest, serverHelloDone } = handshakeTypes;
-  const request = await wire.readMessage(certificateRequest, serverHelloDone);
-  if (request.type === serverHelloDone) {
+  const message = await wire.readMessage(certificateRequest, serverHelloDone);
+  if (message.type === serverHelloDone) {
     throw new TlsFailure("client-certificate-not-requested", "the server asks for no client certificate");
   }
-  const { signatureSchemes } = parseCertificateRequest12(request.body);
+  const request = parseCertificateRequest12(message.body);
   const done = await wire.readMessage(serverHelloDone);
   if (done.body.length > 0) throw new TlsFailure("malformed", "ServerHelloDone with something in it");
-  return { keyExchange, signatureSchemes };
+  return { keyExchange, request };
 }
 
 function shareFor({ keyShares }: HandshakeContext, { group }: ServerKeyExchange): KeyShare {

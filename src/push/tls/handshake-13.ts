@@ -49,9 +49,8 @@ export async function handshake13(
   const { hash } = suite;
   const secret = await handshakeSecret(hash, await agree(context, hello));
   const secrets = await trafficSecrets(hash, secret, "hs", await wire.transcriptHash(hash));
-  wire.ignoresChangeCipherSpec = true;
+  await wire.disguise();
   wire.protectReading(await protection13(await trafficKeys(suite, secrets.server)));
-  await wire.writeChangeCipherSpec();
   await wire.protectWriting(await protection13(await trafficKeys(suite, secrets.client)));
 
   const schemes = await readServerFlight(wire, context, hash, secrets.server);

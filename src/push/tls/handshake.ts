@@ -5,8 +5,9 @@ import { TlsConnection } from "./connection.ts";
 import { TlsFailure } from "./failure.ts";
 import { handshake12 } from "./handshake-12.ts";
 import { handshake13 } from "./handshake-13.ts";
-import { buildClientHello, type ClientHello, readServerHello } from "./hello.ts";
+import { buildClientHello, type ClientHello, readServerHello, type ServerHello } from "./hello.ts";
 import { generateKeyShares } from "./key-exchange.ts";
+import type { TrafficSecrets } from "./key-schedule.ts";
 import { handshakeTypes } from "./messages.ts";
 import type { HandshakeSigner } from "./signature-schemes.ts";
 import { tls13 } from "./suites.ts";
@@ -61,15 +62,32 @@ async function shakeHands(wire: Wire, options: TlsOptions): Promise<TlsConnectio
     keyShares: await generateKeyShares(),
   };
   await wire.writeMessages(buildClientHello(context));
-  const message = await wire.readMessage(handshakeTypes.serverHello);
-  const hello = readServerHello(message.body, context);
+  const hello = await readHello(wire, context);
   const { suite } = hello;
-  if (hello.version !== tls13) {
-    await handshake12(wire, context, hello);
-    wire.forgetTranscript();
-    return new TlsConnection(wire, suite, undefined);
-  }
-  const secrets = await handshake13(wire, context, hello);
-  wire.forgetTranscript();
+  let secrets: TrafficSecrets | undefined;
+  if (hello.version === tls13) secrets = await handshake13(wire, context, hello);
+  else await handshake12(wire, context, hello);
+  wire.endHandshake();
   return new TlsConnection(wire, suite, secrets);
+}
+
+type FinalHello = Exclude<ServerHello, { version: "retry" }>;
+
+/** The server's hello, after a second one of ours if the server asks for it: once, and it may not change its mind then. */
+async function readHello(wire: Wire, context: HandshakeContext): Promise<FinalHello> {
+  const readOne = async () =>
+    readServerHello((await wire.readMessage(handshakeTypes.serverHello)).body, context);
+  const first = await readOne();
+  if (first.version !== "retry") return first;
+  await wire.startOver(first.suite.hash);
+  await wire.disguise();
+  await wire.writeMessages(buildClientHello(context, first.cookie));
+  const second = await readOne();
+  if (second.version === "retry") {
+    throw new TlsFailure("unexpected-message", "the server wants yet another hello");
+  }
+  if (second.suite !== first.suite) {
+    throw new TlsFailure("illegal-parameter", "the server chose two suites, one after the other");
+  }
+  return second;
 }

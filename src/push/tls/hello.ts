@@ -22,7 +22,11 @@ export type ClientHello = {
   keyShares: readonly KeyShare[];
 };
 
-export function buildClientHello({ random, sessionId, serverName, keyShares }: ClientHello): Bytes {
+/** `cookie`: what the server wants to hear in a second hello, to see that we are where we say (section 4.2.2). */
+export function buildClientHello(
+  { random, sessionId, serverName, keyShares }: ClientHello,
+  cookie?: Uint8Array,
+): Bytes {
   const shares = keyShares.map(({ group, publicKey }) => concat([u16(group), vector16(publicKey)]));
   const extensions = [
     ...serverNameExtension(serverName),
@@ -34,6 +38,7 @@ export function buildClientHello({ random, sessionId, serverName, keyShares }: C
     extension(extensionTypes.extendedMasterSecret),
     extension(extensionTypes.ecPointFormats, vector8(u8(0))),
     extension(extensionTypes.renegotiationInfo, vector8()),
+    ...(cookie ? [extension(extensionTypes.cookie, vector16(cookie))] : []),
   ];
   return buildMessage(
     handshakeTypes.clientHello,
@@ -57,6 +62,7 @@ const serverNameExtension = (serverName: string): Bytes[] =>
     : [extension(extensionTypes.serverName, vector16(u8(hostNameType), vector16(utf8(serverName))))];
 
 export type ServerHello = { random: Uint8Array; suite: Suite } & (
+  | { version: "retry"; cookie: Uint8Array }
   | { version: typeof tls13; group: number; publicKey: Uint8Array }
   | { version: typeof tls12; extensions: Extensions }
 );
@@ -80,9 +86,6 @@ export function readServerHello(body: Uint8Array, client: ClientHello): ServerHe
   if (legacyVersion !== tls12) throw unsupportedVersion(legacyVersion);
   if (sessionId.length > 32) throw reader.malformed(`has a session id of ${sessionId.length} bytes`);
   if (compression !== 0) throw new TlsFailure("illegal-parameter", "the server wants to compress");
-  if (equalBytes(random, helloRetryRequest)) {
-    throw new TlsFailure("no-common-parameters", "the server wants a key exchange that is not offered");
-  }
   const isTls13 = hasSupportedVersions(extensionBytes);
   const suite = suites.find(
     ({ code, version }) => code === suiteCode && version === (isTls13 ? tls13 : tls12),
@@ -94,16 +97,41 @@ export function readServerHello(body: Uint8Array, client: ClientHello): ServerHe
   if (isTls13 !== isEcho) {
     throw new TlsFailure("illegal-parameter", isTls13 ? "another session id" : "a session that never was");
   }
-  return isTls13 ? readTls13(random, suite, extensionBytes) : readTls12(random, suite, extensionBytes);
+  if (!isTls13) return readTls12(random, suite, extensionBytes);
+  return equalBytes(random, helloRetryRequest)
+    ? readRetry(random, suite, extensionBytes)
+    : readTls13(random, suite, extensionBytes);
+}
+
+/** Section 4.1.4. The server has a share of every group that we offer, so a cookie is all that it can still want. */
+function readRetry(random: Uint8Array, suite: Suite, bytes: Uint8Array): ServerHello {
+  const { supportedVersions, keyShare, cookie } = extensionTypes;
+  const extensions = parseExtensions(bytes, "HelloRetryRequest", [supportedVersions, keyShare, cookie]);
+  checkVersion(extensions);
+  const wanted = extensions.get(cookie);
+  if (wanted === undefined || extensions.has(keyShare)) {
+    throw new TlsFailure("illegal-parameter", "the server wants a key exchange that is not offered");
+  }
+  const reader = new Reader(wanted, "cookie");
+  const value = reader.vector(2, 1);
+  reader.end();
+  return { version: "retry", random, suite, cookie: value };
+}
+
+function checkVersion(extensions: Extensions): void {
+  const reader = new Reader(
+    needExtension(extensions, extensionTypes.supportedVersions),
+    "supported versions",
+  );
+  const chosen = reader.u16();
+  reader.end();
+  if (chosen !== tls13) throw unsupportedVersion(chosen);
 }
 
 function readTls13(random: Uint8Array, suite: Suite, bytes: Uint8Array): ServerHello {
   const { supportedVersions, keyShare } = extensionTypes;
   const extensions = parseExtensions(bytes, "ServerHello", [supportedVersions, keyShare]);
-  const version = new Reader(needExtension(extensions, supportedVersions), "supported versions");
-  const chosen = version.u16();
-  version.end();
-  if (chosen !== tls13) throw unsupportedVersion(chosen);
+  checkVersion(extensions);
   const share = new Reader(needExtension(extensions, keyShare), "key share");
   const group = share.u16();
   const publicKey = share.vector(2, 1);
@@ -128,7 +156,19 @@ function readTls12(random: Uint8Array, suite: Suite, bytes: Uint8Array): ServerH
     throw new TlsFailure("illegal-parameter", "the server takes this for a renegotiation");
   }
   renegotiation.end();
+  checkPointFormats(extensions);
   return { version: tls12, random, suite, extensions };
+}
+
+/** RFC 8422 section 5.1.2: we send points uncompressed, and the server must take them so. */
+function checkPointFormats(extensions: Extensions): void {
+  const content = extensions.get(extensionTypes.ecPointFormats);
+  if (content === undefined) return;
+  const reader = new Reader(content, "point formats");
+  const formats = reader.vector(1, 1);
+  reader.end();
+  if (!formats.includes(0))
+    throw new TlsFailure("illegal-parameter", "the server takes no uncompressed points");
 }
 
 /** What TLS 1.2 answers in its ServerHello; the application protocol is read from it by handshake-12.ts. */

@@ -23,6 +23,8 @@ export const handshakeTypes = {
   clientKeyExchange: 16,
   finished: 20,
   keyUpdate: 24,
+  /** Never sent: stands in the transcript for a hello that was not the last. */
+  messageHash: 254,
 } as const;
 
 export const extensionTypes = {
@@ -33,6 +35,8 @@ export const extensionTypes = {
   applicationProtocols: 16,
   extendedMasterSecret: 23,
   supportedVersions: 43,
+  cookie: 44,
+  certificateAuthorities: 47,
   keyShare: 51,
   renegotiationInfo: 0xff01,
 } as const;
@@ -50,7 +54,9 @@ export const messageName = (type: number): string => nameOfType.get(type) ?? `me
 export const buildMessage = (type: number, ...body: Uint8Array[]): Bytes =>
   concat([u8(type), vector24(...body)]);
 
-/** Only what the client offered may come back (section 4.2), and each of it once. */
+const known: ReadonlySet<number> = new Set(Object.values(extensionTypes));
+
+/** Only what the client offered may come back (section 4.2), where it belongs, and each of it once. */
 export function parseExtensions(bytes: Uint8Array, what: string, allowed: readonly number[]): Extensions {
   const reader = new Reader(bytes, what);
   const extensions = new Map<number, Uint8Array>();
@@ -58,11 +64,17 @@ export function parseExtensions(bytes: Uint8Array, what: string, allowed: readon
     const type = reader.u16();
     if (extensions.has(type))
       throw new TlsFailure("illegal-parameter", `${what} has extension ${type} twice`);
+    if (!allowed.includes(type) && known.has(type)) {
+      throw new TlsFailure("illegal-parameter", `${what} has extension ${type}, which belongs elsewhere`);
+    }
     if (!allowed.includes(type)) {
       throw new TlsFailure("unsupported-extension", `${what} has extension ${type}, which was not offered`);
     }
     extensions.set(type, reader.vector(2));
   }
+  // RFC 6066 section 3: the server only says that it looked at the name.
+  const serverName = extensions.get(extensionTypes.serverName);
+  if (serverName?.length) throw reader.malformed("has a server name with something in it");
   return extensions;
 }
 
@@ -116,7 +128,13 @@ export const buildCertificates13 = (chain: readonly Uint8Array[]): Bytes =>
 export const buildCertificates12 = (chain: readonly Uint8Array[]): Bytes =>
   buildMessage(handshakeTypes.certificate, vector24(...chain.map(entry)));
 
-/** TLS 1.3 (section 4.3.2). Which authorities the server names is not looked at: there is one certificate to give. */
+/** Which authorities the server names does not matter: there is one certificate to give. But names they must be. */
+function checkAuthorities(names: Uint8Array): void {
+  const list = new Reader(names, "CertificateRequest");
+  while (!list.isAtEnd) list.vector(2, 1);
+}
+
+/** TLS 1.3 (section 4.3.2). */
 export function parseCertificateRequest13(body: Uint8Array): { signatureSchemes: number[] } {
   const what = "CertificateRequest";
   const reader = new Reader(body, what);
@@ -128,22 +146,28 @@ export function parseCertificateRequest13(body: Uint8Array): { signatureSchemes:
     const type = list.u16();
     const content = new Reader(list.vector(2), what);
     // Here the server offers, so extensions that we do not know are its right.
-    if (type !== extensionTypes.signatureAlgorithms) continue;
-    signatureSchemes = content.u16List(2);
+    if (type === extensionTypes.signatureAlgorithms) signatureSchemes = content.u16List(2);
+    else if (type === extensionTypes.certificateAuthorities) checkAuthorities(content.vector(2, 3));
+    else continue;
     content.end();
   }
   if (signatureSchemes) return { signatureSchemes };
   throw new TlsFailure("missing-extension", "CertificateRequest has no signature algorithms");
 }
 
+export const certificateTypes = { rsa: 1, ec: 64 } as const;
+
 /** TLS 1.2 (RFC 5246 section 7.4.4). */
-export function parseCertificateRequest12(body: Uint8Array): { signatureSchemes: number[] } {
+export function parseCertificateRequest12(body: Uint8Array): {
+  certificateTypes: number[];
+  signatureSchemes: number[];
+} {
   const reader = new Reader(body, "CertificateRequest");
-  reader.vector(1, 1);
+  const certificateTypes = [...reader.vector(1, 1)];
   const signatureSchemes = reader.u16List(2);
-  reader.vector(2);
+  checkAuthorities(reader.vector(2));
   reader.end();
-  return { signatureSchemes };
+  return { certificateTypes, signatureSchemes };
 }
 
 /** The signature of CertificateVerify, and of ServerKeyExchange. */

@@ -49,11 +49,15 @@ export async function protection13({ key, iv }: TrafficKeys): Promise<Protection
 
 /** The content type is the last byte that is not zero; before it the content, after it padding. */
 function unpadded(inner: Bytes, version: number): Record {
+  // Section 5.4: padding counts, lest it be a way around the limit.
+  if (inner.length > maxPlaintext + 1) {
+    throw new TlsFailure("record-too-long", `a record that holds ${inner.length} bytes with its padding`);
+  }
   let end = inner.length - 1;
   while (end >= 0 && inner[end] === 0) end--;
   const type = inner[end];
   if (type === undefined) throw new TlsFailure("unexpected-message", "a record that holds only padding");
-  return checkedLength({ type, version, content: inner.subarray(0, end) });
+  return { type, version, content: inner.subarray(0, end) };
 }
 
 export async function protection12({ key, iv: salt }: TrafficKeys): Promise<Protection> {

@@ -85,6 +85,7 @@ async function verify(
 
 /** A certificate's private key, PKCS#8, as far as this folder may use it: to sign the handshakes it has built. */
 export type HandshakeSigner = {
+  kind: KeyShape["kind"];
   /** Signs by the first scheme that the server offered and the key can do. */
   sign(
     version: Version,
@@ -97,6 +98,7 @@ export function handshakeSigner(pkcs8: Bytes): HandshakeSigner {
   const shape = privateKeyShape(pkcs8);
   if (!shape.ok) throw new Error(`cannot push with this key: ${shape.refusal.detail}`);
   return {
+    kind: shape.value.kind,
     async sign(version, offered, data) {
       const chosen = signatureSchemes.find(
         (one) => offered.includes(one.code) && fits(one, version, shape.value, "ours"),

@@ -2,7 +2,7 @@ import { type Bytes, concat } from "../../base/bytes.ts";
 import type { ByteStream } from "../byte-stream.ts";
 import { closeNotify, failureOfAlert, TlsFailure, userCanceled } from "./failure.ts";
 import { digest } from "./hmac.ts";
-import { type Message, messageName } from "./messages.ts";
+import { buildMessage, handshakeTypes, type Message, messageName } from "./messages.ts";
 import type { Protection } from "./protection.ts";
 import {
   contentTypes,
@@ -38,6 +38,7 @@ export class Wire {
   #lastWrite: Promise<unknown> = Promise.resolve();
   /** TLS 1.3 until the server's Finished: such records are for boxes in between (RFC 8446 section 5). */
   ignoresChangeCipherSpec = false;
+  #isHandshakeOver = false;
 
   constructor(stream: ByteStream) {
     this.#stream = stream;
@@ -52,8 +53,25 @@ export class Wire {
     return digest(hash, this.transcript);
   }
 
-  /** The handshake is over: messages are no longer remembered. */
-  forgetTranscript(): void {
+  /** TLS 1.3 looks like 1.2 to boxes in between (RFC 8446 appendix D.4): ChangeCipherSpec is said once, and ignored. */
+  async disguise(): Promise<void> {
+    if (this.ignoresChangeCipherSpec) return;
+    this.ignoresChangeCipherSpec = true;
+    await this.writeChangeCipherSpec();
+  }
+
+  /** The server wants another hello: the first counts as its hash from now on (RFC 8446 section 4.4.1). */
+  async startOver(hash: Hash): Promise<void> {
+    const [first = new Uint8Array(), ...rest] = this.#transcript;
+    this.#transcript = [
+      buildMessage(handshakeTypes.messageHash, await digest(hash, concat([first]))),
+      ...rest,
+    ];
+  }
+
+  /** The handshake is over: application data may come, and messages are no longer remembered. */
+  endHandshake(): void {
+    this.#isHandshakeOver = true;
     this.#transcript = [];
   }
 
@@ -115,7 +133,7 @@ export class Wire {
 
   /** The next record that has something to say; undefined when the server says goodbye. */
   async readRecord(): Promise<Record | undefined> {
-    for (let idle = 0; idle < maxIdleRecords; idle++) {
+    for (let idle = 0; idle <= maxIdleRecords; idle++) {
       const received = await this.#nextRecord();
       if (this.ignoresChangeCipherSpec && isChangeCipherSpec(received)) continue;
       const record = this.#reading ? await this.#reading.open(received) : checked(received);
@@ -126,10 +144,13 @@ export class Wire {
       if (this.#messages.length > 0 && record.type !== contentTypes.handshake) {
         throw new TlsFailure("unexpected-message", "another record inside a handshake message");
       }
-      const isEmptyData = record.type === contentTypes.applicationData && record.content.length === 0;
-      if (!isEmptyData) return record;
+      const isData = this.#isHandshakeOver && record.type === contentTypes.applicationData;
+      if (!isData || record.content.length > 0) return record;
     }
-    throw new TlsFailure("unexpected-message", `${maxIdleRecords} records in a row that bring nothing`);
+    throw new TlsFailure(
+      "unexpected-message",
+      `more than ${maxIdleRecords} records in a row that bring nothing`,
+    );
   }
 
   /** Messages of ours, in as few records as they fit. */

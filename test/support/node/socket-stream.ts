@@ -3,8 +3,8 @@ import { connect, type Socket } from "node:net";
 import type { ByteStream } from "../../../src/push/byte-stream.ts";
 
 /** A TCP connection of Node's as the stream that the push client takes. */
-export async function socketStream(port: number): Promise<ByteStream> {
-  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+export async function socketStream(port: number, host = "127.0.0.1"): Promise<ByteStream> {
+  const socket = connect({ port, host, allowHalfOpen: true });
   await once(socket, "connect");
   return streamOf(socket);
 }

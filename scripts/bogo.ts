@@ -1,0 +1,42 @@
+// `npm run bogo -- --runner PATH`: our TLS client against the hostile servers of BoringSSL's test runner. PATH is a checkout
+// of BoringSSL (https://boringssl.googlesource.com/boringssl), which stays as it is; Go must be installed.
+// Every test that applies must pass, or be listed in bogo/listed.ts with the reason; a listed test must fail.
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { runInFolder } from "./bare/in-folder.ts";
+import { judge } from "./bogo/judge.ts";
+import { buildRunner, buildShim, runTests } from "./bogo/runner.ts";
+import { Trouble } from "./trouble.ts";
+
+const { values } = parseArgs({
+  options: {
+    runner: { type: "string" },
+    /** Patterns of test names, as the runner takes them; all of them when absent. */
+    test: { type: "string" },
+    workers: { type: "string", default: "4" },
+  },
+});
+
+await runInFolder("bogo", async (folder) => {
+  const results = await runTests({
+    runner: await buildRunner(runnerFolder(), folder),
+    shim: await buildShim(folder),
+    folder,
+    pattern: values.test,
+    workers: Number(values.workers),
+  });
+  const { counts, reasons, sentences } = judge(results, values.test === undefined);
+  console.log(counts);
+  for (const { tests, reason } of reasons) {
+    if (tests > 0) console.log(`${String(tests).padStart(4)}  ${reason}`);
+  }
+  if (sentences.length > 0) throw new Trouble(sentences.join("\n"));
+  console.log("Every test that applies passes, or fails as it is listed.");
+});
+
+function runnerFolder(): string {
+  const folder = join(resolve(values.runner ?? ""), "ssl/test/runner");
+  if (values.runner !== undefined && existsSync(join(folder, "runner.go"))) return folder;
+  throw new Trouble("name a checkout of BoringSSL: npm run bogo -- --runner PATH");
+}
