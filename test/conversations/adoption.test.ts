@@ -10,7 +10,7 @@ import {
   invite,
   newDevice,
   objectOf,
-  outboxOf,
+  toldBy,
   wipe,
 } from "../support/fleet.ts";
 
@@ -48,7 +48,10 @@ describe("a device whose object was lost", () => {
       ],
       identities: [{ generation: 1 }],
     });
-    expect(await outboxOf(device)).toMatchObject([{ name: "device.adopted", detail: { generation: 1 } }]);
+    expect((await toldBy(device)).at(-1)).toMatchObject({
+      name: "device.adopted",
+      detail: { generation: 1 },
+    });
   });
 
   test("gets its commands, and can be pushed from its next TokenUpdate on", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fromUtf8, toBase64, utf8 } from "../../src/base/bytes.ts";
 import { ask } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
-import { enrolledDevice, give, invite, newDevice, objectOf, outboxOf, rewrite } from "../support/fleet.ts";
+import { enrolledDevice, give, invite, newDevice, objectOf, rewrite, toldBy } from "../support/fleet.ts";
 
 const renewalFor = (device: AppleDevice) => invite({ device_id: device.id });
 
@@ -230,7 +230,7 @@ describe("a refusal", () => {
     await liar.idle();
     await liar.idle();
 
-    const refusals = (await outboxOf(victim)).filter(({ name }) => name === "device.refused");
+    const refusals = (await toldBy(victim)).filter(({ name }) => name === "device.refused");
     expect(refusals).toMatchObject([{ detail: { reason: "identity-not-bound" } }]);
   });
 });

@@ -5,7 +5,16 @@ import type { Settings } from "../../src/admin/setting-entries.ts";
 import { patchSettings } from "../../src/admin/settings.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import type { AppleDevice, AppleDeviceOptions } from "../support/apple-device.ts";
-import { alarmOf, enrolledDevice, give, invite, newDevice, objectOf, outboxOf } from "../support/fleet.ts";
+import {
+  alarmOf,
+  enrolledDevice,
+  give,
+  invite,
+  newDevice,
+  objectOf,
+  outboxOf,
+  toldBy,
+} from "../support/fleet.ts";
 
 type InventorySettings = Pick<
   Settings,
@@ -269,7 +278,7 @@ describe("asked for it by somebody", () => {
     expect(answer.json.waiting).toEqual(["SecurityInfo"]);
     expect(answer.json.asked[0]).toMatchObject({ request_type: "DeviceInformation", state: "queued" });
     expect(again.json.asked).toEqual([]);
-    expect(await outboxOf(device)).toContainEqual(expect.objectContaining({ name: "command.queued" }));
+    expect(await toldBy(device)).toContainEqual(expect.objectContaining({ name: "command.queued" }));
   });
 
   test("a user channel has an inventory of its own, which the fleet does not count", async () => {

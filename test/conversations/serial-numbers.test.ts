@@ -7,7 +7,7 @@ import { batchObject } from "../../src/commands/batch-object.ts";
 import { ask } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { giveSets, libraryProfile, putSet, settle } from "../support/assignment.ts";
-import { enrolledDevice, invite, newDevice, objectOf, outboxOf } from "../support/fleet.ts";
+import { enrolledDevice, invite, newDevice, objectOf, toldBy } from "../support/fleet.ts";
 
 const described = (device: AppleDevice) => objectOf(device).describe();
 const shown = async (device: AppleDevice) => (await ask("GET", `/api/v1/devices/${device.id}`)).json;
@@ -118,7 +118,7 @@ describe("a second device with the serial number of an enrolled one", () => {
     await expect(other.enroll(await invite())).rejects.toMatchObject({ stage: "Authenticate", status: 403 });
 
     expect(await described(other)).toBeUndefined();
-    const told = (await outboxOf(device)).filter(({ name }) => name === "serial_number.claimed");
+    const told = (await toldBy(device)).filter(({ name }) => name === "serial_number.claimed");
     expect(told).toMatchObject([{ detail: { serial_number: device.hardware.serialNumber, by: other.id } }]);
   });
 
@@ -186,7 +186,7 @@ describe("a second device with the serial number of an enrolled one", () => {
       state: "enrolled",
       proven: { serial_number: "disputed" },
     });
-    const told = (await outboxOf(before)).find(({ name }) => name === "serial_number.disputed");
+    const told = (await toldBy(before)).find(({ name }) => name === "serial_number.disputed");
     expect(told?.detail).toMatchObject({ held_by: after.id });
   });
 
@@ -203,7 +203,7 @@ describe("a second device with the serial number of an enrolled one", () => {
       proven: { serial_number: "disputed" },
     });
     expect(
-      (await outboxOf(second)).find(({ name }) => name === "serial_number.disputed")?.detail,
+      (await toldBy(second)).find(({ name }) => name === "serial_number.disputed")?.detail,
     ).toMatchObject({
       held_by: first.id,
     });

@@ -5,7 +5,7 @@ import { buildCommand } from "../../src/commands/command.ts";
 import { enqueue } from "../../src/commands/enqueue.ts";
 import type { PushAnswer, PushAsk } from "../../src/wake/answer.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
-import { alarmOf, enrolledDevice, give, objectOf, outboxOf, rewrite } from "../support/fleet.ts";
+import { alarmOf, enrolledDevice, give, objectOf, rewrite, toldBy } from "../support/fleet.ts";
 
 // When a device is woken, and when not: the gateway is one that writes down what it is asked for.
 
@@ -202,7 +202,7 @@ describe("a token", () => {
     await queue(device);
     expect(gateway.asks).toHaveLength(1);
     expect(await channelOf(device)).toMatchObject({ unreachable: 1 });
-    expect((await outboxOf(device)).map(({ name }) => name)).toContain("channel.unreachable");
+    expect((await toldBy(device)).map(({ name }) => name)).toContain("channel.unreachable");
 
     gateway.answer = delivered;
     await device.tokenUpdate({ newToken: true });

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { brokenDatabase, flakyDatabase } from "../support/broken-database.ts";
-import { alarmOf, enrolledDevice, give, objectOf, outboxOf } from "../support/fleet.ts";
+import { alarmOf, enrolledDevice, give, objectOf, outboxOf, rewrite } from "../support/fleet.ts";
 import { alarmTime, finish, jobObject, nextPage, run, withBindings } from "../support/jobs.ts";
 
 const rowOf = (device: { id: string }) =>
@@ -96,11 +96,18 @@ describe("the repair pass", () => {
   });
 
   test("waits for events that are on their way", async () => {
-    const device = await enrolledDevice();
+    const device = await listedDevice();
+    // Its own alarm leaves them to the test.
+    await rewrite(
+      device,
+      "UPDATE device SET outbox_failures = 1, outbox_retry_at = ?",
+      Date.now() + 3_600_000,
+    );
+    await give(device, "SecurityInfo");
 
     expect(await countsOf()).toMatchObject({ in_transit: 1 });
 
-    await alarmOf(device);
+    await objectOf(device).deliver();
     expect((await countsOf()).in_transit ?? 0).toBe(0);
   });
 

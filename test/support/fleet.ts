@@ -109,6 +109,25 @@ export const outboxOf = (device: { id: string }): Promise<DeviceEvent[]> =>
       .map(({ event }) => JSON.parse(event) as DeviceEvent),
   );
 
+type Told = { seq: number; name: string; detail: Record<string, unknown> };
+
+/** What it has told of so far, in order: what is still in its outbox, and what its own alarm has delivered meanwhile. */
+export async function toldBy(device: { id: string }): Promise<Told[]> {
+  const waiting = (await outboxOf(device)).filter(({ quiet }) => quiet !== true);
+  const { results } = await env.DB.prepare("SELECT seq, name, detail FROM events WHERE device_id = ?")
+    .bind(device.id)
+    .all<{ seq: number; name: string; detail: string }>();
+  const delivered = results.map(({ detail, ...row }): [number, Told] => [
+    row.seq,
+    { ...row, detail: JSON.parse(detail) },
+  ]);
+  const all = new Map<number, Told>([
+    ...waiting.map((event): [number, Told] => [event.seq, event]),
+    ...delivered,
+  ]);
+  return [...all.values()].sort((a, b) => a.seq - b.seq);
+}
+
 /** Lets the object's alarm do what it is for, now. */
 export const alarmOf = (device: { id: string }): Promise<boolean> => runDurableObjectAlarm(objectOf(device));
 
