@@ -9,6 +9,7 @@ import {
 } from "../db/asset-files.ts";
 import { fileChanged } from "../db/assignment-changes.ts";
 import { openDb } from "../db/open.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import { assetPartContext } from "../declarations/asset-context.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openText, sealText } from "../pki/seal.ts";
@@ -26,7 +27,7 @@ export async function storeAssetFile(
   { contentType, variables }: Pick<AssetFileRow, "contentType" | "variables">,
   now: number,
 ): Promise<AssetFileRow> {
-  const [db, keys] = [openDb(env.DB), await masterKeys(env)];
+  const [db, keys] = [openDb(env.DB), await sealingKeys(env)];
   const digest = toHex(await sha256(bytes));
   const row = { sha256: digest, contentType, size: bytes.length, variables, createdAt: now };
   const known = await findAssetFile(db, digest);

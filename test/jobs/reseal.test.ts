@@ -6,7 +6,7 @@ import { toBase64, utf8 } from "../../src/base/bytes.ts";
 import { deviceContext } from "../../src/device/vault.ts";
 import { credentialOf, forgetAuthorities, loadAuthorities } from "../../src/enrollment/authority.ts";
 import { masterKeys } from "../../src/pki/master.ts";
-import { openText, sealText } from "../../src/pki/seal.ts";
+import { openText, sealText, trusted } from "../../src/pki/seal.ts";
 import { ask } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { brokenDatabase } from "../support/broken-database.ts";
@@ -59,7 +59,7 @@ const noise = (length: number): Uint8Array<ArrayBuffer> => {
 
 async function archive(deviceId: string, secret: string): Promise<void> {
   const sealed = await sealText(
-    await masterKeys(env),
+    trusted(await masterKeys(env)),
     deviceContext(deviceId, "escrow", ["unlock-token"]),
     utf8(secret),
   );

@@ -1,5 +1,7 @@
 import { fromUtf8 } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
+import { forbiddenPlace } from "../../plist/characters.ts";
+import type { RequestError } from "./problem.ts";
 
 export type JsonRefusal = { reason: "malformed-json"; detail: string };
 
@@ -21,6 +23,12 @@ export function parseJson(bytes: Uint8Array): Result<unknown, JsonRefusal> {
       detail: `line ${line}, column ${column}: ${lowerFirst(what)}`,
     });
   }
+}
+
+/** Nearly every text that somebody sends may end in a property list, so none may hold what no property list can. */
+export function unwritableText(json: unknown): RequestError | undefined {
+  const found = forbiddenPlace(json);
+  return found && { ...found, code: "forbidden-character" };
 }
 
 function positionOf(message: string, text: string): number {

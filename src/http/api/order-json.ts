@@ -69,6 +69,7 @@ export function orderProblem(c: Context, refusal: OrderRefusal, pointer: string)
     case "not-a-plist":
     case "not-a-command":
     case "command-too-large":
+    case "forbidden-character":
       return invalid(c, [{ pointer, code: refusal.reason, detail: refusal.detail }]);
     case "needs-admin":
       return problem(c, "forbidden", refusal.detail);

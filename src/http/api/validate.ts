@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { ok } from "../../base/result.ts";
 import { type BodyRefusal, readBody } from "../body.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { parseJson } from "./json.ts";
+import { parseJson, unwritableText } from "./json.ts";
 import { problem, type RequestError } from "./problem.ts";
 import { telling } from "./route-line.ts";
 
@@ -42,6 +42,8 @@ export const body = <Schema extends GenericSchema>(
       const json = optional && bytes.value.length === 0 ? ok({}) : parseJson(bytes.value);
       if (!json.ok) return problem(c, "malformed-json", json.refusal.detail);
       if (Array.isArray(json.value) && !takesArray(schema)) return invalid(c, [arrayError]);
+      const unwritable = unwritableText(json.value);
+      if (unwritable) return invalid(c, [unwritable]);
       const checked = v.safeParse(schema, json.value);
       if (!checked.success)
         return invalid(
