@@ -12,7 +12,7 @@ import { openDb } from "../db/open.ts";
 import { sealingKeys } from "../db/sealing-keys.ts";
 import { assetPartContext } from "../declarations/asset-context.ts";
 import { masterKeys } from "../pki/master.ts";
-import { openText, sealText } from "../pki/seal.ts";
+import { DoesNotOpen, openText, sealText } from "../pki/seal.ts";
 import { startAssigning } from "./start.ts";
 
 /** Files of assets: kept sealed and in pieces, known by the hash of their bytes. The same bytes are kept once. */
@@ -67,6 +67,6 @@ async function openPart(env: Env, digest: string, part: number): Promise<Uint8Ar
   const sealed = await findAssetPart(openDb(env.DB), digest, part);
   if (sealed === undefined) throw new Error(`part ${part} of the asset file ${digest} is not there`);
   const opened = await openText(await masterKeys(env), assetPartContext(digest, part), sealed);
-  if (!opened.ok) throw new Error(`cannot open an asset file: ${opened.refusal.detail}`);
+  if (!opened.ok) throw new DoesNotOpen(opened.refusal);
   return opened.value;
 }

@@ -22,9 +22,9 @@ let refused: { keys: SealKeys; fault: WrongMasterKey; until: number } | undefine
 /** A key that is wrong now is wrong a moment later: devices that come back need not ask D1 each. */
 const refusedForMs = 10_000;
 
-/** Throws WrongMasterKey. */
-export async function sealingKeys(env: KeyBindings): Promise<SealingKeys> {
-  const keys = await masterKeys(env);
+/** Throws WrongMasterKey. `held`: of an object, which keeps those that it woke with. */
+export async function sealingKeys(env: KeyBindings, held = masterKeys(env)): Promise<SealingKeys> {
+  const keys = await held;
   if (confirmed === keys) return trusted(keys);
   if (refused?.keys === keys && refused.until > Date.now()) throw refused.fault;
   await mustHoldAll(env, keys);
@@ -34,8 +34,8 @@ export async function sealingKeys(env: KeyBindings): Promise<SealingKeys> {
 }
 
 /** Ids of master keys that values lie under and that are not at hand, as D1 says now. */
-export async function missingMasterKeys(env: KeyBindings): Promise<string[]> {
-  const keys = await masterKeys(env);
+export async function missingMasterKeys(env: KeyBindings, held = masterKeys(env)): Promise<string[]> {
+  const keys = await held;
   const db = openDb(env.DB);
   const noted = await listMasterKeys(db);
   if (noted.length > 0) {
@@ -50,9 +50,8 @@ export async function missingMasterKeys(env: KeyBindings): Promise<string[]> {
 }
 
 /** Throws WrongMasterKey, whatever was known before. */
-export async function mustHoldMasterKeys(env: KeyBindings): Promise<void> {
-  await mustHoldAll(env, await masterKeys(env));
-}
+export const mustHoldMasterKeys = async (env: KeyBindings, held = masterKeys(env)): Promise<void> =>
+  mustHoldAll(env, await held);
 
 /** Values are about to come that lie under this one of the keys at hand. */
 export const noteKeyInUse = async (env: KeyBindings, keyId: string): Promise<void> =>
@@ -73,7 +72,7 @@ async function note(env: KeyBindings, keys: SealKeys, keyId: string): Promise<vo
 }
 
 async function mustHoldAll(env: KeyBindings, keys: SealKeys): Promise<void> {
-  const missing = await missingMasterKeys(env);
+  const missing = await missingMasterKeys(env, Promise.resolve(keys));
   if (missing.length === 0) return;
   const fault = new WrongMasterKey(missing, idsOf(keys));
   refused = { keys, fault, until: Date.now() + refusedForMs };

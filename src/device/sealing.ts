@@ -18,16 +18,16 @@ export type DeviceKeys = {
 };
 
 export function deviceKeys(env: () => Env, store: Store): DeviceKeys {
-  const held = () => masterKeys(env());
+  const held = masterKeys(env());
   return {
-    held,
+    held: () => held,
     async sealing() {
-      const keys = await held();
+      const keys = await held;
       if (store.exists() && store.device().master_key === keys.current.id) return trusted(keys);
-      const confirmed = await sealingKeys(env());
+      const confirmed = await sealingKeys(env(), held);
       if (store.exists()) store.setDevice({ master_key: keys.current.id });
       return confirmed;
     },
-    mustHoldAll: () => mustHoldMasterKeys(env()),
+    mustHoldAll: () => mustHoldMasterKeys(env(), held),
   };
 }

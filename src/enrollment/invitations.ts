@@ -112,6 +112,7 @@ export async function redeemInvitation(
   // A use is not spent on a server that cannot give anything for it yet.
   const foreseen = await foreseeProfile(env, settings, full, now);
   if (!foreseen.ok) return foreseen;
+  await sealingKeys(env);
   const used = await useInvitation(db, id, now);
   if (used === undefined) {
     const again = mayAskAgain(read.value, now) ? await lastChallengeOf(env, read.value) : undefined;

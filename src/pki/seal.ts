@@ -107,9 +107,23 @@ export async function open(
 /** For values that we sealed ourselves: not opening is a fault of the deployment, not of a caller. */
 export async function openOwn(keys: SealKeys, context: SealContext, sealed: Uint8Array): Promise<Bytes> {
   const opened = await open(keys, context, sealed);
-  if (!opened.ok) throw new Error(`cannot open a sealed value: ${opened.refusal.detail}`);
+  if (!opened.ok) throw new DoesNotOpen(opened.refusal);
   return opened.value;
 }
+
+export class DoesNotOpen extends Error {
+  override name = "DoesNotOpen";
+  readonly refusal: SealRefusal;
+
+  constructor(refusal: SealRefusal) {
+    super(`cannot open a sealed value: ${refusal.detail}`);
+    this.refusal = refusal;
+  }
+}
+
+/** It never will: no key that is set later helps. */
+export const isSpoilt = (fault: unknown): boolean =>
+  fault instanceof DoesNotOpen && fault.refusal.reason !== "unknown-master-key";
 
 /** Whether a value still lies under an older master key. */
 export const needsReseal = (keys: SealKeys, sealed: Uint8Array): boolean =>

@@ -84,8 +84,6 @@ test("whoever seals is known, with the columns that it fills", () => {
     "wake/vendor.ts": ["push_vendors.sealed_key"],
     // The objects' columns are looked at above; deleted devices leave their escrow to D1.
     "device/vault.ts": ["escrow_archive.sealed"],
-    // Of each key its own, gone when nothing lies under it.
-    "pki/marker.ts": [],
   };
   const seals = (source: string): boolean => {
     const [, names = ""] = /import \{([^}]*)\} from "[^"]*pki\/seal\.ts"/.exec(source) ?? [];

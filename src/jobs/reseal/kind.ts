@@ -1,7 +1,7 @@
 import { walkClaims, walkDirectory } from "../../db/fleet.ts";
 import { openDb } from "../../db/open.ts";
 import type { SealedKey } from "../../db/sealed.ts";
-import { onlyKeyInUse, sealingKeys } from "../../db/sealing-keys.ts";
+import { missingMasterKeys, onlyKeyInUse, sealingKeys } from "../../db/sealing-keys.ts";
 import type { SealingKeys } from "../../pki/seal.ts";
 import { devicesAPage } from "../ask-device.ts";
 import { jobKind } from "../kind.ts";
@@ -41,6 +41,8 @@ const pass = (keyId: string, number: number): Cursor => ({
 });
 
 export const reseal = jobKind<Cursor>(pass("", 1), async (env, cursor) => {
+  const missing = await missingMasterKeys(env);
+  if (missing.length > 0) return { counts: {}, remarks: [], ends: "failed", outcome: withoutKey(missing) };
   const keys = await sealingKeys(env);
   // The first page, or a key that was changed again on the way: what was moved must move again.
   const here = cursor.keyId === keys.current.id ? cursor : pass(keys.current.id, 1);
@@ -56,6 +58,9 @@ export const reseal = jobKind<Cursor>(pass("", 1), async (env, cursor) => {
   if ("ends" in after && after.ends === "done") await onlyKeyInUse(env, here.keyId);
   return { counts: sum(counts, { passes: 1 }), remarks, ...after };
 });
+
+const withoutKey = (missing: readonly string[]): string =>
+  `values lie under master key ${missing.join(" and ")}, which is not at hand: set that key as MASTER_KEY_PREVIOUS, and start again`;
 
 type Done = Tally & { counts: Counts; remarks: Remark[]; next: Step | undefined };
 
