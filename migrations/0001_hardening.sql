@@ -1,3 +1,9 @@
+CREATE TABLE `master_keys` (
+	`key_id` text PRIMARY KEY NOT NULL,
+	`marker` text NOT NULL,
+	`since` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `serial_claims` (
 	`serial` text PRIMARY KEY NOT NULL,
 	`device_id` text NOT NULL,

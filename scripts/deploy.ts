@@ -3,14 +3,17 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureAuthority } from "./authority.ts";
+import { agree } from "./deploy/agree.ts";
 import { Cloudflare, NotLoggedIn } from "./deploy/cloudflare.ts";
 import { type DeployOptions, readDeployOptions } from "./deploy/options.ts";
 import { type Cloud, type Plan, planDeployment } from "./deploy/plan.ts";
 import { readRecovery, recoveryFile, writeRecovery } from "./deploy/recovery.ts";
 import { authorityByHand, deployed } from "./deploy/words.ts";
+import { onlyThisKey, refuseWrongMasterKey, unopened } from "./master-key.ts";
 import { firstReachable, request } from "./request.ts";
 import { run } from "./run.ts";
 import { makeSecret } from "./secrets.ts";
+import { Trouble } from "./trouble.ts";
 import { readWorkerSettings, type WorkerSettings } from "./worker-settings.ts";
 
 const project = resolve(import.meta.dirname, "..");
@@ -22,7 +25,7 @@ type Step = { what: string; act: () => Promise<unknown> };
 await run(deploy, { code: 1, say: "Stopped. npm run deploy goes on from here." });
 
 async function deploy(): Promise<void> {
-  const options = readDeployOptions(process.argv.slice(2));
+  const options = readDeployOptions(process.argv.slice(2), process.env);
   const settings = await readWorkerSettings(project);
   const cloudflare = new Cloudflare(project, settings);
   const cloud = await look(cloudflare, options);
@@ -32,9 +35,16 @@ async function deploy(): Promise<void> {
     makeSecret,
   );
 
+  if (cloud.databaseExists) await refuseKeyThatOpensNothing(cloudflare, plan, settings.database);
   for (const warning of plan.warnings) console.warn(`\nWARNING: ${warning}`);
   console.log(options.dryRun ? "\nThis would be done:" : `\nDeploying ${settings.name}:`);
-  for (const { what, act } of steps(cloudflare, settings, plan, options)) {
+  const todo = steps(cloudflare, settings, plan, options);
+  if (plan.isFirst && !options.dryRun)
+    await agree(
+      todo.map(({ what }) => what),
+      options,
+    );
+  for (const { what, act } of todo) {
     console.log(`  ${what}`);
     if (!options.dryRun) await act();
   }
@@ -52,6 +62,23 @@ async function look(cloudflare: Cloudflare, { dryRun }: DeployOptions): Promise<
     console.log(`\n${error.message}\nWithout that, this is what a first deployment does.`);
     return { databaseExists: false, secrets: undefined };
   }
+}
+
+/** Uploaded, it would seal what nobody can open when the right one comes back. */
+async function refuseKeyThatOpensNothing(
+  cloudflare: Cloudflare,
+  { upload, givesUpOthers }: Plan,
+  database: string,
+): Promise<void> {
+  if (!upload.MASTER_KEY || givesUpOthers) return;
+  const markers = await cloudflare.markers();
+  const unread = await unopened(upload.MASTER_KEY, markers);
+  // While a key is changed for another there are two, and the right file has the newer one.
+  if (unread.length < markers.length || markers.length === 0) return;
+  const ids = unread.map(({ key_id }) => key_id).join(" and ");
+  throw new Trouble(
+    `the MASTER_KEY in ${recoveryFile} is not the one that the secrets in the database ${database} are sealed under (master key ${ids}): put the right file back`,
+  );
 }
 
 function steps(cloudflare: Cloudflare, settings: WorkerSettings, plan: Plan, options: DeployOptions): Step[] {
@@ -72,7 +99,10 @@ function steps(cloudflare: Cloudflare, settings: WorkerSettings, plan: Plan, opt
     },
     {
       what: "migrations   apply those that are missing",
-      act: () => cloudflare.migrate(),
+      act: async () => {
+        await cloudflare.migrate();
+        if (plan.givesUpOthers) await cloudflare.execute(await onlyThisKey(plan.upload.MASTER_KEY ?? ""));
+      },
     },
     {
       what: `Worker       upload ${[name, ...Object.keys(plan.upload)].join(", ")}`,
@@ -87,6 +117,7 @@ function steps(cloudflare: Cloudflare, settings: WorkerSettings, plan: Plan, opt
       what: "authority    make one, unless one issues already",
       act: async () => {
         const origin = await firstReachable([...(address ? [address] : []), ...answersAt]);
+        refuseWrongMasterKey(await request(`${origin}/readyz`), `the Worker ${name}`);
         const token = plan.adminToken;
         const authority = token
           ? await ensureAuthority((path, input) => request(`${origin}${path}`, { token, ...input }))

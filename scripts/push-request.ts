@@ -7,6 +7,7 @@ import { readPem } from "../src/pki/pem.ts";
 import { signForPortal } from "../src/push/certificate-request.ts";
 import { readVendor } from "../src/wake/read-vendor.ts";
 import { tokenOfAdministrator } from "./backup/server.ts";
+import { refuseTakenByNpm } from "./npm-flags.ts";
 import { request } from "./request.ts";
 import { run } from "./run.ts";
 import { causeOf, Trouble, writing } from "./trouble.ts";
@@ -40,6 +41,7 @@ Upload the certificate that comes back, without a key: the server has it.`);
 
 function readOptions(args: readonly string[]): Options {
   const wrong = (why: string) => new Trouble(`${why}\n\n${usage}`);
+  refuseTakenByNpm("npm run push-request", ["--url", "--account", "--vendor", "--out"]);
   let values: { url?: string; account?: string; vendor?: string[]; out?: string; help?: boolean };
   try {
     const options = {

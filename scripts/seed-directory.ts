@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { getPlatformProxy } from "wrangler";
 import { insertRows, seededRows } from "../test/support/seeded-fleet.ts";
 import { migrate } from "./local-database.ts";
+import { refuseTakenByNpm } from "./npm-flags.ts";
 import { run } from "./run.ts";
 import { figuresOf } from "./seed-directory/figures.ts";
 import { Trouble, writing } from "./trouble.ts";
@@ -32,6 +33,7 @@ await run(async () => {
 });
 
 function readOptions(): { devices: number; state: string } {
+  refuseTakenByNpm("npm run seed", ["--devices", "--state"]);
   const { values } = parseArgs({
     options: {
       devices: { type: "string", default: "1000" },

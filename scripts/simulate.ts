@@ -1,19 +1,22 @@
 // `npm run simulate`: a fleet of faithful devices against any running server. They enrol, poll, answer commands with
 // plausible data, and the run ends with what it saw: figures, latencies, errors by kind. Exit code 1 if there were any.
 import { resolve } from "node:path";
+import { takenByNpm, withoutDashes } from "./npm-flags.ts";
 import { progressLine } from "./progress-line.ts";
 import { Admin, adminToken } from "./simulate/admin.ts";
 import { Figures } from "./simulate/figures.ts";
 import { Fleet } from "./simulate/fleet.ts";
-import { type Options, readOptions } from "./simulate/options.ts";
+import { flags, type Options, readOptions, usage } from "./simulate/options.ts";
 import { Pushes } from "./simulate/pushes.ts";
 import { Trouble } from "./trouble.ts";
 
 const project = resolve(import.meta.dirname, "..");
-const options = readOptions(process.argv.slice(2), Date.now());
+const args = process.argv.slice(2);
+const taken = takenByNpm(flags, args, process.env);
+const options = taken.length > 0 ? withoutDashes("npm run simulate", taken) : readOptions(args, Date.now());
 if (typeof options === "string") {
   console.error(options);
-  process.exitCode = options.startsWith("npm run") ? 0 : 2;
+  process.exitCode = options === usage ? 0 : 2;
 } else {
   const token = adminToken(resolve(project, ".dev.vars"));
   if (token) process.exitCode = await simulate(options, token).catch(troubled);

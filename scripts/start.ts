@@ -3,9 +3,11 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureAuthority } from "./authority.ts";
-import { migrate } from "./local-database.ts";
+import { isSealedUnderSomeKey, migrate } from "./local-database.ts";
+import { refuseWrongMasterKey } from "./master-key.ts";
+import { refuseTakenByNpm } from "./npm-flags.ts";
 import { fail, run } from "./run.ts";
-import { completeDevVars } from "./start/dev-vars.ts";
+import { completeDevVars, readDevVars } from "./start/dev-vars.ts";
 import { LocalWorker } from "./start/local-worker.ts";
 import { freePort, originOf, readStartOptions } from "./start/options.ts";
 import { welcome } from "./start/welcome.ts";
@@ -18,13 +20,16 @@ const varsFile = join(project, ".dev.vars");
 await run(start, { code: 0, say: "edgemdm has stopped; its state is kept." });
 
 async function start(): Promise<void> {
+  refuseTakenByNpm("npm start", ["--port", "--ip", "--persist-to", "--local-protocol", "--apns", "--var"]);
   const wished = readStartOptions(process.argv.slice(2), project);
   const options = { ...wished, port: await freePort(wished) };
   makeFolder(join(project, ".wrangler"));
   makeFolder(options.state);
-  const vars = completeDevVars(varsFile);
-
+  const lacksKey = !readDevVars(varsFile).MASTER_KEY;
   const [settings] = await Promise.all([readWorkerSettings(project), migrate(project, options.state)]);
+  if (lacksKey && (await isSealedUnderSomeKey(project, options.state)))
+    throw new Trouble(keyIsGone(varsFile, options.state));
+  const vars = completeDevVars(varsFile);
 
   // Until it is given an address, the Worker is known by the one it is started on.
   const given = settings.addressIsSet || vars.values.PUBLIC_URL;
@@ -36,6 +41,7 @@ async function start(): Promise<void> {
   const worker = new LocalWorker(project, options, variables);
   try {
     await worker.ready();
+    refuseWrongMasterKey(await worker.request("/readyz"), varsFile);
     const token = vars.values.ADMIN_TOKEN ?? "";
     const authority = await ensureAuthority((path, input) => worker.request(path, { token, ...input }));
     console.log(welcome({ project, origin: worker.origin, state: options.state, varsFile, vars, authority }));
@@ -51,6 +57,10 @@ async function start(): Promise<void> {
 async function standIn(): Promise<Record<string, string>> {
   const { apnsIdentity, apnsVariables } = await import("./apns/identity.ts");
   return apnsVariables(await apnsIdentity(project));
+}
+
+function keyIsGone(file: string, state: string): string {
+  return `${state} holds what was sealed under a MASTER_KEY, and ${file} has none. No new one was made: it would open nothing of that. Put the file back, or the line MASTER_KEY=… in it; or, if nothing there is worth keeping, delete ${state}`;
 }
 
 function makeFolder(path: string): void {

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { refuseTakenByNpm } from "../npm-flags.ts";
 import { type Answer, type RequestInput, request } from "../request.ts";
 import { adminToken } from "../simulate/admin.ts";
 import { Trouble } from "../trouble.ts";
@@ -15,6 +16,8 @@ export function readBackupOptions(
   usage: string,
 ): BackupOptions {
   const wrong = (why: string) => new Trouble(`${why}\n\n${usage}`);
+  const script = fileFlag === "in" ? "npm run restore" : "npm run backup";
+  refuseTakenByNpm(script, ["--url", `--${fileFlag}`]);
   let values: { [name: string]: string | boolean | undefined };
   try {
     values = parseArgs({

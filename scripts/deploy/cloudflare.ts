@@ -8,6 +8,8 @@ import type { WorkerSettings } from "../worker-settings.ts";
 import { complaintOf, runWrangler, type WranglerRun } from "../wrangler.ts";
 import type { Cloud, Plan } from "./plan.ts";
 
+export type KeyMarker = { key_id: string; marker: string };
+
 export class NotLoggedIn extends Trouble {}
 
 export class Cloudflare {
@@ -22,6 +24,15 @@ export class Cloudflare {
   async look(): Promise<Cloud> {
     const [databases, secrets] = await Promise.all([this.#databases(), this.#secrets()]);
     return { databaseExists: databases.includes(this.#settings.database), secrets };
+  }
+
+  /** Runs statements in the database. */
+  async execute(sql: string): Promise<void> {
+    const { database } = this.#settings;
+    await this.#must(`the database ${database} did not take a change`, [
+      ...["d1", "execute", "DB", "--remote", "--yes"],
+      ...["--json", "--command", sql],
+    ]);
   }
 
   async createDatabase(place: readonly string[]): Promise<void> {
@@ -55,6 +66,18 @@ export class Cloudflare {
   /** Builds what would be uploaded. */
   async build(): Promise<void> {
     await this.#must("the Worker does not build", ["deploy", "--dry-run"]);
+  }
+
+  /** Markers of the master keys that the database holds values under; none where it is older than they are. */
+  async markers(): Promise<KeyMarker[]> {
+    const query = "SELECT key_id, marker FROM master_keys";
+    const run = await runWrangler(this.#project, [
+      ...["d1", "execute", "DB", "--remote", "--yes"],
+      ...["--json", "--command", query],
+    ]);
+    if (run.code === 0) return (JSON.parse(run.stdout) as { results: KeyMarker[] }[])[0]?.results ?? [];
+    if (/no such table/.test(run.stdout + run.stderr)) return [];
+    throw failed("Cloudflare did not read the database", run);
   }
 
   async #databases(): Promise<string[]> {

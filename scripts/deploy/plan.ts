@@ -33,6 +33,10 @@ export type Plan = {
   /** With which the Worker's API can be asked; undefined: only the administrator knows it. */
   adminToken: string | undefined;
   warnings: string[];
+  /** There is nothing yet: whoever only tries may not know what it does. */
+  isFirst: boolean;
+  /** What was sealed under another key than the new one is given up. */
+  givesUpOthers: boolean;
 };
 
 export function planDeployment(situation: Situation, makeSecret: (name: SecretName) => string): Plan {
@@ -55,6 +59,8 @@ export function planDeployment(situation: Situation, makeSecret: (name: SecretNa
     made,
     adminToken: known.ADMIN_TOKEN,
     warnings: known.MASTER_KEY ? [] : [masterKeyUnknown(worker)],
+    isFirst: cloud.secrets === undefined,
+    givesUpOthers: made.includes("MASTER_KEY") && cloud.databaseExists,
   };
 }
 

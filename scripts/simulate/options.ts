@@ -77,3 +77,5 @@ const known = {
   apns: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
+
+export const flags = Object.keys(known).map((name) => `--${name}`);

@@ -6,6 +6,9 @@ import { writing } from "../trouble.ts";
 
 export type DevVars = { values: Record<string, string>; made: string[] };
 
+export const readDevVars = (path: string): Record<string, string> =>
+  readVars(existsSync(path) ? readFileSync(path, "utf8") : "");
+
 /** Reads the file, adds the secrets it lacks, and keeps it readable by its owner alone. */
 export function completeDevVars(path: string): DevVars {
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";

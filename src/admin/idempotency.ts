@@ -1,7 +1,7 @@
 import { sha256, toHex, utf8 } from "../base/bytes.ts";
 import { claimKey, findKey, keepAnswer, releaseKey } from "../db/idempotency.ts";
 import type { Db } from "../db/open.ts";
-import { openText, type SealKeys, sealText } from "../pki/seal.ts";
+import { openText, type SealingKeys, sealText } from "../pki/seal.ts";
 
 /**
  * A request that creates may carry a key; sent again with it within a day, it gets the first answer instead of
@@ -26,7 +26,7 @@ const abandonedAfterMs = 5 * 60_000;
 
 export async function claimRequest(
   db: Db,
-  keys: SealKeys,
+  keys: SealingKeys,
   request: KeyedRequest,
   now: number,
 ): Promise<Claim> {

@@ -4,6 +4,7 @@ import { logFault } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Statement } from "../db/directory.ts";
 import { openDb } from "../db/open.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import { listSettings, type SettingRow, saveSettings } from "../db/settings.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openText, sealText } from "../pki/seal.ts";
@@ -84,7 +85,7 @@ const isSettingName = (name: string): name is SettingName => Object.hasOwn(setti
 async function spell(env: Env, name: SettingName, value: unknown): Promise<string> {
   const json = JSON.stringify(value);
   return secretSettings.includes(name)
-    ? sealText(await masterKeys(env), settingContext(name), utf8(json))
+    ? sealText(await sealingKeys(env), settingContext(name), utf8(json))
     : json;
 }
 

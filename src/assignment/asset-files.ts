@@ -9,9 +9,10 @@ import {
 } from "../db/asset-files.ts";
 import { fileChanged } from "../db/assignment-changes.ts";
 import { openDb } from "../db/open.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import { assetPartContext } from "../declarations/asset-context.ts";
 import { masterKeys } from "../pki/master.ts";
-import { openText, sealText } from "../pki/seal.ts";
+import { DoesNotOpen, openText, sealText } from "../pki/seal.ts";
 import { startAssigning } from "./start.ts";
 
 /** Files of assets: kept sealed and in pieces, known by the hash of their bytes. The same bytes are kept once. */
@@ -26,7 +27,7 @@ export async function storeAssetFile(
   { contentType, variables }: Pick<AssetFileRow, "contentType" | "variables">,
   now: number,
 ): Promise<AssetFileRow> {
-  const [db, keys] = [openDb(env.DB), await masterKeys(env)];
+  const [db, keys] = [openDb(env.DB), await sealingKeys(env)];
   const digest = toHex(await sha256(bytes));
   const row = { sha256: digest, contentType, size: bytes.length, variables, createdAt: now };
   const known = await findAssetFile(db, digest);
@@ -66,6 +67,6 @@ async function openPart(env: Env, digest: string, part: number): Promise<Uint8Ar
   const sealed = await findAssetPart(openDb(env.DB), digest, part);
   if (sealed === undefined) throw new Error(`part ${part} of the asset file ${digest} is not there`);
   const opened = await openText(await masterKeys(env), assetPartContext(digest, part), sealed);
-  if (!opened.ok) throw new Error(`cannot open an asset file: ${opened.refusal.detail}`);
+  if (!opened.ok) throw new DoesNotOpen(opened.refusal);
   return opened.value;
 }

@@ -1,11 +1,13 @@
 import { type Bytes, sha256, toHex, utf8 } from "../base/bytes.ts";
 import { readJson } from "../base/json.ts";
+import { logFault } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { type AssetFileRow, findAssetFiles } from "../db/asset-files.ts";
 import { findDeclarations } from "../db/declarations.ts";
 import { openDb } from "../db/open.ts";
 import { findVariableFacts } from "../db/variable-facts.ts";
 import { fillVariables, type VariableFacts, variablesIn } from "../mdm/variables.ts";
+import { isSpoilt } from "../pki/seal.ts";
 import { readAssetFile } from "./asset-files.ts";
 import type { Missing } from "./render-declaration.ts";
 import type { DeclaredFor } from "./served-profile.ts";
@@ -34,7 +36,7 @@ export async function filesFor(
   const files = await Promise.all(
     rows.map(async (row) => {
       if (row.variables.length === 0) return [row.sha256, ok(row)] as const;
-      const filled = await fill(env, row, facts);
+      const filled = await fillUnlessSpoilt(env, row, facts);
       return [row.sha256, filled.ok ? ok(filled.value.file) : filled] as const;
     }),
   );
@@ -70,6 +72,21 @@ export async function findServedFile(
 }
 
 type Filled = { bytes: Bytes; file: FileFacts };
+
+/** One file that does not open must not keep everything else from every device that looks. */
+async function fillUnlessSpoilt(
+  env: Env,
+  row: AssetFileRow,
+  facts: VariableFacts,
+): Promise<Result<Filled, Missing>> {
+  try {
+    return await fill(env, row, facts);
+  } catch (fault) {
+    if (!isSpoilt(fault)) throw fault;
+    logFault("assignment.file_spoilt", fault, { sha256: row.sha256 });
+    return refuse({ missing: ["data"] });
+  }
+}
 
 async function fill(env: Env, row: AssetFileRow, facts: VariableFacts): Promise<Result<Filled, Missing>> {
   const stored = await readAssetFile(env, row.sha256);

@@ -13,8 +13,8 @@ import {
   setProfileEncrypted,
   usesOfProfile,
 } from "../db/profiles.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import { variablesIn } from "../mdm/variables.ts";
-import { masterKeys } from "../pki/master.ts";
 import { sealText } from "../pki/seal.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
@@ -113,7 +113,11 @@ async function keep(
     version,
     ...outlineOf(dict),
     digest,
-    sealedContent: await sealText(await masterKeys(env), profileContentContext(identifier, version), content),
+    sealedContent: await sealText(
+      await sealingKeys(env),
+      profileContentContext(identifier, version),
+      content,
+    ),
     variables: variablesIn(dict),
     signedBy,
     encrypted,

@@ -4,6 +4,7 @@ import type { Context } from "../catalog/context.ts";
 import type { ValidationMode } from "../catalog/finding.ts";
 import { masked } from "../mdm/secrets.ts";
 import type { Certificate } from "../pki/certificate.ts";
+import { forbiddenPlace } from "../plist/characters.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import type { ProfileFinding } from "../profiles/findings.ts";
@@ -25,8 +26,9 @@ export async function readGiven(
 ): Promise<Result<ReadGiven, GivenRefusal>> {
   if ("file" in given) {
     const read = await readProfile(given.file);
-    if (read.ok) return read;
-    return refuse({ pointer: "", code: read.refusal.reason, detail: read.refusal.detail });
+    if (!read.ok) return refuse({ pointer: "", code: read.refusal.reason, detail: read.refusal.detail });
+    const place = forbiddenPlace(read.value.dict);
+    return place ? refuse({ code: "forbidden-character", ...place }) : read;
   }
   const { completed, profileFromJson } = await import("../profiles/profile-json.ts");
   const converted = await profileFromJson(given.json);
@@ -115,9 +117,6 @@ function unusable(
       code: "masked_value",
       detail: "is the mask of a secret, not the secret; give it",
     };
-  const nul = placeOf(dict, (text) => text.includes("\0"));
-  if (nul !== undefined)
-    return { pointer: nul, code: "bad_text", detail: "holds U+0000, which a property list cannot" };
   if (typeof uuid !== "string" || uuid === "")
     return { pointer: "/PayloadUUID", code: "missing_key", detail: "must be a text that is not empty" };
   if (encrypted && size > largestEncryptedProfile)

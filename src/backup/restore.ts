@@ -3,6 +3,7 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import { columnsOf, hasRows, listTables, type PlainRow, writeRows } from "../db/backup.ts";
 import { openDb } from "../db/open.ts";
 import { findRestore, putRestore, type RestoreRow } from "../db/restores.ts";
+import { noteKeyInUse, sealingKeys } from "../db/sealing-keys.ts";
 import type { ImportRefusal } from "../device/import.ts";
 import type { PortableDevice } from "../device/portable.ts";
 import { askDevice } from "../jobs/ask-device.ts";
@@ -86,6 +87,8 @@ async function admitPage(
   const held = [keys.current.id, ...(keys.previous ? [keys.previous.id] : [])];
   if (!held.includes(head.master_key))
     return refuse({ reason: "other-master-key", needed: head.master_key, held: held.join(" and ") });
+  await sealingKeys(env);
+  await noteKeyInUse(env, head.master_key);
   const known = await findRestore(openDb(env.DB), head.backup);
   const isGoingOn = known !== undefined && known.finishedAt === null;
   if (!isGoingOn && !force)

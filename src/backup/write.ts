@@ -18,6 +18,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   events: "history",
   commands: "history",
   audit_entries: "history",
+  master_keys: "markers of the keys that values lie under here; a restore makes its own",
   restores: "what was restored into this deployment",
   profile_states: "what devices' objects tell, counted anew after a restore",
   declaration_states: "what devices' objects tell, counted anew after a restore",

@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
+import { forbiddenPlace } from "../plist/characters.ts";
 import { readPlist } from "../plist/read.ts";
 import type { PlistDict, PlistInput } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
@@ -14,8 +15,10 @@ export type MdmCommand = { uuid: string; requestType: string; body: Bytes };
 export type RawCommand = { uuid: string; requestType: string; payload: PlistDict };
 
 export type RawCommandRefusal = {
-  reason: "not-a-plist" | "not-a-command" | "command-too-large";
+  reason: "not-a-plist" | "not-a-command" | "command-too-large" | "forbidden-character";
   detail: string;
+  /** Where in the property list, if in one place. */
+  pointer?: string;
 };
 
 /** What a row of the device's object holds, with room for what sealing adds. */
@@ -57,6 +60,8 @@ export function readRawCommand(bytes: Uint8Array): Result<RawCommand, RawCommand
   if (typeof uuid !== "string" || uuid === "" || uuid.length > longestUuid) {
     return notACommand(`CommandUUID is not a string of 1 to ${longestUuid} characters`);
   }
+  const place = forbiddenPlace(read.value);
+  if (place) return refuse({ reason: "forbidden-character", ...place });
   const payload = new Map(command);
   payload.delete("RequestType");
   return ok({ uuid, requestType, payload });

@@ -6,8 +6,8 @@ import { deleteBatch, insertBatch } from "../db/batches.ts";
 import type { DeviceFilters } from "../db/device-filters.ts";
 import { type DevicePlace, listDevices } from "../db/devices.ts";
 import { type Db, openDb } from "../db/open.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import { announce } from "../events/announce.ts";
-import { masterKeys } from "../pki/master.ts";
 import { sealText } from "../pki/seal.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
@@ -74,7 +74,7 @@ export async function orderBatch(
   const { ids, targets, destroys } = reached.value;
   const heldUntil = destroys > 1 ? now + settings.destructive_hold_minutes * minute : null;
   const id = crypto.randomUUID().toUpperCase();
-  const payloadSealed = await sealText(await masterKeys(env), batchPayloadContext(id), bytes);
+  const payloadSealed = await sealText(await sealingKeys(env), batchPayloadContext(id), bytes);
   const { createdBy, expiresAt, rate, high } = input;
   const asked = { id, requestType, createdBy, createdAt: now };
   const order: BatchOrder = { ...asked, mode, targets, heldUntil, expiresAt, rate, high };

@@ -157,7 +157,13 @@ function enrollmentOf(store: Store): KnownEnrollment {
   };
 }
 
-export function cancel(desk: Desk, userId: string, uuid: string): Result<CommandHeader, CommandRefusal> {
+/** `force`: also what the device has fetched already. It may still carry it out, and what it says of it changes nothing. */
+export function cancel(
+  desk: Desk,
+  userId: string,
+  uuid: string,
+  force = false,
+): Result<CommandHeader, CommandRefusal> {
   const waiting = desk.store.exists() ? desk.store.queuedByUuid(userId, uuid) : undefined;
   if (waiting === undefined) {
     const known = findCommand(desk, userId, uuid);
@@ -165,8 +171,8 @@ export function cancel(desk: Desk, userId: string, uuid: string): Result<Command
     if (known.state === "cancelled") return ok(known);
     return refuse(notCancellable(known.state));
   }
-  if (waiting.state === "sent") return refuse(notCancellable("sent"));
-  finishUnanswered(desk, waiting, "cancelled", null);
+  if (waiting.state === "sent" && !force) return refuse(notCancellable("sent"));
+  finishUnanswered(desk, waiting, "cancelled", waiting.state === "sent" ? fetchedBefore : null);
   return ok(findCommand(desk, userId, uuid) as CommandHeader);
 }
 
@@ -238,5 +244,10 @@ const noSuchCommand = (uuid: string): CommandRefusal => ({
 const notCancellable = (state: CommandHeader["state"]): CommandRefusal => ({
   reason: "not-cancellable",
   state,
-  detail: state === "sent" ? "the device has the command already" : `the command is ${state} already`,
+  detail:
+    state === "sent"
+      ? "the device has the command already; ?force=true cancels it all the same, and the device may still carry it out"
+      : `the command is ${state} already`,
 });
+
+const fetchedBefore = "cancelled after the device had fetched it";

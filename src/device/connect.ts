@@ -1,7 +1,7 @@
 import type { Report, ReportStatus } from "../mdm/report.ts";
 import { admit, turnAway } from "./admission.ts";
 import { finishAnswered, finishUnanswered } from "./finish.ts";
-import { isExpired, nextCommand, pollsByItself } from "./queue.ts";
+import { isExpired, type Moment, mostUnanswered, nextCommand, pollsByItself } from "./queue.ts";
 import { empty, type Reply } from "./reply.ts";
 import { isRoutine } from "./routine.ts";
 import { type ChannelRow, type QueueRow, type StoredResult, toWaiting } from "./rows.ts";
@@ -13,10 +13,19 @@ import { planAfterVisit, planAnew } from "./wake.ts";
  * A device connects: its report is kept, and it gets the next command of its channel, or an empty answer.
  * https://developer.apple.com/documentation/devicemanagement/sending-mdm-commands-to-a-device
  */
-export type ConnectReply =
-  | { instead: Reply }
-  | { sent: { uuid: string; body: ArrayBuffer } }
-  | { done: true };
+export type ConnectReply = { instead: Reply } | Offer;
+
+/** `sent`: as good as, once its text is opened. */
+export type Offer = { sent: Sent } | { done: true };
+
+export type Sent = {
+  /** As it was before. */
+  command: QueueRow;
+  body: ArrayBuffer;
+  moment: Moment;
+  /** The device's word, whatever it spoke of. */
+  said: ReportStatus;
+};
 
 export function connect(turn: Turn, report: Report, result: StoredResult | undefined): ConnectReply {
   const admission = admit(turn);
@@ -34,21 +43,53 @@ export function connect(turn: Turn, report: Report, result: StoredResult | undef
   if (channel?.enabled !== 1 || report.undecodable !== undefined) return { instead: empty };
   markSeen(turn);
   const waiting = withoutExpired(turn, settled.waiting);
+  tellUnanswered(turn, waiting);
   const wasRefused = waiting.some(({ refusals }) => refusals > 0);
   if (report.Status === "Idle" && wasRefused) turn.store.forgetRefusals(key);
-  const next = nextCommand(waiting.map(toWaiting), {
+  const moment = {
     status: settled.known ? report.Status : "Acknowledged",
     now: turn.now,
     renewalOnly: speaks.graceOnly,
     configurationOnly: report.UserConfiguration,
-  });
+  };
+  return offer(turn, channel, waiting, { moment, said: report.Status });
+}
+
+type Asking = Pick<Sent, "moment" | "said">;
+
+function offer(turn: Turn, channel: ChannelRow, waiting: readonly QueueRow[], asking: Asking): Offer {
+  const { moment, said } = asking;
+  const next = nextCommand(waiting.map(toWaiting), moment);
   const command = waiting.find(({ id }) => id === next?.id);
   if (command === undefined) {
-    planNextPush(turn, channel, waiting, report.Status);
+    planNextPush(turn, channel, waiting, said);
     return { done: true };
   }
   const body = turn.store.markSent(command.id, turn.now);
-  return body === undefined ? { done: true } : { sent: { uuid: command.uuid, body } };
+  return body === undefined ? { done: true } : { sent: { command, body, moment, said } };
+}
+
+/** The text of what was offered does not open, now or ever: it ends here, and the next one is offered. */
+export function offerAnother(turn: Turn, { command, moment, said }: Sent, why: string): Offer {
+  const { store } = turn;
+  const channel = store.exists() ? store.channel(command.user_id) : undefined;
+  if (channel?.enabled !== 1) return { done: true };
+  const unreadable = store.queuedByUuid(command.user_id, command.uuid);
+  if (unreadable) finishUnanswered(turn, unreadable, "error", why);
+  return offer(turn, channel, store.queue(command.user_id), { moment, said });
+}
+
+/** Once, when it steps behind the others. */
+function tellUnanswered(turn: Turn, waiting: readonly QueueRow[]): void {
+  for (const { id, uuid, request_type, state, unanswered } of waiting) {
+    if (state !== "sent" || unanswered !== mostUnanswered) continue;
+    turn.store.setUnanswered(id, unanswered + 1);
+    turn.tell({
+      name: "command.unanswered",
+      ...aboutUser(turn.speaker),
+      detail: { uuid, request_type, fetched: unanswered },
+    });
+  }
 }
 
 /** The queue after the report; `known`: it did not speak of a command that we do not wait for. */

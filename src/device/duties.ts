@@ -1,3 +1,4 @@
+import { logFault } from "../base/log.ts";
 import type { Desk } from "./desk.ts";
 import { finishUnanswered } from "./finish.ts";
 import type { Store } from "./store.ts";
@@ -10,12 +11,20 @@ export function expireCommands(desk: Desk): void {
   for (const command of desk.store.expired(desk.now, page)) finishUnanswered(desk, command, "expired", null);
 }
 
-/** Large results came as they were; now there is time to compress them. One at a time: each is megabytes. */
+/**
+ * Large results came as they were; now there is time to compress them. One at a time: each is megabytes. One that does
+ * not open stays as it is, so that it is not what is compressed next, for ever.
+ */
 export async function compressResult(store: Store, vault: Vault): Promise<void> {
   const raw = store.rawResult();
   if (raw === undefined) return;
-  const report = await vault.openResult(raw.uuid, store.resultParts(raw.id));
-  store.replaceResult(raw.id, await vault.sealCompressed(raw.uuid, report));
+  try {
+    const report = await vault.openResult(raw.uuid, store.resultParts(raw.id));
+    store.replaceResult(raw.id, await vault.sealCompressed(raw.uuid, report));
+  } catch (fault) {
+    store.leaveResult(raw.id);
+    logFault("device.result_unreadable", fault, { request_type: raw.request_type });
+  }
 }
 
 export function pruneFinished(store: Store, kept: number, keptMs: number, now: number): void {

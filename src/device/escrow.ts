@@ -1,6 +1,7 @@
 import { type Bytes, fromBase64 } from "../base/bytes.ts";
 import { type ArchivedEscrow, archivedFor } from "../db/escrow.ts";
 import { openDb } from "../db/open.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import { masterKeys } from "../pki/master.ts";
 import { deviceVault } from "./vault.ts";
 
@@ -70,7 +71,8 @@ const archivedOf = (env: Env, idOrSerial: string, serial: string | undefined): P
 async function openArchived(env: Env, row: ArchivedEscrow): Promise<EscrowEntry & { value: Bytes }> {
   const sealed = fromBase64(row.sealed);
   if (sealed === undefined) throw new Error(`the archived ${row.name} of ${row.deviceId} is not base64`);
-  const vault = deviceVault(masterKeys(env), row.deviceId);
+  const keys = { held: () => masterKeys(env), sealing: () => sealingKeys(env) };
+  const vault = deviceVault(keys, row.deviceId);
   return { ...entryOf(row), value: await vault.openEscrow(row.name, sealed.buffer) };
 }
 

@@ -59,17 +59,17 @@ function learnSoon({ store, plan }: Answering, commandId: number): void {
   store.putLesson(commandId, store.device().generation, plan());
 }
 
-/** Cancelled by somebody, or run out of time: there is no result, and there will be none. */
+/** Cancelled by somebody, run out of time, or not to be read: there is no result, and there will be none. */
 export function finishUnanswered(
   turn: Ending,
   command: QueueRow,
-  state: "cancelled" | "expired",
+  state: "cancelled" | "expired" | "error",
   why: string | null,
 ): void {
   turn.store.finish(command, state, turn.now, why, { form: "none", size: 0, whole: null, parts: [] });
   if (command.origin === declarationsOrigin) planNudge(turn, command.user_id);
   if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
-  if (!isRoutine(command)) turn.tell(finishedEvent(command, state, turn.now, why));
+  if (state === "error" || !isRoutine(command)) turn.tell(finishedEvent(command, state, turn.now, why));
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, why);
 }
 

@@ -3,7 +3,9 @@ import type { Speaker } from "../mdm/speaker.ts";
 import type { PlistInput } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import { openDeclaration } from "./declarations/answer.ts";
+import type { Office } from "./perform.ts";
 import { type DeviceRefusal, empty, type Reply } from "./reply.ts";
+import type { DeviceKeys } from "./sealing.ts";
 import type { Store } from "./store.ts";
 import { channelKey, type Proven } from "./turn.ts";
 import type { Vault } from "./vault.ts";
@@ -40,18 +42,19 @@ export function tokenRefusal(message: GetToken, speaker: Speaker): DeviceRefusal
 }
 
 export async function grant(
-  store: Store,
-  vault: Vault,
+  office: Pick<Office, "store" | "vault" | "desk">,
+  keys: Pick<DeviceKeys, "mustHoldAll">,
   { proven, speaker }: { proven: Proven; speaker: Speaker },
   message: Checkin,
 ): Promise<Reply> {
+  const { store, vault } = office;
   switch (message.MessageType) {
     case "GetBootstrapToken":
       return plist({ BootstrapToken: (await bootstrapToken(store, vault)) ?? new Uint8Array() });
     case "GetToken":
       return plist({ TokenData: await vault.sealPairing(message.TokenParameters, Date.now()) });
     case "DeclarativeManagement":
-      return openDeclaration(store, vault, channelKey(speaker), message);
+      return openDeclaration(office, keys, channelKey(speaker), message);
     case "ReturnToService":
       return plist({ ReturnToService: await returnToService(store, vault, proven) });
     default:

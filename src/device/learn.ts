@@ -101,7 +101,8 @@ async function unknownSecrets(
   const unknown: { name: string; value: Bytes; sealed: Bytes }[] = [];
   for (const { name, value } of plain) {
     const row = store.currentEscrow(name, generation);
-    if (row && equalBytes(await vault.openEscrow(name, row.value), value)) continue;
+    const kept = row && (await vault.tryEscrow(name, row.value));
+    if (kept?.ok && equalBytes(kept.value, value)) continue;
     unknown.push({ name, value, sealed: await vault.sealEscrow(name, value) });
   }
   return unknown;

@@ -6,7 +6,6 @@ import { ok, type Result } from "../base/result.ts";
 import type { Checkin } from "../mdm/checkin.ts";
 import type { ListName } from "../mdm/inventory/told.ts";
 import type { Report } from "../mdm/report.ts";
-import { masterKeys } from "../pki/master.ts";
 import type { PushAnswer } from "../wake/answer.ts";
 import { admitRenewal, type RenewalRequest } from "./admit-renewal.ts";
 import { Alarm } from "./alarm.ts";
@@ -23,7 +22,7 @@ import {
   findCommand,
   listCommands,
 } from "./command-desk.ts";
-import { connect } from "./connect.ts";
+import { connect, type Offer, offerAnother } from "./connect.ts";
 import type {
   DeclarationsDescription,
   StatusErrorDescription,
@@ -45,9 +44,11 @@ import { type CommandWhole, type EscrowedValue, openEscrowed, openWhole } from "
 import { empty, type Reply } from "./reply.ts";
 import type { Resealed } from "./reseal.ts";
 import type { Asked } from "./rounds.ts";
+import type { QueueRow } from "./rows.ts";
 import type { Duty } from "./schedule.ts";
 import { sealMessage } from "./sealed.ts";
 import { sealedStore } from "./sealed-store.ts";
+import { type DeviceKeys, deviceKeys } from "./sealing.ts";
 import { goesBy, loseSerial } from "./serial-desk.ts";
 import { deviceStore, type Store } from "./store.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./survey.ts";
@@ -76,6 +77,7 @@ const portable = () =>
  */
 export class Device extends DurableObject<Env> {
   readonly #store: Store;
+  readonly #keys: DeviceKeys;
   readonly #vault: Vault;
   readonly #alarm: Alarm;
   readonly #turns: Turns;
@@ -83,7 +85,8 @@ export class Device extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = deviceStore(ctx.storage.sql);
-    this.#vault = deviceVault(masterKeys(env), this.#id());
+    this.#keys = deviceKeys(() => this.env, this.#store);
+    this.#vault = deviceVault(this.#keys, this.#id());
     this.#alarm = new Alarm(ctx.storage, this.#store);
     this.#turns = new Turns({
       ctx,
@@ -101,23 +104,48 @@ export class Device extends DurableObject<Env> {
 
   /** A check-in message. */
   async checkin(speech: Speech, message: Checkin): Promise<Reply> {
+    await this.#keys.sealing();
     const sealed = await sealMessage(this.#vault, message, speech);
     const reply = this.#turns.take(speech, (turn) => hear(turn, message, sealed));
-    return reply.kind === "granted" ? grant(this.#store, this.#vault, speech, message) : reply;
+    return reply.kind === "granted" ? grant(this.#office(), this.#keys, speech, message) : reply;
   }
 
   /** A report, answered with the next command. */
   async report(speech: Speech, report: Report): Promise<Reply> {
+    await this.#keys.sealing();
     const answers = report.CommandUUID !== undefined && report.Status !== "NotNow";
     const result = answers ? await this.#vault.sealResult(report.CommandUUID ?? "", speech.raw) : undefined;
     const outcome = this.#turns.take(speech, (turn) => connect(turn, report, result));
     if ("instead" in outcome) return outcome.instead;
-    if ("done" in outcome) {
-      this.#turns.hasCome(channelKey(speech.speaker));
-      return empty;
+    return this.#deliver(speech, outcome);
+  }
+
+  /** What does not open was not sent: it ends, and makes room for the next. */
+  async #deliver(speech: Speech, first: Offer): Promise<Reply> {
+    let offer = first;
+    while ("sent" in offer) {
+      const { sent } = offer;
+      const { uuid } = sent.command;
+      const opened = await this.#vault.tryCommand(uuid, sent.body);
+      if (opened.ok) return { kind: "plist", uuid, body: opened.value };
+      const { reason, detail } = opened.refusal;
+      if (reason === "unknown-master-key") await this.#onlyIfGivenUp(sent.command);
+      offer = this.#turns.take(speech, (turn) =>
+        offerAnother(turn, sent, `its text does not open: ${detail}`),
+      );
     }
-    const { uuid, body } = outcome.sent;
-    return { kind: "plist", uuid, body: await this.#vault.openCommand(uuid, body) };
+    this.#turns.hasCome(channelKey(speech.speaker));
+    return empty;
+  }
+
+  /** While its key may still come back, the command waits for it, as if it had not been offered. */
+  async #onlyIfGivenUp(command: QueueRow): Promise<void> {
+    try {
+      await this.#keys.mustHoldAll();
+    } catch (fault) {
+      if (this.#store.exists()) this.#store.markUnsent(command);
+      throw fault;
+    }
   }
 
   /** Queues a command; the body is the whole property list that the device will get. */
@@ -136,8 +164,12 @@ export class Device extends DurableObject<Env> {
     return this.#turns.desk((desk) => enqueue(desk, input, sealed, escrow));
   }
 
-  async cancelCommand(userId: string, uuid: string): Promise<Result<CommandHeader, CommandRefusal>> {
-    return this.#turns.desk((desk) => cancel(desk, userId, uuid));
+  async cancelCommand(
+    userId: string,
+    uuid: string,
+    force?: boolean,
+  ): Promise<Result<CommandHeader, CommandRefusal>> {
+    return this.#turns.desk((desk) => cancel(desk, userId, uuid, force));
   }
 
   /** Newest first, of one channel; ids below `before`. */
@@ -342,6 +374,7 @@ export class Device extends DurableObject<Env> {
   async forget(): Promise<void> {
     const { keepForGood, forgetInDirectory } = await import("./forget.ts");
     const exists = this.#store.exists();
+    await this.#keys.sealing();
     if (exists) await keepForGood(this.#office());
     await forgetInDirectory(this.env, this.#id());
     this.#turns.forget();
@@ -353,8 +386,20 @@ export class Device extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     if (!this.#store.exists()) return;
     const { due, asOf } = this.#alarm.takeDuties(Date.now());
+    if (due.length > 0 && !(await this.#mayWork())) return;
     for (const duty of due) await this.#do(duty, asOf);
     this.#alarm.rearm(Date.now());
+  }
+
+  /** What the alarm does opens and seals, and gives up what it tried in vain: under a wrong key it waits. */
+  async #mayWork(): Promise<boolean> {
+    try {
+      await this.#keys.sealing();
+      return true;
+    } catch (fault) {
+      logFault("device.keys", fault, { device_id: this.#id() });
+      return false;
+    }
   }
 
   #id(): string {
@@ -365,8 +410,10 @@ export class Device extends DurableObject<Env> {
     const late = () => new Error(`it did not end within ${longestDutyMs} ms`);
     try {
       await withDeadline(longestDutyMs, () => perform(duty, this.#office(), asOf), late);
+      this.#alarm.succeeded(duty);
     } catch (fault) {
       // One duty that fails, or hangs, must not keep the others from being done.
+      this.#alarm.failed(duty, Math.max(asOf, Date.now()));
       logFault(`device.${duty}`, fault, { device_id: this.#id() });
     }
   }

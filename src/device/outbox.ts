@@ -1,8 +1,11 @@
+import { causeMessage } from "../base/cause.ts";
 import { withDeadline } from "../base/deadline.ts";
+import { logFault } from "../base/log.ts";
+import { isAnswering } from "../db/answering.ts";
 import { StorageUnavailable } from "../db/fault.ts";
-import { openDb } from "../db/open.ts";
+import { type Db, openDb } from "../db/open.ts";
 import { applyEvents } from "../events/apply.ts";
-import type { NewEvent } from "../events/event.ts";
+import type { DeviceEvent, NewEvent } from "../events/event.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -15,6 +18,8 @@ export const gatherMs = 1_000;
 const patienceMs = 30_000;
 const firstRetryMs = 30_000;
 const longestRetryMs = 60 * 60 * 1000;
+/** A quarter of an hour in vain. */
+const mostFailures = 5;
 
 /**
  * Sequence numbers rise for ever, also over the deletion of a device and over an empty outbox: they begin at the
@@ -61,7 +66,10 @@ export async function emptyOutbox(
     for (let batch = store.outbox(batchSize); batch.length > 0; batch = store.outbox(batchSize)) {
       await withDeadline(
         patienceMs,
-        () => applyEvents(db, deviceId, batch),
+        () =>
+          store.device().outbox_failures >= mostFailures
+            ? deliverSingly(store, db, deviceId, batch)
+            : applyEvents(db, deviceId, batch),
         () => new StorageUnavailable(`D1 did not take events within ${patienceMs} ms`),
       );
       store.delivered(batch.at(-1)?.seq ?? 0);
@@ -74,4 +82,28 @@ export async function emptyOutbox(
   }
   if (store.device().outbox_failures > 0) store.setDevice({ outbox_failures: 0, outbox_retry_at: null });
   return undefined;
+}
+
+/**
+ * One event that D1 refuses, whatever it is, would keep all later ones for ever. Where it answers otherwise, a note takes
+ * the event's place; what it would have changed in the directory the repair pass finds out.
+ */
+async function deliverSingly(
+  store: Store,
+  db: Db,
+  deviceId: string,
+  batch: readonly DeviceEvent[],
+): Promise<void> {
+  for (const event of batch) {
+    try {
+      await applyEvents(db, deviceId, [event]);
+    } catch (fault) {
+      if (!(await isAnswering(db))) throw fault;
+      logFault("device.event_refused", fault, { device_id: deviceId, name: event.name });
+      const reason = causeMessage(fault).slice(0, 500);
+      const note = { seq: event.seq, at: event.at, name: "directory.refused" as const };
+      await applyEvents(db, deviceId, [{ ...note, detail: { event: event.name, reason } }]);
+    }
+    store.delivered(event.seq);
+  }
 }

@@ -51,6 +51,7 @@ const ownColumns: { [Table in PortableTable]?: readonly string[] } = {
   device: [
     "id",
     "schema_version",
+    "master_key",
     "pruned_at",
     "outbox_failures",
     "outbox_retry_at",

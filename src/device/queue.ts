@@ -3,7 +3,7 @@ import type { ReportStatus } from "../mdm/report.ts";
 /**
  * Which command a device gets next, decided from values alone.
  *
- * `high` before `normal`, first in first out within. Devices forget a command that they put off (NotNow), and poll by
+ * `high` before `normal`, first in first out within; what the device fetched again and again without a word after all. Devices forget a command that they put off (NotNow), and poll by
  * themselves only if NotNow was the last thing they said: so whatever was put off is offered once more at the end of
  * an exchange, to make it end that way. https://developer.apple.com/documentation/devicemanagement/handling-notnow-status-responses
  */
@@ -17,6 +17,8 @@ export type WaitingCommand = {
   high: boolean;
   /** How often it left for the device. */
   sends: number;
+  /** How often it left since the device last said anything of it. */
+  unanswered: number;
   /** How often it was put off since the device was last idle. */
   refusals: number;
   expiresAt: number | null;
@@ -33,6 +35,12 @@ const disruptive: ReadonlySet<string> = new Set([
   "DeviceLock",
   "EraseDevice",
 ]);
+
+/** After so many fetches without a word it may be what breaks the exchange, and the others go first. */
+export const mostUnanswered = 5;
+
+export const isStuck = ({ unanswered }: Pick<WaitingCommand, "unanswered">): boolean =>
+  unanswered >= mostUnanswered;
 
 export type Moment = {
   status: ReportStatus;
@@ -65,4 +73,7 @@ function maySend(command: WaitingCommand, { now, renewalOnly, configurationOnly 
 }
 
 const byTurn = (a: WaitingCommand, b: WaitingCommand): number =>
-  Number(b.high) - Number(a.high) || Number(a.routine ?? false) - Number(b.routine ?? false) || a.id - b.id;
+  Number(isStuck(a)) - Number(isStuck(b)) ||
+  Number(b.high) - Number(a.high) ||
+  Number(a.routine ?? false) - Number(b.routine ?? false) ||
+  a.id - b.id;

@@ -23,9 +23,15 @@ export async function openWhole(store: Store, vault: Vault, header: CommandHeade
   const parts = whole === null ? store.resultParts(id) : [whole];
   return {
     header,
-    body: sealed ? await vault.openCommand(uuid, sealed) : undefined,
+    body: sealed ? await bodyOf(vault, uuid, sealed) : undefined,
     result: parts.length > 0 ? await vault.openResult(uuid, parts) : undefined,
   };
+}
+
+/** Of what ended because it does not open, the rest can still be read. */
+async function bodyOf(vault: Vault, uuid: string, sealed: ArrayBuffer): Promise<Bytes | undefined> {
+  const opened = await vault.tryCommand(uuid, sealed);
+  return opened.ok ? opened.value : undefined;
 }
 
 export function openEscrowed(store: Store, vault: Vault, name: string): Promise<EscrowedValue[]> {

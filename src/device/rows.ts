@@ -11,6 +11,7 @@ import { isRoutine } from "./routine.ts";
 export type DeviceRow = {
   device_id: string;
   schema_version: number;
+  master_key: string | null;
   state: Enrollment["state"];
   generation: number;
   pending_generation: number | null;
@@ -83,6 +84,7 @@ export type QueueRow = CommandRow & {
   high: number;
   renewal: number;
   sends: number;
+  unanswered: number;
   refusals: number;
   expires_at: number | null;
   push: number;
@@ -91,7 +93,7 @@ export type QueueRow = CommandRow & {
 /** A channel with commands that it is to be woken for: when the last of them was queued or fetched. */
 export type WantedChannel = { user_id: string; moved_at: number; put_off: number };
 
-export type NewCommand = Omit<QueueRow, "id" | "sent_at" | "sends" | "refusals" | "state">;
+export type NewCommand = Omit<QueueRow, "id" | "sent_at" | "sends" | "unanswered" | "refusals" | "state">;
 
 export type FinishedState = Exclude<CommandState, WaitingState>;
 
@@ -134,7 +136,7 @@ export type InventoryHead = {
 };
 
 export const headerColumns = "id, user_id, uuid, request_type, queued_at, sent_at, origin";
-export const queueColumns = `${headerColumns}, state, high, renewal, sends, refusals, expires_at, push`;
+export const queueColumns = `${headerColumns}, state, high, renewal, sends, unanswered, refusals, expires_at, push`;
 export const inventoryColumns = "user_id, name, as_of, digest, total, told";
 export const finishedColumns = `${headerColumns}, state, finished_at, error, result_form, result_size`;
 
@@ -145,6 +147,7 @@ export const toWaiting = (row: QueueRow): WaitingCommand => ({
   state: row.state,
   high: row.high === 1,
   sends: row.sends,
+  unanswered: row.unanswered,
   refusals: row.refusals,
   expiresAt: row.expires_at,
   renewal: row.renewal === 1,

@@ -45,11 +45,13 @@ const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
 
 const duties = Object.keys(dueAt) as Duty[];
 
+export function isDutyDue(store: Store, duty: Duty, now: number): boolean {
+  const at = dueAt[duty](store, now);
+  return at !== null && at <= now;
+}
+
 export function dutiesDue(store: Store, now: number): Duty[] {
-  const isDue = (duty: Duty): boolean => {
-    const at = dueAt[duty](store, now);
-    return at !== null && at <= now;
-  };
+  const isDue = (duty: Duty): boolean => isDutyDue(store, duty, now);
   return duties.filter(
     (duty) =>
       isDue(duty) || (duty === "outbox" && (isDue("lessons") || isDue("reports")) && !waitsForD1(store, now)),
@@ -59,9 +61,12 @@ export function dutiesDue(store: Store, now: number): Duty[] {
 /** The directory did not take the last events, and is tried again later. */
 export const waitsForD1 = (store: Store, now: number): boolean => (store.device().outbox_retry_at ?? 0) > now;
 
-/** The moment of the next duty; null when there is none. */
-export function nextDuty(store: Store, now: number): number | null {
-  const times = duties.map((duty) => dueAt[duty](store, now)).filter((at) => at !== null);
+/** The moment of the next duty, none before it may be done again; null when there is none. */
+export function nextDuty(store: Store, now: number, notBefore: (duty: Duty) => number): number | null {
+  const times = duties.flatMap((duty) => {
+    const at = dueAt[duty](store, now);
+    return at === null ? [] : [Math.max(at, notBefore(duty))];
+  });
   return times.length > 0 ? Math.min(...times) : null;
 }
 

@@ -11,6 +11,8 @@ export const schemaSteps: readonly string[] = [
     id INTEGER PRIMARY KEY CHECK (id = 1),
     schema_version INTEGER NOT NULL,
     device_id TEXT NOT NULL,
+    -- The id of the master key that the object was let seal under.
+    master_key TEXT,
     state TEXT NOT NULL DEFAULT 'pending',
     generation INTEGER NOT NULL DEFAULT 0,
     pending_generation INTEGER,
@@ -92,6 +94,8 @@ export const schemaSteps: readonly string[] = [
     high INTEGER NOT NULL,
     renewal INTEGER NOT NULL,
     sends INTEGER NOT NULL DEFAULT 0,
+    -- How often it left since the device last said anything of it.
+    unanswered INTEGER NOT NULL DEFAULT 0,
     refusals INTEGER NOT NULL DEFAULT 0,
     queued_at INTEGER NOT NULL,
     sent_at INTEGER,

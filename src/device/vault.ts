@@ -1,6 +1,8 @@
 import { type Bytes, concat, utf8 } from "../base/bytes.ts";
-import { open, openOwn, reseal, type SealContext, type SealKeys, seal } from "../pki/seal.ts";
+import { ok } from "../base/result.ts";
+import { open, openOwn, reseal, type SealContext, seal } from "../pki/seal.ts";
 import type { StoredResult } from "./rows.ts";
+import type { DeviceKeys } from "./sealing.ts";
 
 /**
  * How what a device said, and what is said to it, lies in the object: sealed, and large results compressed and split.
@@ -26,11 +28,13 @@ export const deviceContext = (deviceId: string, what: string, whose: readonly st
   whose: [deviceId, ...whose],
 });
 
-export function deviceVault(keys: Promise<SealKeys>, deviceId: string) {
+export function deviceVault({ held, sealing }: Pick<DeviceKeys, "held" | "sealing">, deviceId: string) {
   const sealFor = async (what: string, whose: readonly string[], secret: Uint8Array): Promise<Bytes> =>
-    seal(await keys, deviceContext(deviceId, what, whose), secret);
+    seal(await sealing(), deviceContext(deviceId, what, whose), secret);
   const openFor = async (what: string, whose: readonly string[], sealed: ArrayBuffer): Promise<Bytes> =>
-    openOwn(await keys, deviceContext(deviceId, what, whose), new Uint8Array(sealed));
+    openOwn(await held(), deviceContext(deviceId, what, whose), new Uint8Array(sealed));
+  const tryFor = async (what: string, whose: readonly string[], sealed: ArrayBuffer) =>
+    open(await held(), deviceContext(deviceId, what, whose), new Uint8Array(sealed));
 
   const sealParts = (uuid: string, bytes: Uint8Array): Promise<Bytes[]> =>
     Promise.all(split(bytes).map((part, index) => sealFor("result", [uuid, String(index)], part)));
@@ -47,25 +51,31 @@ export function deviceVault(keys: Promise<SealKeys>, deviceId: string) {
   return {
     sealCommand: (uuid: string, body: Uint8Array) => sealFor("command", [uuid], body),
     openCommand: (uuid: string, sealed: ArrayBuffer) => openFor("command", [uuid], sealed),
+    /** For what waits to be sent: one that does not open must not keep the others. */
+    tryCommand: (uuid: string, sealed: ArrayBuffer) => tryFor("command", [uuid], sealed),
 
     sealMessage: (messageType: string, body: Uint8Array) => sealFor("message", [messageType], body),
     openMessage: (messageType: string, sealed: ArrayBuffer) => openFor("message", [messageType], sealed),
 
     sealEscrow: (name: string, secret: Uint8Array) => sealFor("escrow", [name], secret),
+    tryEscrow: (name: string, sealed: ArrayBuffer) => tryFor("escrow", [name], sealed),
     openEscrow: (name: string, sealed: ArrayBuffer) => openFor("escrow", [name], sealed),
 
     /** What lies open here, on its way into a backup. */
     sealExported: (column: string, userId: string, secret: Uint8Array) =>
       sealFor("exported", [column, userId], secret),
     openExported: async (column: string, userId: string, sealed: Uint8Array) =>
-      open(await keys, deviceContext(deviceId, "exported", [column, userId]), sealed),
+      open(await held(), deviceContext(deviceId, "exported", [column, userId]), sealed),
 
     sealInventory: (userId: string, name: string, text: Bytes) => sealText("inventory", [userId, name], text),
     openInventory: (userId: string, name: string, sealed: ArrayBuffer) =>
       openText("inventory", [userId, name], sealed),
 
     sealDeclaration: (whose: DeclarationKey, text: Bytes) => sealText("declaration", whose, text),
-    openDeclaration: (whose: DeclarationKey, sealed: ArrayBuffer) => openText("declaration", whose, sealed),
+    async tryDeclaration(whose: DeclarationKey, sealed: ArrayBuffer) {
+      const opened = await tryFor("declaration", whose, sealed);
+      return opened.ok ? ok(await inflated(opened.value)) : opened;
+    },
 
     sealStatusItem: (userId: string, path: string, text: Bytes) =>
       sealText("status-item", [userId, path], text),
@@ -89,9 +99,9 @@ export function deviceVault(keys: Promise<SealKeys>, deviceId: string) {
       sealFor("watch-pairing", [], utf8(JSON.stringify({ ...parameters, at: now }))),
 
     /** What new values are sealed under. */
-    currentKey: async () => (await keys).current,
+    currentKey: async () => (await held()).current,
     resealed: async (what: string, whose: readonly string[], sealed: ArrayBuffer) =>
-      reseal(await keys, deviceContext(deviceId, what, whose), new Uint8Array(sealed)),
+      reseal(await sealing(), deviceContext(deviceId, what, whose), new Uint8Array(sealed)),
 
     /** How a report is kept when it arrives: cheap now, and for a large one complete later. */
     async sealResult(uuid: string, report: Uint8Array): Promise<StoredResult> {

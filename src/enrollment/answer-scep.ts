@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import { log } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import type { Credential } from "../pki/certificate.ts";
 import type { Envelope } from "../pki/cms/envelope.ts";
 import { readAsked, readEnvelope, recipientOf, replyCipher } from "../scep/envelope.ts";
@@ -29,6 +30,8 @@ export async function answerPkiOperation(
   const keyed = (await loadAuthorities(env, now)).filter(({ sealedKey }) => sealedKey !== null);
   const issuing = issuingAuthority(keyed);
   if (!issuing) return refuse({ reason: "no-authority" });
+  // No challenge is spent where the enrollment that it is for could not be kept.
+  await sealingKeys(env);
   const request = await readRequest(message);
   if (!request.ok) return refusedMessage(env, issuing, request.refusal);
 

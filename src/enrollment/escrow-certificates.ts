@@ -6,6 +6,7 @@ import {
   listEscrowCertificates,
 } from "../db/escrow-certificates.ts";
 import { openDb } from "../db/open.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { identifies } from "../pki/cms/certificate-id.ts";
 import { type Envelope, openEnvelope, parseEnvelope } from "../pki/cms/envelope.ts";
@@ -48,7 +49,7 @@ export async function makeEscrowCertificate(
   const row = {
     fingerprint: print,
     certificate: toBase64(der),
-    sealedKey: await sealText(await masterKeys(env), escrowKeyContext(print), pkcs8),
+    sealedKey: await sealText(await sealingKeys(env), escrowKeyContext(print), pkcs8),
     notAfter: now + lifetimeMs,
     createdAt: now,
   };

@@ -9,6 +9,7 @@ import {
   useInvitation,
 } from "../db/invitations.ts";
 import { type Db, openDb } from "../db/open.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openText, sealText } from "../pki/seal.ts";
 import type { MintedChallenge } from "./challenges.ts";
@@ -118,6 +119,7 @@ export async function redeemInvitation(
   // A use is not spent on a server that cannot give anything for it yet.
   const foreseen = await foreseeProfile(env, settings, full, now);
   if (!foreseen.ok) return foreseen;
+  await sealingKeys(env);
   const used = await useInvitation(db, id, now);
   if (used === undefined) {
     const again = mayAskAgain(read.value, now) ? await lastChallengeOf(env, read.value) : undefined;
@@ -130,7 +132,7 @@ export async function redeemInvitation(
 }
 
 async function keepChallenge(env: Env, db: Db, id: string, { challenge, expiresAt }: MintedChallenge) {
-  const sealed = await sealText(await masterKeys(env), lastChallengeContext(id), utf8(challenge));
+  const sealed = await sealText(await sealingKeys(env), lastChallengeContext(id), utf8(challenge));
   await keepLastChallenge(db, id, sealed, expiresAt);
 }
 

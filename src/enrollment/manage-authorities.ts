@@ -10,7 +10,7 @@ import {
 } from "../db/authorities.ts";
 import { countUnexpired } from "../db/certificates.ts";
 import { openDb } from "../db/open.ts";
-import { masterKeys } from "../pki/master.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import { sealText } from "../pki/seal.ts";
 import { authorityKeyContext, forgetAuthorities } from "./authority.ts";
 import type { ReadAuthority } from "./read-authority.ts";
@@ -36,7 +36,7 @@ export async function addAuthority(
   now: number,
 ): Promise<Added> {
   const db = openDb(env.DB);
-  const sealedKey = pkcs8 ? await sealText(await masterKeys(env), authorityKeyContext(row.id), pkcs8) : null;
+  const sealedKey = pkcs8 ? await sealText(await sealingKeys(env), authorityKeyContext(row.id), pkcs8) : null;
   const added = await insertAuthority(db, { ...row, sealedKey, createdAt: now }, onlyFirst);
   if (!added && sealedKey !== null && !onlyFirst) {
     // It was trusted before, and comes with its key now: the first one with a key issues.

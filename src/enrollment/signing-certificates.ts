@@ -1,6 +1,7 @@
 import { toBase64 } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { openDb } from "../db/open.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import {
   deleteSigningCertificate,
   putSigningCertificate,
@@ -8,7 +9,6 @@ import {
 } from "../db/signing-certificates.ts";
 import type { Certificate, Credential } from "../pki/certificate.ts";
 import { keyShape } from "../pki/keys.ts";
-import { masterKeys } from "../pki/master.ts";
 import { fingerprint } from "../pki/parse-certificate.ts";
 import { sealText } from "../pki/seal.ts";
 import { forgetProfileSigner, signingKeyContext } from "./sign-profile.ts";
@@ -40,7 +40,7 @@ export async function addSigningCertificate(
     subject: certificate.subjectText,
     notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,
-    sealedKey: await sealText(await masterKeys(env), signingKeyContext(id), pkcs8),
+    sealedKey: await sealText(await sealingKeys(env), signingKeyContext(id), pkcs8),
     uploadedAt: now,
     warned: "nothing",
   };

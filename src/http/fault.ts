@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import { logFault } from "../base/log.ts";
 import { isStorageFault } from "../db/fault.ts";
+import { isWrongMasterKey, wrongKeyRemedy } from "../db/sealing-keys.ts";
 import { problem } from "./api/problem.ts";
 import type { AppEnv } from "./app-env.ts";
 import { trace } from "./trace.ts";
@@ -14,6 +15,10 @@ export function faultProblem(fault: unknown, c: Context): Response {
     return problem(c, "storage-unavailable", "the database did not answer; try again in a few seconds", {
       headers: { "Retry-After": retryAfterSeconds },
     });
+  }
+  if (isWrongMasterKey(fault)) {
+    const problems = [{ name: "MASTER_KEY", problem: fault.message, remedy: wrongKeyRemedy }];
+    return problem(c, "misconfigured", fault.message, { members: { problems } });
   }
   return problem(c, "internal", `look for request_id ${trace(c).requestId} in the log of the Worker`);
 }

@@ -1,6 +1,9 @@
 import { isStorageFault } from "../db/fault.ts";
 import { pendingMigrations } from "../db/migrations.ts";
+import { missingMasterKeys, wrongKey, wrongKeyRemedy } from "../db/sealing-keys.ts";
 import { type EnvProblem, readEnv } from "../env.ts";
+import { masterKeys } from "../pki/master.ts";
+import { idsOf } from "../pki/seal.ts";
 import { pushState } from "../wake/warn.ts";
 
 /** What keeps a deployment from doing its work, and what to do about it. */
@@ -9,7 +12,7 @@ export type Unready = EnvProblem;
 type ReadinessCheck = (env: Env) => Promise<Unready[]>;
 
 /** What must hold beyond well-formed bindings. A room that has a condition of its own adds a line here. */
-const checks: readonly ReadinessCheck[] = [databaseIsMigrated, pushesGoOut];
+const checks: readonly ReadinessCheck[] = [databaseIsMigrated, masterKeyOpens, pushesGoOut];
 
 /** Everything that is wrong, at once. Empty: ready. */
 export async function findUnready(env: Env): Promise<Unready[]> {
@@ -26,6 +29,18 @@ export async function remindersOf(env: Env): Promise<{ reminders?: string[] }> {
 }
 
 const resealReminder = "MASTER_KEY_PREVIOUS is set: run the job reseal, and remove it when that says so";
+
+async function masterKeyOpens(env: Env): Promise<Unready[]> {
+  try {
+    const missing = await missingMasterKeys(env);
+    if (missing.length === 0) return [];
+    const problem = wrongKey(missing, idsOf(await masterKeys(env)));
+    return [{ name: "MASTER_KEY", problem, remedy: wrongKeyRemedy }];
+  } catch (fault) {
+    if (!isStorageFault(fault)) throw fault;
+    return [];
+  }
+}
 
 async function pushesGoOut(env: Env): Promise<Unready[]> {
   try {

@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from "../base/result.ts";
+import { forbiddenIn } from "../plist/characters.ts";
 
 /**
  * Variables in the text values of a property list or JSON, such as `{{device.serial_number}}`: filled in for each
@@ -60,7 +61,8 @@ export function fillVariables<Tree>(tree: Tree, facts: VariableFacts): Result<Tr
       if (between === undefined) return "{{";
       const name = between.trim();
       const value = factNamed(name, facts);
-      if (value && !unwritable.test(value)) return value;
+      // A device may tell a name that no property list can hold: as good as none.
+      if (value && forbiddenIn(value) === undefined) return value;
       missing.add(name);
       return "";
     }),
@@ -70,10 +72,6 @@ export function fillVariables<Tree>(tree: Tree, facts: VariableFacts): Result<Tr
 
 // Without a name: the way to write two braces. White space around a name is allowed.
 const placeholder = /\{\{\{\{|\{\{([^{}\r\n]*)\}\}/g;
-
-// Control characters are no part of any setting, and not every reader of XML takes them: as good as no value.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 function factNamed(name: string, { device, user, attributes }: VariableFacts): string | null | undefined {
   const [group, rest] = split(name);

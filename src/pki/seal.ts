@@ -33,6 +33,22 @@ type MasterKey = {
 /** The master keys at hand: values are sealed under the first and opened under either. */
 export type SealKeys = { current: MasterKey; previous: MasterKey | undefined };
 
+/**
+ * The same, where it is certain that they are the right ones: any key seals, and what a wrong one sealed is lost. Only
+ * `trusted` makes them, for whoever has looked.
+ */
+export type SealingKeys = SealKeys & { readonly [isTrusted]: true };
+declare const isTrusted: unique symbol;
+
+export const trusted = (keys: SealKeys): SealingKeys => keys as SealingKeys;
+
+/** One of them alone. */
+export const oneKey = (keys: SealKeys, keyId: string): SealKeys =>
+  keyId === keys.previous?.id ? { current: keys.previous, previous: undefined } : keys;
+
+export const idsOf = ({ current, previous }: SealKeys): string[] =>
+  previous === undefined ? [current.id] : [current.id, previous.id];
+
 const format = 1;
 const headLength = 1 + 4 + 12;
 
@@ -41,7 +57,7 @@ export async function sealKeys(masterKey: Uint8Array, previous?: Uint8Array): Pr
   return { current: await importMaster(masterKey), previous: previous && (await importMaster(previous)) };
 }
 
-export async function seal(keys: SealKeys, context: SealContext, secret: Uint8Array): Promise<Bytes> {
+export async function seal(keys: SealingKeys, context: SealContext, secret: Uint8Array): Promise<Bytes> {
   const nonce = crypto.getRandomValues(new Uint8Array(12));
   const key = await derivedKey(keys.current, context.what);
   const additionalData = boundTo(context);
@@ -92,9 +108,23 @@ export async function open(
 /** For values that we sealed ourselves: not opening is a fault of the deployment, not of a caller. */
 export async function openOwn(keys: SealKeys, context: SealContext, sealed: Uint8Array): Promise<Bytes> {
   const opened = await open(keys, context, sealed);
-  if (!opened.ok) throw new Error(`cannot open a sealed value: ${opened.refusal.detail}`);
+  if (!opened.ok) throw new DoesNotOpen(opened.refusal);
   return opened.value;
 }
+
+export class DoesNotOpen extends Error {
+  override name = "DoesNotOpen";
+  readonly refusal: SealRefusal;
+
+  constructor(refusal: SealRefusal) {
+    super(`cannot open a sealed value: ${refusal.detail}`);
+    this.refusal = refusal;
+  }
+}
+
+/** It never will: no key that is set later helps. */
+export const isSpoilt = (fault: unknown): boolean =>
+  fault instanceof DoesNotOpen && fault.refusal.reason !== "unknown-master-key";
 
 /** Whether a value still lies under an older master key. */
 export const needsReseal = (keys: SealKeys, sealed: Uint8Array): boolean =>
@@ -102,7 +132,7 @@ export const needsReseal = (keys: SealKeys, sealed: Uint8Array): boolean =>
 
 /** The same secret under the current master key; the value itself when it lies there already. */
 export async function reseal(
-  keys: SealKeys,
+  keys: SealingKeys,
   context: SealContext,
   sealed: Uint8Array,
 ): Promise<Result<Uint8Array, SealRefusal>> {
@@ -112,8 +142,11 @@ export async function reseal(
 }
 
 /** D1 keeps sealed values as base64 text. */
-export const sealText = async (keys: SealKeys, context: SealContext, secret: Uint8Array): Promise<string> =>
-  toBase64(await seal(keys, context, secret));
+export const sealText = async (
+  keys: SealingKeys,
+  context: SealContext,
+  secret: Uint8Array,
+): Promise<string> => toBase64(await seal(keys, context, secret));
 
 export async function openText(
   keys: SealKeys,
@@ -124,7 +157,8 @@ export async function openText(
   return bytes ? open(keys, context, bytes) : refuse({ reason: "not-sealed", detail: "not base64" });
 }
 
-const keyIdOf = (sealed: Uint8Array): string => toHex(sealed.subarray(1, 5));
+/** Under which master key a value lies. */
+export const keyIdOf = (sealed: Uint8Array): string => toHex(sealed.subarray(1, 5));
 
 const masterOf = (keys: SealKeys, sealed: Uint8Array): MasterKey | undefined =>
   [keys.current, keys.previous].find((key) => key?.id === keyIdOf(sealed));

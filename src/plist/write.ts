@@ -1,4 +1,5 @@
 import { type Bytes, toBase64, utf8 } from "../base/bytes.ts";
+import { forbiddenIn, withoutForbidden } from "./characters.ts";
 import { spellDate } from "./scalars.ts";
 import { type PlistInput, PlistReal } from "./value.ts";
 
@@ -6,12 +7,27 @@ import { type PlistInput, PlistReal } from "./value.ts";
  * XML property lists, spelled as Apple's own tools do (CoreFoundation's CFPropertyList.c, and so plutil): tabs, base64
  * broken into lines that grow shorter as they are indented, 17 digits for reals, dates in whole seconds.
  *
- * Entries keep the order they come in, so equal input gives equal bytes. Lone surrogates become U+FFFD.
+ * Entries keep the order they come in, so equal input gives equal bytes.
  *
- * What cannot be written is a mistake of ours, not of a caller outside, and throws.
+ * What cannot be written is a mistake of ours, not of a caller outside, and throws: among it the characters that XML
+ * forbids, which doors have refused before (`characters.ts`).
  */
 export function writePlist(input: PlistInput): Bytes {
-  return utf8(`${header}${write(input, 0)}</plist>\n`);
+  return utf8(`${header}${write(input, 0, checkedText)}</plist>\n`);
+}
+
+/** For people who read what a device sent: what XML forbids becomes U+FFFD. */
+export function writeForReading(input: PlistInput): Bytes {
+  return utf8(`${header}${write(input, 0, withoutForbidden)}</plist>\n`);
+}
+
+/** What stands for a text. */
+type Spell = (text: string) => string;
+
+function checkedText(text: string): string {
+  const found = forbiddenIn(text);
+  if (found !== undefined) throw new RangeError(`${found} cannot be written: XML forbids it`);
+  return text;
 }
 
 const header = `<?xml version="1.0" encoding="UTF-8"?>
@@ -19,9 +35,9 @@ const header = `<?xml version="1.0" encoding="UTF-8"?>
 <plist version="1.0">
 `;
 
-function write(input: PlistInput, indent: number): string {
+function write(input: PlistInput, indent: number, spell: Spell): string {
   const tabs = "\t".repeat(indent);
-  if (typeof input === "string") return `${tabs}<string>${escapeText(input)}</string>\n`;
+  if (typeof input === "string") return `${tabs}<string>${escapeText(spell(input))}</string>\n`;
   if (typeof input === "boolean") return `${tabs}<${input}/>\n`;
   if (typeof input === "number" || typeof input === "bigint") {
     return `${tabs}<integer>${spellInteger(input)}</integer>\n`;
@@ -31,16 +47,21 @@ function write(input: PlistInput, indent: number): string {
   if (input instanceof Uint8Array) return `${tabs}<data>\n${base64Lines(input, indent)}${tabs}</data>\n`;
   if (isArray(input)) {
     if (input.length === 0) return `${tabs}<array/>\n`;
-    return `${tabs}<array>\n${input.map((item) => write(item, indent + 1)).join("")}${tabs}</array>\n`;
+    return `${tabs}<array>\n${input.map((item) => write(item, indent + 1, spell)).join("")}${tabs}</array>\n`;
   }
-  return writeDict(input instanceof Map ? input : Object.entries(input), indent);
+  return writeDict(input instanceof Map ? input : Object.entries(input), indent, spell);
 }
 
-function writeDict(entries: Iterable<readonly [string, PlistInput | undefined]>, indent: number): string {
+function writeDict(
+  entries: Iterable<readonly [string, PlistInput | undefined]>,
+  indent: number,
+  spell: Spell,
+): string {
   const tabs = "\t".repeat(indent);
   let body = "";
   for (const [key, value] of entries) {
-    if (value !== undefined) body += `${tabs}\t<key>${escapeText(key)}</key>\n${write(value, indent + 1)}`;
+    if (value === undefined) continue;
+    body += `${tabs}\t<key>${escapeText(spell(key))}</key>\n${write(value, indent + 1, spell)}`;
   }
   return body === "" ? `${tabs}<dict/>\n` : `${tabs}<dict>\n${body}${tabs}</dict>\n`;
 }

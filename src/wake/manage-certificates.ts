@@ -12,6 +12,7 @@ import {
   type PushCertificateRow,
   putInUse,
 } from "../db/push-certificates.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import { announce } from "../events/announce.ts";
 import { masterKeys } from "../pki/master.ts";
 import { fingerprint } from "../pki/parse-certificate.ts";
@@ -51,7 +52,7 @@ export async function addCertificate(
     topic,
     certificate: toBase64(certificate.der),
     chain: chain.map(({ der }) => toBase64(der)),
-    sealedKey: await sealText(await masterKeys(env), pushKeyContext(id), pkcs8),
+    sealedKey: await sealText(await sealingKeys(env), pushKeyContext(id), pkcs8),
     serial: certificate.serial,
     notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,

@@ -8,6 +8,7 @@ import {
   type PushRequestRow,
   setExchange,
 } from "../db/push-requests.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import type { Certificate, Credential } from "../pki/certificate.ts";
 import { issueSelfSigned, serialFrom } from "../pki/issue.ts";
 import { masterKeys } from "../pki/master.ts";
@@ -50,7 +51,7 @@ export async function makeRequest(
     id,
     account: subject.email,
     csr: toBase64(csr.value),
-    sealedKey: await sealText(await masterKeys(env), pushRequestKeyContext(id), keys.pkcs8),
+    sealedKey: await sealText(await sealingKeys(env), pushRequestKeyContext(id), keys.pkcs8),
     exchangeCertificate: null,
     exchangeKeySealed: null,
     createdAt: now,
@@ -111,7 +112,7 @@ async function makeExchange(env: Env, id: string, now: number): Promise<Bytes> {
   const der = await issueSelfSigned(order, pkcs8);
   await setExchange(openDb(env.DB), id, {
     exchangeCertificate: toBase64(der),
-    exchangeKeySealed: await sealText(await masterKeys(env), pushExchangeKeyContext(id), pkcs8),
+    exchangeKeySealed: await sealText(await sealingKeys(env), pushExchangeKeyContext(id), pkcs8),
   });
   return der;
 }

@@ -1,6 +1,7 @@
 import { toBase64 } from "../base/bytes.ts";
 import { openDb } from "../db/open.ts";
 import { type PushVendorRow, putPushVendor } from "../db/push-requests.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { masterKeys } from "../pki/master.ts";
 import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
@@ -17,7 +18,7 @@ export async function keepVendor(env: Env, { chain, pkcs8 }: Vendor, now: number
     id,
     subject: certificate.subjectText,
     chain: chain.map(({ der }) => toBase64(der)),
-    sealedKey: await sealText(await masterKeys(env), pushVendorKeyContext(id), pkcs8),
+    sealedKey: await sealText(await sealingKeys(env), pushVendorKeyContext(id), pkcs8),
     notAfter: Math.min(...chain.map(({ notAfter }) => notAfter)),
     createdAt: now,
   };

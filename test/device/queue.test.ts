@@ -12,6 +12,7 @@ const waiting = (uuid: string, change: Partial<WaitingCommand> = {}): WaitingCom
   state: "queued",
   high: false,
   sends: 0,
+  unanswered: 0,
   refusals: 0,
   expiresAt: null,
   renewal: false,

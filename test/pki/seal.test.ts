@@ -1,13 +1,22 @@
 import { expect, test } from "vitest";
 import { fromUtf8, utf8 } from "../../src/base/bytes.ts";
-import { needsReseal, open, openText, reseal, seal, sealKeys, sealText } from "../../src/pki/seal.ts";
+import {
+  needsReseal,
+  open,
+  openText,
+  reseal,
+  seal,
+  sealKeys,
+  sealText,
+  trusted,
+} from "../../src/pki/seal.ts";
 
 const master = (fill: number) => new Uint8Array(32).fill(fill);
 const token = { what: "bootstrap-token", whose: ["00008110-000A"] };
 const secret = utf8("correct horse");
 
 test("what was sealed opens under the same key, for the same owner", async () => {
-  const keys = await sealKeys(master(1));
+  const keys = trusted(await sealKeys(master(1)));
 
   const opened = await open(keys, token, await seal(keys, token, secret));
 
@@ -15,7 +24,7 @@ test("what was sealed opens under the same key, for the same owner", async () =>
 });
 
 test("sealing twice gives two different values, and neither shows the secret", async () => {
-  const keys = await sealKeys(master(1));
+  const keys = trusted(await sealKeys(master(1)));
 
   const [first, second] = [await sealText(keys, token, secret), await sealText(keys, token, secret)];
 
@@ -31,7 +40,7 @@ test.each([
     { what: "bootstrap-token", whose: ["00008110", "-000A"] },
   ],
 ])("a sealed value does not open for %s", async (_, context) => {
-  const keys = await sealKeys(master(1));
+  const keys = trusted(await sealKeys(master(1)));
 
   const opened = await open(keys, context, await seal(keys, token, secret));
 
@@ -39,7 +48,7 @@ test.each([
 });
 
 test("every altered byte is noticed", async () => {
-  const keys = await sealKeys(master(1));
+  const keys = trusted(await sealKeys(master(1)));
   const sealed = await seal(keys, token, secret);
 
   for (let at = 0; at < sealed.length; at++) {
@@ -51,28 +60,28 @@ test("every altered byte is noticed", async () => {
 });
 
 test("a value under a master key that is not at hand names that key", async () => {
-  const sealed = await seal(await sealKeys(master(1)), token, secret);
+  const sealed = await seal(trusted(await sealKeys(master(1))), token, secret);
 
-  const opened = await open(await sealKeys(master(2)), token, sealed);
+  const opened = await open(trusted(await sealKeys(master(2))), token, sealed);
 
   expect(opened).toMatchObject({ ok: false, refusal: { reason: "unknown-master-key" } });
   expect(!opened.ok && opened.refusal.detail).toContain("MASTER_KEY_PREVIOUS");
 });
 
 test("after a rotation old values open, and are sealed again once", async () => {
-  const old = await seal(await sealKeys(master(1)), token, secret);
-  const keys = await sealKeys(master(2), master(1));
+  const old = await seal(trusted(await sealKeys(master(1))), token, secret);
+  const keys = trusted(await sealKeys(master(2), master(1)));
 
   const renewed = await reseal(keys, token, old);
 
   if (!renewed.ok) throw new Error(renewed.refusal.detail);
   expect([needsReseal(keys, old), needsReseal(keys, renewed.value)]).toEqual([true, false]);
-  expect((await open(await sealKeys(master(2)), token, renewed.value)).ok).toBe(true);
+  expect((await open(trusted(await sealKeys(master(2))), token, renewed.value)).ok).toBe(true);
   expect(await reseal(keys, token, renewed.value)).toEqual({ ok: true, value: renewed.value });
 });
 
 test("what was never sealed is refused, not opened", async () => {
-  const keys = await sealKeys(master(1));
+  const keys = trusted(await sealKeys(master(1)));
 
   expect(await openText(keys, token, "bm90IHNlYWxlZA==")).toMatchObject({
     refusal: { reason: "not-sealed" },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fromUtf8 } from "../../src/base/bytes.ts";
 import type { PlistInput } from "../../src/plist/value.ts";
-import { spellReal, writePlist } from "../../src/plist/write.ts";
+import { spellReal, writeForReading, writePlist } from "../../src/plist/write.ts";
 
 const write = (input: PlistInput): string => fromUtf8(writePlist(input));
 const body = (input: PlistInput): string => write(input).split('<plist version="1.0">\n')[1] ?? "";
@@ -99,6 +99,23 @@ test("what has no exact spelling is a mistake of ours and throws", () => {
   expect(() => writePlist(new Date(Number.NaN))).toThrow("cannot be written");
 });
 
-test("a lone surrogate is written as U+FFFD", () => {
-  expect(body("a\ud800b")).toContain("<string>a\ufffdb</string>");
+test.each([
+  ["U+0000", "a\0"],
+  ["U+0001", "A\u0001"],
+  ["U+000B", "\v"],
+  ["U+001F", "\u001f"],
+  ["U+FFFE", "\ufffe"],
+  ["U+FFFF", "\uffff"],
+  ["U+D800", "a\ud800b"],
+  ["U+DC00", "\udc00"],
+])("%s, which XML forbids, is never written, and people read U+FFFD for it", (name, text) => {
+  expect(() => writePlist({ Message: text })).toThrow(`${name} cannot be written`);
+  expect(() => writePlist({ [text]: 1 })).toThrow(name);
+  expect(fromUtf8(writeForReading([text]))).toMatch(/\ufffd/);
+});
+
+test("tabs, line ends, DEL, noncharacters of other planes and whole surrogate pairs are written", () => {
+  const text = "\t\n\r\u007f\u0085\u{1fffe}\u{1f600}";
+
+  expect(body(text)).toContain(`<string>${text}</string>`);
 });

@@ -25,6 +25,8 @@ describe("what a deployment will do", () => {
       made: ["MASTER_KEY", "ADMIN_TOKEN"],
       adminToken: "new ADMIN_TOKEN",
       warnings: [],
+      isFirst: true,
+      givesUpOthers: false,
     });
   });
 
@@ -36,6 +38,8 @@ describe("what a deployment will do", () => {
       made: [],
       adminToken: "kept token",
       warnings: [],
+      isFirst: false,
+      givesUpOthers: false,
     });
   });
 
@@ -74,7 +78,10 @@ describe("what a deployment will do", () => {
     const cloud = { databaseExists: true, secrets: undefined };
 
     expect(() => plan({ cloud })).toThrow(/the database edgemdm exists, but neither .* --new-master-key/);
-    expect(plan({ cloud, newMasterKey: true }).made).toEqual(["MASTER_KEY", "ADMIN_TOKEN"]);
+    expect(plan({ cloud, newMasterKey: true })).toMatchObject({
+      made: ["MASTER_KEY", "ADMIN_TOKEN"],
+      givesUpOthers: true,
+    });
   });
 
   test("a build machine makes no key that would be lost with it", () => {
@@ -96,6 +103,7 @@ describe("arguments", () => {
     expect(readDeployOptions(["--dry-run", "--location", "weur"])).toEqual({
       dryRun: true,
       newMasterKey: false,
+      yes: false,
       place: ["--location", "weur"],
     });
     expect(readDeployOptions(["--jurisdiction=eu"]).place).toEqual(["--jurisdiction", "eu"]);
@@ -105,8 +113,20 @@ describe("arguments", () => {
     [["--location", "mars"], "--location is one of weur, eeur, wnam, enam, apac, oc, not mars"],
     [["--jurisdiction", "weur"], "--jurisdiction is one of eu, fedramp, us, not weur"],
     [["--location", "oc", "--jurisdiction", "eu"], "give --location or --jurisdiction, not both"],
+    [["--dry-run=no"], "Option '--dry-run' does not take an argument"],
     [["--dryrun"], "Unknown option '--dryrun'; npm run deploy -- takes --dry-run, --location"],
   ])("%j is refused", (args, sentence) => {
     expect(() => readDeployOptions(args)).toThrow(sentence);
+  });
+
+  test("that npm took for itself count where they rehearse, and are named where they do more", () => {
+    expect(readDeployOptions([], { npm_config_dry_run: "true" }).dryRun).toBe(true);
+    expect(readDeployOptions([], { npm_config_dry_run: "false" }).dryRun).toBe(false);
+    expect(readDeployOptions(["--yes"], { npm_config_dry_run: "true" }).dryRun).toBe(true);
+    // It may lie in somebody's npm settings, for another purpose.
+    expect(readDeployOptions([], { npm_config_yes: "true" }).yes).toBe(false);
+    expect(() => readDeployOptions([], { npm_config_new_master_key: "true" })).toThrow(
+      "npm took --new-master-key for itself, and npm run deploy would go on without: write -- before the flags",
+    );
   });
 });

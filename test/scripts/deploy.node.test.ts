@@ -1,7 +1,9 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { onlyThisKey, unopened } from "../../scripts/master-key.ts";
 import { FakeCloudflare } from "../support/node/fake-cloudflare.ts";
 import { type Ended, ProjectCopy } from "../support/node/project-copy.ts";
 
@@ -30,7 +32,13 @@ test("a first deployment that fails on its way is finished by the next; later on
   const before = leftovers();
   cloud.breakAt = /^PUT .*scripts\/edgemdm$/;
 
-  const broken = await deploy("--location", "weur");
+  const asked = await deploy("--location", "weur");
+
+  expect([asked.code, cloud.calls]).toEqual([1, []]);
+  expect(asked.output).toContain("this is the first deployment, and nobody is here to be asked");
+  expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
+
+  const broken = await deploy("--location", "weur", "--yes");
 
   expect(broken.code).toBe(1);
   expect(broken.output).toContain("the Worker edgemdm could not be deployed:");
@@ -41,7 +49,7 @@ test("a first deployment that fails on its way is finished by the next; later on
   expect(cloud.scripts.size).toBe(0);
   expect(cloud.databases.get("edgemdm")?.location).toEqual({ primary_location_hint: "weur" });
 
-  const finished = await deploy();
+  const finished = await deploy("--yes");
 
   expect(finished.code).toBe(0);
   expect(finished.output).toContain(`edgemdm is live at ${cloud.origin}`);
@@ -120,3 +128,58 @@ test("a dry run shows each step and changes nothing, with an account and without
   expect(cloud.calls).toEqual([]);
   expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
 });
+
+test("a dry run that npm took for itself is one all the same", async () => {
+  const env = { ...cloud.environment, npm_config_dry_run: "true" };
+
+  const { code, output } = await copy.script(["deploy", "--yes"], { env }).ends();
+
+  expect([code, cloud.calls]).toEqual([0, []]);
+  expect(output).toContain("Nothing was changed.");
+});
+
+test("a recovery file with another MASTER_KEY than the database was sealed under is not uploaded", async () => {
+  await deploy("--yes");
+  const right = recovery();
+  const sql = cloud.databases.get("edgemdm")?.sql;
+  sql?.exec(await onlyThisKey(right.MASTER_KEY));
+  cloud.scripts.clear();
+  cloud.calls.length = 0;
+  const wrong = { ...right, MASTER_KEY: Buffer.alloc(32, 7).toString("base64") };
+  writeFileSync(copy.path("edgemdm-recovery.json"), JSON.stringify(wrong));
+
+  const refused = await deploy("--yes");
+
+  expect(refused.code).toBe(1);
+  expect(refused.output).toMatch(
+    /the MASTER_KEY in edgemdm-recovery\.json is not the one that the secrets in the database edgemdm are sealed under \(master key [0-9a-f]{8}\)/,
+  );
+  expect(cloud.calls.filter((call) => call.startsWith("PUT"))).toEqual([]);
+
+  writeFileSync(copy.path("edgemdm-recovery.json"), JSON.stringify(right));
+  expect((await deploy("--yes")).code).toBe(0);
+
+  rmSync(copy.path("edgemdm-recovery.json"));
+  cloud.scripts.clear();
+  expect((await deploy("--yes", "--new-master-key")).code).toBe(0);
+  expect(await unopened(recovery().MASTER_KEY, markersOf(sql))).toEqual([]);
+  expect(markersOf(sql)).toHaveLength(1);
+});
+
+test("a Worker that says that its MASTER_KEY opens nothing is not called live", async () => {
+  await deploy("--yes");
+  cloud.unready = [{ name: "MASTER_KEY", problem: "values lie under master key 0a0b0c0d", remedy: "set it" }];
+
+  const { code, output } = await deploy();
+
+  expect(code).toBe(1);
+  expect(output).toContain(
+    "the MASTER_KEY in the Worker edgemdm is not the right one: values lie under master key 0a0b0c0d. set it",
+  );
+});
+
+const markersOf = (sql: DatabaseSync | undefined) =>
+  (sql?.prepare("SELECT key_id, marker FROM master_keys").all() ?? []) as {
+    key_id: string;
+    marker: string;
+  }[];

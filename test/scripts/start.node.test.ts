@@ -70,6 +70,32 @@ describe("a start, and the next one", () => {
     expect((await start.signal("SIGTERM")).code).toBe(0);
     expect(alive(processes)).toEqual([]);
   });
+
+  test("a start that lacks the key of its state makes no new one, and says what to put back", async () => {
+    const kept = secrets.replace(/^MASTER_KEY=.*\n/, "");
+    writeFileSync(copy.path(".dev.vars"), kept);
+
+    const { code, output } = await copy.script(["start", "--port", "0", "--persist-to", state]).ends();
+
+    expect(code).toBe(1);
+    expect(output.trim()).toMatch(
+      /^.*elsewhere holds what was sealed under a MASTER_KEY, and .*\.dev\.vars has none\. No new one was made/,
+    );
+    expect(copy.read(".dev.vars")).toBe(kept);
+  });
+
+  test("a start under another key than its state was sealed under is refused in words", async () => {
+    const wrong = `MASTER_KEY=${Buffer.alloc(32, 7).toString("base64")}`;
+    writeFileSync(copy.path(".dev.vars"), secrets.replace(/^MASTER_KEY=.*$/m, wrong));
+
+    const { code, output } = await copy.script(["start", "--port", "0", "--persist-to", state]).ends();
+
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /the MASTER_KEY in .*\.dev\.vars is not the right one: values lie under master key [0-9a-f]{8}, and [0-9a-f]{8} is at hand/,
+    );
+    writeFileSync(copy.path(".dev.vars"), secrets);
+  });
 });
 
 /** The development server hands on what this header says as if Cloudflare had. Unknown devices are refused with 403. */

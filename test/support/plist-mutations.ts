@@ -18,7 +18,22 @@ export function seeded(seed: number): Random {
 
 const pick = <Item>(random: Random, items: readonly Item[]): Item => items[random(items.length)] as Item;
 
-const words = ["", "a", "UDID", "naïve", "日本語", "📱", "a<b>&c", " \n", "]]>", "\u0003", "x".repeat(80)];
+/** Devices write control characters, and we never do: this one becomes U+0003 in the document. */
+const standsForControl = "\ue003";
+
+const words = [
+  "",
+  "a",
+  "UDID",
+  "naïve",
+  "日本語",
+  "📱",
+  "a<b>&c",
+  " \n",
+  "]]>",
+  standsForControl,
+  "x".repeat(80),
+];
 
 export function randomValue(random: Random, depth = 4): PlistInput {
   switch (random(depth > 0 ? 11 : 8)) {
@@ -102,7 +117,7 @@ export function wound(random: Random, text: string): string {
 
 /** A document as text, whole. */
 export const randomDocument = (random: Random): string =>
-  new TextDecoder().decode(writePlist(randomValue(random)));
+  new TextDecoder().decode(writePlist(randomValue(random))).replaceAll(standsForControl, "\u0003");
 
 /** Bytes that may be no text at all any more. */
 export function damageBytes(random: Random, bytes: Uint8Array): Uint8Array {

@@ -1,12 +1,15 @@
 import { utf8 } from "../../base/bytes.ts";
 import { buildTokensResponse } from "../../declarations/manifest.ts";
 import type { Checkin } from "../../mdm/checkin.ts";
+import { askIntent } from "../ask-intent.ts";
+import type { Desk } from "../desk.ts";
+import type { Office } from "../perform.ts";
 import { empty, granted, type Reply, refused } from "../reply.ts";
 import type { SealedMessage } from "../sealed.ts";
+import type { DeviceKeys } from "../sealing.ts";
 import type { DeclarationHead, DeclarativeRow } from "../store/declarations.ts";
 import type { Store } from "../store.ts";
 import { channelKey, type Turn } from "../turn.ts";
-import type { Vault } from "../vault.ts";
 
 /**
  * What a channel is answered when it synchronises. https://developer.apple.com/documentation/devicemanagement/declarativemanagementrequest
@@ -94,10 +97,13 @@ function percentDecoded(text: string): string {
   }
 }
 
-/** The declaration itself, whose turn has found that it may be told. */
+/**
+ * The declaration itself, whose turn has found that it may be told. One that does not open is written anew from the
+ * library, and the device comes back for it: one of them must not keep it from all others for good.
+ */
 export async function openDeclaration(
-  store: Store,
-  vault: Vault,
+  { store, vault, desk }: Pick<Office, "store" | "vault" | "desk">,
+  keys: Pick<DeviceKeys, "mustHoldAll">,
   userId: string,
   { Endpoint }: Message,
 ): Promise<Reply> {
@@ -105,7 +111,24 @@ export async function openDeclaration(
   const body = head && store.declarationBody(head);
   if (head === undefined || body === undefined) throw new Error("a declaration was there, and is gone");
   const { user_id, identifier, server_token } = head;
-  return { kind: "json", body: await vault.openDeclaration([user_id, identifier, server_token], body) };
+  const opened = await vault.tryDeclaration([user_id, identifier, server_token], body);
+  if (opened.ok) return { kind: "json", body: opened.value };
+  const { reason, detail } = opened.refusal;
+  if (reason === "unknown-master-key") await keys.mustHoldAll();
+  desk((turn) => lose(turn, head, detail));
+  throw new Error(`the declaration ${identifier} does not open: ${detail}`);
+}
+
+function lose(turn: Desk, head: DeclarationHead, reason: string): void {
+  if (head.lost === 1) return;
+  turn.store.loseDeclaration(head);
+  askIntent(turn);
+  const { user_id, identifier } = head;
+  turn.tell({
+    name: "declarations.unreadable",
+    ...(user_id ? { userId: user_id } : {}),
+    detail: { identifier, reason },
+  });
 }
 
 /** Kept as it came; the alarm reads it. What cannot be kept is answered well too: a device repeats what is not. */

@@ -52,7 +52,13 @@ function whatIsKnown({ store }: Desk, userId: string): Known | undefined {
 }
 
 type Sealed = { declaration: RenderedDeclaration; body: Uint8Array<ArrayBuffer> };
-type Change = { manifest: Manifest; inForce: ReadonlySet<string>; fresh: readonly Sealed[] };
+type Change = {
+  manifest: Manifest;
+  inForce: ReadonlySet<string>;
+  fresh: readonly Sealed[];
+  /** It is the set that was there, with texts that did not open. */
+  isRepair: boolean;
+};
 
 /** All that waits. Undefined: nothing changes. */
 async function prepare(
@@ -66,11 +72,14 @@ async function prepare(
   const wanted = [...(given ?? []), ...(await subscriptionsFor(office, userId, given ?? [], stay))];
   const items = [...stay.map(itemOf), ...wanted];
   const manifest = await buildManifest(items);
-  if (row && contentOf(row.token) === manifest.token) return undefined;
-  const stored = new Set(heads.map(({ identifier, server_token }) => keyOf(identifier, server_token)));
+  const kept = heads.filter(({ lost }) => lost === 0);
+  const stored = new Set(kept.map(({ identifier, server_token }) => keyOf(identifier, server_token)));
   const fresh = wanted.filter(({ identifier, serverToken }) => !stored.has(keyOf(identifier, serverToken)));
+  const isRepair = row !== undefined && contentOf(row.token) === manifest.token;
+  if (isRepair && fresh.length === 0) return undefined;
   return {
     manifest,
+    isRepair,
     inForce: new Set(items.map(({ identifier, serverToken }) => keyOf(identifier, serverToken))),
     fresh: await Promise.all(
       fresh.map(async (declaration) => {
@@ -96,6 +105,7 @@ function write(desk: Desk, userId: string, known: Known, change: Change, quiet: 
     if (inForce !== (head.in_force === 1)) store.setInForce(head, inForce);
   }
   for (const { declaration, body } of change.fresh) store.putDeclaration(headOf(userId, declaration), body);
+  if (change.isRepair) return true;
   const { token, json: manifest } = change.manifest;
   const token_at = timeOfToken(row, now);
   if (row === undefined) store.putDeclarative({ user_id: userId, token, token_at, manifest });

@@ -1,8 +1,13 @@
 import { type BuiltInstall, buildInstall } from "../../assignment/build-install.ts";
 import type { ChannelIntent } from "../../assignment/intent.ts";
+import { causeMessage } from "../../base/cause.ts";
 import { allInTurn } from "../../base/in-turn.ts";
+import { logFault } from "../../base/log.ts";
+import { type Result, refuse } from "../../base/result.ts";
 import type { Context } from "../../catalog/context.ts";
+import { isStorageFault } from "../../db/fault.ts";
 import type { ProfileChange } from "../../events/event.ts";
+import { DoesNotOpen, isSpoilt } from "../../pki/seal.ts";
 import { writePlist } from "../../plist/write.ts";
 import { enqueue } from "../command-desk.ts";
 import { contextOf, termsOf } from "../context.ts";
@@ -125,13 +130,22 @@ async function install(office: Office, todo: Todo, { context, facts }: Channel, 
     return;
   }
   const { fingerprint } = currentIdentity(store.identities(), look.known.generation) ?? {};
-  const built = await buildInstall(env, todo.identifier, { context, facts, fingerprint }, look.now);
+  const channel = { context, facts, fingerprint };
+  const built = await buildInstall(env, todo.identifier, channel, look.now).catch(unlessItPasses);
   if (built.ok) {
     const { payload, ...brings } = built.value;
     return queue(office, todo, { RequestType: "InstallProfile", Payload: payload }, brings, look);
   }
   const { refusal } = built;
   if (refusal.reason !== "gone") desk((turn) => refuseProfile(turn, todo, refusal, context, look));
+}
+
+/** What D1 or a missing key is to blame for passes. Anything else is this profile's failure, and is told and tried again as such. */
+function unlessItPasses(fault: unknown): Result<never, { reason: "cannot"; detail: string }> {
+  const passes = isStorageFault(fault) || (fault instanceof DoesNotOpen && !isSpoilt(fault));
+  if (passes) throw fault;
+  logFault("device.profile_unbuildable", fault);
+  return refuse({ reason: "cannot", detail: `the profile cannot be made: ${causeMessage(fault)}` });
 }
 
 const remove = (office: Office, todo: Todo, look: Look): Promise<void> =>

@@ -54,16 +54,28 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
   /** The command leaves: its body, as it lies. */
   markSent: (id: number, now: number): ArrayBuffer | undefined =>
     change<{ body: ArrayBuffer }>(
-      "UPDATE queue SET state = 'sent', sent_at = ?, sends = sends + 1 WHERE id = ? RETURNING body",
+      "UPDATE queue SET state = 'sent', sent_at = ?, sends = sends + 1, unanswered = unanswered + 1 WHERE id = ? RETURNING body",
       now,
       id,
     )[0]?.body,
+
+  /** It did not leave after all. */
+  markUnsent: ({ id, state, sent_at }: QueueRow): number =>
+    run(
+      "UPDATE queue SET state = ?, sent_at = ?, sends = sends - 1, unanswered = max(unanswered - 1, 0) WHERE id = ?",
+      state,
+      sent_at,
+      id,
+    ),
+
+  setUnanswered: (id: number, times: number): number =>
+    run("UPDATE queue SET unanswered = ? WHERE id = ?", times, id),
 
   replaceQueueBody: (id: number, body: Bytes): number =>
     run("UPDATE queue SET body = ? WHERE id = ?", body, id),
 
   markNotNow: (id: number): number =>
-    run("UPDATE queue SET state = 'not_now', refusals = refusals + 1 WHERE id = ?", id),
+    run("UPDATE queue SET state = 'not_now', unanswered = 0, refusals = refusals + 1 WHERE id = ?", id),
 
   forgetRefusals: (userId: string): number =>
     run("UPDATE queue SET refusals = 0 WHERE user_id = ? AND refusals > 0", userId),
@@ -144,6 +156,9 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
       run("INSERT INTO result_parts (command_id, part, data) VALUES (?, ?, ?)", id, part, data);
     });
   },
+
+  /** It stays in the parts that it came in. */
+  leaveResult: (id: number): number => run("UPDATE finished SET result_form = 'parts' WHERE id = ?", id),
 
   /** How many finished commands lie beyond the newest `kept`, or are older than `before`. */
   prunable: (kept: number, before: number): number[] =>

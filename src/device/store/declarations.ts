@@ -48,11 +48,14 @@ export type DeclarationHead = {
   files: string;
   in_force: number;
   fetched: number;
+  /** Its text did not open, and is to be written anew. */
+  lost: number;
 };
 
 const stateColumns =
   "user_id, token, token_at, resyncs, resync_at, announced, nudges, nudge_at, spoke, fetched_token";
-const headColumns = "user_id, identifier, server_token, kind, type, files, in_force, fetched";
+const headColumns =
+  "user_id, identifier, server_token, kind, type, files, in_force, fetched, length(body) = 0 AS lost";
 
 /** What each channel should have, and what it fetched. */
 export const declarationsStatements = ({ rows, row, run }: Statements) => ({
@@ -110,10 +113,18 @@ export const declarationsStatements = ({ rows, row, run }: Statements) => ({
       server_token,
     )?.body,
 
-  putDeclaration: (head: Omit<DeclarationHead, "in_force" | "fetched">, body: Bytes): number =>
+  /** The device keeps it while it is in force: no answer but its text would leave it with the device. */
+  loseDeclaration({ user_id, identifier, server_token, in_force }: DeclarationHead): void {
+    const where = "user_id = ? AND identifier = ? AND server_token = ?";
+    const lose = in_force === 1 ? "UPDATE declarations SET body = x''" : "DELETE FROM declarations";
+    run(`${lose} WHERE ${where}`, user_id, identifier, server_token);
+  },
+
+  putDeclaration: (head: Omit<DeclarationHead, "in_force" | "fetched" | "lost">, body: Bytes): number =>
     run(
       `INSERT INTO declarations (user_id, identifier, server_token, kind, type, files, in_force, body)
-         VALUES (?, ?, ?, ?, ?, ?, 1, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, 1, ?)
+         ON CONFLICT (user_id, identifier, server_token) DO UPDATE SET body = excluded.body`,
       head.user_id,
       head.identifier,
       head.server_token,

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { fromBase64 } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import type { GivenCredential } from "../../wake/read-credential.ts";
-import type { RequestError } from "./problem.ts";
+import type { RequestError } from "./request-error.ts";
 
 /** A certificate with its key, as JSON takes it: PEM, or a PKCS#12 file in base64. */
 const pem = (what: string) => v.pipe(v.string(), v.maxLength(100_000), v.description(what));

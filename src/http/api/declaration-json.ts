@@ -6,7 +6,8 @@ import { type FindingCode, findingLevels } from "../../catalog/finding.ts";
 import type { AssetFileRow } from "../../db/asset-files.ts";
 import type { DeclarationEntry, DeclarationRow, DeclarationVersionRow } from "../../db/declarations.ts";
 import { declarationKinds } from "../../declarations/declaration.ts";
-import { problem, type RequestError } from "./problem.ts";
+import { problem } from "./problem.ts";
+import type { RequestError } from "./request-error.ts";
 import { isoTime, Time } from "./times.ts";
 import { invalid } from "./validate.ts";
 

@@ -8,7 +8,7 @@ import { order } from "../../commands/order.ts";
 import type { Wanted } from "../../commands/prepare.ts";
 import type { CommandHeader, CommandRefusal } from "../../device/command-desk.ts";
 import type { PlistInput } from "../../plist/value.ts";
-import { writePlist } from "../../plist/write.ts";
+import { writeForReading } from "../../plist/write.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
 import {
@@ -23,7 +23,8 @@ import { idempotent } from "./idempotency.ts";
 import { GivenCommand, orderProblem, presentGiven, validateQuery } from "./order-json.ts";
 import { page, pageOf, pageQuery } from "./pages.ts";
 import { plistTypes, wantsPlist } from "./plist-bodies.ts";
-import { problem, type RequestError } from "./problem.ts";
+import { problem } from "./problem.ts";
+import type { RequestError } from "./request-error.ts";
 import { describe } from "./route-line.ts";
 import { time } from "./times.ts";
 import { bodyOrRaw, invalid, query } from "./validate.ts";
@@ -80,6 +81,11 @@ const Delivery = {
   priority: v.optional(v.pipe(priority, v.description("high: before everything that waits as normal"))),
   expires_at: v.optional(expiry),
 };
+
+const force = v.optional(
+  v.pipe(v.boolean(), v.description("true: also when the device has fetched it, and may still carry it out")),
+  false,
+);
 
 export const deviceCommands = new Hono<ApiEnv>();
 
@@ -164,7 +170,7 @@ deviceCommands.get(
     const { payload, result } = maskedParts(whole);
     if (!wantsPlist(c))
       return c.json({ ...header, payload: jsonOrNull(payload), result: jsonOrNull(result) });
-    return c.body(writePlist({ ...withoutNulls(header), payload, result }), 200, {
+    return c.body(writeForReading({ ...withoutNulls(header), payload, result }), 200, {
       "Content-Type": "application/xml",
     });
   },
@@ -175,13 +181,16 @@ deviceCommands.delete(
   describe(
     "Cancel a command that the device has not fetched",
     { 200: Command },
-    { problems: ["not-found", "conflict"] },
+    {
+      problems: ["not-found", "conflict"],
+      detail: "With `force` also one that it has fetched: it may still carry that out.",
+    },
   ),
   allow("operator"),
-  query(channelQuery),
+  query({ ...channelQuery, force }),
   async (c) => {
-    const { channel = "" } = c.req.valid("query");
-    const cancelled = await deviceOf(c).cancelCommand(channel, c.req.param("uuid"));
+    const { channel = "", force } = c.req.valid("query");
+    const cancelled = await deviceOf(c).cancelCommand(channel, c.req.param("uuid"), force);
     return cancelled.ok ? c.json(presentCommand(cancelled.value)) : refused(c, cancelled.refusal);
   },
 );
@@ -194,7 +203,7 @@ async function wantedOf(
 ): Promise<Result<{ wanted: Wanted; uuid: string | undefined }, RequestError>> {
   if (json === undefined) {
     const raw = readRawCommand(bytes);
-    if (!raw.ok) return refuse(bodyError("", raw.refusal));
+    if (!raw.ok) return refuse(bodyError(raw.refusal.pointer ?? "", raw.refusal));
     const { requestType, payload, uuid } = raw.value;
     return ok({ wanted: { requestType, payload, complete: false }, uuid });
   }

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { buildCommand } from "../../commands/command.ts";
 import { enqueue } from "../../commands/enqueue.ts";
 import type { DeviceDescription } from "../../device/description.ts";
-import { writePlist } from "../../plist/write.ts";
+import { writeForReading } from "../../plist/write.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { allow } from "./auth.ts";
 import { commandProblems, jsonOrNull, readMasked } from "./command-json.ts";
@@ -160,7 +160,7 @@ deviceEnrollment.get(
       return problem(c, "not-found", `no ${type} of this channel of ${c.req.param("id")} is kept`);
     }
     if (!wantsPlist(c)) return c.json(jsonOrNull(message));
-    return c.body(writePlist(message), 200, { "Content-Type": "application/xml" });
+    return c.body(writeForReading(message), 200, { "Content-Type": "application/xml" });
   },
 );
 

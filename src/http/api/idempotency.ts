@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { claimRequest, type KeptAnswer } from "../../admin/idempotency.ts";
 import { logFault } from "../../base/log.ts";
-import { masterKeys } from "../../pki/master.ts";
+import { sealingKeys } from "../../db/sealing-keys.ts";
 import { trace } from "../trace.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { problem } from "./problem.ts";
@@ -26,7 +26,7 @@ export const idempotent = (): MiddlewareHandler<ApiEnv> =>
       if (!/^[\x20-\x7e]{1,255}$/.test(key)) return malformedKey(c);
       const claim = await claimRequest(
         c.var.db,
-        await masterKeys(c.env),
+        await sealingKeys(c.env),
         {
           tokenId: c.var.caller.tokenId,
           method: c.req.method,

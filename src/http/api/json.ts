@@ -1,6 +1,8 @@
 import { fromUtf8 } from "../../base/bytes.ts";
 import { jsonDepth } from "../../base/json.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
+import { forbiddenPlace } from "../../plist/characters.ts";
+import type { RequestError } from "./request-error.ts";
 import { reservedNames } from "./reserved-names.ts";
 
 export type JsonRefusal =
@@ -40,6 +42,12 @@ function parse(text: string): Result<unknown, JsonRefusal & { reason: "malformed
       detail: `line ${line}, column ${column}: ${lowerFirst(what)}`,
     });
   }
+}
+
+/** Nearly every text that somebody sends may end in a property list, so none may hold what no property list can. */
+export function unwritableText(json: unknown): RequestError | undefined {
+  const found = forbiddenPlace(json);
+  return found && { ...found, code: "forbidden-character" };
 }
 
 function positionOf(message: string, text: string): number {

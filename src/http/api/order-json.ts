@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { type Finding, findingLevels, validationModes } from "../../catalog/finding.ts";
 import type { Ordered, OrderRefusal } from "../../commands/order.ts";
 import { Command, commandProblems, presentCommand } from "./command-json.ts";
-import { type ProblemSlug, problem, type RequestError } from "./problem.ts";
+import { type ProblemSlug, problem } from "./problem.ts";
+import type { RequestError } from "./request-error.ts";
 import { invalid } from "./validate.ts";
 
 /** How what was asked of a device is answered: queued, with what the catalogue has to say, or refused. */
@@ -69,6 +70,7 @@ export function orderProblem(c: Context, refusal: OrderRefusal, pointer: string)
     case "not-a-plist":
     case "not-a-command":
     case "command-too-large":
+    case "forbidden-character":
       return invalid(c, [{ pointer, code: refusal.reason, detail: refusal.detail }]);
     case "needs-admin":
       return problem(c, "forbidden", refusal.detail);

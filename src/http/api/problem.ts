@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { trace } from "../trace.ts";
+import type { RequestError } from "./request-error.ts";
 
 /** The one table of what the API refuses: slug -> status and title (RFC 9457). */
 export const problems = {
@@ -23,14 +24,6 @@ export const problems = {
 } as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>;
 
 export type ProblemSlug = keyof typeof problems;
-
-/** One thing wrong with a request; `pointer` is a JSON pointer into the body, or names a parameter where `in` says so. */
-export type RequestError = {
-  pointer: string;
-  code: string;
-  detail: string;
-  in?: "query" | "path" | "header";
-};
 
 export const problemType = (slug: ProblemSlug): string => `/api/docs#problem-${slug}`;
 

@@ -4,7 +4,7 @@ import type { ProfileEntry, ProfileVersionEntry } from "../../db/profiles.ts";
 import type { Certificate } from "../../pki/certificate.ts";
 import { fingerprint } from "../../pki/parse-certificate.ts";
 import { type ProfileFinding, profileRules } from "../../profiles/findings.ts";
-import type { RequestError } from "./problem.ts";
+import type { RequestError } from "./request-error.ts";
 import { isoTime, Time } from "./times.ts";
 
 /** How profiles of the library look in answers. */

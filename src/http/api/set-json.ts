@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { LooseReference, SetWhole } from "../../db/sets.ts";
 import { ruleFilters } from "./device-query.ts";
-import type { RequestError } from "./problem.ts";
+import type { RequestError } from "./request-error.ts";
 import { isoTime, Time } from "./times.ts";
 
 /** Sets as the API writes them. */

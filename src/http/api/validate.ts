@@ -5,9 +5,10 @@ import * as v from "valibot";
 import { ok } from "../../base/result.ts";
 import { type BodyRefusal, readBody } from "../body.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { type JsonRefusal, parseJson } from "./json.ts";
+import { type JsonRefusal, parseJson, unwritableText } from "./json.ts";
 import { pointerPart } from "./pointer.ts";
-import { problem, type RequestError } from "./problem.ts";
+import { problem } from "./problem.ts";
+import type { RequestError } from "./request-error.ts";
 import { isReservedName } from "./reserved-names.ts";
 import { telling } from "./route-line.ts";
 
@@ -44,6 +45,8 @@ export const body = <Schema extends GenericSchema>(
       const json = optional && bytes.value.length === 0 ? ok({}) : parseJson(bytes.value);
       if (!json.ok) return unreadable(c, json.refusal);
       if (Array.isArray(json.value) && !takesArray(schema)) return invalid(c, [arrayError]);
+      const unwritable = unwritableText(json.value);
+      if (unwritable) return invalid(c, [unwritable]);
       const checked = v.safeParse(schema, json.value);
       if (!checked.success)
         return invalid(

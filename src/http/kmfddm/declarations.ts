@@ -4,7 +4,7 @@ import { findDeclaration, listIdentifiers, listSetsWith } from "../../db/declara
 import { writeDeclaration } from "../../declarations/declaration.ts";
 import type { Payload } from "../../declarations/server-filled.ts";
 import type { ApiEnv } from "../api/api-env.ts";
-import { type JsonRefusal, parseJson } from "../api/json.ts";
+import { type JsonRefusal, parseJson, unwritableText } from "../api/json.ts";
 import { readBody } from "../body.ts";
 import { changed, failed, isQuiet } from "./answers.ts";
 
@@ -20,6 +20,8 @@ declarations.put("/declarations", async (c) => {
   if (!body.ok) return failed(c, 413, `the body has more than ${largestBody} bytes`);
   const json = parseJson(body.value);
   if (!json.ok) return failed(c, 400, whyUnreadable(json.refusal));
+  const unwritable = unwritableText(json.value);
+  if (unwritable) return failed(c, 400, `${unwritable.pointer}: ${unwritable.detail}`);
   const { Identifier, Type, Payload } = (json.value ?? {}) as Record<string, unknown>;
   if (!isName(Identifier) || !isName(Type) || !isDictionary(Payload))
     return failed(c, 400, "a declaration has an Identifier, a Type and a Payload");

@@ -1,8 +1,8 @@
 import { walkClaims, walkDirectory } from "../../db/fleet.ts";
 import { openDb } from "../../db/open.ts";
 import type { SealedKey } from "../../db/sealed.ts";
-import { masterKeys } from "../../pki/master.ts";
-import type { SealKeys } from "../../pki/seal.ts";
+import { missingMasterKeys, onlyKeyInUse, sealingKeys } from "../../db/sealing-keys.ts";
+import type { SealingKeys } from "../../pki/seal.ts";
 import { devicesAPage } from "../ask-device.ts";
 import { jobKind } from "../kind.ts";
 import { type Counts, type Remark, sum } from "../run.ts";
@@ -41,7 +41,9 @@ const pass = (keyId: string, number: number): Cursor => ({
 });
 
 export const reseal = jobKind<Cursor>(pass("", 1), async (env, cursor) => {
-  const keys = await masterKeys(env);
+  const missing = await missingMasterKeys(env);
+  if (missing.length > 0) return { counts: {}, remarks: [], ends: "failed", outcome: withoutKey(missing) };
+  const keys = await sealingKeys(env);
   // The first page, or a key that was changed again on the way: what was moved must move again.
   const here = cursor.keyId === keys.current.id ? cursor : pass(keys.current.id, 1);
   const done = await doStep(env, keys, here.step);
@@ -52,12 +54,17 @@ export const reseal = jobKind<Cursor>(pass("", 1), async (env, cursor) => {
   };
   const { counts, remarks } = done;
   if (done.next) return { counts, remarks, next: { ...here, step: done.next, tally } };
-  return { counts: sum(counts, { passes: 1 }), remarks, ...afterPass({ ...here, tally }) };
+  const after = afterPass({ ...here, tally });
+  if ("ends" in after && after.ends === "done") await onlyKeyInUse(env, here.keyId);
+  return { counts: sum(counts, { passes: 1 }), remarks, ...after };
 });
+
+const withoutKey = (missing: readonly string[]): string =>
+  `values lie under master key ${missing.join(" and ")}, which is not at hand: set that key as MASTER_KEY_PREVIOUS, and start again`;
 
 type Done = Tally & { counts: Counts; remarks: Remark[]; next: Step | undefined };
 
-const doStep = (env: Env, keys: SealKeys, step: Step): Promise<Done> => {
+const doStep = (env: Env, keys: SealingKeys, step: Step): Promise<Done> => {
   switch (step.walk) {
     case "tables":
       return tablesStep(env, keys, step.place, step.after);
@@ -68,7 +75,12 @@ const doStep = (env: Env, keys: SealKeys, step: Step): Promise<Done> => {
   }
 };
 
-async function tablesStep(env: Env, keys: SealKeys, index: number, after: SealedKey | null): Promise<Done> {
+async function tablesStep(
+  env: Env,
+  keys: SealingKeys,
+  index: number,
+  after: SealedKey | null,
+): Promise<Done> {
   const place = sealedPlaces[index];
   const following: Step = { walk: "directory", after: "" };
   if (place === undefined) return { ...nothing, counts: {}, remarks: [], next: following };
@@ -85,7 +97,7 @@ async function tablesStep(env: Env, keys: SealKeys, index: number, after: Sealed
   };
 }
 
-async function directoryStep(env: Env, keys: SealKeys, after: string): Promise<Done> {
+async function directoryStep(env: Env, keys: SealingKeys, after: string): Promise<Done> {
   const ids = (await walkDirectory(openDb(env.DB), after, devicesAPage)).map(({ id }) => id);
   const done = await devicesDone(env, keys, ids);
   const whole = ids.length < devicesAPage && done.stoppedBefore === undefined;
@@ -95,7 +107,7 @@ async function directoryStep(env: Env, keys: SealKeys, after: string): Promise<D
 }
 
 /** Devices that hold an identity and are not listed: no value of theirs may be forgotten for that. */
-async function claimsStep(env: Env, keys: SealKeys, after: string): Promise<Done> {
+async function claimsStep(env: Env, keys: SealingKeys, after: string): Promise<Done> {
   const claims = await walkClaims(openDb(env.DB), after, claimsAPage);
   const unlisted = claims.filter(({ listed }) => !listed).map(({ id }) => id);
   const ids = unlisted.slice(0, devicesAPage);
@@ -106,7 +118,7 @@ async function claimsStep(env: Env, keys: SealKeys, after: string): Promise<Done
   return { ...done, next: whole ? undefined : { walk: "claims", after: reached ?? after } };
 }
 
-async function devicesDone(env: Env, keys: SealKeys, ids: readonly string[]) {
+async function devicesDone(env: Env, keys: SealingKeys, ids: readonly string[]) {
   const devices = await resealDevices(env, keys.current.id, ids);
   const counts = devices.reduce<Counts>((all, { moved }) => sum(all, moved), {});
   const stop = devices.find(({ isLarge }) => isLarge)?.id;

@@ -1,7 +1,7 @@
 import { fromBase64, toBase64 } from "../../base/bytes.ts";
 import { openDb } from "../../db/open.ts";
 import { keyOf, replaceSealed, type SealedKey, type SealedRow, walkSealed } from "../../db/sealed.ts";
-import { needsReseal, reseal, type SealKeys } from "../../pki/seal.ts";
+import { needsReseal, reseal, type SealingKeys } from "../../pki/seal.ts";
 import type { Remark } from "../run.ts";
 import type { SealedPlace } from "./places.ts";
 
@@ -14,7 +14,7 @@ const rowsMoved = 40;
 
 export async function resealRows(
   env: Env,
-  keys: SealKeys,
+  keys: SealingKeys,
   place: SealedPlace,
   after: SealedKey | null,
 ): Promise<TablePage> {
@@ -45,7 +45,7 @@ export async function resealRows(
 
 /** undefined: it lies under the present key, or is not sealed. */
 async function resealRow(
-  keys: SealKeys,
+  keys: SealingKeys,
   place: SealedPlace,
   row: SealedRow,
 ): Promise<{ sealed: string } | { detail: string } | undefined> {

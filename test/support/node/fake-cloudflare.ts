@@ -20,6 +20,8 @@ export class FakeCloudflare {
   readonly scripts = new Map<string, Script>();
   readonly calls: string[] = [];
   authorities: Record<string, unknown>[] = [];
+  /** What the deployed Worker finds wrong with itself. */
+  unready: { name: string; problem: string; remedy: string }[] = [];
   /** The call that fails, once. */
   breakAt: RegExp | undefined;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -175,6 +177,8 @@ export class FakeCloudflare {
     const script = [...this.scripts.values()][0];
     if (!script) return [404, {}];
     if (path === "/healthz") return [200, { status: "ok" }];
+    if (path === "/readyz")
+      return this.unready.length > 0 ? [503, { problems: this.unready }] : [200, { status: "ready" }];
     if (authorization !== `Bearer ${script.secrets.get("ADMIN_TOKEN")}`) return [401, { status: 401 }];
     if (path === "/api/v1/settings") return [200, { organization: "Example" }];
     if (path !== "/api/v1/authorities") return [404, { status: 404 }];

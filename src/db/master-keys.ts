@@ -1,0 +1,41 @@
+import { isNotNull, ne, sql } from "drizzle-orm";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { authorities } from "./schema/authorities.ts";
+import { masterKeys } from "./schema/master-keys.ts";
+
+export type MasterKeyRow = typeof masterKeys.$inferSelect;
+
+/** One as a rule, two while a master key is changed for another. */
+export const listMasterKeys = (db: Db): Promise<MasterKeyRow[]> =>
+  read(() => db.select().from(masterKeys).orderBy(masterKeys.since));
+
+/** Only while no key is noted that is not among those held: of two deployments that begin at once one must give way. */
+export async function noteMasterKey(db: Db, row: MasterKeyRow, held: readonly string[]): Promise<void> {
+  const among = sql.join(
+    held.map((id) => sql`${id}`),
+    sql`, `,
+  );
+  await db.run(sql`
+    insert into ${masterKeys} (key_id, marker, since)
+    select ${row.keyId}, ${row.marker}, ${row.since}
+    where not exists (select 1 from ${masterKeys} where key_id not in (${among}))
+    on conflict do nothing`);
+}
+
+/** Nothing lies under any other. */
+export async function keepMasterKey(db: Db, keyId: string): Promise<void> {
+  await db.delete(masterKeys).where(ne(masterKeys.keyId, keyId));
+}
+
+/** The authorities' keys as they lie, sealed: what is there in every deployment that was ever used. */
+export async function sealedAuthorityKeys(db: Db): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ sealed: authorities.sealedKey })
+      .from(authorities)
+      .where(isNotNull(authorities.sealedKey))
+      .limit(20),
+  );
+  return rows.map(({ sealed }) => sealed ?? "");
+}

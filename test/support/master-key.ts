@@ -1,0 +1,19 @@
+import { evictAllDurableObjects } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { forgetSettings } from "../../src/admin/settings.ts";
+import { toBase64 } from "../../src/base/bytes.ts";
+import { forgetAuthorities } from "../../src/enrollment/authority.ts";
+
+type MasterKeyBindings = { MASTER_KEY: string; MASTER_KEY_PREVIOUS: string | undefined };
+export const bindings = env as unknown as MasterKeyBindings;
+
+export const newKey = (): string => toBase64(crypto.getRandomValues(new Uint8Array(32)));
+
+/** A deployment with these keys: objects wake with them, and nobody remembers what was opened before. */
+export async function deployWith(current: string, previous?: string): Promise<void> {
+  bindings.MASTER_KEY = current;
+  bindings.MASTER_KEY_PREVIOUS = previous;
+  forgetSettings();
+  forgetAuthorities();
+  await evictAllDurableObjects();
+}
