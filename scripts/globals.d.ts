@@ -6,21 +6,21 @@ declare global {
   type CryptoKeyPair = webcrypto.CryptoKeyPair;
 
   /** A D1 that wrangler runs here, as far as scripts ask it something. */
-  interface D1Database {
+  type D1Database = {
     prepare(sql: string): D1PreparedStatement;
-  }
-  interface D1PreparedStatement {
+  };
+  type D1PreparedStatement = {
     bind(...values: unknown[]): D1PreparedStatement;
     run(): Promise<unknown>;
     all<Row>(): Promise<{ results: Row[]; meta: { rows_read: number; duration: number } }>;
-  }
+  };
 }
 
 declare module "node:crypto" {
   namespace webcrypto {
-    interface SubtleCrypto {
+    type SubtleCrypto = {
       /** workerd's own; not in Node, so nothing that Node runs may call it. */
       timingSafeEqual(a: ArrayBufferView | ArrayBuffer, b: ArrayBufferView | ArrayBuffer): boolean;
-    }
+    };
   }
 }

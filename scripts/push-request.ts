@@ -3,9 +3,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { signForPortal } from "../src/apns/certificate-request.ts";
 import { readPem } from "../src/pki/pem.ts";
-import { signForPortal } from "../src/push/certificate-request.ts";
-import { readVendor } from "../src/wake/read-vendor.ts";
+import { readVendor } from "../src/push/read-vendor.ts";
 import { tokenOfAdministrator } from "./backup/server.ts";
 import { refuseTakenByNpm } from "./npm-flags.ts";
 import { request } from "./request.ts";

@@ -6,7 +6,7 @@ export { Batch } from "./commands/batch-object.ts";
 export { Device } from "./device/object.ts";
 export { Registrar } from "./enrollment/registrar.ts";
 export { Job } from "./jobs/object.ts";
-export { PushGateway } from "./wake/gateway-object.ts";
+export { PushGateway } from "./push/gateway-object.ts";
 
 warmUp(app);
 

@@ -7,20 +7,23 @@ import { expect, test } from "vitest";
 const floors: readonly (readonly string[])[] = [
   ["base", "env"],
   ["plist", "pki", "catalog"],
-  ["mdm", "declarations", "profiles", "scep", "acme", "push"],
+  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "apns"],
   ["db"],
   [
     "admin",
     "events",
     "enrollment",
+    "push",
+    "inventory",
+    "library",
+    "assignment",
     "device",
     "commands",
-    "assignment",
-    "inventory",
     "apple-business",
     "jobs",
     "backup",
-    "wake",
+    "webhooks",
+    "problems",
   ],
   ["http", "cron"],
   ["app", "index"],
@@ -28,32 +31,17 @@ const floors: readonly (readonly string[])[] = [
 
 const neighbours: Record<string, readonly string[]> = {
   env: ["base"],
-  plist: [],
   catalog: ["plist"],
   // Variables are filled in alike in profiles and declarations.
   profiles: ["mdm"],
-  events: [],
-  enrollment: ["admin", "events"],
-  wake: ["admin", "events"],
-  inventory: [],
-  // Never the device, nor what hands it work: its object looks here what it should have.
-  assignment: ["admin", "events", "enrollment", "inventory"],
-  device: ["admin", "events", "enrollment", "assignment", "inventory", "wake"],
-  commands: ["admin", "events", "enrollment", "assignment", "device", "inventory"],
-  "apple-business": ["admin", "events", "enrollment", "device"],
-  jobs: [
-    "admin",
-    "events",
-    "enrollment",
-    "device",
-    "commands",
-    "assignment",
-    "inventory",
-    "apple-business",
-    "wake",
-  ],
-  backup: ["admin", "device", "jobs"],
-  app: ["index"],
+  enrollment: ["admin"],
+  push: ["admin", "events"],
+  // Never the device: its object asks here what it should have.
+  assignment: ["admin", "enrollment", "library"],
+  device: ["admin", "events", "enrollment", "inventory", "assignment", "push"],
+  commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
+  jobs: ["admin", "events", "enrollment", "assignment", "push", "device", "commands"],
+  backup: ["device", "jobs"],
   index: ["app"],
 };
 
@@ -61,19 +49,65 @@ const src = resolve(import.meta.dirname, "../src");
 const room = (path: string): string => relative(src, path).replace(/\.ts$/, "").split("/")[0] ?? "";
 const floorOf = (name: string): number => floors.findIndex((floor) => floor.includes(name));
 
-const imports = globSync("**/*.ts", { cwd: src })
-  .filter((file) => !file.endsWith(".d.ts"))
-  .flatMap((file) => {
-    const path = resolve(src, file);
-    const text = readFileSync(path, "utf8");
-    const targets = text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g);
-    const code = [...targets].filter((match) => !match[1]?.endsWith(".json"));
-    return code.map((match) => ({
-      file,
-      from: room(path),
-      to: room(resolve(dirname(path), match[1] ?? "")),
-    }));
+type Import = { file: string; target: string; from: string; to: string };
+
+const files = globSync("**/*.ts", { cwd: src }).filter((file) => !file.endsWith(".d.ts"));
+
+/** Every import of a file of ours: of types and while running as well. */
+const imports: Import[] = files.flatMap((file) => {
+  const path = resolve(src, file);
+  const found = readFileSync(path, "utf8").matchAll(/(?:from|import\()\s*"(\.[^"]+\.ts)"/g);
+  return [...found].map((match) => {
+    const target = resolve(dirname(path), match[1] ?? "");
+    return { file, target: relative(src, target), from: room(path), to: room(target) };
   });
+});
+
+/** Groups that can be walked in a circle (Tarjan's strongly connected components). */
+function circles(edges: readonly (readonly [from: string, to: string])[]): string[][] {
+  const next = new Map<string, string[]>();
+  for (const [from, to] of edges) next.set(from, [...(next.get(from) ?? []), to]);
+  const numbers = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const found: string[][] = [];
+  const low = (node: string): number => lowest.get(node) ?? 0;
+  function visit(node: string): void {
+    const number = numbers.size;
+    numbers.set(node, number);
+    lowest.set(node, number);
+    stack.push(node);
+    for (const other of next.get(node) ?? []) {
+      if (!numbers.has(other)) visit(other);
+      if (stack.includes(other)) lowest.set(node, Math.min(low(node), low(other)));
+    }
+    if (low(node) !== number) return;
+    const group = stack.splice(stack.indexOf(node));
+    if (group.length > 1) found.push(group.sort());
+  }
+  for (const node of next.keys()) if (!numbers.has(node)) visit(node);
+  return found;
+}
+
+test("no file imports itself by way of others, be it for a type or while running", () => {
+  expect(circles(imports.map(({ file, target }) => [file, target]))).toEqual([]);
+});
+
+test("neighbours stand in no circle", () => {
+  const pairs = Object.entries(neighbours).flatMap(([from, tos]) => tos.map((to) => [from, to] as const));
+
+  expect(circles(pairs)).toEqual([]);
+});
+
+test("every neighbour that is named is imported", () => {
+  const unused = Object.entries(neighbours).flatMap(([from, tos]) =>
+    tos
+      .filter((to) => !imports.some((one) => one.from === from && one.to === to))
+      .map((to) => `${from}: ${to}`),
+  );
+
+  expect(unused).toEqual([]);
+});
 
 test("every folder stands on a floor", () => {
   const homeless = [...new Set(imports.flatMap(({ from, to }) => [from, to]))].filter(
@@ -99,8 +133,13 @@ test("only the ground knows the big libraries, only doors know Hono, only db and
     [/from "hono/, /^(http|app|index)/, "http"],
     [/from "drizzle-orm/, /^db\//, "db"],
     [/from "cloudflare:sockets"/, /client\.ts$/, "a client.ts"],
+    [
+      /["`]\s*(SELECT\s[^"`]+\sFROM|INSERT (OR \w+ )?INTO|UPDATE \w+ SET|DELETE FROM|CREATE (TABLE|INDEX))\s/,
+      /^(db\/|device\/(store\/|schema\.ts)|[\w-]+\/[\w-]*store\.ts)/,
+      "db or a store",
+    ],
   ];
-  const broken = globSync("**/*.ts", { cwd: src }).flatMap((file) => {
+  const broken = files.flatMap((file) => {
     const text = readFileSync(resolve(src, file), "utf8");
     return rules
       .filter(([use, home]) => use.test(text) && !home.test(file))

@@ -1,15 +1,16 @@
 // Our TLS client as BoringSSL's test runner calls the client under test: connects to the runner's port, says which test it
 // is, shakes hands, and sends back every byte inverted. What goes wrong is written to stderr, by its name.
 import { readFileSync } from "node:fs";
+import type { ByteStream } from "../../src/apns/byte-stream.ts";
+import type { TlsConnection } from "../../src/apns/tls/connection.ts";
+import { TlsFailure } from "../../src/apns/tls/failure.ts";
+import { startTls } from "../../src/apns/tls/handshake.ts";
+import type { ClientIdentity } from "../../src/apns/tls/options.ts";
+import { handshakeSigner } from "../../src/apns/tls/signature-schemes.ts";
 import { type Bytes, utf8 } from "../../src/base/bytes.ts";
 import type { Certificate } from "../../src/pki/certificate.ts";
 import { parseCertificate } from "../../src/pki/parse-certificate.ts";
 import { readPem } from "../../src/pki/pem.ts";
-import type { ByteStream } from "../../src/push/byte-stream.ts";
-import type { TlsConnection } from "../../src/push/tls/connection.ts";
-import { TlsFailure } from "../../src/push/tls/failure.ts";
-import { type ClientIdentity, startTls } from "../../src/push/tls/handshake.ts";
-import { handshakeSigner } from "../../src/push/tls/signature-schemes.ts";
 import { socketStream } from "../../test/support/node/socket-stream.ts";
 import { readFlags, type ShimOrder, unimplemented } from "./flags.ts";
 

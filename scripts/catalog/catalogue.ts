@@ -10,19 +10,19 @@ import { OsTables } from "./supported-os.ts";
 import { Unread } from "./unread.ts";
 import { compareVersions } from "./versions.ts";
 
-export interface Release {
+export type Release = {
   /** The newest version that any file names, per platform: the files do not say which release they are. */
   newest: { [platform in Platform]?: string };
   digest: string;
   files: number;
   folders: Record<string, FolderCount>;
-}
+};
 
-export interface Catalogue {
+export type Catalogue = {
   kinds: Record<Kind, { shared: Shared; specs: [file: string, spec: PackedSpec][] }>;
   release: Release;
   unread: string[];
-}
+};
 
 const fileFacts = ["title", "description", "payload", "payloadkeys", "responsekeys", "reasons"];
 const fileFactsKept = ["related-status-items", "notes", "examples"];

@@ -2,11 +2,11 @@
 import type { Shared } from "../../src/catalog/packed.ts";
 import { readPacked } from "./render.ts";
 
-export interface Changes {
+export type Changes = {
   added: string[];
   gone: string[];
   changed: string[];
-}
+};
 
 /** Of one kind's file, before and after; what a table's place number means is looked up, so renumbering is no change. */
 export function changesBetween(before: string, after: string): Changes {

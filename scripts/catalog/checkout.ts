@@ -28,22 +28,22 @@ const structures = new Set([
   "declarative/status/statusreason",
 ]);
 
-export interface SchemaFile {
+export type SchemaFile = {
   /** Path in the checkout, without `.yaml`. */
   path: string;
   folder: string;
   kind: Kind;
   raw: RawFile;
-}
+};
 
-export interface Checkout {
+export type Checkout = {
   files: SchemaFile[];
   licence: string;
   /** SHA-256 over names and contents of all files read. */
   digest: string;
   /** Folders with schema files that this generator does not know. */
   unread: string[];
-}
+};
 
 export function readCheckout(root: string): Checkout {
   const licence = ["LICENSE.txt", "LICENSE"].map((name) => join(root, name)).find((path) => existsSync(path));

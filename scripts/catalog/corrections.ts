@@ -5,14 +5,14 @@ import type { RawFile, RawKey } from "./raw.ts";
 
 type List = "payloadkeys" | "responsekeys";
 
-interface Correction {
+type Correction = {
   file: string;
   /** From the top: key names, placeholders included. */
   at: readonly string[];
   list?: List;
   why: string;
   change: (key: RawKey) => void;
-}
+};
 
 const optional = (key: RawKey): void => {
   key.presence = "optional";

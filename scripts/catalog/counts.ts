@@ -3,17 +3,17 @@
 import type { SchemaFile } from "./checkout.ts";
 import type { RawKey } from "./raw.ts";
 
-export interface KeyCount {
+export type KeyCount = {
   expanded: number;
   unique: number;
   top: number;
-}
+};
 
-export interface FolderCount {
+export type FolderCount = {
   files: number;
   payloadkeys: KeyCount;
   responsekeys: KeyCount;
-}
+};
 
 export function countKeys(files: readonly SchemaFile[]): Record<string, FolderCount> {
   const counts: Record<string, FolderCount> = {};

@@ -21,10 +21,10 @@ const structure = ["key", "type", "presence", "format", "repetition", "supported
 const prose = ["title", "content", "description", "subkeytype", "notes", "examples"];
 const types = ["string", "integer", "real", "boolean", "data", "date", "array", "dictionary", "any"];
 
-export interface Reading {
+export type Reading = {
   tables: OsTables;
   unread: Unread;
-}
+};
 
 export function packKeys(raw: readonly RawKey[], reading: Reading, where: string): PackedKey[] {
   return raw.map((key) => packKey(key, reading, where, []));

@@ -1,7 +1,7 @@
 // What Apple's YAML files hold, as far as this generator reads them.
 export type RawOs = Record<string, Record<string, unknown>>;
 
-export interface RawKey {
+export type RawKey = {
   key: string;
   type: string;
   presence?: string;
@@ -10,9 +10,9 @@ export interface RawKey {
   rangelist?: (string | number | boolean)[];
   repetition?: { min?: number; max?: number };
   [attribute: string]: unknown;
-}
+};
 
-export interface RawFile {
+export type RawFile = {
   payload: {
     requesttype?: string;
     payloadtype?: string;
@@ -29,4 +29,4 @@ export interface RawFile {
   reasons?: { value: string; details?: { key: string; type: string; valuetype?: string }[] }[];
   "related-status-items"?: { "status-items": string[] }[];
   [attribute: string]: unknown;
-}
+};

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import type { PushOutcome } from "../../src/push/apns.ts";
+import type { PushOutcome } from "../../src/apns/apns.ts";
 import { PushWorker, pushOrder } from "../../test/support/node/push-worker.ts";
 import type { PushOrder, PushReport } from "../../test/support/push-order.ts";
 import { type TestPki, testClient, testIdentity, testPki, testTopic } from "../../test/support/test-pki.ts";

@@ -2,7 +2,7 @@
 // that are shared out between them; then all of them are renewed while commands wait. None may be lost, nor a command.
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { renewalDueAt } from "../../src/device/renewal.ts";
+import { renewalDueAt } from "../../src/device/identity/renewal.ts";
 import { fingerprint } from "../../src/pki/parse-certificate.ts";
 import { type AppleDevice, appleDevice, newKey, seededRandom } from "../../test/support/apple-device.ts";
 import { runInFolder } from "../bare/in-folder.ts";

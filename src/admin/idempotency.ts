@@ -1,4 +1,5 @@
 import { sha256, toHex, utf8 } from "../base/bytes.ts";
+import { day, minute } from "../base/time.ts";
 import { claimKey, findKey, keepAnswer, releaseKey } from "../db/idempotency.ts";
 import type { Db } from "../db/open.ts";
 import { openText, type SealingKeys, sealText } from "../pki/seal.ts";
@@ -20,9 +21,9 @@ export type Claim =
   | { state: "answered"; answer: KeptAnswer }
   | { state: "in-progress" | "other-request" };
 
-export const keptForMs = 24 * 60 * 60_000;
+export const keptForMs = day;
 // Longer than any request lives: whoever held the key is dead.
-const abandonedAfterMs = 5 * 60_000;
+const abandonedAfterMs = 5 * minute;
 
 export async function claimRequest(
   db: Db,

@@ -1,6 +1,7 @@
 import { sameSecret, sha256, toBase64Url, toHex, utf8 } from "../base/bytes.ts";
 import { logFault } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
+import { hour } from "../base/time.ts";
 import type { Db } from "../db/open.ts";
 import { findTokenByHash, insertToken, type TokenRow, touchToken } from "../db/tokens.ts";
 import type { Role } from "./roles.ts";
@@ -20,7 +21,7 @@ export const bootstrapTokenId = "ADMIN_TOKEN";
 const marker = "edgemdm_";
 const spelling = /^edgemdm_[A-Za-z0-9_-]{43}$/;
 const prefixLength = marker.length + 6;
-const lastUsePrecisionMs = 60 * 60_000;
+const lastUsePrecisionMs = hour;
 
 export async function createToken(
   db: Db,

@@ -47,15 +47,15 @@ function wrongScope(scope: PlistValue | undefined, context: Context): string | u
 
 /** What stands in the way for good, as the device is. */
 const hard: readonly FindingCode[] = [
-  "not_on_platform",
-  "os_too_old",
+  "not-on-platform",
+  "os-too-old",
   "removed",
-  "needs_supervision",
-  "needs_automated_enrollment",
-  "needs_access_right",
-  "wrong_channel",
-  "wrong_enrollment",
-  "shared_ipad",
+  "needs-supervision",
+  "needs-automated-enrollment",
+  "needs-access-right",
+  "wrong-channel",
+  "wrong-enrollment",
+  "shared-ipad",
 ];
 
 async function notInstallable(context: Context): Promise<string | undefined> {
@@ -73,7 +73,7 @@ async function noPayloadFits(dict: PlistDict, context: Context): Promise<string 
   );
   const unfit = found.filter(({ obstacle }) => obstacle !== undefined);
   const refusesWhole = context.enrollmentKind === "user" && context.platform !== "macos";
-  const forbidden = unfit.find(({ obstacle }) => obstacle?.code === "wrong_enrollment");
+  const forbidden = unfit.find(({ obstacle }) => obstacle?.code === "wrong-enrollment");
   const [first] = refusesWhole && forbidden ? [forbidden] : unfit.length === types.length ? unfit : [];
   return first && `${first.type}: ${first.obstacle?.detail}`;
 }
@@ -85,6 +85,6 @@ async function obstacleOf(spec: Spec, context: Context) {
   const platform = platformOf(context);
   if (spec === undefined || platform === undefined) return undefined;
   const facts = spec.os[platform];
-  if (!facts) return { code: "not_on_platform" as const, detail: `it does not exist on ${platform}` };
+  if (!facts) return { code: "not-on-platform" as const, detail: `it does not exist on ${platform}` };
   return obstacles(facts, facts, context, platform).find(({ code }) => hard.includes(code));
 }

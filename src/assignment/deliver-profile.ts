@@ -1,13 +1,19 @@
 import { type Bytes, fromBase64 } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
-import { listCertificates } from "../db/certificates.ts";
+import type { Context } from "../catalog/context.ts";
+import { findCertificate, listCertificates } from "../db/certificates.ts";
+import { findDeclarations } from "../db/declarations.ts";
 import { openDb } from "../db/open.ts";
-import type { ProfileRow } from "../db/profiles.ts";
+import { findProfile, type ProfileRow } from "../db/profiles.ts";
+import { findVariableFacts } from "../db/variable-facts.ts";
+import { type Payload, wrappedProfile } from "../declarations/server-filled.ts";
 import { signProfile } from "../enrollment/sign-profile.ts";
+import { dictOf } from "../library/profile-content.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import { type EncryptProfileRefusal, encryptProfile } from "../profiles/encrypt-profile.ts";
-import { dictOf, type RenderedProfile, renderProfile } from "./render-profile.ts";
+import { whyNotApplicable } from "./applicability.ts";
+import { profileDigest, type RenderedProfile, renderProfile } from "./render-profile.ts";
 
 /** What goes into InstallProfile: encrypted first, if asked, and then signed. `encryptTo` is a certificate, DER. */
 export async function deliverProfile(
@@ -49,4 +55,76 @@ export async function profileFor(
 export async function identityOf(env: Env, deviceId: string, now: number): Promise<Bytes | undefined> {
   const [newest] = await listCertificates(openDb(env.DB), { deviceId, revoked: false }, now, 1);
   return newest && fromBase64(newest.der);
+}
+/** A profile of the library as the payload of an InstallProfile for one channel. */
+
+export type BuiltInstall = { payload: Bytes; digest: string; version: number; uuid: string };
+export type BuildRefusal =
+  /** Deleted or taken away since the device looked: it is being told to look again. */
+  { reason: "gone" } | { reason: "not-applicable" | "cannot"; detail: string };
+export type Channel = {
+  context: Context;
+  facts: VariableFacts;
+  /** Of the device's identity, for what is encrypted to it. */
+  fingerprint: string | undefined;
+};
+export async function buildInstall(
+  env: Env,
+  identifier: string,
+  { context, facts, fingerprint }: Channel,
+  now: number,
+): Promise<Result<BuiltInstall, BuildRefusal>> {
+  const db = openDb(env.DB);
+  const row = await findProfile(db, identifier);
+  const digest = row && (await profileDigest(row, facts));
+  if (row === undefined || !digest?.ok) return refuse({ reason: "gone" });
+  const rendered = await renderProfile(env, row, facts);
+  if (!rendered.ok) return refuse({ reason: "gone" });
+  const detail = await whyNotApplicable(dictOf(rendered.value.bytes), context);
+  if (detail !== undefined) return refuse({ reason: "not-applicable", detail });
+  const recipient = row.encrypted ? await certificateOf(env, fingerprint) : undefined;
+  if (row.encrypted && recipient === undefined)
+    return refuse({ reason: "cannot", detail: "the certificate of the device's identity is not known here" });
+  const delivered = await deliverProfile(env, rendered.value, { encryptTo: recipient }, now);
+  if (!delivered.ok) return refuse({ reason: "cannot", detail: delivered.refusal.detail });
+  const { version, uuid } = rendered.value;
+  return ok({ payload: delivered.value, digest: digest.value, version, uuid });
+}
+export async function certificateOf(env: Env, fingerprint: string | undefined): Promise<Bytes | undefined> {
+  const row = fingerprint === undefined ? undefined : await findCertificate(openDb(env.DB), fingerprint);
+  return row && fromBase64(row.der);
+}
+/** A declaration of one channel of a device. */
+
+export type DeclaredFor = { userId: string; identifier: string };
+/**
+ * The profile that one of these declarations wraps, as its channel gets it, if it still is the one of that digest. When
+ * the library has another one by now, the device is about to be told of another declaration.
+ */
+
+export async function findServedProfile(
+  env: Env,
+  deviceId: string,
+  declared: readonly DeclaredFor[],
+  digest: string,
+  now: number,
+): Promise<Bytes | undefined> {
+  const db = openDb(env.DB);
+  const rows = await findDeclarations(
+    db,
+    declared.map(({ identifier }) => identifier),
+  );
+  for (const { userId, identifier } of declared) {
+    const row = rows.find((one) => one.identifier === identifier);
+    const wrapped = row && wrappedProfile(row.type, row.payload as Payload);
+    const profile = wrapped === undefined ? undefined : await findProfile(db, wrapped);
+    const facts = profile && (await findVariableFacts(db, deviceId, userId));
+    if (!profile || !facts) continue;
+    const present = await profileDigest(profile, facts);
+    if (!present.ok || present.value !== digest) continue;
+    const rendered = await renderProfile(env, profile, facts);
+    const delivered = rendered.ok ? await deliverProfile(env, rendered.value, {}, now) : undefined;
+    if (delivered?.ok) return delivered.value;
+  }
+  return undefined;
 }

@@ -6,24 +6,11 @@ import { type AssetFileRow, findAssetFiles } from "../db/asset-files.ts";
 import { findDeclarations } from "../db/declarations.ts";
 import { openDb } from "../db/open.ts";
 import { findVariableFacts } from "../db/variable-facts.ts";
-import { fillVariables, type VariableFacts, variablesIn } from "../mdm/variables.ts";
+import { readAssetFile } from "../library/asset-files.ts";
+import { fillVariables, type VariableFacts } from "../mdm/variables.ts";
 import { isSpoilt } from "../pki/seal.ts";
-import { readAssetFile } from "./asset-files.ts";
+import type { DeclaredFor } from "./deliver-profile.ts";
 import type { Missing } from "./render-declaration.ts";
-import type { DeclaredFor } from "./served-profile.ts";
-
-/**
- * Documents of assets with variables in them, such as a login or a SCEP request: each device gets bytes of its own, and
- * the hash of those. They are JSON, and small, since they are opened whenever a device looks what it should have.
- */
-const largestFilled = 64 * 1024;
-
-/** The variables of a file; none in one that is handed out as it is. */
-export function variablesOfFile(bytes: Uint8Array, contentType: string): string[] {
-  const json =
-    contentType === "application/json" && bytes.length <= largestFilled ? readJson(bytes) : undefined;
-  return json === undefined ? [] : variablesIn(json);
-}
 
 export type FileFacts = Pick<AssetFileRow, "sha256" | "contentType" | "size">;
 

@@ -13,7 +13,7 @@ import {
   listGiven,
 } from "../db/memberships.ts";
 import { openDb } from "../db/open.ts";
-import { startAssigning } from "./start.ts";
+import { startAssigning } from "../library/start-assigning.ts";
 
 /**
  * Sets changed one by one: a declaration in a set, a set on a channel. A set that is not there yet begins with its first

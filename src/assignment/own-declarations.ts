@@ -9,14 +9,14 @@ import type { Payload } from "../declarations/server-filled.ts";
  * The declarations that the server provides by itself: who it is, what it can, what it knows of the device (for
  * predicates), and the passcode policy of the settings.
  */
-export interface OwnFacts {
+export type OwnFacts = {
   deviceId: string;
   /** Empty for the device channel. */
   userId: string;
   platform: string | null;
   tags: readonly string[];
   attributes: Readonly<Record<string, string>>;
-}
+};
 
 /** The settings that channels see something of. */
 const declaredSettings: readonly (keyof Settings)[] = [

@@ -14,16 +14,16 @@ import { fillVariables, type VariableFacts } from "../mdm/variables.ts";
 export type { RenderedDeclaration };
 
 /** What of the library's row matters here. */
-export interface LibraryDeclaration {
+export type LibraryDeclaration = {
   kind: DeclarationKind;
   identifier: string;
   type: string;
   payload: Record<string, unknown>;
   touches: number;
   dataSha256: string | null;
-}
+};
 
-export interface RenderPlace {
+export type RenderPlace = {
   /** Without a slash at the end. */
   origin: string;
   deviceId: string;
@@ -31,7 +31,7 @@ export interface RenderPlace {
   file(sha256: string): Result<{ sha256: string; contentType: string; size: number }, Missing> | undefined;
   /** Of the bytes that this device would get; a refusal tells which variables are missing; undefined: no such profile. */
   profileDigest(identifier: string): Result<string, Missing> | undefined;
-}
+};
 
 /** Names of variables, `profile:…` for one that is not in the library, `data` for an asset without any. */
 export type Missing = { missing: string[] };

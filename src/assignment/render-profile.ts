@@ -1,15 +1,10 @@
-import { type Bytes, fromBase64 } from "../base/bytes.ts";
+import { type Bytes, sha256, toHex, utf8 } from "../base/bytes.ts";
 import { ok, type Result } from "../base/result.ts";
-import type { ProfileRow } from "../db/profiles.ts";
+import type { ProfileEntry, ProfileRow } from "../db/profiles.ts";
+import { dictOf, openContent } from "../library/profile-content.ts";
 import { fillVariables, type VariableFacts } from "../mdm/variables.ts";
-import { masterKeys } from "../pki/master.ts";
-import { openOwn } from "../pki/seal.ts";
-import { readPlist } from "../plist/read.ts";
-import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
-import { profileContentContext } from "../profiles/content-context.ts";
 import { namedUuid } from "../profiles/payload-uuid.ts";
-import { profileDigest } from "./profile-digest.ts";
 
 /** A profile as one channel gets it, before it is signed. */
 export type RenderedProfile = {
@@ -39,19 +34,29 @@ export async function renderProfile(
   const whole = writePlist(new Map([...filled.value, ["PayloadUUID", uuid]]));
   return ok({ identifier, version, uuid, digest: digest.value, bytes: whole });
 }
+/**
+ * What a profile would be for one channel, without opening it: its content and the values of its variables. Looking
+ * what a device should have costs no more when profiles are large.
+ */
 
-/** The content of a profile, or of one of its versions. */
-export async function openContent(
-  env: Env,
-  { identifier, version, sealedContent }: Pick<ProfileRow, "identifier" | "version" | "sealedContent">,
-): Promise<Bytes> {
-  const sealed = fromBase64(sealedContent) ?? new Uint8Array();
-  return openOwn(await masterKeys(env), profileContentContext(identifier, version), sealed);
+export async function profileDigest(
+  { digest, variables }: Pick<ProfileEntry, "digest" | "variables">,
+  facts: VariableFacts,
+): Promise<Result<string, { missing: string[] }>> {
+  if (variables.length === 0) return ok(digest);
+  const values = fillVariables(
+    variables.map((name) => `{{${name}}}`),
+    facts,
+  );
+  if (!values.ok) return values;
+  return ok(toHex(await sha256(utf8(JSON.stringify([digest, values.value])))));
 }
-
-/** Of a content that was read before it was kept. */
-export function dictOf(content: Bytes): PlistDict {
-  const read = readPlist(content);
-  if (!read.ok || !(read.value instanceof Map)) throw new Error("a profile of the library does not read");
-  return read.value;
+export async function digestsOf(
+  rows: readonly ProfileEntry[],
+  facts: VariableFacts,
+): Promise<Map<string, Result<string, { missing: string[] }>>> {
+  const digests = await Promise.all(
+    rows.map(async (row) => [row.identifier, await profileDigest(row, facts)] as const),
+  );
+  return new Map(digests);
 }

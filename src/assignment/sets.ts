@@ -17,8 +17,8 @@ import {
   unknownChannels,
 } from "../db/channel-sets.ts";
 import { applyTogether } from "../db/directory.ts";
+import { countFilters, mostFilters } from "../db/filters.ts";
 import { type Db, openDb } from "../db/open.ts";
-import { countRules, mostRules } from "../db/rules.ts";
 import {
   dropSet,
   existingSets,
@@ -30,7 +30,7 @@ import {
   putSet,
   type SetWhole,
 } from "../db/sets.ts";
-import { startAssigning } from "./start.ts";
+import { startAssigning } from "../library/start-assigning.ts";
 
 /** Changes of sets and of who has them. Each is written with the note of whom it concerns; the job does the rest. */
 export type SetRefusal =
@@ -55,8 +55,8 @@ export async function saveSet(
   if (missing.profiles.length > 0 || missing.declarations.length > 0)
     return refuse({ reason: "unknown-members", ...missing });
   if (isGoing) return refuse({ reason: "being-removed" });
-  if (input.rule && (await countRules(db, input.name)) >= mostRules)
-    return refuse({ reason: "too-many-rules", most: mostRules });
+  if (input.rule && (await countFilters(db, input.name)) >= mostFilters)
+    return refuse({ reason: "too-many-rules", most: mostFilters });
   const note = { now, ...(input.quiet && { quiet: true }) };
   const [hasOthers, isOtherRule] = [membersDiffer(before, input), ruleDiffers(before, input)];
   await applyTogether(db, [

@@ -7,7 +7,7 @@ import { enforcements } from "./software-updates.ts";
 
 export const installStates = ["downloading", "prepared", "installing", "waiting", "failed"] as const;
 
-export interface UpdateProgress {
+export type UpdateProgress = {
   deviceId: string;
   name: string | null;
   platform: string | null;
@@ -15,7 +15,7 @@ export interface UpdateProgress {
   targetVersion: string | null;
   state: (typeof installStates)[number] | "done" | "pending" | "not_meant";
   declarationState: string | null;
-}
+};
 
 /** How the devices stand that have one of the policy's sets; a page, by their ids. */
 export async function progressOf(

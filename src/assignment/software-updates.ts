@@ -23,7 +23,7 @@ import {
   type UpdateTarget,
   updatePlatforms,
 } from "../declarations/software-update.ts";
-import { removeDeclaration, saveDeclaration } from "./declarations.ts";
+import { removeDeclaration, saveDeclaration } from "../library/declarations.ts";
 import { addToSet, removeFromSet } from "./memberships.ts";
 import { deleteSet } from "./sets.ts";
 
@@ -31,7 +31,7 @@ import { deleteSet } from "./sets.ts";
  * Policies for software updates. What they declare are declarations of the library like others; they are made and taken
  * away by the job `software-updates`, a platform at a time, and again whenever a newer system is out.
  */
-export interface PolicyInput {
+export type PolicyInput = {
   name: string;
   platforms: UpdatePlatform[];
   target: UpdateTarget;
@@ -39,7 +39,7 @@ export interface PolicyInput {
   /** None: a set of its own. */
   sets: string[];
   by: string;
-}
+};
 
 /** Written only; the job does the rest. */
 export async function savePolicy(

@@ -4,8 +4,8 @@ import { columnsOf, hasRows, listTables, type PlainRow, writeRows } from "../db/
 import { openDb } from "../db/open.ts";
 import { findRestore, putRestore, type RestoreRow } from "../db/restores.ts";
 import { noteKeyInUse, sealingKeys } from "../db/sealing-keys.ts";
-import type { ImportRefusal } from "../device/import.ts";
-import type { PortableDevice } from "../device/portable.ts";
+import type { ImportRefusal } from "../device/transfer/import.ts";
+import type { PortableDevice } from "../device/transfer/portable.ts";
 import { askDevice } from "../jobs/ask-device.ts";
 import { masterKeys } from "../pki/master.ts";
 import { type FormatRefusal, type Head, type Line, type Page, readPage } from "./format.ts";

@@ -2,7 +2,7 @@ import { mapInFlight } from "../base/in-flight.ts";
 import { listTables, readPage as readRows } from "../db/backup.ts";
 import { walkDirectory } from "../db/fleet.ts";
 import { openDb } from "../db/open.ts";
-import type { PortableDevice } from "../device/portable.ts";
+import type { PortableDevice } from "../device/transfer/portable.ts";
 import { askDevice } from "../jobs/ask-device.ts";
 import { masterKeys } from "../pki/master.ts";
 import { type Cursor, type Line, lineOf, mostOnAPage, type Place, version, writeCursor } from "./format.ts";

@@ -24,14 +24,14 @@ export function obstacles(facts: OsFacts, said: OsFacts, context: Context, platf
 }
 
 export const notOnPlatform = (platform: Platform): Obstacle => ({
-  code: "not_on_platform",
+  code: "not-on-platform",
   detail: `it does not exist on ${platform}`,
 });
 
 const rules: { [attribute in keyof OsFacts]?: Rule } = {
   introduced: ({ introduced }, { osVersion }, platform) =>
     introduced && osVersion && !isAtLeast(osVersion, introduced)
-      ? { code: "os_too_old", detail: `the device has ${platform} ${osVersion}; it needs ${introduced}` }
+      ? { code: "os-too-old", detail: `the device has ${platform} ${osVersion}; it needs ${introduced}` }
       : undefined,
   deprecated: (facts, { osVersion }, platform) =>
     facts.deprecated && osVersion && isAtLeast(osVersion, facts.deprecated) && !isRemoved(facts, osVersion)
@@ -47,12 +47,12 @@ const rules: { [attribute in keyof OsFacts]?: Rule } = {
       : undefined,
   supervised: ({ supervised }, context) =>
     supervised && context.supervised === false
-      ? { code: "needs_supervision", detail: "the device is not supervised; it needs supervision" }
+      ? { code: "needs-supervision", detail: "the device is not supervised; it needs supervision" }
       : undefined,
   requiresdep: ({ requiresdep }, { enrollmentKind }) =>
     requiresdep && enrollmentKind && enrollmentKind !== "ade"
       ? {
-          code: "needs_automated_enrollment",
+          code: "needs-automated-enrollment",
           detail: `the enrollment is of kind ${enrollmentKind}; it needs automated device enrollment`,
         }
       : undefined,
@@ -61,18 +61,18 @@ const rules: { [attribute in keyof OsFacts]?: Rule } = {
     // A user enrollment has a fixed set of rights, whatever its payload says.
     return right && accessRights !== undefined && enrollmentKind !== "user" && (accessRights & right) === 0
       ? {
-          code: "needs_access_right",
+          code: "needs-access-right",
           detail: `the enrollment has AccessRights ${accessRights}; it needs ${right} (${accessrights})`,
         }
       : undefined;
   },
   devicechannel: ({ devicechannel, sharedipad }, context) =>
     devicechannel === false && context.channel === "device" && !isSharedIpad(sharedipad, context)
-      ? { code: "wrong_channel", detail: "it does not work on the device channel" }
+      ? { code: "wrong-channel", detail: "it does not work on the device channel" }
       : undefined,
   userchannel: ({ userchannel, sharedipad }, context) =>
     userchannel === false && context.channel === "user" && !isSharedIpad(sharedipad, context)
-      ? { code: "wrong_channel", detail: "it does not work on a user channel" }
+      ? { code: "wrong-channel", detail: "it does not work on a user channel" }
       : undefined,
   sharedipad: ({ sharedipad }, context) => sharedIpadObstacle(sharedipad ?? {}, context),
   userenrollment: ({ userenrollment }, { enrollmentKind }) =>
@@ -82,7 +82,7 @@ const rules: { [attribute in keyof OsFacts]?: Rule } = {
     const allowed = facts["allowed-enrollments"];
     return allowed && kinds.length > 0 && !kinds.some((kind) => allowed.includes(kind))
       ? {
-          code: "wrong_enrollment",
+          code: "wrong-enrollment",
           detail: `the enrollment counts as ${kinds.join(" or ")}; it works in ${allowed.join(", ")}`,
         }
       : undefined;
@@ -107,29 +107,29 @@ function sharedIpadObstacle(
 ): Obstacle | undefined {
   const { sharedIpad, channel } = context;
   if (facts.mode === "required" && sharedIpad === false)
-    return { code: "shared_ipad", detail: "it works on a Shared iPad only" };
+    return { code: "shared-ipad", detail: "it works on a Shared iPad only" };
   if (sharedIpad !== true) return undefined;
-  if (facts.mode === "forbidden") return { code: "shared_ipad", detail: "it does not work on a Shared iPad" };
-  if (facts.mode === "ignored") return { code: "ignored_here", detail: "a Shared iPad ignores it" };
+  if (facts.mode === "forbidden") return { code: "shared-ipad", detail: "it does not work on a Shared iPad" };
+  if (facts.mode === "ignored") return { code: "ignored-here", detail: "a Shared iPad ignores it" };
   if (channel && facts[channel === "device" ? "devicechannel" : "userchannel"] === false)
-    return { code: "wrong_channel", detail: `on a Shared iPad it does not work on the ${channel} channel` };
+    return { code: "wrong-channel", detail: `on a Shared iPad it does not work on the ${channel} channel` };
   return scopeObstacle(facts["allowed-scopes"], context);
 }
 
 function userEnrollmentObstacle(mode: Mode | undefined, kind: string): Obstacle | undefined {
   if (mode === "required" && kind !== "user")
-    return { code: "wrong_enrollment", detail: "it works in a user enrollment only" };
+    return { code: "wrong-enrollment", detail: "it works in a user enrollment only" };
   if (mode === "forbidden" && kind === "user")
-    return { code: "wrong_enrollment", detail: "it does not work in a user enrollment" };
+    return { code: "wrong-enrollment", detail: "it does not work in a user enrollment" };
   if (mode === "ignored" && kind === "user")
-    return { code: "ignored_here", detail: "a user enrollment ignores it" };
+    return { code: "ignored-here", detail: "a user enrollment ignores it" };
   return undefined;
 }
 
 function scopeObstacle(scopes: readonly string[] | undefined, { channel }: Context): Obstacle | undefined {
   if (!scopes || !channel || scopes.includes(channel === "device" ? "system" : "user")) return undefined;
   const works = scopes.length > 0 ? `it works in scope ${scopes.join(", ")}` : "it works in no scope";
-  return { code: "wrong_channel", detail: `the ${channel} channel is not enough; ${works}` };
+  return { code: "wrong-channel", detail: `the ${channel} channel is not enough; ${works}` };
 }
 
 /** What declarative management may call this enrollment; both names while supervision is unknown. */

@@ -54,34 +54,34 @@ function apply(rule: ProseRule, { dict, pointer }: Place, findings: Findings): v
   if ("exactlyOneOf" in rule || "oneOf" in rule) {
     const names = "oneOf" in rule ? rule.oneOf : rule.exactlyOneOf;
     const [first, second] = names.filter(isThere);
-    if (first === undefined) findings.add(pointer, "one_of", `one of ${names.join(", ")} must be there`);
+    if (first === undefined) findings.add(pointer, "one-of", `one of ${names.join(", ")} must be there`);
     else if (second !== undefined && "exactlyOneOf" in rule)
       findings.add(
         at(second),
-        "one_of",
+        "one-of",
         `only one of ${names.join(", ")} may be there; ${first} is there too`,
       );
   } else if ("needs" in rule) {
     if (holds(rule.key, rule.is) && !holds(rule.needs, rule.being))
-      findings.add(at(rule.needs), "needs_key", `${saying(rule.key, rule.is)} needs it: ${rule.because}`);
+      findings.add(at(rule.needs), "needs-key", `${saying(rule.key, rule.is)} needs it: ${rule.because}`);
   } else if ("idleWithout" in rule) {
     if (isThere(rule.key) && !holds(rule.idleWithout, rule.being))
       findings.add(
         at(rule.key),
-        "ignored_here",
+        "ignored-here",
         `it does nothing without ${saying(rule.idleWithout, rule.being)}`,
       );
   } else if ("alone" in rule) {
     const other = [...membersOf(dict)].find(([name]) => name !== rule.key && name !== "RequestType");
-    if (isThere(rule.key) && other !== undefined) findings.add(at(other[0]), "one_of", rule.because);
+    if (isThere(rule.key) && other !== undefined) findings.add(at(other[0]), "one-of", rule.because);
   } else if ("form" in rule) {
     const value = memberOf(dict, rule.key);
     if (typeof value === "string" && !rule.form.test(value))
-      findings.add(at(rule.key), "bad_format", rule.because);
+      findings.add(at(rule.key), "bad-format", rule.because);
   } else {
     const value = memberOf(dict, rule.key);
     if (Array.isArray(value) && value.length > 1)
-      findings.add(pointerTo(at(rule.key), 1), "ignored_here", "a device looks at the first one only");
+      findings.add(pointerTo(at(rule.key), 1), "ignored-here", "a device looks at the first one only");
   }
 }
 

@@ -114,9 +114,9 @@ async function checkRepeatedTypes(content: readonly unknown[], context: Context)
     if (typeof type !== "string" || types.indexOf(type) === at) continue;
     if (!(await isAloneOf(type, platformOf(context)))) continue;
     findings.push({
-      level: findingLevels.only_one_allowed,
+      level: findingLevels["only-one-allowed"],
       pointer: `/PayloadContent/${at}`,
-      code: "only_one_allowed",
+      code: "only-one-allowed",
       detail: `a device takes one payload of type ${type}`,
     });
   }
@@ -139,9 +139,9 @@ const withAnyKey = (spec: Spec): Spec => ({
 async function unknownType(kind: Kind, name: string, pointer: string): Promise<Finding> {
   const suggestion = nearMiss(name, await idsOf(kind));
   return {
-    level: findingLevels.unknown_type,
+    level: findingLevels["unknown-type"],
     pointer,
-    code: "unknown_type",
+    code: "unknown-type",
     detail: `the catalogue's ${kind} do not know ${JSON.stringify(name.slice(0, 100))}`,
     ...(suggestion && { suggestion }),
   };

@@ -5,11 +5,11 @@ import { nearMiss } from "./near-miss.ts";
 import type { Scalar, ValueSpec } from "./spec.ts";
 import { numberOf } from "./value-type.ts";
 
-export interface Breach {
+export type Breach = {
   code: FindingCode;
   detail: string;
   suggestion?: string | undefined;
-}
+};
 
 /** No list is longer than this in an answer, and no text is looked at by a pattern past that. */
 const shown = 20;
@@ -24,7 +24,7 @@ export function* breachesOf(value: unknown, spec: ValueSpec): Generator<Breach> 
   if (rangelist && !range && !isListed) yield notInList(value, rangelist);
   if (range && !isInRange && !isListed) {
     const others = rangelist ? `, or ${rangelist.join(", ")}` : "";
-    yield { code: "out_of_range", detail: `found ${number}; allowed: ${spell(range)}${others}` };
+    yield { code: "out-of-range", detail: `found ${number}; allowed: ${spell(range)}${others}` };
   }
   if (choices && !choices.some((choice) => choice.value === value))
     yield notInList(
@@ -32,9 +32,9 @@ export function* breachesOf(value: unknown, spec: ValueSpec): Generator<Breach> 
       choices.map((choice) => choice.value),
     );
   if (format && typeof value === "string" && !matches(value, format))
-    yield { code: "bad_format", detail: `the text does not match ${format}` };
+    yield { code: "bad-format", detail: `the text does not match ${format}` };
   if (repetition && Array.isArray(value) && !isWithin(value.length, repetition))
-    yield { code: "wrong_count", detail: `found ${value.length} elements; allowed: ${spell(repetition)}` };
+    yield { code: "wrong-count", detail: `found ${value.length} elements; allowed: ${spell(repetition)}` };
 }
 
 function isSame(value: unknown, allowed: Scalar): boolean {
@@ -46,7 +46,7 @@ function notInList(value: unknown, list: readonly Scalar[]): Breach {
   const texts = list.map((allowed) => JSON.stringify(allowed));
   const more = texts.length > shown ? ` and ${texts.length - shown} more` : "";
   return {
-    code: "not_in_list",
+    code: "not-in-list",
     detail: `found ${quote(value)}; allowed: ${texts.slice(0, shown).join(", ")}${more}`,
     suggestion:
       typeof value === "string"

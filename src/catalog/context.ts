@@ -1,5 +1,5 @@
 /** What is known of the device that a value is for. Every fact may be missing; a missing fact produces no finding. */
-export interface Context {
+export type Context = {
   platform?: "ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos" | undefined;
   osVersion?: string | undefined;
   channel?: "device" | "user" | undefined;
@@ -8,4 +8,4 @@ export interface Context {
   sharedIpad?: boolean | undefined;
   /** The bits of the enrollment's MDM payload. */
   accessRights?: number | undefined;
-}
+};

@@ -1,5 +1,5 @@
 /** What the validator has to say of one place in a value. */
-export interface Finding {
+export type Finding = {
   /** An error will not work on any device; a warning may not work on this one, or is newer than the catalogue. */
   level: "error" | "warning";
   /** JSON pointer (RFC 6901) into the value; of a missing key, where it belongs. */
@@ -9,37 +9,37 @@ export interface Finding {
   detail: string;
   /** The name or value that was probably meant. */
   suggestion?: string;
-}
+};
 
 /** Every code with its level: the one list. */
 export const findingLevels = {
-  wrong_type: "error",
-  missing_key: "error",
-  out_of_range: "error",
-  not_in_list: "error",
-  bad_format: "error",
-  wrong_count: "error",
-  one_of: "error",
-  needs_key: "error",
-  too_deep: "error",
-  too_large: "error",
-  too_many_findings: "error",
-  forbidden_by_access_rights: "error",
-  unknown_type: "warning",
-  unknown_key: "warning",
-  not_on_platform: "warning",
-  os_too_old: "warning",
+  "wrong-type": "error",
+  "missing-key": "error",
+  "out-of-range": "error",
+  "not-in-list": "error",
+  "bad-format": "error",
+  "wrong-count": "error",
+  "one-of": "error",
+  "needs-key": "error",
+  "too-deep": "error",
+  "too-large": "error",
+  "too-many-findings": "error",
+  "forbidden-by-access-rights": "error",
+  "unknown-type": "warning",
+  "unknown-key": "warning",
+  "not-on-platform": "warning",
+  "os-too-old": "warning",
   deprecated: "warning",
   removed: "warning",
-  needs_supervision: "warning",
-  needs_automated_enrollment: "warning",
-  needs_access_right: "warning",
-  wrong_channel: "warning",
-  wrong_enrollment: "warning",
-  ignored_here: "warning",
-  shared_ipad: "warning",
-  only_one_allowed: "warning",
-  not_provisioned: "warning",
+  "needs-supervision": "warning",
+  "needs-automated-enrollment": "warning",
+  "needs-access-right": "warning",
+  "wrong-channel": "warning",
+  "wrong-enrollment": "warning",
+  "ignored-here": "warning",
+  "shared-ipad": "warning",
+  "only-one-allowed": "warning",
+  "not-provisioned": "warning",
 } as const;
 
 export type FindingCode = keyof typeof findingLevels;
@@ -55,7 +55,7 @@ export class Findings {
     const last = this.#list.length === mostFindings - 1;
     this.#list.push(
       last
-        ? finding("", "too_many_findings", `only the first ${mostFindings - 1} findings are listed`)
+        ? finding("", "too-many-findings", `only the first ${mostFindings - 1} findings are listed`)
         : finding(pointer, code, detail, suggestion),
     );
   }
@@ -74,14 +74,14 @@ function finding(pointer: string, code: FindingCode, detail: string, suggestion?
 }
 
 const obstacleCodes: ReadonlySet<FindingCode> = new Set([
-  "not_on_platform",
-  "os_too_old",
+  "not-on-platform",
+  "os-too-old",
   "removed",
-  "needs_supervision",
-  "needs_automated_enrollment",
-  "wrong_channel",
-  "wrong_enrollment",
-  "shared_ipad",
+  "needs-supervision",
+  "needs-automated-enrollment",
+  "wrong-channel",
+  "wrong-enrollment",
+  "shared-ipad",
 ]);
 
 /** Whether this stands between the device and the whole of what it is asked, not between it and one key. */

@@ -10,11 +10,11 @@ import { pointerTo } from "./finding.ts";
 import type { KeySpec, ValueSpec } from "./spec.ts";
 import { isObject, type JsonObject, readDate, readTagged, tagOf } from "./tagged.ts";
 
-export interface JsonRefusal {
+export type JsonRefusal = {
   /** A property list has no null; a tagged object (`{"$data": …}`) holds something else than its tag says. */
-  reason: "null_value" | "bad_tag" | "too_deep" | "too_large";
+  reason: "null-value" | "bad-tag" | "too-deep" | "too-large";
   pointer: string;
-}
+};
 
 const deepest = 64;
 const mostValues = 100_000;
@@ -38,11 +38,11 @@ class Unfit extends Error {
   }
 }
 
-interface Place {
+type Place = {
   pointer: string;
   depth: number;
   count: { values: number };
-}
+};
 
 const inside = ({ pointer, depth, count }: Place, member: string | number): Place => ({
   pointer: pointerTo(pointer, member),
@@ -53,8 +53,8 @@ const inside = ({ pointer, depth, count }: Place, member: string | number): Plac
 function convert(json: unknown, spec: ValueSpec, place: Place): PlistValue {
   const { pointer, depth, count } = place;
   count.values += 1;
-  if (depth > deepest) throw new Unfit({ reason: "too_deep", pointer });
-  if (count.values > mostValues) throw new Unfit({ reason: "too_large", pointer });
+  if (depth > deepest) throw new Unfit({ reason: "too-deep", pointer });
+  if (count.values > mostValues) throw new Unfit({ reason: "too-large", pointer });
   if (typeof json === "string") return convertText(json, spec);
   if (typeof json === "boolean") return json;
   if (typeof json === "number") return convertNumber(json, spec);
@@ -64,7 +64,7 @@ function convert(json: unknown, spec: ValueSpec, place: Place): PlistValue {
     return json.map((value, at) => convert(value, element, inside(place, at)));
   }
   if (isObject(json)) return convertObject(json, spec, place);
-  throw new Unfit({ reason: "null_value", pointer });
+  throw new Unfit({ reason: "null-value", pointer });
 }
 
 const anything: ValueSpec = { type: "any" };
@@ -84,7 +84,7 @@ function convertObject(json: JsonObject, spec: ValueSpec, place: Place): PlistVa
   const content = json[tag];
   if (tag === "$dict" && isObject(content)) return convertMembers(content, spec, inside(place, tag));
   const value = readTagged(tag, content);
-  if (value === undefined) throw new Unfit({ reason: "bad_tag", pointer: place.pointer });
+  if (value === undefined) throw new Unfit({ reason: "bad-tag", pointer: place.pointer });
   return value;
 }
 

@@ -21,13 +21,13 @@ export function jsonSchemaOf(
   };
 }
 
-interface Place {
+type Place = {
   entry: OsTable;
   /** Where this schema stands in the document, as a reference names it. */
   pointer: string;
   /** Where the values on the way here stand: one that holds itself becomes a reference. */
   above: ReadonlyMap<ValueSpec, string>;
-}
+};
 
 const inside = (place: Place, ...steps: (string | number)[]): Place => ({
   ...place,

@@ -4,14 +4,14 @@ import type { PackedSpec, Shared } from "./packed.ts";
 import type { Entry, Kind, Spec } from "./spec.ts";
 import { type Tables, unpackSpec, unpackTables } from "./unpack.ts";
 
-interface Shelf {
+type Shelf = {
   entries: Entry[];
   /** Place in `entries`; several where a payload type comes from several files. */
   places: Map<string, number[]>;
   lines: string[];
   tables: Tables;
   specs: Map<number, Spec>;
-}
+};
 
 const packed: Record<Kind, () => Promise<{ packed: string }>> = {
   checkins: () => import("./data/checkins.ts"),

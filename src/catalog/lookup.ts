@@ -20,11 +20,11 @@ export async function specOf(kind: Kind, id: string): Promise<Spec | undefined> 
   return joinVariants(await specsOf(kind, id));
 }
 
-export interface Filter {
+export type Filter = {
   platform?: Platform | undefined;
   /** A version of that platform; without a platform, what works with it on any. */
   os?: string | undefined;
-}
+};
 
 /** One entry an id, in order of id; without what is not yet, or no longer, there for that platform and version. */
 export async function listEntries(kind: Kind, filter: Filter = {}): Promise<Entry[]> {

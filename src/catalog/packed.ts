@@ -10,12 +10,12 @@ import type { KeySpec, OsFacts, Platform, Spec, ValueSpec } from "./spec.ts";
 /** A platform's facts by their place in `facts`; null where the thing does not exist. */
 export type PackedTable = { [platform in Platform]?: number | null };
 
-export interface Shared {
+export type Shared = {
   facts: OsFacts[];
   tables: PackedTable[];
   /** File, id, place in `tables`; in order of id, line after line. */
   index: [file: string, id: string, os: number][];
-}
+};
 
 export type PackedValue = Omit<ValueSpec, "os" | "keys" | "items" | "alternatives" | "choices"> & {
   os?: number;

@@ -23,7 +23,7 @@ export type Kind = (typeof kinds)[number];
 
 export type Mode = "allowed" | "forbidden" | "required" | "ignored";
 
-export interface OsFacts {
+export type OsFacts = {
   /** A version, or `all`. */
   introduced?: string;
   deprecated?: string;
@@ -47,7 +47,7 @@ export interface OsFacts {
     "allowed-scopes"?: string[];
   };
   userenrollment?: { mode?: Mode; behavior?: string };
-}
+};
 
 /** Per platform; null where it does not exist there (`introduced: n/a`). */
 export type OsTable = { readonly [platform in Platform]?: OsFacts | null };
@@ -65,7 +65,7 @@ export type ValueType =
 
 export type Scalar = string | number | boolean;
 
-export interface ValueSpec {
+export type ValueSpec = {
   type: ValueType;
   default?: Scalar;
   rangelist?: readonly Scalar[];
@@ -91,30 +91,30 @@ export interface ValueSpec {
   choices?: readonly { value: string; os?: OsTable }[];
   /** Devices also take an array of such values where the schema names the plain value. */
   oneOrMany?: true;
-}
+};
 
-export interface KeySpec extends ValueSpec {
+export type KeySpec = ValueSpec & {
   name: string;
   required?: true;
   /** The name is a placeholder: this is the shape of every member that no sibling names. */
   wildcard?: true;
-}
+};
 
-export interface Reason {
+export type Reason = {
   value: string;
   details: readonly { name: string; type: ValueType; valuetype?: string }[];
-}
+};
 
-export interface Entry {
+export type Entry = {
   kind: Kind;
   /** RequestType, PayloadType, declaration type, status item name, error code. */
   id: string;
   /** The file it comes from, without ending. Two payload types come from several files. */
   file: string;
   os: OsTable;
-}
+};
 
-export interface Spec extends Entry {
+export type Spec = Entry & {
   keys: readonly KeySpec[];
   /** What a device answers, beside the status that every answer carries. */
   response?: readonly KeySpec[];
@@ -122,4 +122,4 @@ export interface Spec extends Entry {
   beta?: true;
   reasons?: readonly Reason[];
   "related-status-items"?: readonly string[];
-}
+};

@@ -16,7 +16,7 @@ import { tagOf } from "./tagged.ts";
 import { brokenText, type Form, isOfType, memberOf, membersOf, typeOf, untag } from "./value-type.ts";
 import { pickVariant } from "./variants.ts";
 
-export interface ValidateOptions {
+export type ValidateOptions = {
   /** How the value came; JSON writes data as base64 and dates as ISO 8601 (see `tagged.ts`). */
   form?: Form;
   part?: "request" | "response";
@@ -24,12 +24,12 @@ export interface ValidateOptions {
   pointer?: string;
   /** Members that belong to the envelope, not to the entry. */
   envelope?: readonly string[];
-}
+};
 
 const deepest = 64;
 const mostValues = 100_000;
 
-interface Walk {
+type Walk = {
   findings: Findings;
   context: Context;
   platform: Platform | undefined;
@@ -38,7 +38,7 @@ interface Walk {
   values: number;
   /** False below something that does not exist on the platform: one finding says it all. */
   asksAvailability: boolean;
-}
+};
 
 export function validate(
   value: unknown,
@@ -89,7 +89,7 @@ function checkEntry(pointer: string, walk: Walk): void {
   for (const { code, detail } of facts
     ? obstacles(facts, facts, context, platform)
     : [notOnPlatform(platform)])
-    walk.findings.add(pointer, code === "needs_access_right" ? "forbidden_by_access_rights" : code, detail);
+    walk.findings.add(pointer, code === "needs-access-right" ? "forbidden-by-access-rights" : code, detail);
 }
 
 function checkValue(raw: unknown, spec: ValueSpec, pointer: string, walk: Walk, depth: number): void {
@@ -97,7 +97,7 @@ function checkValue(raw: unknown, spec: ValueSpec, pointer: string, walk: Walk, 
   const value = untag(raw, walk.form);
   const tag = walk.form === "json" && value === raw ? tagOf(raw) : undefined;
   if (tag) {
-    walk.findings.add(pointer, "bad_format", `${tag} holds something else than its name says`);
+    walk.findings.add(pointer, "bad-format", `${tag} holds something else than its name says`);
     return;
   }
   if (spec.oneOrMany && Array.isArray(value)) {
@@ -110,13 +110,13 @@ function checkValue(raw: unknown, spec: ValueSpec, pointer: string, walk: Walk, 
   if (!isOfType(found, spec.type, walk.form)) {
     walk.findings.add(
       pointer,
-      "wrong_type",
+      "wrong-type",
       `found ${found}; allowed: ${spec.type === "any" ? "any value" : spec.type}`,
     );
     return;
   }
   const broken = typeof value === "string" ? brokenText(value, spec.type) : undefined;
-  if (broken) walk.findings.add(pointer, "bad_format", broken);
+  if (broken) walk.findings.add(pointer, "bad-format", broken);
   for (const { code, detail, suggestion } of breachesOf(value, spec))
     walk.findings.add(pointer, code, detail, suggestion);
   const choice = spec.choices?.find((candidate) => candidate.value === value);
@@ -166,7 +166,7 @@ function checkAlternative(
   else
     walk.findings.add(
       pointerTo(pointer, tag),
-      "missing_key",
+      "missing-key",
       `${tag} is missing; allowed: ${names.join(", ")}`,
     );
 }
@@ -188,7 +188,7 @@ function checkMembers(
     else {
       walk.findings.add(
         place,
-        "unknown_key",
+        "unknown-key",
         "the catalogue does not know this key",
         nearMiss(name, named.keys()),
       );
@@ -197,7 +197,7 @@ function checkMembers(
   }
   for (const { name, required, type, os } of named.values())
     if (required && memberOf(dict, name) === undefined && isDemanded(walk.entry, os, walk.context))
-      walk.findings.add(pointerTo(pointer, name), "missing_key", `${name} is missing; it takes a ${type}`);
+      walk.findings.add(pointerTo(pointer, name), "missing-key", `${name} is missing; it takes a ${type}`);
 }
 
 /** Looks at what stands under this key, quietly where the key itself does not exist on the platform. */
@@ -220,7 +220,7 @@ function checkAvailability(os: OsTable | undefined, pointer: string, walk: Walk)
 
 function mayGoOn(pointer: string, walk: Walk, depth: number): boolean {
   walk.values += 1;
-  if (depth > deepest) walk.findings.add(pointer, "too_deep", `nested deeper than ${deepest}`);
-  if (walk.values === mostValues) walk.findings.add(pointer, "too_large", `more than ${mostValues} values`);
+  if (depth > deepest) walk.findings.add(pointer, "too-deep", `nested deeper than ${deepest}`);
+  if (walk.values === mostValues) walk.findings.add(pointer, "too-large", `more than ${mostValues} values`);
   return depth <= deepest && walk.values < mostValues && !walk.findings.isFull;
 }

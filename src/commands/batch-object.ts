@@ -3,9 +3,10 @@ import { fromBase64 } from "../base/bytes.ts";
 import { causeMessage } from "../base/cause.ts";
 import { withDeadline } from "../base/deadline.ts";
 import { log, logFault } from "../base/log.ts";
+import { day, minute } from "../base/time.ts";
 import { countStates, deleteBatch, findPayload, listCommandsOf, setBatchState } from "../db/batches.ts";
 import { openDb } from "../db/open.ts";
-import { announce } from "../events/announce.ts";
+import { announceServerEvent } from "../events/announce.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openOwn } from "../pki/seal.ts";
 import { readPlist } from "../plist/read.ts";
@@ -26,7 +27,7 @@ import {
   retryInMs,
 } from "./batch.ts";
 import { type BatchStore, batchStore, type RefusalRow, type Tally } from "./batch-store.ts";
-import type { Gift, Target, TargetOutcome } from "./fan-out.ts";
+import type { Handover, Target, TargetOutcome } from "./fan-out.ts";
 
 /** What others see of a batch. */
 export type BatchReport = {
@@ -43,12 +44,11 @@ export type BatchReport = {
 /** By when a page that was cut short, alarm and all, is taken up again. */
 const takenUpAgainMs = 60_000;
 /** A page that takes longer than this hangs somewhere. */
-const longestPageMs = 4 * 60_000;
+const longestPageMs = 4 * minute;
 const mostAttempts = 6;
 /** A tally of fewer is quick enough to wait for. */
 const fewTargets = 2_000;
 const tallyFreshMs = 10_000;
-const day = 24 * 60 * 60_000;
 /** When it first looks whether it is old enough to be forgotten. */
 const longRememberedMs = 30 * day;
 
@@ -147,12 +147,12 @@ export class Batch extends DurableObject<Env> {
 
   async #give(order: BatchOrder, before: Progress): Promise<void> {
     if (before.state === "held") await setBatchState(openDb(this.env.DB), order.id, "running");
-    const { giveToAll } = await fanOut();
+    const { handToAll } = await fanOut();
     const { size, waitMs } = paceOf(order.rate);
     const { targets, next } = before.lastPageDone
       ? { targets: await this.#failedBefore(size), next: null }
       : await this.#nextTargets(order, before, size);
-    const outcomes = await giveToAll(targets, await this.#gift(order));
+    const outcomes = await handToAll(targets, await this.#gift(order));
     const after = this.ctx.storage.transactionSync(() => {
       // Only the page that was begun here counts: one that ended too late is done again, and counts then.
       if (this.#store.progress().pages !== before.pages) return before;
@@ -231,7 +231,7 @@ export class Batch extends DurableObject<Env> {
     const db = openDb(this.env.DB);
     try {
       await setBatchState(db, order.id, state);
-      await announce(db, { name: `batch.${state}`, detail: { ...about, ...more } }, Date.now());
+      await announceServerEvent(db, { name: `batch.${state}`, detail: { ...about, ...more } }, Date.now());
     } catch (fault) {
       // The list of batches may be behind; whoever reads one batch asks its object.
       logFault("batch.not_told", fault, { batch: order.id, state });
@@ -246,12 +246,12 @@ export class Batch extends DurableObject<Env> {
     }
   }
 
-  async #gift(order: BatchOrder): Promise<Gift> {
-    const { commandGift, pushGift } = await fanOut();
+  async #gift(order: BatchOrder): Promise<Handover> {
+    const { commandHandover, pushHandover } = await fanOut();
     const { requestType } = order;
     return requestType === null
-      ? pushGift(this.env)
-      : commandGift(this.env, order, requestType, await this.#payload(order));
+      ? pushHandover(this.env)
+      : commandHandover(this.env, order, requestType, await this.#payload(order));
   }
 
   async #payload({ id }: BatchOrder): Promise<PlistDict> {

@@ -1,3 +1,4 @@
+import { minute } from "../base/time.ts";
 import type { ValidationMode } from "../catalog/finding.ts";
 import type { DeviceFilters } from "../db/device-filters.ts";
 import type { DevicePlace } from "../db/devices.ts";
@@ -54,7 +55,6 @@ export type Progress = {
  */
 export const pageSize = 100;
 const pauseMs = 500;
-const minute = 60_000;
 const firstRetryMs = 10_000;
 const longestRetryMs = 10 * minute;
 /** Events of the last page reach the directory a little later: the second pass finds what the first could not see. */

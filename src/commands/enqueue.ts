@@ -1,6 +1,6 @@
 import type { Result } from "../base/result.ts";
 import type { Demands } from "../catalog/demands.ts";
-import type { CommandHeader, CommandRefusal, CommandSecret } from "../device/command-desk.ts";
+import type { CommandHeader, CommandRefusal, CommandSecret } from "../device/queue/command-rpc.ts";
 import type { MdmCommand } from "./command.ts";
 
 /** Gives a command to one channel of one device. Giving it again, under the same UUID, changes nothing. */

@@ -7,7 +7,7 @@ import { type Demands, demandsOf } from "../catalog/demands.ts";
 import { type Finding, isObstacle } from "../catalog/finding.ts";
 import { type DeviceRow, findDevices, listDevices } from "../db/devices.ts";
 import type { Db } from "../db/open.ts";
-import { parseEnrollmentId } from "../mdm/speaker.ts";
+import { parseEnrollmentId } from "../mdm/channel.ts";
 import type { PlistDict } from "../plist/value.ts";
 import type { BatchCursor, BatchOrder } from "./batch.ts";
 import { buildCommand } from "./command.ts";
@@ -57,13 +57,13 @@ export async function targetsOf(
 }
 
 /** What each target of a batch gets. Throws what is to be tried again. */
-export type Gift = (target: Target) => Promise<Result<undefined, TargetRefusal>>;
+export type Handover = (target: Target) => Promise<Result<undefined, TargetRefusal>>;
 
-export const giveToAll = (targets: readonly Target[], gift: Gift): Promise<TargetOutcome[]> =>
+export const handToAll = (targets: readonly Target[], gift: Handover): Promise<TargetOutcome[]> =>
   mapInFlight(targets, mostInFlight, (target) => tryToGive(gift, target));
 
 /** One that does not answer keeps nobody else waiting. */
-async function tryToGive(gift: Gift, target: Target): Promise<TargetOutcome> {
+async function tryToGive(gift: Handover, target: Target): Promise<TargetOutcome> {
   try {
     return { target, result: await withDeadline(patienceMs, () => gift(target), noAnswer) };
   } catch (fault) {
@@ -74,8 +74,8 @@ async function tryToGive(gift: Gift, target: Target): Promise<TargetOutcome> {
 const noAnswer = () => new Error(`the device's object did not answer within ${patienceMs} ms`);
 
 /** A push; what Apple could not take just now is tried again. */
-export const pushGift =
-  (env: Env): Gift =>
+export const pushHandover =
+  (env: Env): Handover =>
   async ({ deviceId, userId }) => {
     const pushed = await env.DEVICE.getByName(deviceId).push(userId);
     if (!pushed.ok) return pushed;
@@ -106,8 +106,8 @@ export async function takeBackFromAll(
   return faults.filter((fault) => fault !== undefined);
 }
 
-export const commandGift =
-  (env: Env, order: BatchOrder, requestType: string, payload: PlistDict): Gift =>
+export const commandHandover =
+  (env: Env, order: BatchOrder, requestType: string, payload: PlistDict): Handover =>
   (target) =>
     give(env, { ...order, requestType }, payload, target);
 
@@ -162,7 +162,7 @@ async function demandsFor(requestType: string, { row }: Target): Promise<Demands
 }
 
 function refusalOf(refusal: PrepareRefusal): TargetRefusal {
-  if (refusal.reason === "cannot-help")
+  if (refusal.reason === "cannot-complete")
     return { reason: refusal.reason, detail: `${refusal.key}: ${refusal.detail}` };
   const [first] = refusal.findings.filter(({ level }) => level === "error");
   return first ? { reason: first.code, detail: placed(first) } : { reason: refusal.reason, detail: "" };

@@ -26,12 +26,12 @@ export async function payloadFromJson(
     return refuse({ reason: "not-convertible", why: reason, pointer, detail: sentences[reason] });
   }
   if (converted.value instanceof Map) return ok(converted.value);
-  return refuse({ reason: "not-convertible", why: "bad_tag", pointer: "", detail: "must be a dictionary" });
+  return refuse({ reason: "not-convertible", why: "bad-tag", pointer: "", detail: "must be a dictionary" });
 }
 
 const sentences: Record<JsonRefusal["reason"], string> = {
-  null_value: "a property list has no null; leave the key out",
-  bad_tag: "the value does not fit its tag",
-  too_deep: "lies too deep",
-  too_large: "has too many values",
+  "null-value": "a property list has no null; leave the key out",
+  "bad-tag": "the value does not fit its tag",
+  "too-deep": "lies too deep",
+  "too-large": "has too many values",
 };

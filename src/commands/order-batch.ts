@@ -1,5 +1,6 @@
 import { loadSettings } from "../admin/settings.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
+import { minute } from "../base/time.ts";
 import { checkCommand } from "../catalog/check.ts";
 import { type Finding, type FindingCode, refusesIn, type ValidationMode } from "../catalog/finding.ts";
 import { deleteBatch, insertBatch } from "../db/batches.ts";
@@ -7,14 +8,15 @@ import type { DeviceFilters } from "../db/device-filters.ts";
 import { type DevicePlace, listDevices } from "../db/devices.ts";
 import { type Db, openDb } from "../db/open.ts";
 import { sealingKeys } from "../db/sealing-keys.ts";
-import { announce } from "../events/announce.ts";
+import { announceServerEvent } from "../events/announce.ts";
 import { sealText } from "../pki/seal.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import { type BatchOrder, batchPayloadContext } from "./batch.ts";
 import { type BatchReport, batchObject } from "./batch-object.ts";
+import { completeShared, completesPerDevice } from "./complete/complete.ts";
+import type { CompletionRefusal } from "./complete/completer.ts";
 import { isDestructive } from "./destructive.ts";
-import { type HelpRefusal, helpShared, helpsDevice } from "./help/help.ts";
 
 /** One command for many, as somebody asked for it. */
 export type BatchInput = {
@@ -32,7 +34,7 @@ export type BatchInput = {
 };
 
 export type BatchRefusal =
-  | HelpRefusal
+  | CompletionRefusal
   | { reason: "unfit"; findings: Finding[] }
   | { reason: "command-too-large"; detail: string }
   | { reason: "needs-admin"; detail: string }
@@ -41,7 +43,6 @@ export type BatchRefusal =
 
 /** What a row of the database holds in base64, and a bit less than a device takes in one command. */
 const largestPayload = 1_300_000;
-const minute = 60_000;
 
 export async function orderBatch(
   env: Env,
@@ -49,7 +50,7 @@ export async function orderBatch(
   now: number,
 ): Promise<Result<{ report: BatchReport; findings: Finding[] }, BatchRefusal>> {
   const { requestType, mode, isAdmin } = input;
-  const helped = await helpShared(requestType, input.payload, env, now);
+  const helped = await completeShared(requestType, input.payload, env, now);
   if (!helped.ok) return helped;
   const findings = mode === "off" ? [] : await findingsOf(requestType, helped.value);
   if (refusesIn(mode, findings)) return refuse({ reason: "unfit", findings });
@@ -87,11 +88,11 @@ export async function orderBatch(
 }
 
 /** What is missing here, and each device may be given by itself. */
-const helped: ReadonlySet<FindingCode> = new Set(["missing_key", "needs_key", "one_of"]);
+const helped: ReadonlySet<FindingCode> = new Set(["missing-key", "needs-key", "one-of"]);
 
 async function findingsOf(requestType: string, payload: PlistDict): Promise<Finding[]> {
   const findings = await checkCommand(requestType, payload);
-  return helpsDevice(requestType) ? findings.filter(({ code }) => !helped.has(code)) : findings;
+  return completesPerDevice(requestType) ? findings.filter(({ code }) => !helped.has(code)) : findings;
 }
 
 type Reached = { ids: readonly string[]; targets: BatchOrder["targets"]; destroys: number };
@@ -158,7 +159,7 @@ export async function startBatch(
         targets: destroys,
         held_until: new Date(heldUntil).toISOString(),
       };
-      await announce(db, { name: "batch.held", detail }, order.createdAt);
+      await announceServerEvent(db, { name: "batch.held", detail }, order.createdAt);
     }
     return await batchObject(env, order.id).start(order, ids);
   } catch (fault) {

@@ -1,10 +1,10 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Finding, ValidationMode } from "../catalog/finding.ts";
-import type { CommandHeader, CommandRefusal } from "../device/command-desk.ts";
+import type { CommandHeader, CommandRefusal } from "../device/queue/command-rpc.ts";
 import { buildCommand, type RawCommandRefusal } from "./command.ts";
+import { completeShared } from "./complete/complete.ts";
 import { isDestructive } from "./destructive.ts";
 import { type Delivery, enqueue } from "./enqueue.ts";
-import { helpShared } from "./help/help.ts";
 import { type PrepareRefusal, prepare, type Wanted } from "./prepare.ts";
 import { subjectOf } from "./subject.ts";
 
@@ -48,7 +48,7 @@ export async function order(
     });
   }
   const shared = wanted.complete
-    ? await helpShared(requestType, wanted.payload, env, now)
+    ? await completeShared(requestType, wanted.payload, env, now)
     : ok(wanted.payload);
   if (!shared.ok) return shared;
   const prepared = await prepare(env, { ...wanted, payload: shared.value }, subject, mode);

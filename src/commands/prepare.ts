@@ -1,9 +1,10 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import { checkCommand } from "../catalog/check.ts";
 import { type Finding, refusesIn, type ValidationMode } from "../catalog/finding.ts";
-import type { CommandSecret } from "../device/command-desk.ts";
+import type { CommandSecret } from "../device/queue/command-rpc.ts";
 import type { PlistDict } from "../plist/value.ts";
-import { type HelpRefusal, helpDevice } from "./help/help.ts";
+import { completeForDevice } from "./complete/complete.ts";
+import type { CompletionRefusal } from "./complete/completer.ts";
 import { provisioningFindings } from "./provisioned-devices.ts";
 import { generatedSecrets, goesAlone, secretsOf } from "./secrets.ts";
 import type { Subject } from "./subject.ts";
@@ -21,7 +22,7 @@ export type Prepared = {
   findings: Finding[];
 };
 
-export type PrepareRefusal = HelpRefusal | { reason: "unfit"; findings: Finding[] };
+export type PrepareRefusal = CompletionRefusal | { reason: "unfit"; findings: Finding[] };
 
 /** Completes a command for this device and holds it against the catalogue. */
 export async function prepare(
@@ -30,7 +31,7 @@ export async function prepare(
   subject: Subject,
   mode: ValidationMode,
 ): Promise<Result<Prepared, PrepareRefusal>> {
-  const helped = complete ? await helpDevice(requestType, given, env, subject) : ok(given);
+  const helped = complete ? await completeForDevice(requestType, given, env, subject) : ok(given);
   if (!helped.ok) return helped;
   const payload = helped.value;
   const findings =

@@ -24,7 +24,7 @@ export async function provisioningFindings(
     {
       level: "warning",
       pointer: "/ProvisioningProfile",
-      code: "not_provisioned",
+      code: "not-provisioned",
       detail: `the profile names ${devices.size} devices, and not this one: its apps will not start here; add ${deviceId} to it at Apple`,
     },
   ];

@@ -1,5 +1,5 @@
 import { utf8 } from "../base/bytes.ts";
-import type { CommandSecret } from "../device/command-desk.ts";
+import type { CommandSecret } from "../device/queue/command-rpc.ts";
 import type { PlistDict } from "../plist/value.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Context } from "../catalog/context.ts";
-import { contextOf, termsOf } from "../device/context.ts";
+import { contextOf, termsOf } from "../device/client/context.ts";
 import type { DeviceDescription } from "../device/description.ts";
 
 /** Whom a command is for, with what is known of them: from the device's object, or from its row in the directory. */

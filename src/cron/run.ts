@@ -1,9 +1,9 @@
 import { withDeadline } from "../base/deadline.ts";
 import { log, logFault } from "../base/log.ts";
 import { readEnv } from "../env.ts";
+import { type JobName, jobNames } from "../jobs/job-kinds.ts";
 import { jobStatus, startJob } from "../jobs/jobs.ts";
-import { type JobName, jobNames } from "../jobs/kinds.ts";
-import { warnOfExpiry } from "../wake/warn.ts";
+import { warnOfExpiry } from "../push/warn.ts";
 import { dueSince } from "./schedule.ts";
 
 /**

@@ -7,7 +7,7 @@ import { assignmentChanges, setMembers } from "./schema/sets.ts";
 
 /**
  * Notes of what devices are still to be told. Each is a statement for the batch that makes the change, so that no
- * change is without its note; the job `assign` works through them (`assignment/start.ts` starts it after the batch).
+ * change is without its note; the job `assign` works through them (`assignment/start-assigning.ts` starts it after the batch).
  */
 export type ChangeRow = typeof assignmentChanges.$inferSelect;
 

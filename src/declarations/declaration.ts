@@ -7,12 +7,12 @@ export const declarationKinds = ["activation", "asset", "configuration", "manage
 export type DeclarationKind = (typeof declarationKinds)[number];
 
 /** As a device receives it. */
-export interface Declaration {
+export type Declaration = {
   Type: string;
   Identifier: string;
   ServerToken: string;
   Payload: Record<string, Json>;
-}
+};
 
 /** Octets, not characters, for both. */
 export const maxIdentifierOctets = 64;

@@ -2,12 +2,12 @@ import { pointerTo } from "../catalog/finding.ts";
 import { canonicalJson, type Json } from "./canonical-json.ts";
 
 /** One place where two contents differ. `from` is absent where something was added, `to` where it was removed. */
-export interface Difference {
+export type Difference = {
   /** RFC 6901 */
   pointer: string;
   from?: Json;
   to?: Json;
-}
+};
 
 /** Dictionaries are compared key by key, arrays place by place, everything else whole. */
 export function differencesBetween(from: Json | undefined, to: Json | undefined, pointer = ""): Difference[] {

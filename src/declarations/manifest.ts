@@ -4,17 +4,17 @@
 import { sha256, toHex, utf8 } from "../base/bytes.ts";
 import { type DeclarationKind, declarationKinds } from "./declaration.ts";
 
-export interface ManifestItem {
+export type ManifestItem = {
   kind: DeclarationKind;
   identifier: string;
   serverToken: string;
-}
+};
 
-export interface Manifest {
+export type Manifest = {
   /** Answers `declaration-items`. */
   json: string;
   token: string;
-}
+};
 
 const arrayOfKind = {
   activation: "Activations",

@@ -1,12 +1,12 @@
 import type { Expression, Predicate } from "./predicate.ts";
 
 /** What a predicate asks the device for. */
-export interface PredicateNames {
+export type PredicateNames = {
   statusItems: string[];
   properties: string[];
   /** Of elements of a status item that is a list. */
   keys: { item: string; key: string }[];
-}
+};
 
 export function namesIn(predicate: Predicate): PredicateNames {
   const found = { status: new Set<string>(), property: new Set<string>() };
@@ -23,12 +23,12 @@ export function namesIn(predicate: Predicate): PredicateNames {
   };
 }
 
-interface Walk {
+type Walk = {
   name: (kind: "status" | "property", name: string) => void;
   key: (item: string, key: string) => void;
   /** The status item whose elements a variable stands for. */
   lists: ReadonlyMap<string, string>;
-}
+};
 
 function inPredicate(predicate: Predicate, walk: Walk): void {
   if (predicate.kind === "not") inPredicate(predicate.operand, walk);

@@ -1,5 +1,5 @@
 /** The words of a predicate, each with its place. */
-export interface Token {
+export type Token = {
   kind: "word" | "text" | "number" | "sign" | "term" | "variable" | "end";
   /** Of words in upper case; of texts and terms what is inside. */
   value: string;
@@ -7,13 +7,13 @@ export interface Token {
   at: number;
   /** Of a term such as `@status(a.b)`: what stands before the parenthesis. */
   term?: string;
-}
+};
 
-export interface PredicateRefusal {
+export type PredicateRefusal = {
   /** Characters from 0. */
   at: number;
   detail: string;
-}
+};
 
 /** Leaves the recursion at once; never leaves the room. */
 export class Unreadable extends Error {

@@ -12,7 +12,7 @@ export type Predicate =
   | { kind: "not"; operand: Predicate }
   | Comparison;
 
-export interface Comparison {
+export type Comparison = {
   kind: "comparison";
   /** SOME is ANY. */
   quantifier: "ANY" | "ALL" | "NONE" | undefined;
@@ -21,7 +21,7 @@ export interface Comparison {
   ignoresDiacritics: boolean;
   left: Expression;
   right: Expression;
-}
+};
 
 export type Expression =
   | { kind: "literal"; value: string | number | boolean | null }

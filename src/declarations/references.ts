@@ -8,21 +8,21 @@ import type { Json } from "./canonical-json.ts";
 import { type DeclarationKind, kindOfType } from "./declaration.ts";
 import { type Payload, profileKey, wrappedProfile } from "./server-filled.ts";
 
-export interface Reference {
+export type Reference = {
   kind: "declaration" | "profile";
   identifier: string;
   /** JSON pointer into the payload. */
   pointer: string;
   /** What must stand there; of a profile, nothing more is asked. */
   wants: Wanted;
-}
+};
 
-export interface Wanted {
+export type Wanted = {
   kind?: DeclarationKind;
   /** One of these; absent where the catalogue does not say. */
   types?: readonly string[];
   contentTypes?: readonly string[];
-}
+};
 
 /** As often as each is named, in the order of the payload. */
 export async function referencesIn(type: string, payload: Payload): Promise<Reference[]> {

@@ -25,12 +25,12 @@ export const wantsFile = (kind: DeclarationKind, type: string, payload: Payload)
   /^com\.apple\.asset\.(data|credential\.)/.test(type) &&
   ownReference(payload).DataURL === undefined;
 
-export interface ServedFile {
+export type ServedFile = {
   url: string;
   contentType: string;
   size: number;
   sha256: string;
-}
+};
 
 /** What describes the bytes comes from the bytes: a device that is told otherwise refuses them. */
 export const withFile = (payload: Payload, { url, contentType, size, sha256 }: ServedFile): Payload => ({

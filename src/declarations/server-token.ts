@@ -2,7 +2,7 @@ import { sha256, toHex, utf8 } from "../base/bytes.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
 /** All that a device can see of a declaration, and all that must make it fetch it again. */
-export interface ServerTokenInput {
+export type ServerTokenInput = {
   type: string;
   identifier: string;
   payload: unknown;
@@ -10,7 +10,7 @@ export interface ServerTokenInput {
   touches: number;
   /** Hashes of the data that the declaration refers to, if any. */
   data: readonly string[];
-}
+};
 
 /** 64 hexadecimal digits, as long as a token may be. Equal when, and only when, the content is. */
 export async function serverToken(input: ServerTokenInput): Promise<string> {

@@ -1,6 +1,7 @@
 // Software update enforcement: what a policy says, as declarations for each platform.
 // https://developer.apple.com/documentation/devicemanagement/softwareupdateenforcementspecific
 // The surprise: the deadline is in the local time of each device, so it has no zone.
+import { day } from "../base/time.ts";
 import type { Payload } from "./server-filled.ts";
 
 export const updatePlatforms = ["ios", "ipados", "macos", "tvos", "visionos"] as const;
@@ -11,19 +12,17 @@ export type UpdateTarget =
   | { kind: "latest"; days_after_release: number; local_time: string };
 
 /** What a platform is to have, and by when. */
-export interface Enforcement {
+export type Enforcement = {
   version: string;
   build?: string;
   /** `YYYY-MM-DDTHH:MM:SS`, wherever the device is. */
   deadline: string;
-}
+};
 
-export interface Release {
+export type Release = {
   version: string;
   releasedAt: number;
-}
-
-const day = 24 * 60 * 60_000;
+};
 
 /** Undefined: no release of this platform is known. */
 export function enforcementOf(target: UpdateTarget, newest: Release | undefined): Enforcement | undefined {
@@ -60,11 +59,11 @@ const predicates: Record<UpdatePlatform, string> = {
   visionos: family("visionOS"),
 };
 
-export interface PlainDeclaration {
+export type PlainDeclaration = {
   identifier: string;
   type: string;
   payload: Payload;
-}
+};
 
 /** The configuration and its activation, in the order in which they must be saved. */
 export function declareUpdate(

@@ -1,9 +1,9 @@
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
-import type { Desk } from "./desk.ts";
-import { currentIdentity } from "./renewal.ts";
-import type { ChannelRow } from "./rows.ts";
-import { hasProfile } from "./schedule.ts";
-import type { Store } from "./store.ts";
+import { hasProfile } from "./alarm/schedule.ts";
+import { currentIdentity } from "./identity/renewal.ts";
+import type { ChannelRow } from "./store/rows.ts";
+import type { Store } from "./store/store.ts";
+import type { Turn } from "./turn.ts";
 import { factsOf, inventoryOf, type KnownInventory, type KnownTraits, provenOf, traitsOf } from "./turn.ts";
 
 /** Everything about the enrollment but what is sealed. */
@@ -66,7 +66,7 @@ export type ChannelDescription = {
   unreachable: boolean;
 };
 
-export function describe({ store }: Desk): DeviceDescription | undefined {
+export function describeDevice({ store }: Turn): DeviceDescription | undefined {
   if (!store.exists()) return undefined;
   const device = store.device();
   return {

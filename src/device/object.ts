@@ -3,15 +3,39 @@ import type { Bytes } from "../base/bytes.ts";
 import { withDeadline } from "../base/deadline.ts";
 import { logFault } from "../base/log.ts";
 import { ok, type Result } from "../base/result.ts";
+import { minute } from "../base/time.ts";
 import type { Checkin } from "../mdm/checkin.ts";
-import type { ListName } from "../mdm/inventory/told.ts";
+import type { ListName } from "../mdm/inventory/inventory-facts.ts";
 import type { Report } from "../mdm/report.ts";
-import type { PushAnswer } from "../wake/answer.ts";
-import { admitRenewal, type RenewalRequest } from "./admit-renewal.ts";
-import { Alarm } from "./alarm.ts";
-import { announce } from "./announce.ts";
-import { askIntent } from "./ask-intent.ts";
-import { hear } from "./checkins.ts";
+import type { PushAnswer } from "../push/answer.ts";
+import { Alarm } from "./alarm/alarm.ts";
+import type { DutyContext } from "./alarm/duty-context.ts";
+import { runDuty } from "./alarm/run-duty.ts";
+import type { Duty } from "./alarm/schedule.ts";
+import { answerGranted } from "./checkin/answers.ts";
+import { handleCheckin } from "./checkin/handle-checkin.ts";
+import { sealMessage } from "./checkin/sealed-message.ts";
+import { type DeviceDescription, describeDevice } from "./description.ts";
+import type {
+  DeclarationsDescription,
+  StatusErrorDescription,
+  StatusItemsPage,
+  StatusReportDescription,
+  StatusReportText,
+} from "./desired/declarations/describe.ts";
+import { type Entitled, entitledTo } from "./desired/declarations/entitled.ts";
+import type { AssignedProfiles } from "./desired/profiles/describe.ts";
+import { requestReconcile } from "./desired/request-reconcile.ts";
+import { admitRenewal, type RenewalRequest } from "./identity/admit-renewal.ts";
+import type { IdentityRefusal } from "./identity/enrollment-state.ts";
+import {
+  askRenewal,
+  endEnrollment,
+  endOverlap,
+  revokeIdentity,
+  unbindIdentity,
+} from "./identity/identity-rpc.ts";
+import { goesBy, loseSerial } from "./identity/serial-rpc.ts";
 import {
   type CommandHeader,
   type CommandInput,
@@ -21,52 +45,36 @@ import {
   enqueue,
   findCommand,
   listCommands,
-} from "./command-desk.ts";
-import { connect, type Offer, offerAnother } from "./connect.ts";
-import type {
-  DeclarationsDescription,
-  StatusErrorDescription,
-  StatusItemsPage,
-  StatusReportDescription,
-  StatusReportText,
-} from "./declarations/describe.ts";
-import { type Entitled, entitledTo } from "./declarations/entitled.ts";
-import { type DeviceDescription, describe } from "./description.ts";
-import type { IdentityRefusal } from "./enrollment-state.ts";
-import { grant } from "./grants.ts";
-import { askRenewal, endEnrollment, endOverlap, revokeIdentity, unbindIdentity } from "./identity-desk.ts";
-import type { ImportRefusal } from "./import.ts";
-import type { Inventory, InventoryPage } from "./inventory.ts";
-import { type Office, perform } from "./perform.ts";
-import type { PortableDevice } from "./portable.ts";
-import type { AssignedProfiles } from "./profiles/describe.ts";
-import { type CommandWhole, type EscrowedValue, openEscrowed, openWhole } from "./reading.ts";
+} from "./queue/command-rpc.ts";
+import { connect, type Offer, offerAnother } from "./queue/connect.ts";
+import { type PushTargetRefusal, pushCertificateCame, pushTargetOf } from "./queue/push-again.ts";
+import { type CommandWhole, type EscrowedValue, openEscrow, openWhole } from "./queue/read-command.ts";
 import { empty, type Reply } from "./reply.ts";
-import type { Resealed } from "./reseal.ts";
-import type { Asked } from "./rounds.ts";
-import type { QueueRow } from "./rows.ts";
-import type { Duty } from "./schedule.ts";
-import { sealMessage } from "./sealed.ts";
-import { sealedStore } from "./sealed-store.ts";
+import type { Inventory, InventoryPage } from "./results/inventory-rpc.ts";
+import type { Asked } from "./results/rounds.ts";
 import { type DeviceKeys, deviceKeys } from "./sealing.ts";
-import { goesBy, loseSerial } from "./serial-desk.ts";
-import { deviceStore, type Store } from "./store.ts";
-import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./survey.ts";
-import { channelKey, type Speech } from "./turn.ts";
+import type { QueueRow } from "./store/rows.ts";
+import { sealedStore } from "./store/sealed-values.ts";
+import { deviceStore, type Store } from "./store/store.ts";
+import { announceDevice } from "./transfer/announce.ts";
+import type { ImportRefusal } from "./transfer/import.ts";
+import type { PortableDevice } from "./transfer/portable.ts";
+import type { Resealed } from "./transfer/reseal.ts";
+import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./transfer/survey.ts";
+import { channelKey, type SignedMessage } from "./turn.ts";
 import { Turns } from "./turns.ts";
 import { deviceVault, type Vault } from "./vault.ts";
-import { certificateCame, type WakeRefusal, wakeFor } from "./wake.ts";
 
 /** A duty of the alarm that takes longer than this waits for somebody who does not answer. */
-const longestDutyMs = 2 * 60_000;
+const longestDutyMs = 2 * minute;
 
 /** Loaded for backup and restore alone. */
 const portable = () =>
   Promise.all([
-    import("./portable.ts"),
-    import("./portable-store.ts"),
-    import("./portable-secrets.ts"),
-    import("./import.ts"),
+    import("./transfer/portable.ts"),
+    import("./store/portable-tables.ts"),
+    import("./transfer/portable-secrets.ts"),
+    import("./transfer/import.ts"),
   ]);
 
 /**
@@ -103,25 +111,25 @@ export class Device extends DurableObject<Env> {
   }
 
   /** A check-in message. */
-  async checkin(speech: Speech, message: Checkin): Promise<Reply> {
+  async checkin(signed: SignedMessage, message: Checkin): Promise<Reply> {
     await this.#keys.sealing();
-    const sealed = await sealMessage(this.#vault, message, speech);
-    const reply = this.#turns.take(speech, (turn) => hear(turn, message, sealed));
-    return reply.kind === "granted" ? grant(this.#office(), this.#keys, speech, message) : reply;
+    const sealed = await sealMessage(this.#vault, message, signed);
+    const reply = this.#turns.takeDeviceTurn(signed, (turn) => handleCheckin(turn, message, sealed));
+    return reply.kind === "granted" ? answerGranted(this.#work(), this.#keys, signed, message) : reply;
   }
 
   /** A report, answered with the next command. */
-  async report(speech: Speech, report: Report): Promise<Reply> {
+  async report(signed: SignedMessage, report: Report): Promise<Reply> {
     await this.#keys.sealing();
     const answers = report.CommandUUID !== undefined && report.Status !== "NotNow";
-    const result = answers ? await this.#vault.sealResult(report.CommandUUID ?? "", speech.raw) : undefined;
-    const outcome = this.#turns.take(speech, (turn) => connect(turn, report, result));
+    const result = answers ? await this.#vault.sealResult(report.CommandUUID ?? "", signed.raw) : undefined;
+    const outcome = this.#turns.takeDeviceTurn(signed, (turn) => connect(turn, report, result));
     if ("instead" in outcome) return outcome.instead;
-    return this.#deliver(speech, outcome);
+    return this.#deliver(signed, outcome);
   }
 
   /** What does not open was not sent: it ends, and makes room for the next. */
-  async #deliver(speech: Speech, first: Offer): Promise<Reply> {
+  async #deliver(signed: SignedMessage, first: Offer): Promise<Reply> {
     let offer = first;
     while ("sent" in offer) {
       const { sent } = offer;
@@ -130,11 +138,11 @@ export class Device extends DurableObject<Env> {
       if (opened.ok) return { kind: "plist", uuid, body: opened.value };
       const { reason, detail } = opened.refusal;
       if (reason === "unknown-master-key") await this.#onlyIfGivenUp(sent.command);
-      offer = this.#turns.take(speech, (turn) =>
+      offer = this.#turns.takeDeviceTurn(signed, (turn) =>
         offerAnother(turn, sent, `its text does not open: ${detail}`),
       );
     }
-    this.#turns.hasCome(channelKey(speech.speaker));
+    this.#turns.hasCome(channelKey(signed.channel));
     return empty;
   }
 
@@ -161,7 +169,7 @@ export class Device extends DurableObject<Env> {
         value: await this.#vault.sealEscrow(secret.name, secret.value),
       })),
     );
-    return this.#turns.desk((desk) => enqueue(desk, input, sealed, escrow));
+    return this.#turns.takeTurn((turn) => enqueue(turn, input, sealed, escrow));
   }
 
   async cancelCommand(
@@ -169,7 +177,7 @@ export class Device extends DurableObject<Env> {
     uuid: string,
     force?: boolean,
   ): Promise<Result<CommandHeader, CommandRefusal>> {
-    return this.#turns.desk((desk) => cancel(desk, userId, uuid, force));
+    return this.#turns.takeTurn((turn) => cancel(turn, userId, uuid, force));
   }
 
   /** Newest first, of one channel; ids below `before`. */
@@ -178,24 +186,24 @@ export class Device extends DurableObject<Env> {
     limit: number,
     before?: number,
   ): Promise<Result<CommandHeader[], CommandRefusal>> {
-    return this.#turns.desk((desk) => listCommands(desk, userId, limit, before));
+    return this.#turns.takeTurn((turn) => listCommands(turn, userId, limit, before));
   }
 
   /** One command, with what was sent and what came back, unmasked: the caller masks it for whoever asked. */
   async readCommand(userId: string, uuid: string): Promise<CommandWhole | undefined> {
-    const header = this.#turns.desk((desk) => findCommand(desk, userId, uuid));
+    const header = this.#turns.takeTurn((turn) => findCommand(turn, userId, uuid));
     return header && openWhole(this.#store, this.#vault, header);
   }
 
   async describe(): Promise<DeviceDescription | undefined> {
-    return this.#turns.desk(describe);
+    return this.#turns.takeTurn(describeDevice);
   }
 
   /** Escrowed values by name, newest first, the archived generations' too. For whoever may, and audited by the caller. */
   async readEscrow(name: string, by?: string): Promise<EscrowedValue[]> {
-    const values = this.#store.exists() ? await openEscrowed(this.#store, this.#vault, name) : [];
+    const values = this.#store.exists() ? await openEscrow(this.#store, this.#vault, name) : [];
     if (by !== undefined && values.length > 0)
-      this.#turns.desk(({ tell }) => tell({ name: "escrow.read", detail: { name, by } }));
+      this.#turns.takeTurn(({ tell }) => tell({ name: "escrow.read", detail: { name, by } }));
     return values;
   }
 
@@ -207,54 +215,54 @@ export class Device extends DurableObject<Env> {
 
   /** False when there is no enrollment to end. */
   async endEnrollment(requestedBy: string): Promise<boolean> {
-    return this.#turns.desk((desk) => endEnrollment(desk, requestedBy));
+    return this.#turns.takeTurn((turn) => endEnrollment(turn, requestedBy));
   }
 
   /** The certificate was revoked: this device's next request with it is refused. */
   async identityRevoked(fingerprint: string, reason: string): Promise<void> {
-    this.#turns.desk((desk) => revokeIdentity(desk, fingerprint, reason));
+    this.#turns.takeTurn((turn) => revokeIdentity(turn, fingerprint, reason));
   }
 
   /** Whether this identity may be renewed, for that key. */
   async admitRenewal(request: RenewalRequest): Promise<Result<"granted", IdentityRefusal>> {
-    return this.#turns.desk((desk) => admitRenewal(desk, request));
+    return this.#turns.takeTurn((turn) => admitRenewal(turn, request));
   }
 
   /** Whether this device goes by that serial number, which another one tells too. */
   async goesBy(serial: string, other: string): Promise<boolean> {
-    return this.#turns.desk((desk) => goesBy(desk, serial, other));
+    return this.#turns.takeTurn((turn) => goesBy(turn, serial, other));
   }
 
   async loseSerial(serial: string, heldBy: string): Promise<void> {
-    this.#turns.desk((desk) => loseSerial(desk, serial, heldBy));
+    this.#turns.takeTurn((turn) => loseSerial(turn, serial, heldBy));
   }
 
   /** Renews the identity at once. False where that cannot be done from here. */
   async renewIdentity(): Promise<boolean> {
-    const asked = this.#turns.desk(askRenewal);
+    const asked = this.#turns.takeTurn(askRenewal);
     if (asked) await this.#do("renewal", Date.now());
     if (this.#store.exists()) this.#alarm.rearm(Date.now());
     return asked;
   }
 
   async unbindIdentity(fingerprint: string, by: string): Promise<boolean> {
-    return this.#turns.desk((desk) => unbindIdentity(desk, fingerprint, by));
+    return this.#turns.takeTurn((turn) => unbindIdentity(turn, fingerprint, by));
   }
 
   async endOverlap(by: string): Promise<number> {
-    return this.#turns.desk((desk) => endOverlap(desk, by));
+    return this.#turns.takeTurn((turn) => endOverlap(turn, by));
   }
 
   /** Asks for its inventory, of one channel, now. */
   async askInventory(userId: string, origin: string): Promise<Result<Asked, CommandRefusal>> {
-    const { askNow } = await import("./rounds.ts");
-    return askNow((act) => this.#turns.desk(act), this.#vault, userId, origin);
+    const { askNow } = await import("./results/rounds.ts");
+    return askNow((act) => this.#turns.takeTurn(act), this.#vault, userId, origin);
   }
 
   /** What it told of its state, of one channel; undefined for a device that is not known. */
   async readInventory(userId: string): Promise<Inventory | undefined> {
     if (!this.#store.exists()) return undefined;
-    const { describeInventory } = await import("./inventory.ts");
+    const { describeInventory } = await import("./results/inventory-rpc.ts");
     return describeInventory(this.#store, this.#vault, userId);
   }
 
@@ -265,13 +273,13 @@ export class Device extends DurableObject<Env> {
     after?: string,
   ): Promise<InventoryPage | undefined> {
     if (!this.#store.exists()) return undefined;
-    const { listInventory } = await import("./inventory.ts");
+    const { listInventory } = await import("./results/inventory-rpc.ts");
     return listInventory(this.#store, this.#vault, userId, name, limit, after);
   }
 
   /** Whether the device may have that file, and for which of its declarations. */
-  async entitledTo(speech: Speech, sha256: string): Promise<Reply | Entitled> {
-    return this.#turns.take(speech, (turn) => entitledTo(turn, sha256));
+  async entitledTo(signed: SignedMessage, sha256: string): Promise<Reply | Entitled> {
+    return this.#turns.takeDeviceTurn(signed, (turn) => entitledTo(turn, sha256));
   }
 
   /** How one channel stands with its declarations. This and the next four: undefined for a device that is not known. */
@@ -303,40 +311,40 @@ export class Device extends DurableObject<Env> {
   }
 
   /** Wakes one channel now, whether or not anything waits, and tells how the push ended. */
-  async push(userId: string): Promise<Result<PushAnswer, WakeRefusal>> {
-    const wake = wakeFor(this.#store.exists() ? this.#store.channel(userId) : undefined);
+  async push(userId: string): Promise<Result<PushAnswer, PushTargetRefusal>> {
+    const wake = pushTargetOf(this.#store.exists() ? this.#store.channel(userId) : undefined);
     return wake.ok ? ok(await this.#turns.wake(wake.value, false)) : wake;
   }
 
   /** What it should have may have changed: it looks for itself. Harmless to repeat. */
   async assignmentChanged(change: { quiet?: boolean }): Promise<void> {
-    this.#turns.desk((desk) => (desk.store.exists() ? askIntent(desk, change) : undefined));
+    this.#turns.takeTurn((turn) => (turn.store.exists() ? requestReconcile(turn, change) : undefined));
   }
 
   /** There is a push certificate for these topics: how many channels waited for one and are woken now. */
   async certificateCame(topics: readonly string[]): Promise<number> {
-    return this.#turns.desk((desk) => (desk.store.exists() ? certificateCame(desk, topics) : 0));
+    return this.#turns.takeTurn((turn) => (turn.store.exists() ? pushCertificateCame(turn, topics) : 0));
   }
 
   /** How each of its channels stands with the profiles of its sets; undefined for a device that is not known. */
   async describeProfiles(): Promise<AssignedProfiles | undefined> {
-    const { describeProfiles } = await import("./profiles/describe.ts");
+    const { describeProfiles } = await import("./desired/profiles/describe.ts");
     return this.#store.exists() ? describeProfiles(this.#store) : undefined;
   }
 
   /** What the repair pass compares the directory with. */
   async survey(): Promise<DeviceSurvey | undefined> {
-    return this.#turns.desk(survey);
+    return this.#turns.takeTurn(survey);
   }
 
   /** Tells the directory all it should know, for the repair pass. */
   async announce(): Promise<void> {
-    this.#turns.desk(announce);
+    this.#turns.takeTurn(announceDevice);
   }
 
   /** Tells the directory how those commands ended that do not wait any more; how many they are. */
   async announceCommands(believed: BelievedWaiting[]): Promise<number> {
-    return this.#turns.desk((desk) => announceCommands(desk, believed));
+    return this.#turns.takeTurn((turn) => announceCommands(turn, believed));
   }
 
   /** All that no device would tell again, with every secret sealed; undefined when nothing is stored. */
@@ -352,19 +360,19 @@ export class Device extends DurableObject<Env> {
     const tables = portableStore(this.ctx.storage.sql);
     const opened = await openSecrets(this.#vault, this.#id(), state);
     if (!opened.ok) return opened;
-    return refusingStrangers(() => this.#turns.desk((desk) => importDevice(desk, tables, opened.value)));
+    return refusingStrangers(() => this.#turns.takeTurn((turn) => importDevice(turn, tables, opened.value)));
   }
 
   /** Delivers what waits for the directory now, whenever the next try was planned. Throws while that does not work. */
   async deliver(): Promise<void> {
     if (!this.#store.exists()) return;
-    await perform("outbox", this.#office(), Date.now());
+    await runDuty("outbox", this.#work(), Date.now());
     this.#alarm.rearm(Date.now());
   }
 
   /** Moves what lies under another master key to the present one, a bounded part of it at a time. */
   async reseal(): Promise<Resealed> {
-    const { resealSome, nothingSealed } = await import("./reseal.ts");
+    const { resealSome, nothingSealed } = await import("./transfer/reseal.ts");
     return this.#store.exists()
       ? resealSome(sealedStore(this.ctx.storage.sql), this.#vault)
       : nothingSealed(this.#vault);
@@ -372,10 +380,10 @@ export class Device extends DurableObject<Env> {
 
   /** In this order: an empty object whose device is still listed would take it up again. */
   async forget(): Promise<void> {
-    const { keepForGood, forgetInDirectory } = await import("./forget.ts");
+    const { keepForGood, forgetInDirectory } = await import("./transfer/forget.ts");
     const exists = this.#store.exists();
     await this.#keys.sealing();
-    if (exists) await keepForGood(this.#office());
+    if (exists) await keepForGood(this.#work());
     await forgetInDirectory(this.env, this.#id());
     this.#turns.forget();
     this.#alarm.forget();
@@ -409,7 +417,7 @@ export class Device extends DurableObject<Env> {
   async #do(duty: Duty, asOf: number): Promise<void> {
     const late = () => new Error(`it did not end within ${longestDutyMs} ms`);
     try {
-      await withDeadline(longestDutyMs, () => perform(duty, this.#office(), asOf), late);
+      await withDeadline(longestDutyMs, () => runDuty(duty, this.#work(), asOf), late);
       this.#alarm.succeeded(duty);
     } catch (fault) {
       // One duty that fails, or hangs, must not keep the others from being done.
@@ -419,18 +427,18 @@ export class Device extends DurableObject<Env> {
   }
 
   async #declarative() {
-    return this.#store.exists() ? import("./declarations/describe.ts") : undefined;
+    return this.#store.exists() ? import("./desired/declarations/describe.ts") : undefined;
   }
 
   /** Where the alarm's work finds what it needs. */
-  #office(): Office {
+  #work(): DutyContext {
     return {
       store: this.#store,
       vault: this.#vault,
       env: this.env,
       deviceId: this.#id(),
-      desk: (act) => this.#turns.desk(act),
-      wake: (wake) => this.#turns.wake(wake, true),
+      takeTurn: (act) => this.#turns.takeTurn(act),
+      pushAgain: (wake) => this.#turns.wake(wake, true),
     };
   }
 }

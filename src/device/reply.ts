@@ -1,5 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
-import type { IdentityRefusal } from "./enrollment-state.ts";
+import type { IdentityRefusal } from "./identity/enrollment-state.ts";
 
 /** What the object answers to a device's message; the door turns it into HTTP. */
 export type Reply =
@@ -9,7 +9,7 @@ export type Reply =
   /** It may have what it asks for; the object must open that first, which waits, and a turn does not. */
   | { kind: "granted" }
   /** The answer depends on who issued the certificate, or on a setting: find out, and ask again with what was found. */
-  | { kind: "consult"; serial?: string | undefined }
+  | { kind: "look-up"; serial?: string | undefined }
   /**
    * All is well, but this certificate, and the serial number that is named, must first be claimed for the device: do
    * that, and ask again. `from`: the device that the number is taken from.
@@ -31,7 +31,7 @@ export type DeviceRefusal =
 
 export const granted: Reply = { kind: "granted" };
 
-export const consult: Reply = { kind: "consult" };
+export const needsLookup: Reply = { kind: "look-up" };
 
 export const claim: Reply = { kind: "claim" };
 

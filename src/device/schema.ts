@@ -22,7 +22,7 @@ export const schemaSteps: readonly string[] = [
     pending_terms TEXT,
     reauthenticated INTEGER NOT NULL DEFAULT 0,
     facts TEXT NOT NULL DEFAULT '{}',
-    -- Which of its identifiers somebody vouched for.
+    -- Which of its identifiers somebody issued for.
     proven TEXT NOT NULL DEFAULT '{}',
     traits TEXT NOT NULL DEFAULT '{}',
     -- What the directory shows of the inventory, when it is the device's turn to be asked, and when it last was.
@@ -147,7 +147,7 @@ export const schemaSteps: readonly string[] = [
   );
 
   -- Finished commands whose results are still to be read.
-  CREATE TABLE lessons (
+  CREATE TABLE unread_results (
     command_id INTEGER PRIMARY KEY,
     generation INTEGER NOT NULL,
     due_at INTEGER NOT NULL,

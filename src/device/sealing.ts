@@ -1,7 +1,7 @@
 import { mustHoldMasterKeys, sealingKeys } from "../db/sealing-keys.ts";
 import { masterKeys } from "../pki/master.ts";
 import { type SealingKeys, type SealKeys, trusted } from "../pki/seal.ts";
-import type { Store } from "./store.ts";
+import type { Store } from "./store/store.ts";
 
 /**
  * The master keys, as an object may use them. It remembers under which key it was let seal; while that is the present

@@ -1,15 +1,20 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { DeviceKind, NewEvent } from "../events/event.ts";
+import type { ChannelReference } from "../mdm/channel.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
-import type { InventoryFacts } from "../mdm/inventory/told.ts";
+import type { InventoryFacts } from "../mdm/inventory/inventory-facts.ts";
 import { knowsErrorDocuments, platformOf } from "../mdm/platform.ts";
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
-import type { Speaker } from "../mdm/speaker.ts";
 import type { DeviceTraits } from "../mdm/traits.ts";
-import type { Consulted, Enrollment, EnrollmentTerms, IdentityPolicy } from "./enrollment-state.ts";
+import type {
+  Enrollment,
+  EnrollmentTerms,
+  IdentityLookup,
+  IdentityPolicy,
+} from "./identity/enrollment-state.ts";
 import type { Reply } from "./reply.ts";
-import { type DeviceRow, toEnrollment } from "./rows.ts";
-import type { Store } from "./store.ts";
+import { type DeviceRow, toEnrollment } from "./store/rows.ts";
+import type { Store } from "./store/store.ts";
 
 /** The settings that some of a device's messages are answered by. */
 export type DevicePolicy = IdentityPolicy & {
@@ -29,40 +34,47 @@ export type KnownTraits = DeviceTraits & { asked?: readonly string[] };
 /** Whoever speaks has proven that it holds the key of this certificate; and when it says that it did. */
 export type Proven = {
   fingerprint: string;
-  consulted: Consulted<DevicePolicy> | undefined;
+  lookup: IdentityLookup<DevicePolicy> | undefined;
   signedAt?: number | undefined;
 };
 
 /** What the door hands over with each message. */
-export type Speech = { speaker: Speaker; proven: Proven; raw: Bytes };
+export type SignedMessage = { channel: ChannelReference; proven: Proven; raw: Bytes };
 
 /** What the directory said may have been read just before it forgot the device. */
-export const unlisted = ({ consulted, ...proven }: Proven): Proven => ({
+export const unlisted = ({ lookup, ...proven }: Proven): Proven => ({
   ...proven,
-  consulted: consulted && { ...consulted, listed: undefined },
+  lookup: lookup && { ...lookup, listed: undefined },
 });
 
 /**
- * One message's turn with the store: what was true when it began, and what will be told when it ends. Nothing in a
- * turn waits, so nothing comes between its reading and its writing.
+ * One turn with the store: what it writes is stored whole or not at all, with the events it tells. Nothing in a turn
+ * waits, so nothing comes between its reading and its writing.
  */
 export type Turn = {
   store: Store;
+  deviceId: string;
   now: number;
-  speaker: Speaker;
+  tell: (event: NewEvent) => void;
+  /** Pushes to that channel once the turn is stored. */
+  wake: (userId: string) => void;
+  /** Something is due that no event tells of; answers when the next alarm comes, if that is soon. */
+  plan: () => number;
+};
+
+/** The turn of a message: who sent it, and what was true of the device when it came. */
+export type DeviceTurn = Turn & {
+  channel: ChannelReference;
   proven: Proven;
   enrollment: Enrollment;
   /** Undefined while the object has stored nothing: the first accepted message makes it. */
   device: DeviceRow | undefined;
-  tell: (event: NewEvent) => void;
-  /** Something is due that no event tells of; when the next alarm comes, if that is soon. */
-  plan: () => number;
 };
 
 /** The channel's name in the store: the device channel has the empty one. */
-export const channelKey = (speaker: { userId: string | undefined }): string => speaker.userId ?? "";
+export const channelKey = (channel: { userId: string | undefined }): string => channel.userId ?? "";
 
-export const aboutUser = ({ userId }: Speaker): { userId?: string } =>
+export const aboutUser = ({ userId }: ChannelReference): { userId?: string } =>
   userId === undefined ? {} : { userId };
 
 export function enrollmentOf(store: Store, deviceId: string, device: DeviceRow | undefined): Enrollment {

@@ -1,13 +1,13 @@
+import { hour } from "../base/time.ts";
 import type { NewEvent } from "../events/event.ts";
-import { isDelivered, type PushAnswer } from "../wake/answer.ts";
-import { askGateway } from "../wake/ask-gateway.ts";
-import type { Alarm } from "./alarm.ts";
-import { askIntent, bearsOnIntent } from "./ask-intent.ts";
-import type { Desk } from "./desk.ts";
-import { Sequence, writeEvents } from "./outbox.ts";
-import type { Store } from "./store.ts";
-import { enrollmentOf, type Speech, type Turn, unlisted } from "./turn.ts";
-import { keepAnswer, type Wake, wakeFor } from "./wake.ts";
+import { isDelivered, type PushAnswer } from "../push/answer.ts";
+import { askGateway } from "../push/ask-gateway.ts";
+import type { Alarm } from "./alarm/alarm.ts";
+import { Sequence, writeEvents } from "./alarm/outbox.ts";
+import { bearsOnDesiredState, requestReconcile } from "./desired/request-reconcile.ts";
+import { keepPushAnswer, type PushTarget, pushTargetOf } from "./queue/push-again.ts";
+import type { Store } from "./store/store.ts";
+import { type DeviceTurn, enrollmentOf, type SignedMessage, type Turn, unlisted } from "./turn.ts";
 
 /** What a device may make happen again and again by repeating itself, here or at another device's object. */
 const repeating: ReadonlySet<string> = new Set([
@@ -20,7 +20,6 @@ const repeating: ReadonlySet<string> = new Set([
 
 /** A push that was taken and not followed by a visit: for so long it is on its way. */
 const awaitedMs = 60_000;
-const hour = 3_600_000;
 
 type Surroundings = {
   ctx: DurableObjectState;
@@ -46,67 +45,29 @@ export class Turns {
   }
 
   /** A device's turn. */
-  take<Answer>(speech: Speech, decide: (turn: Turn) => Answer): Answer {
-    const { store, alarm } = this.#around;
-    const now = Date.now();
-    return this.#wholly(() => {
+  takeDeviceTurn<Answer>(signed: SignedMessage, decide: (turn: DeviceTurn) => Answer): Answer {
+    const { store } = this.#around;
+    const { channel } = signed;
+    const proven = this.#isForgotten ? unlisted(signed.proven) : signed.proven;
+    return this.#take((turn) => {
       const device = store.exists() ? store.device() : undefined;
-      const events: NewEvent[] = [];
-      let isPlanned = false;
-      const answer = decide({
-        ...speech,
-        proven: this.#isForgotten ? unlisted(speech.proven) : speech.proven,
-        store,
-        now,
-        device,
-        enrollment: enrollmentOf(store, speech.speaker.deviceId, device),
-        tell: (event) => {
-          if (this.#isWorthTelling(event, now)) events.push(event);
-        },
-        plan: () => {
-          isPlanned = true;
-          return alarm.soon(now);
-        },
-      });
-      this.#conclude(events, isPlanned, now);
-      return answer;
+      const enrollment = enrollmentOf(store, channel.deviceId, device);
+      return decide({ ...turn, channel, proven, device, enrollment });
     });
   }
 
-  /** An administrator's turn: like a device's, but nobody has to prove anything here. */
-  desk<Answer>(act: (desk: Desk) => Answer): Answer {
-    const { ctx, store, deviceId } = this.#around;
-    const now = Date.now();
-    const woken: string[] = [];
-    const answer = this.#wholly(() => {
-      const events: NewEvent[] = [];
-      let isPlanned = false;
-      const acted = act({
-        store,
-        deviceId: deviceId(),
-        now,
-        tell: (event) => {
-          if (this.#isWorthTelling(event, now)) events.push(event);
-        },
-        wake: (userId) => void woken.push(userId),
-        plan: () => {
-          isPlanned = true;
-        },
-      });
-      this.#conclude(events, isPlanned, now);
-      return acted;
-    });
-    // Nobody waits for it, and should it be lost, the alarm finds that a command still waits.
-    for (const userId of woken) ctx.waitUntil(this.#wakeUnlessAwaited(userId));
-    return answer;
+  /** An administrator's turn, or one of the alarm: nobody has to prove anything here. */
+  takeTurn<Answer>(act: (turn: Turn) => Answer): Answer {
+    return this.#take(act);
   }
 
   /** Asks for one push; `again`: for a channel that did not come. */
-  async wake(wake: Wake, again: boolean): Promise<PushAnswer> {
+  async wake(wake: PushTarget, again: boolean): Promise<PushAnswer> {
     const { env, store } = this.#around;
     const answer = await askGateway(env(), wake);
     // It may have been told to forget everything meanwhile.
-    if (store.exists()) this.desk((desk) => keepAnswer(desk, wake, answer, { again, random: Math.random() }));
+    if (store.exists())
+      this.takeTurn((turn) => keepPushAnswer(turn, wake, answer, { again, random: Math.random() }));
     return answer;
   }
 
@@ -120,15 +81,40 @@ export class Turns {
     this.#isForgotten = true;
   }
 
-  /** All of it is stored, or nothing. */
-  #wholly<Answer>(act: () => Answer): Answer {
-    const { ctx, store } = this.#around;
+  /** All of it is stored, or nothing; then channels are woken. */
+  #take<Answer>(act: (turn: Turn) => Answer): Answer {
+    const { ctx, store, alarm, deviceId } = this.#around;
+    const now = Date.now();
+    const events: NewEvent[] = [];
+    const woken: string[] = [];
+    let isPlanned = false;
+    const turn: Turn = {
+      store,
+      deviceId: deviceId(),
+      now,
+      tell: (event) => {
+        if (this.#isWorthTelling(event, now)) events.push(event);
+      },
+      wake: (userId) => void woken.push(userId),
+      plan: () => {
+        isPlanned = true;
+        return alarm.soon(now);
+      },
+    };
+    let answer: Answer;
     try {
-      return ctx.storage.transactionSync(act);
+      answer = ctx.storage.transactionSync(() => {
+        const acted = act(turn);
+        this.#conclude(events, isPlanned, now);
+        return acted;
+      });
     } catch (fault) {
       store.reread();
       throw fault;
     }
+    // Nobody waits for it, and should it be lost, the alarm finds that a command still waits.
+    for (const userId of woken) ctx.waitUntil(this.#wakeUnlessAwaited(userId));
+    return answer;
   }
 
   /** Events are written with the change they tell of; the alarm delivers them. */
@@ -136,8 +122,8 @@ export class Turns {
     const { store, alarm } = this.#around;
     if (events.length === 0 && !isPlanned) return;
     writeEvents(store, this.#sequence, events, now);
-    if (events.some(bearsOnIntent) && store.device().state === "enrolled")
-      askIntent({ store, now, plan: () => {} });
+    if (events.some(bearsOnDesiredState) && store.device().state === "enrolled")
+      requestReconcile({ store, now, plan: () => {} });
     alarm.arm(now, events.length > 0);
   }
 
@@ -153,7 +139,7 @@ export class Turns {
   /** A channel that was woken and has not come yet will find what was queued since. */
   async #wakeUnlessAwaited(userId: string): Promise<void> {
     const now = Date.now();
-    const wake = wakeFor(this.#around.store.channel(userId));
+    const wake = pushTargetOf(this.#around.store.channel(userId));
     if (!wake.ok || (this.#awaited.get(userId) ?? 0) + awaitedMs > now) return;
     this.#awaited.set(userId, now);
     const answer = await this.wake(wake.value, false);

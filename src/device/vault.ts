@@ -1,8 +1,8 @@
 import { type Bytes, concat, utf8 } from "../base/bytes.ts";
 import { ok } from "../base/result.ts";
 import { open, openOwn, reseal, type SealContext, seal } from "../pki/seal.ts";
-import type { StoredResult } from "./rows.ts";
 import type { DeviceKeys } from "./sealing.ts";
+import type { StoredResult } from "./store/rows.ts";
 
 /**
  * How what a device said, and what is said to it, lies in the object: sealed, and large results compressed and split.

@@ -41,5 +41,5 @@ async function chainTo(
   const chain = await findChain(certificate, { anchors: own, intermediates });
   if (chain.ok || trusted.length === 0) return chain;
   const migrated = await findChain(certificate, { anchors: trusted, intermediates, allowSha1: true });
-  return migrated.ok || chain.refusal.reason === "unknownIssuer" ? migrated : chain;
+  return migrated.ok || chain.refusal.reason === "unknown-issuer" ? migrated : chain;
 }

@@ -1,4 +1,5 @@
 import { sha256, toBase64Url, toHex, utf8 } from "../base/bytes.ts";
+import { day } from "../base/time.ts";
 import { type ChallengeRow, consumeChallenge, insertChallenge } from "../db/challenges.ts";
 import type { Db } from "../db/open.ts";
 import type { IdentityPurpose, IssuedFor, RenewalOf } from "../db/schema/certificates.ts";
@@ -20,8 +21,8 @@ export type ChallengeInput = {
 
 export type MintedChallenge = { challenge: string; expiresAt: number };
 
-const retryWindowMs = 24 * 60 * 60_000;
-const keptUnusedMs = 7 * 24 * 60 * 60_000;
+const retryWindowMs = day;
+const keptUnusedMs = 7 * day;
 /** What a PrintableString in a profile and a request comfortably holds. */
 const longestChallenge = 255;
 

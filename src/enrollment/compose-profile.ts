@@ -1,6 +1,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import { log } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
+import { hour } from "../base/time.ts";
 import { openDb } from "../db/open.ts";
 import { listPushCertificates } from "../db/push-certificates.ts";
 import type { IssuedFor } from "../db/schema/certificates.ts";
@@ -47,8 +48,6 @@ export type ComposedProfile = {
 
 export type ComposeRefusal = TermsRefusal | { reason: "no-authority"; detail: string };
 
-const hourMs = 60 * 60_000;
-
 /** Whether a profile could be composed now, and what it would give: nothing is minted. */
 export async function foreseeProfile(
   env: Env,
@@ -90,7 +89,7 @@ export async function composeProfile(
         issuedFor: order.issuedFor,
         purpose: "enrollment",
         enrollment: { kind: order.kind, profile: { ...mdm }, identifier },
-        lifetimeMs: settings.challenge_hours * hourMs,
+        lifetimeMs: settings.challenge_hours * hour,
       },
       now,
     );

@@ -80,7 +80,7 @@ function timeFindings({ profile }: EnrollmentSettings, now: number): MdmFinding[
     }));
 }
 
-const timeRules = ["bad_language", "no_default_language", "removal_date_past", "bad_duration", "expired"];
+const timeRules = ["bad-language", "no-default-language", "removal-date-past", "bad-duration", "expired"];
 
 const hostFindings = (hosts: readonly string[]): MdmFinding[] =>
   hosts.flatMap((host, at) =>

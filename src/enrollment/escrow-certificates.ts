@@ -1,5 +1,6 @@
 import { type Bytes, fromBase64, toBase64, toHex } from "../base/bytes.ts";
 import { log } from "../base/log.ts";
+import { day } from "../base/time.ts";
 import {
   type EscrowCertificateRow,
   insertEscrowCertificate,
@@ -21,7 +22,7 @@ import { openOwn, sealText } from "../pki/seal.ts";
  * The certificate that Macs encrypt their FileVault recovery keys to: in the FDERecoveryKeyEscrow payload, and as the
  * ReplyEncryptionCertificate of RotateFileVaultKey. Made when first wanted; a newer one may follow, and all stay.
  */
-const lifetimeMs = 20 * 365.25 * 24 * 60 * 60_000;
+const lifetimeMs = 20 * 365.25 * day;
 const longestName = 64;
 
 export const escrowKeyContext = (print: string) => ({ what: "escrow-key", whose: [print] });
@@ -68,7 +69,7 @@ export async function escrowCertificate(env: Env): Promise<Bytes> {
 }
 
 /** What a device encrypted to one of our certificates; undefined, and a line in the log, when to none of them. */
-export async function openEscrowed(env: Env, cms: Uint8Array): Promise<Bytes | undefined> {
+export async function decryptEscrowed(env: Env, cms: Uint8Array): Promise<Bytes | undefined> {
   const envelope = parseEnvelope(cms, { allowLegacyCiphers: true });
   if (!envelope.ok) return unopened(envelope.refusal.reason);
   const rows = await listEscrowCertificates(openDb(env.DB));

@@ -14,7 +14,7 @@ import type { FailInfo } from "../scep/vocabulary.ts";
 import type { Authority } from "./authority.ts";
 import { takeChallenge } from "./challenges.ts";
 import { type IdentityOrder, issueIdentity } from "./identity.ts";
-import { vouch } from "./vouch.ts";
+import { verifyIssued } from "./verify-issued.ts";
 
 /**
  * Who gets an identity by SCEP: whoever presents a one-time challenge, or signs with the identity that is to be renewed,
@@ -37,7 +37,7 @@ export type ScepContext = {
   renewalsPerDay: number;
 };
 
-export type Petition = { request: ScepRequest; authority: Authority; csr: CertificateRequest };
+export type IdentityRequest = { request: ScepRequest; authority: Authority; csr: CertificateRequest };
 
 export type GrantRefusal = { failInfo: FailInfo; detail: string };
 
@@ -48,7 +48,7 @@ const emptyName = 2;
 
 export async function grantIdentity(
   context: ScepContext,
-  petition: Petition,
+  petition: IdentityRequest,
 ): Promise<Result<Granted, GrantRefusal>> {
   const unfit = unfitRequest(petition.csr);
   if (unfit) return refused(unfit);
@@ -74,7 +74,7 @@ function unfitRequest({ spki, subject }: CertificateRequest): string | undefined
 
 function orderFor(
   context: ScepContext,
-  petition: Petition,
+  petition: IdentityRequest,
   spkiHash: string,
 ): Promise<Result<IdentityOrder, GrantRefusal>> {
   const { request, csr } = petition;
@@ -85,7 +85,7 @@ function orderFor(
 
 async function enrolment(
   context: ScepContext,
-  petition: Petition,
+  petition: IdentityRequest,
   challenge: string,
   spkiHash: string,
 ): Promise<Result<IdentityOrder, GrantRefusal>> {
@@ -114,11 +114,11 @@ async function enrolment(
 
 async function renewal(
   context: ScepContext,
-  petition: Petition,
+  petition: IdentityRequest,
   spkiHash: string,
 ): Promise<Result<IdentityOrder, GrantRefusal>> {
   const { request, csr } = petition;
-  const vouched = await vouch(context.env, request.signer, context.now);
+  const vouched = await verifyIssued(context.env, request.signer, context.now);
   if (!vouched.ok) return refused(`no challenge, and the signer is no identity: ${vouched.refusal.reason}`);
   if (Buffer.compare(csr.subject, request.signer.subject) !== 0)
     return refused("a renewal has another subject than the identity that signed for it");
@@ -153,7 +153,7 @@ async function admit(
 
 const commonOrder = (
   { identityLifetimeMs }: ScepContext,
-  { request, csr }: Petition,
+  { request, csr }: IdentityRequest,
 ): Omit<IdentityOrder, "subject" | "purpose"> => ({
   spki: csr.spki,
   lifetimeMs: identityLifetimeMs,

@@ -1,6 +1,7 @@
 import { fromUtf8, sha256, toBase64Url, toHex, utf8 } from "../base/bytes.ts";
 import { log } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
+import { minute } from "../base/time.ts";
 import {
   findInvitationByHash,
   type InvitationRow,
@@ -39,7 +40,7 @@ export type InvitationInput = {
   expiresAt: number;
 };
 
-export type InvitationState = "active" | "used_up" | "expired" | "revoked";
+export type InvitationState = "active" | "used-up" | "expired" | "revoked";
 
 export const stateOf = (
   { uses, maxUses, expiresAt, revokedAt }: InvitationRow,
@@ -47,7 +48,7 @@ export const stateOf = (
 ): InvitationState => {
   if (revokedAt !== null) return "revoked";
   if (expiresAt <= now) return "expired";
-  return uses < maxUses ? "active" : "used_up";
+  return uses < maxUses ? "active" : "used-up";
 };
 
 export async function createInvitation(
@@ -74,7 +75,7 @@ export async function createInvitation(
 
 const hashOf = async (code: string): Promise<string> => toHex(await sha256(utf8(code)));
 
-const againForMs = 10 * 60_000;
+const againForMs = 10 * minute;
 const longestCode = 100;
 
 export type Ended = Exclude<InvitationState, "active"> | "unknown";
@@ -88,7 +89,7 @@ export async function readInvitation(
   const row = code.length > longestCode ? undefined : await findInvitationByHash(db, await hashOf(code));
   if (row === undefined) return refuse({ reason: "unknown" });
   const state = stateOf(row, now);
-  return state === "active" || (state === "used_up" && mayAskAgain(row, now))
+  return state === "active" || (state === "used-up" && mayAskAgain(row, now))
     ? ok(row)
     : refuse({ reason: state as Ended });
 }
@@ -123,7 +124,7 @@ export async function redeemInvitation(
   const used = await useInvitation(db, id, now);
   if (used === undefined) {
     const again = mayAskAgain(read.value, now) ? await lastChallengeOf(env, read.value) : undefined;
-    return again ? composeProfile(env, { ...full, again }, now) : refuse({ reason: "used_up" });
+    return again ? composeProfile(env, { ...full, again }, now) : refuse({ reason: "used-up" });
   }
   log({ event: "enrollment.invitation_used", invitation_id: id, uses: used.uses, max_uses: used.maxUses });
   const composed = await composeProfile(env, full, now);

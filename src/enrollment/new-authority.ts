@@ -1,4 +1,5 @@
 import { toHex } from "../base/bytes.ts";
+import { day } from "../base/time.ts";
 import { issueAuthority, serialFrom } from "../pki/issue.ts";
 import { generateKeyPair, keyIdentifier } from "../pki/keys.ts";
 import { buildName } from "../pki/names.ts";
@@ -10,7 +11,7 @@ import { toPem } from "../pki/pem.ts";
  *
  * RSA, because SCEP encrypts to it; 2048 bits, because three private operations must fit one request.
  */
-const lifetimeMs = 20 * 365.25 * 24 * 60 * 60_000;
+const lifetimeMs = 20 * 365.25 * day;
 /** Names in certificates have upper bounds (RFC 5280 appendix A.1). */
 const longestName = 64;
 

@@ -96,8 +96,8 @@ async function readKey(text: string, password: string | undefined): Promise<Resu
 }
 
 const keyTrouble: Partial<Record<PrivateKeyRefusal["reason"], string>> = {
-  noPassword: "the key is encrypted; send private_key_password as well",
-  wrongPassword: "private_key_password does not decrypt the key",
+  "no-password": "the key is encrypted; send private_key_password as well",
+  "wrong-password": "private_key_password does not decrypt the key",
 };
 
 function unfitAuthority(certificate: Certificate, now: number): AuthorityRefusal | undefined {

@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import { day } from "../base/time.ts";
 import { listRevoked } from "../db/certificates.ts";
 import { openDb } from "../db/open.ts";
 import { buildCrl, type CrlReason, crlReasons } from "../pki/crl.ts";
@@ -11,7 +12,7 @@ import { type Authority, credentialOf } from "./authority.ts";
  */
 const freshForMs = 60_000;
 /** Long: whoever cannot fetch a new one for a while should not distrust the whole fleet. */
-const validForMs = 7 * 24 * 60 * 60_000;
+const validForMs = 7 * day;
 
 const kept = new Map<string, { crl: Bytes; until: number }>();
 

@@ -26,7 +26,7 @@ export type ServerEvent = {
 
 export const serverId = "";
 
-export const announce = (db: Db, { name, detail }: ServerEvent, now: number): Promise<void> => {
+export const announceServerEvent = (db: Db, { name, detail }: ServerEvent, now: number): Promise<void> => {
   const [random = 0] = crypto.getRandomValues(new Uint16Array(1));
   const seq = now * 1000 + (random % 1000);
   return applyTogether(db, addEvents(db, [{ deviceId: serverId, seq, name, userId: null, detail, at: now }]));

@@ -2,7 +2,7 @@ import type { Standing } from "../db/schema/certificates.ts";
 import type { DeclarationState, Reason } from "../declarations/states.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import type { FleetApp } from "../mdm/inventory/apps.ts";
-import type { InventoryFacts } from "../mdm/inventory/told.ts";
+import type { InventoryFacts } from "../mdm/inventory/inventory-facts.ts";
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
 
 /**

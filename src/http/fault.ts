@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import { logFault } from "../base/log.ts";
 import { isStorageFault } from "../db/fault.ts";
 import { isWrongMasterKey, wrongKeyRemedy } from "../db/sealing-keys.ts";
-import { problem } from "./api/problem.ts";
+import { problem } from "./api/route/problem.ts";
 import type { AppEnv } from "./app-env.ts";
 import { trace } from "./trace.ts";
 

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { name, version } from "../../package.json";
 import { readEnv } from "../env.ts";
-import { problem } from "./api/problem.ts";
+import { problem } from "./api/route/problem.ts";
 import type { AppEnv } from "./app-env.ts";
 import { findUnready, remindersOf } from "./readiness.ts";
 

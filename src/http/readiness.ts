@@ -4,7 +4,7 @@ import { missingMasterKeys, wrongKey, wrongKeyRemedy } from "../db/sealing-keys.
 import { type EnvProblem, readEnv } from "../env.ts";
 import { masterKeys } from "../pki/master.ts";
 import { idsOf } from "../pki/seal.ts";
-import { pushState } from "../wake/warn.ts";
+import { pushState } from "../push/warn.ts";
 
 /** What keeps a deployment from doing its work, and what to do about it. */
 export type Unready = EnvProblem;

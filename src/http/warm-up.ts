@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { Hono } from "hono";
+import { walkTurn } from "../device/client/warm-up.ts";
 import { empty } from "../device/reply.ts";
-import { walkTurn } from "../device/warm-up.ts";
 import { masterKeys } from "../pki/master.ts";
 import type { AppEnv } from "./app-env.ts";
 import { mdmDoor } from "./device/mdm.ts";

@@ -1,3 +1,5 @@
+import { day, hour } from "../base/time.ts";
+
 /**
  * When a device is asked for its inventory. Each has a slot of its own, by a hash of its id, so that a fleet asks evenly
  * over the whole interval and a device always at about the same time; nobody keeps a list.
@@ -10,9 +12,6 @@ export type Plan = {
   /** When to look again. At least once a day, so that another interval is noticed. */
   nextAt: number;
 };
-
-const hour = 3_600_000;
-const day = 24 * hour;
 
 export type Rhythm = {
   /** 0 asks nobody. */

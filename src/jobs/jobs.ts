@@ -1,6 +1,6 @@
 import { withDeadline } from "../base/deadline.ts";
 import type { Result } from "../base/result.ts";
-import { type JobName, jobNames } from "./kinds.ts";
+import { type JobName, jobNames } from "./job-kinds.ts";
 import type { Job, RunReport, StartInput, StartRefusal } from "./object.ts";
 
 /** The jobs of this deployment, as whoever starts or watches them sees them. */

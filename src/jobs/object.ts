@@ -3,7 +3,8 @@ import { causeMessage } from "../base/cause.ts";
 import { withDeadline } from "../base/deadline.ts";
 import { log, logFault } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
-import { isJobName, type JobName, jobKinds } from "./kinds.ts";
+import { minute } from "../base/time.ts";
+import { isJobName, type JobName, jobKinds } from "./job-kinds.ts";
 import { afterFault, afterPage, beginRun, cancelled, type Run } from "./run.ts";
 
 /** What others see of a run. */
@@ -20,7 +21,7 @@ export type StartInput = {
 export type StartRefusal = { reason: "already-running" | "not-due"; run: RunReport };
 
 /** A page that takes longer than this hangs somewhere. */
-const longestPageMs = 4 * 60_000;
+const longestPageMs = 4 * minute;
 /** By when a page that was cut short, alarm and all, is taken up again. */
 const takenUpAgainMs = 60_000;
 const runKey = "run";

@@ -1,3 +1,5 @@
+import { hour } from "../base/time.ts";
+
 /**
  * One run of a job, as its object stores it: where it is, what it did, and what went wrong. Every change of it is a
  * function here, of values only.
@@ -45,7 +47,7 @@ export type Page<Cursor extends Json> = { counts: Counts; remarks: readonly Rema
 /** Between two pages others have the database for themselves. */
 const pauseMs = 1_000;
 const firstRetryMs = 30_000;
-const longestRetryMs = 60 * 60_000;
+const longestRetryMs = hour;
 const keptRemarks = 50;
 
 export const beginRun = (id: string, cursor: Json, startedBy: string, now: number): Run => ({

@@ -5,7 +5,7 @@ import { BadKey, Keys } from "./keys.ts";
 /**
  * Check-in messages, typed, in Apple's spelling. https://developer.apple.com/documentation/devicemanagement/check-in
  *
- * Leaves to others: who speaks (`speaker.ts`), whether to believe it, and what to do about it.
+ * Leaves to others: who speaks (`channel.ts`), whether to believe it, and what to do about it.
  *
  * The surprise: "required" in Apple's schema holds for some kinds of enrollment only, so hardly anything is required
  * here; and keys that nobody documented arrive too, and are ignored.

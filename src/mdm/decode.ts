@@ -2,9 +2,9 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import { readEnvelope } from "../plist/envelope.ts";
 import { readPlist } from "../plist/read.ts";
 import type { PlistDict } from "../plist/value.ts";
+import { type ChannelReference, type ChannelRefusal, readChannel } from "./channel.ts";
 import { type Checkin, type CheckinRefusal, decodeCheckin } from "./checkin.ts";
 import { decodeReport, type Report, undecodable } from "./report.ts";
-import { readSpeaker, type Speaker, type SpeakerRefusal } from "./speaker.ts";
 
 /**
  * A request body becomes a typed message. One URL may serve check-in and connect: the body alone tells them apart, since
@@ -12,15 +12,15 @@ import { readSpeaker, type Speaker, type SpeakerRefusal } from "./speaker.ts";
  * cannot be read (one type is a textual prefix of the other, so it is compared whole).
  */
 export type DeviceMessage =
-  | { as: "checkin"; speaker: Speaker | undefined; checkin: Checkin }
-  | { as: "report"; speaker: Speaker | undefined; report: Report };
+  | { as: "checkin"; channel: ChannelReference | undefined; checkin: Checkin }
+  | { as: "report"; channel: ChannelReference | undefined; report: Report };
 
 export type DecodeRefusal =
   | { reason: "not-a-plist"; detail: string }
   | { reason: "not-a-message"; detail: string }
   | { reason: "body-too-large"; detail: string }
   | CheckinRefusal
-  | SpeakerRefusal;
+  | ChannelRefusal;
 
 export const checkinType = "application/x-apple-aspen-mdm-checkin";
 export const connectType = "application/x-apple-aspen-mdm";
@@ -39,11 +39,11 @@ export function decodeMessage(
   const dict = readDict(contentType, body);
   if (!dict.ok) return isReportType(contentType) ? ok(unreadable(dict.refusal.detail)) : dict;
   const message = dict.value;
-  const speaker = readSpeaker(message);
-  if (!speaker.ok) return speaker;
+  const channel = readChannel(message);
+  if (!channel.ok) return channel;
   const [isCheckin, isReport] = [message.has("MessageType"), message.has("Status")];
-  if (isCheckin && !isReport) return decodeAsCheckin(message, speaker.value, body.length);
-  if (isReport && !isCheckin) return decodeAsReport(message, speaker.value);
+  if (isCheckin && !isReport) return decodeAsCheckin(message, channel.value, body.length);
+  if (isReport && !isCheckin) return decodeAsReport(message, channel.value);
   const detail = `the property list has ${isReport ? "both" : "neither"} MessageType ${isReport ? "and" : "nor"} Status`;
   return refuse({ reason: "not-a-message", detail });
 }
@@ -67,7 +67,7 @@ const mediaType = (contentType: string | undefined): string | undefined =>
 
 function decodeAsCheckin(
   message: PlistDict,
-  speaker: Speaker | undefined,
+  channel: ChannelReference | undefined,
   size: number,
 ): Result<DeviceMessage, DecodeRefusal> {
   const checkin = decodeCheckin(message);
@@ -82,18 +82,18 @@ function decodeAsCheckin(
     });
   }
   // Apple's schema gives the bootstrap-token messages no identifier; their identity tells whose they are.
-  if (speaker === undefined && !routedByIdentity.has(value.MessageType)) return nobody(value.MessageType);
-  return ok({ as: "checkin", speaker, checkin: value });
+  if (channel === undefined && !routedByIdentity.has(value.MessageType)) return nobody(value.MessageType);
+  return ok({ as: "checkin", channel, checkin: value });
 }
 
 const routedByIdentity: ReadonlySet<string> = new Set(["SetBootstrapToken", "GetBootstrapToken"]);
 
 function decodeAsReport(
   message: PlistDict,
-  speaker: Speaker | undefined,
+  channel: ChannelReference | undefined,
 ): Result<DeviceMessage, DecodeRefusal> {
-  if (speaker === undefined) return nobody("a report");
-  return ok({ as: "report", speaker, report: decodeReport(message) });
+  if (channel === undefined) return nobody("a report");
+  return ok({ as: "report", channel, report: decodeReport(message) });
 }
 
 const isReportType = (contentType: string | undefined): boolean => mediaType(contentType) === connectType;
@@ -101,7 +101,7 @@ const isReportType = (contentType: string | undefined): boolean => mediaType(con
 /** A signed report that is no property list: whose identity signed it is who sent it. */
 const unreadable = (why: string): DeviceMessage => ({
   as: "report",
-  speaker: undefined,
+  channel: undefined,
   report: undecodable(why),
 });
 

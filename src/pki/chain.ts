@@ -17,16 +17,16 @@ export type Chain = {
 };
 
 export type ChainRefusal =
-  | { reason: "unknownIssuer"; subject: string; depth: number }
-  | { reason: "badChainSignature"; subject: string; cause: SignatureRefusal["reason"] }
-  | { reason: "notAnAuthority"; subject: string }
-  | { reason: "keyUsage"; subject: string; missing: "keyCertSign" | "digitalSignature" }
-  | { reason: "pathTooLong"; subject: string; allowed: number }
-  | { reason: "extendedKeyUsage"; subject: string }
-  | { reason: "unknownCriticalExtension"; subject: string; extension: string };
+  | { reason: "unknown-issuer"; subject: string; depth: number }
+  | { reason: "bad-chain-signature"; subject: string; cause: SignatureRefusal["reason"] }
+  | { reason: "not-an-authority"; subject: string }
+  | { reason: "key-usage"; subject: string; missing: "keyCertSign" | "digitalSignature" }
+  | { reason: "path-too-long"; subject: string; allowed: number }
+  | { reason: "extended-key-usage"; subject: string }
+  | { reason: "unknown-critical-extension"; subject: string; extension: string };
 
 export type ValidityRefusal =
-  | { reason: "notYetValid"; notBefore: number }
+  | { reason: "not-yet-valid"; notBefore: number }
   | { reason: "expired"; notAfter: number };
 
 export type ChainOptions = {
@@ -73,7 +73,7 @@ async function climb(
     refusal = refused;
   }
   // Names are spelled out for refusals only: spelling costs more than all the rules.
-  const unknown = (): ChainRefusal => ({ reason: "unknownIssuer", subject: top.subjectText, depth });
+  const unknown = (): ChainRefusal => ({ reason: "unknown-issuer", subject: top.subjectText, depth });
   if (depth >= maxIntermediates) return refuse(refusal ?? unknown());
   for (const issuer of issuersOf(top, options.intermediates ?? []).slice(0, maxCandidates)) {
     if (path.includes(issuer)) continue;
@@ -83,7 +83,7 @@ async function climb(
     const chain = refused ? refuse(refused) : await climb([...path, issuer], options);
     if (chain.ok) return chain;
     // What an issuer is refused for says more than that there is none further up.
-    if (!refusal || refusal.reason === "unknownIssuer") refusal = chain.refusal;
+    if (!refusal || refusal.reason === "unknown-issuer") refusal = chain.refusal;
   }
   return refuse(refusal ?? unknown());
 }
@@ -113,7 +113,7 @@ const chainOf = (path: readonly Certificate[]): Chain => {
 
 function checkLeaf(leaf: Certificate, purpose: Purpose): ChainRefusal | undefined {
   if (leaf.keyUsage && !leaf.keyUsage.has("digitalSignature"))
-    return { reason: "keyUsage", subject: leaf.subjectText, missing: "digitalSignature" };
+    return { reason: "key-usage", subject: leaf.subjectText, missing: "digitalSignature" };
   return checkPurpose(leaf, purpose);
 }
 
@@ -127,7 +127,7 @@ function checkPurpose(
     !extendedKeyUsage.includes(oids[purpose]) &&
     !extendedKeyUsage.includes(oids.anyExtendedKeyUsage)
   )
-    return { reason: "extendedKeyUsage", subject: subjectText };
+    return { reason: "extended-key-usage", subject: subjectText };
   return undefined;
 }
 
@@ -137,11 +137,11 @@ async function checkIssuer(
   intermediatesBelow: number,
   { allowSha1 = false }: ChainOptions,
 ): Promise<ChainRefusal | undefined> {
-  if (!issuer.isCa) return { reason: "notAnAuthority", subject: issuer.subjectText };
+  if (!issuer.isCa) return { reason: "not-an-authority", subject: issuer.subjectText };
   if (issuer.keyUsage && !issuer.keyUsage.has("keyCertSign"))
-    return { reason: "keyUsage", subject: issuer.subjectText, missing: "keyCertSign" };
+    return { reason: "key-usage", subject: issuer.subjectText, missing: "keyCertSign" };
   if (issuer.pathLength !== undefined && intermediatesBelow > issuer.pathLength)
-    return { reason: "pathTooLong", subject: issuer.subjectText, allowed: issuer.pathLength };
+    return { reason: "path-too-long", subject: issuer.subjectText, allowed: issuer.pathLength };
   const critical = checkCritical(issuer);
   if (critical) return critical;
   const { signatureAlgorithm, signatureParameters, signature, tbs } = issued;
@@ -153,7 +153,7 @@ async function checkIssuer(
     allowSha1,
   });
   if (verified.ok) return undefined;
-  return { reason: "badChainSignature", subject: issued.subjectText, cause: verified.refusal.reason };
+  return { reason: "bad-chain-signature", subject: issued.subjectText, cause: verified.refusal.reason };
 }
 
 // Policies bind nobody here, and names are taken from our own records.
@@ -169,7 +169,7 @@ const understood: ReadonlySet<string> = new Set([
 function checkCritical(certificate: Certificate): ChainRefusal | undefined {
   for (const [extension, { critical }] of certificate.extensions)
     if (critical && !understood.has(extension))
-      return { reason: "unknownCriticalExtension", subject: certificate.subjectText, extension };
+      return { reason: "unknown-critical-extension", subject: certificate.subjectText, extension };
   return undefined;
 }
 
@@ -179,7 +179,7 @@ export function checkValidity(
   now: number,
   skewMs = 0,
 ): Result<undefined, ValidityRefusal> {
-  if (now < notBefore - skewMs) return refuse({ reason: "notYetValid", notBefore });
+  if (now < notBefore - skewMs) return refuse({ reason: "not-yet-valid", notBefore });
   if (now > notAfter + skewMs) return refuse({ reason: "expired", notAfter });
   return ok(undefined);
 }

@@ -13,7 +13,7 @@ import { oids } from "./oids.ts";
 
 export type Curve = "P-256" | "P-384" | "P-521";
 export type KeyShape = { kind: "rsa"; bits: number; modulus: Bytes } | { kind: "ec"; curve: Curve };
-export type KeyRefusal = { reason: "unsupportedKey"; detail: string };
+export type KeyRefusal = { reason: "unsupported-key"; detail: string };
 export type KeyPair = { pkcs8: Bytes; spki: Bytes };
 
 export const curves: Readonly<Record<Curve, { oid: string; bytes: number }>> = {
@@ -76,7 +76,7 @@ export const privateKeyShape = (pkcs8: Uint8Array): Result<KeyShape, KeyRefusal>
   });
 
 const unsupported = (detail: string): { ok: false; refusal: KeyRefusal } =>
-  refuse({ reason: "unsupportedKey", detail });
+  refuse({ reason: "unsupported-key", detail });
 
 function describe(read: () => Result<KeyShape, KeyRefusal>): Result<KeyShape, KeyRefusal> {
   const shape = reading(read);

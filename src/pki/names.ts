@@ -14,7 +14,7 @@ import { nameAttributes } from "./oids.ts";
 export type NameAttribute = { type: string; value: string };
 /** Relative names from the root down, as DER orders them; most hold a single attribute. */
 export type NameParts = readonly (readonly NameAttribute[])[];
-export type NameRefusal = { reason: "badName"; detail: string };
+export type NameRefusal = { reason: "bad-name"; detail: string };
 
 const shortNames = new Map(Object.entries(nameAttributes).map(([short, type]) => [type as string, short]));
 const typesByName = new Map(
@@ -82,14 +82,17 @@ export function buildName(parts: NameParts): Result<Bytes, NameRefusal> {
         !/^[0-2](\.(0|[1-9]\d{0,37})){1,20}$/.test(dotted) ||
         (/^[01]\.\d\d/.test(dotted) && !/^[01]\.[0-3]\d(\.|$)/.test(dotted))
       )
-        return refuse({ reason: "badName", detail: `unknown attribute type ${type}` });
-      if (value === "") return refuse({ reason: "badName", detail: `attribute ${type} is empty` });
+        return refuse({ reason: "bad-name", detail: `unknown attribute type ${type}` });
+      if (value === "") return refuse({ reason: "bad-name", detail: `attribute ${type} is empty` });
       if (printableOnly.includes(dotted) && !isPrintable(value))
-        return refuse({ reason: "badName", detail: `attribute ${type} may hold plain ASCII only: ${value}` });
+        return refuse({
+          reason: "bad-name",
+          detail: `attribute ${type} may hold plain ASCII only: ${value}`,
+        });
       pairs.push(sequence(oid(dotted), encodeValue(dotted, value)));
     }
     if (pairs.length === 0)
-      return refuse({ reason: "badName", detail: "a relative name without attributes" });
+      return refuse({ reason: "bad-name", detail: "a relative name without attributes" });
     rdns.push(setOf(...pairs));
   }
   return ok(sequence(...rdns));
@@ -113,7 +116,7 @@ export function parseNameText(text: string): Result<NameParts, NameRefusal> {
     const attributes: NameAttribute[] = [];
     for (const pair of splitUnescaped(rdn, "+")) {
       const at = pair.indexOf("=");
-      if (at < 1) return refuse({ reason: "badName", detail: `not type=value: ${pair.trim()}` });
+      if (at < 1) return refuse({ reason: "bad-name", detail: `not type=value: ${pair.trim()}` });
       attributes.push({ type: pair.slice(0, at).trim(), value: unescapeValue(pair.slice(at + 1)) });
     }
     parts.unshift(attributes);

@@ -27,10 +27,10 @@ export type StrongDigest = Exclude<Digest, "SHA-1">;
 export type AlgorithmIdentifier = { algorithm: string; parameters: Bytes | undefined };
 
 export type SignatureRefusal =
-  | { reason: "unsupportedAlgorithm"; algorithm: string; detail: string }
-  | { reason: "weakDigest"; digest: "SHA-1" }
-  | { reason: "unsupportedKey"; detail: string }
-  | { reason: "badSignature" };
+  | { reason: "unsupported-algorithm"; algorithm: string; detail: string }
+  | { reason: "weak-digest"; digest: "SHA-1" }
+  | { reason: "unsupported-key"; detail: string }
+  | { reason: "bad-signature" };
 
 const digestsByOid: Readonly<Record<string, Digest>> = {
   [oids.sha1]: "SHA-1",
@@ -70,7 +70,7 @@ function schemeOf(
   digest: Digest | undefined,
 ): Result<Scheme, SignatureRefusal> {
   const unsupported = (detail: string): Result<Scheme, SignatureRefusal> =>
-    refuse({ reason: "unsupportedAlgorithm", algorithm, detail });
+    refuse({ reason: "unsupported-algorithm", algorithm, detail });
   let scheme = named[algorithm];
   if (algorithm === oids.rsassaPss) {
     const pss = reading(() => pssScheme(parameters));
@@ -120,16 +120,16 @@ export async function verifySignature(
   const scheme = schemeOf(input.algorithm, input.digest);
   if (!scheme.ok) return scheme;
   if (scheme.value.digest === "SHA-1" && !input.allowSha1)
-    return refuse({ reason: "weakDigest", digest: "SHA-1" });
+    return refuse({ reason: "weak-digest", digest: "SHA-1" });
   const shape = keyShape(input.spki);
   if (!shape.ok) return shape;
   if ((scheme.value.name === "ECDSA") !== (shape.value.kind === "ec"))
-    return refuse({ reason: "unsupportedKey", detail: `${shape.value.kind} key for ${scheme.value.name}` });
+    return refuse({ reason: "unsupported-key", detail: `${shape.value.kind} key for ${scheme.value.name}` });
   const valid =
     shape.value.kind === "ec"
       ? await verifyEcdsa(input, scheme.value, shape.value.curve)
       : await verifyRsa(input, scheme.value);
-  return valid ? ok(undefined) : refuse({ reason: "badSignature" });
+  return valid ? ok(undefined) : refuse({ reason: "bad-signature" });
 }
 
 const verifyRsa = ({ spki, signature, data }: SignatureToVerify, scheme: Scheme): Promise<boolean> =>

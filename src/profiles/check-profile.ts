@@ -44,16 +44,16 @@ const mostFindings = 500;
 export const libraryFindings = (profile: PlistDict): ProfileFinding[] =>
   payloadsOf(profile)
     .filter(({ type }) => type === "com.apple.mdm")
-    .map(({ pointer }) => rule("mdm_in_library", pointer, "is the payload that enrolls a device"));
+    .map(({ pointer }) => rule("mdm-in-library", pointer, "is the payload that enrolls a device"));
 
 function* channelFindings(profile: PlistDict, { channel }: Context): Generator<ProfileFinding> {
   const scope = profile.get("PayloadScope");
   if (channel && typeof scope === "string" && scope !== (channel === "device" ? "System" : "User"))
-    yield rule("scope_channel", "/PayloadScope", `is ${scope}, and it goes to a ${channel} channel`);
+    yield rule("scope-channel", "/PayloadScope", `is ${scope}, and it goes to a ${channel} channel`);
 }
 
 function isAboutVariable({ code, pointer }: Finding, profile: PlistDict): boolean {
-  if (code !== "bad_format" && code !== "not_in_list") return false;
+  if (code !== "bad-format" && code !== "not-in-list") return false;
   const value = valueAt(profile, pointer);
   return typeof value === "string" && value.includes("{{");
 }

@@ -40,10 +40,10 @@ function derFindings(
   const parsed = parseCertificate(content);
   const place = `${pointer}/PayloadContent`;
   if (!parsed.ok)
-    return [rule("bad_certificate", place, `is no certificate in DER: ${parsed.refusal.detail}`)];
+    return [rule("bad-certificate", place, `is no certificate in DER: ${parsed.refusal.detail}`)];
   const root = type === "com.apple.security.root" && !parsed.value.isCa;
   return [
-    ...(root ? [rule("not_an_authority", place, `${parsed.value.subjectText} is no authority`)] : []),
+    ...(root ? [rule("not-an-authority", place, `${parsed.value.subjectText} is no authority`)] : []),
     ...ageFindings(parsed.value, place, now),
   ];
 }
@@ -53,13 +53,13 @@ function pemFindings(content: PlistValue | undefined, pointer: string, now: numb
   const place = `${pointer}/PayloadContent`;
   const blocks = readPem(Buffer.from(content).toString("latin1"));
   const strange = blocks.find(({ label }) => label !== "CERTIFICATE");
-  if (blocks.length === 0) return [rule("bad_certificate", place, "holds no certificate in PEM")];
-  if (strange) return [rule("bad_certificate", place, `holds a ${strange.label}`)];
+  if (blocks.length === 0) return [rule("bad-certificate", place, "holds no certificate in PEM")];
+  if (strange) return [rule("bad-certificate", place, `holds a ${strange.label}`)];
   return blocks.flatMap(({ der }) => {
     const parsed = parseCertificate(der);
     return parsed.ok
       ? ageFindings(parsed.value, place, now)
-      : [rule("bad_certificate", place, parsed.refusal.detail)];
+      : [rule("bad-certificate", place, parsed.refusal.detail)];
   });
 }
 
@@ -70,20 +70,20 @@ const ageFindings = (
 ): ProfileFinding[] =>
   notAfter > now
     ? []
-    : [rule("expired_certificate", pointer, `${subjectText} expired on ${new Date(notAfter).toISOString()}`)];
+    : [rule("expired-certificate", pointer, `${subjectText} expired on ${new Date(notAfter).toISOString()}`)];
 
 async function pkcs12Findings(dict: PlistDict, pointer: string, now: number): Promise<ProfileFinding[]> {
   const [content, password] = [dict.get("PayloadContent"), dict.get("Password")];
   if (!(content instanceof Uint8Array)) return [];
   const place = `${pointer}/PayloadContent`;
-  if (password === undefined) return [rule("no_pkcs12_password", `${pointer}/Password`, "is missing")];
+  if (password === undefined) return [rule("no-pkcs12-password", `${pointer}/Password`, "is missing")];
   // Filled in for each device: nobody can try it now.
   if (typeof password !== "string" || password.includes("{{")) return [];
   const { readPkcs12 } = await import("../pki/heavy/pkcs12.ts");
   const read = await readPkcs12(content, password);
   return read.ok
     ? ageFindings(read.value.credential.certificate, place, now)
-    : [rule("bad_pkcs12", place, `does not open to one identity: ${read.refusal.reason}`)];
+    : [rule("bad-pkcs12", place, `does not open to one identity: ${read.refusal.reason}`)];
 }
 
 const subjectNames = ["C", "L", "ST", "O", "OU", "CN"];
@@ -92,7 +92,7 @@ function scepFindings(scep: PlistDict, pointer: string): ProfileFinding[] {
   const found = urlFindings(scep, "URL", pointer, ["https:", "http:"]);
   const size = scep.get("Keysize");
   if (size === undefined || size === 1024)
-    found.push(rule("weak_key", `${pointer}/Keysize`, size ? "is 1024" : "is missing"));
+    found.push(rule("weak-key", `${pointer}/Keysize`, size ? "is 1024" : "is missing"));
   return [...found, ...subjectFindings(scep, pointer)];
 }
 
@@ -102,7 +102,7 @@ function subjectFindings(dict: PlistDict, pointer: string): ProfileFinding[] {
   // Inner arrays are pairs of attribute and value; flattened, attributes stand at even places.
   return pairs.flatMap((one, at) =>
     at % 2 === 0 && typeof one === "string" && !subjectNames.includes(one) && !/^\d+(\.\d+)+$/.test(one)
-      ? [rule("bad_subject", `${pointer}/Subject`, `${one} is no attribute that devices know`)]
+      ? [rule("bad-subject", `${pointer}/Subject`, `${one} is no attribute that devices know`)]
       : [],
   );
 }
@@ -112,13 +112,13 @@ function acmeFindings(acme: PlistDict, pointer: string): ProfileFinding[] {
   const [bound, attest] = [acme.get("HardwareBound") === true, acme.get("Attest") === true];
   const found = urlFindings(acme, "DirectoryURL", pointer, ["https:"]);
   if (typeof size === "number" && !fitsKey(type, size))
-    found.push(rule("bad_key_size", `${pointer}/KeySize`, `${size} is no size of ${String(type)} keys`));
+    found.push(rule("bad-key-size", `${pointer}/KeySize`, `${size} is no size of ${String(type)} keys`));
   if (bound && (type !== "ECSECPrimeRandom" || (size !== 256 && size !== 384)))
     found.push(
-      rule("not_hardware_bound", `${pointer}/HardwareBound`, `cannot hold ${String(type)} ${String(size)}`),
+      rule("not-hardware-bound", `${pointer}/HardwareBound`, `cannot hold ${String(type)} ${String(size)}`),
     );
   if (attest && !bound)
-    found.push(rule("attest_needs_hardware", `${pointer}/Attest`, "is true, HardwareBound is not"));
+    found.push(rule("attest-needs-hardware", `${pointer}/Attest`, "is true, HardwareBound is not"));
   return [...found, ...subjectFindings(acme, pointer)];
 }
 
@@ -134,5 +134,5 @@ function urlFindings(
   const text = textAt(dict, key);
   if (text === undefined || text.includes("{{") || schemes.includes(URL.parse(text)?.protocol ?? ""))
     return [];
-  return [rule("bad_url", `${pointer}/${key}`, `${text} is no address of ${schemes.join(" or ")}`)];
+  return [rule("bad-url", `${pointer}/${key}`, `${text} is no address of ${schemes.join(" or ")}`)];
 }

@@ -5,20 +5,20 @@ import { certificateTypes, payloadsOf } from "./payloads.ts";
 
 /** The rules of `mdm-payload.ts`, under the names that findings of profiles have. */
 const named: { readonly [code: string]: ProfileRule } = {
-  "bad-topic": "bad_topic",
-  "not-https": "bad_url",
-  "bad-url": "bad_url",
-  required: "bad_enrollment_mode",
-  "out-of-range": "bad_access_rights",
-  "lacks-right": "bad_access_rights",
-  "not-in-user-enrollment": "rights_in_user_enrollment",
-  "unknown-mode": "bad_enrollment_mode",
-  "contradicts-mode": "bad_enrollment_mode",
-  "needs-mode": "bad_enrollment_mode",
-  "unknown-capability": "bad_capability",
-  repeated: "bad_capability",
-  "not-a-uuid": "bad_pin",
-  "unknown-certificate": "bad_pin",
+  "bad-topic": "bad-topic",
+  "not-https": "bad-url",
+  "bad-url": "bad-url",
+  required: "bad-enrollment-mode",
+  "out-of-range": "bad-access-rights",
+  "lacks-right": "bad-access-rights",
+  "not-in-user-enrollment": "rights-in-user-enrollment",
+  "unknown-mode": "bad-enrollment-mode",
+  "contradicts-mode": "bad-enrollment-mode",
+  "needs-mode": "bad-enrollment-mode",
+  "unknown-capability": "bad-capability",
+  repeated: "bad-capability",
+  "not-a-uuid": "bad-pin",
+  "unknown-certificate": "bad-pin",
 };
 
 /** The MDM payload, where there is one, in the profile where it stands. */
@@ -31,17 +31,17 @@ export function* mdmPayloadFindings(profile: PlistDict): Generator<ProfileFindin
     if (type !== "com.apple.mdm") continue;
     const mdm = wellTyped(dict);
     for (const { pointer: place, code, detail } of mdmFindings(mdm, { certificates, otherTransport: true })) {
-      const name = place === "/AccessRights" && code === "required" ? "bad_access_rights" : named[code];
-      yield rule(name ?? "bad_enrollment_mode", pointer + place, detail);
+      const name = place === "/AccessRights" && code === "required" ? "bad-access-rights" : named[code];
+      yield rule(name ?? "bad-enrollment-mode", pointer + place, detail);
     }
     if (mdm.ServerCapabilities?.includes("com.apple.mdm.per-user-connections") !== true)
-      yield rule("no_user_connections", `${pointer}/ServerCapabilities`, "lacks per-user-connections");
-    if (mdm.UseDevelopmentAPNS) yield rule("development_push", `${pointer}/UseDevelopmentAPNS`, "is true");
+      yield rule("no-user-connections", `${pointer}/ServerCapabilities`, "lacks per-user-connections");
+    if (mdm.UseDevelopmentAPNS) yield rule("development-push", `${pointer}/UseDevelopmentAPNS`, "is true");
     if (
       profile.get("PayloadRemovalDisallowed") === true &&
       (mdm.EnrollmentMode === "BYOD" || mdm.ManagedAppleID)
     )
-      yield rule("removal_in_user_enrollment", "/PayloadRemovalDisallowed", "is true in a user enrollment");
+      yield rule("removal-in-user-enrollment", "/PayloadRemovalDisallowed", "is true in a user enrollment");
   }
 }
 

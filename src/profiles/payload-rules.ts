@@ -11,19 +11,19 @@ import { nameFindings } from "./top-level-rules.ts";
 export function* payloadFindings(profile: PlistDict): Generator<ProfileFinding> {
   const payloads = payloadsOf(profile);
   for (const { dict, pointer } of payloads) yield* nameFindings(dict, pointer);
-  yield* repeated(payloads, "PayloadIdentifier", "duplicate_identifier", undefined);
-  yield* repeated(payloads, "PayloadUUID", "duplicate_uuid", textAt(profile, "PayloadUUID"));
+  yield* repeated(payloads, "PayloadIdentifier", "duplicate-identifier", undefined);
+  yield* repeated(payloads, "PayloadUUID", "duplicate-uuid", textAt(profile, "PayloadUUID"));
   yield* removalPassword(profile, payloads);
   yield* reservedKeys(payloads);
   for (const { type, pointer } of payloads)
     if (type === "com.apple.declarations")
-      yield rule("not_over_mdm", `${pointer}/PayloadType`, `${type} is not taken from MDM`);
+      yield rule("not-over-mdm", `${pointer}/PayloadType`, `${type} is not taken from MDM`);
 }
 
 function* repeated(
   payloads: readonly Payload[],
   key: string,
-  code: "duplicate_identifier" | "duplicate_uuid",
+  code: "duplicate-identifier" | "duplicate-uuid",
   taken: string | undefined,
 ): Generator<ProfileFinding> {
   const seen = new Set(taken ? [taken] : []);
@@ -41,10 +41,10 @@ function* removalPassword(profile: PlistDict, payloads: readonly Payload[]): Gen
   const has = payloads.find(({ type }) => type === removalPasswordType);
   const says = profile.get("HasRemovalPasscode") === true;
   if (says && !has && profile.get("IsEncrypted") !== true)
-    yield rule("removal_password_missing", "/HasRemovalPasscode", "is true, and no payload has the password");
+    yield rule("removal-password-missing", "/HasRemovalPasscode", "is true, and no payload has the password");
   if (has && !says)
     yield rule(
-      "removal_password_unannounced",
+      "removal-password-unannounced",
       "/HasRemovalPasscode",
       "is not true beside a removal password",
     );
@@ -63,7 +63,7 @@ function* reservedKeys(payloads: readonly Payload[]): Generator<ProfileFinding> 
       const isOwn = place === `${pointer}/${key}`;
       const isPreference = isOwn ? type !== preferences : place.includes("/mcx_preference_settings/");
       if (isPreference && key.startsWith("Payload") && !(isOwn && commonKeys.test(key)))
-        yield rule("reserved_key", place, `${key} begins with Payload`);
+        yield rule("reserved-key", place, `${key} begins with Payload`);
     }
   }
 }

@@ -39,7 +39,7 @@ function targetFindings(profile: PlistDict, known: readonly Known[]): ProfileFin
   return known
     .filter(({ os }) => !os[target])
     .map(({ type, pointer }) =>
-      rule("target_conflict", pointer, `${type} does not exist on ${target}, which TargetDeviceType names`),
+      rule("target-conflict", pointer, `${type} does not exist on ${target}, which TargetDeviceType names`),
     );
 }
 
@@ -50,7 +50,7 @@ function conflictFindings(known: readonly Known[]): ProfileFinding[] {
     const next = left.filter((platform) => os[platform]);
     if (next.length === 0)
       return [
-        rule("platform_conflict", pointer, `${type} does not exist on ${left.join(", ")}, as the others do`),
+        rule("platform-conflict", pointer, `${type} does not exist on ${left.join(", ")}, as the others do`),
       ];
     left = next;
   }
@@ -72,7 +72,7 @@ function scopeFindings(profile: PlistDict, known: readonly Known[]): ProfileFind
     .filter((payload) => payload.scope !== scope)
     .map((payload) =>
       rule(
-        "scope_conflict",
+        "scope-conflict",
         payload.pointer,
         `${payload.type} is for ${payload.scope}, not ${String(scope)}`,
       ),

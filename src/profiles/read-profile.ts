@@ -78,7 +78,7 @@ function textOf(file: Bytes): string {
 }
 
 function trouble(refusal: CmsRefusal): string {
-  if (refusal.reason === "digestMismatch" || refusal.reason === "badSignature")
+  if (refusal.reason === "digest-mismatch" || refusal.reason === "bad-signature")
     return "the profile is not what was signed; export it anew, or upload it without its signature";
   const more = "detail" in refusal ? `: ${refusal.detail}` : "";
   return `it is no signed message that can be read (${refusal.reason}${more})`;

@@ -62,7 +62,7 @@ function* referred(
   if (typeof value !== "string" || value === "") return;
   const found = payloads.find(({ uuid }) => uuid === value);
   if (!found)
-    yield rule("unknown_reference", pointer, `${value} is the PayloadUUID of no payload in this profile`);
+    yield rule("unknown-reference", pointer, `${value} is the PayloadUUID of no payload in this profile`);
   else if (!types.includes(found.type))
-    yield rule("wrong_reference_kind", pointer, `${value} is a ${found.type}; ${called} is wanted`);
+    yield rule("wrong-reference-kind", pointer, `${value} is a ${found.type}; ${called} is wanted`);
 }

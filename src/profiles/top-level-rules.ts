@@ -24,14 +24,14 @@ export function* nameFindings(dict: PlistDict, pointer: string): Generator<Profi
   const [identifier, uuid] = [textAt(dict, "PayloadIdentifier"), textAt(dict, "PayloadUUID")];
   for (const key of ["PayloadIdentifier", "PayloadUUID", "PayloadType"])
     if (textAt(dict, key)?.includes("{{"))
-      yield rule("variable_in_identity", `${pointer}/${key}`, "holds a variable");
-  if (identifier?.trim() === "") yield rule("empty_identifier", `${pointer}/PayloadIdentifier`, "is empty");
+      yield rule("variable-in-identity", `${pointer}/${key}`, "holds a variable");
+  if (identifier?.trim() === "") yield rule("empty-identifier", `${pointer}/PayloadIdentifier`, "is empty");
   // Payloads take any name that is theirs alone.
   else if (identifier !== undefined && pointer === "" && !customaryIdentifier.test(identifier))
-    yield rule("unusual_identifier", "/PayloadIdentifier", `${identifier} is not in reverse-DNS form`);
-  if (uuid?.trim() === "") yield rule("empty_uuid", `${pointer}/PayloadUUID`, "is empty");
+    yield rule("unusual-identifier", "/PayloadIdentifier", `${identifier} is not in reverse-DNS form`);
+  if (uuid?.trim() === "") yield rule("empty-uuid", `${pointer}/PayloadUUID`, "is empty");
   else if (uuid !== undefined && !customaryUuid.test(uuid))
-    yield rule("unusual_uuid", `${pointer}/PayloadUUID`, `${uuid} does not look like a UUID`);
+    yield rule("unusual-uuid", `${pointer}/PayloadUUID`, `${uuid} does not look like a UUID`);
 }
 
 function* contentFindings(profile: PlistDict): Generator<ProfileFinding> {
@@ -39,20 +39,20 @@ function* contentFindings(profile: PlistDict): Generator<ProfileFinding> {
   const encrypted = profile.get("EncryptedPayloadContent");
   if (profile.get("IsEncrypted") === true) {
     if (content !== undefined)
-      yield rule("content_beside_encrypted", "/PayloadContent", "stands beside IsEncrypted");
+      yield rule("content-beside-encrypted", "/PayloadContent", "stands beside IsEncrypted");
     if (encrypted === undefined)
-      yield rule("missing_encrypted_content", "/EncryptedPayloadContent", "is missing");
-    else yield rule("encrypted_for_one", "/EncryptedPayloadContent", "can be read by those it names alone");
+      yield rule("missing-encrypted-content", "/EncryptedPayloadContent", "is missing");
+    else yield rule("encrypted-for-one", "/EncryptedPayloadContent", "can be read by those it names alone");
   } else if (encrypted !== undefined) {
-    yield rule("not_marked_encrypted", "/IsEncrypted", "is not true beside EncryptedPayloadContent");
+    yield rule("not-marked-encrypted", "/IsEncrypted", "is not true beside EncryptedPayloadContent");
   } else if (content === undefined || (Array.isArray(content) && content.length === 0)) {
-    yield rule("missing_content", "/PayloadContent", content ? "is empty" : "is missing");
+    yield rule("missing-content", "/PayloadContent", content ? "is empty" : "is missing");
   }
   if (encrypted instanceof Uint8Array) {
     const envelope = parseEnvelope(encrypted, { allowLegacyCiphers: true });
     if (!envelope.ok)
       yield rule(
-        "bad_encrypted_content",
+        "bad-encrypted-content",
         "/EncryptedPayloadContent",
         `is no EnvelopedData that can be read: ${envelope.refusal.reason}`,
       );
@@ -63,22 +63,22 @@ const languageTag = /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/;
 
 function* consentFindings(consent: PlistValue | undefined): Generator<ProfileFinding> {
   if (!(consent instanceof Map)) return;
-  yield rule("consent_over_mdm", "/ConsentText", "is shown when a person installs the profile");
+  yield rule("consent-over-mdm", "/ConsentText", "is shown when a person installs the profile");
   for (const language of consent.keys())
     if (language !== "default" && !languageTag.test(language))
-      yield rule("bad_language", `/ConsentText/${language}`, `${language} is no language`);
-  if (!consent.has("default")) yield rule("no_default_language", "/ConsentText/default", "is missing");
+      yield rule("bad-language", `/ConsentText/${language}`, `${language} is no language`);
+  if (!consent.has("default")) yield rule("no-default-language", "/ConsentText/default", "is missing");
 }
 
 function* removalFindings(profile: PlistDict, now: number): Generator<ProfileFinding> {
   const [date, expires] = [profile.get("RemovalDate"), profile.get("PayloadExpirationDate")];
   const duration = secondsOf(profile.get("DurationUntilRemoval"));
   if (date instanceof Date && date.getTime() <= now)
-    yield rule("removal_date_past", "/RemovalDate", `${date.toISOString()} is past`);
+    yield rule("removal-date-past", "/RemovalDate", `${date.toISOString()} is past`);
   if (duration !== undefined && !(duration > 0 && Number.isFinite(duration)))
-    yield rule("bad_duration", "/DurationUntilRemoval", `${duration} is no time in seconds`);
+    yield rule("bad-duration", "/DurationUntilRemoval", `${duration} is no time in seconds`);
   if (date !== undefined && duration !== undefined)
-    yield rule("two_removal_times", "/DurationUntilRemoval", "stands beside RemovalDate");
+    yield rule("two-removal-times", "/DurationUntilRemoval", "stands beside RemovalDate");
   if (expires instanceof Date && expires.getTime() <= now)
     yield rule("expired", "/PayloadExpirationDate", `${expires.toISOString()} is past`);
 }

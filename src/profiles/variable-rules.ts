@@ -11,9 +11,9 @@ export function* variableFindings(profile: PlistDict): Generator<ProfileFinding>
       if (typeof text !== "string" || !text.includes("{{")) continue;
       for (const name of variablesIn(text))
         if (!isVariable(name))
-          yield rule("unknown_variable", pointer, `{{${name}}} is no variable that is known here`);
+          yield rule("unknown-variable", pointer, `{{${name}}} is no variable that is known here`);
       if (text.replace(whole, "").includes("{{"))
-        yield rule("unclosed_variable", pointer, "holds {{ and no }}");
+        yield rule("unclosed-variable", pointer, "holds {{ and no }}");
     }
   }
 }

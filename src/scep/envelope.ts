@@ -30,7 +30,7 @@ export function readEnvelope(bytes: Uint8Array, legacyCiphers: boolean): Result<
   const envelope = parseEnvelope(bytes, { allowLegacyCiphers: legacyCiphers });
   if (!envelope.ok) {
     const { refusal } = envelope;
-    return refusal.reason === "unsupportedCipher"
+    return refusal.reason === "unsupported-cipher"
       ? refuse({ failInfo: "badAlg", detail: `cipher ${refusal.algorithm}` })
       : refuse({ failInfo: "badMessageCheck", detail: `envelope: ${refusal.reason}` });
   }

@@ -56,7 +56,7 @@ export async function readRequest(message: Uint8Array): Promise<Result<ScepReque
   const verified = await verifySignedData(message, { allowSha1: true });
   if (!verified.ok) {
     const { reason } = verified.refusal;
-    return refused(`signature: ${reason}`, reason === "unsupportedAlgorithm" ? "badAlg" : "badMessageCheck");
+    return refused(`signature: ${reason}`, reason === "unsupported-algorithm" ? "badAlg" : "badMessageCheck");
   }
   const { signer, signedAttributes, content, digest } = verified.value;
   // The answer is encrypted to the signer's key.

@@ -1,12 +1,13 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { deliverProfile } from "../../src/assignment/deliver-profile.ts";
-import { removeProfile, restoreProfile, saveProfile } from "../../src/assignment/profiles.ts";
-import { openContent, renderProfile } from "../../src/assignment/render-profile.ts";
+import { renderProfile } from "../../src/assignment/render-profile.ts";
 import { applyTogether } from "../../src/db/directory.ts";
 import { openDb } from "../../src/db/open.ts";
 import { findProfile, listProfileVersions } from "../../src/db/profiles.ts";
 import { putSet } from "../../src/db/sets.ts";
+import { openContent } from "../../src/library/profile-content.ts";
+import { removeProfile, restoreProfile, saveProfile } from "../../src/library/profiles.ts";
 import { openEnvelope, parseEnvelope } from "../../src/pki/cms/envelope.ts";
 import { verifySignedData } from "../../src/pki/cms/verify.ts";
 import { readPlist } from "../../src/plist/read.ts";

@@ -80,11 +80,11 @@ test.each<[unknown, PlistValue]>([
 
 describe("what no property list can hold is refused with its place", () => {
   test.each<[string, unknown, string]>([
-    ["null_value", { Data: "", Free: [{ a: null }] }, "/Free/0/a"],
-    ["bad_tag", { Data: { $data: 5 } }, "/Data"],
-    ["bad_tag", { Date: { $date: "soon" } }, "/Date"],
-    ["bad_tag", { Integer: { $integer: "ten" } }, "/Integer"],
-    ["bad_tag", { Real: { $real: "many" } }, "/Real"],
+    ["null-value", { Data: "", Free: [{ a: null }] }, "/Free/0/a"],
+    ["bad-tag", { Data: { $data: 5 } }, "/Data"],
+    ["bad-tag", { Date: { $date: "soon" } }, "/Date"],
+    ["bad-tag", { Integer: { $integer: "ten" } }, "/Integer"],
+    ["bad-tag", { Real: { $real: "many" } }, "/Real"],
   ])("%s in %j", (reason, json, pointer) => {
     expect(read(json)).toEqual({ reason, pointer });
   });
@@ -92,13 +92,13 @@ describe("what no property list can hold is refused with its place", () => {
   test("too deep and too large", () => {
     const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
 
-    expect(read(deep(70), { type: "any" })).toMatchObject({ reason: "too_deep" });
+    expect(read(deep(70), { type: "any" })).toMatchObject({ reason: "too-deep" });
     expect(
       read(
         Array.from({ length: 100_001 }, () => 1),
         { type: "any" },
       ),
-    ).toMatchObject({ reason: "too_large" });
+    ).toMatchObject({ reason: "too-large" });
   });
 });
 

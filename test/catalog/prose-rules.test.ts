@@ -173,7 +173,7 @@ test.each<[string, object, Context, string | undefined, string?]>([
   const findings = await checkCommand(type, payload, context, "json");
   const prose = findings.filter(({ detail }) => words !== "" && detail.includes(words));
 
-  const codes = ["one_of", "needs_key", "bad_format", "ignored_here"];
+  const codes = ["one-of", "needs-key", "bad-format", "ignored-here"];
   const told = findings.filter(({ code }) => codes.includes(code));
   expect(told.map(({ level, code, pointer }) => `${level} ${code} ${pointer}`)).toEqual(said ? [said] : []);
   expect(prose).toHaveLength(said ? 1 : 0);
@@ -183,8 +183,8 @@ test("what is of another type, or nowhere, is left to the validator", async () =
   const broken = await checkCommand("ScheduleOSUpdate", { Updates: "all" }, {}, "json");
   const absent = await checkCommand("ScheduleOSUpdate", {}, {}, "json");
 
-  expect(broken.map(({ code }) => code)).toEqual(["wrong_type"]);
-  expect(absent.map(({ code }) => code)).toEqual(["missing_key"]);
+  expect(broken.map(({ code }) => code)).toEqual(["wrong-type"]);
+  expect(absent.map(({ code }) => code)).toEqual(["missing-key"]);
 });
 
 test("every rule names keys that the catalogue knows", async () => {

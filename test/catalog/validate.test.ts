@@ -29,35 +29,35 @@ test("every problem of a payload is told at once, each with its place, what was 
   );
 
   expect(findings).toEqual([
-    { level: "error", pointer: "/PIN", code: "wrong_type", detail: "found integer; allowed: string" },
+    { level: "error", pointer: "/PIN", code: "wrong-type", detail: "found integer; allowed: string" },
     {
       level: "error",
       pointer: "/ObliterationBehavior",
-      code: "not_in_list",
+      code: "not-in-list",
       detail: 'found "Never"; allowed: "Default", "DoNotObliterate", "ObliterateWithWarning", "Always"',
     },
     {
       level: "warning",
       pointer: "/ReturnToService",
-      code: "not_on_platform",
+      code: "not-on-platform",
       detail: "it does not exist on macos",
     },
     {
       level: "error",
       pointer: "/ReturnToService/WiFiProfileData",
-      code: "bad_format",
+      code: "bad-format",
       detail: "the text is not base64",
     },
     {
       level: "error",
       pointer: "/ReturnToService/Enabled",
-      code: "missing_key",
+      code: "missing-key",
       detail: "Enabled is missing; it takes a boolean",
     },
     {
       level: "warning",
       pointer: "/Pni",
-      code: "unknown_key",
+      code: "unknown-key",
       detail: "the catalogue does not know this key",
       suggestion: "PIN",
     },
@@ -269,7 +269,7 @@ describe("what the catalogue does not know", () => {
   ])("the command %s is a warning; suggestion: %s", async (type, suggestion) => {
     const [finding] = await checkCommand(type, {});
 
-    expect(finding).toMatchObject({ level: "warning", code: "unknown_type", pointer: "" });
+    expect(finding).toMatchObject({ level: "warning", code: "unknown-type", pointer: "" });
     expect(finding?.suggestion).toBe(suggestion);
   });
 
@@ -528,8 +528,8 @@ describe("bounded work", () => {
 });
 
 test("a caller decides whether errors refuse", () => {
-  const error = { level: "error", pointer: "", code: "wrong_type", detail: "" } as const;
-  const warning = { level: "warning", pointer: "", code: "unknown_key", detail: "" } as const;
+  const error = { level: "error", pointer: "", code: "wrong-type", detail: "" } as const;
+  const warning = { level: "warning", pointer: "", code: "unknown-key", detail: "" } as const;
 
   expect(refusesIn("strict", [warning])).toBe(false);
   expect(refusesIn("strict", [warning, error])).toBe(true);

@@ -71,12 +71,12 @@ test("every key of every entry is refused with its pointer when its value is wro
   expect(missed).toEqual([]);
   expect(counts).toMatchInlineSnapshot(`
     {
-      "bad_format": 18,
-      "missing_key": 985,
-      "not_in_list": 589,
-      "out_of_range": 141,
-      "wrong_count": 6,
-      "wrong_type": 4853,
+      "bad-format": 18,
+      "missing-key": 985,
+      "not-in-list": 589,
+      "out-of-range": 141,
+      "wrong-count": 6,
+      "wrong-type": 4853,
     }
   `);
 });

@@ -107,7 +107,7 @@ describe("one command for many", () => {
     await settle(mac, phone);
 
     expect(await targetsOf(strict)).toContainEqual(
-      expect.objectContaining({ device_id: phone.id, state: "refused", reason: "not_on_platform" }),
+      expect.objectContaining({ device_id: phone.id, state: "refused", reason: "not-on-platform" }),
     );
     expect(await stateOf(mac, strict)).toBe("queued");
     expect(await stateOf(phone, lenient)).toBe("queued");
@@ -137,8 +137,8 @@ describe("one command for many", () => {
       (await targetsOf(id))
         .filter(({ state }) => state === "refused")
         .map(({ device_id, reason }) => [device_id, reason]);
-    expect(await refusals(strict)).toEqual([[poor.id, "forbidden_by_access_rights"]]);
-    expect(await refusals(onNoSharedIpad)).toEqual([[shared.id, "shared_ipad"]]);
+    expect(await refusals(strict)).toEqual([[poor.id, "forbidden-by-access-rights"]]);
+    expect(await refusals(onNoSharedIpad)).toEqual([[shared.id, "shared-ipad"]]);
     expect(await refusals(lenient)).toEqual([]);
   });
 
@@ -152,7 +152,7 @@ describe("one command for many", () => {
 
     expect(phone.state.passcodePresent).toBe(false);
     expect(await targetsOf(json.id)).toContainEqual(
-      expect.objectContaining({ device_id: mac.id, state: "refused", reason: "cannot-help" }),
+      expect.objectContaining({ device_id: mac.id, state: "refused", reason: "cannot-complete" }),
     );
   });
 
@@ -164,7 +164,7 @@ describe("one command for many", () => {
     });
 
     expect(answer.status).toBe(400);
-    expect(answer.json.errors).toMatchObject([{ pointer: "/payload/Identifier", code: "wrong_type" }]);
+    expect(answer.json.errors).toMatchObject([{ pointer: "/payload/Identifier", code: "wrong-type" }]);
   });
 
   test.each([

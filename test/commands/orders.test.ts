@@ -54,24 +54,24 @@ describe("a command in JSON is held against the catalogue", () => {
 
     expect(answer.status).toBe(400);
     expect(answer.json.errors).toMatchObject([
-      { pointer: "/payload/Updates/0/InstallAction", code: "not_in_list" },
-      { pointer: "/payload/Updates/0/MaxUserDeferrals", code: "wrong_type" },
+      { pointer: "/payload/Updates/0/InstallAction", code: "not-in-list" },
+      { pointer: "/payload/Updates/0/MaxUserDeferrals", code: "wrong-type" },
       // What stands in Apple's sentences, and not in its schema.
-      { pointer: "/payload/Updates/0", code: "one_of" },
+      { pointer: "/payload/Updates/0", code: "one-of" },
     ]);
     expect((await device.idle()).command).toBeUndefined();
   });
 
   test.each([
-    ["a required key that is missing", "RemoveProfile", {}, "/payload/Identifier", "missing_key"],
+    ["a required key that is missing", "RemoveProfile", {}, "/payload/Identifier", "missing-key"],
     [
       "a number out of range",
       "Settings",
       { Settings: [{ Item: "Wallpaper", Image: "AA==", Where: 9 }] },
       "/payload/Settings/0/Where",
-      "not_in_list",
+      "not-in-list",
     ],
-    ["base64 that is none", "InstallProfile", { Payload: "***" }, "/payload/Payload", "wrong_type"],
+    ["base64 that is none", "InstallProfile", { Payload: "***" }, "/payload/Payload", "wrong-type"],
     ["null", "InstallProfile", { Payload: null }, "/payload/Payload", "not-convertible"],
   ])("%s is refused", async (_, requestType, payload, pointer, code) => {
     const device = await enrolledDevice("iphone");
@@ -89,8 +89,8 @@ describe("a command in JSON is held against the catalogue", () => {
 
     expect(answer.status).toBe(201);
     expect(answer.json.warnings).toMatchObject([
-      { level: "warning", pointer: "/payload", code: "not_on_platform" },
-      { level: "warning", pointer: "/payload/Colour", code: "unknown_key" },
+      { level: "warning", pointer: "/payload", code: "not-on-platform" },
+      { level: "warning", pointer: "/payload/Colour", code: "unknown-key" },
     ]);
   });
 
@@ -113,7 +113,7 @@ describe("a command in JSON is held against the catalogue", () => {
 
     expect(answer.status).toBe(400);
     expect(answer.json.errors).toMatchObject([
-      { pointer: "/payload", code: "forbidden_by_access_rights", detail: expect.stringContaining("8187") },
+      { pointer: "/payload", code: "forbidden-by-access-rights", detail: expect.stringContaining("8187") },
     ]);
   });
 
@@ -127,7 +127,7 @@ describe("a command in JSON is held against the catalogue", () => {
 
     const answer = await order(device, "RestartDevice");
 
-    expect(answer.json.warnings).toMatchObject([{ code: "needs_supervision" }]);
+    expect(answer.json.warnings).toMatchObject([{ code: "needs-supervision" }]);
   });
 
   test("a user channel is a place of its own", async () => {
@@ -136,7 +136,7 @@ describe("a command in JSON is held against the catalogue", () => {
 
     const answer = await order(mac, "RestartDevice", {}, `&channel=${user}`);
 
-    expect(answer.json.warnings).toMatchObject([{ code: "wrong_channel" }]);
+    expect(answer.json.warnings).toMatchObject([{ code: "wrong-channel" }]);
   });
 });
 
@@ -156,7 +156,7 @@ describe("the server adds what only it knows", () => {
     const answer = await order(mac, "ClearPasscode");
 
     expect(answer.status).toBe(400);
-    expect(answer.json.errors).toMatchObject([{ pointer: "/payload/UnlockToken", code: "cannot-help" }]);
+    expect(answer.json.errors).toMatchObject([{ pointer: "/payload/UnlockToken", code: "cannot-complete" }]);
   });
 
   test.each([
@@ -371,7 +371,7 @@ describe("an enrollment by our own profile", () => {
     const taken = await order(device, "ProfileList");
 
     expect(refused.json.errors).toMatchObject([
-      { pointer: "/payload", code: "forbidden_by_access_rights", detail: expect.stringContaining("19") },
+      { pointer: "/payload", code: "forbidden-by-access-rights", detail: expect.stringContaining("19") },
     ]);
     expect(taken.status).toBe(201);
     expect((await order(device, "EraseDevice", {}, "&validate=off")).status).toBe(201);

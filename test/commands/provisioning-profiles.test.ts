@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { toBase64 } from "../../src/base/bytes.ts";
-import { expiries } from "../../src/jobs/expiries/kind.ts";
+import { expiries } from "../../src/jobs/kinds/expiries.ts";
 import { type PlistInput, PlistReal } from "../../src/plist/value.ts";
 import { writePlist } from "../../src/plist/write.ts";
 import { ask, tokenFor } from "../support/admin.ts";
@@ -76,7 +76,7 @@ describe("a provisioning profile", () => {
 
     expect(warned).toEqual([
       [201, []],
-      [201, [["not_provisioned", "/payload/ProvisioningProfile"]]],
+      [201, [["not-provisioned", "/payload/ProvisioningProfile"]]],
       [201, []],
     ]);
     expect(onMac.json.warnings).toEqual([]);
@@ -170,7 +170,7 @@ describe("a provisioning profile", () => {
     const answer = await order(await enrolledDevice("iphone"), "InstallProvisioningProfile", payload);
 
     expect(answer.status).toBe(400);
-    expect(answer.json.errors).toMatchObject([{ pointer, code: "cannot-help" }]);
+    expect(answer.json.errors).toMatchObject([{ pointer, code: "cannot-complete" }]);
   });
 
   test("may come with the command as well", async () => {

@@ -2,12 +2,12 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
 import { patchSettings } from "../../src/admin/settings.ts";
-import { startAssigning } from "../../src/assignment/start.ts";
 import { sha256, toHex } from "../../src/base/bytes.ts";
 import { setChanged } from "../../src/db/assignment-changes.ts";
 import { applyTogether } from "../../src/db/directory.ts";
 import { openDb } from "../../src/db/open.ts";
 import { putSet as putSetRow } from "../../src/db/sets.ts";
+import { startAssigning } from "../../src/library/start-assigning.ts";
 import { ask } from "../support/admin.ts";
 import { type AppleDevice, declarationsOf, failed, plausibleAnswer } from "../support/apple-device.ts";
 import { giveSets, libraryProfile, putSet, settle } from "../support/assignment.ts";
@@ -164,7 +164,7 @@ describe("declarations of a set", () => {
     const { warnings } = await putSet("lonely", { declarations: ["lonely"] });
 
     expect(warnings).toEqual([
-      { code: "loose_reference", detail: expect.stringContaining("lonely refers to lonely-passcode") },
+      { code: "loose-reference", detail: expect.stringContaining("lonely refers to lonely-passcode") },
     ]);
   });
 });
@@ -423,7 +423,7 @@ describe("the document of an asset", () => {
     await ask("PUT", "/api/v1/declarations/login", { json: asset });
     const upload = (json: object) => ask("PUT", "/api/v1/declarations/login/data", { json });
     const unknown = await upload({ UserName: "{{device.colour}}" });
-    expect(unknown.json.errors).toMatchObject([{ code: "unknown_variable" }]);
+    expect(unknown.json.errors).toMatchObject([{ code: "unknown-variable" }]);
     await upload({ UserName: '{{device.serial_number}} "{{attribute.desk}}"', Password: "x" });
     await settle(mac, other);
     await putSet("logins", { declarations: ["login"] });

@@ -245,7 +245,7 @@ describe("day after day", () => {
     }
     const kept = await runInDurableObject(objectOf(device), (_, state) =>
       state.storage.sql
-        .exec("SELECT request_type FROM finished UNION SELECT request_type FROM lessons")
+        .exec("SELECT request_type FROM finished UNION SELECT request_type FROM unread_results")
         .toArray(),
     );
     // Only what nobody asks every day.

@@ -123,7 +123,7 @@ describe("when reading an answer fails", () => {
 
     const due = await runInDurableObject(objectOf(mac), (_, state) =>
       state.storage.sql
-        .exec<{ due_at: number; attempts: number }>("SELECT due_at, attempts FROM lessons")
+        .exec<{ due_at: number; attempts: number }>("SELECT due_at, attempts FROM unread_results")
         .one(),
     );
     expect(due.attempts).toBe(1);
@@ -132,7 +132,7 @@ describe("when reading an answer fails", () => {
 
     await breakDatabase(env.DB);
     await runInDurableObject(objectOf(mac), (_, state) => {
-      state.storage.sql.exec("UPDATE lessons SET due_at = 0");
+      state.storage.sql.exec("UPDATE unread_results SET due_at = 0");
     });
     await alarmOf(mac);
 

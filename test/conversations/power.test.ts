@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { patchSettings } from "../../src/admin/settings.ts";
-import { vouch } from "../../src/enrollment/vouch.ts";
+import { verifyIssued } from "../../src/enrollment/verify-issued.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { settle } from "../support/assignment.ts";
@@ -120,14 +120,14 @@ test("what an administrator lent to one identity is not handed on by its renewal
   const pkcs8 = new Uint8Array(Buffer.from(key.pem.replaceAll(/-----.*-----|\s/g, ""), "base64"));
   const certificate = certificateOf(der);
   const client = { key: { pkcs8, spki: key.spki }, signer: { certificate, pkcs8 } };
-  expect(await vouch(env, certificate, Date.now())).toMatchObject({
+  expect(await verifyIssued(env, certificate, Date.now())).toMatchObject({
     value: { issuedFor: { udid, replaces: true } },
   });
 
   const asking = { type: "RenewalReq", subject: certificate.subject } as const;
   const { certificates } = await exchange(await getAuthority(), client, asking);
 
-  const renewed = await vouch(env, certificates[0] ?? certificate, Date.now());
+  const renewed = await verifyIssued(env, certificates[0] ?? certificate, Date.now());
   expect(renewed).toMatchObject({ value: { purpose: "renewal" } });
   expect(renewed.ok && renewed.value.issuedFor).toEqual({ udid });
 });

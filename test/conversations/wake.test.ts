@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { buildCommand } from "../../src/commands/command.ts";
 import { enqueue } from "../../src/commands/enqueue.ts";
-import type { PushAnswer, PushAsk } from "../../src/wake/answer.ts";
+import type { PushAnswer, PushAsk } from "../../src/push/answer.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { alarmOf, enrolledDevice, give, objectOf, rewrite, toldBy } from "../support/fleet.ts";
 

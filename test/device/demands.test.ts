@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Demands } from "../../src/catalog/demands.ts";
 import { demandsOf } from "../../src/catalog/demands.ts";
-import { type KnownEnrollment, unmetDemand } from "../../src/device/demands.ts";
+import { type KnownEnrollment, unmetDemand } from "../../src/device/queue/demands.ts";
 
 const nothing: KnownEnrollment = { accessRights: undefined, byUser: false, sharedIpad: undefined };
 const erase: Demands = { right: { bit: 8, name: "AllowDeviceErase" } };
@@ -11,15 +11,15 @@ const shared = (mode: "required" | "forbidden" | "allowed", user = true): Demand
 
 test.each<[string, Demands, Partial<KnownEnrollment>, string, string | undefined]>([
   ["a right that is there", erase, { accessRights: 8191 }, "", undefined],
-  ["a right that is missing", erase, { accessRights: 4 }, "", "forbidden_by_access_rights"],
+  ["a right that is missing", erase, { accessRights: 4 }, "", "forbidden-by-access-rights"],
   ["rights that are not known", erase, {}, "", undefined],
   ["rights of a user enrollment", erase, { accessRights: 4, byUser: true }, "", undefined],
   ["a Shared iPad where one is needed", shared("required"), { sharedIpad: true }, "", undefined],
-  ["another device where one is needed", shared("required"), { sharedIpad: false }, "", "shared_ipad"],
+  ["another device where one is needed", shared("required"), { sharedIpad: false }, "", "shared-ipad"],
   ["a device of which that is not known", shared("required"), {}, "", undefined],
-  ["a Shared iPad where none may be", shared("forbidden"), { sharedIpad: true }, "", "shared_ipad"],
+  ["a Shared iPad where none may be", shared("forbidden"), { sharedIpad: true }, "", "shared-ipad"],
   ["another device where none may be", shared("forbidden"), { sharedIpad: false }, "", undefined],
-  ["a user of a Shared iPad", shared("allowed", false), { sharedIpad: true }, "U", "wrong_channel"],
+  ["a user of a Shared iPad", shared("allowed", false), { sharedIpad: true }, "U", "wrong-channel"],
   ["its device channel", shared("allowed", false), { sharedIpad: true }, "", undefined],
 ])("%s", (_title, demands, known, userId, reason) => {
   expect(unmetDemand(demands, { ...nothing, ...known }, userId)?.reason).toBe(reason);

@@ -3,13 +3,13 @@ import { ok, refuse } from "../../src/base/result.ts";
 import {
   type Claim,
   decideAuthenticate,
-  decideSpeaker,
+  decideMessage,
   type Enrollment,
   type Identity,
   type IdentityPolicy,
   type ListedDevice,
-  type VouchedIdentity,
-} from "../../src/device/enrollment-state.ts";
+  type VerifiedIdentity,
+} from "../../src/device/identity/enrollment-state.ts";
 
 const now = Date.UTC(2026, 10, 21);
 const day = 24 * 60 * 60 * 1000;
@@ -42,7 +42,7 @@ const enrolled = (change: Partial<Enrollment> = {}): Enrollment => ({
 
 const unknown = enrolled({ generation: 0, state: "pending", identities: [], serial: undefined });
 
-const vouchedFor = (change: Partial<VouchedIdentity> = {}): VouchedIdentity => ({
+const vouchedFor = (change: Partial<VerifiedIdentity> = {}): VerifiedIdentity => ({
   fingerprint: "new",
   notAfter: now + 397 * day,
   issuedFor: undefined,
@@ -57,15 +57,15 @@ const policy: IdentityPolicy = { graceMs: 30 * day, overlapMs: 14 * day, allowRe
 
 const claim = (
   fingerprint: string,
-  vouched?: VouchedIdentity,
+  issued?: VerifiedIdentity,
   change: Partial<IdentityPolicy> = {},
   listed: ListedDevice | undefined = undefined,
 ): Claim => ({
   fingerprint,
-  consulted: {
+  lookup: {
     policy: { ...policy, ...change },
     listed,
-    vouched: vouched ? ok(vouched) : refuse(untrusted),
+    issued: issued ? ok(issued) : refuse(untrusted),
   },
   now,
 });
@@ -80,13 +80,13 @@ const listed = (change: Partial<ListedDevice> = {}): ListedDevice => ({
   ...change,
 });
 /** To an object that holds nothing, of a device that the directory has. */
-const toLost = (vouched?: VouchedIdentity, entry = listed(), change: Partial<IdentityPolicy> = {}): Claim =>
-  claim("new", vouched, change, entry);
+const toLost = (issued?: VerifiedIdentity, entry = listed(), change: Partial<IdentityPolicy> = {}): Claim =>
+  claim("new", issued, change, entry);
 
 const untrusted = { reason: "untrusted", detail: "issued by none of our authorities" };
 const revoked = identity({ revokedAt: now - day, revokedFor: "keyCompromise" });
 const follower = identity({ fingerprint: "follower", renewalOf: "pinned" });
-const unasked = (fingerprint: string): Claim => ({ fingerprint, consulted: undefined, now });
+const unasked = (fingerprint: string): Claim => ({ fingerprint, lookup: undefined, now });
 const renewal = vouchedFor({ renewalOf: { deviceId: device, fingerprint: "pinned" } });
 
 describe("an Authenticate", () => {
@@ -97,8 +97,8 @@ describe("an Authenticate", () => {
   };
 
   test.each<[title: string, outcome: string, enrollment: Enrollment, claim: Claim, serial?: string]>([
-    ["from a stranger is decided after asking about its certificate", "consult", unknown, unasked("new")],
-    ["from a certificate nobody vouches for is refused", "identity-not-vouched", unknown, claim("new")],
+    ["from a stranger is decided after asking about its certificate", "look-up", unknown, unasked("new")],
+    ["from a certificate nobody vouches for is refused", "identity-not-issued", unknown, claim("new")],
     [
       "from a new device claims its certificate first",
       "claim",
@@ -374,7 +374,7 @@ describe("an Authenticate", () => {
 
 describe("any other message", () => {
   const hear = (enrollment: Enrollment, from: Claim) => {
-    const decision = decideSpeaker(enrollment, from);
+    const decision = decideMessage(enrollment, from);
     if (!decision.ok) return decision.refusal.reason;
     return "needs" in decision.value ? decision.value.needs : decision.value.as;
   };
@@ -382,7 +382,7 @@ describe("any other message", () => {
 
   test.each<[title: string, outcome: string, enrollment: Enrollment, claim: Claim]>([
     ["from the pinned identity is heard, and nobody is asked", "active", enrolled(), unasked("pinned")],
-    ["from an unknown identity is decided after asking", "consult", enrolled(), unasked("new")],
+    ["from an unknown identity is decided after asking", "look-up", enrolled(), unasked("new")],
     [
       "from a renewal that was granted twice is refused",
       "renewal-void",
@@ -395,7 +395,7 @@ describe("any other message", () => {
       enrolled(),
       claim("new", vouchedFor()),
     ],
-    ["from a certificate nobody vouches for is refused", "identity-not-vouched", enrolled(), claim("new")],
+    ["from a certificate nobody vouches for is refused", "identity-not-issued", enrolled(), claim("new")],
     ["from a renewed identity is heard without an Authenticate", "active", enrolled(), claim("new", renewal)],
     [
       "from a renewed identity claims it first",
@@ -452,7 +452,7 @@ describe("any other message", () => {
     ],
     [
       "to a lost object from a certificate nobody vouches for is refused, and not as unknown",
-      "identity-not-vouched",
+      "identity-not-issued",
       unknown,
       toLost(),
     ],
@@ -491,7 +491,7 @@ describe("any other message", () => {
     ],
     [
       "from an expired identity asks for the grace",
-      "consult",
+      "look-up",
       enrolled({ identities: [identity({ notAfter: now })] }),
       unasked("pinned"),
     ],
@@ -518,7 +518,7 @@ describe("any other message", () => {
   });
 
   test("a device is taken up again in the generation that the directory remembers", () => {
-    const decision = decideSpeaker(unknown, { ...toLost(vouchedFor()), fingerprint: "pinned" });
+    const decision = decideMessage(unknown, { ...toLost(vouchedFor()), fingerprint: "pinned" });
 
     expect(decision).toMatchObject({ value: { as: "active", adopts: { listed: { generation: 4 } } } });
   });
@@ -526,23 +526,23 @@ describe("any other message", () => {
   test("from an identity in its grace is heard for its renewal only", () => {
     const late = enrolled({ identities: [identity({ notAfter: now - 29 * day })] });
 
-    expect(decideSpeaker(late, claim("pinned"))).toMatchObject({ value: { as: "active", graceOnly: true } });
+    expect(decideMessage(late, claim("pinned"))).toMatchObject({ value: { as: "active", graceOnly: true } });
   });
 
   test("the first use of a newer identity begins the end of the older one", () => {
-    const decision = decideSpeaker(enrolled({ identities: renewed }), claim("newer"));
+    const decision = decideMessage(enrolled({ identities: renewed }), claim("newer"));
 
     expect(decision).toMatchObject({ value: { as: "active", retires: ["pinned"] } });
   });
 
   test("the use of the older identity retires nothing", () => {
-    const decision = decideSpeaker(enrolled({ identities: renewed }), unasked("pinned"));
+    const decision = decideMessage(enrolled({ identities: renewed }), unasked("pinned"));
 
     expect(decision).toMatchObject({ value: { as: "active", retires: [] } });
   });
 
   test("a renewal without an Authenticate is pinned to the active generation", () => {
-    const decision = decideSpeaker(enrolled(), claim("new", renewal));
+    const decision = decideMessage(enrolled(), claim("new", renewal));
 
     expect(decision).toMatchObject({
       value: { adds: { fingerprint: "new", generation: 1 }, retires: ["pinned"] },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { utf8 } from "../../src/base/bytes.ts";
-import { type ChangingType, digestOf, type Heard, type Hearing, judge } from "../../src/device/heard.ts";
+import { digestOf, type Hearing, judge } from "../../src/device/checkin/heard.ts";
+import type { ChangingType, Heard } from "../../src/device/store/rows.ts";
 
 type Row = [type: ChangingType, digest: string, generation?: number, signedAt?: number];
 

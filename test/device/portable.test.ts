@@ -1,6 +1,11 @@
 import { runInDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
-import { leftBehind, type PortableDevice, packDevice, portableTables } from "../../src/device/portable.ts";
+import {
+  leftBehind,
+  type PortableDevice,
+  packDevice,
+  portableTables,
+} from "../../src/device/transfer/portable.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { alarmOf, enrolledDevice, give, objectOf, outboxOf, wipe } from "../support/fleet.ts";
 

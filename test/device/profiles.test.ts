@@ -8,8 +8,8 @@ import {
   type Standing,
   underWay,
   type Wanted,
-} from "../../src/device/profiles/decide.ts";
-import { findDrift } from "../../src/device/profiles/drift.ts";
+} from "../../src/device/desired/profiles/decide.ts";
+import { findDrift } from "../../src/device/desired/profiles/drift.ts";
 import type { ProfileRow } from "../../src/device/store/profiles.ts";
 
 const now = 1_000_000_000_000;

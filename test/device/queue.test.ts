@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Moment, nextCommand, type WaitingCommand } from "../../src/device/queue.ts";
+import { type ConnectMoment, nextCommand, type WaitingCommand } from "../../src/device/queue/next-command.ts";
 import type { ReportStatus } from "../../src/mdm/report.ts";
 
 const now = Date.UTC(2026, 10, 21);
@@ -19,7 +19,7 @@ const waiting = (uuid: string, change: Partial<WaitingCommand> = {}): WaitingCom
   ...change,
 });
 
-const having = (status: ReportStatus, change: Partial<Moment> = {}): Moment => ({
+const having = (status: ReportStatus, change: Partial<ConnectMoment> = {}): ConnectMoment => ({
   status,
   now,
   renewalOnly: false,
@@ -27,7 +27,7 @@ const having = (status: ReportStatus, change: Partial<Moment> = {}): Moment => (
   ...change,
 });
 
-const next = (commands: WaitingCommand[], moment: Moment) => nextCommand(commands, moment)?.uuid;
+const next = (commands: WaitingCommand[], moment: ConnectMoment) => nextCommand(commands, moment)?.uuid;
 
 describe("the turn", () => {
   test("first in, first out", () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Identity } from "../../src/device/enrollment-state.ts";
+import type { Identity } from "../../src/device/identity/enrollment-state.ts";
 import {
   currentIdentity,
   decideRenewal,
   failed,
   type RenewalRow,
   renewalDueAt,
-} from "../../src/device/renewal.ts";
+} from "../../src/device/identity/renewal.ts";
 
 const day = 24 * 60 * 60_000;
 const hour = 60 * 60_000;

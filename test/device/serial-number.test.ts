@@ -4,7 +4,7 @@ import {
   decideSerial,
   type SerialRights,
   type SerialStanding,
-} from "../../src/device/serial-number.ts";
+} from "../../src/device/identity/serial-number.ts";
 
 const now = Date.UTC(2026, 10, 21);
 const rights: SerialRights = { conflict: "refuse", mayTakeOver: false };

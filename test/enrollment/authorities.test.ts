@@ -6,7 +6,7 @@ import { openDb } from "../../src/db/open.ts";
 import { findAnchor } from "../../src/enrollment/anchor.ts";
 import { forgetAuthorities, loadAuthorities } from "../../src/enrollment/authority.ts";
 import { makeAuthority } from "../../src/enrollment/new-authority.ts";
-import { claimCertificate, vouch } from "../../src/enrollment/vouch.ts";
+import { claimCertificate, verifyIssued } from "../../src/enrollment/verify-issued.ts";
 import type { Certificate, Credential } from "../../src/pki/certificate.ts";
 import { parseCrl } from "../../src/pki/crl.ts";
 import { bitString, oid, sequence } from "../../src/pki/der/write.ts";
@@ -235,12 +235,12 @@ describe("removing authorities", () => {
     const former = await newAuthority("Former");
     const { json } = await post({ certificate: former.certificate, trusted: true });
     const leaf = await leafUnder(former.credential);
-    expect((await vouch(env, leaf, Date.now())).ok).toBe(true);
+    expect((await verifyIssued(env, leaf, Date.now())).ok).toBe(true);
 
     await ask("DELETE", `/api/v1/authorities/${json.id}?accept_stranded=1`);
 
-    expect(await vouch(env, leaf, Date.now())).toMatchObject({
-      refusal: { reason: "untrusted", cause: { reason: "unknownIssuer" } },
+    expect(await verifyIssued(env, leaf, Date.now())).toMatchObject({
+      refusal: { reason: "untrusted", cause: { reason: "unknown-issuer" } },
     });
   });
 });
@@ -253,7 +253,7 @@ describe("who is vouched for", () => {
     const leaf = await leafUnder(former.credential);
     const name = await fingerprint(leaf.der);
 
-    expect(await vouch(env, leaf, Date.now())).toMatchObject({
+    expect(await verifyIssued(env, leaf, Date.now())).toMatchObject({
       ok: true,
       value: { fingerprint: name, issuedFor: undefined, claimedBy: undefined, authorityId: json.id },
     });
@@ -263,7 +263,7 @@ describe("who is vouched for", () => {
       device_id: "D1",
     });
     await ask("POST", `/api/v1/certificates/${name}/revoke`);
-    expect(await vouch(env, leaf, Date.now())).toMatchObject({ refusal: { reason: "revoked" } });
+    expect(await verifyIssued(env, leaf, Date.now())).toMatchObject({ refusal: { reason: "revoked" } });
   });
 
   test("not the same identity in another spelling: an ECDSA signature has two, and a revocation holds for both", async () => {
@@ -271,16 +271,16 @@ describe("who is vouched for", () => {
     await post({ certificate: former.certificatePem, trusted: true });
     const { certificate } = await testIdentity({ commonName: "device", issuer: former });
     const twin = certificateOf(withOtherSignature(certificate));
-    expect((await vouch(env, certificate, Date.now())).ok).toBe(true);
+    expect((await verifyIssued(env, certificate, Date.now())).ok).toBe(true);
 
     const authorities = await loadAuthorities(env, Date.now());
     const claimed = { certificate: twin, fingerprint: await fingerprint(twin.der) };
     expect((await findAnchor(claimed, authorities)).ok, "its signature holds").toBe(true);
-    expect(await vouch(env, twin, Date.now())).toMatchObject({
+    expect(await verifyIssued(env, twin, Date.now())).toMatchObject({
       refusal: { reason: "serial-taken", serial: certificate.serial },
     });
     await ask("POST", `/api/v1/certificates/${await fingerprint(certificate.der)}/revoke`);
-    expect((await vouch(env, twin, Date.now())).ok).toBe(false);
+    expect((await verifyIssued(env, twin, Date.now())).ok).toBe(false);
   });
 
   test("nobody else: a self-signed certificate, a namesake of our authority, a certificate of tomorrow's tomorrow", async () => {
@@ -298,28 +298,32 @@ describe("who is vouched for", () => {
     const self = certificateOf(await issueSelfSigned(order, pkcs8));
     const now = Date.now();
 
-    expect(await vouch(env, self, now)).toMatchObject({ refusal: { reason: "untrusted" } });
-    expect(await vouch(env, await leafUnder(namesake.credential), now)).toMatchObject({
+    expect(await verifyIssued(env, self, now)).toMatchObject({ refusal: { reason: "untrusted" } });
+    expect(await verifyIssued(env, await leafUnder(namesake.credential), now)).toMatchObject({
       refusal: { reason: "untrusted" },
     });
     const leaf = await leafUnder(ours.credential);
-    expect(await vouch(env, leaf, now - 3 * 86_400_000)).toMatchObject({
+    expect(await verifyIssued(env, leaf, now - 3 * 86_400_000)).toMatchObject({
       refusal: { reason: "not-yet-valid" },
     });
-    expect((await vouch(env, leaf, now - 86_000_000)).ok, "a clock that is a day off").toBe(true);
-    expect(await vouch(env, leaf, leaf.notAfter + 1)).toMatchObject({ refusal: { reason: "expired" } });
+    expect((await verifyIssued(env, leaf, now - 86_000_000)).ok, "a clock that is a day off").toBe(true);
+    expect(await verifyIssued(env, leaf, leaf.notAfter + 1)).toMatchObject({
+      refusal: { reason: "expired" },
+    });
   });
 
   test("is read from the record each time: what was revoked a moment ago is refused", async () => {
     await post({});
     const { identity } = await enrol();
     const now = Date.now();
-    expect((await vouch(env, identity.certificate, now)).ok).toBe(true);
+    expect((await verifyIssued(env, identity.certificate, now)).ok).toBe(true);
     const name = await fingerprint(identity.certificate.der);
 
     await env.DB.prepare("UPDATE certificates SET revoked_at = 1 WHERE fingerprint = ?").bind(name).run();
 
-    expect(await vouch(env, identity.certificate, now)).toMatchObject({ refusal: { reason: "revoked" } });
+    expect(await verifyIssued(env, identity.certificate, now)).toMatchObject({
+      refusal: { reason: "revoked" },
+    });
   });
 
   test("authorities are used stale while the database fails, and asked again soon", async () => {

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { toHex } from "../../src/base/bytes.ts";
-import { claimCertificate, vouch } from "../../src/enrollment/vouch.ts";
+import { claimCertificate, verifyIssued } from "../../src/enrollment/verify-issued.ts";
 import type { Certificate } from "../../src/pki/certificate.ts";
 import { issuerAndSerial } from "../../src/pki/cms/certificate-id.ts";
 import { parseCrl } from "../../src/pki/crl.ts";
@@ -43,7 +43,7 @@ describe("RenewalReq", () => {
     const [renewed] = reply.certificates;
     expect(toHex(renewed?.subject ?? new Uint8Array())).toBe(toHex(identity.certificate.subject));
     expect(toHex(renewed?.spki ?? new Uint8Array())).toBe(toHex(next.key.spki));
-    expect(await vouch(env, renewed ?? authority, Date.now())).toMatchObject({
+    expect(await verifyIssued(env, renewed ?? authority, Date.now())).toMatchObject({
       ok: true,
       value: {
         purpose: "renewal",
@@ -100,7 +100,7 @@ describe("RenewalReq", () => {
     const { next, renewal, identity } = await enrolled();
     const { notAfter } = identity.certificate;
 
-    const late = await vouch(env, identity.certificate, notAfter + 1000);
+    const late = await verifyIssued(env, identity.certificate, notAfter + 1000);
     vi.useFakeTimers({ toFake: ["Date"], now: notAfter + 1000 });
     const reply = await exchange(authority, next, renewal);
     vi.useRealTimers();
@@ -112,7 +112,7 @@ describe("RenewalReq", () => {
   test("a challenge minted for a device makes a renewal of what it presents", async () => {
     const { identity } = await enrol({ device_id: "DEVICE-2" });
 
-    expect(await vouch(env, identity.certificate, Date.now())).toMatchObject({
+    expect(await verifyIssued(env, identity.certificate, Date.now())).toMatchObject({
       value: { purpose: "renewal", renewalOf: { deviceId: "DEVICE-2" } },
     });
   });

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { Hono } from "hono";
 import { afterEach, expect, test, vi } from "vitest";
 import { app } from "../../src/app.ts";
-import { walkTurn } from "../../src/device/warm-up.ts";
+import { walkTurn } from "../../src/device/client/warm-up.ts";
 import type { AppEnv } from "../../src/http/app-env.ts";
 import { readBody } from "../../src/http/body.ts";
 import { deviceDoor } from "../../src/http/device/door.ts";

@@ -1,6 +1,5 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { startAssigning } from "../../src/assignment/start.ts";
 import {
   type ChangeRow,
   countChanges,
@@ -14,7 +13,8 @@ import { giveToMany, setsOfDevice } from "../../src/db/channel-sets.ts";
 import { applyTogether, type Statement } from "../../src/db/directory.ts";
 import { openDb } from "../../src/db/open.ts";
 import { putSet } from "../../src/db/sets.ts";
-import { nextWork } from "../../src/jobs/assign/plan.ts";
+import { nextWork } from "../../src/jobs/kinds/assign-plan.ts";
+import { startAssigning } from "../../src/library/start-assigning.ts";
 import { ask } from "../support/admin.ts";
 import { finish, jobObject, nextPage, withBindings } from "../support/jobs.ts";
 

@@ -3,8 +3,8 @@ import { is } from "drizzle-orm";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { expect, test } from "vitest";
 import { schemaSteps } from "../../src/device/schema.ts";
-import { sealedColumns } from "../../src/device/sealed-store.ts";
-import { sealedPlaces } from "../../src/jobs/reseal/places.ts";
+import { sealedColumns } from "../../src/device/store/sealed-values.ts";
+import { sealedPlaces } from "../../src/jobs/kinds/reseal-places.ts";
 
 // A sealed column that the reseal job does not know would be lost with the previous master key.
 const schema = import.meta.glob<object>("../../src/db/schema/*.ts", { eager: true });
@@ -35,7 +35,7 @@ test("every column of D1 that is called sealed is moved", () => {
   expect(sealed.length).toBeGreaterThan(3);
   expect(
     sealed.filter((column) => !known.includes(column) && !empty.includes(column)),
-    "not in src/jobs/reseal/places.ts",
+    "not in src/jobs/kinds/reseal-places.ts",
   ).toEqual([]);
 });
 
@@ -69,19 +69,19 @@ test("whoever seals is known, with the columns that it fills", () => {
   const sealers: Record<string, readonly string[]> = {
     "admin/idempotency.ts": ["idempotency_keys.request_sealed", "idempotency_keys.answer_sealed"],
     "admin/settings.ts": ["settings.value"],
-    "assignment/asset-files.ts": ["asset_parts.sealed"],
-    "assignment/profiles.ts": ["profiles.sealed_content", "profile_versions.sealed_content"],
+    "library/asset-files.ts": ["asset_parts.sealed"],
+    "library/profiles.ts": ["profiles.sealed_content", "profile_versions.sealed_content"],
     "commands/order-batch.ts": ["batches.payload_sealed"],
     "enrollment/escrow-certificates.ts": ["escrow_certificates.sealed_key"],
     "enrollment/invitations.ts": ["invitations.last_challenge_sealed"],
     "enrollment/manage-authorities.ts": ["authorities.sealed_key"],
     "enrollment/signing-certificates.ts": ["signing_certificates.sealed_key"],
-    "wake/manage-certificates.ts": ["push_certificates.sealed_key"],
-    "wake/manage-requests.ts": [
+    "push/manage-certificates.ts": ["push_certificates.sealed_key"],
+    "push/manage-requests.ts": [
       "push_certificate_requests.sealed_key",
       "push_certificate_requests.exchange_key_sealed",
     ],
-    "wake/vendor.ts": ["push_vendors.sealed_key"],
+    "push/vendor.ts": ["push_vendors.sealed_key"],
     // The objects' columns are looked at above; deleted devices leave their escrow to D1.
     "device/vault.ts": ["escrow_archive.sealed"],
   };
@@ -95,7 +95,7 @@ test("whoever seals is known, with the columns that it fills", () => {
 
   expect(
     found.toSorted(),
-    "a new one needs its column in src/jobs/reseal/places.ts, and then a line here",
+    "a new one needs its column in src/jobs/kinds/reseal-places.ts, and then a line here",
   ).toEqual(Object.keys(sealers).toSorted());
   expect(Object.values(sealers).flat().toSorted()).toEqual(known.toSorted());
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { utf8 } from "../../src/base/bytes.ts";
+import { enrollmentId, parseEnrollmentId } from "../../src/mdm/channel.ts";
 import { checkinType, connectType, decodeMessage } from "../../src/mdm/decode.ts";
-import { enrollmentId, parseEnrollmentId } from "../../src/mdm/speaker.ts";
 import type { PlistInput } from "../../src/plist/value.ts";
 import { writePlist } from "../../src/plist/write.ts";
 
@@ -10,7 +10,7 @@ const decode = (message: PlistInput, type: string | undefined = checkinType) =>
 
 const speakerOf = (message: { [key: string]: PlistInput }) => {
   const decoded = decode({ Status: "Idle", ...message }, connectType);
-  return decoded.ok ? decoded.value.speaker : decoded.refusal.reason;
+  return decoded.ok ? decoded.value.channel : decoded.refusal.reason;
 };
 
 describe("who speaks", () => {
@@ -60,9 +60,9 @@ describe("who speaks", () => {
   });
 
   test("an enrollment id is parted at its first colon only", () => {
-    const speaker = { deviceId: "U1", userId: "anna:b@school.example" };
+    const channel = { deviceId: "U1", userId: "anna:b@school.example" };
 
-    expect(parseEnrollmentId(enrollmentId(speaker))).toEqual(speaker);
+    expect(parseEnrollmentId(enrollmentId(channel))).toEqual(channel);
     expect(parseEnrollmentId("U1")).toEqual({ deviceId: "U1", userId: undefined });
   });
 });
@@ -112,7 +112,7 @@ describe("check-in or connect", () => {
   test("bootstrap-token messages may name nobody, others may not", () => {
     expect(decode({ MessageType: "GetBootstrapToken" })).toMatchObject({
       ok: true,
-      value: { speaker: undefined },
+      value: { channel: undefined },
     });
     expect(decode({ MessageType: "CheckOut" })).toMatchObject({ refusal: { reason: "no-identifier" } });
   });

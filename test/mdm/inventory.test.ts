@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fleetApps } from "../../src/mdm/inventory/apps.ts";
-import { mostItems, type Told, toldList } from "../../src/mdm/inventory/told.ts";
-import { teachersOf } from "../../src/mdm/lessons.ts";
+import { answeredList, type InventoryAnswer, mostItems } from "../../src/mdm/inventory/inventory-facts.ts";
+import { readersOf } from "../../src/mdm/results/readers.ts";
 import { readPlist } from "../../src/plist/read.ts";
 import { type PlistDict, type PlistInput, PlistReal } from "../../src/plist/value.ts";
 import { writePlist } from "../../src/plist/write.ts";
@@ -19,8 +19,8 @@ async function toldBy(
   requestType: string,
   result: Entries,
   { command = {}, userId = "" }: { command?: Entries; userId?: string } = {},
-): Promise<Told | undefined> {
-  const teachers = await teachersOf(requestType);
+): Promise<InventoryAnswer | undefined> {
+  const teachers = await readersOf(requestType);
   const lessons = await Promise.all(
     teachers.map((teach) =>
       teach({
@@ -36,7 +36,7 @@ async function toldBy(
   return lessons.map((lesson) => lesson?.inventory).find((told) => told !== undefined);
 }
 
-const itemsOf = (told: Told | undefined) => told?.list?.items.map(([, item]) => item);
+const itemsOf = (told: InventoryAnswer | undefined) => told?.list?.items.map(([, item]) => item);
 
 describe("DeviceInformation", () => {
   const answers: Entries = {
@@ -215,7 +215,7 @@ describe("lists", () => {
   });
 
   test("what is there twice is there once, and equal keys are told apart", () => {
-    const list = toldList("users", [{ a: 1 }, { a: 1 }, { a: 2 }, { a: 3 }], () => "same");
+    const list = answeredList("users", [{ a: 1 }, { a: 1 }, { a: 2 }, { a: 3 }], () => "same");
 
     expect(list.total).toBe(3);
     expect(new Set(list.items.map(([key]) => key)).size).toBe(3);
@@ -226,7 +226,7 @@ describe("lists", () => {
     const many = Array.from({ length: mostItems + 7 }, (_, n) => ({ n }));
     const long = Array.from({ length: 100 }, (_, n) => ({ n, text: "x".repeat(100_000) }));
 
-    const [short, heavy] = [many, long].map((items) => toldList("apps", items, ({ n }) => String(n)));
+    const [short, heavy] = [many, long].map((items) => answeredList("apps", items, ({ n }) => String(n)));
 
     expect([short?.total, short?.items.length]).toEqual([mostItems + 7, mostItems]);
     expect(heavy?.total).toBe(100);

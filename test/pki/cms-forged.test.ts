@@ -34,7 +34,7 @@ test("attributes may be signed in the order they were sent, or sent otherwise th
 
   expect(await verify({ attributes: unsorted })).toMatchObject({ ok: true });
   expect(await verify({ attributes: unsorted, signedOrder: attributes })).toMatchObject({ ok: true });
-  expect(await verify({ signedOrder: unsorted })).toMatchObject({ refusal: { reason: "badSignature" } });
+  expect(await verify({ signedOrder: unsorted })).toMatchObject({ refusal: { reason: "bad-signature" } });
 });
 
 test("an attribute with several values, as Apple's hash agility has, is kept and does no harm", async () => {
@@ -62,7 +62,7 @@ test.each<[string, Uint8Array]>([
   "attributes that come as content, %s, are refused: their signature was made for other content",
   async (_, content) => {
     expect(await verify({ attributes: undefined, content } as never)).toMatchObject({
-      refusal: { reason: "attributesAsContent" },
+      refusal: { reason: "attributes-as-content" },
     });
   },
 );
@@ -73,23 +73,23 @@ test("content that begins like a set and is none is content", async () => {
 });
 
 test.each<[string, Partial<SignedForgery>, object, object?]>([
-  ["a digest of other content", { content: utf8("else") }, { reason: "digestMismatch" }],
-  ["no content type attribute", { attributes: [messageDigest] }, { reason: "badAttributes" }],
+  ["a digest of other content", { content: utf8("else") }, { reason: "digest-mismatch" }],
+  ["no content type attribute", { attributes: [messageDigest] }, { reason: "bad-attributes" }],
   [
     "no message digest attribute",
     { attributes: [contentType] },
-    { reason: "badAttributes", detail: "no message digest" },
+    { reason: "bad-attributes", detail: "no message digest" },
   ],
-  ["no attributes in the set", { attributes: [] }, { reason: "badAttributes" }],
+  ["no attributes in the set", { attributes: [] }, { reason: "bad-attributes" }],
   [
     "a content type that was signed as another",
     { contentType: "1.2.840.113549.1.7.5" },
-    { reason: "badAttributes", detail: "content type 1.2.840.113549.1.7.5 signed as 1.2.840.113549.1.7.1" },
+    { reason: "bad-attributes", detail: "content type 1.2.840.113549.1.7.5 signed as 1.2.840.113549.1.7.1" },
   ],
   [
     "an unsigned content type",
     { attributes: undefined, contentType: "1.2.840.113549.1.7.5" } as never,
-    { reason: "badAttributes", detail: "content type 1.2.840.113549.1.7.5 without signed attributes" },
+    { reason: "bad-attributes", detail: "content type 1.2.840.113549.1.7.5 without signed attributes" },
   ],
   [
     "two message digests in one attribute",
@@ -99,47 +99,47 @@ test.each<[string, Partial<SignedForgery>, object, object?]>([
         tlv(0x30, oid(oids.messageDigest), setOf(octetString(utf8("a")), octetString(utf8("b")))),
       ],
     },
-    { reason: "badAttributes" },
+    { reason: "bad-attributes" },
   ],
   [
     "an attribute that comes twice",
     { attributes: [...attributes, contentType] },
     { reason: "malformed", detail: "attribute 1.2.840.113549.1.9.3 twice" },
   ],
-  ["two signer infos", { signerCount: 2 }, { reason: "signerCount", count: 2 }],
-  ["no signer info", { signerCount: 0 }, { reason: "signerCount", count: 0 }],
-  ["no certificate", { certificates: [] }, { reason: "noSignerCertificate", certificates: 0 }],
+  ["two signer infos", { signerCount: 2 }, { reason: "signer-count", count: 2 }],
+  ["no signer info", { signerCount: 0 }, { reason: "signer-count", count: 0 }],
+  ["no certificate", { certificates: [] }, { reason: "no-signer-certificate", certificates: 0 }],
   [
     "somebody else's certificate only",
     { certificates: [credential("p256").certificate] },
-    { reason: "noSignerCertificate", certificates: 1 },
+    { reason: "no-signer-certificate", certificates: 1 },
   ],
-  ["SHA-1 where it is not allowed", { digest: "SHA-1" }, { reason: "weakDigest" }],
+  ["SHA-1 where it is not allowed", { digest: "SHA-1" }, { reason: "weak-digest" }],
   [
     "a digest beside a signature over another one",
     { signatureOid: oids.sha1WithRSAEncryption },
-    { reason: "unsupportedAlgorithm", algorithm: oids.sha1WithRSAEncryption },
+    { reason: "unsupported-algorithm", algorithm: oids.sha1WithRSAEncryption },
     { allowSha1: true },
   ],
   [
     "MD5",
     { digestOid: "1.2.840.113549.2.5" },
-    { reason: "unsupportedAlgorithm", algorithm: "1.2.840.113549.2.5" },
+    { reason: "unsupported-algorithm", algorithm: "1.2.840.113549.2.5" },
   ],
   [
     "MD5 in the signature algorithm",
     { signatureOid: "1.2.840.113549.1.1.4" },
-    { reason: "unsupportedAlgorithm", algorithm: "1.2.840.113549.1.1.4" },
+    { reason: "unsupported-algorithm", algorithm: "1.2.840.113549.1.1.4" },
   ],
   [
     "an elliptic algorithm for an RSA key",
     { signatureOid: oids.ecdsaWithSHA256 },
-    { reason: "unsupportedKey" },
+    { reason: "unsupported-key" },
   ],
   [
     "a signature of another key",
     { signer: { ...signer, pkcs8: credential("authority").pkcs8 } },
-    { reason: "badSignature" },
+    { reason: "bad-signature" },
   ],
 ])("%s is refused by name", async (_, forgery, refusal, options = {}) => {
   expect(await verify(forgery, options)).toMatchObject({ ok: false, refusal });
@@ -152,7 +152,7 @@ test("attributes that were signed cannot be passed off as content", async () => 
 
   expect(await verifySignedData(message)).toMatchObject({ ok: true, value: { content } });
   expect(await verifySignedData(asContent, { detached: content })).toMatchObject({
-    refusal: { reason: "embeddedContent" },
+    refusal: { reason: "embedded-content" },
   });
 });
 
@@ -170,7 +170,7 @@ test("a key identifier is compared with the extension, whatever it was made from
   const named = concat([der.subarray(0, at), keyId, der.subarray(at + old.length)]);
 
   expect(await verifySignedData(named, { detached: body })).toMatchObject({
-    refusal: { reason: "noSignerCertificate" },
+    refusal: { reason: "no-signer-certificate" },
   });
   expect(await verifySignedData(named, { detached: body, certificates: [certificate] })).toMatchObject({
     ok: true,

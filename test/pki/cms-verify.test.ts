@@ -44,7 +44,7 @@ test.each(["attached", "attached-noattr", "attached-chain", "stream-attached", "
 
 test("an empty detached content is a content", async () => {
   expect(await verify("detached", { detached: utf8("") })).toMatchObject({
-    refusal: { reason: "digestMismatch" },
+    refusal: { reason: "digest-mismatch" },
   });
 });
 
@@ -55,18 +55,18 @@ test("a known certificate stands in for one the message does not bring", async (
     certificates: [certificateOf(fixture("device.cert"))],
   });
 
-  expect(without).toEqual({ ok: false, refusal: { reason: "noSignerCertificate", certificates: 0 } });
+  expect(without).toEqual({ ok: false, refusal: { reason: "no-signer-certificate", certificates: 0 } });
   expect(known.ok).toBe(true);
 });
 
 test.each([
-  ["attached", { detached: body }, { reason: "embeddedContent" }],
-  ["detached", {}, { reason: "absentContent" }],
-  ["two-signers", { detached: body }, { reason: "signerCount", count: 2 }],
-  ["degenerate", {}, { reason: "signerCount" }],
-  ["detached-sha1", { detached: body, allowSha1: false }, { reason: "weakDigest", digest: "SHA-1" }],
-  ["detached-md5", { detached: body }, { reason: "unsupportedAlgorithm" }],
-  ["encrypted-aes128", {}, { reason: "wrongContentType" }],
+  ["attached", { detached: body }, { reason: "embedded-content" }],
+  ["detached", {}, { reason: "absent-content" }],
+  ["two-signers", { detached: body }, { reason: "signer-count", count: 2 }],
+  ["degenerate", {}, { reason: "signer-count" }],
+  ["detached-sha1", { detached: body, allowSha1: false }, { reason: "weak-digest", digest: "SHA-1" }],
+  ["detached-md5", { detached: body }, { reason: "unsupported-algorithm" }],
+  ["encrypted-aes128", {}, { reason: "wrong-content-type" }],
 ] as [string, VerifyOptions, object][])("%s is refused by name", async (name, options, refusal) => {
   expect(await verify(name, options)).toMatchObject({ ok: false, refusal });
 });

@@ -54,10 +54,10 @@ test("20,000 damaged signed messages: none throws, none verifies over other cont
   expect([...reasons.keys()]).toEqual(
     expect.arrayContaining([
       "malformed",
-      "badSignature",
-      "digestMismatch",
-      "noSignerCertificate",
-      "badAttributes",
+      "bad-signature",
+      "digest-mismatch",
+      "no-signer-certificate",
+      "bad-attributes",
     ]),
   );
 });
@@ -70,10 +70,10 @@ test("2,000 damaged envelopes: none throws, and what opens is the content or gar
   );
   const allowed = [
     "malformed",
-    "wrongContentType",
-    "unsupportedCipher",
-    "noRecipient",
-    "unsupportedKeyTransport",
+    "wrong-content-type",
+    "unsupported-cipher",
+    "no-recipient",
+    "unsupported-key-transport",
     "undecryptable",
   ];
 

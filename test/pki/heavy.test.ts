@@ -38,18 +38,18 @@ test("a SEC 1 key becomes PKCS#8 on its curve", async () => {
 });
 
 test.each([
-  ["authority.pkcs8-aes256", "falsch", { reason: "wrongPassword" }],
-  ["authority.pkcs8-v1", "falsch", { reason: "wrongPassword" }],
-  ["authority.pkcs1-aes256", "falsch", { reason: "wrongPassword" }],
-  ["authority.pkcs1-3des", "", { reason: "wrongPassword" }],
-  ["authority.pkcs8-aes256", undefined, { reason: "noPassword" }],
-  ["authority.pkcs1-aes256", undefined, { reason: "noPassword" }],
+  ["authority.pkcs8-aes256", "falsch", { reason: "wrong-password" }],
+  ["authority.pkcs8-v1", "falsch", { reason: "wrong-password" }],
+  ["authority.pkcs1-aes256", "falsch", { reason: "wrong-password" }],
+  ["authority.pkcs1-3des", "", { reason: "wrong-password" }],
+  ["authority.pkcs8-aes256", undefined, { reason: "no-password" }],
+  ["authority.pkcs1-aes256", undefined, { reason: "no-password" }],
   [
     "authority.pkcs8-scrypt",
     "geheim",
-    { reason: "unsupportedEncryption", algorithm: "1.3.6.1.4.1.11591.4.11" },
+    { reason: "unsupported-encryption", algorithm: "1.3.6.1.4.1.11591.4.11" },
   ],
-  ["authority.cert", undefined, { reason: "notAPrivateKey", label: "CERTIFICATE" }],
+  ["authority.cert", undefined, { reason: "not-a-private-key", label: "CERTIFICATE" }],
 ])("%s with password %j is refused by name", (name, password, refusal) => {
   expect(keyFrom(name, password)).toEqual({ ok: false, refusal });
 });
@@ -73,12 +73,12 @@ test("an elliptic key and an empty password are as good", async () => {
 });
 
 test.each([
-  ["modern", "falsch", { reason: "wrongPassword" }],
-  ["legacy", "", { reason: "wrongPassword" }],
-  ["no-mac", "falsch", { reason: "wrongPassword" }],
-  ["legacy-rc4", "geheim", { reason: "unsupportedEncryption", algorithm: "1.2.840.113549.1.12.1.1" }],
-  ["many-iterations", "geheim", { reason: "tooManyIterations", iterations: 200_000 }],
-  ["no-key", "geheim", { reason: "keyCount", count: 0 }],
+  ["modern", "falsch", { reason: "wrong-password" }],
+  ["legacy", "", { reason: "wrong-password" }],
+  ["no-mac", "falsch", { reason: "wrong-password" }],
+  ["legacy-rc4", "geheim", { reason: "unsupported-encryption", algorithm: "1.2.840.113549.1.12.1.1" }],
+  ["many-iterations", "geheim", { reason: "too-many-iterations", iterations: 200_000 }],
+  ["no-key", "geheim", { reason: "key-count", count: 0 }],
 ])("the PKCS#12 file %s with password %j is refused by name", async (name, password, refusal) => {
   expect(await readPkcs12(fixture(`${name}.p12`), password)).toEqual({ ok: false, refusal });
 });

@@ -113,7 +113,7 @@ test("openssl's request is read and proves its key", async () => {
   });
   expect(await verifyCsr(csr.value)).toMatchObject({ ok: true });
   expect(await verifyCsr({ ...csr.value, spki: authority.certificate.spki })).toMatchObject({
-    refusal: { reason: "badSignature" },
+    refusal: { reason: "bad-signature" },
   });
 });
 
@@ -149,7 +149,7 @@ test.each(["device", "p256", "p384", "p521"])("what %s signs, attached or not, v
     ok: true,
     value: { content: undefined },
   });
-  expect(await verifySignedData(empty)).toMatchObject({ refusal: { reason: "absentContent" } });
+  expect(await verifySignedData(empty)).toMatchObject({ refusal: { reason: "absent-content" } });
 });
 
 test("a bag of certificates keeps their order", () => {

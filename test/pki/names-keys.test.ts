@@ -71,7 +71,7 @@ test.each([
   [[[{ type: "C", value: "Ö" }]], "attribute C may hold plain ASCII only: Ö"],
   [[[]], "a relative name without attributes"],
 ])("%j is no name", (parts, detail) => {
-  expect(buildName(parts)).toEqual({ ok: false, refusal: { reason: "badName", detail } });
+  expect(buildName(parts)).toEqual({ ok: false, refusal: { reason: "bad-name", detail } });
 });
 
 test.each([
@@ -95,7 +95,7 @@ test("keys that are weak, dear or unknown are refused before they are used", () 
     );
     return sequence(sequence(oid(oids.rsaEncryption)), bitString(key));
   };
-  const refusal = (detail: string) => ({ ok: false, refusal: { reason: "unsupportedKey", detail } });
+  const refusal = (detail: string) => ({ ok: false, refusal: { reason: "unsupported-key", detail } });
 
   expect(keyShape(spki(128, 3))).toMatchObject({ ok: true });
   expect(keyShape(spki(127, 3))).toEqual(refusal("an RSA key of 1016 bits"));
@@ -126,7 +126,7 @@ test.each(["P-256", "P-384", "P-521", "RSA-2048"] as const)(
 
     expect(await verify(signature)).toMatchObject({ ok: true });
     expect(await verify(signature.with(40, (signature[40] ?? 0) ^ 1))).toMatchObject({
-      refusal: { reason: "badSignature" },
+      refusal: { reason: "bad-signature" },
     });
   },
 );

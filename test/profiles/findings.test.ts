@@ -101,83 +101,83 @@ const preferences = (settings: Keys) => {
 type Row = [rule: keyof typeof profileRules, pointer: string, breaks: PlistDict, keeps: PlistDict];
 
 const rows: Row[] = [
-  ["empty_identifier", "/PayloadIdentifier", withTop({ PayloadIdentifier: " " }), profile()],
+  ["empty-identifier", "/PayloadIdentifier", withTop({ PayloadIdentifier: " " }), profile()],
   [
-    "empty_identifier",
+    "empty-identifier",
     "/PayloadContent/0/PayloadIdentifier",
     profile([wifi({ PayloadIdentifier: "" })]),
     profile(),
   ],
-  ["unusual_identifier", "/PayloadIdentifier", withTop({ PayloadIdentifier: "Wi-Fi at work" }), profile()],
-  ["empty_uuid", "/PayloadUUID", withTop({ PayloadUUID: "" }), profile()],
-  ["unusual_uuid", "/PayloadUUID", withTop({ PayloadUUID: "one" }), profile()],
-  ["variable_in_identity", "/PayloadUUID", withTop({ PayloadUUID: "{{device.udid}}" }), profile()],
+  ["unusual-identifier", "/PayloadIdentifier", withTop({ PayloadIdentifier: "Wi-Fi at work" }), profile()],
+  ["empty-uuid", "/PayloadUUID", withTop({ PayloadUUID: "" }), profile()],
+  ["unusual-uuid", "/PayloadUUID", withTop({ PayloadUUID: "one" }), profile()],
+  ["variable-in-identity", "/PayloadUUID", withTop({ PayloadUUID: "{{device.udid}}" }), profile()],
   [
-    "variable_in_identity",
+    "variable-in-identity",
     "/PayloadContent/0/PayloadUUID",
     profile([wifi({ PayloadUUID: "{{device.id}}" })]),
     profile(),
   ],
-  ["missing_content", "/PayloadContent", top({ PayloadContent: undefined }), profile()],
-  ["missing_content", "/PayloadContent", profile([]), profile()],
+  ["missing-content", "/PayloadContent", top({ PayloadContent: undefined }), profile()],
+  ["missing-content", "/PayloadContent", profile([]), profile()],
   [
-    "content_beside_encrypted",
+    "content-beside-encrypted",
     "/PayloadContent",
     withTop({ IsEncrypted: true, EncryptedPayloadContent: envelope }),
     top({ PayloadContent: undefined, IsEncrypted: true, EncryptedPayloadContent: envelope }),
   ],
   [
-    "missing_encrypted_content",
+    "missing-encrypted-content",
     "/EncryptedPayloadContent",
     top({ PayloadContent: undefined, IsEncrypted: true }),
     withTop({ IsEncrypted: false }),
   ],
   [
-    "not_marked_encrypted",
+    "not-marked-encrypted",
     "/IsEncrypted",
     top({ PayloadContent: undefined, EncryptedPayloadContent: envelope }),
     top({ PayloadContent: undefined, IsEncrypted: true, EncryptedPayloadContent: envelope }),
   ],
   [
-    "bad_encrypted_content",
+    "bad-encrypted-content",
     "/EncryptedPayloadContent",
     top({ PayloadContent: undefined, IsEncrypted: true, EncryptedPayloadContent: utf8("plain") }),
     top({ PayloadContent: undefined, IsEncrypted: true, EncryptedPayloadContent: envelope }),
   ],
   [
-    "encrypted_for_one",
+    "encrypted-for-one",
     "/EncryptedPayloadContent",
     top({ PayloadContent: undefined, IsEncrypted: true, EncryptedPayloadContent: envelope }),
     profile(),
   ],
   [
-    "bad_language",
+    "bad-language",
     "/ConsentText/in English",
     withTop({ ConsentText: dict({ default: "Do you?", "in English": "Do you?" }) }),
     withTop({ ConsentText: dict({ default: "Do you?", "pt-BR": "Concorda?" }) }),
   ],
   [
-    "no_default_language",
+    "no-default-language",
     "/ConsentText/default",
     withTop({ ConsentText: dict({ en: "Do you?" }) }),
     withTop({ ConsentText: dict({ default: "Do you?" }) }),
   ],
-  ["consent_over_mdm", "/ConsentText", withTop({ ConsentText: dict({ default: "Do you?" }) }), profile()],
-  ["removal_date_past", "/RemovalDate", withTop({ RemovalDate: past }), withTop({ RemovalDate: future })],
+  ["consent-over-mdm", "/ConsentText", withTop({ ConsentText: dict({ default: "Do you?" }) }), profile()],
+  ["removal-date-past", "/RemovalDate", withTop({ RemovalDate: past }), withTop({ RemovalDate: future })],
   [
-    "bad_duration",
+    "bad-duration",
     "/DurationUntilRemoval",
     withTop({ DurationUntilRemoval: new PlistReal(-1) }),
     withTop({ DurationUntilRemoval: new PlistReal(3600) }),
   ],
   [
-    "bad_duration",
+    "bad-duration",
     "/DurationUntilRemoval",
     withTop({ DurationUntilRemoval: 0 }),
     withTop({ DurationUntilRemoval: 60 }),
   ],
   [
-    "two_removal_times",
+    "two-removal-times",
     "/DurationUntilRemoval",
     withTop({ RemovalDate: future, DurationUntilRemoval: 60 }),
     withTop({ RemovalDate: future }),
@@ -189,7 +189,7 @@ const rows: Row[] = [
     withTop({ PayloadExpirationDate: future }),
   ],
   [
-    "removal_password_missing",
+    "removal-password-missing",
     "/HasRemovalPasscode",
     withTop({ HasRemovalPasscode: true }),
     profile([payload("com.apple.profileRemovalPassword", { RemovalPassword: "x" })], {
@@ -197,7 +197,7 @@ const rows: Row[] = [
     }),
   ],
   [
-    "removal_password_unannounced",
+    "removal-password-unannounced",
     "/HasRemovalPasscode",
     profile([payload("com.apple.profileRemovalPassword", { RemovalPassword: "x" })]),
     profile([payload("com.apple.profileRemovalPassword", { RemovalPassword: "x" })], {
@@ -205,43 +205,43 @@ const rows: Row[] = [
     }),
   ],
   [
-    "duplicate_identifier",
+    "duplicate-identifier",
     "/PayloadContent/1/PayloadIdentifier",
     profile([wifi({ PayloadIdentifier: "com.example.a" }), wifi({ PayloadIdentifier: "com.example.a" })]),
     profile([wifi(), wifi()]),
   ],
   [
-    "duplicate_uuid",
+    "duplicate-uuid",
     "/PayloadContent/1/PayloadUUID",
     profile([wifi({ PayloadUUID: uuid(7) }), wifi({ PayloadUUID: uuid(7) })]),
     profile([wifi(), wifi()]),
   ],
   [
-    "duplicate_uuid",
+    "duplicate-uuid",
     "/PayloadContent/0/PayloadUUID",
     profile([wifi({ PayloadUUID: uuid(999_999) })]),
     profile(),
   ],
   [
-    "reserved_key",
+    "reserved-key",
     "/PayloadContent/0/PayloadColour",
     profile([payload("com.example.app", { PayloadColour: "red" })]),
     profile([payload("com.example.app", { Colour: "red", PayloadDisplayName: "App" })]),
   ],
   [
-    "reserved_key",
+    "reserved-key",
     "/PayloadContent/0/PayloadContent/com.example/Forced/0/mcx_preference_settings/PayloadSize",
     profile([preferences({ PayloadSize: 1 })]),
     profile([preferences({ Size: 1 })]),
   ],
   [
-    "unknown_reference",
+    "unknown-reference",
     "/PayloadContent/0/PayloadCertificateUUID",
     profile([wifi({ PayloadCertificateUUID: uuid(500) })]),
     profile([wifi({ PayloadCertificateUUID: uuid(500) }), scep(500)]),
   ],
   [
-    "unknown_reference",
+    "unknown-reference",
     "/PayloadContent/0/EAPClientConfiguration/PayloadCertificateAnchorUUID/0",
     profile([
       wifi({
@@ -256,13 +256,13 @@ const rows: Row[] = [
     ]),
   ],
   [
-    "wrong_reference_kind",
+    "wrong-reference-kind",
     "/PayloadContent/0/PayloadCertificateUUID",
     profile([wifi({ PayloadCertificateUUID: uuid(502) }), pkcs1(502)]),
     profile([wifi({ PayloadCertificateUUID: uuid(502) }), scep(502)]),
   ],
   [
-    "wrong_reference_kind",
+    "wrong-reference-kind",
     "/PayloadContent/0/EncryptCertPayloadUUID",
     profile([
       escrow(503),
@@ -274,211 +274,211 @@ const rows: Row[] = [
     profile([escrow(503), pkcs1(503)]),
   ],
   [
-    "wrong_reference_kind",
+    "wrong-reference-kind",
     "/PayloadContent/2/IdentityCertificateUUID",
     mdm({ IdentityCertificateUUID: uuid(1_002) }),
     mdm(),
   ],
   [
-    "platform_conflict",
+    "platform-conflict",
     "/PayloadContent/1",
     profile([payload("com.apple.dock"), payload("com.apple.shareddeviceconfiguration")]),
     profile([payload("com.apple.dock"), wifi()]),
   ],
   [
-    "target_conflict",
+    "target-conflict",
     "/PayloadContent/0",
     profile([payload("com.apple.dock")], { TargetDeviceType: 4 }),
     profile([payload("com.apple.dock")], { TargetDeviceType: 5 }),
   ],
   [
-    "scope_conflict",
+    "scope-conflict",
     "/PayloadContent/0",
     profile([payload("com.apple.screensaver.user")], { PayloadScope: "System" }),
     profile([payload("com.apple.screensaver.user")], { PayloadScope: "User" }),
   ],
   [
-    "scope_conflict",
+    "scope-conflict",
     "/PayloadContent/1",
     profile([payload("com.apple.screensaver.user"), payload("com.apple.screensaver")]),
     profile([payload("com.apple.screensaver"), payload("com.apple.dock")]),
   ],
-  ["not_over_mdm", "/PayloadContent/0/PayloadType", profile([payload("com.apple.declarations")]), profile()],
+  ["not-over-mdm", "/PayloadContent/0/PayloadType", profile([payload("com.apple.declarations")]), profile()],
   [
-    "bad_certificate",
+    "bad-certificate",
     "/PayloadContent/0/PayloadContent",
     profile([pkcs1(600, utf8("no"))]),
     profile([pkcs1(600)]),
   ],
   [
-    "bad_certificate",
+    "bad-certificate",
     "/PayloadContent/0/PayloadContent",
     profile([payload("com.apple.security.pem", { PayloadContent: authority })]),
     profile([payload("com.apple.security.pem", { PayloadContent: utf8(pemText("authority.cert")) })]),
   ],
   [
-    "bad_certificate",
+    "bad-certificate",
     "/PayloadContent/0/PayloadContent",
     profile([payload("com.apple.security.pem", { PayloadContent: utf8(pemText("authority.key")) })]),
     profile([payload("com.apple.security.root", { PayloadContent: authority })]),
   ],
   [
-    "not_an_authority",
+    "not-an-authority",
     "/PayloadContent/0/PayloadContent",
     profile([payload("com.apple.security.root", { PayloadContent: leaf })]),
     profile([payload("com.apple.security.root", { PayloadContent: authority })]),
   ],
   [
-    "expired_certificate",
+    "expired-certificate",
     "/PayloadContent/0/PayloadContent",
     profile([pkcs1(601, old.der)]),
     profile([pkcs1(601)]),
   ],
   [
-    "bad_pkcs12",
+    "bad-pkcs12",
     "/PayloadContent/0/PayloadContent",
     profile([pkcs12({ Password: "wrong" })]),
     profile([pkcs12({})]),
   ],
   [
-    "no_pkcs12_password",
+    "no-pkcs12-password",
     "/PayloadContent/0/Password",
     profile([pkcs12({ Password: undefined })]),
     profile([pkcs12({ Password: "{{attribute.p12}}" })]),
   ],
   [
-    "bad_url",
+    "bad-url",
     "/PayloadContent/0/PayloadContent/URL",
     profile([scep(602, { URL: "ca.example.com" })]),
     profile([scep(602)]),
   ],
   [
-    "bad_url",
+    "bad-url",
     "/PayloadContent/0/DirectoryURL",
     profile([acme({ DirectoryURL: "http://ca.example.com" })]),
     profile([acme({ DirectoryURL: "{{attribute.ca}}" })]),
   ],
-  ["bad_url", "/PayloadContent/2/ServerURL", mdm({ ServerURL: "http://mdm.example.com" }), mdm()],
+  ["bad-url", "/PayloadContent/2/ServerURL", mdm({ ServerURL: "http://mdm.example.com" }), mdm()],
   [
-    "bad_url",
+    "bad-url",
     "/PayloadContent/2/CheckInURL",
     mdm({ CheckInURL: "https://me@mdm.example.com" }),
     mdm({ CheckInURL: "https://mdm.example.com:2001/in" }),
   ],
   [
-    "weak_key",
+    "weak-key",
     "/PayloadContent/0/PayloadContent/Keysize",
     profile([scep(603, { Keysize: undefined })]),
     profile([scep(603)]),
   ],
   [
-    "bad_subject",
+    "bad-subject",
     "/PayloadContent/0/PayloadContent/Subject",
     profile([scep(604, { Subject: [[["name", "x"]]] })]),
     profile([scep(604, { Subject: [[["CN", "x"]], [["2.5.4.5", "name"]]] })]),
   ],
   [
-    "bad_key_size",
+    "bad-key-size",
     "/PayloadContent/0/KeySize",
     profile([acme({ KeySize: 2048, HardwareBound: false })]),
     profile([acme({})]),
   ],
   [
-    "bad_key_size",
+    "bad-key-size",
     "/PayloadContent/0/KeySize",
     profile([acme({ KeyType: "RSA", KeySize: 2047, HardwareBound: false })]),
     profile([acme({ KeyType: "RSA", KeySize: 2048, HardwareBound: false })]),
   ],
   [
-    "not_hardware_bound",
+    "not-hardware-bound",
     "/PayloadContent/0/HardwareBound",
     profile([acme({ KeySize: 521 })]),
     profile([acme({ KeySize: 521, HardwareBound: false })]),
   ],
   [
-    "attest_needs_hardware",
+    "attest-needs-hardware",
     "/PayloadContent/0/Attest",
     profile([acme({ Attest: true, HardwareBound: false })]),
     profile([acme({ Attest: true })]),
   ],
-  ["bad_topic", "/PayloadContent/2/Topic", mdm({ Topic: "com.example.push" }), mdm()],
-  ["bad_access_rights", "/PayloadContent/2/AccessRights", mdm({ AccessRights: 0 }), mdm({ AccessRights: 1 })],
-  ["bad_access_rights", "/PayloadContent/2/AccessRights", mdm({ AccessRights: 2 }), mdm({ AccessRights: 3 })],
+  ["bad-topic", "/PayloadContent/2/Topic", mdm({ Topic: "com.example.push" }), mdm()],
+  ["bad-access-rights", "/PayloadContent/2/AccessRights", mdm({ AccessRights: 0 }), mdm({ AccessRights: 1 })],
+  ["bad-access-rights", "/PayloadContent/2/AccessRights", mdm({ AccessRights: 2 }), mdm({ AccessRights: 3 })],
   [
-    "bad_access_rights",
+    "bad-access-rights",
     "/PayloadContent/2/AccessRights",
     mdm({ AccessRights: 128 }),
     mdm({ AccessRights: 192 }),
   ],
-  ["bad_access_rights", "/PayloadContent/2/AccessRights", mdm({ AccessRights: undefined }), mdm(byod)],
+  ["bad-access-rights", "/PayloadContent/2/AccessRights", mdm({ AccessRights: undefined }), mdm(byod)],
   [
-    "rights_in_user_enrollment",
+    "rights-in-user-enrollment",
     "/PayloadContent/2/AccessRights",
     mdm({ ...byod, AccessRights: 8191 }),
     mdm(byod),
   ],
   [
-    "removal_in_user_enrollment",
+    "removal-in-user-enrollment",
     "/PayloadRemovalDisallowed",
     mdm(byod, { PayloadRemovalDisallowed: true }),
     mdm({}, { PayloadRemovalDisallowed: true }),
   ],
   [
-    "bad_enrollment_mode",
+    "bad-enrollment-mode",
     "/PayloadContent/2/AssignedManagedAppleID",
     mdm({ EnrollmentMode: "ADDE" }),
     mdm({ EnrollmentMode: "ADDE", AssignedManagedAppleID: "a@example.com" }),
   ],
   [
-    "bad_enrollment_mode",
+    "bad-enrollment-mode",
     "/PayloadContent/2/EnrollmentMode",
     mdm({ AssignedManagedAppleID: "a@example.com" }),
     mdm(byod),
   ],
   [
-    "bad_enrollment_mode",
+    "bad-enrollment-mode",
     "/PayloadContent/2/ManagedAppleID",
     mdm({ ...byod, ManagedAppleID: "a@example.com" }),
     mdm({ ManagedAppleID: "a@example.com", AccessRights: undefined }),
   ],
   [
-    "bad_enrollment_mode",
+    "bad-enrollment-mode",
     "/PayloadContent/2/RequiredAppIDForMDM",
     mdm({ RequiredAppIDForMDM: 1 }),
     mdm({ ...byod, RequiredAppIDForMDM: 1 }),
   ],
   [
-    "bad_capability",
+    "bad-capability",
     "/PayloadContent/2/ServerCapabilities",
     mdm({ ServerCapabilities: ["com.apple.mdm.per-user-connections", "com.example.more"] }),
     mdm({ ServerCapabilities: ["com.apple.mdm.per-user-connections", "com.apple.mdm.token"] }),
   ],
   [
-    "no_user_connections",
+    "no-user-connections",
     "/PayloadContent/2/ServerCapabilities",
     mdm({ ServerCapabilities: undefined }),
     mdm(),
   ],
   [
-    "development_push",
+    "development-push",
     "/PayloadContent/2/UseDevelopmentAPNS",
     mdm({ UseDevelopmentAPNS: true }),
     mdm({ UseDevelopmentAPNS: false }),
   ],
   [
-    "bad_pin",
+    "bad-pin",
     "/PayloadContent/2/ServerURLPinningCertificateUUIDs",
     mdm({ ServerURLPinningCertificateUUIDs: [uuid(9)] }),
     mdm({ ServerURLPinningCertificateUUIDs: [uuid(1_002)] }),
   ],
   [
-    "unknown_variable",
+    "unknown-variable",
     "/PayloadContent/0/SSID_STR",
     profile([wifi({ SSID_STR: "{{serial}}" })]),
     profile([wifi({ SSID_STR: "{{device.serial_number}} {{{{serial}}" })]),
   ],
   [
-    "unclosed_variable",
+    "unclosed-variable",
     "/PayloadContent/0/SSID_STR",
     profile([wifi({ SSID_STR: "{{device.name}" })]),
     profile([wifi({ SSID_STR: "{{device.name}} {{{{" })]),
@@ -494,7 +494,7 @@ test.each(rows)("%s at %s", async (rule, pointer, breaks, keeps) => {
 });
 
 test("each rule has its row, but those that need a device or a library, and a remedy", () => {
-  const elsewhere = ["missing_variable", "scope_channel", "mdm_in_library"];
+  const elsewhere = ["missing-variable", "scope-channel", "mdm-in-library"];
 
   expect([...new Set([...rows.map(([name]) => name), ...elsewhere])].toSorted()).toEqual(
     Object.keys(profileRules).toSorted(),
@@ -515,7 +515,7 @@ describe("what a profile is judged by", () => {
 
     expect(more).toEqual([]);
     expect(finding).toMatchObject({
-      code: "unknown_key",
+      code: "unknown-key",
       pointer: "/PayloadContent/0/SSID",
       level: "warning",
     });
@@ -534,12 +534,12 @@ describe("what a profile is judged by", () => {
     const codes = async (channel: "device" | "user") =>
       (await profileFindings(system, now, { channel })).map(({ code }) => code);
 
-    expect(await codes("user")).toContain("scope_channel");
-    expect(await codes("device")).not.toContain("scope_channel");
+    expect(await codes("user")).toContain("scope-channel");
+    expect(await codes("device")).not.toContain("scope-channel");
   });
 
   test("the library takes no enrollment profile", () => {
-    expect(libraryFindings(mdm())).toMatchObject([{ code: "mdm_in_library", pointer: "/PayloadContent/2" }]);
+    expect(libraryFindings(mdm())).toMatchObject([{ code: "mdm-in-library", pointer: "/PayloadContent/2" }]);
     expect(libraryFindings(profile())).toEqual([]);
   });
 

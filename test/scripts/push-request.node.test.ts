@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { readPortalFile } from "../../src/apns/certificate-request.ts";
 import { readPem } from "../../src/pki/pem.ts";
-import { readPortalFile } from "../../src/push/certificate-request.ts";
 import { testIdentity } from "../support/test-pki.ts";
 
 const pki = resolve(import.meta.dirname, "../fixtures/pki");

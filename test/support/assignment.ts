@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { saveProfile } from "../../src/assignment/profiles.ts";
+import { saveProfile } from "../../src/library/profiles.ts";
 import type { PlistDict, PlistValue } from "../../src/plist/value.ts";
 import { writePlist } from "../../src/plist/write.ts";
 import { ask } from "./admin.ts";

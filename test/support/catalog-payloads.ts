@@ -60,11 +60,11 @@ function dictsAt(
   return (Array.isArray(inner) ? inner : []).flatMap((one) => dictsAt(one, key?.items?.keys ?? [], rest));
 }
 
-interface Taste {
+type Taste = {
   everyKey: boolean;
   pick: <Item>(list: readonly Item[]) => Item | undefined;
   number: (low: number, high: number) => number;
-}
+};
 const minimal: Taste = { everyKey: false, pick: (list) => list[0], number: (low) => low };
 const maximal: Taste = { everyKey: true, pick: (list) => list.at(-1), number: (_, high) => high };
 
@@ -130,23 +130,23 @@ function textLike(format: string | undefined): string {
   return known ?? "";
 }
 
-export interface Breakage {
+export type Breakage = {
   pointer: string;
   code: FindingCode;
   /** A device to which the broken key matters. */
   context: Context;
-}
+};
 
 /** Breaks the payload in one place after the other, and mends it again when the next one is asked for. */
 export function* breakages(spec: Spec, payload: PlistDict, part: Part = "request"): Generator<Breakage> {
   yield* breakMembers(payload, shapeOf(spec, part).keys ?? [], "", { entry: spec.os, tables: [] });
 }
 
-interface Where {
+type Where = {
   entry: OsTable;
   /** What the keys on the way here say of platforms. */
   tables: readonly OsTable[];
-}
+};
 
 function* breakMembers(
   dict: PlistDict,
@@ -164,7 +164,7 @@ function* breakMembers(
     const context = deviceFor(inside);
     if (!key.required || key.wildcard || !context) continue;
     dict.delete(name);
-    yield { pointer: place, code: "missing_key", context };
+    yield { pointer: place, code: "missing-key", context };
     dict.set(name, value);
   }
 }
@@ -211,14 +211,14 @@ function* breakElements(
 
 function* wrongValues(spec: ValueSpec): Generator<[code: FindingCode, value: PlistValue]> {
   const { type, rangelist, choices, range, format, repetition } = spec;
-  if (type !== "any") yield ["wrong_type", type === "boolean" ? "yes" : true];
+  if (type !== "any") yield ["wrong-type", type === "boolean" ? "yes" : true];
   if ((rangelist && !range) || choices)
-    yield ["not_in_list", type === "string" ? "nothing of the list" : numberOf(type, 987654)];
+    yield ["not-in-list", type === "string" ? "nothing of the list" : numberOf(type, 987654)];
   const outside = [range?.min !== undefined && range.min - 1, range?.max !== undefined && range.max + 1];
   for (const number of outside)
-    if (number !== false && !rangelist?.includes(number)) yield ["out_of_range", numberOf(type, number)];
-  if (format) yield ["bad_format", "\u0007"];
-  if (repetition) yield ["wrong_count", []];
+    if (number !== false && !rangelist?.includes(number)) yield ["out-of-range", numberOf(type, number)];
+  if (format) yield ["bad-format", "\u0007"];
+  if (repetition) yield ["wrong-count", []];
 }
 
 const numberOf = (type: ValueSpec["type"], value: number): PlistValue =>

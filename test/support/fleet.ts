@@ -1,11 +1,11 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 // What alarms load while they run: an import that one object began cannot be awaited by another in this runtime.
-import "../../src/device/declarations/reports.ts";
+import "../../src/device/desired/declarations/reports.ts";
 import "../../src/commands/fan-out.ts";
-import "../../src/device/learn.ts";
-import "../../src/device/look.ts";
-import "../../src/device/rounds.ts";
+import "../../src/device/results/read-results.ts";
+import "../../src/device/desired/reconcile.ts";
+import "../../src/device/results/rounds.ts";
 import { patchSettings } from "../../src/admin/settings.ts";
 import { buildCommand } from "../../src/commands/command.ts";
 import { enqueue } from "../../src/commands/enqueue.ts";

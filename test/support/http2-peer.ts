@@ -1,5 +1,4 @@
-import { type Bytes, concat } from "../../src/base/bytes.ts";
-import type { ByteStream } from "../../src/push/byte-stream.ts";
+import type { ByteStream } from "../../src/apns/byte-stream.ts";
 import {
   buildFrame,
   buildUint32,
@@ -8,9 +7,10 @@ import {
   flags,
   frameTypes,
   largestMaxFrameSize,
-} from "../../src/push/h2/frames.ts";
-import { HpackEncoder } from "../../src/push/h2/hpack.ts";
-import type { HeaderField } from "../../src/push/h2/static-table.ts";
+} from "../../src/apns/h2/frames.ts";
+import { HpackEncoder } from "../../src/apns/h2/hpack.ts";
+import type { HeaderField } from "../../src/apns/h2/static-table.ts";
+import { type Bytes, concat } from "../../src/base/bytes.ts";
 
 // The other end of an HTTP/2 connection, frame by frame: it says exactly what a test wants, right or wrong.
 

@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { JobName } from "../../src/jobs/kinds.ts";
+import type { JobName } from "../../src/jobs/job-kinds.ts";
 import type { RunReport } from "../../src/jobs/object.ts";
 
 // A stub breaks when its object is aborted: each call takes its own.

@@ -1,10 +1,10 @@
+import { TlsFailure } from "../../src/apns/tls/failure.ts";
+import { checkServerCertificates } from "../../src/apns/tls/server-certificate.ts";
 import { ok, type Result, refuse } from "../../src/base/result.ts";
 import type { Certificate } from "../../src/pki/certificate.ts";
 import { checkValidity, findChain } from "../../src/pki/chain.ts";
 import { parseCertificate } from "../../src/pki/parse-certificate.ts";
 import { readPem } from "../../src/pki/pem.ts";
-import { TlsFailure } from "../../src/push/tls/failure.ts";
-import { checkServerCertificates } from "../../src/push/tls/server-certificate.ts";
 
 // x509-limbo (https://x509-limbo.com): certification paths by many hands, each with what a verifier should say of it.
 // Here is what our two verifiers say: that of servers we connect to, and that of clients who connect to us.

@@ -1,10 +1,10 @@
 import { onTestFinished, vi } from "vitest";
+import { signForPortal, type Vendor } from "../../src/apns/certificate-request.ts";
 import { fromBase64, fromUtf8, toHex, utf8 } from "../../src/base/bytes.ts";
 import { buildEnvelope } from "../../src/pki/cms/envelope.ts";
 import { parseCsr, verifyCsr } from "../../src/pki/csr.ts";
 import { parseCertificate } from "../../src/pki/parse-certificate.ts";
 import { readPem } from "../../src/pki/pem.ts";
-import { signForPortal, type Vendor } from "../../src/push/certificate-request.ts";
 
 // mdmcert.download as its clients know it: strict about what it is sent, it signs the request as the vendor that it is,
 // and "mails" the result to whoever registered.

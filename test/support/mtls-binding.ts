@@ -1,4 +1,4 @@
-import type { MtlsBinding } from "../../src/push/binding-client.ts";
+import type { MtlsBinding } from "../../src/apns/binding-client.ts";
 
 // A Cloudflare `mtls_certificates` binding, as a Worker meets it: a fetch that presents the certificate which was
 // uploaded for it. What Apple's service behind it says, the test decides; it sees the topic only, as Apple does.

@@ -1,5 +1,5 @@
-import type { PushOutcome } from "../../src/push/apns.ts";
-import type { OpenRefusal } from "../../src/push/transport.ts";
+import type { PushOutcome } from "../../src/apns/apns.ts";
+import type { OpenRefusal } from "../../src/apns/transport.ts";
 
 // What tests and the benchmark tell the Worker of push-worker.ts, and what it tells them.
 

@@ -1,9 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
+import type { PushOutcome, PushRequest } from "../../src/apns/apns.ts";
+import { openApnsConnection } from "../../src/apns/client.ts";
+import { pushRoots } from "../../src/apns/roots.ts";
+import type { ApnsConnection } from "../../src/apns/transport.ts";
 import { fromBase64, fromHex } from "../../src/base/bytes.ts";
-import type { PushOutcome, PushRequest } from "../../src/push/apns.ts";
-import { openPushConnection } from "../../src/push/client.ts";
-import { pushRoots } from "../../src/push/roots.ts";
-import type { PushConnection } from "../../src/push/transport.ts";
 import type { PushOrder, PushReport } from "./push-order.ts";
 
 // A Worker that does nothing but push: what tests and the benchmark run in workerd, against a fake APNs outside it.
@@ -11,7 +11,7 @@ import type { PushOrder, PushReport } from "./push-order.ts";
 type Bindings = { PUSHER: DurableObjectNamespace<Pusher> };
 
 export class Pusher extends DurableObject<Bindings> {
-  #connection: PushConnection | undefined;
+  #connection: ApnsConnection | undefined;
 
   override async fetch(request: Request): Promise<Response> {
     return Response.json(await this.#run(await request.json<PushOrder>()));
@@ -21,7 +21,7 @@ export class Pusher extends DurableObject<Bindings> {
     const start = performance.now();
     const isReused = this.#connection?.isUsable === true;
     for (let left = (order.opens ?? 1) - 1; left > 0; left--) await openAndClose(order);
-    const opened = isReused ? undefined : await openPushConnection(optionsOf(order));
+    const opened = isReused ? undefined : await openApnsConnection(optionsOf(order));
     const openMs = performance.now() - start;
     if (opened && !opened.ok) return { refusal: opened.refusal, outcomes: [], openMs, pushMs: 0, isReused };
     this.#connection = opened?.value ?? this.#connection;
@@ -35,7 +35,7 @@ export class Pusher extends DurableObject<Bindings> {
 }
 
 async function openAndClose(order: PushOrder): Promise<void> {
-  const opened = await openPushConnection(optionsOf(order));
+  const opened = await openApnsConnection(optionsOf(order));
   if (!opened.ok) throw new Error(opened.refusal.detail);
   await opened.value.close();
 }

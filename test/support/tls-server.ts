@@ -1,7 +1,6 @@
-import { type Bytes, concat, equalBytes, fromHex, utf8 } from "../../src/base/bytes.ts";
-import type { ByteStream } from "../../src/push/byte-stream.ts";
-import { hmac } from "../../src/push/tls/hmac.ts";
-import { generateKeyShares, groups, type KeyShare } from "../../src/push/tls/key-exchange.ts";
+import type { ByteStream } from "../../src/apns/byte-stream.ts";
+import { hmac } from "../../src/apns/tls/hmac.ts";
+import { generateKeyShares, groups, type KeyShare } from "../../src/apns/tls/key-exchange.ts";
 import {
   finishedKey,
   handshakeSecret,
@@ -9,21 +8,22 @@ import {
   type TrafficSecrets,
   trafficKeys,
   trafficSecrets,
-} from "../../src/push/tls/key-schedule.ts";
+} from "../../src/apns/tls/key-schedule.ts";
 import {
   buildCertificates12,
   buildCertificates13,
   buildMessage,
   extensionTypes,
   handshakeTypes,
-} from "../../src/push/tls/messages.ts";
-import { connectionKeys, extendedMasterSecret, verifyData } from "../../src/push/tls/prf.ts";
-import { protection12, protection13 } from "../../src/push/tls/protection.ts";
-import { Reader } from "../../src/push/tls/reader.ts";
-import { handshakeSigner } from "../../src/push/tls/signature-schemes.ts";
-import { type Suite, suites, tls12, tls13 } from "../../src/push/tls/suites.ts";
-import { Wire } from "../../src/push/tls/wire.ts";
-import { u8, u16, vector8, vector16 } from "../../src/push/tls/writer.ts";
+} from "../../src/apns/tls/messages.ts";
+import { connectionKeys, extendedMasterSecret, verifyData } from "../../src/apns/tls/prf.ts";
+import { protection12, protection13 } from "../../src/apns/tls/protection.ts";
+import { Reader } from "../../src/apns/tls/reader.ts";
+import { handshakeSigner } from "../../src/apns/tls/signature-schemes.ts";
+import { type Suite, suites, tls12, tls13 } from "../../src/apns/tls/suites.ts";
+import { Wire } from "../../src/apns/tls/wire.ts";
+import { u8, u16, vector8, vector16 } from "../../src/apns/tls/writer.ts";
+import { type Bytes, concat, equalBytes, fromHex, utf8 } from "../../src/base/bytes.ts";
 import type { TestIdentity } from "./test-pki.ts";
 
 // A TLS server that does everything right, except what its script changes: each message passes through the script before

@@ -1,3 +1,7 @@
+import { TlsFailure } from "../../src/apns/tls/failure.ts";
+import { agree, exchanges, groups } from "../../src/apns/tls/key-exchange.ts";
+import { verifyHandshakeSignature } from "../../src/apns/tls/signature-schemes.ts";
+import { tls12 } from "../../src/apns/tls/suites.ts";
 import { type Bytes, equalBytes, fromHex } from "../../src/base/bytes.ts";
 import type { Certificate } from "../../src/pki/certificate.ts";
 import { type CipherName, cipherByName, decryptContent } from "../../src/pki/cms/ciphers.ts";
@@ -9,10 +13,6 @@ import { asn1Null, bitString, integer, octetString, oid, sequence } from "../../
 import { algorithmOf, type Curve, curves } from "../../src/pki/keys.ts";
 import { oids } from "../../src/pki/oids.ts";
 import { type Digest, verifySignature } from "../../src/pki/signature.ts";
-import { TlsFailure } from "../../src/push/tls/failure.ts";
-import { agree, exchanges, groups } from "../../src/push/tls/key-exchange.ts";
-import { verifyHandshakeSignature } from "../../src/push/tls/signature-schemes.ts";
-import { tls12 } from "../../src/push/tls/suites.ts";
 
 // Project Wycheproof (https://github.com/C2SP/wycheproof): values at the edges of cryptography, and what should be said of
 // each. Here they go through the places of ours that touch such values before or after WebCrypto does.

@@ -1,13 +1,14 @@
 // What a server that we push to may send, or somebody in between: TLS and HTTP/2.
+
+import { Http2Connection } from "../../../src/apns/h2/connection.ts";
+import { Http2Failure } from "../../../src/apns/h2/failure.ts";
+import { HpackDecoder } from "../../../src/apns/h2/hpack.ts";
+import { decodeHuffman } from "../../../src/apns/h2/huffman.ts";
+import { TlsFailure } from "../../../src/apns/tls/failure.ts";
+import { startTls } from "../../../src/apns/tls/handshake.ts";
+import { RecordSplitter } from "../../../src/apns/tls/record.ts";
+import { handshakeSigner } from "../../../src/apns/tls/signature-schemes.ts";
 import { concat, toHex, utf8 } from "../../../src/base/bytes.ts";
-import { Http2Connection } from "../../../src/push/h2/connection.ts";
-import { Http2Failure } from "../../../src/push/h2/failure.ts";
-import { HpackDecoder } from "../../../src/push/h2/hpack.ts";
-import { decodeHuffman } from "../../../src/push/h2/huffman.ts";
-import { TlsFailure } from "../../../src/push/tls/failure.ts";
-import { startTls } from "../../../src/push/tls/handshake.ts";
-import { RecordSplitter } from "../../../src/push/tls/record.ts";
-import { handshakeSigner } from "../../../src/push/tls/signature-schemes.ts";
 import {
   dataFrame,
   goAwayFrame,

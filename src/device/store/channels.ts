@@ -1,5 +1,5 @@
-import type { ChannelRow } from "../rows.ts";
 import { remembered } from "./remembered.ts";
+import type { ChannelRow } from "./rows.ts";
 import { assignments, type Statements } from "./statements.ts";
 
 /** The device channel and its user channels: few, and each message is of one of them. */

@@ -9,7 +9,7 @@ import {
   queueColumns,
   type StoredResult,
   type WantedChannel,
-} from "../rows.ts";
+} from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
 /** Commands that wait, and finished ones with their results. */
@@ -18,7 +18,7 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
     run(
       `INSERT INTO queue (id, user_id, uuid, request_type, state, high, renewal, queued_at, expires_at, origin, push, body)
          VALUES (1 + max(coalesce((SELECT max(id) FROM queue), 0), coalesce((SELECT max(id) FROM finished), 0),
-             coalesce((SELECT max(command_id) FROM lessons), 0)),
+             coalesce((SELECT max(command_id) FROM unread_results), 0)),
            ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)`,
       command.user_id,
       command.uuid,
@@ -180,7 +180,7 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
     row<{ finished_at: number }>("SELECT finished_at FROM finished ORDER BY id LIMIT 1")?.finished_at ?? null,
 
   forget(id: number): void {
-    run("DELETE FROM lessons WHERE command_id = ?", id);
+    run("DELETE FROM unread_results WHERE command_id = ?", id);
     run("DELETE FROM result_parts WHERE command_id = ?", id);
     run("DELETE FROM finished WHERE id = ?", id);
   },

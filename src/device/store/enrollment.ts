@@ -1,8 +1,8 @@
-import type { Identity } from "../enrollment-state.ts";
-import type { RenewalRow } from "../renewal.ts";
-import { type DeviceRow, type IdentityRow, toIdentity } from "../rows.ts";
+import type { Identity } from "../identity/enrollment-state.ts";
+import type { RenewalRow } from "../identity/renewal.ts";
 import { schemaSteps } from "../schema.ts";
 import { remembered } from "./remembered.ts";
+import { type DeviceRow, type IdentityRow, toIdentity } from "./rows.ts";
 import { assignments, type Statements } from "./statements.ts";
 
 /** The schema, the enrollment as a whole, its identities and their renewal. */

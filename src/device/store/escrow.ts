@@ -1,6 +1,6 @@
 import type { Bytes } from "../../base/bytes.ts";
-import type { EscrowRow } from "../rows.ts";
 import { remembered } from "./remembered.ts";
+import type { EscrowRow } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
 /** What is escrowed, and the last messages as they came. */

@@ -1,4 +1,4 @@
-import type { Heard } from "../heard.ts";
+import type { Heard } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
 /** What was heard before of each channel. */

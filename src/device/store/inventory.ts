@@ -1,5 +1,5 @@
 import type { Bytes } from "../../base/bytes.ts";
-import { type InventoryHead, inventoryColumns } from "../rows.ts";
+import { type InventoryHead, inventoryColumns } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
 /** What answers told of the device. */

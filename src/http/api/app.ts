@@ -3,54 +3,54 @@ import { openDb } from "../../db/open.ts";
 import { faultProblem, noSuchRoute } from "../fault.ts";
 import { page } from "../page.ts";
 import { noteRoute } from "../trace.ts";
-import type { ApiEnv } from "./api-env.ts";
-import { apps } from "./apps.ts";
-import { audit } from "./audit.ts";
-import { audited } from "./audited.ts";
-import { authorities } from "./authorities.ts";
-import { backup } from "./backup.ts";
-import { batches } from "./batches.ts";
-import { catalog } from "./catalog.ts";
-import { certificates } from "./certificates.ts";
-import { challenges } from "./challenges.ts";
-import { commands } from "./commands.ts";
-import { declarationData } from "./declaration-data.ts";
-import { declarationStatus } from "./declaration-status.ts";
-import { declarations } from "./declarations.ts";
-import { deviceCommands } from "./device-commands.ts";
-import { deviceDeclarations } from "./device-declarations.ts";
-import { deviceEnrollment } from "./device-enrollment.ts";
-import { deviceEscrow } from "./device-escrow.ts";
-import { deviceInventory } from "./device-inventory.ts";
-import { deviceProfiles } from "./device-profiles.ts";
-import { devicePush } from "./device-push.ts";
-import { deviceRenewal } from "./device-renewal.ts";
-import { deviceSets } from "./device-sets.ts";
-import { devices } from "./devices.ts";
-import { docsPage, docsStyle } from "./docs.ts";
-import { enrollmentProfile } from "./enrollment-profile.ts";
-import { enrollmentSettingsApi } from "./enrollment-settings.ts";
-import { escrowCertificates } from "./escrow-certificates.ts";
-import { deviceEvents, events } from "./events.ts";
-import { invitations } from "./invitations.ts";
-import { jobs } from "./jobs.ts";
-import { objectId } from "./object-ids.ts";
-import { describeApi, type JsonObject } from "./openapi.ts";
-import { osReleases } from "./os-releases.ts";
-import { profileChecks } from "./profile-checks.ts";
-import { profileDevices } from "./profile-devices.ts";
-import { profiles } from "./profiles.ts";
-import { provisioningProfiles } from "./provisioning-profiles.ts";
-import { pushCertificates } from "./push-certificates.ts";
-import { pushRequests } from "./push-requests.ts";
-import { pushVendor } from "./push-vendor.ts";
-import { describe } from "./route-line.ts";
-import { sets } from "./sets.ts";
-import { settings } from "./settings.ts";
-import { signingCertificates } from "./signing-certificates.ts";
-import { softwareUpdates } from "./software-updates.ts";
-import { statusItems } from "./status-items.ts";
-import { tokens } from "./tokens.ts";
+import { catalog } from "./catalog/catalog.ts";
+import { batches } from "./commands/batches.ts";
+import { commands } from "./commands/commands.ts";
+import { deviceCommands } from "./commands/device-commands.ts";
+import { declarationData } from "./declarations/declaration-data.ts";
+import { declarationStatus } from "./declarations/declaration-status.ts";
+import { declarations } from "./declarations/declarations.ts";
+import { osReleases } from "./declarations/os-releases.ts";
+import { softwareUpdates } from "./declarations/software-updates.ts";
+import { statusItems } from "./declarations/status-items.ts";
+import { apps } from "./devices/apps.ts";
+import { deviceDeclarations } from "./devices/device-declarations.ts";
+import { deviceEnrollment } from "./devices/device-enrollment.ts";
+import { deviceEscrow } from "./devices/device-escrow.ts";
+import { deviceInventory } from "./devices/device-inventory.ts";
+import { deviceProfiles } from "./devices/device-profiles.ts";
+import { devicePush } from "./devices/device-push.ts";
+import { deviceRenewal } from "./devices/device-renewal.ts";
+import { deviceSets } from "./devices/device-sets.ts";
+import { devices } from "./devices/devices.ts";
+import { challenges } from "./enrollment/challenges.ts";
+import { enrollmentProfile } from "./enrollment/enrollment-profile.ts";
+import { enrollmentSettingsApi } from "./enrollment/enrollment-settings.ts";
+import { invitations } from "./enrollment/invitations.ts";
+import { authorities } from "./identities/authorities.ts";
+import { certificates } from "./identities/certificates.ts";
+import { escrowCertificates } from "./identities/escrow-certificates.ts";
+import { audit } from "./operations/audit.ts";
+import { backup } from "./operations/backup.ts";
+import { deviceEvents, events } from "./operations/events.ts";
+import { jobs } from "./operations/jobs.ts";
+import { settings } from "./operations/settings.ts";
+import { tokens } from "./operations/tokens.ts";
+import { profileChecks } from "./profiles/profile-checks.ts";
+import { profileDevices } from "./profiles/profile-devices.ts";
+import { profiles } from "./profiles/profiles.ts";
+import { provisioningProfiles } from "./profiles/provisioning-profiles.ts";
+import { signingCertificates } from "./profiles/signing-certificates.ts";
+import { pushCertificates } from "./push/push-certificates.ts";
+import { pushRequests } from "./push/push-requests.ts";
+import { pushVendor } from "./push/push-vendor.ts";
+import type { ApiEnv } from "./route/api-env.ts";
+import { audited } from "./route/audited.ts";
+import { docsPage, docsStyle } from "./route/docs-page.ts";
+import { objectId } from "./route/object-ids.ts";
+import { describeApi, type JsonObject } from "./route/openapi.ts";
+import { describeRoute } from "./route/route-line.ts";
+import { sets } from "./sets/sets.ts";
 
 /** The admin API: an app of its own, loaded when the first administrator calls. One line a resource. */
 export const api = new Hono<ApiEnv>();
@@ -113,12 +113,14 @@ api.route("/api/v1/tokens", tokens);
 
 api.get(
   "/api/openapi.json",
-  describe("This description", { 200: "An OpenAPI 3.1 document" }, { tag: "description" }),
+  describeRoute("This description", { 200: "An OpenAPI 3.1 document" }, { tag: "description" }),
   (c) => c.json(description()),
 );
 
-api.get("/api/docs", describe("This description as a page", { 200: "HTML" }, { tag: "description" }), (c) =>
-  page(c, "edgemdm API", docsStyle, docsPage(description())),
+api.get(
+  "/api/docs",
+  describeRoute("This description as a page", { 200: "HTML" }, { tag: "description" }),
+  (c) => page(c, "edgemdm API", docsStyle, docsPage(description())),
 );
 
 api.notFound(noSuchRoute(api));

@@ -41,7 +41,7 @@ const statuses: Record<DoorRefusal["reason"], 400 | 403 | 404 | 410 | 413 | 503>
   "identity-not-bound": 403,
   "renewal-void": 403,
   "too-many-renewals": 403,
-  "identity-not-vouched": 403,
+  "identity-not-issued": 403,
   "identity-of-another-device": 403,
   "issued-for-another-device": 403,
   "replacement-not-allowed": 403,
@@ -73,7 +73,7 @@ export function answer(c: Context, reply: Exclude<Reply, { kind: "refused" }>): 
     case "unenroll":
       return unenroll(c, reply.by);
     case "granted":
-    case "consult":
+    case "look-up":
     case "claim":
       throw new Error(`the device's object left a reply at ${reply.kind}`);
   }

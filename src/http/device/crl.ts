@@ -1,6 +1,6 @@
 import { loadAuthorities } from "../../enrollment/authority.ts";
 import { revocationList } from "../../enrollment/revocation-list.ts";
-import { problem } from "../api/problem.ts";
+import { problem } from "../api/route/problem.ts";
 import { deviceDoor } from "./door.ts";
 
 /** Revocation lists, for whoever else trusts our authorities. */

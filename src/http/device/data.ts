@@ -1,19 +1,19 @@
 import type { Context } from "hono";
-import { readAssetFile } from "../../assignment/asset-files.ts";
+import { findServedProfile } from "../../assignment/deliver-profile.ts";
 import { findServedFile } from "../../assignment/filled-file.ts";
-import { findServedProfile } from "../../assignment/served-profile.ts";
-import type { Entitled } from "../../device/declarations/entitled.ts";
+import { strangersIdentity } from "../../device/client/stranger.ts";
+import type { Entitled } from "../../device/desired/declarations/entitled.ts";
 import type { Reply } from "../../device/reply.ts";
-import { strangersIdentity } from "../../device/stranger.ts";
 import { standingOf } from "../../enrollment/standing.ts";
+import { readAssetFile } from "../../library/asset-files.ts";
+import { isDeviceId } from "../../mdm/channel.ts";
 import { identify } from "../../mdm/identify.ts";
-import { isDeviceId } from "../../mdm/speaker.ts";
 import type { AppEnv } from "../app-env.ts";
 import { configured } from "../health.ts";
 import { noteDevice } from "../trace.ts";
 import { answer } from "./answer.ts";
 import { deviceDoor } from "./door.ts";
-import { askUntilSettled, presentedBy, turnAway } from "./speech.ts";
+import { askUntilSettled, presentedBy, refuseRequest } from "./signed-message.ts";
 
 /**
  * What declarations point to: the files of assets, and profiles of the library. A device proves itself by a signature over
@@ -27,24 +27,24 @@ data.use(configured);
 
 data.get("/mdm/data/:device/:sha256", async (c) => {
   const identity = await identify(presentedBy(c), nothing, c.var.configuration.proxySecret);
-  if (!identity.ok) return turnAway(c, identity.refusal);
+  if (!identity.ok) return refuseRequest(c, identity.refusal);
   if ((await standingOf(c.env, identity.value, Date.now())) === "stranger")
-    return turnAway(c, strangersIdentity);
+    return refuseRequest(c, strangersIdentity);
   const { device: deviceId, sha256 } = c.req.param();
-  if (!isDeviceId(deviceId)) return turnAway(c, noSuchDevice);
-  if (!/^[0-9a-f]{64}$/.test(sha256)) return turnAway(c, noSuchFile);
+  if (!isDeviceId(deviceId)) return refuseRequest(c, noSuchDevice);
+  if (!/^[0-9a-f]{64}$/.test(sha256)) return refuseRequest(c, noSuchFile);
   noteDevice(c, deviceId);
-  const speaker = { deviceId, userId: undefined, kind: "device" } as const;
+  const channel = { deviceId, userId: undefined, kind: "device" } as const;
   const reply = await askUntilSettled<Reply | Entitled>(c.env, deviceId, identity.value, async (proven) =>
-    c.env.DEVICE.getByName(deviceId).entitledTo({ speaker, proven, raw: nothing }, sha256),
+    c.env.DEVICE.getByName(deviceId).entitledTo({ channel, proven, raw: nothing }, sha256),
   );
-  if (reply.kind === "refused") return turnAway(c, reply.refusal);
+  if (reply.kind === "refused") return refuseRequest(c, reply.refusal);
   if (reply.kind !== "entitled") return answer(c, reply);
   return (
     (await asFile(c, sha256)) ??
     (await asFilledFile(c, deviceId, reply.declared, sha256)) ??
     (await asProfile(c, deviceId, reply.declared, sha256)) ??
-    turnAway(c, noSuchFile)
+    refuseRequest(c, noSuchFile)
   );
 });
 

@@ -53,9 +53,9 @@ const list = (title: string, items: readonly string[]) =>
 const dayOf = (time: number): string =>
   `${new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(time)} UTC`;
 
-export type Apology = "unknown" | "expired" | "used_up" | "revoked" | "no-code" | "not-ready" | "fault";
+export type EnrollProblem = "unknown" | "expired" | "used-up" | "revoked" | "no-code" | "not-ready" | "fault";
 
-const apologies: Record<Apology, { title: string; why: string; next: string }> = {
+const apologies: Record<EnrollProblem, { title: string; why: string; next: string }> = {
   unknown: {
     title: "This link is not known",
     why: "Part of it may be missing.",
@@ -66,7 +66,7 @@ const apologies: Record<Apology, { title: string; why: string; next: string }> =
     why: "It was good for some time only.",
     next: "Ask whoever sent it for a new one.",
   },
-  used_up: {
+  "used-up": {
     title: "This link has been used",
     why: "It was good for a number of devices, and they have enrolled.",
     next: "If you just downloaded the profile, go on in Settings. Otherwise ask whoever sent the link for a new one.",
@@ -93,9 +93,9 @@ const apologies: Record<Apology, { title: string; why: string; next: string }> =
   },
 };
 
-export const apologyTitle = (apology: Apology): string => apologies[apology].title;
+export const enrollProblemTitle = (apology: EnrollProblem): string => apologies[apology].title;
 
-export function apologyPage(apology: Apology, organization: string | undefined) {
+export function enrollProblemPage(apology: EnrollProblem, organization: string | undefined) {
   const { title, why, next } = apologies[apology];
   return html`<main>${organization ? html`<p class="who">${organization}</p>` : ""}<h1>${title}</h1><p>${why}</p><p>${next}</p></main>`;
 }

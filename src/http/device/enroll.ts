@@ -14,7 +14,13 @@ import { deviceAddress } from "../origin.ts";
 import { page } from "../page.ts";
 import { profileHeaders } from "../profile-answer.ts";
 import { trace } from "../trace.ts";
-import { type Apology, apologyPage, apologyTitle, enrollStyle, offerPage } from "./enroll-page.ts";
+import {
+  type EnrollProblem,
+  enrollProblemPage,
+  enrollProblemTitle,
+  enrollStyle,
+  offerPage,
+} from "./enroll-page.ts";
 import { guessPlatform, otherThanMac } from "./enroll-steps.ts";
 
 /**
@@ -96,7 +102,7 @@ function refused(c: Context<AppEnv>, refusal: RedeemRefusal | OpenRefusal): Resp
   switch (refusal.reason) {
     case "unknown":
     case "expired":
-    case "used_up":
+    case "used-up":
     case "revoked":
       return apologize(c, refusal.reason);
     default:
@@ -110,20 +116,20 @@ function notReady(c: Context<AppEnv>, { reason, detail }: { reason: string; deta
   return apologize(c, "not-ready");
 }
 
-const statuses: Record<Apology, 404 | 410 | 503> = {
+const statuses: Record<EnrollProblem, 404 | 410 | 503> = {
   unknown: 404,
   "no-code": 404,
   expired: 410,
-  used_up: 410,
+  "used-up": 410,
   revoked: 410,
   "not-ready": 503,
   fault: 503,
 };
 
-async function apologize(c: Context<AppEnv>, apology: Apology): Promise<Response> {
+async function apologize(c: Context<AppEnv>, apology: EnrollProblem): Promise<Response> {
   c.status(statuses[apology]);
   const settings = apology === "fault" ? undefined : await loadSettings(c.env, Date.now());
-  return person(c, apologyTitle(apology), apologyPage(apology, settings?.organization));
+  return person(c, enrollProblemTitle(apology), enrollProblemPage(apology, settings?.organization));
 }
 
 function person(c: Context<AppEnv>, title: string, content: ReturnType<typeof offerPage>) {

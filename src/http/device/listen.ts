@@ -6,7 +6,7 @@ import { type ProvenIdentity, prove, readClaim } from "../../mdm/identify.ts";
 import type { AppEnv } from "../app-env.ts";
 import { readBody } from "../body.ts";
 import type { DoorRefusal } from "./answer.ts";
-import { presentedBy } from "./speech.ts";
+import { presentedBy } from "./signed-message.ts";
 
 /**
  * A request whose sender has proven to hold a certificate's key. What the head shows comes first: without an identity

@@ -1,18 +1,18 @@
 import type { Context, Hono } from "hono";
 import type { Bytes } from "../../base/bytes.ts";
-import { deviceOfIdentity } from "../../device/consult.ts";
+import { deviceOfIdentity } from "../../device/client/identity-lookup.ts";
+import { answerStranger } from "../../device/client/stranger.ts";
 import type { Reply } from "../../device/reply.ts";
-import { answerStranger } from "../../device/stranger.ts";
 import { standingOf } from "../../enrollment/standing.ts";
+import type { ChannelReference } from "../../mdm/channel.ts";
 import { type DeviceMessage, decodeMessage } from "../../mdm/decode.ts";
 import type { ProvenIdentity } from "../../mdm/identify.ts";
-import type { Speaker } from "../../mdm/speaker.ts";
 import type { AppEnv } from "../app-env.ts";
 import { noteDevice, notePlainRoute } from "../trace.ts";
 import { answer, type DoorRefusal } from "./answer.ts";
 import { deviceDoor } from "./door.ts";
 import { type Heard, listen } from "./listen.ts";
-import { askUntilSettled, turnAway } from "./speech.ts";
+import { askUntilSettled, refuseRequest } from "./signed-message.ts";
 
 const paths = ["/mdm", "/mdm/checkin", "/checkin", "/mdm/connect"];
 
@@ -25,7 +25,7 @@ export function mdmDoor(standing: typeof standingOf): Hono<AppEnv> {
   door.on("PUT", paths, async (c) => {
     notePlainRoute(c);
     const heard = await listen(c, standing);
-    return heard.ok ? hear(c, heard.value) : turnAway(c, heard.refusal);
+    return heard.ok ? hear(c, heard.value) : refuseRequest(c, heard.refusal);
   });
   return door;
 }
@@ -34,23 +34,26 @@ export const mdm = mdmDoor(standingOf);
 
 async function hear(c: Context<AppEnv>, { standing, identity, body }: Heard): Promise<Response> {
   const message = decodeMessage(c.req.header("Content-Type"), body);
-  if (!message.ok) return turnAway(c, message.refusal);
+  if (!message.ok) return refuseRequest(c, message.refusal);
   if (standing === "stranger") return settle(c, await answerStranger(c.env, message.value, Date.now()));
-  const speaker = message.value.speaker ?? (await speakerOf(c.env, identity));
-  if (speaker === undefined) return turnAway(c, nobodyKnown);
-  noteDevice(c, speaker.deviceId);
-  return settle(c, await converse(c, message.value, speaker, identity, body));
+  const channel = message.value.channel ?? (await channelOfIdentity(c.env, identity));
+  if (channel === undefined) return refuseRequest(c, nobodyKnown);
+  noteDevice(c, channel.deviceId);
+  return settle(c, await converse(c, message.value, channel, identity, body));
 }
 
 const settle = (c: Context<AppEnv>, reply: Reply): Response =>
-  reply.kind === "refused" ? turnAway(c, reply.refusal) : answer(c, reply);
+  reply.kind === "refused" ? refuseRequest(c, reply.refusal) : answer(c, reply);
 
 const nobodyKnown: DoorRefusal = {
   reason: "no-identifier",
   detail: "the message names no device, and its certificate belongs to none",
 };
 
-async function speakerOf(env: Env, { fingerprint }: ProvenIdentity): Promise<Speaker | undefined> {
+async function channelOfIdentity(
+  env: Env,
+  { fingerprint }: ProvenIdentity,
+): Promise<ChannelReference | undefined> {
   const deviceId = await deviceOfIdentity(env, fingerprint);
   return deviceId === undefined ? undefined : { deviceId, userId: undefined, kind: "device" };
 }
@@ -58,15 +61,15 @@ async function speakerOf(env: Env, { fingerprint }: ProvenIdentity): Promise<Spe
 function converse(
   { env }: Context<AppEnv>,
   message: DeviceMessage,
-  speaker: Speaker,
+  channel: ChannelReference,
   identity: ProvenIdentity,
   raw: Bytes,
 ): Promise<Reply> {
-  return askUntilSettled<Reply>(env, speaker.deviceId, identity, async (proven) => {
-    const device = env.DEVICE.getByName(speaker.deviceId);
-    const speech = { speaker, proven, raw };
+  return askUntilSettled<Reply>(env, channel.deviceId, identity, async (proven) => {
+    const device = env.DEVICE.getByName(channel.deviceId);
+    const signed = { channel, proven, raw };
     return message.as === "checkin"
-      ? device.checkin(speech, message.checkin)
-      : device.report(speech, message.report);
+      ? device.checkin(signed, message.checkin)
+      : device.report(signed, message.report);
   });
 }

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Bytes } from "../../base/bytes.ts";
+import { day } from "../../base/time.ts";
 import { type AnswerRefusal, answerPkiOperation } from "../../enrollment/answer-scep.ts";
 import { issuingAuthority, loadAuthorities } from "../../enrollment/authority.ts";
 import { capabilities } from "../../scep/capabilities.ts";
@@ -13,7 +14,6 @@ import { deviceDoor } from "./door.ts";
  * request says of its own type is not looked at.
  */
 const largestMessage = 128 * 1024;
-const dayMs = 24 * 60 * 60_000;
 
 export const scep = deviceDoor();
 
@@ -58,7 +58,7 @@ async function pkiOperation(c: Context<AppEnv>, message: Bytes): Promise<Respons
     now,
     legacyCiphers: c.var.configuration.scepLegacyCiphers,
     staticChallenge: settings.static_challenge,
-    identityLifetimeMs: settings.identity_validity_days * dayMs,
+    identityLifetimeMs: settings.identity_validity_days * day,
     renewalsPerDay: settings.renewal_requests_per_day,
   };
   const reply = await answerPkiOperation(context, message);

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { isStorageFault } from "../../db/fault.ts";
 import { openDb } from "../../db/open.ts";
-import type { ApiEnv } from "../api/api-env.ts";
-import { audited } from "../api/audited.ts";
+import type { ApiEnv } from "../api/route/api-env.ts";
+import { audited } from "../api/route/audited.ts";
 import { logRequestFault } from "../fault.ts";
 import { noteRoute } from "../trace.ts";
 import { failed } from "./answers.ts";

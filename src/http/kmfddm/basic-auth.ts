@@ -2,7 +2,7 @@ import { createMiddleware } from "hono/factory";
 import { includesRole, type Role } from "../../admin/roles.ts";
 import { identifyCaller } from "../../admin/tokens.ts";
 import { fromBase64, fromUtf8 } from "../../base/bytes.ts";
-import type { ApiEnv } from "../api/api-env.ts";
+import type { ApiEnv } from "../api/route/api-env.ts";
 import { trace } from "../trace.ts";
 import { failed } from "./answers.ts";
 

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { Channel } from "../../db/memberships.ts";
-import { isDeviceId, parseEnrollmentId } from "../../mdm/speaker.ts";
-import type { ApiEnv } from "../api/api-env.ts";
+import { isDeviceId, parseEnrollmentId } from "../../mdm/channel.ts";
+import type { ApiEnv } from "../api/route/api-env.ts";
 import { failed } from "./answers.ts";
 
 /** The channel that an enrollment id names; the device channel has the empty user. */

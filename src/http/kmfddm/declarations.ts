@@ -1,10 +1,10 @@
 import { type Context, Hono } from "hono";
-import { removeDeclaration, saveDeclaration, touch } from "../../assignment/declarations.ts";
 import { findDeclaration, listIdentifiers, listSetsWith } from "../../db/declarations.ts";
 import { writeDeclaration } from "../../declarations/declaration.ts";
 import type { Payload } from "../../declarations/server-filled.ts";
-import type { ApiEnv } from "../api/api-env.ts";
-import { type JsonRefusal, parseJson, unwritableText } from "../api/json.ts";
+import { removeDeclaration, saveDeclaration, touch } from "../../library/declarations.ts";
+import type { ApiEnv } from "../api/route/api-env.ts";
+import { type JsonRefusal, parseJson, unwritableText } from "../api/route/json.ts";
 import { readBody } from "../body.ts";
 import { changed, failed, isQuiet } from "./answers.ts";
 

@@ -8,14 +8,14 @@ import {
   takeSet,
 } from "../../assignment/memberships.ts";
 import { heldSets } from "../../assignment/sets.ts";
-import { startAssigning } from "../../assignment/start.ts";
 import type { Result } from "../../base/result.ts";
 import { namedChanged } from "../../db/assignment-changes.ts";
 import { applyTogether } from "../../db/directory.ts";
 import type { Channel } from "../../db/memberships.ts";
 import { findSet, listSetNames } from "../../db/sets.ts";
-import type { ApiEnv } from "../api/api-env.ts";
-import { setName } from "../api/set-json.ts";
+import { startAssigning } from "../../library/start-assigning.ts";
+import type { ApiEnv } from "../api/route/api-env.ts";
+import { setName } from "../api/sets/set-json.ts";
 import { changed, failed, isQuiet } from "./answers.ts";
 import { channelOf, wellNamed } from "./channel.ts";
 

@@ -1,10 +1,10 @@
 import type { Json } from "../../declarations/canonical-json.ts";
 
 /** Status items as KMFDDM lists them: one line a value, named by its way through the report. */
-export interface StatusLine {
+export type StatusLine = {
   path: string;
   value: string;
-}
+};
 
 /** The elements of an array share its path. What has no value has no line. */
 export function linesOf(item: string, value: Json): StatusLine[] {

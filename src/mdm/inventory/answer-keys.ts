@@ -1,5 +1,5 @@
 import { type PlistDict, PlistReal, type PlistValue } from "../../plist/value.ts";
-import type { Item } from "./told.ts";
+import type { Item } from "./inventory-facts.ts";
 
 /**
  * The keys of an answer, read leniently: a value of the wrong type counts as one that is not there. Devices disagree with

@@ -1,10 +1,10 @@
 // InstalledApplicationList: https://developer.apple.com/documentation/devicemanagement/installedapplicationlistresponse
 // DynamicSize, what an app has saved, is left out: it differs each day and would make every list a new one.
-import type { Teacher } from "../lesson.ts";
+import type { ResultReader } from "../results/result-facts.ts";
 import { dictsAt, flagAt, item, numberAt, textAt } from "./answer-keys.ts";
-import { type Item, type ToldList, toldList } from "./told.ts";
+import { type AnsweredList, answeredList, type Item } from "./inventory-facts.ts";
 
-export const apps: Teacher = ({ command, result }) => {
+export const apps: ResultReader = ({ command, result }) => {
   const isPart =
     ["Identifiers", "Items"].some((key) => command.has(key)) || flagAt(command, "ManagedAppsOnly");
   const told = dictsAt(result, "InstalledApplicationList");
@@ -29,7 +29,7 @@ export const apps: Teacher = ({ command, result }) => {
       installing: flagAt(app, "Installing"),
     }),
   );
-  return { inventory: { list: toldList("apps", items.filter(isNamed), keyOf) } };
+  return { inventory: { list: answeredList("apps", items.filter(isNamed), keyOf) } };
 };
 
 const isNamed = ({ identifier, name }: Item): boolean => identifier !== undefined || name !== undefined;
@@ -41,7 +41,7 @@ const keyOf = ({ identifier = "", name = "", version = "" }: Item): string =>
 export type FleetApp = readonly [identifier: string, version: string, name: string];
 
 /** One line an identifier: of several copies on one machine the last in the order of the list counts. */
-export function fleetApps({ items }: Pick<ToldList, "items">): FleetApp[] {
+export function fleetApps({ items }: Pick<AnsweredList, "items">): FleetApp[] {
   const byIdentifier = new Map<string, FleetApp>();
   for (const [, { identifier, short_version, version, name }] of items) {
     if (typeof identifier !== "string") continue;

@@ -4,15 +4,15 @@
 import { printableName } from "../../pki/names.ts";
 import { fingerprint, parseCertificate } from "../../pki/parse-certificate.ts";
 import type { PlistDict } from "../../plist/value.ts";
-import type { Teacher } from "../lesson.ts";
+import type { ResultReader } from "../results/result-facts.ts";
 import { dictsAt, flagAt, item, textAt } from "./answer-keys.ts";
-import { type Item, mostItems, toldList } from "./told.ts";
+import { answeredList, type Item, mostItems } from "./inventory-facts.ts";
 
-export const certificates: Teacher = async ({ command, result }) => {
+export const certificates: ResultReader = async ({ command, result }) => {
   const told = dictsAt(result, "CertificateList");
   if (flagAt(command, "ManagedOnly") || told === undefined) return undefined;
   const items = await Promise.all(told.slice(0, mostItems).map(certificate));
-  const list = toldList("installed-certificates", items, keyOf);
+  const list = answeredList("installed-certificates", items, keyOf);
   return { inventory: { list: { ...list, total: list.total + Math.max(0, told.length - mostItems) } } };
 };
 

@@ -1,12 +1,12 @@
 // DeviceInformation: https://developer.apple.com/documentation/devicemanagement/deviceinformationresponse
 // A device leaves out, without a word, what it does not know, may not tell, or was not asked.
 import type { DeviceFacts } from "../checkin.ts";
-import type { Teacher } from "../lesson.ts";
+import type { ResultReader } from "../results/result-facts.ts";
 import { dictAt, flagAt, known, numberAt, textAt, textsAt } from "./answer-keys.ts";
-import type { InventoryFacts } from "./told.ts";
+import type { InventoryFacts } from "./inventory-facts.ts";
 import { valuesOf } from "./values.ts";
 
-export const deviceInformation: Teacher = ({ command, result, userId }) => {
+export const deviceInformation: ResultReader = ({ command, result, userId }) => {
   const answers = dictAt(result, "QueryResponses");
   if (answers === undefined) return undefined;
   const missing = (textsAt(command, "Queries") ?? []).filter((query) => !answers.has(query));

@@ -1,12 +1,12 @@
 // ProfileList: https://developer.apple.com/documentation/devicemanagement/profilelistresponse
 import type { PlistDict } from "../../plist/value.ts";
-import type { Teacher } from "../lesson.ts";
+import type { ResultReader } from "../results/result-facts.ts";
 import { dictsAt, flagAt, item, numberAt, textAt } from "./answer-keys.ts";
-import { type Item, toldList } from "./told.ts";
+import { answeredList, type Item } from "./inventory-facts.ts";
 
 const mostPayloads = 200;
 
-export const profiles: Teacher = ({ command, result }) => {
+export const profiles: ResultReader = ({ command, result }) => {
   const told = dictsAt(result, "ProfileList");
   if (flagAt(command, "ManagedOnly") || told === undefined) return undefined;
   const items = told.map((profile) =>
@@ -26,7 +26,7 @@ export const profiles: Teacher = ({ command, result }) => {
       payloads: (dictsAt(profile, "PayloadContent") ?? []).slice(0, mostPayloads).map(payload),
     }),
   );
-  return { inventory: { list: toldList("installed-profiles", items, keyOf) } };
+  return { inventory: { list: answeredList("installed-profiles", items, keyOf) } };
 };
 
 const payload = (dict: PlistDict): Item =>

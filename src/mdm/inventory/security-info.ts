@@ -1,11 +1,11 @@
 // SecurityInfo: https://developer.apple.com/documentation/devicemanagement/securityinforesponse
 import type { PlistDict } from "../../plist/value.ts";
-import type { Teacher } from "../lesson.ts";
+import type { ResultReader } from "../results/result-facts.ts";
 import { dictAt, flagAt, known, numberAt } from "./answer-keys.ts";
-import type { InventoryFacts } from "./told.ts";
+import type { InventoryFacts } from "./inventory-facts.ts";
 import { valuesOf } from "./values.ts";
 
-export const securityInfo: Teacher = ({ result, userId }) => {
+export const securityInfo: ResultReader = ({ result, userId }) => {
   const info = dictAt(result, "SecurityInfo");
   if (info === undefined) return undefined;
   const values = { name: "security", values: valuesOf(info), missing: undefined } as const;

@@ -2,11 +2,11 @@
 // https://developer.apple.com/documentation/devicemanagement/provisioningprofilelistresponse
 // https://developer.apple.com/documentation/devicemanagement/userlistresponse
 // https://developer.apple.com/documentation/devicemanagement/availableosupdatesresponse
-import type { Teacher } from "../lesson.ts";
+import type { ResultReader } from "../results/result-facts.ts";
 import { dateAt, dictsAt, flagAt, item, numberAt, textAt } from "./answer-keys.ts";
-import { type Item, toldList } from "./told.ts";
+import { answeredList, type Item } from "./inventory-facts.ts";
 
-export const provisioningProfiles: Teacher = ({ command, result }) => {
+export const provisioningProfiles: ResultReader = ({ command, result }) => {
   const told = dictsAt(result, "ProvisioningProfileList");
   if (flagAt(command, "ManagedOnly") || told === undefined) return undefined;
   const items = told.map((profile) =>
@@ -16,10 +16,10 @@ export const provisioningProfiles: Teacher = ({ command, result }) => {
       expires_at: dateAt(profile, "ExpiryDate"),
     }),
   );
-  return { inventory: { list: toldList("provisioning-profiles", items, by("name", "uuid")) } };
+  return { inventory: { list: answeredList("provisioning-profiles", items, by("name", "uuid")) } };
 };
 
-export const users: Teacher = ({ result }) => {
+export const users: ResultReader = ({ result }) => {
   const told = dictsAt(result, "Users");
   if (told === undefined) return undefined;
   const items = told.map((user) =>
@@ -36,10 +36,10 @@ export const users: Teacher = ({ result }) => {
       data_used: numberAt(user, "DataUsed"),
     }),
   );
-  return { inventory: { list: toldList("users", items, by("short_name", "guid")) } };
+  return { inventory: { list: answeredList("users", items, by("short_name", "guid")) } };
 };
 
-export const availableUpdates: Teacher = ({ result }) => {
+export const availableUpdates: ResultReader = ({ result }) => {
   const told = dictsAt(result, "AvailableOSUpdates");
   if (told === undefined) return undefined;
   const items = told.map((update) =>
@@ -63,7 +63,7 @@ export const availableUpdates: Teacher = ({ result }) => {
       deferred_until: dateAt(update, "DeferredUntil"),
     }),
   );
-  return { inventory: { list: toldList("available-updates", items, by("product_key", "version")) } };
+  return { inventory: { list: answeredList("available-updates", items, by("product_key", "version")) } };
 };
 
 const by =

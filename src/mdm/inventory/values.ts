@@ -1,7 +1,7 @@
 import { plistToJson } from "../../plist/json.ts";
 import type { PlistDict } from "../../plist/value.ts";
 import { isSecretKey, mask } from "../secrets.ts";
-import type { Values } from "./told.ts";
+import type { Values } from "./inventory-facts.ts";
 
 /** Megabytes of certificates, and a token that belongs to the push service: of no use to whoever reads an inventory. */
 const leftOut = ["DevicePropertiesAttestation", "PushToken"];

@@ -16,7 +16,7 @@ export const buildDegenerate = (certificates: readonly Uint8Array[]): Bytes =>
     sequence(integer(1), setOf(), sequence(oid(oids.data)), context(0, ...certificates), setOf()),
   );
 
-export type DegenerateRefusal = MalformedRefusal | { reason: "wrongContentType"; found: string };
+export type DegenerateRefusal = MalformedRefusal | { reason: "wrong-content-type"; found: string };
 
 /** The certificates of a bag, or of any signed message: nothing is verified. */
 export const readDegenerate = (
@@ -27,5 +27,5 @@ export const readDegenerate = (
     const { type, content } = readContentInfo(new Uint8Array(cms), maxBytes);
     return type === oids.signedData
       ? ok(readSignedData(content).certificates)
-      : refuse({ reason: "wrongContentType", found: type });
+      : refuse({ reason: "wrong-content-type", found: type });
   });

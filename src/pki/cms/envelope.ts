@@ -45,12 +45,12 @@ type Recipient = {
 
 export type EnvelopeRefusal =
   | MalformedRefusal
-  | { reason: "wrongContentType"; found: string }
-  | { reason: "unsupportedCipher"; algorithm: string };
+  | { reason: "wrong-content-type"; found: string }
+  | { reason: "unsupported-cipher"; algorithm: string };
 
 export type OpenRefusal =
-  | { reason: "noRecipient"; recipients: number }
-  | { reason: "unsupportedKeyTransport"; algorithm: string }
+  | { reason: "no-recipient"; recipients: number }
+  | { reason: "unsupported-key-transport"; algorithm: string }
   | { reason: "undecryptable" };
 
 export type ReadPolicy = {
@@ -67,7 +67,7 @@ export const parseEnvelope = (
     const { type, content } = readContentInfo(new Uint8Array(cms), maxBytes);
     const authenticated = type === oids.authEnvelopedData;
     if (type !== oids.envelopedData && !authenticated)
-      return refuse({ reason: "wrongContentType", found: type });
+      return refuse({ reason: "wrong-content-type", found: type });
 
     const fields = fieldsOf(content, tags.sequence, "enveloped data");
     fields.take(tags.integer, "version");
@@ -82,7 +82,7 @@ export const parseEnvelope = (
     const { algorithm, parameters } = algorithmOf(encrypted.take(tags.sequence, "content cipher"));
     const cipher = cipherByOid(algorithm);
     if (!cipher || isAuthenticated(cipher) !== authenticated || (cipher.legacy && !allowLegacyCiphers))
-      return refuse({ reason: "unsupportedCipher", algorithm });
+      return refuse({ reason: "unsupported-cipher", algorithm });
     const ciphertext = encrypted.any("encrypted content");
     if ((ciphertext.tag & ~0x20) !== primitiveTag(0)) malformed("encrypted content has another tag");
     return ok({
@@ -145,9 +145,9 @@ export async function openEnvelope(
   const recipient =
     recipients.find(({ id }) => identifies(id, credential.certificate)) ??
     (recipients.length === 1 ? recipients[0] : undefined);
-  if (!recipient) return refuse({ reason: "noRecipient", recipients: recipients.length });
+  if (!recipient) return refuse({ reason: "no-recipient", recipients: recipients.length });
   const { transport, transportOid, wrappedKey } = recipient;
-  if (!transport) return refuse({ reason: "unsupportedKeyTransport", algorithm: transportOid });
+  if (!transport) return refuse({ reason: "unsupported-key-transport", algorithm: transportOid });
   const key = await unwrapKey(transport, wrappedKey, credential, cipher.keyBytes);
   const content = decryptContent(cipher, key, iv, ciphertext, authentication);
   return content ? ok(content) : refuse({ reason: "undecryptable" });
@@ -160,11 +160,11 @@ export function buildEnvelope(
   content: Uint8Array,
   recipient: Certificate,
   cipherName: BuildCipher = "AES-128-CBC",
-): Result<Bytes, { reason: "unsupportedKey"; detail: string }> {
+): Result<Bytes, { reason: "unsupported-key"; detail: string }> {
   const shape = keyShape(recipient.spki);
   if (!shape.ok) return shape;
   if (shape.value.kind !== "rsa")
-    return refuse({ reason: "unsupportedKey", detail: `cannot encrypt to a key on ${shape.value.curve}` });
+    return refuse({ reason: "unsupported-key", detail: `cannot encrypt to a key on ${shape.value.curve}` });
   const cipher = cipherByName(cipherName);
   const key = crypto.getRandomValues(new Uint8Array(cipher.keyBytes));
   const iv = crypto.getRandomValues(new Uint8Array(cipher.ivBytes));

@@ -54,14 +54,14 @@ export type VerifiedSignedData = {
 export type CmsRefusal =
   | MalformedRefusal
   | SignatureRefusal
-  | { reason: "wrongContentType"; found: string }
-  | { reason: "embeddedContent" }
-  | { reason: "absentContent" }
-  | { reason: "signerCount"; count: number }
-  | { reason: "noSignerCertificate"; certificates: number }
-  | { reason: "badAttributes"; detail: string }
-  | { reason: "attributesAsContent" }
-  | { reason: "digestMismatch" };
+  | { reason: "wrong-content-type"; found: string }
+  | { reason: "embedded-content" }
+  | { reason: "absent-content" }
+  | { reason: "signer-count"; count: number }
+  | { reason: "no-signer-certificate"; certificates: number }
+  | { reason: "bad-attributes"; detail: string }
+  | { reason: "attributes-as-content" }
+  | { reason: "digest-mismatch" };
 
 type SignerInfo = {
   sid: CertificateId;
@@ -94,7 +94,7 @@ export async function verifySignedData(
   if (!opened.ok) return opened;
   const { content } = opened.value.message;
   const signed = options.detached ?? content ?? (options.allowAbsentContent ? new Uint8Array() : undefined);
-  return signed ? verifyOpened(opened.value, signed, options) : refuse({ reason: "absentContent" });
+  return signed ? verifyOpened(opened.value, signed, options) : refuse({ reason: "absent-content" });
 }
 
 /** Of a message whose content travels beside it, all that can be read before that content has come. */
@@ -104,7 +104,7 @@ export function openDetached(
 ): Result<OpenedSignedData, CmsRefusal> {
   const opened = openSignedData(cms, options);
   // A verifier that is handed the content must not be talked into checking another one.
-  return opened.ok && opened.value.message.content ? refuse({ reason: "embeddedContent" }) : opened;
+  return opened.ok && opened.value.message.content ? refuse({ reason: "embedded-content" }) : opened;
 }
 
 function openSignedData(cms: Uint8Array, options: OpenOptions): Result<OpenedSignedData, CmsRefusal> {
@@ -115,16 +115,16 @@ function openSignedData(cms: Uint8Array, options: OpenOptions): Result<OpenedSig
   const digest = digestOf(signerInfo.digestAlgorithm);
   if (!digest)
     return refuse({
-      reason: "unsupportedAlgorithm",
+      reason: "unsupported-algorithm",
       algorithm: signerInfo.digestAlgorithm,
       detail: "not a digest that is read here",
     });
-  if (digest === "SHA-1" && !options.allowSha1) return refuse({ reason: "weakDigest", digest });
+  if (digest === "SHA-1" && !options.allowSha1) return refuse({ reason: "weak-digest", digest });
 
   const signer = [...message.certificates, ...(options.certificates ?? [])].find((certificate) =>
     identifies(signerInfo.sid, certificate),
   );
-  if (!signer) return refuse({ reason: "noSignerCertificate", certificates: message.certificates.length });
+  if (!signer) return refuse({ reason: "no-signer-certificate", certificates: message.certificates.length });
   return ok({ signer, digest, message, signerInfo });
 }
 
@@ -159,10 +159,11 @@ function readMessage(
 ): Result<{ message: SignedData; signerInfo: SignerInfo }, CmsRefusal> {
   // The answer keeps pieces of the message; a copy keeps them true, whatever the caller does with its buffer.
   const { type, content: body } = readContentInfo(new Uint8Array(cms), options.maxBytes);
-  if (type !== oids.signedData) return refuse({ reason: "wrongContentType", found: type });
+  if (type !== oids.signedData) return refuse({ reason: "wrong-content-type", found: type });
   const message = readSignedData(body);
   const [only, ...others] = message.signerInfos;
-  if (!only || others.length > 0) return refuse({ reason: "signerCount", count: message.signerInfos.length });
+  if (!only || others.length > 0)
+    return refuse({ reason: "signer-count", count: message.signerInfos.length });
   return ok({ message, signerInfo: readSignerInfo(only) });
 }
 
@@ -219,12 +220,12 @@ async function signedBytes(
   content: Bytes,
   digest: Digest,
 ): Promise<Result<Bytes[], CmsRefusal>> {
-  const bad = (detail: string): Result<Bytes[], CmsRefusal> => refuse({ reason: "badAttributes", detail });
+  const bad = (detail: string): Result<Bytes[], CmsRefusal> => refuse({ reason: "bad-attributes", detail });
   if (!attributes) {
     if (message.contentType !== oids.data)
       return bad(`content type ${message.contentType} without signed attributes`);
     // Whoever drops the attributes of a message and sends them as content has a signature that holds for that.
-    return isAttributeSet(content) ? refuse({ reason: "attributesAsContent" }) : ok([content]);
+    return isAttributeSet(content) ? refuse({ reason: "attributes-as-content" }) : ok([content]);
   }
 
   const named = reading(() => {
@@ -240,7 +241,7 @@ async function signedBytes(
   if (type !== message.contentType) return bad(`content type ${message.contentType} signed as ${type}`);
   if (!expected) return bad("no message digest");
   const actual = new Uint8Array(await crypto.subtle.digest(digest, content));
-  if (Buffer.compare(actual, expected) !== 0) return refuse({ reason: "digestMismatch" });
+  if (Buffer.compare(actual, expected) !== 0) return refuse({ reason: "digest-mismatch" });
   return ok(asSet(attributes.element));
 }
 
@@ -258,7 +259,7 @@ async function verifyAny(
 ): Promise<Result<undefined, SignatureRefusal>> {
   for (const data of candidates) {
     const verified = await verifySignature({ ...input, data });
-    if (verified.ok || verified.refusal.reason !== "badSignature") return verified;
+    if (verified.ok || verified.refusal.reason !== "bad-signature") return verified;
   }
-  return refuse({ reason: "badSignature" });
+  return refuse({ reason: "bad-signature" });
 }

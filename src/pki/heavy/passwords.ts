@@ -12,9 +12,9 @@ import { decryptRc2Cbc } from "./rc2.ts";
 // files that administrators upload. Nothing is encrypted with these. Readers throw Malformed.
 
 export type PasswordRefusal =
-  | { reason: "wrongPassword" }
-  | { reason: "unsupportedEncryption"; algorithm: string }
-  | { reason: "tooManyIterations"; iterations: number };
+  | { reason: "wrong-password" }
+  | { reason: "unsupported-encryption"; algorithm: string }
+  | { reason: "too-many-iterations"; iterations: number };
 
 // The platform allows no more, and a file could ask for hours.
 const maxIterations = 100_000;
@@ -52,11 +52,11 @@ export function decryptWithPassword(
   const { algorithm, parameters } = algorithmOf(algorithmElement);
   if (algorithm === pbes2 && parameters) return decryptPbes2(parameters, ciphertext, password);
   const cipher = pkcs12Ciphers[algorithm];
-  if (!cipher || !parameters) return refuse({ reason: "unsupportedEncryption", algorithm });
+  if (!cipher || !parameters) return refuse({ reason: "unsupported-encryption", algorithm });
   const fields = fieldsOf(parameters, tags.sequence, "PBE parameters");
   const salt = octetStringOf(fields.any("salt"), "salt");
   const iterations = numberOf(fields.any("iterations"), "iterations");
-  if (iterations > maxIterations) return refuse({ reason: "tooManyIterations", iterations });
+  if (iterations > maxIterations) return refuse({ reason: "too-many-iterations", iterations });
   const derive = (purpose: 1 | 2, length: number): Bytes =>
     derivePkcs12Key({ digest: "sha1", password: bmpPassword(password), salt, iterations, purpose, length });
   const key = derive(1, cipher.keyBytes);
@@ -76,20 +76,20 @@ function decryptPbes2(
   const derivation = algorithmOf(fields.take(tags.sequence, "key derivation"));
   const scheme = algorithmOf(fields.take(tags.sequence, "encryption scheme"));
   if (derivation.algorithm !== pbkdf2 || !derivation.parameters)
-    return refuse({ reason: "unsupportedEncryption", algorithm: derivation.algorithm });
+    return refuse({ reason: "unsupported-encryption", algorithm: derivation.algorithm });
   const cipher = pbes2Ciphers[scheme.algorithm];
   if (!cipher || !scheme.parameters)
-    return refuse({ reason: "unsupportedEncryption", algorithm: scheme.algorithm });
+    return refuse({ reason: "unsupported-encryption", algorithm: scheme.algorithm });
 
   const kdf = fieldsOf(derivation.parameters, tags.sequence, "PBKDF2 parameters");
   const salt = octetStringOf(kdf.any("salt"), "salt");
   const iterations = numberOf(kdf.any("iterations"), "iterations");
-  if (iterations > maxIterations) return refuse({ reason: "tooManyIterations", iterations });
+  if (iterations > maxIterations) return refuse({ reason: "too-many-iterations", iterations });
   kdf.maybe(tags.integer);
   const prf = kdf.maybe(tags.sequence);
   const prfOid = prf ? algorithmOf(prf).algorithm : "1.2.840.113549.2.7";
   const digest = digestsOfPrf[prfOid];
-  if (!digest) return refuse({ reason: "unsupportedEncryption", algorithm: prfOid });
+  if (!digest) return refuse({ reason: "unsupported-encryption", algorithm: prfOid });
   const key = pbkdf2Sync(utf8(password), salt, iterations, cipher.keyBytes, digest);
   const iv = octetStringOf(scheme.parameters, "initial vector");
   return orWrongPassword(decipher(cipher.name, key, iv, ciphertext));
@@ -111,7 +111,7 @@ export function decipher(
 }
 
 const orWrongPassword = (plain: Bytes | undefined): Result<Bytes, PasswordRefusal> =>
-  plain ? ok(plain) : refuse({ reason: "wrongPassword" });
+  plain ? ok(plain) : refuse({ reason: "wrong-password" });
 
 /** The MacData of a PKCS#12 file (RFC 7292 section 4): does the password fit the whole? */
 export function checkMac(
@@ -126,9 +126,9 @@ export function checkMac(
   const salt = octetStringOf(fields.any("MAC salt"), "MAC salt");
   const count = fields.maybe(tags.integer);
   const iterations = count ? numberOf(count, "iterations") : 1;
-  if (iterations > maxIterations) return refuse({ reason: "tooManyIterations", iterations });
+  if (iterations > maxIterations) return refuse({ reason: "too-many-iterations", iterations });
   const digest = macDigests[algorithm];
-  if (!digest) return refuse({ reason: "unsupportedEncryption", algorithm });
+  if (!digest) return refuse({ reason: "unsupported-encryption", algorithm });
   const length = expected.length;
   // An empty password is written with its terminating zero or without, as the writer liked.
   const spellings = [bmpPassword(password), ...(password === "" ? [new Uint8Array()] : [])];
@@ -137,7 +137,7 @@ export function checkMac(
     const actual = createHmac(digest, key).update(authenticated).digest();
     return actual.length === length && timingSafeEqual(actual, expected);
   });
-  return fits ? ok(undefined) : refuse({ reason: "wrongPassword" });
+  return fits ? ok(undefined) : refuse({ reason: "wrong-password" });
 }
 
 const macDigests: Readonly<Record<string, string>> = {

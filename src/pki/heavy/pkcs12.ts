@@ -21,9 +21,9 @@ export type Pkcs12Refusal =
   | PasswordRefusal
   | KeyRefusal
   | PrivateKeyRefusal
-  | { reason: "wrongContentType"; found: string }
-  | { reason: "keyCount"; count: number }
-  | { reason: "noCertificateForKey"; certificates: number };
+  | { reason: "wrong-content-type"; found: string }
+  | { reason: "key-count"; count: number }
+  | { reason: "no-certificate-for-key"; certificates: number };
 
 export type Pkcs12 = { credential: Credential; otherCertificates: Certificate[] };
 
@@ -47,7 +47,7 @@ export async function readPkcs12(file: Uint8Array, password: string): Promise<Re
   if (!opened.ok) return opened;
   const { keys, certificates } = opened.value;
   const [pkcs8, ...others] = keys;
-  if (!pkcs8 || others.length > 0) return refuse({ reason: "keyCount", count: keys.length });
+  if (!pkcs8 || others.length > 0) return refuse({ reason: "key-count", count: keys.length });
   const shape = privateKeyShape(pkcs8);
   if (!shape.ok) return shape;
   for (const certificate of certificates)
@@ -56,14 +56,14 @@ export async function readPkcs12(file: Uint8Array, password: string): Promise<Re
         credential: { certificate, pkcs8 },
         otherCertificates: certificates.filter((other) => other !== certificate),
       });
-  return refuse({ reason: "noCertificateForKey", certificates: certificates.length });
+  return refuse({ reason: "no-certificate-for-key", certificates: certificates.length });
 }
 
 function openFile(file: Bytes, password: string): Result<Bags, Pkcs12Refusal> {
   const pfx = fieldsOf(parseBer(file, { maxBytes }), tags.sequence, "PKCS#12 file");
   pfx.take(tags.integer, "version");
   const { type, content } = readContentInfo(pfx.take(tags.sequence, "content"));
-  if (type !== oids.data) return refuse({ reason: "wrongContentType", found: type });
+  if (type !== oids.data) return refuse({ reason: "wrong-content-type", found: type });
   const authenticated = octetStringOf(content, "content");
   const macData = pfx.maybe(tags.sequence);
   if (macData) {
@@ -93,7 +93,7 @@ function readContentInfo(element: Element): { type: string; content: Element } {
 function openPart(element: Element, password: string): Result<Bytes, Pkcs12Refusal> {
   const { type, content } = readContentInfo(element);
   if (type === oids.data) return ok(octetStringOf(content, "content"));
-  if (type !== encryptedData) return refuse({ reason: "wrongContentType", found: type });
+  if (type !== encryptedData) return refuse({ reason: "wrong-content-type", found: type });
   const fields = fieldsOf(content, tags.sequence, "encrypted data");
   fields.take(tags.integer, "version");
   const encrypted = fieldsOf(
@@ -113,7 +113,7 @@ function readBags(list: Element, password: string, bags: Bags): Result<undefined
     const value = onlyChild(fields.take(contextTag(0), "bag value"), "bag value");
     if (type === bagTypes.key) bags.keys.push(rawOf(value));
     if (type === bagTypes.shroudedKey) {
-      if (bags.keys.length > 0) return refuse({ reason: "keyCount", count: bags.keys.length + 1 });
+      if (bags.keys.length > 0) return refuse({ reason: "key-count", count: bags.keys.length + 1 });
       const key = decryptPkcs8(rawOf(value), password);
       if (!key.ok) return key;
       bags.keys.push(key.value);

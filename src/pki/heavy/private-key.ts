@@ -20,8 +20,8 @@ export type PrivateKeyRefusal =
   | MalformedRefusal
   | PasswordRefusal
   | KeyRefusal
-  | { reason: "noPassword" }
-  | { reason: "notAPrivateKey"; label: string };
+  | { reason: "no-password" }
+  | { reason: "not-a-private-key"; label: string };
 
 export const isPrivateKey = ({ label }: PemBlock): boolean => label.endsWith("PRIVATE KEY");
 
@@ -31,7 +31,7 @@ export function readPrivateKey(
   password: string | undefined,
 ): Result<Bytes, PrivateKeyRefusal> {
   const info = headers.get("DEK-Info");
-  if (info !== undefined && password === undefined) return refuse({ reason: "noPassword" });
+  if (info !== undefined && password === undefined) return refuse({ reason: "no-password" });
   const plain =
     info === undefined
       ? ok(der)
@@ -40,7 +40,7 @@ export function readPrivateKey(
   const pkcs8 = reading<Bytes, PrivateKeyRefusal>(() => toPkcs8(label, plain.value, password));
   // A key under a wrong password may come out with right padding, and is then no key.
   if (!pkcs8.ok && info !== undefined && pkcs8.refusal.reason === "malformed")
-    return refuse({ reason: "wrongPassword" });
+    return refuse({ reason: "wrong-password" });
   if (!pkcs8.ok) return pkcs8;
   const shape = privateKeyShape(pkcs8.value);
   return shape.ok ? pkcs8 : shape;
@@ -51,14 +51,14 @@ function toPkcs8(label: string, der: Bytes, password: string | undefined): Resul
     case "PRIVATE KEY":
       return ok(der);
     case "ENCRYPTED PRIVATE KEY":
-      return password === undefined ? refuse({ reason: "noPassword" }) : decryptPkcs8(der, password);
+      return password === undefined ? refuse({ reason: "no-password" }) : decryptPkcs8(der, password);
     case "RSA PRIVATE KEY":
       parseDer(der);
       return ok(sequence(integer(0), sequence(oid(oids.rsaEncryption), asn1Null), octetString(der)));
     case "EC PRIVATE KEY":
       return ok(sequence(integer(0), sequence(oid(oids.ecPublicKey), curveOf(der)), octetString(der)));
     default:
-      return refuse({ reason: "notAPrivateKey", label });
+      return refuse({ reason: "not-a-private-key", label });
   }
 }
 
@@ -93,7 +93,7 @@ function decryptPem(info: string, der: Bytes, password: string): Result<Bytes, P
   const [name = "", vector = ""] = info.split(",").map((part) => part.trim());
   const cipher = pemCiphers[name];
   const iv = fromHex(vector);
-  if (!cipher || !iv || iv.length < 8) return refuse({ reason: "unsupportedEncryption", algorithm: name });
+  if (!cipher || !iv || iv.length < 8) return refuse({ reason: "unsupported-encryption", algorithm: name });
   let key: Bytes = new Uint8Array();
   let hash: Uint8Array = new Uint8Array();
   while (key.length < cipher.keyBytes) {
@@ -101,5 +101,5 @@ function decryptPem(info: string, der: Bytes, password: string): Result<Bytes, P
     key = concat([key, hash]);
   }
   const plain = decipher(cipher.name, key.subarray(0, cipher.keyBytes), iv, der);
-  return plain ? ok(plain) : refuse({ reason: "wrongPassword" });
+  return plain ? ok(plain) : refuse({ reason: "wrong-password" });
 }

@@ -111,9 +111,9 @@ test("a type newer than the catalogue is accepted with a warning, a misspelt key
     payload: { RequirePascode: true },
   });
 
-  expect(newer.json.warnings).toMatchObject([{ level: "warning", code: "unknown_type" }]);
+  expect(newer.json.warnings).toMatchObject([{ level: "warning", code: "unknown-type" }]);
   expect(misspelt.json.warnings).toMatchObject([
-    { pointer: "/payload/RequirePascode", code: "unknown_key", suggestion: "RequirePasscode" },
+    { pointer: "/payload/RequirePascode", code: "unknown-key", suggestion: "RequirePasscode" },
   ]);
 });
 
@@ -164,9 +164,9 @@ test("predicates are read, and status items nobody knows are named", async () =>
     "/payload/Predicate bad_predicate: at character 32: a value is expected here, not =",
   ]);
   expect(doubtful.json.warnings).toMatchObject([
-    { code: "unknown_status_item", suggestion: "device.model.family" },
+    { code: "unknown-status-item", suggestion: "device.model.family" },
   ]);
-  expect(slipped.json.warnings).toMatchObject([{ code: "unknown_status_key", suggestion: "identifier" }]);
+  expect(slipped.json.warnings).toMatchObject([{ code: "unknown-status-key", suggestion: "identifier" }]);
 });
 
 test("what is used is not deleted, and its users are named", async () => {
@@ -332,7 +332,7 @@ test("a file over the limit is refused, and so is one for an asset that has its 
   const data = `${path("asset.elsewhere")}/data`;
   const headers = { "Content-Type": "application/zip" };
 
-  expect((await ask("PUT", data, { body: utf8("zip"), headers })).json.errors[0].code).toBe("data_elsewhere");
+  expect((await ask("PUT", data, { body: utf8("zip"), headers })).json.errors[0].code).toBe("data-elsewhere");
   expect((await ask("PUT", data, { body: new Uint8Array(20 * 1024 * 1024 + 1), headers })).status).toBe(413);
 });
 

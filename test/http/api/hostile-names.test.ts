@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
-import { checkAssetData } from "../../../src/assignment/check-asset-data.ts";
-import { variablesOfFile } from "../../../src/assignment/filled-file.ts";
 import { utf8 } from "../../../src/base/bytes.ts";
 import { api } from "../../../src/http/api/app.ts";
-import { operationsOf } from "../../../src/http/api/openapi.ts";
+import { operationsOf } from "../../../src/http/api/route/openapi.ts";
+import { variablesOfFile } from "../../../src/library/asset-variables.ts";
+import { checkAssetData } from "../../../src/library/check-asset-data.ts";
 import { adminToken, ask } from "../../support/admin.ts";
 import { enrolledDevice } from "../../support/fleet.ts";
 
@@ -174,6 +174,6 @@ describe("JSON that is nested without end", () => {
     expect(variablesOfFile(bytes, "application/json")).toEqual([]);
     expect(
       await checkAssetData("com.apple.asset.credential.userpassword", bytes, "application/json"),
-    ).toMatchObject([{ code: "data_unreadable" }]);
+    ).toMatchObject([{ code: "data-unreadable" }]);
   });
 });

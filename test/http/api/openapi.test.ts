@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { api } from "../../../src/http/api/app.ts";
-import { describeApi, operationsOf } from "../../../src/http/api/openapi.ts";
-import { problems } from "../../../src/http/api/problem.ts";
+import { describeApi, operationsOf } from "../../../src/http/api/route/openapi.ts";
+import { problems } from "../../../src/http/api/route/problem.ts";
 import { ask } from "../../support/admin.ts";
 
 type Operation = {

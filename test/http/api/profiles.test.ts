@@ -4,7 +4,7 @@ import { toBase64, utf8 } from "../../../src/base/bytes.ts";
 import { applyTogether } from "../../../src/db/directory.ts";
 import { openDb } from "../../../src/db/open.ts";
 import { putSet } from "../../../src/db/sets.ts";
-import { expiries } from "../../../src/jobs/expiries/kind.ts";
+import { expiries } from "../../../src/jobs/kinds/expiries.ts";
 import { masked } from "../../../src/mdm/secrets.ts";
 import { buildSignedData } from "../../../src/pki/cms/sign.ts";
 import { verifySignedData } from "../../../src/pki/cms/verify.ts";
@@ -159,8 +159,8 @@ describe("a profile of the library", () => {
       [utf8("<plist><dict><key>a</key></dict></plist>"), "", "not-a-plist"],
       [utf8("nothing"), "", "not-a-plist"],
       [writePlist([1]), "", "not-a-profile"],
-      [writePlist(webClip("com.example.other")), "/PayloadIdentifier", "other_identifier"],
-      [writePlist({ ...webClip(identifier), PayloadUUID: "" }), "/PayloadUUID", "missing_key"],
+      [writePlist(webClip("com.example.other")), "/PayloadIdentifier", "other-identifier"],
+      [writePlist({ ...webClip(identifier), PayloadUUID: "" }), "/PayloadUUID", "missing-key"],
       [writePlist({ ...webClip(identifier), More: new Uint8Array(800_000) }), "", "too-large"],
     ];
 
@@ -193,28 +193,28 @@ describe("a profile of the library", () => {
     expect(
       strict.json.errors.map(({ code, pointer }: { code: string; pointer: string }) => [code, pointer]),
     ).toEqual([
-      ["not_in_list", "/PayloadScope"],
-      ["wrong_type", "/PayloadContent/0/SSID_STR"],
-      ["not_in_list", "/PayloadContent/0/PayloadVersion"],
-      ["unknown_reference", "/PayloadContent/0/PayloadCertificateUUID"],
+      ["not-in-list", "/PayloadScope"],
+      ["wrong-type", "/PayloadContent/0/SSID_STR"],
+      ["not-in-list", "/PayloadContent/0/PayloadVersion"],
+      ["unknown-reference", "/PayloadContent/0/PayloadCertificateUUID"],
     ]);
     expect(warned.status).toBe(201);
     expect(warned.json.warnings.length).toBe(4);
     expect([off.status, off.json.warnings]).toEqual([201, []]);
     const enrollment = { PayloadContent: [{ PayloadType: "com.apple.mdm" }] };
     const refused = await put("com.example.mdm", enrollment, "?validate=off");
-    expect([refused.status, refused.json.errors[0].code]).toEqual([400, "mdm_in_library"]);
+    expect([refused.status, refused.json.errors[0].code]).toEqual([400, "mdm-in-library"]);
     const nothing = await put("com.example.null", { PayloadContent: [{ PayloadType: "x", a: null }] });
-    expect(nothing.json.errors).toMatchObject([{ code: "null_value", pointer: "/PayloadContent/0/a" }]);
+    expect(nothing.json.errors).toMatchObject([{ code: "null-value", pointer: "/PayloadContent/0/a" }]);
     const odd = await put("com.example.odd", {
       PayloadContent: [{ PayloadType: "x", text: "\u0007\ud800", date: { $date: "9999-12-31T23:59:59Z" } }],
     });
     expect(odd.status).toBe(201);
     expect((await ask("GET", at("com.example.odd"))).status).toBe(200);
     const nul = await put("com.example.nul", { PayloadContent: [{ PayloadType: "x", list: ["a\u0000"] }] });
-    expect(nul.json.errors).toMatchObject([{ code: "bad_text", pointer: "/PayloadContent/0/list/0" }]);
+    expect(nul.json.errors).toMatchObject([{ code: "bad-text", pointer: "/PayloadContent/0/list/0" }]);
     const large = { PayloadContent: [{ PayloadType: "x", n: { $integer: "99999999999999999999" } }] };
-    expect((await put("com.example.large", large)).json.errors).toMatchObject([{ code: "bad_tag" }]);
+    expect((await put("com.example.large", large)).json.errors).toMatchObject([{ code: "bad-tag" }]);
     for (const content of ["x", [1], [[]], { a: 1 }, [{ PayloadType: 5 }]])
       expect((await put("com.example.nonsense", { PayloadContent: content })).status).toBe(400);
   });
@@ -236,7 +236,7 @@ describe("a profile of the library", () => {
     expect([file.status, open.status]).toEqual([403, 200]);
     const sentBack = await put(identifier, viewed.json.profile, "?validate=off");
     expect(sentBack.json.errors, "the mask is no password").toMatchObject([
-      { code: "masked_value", pointer: "/PayloadContent/0/Password" },
+      { code: "masked-value", pointer: "/PayloadContent/0/Password" },
     ]);
     const reads = json.items.filter((one: { method: string; target: string }) => one.method === "GET");
     expect(reads.map(({ target, role }: { target: string; role: string }) => [target, role])).toContainEqual([
@@ -319,9 +319,9 @@ describe("looking before it leaps", () => {
     });
     expect(forMac.json.valid).toBe(false);
     expect(forMac.json.findings.map(({ code }: { code: string }) => code).toSorted()).toEqual([
-      "missing_variable",
-      "scope_channel",
-      "wrong_channel",
+      "missing-variable",
+      "scope-channel",
+      "wrong-channel",
     ]);
     expect(forMac.json.findings.every(({ remedy }: { remedy: string }) => remedy.length > 10)).toBe(true);
     expect(file.json).toMatchObject({ valid: true, signature: { subject: expect.any(String) } });
@@ -348,12 +348,12 @@ describe("looking before it leaps", () => {
     expect(
       verdict.findings.map(({ code, pointer }: { code: string; pointer: string }) => [code, pointer]),
     ).toEqual([
-      ["bad_format", "/PayloadContent/0/ServerURL"],
-      ["unknown_reference", "/PayloadContent/0/IdentityCertificateUUID"],
-      ["bad_topic", "/PayloadContent/0/Topic"],
-      ["bad_url", "/PayloadContent/0/ServerURL"],
-      ["bad_access_rights", "/PayloadContent/0/AccessRights"],
-      ["no_user_connections", "/PayloadContent/0/ServerCapabilities"],
+      ["bad-format", "/PayloadContent/0/ServerURL"],
+      ["unknown-reference", "/PayloadContent/0/IdentityCertificateUUID"],
+      ["bad-topic", "/PayloadContent/0/Topic"],
+      ["bad-url", "/PayloadContent/0/ServerURL"],
+      ["bad-access-rights", "/PayloadContent/0/AccessRights"],
+      ["no-user-connections", "/PayloadContent/0/ServerCapabilities"],
     ]);
   });
 

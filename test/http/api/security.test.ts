@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { roles } from "../../../src/admin/roles.ts";
 import { api } from "../../../src/http/api/app.ts";
-import { operationsOf } from "../../../src/http/api/openapi.ts";
+import { operationsOf } from "../../../src/http/api/route/openapi.ts";
 import { ask, tokenFor } from "../../support/admin.ts";
 
 // Every route of the API, whoever wrote it: a new one without `allow(...)` fails here by itself.

@@ -20,7 +20,7 @@ describe("the way in", () => {
 
     expect(page.status).toBe(200);
     expect(await objectOf(device).describe()).toMatchObject({ state: "enrolled" });
-    expect(await useOf(id)).toMatchObject({ state: "used_up", uses: 1, max_uses: 1 });
+    expect(await useOf(id)).toMatchObject({ state: "used-up", uses: 1, max_uses: 1 });
     const { items } = (await ask("GET", `/api/v1/certificates?device=${device.id}`)).json;
     expect(items[0].issued_for).toEqual({ account: "ada@example.com" });
   });
@@ -79,7 +79,7 @@ describe("the way in", () => {
     await Promise.all(Array.from({ length: 8 }, () => open(`/enroll/profile?code=${code}`)));
     const minted = ((await challenges()) ?? 0) - before;
 
-    expect(await useOf(id)).toMatchObject({ uses: 3, state: "used_up" });
+    expect(await useOf(id)).toMatchObject({ uses: 3, state: "used-up" });
     expect(minted).toBe(3);
   });
 

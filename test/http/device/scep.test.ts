@@ -1,7 +1,7 @@
 import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { toBase64, toHex } from "../../../src/base/bytes.ts";
-import { vouch } from "../../../src/enrollment/vouch.ts";
+import { verifyIssued } from "../../../src/enrollment/verify-issued.ts";
 import type { Certificate } from "../../../src/pki/certificate.ts";
 import { sequence } from "../../../src/pki/der/write.ts";
 import { commonName } from "../../../src/pki/names.ts";
@@ -128,7 +128,7 @@ describe("a certificate for a one-time challenge", () => {
       account: "anna@example.com",
     });
 
-    const vouched = await vouch(env, identity.certificate, Date.now());
+    const vouched = await verifyIssued(env, identity.certificate, Date.now());
 
     expect(vouched).toMatchObject({
       ok: true,
@@ -362,7 +362,7 @@ describe("Apple's clients, written without our code", () => {
       expect(names.map(({ subjectText }) => subjectText)).toEqual(
         Array(2).fill("CN=com.example.mdm,O=Example"),
       );
-      expect(await vouch(env, names[1] ?? authority, Date.now())).toMatchObject({
+      expect(await verifyIssued(env, names[1] ?? authority, Date.now())).toMatchObject({
         value: { purpose: "renewal", renewalOf: { deviceId: "APPLE" } },
       });
     },

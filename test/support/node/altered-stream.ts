@@ -1,4 +1,4 @@
-import type { ByteStream } from "../../../src/push/byte-stream.ts";
+import type { ByteStream } from "../../../src/apns/byte-stream.ts";
 
 // A network that alters what the server says, as the client meets it.
 

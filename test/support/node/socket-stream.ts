@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import type { ByteStream } from "../../../src/push/byte-stream.ts";
+import type { ByteStream } from "../../../src/apns/byte-stream.ts";
 
 /** A TCP connection of Node's as the stream that the push client takes. */
 export async function socketStream(port: number, host = "127.0.0.1"): Promise<ByteStream> {

@@ -1,0 +1,144 @@
+import type { AssetFileRow } from "../db/asset-files.ts";
+import type { DeclarationRow } from "../db/declarations.ts";
+import { type HeldRow, readLibrary, readStanding } from "../db/desired-state.ts";
+import { openDb } from "../db/open.ts";
+import type { ProfileEntry } from "../db/profiles.ts";
+import { variableFacts } from "../db/variable-facts.ts";
+import type { VariableFacts } from "../mdm/variables.ts";
+import { filesFor } from "./filled-file.ts";
+import { followFilters } from "./follow-filters.ts";
+import { ownDeclarations } from "./own-declarations.ts";
+import { type RenderedDeclaration, type RenderPlace, renderDeclaration } from "./render-declaration.ts";
+import { digestsOf } from "./render-profile.ts";
+
+/**
+ * What a device should have: the profiles and declarations of all sets of each of its channels, filled in for it. A few
+ * queries, however many sets there are. Nothing is written but what it has by rule, so it may be asked as often as
+ * somebody likes.
+ */
+export type DesiredState = {
+  /** Empty for the device channel. */
+  userId: string;
+  declarations: RenderedDeclaration[];
+  profiles: WantedProfile[];
+  /** What cannot be delivered to this channel as things are. */
+  withheld: Withheld[];
+  /** What it was filled in with. */
+  facts: VariableFacts;
+};
+
+/** A profile without its content, which is fetched when it is sent. */
+export type WantedProfile = {
+  identifier: string;
+  version: number;
+  /** Another one when this channel would get other content. */
+  digest: string;
+};
+
+export type Withheld = {
+  kind: "profile" | "declaration";
+  identifier: string;
+  /** Variables without a value here, or what is not in the library. */
+  missing: string[];
+};
+
+type Place = { deviceId: string /** The enrollment that looks. */; generation: number; origin: string };
+type Library = {
+  profiles: Map<string, ProfileEntry>;
+  declarations: Map<string, DeclarationRow>;
+  files: readonly AssetFileRow[];
+};
+
+/** For each of these channels; undefined: the directory does not list the device, which is then left as it is. */
+export async function loadDesiredState(
+  env: Env,
+  { deviceId, generation, origin }: Place,
+  userIds: readonly string[],
+): Promise<DesiredState[] | undefined> {
+  const db = openDb(env.DB);
+  const standing = await readStanding(db, deviceId);
+  const { device, channels } = standing;
+  if (device === undefined) return undefined;
+  // What is known of an earlier enrollment, and was proven there, is not true of this one.
+  if (device.generation !== generation) throw new Error("the directory has yet to hear of this enrollment");
+  const settings = await settingsOf(env);
+  const identifiers = settings.trust_reported_identifiers ? "reported" : "proven";
+  const isTrusted = identifiers === "reported" || !device.heldBack;
+  const byRule = await followFilters(db, deviceId, standing, identifiers);
+  const held = byRule.filter(({ source }) => isTrusted || source === "rule");
+  const [tags, attributes] = isTrusted ? [standing.tags, device.attributes] : [[], {}];
+  const { members, ...rows } = await readLibrary(db, [...new Set(held.map(({ setName }) => setName))]);
+  const library = libraryOf(rows);
+  return Promise.all(
+    userIds.map(async (userId) => {
+      const facts = variableFacts(
+        { ...device, attributes },
+        userId === "" ? undefined : { userId, channels },
+      );
+      const wanted = wantedBy(userId, held, members);
+      const desired = await desiredStateOf(env, library, wanted, facts, { userId, deviceId, origin });
+      const about = { deviceId, userId, platform: device.platform, tags, attributes };
+      const own = await ownDeclarations(settings, about, desired.declarations.length > 0);
+      return { ...desired, declarations: [...desired.declarations, ...own] };
+    }),
+  );
+}
+
+/** Validating settings takes a library that no device's request should wait for. */
+async function settingsOf(env: Env) {
+  const { loadSettings } = await import("../admin/settings.ts");
+  return loadSettings(env, Date.now());
+}
+
+type Rows = Awaited<ReturnType<typeof readLibrary>>;
+type Member = Rows["members"][number];
+type Wanted = { kind: Member["kind"]; identifier: string };
+
+/** What several sets hold is wanted once. */
+function wantedBy(userId: string, held: readonly HeldRow[], members: readonly Member[]): Wanted[] {
+  const names = new Set(held.filter((row) => row.userId === userId).map(({ setName }) => setName));
+  const wanted = members.filter(({ setName }) => names.has(setName));
+  return [...new Map(wanted.map((one) => [`${one.kind} ${one.identifier}`, one])).values()];
+}
+
+const libraryOf = ({ profiles, declarations, files }: Omit<Rows, "members">): Library => ({
+  files,
+  profiles: new Map(profiles.map((row) => [row.identifier, row])),
+  declarations: new Map(declarations.map((row) => [row.identifier, row])),
+});
+
+async function desiredStateOf(
+  env: Env,
+  library: Library,
+  wanted: readonly Wanted[],
+  facts: VariableFacts,
+  { userId, deviceId, origin }: Omit<Place, "generation"> & { userId: string },
+): Promise<DesiredState> {
+  const desired: DesiredState = { userId, declarations: [], profiles: [], withheld: [], facts };
+  const [digests, files] = await Promise.all([
+    digestsOf([...library.profiles.values()], facts),
+    filesFor(env, library.files, facts),
+  ]);
+  const place: RenderPlace = {
+    origin,
+    deviceId,
+    file: (sha256) => files.get(sha256),
+    profileDigest: (identifier) => digests.get(identifier),
+  };
+  for (const { kind, identifier } of wanted) {
+    const trouble = (missing: string[]) => desired.withheld.push({ kind, identifier, missing });
+    if (kind === "profile") {
+      const [row, digest] = [library.profiles.get(identifier), digests.get(identifier)];
+      // Deleted a moment ago, or being put back: whoever does either has this device look again.
+      if (row === undefined || digest === undefined) continue;
+      if (digest.ok) desired.profiles.push({ identifier, version: row.version, digest: digest.value });
+      else trouble(digest.refusal.missing);
+    } else {
+      const row = library.declarations.get(identifier);
+      const rendered = row && (await renderDeclaration(row, facts, place));
+      if (rendered?.ok) desired.declarations.push(rendered.value);
+      else if (rendered) trouble(rendered.refusal.missing);
+    }
+  }
+  return desired;
+}

@@ -1,0 +1,15 @@
+import { ok, refuse } from "../../base/result.ts";
+import { type Completer, withKeys } from "./completer.ts";
+
+/** The device gave its UnlockToken at enrollment, and wants it back unchanged. */
+export const clearPasscode: Completer = async (payload, { escrowed }) => {
+  if (payload.has("UnlockToken")) return ok(payload);
+  const token = await escrowed("unlock-token");
+  if (token) return ok(withKeys(payload, new Map([["UnlockToken", token]])));
+  return refuse({
+    reason: "cannot-complete",
+    key: "UnlockToken",
+    detail:
+      "this device has given no unlock token: the passcode of Macs, Shared iPads and user enrollments cannot be cleared",
+  });
+};

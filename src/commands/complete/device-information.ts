@@ -1,0 +1,9 @@
+import { ok } from "../../base/result.ts";
+import { defaultQueries } from "../../inventory/questions.ts";
+import { type Completer, withKeys } from "./completer.ts";
+
+/** All that this device would answer. */
+export const deviceInformation: Completer = async (payload, { subject }) =>
+  payload.has("Queries")
+    ? ok(payload)
+    : ok(withKeys(payload, new Map([["Queries", await defaultQueries(subject.context)]])));

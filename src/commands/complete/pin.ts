@@ -1,0 +1,17 @@
+import { ok } from "../../base/result.ts";
+import { type Completer, withKeys } from "./completer.ts";
+
+/** Macs only: others take no PIN. All get one, for whether a Mac demands it depends on its hardware. */
+export const pin: Completer = async (payload, { subject }) =>
+  ok(
+    subject.context.platform === "macos" && subject.context.channel === "device"
+      ? withKeys(payload, new Map([["PIN", newPin()]]))
+      : payload,
+  );
+
+/** Six digits, each PIN as likely as any other. */
+export function newPin(): string {
+  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+  const fair = 4_294_000_000;
+  return random < fair ? String(random % 1_000_000).padStart(6, "0") : newPin();
+}

@@ -1,0 +1,86 @@
+import { asc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { asFilter, filterColumns } from "./filters.ts";
+import type { Db } from "./open.ts";
+import { entryColumns } from "./profiles.ts";
+import { read } from "./read.ts";
+import { assetFiles, declarations } from "./schema/declarations.ts";
+import { channels, devices, deviceTags } from "./schema/devices.ts";
+import { profiles } from "./schema/profiles.ts";
+import { channelSets, setMembers, sets } from "./schema/sets.ts";
+
+/** What an object asks when it looks what its device should have: two requests to D1, whatever there is. */
+export type Standing = Awaited<ReturnType<typeof readStanding>>;
+export type HeldRow = Standing["held"][number];
+
+/** The device, its channels and tags, the sets of each channel, and all rules by which it may have more. */
+export async function readStanding(db: Db, deviceId: string) {
+  const { userId, kind, enabled, topic, userShortName, userLongName } = channels;
+  const [[device], users, tags, held, rules] = await read(() =>
+    db.batch([
+      db.select().from(devices).where(eq(devices.id, deviceId)),
+      db
+        .select({ userId, kind, enabled, topic, userShortName, userLongName })
+        .from(channels)
+        .where(eq(channels.deviceId, deviceId)),
+      db
+        .select({ tag: deviceTags.tag })
+        .from(deviceTags)
+        .where(eq(deviceTags.deviceId, deviceId))
+        .orderBy(asc(deviceTags.tag)),
+      db
+        .select()
+        .from(channelSets)
+        .where(eq(channelSets.deviceId, deviceId))
+        .orderBy(asc(channelSets.userId), asc(channelSets.setName), asc(channelSets.source)),
+      db.select(filterColumns).from(sets).where(isNotNull(sets.rule)).orderBy(asc(sets.name)),
+    ]),
+  );
+  return {
+    device,
+    channels: users,
+    tags: tags.map(({ tag }) => tag),
+    held,
+    rules: rules.flatMap(asFilter),
+  };
+}
+
+/** What these sets hold, with all of the library that it takes to fill it in; profiles without their contents. */
+export async function readLibrary(db: Db, setNames: readonly string[]) {
+  const named = sql`(SELECT value FROM json_each(${JSON.stringify(setNames)}))`;
+  const heldOf = (kind: "profile" | "declaration") =>
+    sql`SELECT identifier FROM set_members WHERE kind = ${kind} AND set_name IN ${named}`;
+  const [members, declared, profiled, files] = await read(() =>
+    db.batch([
+      db
+        .select()
+        .from(setMembers)
+        .where(inArray(setMembers.setName, named))
+        .orderBy(asc(setMembers.setName), asc(setMembers.kind), asc(setMembers.identifier)),
+      db
+        .select()
+        .from(declarations)
+        .where(inArray(declarations.identifier, sql`(${heldOf("declaration")})`)),
+      db
+        .select(entryColumns)
+        .from(profiles)
+        .where(
+          inArray(
+            profiles.identifier,
+            sql`(${heldOf("profile")} UNION SELECT refers_to FROM declaration_references
+              WHERE kind = 'profile' AND identifier IN (${heldOf("declaration")}))`,
+          ),
+        ),
+      db
+        .select()
+        .from(assetFiles)
+        .where(
+          inArray(
+            assetFiles.sha256,
+            sql`(SELECT data_sha256 FROM declarations
+              WHERE data_sha256 IS NOT NULL AND identifier IN (${heldOf("declaration")}))`,
+          ),
+        ),
+    ]),
+  );
+  return { members, declarations: declared, profiles: profiled, files };
+}

@@ -1,0 +1,17 @@
+import type { PushTarget } from "../queue/push-again.ts";
+import type { Store } from "../store/store.ts";
+import type { Turn } from "../turn.ts";
+import type { Vault } from "../vault.ts";
+
+export type TakeTurn = <Answer>(act: (turn: Turn) => Answer) => Answer;
+
+/** What the work of the alarm needs. It waits between turns, never within one. */
+export type DutyContext = {
+  store: Store;
+  vault: Vault;
+  env: Env;
+  deviceId: string;
+  takeTurn: TakeTurn;
+  /** Pushes once more to a channel that did not come. */
+  pushAgain: (target: PushTarget) => Promise<unknown>;
+};

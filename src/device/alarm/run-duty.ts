@@ -1,0 +1,76 @@
+import { day, minute } from "../../base/time.ts";
+import { notify } from "../desired/declarations/notify.ts";
+import { notificationsDue } from "../desired/declarations/notify-times.ts";
+import { resync } from "../desired/declarations/resync.ts";
+import { pushesDue } from "../queue/push-again.ts";
+import type { DutyContext } from "./duty-context.ts";
+import { compressResult, expireCommands, pruneFinished } from "./housekeeping.ts";
+import { emptyOutbox } from "./outbox.ts";
+import type { Duty } from "./schedule.ts";
+
+/** Each duty of the alarm. What only some devices need, or is needed rarely, is loaded when it is due. */
+export async function runDuty(duty: Duty, work: DutyContext, asOf: number): Promise<void> {
+  const { store, vault, env, deviceId, takeTurn } = work;
+  switch (duty) {
+    case "read-results": {
+      const { keepResult, readResults } = await import("../results/read-results.ts");
+      return readResults(store, vault, env, asOf, (read) => takeTurn((turn) => keepResult(turn, read)));
+    }
+    case "read-reports": {
+      const { readReports } = await import("../desired/declarations/reports.ts");
+      return readReports(work, asOf);
+    }
+    case "resync":
+      for (const userId of takeTurn((turn) => resync(turn, asOf))) await notify(work, userId);
+      return;
+    case "notify":
+      for (const userId of notificationsDue(store, asOf)) await notify(work, userId);
+      return;
+    case "inventory":
+      return takeInventoryRound(work, asOf);
+    case "outbox": {
+      const fault = await emptyOutbox(store, env, deviceId, Date.now);
+      if (fault !== undefined) throw fault;
+      return;
+    }
+    case "reconcile": {
+      const { reconcile } = await import("../desired/reconcile.ts");
+      return reconcile(work, asOf);
+    }
+    case "expiry":
+      return takeTurn(expireCommands);
+    case "compress-results":
+      return compressResult(store, vault);
+    case "renewal": {
+      const { renewIdentity } = await import("../identity/renew-identity.ts");
+      return renewIdentity(work, asOf);
+    }
+    case "prune": {
+      const settings = await settingsOf(env);
+      const keptMs = settings.finished_commands_days * day;
+      return pruneFinished(store, settings.finished_commands_kept, keptMs, Date.now());
+    }
+    case "push":
+      await Promise.all(pushesDue(store, asOf).map((target) => work.pushAgain(target)));
+      return;
+  }
+}
+
+/** After a round of the inventory that failed. */
+const triedAgainMs = 15 * minute;
+
+async function takeInventoryRound({ store, vault, env, takeTurn }: DutyContext, now: number): Promise<void> {
+  const { takeRound } = await import("../results/rounds.ts");
+  try {
+    await takeRound(takeTurn, vault, await settingsOf(env), now);
+  } catch (fault) {
+    store.setDevice({ inventory_due_at: now + triedAgainMs });
+    throw fault;
+  }
+}
+
+/** Validating settings takes a library that no device's request should wait for. */
+async function settingsOf(env: Env) {
+  const { loadSettings } = await import("../../admin/settings.ts");
+  return loadSettings(env, Date.now());
+}

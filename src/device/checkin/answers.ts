@@ -1,0 +1,85 @@
+import type { ChannelReference } from "../../mdm/channel.ts";
+import type { Checkin } from "../../mdm/checkin.ts";
+import type { PlistInput } from "../../plist/value.ts";
+import { writePlist } from "../../plist/write.ts";
+import type { DutyContext } from "../alarm/duty-context.ts";
+import { openDeclaration } from "../desired/declarations/answer.ts";
+import { type DeviceRefusal, empty, type Reply } from "../reply.ts";
+import type { DeviceKeys } from "../sealing.ts";
+import type { Store } from "../store/store.ts";
+import { channelKey, type Proven } from "../turn.ts";
+import type { Vault } from "../vault.ts";
+
+/**
+ * What a device is given that must be opened or sealed first. Whether it may have it was decided in its turn.
+ *
+ * The surprise: `com.apple.maid` is known and still refused. Its token is signed by the key of an account at Apple
+ * Business Manager, and this server has none.
+ */
+type GetToken = Extract<Checkin, { MessageType: "GetToken" }>;
+
+const pairingKeys = ["SecurityToken", "PhoneUDID", "WatchUDID"] as const;
+
+/** Why no token can be made, or undefined when one can. https://developer.apple.com/documentation/devicemanagement/get-token */
+export function tokenRefusal(message: GetToken, channel: ChannelReference): DeviceRefusal | undefined {
+  const { TokenServiceType: service, TokenParameters: parameters } = message;
+  if (service !== "com.apple.watch.pairing") {
+    const why =
+      service === "com.apple.maid" ? "no account at Apple Business Manager is connected" : "it is not known";
+    return {
+      reason: "unknown-token-service",
+      detail: `no token for ${JSON.stringify(service.slice(0, 64))}: ${why}`,
+    };
+  }
+  const missing = pairingKeys.filter((key) => !parameters[key]);
+  if (missing.length > 0) {
+    return { reason: "unknown-token-service", detail: `a pairing token needs ${missing.join(", ")}` };
+  }
+  if (parameters.PhoneUDID !== channel.deviceId || channel.userId !== undefined) {
+    return { reason: "unknown-token-service", detail: "a phone gets pairing tokens for itself only" };
+  }
+  return undefined;
+}
+
+export async function answerGranted(
+  work: Pick<DutyContext, "store" | "vault" | "takeTurn">,
+  keys: Pick<DeviceKeys, "mustHoldAll">,
+  { proven, channel }: { proven: Proven; channel: ChannelReference },
+  message: Checkin,
+): Promise<Reply> {
+  const { store, vault } = work;
+  switch (message.MessageType) {
+    case "GetBootstrapToken":
+      return plist({ BootstrapToken: (await bootstrapToken(store, vault)) ?? new Uint8Array() });
+    case "GetToken":
+      return plist({ TokenData: await vault.sealPairing(message.TokenParameters, Date.now()) });
+    case "DeclarativeManagement":
+      return openDeclaration(work, keys, channelKey(channel), message);
+    case "ReturnToService":
+      return plist({ ReturnToService: await returnToService(store, vault, proven) });
+    default:
+      return empty;
+  }
+}
+
+async function bootstrapToken(store: Store, vault: Vault): Promise<Uint8Array | undefined> {
+  const kept = store.currentEscrow("bootstrap-token", store.device().generation);
+  return kept && vault.openEscrow("bootstrap-token", kept.value);
+}
+
+/** Without the bootstrap token a device cannot keep its apps, and erases itself whole. */
+async function returnToService(
+  store: Store,
+  vault: Vault,
+  { lookup }: Proven,
+): Promise<{ [key: string]: PlistInput | undefined }> {
+  const settings = lookup?.policy.returnToService;
+  if (!settings) return { Enabled: false };
+  return {
+    Enabled: true,
+    WiFiProfileData: settings.wifiProfile,
+    BootstrapToken: await bootstrapToken(store, vault),
+  };
+}
+
+const plist = (value: PlistInput): Reply => ({ kind: "plist", body: writePlist(value) });

@@ -1,0 +1,90 @@
+import type { DeviceFacts } from "../../mdm/checkin.ts";
+import type { ProvenIdentifiers } from "../../mdm/proven.ts";
+import { gatherMs, outboxDueAt } from "../alarm/outbox.ts";
+import { restartDeclarative } from "../desired/declarations/restart.ts";
+import type { Identity } from "../identity/enrollment-state.ts";
+import { standingOf } from "../identity/standing.ts";
+import { finishUnanswered } from "../queue/finish.ts";
+import { type DeviceTurn, factsOf, kindOfTerms, provenOf } from "../turn.ts";
+
+/**
+ * A new generation becomes the active one, at the first TokenUpdate of its identity. The old one's escrow stays for
+ * administrators; its queue, channels and identities go.
+ */
+export function commitGeneration(
+  turn: DeviceTurn,
+  identity: Identity,
+  pending?: { facts: DeviceFacts; proven: ProvenIdentifiers },
+): void {
+  const { store, enrollment, now } = turn;
+  const replaced = enrollment.generation;
+  if (replaced > 0) clear(turn);
+  store.pinIdentity({ ...identity, generation: identity.generation });
+  store.forgetExpiredIdentities(identity.generation, now);
+  store.forgetRenewal();
+  store.promoteMessage("PendingAuthenticate", "Authenticate");
+  // Without one, the device begins anew with the identity that it has: what it told and what was proven stays so.
+  const { facts, proven } = pending ?? { facts: factsOf(turn.device), proven: provenOf(turn.device) };
+  const terms = pending ? (turn.device?.pending_terms ?? null) : null;
+  store.setDevice({
+    generation: identity.generation,
+    pending_generation: null,
+    pending_facts: null,
+    terms,
+    pending_terms: null,
+    reauthenticated: 0,
+    ending: 0,
+    signed_at: null,
+    facts: JSON.stringify(facts),
+    proven: JSON.stringify(proven),
+    traits: "{}",
+    inventory: "{}",
+    inventory_due_at: outboxDueAt(store) ?? now + gatherMs,
+    inventory_round_at: null,
+    intent_due_at: outboxDueAt(store) ?? now + gatherMs,
+    intent_quiet: 0,
+  });
+  turn.tell({
+    name: "device.enrolled",
+    detail: {
+      generation: identity.generation,
+      replaces: replaced || null,
+      fingerprint: identity.fingerprint,
+    },
+    change: {
+      device: {
+        generation: identity.generation,
+        kind: kindOfTerms(terms, turn.channel.kind === "user_enrollment"),
+        facts,
+        proven,
+        ...(pending && { isVouchedFor: proven.udid !== undefined }),
+        enrolledAt: now,
+      },
+      ...standingOf(store, [identity.fingerprint]),
+      ...(replaced > 0 ? { allChannels: "forgotten" as const } : {}),
+    },
+  });
+  // After the event that has the directory forget how the enrollment before this stood.
+  restartDeclarative(turn);
+}
+
+function clear(turn: DeviceTurn): void {
+  const { store, enrollment } = turn;
+  store.dropAssignment();
+  for (const { user_id } of store.waitingChannels()) {
+    for (const command of store.queue(user_id)) {
+      finishUnanswered(turn, command, "cancelled", "the device enrolled anew");
+    }
+  }
+  const escrowed = new Set(
+    store
+      .escrow()
+      .filter(({ generation }) => generation === enrollment.generation)
+      .map(({ name }) => name),
+  );
+  for (const name of escrowed) {
+    turn.tell({ name: "escrow.archived", detail: { name, generation: enrollment.generation } });
+  }
+  store.dropChannels();
+  store.dropInventory();
+}

@@ -1,0 +1,36 @@
+import type { Context } from "../../catalog/context.ts";
+import { platformOf } from "../../mdm/platform.ts";
+import type { DeviceDescription } from "../description.ts";
+import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
+
+/** What is known of a device and one of its channels, as the catalogue judges commands by. */
+export function contextOf(userId: string, known: DeviceDescription | undefined): Context {
+  const channel = userId === "" ? "device" : "user";
+  if (known === undefined) return { channel };
+  const { ProductName, Model, ModelName, OSVersion } = known.facts;
+  const { kind, profile } = termsOf(known);
+  const { supervised, sharedIpad } = known.traits;
+  return {
+    channel,
+    platform: platformOf([ProductName, Model, ModelName]),
+    osVersion: OSVersion,
+    enrollmentKind: kind,
+    // Automated enrollment makes a device supervised, whether it told us yet or not.
+    supervised: supervised ?? (kind === "ade" ? true : undefined),
+    sharedIpad,
+    accessRights: typeof profile.AccessRights === "number" ? profile.AccessRights : undefined,
+  };
+}
+
+const kinds = ["device", "ade", "account_device", "user"] as const;
+
+/** What the profile of its enrollment promised. */
+export function termsOf({ terms, channels }: DeviceDescription): {
+  kind: Context["enrollmentKind"];
+  profile: { [key: string]: unknown };
+  identifier: string | undefined;
+} {
+  const { kind, profile = {}, identifier } = JSON.parse(terms ?? "{}") as Partial<EnrollmentTerms>;
+  const byUser = channels.some((channel) => channel.kind === "user_enrollment");
+  return { kind: byUser ? "user" : kinds.find((known) => known === kind), profile, identifier };
+}

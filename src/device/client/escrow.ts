@@ -1,0 +1,87 @@
+import { type Bytes, fromBase64 } from "../../base/bytes.ts";
+import { type ArchivedEscrow, archivedFor } from "../../db/escrow.ts";
+import { openDb } from "../../db/open.ts";
+import { sealingKeys } from "../../db/sealing-keys.ts";
+import { masterKeys } from "../../pki/master.ts";
+import { deviceVault } from "../vault.ts";
+
+/** What is escrowed, by the names that the API knows, and whether it is text for people or bytes for machines. */
+export const escrowForms = {
+  "bootstrap-token": "base64",
+  "unlock-token": "base64",
+  "filevault-key": "text",
+  "recovery-lock": "text",
+  "lock-pin": "text",
+  "erase-pin": "text",
+  "activation-lock-bypass": "text",
+} as const;
+
+export type EscrowName = keyof typeof escrowForms;
+
+/** That something is escrowed; what it is stays sealed. */
+export type EscrowEntry = {
+  name: string;
+  deviceId: string;
+  generation: number;
+  storedAt: number;
+  /** Of the active generation. */
+  current: boolean;
+  /** Whether the device is known to have taken it. */
+  confirmed: boolean;
+  /** When its device was deleted; null: the device has it still. */
+  archivedAt: number | null;
+};
+
+/**
+ * What is escrowed for a device: in its object, and in the archive, where what deleted devices left lies by their id
+ * and by their serial number. Undefined when nobody knows the device and nothing was left of it.
+ */
+export async function listEscrow(env: Env, idOrSerial: string): Promise<EscrowEntry[] | undefined> {
+  const device = await env.DEVICE.getByName(idOrSerial).describe();
+  const archived = await archivedOf(env, idOrSerial, device?.facts.SerialNumber);
+  if (device === undefined && archived.length === 0) return undefined;
+  const present = (device?.escrow ?? []).map((entry) => ({
+    ...entry,
+    deviceId: idOrSerial,
+    archivedAt: null,
+  }));
+  return [...present, ...archived.map(entryOf)];
+}
+
+/** The values of one name, newest first, those of the device before those of the archive. To be audited by the caller. */
+export async function readEscrow(
+  env: Env,
+  idOrSerial: string,
+  name: EscrowName,
+  by: string,
+): Promise<(EscrowEntry & { value: Bytes })[] | undefined> {
+  const object = env.DEVICE.getByName(idOrSerial);
+  const device = await object.describe();
+  const archived = await archivedOf(env, idOrSerial, device?.facts.SerialNumber);
+  if (device === undefined && archived.length === 0) return undefined;
+  const values = device === undefined ? [] : await object.readEscrow(name, by);
+  const present = values.map((entry) => ({ ...entry, name, deviceId: idOrSerial, archivedAt: null }));
+  const named = archived.filter((row) => row.name === name);
+  return [...present, ...(await Promise.all(named.map((row) => openArchived(env, row))))];
+}
+
+const archivedOf = (env: Env, idOrSerial: string, serial: string | undefined): Promise<ArchivedEscrow[]> =>
+  archivedFor(openDb(env.DB), idOrSerial, serial === undefined ? [idOrSerial] : [idOrSerial, serial]);
+
+async function openArchived(env: Env, row: ArchivedEscrow): Promise<EscrowEntry & { value: Bytes }> {
+  const sealed = fromBase64(row.sealed);
+  if (sealed === undefined) throw new Error(`the archived ${row.name} of ${row.deviceId} is not base64`);
+  const keys = { held: () => masterKeys(env), sealing: () => sealingKeys(env) };
+  const vault = deviceVault(keys, row.deviceId);
+  return { ...entryOf(row), value: await vault.openEscrow(row.name, sealed.buffer) };
+}
+
+const entryOf = (row: ArchivedEscrow): EscrowEntry => ({
+  name: row.name,
+  deviceId: row.deviceId,
+  generation: row.generation,
+  storedAt: row.storedAt,
+  current: false,
+  confirmed: row.confirmed,
+  archivedAt: row.archivedAt,
+});

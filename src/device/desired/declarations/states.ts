@@ -1,0 +1,85 @@
+import {
+  type DeclarationState,
+  type Reason,
+  type ReportedDeclaration,
+  stateOf,
+} from "../../../declarations/states.ts";
+import type { DeclarationHead, DeclarativeRow } from "../../store/declarations.ts";
+import type { Store } from "../../store/store.ts";
+import type { Turn } from "../../turn.ts";
+
+/** How a channel stands with each declaration that it should have, and what of that the directory is told: the changes. */
+export type Standing = {
+  head: DeclarationHead;
+  state: DeclarationState;
+  reported: ReportedDeclaration | undefined;
+};
+
+export type Reported = { [identifier: string]: ReportedDeclaration };
+
+export const reportedOf = (row: DeclarativeRow): Reported => JSON.parse(row.reported) as Reported;
+
+export function standingsOf(store: Store, row: DeclarativeRow): Standing[] {
+  const reported = reportedOf(row);
+  const hasReported = (row.reported_at ?? 0) >= (row.fetched_at ?? Number.POSITIVE_INFINITY);
+  return store
+    .declarations(row.user_id)
+    .filter(({ in_force }) => in_force === 1)
+    .map((head) => {
+      const isAnswered = head.fetched === 1 && hasReported;
+      const said = Object.hasOwn(reported, head.identifier) ? reported[head.identifier] : undefined;
+      const intended = { kind: head.kind, serverToken: head.server_token, isAnswered };
+      return { head, state: stateOf(intended, said), reported: said };
+    });
+}
+
+/** What an event tells of one declaration; absent from all that it tells: no longer one of the channel's. */
+export type ToldState = {
+  identifier: string;
+  state: DeclarationState;
+  serverToken: string;
+  reasons: readonly Reason[];
+};
+
+type Told = { [identifier: string]: string };
+
+/** What has changed since the directory was last told, with what it will then have been told; undefined: nothing has. */
+export function changedStates(
+  store: Store,
+  row: DeclarativeRow,
+): { states: ToldState[]; gone: string[]; told: string } | undefined {
+  const told = JSON.parse(row.told) as Told;
+  const now = new Map<string, string>();
+  const states: ToldState[] = [];
+  for (const { head, state, reported } of standingsOf(store, row)) {
+    const { identifier, server_token: serverToken } = head;
+    const reasons = reported?.serverToken === serverToken ? reported.reasons : [];
+    const text = JSON.stringify([state, serverToken, reasons]);
+    now.set(identifier, text);
+    if (!Object.hasOwn(told, identifier) || told[identifier] !== text)
+      states.push({ identifier, state, serverToken, reasons });
+  }
+  const gone = Object.keys(told).filter((identifier) => !now.has(identifier));
+  if (states.length === 0 && gone.length === 0) return undefined;
+  return { states, gone, told: JSON.stringify(Object.fromEntries(now)) };
+}
+
+/** Changes the channel's row, and tells the directory what has changed with that, in one write. */
+export function changeAndTell(
+  { store, tell }: Pick<Turn, "store" | "tell">,
+  row: DeclarativeRow,
+  change: Partial<DeclarativeRow>,
+): void {
+  const { user_id: userId } = row;
+  const changed = changedStates(store, { ...row, ...change });
+  const written = { ...change, ...(changed && { told: changed.told }) };
+  if (Object.keys(written).length > 0) store.setDeclarative(userId, written);
+  if (changed === undefined) return;
+  const { states, gone } = changed;
+  tell({
+    name: "declarations.changed",
+    ...(userId ? { userId } : {}),
+    detail: { changed: states.length, removed: gone.length },
+    change: { declarations: { userId, states, gone } },
+  });
+}

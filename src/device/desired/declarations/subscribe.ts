@@ -1,0 +1,106 @@
+import { fromUtf8 } from "../../../base/bytes.ts";
+import { obstacles, platformOf } from "../../../catalog/availability.ts";
+import type { Context } from "../../../catalog/context.ts";
+import { statusItemSpec } from "../../../catalog/lookup.ts";
+import { parsePredicate } from "../../../declarations/predicate.ts";
+import { namesIn } from "../../../declarations/predicate-names.ts";
+import type { RenderedDeclaration } from "../../../declarations/rendered.ts";
+import { subscribeTo } from "../../../declarations/subscriptions.ts";
+import type { DutyContext } from "../../alarm/duty-context.ts";
+import { contextOf } from "../../client/context.ts";
+import { describeDevice } from "../../description.ts";
+import type { DeclarationHead } from "../../store/declarations.ts";
+import { openItem } from "./status-items.ts";
+
+/**
+ * What a channel is to report: what the settings want, and what the predicates of its activations ask for, as far as its
+ * system knows it, and knows it on this channel. What the device said of itself goes before what Apple's schema says.
+ */
+export const capabilitiesItem = "management.client-capabilities";
+
+/** What the list of devices shows, and how software updates get on. */
+const usualItems = [
+  "device.identifier.serial-number",
+  "device.model.identifier",
+  "device.operating-system.build-version",
+  "device.operating-system.supplemental.build-version",
+  "device.operating-system.supplemental.extra-version",
+  "device.operating-system.version",
+  "device.power.battery-health",
+  "diskmanagement.filevault.enabled",
+  "passcode.is-compliant",
+  "passcode.is-present",
+  "softwareupdate.failure-reason",
+  "softwareupdate.install-reason",
+  "softwareupdate.install-state",
+  "softwareupdate.pending-version",
+];
+
+/** For a channel that has declarations: those that were rendered now, or those that stay as they are. */
+export async function subscriptionsFor(
+  work: DutyContext,
+  userId: string,
+  given: readonly RenderedDeclaration[],
+  stay: readonly DeclarationHead[],
+): Promise<RenderedDeclaration[]> {
+  const known = given.length + stay.length > 0 ? work.takeTurn(describeDevice) : undefined;
+  if (known === undefined) return [];
+  const { loadSettings } = await import("../../../admin/settings.ts");
+  const { status_items } = await loadSettings(work.env, Date.now());
+  const bodies = [...given.filter(isActivation).map(({ body }) => body), ...(await openBodies(work, stay))];
+  const wanted = [...new Set([...(status_items ?? usualItems), ...bodies.flatMap(itemsOfPredicate)])].sort();
+  const supported = await supportedItems(work, userId);
+  const context = contextOf(userId, known);
+  const fits = await Promise.all(wanted.map((name) => isReported(name, context, supported)));
+  return subscribeTo(wanted.filter((_, at) => fits[at]));
+}
+
+const isActivation = ({ kind }: { kind: string }): boolean => kind === "activation";
+
+const openBodies = ({ store, vault }: DutyContext, stay: readonly DeclarationHead[]): Promise<string[]> =>
+  Promise.all(
+    stay.filter(isActivation).map(async (head) => {
+      const body = store.declarationBody(head);
+      const key = [head.user_id, head.identifier, head.server_token] as const;
+      const opened = body && (await vault.tryDeclaration(key, body));
+      // The device that asks for it finds out, and has it written anew.
+      return opened?.ok ? fromUtf8(opened.value) : "{}";
+    }),
+  );
+
+function itemsOfPredicate(body: string): string[] {
+  const { Payload } = JSON.parse(body) as { Payload?: { Predicate?: unknown } };
+  const predicate = typeof Payload?.Predicate === "string" ? parsePredicate(Payload.Predicate) : undefined;
+  return predicate?.ok ? namesIn(predicate.value).statusItems : [];
+}
+
+/** Undefined: the device has yet to say. */
+async function supportedItems(
+  { store, vault }: DutyContext,
+  userId: string,
+): Promise<Set<unknown> | undefined> {
+  const told = (await openItem(store, vault, userId, capabilitiesItem))?.value as
+    | { "supported-payloads"?: { "status-items"?: unknown } }
+    | undefined;
+  const items = told?.["supported-payloads"]?.["status-items"];
+  return Array.isArray(items) ? new Set(items) : undefined;
+}
+
+async function isReported(
+  name: string,
+  context: Context,
+  supported: Set<unknown> | undefined,
+): Promise<boolean> {
+  // These come without being asked for.
+  if (name.startsWith("management.")) return false;
+  if (supported) return supported.has(name);
+  const platform = platformOf(context);
+  const facts = platform && (await statusItemSpec(name))?.os[platform];
+  if (!facts) return false;
+  const cautious = {
+    ...context,
+    supervised: context.supervised ?? false,
+    sharedIpad: context.sharedIpad ?? false,
+  };
+  return obstacles(facts, facts, cautious, platform).every(({ code }) => code === "deprecated");
+}

@@ -1,0 +1,154 @@
+import { hour } from "../../../base/time.ts";
+import type { ProfileRow } from "../../store/profiles.ts";
+
+/**
+ * What is to be done about one profile of one channel, decided from values alone: what it should have, what it took
+ * from us, and the command that is under way. One command a profile at a time.
+ */
+export type Wanted =
+  /** `place`: all that decides whether it fits there at all. */
+  | { is: "wanted"; version: number; digest: string; place: string }
+  /** Something that belongs into it is missing. */
+  | { is: "withheld"; missing: string }
+  | { is: "unwanted" };
+
+/** The command under way. `held`: the device has it, and nobody can take it back. */
+export type Standing = "none" | "waiting" | "held";
+
+export type Decision = {
+  /** Undefined: nothing is left to remember. */
+  row: ProfileRow | undefined;
+  /** The command under way is for nothing, and can still be taken back. */
+  cancels: boolean;
+  does: "install" | "remove" | "nothing";
+};
+
+/** After each of these failures in a row it is tried once more; then not until something changes. */
+const rests = [hour, 6 * hour, 24 * hour] as const;
+
+export const newRow = (user_id: string, identifier: string): ProfileRow => ({
+  ...{ user_id, identifier, wish: "gone", digest: "", version: 0, state: "pending", reason: null },
+  ...{ installed: null, installed_version: null, installed_uuid: null, installed_at: null },
+  ...{ command_uuid: null, brings: null, brings_version: null, brings_uuid: null },
+  ...{ tried: null, attempts: 0, retry_at: null, repairs: 0, repairs_since: null },
+});
+
+export const withoutCommand = { command_uuid: null, brings: null, brings_version: null, brings_uuid: null };
+const untroubled = { tried: null, attempts: 0, retry_at: null, reason: null };
+
+export function decideProfile(known: ProfileRow, wanted: Wanted, standing: Standing, now: number): Decision {
+  // The queue knows nothing of it any more.
+  const row = standing === "none" ? { ...known, ...withoutCommand } : known;
+  switch (wanted.is) {
+    case "wanted": {
+      const { version, digest, place } = wanted;
+      return decideWanted({ ...row, wish: "have", version, digest }, place, standing, now);
+    }
+    case "withheld": {
+      const reason = `nothing fills in ${wanted.missing}`;
+      const next = { ...row, ...untroubled, wish: "withheld" as const, state: "failed" as const, reason };
+      const cancels = standing === "waiting";
+      return { row: cancels ? { ...next, ...withoutCommand } : next, cancels, does: "nothing" };
+    }
+    case "unwanted":
+      return decideUnwanted({ ...row, wish: "gone" }, standing, now);
+  }
+}
+
+function decideWanted(row: ProfileRow, place: string, standing: Standing, now: number): Decision {
+  if (standing !== "none") {
+    if (row.brings === row.digest || standing === "held") return nothing({ ...row, state: "pending" });
+    const rest = decideWanted({ ...row, ...withoutCommand }, place, "none", now);
+    return { ...rest, cancels: true };
+  }
+  if (row.installed === row.digest) return nothing({ ...row, ...untroubled, state: "installed" });
+  if (row.tried === fits(row.digest, place)) return nothing({ ...row, state: "not_applicable" });
+  if (row.tried !== row.digest) return does("install", { ...row, ...untroubled, state: "pending" });
+  return isDue(row, now)
+    ? does("install", { ...row, state: "pending" })
+    : nothing({ ...row, state: "failed" });
+}
+
+function decideUnwanted(row: ProfileRow, standing: Standing, now: number): Decision {
+  if (standing !== "none") {
+    if (row.brings === null || standing === "held") return nothing({ ...row, state: "removing" });
+    const rest = decideUnwanted({ ...row, ...withoutCommand }, "none", now);
+    return { ...rest, cancels: true };
+  }
+  if (row.installed === null) return { row: undefined, cancels: false, does: "nothing" };
+  if (row.tried !== removal) return does("remove", { ...row, ...untroubled, state: "removing" });
+  return isDue(row, now) ? does("remove", { ...row, state: "removing" }) : nothing(row);
+}
+
+const isDue = ({ retry_at }: ProfileRow, now: number): boolean => retry_at !== null && retry_at <= now;
+
+/** Stands among what was tried for a content that does not fit where it is, until either changes. */
+const fits = (digest: string, place: string): string => `${digest} ${place}`;
+
+/** It is nothing for this channel: judged once, and again when the content or the place is another. */
+export const notApplicable = (row: ProfileRow, place: string, reason: string): ProfileRow => ({
+  ...row,
+  ...{ tried: fits(row.digest, place), attempts: 0, retry_at: null, state: "not_applicable", reason },
+});
+
+/** The command is in the queue. */
+export const underWay = (
+  row: ProfileRow,
+  uuid: string,
+  brings: { digest: string; version: number; uuid: string } | null,
+): ProfileRow => ({
+  ...row,
+  ...{ command_uuid: uuid, retry_at: null },
+  ...{
+    brings: brings?.digest ?? null,
+    brings_version: brings?.version ?? null,
+    brings_uuid: brings?.uuid ?? null,
+  },
+});
+
+/** Stands for a removal among the digests that were tried. */
+export const removal = "removal";
+
+const nothing = (row: ProfileRow): Decision => ({ row, cancels: false, does: "nothing" });
+const does = (what: "install" | "remove", row: ProfileRow): Decision => ({ row, cancels: false, does: what });
+
+/** How the command under way ended. Undefined: the profile is gone, and nothing is left to remember. */
+export function afterCommand(
+  row: ProfileRow,
+  ending: { acknowledged: boolean; repeatable: boolean; error: string | null },
+  now: number,
+): ProfileRow | undefined {
+  const isRemoval = row.brings === null;
+  const next = { ...row, ...withoutCommand };
+  if (!ending.acknowledged) return afterFailure(next, row.brings ?? removal, ending, now);
+  if (isRemoval) {
+    const nothingThere = {
+      installed: null,
+      installed_version: null,
+      installed_uuid: null,
+      installed_at: null,
+    };
+    return row.wish === "gone" ? undefined : { ...next, ...untroubled, ...nothingThere, state: "pending" };
+  }
+  const { brings: installed, brings_version: installed_version, brings_uuid: installed_uuid } = row;
+  const taken = { ...next, ...untroubled, installed, installed_version, installed_uuid, installed_at: now };
+  if (row.wish === "gone") return { ...taken, state: "removing" };
+  if (row.wish === "withheld") return { ...taken, state: "failed", reason: row.reason };
+  return { ...taken, state: installed === row.digest ? "installed" : "pending" };
+}
+
+/** What was tried did not work; the next try is ever later, and there are few. */
+export function afterFailure(
+  row: ProfileRow,
+  tried: string,
+  { repeatable, error }: { repeatable: boolean; error: string | null },
+  now: number,
+): ProfileRow {
+  const attempts = row.tried === tried ? row.attempts + 1 : 1;
+  const rest = repeatable ? rests[attempts - 1] : undefined;
+  return {
+    ...row,
+    ...{ tried, attempts, state: "failed", reason: (error ?? "the device gave no reason").slice(0, 1_000) },
+    retry_at: rest === undefined ? null : now + rest,
+  };
+}

@@ -1,0 +1,56 @@
+import type { FinishedState, QueueRow } from "../../store/rows.ts";
+import type { DeviceTurn } from "../../turn.ts";
+import { requestReconcile } from "../request-reconcile.ts";
+import { afterCommand } from "./decide.ts";
+import { profileChange, profileEvent, profileGone } from "./tell.ts";
+
+/** A command of a profile has ended: what that means for the profile is kept in the same turn. */
+type Settling = Pick<DeviceTurn, "store" | "now" | "tell"> & { plan: () => unknown };
+
+export const changesProfiles = (requestType: string): boolean =>
+  requestType === "InstallProfile" || requestType === "RemoveProfile";
+
+export function settleProfile(
+  turn: Settling,
+  command: Pick<QueueRow, "user_id" | "uuid">,
+  state: FinishedState,
+  error: string | null,
+): void {
+  const { store, now, tell } = turn;
+  // Most are of somebody's own making, and concern no set.
+  const row = store.profileOfCommand(command.user_id, command.uuid);
+  if (row === undefined) return;
+  const isRemoval = row.brings === null;
+  const acknowledged = state === "acknowledged" || (isRemoval && isAbsent(error));
+  // A command that the device does not understand would not be understood the next time either.
+  const repeatable = state !== "format_error";
+  const next = afterCommand(
+    row,
+    { acknowledged, repeatable, error: error ?? `the command is ${state}` },
+    now,
+  );
+  if (next === undefined) {
+    store.dropProfile(row);
+    tell(profileEvent("profile.removed", row, profileGone(row)));
+    return;
+  }
+  store.putProfile(next);
+  const change = profileChange(next);
+  if (!acknowledged) {
+    const retry = next.retry_at === null ? null : new Date(next.retry_at).toISOString();
+    tell(
+      profileEvent("profile.failed", next, change, {
+        reason: next.reason,
+        attempt: next.attempts,
+        retry_at: retry,
+      }),
+    );
+  } else if (isRemoval) tell(profileEvent("profile.removed", next, change));
+  else tell(profileEvent("profile.installed", next, change));
+  // It should have been another one by now, or is to go, or is to be tried again.
+  if (next.state === "pending" || next.state === "removing") requestReconcile(turn);
+  else turn.plan();
+}
+
+/** What devices say when there is nothing to remove. */
+const isAbsent = (error: string | null): boolean => /\bMDMErrorDomain 12075\b/.test(error ?? "");

@@ -1,0 +1,71 @@
+import { type DesiredState, loadDesiredState } from "../../assignment/desired-state.ts";
+import { allInTurn } from "../../base/in-turn.ts";
+import { hour } from "../../base/time.ts";
+import { readEnv } from "../../env.ts";
+import type { DutyContext } from "../alarm/duty-context.ts";
+import { termsOf } from "../client/context.ts";
+import { type DeviceDescription, describeDevice } from "../description.ts";
+import { keepDeclarations } from "./declarations/keep.ts";
+import { keepProfiles, type Reconciliation } from "./profiles/keep.ts";
+import { keepWithheld } from "./withheld.ts";
+
+/**
+ * The duty of desired: the object looks in the library what its device should have, and holds what it has against that.
+ * While it looks it may be told to look again, and then does; a look that is cut short or fails is done again.
+ */
+const firstRetryMs = 30_000;
+const longestRetryMs = hour;
+/** By when a look that was cut short is done again. */
+const takenUpAgainMs = 60_000;
+
+export async function reconcile(work: DutyContext, now: number): Promise<void> {
+  const { takeTurn, store, env, deviceId } = work;
+  const known = takeTurn(describeDevice);
+  if (known === undefined) return;
+  const quiet = store.device().intent_quiet === 1;
+  const guard = now + takenUpAgainMs;
+  store.setDevice({ intent_due_at: guard });
+  try {
+    const userIds = known.channels.map(({ userId }) => userId);
+    const wanted = await loadDesiredState(
+      env,
+      { deviceId, generation: known.generation, origin: originOf(env, known) },
+      userIds,
+    );
+    for (const desired of wanted ?? []) await keep(work, desired, { known, quiet, now });
+  } catch (fault) {
+    takeTurn(({ store: { device, setDevice } }) => {
+      const failures = device().intent_failures + 1;
+      const wait = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs);
+      setDevice({
+        intent_failures: failures,
+        intent_due_at: Math.min(device().intent_due_at ?? guard, now + wait),
+      });
+    });
+    throw fault;
+  }
+  takeTurn(({ store: { device, setDevice } }) => {
+    // Told meanwhile, it is due before the guard.
+    const isOver = device().intent_due_at === guard;
+    // A second try that this look passed over is not due at once again.
+    store.postponeProfileRetries(now, now + takenUpAgainMs);
+    setDevice({ intent_failures: 0, ...(isOver && { intent_due_at: null, intent_quiet: 0 }) });
+  });
+}
+
+async function keep(work: DutyContext, desired: DesiredState, look: Reconciliation): Promise<void> {
+  work.takeTurn((turn) => keepWithheld(turn, desired, look.known.generation));
+  // What is wrong with the one must not keep the other from the device.
+  await allInTurn([
+    () => keepProfiles(work, desired, look),
+    () => keepDeclarations(work, desired.userId, desired.declarations, { quiet: look.quiet }),
+  ]);
+}
+
+/** Where this device finds the server, for as long as it is enrolled; what was enrolled by other tools is not known to us. */
+function originOf(env: Env, known: DeviceDescription): string {
+  const { ServerURL } = termsOf(known).profile;
+  if (typeof ServerURL === "string" && URL.canParse(ServerURL)) return new URL(ServerURL).origin;
+  const configuration = readEnv(env);
+  return (configuration.ok ? configuration.value.publicUrl : undefined) ?? "";
+}

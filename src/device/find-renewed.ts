@@ -1,9 +1,0 @@
-import { listedDevice } from "./consult.ts";
-import { currentIdentity } from "./renewal.ts";
-
-/** The identity that a device goes by, which a renewal ordered now is to follow; undefined when there is none. */
-export async function findRenewed(env: Env, deviceId: string): Promise<string | undefined> {
-  // An object that was lost knows nothing until its device comes; the directory remembers.
-  const known = (await env.DEVICE.getByName(deviceId).describe()) ?? (await listedDevice(env, deviceId));
-  return known && currentIdentity(known.identities, known.generation)?.fingerprint;
-}

@@ -1,0 +1,97 @@
+import { type DeviceRefusal, type Reply, refused } from "../reply.ts";
+import { aboutUser, type DeviceTurn, unenrollReply } from "../turn.ts";
+import { adopt } from "./adoption.ts";
+import { decideMessage, type Identity, type MessageDecision } from "./enrollment-state.ts";
+import { ranBack } from "./signing-time.ts";
+import { standingOf } from "./standing.ts";
+
+/** Admitted: the channel may be heard, as what, and how far. Otherwise the reply to send instead. */
+export type Admission = { admitted: MessageDecision } | { instead: Reply };
+
+/** Applies the identity rules to every message but Authenticate, and keeps what they say of identities. */
+export function admit(turn: DeviceTurn): Admission {
+  const decision = decideMessage(turn.enrollment, { ...turn.proven, now: turn.now });
+  if (!decision.ok) return { instead: refuseMessage(turn, decision.refusal) };
+  if ("needs" in decision.value) return { instead: { kind: decision.value.needs } };
+  const speaks = decision.value;
+  if (speaks.adopts) adopt(turn, speaks.adopts);
+  if (speaks.as === "active") {
+    const tooOld = ranBack(turn);
+    if (tooOld) return { instead: refuseMessage(turn, tooOld) };
+    if (turn.enrollment.ending) return { instead: endEnrollment(turn) };
+    if (speaks.adds) addRenewal(turn, speaks.adds, false);
+    for (const fingerprint of speaks.retires) retire(turn, fingerprint);
+  }
+  return { admitted: speaks };
+}
+
+/** Whoever may not be told anything: the reply to give it, or undefined for the active enrollment. */
+export function outsider(turn: DeviceTurn): Reply | undefined {
+  const admission = admit(turn);
+  if ("instead" in admission) return admission.instead;
+  if (admission.admitted.as === "pending") return refuseMessage(turn, notCommitted());
+  return admission.admitted.graceOnly ? refuseMessage(turn, expiredButHere()) : undefined;
+}
+
+/** A refusal leaves an event, but not one each time: devices repeat themselves, for ever if need be. */
+export function refuseMessage(turn: DeviceTurn, refusal: DeviceRefusal): Reply {
+  if (turn.device !== undefined) {
+    turn.tell({
+      name: "device.refused",
+      ...aboutUser(turn.channel),
+      detail: { reason: refusal.reason, detail: refusal.detail, fingerprint: turn.proven.fingerprint },
+    });
+  }
+  const unknown = refusal.reason === "unknown-device";
+  return unknown && turn.proven.lookup?.policy.unknownDevice === "unenroll"
+    ? unenrollReply(turn.device)
+    : refused(refusal);
+}
+
+export function addRenewal(turn: DeviceTurn, identity: Identity, byAuthenticate: boolean): void {
+  turn.store.pinIdentity(identity);
+  turn.tell({
+    name: "identity.renewed",
+    detail: {
+      fingerprint: identity.fingerprint,
+      not_after: new Date(identity.notAfter).toISOString(),
+      by_authenticate: byAuthenticate,
+    },
+    change: standingOf(turn.store, [identity.fingerprint]),
+  });
+}
+
+function retire(turn: DeviceTurn, fingerprint: string): void {
+  const endsAt = turn.now + (turn.proven.lookup?.policy.overlapMs ?? 0);
+  turn.store.retireIdentity(fingerprint, endsAt);
+  turn.tell({
+    name: "identity.superseded",
+    detail: { fingerprint, accepted_until: new Date(endsAt).toISOString() },
+    change: standingOf(turn.store, [fingerprint]),
+  });
+}
+
+/** Told once; the answer itself is given for as long as the device asks. */
+function endEnrollment(turn: DeviceTurn): Reply {
+  if (turn.enrollment.state !== "unenrolled") {
+    turn.store.disableChannels();
+    turn.store.dropAssignment();
+    turn.store.setDevice({ state: "unenrolled" });
+    turn.tell({
+      name: "device.unenrolled",
+      detail: { by: "administrator" },
+      change: { device: { state: "unenrolled", unenrolledAt: turn.now }, allChannels: "disabled" },
+    });
+  }
+  return unenrollReply(turn.device);
+}
+
+export const notCommitted = () => ({
+  reason: "not-committed" as const,
+  detail: "this enrollment begins with the TokenUpdate of the device channel",
+});
+
+export const expiredButHere = () => ({
+  reason: "identity-expired" as const,
+  detail: "the certificate has expired; it may fetch its renewal by connecting, and nothing else",
+});

@@ -1,0 +1,43 @@
+import type { ChannelKind } from "../../mdm/channel.ts";
+import { requestReconcile } from "../desired/request-reconcile.ts";
+import { type DeviceTurn, enrollmentOf } from "../turn.ts";
+import type { Adoption } from "./enrollment-state.ts";
+
+/**
+ * A device whose object was lost is taken up again, from what the directory remembers: it need not enrol anew. What only
+ * the object knew is gone, such as escrow and the push tokens, which come with the next TokenUpdate of each channel. Its
+ * identities come back as they were, those that are over included.
+ */
+export function adopt(turn: DeviceTurn, { listed, terms }: Adoption): void {
+  const { store, now, channel } = turn;
+  const { generation } = listed;
+  if (turn.device === undefined) store.create(turn.enrollment.deviceId);
+  for (const identity of listed.identities) store.pinIdentity(identity);
+  store.setDevice({
+    state: "enrolled",
+    generation,
+    terms: JSON.stringify(terms ?? { kind: listed.kind }),
+    facts: JSON.stringify(listed.facts),
+    proven: JSON.stringify(listed.proven ?? {}),
+    last_seen_at: now,
+  });
+  store.putChannel({ user_id: "", kind: listed.kind === "user" ? "user_enrollment" : "device", enabled: 1 });
+  for (const { userId, kind, enabled, topic, userShortName, userLongName } of listed.channels) {
+    store.putChannel({
+      user_id: userId,
+      kind: kind as ChannelKind,
+      enabled: enabled ? 1 : 0,
+      topic: topic ?? null,
+      user_short_name: userShortName ?? null,
+      user_long_name: userLongName ?? null,
+    });
+  }
+  requestReconcile(turn);
+  turn.tell({
+    name: "device.adopted",
+    detail: { generation, fingerprint: turn.proven.fingerprint },
+    change: { device: { state: "enrolled", generation, lastSeenAt: now } },
+  });
+  turn.device = store.device();
+  turn.enrollment = enrollmentOf(store, channel.deviceId, turn.device);
+}

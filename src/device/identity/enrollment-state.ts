@@ -1,0 +1,408 @@
+import { ok, type Result, refuse } from "../../base/result.ts";
+import type { DeviceKind, DirectoryChange } from "../../events/event.ts";
+import type { DeviceFacts } from "../../mdm/checkin.ts";
+import type { ProvenIdentifiers } from "../../mdm/proven.ts";
+import { ancestorsOf, whyNotFollowed } from "./identity-line.ts";
+import type { SerialStanding } from "./serial-number.ts";
+
+/**
+ * Whom a device's object believes: the identity rules, decided from values alone.
+ *
+ * An enrollment from Authenticate to its end is a generation. The active one keeps its identities, queue and escrow
+ * until the first TokenUpdate of a newer one commits that: whoever merely announces an enrollment changes nothing.
+ *
+ * Leaves to others: the proof that the caller holds a certificate's key (`mdm/identify`), and whether a certificate that
+ * the object never saw is one of ours and for whom (`enrollment/verify-issued`), which is asked only when it matters.
+ *
+ * The surprise: devices renew their identity both with a new Authenticate and without one. Both keep everything.
+ *
+ * A certificate opens one generation, once, and is followed by one other. What is over is remembered, so that neither it
+ * nor a renewal that it took out earlier comes back (`identity-line.ts`).
+ */
+export type Identity = {
+  fingerprint: string;
+  generation: number;
+  notAfter: number;
+  pinnedAt: number;
+  /** When the overlap with its renewal ends; null while nothing newer was used. */
+  retiresAt: number | null;
+  revokedAt: number | null;
+  /** Why, in the words of a CRL. */
+  revokedFor: string | null;
+  /** When an administrator took it from the device; it stays so. */
+  unboundAt: number | null;
+  /** The identity that it follows. */
+  renewalOf: string | null;
+};
+
+export type Enrollment = {
+  deviceId: string;
+  serial: string | undefined;
+  /** The committed generation; 0 before the first. */
+  generation: number;
+  state: "pending" | "enrolled" | "unenrolled";
+  pendingGeneration: number | null;
+  /** What the Authenticate of the pending generation told. */
+  pendingSerial?: string | undefined;
+  identities: readonly Identity[];
+  /** An administrator chose to end this enrollment by the answer to its next request. */
+  ending: boolean;
+  /** The active generation has authenticated anew and not yet sent its TokenUpdate. */
+  reauthenticated: boolean;
+};
+
+/** What is known of a certificate that chains to one of our authorities, is valid now and not revoked. */
+export type VerifiedIdentity = {
+  fingerprint: string;
+  notAfter: number;
+  /** Whom the challenge or the attestation was minted for. */
+  issuedFor: IssuedFor | undefined;
+  renewalOf: { deviceId: string; fingerprint?: string | undefined } | undefined;
+  /** Which device has claimed it; a certificate serves one only. */
+  claimedBy: string | undefined;
+  /** It has been the identity of an enrollment, as far as the directory was told. */
+  hasServed: boolean;
+  /** What the profile that carried the challenge made of the device. */
+  terms: EnrollmentTerms | undefined;
+};
+
+type IssuedFor = {
+  udid?: string | undefined;
+  serial?: string | undefined;
+  account?: string | undefined;
+  /** It may take the place of an enrollment of the device that it names. */
+  replaces?: boolean | undefined;
+};
+
+/** The kind of an enrollment, and the MDM payload keys that it was given: six of those can never change. */
+export type EnrollmentTerms = { kind: string; profile?: Record<string, unknown>; identifier?: string };
+
+export type IdentityPolicy = {
+  /** How long an expired identity may still fetch its renewal. */
+  graceMs: number;
+  /** How long an identity stays good after its renewal was first used. */
+  overlapMs: number;
+  /** Whether an enrolled device may be replaced by an enrollment that does not name it. */
+  allowReplacement: boolean;
+};
+
+export type IdentityRefusal = {
+  reason:
+    | "unknown-device"
+    | "identity-revoked"
+    | "identity-unbound"
+    | "identity-spent"
+    | "identity-retired"
+    | "identity-expired"
+    | "renewal-void"
+    | "too-many-renewals"
+    | "identity-not-bound"
+    | "identity-not-issued"
+    | "identity-of-another-device"
+    | "issued-for-another-device"
+    | "replacement-not-allowed"
+    | "signing-time-ran-back"
+    | "serial-number-changed"
+    | "serial-number-in-use"
+    | "not-committed";
+  detail: string;
+};
+
+/** The answer depends on who issued the certificate and for whom, or on a setting. Find out, and ask again. */
+export type NeedsLookup = { needs: "look-up" };
+
+/** All else holds, but the certificate must be claimed for this device before it is pinned. */
+export type NeedsClaim = { needs: "claim" };
+
+/** What the directory remembers of a device, for an object that was lost. */
+export type ListedDevice = {
+  state: Enrollment["state"];
+  kind: DeviceKind;
+  generation: number;
+  facts: DeviceFacts;
+  proven?: ProvenIdentifiers;
+  /** Also those that are over. */
+  identities: readonly Identity[];
+  channels: readonly NonNullable<DirectoryChange["channel"]>[];
+};
+
+/** What was found out. A certificate that nobody vouches for comes with the reason why not. */
+export type IdentityLookup<Policy extends IdentityPolicy = IdentityPolicy> = {
+  policy: Policy;
+  listed: ListedDevice | undefined;
+  /** Of the serial number that was asked about. */
+  serial?: SerialStanding;
+  issued: Result<VerifiedIdentity, { reason: string; detail: string }>;
+};
+
+/** The object was lost, and is to be taken up again from what the directory remembers before anything else. */
+export type Adoption = { listed: ListedDevice; terms: EnrollmentTerms | undefined };
+
+type Adopting = { adopts: Adoption | undefined };
+
+export type AuthenticateDecision = Adopting &
+  (
+    | { does: "renew"; adds: Identity | undefined }
+    | { does: "open"; identity: Identity; terms: EnrollmentTerms | undefined }
+  );
+
+export type MessageDecision = Adopting &
+  (
+    | { as: "active"; adds: Identity | undefined; retires: string[]; graceOnly: boolean }
+    | { as: "pending"; identity: Identity }
+  );
+
+export type Claim = { fingerprint: string; lookup: IdentityLookup | undefined; now: number };
+
+export function decideAuthenticate(
+  held: Enrollment,
+  { fingerprint, lookup, now }: Claim,
+  serial: string | undefined,
+): Result<AuthenticateDecision | NeedsLookup | NeedsClaim, IdentityRefusal> {
+  const { enrollment, adopts } = remembered(held, lookup);
+  const known = identityOf(enrollment, fingerprint);
+  if (known !== undefined) {
+    const refusal = unusable(enrollment, known, now) ?? tellsAnother(enrollment, known, serial);
+    if (refusal) return refuse(refusal);
+    return known.generation === enrollment.generation
+      ? ok({ does: "renew", adds: undefined, adopts })
+      : ok({ does: "open", identity: known, terms: undefined, adopts });
+  }
+  if (lookup === undefined) return ok({ needs: "look-up" });
+  if (!lookup.issued.ok) return refuse(notVouched(lookup.issued.refusal));
+  const issued = lookup.issued.value;
+  const misused = usedBySomebodyElse(enrollment, issued, serial);
+  if (misused) return refuse(misused);
+  if (issued.renewalOf) {
+    const refusal =
+      voidRenewal(enrollment, issued.renewalOf.fingerprint, now) ?? serialChanged(enrollment.serial, serial);
+    if (refusal) return refuse(refusal);
+    if (issued.claimedBy === undefined) return ok({ needs: "claim" });
+    return ok({ does: "renew", adds: pin(issued, enrollment.generation, now), adopts });
+  }
+  if (issued.hasServed) return refuse(spent);
+  if (enrollment.state === "enrolled" && !names(enrollment, issued) && !lookup.policy.allowReplacement) {
+    return refuse({
+      reason: "replacement-not-allowed",
+      detail:
+        "this device is enrolled; to replace that enrollment, use a challenge that an administrator minted for its UDID or serial number, or set allow_replacement",
+    });
+  }
+  if (issued.claimedBy === undefined) return ok({ needs: "claim" });
+  const identity = pin(issued, nextGeneration(enrollment, lookup.listed), now);
+  return ok({ does: "open", identity, terms: issued.terms, adopts });
+}
+
+/** Every message but Authenticate. */
+export function decideMessage(
+  held: Enrollment,
+  { fingerprint, lookup, now }: Claim,
+): Result<MessageDecision | NeedsLookup | NeedsClaim, IdentityRefusal> {
+  const { enrollment, adopts } = remembered(held, lookup);
+  const known = identityOf(enrollment, fingerprint);
+  if (known === undefined) return decideStranger(enrollment, lookup, adopts, now);
+  const expired = known.notAfter <= now;
+  const retires = supersededBy(enrollment, known);
+  if ((expired || retires.length > 0) && lookup === undefined) return ok({ needs: "look-up" });
+  const refusal = unusable(enrollment, known, now, lookup?.policy.graceMs);
+  if (refusal) return refuse(refusal);
+  if (known.generation !== enrollment.generation) return ok({ as: "pending", identity: known, adopts });
+  return ok({ as: "active", adds: undefined, retires, graceOnly: expired, adopts });
+}
+
+function decideStranger(
+  enrollment: Enrollment,
+  lookup: IdentityLookup | undefined,
+  adopts: Adoption | undefined,
+  now: number,
+): Result<MessageDecision | NeedsLookup | NeedsClaim, IdentityRefusal> {
+  if (lookup === undefined) return ok({ needs: "look-up" });
+  if (isBlank(enrollment)) {
+    return refuse({ reason: "unknown-device", detail: `no enrollment of ${enrollment.deviceId} is known` });
+  }
+  if (!lookup.issued.ok) return refuse(notVouched(lookup.issued.refusal));
+  const issued = lookup.issued.value;
+  if (!issued.renewalOf) {
+    return refuse({
+      reason: "identity-not-bound",
+      detail: "the certificate is not the one this device enrolled with, nor a renewal of it",
+    });
+  }
+  const refusal =
+    usedBySomebodyElse(enrollment, issued, enrollment.serial) ??
+    voidRenewal(enrollment, issued.renewalOf.fingerprint, now);
+  if (refusal) return refuse(refusal);
+  if (issued.claimedBy === undefined) return ok({ needs: "claim" });
+  const adds = pin(issued, enrollment.generation, now);
+  const retires = supersededBy(enrollment, adds);
+  return ok({ as: "active", adds, retires, graceOnly: false, adopts });
+}
+
+/** Whether an identity that is to be renewed may be. `byItself`: it signed for that, and nobody ordered it. */
+export function decideGrant(
+  enrollment: Enrollment,
+  fingerprint: string,
+  { byItself, now }: { byItself: boolean; now: number },
+): IdentityRefusal | undefined {
+  if (!byItself) return isBlank(enrollment) ? undefined : voidRenewal(enrollment, fingerprint, now);
+  const known = identityOf(enrollment, fingerprint);
+  if (known === undefined || enrollment.state !== "enrolled" || enrollment.ending)
+    return { reason: "identity-not-bound", detail: "the certificate is the identity of no enrolled device" };
+  return unusable(enrollment, known, now) ?? voidRenewal(enrollment, fingerprint, now);
+}
+
+export const notVouched = ({ reason, detail }: { reason: string; detail: string }): IdentityRefusal => ({
+  reason: "identity-not-issued",
+  detail: `${reason}: ${detail}`,
+});
+
+export const spent: IdentityRefusal = {
+  reason: "identity-spent",
+  detail: "the certificate served an enrollment already: each new one needs a certificate of its own",
+};
+
+const identityOf = (enrollment: Enrollment, fingerprint: string): Identity | undefined =>
+  enrollment.identities.find((identity) => identity.fingerprint === fingerprint);
+
+const pin = (issued: VerifiedIdentity, generation: number, now: number): Identity => ({
+  fingerprint: issued.fingerprint,
+  generation,
+  notAfter: issued.notAfter,
+  pinnedAt: now,
+  retiresAt: null,
+  revokedAt: null,
+  revokedFor: null,
+  unboundAt: null,
+  renewalOf: issued.renewalOf?.fingerprint ?? null,
+});
+
+function unusable(
+  { generation, pendingGeneration }: Enrollment,
+  identity: Identity,
+  now: number,
+  graceMs = 0,
+): IdentityRefusal | undefined {
+  if (identity.revokedAt !== null)
+    return { reason: "identity-revoked", detail: "the certificate was revoked" };
+  if (identity.unboundAt !== null) {
+    return { reason: "identity-unbound", detail: "an administrator took the certificate from this device" };
+  }
+  if (identity.generation !== generation && identity.generation !== pendingGeneration) return spent;
+  if (identity.retiresAt !== null && identity.retiresAt <= now) {
+    return {
+      reason: "identity-retired",
+      detail: "the device has used a newer certificate for longer than the overlap",
+    };
+  }
+  if (identity.notAfter + graceMs <= now) {
+    return {
+      reason: "identity-expired",
+      detail: `the certificate expired on ${new Date(identity.notAfter).toISOString()}`,
+    };
+  }
+  return undefined;
+}
+
+function usedBySomebodyElse(
+  enrollment: Enrollment,
+  issued: VerifiedIdentity,
+  serial: string | undefined,
+): IdentityRefusal | undefined {
+  if (issued.claimedBy !== undefined && issued.claimedBy !== enrollment.deviceId) {
+    return { reason: "identity-of-another-device", detail: "the certificate already serves another device" };
+  }
+  const { udid, serial: namedSerial } = issued.issuedFor ?? {};
+  if (udid !== undefined && udid !== enrollment.deviceId) {
+    return { reason: "issued-for-another-device", detail: `the certificate was issued for UDID ${udid}` };
+  }
+  if (namedSerial !== undefined && namedSerial !== serial) {
+    return {
+      reason: "issued-for-another-device",
+      detail: `the certificate was issued for serial number ${namedSerial}, and the device tells ${serial ?? "none"}`,
+    };
+  }
+  if (issued.renewalOf !== undefined && issued.renewalOf.deviceId !== enrollment.deviceId) {
+    return {
+      reason: "issued-for-another-device",
+      detail: `the certificate renews one of ${issued.renewalOf.deviceId}`,
+    };
+  }
+  return undefined;
+}
+
+/** A serial number is told when an enrollment begins, is held against the certificate there, and stays. */
+function tellsAnother(
+  { generation, serial, pendingSerial }: Enrollment,
+  known: Identity,
+  told: string | undefined,
+): IdentityRefusal | undefined {
+  if (known.generation !== generation)
+    return told === pendingSerial ? undefined : changed(pendingSerial, told);
+  return serialChanged(serial, told);
+}
+
+/** A renewal may leave it out. */
+const serialChanged = (known: string | undefined, told: string | undefined): IdentityRefusal | undefined =>
+  known === undefined || told === undefined || known === told ? undefined : changed(known, told);
+
+const changed = (known: string | undefined, told: string | undefined): IdentityRefusal => ({
+  reason: "serial-number-changed",
+  detail: `this enrollment began with the serial number ${known ?? "(none)"}, and the device now tells ${told ?? "(none)"}`,
+});
+
+const isBlank = ({ generation, pendingGeneration }: Enrollment): boolean =>
+  generation === 0 && pendingGeneration === null;
+
+/**
+ * An enrolled device whose object holds no enrollment was not forgotten by an administrator, who takes its entry out of
+ * the directory as well: the object was lost, or came back without its content. What the directory remembers is decided
+ * by the same rules.
+ */
+function remembered(
+  enrollment: Enrollment,
+  lookup: IdentityLookup | undefined,
+): { enrollment: Enrollment } & Adopting {
+  const listed = lookup?.listed;
+  if (!isBlank(enrollment) || listed?.state !== "enrolled") return { enrollment, adopts: undefined };
+  const { generation, identities, facts } = listed;
+  const terms = lookup?.issued.ok ? lookup.issued.value.terms : undefined;
+  return {
+    enrollment: { ...enrollment, state: "enrolled", generation, identities, serial: facts.SerialNumber },
+    adopts: { listed, terms },
+  };
+}
+
+/** No other one has had it, as far as anybody remembers. */
+const nextGeneration = (enrollment: Enrollment, listed: ListedDevice | undefined): number =>
+  Math.max(
+    enrollment.generation,
+    enrollment.pendingGeneration ?? 0,
+    listed?.generation ?? 0,
+    ...enrollment.identities.map(({ generation }) => generation),
+  ) + 1;
+
+function voidRenewal(
+  { generation, identities }: Enrollment,
+  renewed: string | undefined,
+  now: number,
+): IdentityRefusal | undefined {
+  const why = whyNotFollowed(identities, renewed, generation, now);
+  return why === undefined
+    ? undefined
+    : { reason: "renewal-void", detail: `the identity that the certificate renews ${why}` };
+}
+
+/**
+ * A device is named by its UDID, or by the serial number that the present enrollment told us; by whoever may replace
+ * what is enrolled, since a challenge can be minted before its device enrolls.
+ */
+const names = (enrollment: Enrollment, { issuedFor }: VerifiedIdentity): boolean =>
+  issuedFor?.replaces === true &&
+  (issuedFor.udid === enrollment.deviceId ||
+    (issuedFor.serial !== undefined && issuedFor.serial === enrollment.serial));
+
+/** What an identity follows, and whose overlap begins now, at its first use. */
+const supersededBy = ({ identities }: Enrollment, used: Identity): string[] =>
+  ancestorsOf(identities, used)
+    .filter(({ retiresAt, unboundAt }) => retiresAt === null && unboundAt === null)
+    .map(({ fingerprint }) => fingerprint);

@@ -1,0 +1,190 @@
+import { hour } from "../../base/time.ts";
+import type { Report, ReportStatus } from "../../mdm/report.ts";
+import { admit, refuseMessage } from "../identity/admission.ts";
+import { laterSigning } from "../identity/signing-time.ts";
+import { empty, type Reply } from "../reply.ts";
+import { type ChannelRow, type QueueRow, type StoredResult, toWaiting } from "../store/rows.ts";
+import { aboutUser, channelKey, type DeviceTurn } from "../turn.ts";
+import { finishAnswered, finishUnanswered } from "./finish.ts";
+import { type ConnectMoment, isExpired, mostUnanswered, nextCommand, pollsByItself } from "./next-command.ts";
+import { isBackground } from "./origins.ts";
+import { forgetPushPlan, planAfterVisit } from "./push-again.ts";
+
+/**
+ * A device connects: its report is kept, and it gets the next command of its channel, or an empty answer.
+ * https://developer.apple.com/documentation/devicemanagement/sending-mdm-commands-to-a-device
+ */
+export type ConnectReply = { instead: Reply } | Offer;
+
+/** `sent`: as good as, once its text is opened. */
+export type Offer = { sent: Sent } | { done: true };
+
+export type Sent = {
+  /** As it was before. */
+  command: QueueRow;
+  body: ArrayBuffer;
+  moment: ConnectMoment;
+  /** The device's word, whatever it spoke of. */
+  said: ReportStatus;
+};
+
+export function connect(turn: DeviceTurn, report: Report, result: StoredResult | undefined): ConnectReply {
+  const admission = admit(turn);
+  if ("instead" in admission) return admission;
+  const { admitted: speaks } = admission;
+  if (speaks.as === "pending") {
+    const detail = "this enrollment begins with the TokenUpdate of the device channel";
+    return { instead: refuseMessage(turn, { reason: "not-committed", detail }) };
+  }
+  const key = channelKey(turn.channel);
+  const settled = settle(turn, turn.store.queue(key), report, result);
+  const channel = turn.store.channel(key);
+  // A channel that is not enabled may hand in what it still holds; it gets nothing new. Nor does what cannot be read:
+  // the device's key may have signed those bytes for something else.
+  if (channel?.enabled !== 1 || report.undecodable !== undefined) return { instead: empty };
+  markSeen(turn);
+  const waiting = withoutExpired(turn, settled.waiting);
+  tellUnanswered(turn, waiting);
+  const wasRefused = waiting.some(({ refusals }) => refusals > 0);
+  if (report.Status === "Idle" && wasRefused) turn.store.forgetRefusals(key);
+  const moment = {
+    status: settled.known ? report.Status : "Acknowledged",
+    now: turn.now,
+    renewalOnly: speaks.graceOnly,
+    configurationOnly: report.UserConfiguration,
+  };
+  return offer(turn, channel, waiting, { moment, said: report.Status });
+}
+
+type Asking = Pick<Sent, "moment" | "said">;
+
+function offer(turn: DeviceTurn, channel: ChannelRow, waiting: readonly QueueRow[], asking: Asking): Offer {
+  const { moment, said } = asking;
+  const next = nextCommand(waiting.map(toWaiting), moment);
+  const command = waiting.find(({ id }) => id === next?.id);
+  if (command === undefined) {
+    planNextPush(turn, channel, waiting, said);
+    return { done: true };
+  }
+  const body = turn.store.markSent(command.id, turn.now);
+  return body === undefined ? { done: true } : { sent: { command, body, moment, said } };
+}
+
+/** The text of what was offered does not open, now or ever: it ends here, and the next one is offered. */
+export function offerAnother(turn: DeviceTurn, { command, moment, said }: Sent, why: string): Offer {
+  const { store } = turn;
+  const channel = store.exists() ? store.channel(command.user_id) : undefined;
+  if (channel?.enabled !== 1) return { done: true };
+  const unreadable = store.queuedByUuid(command.user_id, command.uuid);
+  if (unreadable) finishUnanswered(turn, unreadable, "error", why);
+  return offer(turn, channel, store.queue(command.user_id), { moment, said });
+}
+
+/** Once, when it steps behind the others. */
+function tellUnanswered(turn: DeviceTurn, waiting: readonly QueueRow[]): void {
+  for (const { id, uuid, request_type, state, unanswered } of waiting) {
+    if (state !== "sent" || unanswered !== mostUnanswered) continue;
+    turn.store.setUnanswered(id, unanswered + 1);
+    turn.tell({
+      name: "command.unanswered",
+      ...aboutUser(turn.channel),
+      detail: { uuid, request_type, fetched: unanswered },
+    });
+  }
+}
+
+/** The queue after the report; `known`: it did not speak of a command that we do not wait for. */
+type Settled = { known: boolean; waiting: readonly QueueRow[] };
+
+/** Keeps what the device said of a command. */
+function settle(
+  turn: DeviceTurn,
+  queue: readonly QueueRow[],
+  report: Report,
+  result: StoredResult | undefined,
+): Settled {
+  if (report.undecodable !== undefined) turn.tell(undecodableEvent(turn, report.undecodable));
+  if (report.CommandUUID === undefined) return { known: true, waiting: queue };
+  const command = queue.find(({ uuid }) => uuid === report.CommandUUID);
+  if (command === undefined) {
+    ignoreResult(turn, channelKey(turn.channel), report.CommandUUID, report);
+    return { known: false, waiting: queue };
+  }
+  if (report.Status === "NotNow") {
+    if (command.state !== "not_now" && command.sends <= 1 && !isBackground(command))
+      turn.tell(notNowEvent(turn, command));
+    turn.store.markNotNow(command.id);
+    const putOff = { ...command, state: "not_now" as const, refusals: command.refusals + 1 };
+    return { known: true, waiting: queue.map((one) => (one === command ? putOff : one)) };
+  }
+  if (result === undefined) return { known: true, waiting: queue };
+  finishAnswered(turn, command, report, result);
+  return { known: true, waiting: queue.filter((one) => one !== command) };
+}
+
+/** Repeats are harmless and usual. What was never asked, or was answered otherwise, is worth an event. */
+function ignoreResult(turn: DeviceTurn, key: string, uuid: string, report: Report): void {
+  const known = turn.store.finishedByUuid(key, uuid);
+  const repeats = known !== undefined && known.state !== "cancelled" && known.state !== "expired";
+  if (repeats || turn.store.unreadResultByUuid(key, uuid)) return;
+  turn.tell({
+    name: "command.result_ignored",
+    ...aboutUser(turn.channel),
+    detail: { uuid: uuid.slice(0, 200), status: report.Status, known: known?.state ?? null },
+  });
+}
+
+const undecodableEvent = (turn: DeviceTurn, reason: string) => ({
+  name: "command.result_undecodable" as const,
+  ...aboutUser(turn.channel),
+  detail: { reason: reason.slice(0, 500) },
+});
+
+const notNowEvent = (turn: DeviceTurn, command: QueueRow) => ({
+  name: "command.not_now" as const,
+  ...aboutUser(turn.channel),
+  detail: { uuid: command.uuid, request_type: command.request_type },
+  change: {
+    command: {
+      uuid: command.uuid,
+      userId: command.user_id,
+      requestType: command.request_type,
+      state: "not_now" as const,
+      queuedAt: command.queued_at,
+      origin: command.origin,
+    },
+  },
+});
+
+function withoutExpired(turn: DeviceTurn, waiting: readonly QueueRow[]): QueueRow[] {
+  const [expired, live] = [
+    waiting.filter(({ expires_at }) => isExpired({ expiresAt: expires_at }, turn.now)),
+    waiting.filter(({ expires_at }) => !isExpired({ expiresAt: expires_at }, turn.now)),
+  ];
+  for (const command of expired) finishUnanswered(turn, command, "expired", null);
+  return live;
+}
+
+const seenEvery = hour;
+
+/** Rows written are what a fleet costs: the time is kept to the hour. */
+function markSeen(turn: DeviceTurn): void {
+  const { store, device, now, channel } = turn;
+  if (channel.userId !== undefined || (device?.last_seen_at ?? 0) + seenEvery > now) return;
+  store.setDevice({ last_seen_at: now, ...laterSigning(turn, device) });
+  turn.tell({ name: "device.seen", detail: {}, change: { device: { lastSeenAt: now } }, quiet: true });
+}
+
+/** The exchange is over, with or without commands that the device put off. */
+function planNextPush(
+  turn: DeviceTurn,
+  channel: ChannelRow,
+  waiting: readonly QueueRow[],
+  status: ReportStatus,
+): void {
+  if (!waiting.some(({ push }) => push === 1)) forgetPushPlan(turn.store, channel.user_id);
+  else if (!pollsByItself(status)) {
+    planAfterVisit(turn.store, channel, turn.now);
+    turn.plan();
+  }
+}

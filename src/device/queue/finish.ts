@@ -1,0 +1,107 @@
+import type { CommandState, NewEvent } from "../../events/event.ts";
+import type { ChainedError, Report } from "../../mdm/report.ts";
+import { hasReader } from "../../mdm/results/readers.ts";
+import { planNudge } from "../desired/declarations/notify-times.ts";
+import { changesProfiles, settleProfile } from "../desired/profiles/settle.ts";
+import type { FinishedState, QueueRow, StoredResult } from "../store/rows.ts";
+import type { Turn } from "../turn.ts";
+import { declarationsOrigin, inventoryOrigin, isBackground } from "./origins.ts";
+
+/** The end of a command: it leaves the queue with its result, and the directory is told. */
+const endings: Record<Exclude<Report["Status"], "Idle" | "NotNow">, FinishedState> = {
+  Acknowledged: "acknowledged",
+  Error: "error",
+  CommandFormatError: "format_error",
+};
+
+export function finishAnswered(turn: Turn, command: QueueRow, report: Report, result: StoredResult): void {
+  const state = endings[report.Status as keyof typeof endings];
+  if (state === "acknowledged" && becomesInventory(command) && result.whole !== null) {
+    const { generation } = turn.store.device();
+    turn.store.finishUnread(command, generation, turn.plan(), turn.now, result.whole);
+    return;
+  }
+  const error = report.ErrorChain.length > 0 ? chainText(report.ErrorChain) : null;
+  turn.store.finish(command, state, turn.now, error, result);
+  if (command.origin === declarationsOrigin) planNudge(turn, command.user_id);
+  // How it ended is judged in the alarm.
+  if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
+  if (state === "acknowledged") {
+    turn.store.confirmEscrow(command.uuid);
+    if (hasReader(command.request_type) && result.form !== "truncated") readSoon(turn, command.id);
+  }
+  if (state !== "acknowledged" || !isBackground(command)) {
+    turn.tell(finishedEvent(command, state, turn.now, error));
+  }
+  if (changesProfiles(command.request_type)) settleProfile(turn, command, state, error);
+  if (result.form === "truncated") {
+    turn.tell({
+      name: "command.result_truncated",
+      detail: { uuid: command.uuid, request_type: command.request_type, size: result.size },
+    });
+  }
+}
+
+/** Asked of every device day after day: what the answer tells is kept, and the answer itself would be kept twice. */
+const becomesInventory = ({ origin, request_type }: QueueRow): boolean =>
+  origin === inventoryOrigin && hasReader(request_type);
+
+/** With the alarm that is set already, so that one does all of a conversation. */
+function readSoon({ store, plan }: Turn, commandId: number): void {
+  store.putUnreadResult(commandId, store.device().generation, plan());
+}
+
+/** Cancelled by somebody, run out of time, or not to be read: there is no result, and there will be none. */
+export function finishUnanswered(
+  turn: Turn,
+  command: QueueRow,
+  state: "cancelled" | "expired" | "error",
+  why: string | null,
+): void {
+  turn.store.finish(command, state, turn.now, why, { form: "none", size: 0, whole: null, parts: [] });
+  if (command.origin === declarationsOrigin) planNudge(turn, command.user_id);
+  if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
+  if (state === "error" || !isBackground(command)) turn.tell(finishedEvent(command, state, turn.now, why));
+  if (changesProfiles(command.request_type)) settleProfile(turn, command, state, why);
+}
+
+type Asked = Pick<QueueRow, "uuid" | "user_id" | "request_type" | "queued_at" | "origin">;
+
+export const queuedEvent = (command: Asked): NewEvent => ({
+  name: "command.queued",
+  ...(command.user_id ? { userId: command.user_id } : {}),
+  detail: { uuid: command.uuid, request_type: command.request_type },
+  change: { command: header(command, "queued") },
+});
+
+const finishedEvent = (
+  command: QueueRow,
+  state: FinishedState,
+  now: number,
+  error: string | null,
+): NewEvent => ({
+  name: "command.finished",
+  ...(command.user_id ? { userId: command.user_id } : {}),
+  detail: { uuid: command.uuid, request_type: command.request_type, state, ...(error ? { error } : {}) },
+  change: { command: { ...header(command, state), finishedAt: now, ...(error ? { error } : {}) } },
+});
+
+const header = (command: Asked, state: CommandState) => ({
+  uuid: command.uuid,
+  userId: command.user_id,
+  requestType: command.request_type,
+  state,
+  queuedAt: command.queued_at,
+  origin: command.origin,
+});
+
+/** The outermost error says what failed; the innermost says why. */
+function chainText(chain: readonly ChainedError[]): string {
+  const named = chain.map(({ ErrorDomain, ErrorCode, description }) =>
+    `${description ?? "no description"} (${ErrorDomain ?? "no domain"} ${ErrorCode ?? "no code"})`.slice(
+      0,
+      500,
+    ),
+  );
+  return [...new Set([named[0], named.at(-1)])].join("; caused by: ");
+}

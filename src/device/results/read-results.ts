@@ -1,0 +1,162 @@
+import { type Bytes, equalBytes } from "../../base/bytes.ts";
+import { logFault } from "../../base/log.ts";
+import { readersOf } from "../../mdm/results/readers.ts";
+import type { AnsweredCommand, ResultFacts } from "../../mdm/results/result-facts.ts";
+import { readPlist } from "../../plist/read.ts";
+import type { PlistDict } from "../../plist/value.ts";
+import { compareProfiles } from "../desired/profiles/drift.ts";
+import { serverOrigin } from "../queue/origins.ts";
+import { type OwnCommand, queueOwnCommand, sealOwnCommand } from "../queue/own-commands.ts";
+import type { UnreadResultRow } from "../store/rows.ts";
+import type { Store } from "../store/store.ts";
+import { factsOf, type Turn, traitsOf } from "../turn.ts";
+import type { Vault } from "../vault.ts";
+import { keepInventory, type ReadInventory, readInventory } from "./keep-inventory.ts";
+
+/**
+ * Results are read after the device has been served, in the alarm: a result is opened, pure readers say what is in it,
+ * and the object keeps that in one write. One that fails is tried again, ever later.
+ */
+const aRun = 20;
+const mostAttempts = 10;
+const firstRetryMs = 60_000;
+
+export type ReadResult = {
+  row: UnreadResultRow;
+  facts: readonly ResultFacts[];
+  /** Sealed, with what they hold, to tell what is there already. */
+  secrets: readonly { name: string; value: Bytes; sealed: Bytes }[];
+  questions: readonly { unlessEscrowed: string; command: OwnCommand }[];
+  inventory: readonly ReadInventory[];
+};
+
+/** All that waits: opens, reads and seals, and hands each one to `keep`, which writes. */
+export async function readResults(
+  store: Store,
+  vault: Vault,
+  env: Env,
+  now: number,
+  keep: (read: ReadResult) => void,
+): Promise<void> {
+  for (const row of store.unreadResultsDue(now, aRun)) {
+    try {
+      keep(await readResult(store, vault, env, row));
+    } catch (fault) {
+      const gone = row.attempts + 1 >= mostAttempts;
+      if (gone) store.forgetUnreadResult(row.id);
+      else store.postponeUnreadResult(row.id, now + firstRetryMs * 2 ** row.attempts);
+      logFault("device.read_result", fault, { request_type: row.request_type, given_up: String(gone) });
+    }
+  }
+}
+
+async function readResult(store: Store, vault: Vault, env: Env, row: UnreadResultRow): Promise<ReadResult> {
+  const answered = await openAnswer(store, vault, row);
+  const readers = answered ? await readersOf(row.request_type) : [];
+  const found = await Promise.all(readers.map((read) => answered && read(answered)));
+  const facts = found.filter((one) => one !== undefined);
+  const plain = facts.flatMap(({ secrets }) => secrets ?? []);
+  for (const { name, cms } of facts.flatMap(({ envelopes }) => envelopes ?? [])) {
+    // Only Macs with FileVault get here: no other device's object should load what opens these.
+    const { decryptEscrowed } = await import("../../enrollment/escrow-certificates.ts");
+    const value = await decryptEscrowed(env, cms);
+    if (value) plain.push({ name, value });
+  }
+  const secrets = await unknownSecrets(store, vault, row, plain);
+  const questions = await Promise.all(
+    facts.flatMap(({ questions = [] }) => questions).map((question) => ask(vault, question)),
+  );
+  const answers = facts.map(({ inventory }) => inventory).filter((one) => one !== undefined);
+  const inventory = await readInventory(store, vault, row, answers);
+  return { row, facts, secrets, questions, inventory };
+}
+
+async function openAnswer(
+  store: Store,
+  vault: Vault,
+  row: UnreadResultRow,
+): Promise<AnsweredCommand | undefined> {
+  const own = store.unreadAnswer(row.id);
+  const whole = own?.result ?? store.result(row.id);
+  const parts = whole === null ? store.resultParts(row.id) : [whole];
+  const sent = own?.body ?? store.finishedBody(row.id);
+  if (parts.length === 0 || sent === undefined) return undefined;
+  const facts = factsOf(store.device());
+  const result = dictOf(await vault.openResult(row.uuid, parts));
+  const command = dictOf(await vault.openCommand(row.uuid, sent))?.get("Command");
+  if (!result || !(command instanceof Map)) return undefined;
+  const { request_type: requestType, user_id: userId, finished_at: finishedAt } = row;
+  return { requestType, userId, command, result, facts, finishedAt };
+}
+
+function dictOf(bytes: Uint8Array): PlistDict | undefined {
+  const read = readPlist(bytes);
+  return read.ok && read.value instanceof Map ? read.value : undefined;
+}
+
+/** A device tells the same key every day: what is in escrow already is not kept again. */
+async function unknownSecrets(
+  store: Store,
+  vault: Vault,
+  { generation }: UnreadResultRow,
+  plain: readonly { name: string; value: Bytes }[],
+): Promise<ReadResult["secrets"]> {
+  const unknown: { name: string; value: Bytes; sealed: Bytes }[] = [];
+  for (const { name, value } of plain) {
+    const row = store.currentEscrow(name, generation);
+    const kept = row && (await vault.tryEscrow(name, row.value));
+    if (kept?.ok && equalBytes(kept.value, value)) continue;
+    unknown.push({ name, value, sealed: await vault.sealEscrow(name, value) });
+  }
+  return unknown;
+}
+
+async function ask(
+  vault: Vault,
+  { requestType, unlessEscrowed }: { requestType: string; unlessEscrowed: string },
+) {
+  return { unlessEscrowed, command: await sealOwnCommand(vault, { RequestType: requestType }) };
+}
+
+/** Nothing in here waits. What an ended generation said is kept for its escrow, and for nothing else. */
+export function keepResult(turn: Turn, { row, facts, secrets, questions, inventory }: ReadResult): void {
+  const { store } = turn;
+  const by = { commandUuid: row.uuid, confirmed: true };
+  for (const { name, sealed } of secrets) {
+    store.storeEscrow(name, row.user_id, row.generation, turn.now, sealed, by);
+    turn.tell({ name: "escrow.stored", detail: { name, uuid: row.uuid } });
+  }
+  for (const { part, error } of facts.flatMap(({ failures = [] }) => failures)) {
+    turn.tell({
+      name: "command.partly_failed",
+      ...(row.user_id ? { userId: row.user_id } : {}),
+      detail: { uuid: row.uuid, request_type: row.request_type, part, error },
+    });
+  }
+  if (row.generation === store.device().generation) {
+    rememberTraits(store, facts);
+    for (const read of inventory) {
+      keepInventory(turn, row, read);
+      const { list } = read.answer;
+      if (list?.name === "installed-profiles") compareProfiles(turn, row, list);
+    }
+    for (const question of questions) putQuestion(turn, question);
+  }
+  store.forgetUnreadResult(row.id);
+}
+
+function rememberTraits(store: Store, facts: readonly ResultFacts[]): void {
+  const known = traitsOf(store.device());
+  const told = Object.assign({}, known, ...facts.map(({ traits }) => traits ?? {}));
+  if (JSON.stringify(told) !== JSON.stringify(known)) store.setDevice({ traits: JSON.stringify(told) });
+}
+
+function putQuestion(turn: Turn, { unlessEscrowed, command }: ReadResult["questions"][number]): void {
+  const { store } = turn;
+  const { requestType } = command;
+  const known = traitsOf(store.device());
+  const asked = known.asked ?? [];
+  if (asked.includes(requestType) || store.currentEscrow(unlessEscrowed, store.device().generation)) return;
+  const queued = queueOwnCommand(turn, command, { origin: serverOrigin });
+  if (queued.ok) store.setDevice({ traits: JSON.stringify({ ...known, asked: [...asked, requestType] }) });
+}

@@ -1,0 +1,47 @@
+import { ok, type Result, refuse } from "../../base/result.ts";
+import { requestReconcile } from "../desired/request-reconcile.ts";
+import type { PortableStore } from "../store/portable-tables.ts";
+import type { Turn } from "../turn.ts";
+import { announceDevice } from "./announce.ts";
+import { type PortableRefusal, unpackDevice } from "./portable.ts";
+
+export type ImportRefusal =
+  | PortableRefusal
+  | { reason: "in-use"; detail: string }
+  | { reason: "unknown-column"; name: string };
+
+/** Thrown, since the tables are there to be compared with only once they are made: this takes them back. */
+class UnknownColumn extends Error {}
+
+/** Runs the transaction, and tells a column that nobody knows as the refusal that it is. */
+export function refusingStrangers<Answer>(
+  transaction: () => Result<Answer, ImportRefusal>,
+): Result<Answer, ImportRefusal> {
+  try {
+    return transaction();
+  } catch (fault) {
+    if (fault instanceof UnknownColumn) return refuse({ reason: "unknown-column", name: fault.message });
+    throw fault;
+  }
+}
+
+/** Makes an object that has stored nothing what it was when it was exported, and tells the directory. One transaction. */
+export function importDevice(
+  turn: Turn,
+  tables: PortableStore,
+  state: unknown,
+): Result<"imported", ImportRefusal> {
+  const { store, deviceId } = turn;
+  if (store.exists())
+    return refuse({ reason: "in-use", detail: "the device's object holds something already" });
+  const unpacked = unpackDevice(deviceId, state);
+  if (!unpacked.ok) return unpacked;
+  store.create(deviceId);
+  const stranger = tables.unknownColumn(unpacked.value);
+  if (stranger !== undefined) throw new UnknownColumn(stranger);
+  tables.write(unpacked.value);
+  store.reread();
+  requestReconcile(turn);
+  announceDevice(turn);
+  return ok("imported");
+}

@@ -1,0 +1,157 @@
+import { fromBase64, toBase64 } from "../../base/bytes.ts";
+import { ok, type Result, refuse } from "../../base/result.ts";
+
+/**
+ * A device's object as plain data, for a backup: what no device would tell again. Secrets stay sealed, bound to the
+ * device's id, so it is worth something only under the same master key and the same name.
+ *
+ * Leaves to others: reading and writing the tables (`portable-store.ts`), and sealing what lies open in them
+ * (`portable-secrets.ts`).
+ */
+export const portableVersion = 1;
+
+/** `sealed`: JSON of the value, sealed by `portable-secrets.ts`. */
+type PlainValue = string | number | null | { base64: string } | { sealed: string };
+export type PlainRow = { [column: string]: PlainValue };
+
+/** As SQLite has it. */
+export type StoredRow = { [column: string]: SqlStorageValue };
+
+/** In the order in which they matter: what comes last is left out first. */
+export const portableTables = [
+  "device",
+  "identities",
+  "channels",
+  "escrow",
+  "messages",
+  "heard",
+  "profiles",
+] as const;
+export type PortableTable = (typeof portableTables)[number];
+
+/** What an object has beside those, and why a backup does not. A test holds both lists to the schema. */
+export const leftBehind = {
+  queue: "a command that is repeated after a restore, perhaps weeks later, is not what anybody asked for",
+  finished: "history",
+  result_parts: "history",
+  unread_results: "answers that were still to be read; the device tells them again",
+  inventory: "the device tells it again",
+  declarative: "is made of the library again",
+  declarations: "are made of the library again",
+  status_reports: "history",
+  status_items: "the device tells it again",
+  renewal: "is looked at anew",
+  renewal_requests: "are counted for a day",
+  withheld: "is looked at anew",
+  outbox: "has been delivered, or is told anew by the restore",
+} as const;
+
+/** Columns that belong to the object and not to the device. */
+const ownColumns: { [Table in PortableTable]?: readonly string[] } = {
+  device: [
+    "id",
+    "schema_version",
+    "master_key",
+    "pruned_at",
+    "outbox_failures",
+    "outbox_retry_at",
+    "intent_due_at",
+    "intent_quiet",
+    "intent_failures",
+  ],
+  channels: ["push_attempts", "push_at"],
+};
+
+export type PortableDevice = {
+  edgemdm_device: number;
+  id: string;
+  tables: { [Table in PortableTable]: PlainRow[] };
+  /** How many of the oldest messages and escrowed values did not fit. */
+  left_out: number;
+};
+
+export type PortableTables = { [Table in PortableTable]: StoredRow[] };
+
+export type PortableRefusal =
+  | { reason: "unknown-version"; version: string }
+  | { reason: "malformed"; detail: string }
+  | { reason: "another-device"; id: string };
+
+const emptyTables = <Row>() =>
+  Object.fromEntries(portableTables.map((table) => [table, []])) as unknown as {
+    [Table in PortableTable]: Row[];
+  };
+
+/** Far beyond any real device; it must fit into a line of a backup. */
+const mostCharacters = 2 * 1024 * 1024;
+
+export function packDevice(id: string, tables: PortableTables): PortableDevice {
+  const packed = emptyTables<PlainRow>();
+  let [room, leftOut] = [mostCharacters, 0];
+  for (const table of portableTables) {
+    for (const row of tables[table]) {
+      const plain = plainRow(row, ownColumns[table] ?? []);
+      room -= JSON.stringify(plain).length;
+      if (room >= 0) packed[table].push(plain);
+      else leftOut += 1;
+    }
+  }
+  return { edgemdm_device: portableVersion, id, tables: packed, left_out: leftOut };
+}
+
+/** Believes nothing: what comes in may have been a file for years. */
+export function unpackDevice(id: string, state: unknown): Result<PortableTables, PortableRefusal> {
+  if (!isRecord(state)) return malformed("it is no object");
+  if (state.edgemdm_device !== portableVersion)
+    return refuse({ reason: "unknown-version", version: String(state.edgemdm_device) });
+  if (state.id !== id) return refuse({ reason: "another-device", id: String(state.id) });
+  if (!isRecord(state.tables)) return malformed("it has no tables");
+  const tables: PortableTables = emptyTables<StoredRow>();
+  for (const [table, rows] of Object.entries(state.tables)) {
+    if (!isPortableTable(table)) return malformed(`there is no table ${table}`);
+    if (!Array.isArray(rows)) return malformed(`${table} is no list of rows`);
+    for (const row of rows) {
+      const stored = storedRow(row);
+      if (stored === undefined) return malformed(`a row of ${table} has a value of no known form`);
+      tables[table].push(stored);
+    }
+  }
+  if (tables.device.length !== 1) return malformed("it does not have one row of the device itself");
+  if (tables.device[0]?.device_id !== id)
+    return refuse({ reason: "another-device", id: String(tables.device[0]?.device_id) });
+  return ok(tables);
+}
+
+const plainRow = (row: StoredRow, without: readonly string[]): PlainRow =>
+  Object.fromEntries(
+    Object.entries(row)
+      .filter(([column]) => !without.includes(column))
+      .map(([column, value]) => [
+        column,
+        value instanceof ArrayBuffer ? { base64: toBase64(new Uint8Array(value)) } : value,
+      ]),
+  );
+
+function storedRow(row: unknown): StoredRow | undefined {
+  if (!isRecord(row)) return undefined;
+  const stored: StoredRow = {};
+  for (const [column, value] of Object.entries(row)) {
+    const known = storedValue(value);
+    if (known === undefined) return undefined;
+    stored[column] = known;
+  }
+  return stored;
+}
+
+function storedValue(value: unknown): SqlStorageValue | undefined {
+  if (value === null || typeof value === "string" || typeof value === "number") return value;
+  return isRecord(value) && typeof value.base64 === "string" ? fromBase64(value.base64)?.buffer : undefined;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isPortableTable = (name: string): name is PortableTable =>
+  (portableTables as readonly string[]).includes(name);
+
+const malformed = (detail: string) => refuse({ reason: "malformed" as const, detail });

@@ -1,0 +1,67 @@
+import type { CommandState } from "../../events/event.ts";
+import { findCommand } from "../queue/command-rpc.ts";
+import type { Turn } from "../turn.ts";
+
+/** What the directory should agree with, and cheap to tell: for whoever compares the two, device by device. */
+export type DeviceSurvey = {
+  state: "pending" | "enrolled" | "unenrolled";
+  generation: number;
+  lastSeenAt: number | null;
+  /** All channels, by user id. */
+  channels: { userId: string; enabled: boolean }[];
+  /** When the oldest event was written that has not been delivered; null: all have been. */
+  undeliveredSince: number | null;
+};
+
+/** A command that the directory believes to be waiting. */
+export type BelievedWaiting = {
+  uuid: string;
+  userId: string;
+  requestType: string;
+  queuedAt: number;
+  origin: string;
+};
+
+export function survey({ store }: Turn): DeviceSurvey | undefined {
+  if (!store.exists()) return undefined;
+  const { state, generation, last_seen_at } = store.device();
+  return {
+    state,
+    generation,
+    lastSeenAt: last_seen_at,
+    channels: store.channels().map((row) => ({ userId: row.user_id, enabled: row.enabled === 1 })),
+    undeliveredSince: store.outboxOldest(),
+  };
+}
+
+/** Tells the directory how those commands ended that do not wait here any more; how many they are. */
+export function announceCommands(turn: Turn, believed: readonly BelievedWaiting[]): number {
+  // What is on its way will say by itself how its commands ended.
+  if (!turn.store.exists() || turn.store.outboxCount() > 0) return 0;
+  const over = believed.filter(({ userId, uuid }) => !turn.store.queuedByUuid(userId, uuid));
+  for (const command of over) {
+    const ending = endingOf(turn, command);
+    turn.tell({
+      name: "device.announced",
+      ...(command.userId ? { userId: command.userId } : {}),
+      detail: { uuid: command.uuid, state: ending.state },
+      change: { command: { ...command, ...ending } },
+    });
+  }
+  return over.length;
+}
+
+type Ending = { state: CommandState; finishedAt: number; error?: string };
+
+function endingOf(turn: Turn, { userId, uuid }: BelievedWaiting): Ending {
+  const known = findCommand(turn, userId, uuid);
+  if (known === undefined) {
+    return {
+      state: "expired",
+      finishedAt: turn.now,
+      error: "the device's object knows nothing of it any more",
+    };
+  }
+  const { state, finishedAt, error } = known;
+  return { state, finishedAt: finishedAt ?? turn.now, ...(error === null ? {} : { error }) };
+}

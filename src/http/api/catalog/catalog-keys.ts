@@ -1,0 +1,46 @@
+import type { KeySpec, OsTable, ValueSpec } from "../../../catalog/spec.ts";
+
+/** The catalogue's keys as an answer spells them: a structure that holds itself names the place where it is spelt out. */
+export type SpelledKey = Spelled & { name: string; required?: true; wildcard?: true };
+
+type Spelled = Omit<ValueSpec, "os" | "keys" | "items" | "alternatives" | "choices" | "oneOrMany"> & {
+  /** What differs from the whole entry, per platform. */
+  platforms?: OsTable;
+  one_or_many?: true;
+  keys?: SpelledKey[];
+  items?: Spelled | { same_as: string };
+  alternatives?: { tag: string; of: SpelledKey[] };
+  choices?: { value: string; platforms?: OsTable }[];
+};
+
+/** `pointer` is where these keys stand in the answer. */
+export const spellKeys = (keys: readonly KeySpec[], pointer: string): SpelledKey[] =>
+  keys.map((key, at) => spell(key, `${pointer}/${at}`, new Map()) as SpelledKey);
+
+function spell(value: ValueSpec, pointer: string, above: ReadonlyMap<ValueSpec, string>): Spelled {
+  const { os, keys, items, alternatives, choices, oneOrMany, ...facts } = value;
+  const here = new Map(above).set(value, pointer);
+  const spellAll = (list: readonly KeySpec[], place: string) =>
+    list.map((key, at) => spell(key, `${pointer}/${place}/${at}`, here) as SpelledKey);
+  return {
+    ...facts,
+    ...(os && { platforms: os }),
+    ...(oneOrMany && { one_or_many: oneOrMany }),
+    ...(keys && { keys: spellAll(keys, "keys") }),
+    ...(items && { items: spellItems(items, `${pointer}/items`, here) }),
+    ...(alternatives && {
+      alternatives: { tag: alternatives.tag, of: spellAll(alternatives.of, "alternatives/of") },
+    }),
+    ...(choices && {
+      choices: choices.map(({ value: text, os: table }) => ({
+        value: text,
+        ...(table && { platforms: table }),
+      })),
+    }),
+  };
+}
+
+function spellItems(items: ValueSpec, pointer: string, above: ReadonlyMap<ValueSpec, string>) {
+  const known = above.get(items);
+  return known ? { same_as: known } : spell(items, pointer, above);
+}

@@ -1,0 +1,58 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { type CommandRow, listChannelsOf } from "../../../db/commands.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
+import { query } from "../route/validate.ts";
+import { commandStates } from "./command-json.ts";
+
+const CommandOnChannel = v.pipe(
+  v.object({
+    uuid: v.string(),
+    device_id: v.string(),
+    channel: v.pipe(v.nullable(v.string()), v.description("The id of the user; null: the device channel")),
+    request_type: v.string(),
+    state: v.picklist(commandStates),
+    error: v.nullable(v.string()),
+    origin: v.string(),
+    queued_at: Time,
+    finished_at: TimeOrNull,
+  }),
+  v.title("CommandOnChannel"),
+);
+
+export const commands = new Hono<ApiEnv>();
+
+commands.get(
+  "/:uuid",
+  describeRoute(
+    "List the channels that got a command, and how far it is on each",
+    { 200: pageOf(CommandOnChannel) },
+    {
+      detail:
+        "From the directory, so a little later than the devices themselves, and without the state `sent`: ask a device for what is exact. Empty for a command that nobody has heard of.",
+    },
+  ),
+  allow("viewer"),
+  query(pageQuery(v.tuple([v.string(), v.string()]))),
+  async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const rows = await listChannelsOf(c.var.db, c.req.param("uuid"), limit + 1, cursor);
+    return c.json(page(rows, limit, present, ({ deviceId, userId }) => [deviceId, userId]));
+  },
+);
+
+const present = (row: CommandRow): v.InferInput<typeof CommandOnChannel> => ({
+  uuid: row.uuid,
+  device_id: row.deviceId,
+  channel: row.userId || null,
+  request_type: row.requestType,
+  state: row.state,
+  error: row.error,
+  origin: row.origin,
+  queued_at: isoTime(row.queuedAt),
+  finished_at: isoTimeOrNull(row.finishedAt),
+});

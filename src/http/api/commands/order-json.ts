@@ -1,0 +1,90 @@
+import type { Context } from "hono";
+import * as v from "valibot";
+import { type Finding, findingLevels, validationModes } from "../../../catalog/finding.ts";
+import type { Ordered, OrderRefusal } from "../../../commands/order.ts";
+import { type ProblemSlug, problem } from "../route/problem.ts";
+import type { RequestError } from "../route/request-error.ts";
+import { invalid } from "../route/validate.ts";
+import { Command, commandProblems, presentCommand } from "./command-json.ts";
+
+/** How what was asked of a device is answered: queued, with what the catalogue has to say, or refused. */
+export const validateQuery = {
+  validate: v.optional(
+    v.pipe(
+      v.picklist(validationModes),
+      v.description(
+        "strict: what no device takes is refused, warnings are answered; warn: nothing is refused; off: not looked at",
+      ),
+    ),
+    "strict",
+  ),
+};
+
+export const FindingJson = v.pipe(
+  v.object({
+    level: v.picklist(["error", "warning"]),
+    pointer: v.string(),
+    code: v.picklist(Object.keys(findingLevels) as (keyof typeof findingLevels)[]),
+    detail: v.string(),
+    suggestion: v.exactOptional(v.string()),
+  }),
+  v.title("Finding"),
+);
+
+export const GivenCommand = v.pipe(
+  v.object({
+    ...Command.entries,
+    warnings: v.pipe(v.array(FindingJson), v.description("What may not work, as far as the catalogue knows")),
+    generated: v.pipe(
+      v.array(v.object({ escrow: v.string(), value: v.string() })),
+      v.description("Secrets made for this command, shown this once, to the role admin; they are in escrow"),
+    ),
+  }),
+  v.title("GivenCommand"),
+);
+
+export const presentGiven = ({
+  header,
+  findings,
+  generated,
+}: Ordered): v.InferInput<typeof GivenCommand> => ({
+  ...presentCommand(header),
+  warnings: findings.map((finding) => underPointer(finding, "/payload")),
+  generated,
+});
+
+export const underPointer = (finding: Finding, pointer: string): Finding => ({
+  ...finding,
+  pointer: pointer + finding.pointer,
+});
+
+/** `pointer`: where the payload stands in the body. */
+export function orderProblem(c: Context, refusal: OrderRefusal, pointer: string): Response {
+  switch (refusal.reason) {
+    case "unfit":
+      return invalid(c, refusal.findings.filter(({ level }) => level === "error").map(errorAt(pointer)));
+    case "cannot-complete":
+      return invalid(c, [
+        { pointer: `${pointer}/${refusal.key}`, code: refusal.reason, detail: refusal.detail },
+      ]);
+    case "not-a-plist":
+    case "not-a-command":
+    case "command-too-large":
+    case "forbidden-character":
+      return invalid(c, [{ pointer, code: refusal.reason, detail: refusal.detail }]);
+    case "needs-admin":
+      return problem(c, "forbidden", refusal.detail);
+    default: {
+      const slug: ProblemSlug = commandProblems[refusal.reason];
+      return problem(c, slug, refusal.detail);
+    }
+  }
+}
+
+export const errorAt =
+  (pointer: string) =>
+  ({ pointer: place, code, detail, suggestion }: Finding): RequestError => ({
+    pointer: pointer + place,
+    code,
+    detail: suggestion === undefined ? detail : `${detail}; did you mean ${suggestion}?`,
+  });

@@ -1,0 +1,97 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { deleteRelease, listReleases, putRelease, type ReleaseRow } from "../../../db/software-updates.ts";
+import { updatePlatforms } from "../../../declarations/software-update.ts";
+import { restartJob } from "../../../jobs/jobs.ts";
+import { versionKey } from "../../../mdm/platform.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { problem } from "../route/problem.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { isoTime, Time, time } from "../route/times.ts";
+import { body, params, query } from "../route/validate.ts";
+
+const Release = v.pipe(
+  v.object({
+    platform: v.picklist(updatePlatforms),
+    version: v.string(),
+    released_at: Time,
+    source: v.pipe(
+      v.picklist(["given", "seen"]),
+      v.description("given: somebody said so; seen: since then a device has it"),
+    ),
+  }),
+  v.title("OsRelease"),
+);
+
+const NewRelease = v.pipe(
+  v.strictObject({ released_at: time("When Apple released it") }),
+  v.title("NewOsRelease"),
+);
+
+const place = {
+  platform: v.picklist(updatePlatforms),
+  version: v.pipe(v.string(), v.regex(/^\d+(\.\d+){0,2}$/, "must be a version such as 18.2")),
+};
+
+/** Which systems are out, for policies that follow the latest. */
+export const osReleases = new Hono<ApiEnv>();
+
+osReleases.get(
+  "/",
+  describeRoute("List the known releases, newest first for each platform", { 200: pageOf(Release) }),
+  allow("viewer"),
+  query(pageQuery(v.tuple([v.string(), v.number()]))),
+  async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const rows = await listReleases(c.var.db, limit + 1, cursor);
+    return c.json(page(rows, limit, present, ({ platform, versionKey: key }) => [platform, key]));
+  },
+);
+
+osReleases.put(
+  "/:platform/:version",
+  describeRoute(
+    "Tell that a version is out, and since when",
+    { 200: Release },
+    { detail: "Stands before what devices showed." },
+  ),
+  allow("operator"),
+  params(place),
+  body(NewRelease),
+  async (c) => {
+    const { platform, version } = c.req.valid("param");
+    const { released_at: releasedAt } = c.req.valid("json");
+    const row = {
+      platform,
+      version,
+      versionKey: versionKey(version) ?? 0,
+      releasedAt,
+      source: "given" as const,
+    };
+    await putRelease(c.var.db, row);
+    await restartJob(c.env, "software-updates", c.var.caller.tokenId);
+    return c.json(present(row));
+  },
+);
+
+osReleases.delete(
+  "/:platform/:version",
+  describeRoute("Forget a release", { 204: "Forgotten" }, { problems: ["not-found"] }),
+  allow("operator"),
+  async (c) => {
+    const { platform, version } = c.req.param();
+    if (!(await deleteRelease(c.var.db, platform, version)))
+      return problem(c, "not-found", `no release ${version} of ${platform} is known`);
+    await restartJob(c.env, "software-updates", c.var.caller.tokenId);
+    return c.body(null, 204);
+  },
+);
+
+const present = (row: ReleaseRow): v.InferInput<typeof Release> => ({
+  platform: row.platform as v.InferInput<typeof Release>["platform"],
+  version: row.version,
+  released_at: isoTime(row.releasedAt),
+  source: row.source,
+});

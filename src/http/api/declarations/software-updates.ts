@@ -1,0 +1,278 @@
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { progressOf } from "../../../assignment/software-update-progress.ts";
+import { enforcements, savePolicy } from "../../../assignment/software-updates.ts";
+import { findPolicy, listPolicies, markPolicyRemoved, type PolicyRow } from "../../../db/software-updates.ts";
+import {
+  activationName,
+  configurationName,
+  longestPolicyName,
+  type UpdatePlatform,
+  type UpdateTarget,
+  updatePlatforms,
+} from "../../../declarations/software-update.ts";
+import { restartJob } from "../../../jobs/jobs.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { problem } from "../route/problem.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { isoTime, Time } from "../route/times.ts";
+import { body, invalid, params, query } from "../route/validate.ts";
+import { identifiers, setName } from "../sets/set-json.ts";
+
+const localTime = v.pipe(
+  v.string(),
+  v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 18:00"),
+  v.description("On each device's own clock"),
+);
+
+const localDateTime = v.pipe(
+  v.string(),
+  v.regex(
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/,
+    "must be a local time such as 2026-12-01T18:00:00, without a zone",
+  ),
+  v.check((text) => isRealDate(text), "is not a date of the calendar"),
+  v.description("On each device's own clock"),
+);
+
+const Target = v.variant("kind", [
+  v.strictObject({
+    kind: v.literal("version"),
+    version: v.pipe(
+      v.string(),
+      v.regex(/^\d+(\.\d+){0,2}( \([a-z]\))?$/, "must be a version such as 18.2 or 16.1 (a)"),
+    ),
+    build: v.exactOptional(
+      v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{1,20}$/, "must be a build such as 22C152")),
+    ),
+    deadline: localDateTime,
+  }),
+  v.strictObject({
+    kind: v.literal("latest"),
+    days_after_release: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(365)),
+    local_time: v.optional(localTime, "18:00"),
+  }),
+]);
+
+const NewPolicy = v.pipe(
+  v.strictObject({
+    platforms: v.optional(v.pipe(v.array(v.picklist(updatePlatforms)), v.minLength(1)), [
+      "ios",
+      "ipados",
+      "macos",
+    ]),
+    target: Target,
+    details_url: v.optional(v.nullable(v.pipe(v.string(), v.url("must be a URL"), v.maxLength(2_000))), null),
+    sets: v.optional(
+      v.pipe(identifiers("Sets whose channels it is for; none: a set of its own"), v.maxLength(20)),
+      [],
+    ),
+  }),
+  v.title("NewSoftwareUpdatePolicy"),
+);
+
+const Enforced = v.object({
+  platform: v.picklist(updatePlatforms),
+  version: v.pipe(v.nullable(v.string()), v.description("null: no release of it is known")),
+  deadline: v.nullable(v.string()),
+  configuration: v.string(),
+  activation: v.string(),
+});
+
+const Policy = v.pipe(
+  v.object({
+    name: v.string(),
+    platforms: v.array(v.picklist(updatePlatforms)),
+    target: Target,
+    details_url: v.nullable(v.string()),
+    sets: v.array(setName),
+    enforces: v.pipe(v.array(Enforced), v.description("What it comes to, and the declarations that say so")),
+    created_at: Time,
+    updated_at: Time,
+    updated_by: v.string(),
+  }),
+  v.title("SoftwareUpdatePolicy"),
+);
+
+const Progress = v.pipe(
+  v.object({
+    device_id: v.string(),
+    name: v.nullable(v.string()),
+    platform: v.nullable(v.string()),
+    os_version: v.nullable(v.string()),
+    target_version: v.nullable(v.string()),
+    state: v.pipe(
+      v.picklist([
+        "done",
+        "downloading",
+        "prepared",
+        "installing",
+        "waiting",
+        "failed",
+        "pending",
+        "not_meant",
+      ]),
+      v.description(
+        "pending: the device has not said anything yet; not_meant: the policy names no such platform",
+      ),
+    ),
+    declaration_state: v.nullable(v.string()),
+  }),
+  v.title("SoftwareUpdateProgress"),
+);
+
+const policyName = v.pipe(
+  v.string(),
+  v.maxLength(longestPolicyName),
+  v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "has small letters, digits and hyphens"),
+);
+
+export const softwareUpdates = new Hono<ApiEnv>();
+
+softwareUpdates.get(
+  "/policies",
+  describeRoute("List the policies for software updates, by name", { 200: pageOf(Policy) }),
+  allow("viewer"),
+  query(pageQuery(v.tuple([v.string()]))),
+  async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const rows = await listPolicies(c.var.db, limit + 1, cursor?.[0]);
+    const { items, next_cursor } = page(
+      rows,
+      limit,
+      (row) => row,
+      ({ name }) => [name],
+    );
+    return c.json({ items: await Promise.all(items.map((row) => present(c, row))), next_cursor });
+  },
+);
+
+softwareUpdates.get(
+  "/policies/:name",
+  describeRoute("Read one policy", { 200: Policy }, { problems: ["not-found"] }),
+  allow("viewer"),
+  async (c) => {
+    const row = await find(c);
+    return row ? c.json(await present(c, row)) : unknown(c);
+  },
+);
+
+softwareUpdates.put(
+  "/policies/:name",
+  describeRoute(
+    "Make a policy, or change it",
+    { 200: Policy, 201: Policy },
+    {
+      detail:
+        "Its declarations are ordinary ones of the library, made a moment later: for each platform a configuration, and an activation that only its devices follow.",
+    },
+  ),
+  allow("operator"),
+  params({ name: policyName }),
+  body(NewPolicy),
+  async (c) => {
+    const { name } = c.req.valid("param");
+    const { details_url: detailsUrl, platforms, ...said } = c.req.valid("json");
+    const distinct = updatePlatforms.filter((platform) => platforms.includes(platform));
+    const by = c.var.caller.tokenId;
+    const input = { ...said, name, platforms: distinct, detailsUrl, by };
+    const saved = await savePolicy(c.env, input, Date.now());
+    if (!saved.ok) {
+      const at = (set: string) => `/sets/${said.sets.indexOf(set)}`;
+      return invalid(
+        c,
+        saved.refusal.names.map((set) => ({
+          pointer: at(set),
+          code: "unknown",
+          detail: `there is no set ${set}`,
+        })),
+      );
+    }
+    await restartJob(c.env, "software-updates", by);
+    return c.json(await present(c, saved.value.row), saved.value.isNew ? 201 : 200, {
+      Location: `/api/v1/software-updates/policies/${name}`,
+    });
+  },
+);
+
+softwareUpdates.delete(
+  "/policies/:name",
+  describeRoute(
+    "Delete a policy; its declarations are taken from devices a moment later",
+    { 204: "Deleted" },
+    { problems: ["not-found"] },
+  ),
+  allow("operator"),
+  async (c) => {
+    if (!(await markPolicyRemoved(c.var.db, c.req.param("name"), Date.now()))) return unknown(c);
+    await restartJob(c.env, "software-updates", c.var.caller.tokenId);
+    return c.body(null, 204);
+  },
+);
+
+softwareUpdates.get(
+  "/policies/:name/progress",
+  describeRoute(
+    "List how the devices of a policy stand, by id",
+    { 200: pageOf(Progress) },
+    {
+      problems: ["not-found"],
+      detail: "From what devices reported last: their systems, and `softwareupdate.install-state`.",
+    },
+  ),
+  allow("viewer"),
+  query(pageQuery(v.tuple([v.string()]))),
+  async (c) => {
+    const row = await find(c);
+    if (!row) return unknown(c);
+    const { limit, cursor } = c.req.valid("query");
+    const rows = await progressOf(c.var.db, row, limit + 1, cursor?.[0] ?? "");
+    return c.json(page(rows, limit, presentProgress, ({ deviceId }) => [deviceId]));
+  },
+);
+
+async function find(c: Context<ApiEnv>): Promise<PolicyRow | undefined> {
+  const row = await findPolicy(c.var.db, c.req.param("name") ?? "");
+  return row?.removed ? undefined : row;
+}
+
+async function present(c: Context<ApiEnv>, row: PolicyRow): Promise<v.InferInput<typeof Policy>> {
+  const resolved = await enforcements(c.var.db, row);
+  return {
+    name: row.name,
+    platforms: row.platforms as UpdatePlatform[],
+    target: row.target as UpdateTarget & { build?: string },
+    details_url: row.detailsUrl,
+    sets: row.sets,
+    enforces: resolved.map(({ platform, enforcement }) => ({
+      platform,
+      version: enforcement?.version ?? null,
+      deadline: enforcement?.deadline ?? null,
+      configuration: configurationName(row.name, platform),
+      activation: activationName(row.name, platform),
+    })),
+    created_at: isoTime(row.createdAt),
+    updated_at: isoTime(row.updatedAt),
+    updated_by: row.updatedBy,
+  };
+}
+
+const presentProgress = (
+  row: Awaited<ReturnType<typeof progressOf>>[number],
+): v.InferInput<typeof Progress> => ({
+  device_id: row.deviceId,
+  name: row.name,
+  platform: row.platform,
+  os_version: row.osVersion,
+  target_version: row.targetVersion,
+  state: row.state,
+  declaration_state: row.declarationState,
+});
+
+const isRealDate = (text: string): boolean =>
+  !Number.isNaN(Date.parse(`${text}Z`)) && new Date(`${text}Z`).toISOString().startsWith(text);
+
+const unknown = (c: Context): Response =>
+  problem(c, "not-found", `no policy is called ${c.req.param("name")}`);

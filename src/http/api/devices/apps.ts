@@ -1,0 +1,100 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { type AppDeviceRow, type AppRow, listAppDevices, listApps } from "../../../db/apps.ts";
+import { platforms } from "../../../mdm/platform.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { query } from "../route/validate.ts";
+
+const count = v.pipe(v.number(), v.integer());
+
+const App = v.pipe(
+  v.object({
+    identifier: v.string(),
+    name: v.string(),
+    devices: v.pipe(count, v.description("How many devices have it")),
+    versions: v.array(v.object({ version: v.string(), devices: count })),
+  }),
+  v.title("App"),
+);
+
+const AppOnDevice = v.pipe(
+  v.object({
+    device_id: v.string(),
+    version: v.string(),
+    name: v.nullable(v.string()),
+    serial: v.nullable(v.string()),
+    platform: v.nullable(v.picklist(platforms)),
+    os_version: v.nullable(v.string()),
+  }),
+  v.title("AppOnDevice"),
+);
+
+export const apps = new Hono<ApiEnv>();
+
+apps.get(
+  "/",
+  describeRoute(
+    "List the apps of all enrolled devices, by identifier",
+    { 200: pageOf(App) },
+    {
+      tag: "inventory",
+      detail:
+        "Counted by what each device last told of its device channel. Apps without an identifier are in the lists of their devices only.",
+    },
+  ),
+  allow("viewer"),
+  query({
+    prefix: v.optional(
+      v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description("How identifiers begin")),
+    ),
+    ...pageQuery(v.tuple([v.string()])),
+  }),
+  async (c) => {
+    const { prefix, limit, cursor } = c.req.valid("query");
+    const rows = await listApps(c.var.db, { prefix, after: cursor?.[0] }, limit + 1);
+    return c.json(page(rows, limit, presentApp, ({ identifier }) => [identifier]));
+  },
+);
+
+apps.get(
+  "/:identifier/devices",
+  describeRoute(
+    "List the devices that have an app, by version",
+    { 200: pageOf(AppOnDevice) },
+    { tag: "inventory" },
+  ),
+  allow("viewer"),
+  query({
+    version: v.optional(v.pipe(v.string(), v.description("This version alone, as `GET /apps` spells it"))),
+    ...pageQuery(v.tuple([v.string(), v.string()])),
+  }),
+  async (c) => {
+    const { version, limit, cursor } = c.req.valid("query");
+    const rows = await listAppDevices(c.var.db, c.req.param("identifier"), version, limit + 1, cursor);
+    return c.json(page(rows, limit, presentDevice, (row) => [row.version, row.deviceId]));
+  },
+);
+
+const presentApp = ({ versions, ...app }: AppRow): v.InferInput<typeof App> => ({
+  ...app,
+  versions: versions.toSorted((a, b) => b.devices - a.devices || (a.version < b.version ? -1 : 1)),
+});
+
+const presentDevice = ({
+  deviceId,
+  version,
+  name,
+  serial,
+  platform,
+  osVersion,
+}: AppDeviceRow): v.InferInput<typeof AppOnDevice> => ({
+  device_id: deviceId,
+  version,
+  name,
+  serial,
+  platform,
+  os_version: osVersion,
+});

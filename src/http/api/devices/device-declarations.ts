@@ -1,0 +1,181 @@
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import type {
+  DeclarationsDescription,
+  DescribedDeclaration,
+  StatusItemDescription,
+  StatusReportDescription,
+  UnexpectedDeclaration,
+} from "../../../device/desired/declarations/describe.ts";
+import { channelQuery } from "../commands/device-commands.ts";
+import {
+  ChannelDeclaration,
+  DeclarationsHead,
+  StatusErrorJson,
+  StatusItemJson,
+  StatusReportJson,
+  StatusReportTextJson,
+} from "../declarations/declaration-status-json.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { problem } from "../route/problem.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { isoTime, isoTimeOrNull } from "../route/times.ts";
+import { query } from "../route/validate.ts";
+import { noDevice } from "./device-json.ts";
+
+const byName = v.tuple([v.string()]);
+
+export const deviceDeclarations = new Hono<ApiEnv>();
+
+deviceDeclarations.get(
+  "/:id/declarations",
+  describeRoute(
+    "List the declarations of a channel, and how it stands with each",
+    { 200: v.object({ ...pageOf(ChannelDeclaration).entries, ...DeclarationsHead }) },
+    {
+      tag: "declarations",
+      problems: ["not-found"],
+      detail:
+        "What it should have, joined with what it last reported: `pending` it has yet to say; `active`, `inactive`, `invalid` its own words; `unknown_to_device` it fetched this set and does not name it; `stale` it fetched this set and still has another version.",
+    },
+  ),
+  allow("viewer"),
+  query({ ...channelQuery, ...pageQuery(byName) }),
+  async (c) => {
+    const { channel = "", limit, cursor } = c.req.valid("query");
+    const told = await deviceOf(c).describeDeclarations(channel, limit + 1, cursor?.[0]);
+    if (told === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
+    return c.json({
+      ...page(told.declarations, limit, presentDeclaration, ({ identifier }) => [identifier]),
+      ...presentHead(told),
+    });
+  },
+);
+
+deviceDeclarations.get(
+  "/:id/status-items",
+  describeRoute(
+    "List the status items that a channel reported, with their last values",
+    { 200: pageOf(StatusItemJson) },
+    { tag: "declarations", problems: ["not-found"] },
+  ),
+  allow("viewer"),
+  query({ ...channelQuery, ...pageQuery(byName) }),
+  async (c) => {
+    const { channel = "", limit, cursor } = c.req.valid("query");
+    const told = await deviceOf(c).listStatusItems(channel, limit + 1, cursor?.[0]);
+    if (told === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
+    const last = told.items.at(-1);
+    const stoppedAt = told.isCut && last ? ([last.path] as const) : undefined;
+    return c.json(page(told.items, limit, presentItem, ({ path }) => [path], stoppedAt));
+  },
+);
+
+deviceDeclarations.get(
+  "/:id/status-errors",
+  describeRoute(
+    "List the status items that a channel could not deliver, newest first",
+    { 200: v.object({ items: v.array(StatusErrorJson) }) },
+    { tag: "declarations", problems: ["not-found"] },
+  ),
+  allow("viewer"),
+  query(channelQuery),
+  async (c) => {
+    const { channel = "" } = c.req.valid("query");
+    const errors = await deviceOf(c).listStatusErrors(channel);
+    if (errors === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
+    return c.json({
+      items: errors.map(({ item, at, reasons }) => ({
+        status_item: item,
+        reported_at: isoTime(at),
+        reasons: JSON.parse(reasons),
+      })),
+    });
+  },
+);
+
+deviceDeclarations.get(
+  "/:id/status-reports",
+  describeRoute(
+    "List the last status reports of a channel, newest first",
+    { 200: v.object({ items: v.array(StatusReportJson) }) },
+    { tag: "declarations", problems: ["not-found"] },
+  ),
+  allow("viewer"),
+  query(channelQuery),
+  async (c) => {
+    const { channel = "" } = c.req.valid("query");
+    const reports = await deviceOf(c).listStatusReports(channel);
+    if (reports === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
+    return c.json({ items: reports.map(presentReport) });
+  },
+);
+
+deviceDeclarations.get(
+  "/:id/status-reports/:report",
+  describeRoute(
+    "Read a status report as it came",
+    { 200: StatusReportTextJson },
+    { tag: "declarations", problems: ["not-found"] },
+  ),
+  allow("viewer"),
+  query(channelQuery),
+  async (c) => {
+    const { channel = "" } = c.req.valid("query");
+    const report = await deviceOf(c).readStatusReport(channel, Number(c.req.param("report")));
+    if (report === undefined) return problem(c, "not-found", "no report of that number is kept");
+    return c.json({ ...presentReport(report), report: report.text });
+  },
+);
+
+const deviceOf = (c: Context<ApiEnv, "/:id/*">) => c.env.DEVICE.getByName(c.req.param("id"));
+
+const presentHead = (told: DeclarationsDescription) => ({
+  token: told.token,
+  token_at: isoTimeOrNull(told.tokenAt),
+  announced: told.announced,
+  fetched_token: told.fetchedToken,
+  fetched_at: isoTimeOrNull(told.fetchedAt),
+  reported_at: isoTimeOrNull(told.reportedAt),
+  unexpected: told.unexpected.map(presentUnexpected),
+});
+
+const presentDeclaration = ({ serverToken, reported, ...declaration }: DescribedDeclaration) => ({
+  ...declaration,
+  server_token: serverToken,
+  reported: reported && presentSaid(reported),
+});
+
+const presentUnexpected = ({ identifier, kind, ...said }: UnexpectedDeclaration) => ({
+  identifier,
+  kind,
+  ...presentSaid(said),
+});
+
+const presentSaid = ({
+  serverToken,
+  active,
+  valid,
+  reasons,
+}: NonNullable<DescribedDeclaration["reported"]>) => ({
+  server_token: serverToken,
+  active,
+  valid,
+  reasons: JSON.parse(reasons),
+});
+
+const presentItem = ({ path, since, json, history }: StatusItemDescription) => ({
+  path,
+  value: JSON.parse(json),
+  since: isoTime(since),
+  history: (JSON.parse(history) as [number, unknown][]).map(([at, value]) => ({ since: isoTime(at), value })),
+});
+
+const presentReport = ({ id, receivedAt, size, state }: StatusReportDescription) => ({
+  id,
+  received_at: isoTime(receivedAt),
+  size,
+  state,
+});

@@ -1,0 +1,121 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { type Bytes, fromUtf8, toBase64 } from "../../../base/bytes.ts";
+import {
+  type EscrowEntry,
+  type EscrowName,
+  escrowForms,
+  listEscrow,
+  readEscrow,
+} from "../../../device/client/escrow.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { problem } from "../route/problem.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
+import { params } from "../route/validate.ts";
+import { noDevice } from "./device-json.ts";
+
+const names = Object.keys(escrowForms) as [EscrowName, ...EscrowName[]];
+
+const Escrowed = v.pipe(
+  v.object({
+    name: v.string(),
+    device_id: v.pipe(v.string(), v.description("Another one: a deleted device with the same serial number")),
+    generation: v.pipe(v.number(), v.integer(), v.description("The enrollment it came with")),
+    stored_at: Time,
+    current: v.pipe(v.boolean(), v.description("Of the present enrollment")),
+    confirmed: v.pipe(v.boolean(), v.description("false: the device is not known to have taken it")),
+    archived_at: v.pipe(TimeOrNull, v.description("When its device was deleted")),
+  }),
+  v.title("Escrowed"),
+);
+
+const value = v.pipe(v.string(), v.description("As `encoding` says"));
+const encoding = v.picklist(["text", "base64"]);
+
+const EscrowValues = v.pipe(
+  v.object({
+    name: v.picklist(names),
+    value: v.pipe(
+      v.nullable(v.string()),
+      v.description("The one in force, as `encoding` says; null: none is"),
+    ),
+    encoding: v.nullable(encoding),
+    items: v.array(v.object({ ...Escrowed.entries, value, encoding })),
+    next_cursor: v.null(),
+  }),
+  v.title("EscrowValues"),
+);
+
+export const deviceEscrow = new Hono<ApiEnv>();
+
+deviceEscrow.get(
+  "/:id/escrow",
+  describeRoute(
+    "List what is escrowed for a device, without the values",
+    { 200: v.object({ items: v.array(Escrowed), next_cursor: v.null() }) },
+    { problems: ["not-found"], detail: "For a deleted device its id and its serial number both serve." },
+  ),
+  allow("viewer"),
+  async (c) => {
+    const entries = await listEscrow(c.env, c.req.param("id"));
+    if (entries === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
+    return c.json({ items: entries.map(present), next_cursor: null });
+  },
+);
+
+deviceEscrow.get(
+  "/:id/escrow/:name",
+  describeRoute(
+    "Read an escrowed secret; this leaves an audit entry and an event",
+    { 200: EscrowValues },
+    {
+      audit: "always",
+      problems: ["not-found"],
+      detail: "Newest first, those of earlier enrollments and deleted devices included.",
+    },
+  ),
+  allow("admin"),
+  params({ name: v.picklist(names) }),
+  async (c) => {
+    const { name } = c.req.valid("param");
+    const entries = await readEscrow(c.env, c.req.param("id"), name, c.var.caller.tokenId);
+    if (entries === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
+    const items = entries.map((entry) => ({ ...present(entry), ...spell(name, entry.value) }));
+    const inForce = items.find(({ current, confirmed }) => current && confirmed);
+    return c.json({
+      name,
+      value: inForce?.value ?? null,
+      encoding: inForce?.encoding ?? null,
+      items,
+      next_cursor: null,
+    });
+  },
+);
+
+const present = (entry: EscrowEntry): v.InferInput<typeof Escrowed> => ({
+  name: entry.name,
+  device_id: entry.deviceId,
+  generation: entry.generation,
+  stored_at: isoTime(entry.storedAt),
+  current: entry.current,
+  confirmed: entry.confirmed,
+  archived_at: isoTimeOrNull(entry.archivedAt),
+});
+
+function spell(name: EscrowName, bytes: Bytes): { value: string; encoding: v.InferInput<typeof encoding> } {
+  const text = escrowForms[name] === "text" ? textOf(bytes) : undefined;
+  return text === undefined
+    ? { value: toBase64(bytes), encoding: "base64" }
+    : { value: text, encoding: "text" };
+}
+
+// A device may have handed over something else than the text that was expected.
+function textOf(bytes: Bytes): string | undefined {
+  try {
+    return fromUtf8(bytes);
+  } catch {
+    return undefined;
+  }
+}

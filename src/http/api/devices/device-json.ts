@@ -1,0 +1,232 @@
+import * as v from "valibot";
+import type { DeviceRow } from "../../../db/devices.ts";
+import type { DeviceDescription, RenewalDescription } from "../../../device/description.ts";
+import { factColumns, nothingTold } from "../../../events/apply.ts";
+import { platforms } from "../../../mdm/platform.ts";
+import { vouchers } from "../../../mdm/proven.ts";
+import { isoTimeOrNull, TimeOrNull } from "../route/times.ts";
+
+/** How devices look in answers. */
+export const states = ["pending", "enrolled", "unenrolled"] as const;
+export const kinds = ["device", "ade", "account_device", "user"] as const;
+
+const text = v.nullable(v.string());
+const flag = v.pipe(v.nullable(v.boolean()), v.description("null: the device has not said"));
+const number = v.nullable(v.number());
+const count = v.pipe(v.number(), v.integer());
+
+export const Proven = v.pipe(
+  v.object({
+    serial_number: v.pipe(
+      v.nullable(v.picklist([...vouchers, "disputed"])),
+      v.description(
+        "Who vouched for it; `disputed`: another enrolled device goes by it; null: it only says so",
+      ),
+    ),
+    udid: v.nullable(v.picklist(vouchers)),
+    account: v.pipe(text, v.description("Whom its enrollment was made for")),
+  }),
+  v.title("Proven"),
+);
+
+export const Device = v.pipe(
+  v.object({
+    id: v.pipe(v.string(), v.description("The UDID, or the EnrollmentID of a user enrollment")),
+    state: v.picklist(states),
+    kind: v.picklist(kinds),
+    platform: v.nullable(v.picklist(platforms)),
+    name: text,
+    serial: text,
+    model: text,
+    model_name: text,
+    product_name: text,
+    os_version: text,
+    build: text,
+    imei: text,
+    meid: text,
+    awaiting_configuration: v.pipe(v.boolean(), v.description("Held in Setup Assistant")),
+    generation: v.pipe(count, v.description("Which enrollment of this device; 0: none was completed")),
+    supervised: flag,
+    encrypted: v.pipe(
+      flag,
+      v.description("FileVault on a Mac; elsewhere hardware encryption with a passcode"),
+    ),
+    passcode_present: flag,
+    passcode_compliant: flag,
+    activation_lock: flag,
+    lost_mode: flag,
+    capacity_gb: number,
+    available_gb: number,
+    battery_level: v.pipe(number, v.description("0 to 1")),
+    inventory_at: v.pipe(TimeOrNull, v.description("When it last answered DeviceInformation, to the hour")),
+    proven: Proven,
+    held_back: v.pipe(
+      v.boolean(),
+      v.description(
+        "Sets, tags and attributes were given under this id before its enrollment, and nobody vouched that it is the same device: they have no effect until you say that it is",
+      ),
+    ),
+    notes: v.string(),
+    tags: v.array(v.string()),
+    attributes: v.record(v.string(), v.string()),
+    created_at: v.pipe(TimeOrNull, v.description("null: the directory has yet to hear of it")),
+    enrolled_at: TimeOrNull,
+    unenrolled_at: TimeOrNull,
+    last_seen_at: v.pipe(TimeOrNull, v.description("To the hour")),
+  }),
+  v.title("Device"),
+);
+
+export const IdentityRenewal = v.pipe(
+  v.object({
+    state: v.pipe(
+      v.picklist(["not_possible", "not_due", "under_way", "failed"]),
+      v.description("`not_possible`: the profile that it enrolled with is not known here"),
+    ),
+    expires_at: v.pipe(TimeOrNull, v.description("When the present identity ends")),
+    due_at: v.pipe(TimeOrNull, v.description("When its renewal begins")),
+    command_uuid: v.pipe(text, v.description("The InstallProfile that is under way")),
+    attempts: v.pipe(count, v.description("How many tries have failed")),
+    error: v.pipe(text, v.description("Why the last one did")),
+    next_look_at: TimeOrNull,
+  }),
+  v.title("IdentityRenewal"),
+);
+
+export const presentRenewal = (renewal: RenewalDescription): v.InferInput<typeof IdentityRenewal> => ({
+  state: renewal.state,
+  expires_at: isoTimeOrNull(renewal.expiresAt),
+  due_at: isoTimeOrNull(renewal.dueAt),
+  command_uuid: renewal.commandUuid,
+  attempts: renewal.attempts,
+  error: renewal.error,
+  next_look_at: isoTimeOrNull(renewal.nextLookAt),
+});
+
+export const DeviceDetail = v.pipe(
+  v.object({
+    ...Device.entries,
+    pending_generation: v.pipe(v.nullable(count), v.description("An enrollment that is not yet committed")),
+    unenrolling: v.pipe(v.boolean(), v.description("Told to remove its profile when it next asks")),
+    waiting_commands: v.pipe(count, v.description("Over all its channels")),
+    identity_renewal: v.pipe(
+      v.nullable(IdentityRenewal),
+      v.description("How its identity is renewed; null: the object does not know the device"),
+    ),
+    undelivered_events: v.pipe(count, v.description("What the directory has yet to hear")),
+  }),
+  v.title("DeviceDetail"),
+);
+
+export const presentDevice = (row: DeviceRow): v.InferInput<typeof Device> => ({
+  id: row.id,
+  state: row.state,
+  kind: row.kind,
+  platform: row.platform,
+  name: row.name,
+  serial: row.serial,
+  model: row.model,
+  model_name: row.modelName,
+  product_name: row.productName,
+  os_version: row.osVersion,
+  build: row.build,
+  imei: row.imei,
+  meid: row.meid,
+  awaiting_configuration: row.awaitingConfiguration,
+  generation: row.generation,
+  supervised: row.supervised,
+  encrypted: row.encrypted,
+  passcode_present: row.passcodePresent,
+  passcode_compliant: row.passcodeCompliant,
+  activation_lock: row.activationLock,
+  lost_mode: row.lostMode,
+  capacity_gb: row.capacityGb,
+  available_gb: row.availableGb,
+  battery_level: row.batteryLevel,
+  inventory_at: isoTimeOrNull(row.inventoryAt),
+  proven: {
+    serial_number: row.proven.serial_number ?? null,
+    udid: row.proven.udid ?? null,
+    account: row.proven.account ?? null,
+  },
+  held_back: row.heldBack,
+  notes: row.notes,
+  tags: row.tags,
+  attributes: row.attributes,
+  created_at: isoTimeOrNull(row.createdAt || null),
+  enrolled_at: isoTimeOrNull(row.enrolledAt),
+  unenrolled_at: isoTimeOrNull(row.unenrolledAt),
+  last_seen_at: isoTimeOrNull(row.lastSeenAt),
+});
+
+/** The directory's row, brought up to date by the device's object. Undefined when neither knows the device. */
+export function presentDetail(
+  id: string,
+  row: DeviceRow | undefined,
+  exact: DeviceDescription | undefined,
+): v.InferInput<typeof DeviceDetail> | undefined {
+  if (row === undefined && exact === undefined) return undefined;
+  const known = { ...(row ?? unheardOf(id)), ...(exact && columnsOf(exact)) };
+  return {
+    ...presentDevice(known),
+    pending_generation: exact?.pendingGeneration ?? null,
+    unenrolling: exact?.ending === true && exact.state !== "unenrolled",
+    waiting_commands: exact?.channels.reduce((sum, { waiting }) => sum + waiting, 0) ?? 0,
+    identity_renewal: exact ? presentRenewal(exact.renewal) : null,
+    undelivered_events: exact?.undelivered ?? 0,
+  };
+}
+
+function columnsOf({
+  state,
+  generation,
+  lastSeenAt,
+  facts,
+  proven,
+  inventory,
+  channels,
+}: DeviceDescription): Partial<DeviceRow> {
+  const device = channels.find(({ userId }) => userId === "");
+  return {
+    state,
+    generation,
+    ...(lastSeenAt === null ? {} : { lastSeenAt }),
+    ...(device && { awaitingConfiguration: device.awaitingConfiguration }),
+    ...(device?.kind === "user_enrollment" ? { kind: "user" as const } : {}),
+    ...(factColumns(facts) as Partial<DeviceRow>),
+    proven,
+    ...inventory,
+  };
+}
+
+const unheardOf = (id: string): DeviceRow => ({
+  id,
+  state: "pending",
+  kind: "device",
+  generation: 0,
+  platform: null,
+  name: null,
+  serial: null,
+  model: null,
+  modelName: null,
+  productName: null,
+  osVersion: null,
+  osKey: 0,
+  build: null,
+  imei: null,
+  meid: null,
+  awaitingConfiguration: false,
+  ...nothingTold,
+  proven: {},
+  heldBack: false,
+  notes: "",
+  tags: [],
+  attributes: {},
+  appliedSeq: 0,
+  createdAt: 0,
+  enrolledAt: null,
+  unenrolledAt: null,
+  lastSeenAt: null,
+});
+
+export const noDevice = (id: string): string => `no device has the id ${id}`;

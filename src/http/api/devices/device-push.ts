@@ -1,0 +1,57 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { answerText } from "../../../push/answer.ts";
+import { channelQuery } from "../commands/device-commands.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { problem } from "../route/problem.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { query } from "../route/validate.ts";
+
+const Push = v.pipe(
+  v.object({
+    outcome: v.pipe(
+      v.picklist([
+        "delivered",
+        "unregistered",
+        "token-for-other-topic",
+        "retry",
+        "certificate-trouble",
+        "topic-trouble",
+        "our-mistake",
+        "no-certificate",
+      ]),
+      v.description("delivered: Apple has it. That the device has it shows when it connects"),
+    ),
+    detail: v.pipe(v.string(), v.description("The outcome with its reason, as it stays on the channel")),
+    apns_id: v.pipe(v.nullable(v.string()), v.description("Apple's name for the push")),
+  }),
+  v.title("Push"),
+);
+
+export const devicePush = new Hono<ApiEnv>();
+
+devicePush.post(
+  "/:id/push",
+  describeRoute(
+    "Wake a channel of a device now",
+    { 200: Push },
+    {
+      problems: ["not-found", "conflict"],
+      detail: "Answers once Apple has answered. Commands are pushed by themselves.",
+    },
+  ),
+  allow("operator"),
+  query(channelQuery),
+  async (c) => {
+    const { channel = "" } = c.req.valid("query");
+    const pushed = await c.env.DEVICE.getByName(c.req.param("id")).push(channel);
+    if (!pushed.ok) {
+      const slug = pushed.refusal.reason === "unknown-channel" ? "not-found" : "conflict";
+      return problem(c, slug, pushed.refusal.detail);
+    }
+    const answer = pushed.value;
+    const id = answer.outcome === "delivered" ? answer.id : undefined;
+    return c.json({ outcome: answer.outcome, detail: answerText(answer), apns_id: id ?? null });
+  },
+);

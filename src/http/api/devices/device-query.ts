@@ -1,0 +1,105 @@
+import * as v from "valibot";
+import type { DeviceFilters } from "../../../db/device-filters.ts";
+import { wordsOf } from "../../../events/words.ts";
+import { platforms, versionKey } from "../../../mdm/platform.ts";
+import { time } from "../route/times.ts";
+import { kinds, states } from "./device-json.ts";
+
+const version = (description: string) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.description(description),
+      v.regex(/^\d{1,4}(\.\d{1,3}){0,2}$/, "must be a version such as 17.4.1"),
+      v.transform((text) => versionKey(text) ?? 0),
+    ),
+  );
+
+const exactly = (description: string) =>
+  v.optional(v.pipe(v.string(), v.minLength(1), v.description(description)));
+
+const fact = (description: string) =>
+  v.optional(v.pipe(v.boolean(), v.description(`${description}, as far as it has said`)));
+
+/** What a list of devices, or the targets of a batch, may be narrowed to. All that is given must hold. */
+export const deviceFilters = {
+  state: v.optional(v.picklist(states)),
+  kind: v.optional(v.picklist(kinds)),
+  platform: v.optional(v.picklist(platforms)),
+  os: version("This OS version; 17 is 17.0.0"),
+  os_min: version("This OS version or a later one"),
+  os_max: version("This OS version or an earlier one; 17 is 17.0.0"),
+  serial: exactly("The serial number, whole"),
+  user: exactly("The short name of a user with a channel of their own, whole"),
+  tag: exactly("A tag, whole"),
+  attribute: v.optional(
+    v.pipe(
+      v.string(),
+      v.description("An attribute that administrators gave, as `name:value`"),
+      v.regex(/^[^:]+:./, "must be name:value"),
+      v.transform((text) => {
+        const colon = text.indexOf(":");
+        return { name: text.slice(0, colon), value: text.slice(colon + 1) };
+      }),
+    ),
+  ),
+  seen_before: v.optional(time("Not seen since this time, but seen once")),
+  seen_after: v.optional(time("Seen at this time or later")),
+  supervised: fact("Whether it is supervised"),
+  encrypted: fact("Whether its storage is encrypted: FileVault, or hardware encryption with a passcode"),
+  passcode_present: fact("Whether it has a passcode"),
+  passcode_compliant: fact("Whether its passcode is what its profiles want"),
+  activation_lock: fact("Whether Activation Lock is on"),
+  lost_mode: fact("Whether it is in managed Lost Mode"),
+  inventory_before: v.optional(time("Told its inventory before this time, and not since")),
+  inventory_after: v.optional(time("Told its inventory at this time or later")),
+  search: v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(200),
+      v.description("Beginnings of words in the name, serial number, model, id or users; all must be found"),
+      v.transform((text) => wordsOf([text])),
+      v.minLength(1, "has no word in it"),
+      v.maxLength(8, "has more than 8 words"),
+    ),
+  ),
+};
+
+type Given = { [Name in keyof typeof deviceFilters]?: v.InferOutput<(typeof deviceFilters)[Name]> };
+
+export function filtersFrom(given: Given): DeviceFilters {
+  const { state, kind, platform, serial, user, tag, attribute, supervised, encrypted } = given;
+  return {
+    ...{ state, kind, platform, serial, user, tag, attribute, supervised, encrypted },
+    osMin: latest(given.os, given.os_min),
+    osMax: earliest(given.os, given.os_max),
+    seenBefore: given.seen_before,
+    seenAfter: given.seen_after,
+    passcodePresent: given.passcode_present,
+    passcodeCompliant: given.passcode_compliant,
+    activationLock: given.activation_lock,
+    lostMode: given.lost_mode,
+    inventoryBefore: given.inventory_before,
+    inventoryAfter: given.inventory_after,
+    words: given.search,
+  };
+}
+
+const latest = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+
+const earliest = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+
+/** What a set may follow the fleet by: what changes only when a device, or somebody, says so. Not the passing of time. */
+const {
+  state: _state,
+  seen_before: _seenBefore,
+  seen_after: _seenAfter,
+  inventory_before: _inventoryBefore,
+  inventory_after: _inventoryAfter,
+  search: _search,
+  ...lasting
+} = deviceFilters;
+
+export const ruleFilters = lasting;

@@ -1,0 +1,158 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { includesRole } from "../../../admin/roles.ts";
+import { deviceChanged } from "../../../db/assignment-changes.ts";
+import { type DevicePlace, editDevice, findDevice, isPlaceIn, listDevices } from "../../../db/devices.ts";
+import { startAssigning } from "../../../library/start-assigning.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { problem } from "../route/problem.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { body, invalid, query } from "../route/validate.ts";
+import { Device, DeviceDetail, noDevice, presentDetail, presentDevice } from "./device-json.ts";
+import { deviceFilters, filtersFrom } from "./device-query.ts";
+
+const place = v.tupleWithRest([v.string()], v.union([v.string(), v.number()]));
+
+const printable = (longest: number) =>
+  v.pipe(v.string(), v.minLength(1), v.maxLength(longest), v.regex(/^[^\p{Cc}]+$/u, "must be printable"));
+
+const DeviceChange = v.pipe(
+  v.strictObject({
+    notes: v.optional(v.pipe(v.string(), v.maxLength(10_000))),
+    tags: v.optional(
+      v.pipe(v.array(printable(64)), v.maxLength(50), v.description("All tags, in place of those before")),
+    ),
+    attributes: v.optional(
+      v.pipe(
+        v.record(printable(64), v.nullable(v.pipe(v.string(), v.maxLength(1_000)))),
+        v.check((attributes) => Object.keys(attributes).length <= 50, "has more than 50 names"),
+        v.description("Added to those before; null takes one away"),
+      ),
+    ),
+    held_back: v.optional(
+      v.pipe(v.literal(false), v.description("What was given to an earlier enrollment is for this one too")),
+    ),
+  }),
+  v.title("DeviceChange"),
+);
+
+export const devices = new Hono<ApiEnv>();
+
+devices.get(
+  "/",
+  describeRoute(
+    "List the devices that pass all filters given",
+    { 200: pageOf(Device) },
+    {
+      detail:
+        "The most telling filter decides the order: serial, user, search, tag, attribute, state (unless enrolled), facts where they are unusual, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words come in rising order, everything else by id. A page looks at a bounded number of devices, so with several filters it can be short, or empty, and still have a next_cursor.",
+    },
+  ),
+  allow("viewer"),
+  query({ ...deviceFilters, ...pageQuery(place) }),
+  async (c) => {
+    const { limit, cursor, ...given } = c.req.valid("query");
+    const filters = filtersFrom(given);
+    const after = cursor as DevicePlace | undefined;
+    if (after && !isPlaceIn(filters, after)) return invalid(c, [foreignCursor]);
+    const { rows, stoppedAt } = await listDevices(c.var.db, filters, limit + 1, after);
+    return c.json(
+      page(
+        rows,
+        limit,
+        ({ row }) => presentDevice(row),
+        ({ place }) => place,
+        stoppedAt,
+      ),
+    );
+  },
+);
+
+devices.get(
+  "/:id",
+  describeRoute(
+    "Read one device",
+    { 200: DeviceDetail },
+    { problems: ["not-found"], detail: "What its own object knows better than the directory is as of now." },
+  ),
+  allow("viewer"),
+  async (c) => {
+    const id = c.req.param("id");
+    const [row, exact] = await Promise.all([findDevice(c.var.db, id), c.env.DEVICE.getByName(id).describe()]);
+    const detail = presentDetail(id, row, exact);
+    return detail ? c.json(detail) : problem(c, "not-found", noDevice(id));
+  },
+);
+
+devices.patch(
+  "/:id",
+  describeRoute(
+    "Change what administrators wrote of a device",
+    { 200: DeviceDetail },
+    { problems: ["not-found"] },
+  ),
+  allow("operator"),
+  body(DeviceChange),
+  async (c) => {
+    const id = c.req.param("id");
+    const exact = await c.env.DEVICE.getByName(id).describe();
+    if (exact === undefined && !(await findDevice(c.var.db, id)))
+      return problem(c, "not-found", noDevice(id));
+    const { held_back: heldBack, ...written } = c.req.valid("json");
+    const edit = { ...written, heldBack };
+    const now = Date.now();
+    // Variables are filled with attributes, and sets follow tags and attributes.
+    const concerns = [edit.tags, edit.attributes, heldBack].some((given) => given !== undefined);
+    await editDevice(c.var.db, id, edit, now, concerns ? [deviceChanged(c.var.db, id, { now })] : []);
+    if (concerns) await startAssigning(c.env);
+    return c.json(presentDetail(id, await findDevice(c.var.db, id), exact));
+  },
+);
+
+devices.delete(
+  "/:id",
+  describeRoute(
+    "Forget a device",
+    { 204: "Forgotten" },
+    {
+      problems: ["not-found", "conflict"],
+      detail:
+        "What is escrowed is archived first and can still be read. Its queue, results, tags and notes go; its events and the headers of its commands stay until they are too old.",
+    },
+  ),
+  allow("operator"),
+  query({
+    force: v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description("Also an enrolled one, which is then unmanaged with its profile on it (admin)"),
+      ),
+      false,
+    ),
+  }),
+  async (c) => {
+    const id = c.req.param("id");
+    const { force } = c.req.valid("query");
+    if (force && !includesRole(c.var.caller.role, "admin")) {
+      return problem(c, "forbidden", "force needs the role admin; without it, unenroll the device first");
+    }
+    const object = c.env.DEVICE.getByName(id);
+    const exact = await object.describe();
+    if (exact === undefined && !(await findDevice(c.var.db, id)))
+      return problem(c, "not-found", noDevice(id));
+    if (exact?.state === "enrolled" && !force) {
+      return problem(c, "conflict", "the device is enrolled; unenroll it first, or repeat with ?force=true");
+    }
+    await object.forget();
+    return c.body(null, 204);
+  },
+);
+
+const foreignCursor = {
+  pointer: "/cursor",
+  code: "cursor",
+  detail: "belongs to other filters; start again without one",
+  in: "query" as const,
+};

@@ -1,0 +1,147 @@
+import * as v from "valibot";
+import { type ListName, listNames } from "../../../mdm/inventory/inventory-facts.ts";
+import { Time, TimeOrNull } from "../route/times.ts";
+
+/** How what a device told of its state looks in answers. What it did not tell of an item is not there. */
+const text = v.optional(v.string());
+const flag = v.optional(v.boolean());
+const count = v.optional(v.number());
+
+const InstalledApp = v.pipe(
+  v.object({
+    identifier: text,
+    name: text,
+    short_version: text,
+    version: text,
+    bundle_size: count,
+    external_version_identifier: count,
+    distributor_identifier: text,
+    source: text,
+    validated: flag,
+    app_store: flag,
+    device_licensed: flag,
+    beta: flag,
+    ad_hoc_signed: flag,
+    app_clip: flag,
+    update_available: flag,
+    installing: flag,
+  }),
+  v.title("InstalledApp"),
+);
+
+const InstalledPayload = v.object({
+  type: text,
+  identifier: text,
+  uuid: text,
+  version: count,
+  display_name: text,
+});
+
+const InstalledProfile = v.pipe(
+  v.object({
+    identifier: text,
+    uuid: text,
+    version: count,
+    display_name: text,
+    organization: text,
+    description: text,
+    removal_disallowed: flag,
+    has_removal_passcode: flag,
+    encrypted: flag,
+    managed: flag,
+    source: text,
+    signed: flag,
+    payloads: v.array(InstalledPayload),
+  }),
+  v.title("InstalledProfile"),
+);
+
+const InstalledCertificate = v.pipe(
+  v.object({
+    common_name: text,
+    is_identity: v.optional(v.pipe(v.boolean(), v.description("Whether the device has its private key"))),
+    fingerprint: v.optional(v.pipe(v.string(), v.description("SHA-256 of the DER, hex"))),
+    serial: text,
+    subject: text,
+    issuer: text,
+    not_before: v.optional(Time),
+    not_after: v.optional(Time),
+    is_ca: flag,
+  }),
+  v.title("InstalledCertificate"),
+);
+
+const InstalledProvisioningProfile = v.pipe(
+  v.object({ name: text, uuid: text, expires_at: v.optional(Time) }),
+  v.title("InstalledProvisioningProfile"),
+);
+
+const DeviceUser = v.pipe(
+  v.object({
+    short_name: text,
+    full_name: text,
+    uid: count,
+    guid: text,
+    logged_in: flag,
+    has_secure_token: flag,
+    mobile_account: flag,
+    has_data_to_sync: flag,
+    data_quota: count,
+    data_used: count,
+  }),
+  v.title("DeviceUser"),
+);
+
+const AvailableUpdate = v.pipe(
+  v.object({
+    product_key: text,
+    name: text,
+    version: text,
+    build: text,
+    supplemental_version: text,
+    supplemental_build: text,
+    download_size: count,
+    install_size: count,
+    critical: flag,
+    security_response: flag,
+    major: flag,
+    firmware: flag,
+    configuration_data: flag,
+    restart_required: flag,
+    allows_install_later: flag,
+    requires_bootstrap_token: flag,
+    deferred_until: v.optional(Time),
+  }),
+  v.title("AvailableUpdate"),
+);
+
+export const listItems = {
+  apps: InstalledApp,
+  "installed-profiles": InstalledProfile,
+  "installed-certificates": InstalledCertificate,
+  "provisioning-profiles": InstalledProvisioningProfile,
+  users: DeviceUser,
+  "available-updates": AvailableUpdate,
+} as const satisfies { [Name in ListName]: v.GenericSchema };
+
+/** Of each page. */
+export const listHead = {
+  as_of: v.pipe(TimeOrNull, v.description("When the device told it, to the hour; null: it never did")),
+  total: v.pipe(v.number(), v.integer(), v.description("How many the device told; the first 5,000 are kept")),
+};
+
+const ValuesAsOf = v.nullable(
+  v.object({
+    as_of: Time,
+    values: v.pipe(v.record(v.string(), v.unknown()), v.description("By Apple's names, without secrets")),
+  }),
+);
+
+export const Inventory = v.pipe(
+  v.object({
+    information: v.pipe(ValuesAsOf, v.description("What it answered to DeviceInformation")),
+    security: v.pipe(ValuesAsOf, v.description("What it answered to SecurityInfo")),
+    lists: v.array(v.object({ name: v.picklist(listNames), as_of: Time, total: v.number() })),
+  }),
+  v.title("Inventory"),
+);

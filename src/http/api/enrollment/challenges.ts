@@ -1,0 +1,79 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { IssuedFor } from "../../../db/schema/certificates.ts";
+import { findRenewed } from "../../../device/client/find-renewed.ts";
+import { type ChallengeInput, mintChallenge } from "../../../enrollment/challenges.ts";
+import { publicOrigin } from "../../origin.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { idempotent } from "../route/idempotency.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { isoTime, Time } from "../route/times.ts";
+import { body } from "../route/validate.ts";
+import { namedDevice } from "./naming.ts";
+
+const known = (what: string) =>
+  v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(255), v.description(what)));
+
+const NewChallenge = v.pipe(
+  v.strictObject({
+    serial: known("Only a device with this serial number may use the identity"),
+    udid: known("Only a device with this UDID may use the identity"),
+    account: known("The account that the identity is for"),
+    device_id: known("For a renewal: the enrolled device whose identity it follows (admin)"),
+    expires_in: v.optional(
+      v.pipe(
+        v.number(),
+        v.integer(),
+        v.minValue(60),
+        v.maxValue(30 * 86_400),
+        v.description("For how many seconds it can be used"),
+      ),
+      3600,
+    ),
+  }),
+  v.title("NewChallenge"),
+);
+
+const Challenge = v.pipe(
+  v.object({
+    challenge: v.pipe(v.string(), v.description("Shown this once; good for one key")),
+    scep_url: v.string(),
+    expires_at: Time,
+  }),
+  v.title("Challenge"),
+);
+
+export const challenges = new Hono<ApiEnv>();
+
+challenges.post(
+  "/",
+  describeRoute(
+    "Mint a one-time SCEP challenge",
+    { 201: Challenge },
+    {
+      detail:
+        "One that names an enrolled device, by its UDID or its serial number, lets another enrollment take its place: that needs the role admin. The audit entry stands under the device.",
+    },
+  ),
+  allow("operator"),
+  body(NewChallenge, { optional: true }),
+  idempotent(),
+  async (c) => {
+    const { expires_in, ...names } = c.req.valid("json");
+    const issuedFor = await namedDevice(c, names);
+    if (!issuedFor.ok) return issuedFor.refusal;
+    const input = await challengeInput(c.env, issuedFor.value, expires_in * 1000);
+    const { challenge, expiresAt } = await mintChallenge(c.var.db, input, Date.now());
+    return c.json({ challenge, scep_url: `${publicOrigin(c)}/scep`, expires_at: isoTime(expiresAt) }, 201);
+  },
+);
+
+async function challengeInput(env: Env, issuedFor: IssuedFor, lifetimeMs: number): Promise<ChallengeInput> {
+  const { deviceId } = issuedFor;
+  if (deviceId === undefined) return { issuedFor, purpose: "enrollment", lifetimeMs };
+  // Of the identity of this moment: should another one follow that meanwhile, the challenge is worth nothing.
+  const fingerprint = await findRenewed(env, deviceId);
+  const renewalOf = { deviceId, ...(fingerprint !== undefined && { fingerprint }) };
+  return { issuedFor, purpose: "renewal", renewalOf, lifetimeMs };
+}

@@ -1,0 +1,61 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { loadSettings } from "../../../admin/settings.ts";
+import { composeProfile } from "../../../enrollment/compose-profile.ts";
+import { enrollmentKinds } from "../../../enrollment/enrollment-terms.ts";
+import { signProfile } from "../../../enrollment/sign-profile.ts";
+import { platforms } from "../../../mdm/platform.ts";
+import { deviceAddress } from "../../origin.ts";
+import { profileHeaders } from "../../profile-answer.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { problem } from "../route/problem.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { isoTime } from "../route/times.ts";
+import { query } from "../route/validate.ts";
+import { namedDevice } from "./naming.ts";
+
+const known = (what: string) =>
+  v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(255), v.description(what)));
+
+export const enrollmentProfile = new Hono<ApiEnv>();
+
+enrollmentProfile.get(
+  "/",
+  describeRoute(
+    "Make an enrollment profile with a challenge of its own",
+    { 200: "A configuration profile (`application/x-apple-aspen-config`)" },
+    {
+      detail:
+        "For one device: the challenge in it makes one identity. The header `X-Challenge-Expires` says until when it can be installed; a `Warning` header says what is wrong with it. One that names an enrolled device needs the role admin.",
+      problems: ["conflict"],
+      audit: "always",
+    },
+  ),
+  allow("operator"),
+  query({
+    kind: v.optional(v.picklist(enrollmentKinds), "device"),
+    signed: v.optional(v.pipe(v.boolean(), v.description("false: as a bare property list, for tools")), true),
+    platform: v.optional(
+      v.pipe(v.picklist(platforms), v.description("Leaves out what is for Macs alone, if it is no Mac")),
+    ),
+    serial: known("Only a device with this serial number can use it"),
+    udid: known("Only a device with this UDID can use it"),
+    account: known("The account it is for; of the kinds user and account_device the Managed Apple Account"),
+  }),
+  async (c) => {
+    const { kind, signed, platform, ...names } = c.req.valid("query");
+    const issuedFor = await namedDevice(c, names);
+    if (!issuedFor.ok) return issuedFor.refusal;
+    const now = Date.now();
+    const { organization } = await loadSettings(c.env, now);
+    const order = { kind, issuedFor: issuedFor.value, address: deviceAddress(c), organization, platform };
+    const composed = await composeProfile(c.env, order, now);
+    if (!composed.ok) return problem(c, "conflict", composed.refusal.detail);
+    const { profile, expiresAt, warning } = composed.value;
+    return c.body(signed ? await signProfile(c.env, profile, now) : profile, 200, {
+      ...profileHeaders({ warning }),
+      "X-Challenge-Expires": isoTime(expiresAt),
+    });
+  },
+);

@@ -1,0 +1,221 @@
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { foreseeProfile } from "../../../enrollment/compose-profile.ts";
+import { enrollmentSettingFindings } from "../../../enrollment/enrollment-setting-rules.ts";
+import {
+  type EnrollmentSettings,
+  patched,
+  readEnrollmentSettings,
+  storeEnrollmentSettings,
+} from "../../../enrollment/enrollment-settings.ts";
+import { readEnv } from "../../../env.ts";
+import { certificateUuid } from "../../../profiles/enrollment-profile.ts";
+import { enrollmentModes } from "../../../profiles/mdm-payload.ts";
+import { deviceAddress } from "../../origin.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { body, invalid } from "../route/validate.ts";
+
+const text = (description: string, longest = 500) =>
+  v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(longest), v.description(description));
+const flag = (description: string) => v.pipe(v.boolean(), v.description(description));
+const when = (description: string) =>
+  v.pipe(
+    v.string(),
+    v.isoTimestamp("must be a time such as 2026-11-21T08:00:00Z"),
+    v.description(description),
+  );
+const whole = (from: number, to: number, description: string) =>
+  v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to), v.description(description));
+
+// Ranges and forms of the MDM payload's keys are judged by its own rules, all together, when the types are right.
+const mdm = {
+  Topic: text("The UID of the push certificate; a device keeps it for life"),
+  ServerURL: text("Where devices connect; `/mdm` of this server unless set"),
+  CheckInURL: text("Where devices check in; ServerURL unless set"),
+  AccessRights: v.pipe(v.number(), v.description("The sum of rights; an update can only take rights away")),
+  SignMessage: flag("Devices sign every request: how this server knows them"),
+  CheckOutWhenRemoved: flag("The device says goodbye when the profile is removed"),
+  ServerCapabilities: v.array(v.string()),
+  EnrollmentMode: v.picklist(enrollmentModes),
+  AssignedManagedAppleID: text("The Managed Apple Account of the person"),
+  ManagedAppleID: text("The same, for user enrollment before iOS 18 and macOS 15"),
+  RequiredAppIDForMDM: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  ServerURLPinningCertificateUUIDs: v.array(v.string()),
+  CheckInURLPinningCertificateUUIDs: v.array(v.string()),
+  PinningRevocationCheckRequired: v.boolean(),
+  PromptUserToAllowBootstrapTokenForAuthentication: v.boolean(),
+  UseDevelopmentAPNS: v.boolean(),
+};
+
+const relativeName = v.array(v.array(v.strictTuple([v.string(), v.string()])));
+
+const scep = {
+  Name: text("Sent as the message of GetCACert"),
+  Subject: v.pipe(relativeName, v.description("What identities are called; nothing here reads it back")),
+  SubjectAltName: v.record(v.string(), v.union([v.string(), v.array(v.string())])),
+  Keysize: v.picklist([2048, 4096]),
+  "Key Usage": v.picklist([1, 4, 5]),
+  Retries: whole(0, 100, "After an answer that is pending"),
+  RetryDelay: whole(0, 3600, "Seconds"),
+  KeyIsExtractable: v.boolean(),
+  AllowAllAppsAccess: v.boolean(),
+};
+
+const profile = {
+  PayloadIdentifier: text(
+    "Decides between update and replacement: never change it while devices are enrolled",
+  ),
+  PayloadDisplayName: text("The profile's name on the device"),
+  PayloadDescription: text("What people read before they install it", 2000),
+  PayloadOrganization: text("Who manages the device; the setting organization unless set"),
+  ConsentText: v.pipe(
+    v.record(v.string(), v.string()),
+    v.description("By language, and `default`: what people must agree to"),
+  ),
+  PayloadRemovalDisallowed: flag("Only supervised devices heed it"),
+  RemovalDate: when("The enrollment ends by itself then"),
+  DurationUntilRemoval: v.pipe(
+    v.number(),
+    v.description("Seconds after which the enrollment ends by itself; of this and RemovalDate the earlier"),
+  ),
+  PayloadExpirationDate: when("From then on people are offered an update"),
+  TargetDeviceType: v.pipe(
+    v.picklist([0, 1, 2, 3, 4, 5, 6]),
+    v.description("0 any, 1 iPhone and iPad, 2 Watch, 3 HomePod, 4 Apple TV, 5 Mac, 6 Vision Pro"),
+  ),
+};
+
+const others = {
+  certificates: v.pipe(
+    v.array(v.pipe(v.string(), v.maxLength(50_000))),
+    v.maxLength(10),
+    v.description("PEM: certificates that devices must trust before they can speak to this server"),
+  ),
+  include_authority: flag("Puts our authority's certificate among those that devices trust"),
+  file_vault_escrow: text("Macs escrow their recovery key here, and show this text to whoever lost it"),
+  mutual_tls: flag("Cloudflare checks client certificates in front of this Worker (Enterprise)"),
+  accepted_hosts: v.pipe(
+    v.array(v.string()),
+    v.maxLength(20),
+    v.description(
+      "Hosts that devices may be enrolled at although they are not that of PUBLIC_URL, or are on workers.dev",
+    ),
+  ),
+  open_enrollment: flag("Whether anybody who finds /enroll can enroll a device, without an invitation"),
+  challenge_hours: whole(1, 720, "For how long a profile that was handed out can be installed"),
+};
+
+type Entries = Record<string, v.GenericSchema>;
+const changes = <E extends Entries>(entries: E) =>
+  v.strictObject(
+    Object.fromEntries(Object.entries(entries).map(([key, one]) => [key, v.optional(v.nullable(one))])),
+  );
+const present = <E extends Entries>(entries: E) =>
+  v.object(Object.fromEntries(Object.entries(entries).map(([key, one]) => [key, v.nullable(one)])));
+
+const EnrollmentPatch = v.pipe(
+  changes({ mdm: changes(mdm), scep: changes(scep), profile: changes(profile), ...others }),
+  v.title("EnrollmentSettingsPatch"),
+);
+
+const Effective = v.object({
+  ready: v.pipe(v.boolean(), v.description("Whether a device could be enrolled now")),
+  problem: v.pipe(v.nullable(v.string()), v.description("Why not, and what to do")),
+  warning: v.nullable(v.string()),
+  Topic: v.nullable(v.string()),
+  ServerURL: v.string(),
+  CheckInURL: v.string(),
+  certificate_uuids: v.pipe(
+    v.array(v.string()),
+    v.description("The PayloadUUIDs of `certificates`, in their order: what pinning names"),
+  ),
+});
+
+const EnrollmentSettingsAnswer = v.pipe(
+  v.object({
+    mdm: present(mdm),
+    scep: present(scep),
+    profile: present(profile),
+    ...present(others).entries,
+    effective: v.pipe(Effective, v.description("What the next profile for a download would say")),
+  }),
+  v.title("EnrollmentSettings"),
+);
+
+export const enrollmentSettingsApi = new Hono<ApiEnv>();
+
+enrollmentSettingsApi.get(
+  "/",
+  describeRoute("Read what enrollment profiles are made of", { 200: EnrollmentSettingsAnswer }),
+  allow("viewer"),
+  async (c) => c.json(await answer(c, await readEnrollmentSettings(c.env))),
+);
+
+enrollmentSettingsApi.patch(
+  "/",
+  describeRoute(
+    "Change what enrollment profiles are made of",
+    { 200: EnrollmentSettingsAnswer },
+    {
+      detail:
+        "Groups are changed key by key; null takes a key away. Devices that are enrolled keep what they were given.",
+    },
+  ),
+  allow("admin"),
+  body(EnrollmentPatch),
+  async (c) => {
+    const settings = patched(await readEnrollmentSettings(c.env), c.req.valid("json"));
+    const configuration = readEnv(c.env);
+    const proxy = configuration.ok && configuration.value.proxySecret !== undefined;
+    const findings = await enrollmentSettingFindings(settings, proxy, Date.now());
+    if (findings.length > 0) return invalid(c, findings);
+    await storeEnrollmentSettings(c.env, settings, Date.now());
+    return c.json(await answer(c, settings));
+  },
+);
+
+async function answer(c: Context<ApiEnv>, settings: EnrollmentSettings) {
+  const now = Date.now();
+  const address = deviceAddress(c);
+  const order = { kind: "device" as const, issuedFor: {}, address };
+  const foreseen = await foreseeProfile(c.env, settings, order, now);
+  const { PayloadIdentifier } = settings.profile;
+  const keys = foreseen.ok ? foreseen.value.mdm : settings.mdm;
+  const serverUrl = keys.ServerURL ?? `${address.origin}/mdm`;
+  return {
+    mdm: { ...absent(mdm), ...settings.mdm },
+    scep: { ...absent(scep), ...settings.scep },
+    profile: { ...absent(profile), ...settings.profile },
+    ...absent(others),
+    ...withoutGroups(settings),
+    effective: {
+      ready: foreseen.ok,
+      problem: foreseen.ok ? null : foreseen.refusal.detail,
+      warning: (foreseen.ok && foreseen.value.warning) || unprovenWarning(c.env, keys.SignMessage),
+      Topic: keys.Topic ?? null,
+      ServerURL: serverUrl,
+      CheckInURL: keys.CheckInURL ?? serverUrl,
+      certificate_uuids: await Promise.all(
+        settings.certificates.map((pem) => certificateUuid(PayloadIdentifier, pem)),
+      ),
+    },
+  };
+}
+
+/** The setting says what Cloudflare was made to do; the variable is what makes the Worker believe it. */
+function unprovenWarning(env: Env, signMessage: unknown): string | null {
+  const configuration = readEnv(env);
+  if (signMessage === true || !configuration.ok) return null;
+  const { proxySecret, mutualTls } = configuration.value;
+  return proxySecret !== undefined || mutualTls
+    ? null
+    : "devices that sign no messages could not prove themselves: neither MUTUAL_TLS nor PROXY_SECRET is set";
+}
+
+const absent = (entries: Entries) => Object.fromEntries(Object.keys(entries).map((key) => [key, null]));
+
+function withoutGroups({ mdm: _mdm, scep: _scep, profile: _profile, ...rest }: EnrollmentSettings) {
+  return rest;
+}

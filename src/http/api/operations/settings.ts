@@ -1,0 +1,61 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import {
+  type Settings,
+  secretSettings,
+  settingsPatch,
+  settingsSchema,
+} from "../../../admin/setting-entries.ts";
+import { patchSettings, readSettings, settingsFreshMs } from "../../../admin/settings.ts";
+import { changesDeclared } from "../../../assignment/own-declarations.ts";
+import { everyoneChanged } from "../../../db/assignment-changes.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { body, invalid } from "../route/validate.ts";
+
+const SettingsAnswer = v.pipe(settingsSchema, v.title("Settings"));
+const SettingsPatchBody = v.pipe(settingsPatch, v.title("SettingsPatch"));
+
+const mask = "********";
+
+export const settings = new Hono<ApiEnv>();
+
+settings.get(
+  "/",
+  describeRoute(
+    "Read the runtime settings",
+    { 200: SettingsAnswer },
+    {
+      detail: `A secret that is set reads \`${mask}\`. A change holds everywhere within a minute.`,
+    },
+  ),
+  allow("viewer"),
+  async (c) => c.json(present(await readSettings(c.env))),
+);
+
+settings.patch(
+  "/",
+  describeRoute("Change some of the runtime settings", { 200: SettingsAnswer }),
+  allow("admin"),
+  body(SettingsPatchBody),
+  async (c) => {
+    const patch = c.req.valid("json");
+    const now = Date.now();
+    // Not before every isolate knows it: a device that looked with the old settings would not look again.
+    const known = now + settingsFreshMs;
+    const before = await readSettings(c.env);
+    const trust = patch.trust_reported_identifiers ?? before.trust_reported_identifiers;
+    const isSeen = changesDeclared(before, patch) || trust !== before.trust_reported_identifiers;
+    const notes = isSeen ? [everyoneChanged(c.var.db, { now: known })] : [];
+    const patched = await patchSettings(c.env, patch, now, notes);
+    if (patched.ok) return c.json(present(patched.value));
+    const { reason, name, detail } = patched.refusal;
+    return invalid(c, [{ pointer: `/${name}`, code: reason, detail }]);
+  },
+);
+
+function present(settings: Settings): Settings {
+  const masked = secretSettings.filter((name) => settings[name] !== null).map((name) => [name, mask]);
+  return { ...settings, ...Object.fromEntries(masked) };
+}

@@ -1,0 +1,146 @@
+import { Hono, type Context as HonoContext } from "hono";
+import * as v from "valibot";
+import { renderProfile } from "../../../assignment/render-profile.ts";
+import type { Context } from "../../../catalog/context.ts";
+import { findProfile } from "../../../db/profiles.ts";
+import { findVariableFacts } from "../../../db/variable-facts.ts";
+import { contextOf } from "../../../device/client/context.ts";
+import { dictOf } from "../../../library/profile-content.ts";
+import { judgeProfile } from "../../../library/take-profile.ts";
+import { isDeviceId } from "../../../mdm/channel.ts";
+import { fillVariables, type VariableFacts, variablesIn } from "../../../mdm/variables.ts";
+import { profileFindings } from "../../../profiles/check-profile.ts";
+import { type ProfileFinding, rule } from "../../../profiles/findings.ts";
+import { profileToJson } from "../../../profiles/profile-json.ts";
+import { channelQuery } from "../commands/device-commands.ts";
+import { noDevice } from "../devices/device-json.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { problem } from "../route/problem.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { bodyOrRaw, invalid, query } from "../route/validate.ts";
+import { content, ProfileFindingJson, ProfileVerdict, presentSigner } from "./profile-json.ts";
+import {
+  file,
+  formatQuery,
+  given,
+  givenProfile,
+  largestBody,
+  noProfile,
+  profileTypes,
+  shownTo,
+  wantsFile,
+} from "./profiles.ts";
+
+/** Looking at a profile before anything is done with it. */
+const ProfilePreview = v.pipe(
+  v.object({
+    identifier: v.string(),
+    version: v.pipe(v.number(), v.integer()),
+    uuid: v.pipe(v.nullable(v.string()), v.description("What the device will list it by")),
+    digest: v.nullable(v.string()),
+    missing: v.pipe(
+      v.array(v.string()),
+      v.description("Variables that this device has no value for: it would not be delivered"),
+    ),
+    profile: v.pipe(v.nullable(content), v.description("Filled in; null while something is missing")),
+    warnings: v.pipe(
+      v.array(ProfileFindingJson),
+      v.description("What speaks against this device or channel"),
+    ),
+  }),
+  v.title("ProfilePreview"),
+);
+
+const device = v.pipe(
+  v.string(),
+  v.check((id: string): boolean => isDeviceId(id), "must be 1 to 255 printable characters without a colon"),
+  v.description("The id of a device"),
+);
+
+export const profileChecks = new Hono<ApiEnv>();
+
+profileChecks.post(
+  "/validate",
+  describeRoute(
+    "Look for what is wrong with a profile, without keeping it",
+    { 200: ProfileVerdict },
+    {
+      audit: "never",
+      problems: ["not-found"],
+      detail:
+        "Takes what PUT takes, and enrollment profiles besides. With a device, it is judged as that device would get it: platform, channel, supervision, and values for all variables.",
+    },
+  ),
+  allow("viewer"),
+  query({ device: v.optional(device), ...channelQuery }),
+  bodyOrRaw(givenProfile, profileTypes, { limitBytes: largestBody }),
+  async (c) => {
+    const { device: id, channel = "" } = c.req.valid("query");
+    const target = id === undefined ? undefined : await targetOf(c, id, channel);
+    if (id !== undefined && !target) return problem(c, "not-found", noDevice(id));
+    const judged = await judgeProfile(
+      given(c.req.valid("json"), c.var.bytes),
+      target?.context ?? {},
+      Date.now(),
+    );
+    if (!judged.ok) return invalid(c, [judged.refusal]);
+    const { dict, signer } = judged.value.read;
+    const filled = target && fillVariables(dict, target.facts);
+    const missing = filled && !filled.ok ? filled.refusal.missing : [];
+    const findings = [...judged.value.findings, ...missing.map(missingVariable)];
+    return c.json({
+      valid: !findings.some(({ level }) => level === "error"),
+      variables: variablesIn(dict),
+      signature: await presentSigner(signer),
+      findings,
+    });
+  },
+);
+
+profileChecks.get(
+  "/:identifier/preview",
+  describeRoute(
+    "Show a profile as one device would get it, variables filled in",
+    { 200: ProfilePreview },
+    { problems: ["not-found", "forbidden", "conflict"], detail: "As JSON, or as the .mobileconfig file." },
+  ),
+  allow("viewer"),
+  query({ device, ...channelQuery, ...formatQuery }),
+  async (c) => {
+    const { device: id, channel = "" } = c.req.valid("query");
+    const row = await findProfile(c.var.db, c.req.param("identifier"));
+    if (!row) return noProfile(c);
+    const target = await targetOf(c, id, channel);
+    if (!target) return problem(c, "not-found", noDevice(id));
+    const { identifier, version } = row;
+    const rendered = await renderProfile(c.env, row, target.facts);
+    if (!rendered.ok) {
+      const { missing } = rendered.refusal;
+      if (wantsFile(c)) return problem(c, "conflict", `the device has no value for ${missing.join(", ")}`);
+      return c.json({ identifier, version, uuid: null, digest: null, missing, profile: null, warnings: [] });
+    }
+    const { bytes, uuid, digest } = rendered.value;
+    const dict = dictOf(bytes);
+    if (wantsFile(c)) return file(c, bytes, dict, identifier);
+    const warnings = await profileFindings(dict, Date.now(), target.context);
+    const profile = await profileToJson(shownTo(c, dict));
+    return c.json({ identifier, version, uuid, digest, missing: [], profile, warnings });
+  },
+);
+
+/** undefined: nothing is known of such a device. */
+async function targetOf(
+  c: HonoContext<ApiEnv>,
+  id: string,
+  channel: string,
+): Promise<{ facts: VariableFacts; context: Context } | undefined> {
+  const [facts, known] = await Promise.all([
+    findVariableFacts(c.var.db, id, channel),
+    c.env.DEVICE.getByName(id).describe(),
+  ]);
+  return facts && { facts, context: contextOf(channel, known) };
+}
+
+const missingVariable = (name: string): ProfileFinding =>
+  rule("missing-variable", "", `the device has no value for {{${name}}}`);

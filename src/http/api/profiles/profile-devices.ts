@@ -1,0 +1,90 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import {
+  countProfileStates,
+  listProfileStates,
+  mostCounted,
+  type StatePlace,
+} from "../../../db/profile-states.ts";
+import { findProfile } from "../../../db/profiles.ts";
+import { profileState, profileStates } from "../devices/device-profiles.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { problem } from "../route/problem.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { isoTime, Time } from "../route/times.ts";
+import { query } from "../route/validate.ts";
+
+const count = v.pipe(v.number(), v.integer());
+
+const Standing = v.pipe(
+  v.object({
+    device_id: v.string(),
+    channel: v.pipe(v.nullable(v.string()), v.description("The user's id; null: the device channel")),
+    state: profileState,
+    reason: v.nullable(v.string()),
+    version: v.nullable(count),
+    updated_at: Time,
+  }),
+  v.title("ProfileStanding"),
+);
+
+const Standings = v.pipe(
+  v.object({
+    ...pageOf(Standing).entries,
+    counts: v.pipe(
+      v.record(v.picklist(profileStates), count),
+      v.description(`How many channels are in each state; ${mostCounted} stands for so many or more`),
+    ),
+  }),
+  v.title("ProfileStandings"),
+);
+
+export const profileDevices = new Hono<ApiEnv>();
+
+profileDevices.get(
+  "/:identifier/devices",
+  describeRoute(
+    "List how channels stand with a profile",
+    { 200: Standings },
+    {
+      tag: "sets",
+      problems: ["not-found"],
+      detail:
+        "By state, as the devices' objects last told the directory: of every channel that has it by a set.",
+    },
+  ),
+  allow("viewer"),
+  query({
+    state: v.optional(profileState),
+    ...pageQuery(v.tuple([v.string(), v.string(), v.string()])),
+  }),
+  async (c) => {
+    const identifier = c.req.param("identifier");
+    const { state, limit, cursor } = c.req.valid("query");
+    const { db } = c.var;
+    const [profile, rows, counts] = await Promise.all([
+      findProfile(db, identifier),
+      listProfileStates(db, identifier, state, limit + 1, cursor as StatePlace | undefined),
+      countProfileStates(db, identifier, profileStates),
+    ]);
+    // One that was deleted may still have to go from devices.
+    if (profile === undefined && rows.length === 0 && cursor === undefined)
+      return problem(c, "not-found", `there is no profile ${JSON.stringify(identifier)}`);
+    const listed = page(
+      rows,
+      limit,
+      (row) => ({
+        device_id: row.deviceId,
+        channel: row.userId || null,
+        state: row.state,
+        reason: row.reason,
+        version: row.version,
+        updated_at: isoTime(row.updatedAt),
+      }),
+      (row) => [row.state, row.deviceId, row.userId],
+    );
+    return c.json({ ...listed, counts });
+  },
+);

@@ -1,0 +1,67 @@
+import type { Context } from "hono";
+import { createMiddleware } from "hono/factory";
+import { logFault } from "../../../base/log.ts";
+import { insertAudit, type NewAuditRow } from "../../../db/audit.ts";
+import { trace } from "../../trace.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { replayedHeader } from "./idempotency.ts";
+import { problem } from "./problem.ts";
+import { routeOfRequest } from "./route-line.ts";
+
+const readingMethods = ["GET", "HEAD"];
+
+/**
+ * An entry for each change that an authenticated caller made, was refused, or failed at. Who has no valid token gets
+ * none: otherwise anybody could fill the table.
+ */
+export const audited = createMiddleware<ApiEnv>(async (c, next) => {
+  await next();
+  if (c.var.caller === undefined || c.res.headers.has(replayedHeader)) return;
+  const rule = c.var.audit ?? routeOfRequest(c).audit ?? "by-method";
+  const isReading = readingMethods.includes(c.req.method);
+  if (rule === "never" || (rule === "by-method" && isReading)) return;
+  const entry = entryOf(c);
+  try {
+    await insertAudit(c.var.db, entry);
+  } catch (fault) {
+    // The log is the second place. A change has happened already, but a secret need not be shown without a trace.
+    logFault("audit-not-written", fault, { ...entry, ip: undefined });
+    if (rule === "always" && isReading) c.res = withoutTrace(c);
+  }
+});
+
+function entryOf(c: Context<ApiEnv>): NewAuditRow {
+  const { tokenId, name, role } = c.var.caller;
+  const { requestId, route } = trace(c);
+  return {
+    tokenId,
+    tokenName: name,
+    role,
+    method: c.req.method,
+    route: route ?? "none",
+    target: targetOf(c),
+    status: c.res.status,
+    requestId,
+    ip: c.req.header("CF-Connecting-IP") ?? null,
+    at: Date.now(),
+  };
+}
+
+// What was created has its own address; everything else is what the request named.
+function targetOf(c: Context<ApiEnv>): string {
+  const created = c.res.status === 201 ? c.res.headers.get("Location") : null;
+  const target = (created ?? c.req.path).replace(/^\/api\/v1\//, "");
+  return c.var.about === undefined ? target : `${c.var.about}/${target}`;
+}
+
+function withoutTrace(c: Context): Response {
+  c.res = undefined;
+  return problem(
+    c,
+    "storage-unavailable",
+    "the audit entry could not be written, so nothing is shown; try again",
+    {
+      headers: { "Retry-After": "5" },
+    },
+  );
+}

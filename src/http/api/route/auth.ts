@@ -1,0 +1,45 @@
+import type { MiddlewareHandler } from "hono";
+import { createMiddleware } from "hono/factory";
+import { includesRole, type Role } from "../../../admin/roles.ts";
+import { type CallerRefusal, identifyCaller } from "../../../admin/tokens.ts";
+import { trace } from "../../trace.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { problem } from "./problem.ts";
+import { telling } from "./route-line.ts";
+
+const refusals: Record<CallerRefusal["reason"], string> = {
+  "unknown-token": "the token is not one of this server; look for a typing error or create a new one",
+  "expired-token": "the token has expired; ask an administrator for a new one",
+  "revoked-token": "the token was revoked; ask an administrator for a new one",
+};
+
+/** Who may call: the token's role must include this one. First on the route line after what describes it. */
+export const allow = (role: Role): MiddlewareHandler<ApiEnv> =>
+  telling(
+    { role, problems: ["unauthenticated", "forbidden"] },
+    createMiddleware<ApiEnv>(async (c, next) => {
+      const presented = bearerToken(c.req.header("Authorization"));
+      if (presented === undefined) {
+        return problem(c, "unauthenticated", "send an API token as `Authorization: Bearer <token>`", {
+          headers: { "WWW-Authenticate": 'Bearer realm="edgemdm"' },
+        });
+      }
+      const caller = await identifyCaller(c.var.db, c.env.ADMIN_TOKEN, presented, Date.now());
+      if (!caller.ok) {
+        return problem(c, "unauthenticated", refusals[caller.refusal.reason], {
+          headers: { "WWW-Authenticate": 'Bearer realm="edgemdm", error="invalid_token"' },
+        });
+      }
+      c.set("caller", caller.value);
+      trace(c).tokenId = caller.value.tokenId;
+      if (includesRole(caller.value.role, role)) return next();
+      return problem(
+        c,
+        "forbidden",
+        `this needs the role ${role}; the token ${JSON.stringify(caller.value.name)} has the role ${caller.value.role}`,
+      );
+    }),
+  );
+
+const bearerToken = (header: string | undefined): string | undefined =>
+  /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1];

@@ -1,0 +1,61 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { createMiddleware } from "hono/factory";
+import { matchedRoutes } from "hono/route";
+import type { GenericSchema } from "valibot";
+import type { Role } from "../../../admin/roles.ts";
+import type { ApiEnv, AuditRule } from "./api-env.ts";
+import type { ProblemSlug } from "./problem.ts";
+
+/**
+ * What the middlewares on a route line say about the route. Each tells its part here while it is made; the OpenAPI
+ * description, the audit log and the tests read the parts together, so there is no second list to keep.
+ */
+export type RoutePart = {
+  summary?: string;
+  detail?: string;
+  tag?: string;
+  role?: Role;
+  query?: GenericSchema;
+  path?: GenericSchema;
+  body?: GenericSchema;
+  /** Content types taken as they are, besides or instead of JSON. */
+  rawTypes?: readonly string[];
+  headers?: readonly { name: string; description: string }[];
+  answers?: Answers;
+  problems?: readonly ProblemSlug[];
+  audit?: AuditRule;
+};
+
+/** Status -> what the body is: a schema, or a sentence where there is no JSON body. */
+export type Answers = Readonly<Record<number, GenericSchema | string>>;
+
+const parts = new WeakMap<object, RoutePart>();
+
+/** A middleware that also tells what it does to a route. */
+export function telling<Handler extends object>(part: RoutePart, handler: Handler): Handler {
+  parts.set(handler, part);
+  return handler;
+}
+
+/** What all handlers of one route line say together. */
+export function routeOf(handlers: readonly object[]): RoutePart {
+  const told = handlers.map((handler) => parts.get(handler) ?? {});
+  const problems = told.flatMap((part) => part.problems ?? []);
+  const headers = told.flatMap((part) => part.headers ?? []);
+  return { ...Object.assign({}, ...told), problems, headers };
+}
+
+/** The route that answers this request. */
+export const routeOfRequest = (c: Context): RoutePart =>
+  routeOf(matchedRoutes(c).map(({ handler }) => handler));
+
+/** Says what a route is for and how it answers. Every route of the API has one. */
+export const describeRoute = (
+  summary: string,
+  answers: Answers,
+  more: Pick<RoutePart, "detail" | "tag" | "problems" | "audit"> = {},
+): MiddlewareHandler<ApiEnv> =>
+  telling(
+    { summary, answers, ...more },
+    createMiddleware<ApiEnv>((_c, next) => next()),
+  );

@@ -1,0 +1,228 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { createMiddleware } from "hono/factory";
+import type { GenericSchema, InferInput, InferOutput } from "valibot";
+import * as v from "valibot";
+import { ok } from "../../../base/result.ts";
+import { type BodyRefusal, readBody } from "../../body.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { type JsonRefusal, parseJson, unwritableText } from "./json.ts";
+import { pointerPart } from "./pointer.ts";
+import { problem } from "./problem.ts";
+import type { RequestError } from "./request-error.ts";
+import { isReservedName } from "./reserved-names.ts";
+import { telling } from "./route-line.ts";
+
+/**
+ * Validators for a route line: body, query and path against valibot schemas, all errors at once. The same schemas
+ * are what the OpenAPI description shows.
+ */
+export const defaultBodyLimit = 1024 * 1024;
+
+type Validated<Target extends string, Schema extends GenericSchema> = {
+  in: { [Key in Target]: InferInput<Schema> };
+  out: { [Key in Target]: InferOutput<Schema> };
+};
+
+/**
+ * A JSON body. The handler finds it as `c.req.valid("json")`, the bytes as `c.var.bytes`. Where it is `optional`, none
+ * counts as an empty object.
+ */
+export const body = <Schema extends GenericSchema>(
+  schema: Schema,
+  { limitBytes = defaultBodyLimit, optional = false } = {},
+): MiddlewareHandler<ApiEnv, string, Validated<"json", Schema>> =>
+  telling(
+    {
+      body: schema,
+      problems: ["malformed-json", "invalid-request", "body-too-large", "unsupported-media-type"],
+    },
+    createMiddleware<ApiEnv, string, Validated<"json", Schema>>(async (c, next) => {
+      const typeless = optional && mediaType(c) === "";
+      if (!typeless && !isJson(mediaType(c))) return wrongType(c, ["application/json"]);
+      const bytes = await readBody(c.req.raw, limitBytes);
+      if (!bytes.ok) return tooLarge(c, bytes.refusal);
+      c.set("bytes", bytes.value);
+      const json = optional && bytes.value.length === 0 ? ok({}) : parseJson(bytes.value);
+      if (!json.ok) return unreadable(c, json.refusal);
+      if (Array.isArray(json.value) && !takesArray(schema)) return invalid(c, [arrayError]);
+      const unwritable = unwritableText(json.value);
+      if (unwritable) return invalid(c, [unwritable]);
+      const checked = v.safeParse(schema, json.value);
+      if (!checked.success)
+        return invalid(
+          c,
+          checked.issues.map((issue) => requestError(issue)),
+        );
+      c.req.addValidatedData("json", checked.output as object);
+      return next();
+    }),
+  );
+
+/** Of a body that is taken whatever it is. */
+export const anyType = ["*/*"];
+
+/** A body taken as it is, by content type. The handler finds it as `c.var.bytes`. */
+export const rawBody = (
+  types: readonly string[],
+  { limitBytes = defaultBodyLimit } = {},
+): MiddlewareHandler<ApiEnv> =>
+  telling(
+    { rawTypes: types, problems: ["body-too-large", "unsupported-media-type"] },
+    createMiddleware<ApiEnv>(async (c, next) => {
+      if (types !== anyType && !types.includes(mediaType(c))) return wrongType(c, types);
+      const bytes = await readBody(c.req.raw, limitBytes);
+      if (!bytes.ok) return tooLarge(c, bytes.refusal);
+      c.set("bytes", bytes.value);
+      return next();
+    }),
+  );
+
+/**
+ * JSON, or one of the raw content types: `c.req.valid("json")` is undefined when the body came raw, and the handler
+ * takes `c.var.bytes`.
+ */
+export const bodyOrRaw = <Schema extends GenericSchema>(
+  schema: Schema,
+  types: readonly string[],
+  options: { limitBytes?: number } = {},
+): MiddlewareHandler<ApiEnv, string, Validated<"json", v.OptionalSchema<Schema, undefined>>> => {
+  const json = body(schema, options);
+  const raw = rawBody(types, options);
+  return telling(
+    { body: schema, rawTypes: types, problems: ["malformed-json", "invalid-request", "body-too-large"] },
+    createMiddleware<ApiEnv, string, Validated<"json", v.OptionalSchema<Schema, undefined>>>((c, next) =>
+      types.includes(mediaType(c)) ? raw(c, next) : json(c as Parameters<typeof json>[0], next),
+    ),
+  );
+};
+
+/** Query parameters. Their texts are read as the schema wants them: numbers, booleans, repeated ones as arrays. */
+export const query = <Entries extends v.ObjectEntries>(
+  entries: Entries,
+): MiddlewareHandler<ApiEnv, string, Validated<"query", v.StrictObjectSchema<Entries, undefined>>> => {
+  const schema = v.strictObject(entries);
+  return telling(
+    { query: schema, problems: ["invalid-request"] },
+    createMiddleware<ApiEnv, string, Validated<"query", typeof schema>>(async (c, next) => {
+      const reserved = namesIn(c).filter(isReservedName);
+      if (reserved.length > 0) return invalid(c, reserved.map(unknownParameter));
+      const given = Object.entries(c.req.queries()).map(([name, texts]) => [
+        name,
+        typed(entries[name], texts),
+      ]);
+      const checked = v.safeParse(schema, Object.fromEntries(given));
+      if (!checked.success)
+        return invalid(
+          c,
+          checked.issues.map((issue) => requestError(issue, "query")),
+        );
+      c.req.addValidatedData("query", checked.output);
+      return next();
+    }),
+  );
+};
+
+/** Path parameters with a form of their own; those without one need no validator. */
+export const params = <Entries extends v.ObjectEntries>(
+  entries: Entries,
+): MiddlewareHandler<ApiEnv, string, Validated<"param", v.ObjectSchema<Entries, undefined>>> => {
+  const schema = v.object(entries);
+  return telling(
+    { path: schema, problems: ["invalid-request"] },
+    createMiddleware<ApiEnv, string, Validated<"param", typeof schema>>(async (c, next) => {
+      const checked = v.safeParse(schema, c.req.param());
+      if (!checked.success)
+        return invalid(
+          c,
+          checked.issues.map((issue) => requestError(issue, "path")),
+        );
+      c.req.addValidatedData("param", checked.output);
+      return next();
+    }),
+  );
+};
+
+/** For rules that no schema can say, such as two fields that must agree: the same answer. */
+export const invalid = (c: Context, errors: RequestError[]): Response =>
+  problem(
+    c,
+    "invalid-request",
+    errors.map(({ pointer, detail }) => `${pointer || "/"}: ${detail}`).join("; "),
+    {
+      errors,
+    },
+  );
+
+function unreadable(c: Context, refusal: JsonRefusal): Response {
+  if (refusal.reason === "malformed-json") return problem(c, "malformed-json", refusal.detail);
+  const detail = "is a name that cannot be used here";
+  return invalid(
+    c,
+    refusal.pointers.map((pointer) => ({ pointer, code: "reserved-name", detail })),
+  );
+}
+
+/** By the address itself: an object of names would lose some. */
+const namesIn = (c: Context): string[] => [...new Set(new URL(c.req.url).searchParams.keys())];
+
+const unknownParameter = (name: string): RequestError => ({
+  pointer: `/${pointerPart(name)}`,
+  code: "unknown",
+  detail: "is not a name that is known here",
+  in: "query",
+});
+
+// valibot takes an array for an object without keys.
+const takesArray = ({ type }: GenericSchema): boolean => !/object|record|variant/.test(type);
+const arrayError: RequestError = { pointer: "", code: "object", detail: "must be an object, not an array" };
+
+/** In lower case, without parameters; empty when none is named. */
+export const mediaType = (c: Context): string =>
+  (c.req.header("Content-Type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+
+const isJson = (type: string): boolean => type === "application/json" || /^application\/.+\+json$/.test(type);
+
+const wrongType = (c: Context, wanted: readonly string[]): Response =>
+  problem(
+    c,
+    "unsupported-media-type",
+    `send the body as ${wanted.join(" or ")}, not as ${mediaType(c) || "nothing named"}`,
+    { headers: { Accept: wanted.join(", ") } },
+  );
+
+const tooLarge = (c: Context, { limitBytes }: BodyRefusal): Response =>
+  problem(c, "body-too-large", `the body has more than ${limitBytes} bytes, the most that is read here`);
+
+function requestError(issue: v.BaseIssue<unknown>, source?: "query" | "path"): RequestError {
+  const pointer = (issue.path ?? []).map(({ key }) => `/${pointerPart(String(key))}`).join("");
+  const more = source === undefined ? {} : { in: source };
+  if (issue.kind === "schema" && issue.received === "undefined") {
+    return { pointer, code: "required", detail: "is missing", ...more };
+  }
+  if (issue.kind === "schema" && issue.expected === "never") {
+    return { pointer, code: "unknown", detail: "is not a name that is known here", ...more };
+  }
+  return { pointer, code: issue.type, detail: explain(issue), ...more };
+}
+
+// Messages that a schema brings with it are ours; valibot's own begin with "Invalid".
+function explain(issue: v.BaseIssue<unknown>): string {
+  if (!issue.message.startsWith("Invalid ")) return issue.message;
+  return `must be ${issue.expected ?? `a ${issue.type}`}, not ${shorten(issue.received)}`;
+}
+
+const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
+
+type Wrapping = { type: string; wrapped?: Wrapping };
+
+function typed(schema: GenericSchema | undefined, texts: string[]): unknown {
+  let inner = schema as Wrapping | undefined;
+  while (inner?.wrapped !== undefined) inner = inner.wrapped;
+  if (inner?.type === "array") return texts;
+  const [text, second] = texts;
+  // Which of two values counts is a guess we do not make; an array fits no other schema.
+  if (text === undefined || second !== undefined) return texts;
+  if (inner?.type === "number") return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  if (inner?.type === "boolean") return text === "true" || (text === "false" ? false : text);
+  return text;
+}

@@ -1,0 +1,83 @@
+import * as v from "valibot";
+import type { LooseReference, SetWhole } from "../../../db/sets.ts";
+import { ruleFilters } from "../devices/device-query.ts";
+import type { RequestError } from "../route/request-error.ts";
+import { isoTime, Time } from "../route/times.ts";
+
+/** Sets as the API writes them. */
+export const setName = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(128),
+  v.regex(/^[^\s\p{Cc}]([^\p{Cc}]*[^\s\p{Cc}])?$/u, "must be printable, without spaces at its ends"),
+);
+
+const mostMembers = 500;
+
+export const identifiers = (description: string) =>
+  v.pipe(
+    v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(400))),
+    v.maxLength(mostMembers, `must have ${mostMembers} entries at most`),
+    v.description(description),
+  );
+
+/** By the names of the device list's filters; all that is given must hold. */
+export const SetFilter = v.pipe(
+  v.nullable(
+    v.pipe(
+      v.strictObject(ruleFilters),
+      v.check(
+        (filter) => Object.keys(filter).length > 0,
+        "names nothing; leave it out for a set without one",
+      ),
+    ),
+  ),
+  v.description(
+    "Enrolled devices that pass it have the set, on their device channel, for as long as they do; null: only who is given it",
+  ),
+);
+
+const entries = {
+  name: v.string(),
+  description: v.string(),
+  profiles: v.array(v.string()),
+  declarations: v.array(v.string()),
+  filter: v.nullable(v.record(v.string(), v.union([v.string(), v.boolean()]))),
+  created_at: Time,
+  updated_at: Time,
+};
+
+export const SetBody = v.pipe(v.object(entries), v.title("Set"));
+
+export const Warnings = v.array(v.object({ code: v.string(), detail: v.string() }));
+export const SetWithWarnings = v.pipe(v.object({ ...entries, warnings: Warnings }), v.title("SavedSet"));
+
+export const presentSet = ({ row, members }: SetWhole) => ({
+  name: row.name,
+  description: row.description,
+  ...members,
+  filter: row.filter,
+  created_at: isoTime(row.createdAt),
+  updated_at: isoTime(row.updatedAt),
+});
+
+export const presentWarnings = (loose: readonly LooseReference[]) =>
+  loose.map(({ identifier, refersTo }) => ({
+    code: "loose-reference",
+    detail: `${identifier} refers to ${refersTo}, which these sets do not hold: give that too, or it has no effect`,
+  }));
+
+export function memberErrors(
+  named: { profiles: readonly string[]; declarations: readonly string[] },
+  missing: { profiles: readonly string[]; declarations: readonly string[] },
+): RequestError[] {
+  return (["profiles", "declarations"] as const).flatMap((kind) =>
+    missing[kind].map((identifier) => ({
+      pointer: `/${kind}/${named[kind].indexOf(identifier)}`,
+      code: "unknown",
+      detail: `there is no ${kind.slice(0, -1)} ${identifier}`,
+    })),
+  );
+}
+
+export const noSet = (name: string): string => `there is no set ${JSON.stringify(name)}`;

@@ -1,0 +1,220 @@
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { changeHolders, deleteSet, type SetRefusal, saveSet } from "../../../assignment/sets.ts";
+import { fromUtf8 } from "../../../base/bytes.ts";
+import type { ChannelName } from "../../../db/affected-channels.ts";
+import { type ChannelPlace, channelsWith, type Holder } from "../../../db/channel-sets.ts";
+import { findSet, listSets, type NewSet } from "../../../db/sets.ts";
+import { parseEnrollmentId } from "../../../mdm/channel.ts";
+import { filtersFrom } from "../devices/device-query.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { idempotent } from "../route/idempotency.ts";
+import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { problem } from "../route/problem.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { body, invalid, params, query } from "../route/validate.ts";
+import {
+  identifiers,
+  memberErrors,
+  noSet,
+  presentSet,
+  presentWarnings,
+  SetBody,
+  SetFilter,
+  SetWithWarnings,
+  setName,
+} from "./set-json.ts";
+
+const Holding = v.pipe(
+  v.object({
+    device_id: v.string(),
+    channel: v.pipe(v.nullable(v.string()), v.description("The user's id; null: the device channel")),
+    given: v.pipe(v.boolean(), v.description("By somebody")),
+    by_rule: v.pipe(v.boolean(), v.description("Because the filter matches")),
+  }),
+  v.title("SetHolder"),
+);
+
+const NewSetBody = v.pipe(
+  v.strictObject({
+    description: v.optional(v.pipe(v.string(), v.maxLength(1_000)), ""),
+    profiles: v.optional(identifiers("Identifiers of the profile library"), []),
+    declarations: v.optional(identifiers("Identifiers of declarations"), []),
+    filter: v.optional(SetFilter, null),
+  }),
+  v.title("NewSet"),
+);
+
+export const sets = new Hono<ApiEnv>();
+
+sets.get(
+  "/",
+  describeRoute("List the sets by name", { 200: pageOf(SetBody) }),
+  allow("viewer"),
+  query(pageQuery(v.tuple([v.string()]))),
+  async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const rows = await listSets(c.var.db, limit + 1, cursor?.[0]);
+    return c.json(page(rows, limit, presentSet, ({ row }) => [row.name]));
+  },
+);
+
+sets.get(
+  "/:name",
+  describeRoute("Read one set", { 200: SetBody }, { problems: ["not-found"] }),
+  allow("viewer"),
+  params({ name: setName }),
+  async (c) => {
+    const { name } = c.req.valid("param");
+    const found = await findSet(c.var.db, name);
+    return found ? c.json(presentSet(found)) : problem(c, "not-found", noSet(name));
+  },
+);
+
+sets.put(
+  "/:name",
+  describeRoute(
+    "Make a set, or change it",
+    { 200: SetWithWarnings, 201: SetWithWarnings },
+    {
+      problems: ["conflict"],
+      detail:
+        "All that channels with this set should have, in place of what it held before. Who has the set is told by itself; the same again tells nobody.",
+    },
+  ),
+  allow("operator"),
+  params({ name: setName }),
+  body(NewSetBody),
+  async (c) => {
+    const { name } = c.req.valid("param");
+    const { description, profiles, declarations, filter } = c.req.valid("json");
+    const rule = filter && filtersFrom(filter);
+    const input = { name, description, filter: givenFilter(c), rule, members: { profiles, declarations } };
+    const saved = await saveSet(c.env, input, Date.now());
+    if (!saved.ok) return refusedSet(c, name, c.req.valid("json"), saved.refusal);
+    const { set, isNew, loose } = saved.value;
+    return c.json({ ...presentSet(set), warnings: presentWarnings(loose) }, isNew ? 201 : 200);
+  },
+);
+
+sets.delete(
+  "/:name",
+  describeRoute(
+    "Delete a set",
+    { 204: "Deleted" },
+    {
+      problems: ["not-found", "conflict"],
+      detail:
+        "With force, it is taken from every channel that has it, which lose what only this set gave them. Until that is done no set of this name can be made.",
+    },
+  ),
+  allow("operator"),
+  params({ name: setName }),
+  query({ force: v.optional(v.pipe(v.boolean(), v.description("Also one that channels have")), false) }),
+  async (c) => {
+    const { name } = c.req.valid("param");
+    const deleted = await deleteSet(c.env, name, c.req.valid("query"), Date.now());
+    if (deleted.ok) return c.body(null, 204);
+    if (deleted.refusal.reason === "unknown") return problem(c, "not-found", noSet(name));
+    const detail = `channels have the set ${name}; take it from them first, or repeat with ?force=true`;
+    return problem(c, "conflict", detail);
+  },
+);
+
+sets.get(
+  "/:name/channels",
+  describeRoute("List who has a set", { 200: pageOf(Holding) }, { problems: ["not-found"] }),
+  allow("viewer"),
+  params({ name: setName }),
+  query(pageQuery(v.tuple([v.string(), v.string()]))),
+  async (c) => {
+    const { name } = c.req.valid("param");
+    const { limit, cursor } = c.req.valid("query");
+    if (!(await findSet(c.var.db, name))) return problem(c, "not-found", noSet(name));
+    const rows = await channelsWith(c.var.db, name, limit + 1, cursor as ChannelPlace | undefined);
+    return c.json(page(rows, limit, presentHolder, ({ deviceId, userId }) => [deviceId, userId]));
+  },
+);
+
+const enrollmentIds = (description: string) =>
+  v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(400))),
+      v.maxLength(1_000),
+      v.description(description),
+    ),
+    [],
+  );
+
+const HoldersChange = v.pipe(
+  v.strictObject({
+    give: enrollmentIds("Channels that get the set: `<device id>` or `<device id>:<user id>`"),
+    take: enrollmentIds("Channels that it is taken from; what they have by its filter they keep"),
+  }),
+  v.title("HoldersChange"),
+);
+
+const HoldersChanged = v.pipe(
+  v.object({
+    unknown: v.pipe(v.array(v.string()), v.description("Channels that nobody knows, which were passed over")),
+  }),
+  v.title("HoldersChanged"),
+);
+
+sets.post(
+  "/:name/channels",
+  describeRoute(
+    "Give a set to many channels, or take it from many",
+    { 200: HoldersChanged },
+    {
+      problems: ["not-found"],
+      detail:
+        "Beside what they have else. Up to a thousand each; whom a filter describes is better followed by the set's own.",
+    },
+  ),
+  allow("operator"),
+  params({ name: setName }),
+  body(HoldersChange),
+  idempotent(),
+  async (c) => {
+    const { name } = c.req.valid("param");
+    const { give, take } = c.req.valid("json");
+    const change = { give: give.map(channelNamed), take: take.map(channelNamed) };
+    const changed = await changeHolders(c.env, name, change, Date.now());
+    if (!changed.ok) return problem(c, "not-found", noSet(name));
+    const unknown = changed.value.unknown.map(({ deviceId, userId }) =>
+      userId === "" ? deviceId : `${deviceId}:${userId}`,
+    );
+    return c.json({ unknown });
+  },
+);
+
+function channelNamed(id: string): ChannelName {
+  const { deviceId, userId = "" } = parseEnrollmentId(id);
+  return { deviceId, userId };
+}
+
+const presentHolder = ({ deviceId, userId, given, byRule }: Holder) => ({
+  device_id: deviceId,
+  channel: userId || null,
+  given,
+  by_rule: byRule,
+});
+
+/** What is kept to be shown is what was given; what it means is kept beside it. */
+const givenFilter = (c: Context<ApiEnv>): NewSet["filter"] =>
+  (JSON.parse(fromUtf8(c.var.bytes)) as { filter?: NewSet["filter"] }).filter ?? null;
+
+type Named = { profiles: readonly string[]; declarations: readonly string[] };
+
+function refusedSet(c: Context, name: string, named: Named, refusal: SetRefusal): Response {
+  if (refusal.reason === "unknown-members") return invalid(c, memberErrors(named, refusal));
+  if (refusal.reason === "too-many-rules")
+    return problem(
+      c,
+      "conflict",
+      `${refusal.most} sets have a filter already, and more would make every device's look dear`,
+    );
+  return problem(c, "conflict", `the set ${name} is still being taken from devices; try again in a moment`);
+}

@@ -1,0 +1,64 @@
+import type { Context } from "hono";
+import { log } from "../../base/log.ts";
+import { claimFor, lookUpIdentity } from "../../device/client/identity-lookup.ts";
+import type { IdentityLookup } from "../../device/identity/enrollment-state.ts";
+import type { DevicePolicy, Proven } from "../../device/turn.ts";
+import type { Presented, ProvenIdentity } from "../../mdm/identify.ts";
+import type { AppEnv } from "../app-env.ts";
+import { trace } from "../trace.ts";
+import { type DoorRefusal, refusal } from "./answer.ts";
+
+/** What all doors share that a device speaks through with its identity. */
+export function presentedBy(c: Context<AppEnv>): Presented {
+  const mdmSignature = c.req.header("Mdm-Signature");
+  // The platform's facts of a connection are kilobytes that are parsed when they are asked for.
+  if (mdmSignature !== undefined) return { mdmSignature };
+  return {
+    tlsClientAuth: c.var.configuration.mutualTls ? tlsClientAuthOf(c) : undefined,
+    clientCert: c.req.header("Client-Cert"),
+    proxySecret: c.req.header("X-Edgemdm-Proxy-Secret"),
+  };
+}
+
+const tlsClientAuthOf = (c: Context): Presented["tlsClientAuth"] =>
+  (c.req.raw.cf as IncomingRequestCfProperties | undefined)?.tlsClientAuth ?? undefined;
+
+type Settling = { kind: string; serial?: string | undefined; from?: string | undefined };
+
+/** What an object asks about at most: certificate and settings, a serial number, a claim. */
+const mostSaid = 4;
+
+/** One call as a rule. More when the object asks whose the certificate is, and that it be claimed. */
+export async function askUntilSettled<Answer extends Settling>(
+  env: Env,
+  deviceId: string,
+  identity: ProvenIdentity,
+  say: (proven: Proven) => Promise<Answer>,
+): Promise<Answer> {
+  const { fingerprint, signedAt } = identity;
+  let lookup: IdentityLookup<DevicePolicy> | undefined;
+  for (let said = 0; said < mostSaid; said++) {
+    const answer = await say({ fingerprint, signedAt, lookup: lookup });
+    if (answer.kind === "look-up") {
+      lookup = await lookUpIdentity(env, deviceId, identity, Date.now(), answer.serial);
+    } else if (answer.kind === "claim" && lookup !== undefined) {
+      lookup = await claimFor(env, lookup, fingerprint, deviceId, answer);
+    } else {
+      return answer;
+    }
+  }
+  throw new Error("the device's object goes on asking");
+}
+
+/** Says no, and why, to the log; to the sender only a status that cannot unenrol a device. */
+export function refuseRequest(c: Context<AppEnv>, refused: DoorRefusal): Response {
+  const { requestId, deviceId } = trace(c);
+  log({
+    event: "device.refused",
+    reason: refused.reason,
+    detail: refused.detail,
+    device_id: deviceId,
+    request_id: requestId,
+  });
+  return refusal(c, refused);
+}

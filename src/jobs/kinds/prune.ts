@@ -1,0 +1,40 @@
+import { keptForMs } from "../../admin/idempotency.ts";
+import type { Settings } from "../../admin/setting-entries.ts";
+import { loadSettings } from "../../admin/settings.ts";
+import { day } from "../../base/time.ts";
+import { pruneUnusedFiles } from "../../db/asset-files.ts";
+import { pruneAudit } from "../../db/audit.ts";
+import { pruneCommands, pruneEvents } from "../../db/history.ts";
+import { pruneIdempotencyKeys } from "../../db/idempotency.ts";
+import { type Db, openDb } from "../../db/open.ts";
+import { jobKind } from "../job-kind.ts";
+
+/**
+ * What ages in D1, and how long it is kept. Certificates, used challenges and escrow are kept for good; challenges that
+ * nobody used go when new ones are made.
+ */
+type Aging = {
+  what: string;
+  keptMs: (settings: Settings) => number;
+  prune: (db: Db, before: number, limit: number) => Promise<number>;
+};
+
+const aging: readonly Aging[] = [
+  { what: "events", keptMs: ({ events_days }) => events_days * day, prune: pruneEvents },
+  { what: "commands", keptMs: ({ events_days }) => events_days * day, prune: pruneCommands },
+  { what: "audit_entries", keptMs: ({ audit_days }) => audit_days * day, prune: pruneAudit },
+  { what: "asset_files", keptMs: () => day, prune: pruneUnusedFiles },
+  { what: "idempotency_keys", keptMs: () => keptForMs, prune: pruneIdempotencyKeys },
+];
+
+const rowsAPage = 1_000;
+
+/** The cursor counts through the list; a page deletes one bounded piece of one thing. */
+export const prune = jobKind<number>(0, async (env, index, now) => {
+  const kind = aging[index];
+  if (kind === undefined) return { counts: {}, remarks: [], ends: "done", outcome: "nothing older is left" };
+  const before = now - kind.keptMs(await loadSettings(env, now));
+  const deleted = await kind.prune(openDb(env.DB), before, rowsAPage);
+  const counts = deleted > 0 ? { [kind.what]: deleted } : {};
+  return { counts, remarks: [], next: deleted < rowsAPage ? index + 1 : index };
+});

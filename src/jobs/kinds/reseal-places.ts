@@ -1,0 +1,132 @@
+import { answerContext, requestContext } from "../../admin/idempotency.ts";
+import { secretSettings } from "../../admin/setting-entries.ts";
+import { settingContext } from "../../admin/settings.ts";
+import { batchPayloadContext } from "../../commands/batch.ts";
+import type { SealedColumn, SealedRow } from "../../db/sealed.ts";
+import { assetPartContext } from "../../declarations/asset-context.ts";
+import { deviceContext } from "../../device/vault.ts";
+import { authorityKeyContext } from "../../enrollment/authority.ts";
+import { escrowKeyContext } from "../../enrollment/escrow-certificates.ts";
+import { lastChallengeContext } from "../../enrollment/invitations.ts";
+import { signingKeyContext } from "../../enrollment/sign-profile.ts";
+import type { SealContext } from "../../pki/seal.ts";
+import { profileContentContext } from "../../profiles/content-context.ts";
+import { pushKeyContext } from "../../push/push-key.ts";
+import {
+  pushExchangeKeyContext,
+  pushRequestKeyContext,
+  pushVendorKeyContext,
+} from "../../push/push-request-keys.ts";
+
+/**
+ * Every sealed column of D1, and what its values are bound to; those of the devices' objects are in
+ * `device/store/sealed-values.ts`. A new one belongs here: a test looks at the schema, and at whoever seals.
+ */
+export type SealedPlace = SealedColumn & {
+  /** undefined: the value of this row is not sealed. */
+  context: (row: SealedRow) => SealContext | undefined;
+};
+
+const text = (row: SealedRow, column: string): string => String(row[column]);
+
+export const sealedPlaces: readonly SealedPlace[] = [
+  {
+    table: "settings",
+    column: "value",
+    key: ["name"],
+    context: (row) =>
+      secretSettings.some((name) => name === row.name) ? settingContext(text(row, "name")) : undefined,
+  },
+  {
+    table: "authorities",
+    column: "sealed_key",
+    key: ["id"],
+    context: (row) => authorityKeyContext(text(row, "id")),
+  },
+  {
+    table: "escrow_certificates",
+    column: "sealed_key",
+    key: ["fingerprint"],
+    context: (row) => escrowKeyContext(text(row, "fingerprint")),
+  },
+  {
+    table: "push_certificates",
+    column: "sealed_key",
+    key: ["id"],
+    context: (row) => pushKeyContext(text(row, "id")),
+  },
+  {
+    table: "push_certificate_requests",
+    column: "sealed_key",
+    key: ["id"],
+    context: (row) => pushRequestKeyContext(text(row, "id")),
+  },
+  {
+    table: "push_certificate_requests",
+    column: "exchange_key_sealed",
+    key: ["id"],
+    context: (row) => pushExchangeKeyContext(text(row, "id")),
+  },
+  {
+    table: "push_vendors",
+    column: "sealed_key",
+    key: ["id"],
+    context: (row) => pushVendorKeyContext(text(row, "id")),
+  },
+  {
+    table: "escrow_archive",
+    column: "sealed",
+    key: ["device_id", "stored_at", "number"],
+    facts: ["name"],
+    context: (row) => deviceContext(text(row, "device_id"), "escrow", [text(row, "name")]),
+  },
+  {
+    table: "invitations",
+    column: "last_challenge_sealed",
+    key: ["id"],
+    context: (row) => lastChallengeContext(text(row, "id")),
+  },
+  {
+    table: "batches",
+    column: "payload_sealed",
+    key: ["id"],
+    context: (row) => batchPayloadContext(text(row, "id")),
+  },
+  {
+    table: "idempotency_keys",
+    column: "request_sealed",
+    key: ["id"],
+    context: (row) => requestContext(text(row, "id")),
+  },
+  {
+    table: "idempotency_keys",
+    column: "answer_sealed",
+    key: ["id"],
+    context: (row) => answerContext(text(row, "id")),
+  },
+  {
+    table: "asset_parts",
+    column: "sealed",
+    key: ["sha256", "part"],
+    context: (row) => assetPartContext(text(row, "sha256"), Number(row.part)),
+  },
+  {
+    table: "signing_certificates",
+    column: "sealed_key",
+    key: ["id"],
+    context: (row) => signingKeyContext(text(row, "id")),
+  },
+  {
+    table: "profiles",
+    column: "sealed_content",
+    key: ["identifier"],
+    facts: ["version"],
+    context: (row) => profileContentContext(text(row, "identifier"), Number(row.version)),
+  },
+  {
+    table: "profile_versions",
+    column: "sealed_content",
+    key: ["identifier", "version"],
+    context: (row) => profileContentContext(text(row, "identifier"), Number(row.version)),
+  },
+];

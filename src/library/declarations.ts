@@ -1,0 +1,251 @@
+import { ok, type Result, refuse } from "../base/result.ts";
+import { refusesIn, type ValidationMode } from "../catalog/finding.ts";
+import { memberChanged } from "../db/assignment-changes.ts";
+import {
+  type DeclarationRow,
+  deleteDeclaration,
+  findDeclaration,
+  findVersion,
+  listReferrers,
+  listSetsWith,
+  putDeclaration,
+  touchDeclaration,
+} from "../db/declarations.ts";
+import { openDb } from "../db/open.ts";
+import { isTooDeep } from "../declarations/canonical-json.ts";
+import { type DeclarationKind, isIdentifier, kindOfType } from "../declarations/declaration.ts";
+import { isOwnIdentifier, ownPrefix } from "../declarations/own-namespace.ts";
+import { referencesIn } from "../declarations/references.ts";
+import type { Payload } from "../declarations/server-filled.ts";
+import { serverToken } from "../declarations/server-token.ts";
+import { variablesIn } from "../mdm/variables.ts";
+import { checkContent } from "./check-declaration.ts";
+import type { DeclarationFinding } from "./declaration-findings.ts";
+import { startAssigning } from "./start-assigning.ts";
+
+/** The library of declarations: what may enter it, and who learns of a change. */
+export type DeclarationContent = {
+  type: string;
+  payload: Record<string, unknown>;
+};
+
+export type ChangeTerms = {
+  /** A token's id. */
+  by: string;
+  mode: ValidationMode;
+  /** Devices are told, and not sent for it until somebody asks. */
+  quiet?: boolean;
+  /** Only what would happen is told. */
+  dryRun?: boolean;
+};
+
+export type Saved = {
+  row: DeclarationRow;
+  before: DeclarationRow | undefined;
+  outcome: "created" | "changed" | "unchanged";
+  findings: DeclarationFinding[];
+};
+
+export type SaveRefusal =
+  | { reason: "bad-identifier" | "bad-type" | "too-deep"; detail: string }
+  | { reason: "unfit"; findings: DeclarationFinding[] }
+  | { reason: "busy"; detail: string };
+
+const mostTries = 4;
+
+/** The same content again changes nothing, and no device hears of it. */
+export async function saveDeclaration(
+  env: Env,
+  identifier: string,
+  content: DeclarationContent,
+  terms: ChangeTerms,
+  now: number,
+): Promise<Result<Saved, SaveRefusal>> {
+  const known = checkForm(identifier, content);
+  if (!known.ok) return known;
+  return settle(env, identifier, terms, now, async (before) => ({
+    ...content,
+    kind: known.value,
+    // Another type has no use for the file.
+    dataSha256: before?.type === content.type ? before.dataSha256 : null,
+  }));
+}
+
+export type NotThere = { reason: "not-found"; detail: string };
+
+/** An older content, as the newest version. */
+export async function restoreDeclaration(
+  env: Env,
+  identifier: string,
+  version: number,
+  terms: ChangeTerms,
+  now: number,
+): Promise<Result<Saved, SaveRefusal | NotThere>> {
+  const old = await findVersion(openDb(env.DB), identifier, version);
+  const kind = old && kindOfType(old.type);
+  if (!old || !kind) return refuse(noVersion(identifier, version));
+  const { type, payload, dataSha256 } = old;
+  return settle(env, identifier, terms, now, async () => ({ type, payload, kind, dataSha256 }));
+}
+
+/** Its data is this file now, or none. */
+export async function setDeclarationData(
+  env: Env,
+  identifier: string,
+  dataSha256: string | null,
+  terms: ChangeTerms,
+  now: number,
+): Promise<Result<Saved, SaveRefusal | NotThere>> {
+  const row = await findDeclaration(openDb(env.DB), identifier);
+  if (!row) return refuse(notThere(identifier));
+  return settle(env, identifier, terms, now, async (before) => ({ ...(before ?? row), dataSha256 }));
+}
+
+/** Every device that has it fetches it again. */
+export async function touch(
+  env: Env,
+  identifier: string,
+  quiet: boolean,
+  now: number,
+): Promise<Result<DeclarationRow, NotThere | { reason: "busy"; detail: string }>> {
+  const db = openDb(env.DB);
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const row = await findDeclaration(db, identifier);
+    if (!row) return refuse(notThere(identifier));
+    const touches = row.touches + 1;
+    const token = await tokenOf({ ...row, touches });
+    if (
+      await touchDeclaration(db, row, token, [memberChanged(db, "declaration", identifier, { now, quiet })])
+    ) {
+      await startAssigning(env);
+      return ok({ ...row, touches, serverToken: token });
+    }
+  }
+  return refuse(busy(identifier));
+}
+
+export type InUse = {
+  reason: "in-use";
+  referrers: string[];
+  sets: string[];
+};
+
+const mostNamed = 100;
+
+export async function removeDeclaration(
+  env: Env,
+  identifier: string,
+): Promise<Result<void, NotThere | InUse>> {
+  const db = openDb(env.DB);
+  if (await deleteDeclaration(db, identifier)) return ok(undefined);
+  const [row, referrers, sets] = await Promise.all([
+    findDeclaration(db, identifier),
+    listReferrers(db, "declaration", identifier, mostNamed),
+    listSetsWith(db, identifier, mostNamed),
+  ]);
+  if (!row) return refuse(notThere(identifier));
+  return refuse({ reason: "in-use", referrers: referrers.map((referrer) => referrer.identifier), sets });
+}
+
+type NewContent = Pick<DeclarationRow, "type" | "kind" | "payload" | "dataSha256">;
+
+/** Read, check, write, and once more from the start when somebody else wrote in between. */
+async function settle(
+  env: Env,
+  identifier: string,
+  { by, mode, quiet = false, dryRun = false }: ChangeTerms,
+  now: number,
+  contentAfter: (before: DeclarationRow | undefined) => Promise<NewContent>,
+): Promise<Result<Saved, SaveRefusal>> {
+  const db = openDb(env.DB);
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const before = await findDeclaration(db, identifier);
+    const content = await contentAfter(before);
+    const payload = content.payload as Payload;
+    const findings = mode === "off" ? [] : await checkContent(db, { ...content, payload, identifier });
+    if (refusesIn(mode, findings)) return refuse({ reason: "unfit", findings });
+    const row = await nextRow(identifier, before, content, by, now);
+    if (before?.serverToken === row.serverToken)
+      return ok({ row: before, before, outcome: "unchanged", findings });
+    const outcome = before ? "changed" : "created";
+    if (dryRun) return ok({ row, before, outcome, findings });
+    const references = await referencesIn(content.type, payload);
+    const stored = references.map(({ kind, identifier: refersTo }) => ({ kind, refersTo }));
+    const note = memberChanged(db, "declaration", identifier, { now, quiet });
+    if (await putDeclaration(db, row, stored, [note])) {
+      await startAssigning(env);
+      return ok({ row, before, outcome, findings });
+    }
+  }
+  return refuse(busy(identifier));
+}
+
+async function nextRow(
+  identifier: string,
+  before: DeclarationRow | undefined,
+  { type, kind, payload, dataSha256 }: NewContent,
+  by: string,
+  now: number,
+): Promise<DeclarationRow> {
+  const touches = before?.touches ?? 0;
+  return {
+    identifier,
+    type,
+    kind,
+    payload,
+    dataSha256,
+    touches,
+    serverToken: await tokenOf({ identifier, type, payload, dataSha256, touches }),
+    version: (before?.version ?? 0) + 1,
+    variables: variablesIn(payload),
+    createdAt: before?.createdAt ?? now,
+    updatedAt: now,
+    updatedBy: by,
+  };
+}
+
+const tokenOf = ({
+  identifier,
+  type,
+  payload,
+  touches,
+  dataSha256,
+}: Pick<DeclarationRow, "identifier" | "type" | "payload" | "touches" | "dataSha256">): Promise<string> =>
+  serverToken({ identifier, type, payload, touches, data: dataSha256 === null ? [] : [dataSha256] });
+
+function checkForm(
+  identifier: string,
+  { type, payload }: DeclarationContent,
+): Result<DeclarationKind, SaveRefusal> {
+  if (!isIdentifier(identifier)) {
+    const detail = "an identifier has 1 to 64 bytes of UTF-8 and no control characters";
+    return refuse({ reason: "bad-identifier", detail });
+  }
+  if (isOwnIdentifier(identifier)) {
+    const detail = `what begins with ${ownPrefix} is provided by the server itself; take another identifier`;
+    return refuse({ reason: "bad-identifier", detail });
+  }
+  const kind = kindOfType(type);
+  if (!kind) {
+    const detail =
+      "the third word of a type is activation, asset, configuration or management, as in com.apple.activation.simple";
+    return refuse({ reason: "bad-type", detail });
+  }
+  if (isTooDeep(payload)) return refuse({ reason: "too-deep", detail: "nested deeper than 64" });
+  return ok(kind);
+}
+
+const notThere = (identifier: string): NotThere => ({
+  reason: "not-found",
+  detail: `no declaration is called ${identifier}`,
+});
+
+const noVersion = (identifier: string, version: number): NotThere => ({
+  reason: "not-found",
+  detail: `${identifier} has no version ${version}; of older ones the last 100 are kept`,
+});
+
+const busy = (identifier: string) => ({
+  reason: "busy" as const,
+  detail: `${identifier} is being changed by several at once; try again`,
+});

@@ -1,0 +1,24 @@
+import { type Bytes, fromBase64 } from "../base/bytes.ts";
+import type { ProfileRow } from "../db/profiles.ts";
+import { masterKeys } from "../pki/master.ts";
+import { openOwn } from "../pki/seal.ts";
+import { readPlist } from "../plist/read.ts";
+import type { PlistDict } from "../plist/value.ts";
+import { profileContentContext } from "../profiles/content-context.ts";
+
+/** The content of a profile, or of one of its versions. */
+
+export async function openContent(
+  env: Env,
+  { identifier, version, sealedContent }: Pick<ProfileRow, "identifier" | "version" | "sealedContent">,
+): Promise<Bytes> {
+  const sealed = fromBase64(sealedContent) ?? new Uint8Array();
+  return openOwn(await masterKeys(env), profileContentContext(identifier, version), sealed);
+}
+/** Of a content that was read before it was kept. */
+
+export function dictOf(content: Bytes): PlistDict {
+  const read = readPlist(content);
+  if (!read.ok || !(read.value instanceof Map)) throw new Error("a profile of the library does not read");
+  return read.value;
+}

@@ -1,0 +1,158 @@
+import type { Bytes } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import { memberChanged } from "../db/assignment-changes.ts";
+import { openDb } from "../db/open.ts";
+import {
+  deleteProfile,
+  findProfile,
+  findProfileVersion,
+  isUuidTaken,
+  type ProfileRow,
+  type ProfileUses,
+  putProfile,
+  setProfileEncrypted,
+  usesOfProfile,
+} from "../db/profiles.ts";
+import { sealingKeys } from "../db/sealing-keys.ts";
+import { variablesIn } from "../mdm/variables.ts";
+import { sealText } from "../pki/seal.ts";
+import type { PlistDict } from "../plist/value.ts";
+import { writePlist } from "../plist/write.ts";
+import { profileContentContext } from "../profiles/content-context.ts";
+import { contentDigest } from "../profiles/content-digest.ts";
+import { namedUuid } from "../profiles/payload-uuid.ts";
+import { outlineOf } from "../profiles/read-profile.ts";
+import { dictOf, openContent } from "./profile-content.ts";
+import { startAssigning } from "./start-assigning.ts";
+
+/** Changes of the profile library. Every other content is another version; the same content again changes nothing. */
+export type ProfileInput = {
+  identifier: string;
+  /** The property list, unsigned, and what was read in it. */
+  content: Bytes;
+  dict: PlistDict;
+  signedBy: string | null;
+  /** undefined: as it was. */
+  encrypted?: boolean | undefined;
+  /** A token's id. */
+  by: string;
+};
+
+export type SavedProfile = { row: ProfileRow; outcome: "added" | "changed" | "unchanged" };
+
+export type ProfileDeletionRefusal = { reason: "unknown" } | ({ reason: "in-use" } & ProfileUses);
+
+export async function saveProfile(env: Env, input: ProfileInput, now: number): Promise<SavedProfile> {
+  const digest = await contentDigest(input.dict);
+  return settle(async () => {
+    const db = openDb(env.DB);
+    const before = await findProfile(db, input.identifier);
+    const encrypted = input.encrypted ?? before?.encrypted ?? false;
+    if (before?.digest === digest) {
+      if (before.encrypted !== encrypted) await setProfileEncrypted(db, input.identifier, encrypted);
+      return { row: { ...before, encrypted }, outcome: "unchanged" };
+    }
+    const { content, dict } = await withOwnUuid(env, input, digest);
+    const text = { content, dict, digest, encrypted, signedBy: input.signedBy, by: input.by };
+    return keep(env, input.identifier, before, text, now);
+  });
+}
+
+/** The content of an earlier version, as the newest. */
+export async function restoreProfile(
+  env: Env,
+  { identifier, version, by }: { identifier: string; version: number; by: string },
+  now: number,
+): Promise<Result<SavedProfile, { reason: "unknown" }>> {
+  const db = openDb(env.DB);
+  const former = await findProfileVersion(db, identifier, version);
+  if (!former) return refuse({ reason: "unknown" });
+  const content = await openContent(env, former);
+  const { digest, signedBy } = former;
+  const saved = await settle(async () => {
+    const before = await findProfile(db, identifier);
+    if (before?.digest === digest) return { row: before, outcome: "unchanged" };
+    const encrypted = before?.encrypted ?? false;
+    const text = { content, dict: dictOf(content), digest, encrypted, signedBy, by };
+    return keep(env, identifier, before, text, now);
+  });
+  return ok(saved);
+}
+
+export async function removeProfile(
+  env: Env,
+  identifier: string,
+): Promise<Result<undefined, ProfileDeletionRefusal>> {
+  const db = openDb(env.DB);
+  if (!(await findProfile(db, identifier))) return refuse({ reason: "unknown" });
+  await deleteProfile(db, identifier);
+  if (!(await findProfile(db, identifier))) return ok(undefined);
+  return refuse({ reason: "in-use", ...(await usesOfProfile(db, identifier)) });
+}
+
+type Text = {
+  content: Bytes;
+  dict: PlistDict;
+  digest: string;
+  encrypted: boolean;
+  signedBy: string | null;
+  by: string;
+};
+
+/** undefined: somebody else made this version a moment ago. */
+async function keep(
+  env: Env,
+  identifier: string,
+  before: ProfileRow | undefined,
+  { content, dict, digest, encrypted, signedBy, by }: Text,
+  now: number,
+): Promise<SavedProfile | undefined> {
+  const version = (before?.version ?? 0) + 1;
+  const row: ProfileRow = {
+    identifier,
+    version,
+    ...outlineOf(dict),
+    digest,
+    sealedContent: await sealText(
+      await sealingKeys(env),
+      profileContentContext(identifier, version),
+      content,
+    ),
+    variables: variablesIn(dict),
+    signedBy,
+    encrypted,
+    size: content.length,
+    createdAt: before?.createdAt ?? now,
+    updatedAt: now,
+    updatedBy: by,
+  };
+  const db = openDb(env.DB);
+  if (!(await putProfile(db, row, [memberChanged(db, "profile", identifier, { now })]))) return undefined;
+  await startAssigning(env);
+  return { row, outcome: before ? "changed" : "added" };
+}
+
+const mostTries = 5;
+
+async function settle(attempt: () => Promise<SavedProfile | undefined>): Promise<SavedProfile> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const saved = await attempt();
+    if (saved) return saved;
+  }
+  throw new Error("the profile changes faster than it can be saved");
+}
+
+/**
+ * Devices list a profile by its PayloadUUID. Whoever edits a file often leaves the old one in it, and nothing would then
+ * tell one content from the other: so a UUID that another content had is replaced.
+ */
+async function withOwnUuid(
+  env: Env,
+  { identifier, content, dict }: ProfileInput,
+  digest: string,
+): Promise<{ content: Bytes; dict: PlistDict }> {
+  const { uuid } = outlineOf(dict);
+  if (!(await isUuidTaken(openDb(env.DB), identifier, uuid, digest))) return { content, dict };
+  const changed: PlistDict = new Map([...dict, ["PayloadUUID", await namedUuid(uuid, digest)]]);
+  return { content: writePlist(changed), dict: changed };
+}

@@ -1,0 +1,141 @@
+import type { Bytes } from "../base/bytes.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import type { Context } from "../catalog/context.ts";
+import type { ValidationMode } from "../catalog/finding.ts";
+import { masked } from "../mdm/secrets.ts";
+import type { Certificate } from "../pki/certificate.ts";
+import { forbiddenPlace } from "../plist/characters.ts";
+import type { PlistDict } from "../plist/value.ts";
+import { writePlist } from "../plist/write.ts";
+import type { ProfileFinding } from "../profiles/findings.ts";
+import { placeOf } from "../profiles/payloads.ts";
+import { largestEncryptedProfile, largestProfile, readProfile, textAt } from "../profiles/read-profile.ts";
+import { type SavedProfile, saveProfile } from "./profiles.ts";
+
+/** A profile as somebody gives it, in JSON or as a file, on its way into the library. */
+export type GivenProfile = { json: { readonly [key: string]: unknown } } | { file: Bytes };
+
+export type ReadGiven = { dict: PlistDict; content: Bytes; signer: Certificate | undefined };
+
+export type GivenRefusal = { pointer: string; code: string; detail: string };
+
+/** `identifier`: what JSON leaves out is made of it. */
+export async function readGiven(
+  given: GivenProfile,
+  identifier: string | undefined,
+): Promise<Result<ReadGiven, GivenRefusal>> {
+  if ("file" in given) {
+    const read = await readProfile(given.file);
+    if (!read.ok) return refuse({ pointer: "", code: read.refusal.reason, detail: read.refusal.detail });
+    const place = forbiddenPlace(read.value.dict);
+    return place ? refuse({ code: "forbidden-character", ...place }) : read;
+  }
+  const { completed, profileFromJson } = await import("../profiles/profile-json.ts");
+  const converted = await profileFromJson(given.json);
+  if (!converted.ok) {
+    const { reason, pointer } = converted.refusal;
+    return refuse({ pointer, code: reason, detail: sentences[reason] });
+  }
+  const dict = await completed(
+    converted.value,
+    identifier ?? textAt(converted.value, "PayloadIdentifier") ?? "",
+  );
+  const content = writePlist(dict);
+  if (content.length <= largestProfile) return ok({ dict, content, signer: undefined });
+  const detail = `the profile has ${content.length} bytes; a device gets at most ${largestProfile}`;
+  return refuse({ pointer: "", code: "too-large", detail });
+}
+
+const sentences = {
+  "null-value": "a property list has no null; leave the key out",
+  "bad-tag": "the value does not fit its tag",
+  "too-deep": "lies too deep",
+  "too-large": "has too many values",
+};
+
+export type TakeOrder = {
+  identifier: string;
+  given: GivenProfile;
+  mode: ValidationMode;
+  /** undefined: as it was. */
+  encrypted: boolean | undefined;
+  by: string;
+};
+
+export type TakenProfile = {
+  saved: SavedProfile;
+  signer: Certificate | undefined;
+  findings: ProfileFinding[];
+};
+
+export type TakeRefusal =
+  | { reason: "unusable"; error: GivenRefusal }
+  | { reason: "unfit"; findings: ProfileFinding[] };
+
+export async function takeProfile(
+  env: Env,
+  { identifier, given, mode, encrypted, by }: TakeOrder,
+  now: number,
+): Promise<Result<TakenProfile, TakeRefusal>> {
+  const read = await readGiven(given, identifier);
+  if (!read.ok) return refuse({ reason: "unusable", error: read.refusal });
+  const { dict, content, signer } = read.value;
+  const error = unusable(dict, identifier, encrypted ?? false, content.length);
+  if (error) return refuse({ reason: "unusable", error });
+  const findings = await findingsOf(dict, mode, now);
+  // Whatever the caller wants to overlook: this one would take devices from their server.
+  const isEnrollment = findings.some(({ code }) => code === "mdm-in-library");
+  if (isEnrollment || (mode === "strict" && findings.some(({ level }) => level === "error")))
+    return refuse({ reason: "unfit", findings: findings.filter(({ level }) => level === "error") });
+  const input = { identifier, content, dict, signedBy: signer?.subjectText ?? null, encrypted, by };
+  return ok({ saved: await saveProfile(env, input, now), signer, findings });
+}
+
+async function findingsOf(dict: PlistDict, mode: ValidationMode, now: number): Promise<ProfileFinding[]> {
+  const { libraryFindings, profileFindings } = await import("../profiles/check-profile.ts");
+  return [...libraryFindings(dict), ...(mode === "off" ? [] : await profileFindings(dict, now))];
+}
+
+/** Without these the library could not keep it, or devices would list it under another name. */
+function unusable(
+  dict: PlistDict,
+  identifier: string,
+  encrypted: boolean,
+  size: number,
+): GivenRefusal | undefined {
+  const [name, uuid] = [dict.get("PayloadIdentifier"), dict.get("PayloadUUID")];
+  if (name !== identifier)
+    return {
+      pointer: "/PayloadIdentifier",
+      code: "other-identifier",
+      detail: `is ${JSON.stringify(name) ?? "missing"}, and the address says ${identifier}; make them the same`,
+    };
+  const mask = placeOf(dict, (text) => text === masked);
+  if (mask !== undefined)
+    return {
+      pointer: mask,
+      code: "masked-value",
+      detail: "is the mask of a secret, not the secret; give it",
+    };
+  if (typeof uuid !== "string" || uuid === "")
+    return { pointer: "/PayloadUUID", code: "missing-key", detail: "must be a text that is not empty" };
+  if (encrypted && size > largestEncryptedProfile)
+    return {
+      pointer: "",
+      code: "too-large",
+      detail: `the profile has ${size} bytes; encrypted, a device gets at most ${largestEncryptedProfile}`,
+    };
+  return undefined;
+}
+
+/** Without saving it: for one device, if that is known. */
+export async function judgeProfile(
+  given: GivenProfile,
+  context: Context,
+  now: number,
+): Promise<Result<{ read: ReadGiven; findings: ProfileFinding[] }, GivenRefusal>> {
+  const read = await readGiven(given, undefined);
+  if (!read.ok) return read;
+  const { profileFindings } = await import("../profiles/check-profile.ts");
+  return ok({ read: read.value, findings: await profileFindings(read.value.dict, now, context) });
+}

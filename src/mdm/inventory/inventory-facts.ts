@@ -1,0 +1,90 @@
+import type { Json } from "../../plist/json.ts";
+import type { DeviceFacts } from "../checkin.ts";
+
+/**
+ * What an answer tells of a device's state, in our own words: facts for the directory, Apple's values as they came, and
+ * lists. The readers beside this file make it; the device's object keeps it.
+ */
+export type InventoryAnswer = {
+  facts?: InventoryFacts;
+  /** What check-ins tell as well, and a query knows better. */
+  device?: DeviceFacts;
+  values?: AnsweredValues;
+  list?: AnsweredList;
+};
+
+/** What the list of devices shows and is narrowed by. Absent: this answer does not say; null: the device does not know. */
+export type InventoryFacts = {
+  supervised?: boolean;
+  /** FileVault on a Mac; data protection with a passcode elsewhere. */
+  encrypted?: boolean;
+  passcodePresent?: boolean;
+  passcodeCompliant?: boolean;
+  activationLock?: boolean;
+  lostMode?: boolean;
+  capacityGb?: number;
+  availableGb?: number;
+  /** 0 to 1. */
+  batteryLevel?: number | null;
+};
+
+export type Values = { readonly [key: string]: Json };
+
+export type AnsweredValues = {
+  name: "information" | "security";
+  values: Values;
+  /** What was asked and not answered; undefined when the answer is the whole, not a part. */
+  missing: readonly string[] | undefined;
+};
+
+export const listNames = [
+  "apps",
+  "installed-profiles",
+  "installed-certificates",
+  "provisioning-profiles",
+  "users",
+  "available-updates",
+] as const;
+
+export type ListName = (typeof listNames)[number];
+
+export type Item = { readonly [key: string]: Json };
+
+/** The key orders the list, and is of one item alone. */
+export type Keyed = readonly [key: string, item: Item];
+
+export type AnsweredList = {
+  name: ListName;
+  items: readonly Keyed[];
+  /** How many there are, were they all kept. */
+  total: number;
+};
+
+/** A list is kept up to here: the first ones in its order. */
+export const mostItems = 5_000;
+const mostCharacters = 1_400_000;
+
+/** Sorted, told apart where a key repeats, and bounded. What is there twice, word for word, is there once. */
+export function answeredList(
+  name: ListName,
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): AnsweredList {
+  const sorted = items
+    .map((item) => ({ key: keyOf(item), item, text: JSON.stringify(item) }))
+    .sort((a, b) => compare(a.key, b.key) || compare(a.text, b.text));
+  const kept: Keyed[] = [];
+  let [total, characters, repeats] = [0, 0, 0];
+  for (const [at, { key, item, text }] of sorted.entries()) {
+    const before = sorted[at - 1];
+    if (before?.text === text && before.key === key) continue;
+    repeats = before?.key === key ? repeats + 1 : 0;
+    const unique = repeats === 0 ? key : `${key}\u0001${String(repeats).padStart(5, "0")}`;
+    total += 1;
+    characters += text.length + unique.length + 8;
+    if (kept.length < mostItems && characters <= mostCharacters) kept.push([unique, item]);
+  }
+  return { name, items: kept, total };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,34 @@
+import { day } from "../base/time.ts";
+import type { PushCertificateRow } from "../db/push-certificates.ts";
+
+/** What is to be said of push certificates that end, or that Apple does not take. */
+const warningDays = [60, 30, 14, 7, 3, 1] as const;
+
+type Known = Pick<PushCertificateRow, "topic" | "notAfter" | "account" | "trouble">;
+
+export const daysLeft = (notAfter: number, now: number): number =>
+  Math.max(0, Math.floor((notAfter - now) / day));
+
+/** The warning that is due: so many days before the end, 0 after it; undefined while the end is far. */
+export const warningDue = (notAfter: number, now: number): number | undefined =>
+  notAfter <= now ? 0 : warningDays.findLast((days) => notAfter - now <= days * day);
+
+const renewal = ({ account }: Known): string =>
+  `renew it at https://identity.apple.com/pushcert${account === null ? " with the Apple Account that made it" : ` with the Apple Account ${account}`}, by Renew and not by Create, and upload the result to /api/v1/push-certificates`;
+
+/** Nothing is pushed to the topic. */
+export function troubleOf(row: Known, now: number): { problem: string; remedy: string } | undefined {
+  if (row.notAfter <= now) {
+    const at = new Date(row.notAfter).toISOString();
+    return { problem: `the push certificate of ${row.topic} expired on ${at}`, remedy: renewal(row) };
+  }
+  return row.trouble === null
+    ? undefined
+    : { problem: `nothing is pushed to ${row.topic}: ${row.trouble}`, remedy: renewal(row) };
+}
+
+export function reminderOf(row: Known, now: number): string | undefined {
+  const due = warningDue(row.notAfter, now);
+  if (due === undefined || due === 0) return undefined;
+  return `the push certificate of ${row.topic} expires in ${daysLeft(row.notAfter, now)} days: ${renewal(row)}`;
+}

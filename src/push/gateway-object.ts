@@ -1,0 +1,165 @@
+import { DurableObject } from "cloudflare:workers";
+import type { MtlsBinding } from "../apns/binding-client.ts";
+import type { ApnsConnection } from "../apns/transport.ts";
+import { fromBase64, toHex } from "../base/bytes.ts";
+import { log, logFault } from "../base/log.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import { openDb } from "../db/open.ts";
+import { clearTrouble, findInUse, type PushCertificateRow, setTrouble } from "../db/push-certificates.ts";
+import { type PushConfiguration, readEnv } from "../env.ts";
+import { announceServerEvent } from "../events/announce.ts";
+import { masterKeys } from "../pki/master.ts";
+import { openText } from "../pki/seal.ts";
+import type { PushAnswer, PushAsk } from "./answer.ts";
+import { PushConnection, type PushConnectionRefusal } from "./push-connection.ts";
+import { pushKeyContext } from "./push-key.ts";
+
+/**
+ * Everything that is pushed to one topic goes through one of these: one connection, shared by all devices.
+ *
+ * It keeps nothing. A push that did not go out is remembered by the device's object, whose commands still wait; and the
+ * certificate is read anew with each connection.
+ */
+const connectTimeoutMs = 10_000;
+const requestTimeoutMs = 30_000;
+/** What Apple's servers allow at once is mostly this; they say so, and may say less. */
+const maxStreams = 1_000;
+/** Apple keeps the last push to a device that is off, for so long. */
+const keptForSeconds = 7 * 24 * 60 * 60;
+const usualIdleMs = 10_000;
+
+/** TLS and HTTP/2 are much code, and none of it is for whoever starts an isolate with another request. */
+const ownTransport = () => Promise.all([import("../apns/client.ts"), import("../apns/roots.ts")]);
+
+export class PushGateway extends DurableObject<Env> {
+  readonly #line = new PushConnection({
+    open: () => this.#open(),
+    idleMs: () => this.#idleMs(),
+    now: () => Date.now(),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    random: () => Math.random(),
+  });
+  /** Of the certificate that the present connection was opened with. */
+  #inUse: { id: string; trouble: string | null } | undefined;
+
+  /** Answers once the outcome is known: at most half a minute for each of three attempts, in all but bad times at once. */
+  async push({ token, PushMagic }: PushAsk): Promise<PushAnswer> {
+    const answer = await this.#line.push(toHex(token), {
+      token,
+      PushMagic,
+      topic: this.#topic,
+      expiration: Math.floor(Date.now() / 1000) + keptForSeconds,
+      priority: 10,
+    });
+    await this.#note(answer);
+    return answer;
+  }
+
+  /** There is another one in use, or none. */
+  async certificateChanged(): Promise<void> {
+    this.#inUse = undefined;
+    await this.#line.reset();
+  }
+
+  get #topic(): string {
+    return this.ctx.id.name ?? "";
+  }
+
+  async #open(): Promise<Result<ApnsConnection, PushConnectionRefusal>> {
+    try {
+      const row = await findInUse(openDb(this.env.DB), this.#topic);
+      if (row === undefined) {
+        this.#inUse = undefined;
+        return refuse({ reason: "no-certificate", detail: `no push certificate for ${this.#topic} is here` });
+      }
+      this.#inUse = { id: row.id, trouble: row.trouble };
+      const opened = await this.#connect(row);
+      if (!opened.ok) await this.#tell(opened.refusal);
+      return opened;
+    } catch (fault) {
+      logFault("push.not_opened", fault, { topic: this.#topic });
+      return refuse({ reason: "unreachable", detail: "the push certificate could not be loaded" });
+    }
+  }
+
+  async #connect(row: PushCertificateRow): Promise<Result<ApnsConnection, PushConnectionRefusal>> {
+    const now = Date.now();
+    const { host, port, roots, transport } = this.#configuration;
+    if (transport === "binding") {
+      // env.ts has seen it.
+      const binding = this.env.PUSH_MTLS as MtlsBinding;
+      const { bindingConnection } = await import("../apns/binding-client.ts");
+      return ok(bindingConnection(binding, { host, port, requestTimeoutMs }));
+    }
+    if (row.notAfter <= now) {
+      const detail = `the push certificate expired on ${new Date(row.notAfter).toISOString()}`;
+      return refuse({ reason: "certificate-refused", detail });
+    }
+    const key = await openText(await masterKeys(this.env), pushKeyContext(row.id), row.sealedKey);
+    if (!key.ok) throw new Error(`cannot open the key of push certificate ${row.id}: ${key.refusal.detail}`);
+    const [{ openApnsConnection }, { pushRoots }] = await ownTransport();
+    return openApnsConnection({
+      host,
+      port,
+      certificates: [row.certificate, ...row.chain].map((der) => fromBase64(der) ?? new Uint8Array()),
+      privateKey: key.value,
+      roots: pushRoots(roots),
+      now,
+      connectTimeoutMs,
+      requestTimeoutMs,
+      maxStreams,
+    });
+  }
+
+  get #configuration(): PushConfiguration {
+    const configuration = readEnv(this.env);
+    if (!configuration.ok) throw new Error(configuration.refusal.map(({ name }) => name).join(", "));
+    return configuration.value.push;
+  }
+
+  async #idleMs(): Promise<number> {
+    try {
+      const { loadSettings } = await import("../admin/settings.ts");
+      return (await loadSettings(this.env, Date.now())).push_idle_seconds * 1000;
+    } catch {
+      // The database is away, which others log; the line must be hung up all the same.
+      return usualIdleMs;
+    }
+  }
+
+  /** Why no connection was opened, where somebody must do something about it. */
+  async #tell(refusal: PushConnectionRefusal): Promise<void> {
+    log({ event: "push.not_connected", topic: this.#topic, reason: refusal.reason, detail: refusal.detail });
+    if (refusal.reason === "certificate-refused" || refusal.reason === "server-not-trusted") {
+      await this.#noteTrouble(refusal.detail);
+    }
+  }
+
+  async #note(answer: PushAnswer): Promise<void> {
+    if (answer.outcome === "certificate-trouble" || answer.outcome === "topic-trouble") {
+      return this.#noteTrouble(answer.reason);
+    }
+    if (answer.outcome !== "delivered" || !this.#inUse?.trouble) return;
+    this.#inUse.trouble = null;
+    const { id } = this.#inUse;
+    const db = openDb(this.env.DB);
+    log({ event: "push.trouble_over", topic: this.#topic });
+    await clearTrouble(db, id);
+    await announceServerEvent(
+      db,
+      { name: "push.trouble_over", detail: { topic: this.#topic, id } },
+      Date.now(),
+    );
+  }
+
+  /** Once for all devices: the first to tell writes it down. */
+  async #noteTrouble(trouble: string): Promise<void> {
+    if (this.#inUse === undefined || this.#inUse.trouble !== null) return;
+    this.#inUse.trouble = trouble;
+    const { id } = this.#inUse;
+    const [db, now, topic] = [openDb(this.env.DB), Date.now(), this.#topic];
+    if (!(await setTrouble(db, id, trouble, now))) return;
+    log({ event: "push.trouble", topic, id, detail: trouble });
+    await announceServerEvent(db, { name: "push.trouble", detail: { topic, id, reason: trouble } }, now);
+  }
+}
