@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 const floors: readonly (readonly string[])[] = [
   ["base", "env"],
   ["plist", "pki", "catalog"],
-  ["mdm", "declarations", "profiles", "scep", "acme", "push"],
+  ["mdm", "declarations", "profiles", "scep", "acme", "push", "ade"],
   ["db"],
   [
     "admin",

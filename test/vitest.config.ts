@@ -29,6 +29,7 @@ const inWorkerd = () =>
 
 /** What keeps nothing: its files share one Worker, which is loaded once. */
 const withoutState = [
+  "ade",
   "base",
   "catalog",
   "declarations",
