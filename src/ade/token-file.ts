@@ -3,6 +3,7 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import type { Credential } from "../pki/certificate.ts";
 import { identifies } from "../pki/cms/certificate-id.ts";
 import { openEnvelope, parseEnvelope } from "../pki/cms/envelope.ts";
+import { parseCertificate } from "../pki/parse-certificate.ts";
 import { type AdeToken, readToken, type TokenRefusal } from "./token.ts";
 
 /**
@@ -31,6 +32,7 @@ export async function openTokenFile(
   const envelope = parseEnvelope(cms.value, { allowLegacyCiphers: true, maxBytes: largestFile });
   if (!envelope.ok) {
     const { refusal } = envelope;
+    if (parseCertificate(cms.value).ok) return isCertificate();
     return refusal.reason === "malformed"
       ? bad("damaged", `its CMS message is not whole (${refusal.detail}): download the file from Apple again`)
       : bad("not-a-token-file", "it holds another kind of CMS message than a server token");
@@ -57,11 +59,7 @@ function unwrap(file: Uint8Array): Result<Bytes, TokenFileRefusal> {
   if (isDer) return ok(new Uint8Array(file));
 
   const text = new TextDecoder("latin1").decode(file).replace(/\r\n?/g, "\n").trim();
-  if (text.startsWith("-----BEGIN CERTIFICATE"))
-    return bad(
-      "not-a-token-file",
-      "it is a certificate: upload it at Apple, and send the file that Apple gives",
-    );
+  if (text.startsWith("-----BEGIN CERTIFICATE")) return isCertificate();
   const body = withoutHeaders(text);
   const cms = fromBase64(body);
   if (cms !== undefined && cms[0] === 0x30) return ok(cms);
@@ -86,6 +84,9 @@ function readMessage(content: Bytes): unknown {
     return undefined;
   }
 }
+
+const isCertificate = () =>
+  bad("not-a-token-file", "it is a certificate: upload it at Apple, and send the file that Apple gives");
 
 const bad = (
   reason: "not-a-token-file" | "other-key" | "damaged",

@@ -57,7 +57,7 @@ export class FakeApple {
   readonly requests: SeenRequest[] = [];
   readonly #now: () => number;
   readonly #nonces = new Set<string>();
-  readonly #scripted: { path: string; answer: Answer }[] = [];
+  readonly #scripted: { path: string; answer: Answer; after: number }[] = [];
 
   constructor(now: () => number = () => Date.now()) {
     this.#now = now;
@@ -70,9 +70,9 @@ export class FakeApple {
     return server;
   }
 
-  /** The next request to this path is answered so, whatever it says. */
-  answerNext(path: string, answer: Answer): void {
-    this.#scripted.push({ path, answer });
+  /** The next request to this path, or the one after so many more, is answered so, whatever it says. */
+  answerNext(path: string, answer: Answer, after = 0): void {
+    this.#scripted.push({ path, answer, after });
   }
 
   /** How often a path was asked. */
@@ -85,8 +85,7 @@ export class FakeApple {
     const text = await request.clone().text();
     const seen = { method: request.method, path: url.pathname, headers: new Headers(request.headers) };
     this.requests.push({ ...seen, body: parsed(text) });
-    const at = this.#scripted.findIndex(({ path }) => path === url.pathname);
-    const scripted = at < 0 ? undefined : this.#scripted.splice(at, 1)[0];
+    const scripted = this.#takeScripted(url.pathname);
     if (scripted) return scripted.answer(request);
     try {
       checkUserAgent(request, this.knobs);
@@ -98,6 +97,15 @@ export class FakeApple {
       throw fault;
     }
   };
+
+  #takeScripted(pathname: string): { answer: Answer } | undefined {
+    const at = this.#scripted.findIndex(({ path }) => path === pathname);
+    const first = this.#scripted[at];
+    if (!first) return undefined;
+    if (first.after > 0) first.after -= 1;
+    else return this.#scripted.splice(at, 1)[0];
+    return undefined;
+  }
 
   async #logIn(request: Request): Promise<{ auth_session_token: string }> {
     if (request.method !== "GET") throw new AppleRefusal(405, "METHOD_NOT_ALLOWED");
