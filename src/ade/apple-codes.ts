@@ -143,7 +143,7 @@ export const outside = {
   endless: {
     reason: "endless-cursor",
     retry: "schedule",
-    remedy: "Nothing to do: the next run begins anew. If it stays, tell Apple.",
+    remedy: "Nothing to do: the next run goes on, or begins anew. If it stays, tell Apple.",
   },
 } as const satisfies Record<string, Meaning>;
 

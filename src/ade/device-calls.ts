@@ -22,6 +22,9 @@ export type Batch<Answer> = {
 /** How long a THROTTLED device waits where Apple does not say it: asking again and again is what throttles. */
 export const throttledSeconds = 24 * 60 * 60;
 
+/** No device is left for longer, whatever Apple says. */
+const longestThrottleSeconds = 30 * throttledSeconds;
+
 type Chunk<Answer> = { answers: Map<string, Answer>; retryAfterSeconds?: number | undefined };
 type ChunkCall<Answer> = (serials: readonly string[]) => AdeCall<Chunk<Answer>>;
 
@@ -125,7 +128,10 @@ function readOutcomes(body: JsonObject, serials: readonly string[]): Chunk<Devic
   const { devices } = body;
   if (!isObject(devices)) return undefined;
   const answers = new Map(serials.map((serial) => [serial, outcomeAt(devices, serial)]));
-  return { answers, retryAfterSeconds: numberAt(body, "retry_after_seconds") };
+  const seconds = numberAt(body, "retry_after_seconds");
+  const retryAfterSeconds =
+    seconds === undefined ? undefined : Math.min(Math.max(0, Math.ceil(seconds)), longestThrottleSeconds);
+  return { answers, retryAfterSeconds };
 }
 
 function outcomeAt(devices: JsonObject, serial: string): DeviceOutcome {

@@ -50,7 +50,7 @@ const excerpt = (answer: AppleAnswer): string =>
         .slice(0, 200);
 
 function meaningOf({ status, code }: AppleAnswer, asked: Missing | undefined): AdeMeaning | undefined {
-  const isMissing = code === undefined ? status === 404 : code === "NOT_FOUND" || code === "DEVICE_NOT_FOUND";
+  const isMissing = code === undefined ? status === 404 : code === "NOT_FOUND";
   if (isMissing && asked) return missing[asked];
   if (status >= 500) return byStatus.unavailable;
   if (status === 429) return byStatus.tooMany;

@@ -18,7 +18,7 @@ export type SkipTarget = { platform: SkipPlatform; osVersion?: string };
 
 const platforms: readonly SkipPlatform[] = ["ios", "macos", "tvos", "visionos"];
 
-/** On Apple's page, and not in the release of its schema that the catalogue is made from. */
+/** On Apple's page, and not in the release of its schema that the catalogue is made from; goes when a newer one has it. */
 const documentedSince: Readonly<Record<string, SkipFacts>> = {
   AccessibilityAppearance: { ios: { introduced: "17.0" } },
   LiquidGlass: { ios: { introduced: "27.0" }, macos: { introduced: "27.0" } },

@@ -36,7 +36,7 @@ export type SyncStep = {
   refusal: AdeRefusal | undefined;
 };
 
-/** A thousand pages of a thousand devices: no organisation has more, and a service that never ends is stopped. */
+/** A million devices in one run: a service that never ends is stopped, and one with more goes on in the next run. */
 const mostPages = 1000;
 
 /** `kept` is where the last run stood; `full` begins with all devices. */
@@ -67,11 +67,17 @@ const step = (run: SyncRun, next: SyncStep["next"], more: Partial<SyncStep> = {}
 export function afterPage(run: SyncRun, page: DevicePage, now: number): SyncStep {
   const devices = newestOfEach(page.devices);
   const moved: SyncRun = { ...run, cursor: page.cursor, pages: run.pages + 1 };
-  if (page.more_to_follow && (page.cursor === run.cursor || moved.pages >= mostPages)) {
+  if (page.more_to_follow && page.cursor === run.cursor) {
     // To go on from here would end here again.
-    const restart = { ...moved, ...fromTheStart(now) };
-    const detail = `Apple said that more follows after ${moved.pages} pages, and does not get on`;
-    return step(restart, "stop", { devices, refusal: refusalWithout("endless", detail) });
+    const detail = "Apple said that more follows, and gave the same cursor again";
+    return step({ ...moved, ...fromTheStart(now) }, "stop", {
+      devices,
+      refusal: refusalWithout("endless", detail),
+    });
+  }
+  if (page.more_to_follow && moved.pages >= mostPages) {
+    const detail = `Apple said that more follows after ${moved.pages} pages; the next run goes on there`;
+    return step(moved, "stop", { devices, refusal: refusalWithout("endless", detail) });
   }
   if (page.more_to_follow) return step(moved, "more", { devices });
   if (run.mode === "sync") return step(moved, "done", { devices });

@@ -110,7 +110,7 @@ test("a cursor that does not get on ends the run with what came, and the next be
   });
 });
 
-test("cursors that go round and round end at the thousandth page", () => {
+test("a service without end is left at the thousandth page, and the next run goes on there", () => {
   let run = syncing;
   let pages = 0;
   for (let next = "more"; next === "more"; pages++) {
@@ -119,6 +119,7 @@ test("cursors that go round and round end at the thousandth page", () => {
   }
 
   expect(pages).toBe(1000);
+  expect(run).toMatchObject({ mode: "sync", cursor: "c1x" });
 });
 
 test("of several records of a device the one that happened last is kept", () => {

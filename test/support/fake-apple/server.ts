@@ -13,8 +13,6 @@ export class AppleServer {
   readonly name: string;
   readonly organisation: string;
   readonly tokens: IssuedToken[] = [];
-  /** What was uploaded in the portal: PEM. */
-  certificate: string | undefined;
   readonly devices = new Map<string, FactoryDevice>();
   readonly log: Operation[] = [];
   readonly profiles = new Map<string, Record<string, unknown>>();

@@ -68,8 +68,12 @@ export class FakeAppleService {
       return Response.json({ devices: devices.map(({ serial_number }) => serial_number) });
     }
     if (what !== "token") return new Response("no such thing in the portal", { status: 404 });
-    server.certificate = bytes.toString("utf8");
-    const file = tokenFile(server.issueToken(), server.certificate);
+    let file: string;
+    try {
+      file = tokenFile(server.issueToken(), bytes.toString("utf8"));
+    } catch (fault) {
+      return new Response(fault instanceof Error ? fault.message : String(fault), { status: 400 });
+    }
     const name = `attachment; filename="${server.name}_Token_smime.p7m"`;
     return new Response(file, {
       headers: { "Content-Type": "application/pkcs7-mime", "Content-Disposition": name },
