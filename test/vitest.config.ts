@@ -36,6 +36,7 @@ const inWorkerd = () =>
 
 /** What keeps nothing, and needs no database. */
 const withoutState = [
+  "ade",
   "base",
   "catalog",
   "declarations",

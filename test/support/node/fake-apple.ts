@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { FakeApple } from "../fake-apple/apple.ts";
+import type { AppleServer } from "../fake-apple/server.ts";
+import { tokenFile } from "../fake-apple/token-file.ts";
+
+/**
+ * The fake of Apple's service as an HTTP server, with as much of Apple's portal as a person needs:
+ * `POST /portal/servers/{name}/token` takes a PEM certificate and answers with the token file for it,
+ * `POST /portal/servers/{name}/devices?count=` lets devices arrive, and `GET /token` gives credentials in the clear,
+ * as Apple's simulator does.
+ */
+export class FakeAppleService {
+  readonly apple: FakeApple;
+  readonly #http = createServer((request, response) => void this.#serve(request, response));
+
+  constructor(apple = new FakeApple()) {
+    this.apple = apple;
+  }
+
+  async listen(port = 0): Promise<string> {
+    await new Promise<void>((done) => this.#http.listen(port, "127.0.0.1", done));
+    return this.origin;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.#http.close();
+    this.#http.closeAllConnections();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await this.#answer(request).catch(
+      (fault: unknown) =>
+        new Response(fault instanceof Error ? fault.message : String(fault), { status: 500 }),
+    );
+    const body = Buffer.from(await answer.arrayBuffer());
+    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(body);
+  }
+
+  async #answer(incoming: IncomingMessage): Promise<Response> {
+    const url = new URL(incoming.url ?? "/", this.origin);
+    const method = incoming.method ?? "GET";
+    const bytes = await buffer(incoming);
+    const [, area, , name, what] = url.pathname.split("/");
+    if (url.pathname === "/token") return Response.json(this.#portalServer("edgemdm").issueToken());
+    if (area === "portal" && method === "POST" && name)
+      return this.#portal(this.#portalServer(decodeURIComponent(name)), what ?? "", url, bytes);
+    const headers = Object.entries(incoming.headers).map(([key, value]): [string, string] => [
+      key,
+      String(value),
+    ]);
+    const body = bytes.length > 0 && method !== "GET" ? { body: new Uint8Array(bytes) } : {};
+    return this.apple.fetch(new Request(url, { method, headers, ...body }));
+  }
+
+  #portalServer(name: string): AppleServer {
+    return this.apple.servers.find((server) => server.name === name) ?? this.apple.addServer(name);
+  }
+
+  #portal(server: AppleServer, what: string, url: URL, bytes: Buffer): Response {
+    if (what === "devices") {
+      const devices = server.addDevices(Number(url.searchParams.get("count") ?? "1"));
+      return Response.json({ devices: devices.map(({ serial_number }) => serial_number) });
+    }
+    if (what !== "token") return new Response("no such thing in the portal", { status: 404 });
+    let file: string;
+    try {
+      file = tokenFile(server.issueToken(), bytes.toString("utf8"));
+    } catch (fault) {
+      return new Response(fault instanceof Error ? fault.message : String(fault), { status: 400 });
+    }
+    const name = `attachment; filename="${server.name}_Token_smime.p7m"`;
+    return new Response(file, {
+      headers: { "Content-Type": "application/pkcs7-mime", "Content-Disposition": name },
+    });
+  }
+}
