@@ -37,6 +37,7 @@ const inWorkerd = () =>
 /** What keeps nothing, and needs no database. */
 const withoutState = [
   "ade",
+  "apns",
   "base",
   "catalog",
   "declarations",
@@ -44,7 +45,6 @@ const withoutState = [
   "pki",
   "plist",
   "profiles",
-  "push",
   "scep",
 ].map((room) => `test/${room}/**/*.test.ts`);
 

@@ -19,24 +19,36 @@ export const withoutForbidden = (text: string): string =>
 
 export type ForbiddenPlace = { pointer: string; detail: string };
 
-/** The first text or key in a property list or in JSON that holds one; `pointer` is a JSON pointer (RFC 6901). */
-export function forbiddenPlace(tree: unknown, pointer = ""): ForbiddenPlace | undefined {
-  if (typeof tree === "string") return placed(tree, pointer, "holds");
-  if (Array.isArray(tree)) return firstIn(tree.entries(), pointer);
-  if (tree instanceof Map) return firstIn(tree, pointer);
-  return isPlain(tree) ? firstIn(Object.entries(tree), pointer) : undefined;
-}
-
-function firstIn(
-  entries: Iterable<readonly [unknown, unknown]>,
-  pointer: string,
-): ForbiddenPlace | undefined {
-  for (const [key, value] of entries) {
-    const place = `${pointer}/${pointerPart(String(key))}`;
-    const found = placed(String(key), place, "has a name with") ?? forbiddenPlace(value, place);
-    if (found) return found;
+/**
+ * The first text or key in a property list or in JSON that holds one; `pointer` is a JSON pointer (RFC 6901). Not
+ * recursive: what is looked at may be nested deeper than the stack is.
+ */
+export function forbiddenPlace(tree: unknown): ForbiddenPlace | undefined {
+  const waiting: { value: unknown; pointer: string }[] = [{ value: tree, pointer: "" }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, pointer } = next;
+    if (typeof value === "string") {
+      const found = placed(value, pointer, "holds");
+      if (found) return found;
+      continue;
+    }
+    const inside: typeof waiting = [];
+    for (const [key, entry] of entriesOf(value)) {
+      const place = `${pointer}/${pointerPart(String(key))}`;
+      const found = placed(String(key), place, "has a name with");
+      if (found) return found;
+      inside.push({ value: entry, pointer: place });
+    }
+    for (const entry of inside.reverse()) waiting.push(entry);
   }
   return undefined;
+}
+
+/** Bytes, dates and numbers hold no text. */
+function entriesOf(value: unknown): Iterable<readonly [unknown, unknown]> {
+  if (Array.isArray(value)) return value.entries();
+  if (value instanceof Map) return value;
+  return isPlain(value) ? Object.entries(value) : [];
 }
 
 function placed(text: string, pointer: string, has: string): ForbiddenPlace | undefined {
@@ -45,7 +57,6 @@ function placed(text: string, pointer: string, has: string): ForbiddenPlace | un
   return { pointer: withoutForbidden(pointer), detail: `${has} ${found}, which no property list can` };
 }
 
-// Bytes, dates and numbers hold no text.
 const isPlain = (value: unknown): value is object =>
   typeof value === "object" &&
   value !== null &&

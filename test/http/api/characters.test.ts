@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fromUtf8, utf8 } from "../../../src/base/bytes.ts";
+import { writePlist } from "../../../src/plist/write.ts";
 import { ask, tokenFor } from "../../support/admin.ts";
 import { writeBinary } from "../../support/binary-plist.ts";
 import { enrolledDevice, give, objectOf } from "../../support/fleet.ts";
@@ -89,7 +90,7 @@ describe("a text that no property list can hold", () => {
     const device = await enrolledDevice();
 
     const answer = await ask("POST", `/api/v1/devices/${device.id}/commands?validate=off`, {
-      headers: { "Content-Type": form === "XML" ? "application/xml" : "application/x-apple-binary-plist" },
+      headers: { "Content-Type": form === "XML" ? "application/xml" : "application/octet-stream" },
       body,
     });
 
@@ -133,12 +134,15 @@ describe("a text that no property list can hold", () => {
     const device = await enrolledDevice();
     const uuid = await give(device, "InstalledApplicationList");
     await device.idle();
-    await device.acknowledge(uuid, { Name: "stray-character" });
+    const report = { ...device.ids, Status: "Acknowledged", CommandUUID: uuid, Name: "App\ue001" };
+    const raw = fromUtf8(writePlist(report)).replace("\ue001", "\u0001");
+    await device.line.connect(utf8(raw));
     const path = `/api/v1/devices/${device.id}/commands/${uuid}`;
 
     const answer = await ask("GET", path, { headers: { Accept: "application/xml" } });
 
     expect(answer.status).toBe(200);
-    expect(fromUtf8(utf8(answer.text))).toContain("stray-character");
+    expect(answer.text).toContain("<string>App\ufffd</string>");
+    expect((await ask("GET", path)).json.result.Name).toBe("App\u0001");
   });
 });
