@@ -126,18 +126,14 @@ describe("a message of long ago, sent again", () => {
     expect((await described(device))?.facts).toMatchObject({ SerialNumber, OSVersion: "99" });
   });
 
-  test("of an earlier generation is not heard in the next, though the identity is the same", async () => {
-    const { device, wire } = await overheard("mac", { ade: true });
+  test("of an earlier generation is refused in the next: its identity is over", async () => {
+    const { device, wire } = await overheard("mac");
     await device.setBootstrapToken();
     const replay = wire.catch("SetBootstrapToken");
-    device.awaitingConfiguration = false;
-    await device.tokenUpdate();
-    await device.authenticate();
-    device.awaitingConfiguration = true;
-    await device.tokenUpdate({ newToken: true });
+    await device.enroll(await invite({ udid: device.id }));
     expect(await described(device)).toMatchObject({ generation: 2 });
 
-    expect((await replay()).status).toBe(200);
+    expect((await replay()).status).toBe(403);
 
     expect((await device.getBootstrapToken()).token).toBeUndefined();
   });
