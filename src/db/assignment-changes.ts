@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -108,12 +108,6 @@ export const dueChanges = (db: Db, now: number, limit: number): Promise<ChangeRo
       .orderBy(asc(assignmentChanges.dueAt), asc(assignmentChanges.id))
       .limit(limit),
   );
-
-/** How many wait, be they due or not. */
-export async function countChanges(db: Db): Promise<number> {
-  const [row] = await read(() => db.select({ waiting: count() }).from(assignmentChanges));
-  return row?.waiting ?? 0;
-}
 
 /** Whether a set of this name is still being taken from devices. */
 export async function isBeingRemoved(db: Db, setName: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { commands } from "./schema/events.ts";
@@ -26,15 +26,3 @@ export const listChannelsOf = (
       .limit(limit)
       .all(),
   );
-
-/** At most so many of the headers of commands that were queued before; how many it were. */
-export async function deleteCommands(db: Db, before: number, limit: number): Promise<number> {
-  const old = db
-    .select({ id: commands.id })
-    .from(commands)
-    .where(lt(commands.queuedAt, before))
-    .orderBy(commands.queuedAt)
-    .limit(limit);
-  const { meta } = await db.delete(commands).where(inArray(commands.id, old));
-  return meta.changes;
-}

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gte, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { events } from "./schema/events.ts";
@@ -92,16 +92,4 @@ async function endOfWalk(
       .offset(longest - 1),
   );
   return last && [last.order, last.id];
-}
-
-/** At most so many of those that happened before; how many it were. */
-export async function deleteEvents(db: Db, before: number, limit: number): Promise<number> {
-  const old = db
-    .select({ id: events.id })
-    .from(events)
-    .where(lt(events.at, before))
-    .orderBy(events.at)
-    .limit(limit);
-  const { meta } = await db.delete(events).where(inArray(events.id, old));
-  return meta.changes;
 }
