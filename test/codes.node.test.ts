@@ -16,7 +16,10 @@ const foreign: Record<string, RegExp> = {
   "ade/": /^[A-Za-z_]+$/,
   // What a device reads in a refusal: Apple's ErrorCodeDeviceUnrecognized.
   "http/device/answer.ts": /^com\.apple\.[a-z.]+$/,
-  "device/": /^com\.apple\.[a-z.]+$/,
+  // Why a device lacks a profile is a sentence, for people.
+  "device/desired/profiles/": / /,
+  // The identifier of an extension: the reason of a revocation.
+  "pki/oids.ts": /^[0-9.]+$/,
 };
 
 /** `reason: "…"`, `code: "…" | "…"`, `slug = "…"`, `type Reason = | "…"`: each of the words. */
@@ -26,7 +29,7 @@ function codesIn(text: string): string[] {
   );
   const refusals = text.matchAll(/\bproblem\(\s*c,\s*("[^"\n]*")/g);
   return [...places, ...refusals].flatMap(([, words = ""]) =>
-    [...words.matchAll(/"([^"]*)"/g)].map(([, word = ""]) => word),
+    [...words.matchAll(/"([^"]*)"/g)].map(([, word = ""]) => word).filter((word) => word !== ""),
   );
 }
 

@@ -145,7 +145,8 @@ describe("one command for many", () => {
     const [shared, rich] = (await fleet("sharedIpad", "iphone")) as [AppleDevice, AppleDevice];
     await give(shared, "DeviceInformation", { Queries: ["IsMultiUser"] });
     await shared.converse();
-    const poor = await enrolledWithRights(1);
+    // It may be looked at, and asked what it is: without that right it does not tell its platform.
+    const poor = await enrolledWithRights(1 + 16);
     await settle(shared, poor);
 
     const order = { request_type: "RequestUnlockToken", targets: { ids: [poor.id, shared.id, rich.id] } };
