@@ -9,6 +9,7 @@ import { openDb } from "../db/open.ts";
 import { announceServerEvent } from "../events/announce.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openOwn } from "../pki/seal.ts";
+import { batchPayloadContext } from "../pki/seal-contexts.ts";
 import { readPlist } from "../plist/read.ts";
 import type { PlistDict } from "../plist/value.ts";
 import {
@@ -16,7 +17,6 @@ import {
   afterPage,
   afterWithdrawal,
   type BatchOrder,
-  batchPayloadContext,
   beginBatch,
   cancelBatch,
   isSamePage,

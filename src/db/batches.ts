@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import { keyAfter, keyBefore } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { batches } from "./schema/batches.ts";
@@ -51,7 +52,7 @@ export const listBatches = (db: Db, limit: number, after: BatchPlace | undefined
     db
       .select(entryColumns)
       .from(batches)
-      .where(after && sql`(${batches.createdAt}, ${batches.id}) < (${after[0]}, ${after[1]})`)
+      .where(keyBefore([batches.createdAt, batches.id], after))
       .orderBy(desc(batches.createdAt), desc(batches.id))
       .limit(limit),
   );
@@ -71,13 +72,7 @@ export const listCommandsOf = (
     db
       .select()
       .from(commands)
-      .where(
-        and(
-          eq(commands.uuid, uuid),
-          after && sql`(${commands.deviceId}, ${commands.userId}) > (${after[0]}, ${after[1]})`,
-          only,
-        ),
-      )
+      .where(and(eq(commands.uuid, uuid), keyAfter([commands.deviceId, commands.userId], after), only))
       .orderBy(asc(commands.deviceId), asc(commands.userId))
       .limit(limit),
   );

@@ -1,4 +1,5 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
+import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { commands } from "./schema/events.ts";
@@ -16,12 +17,7 @@ export const listChannelsOf = (
     db
       .select()
       .from(commands)
-      .where(
-        and(
-          eq(commands.uuid, uuid),
-          after && sql`(${commands.deviceId}, ${commands.userId}) > (${after[0]}, ${after[1]})`,
-        ),
-      )
+      .where(and(eq(commands.uuid, uuid), keyAfter([commands.deviceId, commands.userId], after)))
       .orderBy(commands.deviceId, commands.userId)
       .limit(limit)
       .all(),

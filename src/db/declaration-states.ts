@@ -1,6 +1,7 @@
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { DeclarationState, Reason } from "../declarations/states.ts";
 import type { Statement } from "./directory.ts";
+import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { declarationStates, statusValues } from "./schema/states.ts";
@@ -102,7 +103,7 @@ export const listDeclarationStates = (
         and(
           eq(declarationStates.identifier, identifier),
           state === undefined ? undefined : eq(declarationStates.state, state),
-          after && sql`(state, device_id, user_id) > (${after[0]}, ${after[1]}, ${after[2]})`,
+          keyAfter([declarationStates.state, declarationStates.deviceId, declarationStates.userId], after),
         ),
       )
       .orderBy(declarationStates.state, declarationStates.deviceId, declarationStates.userId)
@@ -138,7 +139,7 @@ export const listStatusValues = (
         and(
           eq(statusValues.path, path),
           anyOf && inArray(statusValues.value, [...anyOf]),
-          after && sql`(value, device_id, user_id) > (${after[0]}, ${after[1]}, ${after[2]})`,
+          keyAfter([statusValues.value, statusValues.deviceId, statusValues.userId], after),
         ),
       )
       .orderBy(statusValues.value, statusValues.deviceId, statusValues.userId)
