@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
-import { keyAfter, keyBefore } from "./keyset.ts";
+import { desc, eq, getTableColumns, sql } from "drizzle-orm";
+import type { CommandRow } from "./commands.ts";
+import { keyBefore } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { batches } from "./schema/batches.ts";
@@ -57,31 +58,11 @@ export const listBatches = (db: Db, limit: number, after: BatchPlace | undefined
       .limit(limit),
   );
 
-export type CommandHeaderRow = typeof commands.$inferSelect;
-export type ChannelPlace = readonly [deviceId: string, userId: string];
-
-/** The commands of one UUID, in the order of their channels. */
-export const listCommandsOf = (
-  db: Db,
-  uuid: string,
-  limit: number,
-  after: ChannelPlace | undefined,
-  only?: SQL,
-): Promise<CommandHeaderRow[]> =>
-  read(() =>
-    db
-      .select()
-      .from(commands)
-      .where(and(eq(commands.uuid, uuid), keyAfter([commands.deviceId, commands.userId], after), only))
-      .orderBy(asc(commands.deviceId), asc(commands.userId))
-      .limit(limit),
-  );
-
 /** How many commands of one UUID are in which state. Walks them all: not for a request when there are many. */
 export async function countStates(
   db: Db,
   uuid: string,
-): Promise<Partial<Record<CommandHeaderRow["state"], number>>> {
+): Promise<Partial<Record<CommandRow["state"], number>>> {
   const rows = await read(
     () =>
       db

@@ -6,12 +6,15 @@ import { commands } from "./schema/events.ts";
 
 export type CommandRow = typeof commands.$inferSelect;
 
-/** Every channel that got the command, in the order of devices. */
-export const listChannelsOf = (
+/** Whose command: a channel of a device. */
+export type CommandPlace = readonly [deviceId: string, userId: string];
+
+/** The command of one UUID on every channel that got it, in the order of devices. */
+export const listCommandsOf = (
   db: Db,
   uuid: string,
   limit: number,
-  after: readonly [deviceId: string, userId: string] | undefined,
+  after: CommandPlace | undefined,
 ): Promise<CommandRow[]> =>
   read(() =>
     db
