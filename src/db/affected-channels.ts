@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { among } from "./batch.ts";
 import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -40,7 +41,7 @@ export async function countChannelsWith(db: Db, setNames: readonly string[]): Pr
     db.all<{ count: number }>(sql`
       SELECT count(*) AS count FROM (
         SELECT DISTINCT device_id, user_id FROM channel_sets
-        WHERE set_name IN (SELECT value FROM json_each(${JSON.stringify(setNames)})) LIMIT ${mostCounted}
+        WHERE set_name IN ${among(setNames)} LIMIT ${mostCounted}
       )`),
   );
   return rows[0]?.count ?? 0;
