@@ -68,9 +68,9 @@ test("what cannot be a declaration is refused, all at once", async () => {
 
   expect(bad.status).toBe(400);
   expect(errorsOf(bad)).toEqual([
-    expect.stringMatching(/^\/payload\/MinimumLength wrong_type/),
-    expect.stringMatching(/^\/payload\/MaximumFailedAttempts out_of_range/),
-    "/payload unknown_variable: {{device.colour}} is no variable; two braces alone are written {{{{",
+    expect.stringMatching(/^\/payload\/MinimumLength wrong-type/),
+    expect.stringMatching(/^\/payload\/MaximumFailedAttempts out-of-range/),
+    "/payload unknown-variable: {{device.colour}} is no variable; two braces alone are written {{{{",
   ]);
   expect((await ask("GET", path("com.example.bad"))).status).toBe(404);
 });
@@ -127,7 +127,7 @@ test("what a declaration refers to must be there and be of the right kind", asyn
   });
 
   expect(errorsOf(missing)).toEqual([
-    '/payload/StandardConfigurations/0 unknown_reference: no declaration of the library is called "ref.configuraton"; did you mean ref.configuration?',
+    '/payload/StandardConfigurations/0 unknown-reference: no declaration of the library is called "ref.configuraton"; did you mean ref.configuration?',
     "/payload/StandardConfigurations/1 wrong_reference: ref.person is of kind asset; it must be of kind configuration",
   ]);
   expect(errorsOf(await put("ref.google", google("ref.configuration")))).toEqual([
@@ -314,7 +314,7 @@ test("the file that comes back is the one that was sent", async () => {
     ask("PUT", `${path("asset.login")}/data`, { body, headers: { "Content-Type": type } });
 
   expect(errorsOf(await upload('{"Username": "anna"}'))).toEqual([
-    expect.stringMatching(/^\/UserName missing_key/),
+    expect.stringMatching(/^\/UserName missing-key/),
   ]);
   expect(errorsOf(await upload("anna"))).toEqual([" data_unreadable: is not JSON"]);
   expect(errorsOf(await upload(document, "a b"))).toEqual([
