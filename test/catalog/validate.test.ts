@@ -501,11 +501,11 @@ describe("bounded work", () => {
 
   test("depth is limited", () => {
     expect(look({ Any: deep(60) })).toEqual([]);
-    expect(look({ Any: deep(5000) })).toEqual([`too_deep /Any${"/0".repeat(64)}`]);
+    expect(look({ Any: deep(5000) })).toEqual([`too-deep /Any${"/0".repeat(64)}`]);
   });
 
   test("the number of values is limited", () => {
-    expect(look({ Any: Array.from({ length: 200_000 }, () => 1) })[0]).toMatch(/^too_large/);
+    expect(look({ Any: Array.from({ length: 200_000 }, () => 1) })[0]).toMatch(/^too-large/);
   });
 
   test("findings end with the word that there are more", () => {
