@@ -1,5 +1,6 @@
 // `npm run bench`: what a connect costs, in the runtime it will run in, beside the least that a Worker can cost there.
 import { resolve } from "node:path";
+import { testAttestationRoot } from "../test/support/apple-device/attestation-root.ts";
 import { runInFolder } from "./bare/in-folder.ts";
 import { BareServer } from "./bare/server.ts";
 import { coldFigures } from "./bench/cold.ts";
@@ -18,13 +19,13 @@ await runInFolder("bench", bench);
 async function bench(folder: string): Promise<void> {
   if (!canMeasure) throw new Trouble("the bench reads processor time from /proc, which only Linux has");
   console.log(machine());
-  const server = await BareServer.start(project, folder, [
-    {
-      name: "bare",
-      module: resolve(import.meta.dirname, "bench/bare-worker.js"),
-      objects: { NOTE: "Note" },
-    },
-  ]);
+  const bare = {
+    name: "bare",
+    module: resolve(import.meta.dirname, "bench/bare-worker.js"),
+    objects: { NOTE: "Note" },
+  };
+  const variables = { ATTESTATION_ROOTS: testAttestationRoot };
+  const server = await BareServer.start(project, folder, [bare], variables);
   await askNothing(server);
   const fleet = await BenchDevice.enrolled(server, devices);
   console.log(`${devices} devices have enrolled`);

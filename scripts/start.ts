@@ -41,7 +41,8 @@ async function start(): Promise<void> {
   const apns = options.apns ? await standIn() : {};
   // What Cloudflare would say of a client certificate, the development server takes from any request that says it.
   const noCloudflare = { MUTUAL_TLS: "false" };
-  const variables = { ...address, ...apns, ...options.variables, ...noCloudflare };
+  const acme = options.acme ? await simulatedAttestations() : {};
+  const variables = { ...address, ...apns, ...acme, ...options.variables, ...noCloudflare };
   const worker = new LocalWorker(project, options, variables);
   try {
     await worker.ready();
@@ -65,6 +66,11 @@ async function standIn(): Promise<Record<string, string>> {
 
 function keyIsGone(file: string, state: string): string {
   return `${state} holds what was sealed under a MASTER_KEY, and ${file} has none. No new one was made: it would open nothing of that. Put the file back, or the line MASTER_KEY=… in it; or, if nothing there is worth keeping, delete ${state}`;
+}
+
+async function simulatedAttestations(): Promise<Record<string, string>> {
+  const { testAttestationRoot } = await import("../test/support/apple-device/attestation-root.ts");
+  return { ATTESTATION_ROOTS: testAttestationRoot };
 }
 
 function makeFolder(path: string): void {

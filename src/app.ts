@@ -25,6 +25,11 @@ app.on(["GET"], ["/enroll", "/enroll/profile"], async (c) => {
   return enroll.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
+app.all("/acme/*", async (c) => {
+  const { acme } = await import("./http/device/acme.ts");
+  return acme.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
 app.get("/mdm/data/*", async (c) => {
   const { data } = await import("./http/device/data.ts");
   return data.fetch(c.req.raw, c.env, c.executionCtx);

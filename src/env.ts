@@ -24,8 +24,12 @@ declare global {
     PUSH_ROOTS?: string;
     /** `sockets` or `binding`. */
     PUSH_TRANSPORT?: string;
+    /** PEM: roots that attestations may come from besides Apple's. */
+    ATTESTATION_ROOTS?: string;
     /** Holds the push certificate where PUSH_TRANSPORT is `binding`. */
     PUSH_MTLS?: Fetcher;
+    /** `true`: webhooks may go to this machine and to private addresses, without TLS. For development. */
+    WEBHOOK_ALLOW_LOCAL?: string;
   }
 }
 
@@ -40,6 +44,8 @@ export type Configuration = {
   /** Whether SCEP reads 3DES and DES. */
   scepLegacyCiphers: boolean;
   push: PushConfiguration;
+  /** Whether webhooks may go to private addresses, without TLS. */
+  webhookAllowLocal: boolean;
 };
 
 /** How Apple's push service is reached. */
@@ -71,11 +77,14 @@ export function readEnv(env: Env): Result<Configuration, EnvProblem[]> {
 function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
   const problems = [
     bindingProblem("DB", env.DB, "prepare", "[[d1_databases]]"),
+    bindingProblem("ACME", env.ACME, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("BATCH", env.BATCH, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("DEVICE", env.DEVICE, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("REGISTRAR", env.REGISTRAR, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("JOB", env.JOB, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("PUSH", env.PUSH, "getByName", "[[durable_objects.bindings]]"),
+    bindingProblem("WEBHOOK", env.WEBHOOK, "getByName", "[[durable_objects.bindings]]"),
+    bindingProblem("FEED", env.FEED, "getByName", "[[durable_objects.bindings]]"),
     masterKeyProblem("MASTER_KEY", env.MASTER_KEY),
     env.MASTER_KEY_PREVIOUS ? masterKeyProblem("MASTER_KEY_PREVIOUS", env.MASTER_KEY_PREVIOUS) : undefined,
     secretTextProblem("ADMIN_TOKEN", env.ADMIN_TOKEN),
@@ -83,6 +92,8 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     env.PROXY_SECRET ? secretTextProblem("PROXY_SECRET", env.PROXY_SECRET) : undefined,
     flagProblem("MUTUAL_TLS", env.MUTUAL_TLS),
     flagProblem("SCEP_LEGACY_CIPHERS", env.SCEP_LEGACY_CIPHERS),
+    pemProblem("ATTESTATION_ROOTS", env.ATTESTATION_ROOTS),
+    flagProblem("WEBHOOK_ALLOW_LOCAL", env.WEBHOOK_ALLOW_LOCAL),
     ...pushProblems(env),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) return refuse(problems);
@@ -91,6 +102,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     proxySecret: env.PROXY_SECRET || undefined,
     mutualTls: env.MUTUAL_TLS === "true" && !isLocal(env.PUBLIC_URL),
     scepLegacyCiphers: env.SCEP_LEGACY_CIPHERS === "true",
+    webhookAllowLocal: env.WEBHOOK_ALLOW_LOCAL === "true",
     push: {
       host: env.PUSH_HOST || "api.push.apple.com",
       port: Number(env.PUSH_PORT || 443),
@@ -150,6 +162,15 @@ function flagProblem(name: string, value: unknown): EnvProblem | undefined {
     name,
     problem: `${JSON.stringify(value)} is neither true nor false`,
     remedy: "set it to true or false, or leave it out, under [vars] in wrangler.toml",
+  };
+}
+
+function pemProblem(name: string, value: unknown): EnvProblem | undefined {
+  if (!value || String(value).includes("-----BEGIN CERTIFICATE-----")) return undefined;
+  return {
+    name,
+    problem: "it holds no certificate in PEM",
+    remedy: "set it to one or more, or leave it out, under [vars] in wrangler.toml",
   };
 }
 

@@ -4,9 +4,12 @@ import { warmUp } from "./http/warm-up.ts";
 
 export { Batch } from "./commands/batch-object.ts";
 export { Device } from "./device/object.ts";
+export { AcmeAccount } from "./enrollment/acme/object.ts";
 export { Registrar } from "./enrollment/registrar.ts";
+export { Feed } from "./events/feed-object.ts";
 export { Job } from "./jobs/object.ts";
 export { PushGateway } from "./push/gateway-object.ts";
+export { Webhook } from "./webhooks/object.ts";
 
 warmUp(app);
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { testAttestationRoot } from "./support/apple-device/attestation-root.ts";
 import { TimeReporter } from "./support/node/time-reporter.ts";
 
 const libraries = [
@@ -29,6 +30,7 @@ const inWorkerd = () =>
         ...secrets,
         PUBLIC_URL: "https://mdm.example.com",
         FUZZ_REQUESTS: process.env.FUZZ_REQUESTS ?? "1000",
+        ATTESTATION_ROOTS: testAttestationRoot,
       },
       outboundService: () => new Response("no test may reach the network", { status: 599 }),
     },
@@ -38,6 +40,7 @@ const inWorkerd = () =>
 const withoutState = [
   "ade",
   "apns",
+  "acme",
   "base",
   "catalog",
   "declarations",

@@ -8,7 +8,16 @@ export const edgemdmPlan = (
 ): WorkerPlan => ({
   name: "edgemdm",
   module,
-  objects: { BATCH: "Batch", DEVICE: "Device", JOB: "Job", PUSH: "PushGateway", REGISTRAR: "Registrar" },
+  objects: {
+    ACME: "AcmeAccount",
+    BATCH: "Batch",
+    DEVICE: "Device",
+    FEED: "Feed",
+    JOB: "Job",
+    PUSH: "PushGateway",
+    REGISTRAR: "Registrar",
+    WEBHOOK: "Webhook",
+  },
   variables: {
     MASTER_KEY: makeSecret("MASTER_KEY"),
     ADMIN_TOKEN: makeSecret("ADMIN_TOKEN"),

@@ -3,6 +3,7 @@
 import { connect } from "node:net";
 import type { BareServer } from "../bare/server.ts";
 import { cpuMs } from "../process-figures.ts";
+import { acmeRequests } from "./acme-requests.ts";
 import { asSent, type BenchDevice, commandBody } from "./fleet.ts";
 
 export type ColdFigures = { name: string; least: number; middle: number };
@@ -34,12 +35,20 @@ export async function coldFigures(server: BareServer, fleet: readonly BenchDevic
     ...figures,
     await measure("connect that fetches a command", server, "edgemdm", fetching),
     await measure("SCEP, a certificate issued", server, "edgemdm", enrolling),
+    await measure("ACME, an order", server, "edgemdm", await acmeRequests(server, "new-order", rounds)),
+    await measure("ACME, an attestation", server, "edgemdm", await acmeRequests(server, "challenge", rounds)),
+    await measure(
+      "ACME, a certificate issued",
+      server,
+      "edgemdm",
+      await acmeRequests(server, "finalize", rounds),
+    ),
   ];
 }
 
 const again = (request: Uint8Array): Uint8Array[] => Array.from({ length: rounds }, () => request);
 
-async function measure(
+export async function measure(
   name: string,
   server: BareServer,
   socket: string,
@@ -74,7 +83,7 @@ const answered = (port: number, request: Uint8Array): Promise<void> =>
     socket.once("data", (answer) => {
       socket.destroy();
       const status = answer.toString("latin1", 9, 12);
-      if (status === "200") resolve();
+      if (status === "200" || status === "201") resolve();
       else reject(new Error(`the first request is answered ${status}`));
     });
   });

@@ -1,5 +1,10 @@
 // The Worker that `scripts/bench/pki.ts` measures from outside: it does a job as often as it is asked.
-import { type Bytes, fromBase64 } from "../../src/base/bytes.ts";
+import { keyOfAccount } from "../../src/acme/account-key.ts";
+import { attestationRoots, isForToken, verifyAttestation } from "../../src/acme/attestation.ts";
+import { readCertificateRequest } from "../../src/acme/certificate-request.ts";
+import { readChallengeResponse } from "../../src/acme/challenge-response.ts";
+import { parseJws, verifyJws } from "../../src/acme/jws.ts";
+import { type Bytes, fromBase64, fromUtf8 } from "../../src/base/bytes.ts";
 import { body, signature } from "../../src/http/device/sample-connect.ts";
 import { identify } from "../../src/mdm/identify.ts";
 import type { Credential } from "../../src/pki/certificate.ts";
@@ -61,9 +66,38 @@ async function scep(): Promise<void> {
   await buildSignedData({ signer: credential("authority"), content: envelope });
 }
 
+async function signedPayload(name: string): Promise<Bytes> {
+  const request = must(parseJws(file(name)));
+  const key = "kid" in request.by ? keyOfAccount(request.by.kid) : undefined;
+  if (!key) throw new Error("no key");
+  must(await verifyJws(request, key));
+  return request.payload;
+}
+
+/** All that a challenge computes: the account's signature, the attestation, its chain up to a root on P-384. */
+async function acmeChallenge(): Promise<void> {
+  const response = must(readChallengeResponse(await signedPayload("acme.challenge")));
+  if (response.kind !== "attested") throw new Error("no attestation");
+  const roots = attestationRoots(fromUtf8(file("acme.root")));
+  const attestation = must(await verifyAttestation(response.chain, roots, Date.now()));
+  if (!(await isForToken(attestation, "token"))) throw new Error("not fresh");
+}
+
+/** All that finalizing computes: the account's signature, the request's, and the certificate's by an RSA authority. */
+async function acmeFinalize(): Promise<void> {
+  const { spki, subject } = must(
+    await readCertificateRequest(await signedPayload("acme.finalize"), undefined),
+  );
+  const serial = serialFrom(new Uint8Array(16));
+  await issueLeaf({ serial, subject, spki, now: 0, lifetimeMs: 1e9 }, credential("authority"));
+}
+
 const jobs: Record<string, () => unknown> = {
   nothing: () => undefined,
   "SCEP, all of it": scep,
+  "ACME, a request signed by its account": () => signedPayload("acme.finalize"),
+  "ACME, a challenge with its attestation": acmeChallenge,
+  "ACME, a certificate issued": acmeFinalize,
   "parse certificate": () => must(parseCertificate(file("device.cert"))),
   fingerprint: () => fingerprint(file("device.cert")),
   "verify Mdm-Signature, RSA-2048": () => verify("detached.cms"),

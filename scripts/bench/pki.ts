@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { readPem } from "../../src/pki/pem.ts";
+import { acmeFiles } from "./acme-files.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const fixtures = join(root, "test/fixtures/pki");
@@ -25,6 +26,7 @@ const files = Object.fromEntries(
       return [name.replace(/\.pem$/, ""), Buffer.from(block?.der ?? []).toString("base64")];
     }),
 );
+Object.assign(files, await acmeFiles());
 files.body = readFileSync(join(fixtures, "body.plist")).toString("base64");
 
 function build(): void {

@@ -45,6 +45,26 @@ export class Admin {
     return { challenge, scepUrl: scep_url, serverUrl: new URL("/mdm", this.#origin).href, topic };
   }
 
+  /** What a device that attests its key enrolls with. */
+  async enrollmentByAcme(): Promise<EnrollmentSource> {
+    const body = JSON.stringify({ attestation: "preferred" });
+    const answer = await this.#request("POST", "/api/v1/enrollment/challenges", "application/json", body);
+    if (!answer.ok)
+      throw new Error(`the server answered ${answer.status} to a client identifier: ${await answer.text()}`);
+    const minted = (await answer.json()) as { challenge: string; directory_url: string };
+    const acme = {
+      directoryUrl: minted.directory_url,
+      clientIdentifier: minted.challenge,
+      keyType: "ECSECPrimeRandom" as const,
+      keySize: 384,
+      hardwareBound: true,
+      attest: true,
+      subject: [[["CN", "Device identity"]]] as const,
+      usageFlags: 1,
+    };
+    return { acme, serverUrl: new URL("/mdm", this.#origin).href, topic };
+  }
+
   /** Whom the devices' topic belongs to; a server that has it already keeps it. */
   async uploadPushCertificate(pem: string): Promise<void> {
     const answer = await this.#request("POST", "/api/v1/push-certificates", "application/x-pem-file", pem);

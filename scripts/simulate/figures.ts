@@ -1,6 +1,6 @@
 // What a run counted, and how it is told.
 
-type Kind = "SCEP" | "check-in" | "connect" | "admin" | "pushed";
+type Kind = "SCEP" | "ACME" | "check-in" | "connect" | "admin" | "pushed";
 
 export class Figures {
   enrolled = 0;
@@ -13,6 +13,7 @@ export class Figures {
   pushes: number | undefined;
   readonly #latencies: Record<Kind, number[]> = {
     SCEP: [],
+    ACME: [],
     "check-in": [],
     connect: [],
     admin: [],

@@ -65,7 +65,11 @@ export class Fleet {
     await this.#eachOf(indices, async (index) => {
       const member = this.#newMember(index, nextKey);
       const enrolling = this.#trying("enrolling", async () => {
-        await member.device.enroll(await this.#admin.enrollment());
+        const { flavour } = member.device;
+        const attests = this.#options.acme && (flavour.platform !== "macos" || flavour.appleSilicon);
+        await member.device.enroll(
+          await (attests ? this.#admin.enrollmentByAcme() : this.#admin.enrollment()),
+        );
         this.#members.push(member);
         this.#figures.enrolled++;
         await settleIn(member.device);
@@ -202,7 +206,7 @@ export class Fleet {
     const asked = new URL(request.url);
     const url = new URL(asked.pathname + asked.search, this.#options.url);
     const type = request.headers.get("content-type") ?? "";
-    const body = request.method === "GET" ? undefined : await request.arrayBuffer();
+    const body = /^(GET|HEAD)$/.test(request.method) ? undefined : await request.arrayBuffer();
     const started = performance.now();
     const response = await fetch(url, {
       method: request.method,
@@ -213,9 +217,11 @@ export class Fleet {
     });
     const kind = asked.searchParams.has("operation")
       ? "SCEP"
-      : type.endsWith("-checkin")
-        ? "check-in"
-        : "connect";
+      : asked.pathname.startsWith("/acme/")
+        ? "ACME"
+        : type.endsWith("-checkin")
+          ? "check-in"
+          : "connect";
     this.#figures.took(kind, performance.now() - started);
     return response;
   };

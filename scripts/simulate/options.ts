@@ -14,6 +14,8 @@ export type Options = {
   keep: boolean;
   /** Devices do not poll: what the server pushes wakes them. */
   apns: boolean;
+  /** Devices that can attest their keys, and get their identities by ACME. */
+  acme: boolean;
 };
 
 export const usage = `npm run simulate -- --url URL [options]
@@ -28,6 +30,8 @@ export const usage = `npm run simulate -- --url URL [options]
   --keep             leave the devices enrolled; otherwise they check out at the end
   --apns             devices do not poll: a stand-in for Apple's push service wakes them when the server pushes
                      (the server: npm start -- --apns)
+  --acme             devices that can attest a key get their identities by ACME, under a root for tests
+                     (the server: npm start -- --acme)
 
 The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars.`;
 
@@ -54,6 +58,7 @@ export function readOptions(args: readonly string[], now: number): Options | str
     commandChance: Number(text("commands", "0.5")),
     keep: values.keep === true,
     apns: values.apns === true,
+    acme: values.acme === true,
   };
   if (!Number.isInteger(options.devices) || options.devices < 1)
     return "--devices must be a whole number from 1";
@@ -75,6 +80,7 @@ const known = {
   commands: { type: "string" },
   keep: { type: "boolean" },
   apns: { type: "boolean" },
+  acme: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 

@@ -12,6 +12,8 @@ export type StartOptions = {
   protocol: "http" | "https";
   /** Pushes go to the stand-in for Apple's service that `npm run simulate -- --apns` is. */
   apns: boolean;
+  /** Attestations of simulated devices are believed: whoever runs this has the root they come from. */
+  acme: boolean;
   /** Variables given as `--var NAME:value`. */
   variables: Record<string, string>;
   /** Everything else, for wrangler. */
@@ -54,6 +56,7 @@ export function readStartOptions(args: readonly string[], project: string): Star
     state: resolve(project, ".wrangler/state"),
     protocol: "http",
     apns: false,
+    acme: false,
     variables: {},
     rest: [],
   };
@@ -69,6 +72,7 @@ export function readStartOptions(args: readonly string[], project: string): Star
     else if (name === "--persist-to") options.state = resolve(takeValue(name, left));
     else if (name === "--local-protocol") options.protocol = protocol(takeValue(name, left));
     else if (name === "--apns") options.apns = true;
+    else if (name === "--acme") options.acme = true;
     else if (name === "--var") readVariables(left, options.variables);
     else {
       if (name.startsWith("-") && !wranglers.includes(name)) throw new Trouble(unknown(name));

@@ -172,6 +172,14 @@ export const settingEntries = {
     flag("Whether a device is asked for its inventory as soon as it is enrolled"),
     true,
   ),
+  attestation_interval_days: v.optional(
+    wholeNumber(
+      0,
+      365,
+      "How old an attestation by Apple may be before a device is asked for another, in days, of which Apple wants 7 at least; 0: none is asked for",
+    ),
+    0,
+  ),
   provided_declarations: v.optional(
     v.pipe(
       v.picklist(["none", "with_others", "everywhere"]),
@@ -197,6 +205,29 @@ export const settingEntries = {
     ),
     null,
   ),
+  problem_silent_days: v.optional(
+    wholeNumber(0, 365, "After how many days without a word a device counts among the problems; 0: never"),
+    30,
+  ),
+  problem_queue_days: v.optional(
+    wholeNumber(
+      1,
+      365,
+      "After how many days commands that wait, on a device that connects, count among the problems",
+    ),
+    7,
+  ),
+  problem_backup_days: v.optional(
+    wholeNumber(0, 365, "After how many days without a backup that is a problem; 0: never"),
+    30,
+  ),
+  calendar_key: v.optional(
+    v.pipe(
+      v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/), v.minLength(32), v.maxLength(100))),
+      v.description("What opens the calendar of problems, `/api/v1/problems.ics?key=`; null: nothing does"),
+    ),
+    null,
+  ),
   events_days: v.optional(
     wholeNumber(1, 3650, "For how many days events, and the headers of commands that are over, stay listed"),
     90,
@@ -205,7 +236,11 @@ export const settingEntries = {
 } as const;
 
 /** Sealed in the database and masked in every answer. */
-export const secretSettings: readonly SettingName[] = ["static_challenge", "return_to_service_wifi_profile"];
+export const secretSettings: readonly SettingName[] = [
+  "static_challenge",
+  "return_to_service_wifi_profile",
+  "calendar_key",
+];
 
 export const settingsSchema = v.strictObject(settingEntries);
 

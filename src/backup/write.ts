@@ -2,6 +2,7 @@ import { mapInFlight } from "../base/in-flight.ts";
 import { listTables, readPage as readRows } from "../db/backup.ts";
 import { walkDirectory } from "../db/fleet.ts";
 import { openDb } from "../db/open.ts";
+import { noteBackup } from "../db/problem-facts.ts";
 import type { PortableDevice } from "../device/transfer/portable.ts";
 import { askDevice } from "../jobs/ask-device.ts";
 import { masterKeys } from "../pki/master.ts";
@@ -20,6 +21,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   audit_entries: "history",
   master_keys: "markers of the keys that values lie under here; a restore makes its own",
   restores: "what was restored into this deployment",
+  backups_made: "which backups were made of this deployment",
+  problems: "found anew",
   profile_states: "what devices' objects tell, counted anew after a restore",
   declaration_states: "what devices' objects tell, counted anew after a restore",
   status_values: "what devices' objects tell, counted anew after a restore",
@@ -42,6 +45,8 @@ export async function writeBackupPage(env: Env, cursor: Cursor | undefined, now:
   const head = { edgemdm_backup: version, backup, page, created_at, master_key: current.id, tables };
   const { lines, next } = await fill(env, tables, here.place);
   const next_cursor = next ? writeCursor({ backup, created_at, page: page + 1, place: next }) : null;
+  // The last page was read: whoever asked has it all, as far as we can know.
+  if (next_cursor === null) await noteBackup(openDb(env.DB), backup, now);
   return [lineOf(head), ...lines, lineOf({ next_cursor, lines: lines.length })].join("");
 }
 

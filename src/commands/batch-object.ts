@@ -232,7 +232,11 @@ export class Batch extends DurableObject<Env> {
     const db = openDb(this.env.DB);
     try {
       await setBatchState(db, order.id, state);
-      await announceServerEvent(db, { name: `batch.${state}`, detail: { ...about, ...more } }, Date.now());
+      await announceServerEvent(
+        this.env,
+        { name: `batch.${state}`, detail: { ...about, ...more } },
+        Date.now(),
+      );
     } catch (fault) {
       // The list of batches may be behind; whoever reads one batch asks its object.
       logFault("batch.not_told", fault, { batch: order.id, state });

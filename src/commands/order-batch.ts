@@ -160,7 +160,7 @@ export async function startBatch(
         targets: destroys,
         held_until: new Date(heldUntil).toISOString(),
       };
-      await announceServerEvent(db, { name: "batch.held", detail }, order.createdAt);
+      await announceServerEvent(env, { name: "batch.held", detail }, order.createdAt);
     }
     return await batchObject(env, order.id).start(order, ids);
   } catch (fault) {

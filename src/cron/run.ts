@@ -1,6 +1,9 @@
 import { withDeadline } from "../base/deadline.ts";
 import { log, logFault } from "../base/log.ts";
+import { openDb } from "../db/open.ts";
+import { listWebhooks } from "../db/webhooks.ts";
 import { readEnv } from "../env.ts";
+import { wakeListeners } from "../events/listeners.ts";
 import { type JobName, jobNames } from "../jobs/job-kinds.ts";
 import { jobStatus, startJob } from "../jobs/jobs.ts";
 import { warnOfExpiry } from "../push/warn.ts";
@@ -21,6 +24,7 @@ export async function runCron(env: Env, scheduledTime: number): Promise<void> {
     return;
   }
   await warned(env, scheduledTime);
+  await listenersWoken(env);
   const outcomes = await Promise.all(
     jobNames.map(async (job): Promise<[JobName, Outcome]> => [job, await lookAfter(env, job, scheduledTime)]),
   );
@@ -39,6 +43,19 @@ async function warned(env: Env, now: number): Promise<void> {
     );
   } catch (fault) {
     logFault("cron.push_certificates", fault);
+  }
+}
+
+/** Those whose alarm or whose news was lost go on. */
+async function listenersWoken(env: Env): Promise<void> {
+  try {
+    const rows = await listWebhooks(openDb(env.DB));
+    await wakeListeners(
+      env,
+      rows.filter(({ state }) => state === "active").map(({ id }) => id),
+    );
+  } catch (fault) {
+    logFault("cron.webhooks", fault);
   }
 }
 

@@ -14,7 +14,7 @@ import {
   sql,
 } from "drizzle-orm";
 import { keyAfter, keyBefore } from "./keyset.ts";
-import { leanInsert } from "./lean.ts";
+import { leanInsert, leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { certificates } from "./schema/certificates.ts";
@@ -54,6 +54,17 @@ export const findBySerial = (
       .where(and(eq(certificates.authorityId, authorityId), eq(certificates.serial, serial)))
       .get(),
   );
+
+/** Whether a key that Apple attested was certified before, for another challenge. */
+export async function isKeyKnown(db: Db, spkiHash: string, challengeId: string): Promise<boolean> {
+  const rows = await leanRows(
+    db,
+    certificates,
+    "SELECT * FROM certificates WHERE spki_hash = ?1 AND attestation IS NOT NULL AND challenge_id IS NOT ?2 LIMIT 1",
+    [spkiHash, challengeId],
+  );
+  return rows.length > 0;
+}
 
 /** A transaction id is the client's choice, so the key must fit as well. */
 export const findByTransaction = (

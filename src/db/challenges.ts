@@ -20,6 +20,34 @@ export async function insertChallenge(db: Db, row: NewChallengeRow, forgottenBef
   ]);
 }
 
+/** A challenge opens one way in: one that asks for an attestation must not lead around it. */
+const ways = {
+  scep: "json_extract(enrollment, '$.attestation') IS NULL",
+  acme: "json_extract(enrollment, '$.attestation') IS NOT NULL",
+} as const;
+
+export async function findChallenge(db: Db, id: string): Promise<ChallengeRow | undefined> {
+  const [row] = await leanRows(db, challenges, "SELECT * FROM challenges WHERE id = ?1", [id]);
+  return row;
+}
+
+/** An ACME client identifier that could still be used, by a key that is not known yet. */
+export async function findClientIdentifier(
+  db: Db,
+  id: string,
+  now: number,
+  retriesSince: number,
+): Promise<ChallengeRow | undefined> {
+  const [row] = await leanRows(
+    db,
+    challenges,
+    `SELECT * FROM challenges WHERE id = ?1 AND ${ways.acme}
+      AND (consumed_by IS NULL AND expires_at > ?2 OR consumed_at > ?3)`,
+    [id, now, retriesSince],
+  );
+  return row;
+}
+
 /**
  * Gives a challenge to the first key that presents it before it expires; the same key may present it again until
  * `retriesSince`. One statement decides the race. undefined: unknown, expired, or used up by another key.
@@ -30,12 +58,13 @@ export async function consumeChallenge(
   spkiHash: string,
   now: number,
   retriesSince: number,
+  way: "scep" | "acme",
 ): Promise<ChallengeRow | undefined> {
   const [row] = await leanRows(
     db,
     challenges,
     `UPDATE challenges SET consumed_by = ?1, consumed_at = coalesce(consumed_at, ?2), uses = uses + 1
-      WHERE id = ?3 AND (consumed_by IS NULL AND expires_at > ?2 OR consumed_by = ?1 AND consumed_at > ?4)
+      WHERE id = ?3 AND ${ways[way]} AND (consumed_by IS NULL AND expires_at > ?2 OR consumed_by = ?1 AND consumed_at > ?4)
       RETURNING *`,
     [spkiHash, now, id, retriesSince],
   );

@@ -34,6 +34,8 @@ export type DeviceFilters = {
   /** Of an inventory that was told. */
   inventoryBefore?: number | undefined;
   inventoryAfter?: number | undefined;
+  /** Since when Apple has attested them. */
+  attestedAfter?: number | undefined;
   /** Beginnings of words, each of which must be found. */
   words?: readonly string[] | undefined;
 };
@@ -79,6 +81,7 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
     bySystem(given),
     bySeen(given),
     byInventory(given),
+    byAttestation(given),
     kind && byKind(kind),
     ...byFacts(given, "usual"),
     state && !ended ? byState(state) : undefined,
@@ -147,6 +150,14 @@ function byInventory({ inventoryBefore, inventoryAfter }: DeviceFilters): Filter
     ceiling: inventoryBefore === undefined ? undefined : lt(devices.inventoryAt, inventoryBefore),
   });
 }
+
+const byAttestation = ({ attestedAfter }: DeviceFilters): Filter | undefined =>
+  attestedAfter === undefined
+    ? undefined
+    : onDevices("attested", undefined, {
+        order: devices.attestedAt,
+        floor: gte(devices.attestedAt, attestedAfter),
+      });
 
 function bySeen({ seenBefore, seenAfter }: DeviceFilters): Filter | undefined {
   if (seenBefore === undefined && seenAfter === undefined) return undefined;

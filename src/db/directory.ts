@@ -6,6 +6,7 @@ import { read } from "./read.ts";
 import { certificates } from "./schema/certificates.ts";
 import { channels, devices, deviceWords } from "./schema/devices.ts";
 import { commands, events } from "./schema/events.ts";
+import { selectListeners } from "./webhooks.ts";
 
 /** Statements that make the directory follow a device's events. Each is safe to repeat, and to come late. */
 export type Statement = BatchItem<"sqlite">;
@@ -129,6 +130,34 @@ export const replaceWords = (db: Db, deviceId: string, words: readonly string[])
 ];
 
 const isText = (value: string | null): value is string => value !== null;
+
+/**
+ * An event of the server itself, which belongs to no device: its number follows the time, and the one before where that
+ * was given already. Numbered by the database, so that of two at once neither is lost.
+ */
+export const addServerEvent = (
+  db: Db,
+  deviceId: string,
+  event: Pick<EventColumns, "name" | "detail" | "at">,
+): Statement => {
+  const last = sql`(SELECT ${events.seq} FROM ${events} WHERE ${events.deviceId} = ${deviceId} ORDER BY ${events.seq} DESC LIMIT 1)`;
+  return db.insert(events).values({
+    ...event,
+    deviceId,
+    userId: null,
+    seq: sql`max(coalesce(${last}, 0) + 1, ${event.at * 1000})`,
+  });
+};
+
+/** The same as below, and who is to be told of it: asked in the same trip. */
+export async function applyAndFindListeners(
+  db: Db,
+  statements: readonly Statement[],
+  now: number,
+): Promise<{ id: string; topics: string[] }[]> {
+  const [listeners] = await db.batch([selectListeners(db, now), ...statements]);
+  return listeners;
+}
 
 /** All of them or none: D1 runs a batch as one transaction. */
 export async function applyTogether(db: Db, statements: readonly Statement[]): Promise<void> {

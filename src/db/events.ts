@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, lte, max, type SQL, sql } from "drizzle-orm";
 import { keyBefore, keyFrom } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -93,4 +93,45 @@ async function endOfWalk(
       .offset(longest - 1),
   );
   return last && [last.order, last.id];
+}
+
+/** The newest event there is; 0: none. */
+export async function lastEventId(db: Db): Promise<number> {
+  const rows = await read(() => db.select({ id: max(events.id) }).from(events));
+  return rows[0]?.id ?? 0;
+}
+
+/** What came after an event, in the order in which the directory learnt of it, and up to which one was looked. */
+export async function eventsAfter(
+  db: Db,
+  { deviceId, userId, name }: Omit<EventFilters, "since">,
+  after: number,
+  limit: number,
+  longest = longestWalk,
+): Promise<{ rows: EventRow[]; upTo: number }> {
+  const [rows, [newest]] = await read(() =>
+    db.batch([
+      db
+        .select()
+        .from(events)
+        .where(
+          and(
+            gt(events.id, after),
+            lte(events.id, after + longest),
+            ...[
+              deviceId === undefined ? undefined : eq(events.deviceId, deviceId),
+              userId === undefined ? undefined : eq(events.userId, userId),
+              name === undefined ? undefined : eq(events.name, name),
+            ].map((condition) => condition && held(condition)),
+          ),
+        )
+        .orderBy(asc(events.id))
+        .limit(limit),
+      db.select({ id: max(events.id) }).from(events),
+    ]),
+  );
+  const last = rows.at(-1);
+  if (rows.length === limit && last !== undefined) return { rows, upTo: last.id };
+  // Ids that are gone, or were never given, are no reason to look again.
+  return { rows, upTo: Math.max(after, Math.min(newest?.id ?? 0, after + longest)) };
 }

@@ -1,10 +1,21 @@
+import type { DeviceAttestation } from "../acme/attested-facts.ts";
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import { hasProfile } from "./alarm/schedule.ts";
 import { currentIdentity } from "./identity/renewal.ts";
 import type { ChannelRow } from "./store/rows.ts";
 import type { Store } from "./store/store.ts";
 import type { Turn } from "./turn.ts";
-import { factsOf, inventoryOf, type KnownInventory, type KnownTraits, provenOf, traitsOf } from "./turn.ts";
+import {
+  type AttestationFailure,
+  attestationFailureOf,
+  attestationOf,
+  factsOf,
+  inventoryOf,
+  type KnownInventory,
+  type KnownTraits,
+  provenOf,
+  traitsOf,
+} from "./turn.ts";
 
 /** Everything about the enrollment but what is sealed. */
 export type DeviceDescription = {
@@ -15,6 +26,8 @@ export type DeviceDescription = {
   lastSeenAt: number | null;
   facts: ReturnType<typeof factsOf>;
   proven: ProvenIdentifiers;
+  attestation: DeviceAttestation | null;
+  attestationFailure: AttestationFailure | null;
   /** What the enrollment profile gave, as JSON text; null when that is not known. */
   terms: string | null;
   traits: KnownTraits;
@@ -77,6 +90,8 @@ export function describeDevice({ store }: Turn): DeviceDescription | undefined {
     lastSeenAt: device.last_seen_at,
     facts: factsOf(device),
     proven: provenOf(device),
+    attestation: attestationOf(device) ?? null,
+    attestationFailure: attestationFailureOf(device) ?? null,
     terms: device.terms,
     traits: traitsOf(device),
     renewal: describeRenewal(store),

@@ -317,4 +317,10 @@ export const schemaSteps: readonly string[] = [
     event TEXT NOT NULL
   );
   `,
+  `
+  -- The last attestation that held, when the device is asked for the next, and why the last try failed.
+  ALTER TABLE device ADD COLUMN attestation TEXT;
+  ALTER TABLE device ADD COLUMN attestation_due_at INTEGER;
+  ALTER TABLE device ADD COLUMN attestation_failure TEXT;
+  `,
 ];

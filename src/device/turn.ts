@@ -1,3 +1,4 @@
+import type { DeviceAttestation } from "../acme/attested-facts.ts";
 import type { Bytes } from "../base/bytes.ts";
 import type { DeviceKind, NewEvent } from "../events/event.ts";
 import type { ChannelReference } from "../mdm/channel.ts";
@@ -111,6 +112,16 @@ export const inventoryOf = (device: DeviceRow): KnownInventory =>
 
 export const provenOf = (device: DeviceRow | undefined): ProvenIdentifiers =>
   device ? (JSON.parse(device.proven) as ProvenIdentifiers) : {};
+
+/** The last attestation of it that held. */
+export const attestationOf = (device: DeviceRow | undefined): DeviceAttestation | undefined =>
+  device?.attestation ? (JSON.parse(device.attestation) as DeviceAttestation) : undefined;
+
+export type AttestationFailure = { at: number; detail: string };
+
+/** Why the last try to have it attested anew failed; undefined: it did not. */
+export const attestationFailureOf = (device: DeviceRow): AttestationFailure | undefined =>
+  device.attestation_failure ? (JSON.parse(device.attestation_failure) as AttestationFailure) : undefined;
 
 export const traitsOf = (device: DeviceRow): KnownTraits => JSON.parse(device.traits) as KnownTraits;
 

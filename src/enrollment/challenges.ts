@@ -1,12 +1,19 @@
 import { sha256, toBase64Url, toHex, utf8 } from "../base/bytes.ts";
 import { day } from "../base/time.ts";
-import { type ChallengeRow, consumeChallenge, insertChallenge } from "../db/challenges.ts";
+import {
+  type ChallengeRow,
+  consumeChallenge,
+  findChallenge,
+  findClientIdentifier,
+  insertChallenge,
+} from "../db/challenges.ts";
 import type { Db } from "../db/open.ts";
 import type { IdentityPurpose, IssuedFor, RenewalOf } from "../db/schema/certificates.ts";
 import type { ChallengeEnrollment } from "../db/schema/challenges.ts";
 
 /**
- * One-time SCEP challenges: the link between a profile that was made for somebody and the identity asked with it.
+ * One-time challenges: the link between a profile that was made for somebody and the identity asked with it. In a
+ * SCEP payload it is the Challenge, in an ACME payload the ClientIdentifier.
  *
  * The challenge is 24 random bytes and stands in the profile alone; D1 knows its hash. The first key that presents it
  * uses it up. Devices repeat a request whose answer got lost, so the same key may come again for a while.
@@ -48,9 +55,25 @@ export async function takeChallenge(
   challenge: string,
   spkiHash: string,
   now: number,
+  way: "scep" | "acme" = "scep",
 ): Promise<ChallengeRow | undefined> {
   if (challenge.length > longestChallenge) return undefined;
-  return consumeChallenge(db, await challengeId(challenge), spkiHash, now, now - retryWindowMs);
+  return consumeChallenge(db, await challengeId(challenge), spkiHash, now, now - retryWindowMs, way);
 }
 
-const challengeId = async (challenge: string): Promise<string> => toHex(await sha256(utf8(challenge)));
+/** What was promised with a challenge, used or not. */
+export const readEnrollment = async (db: Db, challenge: string): Promise<ChallengeEnrollment | undefined> =>
+  (await findChallenge(db, await challengeId(challenge)))?.enrollment ?? undefined;
+
+/** What an ACME client identifier promises, before it is used. */
+export async function readClientIdentifier(
+  db: Db,
+  identifier: string,
+  now: number,
+): Promise<ChallengeRow | undefined> {
+  if (identifier.length > longestChallenge) return undefined;
+  return findClientIdentifier(db, await challengeId(identifier), now, now - retryWindowMs);
+}
+
+/** What D1 knows it by. */
+export const challengeId = async (challenge: string): Promise<string> => toHex(await sha256(utf8(challenge)));

@@ -1,3 +1,4 @@
+import { paths } from "../acme/resources.ts";
 import type { Bytes } from "../base/bytes.ts";
 import { log } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
@@ -8,10 +9,11 @@ import type { IssuedFor } from "../db/schema/certificates.ts";
 import type { ChallengeEnrollment } from "../db/schema/challenges.ts";
 import type { Platform } from "../mdm/platform.ts";
 import { PlistReal } from "../plist/value.ts";
+import { acmeKeys } from "../profiles/acme-payload.ts";
 import { buildEnrollmentProfile, certificateUuid, type ProfileKeys } from "../profiles/enrollment-profile.ts";
 import type { MdmKeys } from "../profiles/mdm-payload.ts";
 import { type Authority, issuingAuthority, loadAuthorities } from "./authority.ts";
-import { type MintedChallenge, mintChallenge } from "./challenges.ts";
+import { type MintedChallenge, mintChallenge, readEnrollment } from "./challenges.ts";
 import { type EnrollmentSettings, loadEnrollmentSettings } from "./enrollment-settings.ts";
 import {
   type Address,
@@ -20,6 +22,7 @@ import {
   placeholderWarning,
   type TermsRefusal,
 } from "./enrollment-terms.ts";
+import { type IdentityWay, identityWay, type KnownMachine, type WayRefusal } from "./identity-way.ts";
 
 /**
  * An enrollment profile for one enrollment: what the settings say, a challenge of its own, the authority to ask. The
@@ -31,11 +34,10 @@ export type ProfileOrder = {
   address: Address;
   /** The name people read; from the general settings. */
   organization: string;
-  /** Where it is known; what is for Macs alone then stays away from others. */
-  platform?: Platform | undefined;
   /** Handed out for this order before: the same once more, instead of a new one. */
   again?: MintedChallenge;
-};
+  /** What is known of the device: what is for Macs alone stays away from others, and an attestation from who cannot give one. */
+} & KnownMachine;
 
 export type ComposedProfile = {
   profile: Bytes;
@@ -46,22 +48,29 @@ export type ComposedProfile = {
   warning?: string;
 };
 
-export type ComposeRefusal = TermsRefusal | { reason: "no-authority"; detail: string };
+export type ComposeRefusal = TermsRefusal | WayRefusal | { reason: "no-authority"; detail: string };
 
 /** Whether a profile could be composed now, and what it would give: nothing is minted. */
 export async function foreseeProfile(
   env: Env,
   settings: EnrollmentSettings,
-  { kind, issuedFor, address }: Pick<ProfileOrder, "kind" | "issuedFor" | "address">,
+  {
+    kind,
+    issuedFor,
+    address,
+    ...machine
+  }: Pick<ProfileOrder, "kind" | "issuedFor" | "address"> & KnownMachine,
   now: number,
-): Promise<Result<{ mdm: MdmKeys; warning?: string }, ComposeRefusal>> {
+): Promise<Result<{ mdm: MdmKeys; way: IdentityWay; warning?: string }, ComposeRefusal>> {
   const authority = issuingAuthority(await loadAuthorities(env, now));
   if (!authority) return refuse(noAuthority);
   const pushTopic = settings.mdm.Topic === undefined ? await onlyPushTopic(env) : undefined;
   const terms = decideTerms(settings, kind, address, { account: issuedFor.account, pushTopic });
   if (!terms.ok) return terms;
+  const way = identityWay(settings.attestation[kind] ?? "off", machine);
+  if (!way.ok) return way;
   const { mdm, placeholderTopic } = terms.value;
-  return ok({ mdm, ...(placeholderTopic && { warning: placeholderWarning }) });
+  return ok({ mdm, way: way.value, ...(placeholderTopic && { warning: placeholderWarning }) });
 }
 
 /** Of the push certificates in use. Between several the settings must choose. */
@@ -79,7 +88,7 @@ export async function composeProfile(
   const settings = await loadEnrollmentSettings(env, now);
   const foreseen = await foreseeProfile(env, settings, order, now);
   if (!foreseen.ok) return foreseen;
-  const { mdm, warning } = foreseen.value;
+  const { mdm, way, warning } = foreseen.value;
   if (warning) log({ event: "enrollment.placeholder_topic", detail: warning });
   const identifier = settings.profile.PayloadIdentifier;
   const mint = () =>
@@ -88,16 +97,24 @@ export async function composeProfile(
       {
         issuedFor: order.issuedFor,
         purpose: "enrollment",
-        enrollment: { kind: order.kind, profile: { ...mdm }, identifier },
+        enrollment: { kind: order.kind, profile: { ...mdm }, identifier, ...attestationIn(way) },
         lifetimeMs: settings.challenge_hours * hour,
       },
       now,
     );
   const { challenge, expiresAt } = order.again ?? (await mint());
-  const filling = { ...order, identifier, mdm, challenge, ...(warning && { warning }) };
+  // What was promised with a challenge does not change with the settings.
+  const { by } = order.again ? wayOf(await readEnrollment(openDb(env.DB), challenge)) : way;
+  const filling = { ...order, identifier, mdm, challenge, by, ...(warning && { warning }) };
   const profile = await fillProfile(env, settings, filling, now);
   return ok({ profile, challenge, expiresAt, ...(warning && { warning }) });
 }
+
+const attestationIn = (way: IdentityWay) => (way.by === "acme" ? { attestation: way.attestation } : {});
+
+/** An identity is renewed by the protocol that it came by. */
+const wayOf = (enrollment: ChallengeEnrollment | undefined): IdentityWay =>
+  enrollment?.attestation ? { by: "acme", attestation: enrollment.attestation } : { by: "scep" };
 
 export type RenewalOrder = {
   deviceId: string;
@@ -142,6 +159,7 @@ export async function composeRenewal(
     identifier,
     mdm: await withoutLostPins(given, identifier, settings.certificates),
     challenge,
+    by: wayOf(terms).by,
   };
   return ok({ profile: await fillProfile(env, settings, filling, now), challenge, expiresAt });
 }
@@ -159,6 +177,7 @@ type Filling = {
   identifier: string;
   mdm: MdmKeys;
   challenge: string;
+  by: IdentityWay["by"];
   /** Read by whoever installs it. */
   warning?: string;
 };
@@ -166,12 +185,13 @@ type Filling = {
 async function fillProfile(
   env: Env,
   settings: EnrollmentSettings,
-  { kind, address, organization, platform, identifier, mdm, challenge, warning }: Filling,
+  { kind, address, organization, platform, identifier, mdm, challenge, by, warning }: Filling,
   now: number,
 ): Promise<Bytes> {
   const authority = issuingAuthority(await loadAuthorities(env, now)) as Authority;
   const { PayloadIdentifier: _, PayloadRemovalDisallowed, ...named } = settings.profile;
-  return buildEnrollmentProfile({
+  const subject = [[["O", organization]], [["CN", "Device identity"]]] as const;
+  const common = {
     identifier,
     profile: {
       PayloadDisplayName: `${organization} device management`,
@@ -182,17 +202,26 @@ async function fillProfile(
       ...(warning !== undefined && { PayloadDescription: `Not for use: ${warning}` }),
     },
     mdm,
-    scep: {
-      Subject: [[["O", organization]], [["CN", "Device identity"]]],
-      ...settings.scep,
-      URL: `${address.origin}/scep`,
-      Challenge: challenge,
-      CAFingerprint: await sha1(authority.certificate.der),
-    },
     certificates: settings.certificates,
     ...(settings.include_authority && { authority: authority.certificate.der }),
     ...(await fileVaultEscrow(env, settings, kind, platform)),
-  });
+  };
+  if (by === "acme") {
+    const acme = acmeKeys({
+      DirectoryURL: address.origin + paths.directory,
+      ClientIdentifier: challenge,
+      Subject: settings.scep.Subject ?? subject,
+    });
+    return buildEnrollmentProfile({ ...common, acme });
+  }
+  const scep = {
+    Subject: subject,
+    ...settings.scep,
+    URL: `${address.origin}/scep`,
+    Challenge: challenge,
+    CAFingerprint: await sha1(authority.certificate.der),
+  };
+  return buildEnrollmentProfile({ ...common, scep });
 }
 
 /** Settings are JSON; a profile has types for dates and spans. */

@@ -18,6 +18,8 @@ export type EnrollmentSettings = {
     PayloadExpirationDate?: string;
     DurationUntilRemoval?: number;
   };
+  /** Whether devices of an enrollment of this kind have their key attested by Apple; absent: off. */
+  attestation: Partial<Record<"device" | "ade" | "account_device" | "user", AttestationPolicy>>;
   /** PEM; certificates that devices must trust before they can speak to this server. */
   certificates: readonly string[];
   include_authority: boolean;
@@ -30,6 +32,10 @@ export type EnrollmentSettings = {
   challenge_hours: number;
 };
 
+/** `preferred`: where the device can. What cannot gets its identity by SCEP. */
+export const attestationPolicies = ["required", "preferred", "off"] as const;
+export type AttestationPolicy = (typeof attestationPolicies)[number];
+
 export const defaultEnrollmentSettings: EnrollmentSettings = {
   mdm: {
     AccessRights: allRights,
@@ -39,6 +45,7 @@ export const defaultEnrollmentSettings: EnrollmentSettings = {
   },
   scep: { Keysize: 2048, "Key Usage": 5, KeyIsExtractable: false },
   profile: { PayloadIdentifier: "edgemdm.enrollment" },
+  attestation: {},
   certificates: [],
   include_authority: false,
   mutual_tls: false,
@@ -52,7 +59,7 @@ export type EnrollmentPatch = {
   [Name in keyof EnrollmentSettings]?: unknown;
 };
 
-const groups = ["mdm", "scep", "profile"] as const;
+const groups = ["mdm", "scep", "profile", "attestation"] as const;
 const isGroup = (name: string): name is (typeof groups)[number] =>
   (groups as readonly string[]).includes(name);
 

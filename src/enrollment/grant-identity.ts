@@ -120,6 +120,8 @@ async function renewal(
   const { request, csr } = petition;
   const vouched = await verifyIssued(context.env, request.signer, context.now);
   if (!vouched.ok) return refused(`no challenge, and the signer is no identity: ${vouched.refusal.reason}`);
+  // What was attested is a key that cannot leave its device: the next one must be attested as well.
+  if (vouched.value.how === "acme") return refused("an identity that came by ACME is renewed by ACME");
   if (Buffer.compare(csr.subject, request.signer.subject) !== 0)
     return refused("a renewal has another subject than the identity that signed for it");
   const { fingerprint, claimedBy: deviceId, issuedFor, challengeId } = vouched.value;

@@ -1,8 +1,11 @@
+import type { DeviceAttestation } from "../acme/attested-facts.ts";
 import { type Bytes, sha256, toBase64, toHex } from "../base/bytes.ts";
 import { type CertificateRow, findByIssueKey, recordCertificate } from "../db/certificates.ts";
 import { openDb } from "../db/open.ts";
 import type { IdentityPurpose, IssuedFor, RenewalOf } from "../db/schema/certificates.ts";
+import type { KeyUsage } from "../pki/certificate.ts";
 import { issueLeaf, serialFrom } from "../pki/issue.ts";
+import { keyShape } from "../pki/keys.ts";
 import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
 import { type Authority, credentialOf } from "./authority.ts";
 
@@ -21,6 +24,7 @@ export type IdentityOrder = {
   issuedFor: IssuedFor | undefined;
   renewalOf: RenewalOf | undefined;
   how: "scep" | "acme";
+  attestation?: DeviceAttestation | undefined;
   /** One certificate, however often this is asked; undefined: a new one each time. */
   issueKey: string | undefined;
   /** Known to be the first under its key: the look for an earlier answer is spared. */
@@ -41,7 +45,9 @@ export async function issueIdentity(
   if (earlier) return earlier;
   const { subject, spki, lifetimeMs } = order;
   const serial = serialFrom(crypto.getRandomValues(new Uint8Array(16)));
-  const der = await issueLeaf({ serial, subject, spki, lifetimeMs, now }, await credentialOf(env, authority));
+  const keyUsage = usagesFor(spki);
+  const leaf = { serial, subject, spki, lifetimeMs, now, keyUsage };
+  const der = await issueLeaf(leaf, await credentialOf(env, authority));
   const parsed = parseCertificate(der);
   if (!parsed.ok) throw new Error(`issued a certificate that does not parse: ${parsed.refusal.detail}`);
   const certificate = parsed.value;
@@ -59,6 +65,7 @@ export async function issueIdentity(
     issueKey: issueKey ?? null,
     transactionId: order.transactionId ?? null,
     spkiHash: toHex(await sha256(spki)),
+    attestation: order.attestation ?? null,
     notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,
     issuedAt: now,
@@ -68,4 +75,12 @@ export async function issueIdentity(
     standingSeq: 0,
     der: toBase64(der),
   });
+}
+
+/** Nothing can be encrypted to a key on an elliptic curve. */
+function usagesFor(spki: Bytes): readonly KeyUsage[] {
+  const shape = keyShape(spki);
+  return shape.ok && shape.value.kind === "ec"
+    ? ["digitalSignature"]
+    : ["digitalSignature", "keyEncipherment"];
 }

@@ -104,7 +104,7 @@ export type RedeemRefusal = { reason: Ended } | ComposeRefusal;
 export async function redeemInvitation(
   env: Env,
   code: string,
-  order: Pick<ProfileOrder, "address" | "organization" | "platform">,
+  order: Pick<ProfileOrder, "address" | "organization" | "platform" | "osVersion" | "productName">,
   now: number,
 ): Promise<Result<ComposedProfile, RedeemRefusal>> {
   const db = openDb(env.DB);

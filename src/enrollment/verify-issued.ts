@@ -1,3 +1,4 @@
+import type { DeviceAttestation } from "../acme/attested-facts.ts";
 import { sha256, toBase64, toHex } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { day } from "../base/time.ts";
@@ -31,6 +32,9 @@ export type IssuedIdentity = {
   authorityId: string;
   notAfter: number;
   purpose: IdentityPurpose;
+  how: CertificateRow["how"];
+  /** What Apple attested of its key and device. */
+  attestation: DeviceAttestation | undefined;
   /** undefined when nothing is known, as of certificates that a former MDM issued. */
   issuedFor: IssuedFor | undefined;
   renewalOf: { deviceId: string; fingerprint?: string } | undefined;
@@ -112,6 +116,7 @@ async function recordForeign(
     issueKey: null,
     transactionId: null,
     spkiHash: toHex(await sha256(certificate.spki)),
+    attestation: null,
     notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,
     issuedAt: now,
@@ -131,6 +136,8 @@ function vouchedBy(row: CertificateRow, enrollment: ChallengeEnrollment | null):
     authorityId: row.authorityId,
     notAfter: row.notAfter,
     purpose: row.purpose,
+    how: row.how,
+    attestation: row.attestation ?? undefined,
     issuedFor: row.issuedFor ?? undefined,
     renewalOf:
       renewed === undefined ? undefined : { deviceId: renewed, ...(previous && { fingerprint: previous }) },

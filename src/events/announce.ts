@@ -1,10 +1,8 @@
-import { addEvents, applyTogether } from "../db/directory.ts";
-import type { Db } from "../db/open.ts";
+import { addServerEvent, applyAndFindListeners, type Statement } from "../db/directory.ts";
+import { openDb } from "../db/open.ts";
+import { concerned, wakeListeners } from "./listeners.ts";
 
-/**
- * Events of the server itself, which belong to no device: they stand in the same log, under the empty device id, with a
- * number that follows the time. Two of one microsecond get the next free number by chance, not by turn.
- */
+/** Events of the server itself, which belong to no device: they stand in the same log, under the empty device id. */
 export type ServerEventName =
   | "push.trouble"
   | "push.trouble_over"
@@ -17,7 +15,13 @@ export type ServerEventName =
   | "provisioning_profile.expiring"
   | "provisioning_profile.expired"
   | "signing_certificate.expiring"
-  | "signing_certificate.expired";
+  | "signing_certificate.expired"
+  | "webhook.paused"
+  | "webhook.resumed"
+  | "webhook.dead_letter"
+  | "problem.opened"
+  | "problem.reminded"
+  | "problem.closed";
 
 export type ServerEvent = {
   name: ServerEventName;
@@ -26,8 +30,20 @@ export type ServerEvent = {
 
 export const serverId = "";
 
-export const announceServerEvent = (db: Db, { name, detail }: ServerEvent, now: number): Promise<void> => {
-  const [random = 0] = crypto.getRandomValues(new Uint16Array(1));
-  const seq = now * 1000 + (random % 1000);
-  return applyTogether(db, addEvents(db, [{ deviceId: serverId, seq, name, userId: null, detail, at: now }]));
-};
+export const announceServerEvent = (env: Env, event: ServerEvent, now: number): Promise<void> =>
+  announceAll(env, [event], now);
+
+/** In that order, with what they tell of, all or none. */
+export async function announceAll(
+  env: Env,
+  events: readonly ServerEvent[],
+  now: number,
+  also: readonly Statement[] = [],
+): Promise<void> {
+  if (events.length + also.length === 0) return;
+  const db = openDb(env.DB);
+  const told = events.map(({ name, detail }) => addServerEvent(db, serverId, { name, detail, at: now }));
+  const listeners = await applyAndFindListeners(db, [...also, ...told], Date.now());
+  const names = events.map(({ name }) => name);
+  await wakeListeners(env, concerned(listeners, names));
+}

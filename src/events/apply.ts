@@ -1,3 +1,4 @@
+import type { DeviceAttestation } from "../acme/attested-facts.ts";
 import { replaceApps } from "../db/apps.ts";
 import {
   dropDeclarationStates,
@@ -9,6 +10,7 @@ import {
 } from "../db/declaration-states.ts";
 import {
   addEvents,
+  applyAndFindListeners,
   applyTogether,
   changeDevice,
   type DeviceColumns,
@@ -27,32 +29,37 @@ import { forgetProfileStates, putProfileStates } from "../db/profile-states.ts";
 import { putStanding } from "../db/standings.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import { platformOf, versionKey } from "../mdm/platform.ts";
+import { escrowColumns } from "./escrow-columns.ts";
 import type { DeviceEvent } from "./event.ts";
+import { concerned } from "./listeners.ts";
 import { wordsOf } from "./words.ts";
 
 /**
  * The directory follows a device: its events, in order, in one batch that happens whole or not at all. Applying the
- * same events twice, or late, leaves the directory as it was.
+ * same events twice, or late, leaves the directory as it was. Answers which webhooks wait for such news.
  */
-export async function applyEvents(db: Db, deviceId: string, batch: readonly DeviceEvent[]): Promise<void> {
+export async function applyEvents(
+  db: Db,
+  deviceId: string,
+  batch: readonly DeviceEvent[],
+): Promise<readonly string[]> {
   const [first] = batch;
   const last = batch.at(-1);
-  if (first === undefined || last === undefined) return;
+  if (first === undefined || last === undefined) return [];
+  const news = batch.filter(({ quiet }) => quiet !== true);
   const columns = Object.assign({}, ...batch.map(deviceColumns)) as DeviceColumns;
   const statements: Statement[] = [
     ensureDevice(db, deviceId, first.at),
     ...addEvents(
       db,
-      batch
-        .filter(({ quiet }) => quiet !== true)
-        .map(({ seq, name, userId, detail, at }) => ({
-          deviceId,
-          seq,
-          name,
-          userId: userId ?? null,
-          detail,
-          at,
-        })),
+      news.map(({ seq, name, userId, detail, at }) => ({
+        deviceId,
+        seq,
+        name,
+        userId: userId ?? null,
+        detail,
+        at,
+      })),
     ),
     ...batch.flatMap((event) => identityStatements(db, deviceId, event)),
     ...batch.flatMap((event) => channelStatements(db, deviceId, event)),
@@ -64,23 +71,35 @@ export async function applyEvents(db: Db, deviceId: string, batch: readonly Devi
     ...batch.flatMap((event) => heldBack(db, deviceId, event)),
     changeDevice(db, deviceId, last.seq, columns),
   ];
-  await applyTogether(db, statements);
+  const listeners = await applyAndFindListeners(db, statements, Date.now());
   // Apart from the rest, since they follow from what the rows say then: cut short here, the events come again.
   if (batch.some(changesWords)) {
     await applyTogether(db, replaceWords(db, deviceId, wordsOf(await namesOf(db, deviceId))));
   }
+  return concerned(
+    listeners,
+    news.map(({ name }) => name),
+  );
 }
 
-function deviceColumns({ change }: DeviceEvent): DeviceColumns {
-  const { facts, inventory, isVouchedFor, ...columns } = change?.device ?? {};
+function deviceColumns(event: DeviceEvent): DeviceColumns {
+  const { change } = event;
+  const { facts, inventory, isVouchedFor, attestation, ...columns } = change?.device ?? {};
   return {
     ...columns,
     ...(facts ? factColumns(facts) : {}),
     ...(columns.enrolledAt === undefined ? {} : nothingTold),
     ...(isVouchedFor ? { heldBack: false } : {}),
+    ...(attestation === undefined ? {} : attestationColumns(attestation)),
     ...inventory,
+    ...escrowColumns(event),
   };
 }
+
+export const attestationColumns = (attestation: DeviceAttestation | null) => ({
+  attestation,
+  attestedAt: attestation?.madeAt ?? null,
+});
 
 function heldBack(db: Db, deviceId: string, { seq, change }: DeviceEvent): Statement[] {
   const { isVouchedFor, proven, facts } = change?.device ?? {};
@@ -101,6 +120,8 @@ export const nothingTold = {
   availableGb: null,
   batteryLevel: null,
   inventoryAt: null,
+  hasBootstrapToken: false,
+  hasFilevaultKey: false,
 } satisfies DeviceColumns;
 
 export function factColumns(facts: DeviceFacts): DeviceColumns {

@@ -1,3 +1,4 @@
+import type { DeviceAttestation } from "../acme/attested-facts.ts";
 import type { Standing } from "../db/schema/certificates.ts";
 import type { DeclarationState, Reason } from "../declarations/states.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
@@ -35,6 +36,8 @@ export type EventName =
   | "command.result_truncated"
   | "command.result_undecodable"
   | "command.partly_failed"
+  | "attestation.verified"
+  | "attestation.failed"
   | "serial_number.claimed"
   | "serial_number.disputed"
   | "escrow.stored"
@@ -77,12 +80,15 @@ export type DirectoryChange = {
     generation?: number;
     facts?: DeviceFacts;
     proven?: ProvenIdentifiers;
+    attestation?: DeviceAttestation | null;
     /** A new enrollment by a new identity: whether somebody vouched that it is the device it says. */
     isVouchedFor?: boolean;
     enrolledAt?: number;
     unenrolledAt?: number | null;
     lastSeenAt?: number;
     awaitingConfiguration?: boolean;
+    hasBootstrapToken?: boolean;
+    hasFilevaultKey?: boolean;
     inventory?: InventoryFacts & { inventoryAt?: number };
   };
   /** How a channel stands with those of its declarations that stand otherwise than before. */

@@ -27,6 +27,14 @@ export const jobKinds = {
     summary: "Notices newer systems, and turns the policies for software updates into declarations",
     load: async (): Promise<JobKind> => (await import("./kinds/software-updates.ts")).softwareUpdates,
   },
+  problems: {
+    summary: "Looks for what will end, is broken, or needs a person",
+    load: async (): Promise<JobKind> => (await import("./kinds/problems.ts")).problems,
+  },
+  "fleet-problems": {
+    summary: "Looks for devices, commands and assignments that need a person",
+    load: async (): Promise<JobKind> => (await import("./kinds/fleet-problems.ts")).fleetProblems,
+  },
   wake: {
     summary: "Wakes the devices whose commands waited for a push certificate",
     load: async (): Promise<JobKind> => (await import("./kinds/wake.ts")).wake,

@@ -2,6 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { buildEnvelope } from "../pki/cms/envelope.ts";
+import { keyShape } from "../pki/keys.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 
@@ -21,6 +22,12 @@ export function encryptProfile(
 ): Result<Bytes, EncryptProfileRefusal> {
   const content = profile.get("PayloadContent");
   if (content === undefined) return ok(writePlist(profile));
+  const shape = keyShape(recipient.spki);
+  if (shape.ok && shape.value.kind === "ec")
+    return refuse({
+      reason: "cannot-encrypt",
+      detail: `the device's identity has a key on the curve ${shape.value.curve}, as identities that come by ACME do, and nothing can be encrypted to it`,
+    });
   if (recipient.keyUsage && !recipient.keyUsage.has("keyEncipherment"))
     return refuse({
       reason: "cannot-encrypt",

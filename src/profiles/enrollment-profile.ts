@@ -1,11 +1,13 @@
 import { type Bytes, utf8 } from "../base/bytes.ts";
 import type { PlistInput, PlistReal } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
+import type { AcmeKeys } from "./acme-payload.ts";
 import type { MdmKeys } from "./mdm-payload.ts";
 import { namedUuid } from "./payload-uuid.ts";
 
 /**
- * The profile that enrols a device: certificates it must trust, an identity by SCEP, and the MDM payload, in that order.
+ * The profile that enrols a device: certificates it must trust, an identity by SCEP or ACME, and the MDM payload, in
+ * that order.
  * https://developer.apple.com/documentation/devicemanagement/scep
  *
  * Leaves to others: whether the keys are allowed (`mdm-payload.ts`), the challenge, and the signature.
@@ -48,14 +50,13 @@ export type EnrollmentProfileInput = {
   identifier: string;
   profile: ProfileKeys;
   mdm: MdmKeys;
-  scep: ScepKeys;
   /** PEM texts, each with the UUID that `certificateUuid` gives it. */
   certificates?: readonly string[];
   /** DER of our own authority, for devices that must trust it. */
   authority?: Uint8Array;
   /** Macs encrypt the FileVault recovery key to this certificate (DER); the text is shown to whoever lost it. */
   fileVaultEscrow?: { certificate: Uint8Array; location: string };
-};
+} & ({ scep: ScepKeys } | { acme: AcmeKeys });
 
 /** What a certificate of the settings is called in every profile: pinning refers to it. */
 export const certificateUuid = (identifier: string, pem: string): Promise<string> =>
@@ -142,13 +143,19 @@ async function escrowPayloads(
   ];
 }
 
-async function identityAndMdm({ identifier, scep, mdm }: EnrollmentProfileInput): Promise<Payload[]> {
-  const identityUuid = await namedUuid(identifier, "identity", scep.Challenge);
-  const scepKeys = { Keysize: 2048, "Key Type": "RSA", "Key Usage": 5, KeyIsExtractable: false, ...scep };
+async function identityAndMdm(input: EnrollmentProfileInput): Promise<Payload[]> {
+  const { identifier, mdm } = input;
+  const secret = "acme" in input ? input.acme.ClientIdentifier : input.scep.Challenge;
+  const identityUuid = await namedUuid(identifier, "identity", secret);
+  const identity = (type: string, keys: Payload): Payload =>
+    payload(type, `${identifier}.identity`, identityUuid, "Device identity", keys);
+  const scepDefaults = { Keysize: 2048, "Key Type": "RSA", "Key Usage": 5, KeyIsExtractable: false };
   return [
-    payload("com.apple.security.scep", `${identifier}.identity`, identityUuid, "Device identity", {
-      PayloadContent: scepKeys as Payload,
-    }),
+    "acme" in input
+      ? identity("com.apple.security.acme", input.acme as Payload)
+      : identity("com.apple.security.scep", {
+          PayloadContent: { ...scepDefaults, ...input.scep } as Payload,
+        }),
     payload("com.apple.mdm", `${identifier}.mdm`, await namedUuid(identifier, "mdm"), "Device management", {
       ...mdm,
       IdentityCertificateUUID: identityUuid,

@@ -146,7 +146,7 @@ export class PushGateway extends DurableObject<Env> {
     log({ event: "push.trouble_over", topic: this.#topic });
     await clearTrouble(db, id);
     await announceServerEvent(
-      db,
+      this.env,
       { name: "push.trouble_over", detail: { topic: this.#topic, id } },
       Date.now(),
     );
@@ -160,6 +160,10 @@ export class PushGateway extends DurableObject<Env> {
     const [db, now, topic] = [openDb(this.env.DB), Date.now(), this.#topic];
     if (!(await setTrouble(db, id, trouble, now))) return;
     log({ event: "push.trouble", topic, id, detail: trouble });
-    await announceServerEvent(db, { name: "push.trouble", detail: { topic, id, reason: trouble } }, now);
+    await announceServerEvent(
+      this.env,
+      { name: "push.trouble", detail: { topic, id, reason: trouble } },
+      now,
+    );
   }
 }

@@ -114,7 +114,7 @@ async function use(env: Env, { id, topic }: { id: string; topic: string }, now: 
   const db = openDb(env.DB);
   await putInUse(db, { id, topic });
   await env.PUSH.getByName(topic).certificateChanged();
-  await announceServerEvent(db, { name: "push.certificate_in_use", detail: { topic, id } }, now);
+  await announceServerEvent(env, { name: "push.certificate_in_use", detail: { topic, id } }, now);
   log({ event: "push.certificate_in_use", topic, id });
 }
 

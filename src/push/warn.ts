@@ -34,7 +34,7 @@ export async function warnOfExpiry(env: Env, now: number): Promise<void> {
       expires_at: new Date(row.notAfter).toISOString(),
     };
     // Told before it is noted: should this stop between, twice is better than never.
-    await announceServerEvent(db, { name, detail }, now);
+    await announceServerEvent(env, { name, detail }, now);
     await noteWarning(db, row.id, due);
     log({ event: name, topic: row.topic, days_left: detail.days_left, expires_at: detail.expires_at });
   }

@@ -82,6 +82,7 @@ test("whoever seals is known, with the columns that it fills", () => {
       "push_certificate_requests.exchange_key_sealed",
     ],
     "push/vendor.ts": ["push_vendors.sealed_key"],
+    "webhooks/webhook.ts": ["webhooks.sealed"],
     // The objects' columns are looked at above; deleted devices leave their escrow to D1.
     "device/vault.ts": ["escrow_archive.sealed"],
   };

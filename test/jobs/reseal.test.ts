@@ -287,7 +287,7 @@ describe("a run that is disturbed", () => {
     bindings.MASTER_KEY_PREVIOUS = before;
 
     await jobObject("reseal").start({ by: "test" });
-    for (let page = 0; page < 30; page++) {
+    for (let page = 0; page < 60; page++) {
       await nextPage("reseal");
       const { state, dueAt = 0, counts = {} } = (await jobObject("reseal").status()) ?? {};
       if (state !== "running" || ((counts.passes ?? 0) > 1 && dueAt > Date.now() + 60_000)) break;

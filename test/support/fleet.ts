@@ -1,6 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 // What alarms load while they run: an import that one object began cannot be awaited by another in this runtime.
+import "../../src/device/results/ask-attestation.ts";
 import "../../src/device/desired/declarations/reports.ts";
 import "../../src/commands/fan-out.ts";
 import "../../src/device/results/read-results.ts";

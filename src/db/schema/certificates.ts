@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { DeviceAttestation } from "../../acme/attested-facts.ts";
 
 /** What is known, at issue, of whom an identity is for. Every part that is there must fit the device that shows up. */
 export type IssuedFor = {
@@ -9,6 +10,8 @@ export type IssuedFor = {
   deviceId?: string;
   /** An administrator named the device: it may take the place of an enrollment that goes on. */
   replaces?: true;
+  /** What Apple attested of the device that holds the key. */
+  attested?: { serial?: string; udid?: string };
 };
 
 /** The identity that a renewal takes the place of; the fingerprint is there when that identity signed for it. */
@@ -48,6 +51,8 @@ export const certificates = sqliteTable(
     transactionId: text("transaction_id"),
     /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex. */
     spkiHash: text("spki_hash").notNull(),
+    /** What came with the key, where Apple attested it. */
+    attestation: text("attestation", { mode: "json" }).$type<DeviceAttestation>(),
     notBefore: integer("not_before").notNull(),
     notAfter: integer("not_after").notNull(),
     issuedAt: integer("issued_at").notNull(),
@@ -79,6 +84,8 @@ export const certificates = sqliteTable(
     index("certificates_renewal_of")
       .on(sql`${table.renewalOf} ->> '$.fingerprint'`)
       .where(sql`${table.renewalOf} is not null`),
+    // Whether an attested key has been certified before.
+    index("certificates_attested_key").on(table.spkiHash).where(sql`${table.attestation} is not null`),
     // CertPoll.
     index("certificates_transaction").on(table.transactionId).where(sql`${table.transactionId} is not null`),
   ],

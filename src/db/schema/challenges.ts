@@ -4,11 +4,16 @@ import type { IdentityPurpose, IssuedFor, RenewalOf } from "./certificates.ts";
 
 /**
  * What the profile that carries a challenge makes of the device: its kind, the MDM payload keys it gave, and the
- * PayloadIdentifier it is known by.
+ * PayloadIdentifier it is known by. With `attestation` the challenge is an ACME client identifier, and no SCEP challenge.
  */
-export type ChallengeEnrollment = { kind: string; profile?: Record<string, unknown>; identifier?: string };
+export type ChallengeEnrollment = {
+  kind: string;
+  profile?: Record<string, unknown>;
+  identifier?: string;
+  attestation?: "required" | "preferred";
+};
 
-/** One-time SCEP challenges. The challenge itself is in the profile alone; here is only its hash. */
+/** One-time challenges, for SCEP or ACME. The challenge itself is in the profile alone; here is only its hash. */
 export const challenges = sqliteTable(
   "challenges",
   {

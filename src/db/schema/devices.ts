@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { DeviceAttestation } from "../../acme/attested-facts.ts";
 import type { ProvenIdentifiers } from "../../mdm/proven.ts";
 
 /** The directory: what is known of every device, as of the last event that arrived. Never asked on a device's path. */
@@ -34,9 +35,15 @@ export const devices = sqliteTable(
     batteryLevel: real("battery_level"),
     /** When it last answered DeviceInformation, to the hour. */
     inventoryAt: integer("inventory_at"),
+    /** Whether these are escrowed. */
+    hasBootstrapToken: integer("has_bootstrap_token", { mode: "boolean" }).notNull().default(false),
+    hasFilevaultKey: integer("has_filevault_key", { mode: "boolean" }).notNull().default(false),
     notes: text("notes").notNull().default(""),
     /** Which of its identifiers somebody vouched for. */
     proven: text("proven", { mode: "json" }).$type<ProvenIdentifiers>().notNull().default({}),
+    /** What Apple attested of it, and when that was made. */
+    attestation: text("attestation", { mode: "json" }).$type<DeviceAttestation>(),
+    attestedAt: integer("attested_at"),
     /** Sets, tags and attributes were given under this id before its enrollment, and nobody vouched that it is the same device. */
     heldBack: integer("held_back", { mode: "boolean" }).notNull().default(false),
     attributes: text("attributes", { mode: "json" }).$type<Record<string, string>>().notNull().default({}),
@@ -67,6 +74,8 @@ export const devices = sqliteTable(
     index("devices_passcode_compliant").on(table.passcodeCompliant, table.id),
     index("devices_activation_lock").on(table.activationLock, table.id),
     index("devices_lost_mode").on(table.lostMode, table.id),
+    // who was attested since, in that order
+    index("devices_attested").on(table.attestedAt, table.id),
     // whose inventory is older or newer than, in that order
     index("devices_inventory").on(table.inventoryAt, table.id),
   ],

@@ -7,6 +7,7 @@ import { StorageUnavailable } from "../../db/fault.ts";
 import { type Db, openDb } from "../../db/open.ts";
 import { applyEvents } from "../../events/apply.ts";
 import type { DeviceEvent, NewEvent } from "../../events/event.ts";
+import { wakeListeners } from "../../events/listeners.ts";
 import type { Store } from "../store/store.ts";
 
 /**
@@ -65,7 +66,7 @@ export async function emptyOutbox(
   const db = openDb(env.DB);
   try {
     for (let batch = store.outbox(batchSize); batch.length > 0; batch = store.outbox(batchSize)) {
-      await withDeadline(
+      const listeners = await withDeadline(
         patienceMs,
         () =>
           store.device().outbox_failures >= mostFailures
@@ -74,6 +75,8 @@ export async function emptyOutbox(
         () => new StorageUnavailable(`D1 did not take events within ${patienceMs} ms`),
       );
       store.delivered(batch.at(-1)?.seq ?? 0);
+      // The device's object has other things to do than to wait for this.
+      void wakeListeners(env, listeners);
     }
   } catch (fault) {
     const failures = store.device().outbox_failures + 1;
@@ -94,10 +97,11 @@ async function deliverSingly(
   db: Db,
   deviceId: string,
   batch: readonly DeviceEvent[],
-): Promise<void> {
+): Promise<string[]> {
+  const listeners: string[] = [];
   for (const event of batch) {
     try {
-      await applyEvents(db, deviceId, [event]);
+      listeners.push(...(await applyEvents(db, deviceId, [event])));
     } catch (fault) {
       if (!(await isAnswering(db))) throw fault;
       logFault("device.event_refused", fault, { device_id: deviceId, name: event.name });
@@ -107,4 +111,5 @@ async function deliverSingly(
     }
     store.delivered(event.seq);
   }
+  return listeners;
 }

@@ -28,6 +28,11 @@ export async function runDuty(duty: Duty, work: DutyContext, asOf: number): Prom
       return;
     case "inventory":
       return takeInventoryRound(work, asOf);
+    case "attestation": {
+      const { askAttestation } = await import("../results/ask-attestation.ts");
+      const { attestation_interval_days } = await settingsOf(env);
+      return askAttestation(takeTurn, vault, attestation_interval_days);
+    }
     case "outbox": {
       const fault = await emptyOutbox(store, env, deviceId, Date.now);
       if (fault !== undefined) throw fault;

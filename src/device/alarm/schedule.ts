@@ -15,6 +15,7 @@ export type Duty =
   | "read-results"
   | "read-reports"
   | "inventory"
+  | "attestation"
   | "resync"
   | "notify"
   | "outbox"
@@ -30,6 +31,7 @@ const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
   "read-results": (store) => store.nextUnreadResultAt(),
   "read-reports": (store) => reportsDueAt(store),
   inventory: (store, now) => roundDueAt(store, now),
+  attestation: (store, now) => attestationDueAt(store, now),
   // What a report shows may be news for the device, and what it is told may be news for the directory.
   resync: (store) => resyncDueAt(store),
   notify: (store, now) => atOnce(notifyDueAt(store), now),
@@ -78,6 +80,12 @@ const atOnce = (at: number | null, now: number): number | null => (at === 0 ? no
 function roundDueAt(store: Store, now: number): number | null {
   const { state, ending, inventory_due_at } = store.device();
   return state === "enrolled" && ending === 0 ? (inventory_due_at ?? now) : null;
+}
+
+/** The first look comes along with the first events. */
+function attestationDueAt(store: Store, now: number): number | null {
+  const { state, ending, attestation_due_at } = store.device();
+  return state === "enrolled" && ending === 0 ? (attestation_due_at ?? outboxDueAt(store) ?? now) : null;
 }
 
 /** Of an enrolled device alone: another one is given everything when it enrols. */

@@ -1,3 +1,4 @@
+import type { DeviceAttestation } from "../../acme/attested-facts.ts";
 import type { DeviceFacts } from "../../mdm/checkin.ts";
 import type { ProvenIdentifiers } from "../../mdm/proven.ts";
 import { gatherMs, outboxDueAt } from "../alarm/outbox.ts";
@@ -5,17 +6,20 @@ import { restartDeclarative } from "../desired/declarations/restart.ts";
 import type { Identity } from "../identity/enrollment-state.ts";
 import { standingOf } from "../identity/standing.ts";
 import { finishUnanswered } from "../queue/finish.ts";
-import { type DeviceTurn, factsOf, kindOfTerms, provenOf } from "../turn.ts";
+import { attestationOf, type DeviceTurn, factsOf, kindOfTerms, provenOf } from "../turn.ts";
+
+/** What a pending enrollment told of itself, and how far others vouch for it. */
+export type PendingIdentifiers = {
+  facts: DeviceFacts;
+  proven: ProvenIdentifiers;
+  attestation: DeviceAttestation | undefined;
+};
 
 /**
  * A new generation becomes the active one, at the first TokenUpdate of its identity. The old one's escrow stays for
  * administrators; its queue, channels and identities go.
  */
-export function commitGeneration(
-  turn: DeviceTurn,
-  identity: Identity,
-  pending?: { facts: DeviceFacts; proven: ProvenIdentifiers },
-): void {
+export function commitGeneration(turn: DeviceTurn, identity: Identity, pending?: PendingIdentifiers): void {
   const { store, enrollment, now } = turn;
   const replaced = enrollment.generation;
   if (replaced > 0) clear(turn);
@@ -24,7 +28,11 @@ export function commitGeneration(
   store.forgetRenewal();
   store.promoteMessage("PendingAuthenticate", "Authenticate");
   // Without one, the device begins anew with the identity that it has: what it told and what was proven stays so.
-  const { facts, proven } = pending ?? { facts: factsOf(turn.device), proven: provenOf(turn.device) };
+  const { facts, proven, attestation } = pending ?? {
+    facts: factsOf(turn.device),
+    proven: provenOf(turn.device),
+    attestation: attestationOf(turn.device),
+  };
   const terms = pending ? (turn.device?.pending_terms ?? null) : null;
   store.setDevice({
     generation: identity.generation,
@@ -37,6 +45,9 @@ export function commitGeneration(
     signed_at: null,
     facts: JSON.stringify(facts),
     proven: JSON.stringify(proven),
+    attestation: attestation ? JSON.stringify(attestation) : null,
+    attestation_due_at: null,
+    attestation_failure: null,
     traits: "{}",
     inventory: "{}",
     inventory_due_at: outboxDueAt(store) ?? now + gatherMs,
@@ -57,6 +68,7 @@ export function commitGeneration(
         kind: kindOfTerms(terms, turn.channel.kind === "user_enrollment"),
         facts,
         proven,
+        attestation: attestation ?? null,
         ...(pending && { isVouchedFor: proven.udid !== undefined }),
         enrolledAt: now,
       },

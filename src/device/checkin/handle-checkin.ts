@@ -250,7 +250,12 @@ function enableChannel(turn: DeviceTurn, message: TokenUpdate, sealed: SealedMes
   turn.tell({
     name: "channel.enabled",
     ...aboutUser(channel),
-    detail: { topic: message.Topic, awaiting_configuration: message.AwaitingConfiguration },
+    detail: {
+      topic: message.Topic,
+      awaiting_configuration: message.AwaitingConfiguration,
+      // It was not enabled before: what peers count as the first.
+      first: isNew,
+    },
     change: {
       ...(isDevice ? { device: enrolledDevice(turn, message) } : {}),
       channel: {

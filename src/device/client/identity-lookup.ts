@@ -108,6 +108,7 @@ export async function listedDevice(env: Env, deviceId: string): Promise<ListedDe
     kind,
     generation,
     proven: device.proven,
+    attestation: device.attestation ?? undefined,
     facts: withoutNulls({
       DeviceName: device.name,
       ModelName: device.modelName,
@@ -156,6 +157,7 @@ const identityOf = (issued: IssuedIdentity): VerifiedIdentity => ({
   claimedBy: issued.claimedBy,
   hasServed: issued.hasServed,
   terms: issued.enrollment,
+  attestation: issued.attestation,
 });
 
 function whyNot(refusal: IssuedRefusal): Reason {

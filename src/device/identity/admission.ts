@@ -50,8 +50,18 @@ export function refuseMessage(turn: DeviceTurn, refusal: DeviceRefusal): Reply {
 
 export function addRenewal(turn: DeviceTurn, identity: Identity, byAuthenticate: boolean): void {
   turn.store.pinIdentity(identity);
+  const { issued } = turn.proven.lookup ?? {};
+  const attestation = issued?.ok ? issued.value.attestation : undefined;
+  if (attestation) {
+    turn.store.setDevice({
+      attestation: JSON.stringify(attestation),
+      attestation_due_at: null,
+      attestation_failure: null,
+    });
+  }
   turn.tell({
     name: "identity.renewed",
+    ...(attestation && { change: { device: { attestation } } }),
     detail: {
       fingerprint: identity.fingerprint,
       not_after: new Date(identity.notAfter).toISOString(),

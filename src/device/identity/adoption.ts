@@ -19,6 +19,7 @@ export function adopt(turn: DeviceTurn, { listed, terms }: Adoption): void {
     terms: JSON.stringify(terms ?? { kind: listed.kind }),
     facts: JSON.stringify(listed.facts),
     proven: JSON.stringify(listed.proven ?? {}),
+    attestation: listed.attestation ? JSON.stringify(listed.attestation) : null,
     last_seen_at: now,
   });
   store.putChannel({ user_id: "", kind: listed.kind === "user" ? "user_enrollment" : "device", enabled: 1 });

@@ -1,7 +1,8 @@
+import type { DeviceAttestation } from "../../acme/attested-facts.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import type { DeviceKind, DirectoryChange } from "../../events/event.ts";
 import type { DeviceFacts } from "../../mdm/checkin.ts";
-import type { ProvenIdentifiers } from "../../mdm/proven.ts";
+import { attestedOther, type ProvenIdentifiers } from "../../mdm/proven.ts";
 import { ancestorsOf, whyNotFollowed } from "./identity-line.ts";
 import type { SerialStanding } from "./serial-number.ts";
 
@@ -64,6 +65,7 @@ export type VerifiedIdentity = {
   hasServed: boolean;
   /** What the profile that carried the challenge made of the device. */
   terms: EnrollmentTerms | undefined;
+  attestation?: DeviceAttestation | undefined;
 };
 
 type IssuedFor = {
@@ -72,10 +74,18 @@ type IssuedFor = {
   account?: string | undefined;
   /** It may take the place of an enrollment of the device that it names. */
   replaces?: boolean | undefined;
+  /** What Apple says the device is. */
+  attested?: { serial?: string; udid?: string } | undefined;
 };
 
 /** The kind of an enrollment, and the MDM payload keys that it was given: six of those can never change. */
-export type EnrollmentTerms = { kind: string; profile?: Record<string, unknown>; identifier?: string };
+export type EnrollmentTerms = {
+  kind: string;
+  profile?: Record<string, unknown>;
+  identifier?: string;
+  /** Its identity came by ACME, and its renewals do. */
+  attestation?: "required" | "preferred";
+};
 
 export type IdentityPolicy = {
   /** How long an expired identity may still fetch its renewal. */
@@ -123,6 +133,7 @@ export type ListedDevice = {
   proven?: ProvenIdentifiers;
   /** Also those that are over. */
   identities: readonly Identity[];
+  attestation?: DeviceAttestation | undefined;
   channels: readonly NonNullable<DirectoryChange["channel"]>[];
 };
 
@@ -321,6 +332,8 @@ function usedBySomebodyElse(
       detail: `the certificate was issued for serial number ${namedSerial}, and the device tells ${serial ?? "none"}`,
     };
   }
+  const other = attestedOther(issued.issuedFor?.attested, { deviceId: enrollment.deviceId, serial });
+  if (other !== undefined) return { reason: "issued-for-another-device", detail: other };
   if (issued.renewalOf !== undefined && issued.renewalOf.deviceId !== enrollment.deviceId) {
     return {
       reason: "issued-for-another-device",

@@ -1,5 +1,6 @@
 import type { DeviceFacts } from "../../mdm/checkin.ts";
 import { type ProvenIdentifiers, provenBy } from "../../mdm/proven.ts";
+import type { PendingIdentifiers } from "../checkin/commit.ts";
 import type { Reply } from "../reply.ts";
 import { type DeviceTurn, provenOf } from "../turn.ts";
 import { refuseMessage } from "./admission.ts";
@@ -13,7 +14,7 @@ export function serialTaken(turn: DeviceTurn, serial: string | undefined): Reply
   return decision?.does === "refuse" ? refuseMessage(turn, inUse(serial, decision.heldBy)) : undefined;
 }
 
-type Settled = { instead: Reply } | { facts: DeviceFacts; proven: ProvenIdentifiers };
+type Settled = { instead: Reply } | PendingIdentifiers;
 
 /** Before the pending enrollment comes into force: what it told of itself, and how much of that is proven. */
 export function identifiersOfPending(turn: DeviceTurn): Settled {
@@ -24,7 +25,8 @@ export function identifiersOfPending(turn: DeviceTurn): Settled {
   if (!lookup.issued.ok) return { instead: refuseMessage(turn, notVouched(lookup.issued.refusal)) };
   const proven = provenBy(issuedFor(turn), { deviceId: turn.enrollment.deviceId, serial });
   const settled = settle(turn, serial, proven);
-  return "instead" in settled ? settled : { facts, proven: settled.proven };
+  if ("instead" in settled) return settled;
+  return { facts, proven: settled.proven, attestation: lookup.issued.value.attestation };
 }
 
 /** An enrollment that had ended goes on: its serial number may be another's by now. */

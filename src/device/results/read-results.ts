@@ -11,6 +11,7 @@ import type { UnreadResultRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 import { factsOf, type Turn, traitsOf } from "../turn.ts";
 import type { Vault } from "../vault.ts";
+import { type CheckedAttestation, checkAttestation, keepAttestation } from "./attestation.ts";
 import { keepInventory, type ReadInventory, readInventory } from "./keep-inventory.ts";
 
 /**
@@ -28,6 +29,7 @@ export type ReadResult = {
   secrets: readonly { name: string; value: Bytes; sealed: Bytes }[];
   questions: readonly { unlessEscrowed: string; command: OwnCommand }[];
   inventory: readonly ReadInventory[];
+  attestations: readonly CheckedAttestation[];
 };
 
 /** All that waits: opens, reads and seals, and hands each one to `keep`, which writes. */
@@ -68,7 +70,23 @@ async function readResult(store: Store, vault: Vault, env: Env, row: UnreadResul
   );
   const answers = facts.map(({ inventory }) => inventory).filter((one) => one !== undefined);
   const inventory = await readInventory(store, vault, row, answers);
-  return { row, facts, secrets, questions, inventory };
+  const attestations = await checkAttestations(store, env, row, facts);
+  return { row, facts, secrets, questions, inventory, attestations };
+}
+
+async function checkAttestations(
+  store: Store,
+  env: Env,
+  row: UnreadResultRow,
+  facts: readonly ResultFacts[],
+): Promise<CheckedAttestation[]> {
+  const told = facts.map(({ attestation }) => attestation).filter((one) => one !== undefined);
+  if (told.length === 0) return [];
+  const device = store.device();
+  const claimed = { deviceId: device.device_id, serial: factsOf(device).SerialNumber };
+  return Promise.all(
+    told.map((one) => checkAttestation(env.ATTESTATION_ROOTS, one, claimed, row.finished_at)),
+  );
 }
 
 async function openAnswer(
@@ -119,7 +137,10 @@ async function ask(
 }
 
 /** Nothing in here waits. What an ended generation said is kept for its escrow, and for nothing else. */
-export function keepResult(turn: Turn, { row, facts, secrets, questions, inventory }: ReadResult): void {
+export function keepResult(
+  turn: Turn,
+  { row, facts, secrets, questions, inventory, attestations }: ReadResult,
+): void {
   const { store } = turn;
   const by = { commandUuid: row.uuid, confirmed: true };
   for (const { name, sealed } of secrets) {
@@ -135,6 +156,7 @@ export function keepResult(turn: Turn, { row, facts, secrets, questions, invento
   }
   if (row.generation === store.device().generation) {
     rememberTraits(store, facts);
+    for (const checked of attestations) keepAttestation(turn, checked, row.uuid);
     for (const read of inventory) {
       keepInventory(turn, row, read);
       const { list } = read.answer;

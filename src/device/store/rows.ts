@@ -21,6 +21,9 @@ export type DeviceRow = {
   reauthenticated: number;
   facts: string;
   proven: string;
+  attestation: string | null;
+  attestation_due_at: number | null;
+  attestation_failure: string | null;
   traits: string;
   inventory: string;
   inventory_due_at: number | null;

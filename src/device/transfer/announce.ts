@@ -5,7 +5,7 @@ import { standingOf } from "../identity/standing.ts";
 import type { ChannelRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 import type { Turn } from "../turn.ts";
-import { factsOf, inventoryOf, kindOfTerms, provenOf } from "../turn.ts";
+import { attestationOf, factsOf, inventoryOf, kindOfTerms, provenOf } from "../turn.ts";
 
 /** All the directory should know, told anew: for the repair pass. */
 export function announceDevice(turn: Turn): void {
@@ -24,9 +24,12 @@ export function announceDevice(turn: Turn): void {
         generation: device.generation,
         facts: factsOf(device),
         proven: provenOf(device),
+        attestation: attestationOf(device) ?? null,
         ...(device.last_seen_at === null ? {} : { lastSeenAt: device.last_seen_at }),
         kind: kindOf(store, channels),
         inventory: inventoryOf(device),
+        hasBootstrapToken: store.currentEscrow("bootstrap-token", device.generation) !== undefined,
+        hasFilevaultKey: store.currentEscrow("filevault-key", device.generation) !== undefined,
       },
       ...standingOf(
         store,

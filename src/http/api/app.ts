@@ -34,6 +34,7 @@ import { audit } from "./operations/audit.ts";
 import { backup } from "./operations/backup.ts";
 import { deviceEvents, events } from "./operations/events.ts";
 import { jobs } from "./operations/jobs.ts";
+import { problemList } from "./operations/problems.ts";
 import { settings } from "./operations/settings.ts";
 import { tokens } from "./operations/tokens.ts";
 import { profileChecks } from "./profiles/profile-checks.ts";
@@ -51,6 +52,8 @@ import { objectId } from "./route/object-ids.ts";
 import { describeApi, type JsonObject } from "./route/openapi.ts";
 import { describeRoute } from "./route/route-line.ts";
 import { sets } from "./sets/sets.ts";
+import { webhookDeliveries } from "./webhooks/deliveries.ts";
+import { webhooks } from "./webhooks/webhooks.ts";
 
 /** The admin API: an app of its own, loaded when the first administrator calls. One line a resource. */
 export const api = new Hono<ApiEnv>();
@@ -96,6 +99,7 @@ api.route("/api/v1/enrollment/settings", enrollmentSettingsApi);
 api.route("/api/v1/events", events);
 api.route("/api/v1/jobs", jobs);
 api.route("/api/v1/escrow-certificates", escrowCertificates);
+api.route("/api/v1", problemList);
 api.route("/api/v1/profiles", profileDevices);
 api.route("/api/v1/profiles", profiles);
 api.route("/api/v1/profiles", profileChecks);
@@ -110,6 +114,8 @@ api.route("/api/v1/software-updates", softwareUpdates);
 api.route("/api/v1/software-updates/releases", osReleases);
 api.route("/api/v1/status-items", statusItems);
 api.route("/api/v1/tokens", tokens);
+api.route("/api/v1/webhooks", webhooks);
+api.route("/api/v1/webhooks", webhookDeliveries);
 
 api.get(
   "/api/openapi.json",

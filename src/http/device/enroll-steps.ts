@@ -43,6 +43,10 @@ export function otherThanMac(userAgent: string): Platform | undefined {
   return /Apple ?TV|tvOS/i.test(userAgent) ? "tvos" : undefined;
 }
 
+/** The version of an iPhone's or iPad's system. Newer ones all say 18.6 here, which is new enough for anything asked of it. */
+export const versionOf = (userAgent: string): string | undefined =>
+  /\bOS (\d{1,2})_(\d{1,2})[_\d]* like Mac OS X/.exec(userAgent)?.slice(1).join(".");
+
 /** Only which steps stand first and open depends on this guess: an iPad calls itself a Mac. */
 export function guessPlatform(userAgent: string): string {
   if (/Apple ?TV|tvOS/i.test(userAgent)) return "tv";

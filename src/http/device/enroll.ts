@@ -21,7 +21,7 @@ import {
   enrollStyle,
   offerPage,
 } from "./enroll-page.ts";
-import { guessPlatform, otherThanMac } from "./enroll-steps.ts";
+import { guessPlatform, otherThanMac, versionOf } from "./enroll-steps.ts";
 
 /**
  * The way in for people: the page that an invitation's link opens on the device, and the profile behind its button.
@@ -85,11 +85,12 @@ async function profileFor(
 ): Promise<Result<ComposedProfile, RedeemRefusal | OpenRefusal> | undefined> {
   const { organization } = await loadSettings(c.env, now);
   const address = deviceAddress(c);
-  const platform = otherThanMac(c.req.header("User-Agent") ?? "");
-  if (code !== undefined) return redeemInvitation(c.env, code, { address, organization, platform }, now);
+  const userAgent = c.req.header("User-Agent") ?? "";
+  const machine = { platform: otherThanMac(userAgent), osVersion: versionOf(userAgent) };
+  if (code !== undefined) return redeemInvitation(c.env, code, { address, organization, ...machine }, now);
   const { open_enrollment } = await loadEnrollmentSettings(c.env, now);
   return open_enrollment
-    ? composeForAnybody(c.env, { kind: order.kind, address, organization, platform }, now)
+    ? composeForAnybody(c.env, { ...order, address, organization, ...machine }, now)
     : undefined;
 }
 

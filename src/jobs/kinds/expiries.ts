@@ -17,7 +17,7 @@ export const expiries: JobKind = jobKind<Stage>("expired", async (env, stage, no
   const db = openDb(env.DB);
   const rows = await ending(env, stage, now);
   for (const row of rows) {
-    await announceServerEvent(db, { name: `provisioning_profile.${stage}`, detail: about(row) }, now);
+    await announceServerEvent(env, { name: `provisioning_profile.${stage}`, detail: about(row) }, now);
     await noteWarned(db, row.uuid, stage);
   }
   const done = { counts: { [stage]: rows.length }, remarks: rows.map((row) => remark(row, stage)) };

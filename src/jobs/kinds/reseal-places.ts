@@ -18,6 +18,7 @@ import {
   settingContext,
   signingKeyContext,
 } from "../../pki/seal-contexts.ts";
+import { webhookContext } from "../../webhooks/webhook.ts";
 
 /**
  * Every sealed column of D1, and what its values are bound to; those of the devices' objects are in
@@ -129,5 +130,11 @@ export const sealedPlaces: readonly SealedPlace[] = [
     column: "sealed_content",
     key: ["identifier", "version"],
     context: (row) => profileContentContext(text(row, "identifier"), Number(row.version)),
+  },
+  {
+    table: "webhooks",
+    column: "sealed",
+    key: ["id"],
+    context: (row) => webhookContext(text(row, "id")),
   },
 ];

@@ -19,7 +19,7 @@ export async function tellSigningEnds(env: Env, now: number): Promise<Remark[]> 
     if (stage === "nothing" || stage === row.warned) continue;
     const expires_at = new Date(row.notAfter).toISOString();
     const detail = { id: row.id, subject: row.subject, expires_at };
-    await announceServerEvent(db, { name: `signing_certificate.${stage}`, detail }, now);
+    await announceServerEvent(env, { name: `signing_certificate.${stage}`, detail }, now);
     await noteSigningWarned(db, row.id, stage);
     const verb = stage === "expired" ? "ended" : "ends";
     remarks.push({

@@ -13,6 +13,7 @@ const readers: { readonly [requestType: string]: readonly Load[] } = {
   DeviceInformation: [
     async () => (await import("./traits.ts")).deviceInformation,
     async () => (await import("../inventory/device-information.ts")).deviceInformation,
+    async () => (await import("./attestation.ts")).attestation,
   ],
   InstalledApplicationList: [async () => (await import("../inventory/apps.ts")).apps],
   ProfileList: [

@@ -27,6 +27,8 @@ export type ResultFacts = {
   questions?: readonly { requestType: string; unlessEscrowed: string }[];
   /** Parts of the command that failed although the whole was acknowledged. */
   failures?: readonly { part: string; error: string }[];
+  /** Certificates by Apple that attest what device this is, leaf first, and what the command had attested with it. */
+  attestation?: { chain: readonly Bytes[]; nonce?: Bytes };
   /** The state of the device, as far as this answer shows it. */
   inventory?: InventoryAnswer;
 };

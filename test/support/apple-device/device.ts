@@ -3,6 +3,8 @@
  * Written from the protocol alone and sharing nothing with the server but the property-list reader, so that it can
  * disagree. What a real device would only do after an answer, it does: a 401 makes it drop its profile.
  */
+import { type AcmeDevice, type AcmeParameters, enrolByAcme } from "./acme.ts";
+import { attest } from "./attester.ts";
 import type { Identity } from "./certificate.ts";
 import { Channel, dataAt, type Policy } from "./channel.ts";
 import * as checkin from "./checkin.ts";
@@ -51,6 +53,8 @@ export type DeviceOptions = {
   managedUser?: UserInput;
   /** What a new enrollment profile makes it do: Authenticate again, or only show the new certificate from then on. */
   renewal?: "authenticate" | "in place";
+  /** How it fares with Apple's attestation servers, and what else its ACME client does otherwise. */
+  acme?: Partial<AcmeDevice>;
   /** Devices demand https; a server under test may have none. */
   requireHttps?: boolean;
   policy: Policy<AppleDevice>;
@@ -73,6 +77,7 @@ export class AppleDevice extends Channel<AppleDevice> {
   certificates: readonly Bytes[] = [];
   readonly #options: DeviceOptions;
   #scep: ScepParameters | undefined;
+  #attested: { at: number; chain: readonly Uint8Array[] } | undefined;
 
   constructor(flavour: FlavourName, options: DeviceOptions) {
     const chosen: Flavour = flavours[flavour];
@@ -182,7 +187,7 @@ export class AppleDevice extends Channel<AppleDevice> {
     const profile: EnrollmentProfile =
       "profile" in source
         ? readEnrollmentProfile(source.profile, this.#requiresHttps)
-        : { management: current, scep: this.#scep, certificates: this.certificates };
+        : { management: current, scep: this.#scep, acme: undefined, certificates: this.certificates };
     checkUpdate(current, profile.management);
     if ("challenge" in source && profile.scep) {
       profile.scep = { ...profile.scep, challenge: source.challenge };
@@ -270,6 +275,22 @@ export class AppleDevice extends Channel<AppleDevice> {
     this.state.situation.locked = true;
   }
 
+  /** What Apple's servers attest of it: anew once a week, and in between what they said before. */
+  async attestProperties(nonce: Uint8Array | undefined): Promise<readonly Uint8Array[] | undefined> {
+    const { acme } = this.#options;
+    const canAttest = !this.#isMac || this.flavour.appleSilicon;
+    if (!canAttest || acme?.canAttest === false || acme?.attestationFails) return undefined;
+    const { serialNumber, provisioningUdid: udid } = this.hardware;
+    const now = this.now();
+    if (this.#attested === undefined || this.#attested.at + 7 * 86_400_000 <= now) {
+      const { spki } = await newKey("P-256");
+      const hardware = { serialNumber, udid, osVersion: this.flavour.osVersion, isMac: this.#isMac };
+      const device = acme?.hardware ?? hardware;
+      this.#attested = { at: now, chain: await attest({ spki, freshness: nonce, device, now }) };
+    }
+    return this.#attested.chain;
+  }
+
   /** Everything it had to put off is possible again. Whether it polls by itself now: `pollsByItself`. */
   unlock(): void {
     this.state.situation = { ...calm };
@@ -327,12 +348,28 @@ export class AppleDevice extends Channel<AppleDevice> {
   }
 
   #askForIdentity(profile: EnrollmentProfile, freshKey: boolean | undefined): Promise<Identity> {
+    if (profile.acme) return this.#askByAcme(profile.acme);
     if (!profile.scep) {
       throw new ProfileRefused(
         "the profile's identity comes another way than SCEP: give the device the identity",
       );
     }
     return this.#askByScep(profile.scep, profile.management.identityPayloadIdentifier, freshKey);
+  }
+
+  async #askByAcme(parameters: AcmeParameters): Promise<Identity> {
+    const { transport, now, pause } = this.line.options;
+    const { serialNumber, provisioningUdid } = this.hardware;
+    const named = this.byUser ? {} : { serialNumber, udid: provisioningUdid };
+    const enrolled = await enrolByAcme(parameters, {
+      transport,
+      now,
+      pause,
+      hardware: { ...named, osVersion: this.flavour.osVersion, isMac: this.#isMac },
+      hasSecureEnclave: !this.#isMac || this.flavour.appleSilicon,
+      ...this.#options.acme,
+    });
+    return enrolled.identity;
   }
 
   #askByScep(parameters: ScepParameters, payloadIdentifier: string, freshKey = false): Promise<Identity> {

@@ -1,4 +1,5 @@
 /** What a device can be enrolled from and renewed with, and how the server can spoil it. */
+import type { AcmeParameters } from "./acme.ts";
 import type { Identity } from "./certificate.ts";
 import type { Answer } from "./line.ts";
 import { capability, type EnrollmentProfile, readEnrollmentProfile } from "./profile.ts";
@@ -13,6 +14,8 @@ export type EnrollmentSource = (
       topic: string;
       scepUrl?: string;
       challenge?: string;
+      /** Its identity is to come by ACME. */
+      acme?: AcmeParameters;
       signMessage?: boolean;
       accessRights?: number;
       capabilities?: readonly string[];
@@ -66,6 +69,7 @@ export function profileFrom(
   if ("profile" in source) return readEnrollmentProfile(source.profile, requireHttps);
   return {
     certificates: [],
+    acme: source.acme,
     scep: source.scepUrl === undefined ? undefined : scepFrom(source.scepUrl, source.challenge),
     management: {
       serverUrl: source.serverUrl,

@@ -3,6 +3,7 @@
  * refuse the installation, and what it refuses in a later version of it.
  */
 import type { PlistDict, PlistValue } from "../../../src/plist/value.ts";
+import type { AcmeParameters } from "./acme.ts";
 import type { NameInput } from "./certificate.ts";
 import { readSignedData } from "./cms.ts";
 import type { Bytes } from "./der.ts";
@@ -29,6 +30,7 @@ export type EnrollmentProfile = {
   management: Management;
   /** undefined when the identity comes another way (ACME, PKCS #12). */
   scep: ScepParameters | undefined;
+  acme?: AcmeParameters | undefined;
   certificates: readonly Bytes[];
 };
 
@@ -88,6 +90,10 @@ export function readEnrollmentProfile(bytes: Uint8Array, requireHttps: boolean):
       identityPayloadIdentifier,
     },
     scep: identity.get("PayloadType") === "com.apple.security.scep" ? readScep(identity) : undefined,
+    acme:
+      identity.get("PayloadType") === "com.apple.security.acme"
+        ? readAcme(identity, requireHttps)
+        : undefined,
     certificates: payloads.flatMap(certificateOf),
   };
 }
@@ -158,6 +164,29 @@ function readScep(payload: PlistDict): ScepParameters {
     ...(typeof retries === "number" ? { retries } : {}),
     ...(typeof retryDelay === "number" ? { retryDelaySeconds: retryDelay } : {}),
     names: alternativeNames(content.get("SubjectAltName")),
+  };
+}
+
+function readAcme(payload: PlistDict, requireHttps: boolean): AcmeParameters {
+  const [keyType, keySize, usageFlags] = ["KeyType", "KeySize", "UsageFlags"].map((key) => payload.get(key));
+  const [hardwareBound, attest] = ["HardwareBound", "Attest"].map((key) => payload.get(key));
+  const directoryUrl = stringAt(payload, "DirectoryURL");
+  if (requireHttps && !directoryUrl.startsWith("https://"))
+    throw new ProfileRefused(`${directoryUrl} is not https`);
+  if (typeof hardwareBound !== "boolean") throw new ProfileRefused("HardwareBound is missing");
+  if (attest === true && !hardwareBound) throw new ProfileRefused("Attest without HardwareBound");
+  if (keyType !== "RSA" && keyType !== "ECSECPrimeRandom")
+    throw new ProfileRefused(`KeyType ${String(keyType)}`);
+  if (typeof keySize !== "number") throw new ProfileRefused("KeySize is missing");
+  return {
+    directoryUrl,
+    clientIdentifier: stringAt(payload, "ClientIdentifier"),
+    keyType,
+    keySize,
+    hardwareBound,
+    attest: attest === true,
+    subject: nameInput(payload.get("Subject")),
+    usageFlags: typeof usageFlags === "number" ? usageFlags : 0,
   };
 }
 

@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import type { DeviceAttestation } from "../../../acme/attested-facts.ts";
 import type { DeviceRow } from "../../../db/devices.ts";
 import type { DeviceDescription, RenewalDescription } from "../../../device/description.ts";
-import { factColumns, nothingTold } from "../../../events/apply.ts";
+import { attestationColumns, factColumns, nothingTold } from "../../../events/apply.ts";
 import { platforms } from "../../../mdm/platform.ts";
 import { vouchers } from "../../../mdm/proven.ts";
-import { isoTimeOrNull, TimeOrNull } from "../route/times.ts";
+import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
 
 /** How devices look in answers. */
 export const states = ["pending", "enrolled", "unenrolled"] as const;
@@ -27,6 +28,27 @@ export const Proven = v.pipe(
     account: v.pipe(text, v.description("Whom its enrollment was made for")),
   }),
   v.title("Proven"),
+);
+
+export const Attestation = v.pipe(
+  v.object({
+    attested_at: v.pipe(Time, v.description("When Apple made it")),
+    by: v.pipe(
+      v.picklist(["acme", "device-information"]),
+      v.description("Beside its identity, or in an answer to DeviceInformation"),
+    ),
+    serial: text,
+    udid: v.pipe(text, v.description("Of a Mac the provisioning UDID")),
+    os_version: text,
+    sep_os_version: text,
+    firmware_version: text,
+    software_update_device_id: text,
+    sip_enabled: v.pipe(v.nullable(v.boolean()), v.description("System Integrity Protection")),
+    secure_boot: v.nullable(v.picklist(["full", "reduced", "permissive"])),
+    third_party_kernel_extensions: v.nullable(v.boolean()),
+  }),
+  v.description("What Apple attests of it, verified; null where Apple could not find out"),
+  v.title("Attestation"),
 );
 
 export const Device = v.pipe(
@@ -60,6 +82,7 @@ export const Device = v.pipe(
     battery_level: v.pipe(number, v.description("0 to 1")),
     inventory_at: v.pipe(TimeOrNull, v.description("When it last answered DeviceInformation, to the hour")),
     proven: Proven,
+    attestation: v.nullable(Attestation),
     held_back: v.pipe(
       v.boolean(),
       v.description(
@@ -113,6 +136,10 @@ export const DeviceDetail = v.pipe(
       v.nullable(IdentityRenewal),
       v.description("How its identity is renewed; null: the object does not know the device"),
     ),
+    attestation_failure: v.pipe(
+      v.nullable(v.object({ at: Time, detail: v.string() })),
+      v.description("Why it could not be attested anew, when that was last tried"),
+    ),
     undelivered_events: v.pipe(count, v.description("What the directory has yet to hear")),
   }),
   v.title("DeviceDetail"),
@@ -149,6 +176,7 @@ export const presentDevice = (row: DeviceRow): v.InferInput<typeof Device> => ({
     udid: row.proven.udid ?? null,
     account: row.proven.account ?? null,
   },
+  attestation: presentAttestation(row.attestation),
   held_back: row.heldBack,
   notes: row.notes,
   tags: row.tags,
@@ -158,6 +186,26 @@ export const presentDevice = (row: DeviceRow): v.InferInput<typeof Device> => ({
   unenrolled_at: isoTimeOrNull(row.unenrolledAt),
   last_seen_at: isoTimeOrNull(row.lastSeenAt),
 });
+
+const presentAttestation = (
+  attestation: DeviceAttestation | null,
+): v.InferInput<typeof Attestation> | null => {
+  if (attestation === null) return null;
+  const { madeAt, by, facts } = attestation;
+  return {
+    attested_at: isoTime(madeAt),
+    by,
+    serial: facts.serial ?? null,
+    udid: facts.udid ?? null,
+    os_version: facts.osVersion ?? null,
+    sep_os_version: facts.sepOsVersion ?? null,
+    firmware_version: facts.firmwareVersion ?? null,
+    software_update_device_id: facts.softwareUpdateDeviceId ?? null,
+    sip_enabled: facts.sipEnabled ?? null,
+    secure_boot: facts.secureBoot ?? null,
+    third_party_kernel_extensions: facts.thirdPartyKernelExtensions ?? null,
+  };
+};
 
 /** The directory's row, brought up to date by the device's object. Undefined when neither knows the device. */
 export function presentDetail(
@@ -173,6 +221,9 @@ export function presentDetail(
     unenrolling: exact?.ending === true && exact.state !== "unenrolled",
     waiting_commands: exact?.channels.reduce((sum, { waiting }) => sum + waiting, 0) ?? 0,
     identity_renewal: exact ? presentRenewal(exact.renewal) : null,
+    attestation_failure: exact?.attestationFailure
+      ? { at: isoTime(exact.attestationFailure.at), detail: exact.attestationFailure.detail }
+      : null,
     undelivered_events: exact?.undelivered ?? 0,
   };
 }
@@ -183,6 +234,7 @@ function columnsOf({
   lastSeenAt,
   facts,
   proven,
+  attestation,
   inventory,
   channels,
 }: DeviceDescription): Partial<DeviceRow> {
@@ -195,6 +247,7 @@ function columnsOf({
     ...(device?.kind === "user_enrollment" ? { kind: "user" as const } : {}),
     ...(factColumns(facts) as Partial<DeviceRow>),
     proven,
+    ...attestationColumns(attestation),
     ...inventory,
   };
 }
@@ -218,6 +271,8 @@ const unheardOf = (id: string): DeviceRow => ({
   awaitingConfiguration: false,
   ...nothingTold,
   proven: {},
+  attestation: null,
+  attestedAt: null,
   heldBack: false,
   notes: "",
   tags: [],

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { hour } from "../../../base/time.ts";
 import type { DeviceFilters } from "../../../db/device-filters.ts";
 import { wordsOf } from "../../../events/words.ts";
 import { platforms, versionKey } from "../../../mdm/platform.ts";
@@ -53,6 +54,14 @@ export const deviceFilters = {
   lost_mode: fact("Whether it is in managed Lost Mode"),
   inventory_before: v.optional(time("Told its inventory before this time, and not since")),
   inventory_after: v.optional(time("Told its inventory at this time or later")),
+  attested_within: v.optional(
+    v.pipe(
+      v.string(),
+      v.description("Attested by Apple in the last so many days or hours, such as `7d`"),
+      v.regex(/^[1-9]\d{0,3}[dh]$/, "must be days or hours, such as 7d or 12h"),
+      v.transform((text) => Date.now() - Number(text.slice(0, -1)) * (text.endsWith("d") ? 24 : 1) * hour),
+    ),
+  ),
   search: v.optional(
     v.pipe(
       v.string(),
@@ -81,6 +90,7 @@ export function filtersFrom(given: Given): DeviceFilters {
     lostMode: given.lost_mode,
     inventoryBefore: given.inventory_before,
     inventoryAfter: given.inventory_after,
+    attestedAfter: given.attested_within,
     words: given.search,
   };
 }
@@ -98,6 +108,7 @@ const {
   seen_after: _seenAfter,
   inventory_before: _inventoryBefore,
   inventory_after: _inventoryAfter,
+  attested_within: _attestedWithin,
   search: _search,
   ...lasting
 } = deviceFilters;

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
+import { paths } from "../../../acme/resources.ts";
 import type { IssuedFor } from "../../../db/schema/certificates.ts";
 import { findRenewed } from "../../../device/client/find-renewed.ts";
 import { type ChallengeInput, mintChallenge } from "../../../enrollment/challenges.ts";
@@ -31,6 +32,14 @@ const NewChallenge = v.pipe(
       ),
       3600,
     ),
+    attestation: v.optional(
+      v.pipe(
+        v.picklist(["required", "preferred"]),
+        v.description(
+          "For ACME in place of SCEP: the challenge is a ClientIdentifier, and the key must be attested, or may",
+        ),
+      ),
+    ),
   }),
   v.title("NewChallenge"),
 );
@@ -38,7 +47,8 @@ const NewChallenge = v.pipe(
 const Challenge = v.pipe(
   v.object({
     challenge: v.pipe(v.string(), v.description("Shown this once; good for one key")),
-    scep_url: v.string(),
+    scep_url: v.pipe(v.nullable(v.string()), v.description("null: it is no challenge of SCEP")),
+    directory_url: v.pipe(v.nullable(v.string()), v.description("null: it is no ClientIdentifier of ACME")),
     expires_at: Time,
   }),
   v.title("Challenge"),
@@ -60,12 +70,19 @@ challenges.post(
   body(NewChallenge, { optional: true }),
   idempotent(),
   async (c) => {
-    const { expires_in, ...names } = c.req.valid("json");
+    const { expires_in, attestation, ...names } = c.req.valid("json");
     const issuedFor = await namedDevice(c, names);
     if (!issuedFor.ok) return issuedFor.refusal;
-    const input = await challengeInput(c.env, issuedFor.value, expires_in * 1000);
+    const enrollment = attestation && { kind: "device", attestation };
+    const input = {
+      ...(await challengeInput(c.env, issuedFor.value, expires_in * 1000)),
+      ...(enrollment && { enrollment }),
+    };
     const { challenge, expiresAt } = await mintChallenge(c.var.db, input, Date.now());
-    return c.json({ challenge, scep_url: `${publicOrigin(c)}/scep`, expires_at: isoTime(expiresAt) }, 201);
+    const origin = publicOrigin(c);
+    const scep_url = attestation ? null : `${origin}/scep`;
+    const directory_url = attestation ? origin + paths.directory : null;
+    return c.json({ challenge, scep_url, directory_url, expires_at: isoTime(expiresAt) }, 201);
   },
 );
 

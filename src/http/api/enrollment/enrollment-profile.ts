@@ -39,17 +39,20 @@ enrollmentProfile.get(
     platform: v.optional(
       v.pipe(v.picklist(platforms), v.description("Leaves out what is for Macs alone, if it is no Mac")),
     ),
+    os: known("The version of its system, to tell whether it can attest its key"),
+    product: known("Such as `Mac14,2`, to tell the same"),
     serial: known("Only a device with this serial number can use it"),
     udid: known("Only a device with this UDID can use it"),
     account: known("The account it is for; of the kinds user and account_device the Managed Apple Account"),
   }),
   async (c) => {
-    const { kind, signed, platform, ...names } = c.req.valid("query");
+    const { kind, signed, platform, os, product, ...names } = c.req.valid("query");
     const issuedFor = await namedDevice(c, names);
     if (!issuedFor.ok) return issuedFor.refusal;
     const now = Date.now();
     const { organization } = await loadSettings(c.env, now);
-    const order = { kind, issuedFor: issuedFor.value, address: deviceAddress(c), organization, platform };
+    const machine = { platform, osVersion: os, productName: product };
+    const order = { kind, issuedFor: issuedFor.value, address: deviceAddress(c), organization, ...machine };
     const composed = await composeProfile(c.env, order, now);
     if (!composed.ok) return problem(c, "conflict", composed.refusal.detail);
     const { profile, expiresAt, warning } = composed.value;

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { foreseeProfile } from "../../../enrollment/compose-profile.ts";
 import { enrollmentSettingFindings } from "../../../enrollment/enrollment-setting-rules.ts";
 import {
+  attestationPolicies,
   type EnrollmentSettings,
   patched,
   readEnrollmentSettings,
@@ -87,6 +88,19 @@ const profile = {
   ),
 };
 
+const policy = (which: string) =>
+  v.pipe(
+    v.picklist(attestationPolicies),
+    v.description(`Whether keys are attested by Apple, and identities come by ACME: ${which}; null is off`),
+  );
+
+const attestation = {
+  device: policy("enrollments by a profile"),
+  ade: policy("Automated Device Enrollment"),
+  account_device: policy("account-driven device enrollment"),
+  user: policy("user enrollment, whose attestations name no device"),
+};
+
 const others = {
   certificates: v.pipe(
     v.array(v.pipe(v.string(), v.maxLength(50_000))),
@@ -116,7 +130,13 @@ const present = <E extends Entries>(entries: E) =>
   v.object(Object.fromEntries(Object.entries(entries).map(([key, one]) => [key, v.nullable(one)])));
 
 const EnrollmentPatch = v.pipe(
-  changes({ mdm: changes(mdm), scep: changes(scep), profile: changes(profile), ...others }),
+  changes({
+    mdm: changes(mdm),
+    scep: changes(scep),
+    profile: changes(profile),
+    attestation: changes(attestation),
+    ...others,
+  }),
   v.title("EnrollmentSettingsPatch"),
 );
 
@@ -138,6 +158,7 @@ const EnrollmentSettingsAnswer = v.pipe(
     mdm: present(mdm),
     scep: present(scep),
     profile: present(profile),
+    attestation: present(attestation),
     ...present(others).entries,
     effective: v.pipe(Effective, v.description("What the next profile for a download would say")),
   }),
@@ -188,6 +209,7 @@ async function answer(c: Context<ApiEnv>, settings: EnrollmentSettings) {
     mdm: { ...absent(mdm), ...settings.mdm },
     scep: { ...absent(scep), ...settings.scep },
     profile: { ...absent(profile), ...settings.profile },
+    attestation: { ...absent(attestation), ...settings.attestation },
     ...absent(others),
     ...withoutGroups(settings),
     effective: {
@@ -216,6 +238,12 @@ function unprovenWarning(env: Env, signMessage: unknown): string | null {
 
 const absent = (entries: Entries) => Object.fromEntries(Object.keys(entries).map((key) => [key, null]));
 
-function withoutGroups({ mdm: _mdm, scep: _scep, profile: _profile, ...rest }: EnrollmentSettings) {
+function withoutGroups({
+  mdm: _mdm,
+  scep: _scep,
+  profile: _profile,
+  attestation: _attestation,
+  ...rest
+}: EnrollmentSettings) {
   return rest;
 }

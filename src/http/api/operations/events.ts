@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { type EventFilters, type EventRow, eventPlace, listEvents } from "../../../db/events.ts";
+import { type EventFilters, type EventRow, eventPlace, lastEventId, listEvents } from "../../../db/events.ts";
 import { channelQuery } from "../commands/device-commands.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
@@ -8,6 +8,7 @@ import { page, pageOf, pageQuery } from "../route/pages.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time, time } from "../route/times.ts";
 import { query } from "../route/validate.ts";
+import { longPoll, stream, wantsStream } from "./live-events.ts";
 
 const Event = v.pipe(
   v.object({
@@ -20,6 +21,13 @@ const Event = v.pipe(
   }),
   v.title("Event"),
 );
+
+const eventId = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const Events = v.object({
+  ...pageOf(Event).entries,
+  next_after: v.optional(v.pipe(eventId, v.description("With `after`: what to ask for next"))),
+});
 
 const placeInTime = v.tuple([v.number(), v.number()]);
 
@@ -36,15 +44,45 @@ export const events = new Hono<ApiEnv>();
 
 events.get(
   "/",
-  describeRoute("List what happened, newest first", { 200: pageOf(Event) }, { detail: bounded }),
+  describeRoute(
+    "List what happened, newest first, or follow it",
+    { 200: Events },
+    {
+      problems: ["too-many-listeners"],
+      detail: `${bounded} With \`after\`, what came after that event, oldest first, and with \`wait\` as soon as there is anything. With \`Accept: text/event-stream\` as server-sent events. See docs/webhooks.md.`,
+    },
+  ),
   allow("viewer"),
   query({
     device: v.optional(v.pipe(v.string(), v.minLength(1), v.description("The id of a device"))),
     ...narrowing,
+    after: v.optional(
+      v.pipe(
+        eventId,
+        v.description("The id of an event: what came after it, oldest first; 0: from the first on"),
+      ),
+    ),
+    wait: v.optional(
+      v.pipe(
+        v.number(),
+        v.integer(),
+        v.minValue(0),
+        v.maxValue(25),
+        v.description("With `after`: for how many seconds to wait where there is nothing yet"),
+      ),
+      0,
+    ),
     ...pageQuery(placeInTime),
   }),
-  (c) => {
-    const { device, name, since, limit, cursor } = c.req.valid("query");
+  async (c) => {
+    const { device, name, since, after, wait, limit, cursor } = c.req.valid("query");
+    const filters = { deviceId: device, name };
+    if (wantsStream(c)) {
+      const told = /^\d{1,15}$/.exec(c.req.header("Last-Event-ID") ?? "")?.[0];
+      const from = told === undefined ? after : Number(told);
+      return stream(c, filters, from ?? (await lastEventId(c.var.db)), present);
+    }
+    if (after !== undefined) return longPoll(c, filters, { after, limit, waitSeconds: wait }, present);
     return listed(c, { deviceId: device, name, since }, limit, cursor);
   },
 );

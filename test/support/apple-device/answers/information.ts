@@ -2,7 +2,7 @@
 import { type PlistInput, PlistReal } from "../../../../src/plist/value.ts";
 import type { AppleDevice } from "../device.ts";
 import { rights } from "../profile.ts";
-import { type Ask, done, type Handlers, isUser, letterOf, malformed, textsAt } from "./command.ts";
+import { type Ask, dataAt, done, type Handlers, isUser, letterOf, malformed, textsAt } from "./command.ts";
 
 type Query = {
   on: string;
@@ -143,19 +143,26 @@ function isAnswered(query: Query, device: AppleDevice): boolean {
   return query.right === undefined || (device.line.managed.accessRights & query.right) !== 0;
 }
 
+/** Certificates by Apple; the device keeps them for a week, and then tells the old ones once more. */
+async function attestation({ device, payload }: Ask): Promise<{ [key: string]: PlistInput }> {
+  const chain = await device.attestProperties(dataAt(payload, "DeviceAttestationNonce"));
+  return chain ? { DevicePropertiesAttestation: chain } : {};
+}
+
 export const informationCommands: Handlers = {
   DeviceInformation: {
     device: "imtvw",
     user: "ms",
     userEnrollment: "imv",
-    answer: (ask) => {
+    answer: async (ask) => {
       const wanted = textsAt(ask.payload, "Queries");
       if (!wanted) return malformed;
       const answered = wanted.flatMap((name) => {
         const query = Object.hasOwn(queries, name) ? queries[name] : undefined;
         return query && isAnswered(query, ask.device) ? [[name, query.value(ask.device, ask)] as const] : [];
       });
-      return done({ QueryResponses: Object.fromEntries(answered) });
+      const attested = wanted.includes("DevicePropertiesAttestation") ? await attestation(ask) : {};
+      return done({ QueryResponses: { ...Object.fromEntries(answered), ...attested } });
     },
   },
 };

@@ -1,0 +1,170 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, max, sql } from "drizzle-orm";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { certificates } from "./schema/certificates.ts";
+import { declarations } from "./schema/declarations.ts";
+import { devices } from "./schema/devices.ts";
+import { backupsMade } from "./schema/problems.ts";
+import { profiles } from "./schema/profiles.ts";
+import { declarationStates, profileStates } from "./schema/states.ts";
+
+/** What the detectors of problems go by, each a bounded piece of an index. */
+const mostCounted = 10_000;
+const mostIdentities = 2_000;
+
+export async function countEnrolled(db: Db): Promise<{ count: number; firstAt: number | null }> {
+  const some = db
+    .select({ enrolledAt: devices.enrolledAt })
+    .from(devices)
+    .where(eq(devices.state, "enrolled"))
+    .limit(mostCounted)
+    .as("some");
+  const [row] = await read(() =>
+    db
+      .select({ count: sql<number>`count(*)`, firstAt: sql<number | null>`min(${some.enrolledAt})` })
+      .from(some),
+  );
+  return row ?? { count: 0, firstAt: null };
+}
+
+export type LateIdentities = { count: number; first: { deviceId: string; notAfter: number } | null };
+
+/** Of enrolled devices, those whose newest identity ends between the two. */
+export async function endedIdentities(db: Db, from: number, to: number): Promise<LateIdentities> {
+  const { deviceId, notAfter, revokedAt } = certificates;
+  const rows = await read(() =>
+    db
+      .select({ deviceId, notAfter })
+      .from(certificates)
+      .innerJoin(devices, and(eq(devices.id, deviceId), eq(devices.state, "enrolled")))
+      .where(
+        and(
+          gt(notAfter, from),
+          lte(notAfter, to),
+          isNull(revokedAt),
+          isNotNull(deviceId),
+          sql`NOT EXISTS (SELECT 1 FROM certificates AS newer
+            WHERE newer.device_id = ${deviceId} AND newer.not_after > ${notAfter} AND newer.revoked_at IS NULL)`,
+        ),
+      )
+      .orderBy(asc(notAfter))
+      .limit(mostIdentities),
+  );
+  const [first] = rows;
+  return {
+    count: rows.length,
+    first: first?.deviceId ? { deviceId: first.deviceId, notAfter: first.notAfter } : null,
+  };
+}
+
+export async function lastBackupAt(db: Db): Promise<number | null> {
+  const [row] = await read(() => db.select({ at: max(backupsMade.finishedAt) }).from(backupsMade));
+  return row?.at ?? null;
+}
+
+/** Once a backup; the newest few are kept. */
+export async function noteBackup(db: Db, backup: string, finishedAt: number): Promise<void> {
+  const newest = db
+    .select({ backup: backupsMade.backup })
+    .from(backupsMade)
+    .orderBy(desc(backupsMade.finishedAt))
+    .limit(10);
+  await db.batch([
+    db.insert(backupsMade).values({ backup, finishedAt }).onConflictDoNothing(),
+    db.delete(backupsMade).where(sql`${backupsMade.backup} NOT IN ${newest}`),
+  ]);
+}
+
+export type Failing = { identifier: string; count: number };
+
+/** What of the library failed where, a page of it by name. */
+export async function failingProfiles(
+  db: Db,
+  after: string,
+  limit: number,
+): Promise<{ failing: Failing[]; last: string | undefined }> {
+  const { identifier } = profiles;
+  const count = sql<number>`(SELECT count(*) FROM (SELECT 1 FROM ${profileStates}
+    WHERE ${profileStates.identifier} = ${identifier} AND ${profileStates.state} = 'failed' LIMIT ${mostCounted}))`;
+  const rows = await read(() =>
+    db
+      .select({ identifier, count })
+      .from(profiles)
+      .where(gt(identifier, after))
+      .orderBy(asc(identifier))
+      .limit(limit),
+  );
+  return failingOf(rows, limit);
+}
+
+export async function failingDeclarations(
+  db: Db,
+  after: string,
+  limit: number,
+): Promise<{ failing: Failing[]; last: string | undefined }> {
+  const { identifier } = declarations;
+  const count = sql<number>`(SELECT count(*) FROM (SELECT 1 FROM ${declarationStates}
+    WHERE ${declarationStates.identifier} = ${identifier} AND ${declarationStates.state} = 'invalid' LIMIT ${mostCounted}))`;
+  const rows = await read(() =>
+    db
+      .select({ identifier, count })
+      .from(declarations)
+      .where(gt(identifier, after))
+      .orderBy(asc(identifier))
+      .limit(limit),
+  );
+  return failingOf(rows, limit);
+}
+
+const failingOf = (rows: Failing[], limit: number) => ({
+  failing: rows.filter(({ count }) => count > 0),
+  last: rows.length === limit ? rows.at(-1)?.identifier : undefined,
+});
+
+export type FleetRow = Pick<
+  typeof devices.$inferSelect,
+  | "id"
+  | "platform"
+  | "supervised"
+  | "encrypted"
+  | "enrolledAt"
+  | "lastSeenAt"
+  | "hasBootstrapToken"
+  | "hasFilevaultKey"
+>;
+
+/** Enrolled devices by id, with what tells of trouble. */
+export const walkEnrolled = (db: Db, after: string, limit: number): Promise<FleetRow[]> => {
+  const { id, platform, supervised, encrypted, enrolledAt, lastSeenAt, hasBootstrapToken, hasFilevaultKey } =
+    devices;
+  return read(() =>
+    db
+      .select({
+        id,
+        platform,
+        supervised,
+        encrypted,
+        enrolledAt,
+        lastSeenAt,
+        hasBootstrapToken,
+        hasFilevaultKey,
+      })
+      .from(devices)
+      .where(and(eq(devices.state, "enrolled"), gt(id, after)))
+      .orderBy(asc(id))
+      .limit(limit),
+  );
+};
+
+/** Which of these are enrolled and were seen since; fewer than a hundred. */
+export async function seenSince(db: Db, ids: readonly string[], since: number): Promise<ReadonlySet<string>> {
+  const rows = await read(() =>
+    db
+      .select({ id: devices.id })
+      .from(devices)
+      .where(
+        and(inArray(devices.id, [...ids]), eq(devices.state, "enrolled"), gt(devices.lastSeenAt, since)),
+      ),
+  );
+  return new Set(rows.map(({ id }) => id));
+}

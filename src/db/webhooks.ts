@@ -1,0 +1,78 @@
+import { and, asc, count, eq, lt, sql } from "drizzle-orm";
+import type { EventRow } from "./events.ts";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { events } from "./schema/events.ts";
+import { webhooks } from "./schema/webhooks.ts";
+
+export type WebhookRow = typeof webhooks.$inferSelect;
+export type WebhookColumns = Partial<Omit<WebhookRow, "id" | "createdAt" | "createdBy">>;
+
+/** A few, set by hand and bounded in number: no cursor. */
+export const listWebhooks = (db: Db): Promise<WebhookRow[]> =>
+  read(() => db.select().from(webhooks).orderBy(asc(webhooks.createdAt), asc(webhooks.id)).all());
+
+export const findWebhook = (db: Db, id: string): Promise<WebhookRow | undefined> =>
+  read(() => db.select().from(webhooks).where(eq(webhooks.id, id)).get());
+
+/** False: there are so many already. */
+export async function insertWebhook(db: Db, row: WebhookRow, most: number): Promise<boolean> {
+  const [{ n } = { n: 0 }] = await db.select({ n: count() }).from(webhooks);
+  if (n >= most) return false;
+  await db.insert(webhooks).values(row);
+  return true;
+}
+
+/** Undefined: there is none, or not with that seal any more. */
+export async function changeWebhook(
+  db: Db,
+  id: string,
+  columns: WebhookColumns,
+  whileSealed?: string,
+): Promise<WebhookRow | undefined> {
+  const [row] = await db
+    .update(webhooks)
+    .set(columns)
+    .where(and(eq(webhooks.id, id), whileSealed === undefined ? undefined : eq(webhooks.sealed, whileSealed)))
+    .returning();
+  return row;
+}
+
+/** Pauses it unless somebody did before; whether it was so. */
+export async function pauseWebhook(db: Db, id: string, reason: string, now: number): Promise<boolean> {
+  const paused = await db
+    .update(webhooks)
+    .set({ state: "paused", pausedReason: reason, updatedAt: now })
+    .where(and(eq(webhooks.id, id), eq(webhooks.state, "active")))
+    .returning({ id: webhooks.id });
+  return paused.length > 0;
+}
+
+/** False: there was none. */
+export async function deleteWebhook(db: Db, id: string): Promise<boolean> {
+  const gone = await db.delete(webhooks).where(eq(webhooks.id, id)).returning({ id: webhooks.id });
+  return gone.length > 0;
+}
+
+/** Who waits for news, and does not look for it by itself just now. A statement: it goes along with the news. */
+export const selectListeners = (db: Db, now: number) =>
+  db
+    .select({ id: webhooks.id, topics: webhooks.topics })
+    .from(webhooks)
+    .where(and(eq(webhooks.state, "active"), lt(webhooks.awakeUntil, now)));
+
+/** A target as it is set up now, and the events after the one it knows, in one trip. */
+export async function nextFor(
+  db: Db,
+  id: string,
+  after: number,
+  limit: number,
+): Promise<{ row: WebhookRow | undefined; events: EventRow[] }> {
+  const [[row], found] = await read(() =>
+    db.batch([
+      db.select().from(webhooks).where(eq(webhooks.id, id)),
+      db.select().from(events).where(sql`${events.id} > ${after}`).orderBy(asc(events.id)).limit(limit),
+    ]),
+  );
+  return { row, events: found };
+}

@@ -1,0 +1,59 @@
+import { attestationRoots, verifyAttestation } from "../../acme/attestation.ts";
+import type { DeviceAttestation } from "../../acme/attested-facts.ts";
+import { type Bytes, equalBytes } from "../../base/bytes.ts";
+import { ok, type Result, refuse } from "../../base/result.ts";
+import type { NewEvent } from "../../events/event.ts";
+import { attestedOther } from "../../mdm/proven.ts";
+import type { Turn } from "../turn.ts";
+import { attestationOf } from "../turn.ts";
+
+/**
+ * Attestations that an enrolled device gives in an answer to DeviceInformation: held against Apple's root and the
+ * enrollment, and kept.
+ *
+ * The surprise: Apple attests a device anew about once a week. In between it gets the last attestation once more, with
+ * the nonce of that time: old, and not forged. How old it is stands with it.
+ */
+export type ToldAttestation = { chain: readonly Bytes[]; nonce?: Bytes };
+
+export type CheckedAttestation = Result<
+  { attestation: DeviceAttestation; isFresh: boolean },
+  { detail: string }
+>;
+
+/** All that waits. */
+export async function checkAttestation(
+  roots: string | undefined,
+  { chain, nonce }: ToldAttestation,
+  claimed: { deviceId: string; serial: string | undefined },
+  now: number,
+): Promise<CheckedAttestation> {
+  if (chain.length === 0) return refuse({ detail: "the device answered without an attestation" });
+  const verified = await verifyAttestation(chain, attestationRoots(roots), now);
+  if (!verified.ok) return refuse({ detail: verified.refusal.detail });
+  const { facts, freshness, madeAt } = verified.value;
+  const other = attestedOther({ serial: facts.serial, udid: facts.udid }, claimed);
+  if (other) return refuse({ detail: other });
+  const isFresh = nonce !== undefined && freshness !== undefined && equalBytes(nonce, freshness);
+  return ok({ attestation: { by: "device-information", madeAt, facts }, isFresh });
+}
+
+/** Nothing in here waits. */
+export function keepAttestation(turn: Turn, checked: CheckedAttestation, uuid: string): void {
+  const { store, now } = turn;
+  const device = store.device();
+  if (!checked.ok) {
+    const { detail } = checked.refusal;
+    store.setDevice({ attestation_failure: JSON.stringify({ at: now, detail }) });
+    turn.tell({ name: "attestation.failed", detail: { uuid, detail } });
+    return;
+  }
+  const { attestation, isFresh } = checked.value;
+  // An answer that was read late, or an old attestation told once more, must not undo a newer one.
+  const isNews = attestation.madeAt > (attestationOf(device)?.madeAt ?? 0);
+  if (device.attestation_failure !== null) store.setDevice({ attestation_failure: null });
+  if (!isNews) return;
+  store.setDevice({ attestation: JSON.stringify(attestation) });
+  const detail: NewEvent["detail"] = { uuid, fresh: isFresh };
+  turn.tell({ name: "attestation.verified", quiet: true, detail, change: { device: { attestation } } });
+}

@@ -1,0 +1,50 @@
+import type { AttestedFacts } from "../../acme/attested-facts.ts";
+import type { ChallengeRow } from "../../db/challenges.ts";
+import type { IssuedFor } from "../../db/schema/certificates.ts";
+import { fitsAttestedUdid } from "../../mdm/attested-udid.ts";
+
+/**
+ * What was promised with a client identifier when it was minted: for whom the identity will be, and what its key must
+ * prove. Decided from values alone.
+ */
+export type Promised = {
+  attestation: "required" | "preferred";
+  issuedFor: IssuedFor;
+  /** The kind of the enrollment. */
+  kind: string;
+};
+
+export const promisedBy = ({ issuedFor, enrollment }: ChallengeRow): Promised => ({
+  attestation: enrollment?.attestation ?? "required",
+  issuedFor,
+  kind: enrollment?.kind ?? "device",
+});
+
+/** Why the attested device is not the one that is meant; undefined: it is. */
+export function mismatch(
+  { attestation, issuedFor, kind }: Promised,
+  facts: AttestedFacts,
+): string | undefined {
+  const { serial, udid, deviceId } = issuedFor;
+  if (facts.serial !== undefined && serial !== undefined && facts.serial !== serial)
+    return `the attested serial number ${facts.serial} is not the one that the enrollment is for`;
+  // Of a user enrollment nothing names the machine, neither the attestation nor its device id.
+  if (kind === "user") return undefined;
+  const expected = udid ?? deviceId;
+  if (expected !== undefined && !fitsAttestedUdid(facts.udid, expected))
+    return `the attested UDID ${facts.udid} is not the one that the enrollment is for`;
+  // Apple leaves out what it could not find out.
+  return facts.serial === undefined && attestation === "required"
+    ? "the attestation does not name the device's serial number"
+    : undefined;
+}
+
+/** Whom the identity is for: what was known before, and what Apple says the device is. */
+export const issuedForWith = ({ issuedFor, kind }: Promised, facts: AttestedFacts | undefined): IssuedFor => {
+  const { serial, udid } = facts ?? {};
+  if (kind === "user" || (serial === undefined && udid === undefined)) return issuedFor;
+  return {
+    ...issuedFor,
+    attested: { ...(serial !== undefined && { serial }), ...(udid !== undefined && { udid }) },
+  };
+};

@@ -1,0 +1,22 @@
+import type { Order } from "../../acme/order.ts";
+import type { AcmeRefusal } from "../../acme/problem.ts";
+import type { Bytes } from "../../base/bytes.ts";
+import type { Result } from "../../base/result.ts";
+
+/** What an account asks of its object: a request whose signature holds, with the nonce that it used. */
+export type Question = { nonce: string; nonceEndsAt: number } & (
+  | { ask: "account" }
+  | { ask: "new-order"; payload: Bytes }
+  | { ask: "orders" }
+  | { ask: "order"; id: string }
+  | { ask: "challenge" | "finalize"; id: string; payload: Bytes }
+  | { ask: "revoke"; fingerprint: string; reason: string }
+);
+
+export type Answer =
+  | { told: "account"; isNew: boolean }
+  | { told: "order"; order: Order }
+  | { told: "orders"; ids: string[] }
+  | { told: "revoked" };
+
+export type Answered = Result<Answer, AcmeRefusal>;

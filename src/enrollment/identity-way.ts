@@ -1,0 +1,75 @@
+import { ok, type Result, refuse } from "../base/result.ts";
+import { type Platform, versionKey } from "../mdm/platform.ts";
+import type { AttestationPolicy } from "./enrollment-settings.ts";
+
+/**
+ * By which protocol a device gets its identity: by ACME where its key is to be attested, else by SCEP. Decided from what
+ * is known of the device before it enrolls.
+ *
+ * The surprise: a chip that cannot attest, with a system that knows of it, does not refuse the payload. It goes on without
+ * an attestation, and the challenge decides. What must not get the payload are systems that do not know it, and Macs
+ * without a Secure Enclave.
+ */
+export type KnownMachine = {
+  platform?: Platform | undefined;
+  osVersion?: string | undefined;
+  /** Such as `iPhone15,2` or `Mac14,2`. */
+  productName?: string | undefined;
+};
+
+export type IdentityWay = { by: "scep" } | { by: "acme"; attestation: "required" | "preferred" };
+
+export type WayRefusal = { reason: "cannot-attest"; detail: string };
+
+export function identityWay(
+  policy: AttestationPolicy,
+  machine: KnownMachine,
+): Result<IdentityWay, WayRefusal> {
+  if (policy === "off") return ok({ by: "scep" });
+  const obstacle = obstacleOf(machine);
+  if (policy === "required")
+    return obstacle === undefined || obstacle === "unknown"
+      ? ok({ by: "acme", attestation: policy })
+      : refuse({
+          reason: "cannot-attest",
+          detail: `this enrollment needs an attestation by Apple, and ${obstacle}: set attestation in /api/v1/enrollment/settings to preferred to let such devices in by SCEP`,
+        });
+  return ok(obstacle === undefined ? { by: "acme", attestation: policy } : { by: "scep" });
+}
+
+/** Whether nothing is known that would keep it from attesting. */
+export const mayAttest = (machine: KnownMachine): boolean => obstacleOf(machine) === undefined;
+
+/** The first systems that attest a key for ACME. */
+const firstVersions: Readonly<Record<Platform, string>> = {
+  ios: "16",
+  ipados: "16",
+  macos: "14",
+  tvos: "16",
+  visionos: "1",
+  watchos: "10",
+};
+
+/** Why it cannot attest; `unknown`: nobody can tell; undefined: nothing speaks against it. */
+function obstacleOf({ platform, osVersion, productName }: KnownMachine): string | undefined {
+  if (platform === undefined) return "unknown";
+  const first = firstVersions[platform];
+  if (osVersion !== undefined && (versionKey(osVersion) ?? 0) < (versionKey(first) ?? 0))
+    return `${platform} ${osVersion} knows none (${first} is the first)`;
+  if (platform !== "macos") return undefined;
+  if (productName === undefined) return "unknown";
+  return isAppleSilicon(productName) ? undefined : `a ${productName} has no Secure Enclave that attests`;
+}
+
+const firstAppleSilicon: Readonly<Record<string, number>> = {
+  Mac: 13,
+  MacBookAir: 10,
+  MacBookPro: 17,
+  Macmini: 9,
+  iMac: 21,
+};
+
+function isAppleSilicon(productName: string): boolean {
+  const [, family = "", generation = "0"] = /^([A-Za-z]+)(\d+),/.exec(productName) ?? [];
+  return Number(generation) >= (firstAppleSilicon[family] ?? Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,128 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { loadSettings, patchSettings } from "../../../admin/settings.ts";
+import { sameSecret, toBase64Url } from "../../../base/bytes.ts";
+import { listProblems, type ProblemRow } from "../../../db/problems.ts";
+import { calendarOf } from "../../../problems/calendar.ts";
+import { rankOf, wordsOf } from "../../../problems/reconcile.ts";
+import { deviceAddress } from "../../origin.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { problem as refusal } from "../route/problem.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
+import { query } from "../route/validate.ts";
+
+const urgencies = ["urgent", "soon", "notice"] as const;
+
+const Problem = v.pipe(
+  v.object({
+    code: v.string(),
+    subject: v.pipe(
+      v.string(),
+      v.description("Of what: an id, a topic, a name; empty: there is only one such thing"),
+    ),
+    urgency: v.picklist(urgencies),
+    title: v.string(),
+    means: v.pipe(v.string(), v.description("What it means")),
+    what_to_do: v.string(),
+    devices: v.pipe(
+      v.nullable(v.pipe(v.number(), v.integer())),
+      v.description("How many devices it touches, counted to ten thousand; null: none in particular"),
+    ),
+    ends_at: v.pipe(TimeOrNull, v.description("When what still works ends")),
+    since: v.pipe(Time, v.description("When it was first found")),
+    facts: v.record(v.string(), v.nullable(v.union([v.string(), v.number()]))),
+  }),
+  v.title("ProblemEntry"),
+);
+
+/** Everything that will end, is broken, or needs a person. */
+export const problemList = new Hono<ApiEnv>();
+
+problemList.get(
+  "/problems",
+  describeRoute(
+    "List what will end, is broken or needs a person, most urgent first",
+    { 200: v.object({ items: v.array(Problem), next_cursor: v.null() }) },
+    {
+      detail:
+        "As of the jobs `problems` (hourly) and `fleet-problems` (daily), which can be started by hand. See docs/problems.md.",
+    },
+  ),
+  allow("viewer"),
+  query({ urgency: v.optional(v.picklist(urgencies)), code: v.optional(v.string()) }),
+  async (c) => {
+    const { urgency, code } = c.req.valid("query");
+    const rows = (await listProblems(c.var.db)).filter(
+      (row) => (urgency ?? row.urgency) === row.urgency && (code ?? row.code) === row.code,
+    );
+    return c.json({ items: rows.sort(mostUrgentFirst).map(present), next_cursor: null });
+  },
+);
+
+problemList.post(
+  "/problems/calendar",
+  describeRoute(
+    "Make an address for the calendar of problems; the one before is no more",
+    { 200: v.pipe(v.object({ url: v.string() }), v.title("ProblemCalendar")) },
+    {
+      detail:
+        'Whoever has the address reads the problems that have a date. Take it back with PATCH /api/v1/settings and {"calendar_key": null}.',
+    },
+  ),
+  allow("admin"),
+  async (c) => {
+    const key = toBase64Url(crypto.getRandomValues(new Uint8Array(24)));
+    await patchSettings(c.env, { calendar_key: key }, Date.now());
+    const { origin } = deviceAddress(c);
+    return c.json({ url: `${origin}/api/v1/problems.ics?key=${key}` });
+  },
+);
+
+problemList.get(
+  "/problems.ics",
+  describeRoute(
+    "The problems that have a date, as a calendar",
+    { 200: "iCalendar (RFC 5545)" },
+    {
+      problems: ["not-found"],
+      detail:
+        "For programs that know nothing of tokens: the key in the address opens this, and nothing else.",
+    },
+  ),
+  query({ key: v.optional(v.pipe(v.string(), v.maxLength(100)), "") }),
+  async (c) => {
+    const now = Date.now();
+    const { calendar_key: kept } = await loadSettings(c.env, now);
+    const { key } = c.req.valid("query");
+    if (kept === null || !(await sameSecret(kept, key)))
+      return refusal(c, "not-found", "there is no calendar at this address; ask for a new one");
+    const rows = (await listProblems(c.var.db)).sort(mostUrgentFirst);
+    return c.body(calendarOf(rows, new URL(c.req.url).hostname, now), 200, {
+      "Content-Type": "text/calendar; charset=utf-8",
+    });
+  },
+);
+
+const mostUrgentFirst = (a: ProblemRow, b: ProblemRow): number =>
+  rankOf(a) - rankOf(b) ||
+  (a.endsAt ?? Number.MAX_SAFE_INTEGER) - (b.endsAt ?? Number.MAX_SAFE_INTEGER) ||
+  a.openedAt - b.openedAt ||
+  a.key.localeCompare(b.key);
+
+function present(row: ProblemRow): v.InferInput<typeof Problem> {
+  const { title, means, todo } = wordsOf(row);
+  return {
+    code: row.code,
+    subject: row.subject,
+    urgency: row.urgency,
+    title,
+    means,
+    what_to_do: todo,
+    devices: row.devices,
+    ends_at: isoTimeOrNull(row.endsAt),
+    since: isoTime(row.openedAt),
+    facts: row.facts,
+  };
+}

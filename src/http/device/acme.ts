@@ -1,0 +1,291 @@
+import { type Context, Hono } from "hono";
+import { type AccountKey, accountId, keyOfAccount, thumbprint } from "../../acme/account-key.ts";
+import { fromBase64Url } from "../../acme/base64url.ts";
+import { algorithms, jsonObject, parseJws, type SignedRequest, verifyJws } from "../../acme/jws.ts";
+import { mintNonce, nonceEnd } from "../../acme/nonce.ts";
+import { type Order, statusesOf } from "../../acme/order.ts";
+import { type AcmeRefusal, acmeRefusal, problemDocument, problemStatuses } from "../../acme/problem.ts";
+import {
+  accountResource,
+  authorizationResource,
+  challengeResource,
+  directoryOf,
+  orderResource,
+  paths,
+} from "../../acme/resources.ts";
+import { log } from "../../base/log.ts";
+import { ok, type Result } from "../../base/result.ts";
+import type { Answer, Question } from "../../enrollment/acme/question.ts";
+import { revokeOnce } from "../../enrollment/acme/revoke-once.ts";
+import { crlReasons } from "../../pki/crl.ts";
+import { masterKeys } from "../../pki/master.ts";
+import { fingerprint, parseCertificate } from "../../pki/parse-certificate.ts";
+import type { AppEnv } from "../app-env.ts";
+import { readBody } from "../body.ts";
+import { logRequestFault } from "../fault.ts";
+import { publicOrigin } from "../origin.ts";
+
+/**
+ * ACME (RFC 8555) with device attestation, as Apple's client speaks it: one try a step, no second one after `badNonce`,
+ * a look at the order that comes once, and a minute for all of it. So whatever is asked is done before the answer.
+ *
+ * Each route says by what a request must be signed: a new key, or an account that the client was told.
+ */
+const largestBody = 64 * 1024;
+
+export const acme = new Hono<AppEnv>();
+
+acme.get(paths.directory, (c) => finish(c, answer(directoryOf(publicOrigin(c)))));
+
+acme.get(paths.newNonce, (c) => finish(c, answer(null, c.req.method === "HEAD" ? 200 : 204)));
+
+acme.post(paths.newAccount, (c) =>
+  signedBy("key", c, async ({ key, request, ask }) => {
+    const wish = jsonObject(request.payload);
+    if (!wish) return acmeRefusal("malformed", "the payload is no JSON object");
+    const told = await ask({ ask: "account" });
+    if (!told.ok) return told;
+    const isNew = told.value.told === "account" && told.value.isNew;
+    if (isNew && wish.onlyReturnExisting === true)
+      return acmeRefusal("accountDoesNotExist", "this key has no account");
+    return ok(accountAnswer(c, key, isNew ? 201 : 200));
+  }),
+);
+
+acme.post(paths.account(":account"), (c) =>
+  signedBy("account", c, async ({ key, request, ask }) => {
+    if (c.req.param("account") !== accountId(key))
+      return acmeRefusal("unauthorized", "this is another account");
+    if (request.payload.length > 0 && jsonObject(request.payload)?.status !== undefined)
+      return acmeRefusal(
+        "unauthorized",
+        "accounts are not deactivated: they are forgotten a day after their last order",
+      );
+    const told = await ask({ ask: "account" });
+    return told.ok ? ok(accountAnswer(c, key, 200)) : told;
+  }),
+);
+
+acme.post(paths.orders(":account"), (c) =>
+  signedBy("account", c, async ({ key, ask }) => {
+    if (c.req.param("account") !== accountId(key))
+      return acmeRefusal("unauthorized", "this is another account");
+    const told = await ask({ ask: "orders" });
+    const ids = told.ok && told.value.told === "orders" ? told.value.ids : [];
+    return told.ok ? ok(answer({ orders: ids.map((id) => publicOrigin(c) + paths.order(id)) })) : told;
+  }),
+);
+
+acme.post(paths.newOrder, (c) =>
+  signedBy("account", c, async ({ request, ask }) =>
+    withOrder(await ask({ ask: "new-order", payload: request.payload }), (order) =>
+      orderAnswer(c, order, 201),
+    ),
+  ),
+);
+
+acme.post(paths.order(":id"), (c) =>
+  signedBy("account", c, async ({ ask }) =>
+    withOrder(await ask({ ask: "order", id: idOf(c) }), (order) => orderAnswer(c, order, 200)),
+  ),
+);
+
+acme.post(paths.authorization(":id"), (c) =>
+  signedBy("account", c, async ({ ask }) =>
+    withOrder(await ask({ ask: "order", id: idOf(c) }), (order) =>
+      answer(authorizationResource(publicOrigin(c), order)),
+    ),
+  ),
+);
+
+acme.post(paths.challenge(":id"), (c) =>
+  signedBy("account", c, async ({ request, ask }) =>
+    withOrder(await ask({ ask: "challenge", id: idOf(c), payload: request.payload }), (order) => {
+      const told = answer(challengeResource(publicOrigin(c), order));
+      told.headers.append("Link", `<${publicOrigin(c)}${paths.authorization(order.id)}>;rel="up"`);
+      return told;
+    }),
+  ),
+);
+
+acme.post(paths.finalize(":id"), (c) =>
+  signedBy("account", c, async ({ request, ask }) =>
+    withOrder(await ask({ ask: "finalize", id: idOf(c), payload: request.payload }), (order) =>
+      orderAnswer(c, order, 200),
+    ),
+  ),
+);
+
+acme.post(paths.certificate(":id"), (c) =>
+  signedBy("account", c, async ({ ask }) => {
+    const told = await ask({ ask: "order", id: idOf(c) });
+    if (!told.ok) return told;
+    const order = told.value.told === "order" ? told.value.order : undefined;
+    if (!order?.certificate)
+      return acmeRefusal(
+        "orderNotReady",
+        `the order is ${order && statusesOf(order).order}, and has no certificate`,
+      );
+    return ok(chainAnswer(order.certificate.pem));
+  }),
+);
+
+acme.post(paths.revokeCert, (c) =>
+  signedBy("either", c, async ({ key, request, ask }) => {
+    const { certificate: text, reason = 0 } = jsonObject(request.payload) ?? {};
+    const der = typeof text === "string" ? fromBase64Url(text) : undefined;
+    const certificate = der && parseCertificate(der);
+    if (!certificate?.ok) return acmeRefusal("malformed", "the payload has no certificate");
+    const named =
+      reason === 0 ? "unspecified" : Object.entries(crlReasons).find(([, number]) => number === reason)?.[0];
+    if (named === undefined) return acmeRefusal("badRevocationReason", `${String(reason)} is no reason`);
+    const name = await fingerprint(certificate.value.der);
+    if ("kid" in request.by) {
+      const told = await ask({ ask: "revoke", fingerprint: name, reason: named });
+      return told.ok ? ok(answer(null)) : told;
+    }
+    // Signed by the key that is certified: the nonce is used with the account that this key could have.
+    if (!(await isKeyOf(key, certificate.value.spki)))
+      return acmeRefusal("unauthorized", "jwk is not the key of the certificate");
+    const told = await ask({ ask: "account" });
+    if (!told.ok) return told;
+    return (await revokeOnce(c.env, name, named, Date.now()))
+      ? ok(answer(null))
+      : acmeRefusal("alreadyRevoked", "the certificate was revoked before, or is none of ours");
+  }),
+);
+
+acme.notFound((c) => refused(c, { type: "malformed", detail: `nothing answers at ${c.req.path}` }, 404));
+
+acme.onError((fault, c) => {
+  logRequestFault(fault, c);
+  return refused(c, { type: "serverInternal", detail: "the server failed; try again" }, 503);
+});
+
+type Signed = {
+  key: AccountKey;
+  request: SignedRequest;
+  /** Asks the account's object, which takes the nonce. */
+  ask: (what: Asking) => Promise<Result<Answer, AcmeRefusal>>;
+};
+
+type Asking = Question extends infer One
+  ? One extends Question
+    ? Omit<One, "nonce" | "nonceEndsAt">
+    : never
+  : never;
+
+/** Everything that must hold before a request is looked at, in the order of RFC 8555 section 6. */
+async function signedBy(
+  who: "key" | "account" | "either",
+  c: Context<AppEnv>,
+  act: (signed: Signed) => Promise<Result<Response, AcmeRefusal>>,
+): Promise<Response> {
+  const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/jose+json")
+    return refused(c, { type: "malformed", detail: "the content type must be application/jose+json" }, 415);
+  const body = await readBody(c.req.raw, largestBody);
+  if (!body.ok) return refused(c, { type: "malformed", detail: `more than ${largestBody} bytes` }, 413);
+  const parsed = parseJws(body.value);
+  const checked = parsed.ok ? await checkSigned(who, c, parsed.value) : parsed;
+  if (!checked.ok) return refused(c, checked.refusal);
+  const done = await act(checked.value);
+  return done.ok ? finish(c, done.value) : refused(c, done.refusal);
+}
+
+async function checkSigned(
+  who: "key" | "account" | "either",
+  c: Context<AppEnv>,
+  request: SignedRequest,
+): Promise<Result<Signed, AcmeRefusal>> {
+  const origin = publicOrigin(c);
+  const { by, nonce, url } = request;
+  if (who !== "either" && who !== ("jwk" in by ? "key" : "account"))
+    return acmeRefusal("malformed", `this is signed with ${who === "key" ? "jwk" : "kid"}`);
+  if (url !== origin + c.req.path)
+    return acmeRefusal("unauthorized", "url is not the address of this request");
+  const key = "jwk" in by ? by.jwk : keyNamedBy(by.kid, origin);
+  if (!key) return acmeRefusal("accountDoesNotExist", "kid is the address of no account");
+  const endsAt = await nonceEnd(await masterKeys(c.env), nonce, Date.now());
+  if (endsAt === undefined) return acmeRefusal("badNonce", "the nonce is not one of this server, or too old");
+  const verified = await verifyJws(request, key);
+  if (!verified.ok) return verified;
+  const object = c.env.ACME.getByName(await thumbprint(key));
+  const ask: Signed["ask"] = async (what) =>
+    object.answer({ ...what, nonce, nonceEndsAt: endsAt } as Question) as Promise<
+      Result<Answer, AcmeRefusal>
+    >;
+  return ok({ key, request, ask });
+}
+
+function keyNamedBy(kid: string, origin: string): AccountKey | undefined {
+  const start = origin + paths.account("");
+  return kid.startsWith(start) ? keyOfAccount(kid.slice(start.length)) : undefined;
+}
+
+async function isKeyOf(key: AccountKey, spki: Uint8Array): Promise<boolean> {
+  const algorithm =
+    key.kty === "EC"
+      ? { name: "ECDSA", namedCurve: key.crv }
+      : { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  const imported = await crypto.subtle.importKey("jwk", { ...key }, algorithm, true, ["verify"]);
+  const exported = await crypto.subtle.exportKey("spki", imported);
+  return Buffer.compare(new Uint8Array(exported as ArrayBuffer), spki) === 0;
+}
+
+const withOrder = (
+  told: Result<Answer, AcmeRefusal>,
+  make: (order: Order) => Response,
+): Result<Response, AcmeRefusal> => {
+  if (!told.ok) return told;
+  if (told.value.told !== "order") throw new Error("an account's object answered something else than asked");
+  return ok(make(told.value.order));
+};
+
+function accountAnswer(c: Context<AppEnv>, key: AccountKey, status: 200 | 201): Response {
+  const origin = publicOrigin(c);
+  const id = accountId(key);
+  const told = answer(accountResource(origin, id), status);
+  told.headers.set("Location", origin + paths.account(id));
+  return told;
+}
+
+function orderAnswer(c: Context<AppEnv>, order: Order, status: 200 | 201): Response {
+  const origin = publicOrigin(c);
+  const told = answer(orderResource(origin, order), status);
+  told.headers.set("Location", origin + paths.order(order.id));
+  return told;
+}
+
+const answer = (value: object | null, status = 200): Response =>
+  new Response(value && JSON.stringify(value), {
+    status,
+    headers: value ? { "Content-Type": "application/json" } : {},
+  });
+
+const idOf = (c: Context<AppEnv>): string => c.req.param("id") ?? "";
+
+const chainAnswer = (pem: string): Response =>
+  new Response(pem, { headers: { "Content-Type": "application/pem-certificate-chain" } });
+
+/** A fresh nonce with whatever is answered: a client that was refused may go on. */
+async function finish(c: Context<AppEnv>, response: Response): Promise<Response> {
+  response.headers.set("Replay-Nonce", await mintNonce(await masterKeys(c.env), Date.now()));
+  response.headers.set("Cache-Control", "no-store");
+  response.headers.append("Link", `<${publicOrigin(c)}${paths.directory}>;rel="index"`);
+  return response;
+}
+
+function refused(c: Context<AppEnv>, refusal: AcmeRefusal, status?: number): Promise<Response> {
+  log({ event: "acme.refused", type: refusal.type, detail: refusal.detail });
+  const document = {
+    ...problemDocument(refusal),
+    ...(status !== undefined && { status }),
+    ...(refusal.type === "badSignatureAlgorithm" && { algorithms }),
+  };
+  const response = new Response(JSON.stringify(document), {
+    status: status ?? problemStatuses[refusal.type],
+    headers: { "Content-Type": "application/problem+json" },
+  });
+  return finish(c, response);
+}

@@ -1,0 +1,8 @@
+import { checkDeployment } from "../../problems/check.ts";
+import { type JobKind, jobKind } from "../job-kind.ts";
+
+/** Looks for what will end, is broken, or needs a person; what only a walk over all devices finds has a job of its own. */
+export const problems: JobKind = jobKind<null>(null, async (env, _cursor, now) => {
+  const { opened, reminded, closed } = await checkDeployment(env, now);
+  return { counts: { opened, reminded, closed }, remarks: [], ends: "done", outcome: "all was looked at" };
+});

@@ -1,0 +1,18 @@
+import { type Detector, detectors } from "./detectors/deployment.ts";
+import { settingDetectors } from "./detectors/settings.ts";
+import { webhookDetectors } from "./detectors/webhooks.ts";
+import { loadDeploymentFacts } from "./facts.ts";
+import { type Kept, keepFindings } from "./keep.ts";
+
+/** The quick look: a bounded number of rows, once an hour. */
+export const quickDetectors: readonly Detector[] = [...detectors, ...webhookDetectors, ...settingDetectors];
+
+export async function checkDeployment(env: Env, now: number): Promise<Kept> {
+  const facts = await loadDeploymentFacts(env, now);
+  return keepFindings(
+    env,
+    quickDetectors.flatMap(({ codes }) => codes),
+    quickDetectors.flatMap(({ find }) => find(facts, now)),
+    now,
+  );
+}

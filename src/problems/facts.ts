@@ -1,0 +1,71 @@
+import type { Settings } from "../admin/setting-entries.ts";
+import { loadSettings } from "../admin/settings.ts";
+import { day } from "../base/time.ts";
+import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
+import { openDb } from "../db/open.ts";
+import { countEnrolled, endedIdentities, type LateIdentities, lastBackupAt } from "../db/problem-facts.ts";
+import { listEnding, type ProvisioningProfileEntry } from "../db/provisioning-profiles.ts";
+import { listPushCertificates, type PushCertificateRow } from "../db/push-certificates.ts";
+import { listSigningCertificates, type SigningCertificateRow } from "../db/signing-certificates.ts";
+import { listWebhooks, type WebhookRow } from "../db/webhooks.ts";
+import { readEnv } from "../env.ts";
+
+/** All that the quick detectors go by: a bounded number of rows, by index. */
+export type DeploymentFacts = {
+  settings: Settings;
+  isMasterKeyChanging: boolean;
+  hasAddress: boolean;
+  takesLocalWebhooks: boolean;
+  takesOldCiphers: boolean;
+  push: readonly PushCertificateRow[];
+  authorities: readonly Pick<AuthorityRow, "id" | "subject" | "notAfter" | "issuing">[];
+  provisioning: readonly Pick<ProvisioningProfileEntry, "uuid" | "name" | "expiresAt">[];
+  signing: readonly Pick<SigningCertificateRow, "id" | "subject" | "notAfter" | "uploadedAt">[];
+  webhooks: readonly WebhookRow[];
+  /** Identities of enrolled devices whose renewal should have happened. */
+  late: LateIdentities;
+  ended: LateIdentities;
+  /** Counted up to a bound; the first of them enrolled then. */
+  enrolled: { count: number; firstAt: number | null };
+  lastBackupAt: number | null;
+};
+
+/** A renewal that is so late is not under way any more. */
+const lateDays = 14;
+const mostEnding = 200;
+
+export async function loadDeploymentFacts(env: Env, now: number): Promise<DeploymentFacts> {
+  const db = openDb(env.DB);
+  const settings = await loadSettings(env, now);
+  const configuration = readEnv(env);
+  const given = configuration.ok ? configuration.value : undefined;
+  const lateBy = Math.max(1, settings.identity_renewal_days - lateDays) * day;
+  const [push, authorities, provisioning, signing, webhooks, late, ended, enrolled, backupAt] =
+    await Promise.all([
+      listPushCertificates(db),
+      listAuthorities(db),
+      listEnding(db, now + 60 * day, ["nothing", "expiring", "expired"], mostEnding),
+      listSigningCertificates(db),
+      listWebhooks(db),
+      endedIdentities(db, now, now + lateBy),
+      endedIdentities(db, now - settings.identity_grace_days * day, now),
+      countEnrolled(db),
+      lastBackupAt(db),
+    ]);
+  return {
+    settings,
+    isMasterKeyChanging: Boolean(env.MASTER_KEY_PREVIOUS),
+    hasAddress: given?.publicUrl !== undefined,
+    takesLocalWebhooks: given?.webhookAllowLocal === true,
+    takesOldCiphers: given?.scepLegacyCiphers === true,
+    push,
+    authorities,
+    provisioning,
+    signing,
+    webhooks,
+    late,
+    ended,
+    enrolled,
+    lastBackupAt: backupAt,
+  };
+}

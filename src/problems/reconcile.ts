@@ -1,0 +1,88 @@
+import { day } from "../base/time.ts";
+import type { ProblemRow } from "../db/problems.ts";
+import type { ServerEvent } from "../events/announce.ts";
+import { isProblemCode, wordingOf } from "./codes.ts";
+import { type Finding, keyOf, type Urgency } from "./problem.ts";
+
+/**
+ * What is found, held against what was open before: which problems are new, which are gone, and of which a person is to
+ * be reminded. Of values only.
+ */
+export type Changes = { put: ProblemRow[]; drop: ProblemRow[]; events: ServerEvent[] };
+
+/** Of what has no steps of its own. */
+const remindedEvery: Record<Urgency, number> = { urgent: 7 * day, soon: 30 * day, notice: 90 * day };
+
+export function reconcile(open: readonly ProblemRow[], found: readonly Finding[], now: number): Changes {
+  const before = new Map(open.map((row) => [row.key, row]));
+  const keys = new Set(found.map(keyOf));
+  const changes: Changes = { put: [], drop: [], events: [] };
+  for (const one of found) {
+    const known = before.get(keyOf(one));
+    const row = rowOf(one, known, now);
+    const name =
+      known === undefined ? "problem.opened" : isDue(known, row, now) ? "problem.reminded" : undefined;
+    if (name !== undefined) {
+      row.toldAt = now;
+      changes.events.push(eventOf(name, row));
+    }
+    if (name !== undefined || !isSame(known, row)) changes.put.push(row);
+  }
+  for (const row of open.filter(({ key }) => !keys.has(key))) {
+    changes.drop.push(row);
+    changes.events.push(eventOf("problem.closed", row));
+  }
+  return changes;
+}
+
+const rowOf = (one: Finding, known: ProblemRow | undefined, now: number): ProblemRow => ({
+  key: keyOf(one),
+  ...one,
+  openedAt: known?.openedAt ?? now,
+  toldAt: known?.toldAt ?? now,
+});
+
+const ranks: Record<Urgency, number> = { urgent: 0, soon: 1, notice: 2 };
+
+export const rankOf = ({ urgency }: Pick<ProblemRow, "urgency">): number => ranks[urgency];
+
+function isDue(known: ProblemRow, row: ProblemRow, now: number): boolean {
+  if (rankOf(row) < rankOf(known)) return true;
+  if (row.endsAt !== null && row.stage !== known.stage) return row.endsAt === known.endsAt;
+  return now - known.toldAt >= remindedEvery[row.urgency];
+}
+
+const isSame = (known: ProblemRow | undefined, row: ProblemRow): boolean =>
+  known !== undefined && JSON.stringify(sorted(known)) === JSON.stringify(sorted(row));
+
+const sorted = (row: ProblemRow) => ({
+  ...Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))),
+  facts: Object.entries(row.facts).sort(([a], [b]) => (a < b ? -1 : 1)),
+});
+
+function eventOf(name: ServerEvent["name"], row: ProblemRow): ServerEvent {
+  const { title, todo } = wordsOf(row);
+  return {
+    name,
+    detail: {
+      problem: row.code,
+      subject: row.subject,
+      title,
+      urgency: row.urgency,
+      devices: row.devices,
+      ...(name !== "problem.closed" && { what_to_do: todo }),
+      since: new Date(row.openedAt).toISOString(),
+    },
+  };
+}
+
+/** What a problem says to a person. One that a newer version found has no words here. */
+export function wordsOf({ code, facts }: Pick<ProblemRow, "code" | "facts">): {
+  title: string;
+  means: string;
+  todo: string;
+} {
+  if (!isProblemCode(code)) return { title: code, means: "", todo: "" };
+  const { title, means, todo } = wordingOf(code);
+  return { title: title(facts), means, todo: todo(facts) };
+}

@@ -1,0 +1,198 @@
+import { DurableObject } from "cloudflare:workers";
+import { logFault } from "../base/log.ts";
+import { type EventRow, lastEventId } from "../db/events.ts";
+import { openDb } from "../db/open.ts";
+import { findWebhook, nextFor, type WebhookRow } from "../db/webhooks.ts";
+import { serverId } from "../events/announce.ts";
+import type { Answer } from "./client.ts";
+import { deliver, deliverOnce } from "./deliver.ts";
+import { healthy } from "./pace.ts";
+import { settle } from "./settle.ts";
+import { type DeadRow, type LogEntry, type WebhookStore, webhookStore } from "./store.ts";
+import { tell } from "./tell.ts";
+import { dueParcels, freshParcels, mostMessages, nextAt, partHeld, size } from "./turn.ts";
+import { openWebhook } from "./webhook.ts";
+
+/** How it stands with a target, as its object knows. */
+export type WebhookReport = {
+  cursor: number;
+  waiting: number;
+  deadLetters: number;
+  failingSince: number | null;
+  retryAt: number | null;
+};
+
+/** By when a turn that was cut short, alarm and all, is taken up again. */
+const takenUpAgainMs = 60_000;
+/** News is gathered for so long. */
+const gatherMs = 500;
+const faultRetryMs = 30_000;
+const slackGapMs = 1_100;
+
+/**
+ * One target. It keeps its place in the log of events, reads on from there in its alarm, and hands over what is for it.
+ *
+ * A turn writes once, at its end: place, leftovers and log together. Cut short before, it is done again, and the
+ * receiver gets some messages twice, under the same ids.
+ */
+export class Webhook extends DurableObject<Env> {
+  readonly #store: WebhookStore;
+  /** Somebody came while a turn was under way. */
+  #woken = false;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = webhookStore(ctx.storage);
+  }
+
+  /** There is news, or it is set up differently. */
+  async wake(): Promise<void> {
+    this.#woken = true;
+    const retryAt = this.#store.exists() ? this.#store.progress().retryAt : 0;
+    const at = Math.max(Date.now() + gatherMs, retryAt);
+    const armed = await this.ctx.storage.getAlarm();
+    if (armed === null || armed > at) await this.ctx.storage.setAlarm(at);
+  }
+
+  /** What is behind it counts no more: whatever waits is tried now. */
+  async resume(): Promise<void> {
+    if (this.#store.exists()) {
+      this.ctx.storage.transactionSync(() => {
+        this.#store.hurry();
+        this.#store.setProgress({ ...this.#store.progress(), ...healthy });
+      });
+    }
+    await this.wake();
+  }
+
+  /** A message that says nothing, now and once: beside the queue. */
+  async ping(by: string): Promise<Answer | undefined> {
+    const row = await findWebhook(openDb(this.env.DB), this.#id());
+    if (row === undefined) return undefined;
+    const now = Date.now();
+    const event: EventRow = {
+      id: now,
+      deviceId: serverId,
+      seq: 0,
+      name: "webhook.ping",
+      userId: null,
+      detail: { webhook: row.id, by },
+      at: now,
+    };
+    return deliverOnce(this.env, await openWebhook(this.env, row), event, `ping_${crypto.randomUUID()}`);
+  }
+
+  async report(): Promise<WebhookReport | undefined> {
+    if (!this.#store.exists()) return undefined;
+    const { cursor, failingSince, retryAt } = this.#store.progress();
+    return {
+      cursor,
+      failingSince,
+      retryAt: retryAt > Date.now() ? retryAt : null,
+      waiting: this.#store.waitingCount(),
+      deadLetters: this.#store.deadCount(),
+    };
+  }
+
+  /** What was tried lately, newest first, before that place. */
+  async deliveries(
+    limit: number,
+    onlyFailed: boolean,
+    before = Number.MAX_SAFE_INTEGER,
+  ): Promise<(LogEntry & { place: number })[]> {
+    const entries = this.#store.exists() ? this.#store.log() : [];
+    return entries
+      .filter(({ place, fault }) => place < before && (!onlyFailed || fault !== null))
+      .slice(0, limit);
+  }
+
+  async deadLetters(limit: number, before?: number): Promise<DeadRow[]> {
+    return this.#store.exists() ? this.#store.dead(limit, before) : [];
+  }
+
+  /** They wait again, as if never tried; how many they are. Without ids: the oldest thousand. */
+  async replayDead(eventIds: readonly number[] | undefined): Promise<number> {
+    if (!this.#store.exists()) return 0;
+    const chosen = eventIds
+      ? eventIds.map((id) => this.#store.findDead(id)).filter((row) => row !== undefined)
+      : this.#store.dead(size.dead);
+    this.ctx.storage.transactionSync(() => {
+      for (const { event, event_id } of chosen) {
+        this.#store.putWaiting(JSON.parse(event) as EventRow, 0, 0);
+        this.#store.dropDead(event_id);
+      }
+    });
+    await this.wake();
+    return chosen.length;
+  }
+
+  /** Back, or forward, to another place in the log of events. What waits is dropped: it comes again, or is skipped. */
+  async moveTo(cursor: number): Promise<void> {
+    this.ctx.storage.transactionSync(() => {
+      const { moves } = this.#store.exists() ? this.#store.progress() : this.#store.create(cursor);
+      this.#store.dropAllWaiting();
+      this.#store.setProgress({ ...this.#store.progress(), ...healthy, cursor, moves: moves + 1 });
+    });
+    await this.wake();
+  }
+
+  /** The target is gone. */
+  async forget(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
+  override async alarm(): Promise<void> {
+    await this.ctx.storage.setAlarm(Date.now() + takenUpAgainMs);
+    this.#woken = false;
+    try {
+      await this.#turn();
+    } catch (fault) {
+      logFault("webhook.turn_failed", fault, { webhook: this.#id() });
+      await this.ctx.storage.setAlarm(Date.now() + faultRetryMs);
+    }
+  }
+
+  async #turn(): Promise<void> {
+    const db = openDb(this.env.DB);
+    const before = this.#store.exists() ? this.#store.progress() : undefined;
+    if (before === undefined) return this.#begin(await findWebhook(db, this.#id()));
+    const wanted = this.#store.waitingCount() < size.waiting ? size.events : 0;
+    const { row, events } = await nextFor(db, this.#id(), before.cursor, wanted);
+    if (row === undefined) return this.forget();
+    if (row.state === "paused") return this.ctx.storage.deleteAlarm();
+    const hook = await openWebhook(this.env, row);
+    const most = mostMessages(hook, before);
+    const due = dueParcels(this.#store, before.failures > 0, most, Date.now());
+    const { fresh, cursor } = freshParcels(hook, events, before.cursor, most - due.length);
+    const { free, held } = partHeld(this.#store, fresh, due);
+    const delivered = await deliver(this.env, hook, [...due, ...free]);
+    if (!this.#store.exists()) return;
+    this.ctx.storage.transactionSync(() => settle(this.#store, before, cursor, delivered, held, Date.now()));
+    await tell(this.env, hook, this.#store, events.length > 0, Date.now());
+    const isMore = cursor < (events.at(-1)?.id ?? 0) || events.length === size.events;
+    const pause = row.style === "slack" && delivered.tried.length > 0 ? slackGapMs : 0;
+    await this.#arm(isMore, Date.now() + pause);
+  }
+
+  /** It begins where its row says. After a restore that place can lie ahead of the log, which begins anew. */
+  async #begin(row: WebhookRow | undefined): Promise<void> {
+    if (row === undefined) return this.forget();
+    const last = await lastEventId(openDb(this.env.DB));
+    this.#store.create(Math.min(row.cursor, last));
+    await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  async #arm(isMore: boolean, earliest: number): Promise<void> {
+    if (!this.#store.exists()) return this.ctx.storage.deleteAlarm();
+    const at = nextAt(this.#store.progress(), this.#store, isMore || this.#woken, Date.now());
+    if (at === undefined) return this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.setAlarm(Math.max(at, earliest));
+  }
+
+  #id(): string {
+    const { name } = this.ctx.id;
+    if (name === undefined) throw new Error("a webhook's object is called by its id");
+    return name;
+  }
+}

@@ -1,0 +1,78 @@
+import { log } from "../base/log.ts";
+import { type Db, openDb } from "../db/open.ts";
+import { changeWebhook, pauseWebhook } from "../db/webhooks.ts";
+import { announceServerEvent } from "../events/announce.ts";
+import { isTooLong } from "./pace.ts";
+import type { LogEntry, Progress, WebhookStore } from "./store.ts";
+import { lookEveryMs, size } from "./turn.ts";
+import type { OpenWebhook } from "./webhook.ts";
+
+/** After news a target looks by itself for so long, so that nobody has to wake it. */
+const awakeMs = 60_000;
+
+/** What the directory is told of a target, where that is news; and that it pauses, when it is time for that. */
+export async function tell(
+  env: Env,
+  { row }: OpenWebhook,
+  store: WebhookStore,
+  hadNews: boolean,
+  now: number,
+): Promise<void> {
+  const progress = store.progress();
+  const { failingSince } = progress;
+  const dead = store.deadCount();
+  const last = store.log()[0];
+  const awakeUntil = awakeFor(progress, hadNews, now);
+  const isNews = failingSince !== progress.toldFailing || dead !== progress.toldDead;
+  if (awakeUntil === undefined && !isNews) return;
+  const awake = { awakeUntil: awakeUntil ?? progress.awakeUntil };
+  await changeWebhook(openDb(env.DB), row.id, {
+    cursor: progress.cursor,
+    failingSince,
+    lastFault: failingSince === null ? null : (last?.fault ?? null),
+    deadLetters: dead,
+    ...awake,
+  });
+  if (!store.exists()) return;
+  store.setProgress({ ...store.progress(), toldFailing: failingSince, toldDead: dead, ...awake });
+  const about = { webhook: row.id, title: row.name, host: row.host };
+  if (dead > progress.toldDead) {
+    await announceServerEvent(
+      env,
+      { name: "webhook.dead_letter", detail: { ...about, dead_letters: dead } },
+      now,
+    );
+  }
+  const reason = reasonToPause(progress, dead, last, now);
+  if (reason !== undefined) await pause(env, openDb(env.DB), about, reason, now);
+}
+
+/** Undefined: it stays as it is. Who fails is not to be woken before the next try. */
+function awakeFor(progress: Progress, hadNews: boolean, now: number): number | undefined {
+  if (progress.failingSince !== null) return progress.retryAt;
+  return hadNews && progress.awakeUntil < now + lookEveryMs ? now + awakeMs : undefined;
+}
+
+function reasonToPause(
+  progress: Progress,
+  dead: number,
+  last: LogEntry | undefined,
+  now: number,
+): string | undefined {
+  if (progress.failures > 0 && last?.status === 410) return "the receiver says that it is gone (410)";
+  if (dead >= size.dead) return `${dead} messages were given up: the receiver does not take them`;
+  if (!isTooLong(progress, now)) return undefined;
+  return `it took nothing since ${new Date(progress.failingSince ?? now).toISOString()}: ${last?.fault ?? ""}`;
+}
+
+async function pause(
+  env: Env,
+  db: Db,
+  about: { webhook: string; title: string; host: string },
+  reason: string,
+  now: number,
+): Promise<void> {
+  if (!(await pauseWebhook(db, about.webhook, reason, now))) return;
+  log({ event: "webhook.paused", ...about, reason });
+  await announceServerEvent(env, { name: "webhook.paused", detail: { ...about, reason } }, now);
+}

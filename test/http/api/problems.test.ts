@@ -1,0 +1,115 @@
+import { env, exports } from "cloudflare:workers";
+import { beforeAll, expect, test } from "vitest";
+import { ask, origin, tokenFor } from "../../support/admin.ts";
+import { alarmOf, enrolledDevice } from "../../support/fleet.ts";
+import { run } from "../../support/jobs.ts";
+import { happen } from "../../support/receiver.ts";
+
+const day = 24 * 60 * 60_000;
+const codesOf = async (query = "") =>
+  (await ask("GET", `/api/v1/problems${query}`)).json.items.map(({ code }: { code: string }) => code);
+
+beforeAll(async () => {
+  const mac = await enrolledDevice("mac");
+  await alarmOf(mac);
+  await env.DB.prepare(
+    "UPDATE devices SET enrolled_at = ?1, supervised = 1, encrypted = 1, last_seen_at = ?1 WHERE id = ?2",
+  )
+    .bind(Date.now() - 40 * day, mac.id)
+    .run();
+  await ask("PATCH", "/api/v1/settings", { json: { allow_replacement: true } });
+});
+
+test("problems are listed as the jobs find them, most urgent first, with what to do", async () => {
+  await run("problems");
+  await run("fleet-problems");
+
+  const { json } = await ask("GET", "/api/v1/problems", { token: await tokenFor("viewer") });
+
+  expect(json.items.map(({ code, urgency }: { code: string; urgency: string }) => [urgency, code])).toEqual([
+    ["urgent", "push-certificate-missing"],
+    ["soon", "backup-old"],
+    ["soon", "escrow-missing-bootstrap-token"],
+    ["soon", "escrow-missing-filevault-key"],
+    ["notice", "unsafe-setting"],
+    ["notice", "devices-silent"],
+  ]);
+  expect(json.items[0]).toMatchObject({
+    title: "There is no push certificate",
+    means: expect.stringContaining("No device is woken"),
+    what_to_do: expect.stringContaining("docs/push.md"),
+    devices: 1,
+  });
+  expect(await codesOf("?urgency=notice")).toEqual(["unsafe-setting", "devices-silent"]);
+});
+
+test("a device that escrows its token, a backup and a safer setting are the end of them", async () => {
+  await ask("GET", "/api/v1/backup");
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const page: string = (await ask("GET", `/api/v1/backup${cursor && `?cursor=${cursor}`}`)).text;
+    cursor = JSON.parse(page.trim().split("\n").at(-1) ?? "{}").next_cursor;
+  }
+  await ask("PATCH", "/api/v1/settings", { json: { allow_replacement: false } });
+  const mac = await enrolledDevice("mac");
+  await mac.setBootstrapToken(new Uint8Array([1, 2, 3]));
+  await alarmOf(mac);
+  const row = await env.DB.prepare("SELECT has_bootstrap_token FROM devices WHERE id = ?")
+    .bind(mac.id)
+    .first();
+  expect(row).toEqual({ has_bootstrap_token: 1 });
+  await env.DB.exec("UPDATE devices SET has_bootstrap_token = 1, has_filevault_key = 1");
+
+  await run("problems");
+  await run("fleet-problems");
+
+  expect(await codesOf()).toEqual(["push-certificate-missing", "devices-silent"]);
+  const closed = (await ask("GET", "/api/v1/events?name=problem.closed")).json.items;
+  expect(closed.map(({ detail }: { detail: { problem: string } }) => detail.problem)).toContain("backup-old");
+});
+
+test("commands that wait for long count where the device is there, and failed profiles where they failed", async () => {
+  const old = Date.now() - 8 * day;
+  for (const [device, seen] of [
+    ["THERE", Date.now()],
+    ["AWAY", old],
+  ] as const) {
+    await env.DB.prepare(
+      "INSERT INTO devices (id, state, kind, created_at, last_seen_at) VALUES (?, 'enrolled', 'device', 0, ?)",
+    )
+      .bind(device, seen)
+      .run();
+    await env.DB.prepare(
+      "INSERT INTO commands (uuid, device_id, user_id, request_type, state, origin, seq, queued_at) VALUES ('U', ?, '', 'RestartDevice', 'not_now', 't', 1, ?)",
+    )
+      .bind(device, old)
+      .run();
+  }
+  await happen([{ device: "THERE" }]);
+
+  await run("fleet-problems");
+
+  const { json } = await ask("GET", "/api/v1/problems?code=queues-stuck");
+  expect(json.items).toEqual([
+    expect.objectContaining({
+      devices: 1,
+      title: "1 device connects and leaves commands waiting for more than 7 days",
+      facts: expect.objectContaining({ device: "THERE", request_type: "RestartDevice" }),
+    }),
+  ]);
+});
+
+test("the calendar is opened by the key in its address, until that is taken back", async () => {
+  const anybody = (url: string) => exports.default.fetch(url);
+  expect((await anybody(`${origin}/api/v1/problems.ics?key=`)).status).toBe(404);
+  const { url } = (await ask("POST", "/api/v1/problems/calendar")).json;
+
+  const calendar = await anybody(url);
+  expect(calendar.status).toBe(200);
+  expect(calendar.headers.get("Content-Type")).toBe("text/calendar; charset=utf-8");
+  expect(await calendar.text()).toMatch(/^BEGIN:VCALENDAR\r\nVERSION:2\.0\r\n/);
+  expect((await anybody(`${url}x`)).status).toBe(404);
+  expect((await ask("GET", "/api/v1/settings")).text).not.toContain(new URL(url).searchParams.get("key"));
+
+  await ask("PATCH", "/api/v1/settings", { json: { calendar_key: null } });
+  expect((await anybody(url)).status).toBe(404);
+});

@@ -1,0 +1,27 @@
+/**
+ * The root of simulated attestations, with its key for everybody to see: a server that is given it believes whatever
+ * device says to be any other. Made by openssl, for tests and for `npm start -- --attestations`.
+ */
+export const testAttestationRoot = `-----BEGIN CERTIFICATE-----
+MIICKTCCAbCgAwIBAgIUew3zvc0DHvQetKi7YyacQoMEQWcwCgYIKoZIzj0EAwMw
+QzEpMCcGA1UEAwwgZWRnZW1kbSBUZXN0IEF0dGVzdGF0aW9uIFJvb3QgQ0ExFjAU
+BgNVBAoMDWVkZ2VtZG0gdGVzdHMwIBcNMjYxMTI4MDQyMjA4WhgPMjA1MTA3MjAw
+NDIyMDhaMEMxKTAnBgNVBAMMIGVkZ2VtZG0gVGVzdCBBdHRlc3RhdGlvbiBSb290
+IENBMRYwFAYDVQQKDA1lZGdlbWRtIHRlc3RzMHYwEAYHKoZIzj0CAQYFK4EEACID
+YgAEpHFwKJj41ldHHORO2yhcvSabMtrVXMVFSeqdSxTe2+ZiUX3IIFxGcQRy9BvU
+NX7l0gg9MtHbxlLACY4RVBvsep2YEKPSwaaznd+rVomz7VKyXShQshRTJ0DZX0p1
+W2Dzo2MwYTAdBgNVHQ4EFgQUGBzJq59E7OcVnCo1kYSQopr3yKwwHwYDVR0jBBgw
+FoAUGBzJq59E7OcVnCo1kYSQopr3yKwwDwYDVR0TAQH/BAUwAwEB/zAOBgNVHQ8B
+Af8EBAMCAQYwCgYIKoZIzj0EAwMDZwAwZAIwfIcpBCCNl18oPRrfSn2fwfrGeFTE
+TGXk+77XYLR17wAFtBtHfZWCX4DzhQm/nb82AjBU5AEdDWLJvIGqSpINY/uBueUd
+VTeifq2ElX6DEJ3f2EhQULe5kFLMn5ZBQ7GDFL4=
+-----END CERTIFICATE-----
+`;
+
+export const testAttestationRootKey = `-----BEGIN PRIVATE KEY-----
+MIG2AgEAMBAGByqGSM49AgEGBSuBBAAiBIGeMIGbAgEBBDCT3o2u+xd5iaGYPRAc
+gbtS+0W1BGM6MsmOOSVhXKi9tiT5KQcUWvVOFTQpWrjJpbihZANiAASkcXAomPjW
+V0cc5E7bKFy9Jpsy2tVcxUVJ6p1LFN7b5mJRfcggXEZxBHL0G9Q1fuXSCD0y0dvG
+UsAJjhFUG+x6nZgQo9LBprOd36tWibPtUrJdKFCyFFMnQNlfSnVbYPM=
+-----END PRIVATE KEY-----
+`;
