@@ -1,4 +1,4 @@
-import { asc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import { asFilter, filterColumns } from "./filters.ts";
 import type { Db } from "./open.ts";
 import { entryColumns } from "./profiles.ts";
@@ -49,7 +49,7 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
   const named = sql`(SELECT value FROM json_each(${JSON.stringify(setNames)}))`;
   const heldOf = (kind: "profile" | "declaration") =>
     sql`SELECT identifier FROM set_members WHERE kind = ${kind} AND set_name IN ${named}`;
-  const [members, declared, profiled, files] = await read(() =>
+  const [members, declared, profiled, files, activating] = await read(() =>
     db.batch([
       db
         .select()
@@ -80,7 +80,12 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
               WHERE data_sha256 IS NOT NULL AND identifier IN (${heldOf("declaration")}))`,
           ),
         ),
+      db
+        .select({ name: sets.name, predicate: sets.predicate })
+        .from(sets)
+        .where(and(inArray(sets.name, named), eq(sets.activate, true)))
+        .orderBy(asc(sets.name)),
     ]),
   );
-  return { members, declarations: declared, profiles: profiled, files };
+  return { members, declarations: declared, profiles: profiled, files, activating };
 }
