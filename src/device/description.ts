@@ -8,7 +8,7 @@ import { factsOf, inventoryOf, type KnownInventory, type KnownTraits, provenOf, 
 
 /** Everything about the enrollment but what is sealed. */
 export type DeviceDescription = {
-  state: "pending" | "enrolled" | "unenrolled";
+  state: "pending" | "enrolled" | "unenrolled" | "erased";
   generation: number;
   pendingGeneration: number | null;
   ending: boolean;

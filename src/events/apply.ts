@@ -27,7 +27,7 @@ import { forgetProfileStates, putProfileStates } from "../db/profile-states.ts";
 import { putStanding } from "../db/standings.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import { platformOf, versionKey } from "../mdm/platform.ts";
-import type { DeviceEvent } from "./event.ts";
+import { type DeviceEvent, hasLeft } from "./event.ts";
 import { wordsOf } from "./words.ts";
 
 /**
@@ -176,7 +176,8 @@ const profileStatements = (db: Db, deviceId: string, { seq, at, change }: Device
 ];
 
 const startsOver = (change: DeviceEvent["change"]): boolean =>
-  change?.device?.state === "unenrolled" || change?.device?.enrolledAt !== undefined;
+  (change?.device?.state !== undefined && hasLeft(change.device.state)) ||
+  change?.device?.enrolledAt !== undefined;
 
 const changesWords = ({ change }: DeviceEvent): boolean =>
   change?.device?.facts !== undefined || change?.channel?.userShortName !== undefined;

@@ -44,11 +44,16 @@ test("what is not spelled like a token is refused without asking the database", 
 });
 
 test("a token is known by its hash alone", async () => {
-  const { row, token } = await createToken(db, { name: "n", role: "viewer", expiresAt: undefined }, "t", now);
+  const { row, token } = await createToken(
+    db,
+    { name: "n", role: "viewer", rights: [], expiresAt: undefined },
+    "t",
+    now,
+  );
 
   expect(await identifyCaller(db, bootstrap, token, now)).toEqual({
     ok: true,
-    value: { tokenId: row.id, name: "n", role: "viewer" },
+    value: { tokenId: row.id, name: "n", role: "viewer", rights: [] },
   });
   const other = token.slice(0, -1) + (token.endsWith("A") ? "E" : "A");
   expect((await identifyCaller(db, bootstrap, other, now)).ok).toBe(false);
@@ -56,7 +61,12 @@ test("a token is known by its hash alone", async () => {
 
 test("that a use could not be noted does not keep the caller out", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  const { token } = await createToken(db, { name: "n", role: "viewer", expiresAt: undefined }, "t", now);
+  const { token } = await createToken(
+    db,
+    { name: "n", role: "viewer", rights: [], expiresAt: undefined },
+    "t",
+    now,
+  );
   const { database, failures } = flakyDatabase(/update "api_tokens"/, 1);
 
   expect((await identifyCaller(openDb(database), bootstrap, token, now)).ok).toBe(true);

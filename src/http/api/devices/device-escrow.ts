@@ -76,7 +76,7 @@ deviceEscrow.get(
       detail: "Newest first, those of earlier enrollments and deleted devices included.",
     },
   ),
-  allow("admin"),
+  allow("admin", "read-escrow"),
   params({ name: v.picklist(names) }),
   async (c) => {
     const { name } = c.req.valid("param");
