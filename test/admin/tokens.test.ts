@@ -15,7 +15,12 @@ afterEach(() => vi.restoreAllMocks());
 test("each role includes those below it and none above", () => {
   const table = roles.map((held) => roles.filter((needed) => includesRole(held, needed)));
 
-  expect(table).toEqual([["viewer"], ["viewer", "operator"], ["viewer", "operator", "admin"]]);
+  expect(table).toEqual([
+    ["viewer"],
+    ["viewer", "helpdesk"],
+    ["viewer", "helpdesk", "operator"],
+    ["viewer", "helpdesk", "operator", "admin"],
+  ]);
 });
 
 test.each([
@@ -33,7 +38,7 @@ test("the deployment's own token needs no database", async () => {
 
   expect(caller).toEqual({
     ok: true,
-    value: { tokenId: "ADMIN_TOKEN", name: "ADMIN_TOKEN", role: "admin" },
+    value: { tokenId: "ADMIN_TOKEN", name: "ADMIN_TOKEN", role: "admin", rights: [] },
   });
 });
 

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { ask } from "../support/admin.ts";
+import { failed, plausibleAnswer } from "../support/apple-device.ts";
 import { settle } from "../support/assignment.ts";
 import { enrolledDevice, give, invite } from "../support/fleet.ts";
 
@@ -66,9 +67,14 @@ test("but not by a challenge that names another device", async () => {
 
 test("an EraseDevice that the device refused, or has yet to answer, changes nothing", async () => {
   const phone = await enrolledDevice("iphone", {
-    policy: ({ requestType }) => (requestType === "EraseDevice" ? { status: "Error" } : undefined),
-  } as never);
+    policy: (command, device) =>
+      command.requestType === "EraseDevice"
+        ? failed(12021, "The device cannot be erased now.")
+        : plausibleAnswer(command, device),
+  });
   await give(phone, "EraseDevice");
+  expect((await read(phone)).state).toBe("enrolled");
+  await phone.converse();
   await settle(phone);
   expect((await read(phone)).state).toBe("enrolled");
 });
