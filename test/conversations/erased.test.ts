@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { ask } from "../support/admin.ts";
 import { failed, plausibleAnswer } from "../support/apple-device.ts";
 import { settle } from "../support/assignment.ts";
-import { enrolledDevice, give, invite } from "../support/fleet.ts";
+import { alarmOf, enrolledDevice, give, invite, outboxOf } from "../support/fleet.ts";
 
 /** A device that we erased is free to begin anew. */
 beforeAll(async () => {
@@ -12,12 +12,18 @@ beforeAll(async () => {
 
 const read = async (device: { id: string }) => (await ask("GET", `/api/v1/devices/${device.id}`)).json;
 
+/** What it told arrives in the directory. */
+async function told(device: { id: string }): Promise<void> {
+  while ((await outboxOf(device)).length > 0) await alarmOf(device);
+}
+
 async function erasedDevice(payload = {}) {
   const phone = await enrolledDevice("iphone");
+  await settle(phone);
   await give(phone, "EraseDevice", payload);
   await give(phone, "DeviceInformation", { Queries: ["DeviceName"] });
   const turns = await phone.converse();
-  await settle(phone);
+  await told(phone);
   return { phone, turns };
 }
 
@@ -47,7 +53,7 @@ test("it enrolls again by any challenge, which an enrolled device does not", asy
 
   await expect(enrolled.enroll(await invite())).rejects.toThrow();
   await phone.enroll(await invite());
-  await settle(phone);
+  await told(phone);
 
   expect(await read(phone)).toMatchObject({
     state: "enrolled",
@@ -61,7 +67,7 @@ test("but not by a challenge that names another device", async () => {
   const { phone } = await erasedDevice();
 
   await expect(phone.enroll(await invite({ serial: "ANOTHER00001" }))).rejects.toThrow();
-  await settle(phone);
+  await told(phone);
   expect((await read(phone)).state).toBe("erased");
 });
 

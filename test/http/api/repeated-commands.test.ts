@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ask } from "../../support/admin.ts";
-import { enrolledDevice } from "../../support/fleet.ts";
+import { enrolledDevice, invite } from "../../support/fleet.ts";
 
 const commands = (device: { id: string }) => `/api/v1/devices/${device.id}/commands?push=false`;
 const plist = (uuid: string, command: string) =>
@@ -26,7 +26,8 @@ describe("a CommandUUID that was used before", () => {
 
     expect([first.status, again.status]).toEqual([201, 201]);
     expect(again.json).toMatchObject({ uuid: "U1", state: "queued" });
-    expect((await ask("GET", commands(phone))).json.items).toHaveLength(1);
+    const listed = await ask("GET", `/api/v1/devices/${phone.id}/commands`);
+    expect(listed.json.items).toHaveLength(1);
     expect(late.status).toBe(409);
     expect(late.json).toMatchObject({
       state: "acknowledged",
@@ -52,9 +53,7 @@ describe("a CommandUUID that was used before", () => {
   test("of an earlier enrollment is a conflict: that command was cancelled", async () => {
     const phone = await enrolledDevice("iphone");
     await post(phone, "U3", named("DeviceName"));
-    const challenge = { udid: phone.id };
-    const { invite } = await import("../../support/fleet.ts");
-    await phone.enroll(await invite(challenge));
+    await phone.enroll(await invite({ udid: phone.id }));
 
     const late = await post(phone, "U3", named("DeviceName"));
 
