@@ -144,7 +144,10 @@ const Progress = v.pipe(
 
 const ProgressPage = v.object({
   ...pageOf(Progress).entries,
-  audience: v.pipe(v.picklist(["nobody", "devices"]), v.description("nobody: no device has one of its sets")),
+  audience: v.pipe(
+    v.picklist(["nobody", "devices"]),
+    v.description("nobody: none of its sets has a filter or is given to a channel"),
+  ),
 });
 
 const policyName = v.pipe(

@@ -73,7 +73,8 @@ deviceEscrow.get(
     {
       audit: "always",
       problems: ["not-found"],
-      detail: "Newest first, those of earlier enrollments and deleted devices included.",
+      detail:
+        "Newest first, those of earlier enrollments and deleted devices included. The right read-escrow is enough, whatever the role.",
     },
   ),
   allow("admin", "read-escrow"),
