@@ -55,7 +55,7 @@ test("every problem of a payload is told at once, each with its place, what was 
       detail: "Enabled is missing; it takes a boolean",
     },
     {
-      level: "warning",
+      level: "error",
       pointer: "/Pni",
       code: "unknown-key",
       detail: "the catalogue does not know this key",
