@@ -1,26 +1,29 @@
 // `npm run bogo -- --runner PATH`: our TLS client against the hostile servers of BoringSSL's test runner. PATH is a checkout
 // of BoringSSL (https://boringssl.googlesource.com/boringssl), which stays as it is; Go must be installed.
 // Every test that applies must pass, or be listed in bogo/listed.ts with the reason; a listed test must fail.
+
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "./arguments.ts";
 import { runInFolder } from "./bare/in-folder.ts";
 import { judge } from "./bogo/judge.ts";
 import { buildRunner, buildShim, runTests } from "./bogo/runner.ts";
 import { Trouble } from "./trouble.ts";
 
-const { values } = parseArgs({
+const script = {
+  name: "npm run bogo",
+  does: "Our TLS client against the hostile servers of BoringSSL's test runner. Go must be installed.",
   options: {
-    runner: { type: "string" },
-    /** Patterns of test names, as the runner takes them; all of them when absent. */
-    test: { type: "string" },
-    workers: { type: "string", default: "4" },
+    runner: { takes: "PATH", help: "a checkout of BoringSSL" },
+    test: { takes: "PATTERN", help: "only these tests, as the runner takes their names" },
+    workers: { takes: "N", help: "tests at the same time", otherwise: "4" },
   },
-});
+} as const;
 
 await runInFolder("bogo", async (folder) => {
+  const values = readArguments(script);
   const results = await runTests({
-    runner: await buildRunner(runnerFolder(), folder),
+    runner: await buildRunner(runnerFolder(values.runner), folder),
     shim: await buildShim(folder),
     folder,
     pattern: values.test,
@@ -35,8 +38,8 @@ await runInFolder("bogo", async (folder) => {
   console.log("Every test that applies passes, or fails as it is listed.");
 });
 
-function runnerFolder(): string {
-  const folder = join(resolve(values.runner ?? ""), "ssl/test/runner");
-  if (values.runner !== undefined && existsSync(join(folder, "runner.go"))) return folder;
+function runnerFolder(checkout: string | undefined): string {
+  const folder = join(resolve(checkout ?? ""), "ssl/test/runner");
+  if (checkout !== undefined && existsSync(join(folder, "runner.go"))) return folder;
   throw new Trouble("name a checkout of BoringSSL: npm run bogo -- --runner PATH");
 }

@@ -1,9 +1,10 @@
 // Fuzzes the parsers that strangers reach, led by the branches that inputs run:
 // `npm run fuzz -- --minutes 10`, `--inputs 1000000`, `--target plist-xml`, `--seed 7`.
 // What breaks a parser, and a little of what reaches far, stays in test/fixtures/fuzz; the suite replays it.
+
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "./arguments.ts";
 import { corpusFolder, grow, keep, keptOf } from "./fuzz/corpus.ts";
 import { branches, watchBranches } from "./fuzz/coverage.ts";
 import { randomFrom } from "./fuzz/random.ts";
@@ -16,12 +17,14 @@ import { Trouble } from "./trouble.ts";
 const longestTurnMs = 2_000;
 
 await run(async () => {
-  const { values } = parseArgs({
+  const values = readArguments({
+    name: "npm run fuzz",
+    does: "Fuzzes the parsers that strangers reach, led by the branches that inputs run.",
     options: {
-      minutes: { type: "string" },
-      inputs: { type: "string" },
-      target: { type: "string" },
-      seed: { type: "string", default: String(Date.now() % 1_000_000) },
+      minutes: { takes: "N", help: "for how long; a minute unless --inputs is given" },
+      inputs: { takes: "N", help: "how many inputs at most" },
+      target: { takes: "NAME", help: "this parser alone" },
+      seed: { takes: "N", help: "the same seed makes the same inputs", otherwise: newSeed() },
     },
   });
   const minutes = positive("minutes", values.minutes ?? (values.inputs ? "600" : "1"));
@@ -60,6 +63,10 @@ await run(async () => {
   console.log(`${done()} inputs in all, ${crashes.length} broke their target`);
   if (crashes.length > 0) throw new Trouble(crashes.join("\n"));
 });
+
+function newSeed(): string {
+  return String(Date.now() % 1_000_000);
+}
 
 function positive(name: string, text: string): number {
   const value = Number(text);

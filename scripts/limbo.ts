@@ -1,15 +1,23 @@
 // What our checks of certification paths say of x509-limbo's cases: `npm run limbo -- --file limbo.json`.
 // The file is in github.com/C2SP/x509-limbo. Each case that we judge otherwise has a row in docs/security.md with the reason.
+
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { explainedBy, judge, type LimboCase, notForUs } from "../test/support/limbo.ts";
+import { readArguments } from "./arguments.ts";
 import { run } from "./run.ts";
 import { Trouble } from "./trouble.ts";
 
 const longestFixture = 8 * 1024;
 
 await run(async () => {
-  const { values } = parseArgs({ options: { file: { type: "string" }, fixture: { type: "string" } } });
+  const values = readArguments({
+    name: "npm run limbo",
+    does: "What our checks of certification paths say of x509-limbo's cases.",
+    options: {
+      file: { takes: "FILE", help: "limbo.json of github.com/C2SP/x509-limbo" },
+      fixture: { takes: "FILE", help: "write the cases that the suite holds" },
+    },
+  });
   if (!values.file) throw new Trouble("which file? npm run limbo -- --file PATH/limbo.json");
   const { testcases } = JSON.parse(readFileSync(values.file, "utf8")) as { testcases: LimboCase[] };
   const isExplained = explainedBy(readFileSync(new URL("../docs/security.md", import.meta.url), "utf8"));

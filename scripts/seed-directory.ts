@@ -1,16 +1,17 @@
 // `npm run seed -- --devices 100000`: fills a local directory with believable devices, and shows what each filter of
 // the list costs on it: the index that is walked, the rows read, the time. Exit code 1 if one of them walks no index.
 // The rows lead to no device: nothing behind them answers.
+
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { getPlatformProxy } from "wrangler";
 import { insertRows, seededRows } from "../test/support/seeded-fleet.ts";
+import { countOf, readArguments } from "./arguments.ts";
 import { migrate } from "./local-database.ts";
 import { refuseTakenByNpm } from "./npm-flags.ts";
 import { run } from "./run.ts";
 import { figuresOf } from "./seed-directory/figures.ts";
-import { Trouble, writing } from "./trouble.ts";
+import { writing } from "./trouble.ts";
 
 const project = resolve(import.meta.dirname, "..");
 const atOnce = 500;
@@ -34,17 +35,15 @@ await run(async () => {
 
 function readOptions(): { devices: number; state: string } {
   refuseTakenByNpm("npm run seed", ["--devices", "--state"]);
-  const { values } = parseArgs({
+  const values = readArguments({
+    name: "npm run seed",
+    does: "Fills a local directory with believable devices, and shows what each filter of the list costs.",
     options: {
-      devices: { type: "string", default: "1000" },
-      state: { type: "string", default: resolve(project, ".wrangler/state") },
+      devices: { takes: "N", help: "how many devices", otherwise: "1000" },
+      state: { takes: "FOLDER", help: "the state to fill", otherwise: resolve(project, ".wrangler/state") },
     },
   });
-  const devices = Number(values.devices);
-  if (!Number.isSafeInteger(devices) || devices < 1) {
-    throw new Trouble(`--devices ${values.devices} is no number of devices`);
-  }
-  return { devices, state: resolve(values.state) };
+  return { devices: countOf("devices", values.devices), state: resolve(values.state) };
 }
 
 async function seed(db: D1Database, devices: number): Promise<void> {

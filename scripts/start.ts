@@ -10,6 +10,7 @@ import { fail, run } from "./run.ts";
 import { completeDevVars, readDevVars } from "./start/dev-vars.ts";
 import { LocalWorker } from "./start/local-worker.ts";
 import { freePort, originOf, readStartOptions } from "./start/options.ts";
+import { holdState, refuseHeldState } from "./start/state-lock.ts";
 import { welcome } from "./start/welcome.ts";
 import { Trouble, writing } from "./trouble.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
@@ -22,9 +23,12 @@ await run(start, { code: 0, say: "edgemdm has stopped; its state is kept." });
 async function start(): Promise<void> {
   refuseTakenByNpm("npm start", ["--port", "--ip", "--persist-to", "--local-protocol", "--apns", "--var"]);
   const wished = readStartOptions(process.argv.slice(2), project);
+  refuseHeldState(wished.state);
   const options = { ...wished, port: await freePort(wished) };
   makeFolder(join(project, ".wrangler"));
   makeFolder(options.state);
+  holdState(options.state, originOf(options));
+  console.log("edgemdm: preparing the local database and starting the Worker; usually 3 to 10 seconds …");
   const lacksKey = !readDevVars(varsFile).MASTER_KEY;
   const [settings] = await Promise.all([readWorkerSettings(project), migrate(project, options.state)]);
   if (lacksKey && (await isSealedUnderSomeKey(project, options.state)))

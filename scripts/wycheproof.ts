@@ -1,9 +1,10 @@
 // Wycheproof's vectors through our code: `npm run wycheproof -- --folder PATH/testvectors_v1`.
 // The folder is in github.com/C2SP/wycheproof. `--fixture FOLDER` writes those that the suite holds.
+
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { isWrong, judgeFile, type VectorFile } from "../test/support/wycheproof.ts";
+import { readArguments } from "./arguments.ts";
 import { run } from "./run.ts";
 import { Trouble } from "./trouble.ts";
 import { compactVectors } from "./wycheproof/compact.ts";
@@ -39,8 +40,14 @@ const inTheSuite = new Set(
 );
 
 await run(async () => {
-  const { values } = parseArgs({ options: { folder: { type: "string" }, fixture: { type: "string" } } });
-  const { folder, fixture } = values;
+  const { folder, fixture } = readArguments({
+    name: "npm run wycheproof",
+    does: "Wycheproof's vectors through our code.",
+    options: {
+      folder: { takes: "PATH", help: "testvectors_v1 of github.com/C2SP/wycheproof" },
+      fixture: { takes: "FOLDER", help: "write the vectors that the suite holds" },
+    },
+  });
   if (!folder) throw new Trouble("which folder? npm run wycheproof -- --folder PATH/testvectors_v1");
   const names = readdirSync(folder).filter((name) => ours.some((pattern) => pattern.test(name)));
   const wrong: string[] = [];

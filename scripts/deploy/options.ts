@@ -1,5 +1,5 @@
 // The arguments of `npm run deploy`.
-import { parseArgs } from "node:util";
+import { readArguments } from "../arguments.ts";
 import { refuseTakenByNpm, takenByNpm } from "../npm-flags.ts";
 import { Trouble } from "../trouble.ts";
 
@@ -27,9 +27,9 @@ export function readDeployOptions(
   mustBeOneOf("--jurisdiction", jurisdiction, jurisdictions);
   if (location && jurisdiction) throw new Trouble("give --location or --jurisdiction, not both");
   return {
-    dryRun: flags["dry-run"] ?? isRehearsal,
-    yes: flags.yes ?? false,
-    newMasterKey: flags["new-master-key"] ?? false,
+    dryRun: flags["dry-run"] || isRehearsal,
+    yes: flags.yes,
+    newMasterKey: flags["new-master-key"],
     place: [
       ...(location ? ["--location", location] : []),
       ...(jurisdiction ? ["--jurisdiction", jurisdiction] : []),
@@ -37,23 +37,21 @@ export function readDeployOptions(
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
+const parse = (args: readonly string[]) =>
+  readArguments(
+    {
+      name: "npm run deploy",
+      does: "edgemdm in your Cloudflare account: database, schema, secrets and Worker. Deploying again finishes what stopped.",
       options: {
-        "dry-run": { type: "boolean" },
-        "new-master-key": { type: "boolean" },
-        yes: { type: "boolean" },
-        location: { type: "string" },
-        jurisdiction: { type: "string" },
+        "dry-run": { help: "say what would be done, and do nothing" },
+        yes: { help: "a first deployment asks nobody" },
+        location: { takes: "WHERE", help: `where a new database lives: ${locations.join(", ")}` },
+        jurisdiction: { takes: "WHERE", help: `by whose law it lives: ${jurisdictions.join(", ")}` },
+        "new-master-key": { help: "give up what lies under the lost key, and begin with a new one" },
       },
-    }).values;
-  } catch (error) {
-    const known = "--dry-run, --location, --jurisdiction, --new-master-key and --yes";
-    throw new Trouble(`${(error as Error).message.split(". ")[0]}; npm run deploy -- takes ${known}`);
-  }
-}
+    },
+    args,
+  );
 
 function mustBeOneOf(name: string, value: string | undefined, known: readonly string[]): void {
   if (value === undefined || known.includes(value)) return;

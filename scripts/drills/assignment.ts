@@ -1,9 +1,10 @@
 // `npm run drill:assignment -- [--devices 2000] [--edits 50] [--kills 4]`: a set that follows the fleet, and a burst of edits
 // to one declaration in it, while the Worker is killed again and again. Each device must synchronise exactly once for all
 // of them, and end with the last.
+
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { declarationsOf } from "../../test/support/apple-device.ts";
+import { readArguments } from "../arguments.ts";
 import { runInFolder } from "../bare/in-folder.ts";
 import { BareServer } from "../bare/server.ts";
 import { BenchDevice } from "../bench/fleet.ts";
@@ -11,12 +12,18 @@ import { Trouble } from "../trouble.ts";
 import { askNothing } from "./quiet.ts";
 import { known, stopwatch, waitFor } from "./waiting.ts";
 
-const { values } = parseArgs({
-  options: { devices: { type: "string" }, edits: { type: "string" }, kills: { type: "string" } },
+const values = readArguments({
+  name: "npm run drill:assignment",
+  does: "A burst of edits to a set that follows the fleet, while the Worker is killed again and again.",
+  options: {
+    devices: { takes: "N", help: "how many devices", otherwise: "2000" },
+    edits: { takes: "N", help: "how many edits", otherwise: "50" },
+    kills: { takes: "N", help: "how often the Worker is killed", otherwise: "4" },
+  },
 });
-const count = Number(values.devices ?? 2_000);
-const edits = Number(values.edits ?? 50);
-const kills = Number(values.kills ?? 4);
+const count = Number(values.devices);
+const edits = Number(values.edits);
+const kills = Number(values.kills);
 const project = resolve(import.meta.dirname, "../..");
 const identifier = "drill.passcode";
 

@@ -1,8 +1,9 @@
 // `npm run drill:batch -- [--targets 5000] [--kills 8] [--directory 100000]`: one command for thousands of devices, while the Worker is
 // killed in the middle of it again and again. Each device must get it exactly once.
+
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { seededRows } from "../../test/support/seeded-fleet.ts";
+import { readArguments } from "../arguments.ts";
 import { runInFolder } from "../bare/in-folder.ts";
 import { BareServer } from "../bare/server.ts";
 import { BenchDevice } from "../bench/fleet.ts";
@@ -10,12 +11,18 @@ import { Trouble } from "../trouble.ts";
 import { askNothing } from "./quiet.ts";
 import { known, stopwatch, waitFor } from "./waiting.ts";
 
-const { values } = parseArgs({
-  options: { targets: { type: "string" }, kills: { type: "string" }, directory: { type: "string" } },
+const values = readArguments({
+  name: "npm run drill:batch",
+  does: "One command for thousands of devices, while the Worker is killed in the middle of it.",
+  options: {
+    targets: { takes: "N", help: "how many devices", otherwise: "5000" },
+    kills: { takes: "N", help: "how often the Worker is killed", otherwise: "8" },
+    directory: { takes: "N", help: "rows of a directory for a batch to all; 0: none", otherwise: "100000" },
+  },
 });
-const targets = Number(values.targets ?? 5_000);
-const kills = Number(values.kills ?? 8);
-const directory = Number(values.directory ?? 100_000);
+const targets = Number(values.targets);
+const kills = Number(values.kills);
+const directory = Number(values.directory);
 const project = resolve(import.meta.dirname, "../..");
 
 type Batch = {

@@ -1,8 +1,9 @@
 // `npm run drill:kill -- --kills 20`: devices and administrators are at work, and workerd is killed in the middle of
 // it, again and again. What was promised must hold: a command that was answered 201 is delivered, a result that was
 // answered 200 is stored, once each and in order, and the directory learns of all.
+
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { countOf, readArguments } from "../arguments.ts";
 import { runInFolder } from "../bare/in-folder.ts";
 import { BareServer } from "../bare/server.ts";
 import { Trouble } from "../trouble.ts";
@@ -18,14 +19,15 @@ await runInFolder("drill", drill);
 type Options = { kills: number; devices: number };
 
 function readOptions(): Options {
-  const { values } = parseArgs({
-    args: process.argv.slice(2),
-    options: { kills: { type: "string", default: "20" }, devices: { type: "string", default: "6" } },
+  const { kills, devices } = readArguments({
+    name: "npm run drill:kill",
+    does: "Devices and administrators are at work, and workerd is killed in the middle of it, again and again.",
+    options: {
+      kills: { takes: "N", help: "how often it is killed", otherwise: "20" },
+      devices: { takes: "N", help: "how many devices are at work", otherwise: "6" },
+    },
   });
-  const [kills, devices] = [Number(values.kills), Number(values.devices)];
-  if (Number.isInteger(kills) && kills > 0 && Number.isInteger(devices) && devices > 0)
-    return { kills, devices };
-  throw new Trouble("--kills and --devices take whole numbers from 1");
+  return { kills: countOf("kills", kills), devices: countOf("devices", devices) };
 }
 
 async function drill(folder: string): Promise<void> {

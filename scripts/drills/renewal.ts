@@ -1,17 +1,22 @@
 // `npm run drill:renewal -- [--devices 500]`: a fleet whose identities all end on one day. First, how the days before
 // that are shared out between them; then all of them are renewed while commands wait. None may be lost, nor a command.
+
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { renewalDueAt } from "../../src/device/identity/renewal.ts";
 import { fingerprint } from "../../src/pki/parse-certificate.ts";
 import { type AppleDevice, appleDevice, newKey, seededRandom } from "../../test/support/apple-device.ts";
+import { readArguments } from "../arguments.ts";
 import { runInFolder } from "../bare/in-folder.ts";
 import { BareServer } from "../bare/server.ts";
 import { commandBody } from "../bench/fleet.ts";
 import { Trouble } from "../trouble.ts";
 
-const { values } = parseArgs({ options: { devices: { type: "string" } } });
-const count = Number(values.devices ?? 500);
+const { devices } = readArguments({
+  name: "npm run drill:renewal",
+  does: "A fleet whose identities all end on one day is renewed while commands wait.",
+  options: { devices: { takes: "N", help: "how many devices", otherwise: "500" } },
+});
+const count = Number(devices);
 const project = resolve(import.meta.dirname, "../..");
 const atOnce = 8;
 const day = 24 * 60 * 60_000;

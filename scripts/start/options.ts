@@ -1,6 +1,7 @@
 // The arguments of `npm start`: the few that this script must know too. All others are wrangler's own.
 import { createServer } from "node:net";
 import { resolve } from "node:path";
+import { unknownOption, usageOf } from "../arguments.ts";
 import { errorCode, Trouble } from "../trouble.ts";
 
 export type StartOptions = {
@@ -17,6 +18,35 @@ export type StartOptions = {
   rest: string[];
 };
 
+const script = {
+  name: "npm start",
+  does: "A working edgemdm on this machine. The first start makes secrets, database and authority; a later one keeps them.",
+  options: {
+    port: { takes: "N", help: "where it listens; 0: any free port", otherwise: "8787" },
+    ip: { takes: "ADDRESS", help: "the address it listens on; 0.0.0.0: also for others in your network" },
+    "local-protocol": { takes: "https", help: "https, with a certificate made up for it", otherwise: "http" },
+    "persist-to": { takes: "FOLDER", help: "where its state is kept", otherwise: ".wrangler/state" },
+    apns: { help: "pushes go to the stand-in that npm run simulate -- --apns is" },
+    var: { takes: "NAME:VALUE", help: "a variable of the Worker (docs/configuration.md)" },
+  },
+  also: "Options of `wrangler dev` are handed on to it: --log-level, --inspector-port, --https-key-path, --https-cert-path, --test-scheduled.",
+} as const;
+
+/** What of wrangler's makes sense here. */
+const wranglers = [
+  "--log-level",
+  "--inspector-port",
+  "--https-key-path",
+  "--https-cert-path",
+  "--test-scheduled",
+  "--local-upstream",
+  "--upstream-protocol",
+  "--host",
+  "--env",
+  "--config",
+  "--define",
+];
+
 export function readStartOptions(args: readonly string[], project: string): StartOptions {
   const options: StartOptions = {
     port: 8787,
@@ -27,6 +57,10 @@ export function readStartOptions(args: readonly string[], project: string): Star
     variables: {},
     rest: [],
   };
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(usageOf(script));
+    process.exit(0);
+  }
   const left = args.flatMap((arg) => (/^--[a-z-]+=/.test(arg) ? splitOnce(arg, "=") : [arg]));
   while (left.length > 0) {
     const name = left.shift() ?? "";
@@ -36,10 +70,20 @@ export function readStartOptions(args: readonly string[], project: string): Star
     else if (name === "--local-protocol") options.protocol = protocol(takeValue(name, left));
     else if (name === "--apns") options.apns = true;
     else if (name === "--var") readVariables(left, options.variables);
-    else options.rest.push(name);
+    else {
+      if (name.startsWith("-") && !wranglers.includes(name)) throw new Trouble(unknown(name));
+      options.rest.push(name);
+    }
   }
   return options;
 }
+
+const unknown = (name: string): string =>
+  unknownOption(script.name, name, [
+    ...Object.keys(script.options).map((option) => `--${option}`),
+    "--help",
+    ...wranglers,
+  ]);
 
 /** The port to listen on: the one asked for if it is free, any free one for 0. */
 export function freePort({ port, ip }: Pick<StartOptions, "port" | "ip">): Promise<number> {

@@ -3,6 +3,7 @@ import { day, minute } from "../base/time.ts";
 import { claimKey, findKey, keepAnswer, releaseKey } from "../db/idempotency.ts";
 import type { Db } from "../db/open.ts";
 import { openText, type SealingKeys, sealText } from "../pki/seal.ts";
+import { answerContext, requestContext } from "../pki/seal-contexts.ts";
 
 /**
  * A request that creates may carry a key; sent again with it within a day, it gets the first answer instead of
@@ -56,6 +57,3 @@ export async function claimRequest(
 
 const idOf = async ({ tokenId, method, path, key }: KeyedRequest): Promise<string> =>
   toHex(await sha256(utf8(JSON.stringify([tokenId, method, path, key]))));
-
-export const requestContext = (id: string) => ({ what: "idempotency-request", whose: [id] });
-export const answerContext = (id: string) => ({ what: "idempotency-answer", whose: [id] });

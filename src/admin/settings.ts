@@ -8,6 +8,7 @@ import { sealingKeys } from "../db/sealing-keys.ts";
 import { listSettings, type SettingRow, saveSettings } from "../db/settings.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openText, sealText } from "../pki/seal.ts";
+import { settingContext } from "../pki/seal-contexts.ts";
 import {
   type SettingName,
   type Settings,
@@ -95,5 +96,3 @@ async function unseal(env: Env, name: SettingName, value: string): Promise<strin
   if (!opened.ok) throw new Error(`cannot open the setting ${name}: ${opened.refusal.detail}`);
   return fromUtf8(opened.value);
 }
-
-export const settingContext = (name: string) => ({ what: "setting", whose: [name] });

@@ -7,19 +7,11 @@ import { checkProse } from "./check-prose.ts";
 import type { Context } from "./context.ts";
 import { type Finding, findingLevels, pointerTo } from "./finding.ts";
 import { specsOf } from "./library.ts";
-import {
-  commandSpec,
-  declarationSpec,
-  idsOf,
-  profileSpec,
-  specOf,
-  statusItemSpec,
-  structureSpec,
-} from "./lookup.ts";
+import { commandSpec, declarationSpec, idsOf, profileSpec, specOf, structureSpec } from "./lookup.ts";
 import { nearMiss } from "./near-miss.ts";
 import { commonPayloadKeys, withCommonKeys } from "./payload-keys.ts";
 import type { Kind, Platform, Spec } from "./spec.ts";
-import { validate, validateValue } from "./validate.ts";
+import { validate } from "./validate.ts";
 import { type Form, memberOf, typeOf } from "./value-type.ts";
 import { pickVariant } from "./variants.ts";
 
@@ -65,14 +57,6 @@ export async function checkDeclaration(
 export async function checkCredential(type: string, data: unknown): Promise<Finding[]> {
   const spec = await specOf("credentials", type);
   return spec ? validate(data, spec, {}, { form: "json" }) : [await unknownType("credentials", type, "")];
-}
-
-export async function checkStatusItem(name: string, value: unknown): Promise<Finding[]> {
-  const spec = await statusItemSpec(name);
-  const key = spec?.keys[0];
-  return spec && key
-    ? validateValue(value, spec, key, {}, { form: "json" })
-    : [await unknownType("status-items", name, "")];
 }
 
 /** One dictionary of a profile's PayloadContent, with the keys that all payloads share. */

@@ -8,11 +8,9 @@ import { joinVariants } from "./variants.ts";
 import { isAtLeast } from "./version.ts";
 
 export const commandSpec = (requestType: string) => specOf("commands", requestType);
-export const checkinSpec = (messageType: string) => specOf("checkins", messageType);
 /** A type that several files describe (two do) answers all their keys as one; see `variants.ts`. */
 export const profileSpec = (payloadType: string) => specOf("profiles", payloadType);
 export const declarationSpec = (type: string) => specOf("declarations", type);
-export const credentialSpec = (type: string) => specOf("credentials", type);
 export const statusItemSpec = (name: string) => specOf("status-items", name);
 export const structureSpec = (name: string) => specOf("structures", name);
 

@@ -56,20 +56,6 @@ export function validate(
   return walk.findings.list;
 }
 
-/** For what is not a dictionary of keys: the value of a status item, which its one key describes. */
-export function validateValue(
-  value: unknown,
-  entry: Spec,
-  spec: ValueSpec,
-  context: Context = {},
-  options: ValidateOptions = {},
-): Finding[] {
-  const walk = startWalk(entry, context, options);
-  checkEntry(options.pointer ?? "", walk);
-  checkValue(value, spec, options.pointer ?? "", walk, 0);
-  return walk.findings.list;
-}
-
 const startWalk = (entry: Spec, context: Context, { form = "plist" }: ValidateOptions): Walk => ({
   findings: new Findings(),
   context,

@@ -4,11 +4,13 @@ import { causeMessage } from "../base/cause.ts";
 import { withDeadline } from "../base/deadline.ts";
 import { log, logFault } from "../base/log.ts";
 import { day, minute } from "../base/time.ts";
-import { countStates, deleteBatch, findPayload, listCommandsOf, setBatchState } from "../db/batches.ts";
+import { countStates, deleteBatch, findPayload, setBatchState } from "../db/batches.ts";
+import { listCommandsOf } from "../db/commands.ts";
 import { openDb } from "../db/open.ts";
 import { announceServerEvent } from "../events/announce.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openOwn } from "../pki/seal.ts";
+import { batchPayloadContext } from "../pki/seal-contexts.ts";
 import { readPlist } from "../plist/read.ts";
 import type { PlistDict } from "../plist/value.ts";
 import {
@@ -16,7 +18,6 @@ import {
   afterPage,
   afterWithdrawal,
   type BatchOrder,
-  batchPayloadContext,
   beginBatch,
   cancelBatch,
   isSamePage,

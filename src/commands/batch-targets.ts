@@ -1,4 +1,4 @@
-import { type ChannelPlace, type CommandHeaderRow, listCommandsOf } from "../db/batches.ts";
+import { type CommandPlace, type CommandRow, listCommandsOf } from "../db/commands.ts";
 import { openDb } from "../db/open.ts";
 import { batchObject } from "./batch-object.ts";
 
@@ -6,7 +6,7 @@ import { batchObject } from "./batch-object.ts";
 export type BatchTarget = {
   deviceId: string;
   userId: string;
-  state: CommandHeaderRow["state"] | "refused";
+  state: CommandRow["state"] | "refused";
   /** Why it was refused; what the device said of an error. */
   reason: string | null;
   detail: string | null;
@@ -17,7 +17,7 @@ export async function listBatchTargets(
   env: Env,
   id: string,
   limit: number,
-  after: ChannelPlace | undefined,
+  after: CommandPlace | undefined,
 ): Promise<BatchTarget[]> {
   const [commands, refusals] = await Promise.all([
     listCommandsOf(openDb(env.DB), id, limit, after),

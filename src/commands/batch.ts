@@ -142,5 +142,3 @@ export function afterWithdrawal(progress: Progress, next: [string, string] | nul
 
 export const isWaiting = ({ state, withdrawal }: Progress): boolean =>
   state === "held" || state === "running" || withdrawal !== null;
-
-export const batchPayloadContext = (id: string) => ({ what: "batch-payload", whose: [id] });

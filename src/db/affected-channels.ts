@@ -1,4 +1,6 @@
 import { sql } from "drizzle-orm";
+import { among } from "./batch.ts";
+import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 
@@ -18,13 +20,13 @@ export async function listChannelsWith(
   limit: number,
   after: readonly [deviceId: string, userId: string] | undefined,
 ): Promise<ChannelName[]> {
-  const [deviceId, userId] = after ?? ["", ""];
+  const further = keyAfter([sql`device_id`, sql`user_id`], after ?? ["", ""]);
   const pages = await Promise.all(
     setNames.map((name) =>
       read(() =>
         db.all<ChannelName>(sql`
           SELECT DISTINCT device_id AS deviceId, user_id AS userId FROM channel_sets
-          WHERE set_name = ${name} AND (device_id, user_id) > (${deviceId}, ${userId})
+          WHERE set_name = ${name} AND ${further}
           ORDER BY device_id, user_id LIMIT ${limit}`),
       ),
     ),
@@ -39,7 +41,7 @@ export async function countChannelsWith(db: Db, setNames: readonly string[]): Pr
     db.all<{ count: number }>(sql`
       SELECT count(*) AS count FROM (
         SELECT DISTINCT device_id, user_id FROM channel_sets
-        WHERE set_name IN (SELECT value FROM json_each(${JSON.stringify(setNames)})) LIMIT ${mostCounted}
+        WHERE set_name IN ${among(setNames)} LIMIT ${mostCounted}
       )`),
   );
   return rows[0]?.count ?? 0;

@@ -1,5 +1,6 @@
 import { and, eq, gt, gte, lt, sql } from "drizzle-orm";
 import type { Statement } from "./directory.ts";
+import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { apps, deviceApps } from "./schema/apps.ts";
@@ -113,7 +114,7 @@ export function listAppDevices(
         and(
           eq(deviceApps.identifier, identifier),
           version === undefined ? undefined : eq(installed, version),
-          after && sql`(${installed}, ${deviceId}) > (${after[0]}, ${after[1]})`,
+          keyAfter([installed, deviceId], after),
         ),
       )
       .orderBy(installed, deviceId)

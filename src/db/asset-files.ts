@@ -1,4 +1,5 @@
 import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { among } from "./batch.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -15,7 +16,7 @@ export const findAssetFiles = (db: Db, digests: readonly string[]): Promise<Asse
     db
       .select()
       .from(assetFiles)
-      .where(inArray(assetFiles.sha256, sql`(SELECT value FROM json_each(${JSON.stringify(digests)}))`)),
+      .where(inArray(assetFiles.sha256, among(digests))),
   );
 
 /** One at a time: several would be more than one request to D1 can carry. */
@@ -65,7 +66,7 @@ export async function pruneUnusedFiles(db: Db, before: number, limit: number): P
       .where(and(lt(assetFiles.createdAt, before), isUnused))
       .limit(limit),
   );
-  const listed = sql`(SELECT value FROM json_each(${JSON.stringify(rows.map(({ sha256 }) => sha256))}))`;
+  const listed = among(rows.map(({ sha256 }) => sha256));
   await db.batch([
     db.delete(assetFiles).where(and(inArray(assetFiles.sha256, listed), isUnused)),
     db

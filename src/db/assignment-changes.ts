@@ -1,4 +1,5 @@
-import { and, asc, count, eq, inArray, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, lte, type SQL, sql } from "drizzle-orm";
+import { among } from "./batch.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -83,7 +84,6 @@ export const namedChanged = (
   named: { declarations: readonly string[]; setNames: readonly string[]; deviceIds: readonly string[] },
   options: ChangeOptions,
 ): Statement[] => {
-  const list = (names: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(names)}))`;
   const noteSets = (chosen: SQL) =>
     db
       .insert(assignmentChanges)
@@ -92,8 +92,8 @@ export const namedChanged = (
       );
   return [
     noteSets(sql`SELECT DISTINCT set_name AS name FROM set_members
-      WHERE kind = 'declaration' AND identifier IN ${list(named.declarations)}`),
-    noteSets(sql`SELECT name FROM sets WHERE name IN ${list(named.setNames)}`),
+      WHERE kind = 'declaration' AND identifier IN ${among(named.declarations)}`),
+    noteSets(sql`SELECT name FROM sets WHERE name IN ${among(named.setNames)}`),
     devicesChanged(db, named.deviceIds, options),
   ];
 };
@@ -109,12 +109,6 @@ export const dueChanges = (db: Db, now: number, limit: number): Promise<ChangeRo
       .limit(limit),
   );
 
-/** How many wait, be they due or not. */
-export async function countChanges(db: Db): Promise<number> {
-  const [row] = await read(() => db.select({ waiting: count() }).from(assignmentChanges));
-  return row?.waiting ?? 0;
-}
-
 /** Whether a set of this name is still being taken from devices. */
 export async function isBeingRemoved(db: Db, setName: string): Promise<boolean> {
   const { concerns, setName: name, id } = assignmentChanges;
@@ -128,8 +122,7 @@ export async function isBeingRemoved(db: Db, setName: string): Promise<boolean> 
   return row !== undefined;
 }
 
-const listed = (ids: readonly number[]) =>
-  inArray(assignmentChanges.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+const listed = (ids: readonly number[]) => inArray(assignmentChanges.id, among(ids));
 
 export const deleteChanges = (db: Db, ids: readonly number[]): Statement =>
   db.delete(assignmentChanges).where(listed(ids));

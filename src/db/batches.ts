@@ -1,4 +1,6 @@
-import { and, asc, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import { desc, eq, getTableColumns, sql } from "drizzle-orm";
+import type { CommandRow } from "./commands.ts";
+import { keyBefore } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { batches } from "./schema/batches.ts";
@@ -51,34 +53,8 @@ export const listBatches = (db: Db, limit: number, after: BatchPlace | undefined
     db
       .select(entryColumns)
       .from(batches)
-      .where(after && sql`(${batches.createdAt}, ${batches.id}) < (${after[0]}, ${after[1]})`)
+      .where(keyBefore([batches.createdAt, batches.id], after))
       .orderBy(desc(batches.createdAt), desc(batches.id))
-      .limit(limit),
-  );
-
-export type CommandHeaderRow = typeof commands.$inferSelect;
-export type ChannelPlace = readonly [deviceId: string, userId: string];
-
-/** The commands of one UUID, in the order of their channels. */
-export const listCommandsOf = (
-  db: Db,
-  uuid: string,
-  limit: number,
-  after: ChannelPlace | undefined,
-  only?: SQL,
-): Promise<CommandHeaderRow[]> =>
-  read(() =>
-    db
-      .select()
-      .from(commands)
-      .where(
-        and(
-          eq(commands.uuid, uuid),
-          after && sql`(${commands.deviceId}, ${commands.userId}) > (${after[0]}, ${after[1]})`,
-          only,
-        ),
-      )
-      .orderBy(asc(commands.deviceId), asc(commands.userId))
       .limit(limit),
   );
 
@@ -86,7 +62,7 @@ export const listCommandsOf = (
 export async function countStates(
   db: Db,
   uuid: string,
-): Promise<Partial<Record<CommandHeaderRow["state"], number>>> {
+): Promise<Partial<Record<CommandRow["state"], number>>> {
   const rows = await read(
     () =>
       db

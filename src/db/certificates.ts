@@ -13,6 +13,7 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
+import { keyAfter, keyBefore } from "./keyset.ts";
 import { leanInsert } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -212,10 +213,9 @@ export function listCertificates(
         ? isNotNull(certificates.revokedAt)
         : isNull(certificates.revokedAt),
     byExpiry ? and(gt(certificates.notAfter, now), lte(certificates.notAfter, expiringBefore)) : undefined,
-    after &&
-      (byExpiry
-        ? sql`(${certificates.notAfter}, ${certificates.fingerprint}) > (${after[0]}, ${after[1]})`
-        : sql`(${certificates.issuedAt}, ${certificates.fingerprint}) < (${after[0]}, ${after[1]})`),
+    byExpiry
+      ? keyAfter([certificates.notAfter, certificates.fingerprint], after)
+      : keyBefore([certificates.issuedAt, certificates.fingerprint], after),
   ];
   const order = byExpiry
     ? [asc(certificates.notAfter), asc(certificates.fingerprint)]

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { ChannelName } from "./affected-channels.ts";
+import { among } from "./batch.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -118,12 +119,7 @@ const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a),
 export const takeSet = (db: Db, setName: string, deviceIds: readonly string[]): Statement =>
   db
     .delete(channelSets)
-    .where(
-      and(
-        eq(channelSets.setName, setName),
-        inArray(channelSets.deviceId, sql`(SELECT value FROM json_each(${JSON.stringify(deviceIds)}))`),
-      ),
-    );
+    .where(and(eq(channelSets.setName, setName), inArray(channelSets.deviceId, among(deviceIds))));
 
 /** A device that is forgotten has no sets. */
 export const takeAllSets = (db: Db, deviceId: string): Statement =>

@@ -1,6 +1,8 @@
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { DeclarationState, Reason } from "../declarations/states.ts";
+import { among, chunks } from "./batch.ts";
 import type { Statement } from "./directory.ts";
+import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { declarationStates, statusValues } from "./schema/states.ts";
@@ -51,7 +53,7 @@ export const putDeclarationStates = (db: Db, whose: Whose, states: readonly Stan
 export const dropDeclarationStates = (db: Db, whose: Whose, identifiers: readonly string[]): Statement =>
   db.delete(declarationStates).where(
     sql`device_id = ${whose.deviceId} AND user_id = ${whose.userId} AND ${isNews(whose)}
-        AND identifier IN (SELECT value FROM json_each(${JSON.stringify(identifiers)}))`,
+        AND identifier IN ${among(identifiers)}`,
   );
 
 export const putStatusValues = (
@@ -73,7 +75,7 @@ export const putStatusValues = (
 export const dropStatusValues = (db: Db, whose: Whose, paths: readonly string[]): Statement =>
   db.delete(statusValues).where(
     sql`device_id = ${whose.deviceId} AND user_id = ${whose.userId} AND ${isNews(whose)}
-        AND path IN (SELECT value FROM json_each(${JSON.stringify(paths)}))`,
+        AND path IN ${among(paths)}`,
   );
 
 /** Whoever leaves, or begins anew, stands with none until it says so. */
@@ -102,7 +104,7 @@ export const listDeclarationStates = (
         and(
           eq(declarationStates.identifier, identifier),
           state === undefined ? undefined : eq(declarationStates.state, state),
-          after && sql`(state, device_id, user_id) > (${after[0]}, ${after[1]}, ${after[2]})`,
+          keyAfter([declarationStates.state, declarationStates.deviceId, declarationStates.userId], after),
         ),
       )
       .orderBy(declarationStates.state, declarationStates.deviceId, declarationStates.userId)
@@ -138,7 +140,7 @@ export const listStatusValues = (
         and(
           eq(statusValues.path, path),
           anyOf && inArray(statusValues.value, [...anyOf]),
-          after && sql`(value, device_id, user_id) > (${after[0]}, ${after[1]}, ${after[2]})`,
+          keyAfter([statusValues.value, statusValues.deviceId, statusValues.userId], after),
         ),
       )
       .orderBy(statusValues.value, statusValues.deviceId, statusValues.userId)
@@ -155,6 +157,3 @@ export const listStatusPaths = (db: Db, limit: number, after: string): Promise<s
         SELECT (SELECT min(path) FROM status_values WHERE path > items.path) FROM items WHERE path IS NOT NULL
       ) SELECT path FROM items WHERE path IS NOT NULL LIMIT ${limit}`),
   ).then((rows) => rows.map(({ path }) => path));
-
-const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));

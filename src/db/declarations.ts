@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, sql } from "drizzle-orm";
 import type { DeclarationKind } from "../declarations/declaration.ts";
+import { among } from "./batch.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -25,9 +26,7 @@ export const findDeclarations = (db: Db, identifiers: readonly string[]): Promis
     db
       .select()
       .from(declarations)
-      .where(
-        inArray(declarations.identifier, sql`(SELECT value FROM json_each(${JSON.stringify(identifiers)}))`),
-      )
+      .where(inArray(declarations.identifier, among(identifiers)))
       .orderBy(asc(declarations.identifier)),
   );
 
@@ -225,9 +224,7 @@ export async function knownProfiles(db: Db, identifiers: readonly string[]): Pro
     db
       .select({ identifier: profiles.identifier })
       .from(profiles)
-      .where(
-        inArray(profiles.identifier, sql`(SELECT value FROM json_each(${JSON.stringify(identifiers)}))`),
-      ),
+      .where(inArray(profiles.identifier, among(identifiers))),
   );
   return rows.map((row) => row.identifier);
 }

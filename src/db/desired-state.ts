@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { among } from "./batch.ts";
 import { asFilter, filterColumns } from "./filters.ts";
 import type { Db } from "./open.ts";
 import { entryColumns } from "./profiles.ts";
@@ -46,7 +47,7 @@ export async function readStanding(db: Db, deviceId: string) {
 
 /** What these sets hold, with all of the library that it takes to fill it in; profiles without their contents. */
 export async function readLibrary(db: Db, setNames: readonly string[]) {
-  const named = sql`(SELECT value FROM json_each(${JSON.stringify(setNames)}))`;
+  const named = among(setNames);
   const heldOf = (kind: "profile" | "declaration") =>
     sql`SELECT identifier FROM set_members WHERE kind = ${kind} AND set_name IN ${named}`;
   const [members, declared, profiled, files, activating] = await read(() =>

@@ -1,6 +1,7 @@
 import { and, eq, gte, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { vouchers } from "../mdm/proven.ts";
+import { among } from "./batch.ts";
 import { channels, deviceAttributes, devices, deviceTags, deviceWords } from "./schema/devices.ts";
 
 /** What the list of devices may be narrowed to. All that is given must hold. */
@@ -96,9 +97,7 @@ function byVouchers({ identifiers, serial, user, tag, attribute }: DeviceFilters
   const serialProof = sql`json_extract(${proven}, '$.serial_number')`;
   const rules = [
     identifiers === "proven" && isGiven && eq(heldBack, false),
-    identifiers === "proven" &&
-      serial !== undefined &&
-      sql`${serialProof} IN (SELECT value FROM json_each(${JSON.stringify(vouchers)}))`,
+    identifiers === "proven" && serial !== undefined && sql`${serialProof} IN ${among(vouchers)}`,
     identifiers === "reported" && serial !== undefined && sql`${serialProof} IS NOT 'disputed'`,
     identifiers === "proven" && user !== undefined && sql`json_extract(${proven}, '$.account') = ${user}`,
   ];

@@ -1,5 +1,6 @@
 import { and, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
 import { replaceApps } from "./apps.ts";
+import { among } from "./batch.ts";
 import { takeAllSets } from "./channel-sets.ts";
 import { type DeviceFilters, everyDevice, filtersOf, type Lead } from "./device-filters.ts";
 import { applyTogether, ensureDevice, type Statement } from "./directory.ts";
@@ -156,7 +157,7 @@ export const findDevices = (db: Db, ids: readonly string[]): Promise<DeviceRow[]
     db
       .select(deviceColumns)
       .from(devices)
-      .where(sql`${devices.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+      .where(sql`${devices.id} IN ${among(ids)}`),
   );
 
 export type DeviceEdit = {

@@ -1,5 +1,6 @@
 import { and, desc, eq, isNotNull, lt, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
+import { chunks, mostParameters } from "./batch.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { certificates } from "./schema/certificates.ts";
@@ -14,18 +15,12 @@ export type ChannelColumns = typeof channels.$inferInsert;
 export type CommandColumns = typeof commands.$inferInsert;
 export type EventColumns = typeof events.$inferInsert;
 
-// D1 takes at most 100 parameters a statement.
-const eventsAStatement = Math.floor(100 / 6);
+const parametersAnEvent = 6;
 
-export function addEvents(db: Db, rows: readonly EventColumns[]): Statement[] {
-  const chunks = Math.ceil(rows.length / eventsAStatement);
-  return Array.from({ length: chunks }, (_, chunk) =>
-    db
-      .insert(events)
-      .values(rows.slice(chunk * eventsAStatement, (chunk + 1) * eventsAStatement))
-      .onConflictDoNothing(),
+export const addEvents = (db: Db, rows: readonly EventColumns[]): Statement[] =>
+  chunks(rows, Math.floor(mostParameters / parametersAnEvent)).map((some) =>
+    db.insert(events).values(some).onConflictDoNothing(),
   );
-}
 
 /** Makes the row if there is none, so that whatever follows finds one. */
 export const ensureDevice = (db: Db, id: string, now: number): Statement =>

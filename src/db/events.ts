@@ -1,4 +1,5 @@
-import { and, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gte, type SQL, sql } from "drizzle-orm";
+import { keyBefore, keyFrom } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { events } from "./schema/events.ts";
@@ -46,12 +47,12 @@ export async function listEvents(
 /** The part of the index that is walked. Of two bounds at one end SQLite takes either, so the wider one is only held. */
 function rangeOf(filters: EventFilters, after: EventPlace | undefined, stop?: EventPlace): SQL | undefined {
   const { deviceId, since } = filters;
-  const key = sql`(${orderOf(filters)}, ${events.id})`;
+  const key = [orderOf(filters), events.id];
   const recent = since === undefined || deviceId !== undefined ? undefined : gte(events.at, since);
   return and(
     deviceId === undefined ? undefined : eq(events.deviceId, deviceId),
-    after && sql`${key} < (${after[0]}, ${after[1]})`,
-    stop && sql`${key} >= (${stop[0]}, ${stop[1]})`,
+    keyBefore(key, after),
+    keyFrom(key, stop),
     stop && recent ? held(recent) : recent,
   );
 }
@@ -92,16 +93,4 @@ async function endOfWalk(
       .offset(longest - 1),
   );
   return last && [last.order, last.id];
-}
-
-/** At most so many of those that happened before; how many it were. */
-export async function deleteEvents(db: Db, before: number, limit: number): Promise<number> {
-  const old = db
-    .select({ id: events.id })
-    .from(events)
-    .where(lt(events.at, before))
-    .orderBy(events.at)
-    .limit(limit);
-  const { meta } = await db.delete(events).where(inArray(events.id, old));
-  return meta.changes;
 }

@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { keyBefore } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { invitations } from "./schema/invitations.ts";
@@ -26,7 +27,7 @@ export const listInvitations = (
     db
       .select()
       .from(invitations)
-      .where(after && sql`(${invitations.createdAt}, ${invitations.id}) < (${after[0]}, ${after[1]})`)
+      .where(keyBefore([invitations.createdAt, invitations.id], after))
       .orderBy(desc(invitations.createdAt), desc(invitations.id))
       .limit(limit),
   );

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { MemberKind } from "./assignment-changes.ts";
+import { among } from "./batch.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -16,8 +17,6 @@ export type SetWhole = {
   /** What policies put there. */
   byPolicy: { policy: string; declarations: string[] }[];
 };
-
-const listed = (values: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
 
 export async function findSet(db: Db, name: string): Promise<SetWhole | undefined> {
   const [[row], members] = await read(() =>
@@ -57,7 +56,7 @@ export const membersOf = (db: Db, names: readonly string[]): Promise<MemberRow[]
     db
       .select()
       .from(setMembers)
-      .where(inArray(setMembers.setName, listed(names)))
+      .where(inArray(setMembers.setName, among(names)))
       .orderBy(asc(setMembers.setName), asc(setMembers.kind), asc(setMembers.identifier)),
   );
 
@@ -67,7 +66,7 @@ export async function existingSets(db: Db, names: readonly string[]): Promise<st
     db
       .select({ name: sets.name })
       .from(sets)
-      .where(inArray(sets.name, listed(names))),
+      .where(inArray(sets.name, among(names))),
   );
   return rows.map(({ name }) => name);
 }
@@ -114,7 +113,7 @@ export const looseReferences = (db: Db, setNames: readonly string[]): Promise<Lo
     db.all<LooseReference>(sql`
       WITH members AS (
         SELECT DISTINCT identifier FROM set_members
-        WHERE kind = 'declaration' AND set_name IN ${listed(setNames)}
+        WHERE kind = 'declaration' AND set_name IN ${among(setNames)}
       )
       SELECT identifier, refers_to AS refersTo FROM declaration_references
       WHERE kind = 'declaration' AND identifier IN members AND refers_to NOT IN members
@@ -130,7 +129,7 @@ export async function idleConfigurations(db: Db, setNames: readonly string[]): P
     db.all<{ identifier: string }>(sql`
       WITH members AS (
         SELECT identifier, max(activate AND policy IS NULL) AS activated FROM set_members JOIN sets ON sets.name = set_name
-        WHERE kind = 'declaration' AND set_name IN ${listed(setNames)} GROUP BY identifier
+        WHERE kind = 'declaration' AND set_name IN ${among(setNames)} GROUP BY identifier
       )
       SELECT identifier FROM members WHERE NOT activated
         AND identifier IN (SELECT identifier FROM declarations WHERE kind = 'configuration')

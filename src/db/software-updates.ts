@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
+import { among } from "./batch.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -168,6 +169,6 @@ export const updateStandings = (
         AND install.path = 'softwareupdate.install-state'
       LEFT JOIN ${declarationStates} AS standing ON standing.device_id = device.id AND standing.user_id = ''
         AND standing.identifier = CASE device.platform ${named} END
-      WHERE device.id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) ORDER BY device.id`),
+      WHERE device.id IN ${among(ids)} ORDER BY device.id`),
   );
 };

@@ -1,4 +1,5 @@
-import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
+import { keyBefore } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { apiTokens } from "./schema/tokens.ts";
@@ -27,7 +28,7 @@ export const listTokens = (db: Db, limit: number, after?: readonly [number, stri
     db
       .select()
       .from(apiTokens)
-      .where(after && sql`(${apiTokens.createdAt}, ${apiTokens.id}) < (${after[0]}, ${after[1]})`)
+      .where(keyBefore([apiTokens.createdAt, apiTokens.id], after))
       .orderBy(desc(apiTokens.createdAt), desc(apiTokens.id))
       .limit(limit),
   );

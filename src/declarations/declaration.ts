@@ -14,9 +14,8 @@ export type Declaration = {
   Payload: Record<string, Json>;
 };
 
-/** Octets, not characters, for both. */
+/** Octets, not characters. */
 export const maxIdentifierOctets = 64;
-export const maxServerTokenOctets = 64;
 
 /** The kind stands in the type: the third of its dotted words. */
 export function kindOfType(type: string): DeclarationKind | undefined {

@@ -7,6 +7,7 @@ import type { Certificate, Credential } from "../pki/certificate.ts";
 import { masterKeys } from "../pki/master.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import { openOwn } from "../pki/seal.ts";
+import { authorityKeyContext } from "../pki/seal-contexts.ts";
 
 /**
  * The authorities of this deployment, as the device path sees them: parsed, and kept for a minute in each isolate.
@@ -91,8 +92,6 @@ export function forgetAuthorities(): void {
 
 export const issuingAuthority = (authorities: readonly Authority[]): Authority | undefined =>
   authorities.find(({ issuing }) => issuing);
-
-export const authorityKeyContext = (id: string) => ({ what: "authority-key", whose: [id] });
 
 const credentials = new WeakMap<Authority, Credential>();
 

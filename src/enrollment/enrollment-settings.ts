@@ -109,6 +109,7 @@ export async function storeEnrollmentSettings(
   held = { settings, loadedAt: now };
 }
 
+/** @internal Tests begin as a fresh isolate does. */
 export function forgetEnrollmentSettings(): void {
   held = undefined;
 }

@@ -17,6 +17,7 @@ import { masterKeys } from "../pki/master.ts";
 import { buildName } from "../pki/names.ts";
 import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
 import { openOwn, sealText } from "../pki/seal.ts";
+import { escrowKeyContext } from "../pki/seal-contexts.ts";
 
 /**
  * The certificate that Macs encrypt their FileVault recovery keys to: in the FDERecoveryKeyEscrow payload, and as the
@@ -24,8 +25,6 @@ import { openOwn, sealText } from "../pki/seal.ts";
  */
 const lifetimeMs = 20 * 365.25 * day;
 const longestName = 64;
-
-export const escrowKeyContext = (print: string) => ({ what: "escrow-key", whose: [print] });
 
 /** Generates an RSA key, so it belongs in an object. With `onlyFirst`, only where there is none. */
 export async function makeEscrowCertificate(

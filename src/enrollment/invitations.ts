@@ -13,6 +13,7 @@ import { type Db, openDb } from "../db/open.ts";
 import { sealingKeys } from "../db/sealing-keys.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openText, sealText } from "../pki/seal.ts";
+import { lastChallengeContext } from "../pki/seal-contexts.ts";
 import type { MintedChallenge } from "./challenges.ts";
 import {
   type ComposedProfile,
@@ -136,8 +137,6 @@ async function keepChallenge(env: Env, db: Db, id: string, { challenge, expiresA
   const sealed = await sealText(await sealingKeys(env), lastChallengeContext(id), utf8(challenge));
   await keepLastChallenge(db, id, sealed, expiresAt);
 }
-
-export const lastChallengeContext = (id: string) => ({ what: "invitation-challenge", whose: [id] });
 
 async function lastChallengeOf(
   env: Env,

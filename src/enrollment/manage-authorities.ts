@@ -12,7 +12,8 @@ import { countUnexpired } from "../db/certificates.ts";
 import { openDb } from "../db/open.ts";
 import { sealingKeys } from "../db/sealing-keys.ts";
 import { sealText } from "../pki/seal.ts";
-import { authorityKeyContext, forgetAuthorities } from "./authority.ts";
+import { authorityKeyContext } from "../pki/seal-contexts.ts";
+import { forgetAuthorities } from "./authority.ts";
 import type { ReadAuthority } from "./read-authority.ts";
 
 /**

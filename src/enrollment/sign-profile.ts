@@ -7,6 +7,7 @@ import { buildSignedData } from "../pki/cms/sign.ts";
 import { masterKeys } from "../pki/master.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import { openOwn } from "../pki/seal.ts";
+import { signingKeyContext } from "../pki/seal-contexts.ts";
 import { credentialOf, issuingAuthority, loadAuthorities } from "./authority.ts";
 
 /**
@@ -24,8 +25,6 @@ async function authoritySigner(env: Env, now: number): Promise<Signer | undefine
   const authority = issuingAuthority(await loadAuthorities(env, now));
   return authority && { signer: await credentialOf(env, authority), chain: authority.chain.map(parsed) };
 }
-
-export const signingKeyContext = (id: string) => ({ what: "signing-key", whose: [id] });
 
 const freshForMs = 60_000;
 

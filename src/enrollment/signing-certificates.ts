@@ -11,7 +11,8 @@ import type { Certificate, Credential } from "../pki/certificate.ts";
 import { keyShape } from "../pki/keys.ts";
 import { fingerprint } from "../pki/parse-certificate.ts";
 import { sealText } from "../pki/seal.ts";
-import { forgetProfileSigner, signingKeyContext } from "./sign-profile.ts";
+import { signingKeyContext } from "../pki/seal-contexts.ts";
+import { forgetProfileSigner } from "./sign-profile.ts";
 
 /**
  * Certificates to sign profiles with: one that devices trust by themselves shows as "Verified" where people install a

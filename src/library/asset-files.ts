@@ -10,9 +10,9 @@ import {
 import { fileChanged } from "../db/assignment-changes.ts";
 import { openDb } from "../db/open.ts";
 import { sealingKeys } from "../db/sealing-keys.ts";
-import { assetPartContext } from "../declarations/asset-context.ts";
 import { masterKeys } from "../pki/master.ts";
 import { DoesNotOpen, openText, sealText } from "../pki/seal.ts";
+import { assetPartContext } from "../pki/seal-contexts.ts";
 import { startAssigning } from "./start-assigning.ts";
 
 /** Files of assets: kept sealed and in pieces, known by the hash of their bytes. The same bytes are kept once. */

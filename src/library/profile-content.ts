@@ -2,9 +2,9 @@ import { type Bytes, fromBase64 } from "../base/bytes.ts";
 import type { ProfileRow } from "../db/profiles.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openOwn } from "../pki/seal.ts";
+import { profileContentContext } from "../pki/seal-contexts.ts";
 import { readPlist } from "../plist/read.ts";
 import type { PlistDict } from "../plist/value.ts";
-import { profileContentContext } from "../profiles/content-context.ts";
 
 /** The content of a profile, or of one of its versions. */
 

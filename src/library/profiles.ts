@@ -16,9 +16,9 @@ import {
 import { sealingKeys } from "../db/sealing-keys.ts";
 import { variablesIn } from "../mdm/variables.ts";
 import { sealText } from "../pki/seal.ts";
+import { profileContentContext } from "../pki/seal-contexts.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
-import { profileContentContext } from "../profiles/content-context.ts";
 import { contentDigest } from "../profiles/content-digest.ts";
 import { namedUuid } from "../profiles/payload-uuid.ts";
 import { outlineOf } from "../profiles/read-profile.ts";

@@ -39,11 +39,10 @@ export function readChannel(message: PlistDict): Result<ChannelReference | undef
   return ok(undefined);
 }
 
-/** What peers' tools call a channel: `<device id>` or `<device id>:<user id>`. */
-export const enrollmentId = (channel: { deviceId: string; userId: string | undefined }): string =>
-  channel.userId === undefined ? channel.deviceId : `${channel.deviceId}:${channel.userId}`;
-
-/** Only the first colon parts the two: user ids may hold more of them. */
+/**
+ * What peers' tools call a channel: `<device id>` or `<device id>:<user id>`. Only the first colon parts the two, for
+ * user ids may hold more of them.
+ */
 export function parseEnrollmentId(id: string): { deviceId: string; userId: string | undefined } {
   const colon = id.indexOf(":");
   return colon < 0

@@ -108,29 +108,3 @@ function encodeValue(type: string, value: string): Bytes {
 export function commonName(value: string): Bytes {
   return sequence(setOf(sequence(oid(nameAttributes.CN), utf8String(value))));
 }
-
-/** Reads `CN=Anna,O=Example` (RFC 4514, spaces after commas allowed; backslash escapes, no quotes). */
-export function parseNameText(text: string): Result<NameParts, NameRefusal> {
-  const parts: NameAttribute[][] = [];
-  for (const rdn of splitUnescaped(text, ",")) {
-    const attributes: NameAttribute[] = [];
-    for (const pair of splitUnescaped(rdn, "+")) {
-      const at = pair.indexOf("=");
-      if (at < 1) return refuse({ reason: "bad-name", detail: `not type=value: ${pair.trim()}` });
-      attributes.push({ type: pair.slice(0, at).trim(), value: unescapeValue(pair.slice(at + 1)) });
-    }
-    parts.unshift(attributes);
-  }
-  return ok(parts);
-}
-
-const splitUnescaped = (text: string, separator: "," | "+"): string[] =>
-  text.split(separator === "," ? /(?<=(?<!\\)(?:\\\\)*),/ : /(?<=(?<!\\)(?:\\\\)*)\+/);
-
-const unescapeValue = (value: string): string =>
-  value
-    .replace(/^ +/, "")
-    .replace(/(?<!\\) +$/, "")
-    .replace(/\\([0-9a-fA-F]{2}|.)/g, (_, code: string) =>
-      code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : code,
-    );

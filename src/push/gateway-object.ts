@@ -10,9 +10,9 @@ import { type PushConfiguration, readEnv } from "../env.ts";
 import { announceServerEvent } from "../events/announce.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openText } from "../pki/seal.ts";
+import { pushKeyContext } from "../pki/seal-contexts.ts";
 import type { PushAnswer, PushAsk } from "./answer.ts";
 import { PushConnection, type PushConnectionRefusal } from "./push-connection.ts";
-import { pushKeyContext } from "./push-key.ts";
 
 /**
  * Everything that is pushed to one topic goes through one of these: one connection, shared by all devices.

@@ -17,8 +17,8 @@ import { announceServerEvent } from "../events/announce.ts";
 import { masterKeys } from "../pki/master.ts";
 import { fingerprint } from "../pki/parse-certificate.ts";
 import { openText, sealText } from "../pki/seal.ts";
+import { pushKeyContext } from "../pki/seal-contexts.ts";
 import { keptKey, requestAnswered } from "./manage-requests.ts";
-import { pushKeyContext } from "./push-key.ts";
 import type { ReadCertificate } from "./read-certificate.ts";
 import type { KeptKey } from "./read-credential.ts";
 

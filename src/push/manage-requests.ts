@@ -18,8 +18,8 @@ import { masterKeys } from "../pki/master.ts";
 import { commonName, type NameRefusal } from "../pki/names.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import { openText, sealText } from "../pki/seal.ts";
+import { pushExchangeKeyContext, pushRequestKeyContext } from "../pki/seal-contexts.ts";
 import { askMdmcert } from "./mdmcert-client.ts";
-import { pushExchangeKeyContext, pushRequestKeyContext } from "./push-request-keys.ts";
 
 /**
  * Requests for push certificates. The key is made here, sealed, and stays until its certificate is uploaded; nobody has

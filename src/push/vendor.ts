@@ -7,8 +7,8 @@ import type { Certificate } from "../pki/certificate.ts";
 import { masterKeys } from "../pki/master.ts";
 import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
 import { openText, sealText } from "../pki/seal.ts";
+import { pushVendorKeyContext } from "../pki/seal-contexts.ts";
 import { derIn } from "./manage-requests.ts";
-import { pushVendorKeyContext } from "./push-request-keys.ts";
 
 /** The vendor that is kept here, so that requests can be signed by a call of the API. */
 export async function keepVendor(env: Env, { chain, pkcs8 }: Vendor, now: number): Promise<PushVendorRow> {

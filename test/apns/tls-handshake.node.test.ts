@@ -201,7 +201,7 @@ describe("a server is refused", () => {
       "whose root we do not know, though it has the same name",
       async () => ({ server: await testServer(await other(), "P-256") }),
       "server-certificate-untrusted",
-      /badChainSignature at CN=push server/,
+      /bad-chain-signature at CN=push server/,
     ],
     [
       "that vouches for itself",
@@ -209,7 +209,7 @@ describe("a server is refused", () => {
         server: await testIdentity({ commonName: "me", dnsNames: ["api.push.apple.test"] }),
       }),
       "server-certificate-untrusted",
-      /unknownIssuer at CN=me/,
+      /unknown-issuer at CN=me/,
     ],
     [
       "whose certificate has expired",
@@ -238,7 +238,7 @@ describe("a server is refused", () => {
       "whose certificate has a critical extension that nobody knows",
       async () => ({ server: await testServer(root, "P-256", { criticalExtension: "1.2.3.4" }) }),
       "server-certificate-untrusted",
-      /unknownCriticalExtension.*1\.2\.3\.4/,
+      /unknown-critical-extension.*1\.2\.3\.4/,
     ],
     [
       "whose intermediate is no authority",
@@ -247,7 +247,7 @@ describe("a server is refused", () => {
         return { server: await testServer(middle, "P-256"), intermediates: [middle] };
       },
       "server-certificate-untrusted",
-      /notAnAuthority at CN=Middle/,
+      /not-an-authority at CN=Middle/,
     ],
     [
       "whose intermediate may not have another below it",
@@ -257,7 +257,7 @@ describe("a server is refused", () => {
         return { server: await testServer(lower, "P-256"), intermediates: [lower, upper] };
       },
       "server-certificate-untrusted",
-      /pathTooLong at CN=Upper/,
+      /path-too-long at CN=Upper/,
     ],
     [
       "whose intermediate has expired",

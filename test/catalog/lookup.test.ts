@@ -3,13 +3,12 @@ import { release } from "../../src/catalog/data/release.ts";
 import { factsFor } from "../../src/catalog/facts.ts";
 import { entriesOf, specsOf } from "../../src/catalog/library.ts";
 import {
-  checkinSpec,
   commandSpec,
-  credentialSpec,
   declarationSpec,
   idsOf,
   listEntries,
   profileSpec,
+  specOf,
   statusItemSpec,
   structureSpec,
 } from "../../src/catalog/lookup.ts";
@@ -197,7 +196,7 @@ test("where the schema is known to err, the catalogue says what devices do", asy
   expect(top?.keys.map(({ name }) => name)).toContain("IsEncrypted");
   expect((await statusItemSpec("softwareupdate.install-state"))?.keys[0]?.rangelist).toContain("waiting");
   expect(
-    (await checkinSpec("TokenUpdate"))?.keys.find(({ name }) => name === "UDID")?.required,
+    (await specOf("checkins", "TokenUpdate"))?.keys.find(({ name }) => name === "UDID")?.required,
   ).toBeUndefined();
 });
 
@@ -217,7 +216,7 @@ test("an id that Apple never published is not found", async () => {
   expect(await commandSpec("EraseEverything")).toBeUndefined();
   expect(await commandSpec("constructor")).toBeUndefined();
   expect(await declarationSpec("com.apple.configuration.none")).toBeUndefined();
-  expect(await credentialSpec("com.apple.credential.acme")).toBeDefined();
+  expect(await specOf("credentials", "com.apple.credential.acme")).toBeDefined();
 });
 
 test.each([

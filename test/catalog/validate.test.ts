@@ -5,7 +5,6 @@ import {
   checkDeclaration,
   checkPayload,
   checkProfile,
-  checkStatusItem,
 } from "../../src/catalog/check.ts";
 import type { Context } from "../../src/catalog/context.ts";
 import { type Finding, refusesIn } from "../../src/catalog/finding.ts";
@@ -72,14 +71,14 @@ describe("what is known of the device", () => {
       "SetRecoveryLock",
       { NewPassword: "x" },
       { platform: "tvos" },
-      ["not_on_platform "],
+      ["not-on-platform "],
     ],
     [
       "a system too old for the command",
       "SetRecoveryLock",
       { NewPassword: "x" },
       { platform: "macos", osVersion: "11.4.9" },
-      ["os_too_old "],
+      ["os-too-old "],
     ],
     [
       "a system just new enough",
@@ -93,14 +92,14 @@ describe("what is known of the device", () => {
       "EraseDevice",
       { ReturnToService: { Enabled: true } },
       { platform: "ios", osVersion: "16.7" },
-      ["os_too_old /ReturnToService"],
+      ["os-too-old /ReturnToService"],
     ],
     [
       "iPadOS counts as iOS",
       "EraseDevice",
       { PIN: "123456" },
       { platform: "ipados" },
-      ["not_on_platform /PIN"],
+      ["not-on-platform /PIN"],
     ],
     [
       "a deprecated command",
@@ -121,56 +120,56 @@ describe("what is known of the device", () => {
       "EnableLostMode",
       { Message: "lost" },
       { platform: "ios", supervised: false },
-      ["needs_supervision "],
+      ["needs-supervision "],
     ],
     [
       "automated enrollment needed",
       "SetAutoAdminPassword",
       { GUID: "x", passwordHash: "AA==" },
       { platform: "macos", enrollmentKind: "device" },
-      ["needs_automated_enrollment "],
+      ["needs-automated-enrollment "],
     ],
     [
       "a user enrollment",
       "EraseDevice",
       {},
       { platform: "ios", enrollmentKind: "user" },
-      ["wrong_enrollment "],
+      ["wrong-enrollment "],
     ],
     [
       "the user channel of a Mac",
       "DeviceLock",
       {},
       { platform: "macos", channel: "user" },
-      ["wrong_channel "],
+      ["wrong-channel "],
     ],
     [
       "a Shared iPad",
       "ClearPasscode",
       { UnlockToken: "AA==" },
       { platform: "ipados", sharedIpad: true },
-      ["shared_ipad "],
+      ["shared-ipad "],
     ],
     [
       "an iPad that is not shared",
       "LogOutUser",
       {},
       { platform: "ipados", sharedIpad: false },
-      ["shared_ipad "],
+      ["shared-ipad "],
     ],
     [
       "a user channel of a Shared iPad",
       "DeviceLock",
       {},
       { platform: "ipados", sharedIpad: true, channel: "user" },
-      ["wrong_channel "],
+      ["wrong-channel "],
     ],
     [
       "a right that is missing",
       "DeviceLock",
       {},
       { platform: "ios", accessRights: 8191 - 4 },
-      ["forbidden_by_access_rights "],
+      ["forbidden-by-access-rights "],
     ],
     ["a right that is there", "DeviceLock", {}, { platform: "ios", accessRights: 4 }, []],
     [
@@ -185,7 +184,7 @@ describe("what is known of the device", () => {
       "DeviceInformation",
       { Queries: ["UDID", "DeviceName", "WiFiMAC", "HostName"] },
       { platform: "ios", accessRights: 16 },
-      ["needs_access_right /Queries/2", "not_on_platform /Queries/3"],
+      ["needs-access-right /Queries/2", "not-on-platform /Queries/3"],
     ],
   ])("%s", async (_, type, payload, context, expected) => {
     expect(await command(type, payload, context)).toEqual(expected);
@@ -211,9 +210,9 @@ describe("what is known of the device", () => {
         context,
       );
 
-    expect(codes(await passcode({ platform: "ios", enrollmentKind: "user" }))).toEqual(["wrong_enrollment "]);
+    expect(codes(await passcode({ platform: "ios", enrollmentKind: "user" }))).toEqual(["wrong-enrollment "]);
     expect(codes(await passcode({ platform: "ios", enrollmentKind: "ade", supervised: true }))).toEqual([]);
-    expect(codes(await passcode({ platform: "macos", channel: "user" }))).toEqual(["wrong_channel "]);
+    expect(codes(await passcode({ platform: "macos", channel: "user" }))).toEqual(["wrong-channel "]);
   });
 
   test("a required key that the device cannot have is not missed", async () => {
@@ -231,8 +230,8 @@ describe("what is known of the device", () => {
     expect(missing({})).toEqual([]);
     expect(missing({ platform: "macos" })).toEqual([]);
     expect(missing({ platform: "ios", osVersion: "14.0" })).toEqual([]);
-    expect(missing({ platform: "ios", osVersion: "15.0" })).toEqual(["missing_key /Bell"]);
-    expect(missing({ platform: "ios" })).toEqual(["missing_key /Bell"]);
+    expect(missing({ platform: "ios", osVersion: "15.0" })).toEqual(["missing-key /Bell"]);
+    expect(missing({ platform: "ios" })).toEqual(["missing-key /Bell"]);
   });
 });
 
@@ -246,10 +245,10 @@ describe("the settings, each a dictionary told by its Item", () => {
     ];
 
     expect(await command("Settings", { Settings: settings })).toEqual([
-      "wrong_type /Settings/0/DeviceName",
-      "missing_key /Settings/1/Enabled",
-      "not_in_list /Settings/2/Item",
-      "missing_key /Settings/3/Item",
+      "wrong-type /Settings/0/DeviceName",
+      "missing-key /Settings/1/Enabled",
+      "not-in-list /Settings/2/Item",
+      "missing-key /Settings/3/Item",
     ]);
   });
 
@@ -273,10 +272,9 @@ describe("what the catalogue does not know", () => {
     expect(finding?.suggestion).toBe(suggestion);
   });
 
-  test("an unknown declaration, status item and credential are warnings as well", async () => {
-    expect(codes(await checkDeclaration("com.apple.configuration.passcode", {}))).toEqual(["unknown_type "]);
-    expect(codes(await checkStatusItem("device.colour", "red"))).toEqual(["unknown_type "]);
-    expect(codes(await checkCredential("com.apple.credential.none", {}))).toEqual(["unknown_type "]);
+  test("an unknown declaration and an unknown credential are warnings as well", async () => {
+    expect(codes(await checkDeclaration("com.apple.configuration.passcode", {}))).toEqual(["unknown-type "]);
+    expect(codes(await checkCredential("com.apple.credential.none", {}))).toEqual(["unknown-type "]);
   });
 
   test("an empty or endless name finds no neighbour", () => {
@@ -301,9 +299,9 @@ describe("profiles", () => {
     });
 
     expect(codes(await checkPayload(wifi))).toEqual([
-      "wrong_type /AutoJoin",
-      "missing_key /PayloadIdentifier",
-      "missing_key /PayloadVersion",
+      "wrong-type /AutoJoin",
+      "missing-key /PayloadIdentifier",
+      "missing-key /PayloadVersion",
     ]);
   });
 
@@ -314,9 +312,9 @@ describe("profiles", () => {
     ];
 
     expect(codes(await checkProfile(profile(...content), { platform: "tvos" }))).toEqual([
-      "not_on_platform /PayloadContent/0",
-      "missing_key /PayloadContent/0/Label",
-      "unknown_type /PayloadContent/1/PayloadType",
+      "not-on-platform /PayloadContent/0",
+      "missing-key /PayloadContent/0/Label",
+      "unknown-type /PayloadContent/1/PayloadType",
     ]);
   });
 
@@ -324,10 +322,10 @@ describe("profiles", () => {
     const layout = payload({ PayloadType: "com.apple.homescreenlayout", Pages: [] });
 
     expect(codes(await checkProfile(profile(layout, layout), { platform: "ios" }))).toEqual([
-      "only_one_allowed /PayloadContent/1",
+      "only-one-allowed /PayloadContent/1",
     ]);
     expect(codes(await checkProfile(profile(layout, layout)))).toEqual([
-      "only_one_allowed /PayloadContent/1",
+      "only-one-allowed /PayloadContent/1",
     ]);
     // Macs take several.
     const notices = payload({ PayloadType: "com.apple.notificationsettings", NotificationSettings: [] });
@@ -372,7 +370,7 @@ describe("profiles", () => {
   test("a name of the subject has two parts", async () => {
     const acme = payload({ PayloadType: "com.apple.security.acme", Subject: [[["CN"]]] });
 
-    expect(codes(await checkPayload(acme))).toContain("wrong_count /Subject/0/0");
+    expect(codes(await checkPayload(acme))).toContain("wrong-count /Subject/0/0");
   });
 
   test("the Kerberos extension is judged by its own file", async () => {
@@ -385,7 +383,7 @@ describe("profiles", () => {
       ExtensionData: { cacheName: 5 },
     });
 
-    expect(codes(await checkPayload(kerberos))).toContain("wrong_type /ExtensionData/cacheName");
+    expect(codes(await checkPayload(kerberos))).toContain("wrong-type /ExtensionData/cacheName");
   });
 
   test("an identity's name may be one or several where devices take both", async () => {
@@ -401,7 +399,7 @@ describe("profiles", () => {
     expect(await checkPayload(scep("a.example"))).toEqual([]);
     expect(await checkPayload(scep(["a.example", "b.example"]))).toEqual([]);
     expect(codes(await checkPayload(scep(["a.example", 7])))).toEqual([
-      "wrong_type /PayloadContent/SubjectAltName/dNSName/1",
+      "wrong-type /PayloadContent/SubjectAltName/dNSName/1",
     ]);
   });
 });
@@ -428,59 +426,59 @@ describe("values of both forms", () => {
   test("JSON writes data, dates and reals as it can", () => {
     expect(json({ Data: "AQI=", Date: "2026-01-31T12:00:00Z", Real: 1, Integer: 5 })).toEqual([]);
     expect(json({ Data: "A", Date: "tomorrow", Real: "1", Integer: 1.5 })).toEqual([
-      "bad_format /Data",
-      "bad_format /Date",
-      "wrong_type /Real",
-      "wrong_type /Integer",
+      "bad-format /Data",
+      "bad-format /Date",
+      "wrong-type /Real",
+      "wrong-type /Integer",
     ]);
-    expect(json({ Date: "2026-02-30T99:00:00Z" })).toEqual(["bad_format /Date"]);
+    expect(json({ Date: "2026-02-30T99:00:00Z" })).toEqual(["bad-format /Date"]);
   });
 
   test("tagged objects stand for what they name, everywhere", () => {
     expect(json({ Data: { $data: "AQI=" }, Integer: { $integer: "18446744073709551615" } })).toEqual([]);
     expect(json({ Text: { $data: "AQI=" }, Integer: { $real: 1 } })).toEqual([
-      "wrong_type /Text",
-      "wrong_type /Integer",
+      "wrong-type /Text",
+      "wrong-type /Integer",
     ]);
-    expect(json({ Any: { $data: 5 }, Free: { $dict: { $data: "any" } } })).toEqual(["bad_format /Any"]);
+    expect(json({ Any: { $data: 5 }, Free: { $dict: { $data: "any" } } })).toEqual(["bad-format /Any"]);
   });
 
   test("null is nothing that a property list holds, wherever it stands", () => {
     expect(json({ Text: null, Any: [null], Free: { a: null }, Unknown: { b: null } })).toEqual([
-      "wrong_type /Text",
-      "wrong_type /Any/0",
-      "wrong_type /Free/a",
-      "unknown_key /Unknown",
-      "wrong_type /Unknown/b",
+      "wrong-type /Text",
+      "wrong-type /Any/0",
+      "wrong-type /Free/a",
+      "unknown-key /Unknown",
+      "wrong-type /Unknown/b",
     ]);
   });
 
   test("property lists are exact, but a whole number serves as a real", () => {
     expect(plist({ Data: new Uint8Array(1), Date: new Date(), Real: 5, Integer: 2n ** 63n })).toEqual([]);
     expect(plist({ Data: "AQI=", Date: "2026-01-31T12:00:00Z", Integer: new PlistReal(1) })).toEqual([
-      "wrong_type /Data",
-      "wrong_type /Date",
-      "wrong_type /Integer",
+      "wrong-type /Data",
+      "wrong-type /Date",
+      "wrong-type /Integer",
     ]);
-    expect(plist({ Integer: -1n })).toEqual(["out_of_range /Integer"]);
+    expect(plist({ Integer: -1n })).toEqual(["out-of-range /Integer"]);
   });
 
   test("something else than a dictionary has one problem", () => {
-    expect(json([])).toEqual(["wrong_type "]);
-    expect(json("{}")).toEqual(["wrong_type "]);
-    expect(json(undefined)).toEqual(["wrong_type "]);
+    expect(json([])).toEqual(["wrong-type "]);
+    expect(json("{}")).toEqual(["wrong-type "]);
+    expect(json(undefined)).toEqual(["wrong-type "]);
   });
 
   test("names that JavaScript knows are names like others", () => {
     expect(json(JSON.parse('{"__proto__": 1, "constructor": 2, "hasOwnProperty": 3}'))).toEqual([
-      "unknown_key /__proto__",
-      "unknown_key /constructor",
-      "unknown_key /hasOwnProperty",
+      "unknown-key /__proto__",
+      "unknown-key /constructor",
+      "unknown-key /hasOwnProperty",
     ]);
   });
 
   test("pointers escape what has a meaning in them", () => {
-    expect(json({ "a/b~c": 1 })).toEqual(["unknown_key /a~1b~0c"]);
+    expect(json({ "a/b~c": 1 })).toEqual(["unknown-key /a~1b~0c"]);
   });
 
   test("secrets that do not match their format are not repeated", () => {
@@ -503,11 +501,11 @@ describe("bounded work", () => {
 
   test("depth is limited", () => {
     expect(look({ Any: deep(60) })).toEqual([]);
-    expect(look({ Any: deep(5000) })).toEqual([`too_deep /Any${"/0".repeat(64)}`]);
+    expect(look({ Any: deep(5000) })).toEqual([`too-deep /Any${"/0".repeat(64)}`]);
   });
 
   test("the number of values is limited", () => {
-    expect(look({ Any: Array.from({ length: 200_000 }, () => 1) })[0]).toMatch(/^too_large/);
+    expect(look({ Any: Array.from({ length: 200_000 }, () => 1) })[0]).toMatch(/^too-large/);
   });
 
   test("findings end with the word that there are more", () => {
@@ -515,7 +513,7 @@ describe("bounded work", () => {
     const findings = look(many);
 
     expect(findings.length).toBe(200);
-    expect(findings.at(-1)).toBe("too_many_findings ");
+    expect(findings.at(-1)).toBe("too-many-findings ");
   });
 
   test("a structure that holds itself is followed as far as the value goes", async () => {
@@ -523,7 +521,7 @@ describe("bounded work", () => {
     const layout = { PayloadType: "com.apple.homescreenlayout", Pages: [[icon]] };
     const findings = await checkPayload(layout, {}, "json");
 
-    expect(codes(findings)[0]).toBe("not_in_list /Pages/0/0/Pages/0/0/Pages/0/0/Type");
+    expect(codes(findings)[0]).toBe("not-in-list /Pages/0/0/Pages/0/0/Pages/0/0/Type");
   });
 });
 
@@ -537,11 +535,9 @@ test("a caller decides whether errors refuse", () => {
   expect(refusesIn("off", [error])).toBe(false);
 });
 
-test("a status item's value and a credential are judged like payloads", async () => {
-  expect(codes(await checkStatusItem("device.power.battery-health", "fine"))).toEqual(["not_in_list "]);
-  expect(await checkStatusItem("device.power.battery-health", "normal")).toEqual([]);
+test("a credential is judged like a payload", async () => {
   expect(codes(await checkCredential("com.apple.credential.usernameandpassword", { UserName: 5 }))).toContain(
-    "wrong_type /UserName",
+    "wrong-type /UserName",
   );
 });
 
@@ -553,5 +549,5 @@ test("answers of devices are judged by the response keys", async () => {
   const spec = (await commandSpec("UserList")) as Spec;
   const answer = dict({ Users: [dict({ UserName: 5 })] });
 
-  expect(codes(validate(answer, spec, {}, { part: "response" }))).toContain("wrong_type /Users/0/UserName");
+  expect(codes(validate(answer, spec, {}, { part: "response" }))).toContain("wrong-type /Users/0/UserName");
 });

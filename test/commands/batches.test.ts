@@ -1,15 +1,16 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { forgetSettings } from "../../src/admin/settings.ts";
 import { mapInFlight } from "../../src/base/in-flight.ts";
 import { batchObject } from "../../src/commands/batch-object.ts";
-import { ask, tokenFor } from "../support/admin.ts";
+import { ask, origin, tokenFor } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { silentDatabase } from "../support/broken-database.ts";
 import { eventually } from "../support/eventually.ts";
-import { alarmOf, enrolledDevice, give, objectOf, rewrite, stateOf } from "../support/fleet.ts";
+import { alarmOf, enrolledDevice, give, newDevice, objectOf, stateOf, transport } from "../support/fleet.ts";
 import { impatiently } from "../support/impatience.ts";
+import { readyToEnroll, setEnrollment } from "../support/invitations.ts";
 import { insertRows, seededRows } from "../support/seeded-fleet.ts";
 
 const post = (json: object, query = "", token?: string) =>
@@ -44,6 +45,33 @@ async function fleet(...flavours: Parameters<typeof enrolledDevice>[0][]): Promi
   const devices = await Promise.all(flavours.map((flavour) => enrolledDevice(flavour)));
   for (const device of devices) await alarmOf(device);
   return devices;
+}
+
+/** A device that was enrolled by a profile with no more rights than these. */
+async function enrolledWithRights(rights: number): Promise<AppleDevice> {
+  const setRights = (AccessRights: number | null) => setEnrollment({ mdm: { AccessRights } });
+  await readyToEnroll();
+  expect((await setRights(rights)).status).toBe(200);
+  const profile = await transport(
+    new Request(`${origin}/api/v1/enrollment/profile`, {
+      headers: { Authorization: `Bearer ${env.ADMIN_TOKEN}` },
+    }),
+  );
+  const device = newDevice("iphone");
+  await device.enroll({ profile: new Uint8Array(await profile.arrayBuffer()) });
+  await setRights(8191);
+  return device;
+}
+
+/** Lets the batch do its next page a day after it was to be done. */
+async function nextPageLate(id: string): Promise<void> {
+  const dueAt = Date.parse((await read(id)).progress.next_page_at);
+  vi.useFakeTimers({ toFake: ["Date"], now: dueAt + 24 * 60 * 60_000 });
+  try {
+    await nextPage(id);
+  } finally {
+    vi.useRealTimers();
+  }
 }
 
 const settle = (...devices: { id: string }[]) => Promise.all(devices.map(alarmOf));
@@ -114,17 +142,12 @@ describe("one command for many", () => {
   });
 
   test("what only the enrollment tells is judged by the device's own object", async () => {
-    const [poor, shared, rich] = (await fleet("iphone", "iphone", "iphone")) as [
-      AppleDevice,
-      AppleDevice,
-      AppleDevice,
-    ];
-    const set = (device: AppleDevice, column: "terms" | "traits", value: object) =>
-      runInDurableObject(objectOf(device), (_, state) => {
-        state.storage.sql.exec(`UPDATE device SET ${column} = ?`, JSON.stringify(value));
-      }).then(() => evictDurableObject(objectOf(device)));
-    await set(poor, "terms", { kind: "device", profile: { AccessRights: 1 } });
-    await set(shared, "traits", { sharedIpad: true });
+    const [shared, rich] = (await fleet("sharedIpad", "iphone")) as [AppleDevice, AppleDevice];
+    await give(shared, "DeviceInformation", { Queries: ["IsMultiUser"] });
+    await shared.converse();
+    // It may be looked at, and asked what it is: without that right it does not tell its platform.
+    const poor = await enrolledWithRights(1 + 16);
+    await settle(shared, poor);
 
     const order = { request_type: "RequestUnlockToken", targets: { ids: [poor.id, shared.id, rich.id] } };
     const strict = (await post({ ...order, request_type: "RestartDevice" })).json.id;
@@ -253,10 +276,7 @@ describe("one command for many", () => {
 
     for (let attempt = 0; attempt < 8; attempt++) {
       await pretend(id, unreachable);
-      await runInDurableObject(batchObject(env, id), (_, state) => {
-        state.storage.sql.exec("UPDATE later SET due_at = 0");
-      });
-      await nextPage(id);
+      await nextPageLate(id);
     }
 
     expect(await finish(id)).toMatchObject({ state: "done", progress: { given: 1, refused: 1, failing: 0 } });
@@ -374,7 +394,14 @@ describe("what cannot be taken back", () => {
 
   test("a profile that holds an enrollment is not removed by a batch", async () => {
     const [mac, other] = (await fleet("mac", "mac")) as [AppleDevice, AppleDevice];
-    await rewrite(mac, `UPDATE device SET traits = '{"enrollmentProfile": "com.example.mdm"}'`);
+    const asked = await give(mac, "ProfileList");
+    await mac.idle();
+    await mac.acknowledge(asked, {
+      ProfileList: [
+        { PayloadIdentifier: "com.example.mdm", PayloadContent: [{ PayloadType: "com.apple.mdm" }] },
+      ],
+    });
+    await settle(mac);
 
     const { json } = await post({
       request_type: "RemoveProfile",
@@ -409,9 +436,7 @@ describe("what does not answer", () => {
     });
     expect(await stateOf(other, id)).toBe("queued");
     await pretend(id, {});
-    await runInDurableObject(batchObject(env, id), (_, state) => {
-      state.storage.sql.exec("UPDATE later SET due_at = 0");
-    });
+    await nextPageLate(id);
     expect(await finish(id)).toMatchObject({ state: "done", progress: { given: 2, refused: 0, failing: 0 } });
     expect(await timesQueued(deafOne, id)).toBe(1);
   });

@@ -130,7 +130,7 @@ describe("declarations of a set", () => {
     expect(answer.status, answer.text).toBeLessThan(300);
   };
 
-  test("are synchronised, and again when one of them changes: fifty edits make one look", async () => {
+  test("are synchronised, and again when one of them changes: five edits make one command", async () => {
     await declare("passcode", passcode(6));
     await declare("act", {
       Type: "com.apple.activation.simple",

@@ -62,7 +62,7 @@ describe("a device synchronises", () => {
     expect(await synchronised(phone)).toEqual([]);
   });
 
-  test("fifty edits make one command, with the newest token in it; only what changed is fetched", async () => {
+  test("five edits make one command, with the newest token in it; only what changed is fetched", async () => {
     const phone = await enrolledDevice("iphone");
     await declare(phone, [echo("edited", "0"), echo("as-it-was"), activation("a", ["edited", "as-it-was"])]);
     await synchronised(phone);

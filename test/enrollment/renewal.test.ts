@@ -105,7 +105,7 @@ describe("RenewalReq", () => {
     const reply = await exchange(authority, next, renewal);
     vi.useRealTimers();
 
-    expect(late).toMatchObject({ refusal: { reason: "expired", vouched: { purpose: "enrollment" } } });
+    expect(late).toMatchObject({ refusal: { reason: "expired", issued: { purpose: "enrollment" } } });
     expect(reply).toMatchObject(badRequest);
   });
 

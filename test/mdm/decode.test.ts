@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { utf8 } from "../../src/base/bytes.ts";
-import { enrollmentId, parseEnrollmentId } from "../../src/mdm/channel.ts";
+import { parseEnrollmentId } from "../../src/mdm/channel.ts";
 import { checkinType, connectType, decodeMessage } from "../../src/mdm/decode.ts";
 import type { PlistInput } from "../../src/plist/value.ts";
 import { writePlist } from "../../src/plist/write.ts";
@@ -60,9 +60,10 @@ describe("who speaks", () => {
   });
 
   test("an enrollment id is parted at its first colon only", () => {
-    const channel = { deviceId: "U1", userId: "anna:b@school.example" };
-
-    expect(parseEnrollmentId(enrollmentId(channel))).toEqual(channel);
+    expect(parseEnrollmentId("U1:anna:b@school.example")).toEqual({
+      deviceId: "U1",
+      userId: "anna:b@school.example",
+    });
     expect(parseEnrollmentId("U1")).toEqual({ deviceId: "U1", userId: undefined });
   });
 });

@@ -4,12 +4,9 @@ import { readPlist } from "../../src/plist/read.ts";
 import { buildEnrollmentProfile, certificateUuid } from "../../src/profiles/enrollment-profile.ts";
 import { type MdmKeys, mdmFindings } from "../../src/profiles/mdm-payload.ts";
 import { namedUuid } from "../../src/profiles/payload-uuid.ts";
-import {
-  enrollmentProfileFindings,
-  readEnrollmentProfile,
-} from "../../src/profiles/read-enrollment-profile.ts";
 import { readEnrollmentProfile as readAsDevice } from "../support/apple-device/profile.ts";
 import { pemText } from "../support/pki.ts";
+import { enrollmentProfileFindings, readEnrollmentProfile } from "../support/read-enrollment-profile.ts";
 
 const identifier = "com.example.myprofile";
 

@@ -525,7 +525,7 @@ describe("what a profile is judged by", () => {
   test("the form of a text with a variable is judged when it is filled in", async () => {
     const anchored = (EncryptionType: string) => profile([wifi({ EncryptionType })]);
 
-    expect(await found(anchored("WPA9"))).toEqual(["not_in_list /PayloadContent/0/EncryptionType"]);
+    expect(await found(anchored("WPA9"))).toEqual(["not-in-list /PayloadContent/0/EncryptionType"]);
     expect(await found(anchored("{{attribute.wifi}}"))).toEqual([]);
   });
 

@@ -15,6 +15,8 @@ const unreachable: PushConnectionRefusal = { reason: "unreachable", detail: "nob
 function lineTo(script: { opens?: Next[]; outcomes?: PushOutcome[]; idleMs?: number }) {
   const { opens = [], outcomes = [], idleMs = 60_000 } = script;
   const clock = { now: 1_000_000 };
+  const pauses: number[] = [];
+  const tried: Next[] = [];
   const sent: { token: string; at: number; connection: number }[] = [];
   const connections: { closed: boolean; usable: boolean; pings: number; isDead: boolean }[] = [];
   const connection = (): ApnsConnection => {
@@ -46,17 +48,19 @@ function lineTo(script: { opens?: Next[]; outcomes?: PushOutcome[]; idleMs?: num
   const line = new PushConnection({
     async open() {
       const next = opens.shift() ?? "opens";
+      tried.push(next);
       return next === "opens" ? ok(connection()) : refuse(next);
     },
     idleMs: async () => idleMs,
     now: () => clock.now,
     async pause(ms) {
+      pauses.push(ms);
       clock.now += ms;
     },
     random: () => 1,
   });
   const push = (token: string) => line.push(token, { PushMagic: token } as unknown as PushRequest);
-  return { line, push, clock, sent, connections };
+  return { line, push, clock, pauses, tried, sent, connections };
 }
 
 test("pushes share one connection", async () => {
@@ -103,23 +107,22 @@ test("after three lost connections whoever asked is told", async () => {
 });
 
 test("a service that cannot be reached is tried again a little later each time", async () => {
-  const { push, clock } = lineTo({ opens: [unreachable, unreachable] });
+  const { push, pauses, tried } = lineTo({ opens: [unreachable, unreachable] });
 
   expect(await push("a")).toEqual(delivered);
-  expect(clock.now - 1_000_000).toBe(1_000 + 2_000);
+  expect(tried).toEqual([unreachable, unreachable, "opens"]);
+  expect(pauses).toEqual([1_000, 2_000]);
 });
 
 test("a thousand pushes that fail together are one failure", async () => {
   const opens: Next[] = Array(3).fill(unreachable);
-  const { push, clock } = lineTo({ opens });
+  const { push, tried } = lineTo({ opens });
 
   const answers = await Promise.all(Array.from({ length: 1000 }, (_, index) => push(String(index))));
-  await push("later");
 
   expect(new Set(answers.map(({ outcome }) => outcome))).toEqual(new Set(["retry"]));
-  // Each of the thousand paused on this clock as well; what matters is that no open was wasted on each of them.
-  expect(opens).toEqual([]);
-  expect(clock.now).toBeGreaterThan(1_000_000);
+  expect(tried).toEqual([unreachable, unreachable, unreachable]);
+  expect(await push("later")).toEqual(delivered);
 });
 
 test("a certificate that Apple refuses is not shown again for a minute, then for two", async () => {

@@ -114,7 +114,7 @@ describe("arguments", () => {
     [["--jurisdiction", "weur"], "--jurisdiction is one of eu, fedramp, us, not weur"],
     [["--location", "oc", "--jurisdiction", "eu"], "give --location or --jurisdiction, not both"],
     [["--dry-run=no"], "Option '--dry-run' does not take an argument"],
-    [["--dryrun"], "Unknown option '--dryrun'; npm run deploy -- takes --dry-run, --location"],
+    [["--dryrun"], "npm run deploy knows no option --dryrun; did you mean --dry-run?"],
   ])("%j is refused", (args, sentence) => {
     expect(() => readDeployOptions(args)).toThrow(sentence);
   });

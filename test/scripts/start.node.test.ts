@@ -66,9 +66,18 @@ describe("a start, and the next one", () => {
     expect([answered, woken.code]).toEqual([queued, 0]);
     expect(woken.output).toMatch(/queued, pushed, fetched and acknowledged {3}p50 \d/);
 
+    // Another start with the same state says who has it, and ends.
+    const another = await copy.script(["start", "--port=0", `--persist-to=${state}`]).ends();
+    expect(another.code).toBe(1);
+    expect(another.output.trim()).toMatch(
+      /^edgemdm runs already with the state in .*, at http:.* \(process \d+\): /,
+    );
+    expect(another.output).toContain(origin);
+
     const processes = start.descendants();
     expect((await start.signal("SIGTERM")).code).toBe(0);
     expect(alive(processes)).toEqual([]);
+    expect(existsSync(`${state}/edgemdm.lock`)).toBe(false);
   });
 
   test("a start that lacks the key of its state makes no new one, and says what to put back", async () => {
@@ -79,7 +88,7 @@ describe("a start, and the next one", () => {
 
     expect(code).toBe(1);
     expect(output.trim()).toMatch(
-      /^.*elsewhere holds what was sealed under a MASTER_KEY, and .*\.dev\.vars has none\. No new one was made/,
+      /^.*elsewhere holds what was sealed under a MASTER_KEY, and .*\.dev\.vars has none\. No new one was made/m,
     );
     expect(copy.read(".dev.vars")).toBe(kept);
   });
@@ -139,6 +148,7 @@ describe("what cannot work is said in one sentence", () => {
     [["--port", "lots"], "--port takes a number from 0 to 65535, not lots"],
     [["--port"], "--port needs a value after it"],
     [["--local-protocol", "ftp"], "--local-protocol is http or https, not ftp"],
+    [["--prot", "80"], "npm start knows no option --prot; did you mean --port?"],
     [
       ["--ip", "203.0.113.9"],
       "this machine has no address 203.0.113.9: give --ip one of its own, or leave it out",

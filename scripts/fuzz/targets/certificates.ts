@@ -3,7 +3,6 @@ import { concat, equalBytes, toBase64, utf8 } from "../../../src/base/bytes.ts";
 import { identify } from "../../../src/mdm/identify.ts";
 import { readAltNames } from "../../../src/pki/alt-names.ts";
 import type { Credential } from "../../../src/pki/certificate.ts";
-import { readDegenerate } from "../../../src/pki/cms/degenerate.ts";
 import { buildEnvelope, openEnvelope, parseEnvelope } from "../../../src/pki/cms/envelope.ts";
 import { verifySignedData } from "../../../src/pki/cms/verify.ts";
 import { buildCrl, parseCrl } from "../../../src/pki/crl.ts";
@@ -85,7 +84,7 @@ const revocationList: Target = {
       credential("p256"),
     ),
   ],
-  read: (input) => [parseCrl(input), readDegenerate(input)],
+  read: (input) => parseCrl(input),
 };
 
 const request: Target = {

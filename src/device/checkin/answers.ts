@@ -42,7 +42,7 @@ export function tokenRefusal(message: GetToken, channel: ChannelReference): Devi
 }
 
 export async function answerGranted(
-  work: Pick<DutyContext, "store" | "vault" | "takeTurn">,
+  work: DutyContext,
   keys: Pick<DeviceKeys, "mustHoldAll">,
   { proven, channel }: { proven: Proven; channel: ChannelReference },
   message: Checkin,

@@ -18,6 +18,7 @@ export type CommandInput = {
   userId: string;
   requestType: string;
   high: boolean;
+  /** The one command that an expired identity may still fetch. */
   renewal: boolean;
   expiresAt: number | null;
   /** Who asked: a token's id, or the part of the server that wants it. */

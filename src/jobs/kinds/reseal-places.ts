@@ -1,22 +1,23 @@
-import { answerContext, requestContext } from "../../admin/idempotency.ts";
 import { secretSettings } from "../../admin/setting-entries.ts";
-import { settingContext } from "../../admin/settings.ts";
-import { batchPayloadContext } from "../../commands/batch.ts";
 import type { SealedColumn, SealedRow } from "../../db/sealed.ts";
-import { assetPartContext } from "../../declarations/asset-context.ts";
 import { deviceContext } from "../../device/vault.ts";
-import { authorityKeyContext } from "../../enrollment/authority.ts";
-import { escrowKeyContext } from "../../enrollment/escrow-certificates.ts";
-import { lastChallengeContext } from "../../enrollment/invitations.ts";
-import { signingKeyContext } from "../../enrollment/sign-profile.ts";
 import type { SealContext } from "../../pki/seal.ts";
-import { profileContentContext } from "../../profiles/content-context.ts";
-import { pushKeyContext } from "../../push/push-key.ts";
 import {
+  answerContext,
+  assetPartContext,
+  authorityKeyContext,
+  batchPayloadContext,
+  escrowKeyContext,
+  lastChallengeContext,
+  profileContentContext,
   pushExchangeKeyContext,
+  pushKeyContext,
   pushRequestKeyContext,
   pushVendorKeyContext,
-} from "../../push/push-request-keys.ts";
+  requestContext,
+  settingContext,
+  signingKeyContext,
+} from "../../pki/seal-contexts.ts";
 
 /**
  * Every sealed column of D1, and what its values are bound to; those of the devices' objects are in

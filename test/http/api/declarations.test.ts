@@ -68,9 +68,9 @@ test("what cannot be a declaration is refused, all at once", async () => {
 
   expect(bad.status).toBe(400);
   expect(errorsOf(bad)).toEqual([
-    expect.stringMatching(/^\/payload\/MinimumLength wrong_type/),
-    expect.stringMatching(/^\/payload\/MaximumFailedAttempts out_of_range/),
-    "/payload unknown_variable: {{device.colour}} is no variable; two braces alone are written {{{{",
+    expect.stringMatching(/^\/payload\/MinimumLength wrong-type/),
+    expect.stringMatching(/^\/payload\/MaximumFailedAttempts out-of-range/),
+    "/payload unknown-variable: {{device.colour}} is no variable; two braces alone are written {{{{",
   ]);
   expect((await ask("GET", path("com.example.bad"))).status).toBe(404);
 });
@@ -127,11 +127,11 @@ test("what a declaration refers to must be there and be of the right kind", asyn
   });
 
   expect(errorsOf(missing)).toEqual([
-    '/payload/StandardConfigurations/0 unknown_reference: no declaration of the library is called "ref.configuraton"; did you mean ref.configuration?',
-    "/payload/StandardConfigurations/1 wrong_reference: ref.person is of kind asset; it must be of kind configuration",
+    '/payload/StandardConfigurations/0 unknown-reference: no declaration of the library is called "ref.configuraton"; did you mean ref.configuration?',
+    "/payload/StandardConfigurations/1 wrong-reference: ref.person is of kind asset; it must be of kind configuration",
   ]);
   expect(errorsOf(await put("ref.google", google("ref.configuration")))).toEqual([
-    "/payload/UserIdentityAssetReference wrong_reference: ref.configuration is of type com.apple.configuration.management.test; it must be com.apple.asset.useridentity",
+    "/payload/UserIdentityAssetReference wrong-reference: ref.configuration is of type com.apple.configuration.management.test; it must be com.apple.asset.useridentity",
   ]);
   expect((await put("ref.activation", activation("ref.later"), "?validate=off")).status).toBe(201);
   expect((await put("ref.google", google("ref.person"))).status).toBe(201);
@@ -144,7 +144,7 @@ test("what others refer to keeps a type that suits them", async () => {
   const changed = await put("suit.configuration", activation());
 
   expect(errorsOf(changed)).toContain(
-    "/payload unfit_for_referrer: suit.activation refers to it and needs another type than com.apple.activation.simple",
+    "/payload unfit-for-referrer: suit.activation refers to it and needs another type than com.apple.activation.simple",
   );
 });
 
@@ -161,7 +161,7 @@ test("predicates are read, and status items nobody knows are named", async () =>
   const slipped = await withPredicate("SUBQUERY(@status(mdm.app), $a, $a.@key(identifer) == 'x').@count > 0");
 
   expect(errorsOf(broken)).toEqual([
-    "/payload/Predicate bad_predicate: at character 32: a value is expected here, not =",
+    "/payload/Predicate bad-predicate: at character 32: a value is expected here, not =",
   ]);
   expect(doubtful.json.warnings).toMatchObject([
     { code: "unknown-status-item", suggestion: "device.model.family" },
@@ -314,9 +314,9 @@ test("the file that comes back is the one that was sent", async () => {
     ask("PUT", `${path("asset.login")}/data`, { body, headers: { "Content-Type": type } });
 
   expect(errorsOf(await upload('{"Username": "anna"}'))).toEqual([
-    expect.stringMatching(/^\/UserName missing_key/),
+    expect.stringMatching(/^\/UserName missing-key/),
   ]);
-  expect(errorsOf(await upload("anna"))).toEqual([" data_unreadable: is not JSON"]);
+  expect(errorsOf(await upload("anna"))).toEqual([" data-unreadable: is not JSON"]);
   expect(errorsOf(await upload(document, "a b"))).toEqual([
     "/Content-Type content-type: say what the data is, such as application/zip",
   ]);

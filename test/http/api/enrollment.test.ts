@@ -3,10 +3,10 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { forgetEnrollmentSettings } from "../../../src/enrollment/enrollment-settings.ts";
 import { verifySignedData } from "../../../src/pki/cms/verify.ts";
 import { PlistReal } from "../../../src/plist/value.ts";
-import { readEnrollmentProfile } from "../../../src/profiles/read-enrollment-profile.ts";
 import { ask, origin, tokenFor } from "../../support/admin.ts";
 import { newDevice, objectOf, topic, transport } from "../../support/fleet.ts";
 import { pemText } from "../../support/pki.ts";
+import { readEnrollmentProfile } from "../../support/read-enrollment-profile.ts";
 
 const settingsUrl = "/api/v1/enrollment/settings";
 const change = (json: object) => ask("PATCH", settingsUrl, { json });

@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { deleteCommands } from "../../../src/db/commands.ts";
-import { deleteEvents, listEvents } from "../../../src/db/events.ts";
+import { listEvents } from "../../../src/db/events.ts";
 import { openDb } from "../../../src/db/open.ts";
 import { ask } from "../../support/admin.ts";
 import { alarmOf, enrolledDevice, give } from "../../support/fleet.ts";
@@ -103,21 +102,6 @@ describe("events", () => {
       detail: { state: "acknowledged" },
     });
   });
-
-  test("that are too old go, so many at a time", async () => {
-    const db = openDb(env.DB);
-    const count = async () =>
-      (
-        await env.DB.prepare("SELECT count(*) AS n FROM events WHERE device_id LIKE 'EVENTFUL%'").first<{
-          n: number;
-        }>()
-      )?.n;
-
-    expect(await deleteEvents(db, start + 10 * minute, 4)).toBe(4);
-    expect(await deleteEvents(db, start + 10 * minute, 100)).toBe(6);
-    expect(await deleteEvents(db, start + 10 * minute, 100)).toBe(0);
-    expect(await count()).toBe(80);
-  });
 });
 
 describe("a command of many channels", () => {
@@ -173,12 +157,5 @@ describe("a command of many channels", () => {
       { device_id: device.id, channel: null, state: "acknowledged", origin: "test" },
     ]);
     expect(json.items[0].finished_at).not.toBeNull();
-  });
-
-  test("is forgotten by the directory when it is too old", async () => {
-    const db = openDb(env.DB);
-    expect(await deleteCommands(db, start + 1, 5)).toBe(5);
-    expect(await deleteCommands(db, start + 1, 100)).toBe(6);
-    expect(await deleteCommands(db, start + 1, 100)).toBe(0);
   });
 });

@@ -102,7 +102,7 @@ function percentDecoded(text: string): string {
  * library, and the device comes back for it: one of them must not keep it from all others for good.
  */
 export async function openDeclaration(
-  { store, vault, takeTurn }: Pick<DutyContext, "store" | "vault" | "takeTurn">,
+  { store, vault, takeTurn }: DutyContext,
   keys: Pick<DeviceKeys, "mustHoldAll">,
   userId: string,
   { Endpoint }: Message,

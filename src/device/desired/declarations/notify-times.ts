@@ -52,7 +52,7 @@ function dueAt(store: Store, row: DeclarativeState): number | null {
 }
 
 /** The command is over, as a rule because the device has answered it: it is given time to do what it said. */
-export function planNudge({ store, now, plan }: Pick<Turn, "store" | "now" | "plan">, userId: string): void {
+export function planNudge({ store, now, plan }: Turn, userId: string): void {
   const row = store.declarativeState(userId);
   if (row === undefined || row.announced === 0 || row.token === row.fetched_token) return;
   const wait = waits[Math.min(row.nudges, waits.length - 1)] ?? day;

@@ -15,10 +15,7 @@ import { isBehind, requestType } from "./notify-times.ts";
  */
 
 /** Queues the command, or gives the one that still waits the newest token: many changes make one synchronisation. */
-export async function notify(
-  { takeTurn, vault }: Pick<DutyContext, "takeTurn" | "vault">,
-  userId: string,
-): Promise<void> {
+export async function notify({ takeTurn, vault }: DutyContext, userId: string): Promise<void> {
   const told = takeTurn(({ store }) => whatToTell(store, userId));
   if (told === undefined) return;
   const { token, token_at, uuid } = told;

@@ -14,7 +14,7 @@ import { contentOf, timeOfToken } from "./tokens.ts";
 const waits = [10 * minute, hour, 6 * hour, 24 * hour, 72 * hour] as const;
 
 /** After each report. */
-export function planResync({ store, now }: Pick<Turn, "store" | "now">, userId: string): void {
+export function planResync({ store, now }: Turn, userId: string): void {
   const row = store.declarative(userId);
   if (row === undefined) return;
   if (row.fetched_token !== row.token) {
@@ -55,7 +55,7 @@ export function resyncDueAt(store: Store): number | null {
 }
 
 /** Their time is up: another token for the same set, of which the device is then told. Which channels these are. */
-export function resync({ store, now }: Pick<Turn, "store" | "now">, asOf: number): string[] {
+export function resync({ store, now }: Turn, asOf: number): string[] {
   const due = store.declarativeStates().filter(({ resync_at }) => resync_at !== null && resync_at <= asOf);
   for (const { user_id } of due) {
     const row = store.declarative(user_id);

@@ -66,7 +66,7 @@ export function changedStates(
 
 /** Changes the channel's row, and tells the directory what has changed with that, in one write. */
 export function changeAndTell(
-  { store, tell }: Pick<Turn, "store" | "tell">,
+  { store, tell }: Turn,
   row: DeclarativeRow,
   change: Partial<DeclarativeRow>,
 ): void {

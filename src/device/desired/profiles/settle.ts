@@ -1,17 +1,15 @@
 import type { FinishedState, QueueRow } from "../../store/rows.ts";
-import type { DeviceTurn } from "../../turn.ts";
+import type { Turn } from "../../turn.ts";
 import { requestReconcile } from "../request-reconcile.ts";
 import { afterCommand } from "./decide.ts";
 import { profileChange, profileEvent, profileGone } from "./tell.ts";
 
-/** A command of a profile has ended: what that means for the profile is kept in the same turn. */
-type Settling = Pick<DeviceTurn, "store" | "now" | "tell"> & { plan: () => unknown };
-
 export const changesProfiles = (requestType: string): boolean =>
   requestType === "InstallProfile" || requestType === "RemoveProfile";
 
+/** A command of a profile has ended: what that means for the profile is kept in the same turn. */
 export function settleProfile(
-  turn: Settling,
+  turn: Turn,
   command: Pick<QueueRow, "user_id" | "uuid">,
   state: FinishedState,
   error: string | null,

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { type CommandRow, listChannelsOf } from "../../../db/commands.ts";
+import { type CommandRow, listCommandsOf } from "../../../db/commands.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { page, pageOf, pageQuery } from "../route/pages.ts";
@@ -40,7 +40,7 @@ commands.get(
   query(pageQuery(v.tuple([v.string(), v.string()]))),
   async (c) => {
     const { limit, cursor } = c.req.valid("query");
-    const rows = await listChannelsOf(c.var.db, c.req.param("uuid"), limit + 1, cursor);
+    const rows = await listCommandsOf(c.var.db, c.req.param("uuid"), limit + 1, cursor);
     return c.json(page(rows, limit, present, ({ deviceId, userId }) => [deviceId, userId]));
   },
 );

@@ -1,7 +1,12 @@
-import { ok, type Result, refuse } from "../base/result.ts";
-import { readPlist } from "../plist/read.ts";
-import type { PlistDict, PlistValue } from "../plist/value.ts";
-import { type MdmFinding, type MdmKeys, type MdmSurroundings, mdmFindings } from "./mdm-payload.ts";
+import { ok, type Result, refuse } from "../../src/base/result.ts";
+import { readPlist } from "../../src/plist/read.ts";
+import type { PlistDict, PlistValue } from "../../src/plist/value.ts";
+import {
+  type MdmFinding,
+  type MdmKeys,
+  type MdmSurroundings,
+  mdmFindings,
+} from "../../src/profiles/mdm-payload.ts";
 
 /** An enrollment profile read back: what a device would find in it, by the parts it is made of. */
 export type EnrollmentProfile = {

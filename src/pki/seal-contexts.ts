@@ -1,0 +1,36 @@
+import type { SealContext } from "./seal.ts";
+
+/**
+ * What each secret in D1 and in the objects of the fleet is bound to: the one table. A name chooses the derived key and
+ * stands in what is sealed already, so it never changes. What a device's object seals is bound by `device/vault.ts`.
+ */
+const of =
+  (what: string) =>
+  (...whose: readonly string[]): SealContext => ({ what, whose });
+
+type OfId = (id: string) => SealContext;
+
+export const settingContext: OfId = of("setting");
+export const requestContext: OfId = of("idempotency-request");
+export const answerContext: OfId = of("idempotency-answer");
+
+export const authorityKeyContext: OfId = of("authority-key");
+export const signingKeyContext: OfId = of("signing-key");
+/** By the certificate's fingerprint. */
+export const escrowKeyContext: OfId = of("escrow-key");
+export const lastChallengeContext: OfId = of("invitation-challenge");
+
+export const pushKeyContext: OfId = of("push-key");
+export const pushRequestKeyContext: OfId = of("push-request-key");
+export const pushExchangeKeyContext: OfId = of("push-exchange-key");
+export const pushVendorKeyContext: OfId = of("push-vendor-key");
+
+export const batchPayloadContext: OfId = of("batch-payload");
+
+/** The content of a library profile, as the present one and in the list of its versions. */
+export const profileContentContext = (identifier: string, version: number): SealContext =>
+  of("profile")(identifier, String(version));
+
+/** A piece of an asset's file: another piece, or another file's, does not open in its place. */
+export const assetPartContext = (sha256: string, part: number): SealContext =>
+  of("asset")(sha256, String(part));
