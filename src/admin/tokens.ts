@@ -3,39 +3,43 @@ import { logFault } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { hour } from "../base/time.ts";
 import type { Db } from "../db/open.ts";
-import { findTokenByHash, insertToken, type TokenRow, touchToken } from "../db/tokens.ts";
-import type { Role } from "./roles.ts";
+import { findTokenByHash, insertToken, replaceHash, type TokenRow, touchToken } from "../db/tokens.ts";
+import type { Right, Role } from "./roles.ts";
 
 /**
  * API tokens: 32 random bytes behind a prefix that secret scanners can look for. D1 keeps their SHA-256, which is
  * enough for a secret that nobody can guess. The ADMIN_TOKEN of the deployment is the first one and is in no table.
  */
-export type Caller = { tokenId: string; name: string; role: Role };
+export type Caller = { tokenId: string; name: string; role: Role; rights: readonly Right[] };
 
 export type TokenState = "active" | "expired" | "revoked";
 
-export type CallerRefusal = { reason: "unknown-token" | "expired-token" | "revoked-token" };
+export type CallerRefusal = { reason: "unknown-token" | "expired-token" | "revoked-token" | "rotated-token" };
 
 export const bootstrapTokenId = "ADMIN_TOKEN";
 
-const marker = "edgemdm_";
-const spelling = /^edgemdm_[A-Za-z0-9_-]{43}$/;
+const marker = "emdm_";
+/** Earlier ones began with the whole name. */
+const spelling = /^(emdm|edgemdm)_[A-Za-z0-9_-]{43}$/;
 const prefixLength = marker.length + 6;
 const lastUsePrecisionMs = hour;
 
 export async function createToken(
   db: Db,
-  input: { name: string; role: Role; expiresAt: number | undefined },
+  input: { name: string; role: Role; rights: Right[]; expiresAt: number | undefined },
   createdBy: string,
   now: number,
 ): Promise<{ row: TokenRow; token: string }> {
-  const token = marker + toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+  const token = newToken();
   const row: TokenRow = {
     id: crypto.randomUUID(),
     name: input.name,
     role: input.role,
+    rights: input.rights,
     prefix: token.slice(0, prefixLength),
     hash: await hashOf(token),
+    previousHash: null,
+    previousUntil: null,
     createdBy,
     createdAt: now,
     expiresAt: input.expiresAt ?? null,
@@ -46,6 +50,24 @@ export async function createToken(
   return { row, token };
 }
 
+/** Another token in place of the one there is, which is taken for as long as `overlapMs` says. */
+export async function rotateToken(
+  db: Db,
+  row: TokenRow,
+  overlapMs: number,
+  now: number,
+): Promise<{ row: TokenRow; token: string } | undefined> {
+  const token = newToken();
+  const changes = {
+    prefix: token.slice(0, prefixLength),
+    hash: await hashOf(token),
+    previousHash: row.hash,
+    previousUntil: now + overlapMs,
+  };
+  const isRotated = await replaceHash(db, row, changes);
+  return isRotated ? { row: { ...row, ...changes }, token } : undefined;
+}
+
 /** Who presents this token. Also writes when a token was last used, at most once an hour. */
 export async function identifyCaller(
   db: Db,
@@ -54,15 +76,17 @@ export async function identifyCaller(
   now: number,
 ): Promise<Result<Caller, CallerRefusal>> {
   if (await sameSecret(presented, adminToken)) {
-    return ok({ tokenId: bootstrapTokenId, name: bootstrapTokenId, role: "admin" });
+    return ok({ tokenId: bootstrapTokenId, name: bootstrapTokenId, role: "admin", rights: [] });
   }
   if (!spelling.test(presented)) return refuse({ reason: "unknown-token" });
-  const row = await findTokenByHash(db, await hashOf(presented));
+  const hash = await hashOf(presented);
+  const row = await findTokenByHash(db, hash);
   if (row === undefined) return refuse({ reason: "unknown-token" });
+  if (row.hash !== hash && (row.previousUntil ?? 0) <= now) return refuse({ reason: "rotated-token" });
   const state = tokenState(row, now);
   if (state !== "active") return refuse({ reason: `${state}-token` });
   await noteUse(db, row, now);
-  return ok({ tokenId: row.id, name: row.name, role: row.role });
+  return ok({ tokenId: row.id, name: row.name, role: row.role, rights: row.rights });
 }
 
 export function tokenState(row: Pick<TokenRow, "expiresAt" | "revokedAt">, now: number): TokenState {
@@ -80,5 +104,7 @@ async function noteUse(db: Db, row: TokenRow, now: number): Promise<void> {
     logFault("token-use-not-noted", fault, { token: row.id });
   }
 }
+
+const newToken = (): string => marker + toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
 
 const hashOf = async (token: string): Promise<string> => toHex(await sha256(utf8(token)));

@@ -10,6 +10,7 @@ import { followFilters } from "./follow-filters.ts";
 import { ownDeclarations } from "./own-declarations.ts";
 import { type RenderedDeclaration, type RenderPlace, renderDeclaration } from "./render-declaration.ts";
 import { digestsOf } from "./render-profile.ts";
+import { type Activating, activateSet } from "./set-activation.ts";
 
 /**
  * What a device should have: the profiles and declarations of all sets of each of its channels, filled in for it. A few
@@ -67,7 +68,9 @@ export async function loadDesiredState(
   const byRule = await followFilters(db, deviceId, standing, identifiers);
   const held = byRule.filter(({ source }) => isTrusted || source === "rule");
   const [tags, attributes] = isTrusted ? [standing.tags, device.attributes] : [[], {}];
-  const { members, ...rows } = await readLibrary(db, [...new Set(held.map(({ setName }) => setName))]);
+  const { members, activating, ...rows } = await readLibrary(db, [
+    ...new Set(held.map(({ setName }) => setName)),
+  ]);
   const library = libraryOf(rows);
   return Promise.all(
     userIds.map(async (userId) => {
@@ -79,7 +82,8 @@ export async function loadDesiredState(
       const desired = await desiredStateOf(env, library, wanted, facts, { userId, deviceId, origin });
       const about = { deviceId, userId, platform: device.platform, tags, attributes };
       const own = await ownDeclarations(settings, about, desired.declarations.length > 0);
-      return { ...desired, declarations: [...desired.declarations, ...own] };
+      const activations = await activationsFor(userId, held, members, activating, desired.declarations);
+      return { ...desired, declarations: [...desired.declarations, ...activations, ...own] };
     }),
   );
 }
@@ -101,7 +105,36 @@ function wantedBy(userId: string, held: readonly HeldRow[], members: readonly Me
   return [...new Map(wanted.map((one) => [`${one.kind} ${one.identifier}`, one])).values()];
 }
 
-const libraryOf = ({ profiles, declarations, files }: Omit<Rows, "members">): Library => ({
+/** Of each set that activates by itself: whatever of its configurations the channel gets. */
+async function activationsFor(
+  userId: string,
+  held: readonly HeldRow[],
+  members: readonly Member[],
+  activating: readonly Activating[],
+  rendered: readonly RenderedDeclaration[],
+): Promise<RenderedDeclaration[]> {
+  const names = new Set(held.filter((row) => row.userId === userId).map(({ setName }) => setName));
+  const configurations = new Set(
+    rendered.filter(({ kind }) => kind === "configuration").map(({ identifier }) => identifier),
+  );
+  const made = await Promise.all(
+    activating
+      .filter(({ name }) => names.has(name))
+      .map((set) => {
+        const inSet = members.filter(({ setName, kind }) => setName === set.name && kind === "declaration");
+        const meant = inSet.filter(
+          ({ identifier, policy }) => policy === null && configurations.has(identifier),
+        );
+        return activateSet(
+          set,
+          meant.map(({ identifier }) => identifier),
+        );
+      }),
+  );
+  return made.filter((activation) => activation !== undefined);
+}
+
+const libraryOf = ({ profiles, declarations, files }: Omit<Rows, "members" | "activating">): Library => ({
   files,
   profiles: new Map(profiles.map((row) => [row.identifier, row])),
   declarations: new Map(declarations.map((row) => [row.identifier, row])),

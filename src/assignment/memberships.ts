@@ -9,7 +9,7 @@ import {
   dropGiven,
   dropMember,
   ensureSet,
-  isMember,
+  findMember,
   listGiven,
 } from "../db/memberships.ts";
 import { openDb } from "../db/open.ts";
@@ -21,20 +21,25 @@ import { startAssigning } from "../library/start-assigning.ts";
  */
 export type MembershipRefusal = { reason: "unknown-declaration" | "being-removed" };
 
+/** The software-update policy in whose name it is done: only that takes away what a policy put there. */
+type OfPolicy = { policy?: string };
+
 export async function addToSet(
   env: Env,
   setName: string,
   identifier: string,
-  options: ChangeOptions,
+  options: ChangeOptions & OfPolicy,
 ): Promise<Result<boolean, MembershipRefusal>> {
   const db = openDb(env.DB);
-  if (await isMember(db, setName, "declaration", identifier)) return ok(false);
+  const { policy = null } = options;
+  const member = await findMember(db, setName, "declaration", identifier);
+  if (member && (policy === null || member.policy === policy)) return ok(false);
   if (!(await findDeclaration(db, identifier))) return refuse({ reason: "unknown-declaration" });
   if (await isBeingRemoved(db, setName)) return refuse({ reason: "being-removed" });
   return ok(
     await change(env, [
       ensureSet(db, setName, options.now),
-      addMember(db, setName, "declaration", identifier),
+      addMember(db, setName, "declaration", identifier, policy),
       setChanged(db, setName, options),
     ]),
   );
@@ -44,10 +49,11 @@ export async function removeFromSet(
   env: Env,
   setName: string,
   identifier: string,
-  options: ChangeOptions,
+  options: ChangeOptions & OfPolicy,
 ): Promise<boolean> {
   const db = openDb(env.DB);
-  if (!(await isMember(db, setName, "declaration", identifier))) return false;
+  const member = await findMember(db, setName, "declaration", identifier);
+  if (!member || (options.policy === undefined && member.policy !== null)) return false;
   return change(env, [dropMember(db, setName, "declaration", identifier), setChanged(db, setName, options)]);
 }
 

@@ -23,14 +23,13 @@ import {
   dropSet,
   existingSets,
   findSet,
-  type LooseReference,
-  looseReferences,
   missingMembers,
   type NewSet,
   putSet,
   type SetWhole,
 } from "../db/sets.ts";
 import { startAssigning } from "../library/start-assigning.ts";
+import { type SetWarning, warningsOf, warningsOfSet } from "./set-warnings.ts";
 
 /** Changes of sets and of who has them. Each is written with the note of whom it concerns; the job does the rest. */
 export type SetRefusal =
@@ -38,7 +37,7 @@ export type SetRefusal =
   | { reason: "being-removed" }
   | { reason: "too-many-rules"; most: number };
 
-export type SavedSet = { set: SetWhole; isNew: boolean; loose: LooseReference[] };
+export type SavedSet = { set: SetWhole; isNew: boolean; warnings: SetWarning[] };
 
 /** The set as it is from now on. The same again changes nothing, and nobody is told. */
 export async function saveSet(
@@ -58,23 +57,32 @@ export async function saveSet(
   if (input.rule && (await countFilters(db, input.name)) >= mostFilters)
     return refuse({ reason: "too-many-rules", most: mostFilters });
   const note = { now, ...(input.quiet && { quiet: true }) };
-  const [hasOthers, isOtherRule] = [membersDiffer(before, input), ruleDiffers(before, input)];
+  const hasOthers = membersDiffer(before, input) || activationDiffers(before, input);
+  const isOtherRule = ruleDiffers(before, input);
   await applyTogether(db, [
     ...putSet(db, input, now),
     ...(hasOthers ? [setChanged(db, input.name, note)] : []),
     ...(isOtherRule ? [ruleChanged(db, input.name, note)] : []),
   ]);
   if (hasOthers || isOtherRule) await startAssigning(env);
-  const [set, loose] = await Promise.all([findSet(db, input.name), looseReferences(db, [input.name])]);
+  const [set, warnings] = await Promise.all([findSet(db, input.name), warningsOfSet(db, input.name)]);
   if (set === undefined) return refuse({ reason: "being-removed" });
-  return ok({ set, isNew: before === undefined, loose });
+  return ok({ set, isNew: before === undefined, warnings });
 }
 
 function membersDiffer(before: SetWhole | undefined, { members }: NewSet): boolean {
+  const owned = new Set(before?.byPolicy.flatMap(({ declarations }) => declarations));
   const listed = (all: { profiles: readonly string[]; declarations: readonly string[] }) =>
-    JSON.stringify([[...new Set(all.profiles)].sort(), [...new Set(all.declarations)].sort()]);
+    JSON.stringify([
+      [...new Set(all.profiles)].sort(),
+      [...new Set(all.declarations)].filter((identifier) => !owned.has(identifier)).sort(),
+    ]);
   return listed(before?.members ?? { profiles: [], declarations: [] }) !== listed(members);
 }
+
+const activationDiffers = (before: SetWhole | undefined, { activate, predicate }: NewSet): boolean =>
+  (before?.row.activate ?? false) !== (activate ?? false) ||
+  (before?.row.predicate ?? null) !== (predicate ?? null);
 
 const ruleDiffers = (before: SetWhole | undefined, { filter }: NewSet): boolean =>
   inOrder(before?.row.filter ?? null) !== inOrder(filter);
@@ -116,9 +124,7 @@ export async function giveChannelSets(
   { deviceId, userId }: { deviceId: string; userId: string },
   names: readonly string[],
   now: number,
-): Promise<
-  Result<{ sets: HeldSet[]; loose: LooseReference[] }, { reason: "unknown-sets"; names: string[] }>
-> {
+): Promise<Result<{ sets: HeldSet[]; warnings: SetWarning[] }, { reason: "unknown-sets"; names: string[] }>> {
   const db = openDb(env.DB);
   const known = new Set(await existingSets(db, names));
   const unknown = names.filter((name) => !known.has(name));
@@ -126,11 +132,11 @@ export async function giveChannelSets(
   await applyTogether(db, [...giveSets(db, deviceId, userId, names), deviceChanged(db, deviceId, { now })]);
   await startAssigning(env);
   const sets = await heldSets(db, deviceId, userId);
-  const loose = await looseReferences(
+  const warnings = await warningsOf(
     db,
     sets.map(({ name }) => name),
   );
-  return ok({ sets, loose });
+  return ok({ sets, warnings });
 }
 
 /** Given to many channels, and taken from many, beside what they have else. Channels that nobody knows are passed over. */

@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import { applyTogether } from "../db/directory.ts";
 import { ensureSet } from "../db/memberships.ts";
 import { type Db, openDb } from "../db/open.ts";
-import { existingSets, findSet, setsHolding } from "../db/sets.ts";
+import { existingSets, findSet, setsHolding, setsOfNobody } from "../db/sets.ts";
 import {
   dropRemovedPolicy,
   findPolicy,
@@ -25,7 +25,9 @@ import {
 } from "../declarations/software-update.ts";
 import { removeDeclaration, saveDeclaration } from "../library/declarations.ts";
 import { addToSet, removeFromSet } from "./memberships.ts";
+import { nobodyHas, type SetWarning } from "./set-warnings.ts";
 import { deleteSet } from "./sets.ts";
+import { confirmationOf, type Doubt, doubtsAbout } from "./software-update-doubts.ts";
 
 /**
  * Policies for software updates. What they declare are declarations of the library like others; they are made and taken
@@ -38,20 +40,30 @@ export type PolicyInput = {
   detailsUrl: string | null;
   /** None: a set of its own. */
   sets: string[];
+  /** The words that set doubts aside (`software-update-doubts.ts`). */
+  confirm?: string | undefined;
   by: string;
 };
+
+export type PolicyRefusal =
+  | { reason: "unknown-sets"; names: string[] }
+  | { reason: "doubtful"; doubts: Doubt[]; confirmation: string };
 
 /** Written only; the job does the rest. */
 export async function savePolicy(
   env: Env,
   input: PolicyInput,
   now: number,
-): Promise<Result<{ row: PolicyRow; isNew: boolean }, { reason: "unknown-sets"; names: string[] }>> {
+): Promise<Result<{ row: PolicyRow; isNew: boolean }, PolicyRefusal>> {
   const db = openDb(env.DB);
-  const { by, ...said } = input;
+  const { by, confirm, ...said } = input;
   const known = await existingSets(db, said.sets);
   const unknown = said.sets.filter((name) => !known.includes(name));
   if (unknown.length > 0) return refuse({ reason: "unknown-sets", names: unknown });
+  const { target } = said;
+  const doubts = await doubtsAbout(db, target, said.platforms, now);
+  if (target.kind === "version" && doubts.length > 0 && confirm !== confirmationOf(target))
+    return refuse({ reason: "doubtful", doubts, confirmation: confirmationOf(target) });
   const before = await findPolicy(db, said.name);
   const isNew = before === undefined || before.removed;
   const sets = said.sets.length > 0 ? said.sets : [ownSetName(said.name)];
@@ -60,6 +72,18 @@ export async function savePolicy(
   const own = said.sets.length > 0 ? [] : [ensureSet(db, ownSetName(said.name), now)];
   await applyTogether(db, [putPolicy(db, row), ...own]);
   return ok({ row, isNew });
+}
+
+/** Nobody: no device has, or can by itself come to have, one of its sets. */
+export async function audienceOf(
+  db: Db,
+  { sets }: PolicyRow,
+): Promise<{ audience: "nobody" | "devices"; warnings: SetWarning[] }> {
+  const empty = await setsOfNobody(db, sets);
+  return {
+    audience: empty.length === sets.length ? "nobody" : "devices",
+    warnings: empty.map((name) => nobodyHas([name])),
+  };
 }
 
 /** What each of its platforms is to have, as far as releases are known. */
@@ -107,26 +131,32 @@ export async function compilePolicy(
   for (const { identifier, ...content } of declarations) {
     const saved = await saveDeclaration(env, identifier, content, { by: row.updatedBy, mode: "off" }, now);
     if (!saved.ok) throw new Error(`${identifier} cannot be saved: ${saved.refusal.reason}`);
-    await holdIn(env, identifier, sets, now);
+    await holdIn(env, row.name, identifier, sets, now);
   }
   return row.sets.filter((name) => !sets.includes(name));
 }
 
 /** In these sets, and in no other: the policy says whose it is. */
-async function holdIn(env: Env, identifier: string, sets: readonly string[], now: number): Promise<void> {
+async function holdIn(
+  env: Env,
+  policy: string,
+  identifier: string,
+  sets: readonly string[],
+  now: number,
+): Promise<void> {
   const held = await setsHolding(openDb(env.DB), "declaration", identifier);
-  for (const name of sets.filter((one) => !held.includes(one))) {
-    const added = await addToSet(env, name, identifier, { now });
+  for (const name of sets) {
+    const added = await addToSet(env, name, identifier, { now, policy });
     if (!added.ok)
       throw new Error(`${identifier} cannot be put into the set ${name}: ${added.refusal.reason}`);
   }
   for (const name of held.filter((one) => !sets.includes(one)))
-    await removeFromSet(env, name, identifier, { now });
+    await removeFromSet(env, name, identifier, { now, policy });
 }
 
 async function retract(env: Env, policy: string, platform: UpdatePlatform, now: number): Promise<void> {
   for (const identifier of [activationName(policy, platform), configurationName(policy, platform)]) {
-    await holdIn(env, identifier, [], now);
+    await holdIn(env, policy, identifier, [], now);
     await removeDeclaration(env, identifier);
   }
 }
@@ -135,7 +165,8 @@ async function retract(env: Env, policy: string, platform: UpdatePlatform, now: 
 export async function forgetPolicy(env: Env, { name }: PolicyRow, now: number): Promise<void> {
   const db = openDb(env.DB);
   const own = await findSet(db, ownSetName(name));
-  const isEmpty = own && own.members.declarations.length + own.members.profiles.length === 0;
+  const isEmpty =
+    own && own.members.declarations.length + own.members.profiles.length + own.byPolicy.length === 0;
   if (isEmpty) await deleteSet(env, ownSetName(name), { force: true }, now);
   await dropRemovedPolicy(db, name);
 }

@@ -18,7 +18,11 @@ import { pickVariant } from "./variants.ts";
 /** Members of the Command dictionary that belong to every command. */
 const commandEnvelope = ["RequestType", "RequestRequiresNetworkTether"];
 
-/** `payload` is the Command dictionary; its RequestType may be left out. */
+/**
+ * A command with a name or a top-level key that the catalogue does not know is an error, where other things unknown are
+ * warnings: a device answers such a name with an error at best, and passes over such a key without a word.
+ * `payload` is the Command dictionary; its RequestType may be left out.
+ */
 export async function checkCommand(
   requestType: string,
   payload: unknown,
@@ -26,12 +30,17 @@ export async function checkCommand(
   form: Form = "plist",
 ): Promise<Finding[]> {
   const spec = await commandSpec(requestType);
-  if (!spec) return [await unknownType("commands", requestType, "")];
+  if (!spec) return [{ ...(await unknownType("commands", requestType, "")), level: "error" }];
   return [
-    ...validate(payload, spec, context, { form, envelope: commandEnvelope }),
+    ...validate(payload, spec, context, { form, envelope: commandEnvelope }).map(gravely),
     ...checkProse(requestType, payload, context, form),
   ];
 }
+
+const gravely = (finding: Finding): Finding =>
+  finding.code === "unknown-key" && /^\/[^/]*$/.test(finding.pointer)
+    ? { ...finding, level: "error" }
+    : finding;
 
 export async function checkDeclaration(
   type: string,

@@ -1,11 +1,12 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Finding, ValidationMode } from "../catalog/finding.ts";
 import type { CommandHeader, CommandRefusal } from "../device/queue/command-rpc.ts";
+import { type Asker, mayDo, whyNotAllowed } from "./allowed.ts";
 import { buildCommand, type RawCommandRefusal } from "./command.ts";
 import { completeShared } from "./complete/complete.ts";
-import { isDestructive } from "./destructive.ts";
 import { type Delivery, enqueue } from "./enqueue.ts";
 import { type PrepareRefusal, prepare, type Wanted } from "./prepare.ts";
+import { isSameCommand } from "./same-command.ts";
 import { subjectOf } from "./subject.ts";
 
 /** One command for one channel, as somebody asked for it. */
@@ -15,7 +16,7 @@ export type Order = {
   uuid?: string | undefined;
   delivery: Omit<Delivery, "secrets" | "alone">;
   mode: ValidationMode;
-  isAdmin: boolean;
+  asker: Asker;
 };
 
 export type Ordered = {
@@ -29,24 +30,21 @@ export type OrderRefusal =
   | CommandRefusal
   | RawCommandRefusal
   | PrepareRefusal
-  | { reason: "needs-admin"; detail: string };
+  | { reason: "uuid-used"; state: CommandHeader["state"]; detail: string }
+  | { reason: "not-allowed"; detail: string };
 
 /** Completes, checks and queues a command. */
 export async function order(
   env: Env,
-  { wanted, uuid, delivery, mode, isAdmin }: Order,
+  { wanted, uuid, delivery, mode, asker }: Order,
   now: number,
 ): Promise<Result<Ordered, OrderRefusal>> {
   const { deviceId, userId = "" } = delivery;
   const { requestType } = wanted;
   const known = await env.DEVICE.getByName(deviceId).describe();
   const subject = subjectOf(deviceId, userId, known);
-  if (!isAdmin && isDestructive(requestType, wanted.payload, subject)) {
-    return refuse({
-      reason: "needs-admin",
-      detail: `${requestType} cannot be taken back; it needs the role admin`,
-    });
-  }
+  const whyNot = whyNotAllowed(asker, requestType, wanted.payload, subject);
+  if (whyNot !== undefined) return refuse({ reason: "not-allowed", detail: whyNot });
   const shared = wanted.complete
     ? await completeShared(requestType, wanted.payload, env, now)
     : ok(wanted.payload);
@@ -58,6 +56,30 @@ export async function order(
   if (!command.ok) return command;
   const queued = await enqueue(env, command.value, { ...delivery, secrets, alone });
   if (!queued.ok) return queued;
-  const shown = isAdmin && queued.value.added === true;
+  if (queued.value.added !== true) return repeated(env, queued.value, deviceId, wanted, findings);
+  const shown = mayDo(asker, "read-escrow");
   return ok({ header: queued.value, findings, generated: shown ? generated : [] });
 }
+
+/** The UUID was given before. It is the same order again only while that waits, and asks the same. */
+async function repeated(
+  env: Env,
+  known: CommandHeader,
+  deviceId: string,
+  { payload, complete }: Wanted,
+  findings: Finding[],
+): Promise<Result<Ordered, OrderRefusal>> {
+  const whole = await env.DEVICE.getByName(deviceId).readCommand(known.userId, known.uuid);
+  const header = whole?.header ?? known;
+  const waits = waitingStates.includes(header.state);
+  if (waits && whole?.body && isSameCommand(whole.body, payload, complete))
+    return ok({ header, findings, generated: [] });
+  const why = waits ? "and is not the same command" : "and waits no more";
+  return refuse({
+    reason: "uuid-used",
+    state: header.state,
+    detail: `the CommandUUID ${header.uuid} was used before on this channel: that ${header.requestType} is ${header.state}, ${why}; choose another uuid`,
+  });
+}
+
+const waitingStates: readonly CommandHeader["state"][] = ["queued", "sent", "not_now"];

@@ -1,4 +1,4 @@
-import { asc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import { among } from "./batch.ts";
 import { asFilter, filterColumns } from "./filters.ts";
 import type { Db } from "./open.ts";
@@ -50,7 +50,7 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
   const named = among(setNames);
   const heldOf = (kind: "profile" | "declaration") =>
     sql`SELECT identifier FROM set_members WHERE kind = ${kind} AND set_name IN ${named}`;
-  const [members, declared, profiled, files] = await read(() =>
+  const [members, declared, profiled, files, activating] = await read(() =>
     db.batch([
       db
         .select()
@@ -81,7 +81,12 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
               WHERE data_sha256 IS NOT NULL AND identifier IN (${heldOf("declaration")}))`,
           ),
         ),
+      db
+        .select({ name: sets.name, predicate: sets.predicate })
+        .from(sets)
+        .where(and(inArray(sets.name, named), eq(sets.activate, true)))
+        .orderBy(asc(sets.name)),
     ]),
   );
-  return { members, declarations: declared, profiles: profiled, files };
+  return { members, declarations: declared, profiles: profiled, files, activating };
 }

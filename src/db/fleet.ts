@@ -8,7 +8,7 @@ import { commands } from "./schema/events.ts";
 /** Walks over the whole fleet, a bounded page at a time, each in the order of an index. */
 export type ListedDevice = {
   id: string;
-  state: "pending" | "enrolled" | "unenrolled";
+  state: "pending" | "enrolled" | "unenrolled" | "erased";
   generation: number;
   lastSeenAt: number | null;
   channels: { userId: string; enabled: boolean }[];

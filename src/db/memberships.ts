@@ -15,30 +15,39 @@ export const ensureSet = (db: Db, name: string, now: number): Statement =>
     .values({ name, createdAt: now, updatedAt: now })
     .onConflictDoUpdate({ target: sets.name, set: { updatedAt: now } });
 
-export async function isMember(
+/** Undefined: it is not in the set. */
+export const findMember = (
   db: Db,
   setName: string,
   kind: MemberKind,
   identifier: string,
-): Promise<boolean> {
-  const row = await read(() =>
+): Promise<{ policy: string | null } | undefined> =>
+  read(() =>
     db
-      .select({ setName: setMembers.setName })
+      .select({ policy: setMembers.policy })
       .from(setMembers)
       .where(member(setName, kind, identifier))
       .get(),
   );
-  return row !== undefined;
-}
 
-/** Only what is in the library. */
-export const addMember = (db: Db, setName: string, kind: MemberKind, identifier: string): Statement =>
-  db
+/** Only what is in the library. What a policy puts there is the policy's, also if somebody had listed it. */
+export const addMember = (
+  db: Db,
+  setName: string,
+  kind: MemberKind,
+  identifier: string,
+  policy: string | null = null,
+): Statement => {
+  const added = db
     .insert(setMembers)
     .select(
-      sql`SELECT ${setName}, ${kind}, identifier FROM ${sql.identifier(`${kind}s`)} WHERE identifier = ${identifier}`,
-    )
-    .onConflictDoNothing();
+      sql`SELECT ${setName}, ${kind}, identifier, ${policy} FROM ${sql.identifier(`${kind}s`)} WHERE identifier = ${identifier}`,
+    );
+  const { setName: set, kind: ofKind, identifier: name } = setMembers;
+  return policy === null
+    ? added.onConflictDoNothing()
+    : added.onConflictDoUpdate({ target: [set, ofKind, name], set: { policy } });
+};
 
 export const dropMember = (db: Db, setName: string, kind: MemberKind, identifier: string): Statement =>
   db.delete(setMembers).where(member(setName, kind, identifier));

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { MemberKind } from "./assignment-changes.ts";
 import { among } from "./batch.ts";
 import type { Statement } from "./directory.ts";
@@ -10,7 +10,13 @@ import { setMembers, sets } from "./schema/sets.ts";
 export type SetRow = typeof sets.$inferSelect;
 export type MemberRow = typeof setMembers.$inferSelect;
 export type SetMembers = { profiles: readonly string[]; declarations: readonly string[] };
-export type SetWhole = { row: SetRow; members: { profiles: string[]; declarations: string[] } };
+export type SetWhole = {
+  row: SetRow;
+  /** The set's own list. */
+  members: { profiles: string[]; declarations: string[] };
+  /** What policies put there. */
+  byPolicy: { policy: string; declarations: string[] }[];
+};
 
 export async function findSet(db: Db, name: string): Promise<SetWhole | undefined> {
   const [[row], members] = await read(() =>
@@ -19,7 +25,7 @@ export async function findSet(db: Db, name: string): Promise<SetWhole | undefine
       db.select().from(setMembers).where(eq(setMembers.setName, name)).orderBy(asc(setMembers.identifier)),
     ]),
   );
-  return row && { row, members: byKind(members) };
+  return row && { row, ...parted(members) };
 }
 
 /** By name, after one. */
@@ -34,7 +40,7 @@ export async function listSets(db: Db, limit: number, after = ""): Promise<SetWh
     ),
     ({ setName }) => setName,
   );
-  return rows.map((row) => ({ row, members: byKind(members.get(row.name) ?? []) }));
+  return rows.map((row) => ({ row, ...parted(members.get(row.name) ?? []) }));
 }
 
 /** Only their names. */
@@ -114,34 +120,73 @@ export const looseReferences = (db: Db, setNames: readonly string[]): Promise<Lo
       ORDER BY identifier, refers_to LIMIT ${mostLoose}`),
   );
 
+/**
+ * Configurations that a channel with these sets gets, and that no activation names: the device keeps them and does
+ * nothing with them. A set that activates by itself names all that it holds.
+ */
+export async function idleConfigurations(db: Db, setNames: readonly string[]): Promise<string[]> {
+  const rows = await read(() =>
+    db.all<{ identifier: string }>(sql`
+      WITH members AS (
+        SELECT identifier, max(activate AND policy IS NULL) AS activated FROM set_members JOIN sets ON sets.name = set_name
+        WHERE kind = 'declaration' AND set_name IN ${among(setNames)} GROUP BY identifier
+      )
+      SELECT identifier FROM members WHERE NOT activated
+        AND identifier IN (SELECT identifier FROM declarations WHERE kind = 'configuration')
+        AND NOT EXISTS (
+          SELECT 1 FROM declaration_references AS reference
+          JOIN declarations AS referrer ON referrer.identifier = reference.identifier AND referrer.kind = 'activation'
+          WHERE reference.kind = 'declaration' AND reference.refers_to = members.identifier
+            AND reference.identifier IN (SELECT identifier FROM members)
+        )
+      ORDER BY identifier LIMIT ${mostLoose}`),
+  );
+  return rows.map(({ identifier }) => identifier);
+}
+
+/** Which of these sets nobody has, nor can come to have by itself: without a filter, and given to no channel. */
+export async function setsOfNobody(db: Db, setNames: readonly string[]): Promise<string[]> {
+  const rows = await read(() =>
+    db.all<{ name: string }>(sql`
+      SELECT value AS name FROM json_each(${JSON.stringify(setNames)})
+      WHERE NOT EXISTS (SELECT 1 FROM sets WHERE name = value AND rule IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM channel_sets WHERE set_name = value)`),
+  );
+  return rows.map(({ name }) => name);
+}
+
 export type NewSet = {
   name: string;
   description: string;
   filter: SetRow["filter"];
   rule?: SetRow["rule"];
+  activate?: boolean;
+  predicate?: string | null;
   members: SetMembers;
 };
 
-/** The set as it is from now on, in place of what it was. */
+/** The set as it is from now on, in place of what it was. What policies put there stays. */
 export const putSet = (
   db: Db,
-  { name, description, filter, rule = null, members }: NewSet,
+  { name, description, filter, rule = null, activate = false, predicate = null, members }: NewSet,
   now: number,
 ): Statement[] => [
   db
     .insert(sets)
-    .values({ name, description, filter, rule, createdAt: now, updatedAt: now })
+    .values({ name, description, filter, rule, activate, predicate, createdAt: now, updatedAt: now })
     .onConflictDoUpdate({
       target: sets.name,
       set: {
         description,
         filter,
         rule,
+        activate,
+        predicate,
         updatedAt: now,
         version: sql`${sets.version} + (${sets.rule} IS NOT excluded.rule)`,
       },
     }),
-  db.delete(setMembers).where(eq(setMembers.setName, name)),
+  db.delete(setMembers).where(and(eq(setMembers.setName, name), isNull(setMembers.policy))),
   addMembers(db, name, "profile", members.profiles),
   addMembers(db, name, "declaration", members.declarations),
 ];
@@ -149,7 +194,9 @@ export const putSet = (
 const addMembers = (db: Db, name: string, kind: MemberKind, identifiers: readonly string[]): Statement =>
   db
     .insert(setMembers)
-    .select(sql`SELECT ${name}, ${kind}, value FROM json_each(${JSON.stringify(identifiers)}) WHERE true`)
+    .select(
+      sql`SELECT ${name}, ${kind}, value, NULL FROM json_each(${JSON.stringify(identifiers)}) WHERE true`,
+    )
     .onConflictDoNothing();
 
 /** Without taking it from anybody: that is the job's. */
@@ -158,7 +205,16 @@ export const dropSet = (db: Db, name: string): Statement[] => [
   db.delete(sets).where(eq(sets.name, name)),
 ];
 
-const byKind = (rows: readonly MemberRow[]): SetWhole["members"] => ({
-  profiles: rows.filter(({ kind }) => kind === "profile").map(({ identifier }) => identifier),
-  declarations: rows.filter(({ kind }) => kind === "declaration").map(({ identifier }) => identifier),
-});
+function parted(rows: readonly MemberRow[]): Pick<SetWhole, "members" | "byPolicy"> {
+  const own = rows.filter(({ policy }) => policy === null);
+  const listedOf = (kind: MemberKind) =>
+    own.filter((row) => row.kind === kind).map(({ identifier }) => identifier);
+  const owned = rows.flatMap(({ policy, identifier }) => (policy === null ? [] : [{ policy, identifier }]));
+  return {
+    members: { profiles: listedOf("profile"), declarations: listedOf("declaration") },
+    byPolicy: [...Map.groupBy(owned, ({ policy }) => policy)].map(([policy, members]) => ({
+      policy,
+      declarations: members.map(({ identifier }) => identifier),
+    })),
+  };
+}

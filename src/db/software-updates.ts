@@ -100,6 +100,23 @@ export async function deleteRelease(db: Db, platform: string, version: string): 
   return gone.length > 0;
 }
 
+/** Whether a release of this version is known on one of these platforms, or a device has it. */
+export async function isVersionKnown(
+  db: Db,
+  platforms: readonly Platform[],
+  version: string,
+  key: number | undefined,
+): Promise<boolean> {
+  const named = sql`(SELECT value FROM json_each(${JSON.stringify(platforms)}))`;
+  const [row] = await read(() =>
+    db.all<{ known: number }>(sql`SELECT
+      EXISTS (SELECT 1 FROM ${osReleases} WHERE platform IN ${named} AND version = ${version})
+      OR EXISTS (SELECT 1 FROM ${devices} WHERE platform IN ${named} AND os_key = ${key ?? 0} AND os_version = ${version})
+      AS known`),
+  );
+  return row?.known === 1;
+}
+
 const mostLookedAt = 1_000;
 
 /**

@@ -14,7 +14,13 @@ export const findToken = (db: Db, id: string): Promise<TokenRow | undefined> =>
   read(() => db.select().from(apiTokens).where(eq(apiTokens.id, id)).get());
 
 export const findTokenByHash = (db: Db, hash: string): Promise<TokenRow | undefined> =>
-  read(() => db.select().from(apiTokens).where(eq(apiTokens.hash, hash)).get());
+  read(() =>
+    db
+      .select()
+      .from(apiTokens)
+      .where(or(eq(apiTokens.hash, hash), eq(apiTokens.previousHash, hash)))
+      .get(),
+  );
 
 /** Newest first, from the one after `after` on. */
 export const listTokens = (db: Db, limit: number, after?: readonly [number, string]): Promise<TokenRow[]> =>
@@ -26,6 +32,31 @@ export const listTokens = (db: Db, limit: number, after?: readonly [number, stri
       .orderBy(desc(apiTokens.createdAt), desc(apiTokens.id))
       .limit(limit),
   );
+
+export type TokenChanges = Partial<Pick<TokenRow, "name" | "role" | "rights" | "expiresAt">>;
+
+/** Undefined: there is none, or it was revoked. */
+export const changeToken = (db: Db, id: string, changes: TokenChanges): Promise<TokenRow | undefined> =>
+  db
+    .update(apiTokens)
+    .set(changes)
+    .where(and(eq(apiTokens.id, id), isNull(apiTokens.revokedAt)))
+    .returning()
+    .get();
+
+/** False: it was rotated or revoked meanwhile. */
+export async function replaceHash(
+  db: Db,
+  { id, hash }: TokenRow,
+  changes: Pick<TokenRow, "prefix" | "hash" | "previousHash" | "previousUntil">,
+): Promise<boolean> {
+  const rows = await db
+    .update(apiTokens)
+    .set(changes)
+    .where(and(eq(apiTokens.id, id), eq(apiTokens.hash, hash), isNull(apiTokens.revokedAt)))
+    .returning({ id: apiTokens.id });
+  return rows.length > 0;
+}
 
 /** Keeps the first revocation's time. */
 export async function revokeToken(db: Db, id: string, now: number): Promise<void> {

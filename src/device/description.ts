@@ -19,7 +19,7 @@ import {
 
 /** Everything about the enrollment but what is sealed. */
 export type DeviceDescription = {
-  state: "pending" | "enrolled" | "unenrolled";
+  state: "pending" | "enrolled" | "unenrolled" | "erased";
   generation: number;
   pendingGeneration: number | null;
   ending: boolean;

@@ -30,7 +30,7 @@ import { putStanding } from "../db/standings.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import { platformOf, versionKey } from "../mdm/platform.ts";
 import { escrowColumns } from "./escrow-columns.ts";
-import type { DeviceEvent } from "./event.ts";
+import { type DeviceEvent, hasLeft } from "./event.ts";
 import { concerned } from "./listeners.ts";
 import { wordsOf } from "./words.ts";
 
@@ -197,7 +197,8 @@ const profileStatements = (db: Db, deviceId: string, { seq, at, change }: Device
 ];
 
 const startsOver = (change: DeviceEvent["change"]): boolean =>
-  change?.device?.state === "unenrolled" || change?.device?.enrolledAt !== undefined;
+  (change?.device?.state !== undefined && hasLeft(change.device.state)) ||
+  change?.device?.enrolledAt !== undefined;
 
 const changesWords = ({ change }: DeviceEvent): boolean =>
   change?.device?.facts !== undefined || change?.channel?.userShortName !== undefined;

@@ -15,6 +15,7 @@ export type EventName =
   | "device.enrolled"
   | "device.adopted"
   | "device.unenrolled"
+  | "device.erased"
   | "device.seen"
   | "device.refused"
   | "device.unenroll_requested"
@@ -68,9 +69,12 @@ export type CommandState =
   | "cancelled"
   | "expired";
 
-export type DeviceState = "pending" | "enrolled" | "unenrolled";
+export type DeviceState = "pending" | "enrolled" | "unenrolled" | "erased";
 
 export type DeviceKind = "device" | "ade" | "account_device" | "user";
+
+/** It is managed no more, and nothing that is queued would ever be fetched. */
+export const hasLeft = (state: DeviceState): boolean => state === "unenrolled" || state === "erased";
 
 /** The part of the directory that an event changes; absent keys stay as they are. */
 export type DirectoryChange = {
@@ -85,6 +89,7 @@ export type DirectoryChange = {
     isVouchedFor?: boolean;
     enrolledAt?: number;
     unenrolledAt?: number | null;
+    erasedAt?: number | null;
     lastSeenAt?: number;
     awaitingConfiguration?: boolean;
     hasBootstrapToken?: boolean;

@@ -15,7 +15,12 @@ afterEach(() => vi.restoreAllMocks());
 test("each role includes those below it and none above", () => {
   const table = roles.map((held) => roles.filter((needed) => includesRole(held, needed)));
 
-  expect(table).toEqual([["viewer"], ["viewer", "operator"], ["viewer", "operator", "admin"]]);
+  expect(table).toEqual([
+    ["viewer"],
+    ["viewer", "helpdesk"],
+    ["viewer", "helpdesk", "operator"],
+    ["viewer", "helpdesk", "operator", "admin"],
+  ]);
 });
 
 test.each([
@@ -33,7 +38,7 @@ test("the deployment's own token needs no database", async () => {
 
   expect(caller).toEqual({
     ok: true,
-    value: { tokenId: "ADMIN_TOKEN", name: "ADMIN_TOKEN", role: "admin" },
+    value: { tokenId: "ADMIN_TOKEN", name: "ADMIN_TOKEN", role: "admin", rights: [] },
   });
 });
 
@@ -44,11 +49,16 @@ test("what is not spelled like a token is refused without asking the database", 
 });
 
 test("a token is known by its hash alone", async () => {
-  const { row, token } = await createToken(db, { name: "n", role: "viewer", expiresAt: undefined }, "t", now);
+  const { row, token } = await createToken(
+    db,
+    { name: "n", role: "viewer", rights: [], expiresAt: undefined },
+    "t",
+    now,
+  );
 
   expect(await identifyCaller(db, bootstrap, token, now)).toEqual({
     ok: true,
-    value: { tokenId: row.id, name: "n", role: "viewer" },
+    value: { tokenId: row.id, name: "n", role: "viewer", rights: [] },
   });
   const other = token.slice(0, -1) + (token.endsWith("A") ? "E" : "A");
   expect((await identifyCaller(db, bootstrap, other, now)).ok).toBe(false);
@@ -56,7 +66,12 @@ test("a token is known by its hash alone", async () => {
 
 test("that a use could not be noted does not keep the caller out", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  const { token } = await createToken(db, { name: "n", role: "viewer", expiresAt: undefined }, "t", now);
+  const { token } = await createToken(
+    db,
+    { name: "n", role: "viewer", rights: [], expiresAt: undefined },
+    "t",
+    now,
+  );
   const { database, failures } = flakyDatabase(/update "api_tokens"/, 1);
 
   expect((await identifyCaller(openDb(database), bootstrap, token, now)).ok).toBe(true);

@@ -54,7 +54,7 @@ test("every problem of a payload is told at once, each with its place, what was 
       detail: "Enabled is missing; it takes a boolean",
     },
     {
-      level: "warning",
+      level: "error",
       pointer: "/Pni",
       code: "unknown-key",
       detail: "the catalogue does not know this key",
@@ -265,10 +265,10 @@ describe("what the catalogue does not know", () => {
     ["installprofile", "InstallProfile"],
     ["DeviceLcok", "DeviceLock"],
     ["Completely different", undefined],
-  ])("the command %s is a warning; suggestion: %s", async (type, suggestion) => {
+  ])("the command %s is an error; suggestion: %s", async (type, suggestion) => {
     const [finding] = await checkCommand(type, {});
 
-    expect(finding).toMatchObject({ level: "warning", code: "unknown-type", pointer: "" });
+    expect(finding).toMatchObject({ level: "error", code: "unknown-type", pointer: "" });
     expect(finding?.suggestion).toBe(suggestion);
   });
 

@@ -8,10 +8,9 @@ import { ask } from "../support/admin.ts";
 import { breakages, inProse, maximalPayload, minimalPayload, shapeOf } from "../support/catalog-payloads.ts";
 import { alarmOf, enrolledDevice, stateOf } from "../support/fleet.ts";
 
-const device = await enrolledDevice("mac");
-const path = `/api/v1/devices/${device.id}/commands?push=false`;
+let device = await enrolledDevice("mac");
 const post = (request_type: string, payload: unknown) =>
-  ask("POST", path, { json: { request_type, payload } });
+  ask("POST", `/api/v1/devices/${device.id}/commands?push=false`, { json: { request_type, payload } });
 
 const without = (payload: PlistDict, name: string): PlistDict => {
   const rest = new Map(payload);
@@ -42,6 +41,8 @@ describe.each(commands)("%s", (requestType, spec) => {
       expect((await checkCommand(requestType, got)).filter(({ level }) => level === "error")).toEqual([]);
       expect(await stateOf(device, given.json.uuid)).toBe("acknowledged");
       await alarmOf(device);
+      // Erased, it takes nothing more.
+      if (requestType === "EraseDevice") device = await enrolledDevice("mac");
     },
   );
 

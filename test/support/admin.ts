@@ -1,5 +1,5 @@
 import { env, exports } from "cloudflare:workers";
-import type { Role } from "../../src/admin/roles.ts";
+import type { Right, Role } from "../../src/admin/roles.ts";
 import { createToken } from "../../src/admin/tokens.ts";
 import { openDb } from "../../src/db/open.ts";
 
@@ -35,7 +35,7 @@ export async function ask(method: string, path: string, asking: Asking = {}): Pr
 }
 
 /** A token of that role, made without asking the API. */
-export async function tokenFor(role: Role): Promise<string> {
-  const input = { name: `a ${role}`, role, expiresAt: undefined };
+export async function tokenFor(role: Role, rights: Right[] = []): Promise<string> {
+  const input = { name: `a ${role}`, role, rights, expiresAt: undefined };
   return (await createToken(openDb(env.DB), input, "test", Date.now())).token;
 }

@@ -7,7 +7,7 @@ export const devices = sqliteTable(
   "devices",
   {
     id: text("id").primaryKey(),
-    state: text("state", { enum: ["pending", "enrolled", "unenrolled"] }).notNull(),
+    state: text("state", { enum: ["pending", "enrolled", "unenrolled", "erased"] }).notNull(),
     kind: text("kind", { enum: ["device", "ade", "account_device", "user"] }).notNull(),
     generation: integer("generation").notNull().default(0),
     platform: text("platform", { enum: ["ios", "ipados", "macos", "tvos", "visionos", "watchos"] }),
@@ -52,6 +52,8 @@ export const devices = sqliteTable(
     createdAt: integer("created_at").notNull(),
     enrolledAt: integer("enrolled_at"),
     unenrolledAt: integer("unenrolled_at"),
+    /** When it acknowledged an EraseDevice of ours. */
+    erasedAt: integer("erased_at"),
     lastSeenAt: integer("last_seen_at"),
   },
   (table) => [

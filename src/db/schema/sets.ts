@@ -14,6 +14,9 @@ export const sets = sqliteTable(
     rule: text("rule", { mode: "json" }).$type<DeviceFilters>(),
     /** Counts up with every other rule: whoever followed an older filter writes nothing. */
     version: integer("version").notNull().default(1),
+    /** The server activates the set's configurations itself, under this condition if there is one. */
+    activate: integer("activate", { mode: "boolean" }).notNull().default(false),
+    predicate: text("predicate"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -27,6 +30,8 @@ export const setMembers = sqliteTable(
     setName: text("set_name").notNull(),
     kind: text("kind", { enum: ["profile", "declaration"] }).notNull(),
     identifier: text("identifier").notNull(),
+    /** The software-update policy that put it there and takes it away. Null: it is in the set's own list. */
+    policy: text("policy"),
   },
   (table) => [
     primaryKey({ columns: [table.setName, table.kind, table.identifier] }),

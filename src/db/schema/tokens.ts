@@ -1,7 +1,10 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** From least to most; what each may do is said in `admin/roles.ts`. */
-export const roles = ["viewer", "operator", "admin"] as const;
+export const roles = ["viewer", "helpdesk", "operator", "admin"] as const;
+
+/** On top of a role; the role admin has them all. */
+export const rights = ["erase", "read-escrow"] as const;
 
 export const apiTokens = sqliteTable(
   "api_tokens",
@@ -9,10 +12,14 @@ export const apiTokens = sqliteTable(
     id: text("id").primaryKey(),
     name: text("name").notNull(),
     role: text("role", { enum: roles }).notNull(),
+    rights: text("rights", { mode: "json" }).$type<(typeof rights)[number][]>().notNull().default([]),
     /** How the token begins, for a person who looks for it. */
     prefix: text("prefix").notNull(),
     /** SHA-256 of the token, in hex; the token itself is kept nowhere. */
     hash: text("hash").notNull(),
+    /** Of the token before the last rotation, and until when that is taken too. */
+    previousHash: text("previous_hash"),
+    previousUntil: integer("previous_until"),
     createdBy: text("created_by").notNull(),
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at"),
@@ -22,6 +29,7 @@ export const apiTokens = sqliteTable(
   (table) => [
     // findTokenByHash: every API request
     uniqueIndex("api_tokens_by_hash").on(table.hash),
+    uniqueIndex("api_tokens_by_previous_hash").on(table.previousHash),
     // listTokens: newest first
     index("api_tokens_by_creation").on(table.createdAt, table.id),
   ],

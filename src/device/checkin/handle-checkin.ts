@@ -1,3 +1,4 @@
+import { hasLeft } from "../../events/event.ts";
 import type { Checkin, DeviceFacts, TokenUpdate } from "../../mdm/checkin.ts";
 import { writePlist } from "../../plist/write.ts";
 import { gatherMs } from "../alarm/outbox.ts";
@@ -107,7 +108,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
       turn.store.setDevice({ pending_generation: null, pending_facts: null, pending_terms: null });
       return empty;
     }
-    if (turn.enrollment.state === "unenrolled") return empty;
+    if (hasLeft(turn.enrollment.state)) return empty;
     turn.store.disableChannels();
     turn.store.dropAssignment();
     turn.store.setDevice({ state: "unenrolled" });
@@ -239,7 +240,7 @@ function enableChannel(turn: DeviceTurn, message: TokenUpdate, sealed: SealedMes
   const isDevice = channel.userId === undefined;
   if (isNew) requestReconcile(turn);
   if (isDevice) {
-    if (device.state === "unenrolled") comesBack(turn);
+    if (hasLeft(device.state)) comesBack(turn);
     store.setDevice({
       state: "enrolled",
       reauthenticated: 0,
@@ -304,6 +305,7 @@ function comesBack(turn: DeviceTurn): void {
 const enrolledDevice = ({ now }: DeviceTurn, { AwaitingConfiguration }: TokenUpdate) => ({
   state: "enrolled" as const,
   unenrolledAt: null,
+  erasedAt: null,
   lastSeenAt: now,
   awaitingConfiguration: AwaitingConfiguration,
 });

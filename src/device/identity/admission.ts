@@ -1,3 +1,4 @@
+import { hasLeft } from "../../events/event.ts";
 import { type DeviceRefusal, type Reply, refused } from "../reply.ts";
 import { aboutUser, type DeviceTurn, unenrollReply } from "../turn.ts";
 import { adopt } from "./adoption.ts";
@@ -83,7 +84,7 @@ function retire(turn: DeviceTurn, fingerprint: string): void {
 
 /** Told once; the answer itself is given for as long as the device asks. */
 function endEnrollment(turn: DeviceTurn): Reply {
-  if (turn.enrollment.state !== "unenrolled") {
+  if (!hasLeft(turn.enrollment.state)) {
     turn.store.disableChannels();
     turn.store.dropAssignment();
     turn.store.setDevice({ state: "unenrolled" });

@@ -41,7 +41,7 @@ export type Enrollment = {
   serial: string | undefined;
   /** The committed generation; 0 before the first. */
   generation: number;
-  state: "pending" | "enrolled" | "unenrolled";
+  state: "pending" | "enrolled" | "unenrolled" | "erased";
   pendingGeneration: number | null;
   /** What the Authenticate of the pending generation told. */
   pendingSerial?: string | undefined;

@@ -1,4 +1,5 @@
 import { condemnsRenewals } from "../../enrollment/condemns.ts";
+import { hasLeft } from "../../events/event.ts";
 import { hasProfile } from "../alarm/schedule.ts";
 import type { Turn } from "../turn.ts";
 import { descendantsOf, hasFollower } from "./identity-line.ts";
@@ -23,7 +24,7 @@ export function askRenewal({ store, now }: Turn): boolean {
 /** The next request of this device is answered so that it removes its management profile. */
 export function endEnrollment(turn: Turn, requestedBy: string): boolean {
   const { store } = turn;
-  if (!store.exists() || store.device().state === "unenrolled") return false;
+  if (!store.exists() || hasLeft(store.device().state)) return false;
   if (store.device().ending === 1) return true;
   store.setDevice({ ending: 1 });
   turn.wake("");

@@ -1,3 +1,4 @@
+import { hasLeft } from "../../events/event.ts";
 import type { DeviceFacts } from "../../mdm/checkin.ts";
 import { type ProvenIdentifiers, provenBy } from "../../mdm/proven.ts";
 import type { PendingIdentifiers } from "../checkin/commit.ts";
@@ -32,7 +33,7 @@ export function identifiersOfPending(turn: DeviceTurn): Settled {
 /** An enrollment that had ended goes on: its serial number may be another's by now. */
 export function claimedByAnother(turn: DeviceTurn): Reply | undefined {
   const { enrollment, channel, store, device } = turn;
-  if (channel.userId !== undefined || enrollment.state !== "unenrolled") return undefined;
+  if (channel.userId !== undefined || !hasLeft(enrollment.state)) return undefined;
   const before = provenOf(device);
   const settled = settle(turn, enrollment.serial, before);
   if ("instead" in settled) return settled.instead;

@@ -1,6 +1,7 @@
 import type { Bytes } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import type { Demands } from "../../catalog/demands.ts";
+import { hasLeft } from "../../events/event.ts";
 import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
 import type { FinishedRow, NewCommand, QueueRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
@@ -121,10 +122,10 @@ function unwilling(
   { store }: Turn,
   { userId, requestType, alone, demands }: CommandInput,
 ): CommandRefusal | undefined {
-  if (store.device().state === "unenrolled") {
+  if (hasLeft(store.device().state)) {
     return {
       reason: "device-unenrolled",
-      detail: "the device has ended its enrollment; it would never fetch this",
+      detail: "the device has ended its enrollment, or was erased; it would never fetch this",
     };
   }
   if (userId !== "" && store.channel(userId) === undefined) {

@@ -119,6 +119,7 @@ function settle(
   }
   if (result === undefined) return { known: true, waiting: queue };
   finishAnswered(turn, command, report, result);
+  if (turn.store.device().state === "erased") return { known: true, waiting: [] };
   return { known: true, waiting: queue.filter((one) => one !== command) };
 }
 

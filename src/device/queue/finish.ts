@@ -5,6 +5,7 @@ import { planNudge } from "../desired/declarations/notify-times.ts";
 import { changesProfiles, settleProfile } from "../desired/profiles/settle.ts";
 import type { FinishedState, QueueRow, StoredResult } from "../store/rows.ts";
 import type { Turn } from "../turn.ts";
+import { noteErased } from "./erased.ts";
 import { declarationsOrigin, inventoryOrigin, isBackground } from "./origins.ts";
 
 /** The end of a command: it leaves the queue with its result, and the directory is told. */
@@ -28,6 +29,7 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
   if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
   if (state === "acknowledged") {
     turn.store.confirmEscrow(command.uuid);
+    noteErased(turn, command);
     if (hasReader(command.request_type) && result.form !== "truncated") readSoon(turn, command.id);
   }
   if (state !== "acknowledged" || !isBackground(command)) {

@@ -4,7 +4,7 @@ import type { Turn } from "../turn.ts";
 
 /** What the directory should agree with, and cheap to tell: for whoever compares the two, device by device. */
 export type DeviceSurvey = {
-  state: "pending" | "enrolled" | "unenrolled";
+  state: "pending" | "enrolled" | "unenrolled" | "erased";
   generation: number;
   lastSeenAt: number | null;
   /** All channels, by user id. */

@@ -221,7 +221,7 @@ describe("a command is refused", () => {
   test("by content type and size", async () => {
     expect((await queueRaw(newDevice(), "x", "text/plain")).status).toBe(415);
     expect((await queueRaw(newDevice(), new Uint8Array(3_200_000))).status).toBe(413);
-    const large = writePlist({ RequestType: "X", Data: new Uint8Array(1_500_000) });
+    const large = writePlist({ RequestType: "InstallProfile", Payload: new Uint8Array(1_500_000) });
     expect((await queueRaw(newDevice(), large)).json.errors).toMatchObject([{ code: "command-too-large" }]);
   });
 

@@ -47,7 +47,12 @@ test.each([
 });
 
 test("no route answers to a role below its own, before it looks at the request", async () => {
-  const tokens = { viewer: await tokenFor("viewer"), operator: await tokenFor("operator"), admin: "" };
+  const tokens = {
+    viewer: await tokenFor("viewer"),
+    helpdesk: await tokenFor("helpdesk"),
+    operator: await tokenFor("operator"),
+    admin: "",
+  };
   for (const { method, url, title, role } of closed) {
     for (const lower of roles.slice(0, roles.indexOf(role ?? "viewer"))) {
       const answer = await ask(method, url, { token: tokens[lower] });
@@ -61,6 +66,7 @@ test("no route answers to a role below its own, before it looks at the request",
 test("every route that reads answers to its role", async () => {
   const tokens = {
     viewer: await tokenFor("viewer"),
+    helpdesk: await tokenFor("helpdesk"),
     operator: await tokenFor("operator"),
     admin: await tokenFor("admin"),
   };

@@ -1,12 +1,22 @@
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+import { day } from "../../../src/base/time.ts";
 import { checkDeclaration } from "../../../src/catalog/check.ts";
 import { versionKey } from "../../../src/mdm/platform.ts";
 import { ask } from "../../support/admin.ts";
 import { finish } from "../../support/jobs.ts";
 
 const policies = "/api/v1/software-updates/policies";
-const fixed = { kind: "version", version: "18.2", deadline: "2026-12-01T18:00:00" };
+const inDays = (days: number) => `${new Date(Date.now() + days * day).toISOString().slice(0, 10)}T18:00:00`;
+const deadline = inDays(14);
+const fixed = { kind: "version", version: "18.2", deadline };
+
+beforeEach(async () => {
+  for (const platform of ["macos", "ipados"])
+    await ask("PUT", `/api/v1/software-updates/releases/${platform}/18.2`, {
+      json: { released_at: "2026-01-01T10:00:00Z" },
+    });
+});
 
 const put = async (name: string, json: unknown) => {
   const answer = await ask("PUT", `${policies}/${name}`, { json });
@@ -14,7 +24,10 @@ const put = async (name: string, json: unknown) => {
   return answer;
 };
 const declared = async (identifier: string) => (await ask("GET", `/api/v1/declarations/${identifier}`)).json;
-const membersOf = async (set: string) => (await ask("GET", `/api/v1/sets/${set}`)).json?.declarations;
+const membersOf = async (set: string): Promise<string[]> => {
+  const { json } = await ask("GET", `/api/v1/sets/${set}`);
+  return json.by_policy.flatMap((owned: { declarations: string[] }) => owned.declarations);
+};
 const device = (id: string, platform: string, version: string, build = "22A100") =>
   env.DB.prepare(
     `INSERT INTO devices (id, state, kind, platform, os_version, os_key, build, attributes, created_at)
@@ -32,7 +45,7 @@ test("a policy becomes a configuration and an activation for each platform, in a
   expect(answer.json).toMatchObject({
     sets: ["software-update.december"],
     enforces: [
-      { platform: "ipados", version: "18.2", deadline: "2026-12-01T18:00:00" },
+      { platform: "ipados", version: "18.2", deadline },
       { platform: "macos", configuration: "software-update.december.macos" },
     ],
   });
@@ -44,7 +57,7 @@ test("a policy becomes a configuration and an activation for each platform, in a
   ]);
   expect((await declared("software-update.december.macos")).payload).toEqual({
     TargetOSVersion: "18.2",
-    TargetLocalDateTime: "2026-12-01T18:00:00",
+    TargetLocalDateTime: deadline,
   });
   expect((await declared("software-update.december.macos.activation")).payload).toEqual({
     StandardConfigurations: ["software-update.december.macos"],
@@ -86,6 +99,7 @@ test("changed, it changes only what differs; deleted, it leaves nothing behind",
 
 test("the latest is what somebody said is out, or the newest that a device has, betas apart", async () => {
   await env.DB.batch([
+    env.DB.prepare("DELETE FROM os_releases"),
     device("mac-old", "macos", "15.1"),
     device("mac-new", "macos", "15.10", "24G90"),
     device("mac-beta", "macos", "26.0", "25A5279m"),
@@ -190,4 +204,80 @@ test.each([
 
   expect(answer.status).toBe(400);
   expect(answer.json.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
+});
+
+describe("traps of a policy are told", () => {
+  const confirmed = (version: string, deadline: string, confirm?: string) =>
+    put("doubted", { platforms: ["macos"], target: { ...fixed, version, deadline }, confirm });
+
+  test("one whose set nobody has says so, until somebody has it", async () => {
+    const made = await put("unheard", { platforms: ["macos"], target: fixed });
+    const progress = await ask("GET", `${policies}/unheard/progress`);
+
+    expect(made.json).toMatchObject({ audience: "nobody", warnings: [{ code: "nobody" }] });
+    expect(progress.json).toEqual({ items: [], next_cursor: null, audience: "nobody" });
+
+    await give("holder", "software-update.unheard").run();
+    expect((await ask("GET", `${policies}/unheard`)).json).toMatchObject({
+      audience: "devices",
+      warnings: [],
+    });
+    expect((await ask("GET", `${policies}/unheard/progress`)).json.audience).toBe("devices");
+  });
+
+  test("what it put into a set survives a PUT of the set, is shown apart, and goes with it", async () => {
+    await ask("PUT", "/api/v1/sets/kept", { json: {} });
+    await put("owner", { platforms: ["macos"], target: fixed, sets: ["kept"] });
+    const owned = ["software-update.owner.macos", "software-update.owner.macos.activation"];
+
+    const answer = await ask("PUT", "/api/v1/sets/kept", {
+      json: { description: "again", declarations: [] },
+    });
+
+    expect(answer.json).toMatchObject({
+      declarations: [],
+      by_policy: [{ policy: "owner", declarations: owned }],
+    });
+    const listed = await ask("PUT", "/api/v1/sets/kept", { json: { declarations: [owned[0]] } });
+    expect(listed.json, "listing it does not make it the set's own").toMatchObject({
+      declarations: [],
+      by_policy: [{ policy: "owner", declarations: owned }],
+    });
+
+    await ask("DELETE", `${policies}/owner`);
+    await finish("software-updates");
+    expect((await ask("GET", "/api/v1/sets/kept")).json).toMatchObject({ declarations: [], by_policy: [] });
+    expect((await declared(owned[0] as string)).status).toBe(404);
+  });
+
+  test.each([
+    ["18.2", "2020-01-01T18:00:00", "deadline-past", "/target/deadline"],
+    ["18.2", inDays(3 * 365), "deadline-far", "/target/deadline"],
+    ["99.1", deadline, "unknown-version", "/target/version"],
+  ])(
+    "%s by %s is refused as %s until it is confirmed in its own words",
+    async (version, by, code, pointer) => {
+      const refused = await confirmed(version, by);
+      const other = await confirmed(version, by, `${version} by 2001-01-01T00:00:00`);
+      const words = `${version} by ${by}`;
+
+      expect(refused.status).toBe(400);
+      expect(refused.json.errors).toEqual([
+        { pointer, code, detail: expect.stringContaining(`"confirm": "${words}"`) },
+      ]);
+      expect(other.status).toBe(400);
+      expect((await ask("GET", `${policies}/doubted`)).status).toBe(404);
+      expect((await confirmed(version, by, words)).status).toBe(201);
+      await ask("DELETE", `${policies}/doubted`);
+      await finish("software-updates");
+    },
+  );
+
+  test("a version that a device of the platform has is known", async () => {
+    await device("has-it", "macos", "97.4").run();
+
+    expect((await confirmed("97.4", deadline)).status).toBe(201);
+    const ipads = { platforms: ["ipados"], target: { ...fixed, version: "97.4" } };
+    expect((await put("doubted", ipads)).json.errors[0].code).toBe("unknown-version");
+  });
 });

@@ -11,7 +11,7 @@ test("a created token is shown once, works, and is only listed by how it begins"
   expect(created.status).toBe(201);
   expect(created.json).toMatchObject({ name: "for the script", role: "operator", state: "active" });
   expect(created.json.created_by).toBe("ADMIN_TOKEN");
-  expect(created.json.token).toMatch(/^edgemdm_[A-Za-z0-9_-]{43}$/);
+  expect(created.json.token).toMatch(/^emdm_[A-Za-z0-9_-]{43}$/);
   expect(created.headers.get("Location")).toBe(`/api/v1/tokens/${created.json.id}`);
 
   const read = await ask("GET", `/api/v1/tokens/${created.json.id}`);
@@ -71,7 +71,7 @@ test("everything that is wrong with a new token is said at once, by pointer", as
     {
       pointer: "/role",
       code: "picklist",
-      detail: 'must be ("viewer" | "operator" | "admin"), not "king"',
+      detail: 'must be ("viewer" | "helpdesk" | "operator" | "admin"), not "king"',
     },
     { pointer: "/expires_at", code: "check", detail: "must lie in the future" },
     { pointer: "/colour", code: "unknown", detail: "is not a name that is known here" },
@@ -126,7 +126,7 @@ test("the last use of a token is written at most once an hour", async () => {
   const token = await tokenFor("admin");
   const lastUse = async () => {
     const sql = "SELECT id, last_used_at FROM api_tokens WHERE prefix = ?";
-    return env.DB.prepare(sql).bind(token.slice(0, 14)).first<{ id: string; last_used_at: number | null }>();
+    return env.DB.prepare(sql).bind(token.slice(0, 11)).first<{ id: string; last_used_at: number | null }>();
   };
   expect((await lastUse())?.last_used_at).toBeNull();
 

@@ -1,6 +1,5 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { includesRole } from "../../../admin/roles.ts";
 import { ok, type Result, refuse } from "../../../base/result.ts";
 import { readRawCommand } from "../../../commands/command.ts";
 import { payloadFromJson } from "../../../commands/from-json.ts";
@@ -51,7 +50,9 @@ const uuid = v.pipe(
   v.minLength(1),
   v.maxLength(200),
   v.regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces"),
-  v.description("Its CommandUUID; otherwise one is made. Given again, it queues nothing more"),
+  v.description(
+    "Its CommandUUID; otherwise one is made. The same command again, while it waits, queues nothing more; otherwise a used one is a conflict",
+  ),
 );
 
 const NewCommand = v.pipe(
@@ -117,7 +118,7 @@ deviceCommands.post(
         "As JSON, or as a property list, XML or binary: the whole command, or only what is inside `Command`. A CommandUUID in it is kept. In JSON, what only the server knows may be left out: see docs/commands.md.",
     },
   ),
-  allow("operator"),
+  allow("helpdesk"),
   query(Delivery),
   bodyOrRaw(NewCommand, plistTypes, { limitBytes: largestBody }),
   idempotent(),
@@ -136,10 +137,9 @@ deviceCommands.post(
       push: asked.push,
       ifKnown: true,
     };
-    const isAdmin = includesRole(c.var.caller.role, "admin");
     const ordered = await order(
       c.env,
-      { ...wanted.value, delivery, mode: asked.validate, isAdmin },
+      { ...wanted.value, delivery, mode: asked.validate, asker: c.var.caller },
       Date.now(),
     );
     if (!ordered.ok) return orderProblem(c, ordered.refusal, json ? "/payload" : "/Command");

@@ -72,8 +72,10 @@ export function orderProblem(c: Context, refusal: OrderRefusal, pointer: string)
     case "command-too-large":
     case "forbidden-character":
       return invalid(c, [{ pointer, code: refusal.reason, detail: refusal.detail }]);
-    case "needs-admin":
+    case "not-allowed":
       return problem(c, "forbidden", refusal.detail);
+    case "uuid-used":
+      return problem(c, "conflict", refusal.detail, { members: { state: refusal.state } });
     default: {
       const slug: ProblemSlug = commandProblems[refusal.reason];
       return problem(c, slug, refusal.detail);

@@ -1,7 +1,12 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { progressOf } from "../../../assignment/software-update-progress.ts";
-import { enforcements, savePolicy } from "../../../assignment/software-updates.ts";
+import {
+  audienceOf,
+  enforcements,
+  type PolicyRefusal,
+  savePolicy,
+} from "../../../assignment/software-updates.ts";
 import { findPolicy, listPolicies, markPolicyRemoved, type PolicyRow } from "../../../db/software-updates.ts";
 import {
   activationName,
@@ -19,7 +24,7 @@ import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time } from "../route/times.ts";
 import { body, invalid, params, query } from "../route/validate.ts";
-import { identifiers, setName } from "../sets/set-json.ts";
+import { identifiers, setName, Warnings } from "../sets/set-json.ts";
 
 const localTime = v.pipe(
   v.string(),
@@ -69,6 +74,15 @@ const NewPolicy = v.pipe(
       v.pipe(identifiers("Sets whose channels it is for; none: a set of its own"), v.maxLength(20)),
       [],
     ),
+    confirm: v.optional(
+      v.pipe(
+        v.string(),
+        v.maxLength(100),
+        v.description(
+          "For a deadline in the past or more than two years ahead, or a version that nobody knows: `<version> by <deadline>`, as the refusal says",
+        ),
+      ),
+    ),
   }),
   v.title("NewSoftwareUpdatePolicy"),
 );
@@ -89,6 +103,11 @@ const Policy = v.pipe(
     details_url: v.nullable(v.string()),
     sets: v.array(setName),
     enforces: v.pipe(v.array(Enforced), v.description("What it comes to, and the declarations that say so")),
+    audience: v.pipe(
+      v.picklist(["nobody", "devices"]),
+      v.description("nobody: none of its sets has a filter or is given to a channel"),
+    ),
+    warnings: Warnings,
     created_at: Time,
     updated_at: Time,
     updated_by: v.string(),
@@ -122,6 +141,14 @@ const Progress = v.pipe(
   }),
   v.title("SoftwareUpdateProgress"),
 );
+
+const ProgressPage = v.object({
+  ...pageOf(Progress).entries,
+  audience: v.pipe(
+    v.picklist(["nobody", "devices"]),
+    v.description("nobody: none of its sets has a filter or is given to a channel"),
+  ),
+});
 
 const policyName = v.pipe(
   v.string(),
@@ -179,17 +206,7 @@ softwareUpdates.put(
     const by = c.var.caller.tokenId;
     const input = { ...said, name, platforms: distinct, detailsUrl, by };
     const saved = await savePolicy(c.env, input, Date.now());
-    if (!saved.ok) {
-      const at = (set: string) => `/sets/${said.sets.indexOf(set)}`;
-      return invalid(
-        c,
-        saved.refusal.names.map((set) => ({
-          pointer: at(set),
-          code: "unknown",
-          detail: `there is no set ${set}`,
-        })),
-      );
-    }
+    if (!saved.ok) return refusedPolicy(c, said.sets, saved.refusal);
     await restartJob(c.env, "software-updates", by);
     return c.json(await present(c, saved.value.row), saved.value.isNew ? 201 : 200, {
       Location: `/api/v1/software-updates/policies/${name}`,
@@ -216,7 +233,7 @@ softwareUpdates.get(
   "/policies/:name/progress",
   describeRoute(
     "List how the devices of a policy stand, by id",
-    { 200: pageOf(Progress) },
+    { 200: ProgressPage },
     {
       problems: ["not-found"],
       detail: "From what devices reported last: their systems, and `softwareupdate.install-state`.",
@@ -229,7 +246,8 @@ softwareUpdates.get(
     if (!row) return unknown(c);
     const { limit, cursor } = c.req.valid("query");
     const rows = await progressOf(c.var.db, row, limit + 1, cursor?.[0] ?? "");
-    return c.json(page(rows, limit, presentProgress, ({ deviceId }) => [deviceId]));
+    const { audience } = await audienceOf(c.var.db, row);
+    return c.json({ ...page(rows, limit, presentProgress, ({ deviceId }) => [deviceId]), audience });
   },
 );
 
@@ -239,7 +257,7 @@ async function find(c: Context<ApiEnv>): Promise<PolicyRow | undefined> {
 }
 
 async function present(c: Context<ApiEnv>, row: PolicyRow): Promise<v.InferInput<typeof Policy>> {
-  const resolved = await enforcements(c.var.db, row);
+  const [resolved, reach] = await Promise.all([enforcements(c.var.db, row), audienceOf(c.var.db, row)]);
   return {
     name: row.name,
     platforms: row.platforms as UpdatePlatform[],
@@ -253,10 +271,27 @@ async function present(c: Context<ApiEnv>, row: PolicyRow): Promise<v.InferInput
       configuration: configurationName(row.name, platform),
       activation: activationName(row.name, platform),
     })),
+    ...reach,
     created_at: isoTime(row.createdAt),
     updated_at: isoTime(row.updatedAt),
     updated_by: row.updatedBy,
   };
+}
+
+function refusedPolicy(c: Context, sets: readonly string[], refusal: PolicyRefusal): Response {
+  if (refusal.reason === "unknown-sets") {
+    const unknown = refusal.names.map((set) => ({
+      pointer: `/sets/${sets.indexOf(set)}`,
+      code: "unknown",
+      detail: `there is no set ${set}`,
+    }));
+    return invalid(c, unknown);
+  }
+  const meant = `if it is meant so, say "confirm": ${JSON.stringify(refusal.confirmation)}`;
+  return invalid(
+    c,
+    refusal.doubts.map(({ pointer, code, detail }) => ({ pointer, code, detail: `${detail}; ${meant}` })),
+  );
 }
 
 const presentProgress = (

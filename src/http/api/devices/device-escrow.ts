@@ -73,10 +73,11 @@ deviceEscrow.get(
     {
       audit: "always",
       problems: ["not-found"],
-      detail: "Newest first, those of earlier enrollments and deleted devices included.",
+      detail:
+        "Newest first, those of earlier enrollments and deleted devices included. The right read-escrow is enough, whatever the role.",
     },
   ),
-  allow("admin"),
+  allow("admin", "read-escrow"),
   params({ name: v.picklist(names) }),
   async (c) => {
     const { name } = c.req.valid("param");

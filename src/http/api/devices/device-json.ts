@@ -3,12 +3,13 @@ import type { DeviceAttestation } from "../../../acme/attested-facts.ts";
 import type { DeviceRow } from "../../../db/devices.ts";
 import type { DeviceDescription, RenewalDescription } from "../../../device/description.ts";
 import { attestationColumns, factColumns, nothingTold } from "../../../events/apply.ts";
+import { hasLeft } from "../../../events/event.ts";
 import { platforms } from "../../../mdm/platform.ts";
 import { vouchers } from "../../../mdm/proven.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
 
 /** How devices look in answers. */
-export const states = ["pending", "enrolled", "unenrolled"] as const;
+export const states = ["pending", "enrolled", "unenrolled", "erased"] as const;
 export const kinds = ["device", "ade", "account_device", "user"] as const;
 
 const text = v.nullable(v.string());
@@ -95,6 +96,10 @@ export const Device = v.pipe(
     created_at: v.pipe(TimeOrNull, v.description("null: the directory has yet to hear of it")),
     enrolled_at: TimeOrNull,
     unenrolled_at: TimeOrNull,
+    erased_at: v.pipe(
+      TimeOrNull,
+      v.description("When it acknowledged an EraseDevice of ours; null: it did not, or has enrolled since"),
+    ),
     last_seen_at: v.pipe(TimeOrNull, v.description("To the hour")),
   }),
   v.title("Device"),
@@ -184,6 +189,7 @@ export const presentDevice = (row: DeviceRow): v.InferInput<typeof Device> => ({
   created_at: isoTimeOrNull(row.createdAt || null),
   enrolled_at: isoTimeOrNull(row.enrolledAt),
   unenrolled_at: isoTimeOrNull(row.unenrolledAt),
+  erased_at: isoTimeOrNull(row.erasedAt),
   last_seen_at: isoTimeOrNull(row.lastSeenAt),
 });
 
@@ -218,7 +224,7 @@ export function presentDetail(
   return {
     ...presentDevice(known),
     pending_generation: exact?.pendingGeneration ?? null,
-    unenrolling: exact?.ending === true && exact.state !== "unenrolled",
+    unenrolling: exact?.ending === true && !hasLeft(exact.state),
     waiting_commands: exact?.channels.reduce((sum, { waiting }) => sum + waiting, 0) ?? 0,
     identity_renewal: exact ? presentRenewal(exact.renewal) : null,
     attestation_failure: exact?.attestationFailure
@@ -281,6 +287,7 @@ const unheardOf = (id: string): DeviceRow => ({
   createdAt: 0,
   enrolledAt: null,
   unenrolledAt: null,
+  erasedAt: null,
   lastSeenAt: null,
 });
 

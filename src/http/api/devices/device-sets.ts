@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
+import { warningsOf } from "../../../assignment/set-warnings.ts";
 import { giveChannelSets, type HeldSet, heldSets } from "../../../assignment/sets.ts";
 import { findListed } from "../../../db/directory.ts";
 import { channelQuery } from "../commands/device-commands.ts";
@@ -8,7 +9,7 @@ import { allow } from "../route/auth.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, query } from "../route/validate.ts";
-import { presentWarnings, setName, Warnings } from "../sets/set-json.ts";
+import { setName, Warnings } from "../sets/set-json.ts";
 import { noDevice } from "./device-json.ts";
 
 /** The sets of one channel. What it has by rule follows its facts, and is not given or taken here. */
@@ -21,8 +22,7 @@ const entries = {
     }),
   ),
 };
-const ChannelSets = v.pipe(v.object(entries), v.title("ChannelSets"));
-const GivenSets = v.pipe(v.object({ ...entries, warnings: Warnings }), v.title("GivenSets"));
+const ChannelSets = v.pipe(v.object({ ...entries, warnings: Warnings }), v.title("ChannelSets"));
 
 const SetsBody = v.pipe(
   v.strictObject({
@@ -50,7 +50,12 @@ deviceSets.get(
     const { channel = "" } = c.req.valid("query");
     const unknown = await unknownChannel(c, channel);
     if (unknown) return unknown;
-    return c.json({ sets: (await heldSets(c.var.db, c.req.param("id"), channel)).map(presentHeld) });
+    const sets = await heldSets(c.var.db, c.req.param("id"), channel);
+    const warnings = await warningsOf(
+      c.var.db,
+      sets.map(({ name }) => name),
+    );
+    return c.json({ sets: sets.map(presentHeld), warnings });
   },
 );
 
@@ -58,11 +63,11 @@ deviceSets.put(
   "/:id/sets",
   describeRoute(
     "Give sets to a channel",
-    { 200: GivenSets },
+    { 200: ChannelSets },
     {
       tag: "sets",
       problems: ["not-found"],
-      detail: "The device is told by itself. Warnings name declarations that these sets do not hold.",
+      detail: "The device is told by itself. Warnings name what has no effect as it stands.",
     },
   ),
   allow("operator"),
@@ -89,8 +94,8 @@ deviceSets.put(
         })),
       );
     }
-    const { sets, loose } = given.value;
-    return c.json({ sets: sets.map(presentHeld), warnings: presentWarnings(loose) });
+    const { sets, warnings } = given.value;
+    return c.json({ sets: sets.map(presentHeld), warnings });
   },
 );
 

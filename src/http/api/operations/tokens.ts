@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { roles } from "../../../admin/roles.ts";
-import { createToken, tokenState } from "../../../admin/tokens.ts";
-import { findToken, listTokens, revokeToken, type TokenRow } from "../../../db/tokens.ts";
+import { rights, roles } from "../../../admin/roles.ts";
+import { createToken, rotateToken, tokenState } from "../../../admin/tokens.ts";
+import { minute } from "../../../base/time.ts";
+import { changeToken, findToken, listTokens, revokeToken, type TokenRow } from "../../../db/tokens.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
@@ -17,12 +18,17 @@ const Token = v.pipe(
     id: v.string(),
     name: v.string(),
     role: v.picklist(roles),
+    rights: v.pipe(v.array(v.picklist(rights)), v.description("On top of the role")),
     prefix: v.pipe(v.string(), v.description("How the token begins, to recognise it")),
     state: v.picklist(["active", "expired", "revoked"]),
     created_at: Time,
     created_by: v.pipe(v.string(), v.description("The id of the token that created it")),
     expires_at: TimeOrNull,
     revoked_at: TimeOrNull,
+    previous_until: v.pipe(
+      TimeOrNull,
+      v.description("Until when the token before the last rotation is taken too"),
+    ),
     last_used_at: v.pipe(TimeOrNull, v.description("To the hour")),
   }),
   v.title("Token"),
@@ -33,13 +39,56 @@ const CreatedToken = v.pipe(
   v.title("CreatedToken"),
 );
 
+const tokenName = v.pipe(
+  v.string(),
+  v.trim(),
+  v.minLength(1),
+  v.maxLength(100),
+  v.description("What it is for"),
+);
+
+const givenRights = v.pipe(
+  v.array(v.picklist(rights)),
+  v.transform((list) => [...new Set(list)]),
+  v.description(
+    "erase: EraseDevice, to one device at a time; read-escrow: recovery values, each reading with an audit entry",
+  ),
+);
+
 const NewToken = v.pipe(
   v.strictObject({
-    name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100), v.description("What it is for")),
+    name: tokenName,
     role: v.picklist(roles),
+    rights: v.optional(givenRights, []),
     expires_at: v.optional(v.nullable(futureTime())),
   }),
   v.title("NewToken"),
+);
+
+const TokenChange = v.pipe(
+  v.strictObject({
+    name: v.optional(tokenName),
+    role: v.optional(v.picklist(roles)),
+    rights: v.optional(givenRights),
+    expires_at: v.optional(v.nullable(futureTime())),
+  }),
+  v.title("TokenChange"),
+);
+
+const Rotation = v.pipe(
+  v.strictObject({
+    overlap_minutes: v.optional(
+      v.pipe(
+        v.number(),
+        v.integer(),
+        v.minValue(0),
+        v.maxValue(7 * 24 * 60),
+        v.description("How long the token of now is taken beside the new one"),
+      ),
+      60,
+    ),
+  }),
+  v.title("TokenRotation"),
 );
 
 const byCreation = v.tuple([v.number(), v.string()]);
@@ -65,8 +114,8 @@ tokens.post(
   body(NewToken),
   idempotent(),
   async (c) => {
-    const { name, role, expires_at } = c.req.valid("json");
-    const input = { name, role, expiresAt: expires_at ?? undefined };
+    const { name, role, rights, expires_at } = c.req.valid("json");
+    const input = { name, role, rights, expiresAt: expires_at ?? undefined };
     const { row, token } = await createToken(c.var.db, input, c.var.caller.tokenId, Date.now());
     return c.json({ ...present(row), token }, 201, { Location: `/api/v1/tokens/${row.id}` });
   },
@@ -81,6 +130,56 @@ tokens.get(
     return row ? c.json(present(row)) : problem(c, "not-found", `no token has the id ${c.req.param("id")}`);
   },
 );
+
+tokens.patch(
+  "/:id",
+  describeRoute(
+    "Change what a token is called, what it may do, and how long",
+    { 200: Token },
+    { problems: ["not-found", "conflict"], detail: "It holds for the token's next request." },
+  ),
+  allow("admin"),
+  body(TokenChange),
+  async (c) => {
+    const { expires_at: expiresAt, name, role, rights } = c.req.valid("json");
+    const changes = {
+      ...(name !== undefined && { name }),
+      ...(role !== undefined && { role }),
+      ...(rights !== undefined && { rights }),
+      ...(expiresAt !== undefined && { expiresAt }),
+    };
+    const row = await findToken(c.var.db, c.req.param("id"));
+    if (row === undefined) return problem(c, "not-found", `no token has the id ${c.req.param("id")}`);
+    const changed = Object.keys(changes).length === 0 ? row : await changeToken(c.var.db, row.id, changes);
+    return changed ? c.json(present(changed)) : problem(c, "conflict", revoked);
+  },
+);
+
+tokens.post(
+  "/:id/rotate",
+  describeRoute(
+    "Make a new token in place of this one; the answer is the only place that shows it",
+    { 200: CreatedToken },
+    {
+      problems: ["not-found", "conflict"],
+      detail:
+        "Name, role, rights and end stay. The token of now is taken too, for as long as the overlap says.",
+    },
+  ),
+  allow("admin"),
+  body(Rotation),
+  idempotent(),
+  async (c) => {
+    const row = await findToken(c.var.db, c.req.param("id"));
+    if (row === undefined) return problem(c, "not-found", `no token has the id ${c.req.param("id")}`);
+    const overlapMs = c.req.valid("json").overlap_minutes * minute;
+    const rotated = row.revokedAt === null && (await rotateToken(c.var.db, row, overlapMs, Date.now()));
+    if (!rotated) return problem(c, "conflict", revoked);
+    return c.json({ ...present(rotated.row), token: rotated.token });
+  },
+);
+
+const revoked = "the token was revoked, or rotated by somebody else at the same time";
 
 tokens.delete(
   "/:id",
@@ -99,12 +198,14 @@ function present(row: TokenRow): v.InferInput<typeof Token> {
     id: row.id,
     name: row.name,
     role: row.role,
+    rights: row.rights,
     prefix: row.prefix,
     state: tokenState(row, Date.now()),
     created_at: isoTime(row.createdAt),
     created_by: row.createdBy,
     expires_at: isoTimeOrNull(row.expiresAt),
     revoked_at: isoTimeOrNull(row.revokedAt),
+    previous_until: isoTimeOrNull(row.previousUntil),
     last_used_at: isoTimeOrNull(row.lastUsedAt),
   };
 }

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
-import { includesRole, type Role } from "../../../admin/roles.ts";
+import { includesRole, type Right, type Role } from "../../../admin/roles.ts";
 import { type CallerRefusal, identifyCaller } from "../../../admin/tokens.ts";
 import { trace } from "../../trace.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -10,11 +10,15 @@ import { telling } from "./route-line.ts";
 const refusals: Record<CallerRefusal["reason"], string> = {
   "unknown-token": "the token is not one of this server; look for a typing error or create a new one",
   "expired-token": "the token has expired; ask an administrator for a new one",
+  "rotated-token": "the token was rotated and its overlap is over; use the new one",
   "revoked-token": "the token was revoked; ask an administrator for a new one",
 };
 
-/** Who may call: the token's role must include this one. First on the route line after what describes it. */
-export const allow = (role: Role): MiddlewareHandler<ApiEnv> =>
+/**
+ * Who may call: the token's role must include this one, or the token have this right. First on the route line after what
+ * describes it.
+ */
+export const allow = (role: Role, right?: Right): MiddlewareHandler<ApiEnv> =>
   telling(
     { role, problems: ["unauthenticated", "forbidden"] },
     createMiddleware<ApiEnv>(async (c, next) => {
@@ -33,10 +37,11 @@ export const allow = (role: Role): MiddlewareHandler<ApiEnv> =>
       c.set("caller", caller.value);
       trace(c).tokenId = caller.value.tokenId;
       if (includesRole(caller.value.role, role)) return next();
+      if (right !== undefined && caller.value.rights.includes(right)) return next();
       return problem(
         c,
         "forbidden",
-        `this needs the role ${role}; the token ${JSON.stringify(caller.value.name)} has the role ${caller.value.role}`,
+        `this needs the role ${role}${right === undefined ? "" : ` or the right ${right}`}; the token ${JSON.stringify(caller.value.name)} has the role ${caller.value.role}`,
       );
     }),
   );

@@ -1,5 +1,7 @@
 import * as v from "valibot";
-import type { LooseReference, SetWhole } from "../../../db/sets.ts";
+import { setActivationName } from "../../../assignment/set-activation.ts";
+import type { SetWhole } from "../../../db/sets.ts";
+import { parsePredicate } from "../../../declarations/predicate.ts";
 import { ruleFilters } from "../devices/device-query.ts";
 import type { RequestError } from "../route/request-error.ts";
 import { isoTime, Time } from "../route/times.ts";
@@ -43,6 +45,16 @@ const entries = {
   profiles: v.array(v.string()),
   declarations: v.array(v.string()),
   filter: v.nullable(v.record(v.string(), v.union([v.string(), v.boolean()]))),
+  activate: v.boolean(),
+  predicate: v.nullable(v.string()),
+  activation: v.pipe(
+    v.nullable(v.string()),
+    v.description("The server's own activation of the set's configurations, by its identifier"),
+  ),
+  by_policy: v.pipe(
+    v.array(v.object({ policy: v.string(), declarations: v.array(v.string()) })),
+    v.description("What software-update policies put here: it goes with its policy, and no PUT touches it"),
+  ),
   created_at: Time,
   updated_at: Time,
 };
@@ -52,20 +64,31 @@ export const SetBody = v.pipe(v.object(entries), v.title("Set"));
 export const Warnings = v.array(v.object({ code: v.string(), detail: v.string() }));
 export const SetWithWarnings = v.pipe(v.object({ ...entries, warnings: Warnings }), v.title("SavedSet"));
 
-export const presentSet = ({ row, members }: SetWhole) => ({
+export const presentSet = async ({ row, members, byPolicy }: SetWhole) => ({
   name: row.name,
   description: row.description,
   ...members,
   filter: row.filter,
+  activate: row.activate,
+  predicate: row.predicate,
+  activation: row.activate ? await setActivationName(row.name) : null,
+  by_policy: byPolicy,
   created_at: isoTime(row.createdAt),
   updated_at: isoTime(row.updatedAt),
 });
 
-export const presentWarnings = (loose: readonly LooseReference[]) =>
-  loose.map(({ identifier, refersTo }) => ({
-    code: "loose-reference",
-    detail: `${identifier} refers to ${refersTo}, which these sets do not hold: give that too, or it has no effect`,
-  }));
+/** The condition under which a set's configurations are in force. */
+export const Predicate = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(20_000),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const parsed = dataset.typed ? parsePredicate(dataset.value) : undefined;
+    if (parsed?.ok === false)
+      addIssue({ message: `at character ${parsed.refusal.at + 1}: ${parsed.refusal.detail}` });
+  }),
+  v.description("Only devices for which it holds; in Apple's terms, as in an activation"),
+);
 
 export function memberErrors(
   named: { profiles: readonly string[]; declarations: readonly string[] },

@@ -18,8 +18,8 @@ import {
   identifiers,
   memberErrors,
   noSet,
+  Predicate,
   presentSet,
-  presentWarnings,
   SetBody,
   SetFilter,
   SetWithWarnings,
@@ -42,7 +42,24 @@ const NewSetBody = v.pipe(
     profiles: v.optional(identifiers("Identifiers of the profile library"), []),
     declarations: v.optional(identifiers("Identifiers of declarations"), []),
     filter: v.optional(SetFilter, null),
+    activate: v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description(
+          "The server makes the activation for the configurations in the list, and keeps it right",
+        ),
+      ),
+      false,
+    ),
+    predicate: v.optional(v.nullable(Predicate), null),
   }),
+  v.forward(
+    v.check(
+      ({ activate, predicate }) => activate || predicate === null,
+      'is the condition of the activation: it needs "activate": true',
+    ),
+    ["predicate"],
+  ),
   v.title("NewSet"),
 );
 
@@ -56,7 +73,13 @@ sets.get(
   async (c) => {
     const { limit, cursor } = c.req.valid("query");
     const rows = await listSets(c.var.db, limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, presentSet, ({ row }) => [row.name]));
+    const { items, next_cursor } = page(
+      rows,
+      limit,
+      (row) => row,
+      ({ row }) => [row.name],
+    );
+    return c.json({ items: await Promise.all(items.map(presentSet)), next_cursor });
   },
 );
 
@@ -68,7 +91,7 @@ sets.get(
   async (c) => {
     const { name } = c.req.valid("param");
     const found = await findSet(c.var.db, name);
-    return found ? c.json(presentSet(found)) : problem(c, "not-found", noSet(name));
+    return found ? c.json(await presentSet(found)) : problem(c, "not-found", noSet(name));
   },
 );
 
@@ -80,7 +103,7 @@ sets.put(
     {
       problems: ["conflict"],
       detail:
-        "All that channels with this set should have, in place of what it held before. Who has the set is told by itself; the same again tells nobody.",
+        "All that channels with this set should have, in place of what it held before; what a policy put there stays. Who has the set is told by itself; the same again tells nobody.",
     },
   ),
   allow("operator"),
@@ -88,13 +111,14 @@ sets.put(
   body(NewSetBody),
   async (c) => {
     const { name } = c.req.valid("param");
-    const { description, profiles, declarations, filter } = c.req.valid("json");
+    const { description, profiles, declarations, filter, activate, predicate } = c.req.valid("json");
     const rule = filter && filtersFrom(filter);
-    const input = { name, description, filter: givenFilter(c), rule, members: { profiles, declarations } };
+    const members = { profiles, declarations };
+    const input = { name, description, filter: givenFilter(c), rule, activate, predicate, members };
     const saved = await saveSet(c.env, input, Date.now());
     if (!saved.ok) return refusedSet(c, name, c.req.valid("json"), saved.refusal);
-    const { set, isNew, loose } = saved.value;
-    return c.json({ ...presentSet(set), warnings: presentWarnings(loose) }, isNew ? 201 : 200);
+    const { set, isNew, warnings } = saved.value;
+    return c.json({ ...(await presentSet(set)), warnings }, isNew ? 201 : 200);
   },
 );
 

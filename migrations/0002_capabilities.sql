@@ -42,4 +42,12 @@ ALTER TABLE `devices` ADD `has_bootstrap_token` integer DEFAULT false NOT NULL;-
 ALTER TABLE `devices` ADD `has_filevault_key` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `devices` ADD `attestation` text;--> statement-breakpoint
 ALTER TABLE `devices` ADD `attested_at` integer;--> statement-breakpoint
-CREATE INDEX `devices_attested` ON `devices` (`attested_at`,`id`);
+ALTER TABLE `devices` ADD `erased_at` integer;--> statement-breakpoint
+CREATE INDEX `devices_attested` ON `devices` (`attested_at`,`id`);--> statement-breakpoint
+ALTER TABLE `set_members` ADD `policy` text;--> statement-breakpoint
+ALTER TABLE `sets` ADD `activate` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `sets` ADD `predicate` text;--> statement-breakpoint
+ALTER TABLE `api_tokens` ADD `rights` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
+ALTER TABLE `api_tokens` ADD `previous_hash` text;--> statement-breakpoint
+ALTER TABLE `api_tokens` ADD `previous_until` integer;--> statement-breakpoint
+CREATE UNIQUE INDEX `api_tokens_by_previous_hash` ON `api_tokens` (`previous_hash`);
