@@ -5,11 +5,8 @@ import { openDb } from "../db/open.ts";
 import { findWebhook, nextFor, type WebhookRow } from "../db/webhooks.ts";
 import { serverId } from "../events/announce.ts";
 import type { Answer } from "./client.ts";
-import { deliver, deliverOnce } from "./deliver.ts";
 import { healthy } from "./pace.ts";
-import { settle } from "./settle.ts";
 import { type DeadRow, type LogEntry, type WebhookStore, webhookStore } from "./store.ts";
-import { tell } from "./tell.ts";
 import { dueParcels, freshParcels, mostMessages, nextAt, partHeld, size } from "./turn.ts";
 import { openWebhook } from "./webhook.ts";
 
@@ -28,6 +25,9 @@ const takenUpAgainMs = 60_000;
 const gatherMs = 500;
 const faultRetryMs = 30_000;
 const slackGapMs = 1_100;
+
+/** What sends is loaded when there is something to send. */
+const sending = () => Promise.all([import("./deliver.ts"), import("./settle.ts"), import("./tell.ts")]);
 
 /**
  * One target. It keeps its place in the log of events, reads on from there in its alarm, and hands over what is for it.
@@ -79,6 +79,7 @@ export class Webhook extends DurableObject<Env> {
       detail: { webhook: row.id, by },
       at: now,
     };
+    const [{ deliverOnce }] = await sending();
     return deliverOnce(this.env, await openWebhook(this.env, row), event, `ping_${crypto.randomUUID()}`);
   }
 
@@ -161,7 +162,10 @@ export class Webhook extends DurableObject<Env> {
     const { row, events } = await nextFor(db, this.#id(), before.cursor, wanted);
     if (row === undefined) return this.forget();
     if (row.state === "paused") return this.ctx.storage.deleteAlarm();
-    const hook = await openWebhook(this.env, row);
+    const [[{ deliver }, { settle }, { tell }], hook] = await Promise.all([
+      sending(),
+      openWebhook(this.env, row),
+    ]);
     const most = mostMessages(hook, before);
     const due = dueParcels(this.#store, before.failures > 0, most, Date.now());
     const { fresh, cursor } = freshParcels(hook, events, before.cursor, most - due.length);
