@@ -64,16 +64,16 @@ const apologies: Record<EnrollProblem, { title: string; why: string; next: strin
   expired: {
     title: "This link has expired",
     why: "It was good for some time only.",
-    next: "Ask whoever sent it for a new one.",
+    next: "Ask the person who sent it for a new one.",
   },
   "used-up": {
     title: "This link has been used",
     why: "It was good for a number of devices, and they have enrolled.",
-    next: "If you just downloaded the profile, go on in Settings. Otherwise ask whoever sent the link for a new one.",
+    next: "If you just downloaded the profile, go on in Settings. Otherwise ask the person who sent the link for a new one.",
   },
   revoked: {
     title: "This link was withdrawn",
-    why: "Whoever made it has taken it back.",
+    why: "The person who made it has taken it back.",
     next: "Ask for a new one if you still need it.",
   },
   "no-code": {

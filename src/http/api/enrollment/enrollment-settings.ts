@@ -108,7 +108,7 @@ const others = {
     v.description("PEM: certificates that devices must trust before they can speak to this server"),
   ),
   include_authority: flag("Puts our authority's certificate among those that devices trust"),
-  file_vault_escrow: text("Macs escrow their recovery key here, and show this text to whoever lost it"),
+  file_vault_escrow: text("Macs escrow their recovery key here, and show this text to a user who lost it"),
   mutual_tls: flag("Cloudflare checks client certificates in front of this Worker (Enterprise)"),
   accepted_hosts: v.pipe(
     v.array(v.string()),

@@ -72,7 +72,7 @@ export const Signature = v.pipe(
 
 const signature = v.pipe(
   v.nullable(Signature),
-  v.description("It holds, whoever the signer is; it is not kept. null: there was none"),
+  v.description("It is valid, by any signer; it is not kept. null: there was none"),
 );
 
 export const SavedProfile = v.pipe(

@@ -55,7 +55,7 @@ const PushCertificate = v.pipe(
 const account = v.pipe(
   v.string(),
   v.maxLength(200),
-  v.description("The Apple Account that made it, for whoever renews it"),
+  v.description("The Apple Account that made it, for the person who renews it"),
 );
 
 const NewPushCertificate = v.pipe(

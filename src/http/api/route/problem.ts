@@ -9,7 +9,7 @@ export const problems = {
   "invalid-request": { status: 400, title: "The request does not fit its description" },
   unauthenticated: { status: 401, title: "A valid API token is needed" },
   forbidden: { status: 403, title: "The token's role does not allow this" },
-  "not-found": { status: 404, title: "There is no such thing" },
+  "not-found": { status: 404, title: "Not found" },
   "method-not-allowed": { status: 405, title: "The resource does not take this method" },
   conflict: { status: 409, title: "The state of the resource does not allow this" },
   unconfirmed: { status: 409, title: "The number of targets must be confirmed" },

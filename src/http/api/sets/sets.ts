@@ -238,7 +238,7 @@ function refusedSet(c: Context, name: string, named: Named, refusal: SetRefusal)
     return problem(
       c,
       "conflict",
-      `${refusal.most} sets have a filter already, and more would make every device's look dear`,
+      `${refusal.most} sets already have a filter, and no more are allowed: each device is compared with every filter`,
     );
   return problem(c, "conflict", `the set ${name} is still being taken from devices; try again in a moment`);
 }
