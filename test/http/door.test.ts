@@ -49,7 +49,7 @@ test.each(["/", "/nowhere", "/api", "/api/", "/api/v1/nowhere", "/api/v2/tokens"
 
 test.each([
   ["PUT", "/api/v1/tokens", "GET, HEAD, POST"],
-  ["POST", "/api/v1/tokens/x", "GET, HEAD, DELETE"],
+  ["POST", "/api/v1/tokens/x", "GET, HEAD, PATCH, DELETE"],
   ["OPTIONS", "/api/v1/settings", "GET, HEAD, PATCH"],
   ["DELETE", "/healthz", "GET, HEAD"],
 ])("%s %s answers 405 with what would do", async (method, path, allow) => {
