@@ -5,7 +5,7 @@ import type { UpdatePlatform, UpdateTarget } from "../declarations/software-upda
 import { versionKey } from "../mdm/platform.ts";
 
 /**
- * What is most likely a slip of the pen, and costs a fleet dear: a deadline that is over has devices restart at once, one
+ * What is most likely a slip of the pen, and is costly for a fleet: a deadline that is over has devices restart at once, one
  * that is far away or a version that is not there does nothing. It is taken when whoever asks says it once more.
  */
 export type Doubt = {

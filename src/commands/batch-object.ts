@@ -153,7 +153,7 @@ export class Batch extends DurableObject<Env> {
     const { targets, next } = before.lastPageDone
       ? { targets: await this.#failedBefore(size), next: null }
       : await this.#nextTargets(order, before, size);
-    const outcomes = await handToAll(targets, await this.#gift(order));
+    const outcomes = await handToAll(targets, await this.#handover(order));
     const after = this.ctx.storage.transactionSync(() => {
       // Only the page that was begun here counts: one that ended too late is done again, and counts then.
       if (this.#store.progress().pages !== before.pages) return before;
@@ -251,7 +251,7 @@ export class Batch extends DurableObject<Env> {
     }
   }
 
-  async #gift(order: BatchOrder): Promise<Handover> {
+  async #handover(order: BatchOrder): Promise<Handover> {
     const { commandHandover, pushHandover } = await fanOut();
     const { requestType } = order;
     return requestType === null

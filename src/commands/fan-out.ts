@@ -59,13 +59,13 @@ export async function targetsOf(
 /** What each target of a batch gets. Throws what is to be tried again. */
 export type Handover = (target: Target) => Promise<Result<undefined, TargetRefusal>>;
 
-export const handToAll = (targets: readonly Target[], gift: Handover): Promise<TargetOutcome[]> =>
-  mapInFlight(targets, mostInFlight, (target) => tryToGive(gift, target));
+export const handToAll = (targets: readonly Target[], handOver: Handover): Promise<TargetOutcome[]> =>
+  mapInFlight(targets, mostInFlight, (target) => tryToHandOver(handOver, target));
 
 /** One that does not answer keeps nobody else waiting. */
-async function tryToGive(gift: Handover, target: Target): Promise<TargetOutcome> {
+async function tryToHandOver(handOver: Handover, target: Target): Promise<TargetOutcome> {
   try {
-    return { target, result: await withDeadline(patienceMs, () => gift(target), noAnswer) };
+    return { target, result: await withDeadline(patienceMs, () => handOver(target), noAnswer) };
   } catch (fault) {
     return { target, fault: causeMessage(fault) };
   }

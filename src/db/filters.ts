@@ -14,7 +14,7 @@ export type SetFilter = { name: string; version: number; filters: DeviceFilters 
 
 type Identifiers = NonNullable<DeviceFilters["identifiers"]>;
 
-/** More would make every look of every device dear. */
+/** Each device checks all of them whenever it reconciles; more would make that slow. */
 export const mostFilters = 100;
 
 export const filterColumns = { name: sets.name, version: sets.version, filters: sets.rule };

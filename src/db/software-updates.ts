@@ -22,7 +22,7 @@ export const listPolicies = (db: Db, limit: number, after = ""): Promise<PolicyR
       .limit(limit),
   );
 
-/** The next one by name, be it removed. */
+/** The next one by name, also one that is being removed. */
 export const nextPolicy = (db: Db, after: string): Promise<PolicyRow | undefined> =>
   read(() =>
     db.select().from(policies).where(gt(policies.name, after)).orderBy(asc(policies.name)).limit(1).get(),

@@ -28,7 +28,7 @@ async function authoritySigner(env: Env, now: number): Promise<Signer | undefine
 
 const freshForMs = 60_000;
 
-// One deployment, one signer: every isolate may be a minute behind, and asks D1 no oftener.
+// One deployment, one signer: every isolate may be a minute behind, and asks D1 no more often.
 let held: { rows: readonly SigningCertificateRow[]; freshUntil: number } | undefined;
 const opened = new WeakMap<SigningCertificateRow, Signer>();
 

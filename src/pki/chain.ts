@@ -4,7 +4,7 @@ import { oids } from "./oids.ts";
 import { type SignatureRefusal, verifySignature } from "./signature.ts";
 
 // Certification paths (RFC 5280 section 6), for trees as small as ours: a leaf, at most a few intermediates, and the
-// authorities we trust. Revocation is the caller's, who has the records. Two steps, so that the dear one can be kept:
+// authorities we trust. Revocation is the caller's, who has the records. Two steps, so that the result of the slow one can be kept:
 // `findChain` says once and for all who vouches for a certificate, `checkValidity` whether that holds now.
 // An authority is trusted because an administrator says so: its own signature and dates are not asked.
 

@@ -40,7 +40,7 @@ function publicShape(spki: Uint8Array): Result<KeyShape, KeyRefusal> {
   const exponent = unsignedOf(numbers.take(tags.integer, "exponent"), "exponent");
   const bits = modulus.length * 8 - Math.clz32(modulus[0] as number) + 24;
   if (bits < minimumRsaBits || bits > maximumRsaBits) return unsupported(`an RSA key of ${bits} bits`);
-  // A long public exponent makes verification as dear as signing; nobody honest has one.
+  // A long public exponent makes verification as slow as signing. Honest keys have none.
   if (exponent.length > 4) return unsupported(`an RSA exponent of ${exponent.length} bytes`);
   // With exponent 1 everybody signs; even ones cannot sign at all.
   const last = exponent.at(-1) as number;

@@ -67,7 +67,7 @@ export class Alarm {
     if (at !== null && (this.#at === null || at < this.#at)) this.#set(at);
   }
 
-  /** Sets the alarm to what is due next, be it later than it was set to. */
+  /** Sets the alarm to what is due next, even if that is later than it was set to. */
   rearm(now: number): void {
     const at = this.#next(now);
     if (at !== null) {

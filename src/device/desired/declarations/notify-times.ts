@@ -5,7 +5,7 @@ import type { DeclarativeState } from "../../store/declarations.ts";
 import type { Store } from "../../store/store.ts";
 import { factsOf, type Turn } from "../../turn.ts";
 
-/** When a device is told of its declarations, be it again: ever less often, and in the end no more until they change. */
+/** When a device is told of its declarations, the first time or again: less and less often, and in the end not until they change. */
 
 /** From an answered command without a fetch to the next command. */
 const waits = [10 * minute, hour, 6 * hour, day, day, 3 * day] as const;
@@ -31,7 +31,7 @@ export function mayBeDeclarative(store: Store): boolean {
   return mayKnowDeclarations(platformOf([ProductName, Model, ModelName]), OSVersion);
 }
 
-/** When a channel is to be told, be it again; null when none is. */
+/** When the next channel is to be told, the first time or again; null when none is. */
 export function notifyDueAt(store: Store): number | null {
   const times = store.declarativeStates().map((row) => dueAt(store, row));
   const due = times.filter((at) => at !== null);
