@@ -73,6 +73,32 @@ const scep = async (name: string, ...more: string[]): Promise<void> => {
   writeFileSync(at(`${name}.pem`), stdout.slice(stdout.indexOf("-----BEGIN")));
 };
 
+/** A device takes that identity into use; until one does, nobody is granted its renewal. */
+const enrol = async (name: string, udid: string): Promise<void> => {
+  const Topic = "com.apple.mgmt.External.11111111-2222-3333-4444-555555555555";
+  await checkin(name, { MessageType: "Authenticate", UDID: udid, SerialNumber: "C02SWAN", Topic });
+  await checkin(name, { MessageType: "TokenUpdate", UDID: udid, Topic, PushMagic: "magic" });
+};
+
+const checkin = async (name: string, message: Record<string, string>): Promise<void> => {
+  const keys = Object.entries(message).map(([key, text]) => `<key>${key}</key><string>${text}</string>`);
+  const token = `<key>Token</key><data>${Buffer.alloc(32, 7).toString("base64")}</data>`;
+  const body = `<plist version="1.0"><dict>${keys.join("")}${token}</dict></plist>`;
+  writeFileSync(at("message"), body);
+  const identity = ["-signer", `${name}.pem`, "-inkey", `${name}.key`];
+  const form = ["-binary", "-outform", "DER", "-in", "message", "-out", "signature"];
+  await run("openssl", "cms", "-sign", ...identity, ...form);
+  const answer = await fetch(new URL("/mdm", address), {
+    method: "PUT",
+    headers: {
+      "Content-Type": "application/x-apple-aspen-mdm-checkin",
+      "Mdm-Signature": readFileSync(at("signature")).toString("base64"),
+    },
+    body,
+  });
+  expect([message.MessageType, answer.status]).toEqual([message.MessageType, 200]);
+};
+
 const crl = async (): Promise<void> => {
   const list = await fetch(new URL(`/crl/${authority.id}.crl`, address));
   expect(list.headers.get("Content-Type")).toBe("application/pkix-crl");
@@ -135,6 +161,7 @@ describe.skipIf(missing)("strongSwan", () => {
 
   test("renews with the identity it holds, and gets the same name for a new key", async () => {
     await scep("first", "--dn", "O=Example, CN=renewing", "--password", await challenge());
+    await enrol("first", "00008020-000000000000001E");
 
     await scep("second", "--dn", "O=Example, CN=renewing", "--cert", "first.pem", "--key", "first.key");
     await crl();
