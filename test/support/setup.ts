@@ -10,6 +10,11 @@ import { forgetFleet } from "./fleet.ts";
 
 type Migration = { name: string; queries: string[] };
 
+// Every module is loaded before an object can ask for it. An object that is killed at the first import of a module would leave
+// all who want that module waiting for ever (see `module-runner.ts`). Only the first test file pays for it.
+const modules = import.meta.glob<unknown>(["../../src/**/*.ts", "!**/*.d.ts"]);
+for (const load of Object.values(modules)) await load();
+
 // Many test files share one Worker, which is loaded once. Each starts as if it were alone: nothing is stored, nothing is
 // remembered, and the clock is right.
 vi.useRealTimers();
