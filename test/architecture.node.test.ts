@@ -25,6 +25,7 @@ const floors: readonly (readonly string[])[] = [
     "webhooks",
     "problems",
     "systems",
+    "selftest",
   ],
   ["http", "cron"],
   ["app", "index"],
@@ -44,8 +45,8 @@ const neighbours: Record<string, readonly string[]> = {
   device: ["admin", "events", "enrollment", "inventory", "assignment", "push"],
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   webhooks: ["events"],
-  problems: ["admin", "events", "systems"],
-  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems"],
+  problems: ["admin", "events", "systems", "selftest"],
+  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems", "selftest"],
   backup: ["device", "jobs"],
   index: ["app"],
 };
