@@ -3,6 +3,7 @@ import { includesRole, type Role } from "../../admin/roles.ts";
 import { identifyCaller } from "../../admin/tokens.ts";
 import { fromBase64, fromUtf8 } from "../../base/bytes.ts";
 import type { ApiEnv } from "../api/route/api-env.ts";
+import { isOverLimit } from "../rate-limit.ts";
 import { trace } from "../trace.ts";
 import { failed } from "./answers.ts";
 
@@ -17,7 +18,10 @@ export const basicAuth = createMiddleware<ApiEnv>(async (c, next) => {
   const password = passwordIn(c.req.header("Authorization"));
   if (password === undefined) return challenge();
   const caller = await identifyCaller(c.var.db, c.env.ADMIN_TOKEN, password, Date.now());
-  if (!caller.ok) return challenge();
+  if (!caller.ok) {
+    const isOver = await isOverLimit(c.env.LOGIN_LIMIT, c);
+    return isOver ? failed(c, 429, "too many failed attempts: wait a minute") : challenge();
+  }
   c.set("caller", caller.value);
   trace(c).tokenId = caller.value.tokenId;
   const needed: Role = c.req.method === "GET" ? "viewer" : "operator";
