@@ -285,7 +285,7 @@ describe("a set with a filter", () => {
 
   test.each([
     [{}, "names nothing"],
-    [{ seen_after: "2026-01-01T00:00:00Z" }, "is not a name that is known here"],
+    [{ seen_after: "2026-01-01T00:00:00Z" }, "is not a known name"],
     [{ platform: "amiga" }, "platform"],
   ])("is refused with the filter %j", async (filter, detail) => {
     const { status, text } = await ask("PUT", "/api/v1/sets/odd", { json: { filter } });

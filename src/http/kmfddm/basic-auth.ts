@@ -8,7 +8,7 @@ import { failed } from "./answers.ts";
 
 const userName = "kmfddm";
 
-/** HTTP Basic: the user is always the same, the password is an API token, and its role says what it may do. */
+/** HTTP Basic: the user name is fixed, the password is an API token, and its role decides what the caller may do. */
 export const basicAuth = createMiddleware<ApiEnv>(async (c, next) => {
   const challenge = () => {
     c.header("WWW-Authenticate", `Basic realm="${userName}", charset="UTF-8"`);

@@ -318,7 +318,7 @@ test("the file that comes back is the one that was sent", async () => {
   ]);
   expect(errorsOf(await upload("anna"))).toEqual([" data-unreadable: is not JSON"]);
   expect(errorsOf(await upload(document, "a b"))).toEqual([
-    "/Content-Type content-type: say what the data is, such as application/zip",
+    "/Content-Type content-type: send a Content-Type that says what the data is, such as application/zip",
   ]);
   expect((await upload(document)).status).toBe(200);
   expect((await ask("GET", `${path("asset.login")}/data`)).text).toBe(document);
