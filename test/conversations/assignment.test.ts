@@ -284,7 +284,7 @@ describe("a set with a filter", () => {
   });
 
   test.each([
-    [{}, "names nothing"],
+    [{}, "is empty"],
     [{ seen_after: "2026-01-01T00:00:00Z" }, "is not a known name"],
     [{ platform: "amiga" }, "platform"],
   ])("is refused with the filter %j", async (filter, detail) => {
