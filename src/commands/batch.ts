@@ -24,6 +24,8 @@ export type BatchOrder = {
   /** Commands a minute at most. */
   rate: number | null;
   high: boolean;
+  /** false: each device finds its command when it next connects. */
+  push?: boolean;
 };
 
 export type BatchState = "held" | "running" | "done" | "cancelled";
