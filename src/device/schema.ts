@@ -1,6 +1,6 @@
 /**
- * The object's own tables, in numbered steps. A step is never edited once released: an object may wake a year later
- * and runs what it missed, in order. Nothing is written before the device's first accepted message or command.
+ * The object's own tables, in numbered steps. A released step is never edited: an object may wake a year later and then
+ * runs the missing steps in order. Nothing is written before the device's first accepted message or command.
  *
  * Keys are integers, or text in WITHOUT ROWID tables, so that each insert is one row written.
  */

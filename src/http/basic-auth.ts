@@ -13,7 +13,7 @@ export type BasicDoor = {
   refuse: (c: Context<ApiEnv>, status: 401 | 403, detail: string) => Response;
 };
 
-/** HTTP Basic: the user is always the same, the password is an API token, and its role says what it may do. */
+/** HTTP Basic: the user name is fixed, the password is an API token, and its role decides what the caller may do. */
 export const basicAuth =
   ({ userName, roleFor, refuse }: BasicDoor): MiddlewareHandler<ApiEnv> =>
   async (c, next) => {

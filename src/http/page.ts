@@ -5,7 +5,7 @@ import { toBase64Url } from "../base/bytes.ts";
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** A page for people: one file, nothing from elsewhere, no script, readable in the dark. */
+/** A page for people: one file without scripts or outside resources, with a dark mode. */
 export function page(c: Context, title: string, style: string, content: Html): Response | Promise<Response> {
   const nonce = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
   c.header(

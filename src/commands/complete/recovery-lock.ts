@@ -3,7 +3,7 @@ import { ok, refuse } from "../../base/result.ts";
 import type { PlistDict } from "../../plist/value.ts";
 import { type Completer, type CompletionContext, withKeys } from "./completer.ts";
 
-/** A new password where none is given; an empty one removes the lock. The Mac also wants the one in force. */
+/** A new password if none is given; an empty one removes the lock. The Mac also needs the current one. */
 export const setRecoveryLock: Completer = async (payload, known) => {
   const current = await currentPassword(known);
   const keys: PlistDict = new Map([["NewPassword", newPassword()]]);
@@ -27,7 +27,7 @@ async function currentPassword({ escrowed }: CompletionContext): Promise<string 
   return value?.length ? fromUtf8(value) : undefined;
 }
 
-// Read from a screen and typed on a Mac in recovery, whatever its keyboard: no letter that looks like another.
+// People read it from a screen and type it on a Mac in recovery: no letters that look alike or differ between keyboards.
 const alphabet = "abcdefghkmnpqrstuvwxABCDEFGHKLMNPQRSTUVWX23456789";
 const length = 20;
 

@@ -32,7 +32,7 @@ import type { SealedMessage } from "./sealed-message.ts";
 import { oneUserTooMany } from "./user-channels.ts";
 
 /**
- * What each check-in message does, one function a message. Everything secret in it was sealed before the turn began.
+ * What each check-in message does, with one function for each. All secrets in it were sealed before the turn began.
  * https://developer.apple.com/documentation/devicemanagement/check-in
  */
 type Handler<Type extends Checkin["MessageType"]> = (
@@ -65,7 +65,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     if (hearing === "outdated") return outdated(turn, "Authenticate");
     if (decision.value.adds) addRenewal(turn, decision.value.adds, true);
     turn.store.setDevice({ reauthenticated: 1 });
-    // The serial number stays what it was when the enrollment began.
+    // The serial number stays the one from the beginning of the enrollment.
     if (hearing === "first") keepFacts(turn, others, sealed);
     noteHeard(turn, "Authenticate", sealed.digest, turn.enrollment.generation);
     turn.tell({
@@ -92,7 +92,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     } else {
       const instead = claimedByAnother(turn) ?? oneUserTooMany(turn);
       if (instead) return instead;
-      // A device in Setup Assistant was erased: this is no renewal, and a new enrollment needs a new certificate.
+      // A device in Setup Assistant was erased: this is not a renewal, and a new enrollment needs a new certificate.
       if (hearing === "first" && isSetUpAnew(turn, message)) return refuseMessage(turn, spent);
     }
     return enableChannel(turn, message, sealed);
@@ -132,7 +132,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
         detail: "directory users are not managed (setting user_authenticate)",
       });
     }
-    // An empty challenge asks for no proof of the password: there is no second request, and no AuthToken.
+    // An empty challenge asks for no proof of the password, so there is no second request and no AuthToken.
     return message.DigestResponse === undefined ? plist({ DigestChallenge: "" }) : plist({ AuthToken: "" });
   },
 
@@ -173,7 +173,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
   },
 };
 
-/** Each reading leaves an event: it is what an attacker comes for. */
+/** Each reading leaves an event, because attackers look for this secret. */
 function withBootstrapToken({ store, enrollment, proven, tell }: DeviceTurn): Reply {
   if (store.currentEscrow("bootstrap-token", enrollment.generation)) {
     tell({
@@ -204,7 +204,7 @@ function openGeneration(
   turn.tell({
     name: "device.authenticated",
     detail: { renewal: false, generation: identity.generation, fingerprint: identity.fingerprint },
-    // While an older generation is active, the directory keeps showing that one.
+    // While an older generation is active, the directory still shows that one.
     ...(enrollment.generation === 0 ? { change: { device: { state: "pending" as const, facts } } } : {}),
   });
   return empty;
@@ -254,7 +254,7 @@ function enableChannel(turn: DeviceTurn, message: TokenUpdate, sealed: SealedMes
     detail: {
       topic: message.Topic,
       awaiting_configuration: message.AwaitingConfiguration,
-      // It was not enabled before: what peers count as the first.
+      // The channel was not enabled before, so other MDM servers count this TokenUpdate as the first.
       first: isNew,
     },
     change: {
@@ -272,7 +272,7 @@ function enableChannel(turn: DeviceTurn, message: TokenUpdate, sealed: SealedMes
   return empty;
 }
 
-/** Answered as it was the first time. */
+/** The same answer as the first time. */
 function outdated(turn: DeviceTurn, type: ChangingType): Reply {
   tellReplayed(turn, type);
   return empty;
@@ -285,8 +285,8 @@ function keepFacts(turn: DeviceTurn, told: DeviceFacts, sealed: SealedMessage): 
 }
 
 /**
- * Users go and come back, and each time say the same as before: whether they sit at the screen, whether they wait to be
- * let in. Old words that lead to where pushes go by now take nothing back.
+ * Users log out and in again, and each time their channel sends the same messages as before. An old message does no harm
+ * if its push token is the one in use now.
  */
 function isSameAddress({ store, channel }: DeviceTurn, { Token, PushMagic }: TokenUpdate): boolean {
   const row = channel.userId === undefined ? undefined : store.channel(channelKey(channel));
@@ -294,7 +294,7 @@ function isSameAddress({ store, channel }: DeviceTurn, { Token, PushMagic }: Tok
   return Buffer.compare(new Uint8Array(row.push_token), Token) === 0;
 }
 
-/** The directory let go of its apps when it left. */
+/** The directory deleted its apps when it left. */
 function comesBack(turn: DeviceTurn): void {
   const { store, now } = turn;
   restartDeclarative(turn);

@@ -25,7 +25,7 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
   const error = report.ErrorChain.length > 0 ? chainText(report.ErrorChain) : null;
   turn.store.finish(command, state, turn.now, error, result);
   if (command.origin === declarationsOrigin) planNudge(turn, command.user_id);
-  // How it ended is judged in the alarm.
+  // The alarm reads the result later.
   if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
   if (state === "acknowledged") {
     turn.store.confirmEscrow(command.uuid);
@@ -44,16 +44,16 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
   }
 }
 
-/** Asked of every device day after day: what the answer tells is kept, and the answer itself would be kept twice. */
+/** Every device is asked each day: the facts in the answer are stored, so the answer itself is not. */
 const becomesInventory = ({ origin, request_type }: QueueRow): boolean =>
   origin === inventoryOrigin && hasReader(request_type);
 
-/** With the alarm that is set already, so that one does all of a conversation. */
+/** At the time of the alarm that is already set, so that one alarm handles a whole conversation. */
 function readSoon({ store, plan }: Turn, commandId: number): void {
   store.putUnreadResult(commandId, store.device().generation, plan());
 }
 
-/** Cancelled by somebody, run out of time, or not to be read: there is no result, and there will be none. */
+/** Cancelled, expired or unreadable: there is no result, and none will come. */
 export function finishUnanswered(
   turn: Turn,
   command: QueueRow,

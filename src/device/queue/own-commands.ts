@@ -6,7 +6,7 @@ import type { Turn } from "../turn.ts";
 import type { Vault } from "../vault.ts";
 import { type CommandHeader, type CommandRefusal, enqueue } from "./command-rpc.ts";
 
-/** Commands that the server gives a device by itself: sealed before the turn, queued within it. */
+/** Commands that the server itself gives a device: sealed before the turn, queued within it. */
 export type OwnCommand = { requestType: string; uuid: string; body: Bytes };
 
 export const newCommandUuid = (): string => crypto.randomUUID().toUpperCase();

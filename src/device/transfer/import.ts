@@ -10,10 +10,10 @@ export type ImportRefusal =
   | { reason: "in-use"; detail: string }
   | { reason: "unknown-column"; name: string };
 
-/** Thrown, since the tables are there to be compared with only once they are made: this takes them back. */
+/** Thrown, because the tables must exist before they can be compared: throwing rolls their creation back. */
 class UnknownColumn extends Error {}
 
-/** Runs the transaction, and tells a column that nobody knows as the refusal that it is. */
+/** Runs the transaction and turns an unknown column into a refusal. */
 export function refusingStrangers<Answer>(
   transaction: () => Result<Answer, ImportRefusal>,
 ): Result<Answer, ImportRefusal> {
@@ -25,15 +25,14 @@ export function refusingStrangers<Answer>(
   }
 }
 
-/** Makes an object that has stored nothing what it was when it was exported, and tells the directory. One transaction. */
+/** Restores an empty object to its exported state and tells the directory, in one transaction. */
 export function importDevice(
   turn: Turn,
   tables: PortableStore,
   state: unknown,
 ): Result<"imported", ImportRefusal> {
   const { store, deviceId } = turn;
-  if (store.exists())
-    return refuse({ reason: "in-use", detail: "the device's object holds something already" });
+  if (store.exists()) return refuse({ reason: "in-use", detail: "the device's object already has data" });
   const unpacked = unpackDevice(deviceId, state);
   if (!unpacked.ok) return unpacked;
   store.create(deviceId);

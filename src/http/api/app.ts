@@ -55,7 +55,7 @@ import { sets } from "./sets/sets.ts";
 import { webhookDeliveries } from "./webhooks/deliveries.ts";
 import { webhooks } from "./webhooks/webhooks.ts";
 
-/** The admin API: an app of its own, loaded when the first administrator calls. One line a resource. */
+/** The admin API: a separate app, loaded at the first call of an administrator. One line for each resource. */
 export const api = new Hono<ApiEnv>();
 
 api.use(async (c, next) => {
@@ -132,7 +132,7 @@ api.get(
 api.notFound(noSuchRoute(api));
 api.onError(faultProblem);
 
-// Made when first asked for: no other answer needs it.
+// Made at the first request for it: no other answer needs it.
 let made: JsonObject | undefined;
 const description = (): JsonObject => {
   made ??= describeApi(api);

@@ -14,7 +14,7 @@ import { status } from "./status.ts";
 /**
  * The API of KMFDDM, so that its scripts and `syncdir.py` work on this server. https://github.com/jessepeterson/kmfddm
  *
- * The surprise: 204 and 304 say whether something changed, and have nothing to do with caches.
+ * The surprise: 204 and 304 say whether something changed; they have nothing to do with caches.
  */
 export const kmfddm = new Hono<ApiEnv>().basePath("/v1");
 
