@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { writePlist } from "../../../src/plist/write.ts";
 import { adminToken, ask, tokenFor } from "../../support/admin.ts";
-import { enrolledDevice, stateOf } from "../../support/fleet.ts";
+import { enrolledDevice, stateOf, topic } from "../../support/fleet.ts";
 import { testClient, testIdentity } from "../../support/test-pki.ts";
 
 const basic = (password: string, user = "nanomdm") => `Basic ${btoa(`${user}:${password}`)}`;
@@ -162,8 +162,6 @@ describe("a command", () => {
 });
 
 describe("the push certificate", () => {
-  const topic = "com.apple.mgmt.External.0b6d0c5e-aaaa-bbbb-cccc-1234567890ab";
-
   test("comes with its key in one text, and is answered with its topic", async () => {
     const { certificatePem, keyPem } = await testClient(
       await testIdentity({ commonName: "Root", isCa: true }),
@@ -172,7 +170,7 @@ describe("the push certificate", () => {
     );
 
     const put = await send("PUT", "/v1/pushcert", `${certificatePem.trimEnd()}${keyPem}`);
-    expect([put.status, put.json.topic]).toEqual([200, topic]);
+    expect([put.status, put.json.error ?? put.json.topic]).toEqual([200, topic]);
     expect(put.json.not_after).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect((await send("GET", `/v1/pushcert?topic=${topic}`)).json).toEqual(put.json);
   });
@@ -183,6 +181,14 @@ describe("the push certificate", () => {
     });
     expect((await send("GET", "/v1/pushcert?topic=com.apple.mgmt.other")).status).toBe(500);
     expect((await send("DELETE", "/v1/pushcert")).status).toBe(405);
+  });
+
+  test("of a topic that nobody listens to would strand the fleet, and is refused with the number of its devices", async () => {
+    await enrolledDevice();
+    const root = await testIdentity({ commonName: "Root", isCa: true });
+    const other = await testClient(root, "P-256", { topic: "com.apple.mgmt.External.other" });
+    const put = await send("PUT", "/v1/pushcert", other.certificatePem + other.keyPem);
+    expect([put.status, put.json.error]).toEqual([400, expect.stringContaining("accept_orphaned=")]);
   });
 
   test("of another kind, or without its key, is refused", async () => {
