@@ -7,21 +7,21 @@ import { trace } from "./trace.ts";
 
 /** Who a compatible API lets in, and how it says no. */
 export type BasicDoor = {
-  /** Its one user name. */
-  userName: string;
+  /** The user names it knows; the first one is its own. */
+  userNames: readonly [string, ...string[]];
   roleFor: (c: Context<ApiEnv>) => Role;
   refuse: (c: Context<ApiEnv>, status: 401 | 403, detail: string) => Response;
 };
 
 /** HTTP Basic: the user name is fixed, the password is an API token, and its role decides what the caller may do. */
 export const basicAuth =
-  ({ userName, roleFor, refuse }: BasicDoor): MiddlewareHandler<ApiEnv> =>
+  ({ userNames, roleFor, refuse }: BasicDoor): MiddlewareHandler<ApiEnv> =>
   async (c, next) => {
     const challenge = () => {
-      c.header("WWW-Authenticate", `Basic realm="${userName}", charset="UTF-8"`);
-      return refuse(c, 401, `authenticate as ${userName} with an API token as the password`);
+      c.header("WWW-Authenticate", `Basic realm="${userNames[0]}", charset="UTF-8"`);
+      return refuse(c, 401, `authenticate as ${userNames[0]} with an API token as the password`);
     };
-    const password = passwordIn(c.req.header("Authorization"), userName);
+    const password = passwordIn(c.req.header("Authorization"), userNames);
     if (password === undefined) return challenge();
     const caller = await identifyCaller(c.var.db, c.env.ADMIN_TOKEN, password, Date.now());
     if (!caller.ok) return challenge();
@@ -32,10 +32,10 @@ export const basicAuth =
     return refuse(c, 403, `this needs the role ${needed}; the token has the role ${caller.value.role}`);
   };
 
-function passwordIn(header: string | undefined, userName: string): string | undefined {
+function passwordIn(header: string | undefined, userNames: readonly string[]): string | undefined {
   const bytes = fromBase64(/^Basic +(\S+) *$/i.exec(header ?? "")?.[1] ?? "");
   const [, user, password] = /^([^:]*):(.*)$/s.exec(textOf(bytes)) ?? [];
-  return user === userName && password !== "" ? password : undefined;
+  return userNames.includes(user ?? "") && password !== "" ? password : undefined;
 }
 
 function textOf(bytes: Uint8Array | undefined): string {

@@ -27,7 +27,7 @@ kmfddm.use(async (c, next) => {
 kmfddm.use(audited);
 kmfddm.use(
   basicAuth({
-    userName: "kmfddm",
+    userNames: ["kmfddm", "nanohub"],
     roleFor: (c) => (c.req.method === "GET" ? "viewer" : "operator"),
     refuse: failed,
   }),

@@ -31,7 +31,7 @@ nanomdm.use(async (c, next) => {
 nanomdm.use(audited);
 nanomdm.use(
   basicAuth({
-    userName: "nanomdm",
+    userNames: ["nanomdm", "nanohub"],
     roleFor: (c) => {
       if (c.req.path === "/migration") return "admin";
       if (c.req.path === "/v1/pushcert") return c.req.method === "GET" ? "viewer" : "admin";
