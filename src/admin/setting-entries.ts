@@ -141,6 +141,18 @@ export const settingEntries = {
     wholeNumber(1, 10_000, "How many devices all such batches together may reach in an hour"),
     500,
   ),
+  compat_destructive: v.optional(
+    flag(
+      "Whether the APIs of other tools may send a command that cannot be taken back to several devices in one call, where nobody can confirm how many",
+    ),
+    false,
+  ),
+  migration: v.optional(
+    flag(
+      "Whether `PUT /migration` takes over the devices of a NanoMDM server; to be switched off when they are here",
+    ),
+    false,
+  ),
   return_to_service: v.optional(
     flag("Whether a device in return-to-service mode erases itself and enrolls again automatically"),
     false,

@@ -10,6 +10,7 @@ export type ServerEventName =
   | "push.certificate_expires"
   | "push.certificate_expired"
   | "batch.held"
+  | "command.warned"
   | "batch.cancelled"
   | "batch.done"
   | "provisioning_profile.expiring"
