@@ -48,13 +48,15 @@ CREATE TABLE `ade_devices` (
 	`chosen_profile` text,
 	`profile` text,
 	`assigned_at` integer,
+	`assigned_uuid` text,
 	`assign_outcome` text,
-	`assign_failures` integer DEFAULT 0 NOT NULL,
+	`assign_tries` integer DEFAULT 0 NOT NULL,
 	`check_at` integer,
 	PRIMARY KEY(`serial`, `account`)
 );
 --> statement-breakpoint
 CREATE INDEX `ade_devices_account` ON `ade_devices` (`account`,`serial`);--> statement-breakpoint
+CREATE INDEX `ade_devices_profile` ON `ade_devices` (`profile`,`serial`,`account`);--> statement-breakpoint
 CREATE INDEX `ade_devices_check` ON `ade_devices` (`account`,`check_at`) WHERE "ade_devices"."check_at" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `ade_devices_deadline` ON `ade_devices` (`migration_deadline`,`serial`) WHERE "ade_devices"."migration_deadline" IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `ade_profile_definitions` (

@@ -1,6 +1,7 @@
 import type { AdeProfile } from "../ade/profile.ts";
 import { findLiveDevice } from "../db/ade-devices.ts";
 import type { Db } from "../db/open.ts";
+import { openServer, type SyncAnswer } from "./object.ts";
 
 /** A device that Apple's portal gave to one of our accounts. */
 export type ProvisionedDevice = {
@@ -34,3 +35,10 @@ export async function findProvisioned(db: Db, serial: string): Promise<Provision
     migrationDeadline: device.migrationDeadline,
   };
 }
+
+/** Devices come here at their activation, and nobody waits long for a page that loads. */
+const mostWaitMs = 8_000;
+
+/** Asks Apple what changed, as for a device that no account knows yet: bounded, and seldom twice in a moment. */
+export const askForSync = (env: Env, account: string, withinMs = mostWaitMs): Promise<SyncAnswer> =>
+  openServer(env, account).syncNow(withinMs);

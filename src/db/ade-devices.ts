@@ -24,15 +24,9 @@ export async function findLiveDevice(
       .from(adeDevices)
       .leftJoin(
         definitions,
-        and(
-          eq(definitions.account, adeDevices.account),
-          eq(definitions.profileUuid, adeDevices.profileUuid),
-        ),
+        and(eq(definitions.account, adeDevices.account), eq(definitions.profileUuid, adeDevices.profileUuid)),
       )
-      .leftJoin(
-        versions,
-        and(eq(versions.name, definitions.name), eq(versions.version, definitions.version)),
-      )
+      .leftJoin(versions, and(eq(versions.name, definitions.name), eq(versions.version, definitions.version)))
       .where(and(eq(adeDevices.serial, serial), isNull(adeDevices.deletedAt)))
       .orderBy(desc(adeDevices.firstSeenAt), adeDevices.account)
       .limit(1)

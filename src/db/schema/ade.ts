@@ -100,9 +100,10 @@ export const adeDevices = sqliteTable(
     profile: text("profile"),
     // What came of assigning it.
     assignedAt: integer("assigned_at"),
+    assignedUuid: text("assigned_uuid"),
     assignOutcome: text("assign_outcome"),
-    /** So often in a row without success. */
-    assignFailures: integer("assign_failures").notNull().default(0),
+    /** So often in a row; it counts what Apple took as well, for it may not hold. */
+    assignTries: integer("assign_tries").notNull().default(0),
     /** When Apple's state must be held against ours again; null: not before something changes. */
     checkAt: integer("check_at"),
   },
@@ -110,6 +111,8 @@ export const adeDevices = sqliteTable(
     primaryKey({ columns: [table.serial, table.account] }),
     // the devices of an account, in the order of serial numbers
     index("ade_devices_account").on(table.account, table.serial),
+    // whose profile is this one, or none
+    index("ade_devices_profile").on(table.profile, table.serial, table.account),
     // of which something is to be done, the longest due first
     index("ade_devices_check").on(table.account, table.checkAt).where(sql`${table.checkAt} IS NOT NULL`),
     // those that must move here by a deadline, the nearest first
