@@ -63,13 +63,6 @@ export class AdeServer extends DurableObject<Env> {
     }
   }
 
-  /** The account is gone. */
-  async forget(): Promise<void> {
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
-    this.#service = undefined;
-  }
-
   async makeKeyPair(commonName?: string, validMs?: number): Promise<string | undefined> {
     return (await this.#asked()).makeKeyPair(commonName, validMs);
   }
@@ -174,10 +167,18 @@ export class AdeServer extends DurableObject<Env> {
   async #takeTurn(): Promise<void> {
     const service = await this.#asked();
     const outcome = await service.takeTurn(this.#progress());
-    if (outcome === "gone") return this.forget();
+    if (outcome === "gone") return this.#forget();
+    if (outcome === "going") return this.ctx.storage.setAlarm(Date.now());
     if (outcome === "no-token") return this.ctx.storage.deleteAlarm();
     this.#keep(outcome.progress);
     await this.ctx.storage.setAlarm(Math.max(outcome.at, Date.now()));
+  }
+
+  /** The account is gone. */
+  async #forget(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.#service = undefined;
   }
 
   #progress(): Progress {

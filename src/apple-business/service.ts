@@ -20,6 +20,7 @@ import type { AdeRefusal } from "../ade/refusals.ts";
 import type { AdeToken } from "../ade/token.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { type AdeAccountRow, changeAccount, findAccount } from "../db/ade-accounts.ts";
+import { dropDevices } from "../db/ade-sync.ts";
 import { openDb } from "../db/open.ts";
 import { toPem } from "../pki/pem.ts";
 import { clientFor, openToken } from "./account.ts";
@@ -27,7 +28,7 @@ import { concernsAccount, noteTrouble } from "./account-state.ts";
 import { assignByHand, disownByHand, type HandOutcomes, refreshByHand, unassignByHand } from "./by-hand.ts";
 import { derOf, makeKeyPair } from "./key-pair.ts";
 import type { Progress } from "./progress.ts";
-import { takeTurn } from "./turn.ts";
+import { type TurnOutcome, takeTurn } from "./turn.ts";
 import { openUploadedFile, takeToken, type UploadOptions, type UploadRefusal } from "./upload-token.ts";
 
 export type { HandOutcomes };
@@ -37,6 +38,9 @@ export type AskRefusal = AdeRefusal | { reason: "no-token"; detail: string };
 export type Asked<Value> = Result<Value, AskRefusal>;
 export type UploadAnswer = Result<"taken", UploadRefusal>;
 export type AdeService = ReturnType<typeof adeService>;
+
+/** Of an account that is gone, at once. */
+const rowsDropped = 5_000;
 
 /** All that an account's object does, but for its alarm. One client lives as long as the token and what it is reached by. */
 export function adeService(env: Env, name: string) {
@@ -133,11 +137,11 @@ export function adeService(env: Env, name: string) {
       return (row.syncedAt ?? 0) > Date.now() - freshMs ? "fresh" : "yes";
     },
 
-    async takeTurn(progress: Progress) {
+    async takeTurn(progress: Progress): Promise<TurnOutcome | "gone" | "going" | "no-token"> {
       const row = await findAccount(db, name);
-      if (!row) return "gone" as const;
+      if (!row) return (await dropDevices(db, name, rowsDropped)) < rowsDropped ? "gone" : "going";
       const client = await clientOf(row);
-      return client ? takeTurn(env, row, client, progress, Date.now()) : ("no-token" as const);
+      return client ? takeTurn(env, row, client, progress, Date.now()) : "no-token";
     },
   };
 }

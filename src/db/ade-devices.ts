@@ -1,8 +1,9 @@
-import { and, desc, eq, isNull } from "drizzle-orm";
+import { and, count, desc, eq, isNull } from "drizzle-orm";
 import type { AdeProfile } from "../ade/profile.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import {
+  adeAccounts,
   adeDevices,
   adeProfileDefinitions as definitions,
   adeProfileVersions as versions,
@@ -22,6 +23,7 @@ export async function findLiveDevice(
     db
       .select({ device: adeDevices, name: versions.name, version: versions.version, value: versions.value })
       .from(adeDevices)
+      .innerJoin(adeAccounts, eq(adeAccounts.name, adeDevices.account))
       .leftJoin(
         definitions,
         and(eq(definitions.account, adeDevices.account), eq(definitions.profileUuid, adeDevices.profileUuid)),
@@ -36,4 +38,11 @@ export async function findLiveDevice(
   const { device, name, version, value } = row;
   const given = name !== null && version !== null && value !== null ? { name, version, value } : undefined;
   return { device, given };
+}
+
+/** For a person who is about to delete an account. */
+export async function countDevices(db: Db, account: string): Promise<number> {
+  const live = and(eq(adeDevices.account, account), isNull(adeDevices.deletedAt));
+  const [row] = await read(() => db.select({ n: count() }).from(adeDevices).where(live));
+  return row?.n ?? 0;
 }

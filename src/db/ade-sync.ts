@@ -207,3 +207,11 @@ export const chooseByHand = (
         isNull(adeDevices.deletedAt),
       ),
     );
+
+/** Of an account that is gone: so many rows at a time. How many went. */
+export async function dropDevices(db: Db, account: string, limit: number): Promise<number> {
+  const { meta } = await db.run(sql`
+    DELETE FROM ade_devices WHERE account = ${account} AND serial IN
+      (SELECT serial FROM ade_devices WHERE account = ${account} ORDER BY serial LIMIT ${limit})`);
+  return meta.changes;
+}
