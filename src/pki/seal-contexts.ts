@@ -34,3 +34,8 @@ export const profileContentContext = (identifier: string, version: number): Seal
 /** A piece of an asset's file: another piece, or another file's, does not open in its place. */
 export const assetPartContext = (sha256: string, part: number): SealContext =>
   of("asset")(sha256, String(part));
+
+export const signInSecretContext = (issuer: string, clientId: string): SealContext =>
+  of("sign-in-client-secret")(issuer, clientId);
+/** By the session's id. */
+export const signInHintContext: OfId = of("sign-in-hint");
