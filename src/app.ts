@@ -27,6 +27,11 @@ app.on(["GET"], ["/enroll", "/enroll/profile"], async (c) => {
   return enroll.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
+app.on(["GET", "POST"], ["/me", "/sign-in/*", "/sign-out"], async (c) => {
+  const { signIn } = await import("./http/sign-in/app.ts");
+  return signIn.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
 app.all("/acme/*", async (c) => {
   const { acme } = await import("./http/device/acme.ts");
   return acme.fetch(c.req.raw, c.env, c.executionCtx);

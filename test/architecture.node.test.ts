@@ -24,6 +24,7 @@ const floors: readonly (readonly string[])[] = [
     "backup",
     "webhooks",
     "problems",
+    "sign-in",
   ],
   ["http", "cron"],
   ["app", "index"],
@@ -201,6 +202,7 @@ test("only the ground knows the big libraries, only doors know Hono, only db and
     [/from "drizzle-orm/, /^db\//, "db"],
     [/from "cloudflare:sockets"/, /client\.ts$/, "a client.ts"],
     [sqlText, /^(db\/|device\/(store\/|schema\.ts)|([\w-]+\/)+[\w-]*store\.ts)/, "db or a store"],
+    [/from "jose"/, /^sign-in\//, "sign-in"],
   ];
   const broken = files.flatMap((file) => {
     const text = readFileSync(resolve(src, file), "utf8");

@@ -53,6 +53,7 @@ import { objectId } from "./route/object-ids.ts";
 import { describeApi, type JsonObject } from "./route/openapi.ts";
 import { describeRoute } from "./route/route-line.ts";
 import { sets } from "./sets/sets.ts";
+import { signInProvider } from "./sign-in/provider.ts";
 import { webhookDeliveries } from "./webhooks/deliveries.ts";
 import { webhooks } from "./webhooks/webhooks.ts";
 
@@ -111,6 +112,7 @@ api.route("/api/v1/push-certificates", pushCertificates);
 api.route("/api/v1/push-vendor", pushVendor);
 api.route("/api/v1/sets", sets);
 api.route("/api/v1/settings", settings);
+api.route("/api/v1/sign-in/provider", signInProvider);
 api.route("/api/v1/signing-certificates", signingCertificates);
 api.route("/api/v1/software-updates", softwareUpdates);
 api.route("/api/v1/software-updates/releases", osReleases);

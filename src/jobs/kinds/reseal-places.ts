@@ -18,6 +18,8 @@ import {
   pushVendorKeyContext,
   requestContext,
   settingContext,
+  signInHintContext,
+  signInSecretContext,
   signingKeyContext,
 } from "../../pki/seal-contexts.ts";
 import { webhookContext } from "../../webhooks/webhook.ts";
@@ -119,6 +121,19 @@ export const sealedPlaces: readonly SealedPlace[] = [
     column: "sealed_key",
     key: ["id"],
     context: (row) => signingKeyContext(text(row, "id")),
+  },
+  {
+    table: "sign_in_provider",
+    column: "sealed_secret",
+    key: ["id"],
+    facts: ["issuer", "client_id"],
+    context: (row) => signInSecretContext(text(row, "issuer"), text(row, "client_id")),
+  },
+  {
+    table: "sign_in_sessions",
+    column: "sealed_hint",
+    key: ["id"],
+    context: (row) => signInHintContext(text(row, "id")),
   },
   {
     table: "profiles",
