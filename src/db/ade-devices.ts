@@ -46,3 +46,23 @@ export async function countDevices(db: Db, account: string): Promise<number> {
   const [row] = await read(() => db.select({ n: count() }).from(adeDevices).where(live));
   return row?.n ?? 0;
 }
+
+/** The serial number of one of them. */
+export async function hasDeviceWithProfile(db: Db, profile: string): Promise<string | undefined> {
+  const row = await read(() =>
+    db
+      .select({ serial: adeDevices.serial })
+      .from(adeDevices)
+      .where(and(eq(adeDevices.profile, profile), isNull(adeDevices.deletedAt)))
+      .limit(1)
+      .get(),
+  );
+  return row?.serial;
+}
+
+/** How many devices should have a profile. */
+export async function countWithProfile(db: Db, profile: string): Promise<number> {
+  const live = and(eq(adeDevices.profile, profile), isNull(adeDevices.deletedAt));
+  const [row] = await read(() => db.select({ n: count() }).from(adeDevices).where(live));
+  return row?.n ?? 0;
+}
