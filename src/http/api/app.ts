@@ -4,7 +4,9 @@ import { faultProblem, noSuchRoute } from "../fault.ts";
 import { page } from "../page.ts";
 import { noteRoute } from "../trace.ts";
 import { adeAccounts } from "./ade/accounts.ts";
+import { adeDevices } from "./ade/devices.ts";
 import { adeProfiles } from "./ade/profiles.ts";
+import { adeRules } from "./ade/rules.ts";
 import { catalog } from "./catalog/catalog.ts";
 import { batches } from "./commands/batches.ts";
 import { commands } from "./commands/commands.ts";
@@ -74,6 +76,8 @@ api.use("/api/v1/batches/:id/*", objectId);
 
 api.route("/api/v1/ade/accounts", adeAccounts);
 api.route("/api/v1/ade/profiles", adeProfiles);
+api.route("/api/v1/ade/accounts", adeRules);
+api.route("/api/v1/ade/devices", adeDevices);
 api.route("/api/v1/apps", apps);
 api.route("/api/v1/audit", audit);
 api.route("/api/v1/authorities", authorities);
