@@ -85,6 +85,7 @@ export type EnrollmentTerms = {
   identifier?: string;
   /** Its identity came by ACME, and its renewals do. */
   attestation?: "required" | "preferred";
+  fileVaultEscrow?: boolean;
 };
 
 export type IdentityPolicy = {

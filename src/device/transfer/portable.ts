@@ -43,6 +43,8 @@ export const leftBehind = {
   renewal: "is looked at anew",
   renewal_requests: "are counted for a day",
   withheld: "is looked at anew",
+  setups: "begin anew with the restore while the device awaits configuration",
+  setup_steps: "begin anew with the set-up",
   outbox: "has been delivered, or is told anew by the restore",
 } as const;
 
