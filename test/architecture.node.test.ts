@@ -40,6 +40,7 @@ const neighbours: Record<string, readonly string[]> = {
   assignment: ["admin", "enrollment", "library"],
   device: ["admin", "events", "enrollment", "inventory", "assignment", "push"],
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
+  "apple-business": ["events"],
   webhooks: ["events"],
   problems: ["admin", "events"],
   jobs: ["admin", "events", "assignment", "device", "webhooks", "problems"],

@@ -34,3 +34,9 @@ export const profileContentContext = (identifier: string, version: number): Seal
 /** A piece of an asset's file: another piece, or another file's, does not open in its place. */
 export const assetPartContext = (sha256: string, part: number): SealContext =>
   of("asset")(sha256, String(part));
+
+/** By the account's name. */
+export const adeTokenContext: OfId = of("ade-token");
+/** The key to a certificate that Apple's portal encrypts tokens to: by the account's name, and the certificate. */
+export const adeKeyContext = (account: string, certificate: string): SealContext =>
+  of("ade-key")(account, certificate);

@@ -3,6 +3,7 @@ import { openDb } from "../../db/open.ts";
 import { faultProblem, noSuchRoute } from "../fault.ts";
 import { page } from "../page.ts";
 import { noteRoute } from "../trace.ts";
+import { adeAccounts } from "./ade/accounts.ts";
 import { catalog } from "./catalog/catalog.ts";
 import { batches } from "./commands/batches.ts";
 import { commands } from "./commands/commands.ts";
@@ -71,6 +72,7 @@ api.use(audited);
 api.use("/api/v1/devices/:id/*", objectId);
 api.use("/api/v1/batches/:id/*", objectId);
 
+api.route("/api/v1/ade/accounts", adeAccounts);
 api.route("/api/v1/apps", apps);
 api.route("/api/v1/audit", audit);
 api.route("/api/v1/authorities", authorities);

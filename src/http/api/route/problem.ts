@@ -19,6 +19,8 @@ export const problems = {
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body has a content type that is not taken here" },
   "idempotency-key-reused": { status: 422, title: "The idempotency key belongs to another request" },
+  "apple-refused": { status: 424, title: "Apple refuses this" },
+  "apple-unavailable": { status: 503, title: "Apple does not answer" },
   internal: { status: 500, title: "Something failed inside" },
   misconfigured: { status: 503, title: "The deployment is not configured" },
   "storage-unavailable": { status: 503, title: "The database does not answer" },
