@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { passcodePolicy } from "./passcode-policy.ts";
+import { setupAccounts } from "./setup-accounts.ts";
 
 /**
  * The settings that can change while the server runs, each with its form, default and description. The API, OpenAPI and
@@ -207,6 +208,28 @@ export const settingEntries = {
       v.description("Apple's passcode settings, declared on every device; null: none"),
     ),
     null,
+  ),
+  setup_minutes: v.optional(
+    wholeNumber(
+      1,
+      120,
+      "For how many minutes at most a device that awaits configuration is held in Setup Assistant",
+    ),
+    10,
+  ),
+  setup_step_minutes: v.optional(wholeNumber(1, 120, "For how many minutes one step of that may hold it"), 5),
+  setup_accounts: v.optional(
+    v.pipe(
+      v.nullable(setupAccounts),
+      v.description(
+        "The accounts that Macs are set up with; `administrator` gets a password of its own on each Mac, which is escrowed as managed-admin; null: Setup Assistant asks as usual",
+      ),
+    ),
+    null,
+  ),
+  setup_recovery_lock: v.optional(
+    flag("Whether Macs get a recovery lock as they are set up, with a password of their own, in escrow"),
+    false,
   ),
   status_items: v.optional(
     v.pipe(

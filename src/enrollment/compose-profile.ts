@@ -97,7 +97,13 @@ export async function composeProfile(
       {
         issuedFor: order.issuedFor,
         purpose: "enrollment",
-        enrollment: { kind: order.kind, profile: { ...mdm }, identifier, ...attestationIn(way) },
+        enrollment: {
+          kind: order.kind,
+          profile: { ...mdm },
+          identifier,
+          ...attestationIn(way),
+          ...(bringsEscrow(settings, order.kind, order.platform) && { fileVaultEscrow: true }),
+        },
         lifetimeMs: settings.challenge_hours * hour,
       },
       now,
@@ -239,14 +245,21 @@ function timed({
   };
 }
 
-async function fileVaultEscrow(
-  env: Env,
+const bringsEscrow = (
   { file_vault_escrow: location }: EnrollmentSettings,
   kind: EnrollmentKind,
   platform: Platform | undefined,
+): boolean =>
+  location !== undefined && kind !== "user" && (platform === undefined || platform === "macos");
+
+async function fileVaultEscrow(
+  env: Env,
+  settings: EnrollmentSettings,
+  kind: EnrollmentKind,
+  platform: Platform | undefined,
 ) {
-  const isForMacs = kind !== "user" && (platform === undefined || platform === "macos");
-  if (location === undefined || !isForMacs) return {};
+  const { file_vault_escrow: location } = settings;
+  if (location === undefined || !bringsEscrow(settings, kind, platform)) return {};
   const { escrowCertificate } = await import("./escrow-certificates.ts");
   return { fileVaultEscrow: { certificate: await escrowCertificate(env), location } };
 }

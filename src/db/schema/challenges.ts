@@ -11,6 +11,8 @@ export type ChallengeEnrollment = {
   profile?: Record<string, unknown>;
   identifier?: string;
   attestation?: "required" | "preferred";
+  /** The profile has Macs escrow their recovery key. */
+  fileVaultEscrow?: boolean;
 };
 
 /** One-time challenges, for SCEP or ACME. The challenge itself is in the profile alone; here is only its hash. */

@@ -83,6 +83,7 @@ export function commitGeneration(turn: DeviceTurn, identity: Identity, pending?:
 function clear(turn: DeviceTurn): void {
   const { store, enrollment } = turn;
   store.dropAssignment();
+  store.dropSetups();
   for (const { user_id } of store.waitingChannels()) {
     for (const command of store.queue(user_id)) {
       finishUnanswered(turn, command, "cancelled", "the device enrolled again");

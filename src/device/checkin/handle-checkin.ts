@@ -23,6 +23,7 @@ import {
 import { claimedByAnother, identifiersOfPending, serialTaken } from "../identity/settle-serial.ts";
 import { laterSigning, ranBack } from "../identity/signing-time.ts";
 import { claim, empty, granted, needsLookup, type Reply, refused } from "../reply.ts";
+import { beginSetup, leaveSetup } from "../setup/settle.ts";
 import type { ChangingType } from "../store/rows.ts";
 import { aboutUser, channelKey, type DeviceTurn, factsOf, unenrollReply } from "../turn.ts";
 import { tokenRefusal } from "./answers.ts";
@@ -111,6 +112,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     if (hasLeft(turn.enrollment.state)) return empty;
     turn.store.disableChannels();
     turn.store.dropAssignment();
+    turn.store.dropSetups();
     turn.store.setDevice({ state: "unenrolled" });
     turn.tell({
       name: "device.unenrolled",
@@ -248,6 +250,8 @@ function enableChannel(turn: DeviceTurn, message: TokenUpdate, sealed: SealedMes
       ...laterSigning(turn, device),
     });
   }
+  if (message.AwaitingConfiguration) beginSetup(turn, key);
+  else leaveSetup(turn, key);
   turn.tell({
     name: "channel.enabled",
     ...aboutUser(channel),

@@ -87,6 +87,7 @@ export type EnrollmentTerms = {
   identifier?: string;
   /** Its identity was issued by ACME, and so are its renewals. */
   attestation?: "required" | "preferred";
+  fileVaultEscrow?: boolean;
 };
 
 export type IdentityPolicy = {
