@@ -181,6 +181,7 @@ const callersOfLibraries = [
   "enrollment/escrow-certificates.ts",
   "enrollment/new-authority.ts",
   "enrollment/revocation-list.ts",
+  "enrollment/sign-profile.ts",
   "push/manage-requests.ts",
 ];
 

@@ -16,6 +16,7 @@ import { keyUsageExtension } from "../../src/pki/extensions.ts";
 import { issueLeaf, serialFrom } from "../../src/pki/issue.ts";
 import { issueAuthority } from "../../src/pki/libraries/issue.ts";
 import { buildCrl } from "../../src/pki/libraries/revocation-list.ts";
+import { signContent } from "../../src/pki/libraries/sign.ts";
 import { commonName } from "../../src/pki/names.ts";
 import { parseCertificate } from "../../src/pki/parse-certificate.ts";
 import { readPem, toPem } from "../../src/pki/pem.ts";
@@ -147,6 +148,28 @@ describe.skipIf(!present)("openssl", () => {
 
       expect(new Uint8Array(verify("-in", "attached"))).toEqual(body);
       expect(new Uint8Array(verify("-in", "detached", "-content", "body"))).toEqual(body);
+    },
+  );
+
+  test.each(["device", "p256", "p384", "p521"])(
+    "verifies what an administrator downloads, signed by %s",
+    async (name) => {
+      const content = new Uint8Array(100_000).fill(7);
+      const order = { signer: credential(name), chain: [credential("authority").certificate], content };
+      writeFileSync(at("download"), await signContent({ ...order, signingTime: now }));
+      const verify = ["cms", "-verify", "-binary", "-inform", "DER", "-in", "download"];
+
+      expect(new Uint8Array(openssl(...verify, "-CAfile", "authority.pem", "-purpose", "any"))).toEqual(
+        content,
+      );
+      // DER throughout: one piece, and no length is left open.
+      const parsed = openssl("asn1parse", "-inform", "DER", "-in", "download").toString();
+      expect(parsed).not.toMatch(/l= ?inf|cons: OCTET STRING/);
+      const printed = openssl("pkcs7", "-inform", "DER", "-in", "download", "-print_certs").toString();
+      expect([...printed.matchAll(/^subject=CN ?= ?(\w+)/gm)].map(([, who]) => who)).toEqual([
+        name,
+        "authority",
+      ]);
     },
   );
 
