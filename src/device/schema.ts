@@ -323,4 +323,9 @@ export const schemaSteps: readonly string[] = [
   ALTER TABLE device ADD COLUMN attestation_due_at INTEGER;
   ALTER TABLE device ADD COLUMN attestation_failure TEXT;
   `,
+  `
+  -- Of a device that enrolled by a sign-in: what it must show with each request, and what the one that enrolls showed.
+  ALTER TABLE device ADD COLUMN authorization TEXT;
+  ALTER TABLE device ADD COLUMN pending_authorization TEXT;
+  `,
 ];

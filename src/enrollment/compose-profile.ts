@@ -36,6 +36,8 @@ export type ProfileOrder = {
   organization: string;
   /** Handed out for this order before: the same once more, instead of a new one. */
   again?: MintedChallenge;
+  /** The sign-in that it follows from. */
+  grant?: string;
   /** What is known of the device: what is for Macs alone stays away from others, and an attestation from who cannot give one. */
 } & KnownMachine;
 
@@ -97,7 +99,13 @@ export async function composeProfile(
       {
         issuedFor: order.issuedFor,
         purpose: "enrollment",
-        enrollment: { kind: order.kind, profile: { ...mdm }, identifier, ...attestationIn(way) },
+        enrollment: {
+          kind: order.kind,
+          profile: { ...mdm },
+          identifier,
+          ...attestationIn(way),
+          ...grantIn(order),
+        },
         lifetimeMs: settings.challenge_hours * hour,
       },
       now,
@@ -111,6 +119,8 @@ export async function composeProfile(
 }
 
 const attestationIn = (way: IdentityWay) => (way.by === "acme" ? { attestation: way.attestation } : {});
+
+const grantIn = ({ grant }: ProfileOrder) => (grant === undefined ? {} : { grant });
 
 /** An identity is renewed by the protocol that it came by. */
 const wayOf = (enrollment: ChallengeEnrollment | undefined): IdentityWay =>

@@ -35,6 +35,9 @@ export const profileContentContext = (identifier: string, version: number): Seal
 export const assetPartContext = (sha256: string, part: number): SealContext =>
   of("asset")(sha256, String(part));
 
+/** By the grant's id. */
+export const accountChallengeContext: OfId = of("account-challenge");
+
 export const signInSecretContext = (issuer: string, clientId: string): SealContext =>
   of("sign-in-client-secret")(issuer, clientId);
 /** By the session's id. */

@@ -85,6 +85,8 @@ export type EnrollmentTerms = {
   identifier?: string;
   /** Its identity came by ACME, and its renewals do. */
   attestation?: "required" | "preferred";
+  /** The sign-in that the enrollment follows from. */
+  grant?: string;
 };
 
 export type IdentityPolicy = {

@@ -7,6 +7,14 @@ import type { Arrive } from "./arrival.ts";
 export type Purpose = { arrive: () => Promise<Arrive>; forms: string };
 
 export const purposes = {
+  account: {
+    forms: "apple-remotemanagement-user-login:",
+    arrive: async () => (await import("../device/account/sign-in.ts")).arriveByWeb,
+  },
+  "account-oauth2": {
+    forms: "apple-remotemanagement-user-login:",
+    arrive: async () => (await import("../device/account/oauth.ts")).arriveByOAuth,
+  },
   person: {
     forms: "",
     arrive: async () => (await import("./me.ts")).arriveAtMe,
