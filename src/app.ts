@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { AppEnv } from "./http/app-env.ts";
+import { accountPaths } from "./http/device/account/paths.ts";
 import { crl } from "./http/device/crl.ts";
 import { mdm } from "./http/device/mdm.ts";
 import { scep } from "./http/device/scep.ts";
@@ -25,6 +26,11 @@ app.route("/", crl);
 app.on(["GET"], ["/enroll", "/enroll/profile"], async (c) => {
   const { enroll } = await import("./http/device/enroll.ts");
   return enroll.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
+app.on(["GET", "POST"], accountPaths, async (c) => {
+  const { account } = await import("./http/device/account/app.ts");
+  return account.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
 app.on(["GET", "POST"], ["/me", "/sign-in/*", "/sign-out"], async (c) => {

@@ -30,6 +30,7 @@ import { admitRenewal, type RenewalRequest } from "./identity/admit-renewal.ts";
 import type { IdentityRefusal } from "./identity/enrollment-state.ts";
 import {
   askRenewal,
+  demandSignIn,
   endEnrollment,
   endOverlap,
   revokeIdentity,
@@ -217,6 +218,11 @@ export class Device extends DurableObject<Env> {
   /** False when there is no enrollment to end. */
   async endEnrollment(requestedBy: string): Promise<boolean> {
     return this.#turns.takeTurn((turn) => endEnrollment(turn, requestedBy));
+  }
+
+  /** The person must sign in before the device is served again. False where nobody signed in. */
+  async demandSignIn(requestedBy: string): Promise<boolean> {
+    return this.#turns.takeTurn((turn) => demandSignIn(turn, requestedBy));
   }
 
   /** The certificate was revoked: this device's next request with it is refused. */

@@ -356,4 +356,9 @@ export const schemaSteps: readonly string[] = [
     PRIMARY KEY (user_id, name)
   ) WITHOUT ROWID;
   `,
+  `
+  -- Of a device that enrolled by a sign-in: what it must show with each request, and what the one that enrolls showed.
+  ALTER TABLE device ADD COLUMN authorization TEXT;
+  ALTER TABLE device ADD COLUMN pending_authorization TEXT;
+  `,
 ];

@@ -36,6 +36,8 @@ export type ProfileOrder = {
   organization: string;
   /** Handed out for this order before: the same once more, instead of a new one. */
   again?: MintedChallenge;
+  /** The sign-in that it follows from. */
+  grant?: string;
   /** What is known of the device: what is for Macs alone stays away from others, and an attestation from who cannot give one. */
 } & KnownMachine;
 
@@ -103,6 +105,7 @@ export async function composeProfile(
           identifier,
           ...attestationIn(way),
           ...(bringsEscrow(settings, order.kind, order.platform) && { fileVaultEscrow: true }),
+          ...grantIn(order),
         },
         lifetimeMs: settings.challenge_hours * hour,
       },
@@ -117,6 +120,8 @@ export async function composeProfile(
 }
 
 const attestationIn = (way: IdentityWay) => (way.by === "acme" ? { attestation: way.attestation } : {});
+
+const grantIn = ({ grant }: ProfileOrder) => (grant === undefined ? {} : { grant });
 
 /** An identity is renewed by the protocol that it came by. */
 const wayOf = (enrollment: ChallengeEnrollment | undefined): IdentityWay =>
@@ -249,8 +254,7 @@ const bringsEscrow = (
   { file_vault_escrow: location }: EnrollmentSettings,
   kind: EnrollmentKind,
   platform: Platform | undefined,
-): boolean =>
-  location !== undefined && kind !== "user" && (platform === undefined || platform === "macos");
+): boolean => location !== undefined && kind !== "user" && (platform === undefined || platform === "macos");
 
 async function fileVaultEscrow(
   env: Env,

@@ -19,6 +19,8 @@ export type EventName =
   | "device.seen"
   | "device.refused"
   | "device.unenroll_requested"
+  | "device.signed_in"
+  | "device.sign_in_requested"
   | "identity.renewed"
   | "identity.renewal_queued"
   | "identity.renewal_failed"

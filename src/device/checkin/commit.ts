@@ -40,6 +40,8 @@ export function commitGeneration(turn: DeviceTurn, identity: Identity, pending?:
     pending_facts: null,
     terms,
     pending_terms: null,
+    authorization: pending ? (turn.device?.pending_authorization ?? null) : null,
+    pending_authorization: null,
     reauthenticated: 0,
     ending: 0,
     signed_at: null,

@@ -88,6 +88,8 @@ export type EnrollmentTerms = {
   /** Its identity was issued by ACME, and so are its renewals. */
   attestation?: "required" | "preferred";
   fileVaultEscrow?: boolean;
+  /** The sign-in that the enrollment follows from. */
+  grant?: string;
 };
 
 export type IdentityPolicy = {

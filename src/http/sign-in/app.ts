@@ -12,11 +12,12 @@ import type { AppEnv } from "../app-env.ts";
 import { readBody } from "../body.ts";
 import { logRequestFault } from "../fault.ts";
 import type { Arrival } from "./arrival.ts";
+import { arrivals } from "./arrivals.ts";
 import { askForCode, beginSignIn, callbackPath, redirectUri } from "./begin.ts";
 import { readCookie } from "./cookies.ts";
 import { showMe, signedOutPage, signOut, whoIs } from "./me.ts";
 import { apologize, personPage } from "./pages.ts";
-import { type PurposeName, purposeOf } from "./purposes.ts";
+import { isPurpose, type PurposeName } from "./purposes.ts";
 
 /** Where people come back to when they sign in, whatever for. Whatever goes wrong is a page, for it is a person who reads it. */
 export const signIn = new Hono<AppEnv>();
@@ -83,7 +84,7 @@ signIn.get("/sign-in/again", async (c) => {
   if (!flow.ok) return apologize(c, flow.refusal);
   const { purpose, resume } = flow.value;
   const prompt = c.req.query("other") === undefined ? undefined : ("select_account" as const);
-  return beginSignIn(c, { purpose: purpose as PurposeName, resume, prompt });
+  return beginSignIn(c, { purpose, resume, prompt });
 });
 
 signIn.onError((fault, c) => {
@@ -101,25 +102,26 @@ const changedMeanwhile: SignInRefusal = {
   detail: "the way to sign in was changed after this sign-in began",
 };
 
+type KnownFlow = Flow & { purpose: PurposeName };
+
 const flowOf = async (
   c: Context<AppEnv>,
   state: string | undefined,
-): Promise<Result<Flow, SignInRefusal>> => {
+): Promise<Result<KnownFlow, SignInRefusal>> => {
   const flow = await openFlow(await masterKeys(c.env), state, readCookie(c, "browser"), Date.now());
   if (!flow.ok) return flow;
-  const known = purposeOf(flow.value.purpose) !== undefined;
-  return known
-    ? ok(flow.value)
+  const { purpose } = flow.value;
+  return isPurpose(purpose)
+    ? ok({ ...flow.value, purpose })
     : refuse({ reason: "state-unknown", detail: "for a purpose that is no more" });
 };
 
 async function arrive(
   c: Context<AppEnv>,
-  { purpose, resume }: Flow,
+  { purpose, resume }: KnownFlow,
   { person, idToken }: Pick<Arrival, "person"> & { idToken?: string },
 ): Promise<Response> {
-  const told = await purposeOf(purpose)?.arrive();
-  if (told === undefined) throw new Error(`nobody is told of who signed in for ${purpose}`);
+  const told = await arrivals[purpose]();
   return told(c, { person, resume, idToken });
 }
 

@@ -8,7 +8,7 @@ import type { AppEnv } from "../app-env.ts";
 import { publicOrigin } from "../origin.ts";
 import { giveCookie, readCookie } from "./cookies.ts";
 import { apologize, codePage, personPage } from "./pages.ts";
-import { type PurposeName, purposeOf } from "./purposes.ts";
+import { type PurposeName, purposes } from "./purposes.ts";
 
 /** Where the provider sends people back to: to be registered there. */
 export const callbackPath = "/sign-in/callback";
@@ -50,12 +50,12 @@ export async function beginSignIn(
 /** `wrong`: what was entered is no code that is good now. */
 export async function askForCode(
   c: Context<AppEnv>,
-  purpose: string,
+  purpose: PurposeName,
   state: string,
   wrong = false,
 ): Promise<Response> {
   const { organization } = await loadSettings(c.env, Date.now());
   c.status(wrong ? 403 : 200);
-  const forms = `'self' ${purposeOf(purpose)?.forms ?? ""}`;
+  const forms = `'self' ${purposes[purpose].forms}`;
   return personPage(c, `Sign in to ${organization}`, codePage({ organization, state, wrong }), forms);
 }

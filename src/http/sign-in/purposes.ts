@@ -1,19 +1,15 @@
-import type { Arrive } from "./arrival.ts";
-
 /**
- * What people sign in for, and who is told when they have. `forms`: where an answer may lead besides this server, since
- * browsers hold the answer to a form to the page's policy.
+ * What people sign in for; who is told when they have stands in `arrivals.ts`. `forms`: where an answer may lead besides
+ * this server, since browsers hold the answer to a form to the page's policy.
  */
-export type Purpose = { arrive: () => Promise<Arrive>; forms: string };
+const device = { forms: "apple-remotemanagement-user-login:" };
 
 export const purposes = {
-  person: {
-    forms: "",
-    arrive: async () => (await import("./me.ts")).arriveAtMe,
-  },
-} as const satisfies Record<string, Purpose>;
+  account: device,
+  "account-oauth2": device,
+  person: { forms: "" },
+} as const satisfies Record<string, { forms: string }>;
 
 export type PurposeName = keyof typeof purposes;
 
-export const purposeOf = (name: string): Purpose | undefined =>
-  Object.hasOwn(purposes, name) ? purposes[name as PurposeName] : undefined;
+export const isPurpose = (name: string): name is PurposeName => Object.hasOwn(purposes, name);

@@ -3,6 +3,7 @@ import type { SealedColumn, SealedRow } from "../../db/sealed.ts";
 import { deviceContext } from "../../device/vault.ts";
 import type { SealContext } from "../../pki/seal.ts";
 import {
+  accountChallengeContext,
   adeKeyContext,
   adeTokenContext,
   answerContext,
@@ -121,6 +122,12 @@ export const sealedPlaces: readonly SealedPlace[] = [
     column: "sealed_key",
     key: ["id"],
     context: (row) => signingKeyContext(text(row, "id")),
+  },
+  {
+    table: "account_grants",
+    column: "sealed_challenge",
+    key: ["id"],
+    context: (row) => accountChallengeContext(text(row, "id")),
   },
   {
     table: "sign_in_provider",
