@@ -213,7 +213,7 @@ export class Batch extends DurableObject<Env> {
     if (withdrawal === null) return;
     const { takeBackFromAll } = await fanOut();
     const { size } = paceOf(null);
-    const rows = await listCommandsOf(openDb(this.env.DB), order.id, size, withdrawal.after ?? undefined);
+    const { rows } = await listCommandsOf(openDb(this.env.DB), order.id, size, withdrawal.after ?? undefined);
     const waiting = rows.filter(({ state }) => state === "queued" || state === "not_now");
     const [fault] = await takeBackFromAll(this.env, order.id, waiting);
     // The page is done again for whoever did not answer, but not for ever.

@@ -11,6 +11,7 @@ const rhythms: Partial<Record<JobName, Rhythm>> = {
   prune: { everyMs: hour, offsetMs: 10 * minute },
   problems: { everyMs: hour, offsetMs: 20 * minute },
   "fleet-problems": { everyMs: day, offsetMs: 3 * hour + 40 * minute },
+  summary: { everyMs: hour, offsetMs: 50 * minute },
   expiries: { everyMs: day, offsetMs: 5 * hour },
   "software-updates": { everyMs: day, offsetMs: 4 * hour },
   repair: { everyMs: day, offsetMs: 2 * hour + 20 * minute },
