@@ -39,6 +39,10 @@ export const jobKinds = {
     summary: "Looks for devices, commands and assignments that need a person",
     load: async (): Promise<JobKind> => (await import("./kinds/fleet-problems.ts")).fleetProblems,
   },
+  summary: {
+    summary: "Counts a large fleet, for the summary of it",
+    load: async (): Promise<JobKind> => (await import("./kinds/summary.ts")).summary,
+  },
   wake: {
     summary: "Wakes the devices whose commands waited for a push certificate",
     load: async (): Promise<JobKind> => (await import("./kinds/wake.ts")).wake,

@@ -42,6 +42,7 @@ import { deviceEvents, events } from "./operations/events.ts";
 import { jobs } from "./operations/jobs.ts";
 import { problemList } from "./operations/problems.ts";
 import { settings } from "./operations/settings.ts";
+import { summary } from "./operations/summary.ts";
 import { tokens } from "./operations/tokens.ts";
 import { profileChecks } from "./profiles/profile-checks.ts";
 import { profileDevices } from "./profiles/profile-devices.ts";
@@ -53,6 +54,7 @@ import { pushRequests } from "./push/push-requests.ts";
 import { pushVendor } from "./push/push-vendor.ts";
 import type { ApiEnv } from "./route/api-env.ts";
 import { audited } from "./route/audited.ts";
+import { tables } from "./route/csv.ts";
 import { docsPage, docsStyle } from "./route/docs-page.ts";
 import { objectId } from "./route/object-ids.ts";
 import { describeApi, type JsonObject } from "./route/openapi.ts";
@@ -74,6 +76,7 @@ api.use(async (c, next) => {
 });
 
 api.use(audited);
+api.use(tables);
 api.use("/api/v1/devices/:id/*", objectId);
 api.use("/api/v1/batches/:id/*", objectId);
 
@@ -127,6 +130,7 @@ api.route("/api/v1/software-updates", softwareUpdates);
 api.route("/api/v1/software-updates", appleList);
 api.route("/api/v1/software-updates/releases", osReleases);
 api.route("/api/v1/status-items", statusItems);
+api.route("/api/v1/summary", summary);
 api.route("/api/v1/tokens", tokens);
 api.route("/api/v1/webhooks", webhooks);
 api.route("/api/v1/webhooks", webhookDeliveries);

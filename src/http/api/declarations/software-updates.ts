@@ -15,7 +15,8 @@ import {
 import { restartJob } from "../../../jobs/jobs.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time } from "../route/times.ts";
@@ -176,17 +177,13 @@ softwareUpdates.get(
   "/policies",
   describeRoute("List the policies for software updates, by name", { 200: pageOf(Policy) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
+  query(listQuery(Policy, v.tuple([v.string()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listPolicies(c.var.db, limit + 1, cursor?.[0]);
-    const { items, next_cursor } = page(
-      rows,
-      limit,
-      (row) => row,
-      ({ name }) => [name],
-    );
-    return c.json({ items: await Promise.all(items.map((row) => present(c, row))), next_cursor });
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listPolicies(c.var.db, limit, after?.[0]),
+      present: (row) => present(c, row),
+      keyOf: ({ name }) => [name],
+    });
   },
 );
 
@@ -255,18 +252,22 @@ softwareUpdates.get(
     },
   ),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
+  query(listQuery(Progress, v.tuple([v.string()]))),
   async (c) => {
     const row = await find(c);
     if (!row) return unknown(c);
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await progressOf(c.var.db, row, {
-      limit: limit + 1,
-      after: cursor?.[0] ?? "",
-      now: Date.now(),
-    });
     const { audience } = await audienceOf(c.var.db, row);
-    return c.json({ ...page(rows, limit, presentProgress, ({ deviceId }) => [deviceId]), audience });
+    return listed(
+      c,
+      c.req.valid("query"),
+      {
+        read: (limit, after) =>
+          progressOf(c.var.db, row, { limit, after: after?.[0] ?? "", now: Date.now() }),
+        present: presentProgress,
+        keyOf: ({ deviceId }) => [deviceId],
+      },
+      { audience },
+    );
   },
 );
 
