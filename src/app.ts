@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { AppEnv } from "./http/app-env.ts";
 import { crl } from "./http/device/crl.ts";
 import { mdm } from "./http/device/mdm.ts";
@@ -25,6 +25,11 @@ app.on(["GET"], ["/enroll", "/enroll/profile"], async (c) => {
   return enroll.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
+// Once in a device's life, before it is enrolled.
+app.all("/enroll/ade/*", automated);
+app.all("/enroll/ade", automated);
+app.get("/MDMServiceConfig", automated);
+
 app.all("/acme/*", async (c) => {
   const { acme } = await import("./http/device/acme.ts");
   return acme.fetch(c.req.raw, c.env, c.executionCtx);
@@ -45,6 +50,11 @@ for (const path of kmfddmPaths) {
     const { kmfddm } = await import("./http/kmfddm/app.ts");
     return kmfddm.fetch(c.req.raw, c.env, c.executionCtx);
   });
+}
+
+async function automated(c: Context<AppEnv>): Promise<Response> {
+  const { ade } = await import("./http/device/ade.ts");
+  return ade.fetch(c.req.raw, c.env, c.executionCtx);
 }
 
 app.notFound(noSuchRoute(app));

@@ -26,6 +26,8 @@ declare global {
     PUSH_TRANSPORT?: string;
     /** PEM: roots that attestations may come from besides Apple's. */
     ATTESTATION_ROOTS?: string;
+    /** PEM: authorities that a device's machine info may be signed under besides Apple's. */
+    DEVICE_AUTHORITIES?: string;
     /** Holds the push certificate where PUSH_TRANSPORT is `binding`. */
     PUSH_MTLS?: Fetcher;
     /** `true`: webhooks may go to this machine and to private addresses, without TLS. For development. */
@@ -94,6 +96,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     flagProblem("MUTUAL_TLS", env.MUTUAL_TLS),
     flagProblem("SCEP_LEGACY_CIPHERS", env.SCEP_LEGACY_CIPHERS),
     pemProblem("ATTESTATION_ROOTS", env.ATTESTATION_ROOTS),
+    pemProblem("DEVICE_AUTHORITIES", env.DEVICE_AUTHORITIES),
     flagProblem("WEBHOOK_ALLOW_LOCAL", env.WEBHOOK_ALLOW_LOCAL),
     ...pushProblems(env),
   ].filter((problem) => problem !== undefined);

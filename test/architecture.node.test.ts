@@ -34,7 +34,9 @@ const neighbours: Record<string, readonly string[]> = {
   catalog: ["plist"],
   // Variables are filled in alike in profiles and declarations.
   profiles: ["mdm"],
-  enrollment: ["admin"],
+  // What a device says before it enrolls is read like its other messages.
+  ade: ["mdm"],
+  enrollment: ["admin", "apple-business"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
   assignment: ["admin", "enrollment", "library"],

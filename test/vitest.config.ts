@@ -31,6 +31,7 @@ const inWorkerd = () =>
         PUBLIC_URL: "https://mdm.example.com",
         FUZZ_REQUESTS: process.env.FUZZ_REQUESTS ?? "1000",
         ATTESTATION_ROOTS: testAttestationRoot,
+        DEVICE_AUTHORITIES: testAttestationRoot,
       },
       outboundService: () => new Response("no test may reach the network", { status: 599 }),
     },

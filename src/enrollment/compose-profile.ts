@@ -249,8 +249,7 @@ const bringsEscrow = (
   { file_vault_escrow: location }: EnrollmentSettings,
   kind: EnrollmentKind,
   platform: Platform | undefined,
-): boolean =>
-  location !== undefined && kind !== "user" && (platform === undefined || platform === "macos");
+): boolean => location !== undefined && kind !== "user" && (platform === undefined || platform === "macos");
 
 async function fileVaultEscrow(
   env: Env,

@@ -6,11 +6,17 @@ import { toBase64Url } from "../base/bytes.ts";
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 /** A page for people: one file, nothing from elsewhere, no script, readable in the dark. */
-export function page(c: Context, title: string, style: string, content: Html): Response | Promise<Response> {
+export function page(
+  c: Context,
+  title: string,
+  style: string,
+  content: Html,
+  { hasForm = false }: { hasForm?: boolean } = {},
+): Response | Promise<Response> {
   const nonce = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
   c.header(
     "Content-Security-Policy",
-    `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action ${hasForm ? "'self'" : "'none'"}; frame-ancestors 'none'`,
   );
   c.header("X-Content-Type-Options", "nosniff");
   c.header("X-Frame-Options", "DENY");
