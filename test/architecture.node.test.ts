@@ -38,7 +38,9 @@ const neighbours: Record<string, readonly string[]> = {
   profiles: ["mdm"],
   // Our own TLS.
   gdmf: ["apns", "mdm"],
-  enrollment: ["admin"],
+  // What a device says before it enrolls is read like its other messages.
+  ade: ["mdm"],
+  enrollment: ["admin", "apple-business"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
   assignment: ["admin", "enrollment", "library", "systems"],
