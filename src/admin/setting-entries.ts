@@ -49,11 +49,7 @@ export const settingEntries = {
     60,
   ),
   identity_grace_days: v.optional(
-    wholeNumber(
-      0,
-      365,
-      "How many days an expired identity may still fetch its renewal, and nothing else",
-    ),
+    wholeNumber(0, 365, "How many days an expired identity may still fetch its renewal, and nothing else"),
     30,
   ),
   identity_overlap_days: v.optional(
@@ -210,11 +206,7 @@ export const settingEntries = {
     30,
   ),
   problem_queue_days: v.optional(
-    wholeNumber(
-      1,
-      365,
-      "After how many days waiting commands become a problem, on a device that connects",
-    ),
+    wholeNumber(1, 365, "After how many days waiting commands become a problem, on a device that connects"),
     7,
   ),
   problem_backup_days: v.optional(
@@ -224,7 +216,9 @@ export const settingEntries = {
   calendar_key: v.optional(
     v.pipe(
       v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/), v.minLength(32), v.maxLength(100))),
-      v.description("The key in the address of the calendar of problems, `/api/v1/problems.ics?key=`; null: the calendar is closed"),
+      v.description(
+        "The key in the address of the calendar of problems, `/api/v1/problems.ics?key=`; null: the calendar is closed",
+      ),
     ),
     null,
   ),

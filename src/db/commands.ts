@@ -6,10 +6,10 @@ import { commands } from "./schema/events.ts";
 
 export type CommandRow = typeof commands.$inferSelect;
 
-/** Whose command: a channel of a device. */
+/** The owner of a command: a channel of a device. */
 export type CommandPlace = readonly [deviceId: string, userId: string];
 
-/** The command of one UUID on every channel that got it, in the order of devices. */
+/** The command with one UUID on every channel that got it, in the order of devices. */
 export const listCommandsOf = (
   db: Db,
   uuid: string,

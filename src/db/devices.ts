@@ -18,11 +18,11 @@ export type DevicePlace = readonly [order: string, ...key: (string | number)[]];
 
 export type DevicePage = {
   rows: { row: DeviceRow; place: DevicePlace }[];
-  /** Where the walk stopped, when it looked at as many as it may: there may be more behind. */
+  /** Where the walk stopped at its limit: there may be more after it. */
   stoppedAt: DevicePlace | undefined;
 };
 
-/** How many rows of its leading index one page looks at, however few of them pass the other filters. */
+/** How many rows of the leading index one page reads, even if few of them match the other filters. */
 const longestWalk = 10_000;
 
 const deviceColumns = {
@@ -32,16 +32,16 @@ const deviceColumns = {
   ))`.mapWith((text: string) => JSON.parse(text) as string[]),
 };
 
-/** Whether a place, which came from outside, is one in the order in which these filters list devices. */
+/** Whether a cursor from a request is valid for the order of these filters. */
 export function isPlaceIn(filters: DeviceFilters, [name, ...key]: DevicePlace): boolean {
   const lead = leadOf(filters);
   return name === lead.name && key.length === (lead.order ? 2 : 1);
 }
 
-/** The filter whose index is walked, and by whose order the list goes. */
+/** The filter whose index is walked, which also gives the order of the list. */
 export const leadOf = (filters: DeviceFilters): Lead => filtersOf(filters)[0]?.lead ?? everyDevice;
 
-/** An enrolled device that one of these names is the name of. */
+/** An enrolled device with one of these names. */
 export async function findEnrolled(
   db: Db,
   { ids, serial }: { ids: readonly string[]; serial: string | undefined },
@@ -58,7 +58,7 @@ export async function findEnrolled(
   return found?.id;
 }
 
-/** One page: a range of one index, of bounded length. */
+/** One page: a range of one index with limited length. */
 export async function listDevices(
   db: Db,
   filters: DeviceFilters,
@@ -77,8 +77,8 @@ export async function listDevices(
 }
 
 /**
- * The part of the leading index that is walked. Of two bounds at one end SQLite takes either: the wider one is only
- * held, or a late page would walk all pages before it.
+ * The part of the leading index that is walked. With two bounds at one end SQLite may use either: so the wider one is
+ * only held, or a late page would walk all earlier pages.
  */
 const rangeOf = (lead: Lead, after: DevicePlace | undefined, stop?: DevicePlace): SQL | undefined =>
   and(
@@ -162,15 +162,15 @@ export const findDevices = (db: Db, ids: readonly string[]): Promise<DeviceRow[]
 
 export type DeviceEdit = {
   notes?: string | undefined;
-  /** All of them, instead of those before. */
+  /** All of them; they replace the earlier ones. */
   tags?: readonly string[] | undefined;
-  /** Merged into those before; null takes one away. */
+  /** Merged into the existing ones; null removes one. */
   attributes?: Readonly<Record<string, string | null>> | undefined;
-  /** What was given to an earlier enrollment is meant for this one too. */
+  /** What was given to an earlier enrollment applies to this one too. */
   heldBack?: false | undefined;
 };
 
-/** What administrators wrote of a device, in one step; the row is made where the directory has none yet. */
+/** What administrators set for a device, in one step; creates the row if the directory has none yet. */
 export const editDevice = (
   db: Db,
   id: string,
