@@ -8,7 +8,11 @@ import { rights, roles } from "../db/schema/tokens.ts";
  */
 export type Role = (typeof roles)[number];
 
-/** - `erase`: EraseDevice for one device. - `read-escrow`: escrowed secrets, with an audit entry for each reading. */
+/**
+ * - `erase`: EraseDevice for one device.
+ * - `read-escrow`: escrowed secrets, with an audit entry for each reading.
+ * - `disown`: removes devices from the organisation at Apple, permanently.
+ */
 export type Right = (typeof rights)[number];
 
 export { rights, roles };

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { passcodePolicy } from "./passcode-policy.ts";
+import { setupAccounts } from "./setup-accounts.ts";
 
 /**
  * The settings that can change while the server runs, each with its form, default and description. The API, OpenAPI and
@@ -137,6 +138,18 @@ export const settingEntries = {
     wholeNumber(1, 10_000, "How many devices all such batches together may reach in an hour"),
     500,
   ),
+  compat_destructive: v.optional(
+    flag(
+      "Whether the APIs of other tools may send a command that cannot be taken back to several devices in one call, where nobody can confirm how many",
+    ),
+    false,
+  ),
+  migration: v.optional(
+    flag(
+      "Whether `PUT /migration` takes over the devices of a NanoMDM server; to be switched off when they are here",
+    ),
+    false,
+  ),
   return_to_service: v.optional(
     flag("Whether a device in return-to-service mode erases itself and enrolls again automatically"),
     false,
@@ -191,6 +204,28 @@ export const settingEntries = {
       v.description("Apple's passcode settings, declared on every device; null: none"),
     ),
     null,
+  ),
+  setup_minutes: v.optional(
+    wholeNumber(
+      1,
+      120,
+      "For how many minutes at most a device that awaits configuration is held in Setup Assistant",
+    ),
+    10,
+  ),
+  setup_step_minutes: v.optional(wholeNumber(1, 120, "For how many minutes one step of that may hold it"), 5),
+  setup_accounts: v.optional(
+    v.pipe(
+      v.nullable(setupAccounts),
+      v.description(
+        "The accounts that Macs are set up with; `administrator` gets a password of its own on each Mac, which is escrowed as managed-admin; null: Setup Assistant asks as usual",
+      ),
+    ),
+    null,
+  ),
+  setup_recovery_lock: v.optional(
+    flag("Whether Macs get a recovery lock as they are set up, with a password of their own, in escrow"),
+    false,
   ),
   status_items: v.optional(
     v.pipe(

@@ -23,6 +23,8 @@ export type BatchOrder = {
   /** The most commands in a minute. */
   rate: number | null;
   high: boolean;
+  /** false: each device finds its command when it next connects. */
+  push?: boolean;
 };
 
 export type BatchState = "held" | "running" | "done" | "cancelled";

@@ -113,7 +113,7 @@ export const commandHandover =
 
 async function give(
   env: Env,
-  { id, requestType, mode, expiresAt, high }: BatchOrder & { requestType: string },
+  { id, requestType, mode, expiresAt, high, push }: BatchOrder & { requestType: string },
   payload: PlistDict,
   target: Target,
 ): Promise<Result<undefined, TargetRefusal>> {
@@ -137,6 +137,7 @@ async function give(
     userId: userId || undefined,
     high,
     expiresAt,
+    ...(push !== undefined && { push }),
     origin: batchOrigin(id),
     ifKnown: true,
     alone,

@@ -28,6 +28,10 @@ export type BatchInput = {
   expiresAt: number | null;
   rate: number | null;
   high: boolean;
+  /** false: no device is woken for it. */
+  push?: boolean;
+  /** The CommandUUID of all its commands, which nobody has used; otherwise one is made. */
+  id?: string;
   /** How many devices the caller expects to reach. */
   confirm: number | undefined;
   createdBy: string;
@@ -75,11 +79,20 @@ export async function orderBatch(
   if (!reached.ok) return reached;
   const { ids, targets, destroys } = reached.value;
   const heldUntil = destroys > 1 ? now + settings.destructive_hold_minutes * minute : null;
-  const id = crypto.randomUUID().toUpperCase();
+  const id = input.id ?? crypto.randomUUID().toUpperCase();
   const payloadSealed = await sealText(await sealingKeys(env), batchPayloadContext(id), bytes);
-  const { createdBy, expiresAt, rate, high } = input;
+  const { createdBy, expiresAt, rate, high, push } = input;
   const asked = { id, requestType, createdBy, createdAt: now };
-  const order: BatchOrder = { ...asked, mode, targets, heldUntil, expiresAt, rate, high };
+  const order: BatchOrder = {
+    ...asked,
+    mode,
+    targets,
+    heldUntil,
+    expiresAt,
+    rate,
+    high,
+    ...(push !== undefined && { push }),
+  };
   const state = heldUntil === null ? ("running" as const) : ("held" as const);
   const limit = { since: now - 60 * minute, most };
   if (!(await insertBatch(db, { ...asked, state, destroys, payloadSealed }, limit))) {

@@ -1,4 +1,5 @@
 import type { DeviceAttestation } from "../acme/attested-facts.ts";
+import type { Authorization } from "../enrollment/account/grants.ts";
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import { hasProfile } from "./alarm/schedule.ts";
 import { currentIdentity } from "./identity/renewal.ts";
@@ -32,6 +33,8 @@ export type DeviceDescription = {
   terms: string | null;
   traits: KnownTraits;
   renewal: RenewalDescription;
+  /** Of a device that enrolled by a person's sign-in. */
+  signIn: { account: string; signedInAt: number; until: number | null } | null;
   inventory: KnownInventory;
   channels: ChannelDescription[];
   /** Only identities that are still accepted. */
@@ -95,6 +98,7 @@ export function describeDevice({ store }: Turn): DeviceDescription | undefined {
     terms: device.terms,
     traits: traitsOf(device),
     renewal: describeRenewal(store),
+    signIn: signInOf(device.authorization),
     inventory: inventoryOf(device),
     channels: store.channels().map((row) => channelOf(store, row)),
     identities: store
@@ -115,6 +119,12 @@ export function describeDevice({ store }: Turn): DeviceDescription | undefined {
     undelivered: store.outboxCount(),
     rowsWritten: store.rowsWritten(),
   };
+}
+
+function signInOf(held: string | null): DeviceDescription["signIn"] {
+  if (held === null) return null;
+  const { account, issuedAt: signedInAt, until } = JSON.parse(held) as Authorization;
+  return { account, signedInAt, until };
 }
 
 function describeRenewal(store: Store): RenewalDescription {

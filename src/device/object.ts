@@ -30,6 +30,7 @@ import { admitRenewal, type RenewalRequest } from "./identity/admit-renewal.ts";
 import type { IdentityRefusal } from "./identity/enrollment-state.ts";
 import {
   askRenewal,
+  demandSignIn,
   endEnrollment,
   endOverlap,
   revokeIdentity,
@@ -53,6 +54,7 @@ import { empty, type Reply } from "./reply.ts";
 import type { Inventory, InventoryPage } from "./results/inventory-rpc.ts";
 import type { Asked } from "./results/rounds.ts";
 import { type DeviceKeys, deviceKeys } from "./sealing.ts";
+import type { ReleaseRefusal, SetupDescription } from "./setup/describe.ts";
 import type { QueueRow } from "./store/rows.ts";
 import { sealedStore } from "./store/sealed-values.ts";
 import { deviceStore, type Store } from "./store/store.ts";
@@ -218,6 +220,11 @@ export class Device extends DurableObject<Env> {
     return this.#turns.takeTurn((turn) => endEnrollment(turn, requestedBy));
   }
 
+  /** The person must sign in before the device is served again. False where nobody signed in. */
+  async demandSignIn(requestedBy: string): Promise<boolean> {
+    return this.#turns.takeTurn((turn) => demandSignIn(turn, requestedBy));
+  }
+
   /** The certificate was revoked: this device's next request with it is refused. */
   async identityRevoked(fingerprint: string, reason: string): Promise<void> {
     this.#turns.takeTurn((turn) => revokeIdentity(turn, fingerprint, reason));
@@ -330,6 +337,23 @@ export class Device extends DurableObject<Env> {
   async describeProfiles(): Promise<AssignedProfiles | undefined> {
     const { describeProfiles } = await import("./desired/profiles/describe.ts");
     return this.#store.exists() ? describeProfiles(this.#store) : undefined;
+  }
+
+  /** The set-up of a channel that awaits configuration; undefined where there is none. */
+  async describeSetup(userId: string): Promise<SetupDescription | undefined> {
+    const { describeSetup } = await import("./setup/describe.ts");
+    return this.#turns.takeTurn((turn) => describeSetup(turn, userId));
+  }
+
+  /** Lets a channel go that is being set up, whatever is still to be done. */
+  async releaseSetup(userId: string, by: string): Promise<Result<"released", ReleaseRefusal>> {
+    const { releaseNow } = await import("./setup/describe.ts");
+    const released = this.#turns.takeTurn((turn) => releaseNow(turn, userId, by));
+    if (released.ok && this.#store.exists()) {
+      await this.#do("setup", Date.now());
+      this.#alarm.rearm(Date.now());
+    }
+    return released;
   }
 
   /** What the repair pass compares with the directory. */

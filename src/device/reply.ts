@@ -15,6 +15,10 @@ export type Reply =
    * that and ask again. `from`: the device that loses the number.
    */
   | { kind: "claim"; serial?: string | undefined; from?: string | undefined }
+  /** The device shows a token that is not known here: find out whose it is, and ask again with that. */
+  | { kind: "authorize" }
+  /** Of a device that enrolled by a sign-in, and of no other: the person must sign in again. */
+  | { kind: "sign-in" }
   /** An administrator ended this enrollment: the answer makes the device remove its profile. */
   | { kind: "unenroll"; by: "document" | "401" }
   | { kind: "refused"; refusal: DeviceRefusal };

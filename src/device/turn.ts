@@ -1,5 +1,6 @@
 import type { DeviceAttestation } from "../acme/attested-facts.ts";
 import type { Bytes } from "../base/bytes.ts";
+import type { Authorization } from "../enrollment/account/grants.ts";
 import type { DeviceKind, NewEvent } from "../events/event.ts";
 import type { ChannelReference } from "../mdm/channel.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
@@ -37,6 +38,9 @@ export type Proven = {
   fingerprint: string;
   lookup: IdentityLookup<DevicePolicy> | undefined;
   signedAt?: number | undefined;
+  /** Hash of the token that it shows, and what that one is good for; `none`: for nothing. */
+  token?: string | undefined;
+  authorization?: Authorization | "none" | undefined;
 };
 
 /** What the handler passes with each message. */

@@ -1,5 +1,6 @@
 import { fromUtf8 } from "../../base/bytes.ts";
 import { ok, refuse } from "../../base/result.ts";
+import { newPassword } from "../../mdm/new-password.ts";
 import type { PlistDict } from "../../plist/value.ts";
 import { type Completer, type CompletionContext, withKeys } from "./completer.ts";
 
@@ -25,19 +26,4 @@ export const verifyRecoveryLock: Completer = async (payload, known) => {
 async function currentPassword({ escrowed }: CompletionContext): Promise<string | undefined> {
   const value = await escrowed("recovery-lock");
   return value?.length ? fromUtf8(value) : undefined;
-}
-
-// People read it from a screen and type it on a Mac in recovery: no letters that look alike or differ between keyboards.
-const alphabet = "abcdefghkmnpqrstuvwxABCDEFGHKLMNPQRSTUVWX23456789";
-const length = 20;
-
-export function newPassword(): string {
-  const usable = 256 - (256 % alphabet.length);
-  const letters: string[] = [];
-  while (letters.length < length) {
-    for (const byte of crypto.getRandomValues(new Uint8Array(length))) {
-      if (byte < usable && letters.length < length) letters.push(alphabet[byte % alphabet.length] as string);
-    }
-  }
-  return letters.join("");
 }

@@ -4,7 +4,7 @@ import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqli
 export const roles = ["viewer", "helpdesk", "operator", "admin"] as const;
 
 /** In addition to a role; the role admin has all rights. */
-export const rights = ["erase", "read-escrow"] as const;
+export const rights = ["erase", "read-escrow", "disown"] as const;
 
 export const apiTokens = sqliteTable(
   "api_tokens",

@@ -42,6 +42,10 @@ export async function runDuty(duty: Duty, work: DutyContext, asOf: number): Prom
       const { reconcile } = await import("../desired/reconcile.ts");
       return reconcile(work, asOf);
     }
+    case "setup": {
+      const { continueSetups } = await import("../setup/continue.ts");
+      return continueSetups(work, asOf);
+    }
     case "expiry":
       return takeTurn(expireCommands);
     case "compress-results":

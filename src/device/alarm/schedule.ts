@@ -20,6 +20,7 @@ export type Duty =
   | "notify"
   | "outbox"
   | "reconcile"
+  | "setup"
   | "expiry"
   | "compress-results"
   | "prune"
@@ -38,6 +39,8 @@ const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
   outbox: (store) => outboxDueAt(store),
   // After the outbox: the desired state may depend on the events just delivered.
   reconcile: (store) => intentDueAt(store),
+  // After it is known what the device should have.
+  setup: (store) => setupDueAt(store),
   expiry: (store) => store.nextExpiry(),
   "compress-results": (store, now) => (store.rawResult() ? now : null),
   prune: (store) => pruneDueAt(store),
@@ -97,6 +100,13 @@ function intentDueAt(store: Store): number | null {
   const times = [intent_due_at, retryAt].filter((at) => at !== null);
   // The directory cannot use facts that it has not received yet.
   return times.length > 0 ? Math.max(Math.min(...times), outboxDueAt(store) ?? 0) : null;
+}
+
+/** Only while the device is enrolled: another one fetches nothing. */
+function setupDueAt(store: Store): number | null {
+  if (store.device().state !== "enrolled") return null;
+  const times = store.setups().flatMap(({ look_at }) => (look_at === null ? [] : [look_at]));
+  return times.length > 0 ? Math.min(...times) : null;
 }
 
 /** Below this many finished commands only their age matters, and one check a month is enough. */

@@ -40,6 +40,8 @@ export function commitGeneration(turn: DeviceTurn, identity: Identity, pending?:
     pending_facts: null,
     terms,
     pending_terms: null,
+    authorization: pending ? (turn.device?.pending_authorization ?? null) : null,
+    pending_authorization: null,
     reauthenticated: 0,
     ending: 0,
     signed_at: null,
@@ -83,6 +85,7 @@ export function commitGeneration(turn: DeviceTurn, identity: Identity, pending?:
 function clear(turn: DeviceTurn): void {
   const { store, enrollment } = turn;
   store.dropAssignment();
+  store.dropSetups();
   for (const { user_id } of store.waitingChannels()) {
     for (const command of store.queue(user_id)) {
       finishUnanswered(turn, command, "cancelled", "the device enrolled again");

@@ -14,6 +14,7 @@ import {
   refuseMessage,
 } from "../identity/admission.ts";
 import { adopt } from "../identity/adoption.ts";
+import { firstAuthorization, mustSignIn } from "../identity/authorization.ts";
 import {
   decideAuthenticate,
   type EnrollmentTerms,
@@ -23,6 +24,7 @@ import {
 import { claimedByAnother, identifiersOfPending, serialTaken } from "../identity/settle-serial.ts";
 import { laterSigning, ranBack } from "../identity/signing-time.ts";
 import { claim, empty, granted, needsLookup, type Reply, refused } from "../reply.ts";
+import { beginSetup, leaveSetup } from "../setup/settle.ts";
 import type { ChangingType } from "../store/rows.ts";
 import { aboutUser, channelKey, type DeviceTurn, factsOf, unenrollReply } from "../turn.ts";
 import { tokenRefusal } from "./answers.ts";
@@ -61,6 +63,8 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     const tooOld = ranBack(turn);
     if (tooOld) return refuseMessage(turn, tooOld);
     if (turn.enrollment.ending) return unenrollReply(turn.device);
+    const signIn = mustSignIn(turn, "active");
+    if (signIn) return signIn;
     const hearing = hearingOf(turn, sealed.digest);
     if (hearing === "outdated") return outdated(turn, "Authenticate");
     if (decision.value.adds) addRenewal(turn, decision.value.adds, true);
@@ -99,18 +103,25 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
   },
 
   CheckOut(turn, _message, sealed) {
-    const admission = admit(turn);
+    // Whoever leaves need not sign in first.
+    const admission = admit(turn, { mayBeSignedOut: true });
     if ("instead" in admission) return admission.instead;
     if (turn.channel.userId !== undefined) return refused(deviceChannelOnly("CheckOut"));
     if (hearingOf(turn, sealed.digest) === "outdated") return outdated(turn, "CheckOut");
     noteHeard(turn, "CheckOut", sealed.digest, turn.enrollment.generation);
     if (admission.admitted.as === "pending") {
-      turn.store.setDevice({ pending_generation: null, pending_facts: null, pending_terms: null });
+      turn.store.setDevice({
+        pending_generation: null,
+        pending_facts: null,
+        pending_terms: null,
+        pending_authorization: null,
+      });
       return empty;
     }
     if (hasLeft(turn.enrollment.state)) return empty;
     turn.store.disableChannels();
     turn.store.dropAssignment();
+    turn.store.dropSetups();
     turn.store.setDevice({ state: "unenrolled" });
     turn.tell({
       name: "device.unenrolled",
@@ -192,12 +203,15 @@ function openGeneration(
 ): Reply {
   const { store, enrollment } = turn;
   if (hearingOf(turn, sealed.digest) === "outdated") return outdated(turn, "Authenticate");
+  const authorization = firstAuthorization(turn, terms?.grant);
+  if ("instead" in authorization) return authorization.instead;
   if (turn.device === undefined) store.create(enrollment.deviceId);
   store.pinIdentity(identity);
   store.setDevice({
     pending_generation: identity.generation,
     pending_facts: JSON.stringify(facts),
     ...(terms ? { pending_terms: JSON.stringify(terms) } : {}),
+    pending_authorization: authorization.keeps,
   });
   if (sealed.raw) store.keepMessage("PendingAuthenticate", "", turn.now, sealed.raw);
   noteHeard(turn, "Authenticate", sealed.digest, identity.generation);
@@ -248,6 +262,8 @@ function enableChannel(turn: DeviceTurn, message: TokenUpdate, sealed: SealedMes
       ...laterSigning(turn, device),
     });
   }
+  if (message.AwaitingConfiguration) beginSetup(turn, key);
+  else leaveSetup(turn, key);
   turn.tell({
     name: "channel.enabled",
     ...aboutUser(channel),

@@ -11,6 +11,7 @@ export const escrowForms = {
   "unlock-token": "base64",
   "filevault-key": "text",
   "recovery-lock": "text",
+  "managed-admin": "text",
   "lock-pin": "text",
   "erase-pin": "text",
   "activation-lock-bypass": "text",

@@ -161,6 +161,7 @@ const identityOf = (issued: IssuedIdentity): VerifiedIdentity => ({
   hasServed: issued.hasServed,
   terms: issued.enrollment,
   attestation: issued.attestation,
+  ...(issued.how === "import" && { isForeign: true }),
 });
 
 function whyNot(refusal: IssuedRefusal): Reason {

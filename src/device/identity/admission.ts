@@ -2,6 +2,7 @@ import { hasLeft } from "../../events/event.ts";
 import { type DeviceRefusal, type Reply, refused } from "../reply.ts";
 import { aboutUser, type DeviceTurn, unenrollReply } from "../turn.ts";
 import { adopt } from "./adoption.ts";
+import { mustSignIn } from "./authorization.ts";
 import { decideMessage, type Identity, type MessageDecision } from "./enrollment-state.ts";
 import { ranBack } from "./signing-time.ts";
 import { standingOf } from "./standing.ts";
@@ -10,7 +11,7 @@ import { standingOf } from "./standing.ts";
 export type Admission = { admitted: MessageDecision } | { instead: Reply };
 
 /** Applies the identity rules to every message except Authenticate, and stores their changes to identities. */
-export function admit(turn: DeviceTurn): Admission {
+export function admit(turn: DeviceTurn, { mayBeSignedOut = false } = {}): Admission {
   const decision = decideMessage(turn.enrollment, { ...turn.proven, now: turn.now });
   if (!decision.ok) return { instead: refuseMessage(turn, decision.refusal) };
   if ("needs" in decision.value) return { instead: { kind: decision.value.needs } };
@@ -20,15 +21,21 @@ export function admit(turn: DeviceTurn): Admission {
     const tooOld = ranBack(turn);
     if (tooOld) return { instead: refuseMessage(turn, tooOld) };
     if (turn.enrollment.ending) return { instead: endEnrollment(turn) };
+    // Before anything of the message is kept.
+    const signIn = mayBeSignedOut ? undefined : mustSignIn(turn, "active");
+    if (signIn) return { instead: signIn };
     if (speaks.adds) addRenewal(turn, speaks.adds, false);
     for (const fingerprint of speaks.retires) retire(turn, fingerprint);
+  } else {
+    const signIn = mayBeSignedOut ? undefined : mustSignIn(turn, "pending");
+    if (signIn) return { instead: signIn };
   }
   return { admitted: speaks };
 }
 
 /** The reply to a sender that may get nothing; undefined for the active enrollment. */
-export function outsider(turn: DeviceTurn): Reply | undefined {
-  const admission = admit(turn);
+export function outsider(turn: DeviceTurn, options?: { mayBeSignedOut: boolean }): Reply | undefined {
+  const admission = admit(turn, options);
   if ("instead" in admission) return admission.instead;
   if (admission.admitted.as === "pending") return refuseMessage(turn, notCommitted());
   return admission.admitted.graceOnly ? refuseMessage(turn, expiredButHere()) : undefined;

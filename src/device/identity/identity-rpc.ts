@@ -1,3 +1,4 @@
+import type { Authorization } from "../../enrollment/account/grants.ts";
 import { condemnsRenewals } from "../../enrollment/condemns.ts";
 import { hasLeft } from "../../events/event.ts";
 import { hasProfile } from "../alarm/schedule.ts";
@@ -29,6 +30,18 @@ export function endEnrollment(turn: Turn, requestedBy: string): boolean {
   store.setDevice({ ending: 1 });
   turn.wake("");
   turn.tell({ name: "device.unenroll_requested", detail: { by: requestedBy } });
+  return true;
+}
+
+/** Its next request is answered so that the person must sign in. False for a device that did not enroll by a sign-in. */
+export function demandSignIn(turn: Turn, requestedBy: string): boolean {
+  const { store, now } = turn;
+  const held = store.exists() && !hasLeft(store.device().state) ? store.device().authorization : null;
+  if (held === null) return false;
+  const authorization: Authorization = { ...(JSON.parse(held) as Authorization), until: now };
+  store.setDevice({ authorization: JSON.stringify(authorization) });
+  turn.wake("");
+  turn.tell({ name: "device.sign_in_requested", detail: { by: requestedBy } });
   return true;
 }
 

@@ -11,6 +11,7 @@ export function noteErased(turn: Turn, { uuid, user_id, request_type }: QueueRow
   if (request_type !== "EraseDevice" || user_id !== "" || hasLeft(turn.store.device().state)) return;
   turn.store.disableChannels();
   turn.store.dropAssignment();
+  turn.store.dropSetups();
   turn.store.setDevice({ state: "erased" });
   turn.tell({
     name: "device.erased",

@@ -3,6 +3,7 @@ import type { ChainedError, Report } from "../../mdm/report.ts";
 import { hasReader } from "../../mdm/results/readers.ts";
 import { planNudge } from "../desired/declarations/notify-times.ts";
 import { changesProfiles, settleProfile } from "../desired/profiles/settle.ts";
+import { settleSetup } from "../setup/settle.ts";
 import type { FinishedState, QueueRow, StoredResult } from "../store/rows.ts";
 import type { Turn } from "../turn.ts";
 import { noteErased } from "./erased.ts";
@@ -36,6 +37,7 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
     turn.tell(finishedEvent(command, state, turn.now, error));
   }
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, error);
+  settleSetup(turn, command, state, error);
   if (result.form === "truncated") {
     turn.tell({
       name: "command.result_truncated",
@@ -65,6 +67,7 @@ export function finishUnanswered(
   if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
   if (state === "error" || !isBackground(command)) turn.tell(finishedEvent(command, state, turn.now, why));
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, why);
+  settleSetup(turn, command, state, why);
 }
 
 type Asked = Pick<QueueRow, "uuid" | "user_id" | "request_type" | "queued_at" | "origin">;

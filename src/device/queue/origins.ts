@@ -4,6 +4,8 @@ export const inventoryOrigin = "inventory";
 export const declarationsOrigin = "declarations";
 /** What a device should have by its sets. */
 export const assignmentOrigin = "assignment";
+/** What is done while it awaits configuration. */
+export const setupOrigin = "setup";
 
 /**
  * Commands that the server gives to every device, each day or at each change. They come after all others, and the

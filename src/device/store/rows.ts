@@ -18,6 +18,8 @@ export type DeviceRow = {
   pending_facts: string | null;
   terms: string | null;
   pending_terms: string | null;
+  authorization: string | null;
+  pending_authorization: string | null;
   reauthenticated: number;
   facts: string;
   proven: string;

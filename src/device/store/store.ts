@@ -9,6 +9,7 @@ import { inventoryStatements } from "./inventory.ts";
 import { outboxStatements } from "./outbox.ts";
 import { profilesStatements } from "./profiles.ts";
 import { resultsStatements } from "./results.ts";
+import { setupStatements } from "./setup.ts";
 import { statementsOf } from "./statements.ts";
 import { statusStatements } from "./status.ts";
 
@@ -23,12 +24,14 @@ export function deviceStore(sql: SqlStorage) {
   const enrollment = enrollmentStatements(statements);
   const channels = channelsStatements(statements);
   const escrow = escrowStatements(statements);
+  const setup = setupStatements(statements);
   return {
     /** Drops the remembered rows after a rollback or a write past the store. */
     reread(): void {
       enrollment.forgetEnrollment();
       channels.forgetChannels();
       escrow.forgetEscrow();
+      setup.forgetSetups();
     },
     /** Rows written since the object woke; they make up the cost of a fleet. */
     rowsWritten: statements.written,
@@ -43,6 +46,7 @@ export function deviceStore(sql: SqlStorage) {
     ...declarationsStatements(statements),
     ...statusStatements(statements),
     ...profilesStatements(statements),
+    ...setup,
     ...outboxStatements(statements),
   };
 }

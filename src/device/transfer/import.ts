@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from "../../base/result.ts";
 import { requestReconcile } from "../desired/request-reconcile.ts";
+import { beginSetup } from "../setup/settle.ts";
 import type { PortableStore } from "../store/portable-tables.ts";
 import type { Turn } from "../turn.ts";
 import { announceDevice } from "./announce.ts";
@@ -41,6 +42,9 @@ export function importDevice(
   tables.write(unpacked.value);
   store.reread();
   requestReconcile(turn);
+  // A device that was held when the backup was made may be held still.
+  for (const { user_id, awaiting_configuration } of store.channels())
+    if (awaiting_configuration === 1) beginSetup(turn, user_id);
   announceDevice(turn);
   return ok("imported");
 }

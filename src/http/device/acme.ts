@@ -17,7 +17,7 @@ import { log } from "../../base/log.ts";
 import { ok, type Result } from "../../base/result.ts";
 import type { Answer, Question } from "../../enrollment/acme/question.ts";
 import { revokeOnce } from "../../enrollment/acme/revoke-once.ts";
-import { crlReasons } from "../../pki/crl.ts";
+import { crlReasons } from "../../pki/crl-reasons.ts";
 import { masterKeys } from "../../pki/master.ts";
 import { fingerprint, parseCertificate } from "../../pki/parse-certificate.ts";
 import type { AppEnv } from "../app-env.ts";

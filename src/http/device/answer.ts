@@ -8,7 +8,7 @@ import { retryLater } from "./door.ts";
 /**
  * The answers to a device. An empty body means zero bytes; a refusal is an empty 400 or 403, which does no harm.
  * A 401 makes a device remove its management profile: only `unenroll` sends one, and only after an administrator has
- * asked for it.
+ * asked for it. Devices that enrolled by a sign-in, and only they, can also get one from `askToSignIn`, which tells where to sign in.
  */
 export type DoorRefusal =
   | DeviceRefusal
@@ -62,7 +62,7 @@ const statuses: Record<DoorRefusal["reason"], 400 | 403 | 404 | 410 | 413 | 503>
 export const refusal = (c: Context, { reason }: DoorRefusal): Response =>
   c.body(null, statuses[reason], statuses[reason] === 503 ? retryLater : {});
 
-export function answer(c: Context, reply: Exclude<Reply, { kind: "refused" }>): Response {
+export function answer(c: Context, reply: Exclude<Reply, { kind: "refused" }>): Response | Promise<Response> {
   switch (reply.kind) {
     case "empty":
       return c.body(null, 200);
@@ -72,11 +72,20 @@ export function answer(c: Context, reply: Exclude<Reply, { kind: "refused" }>): 
       return c.body(reply.body, 200, { "Content-Type": "application/json" });
     case "unenroll":
       return unenroll(c, reply.by);
+    case "sign-in":
+      return signInAgain(c);
+    case "authorize":
     case "granted":
     case "look-up":
     case "claim":
       throw new Error(`the device's object left a reply at ${reply.kind}`);
   }
+}
+
+/** Loaded when somebody must. */
+async function signInAgain(c: Context): Promise<Response> {
+  const { askToSignIn } = await import("./ask-to-sign-in.ts");
+  return askToSignIn(c);
 }
 
 /** https://developer.apple.com/documentation/devicemanagement/errorunrecognizeddevice */

@@ -3,6 +3,7 @@ import type { Bytes } from "../../base/bytes.ts";
 import { deviceOfIdentity } from "../../device/client/identity-lookup.ts";
 import { answerStranger } from "../../device/client/stranger.ts";
 import type { Reply } from "../../device/reply.ts";
+import type { Proven } from "../../device/turn.ts";
 import { standingOf } from "../../enrollment/standing.ts";
 import type { ChannelReference } from "../../mdm/channel.ts";
 import { type DeviceMessage, decodeMessage } from "../../mdm/decode.ts";
@@ -12,7 +13,7 @@ import { noteDevice, notePlainRoute } from "../trace.ts";
 import { answer, type DoorRefusal } from "./answer.ts";
 import { deviceDoor } from "./door.ts";
 import { type Heard, listen } from "./listen.ts";
-import { askUntilSettled, refuseRequest } from "./signed-message.ts";
+import { askUntilSettled, refuseRequest, shownToken } from "./signed-message.ts";
 
 const paths = ["/mdm", "/mdm/checkin", "/checkin", "/mdm/connect"];
 
@@ -39,10 +40,10 @@ async function hear(c: Context<AppEnv>, { standing, identity, body }: Heard): Pr
   const channel = message.value.channel ?? (await channelOfIdentity(c.env, identity));
   if (channel === undefined) return refuseRequest(c, nobodyKnown);
   noteDevice(c, channel.deviceId);
-  return settle(c, await converse(c, message.value, channel, identity, body));
+  return settle(c, await converse(c, message.value, channel, identity, body, await shownToken(c)));
 }
 
-const settle = (c: Context<AppEnv>, reply: Reply): Response =>
+const settle = (c: Context<AppEnv>, reply: Reply): Response | Promise<Response> =>
   reply.kind === "refused" ? refuseRequest(c, reply.refusal) : answer(c, reply);
 
 const nobodyKnown: DoorRefusal = {
@@ -64,12 +65,14 @@ function converse(
   channel: ChannelReference,
   identity: ProvenIdentity,
   raw: Bytes,
+  token: string | undefined,
 ): Promise<Reply> {
-  return askUntilSettled<Reply>(env, channel.deviceId, identity, async (proven) => {
+  const say = async (proven: Proven): Promise<Reply> => {
     const device = env.DEVICE.getByName(channel.deviceId);
     const signed = { channel, proven, raw };
     return message.as === "checkin"
       ? device.checkin(signed, message.checkin)
       : device.report(signed, message.report);
-  });
+  };
+  return askUntilSettled<Reply>(env, channel.deviceId, identity, say, token);
 }

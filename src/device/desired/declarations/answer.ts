@@ -5,6 +5,7 @@ import type { DutyContext } from "../../alarm/duty-context.ts";
 import type { SealedMessage } from "../../checkin/sealed-message.ts";
 import { empty, granted, type Reply, refused } from "../../reply.ts";
 import type { DeviceKeys } from "../../sealing.ts";
+import { lookAtSetup } from "../../setup/settle.ts";
 import type { DeclarationHead, DeclarativeRow } from "../../store/declarations.ts";
 import type { Store } from "../../store/store.ts";
 import type { Turn } from "../../turn.ts";
@@ -66,7 +67,8 @@ function channelRow({ store, channel, now }: DeviceTurn, { nothingDeclared }: Se
 }
 
 /** From now on this manifest counts for the device, and versions that only the previous one had are deleted. */
-function manifest({ store, channel, now }: DeviceTurn, row: Answered): string {
+function manifest(turn: DeviceTurn, row: Answered): string {
+  const { store, channel, now } = turn;
   const userId = channelKey(channel);
   if (row.fetched_token !== row.token && store.declarativeState(userId) !== undefined) {
     store.markFetched(userId);
@@ -76,6 +78,7 @@ function manifest({ store, channel, now }: DeviceTurn, row: Answered): string {
       nudges: 0,
       nudge_at: null,
     });
+    lookAtSetup(turn, userId);
   }
   return row.manifest;
 }

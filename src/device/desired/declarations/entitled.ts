@@ -11,7 +11,7 @@ export type Entitled = { kind: "entitled"; declared: { userId: string; identifie
 export function entitledTo(turn: DeviceTurn, sha256: string): Reply | Entitled {
   // A download does not end an enrollment; the next message to the server does.
   if (turn.enrollment.ending) return nothingHere;
-  const instead = outsider(turn);
+  const instead = outsider(turn, { mayBeSignedOut: true });
   if (instead) return instead;
   const declared = turn.store.declarationsWith(sha256);
   return declared.length > 0 ? { kind: "entitled", declared } : nothingHere;

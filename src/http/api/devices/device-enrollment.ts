@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { buildCommand } from "../../../commands/command.ts";
 import { enqueue } from "../../../commands/enqueue.ts";
+import { revokeGrantsOfDevice } from "../../../db/account-grants.ts";
 import type { DeviceDescription } from "../../../device/description.ts";
 import { writeForReading } from "../../../plist/write.ts";
 import { commandProblems, jsonOrNull, readMasked } from "../commands/command-json.ts";
@@ -187,6 +188,30 @@ deviceEnrollment.post(
       return problem(c, "conflict", `the device is ${device.state}; only an enrolled one can be unenrolled`);
     }
     return c.req.valid("json").method === "answer" ? endByAnswer(c) : endByProfile(c, device);
+  },
+);
+
+deviceEnrollment.post(
+  "/:id/sign-in",
+  describeRoute(
+    "Demand that the person sign in on the device again",
+    { 204: "Demanded" },
+    {
+      problems: ["not-found", "conflict"],
+      detail:
+        "For devices that enrolled by a person's sign-in: all that it was given is taken back. The device stays enrolled, asks the person, and is served no more until somebody has signed in to the same account.",
+    },
+  ),
+  allow("operator"),
+  async (c) => {
+    const device = await deviceOf(c).describe();
+    if (device === undefined) return unknown(c);
+    if (device.signIn === null || device.state !== "enrolled")
+      return problem(c, "conflict", "nobody signed in to enroll this device, or it is not enrolled");
+    // First what brings new tokens, so that none is brought in between.
+    await revokeGrantsOfDevice(c.var.db, c.req.param("id"), Date.now());
+    await deviceOf(c).demandSignIn(c.var.caller.tokenId);
+    return c.body(null, 204);
   },
 );
 

@@ -142,6 +142,19 @@ export const DeviceDetail = v.pipe(
     ),
     unenrolling: v.pipe(v.boolean(), v.description("It is told to remove its profile when it next connects")),
     waiting_commands: v.pipe(count, v.description("The sum over all its channels")),
+    sign_in: v.pipe(
+      v.nullable(
+        v.object({
+          account: v.string(),
+          signed_in_at: v.pipe(Time, v.description("When its present token was given")),
+          until: v.pipe(
+            TimeOrNull,
+            v.description("From then on it must have another; null: no such time is set"),
+          ),
+        }),
+      ),
+      v.description("Of a device that enrolled by a person's sign-in"),
+    ),
     identity_renewal: v.pipe(
       v.nullable(IdentityRenewal),
       v.description("How its identity is renewed; null: the device's object does not know the device"),
@@ -231,6 +244,13 @@ export function presentDetail(
     pending_generation: exact?.pendingGeneration ?? null,
     unenrolling: exact?.ending === true && !hasLeft(exact.state),
     waiting_commands: exact?.channels.reduce((sum, { waiting }) => sum + waiting, 0) ?? 0,
+    sign_in: exact?.signIn
+      ? {
+          account: exact.signIn.account,
+          signed_in_at: isoTime(exact.signIn.signedInAt),
+          until: isoTimeOrNull(exact.signIn.until),
+        }
+      : null,
     identity_renewal: exact ? presentRenewal(exact.renewal) : null,
     attestation_failure: exact?.attestationFailure
       ? { at: isoTime(exact.attestationFailure.at), detail: exact.attestationFailure.detail }

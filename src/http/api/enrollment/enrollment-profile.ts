@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { loadSettings } from "../../../admin/settings.ts";
 import { composeProfile } from "../../../enrollment/compose-profile.ts";
 import { enrollmentKinds } from "../../../enrollment/enrollment-terms.ts";
-import { signProfile } from "../../../enrollment/sign-profile.ts";
+import { signDownload } from "../../../enrollment/sign-profile.ts";
 import { platforms } from "../../../mdm/platform.ts";
 import { deviceAddress } from "../../origin.ts";
 import { profileHeaders } from "../../profile-answer.ts";
@@ -62,7 +62,7 @@ enrollmentProfile.get(
     const composed = await composeProfile(c.env, order, now);
     if (!composed.ok) return problem(c, "conflict", composed.refusal.detail);
     const { profile, expiresAt, warning } = composed.value;
-    return c.body(signed ? await signProfile(c.env, profile, now) : profile, 200, {
+    return c.body(signed ? await signDownload(c.env, profile, now) : profile, 200, {
       ...profileHeaders({ warning }),
       "X-Challenge-Expires": isoTime(expiresAt),
     });

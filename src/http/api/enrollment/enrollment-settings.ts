@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
+import { accountKinds, modelFamilies } from "../../../enrollment/account/rules.ts";
 import { foreseeProfile } from "../../../enrollment/compose-profile.ts";
 import { enrollmentSettingFindings } from "../../../enrollment/enrollment-setting-rules.ts";
 import {
@@ -7,6 +8,7 @@ import {
   type EnrollmentSettings,
   patched,
   readEnrollmentSettings,
+  signInMethods,
   storeEnrollmentSettings,
 } from "../../../enrollment/enrollment-settings.ts";
 import { readEnv } from "../../../env.ts";
@@ -106,6 +108,37 @@ const attestation = {
   user: policy("user enrollment, whose attestations do not name a device"),
 };
 
+const accountDriven = {
+  enabled: flag("Whether people may enroll devices by signing in on them"),
+  method: v.pipe(
+    v.picklist(signInMethods),
+    v.description(
+      "How devices sign in: by a web page (apple-as-web, unless set), or by OAuth 2 with refresh",
+    ),
+  ),
+  sign_in_days: whole(1, 365, "After how many days people must sign in again; null: never"),
+  rules: v.pipe(
+    v.array(
+      v.strictObject({
+        account: v.optional(
+          v.pipe(
+            v.string(),
+            v.toLowerCase(),
+            v.maxLength(255),
+            v.regex(/^[^@\s]*@[^@\s]+$/, "must be an account, or @ and a domain"),
+          ),
+        ),
+        family: v.optional(v.picklist(modelFamilies)),
+        kind: v.picklist([...accountKinds, "refuse"]),
+      }),
+    ),
+    v.maxLength(500),
+    v.description(
+      "Who enrolls how, the first that fits counts; else phones are the person's and Macs are not",
+    ),
+  ),
+};
+
 const others = {
   certificates: v.pipe(
     v.array(v.pipe(v.string(), v.maxLength(50_000))),
@@ -142,6 +175,7 @@ const EnrollmentPatch = v.pipe(
     scep: changes(scep),
     profile: changes(profile),
     attestation: changes(attestation),
+    account_driven: changes(accountDriven),
     ...others,
   }),
   v.title("EnrollmentSettingsPatch"),
@@ -166,6 +200,7 @@ const EnrollmentSettingsAnswer = v.pipe(
     scep: present(scep),
     profile: present(profile),
     attestation: present(attestation),
+    account_driven: present(accountDriven),
     ...present(others).entries,
     effective: v.pipe(Effective, v.description("The values in the next profile for a download")),
   }),
@@ -217,6 +252,7 @@ async function answer(c: Context<ApiEnv>, settings: EnrollmentSettings) {
     scep: { ...absent(scep), ...settings.scep },
     profile: { ...absent(profile), ...settings.profile },
     attestation: { ...absent(attestation), ...settings.attestation },
+    account_driven: { ...absent(accountDriven), ...settings.account_driven },
     ...absent(others),
     ...withoutGroups(settings),
     effective: {
@@ -250,6 +286,7 @@ function withoutGroups({
   scep: _scep,
   profile: _profile,
   attestation: _attestation,
+  account_driven: _accountDriven,
   ...rest
 }: EnrollmentSettings) {
   return rest;

@@ -4,7 +4,7 @@ import { fromBase64 } from "../../../base/bytes.ts";
 import { day, hour } from "../../../base/time.ts";
 import { type CertificateRow, findCertificate, listCertificates } from "../../../db/certificates.ts";
 import { revokeCertificate } from "../../../enrollment/revoke.ts";
-import { crlReasons } from "../../../pki/crl.ts";
+import { crlReasons } from "../../../pki/crl-reasons.ts";
 import { toPem } from "../../../pki/pem.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { includesRole } from "../../../admin/roles.ts";
 import type { Bytes } from "../../../base/bytes.ts";
 import { findProfile, listProfiles, listProfileVersions } from "../../../db/profiles.ts";
-import { signProfile } from "../../../enrollment/sign-profile.ts";
+import { signDownload } from "../../../enrollment/sign-profile.ts";
 import { dictOf, openContent } from "../../../library/profile-content.ts";
 import { removeProfile, restoreProfile } from "../../../library/profiles.ts";
 import { type GivenProfile, type TakeRefusal, takeProfile } from "../../../library/take-profile.ts";
@@ -237,6 +237,6 @@ export async function file(
   if (isSecret && !includesRole(c.var.caller.role, "admin"))
     return problem(c, "forbidden", "the profile has secrets: its file needs the role admin; JSON masks them");
   if (isSecret) c.set("audit", "always");
-  const whole = c.req.query("signed") === "false" ? bytes : await signProfile(c.env, bytes, Date.now());
+  const whole = c.req.query("signed") === "false" ? bytes : await signDownload(c.env, bytes, Date.now());
   return c.body(whole, 200, profileHeaders({ name }));
 }

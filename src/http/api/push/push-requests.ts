@@ -103,10 +103,7 @@ pushRequests.post(
     const now = Date.now();
     const commonName = common_name ?? (await loadSettings(c.env, now)).organization.slice(0, 64);
     const made = await makeRequest(c.env, { email: account, commonName, country }, now);
-    if (!made.ok) return invalid(c, [{ pointer: "/account", code: "name", detail: made.refusal.detail }]);
-    return c.json(present(made.value), 201, {
-      Location: `/api/v1/push-certificate-requests/${made.value.id}`,
-    });
+    return c.json(present(made), 201, { Location: `/api/v1/push-certificate-requests/${made.id}` });
   },
 );
 

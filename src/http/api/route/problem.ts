@@ -25,6 +25,8 @@ export const problems = {
     title: "This resource does not take the content type of the body",
   },
   "idempotency-key-reused": { status: 422, title: "The idempotency key belongs to another request" },
+  "apple-refused": { status: 424, title: "Apple refuses this" },
+  "apple-unavailable": { status: 503, title: "Apple does not answer" },
   internal: { status: 500, title: "Something failed inside" },
   misconfigured: { status: 503, title: "The deployment is not configured" },
   "storage-unavailable": { status: 503, title: "The database does not answer" },
