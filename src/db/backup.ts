@@ -1,6 +1,6 @@
 /**
- * Tables as rows of plain JSON, whatever their columns: for backup and restore alone. Names of tables and columns come
- * from the database's own catalogue, never from a file.
+ * Tables as rows of plain JSON with any columns, only for backup and restore. Names of tables and columns come from the
+ * database's own catalogue, never from a file.
  */
 export type PlainRow = Record<string, string | number | null>;
 
@@ -22,7 +22,7 @@ export async function columnsOf(db: D1Database, table: string): Promise<string[]
   return results.map(({ name }) => name);
 }
 
-/** The next rows in the order they were written; `last` is what to go on from. */
+/** The next rows in the order of writing; `last` is the cursor for the next call. */
 export async function readPage(
   db: D1Database,
   table: string,
@@ -44,7 +44,7 @@ export async function readPage(
   };
 }
 
-/** One statement and one parameter, however many rows. What stands in a row's way is replaced. */
+/** One statement and one parameter for any number of rows. Conflicting rows are replaced. */
 export async function writeRows(
   db: D1Database,
   table: string,

@@ -6,7 +6,7 @@ import { commands } from "./schema/events.ts";
 
 export type CommandRow = typeof commands.$inferSelect;
 
-/** Whose command: a channel of a device. */
+/** The owner of a command: a channel of a device. */
 export type CommandPlace = readonly [deviceId: string, userId: string];
 
 /** How many channels one page looks at, however few of them are in the state it was asked for. */

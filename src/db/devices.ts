@@ -27,11 +27,11 @@ export type DevicePlace = readonly [order: string, ...key: (string | number)[]];
 
 export type DevicePage = {
   rows: { row: DeviceRow; place: DevicePlace }[];
-  /** Where the walk stopped, when it looked at as many as it may: there may be more behind. */
+  /** Where the walk stopped at its limit: there may be more after it. */
   stoppedAt: DevicePlace | undefined;
 };
 
-/** How many rows of its leading index one page looks at, however few of them pass the other filters. */
+/** How many rows of the leading index one page reads, even if few of them match the other filters. */
 const longestWalk = 10_000;
 
 const deviceColumns = {
@@ -47,7 +47,7 @@ export function isPlaceIn(filters: DeviceFilters, [name, ...key]: DevicePlace, o
   return name === lead.name && key.length === (lead.order ? 2 : 1);
 }
 
-/** The filter whose index is walked, and by whose order the list goes. */
+/** The filter whose index is walked, which also gives the order of the list. */
 export const leadOf = (filters: DeviceFilters): Lead => filtersOf(filters)[0]?.lead ?? everyDevice;
 
 /** The whole fleet in the order that somebody asked for. */
@@ -80,7 +80,7 @@ export async function findEnrolled(
   return found?.id;
 }
 
-/** One page: a range of one index, of bounded length. */
+/** One page: a range of one index with limited length. */
 export async function listDevices(
   db: Db,
   filters: DeviceFilters,
@@ -168,8 +168,8 @@ const pageOf = (
 });
 
 /**
- * The part of the leading index that is walked. Of two bounds at one end SQLite takes either: the wider one is only
- * held, or a late page would walk all pages before it.
+ * The part of the leading index that is walked. With two bounds at one end SQLite may use either: so the wider one is
+ * only held, or a late page would walk all earlier pages.
  */
 const rangeOf = (lead: Lead, after: DevicePlace | undefined, stop?: DevicePlace): SQL | undefined =>
   and(
@@ -268,15 +268,15 @@ export async function listedAmong(db: Db, ids: readonly string[]): Promise<Set<s
 
 export type DeviceEdit = {
   notes?: string | undefined;
-  /** All of them, instead of those before. */
+  /** All of them; they replace the earlier ones. */
   tags?: readonly string[] | undefined;
-  /** Merged into those before; null takes one away. */
+  /** Merged into the existing ones; null removes one. */
   attributes?: Readonly<Record<string, string | null>> | undefined;
-  /** What was given to an earlier enrollment is meant for this one too. */
+  /** What was given to an earlier enrollment applies to this one too. */
   heldBack?: false | undefined;
 };
 
-/** What administrators wrote of a device, in one step; the row is made where the directory has none yet. */
+/** What administrators set for a device, in one step; creates the row if the directory has none yet. */
 export const editDevice = (
   db: Db,
   id: string,

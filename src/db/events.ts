@@ -21,7 +21,7 @@ export type EventPlace = readonly [order: number, id: number];
 
 export type EventPage = { rows: EventRow[]; stoppedAt: EventPlace | undefined };
 
-/** How many events one page looks at, however few of them it was asked for. */
+/** How many events one page reads, even if few of them match. */
 const longestWalk = 10_000;
 
 /** Newest first: those of one device in their own order, those of the fleet by time. */
@@ -46,7 +46,7 @@ export async function listEvents(
   return { rows, stoppedAt: rows.length < limit ? stop : undefined };
 }
 
-/** The part of the index that is walked. Of two bounds at one end SQLite takes either, so the wider one is only held. */
+/** The part of the index that is walked. With two bounds at one end SQLite may use either, so the wider one is only held. */
 function rangeOf(filters: EventFilters, after: EventPlace | undefined, stop?: EventPlace): SQL | undefined {
   const { deviceId, since } = filters;
   const key = [orderOf(filters), events.id];
@@ -106,7 +106,7 @@ export async function lastEventId(db: Db): Promise<number> {
   return rows[0]?.id ?? 0;
 }
 
-/** What came after an event, in the order in which the directory learnt of it, and up to which one was looked. */
+/** The events after one event, in the order of arrival in the directory, and the last id that was read. */
 export async function eventsAfter(
   db: Db,
   { deviceId, userId, name, state }: Omit<EventFilters, "since">,
@@ -138,6 +138,6 @@ export async function eventsAfter(
   );
   const last = rows.at(-1);
   if (rows.length === limit && last !== undefined) return { rows, upTo: last.id };
-  // Ids that are gone, or were never given, are no reason to look again.
+  // Deleted or unused ids are no reason to read again.
   return { rows, upTo: Math.max(after, Math.min(newest?.id ?? 0, after + longest)) };
 }

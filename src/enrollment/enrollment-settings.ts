@@ -6,8 +6,8 @@ import { allRights, type MdmKeys, serverCapabilities } from "../profiles/mdm-pay
 import type { AccountRule } from "./account/rules.ts";
 
 /**
- * What enrollment profiles are made of, and who may have one. Apple's keys keep their names; what is not set is absent
- * here and null in the API. A profile that was handed out stays as it is: only new enrollments follow a change.
+ * The settings for enrollment profiles, and who may get one. Apple's keys keep their names; a value that is not set is
+ * absent here and null in the API. A delivered profile does not change: a change is only for new enrollments.
  */
 export type EnrollmentSettings = {
   mdm: Partial<MdmKeys>;
@@ -19,13 +19,13 @@ export type EnrollmentSettings = {
     PayloadExpirationDate?: string;
     DurationUntilRemoval?: number;
   };
-  /** Whether devices of an enrollment of this kind have their key attested by Apple; absent: off. */
+  /** Whether Apple attests the keys of enrollments of this kind; absent: off. */
   attestation: Partial<Record<"device" | "ade" | "account_device" | "user", AttestationPolicy>>;
   account_driven: AccountDrivenSettings;
-  /** PEM; certificates that devices must trust before they can speak to this server. */
+  /** PEM; certificates that devices must trust before they can connect to this server. */
   certificates: readonly string[];
   include_authority: boolean;
-  /** What a Mac shows to whoever lost the recovery key; absent: recovery keys are not escrowed by this profile. */
+  /** The text that a Mac shows to a person who lost the recovery key; absent: this profile does not escrow recovery keys. */
   file_vault_escrow?: string;
   /** Cloudflare checks client certificates in front of this Worker. */
   mutual_tls: boolean;
@@ -34,7 +34,7 @@ export type EnrollmentSettings = {
   challenge_hours: number;
 };
 
-/** How people enroll devices by signing in. What is absent has its default. */
+/** How people enroll devices by signing in. Absent values have their defaults. */
 export type AccountDrivenSettings = {
   /** Absent: no. */
   enabled?: boolean;
@@ -42,14 +42,14 @@ export type AccountDrivenSettings = {
   method?: SignInMethod;
   /** After how many days people must sign in again; absent: never. */
   sign_in_days?: number;
-  /** Who enrolls how; the first that fits counts. */
+  /** Who enrolls how; the first rule that matches is used. */
   rules?: readonly AccountRule[];
 };
 
 export const signInMethods = ["apple-as-web", "apple-oauth2"] as const;
 export type SignInMethod = (typeof signInMethods)[number];
 
-/** `preferred`: where the device can. What cannot gets its identity by SCEP. */
+/** `preferred`: if the device can. Others get their identity by SCEP. */
 export const attestationPolicies = ["required", "preferred", "off"] as const;
 export type AttestationPolicy = (typeof attestationPolicies)[number];
 
@@ -72,7 +72,7 @@ export const defaultEnrollmentSettings: EnrollmentSettings = {
   challenge_hours: 24,
 };
 
-/** null takes a value away, or back to its default where it must have one; groups are changed key by key. */
+/** null removes a value, or resets it to its default if it must have one; groups are changed key by key. */
 export type EnrollmentPatch = {
   [Name in keyof EnrollmentSettings]?: unknown;
 };
@@ -107,7 +107,7 @@ const freshForMs = 60_000;
 // One deployment, one set of settings: every isolate may be a minute behind.
 let held: { settings: EnrollmentSettings; loadedAt: number } | undefined;
 
-/** The last ones known, when the database fails. */
+/** The last known ones, if the database fails. */
 export async function loadEnrollmentSettings(env: Env, now: number): Promise<EnrollmentSettings> {
   if (held !== undefined && now - held.loadedAt < freshForMs) return held.settings;
   try {
@@ -119,7 +119,7 @@ export async function loadEnrollmentSettings(env: Env, now: number): Promise<Enr
   return held.settings;
 }
 
-/** What the database says now. */
+/** The values in the database now. */
 export async function readEnrollmentSettings(env: Env): Promise<EnrollmentSettings> {
   const stored = await findEnrollmentSettings(openDb(env.DB));
   return { ...defaultEnrollmentSettings, ...(stored && JSON.parse(stored)) };
@@ -134,7 +134,7 @@ export async function storeEnrollmentSettings(
   held = { settings, loadedAt: now };
 }
 
-/** @internal Tests begin as a fresh isolate does. */
+/** @internal Lets tests start like a fresh isolate. */
 export function forgetEnrollmentSettings(): void {
   held = undefined;
 }

@@ -25,16 +25,16 @@ import {
 import { loadEnrollmentSettings } from "./enrollment-settings.ts";
 
 /**
- * Invitations: links that enroll some number of devices until a time. The code in the link is 16 random bytes, of which
- * D1 knows the hash; it is found by that hash, so what a guesser learns by time is about no code.
+ * Invitations: links that enroll a limited number of devices until a certain time. The code in the link is 16 random
+ * bytes. D1 has only its hash and looks it up by the hash, so the time of an answer reveals nothing about codes.
  *
- * A use is counted when the profile is fetched, since from then on it can be installed. Who lost that download may ask
- * once more for a while and gets the same challenge, so that it still makes one identity.
+ * A use is counted when the profile is fetched, because from then on it can be installed. A person who lost the download
+ * may fetch it again for a while and gets the same challenge, so that it still gives one identity.
  */
 export type InvitationInput = {
   note: string;
   serial?: string | undefined;
-  /** Whether the device of this serial number may enroll by it while it is enrolled. */
+  /** Whether the device with this serial number may enroll with it while it is enrolled. */
   replaces?: boolean;
   account?: string | undefined;
   maxUses: number;
@@ -81,7 +81,7 @@ const longestCode = 100;
 
 export type Ended = Exclude<InvitationState, "active"> | "unknown";
 
-/** The invitation behind a code, if a profile can be had with it now. */
+/** The invitation of a code, if it can give a profile now. */
 export async function readInvitation(
   db: Db,
   code: string,

@@ -3,7 +3,7 @@ import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm
 import type { DeviceAttestation } from "../../acme/attested-facts.ts";
 import type { ProvenIdentifiers } from "../../mdm/proven.ts";
 
-/** The directory: what is known of every device, as of the last event that arrived. Never asked on a device's path. */
+/** The directory: the facts about every device, as of the last event that arrived. Never read on a device's path. */
 export const devices = sqliteTable(
   "devices",
   {
@@ -18,13 +18,13 @@ export const devices = sqliteTable(
     modelName: text("model_name"),
     productName: text("product_name"),
     osVersion: text("os_version"),
-    /** The version as a number that sorts: 17.4.1 -> 17004001; 0 while it is not known. */
+    /** The version as a number for sorting: 17.4.1 -> 17004001; 0 while it is not known. */
     osKey: integer("os_key").notNull().default(0),
     build: text("build"),
     imei: text("imei"),
     meid: text("meid"),
     awaitingConfiguration: integer("awaiting_configuration", { mode: "boolean" }).notNull().default(false),
-    // What the device told of its state (`mdm/inventory`). Null: it has not said.
+    // The state that the device reported (`mdm/inventory`). Null: it has not reported it.
     supervised: integer("supervised", { mode: "boolean" }),
     encrypted: integer("encrypted", { mode: "boolean" }),
     passcodePresent: integer("passcode_present", { mode: "boolean" }),
@@ -40,20 +40,20 @@ export const devices = sqliteTable(
     hasBootstrapToken: integer("has_bootstrap_token", { mode: "boolean" }).notNull().default(false),
     hasFilevaultKey: integer("has_filevault_key", { mode: "boolean" }).notNull().default(false),
     notes: text("notes").notNull().default(""),
-    /** Which of its identifiers somebody vouched for. */
+    /** Which of its identifiers are proven. */
     proven: text("proven", { mode: "json" }).$type<ProvenIdentifiers>().notNull().default({}),
-    /** What Apple attested of it, and when that was made. */
+    /** What Apple attested about it, and when. */
     attestation: text("attestation", { mode: "json" }).$type<DeviceAttestation>(),
     attestedAt: integer("attested_at"),
-    /** Sets, tags and attributes were given under this id before its enrollment, and nobody vouched that it is the same device. */
+    /** Sets, tags and attributes were given to this id before its enrollment, and nothing proves that it is the same device. */
     heldBack: integer("held_back", { mode: "boolean" }).notNull().default(false),
     attributes: text("attributes", { mode: "json" }).$type<Record<string, string>>().notNull().default({}),
-    /** Sequence of the newest event applied: an older one that arrives late changes nothing. */
+    /** The sequence of the newest applied event: an older one that arrives late changes nothing. */
     appliedSeq: integer("applied_seq").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     enrolledAt: integer("enrolled_at"),
     unenrolledAt: integer("unenrolled_at"),
-    /** When it acknowledged an EraseDevice of ours. */
+    /** When it acknowledged an EraseDevice from this server. */
     erasedAt: integer("erased_at"),
     lastSeenAt: integer("last_seen_at"),
     // What lists are sorted by, in whatever case and never null: what a device has not said is the least. Columns of their
@@ -72,7 +72,7 @@ export const devices = sqliteTable(
     index("devices_platform_os").on(table.platform, table.osKey, table.id),
     // the list filtered by a range of OS versions of any platform
     index("devices_os").on(table.osKey, table.id),
-    // who has this serial number
+    // the devices with this serial number
     index("devices_serial").on(table.serial, table.id),
     // who was seen before or since, in that order; who was never seen comes first
     index("devices_last_seen").on(table.seenKey, table.id),
@@ -87,9 +87,9 @@ export const devices = sqliteTable(
     index("devices_passcode_compliant").on(table.passcodeCompliant, table.id),
     index("devices_activation_lock").on(table.activationLock, table.id),
     index("devices_lost_mode").on(table.lostMode, table.id),
-    // who was attested since, in that order
+    // the devices attested since a time, in that order
     index("devices_attested").on(table.attestedAt, table.id),
-    // whose inventory is older or newer than, in that order
+    // the devices with an older or newer inventory, in that order
     index("devices_inventory").on(table.inventoryAt, table.id),
   ],
 );
@@ -125,7 +125,7 @@ export const deviceTags = sqliteTable(
   ],
 );
 
-/** What administrators gave devices, row by row: to find a device by an attribute, and beside `devices.attributes`. */
+/** The attributes of devices, one row each, to find a device by an attribute; also in `devices.attributes`. */
 export const deviceAttributes = sqliteTable(
   "device_attributes",
   { name: text("name").notNull(), value: text("value").notNull(), deviceId: text("device_id").notNull() },
@@ -136,13 +136,13 @@ export const deviceAttributes = sqliteTable(
   ],
 );
 
-/** The words a device is found by: of its name, serial number, model, users and id, folded (`events/words.ts`). */
+/** The search words of a device: from its name, serial number, model, users and id, folded (`events/words.ts`). */
 export const deviceWords = sqliteTable(
   "device_words",
   { word: text("word").notNull(), deviceId: text("device_id").notNull() },
   (table) => [
     primaryKey({ columns: [table.word, table.deviceId] }),
-    // the words of a device: to replace them, and to look for a further word
+    // the words of a device: to replace them, and to check for another word
     index("device_words_device").on(table.deviceId, table.word),
   ],
 );

@@ -26,8 +26,8 @@ import {
 import { webhookContext } from "../../webhooks/webhook.ts";
 
 /**
- * Every sealed column of D1, and what its values are bound to; those of the devices' objects are in
- * `device/store/sealed-values.ts`. A new one belongs here: a test looks at the schema, and at whoever seals.
+ * Every sealed column of D1, and what its values are bound to; `device/store/sealed-values.ts` has those of the devices'
+ * objects. Add a new column here: a test compares this list with the schema and with all code that seals.
  */
 export type SealedPlace = SealedColumn & {
   /** undefined: the value of this row is not sealed. */
