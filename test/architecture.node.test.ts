@@ -26,6 +26,7 @@ const floors: readonly (readonly string[])[] = [
     "problems",
     "sign-in",
     "systems",
+    "selftest",
   ],
   ["http", "cron"],
   ["app", "index"],
@@ -48,8 +49,8 @@ const neighbours: Record<string, readonly string[]> = {
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
   webhooks: ["events"],
-  problems: ["admin", "events", "systems"],
-  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems"],
+  problems: ["admin", "events", "systems", "selftest"],
+  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems", "selftest"],
   backup: ["device", "jobs"],
   index: ["app"],
 };

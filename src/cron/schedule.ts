@@ -9,6 +9,7 @@ const rhythms: Partial<Record<JobName, Rhythm>> = {
   // Its starts may be lost; without notes it has nothing to do.
   assign: { everyMs: 5 * minute, offsetMs: 0 },
   prune: { everyMs: hour, offsetMs: 10 * minute },
+  selftest: { everyMs: hour, offsetMs: 15 * minute },
   problems: { everyMs: hour, offsetMs: 20 * minute },
   "fleet-problems": { everyMs: day, offsetMs: 3 * hour + 40 * minute },
   summary: { everyMs: hour, offsetMs: 50 * minute },

@@ -31,6 +31,10 @@ export const jobKinds = {
     summary: "Notices newer systems and turns the policies for software updates into declarations",
     load: async (): Promise<JobKind> => (await import("./kinds/software-updates.ts")).softwareUpdates,
   },
+  selftest: {
+    summary: "Asks the public address from outside, as devices do",
+    load: async (): Promise<JobKind> => (await import("./kinds/selftest.ts")).selftest,
+  },
   problems: {
     summary: "Looks for what will end, is broken, or needs a person to act",
     load: async (): Promise<JobKind> => (await import("./kinds/problems.ts")).problems,

@@ -16,6 +16,11 @@ const withAccount = ({ account }: Facts): string =>
   account ? `the Apple Account ${account}` : "the Apple Account that made it";
 
 export const codes = {
+  "devices-kept-out": {
+    title: ({ address }) => `Something in front of ${address} answers devices in place of this server`,
+    means: "Devices cannot pass challenges, log-ins and redirects: they are silent, and nothing else tells.",
+    todo: ({ request, detail, remedy }) => `${request}: ${detail}. To do: ${remedy}.`,
+  },
   "push-certificate-ends": {
     title: (facts) => `The push certificate of ${facts.topic} ${ends(facts)}`,
     means:
