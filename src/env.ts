@@ -30,6 +30,8 @@ declare global {
     GDMF_URL?: string;
     /** PEM: roots that the certificate of that stand-in may come from, in place of Apple's. */
     GDMF_ROOTS?: string;
+    /** PEM: authorities that a device's machine info may be signed under besides Apple's. */
+    DEVICE_AUTHORITIES?: string;
     /** Holds the push certificate where PUSH_TRANSPORT is `binding`. */
     PUSH_MTLS?: Fetcher;
     /** `true`: webhooks may go to this machine and to private addresses, without TLS. For development. */
@@ -84,6 +86,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
   const problems = [
     bindingProblem("DB", env.DB, "prepare", "[[d1_databases]]"),
     bindingProblem("ACME", env.ACME, "getByName", "[[durable_objects.bindings]]"),
+    bindingProblem("ADE", env.ADE, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("BATCH", env.BATCH, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("DEVICE", env.DEVICE, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("REGISTRAR", env.REGISTRAR, "getByName", "[[durable_objects.bindings]]"),
@@ -99,6 +102,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     flagProblem("MUTUAL_TLS", env.MUTUAL_TLS),
     flagProblem("SCEP_LEGACY_CIPHERS", env.SCEP_LEGACY_CIPHERS),
     pemProblem("ATTESTATION_ROOTS", env.ATTESTATION_ROOTS),
+    pemProblem("DEVICE_AUTHORITIES", env.DEVICE_AUTHORITIES),
     flagProblem("WEBHOOK_ALLOW_LOCAL", env.WEBHOOK_ALLOW_LOCAL),
     gdmfUrlProblem(env.GDMF_URL),
     pemProblem("GDMF_ROOTS", env.GDMF_ROOTS),

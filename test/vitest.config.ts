@@ -33,6 +33,7 @@ const inWorkerd = () =>
         GDMF_URL: "https://localhost:9/v2/pmv",
         FUZZ_REQUESTS: process.env.FUZZ_REQUESTS ?? "1000",
         ATTESTATION_ROOTS: testAttestationRoot,
+        DEVICE_AUTHORITIES: testAttestationRoot,
       },
       outboundService: () => new Response("no test may reach the network", { status: 599 }),
     },

@@ -12,7 +12,7 @@ export type PolicyRow = typeof policies.$inferSelect;
 export type ReleaseRow = typeof osReleases.$inferSelect;
 export type Platform = NonNullable<typeof devices.$inferSelect.platform>;
 
-/** Those that are to be seen, by name. */
+/** The visible ones, by name. */
 export const listPolicies = (db: Db, limit: number, after = ""): Promise<PolicyRow[]> =>
   read(() =>
     db
@@ -47,7 +47,7 @@ export async function markPolicyRemoved(db: Db, name: string, now: number): Prom
   return rows.length > 0;
 }
 
-/** Only if it has not come back meanwhile. */
+/** Only if it was not created again in the meantime. */
 export async function dropRemovedPolicy(db: Db, name: string): Promise<void> {
   await db.delete(policies).where(and(eq(policies.name, name), eq(policies.removed, true)));
 }
@@ -81,7 +81,7 @@ export const newestRelease = (db: Db, platform: string): Promise<ReleaseRow | un
       .get(),
   );
 
-/** What somebody says stands before what was seen. */
+/** An entered time takes precedence over a seen one. */
 export async function putRelease(db: Db, row: ReleaseRow): Promise<void> {
   const { versionKey, releasedAt, source } = row;
   const insert = db.insert(osReleases).values(row);
@@ -122,8 +122,8 @@ export async function isVersionKnown(
 const mostLookedAt = 1_000;
 
 /**
- * The newest version that a device of this platform has. Builds that end in a small letter are betas, which are no
- * release.
+ * The newest version that a device of this platform has. Builds that end in a small letter are betas and do not count as
+ * releases.
  */
 export async function newestSeen(
   db: Db,

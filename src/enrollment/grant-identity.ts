@@ -17,23 +17,23 @@ import { type IdentityOrder, issueIdentity } from "./identity.ts";
 import { verifyIssued } from "./verify-issued.ts";
 
 /**
- * Who gets an identity by SCEP: whoever presents a one-time challenge, or signs with the identity that is to be renewed,
- * as long as the device's object would serve that identity.
+ * Who gets an identity by SCEP: a request with a one-time challenge, or one that is signed with the identity to be renewed,
+ * if the device's object accepts that identity.
  *
- * The subject of the request is copied: it is a label, and nothing here reads it back. Whom an identity is for stands
- * in its record, taken from the challenge.
+ * The subject of the request is copied: it is only a label, and the server never reads it back. The record of an identity
+ * says who it is for, from the challenge.
  *
- * One surprise: certmonger renews with a PKCSReq, signed by the old identity and without a challenge. Apple devices
+ * One surprise: certmonger renews with a PKCSReq that is signed with the old identity and has no challenge. Apple devices
  * never renew by themselves: they get a profile with a new challenge.
  */
-/** What a decision depends on beside the request. */
+/** What a decision depends on besides the request. */
 export type ScepContext = {
   env: Env;
   now: number;
   legacyCiphers: boolean;
   staticChallenge: string | null;
   identityLifetimeMs: number;
-  /** How many renewals a device may ask for by itself. */
+  /** How many renewals a device may request by itself. */
   renewalsPerDay: number;
 };
 
@@ -56,7 +56,7 @@ export async function grantIdentity(
   const ordered = await orderFor(context, petition, spkiHash);
   if (!ordered.ok) return ordered;
   const row = await issueIdentity(context.env, petition.authority, ordered.value, context.now);
-  // A repeated request gets its first answer, unless that was taken back meanwhile.
+  // A repeated request gets the first answer, unless that certificate was revoked in the meantime.
   return row.revokedAt === null ? ok({ certificate: derOf(row) }) : refused("its certificate was revoked");
 }
 
@@ -67,7 +67,7 @@ function unfitRequest({ spki, subject }: CertificateRequest): string | undefined
   const { bits } = shape.value;
   if (bits < smallestRsaBits || bits > largestRsaBits) return `an RSA key of ${bits} bits`;
   if (subject.length > longestSubject) return `a subject of ${subject.length} bytes`;
-  // Requests are read as BER; what goes into a certificate must be DER.
+  // Requests are read as BER, but a certificate must contain DER.
   const strict = reading(() => ok(parseDer(subject)));
   return strict.ok ? undefined : `subject: ${strict.refusal.detail}`;
 }
@@ -94,7 +94,7 @@ async function enrolment(
   if (staticChallenge !== null && (await sameSecret(challenge, staticChallenge)))
     return ok({ ...common, subject: subjectOf(petition.csr, {}), purpose: "enrollment" });
   const row = await takeChallenge(openDb(env.DB), challenge, spkiHash, now);
-  if (!row) return refused("the challenge is unknown, expired, or used up by another key");
+  if (!row) return refused("the challenge is unknown, has expired, or another key has used it");
   const { deviceId, fingerprint } = row.renewalOf ?? {};
   if (deviceId !== undefined && fingerprint !== undefined) {
     const admitted = await admit(env, deviceId, fingerprint, spkiHash, null);
@@ -119,16 +119,17 @@ async function renewal(
 ): Promise<Result<IdentityOrder, GrantRefusal>> {
   const { request, csr } = petition;
   const vouched = await verifyIssued(context.env, request.signer, context.now);
-  if (!vouched.ok) return refused(`no challenge, and the signer is no identity: ${vouched.refusal.reason}`);
-  // What was attested is a key that cannot leave its device: the next one must be attested as well.
-  if (vouched.value.how === "acme") return refused("an identity that came by ACME is renewed by ACME");
+  if (!vouched.ok)
+    return refused(`no challenge, and the signer is not an accepted identity: ${vouched.refusal.reason}`);
+  // The attested key cannot leave its device: the next key must be attested as well.
+  if (vouched.value.how === "acme") return refused("an identity from ACME can only be renewed by ACME");
   if (Buffer.compare(csr.subject, request.signer.subject) !== 0)
-    return refused("a renewal has another subject than the identity that signed for it");
+    return refused("the renewal has another subject than the identity that signed it");
   const { fingerprint, claimedBy: deviceId, issuedFor, challengeId } = vouched.value;
   if (deviceId === undefined) return refused("the signer's identity has not been used by any device");
   const admitted = await admit(context.env, deviceId, fingerprint, spkiHash, context.renewalsPerDay);
   if (!admitted.ok) return admitted;
-  // What an administrator lent was lent to one identity.
+  // An administrator gave these rights to one identity only.
   const { replaces: _, ...known } = issuedFor ?? {};
   return ok({
     ...commonOrder(context, petition),
@@ -141,7 +142,7 @@ async function renewal(
   });
 }
 
-/** Only the device's own object knows what it serves at this moment. */
+/** Only the device's own object knows which identities it accepts now. */
 async function admit(
   env: Env,
   deviceId: string,

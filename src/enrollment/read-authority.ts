@@ -9,10 +9,10 @@ import { readPem } from "../pki/pem.ts";
 import { verifySignature } from "../pki/signature.ts";
 
 /**
- * What an administrator hands in as an authority: PEM text, checked against what Apple devices and SCEP demand of it.
+ * An authority that an administrator uploads: PEM text, checked against the requirements of Apple devices and SCEP.
  *
- * One surprise: digitalSignature and keyEncipherment are demanded of the authority itself. It signs SCEP answers and
- * is encrypted to, and macOS refuses one whose key usage does not say so, long after the import looked fine.
+ * One surprise: the authority itself needs digitalSignature and keyEncipherment. It signs SCEP answers, and clients
+ * encrypt to it. macOS refuses one without these key usages, long after the import seemed to succeed.
  */
 export type AuthorityText = {
   certificate: string;
@@ -84,7 +84,7 @@ function readCertificates(text: string): Result<Certificate[], AuthorityRefusal>
   return ok(certificates);
 }
 
-/** Whatever openssl or a former MDM wrote it as. Reading those takes code that only administrators need. */
+/** In any format from openssl or a former MDM. Reading those needs code that only administrators use. */
 async function readKey(text: string, password: string | undefined): Promise<Result<Bytes, AuthorityRefusal>> {
   const block = readPem(text).find(({ label }) => label.endsWith("PRIVATE KEY"));
   if (!block) return bad("unreadable", "private_key", "no PRIVATE KEY block in PEM was found");
@@ -102,7 +102,7 @@ const keyTrouble: Partial<Record<PrivateKeyRefusal["reason"], string>> = {
 
 function unfitAuthority(certificate: Certificate, now: number): AuthorityRefusal | undefined {
   const unfit = (detail: string): AuthorityRefusal => ({ reason: "unfit", field: "certificate", detail });
-  if (!certificate.isCa) return unfit("it is not an authority: basicConstraints does not say cA");
+  if (!certificate.isCa) return unfit("it is not an authority: basicConstraints does not have cA");
   if (certificate.keyUsage && !certificate.keyUsage.has("keyCertSign"))
     return unfit("its key usage lacks keyCertSign");
   if (certificate.notAfter <= now)

@@ -15,8 +15,8 @@ import { signingKeyContext } from "../pki/seal-contexts.ts";
 import { forgetProfileSigner } from "./sign-profile.ts";
 
 /**
- * Certificates to sign profiles with: one that devices trust by themselves shows as "Verified" where people install a
- * profile by hand. Where there is none, the issuing authority signs.
+ * Certificates that sign profiles. With one that devices already trust, a profile that people install by hand shows as
+ * "Verified". Without one, the issuing authority signs.
  */
 export type SigningUpload = Credential & { chain: readonly Certificate[] };
 

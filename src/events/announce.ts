@@ -2,14 +2,20 @@ import { addServerEvent, applyAndFindListeners, type Statement } from "../db/dir
 import { openDb } from "../db/open.ts";
 import { concerned, wakeListeners } from "./listeners.ts";
 
-/** Events of the server itself, which belong to no device: they stand in the same log, under the empty device id. */
+/** Events of the server itself, without a device: they are in the same log, with an empty device id. */
 export type ServerEventName =
   | "push.trouble"
   | "push.trouble_over"
   | "push.certificate_in_use"
   | "push.certificate_expires"
   | "push.certificate_expired"
+  | "ade.trouble"
+  | "ade.trouble_over"
+  | "ade.devices_changed"
+  | "ade.token_expires"
+  | "ade.token_expired"
   | "batch.held"
+  | "command.warned"
   | "batch.cancelled"
   | "batch.done"
   | "provisioning_profile.expiring"
@@ -33,7 +39,7 @@ export const serverId = "";
 export const announceServerEvent = (env: Env, event: ServerEvent, now: number): Promise<void> =>
   announceAll(env, [event], now);
 
-/** In that order, with what they tell of, all or none. */
+/** Writes them in this order with their changes, all or none. */
 export async function announceAll(
   env: Env,
   events: readonly ServerEvent[],

@@ -12,7 +12,7 @@ import { readEnv } from "../env.ts";
 import { lastSelftest, type Selftest } from "../selftest/keep.ts";
 import { type ListState, listState } from "../systems/latest.ts";
 
-/** All that the quick detectors go by: a bounded number of rows, by index. */
+/** The facts for the quick detectors: a limited number of rows, by index. */
 export type DeploymentFacts = {
   settings: Settings;
   isMasterKeyChanging: boolean;
@@ -27,14 +27,14 @@ export type DeploymentFacts = {
   /** Identities of enrolled devices whose renewal should have happened. */
   late: LateIdentities;
   ended: LateIdentities;
-  /** Counted up to a bound; the first of them enrolled then. */
+  /** Counted up to a limit; the first of them enrolled at this time. */
   enrolled: { count: number; firstAt: number | null };
   lastBackupAt: number | null;
   appleList: ListState;
   selftest: Selftest | undefined;
 };
 
-/** A renewal that is so late is not under way any more. */
+/** After this delay a renewal does not count as in progress any more. */
 const lateDays = 14;
 const mostEnding = 200;
 

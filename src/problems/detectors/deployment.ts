@@ -5,7 +5,7 @@ import { endingOf } from "../ending.ts";
 import type { DeploymentFacts } from "../facts.ts";
 import { type Finding, finding } from "../problem.ts";
 
-/** What can be wrong with a deployment itself: each detector looks at the facts alone, and says what it finds. */
+/** Problems of the deployment itself: each detector is a pure function from facts to findings. */
 export type Detector = {
   codes: readonly ProblemCode[];
   find: (facts: DeploymentFacts, now: number) => Finding[];
@@ -34,7 +34,7 @@ export const detectors: readonly Detector[] = [
           subject: topic,
           stage: ending.stage,
           endsAt: notAfter,
-          // Which device listens to which topic no index tells.
+          // No index has the topics of devices.
           devices: inUse.length === 1 ? enrolled.count : null,
           facts: { topic, account, ends_on: dayOf(notAfter), days_left: ending.daysLeft },
         });
@@ -100,7 +100,7 @@ export const detectors: readonly Detector[] = [
     find: ({ authorities, enrolled }, now) =>
       authorities.flatMap(({ id, subject, notAfter, issuing }) => {
         const ending = endingOf(notAfter, authoritySteps, now);
-        // Of one that is only trusted, or issues no more, the end is what everybody waits for.
+        // The end of an authority that is only trusted, or no longer issues, is expected.
         if (ending === undefined || !issuing) return [];
         return finding("authority-ends", ending.urgency, {
           subject: id,
@@ -154,7 +154,7 @@ export const detectors: readonly Detector[] = [
   {
     codes: ["signing-certificate-ends"],
     find: ({ signing }, now) => {
-      // The one that was uploaded last is used; those before it may end.
+      // The last uploaded one is used; earlier ones may end.
       const [last] = signing.toSorted((a, b) => b.uploadedAt - a.uploadedAt);
       const ending = last && endingOf(last.notAfter, certificateSteps, now);
       if (last === undefined || ending === undefined) return [];
