@@ -109,17 +109,17 @@ async function live(origin: string, dependencies: boolean): Promise<void> {
   }
 }
 
-const script = (args: readonly string[], variables: Record<string, string> = {}): Promise<void> =>
-  ended(args[0] ?? "", startNode(["scripts/launch.mjs", ...args], childOptions(variables)));
+function script(args: readonly string[], variables: Record<string, string> = {}): Promise<void> {
+  return ended(args[0] ?? "", startNode(["scripts/launch.mjs", ...args], childOptions(variables)));
+}
 
-const program = (name: string, args: readonly string[]): Promise<void> =>
-  ended(`${name} ${args.join(" ")}`, startProgram(name, args, childOptions({})));
+function program(name: string, args: readonly string[]): Promise<void> {
+  return ended(`${name} ${args.join(" ")}`, startProgram(name, args, childOptions({})));
+}
 
-const childOptions = (variables: Record<string, string>) => ({
-  cwd: project,
-  env: { ...process.env, ...variables },
-  stdio: "inherit" as const,
-});
+function childOptions(variables: Record<string, string>) {
+  return { cwd: project, env: { ...process.env, ...variables }, stdio: "inherit" as const };
+}
 
 function ended(what: string, child: ReturnType<typeof startNode>): Promise<void> {
   return new Promise((resolve, reject) => {

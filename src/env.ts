@@ -94,6 +94,9 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     bindingProblem("PUSH", env.PUSH, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("WEBHOOK", env.WEBHOOK, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("FEED", env.FEED, "getByName", "[[durable_objects.bindings]]"),
+    // Without them nothing is limited.
+    env.ENROLL_LIMIT && bindingProblem("ENROLL_LIMIT", env.ENROLL_LIMIT, "limit", "[[ratelimits]]"),
+    env.LOGIN_LIMIT && bindingProblem("LOGIN_LIMIT", env.LOGIN_LIMIT, "limit", "[[ratelimits]]"),
     masterKeyProblem("MASTER_KEY", env.MASTER_KEY),
     env.MASTER_KEY_PREVIOUS ? masterKeyProblem("MASTER_KEY_PREVIOUS", env.MASTER_KEY_PREVIOUS) : undefined,
     secretTextProblem("ADMIN_TOKEN", env.ADMIN_TOKEN),
