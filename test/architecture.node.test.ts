@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 const floors: readonly (readonly string[])[] = [
   ["base", "env"],
   ["plist", "pki", "catalog"],
-  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "apns"],
+  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "apns", "gdmf"],
   ["db"],
   [
     "admin",
@@ -24,6 +24,8 @@ const floors: readonly (readonly string[])[] = [
     "backup",
     "webhooks",
     "problems",
+    "sign-in",
+    "systems",
   ],
   ["http", "cron"],
   ["app", "index"],
@@ -34,15 +36,20 @@ const neighbours: Record<string, readonly string[]> = {
   catalog: ["plist"],
   // Variables are filled in alike in profiles and declarations.
   profiles: ["mdm"],
-  enrollment: ["admin"],
+  // Our own TLS.
+  gdmf: ["apns", "mdm"],
+  // What a device says before it enrolls is read like its other messages.
+  ade: ["mdm"],
+  enrollment: ["admin", "apple-business"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
-  assignment: ["admin", "enrollment", "library"],
+  assignment: ["admin", "enrollment", "library", "systems"],
   device: ["admin", "events", "enrollment", "inventory", "assignment", "push"],
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
+  "apple-business": ["events"],
   webhooks: ["events"],
-  problems: ["admin", "events"],
-  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems"],
+  problems: ["admin", "events", "systems"],
+  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems"],
   backup: ["device", "jobs"],
   index: ["app"],
 };
@@ -204,6 +211,7 @@ test("only the ground knows the big libraries, only doors know Hono, only db and
     [/from "drizzle-orm/, /^db\//, "db"],
     [/from "cloudflare:sockets"/, /client\.ts$/, "a client.ts"],
     [sqlText, /^(db\/|device\/(store\/|schema\.ts)|([\w-]+\/)+[\w-]*store\.ts)/, "db or a store"],
+    [/from "jose"/, /^sign-in\//, "sign-in"],
   ];
   const broken = files.flatMap((file) => {
     const text = readFileSync(resolve(src, file), "utf8");

@@ -65,6 +65,10 @@ export async function takeChallenge(
 export const readEnrollment = async (db: Db, challenge: string): Promise<ChallengeEnrollment | undefined> =>
   (await findChallenge(db, await challengeId(challenge)))?.enrollment ?? undefined;
 
+/** Whether a key has used it up. */
+export const readIsUsed = async (db: Db, challenge: string): Promise<boolean> =>
+  ((await findChallenge(db, await challengeId(challenge)))?.consumedBy ?? null) !== null;
+
 /** What an ACME client identifier promises, before it is used. */
 export async function readClientIdentifier(
   db: Db,

@@ -36,6 +36,8 @@ export type ProfileOrder = {
   organization: string;
   /** Handed out for this order before: the same once more, instead of a new one. */
   again?: MintedChallenge;
+  /** The sign-in that it follows from. */
+  grant?: string;
   /** What is known of the device: what is for Macs alone stays away from others, and an attestation from who cannot give one. */
 } & KnownMachine;
 
@@ -97,7 +99,14 @@ export async function composeProfile(
       {
         issuedFor: order.issuedFor,
         purpose: "enrollment",
-        enrollment: { kind: order.kind, profile: { ...mdm }, identifier, ...attestationIn(way) },
+        enrollment: {
+          kind: order.kind,
+          profile: { ...mdm },
+          identifier,
+          ...attestationIn(way),
+          ...(bringsEscrow(settings, order.kind, order.platform) && { fileVaultEscrow: true }),
+          ...grantIn(order),
+        },
         lifetimeMs: settings.challenge_hours * hour,
       },
       now,
@@ -111,6 +120,8 @@ export async function composeProfile(
 }
 
 const attestationIn = (way: IdentityWay) => (way.by === "acme" ? { attestation: way.attestation } : {});
+
+const grantIn = ({ grant }: ProfileOrder) => (grant === undefined ? {} : { grant });
 
 /** An identity is renewed by the protocol that it came by. */
 const wayOf = (enrollment: ChallengeEnrollment | undefined): IdentityWay =>
@@ -239,14 +250,20 @@ function timed({
   };
 }
 
-async function fileVaultEscrow(
-  env: Env,
+const bringsEscrow = (
   { file_vault_escrow: location }: EnrollmentSettings,
   kind: EnrollmentKind,
   platform: Platform | undefined,
+): boolean => location !== undefined && kind !== "user" && (platform === undefined || platform === "macos");
+
+async function fileVaultEscrow(
+  env: Env,
+  settings: EnrollmentSettings,
+  kind: EnrollmentKind,
+  platform: Platform | undefined,
 ) {
-  const isForMacs = kind !== "user" && (platform === undefined || platform === "macos");
-  if (location === undefined || !isForMacs) return {};
+  const { file_vault_escrow: location } = settings;
+  if (location === undefined || !bringsEscrow(settings, kind, platform)) return {};
   const { escrowCertificate } = await import("./escrow-certificates.ts");
   return { fileVaultEscrow: { certificate: await escrowCertificate(env), location } };
 }

@@ -3,6 +3,7 @@ import { findEnrollmentSettings, saveEnrollmentSettings } from "../db/enrollment
 import { openDb } from "../db/open.ts";
 import type { ProfileKeys, ScepKeys } from "../profiles/enrollment-profile.ts";
 import { allRights, type MdmKeys, serverCapabilities } from "../profiles/mdm-payload.ts";
+import type { AccountRule } from "./account/rules.ts";
 
 /**
  * What enrollment profiles are made of, and who may have one. Apple's keys keep their names; what is not set is absent
@@ -20,6 +21,7 @@ export type EnrollmentSettings = {
   };
   /** Whether devices of an enrollment of this kind have their key attested by Apple; absent: off. */
   attestation: Partial<Record<"device" | "ade" | "account_device" | "user", AttestationPolicy>>;
+  account_driven: AccountDrivenSettings;
   /** PEM; certificates that devices must trust before they can speak to this server. */
   certificates: readonly string[];
   include_authority: boolean;
@@ -31,6 +33,21 @@ export type EnrollmentSettings = {
   open_enrollment: boolean;
   challenge_hours: number;
 };
+
+/** How people enroll devices by signing in. What is absent has its default. */
+export type AccountDrivenSettings = {
+  /** Absent: no. */
+  enabled?: boolean;
+  /** How devices sign in; absent: `apple-as-web`. */
+  method?: SignInMethod;
+  /** After how many days people must sign in again; absent: never. */
+  sign_in_days?: number;
+  /** Who enrolls how; the first that fits counts. */
+  rules?: readonly AccountRule[];
+};
+
+export const signInMethods = ["apple-as-web", "apple-oauth2"] as const;
+export type SignInMethod = (typeof signInMethods)[number];
 
 /** `preferred`: where the device can. What cannot gets its identity by SCEP. */
 export const attestationPolicies = ["required", "preferred", "off"] as const;
@@ -46,6 +63,7 @@ export const defaultEnrollmentSettings: EnrollmentSettings = {
   scep: { Keysize: 2048, "Key Usage": 5, KeyIsExtractable: false },
   profile: { PayloadIdentifier: "edgemdm.enrollment" },
   attestation: {},
+  account_driven: {},
   certificates: [],
   include_authority: false,
   mutual_tls: false,
@@ -59,7 +77,7 @@ export type EnrollmentPatch = {
   [Name in keyof EnrollmentSettings]?: unknown;
 };
 
-const groups = ["mdm", "scep", "profile", "attestation"] as const;
+const groups = ["mdm", "scep", "profile", "attestation", "account_driven"] as const;
 const isGroup = (name: string): name is (typeof groups)[number] =>
   (groups as readonly string[]).includes(name);
 

@@ -19,6 +19,8 @@ export type EventName =
   | "device.seen"
   | "device.refused"
   | "device.unenroll_requested"
+  | "device.signed_in"
+  | "device.sign_in_requested"
   | "identity.renewed"
   | "identity.renewal_queued"
   | "identity.renewal_failed"
@@ -57,6 +59,10 @@ export type EventName =
   | "profile.failed"
   | "profile.removed"
   | "profile.drifted"
+  | "setup.began"
+  | "setup.step_failed"
+  | "setup.released"
+  | "setup.stuck"
   | "device.announced";
 
 export type CommandState =

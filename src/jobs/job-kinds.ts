@@ -23,6 +23,10 @@ export const jobKinds = {
     summary: "Tells devices that what they should have has changed",
     load: async (): Promise<JobKind> => (await import("./kinds/assign.ts")).assign,
   },
+  "apple-systems": {
+    summary: "Reads Apple's list of the systems that it signs",
+    load: async (): Promise<JobKind> => (await import("./kinds/apple-systems.ts")).appleSystems,
+  },
   "software-updates": {
     summary: "Notices newer systems, and turns the policies for software updates into declarations",
     load: async (): Promise<JobKind> => (await import("./kinds/software-updates.ts")).softwareUpdates,
@@ -34,6 +38,10 @@ export const jobKinds = {
   "fleet-problems": {
     summary: "Looks for devices, commands and assignments that need a person",
     load: async (): Promise<JobKind> => (await import("./kinds/fleet-problems.ts")).fleetProblems,
+  },
+  summary: {
+    summary: "Counts a large fleet, for the summary of it",
+    load: async (): Promise<JobKind> => (await import("./kinds/summary.ts")).summary,
   },
   wake: {
     summary: "Wakes the devices whose commands waited for a push certificate",

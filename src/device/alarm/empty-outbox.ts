@@ -12,17 +12,17 @@ import type { Store } from "../store/store.ts";
 
 /** What the alarm does with the outbox. It is loaded with the first alarm: an isolate that starts does not need it. */
 const batchSize = 50;
-/** A delivery that takes longer is made again: the directory takes each event once. */
+/** A delivery that takes longer is repeated: the directory takes each event only once. */
 const patienceMs = 30_000;
 const firstRetryMs = 30_000;
 const longestRetryMs = hour;
-/** A quarter of an hour in vain. */
+/** After a quarter of an hour of failures. */
 const mostFailures = 5;
 
-/** When D1 is back, not all devices of the fleet come at the same moment. */
+/** Spreads the retries, so that not all devices call at once when D1 is back. */
 const spread = (waitMs: number): number => Math.round(waitMs * (1 + Math.random() / 4));
 
-/** Delivers all there is, batch by batch. On a fault it plans the next try and throws nothing: the object lives on. */
+/** Delivers everything, batch by batch. After a fault it plans the next try and does not throw. */
 export async function emptyOutbox(
   store: Store,
   env: Env,
@@ -41,7 +41,7 @@ export async function emptyOutbox(
         () => new StorageUnavailable(`D1 did not take events within ${patienceMs} ms`),
       );
       store.delivered(batch.at(-1)?.seq ?? 0);
-      // The device's object has other things to do than to wait for this.
+      // The device's object must not wait longer for this.
       void wakeListeners(env, listeners);
     }
   } catch (fault) {
@@ -55,8 +55,8 @@ export async function emptyOutbox(
 }
 
 /**
- * One event that D1 refuses, whatever it is, would keep all later ones for ever. Where it answers otherwise, a note takes
- * the event's place; what it would have changed in the directory the repair pass finds out.
+ * One event that D1 always refuses would block all later ones. If D1 takes other statements, a note replaces the event.
+ * The repair pass finds the change that the directory missed.
  */
 async function deliverSingly(
   store: Store,

@@ -2,14 +2,14 @@ import type { NewEvent } from "../../events/event.ts";
 import type { Store } from "../store/store.ts";
 
 /**
- * Events leave the object for the directory: written beside the change they tell of, delivered by the alarm in
- * batches, in order, at least once. A device never waits for this, and nothing is lost while D1 is away.
+ * Events go from the object to the directory. They are written with the change they report, and the alarm delivers them
+ * in batches, in order, at least once. A device never waits for this, and nothing is lost while D1 is unavailable.
  */
 export const gatherMs = 1_000;
 
 /**
- * Sequence numbers rise for ever, also over the deletion of a device and over an empty outbox: they begin at the
- * time, in microseconds, and count on from there.
+ * Sequence numbers always rise, even after a device is deleted and after the outbox is empty: they start at the current
+ * time in microseconds and count up from there.
  */
 export class Sequence {
   #last: number | undefined;
@@ -31,7 +31,7 @@ export function writeEvents(
   }
 }
 
-/** When the outbox wants to be emptied; null when it is empty. */
+/** When the outbox is to be delivered; null when it is empty. */
 export function outboxDueAt(store: Store): number | null {
   const oldest = store.outboxOldest();
   return oldest === null ? null : Math.max(oldest + gatherMs, store.device().outbox_retry_at ?? 0);

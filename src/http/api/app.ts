@@ -3,10 +3,15 @@ import { openDb } from "../../db/open.ts";
 import { faultProblem, noSuchRoute } from "../fault.ts";
 import { page } from "../page.ts";
 import { noteRoute } from "../trace.ts";
+import { adeAccounts } from "./ade/accounts.ts";
+import { adeDevices } from "./ade/devices.ts";
+import { adeProfiles } from "./ade/profiles.ts";
+import { adeRules } from "./ade/rules.ts";
 import { catalog } from "./catalog/catalog.ts";
 import { batches } from "./commands/batches.ts";
 import { commands } from "./commands/commands.ts";
 import { deviceCommands } from "./commands/device-commands.ts";
+import { appleList } from "./declarations/apple-list.ts";
 import { declarationData } from "./declarations/declaration-data.ts";
 import { declarationStatus } from "./declarations/declaration-status.ts";
 import { declarations } from "./declarations/declarations.ts";
@@ -22,6 +27,7 @@ import { deviceProfiles } from "./devices/device-profiles.ts";
 import { devicePush } from "./devices/device-push.ts";
 import { deviceRenewal } from "./devices/device-renewal.ts";
 import { deviceSets } from "./devices/device-sets.ts";
+import { deviceSetup } from "./devices/device-setup.ts";
 import { devices } from "./devices/devices.ts";
 import { challenges } from "./enrollment/challenges.ts";
 import { enrollmentProfile } from "./enrollment/enrollment-profile.ts";
@@ -36,6 +42,7 @@ import { deviceEvents, events } from "./operations/events.ts";
 import { jobs } from "./operations/jobs.ts";
 import { problemList } from "./operations/problems.ts";
 import { settings } from "./operations/settings.ts";
+import { summary } from "./operations/summary.ts";
 import { tokens } from "./operations/tokens.ts";
 import { profileChecks } from "./profiles/profile-checks.ts";
 import { profileDevices } from "./profiles/profile-devices.ts";
@@ -47,15 +54,17 @@ import { pushRequests } from "./push/push-requests.ts";
 import { pushVendor } from "./push/push-vendor.ts";
 import type { ApiEnv } from "./route/api-env.ts";
 import { audited } from "./route/audited.ts";
+import { tables } from "./route/csv.ts";
 import { docsPage, docsStyle } from "./route/docs-page.ts";
 import { objectId } from "./route/object-ids.ts";
 import { describeApi, type JsonObject } from "./route/openapi.ts";
 import { describeRoute } from "./route/route-line.ts";
 import { sets } from "./sets/sets.ts";
+import { signInProvider } from "./sign-in/provider.ts";
 import { webhookDeliveries } from "./webhooks/deliveries.ts";
 import { webhooks } from "./webhooks/webhooks.ts";
 
-/** The admin API: an app of its own, loaded when the first administrator calls. One line a resource. */
+/** The admin API: a separate app, loaded at the first call of an administrator. One line for each resource. */
 export const api = new Hono<ApiEnv>();
 
 api.use(async (c, next) => {
@@ -67,9 +76,14 @@ api.use(async (c, next) => {
 });
 
 api.use(audited);
+api.use(tables);
 api.use("/api/v1/devices/:id/*", objectId);
 api.use("/api/v1/batches/:id/*", objectId);
 
+api.route("/api/v1/ade/accounts", adeAccounts);
+api.route("/api/v1/ade/profiles", adeProfiles);
+api.route("/api/v1/ade/accounts", adeRules);
+api.route("/api/v1/ade/devices", adeDevices);
 api.route("/api/v1/apps", apps);
 api.route("/api/v1/audit", audit);
 api.route("/api/v1/authorities", authorities);
@@ -89,6 +103,7 @@ api.route("/api/v1/devices", deviceEvents);
 api.route("/api/v1/devices", deviceProfiles);
 api.route("/api/v1/devices", devicePush);
 api.route("/api/v1/devices", deviceRenewal);
+api.route("/api/v1/devices", deviceSetup);
 api.route("/api/v1/devices", deviceInventory);
 api.route("/api/v1/devices", deviceDeclarations);
 api.route("/api/v1/devices", deviceSets);
@@ -109,10 +124,13 @@ api.route("/api/v1/push-certificates", pushCertificates);
 api.route("/api/v1/push-vendor", pushVendor);
 api.route("/api/v1/sets", sets);
 api.route("/api/v1/settings", settings);
+api.route("/api/v1/sign-in/provider", signInProvider);
 api.route("/api/v1/signing-certificates", signingCertificates);
 api.route("/api/v1/software-updates", softwareUpdates);
+api.route("/api/v1/software-updates", appleList);
 api.route("/api/v1/software-updates/releases", osReleases);
 api.route("/api/v1/status-items", statusItems);
+api.route("/api/v1/summary", summary);
 api.route("/api/v1/tokens", tokens);
 api.route("/api/v1/webhooks", webhooks);
 api.route("/api/v1/webhooks", webhookDeliveries);
@@ -132,7 +150,7 @@ api.get(
 api.notFound(noSuchRoute(api));
 api.onError(faultProblem);
 
-// Made when first asked for: no other answer needs it.
+// Made at the first request for it: no other answer needs it.
 let made: JsonObject | undefined;
 const description = (): JsonObject => {
   made ??= describeApi(api);

@@ -3,6 +3,9 @@ import type { SealedColumn, SealedRow } from "../../db/sealed.ts";
 import { deviceContext } from "../../device/vault.ts";
 import type { SealContext } from "../../pki/seal.ts";
 import {
+  accountChallengeContext,
+  adeKeyContext,
+  adeTokenContext,
   answerContext,
   assetPartContext,
   authorityKeyContext,
@@ -16,6 +19,8 @@ import {
   pushVendorKeyContext,
   requestContext,
   settingContext,
+  signInHintContext,
+  signInSecretContext,
   signingKeyContext,
 } from "../../pki/seal-contexts.ts";
 import { webhookContext } from "../../webhooks/webhook.ts";
@@ -119,6 +124,25 @@ export const sealedPlaces: readonly SealedPlace[] = [
     context: (row) => signingKeyContext(text(row, "id")),
   },
   {
+    table: "account_grants",
+    column: "sealed_challenge",
+    key: ["id"],
+    context: (row) => accountChallengeContext(text(row, "id")),
+  },
+  {
+    table: "sign_in_provider",
+    column: "sealed_secret",
+    key: ["id"],
+    facts: ["issuer", "client_id"],
+    context: (row) => signInSecretContext(text(row, "issuer"), text(row, "client_id")),
+  },
+  {
+    table: "sign_in_sessions",
+    column: "sealed_hint",
+    key: ["id"],
+    context: (row) => signInHintContext(text(row, "id")),
+  },
+  {
     table: "profiles",
     column: "sealed_content",
     key: ["identifier"],
@@ -136,5 +160,25 @@ export const sealedPlaces: readonly SealedPlace[] = [
     column: "sealed",
     key: ["id"],
     context: (row) => webhookContext(text(row, "id")),
+  },
+  {
+    table: "ade_accounts",
+    column: "sealed_token",
+    key: ["name"],
+    context: (row) => adeTokenContext(text(row, "name")),
+  },
+  {
+    table: "ade_accounts",
+    column: "sealed_key",
+    key: ["name"],
+    facts: ["certificate"],
+    context: (row) => adeKeyContext(text(row, "name"), text(row, "certificate")),
+  },
+  {
+    table: "ade_accounts",
+    column: "sealed_next_key",
+    key: ["name"],
+    facts: ["next_certificate"],
+    context: (row) => adeKeyContext(text(row, "name"), text(row, "next_certificate")),
   },
 ];
