@@ -7,6 +7,8 @@ import { scep } from "./http/device/scep.ts";
 import { faultProblem, noSuchRoute } from "./http/fault.ts";
 import { configured, health } from "./http/health.ts";
 import { kmfddmPaths } from "./http/kmfddm/paths.ts";
+import { nanocmdPaths } from "./http/nanocmd/paths.ts";
+import { nanomdmPaths } from "./http/nanomdm/paths.ts";
 import { traced } from "./http/trace.ts";
 
 /** Where everything is mounted. What devices ask loads nothing that only administrators need. */
@@ -46,17 +48,27 @@ app.get("/mdm/data/*", async (c) => {
   return data.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
+// The APIs of other tools. NanoHUB has them all, each below a prefix of its own.
+const kmfddm = async () => (await import("./http/kmfddm/app.ts")).kmfddm;
+const nanomdm = async () => (await import("./http/nanomdm/app.ts")).nanomdm;
+const nanocmd = async () => (await import("./http/nanocmd/app.ts")).nanocmd;
+for (const [paths, prefix, load] of [
+  [kmfddmPaths, "/api/v1/ddm", kmfddm],
+  [nanomdmPaths, "/api/v1/nanomdm", nanomdm],
+  [nanocmdPaths, "/api/v1/nanocmd", nanocmd],
+] as const) {
+  for (const path of paths)
+    app.all(path, async (c) => (await load()).fetch(c.req.raw, c.env, c.executionCtx));
+  app.all(`${prefix}/*`, async (c) => {
+    const address = c.req.url.replace(prefix, "/v1");
+    return (await load()).fetch(new Request(address, c.req.raw), c.env, c.executionCtx);
+  });
+}
+
 app.all("/api/*", async (c) => {
   const { api } = await import("./http/api/app.ts");
   return api.fetch(c.req.raw, c.env, c.executionCtx);
 });
-
-for (const path of kmfddmPaths) {
-  app.all(path, async (c) => {
-    const { kmfddm } = await import("./http/kmfddm/app.ts");
-    return kmfddm.fetch(c.req.raw, c.env, c.executionCtx);
-  });
-}
 
 app.notFound(noSuchRoute(app));
 app.onError(faultProblem);

@@ -78,6 +78,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
   const problems = [
     bindingProblem("DB", env.DB, "prepare", "[[d1_databases]]"),
     bindingProblem("ACME", env.ACME, "getByName", "[[durable_objects.bindings]]"),
+    bindingProblem("ADE", env.ADE, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("BATCH", env.BATCH, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("DEVICE", env.DEVICE, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("REGISTRAR", env.REGISTRAR, "getByName", "[[durable_objects.bindings]]"),

@@ -2,6 +2,7 @@ import { app } from "./app.ts";
 import { runCron } from "./cron/run.ts";
 import { warmUp } from "./http/warm-up.ts";
 
+export { AdeServer } from "./apple-business/object.ts";
 export { Batch } from "./commands/batch-object.ts";
 export { Device } from "./device/object.ts";
 export { AcmeAccount } from "./enrollment/acme/object.ts";

@@ -41,6 +41,7 @@ const neighbours: Record<string, readonly string[]> = {
   assignment: ["admin", "enrollment", "library"],
   device: ["admin", "events", "enrollment", "inventory", "assignment", "push"],
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
+  "apple-business": ["events"],
   webhooks: ["events"],
   problems: ["admin", "events"],
   jobs: ["admin", "events", "assignment", "device", "webhooks", "problems"],
@@ -52,17 +53,35 @@ const src = resolve(import.meta.dirname, "../src");
 const room = (path: string): string => relative(src, path).replace(/\.ts$/, "").split("/")[0] ?? "";
 const floorOf = (name: string): number => floors.findIndex((floor) => floor.includes(name));
 
-type Import = { file: string; target: string; from: string; to: string };
+type Import = {
+  file: string;
+  target: string;
+  from: string;
+  to: string;
+  /** Gone when it runs. */
+  inTypes: boolean;
+  /** By an `import()`. */
+  later: boolean;
+};
 
 const files = globSync("**/*.ts", { cwd: src }).filter((file) => !file.endsWith(".d.ts"));
 
 /** Every import of a file of ours: of types and while running as well. */
 const imports: Import[] = files.flatMap((file) => {
   const path = resolve(src, file);
-  const found = readFileSync(path, "utf8").matchAll(/(?:from|import\()\s*"(\.[^"]+\.ts)"/g);
+  const found = readFileSync(path, "utf8").matchAll(
+    /(?:(import|export)\s(type\s)?[^;"]*?from|(import\())\s*"(\.[^"]+\.ts)"/g,
+  );
   return [...found].map((match) => {
-    const target = resolve(dirname(path), match[1] ?? "");
-    return { file, target: relative(src, target), from: room(path), to: room(target) };
+    const target = resolve(dirname(path), match[4] ?? "");
+    return {
+      file,
+      target: relative(src, target),
+      from: room(path),
+      to: room(target),
+      inTypes: match[2] !== undefined,
+      later: match[3] !== undefined,
+    };
   });
 });
 
@@ -153,9 +172,32 @@ test.each(['"Select a device from the list"', '"UPDATE of a profile"', "`created
   },
 );
 
+/**
+ * What a device's request runs is our own; what people, scripts and jobs do runs on pkijs and @peculiar/x509. They are
+ * loaded when one of these files calls them, and at no other time.
+ */
+const callersOfLibraries = [
+  "apns/certificate-request.ts",
+  "enrollment/escrow-certificates.ts",
+  "enrollment/new-authority.ts",
+  "enrollment/revocation-list.ts",
+  "enrollment/sign-profile.ts",
+  "push/manage-requests.ts",
+];
+
+test("the libraries for certificates are loaded by those who are named, and only when they call", () => {
+  const isLibrary = (file: string) => file.startsWith("pki/libraries/");
+  const callers = imports.filter(({ file, target }) => isLibrary(target) && !isLibrary(file));
+  const atStart = callers.filter(({ inTypes, later }) => !inTypes && !later).map(({ file }) => file);
+  const whenCalled = callers.filter(({ later }) => later).map(({ file }) => file);
+
+  expect(atStart).toEqual([]);
+  expect([...new Set(whenCalled)].sort()).toEqual([...callersOfLibraries].sort());
+});
+
 test("only the ground knows the big libraries, only doors know Hono, only db and stores know SQL", () => {
   const rules: [RegExp, RegExp, string][] = [
-    [/from "(pkijs|asn1js|@peculiar\/x509|reflect-metadata)"/, /^pki\//, "pki"],
+    [/"(pkijs|asn1js|@peculiar\/x509|reflect-metadata)"/, /^pki\/libraries\//, "pki/libraries"],
     [/from "fast-xml-parser"/, /^plist\//, "plist"],
     [/from "hono/, /^(http|app|index)/, "http"],
     [/from "drizzle-orm/, /^db\//, "db"],

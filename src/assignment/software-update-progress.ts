@@ -17,7 +17,7 @@ export type UpdateProgress = {
   declarationState: string | null;
 };
 
-/** How the devices stand that have one of the policy's sets; a page, by their ids. */
+/** The state of the devices that have one of the policy's sets; one page, by id. */
 export async function progressOf(
   db: Db,
   policy: PolicyRow,
@@ -55,7 +55,7 @@ function stateOf(
   isMeant: boolean,
 ): UpdateProgress["state"] {
   if (!isMeant) return "not_meant";
-  // A supplement in brackets is not in the version that devices tell.
+  // The version that devices report does not have the supplement in brackets.
   const version = target?.replace(/ .*$/, "");
   if (osVersion && version && isVersion(osVersion) && isAtLeast(osVersion, version)) return "done";
   const told: unknown = installState === null ? undefined : JSON.parse(installState);

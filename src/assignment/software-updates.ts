@@ -30,17 +30,17 @@ import { deleteSet } from "./sets.ts";
 import { confirmationOf, type Doubt, doubtsAbout } from "./software-update-doubts.ts";
 
 /**
- * Policies for software updates. What they declare are declarations of the library like others; they are made and taken
- * away by the job `software-updates`, a platform at a time, and again whenever a newer system is out.
+ * Policies for software updates. Their declarations are ordinary declarations of the library. The job `software-updates`
+ * makes and removes them, one platform at a time, and again when a newer system is released.
  */
 export type PolicyInput = {
   name: string;
   platforms: UpdatePlatform[];
   target: UpdateTarget;
   detailsUrl: string | null;
-  /** None: a set of its own. */
+  /** Empty: the policy has its own set. */
   sets: string[];
-  /** The words that set doubts aside (`software-update-doubts.ts`). */
+  /** The text that confirms doubts (`software-update-doubts.ts`). */
   confirm?: string | undefined;
   by: string;
 };
@@ -49,7 +49,7 @@ export type PolicyRefusal =
   | { reason: "unknown-sets"; names: string[] }
   | { reason: "doubtful"; doubts: Doubt[]; confirmation: string };
 
-/** Written only; the job does the rest. */
+/** Only stores it; the job does the rest. */
 export async function savePolicy(
   env: Env,
   input: PolicyInput,
@@ -74,7 +74,7 @@ export async function savePolicy(
   return ok({ row, isNew });
 }
 
-/** Nobody: no device has, or can by itself come to have, one of its sets. */
+/** Nobody: no device has one of its sets, and no filter can give it to one. */
 export async function audienceOf(
   db: Db,
   { sets }: PolicyRow,
@@ -86,7 +86,7 @@ export async function audienceOf(
   };
 }
 
-/** What each of its platforms is to have, as far as releases are known. */
+/** The version for each of its platforms, if releases are known. */
 export async function enforcements(
   db: Db,
   { platforms, target }: PolicyRow,
@@ -101,7 +101,7 @@ export async function enforcements(
   );
 }
 
-/** A version that a device is the first to have counts as released now, unless somebody says when it was. */
+/** A version counts as released when the first device has it, unless an administrator enters the time. */
 export async function noticeRelease(env: Env, platform: UpdatePlatform, now: number): Promise<boolean> {
   const db = openDb(env.DB);
   const [seen, known] = await Promise.all([newestSeen(db, platform), newestRelease(db, platform)]);
@@ -110,7 +110,7 @@ export async function noticeRelease(env: Env, platform: UpdatePlatform, now: num
   return true;
 }
 
-/** Brings the library in line with a policy, for one platform. Harmless to repeat. Names the sets that are no more. */
+/** Updates the library for a policy and one platform. Harmless to repeat. Returns the sets that no longer exist. */
 export async function compilePolicy(
   env: Env,
   row: PolicyRow,
@@ -136,7 +136,7 @@ export async function compilePolicy(
   return row.sets.filter((name) => !sets.includes(name));
 }
 
-/** In these sets, and in no other: the policy says whose it is. */
+/** Puts it into these sets and removes it from all others of the policy. */
 async function holdIn(
   env: Env,
   policy: string,
@@ -161,7 +161,7 @@ async function retract(env: Env, policy: string, platform: UpdatePlatform, now: 
   }
 }
 
-/** The last of a policy that was removed: its own set, if nothing else is in it, and its row. */
+/** The last step of removing a policy: its own set, if nothing else is in it, and its row. */
 export async function forgetPolicy(env: Env, { name }: PolicyRow, now: number): Promise<void> {
   const db = openDb(env.DB);
   const own = await findSet(db, ownSetName(name));

@@ -2,12 +2,12 @@ import { type CommandPlace, type CommandRow, listCommandsOf } from "../db/comman
 import { openDb } from "../db/open.ts";
 import { batchObject } from "./batch-object.ts";
 
-/** What became of each target so far, in the order of their ids: commands from the directory, refusals from the object. */
+/** The result of each target so far, in the order of ids: commands from the directory, refusals from the object. */
 export type BatchTarget = {
   deviceId: string;
   userId: string;
   state: CommandRow["state"] | "refused";
-  /** Why it was refused; what the device said of an error. */
+  /** Why it was refused, or the error that the device reported. */
   reason: string | null;
   detail: string | null;
   finishedAt: number | null;
@@ -34,7 +34,7 @@ export async function listBatchTargets(
   return targets.sort(byChannel).slice(0, limit);
 }
 
-// As SQLite orders text: by its bytes.
+// SQLite orders text by its bytes.
 const byChannel = (a: BatchTarget, b: BatchTarget): number =>
   Buffer.compare(Buffer.from(a.deviceId), Buffer.from(b.deviceId)) ||
   Buffer.compare(Buffer.from(a.userId), Buffer.from(b.userId));

@@ -160,6 +160,17 @@ export const findDevices = (db: Db, ids: readonly string[]): Promise<DeviceRow[]
       .where(sql`${devices.id} IN ${among(ids)}`),
   );
 
+/** Those of the ids that the directory has. */
+export async function listedAmong(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await read(() =>
+    db
+      .select({ id: devices.id })
+      .from(devices)
+      .where(sql`${devices.id} IN ${among(ids)}`),
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 export type DeviceEdit = {
   notes?: string | undefined;
   /** All of them, instead of those before. */

@@ -105,6 +105,7 @@ export async function composeProfile(
           identifier,
           ...attestationIn(way),
           ...grantIn(order),
+          ...(bringsEscrow(settings, order.kind, order.platform) && { fileVaultEscrow: true }),
         },
         lifetimeMs: settings.challenge_hours * hour,
       },
@@ -249,14 +250,20 @@ function timed({
   };
 }
 
-async function fileVaultEscrow(
-  env: Env,
+const bringsEscrow = (
   { file_vault_escrow: location }: EnrollmentSettings,
   kind: EnrollmentKind,
   platform: Platform | undefined,
+): boolean => location !== undefined && kind !== "user" && (platform === undefined || platform === "macos");
+
+async function fileVaultEscrow(
+  env: Env,
+  settings: EnrollmentSettings,
+  kind: EnrollmentKind,
+  platform: Platform | undefined,
 ) {
-  const isForMacs = kind !== "user" && (platform === undefined || platform === "macos");
-  if (location === undefined || !isForMacs) return {};
+  const { file_vault_escrow: location } = settings;
+  if (location === undefined || !bringsEscrow(settings, kind, platform)) return {};
   const { escrowCertificate } = await import("./escrow-certificates.ts");
   return { fileVaultEscrow: { certificate: await escrowCertificate(env), location } };
 }

@@ -11,10 +11,8 @@ import { sealingKeys } from "../db/sealing-keys.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { identifies } from "../pki/cms/certificate-id.ts";
 import { type Envelope, openEnvelope, parseEnvelope } from "../pki/cms/envelope.ts";
-import { issueSelfSigned, serialFrom } from "../pki/issue.ts";
 import { generateKeyPair, keyIdentifier } from "../pki/keys.ts";
 import { masterKeys } from "../pki/master.ts";
-import { buildName } from "../pki/names.ts";
 import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
 import { openOwn, sealText } from "../pki/seal.ts";
 import { escrowKeyContext } from "../pki/seal-contexts.ts";
@@ -37,14 +35,9 @@ export async function makeEscrowCertificate(
   if (onlyFirst && (await listEscrowCertificates(db)).length > 0) return;
   const { pkcs8, spki } = await generateKeyPair("RSA-2048");
   const mark = toHex((await keyIdentifier(spki)).subarray(0, 4));
-  const subject = buildName([
-    [{ type: "O", value: organization.slice(0, longestName) }],
-    [{ type: "CN", value: `Recovery Key Escrow ${mark}` }],
-  ]);
-  if (!subject.ok) throw new Error(`cannot name an escrow certificate: ${subject.refusal.detail}`);
-  const serial = serialFrom(crypto.getRandomValues(new Uint8Array(16)));
-  const order = { serial, subject: subject.value, spki, now, lifetimeMs };
-  const der = await issueSelfSigned({ ...order, keyUsage: ["keyEncipherment"], purposes: [] }, pkcs8);
+  const { issueSelfSigned } = await import("../pki/libraries/issue.ts");
+  const name = { O: organization.slice(0, longestName), CN: `Recovery Key Escrow ${mark}` };
+  const der = await issueSelfSigned({ name, now, lifetimeMs, onlyEncrypts: true }, { pkcs8, spki });
   const print = await fingerprint(der);
   const row = {
     fingerprint: print,

@@ -1,8 +1,6 @@
 import { toHex } from "../base/bytes.ts";
 import { day } from "../base/time.ts";
-import { issueAuthority, serialFrom } from "../pki/issue.ts";
 import { generateKeyPair, keyIdentifier } from "../pki/keys.ts";
-import { buildName } from "../pki/names.ts";
 import { toPem } from "../pki/pem.ts";
 
 /**
@@ -21,12 +19,8 @@ export async function makeAuthority(organization: string, now: number): Promise<
   const { pkcs8, spki } = await generateKeyPair("RSA-2048");
   // Part of the key's identifier stands in the name, so that two authorities of one organization are told apart.
   const mark = toHex((await keyIdentifier(spki)).subarray(0, 4));
-  const subject = buildName([
-    [{ type: "O", value: organization.slice(0, longestName) }],
-    [{ type: "CN", value: `Device Identities ${mark}` }],
-  ]);
-  if (!subject.ok) throw new Error(`cannot name an authority: ${subject.refusal.detail}`);
-  const serial = serialFrom(crypto.getRandomValues(new Uint8Array(16)));
-  const der = await issueAuthority({ serial, subject: subject.value, spki, now, lifetimeMs }, pkcs8);
+  const { issueAuthority } = await import("../pki/libraries/issue.ts");
+  const name = { O: organization.slice(0, longestName), CN: `Device Identities ${mark}` };
+  const der = await issueAuthority({ name, now, lifetimeMs }, { pkcs8, spki });
   return { certificate: toPem("CERTIFICATE", der), privateKey: toPem("PRIVATE KEY", pkcs8), chain: "" };
 }

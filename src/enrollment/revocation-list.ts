@@ -2,7 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import { day } from "../base/time.ts";
 import { listRevoked } from "../db/certificates.ts";
 import { openDb } from "../db/open.ts";
-import { buildCrl, type CrlReason, crlReasons } from "../pki/crl.ts";
+import { type CrlReason, crlReasons } from "../pki/crl-reasons.ts";
 import { backdateMs } from "../pki/issue.ts";
 import { type Authority, credentialOf } from "./authority.ts";
 
@@ -31,6 +31,7 @@ export async function revocationList(env: Env, authority: Authority, now: number
       ...(isCrlReason(reason) && { reason }),
     })),
   };
+  const { buildCrl } = await import("../pki/libraries/revocation-list.ts");
   const crl = await buildCrl(order, await credentialOf(env, authority));
   kept.set(authority.id, { crl, until: now + freshForMs });
   return crl;

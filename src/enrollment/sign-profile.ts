@@ -15,9 +15,20 @@ import { credentialOf, issuingAuthority, loadAuthorities } from "./authority.ts"
  * signer. What comes over MDM needs no signature, so where nobody can sign the profile goes as it is.
  */
 export async function signProfile(env: Env, profile: Bytes, now: number): Promise<Bytes> {
-  const by = (await uploadedSigner(env, now)) ?? (await authoritySigner(env, now));
+  const by = await profileSigner(env, now);
   return by ? buildSignedData({ ...by, content: profile, signingTime: now }) : profile;
 }
+
+/** The same for an administrator who downloads it. */
+export async function signDownload(env: Env, profile: Bytes, now: number): Promise<Bytes> {
+  const by = await profileSigner(env, now);
+  if (!by) return profile;
+  const { signContent } = await import("../pki/libraries/sign.ts");
+  return signContent({ ...by, content: profile, signingTime: now });
+}
+
+const profileSigner = async (env: Env, now: number): Promise<Signer | undefined> =>
+  (await uploadedSigner(env, now)) ?? (await authoritySigner(env, now));
 
 type Signer = { signer: Credential; chain: Certificate[] };
 

@@ -59,6 +59,10 @@ export type EventName =
   | "profile.failed"
   | "profile.removed"
   | "profile.drifted"
+  | "setup.began"
+  | "setup.step_failed"
+  | "setup.released"
+  | "setup.stuck"
   | "device.announced";
 
 export type CommandState =

@@ -5,12 +5,12 @@ import { problem } from "./api/route/problem.ts";
 import type { AppEnv } from "./app-env.ts";
 import { findUnready, remindersOf } from "./readiness.ts";
 
-/** For whoever watches the deployment; all answer without a token, and with a broken configuration. */
+/** For monitoring; all answer without a token, and also with a broken configuration. */
 export const health = new Hono<AppEnv>();
 
 health.get("/healthz", (c) => c.json({ status: "ok" }));
 
-// `version` is also where clients of NanoMDM's API look.
+// Clients of NanoMDM's API also read `version`.
 health.get("/version", (c) => c.json({ name, version }));
 
 health.get("/readyz", async (c) => {

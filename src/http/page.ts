@@ -5,10 +5,7 @@ import { toBase64Url } from "../base/bytes.ts";
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/**
- * A page for people: one file, nothing from elsewhere, no script, readable in the dark. `forms`: where what people fill
- * in may go, and may be sent on to.
- */
+/** A page for people: one file without scripts or outside resources, with a dark mode. `forms`: where its forms may go. */
 export function page(
   c: Context,
   title: string,

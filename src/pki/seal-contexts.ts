@@ -38,6 +38,11 @@ export const assetPartContext = (sha256: string, part: number): SealContext =>
 /** By the grant's id. */
 export const accountChallengeContext: OfId = of("account-challenge");
 
+/** By the account's name. */
+export const adeTokenContext: OfId = of("ade-token");
+/** The key to a certificate that Apple's portal encrypts tokens to: by the account's name, and the certificate. */
+export const adeKeyContext = (account: string, certificate: string): SealContext =>
+  of("ade-key")(account, certificate);
 export const signInSecretContext = (issuer: string, clientId: string): SealContext =>
   of("sign-in-client-secret")(issuer, clientId);
 /** By the session's id. */

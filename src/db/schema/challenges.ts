@@ -13,6 +13,8 @@ export type ChallengeEnrollment = {
   attestation?: "required" | "preferred";
   /** The sign-in that it follows from (`account_grants`): only the device that shows its token may enroll. */
   grant?: string;
+  /** The profile has Macs escrow their recovery key. */
+  fileVaultEscrow?: boolean;
 };
 
 /** One-time challenges, for SCEP or ACME. The challenge itself is in the profile alone; here is only its hash. */

@@ -11,21 +11,21 @@ import { wakeListeners } from "../../events/listeners.ts";
 import type { Store } from "../store/store.ts";
 
 /**
- * Events leave the object for the directory: written beside the change they tell of, delivered by the alarm in
- * batches, in order, at least once. A device never waits for this, and nothing is lost while D1 is away.
+ * Events go from the object to the directory. They are written with the change they report, and the alarm delivers them
+ * in batches, in order, at least once. A device never waits for this, and nothing is lost while D1 is unavailable.
  */
 const batchSize = 50;
 export const gatherMs = 1_000;
-/** A delivery that takes longer is made again: the directory takes each event once. */
+/** A delivery that takes longer is repeated: the directory takes each event only once. */
 const patienceMs = 30_000;
 const firstRetryMs = 30_000;
 const longestRetryMs = hour;
-/** A quarter of an hour in vain. */
+/** After a quarter of an hour of failures. */
 const mostFailures = 5;
 
 /**
- * Sequence numbers rise for ever, also over the deletion of a device and over an empty outbox: they begin at the
- * time, in microseconds, and count on from there.
+ * Sequence numbers always rise, even after a device is deleted and after the outbox is empty: they start at the current
+ * time in microseconds and count up from there.
  */
 export class Sequence {
   #last: number | undefined;
@@ -47,16 +47,16 @@ export function writeEvents(
   }
 }
 
-/** When D1 is back, not all devices of the fleet come at the same moment. */
+/** Spreads the retries, so that not all devices call at once when D1 is back. */
 const spread = (waitMs: number): number => Math.round(waitMs * (1 + Math.random() / 4));
 
-/** When the outbox wants to be emptied; null when it is empty. */
+/** When the outbox is to be delivered; null when it is empty. */
 export function outboxDueAt(store: Store): number | null {
   const oldest = store.outboxOldest();
   return oldest === null ? null : Math.max(oldest + gatherMs, store.device().outbox_retry_at ?? 0);
 }
 
-/** Delivers all there is, batch by batch. On a fault it plans the next try and throws nothing: the object lives on. */
+/** Delivers everything, batch by batch. After a fault it plans the next try and does not throw. */
 export async function emptyOutbox(
   store: Store,
   env: Env,
@@ -75,7 +75,7 @@ export async function emptyOutbox(
         () => new StorageUnavailable(`D1 did not take events within ${patienceMs} ms`),
       );
       store.delivered(batch.at(-1)?.seq ?? 0);
-      // The device's object has other things to do than to wait for this.
+      // The device's object must not wait longer for this.
       void wakeListeners(env, listeners);
     }
   } catch (fault) {
@@ -89,8 +89,8 @@ export async function emptyOutbox(
 }
 
 /**
- * One event that D1 refuses, whatever it is, would keep all later ones for ever. Where it answers otherwise, a note takes
- * the event's place; what it would have changed in the directory the repair pass finds out.
+ * One event that D1 always refuses would block all later ones. If D1 takes other statements, a note replaces the event.
+ * The repair pass finds the change that the directory missed.
  */
 async function deliverSingly(
   store: Store,

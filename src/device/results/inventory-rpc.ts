@@ -4,20 +4,20 @@ import type { Store } from "../store/store.ts";
 import type { Vault } from "../vault.ts";
 import { openValues } from "./keep-inventory.ts";
 
-/** What a device told of its state, for whoever asks about that device. */
+/** The inventory that a device reported, for requests about that device. */
 export type Inventory = {
   information: ValuesAsOf | null;
   security: ValuesAsOf | null;
   lists: { name: ListName; asOf: number; total: number }[];
 };
 
-/** As text: the type of a call between objects cannot follow values that nest without end. */
+/** As text: the types of a call between objects do not allow values of unlimited depth. */
 export type ValuesAsOf = { asOf: number; json: string };
 
 export type InventoryPage = {
-  /** When the device told it; null: it never did. */
+  /** When the device reported it; null: it never did. */
   asOf: number | null;
-  /** How many the device told; a list is kept up to a limit. */
+  /** How many the device reported; a list is stored up to a limit. */
   total: number;
   items: { key: string; json: string }[];
 };
@@ -40,7 +40,7 @@ export async function describeInventory(store: Store, vault: Vault, userId: stri
   };
 }
 
-/** In the order of keys, beyond `after`. */
+/** In the order of keys, after `after`. */
 export async function listInventory(
   store: Store,
   vault: Vault,

@@ -3,6 +3,10 @@ import { openDb } from "../../db/open.ts";
 import { faultProblem, noSuchRoute } from "../fault.ts";
 import { page } from "../page.ts";
 import { noteRoute } from "../trace.ts";
+import { adeAccounts } from "./ade/accounts.ts";
+import { adeDevices } from "./ade/devices.ts";
+import { adeProfiles } from "./ade/profiles.ts";
+import { adeRules } from "./ade/rules.ts";
 import { catalog } from "./catalog/catalog.ts";
 import { batches } from "./commands/batches.ts";
 import { commands } from "./commands/commands.ts";
@@ -22,6 +26,7 @@ import { deviceProfiles } from "./devices/device-profiles.ts";
 import { devicePush } from "./devices/device-push.ts";
 import { deviceRenewal } from "./devices/device-renewal.ts";
 import { deviceSets } from "./devices/device-sets.ts";
+import { deviceSetup } from "./devices/device-setup.ts";
 import { devices } from "./devices/devices.ts";
 import { challenges } from "./enrollment/challenges.ts";
 import { enrollmentProfile } from "./enrollment/enrollment-profile.ts";
@@ -56,7 +61,7 @@ import { signInProvider } from "./sign-in/provider.ts";
 import { webhookDeliveries } from "./webhooks/deliveries.ts";
 import { webhooks } from "./webhooks/webhooks.ts";
 
-/** The admin API: an app of its own, loaded when the first administrator calls. One line a resource. */
+/** The admin API: a separate app, loaded at the first call of an administrator. One line for each resource. */
 export const api = new Hono<ApiEnv>();
 
 api.use(async (c, next) => {
@@ -71,6 +76,10 @@ api.use(audited);
 api.use("/api/v1/devices/:id/*", objectId);
 api.use("/api/v1/batches/:id/*", objectId);
 
+api.route("/api/v1/ade/accounts", adeAccounts);
+api.route("/api/v1/ade/profiles", adeProfiles);
+api.route("/api/v1/ade/accounts", adeRules);
+api.route("/api/v1/ade/devices", adeDevices);
 api.route("/api/v1/apps", apps);
 api.route("/api/v1/audit", audit);
 api.route("/api/v1/authorities", authorities);
@@ -90,6 +99,7 @@ api.route("/api/v1/devices", deviceEvents);
 api.route("/api/v1/devices", deviceProfiles);
 api.route("/api/v1/devices", devicePush);
 api.route("/api/v1/devices", deviceRenewal);
+api.route("/api/v1/devices", deviceSetup);
 api.route("/api/v1/devices", deviceInventory);
 api.route("/api/v1/devices", deviceDeclarations);
 api.route("/api/v1/devices", deviceSets);
@@ -134,7 +144,7 @@ api.get(
 api.notFound(noSuchRoute(api));
 api.onError(faultProblem);
 
-// Made when first asked for: no other answer needs it.
+// Made at the first request for it: no other answer needs it.
 let made: JsonObject | undefined;
 const description = (): JsonObject => {
   made ??= describeApi(api);

@@ -6,15 +6,15 @@ import { writePlist } from "../../plist/write.ts";
 import { retryLater } from "./door.ts";
 
 /**
- * How a device is answered. An empty body means zero bytes; a refusal is an empty 400 or 403, which harms nothing.
- * A 401 makes a device remove its management profile: only `unenroll` sends one, and only an administrator's choice
- * leads there. To devices that enrolled by a sign-in, and to them alone, `askToSignIn` sends one that names the way.
+ * The answers to a device. An empty body means zero bytes; a refusal is an empty 400 or 403, which does no harm.
+ * A 401 makes a device remove its management profile: only `unenroll` sends one, and only after an administrator has
+ * asked for it. Devices that were enrolled by a sign-in, and only those, get one from `askToSignIn` that names the way.
  */
 export type DoorRefusal =
   | DeviceRefusal
   | DecodeRefusal
   | IdentifyRefusal
-  /** Not even which authorities there are can be found out just now. */
+  /** At this moment the server cannot even read which authorities there are. */
   | { reason: "sender-unsettled"; detail: string };
 
 const statuses: Record<DoorRefusal["reason"], 400 | 403 | 404 | 410 | 413 | 503> = {

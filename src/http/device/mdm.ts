@@ -18,8 +18,8 @@ import { askUntilSettled, refuseRequest, shownToken } from "./signed-message.ts"
 const paths = ["/mdm", "/mdm/checkin", "/checkin", "/mdm/connect"];
 
 /**
- * Check-in and connect, at one address or at two. A device's request is read, its sender proven, and handed to the
- * device's object in one call. Only what the object cannot know by itself costs more.
+ * Check-in and connect, at one address or at two. The Worker reads the request, verifies its sender, and hands it to the
+ * device's object in one call. A second call is made only for facts that the object cannot know.
  */
 export function mdmDoor(standing: typeof standingOf): Hono<AppEnv> {
   const door = deviceDoor();

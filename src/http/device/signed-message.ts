@@ -9,10 +9,10 @@ import type { AppEnv } from "../app-env.ts";
 import { trace } from "../trace.ts";
 import { type DoorRefusal, refusal } from "./answer.ts";
 
-/** What all doors share that a device speaks through with its identity. */
+/** What all routes share that a device calls with its identity. */
 export function presentedBy(c: Context<AppEnv>): Presented {
   const mdmSignature = c.req.header("Mdm-Signature");
-  // The platform's facts of a connection are kilobytes that are parsed when they are asked for.
+  // The platform's facts about a connection are kilobytes that are parsed only when read.
   if (mdmSignature !== undefined) return { mdmSignature };
   return {
     tlsClientAuth: c.var.configuration.mutualTls ? tlsClientAuthOf(c) : undefined,
@@ -26,10 +26,10 @@ const tlsClientAuthOf = (c: Context): Presented["tlsClientAuth"] =>
 
 type Settling = { kind: string; serial?: string | undefined; from?: string | undefined };
 
-/** What an object asks about at most: certificate and settings, a serial number, a claim, a token. */
+/** The most questions that an object asks: certificate and settings, a serial number, a claim, a token. */
 const mostSaid = 5;
 
-/** One call as a rule. More when the object asks whose the certificate is, and that it be claimed. */
+/** Usually one call. More if the object asks whose the certificate is, and then asks to claim it. */
 export async function askUntilSettled<Answer extends Settling>(
   env: Env,
   deviceId: string,
@@ -57,7 +57,7 @@ export async function askUntilSettled<Answer extends Settling>(
       return answer;
     }
   }
-  throw new Error("the device's object goes on asking");
+  throw new Error("the device's object asked too many questions");
 }
 
 /** Hash of the token that a device shows which enrolled by a sign-in. No other shows one. */
@@ -73,7 +73,7 @@ async function authorize(env: Env, deviceId: string, token: string): Promise<Pro
   return (await authorizeDevice(env, deviceId, token, Date.now())) ?? "none";
 }
 
-/** Says no, and why, to the log; to the sender only a status that cannot unenrol a device. */
+/** Refuses. The reason goes to the log; the sender gets only a status that cannot unenroll a device. */
 export function refuseRequest(c: Context<AppEnv>, refused: DoorRefusal): Response {
   const { requestId, deviceId } = trace(c);
   log({

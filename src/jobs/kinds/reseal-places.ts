@@ -4,6 +4,8 @@ import { deviceContext } from "../../device/vault.ts";
 import type { SealContext } from "../../pki/seal.ts";
 import {
   accountChallengeContext,
+  adeKeyContext,
+  adeTokenContext,
   answerContext,
   assetPartContext,
   authorityKeyContext,
@@ -158,5 +160,25 @@ export const sealedPlaces: readonly SealedPlace[] = [
     column: "sealed",
     key: ["id"],
     context: (row) => webhookContext(text(row, "id")),
+  },
+  {
+    table: "ade_accounts",
+    column: "sealed_token",
+    key: ["name"],
+    context: (row) => adeTokenContext(text(row, "name")),
+  },
+  {
+    table: "ade_accounts",
+    column: "sealed_key",
+    key: ["name"],
+    facts: ["certificate"],
+    context: (row) => adeKeyContext(text(row, "name"), text(row, "certificate")),
+  },
+  {
+    table: "ade_accounts",
+    column: "sealed_next_key",
+    key: ["name"],
+    facts: ["next_certificate"],
+    context: (row) => adeKeyContext(text(row, "name"), text(row, "next_certificate")),
   },
 ];

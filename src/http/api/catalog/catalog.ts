@@ -14,7 +14,7 @@ import { describeRoute } from "../route/route-line.ts";
 import { query } from "../route/validate.ts";
 import { spellKeys } from "./catalog-keys.ts";
 
-/** The shelves that are shown: path, what stands on it, and what Apple calls the name of one. */
+/** The parts of the catalogue that are shown: the path, the kind of entry, and Apple's name for its identifier. */
 const shelves = [
   { path: "commands", kind: "commands", id: "request_type", one: "command" },
   { path: "profiles", kind: "profiles", id: "payload_type", one: "profile payload" },
@@ -24,13 +24,15 @@ const shelves = [
 
 const Platforms = v.pipe(
   v.record(v.picklist(platforms), v.nullable(v.looseObject({}))),
-  v.description("What Apple's schema says of each platform, in its own words; null where it does not exist"),
+  v.description(
+    "What Apple's schema says about each platform, in its own words; null where it does not exist",
+  ),
 );
 
 const Keys = v.pipe(
   v.array(v.looseObject({ name: v.string(), type: v.string() })),
   v.description(
-    "Keys with type, limits and what differs on some platform; dictionaries nest `keys`, arrays `items`",
+    "Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`",
   ),
 );
 
@@ -53,7 +55,7 @@ const filters = {
     v.pipe(
       v.string(),
       v.check(isVersion, "must be a version such as 17.4"),
-      v.description("Only what that version has, not yet removed"),
+      v.description("Only what that version has and has not removed"),
     ),
   ),
 };
@@ -65,7 +67,7 @@ export const catalog = new Hono<ApiEnv>();
 for (const { path, kind, id, one } of shelves) {
   catalog.get(
     `/${path}`,
-    describeRoute(`List what Apple's schema knows: every ${one}, by name`, { 200: pageOf(summary(id)) }),
+    describeRoute(`List every ${one} in Apple's schema, by name`, { 200: pageOf(summary(id)) }),
     allow("viewer"),
     query({ ...pageQuery(byId), ...filters }),
     async (c) => {
@@ -80,7 +82,7 @@ for (const { path, kind, id, one } of shelves) {
   catalog.get(
     `/${path}/:${id}`,
     describeRoute(
-      `Read what one ${one} takes and where it works`,
+      `Read which keys one ${one} takes and where it works`,
       { 200: details(id) },
       {
         problems: ["not-found"],
@@ -112,7 +114,7 @@ function present({ os, keys, response, kind: _kind, id: _id, file: _file, ...fac
   };
 }
 
-/** Of what a caller writes: a payload with the keys that all payloads share, a status item's plain value. */
+/** The schema of what a caller writes: a payload with the keys that all payloads share, or a status item's plain value. */
 async function schemaOf(spec: Spec) {
   if (spec.kind === "profiles") return jsonSchemaOf(withCommonKeys(spec, await commonPayloadKeys()));
   return spec.kind === "status-items" ? jsonSchemaOf(spec, spec.keys[0]) : jsonSchemaOf(spec);

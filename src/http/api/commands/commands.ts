@@ -29,11 +29,11 @@ export const commands = new Hono<ApiEnv>();
 commands.get(
   "/:uuid",
   describeRoute(
-    "List the channels that got a command, and how far it is on each",
+    "List the channels that got a command, and its state on each",
     { 200: pageOf(CommandOnChannel) },
     {
       detail:
-        "From the directory, so a little later than the devices themselves, and without the state `sent`: ask a device for what is exact. Empty for a command that nobody has heard of.",
+        "This comes from the directory: it is a little late and does not have the state `sent`. Read the command on one device for its exact state. The list is empty for an unknown command.",
     },
   ),
   allow("viewer"),

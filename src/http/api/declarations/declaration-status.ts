@@ -16,7 +16,7 @@ import { DeclarationOnChannel, State } from "./declaration-status-json.ts";
 
 const Counts = v.pipe(
   v.object(Object.fromEntries(declarationStates.map((state) => [state, v.number()]))),
-  v.description("Of all channels that should have it"),
+  v.description("Counts over all channels that should have it"),
 );
 
 export const declarationStatus = new Hono<ApiEnv>();
@@ -24,9 +24,9 @@ export const declarationStatus = new Hono<ApiEnv>();
 declarationStatus.get(
   "/:identifier/status",
   describeRoute(
-    "List the channels that should have a declaration, and how they stand with it",
+    "List the channels that should have a declaration, and its state on each",
     { 200: v.object({ ...pageOf(DeclarationOnChannel).entries, counts: Counts }) },
-    { tag: "declarations", detail: "As of what each device last told; a moment behind it." },
+    { tag: "declarations", detail: "This is what each device last reported, with a short delay." },
   ),
   allow("viewer"),
   query({

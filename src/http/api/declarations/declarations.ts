@@ -50,11 +50,11 @@ const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
 const changeQuery = {
   ...validateQuery,
   notify: v.optional(
-    v.pipe(v.boolean(), v.description("false: devices learn of it when they next ask")),
+    v.pipe(v.boolean(), v.description("false: devices find the change when they next ask")),
     true,
   ),
   dry_run: v.optional(
-    v.pipe(v.boolean(), v.description("true: only tells what would change, and for whom")),
+    v.pipe(v.boolean(), v.description("true: changes nothing and answers what would change, and for whom")),
     false,
   ),
   ...pageQuery(byChannel),
@@ -91,12 +91,12 @@ declarations.get(
 declarations.put(
   "/:identifier",
   describeRoute(
-    "Save a declaration; the same content again changes nothing",
+    "Save a declaration; saving the same content again changes nothing",
     { 200: v.union([SavedDeclaration, DeclarationPlan]), 201: SavedDeclaration },
     {
       problems: ["conflict"],
       detail:
-        "Devices that have it through their sets are told. `dry_run=true` answers the plan instead. An identifier is percent-encoded where it holds a slash.",
+        "Devices that have it through their sets are notified. `dry_run=true` answers the plan and saves nothing. Percent-encode a slash in the identifier.",
     },
   ),
   allow("operator"),
@@ -121,7 +121,7 @@ declarations.delete(
     { 204: "Deleted" },
     {
       problems: ["not-found", "conflict"],
-      detail: "What uses it is named: `referrers` are declarations, `sets` are sets.",
+      detail: "A refusal names what uses it: declarations in `referrers`, sets in `sets`.",
     },
   ),
   allow("operator"),
@@ -134,7 +134,7 @@ declarations.delete(
 declarations.post(
   "/:identifier/touch",
   describeRoute(
-    "Have every device that has it fetch it again, though its content is the same",
+    "Make every device that has it fetch it again, although its content is the same",
     { 200: DeclarationJson },
     { problems: ["not-found", "conflict"] },
   ),
@@ -149,7 +149,7 @@ declarations.post(
 
 declarations.get(
   "/:identifier/versions",
-  describeRoute("List the contents it had, newest first", { 200: pageOf(VersionJson) }),
+  describeRoute("List the versions of a declaration, newest first", { 200: pageOf(VersionJson) }),
   allow("viewer"),
   query(pageQuery(v.tuple([v.number()]))),
   async (c) => {
@@ -162,7 +162,7 @@ declarations.get(
 declarations.post(
   "/:identifier/versions/:version/restore",
   describeRoute(
-    "Save an older content as the newest version",
+    "Save an older version as the newest one",
     { 200: v.union([SavedDeclaration, DeclarationPlan]) },
     { problems: ["not-found", "conflict"] },
   ),
@@ -183,7 +183,7 @@ declarations.get(
   describeRoute(
     "Compare two versions",
     { 200: v.object({ from: v.number(), to: v.number(), differences: v.array(DifferenceJson) }) },
-    { problems: ["not-found"], detail: "Without `to`, with the present one." },
+    { problems: ["not-found"], detail: "Without `to`, it compares with the current version." },
   ),
   allow("viewer"),
   query({ from: wholeNumber, to: v.optional(wholeNumber) }),
@@ -194,7 +194,8 @@ declarations.get(
     const [older, newer] = await Promise.all(
       [from, latest].map((version) => findVersion(c.var.db, identifier, version)),
     );
-    if (!older || !newer) return problem(c, "not-found", `${identifier} has no such version (kept are 100)`);
+    if (!older || !newer)
+      return problem(c, "not-found", `${identifier} has no such version (the last 100 are kept)`);
     return c.json({
       from,
       to: latest,
@@ -249,4 +250,4 @@ const presented = async (c: Context<ApiEnv>, row: DeclarationRow) =>
   );
 
 const unknown = (c: Context): Response =>
-  problem(c, "not-found", `no declaration is called ${c.req.param("identifier")}`);
+  problem(c, "not-found", `no declaration ${c.req.param("identifier")} is known`);

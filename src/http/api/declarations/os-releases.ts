@@ -19,7 +19,7 @@ const Release = v.pipe(
     released_at: Time,
     source: v.pipe(
       v.picklist(["given", "seen"]),
-      v.description("given: somebody said so; seen: since then a device has it"),
+      v.description("given: an administrator entered it; seen: the first time a device had it"),
     ),
   }),
   v.title("OsRelease"),
@@ -35,7 +35,7 @@ const place = {
   version: v.pipe(v.string(), v.regex(/^\d+(\.\d+){0,2}$/, "must be a version such as 18.2")),
 };
 
-/** Which systems are out, for policies that follow the latest. */
+/** Which versions are released, for policies that follow the latest. */
 export const osReleases = new Hono<ApiEnv>();
 
 osReleases.get(
@@ -53,9 +53,9 @@ osReleases.get(
 osReleases.put(
   "/:platform/:version",
   describeRoute(
-    "Tell that a version is out, and since when",
+    "Record that a version is released, and since when",
     { 200: Release },
-    { detail: "Stands before what devices showed." },
+    { detail: "This takes precedence over what devices report." },
   ),
   allow("operator"),
   params(place),

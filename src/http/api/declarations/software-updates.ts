@@ -71,7 +71,10 @@ const NewPolicy = v.pipe(
     target: Target,
     details_url: v.optional(v.nullable(v.pipe(v.string(), v.url("must be a URL"), v.maxLength(2_000))), null),
     sets: v.optional(
-      v.pipe(identifiers("Sets whose channels it is for; none: a set of its own"), v.maxLength(20)),
+      v.pipe(
+        identifiers("The sets whose channels it applies to; if none, the server makes a set for it"),
+        v.maxLength(20),
+      ),
       [],
     ),
     confirm: v.optional(
@@ -79,7 +82,7 @@ const NewPolicy = v.pipe(
         v.string(),
         v.maxLength(100),
         v.description(
-          "For a deadline in the past or more than two years ahead, or a version that nobody knows: `<version> by <deadline>`, as the refusal says",
+          "Needed for a deadline in the past or more than two years ahead, or an unknown version: `<version> by <deadline>`, as the refusal says",
         ),
       ),
     ),
@@ -89,7 +92,7 @@ const NewPolicy = v.pipe(
 
 const Enforced = v.object({
   platform: v.picklist(updatePlatforms),
-  version: v.pipe(v.nullable(v.string()), v.description("null: no release of it is known")),
+  version: v.pipe(v.nullable(v.string()), v.description("null: no release is known")),
   deadline: v.nullable(v.string()),
   configuration: v.string(),
   activation: v.string(),
@@ -102,10 +105,13 @@ const Policy = v.pipe(
     target: Target,
     details_url: v.nullable(v.string()),
     sets: v.array(setName),
-    enforces: v.pipe(v.array(Enforced), v.description("What it comes to, and the declarations that say so")),
+    enforces: v.pipe(
+      v.array(Enforced),
+      v.description("The result for each platform, and the declarations that enforce it"),
+    ),
     audience: v.pipe(
       v.picklist(["nobody", "devices"]),
-      v.description("nobody: none of its sets has a filter or is given to a channel"),
+      v.description("nobody: none of its sets has a filter or was given to a channel"),
     ),
     warnings: Warnings,
     created_at: Time,
@@ -134,7 +140,7 @@ const Progress = v.pipe(
         "not_meant",
       ]),
       v.description(
-        "pending: the device has not said anything yet; not_meant: the policy names no such platform",
+        "pending: the device has not reported yet; not_meant: the policy does not name its platform",
       ),
     ),
     declaration_state: v.nullable(v.string()),
@@ -146,14 +152,14 @@ const ProgressPage = v.object({
   ...pageOf(Progress).entries,
   audience: v.pipe(
     v.picklist(["nobody", "devices"]),
-    v.description("nobody: none of its sets has a filter or is given to a channel"),
+    v.description("nobody: none of its sets has a filter or was given to a channel"),
   ),
 });
 
 const policyName = v.pipe(
   v.string(),
   v.maxLength(longestPolicyName),
-  v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "has small letters, digits and hyphens"),
+  v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "must be lower-case letters, digits and hyphens"),
 );
 
 export const softwareUpdates = new Hono<ApiEnv>();
@@ -189,11 +195,11 @@ softwareUpdates.get(
 softwareUpdates.put(
   "/policies/:name",
   describeRoute(
-    "Make a policy, or change it",
+    "Create or change a policy",
     { 200: Policy, 201: Policy },
     {
       detail:
-        "Its declarations are ordinary ones of the library, made a moment later: for each platform a configuration, and an activation that only its devices follow.",
+        "Its declarations are ordinary declarations of the library. They are made a moment later: for each platform a configuration, and an activation that applies only to devices of that platform.",
     },
   ),
   allow("operator"),
@@ -217,7 +223,7 @@ softwareUpdates.put(
 softwareUpdates.delete(
   "/policies/:name",
   describeRoute(
-    "Delete a policy; its declarations are taken from devices a moment later",
+    "Delete a policy; its declarations are removed from devices a moment later",
     { 204: "Deleted" },
     { problems: ["not-found"] },
   ),
@@ -232,11 +238,12 @@ softwareUpdates.delete(
 softwareUpdates.get(
   "/policies/:name/progress",
   describeRoute(
-    "List how the devices of a policy stand, by id",
+    "List the state of a policy on its devices, by id",
     { 200: ProgressPage },
     {
       problems: ["not-found"],
-      detail: "From what devices reported last: their systems, and `softwareupdate.install-state`.",
+      detail:
+        "It comes from the last reports of the devices: their system version and `softwareupdate.install-state`.",
     },
   ),
   allow("viewer"),
@@ -287,7 +294,7 @@ function refusedPolicy(c: Context, sets: readonly string[], refusal: PolicyRefus
     }));
     return invalid(c, unknown);
   }
-  const meant = `if it is meant so, say "confirm": ${JSON.stringify(refusal.confirmation)}`;
+  const meant = `if you mean it, send "confirm": ${JSON.stringify(refusal.confirmation)}`;
   return invalid(
     c,
     refusal.doubts.map(({ pointer, code, detail }) => ({ pointer, code, detail: `${detail}; ${meant}` })),
@@ -310,4 +317,4 @@ const isRealDate = (text: string): boolean =>
   !Number.isNaN(Date.parse(`${text}Z`)) && new Date(`${text}Z`).toISOString().startsWith(text);
 
 const unknown = (c: Context): Response =>
-  problem(c, "not-found", `no policy is called ${c.req.param("name")}`);
+  problem(c, "not-found", `no policy ${c.req.param("name")} is known`);

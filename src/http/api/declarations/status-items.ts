@@ -18,13 +18,13 @@ statusItems.get(
     { 200: pageOf(StatusValueOnChannel) },
     {
       tag: "declarations",
-      detail: "Items with one value; those with lists are read from each device.",
+      detail: "Only items with one value; read items with lists on each device.",
     },
   ),
   allow("viewer"),
   query({
     path: v.pipe(v.string(), v.minLength(1), v.description("Such as `passcode.is-compliant`")),
-    value: v.optional(v.pipe(v.string(), v.description("This value alone, such as `true` or `18.2`"))),
+    value: v.optional(v.pipe(v.string(), v.description("Only this value, such as `true` or `18.2`"))),
     ...pageQuery(v.tuple([v.string(), v.string(), v.string()])),
   }),
   async (c) => {
@@ -58,7 +58,7 @@ statusItems.get(
   },
 );
 
-/** As JSON: nobody has to know whether an item's `18` is a number or a text. */
+/** As JSON, so that a caller need not know whether an item's `18` is a number or a text. */
 const spellingsOf = (value: string): string[] => [
   JSON.stringify(value),
   ...(/^(true|false|-?(0|[1-9]\d*)(\.\d+)?)$/.test(value) ? [JSON.stringify(JSON.parse(value))] : []),

@@ -42,13 +42,13 @@ apps.get(
     {
       tag: "inventory",
       detail:
-        "Counted by what each device last told of its device channel. Apps without an identifier are in the lists of their devices only.",
+        "Counts what each device last reported on its device channel. Apps without an identifier are only in the lists of their devices.",
     },
   ),
   allow("viewer"),
   query({
     prefix: v.optional(
-      v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description("How identifiers begin")),
+      v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description("The beginning of the identifiers")),
     ),
     ...pageQuery(v.tuple([v.string()])),
   }),
@@ -68,7 +68,7 @@ apps.get(
   ),
   allow("viewer"),
   query({
-    version: v.optional(v.pipe(v.string(), v.description("This version alone, as `GET /apps` spells it"))),
+    version: v.optional(v.pipe(v.string(), v.description("Only this version, as `GET /apps` spells it"))),
     ...pageQuery(v.tuple([v.string(), v.string()])),
   }),
   async (c) => {

@@ -32,13 +32,13 @@ export const deviceDeclarations = new Hono<ApiEnv>();
 deviceDeclarations.get(
   "/:id/declarations",
   describeRoute(
-    "List the declarations of a channel, and how it stands with each",
+    "List the declarations of a channel, with the state of each",
     { 200: v.object({ ...pageOf(ChannelDeclaration).entries, ...DeclarationsHead }) },
     {
       tag: "declarations",
       problems: ["not-found"],
       detail:
-        "What it should have, joined with what it last reported: `pending` it has yet to say; `active`, `inactive`, `invalid` its own words; `unknown_to_device` it fetched this set and does not name it; `stale` it fetched this set and still has another version.",
+        "What the channel should have, joined with what it last reported. `pending`: it has not reported yet. `active`, `inactive`, `invalid`: its own words. `unknown_to_device`: it fetched this set and does not report the declaration. `stale`: it fetched this set and still has another version.",
     },
   ),
   allow("viewer"),
@@ -57,7 +57,7 @@ deviceDeclarations.get(
 deviceDeclarations.get(
   "/:id/status-items",
   describeRoute(
-    "List the status items that a channel reported, with their last values",
+    "List the status items that a channel reported, with their latest values",
     { 200: pageOf(StatusItemJson) },
     { tag: "declarations", problems: ["not-found"] },
   ),
@@ -116,7 +116,7 @@ deviceDeclarations.get(
 deviceDeclarations.get(
   "/:id/status-reports/:report",
   describeRoute(
-    "Read a status report as it came",
+    "Read a status report as the device sent it",
     { 200: StatusReportTextJson },
     { tag: "declarations", problems: ["not-found"] },
   ),
@@ -125,7 +125,7 @@ deviceDeclarations.get(
   async (c) => {
     const { channel = "" } = c.req.valid("query");
     const report = await deviceOf(c).readStatusReport(channel, Number(c.req.param("report")));
-    if (report === undefined) return problem(c, "not-found", "no report of that number is kept");
+    if (report === undefined) return problem(c, "not-found", "no report with that number is kept");
     return c.json({ ...presentReport(report), report: report.text });
   },
 );

@@ -18,7 +18,7 @@ import { Inventory, listHead, listItems } from "./inventory-json.ts";
 const Asked = v.pipe(
   v.object({
     asked: v.array(Command),
-    waiting: v.pipe(v.array(v.string()), v.description("What waits already, and was not asked once more")),
+    waiting: v.pipe(v.array(v.string()), v.description("What already waits and was not queued again")),
   }),
   v.title("InventoryAsked"),
 );
@@ -28,7 +28,7 @@ export const deviceInventory = new Hono<ApiEnv>();
 deviceInventory.get(
   "/:id/inventory",
   describeRoute(
-    "Read what a device told of itself",
+    "Read what a device reported about itself",
     { 200: Inventory },
     { tag: "inventory", problems: ["not-found"] },
   ),
@@ -71,7 +71,7 @@ const titles: { [Name in ListName]: string } = {
   "installed-certificates": "List the certificates on a device",
   "provisioning-profiles": "List the provisioning profiles on a device",
   users: "List the accounts on a device",
-  "available-updates": "List the updates that a device is offered",
+  "available-updates": "List the updates that are offered to a device",
 };
 
 for (const name of listNames) {

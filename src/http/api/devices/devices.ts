@@ -22,17 +22,24 @@ const DeviceChange = v.pipe(
   v.strictObject({
     notes: v.optional(v.pipe(v.string(), v.maxLength(10_000))),
     tags: v.optional(
-      v.pipe(v.array(printable(64)), v.maxLength(50), v.description("All tags, in place of those before")),
+      v.pipe(
+        v.array(printable(64)),
+        v.maxLength(50),
+        v.description("All tags; they replace the earlier ones"),
+      ),
     ),
     attributes: v.optional(
       v.pipe(
         v.record(printable(64), v.nullable(v.pipe(v.string(), v.maxLength(1_000)))),
         v.check((attributes) => Object.keys(attributes).length <= 50, "has more than 50 names"),
-        v.description("Added to those before; null takes one away"),
+        v.description("Added to the existing ones; null removes one"),
       ),
     ),
     held_back: v.optional(
-      v.pipe(v.literal(false), v.description("What was given to an earlier enrollment is for this one too")),
+      v.pipe(
+        v.literal(false),
+        v.description("Apply what was given to an earlier enrollment to this one too"),
+      ),
     ),
   }),
   v.title("DeviceChange"),
@@ -43,11 +50,11 @@ export const devices = new Hono<ApiEnv>();
 devices.get(
   "/",
   describeRoute(
-    "List the devices that pass all filters given",
+    "List the devices that match all given filters",
     { 200: pageOf(Device) },
     {
       detail:
-        "The most telling filter decides the order: serial, user, search, tag, attribute, state (unless enrolled), facts where they are unusual, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words come in rising order, everything else by id. A page looks at a bounded number of devices, so with several filters it can be short, or empty, and still have a next_cursor.",
+        "The most selective filter decides the order: serial, user, search, tag, attribute, state (unless enrolled), facts with an unusual value, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words are in rising order, everything else is ordered by id. A page reads a limited number of devices. So with several filters it can be short or empty and still have a next_cursor.",
     },
   ),
   allow("viewer"),
@@ -75,7 +82,11 @@ devices.get(
   describeRoute(
     "Read one device",
     { 200: DeviceDetail },
-    { problems: ["not-found"], detail: "What its own object knows better than the directory is as of now." },
+    {
+      problems: ["not-found"],
+      detail:
+        "Values that come from the device's object are up to date; the others come from the directory and can be a little late.",
+    },
   ),
   allow("viewer"),
   async (c) => {
@@ -89,7 +100,7 @@ devices.get(
 devices.patch(
   "/:id",
   describeRoute(
-    "Change what administrators wrote of a device",
+    "Change what administrators set for a device",
     { 200: DeviceDetail },
     { problems: ["not-found"] },
   ),
@@ -103,7 +114,7 @@ devices.patch(
     const { held_back: heldBack, ...written } = c.req.valid("json");
     const edit = { ...written, heldBack };
     const now = Date.now();
-    // Variables are filled with attributes, and sets follow tags and attributes.
+    // Variables take their values from attributes, and sets follow tags and attributes.
     const concerns = [edit.tags, edit.attributes, heldBack].some((given) => given !== undefined);
     await editDevice(c.var.db, id, edit, now, concerns ? [deviceChanged(c.var.db, id, { now })] : []);
     if (concerns) await startAssigning(c.env);
@@ -114,12 +125,12 @@ devices.patch(
 devices.delete(
   "/:id",
   describeRoute(
-    "Forget a device",
+    "Delete a device",
     { 204: "Forgotten" },
     {
       problems: ["not-found", "conflict"],
       detail:
-        "What is escrowed is archived first and can still be read. Its queue, results, tags and notes go; its events and the headers of its commands stay until they are too old.",
+        "Its escrowed secrets are archived first and can still be read. Its queue, results, tags and notes are deleted; its events and the headers of its commands stay until they are too old.",
     },
   ),
   allow("operator"),
@@ -127,7 +138,9 @@ devices.delete(
     force: v.optional(
       v.pipe(
         v.boolean(),
-        v.description("Also an enrolled one, which is then unmanaged with its profile on it (admin)"),
+        v.description(
+          "true: also an enrolled device, which then keeps its profile but is not managed any more (admin)",
+        ),
       ),
       false,
     ),
@@ -153,6 +166,6 @@ devices.delete(
 const foreignCursor = {
   pointer: "/cursor",
   code: "cursor",
-  detail: "belongs to other filters; start again without one",
+  detail: "belongs to a list with other filters; start again without one",
   in: "query" as const,
 };

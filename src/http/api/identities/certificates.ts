@@ -4,7 +4,7 @@ import { fromBase64 } from "../../../base/bytes.ts";
 import { day, hour } from "../../../base/time.ts";
 import { type CertificateRow, findCertificate, listCertificates } from "../../../db/certificates.ts";
 import { revokeCertificate } from "../../../enrollment/revoke.ts";
-import { crlReasons } from "../../../pki/crl.ts";
+import { crlReasons } from "../../../pki/crl-reasons.ts";
 import { toPem } from "../../../pki/pem.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
@@ -29,13 +29,16 @@ const Certificate = v.pipe(
     authority: v.pipe(v.string(), v.description("The id of the authority")),
     serial: v.string(),
     subject: v.string(),
-    device_id: v.pipe(optionalText, v.description("The device that uses it; null: none has yet")),
+    device_id: v.pipe(
+      optionalText,
+      v.description("The device that uses it; null: no device has used it yet"),
+    ),
     issued_for: v.pipe(v.nullable(IssuedFor), v.description("What was known when it was issued")),
     purpose: v.picklist(["enrollment", "renewal"]),
     renewal_of: v.nullable(v.object({ device_id: optionalText, fingerprint: optionalText })),
     how: v.pipe(
       v.picklist(["scep", "acme", "import"]),
-      v.description("`import`: a trusted authority issued it"),
+      v.description("`import`: it was issued by a trusted authority"),
     ),
     not_before: Time,
     expires_at: Time,
@@ -57,7 +60,7 @@ const span = v.pipe(
   v.string(),
   v.regex(/^[1-9]\d{0,4}[dh]$/, "must be a number of days or hours, such as 30d or 12h"),
   v.transform((text) => Number(text.slice(0, -1)) * spans[text.at(-1) as keyof typeof spans]),
-  v.description("Only what is valid and expires within this time, soonest first: 30d, 12h"),
+  v.description("Only valid ones that expire within this time, soonest first: 30d, 12h"),
 );
 
 const Filters = {

@@ -20,7 +20,7 @@ const AuditEntry = v.pipe(
     target: v.pipe(
       v.string(),
       v.description(
-        "The resource, as its path under /api/v1/; of a challenge, an invitation or a profile that names a device, after that device's",
+        "The resource, as its path under /api/v1/; for a challenge, an invitation or a profile that names a device, it begins with the path of that device",
       ),
     ),
     outcome: v.picklist(["done", "refused", "failed"]),
@@ -32,9 +32,12 @@ const AuditEntry = v.pipe(
 );
 
 const filters = {
-  token: v.optional(v.pipe(v.string(), v.description("Only what this token did, by its id"))),
+  token: v.optional(v.pipe(v.string(), v.description("Only what the token with this id did"))),
   target: v.optional(
-    v.pipe(v.string(), v.description("Only what was done to this, or under it, such as `devices/ABC`")),
+    v.pipe(
+      v.string(),
+      v.description("Only what was done to this resource or below it, such as `devices/ABC`"),
+    ),
   ),
   since: v.optional(time("Only what happened at this time or later")),
 };
@@ -43,7 +46,7 @@ export const audit = new Hono<ApiEnv>();
 
 audit.get(
   "/",
-  describeRoute("List who changed what, or tried to, newest first", { 200: pageOf(AuditEntry) }),
+  describeRoute("List who changed or tried to change what, newest first", { 200: pageOf(AuditEntry) }),
   allow("admin"),
   query({ ...filters, ...pageQuery(v.tuple([v.number()])) }),
   async (c) => {

@@ -17,7 +17,7 @@ const Event = v.pipe(
     channel: v.pipe(v.nullable(v.string()), v.description("The id of the user; null: the device channel")),
     name: v.string(),
     detail: v.record(v.string(), v.nullable(v.union([v.string(), v.number(), v.boolean()]))),
-    at: v.pipe(Time, v.description("When it happened; the directory learns of it a little later")),
+    at: v.pipe(Time, v.description("When it happened; the directory gets it a little later")),
   }),
   v.title("Event"),
 );
@@ -26,20 +26,24 @@ const eventId = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const Events = v.object({
   ...pageOf(Event).entries,
-  next_after: v.optional(v.pipe(eventId, v.description("With `after`: what to ask for next"))),
+  next_after: v.optional(
+    v.pipe(eventId, v.description("With `after`: the value of `after` for the next request")),
+  ),
 });
 
 const placeInTime = v.tuple([v.number(), v.number()]);
 
 const narrowing = {
-  name: v.optional(v.pipe(v.string(), v.minLength(1), v.description("Such as `command.finished`, whole"))),
+  name: v.optional(
+    v.pipe(v.string(), v.minLength(1), v.description("The complete name, such as `command.finished`")),
+  ),
   since: v.optional(time("Only what happened at this time or later")),
 };
 
 const bounded =
-  "A page looks at a bounded number of events, so with filters it can be short, or empty, and still have a next_cursor.";
+  "A page reads a limited number of events. So with filters it can be short or empty and still have a next_cursor.";
 
-/** What happened in the whole fleet. */
+/** The events of the whole fleet. */
 export const events = new Hono<ApiEnv>();
 
 events.get(
@@ -49,7 +53,7 @@ events.get(
     { 200: Events },
     {
       problems: ["too-many-listeners"],
-      detail: `${bounded} With \`after\`, what came after that event, oldest first, and with \`wait\` as soon as there is anything. With \`Accept: text/event-stream\` as server-sent events. See docs/webhooks.md.`,
+      detail: `${bounded} With \`after\`, the list has the events after that one, oldest first; with \`wait\`, the answer waits until there is one. With \`Accept: text/event-stream\` the events come as server-sent events. See docs/webhooks.md.`,
     },
   ),
   allow("viewer"),
@@ -59,7 +63,9 @@ events.get(
     after: v.optional(
       v.pipe(
         eventId,
-        v.description("The id of an event: what came after it, oldest first; 0: from the first on"),
+        v.description(
+          "The id of an event: lists the events after it, oldest first; 0: from the first event on",
+        ),
       ),
     ),
     wait: v.optional(
@@ -68,7 +74,7 @@ events.get(
         v.integer(),
         v.minValue(0),
         v.maxValue(25),
-        v.description("With `after`: for how many seconds to wait where there is nothing yet"),
+        v.description("With `after`: how many seconds to wait if there is no event yet"),
       ),
       0,
     ),
@@ -87,7 +93,7 @@ events.get(
   },
 );
 
-/** What happened to one device. Its history outlives it, so a device that is not there has an empty list. */
+/** The events of one device. They stay after the device is deleted, so the list of an unknown device is empty, not 404. */
 export const deviceEvents = new Hono<ApiEnv>();
 
 deviceEvents.get(
@@ -95,7 +101,9 @@ deviceEvents.get(
   describeRoute(
     "List what happened to a device, newest first",
     { 200: pageOf(Event) },
-    { detail: `Without \`channel\`, on all of its channels. Also of a device that was deleted. ${bounded}` },
+    {
+      detail: `Without \`channel\`, for all of its channels. This also works for a deleted device. ${bounded}`,
+    },
   ),
   allow("viewer"),
   query({ ...channelQuery, ...narrowing, ...pageQuery(placeInTime) }),

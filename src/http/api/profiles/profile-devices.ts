@@ -35,7 +35,7 @@ const Standings = v.pipe(
     ...pageOf(Standing).entries,
     counts: v.pipe(
       v.record(v.picklist(profileStates), count),
-      v.description(`How many channels are in each state; ${mostCounted} stands for so many or more`),
+      v.description(`How many channels are in each state; ${mostCounted} means this number or more`),
     ),
   }),
   v.title("ProfileStandings"),
@@ -46,13 +46,13 @@ export const profileDevices = new Hono<ApiEnv>();
 profileDevices.get(
   "/:identifier/devices",
   describeRoute(
-    "List how channels stand with a profile",
+    "List the state of a profile on channels",
     { 200: Standings },
     {
       tag: "sets",
       problems: ["not-found"],
       detail:
-        "By state, as the devices' objects last told the directory: of every channel that has it by a set.",
+        "By state, as the devices' objects last reported it to the directory, for every channel that has the profile by a set.",
     },
   ),
   allow("viewer"),
@@ -69,7 +69,7 @@ profileDevices.get(
       listProfileStates(db, identifier, state, limit + 1, cursor as StatePlace | undefined),
       countProfileStates(db, identifier, profileStates),
     ]);
-    // One that was deleted may still have to go from devices.
+    // A deleted profile may still have to be removed from devices.
     if (profile === undefined && rows.length === 0 && cursor === undefined)
       return problem(c, "not-found", `there is no profile ${JSON.stringify(identifier)}`);
     const listed = page(

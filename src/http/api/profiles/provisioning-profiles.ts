@@ -64,7 +64,7 @@ provisioningProfiles.get(
     { 200: ProvisioningProfile },
     {
       problems: ["not-found"],
-      detail: "With `Accept: application/octet-stream` the file comes, as it was uploaded.",
+      detail: "With `Accept: application/octet-stream` the answer is the file as it was uploaded.",
     },
   ),
   allow("viewer"),
@@ -82,7 +82,7 @@ provisioningProfiles.get(
 provisioningProfiles.put(
   "/:uuid",
   describeRoute(
-    "Upload a .mobileprovision file, under the UUID that stands in it",
+    "Upload a .mobileprovision file under the UUID in it",
     { 200: ProvisioningProfile, 201: ProvisioningProfile },
     {
       detail:
@@ -109,7 +109,7 @@ provisioningProfiles.put(
 provisioningProfiles.delete(
   "/:uuid",
   describeRoute(
-    "Forget a provisioning profile; devices keep it until they get RemoveProvisioningProfile",
+    "Delete a provisioning profile; devices keep it until they get RemoveProvisioningProfile",
     { 204: "Forgotten" },
     { problems: ["not-found"] },
   ),

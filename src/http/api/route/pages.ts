@@ -3,11 +3,11 @@ import { fromBase64, fromUtf8, toBase64Url, utf8 } from "../../../base/bytes.ts"
 
 /**
  * Lists are read in pages: `?limit=&cursor=` answers `{items, next_cursor}`. A cursor is the key of the last item
- * that was answered, so a page stays right while rows come and go.
+ * in the answer, so a page stays correct while rows are added and deleted.
  */
 type Key = readonly (string | number)[];
 
-/** The query of a list, whose cursor holds such a key. */
+/** The query of a list; its cursor holds such a key. */
 export const pageQuery = <K extends Key>(key: v.GenericSchema<K>) => ({
   limit: v.optional(
     v.pipe(
@@ -15,14 +15,14 @@ export const pageQuery = <K extends Key>(key: v.GenericSchema<K>) => ({
       v.integer(),
       v.minValue(1),
       v.maxValue(200),
-      v.description("How many items, 50 unless told"),
+      v.description("How many items; 50 unless set"),
     ),
     50,
   ),
   cursor: v.optional(
     v.pipe(
       v.string(),
-      v.description("The `next_cursor` of the page before"),
+      v.description("The `next_cursor` of the previous page"),
       v.rawTransform<string, K>(({ dataset, addIssue, NEVER }) => {
         const read = v.safeParse(key, decodeCursor(dataset.value));
         if (read.success) return read.output;
@@ -41,8 +41,8 @@ export const pageOf = <Item extends v.GenericSchema>(item: Item) =>
   });
 
 /**
- * `rows` holds one row more than `limit` if there is a next page: ask the table for `limit + 1`. A search that ended
- * before its rows did says where it `stoppedAt`.
+ * `rows` has one row more than `limit` if there is a next page: ask the table for `limit + 1`. A search that stopped
+ * before the last row says where it `stoppedAt`.
  */
 export function page<Row, Item>(
   rows: readonly Row[],

@@ -13,8 +13,8 @@ import { isReservedName } from "./reserved-names.ts";
 import { telling } from "./route-line.ts";
 
 /**
- * Validators for a route line: body, query and path against valibot schemas, all errors at once. The same schemas
- * are what the OpenAPI description shows.
+ * Validators for a route line: body, query and path against valibot schemas, all errors at once. The OpenAPI
+ * description shows the same schemas.
  */
 export const defaultBodyLimit = 1024 * 1024;
 
@@ -24,8 +24,8 @@ type Validated<Target extends string, Schema extends GenericSchema> = {
 };
 
 /**
- * A JSON body. The handler finds it as `c.req.valid("json")`, the bytes as `c.var.bytes`. Where it is `optional`, none
- * counts as an empty object.
+ * A JSON body. The handler gets it as `c.req.valid("json")`, the bytes as `c.var.bytes`. If it is `optional`, a missing
+ * body counts as an empty object.
  */
 export const body = <Schema extends GenericSchema>(
   schema: Schema,
@@ -58,10 +58,10 @@ export const body = <Schema extends GenericSchema>(
     }),
   );
 
-/** Of a body that is taken whatever it is. */
+/** The schema of a body that may be anything. */
 export const anyType = ["*/*"];
 
-/** A body taken as it is, by content type. The handler finds it as `c.var.bytes`. */
+/** A body taken unchanged, by content type. The handler gets it as `c.var.bytes`. */
 export const rawBody = (
   types: readonly string[],
   { limitBytes = defaultBodyLimit } = {},
@@ -78,8 +78,8 @@ export const rawBody = (
   );
 
 /**
- * JSON, or one of the raw content types: `c.req.valid("json")` is undefined when the body came raw, and the handler
- * takes `c.var.bytes`.
+ * JSON, or one of the raw content types: for a raw body `c.req.valid("json")` is undefined, and the handler uses
+ * `c.var.bytes`.
  */
 export const bodyOrRaw = <Schema extends GenericSchema>(
   schema: Schema,
@@ -96,7 +96,7 @@ export const bodyOrRaw = <Schema extends GenericSchema>(
   );
 };
 
-/** Query parameters. Their texts are read as the schema wants them: numbers, booleans, repeated ones as arrays. */
+/** Query parameters. Their texts are converted to what the schema wants: numbers, booleans, arrays for repeated ones. */
 export const query = <Entries extends v.ObjectEntries>(
   entries: Entries,
 ): MiddlewareHandler<ApiEnv, string, Validated<"query", v.StrictObjectSchema<Entries, undefined>>> => {
@@ -122,7 +122,7 @@ export const query = <Entries extends v.ObjectEntries>(
   );
 };
 
-/** Path parameters with a form of their own; those without one need no validator. */
+/** Path parameters that must have a certain form; others need no validator. */
 export const params = <Entries extends v.ObjectEntries>(
   entries: Entries,
 ): MiddlewareHandler<ApiEnv, string, Validated<"param", v.ObjectSchema<Entries, undefined>>> => {
@@ -142,7 +142,7 @@ export const params = <Entries extends v.ObjectEntries>(
   );
 };
 
-/** For rules that no schema can say, such as two fields that must agree: the same answer. */
+/** The same answer for rules that a schema cannot express, such as two fields that must agree. */
 export const invalid = (c: Context, errors: RequestError[]): Response =>
   problem(
     c,
@@ -162,13 +162,13 @@ function unreadable(c: Context, refusal: JsonRefusal): Response {
   );
 }
 
-/** By the address itself: an object of names would lose some. */
+/** Read from the address itself: an object of names would lose some. */
 const namesIn = (c: Context): string[] => [...new Set(new URL(c.req.url).searchParams.keys())];
 
 const unknownParameter = (name: string): RequestError => ({
   pointer: `/${pointerPart(name)}`,
   code: "unknown",
-  detail: "is not a name that is known here",
+  detail: "is not a known name",
   in: "query",
 });
 
@@ -186,12 +186,12 @@ const wrongType = (c: Context, wanted: readonly string[]): Response =>
   problem(
     c,
     "unsupported-media-type",
-    `send the body as ${wanted.join(" or ")}, not as ${mediaType(c) || "nothing named"}`,
+    `send the body as ${wanted.join(" or ")}, not ${mediaType(c) || "without a content type"}`,
     { headers: { Accept: wanted.join(", ") } },
   );
 
 const tooLarge = (c: Context, { limitBytes }: BodyRefusal): Response =>
-  problem(c, "body-too-large", `the body has more than ${limitBytes} bytes, the most that is read here`);
+  problem(c, "body-too-large", `the body has more than ${limitBytes} bytes, the limit here`);
 
 function requestError(issue: v.BaseIssue<unknown>, source?: "query" | "path"): RequestError {
   const pointer = (issue.path ?? []).map(({ key }) => `/${pointerPart(String(key))}`).join("");
@@ -200,12 +200,12 @@ function requestError(issue: v.BaseIssue<unknown>, source?: "query" | "path"): R
     return { pointer, code: "required", detail: "is missing", ...more };
   }
   if (issue.kind === "schema" && issue.expected === "never") {
-    return { pointer, code: "unknown", detail: "is not a name that is known here", ...more };
+    return { pointer, code: "unknown", detail: "is not a known name", ...more };
   }
   return { pointer, code: issue.type, detail: explain(issue), ...more };
 }
 
-// Messages that a schema brings with it are ours; valibot's own begin with "Invalid".
+// Messages of our schemas are used; valibot's own begin with "Invalid".
 function explain(issue: v.BaseIssue<unknown>): string {
   if (!issue.message.startsWith("Invalid ")) return issue.message;
   return `must be ${issue.expected ?? `a ${issue.type}`}, not ${shorten(issue.received)}`;
@@ -220,7 +220,7 @@ function typed(schema: GenericSchema | undefined, texts: string[]): unknown {
   while (inner?.wrapped !== undefined) inner = inner.wrapped;
   if (inner?.type === "array") return texts;
   const [text, second] = texts;
-  // Which of two values counts is a guess we do not make; an array fits no other schema.
+  // We do not guess which of two values counts; an array fits no other schema.
   if (text === undefined || second !== undefined) return texts;
   if (inner?.type === "number") return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
   if (inner?.type === "boolean") return text === "true" || (text === "false" ? false : text);

@@ -46,7 +46,7 @@ const NewSetBody = v.pipe(
       v.pipe(
         v.boolean(),
         v.description(
-          "The server makes the activation for the configurations in the list, and keeps it right",
+          "The server makes the activation for the configurations in the list and keeps it up to date",
         ),
       ),
       false,
@@ -98,12 +98,12 @@ sets.get(
 sets.put(
   "/:name",
   describeRoute(
-    "Make a set, or change it",
+    "Create or change a set",
     { 200: SetWithWarnings, 201: SetWithWarnings },
     {
       problems: ["conflict"],
       detail:
-        "All that channels with this set should have, in place of what it held before; what a policy put there stays. Who has the set is told by itself; the same again tells nobody.",
+        "Everything that channels with this set should have. It replaces the earlier content, except what a policy put there. Channels that have the set are notified automatically; saving the same content again notifies nobody.",
     },
   ),
   allow("operator"),
@@ -130,12 +130,14 @@ sets.delete(
     {
       problems: ["not-found", "conflict"],
       detail:
-        "With force, it is taken from every channel that has it, which lose what only this set gave them. Until that is done no set of this name can be made.",
+        "With force, it is taken from every channel that has it. These channels lose what only this set gave them. Until that is finished, no set with this name can be created.",
     },
   ),
   allow("operator"),
   params({ name: setName }),
-  query({ force: v.optional(v.pipe(v.boolean(), v.description("Also one that channels have")), false) }),
+  query({
+    force: v.optional(v.pipe(v.boolean(), v.description("true: also a set that channels have")), false),
+  }),
   async (c) => {
     const { name } = c.req.valid("param");
     const deleted = await deleteSet(c.env, name, c.req.valid("query"), Date.now());
@@ -174,14 +176,14 @@ const enrollmentIds = (description: string) =>
 const HoldersChange = v.pipe(
   v.strictObject({
     give: enrollmentIds("Channels that get the set: `<device id>` or `<device id>:<user id>`"),
-    take: enrollmentIds("Channels that it is taken from; what they have by its filter they keep"),
+    take: enrollmentIds("Channels that lose the set; a channel that has it by the filter keeps it"),
   }),
   v.title("HoldersChange"),
 );
 
 const HoldersChanged = v.pipe(
   v.object({
-    unknown: v.pipe(v.array(v.string()), v.description("Channels that nobody knows, which were passed over")),
+    unknown: v.pipe(v.array(v.string()), v.description("Unknown channels, which were ignored")),
   }),
   v.title("HoldersChanged"),
 );
@@ -194,7 +196,7 @@ sets.post(
     {
       problems: ["not-found"],
       detail:
-        "Beside what they have else. Up to a thousand each; whom a filter describes is better followed by the set's own.",
+        "Their other sets stay. Up to a thousand channels in each list; use the set's filter for devices that a filter can describe.",
     },
   ),
   allow("operator"),
@@ -226,7 +228,7 @@ const presentHolder = ({ deviceId, userId, given, byRule }: Holder) => ({
   by_rule: byRule,
 });
 
-/** What is kept to be shown is what was given; what it means is kept beside it. */
+/** The filter is stored as it was given, for answers; its meaning is stored separately. */
 const givenFilter = (c: Context<ApiEnv>): NewSet["filter"] =>
   (JSON.parse(fromUtf8(c.var.bytes)) as { filter?: NewSet["filter"] }).filter ?? null;
 
@@ -238,7 +240,7 @@ function refusedSet(c: Context, name: string, named: Named, refusal: SetRefusal)
     return problem(
       c,
       "conflict",
-      `${refusal.most} sets already have a filter, and no more are allowed: each device is compared with every filter`,
+      `${refusal.most} sets already have a filter, which is the most: each device is compared with every filter`,
     );
   return problem(c, "conflict", `the set ${name} is still being taken from devices; try again in a moment`);
 }

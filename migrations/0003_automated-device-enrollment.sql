@@ -1,0 +1,86 @@
+CREATE TABLE `ade_accounts` (
+	`name` text PRIMARY KEY NOT NULL,
+	`base_url` text,
+	`user_agent` text,
+	`protocol_version` integer,
+	`server_uuid` text,
+	`details` text,
+	`sealed_token` text,
+	`certificate` text,
+	`sealed_key` text,
+	`next_certificate` text,
+	`sealed_next_key` text,
+	`token_expires_at` integer,
+	`token_at` integer,
+	`warned_days` integer,
+	`state` text NOT NULL,
+	`state_since` integer NOT NULL,
+	`trouble` text,
+	`default_profile` text,
+	`rules` text DEFAULT '[]' NOT NULL,
+	`rules_version` integer DEFAULT 0 NOT NULL,
+	`sync_mode` text,
+	`cursor` text,
+	`fetch_started_at` integer,
+	`synced_at` integer,
+	`fetched_at` integer,
+	`created_at` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `ade_accounts_server` ON `ade_accounts` (`server_uuid`);--> statement-breakpoint
+CREATE TABLE `ade_devices` (
+	`serial` text NOT NULL,
+	`account` text NOT NULL,
+	`model` text,
+	`family` text,
+	`os` text,
+	`profile_status` text,
+	`profile_uuid` text,
+	`details` text NOT NULL,
+	`op_date` integer,
+	`migration_deadline` integer,
+	`order_number` text,
+	`first_seen_at` integer NOT NULL,
+	`seen_at` integer NOT NULL,
+	`deleted_at` integer,
+	`chosen_profile` text,
+	`profile` text,
+	`assigned_at` integer,
+	`assigned_uuid` text,
+	`assign_outcome` text,
+	`assign_tries` integer DEFAULT 0 NOT NULL,
+	`check_at` integer,
+	PRIMARY KEY(`serial`, `account`)
+);
+--> statement-breakpoint
+CREATE INDEX `ade_devices_account` ON `ade_devices` (`account`,`serial`);--> statement-breakpoint
+CREATE INDEX `ade_devices_profile` ON `ade_devices` (`profile`,`serial`,`account`);--> statement-breakpoint
+CREATE INDEX `ade_devices_check` ON `ade_devices` (`account`,`check_at`) WHERE "ade_devices"."check_at" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `ade_devices_deadline` ON `ade_devices` (`migration_deadline`,`serial`) WHERE "ade_devices"."migration_deadline" IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `ade_profile_definitions` (
+	`account` text NOT NULL,
+	`profile_uuid` text NOT NULL,
+	`name` text NOT NULL,
+	`version` integer NOT NULL,
+	`defined_at` integer NOT NULL,
+	PRIMARY KEY(`account`, `profile_uuid`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `ade_profile_definitions_version` ON `ade_profile_definitions` (`account`,`name`,`version`);--> statement-breakpoint
+CREATE TABLE `ade_profile_versions` (
+	`name` text NOT NULL,
+	`version` integer NOT NULL,
+	`value` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`created_by` text NOT NULL,
+	PRIMARY KEY(`name`, `version`)
+);
+--> statement-breakpoint
+CREATE TABLE `ade_profiles` (
+	`name` text PRIMARY KEY NOT NULL,
+	`version` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`updated_by` text NOT NULL
+);
