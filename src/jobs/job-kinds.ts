@@ -23,6 +23,10 @@ export const jobKinds = {
     summary: "Tells devices that what they should have has changed",
     load: async (): Promise<JobKind> => (await import("./kinds/assign.ts")).assign,
   },
+  "apple-systems": {
+    summary: "Reads Apple's list of the systems that it signs",
+    load: async (): Promise<JobKind> => (await import("./kinds/apple-systems.ts")).appleSystems,
+  },
   "software-updates": {
     summary: "Notices newer systems, and turns the policies for software updates into declarations",
     load: async (): Promise<JobKind> => (await import("./kinds/software-updates.ts")).softwareUpdates,

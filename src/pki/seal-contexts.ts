@@ -35,14 +35,14 @@ export const profileContentContext = (identifier: string, version: number): Seal
 export const assetPartContext = (sha256: string, part: number): SealContext =>
   of("asset")(sha256, String(part));
 
-/** By the grant's id. */
-export const accountChallengeContext: OfId = of("account-challenge");
-
 /** By the account's name. */
 export const adeTokenContext: OfId = of("ade-token");
 /** The key to a certificate that Apple's portal encrypts tokens to: by the account's name, and the certificate. */
 export const adeKeyContext = (account: string, certificate: string): SealContext =>
   of("ade-key")(account, certificate);
+/** By the grant's id. */
+export const accountChallengeContext: OfId = of("account-challenge");
+
 export const signInSecretContext = (issuer: string, clientId: string): SealContext =>
   of("sign-in-client-secret")(issuer, clientId);
 /** By the session's id. */

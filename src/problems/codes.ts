@@ -142,6 +142,14 @@ export const codes = {
     means: "The deadline has passed and they still run an older system.",
     todo: ({ policy }) => `See how they stand: GET /api/v1/software-updates/policies/${policy}/progress`,
   },
+  "apple-list-stale": {
+    title: ({ last }) =>
+      last ? `Apple's list of systems was last read on ${last}` : "Apple's list of systems was never read",
+    means:
+      "Systems that came out since are not known: policies that follow the latest stay with the one before.",
+    todo: ({ trouble }) =>
+      `The last attempt: ${trouble}. Start the job apple-systems again (docs/declarations.md), or tell of releases yourself.`,
+  },
   "backup-old": {
     title: ({ last }) => (last ? `The last backup was made on ${last}` : "No backup was ever made"),
     means: "If the Cloudflare account is lost, so is what changed since.",

@@ -9,6 +9,7 @@ import { listPushCertificates, type PushCertificateRow } from "../db/push-certif
 import { listSigningCertificates, type SigningCertificateRow } from "../db/signing-certificates.ts";
 import { listWebhooks, type WebhookRow } from "../db/webhooks.ts";
 import { readEnv } from "../env.ts";
+import { type ListState, listState } from "../systems/latest.ts";
 
 /** All that the quick detectors go by: a bounded number of rows, by index. */
 export type DeploymentFacts = {
@@ -28,6 +29,7 @@ export type DeploymentFacts = {
   /** Counted up to a bound; the first of them enrolled then. */
   enrolled: { count: number; firstAt: number | null };
   lastBackupAt: number | null;
+  appleList: ListState;
 };
 
 /** A renewal that is so late is not under way any more. */
@@ -40,7 +42,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
   const configuration = readEnv(env);
   const given = configuration.ok ? configuration.value : undefined;
   const lateBy = Math.max(1, settings.identity_renewal_days - lateDays) * day;
-  const [push, authorities, provisioning, signing, webhooks, late, ended, enrolled, backupAt] =
+  const [push, authorities, provisioning, signing, webhooks, late, ended, enrolled, backupAt, appleList] =
     await Promise.all([
       listPushCertificates(db),
       listAuthorities(db),
@@ -51,6 +53,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
       endedIdentities(db, now - settings.identity_grace_days * day, now),
       countEnrolled(db),
       lastBackupAt(db),
+      listState(db, now),
     ]);
   return {
     settings,
@@ -67,5 +70,6 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     ended,
     enrolled,
     lastBackupAt: backupAt,
+    appleList,
   };
 }

@@ -11,10 +11,10 @@ export type ChallengeEnrollment = {
   profile?: Record<string, unknown>;
   identifier?: string;
   attestation?: "required" | "preferred";
-  /** The sign-in that it follows from (`account_grants`): only the device that shows its token may enroll. */
-  grant?: string;
   /** The profile has Macs escrow their recovery key. */
   fileVaultEscrow?: boolean;
+  /** The sign-in that it follows from (`account_grants`): only the device that shows its token may enroll. */
+  grant?: string;
 };
 
 /** One-time challenges, for SCEP or ACME. The challenge itself is in the profile alone; here is only its hash. */

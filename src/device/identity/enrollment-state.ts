@@ -87,9 +87,9 @@ export type EnrollmentTerms = {
   identifier?: string;
   /** Its identity was issued by ACME, and so are its renewals. */
   attestation?: "required" | "preferred";
+  fileVaultEscrow?: boolean;
   /** The sign-in that the enrollment follows from. */
   grant?: string;
-  fileVaultEscrow?: boolean;
 };
 
 export type IdentityPolicy = {

@@ -8,7 +8,7 @@ import { retryLater } from "./door.ts";
 /**
  * The answers to a device. An empty body means zero bytes; a refusal is an empty 400 or 403, which does no harm.
  * A 401 makes a device remove its management profile: only `unenroll` sends one, and only after an administrator has
- * asked for it. Devices that were enrolled by a sign-in, and only those, get one from `askToSignIn` that names the way.
+ * asked for it. Devices that enrolled by a sign-in, and only they, can also get one from `askToSignIn`, which tells where to sign in.
  */
 export type DoorRefusal =
   | DeviceRefusal

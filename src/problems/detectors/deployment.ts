@@ -162,6 +162,13 @@ export const detectors: readonly Detector[] = [
     },
   },
   {
+    codes: ["apple-list-stale"],
+    find: ({ appleList: { isStale, takenAt, trouble } }) => {
+      const last = takenAt === null ? null : dayOf(takenAt);
+      return isStale ? [finding("apple-list-stale", "notice", { facts: { last, trouble } })] : [];
+    },
+  },
+  {
     codes: ["backup-old"],
     find: ({ lastBackupAt, enrolled, settings }, now) => {
       const since = lastBackupAt ?? enrolled.firstAt;

@@ -1,3 +1,28 @@
+CREATE TABLE `account_grants` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account` text NOT NULL,
+	`person` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`ends_at` integer NOT NULL,
+	`device_id` text,
+	`claimed_at` integer,
+	`revoked_at` integer,
+	`sealed_challenge` text,
+	`challenge_expires_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `account_grants_device` ON `account_grants` (`device_id`);--> statement-breakpoint
+CREATE INDEX `account_grants_end` ON `account_grants` (`ends_at`);--> statement-breakpoint
+CREATE TABLE `account_tokens` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`grant_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer,
+	`used_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `account_tokens_grant` ON `account_tokens` (`grant_id`);--> statement-breakpoint
 CREATE TABLE `ade_accounts` (
 	`name` text PRIMARY KEY NOT NULL,
 	`base_url` text,
@@ -83,4 +108,47 @@ CREATE TABLE `ade_profiles` (
 	`version` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	`updated_by` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `sign_in_provider` (
+	`id` text PRIMARY KEY NOT NULL,
+	`provider` text NOT NULL,
+	`sealed_secret` text,
+	`issuer` text NOT NULL,
+	`client_id` text NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `sign_in_sessions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person` text NOT NULL,
+	`sealed_hint` text,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `sign_in_sessions_expiry` ON `sign_in_sessions` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `signed_systems` (
+	`list` text NOT NULL,
+	`platform` text NOT NULL,
+	`version` text NOT NULL,
+	`build` text NOT NULL,
+	`supplement` text NOT NULL,
+	`version_key` integer NOT NULL,
+	`prerequisite_build` text,
+	`first_posted_on` text NOT NULL,
+	`posted_on` text NOT NULL,
+	`models` text NOT NULL,
+	`first_seen_at` integer NOT NULL,
+	`missing_since` integer,
+	PRIMARY KEY(`list`, `platform`, `version`, `build`)
+);
+--> statement-breakpoint
+CREATE INDEX `signed_systems_platform` ON `signed_systems` (`platform`,`list`,`version_key`);--> statement-breakpoint
+CREATE TABLE `signed_systems_reading` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`taken_at` integer,
+	`tried_at` integer NOT NULL,
+	`trouble` text,
+	`shrunk_since` integer
 );
