@@ -17,6 +17,11 @@ export const app = new Hono<AppEnv>();
 
 app.use(traced);
 app.route("/", health);
+// For people, and answered also while something is missing.
+app.on(["GET"], ["/", "/favicon.ico"], async (c) => {
+  const { home } = await import("./http/home.ts");
+  return home.fetch(c.req.raw, c.env, c.executionCtx);
+});
 app.use(configured);
 
 app.route("/", mdm);
