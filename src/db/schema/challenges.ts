@@ -11,6 +11,8 @@ export type ChallengeEnrollment = {
   profile?: Record<string, unknown>;
   identifier?: string;
   attestation?: "required" | "preferred";
+  /** Alternative names that its identity gets; `requested`: those that its request names. */
+  altNames?: "requested" | readonly { kind: "email" | "dns" | "uri" | "upn"; value: string }[];
 };
 
 /** One-time challenges, for SCEP or ACME. The challenge itself is in the profile alone; here is only its hash. */
