@@ -6,6 +6,7 @@ import { scep } from "./http/device/scep.ts";
 import { faultProblem, noSuchRoute } from "./http/fault.ts";
 import { configured, health } from "./http/health.ts";
 import { kmfddmPaths } from "./http/kmfddm/paths.ts";
+import { nanodepPaths } from "./http/nanodep/paths.ts";
 import { traced } from "./http/trace.ts";
 
 /** Where everything is mounted. What devices ask loads nothing that only administrators need. */
@@ -49,6 +50,13 @@ for (const path of kmfddmPaths) {
   app.all(path, async (c) => {
     const { kmfddm } = await import("./http/kmfddm/app.ts");
     return kmfddm.fetch(c.req.raw, c.env, c.executionCtx);
+  });
+}
+
+for (const path of nanodepPaths) {
+  app.all(path, async (c) => {
+    const { nanodep } = await import("./http/nanodep/app.ts");
+    return nanodep.fetch(c.req.raw, c.env, c.executionCtx);
   });
 }
 

@@ -8,7 +8,11 @@ import { rights, roles } from "../db/schema/tokens.ts";
  */
 export type Role = (typeof roles)[number];
 
-/** - `erase`: EraseDevice, to one device. - `read-escrow`: recovery values, each reading with its audit entry. */
+/**
+ * - `erase`: EraseDevice, to one device.
+ * - `read-escrow`: recovery values, each reading with its audit entry.
+ * - `disown`: lets devices go from the organisation for ever, at Apple.
+ */
 export type Right = (typeof rights)[number];
 
 export { rights, roles };

@@ -1,7 +1,7 @@
 import { and, asc, count, eq, isNotNull, ne, sql } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
-import { adeAccounts, adeProfileDefinitions } from "./schema/ade.ts";
+import { type AdeRule, adeAccounts, adeProfileDefinitions } from "./schema/ade.ts";
 
 export type AdeAccountRow = typeof adeAccounts.$inferSelect;
 export type AdeAccountColumns = Partial<Omit<AdeAccountRow, "name" | "createdAt" | "createdBy">>;
@@ -65,11 +65,8 @@ export async function changeAccount(
 }
 
 /** What every device should have is looked up anew, in each account. */
-export const countRulesUp = (db: Db, name?: string) =>
-  db
-    .update(adeAccounts)
-    .set({ rulesVersion: sql`${adeAccounts.rulesVersion} + 1` })
-    .where(name === undefined ? undefined : eq(adeAccounts.name, name));
+export const countRulesUp = (db: Db) =>
+  db.update(adeAccounts).set({ rulesVersion: sql`${adeAccounts.rulesVersion} + 1` });
 
 /** The token is for another server now: what Apple called our profiles there means nothing here. */
 export const forgetDefinitions = (db: Db, account: string) =>
@@ -80,4 +77,20 @@ export async function deleteAccount(db: Db, name: string): Promise<void> {
     db.delete(adeAccounts).where(eq(adeAccounts.name, name)),
     db.delete(adeProfileDefinitions).where(eq(adeProfileDefinitions.account, name)),
   ]);
+}
+
+export async function putRules(
+  db: Db,
+  name: string,
+  rules: AdeRule[],
+  defaultProfile: string | null,
+  now: number,
+): Promise<AdeAccountRow | undefined> {
+  const rulesVersion = sql`${adeAccounts.rulesVersion} + 1`;
+  const [row] = await db
+    .update(adeAccounts)
+    .set({ rules, defaultProfile, rulesVersion, updatedAt: now })
+    .where(eq(adeAccounts.name, name))
+    .returning();
+  return row;
 }

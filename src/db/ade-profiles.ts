@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
 import { countRulesUp } from "./ade-accounts.ts";
+import { among } from "./batch.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import {
@@ -143,3 +144,28 @@ export async function lastVersion(db: Db, name: string): Promise<number> {
   const [row] = await listVersions(db, name, 1, undefined);
   return row?.version ?? 0;
 }
+
+/** Those of these names that there are. */
+export async function existingProfiles(db: Db, names: readonly string[]): Promise<Set<string>> {
+  const rows = await read(() =>
+    db
+      .select({ name: profiles.name })
+      .from(profiles)
+      .where(sql`${profiles.name} IN ${among(names)}`)
+      .all(),
+  );
+  return new Set(rows.map(({ name }) => name));
+}
+
+export const findDefinition = (
+  db: Db,
+  account: string,
+  profileUuid: string,
+): Promise<DefinitionRow | undefined> =>
+  read(() =>
+    db
+      .select()
+      .from(definitions)
+      .where(and(eq(definitions.account, account), eq(definitions.profileUuid, profileUuid)))
+      .get(),
+  );

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lte, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, isNull, lte, sql } from "drizzle-orm";
 import type { AdeDevice } from "../ade/device.ts";
 import type { AdeDeviceRow } from "./ade-devices.ts";
 import { among, chunks } from "./batch.ts";
@@ -51,19 +51,53 @@ export const saveDevices = (db: Db, account: string, told: readonly ToldDevice[]
         return [details, opDate ?? null, migrationDeadline ?? null, check ? now : null];
       }),
     );
-    return db.run(sql`
-      INSERT INTO ade_devices (serial, account, model, family, os, profile_status, profile_uuid, details, op_date,
-        migration_deadline, first_seen_at, seen_at, check_at)
-      SELECT value->>'$[0].serial_number', ${account}, value->>'$[0].model', value->>'$[0].device_family',
-        value->>'$[0].os', value->>'$[0].profile_status', value->>'$[0].profile_uuid', value->'$[0]', value->>1,
-        value->>2, ${now}, ${now}, value->>3
-      FROM json_each(${json}) WHERE true
-      ON CONFLICT (serial, account) DO UPDATE SET model = excluded.model, family = excluded.family, os = excluded.os,
-        profile_status = excluded.profile_status, profile_uuid = excluded.profile_uuid, details = excluded.details,
-        op_date = coalesce(excluded.op_date, op_date), migration_deadline = excluded.migration_deadline,
-        first_seen_at = iif(deleted_at IS NULL, first_seen_at, excluded.first_seen_at), seen_at = excluded.seen_at,
-        deleted_at = NULL, check_at = coalesce(check_at, excluded.check_at)`);
+    return db
+      .insert(adeDevices)
+      .select(
+        sql`SELECT value->>'$[0].serial_number', ${account}, value->>'$[0].model', value->>'$[0].device_family',
+          value->>'$[0].os', value->>'$[0].profile_status', value->>'$[0].profile_uuid', value->'$[0]', value->>1,
+          value->>2, NULL, ${now}, ${now}, NULL, NULL, NULL, NULL, NULL, NULL, 0, value->>3
+          FROM json_each(${json}) WHERE true`,
+      )
+      .onConflictDoUpdate({
+        target: [adeDevices.serial, adeDevices.account],
+        set: {
+          model: sql`excluded.model`,
+          family: sql`excluded.family`,
+          os: sql`excluded.os`,
+          profileStatus: sql`excluded.profile_status`,
+          profileUuid: sql`excluded.profile_uuid`,
+          details: sql`excluded.details`,
+          opDate: sql`coalesce(excluded.op_date, op_date)`,
+          migrationDeadline: sql`excluded.migration_deadline`,
+          firstSeenAt: sql`iif(deleted_at IS NULL, first_seen_at, excluded.first_seen_at)`,
+          seenAt: sql`excluded.seen_at`,
+          deletedAt: null,
+          checkAt: sql`coalesce(check_at, excluded.check_at)`,
+        },
+      });
   });
+
+/** `set` for the devices that `told` names, each with what it tells of it in the place of these columns. */
+const tellEach = (
+  db: Db,
+  account: string,
+  told: readonly (readonly (string | number | null)[])[],
+  places: { [column: string]: string },
+  set: Parameters<ReturnType<ReturnType<typeof insertInto>["select"]>["onConflictDoUpdate"]>[0]["set"],
+): Statement => {
+  const columns = Object.values(getTableColumns(adeDevices)).map(({ name }) =>
+    sql.raw(places[name] ?? `device.${name}`),
+  );
+  return insertInto(db)
+    .select(
+      sql`SELECT ${sql.join(columns, sql`, `)} FROM json_each(${JSON.stringify(told)}) AS told
+        JOIN ade_devices AS device ON device.account = ${account} AND device.serial = told.value->>0 WHERE true`,
+    )
+    .onConflictDoUpdate({ target: [adeDevices.serial, adeDevices.account], set });
+};
+
+const insertInto = (db: Db) => db.insert(adeDevices);
 
 /** They are no longer this server's. */
 export const removeDevices = (
@@ -72,10 +106,17 @@ export const removeDevices = (
   gone: readonly { serial: string; opDate?: number | undefined }[],
   now: number,
 ): Statement =>
-  db.run(sql`
-    UPDATE ade_devices SET deleted_at = ${now}, check_at = NULL, op_date = coalesce(told.value->>1, op_date)
-    FROM json_each(${JSON.stringify(gone.map(({ serial, opDate }) => [serial, opDate ?? null]))}) AS told
-    WHERE ade_devices.account = ${account} AND ade_devices.serial = told.value->>0 AND deleted_at IS NULL`);
+  tellEach(
+    db,
+    account,
+    gone.map(({ serial, opDate }) => [serial, opDate ?? null]),
+    { op_date: "coalesce(told.value->>1, device.op_date)" },
+    {
+      deletedAt: sql`coalesce(deleted_at, ${now})`,
+      checkAt: null,
+      opDate: sql`excluded.op_date`,
+    },
+  );
 
 /** Everything that the choice of a profile, and the repair of its assignment, looks at. */
 const checked = {
@@ -145,10 +186,13 @@ export const noteChecks = (db: Db, account: string, outcomes: readonly CheckOutc
   outcomes.length === 0
     ? []
     : [
-        db.run(sql`
-          UPDATE ade_devices SET profile = told.value->>1, check_at = told.value->>2
-          FROM json_each(${JSON.stringify(outcomes.map(({ serial, profile, checkAt }) => [serial, profile, checkAt]))}) AS told
-          WHERE ade_devices.account = ${account} AND ade_devices.serial = told.value->>0`),
+        tellEach(
+          db,
+          account,
+          outcomes.map(({ serial, profile, checkAt }) => [serial, profile, checkAt]),
+          { profile: "told.value->>1", check_at: "told.value->>2" },
+          { profile: sql`excluded.profile`, checkAt: sql`excluded.check_at` },
+        ),
       ];
 
 export type Assignment = { serial: string; outcome: string; tries: number; checkAt: number | null };
@@ -164,13 +208,25 @@ export const noteAssignments = (
   assignments.length === 0
     ? []
     : [
-        db.run(sql`
-          UPDATE ade_devices SET assigned_at = ${now}, assigned_uuid = ${profileUuid},
-            assign_outcome = told.value->>1, assign_tries = told.value->>2, check_at = told.value->>3,
-            profile_uuid = iif(told.value->>1 = 'SUCCESS', ${profileUuid}, profile_uuid),
-            profile_status = iif(told.value->>1 = 'SUCCESS', ${profileUuid === null ? "empty" : "assigned"}, profile_status)
-          FROM json_each(${JSON.stringify(assignments.map(({ serial, outcome, tries, checkAt }) => [serial, outcome, tries, checkAt]))}) AS told
-          WHERE ade_devices.account = ${account} AND ade_devices.serial = told.value->>0`),
+        tellEach(
+          db,
+          account,
+          assignments.map(({ serial, outcome, tries, checkAt }) => [serial, outcome, tries, checkAt]),
+          {
+            assign_outcome: "told.value->>1",
+            assign_tries: "told.value->>2",
+            check_at: "told.value->>3",
+          },
+          {
+            assignedAt: now,
+            assignedUuid: profileUuid,
+            assignOutcome: sql`excluded.assign_outcome`,
+            assignTries: sql`excluded.assign_tries`,
+            checkAt: sql`excluded.check_at`,
+            profileUuid: sql`iif(excluded.assign_outcome = 'SUCCESS', ${profileUuid}, profile_uuid)`,
+            profileStatus: sql`iif(excluded.assign_outcome = 'SUCCESS', ${profileUuid === null ? "empty" : "assigned"}, profile_status)`,
+          },
+        ),
       ];
 
 /** Those of these that the account has now. */

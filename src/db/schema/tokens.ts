@@ -4,7 +4,7 @@ import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqli
 export const roles = ["viewer", "helpdesk", "operator", "admin"] as const;
 
 /** On top of a role; the role admin has them all. */
-export const rights = ["erase", "read-escrow"] as const;
+export const rights = ["erase", "read-escrow", "disown"] as const;
 
 export const apiTokens = sqliteTable(
   "api_tokens",

@@ -1,0 +1,90 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { openServer } from "../../../apple-business/object.ts";
+import { type AdeAccountRow, findAccount, putRules } from "../../../db/ade-accounts.ts";
+import { existingProfiles } from "../../../db/ade-profiles.ts";
+import type { ApiEnv } from "../route/api-env.ts";
+import { allow } from "../route/auth.ts";
+import { describeRoute } from "../route/route-line.ts";
+import { body, invalid } from "../route/validate.ts";
+import { unknownAccount } from "./accounts.ts";
+
+const values = (what: string) =>
+  v.exactOptional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+      v.minLength(1),
+      v.maxLength(5_000),
+      v.description(what),
+    ),
+  );
+
+const Rule = v.pipe(
+  v.strictObject({
+    profile: v.string(),
+    models: values('Such as MacBook Pro 14", as Apple writes them'),
+    families: values("Such as iPhone, iPad, Mac, AppleTV"),
+    orders: values("Order numbers, where Apple Business told them"),
+    serials: values("Serial numbers"),
+  }),
+  v.title("AdeRule"),
+);
+
+const Rules = v.pipe(
+  v.strictObject({
+    rules: v.pipe(v.array(Rule), v.maxLength(100), v.description("The first that fits counts")),
+    default_profile: v.pipe(v.nullable(v.string()), v.description("For all others; null: they get none")),
+  }),
+  v.title("AdeRules"),
+);
+
+/** Which ADE profile the devices of an account get. */
+export const adeRules = new Hono<ApiEnv>();
+
+adeRules.get(
+  "/:name/rules",
+  describeRoute("Read the rules of an account", { 200: Rules }, { problems: ["not-found"] }),
+  allow("viewer"),
+  async (c) => {
+    const row = await findAccount(c.var.db, c.req.param("name"));
+    return row ? c.json(present(row)) : unknownAccount(c);
+  },
+);
+
+adeRules.put(
+  "/:name/rules",
+  describeRoute(
+    "Set which profile the devices of an account get",
+    { 200: Rules },
+    {
+      problems: ["not-found", "invalid-request"],
+      detail:
+        "A rule fits a device that meets all of its conditions; one without any fits every device. What was given by hand stays. Devices are looked at in pages: it takes a while until all have what they should.",
+    },
+  ),
+  allow("operator"),
+  body(Rules),
+  async (c) => {
+    const { rules, default_profile } = c.req.valid("json");
+    const wanted = rules.map(({ profile }, at) => ({ pointer: `/rules/${at}/profile`, name: profile }));
+    if (default_profile !== null) wanted.push({ pointer: "/default_profile", name: default_profile });
+    const known = await existingProfiles(
+      c.var.db,
+      wanted.map(({ name }) => name),
+    );
+    const errors = wanted
+      .filter(({ name }) => !known.has(name))
+      .map(({ pointer, name }) => ({
+        pointer,
+        code: "unknown-profile",
+        detail: `there is no ADE profile ${name}`,
+      }));
+    if (errors.length > 0) return invalid(c, errors);
+    const row = await putRules(c.var.db, c.req.param("name"), rules, default_profile, Date.now());
+    if (!row) return unknownAccount(c);
+    await openServer(c.env, row.name).wake(true);
+    return c.json(present(row));
+  },
+);
+
+const present = ({ rules, defaultProfile }: AdeAccountRow) => ({ rules, default_profile: defaultProfile });
