@@ -16,6 +16,10 @@ export type Options = {
   apns: boolean;
   /** Devices that can attest their keys, and get their identities by ACME. */
   acme: boolean;
+  /** Instead of a fleet, one device's way from the factory into service. */
+  ade: boolean;
+  /** Where the fake of Apple's service is; undefined: it is run here. */
+  apple: string | undefined;
 };
 
 export const usage = `npm run simulate -- --url URL [options]
@@ -32,6 +36,9 @@ export const usage = `npm run simulate -- --url URL [options]
                      (the server: npm start -- --apns)
   --acme             devices that can attest a key get their identities by ACME, under a root for tests
                      (the server: npm start -- --acme)
+  --ade              instead of a fleet, one device from the factory into service, as a time line
+                     (the server: npm start -- --acme, which believes simulated devices)
+  --apple URL        where a fake of Apple's service is already running, for --ade (default: it is run here)
 
 The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars.`;
 
@@ -59,6 +66,8 @@ export function readOptions(args: readonly string[], now: number): Options | str
     keep: values.keep === true,
     apns: values.apns === true,
     acme: values.acme === true,
+    ade: values.ade === true,
+    apple: values.apple === undefined ? undefined : String(values.apple).replace(/\/$/, ""),
   };
   if (!Number.isInteger(options.devices) || options.devices < 1)
     return "--devices must be a whole number from 1";
@@ -81,6 +90,8 @@ const known = {
   keep: { type: "boolean" },
   apns: { type: "boolean" },
   acme: { type: "boolean" },
+  ade: { type: "boolean" },
+  apple: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
