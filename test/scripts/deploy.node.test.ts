@@ -170,7 +170,9 @@ test("a recovery file with another MASTER_KEY than the database was sealed under
 
 test("a Worker that says that its MASTER_KEY opens nothing is not called live", async () => {
   await deploy("--yes");
-  cloud.unready = [{ name: "MASTER_KEY", problem: "values are sealed under master key 0a0b0c0d", remedy: "set it" }];
+  cloud.unready = [
+    { name: "MASTER_KEY", problem: "values are sealed under master key 0a0b0c0d", remedy: "set it" },
+  ];
 
   const { code, output } = await deploy();
 
