@@ -183,7 +183,11 @@ function checkMembers(
   }
   for (const { name, required, type, os } of named.values())
     if (required && memberOf(dict, name) === undefined && isDemanded(walk.entry, os, walk.context))
-      walk.findings.add(pointerTo(pointer, name), "missing-key", `${name} is missing; it takes ${article(type)} ${type}`);
+      walk.findings.add(
+        pointerTo(pointer, name),
+        "missing-key",
+        `${name} is missing; it takes ${article(type)} ${type}`,
+      );
 }
 
 /** Looks at what stands under this key, quietly where the key itself does not exist on the platform. */

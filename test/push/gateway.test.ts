@@ -107,7 +107,7 @@ describe("a certificate that Apple does not take", () => {
     expect(await events("trouble")).toMatchObject([{ detail: { reason: "BadCertificate" } }]);
     expect([ready.status, ready.json.detail]).toEqual([
       503,
-      expect.stringContaining(`nothing is pushed to ${topic}: BadCertificate`),
+      expect.stringContaining(`no pushes are sent to ${topic}: BadCertificate`),
     ]);
 
     binding.answer = () => ({ status: 200 });
