@@ -127,4 +127,46 @@ CREATE TABLE `sign_in_sessions` (
 	`expires_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `sign_in_sessions_expiry` ON `sign_in_sessions` (`expires_at`);
+CREATE INDEX `sign_in_sessions_expiry` ON `sign_in_sessions` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `signed_systems` (
+	`list` text NOT NULL,
+	`platform` text NOT NULL,
+	`version` text NOT NULL,
+	`build` text NOT NULL,
+	`supplement` text NOT NULL,
+	`version_key` integer NOT NULL,
+	`prerequisite_build` text,
+	`first_posted_on` text NOT NULL,
+	`posted_on` text NOT NULL,
+	`models` text NOT NULL,
+	`first_seen_at` integer NOT NULL,
+	`missing_since` integer,
+	PRIMARY KEY(`list`, `platform`, `version`, `build`)
+);
+--> statement-breakpoint
+CREATE INDEX `signed_systems_platform` ON `signed_systems` (`platform`,`list`,`version_key`);--> statement-breakpoint
+CREATE TABLE `signed_systems_reading` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`taken_at` integer,
+	`tried_at` integer NOT NULL,
+	`trouble` text,
+	`shrunk_since` integer
+);
+--> statement-breakpoint
+CREATE TABLE `summaries` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tally` text NOT NULL,
+	`counted_at` integer NOT NULL
+);
+--> statement-breakpoint
+DROP INDEX `channels_user`;--> statement-breakpoint
+CREATE INDEX `channels_user` ON `channels` (lower(user_short_name),`device_id`);--> statement-breakpoint
+DROP INDEX `devices_last_seen`;--> statement-breakpoint
+ALTER TABLE `devices` ADD `name_key` text GENERATED ALWAYS AS ((lower(coalesce(name, '')))) VIRTUAL;--> statement-breakpoint
+ALTER TABLE `devices` ADD `serial_key` text GENERATED ALWAYS AS ((lower(coalesce(serial, '')))) VIRTUAL;--> statement-breakpoint
+ALTER TABLE `devices` ADD `enrolled_key` integer GENERATED ALWAYS AS ((coalesce(enrolled_at, 0))) VIRTUAL;--> statement-breakpoint
+ALTER TABLE `devices` ADD `seen_key` integer GENERATED ALWAYS AS ((coalesce(last_seen_at, 0))) VIRTUAL;--> statement-breakpoint
+CREATE INDEX `devices_by_name` ON `devices` (`name_key`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_by_serial` ON `devices` (`serial_key`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_by_enrollment` ON `devices` (`enrolled_key`,`id`);--> statement-breakpoint
+CREATE INDEX `devices_last_seen` ON `devices` (`seen_key`,`id`);

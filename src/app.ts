@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { AppEnv } from "./http/app-env.ts";
 import { accountPaths } from "./http/device/account/paths.ts";
 import { crl } from "./http/device/crl.ts";
@@ -38,6 +38,11 @@ app.on(["GET", "POST"], ["/me", "/sign-in/*", "/sign-out"], async (c) => {
   return signIn.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
+// Once in a device's life, before it is enrolled.
+app.all("/enroll/ade/*", automated);
+app.all("/enroll/ade", automated);
+app.get("/MDMServiceConfig", automated);
+
 app.all("/acme/*", async (c) => {
   const { acme } = await import("./http/device/acme.ts");
   return acme.fetch(c.req.raw, c.env, c.executionCtx);
@@ -69,6 +74,11 @@ app.all("/api/*", async (c) => {
   const { api } = await import("./http/api/app.ts");
   return api.fetch(c.req.raw, c.env, c.executionCtx);
 });
+
+async function automated(c: Context<AppEnv>): Promise<Response> {
+  const { ade } = await import("./http/device/ade.ts");
+  return ade.fetch(c.req.raw, c.env, c.executionCtx);
+}
 
 app.notFound(noSuchRoute(app));
 app.onError(faultProblem);

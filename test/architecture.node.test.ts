@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 const floors: readonly (readonly string[])[] = [
   ["base", "env"],
   ["plist", "pki", "catalog"],
-  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "apns"],
+  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "apns", "gdmf"],
   ["db"],
   [
     "admin",
@@ -25,6 +25,8 @@ const floors: readonly (readonly string[])[] = [
     "webhooks",
     "problems",
     "sign-in",
+    "systems",
+    "selftest",
   ],
   ["http", "cron"],
   ["app", "index"],
@@ -35,16 +37,20 @@ const neighbours: Record<string, readonly string[]> = {
   catalog: ["plist"],
   // Variables are filled in alike in profiles and declarations.
   profiles: ["mdm"],
-  enrollment: ["admin"],
+  // Our own TLS.
+  gdmf: ["apns", "mdm"],
+  // What a device says before it enrolls is read like its other messages.
+  ade: ["mdm"],
+  enrollment: ["admin", "apple-business"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
-  assignment: ["admin", "enrollment", "library"],
+  assignment: ["admin", "enrollment", "library", "systems"],
   device: ["admin", "events", "enrollment", "inventory", "assignment", "push"],
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
   webhooks: ["events"],
-  problems: ["admin", "events"],
-  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems"],
+  problems: ["admin", "events", "systems", "selftest"],
+  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems", "selftest"],
   backup: ["device", "jobs"],
   index: ["app"],
 };

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { minimumVersions, platformSso } from "./enrollment-policies.ts";
 import { passcodePolicy } from "./passcode-policy.ts";
 import { setupAccounts } from "./setup-accounts.ts";
 
@@ -204,6 +205,37 @@ export const settingEntries = {
       v.description("Apple's passcode settings, declared on every device; null: none"),
     ),
     null,
+  ),
+  ade_unknown_device: v.optional(
+    v.pipe(
+      v.picklist(["refuse", "enroll"]),
+      v.description(
+        "What becomes of a device at the address of automated enrollment that no account of Apple's portal has, even after these were asked",
+      ),
+    ),
+    "refuse",
+  ),
+  ade_minimum_versions: v.optional(
+    v.pipe(
+      minimumVersions,
+      v.description(
+        "The system that a device must have to enroll automatically, by platform and account; it is asked to update first, if a release at least as new is known",
+      ),
+    ),
+    [],
+  ),
+  ade_platform_sso: v.optional(
+    v.pipe(
+      v.nullable(platformSso),
+      v.description(
+        "Where Macs that can find their sign-in before automated enrollment (macOS 26, Platform SSO); null: none",
+      ),
+    ),
+    null,
+  ),
+  ade_watch_pairing: v.optional(
+    flag("Whether an Apple Watch enrolls only if the managed phone that it is paired with speaks for it"),
+    true,
   ),
   setup_minutes: v.optional(
     wholeNumber(

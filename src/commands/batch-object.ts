@@ -213,7 +213,7 @@ export class Batch extends DurableObject<Env> {
     if (withdrawal === null) return;
     const { takeBackFromAll } = await fanOut();
     const { size } = paceOf(null);
-    const rows = await listCommandsOf(openDb(this.env.DB), order.id, size, withdrawal.after ?? undefined);
+    const { rows } = await listCommandsOf(openDb(this.env.DB), order.id, size, withdrawal.after ?? undefined);
     const waiting = rows.filter(({ state }) => state === "queued" || state === "not_now");
     const [fault] = await takeBackFromAll(this.env, order.id, waiting);
     // Targets that did not answer are tried again, a limited number of times.

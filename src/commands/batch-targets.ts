@@ -13,26 +13,32 @@ export type BatchTarget = {
   finishedAt: number | null;
 };
 
+export type TargetState = BatchTarget["state"];
+
+/** All of them, or those in one state. */
 export async function listBatchTargets(
   env: Env,
   id: string,
   limit: number,
   after: CommandPlace | undefined,
-): Promise<BatchTarget[]> {
-  const [commands, refusals] = await Promise.all([
-    listCommandsOf(openDb(env.DB), id, limit, after),
-    batchObject(env, id).refusals(limit, after ?? ["", ""]),
+  state?: TargetState,
+): Promise<{ rows: BatchTarget[]; stoppedAt: CommandPlace | undefined }> {
+  const [{ rows: given, stoppedAt }, refused] = await Promise.all([
+    state === "refused" ? none : listCommandsOf(openDb(env.DB), id, limit, after, state),
+    state === undefined || state === "refused" ? batchObject(env, id).refusals(limit, after ?? ["", ""]) : [],
   ]);
   const targets: BatchTarget[] = [
-    ...commands.map(({ deviceId, userId, state, error, finishedAt }) => ({
+    ...given.map(({ deviceId, userId, state, error, finishedAt }) => ({
       ...{ deviceId, userId, state, reason: null, detail: error, finishedAt },
     })),
-    ...refusals.map(({ device_id, user_id, reason, detail, at }) => ({
+    ...refused.map(({ device_id, user_id, reason, detail, at }) => ({
       ...{ deviceId: device_id, userId: user_id, state: "refused" as const, reason, detail, finishedAt: at },
     })),
   ];
-  return targets.sort(byChannel).slice(0, limit);
+  return { rows: targets.sort(byChannel).slice(0, limit), stoppedAt };
 }
+
+const none = { rows: [], stoppedAt: undefined };
 
 // SQLite orders text by its bytes.
 const byChannel = (a: BatchTarget, b: BatchTarget): number =>

@@ -9,9 +9,13 @@ const rhythms: Partial<Record<JobName, Rhythm>> = {
   // Its starts may be lost; without notes it has nothing to do.
   assign: { everyMs: 5 * minute, offsetMs: 0 },
   prune: { everyMs: hour, offsetMs: 10 * minute },
+  selftest: { everyMs: hour, offsetMs: 15 * minute },
   problems: { everyMs: hour, offsetMs: 20 * minute },
   "fleet-problems": { everyMs: day, offsetMs: 3 * hour + 40 * minute },
+  summary: { everyMs: hour, offsetMs: 50 * minute },
   expiries: { everyMs: day, offsetMs: 5 * hour },
+  // Apple wants to be asked once a day; most systems come out between 17 and 20 o'clock.
+  "apple-systems": { everyMs: day, offsetMs: 20 * hour + 30 * minute },
   "software-updates": { everyMs: day, offsetMs: 4 * hour },
   repair: { everyMs: day, offsetMs: 2 * hour + 20 * minute },
 };

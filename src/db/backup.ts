@@ -29,8 +29,12 @@ export async function readPage(
   after: number,
   limit: number,
 ): Promise<{ rows: PlainRow[]; last: number | undefined }> {
+  // Not *: it also names what the database makes of other columns, and would not take back.
+  const columns = (await columnsOf(db, table)).map(quoted).join(", ");
   const { results } = await db
-    .prepare(`SELECT rowid AS "row number", * FROM ${quoted(table)} WHERE rowid > ? ORDER BY rowid LIMIT ?`)
+    .prepare(
+      `SELECT rowid AS "row number", ${columns} FROM ${quoted(table)} WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+    )
     .bind(after, limit)
     .all<PlainRow>();
   const last = results.at(-1)?.["row number"];

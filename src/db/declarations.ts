@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, sql } from "drizzle-orm";
 import type { DeclarationKind } from "../declarations/declaration.ts";
 import { among } from "./batch.ts";
 import type { Statement } from "./directory.ts";
@@ -53,6 +53,19 @@ export const listDeclarations = (
       .orderBy(asc(declarations.identifier))
       .limit(limit),
   );
+
+/** The identifiers that begin so, in order. */
+export async function identifiersFrom(db: Db, prefix: string, limit: number): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ identifier: declarations.identifier })
+      .from(declarations)
+      .where(and(gte(declarations.identifier, prefix), lt(declarations.identifier, `${prefix}\u{10ffff}`)))
+      .orderBy(asc(declarations.identifier))
+      .limit(limit),
+  );
+  return rows.map(({ identifier }) => identifier);
+}
 
 /** Only the identifiers of all of them, in order. */
 export async function listIdentifiers(db: Db, limit: number): Promise<string[]> {

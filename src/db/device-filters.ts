@@ -56,6 +56,8 @@ export type Lead = {
   same: SQL | undefined;
   /** The column that orders the walk before the id, if any; never null within the range. */
   order?: SQLiteColumn;
+  /** From the highest to the lowest. */
+  falling?: boolean;
   /** Where the range begins and ends in that order. */
   floor?: SQL | undefined;
   ceiling?: SQL | undefined;
@@ -91,7 +93,9 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
 
 export const everyDevice: Lead = { name: "id", table: devices, same: undefined, id: devices.id };
 
-const bySerial = (serial: string): Filter => onDevices("serial", eq(devices.serial, serial));
+/** In whatever case: people type what they read. */
+const bySerial = (serial: string): Filter =>
+  onDevices("serial", sql`${devices.serialKey} = lower(${serial})`);
 
 /** `reported`: the device reports it, and no other device has a better right to the number. */
 function byVouchers({ identifiers, serial, user, tag, attribute }: DeviceFilters): Filter[] {
@@ -162,10 +166,10 @@ const byAttestation = ({ attestedAfter }: DeviceFilters): Filter | undefined =>
 function bySeen({ seenBefore, seenAfter }: DeviceFilters): Filter | undefined {
   if (seenBefore === undefined && seenAfter === undefined) return undefined;
   return onDevices("last_seen", undefined, {
-    order: devices.lastSeenAt,
-    // Also excludes devices that were never seen, which have no place in this order.
-    floor: gte(devices.lastSeenAt, seenAfter ?? 0),
-    ceiling: seenBefore === undefined ? undefined : lt(devices.lastSeenAt, seenBefore),
+    order: devices.seenKey,
+    // Also keeps out those never seen.
+    floor: gte(devices.seenKey, Math.max(1, seenAfter ?? 1)),
+    ceiling: seenBefore === undefined ? undefined : lt(devices.seenKey, seenBefore),
   });
 }
 
@@ -196,14 +200,14 @@ function byAttribute({ name, value }: NonNullable<DeviceFilters["attribute"]>): 
 }
 
 function byUser(user: string): Filter {
-  const same = eq(channels.userShortName, user);
+  const same = sql`lower(${channels.userShortName}) = lower(${user})`;
   return {
     lead: {
       name: "user",
       table: channels,
       same,
       id: channels.deviceId,
-      once: sql`NOT EXISTS (SELECT 1 FROM ${channels} AS other WHERE other.user_short_name = ${user}
+      once: sql`NOT EXISTS (SELECT 1 FROM ${channels} AS other WHERE lower(other.user_short_name) = lower(${user})
         AND other.device_id = ${channels.deviceId} AND other.user_id < ${channels.userId})`,
     },
     holds: sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${same} AND ${channels.deviceId} = ${devices.id})`,

@@ -113,9 +113,13 @@ export async function findListed(db: Db, deviceId: string) {
 /** The names of a device, in its row and its channels: its search words are made from these. */
 export async function namesOf(db: Db, deviceId: string): Promise<string[]> {
   const { name, serial, model, modelName, productName } = devices;
+  const account = sql<string | null>`json_extract(${devices.proven}, '$.account')`;
   const { userShortName, userLongName } = channels;
   const [rows, users] = await db.batch([
-    db.select({ name, serial, model, modelName, productName }).from(devices).where(eq(devices.id, deviceId)),
+    db
+      .select({ name, serial, model, modelName, productName, account })
+      .from(devices)
+      .where(eq(devices.id, deviceId)),
     db.select({ userShortName, userLongName }).from(channels).where(eq(channels.deviceId, deviceId)),
   ]);
   return [deviceId, ...[...rows, ...users].flatMap((row) => Object.values(row))].filter(isText);

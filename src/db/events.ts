@@ -11,6 +11,8 @@ export type EventFilters = {
   /** A user channel; absent: all channels. */
   userId?: string | undefined;
   name?: string | undefined;
+  /** What its detail says of a state, such as that of a command. */
+  state?: string | undefined;
   since?: number | undefined;
 };
 
@@ -57,13 +59,16 @@ function rangeOf(filters: EventFilters, after: EventPlace | undefined, stop?: Ev
   );
 }
 
-/** Filters without an index: they are held against each event of the walk. */
-const sieveOf = ({ deviceId, userId, name, since }: EventFilters): SQL[] =>
+/** What no index knows: it is held against each event of the walk. */
+const sieveOf = ({ deviceId, userId, name, state, since }: EventFilters): SQL[] =>
   [
+    state === undefined ? undefined : inState(state),
     name === undefined ? undefined : eq(events.name, name),
     userId === undefined ? undefined : eq(events.userId, userId),
     since === undefined || deviceId === undefined ? undefined : gte(events.at, since),
   ].filter((condition) => condition !== undefined);
+
+const inState = (state: string): SQL => sql`json_extract(${events.detail}, '$.state') = ${state}`;
 
 // The plus keeps SQLite from choosing an index for this condition, and sorting what it finds.
 const held = (condition: SQL): SQL => sql`+(${condition})`;
@@ -104,7 +109,7 @@ export async function lastEventId(db: Db): Promise<number> {
 /** The events after one event, in the order of arrival in the directory, and the last id that was read. */
 export async function eventsAfter(
   db: Db,
-  { deviceId, userId, name }: Omit<EventFilters, "since">,
+  { deviceId, userId, name, state }: Omit<EventFilters, "since">,
   after: number,
   limit: number,
   longest = longestWalk,
@@ -122,6 +127,7 @@ export async function eventsAfter(
               deviceId === undefined ? undefined : eq(events.deviceId, deviceId),
               userId === undefined ? undefined : eq(events.userId, userId),
               name === undefined ? undefined : eq(events.name, name),
+              state === undefined ? undefined : inState(state),
             ].map((condition) => condition && held(condition)),
           ),
         )

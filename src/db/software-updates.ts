@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import { among } from "./batch.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { devices } from "./schema/devices.ts";
+import { signedSystems } from "./schema/signed-systems.ts";
 import { osReleases, softwareUpdatePolicies as policies } from "./schema/software-updates.ts";
 import { declarationStates, statusValues } from "./schema/states.ts";
 
@@ -100,7 +101,7 @@ export async function deleteRelease(db: Db, platform: string, version: string): 
   return gone.length > 0;
 }
 
-/** Whether a release of this version is known on one of these platforms, or a device has it. */
+/** Whether Apple lists this version for one of these platforms, somebody said that it is out, or a device has it. */
 export async function isVersionKnown(
   db: Db,
   platforms: readonly Platform[],
@@ -111,6 +112,7 @@ export async function isVersionKnown(
   const [row] = await read(() =>
     db.all<{ known: number }>(sql`SELECT
       EXISTS (SELECT 1 FROM ${osReleases} WHERE platform IN ${named} AND version = ${version})
+      OR EXISTS (SELECT 1 FROM ${signedSystems} WHERE platform IN ${named} AND version = ${version})
       OR EXISTS (SELECT 1 FROM ${devices} WHERE platform IN ${named} AND os_key = ${key ?? 0} AND os_version = ${version})
       AS known`),
   );
@@ -144,31 +146,39 @@ export type UpdateStanding = {
   name: string | null;
   /** JSON of `softwareupdate.install-state`. */
   installState: string | null;
-  /** The state of the declaration of its platform. */
-  declarationState: string | null;
 };
 
-/** The state of an update on these devices, in the order of ids. */
-export const updateStandings = (
-  db: Db,
-  ids: readonly string[],
-  declarationOf: (platform: string) => string,
-): Promise<UpdateStanding[]> => {
-  const named = sql.join(
-    ["ios", "ipados", "macos", "tvos", "visionos"].map(
-      (platform) => sql`WHEN ${platform} THEN ${declarationOf(platform)}`,
-    ),
-    sql` `,
-  );
-  return read(() =>
+/** How these devices stand with updates, in the order of ids. */
+export const updateStandings = (db: Db, ids: readonly string[]): Promise<UpdateStanding[]> =>
+  read(() =>
     db.all<UpdateStanding>(sql`
       SELECT device.id, device.platform, device.os_version AS osVersion, device.name,
-        install.value AS installState, standing.state AS declarationState
+        install.value AS installState
       FROM ${devices} AS device
       LEFT JOIN ${statusValues} AS install ON install.device_id = device.id AND install.user_id = ''
         AND install.path = 'softwareupdate.install-state'
-      LEFT JOIN ${declarationStates} AS standing ON standing.device_id = device.id AND standing.user_id = ''
-        AND standing.identifier = CASE device.platform ${named} END
       WHERE device.id IN ${among(ids)} ORDER BY device.id`),
   );
-};
+
+/** How these devices stand with these declarations. */
+export const statesOf = (
+  db: Db,
+  ids: readonly string[],
+  identifiers: readonly string[],
+): Promise<{ deviceId: string; identifier: string; state: string }[]> =>
+  read(() =>
+    db
+      .select({
+        deviceId: declarationStates.deviceId,
+        identifier: declarationStates.identifier,
+        state: declarationStates.state,
+      })
+      .from(declarationStates)
+      .where(
+        and(
+          inArray(declarationStates.deviceId, among(ids)),
+          eq(declarationStates.userId, ""),
+          inArray(declarationStates.identifier, among(identifiers)),
+        ),
+      ),
+  );

@@ -1,5 +1,6 @@
 import { type Bytes, concat, utf8 } from "../base/bytes.ts";
 import { ok } from "../base/result.ts";
+import { buildPairingToken } from "../mdm/pairing-token.ts";
 import { open, openOwn, reseal, type SealContext, seal } from "../pki/seal.ts";
 import type { DeviceKeys } from "./sealing.ts";
 import type { StoredResult } from "./store/rows.ts";
@@ -95,8 +96,11 @@ export function deviceVault({ held, sealing }: Pick<DeviceKeys, "held" | "sealin
      * A token that a watch sends when it enrolls. Only this server can make one; it names the phone, the watch and the time.
      * Apple leaves the format to the server: it is sealed, so nobody else can read or change it.
      */
-    sealPairing: (parameters: { [key: string]: string }, now: number) =>
-      sealFor("watch-pairing", [], utf8(JSON.stringify({ ...parameters, at: now }))),
+    sealPairing: async (parameters: { [key: string]: string }, now: number) =>
+      buildPairingToken(
+        deviceId,
+        await sealFor("watch-pairing", [], utf8(JSON.stringify({ ...parameters, at: now }))),
+      ),
 
     /** The key for sealing new values. */
     currentKey: async () => (await held()).current,

@@ -100,25 +100,45 @@ const mayAskAgain = ({ lastUsedAt, lastChallenge }: InvitationRow, now: number):
 
 export type RedeemRefusal = { reason: Ended } | ComposeRefusal;
 
-/** Uses the invitation once and composes its profile. */
+type RedeemOrder = Omit<ProfileOrder, "kind" | "issuedFor" | "again"> &
+  Partial<Pick<ProfileOrder, "kind" | "issuedFor">>;
+
+/** Uses the invitation once, for a person who signs in with it. */
+export async function spendInvitation(
+  env: Env,
+  code: string,
+  now: number,
+): Promise<Result<{ account: string | null }, { reason: Ended }>> {
+  const db = openDb(env.DB);
+  const read = await readInvitation(db, code, now);
+  if (!read.ok) return read;
+  const used = await useInvitation(db, read.value.id, now);
+  return used === undefined ? refuse({ reason: "used-up" }) : ok({ account: read.value.account });
+}
+
+/** Uses the invitation once, and composes the profile it is for. */
 export async function redeemInvitation(
   env: Env,
   code: string,
-  order: Pick<ProfileOrder, "address" | "organization" | "platform" | "osVersion" | "productName">,
+  order: RedeemOrder,
   now: number,
 ): Promise<Result<ComposedProfile, RedeemRefusal>> {
   const db = openDb(env.DB);
   const read = await readInvitation(db, code, now);
   if (!read.ok) return read;
   const { id, serial, replaces, account } = read.value;
+  // What is for another device is nothing to this one.
+  if (serial !== null && order.issuedFor?.serial !== undefined && order.issuedFor.serial !== serial)
+    return refuse({ reason: "unknown" });
   const issuedFor = {
+    ...order.issuedFor,
     ...(serial !== null && { serial }),
     ...(account !== null && { account }),
     ...(replaces && { replaces }),
   };
   const settings = await loadEnrollmentSettings(env, now);
-  const full: ProfileOrder = { ...order, kind: "device", issuedFor };
-  // No use is counted if the server cannot make a profile yet.
+  const full: ProfileOrder = { ...order, kind: order.kind ?? "device", issuedFor };
+  // A use is not spent on a server that cannot give anything for it yet.
   const foreseen = await foreseeProfile(env, settings, full, now);
   if (!foreseen.ok) return foreseen;
   await sealingKeys(env);

@@ -201,4 +201,6 @@ const startsOver = (change: DeviceEvent["change"]): boolean =>
   change?.device?.enrolledAt !== undefined;
 
 const changesWords = ({ change }: DeviceEvent): boolean =>
-  change?.device?.facts !== undefined || change?.channel?.userShortName !== undefined;
+  change?.device?.facts !== undefined ||
+  change?.device?.proven !== undefined ||
+  change?.channel?.userShortName !== undefined;

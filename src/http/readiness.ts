@@ -5,6 +5,8 @@ import { type EnvProblem, readEnv } from "../env.ts";
 import { masterKeys } from "../pki/master.ts";
 import { idsOf } from "../pki/seal.ts";
 import { pushState } from "../push/warn.ts";
+import { harmful } from "../selftest/judge.ts";
+import { lastSelftest } from "../selftest/keep.ts";
 
 /** What prevents a deployment from working, and what to do about it. */
 export type Unready = EnvProblem;
@@ -30,6 +32,25 @@ export async function remindersOf(env: Env): Promise<{ reminders?: string[] }> {
 
 const resealReminder =
   "MASTER_KEY_PREVIOUS is set: run the job reseal, and remove the variable when the job says so";
+
+/** What came of the last test from outside. Whoever watches may not start one: he needs no token. */
+export async function selftestOf(env: Env): Promise<Record<string, unknown> | null> {
+  try {
+    const last = await lastSelftest(env);
+    if (last === undefined) return null;
+    const { address, testedAt, findings } = last;
+    const devicesReachUs = harmful(findings).length === 0;
+    return {
+      address,
+      tested_at: new Date(testedAt).toISOString(),
+      devices_reach_us: devicesReachUs,
+      findings,
+    };
+  } catch {
+    // A database that is away, or not configured, is what the answer tells of already.
+    return null;
+  }
+}
 
 async function masterKeyOpens(env: Env): Promise<Unready[]> {
   try {

@@ -23,9 +23,17 @@ export const jobKinds = {
     summary: "Notifies devices of changes in what they should have",
     load: async (): Promise<JobKind> => (await import("./kinds/assign.ts")).assign,
   },
+  "apple-systems": {
+    summary: "Reads Apple's list of the systems that it signs",
+    load: async (): Promise<JobKind> => (await import("./kinds/apple-systems.ts")).appleSystems,
+  },
   "software-updates": {
     summary: "Notices newer systems and turns the policies for software updates into declarations",
     load: async (): Promise<JobKind> => (await import("./kinds/software-updates.ts")).softwareUpdates,
+  },
+  selftest: {
+    summary: "Asks the public address from outside, as devices do",
+    load: async (): Promise<JobKind> => (await import("./kinds/selftest.ts")).selftest,
   },
   problems: {
     summary: "Looks for what will end, is broken, or needs a person to act",
@@ -34,6 +42,10 @@ export const jobKinds = {
   "fleet-problems": {
     summary: "Looks for devices, commands and assignments that need a person to act",
     load: async (): Promise<JobKind> => (await import("./kinds/fleet-problems.ts")).fleetProblems,
+  },
+  summary: {
+    summary: "Counts a large fleet, for the summary of it",
+    load: async (): Promise<JobKind> => (await import("./kinds/summary.ts")).summary,
   },
   wake: {
     summary: "Wakes the devices whose commands waited for a push certificate",

@@ -47,3 +47,6 @@ export const signInSecretContext = (issuer: string, clientId: string): SealConte
   of("sign-in-client-secret")(issuer, clientId);
 /** By the session's id. */
 export const signInHintContext: OfId = of("sign-in-hint");
+
+/** What goes with a person through the pages of an enrollment; by what it is good for. */
+export const enrollmentStateContext: OfId = of("enrollment-state");

@@ -16,6 +16,11 @@ const withAccount = ({ account }: Facts): string =>
   account ? `the Apple Account ${account}` : "the Apple Account that made it";
 
 export const codes = {
+  "devices-kept-out": {
+    title: ({ address }) => `Something in front of ${address} answers devices in place of this server`,
+    means: "Devices cannot pass challenges, log-ins and redirects: they are silent, and nothing else tells.",
+    todo: ({ request, detail, remedy }) => `${request}: ${detail}. To do: ${remedy}.`,
+  },
   "push-certificate-ends": {
     title: (facts) => `The push certificate of ${facts.topic} ${ends(facts)}`,
     means:
@@ -138,6 +143,14 @@ export const codes = {
     title: ({ policy, count }) => `${devicesDo(count, "is", "are")} overdue by the update policy ${policy}`,
     means: "The deadline has passed and they still run an older system.",
     todo: ({ policy }) => `See their state: GET /api/v1/software-updates/policies/${policy}/progress`,
+  },
+  "apple-list-stale": {
+    title: ({ last }) =>
+      last ? `Apple's list of systems was last read on ${last}` : "Apple's list of systems was never read",
+    means:
+      "Systems that came out since are not known: policies that follow the latest stay with the one before.",
+    todo: ({ trouble }) =>
+      `The last attempt: ${trouble}. Start the job apple-systems again (docs/declarations.md), or tell of releases yourself.`,
   },
   "backup-old": {
     title: ({ last }) => (last ? `The last backup was made on ${last}` : "No backup was ever made"),

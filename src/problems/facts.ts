@@ -9,6 +9,8 @@ import { listPushCertificates, type PushCertificateRow } from "../db/push-certif
 import { listSigningCertificates, type SigningCertificateRow } from "../db/signing-certificates.ts";
 import { listWebhooks, type WebhookRow } from "../db/webhooks.ts";
 import { readEnv } from "../env.ts";
+import { lastSelftest, type Selftest } from "../selftest/keep.ts";
+import { type ListState, listState } from "../systems/latest.ts";
 
 /** The facts for the quick detectors: a limited number of rows, by index. */
 export type DeploymentFacts = {
@@ -28,6 +30,8 @@ export type DeploymentFacts = {
   /** Counted up to a limit; the first of them enrolled at this time. */
   enrolled: { count: number; firstAt: number | null };
   lastBackupAt: number | null;
+  appleList: ListState;
+  selftest: Selftest | undefined;
 };
 
 /** After this delay a renewal does not count as in progress any more. */
@@ -40,18 +44,31 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
   const configuration = readEnv(env);
   const given = configuration.ok ? configuration.value : undefined;
   const lateBy = Math.max(1, settings.identity_renewal_days - lateDays) * day;
-  const [push, authorities, provisioning, signing, webhooks, late, ended, enrolled, backupAt] =
-    await Promise.all([
-      listPushCertificates(db),
-      listAuthorities(db),
-      listEnding(db, now + 60 * day, ["nothing", "expiring", "expired"], mostEnding),
-      listSigningCertificates(db),
-      listWebhooks(db),
-      endedIdentities(db, now, now + lateBy),
-      endedIdentities(db, now - settings.identity_grace_days * day, now),
-      countEnrolled(db),
-      lastBackupAt(db),
-    ]);
+  const [
+    push,
+    authorities,
+    provisioning,
+    signing,
+    webhooks,
+    late,
+    ended,
+    enrolled,
+    backupAt,
+    appleList,
+    selftest,
+  ] = await Promise.all([
+    listPushCertificates(db),
+    listAuthorities(db),
+    listEnding(db, now + 60 * day, ["nothing", "expiring", "expired"], mostEnding),
+    listSigningCertificates(db),
+    listWebhooks(db),
+    endedIdentities(db, now, now + lateBy),
+    endedIdentities(db, now - settings.identity_grace_days * day, now),
+    countEnrolled(db),
+    lastBackupAt(db),
+    listState(db, now),
+    lastSelftest(env),
+  ]);
   return {
     settings,
     isMasterKeyChanging: Boolean(env.MASTER_KEY_PREVIOUS),
@@ -67,5 +84,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     ended,
     enrolled,
     lastBackupAt: backupAt,
+    appleList,
+    selftest,
   };
 }

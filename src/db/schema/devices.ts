@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { DeviceAttestation } from "../../acme/attested-facts.ts";
 import type { ProvenIdentifiers } from "../../mdm/proven.ts";
@@ -55,6 +56,12 @@ export const devices = sqliteTable(
     /** When it acknowledged an EraseDevice from this server. */
     erasedAt: integer("erased_at"),
     lastSeenAt: integer("last_seen_at"),
+    // What lists are sorted by, in whatever case and never null: what a device has not said is the least. Columns of their
+    // own, though nothing of them is stored but the indexes: a page begins at a place in an index of columns only.
+    nameKey: text("name_key").generatedAlwaysAs(sql`(lower(coalesce(name, '')))`),
+    serialKey: text("serial_key").generatedAlwaysAs(sql`(lower(coalesce(serial, '')))`),
+    enrolledKey: integer("enrolled_key").generatedAlwaysAs(sql`(coalesce(enrolled_at, 0))`),
+    seenKey: integer("seen_key").generatedAlwaysAs(sql`(coalesce(last_seen_at, 0))`),
   },
   (table) => [
     // the list filtered by state, in the order of ids
@@ -67,8 +74,12 @@ export const devices = sqliteTable(
     index("devices_os").on(table.osKey, table.id),
     // the devices with this serial number
     index("devices_serial").on(table.serial, table.id),
-    // the devices seen before or since a time, in that order
-    index("devices_last_seen").on(table.lastSeenAt, table.id),
+    // who was seen before or since, in that order; who was never seen comes first
+    index("devices_last_seen").on(table.seenKey, table.id),
+    // the list in the order of names, of serial numbers (also: who has this one, in whatever case), of enrollments
+    index("devices_by_name").on(table.nameKey, table.id),
+    index("devices_by_serial").on(table.serialKey, table.id),
+    index("devices_by_enrollment").on(table.enrolledKey, table.id),
     // the list filtered by one of these facts, in the order of ids
     index("devices_supervised").on(table.supervised, table.id),
     index("devices_encrypted").on(table.encrypted, table.id),
@@ -98,8 +109,8 @@ export const channels = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.deviceId, table.userId] }),
-    // devices of a user
-    index("channels_user").on(table.userShortName, table.deviceId),
+    // devices of a user, in whatever case
+    index("channels_user").on(sql`lower(user_short_name)`, table.deviceId),
   ],
 );
 

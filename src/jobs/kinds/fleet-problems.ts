@@ -1,6 +1,6 @@
 import { loadSettings } from "../../admin/settings.ts";
 import { progressOf } from "../../assignment/software-update-progress.ts";
-import { enforcements } from "../../assignment/software-updates.ts";
+import { targetsOf } from "../../assignment/software-update-targets.ts";
 import { day } from "../../base/time.ts";
 import { walkUnfinished } from "../../db/fleet.ts";
 import { openDb } from "../../db/open.ts";
@@ -134,14 +134,18 @@ async function updates(env: Env, cursor: Cursor & { walk: "updates" }, now: numb
   if (policy === undefined) {
     return { kept: await keepFindings(env, ["updates-overdue"], overdueFindings(cursor.overdue), now) };
   }
-  const passed = (await enforcements(db, policy))
+  const passed = (await targetsOf(db, policy, now))
     .filter(({ enforcement }) => enforcement && Date.parse(`${enforcement.deadline}Z`) + day < now)
     .map(({ platform }): string => platform);
   const isOver = policy.removed || passed.length === 0 || policy.sets.length === 0;
-  const page = isOver ? [] : await progressOf(db, policy, size.progress, cursor.after);
+  const page = isOver ? [] : await progressOf(db, policy, { limit: size.progress, after: cursor.after, now });
   const late = page.filter(
     ({ state, platform }) =>
-      state !== "done" && state !== "not_meant" && platform !== null && passed.includes(platform),
+      state !== "done" &&
+      state !== "not_meant" &&
+      state !== "unable" &&
+      platform !== null &&
+      passed.includes(platform),
   );
   const count = cursor.count + late.length;
   const last = page.length === size.progress ? page.at(-1) : undefined;

@@ -20,8 +20,8 @@ export const softwareUpdates = jobKind<Cursor>({ policy: null, platform: 0 }, as
   const db = openDb(env.DB);
   const row = cursor.policy === "" ? undefined : await findPolicy(db, cursor.policy);
   if (row && platform !== undefined) {
-    const missing = await compilePolicy(env, row, platform, now);
-    const remarks = missing.map((set) => ({ about: row.name, detail: `its set ${set} no longer exists` }));
+    const found = await compilePolicy(env, row, platform, now);
+    const remarks = found.map((detail) => ({ about: row.name, detail }));
     return { ...step({ ...cursor, platform: cursor.platform + 1 }), remarks };
   }
   if (row?.removed) await forgetPolicy(env, row, now);

@@ -1,4 +1,5 @@
 import { day } from "../../base/time.ts";
+import { harmful, type Finding as OutsideFinding } from "../../selftest/judge.ts";
 import type { ProblemCode } from "../codes.ts";
 import { endingOf } from "../ending.ts";
 import type { DeploymentFacts } from "../facts.ts";
@@ -14,6 +15,12 @@ const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 const certificateSteps = [60, 30, 14, 7, 3, 1] as const;
 const authoritySteps = [365, 180, 90, 60, 30, 14, 7, 3, 1] as const;
 const appSteps = [30, 14, 7, 3, 1] as const;
+
+/** What the network may do now and then comes after what somebody has set. */
+const isPassing = ({ outcome }: OutsideFinding): boolean =>
+  outcome === "unreachable" || outcome === "unexpected";
+const byUrgency = (one: OutsideFinding, other: OutsideFinding): number =>
+  Number(isPassing(one)) - Number(isPassing(other));
 
 export const detectors: readonly Detector[] = [
   {
@@ -159,6 +166,23 @@ export const detectors: readonly Detector[] = [
           facts: { subject: last.subject, ends_on: dayOf(last.notAfter), days_left: ending.daysLeft },
         }),
       ];
+    },
+  },
+  {
+    codes: ["devices-kept-out"],
+    find: ({ selftest }) => {
+      const [worst] = harmful(selftest?.findings ?? []).sort(byUrgency);
+      if (selftest === undefined || worst === undefined) return [];
+      const { request, detail, remedy } = worst;
+      const facts = { address: selftest.address, request, detail, remedy };
+      return [finding("devices-kept-out", isPassing(worst) ? "soon" : "urgent", { facts })];
+    },
+  },
+  {
+    codes: ["apple-list-stale"],
+    find: ({ appleList: { isStale, takenAt, trouble } }) => {
+      const last = takenAt === null ? null : dayOf(takenAt);
+      return isStale ? [finding("apple-list-stale", "notice", { facts: { last, trouble } })] : [];
     },
   },
   {

@@ -8,7 +8,8 @@ import { type Kind, platforms, type Spec } from "../../../catalog/spec.ts";
 import { isVersion } from "../../../catalog/version.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { countQuery, pageOf, pageQuery } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { query } from "../route/validate.ts";
@@ -69,13 +70,17 @@ for (const { path, kind, id, one } of shelves) {
     `/${path}`,
     describeRoute(`List every ${one} in Apple's schema, by name`, { 200: pageOf(summary(id)) }),
     allow("viewer"),
-    query({ ...pageQuery(byId), ...filters }),
+    query({ ...pageQuery(byId), ...countQuery, ...filters }),
     async (c) => {
-      const { limit, cursor, platform, os } = c.req.valid("query");
+      const { platform, os } = c.req.valid("query");
       const entries = await listEntries(kind, { platform: platform === "ipados" ? "ios" : platform, os });
-      const rest = cursor ? entries.filter((entry) => entry.id > cursor[0]) : entries;
       const present = (entry: (typeof entries)[number]) => ({ [id]: entry.id, platforms: entry.os });
-      return c.json(page(rest, limit, present, (entry) => [entry.id]));
+      return listed(c, c.req.valid("query"), {
+        read: async (limit, after) =>
+          entries.filter((entry) => after === undefined || entry.id > after[0]).slice(0, limit),
+        present,
+        keyOf: (entry) => [entry.id],
+      });
     },
   );
 

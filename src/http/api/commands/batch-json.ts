@@ -66,11 +66,13 @@ export const CreatedBatch = v.pipe(
   v.title("CreatedBatch"),
 );
 
+export const targetState = v.picklist([...commandStates, "refused"]);
+
 export const BatchTargetJson = v.pipe(
   v.object({
     device_id: v.string(),
     channel: v.pipe(v.nullable(v.string()), v.description("The id of the user; null: the device channel")),
-    state: v.picklist([...commandStates, "refused"]),
+    state: targetState,
     reason: v.pipe(v.nullable(v.string()), v.description("Why it was refused, as a code")),
     detail: v.pipe(
       v.nullable(v.string()),

@@ -11,7 +11,8 @@ import { deviceFilters, filtersFrom } from "../devices/device-query.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import type { RequestError } from "../route/request-error.ts";
 import { describeRoute } from "../route/route-line.ts";
@@ -25,6 +26,7 @@ import {
   presentBatch,
   presentEntry,
   presentTarget,
+  targetState,
 } from "./batch-json.ts";
 import { errorAt, type FindingJson, underPointer, validateQuery } from "./order-json.ts";
 
@@ -92,11 +94,13 @@ batches.get(
   "/",
   describeRoute("List the batches, newest first", { 200: pageOf(BatchEntry) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.number(), v.string()]))),
+  query(listQuery(BatchEntry, v.tuple([v.number(), v.string()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listBatches(c.var.db, limit + 1, cursor);
-    return c.json(page(rows, limit, presentEntry, ({ createdAt, id }) => [createdAt, id]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listBatches(c.var.db, limit, after),
+      present: presentEntry,
+      keyOf: ({ createdAt, id }) => [createdAt, id],
+    });
   },
 );
 
@@ -185,16 +189,26 @@ batches.get(
   describeRoute(
     "List the result for each target so far, by device id",
     { 200: pageOf(BatchTargetJson) },
-    { problems: ["not-found"], detail: "Targets that have not been handled yet are not listed." },
+    {
+      problems: ["not-found"],
+      detail:
+        "Targets that have not been handled yet are not listed. A page reads a limited number of targets. So with `state` it can be short or empty and still have a next_cursor.",
+    },
   ),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string(), v.string()]))),
+  query({
+    state: v.optional(v.pipe(targetState, v.description("Only those in this state"))),
+    ...listQuery(BatchTargetJson, v.tuple([v.string(), v.string()])),
+  }),
   async (c) => {
     const id = c.req.param("id");
-    const { limit, cursor } = c.req.valid("query");
+    const { state } = c.req.valid("query");
     if (!(await batchObject(c.env, id).describe())) return unknown(c, id);
-    const rows = await listBatchTargets(c.env, id, limit + 1, cursor);
-    return c.json(page(rows, limit, presentTarget, ({ deviceId, userId }) => [deviceId, userId]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listBatchTargets(c.env, id, limit, after, state),
+      present: presentTarget,
+      keyOf: ({ deviceId, userId }) => [deviceId, userId],
+    });
   },
 );
 

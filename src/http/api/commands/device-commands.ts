@@ -11,7 +11,8 @@ import { writeForReading } from "../../../plist/write.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { plistTypes, wantsPlist } from "../route/plist-bodies.ts";
 import { problem } from "../route/problem.ts";
 import type { RequestError } from "../route/request-error.ts";
@@ -100,12 +101,19 @@ deviceCommands.get(
     { problems: ["not-found"] },
   ),
   allow("viewer"),
-  query({ ...channelQuery, ...pageQuery(v.tuple([v.number()])) }),
+  query({ ...channelQuery, ...listQuery(Command, v.tuple([v.number()])) }),
   async (c) => {
-    const { channel = "", limit, cursor } = c.req.valid("query");
-    const listed = await deviceOf(c).listCommands(channel, limit + 1, cursor?.[0]);
-    if (!listed.ok) return refused(c, listed.refusal);
-    return c.json(page(listed.value, limit, presentCommand, ({ id }) => [id]));
+    const { channel = "" } = c.req.valid("query");
+    const known = await deviceOf(c).listCommands(channel, 1);
+    if (!known.ok) return refused(c, known.refusal);
+    return listed(c, c.req.valid("query"), {
+      read: async (limit, after) => {
+        const read = await deviceOf(c).listCommands(channel, limit, after?.[0]);
+        return read.ok ? read.value : [];
+      },
+      present: presentCommand,
+      keyOf: ({ id }) => [id],
+    });
   },
 );
 

@@ -23,7 +23,8 @@ import { validateQuery } from "../commands/order-json.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, page, pageOf, pageQuery } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, query } from "../route/validate.ts";
@@ -69,12 +70,15 @@ declarations.get(
   query({
     type: v.optional(v.string()),
     kind: v.optional(v.picklist(declarationKinds)),
-    ...pageQuery(byIdentifier),
+    ...listQuery(DeclarationEntryJson, byIdentifier),
   }),
   async (c) => {
-    const { limit, cursor, ...filter } = c.req.valid("query");
-    const rows = await listDeclarations(c.var.db, filter, limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, presentEntry, ({ identifier }) => [identifier]));
+    const { type, kind } = c.req.valid("query");
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listDeclarations(c.var.db, { type, kind }, limit, after?.[0]),
+      present: presentEntry,
+      keyOf: ({ identifier }) => [identifier],
+    });
   },
 );
 
@@ -151,11 +155,13 @@ declarations.get(
   "/:identifier/versions",
   describeRoute("List the versions of a declaration, newest first", { 200: pageOf(VersionJson) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.number()]))),
+  query(listQuery(VersionJson, v.tuple([v.number()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listVersions(c.var.db, c.req.param("identifier"), limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, presentVersion, ({ version }) => [version]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listVersions(c.var.db, c.req.param("identifier"), limit, after?.[0]),
+      present: presentVersion,
+      keyOf: ({ version }) => [version],
+    });
   },
 );
 

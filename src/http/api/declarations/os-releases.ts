@@ -6,7 +6,8 @@ import { restartJob } from "../../../jobs/jobs.ts";
 import { versionKey } from "../../../mdm/platform.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time, time } from "../route/times.ts";
@@ -42,11 +43,13 @@ osReleases.get(
   "/",
   describeRoute("List the known releases, newest first for each platform", { 200: pageOf(Release) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string(), v.number()]))),
+  query(listQuery(Release, v.tuple([v.string(), v.number()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listReleases(c.var.db, limit + 1, cursor);
-    return c.json(page(rows, limit, present, ({ platform, versionKey: key }) => [platform, key]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listReleases(c.var.db, limit, after),
+      present,
+      keyOf: ({ platform, versionKey: key }) => [platform, key],
+    });
   },
 );
 

@@ -1,12 +1,8 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { progressOf } from "../../../assignment/software-update-progress.ts";
-import {
-  audienceOf,
-  enforcements,
-  type PolicyRefusal,
-  savePolicy,
-} from "../../../assignment/software-updates.ts";
+import { targetsOf } from "../../../assignment/software-update-targets.ts";
+import { audienceOf, type PolicyRefusal, savePolicy } from "../../../assignment/software-updates.ts";
 import { findPolicy, listPolicies, markPolicyRemoved, type PolicyRow } from "../../../db/software-updates.ts";
 import {
   activationName,
@@ -19,7 +15,8 @@ import {
 import { restartJob } from "../../../jobs/jobs.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time } from "../route/times.ts";
@@ -92,10 +89,21 @@ const NewPolicy = v.pipe(
 
 const Enforced = v.object({
   platform: v.picklist(updatePlatforms),
-  version: v.pipe(v.nullable(v.string()), v.description("null: no release is known")),
+  version: v.pipe(
+    v.nullable(v.string()),
+    v.description("null: no release of it is known, or Apple does not sign the version any more"),
+  ),
   deadline: v.nullable(v.string()),
   configuration: v.string(),
   activation: v.string(),
+  withdrawn: v.pipe(
+    v.boolean(),
+    v.description("Apple took the version from its list, and nothing is asked of devices"),
+  ),
+  models: v.pipe(
+    v.nullable(v.array(v.string())),
+    v.description("The models whose newest system it is, as Apple calls them for updates; null: all others"),
+  ),
 });
 
 const Policy = v.pipe(
@@ -138,9 +146,10 @@ const Progress = v.pipe(
         "failed",
         "pending",
         "not_meant",
+        "unable",
       ]),
       v.description(
-        "pending: the device has not reported yet; not_meant: the policy does not name its platform",
+        "pending: the device has not reported yet; not_meant: the policy does not name its platform; unable: by Apple's list its model cannot run it",
       ),
     ),
     declaration_state: v.nullable(v.string()),
@@ -168,17 +177,13 @@ softwareUpdates.get(
   "/policies",
   describeRoute("List the policies for software updates, by name", { 200: pageOf(Policy) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
+  query(listQuery(Policy, v.tuple([v.string()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listPolicies(c.var.db, limit + 1, cursor?.[0]);
-    const { items, next_cursor } = page(
-      rows,
-      limit,
-      (row) => row,
-      ({ name }) => [name],
-    );
-    return c.json({ items: await Promise.all(items.map((row) => present(c, row))), next_cursor });
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listPolicies(c.var.db, limit, after?.[0]),
+      present: (row) => present(c, row),
+      keyOf: ({ name }) => [name],
+    });
   },
 );
 
@@ -247,14 +252,22 @@ softwareUpdates.get(
     },
   ),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
+  query(listQuery(Progress, v.tuple([v.string()]))),
   async (c) => {
     const row = await find(c);
     if (!row) return unknown(c);
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await progressOf(c.var.db, row, limit + 1, cursor?.[0] ?? "");
     const { audience } = await audienceOf(c.var.db, row);
-    return c.json({ ...page(rows, limit, presentProgress, ({ deviceId }) => [deviceId]), audience });
+    return listed(
+      c,
+      c.req.valid("query"),
+      {
+        read: (limit, after) =>
+          progressOf(c.var.db, row, { limit, after: after?.[0] ?? "", now: Date.now() }),
+        present: presentProgress,
+        keyOf: ({ deviceId }) => [deviceId],
+      },
+      { audience },
+    );
   },
 );
 
@@ -264,19 +277,24 @@ async function find(c: Context<ApiEnv>): Promise<PolicyRow | undefined> {
 }
 
 async function present(c: Context<ApiEnv>, row: PolicyRow): Promise<v.InferInput<typeof Policy>> {
-  const [resolved, reach] = await Promise.all([enforcements(c.var.db, row), audienceOf(c.var.db, row)]);
+  const [resolved, reach] = await Promise.all([
+    targetsOf(c.var.db, row, Date.now()),
+    audienceOf(c.var.db, row),
+  ]);
   return {
     name: row.name,
     platforms: row.platforms as UpdatePlatform[],
     target: row.target as UpdateTarget & { build?: string },
     details_url: row.detailsUrl,
     sets: row.sets,
-    enforces: resolved.map(({ platform, enforcement }) => ({
+    enforces: resolved.map(({ platform, audience, enforcement, withdrawn }) => ({
       platform,
       version: enforcement?.version ?? null,
       deadline: enforcement?.deadline ?? null,
-      configuration: configurationName(row.name, platform),
-      activation: activationName(row.name, platform),
+      configuration: configurationName(row.name, platform, audience.suffix),
+      activation: activationName(row.name, platform, audience.suffix),
+      withdrawn,
+      models: audience.only === undefined ? null : [...audience.only],
     })),
     ...reach,
     created_at: isoTime(row.createdAt),

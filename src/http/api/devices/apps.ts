@@ -4,7 +4,8 @@ import { type AppDeviceRow, type AppRow, listAppDevices, listApps } from "../../
 import { platforms } from "../../../mdm/platform.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { query } from "../route/validate.ts";
 
@@ -50,12 +51,15 @@ apps.get(
     prefix: v.optional(
       v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description("The beginning of the identifiers")),
     ),
-    ...pageQuery(v.tuple([v.string()])),
+    ...listQuery(App, v.tuple([v.string()])),
   }),
   async (c) => {
-    const { prefix, limit, cursor } = c.req.valid("query");
-    const rows = await listApps(c.var.db, { prefix, after: cursor?.[0] }, limit + 1);
-    return c.json(page(rows, limit, presentApp, ({ identifier }) => [identifier]));
+    const { prefix } = c.req.valid("query");
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listApps(c.var.db, { prefix, after: after?.[0] }, limit),
+      present: presentApp,
+      keyOf: ({ identifier }) => [identifier],
+    });
   },
 );
 
@@ -69,12 +73,15 @@ apps.get(
   allow("viewer"),
   query({
     version: v.optional(v.pipe(v.string(), v.description("Only this version, as `GET /apps` spells it"))),
-    ...pageQuery(v.tuple([v.string(), v.string()])),
+    ...listQuery(AppOnDevice, v.tuple([v.string(), v.string()])),
   }),
   async (c) => {
-    const { version, limit, cursor } = c.req.valid("query");
-    const rows = await listAppDevices(c.var.db, c.req.param("identifier"), version, limit + 1, cursor);
-    return c.json(page(rows, limit, presentDevice, (row) => [row.version, row.deviceId]));
+    const { version } = c.req.valid("query");
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listAppDevices(c.var.db, c.req.param("identifier"), version, limit, after),
+      present: presentDevice,
+      keyOf: (row) => [row.version, row.deviceId],
+    });
   },
 );
 

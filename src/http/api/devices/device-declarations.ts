@@ -18,7 +18,8 @@ import {
 } from "../declarations/declaration-status-json.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, isoTimeOrNull } from "../route/times.ts";
@@ -42,15 +43,22 @@ deviceDeclarations.get(
     },
   ),
   allow("viewer"),
-  query({ ...channelQuery, ...pageQuery(byName) }),
+  query({ ...channelQuery, ...listQuery(ChannelDeclaration, byName) }),
   async (c) => {
-    const { channel = "", limit, cursor } = c.req.valid("query");
-    const told = await deviceOf(c).describeDeclarations(channel, limit + 1, cursor?.[0]);
+    const { channel = "" } = c.req.valid("query");
+    const told = await deviceOf(c).describeDeclarations(channel, 1);
     if (told === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
-    return c.json({
-      ...page(told.declarations, limit, presentDeclaration, ({ identifier }) => [identifier]),
-      ...presentHead(told),
-    });
+    return listed(
+      c,
+      c.req.valid("query"),
+      {
+        read: async (limit, after) =>
+          (await deviceOf(c).describeDeclarations(channel, limit, after?.[0]))?.declarations ?? [],
+        present: presentDeclaration,
+        keyOf: ({ identifier }) => [identifier],
+      },
+      presentHead(told),
+    );
   },
 );
 
@@ -62,14 +70,20 @@ deviceDeclarations.get(
     { tag: "declarations", problems: ["not-found"] },
   ),
   allow("viewer"),
-  query({ ...channelQuery, ...pageQuery(byName) }),
+  query({ ...channelQuery, ...listQuery(StatusItemJson, byName) }),
   async (c) => {
-    const { channel = "", limit, cursor } = c.req.valid("query");
-    const told = await deviceOf(c).listStatusItems(channel, limit + 1, cursor?.[0]);
-    if (told === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
-    const last = told.items.at(-1);
-    const stoppedAt = told.isCut && last ? ([last.path] as const) : undefined;
-    return c.json(page(told.items, limit, presentItem, ({ path }) => [path], stoppedAt));
+    const { channel = "" } = c.req.valid("query");
+    if ((await deviceOf(c).listStatusItems(channel, 1)) === undefined)
+      return problem(c, "not-found", noDevice(c.req.param("id")));
+    return listed(c, c.req.valid("query"), {
+      read: async (limit, after) => {
+        const told = await deviceOf(c).listStatusItems(channel, limit, after?.[0]);
+        const last = told?.items.at(-1);
+        return { rows: told?.items ?? [], stoppedAt: told?.isCut && last ? [last.path] : undefined };
+      },
+      present: presentItem,
+      keyOf: ({ path }) => [path],
+    });
   },
 );
 

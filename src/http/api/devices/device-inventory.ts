@@ -7,7 +7,8 @@ import { channelQuery } from "../commands/device-commands.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, isoTimeOrNull } from "../route/times.ts";
@@ -83,21 +84,25 @@ for (const name of listNames) {
       { tag: "inventory", problems: ["not-found"] },
     ),
     allow("viewer"),
-    query({ ...channelQuery, ...pageQuery(v.tuple([v.string()])) }),
+    query({
+      ...channelQuery,
+      ...listQuery<v.ObjectEntries, [string]>(listItems[name], v.tuple([v.string()])),
+    }),
     async (c) => {
-      const { channel = "", limit, cursor } = c.req.valid("query");
-      const list = await deviceOf(c).listInventory(channel, name, limit + 1, cursor?.[0]);
+      const { channel = "" } = c.req.valid("query");
+      const list = await deviceOf(c).listInventory(channel, name, 1);
       if (list === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
-      return c.json({
-        ...page(
-          list.items,
-          limit,
-          ({ json }) => JSON.parse(json),
-          ({ key }) => [key],
-        ),
-        as_of: isoTimeOrNull(list.asOf),
-        total: list.total,
-      });
+      return listed(
+        c,
+        c.req.valid("query"),
+        {
+          read: async (limit, after) =>
+            (await deviceOf(c).listInventory(channel, name, limit, after?.[0]))?.items ?? [],
+          present: ({ json }) => JSON.parse(json),
+          keyOf: ({ key }) => [key],
+        },
+        { as_of: isoTimeOrNull(list.asOf), total: list.total },
+      );
     },
   );
 }

@@ -2,11 +2,20 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { includesRole } from "../../../admin/roles.ts";
 import { deviceChanged } from "../../../db/assignment-changes.ts";
-import { type DevicePlace, editDevice, findDevice, isPlaceIn, listDevices } from "../../../db/devices.ts";
+import { type DeviceOrder, deviceOrders } from "../../../db/device-orders.ts";
+import {
+  countDevices,
+  type DevicePlace,
+  editDevice,
+  findDevice,
+  isPlaceIn,
+  listDevices,
+  sortDevices,
+} from "../../../db/devices.ts";
 import { startAssigning } from "../../../library/start-assigning.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { countQuery, page, pageOf, pageQuery } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, query } from "../route/validate.ts";
@@ -45,6 +54,23 @@ const DeviceChange = v.pipe(
   v.title("DeviceChange"),
 );
 
+type Orders = keyof typeof deviceOrders;
+const orders = Object.keys(deviceOrders) as Orders[];
+
+const sort = v.optional(
+  v.pipe(
+    v.picklist(orders.flatMap((name): (Orders | `-${Orders}`)[] => [name, `-${name}`])),
+    v.description(
+      "By one of these, with - before it from the highest down; what a device has not said comes as the least. A long list that is narrowed little by its filters has pages that are short",
+    ),
+  ),
+);
+
+const orderOf = (sort: Orders | `-${Orders}`): DeviceOrder =>
+  sort.startsWith("-")
+    ? { by: sort.slice(1) as Orders, falling: true }
+    : { by: sort as Orders, falling: false };
+
 export const devices = new Hono<ApiEnv>();
 
 devices.get(
@@ -54,26 +80,32 @@ devices.get(
     { 200: pageOf(Device) },
     {
       detail:
-        "The most selective filter decides the order: serial, user, search, tag, attribute, state (unless enrolled), facts with an unusual value, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words are in rising order, everything else is ordered by id. A page reads a limited number of devices. So with several filters it can be short or empty and still have a next_cursor.",
+        "Without `sort`, the most selective filter decides the order: serial, user, search, tag, attribute, state (unless enrolled), facts with an unusual value, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words are in rising order, everything else is ordered by id. A page reads a limited number of devices. So with several filters it can be short or empty and still have a next_cursor.",
     },
   ),
   allow("viewer"),
-  query({ ...deviceFilters, ...pageQuery(place) }),
+  query({ ...deviceFilters, ...pageQuery(place), ...countQuery, sort }),
   async (c) => {
-    const { limit, cursor, ...given } = c.req.valid("query");
+    const { limit, cursor, count, sort, ...given } = c.req.valid("query");
     const filters = filtersFrom(given);
+    const order = sort === undefined ? undefined : orderOf(sort);
     const after = cursor as DevicePlace | undefined;
-    if (after && !isPlaceIn(filters, after)) return invalid(c, [foreignCursor]);
-    const { rows, stoppedAt } = await listDevices(c.var.db, filters, limit + 1, after);
-    return c.json(
-      page(
+    if (after && !isPlaceIn(filters, after, order)) return invalid(c, [foreignCursor]);
+    const { db } = c.var;
+    const [{ rows, stoppedAt }, counted] = await Promise.all([
+      order ? sortDevices(db, filters, order, limit + 1, after) : listDevices(db, filters, limit + 1, after),
+      count ? countDevices(db, filters) : undefined,
+    ]);
+    return c.json({
+      ...page(
         rows,
         limit,
         ({ row }) => presentDevice(row),
         ({ place }) => place,
         stoppedAt,
       ),
-    );
+      ...(counted && { count: { items: counted.count, complete: counted.isAll } }),
+    });
   },
 );
 

@@ -13,7 +13,8 @@ import { qrSvg } from "../../qr-code.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull, time } from "../route/times.ts";
@@ -87,11 +88,13 @@ invitations.get(
   "/",
   describeRoute("List the invitations with their use, newest first", { 200: pageOf(Invitation) }),
   allow("viewer"),
-  query(pageQuery(byCreation)),
+  query(listQuery(Invitation, byCreation)),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listInvitations(c.var.db, limit + 1, cursor);
-    return c.json(page(rows, limit, present, (row) => [row.createdAt, row.id]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listInvitations(c.var.db, limit, after),
+      present,
+      keyOf: (row) => [row.createdAt, row.id],
+    });
   },
 );
 

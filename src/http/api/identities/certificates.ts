@@ -8,7 +8,8 @@ import { crlReasons } from "../../../pki/crl-reasons.ts";
 import { toPem } from "../../../pki/pem.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
@@ -88,18 +89,21 @@ certificates.get(
   "/",
   describeRoute("List device identities, newest first", { 200: pageOf(Certificate) }),
   allow("viewer"),
-  query({ ...Filters, ...pageQuery(byTime) }),
+  query({ ...Filters, ...listQuery(Certificate, byTime) }),
   async (c) => {
-    const { device, authority, expiring_within, revoked, limit, cursor } = c.req.valid("query");
+    const { device, authority, expiring_within, revoked } = c.req.valid("query");
     const now = Date.now();
     const expiringBefore = expiring_within === undefined ? undefined : now + expiring_within;
     const filter = { deviceId: device, authorityId: authority, expiringBefore, revoked };
-    const rows = await listCertificates(c.var.db, filter, now, limit + 1, cursor);
     const keyOf = (row: CertificateRow): [number, string] => [
       expiringBefore === undefined ? row.issuedAt : row.notAfter,
       row.fingerprint,
     ];
-    return c.json(page(rows, limit, present, keyOf));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listCertificates(c.var.db, filter, now, limit, after),
+      present,
+      keyOf,
+    });
   },
 );
 

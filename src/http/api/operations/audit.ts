@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { type AuditRow, listAudit } from "../../../db/audit.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time, time } from "../route/times.ts";
 import { query } from "../route/validate.ts";
@@ -48,11 +49,14 @@ audit.get(
   "/",
   describeRoute("List who changed or tried to change what, newest first", { 200: pageOf(AuditEntry) }),
   allow("admin"),
-  query({ ...filters, ...pageQuery(v.tuple([v.number()])) }),
+  query({ ...filters, ...listQuery(AuditEntry, v.tuple([v.number()])) }),
   async (c) => {
-    const { token, target, since, limit, cursor } = c.req.valid("query");
-    const rows = await listAudit(c.var.db, { tokenId: token, target, since }, limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, present, (row) => [row.id]));
+    const { token, target, since } = c.req.valid("query");
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listAudit(c.var.db, { tokenId: token, target, since }, limit, after?.[0]),
+      present,
+      keyOf: (row) => [row.id],
+    });
   },
 );
 

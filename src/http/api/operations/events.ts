@@ -1,10 +1,18 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { type EventFilters, type EventRow, eventPlace, lastEventId, listEvents } from "../../../db/events.ts";
+import {
+  type EventFilters,
+  type EventPlace,
+  type EventRow,
+  eventPlace,
+  lastEventId,
+  listEvents,
+} from "../../../db/events.ts";
 import { channelQuery } from "../commands/device-commands.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { countQuery, pageOf, pageQuery } from "../route/pages.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time, time } from "../route/times.ts";
 import { query } from "../route/validate.ts";
@@ -36,6 +44,14 @@ const placeInTime = v.tuple([v.number(), v.number()]);
 const narrowing = {
   name: v.optional(
     v.pipe(v.string(), v.minLength(1), v.description("The complete name, such as `command.finished`")),
+  ),
+  state: v.optional(
+    v.pipe(
+      v.string(),
+      v.minLength(1),
+      v.maxLength(40),
+      v.description("The state that it tells of, such as `error`"),
+    ),
   ),
   since: v.optional(time("Only what happened at this time or later")),
 };
@@ -79,17 +95,18 @@ events.get(
       0,
     ),
     ...pageQuery(placeInTime),
+    ...countQuery,
   }),
   async (c) => {
-    const { device, name, since, after, wait, limit, cursor } = c.req.valid("query");
-    const filters = { deviceId: device, name };
+    const { device, name, state, since, after, wait, limit } = c.req.valid("query");
+    const filters = { deviceId: device, name, state };
     if (wantsStream(c)) {
       const told = /^\d{1,15}$/.exec(c.req.header("Last-Event-ID") ?? "")?.[0];
       const from = told === undefined ? after : Number(told);
       return stream(c, filters, from ?? (await lastEventId(c.var.db)), present);
     }
     if (after !== undefined) return longPoll(c, filters, { after, limit, waitSeconds: wait }, present);
-    return listed(c, { deviceId: device, name, since }, limit, cursor);
+    return eventList(c, c.req.valid("query"), { deviceId: device, name, state, since });
   },
 );
 
@@ -106,22 +123,24 @@ deviceEvents.get(
     },
   ),
   allow("viewer"),
-  query({ ...channelQuery, ...narrowing, ...pageQuery(placeInTime) }),
+  query({ ...channelQuery, ...narrowing, ...pageQuery(placeInTime), ...countQuery }),
   (c) => {
-    const { channel, name, since, limit, cursor } = c.req.valid("query");
-    return listed(c, { deviceId: c.req.param("id"), userId: channel, name, since }, limit, cursor);
+    const { channel, name, state, since } = c.req.valid("query");
+    const deviceId = c.req.param("id");
+    return eventList(c, c.req.valid("query"), { deviceId, userId: channel, name, state, since });
   },
 );
 
-async function listed(
+const eventList = (
   c: Context<ApiEnv>,
+  asked: { limit: number; cursor?: EventPlace | undefined; count: boolean },
   filters: EventFilters,
-  limit: number,
-  cursor: v.InferOutput<typeof placeInTime> | undefined,
-): Promise<Response> {
-  const { rows, stoppedAt } = await listEvents(c.var.db, filters, limit + 1, cursor);
-  return c.json(page(rows, limit, present, (row) => eventPlace(filters, row), stoppedAt));
-}
+): Promise<Response> =>
+  listed(c, asked, {
+    read: (limit, after: EventPlace | undefined) => listEvents(c.var.db, filters, limit, after),
+    present,
+    keyOf: (row) => eventPlace(filters, row),
+  });
 
 const present = (row: EventRow): v.InferInput<typeof Event> => ({
   id: row.id,

@@ -7,7 +7,8 @@ import { changeToken, findToken, listTokens, revokeToken, type TokenRow } from "
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull, time } from "../route/times.ts";
@@ -99,11 +100,13 @@ tokens.get(
   "/",
   describeRoute("List the API tokens, newest first", { 200: pageOf(Token) }),
   allow("admin"),
-  query(pageQuery(byCreation)),
+  query(listQuery(Token, byCreation)),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listTokens(c.var.db, limit + 1, cursor);
-    return c.json(page(rows, limit, present, (row) => [row.createdAt, row.id]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listTokens(c.var.db, limit, after),
+      present,
+      keyOf: (row) => [row.createdAt, row.id],
+    });
   },
 );
 

@@ -4,13 +4,15 @@ import {
   countProfileStates,
   listProfileStates,
   mostCounted,
+  type ProfileStateRow,
   type StatePlace,
 } from "../../../db/profile-states.ts";
 import { findProfile } from "../../../db/profiles.ts";
 import { profileState, profileStates } from "../devices/device-profiles.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time } from "../route/times.ts";
@@ -58,33 +60,35 @@ profileDevices.get(
   allow("viewer"),
   query({
     state: v.optional(profileState),
-    ...pageQuery(v.tuple([v.string(), v.string(), v.string()])),
+    ...listQuery(Standing, v.tuple([v.string(), v.string(), v.string()])),
   }),
   async (c) => {
     const identifier = c.req.param("identifier");
-    const { state, limit, cursor } = c.req.valid("query");
+    const { state, cursor } = c.req.valid("query");
     const { db } = c.var;
-    const [profile, rows, counts] = await Promise.all([
+    const [profile, some, counts] = await Promise.all([
       findProfile(db, identifier),
-      listProfileStates(db, identifier, state, limit + 1, cursor as StatePlace | undefined),
+      listProfileStates(db, identifier, state, 1, undefined),
       countProfileStates(db, identifier, profileStates),
     ]);
     // A deleted profile may still have to be removed from devices.
-    if (profile === undefined && rows.length === 0 && cursor === undefined)
+    if (profile === undefined && some.length === 0 && cursor === undefined)
       return problem(c, "not-found", `there is no profile ${JSON.stringify(identifier)}`);
-    const listed = page(
-      rows,
-      limit,
-      (row) => ({
-        device_id: row.deviceId,
-        channel: row.userId || null,
-        state: row.state,
-        reason: row.reason,
-        version: row.version,
-        updated_at: isoTime(row.updatedAt),
-      }),
-      (row) => [row.state, row.deviceId, row.userId],
-    );
-    return c.json({ ...listed, counts });
+    const source = {
+      read: (limit: number, after: StatePlace | undefined) =>
+        listProfileStates(db, identifier, state, limit, after),
+      present: presentStanding,
+      keyOf: (row: ProfileStateRow) => [row.state, row.deviceId, row.userId],
+    };
+    return listed(c, c.req.valid("query"), source, { counts });
   },
 );
+
+const presentStanding = (row: ProfileStateRow) => ({
+  device_id: row.deviceId,
+  channel: row.userId || null,
+  state: row.state,
+  reason: row.reason,
+  version: row.version,
+  updated_at: isoTime(row.updatedAt),
+});

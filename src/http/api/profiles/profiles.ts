@@ -14,7 +14,8 @@ import { profileHeaders } from "../../profile-answer.ts";
 import { validateQuery } from "../commands/order-json.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { bodyOrRaw, invalid, params, query } from "../route/validate.ts";
@@ -71,11 +72,13 @@ profiles.get(
   "/",
   describeRoute("List the profiles of the library, by identifier", { 200: pageOf(Profile) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
+  query(listQuery(Profile, v.tuple([v.string()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listProfiles(c.var.db, limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, presentProfile, (row) => [row.identifier]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listProfiles(c.var.db, limit, after?.[0]),
+      present: presentProfile,
+      keyOf: (row) => [row.identifier],
+    });
   },
 );
 
@@ -175,12 +178,15 @@ profiles.get(
     { problems: ["not-found"], detail: "The last 50 are kept." },
   ),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.number()]))),
+  query(listQuery(ProfileVersion, v.tuple([v.number()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listProfileVersions(c.var.db, c.req.param("identifier"), limit + 1, cursor?.[0]);
-    if (rows.length === 0 && !cursor) return noProfile(c);
-    return c.json(page(rows, limit, presentVersion, ({ version }) => [version]));
+    const identifier = c.req.param("identifier");
+    if ((await listProfileVersions(c.var.db, identifier, 1, undefined)).length === 0) return noProfile(c);
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listProfileVersions(c.var.db, identifier, limit, after?.[0]),
+      present: presentVersion,
+      keyOf: ({ version }) => [version],
+    });
   },
 );
 

@@ -12,7 +12,8 @@ import { readProvisioningProfile } from "../../../profiles/provisioning-profile.
 import { endingWithinMs } from "../../../profiles/provisioning-profile-end.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time } from "../route/times.ts";
@@ -49,11 +50,13 @@ provisioningProfiles.get(
   "/",
   describeRoute("List the provisioning profiles, by UUID", { 200: pageOf(ProvisioningProfile) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
+  query(listQuery(ProvisioningProfile, v.tuple([v.string()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listProvisioningProfiles(c.var.db, limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, present, ({ uuid }) => [uuid]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listProvisioningProfiles(c.var.db, limit, after?.[0]),
+      present,
+      keyOf: ({ uuid }) => [uuid],
+    });
   },
 );
 

@@ -5,12 +5,14 @@ import * as v from "valibot";
 import { ok } from "../../../base/result.ts";
 import { type BodyRefusal, readBody } from "../../body.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { wantsCsv } from "./csv.ts";
 import { type JsonRefusal, parseJson, unwritableText } from "./json.ts";
 import { pointerPart } from "./pointer.ts";
 import { problem } from "./problem.ts";
 import type { RequestError } from "./request-error.ts";
 import { isReservedName } from "./reserved-names.ts";
 import { telling } from "./route-line.ts";
+import { greatestOf } from "./schemas.ts";
 
 /**
  * Validators for a route line: body, query and path against valibot schemas, all errors at once. The OpenAPI
@@ -110,7 +112,7 @@ export const query = <Entries extends v.ObjectEntries>(
         name,
         typed(entries[name], texts),
       ]);
-      const checked = v.safeParse(schema, Object.fromEntries(given));
+      const checked = v.safeParse(schema, { ...longestPage(c, entries), ...Object.fromEntries(given) });
       if (!checked.success)
         return invalid(
           c,
@@ -122,7 +124,13 @@ export const query = <Entries extends v.ObjectEntries>(
   );
 };
 
-/** Path parameters that must have a certain form; others need no validator. */
+/** Who wants a table wants all of it: a page is as long as it can be, unless told otherwise. */
+const longestPage = (c: Context, { limit }: v.ObjectEntries): { limit?: number } => {
+  const most = limit && wantsCsv(c) ? greatestOf(limit as GenericSchema) : undefined;
+  return most === undefined ? {} : { limit: most };
+};
+
+/** Path parameters with a form of their own; those without one need no validator. */
 export const params = <Entries extends v.ObjectEntries>(
   entries: Entries,
 ): MiddlewareHandler<ApiEnv, string, Validated<"param", v.ObjectSchema<Entries, undefined>>> => {

@@ -3,14 +3,15 @@ import * as v from "valibot";
 import { changeHolders, deleteSet, type SetRefusal, saveSet } from "../../../assignment/sets.ts";
 import { fromUtf8 } from "../../../base/bytes.ts";
 import type { ChannelName } from "../../../db/affected-channels.ts";
-import { type ChannelPlace, channelsWith, type Holder } from "../../../db/channel-sets.ts";
+import { channelsWith, type Holder } from "../../../db/channel-sets.ts";
 import { findSet, listSets, type NewSet } from "../../../db/sets.ts";
 import { parseEnrollmentId } from "../../../mdm/channel.ts";
 import { filtersFrom } from "../devices/device-query.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, params, query } from "../route/validate.ts";
@@ -69,17 +70,13 @@ sets.get(
   "/",
   describeRoute("List the sets by name", { 200: pageOf(SetBody) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
+  query(listQuery(SetBody, v.tuple([v.string()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listSets(c.var.db, limit + 1, cursor?.[0]);
-    const { items, next_cursor } = page(
-      rows,
-      limit,
-      (row) => row,
-      ({ row }) => [row.name],
-    );
-    return c.json({ items: await Promise.all(items.map(presentSet)), next_cursor });
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listSets(c.var.db, limit, after?.[0]),
+      present: presentSet,
+      keyOf: ({ row }) => [row.name],
+    });
   },
 );
 
@@ -153,13 +150,15 @@ sets.get(
   describeRoute("List who has a set", { 200: pageOf(Holding) }, { problems: ["not-found"] }),
   allow("viewer"),
   params({ name: setName }),
-  query(pageQuery(v.tuple([v.string(), v.string()]))),
+  query(listQuery(Holding, v.tuple([v.string(), v.string()]))),
   async (c) => {
     const { name } = c.req.valid("param");
-    const { limit, cursor } = c.req.valid("query");
     if (!(await findSet(c.var.db, name))) return problem(c, "not-found", noSet(name));
-    const rows = await channelsWith(c.var.db, name, limit + 1, cursor as ChannelPlace | undefined);
-    return c.json(page(rows, limit, presentHolder, ({ deviceId, userId }) => [deviceId, userId]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => channelsWith(c.var.db, name, limit, after),
+      present: presentHolder,
+      keyOf: ({ deviceId, userId }) => [deviceId, userId],
+    });
   },
 );
 

@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { findWebhook } from "../../../db/webhooks.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, query } from "../route/validate.ts";
 import { DeadLetter, Delivery, presentDeadLetter, presentDelivery } from "./webhook-json.ts";
@@ -31,15 +32,18 @@ webhookDeliveries.get(
   ),
   allow("admin"),
   query({
-    failed: v.optional(v.pipe(v.boolean(), v.description("Only failed attempts")), false),
-    ...pageQuery(byNumber),
+    failed: v.optional(v.pipe(v.boolean(), v.description("Only what failed")), false),
+    ...listQuery(Delivery, byNumber),
   }),
   async (c) => {
     const row = await findWebhook(c.var.db, c.req.param("id"));
     if (row === undefined) return unknown(c);
-    const { failed, limit, cursor } = c.req.valid("query");
-    const entries = await c.env.WEBHOOK.getByName(row.id).deliveries(limit + 1, failed, cursor?.[0]);
-    return c.json(page(entries, limit, presentDelivery, ({ place }) => [place]));
+    const { failed } = c.req.valid("query");
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => c.env.WEBHOOK.getByName(row.id).deliveries(limit, failed, after?.[0]),
+      present: presentDelivery,
+      keyOf: ({ place }) => [place],
+    });
   },
 );
 
@@ -51,13 +55,15 @@ webhookDeliveries.get(
     { problems: ["not-found"] },
   ),
   allow("admin"),
-  query(pageQuery(byNumber)),
+  query(listQuery(DeadLetter, byNumber)),
   async (c) => {
     const row = await findWebhook(c.var.db, c.req.param("id"));
     if (row === undefined) return unknown(c);
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await c.env.WEBHOOK.getByName(row.id).deadLetters(limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, presentDeadLetter, ({ event_id }) => [event_id]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => c.env.WEBHOOK.getByName(row.id).deadLetters(limit, after?.[0]),
+      present: presentDeadLetter,
+      keyOf: ({ event_id }) => [event_id],
+    });
   },
 );
 
