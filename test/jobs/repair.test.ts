@@ -161,7 +161,7 @@ describe("the repair pass", () => {
     const { counts, remarks } = await run("repair");
 
     expect(counts.without_object).toBe(1);
-    expect(remarks).toContainEqual({ about: "GHOST", detail: expect.stringContaining("holds nothing") });
+    expect(remarks).toContainEqual({ about: "GHOST", detail: expect.stringContaining("is empty") });
     expect(await rowOf({ id: "GHOST" })).toMatchObject({ state: "enrolled" });
     expect(await objectOf({ id: "GHOST" }).describe()).toBeUndefined();
     await change("DELETE FROM devices WHERE id = 'GHOST'");
