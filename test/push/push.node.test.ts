@@ -125,7 +125,7 @@ describe("before there is a push certificate", () => {
     expect(apns.pushes).toEqual([]);
   });
 
-  test("the first one to come wakes whoever waits already, and nobody else", async () => {
+  test("the first one to come wakes the devices that already wait, and no others", async () => {
     const [waiting, idle] = [await enrolledDevice(), await enrolledDevice()];
     const uuid = await queue(waiting);
     await ask("POST", `/api/v1/devices/${idle.id}/push`);
