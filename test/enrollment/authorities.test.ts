@@ -148,6 +148,13 @@ describe("making authorities", () => {
 
     expect(wrong.status).toBe(400);
     expect(wrong.json.errors).toMatchObject([{ pointer: "/chain", code: "mismatch" }]);
+
+    const above = await testIdentity({ commonName: "Above", isCa: true });
+    const middle = await testIdentity({ commonName: "Middle", isCa: true, issuer: above });
+    const namesake = await testIdentity({ commonName: "Above", isCa: true });
+    const trust = (chain: string) => post({ certificate: middle.certificatePem, chain, trusted: true });
+    expect((await trust(namesake.certificatePem)).json.errors).toMatchObject([{ code: "mismatch" }]);
+    expect((await trust(above.certificatePem)).json.chain).toEqual([above.certificatePem]);
   });
 
   const unfit: [string, () => Promise<object>, object][] = [
