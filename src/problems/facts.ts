@@ -1,6 +1,7 @@
 import type { Settings } from "../admin/setting-entries.ts";
 import { loadSettings } from "../admin/settings.ts";
 import { day } from "../base/time.ts";
+import { type AdeAccountRow, listAccounts } from "../db/ade-accounts.ts";
 import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
 import { openDb } from "../db/open.ts";
 import { countEnrolled, endedIdentities, type LateIdentities, lastBackupAt } from "../db/problem-facts.ts";
@@ -22,6 +23,7 @@ export type DeploymentFacts = {
   provisioning: readonly Pick<ProvisioningProfileEntry, "uuid" | "name" | "expiresAt">[];
   signing: readonly Pick<SigningCertificateRow, "id" | "subject" | "notAfter" | "uploadedAt">[];
   webhooks: readonly WebhookRow[];
+  ade: readonly Pick<AdeAccountRow, "name" | "details" | "tokenExpiresAt" | "trouble">[];
   /** Identities of enrolled devices whose renewal should have happened. */
   late: LateIdentities;
   ended: LateIdentities;
@@ -40,13 +42,14 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
   const configuration = readEnv(env);
   const given = configuration.ok ? configuration.value : undefined;
   const lateBy = Math.max(1, settings.identity_renewal_days - lateDays) * day;
-  const [push, authorities, provisioning, signing, webhooks, late, ended, enrolled, backupAt] =
+  const [push, authorities, provisioning, signing, webhooks, ade, late, ended, enrolled, backupAt] =
     await Promise.all([
       listPushCertificates(db),
       listAuthorities(db),
       listEnding(db, now + 60 * day, ["nothing", "expiring", "expired"], mostEnding),
       listSigningCertificates(db),
       listWebhooks(db),
+      listAccounts(db),
       endedIdentities(db, now, now + lateBy),
       endedIdentities(db, now - settings.identity_grace_days * day, now),
       countEnrolled(db),
@@ -63,6 +66,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     provisioning,
     signing,
     webhooks,
+    ade,
     late,
     ended,
     enrolled,
