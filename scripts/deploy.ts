@@ -10,6 +10,7 @@ import { type Cloud, type Plan, planDeployment } from "./deploy/plan.ts";
 import { readRecovery, recoveryFile, writeRecovery } from "./deploy/recovery.ts";
 import { authorityByHand, deployed } from "./deploy/words.ts";
 import { onlyThisKey, refuseWrongMasterKey, unopened } from "./master-key.ts";
+import { tellFindings } from "./outside-test.ts";
 import { firstReachable, request } from "./request.ts";
 import { run } from "./run.ts";
 import { makeSecret } from "./secrets.ts";
@@ -125,6 +126,13 @@ function steps(cloudflare: Cloudflare, settings: WorkerSettings, plan: Plan, opt
         const kept = existsSync(recoveryPath) ? recoveryPath : undefined;
         console.log(deployed({ origin, address, authority, recovery: kept }));
         if (!authority) console.log(authorityByHand(origin));
+      },
+    },
+    {
+      what: "from outside ask the address as devices do",
+      act: async () => {
+        const origin = address ?? answersAt[0];
+        if (origin !== undefined) await tellFindings(origin);
       },
     },
   ];

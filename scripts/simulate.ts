@@ -7,6 +7,7 @@ import { Admin, adminToken } from "./simulate/admin.ts";
 import { Figures } from "./simulate/figures.ts";
 import { Fleet } from "./simulate/fleet.ts";
 import { flags, type Options, readOptions, usage } from "./simulate/options.ts";
+import { People } from "./simulate/people.ts";
 import { Pushes } from "./simulate/pushes.ts";
 import { Trouble } from "./trouble.ts";
 
@@ -38,7 +39,8 @@ async function simulate(options: Options, token: string): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
   const admin = new Admin(options.url, token, figures);
   const pushes = options.apns ? await Pushes.start(project, admin) : undefined;
-  const fleet = new Fleet(options, admin, figures, stop.signal, pushes);
+  const people = options.accounts && (await People.start(options.url, admin, options.accounts));
+  const fleet = new Fleet(options, admin, figures, stop.signal, { pushes, people });
   console.log(`${options.devices} devices against ${options.url.origin}, seed ${options.seed}`);
 
   const started = Date.now();
@@ -56,6 +58,7 @@ async function simulate(options: Options, token: string): Promise<number> {
   if (!stop.signal.aborted) await fleet.settle();
 
   clearInterval(ticker);
+  await people?.stop();
   figures.pushes = pushes?.received;
   await pushes?.stop();
   show(figures.progress(options.devices, 0), true);

@@ -1,12 +1,15 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { AppEnv } from "./http/app-env.ts";
+import { accountPaths } from "./http/device/account/paths.ts";
 import { crl } from "./http/device/crl.ts";
 import { mdm } from "./http/device/mdm.ts";
 import { scep } from "./http/device/scep.ts";
 import { faultProblem, noSuchRoute } from "./http/fault.ts";
 import { configured, health } from "./http/health.ts";
 import { kmfddmPaths } from "./http/kmfddm/paths.ts";
+import { nanocmdPaths } from "./http/nanocmd/paths.ts";
 import { nanodepPaths } from "./http/nanodep/paths.ts";
+import { nanomdmPaths } from "./http/nanomdm/paths.ts";
 import { traced } from "./http/trace.ts";
 
 /** Where everything is mounted. What devices ask loads nothing that only administrators need. */
@@ -14,6 +17,11 @@ export const app = new Hono<AppEnv>();
 
 app.use(traced);
 app.route("/", health);
+// For people, and answered also while something is missing.
+app.on(["GET"], ["/", "/favicon.ico"], async (c) => {
+  const { home } = await import("./http/home.ts");
+  return home.fetch(c.req.raw, c.env, c.executionCtx);
+});
 app.use(configured);
 
 app.route("/", mdm);
@@ -26,6 +34,21 @@ app.on(["GET"], ["/enroll", "/enroll/profile"], async (c) => {
   return enroll.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
+app.on(["GET", "POST"], accountPaths, async (c) => {
+  const { account } = await import("./http/device/account/app.ts");
+  return account.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
+app.on(["GET", "POST"], ["/me", "/sign-in/*", "/sign-out"], async (c) => {
+  const { signIn } = await import("./http/sign-in/app.ts");
+  return signIn.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
+// Once in a device's life, before it is enrolled.
+app.all("/enroll/ade/*", automated);
+app.all("/enroll/ade", automated);
+app.get("/MDMServiceConfig", automated);
+
 app.all("/acme/*", async (c) => {
   const { acme } = await import("./http/device/acme.ts");
   return acme.fetch(c.req.raw, c.env, c.executionCtx);
@@ -36,24 +59,38 @@ app.get("/mdm/data/*", async (c) => {
   return data.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
-app.all("/api/*", async (c) => {
-  const { api } = await import("./http/api/app.ts");
-  return api.fetch(c.req.raw, c.env, c.executionCtx);
-});
-
-for (const path of kmfddmPaths) {
-  app.all(path, async (c) => {
-    const { kmfddm } = await import("./http/kmfddm/app.ts");
-    return kmfddm.fetch(c.req.raw, c.env, c.executionCtx);
-  });
-}
-
+// The APIs of other tools. NanoHUB has them all, each below a prefix of its own.
+const kmfddm = async () => (await import("./http/kmfddm/app.ts")).kmfddm;
+const nanomdm = async () => (await import("./http/nanomdm/app.ts")).nanomdm;
+const nanocmd = async () => (await import("./http/nanocmd/app.ts")).nanocmd;
 for (const path of nanodepPaths) {
   app.all(path, async (c) => {
     const { nanodep } = await import("./http/nanodep/app.ts");
     return nanodep.fetch(c.req.raw, c.env, c.executionCtx);
   });
 }
+for (const [paths, prefix, load] of [
+  [kmfddmPaths, "/api/v1/ddm", kmfddm],
+  [nanomdmPaths, "/api/v1/nanomdm", nanomdm],
+  [nanocmdPaths, "/api/v1/nanocmd", nanocmd],
+] as const) {
+  for (const path of paths)
+    app.all(path, async (c) => (await load()).fetch(c.req.raw, c.env, c.executionCtx));
+  app.all(`${prefix}/*`, async (c) => {
+    const address = c.req.url.replace(prefix, "/v1");
+    return (await load()).fetch(new Request(address, c.req.raw), c.env, c.executionCtx);
+  });
+}
+
+app.all("/api/*", async (c) => {
+  const { api } = await import("./http/api/app.ts");
+  return api.fetch(c.req.raw, c.env, c.executionCtx);
+});
 
 app.notFound(noSuchRoute(app));
 app.onError(faultProblem);
+
+async function automated(c: Context<AppEnv>): Promise<Response> {
+  const { ade } = await import("./http/device/ade.ts");
+  return ade.fetch(c.req.raw, c.env, c.executionCtx);
+}

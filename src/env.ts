@@ -26,6 +26,12 @@ declare global {
     PUSH_TRANSPORT?: string;
     /** PEM: roots that attestations may come from besides Apple's. */
     ATTESTATION_ROOTS?: string;
+    /** Where Apple's list of systems is read: its own service, unless it is a stand-in for it. */
+    GDMF_URL?: string;
+    /** PEM: roots that the certificate of that stand-in may come from, in place of Apple's. */
+    GDMF_ROOTS?: string;
+    /** PEM: authorities that a device's machine info may be signed under besides Apple's. */
+    DEVICE_AUTHORITIES?: string;
     /** Holds the push certificate where PUSH_TRANSPORT is `binding`. */
     PUSH_MTLS?: Fetcher;
     /** `true`: webhooks may go to this machine and to private addresses, without TLS. For development. */
@@ -44,6 +50,8 @@ export type Configuration = {
   /** Whether SCEP reads 3DES and DES. */
   scepLegacyCiphers: boolean;
   push: PushConfiguration;
+  /** Where Apple's list of systems is read. PEM; empty: Apple's root. */
+  gdmf: { url: string; roots: string };
   /** Whether webhooks may go to private addresses, without TLS. */
   webhookAllowLocal: boolean;
 };
@@ -94,7 +102,10 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     flagProblem("MUTUAL_TLS", env.MUTUAL_TLS),
     flagProblem("SCEP_LEGACY_CIPHERS", env.SCEP_LEGACY_CIPHERS),
     pemProblem("ATTESTATION_ROOTS", env.ATTESTATION_ROOTS),
+    pemProblem("DEVICE_AUTHORITIES", env.DEVICE_AUTHORITIES),
     flagProblem("WEBHOOK_ALLOW_LOCAL", env.WEBHOOK_ALLOW_LOCAL),
+    gdmfUrlProblem(env.GDMF_URL),
+    pemProblem("GDMF_ROOTS", env.GDMF_ROOTS),
     ...pushProblems(env),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) return refuse(problems);
@@ -104,6 +115,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     mutualTls: env.MUTUAL_TLS === "true" && !isLocal(env.PUBLIC_URL),
     scepLegacyCiphers: env.SCEP_LEGACY_CIPHERS === "true",
     webhookAllowLocal: env.WEBHOOK_ALLOW_LOCAL === "true",
+    gdmf: { url: env.GDMF_URL || "https://gdmf.apple.com/v2/pmv", roots: env.GDMF_ROOTS || "" },
     push: {
       host: env.PUSH_HOST || "api.push.apple.com",
       port: Number(env.PUSH_PORT || 443),
@@ -154,6 +166,15 @@ function publicUrlProblem(value: unknown): EnvProblem | undefined {
     problem: `${JSON.stringify(value)} is not the address of a server`,
     remedy:
       "set it to https://, a host name and nothing more, or leave it empty, under [vars] in wrangler.toml",
+  };
+}
+
+function gdmfUrlProblem(value: unknown): EnvProblem | undefined {
+  if (!value || URL.parse(String(value))?.protocol === "https:") return undefined;
+  return {
+    name: "GDMF_URL",
+    problem: `${JSON.stringify(value)} is no address that begins with https://`,
+    remedy: "set it to one, or leave it out, under [vars] in wrangler.toml",
   };
 }
 

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 const floors: readonly (readonly string[])[] = [
   ["base", "env"],
   ["plist", "pki", "catalog"],
-  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "apns"],
+  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "apns", "gdmf"],
   ["db"],
   [
     "admin",
@@ -24,6 +24,9 @@ const floors: readonly (readonly string[])[] = [
     "backup",
     "webhooks",
     "problems",
+    "sign-in",
+    "systems",
+    "selftest",
   ],
   ["http", "cron"],
   ["app", "index"],
@@ -34,16 +37,20 @@ const neighbours: Record<string, readonly string[]> = {
   catalog: ["plist"],
   // Variables are filled in alike in profiles and declarations.
   profiles: ["mdm"],
-  enrollment: ["admin"],
+  // Our own TLS.
+  gdmf: ["apns", "mdm"],
+  // What a device says before it enrolls is read like its other messages.
+  ade: ["mdm"],
+  enrollment: ["admin", "apple-business"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
-  assignment: ["admin", "enrollment", "library"],
+  assignment: ["admin", "enrollment", "library", "systems"],
   device: ["admin", "events", "enrollment", "inventory", "assignment", "push"],
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
   webhooks: ["events"],
-  problems: ["admin", "events"],
-  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems"],
+  problems: ["admin", "events", "systems", "selftest"],
+  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems", "selftest"],
   backup: ["device", "jobs"],
   index: ["app"],
 };
@@ -52,17 +59,35 @@ const src = resolve(import.meta.dirname, "../src");
 const room = (path: string): string => relative(src, path).replace(/\.ts$/, "").split("/")[0] ?? "";
 const floorOf = (name: string): number => floors.findIndex((floor) => floor.includes(name));
 
-type Import = { file: string; target: string; from: string; to: string };
+type Import = {
+  file: string;
+  target: string;
+  from: string;
+  to: string;
+  /** Gone when it runs. */
+  inTypes: boolean;
+  /** By an `import()`. */
+  later: boolean;
+};
 
 const files = globSync("**/*.ts", { cwd: src }).filter((file) => !file.endsWith(".d.ts"));
 
 /** Every import of a file of ours: of types and while running as well. */
 const imports: Import[] = files.flatMap((file) => {
   const path = resolve(src, file);
-  const found = readFileSync(path, "utf8").matchAll(/(?:from|import\()\s*"(\.[^"]+\.ts)"/g);
+  const found = readFileSync(path, "utf8").matchAll(
+    /(?:(import|export)\s(type\s)?[^;"]*?from|(import\())\s*"(\.[^"]+\.ts)"/g,
+  );
   return [...found].map((match) => {
-    const target = resolve(dirname(path), match[1] ?? "");
-    return { file, target: relative(src, target), from: room(path), to: room(target) };
+    const target = resolve(dirname(path), match[4] ?? "");
+    return {
+      file,
+      target: relative(src, target),
+      from: room(path),
+      to: room(target),
+      inTypes: match[2] !== undefined,
+      later: match[3] !== undefined,
+    };
   });
 });
 
@@ -153,14 +178,41 @@ test.each(['"Select a device from the list"', '"UPDATE of a profile"', "`created
   },
 );
 
+/**
+ * What a device's request runs is our own; what people, scripts and jobs do runs on pkijs and @peculiar/x509. They are
+ * loaded when one of these files calls them, and at no other time.
+ */
+const callersOfLibraries = [
+  "apns/certificate-request.ts",
+  "enrollment/escrow-certificates.ts",
+  "enrollment/new-authority.ts",
+  "enrollment/read-authority.ts",
+  "enrollment/revocation-list.ts",
+  "enrollment/sign-profile.ts",
+  "enrollment/signing-certificates.ts",
+  "push/manage-requests.ts",
+  "push/read-vendor.ts",
+];
+
+test("the libraries for certificates are loaded by those who are named, and only when they call", () => {
+  const isLibrary = (file: string) => file.startsWith("pki/libraries/");
+  const callers = imports.filter(({ file, target }) => isLibrary(target) && !isLibrary(file));
+  const atStart = callers.filter(({ inTypes, later }) => !inTypes && !later).map(({ file }) => file);
+  const whenCalled = callers.filter(({ later }) => later).map(({ file }) => file);
+
+  expect(atStart).toEqual([]);
+  expect([...new Set(whenCalled)].sort()).toEqual([...callersOfLibraries].sort());
+});
+
 test("only the ground knows the big libraries, only doors know Hono, only db and stores know SQL", () => {
   const rules: [RegExp, RegExp, string][] = [
-    [/from "(pkijs|asn1js|@peculiar\/x509|reflect-metadata)"/, /^pki\//, "pki"],
+    [/"(pkijs|asn1js|@peculiar\/x509|reflect-metadata)"/, /^pki\/libraries\//, "pki/libraries"],
     [/from "fast-xml-parser"/, /^plist\//, "plist"],
     [/from "hono/, /^(http|app|index)/, "http"],
     [/from "drizzle-orm/, /^db\//, "db"],
     [/from "cloudflare:sockets"/, /client\.ts$/, "a client.ts"],
     [sqlText, /^(db\/|device\/(store\/|schema\.ts)|([\w-]+\/)+[\w-]*store\.ts)/, "db or a store"],
+    [/from "jose"/, /^sign-in\//, "sign-in"],
   ];
   const broken = files.flatMap((file) => {
     const text = readFileSync(resolve(src, file), "utf8");

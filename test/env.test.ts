@@ -29,7 +29,9 @@ test("a previous master key is a reminder, and nothing that keeps it from workin
     200,
     {
       status: "ready",
-      reminders: ["MASTER_KEY_PREVIOUS is set: run the job reseal, and remove it when that says so"],
+      reminders: [
+        "MASTER_KEY_PREVIOUS is set: run the job reseal, and remove the variable when the job says so",
+      ],
     },
   ]);
 });

@@ -2,6 +2,8 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { testAttestationRoot } from "./support/apple-device/attestation-root.ts";
+import { PlanReporter } from "./support/node/plan-reporter.ts";
+import { SilenceReporter } from "./support/node/silence-reporter.ts";
 import { TimeReporter } from "./support/node/time-reporter.ts";
 
 const libraries = [
@@ -29,8 +31,10 @@ const inWorkerd = () =>
         TEST_MIGRATIONS: await readD1Migrations("./migrations"),
         ...secrets,
         PUBLIC_URL: "https://mdm.example.com",
+        GDMF_URL: "https://localhost:9/v2/pmv",
         FUZZ_REQUESTS: process.env.FUZZ_REQUESTS ?? "1000",
         ATTESTATION_ROOTS: testAttestationRoot,
+        DEVICE_AUTHORITIES: testAttestationRoot,
       },
       outboundService: () => new Response("no test may reach the network", { status: 599 }),
     },
@@ -44,6 +48,7 @@ const withoutState = [
   "base",
   "catalog",
   "declarations",
+  "gdmf",
   "mdm",
   "pki",
   "plist",
@@ -61,7 +66,7 @@ export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
     silent: "passed-only", // every request writes a log line
-    reporters: ["default", new TimeReporter()],
+    reporters: ["default", new PlanReporter(), new SilenceReporter(), new TimeReporter()],
     maxWorkers: Math.max(2, availableParallelism() - 1), // by itself it leaves one of two cores idle
     coverage: {
       provider: "istanbul",

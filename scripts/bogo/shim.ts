@@ -45,7 +45,7 @@ async function connect({ port, shimId, isIpv6, serverName, trustFile }: ShimOrde
   const id = new Uint8Array(8);
   new DataView(id.buffer).setBigUint64(0, shimId, true);
   await stream.write(id);
-  return startTls(stream, { serverName, roots: rootsIn(trustFile), now: Date.now(), client });
+  return startTls(stream, { serverName, protocol: "h2", roots: rootsIn(trustFile), now: Date.now(), client });
 }
 
 /** A socket that is closed with bytes unread takes our last words along. The runner must have heard them. */

@@ -65,6 +65,26 @@ export class Admin {
     return { acme, serverUrl: new URL("/mdm", this.#origin).href, topic };
   }
 
+  // biome-ignore lint/suspicious/noExplicitAny: whoever asks knows what it is
+  async read(path: string): Promise<{ status: number; json: any }> {
+    const answer = await this.#request("GET", path);
+    return { status: answer.status, json: await answer.json() };
+  }
+
+  /** What the server answers; a refusal ends the run. */
+  async change(method: string, path: string, json?: object): Promise<Record<string, unknown>> {
+    const body = json === undefined ? undefined : JSON.stringify(json);
+    const answer = await this.#request(method, path, json && "application/json", body);
+    const text = await answer.text();
+    if (!answer.ok) throw new Trouble(`the server answered ${answer.status} to ${method} ${path}: ${text}`);
+    return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+  }
+
+  /** The device is to get a new identity: it finds the profile for that among its commands. */
+  async renew(deviceId: string): Promise<void> {
+    await this.change("POST", `/api/v1/devices/${encodeURIComponent(deviceId)}/renew-identity`);
+  }
+
   /** Whom the devices' topic belongs to; a server that has it already keeps it. */
   async uploadPushCertificate(pem: string): Promise<void> {
     const answer = await this.#request("POST", "/api/v1/push-certificates", "application/x-pem-file", pem);

@@ -1,6 +1,6 @@
 // What a run counted, and how it is told.
 
-type Kind = "SCEP" | "ACME" | "check-in" | "connect" | "admin" | "pushed";
+type Kind = "SCEP" | "ACME" | "account" | "check-in" | "connect" | "admin" | "pushed";
 
 export class Figures {
   enrolled = 0;
@@ -14,6 +14,7 @@ export class Figures {
   readonly #latencies: Record<Kind, number[]> = {
     SCEP: [],
     ACME: [],
+    account: [],
     "check-in": [],
     connect: [],
     admin: [],

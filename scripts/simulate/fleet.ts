@@ -16,6 +16,7 @@ import type { Admin } from "./admin.ts";
 import { someCommand } from "./commands.ts";
 import type { Figures } from "./figures.ts";
 import type { Options } from "./options.ts";
+import type { AccountKind, People } from "./people.ts";
 import type { Pushes } from "./pushes.ts";
 
 /** The mix of a fleet; every eighth device is under user enrollment. */
@@ -30,6 +31,12 @@ const mix: readonly FlavourName[] = [
   "oldIphone",
 ];
 
+/** What people enroll by signing in. */
+const accountMix: Record<AccountKind, readonly FlavourName[]> = {
+  byod: ["iphone", "ipad", "mac"],
+  adde: ["mac", "iphone", "ipad", "intelMac"],
+};
+
 const poolSize = 32;
 /** What is not fetched so long after the last push never comes. */
 const wakingMs = 30_000;
@@ -43,12 +50,20 @@ export class Fleet {
   readonly #stop: AbortSignal;
   readonly #members: Member[] = [];
   readonly #pushes: Pushes | undefined;
+  readonly #people: People | undefined;
   /** Commands that the server said it queued and no device has answered yet, and since when. */
   readonly #open = new Map<string, number>();
 
   /** With `pushes` no device polls: it connects when it is woken. */
-  constructor(options: Options, admin: Admin, figures: Figures, stop: AbortSignal, pushes?: Pushes) {
+  constructor(
+    options: Options,
+    admin: Admin,
+    figures: Figures,
+    stop: AbortSignal,
+    { pushes, people }: { pushes?: Pushes | undefined; people?: People | undefined } = {},
+  ) {
     this.#pushes = pushes;
+    this.#people = people;
     this.#options = options;
     this.#admin = admin;
     this.#figures = figures;
@@ -65,11 +80,7 @@ export class Fleet {
     await this.#eachOf(indices, async (index) => {
       const member = this.#newMember(index, nextKey);
       const enrolling = this.#trying("enrolling", async () => {
-        const { flavour } = member.device;
-        const attests = this.#options.acme && (flavour.platform !== "macos" || flavour.appleSilicon);
-        await member.device.enroll(
-          await (attests ? this.#admin.enrollmentByAcme() : this.#admin.enrollment()),
-        );
+        await this.#enroll(member.device, index);
         this.#members.push(member);
         this.#figures.enrolled++;
         await settleIn(member.device);
@@ -77,6 +88,13 @@ export class Fleet {
       this.#pushes?.register(member.device, () => this.#woken(member), enrolling);
       await enrolling;
     });
+  }
+
+  async #enroll(device: AppleDevice, index: number): Promise<void> {
+    if (this.#people) return this.#people.enroll(device, `person${index}@example.com`, this.#transport);
+    const { flavour } = device;
+    const attests = this.#options.acme && (flavour.platform !== "macos" || flavour.appleSilicon);
+    await device.enroll(await (attests ? this.#admin.enrollmentByAcme() : this.#admin.enrollment()));
   }
 
   /** Polls until the time is over, each device at its interval, with new commands now and then. */
@@ -110,6 +128,7 @@ export class Fleet {
       while (this.#open.size > 0 && Date.now() < latest) await pause(50, this.#stop);
     }
     for (const uuid of this.#open.keys()) this.#figures.failed("commands", `never came: ${uuid}`);
+    if (this.#people) await this.#eachOf(this.#members, (member) => this.#renew(member));
     if (this.#options.keep) return;
     await this.#eachOf(this.#members, async ({ device }) => {
       if (!device.isEnrolled) return;
@@ -117,6 +136,17 @@ export class Fleet {
         const answer = await device.checkOut();
         if (answer?.status !== 200) throw new Error(`the server answered ${answer?.status}`);
       });
+    });
+  }
+
+  async #renew({ device }: Member): Promise<void> {
+    if (!device.isEnrolled) return;
+    await this.#trying("renewing", async () => {
+      const before = device.identity;
+      await this.#admin.renew(device.id);
+      await device.converse();
+      if (device.identity === before) throw new Error("the device has the identity that it had before");
+      await device.converse();
     });
   }
 
@@ -168,14 +198,16 @@ export class Fleet {
   #newMember(index: number, nextKey: () => ReturnType<typeof newKey>): Member {
     const random = seededRandom(`${this.#options.seed}:${index}`);
     const policy: Policy<AppleDevice | UserChannel> = (command, channel) => this.#answer(command, channel);
-    const device = appleDevice(mix[index % mix.length] ?? "iphone", {
+    const { accounts } = this.#options;
+    const flavours = accounts === undefined ? mix : accountMix[accounts];
+    const device = appleDevice(flavours[index % flavours.length] ?? "iphone", {
       transport: this.#transport,
       random,
       policy,
       userPolicy: policy,
       newKey: nextKey,
       pause: (ms) => pause(ms, this.#stop),
-      userEnrollment: index % 16 === 8,
+      userEnrollment: accounts === undefined ? index % 16 === 8 : accounts === "byod",
       requireHttps: this.#options.url.protocol === "https:",
       managedUser: { shortName: `user${index}`, longName: `User ${index}` },
     });
@@ -219,9 +251,11 @@ export class Fleet {
       ? "SCEP"
       : asked.pathname.startsWith("/acme/")
         ? "ACME"
-        : type.endsWith("-checkin")
-          ? "check-in"
-          : "connect";
+        : asked.pathname.startsWith("/enroll/") || asked.pathname.startsWith("/.well-known/")
+          ? "account"
+          : type.endsWith("-checkin")
+            ? "check-in"
+            : "connect";
     this.#figures.took(kind, performance.now() - started);
     return response;
   };

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { AccountKind } from "./people.ts";
 
 export type Options = {
   url: URL;
@@ -16,6 +17,8 @@ export type Options = {
   apns: boolean;
   /** Devices that can attest their keys, and get their identities by ACME. */
   acme: boolean;
+  /** People sign in on their devices: their own ones, or the organization's. */
+  accounts: AccountKind | undefined;
 };
 
 export const usage = `npm run simulate -- --url URL [options]
@@ -32,6 +35,9 @@ export const usage = `npm run simulate -- --url URL [options]
                      (the server: npm start -- --apns)
   --acme             devices that can attest a key get their identities by ACME, under a root for tests
                      (the server: npm start -- --acme)
+
+  --byod, --adde     people sign in on their own phones (user enrollment), or on the organization's devices
+                     (account-driven device enrollment); each device also renews its identity before it leaves
 
 The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars.`;
 
@@ -59,7 +65,9 @@ export function readOptions(args: readonly string[], now: number): Options | str
     keep: values.keep === true,
     apns: values.apns === true,
     acme: values.acme === true,
+    accounts: values.byod ? "byod" : values.adde ? "adde" : undefined,
   };
+  if (values.byod && values.adde) return "--byod and --adde are two runs";
   if (!Number.isInteger(options.devices) || options.devices < 1)
     return "--devices must be a whole number from 1";
   if (!Number.isInteger(options.concurrency) || options.concurrency < 1)
@@ -81,6 +89,8 @@ const known = {
   keep: { type: "boolean" },
   apns: { type: "boolean" },
   acme: { type: "boolean" },
+  byod: { type: "boolean" },
+  adde: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 

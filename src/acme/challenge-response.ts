@@ -15,7 +15,7 @@ export type ChallengeResponse =
 
 export function readChallengeResponse(payload: Bytes): Result<ChallengeResponse, AcmeRefusal> {
   const body = jsonObject(payload);
-  if (!body) return acmeRefusal("malformed", "the payload is no JSON object");
+  if (!body) return acmeRefusal("malformed", "the payload is not a JSON object");
   const { attObj = "", error } = body;
   if (typeof attObj !== "string") return acmeRefusal("malformed", "attObj is no text");
   const why = typeof error === "string" && error !== "" ? error.slice(0, 300) : "the device does not attest";

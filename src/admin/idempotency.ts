@@ -6,8 +6,8 @@ import { openText, type SealingKeys, sealText } from "../pki/seal.ts";
 import { answerContext, requestContext } from "../pki/seal-contexts.ts";
 
 /**
- * A request that creates may carry a key; sent again with it within a day, it gets the first answer instead of
- * creating twice. Only answers of requests that did create are kept: what was refused may be tried again.
+ * A request that creates something may have a key; a repeated request with the same key within a day gets the first
+ * answer and creates nothing. Only successful answers are stored: a refused request may be tried again.
  */
 export type KeyedRequest = { tokenId: string; method: string; path: string; key: string; body: Uint8Array };
 
@@ -23,7 +23,7 @@ export type Claim =
   | { state: "in-progress" | "other-request" };
 
 export const keptForMs = day;
-// Longer than any request lives: whoever held the key is dead.
+// Longer than any request runs: the request that had the key is dead.
 const abandonedAfterMs = 5 * minute;
 
 export async function claimRequest(
@@ -45,7 +45,7 @@ export async function claimRequest(
     };
   }
   const row = await findKey(db, id);
-  // Released between the two statements: the first one failed, and the next try will be the first.
+  // The key was released between the two statements: the first request failed, and the next try will be the first.
   if (row === undefined) return { state: "in-progress" };
   const first = await openText(keys, requestContext(id), row.requestSealed);
   if (!first.ok || new TextDecoder().decode(first.value) !== digest) return { state: "other-request" };

@@ -5,7 +5,7 @@ const from = (least: number, most: number) =>
 
 const flag = v.exactOptional(v.boolean());
 
-/** The payload of com.apple.configuration.passcode.settings. A test holds it to the catalogue. */
+/** The payload of com.apple.configuration.passcode.settings. A test compares it with the catalogue. */
 export const passcodePolicy = v.strictObject({
   RequirePasscode: flag,
   RequireAlphanumericPasscode: flag,

@@ -1,17 +1,17 @@
 import { rights, roles } from "../db/schema/tokens.ts";
 
 /**
- * - `viewer` reads everything but tokens, the audit log and secrets.
+ * - `viewer` reads everything except tokens, the audit log and secrets.
  * - `helpdesk` also helps one device at a time: lock, lost mode, restart, clear passcode (`commands/allowed.ts`).
- * - `operator` also changes everything but tokens and settings.
- * - `admin` may do all there is.
+ * - `operator` also changes everything except tokens and settings.
+ * - `admin` may do everything.
  */
 export type Role = (typeof roles)[number];
 
 /**
- * - `erase`: EraseDevice, to one device.
- * - `read-escrow`: recovery values, each reading with its audit entry.
- * - `disown`: lets devices go from the organisation for ever, at Apple.
+ * - `erase`: EraseDevice for one device.
+ * - `read-escrow`: escrowed secrets, with an audit entry for each reading.
+ * - `disown`: removes devices from the organisation at Apple, permanently.
  */
 export type Right = (typeof rights)[number];
 

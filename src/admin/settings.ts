@@ -21,13 +21,13 @@ import {
 
 export type SettingsRefusal = { reason: "conflicting-settings"; name: SettingName; detail: string };
 
-/** For how long an isolate may go on with what it knows. */
+/** How long an isolate may use its cached settings. */
 export const settingsFreshMs = 60_000;
 
 // One deployment, one set of settings: every isolate may be a minute behind.
 let held: { settings: Settings; loadedAt: number } | undefined;
 
-/** The settings in force. An isolate asks the database once a minute, and goes on with the last ones if it fails. */
+/** The present settings. An isolate asks the database once a minute, and uses the last ones if that fails. */
 export async function loadSettings(env: Env, now: number): Promise<Settings> {
   if (held !== undefined && now - held.loadedAt < settingsFreshMs) return held.settings;
   try {
@@ -40,7 +40,7 @@ export async function loadSettings(env: Env, now: number): Promise<Settings> {
   }
 }
 
-/** Changes those named and leaves the rest, with `also` in the same step; refuses what would contradict itself. */
+/** Changes the named settings, with `also` in the same step; refuses contradictory values. */
 export async function patchSettings(
   env: Env,
   patch: SettingsPatch,
@@ -65,14 +65,14 @@ export function forgetSettings(): void {
   held = undefined;
 }
 
-/** What the database says now, for whoever looks after the settings. */
+/** The values in the database now, for the settings API. */
 export async function readSettings(env: Env): Promise<Settings> {
   const rows = await listSettings(openDb(env.DB));
   const stored = await Promise.all(rows.map((row) => parse(env, row)));
   return v.parse(settingsSchema, Object.fromEntries(stored.flat()));
 }
 
-// A row of a newer or older version of this code, that this one does not take, leaves the default in force.
+// If a row comes from another version of this code and is not valid here, the default is used.
 async function parse(env: Env, { name, value }: SettingRow): Promise<[string, unknown][]> {
   if (!isSettingName(name)) return [];
   const parsed = v.safeParse(settingEntries[name], JSON.parse(await unseal(env, name, value)));

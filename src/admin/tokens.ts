@@ -7,8 +7,8 @@ import { findTokenByHash, insertToken, replaceHash, type TokenRow, touchToken } 
 import type { Right, Role } from "./roles.ts";
 
 /**
- * API tokens: 32 random bytes behind a prefix that secret scanners can look for. D1 keeps their SHA-256, which is
- * enough for a secret that nobody can guess. The ADMIN_TOKEN of the deployment is the first one and is in no table.
+ * API tokens: 32 random bytes after a prefix for secret scanners. D1 stores their SHA-256, which is enough for a secret
+ * that nobody can guess. The ADMIN_TOKEN of the deployment is the first token and is not in the table.
  */
 export type Caller = { tokenId: string; name: string; role: Role; rights: readonly Right[] };
 
@@ -19,7 +19,7 @@ export type CallerRefusal = { reason: "unknown-token" | "expired-token" | "revok
 export const bootstrapTokenId = "ADMIN_TOKEN";
 
 const marker = "emdm_";
-/** Earlier ones began with the whole name. */
+/** The prefix of earlier tokens. */
 const spelling = /^(emdm|edgemdm)_[A-Za-z0-9_-]{43}$/;
 const prefixLength = marker.length + 6;
 const lastUsePrecisionMs = hour;
@@ -50,7 +50,7 @@ export async function createToken(
   return { row, token };
 }
 
-/** Another token in place of the one there is, which is taken for as long as `overlapMs` says. */
+/** Replaces a token by a new one; the old one is also accepted for `overlapMs`. */
 export async function rotateToken(
   db: Db,
   row: TokenRow,
@@ -68,7 +68,7 @@ export async function rotateToken(
   return isRotated ? { row: { ...row, ...changes }, token } : undefined;
 }
 
-/** Who presents this token. Also writes when a token was last used, at most once an hour. */
+/** The owner of this token. Also writes the time of its last use, at most once an hour. */
 export async function identifyCaller(
   db: Db,
   adminToken: string,
@@ -100,7 +100,7 @@ async function noteUse(db: Db, row: TokenRow, now: number): Promise<void> {
   try {
     await touchToken(db, row.id, now, staleBefore);
   } catch (fault) {
-    // Whoever calls has proved who they are; that we could not note the time is not their trouble.
+    // The caller has a valid token; a failed write of the time must not fail the request.
     logFault("token-use-not-noted", fault, { token: row.id });
   }
 }

@@ -1,7 +1,7 @@
 import type { DeviceFilters } from "../db/device-filters.ts";
 import { loadSettings } from "./settings.ts";
 
-/** Whose word counts where something is given to whoever goes by a serial number, or has a user. */
+/** Whether reported or only proven identifiers count when something is given by serial number or user. */
 export async function trustedIdentifiers(
   env: Env,
   now: number,

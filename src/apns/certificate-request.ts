@@ -1,9 +1,7 @@
 import { type Bytes, fromBase64, toBase64 } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Certificate } from "../pki/certificate.ts";
-import { buildCsr } from "../pki/csr.ts";
 import type { KeyPair } from "../pki/keys.ts";
-import { buildName, type NameRefusal } from "../pki/names.ts";
 import { toPem } from "../pki/pem.ts";
 import { signingKey } from "../pki/signature.ts";
 import { readPlist } from "../plist/read.ts";
@@ -27,15 +25,11 @@ export type RequestSubject = {
 };
 
 export async function buildPushCsr(
-  { pkcs8, spki }: KeyPair,
+  keys: KeyPair,
   { email, commonName, country }: RequestSubject,
-): Promise<Result<Bytes, NameRefusal>> {
-  const subject = buildName([
-    [{ type: "C", value: country }],
-    [{ type: "CN", value: commonName }],
-    [{ type: "emailAddress", value: email }],
-  ]);
-  return subject.ok ? ok(await buildCsr({ subject: subject.value, spki, pkcs8 })) : subject;
+): Promise<Bytes> {
+  const { buildRequest } = await import("../pki/libraries/request.ts");
+  return buildRequest({ C: country, CN: commonName, emailAddress: email }, keys);
 }
 
 /** Who may sign requests: an "MDM CSR" certificate of Apple's, its RSA key, and all that stands above it, root last. */

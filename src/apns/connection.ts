@@ -43,6 +43,7 @@ export async function connectOver(
   try {
     const tls = await startTls(stream, {
       serverName: options.host,
+      protocol: "h2",
       roots: options.roots,
       now: options.now,
       client: { certificates: options.certificates, signer: handshakeSigner(options.privateKey) },

@@ -3,10 +3,8 @@ import { day } from "../base/time.ts";
 import type { AdeAccountRow } from "../db/ade-accounts.ts";
 import { sealingKeys } from "../db/sealing-keys.ts";
 import type { Credential } from "../pki/certificate.ts";
-import { issueSelfSigned, serialFrom } from "../pki/issue.ts";
 import { generateKeyPair, keyIdentifier } from "../pki/keys.ts";
 import { masterKeys } from "../pki/master.ts";
-import { buildName } from "../pki/names.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import { openOwn, sealText } from "../pki/seal.ts";
 import { adeKeyContext } from "../pki/seal-contexts.ts";
@@ -32,14 +30,8 @@ export async function makeKeyPair(
   const { pkcs8, spki } = await generateKeyPair("RSA-2048");
   const mark = toHex((await keyIdentifier(spki)).subarray(0, 4));
   const text = `${commonName.slice(0, longestName - mark.length - 1)} ${mark}`;
-  const subject = buildName([[{ type: "CN", value: text }]]);
-  if (!subject.ok) throw new Error(`cannot name a token certificate: ${subject.refusal.detail}`);
-  const serial = serialFrom(crypto.getRandomValues(new Uint8Array(16)));
-  const order = { serial, subject: subject.value, spki, now, lifetimeMs: validMs };
-  const der = await issueSelfSigned(
-    { ...order, keyUsage: ["digitalSignature", "keyEncipherment"], purposes: [] },
-    pkcs8,
-  );
+  const { issueSelfSigned } = await import("../pki/libraries/issue.ts");
+  const der = await issueSelfSigned({ name: { CN: text }, now, lifetimeMs: validMs }, { pkcs8, spki });
   const certificate = toBase64(der);
   const sealedKey = await sealText(await sealingKeys(env), adeKeyContext(account, certificate), pkcs8);
   return { certificate, sealedKey };

@@ -5,12 +5,12 @@ import { commandSpec, profileSpec } from "../catalog/lookup.ts";
 import type { PlistDict, PlistValue } from "../plist/value.ts";
 
 /**
- * Whether a profile is anything for a channel: by its TargetDeviceType and PayloadScope, by what Apple's schema says of
- * its payloads, and by the rights of the enrollment. What is not known of the device is no obstacle.
+ * Whether a profile is for a channel: by its TargetDeviceType and PayloadScope, by Apple's schema for its payloads, and
+ * by the rights of the enrollment. An unknown fact about the device is not an obstacle.
  * https://developer.apple.com/documentation/devicemanagement/toplevel
  *
- * Leaves to others: whether the profile is right in itself. A profile of which only a part fits is installed: devices
- * pass over the rest, but a user enrollment of anything but a Mac, which refuses the whole.
+ * Leaves to others: whether the profile itself is correct. A profile that fits only in part is installed, because devices
+ * ignore the rest. The exception is a user enrollment on any platform except the Mac, which refuses the whole profile.
  */
 export async function whyNotApplicable(dict: PlistDict, context: Context): Promise<string | undefined> {
   return (
@@ -33,10 +33,10 @@ const targets: readonly (readonly [number, string, readonly Context["platform"][
 function wrongDeviceType(type: PlistValue | undefined, { platform }: Context): string | undefined {
   const target = targets.find(([number]) => number === type);
   if (target === undefined || platform === undefined || target[2].includes(platform)) return undefined;
-  return `its TargetDeviceType is ${target[0]} (${target[1]}); the device is of ${platform}`;
+  return `its TargetDeviceType is ${target[0]} (${target[1]}); the platform of the device is ${platform}`;
 }
 
-/** Only Macs and Shared iPads tell the system and their users apart. */
+/** Only Macs and Shared iPads distinguish the system and its users. */
 function wrongScope(scope: PlistValue | undefined, context: Context): string | undefined {
   const { channel, platform, sharedIpad } = context;
   if (typeof scope !== "string" || (platform !== "macos" && sharedIpad !== true)) return undefined;
@@ -45,7 +45,7 @@ function wrongScope(scope: PlistValue | undefined, context: Context): string | u
   return `its PayloadScope is ${scope}: it belongs on ${wanted === "user" ? "a user channel" : "the device channel"}`;
 }
 
-/** What stands in the way for good, as the device is. */
+/** A permanent obstacle on this device. */
 const hard: readonly FindingCode[] = [
   "not-on-platform",
   "os-too-old",
@@ -80,7 +80,7 @@ async function noPayloadFits(dict: PlistDict, context: Context): Promise<string 
 
 type Spec = Awaited<ReturnType<typeof profileSpec>>;
 
-/** Types that the schema does not know may be anybody's own: they are let through. */
+/** Types that the schema does not know may be custom ones: they are allowed. */
 async function obstacleOf(spec: Spec, context: Context) {
   const platform = platformOf(context);
   if (spec === undefined || platform === undefined) return undefined;

@@ -15,7 +15,7 @@ import { type EncryptProfileRefusal, encryptProfile } from "../profiles/encrypt-
 import { whyNotApplicable } from "./applicability.ts";
 import { profileDigest, type RenderedProfile, renderProfile } from "./render-profile.ts";
 
-/** What goes into InstallProfile: encrypted first, if asked, and then signed. `encryptTo` is a certificate, DER. */
+/** The bytes for InstallProfile: first encrypted, if requested, and then signed. `encryptTo` is a certificate, DER. */
 export async function deliverProfile(
   env: Env,
   { bytes }: RenderedProfile,
@@ -25,7 +25,7 @@ export async function deliverProfile(
   if (!encryptTo) return ok(await signProfile(env, bytes, now));
   const recipient = parseCertificate(encryptTo);
   if (!recipient.ok)
-    return refuse({ reason: "cannot-encrypt", detail: "the certificate of the device does not parse" });
+    return refuse({ reason: "cannot-encrypt", detail: "the certificate of the device cannot be read" });
   const encrypted = encryptProfile(dictOf(bytes), recipient.value);
   return encrypted.ok ? ok(await signProfile(env, encrypted.value, now)) : encrypted;
 }
@@ -51,7 +51,7 @@ export async function profileFor(
   return payload.ok ? ok({ rendered: rendered.value, payload: payload.value }) : payload;
 }
 
-/** The newest certificate that the device has used, DER: one that is issued and not yet used it may not have. */
+/** The newest certificate that the device has used, DER: it may not have one that was issued and never used. */
 export async function identityOf(env: Env, deviceId: string, now: number): Promise<Bytes | undefined> {
   const [newest] = await listCertificates(openDb(env.DB), { deviceId, revoked: false }, now, 1);
   return newest && fromBase64(newest.der);
@@ -60,12 +60,12 @@ export async function identityOf(env: Env, deviceId: string, now: number): Promi
 
 export type BuiltInstall = { payload: Bytes; digest: string; version: number; uuid: string };
 export type BuildRefusal =
-  /** Deleted or taken away since the device looked: it is being told to look again. */
+  /** It was deleted or taken away since the last reconcile: another reconcile is already requested. */
   { reason: "gone" } | { reason: "not-applicable" | "cannot"; detail: string };
 export type Channel = {
   context: Context;
   facts: VariableFacts;
-  /** Of the device's identity, for what is encrypted to it. */
+  /** The fingerprint of the device's identity, to encrypt to it. */
   fingerprint: string | undefined;
 };
 export async function buildInstall(
@@ -84,7 +84,10 @@ export async function buildInstall(
   if (detail !== undefined) return refuse({ reason: "not-applicable", detail });
   const recipient = row.encrypted ? await certificateOf(env, fingerprint) : undefined;
   if (row.encrypted && recipient === undefined)
-    return refuse({ reason: "cannot", detail: "the certificate of the device's identity is not known here" });
+    return refuse({
+      reason: "cannot",
+      detail: "the server does not know the certificate of the device's identity",
+    });
   const delivered = await deliverProfile(env, rendered.value, { encryptTo: recipient }, now);
   if (!delivered.ok) return refuse({ reason: "cannot", detail: delivered.refusal.detail });
   const { version, uuid } = rendered.value;
@@ -98,8 +101,8 @@ export async function certificateOf(env: Env, fingerprint: string | undefined): 
 
 export type DeclaredFor = { userId: string; identifier: string };
 /**
- * The profile that one of these declarations wraps, as its channel gets it, if it still is the one of that digest. When
- * the library has another one by now, the device is about to be told of another declaration.
+ * The profile that one of these declarations wraps, as its channel gets it, if it still has that digest. If the library
+ * has a newer one, the device will soon be notified of a newer declaration.
  */
 
 export async function findServedProfile(

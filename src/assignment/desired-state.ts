@@ -13,44 +13,44 @@ import { digestsOf } from "./render-profile.ts";
 import { type Activating, activateSet } from "./set-activation.ts";
 
 /**
- * What a device should have: the profiles and declarations of all sets of each of its channels, filled in for it. A few
- * queries, however many sets there are. Nothing is written but what it has by rule, so it may be asked as often as
- * somebody likes.
+ * What a device should have: the profiles and declarations of all sets of each of its channels, filled in for it. This
+ * takes a few queries, whatever the number of sets. It writes only the sets that follow from filters, so it may be
+ * repeated at any time.
  */
 export type DesiredState = {
   /** Empty for the device channel. */
   userId: string;
   declarations: RenderedDeclaration[];
   profiles: WantedProfile[];
-  /** What cannot be delivered to this channel as things are. */
+  /** What cannot be delivered to this channel at present. */
   withheld: Withheld[];
-  /** What it was filled in with. */
+  /** The values it was filled in with. */
   facts: VariableFacts;
 };
 
-/** A profile without its content, which is fetched when it is sent. */
+/** A profile without its content, which is read when it is sent. */
 export type WantedProfile = {
   identifier: string;
   version: number;
-  /** Another one when this channel would get other content. */
+  /** It differs if this channel would get different content. */
   digest: string;
 };
 
 export type Withheld = {
   kind: "profile" | "declaration";
   identifier: string;
-  /** Variables without a value here, or what is not in the library. */
+  /** Variables without a value here, or items that are not in the library. */
   missing: string[];
 };
 
-type Place = { deviceId: string /** The enrollment that looks. */; generation: number; origin: string };
+type Place = { deviceId: string /** The enrollment that asks. */; generation: number; origin: string };
 type Library = {
   profiles: Map<string, ProfileEntry>;
   declarations: Map<string, DeclarationRow>;
   files: readonly AssetFileRow[];
 };
 
-/** For each of these channels; undefined: the directory does not list the device, which is then left as it is. */
+/** For each of these channels; undefined: the directory does not list the device, so nothing changes on it. */
 export async function loadDesiredState(
   env: Env,
   { deviceId, generation, origin }: Place,
@@ -60,8 +60,8 @@ export async function loadDesiredState(
   const standing = await readStanding(db, deviceId);
   const { device, channels } = standing;
   if (device === undefined) return undefined;
-  // What is known of an earlier enrollment, and was proven there, is not true of this one.
-  if (device.generation !== generation) throw new Error("the directory has yet to hear of this enrollment");
+  // Facts and proofs of an earlier enrollment do not apply to this one.
+  if (device.generation !== generation) throw new Error("the directory does not know this enrollment yet");
   const settings = await settingsOf(env);
   const identifiers = settings.trust_reported_identifiers ? "reported" : "proven";
   const isTrusted = identifiers === "reported" || !device.heldBack;
@@ -88,7 +88,7 @@ export async function loadDesiredState(
   );
 }
 
-/** Validating settings takes a library that no device's request should wait for. */
+/** Checking the settings needs a library that no device's request should wait for. */
 async function settingsOf(env: Env) {
   const { loadSettings } = await import("../admin/settings.ts");
   return loadSettings(env, Date.now());
@@ -98,14 +98,14 @@ type Rows = Awaited<ReturnType<typeof readLibrary>>;
 type Member = Rows["members"][number];
 type Wanted = { kind: Member["kind"]; identifier: string };
 
-/** What several sets hold is wanted once. */
+/** An item in several sets is wanted once. */
 function wantedBy(userId: string, held: readonly HeldRow[], members: readonly Member[]): Wanted[] {
   const names = new Set(held.filter((row) => row.userId === userId).map(({ setName }) => setName));
   const wanted = members.filter(({ setName }) => names.has(setName));
   return [...new Map(wanted.map((one) => [`${one.kind} ${one.identifier}`, one])).values()];
 }
 
-/** Of each set that activates by itself: whatever of its configurations the channel gets. */
+/** For each set with its own activation: those of its configurations that the channel gets. */
 async function activationsFor(
   userId: string,
   held: readonly HeldRow[],
@@ -162,7 +162,7 @@ async function desiredStateOf(
     const trouble = (missing: string[]) => desired.withheld.push({ kind, identifier, missing });
     if (kind === "profile") {
       const [row, digest] = [library.profiles.get(identifier), digests.get(identifier)];
-      // Deleted a moment ago, or being put back: whoever does either has this device look again.
+      // It was just deleted or is being restored: both request another reconcile of this device.
       if (row === undefined || digest === undefined) continue;
       if (digest.ok) desired.profiles.push({ identifier, version: row.version, digest: digest.value });
       else trouble(digest.refusal.missing);

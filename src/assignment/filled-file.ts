@@ -14,7 +14,7 @@ import type { Missing } from "./render-declaration.ts";
 
 export type FileFacts = Pick<AssetFileRow, "sha256" | "contentType" | "size">;
 
-/** What each of these files is for one channel, by the hash it is kept under. */
+/** Each of these files as filled in for one channel, by the hash of the stored file. */
 export async function filesFor(
   env: Env,
   rows: readonly AssetFileRow[],
@@ -30,7 +30,7 @@ export async function filesFor(
   return new Map(files);
 }
 
-/** The filled-in file of that hash which one of these declarations refers to, for the channel that has it. */
+/** The filled-in file with that hash that one of these declarations refers to, for the channel that has it. */
 export async function findServedFile(
   env: Env,
   deviceId: string,
@@ -60,7 +60,7 @@ export async function findServedFile(
 
 type Filled = { bytes: Bytes; file: FileFacts };
 
-/** One file that does not open must not keep everything else from every device that looks. */
+/** One file that does not open must not block everything else for every device that reconciles. */
 async function fillUnlessSpoilt(
   env: Env,
   row: AssetFileRow,

@@ -4,8 +4,8 @@ import { gainByFilter, loseByFilter, matchingFilters } from "../db/filters.ts";
 import type { Db } from "../db/open.ts";
 
 /**
- * The sets that a device has, after those whose filters match it now, as its row in the directory is. Whoever changes a
- * filter, a tag or an attribute has the device look again; and so does a device that has told something new of itself.
+ * The sets that a device has, updated by the filters that match its row in the directory now. A change of a filter, a tag
+ * or an attribute makes the device reconcile, and so does a new fact that the device reports.
  */
 export async function followFilters(
   db: Db,

@@ -16,12 +16,12 @@ import { openDb } from "../db/open.ts";
 import { startAssigning } from "../library/start-assigning.ts";
 
 /**
- * Sets changed one by one: a declaration in a set, a set on a channel. A set that is not there yet begins with its first
- * member or its first channel. Each answers whether anything changed; where nothing did, nobody is told.
+ * Single changes of sets: a declaration in a set, or a set on a channel. A new set is created with its first member or its
+ * first channel. Each function returns whether anything changed; if nothing did, no device is notified.
  */
 export type MembershipRefusal = { reason: "unknown-declaration" | "being-removed" };
 
-/** The software-update policy in whose name it is done: only that takes away what a policy put there. */
+/** The software-update policy that makes the change: only the policy itself may remove what it put there. */
 type OfPolicy = { policy?: string };
 
 export async function addToSet(
@@ -75,7 +75,7 @@ export async function giveSet(
   );
 }
 
-/** Without a name all sets that were given. */
+/** Without a name: all sets that were given. */
 export async function takeSet(
   env: Env,
   channel: Channel,

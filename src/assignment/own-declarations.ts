@@ -6,8 +6,8 @@ import { type RenderedDeclaration, renderPlain } from "../declarations/rendered.
 import type { Payload } from "../declarations/server-filled.ts";
 
 /**
- * The declarations that the server provides by itself: who it is, what it can, what it knows of the device (for
- * predicates), and the passcode policy of the settings.
+ * The server's own declarations: its organization, its capabilities, the properties of the device (for predicates), and
+ * the passcode policy of the settings.
  */
 export type OwnFacts = {
   deviceId: string;
@@ -18,7 +18,7 @@ export type OwnFacts = {
   attributes: Readonly<Record<string, string>>;
 };
 
-/** The settings that channels see something of. */
+/** The settings that affect declarations. */
 const declaredSettings: readonly (keyof Settings)[] = [
   "organization",
   "organization_email",
@@ -28,7 +28,7 @@ const declaredSettings: readonly (keyof Settings)[] = [
   "status_items",
 ];
 
-/** Whether channels would see a difference: the same settings again are no reason to look. */
+/** Whether declarations would change: saving the same settings again causes no reconcile. */
 export const changesDeclared = (before: Settings, patch: Partial<Settings>): boolean =>
   declaredSettings.some(
     (name) => patch[name] !== undefined && canonicalJson(patch[name]) !== canonicalJson(before[name]),
@@ -50,7 +50,7 @@ export async function ownDeclarations(
 type Plain = { type: string; name: string; payload: Payload };
 
 function passcode({ passcode_policy: policy }: Settings, { userId, platform }: OwnFacts): Plain[] {
-  // Of the device as a whole; Apple TV has no passcode.
+  // Only on the device channel; Apple TV has no passcode.
   if (policy === null || userId !== "" || platform === "tvos") return [];
   return [
     { type: "com.apple.configuration.passcode.settings", name: "passcode", payload: policy as Payload },
@@ -73,17 +73,17 @@ async function management(settings: Settings, facts: OwnFacts): Promise<Plain[]>
   ];
 }
 
-/** Attributes under their own names, beside `tags` and `shard`, which no attribute can be called here. */
+/** Attributes under their own names, besides `tags` and `shard`, which are reserved names. */
 async function properties({ deviceId, tags, attributes }: OwnFacts): Promise<Payload> {
   const named = Object.entries(attributes).map(([name, text]): [string, Json] => [name, typed(text)]);
   return { ...Object.fromEntries(named), tags: [...tags].sort(), shard: await shardOf(deviceId) };
 }
 
-/** Attributes are texts. What is written as a number or a truth is one here, so that predicates can compare it. */
+/** Attributes are texts. A text that looks like a number or a boolean becomes one, so that predicates can compare it. */
 const typed = (text: string): Json =>
   /^(-?(0|[1-9]\d{0,14})(\.\d{1,15})?|true|false)$/.test(text) ? (JSON.parse(text) as Json) : text;
 
-/** 0 to 99, for ever the same for a device: for what is to begin with a part of the fleet. */
+/** 0 to 99, always the same for a device, for changes that start with a part of the fleet. */
 async function shardOf(deviceId: string): Promise<number> {
   const digest = await sha256(utf8(deviceId));
   return new DataView(digest.buffer).getUint32(0) % 100;

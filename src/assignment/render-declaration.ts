@@ -13,7 +13,7 @@ import { fillVariables, type VariableFacts } from "../mdm/variables.ts";
 
 export type { RenderedDeclaration };
 
-/** What of the library's row matters here. */
+/** The columns of the library's row that are needed here. */
 export type LibraryDeclaration = {
   kind: DeclarationKind;
   identifier: string;
@@ -27,18 +27,18 @@ export type RenderPlace = {
   /** Without a slash at the end. */
   origin: string;
   deviceId: string;
-  /** What the uploaded file of that hash is for this channel. */
+  /** The uploaded file with that hash, as this channel gets it. */
   file(sha256: string): Result<{ sha256: string; contentType: string; size: number }, Missing> | undefined;
-  /** Of the bytes that this device would get; a refusal tells which variables are missing; undefined: no such profile. */
+  /** The hash of the bytes that this device would get. A refusal names missing variables; undefined: no such profile. */
   profileDigest(identifier: string): Result<string, Missing> | undefined;
 };
 
-/** Names of variables, `profile:…` for one that is not in the library, `data` for an asset without any. */
+/** Names of variables, `profile:…` for a profile that is not in the library, `data` for an asset without data. */
 export type Missing = { missing: string[] };
 
 /**
- * Fills in what differs between devices. The server token depends on the result and on the bytes behind its addresses,
- * so it changes when, and only when, this device would see a difference.
+ * Fills in the values of one device. The server token depends on the result and on the bytes behind its addresses, so it
+ * changes exactly when this device would see a difference.
  */
 export async function renderDeclaration(
   declaration: LibraryDeclaration,
@@ -57,7 +57,7 @@ export async function renderDeclaration(
   return ok({ kind, identifier, type, serverToken: token, body, files });
 }
 
-/** Within a predicate's quotes a value stays a value, whatever its owner wrote into it. */
+/** Escapes a value in a predicate's quotes, so that its text cannot change the predicate. */
 function fill({ kind, payload }: LibraryDeclaration, facts: VariableFacts): Result<Payload, Missing> {
   const { Predicate, ...rest } = payload as Payload;
   if (kind !== "activation" || typeof Predicate !== "string") return fillVariables(payload as Payload, facts);

@@ -10,9 +10,9 @@ import { namedUuid } from "../profiles/payload-uuid.ts";
 export type RenderedProfile = {
   identifier: string;
   version: number;
-  /** What the device will list it by. */
+  /** The UUID under which the device will list it. */
   uuid: string;
-  /** Another one for every content, what it was filled with included. */
+  /** It differs for every content, including the values that were filled in. */
   digest: string;
   bytes: Bytes;
 };
@@ -29,14 +29,14 @@ export async function renderProfile(
   if (variables.length === 0) return ok({ identifier, version, uuid: row.uuid, digest: digest.value, bytes });
   const filled = fillVariables(dictOf(bytes), facts);
   if (!filled.ok) return filled;
-  // What a device lists tells whether it has these values or former ones.
+  // So the UUID that a device lists shows whether it has these values or older ones.
   const uuid = await namedUuid(row.uuid, digest.value);
   const whole = writePlist(new Map([...filled.value, ["PayloadUUID", uuid]]));
   return ok({ identifier, version, uuid, digest: digest.value, bytes: whole });
 }
 /**
- * What a profile would be for one channel, without opening it: its content and the values of its variables. Looking
- * what a device should have costs no more when profiles are large.
+ * The identity of a profile for one channel without opening it, from its content and the values of its variables. So a
+ * reconcile does not cost more if profiles are large.
  */
 
 export async function profileDigest(

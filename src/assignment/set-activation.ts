@@ -2,12 +2,12 @@ import { sha256, toHex, utf8 } from "../base/bytes.ts";
 import { ownPrefix } from "../declarations/own-namespace.ts";
 import { type RenderedDeclaration, renderPlain } from "../declarations/rendered.ts";
 
-/** The activation that the server makes for the configurations of a set which asks for it. */
+/** The activation that the server makes for the configurations of a set, if the set asks for it. */
 export type Activating = { name: string; predicate: string | null };
 
 const plainName = /^[A-Za-z0-9._-]{1,40}$/;
 
-/** By the set's name where that fits into an identifier, by its hash otherwise. */
+/** Made from the set's name if that fits into an identifier, otherwise from its hash. */
 export async function setActivationName(setName: string): Promise<string> {
   if (plainName.test(setName)) return `${ownPrefix}set.${setName}`;
   return `${ownPrefix}set-${toHex(await sha256(utf8(setName))).slice(0, 32)}`;

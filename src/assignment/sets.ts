@@ -31,7 +31,7 @@ import {
 import { startAssigning } from "../library/start-assigning.ts";
 import { type SetWarning, warningsOf, warningsOfSet } from "./set-warnings.ts";
 
-/** Changes of sets and of who has them. Each is written with the note of whom it concerns; the job does the rest. */
+/** Changes of sets and of who has them. Each is written with a note of the affected channels; the job does the rest. */
 export type SetRefusal =
   | { reason: "unknown-members"; profiles: string[]; declarations: string[] }
   | { reason: "being-removed" }
@@ -39,7 +39,7 @@ export type SetRefusal =
 
 export type SavedSet = { set: SetWhole; isNew: boolean; warnings: SetWarning[] };
 
-/** The set as it is from now on. The same again changes nothing, and nobody is told. */
+/** Saves the new state of a set. Saving the same again changes nothing and notifies nobody. */
 export async function saveSet(
   env: Env,
   input: NewSet & { quiet?: boolean | undefined },
@@ -90,7 +90,7 @@ const ruleDiffers = (before: SetWhole | undefined, { filter }: NewSet): boolean 
 const inOrder = (filter: NewSet["filter"]): string =>
   JSON.stringify(filter && Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** With `force` also one that channels have: it is taken from each of them. */
+/** With `force` also a set that channels have: it is taken from each of them. */
 export async function deleteSet(
   env: Env,
   name: string,
@@ -106,7 +106,7 @@ export async function deleteSet(
   return ok(undefined);
 }
 
-/** What one channel has of sets, and why. */
+/** The sets of one channel, and why it has them. */
 export type HeldSet = { name: string; given: boolean; byRule: boolean };
 
 export async function heldSets(db: Db, deviceId: string, userId: string): Promise<HeldSet[]> {
@@ -118,7 +118,7 @@ export async function heldSets(db: Db, deviceId: string, userId: string): Promis
   }));
 }
 
-/** All sets that somebody gives this channel, in place of those before. */
+/** All sets that are given to this channel; they replace the earlier ones. */
 export async function giveChannelSets(
   env: Env,
   { deviceId, userId }: { deviceId: string; userId: string },
@@ -139,7 +139,7 @@ export async function giveChannelSets(
   return ok({ sets, warnings });
 }
 
-/** Given to many channels, and taken from many, beside what they have else. Channels that nobody knows are passed over. */
+/** Gives a set to many channels and takes it from others; their other sets stay. Unknown channels are ignored. */
 export async function changeHolders(
   env: Env,
   name: string,

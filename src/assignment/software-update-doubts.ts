@@ -5,8 +5,8 @@ import type { UpdatePlatform, UpdateTarget } from "../declarations/software-upda
 import { versionKey } from "../mdm/platform.ts";
 
 /**
- * What is most likely a slip of the pen, and is costly for a fleet: a deadline that is over has devices restart at once, one
- * that is far away or a version that is not there does nothing. It is taken when whoever asks says it once more.
+ * Probable typing errors that are costly for a fleet: with a deadline in the past, devices restart at once; a deadline far
+ * away or an unknown version has no effect. They are accepted if the caller confirms them.
  */
 export type Doubt = {
   code: "deadline-past" | "deadline-far" | "unknown-version";
@@ -24,7 +24,7 @@ export async function doubtsAbout(
 ): Promise<Doubt[]> {
   if (target.kind === "latest") return [];
   const late = doubtOfDeadline(target.deadline, now);
-  // A supplement in brackets is not in the version that devices tell.
+  // The version that devices report does not have the supplement in brackets.
   const version = target.version.replace(/ .*$/, "");
   const isKnown = await isVersionKnown(db, platforms, version, versionKey(version));
   return [
@@ -41,7 +41,7 @@ export async function doubtsAbout(
   ];
 }
 
-/** In the words of which the doubts are set aside: what they are about, so that it fits nothing else. */
+/** The text that confirms the doubts: it names their subject, so that it confirms nothing else. */
 export const confirmationOf = ({ version, deadline }: UpdateTarget & { kind: "version" }): string =>
   `${version} by ${deadline}`;
 

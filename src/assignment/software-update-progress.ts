@@ -1,9 +1,13 @@
 import { isAtLeast, isVersion } from "../catalog/version.ts";
 import { devicesWith } from "../db/channel-sets.ts";
 import type { Db } from "../db/open.ts";
-import { type PolicyRow, type UpdateStanding, updateStandings } from "../db/software-updates.ts";
+import { systemsOf, updateModels } from "../db/signed-systems.ts";
+import { type PolicyRow, statesOf, type UpdateStanding, updateStandings } from "../db/software-updates.ts";
 import { configurationName } from "../declarations/software-update.ts";
-import { enforcements } from "./software-updates.ts";
+import { abilityOf, newestOfEach } from "../gdmf/newest.ts";
+import { versionKey } from "../mdm/platform.ts";
+import { modelsOf } from "../systems/ability.ts";
+import { type Target, targetFor, targetsOf } from "./software-update-targets.ts";
 
 export const installStates = ["downloading", "prepared", "installing", "waiting", "failed"] as const;
 
@@ -13,30 +17,60 @@ export type UpdateProgress = {
   platform: string | null;
   osVersion: string | null;
   targetVersion: string | null;
-  state: (typeof installStates)[number] | "done" | "pending" | "not_meant";
+  /** `unable`: by Apple's list no such system is made for its model. */
+  state: (typeof installStates)[number] | "done" | "pending" | "not_meant" | "unable";
   declarationState: string | null;
 };
 
-/** How the devices stand that have one of the policy's sets; a page, by their ids. */
+/** The state of the devices that have one of the policy's sets; one page, by id. */
 export async function progressOf(
   db: Db,
   policy: PolicyRow,
-  limit: number,
-  after: string,
+  { limit, after, now }: { limit: number; after: string; now: number },
 ): Promise<UpdateProgress[]> {
-  const targets = await enforcements(db, policy);
-  const ids = await devicesWith(db, policy.sets, limit, after);
-  const standings = await updateStandings(db, ids, (platform) => configurationName(policy.name, platform));
-  const byId = new Map(standings.map((standing) => [standing.id, standing]));
+  const [targets, ids] = await Promise.all([
+    targetsOf(db, policy, now),
+    devicesWith(db, policy.sets, limit, after),
+  ]);
+  const names = targets.map(({ platform, audience }) =>
+    configurationName(policy.name, platform, audience.suffix),
+  );
+  const [standings, models, states, ability] = await Promise.all([
+    updateStandings(db, ids),
+    updateModels(db, ids),
+    statesOf(db, ids, names),
+    abilities(db, targets, now),
+  ]);
+  const standingById = new Map(standings.map((standing) => [standing.id, standing]));
+  const modelsById = new Map(models.map((row) => [row.id, modelsOf(row)]));
+  const stateBy = new Map(states.map((row) => [`${row.deviceId} ${row.identifier}`, row.state]));
   return ids.map((deviceId) => {
-    const standing = byId.get(deviceId) ?? unheardOf(deviceId);
-    const target = targets.find(({ platform }) => platform === standing.platform);
+    const standing = standingById.get(deviceId) ?? unheardOf(deviceId);
+    const own = modelsById.get(deviceId) ?? [];
+    const target = targetFor(targets, standing.platform, own);
     const targetVersion = target?.enforcement?.version ?? null;
-    const { name, platform, osVersion, declarationState } = standing;
+    const { name, platform, osVersion } = standing;
     const isMeant = target !== undefined || platform === null;
-    const state = stateOf(standing, targetVersion, isMeant);
+    const state =
+      targetVersion !== null && !ability(own, targetVersion)
+        ? "unable"
+        : stateOf(standing, targetVersion, isMeant);
+    const identifier = target && configurationName(policy.name, target.platform, target.audience.suffix);
+    const declarationState = stateBy.get(`${deviceId} ${identifier}`) ?? null;
     return { deviceId, name, platform, osVersion, targetVersion, state, declarationState };
   });
+}
+
+/** Whether a model can run a version, as far as is known. */
+async function abilities(
+  db: Db,
+  targets: readonly Target[],
+  now: number,
+): Promise<(models: readonly string[], version: string) => boolean> {
+  const platforms = [...new Set(targets.map(({ platform }) => platform))];
+  const systems = await systemsOf(db, platforms);
+  const newest = newestOfEach(systems, now);
+  return (models, version) => abilityOf(newest, models, versionKey(version) ?? 0) !== "no";
 }
 
 /** A set may be given before the device enrols. */
@@ -46,7 +80,6 @@ const unheardOf = (id: string): UpdateStanding => ({
   osVersion: null,
   name: null,
   installState: null,
-  declarationState: null,
 });
 
 function stateOf(
@@ -55,7 +88,7 @@ function stateOf(
   isMeant: boolean,
 ): UpdateProgress["state"] {
   if (!isMeant) return "not_meant";
-  // A supplement in brackets is not in the version that devices tell.
+  // The version that devices report does not have the supplement in brackets.
   const version = target?.replace(/ .*$/, "");
   if (osVersion && version && isVersion(osVersion) && isAtLeast(osVersion, version)) return "done";
   const told: unknown = installState === null ? undefined : JSON.parse(installState);

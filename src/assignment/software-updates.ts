@@ -1,8 +1,10 @@
 import { ok, type Result, refuse } from "../base/result.ts";
+import { identifiersFrom } from "../db/declarations.ts";
 import { applyTogether } from "../db/directory.ts";
 import { ensureSet } from "../db/memberships.ts";
 import { type Db, openDb } from "../db/open.ts";
 import { existingSets, findSet, setsHolding, setsOfNobody } from "../db/sets.ts";
+import { systemsOf } from "../db/signed-systems.ts";
 import {
   dropRemovedPolicy,
   findPolicy,
@@ -13,34 +15,32 @@ import {
   putRelease,
 } from "../db/software-updates.ts";
 import {
-  activationName,
   configurationName,
   declareUpdate,
-  type Enforcement,
-  enforcementOf,
+  isDeclaredFor,
   ownSetName,
   type UpdatePlatform,
   type UpdateTarget,
-  updatePlatforms,
 } from "../declarations/software-update.ts";
 import { removeDeclaration, saveDeclaration } from "../library/declarations.ts";
 import { addToSet, removeFromSet } from "./memberships.ts";
 import { nobodyHas, type SetWarning } from "./set-warnings.ts";
 import { deleteSet } from "./sets.ts";
 import { confirmationOf, type Doubt, doubtsAbout } from "./software-update-doubts.ts";
+import { targetsOfPlatform } from "./software-update-targets.ts";
 
 /**
- * Policies for software updates. What they declare are declarations of the library like others; they are made and taken
- * away by the job `software-updates`, a platform at a time, and again whenever a newer system is out.
+ * Policies for software updates. Their declarations are ordinary declarations of the library. The job `software-updates`
+ * makes and removes them, one platform at a time, and again when a newer system is released.
  */
 export type PolicyInput = {
   name: string;
   platforms: UpdatePlatform[];
   target: UpdateTarget;
   detailsUrl: string | null;
-  /** None: a set of its own. */
+  /** Empty: the policy has its own set. */
   sets: string[];
-  /** The words that set doubts aside (`software-update-doubts.ts`). */
+  /** The text that confirms doubts (`software-update-doubts.ts`). */
   confirm?: string | undefined;
   by: string;
 };
@@ -49,7 +49,7 @@ export type PolicyRefusal =
   | { reason: "unknown-sets"; names: string[] }
   | { reason: "doubtful"; doubts: Doubt[]; confirmation: string };
 
-/** Written only; the job does the rest. */
+/** Only stores it; the job does the rest. */
 export async function savePolicy(
   env: Env,
   input: PolicyInput,
@@ -74,7 +74,7 @@ export async function savePolicy(
   return ok({ row, isNew });
 }
 
-/** Nobody: no device has, or can by itself come to have, one of its sets. */
+/** Nobody: no device has one of its sets, and no filter can give it to one. */
 export async function audienceOf(
   db: Db,
   { sets }: PolicyRow,
@@ -86,31 +86,18 @@ export async function audienceOf(
   };
 }
 
-/** What each of its platforms is to have, as far as releases are known. */
-export async function enforcements(
-  db: Db,
-  { platforms, target }: PolicyRow,
-): Promise<{ platform: UpdatePlatform; enforcement: Enforcement | undefined }[]> {
-  return Promise.all(
-    updatePlatforms
-      .filter((platform) => platforms.includes(platform))
-      .map(async (platform) => {
-        const newest = await newestRelease(db, platform);
-        return { platform, enforcement: enforcementOf(target as UpdateTarget, newest) };
-      }),
-  );
-}
-
-/** A version that a device is the first to have counts as released now, unless somebody says when it was. */
+/** A version counts as released when the first device has it, unless an administrator enters the time. */
 export async function noticeRelease(env: Env, platform: UpdatePlatform, now: number): Promise<boolean> {
   const db = openDb(env.DB);
+  // Apple's list says better what is out.
+  if ((await systemsOf(db, [platform])).length > 0) return false;
   const [seen, known] = await Promise.all([newestSeen(db, platform), newestRelease(db, platform)]);
   if (!seen || (known && known.versionKey >= seen.versionKey)) return false;
   await putRelease(db, { platform, ...seen, releasedAt: now, source: "seen" });
   return true;
 }
 
-/** Brings the library in line with a policy, for one platform. Harmless to repeat. Names the sets that are no more. */
+/** Brings the library in line with a policy, for one platform. Harmless to repeat. Says in words what a person should know. */
 export async function compilePolicy(
   env: Env,
   row: PolicyRow,
@@ -118,25 +105,31 @@ export async function compilePolicy(
   now: number,
 ): Promise<string[]> {
   const db = openDb(env.DB);
-  const newest = await newestRelease(db, platform);
   const isMeant = !row.removed && row.platforms.includes(platform);
-  const enforcement = isMeant ? enforcementOf(row.target as UpdateTarget, newest) : undefined;
-  if (enforcement === undefined) {
-    await retract(env, row.name, platform, now);
-    return [];
-  }
+  const targets = isMeant ? await targetsOfPlatform(db, platform, row.target as UpdateTarget, now) : [];
   const known = [...(await existingSets(db, row.sets)), ownSetName(row.name)];
   const sets = row.sets.filter((name) => known.includes(name));
-  const declarations = declareUpdate(row.name, platform, enforcement, row.detailsUrl);
+  const declarations = targets.flatMap(({ enforcement, audience }) =>
+    enforcement ? declareUpdate(row.name, platform, enforcement, row.detailsUrl, audience) : [],
+  );
   for (const { identifier, ...content } of declarations) {
     const saved = await saveDeclaration(env, identifier, content, { by: row.updatedBy, mode: "off" }, now);
     if (!saved.ok) throw new Error(`${identifier} cannot be saved: ${saved.refusal.reason}`);
     await holdIn(env, row.name, identifier, sets, now);
   }
-  return row.sets.filter((name) => !sets.includes(name));
+  const kept = declarations.map(({ identifier }) => identifier);
+  await retract(env, row.name, platform, kept, now);
+  return [
+    ...targets
+      .filter(({ withdrawn }) => withdrawn)
+      .map(() => `Apple does not sign its version for ${platform} any more; nothing is asked of devices`),
+    ...(kept.length > 0 ? row.sets.filter((name) => !sets.includes(name)) : []).map(
+      (set) => `its set ${set} is no more`,
+    ),
+  ];
 }
 
-/** In these sets, and in no other: the policy says whose it is. */
+/** Puts it into these sets and removes it from all others of the policy. */
 async function holdIn(
   env: Env,
   policy: string,
@@ -154,14 +147,25 @@ async function holdIn(
     await removeFromSet(env, name, identifier, { now, policy });
 }
 
-async function retract(env: Env, policy: string, platform: UpdatePlatform, now: number): Promise<void> {
-  for (const identifier of [activationName(policy, platform), configurationName(policy, platform)]) {
+/** What was declared for the platform, and is not any more. Activations first: what they name cannot go before them. */
+async function retract(
+  env: Env,
+  policy: string,
+  platform: UpdatePlatform,
+  kept: readonly string[],
+  now: number,
+): Promise<void> {
+  const named = await identifiersFrom(openDb(env.DB), configurationName(policy, platform), mostDeclared);
+  const old = named.filter((identifier) => isDeclaredFor(identifier, policy, platform)).reverse();
+  for (const identifier of old.filter((one) => !kept.includes(one))) {
     await holdIn(env, policy, identifier, [], now);
     await removeDeclaration(env, identifier);
   }
 }
 
-/** The last of a policy that was removed: its own set, if nothing else is in it, and its row. */
+const mostDeclared = 100;
+
+/** The last step of removing a policy: its own set, if nothing else is in it, and its row. */
 export async function forgetPolicy(env: Env, { name }: PolicyRow, now: number): Promise<void> {
   const db = openDb(env.DB);
   const own = await findSet(db, ownSetName(name));

@@ -4,11 +4,10 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import type { PlainRow } from "../db/backup.ts";
 
 /**
- * A backup is a row of pages, each lines of JSON: a head, then devices' objects or rows of tables, then an end that
- * counts them and leads to the next page. A page is written and restored by one request; a file is pages in a row.
+ * A backup is a sequence of pages with lines of JSON: a head, then devices' objects or rows of tables, then an end with
+ * their number and the cursor of the next page. One request writes or restores one page; a file has all pages.
  *
- * The devices' objects come first: restored after the directory, they would have been adopted from it already, emptier
- * than they were.
+ * The devices' objects come first: if the directory were restored first, devices could be adopted from it with less data.
  */
 export type Head = {
   edgemdm_backup: number;
@@ -40,7 +39,7 @@ export type FormatRefusal =
 
 export const version = 1;
 
-/** What one page holds at most; a little more is read than is written. */
+/** The limits of one page; a little more is read than is written. */
 export const mostOnAPage = { devices: 50, rows: 500, characters: 4 * 1024 * 1024 };
 export const largestPage = 16 * 1024 * 1024;
 

@@ -11,15 +11,15 @@ import { masterKeys } from "../pki/master.ts";
 import { type FormatRefusal, type Head, type Line, type Page, readPage } from "./format.ts";
 
 /**
- * Writes a page of a backup into this deployment. Repeating one is harmless: rows are the same rows, and an object that
- * holds something is left as it is. All of a page is read before any of it is written.
+ * Writes a page of a backup into this deployment. Repeating it is harmless: rows are the same, and an object with data
+ * stays unchanged. The whole page is read before anything is written.
  */
 export type Restored = {
   backup: string;
   page: number;
   rows: number;
   devices: number;
-  /** Devices whose objects hold something already, and were left as they are. */
+  /** Devices whose objects already had data and stayed unchanged. */
   kept: number;
   /** Devices that the backup could not read. */
   unread: number;
@@ -35,10 +35,10 @@ export type RestoreRefusal =
   | { reason: "unknown-table" | "unknown-column"; name: string }
   | { reason: "device-refused" | "device-unreachable"; id: string; detail: string };
 
-// A restored directory waits for the first event of objects that count anew.
+// A restored directory expects the first event of objects whose sequence starts again.
 const countedAnew: Readonly<Record<string, PlainRow>> = { devices: { applied_seq: 0 } };
 
-/** Where rows mean that a fleet lives here. An authority alone does not: every deployment makes one. */
+/** Tables whose rows mean that the deployment is in use. An authority alone does not, because every deployment makes one. */
 const signsOfLife = ["devices", "certificates"];
 
 const mostInFlight = 25;
@@ -76,7 +76,7 @@ export async function restorePage(
   });
 }
 
-/** Whether this page may be written here and now; the answer is how far its backup is. */
+/** Whether this page may be written now; returns the progress of its backup. */
 async function admitPage(
   env: Env,
   head: Head,
@@ -117,7 +117,7 @@ async function knownRows(db: D1Database, { head, lines }: Page): Promise<Result<
   return ok(rows.map(({ table, row }) => ({ table, row: { ...row, ...countedAnew[table] } })));
 }
 
-/** Rows of one table with the same columns go together: those younger than the backup keep their defaults. */
+/** Rows of one table with the same columns are written together: columns newer than the backup keep their defaults. */
 function groupsOf(rows: readonly TableRow[]) {
   const groups: { table: string; columns: string[]; rows: PlainRow[] }[] = [];
   for (const { table, row } of rows) {
@@ -162,9 +162,9 @@ function whyRefused(refusal: ImportRefusal): string {
     case "malformed":
       return refusal.detail;
     case "unknown-version":
-      return `it is of version ${refusal.version}; deploy the version that made the backup, or a newer one`;
+      return `it has version ${refusal.version}; deploy the version that made the backup, or a newer one`;
     case "another-device":
-      return `it holds the state of ${refusal.id}`;
+      return `it has the state of ${refusal.id}`;
     case "unknown-column":
       return `${refusal.name} is not known here; deploy the version that made the backup, or a newer one`;
   }

@@ -9,24 +9,24 @@ import { masterKeys } from "../pki/master.ts";
 import { type Cursor, type Line, lineOf, mostOnAPage, type Place, version, writeCursor } from "./format.ts";
 
 /**
- * What must not be lost with the Cloudflare account, a page at a time: the devices' objects, then the tables. Secrets
- * stay sealed, so the file is worth nothing without the MASTER_KEY, and so is a restore.
+ * Everything that must not be lost with the Cloudflare account, page by page: the devices' objects, then the tables.
+ * Secrets stay sealed, so the file is useless without the MASTER_KEY.
  *
- * A table that is new is in it by itself; what is left out is listed here with its reason.
+ * A new table is included automatically; tables that are left out are listed here with the reason.
  */
 export const leftOut: Readonly<Record<string, string>> = {
-  idempotency_keys: "answers kept for a day",
+  idempotency_keys: "answers stored for a day",
   events: "history",
   commands: "history",
   audit_entries: "history",
-  master_keys: "markers of the keys that values lie under here; a restore makes its own",
+  master_keys: "markers of the keys of this deployment; a restore makes its own",
   restores: "what was restored into this deployment",
-  backups_made: "which backups were made of this deployment",
+  backups_made: "the backups of this deployment",
   problems: "found anew",
   profile_states: "what devices' objects tell, counted anew after a restore",
   declaration_states: "what devices' objects tell, counted anew after a restore",
   status_values: "what devices' objects tell, counted anew after a restore",
-  assignment_changes: "notes for devices, which look by themselves after a restore",
+  assignment_changes: "notes for devices, which reconcile by themselves after a restore",
 };
 
 const rowsAQuery = 100;
@@ -45,12 +45,12 @@ export async function writeBackupPage(env: Env, cursor: Cursor | undefined, now:
   const head = { edgemdm_backup: version, backup, page, created_at, master_key: current.id, tables };
   const { lines, next } = await fill(env, tables, here.place);
   const next_cursor = next ? writeCursor({ backup, created_at, page: page + 1, place: next }) : null;
-  // The last page was read: whoever asked has it all, as far as we can know.
+  // The last page was read, so the backup is complete as far as we know.
   if (next_cursor === null) await noteBackup(openDb(env.DB), backup, now);
   return [lineOf(head), ...lines, lineOf({ next_cursor, lines: lines.length })].join("");
 }
 
-/** Reads on, from place to place, until the page is full. */
+/** Reads from table to table until the page is full. */
 async function fill(env: Env, tables: readonly string[], from: Place) {
   const lines: string[] = [];
   const isFull = () =>
@@ -64,7 +64,7 @@ async function fill(env: Env, tables: readonly string[], from: Place) {
       : await readTable(env, tables, place);
     lines.push(...read.lines.map(lineOf));
     place = read.next;
-    // Asking objects is dearer than reading rows, and those that hold nothing fill no page: once is enough.
+    // Asking objects costs more than reading rows, and empty objects fill no page: one round is enough.
     if (isDevices && read.next?.walk === "devices") return { lines, next: read.next };
   }
   return { lines, next: place };

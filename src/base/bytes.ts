@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 
-/** Bytes as the wire and the store spell them. */
+/** Encodings of bytes. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 const encoder = new TextEncoder();
@@ -8,7 +8,7 @@ const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }
 
 export const utf8 = (text: string): Bytes => encoder.encode(text) as Bytes;
 
-/** Throws on bytes that are not UTF-8; use where the bytes are our own. */
+/** Throws on bytes that are not UTF-8; use it for our own bytes. */
 export const fromUtf8 = (bytes: Uint8Array): string => strictDecoder.decode(bytes);
 
 export const toBase64 = (bytes: Uint8Array): string =>
@@ -23,7 +23,7 @@ const base64Url = /^[A-Za-z0-9_-]*={0,2}$/;
 /** Standard or URL-safe base64, white space and missing padding allowed; undefined for anything else. */
 export function fromBase64(text: string): Bytes | undefined {
   const bytes = Buffer.from(text, "base64");
-  // Buffer passes over what is not base64: when nothing is missing, there was nothing else.
+  // Buffer ignores characters that are not base64: if the length is right, there were none.
   const digits = text.length - (text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0);
   if (digits % 4 !== 1 && bytes.length === Math.floor((digits * 3) / 4)) return copy(bytes);
   const compact = text.replace(/[\r\n\t ]+/g, "");
@@ -58,11 +58,11 @@ export async function sha256(data: Uint8Array): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", data as Bytes));
 }
 
-/** Compares two secrets without telling by time how much of them agrees, nor how long they are. */
+/** Compares two secrets in a time that shows neither how much of them is equal nor how long they are. */
 export async function sameSecret(a: string, b: string): Promise<boolean> {
   const [left, right] = await Promise.all([sha256(utf8(a)), sha256(utf8(b))]);
   return timingSafeEqual(left, right);
 }
 
-// Small Node buffers live in a shared pool; what we hand out owns its memory.
+// Small Node buffers are in a shared pool; returned values must have their own memory.
 const copy = (buffer: Uint8Array): Bytes => new Uint8Array(buffer);

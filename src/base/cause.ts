@@ -1,4 +1,4 @@
-/** What failed first. What wraps a failed query quotes its parameters, which no log or answer may hold; this does not. */
+/** The message of the first error. Errors that wrap a failed query quote its parameters, which must not get into a log or an answer. */
 export const firstCause = (fault: unknown): unknown =>
   fault instanceof Error && fault.cause !== undefined ? firstCause(fault.cause) : fault;
 

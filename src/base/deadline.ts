@@ -1,4 +1,4 @@
-/** What the work answers, or a throw of what `late` makes when it takes longer. The work itself goes on unheard. */
+/** Returns the result of the work, or throws what `late` makes if it takes longer. The work itself continues. */
 export async function withDeadline<Value>(
   ms: number,
   work: () => PromiseLike<Value>,

@@ -1,4 +1,4 @@
-/** Works on all items, at most `most` of them at a time; the answers are in the order of the items. */
+/** Works on all items, at most `most` at a time; the results are in the order of the items. */
 export async function mapInFlight<Item, Answer>(
   items: readonly Item[],
   most: number,

@@ -1,4 +1,4 @@
-/** Does one after the other, each whatever became of those before; the first fault is thrown when all are done. */
+/** Does one after the other, even after a fault; throws the first fault at the end. */
 export async function allInTurn(works: readonly (() => Promise<unknown>)[]): Promise<void> {
   const faults: unknown[] = [];
   for (const work of works) {

@@ -1,8 +1,8 @@
 import { fromUtf8 } from "./bytes.ts";
 
 /**
- * How deep objects and arrays lie within each other in a JSON text. Asked before the text is parsed: what reads the value
- * afterwards goes down as deep as this. Brackets within texts do not count.
+ * How deep objects and arrays are nested in a JSON text. Called before the text is parsed, because later readers of the
+ * value recurse as deep. Brackets in strings do not count.
  */
 export function jsonDepth(text: string): number {
   let [depth, most, inText] = [0, 0, false];
@@ -18,7 +18,7 @@ export function jsonDepth(text: string): number {
   return most;
 }
 
-/** What a text says, unless it is no JSON or nested deeper than anything of ours. */
+/** Parses a text, unless it is not JSON or is nested deeper than any of our values. */
 export function readJson(from: string | Uint8Array): unknown {
   try {
     const text = typeof from === "string" ? from : fromUtf8(from);

@@ -1,4 +1,4 @@
-/** What can be refused is a value: the caller must look before it uses the answer. Faults and bugs throw. */
+/** A refusal is a value: the caller must check it before using the result. Faults and bugs throw. */
 export type Result<Value, Refusal> = { ok: true; value: Value } | { ok: false; refusal: Refusal };
 
 export const ok = <Value>(value: Value): { ok: true; value: Value } => ({ ok: true, value });

@@ -107,7 +107,7 @@ function sharedIpadObstacle(
 ): Obstacle | undefined {
   const { sharedIpad, channel } = context;
   if (facts.mode === "required" && sharedIpad === false)
-    return { code: "shared-ipad", detail: "it works on a Shared iPad only" };
+    return { code: "shared-ipad", detail: "it works only on a Shared iPad" };
   if (sharedIpad !== true) return undefined;
   if (facts.mode === "forbidden") return { code: "shared-ipad", detail: "it does not work on a Shared iPad" };
   if (facts.mode === "ignored") return { code: "ignored-here", detail: "a Shared iPad ignores it" };

@@ -183,7 +183,11 @@ function checkMembers(
   }
   for (const { name, required, type, os } of named.values())
     if (required && memberOf(dict, name) === undefined && isDemanded(walk.entry, os, walk.context))
-      walk.findings.add(pointerTo(pointer, name), "missing-key", `${name} is missing; it takes a ${type}`);
+      walk.findings.add(
+        pointerTo(pointer, name),
+        "missing-key",
+        `${name} is missing; it takes ${article(type)} ${type}`,
+      );
 }
 
 /** Looks at what stands under this key, quietly where the key itself does not exist on the platform. */
@@ -210,3 +214,5 @@ function mayGoOn(pointer: string, walk: Walk, depth: number): boolean {
   if (walk.values === mostValues) walk.findings.add(pointer, "too-large", `more than ${mostValues} values`);
   return depth <= deepest && walk.values < mostValues && !walk.findings.isFull;
 }
+
+const article = (noun: string): string => (/^[aeiou]/.test(noun) ? "an" : "a");

@@ -3,13 +3,13 @@ import type { PlistDict } from "../plist/value.ts";
 import { isDestructive } from "./destructive.ts";
 import type { Subject } from "./subject.ts";
 
-/** Who asks for a command, and whether they may have it: the role, and the rights on top of it. */
+/** Who asks for a command and whether they may give it: the role, and additional rights. */
 export type Asker = { role: Role; rights: readonly Right[] };
 
 export const mayDo = ({ role, rights }: Asker, right: Right): boolean =>
   role === "admin" || rights.includes(right);
 
-/** What helps a person whose device is lost, locked or stuck. All of it to one device at a time. */
+/** Commands that help a person whose device is lost, locked or stuck. All of them to one device at a time. */
 const helpdeskCommands: ReadonlySet<string> = new Set([
   "ClearPasscode",
   "DeviceLocation",
@@ -20,7 +20,7 @@ const helpdeskCommands: ReadonlySet<string> = new Set([
   "RestartDevice",
 ]);
 
-/** Of one command to one device; undefined: they may. */
+/** Why a caller may not give one command to one device; undefined: allowed. */
 export function whyNotAllowed(
   asker: Asker,
   requestType: string,
@@ -31,10 +31,10 @@ export function whyNotAllowed(
   if (requestType === "EraseDevice")
     return mayDo(asker, "erase")
       ? undefined
-      : "EraseDevice cannot be taken back; it needs the role admin, or the right erase";
+      : "EraseDevice cannot be undone; it needs the role admin or the right erase";
   if (!includesRole(asker.role, "operator"))
     return `${requestType} needs the role operator; the role helpdesk may send ${[...helpdeskCommands].join(", ")}`;
   if (asker.role !== "admin" && isDestructive(requestType, payload, subject))
-    return `${requestType} cannot be taken back; it needs the role admin`;
+    return `${requestType} cannot be undone; it needs the role admin`;
   return undefined;
 }

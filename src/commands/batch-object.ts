@@ -30,40 +30,40 @@ import {
 import { type BatchStore, batchStore, type RefusalRow, type Tally } from "./batch-store.ts";
 import type { Handover, Target, TargetOutcome } from "./fan-out.ts";
 
-/** What others see of a batch. */
+/** A batch as others see it. */
 export type BatchReport = {
   order: BatchOrder;
   progress: Omit<Progress, "cursor" | "withdrawal">;
-  /** Whether anything is still to be done. */
+  /** Whether any work is left. */
   waits: boolean;
-  /** To be tried again. */
+  /** Targets that are tried again. */
   failing: number;
-  /** What came of the commands, as the directory knew at that time. */
+  /** The outcomes of the commands, according to the directory at that time. */
   tally: Tally | undefined;
 };
 
-/** By when a page that was cut short, alarm and all, is taken up again. */
+/** How long until an interrupted page is started again, even if its alarm was lost. */
 const takenUpAgainMs = 60_000;
-/** A page that takes longer than this hangs somewhere. */
+/** A page that takes longer than this is hanging. */
 const longestPageMs = 4 * minute;
 const mostAttempts = 6;
-/** A tally of fewer is quick enough to wait for. */
+/** Counting fewer targets is quick enough to wait for. */
 const fewTargets = 2_000;
 const tallyFreshMs = 10_000;
-/** When it first looks whether it is old enough to be forgotten. */
+/** When it first checks whether it is old enough to be deleted. */
 const longRememberedMs = 30 * day;
 
-// Every isolate loads this class, and few ever work on a batch.
+// Every isolate loads this class, but few ever work on a batch.
 const fanOut = () => import("./fan-out.ts");
 
 /**
- * One command, or a push, for many channels. The alarm does one page: it gives the command to each target of the page, and stores
- * what came of it together with the cursor. Cut short at any moment, the page is done again, and whoever has the
- * command already keeps that one.
+ * One command, or a push, for many channels. Each alarm does one page: it gives the command to each target of the page
+ * and stores the results together with the cursor. After an interruption the page is done again; a channel that already
+ * has the command keeps that one.
  */
 export class Batch extends DurableObject<Env> {
   readonly #store: BatchStore;
-  /** The page that is being done. */
+  /** The page in progress. */
   #page: Promise<void> | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -73,13 +73,13 @@ export class Batch extends DurableObject<Env> {
       if (this.#store.order() === undefined) return;
       const progress = this.#store.progress();
       if (!isWaiting(progress)) return;
-      // An alarm that fired just before the process died is used up, or set to later by the page that was cut short.
+      // An alarm that fired just before the process died does not come again, or the interrupted page set it to later.
       const armedFor = await ctx.storage.getAlarm();
       if (armedFor === null || armedFor > progress.dueAt) this.#armAt(progress.dueAt);
     });
   }
 
-  /** Once; asked again it changes nothing. */
+  /** Another call changes nothing. */
   async start(order: BatchOrder, ids: readonly string[]): Promise<BatchReport> {
     if (this.#store.order() === undefined) {
       const progress = beginBatch(order, Date.now());
@@ -89,7 +89,7 @@ export class Batch extends DurableObject<Env> {
     return this.#report(order);
   }
 
-  /** Undefined: there is no such batch. Asking also has the outcomes counted, at once or for the next who asks. */
+  /** Undefined: the batch is unknown. Reading also counts the outcomes, for this or the next reader. */
   async describe(): Promise<BatchReport | undefined> {
     const order = this.#store.order();
     if (order === undefined) return undefined;
@@ -101,7 +101,7 @@ export class Batch extends DurableObject<Env> {
     return this.#report(order);
   }
 
-  /** Nothing more leaves, and what waits in the queues of devices is taken back. False: it was over already. */
+  /** Gives no more commands and cancels those waiting in the queues of devices. False: the batch had already ended. */
   async cancel(by: string): Promise<BatchReport | undefined> {
     const order = this.#store.order();
     if (order === undefined) return undefined;
@@ -120,7 +120,7 @@ export class Batch extends DurableObject<Env> {
     const order = this.#store.order();
     if (order === undefined) return;
     if (!isWaiting(this.#store.progress())) return this.#forgetWhenOld(order);
-    // Set before the work begins, and moved when it ends: the alarm that fired is used up.
+    // Set before the work begins and moved when it ends, because the alarm that fired does not come again.
     this.#armAt(Date.now() + takenUpAgainMs);
     this.#page ??= this.#doPage(order, this.#store.progress()).finally(() => {
       this.#page = undefined;
@@ -128,7 +128,7 @@ export class Batch extends DurableObject<Env> {
     await this.#page;
   }
 
-  /** Comes to an end, and throws nothing, whatever becomes of the page. */
+  /** Always ends and never throws, whatever happens to the page. */
   async #doPage(order: BatchOrder, before: Progress): Promise<void> {
     const work = () =>
       before.state === "cancelled" ? this.#withdraw(order, before) : this.#give(order, before);
@@ -155,7 +155,7 @@ export class Batch extends DurableObject<Env> {
       : await this.#nextTargets(order, before, size);
     const outcomes = await handToAll(targets, await this.#handover(order));
     const after = this.ctx.storage.transactionSync(() => {
-      // Only the page that was begun here counts: one that ended too late is done again, and counts then.
+      // Only the page that began here counts: one that ended too late is done again and counts then.
       if (this.#store.progress().pages !== before.pages) return before;
       const page = { ...this.#settleTargets(outcomes), next, laterAt: this.#store.nextLaterAt() };
       return this.#keep(afterPage(this.#store.progress(), page, waitMs, Date.now()));
@@ -184,7 +184,7 @@ export class Batch extends DurableObject<Env> {
     return (await fanOut()).targetsAmong(openDb(this.env.DB), ids);
   }
 
-  /** Counted once a target, however often its page is done: a page counts when it is stored, and then with its cursor. */
+  /** Each target counts once, even if its page is repeated: the counts are stored together with the cursor. */
   #settleTargets(outcomes: readonly TargetOutcome[]): Pick<PageOutcome, "given" | "refused"> {
     const now = Date.now();
     let [given, refused] = [0, 0];
@@ -213,10 +213,10 @@ export class Batch extends DurableObject<Env> {
     if (withdrawal === null) return;
     const { takeBackFromAll } = await fanOut();
     const { size } = paceOf(null);
-    const rows = await listCommandsOf(openDb(this.env.DB), order.id, size, withdrawal.after ?? undefined);
+    const { rows } = await listCommandsOf(openDb(this.env.DB), order.id, size, withdrawal.after ?? undefined);
     const waiting = rows.filter(({ state }) => state === "queued" || state === "not_now");
     const [fault] = await takeBackFromAll(this.env, order.id, waiting);
-    // The page is done again for whoever did not answer, but not for ever.
+    // Targets that did not answer are tried again, a limited number of times.
     if (fault !== undefined && before.faults + 1 < mostAttempts) throw new Error(fault);
     const last = rows.length === size ? rows.at(-1) : undefined;
     const present = this.#store.progress();
@@ -224,7 +224,7 @@ export class Batch extends DurableObject<Env> {
     this.#keep(afterWithdrawal(present, last ? [last.deviceId, last.userId] : null, Date.now()));
   }
 
-  /** Told to the list of batches and to the log of events; the object itself has it written already. */
+  /** Updates the list of batches and the log of events; the object itself is already updated. */
   async #settle(order: BatchOrder, state: "done" | "cancelled", more: { by?: string }): Promise<void> {
     const { given, refused, pages } = this.#store.progress();
     const about = { batch: order.id, request_type: order.requestType ?? "push", given, refused };
@@ -238,7 +238,7 @@ export class Batch extends DurableObject<Env> {
         Date.now(),
       );
     } catch (fault) {
-      // The list of batches may be behind; whoever reads one batch asks its object.
+      // The list of batches may be late; reading one batch asks its object.
       logFault("batch.not_told", fault, { batch: order.id, state });
     }
   }
@@ -261,10 +261,11 @@ export class Batch extends DurableObject<Env> {
 
   async #payload({ id }: BatchOrder): Promise<PlistDict> {
     const stored = await findPayload(openDb(this.env.DB), id);
-    if (stored === undefined) throw new Error(`the payload of batch ${id} is not there`);
+    if (stored === undefined) throw new Error(`the payload of batch ${id} is missing`);
     const sealed = fromBase64(stored) ?? new Uint8Array();
     const read = readPlist(await openOwn(await masterKeys(this.env), batchPayloadContext(id), sealed));
-    if (!read.ok || !(read.value instanceof Map)) throw new Error(`the payload of batch ${id} does not read`);
+    if (!read.ok || !(read.value instanceof Map))
+      throw new Error(`the payload of batch ${id} cannot be read`);
     return read.value;
   }
 
@@ -280,7 +281,7 @@ export class Batch extends DurableObject<Env> {
     };
   }
 
-  /** Of pushes nothing is queued anywhere, so what came of them is known here alone. */
+  /** Pushes are not queued anywhere, so only this object knows their outcomes. */
   #pushTally({ given }: Progress): Tally {
     return {
       states: { ...this.#store.refusalReasons(), ...(given > 0 && { delivered: given }) },
@@ -295,7 +296,7 @@ export class Batch extends DurableObject<Env> {
     return progress;
   }
 
-  /** As long as the headers of its commands are listed, and no longer. */
+  /** A batch is kept exactly as long as the headers of its commands. */
   async #forgetWhenOld({ id, createdAt }: BatchOrder): Promise<void> {
     const { loadSettings } = await import("../admin/settings.ts");
     const keptUntil = createdAt + (await loadSettings(this.env, Date.now())).events_days * day;
@@ -304,7 +305,7 @@ export class Batch extends DurableObject<Env> {
     await this.ctx.storage.deleteAll();
   }
 
-  // Not awaited: the alarm is part of the same write as what it is for.
+  // Not awaited: the alarm is part of the same write as its work.
   #armAt(at: number): void {
     void this.ctx.storage.setAlarm(at);
   }

@@ -1,8 +1,8 @@
 import type { BatchOrder, Progress } from "./batch.ts";
 
 /**
- * What the batch's object stores. What was asked and how far it is are values under a key; a row each have only those
- * targets of which there is more to tell: refused ones, and ones to be tried again.
+ * What the batch's object stores. The order and its progress are values under a key. Only two kinds of targets have rows:
+ * refused ones, and those that are tried again.
  */
 export type RefusalRow = { device_id: string; user_id: string; reason: string; detail: string; at: number };
 export type LaterRow = {
@@ -13,7 +13,7 @@ export type LaterRow = {
   fault: string;
 };
 
-/** How many commands are in which state; of pushes, how many ended how. */
+/** The number of commands in each state; for pushes, the number of each outcome. */
 export type Tally = { states: { [state: string]: number }; at: number };
 
 const idsAKey = 1_000;
@@ -50,7 +50,7 @@ export function batchStore({ sql, kv }: DurableObjectStorage) {
     tally: (): Tally | undefined => kv.get<Tally>("tally"),
     setTally: (tally: Tally): void => kv.put("tally", tally),
 
-    /** A slice of the ids given, which lie in pieces. */
+    /** A slice of the given ids, which are stored in parts. */
     ids(from: number, to: number): string[] {
       const first = from - (from % idsAKey);
       const pieces: string[] = [];

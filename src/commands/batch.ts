@@ -4,60 +4,61 @@ import type { DeviceFilters } from "../db/device-filters.ts";
 import type { DevicePlace } from "../db/devices.ts";
 
 /**
- * A batch as its object stores it: what was asked, and how far it got. Every change of the latter is a function here,
- * of values only.
+ * A batch as its object stores it: the order and its progress. Every change of the progress is a pure function here.
  *
- * All its commands have the batch's id as their CommandUUID. A device takes a UUID once, so a page that is done twice
- * gives nobody a second command, and the directory finds the commands of a batch by an index that it has anyway.
+ * All its commands have the batch's id as their CommandUUID. A queue takes a UUID once, so a repeated page gives nobody a
+ * second command, and the directory finds the commands of a batch by an existing index.
  */
 export type BatchOrder = {
   id: string;
-  /** Null: a push and no command. */
+  /** Null: a push without a command. */
   requestType: string | null;
   mode: ValidationMode;
   targets: { count: number } | { filters: DeviceFilters };
   createdBy: string;
   createdAt: number;
-  /** Nothing leaves before. */
+  /** No command is given before this time. */
   heldUntil: number | null;
   expiresAt: number | null;
-  /** Commands a minute at most. */
+  /** The most commands in a minute. */
   rate: number | null;
   high: boolean;
+  /** false: each device finds its command when it next connects. */
+  push?: boolean;
 };
 
 export type BatchState = "held" | "running" | "done" | "cancelled";
 
-/** Where the next page begins: among ids given, or in the order of a list. */
+/** Where the next page begins: an index into the given ids, or a cursor of a list. */
 export type BatchCursor = { at: number } | { after: DevicePlace | null };
 
 export type Progress = {
   state: BatchState;
   cursor: BatchCursor;
-  /** The targets have all been looked at; what is left are those that failed on the way. */
+  /** All targets have been handled; only failed ones are left. */
   lastPageDone: boolean;
-  /** Have the command. */
+  /** How many have the command. */
   given: number;
-  /** Cannot take it, and why is listed. */
+  /** How many cannot take it; the reasons are listed. */
   refused: number;
   pages: number;
-  /** Of the present page, one after the other. */
+  /** Failures in a row of the current page. */
   faults: number;
   lastFault: string | null;
   dueAt: number;
-  /** Taken back after a cancellation; null: nothing to take back, or all done. */
+  /** The progress of cancelling given commands; null: nothing to cancel, or all done. */
   withdrawal: { pass: number; after: [string, string] | null } | null;
 };
 
 /**
- * A second later each device of a page tells the directory of its command. So that others can read the database
- * meanwhile, and no device waits in vain for its turn there, a page is small and the next one comes half a second later.
+ * A second later each device of a page reports its command to the directory. A page is small and the next one comes half
+ * a second later, so that others can read the database in between and no device's write times out.
  */
 export const pageSize = 100;
 const pauseMs = 500;
 const firstRetryMs = 10_000;
 const longestRetryMs = 10 * minute;
-/** Events of the last page reach the directory a little later: the second pass finds what the first could not see. */
+/** Events of the last page reach the directory a little later: the second pass finds what the first did not. */
 const passesAfterMs = [2_000, minute];
 
 export const beginBatch = (order: BatchOrder, now: number): Progress => ({
@@ -73,7 +74,7 @@ export const beginBatch = (order: BatchOrder, now: number): Progress => ({
   withdrawal: null,
 });
 
-/** How many at once, and when the next ones: by the rate, and at most a page. */
+/** How many targets now, and when the next ones: by the rate, and at most one page. */
 export function paceOf(rate: number | null): { size: number; waitMs: number } {
   if (rate === null) return { size: pageSize, waitMs: pauseMs };
   const size = Math.min(pageSize, Math.max(1, Math.ceil(rate / 6)));
@@ -85,14 +86,14 @@ export type PageOutcome = {
   refused: number;
   /** Null: this was the last page of targets. */
   next: BatchCursor | null;
-  /** When those that failed on the way are due again; null: there are none. */
+  /** When failed targets are tried again; null: there are none. */
   laterAt: number | null;
 };
 
 export function afterPage(progress: Progress, page: PageOutcome, waitMs: number, now: number): Progress {
   const lastPageDone = page.next === null;
   const over = lastPageDone && page.laterAt === null;
-  // Somebody may have cancelled it meanwhile.
+  // It may have been cancelled in the meantime.
   const state = progress.state === "cancelled" ? "cancelled" : over ? "done" : "running";
   return {
     ...progress,
@@ -109,7 +110,7 @@ export function afterPage(progress: Progress, page: PageOutcome, waitMs: number,
   };
 }
 
-/** Whether what was begun then is still to be done: it was not cancelled, nor done by somebody else. */
+/** Whether the work that began then is still to be done: it was neither cancelled nor done by another run. */
 export const isSamePage = (then: Progress, now: Progress): boolean =>
   isWaiting(now) && then.state === now.state && then.pages === now.pages;
 
@@ -122,7 +123,7 @@ export const afterFault = (progress: Progress, message: string, now: number): Pr
   dueAt: now + retryInMs(progress.faults),
 });
 
-/** What already has the command and has not fetched it gives it back. */
+/** Cancels the command for channels that have it and have not fetched it. */
 export const cancelBatch = (progress: Progress, now: number): Progress => ({
   ...progress,
   state: "cancelled",

@@ -11,17 +11,17 @@ import { writePlist } from "../plist/write.ts";
  */
 export type MdmCommand = { uuid: string; requestType: string; body: Bytes };
 
-/** Read, and not yet written again. */
+/** A command that was read and not changed yet. */
 export type RawCommand = { uuid: string; requestType: string; payload: PlistDict };
 
 export type RawCommandRefusal = {
   reason: "not-a-plist" | "not-a-command" | "command-too-large" | "forbidden-character";
   detail: string;
-  /** Where in the property list, if in one place. */
+  /** The place in the property list, if it is one place. */
   pointer?: string;
 };
 
-/** What a row of the device's object holds, with room for what sealing adds. */
+/** The limit of a row in the device's object, minus the bytes that sealing adds. */
 const largestCommand = 1_500_000;
 const longestUuid = 200;
 
@@ -34,14 +34,14 @@ export function buildCommand(
   const command = new Map<string, PlistInput>([["RequestType", requestType], ...entries]);
   const body = writePlist({ Command: command as PlistDict, CommandUUID: uuid });
   if (body.length > largestCommand) {
-    const detail = `the command has ${body.length} bytes; a device gets at most ${largestCommand} at once`;
+    const detail = `the command has ${body.length} bytes; a device gets at most ${largestCommand}`;
     return refuse({ reason: "command-too-large", detail });
   }
   return ok({ uuid, requestType, body });
 }
 
 /**
- * A command that somebody wrote as a property list: the whole, or only what is inside `Command`. A CommandUUID in it is
+ * A command in a request, as a property list: the whole command or only the content of `Command`. A CommandUUID in it is
  * kept, so that sending the same file twice queues one command.
  */
 export function readRawCommand(bytes: Uint8Array): Result<RawCommand, RawCommandRefusal> {

@@ -2,15 +2,15 @@ import type { PlistDict } from "../plist/value.ts";
 import type { Subject } from "./subject.ts";
 
 /**
- * Commands that cannot be taken back: what they remove is gone, or the device is, until somebody holds it in their
- * hands. They need the role admin, and to more than one device a confirmation of how many. One table.
+ * Commands that cannot be undone: what they remove is lost, or the device cannot be managed until somebody has it in their
+ * hands. They need the role admin, and for more than one device a confirmation of the number. This is the only table.
  */
 type Rule = (payload: PlistDict, subject: Subject | undefined) => boolean;
 
 const always: Rule = () => true;
 
 const rules: { readonly [requestType: string]: Rule } = {
-  // The device tells it for fifteen days after supervision, and never again.
+  // The device sends it for fifteen days after supervision, and never again.
   ClearActivationLockBypassCode: always,
   ClearPasscode: always,
   ClearRestrictionsPassword: always,
@@ -22,9 +22,9 @@ const rules: { readonly [requestType: string]: Rule } = {
   ShutDownDevice: always,
 };
 
-/** Without a subject: whether it is for every device, whichever. */
+/** Without a subject: whether it is destructive on every device. */
 export const isDestructive = (requestType: string, payload: PlistDict, subject?: Subject): boolean =>
   Object.hasOwn(rules, requestType) && rules[requestType]?.(payload, subject) === true;
 
-/** Whether that depends on the device, and has to be asked of its object. */
+/** Whether that depends on the device, so that its object must be asked. */
 export const dependsOnDevice = (requestType: string): boolean => requestType === "RemoveProfile";

@@ -10,14 +10,14 @@ import type { MdmCommand } from "./command.ts";
 
 type Usual = Pick<CommandInput, "high" | "renewal" | "expiresAt" | "push" | "ifKnown" | "alone">;
 
-/** To whom a command goes and how: what is not said is as usual. */
+/** The receiver of a command and its options; missing ones have their defaults. */
 export type Delivery = Pick<CommandInput, "origin"> &
   Partial<Usual> & {
     deviceId: string;
     /** The user channel; undefined for the device channel. */
     userId?: string | undefined;
     demands?: Demands | undefined;
-    /** Escrowed in the same write as the command is queued. */
+    /** Escrowed in the same write that queues the command. */
     secrets?: readonly CommandSecret[];
   };
 

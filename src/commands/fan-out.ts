@@ -16,19 +16,19 @@ import { enqueue } from "./enqueue.ts";
 import { type PrepareRefusal, prepare } from "./prepare.ts";
 import { type Subject, subjectOf, subjectOfRow } from "./subject.ts";
 
-/** One page of a batch: whose turn it is, and what becomes of the command, or the push, with each of them. */
+/** One page of a batch: its targets, and the result of the command or the push for each. */
 export type Target = { deviceId: string; userId: string; row: DeviceRow | undefined };
 
 export type TargetRefusal = { reason: string; detail: string };
 
 export type TargetOutcome =
   | { target: Target; result: Result<undefined, TargetRefusal> }
-  /** Something broke on the way: to be tried again. */
+  /** A fault: it is tried again. */
   | { target: Target; fault: string };
 
-/** Enough to keep the objects busy, few enough for what one turn of an alarm may hold open. */
+/** Enough to keep the objects busy, and few enough for the connections that one alarm may have open. */
 const mostInFlight = 25;
-/** Whoever takes longer is tried again later; what it does after all, the second try finds done. */
+/** A device that takes longer is tried again later; if the first try did succeed, the second changes nothing. */
 const patienceMs = 15_000;
 
 export async function targetsAmong(db: Db, ids: readonly string[]): Promise<Target[]> {
@@ -56,13 +56,13 @@ export async function targetsOf(
   };
 }
 
-/** What each target of a batch gets. Throws what is to be tried again. */
+/** What each target of a batch gets. Throws if it must be tried again. */
 export type Handover = (target: Target) => Promise<Result<undefined, TargetRefusal>>;
 
 export const handToAll = (targets: readonly Target[], handOver: Handover): Promise<TargetOutcome[]> =>
   mapInFlight(targets, mostInFlight, (target) => tryToHandOver(handOver, target));
 
-/** One that does not answer keeps nobody else waiting. */
+/** One that does not answer does not delay the others. */
 async function tryToHandOver(handOver: Handover, target: Target): Promise<TargetOutcome> {
   try {
     return { target, result: await withDeadline(patienceMs, () => handOver(target), noAnswer) };
@@ -73,7 +73,7 @@ async function tryToHandOver(handOver: Handover, target: Target): Promise<Target
 
 const noAnswer = () => new Error(`the device's object did not answer within ${patienceMs} ms`);
 
-/** A push; what Apple could not take just now is tried again. */
+/** A push; one that Apple cannot take at the moment is tried again. */
 export const pushHandover =
   (env: Env): Handover =>
   async ({ deviceId, userId }) => {
@@ -85,7 +85,7 @@ export const pushHandover =
     return refuse({ reason: answer.outcome, detail: answer.reason });
   };
 
-/** Takes one command back from everybody who has not fetched it; why not, of those where that did not work. */
+/** Cancels a command on all channels that have not fetched it, and returns the faults of the others. */
 export async function takeBackFromAll(
   env: Env,
   uuid: string,
@@ -113,7 +113,7 @@ export const commandHandover =
 
 async function give(
   env: Env,
-  { id, requestType, mode, expiresAt, high }: BatchOrder & { requestType: string },
+  { id, requestType, mode, expiresAt, high, push }: BatchOrder & { requestType: string },
   payload: PlistDict,
   target: Target,
 ): Promise<Result<undefined, TargetRefusal>> {
@@ -121,7 +121,7 @@ async function give(
   if (dependsOnDevice(requestType) && isDestructive(requestType, payload, subject)) {
     return refuse({
       reason: "ends-enrollment",
-      detail: "this is the profile of the enrollment; a batch does not remove it",
+      detail: "this is the enrollment profile; a batch does not remove it",
     });
   }
   const prepared = await prepare(env, { requestType, payload, complete: true }, subject, mode);
@@ -137,6 +137,7 @@ async function give(
     userId: userId || undefined,
     high,
     expiresAt,
+    ...(push !== undefined && { push }),
     origin: batchOrigin(id),
     ifKnown: true,
     alone,
@@ -148,14 +149,14 @@ async function give(
 
 export const batchOrigin = (id: string): string => `batch:${id}`;
 
-/** The directory's word will do, but where a wrong one would cost the enrollment. */
+/** The directory's data is enough, except where an error would cost the enrollment. */
 async function subjectFor(env: Env, requestType: string, target: Target): Promise<Subject> {
   const { deviceId, userId, row } = target;
   if (row && !dependsOnDevice(requestType)) return subjectOfRow(row, userId);
   return subjectOf(deviceId, userId, await env.DEVICE.getByName(deviceId).describe());
 }
 
-/** What the directory does not know of an enrollment, the device's object judges. */
+/** The device's object checks the facts of an enrollment that the directory does not know. */
 async function demandsFor(requestType: string, { row }: Target): Promise<Demands | undefined> {
   const platform = platformOf({ platform: row?.platform ?? undefined });
   return platform && demandsOf(requestType, platform);

@@ -11,8 +11,8 @@ export type JsonPayloadRefusal = {
 };
 
 /**
- * Apple's own keys in JSON, as the property list they stand for: the catalogue tells which texts are data and which are
- * dates. Of a RequestType that it does not know, everything is taken as it stands.
+ * Converts Apple's own keys in JSON to the property list they mean: the catalogue says which texts are data and which are
+ * dates. For an unknown RequestType everything is taken unchanged.
  */
 export async function payloadFromJson(
   requestType: string,
@@ -32,6 +32,6 @@ export async function payloadFromJson(
 const sentences: Record<JsonRefusal["reason"], string> = {
   "null-value": "a property list has no null; leave the key out",
   "bad-tag": "the value does not fit its tag",
-  "too-deep": "lies too deep",
+  "too-deep": "is nested too deep",
   "too-large": "has too many values",
 };

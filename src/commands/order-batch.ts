@@ -19,7 +19,7 @@ import { completeShared, completesPerDevice } from "./complete/complete.ts";
 import type { CompletionRefusal } from "./complete/completer.ts";
 import { isDestructive } from "./destructive.ts";
 
-/** One command for many, as somebody asked for it. */
+/** A request for one command to many channels. */
 export type BatchInput = {
   requestType: string;
   payload: PlistDict;
@@ -28,7 +28,11 @@ export type BatchInput = {
   expiresAt: number | null;
   rate: number | null;
   high: boolean;
-  /** How many devices the caller believes to reach. */
+  /** false: no device is woken for it. */
+  push?: boolean;
+  /** The CommandUUID of all its commands, which nobody has used; otherwise one is made. */
+  id?: string;
+  /** How many devices the caller expects to reach. */
   confirm: number | undefined;
   createdBy: string;
   isAdmin: boolean;
@@ -42,7 +46,7 @@ export type BatchRefusal =
   | { reason: "unconfirmed"; targets: number; detail: string }
   | { reason: "too-destructive"; detail: string };
 
-/** What a row of the database holds in base64, and a bit less than a device takes in one command. */
+/** The limit of a database row in base64, a little less than a device takes in one command. */
 const largestPayload = 1_300_000;
 
 export async function orderBatch(
@@ -64,7 +68,7 @@ export async function orderBatch(
   if (careful && !isAdmin) {
     return refuse({
       reason: "needs-admin",
-      detail: `${requestType} cannot be taken back; it needs the role admin`,
+      detail: `${requestType} cannot be undone; it needs the role admin`,
     });
   }
   const db = openDb(env.DB);
@@ -75,11 +79,20 @@ export async function orderBatch(
   if (!reached.ok) return reached;
   const { ids, targets, destroys } = reached.value;
   const heldUntil = destroys > 1 ? now + settings.destructive_hold_minutes * minute : null;
-  const id = crypto.randomUUID().toUpperCase();
+  const id = input.id ?? crypto.randomUUID().toUpperCase();
   const payloadSealed = await sealText(await sealingKeys(env), batchPayloadContext(id), bytes);
-  const { createdBy, expiresAt, rate, high } = input;
+  const { createdBy, expiresAt, rate, high, push } = input;
   const asked = { id, requestType, createdBy, createdAt: now };
-  const order: BatchOrder = { ...asked, mode, targets, heldUntil, expiresAt, rate, high };
+  const order: BatchOrder = {
+    ...asked,
+    mode,
+    targets,
+    heldUntil,
+    expiresAt,
+    rate,
+    high,
+    ...(push !== undefined && { push }),
+  };
   const state = heldUntil === null ? ("running" as const) : ("held" as const);
   const limit = { since: now - 60 * minute, most };
   if (!(await insertBatch(db, { ...asked, state, destroys, payloadSealed }, limit))) {
@@ -88,7 +101,7 @@ export async function orderBatch(
   return ok({ report: await startBatch(env, db, order, ids, destroys), findings });
 }
 
-/** What is missing here, and each device may be given by itself. */
+/** Keys that are missing here and may be added for each device. */
 const helped: ReadonlySet<FindingCode> = new Set(["missing-key", "needs-key", "one-of"]);
 
 async function findingsOf(requestType: string, payload: PlistDict): Promise<Finding[]> {
@@ -104,7 +117,7 @@ export function targetsOf({ targets }: Pick<BatchInput, "targets">): Reached {
   return { ids, targets: { count: ids.length }, destroys: 0 };
 }
 
-/** What cannot be taken back reaches those who were counted and confirmed, and nobody who comes to fit the filter. */
+/** A command that cannot be undone goes only to the confirmed devices, and not to devices that match the filter later. */
 async function fixedTargets(
   db: Db,
   { targets, confirm }: BatchInput,
@@ -120,7 +133,7 @@ async function fixedTargets(
     return refuse({
       reason: "unconfirmed",
       targets: ids.length,
-      detail: `this cannot be taken back and reaches ${ids.length} devices; repeat with "confirm": ${ids.length}`,
+      detail: `this cannot be undone and reaches ${ids.length} devices; repeat with "confirm": ${ids.length}`,
     });
   }
   return ok({ ids, targets: { count: ids.length }, destroys: ids.length });
@@ -140,7 +153,7 @@ async function idsOf(db: Db, filters: DeviceFilters, most: number): Promise<stri
 
 const tooDestructive = (targets: number, most: number): BatchRefusal => ({
   reason: "too-destructive",
-  detail: `this reaches ${targets} devices or more, and an hour allows ${most} in all (setting destructive_targets_per_hour)`,
+  detail: `this reaches ${targets} devices or more, but only ${most} are allowed in an hour (setting destructive_targets_per_hour)`,
 });
 
 export async function startBatch(
@@ -164,7 +177,7 @@ export async function startBatch(
     }
     return await batchObject(env, order.id).start(order, ids);
   } catch (fault) {
-    // Without its object nothing of it happens, so nothing of it should be listed.
+    // Without its object the batch does nothing, so it must not be listed.
     await deleteBatch(db, order.id);
     throw fault;
   }

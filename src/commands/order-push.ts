@@ -4,7 +4,7 @@ import type { BatchOrder } from "./batch.ts";
 import type { BatchReport } from "./batch-object.ts";
 import { type BatchInput, startBatch, targetsOf } from "./order-batch.ts";
 
-/** A push to many: nothing is queued, and nothing can be lost by it. */
+/** A push to many channels: nothing is queued, and it can do no damage. */
 export async function orderPush(
   env: Env,
   { rate, createdBy, targets: wanted }: Pick<BatchInput, "targets" | "rate" | "createdBy">,

@@ -9,10 +9,10 @@ import { type PrepareRefusal, prepare, type Wanted } from "./prepare.ts";
 import { isSameCommand } from "./same-command.ts";
 import { subjectOf } from "./subject.ts";
 
-/** One command for one channel, as somebody asked for it. */
+/** A request for one command to one channel. */
 export type Order = {
   wanted: Wanted;
-  /** Its CommandUUID; otherwise one is made. */
+  /** Its CommandUUID; one is made unless set. */
   uuid?: string | undefined;
   delivery: Omit<Delivery, "secrets" | "alone">;
   mode: ValidationMode;
@@ -22,7 +22,7 @@ export type Order = {
 export type Ordered = {
   header: CommandHeader;
   findings: Finding[];
-  /** Empty for whoever may not see them, and when the command was there already. */
+  /** Empty if the caller may not see them, and if the command already existed. */
   generated: { escrow: string; value: string }[];
 };
 
@@ -61,7 +61,7 @@ export async function order(
   return ok({ header: queued.value, findings, generated: shown ? generated : [] });
 }
 
-/** The UUID was given before. It is the same order again only while that waits, and asks the same. */
+/** The UUID was used before. It is the same order only if that command still waits and is the same. */
 async function repeated(
   env: Env,
   known: CommandHeader,
@@ -74,7 +74,7 @@ async function repeated(
   const waits = waitingStates.includes(header.state);
   if (waits && whole?.body && isSameCommand(whole.body, payload, complete))
     return ok({ header, findings, generated: [] });
-  const why = waits ? "and is not the same command" : "and waits no more";
+  const why = waits ? "and is not the same command" : "and no longer waits";
   return refuse({
     reason: "uuid-used",
     state: header.state,

@@ -9,7 +9,7 @@ import { provisioningFindings } from "./provisioned-devices.ts";
 import { generatedSecrets, goesAlone, secretsOf } from "./secrets.ts";
 import type { Subject } from "./subject.ts";
 
-/** What somebody wants of a device; `complete` lets the server add what was left out. */
+/** A requested command; `complete` lets the server add what was left out. */
 export type Wanted = { requestType: string; payload: PlistDict; complete: boolean };
 
 /** Ready to be queued for one device. */
@@ -17,14 +17,14 @@ export type Prepared = {
   payload: PlistDict;
   secrets: CommandSecret[];
   alone: boolean;
-  /** Secrets that nobody but the server knows yet. */
+  /** Secrets that only the server knows so far. */
   generated: { escrow: string; value: string }[];
   findings: Finding[];
 };
 
 export type PrepareRefusal = CompletionRefusal | { reason: "unfit"; findings: Finding[] };
 
-/** Completes a command for this device and holds it against the catalogue. */
+/** Completes a command for this device and checks it with the catalogue. */
 export async function prepare(
   env: Env,
   { requestType, payload: given, complete }: Wanted,

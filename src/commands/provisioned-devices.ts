@@ -4,10 +4,10 @@ import { readProvisioningProfile } from "../profiles/provisioning-profile.ts";
 import type { Subject } from "./subject.ts";
 
 /**
- * A provisioning profile names the devices on which its apps run. Installed on another one it does no harm and no good,
- * and the device says nothing of that: so it is said here.
+ * A provisioning profile names the devices on which its apps run. On another device it has no effect, and the device does
+ * not report that. So the server warns.
  *
- * Said of nobody whose UDID is not known: a user enrollment hides it, and a Mac goes by another one.
+ * There is no warning if the UDID is unknown: a user enrollment hides it, and a Mac enrolls with another one.
  */
 export async function provisioningFindings(
   requestType: string,
@@ -25,16 +25,16 @@ export async function provisioningFindings(
       level: "warning",
       pointer: "/ProvisioningProfile",
       code: "not-provisioned",
-      detail: `the profile names ${devices.size} devices, and not this one: its apps will not start here; add ${deviceId} to it at Apple`,
+      detail: `the profile names ${devices.size} devices, but not this one: its apps will not start here; add ${deviceId} to it at Apple`,
     },
   ];
 }
 
-// A batch gives the same file to many devices, and reading it verifies its signature. What was read is kept, and no
-// promise of it: one that was made for a request must not be awaited for another.
+// A batch gives the same file to many devices, and reading it verifies its signature. The value is cached, not a
+// promise: a promise that one request made must not be awaited in another one.
 const known = new WeakMap<Uint8Array, ReadonlySet<string> | null>();
 
-/** Null: every device, or a file that cannot be read, which the device will say. */
+/** Null: every device, or an unreadable file, which the device will report. */
 async function devicesIn(file: Uint8Array): Promise<ReadonlySet<string> | null> {
   const kept = known.get(file);
   if (kept !== undefined) return kept;

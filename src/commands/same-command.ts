@@ -3,8 +3,8 @@ import type { PlistDict, PlistValue } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 
 /**
- * Whether a command that waits, as its device would get it, is the one that is asked for again. What the server added
- * where something was left out is no difference.
+ * Whether a waiting command, as its device would get it, is the same as the requested one. Values that the server added
+ * do not count as a difference.
  */
 export function isSameCommand(waiting: Uint8Array, asked: PlistDict, wasCompleted: boolean): boolean {
   const read = readPlist(waiting);

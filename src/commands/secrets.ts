@@ -3,8 +3,8 @@ import type { CommandSecret } from "../device/queue/command-rpc.ts";
 import type { PlistDict } from "../plist/value.ts";
 
 /**
- * Which keys of a command become secrets of the device: they are in escrow before the command can leave, whoever chose
- * them. A PIN holds from the moment the device may have fetched it; a password, once the device has taken it.
+ * Which keys of a command become secrets of the device. They are in escrow before the command can be sent, whoever chose
+ * them. A PIN is valid as soon as the device may have fetched it; a password, once the device has acknowledged it.
  */
 type Kept = { key: string; escrow: string; confirmed: boolean };
 
@@ -22,7 +22,7 @@ export function secretsOf(requestType: string, payload: PlistDict): CommandSecre
     : [];
 }
 
-/** What was added to the payload that `given` did not have. */
+/** The keys in the payload that `given` did not have. */
 export function generatedSecrets(
   requestType: string,
   given: PlistDict,
@@ -35,7 +35,7 @@ export function generatedSecrets(
     : [];
 }
 
-/** The next one depends on whether the device took this one. */
+/** The next one depends on whether the device accepted this one. */
 export const goesAlone = (requestType: string): boolean => ruleOf(requestType)?.confirmed === false;
 
 const ruleOf = (requestType: string): Kept | undefined =>

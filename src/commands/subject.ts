@@ -2,7 +2,7 @@ import type { Context } from "../catalog/context.ts";
 import { contextOf, termsOf } from "../device/client/context.ts";
 import type { DeviceDescription } from "../device/description.ts";
 
-/** Whom a command is for, with what is known of them: from the device's object, or from its row in the directory. */
+/** The receiver of a command with its known facts: from the device's object, or from its row in the directory. */
 export type Subject = {
   deviceId: string;
   /** Empty for the device channel. */
@@ -12,7 +12,7 @@ export type Subject = {
   enrollmentProfile: string | undefined;
 };
 
-/** What the directory's row of a device tells. */
+/** The facts in the directory's row of a device. */
 export type KnownDevice = {
   id: string;
   kind: Context["enrollmentKind"] & string;
@@ -42,7 +42,7 @@ export const subjectOf = (
   deviceId,
   userId,
   context: contextOf(userId, known),
-  // What the device lists is surer than what was issued: somebody may have enrolled it with another profile.
+  // The device's own list is more reliable than what was issued: it may be enrolled with another profile.
   enrollmentProfile: known && (known.traits.enrollmentProfile ?? termsOf(known).identifier),
 });
 

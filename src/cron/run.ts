@@ -11,9 +11,9 @@ import { warnOfExpiry } from "../push/warn.ts";
 import { dueSince } from "./schedule.ts";
 
 /**
- * The clock's door: what is due is started, and every job's object is woken, so that one whose alarm was lost goes on.
- * It does no work itself. Coming twice, late, or not at all for a while changes nothing: the objects know when they
- * were started last.
+ * The cron handler: starts due jobs and wakes every job's object, so that one whose alarm was lost continues. It does no
+ * work itself. If it runs twice, late, or not at all for a while, nothing changes: the objects know when they last
+ * started.
  */
 type Outcome = "started" | "running" | "resting" | "failed" | "unreachable";
 
@@ -33,7 +33,7 @@ export async function runCron(env: Env, scheduledTime: number): Promise<void> {
   log({ event: "cron", ms: Date.now() - startedAt, ...Object.fromEntries(outcomes) });
 }
 
-/** Whatever D1 does, the jobs are looked after. */
+/** The jobs are started even if D1 fails. */
 const warningMs = 60_000;
 
 async function warned(env: Env, now: number): Promise<void> {
@@ -48,7 +48,7 @@ async function warned(env: Env, now: number): Promise<void> {
   }
 }
 
-/** Those whose alarm or whose news was lost go on. */
+/** Webhooks whose alarm or wake-up was lost continue. */
 async function listenersWoken(env: Env): Promise<void> {
   try {
     const rows = await listWebhooks(openDb(env.DB));
@@ -78,7 +78,7 @@ async function lookAfter(env: Env, job: JobName, now: number): Promise<Outcome> 
     const started = await startJob(env, job, { by: "cron", unlessSince });
     return started.ok ? "started" : outcomeOf(started.refusal.run.state);
   } catch (fault) {
-    // One job that cannot be reached must not keep the others from being looked after.
+    // One job that cannot be reached must not block the others.
     logFault("cron.job_unreachable", fault, { job });
     return "unreachable";
   }

@@ -4,15 +4,15 @@ import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 
-/** Who has a member of sets: the channels that a change of it would reach. */
+/** The channels that have a member of sets, and that a change of it would reach. */
 export type ChannelName = { deviceId: string; userId: string };
 
-/** How far counting goes: beyond it the answer is "at least so many". */
+/** The limit of counting: beyond it the answer is "at least this number". */
 export const mostCounted = 10_000;
 
 /**
- * Walks the index of each set from the place on, so that a late page costs what the first one did. A channel with
- * several of the sets comes once.
+ * Walks the index of each set from the cursor on, so that a late page costs as much as the first one. A channel with
+ * several of the sets is listed once.
  */
 export async function listChannelsWith(
   db: Db,

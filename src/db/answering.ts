@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 
-/** Whether D1 answers at all: what it refused meanwhile it refused for what it was. */
+/** Whether D1 answers at all. If it does, a statement that it refused was refused because of its content. */
 export async function isAnswering(db: Db): Promise<boolean> {
   try {
     await read(() => db.get(sql`select 1 from devices limit 1`));

@@ -7,9 +7,9 @@ import { apps, deviceApps } from "./schema/apps.ts";
 import { devices } from "./schema/devices.ts";
 
 /**
- * A device's apps in place of those it had, and the counts of the fleet with them: statements of one batch, which write
- * the difference only. What happened before the device's newest event (`seq`) changes nothing, so the batch may come
- * twice; within it these stand before the device's row takes the new sequence.
+ * Replaces a device's apps and updates the counts of the fleet: statements of one batch, which write only the difference.
+ * Events before the device's newest one (`seq`) change nothing, so the batch may be repeated. In the batch these
+ * statements must come before the device's row gets the new sequence.
  */
 export function replaceApps(
   db: Db,
@@ -57,7 +57,7 @@ export type AppRow = {
   versions: { version: string; devices: number }[];
 };
 
-/** By identifier. Reads the versions of the apps on the page, however many devices have them. */
+/** By identifier. Reads only the versions of the apps on the page, whatever the number of devices. */
 export function listApps(
   db: Db,
   { prefix = "", after = "" }: { prefix?: string | undefined; after?: string | undefined },

@@ -10,7 +10,7 @@ export type AssetFileRow = typeof assetFiles.$inferSelect;
 export const findAssetFile = (db: Db, sha256: string): Promise<AssetFileRow | undefined> =>
   read(() => db.select().from(assetFiles).where(eq(assetFiles.sha256, sha256)).get());
 
-/** However many are named: one statement, one parameter. */
+/** One statement and one parameter for any number. */
 export const findAssetFiles = (db: Db, digests: readonly string[]): Promise<AssetFileRow[]> =>
   read(() =>
     db
@@ -19,17 +19,17 @@ export const findAssetFiles = (db: Db, digests: readonly string[]): Promise<Asse
       .where(inArray(assetFiles.sha256, among(digests))),
   );
 
-/** One at a time: several would be more than one request to D1 can carry. */
+/** One at a time, because several would not fit into one request to D1. */
 export async function putAssetPart(db: Db, sha256: string, part: number, sealed: string): Promise<void> {
   await db.insert(assetParts).values({ sha256, part, sealed }).onConflictDoNothing();
 }
 
-/** Once all its parts are there. */
+/** Called after all its parts are stored. */
 export async function putAssetFile(db: Db, row: AssetFileRow): Promise<void> {
   await db.insert(assetFiles).values(row).onConflictDoNothing();
 }
 
-/** One that is there already is as new as if it came now, and of this type; `also` in the same step. False: it is not there. */
+/** An existing file counts as new and gets this type; `also` runs in the same batch. False: there is no such file. */
 export async function renewAssetFile(
   db: Db,
   { sha256, contentType, variables, createdAt }: AssetFileRow,
@@ -57,7 +57,7 @@ export async function findAssetPart(db: Db, sha256: string, part: number): Promi
   return row?.sealed;
 }
 
-/** Files that no declaration has, in no version of it. A young one may be about to get its declaration. */
+/** Files that no version of a declaration uses. A recent one may get its declaration soon. */
 export async function pruneUnusedFiles(db: Db, before: number, limit: number): Promise<number> {
   const rows = await read(() =>
     db

@@ -7,23 +7,23 @@ import { declarationReferences } from "./schema/declarations.ts";
 import { assignmentChanges, setMembers } from "./schema/sets.ts";
 
 /**
- * Notes of what devices are still to be told. Each is a statement for the batch that makes the change, so that no
- * change is without its note; the job `assign` works through them (`assignment/start-assigning.ts` starts it after the batch).
+ * Notes of devices that must still be notified. Each is a statement in the batch of its change, so that no change is
+ * without its note. The job `assign` works through the notes (`library/start-assigning.ts` starts it after the batch).
  */
 export type ChangeRow = typeof assignmentChanges.$inferSelect;
 
 export type MemberKind = (typeof setMembers.$inferSelect)["kind"];
 
-/** `quiet`: devices learn of it, and are not sent for it until somebody asks. */
+/** `quiet`: devices reconcile but are not notified. */
 export type ChangeOptions = { now: number; quiet?: boolean };
 
 const noted = ({ now, quiet = false }: ChangeOptions) => ({ quiet, dueAt: now });
 
-/** This device has other sets, or is filled in otherwise: its tags, its attributes. */
+/** The sets, tags or attributes of this device have changed. */
 export const deviceChanged = (db: Db, deviceId: string, options: ChangeOptions): Statement =>
   db.insert(assignmentChanges).values({ concerns: "device", deviceId, ...noted(options) });
 
-/** All these devices, however many: one statement, one parameter. */
+/** All these devices: one statement and one parameter for any number. */
 export const devicesChanged = (
   db: Db,
   deviceIds: readonly string[],
@@ -35,25 +35,25 @@ export const devicesChanged = (
       sql`SELECT NULL, 'device', NULL, value, ${quiet ? 1 : 0}, 0, ${now} FROM json_each(${JSON.stringify(deviceIds)})`,
     );
 
-/** The set has other members: every channel that has it. */
+/** The members of the set have changed: affects every channel that has it. */
 export const setChanged = (db: Db, setName: string, options: ChangeOptions): Statement =>
   db.insert(assignmentChanges).values({ concerns: "channels", setName, ...noted(options) });
 
-/** The set follows the fleet by another filter: every device. */
+/** The set's filter has changed: affects every device. */
 export const ruleChanged = (db: Db, setName: string, options: ChangeOptions): Statement =>
   db.insert(assignmentChanges).values({ concerns: "fleet", setName, ...noted(options) });
 
-/** What every channel has by itself is another. */
+/** What every channel gets from the server itself has changed. */
 export const everyoneChanged = (db: Db, options: ChangeOptions): Statement =>
   db.insert(assignmentChanges).values({ concerns: "everyone", ...noted(options) });
 
-/** The set is no more: it is taken from every channel that has it. */
+/** The set is deleted: it is taken from every channel that has it. */
 export const setRemoved = (db: Db, setName: string, options: ChangeOptions): Statement =>
   db.insert(assignmentChanges).values({ concerns: "removal", setName, ...noted(options) });
 
 /**
- * A profile or declaration has other content: every channel of each set that holds it. A profile also changes what a
- * declaration that refers to it says. Before the member itself is removed, if it is removed.
+ * The content of a profile or declaration has changed: affects every channel of each set that has it. A profile also
+ * changes declarations that refer to it. If the member is removed, this statement must come before the removal.
  */
 export const memberChanged = (
   db: Db,
@@ -71,14 +71,14 @@ export const memberChanged = (
     )`,
   );
 
-/** A file is served as something else: whoever has a declaration that points to it. */
+/** The content type of a file has changed: affects every channel with a declaration that refers to it. */
 export const fileChanged = (db: Db, sha256: string, { now, quiet = false }: ChangeOptions): Statement =>
   db.insert(assignmentChanges).select(
     sql`SELECT DISTINCT NULL, 'channels', set_name, NULL, ${quiet ? 1 : 0}, 0, ${now} FROM set_members
       WHERE kind = 'declaration' AND identifier IN (SELECT identifier FROM declarations WHERE data_sha256 = ${sha256})`,
   );
 
-/** Whoever has one of these sets or declarations, and these devices: three statements, however many are named. */
+/** Every channel with one of these sets or declarations, and these devices: three statements for any number. */
 export const namedChanged = (
   db: Db,
   named: { declarations: readonly string[]; setNames: readonly string[]; deviceIds: readonly string[] },
@@ -127,7 +127,7 @@ const listed = (ids: readonly number[]) => inArray(assignmentChanges.id, among(i
 export const deleteChanges = (db: Db, ids: readonly number[]): Statement =>
   db.delete(assignmentChanges).where(listed(ids));
 
-/** A device that did not answer is tried again, on its own. */
+/** A device that did not answer gets its own note and is tried again. */
 export const retryDevice = (
   db: Db,
   deviceId: string,

@@ -16,7 +16,7 @@ export async function insertAudit(db: Db, row: NewAuditRow): Promise<void> {
   await db.insert(auditEntries).values(row);
 }
 
-/** Newest first, from the one after `after` on. A target stands for all that lies under it as well. */
+/** Newest first, after `after`. A target includes everything below it. */
 export const listAudit = (db: Db, filter: AuditFilter, limit: number, after?: number): Promise<AuditRow[]> =>
   read(() =>
     db
@@ -40,7 +40,7 @@ export async function pruneAudit(db: Db, before: number, limit: number): Promise
   return (await db.delete(auditEntries).where(inArray(id, old))).meta.changes;
 }
 
-// A range, so that the index serves it and no character of the target is a wildcard. "0" follows "/".
+// A range, so that it uses the index and no character of the target is a wildcard. "0" follows "/".
 const atOrUnder = (target: string) =>
   or(
     eq(auditEntries.target, target),

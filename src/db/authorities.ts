@@ -21,8 +21,8 @@ export const findIssuing = (db: Db): Promise<AuthorityRow | undefined> =>
   read(() => db.select().from(authorities).where(eq(authorities.issuing, true)).get());
 
 /**
- * Adds an authority, which becomes the issuing one if it has a key and none issues yet. One statement, so that of
- * several racing for that place one gets it. With `onlyFirst` the others are not even added. False: nothing was added.
+ * Adds an authority. It becomes the issuing one if it has a key and none issues yet; one statement, so that only one of
+ * several concurrent requests succeeds. With `onlyFirst` the others are not added. False: nothing was added.
  */
 export async function insertAuthority(db: Db, row: NewAuthorityRow, onlyFirst: boolean): Promise<boolean> {
   const noneIssues = sql`not exists (select 1 from ${authorities} where issuing = 1)`;
@@ -37,7 +37,7 @@ export async function insertAuthority(db: Db, row: NewAuthorityRow, onlyFirst: b
   return added.length > 0;
 }
 
-/** Gives a trusted authority its key, when it is imported again with it. */
+/** Adds the key of a trusted authority that is imported again with its key. */
 export async function keepKey(
   db: Db,
   id: string,
@@ -50,7 +50,7 @@ export async function keepKey(
     .where(eq(authorities.id, id));
 }
 
-/** One batch: whoever reads sees the old issuing authority or the new one. */
+/** One batch: a reader sees either the old or the new issuing authority. */
 export async function makeIssuing(db: Db, id: string): Promise<void> {
   await db.batch([
     db.update(authorities).set({ issuing: false }).where(eq(authorities.issuing, true)),

@@ -1,6 +1,6 @@
 /**
- * Tables as rows of plain JSON, whatever their columns: for backup and restore alone. Names of tables and columns come
- * from the database's own catalogue, never from a file.
+ * Tables as rows of plain JSON with any columns, only for backup and restore. Names of tables and columns come from the
+ * database's own catalogue, never from a file.
  */
 export type PlainRow = Record<string, string | number | null>;
 
@@ -22,15 +22,19 @@ export async function columnsOf(db: D1Database, table: string): Promise<string[]
   return results.map(({ name }) => name);
 }
 
-/** The next rows in the order they were written; `last` is what to go on from. */
+/** The next rows in the order of writing; `last` is the cursor for the next call. */
 export async function readPage(
   db: D1Database,
   table: string,
   after: number,
   limit: number,
 ): Promise<{ rows: PlainRow[]; last: number | undefined }> {
+  // Not *: it also names what the database makes of other columns, and would not take back.
+  const columns = (await columnsOf(db, table)).map(quoted).join(", ");
   const { results } = await db
-    .prepare(`SELECT rowid AS "row number", * FROM ${quoted(table)} WHERE rowid > ? ORDER BY rowid LIMIT ?`)
+    .prepare(
+      `SELECT rowid AS "row number", ${columns} FROM ${quoted(table)} WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+    )
     .bind(after, limit)
     .all<PlainRow>();
   const last = results.at(-1)?.["row number"];
@@ -40,7 +44,7 @@ export async function readPage(
   };
 }
 
-/** One statement and one parameter, however many rows. What stands in a row's way is replaced. */
+/** One statement and one parameter for any number of rows. Conflicting rows are replaced. */
 export async function writeRows(
   db: D1Database,
   table: string,

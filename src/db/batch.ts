@@ -1,9 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 
-/** D1 takes so many bound parameters a statement, and no more. */
+/** The most bound parameters that D1 takes in a statement. */
 export const mostParameters = 100;
 
-/** Pieces of a list, for statements that are bounded each. */
+/** Splits a list into pieces for statements with a limit. */
 export const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 

@@ -10,7 +10,7 @@ export type NewBatchRow = typeof batches.$inferSelect;
 export type BatchRow = Omit<NewBatchRow, "payloadSealed">;
 export type BatchPlace = readonly [createdAt: number, id: string];
 
-/** False when more than `most` devices would be at stake within the time since `since`. One statement, for races. */
+/** False if more than `most` devices would be affected since `since`. One statement, because of concurrent requests. */
 export async function insertBatch(
   db: Db,
   row: NewBatchRow,
@@ -26,7 +26,7 @@ export async function insertBatch(
   return added.length > 0;
 }
 
-/** Once it is over nobody needs the payload, and what is not there cannot be told. */
+/** After the end nobody needs the payload, and deleted data cannot leak. */
 export async function setBatchState(db: Db, id: string, state: BatchRow["state"]): Promise<void> {
   const over = state === "done" || state === "cancelled";
   await db
@@ -58,7 +58,7 @@ export const listBatches = (db: Db, limit: number, after: BatchPlace | undefined
       .limit(limit),
   );
 
-/** How many commands of one UUID are in which state. Walks them all: not for a request when there are many. */
+/** The number of commands with one UUID in each state. Reads them all, so a request must not call it for many. */
 export async function countStates(
   db: Db,
   uuid: string,

@@ -23,8 +23,8 @@ import { type ChallengeEnrollment, challenges } from "./schema/challenges.ts";
 export type CertificateRow = typeof certificates.$inferSelect;
 
 /**
- * The first row under an issue key, or under an authority's serial, stays; the answer is the row that stands there
- * afterwards, ours or an earlier one.
+ * The first row with an issue key, or with an authority's serial, stays. Returns the stored row, which is the given one
+ * or an earlier one.
  */
 export async function recordCertificate(db: Db, row: CertificateRow): Promise<CertificateRow> {
   const recorded = await leanInsert(db, certificates, "certificates", row);
@@ -32,7 +32,7 @@ export async function recordCertificate(db: Db, row: CertificateRow): Promise<Ce
   const earlier = row.issueKey
     ? await findByIssueKey(db, row.issueKey)
     : ((await findCertificate(db, row.fingerprint)) ?? (await findBySerial(db, row.authorityId, row.serial)));
-  if (!earlier) throw new Error(`certificate ${row.fingerprint} was neither recorded nor there before`);
+  if (!earlier) throw new Error(`certificate ${row.fingerprint} was not recorded, and no earlier row exists`);
   return earlier;
 }
 
@@ -55,7 +55,7 @@ export const findBySerial = (
       .get(),
   );
 
-/** Whether a key that Apple attested was certified before, for another challenge. */
+/** Whether an attested key was already certified for another challenge. */
 export async function isKeyKnown(db: Db, spkiHash: string, challengeId: string): Promise<boolean> {
   const rows = await leanRows(
     db,
@@ -66,7 +66,7 @@ export async function isKeyKnown(db: Db, spkiHash: string, challengeId: string):
   return rows.length > 0;
 }
 
-/** A transaction id is the client's choice, so the key must fit as well. */
+/** The client chooses the transaction id, so the key must match as well. */
 export const findByTransaction = (
   db: Db,
   transactionId: string,
@@ -84,7 +84,7 @@ export const findByTransaction = (
 
 export type IssuanceRow = { certificate: CertificateRow; enrollment: ChallengeEnrollment | null };
 
-/** A certificate with what its challenge promised the device. */
+/** A certificate with the terms of its challenge. */
 export const findIssuance = (db: Db, fingerprint: string): Promise<IssuanceRow | undefined> =>
   read(() =>
     db
@@ -95,7 +95,7 @@ export const findIssuance = (db: Db, fingerprint: string): Promise<IssuanceRow |
       .get(),
   );
 
-/** True for the first device, and for the same device again. */
+/** True for the first device, and again for the same device. */
 export async function claimForDevice(db: Db, fingerprint: string, deviceId: string): Promise<boolean> {
   const claimed = await db
     .update(certificates)
@@ -112,13 +112,13 @@ export async function claimForDevice(db: Db, fingerprint: string, deviceId: stri
 
 export type Revocation = {
   reason: string;
-  /** A reason that a later one takes the place of. */
+  /** A reason that a later reason may replace. */
   harmless: string;
-  /** Whether all that renews the certificate, and what renews that, is revoked for the same reason. */
+  /** Whether all its renewals, and their renewals, are revoked for the same reason. */
   line: boolean;
 };
 
-/** The row as it stands afterwards; undefined when there is none. The first revocation keeps its time. */
+/** The row afterwards; undefined when there is none. The time of the first revocation stays. */
 export async function markRevoked(
   db: Db,
   fingerprint: string,
@@ -147,7 +147,7 @@ const revoked = ({ reason, harmless }: Revocation, now: number) => ({
   reason: sql`coalesce(nullif(${certificates.reason}, ${harmless}), ${reason})`,
 });
 
-/** The plus takes the affinity of a column away, which the index does not have: without it every row would be looked at. */
+/** The plus removes the affinity of a column, which the index does not have: without it every row would be read. */
 const lineOf = (fingerprint: string) => sql`(
   WITH RECURSIVE line(fingerprint) AS (
     VALUES (${fingerprint})
@@ -159,7 +159,7 @@ const lineOf = (fingerprint: string) => sql`(
   SELECT fingerprint FROM line WHERE fingerprint <> ${fingerprint}
 )`;
 
-/** What a CRL of this authority must name: revoked, and not yet expired. */
+/** The entries of this authority's CRL: revoked and not yet expired. */
 export const listRevoked = (db: Db, authorityId: string, now: number) =>
   read(() =>
     db
@@ -200,7 +200,7 @@ export async function countUnexpired(db: Db, authorityId: string, now: number): 
 export type CertificateFilter = {
   deviceId?: string | undefined;
   authorityId?: string | undefined;
-  /** Only what is valid now and expires before this; then the list is in the order of expiry. */
+  /** Only certificates that are valid now and expire before this; then the list is in the order of expiry. */
   expiringBefore?: number | undefined;
   revoked?: boolean | undefined;
 };

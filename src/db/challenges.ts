@@ -7,7 +7,7 @@ import { challenges } from "./schema/challenges.ts";
 export type ChallengeRow = typeof challenges.$inferSelect;
 export type NewChallengeRow = Omit<ChallengeRow, "consumedBy" | "consumedAt" | "uses">;
 
-/** Also clears away a few that expired unused before `forgottenBefore`; used ones say what a certificate was issued for. */
+/** Also deletes a few that expired unused before `forgottenBefore`. Used ones stay: they say what a certificate is for. */
 export async function insertChallenge(db: Db, row: NewChallengeRow, forgottenBefore: number): Promise<void> {
   const forgotten = db
     .select({ id: challenges.id })
@@ -20,7 +20,7 @@ export async function insertChallenge(db: Db, row: NewChallengeRow, forgottenBef
   ]);
 }
 
-/** A challenge opens one way in: one that asks for an attestation must not lead around it. */
+/** A challenge is for one protocol: one that requires an attestation must not work without it. */
 const ways = {
   scep: "json_extract(enrollment, '$.attestation') IS NULL",
   acme: "json_extract(enrollment, '$.attestation') IS NOT NULL",
@@ -50,7 +50,7 @@ export async function findClientIdentifier(
 
 /**
  * Gives a challenge to the first key that presents it before it expires; the same key may present it again until
- * `retriesSince`. One statement decides the race. undefined: unknown, expired, or used up by another key.
+ * `retriesSince`. One statement decides between concurrent requests. undefined: unknown, expired, or used by another key.
  */
 export async function consumeChallenge(
   db: Db,
@@ -71,7 +71,7 @@ export async function consumeChallenge(
   return row;
 }
 
-/** How many that name nobody could still be used by anybody; counts no further than `most`. */
+/** How many unused challenges name nobody; counts up to `most`. */
 export async function countOpenChallenges(db: Db, now: number, most: number): Promise<number> {
   const row = await read(() =>
     db.$client

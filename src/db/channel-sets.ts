@@ -6,7 +6,7 @@ import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { channelSets } from "./schema/sets.ts";
 
-/** Which channels have which sets: given by somebody, or because the set's filter matches. */
+/** Which channels have which sets: given by an administrator, or because the set's filter matches. */
 export type ChannelSetRow = typeof channelSets.$inferSelect;
 export type ChannelPlace = readonly [deviceId: string, userId: string];
 
@@ -20,11 +20,11 @@ export const setsOfDevice = (db: Db, deviceId: string): Promise<ChannelSetRow[]>
       .orderBy(asc(channelSets.userId), asc(channelSets.setName), asc(channelSets.source)),
   );
 
-/** Given to this channel by somebody; what it has by rule is another matter. */
+/** Sets that were given to this channel, without those from filters. */
 export const isGiven = ({ deviceId, userId }: { deviceId: string; userId: string }) =>
   and(eq(channelSets.deviceId, deviceId), eq(channelSets.userId, userId), eq(channelSets.source, "given"));
 
-/** The sets that are given to a channel, in place of those before. What it has by rule is not touched. */
+/** Replaces the sets that are given to a channel. Those from filters stay. */
 export const giveSets = (db: Db, deviceId: string, userId: string, names: readonly string[]): Statement[] => [
   db.delete(channelSets).where(isGiven({ deviceId, userId })),
   db
@@ -39,21 +39,21 @@ const listed = (channels: readonly ChannelName[]) =>
   sql`(SELECT value ->> 'deviceId' AS device_id, value ->> 'userId' AS user_id
     FROM json_each(${JSON.stringify(channels)}))`;
 
-/** A set to many channels, beside what they have. */
+/** Gives a set to many channels; their other sets stay. */
 export const giveToMany = (db: Db, setName: string, channels: readonly ChannelName[]): Statement =>
   db
     .insert(channelSets)
     .select(sql`SELECT device_id, user_id, ${setName}, 'given' FROM ${listed(channels)} WHERE true`)
     .onConflictDoNothing();
 
-/** What was given is taken from many; what they have by rule they keep. */
+/** Takes a given set from many channels; those that have it by a filter keep it. */
 export const takeFromMany = (db: Db, setName: string, channels: readonly ChannelName[]): Statement =>
   db.delete(channelSets).where(
     sql`(device_id, user_id, set_name, source) IN
         (SELECT device_id, user_id, ${setName}, 'given' FROM ${listed(channels)})`,
   );
 
-/** Those that the directory does not know. */
+/** Channels that the directory does not know. */
 export const unknownChannels = (db: Db, channels: readonly ChannelName[]): Promise<ChannelName[]> =>
   read(() =>
     db.all<ChannelName>(
@@ -115,12 +115,12 @@ export async function devicesWith(
 // As SQLite orders text.
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** A set that is no more, taken from these devices; not if it has come back meanwhile. */
+/** Takes a deleted set from these devices, unless it was created again in the meantime. */
 export const takeSet = (db: Db, setName: string, deviceIds: readonly string[]): Statement =>
   db
     .delete(channelSets)
     .where(and(eq(channelSets.setName, setName), inArray(channelSets.deviceId, among(deviceIds))));
 
-/** A device that is forgotten has no sets. */
+/** A deleted device has no sets. */
 export const takeAllSets = (db: Db, deviceId: string): Statement =>
   db.delete(channelSets).where(eq(channelSets.deviceId, deviceId));

@@ -8,8 +8,8 @@ import { read } from "./read.ts";
 import { declarationStates, statusValues } from "./schema/states.ts";
 
 /**
- * How channels stand with their declarations, and their status items with one value, as events tell of them. What
- * happened before the device's newest event changes nothing, so that a batch may come twice.
+ * The states of declarations on channels, and status items with one value, from events. Events before the device's newest
+ * one change nothing, so a batch may be repeated.
  */
 export type StandingState = {
   identifier: string;
@@ -78,7 +78,7 @@ export const dropStatusValues = (db: Db, whose: Whose, paths: readonly string[])
         AND path IN ${among(paths)}`,
   );
 
-/** Whoever leaves, or begins anew, stands with none until it says so. */
+/** A device that leaves or enrolls again has no states until it reports them. */
 export const forgetStates = (db: Db, whose: Pick<Whose, "deviceId" | "seq">): Statement =>
   db.delete(declarationStates).where(sql`device_id = ${whose.deviceId} AND ${isNews(whose)}`);
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, sql } from "drizzle-orm";
 import type { DeclarationKind } from "../declarations/declaration.ts";
 import { among } from "./batch.ts";
 import type { Statement } from "./directory.ts";
@@ -14,13 +14,13 @@ export type DeclarationVersionRow = typeof declarationVersions.$inferSelect;
 export type ReferenceKind = (typeof declarationReferences.$inferSelect)["kind"];
 export type StoredReference = { kind: ReferenceKind; refersTo: string };
 
-/** Older contents are forgotten. */
+/** Older versions are deleted. */
 const versionsKept = 100;
 
 export const findDeclaration = (db: Db, identifier: string): Promise<DeclarationRow | undefined> =>
   read(() => db.select().from(declarations).where(eq(declarations.identifier, identifier)).get());
 
-/** However many are named: one statement, one parameter. Those that are not there are not in the answer. */
+/** One statement and one parameter for any number. Missing ones are not in the answer. */
 export const findDeclarations = (db: Db, identifiers: readonly string[]): Promise<DeclarationRow[]> =>
   read(() =>
     db
@@ -32,7 +32,7 @@ export const findDeclarations = (db: Db, identifiers: readonly string[]): Promis
 
 const { payload: _payload, ...entryColumns } = getTableColumns(declarations);
 
-/** Without what may be long. */
+/** Without the long columns. */
 export const listDeclarations = (
   db: Db,
   { kind, type }: { kind?: DeclarationKind | undefined; type?: string | undefined },
@@ -54,6 +54,19 @@ export const listDeclarations = (
       .limit(limit),
   );
 
+/** The identifiers that begin so, in order. */
+export async function identifiersFrom(db: Db, prefix: string, limit: number): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ identifier: declarations.identifier })
+      .from(declarations)
+      .where(and(gte(declarations.identifier, prefix), lt(declarations.identifier, `${prefix}\u{10ffff}`)))
+      .orderBy(asc(declarations.identifier))
+      .limit(limit),
+  );
+  return rows.map(({ identifier }) => identifier);
+}
+
 /** Only the identifiers of all of them, in order. */
 export async function listIdentifiers(db: Db, limit: number): Promise<string[]> {
   const rows = await read(() =>
@@ -67,8 +80,8 @@ export async function listIdentifiers(db: Db, limit: number): Promise<string[]> 
 }
 
 /**
- * The new content with its version and references; `also` happens in the same step. False, and nothing is changed,
- * when the declaration is no longer at `row.version - 1`: somebody else was faster.
+ * Writes the new content with its version and references; `also` runs in the same batch. False, and nothing is changed,
+ * if the declaration is no longer at `row.version - 1`, because another request was faster.
  */
 export async function putDeclaration(
   db: Db,
@@ -120,7 +133,7 @@ export async function putDeclaration(
   return changed.length > 0;
 }
 
-/** False when it is no longer what was read. */
+/** False if it has changed since it was read. */
 export async function touchDeclaration(
   db: Db,
   row: DeclarationRow,
@@ -144,7 +157,7 @@ export async function touchDeclaration(
   return changed.length > 0;
 }
 
-/** Unless something uses it: a set, or another declaration. False: something does, or it was not there. */
+/** Deletes it unless a set or another declaration uses it. False: it is in use, or it did not exist. */
 export async function deleteDeclaration(db: Db, identifier: string): Promise<boolean> {
   const isGone = sql`NOT EXISTS (SELECT 1 FROM declarations WHERE identifier = ${identifier})`;
   const [gone] = await db.batch([
@@ -201,7 +214,7 @@ export const findVersion = (
 
 const { identifier: referrer, type } = getTableColumns(declarations);
 
-/** Which declarations refer to it: who must not lose it, and whose kind of reference it must fit. */
+/** The declarations that refer to it: they must not lose it, and its type must fit their references. */
 export const listReferrers = (
   db: Db,
   kind: ReferenceKind,

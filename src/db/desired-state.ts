@@ -9,11 +9,11 @@ import { channels, devices, deviceTags } from "./schema/devices.ts";
 import { profiles } from "./schema/profiles.ts";
 import { channelSets, setMembers, sets } from "./schema/sets.ts";
 
-/** What an object asks when it looks what its device should have: two requests to D1, whatever there is. */
+/** What an object reads when it reconciles: always two requests to D1. */
 export type Standing = Awaited<ReturnType<typeof readStanding>>;
 export type HeldRow = Standing["held"][number];
 
-/** The device, its channels and tags, the sets of each channel, and all rules by which it may have more. */
+/** The device, its channels and tags, the sets of each channel, and all filters that may give it more. */
 export async function readStanding(db: Db, deviceId: string) {
   const { userId, kind, enabled, topic, userShortName, userLongName } = channels;
   const [[device], users, tags, held, rules] = await read(() =>
@@ -45,7 +45,7 @@ export async function readStanding(db: Db, deviceId: string) {
   };
 }
 
-/** What these sets hold, with all of the library that it takes to fill it in; profiles without their contents. */
+/** The content of these sets, with everything from the library that is needed to fill it in; profiles without contents. */
 export async function readLibrary(db: Db, setNames: readonly string[]) {
   const named = among(setNames);
   const heldOf = (kind: "profile" | "declaration") =>

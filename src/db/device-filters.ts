@@ -4,7 +4,7 @@ import { vouchers } from "../mdm/proven.ts";
 import { among } from "./batch.ts";
 import { channels, deviceAttributes, devices, deviceTags, deviceWords } from "./schema/devices.ts";
 
-/** What the list of devices may be narrowed to. All that is given must hold. */
+/** Filters for the list of devices. A device must match all that are given. */
 export type DeviceFilters = {
   state?: DeviceState | undefined;
   kind?: (typeof devices.$inferSelect)["kind"] | undefined;
@@ -16,12 +16,12 @@ export type DeviceFilters = {
   /** The short name of a user channel. */
   user?: string | undefined;
   /**
-   * Whose word a serial number and a user are taken on. Whoever looks for a device wants every one that says so; what
-   * is given to whoever is found needs more. Never stored: a setting decides, each time anew.
+   * Whether reported serial numbers and users count or only proven ones. A search for a device wants all that report the
+   * value; giving something to the found devices needs proof. Never stored: a setting decides each time.
    */
   identifiers?: "proven" | "reported" | undefined;
   tag?: string | undefined;
-  /** An attribute that administrators gave, with exactly this value. */
+  /** An attribute set by administrators, with exactly this value. */
   attribute?: { name: string; value: string } | undefined;
   seenBefore?: number | undefined;
   seenAfter?: number | undefined;
@@ -31,40 +31,42 @@ export type DeviceFilters = {
   passcodeCompliant?: boolean | undefined;
   activationLock?: boolean | undefined;
   lostMode?: boolean | undefined;
-  /** Of an inventory that was told. */
+  /** The time of the last inventory. */
   inventoryBefore?: number | undefined;
   inventoryAfter?: number | undefined;
-  /** Since when Apple has attested them. */
+  /** Attested by Apple since this time. */
   attestedAfter?: number | undefined;
-  /** Beginnings of words, each of which must be found. */
+  /** Beginnings of words; all of them must match. */
   words?: readonly string[] | undefined;
 };
 
 type DeviceState = (typeof devices.$inferSelect)["state"];
 
 /**
- * One filter, in its two forms. The one that narrows most *leads*: it names the index range that is walked, and by its
- * order the order of the list. The others are only *held* against the rows of that walk.
+ * One filter in its two forms. The most selective one *leads*: it names the index range that is walked, and so the order
+ * of the list. The others are only *held* against the rows of that walk.
  */
 export type Filter = { lead: Lead; holds: SQL };
 
 export type Lead = {
-  /** Kept in the cursor, whose place means something in this order only. */
+  /** Stored in the cursor, whose position is valid only in this order. */
   name: string;
   table: typeof devices | typeof channels | typeof deviceTags | typeof deviceAttributes | typeof deviceWords;
-  /** What is the same in all of the range. */
+  /** The columns with one value in the whole range. */
   same: SQL | undefined;
-  /** What orders the walk before the id, where ids alone do not; never null within the range. */
+  /** The column that orders the walk before the id, if any; never null within the range. */
   order?: SQLiteColumn;
+  /** From the highest to the lowest. */
+  falling?: boolean;
   /** Where the range begins and ends in that order. */
   floor?: SQL | undefined;
   ceiling?: SQL | undefined;
   id: SQLiteColumn;
-  /** Passes over the rows that lead to a device which another row led to. */
+  /** Skips rows of a device that another row has already given. */
   once?: SQL;
 };
 
-/** Filters given, the most telling first; without any, all devices in the order of their ids. */
+/** The given filters, the most selective first; without any, all devices in the order of ids. */
 export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
   const { serial, user, words = [], tag, attribute, state, kind } = given;
   const longestFirst = words.toSorted((a, b) => b.length - a.length);
@@ -91,9 +93,11 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
 
 export const everyDevice: Lead = { name: "id", table: devices, same: undefined, id: devices.id };
 
-const bySerial = (serial: string): Filter => onDevices("serial", eq(devices.serial, serial));
+/** In whatever case: people type what they read. */
+const bySerial = (serial: string): Filter =>
+  onDevices("serial", sql`${devices.serialKey} = lower(${serial})`);
 
-/** `reported`: a device says so, and no other has a better right to the number. */
+/** `reported`: the device reports it, and no other device has a better right to the number. */
 function byVouchers({ identifiers, serial, user, tag, attribute }: DeviceFilters): Filter[] {
   const { proven, heldBack } = devices;
   const isGiven = tag !== undefined || attribute !== undefined;
@@ -115,7 +119,7 @@ const byKind = (kind: NonNullable<DeviceFilters["kind"]>): Filter =>
 /** Platform and versions share an index, and versions have one for themselves. */
 function bySystem({ platform, osMin, osMax }: DeviceFilters): Filter | undefined {
   if (platform === undefined && osMin === undefined && osMax === undefined) return undefined;
-  // A version that is not known is not an old one.
+  // An unknown version is not an old one.
   const least = osMin ?? (osMax === undefined ? undefined : 1);
   return onDevices(platform ? "platform_os" : "os", platform && eq(devices.platform, platform), {
     order: devices.osKey,
@@ -124,7 +128,7 @@ function bySystem({ platform, osMin, osMax }: DeviceFilters): Filter | undefined
   });
 }
 
-/** What devices tell of themselves, with the value that few of them have. */
+/** Facts that devices report, with the value that few of them have. */
 const facts = [
   ["lostMode", "lost_mode", devices.lostMode, true],
   ["encrypted", "encrypted", devices.encrypted, false],
@@ -145,7 +149,7 @@ function byInventory({ inventoryBefore, inventoryAfter }: DeviceFilters): Filter
   if (inventoryBefore === undefined && inventoryAfter === undefined) return undefined;
   return onDevices("inventory", undefined, {
     order: devices.inventoryAt,
-    // Also keeps out those that never told one.
+    // Also excludes devices that never reported one.
     floor: gte(devices.inventoryAt, inventoryAfter ?? 0),
     ceiling: inventoryBefore === undefined ? undefined : lt(devices.inventoryAt, inventoryBefore),
   });
@@ -162,10 +166,10 @@ const byAttestation = ({ attestedAfter }: DeviceFilters): Filter | undefined =>
 function bySeen({ seenBefore, seenAfter }: DeviceFilters): Filter | undefined {
   if (seenBefore === undefined && seenAfter === undefined) return undefined;
   return onDevices("last_seen", undefined, {
-    order: devices.lastSeenAt,
-    // Also keeps out those never seen, which have no place in this order.
-    floor: gte(devices.lastSeenAt, seenAfter ?? 0),
-    ceiling: seenBefore === undefined ? undefined : lt(devices.lastSeenAt, seenBefore),
+    order: devices.seenKey,
+    // Also keeps out those never seen.
+    floor: gte(devices.seenKey, Math.max(1, seenAfter ?? 1)),
+    ceiling: seenBefore === undefined ? undefined : lt(devices.seenKey, seenBefore),
   });
 }
 
@@ -196,21 +200,21 @@ function byAttribute({ name, value }: NonNullable<DeviceFilters["attribute"]>): 
 }
 
 function byUser(user: string): Filter {
-  const same = eq(channels.userShortName, user);
+  const same = sql`lower(${channels.userShortName}) = lower(${user})`;
   return {
     lead: {
       name: "user",
       table: channels,
       same,
       id: channels.deviceId,
-      once: sql`NOT EXISTS (SELECT 1 FROM ${channels} AS other WHERE other.user_short_name = ${user}
+      once: sql`NOT EXISTS (SELECT 1 FROM ${channels} AS other WHERE lower(other.user_short_name) = lower(${user})
         AND other.device_id = ${channels.deviceId} AND other.user_id < ${channels.userId})`,
     },
     holds: sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${same} AND ${channels.deviceId} = ${devices.id})`,
   };
 }
 
-/** Devices come in the order of the words that were found, so those with the very word come first. */
+/** Devices are in the order of the matching words, so those with the exact word come first. */
 function byWord(beginning: string): Filter {
   const { word, deviceId } = deviceWords;
   const floor = gte(word, beginning);

@@ -1,8 +1,9 @@
-import { and, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
 import { replaceApps } from "./apps.ts";
 import { among } from "./batch.ts";
 import { takeAllSets } from "./channel-sets.ts";
-import { type DeviceFilters, everyDevice, filtersOf, type Lead } from "./device-filters.ts";
+import { type DeviceFilters, everyDevice, type Filter, filtersOf, type Lead } from "./device-filters.ts";
+import { type DeviceOrder, deviceOrders } from "./device-orders.ts";
 import { applyTogether, ensureDevice, type Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { forgetProfileStates } from "./profile-states.ts";
@@ -11,35 +12,56 @@ import { channels, deviceAttributes, devices, deviceTags, deviceWords } from "./
 import { declarationStates, statusValues } from "./schema/states.ts";
 import { unbindAll } from "./standings.ts";
 
-export type DeviceRow = typeof devices.$inferSelect & { tags: string[] };
+const {
+  nameKey: _name,
+  serialKey: _serial,
+  enrolledKey: _enrolled,
+  seenKey: _seen,
+  ...told
+} = getTableColumns(devices);
+
+export type DeviceRow = Pick<typeof devices.$inferSelect, keyof typeof told> & { tags: string[] };
 
 /** Where a row stands in the order of its list: the name of the order, then the values of its columns. */
 export type DevicePlace = readonly [order: string, ...key: (string | number)[]];
 
 export type DevicePage = {
   rows: { row: DeviceRow; place: DevicePlace }[];
-  /** Where the walk stopped, when it looked at as many as it may: there may be more behind. */
+  /** Where the walk stopped at its limit: there may be more after it. */
   stoppedAt: DevicePlace | undefined;
 };
 
-/** How many rows of its leading index one page looks at, however few of them pass the other filters. */
+/** How many rows of the leading index one page reads, even if few of them match the other filters. */
 const longestWalk = 10_000;
 
 const deviceColumns = {
-  ...getTableColumns(devices),
+  ...told,
   tags: sql<string[]>`(SELECT json_group_array(tag) FROM (
     SELECT tag FROM device_tags WHERE device_tags.device_id = devices.id ORDER BY tag
   ))`.mapWith((text: string) => JSON.parse(text) as string[]),
 };
 
 /** Whether a place, which came from outside, is one in the order in which these filters list devices. */
-export function isPlaceIn(filters: DeviceFilters, [name, ...key]: DevicePlace): boolean {
-  const lead = leadOf(filters);
+export function isPlaceIn(filters: DeviceFilters, [name, ...key]: DevicePlace, order?: DeviceOrder): boolean {
+  const lead = order ? orderLead(order) : leadOf(filters);
   return name === lead.name && key.length === (lead.order ? 2 : 1);
 }
 
-/** The filter whose index is walked, and by whose order the list goes. */
+/** The filter whose index is walked, which also gives the order of the list. */
 export const leadOf = (filters: DeviceFilters): Lead => filtersOf(filters)[0]?.lead ?? everyDevice;
+
+/** The whole fleet in the order that somebody asked for. */
+const orderLead = ({ by, falling }: DeviceOrder): Lead => {
+  const order = deviceOrders[by];
+  return {
+    name: `${falling ? "-" : ""}${by}`,
+    table: devices,
+    same: undefined,
+    id: devices.id,
+    falling,
+    ...(order && { order }),
+  };
+};
 
 /** An enrolled device that one of these names is the name of. */
 export async function findEnrolled(
@@ -58,7 +80,7 @@ export async function findEnrolled(
   return found?.id;
 }
 
-/** One page: a range of one index, of bounded length. */
+/** One page: a range of one index with limited length. */
 export async function listDevices(
   db: Db,
   filters: DeviceFilters,
@@ -66,32 +88,104 @@ export async function listDevices(
   after: DevicePlace | undefined,
   longest = longestWalk,
 ): Promise<DevicePage> {
-  const lead = leadOf(filters);
-  const others = filtersOf(filters).slice(1);
+  const [first, ...others] = filtersOf(filters);
+  return listAlong(db, first?.lead ?? everyDevice, others, limit, after, longest);
+}
+
+async function listAlong(
+  db: Db,
+  lead: Lead,
+  others: readonly Filter[],
+  limit: number,
+  after: DevicePlace | undefined,
+  longest: number,
+): Promise<DevicePage> {
   const sieved = others.length > 0 || lead.once !== undefined;
   const stop = sieved ? await endOfWalk(db, lead, rangeOf(lead, after), longest) : undefined;
   const where = and(rangeOf(lead, after, stop), lead.once, ...others.map(({ holds }) => held(holds)));
-  const rows = await read(() => walk(db, lead, where, limit));
-  const placed = rows.map(({ row, key }) => ({ row, place: placeOf(lead, key, row.id) }));
-  return { rows: placed, stoppedAt: placed.length < limit ? stop : undefined };
+  return pageOf(await read(() => walk(db, lead, where, limit)), lead, limit, stop);
 }
 
+/** So many rows are sorted for each page of them; of more, the order's own index is walked. */
+const mostSorted = 2_000;
+
 /**
- * The part of the leading index that is walked. Of two bounds at one end SQLite takes either: the wider one is only
- * held, or a late page would walk all pages before it.
+ * The same in an order that somebody asked for. Few devices are found by their filters and sorted; of many, the index of
+ * the order is walked and the filters are held against it. Both know the same places.
+ */
+export async function sortDevices(
+  db: Db,
+  filters: DeviceFilters,
+  order: DeviceOrder,
+  limit: number,
+  after: DevicePlace | undefined,
+  { longest = longestWalk, sorted = mostSorted } = {},
+): Promise<DevicePage> {
+  const all = filtersOf(filters);
+  const [first, ...others] = all;
+  const lead = orderLead(order);
+  const isFew =
+    first !== undefined &&
+    (await endOfWalk(db, first.lead, rangeOf(first.lead, undefined), sorted)) === undefined;
+  if (!isFew) return listAlong(db, lead, all, limit, after, longest);
+  const from = after && held(keyFollows(lead, after));
+  const where = and(
+    rangeOf(first.lead, undefined),
+    first.lead.once,
+    from,
+    ...others.map(({ holds }) => held(holds)),
+  );
+  return pageOf(await read(() => walk(db, first.lead, where, limit, lead)), lead, limit, undefined);
+}
+
+/** How many devices pass the filters, of so many that are looked at; `isAll`: there are no more to look at. */
+export async function countDevices(
+  db: Db,
+  filters: DeviceFilters,
+  longest = longestWalk,
+): Promise<{ count: number; isAll: boolean }> {
+  const [first, ...others] = filtersOf(filters);
+  const lead = first?.lead ?? everyDevice;
+  const stop = await endOfWalk(db, lead, rangeOf(lead, undefined), longest + 1);
+  const where = and(rangeOf(lead, undefined, stop), lead.once, ...others.map(({ holds }) => held(holds)));
+  const source = db.select({ n: sql<number>`count(*)` }).from(lead.table);
+  const counting =
+    lead.table === devices
+      ? source.where(where)
+      : source.crossJoin(devices).where(and(where, eq(devices.id, lead.id)));
+  const [row] = await read(() => counting);
+  return { count: Math.min(row?.n ?? 0, longest), isAll: stop === undefined };
+}
+
+const pageOf = (
+  rows: { row: DeviceRow; key: string | number | null }[],
+  lead: Lead,
+  limit: number,
+  stop: DevicePlace | undefined,
+): DevicePage => ({
+  rows: rows.map(({ row, key }) => ({ row, place: placeOf(lead, key, row.id) })),
+  stoppedAt: rows.length < limit ? stop : undefined,
+});
+
+/**
+ * The part of the leading index that is walked. With two bounds at one end SQLite may use either: so the wider one is
+ * only held, or a late page would walk all earlier pages.
  */
 const rangeOf = (lead: Lead, after: DevicePlace | undefined, stop?: DevicePlace): SQL | undefined =>
   and(
     lead.same,
-    after && sql`${orderKey(lead)} > ${values(after)}`,
-    stop && sql`${orderKey(lead)} <= ${values(stop)}`,
+    after && keyFollows(lead, after),
+    stop && sql`${orderKey(lead)} ${lead.falling ? sql`>=` : sql`<=`} ${values(stop)}`,
     after && lead.floor ? held(lead.floor) : lead.floor,
     stop && lead.ceiling ? held(lead.ceiling) : lead.ceiling,
   );
 
-function walk(db: Db, lead: Lead, where: SQL | undefined, limit: number) {
-  const selection = { row: deviceColumns, key: keyColumn(lead) };
-  const order = orderColumns(lead);
+const keyFollows = (lead: Lead, place: DevicePlace): SQL =>
+  sql`${orderKey(lead)} ${lead.falling ? sql`<` : sql`>`} ${values(place)}`;
+
+function walk(db: Db, lead: Lead, where: SQL | undefined, limit: number, sorted: Lead = lead) {
+  const selection = { row: deviceColumns, key: keyColumn(sorted) };
+  const order = orderColumns(sorted);
   if (lead.table === devices) {
     return db
       .select(selection)
@@ -127,7 +221,8 @@ async function endOfWalk(
   return last && placeOf(lead, last.key, last.id);
 }
 
-const orderColumns = ({ order, id }: Lead) => (order ? [order, id] : [id]);
+const orderColumns = ({ order, id, falling }: Lead) =>
+  (order ? [order, id] : [id]).map((column) => (falling ? desc(column) : asc(column)));
 
 const keyColumn = ({ order }: Lead): SQL<string | number | null> => sql`${order ?? sql`NULL`}`;
 
@@ -160,17 +255,28 @@ export const findDevices = (db: Db, ids: readonly string[]): Promise<DeviceRow[]
       .where(sql`${devices.id} IN ${among(ids)}`),
   );
 
+/** Those of the ids that the directory has. */
+export async function listedAmong(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await read(() =>
+    db
+      .select({ id: devices.id })
+      .from(devices)
+      .where(sql`${devices.id} IN ${among(ids)}`),
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 export type DeviceEdit = {
   notes?: string | undefined;
-  /** All of them, instead of those before. */
+  /** All of them; they replace the earlier ones. */
   tags?: readonly string[] | undefined;
-  /** Merged into those before; null takes one away. */
+  /** Merged into the existing ones; null removes one. */
   attributes?: Readonly<Record<string, string | null>> | undefined;
-  /** What was given to an earlier enrollment is meant for this one too. */
+  /** What was given to an earlier enrollment applies to this one too. */
   heldBack?: false | undefined;
 };
 
-/** What administrators wrote of a device, in one step; the row is made where the directory has none yet. */
+/** What administrators set for a device, in one step; creates the row if the directory has none yet. */
 export const editDevice = (
   db: Db,
   id: string,

@@ -8,7 +8,7 @@ import { channels, devices, deviceWords } from "./schema/devices.ts";
 import { commands, events } from "./schema/events.ts";
 import { selectListeners } from "./webhooks.ts";
 
-/** Statements that make the directory follow a device's events. Each is safe to repeat, and to come late. */
+/** Statements that apply a device's events to the directory. Each may be repeated or come late. */
 export type Statement = BatchItem<"sqlite">;
 
 export type DeviceColumns = Partial<Omit<typeof devices.$inferInsert, "id" | "appliedSeq" | "createdAt">>;
@@ -34,8 +34,8 @@ export const changeDevice = (db: Db, id: string, seq: number, columns: DeviceCol
     .where(and(eq(devices.id, id), lt(devices.appliedSeq, seq)));
 
 /**
- * A new enrollment under an id that things were given to before, of a device that only says that it is the same: they
- * are held back. Unless somebody vouched for the serial number that the one before had.
+ * A new enrollment with an id that was given sets, tags or attributes before, of a device that only says that it is the
+ * same: they are held back, unless the serial number of the earlier device is proven.
  */
 export const holdBack = (
   db: Db,
@@ -86,10 +86,10 @@ export const putCommand = (db: Db, row: CommandColumns): Statement =>
       setWhere: lt(commands.seq, row.seq),
     });
 
-/** Of those that a device has gone by, newest first; a device has a few in its life. */
+/** The identities that a device has had, newest first; a device has few in its life. */
 const mostIdentities = 200;
 
-/** The device as the directory has it, with its channels and what it has gone by. */
+/** The device in the directory, with its channels and the identities it has had. */
 export async function findListed(db: Db, deviceId: string) {
   const { userId, kind, enabled, topic, userShortName, userLongName } = channels;
   const [[device], found, identities] = await read(() =>
@@ -110,12 +110,16 @@ export async function findListed(db: Db, deviceId: string) {
   return { device, channels: found, identities };
 }
 
-/** What a device is called, in its row and its channels: the words it is found by are made of these. */
+/** The names of a device, in its row and its channels: its search words are made from these. */
 export async function namesOf(db: Db, deviceId: string): Promise<string[]> {
   const { name, serial, model, modelName, productName } = devices;
+  const account = sql<string | null>`json_extract(${devices.proven}, '$.account')`;
   const { userShortName, userLongName } = channels;
   const [rows, users] = await db.batch([
-    db.select({ name, serial, model, modelName, productName }).from(devices).where(eq(devices.id, deviceId)),
+    db
+      .select({ name, serial, model, modelName, productName, account })
+      .from(devices)
+      .where(eq(devices.id, deviceId)),
     db.select({ userShortName, userLongName }).from(channels).where(eq(channels.deviceId, deviceId)),
   ]);
   return [deviceId, ...[...rows, ...users].flatMap((row) => Object.values(row))].filter(isText);
@@ -132,8 +136,8 @@ export const replaceWords = (db: Db, deviceId: string, words: readonly string[])
 const isText = (value: string | null): value is string => value !== null;
 
 /**
- * An event of the server itself, which belongs to no device: its number follows the time, and the one before where that
- * was given already. Numbered by the database, so that of two at once neither is lost.
+ * An event of the server itself, without a device. Its number is the time, or one more than the last number if that is
+ * already used. The database gives the number, so that neither of two concurrent events is lost.
  */
 export const addServerEvent = (
   db: Db,
@@ -149,7 +153,7 @@ export const addServerEvent = (
   });
 };
 
-/** The same as below, and who is to be told of it: asked in the same trip. */
+/** The same as below, and which webhooks to wake, in the same call. */
 export async function applyAndFindListeners(
   db: Db,
   statements: readonly Statement[],

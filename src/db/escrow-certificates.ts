@@ -15,7 +15,7 @@ export const listEscrowCertificates = (db: Db): Promise<EscrowCertificateRow[]> 
       .all(),
   );
 
-/** With `onlyFirst`, nothing is added where there is one. One statement, so that of several racing one is first. */
+/** With `onlyFirst`, nothing is added if there is one. One statement, so that only one concurrent request is first. */
 export async function insertEscrowCertificate(
   db: Db,
   row: EscrowCertificateRow,

@@ -6,14 +6,14 @@ import { escrowArchive } from "./schema/escrow.ts";
 
 export type ArchivedEscrow = typeof escrowArchive.$inferSelect;
 
-/** Safe to repeat: a row that is there already stays. */
+/** Safe to repeat: an existing row stays. */
 export const archive = (db: Db, rows: readonly ArchivedEscrow[]): Promise<void> =>
   applyTogether(
     db,
     rows.map((row) => db.insert(escrowArchive).values(row).onConflictDoNothing()),
   );
 
-/** What was archived of devices with this id or one of these serial numbers, newest first. */
+/** Archived values of devices with this id or one of these serial numbers, newest first. */
 export const archivedFor = (
   db: Db,
   deviceId: string,

@@ -11,6 +11,8 @@ export type EventFilters = {
   /** A user channel; absent: all channels. */
   userId?: string | undefined;
   name?: string | undefined;
+  /** What its detail says of a state, such as that of a command. */
+  state?: string | undefined;
   since?: number | undefined;
 };
 
@@ -19,7 +21,7 @@ export type EventPlace = readonly [order: number, id: number];
 
 export type EventPage = { rows: EventRow[]; stoppedAt: EventPlace | undefined };
 
-/** How many events one page looks at, however few of them it was asked for. */
+/** How many events one page reads, even if few of them match. */
 const longestWalk = 10_000;
 
 /** Newest first: those of one device in their own order, those of the fleet by time. */
@@ -44,7 +46,7 @@ export async function listEvents(
   return { rows, stoppedAt: rows.length < limit ? stop : undefined };
 }
 
-/** The part of the index that is walked. Of two bounds at one end SQLite takes either, so the wider one is only held. */
+/** The part of the index that is walked. With two bounds at one end SQLite may use either, so the wider one is only held. */
 function rangeOf(filters: EventFilters, after: EventPlace | undefined, stop?: EventPlace): SQL | undefined {
   const { deviceId, since } = filters;
   const key = [orderOf(filters), events.id];
@@ -58,12 +60,15 @@ function rangeOf(filters: EventFilters, after: EventPlace | undefined, stop?: Ev
 }
 
 /** What no index knows: it is held against each event of the walk. */
-const sieveOf = ({ deviceId, userId, name, since }: EventFilters): SQL[] =>
+const sieveOf = ({ deviceId, userId, name, state, since }: EventFilters): SQL[] =>
   [
+    state === undefined ? undefined : inState(state),
     name === undefined ? undefined : eq(events.name, name),
     userId === undefined ? undefined : eq(events.userId, userId),
     since === undefined || deviceId === undefined ? undefined : gte(events.at, since),
   ].filter((condition) => condition !== undefined);
+
+const inState = (state: string): SQL => sql`json_extract(${events.detail}, '$.state') = ${state}`;
 
 // The plus keeps SQLite from choosing an index for this condition, and sorting what it finds.
 const held = (condition: SQL): SQL => sql`+(${condition})`;
@@ -101,10 +106,10 @@ export async function lastEventId(db: Db): Promise<number> {
   return rows[0]?.id ?? 0;
 }
 
-/** What came after an event, in the order in which the directory learnt of it, and up to which one was looked. */
+/** The events after one event, in the order of arrival in the directory, and the last id that was read. */
 export async function eventsAfter(
   db: Db,
-  { deviceId, userId, name }: Omit<EventFilters, "since">,
+  { deviceId, userId, name, state }: Omit<EventFilters, "since">,
   after: number,
   limit: number,
   longest = longestWalk,
@@ -122,6 +127,7 @@ export async function eventsAfter(
               deviceId === undefined ? undefined : eq(events.deviceId, deviceId),
               userId === undefined ? undefined : eq(events.userId, userId),
               name === undefined ? undefined : eq(events.name, name),
+              state === undefined ? undefined : inState(state),
             ].map((condition) => condition && held(condition)),
           ),
         )
@@ -132,6 +138,6 @@ export async function eventsAfter(
   );
   const last = rows.at(-1);
   if (rows.length === limit && last !== undefined) return { rows, upTo: last.id };
-  // Ids that are gone, or were never given, are no reason to look again.
+  // Deleted or unused ids are no reason to read again.
   return { rows, upTo: Math.max(after, Math.min(newest?.id ?? 0, after + longest)) };
 }

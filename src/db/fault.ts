@@ -3,11 +3,11 @@ export class StorageUnavailable extends Error {
   override name = "StorageUnavailable";
 }
 
-// A broken rule of the schema, or SQL that does not parse, is a bug of ours: trying again would not help.
+// A violated constraint or a syntax error is our bug: trying again would not help.
 const bug = /SQLITE_(CONSTRAINT|MISMATCH|RANGE|MISUSE)|syntax error|D1_TYPE_ERROR/;
 const unavailable = /^D1_|^no such (table|column)|Network connection lost|storage operation|D1 DB/;
 
-/** Whether D1, rather than our code, is what failed; looks through the errors that wrap D1's own. */
+/** Whether D1 failed and not our code; looks through the errors that wrap D1's own. */
 export function isStorageFault(fault: unknown): boolean {
   if (!(fault instanceof Error)) return false;
   if (fault instanceof StorageUnavailable) return true;

@@ -7,8 +7,8 @@ import { devices } from "./schema/devices.ts";
 import { channelSets, sets } from "./schema/sets.ts";
 
 /**
- * Sets that follow the fleet: which enrolled devices their filters match, and which have them for that reason. What is
- * written follows from one version of a filter, and is written only while that is the present one.
+ * Sets with a filter: which enrolled devices match, and which have the set for that reason. Each write follows from one
+ * version of a filter, and happens only while that version is the present one.
  */
 export type SetFilter = { name: string; version: number; filters: DeviceFilters };
 
@@ -19,7 +19,7 @@ export const mostFilters = 100;
 
 export const filterColumns = { name: sets.name, version: sets.version, filters: sets.rule };
 
-/** Undefined: there is no such set, or it follows nobody. */
+/** Undefined: there is no such set, or it has no filter. */
 export async function findFilter(db: Db, name: string): Promise<SetFilter | undefined> {
   const rows = await read(() => db.select(filterColumns).from(sets).where(eq(sets.name, name)));
   return rows.flatMap(asFilter)[0];
@@ -62,7 +62,7 @@ export async function matchingFilters(
   return rules.filter((_, at) => (answers[at]?.length ?? 0) > 0);
 }
 
-/** One page of the fleet: whom a rule matches, and who has its set by rule. */
+/** One page of the fleet: the devices that a filter matches, and those that have its set by the filter. */
 export async function compareFilter(
   db: Db,
   name: string,
@@ -110,7 +110,7 @@ const matches = (filters: DeviceFilters, identifiers: Identifiers): SQL =>
     ...filtersOf({ ...filters, identifiers, state: "enrolled" }).map(({ holds }) => sql`+(${holds})`),
   ) as SQL;
 
-/** These devices have the set by rule, if that rule is still the present one. */
+/** Gives the set to these devices by its filter, if that filter is still the present one. */
 export const gainByFilter = (db: Db, { name, version }: SetFilter, deviceIds: readonly string[]): Statement =>
   db
     .insert(channelSets)
@@ -120,7 +120,7 @@ export const gainByFilter = (db: Db, { name, version }: SetFilter, deviceIds: re
     )
     .onConflictDoNothing();
 
-/** They have it no more; `rule` is undefined where there is none by now. */
+/** Takes it from them; `rule` is undefined if the set has no filter any more. */
 export const loseByFilter = (
   db: Db,
   name: string,

@@ -5,7 +5,7 @@ import { certificates } from "./schema/certificates.ts";
 import { channels, devices } from "./schema/devices.ts";
 import { commands } from "./schema/events.ts";
 
-/** Walks over the whole fleet, a bounded page at a time, each in the order of an index. */
+/** Walks over the whole fleet in limited pages, each in the order of an index. */
 export type ListedDevice = {
   id: string;
   state: "pending" | "enrolled" | "unenrolled" | "erased";
@@ -81,8 +81,8 @@ export type UnfinishedCommand = {
 };
 
 /**
- * Commands that the directory believes to be waiting, by row id. Looks at `window` rows at most: most of them are over,
- * and an index of those that are not would be written with every command to serve this walk alone.
+ * Commands that wait according to the directory, by row id. Reads `window` rows at most: most commands have ended, and an
+ * index of the waiting ones would be written with every command only for this walk.
  */
 export async function walkUnfinished(
   db: Db,

@@ -6,8 +6,8 @@ import { idempotencyKeys } from "./schema/idempotency.ts";
 export type IdempotencyRow = typeof idempotencyKeys.$inferSelect;
 
 /**
- * Takes the key for one request: true for exactly one of those that race. A row from before `expiredBefore`, or an
- * unanswered one from before `abandonedBefore`, is taken over.
+ * Claims the key for one request: true for exactly one of several concurrent requests. A row older than `expiredBefore`,
+ * or an unanswered one older than `abandonedBefore`, is replaced.
  */
 export async function claimKey(
   db: Db,
@@ -44,6 +44,6 @@ export async function pruneIdempotencyKeys(db: Db, createdBefore: number, limit:
   return (await db.delete(idempotencyKeys).where(inArray(id, old))).meta.changes;
 }
 
-// Who was taken over must not touch the claim of who took over.
+// A request whose claim was replaced must not change the new claim.
 const claimOf = (id: string, createdAt: number) =>
   and(eq(idempotencyKeys.id, id), eq(idempotencyKeys.createdAt, createdAt));

@@ -32,7 +32,7 @@ export const listInvitations = (
       .limit(limit),
   );
 
-/** Keeps the first revocation's time. */
+/** The time of the first revocation stays. */
 export async function revokeInvitation(db: Db, id: string, now: number): Promise<void> {
   await db
     .update(invitations)
@@ -40,7 +40,7 @@ export async function revokeInvitation(db: Db, id: string, now: number): Promise
     .where(and(eq(invitations.id, id), isNull(invitations.revokedAt)));
 }
 
-/** One statement decides who gets the last use. undefined: none was left, or it has ended meanwhile. */
+/** One statement decides who gets the last use. undefined: none was left, or it has ended in the meantime. */
 export async function useInvitation(db: Db, id: string, now: number): Promise<InvitationRow | undefined> {
   return db
     .update(invitations)

@@ -3,9 +3,9 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Db } from "./open.ts";
 
 /**
- * Statements written out, for the few that a device's first request waits for: in a fresh isolate the statement builder
- * costs several milliseconds of compiling, more than the certificate that is asked for. Names and the way values lie
- * still come from the tables.
+ * Plain SQL for the few statements that a device's first request waits for: in a fresh isolate the statement builder
+ * costs several milliseconds of compiling, more than the requested certificate. Names and the encoding of values still
+ * come from the tables.
  */
 type Value = string | number | null;
 
@@ -25,7 +25,7 @@ export async function leanRows<Table extends SQLiteTable>(
   ) as InferSelectModel<Table>[];
 }
 
-/** The row as it was added; undefined where another one stands in its place. */
+/** The added row; undefined if another row already exists. */
 export async function leanInsert<Table extends SQLiteTable>(
   db: Db,
   table: Table,

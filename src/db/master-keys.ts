@@ -6,11 +6,11 @@ import { masterKeys } from "./schema/master-keys.ts";
 
 export type MasterKeyRow = typeof masterKeys.$inferSelect;
 
-/** One as a rule, two while a master key is changed for another. */
+/** Usually one, and two while the master key is changed. */
 export const listMasterKeys = (db: Db): Promise<MasterKeyRow[]> =>
   read(() => db.select().from(masterKeys).orderBy(masterKeys.since));
 
-/** Only while no key is noted that is not among those held: of two deployments that begin at once one must give way. */
+/** Only if no other key than the held ones is recorded: of two deployments that start at once, one must fail. */
 export async function noteMasterKey(db: Db, row: MasterKeyRow, held: readonly string[]): Promise<void> {
   const among = sql.join(
     held.map((id) => sql`${id}`),
@@ -23,12 +23,12 @@ export async function noteMasterKey(db: Db, row: MasterKeyRow, held: readonly st
     on conflict do nothing`);
 }
 
-/** Nothing lies under any other. */
+/** No value is sealed under another key. */
 export async function keepMasterKey(db: Db, keyId: string): Promise<void> {
   await db.delete(masterKeys).where(ne(masterKeys.keyId, keyId));
 }
 
-/** The authorities' keys as they lie, sealed: what is there in every deployment that was ever used. */
+/** The sealed keys of the authorities, which exist in every deployment that was ever used. */
 export async function sealedAuthorityKeys(db: Db): Promise<string[]> {
   const rows = await read(() =>
     db

@@ -6,7 +6,7 @@ import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { channelSets, setMembers, sets } from "./schema/sets.ts";
 
-/** One thing in one set, one set on one channel: for those who change them one by one. */
+/** Single changes: one member of one set, or one set on one channel. */
 export type Channel = { deviceId: string; userId: string };
 
 export const ensureSet = (db: Db, name: string, now: number): Statement =>
@@ -30,7 +30,7 @@ export const findMember = (
       .get(),
   );
 
-/** Only what is in the library. What a policy puts there is the policy's, also if somebody had listed it. */
+/** Only members that are in the library. What a policy puts there belongs to the policy, even if it was listed before. */
 export const addMember = (
   db: Db,
   setName: string,
@@ -69,7 +69,7 @@ export async function listGiven(db: Db, channel: Channel): Promise<string[]> {
 export const addGiven = (db: Db, { deviceId, userId }: Channel, setName: string): Statement =>
   db.insert(channelSets).values({ deviceId, userId, setName, source: "given" }).onConflictDoNothing();
 
-/** Without a name all of them. */
+/** Without a name: all of them. */
 export const dropGiven = (db: Db, channel: Channel, setName?: string): Statement =>
   db
     .delete(channelSets)

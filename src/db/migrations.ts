@@ -12,7 +12,7 @@ async function appliedMigrations(binding: D1Database): Promise<Set<string>> {
     const { results } = await binding.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
     return new Set(results.map(({ name }) => name));
   } catch (fault) {
-    // A database that no migration has touched has no list either.
+    // A database without any migration has no list either.
     if (fault instanceof Error && fault.message.includes("no such table")) return new Set();
     throw fault;
   }

@@ -8,7 +8,7 @@ import { backupsMade } from "./schema/problems.ts";
 import { profiles } from "./schema/profiles.ts";
 import { declarationStates, profileStates } from "./schema/states.ts";
 
-/** What the detectors of problems go by, each a bounded piece of an index. */
+/** The facts for the detectors of problems, each from a limited part of an index. */
 const mostCounted = 10_000;
 const mostIdentities = 2_000;
 
@@ -29,7 +29,7 @@ export async function countEnrolled(db: Db): Promise<{ count: number; firstAt: n
 
 export type LateIdentities = { count: number; first: { deviceId: string; notAfter: number } | null };
 
-/** Of enrolled devices, those whose newest identity ends between the two. */
+/** Enrolled devices whose newest identity ends between the two times. */
 export async function endedIdentities(db: Db, from: number, to: number): Promise<LateIdentities> {
   const { deviceId, notAfter, revokedAt } = certificates;
   const rows = await read(() =>
@@ -62,7 +62,7 @@ export async function lastBackupAt(db: Db): Promise<number | null> {
   return row?.at ?? null;
 }
 
-/** Once a backup; the newest few are kept. */
+/** Written once for each backup; the newest few are kept. */
 export async function noteBackup(db: Db, backup: string, finishedAt: number): Promise<void> {
   const newest = db
     .select({ backup: backupsMade.backup })
@@ -77,7 +77,7 @@ export async function noteBackup(db: Db, backup: string, finishedAt: number): Pr
 
 export type Failing = { identifier: string; count: number };
 
-/** What of the library failed where, a page of it by name. */
+/** Failed profiles or declarations and the number of channels, one page by name. */
 export async function failingProfiles(
   db: Db,
   after: string,
@@ -133,7 +133,7 @@ export type FleetRow = Pick<
   | "hasFilevaultKey"
 >;
 
-/** Enrolled devices by id, with what tells of trouble. */
+/** Enrolled devices by id, with the columns that show problems. */
 export const walkEnrolled = (db: Db, after: string, limit: number): Promise<FleetRow[]> => {
   const { id, platform, supervised, encrypted, enrolledAt, lastSeenAt, hasBootstrapToken, hasFilevaultKey } =
     devices;

@@ -6,7 +6,7 @@ import { problems } from "./schema/problems.ts";
 
 export type ProblemRow = typeof problems.$inferSelect;
 
-/** All that are open: each detector finds a bounded number, so there is no cursor. */
+/** All open problems: each detector finds a limited number, so there is no cursor. */
 export const listProblems = (db: Db): Promise<ProblemRow[]> => read(() => db.select().from(problems).all());
 
 export const problemsOf = (db: Db, codes: readonly string[]): Promise<ProblemRow[]> =>

@@ -4,19 +4,19 @@ import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { profileStates } from "./schema/states.ts";
 
-/** How channels stand with profiles, as their objects last told. */
+/** The states of profiles on channels, as last reported by their objects. */
 export type ProfileStateRow = typeof profileStates.$inferSelect;
 
 export type NewProfileState = {
   userId: string;
   identifier: string;
-  /** Null: there is nothing to say of it any more. */
+  /** Null: the row is deleted. */
   state: string | null;
   reason?: string | null;
   version?: number;
 };
 
-/** However many: one statement for those that are, one for those that are no more. */
+/** For any number: one statement for the changed ones, one for the deleted ones. */
 export function putProfileStates(
   db: Db,
   deviceId: string,
@@ -96,7 +96,7 @@ export const listProfileStates = (
       .limit(limit),
   );
 
-/** How far counting goes: beyond it the answer is "at least so many". */
+/** The limit of counting: beyond it the answer is "at least this number". */
 export const mostCounted = 10_000;
 
 /** How many channels are in each of these states. */

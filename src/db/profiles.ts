@@ -87,8 +87,8 @@ export async function isUuidTaken(
 }
 
 /**
- * The row as the profile's present content, and among its versions; `more` goes with it, or not at all. False when
- * somebody else wrote that version first: nothing is written then.
+ * Writes the row as the profile's present content and as one of its versions; `more` runs in the same batch. False, and
+ * nothing is written, if another request wrote that version first.
  */
 export async function putProfile(db: Db, row: ProfileRow, more: readonly Statement[]): Promise<boolean> {
   const { identifier, version, uuid, digest, sealedContent, signedBy, size, updatedAt, updatedBy } = row;
@@ -96,7 +96,7 @@ export async function putProfile(db: Db, row: ProfileRow, more: readonly Stateme
   const kept = { identifier, version, uuid, digest, sealedContent, signedBy, size };
   try {
     await applyTogether(db, [
-      // Fails where the version is there already, and everything with it.
+      // Fails if the version already exists, and the whole batch with it.
       db.insert(profileVersions).values({ ...kept, savedAt: updatedAt, savedBy: updatedBy }),
       db.insert(profiles).values(row).onConflictDoUpdate({ target: profiles.identifier, set: changes }),
       db
@@ -124,7 +124,7 @@ export type ProfileUses = { sets: string[]; declarations: string[] };
 
 const mostUses = 20;
 
-/** What holds a profile: a few of each, for a person to look at. */
+/** The users of a profile: a few of each kind, for a person to read. */
 export async function usesOfProfile(db: Db, identifier: string): Promise<ProfileUses> {
   const [sets, declarations] = await read(() =>
     db.batch([
@@ -143,7 +143,7 @@ export async function usesOfProfile(db: Db, identifier: string): Promise<Profile
   return { sets: sets.map(({ name }) => name), declarations: declarations.map(({ name }) => name) };
 }
 
-/** With all its versions, unless a set or a declaration holds it: what holds it may have come a moment ago. */
+/** Deletes it with all versions, unless a set or a declaration uses it, which may be new since the last check. */
 export async function deleteProfile(db: Db, identifier: string): Promise<void> {
   const held = db
     .select({ one: sql`1` })

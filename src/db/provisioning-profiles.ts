@@ -47,7 +47,7 @@ export async function deleteProvisioningProfile(db: Db, uuid: string): Promise<b
 
 type Warned = ProvisioningProfileRow["warned"];
 
-/** Those that end before, and of which nothing but `known` was told. */
+/** Those that end before this time and have no newer notice than `known`. */
 export const listEnding = (
   db: Db,
   before: number,

@@ -23,7 +23,7 @@ export const listPushCertificates = (db: Db): Promise<PushCertificateRow[]> =>
 export const findPushCertificate = (db: Db, id: string): Promise<PushCertificateRow | undefined> =>
   read(() => db.select().from(pushCertificates).where(eq(pushCertificates.id, id)).get());
 
-/** What pushes to a topic go out with. */
+/** The certificate for pushes to a topic. */
 export const findInUse = (db: Db, topic: string): Promise<PushCertificateRow | undefined> =>
   read(() =>
     db
@@ -33,7 +33,7 @@ export const findInUse = (db: Db, topic: string): Promise<PushCertificateRow | u
       .get(),
   );
 
-/** False: it was there already. */
+/** False: it already exists. */
 export async function insertPushCertificate(db: Db, row: NewPushCertificateRow): Promise<boolean> {
   const added = await db
     .insert(pushCertificates)
@@ -43,7 +43,7 @@ export async function insertPushCertificate(db: Db, row: NewPushCertificateRow):
   return added.length > 0;
 }
 
-/** One batch: whoever reads sees the one before or this one. It starts with a clean record. */
+/** One batch: a reader sees either the earlier one or this one. It starts without recorded faults. */
 export async function putInUse(db: Db, { id, topic }: { id: string; topic: string }): Promise<void> {
   const inUse = and(eq(pushCertificates.topic, topic), eq(pushCertificates.inUse, true));
   await db.batch([
@@ -63,7 +63,7 @@ export async function deletePushCertificate(db: Db, id: string): Promise<void> {
   await db.delete(pushCertificates).where(eq(pushCertificates.id, id));
 }
 
-/** True for the first to tell of it. */
+/** True for the first call that reports it. */
 export async function setTrouble(db: Db, id: string, trouble: string, now: number): Promise<boolean> {
   const told = await db
     .update(pushCertificates)
@@ -90,7 +90,7 @@ export async function clearTrouble(db: Db, id: string): Promise<void> {
 
 const listening = and(eq(channels.userId, ""), eq(channels.enabled, true));
 
-/** How many enrolled devices listen to other topics than this one, and would not hear of it. */
+/** How many enrolled devices listen to other topics and would get no pushes with this one. */
 export const countOtherListeners = (db: Db, topic: string): Promise<number> =>
   countDevices(db, and(listening, ne(channels.topic, topic)));
 

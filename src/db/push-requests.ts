@@ -6,7 +6,7 @@ import { pushRequests, pushVendors } from "./schema/push-requests.ts";
 export type PushRequestRow = typeof pushRequests.$inferSelect;
 export type PushVendorRow = typeof pushVendors.$inferSelect;
 
-/** A few a year, and gone once answered: no cursor. Newest first. */
+/** A few a year, deleted once answered: no cursor. Newest first. */
 export const listPushRequests = (db: Db): Promise<PushRequestRow[]> =>
   read(() => db.select().from(pushRequests).orderBy(desc(pushRequests.createdAt), pushRequests.id).all());
 
@@ -37,7 +37,7 @@ export async function setExchange(
 export const findPushVendor = (db: Db): Promise<PushVendorRow | undefined> =>
   read(() => db.select().from(pushVendors).orderBy(desc(pushVendors.createdAt)).limit(1).get());
 
-/** In place of the one before. */
+/** Replaces the earlier one. */
 export async function putPushVendor(db: Db, row: PushVendorRow): Promise<void> {
   await db.batch([
     db.delete(pushVendors).where(ne(pushVendors.id, row.id)),

@@ -4,8 +4,8 @@ import { isStorageFault, StorageUnavailable } from "./fault.ts";
 const readTimeoutMs = 5_000;
 
 /**
- * A read with a time limit and one second try: D1 drops a connection, or stalls for half a minute, now and then.
- * Not for writes: one that timed out may have happened.
+ * A read with a time limit and one retry, because D1 sometimes drops a connection or stalls for half a minute. Not for
+ * writes: a write that timed out may have succeeded.
  */
 export async function read<Rows>(query: () => PromiseLike<Rows>, timeoutMs = readTimeoutMs): Promise<Rows> {
   try {

@@ -2,12 +2,12 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 
-/** Any table's sealed column, walked by key: for moving values to another master key. Names are ours, never a caller's. */
+/** Walks a sealed column of any table by key, to move values to another master key. All names are ours, never a caller's. */
 export type SealedColumn = {
   table: string;
   column: string;
   key: readonly string[];
-  /** Further columns that its context is made of. */
+  /** More columns for its context. */
   facts?: readonly string[];
 };
 
@@ -16,7 +16,7 @@ export type SealedKey = (string | number)[];
 
 export const keyOf = ({ key }: SealedColumn, row: SealedRow): SealedKey => key.map((name) => row[name] ?? "");
 
-/** In the order of the key, from the one after `after` on; the value is under its column's name. */
+/** In the order of the key, after `after`; the value has the name of its column. */
 export function walkSealed(
   db: Db,
   place: SealedColumn,
@@ -34,7 +34,7 @@ export function walkSealed(
   );
 }
 
-/** Only while it is what was read. */
+/** Only if it is still the value that was read. */
 export async function replaceSealed(
   db: Db,
   place: SealedColumn,

@@ -6,23 +6,23 @@ import { keepMasterKey, listMasterKeys, noteMasterKey, sealedAuthorityKeys } fro
 import { openDb } from "./open.ts";
 
 /**
- * The keys to seal under, and the proof that they are the right ones: D1 has a marker of each master key that values
- * lie under, and all of them must open.
+ * The keys for sealing, and the proof that they are the right ones: D1 has a marker for each master key that values are
+ * sealed with, and all markers must open.
  *
- * A wrong key is well-formed, and seals as well as the right one. What it sealed would be lost when the right one comes
- * back, and what lies here cannot be opened meanwhile.
+ * A wrong key has the right form and can seal like the right one. But the values would be lost when the right key comes
+ * back, and the stored values cannot be opened with the wrong one.
  *
- * The answer is good for the isolate, whose keys never change: one read of D1 each.
+ * The answer is valid for the whole isolate, because its keys never change: one read of D1 for each isolate.
  */
 type KeyBindings = Pick<Env, "DB" | "MASTER_KEY"> & { MASTER_KEY_PREVIOUS?: string };
 
 let confirmed: SealKeys | undefined;
 let refused: { keys: SealKeys; fault: WrongMasterKey; until: number } | undefined;
 
-/** A key that is wrong now is wrong a moment later: devices that come back need not ask D1 each. */
+/** A wrong key stays wrong for a while: not every request of a device needs to ask D1. */
 const refusedForMs = 10_000;
 
-/** Throws WrongMasterKey. `held`: of an object, which keeps those that it woke with. */
+/** Throws WrongMasterKey. `held`: the keys of an object, which keeps those from its start. */
 export async function sealingKeys(env: KeyBindings, held = masterKeys(env)): Promise<SealingKeys> {
   const keys = await held;
   if (confirmed === keys) return trusted(keys);
@@ -33,7 +33,7 @@ export async function sealingKeys(env: KeyBindings, held = masterKeys(env)): Pro
   return trusted(keys);
 }
 
-/** Ids of master keys that values lie under and that are not at hand, as D1 says now. */
+/** Ids of the needed master keys that we do not have, according to D1 now. */
 export async function missingMasterKeys(env: KeyBindings, held = masterKeys(env)): Promise<string[]> {
   const keys = await held;
   const db = openDb(env.DB);
@@ -42,22 +42,22 @@ export async function missingMasterKeys(env: KeyBindings, held = masterKeys(env)
     const opens = await Promise.all(noted.map(({ marker }) => opensMarker(keys, marker)));
     return noted.filter((_, at) => !opens[at]).map(({ keyId }) => keyId);
   }
-  // From before there were markers.
+  // A deployment from before markers existed.
   const used = (await sealedAuthorityKeys(db)).map((sealed) =>
     keyIdOf(fromBase64(sealed) ?? new Uint8Array(5)),
   );
   return [...new Set(used)].filter((id) => !idsOf(keys).includes(id));
 }
 
-/** Throws WrongMasterKey, whatever was known before. */
+/** Throws WrongMasterKey, and ignores earlier answers. */
 export const mustHoldMasterKeys = async (env: KeyBindings, held = masterKeys(env)): Promise<void> =>
   mustHoldAll(env, await held);
 
-/** Values are about to come that lie under this one of the keys at hand. */
+/** Values will be sealed with this key from now on. */
 export const noteKeyInUse = async (env: KeyBindings, keyId: string): Promise<void> =>
   note(env, await masterKeys(env), keyId);
 
-/** Nothing lies under another key any more. */
+/** No value is sealed with another key any more. */
 export const onlyKeyInUse = (env: KeyBindings, keyId: string): Promise<void> =>
   keepMasterKey(openDb(env.DB), keyId);
 
@@ -67,7 +67,7 @@ async function note(env: KeyBindings, keys: SealKeys, keyId: string): Promise<vo
   if (await isNoted()) return;
   const row = { keyId, marker: await makeMarker(keys, keyId), since: Date.now() };
   await noteMasterKey(db, row, idsOf(keys));
-  // Another deployment may have noted a key of its own in between.
+  // Another deployment may have recorded its own key in between.
   await mustHoldAll(env, keys);
 }
 
@@ -90,11 +90,11 @@ export class WrongMasterKey extends Error {
 }
 
 export const wrongKey = (missing: readonly string[], held: readonly string[]): string =>
-  `values lie under master key ${missing.join(" and ")}, and ${held.join(" and ")} is at hand`;
+  `values are sealed under master key ${missing.join(" and ")}, but this deployment has ${held.join(" and ")}`;
 
 export const wrongKeyRemedy =
-  "set MASTER_KEY to the key that edgemdm-recovery.json (npm start: .dev.vars) had; after a change of the key, set MASTER_KEY_PREVIOUS to the one before until the job reseal is done";
+  "set MASTER_KEY to the key that edgemdm-recovery.json (npm start: .dev.vars) had; after a change of the key, set MASTER_KEY_PREVIOUS to the earlier one until the job reseal is done";
 
-/** Of what a device's object throws, only the message arrives. */
+/** Only the message of an error crosses a call to a device's object. */
 export const isWrongMasterKey = (fault: unknown): fault is Error =>
   fault instanceof Error && fault.message.startsWith(says);

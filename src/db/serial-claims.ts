@@ -6,10 +6,10 @@ import { serialClaims } from "./schema/serial-claims.ts";
 
 export type ClaimRow = typeof serialClaims.$inferSelect;
 
-/** More than one only where conflicts are flagged; the one who claimed it is always asked. */
+/** More than one only if conflicts are flagged; the device with the claim is always asked. */
 const mostAsked = 5;
 
-/** The claim of a serial number, and who else is listed as enrolled with it. */
+/** The claim of a serial number, and the other enrolled devices in the directory that have it. */
 export async function readSerial(db: Db, serial: string, exceptId: string) {
   const [[claim], listed] = await read(() =>
     db.batch([
@@ -24,7 +24,7 @@ export async function readSerial(db: Db, serial: string, exceptId: string) {
   return { claim, enrolled: listed.map(({ id }) => id) };
 }
 
-/** Takes the place of this device's own claim, or of exactly that one; false: another came first. */
+/** Replaces this device's own claim or exactly the given one; false: another device was first. */
 export async function claimSerial(
   db: Db,
   row: ClaimRow,

@@ -6,7 +6,7 @@ import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { setMembers, sets } from "./schema/sets.ts";
 
-/** Sets and what is in them; who has them is in `channel-sets.ts`. */
+/** Sets and their members; `channel-sets.ts` has the channels that have them. */
 export type SetRow = typeof sets.$inferSelect;
 export type MemberRow = typeof setMembers.$inferSelect;
 export type SetMembers = { profiles: readonly string[]; declarations: readonly string[] };
@@ -14,7 +14,7 @@ export type SetWhole = {
   row: SetRow;
   /** The set's own list. */
   members: { profiles: string[]; declarations: string[] };
-  /** What policies put there. */
+  /** The members from policies. */
   byPolicy: { policy: string; declarations: string[] }[];
 };
 
@@ -28,7 +28,7 @@ export async function findSet(db: Db, name: string): Promise<SetWhole | undefine
   return row && { row, ...parted(members) };
 }
 
-/** By name, after one. */
+/** By name, after the given one. */
 export async function listSets(db: Db, limit: number, after = ""): Promise<SetWhole[]> {
   const rows = await read(() =>
     db.select().from(sets).where(gt(sets.name, after)).orderBy(asc(sets.name)).limit(limit),
@@ -121,8 +121,8 @@ export const looseReferences = (db: Db, setNames: readonly string[]): Promise<Lo
   );
 
 /**
- * Configurations that a channel with these sets gets, and that no activation names: the device keeps them and does
- * nothing with them. A set that activates by itself names all that it holds.
+ * Configurations that a channel with these sets gets and that no activation names: the device keeps them without effect.
+ * A set with its own activation names all its configurations.
  */
 export async function idleConfigurations(db: Db, setNames: readonly string[]): Promise<string[]> {
   const rows = await read(() =>
@@ -144,7 +144,7 @@ export async function idleConfigurations(db: Db, setNames: readonly string[]): P
   return rows.map(({ identifier }) => identifier);
 }
 
-/** Which of these sets nobody has, nor can come to have by itself: without a filter, and given to no channel. */
+/** Which of these sets nobody has or can get automatically: without a filter, and not given to a channel. */
 export async function setsOfNobody(db: Db, setNames: readonly string[]): Promise<string[]> {
   const rows = await read(() =>
     db.all<{ name: string }>(sql`
@@ -165,7 +165,7 @@ export type NewSet = {
   members: SetMembers;
 };
 
-/** The set as it is from now on, in place of what it was. What policies put there stays. */
+/** Replaces the set. Members from policies stay. */
 export const putSet = (
   db: Db,
   { name, description, filter, rule = null, activate = false, predicate = null, members }: NewSet,
@@ -199,7 +199,7 @@ const addMembers = (db: Db, name: string, kind: MemberKind, identifiers: readonl
     )
     .onConflictDoNothing();
 
-/** Without taking it from anybody: that is the job's. */
+/** Deletes only the set; the job takes it from channels. */
 export const dropSet = (db: Db, name: string): Statement[] => [
   db.delete(setMembers).where(eq(setMembers.setName, name)),
   db.delete(sets).where(eq(sets.name, name)),

@@ -10,7 +10,7 @@ export type SettingRow = typeof settings.$inferSelect;
 export const listSettings = (db: Db): Promise<SettingRow[]> =>
   read(() => leanRows(db, settings, "SELECT * FROM settings"));
 
-/** All of them, with `also`, or none. */
+/** Writes all of them and `also`, or nothing. */
 export async function saveSettings(
   db: Db,
   rows: readonly SettingRow[],

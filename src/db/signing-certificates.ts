@@ -15,7 +15,7 @@ export const listSigningCertificates = (db: Db): Promise<SigningCertificateRow[]
       .all(),
   );
 
-/** False: it was there, and counts as uploaded last from now on. */
+/** False: it already existed, and now counts as uploaded last. */
 export async function putSigningCertificate(db: Db, row: SigningCertificateRow): Promise<boolean> {
   const added = await db.insert(signingCertificates).values(row).onConflictDoNothing().returning({
     id: signingCertificates.id,

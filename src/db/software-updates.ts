@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import { among } from "./batch.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { devices } from "./schema/devices.ts";
+import { signedSystems } from "./schema/signed-systems.ts";
 import { osReleases, softwareUpdatePolicies as policies } from "./schema/software-updates.ts";
 import { declarationStates, statusValues } from "./schema/states.ts";
 
@@ -11,7 +12,7 @@ export type PolicyRow = typeof policies.$inferSelect;
 export type ReleaseRow = typeof osReleases.$inferSelect;
 export type Platform = NonNullable<typeof devices.$inferSelect.platform>;
 
-/** Those that are to be seen, by name. */
+/** The visible ones, by name. */
 export const listPolicies = (db: Db, limit: number, after = ""): Promise<PolicyRow[]> =>
   read(() =>
     db
@@ -46,7 +47,7 @@ export async function markPolicyRemoved(db: Db, name: string, now: number): Prom
   return rows.length > 0;
 }
 
-/** Only if it has not come back meanwhile. */
+/** Only if it was not created again in the meantime. */
 export async function dropRemovedPolicy(db: Db, name: string): Promise<void> {
   await db.delete(policies).where(and(eq(policies.name, name), eq(policies.removed, true)));
 }
@@ -80,7 +81,7 @@ export const newestRelease = (db: Db, platform: string): Promise<ReleaseRow | un
       .get(),
   );
 
-/** What somebody says stands before what was seen. */
+/** An entered time takes precedence over a seen one. */
 export async function putRelease(db: Db, row: ReleaseRow): Promise<void> {
   const { versionKey, releasedAt, source } = row;
   const insert = db.insert(osReleases).values(row);
@@ -100,7 +101,7 @@ export async function deleteRelease(db: Db, platform: string, version: string): 
   return gone.length > 0;
 }
 
-/** Whether a release of this version is known on one of these platforms, or a device has it. */
+/** Whether Apple lists this version for one of these platforms, somebody said that it is out, or a device has it. */
 export async function isVersionKnown(
   db: Db,
   platforms: readonly Platform[],
@@ -111,6 +112,7 @@ export async function isVersionKnown(
   const [row] = await read(() =>
     db.all<{ known: number }>(sql`SELECT
       EXISTS (SELECT 1 FROM ${osReleases} WHERE platform IN ${named} AND version = ${version})
+      OR EXISTS (SELECT 1 FROM ${signedSystems} WHERE platform IN ${named} AND version = ${version})
       OR EXISTS (SELECT 1 FROM ${devices} WHERE platform IN ${named} AND os_key = ${key ?? 0} AND os_version = ${version})
       AS known`),
   );
@@ -120,8 +122,8 @@ export async function isVersionKnown(
 const mostLookedAt = 1_000;
 
 /**
- * The newest version that a device of this platform has. Builds that end in a small letter are betas, which are no
- * release.
+ * The newest version that a device of this platform has. Builds that end in a small letter are betas and do not count as
+ * releases.
  */
 export async function newestSeen(
   db: Db,
@@ -144,31 +146,39 @@ export type UpdateStanding = {
   name: string | null;
   /** JSON of `softwareupdate.install-state`. */
   installState: string | null;
-  /** How it stands with the declaration of its platform. */
-  declarationState: string | null;
 };
 
-/** How these devices stand with an update, in the order of ids. */
-export const updateStandings = (
-  db: Db,
-  ids: readonly string[],
-  declarationOf: (platform: string) => string,
-): Promise<UpdateStanding[]> => {
-  const named = sql.join(
-    ["ios", "ipados", "macos", "tvos", "visionos"].map(
-      (platform) => sql`WHEN ${platform} THEN ${declarationOf(platform)}`,
-    ),
-    sql` `,
-  );
-  return read(() =>
+/** How these devices stand with updates, in the order of ids. */
+export const updateStandings = (db: Db, ids: readonly string[]): Promise<UpdateStanding[]> =>
+  read(() =>
     db.all<UpdateStanding>(sql`
       SELECT device.id, device.platform, device.os_version AS osVersion, device.name,
-        install.value AS installState, standing.state AS declarationState
+        install.value AS installState
       FROM ${devices} AS device
       LEFT JOIN ${statusValues} AS install ON install.device_id = device.id AND install.user_id = ''
         AND install.path = 'softwareupdate.install-state'
-      LEFT JOIN ${declarationStates} AS standing ON standing.device_id = device.id AND standing.user_id = ''
-        AND standing.identifier = CASE device.platform ${named} END
       WHERE device.id IN ${among(ids)} ORDER BY device.id`),
   );
-};
+
+/** How these devices stand with these declarations. */
+export const statesOf = (
+  db: Db,
+  ids: readonly string[],
+  identifiers: readonly string[],
+): Promise<{ deviceId: string; identifier: string; state: string }[]> =>
+  read(() =>
+    db
+      .select({
+        deviceId: declarationStates.deviceId,
+        identifier: declarationStates.identifier,
+        state: declarationStates.state,
+      })
+      .from(declarationStates)
+      .where(
+        and(
+          inArray(declarationStates.deviceId, among(ids)),
+          eq(declarationStates.userId, ""),
+          inArray(declarationStates.identifier, among(identifiers)),
+        ),
+      ),
+  );

@@ -3,7 +3,7 @@ import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { certificates, type Standing } from "./schema/certificates.ts";
 
-/** As the device's object told it, unless it has told something newer. */
+/** The state from the device's object, unless a newer one is stored. */
 export const putStanding = (
   db: Db,
   deviceId: string,
@@ -22,7 +22,7 @@ export const putStanding = (
       ),
     );
 
-/** The device is forgotten: nothing that it went by, or was about to, serves any more. */
+/** The device is deleted: none of its identities or unused renewals is accepted any more. */
 export function unbindAll(db: Db, deviceId: string, now: number): Statement {
   const standing: Standing = { generation: 0, pinnedAt: now, retiresAt: null, unboundAt: now };
   return db.update(certificates).set({ standing }).where(eq(certificates.deviceId, deviceId));

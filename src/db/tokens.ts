@@ -22,7 +22,7 @@ export const findTokenByHash = (db: Db, hash: string): Promise<TokenRow | undefi
       .get(),
   );
 
-/** Newest first, from the one after `after` on. */
+/** Newest first, after `after`. */
 export const listTokens = (db: Db, limit: number, after?: readonly [number, string]): Promise<TokenRow[]> =>
   read(() =>
     db
@@ -44,7 +44,7 @@ export const changeToken = (db: Db, id: string, changes: TokenChanges): Promise<
     .returning()
     .get();
 
-/** False: it was rotated or revoked meanwhile. */
+/** False: it was rotated or revoked in the meantime. */
 export async function replaceHash(
   db: Db,
   { id, hash }: TokenRow,
@@ -58,7 +58,7 @@ export async function replaceHash(
   return rows.length > 0;
 }
 
-/** Keeps the first revocation's time. */
+/** The time of the first revocation stays. */
 export async function revokeToken(db: Db, id: string, now: number): Promise<void> {
   await db
     .update(apiTokens)
@@ -66,7 +66,7 @@ export async function revokeToken(db: Db, id: string, now: number): Promise<void
     .where(and(eq(apiTokens.id, id), isNull(apiTokens.revokedAt)));
 }
 
-/** Writes a last use, unless one since `staleBefore` is known; racing requests write one row between them. */
+/** Writes a last use, unless one since `staleBefore` is stored; concurrent requests write only one row. */
 export async function touchToken(db: Db, id: string, now: number, staleBefore: number): Promise<void> {
   await db
     .update(apiTokens)

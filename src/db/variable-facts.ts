@@ -4,7 +4,7 @@ import type { Db } from "./open.ts";
 
 type Listed = Awaited<ReturnType<typeof findListed>>;
 
-/** What variables stand for on one channel, as the directory knows it; undefined: it has no such device. */
+/** The values of variables on one channel, from the directory; undefined: it has no such device. */
 export async function findVariableFacts(
   db: Db,
   deviceId: string,
@@ -14,7 +14,7 @@ export async function findVariableFacts(
   return device && variableFacts(device, userId === "" ? undefined : { userId, channels });
 }
 
-/** A user of whom the directory knows nothing still has an id. */
+/** A user that the directory does not know still has an id. */
 export function variableFacts(
   device: NonNullable<Listed["device"]>,
   user: { userId: string; channels: Listed["channels"] } | undefined,
@@ -23,7 +23,7 @@ export function variableFacts(
   return {
     device: {
       id: device.id,
-      // In a user enrollment the device never tells its UDID: its id is another one.
+      // In a user enrollment the device never sends its UDID; its id is another one.
       udid: device.kind === "user" ? null : device.id,
       serial_number: device.serial,
       name: device.name,

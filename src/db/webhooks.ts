@@ -8,14 +8,14 @@ import { webhooks } from "./schema/webhooks.ts";
 export type WebhookRow = typeof webhooks.$inferSelect;
 export type WebhookColumns = Partial<Omit<WebhookRow, "id" | "createdAt" | "createdBy">>;
 
-/** A few, set by hand and bounded in number: no cursor. */
+/** A few, limited in number: no cursor. */
 export const listWebhooks = (db: Db): Promise<WebhookRow[]> =>
   read(() => db.select().from(webhooks).orderBy(asc(webhooks.createdAt), asc(webhooks.id)).all());
 
 export const findWebhook = (db: Db, id: string): Promise<WebhookRow | undefined> =>
   read(() => db.select().from(webhooks).where(eq(webhooks.id, id)).get());
 
-/** False: there are so many already. */
+/** False: the limit is reached. */
 export async function insertWebhook(db: Db, row: WebhookRow, most: number): Promise<boolean> {
   const [{ n } = { n: 0 }] = await db.select({ n: count() }).from(webhooks);
   if (n >= most) return false;
@@ -23,7 +23,7 @@ export async function insertWebhook(db: Db, row: WebhookRow, most: number): Prom
   return true;
 }
 
-/** Undefined: there is none, or not with that seal any more. */
+/** Undefined: there is none, or its sealed value has changed. */
 export async function changeWebhook(
   db: Db,
   id: string,
@@ -38,7 +38,7 @@ export async function changeWebhook(
   return row;
 }
 
-/** Pauses it unless somebody did before; whether it was so. */
+/** Pauses it; false if it was already paused. */
 export async function pauseWebhook(db: Db, id: string, reason: string, now: number): Promise<boolean> {
   const paused = await db
     .update(webhooks)
@@ -54,14 +54,14 @@ export async function deleteWebhook(db: Db, id: string): Promise<boolean> {
   return gone.length > 0;
 }
 
-/** Who waits for news, and does not look for it by itself just now. A statement: it goes along with the news. */
+/** The webhooks that must be woken for new events. A statement, because it runs in the batch of the events. */
 export const selectListeners = (db: Db, now: number) =>
   db
     .select({ id: webhooks.id, topics: webhooks.topics })
     .from(webhooks)
     .where(and(eq(webhooks.state, "active"), lt(webhooks.awakeUntil, now)));
 
-/** A target as it is set up now, and the events after the one it knows, in one trip. */
+/** The present settings of a target, and the events after its position, in one call. */
 export async function nextFor(
   db: Db,
   id: string,

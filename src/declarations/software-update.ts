@@ -24,27 +24,51 @@ export type Release = {
   releasedAt: number;
 };
 
-/** Undefined: no release of this platform is known. */
-export function enforcementOf(target: UpdateTarget, newest: Release | undefined): Enforcement | undefined {
-  if (target.kind === "version") {
-    const { version, build, deadline } = target;
-    return { version, ...(build !== undefined && { build }), deadline };
-  }
-  if (!newest) return undefined;
-  const date = new Date(newest.releasedAt + target.days_after_release * day).toISOString().slice(0, 10);
-  return { version: newest.version, deadline: `${date}T${target.local_time}:00` };
+export const enforcementOfVersion = ({
+  version,
+  build,
+  deadline,
+}: UpdateTarget & { kind: "version" }): Enforcement => ({
+  version,
+  ...(build !== undefined && { build }),
+  deadline,
+});
+
+export function enforcementOfLatest(
+  target: UpdateTarget & { kind: "latest" },
+  { version, releasedAt }: Release,
+): Enforcement {
+  const date = new Date(releasedAt + target.days_after_release * day).toISOString().slice(0, 10);
+  return { version, deadline: `${date}T${target.local_time}:00` };
 }
 
-export const configurationName = (policy: string, platform: string): string =>
-  `software-update.${policy}.${platform}`;
+/**
+ * Of one platform, some devices may have another system for their latest. `suffix` names them in declarations: empty for the
+ * newest, else a number such as `.18`.
+ */
+export type Audience = { suffix: string } & (
+  | { only: readonly string[]; except?: undefined }
+  | { only?: undefined; except: readonly string[] }
+);
 
-export const activationName = (policy: string, platform: string): string =>
-  `${configurationName(policy, platform)}.activation`;
+export const everyone: Audience = { suffix: "", except: [] };
+
+export const configurationName = (policy: string, platform: string, suffix = ""): string =>
+  `software-update.${policy}.${platform}${suffix}`;
+
+export const activationName = (policy: string, platform: string, suffix = ""): string =>
+  `${configurationName(policy, platform, suffix)}.activation`;
+
+/** Whether it is one of those that a policy declares for a platform, whichever suffix it has. */
+export function isDeclaredFor(identifier: string, policy: string, platform: string): boolean {
+  const name = configurationName(policy, platform);
+  return identifier.startsWith(name) && /^(\.\d+[a-z]?)?(\.activation)?$/.test(identifier.slice(name.length));
+}
 
 /** The set of a policy that has no other. */
 export const ownSetName = (policy: string): string => `software-update.${policy}`;
 
-/** The longest names stay within the 64 octets of an identifier. */
+/** The longest names, `software-update.<policy>.visionos.26b.activation`, stay within the 64 octets of an identifier. */
 export const longestPolicyName = 24;
 
 // Devices choose by themselves, so that one set serves a mixed fleet. iPads may call their system either name.
@@ -59,6 +83,21 @@ const predicates: Record<UpdatePlatform, string> = {
   visionos: family("visionOS"),
 };
 
+/**
+ * What tells a device its model as Apple's list calls it: a Mac's list names boards. That item needs a supervised Mac with
+ * macOS 15; the other is everywhere.
+ */
+const modelItem = (platform: UpdatePlatform): string =>
+  platform === "macos" ? "softwareupdate.device-id" : "device.model.identifier";
+
+function predicateOf(platform: UpdatePlatform, { only, except }: Audience): string {
+  const models = only ?? except;
+  if (models.length === 0) return predicates[platform];
+  const list = models.map((model) => `'${model}'`).join(", ");
+  const among = `@status(${modelItem(platform)}) IN {${list}}`;
+  return `${predicates[platform]} AND ${only ? among : `NOT (${among})`}`;
+}
+
 export type PlainDeclaration = {
   identifier: string;
   type: string;
@@ -71,8 +110,9 @@ export function declareUpdate(
   platform: UpdatePlatform,
   { version, build, deadline }: Enforcement,
   detailsUrl: string | null,
+  audience: Audience = everyone,
 ): [PlainDeclaration, PlainDeclaration] {
-  const configuration = configurationName(policy, platform);
+  const configuration = configurationName(policy, platform, audience.suffix);
   const payload = {
     TargetOSVersion: version,
     ...(build !== undefined && { TargetBuildVersion: build }),
@@ -86,9 +126,9 @@ export function declareUpdate(
       payload,
     },
     {
-      identifier: activationName(policy, platform),
+      identifier: activationName(policy, platform, audience.suffix),
       type: "com.apple.activation.simple",
-      payload: { StandardConfigurations: [configuration], Predicate: predicates[platform] },
+      payload: { StandardConfigurations: [configuration], Predicate: predicateOf(platform, audience) },
     },
   ];
 }

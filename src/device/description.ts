@@ -1,4 +1,5 @@
 import type { DeviceAttestation } from "../acme/attested-facts.ts";
+import type { Authorization } from "../enrollment/account/grants.ts";
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import { hasProfile } from "./alarm/schedule.ts";
 import { currentIdentity } from "./identity/renewal.ts";
@@ -17,7 +18,7 @@ import {
   traitsOf,
 } from "./turn.ts";
 
-/** Everything about the enrollment but what is sealed. */
+/** Everything about the enrollment except what is sealed. */
 export type DeviceDescription = {
   state: "pending" | "enrolled" | "unenrolled" | "erased";
   generation: number;
@@ -28,13 +29,15 @@ export type DeviceDescription = {
   proven: ProvenIdentifiers;
   attestation: DeviceAttestation | null;
   attestationFailure: AttestationFailure | null;
-  /** What the enrollment profile gave, as JSON text; null when that is not known. */
+  /** The terms of the enrollment profile, as JSON text; null when they are not known. */
   terms: string | null;
   traits: KnownTraits;
   renewal: RenewalDescription;
+  /** Of a device that enrolled by a person's sign-in. */
+  signIn: { account: string; signedInAt: number; until: number | null } | null;
   inventory: KnownInventory;
   channels: ChannelDescription[];
-  /** Those that are not over. */
+  /** Only identities that are still accepted. */
   identities: ReturnType<Store["identities"]>;
   escrow: {
     id: number;
@@ -46,13 +49,13 @@ export type DeviceDescription = {
     current: boolean;
   }[];
   undelivered: number;
-  /** Since the object woke. */
+  /** Counted since the object woke. */
   rowsWritten: number;
 };
 
-/** How the renewal of the identity stands. */
+/** The state of the renewal of the identity. */
 export type RenewalDescription = {
-  /** `not_possible`: the profile that the device enrolled with is not known here. */
+  /** `not_possible`: the server does not know the profile that the device enrolled with. */
   state: "not_possible" | "not_due" | "under_way" | "failed";
   /** When the present identity ends. */
   expiresAt: number | null;
@@ -60,7 +63,7 @@ export type RenewalDescription = {
   commandUuid: string | null;
   attempts: number;
   error: string | null;
-  /** When the object looks next. */
+  /** When the object checks next. */
   nextLookAt: number | null;
 };
 
@@ -95,6 +98,7 @@ export function describeDevice({ store }: Turn): DeviceDescription | undefined {
     terms: device.terms,
     traits: traitsOf(device),
     renewal: describeRenewal(store),
+    signIn: signInOf(device.authorization),
     inventory: inventoryOf(device),
     channels: store.channels().map((row) => channelOf(store, row)),
     identities: store
@@ -115,6 +119,12 @@ export function describeDevice({ store }: Turn): DeviceDescription | undefined {
     undelivered: store.outboxCount(),
     rowsWritten: store.rowsWritten(),
   };
+}
+
+function signInOf(held: string | null): DeviceDescription["signIn"] {
+  if (held === null) return null;
+  const { account, issuedAt: signedInAt, until } = JSON.parse(held) as Authorization;
+  return { account, signedInAt, until };
 }
 
 function describeRenewal(store: Store): RenewalDescription {

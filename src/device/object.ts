@@ -30,6 +30,7 @@ import { admitRenewal, type RenewalRequest } from "./identity/admit-renewal.ts";
 import type { IdentityRefusal } from "./identity/enrollment-state.ts";
 import {
   askRenewal,
+  demandSignIn,
   endEnrollment,
   endOverlap,
   revokeIdentity,
@@ -53,6 +54,7 @@ import { empty, type Reply } from "./reply.ts";
 import type { Inventory, InventoryPage } from "./results/inventory-rpc.ts";
 import type { Asked } from "./results/rounds.ts";
 import { type DeviceKeys, deviceKeys } from "./sealing.ts";
+import type { ReleaseRefusal, SetupDescription } from "./setup/describe.ts";
 import type { QueueRow } from "./store/rows.ts";
 import { sealedStore } from "./store/sealed-values.ts";
 import { deviceStore, type Store } from "./store/store.ts";
@@ -65,10 +67,10 @@ import { channelKey, type SignedMessage } from "./turn.ts";
 import { Turns } from "./turns.ts";
 import { deviceVault, type Vault } from "./vault.ts";
 
-/** A duty of the alarm that takes longer than this waits for somebody who does not answer. */
+/** A duty of the alarm that takes longer than this waits for a server that does not answer. */
 const longestDutyMs = 2 * minute;
 
-/** Loaded for backup and restore alone. */
+/** Loaded only for backup and restore. */
 const portable = () =>
   Promise.all([
     import("./transfer/portable.ts"),
@@ -80,8 +82,8 @@ const portable = () =>
 /**
  * One enrolled device: its identities, channels, queue, results and escrow, and the outbox to the directory.
  *
- * Each method is one turn: everything that waits (sealing, compressing) comes first, then one synchronous stretch
- * that reads, decides and writes, then opening what is to be answered.
+ * Each method is one turn: everything that awaits (sealing, compressing) comes first, then one synchronous part that
+ * reads, decides and writes, then the opening of what the answer needs.
  */
 export class Device extends DurableObject<Env> {
   readonly #store: Store;
@@ -128,7 +130,7 @@ export class Device extends DurableObject<Env> {
     return this.#deliver(signed, outcome);
   }
 
-  /** What does not open was not sent: it ends, and makes room for the next. */
+  /** A command that does not open was not sent: it ends, and the next one is offered. */
   async #deliver(signed: SignedMessage, first: Offer): Promise<Reply> {
     let offer = first;
     while ("sent" in offer) {
@@ -146,7 +148,7 @@ export class Device extends DurableObject<Env> {
     return empty;
   }
 
-  /** While its key may still come back, the command waits for it, as if it had not been offered. */
+  /** While its key may still be supplied, the command waits as if it had not been offered. */
   async #onlyIfGivenUp(command: QueueRow): Promise<void> {
     try {
       await this.#keys.mustHoldAll();
@@ -156,7 +158,7 @@ export class Device extends DurableObject<Env> {
     }
   }
 
-  /** Queues a command; the body is the whole property list that the device will get. */
+  /** Queues a command; the body is the complete property list for the device. */
   async enqueue(
     input: CommandInput,
     body: Bytes,
@@ -189,7 +191,7 @@ export class Device extends DurableObject<Env> {
     return this.#turns.takeTurn((turn) => listCommands(turn, userId, limit, before));
   }
 
-  /** One command, with what was sent and what came back, unmasked: the caller masks it for whoever asked. */
+  /** One command with its payload and result, unmasked: the caller masks them for its user. */
   async readCommand(userId: string, uuid: string): Promise<CommandWhole | undefined> {
     const header = this.#turns.takeTurn((turn) => findCommand(turn, userId, uuid));
     return header && openWhole(this.#store, this.#vault, header);
@@ -199,7 +201,7 @@ export class Device extends DurableObject<Env> {
     return this.#turns.takeTurn(describeDevice);
   }
 
-  /** Escrowed values by name, newest first, the archived generations' too. For whoever may, and audited by the caller. */
+  /** Escrowed values by name, newest first, of all generations. The caller checks the right and writes the audit entry. */
   async readEscrow(name: string, by?: string): Promise<EscrowedValue[]> {
     const values = this.#store.exists() ? await openEscrow(this.#store, this.#vault, name) : [];
     if (by !== undefined && values.length > 0)
@@ -207,7 +209,7 @@ export class Device extends DurableObject<Env> {
     return values;
   }
 
-  /** The last Authenticate or TokenUpdate, as it came. */
+  /** The last Authenticate or TokenUpdate as it came. */
   async readMessage(messageType: "Authenticate" | "TokenUpdate", userId: string): Promise<Bytes | undefined> {
     const kept = this.#store.exists() ? this.#store.message(messageType, userId) : undefined;
     return kept && this.#vault.openMessage(messageType, kept.body);
@@ -216,6 +218,11 @@ export class Device extends DurableObject<Env> {
   /** False when there is no enrollment to end. */
   async endEnrollment(requestedBy: string): Promise<boolean> {
     return this.#turns.takeTurn((turn) => endEnrollment(turn, requestedBy));
+  }
+
+  /** The person must sign in before the device is served again. False where nobody signed in. */
+  async demandSignIn(requestedBy: string): Promise<boolean> {
+    return this.#turns.takeTurn((turn) => demandSignIn(turn, requestedBy));
   }
 
   /** The certificate was revoked: this device's next request with it is refused. */
@@ -228,7 +235,7 @@ export class Device extends DurableObject<Env> {
     return this.#turns.takeTurn((turn) => admitRenewal(turn, request));
   }
 
-  /** Whether this device goes by that serial number, which another one tells too. */
+  /** Whether this device has that serial number, which another device also reports. */
   async goesBy(serial: string, other: string): Promise<boolean> {
     return this.#turns.takeTurn((turn) => goesBy(turn, serial, other));
   }
@@ -237,7 +244,7 @@ export class Device extends DurableObject<Env> {
     this.#turns.takeTurn((turn) => loseSerial(turn, serial, heldBy));
   }
 
-  /** Renews the identity at once. False where that cannot be done from here. */
+  /** Renews the identity at once. False if the server cannot do that. */
   async renewIdentity(): Promise<boolean> {
     const asked = this.#turns.takeTurn(askRenewal);
     if (asked) await this.#do("renewal", Date.now());
@@ -253,13 +260,13 @@ export class Device extends DurableObject<Env> {
     return this.#turns.takeTurn((turn) => endOverlap(turn, by));
   }
 
-  /** Asks for its inventory, of one channel, now. */
+  /** Asks for the inventory of one channel now. */
   async askInventory(userId: string, origin: string): Promise<Result<Asked, CommandRefusal>> {
     const { askNow } = await import("./results/rounds.ts");
     return askNow((act) => this.#turns.takeTurn(act), this.#vault, userId, origin);
   }
 
-  /** What it told of its state, of one channel; undefined for a device that is not known. */
+  /** The inventory of one channel; undefined for an unknown device. */
   async readInventory(userId: string): Promise<Inventory | undefined> {
     if (!this.#store.exists()) return undefined;
     const { describeInventory } = await import("./results/inventory-rpc.ts");
@@ -282,7 +289,7 @@ export class Device extends DurableObject<Env> {
     return this.#turns.takeDeviceTurn(signed, (turn) => entitledTo(turn, sha256));
   }
 
-  /** How one channel stands with its declarations. This and the next four: undefined for a device that is not known. */
+  /** The state of one channel's declarations. This and the next four: undefined for an unknown device. */
   async describeDeclarations(
     userId: string,
     limit: number,
@@ -305,56 +312,73 @@ export class Device extends DurableObject<Env> {
     return (await this.#declarative())?.listStatusReports(this.#store, userId);
   }
 
-  /** One of them as it came. */
+  /** One report as it came. */
   async readStatusReport(userId: string, id: number): Promise<StatusReportText | undefined> {
     return (await this.#declarative())?.readStatusReport(this.#store, this.#vault, userId, id);
   }
 
-  /** Wakes one channel now, whether or not anything waits, and tells how the push ended. */
+  /** Wakes one channel now, whether or not anything waits, and returns the outcome of the push. */
   async push(userId: string): Promise<Result<PushAnswer, PushTargetRefusal>> {
     const wake = pushTargetOf(this.#store.exists() ? this.#store.channel(userId) : undefined);
     return wake.ok ? ok(await this.#turns.wake(wake.value, false)) : wake;
   }
 
-  /** What it should have may have changed: it looks for itself. Harmless to repeat. */
+  /** What it should have may have changed: the object reconciles. Harmless to repeat. */
   async assignmentChanged(change: { quiet?: boolean }): Promise<void> {
     this.#turns.takeTurn((turn) => (turn.store.exists() ? requestReconcile(turn, change) : undefined));
   }
 
-  /** There is a push certificate for these topics: how many channels waited for one and are woken now. */
+  /** There is a push certificate for these topics: wakes the channels that waited for one, and returns their number. */
   async certificateCame(topics: readonly string[]): Promise<number> {
     return this.#turns.takeTurn((turn) => (turn.store.exists() ? pushCertificateCame(turn, topics) : 0));
   }
 
-  /** How each of its channels stands with the profiles of its sets; undefined for a device that is not known. */
+  /** The state of the profiles on each channel; undefined for an unknown device. */
   async describeProfiles(): Promise<AssignedProfiles | undefined> {
     const { describeProfiles } = await import("./desired/profiles/describe.ts");
     return this.#store.exists() ? describeProfiles(this.#store) : undefined;
   }
 
-  /** What the repair pass compares the directory with. */
+  /** The set-up of a channel that awaits configuration; undefined where there is none. */
+  async describeSetup(userId: string): Promise<SetupDescription | undefined> {
+    const { describeSetup } = await import("./setup/describe.ts");
+    return this.#turns.takeTurn((turn) => describeSetup(turn, userId));
+  }
+
+  /** Lets a channel go that is being set up, whatever is still to be done. */
+  async releaseSetup(userId: string, by: string): Promise<Result<"released", ReleaseRefusal>> {
+    const { releaseNow } = await import("./setup/describe.ts");
+    const released = this.#turns.takeTurn((turn) => releaseNow(turn, userId, by));
+    if (released.ok && this.#store.exists()) {
+      await this.#do("setup", Date.now());
+      this.#alarm.rearm(Date.now());
+    }
+    return released;
+  }
+
+  /** What the repair pass compares with the directory. */
   async survey(): Promise<DeviceSurvey | undefined> {
     return this.#turns.takeTurn(survey);
   }
 
-  /** Tells the directory all it should know, for the repair pass. */
+  /** Tells the directory everything it should know, for the repair pass. */
   async announce(): Promise<void> {
     this.#turns.takeTurn(announceDevice);
   }
 
-  /** Tells the directory how those commands ended that do not wait any more; how many they are. */
+  /** Tells the directory the end of those commands that no longer wait, and returns their number. */
   async announceCommands(believed: BelievedWaiting[]): Promise<number> {
     return this.#turns.takeTurn((turn) => announceCommands(turn, believed));
   }
 
-  /** All that no device would tell again, with every secret sealed; undefined when nothing is stored. */
+  /** Everything that no device would send again, with every secret sealed; undefined when nothing is stored. */
   async export(): Promise<PortableDevice | undefined> {
     if (!this.#store.exists()) return undefined;
     const [{ packDevice }, { portableStore }, { sealSecrets }] = await portable();
     return sealSecrets(this.#vault, packDevice(this.#id(), portableStore(this.ctx.storage.sql).read()));
   }
 
-  /** What another object exported, into this one, which must have stored nothing. */
+  /** Imports what another object exported; this object must be empty. */
   async import(state: PortableDevice): Promise<Result<"imported", ImportRefusal>> {
     const [, { portableStore }, { openSecrets }, { importDevice, refusingStrangers }] = await portable();
     const tables = portableStore(this.ctx.storage.sql);
@@ -363,14 +387,14 @@ export class Device extends DurableObject<Env> {
     return refusingStrangers(() => this.#turns.takeTurn((turn) => importDevice(turn, tables, opened.value)));
   }
 
-  /** Delivers what waits for the directory now, whenever the next try was planned. Throws while that does not work. */
+  /** Delivers the outbox to the directory now, before the planned time. Throws if that fails. */
   async deliver(): Promise<void> {
     if (!this.#store.exists()) return;
     await runDuty("outbox", this.#work(), Date.now());
     this.#alarm.rearm(Date.now());
   }
 
-  /** Moves what lies under another master key to the present one, a bounded part of it at a time. */
+  /** Moves values under another master key to the present key, a limited part at a time. */
   async reseal(): Promise<Resealed> {
     const { resealSome, nothingSealed } = await import("./transfer/reseal.ts");
     return this.#store.exists()
@@ -378,7 +402,7 @@ export class Device extends DurableObject<Env> {
       : nothingSealed(this.#vault);
   }
 
-  /** In this order: an empty object whose device is still listed would take it up again. */
+  /** In this order: an empty object whose device is still listed would adopt it again. */
   async forget(): Promise<void> {
     const { keepForGood, forgetInDirectory } = await import("./transfer/forget.ts");
     const exists = this.#store.exists();
@@ -399,7 +423,7 @@ export class Device extends DurableObject<Env> {
     this.#alarm.rearm(Date.now());
   }
 
-  /** What the alarm does opens and seals, and gives up what it tried in vain: under a wrong key it waits. */
+  /** The alarm's work opens and seals, and gives up after failures. So under a wrong key it does nothing and waits. */
   async #mayWork(): Promise<boolean> {
     try {
       await this.#keys.sealing();
@@ -420,7 +444,7 @@ export class Device extends DurableObject<Env> {
       await withDeadline(longestDutyMs, () => runDuty(duty, this.#work(), asOf), late);
       this.#alarm.succeeded(duty);
     } catch (fault) {
-      // One duty that fails, or hangs, must not keep the others from being done.
+      // One duty that fails or hangs must not prevent the others.
       this.#alarm.failed(duty, Math.max(asOf, Date.now()));
       logFault(`device.${duty}`, fault, { device_id: this.#id() });
     }
@@ -430,7 +454,7 @@ export class Device extends DurableObject<Env> {
     return this.#store.exists() ? import("./desired/declarations/describe.ts") : undefined;
   }
 
-  /** Where the alarm's work finds what it needs. */
+  /** The context for the alarm's work. */
   #work(): DutyContext {
     return {
       store: this.#store,

@@ -1,21 +1,25 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { IdentityRefusal } from "./identity/enrollment-state.ts";
 
-/** What the object answers to a device's message; the door turns it into HTTP. */
+/** The object's answers to a device's message; the handlers turn them into HTTP. */
 export type Reply =
   | { kind: "empty" }
   | { kind: "plist"; body: Bytes; uuid?: string }
   | { kind: "json"; body: Bytes }
-  /** It may have what it asks for; the object must open that first, which waits, and a turn does not. */
+  /** The device may have what it asks for. The object must open that first: this awaits, so it happens after the turn. */
   | { kind: "granted" }
-  /** The answer depends on who issued the certificate, or on a setting: find out, and ask again with what was found. */
+  /** The answer depends on who issued the certificate, or on a setting: look that up and ask again with the result. */
   | { kind: "look-up"; serial?: string | undefined }
   /**
-   * All is well, but this certificate, and the serial number that is named, must first be claimed for the device: do
-   * that, and ask again. `from`: the device that the number is taken from.
+   * Everything is correct, but first this certificate and the named serial number must be claimed for the device: do
+   * that and ask again. `from`: the device that loses the number.
    */
   | { kind: "claim"; serial?: string | undefined; from?: string | undefined }
-  /** An administrator ended this enrollment: the device is told to remove its profile. */
+  /** The device shows a token that is not known here: find out whose it is, and ask again with that. */
+  | { kind: "authorize" }
+  /** Of a device that enrolled by a sign-in, and of no other: the person must sign in again. */
+  | { kind: "sign-in" }
+  /** An administrator ended this enrollment: the answer makes the device remove its profile. */
   | { kind: "unenroll"; by: "document" | "401" }
   | { kind: "refused"; refusal: DeviceRefusal };
 

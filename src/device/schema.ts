@@ -1,6 +1,6 @@
 /**
- * The object's own tables, in numbered steps. A step is never edited once released: an object may wake a year later
- * and runs what it missed, in order. Nothing is written before the device's first accepted message or command.
+ * The object's own tables, in numbered steps. A released step is never edited: an object may wake a year later and then
+ * runs the missing steps in order. Nothing is written before the device's first accepted message or command.
  *
  * Keys are integers, or text in WITHOUT ROWID tables, so that each insert is one row written.
  */
@@ -322,5 +322,43 @@ export const schemaSteps: readonly string[] = [
   ALTER TABLE device ADD COLUMN attestation TEXT;
   ALTER TABLE device ADD COLUMN attestation_due_at INTEGER;
   ALTER TABLE device ADD COLUMN attestation_failure TEXT;
+  `,
+  `
+  -- The set-up of a channel that awaits configuration (setup/continue.ts).
+  CREATE TABLE setups (
+    user_id TEXT PRIMARY KEY,
+    -- running, releasing, released, stuck
+    state TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    -- When it is released, whatever is still to be done; known for good once the settings have been read.
+    ends_at INTEGER NOT NULL,
+    step_ms INTEGER NOT NULL,
+    planned INTEGER NOT NULL DEFAULT 0,
+    -- When the object looks at it next.
+    look_at INTEGER,
+    -- Who or what let it go, and the command that does.
+    released_by TEXT,
+    released_at INTEGER,
+    command_uuid TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+
+  CREATE TABLE setup_steps (
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    -- running, done, failed, late
+    state TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    command_uuid TEXT,
+    error TEXT,
+    PRIMARY KEY (user_id, name)
+  ) WITHOUT ROWID;
+  `,
+  `
+  -- Of a device that enrolled by a sign-in: what it must show with each request, and what the one that enrolls showed.
+  ALTER TABLE device ADD COLUMN authorization TEXT;
+  ALTER TABLE device ADD COLUMN pending_authorization TEXT;
   `,
 ];

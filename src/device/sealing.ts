@@ -4,16 +4,16 @@ import { type SealingKeys, type SealKeys, trusted } from "../pki/seal.ts";
 import type { Store } from "./store/store.ts";
 
 /**
- * The master keys, as an object may use them. It remembers under which key it was let seal; while that is the present
- * one, nobody is asked. Another one is asked about in D1, and while that says no, or is away, the object does nothing:
- * what it would seal might never be opened again.
+ * The master keys for a device's object. The object remembers the key that it was allowed to seal with; while that is the
+ * present key, it asks nothing. It checks any other key in D1. While D1 refuses the key or is unavailable, the object does
+ * nothing, because what it would seal might never be opened again.
  */
 export type DeviceKeys = {
-  /** To open with, whatever they are. */
+  /** The keys to open with, without a check. */
   held: () => Promise<SealKeys>;
-  /** Throws where they are not the right ones. */
+  /** Throws if they are not the right keys. */
   sealing: () => Promise<SealingKeys>;
-  /** Something lies under a key that is not at hand: throws where that key is missing, and not given up. */
+  /** A value is sealed under a key we do not have: throws, unless that key was given up. */
   mustHoldAll: () => Promise<void>;
 };
 

@@ -9,7 +9,7 @@ import { keepPushAnswer, type PushTarget, pushTargetOf } from "./queue/push-agai
 import type { Store } from "./store/store.ts";
 import { type DeviceTurn, enrollmentOf, type SignedMessage, type Turn, unlisted } from "./turn.ts";
 
-/** What a device may make happen again and again by repeating itself, here or at another device's object. */
+/** Actions that a device could cause again and again by repeating a message, here or at another object. */
 const repeating: ReadonlySet<string> = new Set([
   "device.refused",
   "command.result_ignored",
@@ -18,25 +18,25 @@ const repeating: ReadonlySet<string> = new Set([
   "serial_number.claimed",
 ]);
 
-/** A push that was taken and not followed by a visit: for so long it is on its way. */
+/** How long a push that Apple accepted counts as on its way, if the device has not connected. */
 const awaitedMs = 60_000;
 
 type Surroundings = {
   ctx: DurableObjectState;
-  /** Asked each time: a test may put another one in its place. */
+  /** Read at each call: a test may replace it. */
   env: () => Env;
   store: Store;
   alarm: Alarm;
   deviceId: () => string;
 };
 
-/** How anything is done to the object: in turns that are stored whole or not at all, with their events and the alarm. */
+/** Every change of the object is a turn: stored completely or not at all, with its events and its alarm. */
 export class Turns {
   readonly #around: Surroundings;
   readonly #sequence = new Sequence();
-  /** What was told lately, and when. */
+  /** Recent events and their times. */
   readonly #told = new Map<string, number>();
-  /** Channels that were woken and have not come yet, and when. */
+  /** Channels that were woken and have not connected yet, with the time. */
   readonly #awaited = new Map<string, number>();
   #isForgotten = false;
 
@@ -56,32 +56,32 @@ export class Turns {
     });
   }
 
-  /** An administrator's turn, or one of the alarm: nobody has to prove anything here. */
+  /** A turn of an administrator or the alarm: no sender has to be verified. */
   takeTurn<Answer>(act: (turn: Turn) => Answer): Answer {
     return this.#take(act);
   }
 
-  /** Asks for one push; `again`: for a channel that did not come. */
+  /** Asks for one push; `again`: for a channel that did not connect. */
   async wake(wake: PushTarget, again: boolean): Promise<PushAnswer> {
     const { env, store } = this.#around;
     const answer = await askGateway(env(), wake);
-    // It may have been told to forget everything meanwhile.
+    // In the meantime everything may have been deleted.
     if (store.exists())
       this.takeTurn((turn) => keepPushAnswer(turn, wake, answer, { again, random: Math.random() }));
     return answer;
   }
 
-  /** The channel has come, and found nothing more. */
+  /** The channel has connected, and no command is left. */
   hasCome(userId: string): void {
     this.#awaited.delete(userId);
   }
 
-  /** From here on what a device was told of it, or of the directory, is not to be believed. */
+  /** From now on, earlier answers about this object or the directory are out of date. */
   forget(): void {
     this.#isForgotten = true;
   }
 
-  /** All of it is stored, or nothing; then channels are woken. */
+  /** Stores everything or nothing; then it wakes channels. */
   #take<Answer>(act: (turn: Turn) => Answer): Answer {
     const { ctx, store, alarm, deviceId } = this.#around;
     const now = Date.now();
@@ -112,12 +112,12 @@ export class Turns {
       store.reread();
       throw fault;
     }
-    // Nobody waits for it, and should it be lost, the alarm finds that a command still waits.
+    // Not awaited: if the push is lost, the alarm finds that a command still waits.
     for (const userId of woken) ctx.waitUntil(this.#wakeUnlessAwaited(userId));
     return answer;
   }
 
-  /** Events are written with the change they tell of; the alarm delivers them. */
+  /** Events are written with their change; the alarm delivers them. */
   #conclude(events: readonly NewEvent[], isPlanned: boolean, now: number): void {
     const { store, alarm } = this.#around;
     if (events.length === 0 && !isPlanned) return;
@@ -127,7 +127,7 @@ export class Turns {
     alarm.arm(now, events.length > 0);
   }
 
-  /** A device that is refused tries again, for ever: one event an hour tells as much as a thousand. */
+  /** A refused device tries again without end: one event an hour says as much as a thousand. */
   #isWorthTelling(event: NewEvent, now: number): boolean {
     if (!repeating.has(event.name)) return true;
     const key = `${event.name} ${event.detail.reason ?? event.detail.uuid ?? event.detail.message_type}`;
@@ -136,7 +136,7 @@ export class Turns {
     return true;
   }
 
-  /** A channel that was woken and has not come yet will find what was queued since. */
+  /** A channel that was woken and has not connected yet will also find commands queued since then. */
   async #wakeUnlessAwaited(userId: string): Promise<void> {
     const now = Date.now();
     const wake = pushTargetOf(this.#around.store.channel(userId));

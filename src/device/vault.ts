@@ -1,19 +1,20 @@
 import { type Bytes, concat, utf8 } from "../base/bytes.ts";
 import { ok } from "../base/result.ts";
+import { buildPairingToken } from "../mdm/pairing-token.ts";
 import { open, openOwn, reseal, type SealContext, seal } from "../pki/seal.ts";
 import type { DeviceKeys } from "./sealing.ts";
 import type { StoredResult } from "./store/rows.ts";
 
 /**
- * How what a device said, and what is said to it, lies in the object: sealed, and large results compressed and split.
+ * How messages from and to a device are stored in the object: sealed, with large results compressed and split.
  *
- * All of this awaits, so it is done before a turn reads the store or after it has written.
+ * All of this awaits, so it happens before a turn reads the store or after it has written.
  */
 export type Vault = ReturnType<typeof deviceVault>;
 
-/** From here on a request reads only the envelope of a report; the alarm does the rest. */
+/** For a larger report the request reads only the envelope; the alarm does the rest. */
 export const largeResult = 256 * 1024;
-/** From here on a result is not kept: only that it came, and how it began. */
+/** A larger result is not stored: only its arrival and its beginning. */
 export const truncatedResult = 10 * 1024 * 1024;
 
 const worthCompressing = 4 * 1024;
@@ -22,7 +23,7 @@ const keptOfTruncated = 64 * 1024;
 
 export type DeclarationKey = readonly [userId: string, identifier: string, serverToken: string];
 
-/** Whatever an object seals is bound to its device, and to what it is within. */
+/** Everything that an object seals is bound to its device and its place there. */
 export const deviceContext = (deviceId: string, what: string, whose: readonly string[]): SealContext => ({
   what,
   whose: [deviceId, ...whose],
@@ -51,7 +52,7 @@ export function deviceVault({ held, sealing }: Pick<DeviceKeys, "held" | "sealin
   return {
     sealCommand: (uuid: string, body: Uint8Array) => sealFor("command", [uuid], body),
     openCommand: (uuid: string, sealed: ArrayBuffer) => openFor("command", [uuid], sealed),
-    /** For what waits to be sent: one that does not open must not keep the others. */
+    /** For commands: one that does not open must not block the others. */
     tryCommand: (uuid: string, sealed: ArrayBuffer) => tryFor("command", [uuid], sealed),
 
     sealMessage: (messageType: string, body: Uint8Array) => sealFor("message", [messageType], body),
@@ -61,7 +62,7 @@ export function deviceVault({ held, sealing }: Pick<DeviceKeys, "held" | "sealin
     tryEscrow: (name: string, sealed: ArrayBuffer) => tryFor("escrow", [name], sealed),
     openEscrow: (name: string, sealed: ArrayBuffer) => openFor("escrow", [name], sealed),
 
-    /** What lies open here, on its way into a backup. */
+    /** Seals a value for a backup that is not sealed in the object. */
     sealExported: (column: string, userId: string, secret: Uint8Array) =>
       sealFor("exported", [column, userId], secret),
     openExported: async (column: string, userId: string, sealed: Uint8Array) =>
@@ -82,7 +83,7 @@ export function deviceVault({ held, sealing }: Pick<DeviceKeys, "held" | "sealin
     openStatusItem: (userId: string, path: string, sealed: ArrayBuffer) =>
       openText("status-item", [userId, path], sealed),
 
-    /** Compressed unless that would keep the device waiting. */
+    /** Compressed, unless the device would have to wait for that. */
     async sealStatusReport(uuid: string, report: Bytes): Promise<Bytes[]> {
       const isSmall = report.length <= worthCompressing || report.length > largeResult;
       const parts = split(isSmall ? report : await gzip(report));
@@ -92,18 +93,21 @@ export function deviceVault({ held, sealing }: Pick<DeviceKeys, "held" | "sealin
       openParts("status-report", uuid, sealed),
 
     /**
-     * A token that a watch shows when it enrolls: only we can make one, it names phone and watch, and it tells when.
-     * What Apple leaves to the server is how; sealed, nobody else can read or alter it.
+     * A token that a watch sends when it enrolls. Only this server can make one; it names the phone, the watch and the time.
+     * Apple leaves the format to the server: it is sealed, so nobody else can read or change it.
      */
-    sealPairing: (parameters: { [key: string]: string }, now: number) =>
-      sealFor("watch-pairing", [], utf8(JSON.stringify({ ...parameters, at: now }))),
+    sealPairing: async (parameters: { [key: string]: string }, now: number) =>
+      buildPairingToken(
+        deviceId,
+        await sealFor("watch-pairing", [], utf8(JSON.stringify({ ...parameters, at: now }))),
+      ),
 
-    /** What new values are sealed under. */
+    /** The key for sealing new values. */
     currentKey: async () => (await held()).current,
     resealed: async (what: string, whose: readonly string[], sealed: ArrayBuffer) =>
       reseal(await sealing(), deviceContext(deviceId, what, whose), new Uint8Array(sealed)),
 
-    /** How a report is kept when it arrives: cheap now, and for a large one complete later. */
+    /** How a report is stored on arrival: quickly; for a large one the rest follows later. */
     async sealResult(uuid: string, report: Uint8Array): Promise<StoredResult> {
       const size = report.length;
       if (size > truncatedResult) {
@@ -114,7 +118,7 @@ export function deviceVault({ held, sealing }: Pick<DeviceKeys, "held" | "sealin
       return this.sealCompressed(uuid, report);
     },
 
-    /** How a report is kept for good. */
+    /** The final form of a stored report. */
     async sealCompressed(uuid: string, report: Uint8Array): Promise<StoredResult> {
       const size = report.length;
       const bytes = size > worthCompressing ? await gzip(report) : report;

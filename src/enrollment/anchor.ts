@@ -3,12 +3,12 @@ import type { Certificate } from "../pki/certificate.ts";
 import { type ChainRefusal, findChain } from "../pki/chain.ts";
 import type { Authority } from "./authority.ts";
 
-/** Which of our authorities, or of those we trust, stands behind a certificate. Dates and records are for `vouch`. */
+/** Which of our own or trusted authorities issued a certificate. `verifyIssued` checks dates and records. */
 export type Anchored = { fingerprint: string; authority: Authority };
 
 export type NotAnchored = { reason: "untrusted"; cause: ChainRefusal };
 
-// A chain stays true as long as its authority is there: signatures are checked once for each certificate.
+// A chain stays valid as long as its authority exists: signatures are checked once for each certificate.
 const anchors = new WeakMap<Authority, Set<string>>();
 const mostKept = 2_000;
 
@@ -22,14 +22,14 @@ export async function findAnchor(
   const chain = await chainTo(certificate, authorities, intermediates);
   if (!chain.ok) return refuse({ reason: "untrusted", cause: chain.refusal });
   const authority = authorities.find((one) => one.certificate === chain.value.path.at(-1));
-  if (!authority) throw new Error("a chain ended at an authority that was not asked for");
+  if (!authority) throw new Error("a chain ended at an unexpected authority");
   const names = anchors.get(authority) ?? new Set();
   if (names.size >= mostKept) names.clear();
   anchors.set(authority, names.add(fingerprint));
   return ok({ fingerprint, authority });
 }
 
-// Our own authorities never signed with SHA-1; those of a former MDM may have, and its fleet cannot be asked anew.
+// Our own authorities never signed with SHA-1; those of a former MDM may have, and its fleet cannot get new certificates.
 async function chainTo(
   certificate: Certificate,
   authorities: readonly Authority[],

@@ -13,10 +13,10 @@ import { findAsked } from "./find-asked.ts";
 import { grantIdentity, type ScepContext } from "./grant-identity.ts";
 
 /**
- * One PKIOperation, from bytes to bytes: read the message, open it with the key of the authority it names, decide,
- * answer. Whatever is refused is answered with a CertRep too; only what is no signed message at all is not.
+ * One PKIOperation, from bytes to bytes: reads the message, opens it with the key of the authority it names, decides and
+ * answers. A refusal is also a CertRep, except if the body is not a signed message.
  *
- * The log learns why; the client learns one of four words.
+ * The log gets the reason; the client gets one of four codes.
  */
 export type AnswerRefusal = { reason: "not-cms"; detail: string } | { reason: "no-authority" };
 
@@ -30,7 +30,7 @@ export async function answerPkiOperation(
   const keyed = (await loadAuthorities(env, now)).filter(({ sealedKey }) => sealedKey !== null);
   const issuing = issuingAuthority(keyed);
   if (!issuing) return refuse({ reason: "no-authority" });
-  // No challenge is spent where the enrollment that it is for could not be kept.
+  // No challenge is used up if the enrollment could not be stored.
   await sealingKeys(env);
   const request = await readRequest(message);
   if (!request.ok) return refusedMessage(env, issuing, request.refusal);

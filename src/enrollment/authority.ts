@@ -10,16 +10,16 @@ import { openOwn } from "../pki/seal.ts";
 import { authorityKeyContext } from "../pki/seal-contexts.ts";
 
 /**
- * The authorities of this deployment, as the device path sees them: parsed, and kept for a minute in each isolate.
+ * The authorities of this deployment for the device path: parsed, and cached for a minute in each isolate.
  *
- * When D1 fails they are used stale: a device whose certificate was good a minute ago is not turned away by an outage.
- * A change made in this isolate is seen at once (`forgetAuthorities`), elsewhere within the minute.
+ * If D1 fails, old ones are used: an outage must not refuse a device whose certificate was valid a minute ago. A change
+ * in this isolate takes effect at once (`forgetAuthorities`), in others within the minute.
  */
 export type Authority = {
   id: string;
   fingerprint: string;
   certificate: Certificate;
-  /** What stands above an imported intermediate, nearest first. */
+  /** The certificates above an imported intermediate, nearest first. */
   chain: readonly Bytes[];
   issuing: boolean;
   createdAt: number;
@@ -28,11 +28,11 @@ export type Authority = {
 };
 
 const freshForMs = 60_000;
-/** After a failure of D1: soon, but not with every request. */
+/** After a failure of D1: try again soon, but not with every request. */
 const retryAfterMs = 5_000;
-/** Whoever is told that no authority stands behind it is told so by a list of at most this age. */
+/** A certificate is refused for having no authority only by a list of at most this age. */
 const confirmedForMs = 5_000;
-/** What a device waits for D1 that nothing is held for; `read` tries twice. */
+/** How long a device waits for D1 if nothing is cached; `read` tries twice. */
 const confirmTimeoutMs = 1_000;
 
 let held: { authorities: readonly Authority[]; askedAt: number; freshUntil: number } | undefined;
@@ -52,20 +52,20 @@ export async function loadAuthorities(env: Env, now: number): Promise<readonly A
 }
 
 /**
- * What is at hand, however old, for a path that may not wait: once it is older than a minute it is asked for anew beside
- * the answer. A list that is behind the times harms nobody who is on it; before anybody is turned away as not being on
- * it, `confirmAuthorities`.
+ * The cached list of any age, for a path that must not wait: if it is older than a minute, it is read again in parallel to
+ * the answer. An old list does no harm to certificates under it; before refusing one that is not under it, use
+ * `confirmAuthorities`.
  */
 export function heldAuthorities(env: Env, now: number): readonly Authority[] | undefined {
   if (held && held.freshUntil <= now) {
-    // The others that come meanwhile need not ask as well.
+    // Other requests in the meantime need not ask as well.
     held = { ...held, freshUntil: now + retryAfterMs };
     waitUntil(askAuthorities(env, now).catch((fault) => logFault("authorities-stale", fault)));
   }
   return held?.authorities;
 }
 
-/** As D1 has them, give or take a few seconds. undefined: it does not answer. */
+/** The list in D1, a few seconds old at most. undefined: D1 does not answer. */
 export async function confirmAuthorities(env: Env, now: number): Promise<readonly Authority[] | undefined> {
   if (held && held.askedAt + confirmedForMs > now) return held.authorities;
   if (unansweredUntil > now) return undefined;
@@ -85,7 +85,7 @@ async function askAuthorities(env: Env, now: number, timeoutMs?: number): Promis
   return authorities;
 }
 
-/** After a change; what was known stays at hand for an outage. */
+/** Called after a change; the old list stays for an outage. */
 export function forgetAuthorities(): void {
   if (held) held = { ...held, askedAt: 0, freshUntil: 0 };
 }
@@ -95,7 +95,7 @@ export const issuingAuthority = (authorities: readonly Authority[]): Authority |
 
 const credentials = new WeakMap<Authority, Credential>();
 
-/** The authority with its key in the open: kept as long as the authority is, since opening and importing cost. */
+/** The authority with its opened key: cached with the authority, because opening and importing are expensive. */
 export async function credentialOf(env: Env, authority: Authority): Promise<Credential> {
   const known = credentials.get(authority);
   if (known) return known;
@@ -108,7 +108,7 @@ export async function credentialOf(env: Env, authority: Authority): Promise<Cred
   return credential;
 }
 
-// An unchanged row keeps its object, and with it the key that was opened for it.
+// An unchanged row keeps its object and its opened key.
 function keepSame(known: readonly Authority[] | undefined, row: AuthorityRow): Authority {
   const same = known?.find(({ id }) => id === row.id);
   return same && same.issuing === row.issuing && same.sealedKey === row.sealedKey ? same : fromRow(row);
@@ -116,7 +116,7 @@ function keepSame(known: readonly Authority[] | undefined, row: AuthorityRow): A
 
 function fromRow(row: AuthorityRow): Authority {
   const parsed = parseCertificate(storedDer(row.certificate));
-  if (!parsed.ok) throw new Error(`authority ${row.id} does not parse: ${parsed.refusal.detail}`);
+  if (!parsed.ok) throw new Error(`authority ${row.id} cannot be read: ${parsed.refusal.detail}`);
   return {
     id: row.id,
     fingerprint: row.fingerprint,

@@ -12,11 +12,11 @@ import type { IdentityPurpose, IssuedFor, RenewalOf } from "../db/schema/certifi
 import type { ChallengeEnrollment } from "../db/schema/challenges.ts";
 
 /**
- * One-time challenges: the link between a profile that was made for somebody and the identity asked with it. In a
- * SCEP payload it is the Challenge, in an ACME payload the ClientIdentifier.
+ * One-time challenges: the link between a profile for one device or person and the identity requested with it. In a SCEP
+ * payload it is the Challenge, in an ACME payload the ClientIdentifier.
  *
- * The challenge is 24 random bytes and stands in the profile alone; D1 knows its hash. The first key that presents it
- * uses it up. Devices repeat a request whose answer got lost, so the same key may come again for a while.
+ * The challenge is 24 random bytes and is only in the profile; D1 has its hash. The first key that presents it uses it
+ * up. Devices repeat a request whose answer was lost, so the same key may present it again for a while.
  */
 export type ChallengeInput = {
   issuedFor: IssuedFor;
@@ -30,7 +30,7 @@ export type MintedChallenge = { challenge: string; expiresAt: number };
 
 const retryWindowMs = day;
 const keptUnusedMs = 7 * day;
-/** What a PrintableString in a profile and a request comfortably holds. */
+/** Characters that a PrintableString in a profile and a request can have. */
 const longestChallenge = 255;
 
 export async function mintChallenge(db: Db, input: ChallengeInput, now: number): Promise<MintedChallenge> {
@@ -49,7 +49,7 @@ export async function mintChallenge(db: Db, input: ChallengeInput, now: number):
   return { challenge, expiresAt };
 }
 
-/** undefined tells nobody why: unknown, expired and used up are one answer. */
+/** undefined gives no reason: unknown, expired and used challenges get the same answer. */
 export async function takeChallenge(
   db: Db,
   challenge: string,
@@ -61,11 +61,15 @@ export async function takeChallenge(
   return consumeChallenge(db, await challengeId(challenge), spkiHash, now, now - retryWindowMs, way);
 }
 
-/** What was promised with a challenge, used or not. */
+/** The terms of a challenge, used or not. */
 export const readEnrollment = async (db: Db, challenge: string): Promise<ChallengeEnrollment | undefined> =>
   (await findChallenge(db, await challengeId(challenge)))?.enrollment ?? undefined;
 
-/** What an ACME client identifier promises, before it is used. */
+/** Whether a key has used it. */
+export const readIsUsed = async (db: Db, challenge: string): Promise<boolean> =>
+  ((await findChallenge(db, await challengeId(challenge)))?.consumedBy ?? null) !== null;
+
+/** The terms of an ACME client identifier, before it is used. */
 export async function readClientIdentifier(
   db: Db,
   identifier: string,
@@ -75,5 +79,5 @@ export async function readClientIdentifier(
   return findClientIdentifier(db, await challengeId(identifier), now, now - retryWindowMs);
 }
 
-/** What D1 knows it by. */
+/** Its key in D1. */
 export const challengeId = async (challenge: string): Promise<string> => toHex(await sha256(utf8(challenge)));

@@ -12,6 +12,7 @@ import { PlistReal } from "../plist/value.ts";
 import { acmeKeys } from "../profiles/acme-payload.ts";
 import { buildEnrollmentProfile, certificateUuid, type ProfileKeys } from "../profiles/enrollment-profile.ts";
 import type { MdmKeys } from "../profiles/mdm-payload.ts";
+import { namesOfSettings } from "./alternative-names.ts";
 import { type Authority, issuingAuthority, loadAuthorities } from "./authority.ts";
 import { type MintedChallenge, mintChallenge, readEnrollment } from "./challenges.ts";
 import { type EnrollmentSettings, loadEnrollmentSettings } from "./enrollment-settings.ts";
@@ -25,32 +26,34 @@ import {
 import { type IdentityWay, identityWay, type KnownMachine, type WayRefusal } from "./identity-way.ts";
 
 /**
- * An enrollment profile for one enrollment: what the settings say, a challenge of its own, the authority to ask. The
- * challenge remembers the keys that the profile gave, and with it the device that enrolls.
+ * An enrollment profile for one enrollment: the settings, its own challenge, and the authority. The challenge remembers
+ * the keys of the profile, and so does the device that enrolls with it.
  */
 export type ProfileOrder = {
   kind: EnrollmentKind;
   issuedFor: IssuedFor;
   address: Address;
-  /** The name people read; from the general settings. */
+  /** The name that people read; from the general settings. */
   organization: string;
-  /** Handed out for this order before: the same once more, instead of a new one. */
+  /** The challenge of an earlier profile for this order: used again instead of a new one. */
   again?: MintedChallenge;
-  /** What is known of the device: what is for Macs alone stays away from others, and an attestation from who cannot give one. */
+  /** The sign-in that led to it. */
+  grant?: string;
+  /** The known facts about the device: others get nothing that is only for Macs, and no attestation if they cannot attest. */
 } & KnownMachine;
 
 export type ComposedProfile = {
   profile: Bytes;
-  /** The one in the profile. */
+  /** The challenge in the profile. */
   challenge: string;
-  /** When the challenge in it ends. */
+  /** When its challenge expires. */
   expiresAt: number;
   warning?: string;
 };
 
 export type ComposeRefusal = TermsRefusal | WayRefusal | { reason: "no-authority"; detail: string };
 
-/** Whether a profile could be composed now, and what it would give: nothing is minted. */
+/** Whether a profile could be composed now, and its values: makes no challenge. */
 export async function foreseeProfile(
   env: Env,
   settings: EnrollmentSettings,
@@ -73,7 +76,7 @@ export async function foreseeProfile(
   return ok({ mdm, way: way.value, ...(placeholderTopic && { warning: placeholderWarning }) });
 }
 
-/** Of the push certificates in use. Between several the settings must choose. */
+/** The topic of the push certificates in use. If there are several, the settings must choose. */
 async function onlyPushTopic(env: Env): Promise<string | undefined> {
   const inUse = (await listPushCertificates(openDb(env.DB))).filter((row) => row.inUse);
   const [topic, ...others] = new Set(inUse.map((row) => row.topic));
@@ -97,30 +100,45 @@ export async function composeProfile(
       {
         issuedFor: order.issuedFor,
         purpose: "enrollment",
-        enrollment: { kind: order.kind, profile: { ...mdm }, identifier, ...attestationIn(way) },
+        enrollment: {
+          kind: order.kind,
+          profile: { ...mdm },
+          identifier,
+          ...attestationIn(way),
+          ...(bringsEscrow(settings, order.kind, order.platform) && { fileVaultEscrow: true }),
+          ...grantIn(order),
+          ...promisedNames(settings),
+        },
         lifetimeMs: settings.challenge_hours * hour,
       },
       now,
     );
   const { challenge, expiresAt } = order.again ?? (await mint());
-  // What was promised with a challenge does not change with the settings.
+  // The terms of a challenge do not change with the settings.
   const { by } = order.again ? wayOf(await readEnrollment(openDb(env.DB), challenge)) : way;
   const filling = { ...order, identifier, mdm, challenge, by, ...(warning && { warning }) };
   const profile = await fillProfile(env, settings, filling, now);
   return ok({ profile, challenge, expiresAt, ...(warning && { warning }) });
 }
 
+const promisedNames = ({ scep }: EnrollmentSettings): Pick<ChallengeEnrollment, "altNames"> => {
+  const altNames = namesOfSettings(scep);
+  return altNames.length > 0 ? { altNames } : {};
+};
+
 const attestationIn = (way: IdentityWay) => (way.by === "acme" ? { attestation: way.attestation } : {});
 
-/** An identity is renewed by the protocol that it came by. */
+const grantIn = ({ grant }: ProfileOrder) => (grant === undefined ? {} : { grant });
+
+/** An identity is renewed with the protocol that issued it. */
 const wayOf = (enrollment: ChallengeEnrollment | undefined): IdentityWay =>
   enrollment?.attestation ? { by: "acme", attestation: enrollment.attestation } : { by: "scep" };
 
 export type RenewalOrder = {
   deviceId: string;
-  /** The identity that is to be renewed. */
+  /** The identity to be renewed. */
   fingerprint: string;
-  /** What the enrollment was given: it gets the same again, whatever the settings say by now. */
+  /** The terms of the enrollment: it gets the same again, whatever the settings are now. */
   terms: Required<Pick<ChallengeEnrollment, "profile">> & ChallengeEnrollment;
   publicUrl: string | undefined;
   organization: string;
@@ -128,7 +146,7 @@ export type RenewalOrder = {
   lifetimeMs: number;
 };
 
-/** The profile of an enrolled device once more, with a challenge that makes an identity for that device alone. */
+/** The profile of an enrolled device again, with a challenge for an identity of only that device. */
 export async function composeRenewal(
   env: Env,
   order: RenewalOrder,
@@ -146,7 +164,7 @@ export async function composeRenewal(
       issuedFor: { deviceId },
       purpose: "renewal",
       renewalOf: { deviceId, fingerprint },
-      enrollment: terms,
+      enrollment: { ...terms, ...promisedNames(settings) },
       lifetimeMs: order.lifetimeMs,
     },
     now,
@@ -178,7 +196,7 @@ type Filling = {
   mdm: MdmKeys;
   challenge: string;
   by: IdentityWay["by"];
-  /** Read by whoever installs it. */
+  /** People read it during the installation. */
   warning?: string;
 };
 
@@ -224,7 +242,7 @@ async function fillProfile(
   return buildEnrollmentProfile({ ...common, scep });
 }
 
-/** Settings are JSON; a profile has types for dates and spans. */
+/** Settings are JSON; a profile has types for dates and durations. */
 function timed({
   RemovalDate,
   PayloadExpirationDate,
@@ -239,19 +257,25 @@ function timed({
   };
 }
 
-async function fileVaultEscrow(
-  env: Env,
+const bringsEscrow = (
   { file_vault_escrow: location }: EnrollmentSettings,
   kind: EnrollmentKind,
   platform: Platform | undefined,
+): boolean => location !== undefined && kind !== "user" && (platform === undefined || platform === "macos");
+
+async function fileVaultEscrow(
+  env: Env,
+  settings: EnrollmentSettings,
+  kind: EnrollmentKind,
+  platform: Platform | undefined,
 ) {
-  const isForMacs = kind !== "user" && (platform === undefined || platform === "macos");
-  if (location === undefined || !isForMacs) return {};
+  const { file_vault_escrow: location } = settings;
+  if (location === undefined || !bringsEscrow(settings, kind, platform)) return {};
   const { escrowCertificate } = await import("./escrow-certificates.ts");
   return { fileVaultEscrow: { certificate: await escrowCertificate(env), location } };
 }
 
-/** What pinned a certificate that is in no profile any more would lock the device out. */
+/** Pinning a certificate that is not in the profile would lock the device out. */
 async function withoutLostPins(
   mdm: MdmKeys,
   identifier: string,
@@ -267,5 +291,5 @@ async function withoutLostPins(
   return kept;
 }
 
-// Devices compare it as SHA-1; it names the certificate, and proves nothing that TLS does not.
+// Devices compare a SHA-1. It only names the certificate; TLS proves it.
 const sha1 = async (der: Bytes): Promise<Bytes> => new Uint8Array(await crypto.subtle.digest("SHA-1", der));

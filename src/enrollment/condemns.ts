@@ -1,6 +1,6 @@
 /**
- * Whether a revocation takes with it what the certificate was renewed by. One that was superseded did nothing wrong; for
- * any other reason (RFC 5280 section 5.3.1) nobody knows who asked for the renewals.
+ * Whether a revocation includes the renewals of the certificate. A superseded certificate was never misused; for any
+ * other reason (RFC 5280 section 5.3.1) nobody knows who requested the renewals.
  */
 export const condemnsRenewals = (reason: string): boolean => reason !== harmlessReason;
 

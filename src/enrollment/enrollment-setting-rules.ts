@@ -7,8 +7,8 @@ import { topLevelFindings } from "../profiles/top-level-rules.ts";
 import type { EnrollmentSettings } from "./enrollment-settings.ts";
 
 /**
- * What must hold before enrollment settings are stored: every broken rule at once, each with a pointer into them. A
- * device keeps what it enrolled with, so a mistake in here is found out when it is too late.
+ * The rules for enrollment settings, checked before they are stored: all violations together, each with a pointer. A
+ * device keeps the values of its enrollment, so a mistake would be found too late.
  */
 export async function enrollmentSettingFindings(
   settings: EnrollmentSettings,
@@ -36,9 +36,7 @@ function certificateFindings(pem: string, at: number): MdmFinding[] {
   const pointer = `/certificates/${at}`;
   const blocks = readPem(pem);
   if (blocks.length === 0 || blocks.some(({ label }) => label !== "CERTIFICATE"))
-    return [
-      { pointer, code: "not-a-certificate", detail: "must be PEM of certificates, and of nothing else" },
-    ];
+    return [{ pointer, code: "not-a-certificate", detail: "must be PEM with only certificates" }];
   return blocks.flatMap(({ der }) => {
     const parsed = parseCertificate(der);
     return parsed.ok ? [] : [{ pointer, code: "not-a-certificate", detail: parsed.refusal.detail }];
@@ -62,7 +60,7 @@ function profileFindings({ profile, mdm }: EnrollmentSettings): MdmFinding[] {
   return found;
 }
 
-/** What the top level of any profile must hold to; here a time that is past is wrong, not only odd. */
+/** The rules for the top level of any profile; here a time in the past is an error, not a warning. */
 function timeFindings({ profile }: EnrollmentSettings, now: number): MdmFinding[] {
   const { ConsentText, RemovalDate, DurationUntilRemoval, PayloadExpirationDate } = profile;
   const dict: PlistDict = new Map();
@@ -90,7 +88,7 @@ const hostFindings = (hosts: readonly string[]): MdmFinding[] =>
           {
             pointer: `/accepted_hosts/${at}`,
             code: "not-a-host",
-            detail: "must be a host name, with a port where it has one: edgemdm.example.workers.dev",
+            detail: "must be a host name, with its port if it has one: edgemdm.example.workers.dev",
           },
         ],
   );

@@ -3,10 +3,11 @@ import { findEnrollmentSettings, saveEnrollmentSettings } from "../db/enrollment
 import { openDb } from "../db/open.ts";
 import type { ProfileKeys, ScepKeys } from "../profiles/enrollment-profile.ts";
 import { allRights, type MdmKeys, serverCapabilities } from "../profiles/mdm-payload.ts";
+import type { AccountRule } from "./account/rules.ts";
 
 /**
- * What enrollment profiles are made of, and who may have one. Apple's keys keep their names; what is not set is absent
- * here and null in the API. A profile that was handed out stays as it is: only new enrollments follow a change.
+ * The settings for enrollment profiles, and who may get one. Apple's keys keep their names; a value that is not set is
+ * absent here and null in the API. A delivered profile does not change: a change is only for new enrollments.
  */
 export type EnrollmentSettings = {
   mdm: Partial<MdmKeys>;
@@ -18,12 +19,13 @@ export type EnrollmentSettings = {
     PayloadExpirationDate?: string;
     DurationUntilRemoval?: number;
   };
-  /** Whether devices of an enrollment of this kind have their key attested by Apple; absent: off. */
+  /** Whether Apple attests the keys of enrollments of this kind; absent: off. */
   attestation: Partial<Record<"device" | "ade" | "account_device" | "user", AttestationPolicy>>;
-  /** PEM; certificates that devices must trust before they can speak to this server. */
+  account_driven: AccountDrivenSettings;
+  /** PEM; certificates that devices must trust before they can connect to this server. */
   certificates: readonly string[];
   include_authority: boolean;
-  /** What a Mac shows to whoever lost the recovery key; absent: recovery keys are not escrowed by this profile. */
+  /** The text that a Mac shows to a person who lost the recovery key; absent: this profile does not escrow recovery keys. */
   file_vault_escrow?: string;
   /** Cloudflare checks client certificates in front of this Worker. */
   mutual_tls: boolean;
@@ -32,7 +34,22 @@ export type EnrollmentSettings = {
   challenge_hours: number;
 };
 
-/** `preferred`: where the device can. What cannot gets its identity by SCEP. */
+/** How people enroll devices by signing in. Absent values have their defaults. */
+export type AccountDrivenSettings = {
+  /** Absent: no. */
+  enabled?: boolean;
+  /** How devices sign in; absent: `apple-as-web`. */
+  method?: SignInMethod;
+  /** After how many days people must sign in again; absent: never. */
+  sign_in_days?: number;
+  /** Who enrolls how; the first rule that matches is used. */
+  rules?: readonly AccountRule[];
+};
+
+export const signInMethods = ["apple-as-web", "apple-oauth2"] as const;
+export type SignInMethod = (typeof signInMethods)[number];
+
+/** `preferred`: if the device can. Others get their identity by SCEP. */
 export const attestationPolicies = ["required", "preferred", "off"] as const;
 export type AttestationPolicy = (typeof attestationPolicies)[number];
 
@@ -46,6 +63,7 @@ export const defaultEnrollmentSettings: EnrollmentSettings = {
   scep: { Keysize: 2048, "Key Usage": 5, KeyIsExtractable: false },
   profile: { PayloadIdentifier: "edgemdm.enrollment" },
   attestation: {},
+  account_driven: {},
   certificates: [],
   include_authority: false,
   mutual_tls: false,
@@ -54,12 +72,12 @@ export const defaultEnrollmentSettings: EnrollmentSettings = {
   challenge_hours: 24,
 };
 
-/** null takes a value away, or back to its default where it must have one; groups are changed key by key. */
+/** null removes a value, or resets it to its default if it must have one; groups are changed key by key. */
 export type EnrollmentPatch = {
   [Name in keyof EnrollmentSettings]?: unknown;
 };
 
-const groups = ["mdm", "scep", "profile", "attestation"] as const;
+const groups = ["mdm", "scep", "profile", "attestation", "account_driven"] as const;
 const isGroup = (name: string): name is (typeof groups)[number] =>
   (groups as readonly string[]).includes(name);
 
@@ -89,7 +107,7 @@ const freshForMs = 60_000;
 // One deployment, one set of settings: every isolate may be a minute behind.
 let held: { settings: EnrollmentSettings; loadedAt: number } | undefined;
 
-/** The last ones known, when the database fails. */
+/** The last known ones, if the database fails. */
 export async function loadEnrollmentSettings(env: Env, now: number): Promise<EnrollmentSettings> {
   if (held !== undefined && now - held.loadedAt < freshForMs) return held.settings;
   try {
@@ -101,7 +119,7 @@ export async function loadEnrollmentSettings(env: Env, now: number): Promise<Enr
   return held.settings;
 }
 
-/** What the database says now. */
+/** The values in the database now. */
 export async function readEnrollmentSettings(env: Env): Promise<EnrollmentSettings> {
   const stored = await findEnrollmentSettings(openDb(env.DB));
   return { ...defaultEnrollmentSettings, ...(stored && JSON.parse(stored)) };
@@ -116,7 +134,7 @@ export async function storeEnrollmentSettings(
   held = { settings, loadedAt: now };
 }
 
-/** @internal Tests begin as a fresh isolate does. */
+/** @internal Lets tests start like a fresh isolate. */
 export function forgetEnrollmentSettings(): void {
   held = undefined;
 }

@@ -3,16 +3,16 @@ import { isLoopback, type MdmKeys } from "../profiles/mdm-payload.ts";
 import type { EnrollmentSettings } from "./enrollment-settings.ts";
 
 /**
- * The MDM payload keys that an enrollment of some kind gets, decided from settings alone: what stays with the device
- * for as long as it is enrolled, so what must not be handed out by mistake.
+ * The MDM payload keys for a kind of enrollment, decided only from settings. The device keeps them during its whole
+ * enrollment, so they must not be given by mistake.
  */
 export const enrollmentKinds = ["device", "ade", "account_device", "user"] as const;
 export type EnrollmentKind = (typeof enrollmentKinds)[number];
 
-/** Where this server is, as devices will know it. */
+/** The address of this server for devices. */
 export type Address = {
   origin: string;
-  /** What the deployment says it is called; undefined: nothing. */
+  /** The configured address of the deployment; undefined: none. */
   publicUrl: string | undefined;
 };
 
@@ -23,14 +23,14 @@ export type TermsRefusal =
 
 export type DecidedTerms = {
   mdm: MdmKeys;
-  /** The topic is nobody's: no push will ever reach these devices. */
+  /** The topic is a placeholder: no push will ever reach these devices. */
   placeholderTopic: boolean;
 };
 
 export const placeholderTopic = "com.apple.mgmt.External.00000000-0000-4000-8000-000000000000";
 
 export const placeholderWarning =
-  "The push topic is a placeholder: no push will reach this device. Upload a push certificate, or set mdm.Topic, before you enroll devices that matter.";
+  "The push topic is a placeholder: no push will reach this device. Upload a push certificate, or set mdm.Topic, before you enroll real devices.";
 
 export function decideTerms(
   settings: EnrollmentSettings,
@@ -84,7 +84,7 @@ function withoutBootstrapToken({ ServerCapabilities, ...mdm }: MdmKeys): MdmKeys
   return left === undefined ? mdm : { ...mdm, ServerCapabilities: left };
 }
 
-/** A device keeps its server's address for life, so it must be one that will last. */
+/** A device keeps its server's address for life, so the address must be final. */
 function isAccepted(url: string, publicUrl: string | undefined, acceptedHosts: readonly string[]): boolean {
   const { host, hostname } = new URL(url);
   if (acceptedHosts.includes(host) || acceptedHosts.includes(hostname) || isLoopback(hostname)) return true;
@@ -98,10 +98,10 @@ function notAccepted(host: string, publicUrl: string | undefined): TermsRefusal 
   const why = isWorkersDev(host)
     ? "an address on workers.dev can never be moved to another account or name"
     : publicUrl === undefined
-      ? "PUBLIC_URL is not set, so nothing says that this address will last"
+      ? "PUBLIC_URL is not set, so nothing says that this address is final"
       : `it is not the address in PUBLIC_URL, which is ${publicUrl}`;
   return {
     reason: "address-not-accepted",
-    detail: `devices would keep ${host} for life, and ${why}: set PUBLIC_URL to a domain of yours, or add ${JSON.stringify(host)} to accepted_hosts in /api/v1/enrollment/settings`,
+    detail: `devices would keep ${host} for life, and ${why}: set PUBLIC_URL to your own domain, or add ${JSON.stringify(host)} to accepted_hosts in /api/v1/enrollment/settings`,
   };
 }

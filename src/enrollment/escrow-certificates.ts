@@ -11,22 +11,20 @@ import { sealingKeys } from "../db/sealing-keys.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { identifies } from "../pki/cms/certificate-id.ts";
 import { type Envelope, openEnvelope, parseEnvelope } from "../pki/cms/envelope.ts";
-import { issueSelfSigned, serialFrom } from "../pki/issue.ts";
 import { generateKeyPair, keyIdentifier } from "../pki/keys.ts";
 import { masterKeys } from "../pki/master.ts";
-import { buildName } from "../pki/names.ts";
 import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
 import { openOwn, sealText } from "../pki/seal.ts";
 import { escrowKeyContext } from "../pki/seal-contexts.ts";
 
 /**
  * The certificate that Macs encrypt their FileVault recovery keys to: in the FDERecoveryKeyEscrow payload, and as the
- * ReplyEncryptionCertificate of RotateFileVaultKey. Made when first wanted; a newer one may follow, and all stay.
+ * ReplyEncryptionCertificate of RotateFileVaultKey. Made at the first use; newer ones may follow, and all are kept.
  */
 const lifetimeMs = 20 * 365.25 * day;
 const longestName = 64;
 
-/** Generates an RSA key, so it belongs in an object. With `onlyFirst`, only where there is none. */
+/** Generates an RSA key, so it must run in an object. With `onlyFirst`, only if there is none. */
 export async function makeEscrowCertificate(
   env: Env,
   organization: string,
@@ -37,14 +35,9 @@ export async function makeEscrowCertificate(
   if (onlyFirst && (await listEscrowCertificates(db)).length > 0) return;
   const { pkcs8, spki } = await generateKeyPair("RSA-2048");
   const mark = toHex((await keyIdentifier(spki)).subarray(0, 4));
-  const subject = buildName([
-    [{ type: "O", value: organization.slice(0, longestName) }],
-    [{ type: "CN", value: `Recovery Key Escrow ${mark}` }],
-  ]);
-  if (!subject.ok) throw new Error(`cannot name an escrow certificate: ${subject.refusal.detail}`);
-  const serial = serialFrom(crypto.getRandomValues(new Uint8Array(16)));
-  const order = { serial, subject: subject.value, spki, now, lifetimeMs };
-  const der = await issueSelfSigned({ ...order, keyUsage: ["keyEncipherment"], purposes: [] }, pkcs8);
+  const { issueSelfSigned } = await import("../pki/libraries/issue.ts");
+  const name = { O: organization.slice(0, longestName), CN: `Recovery Key Escrow ${mark}` };
+  const der = await issueSelfSigned({ name, now, lifetimeMs, onlyEncrypts: true }, { pkcs8, spki });
   const print = await fingerprint(der);
   const row = {
     fingerprint: print,
@@ -56,18 +49,18 @@ export async function makeEscrowCertificate(
   await insertEscrowCertificate(db, row, onlyFirst);
 }
 
-/** The one in use, DER; it is made now if there is none. */
+/** The certificate in use, DER; made now if there is none. */
 export async function escrowCertificate(env: Env): Promise<Bytes> {
   const db = openDb(env.DB);
   const [known] = await listEscrowCertificates(db);
   if (known) return derOf(known);
   await env.REGISTRAR.getByName("registrar").makeEscrowCertificate(true);
   const [made] = await listEscrowCertificates(db);
-  if (!made) throw new Error("an escrow certificate was made and is not there");
+  if (!made) throw new Error("a new escrow certificate was not stored");
   return derOf(made);
 }
 
-/** What a device encrypted to one of our certificates; undefined, and a line in the log, when to none of them. */
+/** Decrypts what a device encrypted to one of our certificates; undefined, and a line in the log, if it is for none. */
 export async function decryptEscrowed(env: Env, cms: Uint8Array): Promise<Bytes | undefined> {
   const envelope = parseEnvelope(cms, { allowLegacyCiphers: true });
   if (!envelope.ok) return unopened(envelope.refusal.reason);
@@ -81,7 +74,7 @@ export async function decryptEscrowed(env: Env, cms: Uint8Array): Promise<Bytes 
   return unopened("no-key-of-ours");
 }
 
-/** The certificates that the message names; all of them when it names none of ours, for names are copied badly. */
+/** The certificates that the message names; all of ours if it names none, because some systems copy names wrongly. */
 function addressees({ recipients }: Envelope, rows: readonly EscrowCertificateRow[]) {
   const ours = rows.map((row) => ({ row, certificate: parsed(row) }));
   const named = ours.filter(({ certificate }) => recipients.some(({ id }) => identifies(id, certificate)));
@@ -95,7 +88,7 @@ function unopened(reason: string): undefined {
 
 function parsed(row: EscrowCertificateRow): Certificate {
   const certificate = parseCertificate(derOf(row));
-  if (!certificate.ok) throw new Error(`escrow certificate ${row.fingerprint} does not parse`);
+  if (!certificate.ok) throw new Error(`escrow certificate ${row.fingerprint} cannot be read`);
   return certificate.value;
 }
 

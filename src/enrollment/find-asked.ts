@@ -10,11 +10,11 @@ import type { GrantRefusal } from "./grant-identity.ts";
 import { revocationList } from "./revocation-list.ts";
 
 /**
- * The questions of SCEP that ask for nothing new (RFC 8894 sections 3.3.3 to 3.3.5): a certificate once more, one by its
- * number, a revocation list.
+ * The SCEP requests that issue nothing (RFC 8894 sections 3.3.3 to 3.3.5): an issued certificate again, one by its
+ * number, or a revocation list.
  *
- * CertPoll gets an answer although nothing is ever pending here: a client that lost one may poll for it. It must sign
- * with the key that was certified. Numbers are random and serve as their own proof.
+ * CertPoll gets an answer although nothing is ever pending here: a client that lost its answer may poll for it. It must
+ * sign with the certified key. Serial numbers are random, so knowing one is proof enough.
  */
 type Question = {
   request: ScepRequest;
@@ -28,14 +28,14 @@ export async function findAsked(
 ): Promise<Result<Granted, GrantRefusal>> {
   const db = openDb(env.DB);
   if (asked.type === "CertPoll") {
-    if (!isNamed(authority, asked.issuer)) return unknown("the issuer is another one");
+    if (!isNamed(authority, asked.issuer)) return unknown("the issuer is a different one");
     const spkiHash = toHex(await sha256(request.signer.spki));
     return found(await findByTransaction(db, request.transactionID, spkiHash));
   }
   const authorities = await loadAuthorities(env, now);
   const issuers = authorities.filter((one) => one.sealedKey !== null && isNamed(one, asked.of.issuer));
   const [issuer] = issuers;
-  if (!issuer) return unknown("the issuer is none of ours");
+  if (!issuer) return unknown("the issuer is not one of our authorities");
   if (asked.type === "GetCRL") return ok({ crl: await revocationList(env, issuer, now) });
   for (const { id } of issuers) {
     const row = await findBySerial(db, id, asked.of.serial);
@@ -46,7 +46,7 @@ export async function findAsked(
 
 function found(row: CertificateRow | undefined): Result<Granted, GrantRefusal> {
   const der = row && row.revokedAt === null ? fromBase64(row.der) : undefined;
-  return der ? ok({ certificate: der }) : unknown("no certificate fits, or it was revoked");
+  return der ? ok({ certificate: der }) : unknown("no certificate matches, or it was revoked");
 }
 
 const isNamed = ({ certificate }: Authority, name: Bytes): boolean =>

@@ -11,29 +11,30 @@ import { commonName } from "../pki/names.ts";
 import type { Granted } from "../scep/reply.ts";
 import type { ScepRequest } from "../scep/request.ts";
 import type { FailInfo } from "../scep/vocabulary.ts";
+import { alternativeNames, namesOf } from "./alternative-names.ts";
 import type { Authority } from "./authority.ts";
 import { takeChallenge } from "./challenges.ts";
 import { type IdentityOrder, issueIdentity } from "./identity.ts";
 import { verifyIssued } from "./verify-issued.ts";
 
 /**
- * Who gets an identity by SCEP: whoever presents a one-time challenge, or signs with the identity that is to be renewed,
- * as long as the device's object would serve that identity.
+ * Who gets an identity by SCEP: a request with a one-time challenge, or one that is signed with the identity to be renewed,
+ * if the device's object accepts that identity.
  *
- * The subject of the request is copied: it is a label, and nothing here reads it back. Whom an identity is for stands
- * in its record, taken from the challenge.
+ * The subject of the request is copied: it is only a label, and the server never reads it back. The record of an identity
+ * says who it is for, from the challenge.
  *
- * One surprise: certmonger renews with a PKCSReq, signed by the old identity and without a challenge. Apple devices
- * never renew by themselves: they get a profile with a new challenge.
+ * One surprise: certmonger renews with a PKCSReq, signed by the old identity and without a challenge; others still send
+ * the challenge that was used. Apple devices never renew by themselves: they get a profile with a new challenge.
  */
-/** What a decision depends on beside the request. */
+/** What a decision depends on besides the request. */
 export type ScepContext = {
   env: Env;
   now: number;
   legacyCiphers: boolean;
   staticChallenge: string | null;
   identityLifetimeMs: number;
-  /** How many renewals a device may ask for by itself. */
+  /** How many renewals a device may request by itself. */
   renewalsPerDay: number;
 };
 
@@ -56,7 +57,7 @@ export async function grantIdentity(
   const ordered = await orderFor(context, petition, spkiHash);
   if (!ordered.ok) return ordered;
   const row = await issueIdentity(context.env, petition.authority, ordered.value, context.now);
-  // A repeated request gets its first answer, unless that was taken back meanwhile.
+  // A repeated request gets the first answer, unless that certificate was revoked in the meantime.
   return row.revokedAt === null ? ok({ certificate: derOf(row) }) : refused("its certificate was revoked");
 }
 
@@ -67,7 +68,7 @@ function unfitRequest({ spki, subject }: CertificateRequest): string | undefined
   const { bits } = shape.value;
   if (bits < smallestRsaBits || bits > largestRsaBits) return `an RSA key of ${bits} bits`;
   if (subject.length > longestSubject) return `a subject of ${subject.length} bytes`;
-  // Requests are read as BER; what goes into a certificate must be DER.
+  // Requests are read as BER, but a certificate must contain DER.
   const strict = reading(() => ok(parseDer(subject)));
   return strict.ok ? undefined : `subject: ${strict.refusal.detail}`;
 }
@@ -91,10 +92,20 @@ async function enrolment(
 ): Promise<Result<IdentityOrder, GrantRefusal>> {
   const { env, now, staticChallenge } = context;
   const common = commonOrder(context, petition);
-  if (staticChallenge !== null && (await sameSecret(challenge, staticChallenge)))
-    return ok({ ...common, subject: subjectOf(petition.csr, {}), purpose: "enrollment" });
+  const byIdentity = () =>
+    isSelfSigned(petition.request) ? undefined : renewal(context, petition, spkiHash);
+  if (staticChallenge !== null && (await sameSecret(challenge, staticChallenge))) {
+    const renewed = await byIdentity();
+    return renewed?.ok
+      ? renewed
+      : ok({ ...common, subject: subjectOf(petition.csr, {}), purpose: "enrollment" });
+  }
   const row = await takeChallenge(openDb(env.DB), challenge, spkiHash, now);
-  if (!row) return refused("the challenge is unknown, expired, or used up by another key");
+  // Clients keep the challenge of their first request, and send it with each renewal.
+  if (!row)
+    return (
+      (await byIdentity()) ?? refused("the challenge is unknown, has expired, or another key has used it")
+    );
   const { deviceId, fingerprint } = row.renewalOf ?? {};
   if (deviceId !== undefined && fingerprint !== undefined) {
     const admitted = await admit(env, deviceId, fingerprint, spkiHash, null);
@@ -103,6 +114,7 @@ async function enrolment(
   return ok({
     ...common,
     subject: subjectOf(petition.csr, row.issuedFor),
+    altNames: alternativeNames(petition.csr, row.enrollment?.altNames),
     purpose: row.purpose,
     issuedFor: row.issuedFor,
     renewalOf: row.renewalOf ?? undefined,
@@ -119,20 +131,22 @@ async function renewal(
 ): Promise<Result<IdentityOrder, GrantRefusal>> {
   const { request, csr } = petition;
   const vouched = await verifyIssued(context.env, request.signer, context.now);
-  if (!vouched.ok) return refused(`no challenge, and the signer is no identity: ${vouched.refusal.reason}`);
-  // What was attested is a key that cannot leave its device: the next one must be attested as well.
-  if (vouched.value.how === "acme") return refused("an identity that came by ACME is renewed by ACME");
+  if (!vouched.ok)
+    return refused(`no challenge, and the signer is not an accepted identity: ${vouched.refusal.reason}`);
+  // The attested key cannot leave its device: the next key must be attested as well.
+  if (vouched.value.how === "acme") return refused("an identity from ACME can only be renewed by ACME");
   if (Buffer.compare(csr.subject, request.signer.subject) !== 0)
-    return refused("a renewal has another subject than the identity that signed for it");
+    return refused("the renewal has another subject than the identity that signed it");
   const { fingerprint, claimedBy: deviceId, issuedFor, challengeId } = vouched.value;
   if (deviceId === undefined) return refused("the signer's identity has not been used by any device");
   const admitted = await admit(context.env, deviceId, fingerprint, spkiHash, context.renewalsPerDay);
   if (!admitted.ok) return admitted;
-  // What an administrator lent was lent to one identity.
+  // An administrator gave these rights to one identity only.
   const { replaces: _, ...known } = issuedFor ?? {};
   return ok({
     ...commonOrder(context, petition),
     subject: request.signer.subject,
+    altNames: namesOf(request.signer),
     purpose: "renewal",
     issuedFor: issuedFor && known,
     renewalOf: { deviceId, fingerprint },
@@ -141,7 +155,7 @@ async function renewal(
   });
 }
 
-/** Only the device's own object knows what it serves at this moment. */
+/** Only the device's own object knows which identities it accepts now. */
 async function admit(
   env: Env,
   deviceId: string,
@@ -152,6 +166,10 @@ async function admit(
   const admitted = await env.DEVICE.getByName(deviceId).admitRenewal({ fingerprint, spkiHash, perDay });
   return admitted.ok ? admitted : refused(`${admitted.refusal.reason}: ${admitted.refusal.detail}`);
 }
+
+/** As Apple devices and most others sign a first request; whoever signs with an identity wants another one like it. */
+const isSelfSigned = ({ signer }: ScepRequest): boolean =>
+  Buffer.compare(signer.issuer, signer.subject) === 0;
 
 const commonOrder = (
   { identityLifetimeMs }: ScepContext,

@@ -3,12 +3,12 @@ import { type Platform, versionKey } from "../mdm/platform.ts";
 import type { AttestationPolicy } from "./enrollment-settings.ts";
 
 /**
- * By which protocol a device gets its identity: by ACME where its key is to be attested, else by SCEP. Decided from what
- * is known of the device before it enrolls.
+ * The protocol for a device's identity: ACME if its key must be attested, otherwise SCEP. Decided from the facts known
+ * before the device enrolls.
  *
- * The surprise: a chip that cannot attest, with a system that knows of it, does not refuse the payload. It goes on without
- * an attestation, and the challenge decides. What must not get the payload are systems that do not know it, and Macs
- * without a Secure Enclave.
+ * The surprise: a device whose system knows the payload but whose chip cannot attest does not refuse the payload. It
+ * continues without an attestation, and the challenge decides. Systems that do not know the payload, and Macs without a
+ * Secure Enclave, must not get it.
  */
 export type KnownMachine = {
   platform?: Platform | undefined;
@@ -32,12 +32,12 @@ export function identityWay(
       ? ok({ by: "acme", attestation: policy })
       : refuse({
           reason: "cannot-attest",
-          detail: `this enrollment needs an attestation by Apple, and ${obstacle}: set attestation in /api/v1/enrollment/settings to preferred to let such devices in by SCEP`,
+          detail: `this enrollment needs an attestation by Apple, but ${obstacle}: set attestation in /api/v1/enrollment/settings to preferred to enroll such devices by SCEP`,
         });
   return ok(obstacle === undefined ? { by: "acme", attestation: policy } : { by: "scep" });
 }
 
-/** Whether nothing is known that would keep it from attesting. */
+/** Whether no known fact prevents it from attesting. */
 export const mayAttest = (machine: KnownMachine): boolean => obstacleOf(machine) === undefined;
 
 /** The first systems that attest a key for ACME. */
@@ -50,12 +50,12 @@ const firstVersions: Readonly<Record<Platform, string>> = {
   watchos: "10",
 };
 
-/** Why it cannot attest; `unknown`: nobody can tell; undefined: nothing speaks against it. */
+/** Why it cannot attest; `unknown`: not known; undefined: nothing prevents it. */
 function obstacleOf({ platform, osVersion, productName }: KnownMachine): string | undefined {
   if (platform === undefined) return "unknown";
   const first = firstVersions[platform];
   if (osVersion !== undefined && (versionKey(osVersion) ?? 0) < (versionKey(first) ?? 0))
-    return `${platform} ${osVersion} knows none (${first} is the first)`;
+    return `${platform} ${osVersion} cannot give one (${first} is the first that can)`;
   if (platform !== "macos") return undefined;
   if (productName === undefined) return "unknown";
   return isAppleSilicon(productName) ? undefined : `a ${productName} has no Secure Enclave that attests`;

@@ -3,6 +3,7 @@ import { type Bytes, sha256, toBase64, toHex } from "../base/bytes.ts";
 import { type CertificateRow, findByIssueKey, recordCertificate } from "../db/certificates.ts";
 import { openDb } from "../db/open.ts";
 import type { IdentityPurpose, IssuedFor, RenewalOf } from "../db/schema/certificates.ts";
+import type { AltName } from "../pki/alt-names.ts";
 import type { KeyUsage } from "../pki/certificate.ts";
 import { issueLeaf, serialFrom } from "../pki/issue.ts";
 import { keyShape } from "../pki/keys.ts";
@@ -10,24 +11,25 @@ import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
 import { type Authority, credentialOf } from "./authority.ts";
 
 /**
- * Issues an identity, whatever protocol asked for it, and records it before anybody sees it.
+ * Issues an identity for any protocol, and records it before it is sent.
  *
- * Two requests under one issue key may race: both sign, the first row stays, and both answer with it. A certificate
- * that lost was never shown to anyone.
+ * Two requests with one issue key may run at the same time: both sign, the first row stays, and both answer with it. The
+ * other certificate was never sent to anyone.
  */
 export type IdentityOrder = {
   /** Name, DER. */
   subject: Bytes;
   spki: Bytes;
+  altNames?: readonly AltName[];
   lifetimeMs: number;
   purpose: IdentityPurpose;
   issuedFor: IssuedFor | undefined;
   renewalOf: RenewalOf | undefined;
   how: "scep" | "acme";
   attestation?: DeviceAttestation | undefined;
-  /** One certificate, however often this is asked; undefined: a new one each time. */
+  /** Repeated calls return the same certificate; undefined: a new one each time. */
   issueKey: string | undefined;
-  /** Known to be the first under its key: the look for an earlier answer is spared. */
+  /** Known to be the first with its key, so no earlier answer is searched. */
   isFirst?: boolean;
   challengeId: string | undefined;
   transactionId: string | undefined;
@@ -43,13 +45,13 @@ export async function issueIdentity(
   const { issueKey, isFirst = false } = order;
   const earlier = issueKey === undefined || isFirst ? undefined : await findByIssueKey(db, issueKey);
   if (earlier) return earlier;
-  const { subject, spki, lifetimeMs } = order;
+  const { subject, spki, altNames = [], lifetimeMs } = order;
   const serial = serialFrom(crypto.getRandomValues(new Uint8Array(16)));
   const keyUsage = usagesFor(spki);
-  const leaf = { serial, subject, spki, lifetimeMs, now, keyUsage };
+  const leaf = { serial, subject, spki, altNames, lifetimeMs, now, keyUsage };
   const der = await issueLeaf(leaf, await credentialOf(env, authority));
   const parsed = parseCertificate(der);
-  if (!parsed.ok) throw new Error(`issued a certificate that does not parse: ${parsed.refusal.detail}`);
+  if (!parsed.ok) throw new Error(`issued a certificate that cannot be read: ${parsed.refusal.detail}`);
   const certificate = parsed.value;
   return recordCertificate(db, {
     fingerprint: await fingerprint(der),

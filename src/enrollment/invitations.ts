@@ -25,16 +25,16 @@ import {
 import { loadEnrollmentSettings } from "./enrollment-settings.ts";
 
 /**
- * Invitations: links that enroll some number of devices until a time. The code in the link is 16 random bytes, of which
- * D1 knows the hash; it is found by that hash, so what a guesser learns by time is about no code.
+ * Invitations: links that enroll a limited number of devices until a certain time. The code in the link is 16 random
+ * bytes. D1 has only its hash and looks it up by the hash, so the time of an answer reveals nothing about codes.
  *
- * A use is counted when the profile is fetched, since from then on it can be installed. Who lost that download may ask
- * once more for a while and gets the same challenge, so that it still makes one identity.
+ * A use is counted when the profile is fetched, because from then on it can be installed. A person who lost the download
+ * may fetch it again for a while and gets the same challenge, so that it still gives one identity.
  */
 export type InvitationInput = {
   note: string;
   serial?: string | undefined;
-  /** Whether the device of this serial number may enroll by it while it is enrolled. */
+  /** Whether the device with this serial number may enroll with it while it is enrolled. */
   replaces?: boolean;
   account?: string | undefined;
   maxUses: number;
@@ -81,7 +81,7 @@ const longestCode = 100;
 
 export type Ended = Exclude<InvitationState, "active"> | "unknown";
 
-/** The invitation behind a code, if a profile can be had with it now. */
+/** The invitation of a code, if it can give a profile now. */
 export async function readInvitation(
   db: Db,
   code: string,
@@ -100,24 +100,44 @@ const mayAskAgain = ({ lastUsedAt, lastChallenge }: InvitationRow, now: number):
 
 export type RedeemRefusal = { reason: Ended } | ComposeRefusal;
 
+type RedeemOrder = Omit<ProfileOrder, "kind" | "issuedFor" | "again"> &
+  Partial<Pick<ProfileOrder, "kind" | "issuedFor">>;
+
+/** Uses the invitation once, for a person who signs in with it. */
+export async function spendInvitation(
+  env: Env,
+  code: string,
+  now: number,
+): Promise<Result<{ account: string | null }, { reason: Ended }>> {
+  const db = openDb(env.DB);
+  const read = await readInvitation(db, code, now);
+  if (!read.ok) return read;
+  const used = await useInvitation(db, read.value.id, now);
+  return used === undefined ? refuse({ reason: "used-up" }) : ok({ account: read.value.account });
+}
+
 /** Uses the invitation once, and composes the profile it is for. */
 export async function redeemInvitation(
   env: Env,
   code: string,
-  order: Pick<ProfileOrder, "address" | "organization" | "platform" | "osVersion" | "productName">,
+  order: RedeemOrder,
   now: number,
 ): Promise<Result<ComposedProfile, RedeemRefusal>> {
   const db = openDb(env.DB);
   const read = await readInvitation(db, code, now);
   if (!read.ok) return read;
   const { id, serial, replaces, account } = read.value;
+  // What is for another device is nothing to this one.
+  if (serial !== null && order.issuedFor?.serial !== undefined && order.issuedFor.serial !== serial)
+    return refuse({ reason: "unknown" });
   const issuedFor = {
+    ...order.issuedFor,
     ...(serial !== null && { serial }),
     ...(account !== null && { account }),
     ...(replaces && { replaces }),
   };
   const settings = await loadEnrollmentSettings(env, now);
-  const full: ProfileOrder = { ...order, kind: "device", issuedFor };
+  const full: ProfileOrder = { ...order, kind: order.kind ?? "device", issuedFor };
   // A use is not spent on a server that cannot give anything for it yet.
   const foreseen = await foreseeProfile(env, settings, full, now);
   if (!foreseen.ok) return foreseen;

@@ -17,19 +17,19 @@ import { forgetAuthorities } from "./authority.ts";
 import type { ReadAuthority } from "./read-authority.ts";
 
 /**
- * Adding, switching and removing authorities. Exactly one with a key issues; the first one added does so by itself.
+ * Adding, switching and removing authorities. Exactly one with a key issues; the first added one does so automatically.
  *
- * D1 decides every race: `added` is false for whoever came second, and the row is then the one that stands there.
+ * D1 decides between concurrent requests: for the second one `added` is false, and the row is the stored one.
  */
 export type Added = { row: AuthorityRow; added: boolean };
 
 export type RemovalRefusal =
   | { reason: "unknown-authority" }
   | { reason: "issuing" }
-  /** As many identities would be stranded; say that number to go on. */
+  /** The number of identities that would be lost; the caller must repeat it to continue. */
   | { reason: "identities-left"; unexpired: number };
 
-/** `onlyFirst`: nothing is added where an authority issues already, and that one is the answer. */
+/** `onlyFirst`: if an authority already issues, nothing is added and that authority is returned. */
 export async function addAuthority(
   env: Env,
   { row, pkcs8 }: ReadAuthority,
@@ -40,17 +40,17 @@ export async function addAuthority(
   const sealedKey = pkcs8 ? await sealText(await sealingKeys(env), authorityKeyContext(row.id), pkcs8) : null;
   const added = await insertAuthority(db, { ...row, sealedKey, createdAt: now }, onlyFirst);
   if (!added && sealedKey !== null && !onlyFirst) {
-    // It was trusted before, and comes with its key now: the first one with a key issues.
+    // It was only trusted before and now has its key: the first one with a key issues.
     await keepKey(db, row.id, sealedKey, row.chain);
     if (!(await findIssuing(db))) await makeIssuing(db, row.id);
   }
   changed();
   const standing = (await findAuthority(db, row.id)) ?? (await findIssuing(db));
-  if (!standing) throw new Error(`authority ${row.id} was neither added nor there before`);
+  if (!standing) throw new Error(`authority ${row.id} was not added, and no earlier row exists`);
   return { row: standing, added };
 }
 
-/** From now on this one issues, and none else. */
+/** From now on only this one issues. */
 export async function switchIssuing(
   env: Env,
   id: string,
@@ -64,7 +64,7 @@ export async function switchIssuing(
   return ok({ ...row, issuing: true });
 }
 
-/** `acceptStranded` is the number of unexpired identities that the caller knows will be turned away. */
+/** `acceptStranded` is the number of unexpired identities that the caller accepts to lose. */
 export async function removeAuthority(
   env: Env,
   id: string,

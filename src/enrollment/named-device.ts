@@ -3,15 +3,15 @@ import type { Db } from "../db/open.ts";
 import type { IssuedFor } from "../db/schema/certificates.ts";
 
 /**
- * What naming a device lends. An identity that was made for a device may renew that device's enrollment, or take its
- * place, and reads what is escrowed for it: whoever mints it must be allowed as much.
+ * The power of naming a device. An identity for a named device may renew or replace that device's enrollment, and can read
+ * its bootstrap token: the caller who makes it must have these rights.
  *
- * The surprise: asking the directory is for the error alone. A device may enroll after its challenge was minted, so
- * the challenge itself says whether it may take an enrollment's place, and only an administrator's says so.
+ * The surprise: the directory is asked only for a good error message. A device may enroll after its challenge was made, so
+ * the challenge itself says whether it may replace an enrollment, and only one from an administrator may.
  */
 export type NamedDevice = {
   issuedFor: IssuedFor;
-  /** The device that is meant, as far as that is known: an id, or a serial number that no device has yet. */
+  /** The named device: an id, or a serial number that no device has yet. */
   about: string | undefined;
 };
 
@@ -44,6 +44,6 @@ function refusalOf(renewed: string | undefined, enrolled: string | undefined): N
   if (enrolled === undefined) return undefined;
   return {
     reason: "needs-admin",
-    detail: `${enrolled} is enrolled, and this would let another enrollment take its place; it needs the role admin`,
+    detail: `${enrolled} is enrolled, and this would let another enrollment replace it; it needs the role admin`,
   };
 }

@@ -8,14 +8,14 @@ import {
   type ProfileOrder,
 } from "./compose-profile.ts";
 
-/** How many profiles may lie about unused that were given to nobody in particular. */
+/** How many unused profiles that name nobody may exist. */
 const mostWaiting = 10_000;
 
 export type OpenRefusal = ComposeRefusal | { reason: "too-many-waiting"; detail: string };
 
 /**
- * The profile for whoever finds the page, where settings let anybody in. Each download keeps a challenge for as long as it
- * can be used, so there is an end to them: strangers must not fill the database.
+ * The profile for anybody who finds the page, if the settings allow that. Each download stores a challenge as long as it
+ * can be used, so their number is limited: strangers must not fill the database.
  */
 export async function composeForAnybody(
   env: Env,
@@ -23,7 +23,7 @@ export async function composeForAnybody(
   now: number,
 ): Promise<Result<ComposedProfile, OpenRefusal>> {
   if ((await countOpenChallenges(openDb(env.DB), now, mostWaiting)) >= mostWaiting) {
-    const detail = `${mostWaiting} profiles for anybody were fetched and not used yet; more are given when those expire (challenge_hours)`;
+    const detail = `${mostWaiting} profiles for anybody were fetched and are not used yet; more are given when those expire (challenge_hours)`;
     return refuse({ reason: "too-many-waiting", detail });
   }
   return composeProfile(env, { ...order, issuedFor: {} }, now);

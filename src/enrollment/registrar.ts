@@ -5,7 +5,7 @@ import { openDb } from "../db/open.ts";
 import { accountPasswordHash } from "../mdm/account-password.ts";
 import { generateKeyPair, type KeyPair } from "../pki/keys.ts";
 
-/** Seldom needed: every isolate starts with this file. */
+/** Loaded when needed, because every isolate loads this file. */
 const authorityMakers = () =>
   Promise.all([
     import("./new-authority.ts"),
@@ -17,22 +17,22 @@ const authorityMakers = () =>
  * The one object that makes authorities, escrow certificates and keys: generating an RSA key takes longer than a
  * request may compute.
  *
- * It keeps nothing. That only one authority is ever first is decided by D1, in one statement, whoever asks.
+ * It stores nothing. D1 ensures in one statement that only one authority is first.
  */
 export class Registrar extends DurableObject<Env> {
-  /** The id of the new authority; with `onlyFirst`, of the one that issues already if there is one. */
+  /** The id of the new authority; with `onlyFirst`, the id of the one that already issues, if there is one. */
   async makeAuthority(organization: string, onlyFirst: boolean): Promise<{ id: string; added: boolean }> {
     const standing = onlyFirst ? await findIssuing(openDb(this.env.DB)) : undefined;
     if (standing) return { id: standing.id, added: false };
     const [{ makeAuthority }, { readAuthority }, { addAuthority }] = await authorityMakers();
     const now = Date.now();
     const read = await readAuthority(await makeAuthority(organization, now), now);
-    if (!read.ok) throw new Error(`made an authority that is unfit: ${read.refusal.detail}`);
+    if (!read.ok) throw new Error(`made an unusable authority: ${read.refusal.detail}`);
     const { row, added } = await addAuthority(this.env, read.value, onlyFirst, now);
     return { id: row.id, added };
   }
 
-  /** An RSA key for whoever will seal it. */
+  /** An RSA key; the caller seals it. */
   async generateKey(): Promise<KeyPair> {
     return generateKeyPair("RSA-2048");
   }
@@ -42,7 +42,7 @@ export class Registrar extends DurableObject<Env> {
     return accountPasswordHash(password);
   }
 
-  /** With `onlyFirst`, only where there is none. */
+  /** With `onlyFirst`, only if there is none. */
   async makeEscrowCertificate(onlyFirst: boolean): Promise<void> {
     const [{ loadSettings }, { makeEscrowCertificate }] = await Promise.all([
       import("../admin/settings.ts"),

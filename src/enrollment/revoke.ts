@@ -4,8 +4,9 @@ import { condemnsRenewals, harmlessReason } from "./condemns.ts";
 import { forgetRevocationLists } from "./revocation-list.ts";
 
 /**
- * Takes an identity back, and with cause all that it was renewed by. The directory first, so that nobody vouches anew; then its device's object, so that the next
- * request is refused whatever is cached. If the object cannot be told the call fails, and can be repeated.
+ * Revokes an identity, and for cause also all its renewals. First in the directory, so that it is not accepted again; then
+ * in its device's object, so that the next request is refused in spite of caches. If the object does not answer, the call
+ * fails and can be repeated.
  *
  * undefined: there is no such certificate.
  */

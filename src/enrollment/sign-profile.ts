@@ -11,13 +11,24 @@ import { signingKeyContext } from "../pki/seal-contexts.ts";
 import { credentialOf, issuingAuthority, loadAuthorities } from "./authority.ts";
 
 /**
- * CMS, attached: whoever installs a profile by hand reads who made it, and can only replace it by another of the same
- * signer. What comes over MDM needs no signature, so where nobody can sign the profile goes as it is.
+ * CMS, attached: a person who installs a profile by hand sees its signer, and can replace it only by another profile from
+ * the same signer. Over MDM no signature is needed, so without a signer the profile is sent unsigned.
  */
 export async function signProfile(env: Env, profile: Bytes, now: number): Promise<Bytes> {
-  const by = (await uploadedSigner(env, now)) ?? (await authoritySigner(env, now));
+  const by = await profileSigner(env, now);
   return by ? buildSignedData({ ...by, content: profile, signingTime: now }) : profile;
 }
+
+/** The same for an administrator who downloads it. */
+export async function signDownload(env: Env, profile: Bytes, now: number): Promise<Bytes> {
+  const by = await profileSigner(env, now);
+  if (!by) return profile;
+  const { signContent } = await import("../pki/libraries/sign.ts");
+  return signContent({ ...by, content: profile, signingTime: now });
+}
+
+const profileSigner = async (env: Env, now: number): Promise<Signer | undefined> =>
+  (await uploadedSigner(env, now)) ?? (await authoritySigner(env, now));
 
 type Signer = { signer: Credential; chain: Certificate[] };
 
@@ -28,11 +39,11 @@ async function authoritySigner(env: Env, now: number): Promise<Signer | undefine
 
 const freshForMs = 60_000;
 
-// One deployment, one signer: every isolate may be a minute behind, and asks D1 no more often.
+// One deployment, one signer: every isolate may be a minute late, and asks D1 only that often.
 let held: { rows: readonly SigningCertificateRow[]; freshUntil: number } | undefined;
 const opened = new WeakMap<SigningCertificateRow, Signer>();
 
-/** The one uploaded last among those that are valid. */
+/** The last uploaded one that is valid. */
 async function uploadedSigner(env: Env, now: number): Promise<Signer | undefined> {
   const row = (await loadRows(env, now)).find(
     ({ notBefore, notAfter }) => notBefore <= now && now < notAfter,
@@ -59,7 +70,7 @@ async function loadRows(env: Env, now: number): Promise<readonly SigningCertific
   return held.rows;
 }
 
-/** After a change, for this isolate. */
+/** Called after a change, for this isolate. */
 export function forgetProfileSigner(): void {
   held = undefined;
 }
@@ -68,6 +79,6 @@ const stored = (der: string): Bytes => fromBase64(der) ?? new Uint8Array();
 
 function parsed(der: Bytes): Certificate {
   const certificate = parseCertificate(der);
-  if (!certificate.ok) throw new Error("a stored certificate that profiles are signed with does not parse");
+  if (!certificate.ok) throw new Error("a stored certificate for signing profiles cannot be read");
   return certificate.value;
 }

@@ -3,13 +3,13 @@ import { findAnchor } from "./anchor.ts";
 import { confirmAuthorities, heldAuthorities } from "./authority.ts";
 
 /**
- * What a door may know of a sender by its certificate alone, before anything is read, asked or stored for it. Most of a
- * device's life this asks nobody; an isolate that holds no authorities yet asks D1 once.
+ * What the Worker knows about a sender only from its certificate, before it reads, asks or stores anything. Usually this
+ * needs no query; an isolate without a list of authorities asks D1 once.
  *
- * `anchored`: one of our authorities stands behind it, whatever else there is to say of it.
- * `stranger`: none does, by a list that D1 has just confirmed.
- * `unsettled`: D1 does not answer. An enrolled device must be served all the same, so its object may be asked, which knows
- * its identities by itself and writes nothing for others.
+ * `anchored`: one of our authorities issued it; other checks come later.
+ * `stranger`: none did, according to a list that D1 has just confirmed.
+ * `unsettled`: D1 does not answer. An enrolled device must be served anyway, so its object may be called, which knows its
+ * own identities and writes nothing for others.
  */
 export type Standing = "anchored" | "stranger" | "unsettled";
 
@@ -18,7 +18,7 @@ export async function standingOf(
   shown: { fingerprint: string; certificate: Certificate | undefined },
   now: number,
 ): Promise<Standing> {
-  // Cloudflare tells a fingerprint only of certificates that it has followed to an authority by itself.
+  // Cloudflare gives a fingerprint only for certificates whose chain it has verified.
   if (shown.certificate === undefined) return "anchored";
   const { fingerprint, certificate } = shown;
   const held = heldAuthorities(env, now);

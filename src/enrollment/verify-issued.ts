@@ -18,14 +18,14 @@ import { type Anchored, findAnchor, type NotAnchored } from "./anchor.ts";
 import { loadAuthorities } from "./authority.ts";
 
 /**
- * Whether a certificate is one of ours, or of an authority we trust, and what is known of it: whom it was issued for,
- * what it renews, which device uses it.
+ * Whether a certificate is from one of our own or trusted authorities, and its record: who it was issued for, what it
+ * renews, which device uses it.
  *
- * Leaves to others: the proof that the caller holds its key (`mdm/identify`), and what follows for a device
- * (`device/identity/enrollment-state`): here nothing is decided about devices.
+ * Leaves to others: the proof that the caller has its key (`mdm/identify`), and the decisions about the device
+ * (`device/identity/enrollment-state`).
  *
- * The record is asked for each time: this is asked when a certificate is about to gain something, and what was taken back a
- * moment ago must not.
+ * The record is read each time, because this is called when a certificate is about to get new rights, and one that was
+ * just revoked must not get them.
  */
 export type IssuedIdentity = {
   fingerprint: string;
@@ -33,30 +33,30 @@ export type IssuedIdentity = {
   notAfter: number;
   purpose: IdentityPurpose;
   how: CertificateRow["how"];
-  /** What Apple attested of its key and device. */
+  /** What Apple attested about its key and device. */
   attestation: DeviceAttestation | undefined;
-  /** undefined when nothing is known, as of certificates that a former MDM issued. */
+  /** undefined if nothing is known, for example for certificates from a former MDM. */
   issuedFor: IssuedFor | undefined;
   renewalOf: { deviceId: string; fingerprint?: string } | undefined;
-  /** The device that has claimed it; it serves no other. */
+  /** The device that has claimed it; no other device can use it. */
   claimedBy: string | undefined;
-  /** A device has been served by it, as far as its object has told. */
+  /** A device has used it, according to its object's reports. */
   hasServed: boolean;
   challengeId: string | undefined;
-  /** What its challenge promised: the kind of enrollment and the MDM payload keys of the profile. */
+  /** The terms of its challenge: the kind of enrollment and the MDM payload keys of the profile. */
   enrollment: ChallengeEnrollment | undefined;
 };
 
 export type IssuedRefusal =
   | NotAnchored
   | { reason: "not-yet-valid"; notBefore: number }
-  /** All else holds: who renews late is told apart from strangers by `issued`. */
+  /** All other checks passed: `issued` distinguishes a late renewal from a stranger. */
   | { reason: "expired"; notAfter: number; issued: IssuedIdentity | undefined }
   | { reason: "revoked"; revokedAt: number }
-  /** Another certificate has this serial of this authority: a fault of theirs, or one certificate spelled in two ways. */
+  /** Another certificate has this serial from this authority: a fault of the authority, or two encodings of one certificate. */
   | { reason: "serial-taken"; serial: string };
 
-/** Clocks of fresh devices are wrong, and some authorities do not back-date. Expiry has a grace of its own elsewhere. */
+/** Clocks of new devices are wrong, and some authorities do not back-date. The end has its own grace elsewhere. */
 const clockSkewMs = day;
 
 export async function verifyIssued(
@@ -74,14 +74,14 @@ export async function verifyIssued(
     return refuse({ reason: "revoked", revokedAt: issuance.certificate.revokedAt });
   const { certificate: row, enrollment } =
     issuance ?? (await recordForeign(env, certificate, anchored.value, now));
-  // Anybody can turn an ECDSA signature into a second one that holds as well, and so give a certificate, revoked or
-  // claimed, another fingerprint. Its serial stays.
+  // From an ECDSA signature anybody can make a second valid one, and so give a revoked or claimed certificate another
+  // fingerprint. The serial stays the same.
   if (row.fingerprint !== name) return refuse({ reason: "serial-taken", serial: row.serial });
   const issued = vouchedBy(row, enrollment);
   return outOfTime(certificate, now, issued) ?? ok(issued);
 }
 
-/** True only for the first device that claims a certificate, and for the same device again. */
+/** True only for the first device that claims a certificate, and again for the same device. */
 export async function claimCertificate(env: Env, name: string, deviceId: string): Promise<boolean> {
   return claimForDevice(openDb(env.DB), name, deviceId);
 }
@@ -95,7 +95,7 @@ function outOfTime(
   return notAfter > now ? undefined : refuse({ reason: "expired", notAfter, issued });
 }
 
-/** A certificate that somebody else's authority issued gets its row when it is first seen, so that it can be claimed and revoked. */
+/** A certificate from another authority gets its row at its first use, so that it can be claimed and revoked. */
 async function recordForeign(
   env: Env,
   certificate: Certificate,

@@ -2,7 +2,7 @@ import { addServerEvent, applyAndFindListeners, type Statement } from "../db/dir
 import { openDb } from "../db/open.ts";
 import { concerned, wakeListeners } from "./listeners.ts";
 
-/** Events of the server itself, which belong to no device: they stand in the same log, under the empty device id. */
+/** Events of the server itself, without a device: they are in the same log, with an empty device id. */
 export type ServerEventName =
   | "push.trouble"
   | "push.trouble_over"
@@ -13,6 +13,7 @@ export type ServerEventName =
   | "ade.trouble_over"
   | "ade.devices_changed"
   | "batch.held"
+  | "command.warned"
   | "batch.cancelled"
   | "batch.done"
   | "provisioning_profile.expiring"
@@ -36,7 +37,7 @@ export const serverId = "";
 export const announceServerEvent = (env: Env, event: ServerEvent, now: number): Promise<void> =>
   announceAll(env, [event], now);
 
-/** In that order, with what they tell of, all or none. */
+/** Writes them in this order with their changes, all or none. */
 export async function announceAll(
   env: Env,
   events: readonly ServerEvent[],

@@ -35,8 +35,8 @@ import { concerned } from "./listeners.ts";
 import { wordsOf } from "./words.ts";
 
 /**
- * The directory follows a device: its events, in order, in one batch that happens whole or not at all. Applying the
- * same events twice, or late, leaves the directory as it was. Answers which webhooks wait for such news.
+ * Applies a device's events to the directory, in order, in one batch that happens completely or not at all. Applying the
+ * same events twice or late changes nothing. Returns the webhooks that wait for such events.
  */
 export async function applyEvents(
   db: Db,
@@ -67,12 +67,12 @@ export async function applyEvents(
     ...appStatements(db, deviceId, batch),
     ...batch.flatMap((event) => declarativeStatements(db, deviceId, event)),
     ...batch.flatMap((event) => profileStatements(db, deviceId, event)),
-    // Before the row is another one.
+    // Before the row changes.
     ...batch.flatMap((event) => heldBack(db, deviceId, event)),
     changeDevice(db, deviceId, last.seq, columns),
   ];
   const listeners = await applyAndFindListeners(db, statements, Date.now());
-  // Apart from the rest, since they follow from what the rows say then: cut short here, the events come again.
+  // Separate, because they depend on the new rows. After an interruption here the events come again.
   if (batch.some(changesWords)) {
     await applyTogether(db, replaceWords(db, deviceId, wordsOf(await namesOf(db, deviceId))));
   }
@@ -108,7 +108,7 @@ function heldBack(db: Db, deviceId: string, { seq, change }: DeviceEvent): State
   return [holdBack(db, deviceId, seq, isProven ? facts?.SerialNumber : undefined)];
 }
 
-/** A new enrollment has yet to tell all this. */
+/** A new enrollment has not reported any of this yet. */
 export const nothingTold = {
   supervised: null,
   encrypted: null,
@@ -163,7 +163,7 @@ const commandStatements = (db: Db, deviceId: string, { seq, change }: DeviceEven
     ? [putCommand(db, { error: null, finishedAt: null, ...change.command, deviceId, seq })]
     : [];
 
-/** Only the last word counts. Who leaves, or begins anew, has none until it says so. */
+/** Only the last state counts. A device that leaves or enrolls again has none until it reports it. */
 function appStatements(db: Db, deviceId: string, batch: readonly DeviceEvent[]): Statement[] {
   const last = batch.findLast(({ change }) => change?.apps !== undefined || startsOver(change));
   return last === undefined ? [] : replaceApps(db, deviceId, last.seq, last.change?.apps ?? []);
@@ -174,7 +174,7 @@ function declarativeStatements(db: Db, deviceId: string, { seq, at, change }: De
   const statements: Statement[] = [];
   const whose = (userId: string) => ({ deviceId, userId, seq, at });
   if (startsOver(change)) statements.push(forgetValues(db, whose("")));
-  // Whoever forgets the channels tells of them anew, and of their declarations.
+  // An event that deletes the channels is followed by new ones with the channels and their declarations.
   if (startsOver(change) || change?.allChannels === "forgotten") statements.push(forgetStates(db, whose("")));
   if (declarations) {
     const { userId, states, gone } = declarations;
@@ -188,7 +188,7 @@ function declarativeStatements(db: Db, deviceId: string, { seq, at, change }: De
   }
   return statements;
 }
-/** Who leaves, or begins anew, has none; whoever forgets the channels tells of them anew, and of their profiles. */
+/** A device that leaves or enrolls again has none. After an event that deletes the channels, their profiles come again. */
 const profileStatements = (db: Db, deviceId: string, { seq, at, change }: DeviceEvent): Statement[] => [
   ...(startsOver(change) || change?.allChannels === "forgotten"
     ? [forgetProfileStates(db, deviceId, seq)]
@@ -201,4 +201,6 @@ const startsOver = (change: DeviceEvent["change"]): boolean =>
   change?.device?.enrolledAt !== undefined;
 
 const changesWords = ({ change }: DeviceEvent): boolean =>
-  change?.device?.facts !== undefined || change?.channel?.userShortName !== undefined;
+  change?.device?.facts !== undefined ||
+  change?.device?.proven !== undefined ||
+  change?.channel?.userShortName !== undefined;

@@ -1,7 +1,7 @@
 import type { DeviceColumns } from "../db/directory.ts";
 import type { DeviceEvent } from "./event.ts";
 
-/** What of a Mac's escrow the directory shows: whether it is there at all. Read off the events that tell of it. */
+/** The columns of the directory that say whether a Mac's secrets are escrowed, from the events about them. */
 const columns: { readonly [name: string]: "hasBootstrapToken" | "hasFilevaultKey" } = {
   "bootstrap-token": "hasBootstrapToken",
   "filevault-key": "hasFilevaultKey",
@@ -10,7 +10,7 @@ const columns: { readonly [name: string]: "hasBootstrapToken" | "hasFilevaultKey
 export function escrowColumns({ name, detail }: DeviceEvent): DeviceColumns {
   const column = columns[String(detail.name)];
   if (column === undefined) return {};
-  // A secret that a command sets is in force once the device has taken it.
+  // A secret that a command sets is valid once the device has acknowledged the command.
   if (name === "escrow.stored") return detail.confirmed === false ? {} : { [column]: true };
   return name === "escrow.deleted" || name === "escrow.archived" ? { [column]: false } : {};
 }

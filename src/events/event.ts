@@ -7,8 +7,8 @@ import type { InventoryFacts } from "../mdm/inventory/inventory-facts.ts";
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
 
 /**
- * What happened to a device, in order. An event is written in the same transaction as the change it tells of, and
- * carries all that the directory needs: applying it asks nobody anything.
+ * The events of a device, in order. An event is written in the same transaction as its change, and has everything that
+ * the directory needs: nothing else is read to apply it.
  */
 export type EventName =
   | "device.authenticated"
@@ -19,6 +19,8 @@ export type EventName =
   | "device.seen"
   | "device.refused"
   | "device.unenroll_requested"
+  | "device.signed_in"
+  | "device.sign_in_requested"
   | "identity.renewed"
   | "identity.renewal_queued"
   | "identity.renewal_failed"
@@ -57,6 +59,10 @@ export type EventName =
   | "profile.failed"
   | "profile.removed"
   | "profile.drifted"
+  | "setup.began"
+  | "setup.step_failed"
+  | "setup.released"
+  | "setup.stuck"
   | "device.announced";
 
 export type CommandState =
@@ -73,10 +79,10 @@ export type DeviceState = "pending" | "enrolled" | "unenrolled" | "erased";
 
 export type DeviceKind = "device" | "ade" | "account_device" | "user";
 
-/** It is managed no more, and nothing that is queued would ever be fetched. */
+/** It is no longer managed, and would never fetch a queued command. */
 export const hasLeft = (state: DeviceState): boolean => state === "unenrolled" || state === "erased";
 
-/** The part of the directory that an event changes; absent keys stay as they are. */
+/** The part of the directory that an event changes; absent keys stay unchanged. */
 export type DirectoryChange = {
   device?: {
     state?: DeviceState;
@@ -85,7 +91,7 @@ export type DirectoryChange = {
     facts?: DeviceFacts;
     proven?: ProvenIdentifiers;
     attestation?: DeviceAttestation | null;
-    /** A new enrollment by a new identity: whether somebody vouched that it is the device it says. */
+    /** A new enrollment with a new identity: whether it is proven to be the device that it claims. */
     isVouchedFor?: boolean;
     enrolledAt?: number;
     unenrolledAt?: number | null;
@@ -96,7 +102,7 @@ export type DirectoryChange = {
     hasFilevaultKey?: boolean;
     inventory?: InventoryFacts & { inventoryAt?: number };
   };
-  /** How a channel stands with those of its declarations that stand otherwise than before. */
+  /** The declarations of a channel whose state has changed. */
   declarations?: {
     userId: string;
     states: readonly {
@@ -108,15 +114,15 @@ export type DirectoryChange = {
     /** No longer declared for it. */
     gone: readonly string[];
   };
-  /** Status items with one value, of a channel: as JSON. */
+  /** Status items of a channel with one value, as JSON. */
   statusValues?: {
     userId: string;
     values: readonly (readonly [path: string, json: string])[];
     gone: readonly string[];
   };
-  /** How it stands to certificates that it goes by, or has gone by. */
+  /** The state of the device's present and earlier certificates. */
   identities?: readonly ({ fingerprint: string } & Standing)[];
-  /** All apps that this device counts for, in place of those before. */
+  /** All counted apps of this device; they replace the earlier ones. */
   apps?: readonly FleetApp[];
   channel?: {
     userId: string;
@@ -126,9 +132,9 @@ export type DirectoryChange = {
     userShortName?: string | null;
     userLongName?: string | null;
   };
-  /** How the channel stands with each of these profiles. */
+  /** The state of each of these profiles on the channel. */
   profiles?: readonly ProfileChange[];
-  /** The device's end is the end of all its channels. */
+  /** When a device ends its enrollment, all its channels end. */
   allChannels?: "disabled" | "forgotten";
   command?: {
     uuid: string;
@@ -142,7 +148,7 @@ export type DirectoryChange = {
   };
 };
 
-/** Of a profile that comes from a set; null: it is neither there nor should be. */
+/** The state of a profile from a set; null: it is not installed and should not be. */
 export type ProfileChange = { userId: string; identifier: string } & (
   | { state: null }
   | {
@@ -153,16 +159,16 @@ export type ProfileChange = { userId: string; identifier: string } & (
 );
 
 export type DeviceEvent = {
-  /** Rises with each event of a device, for ever. */
+  /** Rises with each event of a device. */
   seq: number;
   at: number;
   name: EventName;
-  /** The user channel it concerns; absent for the device channel. */
+  /** The user channel; absent for the device channel. */
   userId?: string;
   /** For people and webhooks; never a secret. */
   detail: { [key: string]: string | number | boolean | null };
   change?: DirectoryChange;
-  /** It changes the directory and is no news: no line in the log of events. For what every device tells every day. */
+  /** It changes the directory but is not in the log of events: for facts that every device reports every day. */
   quiet?: true;
 };
 

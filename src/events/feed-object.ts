@@ -4,8 +4,8 @@ import { lastEventId } from "../db/events.ts";
 import { openDb } from "../db/open.ts";
 
 /**
- * The one object that looks for new events while people listen, for all of them together: however many connections are
- * open, D1 is asked once in a while; and not at all when nobody listens. It keeps nothing.
+ * The one object that looks for new events for all listeners: D1 is asked at a fixed interval, whatever the number of
+ * connections, and not at all when nobody listens. It stores nothing.
  */
 type Listener = { after: number; tell: (news: boolean) => void };
 
@@ -16,7 +16,7 @@ export class Feed extends DurableObject<Env> {
   readonly #listeners = new Set<Listener>();
   #isLooking = false;
 
-  /** True: there are events after that one. False: not within that time. Undefined: too many listen already. */
+  /** True: there are events after that one. False: none within that time. Undefined: there are too many listeners. */
   async awaitNews(after: number, waitMs: number): Promise<boolean | undefined> {
     if (this.#listeners.size >= mostListeners) return undefined;
     const { promise, resolve } = Promise.withResolvers<boolean>();

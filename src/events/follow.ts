@@ -1,12 +1,12 @@
 import { type EventFilters, type EventRow, eventsAfter } from "../db/events.ts";
 import { openDb } from "../db/open.ts";
 
-/** Events as they come, oldest first, for whoever listens. The feed's object looks for all who do. */
+/** Events as they come, oldest first, for listeners. The feed's object looks for all of them. */
 export type Followed = { rows: EventRow[]; upTo: number };
 
 type Filters = Omit<EventFilters, "since">;
 
-/** What came after that event; waits for it if there is nothing yet. Undefined: too many wait already. */
+/** The events after that one; waits if there is none yet. Undefined: too many requests already wait. */
 export async function followEvents(
   env: Env,
   filters: Filters,

@@ -2,15 +2,15 @@ import { logFault } from "../base/log.ts";
 import { isWanted } from "./topics.ts";
 
 /**
- * Webhooks are told that there is news, and fetch it themselves. One that is busy looks again by itself and says so in
- * its row: however many devices speak at once, it is woken about once a minute.
+ * Wakes webhooks when there are new events, which they read themselves. A busy webhook looks again by itself and says so
+ * in its row: it is woken about once a minute, whatever the number of active devices.
  */
 type Listener = { id: string; topics: readonly string[] };
 
 export const concerned = (listeners: readonly Listener[], names: readonly string[]): string[] =>
   listeners.filter(({ topics }) => names.some((name) => isWanted(topics, name))).map(({ id }) => id);
 
-/** Nobody waits for this, and nothing hangs on it: the clock's door wakes them too. */
+/** Not awaited, and allowed to fail: the cron job wakes them too. */
 export async function wakeListeners(env: Env, ids: Iterable<string>): Promise<void> {
   await Promise.all(
     [...new Set(ids)].map(async (id) => {

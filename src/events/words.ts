@@ -1,6 +1,6 @@
 /**
- * The words that a device is found by, and the words that somebody looks for, made alike: in lower case, without
- * accents, parted at white space, commas and quotation marks.
+ * The search words of a device and the words of a search, made in the same way: in lower case, without accents, split at
+ * white space, commas and quotation marks.
  */
 export function wordsOf(texts: readonly string[]): string[] {
   const words = texts.flatMap((text) => fold(text).split(/[\s,;"“”„()]+/u));

@@ -1,6 +1,6 @@
 import type { Configuration } from "../env.ts";
 
-/** What every door of the Worker finds in its context. */
+/** The variables in the context of every handler of the Worker. */
 export type AppEnv = {
   Bindings: Env;
   Variables: { configuration: Configuration };

@@ -3,10 +3,10 @@ import { ok, type Result, refuse } from "../base/result.ts";
 
 export type BodyRefusal = { reason: "body-too-large"; limitBytes: number };
 
-/** HTTP itself holds a body to the length that was declared, and reading one by pieces costs twice as much. */
+/** HTTP itself enforces the declared length, and reading a body in pieces costs twice as much. */
 const readAtOnce = 256 * 1024;
 
-/** The body, counted while it streams in: Content-Length is what the sender claims. Can be read once. */
+/** The body, counted while it streams in, because Content-Length is only a claim of the sender. Can be read once. */
 export async function readBody(request: Request, limitBytes: number): Promise<Result<Bytes, BodyRefusal>> {
   const tooLarge = refuse<BodyRefusal>({ reason: "body-too-large", limitBytes });
   const declared = Number(request.headers.get("Content-Length") ?? Number.NaN);

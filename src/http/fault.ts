@@ -8,7 +8,7 @@ import { trace } from "./trace.ts";
 
 const retryAfterSeconds = "5";
 
-/** What was thrown and nobody expected: the log learns all of it, the caller only the request id to ask about. */
+/** An unexpected error: the log gets everything, the caller only the request id. */
 export function faultProblem(fault: unknown, c: Context): Response {
   logRequestFault(fault, c);
   if (isStorageFault(fault)) {
@@ -29,7 +29,7 @@ export function logRequestFault(fault: unknown, c: Context): void {
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
-/** 405 with the methods that would do, or 404; always a problem document, whoever asks. */
+/** 405 with the methods of the route, or 404; always a problem document. */
 export const noSuchRoute =
   <E extends AppEnv>(app: Hono<E>) =>
   (c: Context): Response => {

@@ -3,20 +3,21 @@ import { name, version } from "../../package.json";
 import { readEnv } from "../env.ts";
 import { problem } from "./api/route/problem.ts";
 import type { AppEnv } from "./app-env.ts";
-import { findUnready, remindersOf } from "./readiness.ts";
+import { findUnready, remindersOf, selftestOf } from "./readiness.ts";
 
-/** For whoever watches the deployment; all answer without a token, and with a broken configuration. */
+/** For monitoring; all answer without a token, and also with a broken configuration. */
 export const health = new Hono<AppEnv>();
 
 health.get("/healthz", (c) => c.json({ status: "ok" }));
 
-// `version` is also where clients of NanoMDM's API look.
+// Clients of NanoMDM's API also read `version`.
 health.get("/version", (c) => c.json({ name, version }));
 
 health.get("/readyz", async (c) => {
   const unready = await findUnready(c.env);
-  if (unready.length === 0) return c.json({ status: "ready", ...(await remindersOf(c.env)) });
-  return notReady(c, unready);
+  const more = c.req.query("verbose") === undefined ? {} : { selftest: await selftestOf(c.env) };
+  if (unready.length === 0) return c.json({ status: "ready", ...(await remindersOf(c.env)), ...more });
+  return notReady(c, unready, more);
 });
 
 /** Every other route, while a binding or variable is missing or malformed. */
@@ -34,7 +35,8 @@ export const configured = async (
 function notReady(
   c: Context<AppEnv>,
   unready: { name: string; problem: string; remedy: string }[],
+  more: Record<string, unknown> = {},
 ): Response {
   const detail = unready.map(({ name: thing, problem: what }) => `${thing}: ${what}`).join("; ");
-  return problem(c, "misconfigured", detail, { members: { problems: unready } });
+  return problem(c, "misconfigured", detail, { members: { problems: unready, ...more } });
 }

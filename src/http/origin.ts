@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { readEnv } from "../env.ts";
 
-/** The address that devices and people are given: the configured one, else the one this request came to. */
+/** The address for devices and people: the configured one, otherwise the one of this request. */
 export const publicOrigin = (c: Context): string => deviceAddress(c).origin;
 
 /** The same, and whether it is the configured one. */

@@ -5,12 +5,18 @@ import { toBase64Url } from "../base/bytes.ts";
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** A page for people: one file, nothing from elsewhere, no script, readable in the dark. */
-export function page(c: Context, title: string, style: string, content: Html): Response | Promise<Response> {
+/** A page for people: one file without scripts or outside resources, with a dark mode. `forms`: where its forms may go. */
+export function page(
+  c: Context,
+  title: string,
+  style: string,
+  content: Html,
+  { forms = "'none'", language = "en" }: { forms?: string; language?: string } = {},
+): Response | Promise<Response> {
   const nonce = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
   c.header(
     "Content-Security-Policy",
-    `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    `default-src 'none'; style-src 'nonce-${nonce}'; img-src 'self'; base-uri 'none'; form-action ${forms}; frame-ancestors 'none'`,
   );
   c.header("X-Content-Type-Options", "nosniff");
   c.header("X-Frame-Options", "DENY");
@@ -19,7 +25,7 @@ export function page(c: Context, title: string, style: string, content: Html): R
   c.header("Strict-Transport-Security", "max-age=31536000");
   return c.html(
     html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

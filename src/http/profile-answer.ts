@@ -1,4 +1,4 @@
-/** How a profile is handed out: with the one content type that makes devices offer to install it, and never from a cache. */
+/** A profile as an answer: with the one content type that makes devices offer to install it, and never cached. */
 export const profileHeaders = ({
   name = "enroll",
   warning,

@@ -1,10 +1,10 @@
 import { concat, utf8 } from "../base/bytes.ts";
 
 /**
- * QR codes (ISO/IEC 18004): bytes, error correction level M, versions 1 to 20, which is up to 666 bytes. Enough for
- * a link, and nothing else is made here.
+ * QR codes (ISO/IEC 18004): bytes, error correction level M, versions 1 to 20, which is up to 666 bytes. This is enough
+ * for a link.
  *
- * The modules are dark where true; the quiet zone around them belongs to whoever draws.
+ * A module is dark if it is true; the caller that draws the code adds the quiet zone.
  */
 export function qrCode(text: string): boolean[][] {
   const data = utf8(text);
@@ -22,7 +22,7 @@ export function qrCode(text: string): boolean[][] {
   return masked[penalties.indexOf(Math.min(...penalties))] as boolean[][];
 }
 
-/** As a picture that scales: one path on white, with the quiet zone of four modules that readers need. */
+/** An SVG picture: one path on white, with the quiet zone of four modules that readers need. */
 export function qrSvg(text: string): string {
   const modules = qrCode(text);
   const size = modules.length + 8;
@@ -32,7 +32,7 @@ export function qrSvg(text: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${path}"/></svg>`;
 }
 
-// Of level M, by version from 1 on.
+// For level M, by version from 1 on.
 const correctionLengths = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26];
 const blockCounts = [1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16];
 const levelM = 0;
@@ -59,7 +59,7 @@ function versionFor(length: number): number {
   return version + 1;
 }
 
-/** Mode, length and bytes, filled up to what the version holds. */
+/** Mode, length and bytes, padded to the capacity of the version. */
 function codewords(version: number, data: Uint8Array): Uint8Array {
   const countBits = version < 10 ? 8 : 16;
   let text = `0100${data.length.toString(2).padStart(countBits, "0")}`;
@@ -73,7 +73,7 @@ function codewords(version: number, data: Uint8Array): Uint8Array {
   );
 }
 
-/** Blocks, each with its Reed-Solomon bytes, dealt out in turn. */
+/** Blocks, each with its Reed-Solomon bytes, interleaved. */
 function withCorrection(version: number, data: Uint8Array): Uint8Array {
   const blocks = at(blockCounts, version - 1);
   const correction = at(correctionLengths, version - 1);
@@ -99,7 +99,7 @@ function interleaved(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(dealt);
 }
 
-/** In the field of 256 elements that x^8 + x^4 + x^3 + x^2 + 1 makes. */
+/** In the field of 256 elements with the polynomial x^8 + x^4 + x^3 + x^2 + 1. */
 function times(a: number, b: number): number {
   let product = 0;
   for (let bit = 7; bit >= 0; bit--) {
@@ -132,7 +132,7 @@ function reedSolomonRemainder(data: Uint8Array, divisor: Uint8Array): Uint8Array
 
 type Drawing = { modules: boolean[][]; reserved: boolean[][] };
 
-/** What every code of a version has: finders, timing, alignment, its number, and the room for the format. */
+/** The fixed parts of a version: finders, timing, alignment, version number, and the space for the format. */
 function skeleton(version: number): Drawing {
   const size = version * 4 + 17;
   const grid = () => Array.from({ length: size }, () => new Array<boolean>(size).fill(false));
@@ -173,7 +173,7 @@ function skeleton(version: number): Drawing {
   return { modules, reserved };
 }
 
-/** Squares around a point, dark but for the rings at these distances. */
+/** Squares around a point, dark except for the rings at these distances. */
 function drawRings(
   set: (x: number, y: number, dark: boolean) => void,
   x: number,
@@ -212,7 +212,7 @@ function drawVersion(
   }
 }
 
-/** In pairs of columns, from the right, up and down by turns. */
+/** In pairs of columns from the right, alternately up and down. */
 function place(modules: boolean[][], reserved: boolean[][], data: Uint8Array): void {
   const size = modules.length;
   let bit = 0;
@@ -251,7 +251,7 @@ function drawFormat(modules: boolean[][], mask: number): void {
     (modules[y] as boolean[])[x] = ((bits >> i) & 1) === 1;
   };
   for (let i = 0; i < 15; i++) {
-    // Around the first finder, past the timing pattern, and once more beside the two others.
+    // Around the first finder, past the timing pattern, and again beside the two other finders.
     if (i < 8) {
       set(8, i < 6 ? i : i + 1, i);
       set(size - 1 - i, 8, i);
@@ -263,7 +263,7 @@ function drawFormat(modules: boolean[][], mask: number): void {
   (modules[size - 8] as boolean[])[8] = true;
 }
 
-/** How hard a code is to read: long runs, blocks, what looks like a finder, too much of one colour. */
+/** How hard a code is to read: long runs, blocks, patterns that look like a finder, too much of one colour. */
 function penalty(modules: boolean[][]): number {
   const size = modules.length;
   const columns = modules.map((_, x) => modules.map((row) => row[x] as boolean));

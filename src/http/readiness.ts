@@ -5,30 +5,52 @@ import { type EnvProblem, readEnv } from "../env.ts";
 import { masterKeys } from "../pki/master.ts";
 import { idsOf } from "../pki/seal.ts";
 import { pushState } from "../push/warn.ts";
+import { harmful } from "../selftest/judge.ts";
+import { lastSelftest } from "../selftest/keep.ts";
 
-/** What keeps a deployment from doing its work, and what to do about it. */
+/** What prevents a deployment from working, and what to do about it. */
 export type Unready = EnvProblem;
 
 type ReadinessCheck = (env: Env) => Promise<Unready[]>;
 
-/** What must hold beyond well-formed bindings. A room that has a condition of its own adds a line here. */
+/** Conditions besides well-formed bindings. A folder with a condition of its own adds a line here. */
 const checks: readonly ReadinessCheck[] = [databaseIsMigrated, masterKeyOpens, pushesGoOut];
 
-/** Everything that is wrong, at once. Empty: ready. */
+/** Everything that is wrong, in one list. Empty: ready. */
 export async function findUnready(env: Env): Promise<Unready[]> {
   const configuration = readEnv(env);
   if (!configuration.ok) return configuration.refusal;
   return (await Promise.all(checks.map((check) => check(env)))).flat();
 }
 
-/** What is not in the way of any work, and still to be done by somebody. */
+/** What does not prevent any work, but still has to be done. */
 export async function remindersOf(env: Env): Promise<{ reminders?: string[] }> {
   const { reminders } = await pushState(env, Date.now());
   const all = env.MASTER_KEY_PREVIOUS ? [resealReminder, ...reminders] : reminders;
   return all.length > 0 ? { reminders: all } : {};
 }
 
-const resealReminder = "MASTER_KEY_PREVIOUS is set: run the job reseal, and remove it when that says so";
+const resealReminder =
+  "MASTER_KEY_PREVIOUS is set: run the job reseal, and remove the variable when the job says so";
+
+/** What came of the last test from outside. Whoever watches may not start one: he needs no token. */
+export async function selftestOf(env: Env): Promise<Record<string, unknown> | null> {
+  try {
+    const last = await lastSelftest(env);
+    if (last === undefined) return null;
+    const { address, testedAt, findings } = last;
+    const devicesReachUs = harmful(findings).length === 0;
+    return {
+      address,
+      tested_at: new Date(testedAt).toISOString(),
+      devices_reach_us: devicesReachUs,
+      findings,
+    };
+  } catch {
+    // A database that is away, or not configured, is what the answer tells of already.
+    return null;
+  }
+}
 
 async function masterKeyOpens(env: Env): Promise<Unready[]> {
   try {
@@ -46,7 +68,7 @@ async function pushesGoOut(env: Env): Promise<Unready[]> {
   try {
     return (await pushState(env, Date.now())).problems.map((found) => ({ name: "push", ...found }));
   } catch (fault) {
-    // A database that is away, or behind, is what another check tells of.
+    // Another check reports a database that is unreachable or has missing migrations.
     if (!isStorageFault(fault)) throw fault;
     return [];
   }
@@ -62,7 +84,7 @@ async function databaseIsMigrated(env: Env): Promise<Unready[]> {
     return [{ name, problem: `migrations not applied: ${pending.join(", ")}`, remedy }];
   } catch (fault) {
     if (!isStorageFault(fault)) throw fault;
-    const remedy = "try again; if it stays so, look at the D1 database in the Cloudflare dashboard";
+    const remedy = "try again; if that does not help, look at the D1 database in the Cloudflare dashboard";
     return [{ name, problem: "the database does not answer", remedy }];
   }
 }

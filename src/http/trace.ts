@@ -4,8 +4,8 @@ import { log } from "../base/log.ts";
 import type { AppEnv } from "./app-env.ts";
 
 /**
- * One request, one id, one log line. The line tells the route's pattern and never the path or the query: those carry
- * device ids and codes.
+ * One request, one id, one log line. The line has the route's pattern and never the path or the query, because those
+ * contain device ids and codes.
  */
 export class Trace {
   route?: string;
@@ -13,14 +13,14 @@ export class Trace {
   tokenId?: string;
   #requestId: string | undefined;
 
-  // When it is first asked for: there is no randomness while an isolate starts and walks the path of a device.
+  // Made when first read: there is no randomness while an isolate starts and runs the path of a device.
   get requestId(): string {
     this.#requestId ??= crypto.randomUUID();
     return this.#requestId;
   }
 }
 
-// By the request itself, because the admin API is an app of its own with contexts of its own.
+// Keyed by the request itself, because the admin API is a separate app with its own contexts.
 const traces = new WeakMap<Request, Trace>();
 
 export function trace(c: Context): Trace {
@@ -31,17 +31,17 @@ export function trace(c: Context): Trace {
   return opened;
 }
 
-/** Handlers call this once they know which device speaks, or is spoken about. */
+/** Handlers call this once they know which device sent the request or is its subject. */
 export function noteDevice(c: Context, deviceId: string): void {
   trace(c).deviceId = deviceId;
 }
 
-/** For addresses that are their own pattern: looking for the route costs more than the rest of the line. */
+/** For addresses without parameters: finding the route would cost more than the rest of the line. */
 export function notePlainRoute(c: Context): void {
   trace(c).route = c.req.path;
 }
 
-/** Keeps the pattern of the route that answers, such as `/api/v1/tokens/:id`. */
+/** Stores the pattern of the route that answers, such as `/api/v1/tokens/:id`. */
 export function noteRoute(c: Context): void {
   const line = trace(c);
   if (line.route !== undefined) return;
@@ -54,7 +54,7 @@ export const traced: MiddlewareHandler<AppEnv> = async (c, next) => {
   const line = trace(c);
   await next();
   noteRoute(c);
-  // Not by `c.header`, which copies an answer that is there already.
+  // Not with `c.header`, which copies an existing answer.
   c.res.headers.set("X-Request-Id", line.requestId);
   log({
     event: "request",

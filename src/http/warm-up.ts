@@ -9,20 +9,20 @@ import { sampleConnect } from "./device/sample-connect.ts";
 import { configured } from "./health.ts";
 
 /**
- * Runs what every connect runs once while the isolate starts. V8 compiles a function when it first runs, and that is
+ * While the isolate starts, runs once what every connect runs. V8 compiles a function when it first runs, and that is
  * most of what the first request of a fresh isolate would cost (`npm run bench` measures it); the start is not charged
  * to a request.
  *
- * The surprise: the platform allows neither bodies, random values nor calls to objects this early, so the path is
- * walked in pieces, with stand-ins.
+ * The surprise: the platform allows no bodies, random values or calls to objects this early, so the path is run in
+ * pieces, with stand-ins.
  */
 export function warmUp(app: Hono<AppEnv>): void {
-  // What comes of it does not matter: where the platform forbids a part, or a variable is malformed, that stays cold.
+  // The result does not matter: if the platform forbids a part or a variable is malformed, that part stays cold.
   void walk(app).catch(() => undefined);
 }
 
 async function walk(app: Hono<AppEnv>): Promise<void> {
-  // The router is put together when it is first asked.
+  // The router is built at its first request.
   app.router.match("PUT", "/mdm");
   walkTurn();
   await masterKeys(env);
@@ -30,11 +30,11 @@ async function walk(app: Hono<AppEnv>): Promise<void> {
   answer.headers.set("X-Request-Id", "");
 }
 
-/** One connect from the request to its answer, with an object that has nothing to say. */
+/** One connect from the request to its answer, with an object that has no command. */
 export async function walkDoor(): Promise<Response> {
   const object = { report: async () => empty };
   const bindings = { ...env, DEVICE: { getByName: () => object } } as unknown as Env;
-  // Nobody here issued the sample's certificate.
+  // No authority of this server issued the sample's certificate.
   const door = mdmDoor(async () => "anchored");
   return new Hono<AppEnv>().use(configured).route("/", door).fetch(sampleConnect(), bindings);
 }

@@ -4,13 +4,14 @@ import { factsFor } from "../catalog/facts.ts";
 import { commandSpec } from "../catalog/lookup.ts";
 import type { PlistInput } from "../plist/value.ts";
 
-/** What a device is asked for its inventory: as much as its system, its enrollment and its rights let it answer. */
+/** The questions for a device's inventory: those that its system, its enrollment and its rights allow it to answer. */
 export type Question = { requestType: string; payload: { [key: string]: PlistInput } };
 
 const facts = ["DeviceInformation", "SecurityInfo"];
 const asked = [
   ...facts,
   "InstalledApplicationList",
+  "ManagedApplicationList",
   "ProfileList",
   "CertificateList",
   "ProvisioningProfileList",
@@ -18,7 +19,7 @@ const asked = [
   "AvailableOSUpdates",
 ];
 
-/** Without `lists`, only what is not long. */
+/** Without `lists`, only the short questions. */
 export async function questionsFor(context: Context, lists = true): Promise<Question[]> {
   const wanted = lists ? asked : facts;
   const fit = await Promise.all(wanted.map((requestType) => isAnswered(requestType, context)));
@@ -33,9 +34,9 @@ export async function questionsFor(context: Context, lists = true): Promise<Ques
 
 async function isAnswered(requestType: string, context: Context): Promise<boolean> {
   const platform = platformOf(context);
-  // A Mac lists those of iPhone apps only, and hardly any Mac has one.
+  // A Mac lists only those of iPhone apps, and hardly any Mac has one.
   if (requestType === "ProvisioningProfileList" && platform === "macos") return false;
-  // Every system has answered these since it can be managed at all.
+  // Every system that can be managed answers these.
   if (!platform) return facts.includes(requestType);
   const said = (await commandSpec(requestType))?.os[platform];
   if (!said) return false;
@@ -43,7 +44,7 @@ async function isAnswered(requestType: string, context: Context): Promise<boolea
   return known.every(({ code }) => code === "deprecated");
 }
 
-/** A command that is refused is an error for all to see: what is not known counts as not given. */
+/** A refused command is a visible error: an unknown right counts as not given. */
 const cautious = (context: Context): Context => ({
   ...context,
   sharedIpad: context.sharedIpad ?? false,
@@ -53,7 +54,7 @@ const cautious = (context: Context): Context => ({
 /** An attestation asks Apple, at most once a week; a preflight takes a Mac seconds. */
 const onlyOnRequest = ["DevicePropertiesAttestation", "EACSPreflight"];
 
-/** All that this device would answer, as the catalogue says, but for what costs it more than looking. */
+/** All queries that this device can answer according to the catalogue, except expensive ones. */
 export async function defaultQueries(context: Context): Promise<string[]> {
   const spec = await commandSpec("DeviceInformation");
   const choices = spec?.keys.find(({ name }) => name === "Queries")?.items?.choices ?? [];
@@ -68,7 +69,7 @@ export async function defaultQueries(context: Context): Promise<string[]> {
     .map(({ value }) => value);
 }
 
-/** A query too many is left out of the answer, and does no harm; but a Shared iPad's are asked of none that may not be one. */
+/** An extra query does no harm, because it is left out of the answer. But queries for Shared iPads need a known Shared iPad. */
 const hopeful = (context: Context): Context => ({
   ...context,
   sharedIpad: context.sharedIpad ?? false,

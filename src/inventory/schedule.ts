@@ -1,26 +1,26 @@
 import { day, hour } from "../base/time.ts";
 
 /**
- * When a device is asked for its inventory. Each has a slot of its own, by a hash of its id, so that a fleet asks evenly
- * over the whole interval and a device always at about the same time; nobody keeps a list.
+ * When a device is asked for its inventory. Each device has its own time slot from a hash of its id, so that the fleet is
+ * asked evenly over the whole interval and one device always at about the same time. No list is needed.
  */
 export type Plan = {
   /** Whether it is asked now. */
   asks: boolean;
-  /** Whether it is asked for its lists too, or for its facts alone. */
+  /** Whether it is asked for its lists too, or only for its facts. */
   asksLists: boolean;
-  /** When to look again. At least once a day, so that another interval is noticed. */
+  /** When to check again. At least once a day, so that a changed interval is noticed. */
   nextAt: number;
 };
 
 export type Rhythm = {
-  /** 0 asks nobody. */
+  /** 0: never. */
   intervalHours: number;
-  /** In every how many-th round the lists are asked for. */
+  /** The lists are asked for once in this number of rounds. */
   listsEvery: number;
 };
 
-/** `lastAt`: when it last was this device's turn; null: never. */
+/** `lastAt`: the time of this device's last round; null: never. */
 export function planRound(
   deviceId: string,
   { intervalHours, listsEvery }: Rhythm,
@@ -31,16 +31,16 @@ export function planRound(
   const interval = intervalHours * hour;
   const slot = now - ((((now - offsetOf(deviceId, interval)) % interval) + interval) % interval);
   return {
-    // Who was asked a moment before its slot, having just enrolled, waits for the next one.
+    // A device that was asked shortly before its slot, because it has just enrolled, waits for the next one.
     asks: lastAt === null || slot - lastAt >= interval / 2,
-    // Rounds are counted since 1970, and each device begins to count elsewhere: every day as many are asked for lists.
+    // Rounds are counted since 1970, with a different start for each device: the same number is asked for lists each day.
     asksLists:
       (Math.floor(slot / interval) + offsetOf(`lists of ${deviceId}`, listsEvery)) % listsEvery === 0,
     nextAt: Math.min(slot + interval, now + day),
   };
 }
 
-/** FNV-1a, with its bits mixed once more: ids that count up are spread too. */
+/** FNV-1a with another mix of its bits, so that consecutive ids are spread too. */
 function offsetOf(deviceId: string, interval: number): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < deviceId.length; at++) hash = Math.imul(hash ^ deviceId.charCodeAt(at), 0x01000193);

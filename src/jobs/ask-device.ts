@@ -4,7 +4,7 @@ import { logFault } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Device } from "../device/object.ts";
 
-/** As many devices as one page of a job asks, and as many of them at once. */
+/** How many devices one page of a job asks, and how many of them at once. */
 export const devicesAPage = 200;
 export const mostInFlight = 50;
 
@@ -13,8 +13,8 @@ const patienceMs = 15_000;
 export type Unreachable = { reason: "unreachable"; detail: string };
 
 /**
- * Asks one device's object. One that does not answer, or fails, is a refusal and keeps nobody else waiting. A stub
- * breaks with the call that failed on it, so the second try has its own.
+ * Asks one device's object. No answer or a fault is a refusal and does not delay the others. A stub is broken after a
+ * failed call, so the second try has its own stub.
  */
 export async function askDevice<Answer>(
   env: Env,

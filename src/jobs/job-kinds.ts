@@ -1,39 +1,51 @@
 import type { JobKind } from "./job-kind.ts";
 
-/** Every kind of job: its name is the name of its object, so that one of a kind runs at a time. Loaded when it works. */
+/** Every kind of job. Its name is the name of its object, so each kind has one run at a time. Loaded when it runs. */
 export const jobKinds = {
   repair: {
-    summary: "Compares the directory with every device's object and mends what differs",
+    summary: "Compares the directory with every device's object and corrects differences",
     load: async (): Promise<JobKind> => (await import("./kinds/repair.ts")).repair,
   },
   prune: {
-    summary: "Deletes from the database what is older than the settings keep it",
+    summary: "Deletes old data from the database, according to the settings",
     load: async (): Promise<JobKind> => (await import("./kinds/prune.ts")).prune,
   },
   reseal: {
     summary:
-      "Moves every sealed value under the present MASTER_KEY, and says when nothing is left under another",
+      "Seals every value again with the present MASTER_KEY, and says when nothing is left under another key",
     load: async (): Promise<JobKind> => (await import("./kinds/reseal.ts")).reseal,
   },
   expiries: {
-    summary: "Tells which provisioning profiles are about to end, and which have ended",
+    summary: "Reports provisioning profiles and signing certificates that end soon or have ended",
     load: async (): Promise<JobKind> => (await import("./kinds/expiries.ts")).expiries,
   },
   assign: {
-    summary: "Tells devices that what they should have has changed",
+    summary: "Notifies devices of changes in what they should have",
     load: async (): Promise<JobKind> => (await import("./kinds/assign.ts")).assign,
   },
+  "apple-systems": {
+    summary: "Reads Apple's list of the systems that it signs",
+    load: async (): Promise<JobKind> => (await import("./kinds/apple-systems.ts")).appleSystems,
+  },
   "software-updates": {
-    summary: "Notices newer systems, and turns the policies for software updates into declarations",
+    summary: "Notices newer systems and turns the policies for software updates into declarations",
     load: async (): Promise<JobKind> => (await import("./kinds/software-updates.ts")).softwareUpdates,
   },
+  selftest: {
+    summary: "Asks the public address from outside, as devices do",
+    load: async (): Promise<JobKind> => (await import("./kinds/selftest.ts")).selftest,
+  },
   problems: {
-    summary: "Looks for what will end, is broken, or needs a person",
+    summary: "Looks for what will end, is broken, or needs a person to act",
     load: async (): Promise<JobKind> => (await import("./kinds/problems.ts")).problems,
   },
   "fleet-problems": {
-    summary: "Looks for devices, commands and assignments that need a person",
+    summary: "Looks for devices, commands and assignments that need a person to act",
     load: async (): Promise<JobKind> => (await import("./kinds/fleet-problems.ts")).fleetProblems,
+  },
+  summary: {
+    summary: "Counts a large fleet, for the summary of it",
+    load: async (): Promise<JobKind> => (await import("./kinds/summary.ts")).summary,
   },
   wake: {
     summary: "Wakes the devices whose commands waited for a push certificate",

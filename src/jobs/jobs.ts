@@ -3,10 +3,10 @@ import type { Result } from "../base/result.ts";
 import { type JobName, jobNames } from "./job-kinds.ts";
 import type { Job, RunReport, StartInput, StartRefusal } from "./object.ts";
 
-/** The jobs of this deployment, as whoever starts or watches them sees them. */
+/** The jobs of this deployment, for callers that start or watch them. */
 const patienceMs = 15_000;
 
-/** Asks a job's object, which answers at once also while it works. */
+/** Asks a job's object, which answers at once even while it works. */
 const ask = <Answer>(
   env: Env,
   name: JobName,
@@ -25,7 +25,7 @@ export const startJob = (
 ): Promise<Result<RunReport, StartRefusal>> =>
   ask<Result<RunReport, StartRefusal>>(env, name, (job) => job.start(input));
 
-/** From the beginning, also while it runs: what it went by has changed. */
+/** Starts from the beginning, also during a run, because its basis has changed. */
 export async function restartJob(env: Env, name: JobName, by: string): Promise<void> {
   await cancelJob(env, name, by);
   await startJob(env, name, { by });

@@ -7,35 +7,35 @@ import { minute } from "../base/time.ts";
 import { isJobName, type JobName, jobKinds } from "./job-kinds.ts";
 import { afterFault, afterPage, beginRun, cancelled, type Run } from "./run.ts";
 
-/** What others see of a run. */
+/** A run as others see it. */
 export type RunReport = Omit<Run, "id" | "cursor" | "again">;
 
 export type StartInput = {
   by: string;
-  /** For schedules: not when a run was started at this time or later, whatever became of it. */
+  /** For schedules: does not start if a run was started at this time or later, whatever its outcome. */
   unlessSince?: number;
-  /** Once more when the present run is done: what this is about may have been added behind its back. */
+  /** Start again after the present run: new work may have been added that the run does not see. */
   orAgain?: boolean;
 };
 
 export type StartRefusal = { reason: "already-running" | "not-due"; run: RunReport };
 
-/** A page that takes longer than this hangs somewhere. */
+/** A page that takes longer than this is hanging. */
 const longestPageMs = 4 * minute;
-/** By when a page that was cut short, alarm and all, is taken up again. */
+/** How long until an interrupted page is started again, even if its alarm was lost. */
 const takenUpAgainMs = 60_000;
 const runKey = "run";
 
 /**
- * One kind of long work over many devices, named by its kind. The alarm does one page at a time; cursor and progress
- * are stored together when the page is done, so that whatever is cut short is done again from where it began.
+ * One kind of long work over many devices, named by its kind. The alarm does one page at a time. Cursor and progress are
+ * stored together at the end of the page, so that an interrupted page is done again from its beginning.
  */
 export class Job extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.blockConcurrencyWhile(async () => {
       const run = this.#run();
-      // An alarm that fired just before the process died is used up; whoever wakes the object sets it again.
+      // An alarm that fired just before the process died does not come again; any call to the object sets it again.
       if (run?.state === "running" && (await ctx.storage.getAlarm()) === null) this.#armAt(run.dueAt);
     });
   }
@@ -53,13 +53,13 @@ export class Job extends DurableObject<Env> {
     return ok(report(this.#keep(beginRun(crypto.randomUUID(), kind.begin, by, Date.now()))));
   }
 
-  /** The present run or the last one; undefined: there was none. Asking also wakes a run whose alarm was lost. */
+  /** The present or last run; undefined: there was none. The call also wakes a run whose alarm was lost. */
   async status(): Promise<RunReport | undefined> {
     const run = this.#run();
     return run && report(run);
   }
 
-  /** The run as it ended; undefined: none was running. */
+  /** The ended run; undefined: none was running. */
   async cancel(by: string): Promise<RunReport | undefined> {
     const run = this.#run();
     return run?.state === "running" ? report(this.#keep(cancelled(run, by, Date.now()))) : undefined;
@@ -70,8 +70,7 @@ export class Job extends DurableObject<Env> {
     if (run?.state !== "running") return;
     this.#armAt(Date.now() + takenUpAgainMs);
     const after = await this.#afterNextPage(run);
-    // While the page was done somebody may have cancelled the run, and even started another; or another alarm has done
-    // the same page.
+    // During the page the run may have been cancelled, or another one started, or another alarm has done the same page.
     const present = this.#run();
     if (present?.id !== run.id || present.state !== "running" || present.pages !== run.pages) return;
     this.#keep({ ...after, again: present.again });
@@ -90,7 +89,7 @@ export class Job extends DurableObject<Env> {
     }
   }
 
-  /** Stored in one write with the alarm that goes on from there. */
+  /** Stored in one write with the alarm for the next page. */
   #keep(run: Run): Run {
     this.ctx.storage.kv.put(runKey, run);
     if (run.state === "running") this.#armAt(run.dueAt);
@@ -117,11 +116,11 @@ export class Job extends DurableObject<Env> {
 
   #name(): JobName {
     const { name } = this.ctx.id;
-    if (name === undefined || !isJobName(name)) throw new Error(`there is no kind of job called ${name}`);
+    if (name === undefined || !isJobName(name)) throw new Error(`there is no job ${name}`);
     return name;
   }
 
-  // Not awaited: the alarm is part of the same write as what it is for.
+  // Not awaited: the alarm is part of the same write as its work.
   #armAt(at: number): void {
     void this.ctx.storage.setAlarm(at);
   }

@@ -1,11 +1,11 @@
 import { hour } from "../base/time.ts";
 
 /**
- * One run of a job, as its object stores it: where it is, what it did, and what went wrong. Every change of it is a
- * function here, of values only.
+ * One run of a job, as its object stores it: its position, its results, and its faults. Every change of it is a pure
+ * function here.
  *
- * A page that fails is tried again, ever later and for ever: a run ends when its work is done, or when somebody
- * cancels it. Until then whoever asks sees what keeps it.
+ * A failed page is tried again at growing intervals, without a limit: a run ends when its work is done or when it is
+ * cancelled. Until then its fault is visible.
  */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
@@ -25,26 +25,26 @@ export type Run = {
   pages: number;
   counts: Counts;
   remarks: Remark[];
-  /** How many there were, of which the first are kept. */
+  /** The number of remarks; only the first are stored. */
   remarkCount: number;
-  /** Of the present page, one after the other. */
+  /** Failures of the current page in a row. */
   faults: number;
   lastFault: string | null;
   /** When the next page is due. */
   dueAt: number;
-  /** In words, once it is over. */
+  /** The outcome in words, after the end. */
   outcome: string | null;
-  /** Another run begins when this one is done. */
+  /** Another run begins after this one. */
   again: boolean;
 };
 
-/** What one page did, and where the next one begins or how the run ended. */
+/** The results of one page, and where the next one begins or how the run ended. */
 export type Page<Cursor extends Json> = { counts: Counts; remarks: readonly Remark[] } & (
   | { next: Cursor; pauseMs?: number }
   | { ends: "done" | "failed"; outcome: string }
 );
 
-/** Between two pages others have the database for themselves. */
+/** The pause between two pages, in which others can use the database. */
 const pauseMs = 1_000;
 const firstRetryMs = 30_000;
 const longestRetryMs = hour;

@@ -15,10 +15,10 @@ import { DoesNotOpen, openText, sealText } from "../pki/seal.ts";
 import { assetPartContext } from "../pki/seal-contexts.ts";
 import { startAssigning } from "./start-assigning.ts";
 
-/** Files of assets: kept sealed and in pieces, known by the hash of their bytes. The same bytes are kept once. */
+/** Files of assets: stored sealed and in parts, by the hash of their bytes. The same bytes are stored once. */
 export const largestFileBytes = 20 * 1024 * 1024;
 
-// A row of D1 holds 2 MB, and base64 makes a third more of it.
+// A row of D1 holds 2 MB, and base64 adds a third to the size.
 const partBytes = 1024 * 1024;
 
 export async function storeAssetFile(
@@ -31,7 +31,7 @@ export async function storeAssetFile(
   const digest = toHex(await sha256(bytes));
   const row = { sha256: digest, contentType, size: bytes.length, variables, createdAt: now };
   const known = await findAssetFile(db, digest);
-  // Devices were told the type that it had.
+  // Devices have the earlier content type in their declarations.
   const isOtherType = known !== undefined && known.contentType !== contentType;
   const isThere = await renewAssetFile(db, row, isOtherType ? [fileChanged(db, digest, { now })] : []);
   if (isOtherType) await startAssigning(env);
@@ -44,7 +44,7 @@ export async function storeAssetFile(
   return row;
 }
 
-/** The file as a stream: one piece at a time is in memory. */
+/** The file as a stream, with one part in memory at a time. */
 export async function readAssetFile(
   env: Env,
   digest: string,
@@ -65,7 +65,7 @@ export async function readAssetFile(
 
 async function openPart(env: Env, digest: string, part: number): Promise<Uint8Array> {
   const sealed = await findAssetPart(openDb(env.DB), digest, part);
-  if (sealed === undefined) throw new Error(`part ${part} of the asset file ${digest} is not there`);
+  if (sealed === undefined) throw new Error(`part ${part} of the asset file ${digest} is missing`);
   const opened = await openText(await masterKeys(env), assetPartContext(digest, part), sealed);
   if (!opened.ok) throw new DoesNotOpen(opened.refusal);
   return opened.value;

@@ -4,7 +4,7 @@ import { variablesOfFile } from "./asset-variables.ts";
 import { unknownVariables } from "./check-variables.ts";
 import { type DeclarationFinding, found } from "./declaration-findings.ts";
 
-/** The documents that credential assets point to, by the type of the asset. */
+/** The documents that credential assets refer to, by the type of the asset. */
 const documents: Record<string, string> = {
   "com.apple.asset.credential.userpassword": "com.apple.credential.usernameandpassword",
   "com.apple.asset.credential.identity": "com.apple.credential.identity",
@@ -12,7 +12,7 @@ const documents: Record<string, string> = {
   "com.apple.asset.credential.acme": "com.apple.credential.acme",
 };
 
-/** What is wrong with the data of an asset: its form, and for credentials what is in the document. */
+/** Errors in the data of an asset: its form, and for credentials the content of the document. */
 export async function checkAssetData(
   type: string,
   bytes: Uint8Array,

@@ -26,7 +26,7 @@ export type CheckedContent = {
   dataSha256: string | null;
 };
 
-/** All that is wrong or doubtful, at once; pointers lead into the payload. */
+/** All errors and warnings together; pointers are into the payload. */
 export async function checkContent(db: Db, content: CheckedContent): Promise<DeclarationFinding[]> {
   return [
     ...(await checkPayload(content)),
@@ -39,7 +39,7 @@ export async function checkContent(db: Db, content: CheckedContent): Promise<Dec
   ];
 }
 
-/** By the catalogue, with what the server will fill in in its place. */
+/** Checked with the catalogue, with the values that the server will fill in. */
 async function checkPayload({ kind, type, payload }: CheckedContent): Promise<DeclarationFinding[]> {
   const file = { url: "https://localhost", contentType: "application/json", size: 0, sha256: "" };
   const wraps = wrappedProfile(type, payload) !== undefined;
@@ -49,18 +49,18 @@ async function checkPayload({ kind, type, payload }: CheckedContent): Promise<De
       ? withFile(payload, file)
       : payload;
   const findings = await checkDeclaration(type, whole);
-  // What a variable becomes is not known here.
+  // The value of a variable is not known here.
   return findings.filter(({ pointer }) => !holdsVariable(valueAt(payload, pointer)));
 }
 
 function checkData({ kind, type, payload, dataSha256 }: CheckedContent): DeclarationFinding[] {
   const wants = wantsFile(kind, type, payload);
   if (wants && dataSha256 === null) {
-    const detail = "no device gets it before its data is uploaded, or Reference.DataURL names it";
+    const detail = "no device gets it until its data is uploaded or Reference.DataURL is set";
     return [found("/Reference", "data-missing", detail)];
   }
   if (wants || dataSha256 === null) return [];
-  return [found("/Reference/DataURL", "data-elsewhere", "its data is here already: leave DataURL out")];
+  return [found("/Reference/DataURL", "data-elsewhere", "its data is already uploaded: leave DataURL out")];
 }
 
 async function checkPredicate({ type, payload }: CheckedContent): Promise<DeclarationFinding[]> {
@@ -102,7 +102,7 @@ async function unknownItems(named: readonly (readonly [string, string])[]): Prom
   return named
     .filter(([name]) => !known.includes(name) && !holdsVariable(name))
     .map(([name, pointer]) => {
-      const detail = `the catalogue's status items do not know ${JSON.stringify(name.slice(0, 100))}`;
+      const detail = `the catalogue has no status item ${JSON.stringify(name.slice(0, 100))}`;
       return found(pointer, "unknown-status-item", detail, nearMiss(name, known));
     });
 }

@@ -12,15 +12,15 @@ import { type Reference, referencesIn, type Wanted } from "../declarations/refer
 import type { Payload } from "../declarations/server-filled.ts";
 import { type DeclarationFinding, found } from "./declaration-findings.ts";
 
-/** What of a declaration its references depend on. */
+/** The parts of a declaration that its references depend on. */
 type Referring = { identifier: string; type: string; payload: Payload };
 type Referred = Pick<DeclarationRow, "kind" | "type" | "payload" | "dataSha256">;
 
-/** How many of the library's identifiers are looked through for the one that was meant. */
+/** How many of the library's identifiers are searched for a similar one. */
 const mostCompared = 2_000;
 const mostReferrers = 100;
 
-/** Whether what it names is there, and is what it must be. */
+/** Whether its references exist and are of the right type. */
 export async function checkReferences(
   db: Db,
   { identifier, type, payload }: Referring,
@@ -53,7 +53,7 @@ export async function checkReferences(
   ];
 }
 
-/** Whether those that refer to it can go on doing so, now that it is of this type. */
+/** Whether declarations that refer to it may still do so with its new type. */
 export async function checkReferrers(
   db: Db,
   { identifier, ...content }: Referring & Referred,
@@ -77,14 +77,14 @@ export async function checkReferrers(
       found(
         "",
         "unfit-for-referrer",
-        `${row.identifier} refers to it and needs another type than ${content.type}`,
+        `${row.identifier} refers to it and needs a type other than ${content.type}`,
       ),
     );
 }
 
 function unknown({ kind, identifier, pointer }: Reference, known: readonly string[]): DeclarationFinding {
   const what = kind === "profile" ? "profile" : "declaration";
-  const detail = `no ${what} of the library is called ${JSON.stringify(identifier.slice(0, 100))}`;
+  const detail = `the library has no ${what} ${JSON.stringify(identifier.slice(0, 100))}`;
   return found(
     pointer,
     "unknown-reference",
@@ -102,7 +102,7 @@ function misfit(
   if (problem !== undefined) return [found(pointer, "wrong-reference", `${identifier} is ${problem}`)];
   const given = contentTypes.get(row.identifier);
   if (!wants.contentTypes || given === undefined || wants.contentTypes.includes(given)) return [];
-  const detail = `${identifier} holds ${given}; what is taken here is ${wants.contentTypes.join(", ")}`;
+  const detail = `${identifier} has ${given}; the content type must be ${wants.contentTypes.join(" or ")}`;
   return [found(pointer, "wrong-content-type", detail)];
 }
 
@@ -112,7 +112,7 @@ function problemOf({ kind, types }: Wanted, row: Pick<Referred, "kind" | "type">
   return undefined;
 }
 
-/** What its file was uploaded as, or what is told of data elsewhere. */
+/** The content type of its uploaded file, or the declared type of data elsewhere. */
 async function contentTypesOf(db: Db, rows: readonly DeclarationRow[]): Promise<Map<string, string>> {
   const digests = rows.flatMap(({ dataSha256 }) => dataSha256 ?? []);
   const files = digests.length > 0 ? await findAssetFiles(db, digests) : [];

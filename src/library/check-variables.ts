@@ -1,10 +1,10 @@
 import { isVariable } from "../mdm/variables.ts";
 import { type DeclarationFinding, found } from "./declaration-findings.ts";
 
-/** Names that no device could have a value for. */
+/** Names for which no device could have a value. */
 export const unknownVariables = (names: readonly string[]): DeclarationFinding[] =>
   names
     .filter((name) => !isVariable(name))
     .map((name) =>
-      found("", "unknown-variable", `{{${name}}} is no variable; two braces alone are written {{{{`),
+      found("", "unknown-variable", `{{${name}}} is not a variable; write two literal braces as {{{{`),
     );

@@ -1,11 +1,11 @@
 import type { Finding } from "../catalog/finding.ts";
 
-/** What is to be said of a declaration: by the catalogue, or by those who know the library and the rules in prose. */
+/** Findings about a declaration: from the catalogue, or from the checks of the library and of rules in Apple's prose. */
 export type DeclarationFinding = Omit<Finding, "code"> & {
   code: Finding["code"] | keyof typeof libraryFindings;
 };
 
-/** Every code of ours with its level: the one list. */
+/** The only list of our codes, with their levels. */
 export const libraryFindings = {
   "unknown-reference": "error",
   "wrong-reference": "error",

@@ -8,17 +8,17 @@ import { listSetsWith } from "../db/declarations.ts";
 import type { Db } from "../db/open.ts";
 import type { Saved } from "./declarations.ts";
 
-/** Whom a change would reach. */
+/** The sets and channels that a change would reach. */
 export type Plan = {
   sets: string[];
   channels: number;
-  /** False: there are more than were counted. */
+  /** False: there are more than the counted ones. */
   isComplete: boolean;
   names: ChannelName[];
 };
 
 const mostSets = 200;
-/** Each costs a query. */
+/** Each one costs a query. */
 const mostWalked = 30;
 
 export async function planOf(

@@ -23,19 +23,19 @@ import { checkContent } from "./check-declaration.ts";
 import type { DeclarationFinding } from "./declaration-findings.ts";
 import { startAssigning } from "./start-assigning.ts";
 
-/** The library of declarations: what may enter it, and who learns of a change. */
+/** The library of declarations: what may be saved, and who is notified of a change. */
 export type DeclarationContent = {
   type: string;
   payload: Record<string, unknown>;
 };
 
 export type ChangeTerms = {
-  /** A token's id. */
+  /** The id of a token. */
   by: string;
   mode: ValidationMode;
-  /** Devices are told, and not sent for it until somebody asks. */
+  /** Devices are not notified; they find the change when they next ask. */
   quiet?: boolean;
-  /** Only what would happen is told. */
+  /** Returns only what would happen. */
   dryRun?: boolean;
 };
 
@@ -53,7 +53,7 @@ export type SaveRefusal =
 
 const mostTries = 4;
 
-/** The same content again changes nothing, and no device hears of it. */
+/** Saving the same content again changes nothing and notifies no device. */
 export async function saveDeclaration(
   env: Env,
   identifier: string,
@@ -66,14 +66,14 @@ export async function saveDeclaration(
   return settle(env, identifier, terms, now, async (before) => ({
     ...content,
     kind: known.value,
-    // Another type has no use for the file.
+    // A declaration of another type does not use the file.
     dataSha256: before?.type === content.type ? before.dataSha256 : null,
   }));
 }
 
 export type NotThere = { reason: "not-found"; detail: string };
 
-/** An older content, as the newest version. */
+/** Saves an older content as the newest version. */
 export async function restoreDeclaration(
   env: Env,
   identifier: string,
@@ -88,7 +88,7 @@ export async function restoreDeclaration(
   return settle(env, identifier, terms, now, async () => ({ type, payload, kind, dataSha256 }));
 }
 
-/** Its data is this file now, or none. */
+/** Sets this file as its data, or removes its data. */
 export async function setDeclarationData(
   env: Env,
   identifier: string,
@@ -101,7 +101,7 @@ export async function setDeclarationData(
   return settle(env, identifier, terms, now, async (before) => ({ ...(before ?? row), dataSha256 }));
 }
 
-/** Every device that has it fetches it again. */
+/** Makes every device that has it fetch it again. */
 export async function touch(
   env: Env,
   identifier: string,
@@ -149,7 +149,7 @@ export async function removeDeclaration(
 
 type NewContent = Pick<DeclarationRow, "type" | "kind" | "payload" | "dataSha256">;
 
-/** Read, check, write, and once more from the start when somebody else wrote in between. */
+/** Reads, checks and writes; starts again if another request wrote in between. */
 async function settle(
   env: Env,
   identifier: string,
@@ -218,17 +218,17 @@ function checkForm(
   { type, payload }: DeclarationContent,
 ): Result<DeclarationKind, SaveRefusal> {
   if (!isIdentifier(identifier)) {
-    const detail = "an identifier has 1 to 64 bytes of UTF-8 and no control characters";
+    const detail = "an identifier must be 1 to 64 bytes of UTF-8 without control characters";
     return refuse({ reason: "bad-identifier", detail });
   }
   if (isOwnIdentifier(identifier)) {
-    const detail = `what begins with ${ownPrefix} is provided by the server itself; take another identifier`;
+    const detail = `identifiers that begin with ${ownPrefix} belong to the server itself; choose another one`;
     return refuse({ reason: "bad-identifier", detail });
   }
   const kind = kindOfType(type);
   if (!kind) {
     const detail =
-      "the third word of a type is activation, asset, configuration or management, as in com.apple.activation.simple";
+      "the third word of a type must be activation, asset, configuration or management, as in com.apple.activation.simple";
     return refuse({ reason: "bad-type", detail });
   }
   if (isTooDeep(payload)) return refuse({ reason: "too-deep", detail: "nested deeper than 64" });
@@ -237,15 +237,15 @@ function checkForm(
 
 const notThere = (identifier: string): NotThere => ({
   reason: "not-found",
-  detail: `no declaration is called ${identifier}`,
+  detail: `no declaration ${identifier} is known`,
 });
 
 const noVersion = (identifier: string, version: number): NotThere => ({
   reason: "not-found",
-  detail: `${identifier} has no version ${version}; of older ones the last 100 are kept`,
+  detail: `${identifier} has no version ${version}; the last 100 versions are kept`,
 });
 
 const busy = (identifier: string) => ({
   reason: "busy" as const,
-  detail: `${identifier} is being changed by several at once; try again`,
+  detail: `${identifier} is being changed by several requests at once; try again`,
 });

@@ -15,10 +15,10 @@ export async function openContent(
   const sealed = fromBase64(sealedContent) ?? new Uint8Array();
   return openOwn(await masterKeys(env), profileContentContext(identifier, version), sealed);
 }
-/** Of a content that was read before it was kept. */
+/** Reads a content that was already read without error before it was stored. */
 
 export function dictOf(content: Bytes): PlistDict {
   const read = readPlist(content);
-  if (!read.ok || !(read.value instanceof Map)) throw new Error("a profile of the library does not read");
+  if (!read.ok || !(read.value instanceof Map)) throw new Error("a profile of the library cannot be read");
   return read.value;
 }

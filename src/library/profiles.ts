@@ -25,16 +25,16 @@ import { outlineOf } from "../profiles/read-profile.ts";
 import { dictOf, openContent } from "./profile-content.ts";
 import { startAssigning } from "./start-assigning.ts";
 
-/** Changes of the profile library. Every other content is another version; the same content again changes nothing. */
+/** Changes of the profile library. Different content makes a new version; the same content again changes nothing. */
 export type ProfileInput = {
   identifier: string;
-  /** The property list, unsigned, and what was read in it. */
+  /** The property list without signature, and the facts read from it. */
   content: Bytes;
   dict: PlistDict;
   signedBy: string | null;
-  /** undefined: as it was. */
+  /** undefined: unchanged. */
   encrypted?: boolean | undefined;
-  /** A token's id. */
+  /** The id of a token. */
   by: string;
 };
 
@@ -58,7 +58,7 @@ export async function saveProfile(env: Env, input: ProfileInput, now: number): P
   });
 }
 
-/** The content of an earlier version, as the newest. */
+/** Saves the content of an earlier version as the newest. */
 export async function restoreProfile(
   env: Env,
   { identifier, version, by }: { identifier: string; version: number; by: string },
@@ -99,7 +99,7 @@ type Text = {
   by: string;
 };
 
-/** undefined: somebody else made this version a moment ago. */
+/** undefined: another request has just made this version. */
 async function keep(
   env: Env,
   identifier: string,
@@ -143,8 +143,8 @@ async function settle(attempt: () => Promise<SavedProfile | undefined>): Promise
 }
 
 /**
- * Devices list a profile by its PayloadUUID. Whoever edits a file often leaves the old one in it, and nothing would then
- * tell one content from the other: so a UUID that another content had is replaced.
+ * Devices list a profile by its PayloadUUID. People who edit a file often leave the old UUID in it; then the two contents
+ * could not be distinguished. So a UUID that another content had is replaced.
  */
 async function withOwnUuid(
   env: Env,

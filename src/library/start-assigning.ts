@@ -1,8 +1,8 @@
 import { logFault } from "../base/log.ts";
 
 /**
- * Has devices told of what was noted in `assignment_changes`. Called after the batch that holds the note: a start that
- * is lost is only late, since the cron looks for notes too. It never fails.
+ * Starts the work for the notes in `assignment_changes`. Called after the batch that wrote the note. If this start is
+ * lost, the work is only late, because the cron job also looks for notes. It never fails.
  */
 
 export async function startAssigning(env: Env): Promise<void> {

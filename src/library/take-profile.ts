@@ -12,14 +12,14 @@ import { placeOf } from "../profiles/payloads.ts";
 import { largestEncryptedProfile, largestProfile, readProfile, textAt } from "../profiles/read-profile.ts";
 import { type SavedProfile, saveProfile } from "./profiles.ts";
 
-/** A profile as somebody gives it, in JSON or as a file, on its way into the library. */
+/** A profile from a request, in JSON or as a file, to be saved in the library. */
 export type GivenProfile = { json: { readonly [key: string]: unknown } } | { file: Bytes };
 
 export type ReadGiven = { dict: PlistDict; content: Bytes; signer: Certificate | undefined };
 
 export type GivenRefusal = { pointer: string; code: string; detail: string };
 
-/** `identifier`: what JSON leaves out is made of it. */
+/** `identifier`: keys that JSON leaves out are derived from it. */
 export async function readGiven(
   given: GivenProfile,
   identifier: string | undefined,
@@ -49,7 +49,7 @@ export async function readGiven(
 const sentences = {
   "null-value": "a property list has no null; leave the key out",
   "bad-tag": "the value does not fit its tag",
-  "too-deep": "lies too deep",
+  "too-deep": "is nested too deep",
   "too-large": "has too many values",
 };
 
@@ -57,7 +57,7 @@ export type TakeOrder = {
   identifier: string;
   given: GivenProfile;
   mode: ValidationMode;
-  /** undefined: as it was. */
+  /** undefined: unchanged. */
   encrypted: boolean | undefined;
   by: string;
 };
@@ -83,7 +83,7 @@ export async function takeProfile(
   const error = unusable(dict, identifier, encrypted ?? false, content.length);
   if (error) return refuse({ reason: "unusable", error });
   const findings = await findingsOf(dict, mode, now);
-  // Whatever the caller wants to overlook: this one would take devices from their server.
+  // Refused even if the caller wants to ignore errors: it would move devices away from their server.
   const isEnrollment = findings.some(({ code }) => code === "mdm-in-library");
   if (isEnrollment || (mode === "strict" && findings.some(({ level }) => level === "error")))
     return refuse({ reason: "unfit", findings: findings.filter(({ level }) => level === "error") });
@@ -96,7 +96,7 @@ async function findingsOf(dict: PlistDict, mode: ValidationMode, now: number): P
   return [...libraryFindings(dict), ...(mode === "off" ? [] : await profileFindings(dict, now))];
 }
 
-/** Without these the library could not keep it, or devices would list it under another name. */
+/** Without these the library could not store it, or devices would list it under another name. */
 function unusable(
   dict: PlistDict,
   identifier: string,
@@ -108,14 +108,14 @@ function unusable(
     return {
       pointer: "/PayloadIdentifier",
       code: "other-identifier",
-      detail: `is ${JSON.stringify(name) ?? "missing"}, and the address says ${identifier}; make them the same`,
+      detail: `is ${JSON.stringify(name) ?? "missing"}, but the address says ${identifier}; make them equal`,
     };
   const mask = placeOf(dict, (text) => text === masked);
   if (mask !== undefined)
     return {
       pointer: mask,
       code: "masked-value",
-      detail: "is the mask of a secret, not the secret; give it",
+      detail: "is the mask of a secret, not the secret; send the secret itself",
     };
   if (typeof uuid !== "string" || uuid === "")
     return { pointer: "/PayloadUUID", code: "missing-key", detail: "must be a text that is not empty" };
@@ -128,7 +128,7 @@ function unusable(
   return undefined;
 }
 
-/** Without saving it: for one device, if that is known. */
+/** Checks a profile without saving it, for one device if that is known. */
 export async function judgeProfile(
   given: GivenProfile,
   context: Context,

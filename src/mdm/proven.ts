@@ -50,7 +50,7 @@ export function attestedOther(
   claimed: { deviceId: string; serial: string | undefined },
 ): string | undefined {
   if (attested?.serial !== undefined && attested.serial !== claimed.serial)
-    return `the attested serial number is ${attested.serial}, and the device tells ${claimed.serial ?? "none"}`;
+    return `the attested serial number is ${attested.serial}, and the device reports ${claimed.serial ?? "none"}`;
   return fitsAttestedUdid(attested?.udid, claimed.deviceId)
     ? undefined
     : `the attested UDID is ${attested?.udid}`;

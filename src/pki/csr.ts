@@ -1,26 +1,16 @@
 import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result } from "../base/result.ts";
-import { attribute, readAttributes, singleValue } from "./attributes.ts";
+import { readAttributes, singleValue } from "./attributes.ts";
 import { fieldsOf, rawOf } from "./der/fields.ts";
 import { type MalformedRefusal, reading } from "./der/malformed.ts";
 import { parseBer } from "./der/parse.ts";
 import { contextTag, tags } from "./der/tags.ts";
 import { bitsOf, textOf } from "./der/values.ts";
-import {
-  bitString,
-  context,
-  integer,
-  isPrintable,
-  printableString,
-  sequence,
-  sorted,
-  utf8String,
-} from "./der/write.ts";
 import { type Extensions, readExtensions } from "./extensions.ts";
 import { algorithmOf } from "./keys.ts";
 import { partsOf, textOfParts } from "./names.ts";
 import { oids } from "./oids.ts";
-import { type AlgorithmIdentifier, type SignatureRefusal, signingKey, verifySignature } from "./signature.ts";
+import { type AlgorithmIdentifier, type SignatureRefusal, verifySignature } from "./signature.ts";
 
 // Certification requests (PKCS#10, RFC 2986). What a request asks for is a wish: the caller decides what is granted.
 // One surprise: macOS writes version 2 where the RFC allows 0 alone, so the version is not looked at.
@@ -83,33 +73,3 @@ export const verifyCsr = (csr: CertificateRequest): Promise<Result<undefined, Si
     data: csr.info,
     allowSha1: true,
   });
-
-export type CsrOrder = {
-  /** Name, DER. */
-  subject: Bytes;
-  spki: Bytes;
-  pkcs8: Bytes;
-  challengePassword?: string;
-  /** Extensions to wish for, each as `extension(…)` writes it. */
-  extensions?: readonly Bytes[];
-};
-
-export async function buildCsr(order: CsrOrder): Promise<Bytes> {
-  const { subject, spki, pkcs8, challengePassword, extensions = [] } = order;
-  const attributes = [
-    ...(challengePassword === undefined
-      ? []
-      : [
-          attribute(
-            oids.challengePassword,
-            isPrintable(challengePassword)
-              ? printableString(challengePassword)
-              : utf8String(challengePassword),
-          ),
-        ]),
-    ...(extensions.length > 0 ? [attribute(oids.extensionRequest, sequence(...extensions))] : []),
-  ];
-  const key = await signingKey(pkcs8);
-  const info = sequence(integer(0), subject, spki, context(0, ...sorted(attributes)));
-  return sequence(info, key.algorithm, bitString(await key.sign(info)));
-}

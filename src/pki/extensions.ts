@@ -5,7 +5,7 @@ import { malformed } from "./der/malformed.ts";
 import { type Element, parseDer } from "./der/parse.ts";
 import { primitiveTag, tags } from "./der/tags.ts";
 import { booleanOf, numberOf, octetsOf, oidOf } from "./der/values.ts";
-import { bitString, boolean, integer, octetString, oid, sequence, tlv } from "./der/write.ts";
+import { bitString, boolean, octetString, oid, sequence, tlv } from "./der/write.ts";
 import { oids } from "./oids.ts";
 
 // The extensions of certificates and of requests (RFC 5280 section 4.2): read and written side by side.
@@ -42,13 +42,6 @@ export function readBasicConstraints(value: Bytes): { isCa: boolean; pathLength:
     pathLength: length && numberOf(length, "path length"),
   };
 }
-
-export const authorityConstraints = (pathLength: number | undefined): Bytes =>
-  extension(
-    oids.basicConstraints,
-    sequence(boolean(true), ...(pathLength === undefined ? [] : [integer(pathLength)])),
-    true,
-  );
 
 export function readKeyUsage(value: Bytes): ReadonlySet<KeyUsage> {
   const bits = contentOf(expectTag(parseDer(value), tags.bitString, "key usage"));

@@ -40,3 +40,13 @@ export const adeTokenContext: OfId = of("ade-token");
 /** The key to a certificate that Apple's portal encrypts tokens to: by the account's name, and the certificate. */
 export const adeKeyContext = (account: string, certificate: string): SealContext =>
   of("ade-key")(account, certificate);
+/** By the grant's id. */
+export const accountChallengeContext: OfId = of("account-challenge");
+
+export const signInSecretContext = (issuer: string, clientId: string): SealContext =>
+  of("sign-in-client-secret")(issuer, clientId);
+/** By the session's id. */
+export const signInHintContext: OfId = of("sign-in-hint");
+
+/** What goes with a person through the pages of an enrollment; by what it is good for. */
+export const enrollmentStateContext: OfId = of("enrollment-state");

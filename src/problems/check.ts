@@ -5,7 +5,7 @@ import { webhookDetectors } from "./detectors/webhooks.ts";
 import { loadDeploymentFacts } from "./facts.ts";
 import { type Kept, keepFindings } from "./keep.ts";
 
-/** The quick look: a bounded number of rows, once an hour. */
+/** The quick check: a limited number of rows, once an hour. */
 export const quickDetectors: readonly Detector[] = [
   ...detectors,
   ...adeDetectors,

@@ -1,6 +1,6 @@
 /**
- * Every problem there can be: what it is called in one sentence, what it means, and what to do. The one source for the
- * API, events, webhooks and the calendar.
+ * Every possible problem: its title, its meaning, and what to do. The only source for the API, events, webhooks and the
+ * calendar.
  */
 type Wording = {
   title: (facts: Facts) => string;
@@ -16,12 +16,17 @@ const withAccount = ({ account }: Facts): string =>
   account ? `the Apple Account ${account}` : "the Apple Account that made it";
 
 export const codes = {
+  "devices-kept-out": {
+    title: ({ address }) => `Something in front of ${address} answers devices in place of this server`,
+    means: "Devices cannot pass challenges, log-ins and redirects: they are silent, and nothing else tells.",
+    todo: ({ request, detail, remedy }) => `${request}: ${detail}. To do: ${remedy}.`,
+  },
   "push-certificate-ends": {
     title: (facts) => `The push certificate of ${facts.topic} ${ends(facts)}`,
     means:
       "Without a valid push certificate no device is woken: commands wait until devices connect by themselves.",
     todo: (facts) =>
-      `Renew it at https://identity.apple.com/pushcert with ${withAccount(facts)}, by Renew and not by Create, and upload it to /api/v1/push-certificates.`,
+      `Renew it at https://identity.apple.com/pushcert with ${withAccount(facts)}, with Renew and not with Create, and upload it to /api/v1/push-certificates.`,
   },
   "push-certificate-missing": {
     title: () => "There is no push certificate",
@@ -29,20 +34,19 @@ export const codes = {
     todo: () => "Follow docs/push.md to get one from Apple.",
   },
   "push-certificate-refused": {
-    title: ({ topic }) => `Apple does not take the push certificate of ${topic}`,
-    means: "No device of this topic is woken.",
+    title: ({ topic }) => `Apple refuses the push certificate of ${topic}`,
+    means: "No device with this topic is woken.",
     todo: (facts) => `Apple says: ${facts.reason}. Renew the certificate with ${withAccount(facts)}.`,
   },
   "push-certificate-other-topic": {
-    title: ({ topic, other }) => `${other} was uploaded while ${topic} is about to end`,
+    title: ({ topic, other }) => `${other} was uploaded shortly before the end of ${topic}`,
     means:
-      "It looks like a renewal by the wrong Apple Account, or by Create. Devices listen to their own topic only; those of the old one would have to enrol again.",
-    todo: (facts) => `Renew ${facts.topic} with ${withAccount(facts)}, by Renew.`,
+      "It looks like a renewal with the wrong Apple Account, or with Create. Devices listen only to their own topic; those of the old topic would have to enroll again.",
+    todo: (facts) => `Renew ${facts.topic} with ${withAccount(facts)}, with Renew.`,
   },
   "push-certificate-account-unknown": {
-    title: ({ topic }) => `Nobody wrote down which Apple Account made the push certificate of ${topic}`,
-    means:
-      "A year from now only that account can renew it. Without it all devices would have to enrol again.",
+    title: ({ topic }) => `The Apple Account of the push certificate of ${topic} is not recorded`,
+    means: "Only that account can renew it next year. Without it all devices would have to enroll again.",
     todo: ({ id }) => `PATCH /api/v1/push-certificates/${id} with the account.`,
   },
   "ade-token-ends": {
@@ -62,107 +66,113 @@ export const codes = {
     title: (facts) => `The authority ${facts.subject} ${ends(facts)}`,
     means: "Identities that it issued are not accepted after its end.",
     todo: () =>
-      "Make a new authority and let it issue (docs/identities.md), early enough that all identities are renewed under it.",
+      "Make a new authority and let it issue (docs/identities.md), early enough for all identities to be renewed under it.",
   },
   "authority-missing": {
     title: () => "No authority issues identities",
-    means: "No device can enrol, and none can renew its identity.",
+    means: "No device can enroll, and none can renew its identity.",
     todo: () => "Make one: POST /api/v1/authorities.",
   },
   "identities-not-renewed": {
     title: ({ count }) => devicesDo(count, "does not renew its identity", "do not renew their identities"),
     means:
-      "Their renewal is overdue. After the end of its identity, and the days of grace, a device has to enrol again by hand.",
+      "Their renewal is overdue. After the end of its identity and the days of grace, a device must be enrolled again by hand.",
     todo: ({ first_ends_on, device }) =>
-      `Look at the device ${device}, whose identity ends first (${first_ends_on}): is it on, and does it take commands?`,
+      `Look at the device ${device}, whose identity ends first (${first_ends_on}): is it on, and does it accept commands?`,
   },
   "identities-ended": {
-    title: ({ count }) =>
-      devicesDo(count, "has an identity that has ended", "have identities that have ended"),
-    means: "In the days of grace they may still renew; after that they have to enrol again.",
+    title: ({ count }) => devicesDo(count, "has an expired identity", "have expired identities"),
+    means: "In the days of grace they may still renew; after that they must enroll again.",
     todo: ({ device, grace_days }) =>
-      `Get them online within ${grace_days} days of their end (setting identity_grace_days), such as ${device}.`,
+      `Get them online within ${grace_days} days after their end (setting identity_grace_days), for example ${device}.`,
   },
   "provisioning-profile-ends": {
     title: (facts) => `The provisioning profile ${facts.name} ${ends(facts)}`,
-    means: "The apps that are signed with it do not start any more after its end.",
+    means: "After its end the apps that are signed with it do not start any more.",
     todo: () => "Make a new one in Apple's developer portal and upload it to /api/v1/provisioning-profiles.",
   },
   "signing-certificate-ends": {
-    title: (facts) => `The certificate ${facts.subject} that profiles are signed with ${ends(facts)}`,
-    means: "After its end profiles are signed by the issuing authority, which devices do not call verified.",
+    title: (facts) => `The certificate ${facts.subject}, which signs profiles, ${ends(facts)}`,
+    means: "After its end the issuing authority signs profiles, which devices do not show as verified.",
     todo: () => "Upload a new one to /api/v1/signing-certificates.",
   },
   "webhook-paused": {
     title: ({ name }) => `The webhook ${name} has paused`,
-    means:
-      "It is told nothing. What happens meanwhile is kept for as long as events are (setting events_days).",
+    means: "It gets no events. Events since then are kept as long as the setting events_days says.",
     todo: ({ reason, id }) =>
-      `It paused because ${reason}. Mend the receiver, then PATCH /api/v1/webhooks/${id} with {"state":"active"}.`,
+      `It paused because ${reason}. Repair the receiver, then PATCH /api/v1/webhooks/${id} with {"state":"active"}.`,
   },
   "webhook-failing": {
-    title: ({ name, since }) => `The webhook ${name} reaches nobody since ${since}`,
-    means: "Messages wait and nothing is lost; after five days it pauses.",
+    title: ({ name, since }) => `The webhook ${name} has failed since ${since}`,
+    means: "Messages wait and none is lost; after five days it pauses.",
     todo: ({ fault, id }) => `The last attempt: ${fault}. Try it with POST /api/v1/webhooks/${id}/ping.`,
   },
   "webhook-dead-letters": {
     title: ({ name, count }) =>
-      `The webhook ${name} does not take ${Number(count) === 1 ? "one message" : `${count} messages`}`,
-    means: "They were tried for three days and given up. What came after them was sent.",
+      `The webhook ${name} refused ${Number(count) === 1 ? "one message" : `${count} messages`}`,
+    means: "They were tried for three days and given up. Later messages were sent.",
     todo: ({ id }) =>
       `See GET /api/v1/webhooks/${id}/dead-letters, and send them again with POST …/dead-letters/replay.`,
   },
   "queues-stuck": {
     title: ({ count, days }) =>
-      `${devicesDo(count, "connects and leaves", "connect and leave")} commands waiting for more than ${days} days`,
-    means: "These devices are there, but what they are told to do is not done.",
+      `${devicesDo(count, "connects but leaves", "connect but leave")} commands waiting for more than ${days} days`,
+    means: "These devices connect, but they do not carry out their commands.",
     todo: ({ device, request_type }) =>
-      `Look at the commands of ${device}, where a ${request_type} waits: devices put off what needs a person.`,
+      `Look at the commands of ${device}, where a ${request_type} waits: devices postpone commands that need a person.`,
   },
   "devices-silent": {
-    title: ({ count, days }) => `${devicesDo(count, "was", "were")} not heard of for more than ${days} days`,
-    means: "They are off, lost, or cannot reach this server; nothing that you set reaches them.",
+    title: ({ count, days }) => `${devicesDo(count, "was", "were")} not seen for more than ${days} days`,
+    means: "They are off, lost, or cannot reach this server; no change reaches them.",
     todo: () => "List them: GET /api/v1/devices?state=enrolled&seen_before=…",
   },
   "escrow-missing-bootstrap-token": {
     title: ({ count }) =>
-      `Of ${Number(count) === 1 ? "one Mac" : `${count} Macs`} no bootstrap token is escrowed`,
+      `${Number(count) === 1 ? "One Mac has" : `${count} Macs have`} no bootstrap token in escrow`,
     means: "Without it software updates and extensions on Apple silicon need a person with a password.",
     todo: ({ device }) =>
       `An administrator with a secure token signs in on the Mac (such as ${device}) once, or runs \`sudo profiles install -type bootstraptoken\`.`,
   },
   "escrow-missing-filevault-key": {
     title: ({ count }) =>
-      `${Number(count) === 1 ? "One Mac is" : `${count} Macs are`} encrypted and no recovery key is escrowed`,
-    means: "If the password is forgotten, what is on the disk is lost.",
+      `${Number(count) === 1 ? "One Mac is" : `${count} Macs are`} encrypted, but no recovery key is in escrow`,
+    means: "If the password is forgotten, the data on the disk is lost.",
     todo: ({ device }) =>
-      `Give them the escrow profile and have the key rotated (docs/commands.md), such as ${device}.`,
+      `Give them the escrow profile and rotate the key (docs/commands.md), for example ${device}.`,
   },
   "profile-failed": {
     title: ({ identifier, count }) =>
-      `${devicesDo(count, "has", "have")} not taken the profile ${identifier}`,
-    means: "What it sets is not in force there.",
+      `${devicesDo(count, "has", "have")} not installed the profile ${identifier}`,
+    means: "Its settings are not in force there.",
     todo: ({ identifier }) => `See why: GET /api/v1/profiles/${identifier}/devices?state=failed`,
   },
   "declaration-failed": {
     title: ({ identifier, count }) =>
       `On ${devicesDo(count, "", "").trim()} the declaration ${identifier} is invalid`,
-    means: "What it declares is not in force there.",
+    means: "Its settings are not in force there.",
     todo: ({ identifier }) => `See why: GET /api/v1/declarations/${identifier}/status`,
   },
   "updates-overdue": {
     title: ({ policy, count }) => `${devicesDo(count, "is", "are")} overdue by the update policy ${policy}`,
     means: "The deadline has passed and they still run an older system.",
-    todo: ({ policy }) => `See how they stand: GET /api/v1/software-updates/policies/${policy}/progress`,
+    todo: ({ policy }) => `See their state: GET /api/v1/software-updates/policies/${policy}/progress`,
+  },
+  "apple-list-stale": {
+    title: ({ last }) =>
+      last ? `Apple's list of systems was last read on ${last}` : "Apple's list of systems was never read",
+    means:
+      "Systems that came out since are not known: policies that follow the latest stay with the one before.",
+    todo: ({ trouble }) =>
+      `The last attempt: ${trouble}. Start the job apple-systems again (docs/declarations.md), or tell of releases yourself.`,
   },
   "backup-old": {
     title: ({ last }) => (last ? `The last backup was made on ${last}` : "No backup was ever made"),
-    means: "If the Cloudflare account is lost, so is what changed since.",
-    todo: () => "Run npm run backup, and keep the file away from Cloudflare (docs/backup.md).",
+    means: "If the Cloudflare account is lost, all changes since then are lost.",
+    todo: () => "Run npm run backup, and keep the file outside Cloudflare (docs/backup.md).",
   },
   "unsafe-setting": {
     title: ({ what }) => String(what),
-    means: "It is allowed, and it is less safe than it could be.",
+    means: "It is allowed, but less safe than possible.",
     todo: ({ remedy }) => String(remedy),
   },
 } as const satisfies Record<string, Wording>;

@@ -10,8 +10,10 @@ import { listPushCertificates, type PushCertificateRow } from "../db/push-certif
 import { listSigningCertificates, type SigningCertificateRow } from "../db/signing-certificates.ts";
 import { listWebhooks, type WebhookRow } from "../db/webhooks.ts";
 import { readEnv } from "../env.ts";
+import { lastSelftest, type Selftest } from "../selftest/keep.ts";
+import { type ListState, listState } from "../systems/latest.ts";
 
-/** All that the quick detectors go by: a bounded number of rows, by index. */
+/** The facts for the quick detectors: a limited number of rows, by index. */
 export type DeploymentFacts = {
   settings: Settings;
   isMasterKeyChanging: boolean;
@@ -27,12 +29,14 @@ export type DeploymentFacts = {
   /** Identities of enrolled devices whose renewal should have happened. */
   late: LateIdentities;
   ended: LateIdentities;
-  /** Counted up to a bound; the first of them enrolled then. */
+  /** Counted up to a limit; the first of them enrolled at this time. */
   enrolled: { count: number; firstAt: number | null };
   lastBackupAt: number | null;
+  appleList: ListState;
+  selftest: Selftest | undefined;
 };
 
-/** A renewal that is so late is not under way any more. */
+/** After this delay a renewal does not count as in progress any more. */
 const lateDays = 14;
 const mostEnding = 200;
 
@@ -42,19 +46,33 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
   const configuration = readEnv(env);
   const given = configuration.ok ? configuration.value : undefined;
   const lateBy = Math.max(1, settings.identity_renewal_days - lateDays) * day;
-  const [push, authorities, provisioning, signing, webhooks, ade, late, ended, enrolled, backupAt] =
-    await Promise.all([
-      listPushCertificates(db),
-      listAuthorities(db),
-      listEnding(db, now + 60 * day, ["nothing", "expiring", "expired"], mostEnding),
-      listSigningCertificates(db),
-      listWebhooks(db),
-      listAccounts(db),
-      endedIdentities(db, now, now + lateBy),
-      endedIdentities(db, now - settings.identity_grace_days * day, now),
-      countEnrolled(db),
-      lastBackupAt(db),
-    ]);
+  const [
+    push,
+    authorities,
+    provisioning,
+    signing,
+    webhooks,
+    ade,
+    late,
+    ended,
+    enrolled,
+    backupAt,
+    appleList,
+    selftest,
+  ] = await Promise.all([
+    listPushCertificates(db),
+    listAuthorities(db),
+    listEnding(db, now + 60 * day, ["nothing", "expiring", "expired"], mostEnding),
+    listSigningCertificates(db),
+    listWebhooks(db),
+    listAccounts(db),
+    endedIdentities(db, now, now + lateBy),
+    endedIdentities(db, now - settings.identity_grace_days * day, now),
+    countEnrolled(db),
+    lastBackupAt(db),
+    listState(db, now),
+    lastSelftest(env),
+  ]);
   return {
     settings,
     isMasterKeyChanging: Boolean(env.MASTER_KEY_PREVIOUS),
@@ -71,5 +89,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     ended,
     enrolled,
     lastBackupAt: backupAt,
+    appleList,
+    selftest,
   };
 }

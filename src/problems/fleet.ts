@@ -5,15 +5,15 @@ import type { ProblemCode } from "./codes.ts";
 import { type Finding, finding } from "./problem.ts";
 
 /**
- * What only a walk over all devices finds. A page is counted into a tally that goes along with the walk; at the end the
- * tally says what is wrong.
+ * Problems that need a walk over all devices. Each page adds to counters that are kept during the walk; at the end the
+ * counters show the problems.
  */
 export type Count = { count: number; device: string | null };
 export type FleetTally = { [counter in Counter]: Count };
 
 type Counter = (typeof counters)[number]["code"];
 
-/** A Mac is given time to say what it has. */
+/** A Mac gets time to report what it has. */
 const settlesInDays = 3;
 
 type Rule = {

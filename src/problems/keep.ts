@@ -7,7 +7,7 @@ import { reconcile } from "./reconcile.ts";
 
 export type Kept = { opened: number; reminded: number; closed: number };
 
-/** What was found of these codes is what is open of them now. Rows and events are one step: each is told once. */
+/** The findings of these codes become their open problems. Rows and events are one step, so each is reported once. */
 export async function keepFindings(
   env: Env,
   codes: readonly ProblemCode[],

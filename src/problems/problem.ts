@@ -1,12 +1,12 @@
 import type { Facts, ProblemCode } from "./codes.ts";
 
-/** Something that will end, is broken, or needs a person. */
+/** Something that will end, is broken, or needs a person to act. */
 export type Urgency = "urgent" | "soon" | "notice";
 
 /** What a detector finds. The same code and subject is the same problem, whenever it is found. */
 export type Finding = {
   code: ProblemCode;
-  /** Of what: an id, a topic, a name; empty where there is only one such thing. */
+  /** What it concerns: an id, a topic or a name; empty if there is only one. */
   subject: string;
   urgency: Urgency;
   facts: Facts;

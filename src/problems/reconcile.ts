@@ -5,12 +5,11 @@ import { isProblemCode, wordingOf } from "./codes.ts";
 import { type Finding, keyOf, type Urgency } from "./problem.ts";
 
 /**
- * What is found, held against what was open before: which problems are new, which are gone, and of which a person is to
- * be reminded. Of values only.
+ * Compares the findings with the open problems: which are new, which are solved, and which need a reminder. Pure.
  */
 export type Changes = { put: ProblemRow[]; drop: ProblemRow[]; events: ServerEvent[] };
 
-/** Of what has no steps of its own. */
+/** The interval of reminders for problems without steps. */
 const remindedEvery: Record<Urgency, number> = { urgent: 7 * day, soon: 30 * day, notice: 90 * day };
 
 export function reconcile(open: readonly ProblemRow[], found: readonly Finding[], now: number): Changes {
@@ -76,7 +75,7 @@ function eventOf(name: ServerEvent["name"], row: ProblemRow): ServerEvent {
   };
 }
 
-/** What a problem says to a person. One that a newer version found has no words here. */
+/** The texts of a problem. A problem that a newer version found has no texts here. */
 export function wordsOf({ code, facts }: Pick<ProblemRow, "code" | "facts">): {
   title: string;
   means: string;

@@ -1,7 +1,7 @@
 import { buildPushCsr, type RequestSubject } from "../apns/certificate-request.ts";
 import { exchangeName, type MailRefusal, openMail, signRequestBody } from "../apns/mdmcert-download.ts";
 import { type Bytes, fromBase64, sha256, toBase64, toHex } from "../base/bytes.ts";
-import { ok, type Result, refuse } from "../base/result.ts";
+import { type Result, refuse } from "../base/result.ts";
 import { day } from "../base/time.ts";
 import { openDb } from "../db/open.ts";
 import {
@@ -13,9 +13,7 @@ import {
 } from "../db/push-requests.ts";
 import { sealingKeys } from "../db/sealing-keys.ts";
 import type { Certificate, Credential } from "../pki/certificate.ts";
-import { issueSelfSigned, serialFrom } from "../pki/issue.ts";
 import { masterKeys } from "../pki/master.ts";
-import { commonName, type NameRefusal } from "../pki/names.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import { openText, sealText } from "../pki/seal.ts";
 import { pushExchangeKeyContext, pushRequestKeyContext } from "../pki/seal-contexts.ts";
@@ -38,27 +36,22 @@ export const derIn = (base64: string): Bytes => {
 /** Of a public key: what its request is called. */
 const requestId = async (spki: Bytes): Promise<string> => toHex(await sha256(spki)).slice(0, 16);
 
-export async function makeRequest(
-  env: Env,
-  subject: RequestSubject,
-  now: number,
-): Promise<Result<PushRequestRow, NameRefusal>> {
+export async function makeRequest(env: Env, subject: RequestSubject, now: number): Promise<PushRequestRow> {
   // An object has more time to compute than a request.
   const keys = await env.REGISTRAR.getByName("registrar").generateKey();
   const csr = await buildPushCsr(keys, subject);
-  if (!csr.ok) return csr;
   const id = await requestId(keys.spki);
   const row = {
     id,
     account: subject.email,
-    csr: toBase64(csr.value),
+    csr: toBase64(csr),
     sealedKey: await sealText(await sealingKeys(env), pushRequestKeyContext(id), keys.pkcs8),
     exchangeCertificate: null,
     exchangeKeySealed: null,
     createdAt: now,
   };
   await insertPushRequest(openDb(env.DB), row);
-  return ok(row);
+  return row;
 }
 
 /** The key of the request that a certificate answers; undefined: it was not made here, or was answered before. */
@@ -102,18 +95,13 @@ export async function openMdmcertMail(
 
 /** A key for the answer alone: the push key itself never leaves, and decrypts nothing. */
 async function makeExchange(env: Env, id: string, now: number): Promise<Bytes> {
-  const { pkcs8, spki } = await env.REGISTRAR.getByName("registrar").generateKey();
-  const order = {
-    serial: serialFrom(crypto.getRandomValues(new Uint8Array(16))),
-    subject: commonName(exchangeName),
-    spki,
-    now,
-    lifetimeMs: exchangeLifetimeMs,
-  };
-  const der = await issueSelfSigned(order, pkcs8);
+  const keys = await env.REGISTRAR.getByName("registrar").generateKey();
+  const { issueSelfSigned } = await import("../pki/libraries/issue.ts");
+  const order = { name: { CN: exchangeName }, now, lifetimeMs: exchangeLifetimeMs };
+  const der = await issueSelfSigned(order, keys);
   await setExchange(openDb(env.DB), id, {
     exchangeCertificate: toBase64(der),
-    exchangeKeySealed: await sealText(await sealingKeys(env), pushExchangeKeyContext(id), pkcs8),
+    exchangeKeySealed: await sealText(await sealingKeys(env), pushExchangeKeyContext(id), keys.pkcs8),
   });
   return der;
 }

@@ -50,7 +50,7 @@ async function readText(
   if (block === undefined) return withKeptKey(certificates, keptKey);
   if (keys.length > 1)
     return bad("unreadable", "private_key", `${keys.length} private keys were given; one belongs here`);
-  const key = readPrivateKey(block, password);
+  const key = await readPrivateKey(block, password);
   if (!key.ok) return refuse(keyRefusal(key.refusal, "private_key"));
   for (const certificate of certificates)
     if (await keyMatches(key.value, certificate.spki)) return ok(parts(certificate, certificates, key.value));

@@ -2,7 +2,6 @@ import type { Vendor } from "../apns/certificate-request.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { privateKeyShape } from "../pki/keys.ts";
-import { verifySignature } from "../pki/signature.ts";
 import {
   type CredentialRefusal,
   chainAbove,
@@ -54,7 +53,8 @@ export async function readVendor(
 
 // No rule of X.509 beyond the signature: Apple marks extensions of its own as critical, and Apple judges this chain.
 async function isIssuedBy(certificate: Certificate, above: Certificate): Promise<boolean> {
-  const { signatureAlgorithm, signatureParameters, signature, tbs } = certificate;
-  const algorithm = { algorithm: signatureAlgorithm, parameters: signatureParameters };
-  return (await verifySignature({ algorithm, spki: above.spki, signature, data: tbs, allowSha1: true })).ok;
+  const { viewCertificate } = await import("../pki/libraries/view-certificate.ts");
+  const [view, viewAbove] = await Promise.all([certificate, above].map(({ der }) => viewCertificate(der)));
+  if (!view?.ok || !viewAbove?.ok) return false;
+  return view.value.isIssuedBy(viewAbove.value, { allowSha1: true });
 }

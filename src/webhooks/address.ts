@@ -1,11 +1,11 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 
 /**
- * Where a webhook may go. An administrator names the address, and what answers there is told to that administrator: so
- * it must not lead to what only this server can reach.
+ * Allowed addresses of webhooks. An administrator sets the address and sees its answers, so it must not be a host that
+ * only this server can reach.
  *
- * Leaves to others: where a name leads. Workers fetch through Cloudflare's own resolver and network, which has no way
- * into anybody's private one, and redirects are not followed.
+ * Leaves to others: what a name resolves to. Workers fetch through Cloudflare's own resolver and network, which cannot
+ * reach private networks, and redirects are not followed.
  */
 export type AddressRefusal = { reason: "address-not-taken"; detail: string };
 
@@ -15,13 +15,13 @@ export function checkAddress(text: string, allowLocal: boolean): Result<URL, Add
   const url = text.length > longest ? null : URL.parse(text);
   if (url === null) return no(`must be an address such as https://hooks.example.com/mdm`);
   if (url.username || url.password)
-    return no("must not hold a user name or password; use the signature instead");
-  if (url.hash) return no("must not have a part after #, which would never be sent");
+    return no("must not have a user name or password; use the signature instead");
+  if (url.hash) return no("must not have a part after #, because that is never sent");
   if (allowLocal && (url.protocol === "http:" || url.protocol === "https:")) return ok(url);
   if (url.protocol !== "https:") return no("must begin with https://");
   const host = url.hostname.replace(/\.$/, "");
   if (isPrivate(host)) {
-    return no(`must not lead to ${url.hostname}: only public addresses are taken, see WEBHOOK_ALLOW_LOCAL`);
+    return no(`must not be ${url.hostname}: only public addresses are allowed, see WEBHOOK_ALLOW_LOCAL`);
   }
   return ok(url);
 }
@@ -32,13 +32,13 @@ const privateNames = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|h
 
 function isPrivate(host: string): boolean {
   if (host.startsWith("[")) return isPrivateV6(host.slice(1, -1));
-  // The parser spells every IPv4 address, hexadecimal and octal ones too, in four decimal parts.
+  // The parser writes every IPv4 address in four decimal parts, also hexadecimal and octal ones.
   const parts = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(host);
   if (parts) return isPrivateV4(parts.slice(1).map(Number));
   return !host.includes(".") || privateNames.test(host);
 }
 
-/** All that is not for the public network: https://www.iana.org/assignments/iana-ipv4-special-registry */
+/** All networks that are not public: https://www.iana.org/assignments/iana-ipv4-special-registry */
 function isPrivateV4([a = 0, b = 0, c = 0]: number[]): boolean {
   if (a === 0 || a === 10 || a === 127 || a >= 224) return true;
   if (a === 100) return b >= 64 && b < 128;
@@ -49,7 +49,7 @@ function isPrivateV4([a = 0, b = 0, c = 0]: number[]): boolean {
   return a === 203 && b === 0 && c === 113;
 }
 
-/** Only what is given out to the public, and of that nothing that wraps an IPv4 address or a tunnel. */
+/** Only public networks, without those that contain an IPv4 address or a tunnel. */
 function isPrivateV6(address: string): boolean {
   const first = Number.parseInt(address.split(":")[0] || "0", 16);
   const second = Number.parseInt(address.split(":")[1] || "0", 16);

@@ -1,18 +1,18 @@
 import type { Bytes } from "../base/bytes.ts";
 import { causeMessage } from "../base/cause.ts";
 
-/** One attempt to hand over one message: the only place here that calls out. */
+/** One attempt to send one message: the only place here that calls other servers. */
 export type Answer = {
   status: number | null;
-  /** Why it does not count; null: it was taken. */
+  /** Why it failed; null: it was received. */
   fault: string | null;
-  /** How long the receiver wants to be left alone. */
+  /** How long the receiver asks us to wait. */
   askedMs: number;
   ms: number;
 };
 
 const timeoutMs = 15_000;
-/** Of what a receiver says about a failure; the rest is not read. */
+/** How much of an error answer is read. */
 const readBytes = 1_000;
 
 export async function send(

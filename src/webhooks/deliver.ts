@@ -11,7 +11,7 @@ import { messageId } from "./payload/message.ts";
 import { signatureHeaders } from "./sign.ts";
 import type { OpenWebhook } from "./webhook.ts";
 
-/** Hands over what it can of these, and says what came of each. */
+/** Sends what it can of these, and returns the result of each. */
 export async function deliver(env: Env, hook: OpenWebhook, parcels: readonly Parcel[]): Promise<Delivered> {
   if (parcels.length === 0) return { tried: [], untried: [] };
   const ids = parcels.map(({ event }) => event.deviceId);
@@ -20,7 +20,7 @@ export async function deliver(env: Env, hook: OpenWebhook, parcels: readonly Par
   return deliverLanes(parcels, (event) => attempt(hook, compose, event, messageId(event)), Date.now);
 }
 
-/** One event beside the queue. */
+/** Sends one event outside the queue. */
 export const deliverOnce = (env: Env, hook: OpenWebhook, event: EventRow, id: string): Promise<Answer> =>
   attempt(hook, composerFor(env, hook, noKinds), event, id);
 

@@ -2,14 +2,14 @@ import type { EventRow } from "../db/events.ts";
 import type { Answer } from "./client.ts";
 
 /**
- * Events of one device leave one after the other, those of different devices side by side: each device is a lane. The
- * first failure of a lane ends it for this turn.
+ * Events of one device are sent one after the other, those of different devices in parallel: each device is a lane. The
+ * first failure in a lane ends it for this turn.
  */
 export type Parcel = {
   event: EventRow;
-  /** How often it was tried before. */
+  /** The number of earlier tries. */
   attempts: number;
-  /** Whether it waits in the store already. */
+  /** Whether it is already in the store. */
   isStored: boolean;
 };
 
@@ -17,9 +17,9 @@ export type Tried = Parcel & { answer: Answer; at: number };
 
 export type Delivered = { tried: Tried[]; untried: Parcel[] };
 
-/** A Worker may wait for six answers at a time. */
+/** A Worker may wait for six answers at the same time. */
 const sideBySide = 6;
-/** Nothing is begun after so long: what a turn did is written at its end. */
+/** Nothing starts after this time, because the results of a turn are written at its end. */
 const longestTurnMs = 60_000;
 
 export async function deliverLanes(
@@ -55,9 +55,9 @@ export async function deliverLanes(
   return { tried, untried };
 }
 
-// A message of a certain form is not taken; the receiver may well take others.
+// The receiver refuses this message; it may accept others.
 const aboutTheMessage: readonly number[] = [400, 406, 409, 411, 412, 413, 414, 415, 416, 417, 422, 428, 431];
 
-/** Whether the receiver takes nothing at all, as far as one answer tells. */
+/** Whether the receiver accepts nothing at all, judged from one answer. */
 export const isReceiversFault = ({ status, fault }: Answer): boolean =>
   fault !== null && !(status !== null && aboutTheMessage.includes(status));

@@ -9,7 +9,7 @@ import { checkAddress } from "./address.ts";
 import { newSecret } from "./sign.ts";
 import { openWebhook, type Private, type Style, sealPrivate } from "./webhook.ts";
 
-/** What administrators do with targets. */
+/** How administrators manage targets. */
 export const mostWebhooks = 50;
 
 export type NewWebhook = {
@@ -20,7 +20,7 @@ export type NewWebhook = {
   includeSecrets: boolean;
   secret: string | undefined;
   hmacKey: string | undefined;
-  /** It is sent what comes after that event; undefined: after the newest. */
+  /** It gets the events after this one; undefined: after the newest. */
   after: number | undefined;
 };
 
@@ -73,7 +73,7 @@ export async function createWebhook(
     updatedAt: now,
   };
   if (!(await insertWebhook(db, row, mostWebhooks)))
-    return refuse({ reason: "too-many", detail: `there are ${mostWebhooks} webhooks already; delete one` });
+    return refuse({ reason: "too-many", detail: `there are already ${mostWebhooks} webhooks; delete one` });
   await env.WEBHOOK.getByName(id).wake();
   return ok({ row, private: held });
 }
@@ -117,7 +117,7 @@ export async function updateWebhook(
   return ok(changed);
 }
 
-/** Both sign until the old one is over. */
+/** Both secrets sign until the old one ends. */
 export async function rotateSecret(
   env: Env,
   row: WebhookRow,
@@ -141,7 +141,7 @@ export async function removeWebhook(env: Env, id: string): Promise<boolean> {
   try {
     if (isGone) await env.WEBHOOK.getByName(id).forget();
   } catch (fault) {
-    // It finds out at its next turn.
+    // Its object sees the change at its next turn.
     logFault("webhook.not_forgotten", fault, { webhook: id });
   }
   return isGone;
@@ -156,10 +156,10 @@ function checkUrl(env: Env, url: string): Result<URL, WebhookRefusal> {
 const noMessages: WebhookRefusal = {
   reason: "no-messages",
   field: "include_secrets",
-  detail: "only the style nanomdm carries messages of devices; there is nothing to include",
+  detail: "only the style nanomdm has messages of devices; there is nothing to include",
 };
 
 const changedMeanwhile: WebhookRefusal = {
   reason: "changed-meanwhile",
-  detail: "somebody else changed this webhook just now; read it again",
+  detail: "another request has just changed this webhook; read it again",
 };

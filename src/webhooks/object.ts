@@ -10,7 +10,7 @@ import { type DeadRow, type LogEntry, type WebhookStore, webhookStore } from "./
 import { dueParcels, freshParcels, mostMessages, nextAt, partHeld, size } from "./turn.ts";
 import { openWebhook } from "./webhook.ts";
 
-/** How it stands with a target, as its object knows. */
+/** The state of a target in its object. */
 export type WebhookReport = {
   cursor: number;
   waiting: number;
@@ -19,25 +19,25 @@ export type WebhookReport = {
   retryAt: number | null;
 };
 
-/** By when a turn that was cut short, alarm and all, is taken up again. */
+/** How long until an interrupted turn is started again, even if its alarm was lost. */
 const takenUpAgainMs = 60_000;
-/** News is gathered for so long. */
+/** How long new events are collected. */
 const gatherMs = 500;
 const faultRetryMs = 30_000;
 const slackGapMs = 1_100;
 
-/** What sends is loaded when there is something to send. */
+/** The code for sending is loaded when there is something to send. */
 const sending = () => Promise.all([import("./deliver.ts"), import("./settle.ts"), import("./tell.ts")]);
 
 /**
- * One target. It keeps its place in the log of events, reads on from there in its alarm, and hands over what is for it.
+ * One target. It stores its position in the log of events; its alarm reads the next events and sends those for it.
  *
- * A turn writes once, at its end: place, leftovers and log together. Cut short before, it is done again, and the
- * receiver gets some messages twice, under the same ids.
+ * A turn writes once, at its end: position, retries and log together. An interrupted turn is done again, and the receiver
+ * gets some messages twice, with the same ids.
  */
 export class Webhook extends DurableObject<Env> {
   readonly #store: WebhookStore;
-  /** Somebody came while a turn was under way. */
+  /** A call came during a turn. */
   #woken = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -45,7 +45,7 @@ export class Webhook extends DurableObject<Env> {
     this.#store = webhookStore(ctx.storage);
   }
 
-  /** There is news, or it is set up differently. */
+  /** There are new events, or its settings have changed. */
   async wake(): Promise<void> {
     this.#woken = true;
     const retryAt = this.#store.exists() ? this.#store.progress().retryAt : 0;
@@ -54,7 +54,7 @@ export class Webhook extends DurableObject<Env> {
     if (armed === null || armed > at) await this.ctx.storage.setAlarm(at);
   }
 
-  /** What is behind it counts no more: whatever waits is tried now. */
+  /** Forgets earlier failures: all waiting messages are tried now. */
   async resume(): Promise<void> {
     if (this.#store.exists()) {
       this.ctx.storage.transactionSync(() => {
@@ -65,7 +65,7 @@ export class Webhook extends DurableObject<Env> {
     await this.wake();
   }
 
-  /** A message that says nothing, now and once: beside the queue. */
+  /** Sends a test message now, once, outside the queue. */
   async ping(by: string): Promise<Answer | undefined> {
     const row = await findWebhook(openDb(this.env.DB), this.#id());
     if (row === undefined) return undefined;
@@ -95,7 +95,7 @@ export class Webhook extends DurableObject<Env> {
     };
   }
 
-  /** What was tried lately, newest first, before that place. */
+  /** The latest attempts, newest first, before that position. */
   async deliveries(
     limit: number,
     onlyFailed: boolean,
@@ -111,7 +111,7 @@ export class Webhook extends DurableObject<Env> {
     return this.#store.exists() ? this.#store.dead(limit, before) : [];
   }
 
-  /** They wait again, as if never tried; how many they are. Without ids: the oldest thousand. */
+  /** Queues them again, as if never tried, and returns their number. Without ids: the oldest thousand. */
   async replayDead(eventIds: readonly number[] | undefined): Promise<number> {
     if (!this.#store.exists()) return 0;
     const chosen = eventIds
@@ -127,7 +127,7 @@ export class Webhook extends DurableObject<Env> {
     return chosen.length;
   }
 
-  /** Back, or forward, to another place in the log of events. What waits is dropped: it comes again, or is skipped. */
+  /** Moves to another position in the log of events. Waiting messages are dropped: they come again or are skipped. */
   async moveTo(cursor: number): Promise<void> {
     this.ctx.storage.transactionSync(() => {
       const { moves } = this.#store.exists() ? this.#store.progress() : this.#store.create(cursor);
@@ -137,7 +137,7 @@ export class Webhook extends DurableObject<Env> {
     await this.wake();
   }
 
-  /** The target is gone. */
+  /** The target was deleted. */
   async forget(): Promise<void> {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
@@ -179,7 +179,7 @@ export class Webhook extends DurableObject<Env> {
     await this.#arm(isMore, Date.now() + pause);
   }
 
-  /** It begins where its row says. After a restore that place can lie ahead of the log, which begins anew. */
+  /** It begins at the position in its row. After a restore that position can be ahead of the new log. */
   async #begin(row: WebhookRow | undefined): Promise<void> {
     if (row === undefined) return this.forget();
     const last = await lastEventId(openDb(this.env.DB));
@@ -196,7 +196,7 @@ export class Webhook extends DurableObject<Env> {
 
   #id(): string {
     const { name } = this.ctx.id;
-    if (name === undefined) throw new Error("a webhook's object is called by its id");
+    if (name === undefined) throw new Error("a webhook's object must be called by its id");
     return name;
   }
 }

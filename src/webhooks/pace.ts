@@ -1,13 +1,13 @@
 import { day, hour, minute, second } from "../base/time.ts";
 
 /**
- * When what failed is tried again, and when that ends. Of values only.
+ * When a failed message is tried again, and when the tries end. Pure.
  *
- * Two kinds of trouble are told apart. A message that a living receiver does not take holds up its device alone, and is
- * a dead letter after some days. A receiver that takes nothing holds up everything, nothing is given up for it, and
- * after some days the target pauses.
+ * There are two kinds of failures. A message that a working receiver refuses delays only its device, and becomes a dead
+ * letter after some days. A receiver that accepts nothing delays everything; no message is given up, and after some days
+ * the target pauses.
  */
-/** Between the tries of one message, over some three days. */
+/** The intervals between the tries of one message, about three days in total. */
 const gaps = [
   2 * second,
   15 * second,
@@ -26,25 +26,25 @@ const longestProbeGap = hour;
 export const pausesAfterMs = 5 * day;
 const longestAsked = day;
 
-/** After so many failures; undefined: no more. A little later by chance, so that not all come at once. */
+/** The next interval after this number of failures; undefined: no more tries. A random delay spreads the tries. */
 export function messageGapMs(failures: number, chance: number): number | undefined {
   const gap = gaps[failures - 1];
   return gap && Math.round(gap * (1 + chance / 5));
 }
 
-/** How it stands with the receiver as a whole. */
+/** The state of the receiver as a whole. */
 export type Health = {
-  /** Turns in a row in which it took nothing. */
+  /** Turns in a row in which it accepted nothing. */
   failures: number;
   failingSince: number | null;
-  /** Nothing is sent before. */
+  /** Nothing is sent before this time. */
   retryAt: number;
 };
 
 export const healthy: Health = { failures: 0, failingSince: null, retryAt: 0 };
 
 export type TurnOutcome = {
-  /** Whether it took anything, or refused a message for its own sake. */
+  /** Whether it accepted anything, or refused a message because of its content. */
   isAlive: boolean;
   hasFailed: boolean;
   /** How long it asked us to wait. */

@@ -4,8 +4,8 @@ import { afterTurn, messageGapMs, type TurnOutcome } from "./pace.ts";
 import type { LogEntry, Progress, WebhookStore } from "./store.ts";
 
 /**
- * What a turn leaves behind: where it got to, what waits, what was given up, and the log. One transaction is around
- * this; `before` is how the turn began.
+ * Stores the results of a turn: the new position, waiting messages, dead letters, and the log, in one transaction.
+ * `before` is the state at the beginning of the turn.
  */
 export function settle(
   store: WebhookStore,
@@ -21,7 +21,7 @@ export function settle(
   const after: Progress = { ...present, ...health };
   if (present.failures > 0 && after.failures === 0) store.hurry();
   store.addToLog(tried.map(entryOf));
-  // Moved to another place meanwhile: what this turn did is in the log, and counts no more.
+  // The position was changed in the meantime: the results of this turn are only in the log.
   if (present.moves === before.moves) {
     after.cursor = cursor;
     for (const parcel of tried) settleOne(store, parcel, turn.isAlive, after.retryAt, now);
@@ -43,7 +43,7 @@ function settleOne(
     if (isStored) store.dropWaiting(event.id);
     return;
   }
-  // Where the receiver takes nothing at all, no message is to blame.
+  // If the receiver accepts nothing at all, it is not the fault of a message.
   const failures = isAlive ? attempts + 1 : attempts;
   const gap = isAlive ? messageGapMs(failures, Math.random()) : 0;
   if (gap !== undefined) {

@@ -4,14 +4,14 @@ import type { Private } from "./webhook.ts";
 /**
  * Signatures of messages: Standard Webhooks 1.0.0 (https://www.standardwebhooks.com), and the header of NanoMDM.
  *
- * The surprise: the id of a message stays the same over its retries, and the time is that of the attempt.
+ * The surprise: the id of a message stays the same for its retries, but the time is that of the attempt.
  */
 const prefix = "whsec_";
 const secretBytes = 32;
 
 export const newSecret = (): string => prefix + toBase64(crypto.getRandomValues(new Uint8Array(secretBytes)));
 
-/** A secret that came from elsewhere: 24 to 64 bytes. */
+/** A secret from the caller: 24 to 64 bytes. */
 export function isSecret(text: string): boolean {
   const bytes = text.startsWith(prefix) ? fromBase64(text.slice(prefix.length)) : undefined;
   return bytes !== undefined && bytes.length >= 24 && bytes.length <= 64;

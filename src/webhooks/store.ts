@@ -2,15 +2,15 @@ import type { EventRow } from "../db/events.ts";
 import { type Health, healthy } from "./pace.ts";
 
 /**
- * What a target's object stores: how far it is in the log of events, the events that could not be handed over yet, the
- * ones that were given up, and what was tried lately. What comes through at once costs no row but the log's.
+ * What a target's object stores: its position in the log of events, waiting events, dead letters, and the latest attempts.
+ * A message that is delivered at once costs only a part of a log row.
  */
 export type Progress = Health & {
   cursor: number;
   awakeUntil: number;
-  /** How often it was put to another place: a turn that began before counts no more. */
+  /** How often its position was changed: the results of a turn that began before do not count. */
   moves: number;
-  /** What its row in the directory was last told of how it stands. */
+  /** The state last written to its row in the directory. */
   toldFailing: number | null;
   toldDead: number;
 };
@@ -41,7 +41,7 @@ export type LogEntry = {
   ms: number;
 };
 
-/** Entries lie together in one row until it is full: rows written are what costs. */
+/** Entries share one row until it is full, because written rows cost money. */
 const entriesAPage = 40;
 const pagesKept = 50;
 
@@ -77,7 +77,7 @@ export function webhookStore({ sql, kv }: DurableObjectStorage) {
     progress: (): Progress => kv.get<Progress>("progress") as Progress,
     setProgress: (progress: Progress): void => kv.put("progress", progress),
 
-    /** The first of each device whose time has come. */
+    /** The first due one of each device. */
     due: (now: number, limit: number): WaitingRow[] =>
       rows<WaitingRow>(
         `SELECT * FROM waiting AS w WHERE due_at <= ? AND NOT EXISTS
@@ -121,7 +121,7 @@ export function webhookStore({ sql, kv }: DurableObjectStorage) {
 
     dropAllWaiting: (): void => void sql.exec("DELETE FROM waiting"),
 
-    /** Whatever was to wait is tried now. */
+    /** All waiting ones are tried now. */
     hurry: (): void => void sql.exec("UPDATE waiting SET due_at = 0 WHERE due_at > 0"),
 
     bury: (event: EventRow, attempts: number, fault: string, now: number): void =>
@@ -155,7 +155,7 @@ export function webhookStore({ sql, kv }: DurableObjectStorage) {
       if (isFull) sql.exec("DELETE FROM log WHERE page <= ?", page - pagesKept);
     },
 
-    /** Newest first, each with its place. */
+    /** Newest first, each with its position. */
     log(): (LogEntry & { place: number })[] {
       const pages = rows<{ page: number; entries: string }>("SELECT * FROM log ORDER BY page DESC");
       return pages.flatMap(({ page, entries }) =>

@@ -7,10 +7,10 @@ import type { LogEntry, Progress, WebhookStore } from "./store.ts";
 import { lookEveryMs, size } from "./turn.ts";
 import type { OpenWebhook } from "./webhook.ts";
 
-/** After news a target looks by itself for so long, so that nobody has to wake it. */
+/** How long a target looks by itself after new events, so that it need not be woken. */
 const awakeMs = 60_000;
 
-/** What the directory is told of a target, where that is news; and that it pauses, when it is time for that. */
+/** Writes the state of a target to the directory if it has changed, and pauses the target when it is time. */
 export async function tell(
   env: Env,
   { row }: OpenWebhook,
@@ -47,7 +47,7 @@ export async function tell(
   if (reason !== undefined) await pause(env, openDb(env.DB), about, reason, now);
 }
 
-/** Undefined: it stays as it is. Who fails is not to be woken before the next try. */
+/** Undefined: unchanged. A failing target must not be woken before its next try. */
 function awakeFor(progress: Progress, hadNews: boolean, now: number): number | undefined {
   if (progress.failingSince !== null) return progress.retryAt;
   return hadNews && progress.awakeUntil < now + lookEveryMs ? now + awakeMs : undefined;
@@ -60,9 +60,9 @@ function reasonToPause(
   now: number,
 ): string | undefined {
   if (progress.failures > 0 && last?.status === 410) return "the receiver says that it is gone (410)";
-  if (dead >= size.dead) return `${dead} messages were given up: the receiver does not take them`;
+  if (dead >= size.dead) return `${dead} messages were given up: the receiver refuses them`;
   if (!isTooLong(progress, now)) return undefined;
-  return `it took nothing since ${new Date(progress.failingSince ?? now).toISOString()}: ${last?.fault ?? ""}`;
+  return `it has accepted nothing since ${new Date(progress.failingSince ?? now).toISOString()}: ${last?.fault ?? ""}`;
 }
 
 async function pause(

@@ -6,23 +6,23 @@ import { isSayable } from "./payload/compose.ts";
 import type { Progress, WebhookStore } from "./store.ts";
 import type { OpenWebhook } from "./webhook.ts";
 
-/** What one turn takes on, and what it makes of the answers. */
+/** The work of one turn, and what follows from the answers. */
 export const size = {
-  /** Messages a turn: an invocation may send only so many requests. */
+  /** Messages in a turn: an invocation may send only a limited number of requests. */
   messages: 40,
-  /** To a receiver that took nothing lately. */
+  /** Messages to a receiver that has accepted nothing lately. */
   probes: 3,
-  /** Slack takes one a second. */
+  /** Slack allows one a second. */
   slackMessages: 1,
-  /** Events looked at a turn, most of which may interest nobody here. */
+  /** Events read in a turn; most of them may not be for this target. */
   events: 500,
-  /** With so many waiting, no more are fetched: the log of events keeps them. */
+  /** With this number of waiting messages, no more events are read: they stay in the log of events. */
   waiting: 2_000,
-  /** With so many given up, the target pauses. */
+  /** With this number of dead letters, the target pauses. */
   dead: 1_000,
 } as const;
 
-/** While it expects news. */
+/** The interval while it expects new events. */
 export const lookEveryMs = 10_000;
 
 export const mostMessages = ({ row }: OpenWebhook, { failures }: Health): number => {
@@ -30,7 +30,7 @@ export const mostMessages = ({ row }: OpenWebhook, { failures }: Health): number
   return row.style === "slack" ? size.slackMessages : size.messages;
 };
 
-/** What waited long enough: the first of each device, and what stands behind it. */
+/** The due messages: the first of each device, and those behind it. */
 export function dueParcels(store: WebhookStore, isProbing: boolean, most: number, now: number): Parcel[] {
   const parcels: Parcel[] = [];
   for (const head of store.due(now, most)) {
@@ -43,7 +43,7 @@ export function dueParcels(store: WebhookStore, isProbing: boolean, most: number
   return parcels;
 }
 
-/** New events of a device that is held up wait behind the others. */
+/** New events of a delayed device wait behind its others. */
 export function partHeld(
   store: WebhookStore,
   fresh: readonly EventRow[],
@@ -55,7 +55,7 @@ export function partHeld(
   return { held, free: free.map((event) => ({ event, attempts: 0, isStored: false })) };
 }
 
-/** Which of the next events are for this target, until there is no more room; and how far that leads. */
+/** The next events for this target, up to the limit, and the new position. */
 export function freshParcels(
   { row }: OpenWebhook,
   events: readonly EventRow[],
@@ -74,13 +74,13 @@ export function freshParcels(
   return { fresh, cursor: reached };
 }
 
-/** Nobody is told of his own troubles in handing things over: each would make the next. */
+/** A target does not get events about its own failures, because each would cause the next. */
 export const isFor = ({ id, style, topics }: OpenWebhook["row"], event: EventRow): boolean =>
   isWanted(topics, event.name) &&
   isSayable(style, event) &&
   !(event.name.startsWith("webhook.") && event.detail.webhook === id);
 
-/** When the object has something to do next; undefined: when it is woken. */
+/** When the object has work next; undefined: only when it is woken. */
 export function nextAt(
   progress: Progress,
   store: WebhookStore,

@@ -4,14 +4,14 @@ import type { WebhookRow } from "../db/webhooks.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openOwn, type SealContext, sealText } from "../pki/seal.ts";
 
-/** What of a target is sealed: its address, which can be a secret by itself, and what its messages are signed with. */
+/** The sealed part of a target: its address, which can itself be a secret, and the secrets that sign its messages. */
 export type Private = {
   url: string;
   /** Standard Webhooks: `whsec_` and base64. */
   secret: string;
-  /** The one before, which still signs too until then. */
+  /** The earlier secret, which also signs until this time. */
   previous?: { secret: string; until: number };
-  /** For the header of NanoMDM; any text. */
+  /** The key for NanoMDM's header; any text. */
   hmacKey?: string;
 };
 

@@ -44,6 +44,7 @@ function shakeHands(stream: ByteStream, options: Client = {}) {
   const client = options.client ?? clientOf("P-256");
   return startTls(stream, {
     serverName: options.serverName ?? "api.push.apple.test",
+    protocol: "h2",
     roots: (options.roots ?? [root]).map(({ certificate }) => certificate),
     now: options.now ?? Date.now(),
     client: { certificates: [client.certificate.der], signer: handshakeSigner(client.keys.pkcs8) },

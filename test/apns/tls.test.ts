@@ -236,6 +236,7 @@ beforeAll(async () => {
 const shakeHands = (stream: ByteStream): Promise<TlsConnection> =>
   startTls(stream, {
     serverName: "localhost",
+    protocol: "h2",
     roots: [root.certificate],
     now: Date.now(),
     client: { certificates: [client.certificate.der], signer: handshakeSigner(client.keys.pkcs8) },

@@ -282,7 +282,7 @@ describe("a restore", () => {
     expect(table.json.detail).toContain("ufos");
     expect(column.json.detail).toContain("settings.colour");
     expect(trick.status).toBe(400);
-    expect(device.json.detail).toContain("the device LATER: it is of version 2");
+    expect(device.json.detail).toContain("the device LATER: it has version 2");
   });
 });
 

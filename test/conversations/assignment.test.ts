@@ -209,7 +209,7 @@ describe("a device that has lost a profile", () => {
     await lose(mac);
     expect(await follow(mac)).toEqual([]);
     expect(await profilesOf(mac)).toMatchObject([
-      { state: "failed", reason: "it was put back 3 times within a day, and is missing again" },
+      { state: "failed", reason: "it was installed again 3 times within a day, and is missing again" },
     ]);
     expect((await eventsOf(mac, "profile.drifted")).map(({ given_up }) => given_up)).toEqual([
       false,
@@ -284,8 +284,8 @@ describe("a set with a filter", () => {
   });
 
   test.each([
-    [{}, "names nothing"],
-    [{ seen_after: "2026-01-01T00:00:00Z" }, "is not a name that is known here"],
+    [{}, "is empty"],
+    [{ seen_after: "2026-01-01T00:00:00Z" }, "is not a known name"],
     [{ platform: "amiga" }, "platform"],
   ])("is refused with the filter %j", async (filter, detail) => {
     const { status, text } = await ask("PUT", "/api/v1/sets/odd", { json: { filter } });
@@ -465,7 +465,7 @@ describe("what cannot be filled in", () => {
       { kind: "profile", identifier: "com.example.rooms", missing: "attribute.floor, attribute.room" },
     ]);
     expect(await profilesOf(mac)).toMatchObject([
-      { state: "failed", reason: "nothing fills in attribute.floor, attribute.room" },
+      { state: "failed", reason: "there is no value for attribute.floor, attribute.room" },
     ]);
 
     await ask("PATCH", `/api/v1/devices/${mac.id}`, { json: { attributes: { floor: "3", room: "12" } } });

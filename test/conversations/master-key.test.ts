@@ -45,7 +45,7 @@ describe("a deployment under a wrong master key", () => {
     expect(status).toBe(503);
     expect(json.problems).toContainEqual({
       name: "MASTER_KEY",
-      problem: `values lie under master key ${needed}, and ${await idOf()} is at hand`,
+      problem: `values are sealed under master key ${needed}, but this deployment has ${await idOf()}`,
       remedy: expect.stringContaining("edgemdm-recovery.json"),
     });
     await deployWith(right);

@@ -131,7 +131,11 @@ describe("how a command ends", () => {
   });
 
   test("what something has gone missing for since is installed, and still lacks that", () => {
-    const known = { wish: "withheld", state: "failed", reason: "nothing fills in attribute.room" } as const;
+    const known = {
+      wish: "withheld",
+      state: "failed",
+      reason: "there is no value for attribute.room",
+    } as const;
 
     expect(afterCommand(way(known), taken, now)).toMatchObject({
       ...{ state: "failed", reason: known.reason, installed: "new" },

@@ -8,17 +8,17 @@ import { forgetAuthorities, loadAuthorities } from "../../src/enrollment/authori
 import { makeAuthority } from "../../src/enrollment/new-authority.ts";
 import { claimCertificate, verifyIssued } from "../../src/enrollment/verify-issued.ts";
 import type { Certificate, Credential } from "../../src/pki/certificate.ts";
-import { parseCrl } from "../../src/pki/crl.ts";
 import { bitString, oid, sequence } from "../../src/pki/der/write.ts";
-import { issueAuthority, issueLeaf, issueSelfSigned, serialFrom } from "../../src/pki/issue.ts";
+import { issueLeaf, serialFrom } from "../../src/pki/issue.ts";
 import { derEcdsaSignature, rawEcdsaSignature } from "../../src/pki/keys.ts";
+import { issueAuthority, issueSelfSigned } from "../../src/pki/libraries/issue.ts";
 import { commonName } from "../../src/pki/names.ts";
 import { oids } from "../../src/pki/oids.ts";
 import { fingerprint } from "../../src/pki/parse-certificate.ts";
 import { readPem, toPem } from "../../src/pki/pem.ts";
-import { verifySignature } from "../../src/pki/signature.ts";
 import { ask, origin, tokenFor } from "../support/admin.ts";
 import { certificateOf, pemText } from "../support/pki.ts";
+import { readRevocationList } from "../support/read-revocation-list.ts";
 import { planOf } from "../support/recording-database.ts";
 import {
   enrol,
@@ -45,8 +45,8 @@ async function newAuthority(
   name: string,
 ): Promise<{ credential: Credential; certificate: string; private_key: string }> {
   const { pkcs8, spki } = pooledKey();
-  const order = { serial: serial(), subject: commonName(name), spki, now: Date.now(), lifetimeMs: year };
-  const der = await issueAuthority(order, pkcs8);
+  const order = { name: { CN: name }, now: Date.now(), lifetimeMs: year };
+  const der = await issueAuthority(order, { pkcs8, spki });
   return {
     credential: { certificate: certificateOf(der), pkcs8 },
     certificate: toPem("CERTIFICATE", der),
@@ -148,6 +148,13 @@ describe("making authorities", () => {
 
     expect(wrong.status).toBe(400);
     expect(wrong.json.errors).toMatchObject([{ pointer: "/chain", code: "mismatch" }]);
+
+    const above = await testIdentity({ commonName: "Above", isCa: true });
+    const middle = await testIdentity({ commonName: "Middle", isCa: true, issuer: above });
+    const namesake = await testIdentity({ commonName: "Above", isCa: true });
+    const trust = (chain: string) => post({ certificate: middle.certificatePem, chain, trusted: true });
+    expect((await trust(namesake.certificatePem)).json.errors).toMatchObject([{ code: "mismatch" }]);
+    expect((await trust(above.certificatePem)).json.chain).toEqual([above.certificatePem]);
   });
 
   const unfit: [string, () => Promise<object>, object][] = [
@@ -287,15 +294,8 @@ describe("who is vouched for", () => {
     const ours = await newAuthority("Ours");
     const namesake = await newAuthority("Ours");
     await post({ ...ours, credential: undefined });
-    const { pkcs8, spki } = pooledKey();
-    const order = {
-      serial: serial(),
-      subject: commonName("device"),
-      spki,
-      now: Date.now(),
-      lifetimeMs: year,
-    };
-    const self = certificateOf(await issueSelfSigned(order, pkcs8));
+    const order = { name: { CN: "device" }, now: Date.now(), lifetimeMs: year };
+    const self = certificateOf(await issueSelfSigned(order, pooledKey()));
     const now = Date.now();
 
     expect(await verifyIssued(env, self, now)).toMatchObject({ refusal: { reason: "untrusted" } });
@@ -412,12 +412,10 @@ describe("the list of certificates", () => {
     const { items } = (await ask("GET", "/api/v1/authorities")).json;
     const answer = await exports.default.fetch(origin + items[0].crl_path);
     expect(answer.headers.get("Content-Type")).toBe("application/pkix-crl");
-    const crl = parseCrl(new Uint8Array(await answer.arrayBuffer()));
-    if (!crl.ok) throw new Error(crl.refusal.detail);
-    expect([...crl.value.revoked.keys()]).toEqual([identity.certificate.serial]);
-    const { signatureAlgorithm: algorithm, signature, tbs: data } = crl.value;
-    expect((await verifySignature({ algorithm, spki: authority.spki, signature, data })).ok).toBe(true);
-    expect(crl.value.nextUpdate).toBeGreaterThan(Date.now());
+    const crl = readRevocationList(new Uint8Array(await answer.arrayBuffer()));
+    expect([...crl.revoked.keys()]).toEqual([identity.certificate.serial]);
+    expect(await crl.isSignedBy(authority)).toBe(true);
+    expect(crl.nextUpdate).toBeGreaterThan(Date.now());
   });
 
   test("what is not there is a 404", async () => {

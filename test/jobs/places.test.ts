@@ -76,6 +76,11 @@ test("whoever seals is known, with the columns that it fills", () => {
     "enrollment/invitations.ts": ["invitations.last_challenge_sealed"],
     "enrollment/manage-authorities.ts": ["authorities.sealed_key"],
     "enrollment/signing-certificates.ts": ["signing_certificates.sealed_key"],
+    "enrollment/account/profile.ts": ["account_grants.sealed_challenge"],
+    "sign-in/provider.ts": ["sign_in_provider.sealed_secret"],
+    "sign-in/sessions.ts": ["sign_in_sessions.sealed_hint"],
+    // The state of a sign-in is in the URL alone.
+    "sign-in/flow.ts": [],
     "push/manage-certificates.ts": ["push_certificates.sealed_key"],
     "push/manage-requests.ts": [
       "push_certificate_requests.sealed_key",

@@ -149,7 +149,7 @@ describe("the repair pass", () => {
     expect(told.get(waiting)).toEqual({ state: "queued", error: null });
     expect(told.get(forgotten)).toEqual({
       state: "expired",
-      error: "the device's object knows nothing of it any more",
+      error: "the device's object does not know it any more",
     });
   });
 

@@ -204,7 +204,7 @@ describe("a previous key that is wrong", () => {
 
     expect(failed.state).toBe("failed");
     expect(failed.outcome).toBe(
-      `values lie under master key ${rightId}, which is not at hand: set that key as MASTER_KEY_PREVIOUS, and start again`,
+      `values are sealed under master key ${rightId}, which is missing: set that key as MASTER_KEY_PREVIOUS, and start again`,
     );
     expect((await env.DB.prepare("SELECT sealed FROM escrow_archive").all()).results).toEqual(before.results);
 

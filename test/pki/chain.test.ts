@@ -2,18 +2,22 @@ import { expect, test } from "vitest";
 import type { Bytes } from "../../src/base/bytes.ts";
 import type { Certificate } from "../../src/pki/certificate.ts";
 import { type ChainOptions, checkValidity, findChain } from "../../src/pki/chain.ts";
-import { buildCrl, parseCrl } from "../../src/pki/crl.ts";
 import { asn1Null } from "../../src/pki/der/write.ts";
 import {
-  authorityConstraints,
   extendedKeyUsageExtension,
   extension,
   keyUsageExtension,
   subjectKeyIdExtension,
 } from "../../src/pki/extensions.ts";
 import { commonName } from "../../src/pki/names.ts";
-import { verifySignature } from "../../src/pki/signature.ts";
-import { certificateOf, credential, type Forgery, fixture, forgeCertificate } from "../support/pki.ts";
+import {
+  authorityConstraints,
+  certificateOf,
+  credential,
+  type Forgery,
+  fixture,
+  forgeCertificate,
+} from "../support/pki.ts";
 
 const keys = {
   root: credential("authority"),
@@ -206,50 +210,4 @@ test("a chain is valid while all below its authority are, give or take the skew"
   expect(at(3)).toMatchObject({ ok: true });
   expect(at(6)).toEqual({ ok: false, refusal: { reason: "expired", notAfter: Date.UTC(2026, 0, 5) } });
   expect(at(6, 86_400_000)).toMatchObject({ ok: true });
-});
-
-test("a revocation list says again what it was told, under its authority's signature", async () => {
-  const revokedAt = Date.UTC(2026, 3, 1);
-  const order = { number: 258, thisUpdate: Date.UTC(2026, 3, 2), nextUpdate: Date.UTC(2026, 3, 9) };
-  const der = await buildCrl(
-    {
-      ...order,
-      revoked: [
-        { serial: "7FFE", revokedAt },
-        { serial: "80", revokedAt, reason: "superseded" },
-      ],
-    },
-    keys.root,
-  );
-  const crl = parseCrl(der);
-  if (!crl.ok) throw new Error(crl.refusal.detail);
-
-  expect(crl.value).toMatchObject({ thisUpdate: order.thisUpdate, nextUpdate: order.nextUpdate });
-  expect([...crl.value.revoked]).toEqual([
-    ["7FFE", revokedAt],
-    ["80", revokedAt],
-  ]);
-  expect(
-    await verifySignature({
-      algorithm: crl.value.signatureAlgorithm,
-      spki: keys.root.certificate.spki,
-      signature: crl.value.signature,
-      data: crl.value.tbs,
-    }),
-  ).toMatchObject({ ok: true });
-  expect(parseCrl(await buildCrl({ ...order, revoked: [] }, keys.root))).toMatchObject({
-    value: { revoked: new Map() },
-  });
-});
-
-test("a revocation list holds as many as a large fleet may lose", async () => {
-  const revokedAt = Date.UTC(2026, 3, 1);
-  const revoked = Array.from({ length: 150_000 }, (_, index) => ({
-    serial: (index + 0x1000000).toString(16).toUpperCase().padStart(8, "0"),
-    revokedAt,
-  }));
-  const der = await buildCrl({ number: 1, thisUpdate: revokedAt, nextUpdate: revokedAt, revoked }, keys.root);
-  const crl = parseCrl(der);
-
-  expect(crl.ok && crl.value.revoked.size).toBe(150_000);
 });

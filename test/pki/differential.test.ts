@@ -4,19 +4,20 @@ import fc from "fast-check";
 import * as pkijs from "pkijs";
 import { expect, test } from "vitest";
 import { type Bytes, toHex, utf8 } from "../../src/base/bytes.ts";
-import { type AltName, readAltNames } from "../../src/pki/alt-names.ts";
+import { readAltNames } from "../../src/pki/alt-names.ts";
 import { attribute } from "../../src/pki/attributes.ts";
 import { type KeyUsage, keyUsages } from "../../src/pki/certificate.ts";
 import { openEnvelope, parseEnvelope } from "../../src/pki/cms/envelope.ts";
 import { buildSignedData } from "../../src/pki/cms/sign.ts";
 import { verifySignedData } from "../../src/pki/cms/verify.ts";
-import { buildCsr, parseCsr, verifyCsr } from "../../src/pki/csr.ts";
+import { parseCsr, verifyCsr } from "../../src/pki/csr.ts";
 import { octetString, oid, sorted } from "../../src/pki/der/write.ts";
 import { keyUsageExtension } from "../../src/pki/extensions.ts";
 import { issueLeaf, serialFrom } from "../../src/pki/issue.ts";
-import { buildName } from "../../src/pki/names.ts";
 import { oids } from "../../src/pki/oids.ts";
+import { buildCsr } from "../support/build-request.ts";
 import { forgeSignedData } from "../support/cms-forge.ts";
+import { buildName } from "../support/name-text.ts";
 import { body, certificateOf, credential, fixture, fixtureNames, toIndefinite } from "../support/pki.ts";
 
 // Our small readers and writers against pkijs and @peculiar/x509, over every fixture and thousands of generated inputs.
@@ -56,10 +57,11 @@ const subjectPart = fc.record({
   value: fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }),
 });
 const host = fc.stringMatching(/^[a-z]{1,10}\.example$/);
-const altName: fc.Arbitrary<AltName> = fc.oneof(
-  fc.record({ kind: fc.constant("dns" as const), value: host }),
-  fc.record({ kind: fc.constant("email" as const), value: host.map((name) => `anna@${name}`) }),
-  fc.record({ kind: fc.constant("uri" as const), value: host.map((name) => `https://${name}/`) }),
+const altName: fc.Arbitrary<{ type: x509.GeneralNameType; value: string }> = fc.oneof(
+  fc.record({ type: fc.constant("dns" as const), value: host }),
+  fc.record({ type: fc.constant("email" as const), value: host.map((name) => `anna@${name}`) }),
+  fc.record({ type: fc.constant("url" as const), value: host.map((name) => `https://${name}/`) }),
+  fc.record({ type: fc.constant("upn" as const), value: host.map((name) => `anna@${name}`) }),
 );
 
 const leafOrder = fc.record({
@@ -67,33 +69,36 @@ const leafOrder = fc.record({
   serial: fc.uint8Array({ minLength: 16, maxLength: 16 }),
   now: fc.integer({ min: Date.UTC(2026, 0), max: Date.UTC(2044, 0) }).map((at) => at - (at % 1000)),
   days: fc.integer({ min: 1, max: 10_000 }),
-  altNames: fc.array(altName, { maxLength: 4 }),
   keyUsage: fc.uniqueArray(fc.constantFrom<KeyUsage>(...keyUsages), { minLength: 1 }),
-  purposes: fc.uniqueArray(fc.constantFrom(oids.clientAuth, "1.3.6.1.5.5.7.3.1", "1.2.3.4.5")),
   key: fc.constantFrom("device", "p384", "p521", "weak"),
 });
 
-test("2,000 certificates of ours read alike in both, and x509 finds the same alternative names", async () => {
+test("1,000 certificates of ours read alike in both", async () => {
   await fc.assert(
     fc.asyncProperty(leafOrder, async ({ subject, serial, days, key, ...order }) => {
-      const name = buildName(subject);
-      if (!name.ok) throw new Error(name.refusal.detail);
       const { spki } = credential(key).certificate;
-      const lifetimeMs = days * day;
-      const der = await issueLeaf(
-        { ...order, subject: name.value, serial: serialFrom(serial), spki, lifetimeMs },
-        issuer,
-      );
+      const leaf = { ...order, subject: buildName(subject), serial: serialFrom(serial), spki };
 
-      compareCertificate(der);
-      const theirs = new x509.X509Certificate(buffer(der)).getExtension(x509.SubjectAlternativeNameExtension);
-      const kinds = { dns: "dns", email: "email", uri: "url", upn: "upn" };
-      const value = certificateOf(der).extensions.get(oids.subjectAltName)?.value;
-      expect(
-        (value ? readAltNames(value) : []).map(({ kind, value }) => ({ type: kinds[kind], value })),
-      ).toEqual((theirs?.names.items ?? []).map(({ type, value }) => ({ type, value })));
+      compareCertificate(await issueLeaf({ ...leaf, lifetimeMs: days * day }, issuer));
     }),
-    { seed: 3, numRuns: 2000 },
+    { seed: 3, numRuns: 1000 },
+  );
+});
+
+test("alternative names that x509 writes are read here, the kinds that we know", () => {
+  const kinds = { dns: "dns", email: "email", url: "uri", upn: "upn" } as const;
+  fc.assert(
+    fc.property(fc.array(altName, { minLength: 1, maxLength: 4 }), (names) => {
+      const written = new x509.SubjectAlternativeNameExtension([
+        ...names,
+        { type: "ip", value: "192.0.2.1" },
+      ]);
+
+      expect(readAltNames(new Uint8Array(written.value))).toEqual(
+        names.map(({ type, value }) => ({ kind: kinds[type as keyof typeof kinds], value })),
+      );
+    }),
+    { seed: 3, numRuns: 500 },
   );
 });
 
@@ -106,9 +111,8 @@ test("300 requests of ours are read and verified by x509", async () => {
       fc.uniqueArray(fc.constantFrom<KeyUsage>(...keyUsages)),
       async (subject, challengePassword, usages) => {
         const name = buildName(subject);
-        if (!name.ok) throw new Error(name.refusal.detail);
         const der = await buildCsr({
-          subject: name.value,
+          subject: name,
           spki: signer.certificate.spki,
           pkcs8: signer.pkcs8,
           extensions: usages.length > 0 ? [keyUsageExtension(usages)] : [],
@@ -117,7 +121,7 @@ test("300 requests of ours are read and verified by x509", async () => {
         const theirs = new x509.Pkcs10CertificateRequest(buffer(der));
 
         expect(await theirs.verify()).toBe(true);
-        expect(toHex(new Uint8Array(theirs.subjectName.toArrayBuffer()))).toBe(toHex(name.value));
+        expect(toHex(new Uint8Array(theirs.subjectName.toArrayBuffer()))).toBe(toHex(name));
         const password = theirs.attributes.find((item) => item instanceof x509.ChallengePasswordAttribute);
         expect(password?.password).toBe(challengePassword);
         expect(theirs.extensions.map(({ type }) => type)).toEqual(usages.length > 0 ? [oids.keyUsage] : []);

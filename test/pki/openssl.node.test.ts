@@ -10,18 +10,20 @@ import { buildDegenerate } from "../../src/pki/cms/degenerate.ts";
 import { buildEnvelope, openEnvelope, parseEnvelope } from "../../src/pki/cms/envelope.ts";
 import { buildSignedData } from "../../src/pki/cms/sign.ts";
 import { verifySignedData } from "../../src/pki/cms/verify.ts";
-import { buildCrl } from "../../src/pki/crl.ts";
-import { buildCsr, parseCsr, verifyCsr } from "../../src/pki/csr.ts";
+import { parseCsr, verifyCsr } from "../../src/pki/csr.ts";
 import { printableString } from "../../src/pki/der/write.ts";
 import { keyUsageExtension } from "../../src/pki/extensions.ts";
-import { issueAuthority, issueLeaf, serialFrom } from "../../src/pki/issue.ts";
+import { issueLeaf, serialFrom } from "../../src/pki/issue.ts";
+import { issueAuthority } from "../../src/pki/libraries/issue.ts";
+import { buildCrl } from "../../src/pki/libraries/revocation-list.ts";
+import { signContent } from "../../src/pki/libraries/sign.ts";
 import { commonName } from "../../src/pki/names.ts";
 import { parseCertificate } from "../../src/pki/parse-certificate.ts";
 import { readPem, toPem } from "../../src/pki/pem.ts";
-
 import { readPlist } from "../../src/plist/read.ts";
 import type { PlistDict, PlistValue } from "../../src/plist/value.ts";
 import { encryptProfile } from "../../src/profiles/encrypt-profile.ts";
+import { buildCsr } from "../support/build-request.ts";
 
 // The openssl that is installed talks with us both ways.
 
@@ -34,7 +36,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
 const openssl = (...args: string[]): Buffer =>
-  execFileSync("openssl", args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  execFileSync("openssl", args, {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    maxBuffer: 64 * 1024 * 1024,
+  });
 
 const day = 86_400_000;
 const now = Date.now();
@@ -47,13 +53,10 @@ async function make(name: string, keyArguments: string[], issuer?: Credential): 
   openssl("genpkey", ...keyArguments, "-out", at(`${name}.key`));
   const pkcs8 = readPem(readFileSync(at(`${name}.key`), "utf8"))[0]?.der ?? new Uint8Array();
   const spki = new Uint8Array(openssl("pkey", "-in", at(`${name}.key`), "-pubout", "-outform", "DER"));
-  const order = { serial: newSerial(), subject: commonName(name), spki, now, lifetimeMs: 365 * day };
+  const order = { now, lifetimeMs: 365 * day };
   const der = await (issuer
-    ? issueLeaf(
-        { ...order, altNames: [{ kind: "dns", value: "a.example" }], crlUrl: "https://a.example/1.crl" },
-        issuer,
-      )
-    : issueAuthority({ ...order, lifetimeMs: 7300 * day }, pkcs8));
+    ? issueLeaf({ ...order, serial: newSerial(), subject: commonName(name), spki }, issuer)
+    : issueAuthority({ ...order, name: { CN: name } }, { pkcs8, spki }));
   writeFileSync(at(`${name}.pem`), toPem("CERTIFICATE", der));
   const certificate = parseCertificate(der);
   if (!certificate.ok) throw new Error(certificate.refusal.detail);
@@ -145,6 +148,28 @@ describe.skipIf(!present)("openssl", () => {
 
       expect(new Uint8Array(verify("-in", "attached"))).toEqual(body);
       expect(new Uint8Array(verify("-in", "detached", "-content", "body"))).toEqual(body);
+    },
+  );
+
+  test.each(["device", "p256", "p384", "p521"])(
+    "verifies what an administrator downloads, signed by %s",
+    async (name) => {
+      const content = new Uint8Array(100_000).fill(7);
+      const order = { signer: credential(name), chain: [credential("authority").certificate], content };
+      writeFileSync(at("download"), await signContent({ ...order, signingTime: now }));
+      const verify = ["cms", "-verify", "-binary", "-inform", "DER", "-in", "download"];
+
+      expect(new Uint8Array(openssl(...verify, "-CAfile", "authority.pem", "-purpose", "any"))).toEqual(
+        content,
+      );
+      // DER throughout: one piece, and no length is left open.
+      const parsed = openssl("asn1parse", "-inform", "DER", "-in", "download").toString();
+      expect(parsed).not.toMatch(/l= ?inf|cons: OCTET STRING/);
+      const printed = openssl("pkcs7", "-inform", "DER", "-in", "download", "-print_certs").toString();
+      expect([...printed.matchAll(/^subject=CN ?= ?(\w+)/gm)].map(([, who]) => who)).toEqual([
+        name,
+        "authority",
+      ]);
     },
   );
 
@@ -266,6 +291,18 @@ describe.skipIf(!present)("openssl", () => {
     expect(verify("device").stdout).toContain("device.pem: OK");
     expect(verify("p521").stdout).toContain("p521.pem: OK");
     expect(verify("p256").stderr).toContain("certificate revoked");
+  });
+
+  test("reads a revocation list of as many as a large fleet may lose", async () => {
+    const revoked = Array.from({ length: 150_000 }, (_, index) => ({
+      serial: (index + 0x1000000).toString(16).toUpperCase().padStart(8, "0"),
+      revokedAt: now,
+    }));
+    const order = { number: 1, thisUpdate: now, nextUpdate: now + day, revoked };
+    writeFileSync(at("large.crl"), await buildCrl(order, credential("authority")));
+
+    const printed = openssl("crl", "-inform", "DER", "-in", "large.crl", "-noout", "-text").toString();
+    expect(printed.match(/Serial Number: /g)).toHaveLength(150_000);
   });
 
   test("reads a bag of certificates in its order", () => {

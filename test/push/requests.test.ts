@@ -143,7 +143,7 @@ describe("a request", () => {
 
     expect([unregistered.status, unregistered.json.detail]).toEqual([
       409,
-      "mdmcert.download did not take the request: no@example.com is not registered",
+      "mdmcert.download refused the request: no@example.com is not registered",
     ]);
     expect([sent.status, sent.json.sent_to_mdmcert]).toEqual([202, true]);
     expect(service.requests[0]?.headers.get("user-agent")).toContain("edgemdm");

@@ -122,7 +122,9 @@ test("a dry run shows each step and changes nothing, with an account and without
   expect(dreamt.output).toContain("not logged in to Cloudflare: run npx wrangler login");
   for (const { code, output } of [looked, dreamt]) {
     expect(code).toBe(0);
-    expect(output.match(/^ {2}(secrets|database|migrations|Worker|authority) /gm)).toHaveLength(5);
+    expect(output.match(/^ {2}(secrets|database|migrations|Worker|authority|from outside) /gm)).toHaveLength(
+      6,
+    );
     expect(output).toContain("Nothing was changed.");
   }
   expect(cloud.calls).toEqual([]);
@@ -168,13 +170,13 @@ test("a recovery file with another MASTER_KEY than the database was sealed under
 
 test("a Worker that says that its MASTER_KEY opens nothing is not called live", async () => {
   await deploy("--yes");
-  cloud.unready = [{ name: "MASTER_KEY", problem: "values lie under master key 0a0b0c0d", remedy: "set it" }];
+  cloud.unready = [{ name: "MASTER_KEY", problem: "values are sealed under master key 0a0b0c0d", remedy: "set it" }];
 
   const { code, output } = await deploy();
 
   expect(code).toBe(1);
   expect(output).toContain(
-    "the MASTER_KEY in the Worker edgemdm is not the right one: values lie under master key 0a0b0c0d. set it",
+    "the MASTER_KEY in the Worker edgemdm is not the right one: values are sealed under master key 0a0b0c0d. set it",
   );
 });
 
@@ -183,3 +185,25 @@ const markersOf = (sql: DatabaseSync | undefined) =>
     key_id: string;
     marker: string;
   }[];
+
+test("a challenge in front of the deployed Worker is told with its remedy", async () => {
+  await deploy("--yes");
+  const open = await deploy();
+  cloud.front = {
+    status: 403,
+    headers: { "Content-Type": "text/html", "cf-mitigated": "challenge" },
+    body: "<title>Just a moment...</title>",
+  };
+
+  const { code, output } = await deploy();
+  const tested = await copy.script(["selftest", "--url", cloud.origin]).ends();
+
+  expect(open.output).toContain(`${cloud.origin} answers devices itself`);
+  expect(code, "it is deployed all the same").toBe(0);
+  expect(output).toContain("PUT /mdm: it answered 403 with a challenge of Cloudflare's");
+  expect(output).toContain("turn Bot Fight Mode off");
+  expect(tested).toMatchObject({
+    code: 1,
+    output: expect.stringContaining("devices do not reach this server."),
+  });
+});

@@ -101,7 +101,7 @@ describe("a start, and the next one", () => {
 
     expect(code).toBe(1);
     expect(output).toMatch(
-      /the MASTER_KEY in .*\.dev\.vars is not the right one: values lie under master key [0-9a-f]{8}, and [0-9a-f]{8} is at hand/,
+      /the MASTER_KEY in .*\.dev\.vars is not the right one: values are sealed under master key [0-9a-f]{8}, but this deployment has [0-9a-f]{8}/,
     );
     writeFileSync(copy.path(".dev.vars"), secrets);
   });

@@ -23,6 +23,7 @@ export {
 } from "./apple-device/declarations.ts";
 export { AppleDevice } from "./apple-device/device.ts";
 export { EnrollmentFailed, type EnrollmentSource, type RenewalSource } from "./apple-device/enrollment.ts";
+export { type FactoryIdentity, factoryIdentity, strangeRoot } from "./apple-device/factory.ts";
 export { type FlavourName, flavours } from "./apple-device/flavours.ts";
 export { newKey, pooledKey } from "./apple-device/keys.ts";
 export { type Answer, NotManaged, type Transport } from "./apple-device/line.ts";

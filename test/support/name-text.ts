@@ -1,4 +1,7 @@
+import type { Bytes } from "../../src/base/bytes.ts";
+import { oid, sequence, setOf, utf8String } from "../../src/pki/der/write.ts";
 import type { NameAttribute, NameParts } from "../../src/pki/names.ts";
+import { nameAttributes } from "../../src/pki/oids.ts";
 
 /** Reads `CN=Anna,O=Example` (RFC 4514, spaces after commas allowed; backslash escapes, no quotes). */
 export function parseNameText(text: string): NameParts {
@@ -25,3 +28,14 @@ const unescapeValue = (value: string): string =>
     .replace(/\\([0-9a-fA-F]{2}|.)/g, (_, code: string) =>
       code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : code,
     );
+
+/** DER; types may be written short (`CN`) or dotted (`2.5.4.3`). */
+export const buildName = (parts: NameParts): Bytes =>
+  sequence(
+    ...parts.map((rdn) =>
+      setOf(...rdn.map(({ type, value }) => sequence(oid(dotted(type)), utf8String(value)))),
+    ),
+  );
+
+const dotted = (type: string): string =>
+  Object.entries(nameAttributes).find(([short]) => short === type)?.[1] ?? type;

@@ -4,7 +4,9 @@ import type { Certificate, Credential } from "../../src/pki/certificate.ts";
 import { rawOf } from "../../src/pki/der/fields.ts";
 import { type Element, parseBer } from "../../src/pki/der/parse.ts";
 import { tags } from "../../src/pki/der/tags.ts";
-import { bitString, context, integer, sequence, time } from "../../src/pki/der/write.ts";
+import { bitString, boolean, context, integer, sequence, time } from "../../src/pki/der/write.ts";
+import { extension } from "../../src/pki/extensions.ts";
+import { oids } from "../../src/pki/oids.ts";
 import { parseCertificate } from "../../src/pki/parse-certificate.ts";
 import { readPem } from "../../src/pki/pem.ts";
 import { signingKey } from "../../src/pki/signature.ts";
@@ -88,3 +90,10 @@ export async function forgeCertificate(forgery: Forgery): Promise<Certificate> {
   );
   return certificateOf(sequence(tbs, key.algorithm, bitString(await key.sign(tbs))));
 }
+
+export const authorityConstraints = (pathLength?: number): Bytes =>
+  extension(
+    oids.basicConstraints,
+    sequence(boolean(true), ...(pathLength === undefined ? [] : [integer(pathLength)])),
+    true,
+  );

@@ -9,18 +9,18 @@ import { readContentInfo } from "../../src/pki/cms/content-info.ts";
 import { type BuildCipher, buildEnvelope, openEnvelope, parseEnvelope } from "../../src/pki/cms/envelope.ts";
 import { buildSignedData } from "../../src/pki/cms/sign.ts";
 import { readSignedData, verifySignedData } from "../../src/pki/cms/verify.ts";
-import { buildCsr } from "../../src/pki/csr.ts";
 import { rawOf } from "../../src/pki/der/fields.ts";
 import { octetStringOf, textOf } from "../../src/pki/der/values.ts";
 import { octetString, printableString } from "../../src/pki/der/write.ts";
-import { issueSelfSigned, serialFrom } from "../../src/pki/issue.ts";
 import { type KeyPair, keyBits } from "../../src/pki/keys.ts";
+import { issueSelfSigned } from "../../src/pki/libraries/issue.ts";
 import { commonName } from "../../src/pki/names.ts";
 import { toPem } from "../../src/pki/pem.ts";
 import type { StrongDigest } from "../../src/pki/signature.ts";
 import { attributeOids, messageTypes, type RequestType } from "../../src/scep/vocabulary.ts";
 import { ask, origin } from "./admin.ts";
 import { pooledRsaKeys } from "./apple-device/pooled-keys.ts";
+import { buildCsr } from "./build-request.ts";
 import { certificateOf } from "./pki.ts";
 
 // A SCEP client with every lever that a test may want to move. Written with the server's own ASN.1; the client that can
@@ -69,15 +69,8 @@ export function pooledKey(): KeyPair {
 
 /** A key, and a certificate signed with it for the transaction. */
 export async function newClient(name = "SCEP SIGNER", pair: KeyPair = pooledKey()): Promise<Client> {
-  const serial = serialFrom(crypto.getRandomValues(new Uint8Array(16)));
-  const order = {
-    serial,
-    subject: commonName(name),
-    spki: pair.spki,
-    now: Date.now(),
-    lifetimeMs: 3_600_000,
-  };
-  const certificate = certificateOf(await issueSelfSigned(order, pair.pkcs8));
+  const order = { name: { CN: name }, now: Date.now(), lifetimeMs: 3_600_000 };
+  const certificate = certificateOf(await issueSelfSigned(order, pair));
   return { key: pair, signer: { certificate, pkcs8: pair.pkcs8 } };
 }
 

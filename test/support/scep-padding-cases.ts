@@ -5,7 +5,6 @@ import { issuerAndSerial } from "../../src/pki/cms/certificate-id.ts";
 import { cipherByName, encryptContent } from "../../src/pki/cms/ciphers.ts";
 import { contentInfo } from "../../src/pki/cms/content-info.ts";
 import { verifySignedData } from "../../src/pki/cms/verify.ts";
-import { buildCsr } from "../../src/pki/csr.ts";
 import { rawOf } from "../../src/pki/der/fields.ts";
 import { primitiveTag } from "../../src/pki/der/tags.ts";
 import { asn1Null, integer, octetString, oid, sequence, setOf, tlv } from "../../src/pki/der/write.ts";
@@ -15,6 +14,7 @@ import { toPem } from "../../src/pki/pem.ts";
 import { readAsked, readEnvelope } from "../../src/scep/envelope.ts";
 import { buildFailure } from "../../src/scep/reply.ts";
 import { attributeOids } from "../../src/scep/vocabulary.ts";
+import { buildCsr } from "./build-request.ts";
 import { credential } from "./pki.ts";
 
 // SCEP decrypts for strangers, so every way of getting an envelope wrong must look the same from outside: the same

@@ -6,6 +6,9 @@ import { forgetAuthorities } from "../../src/enrollment/authority.ts";
 import { forgetEnrollmentSettings } from "../../src/enrollment/enrollment-settings.ts";
 import { forgetRevocationLists } from "../../src/enrollment/revocation-list.ts";
 import { forgetProfileSigner } from "../../src/enrollment/sign-profile.ts";
+import { forgetKeys } from "../../src/sign-in/keys.ts";
+import { forgetMetadata } from "../../src/sign-in/metadata.ts";
+import { forgetProvider } from "../../src/sign-in/provider.ts";
 import { forgetFleet } from "./fleet.ts";
 
 type Migration = { name: string; queries: string[] };
@@ -25,6 +28,9 @@ forgetAuthorities();
 forgetProfileSigner();
 forgetRevocationLists();
 forgetFleet();
+forgetProvider();
+forgetMetadata();
+forgetKeys();
 
 /** An alarm that is at work for the file before may keep its database from being emptied: then once more. */
 async function emptied(): Promise<void> {

@@ -160,7 +160,7 @@ describe("a webhook", () => {
     await hurry(id);
     await turn(id);
 
-    expect((await read(id)).paused_reason).toMatch(/^it took nothing since .*: Network connection lost\./);
+    expect((await read(id)).paused_reason).toMatch(/^it has accepted nothing since .*: Network connection lost\./);
   });
 });
 

@@ -5,7 +5,6 @@ import { readAltNames } from "../../../src/pki/alt-names.ts";
 import type { Credential } from "../../../src/pki/certificate.ts";
 import { buildEnvelope, openEnvelope, parseEnvelope } from "../../../src/pki/cms/envelope.ts";
 import { verifySignedData } from "../../../src/pki/cms/verify.ts";
-import { buildCrl, parseCrl } from "../../../src/pki/crl.ts";
 import { parseCsr, verifyCsr } from "../../../src/pki/csr.ts";
 import { parseBer, parseDer } from "../../../src/pki/der/parse.ts";
 import { oid } from "../../../src/pki/der/write.ts";
@@ -68,23 +67,6 @@ const certificate: Target = {
     const names = parsed.value.extensions.get(oids.subjectAltName);
     if (names) allowingMalformed(() => readAltNames(names.value));
   },
-};
-
-const revocationList: Target = {
-  name: "revocation-list",
-  words,
-  seeds: async () => [
-    await buildCrl(
-      {
-        number: 1,
-        thisUpdate: 0,
-        nextUpdate: 1,
-        revoked: [{ serial: "01", revokedAt: 0, reason: "superseded" }],
-      },
-      credential("p256"),
-    ),
-  ],
-  read: (input) => parseCrl(input),
 };
 
 const request: Target = {
@@ -184,7 +166,6 @@ const query: Target = {
 export const certificateTargets = [
   der,
   certificate,
-  revocationList,
   request,
   signedMessage,
   header,

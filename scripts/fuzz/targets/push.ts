@@ -146,6 +146,7 @@ const handshake: Target = {
 
 const options = () => ({
   serverName: "localhost",
+  protocol: "h2" as const,
   roots: [parties.root.certificate],
   now: Date.now(),
   client: {

@@ -11,13 +11,13 @@ import {
   buildMessage,
   certificateTypes,
   handshakeTypes,
-  needHttp2,
+  needProtocol,
   parseCertificateRequest12,
   parseCertificates12,
   parseServerKeyExchange,
   type ServerKeyExchange,
 } from "./messages.ts";
-import type { HandshakeContext } from "./options.ts";
+import type { ClientIdentity, HandshakeContext } from "./options.ts";
 import { connectionKeys, extendedMasterSecret, verifyData } from "./prf.ts";
 import { protection12 } from "./protection.ts";
 import { checkServerCertificates } from "./server-certificate.ts";
@@ -32,25 +32,23 @@ import type { Wire } from "./wire.ts";
  */
 type Hello12 = Extract<ServerHello, { version: typeof tls12 }>;
 type CertificateRequest = ReturnType<typeof parseCertificateRequest12>;
-type ServerFlight = { keyExchange: ServerKeyExchange; request: CertificateRequest };
+/** `request` undefined: the server does not ask who we are. */
+type ServerFlight = { keyExchange: ServerKeyExchange; request: CertificateRequest | undefined };
 
 export async function handshake12(wire: Wire, context: HandshakeContext, hello: Hello12): Promise<void> {
   const { suite } = hello;
-  needHttp2(hello.extensions);
+  needProtocol(hello.extensions, context.protocol);
   const { keyExchange, request } = await readServerFlight(wire, context, hello);
   const share = shareFor(context, keyExchange);
   const sharedSecret = await share.agree(keyExchange.publicKey);
 
-  const certificates = buildCertificates12(context.client.certificates);
+  // Section 7.4.6: who is asked and has no certificate says so by an empty list.
+  const certificates = request ? [buildCertificates12(context.client?.certificates ?? [])] : [];
   const clientKey = buildClientKeyExchange(share.publicKey);
-  const toHere = concat([wire.transcript, certificates, clientKey]);
+  const toHere = concat([wire.transcript, ...certificates, clientKey]);
   const master = await extendedMasterSecret(suite.hash, sharedSecret, await digest(suite.hash, toHere));
-  const { signer } = context.client;
-  if (!request.certificateTypes.includes(certificateTypes[signer.kind])) {
-    throw new TlsFailure("client-key-not-accepted", `the server takes no ${signer.kind} keys`);
-  }
-  const verify = buildCertificateVerify(await signer.sign(tls12, request.signatureSchemes, toHere));
-  await wire.writeMessages(certificates, clientKey, verify);
+  const verify = request && context.client ? [await proveClient(context.client, request, toHere)] : [];
+  await wire.writeMessages(...certificates, clientKey, ...verify);
 
   const keys = await connectionKeys(suite, master, context.random, hello.random);
   await wire.writeChangeCipherSpec();
@@ -66,6 +64,17 @@ export async function handshake12(wire: Wire, context: HandshakeContext, hello: 
   if (!(await isSame(suite, expected, serverFinished.body))) {
     throw new TlsFailure("bad-finished", "the server saw another handshake than we did");
   }
+}
+
+async function proveClient(
+  { signer }: ClientIdentity,
+  request: CertificateRequest,
+  toHere: Bytes,
+): Promise<Bytes> {
+  if (!request.certificateTypes.includes(certificateTypes[signer.kind])) {
+    throw new TlsFailure("client-key-not-accepted", `the server takes no ${signer.kind} keys`);
+  }
+  return buildCertificateVerify(await signer.sign(tls12, request.signatureSchemes, toHere));
 }
 
 async function readServerFlight(
@@ -87,11 +96,12 @@ async function readServerFlight(
 
   const { certificateRequest, serverHelloDone } = handshakeTypes;
   const message = await wire.readMessage(certificateRequest, serverHelloDone);
-  if (message.type === serverHelloDone) {
+  const isAsked = message.type === certificateRequest;
+  if (!isAsked && context.client !== undefined) {
     throw new TlsFailure("client-certificate-not-requested", "the server asks for no client certificate");
   }
-  const request = parseCertificateRequest12(message.body);
-  const done = await wire.readMessage(serverHelloDone);
+  const request = isAsked ? parseCertificateRequest12(message.body) : undefined;
+  const done = isAsked ? await wire.readMessage(serverHelloDone) : message;
   if (done.body.length > 0) throw new TlsFailure("malformed", "ServerHelloDone with something in it");
   return { keyExchange, request };
 }

@@ -16,13 +16,13 @@ import {
   buildMessage,
   extensionTypes,
   handshakeTypes,
-  needHttp2,
+  needProtocol,
   parseCertificateRequest13,
   parseCertificates13,
   parseCertificateVerify,
   parseExtensions,
 } from "./messages.ts";
-import type { HandshakeContext } from "./options.ts";
+import type { ClientIdentity, HandshakeContext } from "./options.ts";
 import { protection13 } from "./protection.ts";
 import { Reader } from "./reader.ts";
 import { checkServerCertificates } from "./server-certificate.ts";
@@ -72,23 +72,24 @@ function agree({ keyShares }: HandshakeContext, { group, publicKey }: Hello13): 
   return share.agree(publicKey);
 }
 
-/** Answers the signature schemes that the server takes from us. */
+/** Answers the signature schemes that the server takes from us; undefined: it does not ask who we are. */
 async function readServerFlight(
   wire: Wire,
   context: HandshakeContext,
   hash: Hash,
   serverSecret: Bytes,
-): Promise<number[]> {
+): Promise<number[] | undefined> {
   const extensions = await wire.readMessage(handshakeTypes.encryptedExtensions);
-  needHttp2(parseEncryptedExtensions(extensions.body));
+  needProtocol(parseEncryptedExtensions(extensions.body), context.protocol);
 
   const request = await wire.readMessage(handshakeTypes.certificateRequest, handshakeTypes.certificate);
-  if (request.type === handshakeTypes.certificate) {
+  const isAsked = request.type === handshakeTypes.certificateRequest;
+  if (!isAsked && context.client !== undefined) {
     throw new TlsFailure("client-certificate-not-requested", "the server asks for no client certificate");
   }
-  const { signatureSchemes } = parseCertificateRequest13(request.body);
+  const asked = isAsked ? parseCertificateRequest13(request.body).signatureSchemes : undefined;
 
-  const certificates = await wire.readMessage(handshakeTypes.certificate);
+  const certificates = isAsked ? await wire.readMessage(handshakeTypes.certificate) : request;
   const server = await checkServerCertificates(parseCertificates13(certificates.body), context);
 
   const signedHash = await wire.transcriptHash(hash);
@@ -103,7 +104,7 @@ async function readServerFlight(
   if (!(await crypto.subtle.verify("HMAC", key, finished.body as Bytes, finishedHash))) {
     throw new TlsFailure("bad-finished", "the server saw another handshake than we did");
   }
-  return signatureSchemes;
+  return asked;
 }
 
 function parseEncryptedExtensions(body: Uint8Array) {
@@ -124,15 +125,26 @@ async function writeClientFlight(
   { client }: HandshakeContext,
   hash: Hash,
   clientSecret: Bytes,
-  schemes: readonly number[],
+  schemes: readonly number[] | undefined,
 ): Promise<void> {
-  const certificates = buildCertificates13(client.certificates);
   const before = wire.transcript;
-  const signed = signedContent("client", await digest(hash, concat([before, certificates])));
-  const verify = buildCertificateVerify(await client.signer.sign(tls13, schemes, signed));
-  const finishedHash = await digest(hash, concat([before, certificates, verify]));
+  const proof = schemes === undefined ? [] : await proveClient(client, before, hash, schemes);
+  const finishedHash = await digest(hash, concat([before, ...proof]));
   const finished = await hmac(await finishedKey(hash, clientSecret), finishedHash);
-  await wire.writeMessages(certificates, verify, buildMessage(handshakeTypes.finished, finished));
+  await wire.writeMessages(...proof, buildMessage(handshakeTypes.finished, finished));
+}
+
+/** Section 4.4.2: who has no certificate says so by an empty list, and proves nothing. */
+async function proveClient(
+  client: ClientIdentity | undefined,
+  before: Bytes,
+  hash: Hash,
+  schemes: readonly number[],
+): Promise<Bytes[]> {
+  const certificates = buildCertificates13(client?.certificates ?? []);
+  if (client === undefined) return [certificates];
+  const signed = signedContent("client", await digest(hash, concat([before, certificates])));
+  return [certificates, buildCertificateVerify(await client.signer.sign(tls13, schemes, signed))];
 }
 
 /** Section 4.4.3: nothing that is signed elsewhere begins like this. */

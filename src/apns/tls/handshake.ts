@@ -12,7 +12,8 @@ import { tls13 } from "./suites.ts";
 import { Wire } from "./wire.ts";
 
 /**
- * A TLS client for one purpose: HTTP/2 to a server whose roots are known, with a client certificate.
+ * A TLS client for servers whose roots are known: Apple's push service, which asks for a client certificate, and servers of
+ * Apple's that no public root stands behind.
  * TLS 1.3 (RFC 8446), or 1.2 (RFC 5246) with what makes it safe: extended master secret, forward secrecy, AES-GCM.
  *
  * Leaves out on purpose: resumption, early data, renegotiation, compression, revocation checks.

@@ -2,6 +2,7 @@ import { type Bytes, concat, equalBytes, fromHex, utf8 } from "../../base/bytes.
 import { TlsFailure } from "./failure.ts";
 import type { KeyShare } from "./key-exchange.ts";
 import {
+  type ApplicationProtocol,
   buildMessage,
   type Extensions,
   extensionTypes,
@@ -19,12 +20,13 @@ export type ClientHello = {
   /** Not a session: TLS 1.3 looks like 1.2 to boxes in between when one is there (appendix D.4). */
   sessionId: Bytes;
   serverName: string;
+  protocol: ApplicationProtocol;
   keyShares: readonly KeyShare[];
 };
 
 /** `cookie`: what the server wants to hear in a second hello, to see that we are where we say (section 4.2.2). */
 export function buildClientHello(
-  { random, sessionId, serverName, keyShares }: ClientHello,
+  { random, sessionId, serverName, protocol, keyShares }: ClientHello,
   cookie?: Uint8Array,
 ): Bytes {
   const shares = keyShares.map(({ group, publicKey }) => concat([u16(group), vector16(publicKey)]));
@@ -34,7 +36,7 @@ export function buildClientHello(
     extension(extensionTypes.supportedGroups, vector16(...keyShares.map(({ group }) => u16(group)))),
     extension(extensionTypes.keyShare, vector16(...shares)),
     extension(extensionTypes.signatureAlgorithms, vector16(...signatureSchemes.map(({ code }) => u16(code)))),
-    extension(extensionTypes.applicationProtocols, vector16(vector8(utf8("h2")))),
+    extension(extensionTypes.applicationProtocols, vector16(vector8(utf8(protocol)))),
     extension(extensionTypes.extendedMasterSecret),
     extension(extensionTypes.ecPointFormats, vector8(u8(0))),
     extension(extensionTypes.renegotiationInfo, vector8()),

@@ -78,10 +78,14 @@ export function parseExtensions(bytes: Uint8Array, what: string, allowed: readon
   return extensions;
 }
 
-/** The server must have chosen HTTP/2; without ALPN it would speak something else. */
-export function needHttp2(extensions: Extensions): void {
+/** What is spoken over the connection, RFC 7301. */
+export type ApplicationProtocol = "h2" | "http/1.1";
+
+/** The server must have chosen what we offered; without ALPN it would speak HTTP/1.1. */
+export function needProtocol(extensions: Extensions, wanted: ApplicationProtocol): void {
   const extension = extensions.get(extensionTypes.applicationProtocols);
   if (extension === undefined) {
+    if (wanted === "http/1.1") return;
     throw new TlsFailure("no-application-protocol", "the server does not speak HTTP/2 (no ALPN answer)");
   }
   const reader = new Reader(extension, "application protocols");
@@ -89,7 +93,7 @@ export function needHttp2(extensions: Extensions): void {
   const chosen = Buffer.from(list.vector(1, 1)).toString("latin1");
   list.end();
   reader.end();
-  if (chosen !== "h2")
+  if (chosen !== wanted)
     throw new TlsFailure("no-application-protocol", `the server chose the protocol ${chosen}`);
 }
 

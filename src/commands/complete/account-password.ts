@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from "../../base/result.ts";
 import type { PlistDict } from "../../plist/value.ts";
 import type { CompletionRefusal, SharedCompleter } from "./completer.ts";
 
-/** `password` is ours: where it stands, the device gets Apple's `passwordHash` made of it. */
+/** `password` is our key: the device gets Apple's `passwordHash` made from it instead. */
 export const setAutoAdminPassword: SharedCompleter = (payload, env) => withHash(payload, env, "");
 
 export const accountConfiguration: SharedCompleter = async (payload, env) => {
@@ -29,7 +29,8 @@ async function withHash(
   if (password === undefined) return ok(dict);
   const wrong = (detail: string) =>
     refuse({ reason: "cannot-complete" as const, key: `${place}password`, detail });
-  if (passwordHash !== undefined) return wrong("stands beside passwordHash; give one of them");
+  if (passwordHash !== undefined)
+    return wrong("cannot be used together with passwordHash; give only one of them");
   if (typeof password !== "string" || password === "") return wrong("must be a text that is not empty");
   const rest = new Map([...dict].filter(([key]) => key !== "password"));
   const hash = await env.REGISTRAR.getByName("registrar").hashAccountPassword(password);

@@ -1,7 +1,7 @@
 import { ok, refuse } from "../../base/result.ts";
 import { type Completer, withKeys } from "./completer.ts";
 
-/** The device gave its UnlockToken at enrollment, and wants it back unchanged. */
+/** The device sent its UnlockToken at enrollment and needs it back unchanged. */
 export const clearPasscode: Completer = async (payload, { escrowed }) => {
   if (payload.has("UnlockToken")) return ok(payload);
   const token = await escrowed("unlock-token");
@@ -10,6 +10,6 @@ export const clearPasscode: Completer = async (payload, { escrowed }) => {
     reason: "cannot-complete",
     key: "UnlockToken",
     detail:
-      "this device has given no unlock token: the passcode of Macs, Shared iPads and user enrollments cannot be cleared",
+      "this device has sent no unlock token: the passcode of Macs, Shared iPads and user enrollments cannot be cleared",
   });
 };

@@ -4,7 +4,7 @@ import type { PlistDict } from "../../plist/value.ts";
 import type { Subject } from "../subject.ts";
 import type { Completer, CompletionRefusal, SharedCompleter } from "./completer.ts";
 
-/** Request type -> who completes it for each device. */
+/** Request type -> what completes it for each device. */
 const completers: { readonly [requestType: string]: () => Promise<Completer> } = {
   ClearPasscode: async () => (await import("./clear-passcode.ts")).clearPasscode,
   DeviceInformation: async () => (await import("./device-information.ts")).deviceInformation,
@@ -16,7 +16,7 @@ const completers: { readonly [requestType: string]: () => Promise<Completer> } =
   VerifyRecoveryLock: async () => (await import("./recovery-lock.ts")).verifyRecoveryLock,
 };
 
-/** Request type -> who completes it once for all. */
+/** Request type -> what completes it once for all devices. */
 const sharedCompleters: { readonly [requestType: string]: () => Promise<SharedCompleter> } = {
   AccountConfiguration: async () => (await import("./account-password.ts")).accountConfiguration,
   InstallProvisioningProfile: async () =>
@@ -24,7 +24,7 @@ const sharedCompleters: { readonly [requestType: string]: () => Promise<SharedCo
   SetAutoAdminPassword: async () => (await import("./account-password.ts")).setAutoAdminPassword,
 };
 
-/** Whether keys may be missing that each device is given by itself. */
+/** Whether keys may be missing that are added for each device. */
 export const completesPerDevice = (requestType: string): boolean => Object.hasOwn(completers, requestType);
 
 export async function completeShared(

@@ -4,13 +4,13 @@ import type { PlistDict } from "../../plist/value.ts";
 import type { Subject } from "../subject.ts";
 
 /**
- * What only the server knows, added to a command that leaves it out. Nothing that was given is ever changed; a completer
- * that has nothing to give where the device needs something refuses, and says what to do.
+ * Adds what only the server knows to a command that leaves it out. Given values are never changed. A completer that has
+ * no value although the device needs one refuses and says what to do.
  */
 export type CompletionContext = {
   env: Env;
   subject: Subject;
-  /** What is in force in escrow for this enrollment. */
+  /** The present escrowed values of this enrollment. */
   escrowed: (name: string) => Promise<Bytes | undefined>;
 };
 
@@ -21,12 +21,12 @@ export type Completer = (
   known: CompletionContext,
 ) => Promise<Result<PlistDict, CompletionRefusal>>;
 
-/** The same for every device: asked once, however many get the command. */
+/** The same for every device: called once, whatever the number of devices. */
 export type SharedCompleter = (
   payload: PlistDict,
   env: Env,
   now: number,
 ) => Promise<Result<PlistDict, CompletionRefusal>>;
 
-/** The payload with these keys too; those it has stay as they are. */
+/** The payload with these keys added; existing keys stay unchanged. */
 export const withKeys = (payload: PlistDict, keys: PlistDict): PlistDict => new Map([...keys, ...payload]);

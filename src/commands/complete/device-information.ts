@@ -2,7 +2,7 @@ import { ok } from "../../base/result.ts";
 import { defaultQueries } from "../../inventory/questions.ts";
 import { type Completer, withKeys } from "./completer.ts";
 
-/** All that this device would answer. */
+/** All queries that this device can answer. */
 export const deviceInformation: Completer = async (payload, { subject }) =>
   payload.has("Queries")
     ? ok(payload)

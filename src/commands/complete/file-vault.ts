@@ -6,7 +6,7 @@ import { type Completer, withKeys } from "./completer.ts";
 
 /**
  * A new personal recovery key, which the Mac encrypts to our escrow certificate. It is opened and escrowed when the
- * result comes. The institutional kind has nothing that the server could add.
+ * result comes. For an institutional key the server has nothing to add.
  */
 export const rotateFileVaultKey: Completer = async (payload, { env, escrowed }) => {
   if ((payload.get("KeyType") ?? "personal") !== "personal") return ok(payload);
@@ -16,7 +16,7 @@ export const rotateFileVaultKey: Completer = async (payload, { env, escrowed }) 
       reason: "cannot-complete",
       key: "FileVaultUnlock",
       detail:
-        "no recovery key of this Mac is in escrow; give FileVaultUnlock with the Password of a user, or the present key",
+        "no recovery key of this Mac is in escrow; give FileVaultUnlock with the Password of a user, or the current key",
     });
   }
   const keys: PlistDict = new Map();

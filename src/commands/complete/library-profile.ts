@@ -5,19 +5,19 @@ import { findProfile } from "../../db/profiles.ts";
 import { findVariableFacts } from "../../db/variable-facts.ts";
 import type { Completer } from "./completer.ts";
 
-/** `profile` is ours: the identifier of a profile in the library, which is filled in for this channel. */
+/** `profile` is our key: the identifier of a profile in the library, which is filled in for this channel. */
 export const installProfile: Completer = async (payload, { env, subject }) => {
   const { profile: identifier, Payload: given } = Object.fromEntries(payload);
   if (identifier === undefined) return ok(payload);
   const wrong = (detail: string) => refuse({ reason: "cannot-complete" as const, key: "profile", detail });
-  if (given !== undefined) return wrong("stands beside Payload; give one of them");
+  if (given !== undefined) return wrong("cannot be used together with Payload; give only one of them");
   if (typeof identifier !== "string") return wrong("must be the identifier of a profile in the library");
   const db = openDb(env.DB);
   const row = await findProfile(db, identifier);
   if (!row)
     return wrong(`the library has no profile ${identifier}; PUT it to /api/v1/profiles/${identifier}`);
   const { deviceId, userId } = subject;
-  // A device that is still to come is known by its id alone.
+  // For a device that has not enrolled yet, only its id is known.
   const facts = (await findVariableFacts(db, deviceId, userId)) ?? {
     device: { id: deviceId },
     attributes: {},

@@ -1,7 +1,7 @@
 import { ok } from "../../base/result.ts";
 import { type Completer, withKeys } from "./completer.ts";
 
-/** Macs only: others take no PIN. All get one, for whether a Mac demands it depends on its hardware. */
+/** Only for Macs: others take no PIN. Every Mac gets one, because its hardware decides whether a PIN is needed. */
 export const pin: Completer = async (payload, { subject }) =>
   ok(
     subject.context.platform === "macos" && subject.context.channel === "device"
@@ -9,7 +9,7 @@ export const pin: Completer = async (payload, { subject }) =>
       : payload,
   );
 
-/** Six digits, each PIN as likely as any other. */
+/** Six digits; every PIN is equally likely. */
 export function newPin(): string {
   const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
   const fair = 4_294_000_000;

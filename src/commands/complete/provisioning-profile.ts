@@ -4,13 +4,14 @@ import { openDb } from "../../db/open.ts";
 import { findProvisioningProfile } from "../../db/provisioning-profiles.ts";
 import type { SharedCompleter } from "./completer.ts";
 
-/** `provisioning_profile` is ours: the UUID of an uploaded file, which the device gets unchanged. */
+/** `provisioning_profile` is our key: the UUID of an uploaded file, which the device gets unchanged. */
 export const installProvisioningProfile: SharedCompleter = async (payload, env, now) => {
   const { provisioning_profile: uuid, ProvisioningProfile: given } = Object.fromEntries(payload);
   if (uuid === undefined) return ok(payload);
   const wrong = (detail: string) =>
     refuse({ reason: "cannot-complete" as const, key: "provisioning_profile", detail });
-  if (given !== undefined) return wrong("stands beside ProvisioningProfile; give one of them");
+  if (given !== undefined)
+    return wrong("cannot be used together with ProvisioningProfile; give only one of them");
   if (typeof uuid !== "string") return wrong("must be the UUID of an uploaded provisioning profile");
   const row = await findProvisioningProfile(openDb(env.DB), uuid);
   if (!row)
@@ -19,7 +20,7 @@ export const installProvisioningProfile: SharedCompleter = async (payload, env, 
     );
   if (row.expiresAt <= now) {
     return wrong(
-      `the provisioning profile ended on ${new Date(row.expiresAt).toISOString()}; upload its successor`,
+      `the provisioning profile expired on ${new Date(row.expiresAt).toISOString()}; upload its successor`,
     );
   }
   const rest = new Map([...payload].filter(([key]) => key !== "provisioning_profile"));

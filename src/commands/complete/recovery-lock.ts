@@ -1,9 +1,10 @@
 import { fromUtf8 } from "../../base/bytes.ts";
 import { ok, refuse } from "../../base/result.ts";
+import { newPassword } from "../../mdm/new-password.ts";
 import type { PlistDict } from "../../plist/value.ts";
 import { type Completer, type CompletionContext, withKeys } from "./completer.ts";
 
-/** A new password where none is given; an empty one removes the lock. The Mac also wants the one in force. */
+/** A new password if none is given; an empty one removes the lock. The Mac also needs the current one. */
 export const setRecoveryLock: Completer = async (payload, known) => {
   const current = await currentPassword(known);
   const keys: PlistDict = new Map([["NewPassword", newPassword()]]);
@@ -25,19 +26,4 @@ export const verifyRecoveryLock: Completer = async (payload, known) => {
 async function currentPassword({ escrowed }: CompletionContext): Promise<string | undefined> {
   const value = await escrowed("recovery-lock");
   return value?.length ? fromUtf8(value) : undefined;
-}
-
-// Read from a screen and typed on a Mac in recovery, whatever its keyboard: no letter that looks like another.
-const alphabet = "abcdefghkmnpqrstuvwxABCDEFGHKLMNPQRSTUVWX23456789";
-const length = 20;
-
-export function newPassword(): string {
-  const usable = 256 - (256 % alphabet.length);
-  const letters: string[] = [];
-  while (letters.length < length) {
-    for (const byte of crypto.getRandomValues(new Uint8Array(length))) {
-      if (byte < usable && letters.length < length) letters.push(alphabet[byte % alphabet.length] as string);
-    }
-  }
-  return letters.join("");
 }

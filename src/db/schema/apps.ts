@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Apps across the fleet: how many devices have which version. Kept in step with the next table, never counted anew. */
+/** Apps across the fleet: how many devices have which version. Updated together with the next table, never counted again. */
 export const apps = sqliteTable(
   "apps",
   {

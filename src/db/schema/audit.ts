@@ -1,6 +1,6 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Who changed what through an API, or tried to. */
+/** Who changed or tried to change what through an API. */
 export const auditEntries = sqliteTable(
   "audit_entries",
   {
@@ -22,7 +22,7 @@ export const auditEntries = sqliteTable(
   (table) => [
     // listAudit by token
     index("audit_entries_by_token").on(table.tokenId, table.id),
-    // listAudit by target and what lies under it
+    // listAudit by target and everything below it
     index("audit_entries_by_target").on(table.target, table.id),
     // listAudit since a time
     index("audit_entries_by_time").on(table.at),

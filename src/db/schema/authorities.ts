@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-/** Who signs identities: our own authorities, with their sealed keys, and others that are only trusted. */
+/** Authorities that sign identities: our own, with their sealed keys, and others that are only trusted. */
 export const authorities = sqliteTable(
   "authorities",
   {
@@ -10,7 +10,7 @@ export const authorities = sqliteTable(
     fingerprint: text("fingerprint").notNull(),
     /** DER, base64. */
     certificate: text("certificate").notNull(),
-    /** What stands above an imported intermediate, nearest first: DER, base64. */
+    /** The certificates above an imported intermediate, nearest first: DER, base64. */
     chain: text("chain", { mode: "json" }).$type<string[]>().notNull().default([]),
     subject: text("subject").notNull(),
     notBefore: integer("not_before").notNull(),
@@ -21,7 +21,7 @@ export const authorities = sqliteTable(
     createdAt: integer("created_at").notNull(),
   },
   (table) => [
-    // No query: the database itself holds that at most one authority issues.
+    // No query: the database itself ensures that at most one authority issues.
     uniqueIndex("authorities_one_issuing").on(table.issuing).where(sql`${table.issuing} = 1`),
   ],
 );

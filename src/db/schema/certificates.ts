@@ -2,22 +2,22 @@ import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { DeviceAttestation } from "../../acme/attested-facts.ts";
 
-/** What is known, at issue, of whom an identity is for. Every part that is there must fit the device that shows up. */
+/** The known facts, at issue, about the device that an identity is for. Every given part must match the device. */
 export type IssuedFor = {
   serial?: string;
   udid?: string;
   account?: string;
   deviceId?: string;
-  /** An administrator named the device: it may take the place of an enrollment that goes on. */
+  /** An administrator named the device: it may replace a present enrollment. */
   replaces?: true;
-  /** What Apple attested of the device that holds the key. */
+  /** What Apple attested about the device with the key. */
   attested?: { serial?: string; udid?: string };
 };
 
-/** The identity that a renewal takes the place of; the fingerprint is there when that identity signed for it. */
+/** The identity that a renewal replaces, with its fingerprint if that identity signed the request. */
 export type RenewalOf = { deviceId?: string; fingerprint?: string };
 
-/** How its device's object last said that it stands to it: it takes a lost device up again with what it had. */
+/** The state that its device's object last reported: a lost device is adopted again with it. */
 export type Standing = {
   generation: number;
   pinnedAt: number;
@@ -27,7 +27,7 @@ export type Standing = {
 
 export type IdentityPurpose = "enrollment" | "renewal";
 
-/** Identities: issued here by SCEP or ACME, or met for the first time under a trusted authority (`import`). */
+/** Identities: issued here by SCEP or ACME, or first seen under a trusted authority (`import`). */
 export const certificates = sqliteTable(
   "certificates",
   {
@@ -45,22 +45,22 @@ export const certificates = sqliteTable(
     purpose: text("purpose").$type<IdentityPurpose>().notNull(),
     renewalOf: text("renewal_of", { mode: "json" }).$type<RenewalOf>(),
     how: text("how", { enum: ["scep", "acme", "import"] }).notNull(),
-    /** One certificate an answerable request: a retry finds the first answer under the same key. */
+    /** One certificate for each request: a repeated request finds the first answer by the same key. */
     issueKey: text("issue_key"),
     /** SCEP transaction, for CertPoll. */
     transactionId: text("transaction_id"),
     /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex. */
     spkiHash: text("spki_hash").notNull(),
-    /** What came with the key, where Apple attested it. */
+    /** The attestation of the key, if there is one. */
     attestation: text("attestation", { mode: "json" }).$type<DeviceAttestation>(),
     notBefore: integer("not_before").notNull(),
     notAfter: integer("not_after").notNull(),
     issuedAt: integer("issued_at").notNull(),
     revokedAt: integer("revoked_at"),
     reason: text("reason"),
-    /** Null: no enrollment with it has begun to be served. */
+    /** Null: no enrollment has used it yet. */
     standing: text("standing", { mode: "json" }).$type<Standing>(),
-    /** Of the event that told it. */
+    /** The sequence of the event that reported it. */
     standingSeq: integer("standing_seq").notNull().default(0),
     /** DER, base64. */
     der: text("der").notNull(),
@@ -68,19 +68,19 @@ export const certificates = sqliteTable(
   (table) => [
     // GetCert and the CRL's uniqueness: an authority never gives a serial number twice.
     uniqueIndex("certificates_serial").on(table.authorityId, table.serial),
-    // Exactly one certificate for a challenge and key, or for a renewal and key, however many ask at once.
+    // Exactly one certificate for a challenge and key, or for a renewal and key, even for concurrent requests.
     uniqueIndex("certificates_issue_key").on(table.issueKey),
     // Certificates of one device, newest first.
     index("certificates_device").on(table.deviceId, table.issuedAt),
     // The whole list, newest first.
     index("certificates_issued").on(table.issuedAt, table.fingerprint),
-    // expiring_within, soonest first; identities that an authority's removal would strand.
+    // expiring_within, soonest first; identities that would be lost with an authority.
     index("certificates_expiry").on(table.notAfter, table.fingerprint),
-    // CRLs and the list of what is revoked.
+    // CRLs and the list of revoked certificates.
     index("certificates_revoked")
       .on(table.authorityId, table.revokedAt)
       .where(sql`${table.revokedAt} is not null`),
-    // What renews a certificate, for a revocation that takes its renewals with it.
+    // The renewals of a certificate, for a revocation that includes them.
     index("certificates_renewal_of")
       .on(sql`${table.renewalOf} ->> '$.fingerprint'`)
       .where(sql`${table.renewalOf} is not null`),

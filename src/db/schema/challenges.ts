@@ -3,17 +3,23 @@ import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { IdentityPurpose, IssuedFor, RenewalOf } from "./certificates.ts";
 
 /**
- * What the profile that carries a challenge makes of the device: its kind, the MDM payload keys it gave, and the
- * PayloadIdentifier it is known by. With `attestation` the challenge is an ACME client identifier, and no SCEP challenge.
+ * The terms of the profile with the challenge: its kind, its MDM payload keys and its PayloadIdentifier. With
+ * `attestation` the challenge is an ACME client identifier and not a SCEP challenge.
  */
 export type ChallengeEnrollment = {
   kind: string;
   profile?: Record<string, unknown>;
   identifier?: string;
   attestation?: "required" | "preferred";
+  /** The profile has Macs escrow their recovery key. */
+  fileVaultEscrow?: boolean;
+  /** The sign-in that it follows from (`account_grants`): only the device that shows its token may enroll. */
+  grant?: string;
+  /** Alternative names that its identity gets; `requested`: those that its request names. */
+  altNames?: "requested" | readonly { kind: "email" | "dns" | "uri" | "upn"; value: string }[];
 };
 
-/** One-time challenges, for SCEP or ACME. The challenge itself is in the profile alone; here is only its hash. */
+/** One-time challenges, for SCEP or ACME. The challenge itself is only in the profile; this table has its hash. */
 export const challenges = sqliteTable(
   "challenges",
   {
@@ -26,7 +32,7 @@ export const challenges = sqliteTable(
     /** SHA-256 of the SubjectPublicKeyInfo that used it up: the same key may ask again, no other. */
     consumedBy: text("consumed_by"),
     consumedAt: integer("consumed_at"),
-    /** How often it was presented by the key that used it up. */
+    /** How often the key that used it has presented it. */
     uses: integer("uses").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at").notNull(),
@@ -34,7 +40,7 @@ export const challenges = sqliteTable(
   (table) => [
     // Pruning of what expired long ago.
     index("challenges_expiry").on(table.expiresAt),
-    // How many of those for anybody wait to be used.
+    // The number of unused ones that name nobody.
     index("challenges_open").on(table.expiresAt).where(sql`issued_for = '{}' and consumed_by is null`),
   ],
 );

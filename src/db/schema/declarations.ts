@@ -7,11 +7,11 @@ export const declarations = sqliteTable(
     identifier: text("identifier").primaryKey(),
     type: text("type").notNull(),
     kind: text("kind", { enum: ["activation", "asset", "configuration", "management"] }).notNull(),
-    /** As it was given: variables and references to files of ours are filled in for each device. */
+    /** As it was saved: variables and references to our files are filled in for each device. */
     payload: text("payload", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
-    /** Of type, identifier, payload, touches and data: what devices compare, before anything is filled in. */
+    /** The hash of type, identifier, payload, touches and data: what devices compare, before anything is filled in. */
     serverToken: text("server_token").notNull(),
-    /** Raised to make every device fetch it again though nothing changed. */
+    /** Raised to make every device fetch it again although nothing changed. */
     touches: integer("touches").notNull().default(0),
     version: integer("version").notNull(),
     /** The file that goes with a data asset. */
@@ -32,7 +32,7 @@ export const declarations = sqliteTable(
   ],
 );
 
-/** Every content that a declaration had, the present one included. */
+/** All versions of a declaration, including the present one. */
 export const declarationVersions = sqliteTable(
   "declaration_versions",
   {
@@ -72,12 +72,12 @@ export const assetFiles = sqliteTable("asset_files", {
   sha256: text("sha256").primaryKey(),
   contentType: text("content_type").notNull(),
   size: integer("size").notNull(),
-  /** The variables that stand in it: each device then gets bytes of its own. */
+  /** The variables in it: each device then gets its own bytes. */
   variables: text("variables", { mode: "json" }).$type<string[]>().notNull().default([]),
   createdAt: integer("created_at").notNull(),
 });
 
-/** A file in pieces that a row can hold, sealed. */
+/** A file in sealed parts that fit into a row. */
 export const assetParts = sqliteTable(
   "asset_parts",
   {

@@ -1,8 +1,9 @@
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { DeviceAttestation } from "../../acme/attested-facts.ts";
 import type { ProvenIdentifiers } from "../../mdm/proven.ts";
 
-/** The directory: what is known of every device, as of the last event that arrived. Never asked on a device's path. */
+/** The directory: the facts about every device, as of the last event that arrived. Never read on a device's path. */
 export const devices = sqliteTable(
   "devices",
   {
@@ -17,13 +18,13 @@ export const devices = sqliteTable(
     modelName: text("model_name"),
     productName: text("product_name"),
     osVersion: text("os_version"),
-    /** The version as a number that sorts: 17.4.1 -> 17004001; 0 while it is not known. */
+    /** The version as a number for sorting: 17.4.1 -> 17004001; 0 while it is not known. */
     osKey: integer("os_key").notNull().default(0),
     build: text("build"),
     imei: text("imei"),
     meid: text("meid"),
     awaitingConfiguration: integer("awaiting_configuration", { mode: "boolean" }).notNull().default(false),
-    // What the device told of its state (`mdm/inventory`). Null: it has not said.
+    // The state that the device reported (`mdm/inventory`). Null: it has not reported it.
     supervised: integer("supervised", { mode: "boolean" }),
     encrypted: integer("encrypted", { mode: "boolean" }),
     passcodePresent: integer("passcode_present", { mode: "boolean" }),
@@ -39,22 +40,28 @@ export const devices = sqliteTable(
     hasBootstrapToken: integer("has_bootstrap_token", { mode: "boolean" }).notNull().default(false),
     hasFilevaultKey: integer("has_filevault_key", { mode: "boolean" }).notNull().default(false),
     notes: text("notes").notNull().default(""),
-    /** Which of its identifiers somebody vouched for. */
+    /** Which of its identifiers are proven. */
     proven: text("proven", { mode: "json" }).$type<ProvenIdentifiers>().notNull().default({}),
-    /** What Apple attested of it, and when that was made. */
+    /** What Apple attested about it, and when. */
     attestation: text("attestation", { mode: "json" }).$type<DeviceAttestation>(),
     attestedAt: integer("attested_at"),
-    /** Sets, tags and attributes were given under this id before its enrollment, and nobody vouched that it is the same device. */
+    /** Sets, tags and attributes were given to this id before its enrollment, and nothing proves that it is the same device. */
     heldBack: integer("held_back", { mode: "boolean" }).notNull().default(false),
     attributes: text("attributes", { mode: "json" }).$type<Record<string, string>>().notNull().default({}),
-    /** Sequence of the newest event applied: an older one that arrives late changes nothing. */
+    /** The sequence of the newest applied event: an older one that arrives late changes nothing. */
     appliedSeq: integer("applied_seq").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     enrolledAt: integer("enrolled_at"),
     unenrolledAt: integer("unenrolled_at"),
-    /** When it acknowledged an EraseDevice of ours. */
+    /** When it acknowledged an EraseDevice from this server. */
     erasedAt: integer("erased_at"),
     lastSeenAt: integer("last_seen_at"),
+    // What lists are sorted by, in whatever case and never null: what a device has not said is the least. Columns of their
+    // own, though nothing of them is stored but the indexes: a page begins at a place in an index of columns only.
+    nameKey: text("name_key").generatedAlwaysAs(sql`(lower(coalesce(name, '')))`),
+    serialKey: text("serial_key").generatedAlwaysAs(sql`(lower(coalesce(serial, '')))`),
+    enrolledKey: integer("enrolled_key").generatedAlwaysAs(sql`(coalesce(enrolled_at, 0))`),
+    seenKey: integer("seen_key").generatedAlwaysAs(sql`(coalesce(last_seen_at, 0))`),
   },
   (table) => [
     // the list filtered by state, in the order of ids
@@ -65,10 +72,14 @@ export const devices = sqliteTable(
     index("devices_platform_os").on(table.platform, table.osKey, table.id),
     // the list filtered by a range of OS versions of any platform
     index("devices_os").on(table.osKey, table.id),
-    // who has this serial number
+    // the devices with this serial number
     index("devices_serial").on(table.serial, table.id),
-    // who was seen before or since, in that order
-    index("devices_last_seen").on(table.lastSeenAt, table.id),
+    // who was seen before or since, in that order; who was never seen comes first
+    index("devices_last_seen").on(table.seenKey, table.id),
+    // the list in the order of names, of serial numbers (also: who has this one, in whatever case), of enrollments
+    index("devices_by_name").on(table.nameKey, table.id),
+    index("devices_by_serial").on(table.serialKey, table.id),
+    index("devices_by_enrollment").on(table.enrolledKey, table.id),
     // the list filtered by one of these facts, in the order of ids
     index("devices_supervised").on(table.supervised, table.id),
     index("devices_encrypted").on(table.encrypted, table.id),
@@ -76,9 +87,9 @@ export const devices = sqliteTable(
     index("devices_passcode_compliant").on(table.passcodeCompliant, table.id),
     index("devices_activation_lock").on(table.activationLock, table.id),
     index("devices_lost_mode").on(table.lostMode, table.id),
-    // who was attested since, in that order
+    // the devices attested since a time, in that order
     index("devices_attested").on(table.attestedAt, table.id),
-    // whose inventory is older or newer than, in that order
+    // the devices with an older or newer inventory, in that order
     index("devices_inventory").on(table.inventoryAt, table.id),
   ],
 );
@@ -98,8 +109,8 @@ export const channels = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.deviceId, table.userId] }),
-    // devices of a user
-    index("channels_user").on(table.userShortName, table.deviceId),
+    // devices of a user, in whatever case
+    index("channels_user").on(sql`lower(user_short_name)`, table.deviceId),
   ],
 );
 
@@ -114,7 +125,7 @@ export const deviceTags = sqliteTable(
   ],
 );
 
-/** What administrators gave devices, row by row: to find a device by an attribute, and beside `devices.attributes`. */
+/** The attributes of devices, one row each, to find a device by an attribute; also in `devices.attributes`. */
 export const deviceAttributes = sqliteTable(
   "device_attributes",
   { name: text("name").notNull(), value: text("value").notNull(), deviceId: text("device_id").notNull() },
@@ -125,13 +136,13 @@ export const deviceAttributes = sqliteTable(
   ],
 );
 
-/** The words a device is found by: of its name, serial number, model, users and id, folded (`events/words.ts`). */
+/** The search words of a device: from its name, serial number, model, users and id, folded (`events/words.ts`). */
 export const deviceWords = sqliteTable(
   "device_words",
   { word: text("word").notNull(), deviceId: text("device_id").notNull() },
   (table) => [
     primaryKey({ columns: [table.word, table.deviceId] }),
-    // the words of a device: to replace them, and to look for a further word
+    // the words of a device: to replace them, and to check for another word
     index("device_words_device").on(table.deviceId, table.word),
   ],
 );

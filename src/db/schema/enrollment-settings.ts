@@ -1,6 +1,6 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** One row: what differs from the defaults of the enrollment profile. */
+/** One row: the values that differ from the defaults of the enrollment profile. */
 export const enrollmentSettings = sqliteTable("enrollment_settings", {
   id: integer("id").primaryKey(),
   /** JSON. */

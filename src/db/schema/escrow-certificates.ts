@@ -1,6 +1,6 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** What devices encrypt recovery keys to. None is ever deleted: a disk may still be locked with a key for an old one. */
+/** The certificates for recovery keys. None is ever deleted: a disk may still be locked with a key for an old one. */
 export const escrowCertificates = sqliteTable(
   "escrow_certificates",
   {

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Escrow of devices that were deleted: nothing escrowed is lost without a word. */
+/** Escrowed secrets of deleted devices, so that none is lost. */
 export const escrowArchive = sqliteTable(
   "escrow_archive",
   {
@@ -12,13 +12,13 @@ export const escrowArchive = sqliteTable(
     name: text("name").notNull(),
     generation: integer("generation").notNull(),
     sealed: text("sealed").notNull(),
-    /** Whether the device had taken it. */
+    /** Whether the device had confirmed it. */
     confirmed: integer("confirmed", { mode: "boolean" }).notNull().default(true),
     archivedAt: integer("archived_at").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.deviceId, table.storedAt, table.number] }),
-    // what is escrowed for a serial number, whichever enrollment it came by
+    // the escrowed secrets for a serial number, from any enrollment
     index("escrow_archive_serial").on(table.serial),
   ],
 );

@@ -1,12 +1,12 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-/** What happened, fleet-wide, in the order in which the directory learnt of it. */
+/** The events of the whole fleet, in the order of arrival in the directory. */
 export const events = sqliteTable(
   "events",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
     deviceId: text("device_id").notNull(),
-    /** Rises with each event of one device: delivered twice, an event is still one row. */
+    /** Rises with each event of one device: an event that is delivered twice is still one row. */
     seq: integer("seq").notNull(),
     name: text("name").notNull(),
     userId: text("user_id"),
@@ -23,7 +23,7 @@ export const events = sqliteTable(
   ],
 );
 
-/** Headers of commands, as the directory knows them; the device's object has them whole and exact. */
+/** Headers of commands in the directory; the device's object has the complete and exact commands. */
 export const commands = sqliteTable(
   "commands",
   {

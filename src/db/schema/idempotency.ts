@@ -1,10 +1,10 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Requests that name themselves, so that sending one again does not do it again. */
+/** Requests with an idempotency key, so that a repeated request is not done again. */
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",
   {
-    /** SHA-256 of who asked, of what, under which key. */
+    /** SHA-256 of the caller, the request and the key. */
     id: text("id").primaryKey(),
     /** Sealed: a digest of the body, which may hold a secret that could be guessed from a bare one. */
     requestSealed: text("request_sealed").notNull(),

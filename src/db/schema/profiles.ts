@@ -3,22 +3,22 @@ import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 /** The profile library: what sets give to devices, under Apple's PayloadIdentifier. */
 export const profiles = sqliteTable("profiles", {
   identifier: text("identifier").primaryKey(),
-  /** Counts up with every change of the content. */
+  /** Goes up by one with every change of the content. */
   version: integer("version").notNull(),
   name: text("name"),
-  /** PayloadUUID: another one for every content. */
+  /** PayloadUUID, different for every content. */
   uuid: text("uuid").notNull(),
-  /** SHA-256 of what the content says as it was given, in hex: the same again is no new version. */
+  /** SHA-256 of the meaning of the given content, in hex: the same content is not a new version. */
   digest: text("digest").notNull(),
-  /** The property list, unsigned, as it came or was made: sealed, since payloads hold passwords. */
+  /** The property list without signature. Sealed, because payloads contain passwords. */
   sealedContent: text("sealed_content").notNull(),
   /** PayloadType of each payload, in their order. */
   payloadTypes: text("payload_types", { mode: "json" }).$type<string[]>().notNull(),
-  /** The variables that stand in it, such as `device.serial_number`. */
+  /** The variables in it, such as `device.serial_number`. */
   variables: text("variables", { mode: "json" }).$type<string[]>().notNull(),
-  /** Who had signed what was uploaded; null: it was not signed. */
+  /** Who had signed the uploaded file; null: it was not signed. */
   signedBy: text("signed_by"),
-  /** Encrypted to each device's identity when it is delivered. */
+  /** Whether it is encrypted to each device's identity at delivery. */
   encrypted: integer("encrypted", { mode: "boolean" }).notNull().default(false),
   size: integer("size").notNull(),
   createdAt: integer("created_at").notNull(),
@@ -27,7 +27,7 @@ export const profiles = sqliteTable("profiles", {
   updatedBy: text("updated_by").notNull(),
 });
 
-/** The contents that a profile had, the present one included; of many, the latest. */
+/** The latest versions of a profile, including the present one. */
 export const profileVersions = sqliteTable(
   "profile_versions",
   {

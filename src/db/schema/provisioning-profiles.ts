@@ -1,6 +1,6 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** `.mobileprovision` files, as they were uploaded, with what was read in them. */
+/** `.mobileprovision` files as they were uploaded, with the facts read from them. */
 export const provisioningProfiles = sqliteTable(
   "provisioning_profiles",
   {
@@ -15,13 +15,13 @@ export const provisioningProfiles = sqliteTable(
     /** The file, base64. */
     content: text("content").notNull(),
     uploadedAt: integer("uploaded_at").notNull(),
-    /** What was told of its end already. */
+    /** The last notice about its end. */
     warned: text("warned", { enum: ["nothing", "expiring", "expired"] })
       .notNull()
       .default("nothing"),
   },
   (table) => [
-    // whose end is near
+    // those that end soon
     index("provisioning_profiles_expires").on(table.expiresAt),
   ],
 );

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-/** What Apple lets us push with: for each topic the one in use, and those before it, kept to go back to. */
+/** Push certificates: for each topic the one in use, and the earlier ones, so that one can go back. */
 export const pushCertificates = sqliteTable(
   "push_certificates",
   {
@@ -11,7 +11,7 @@ export const pushCertificates = sqliteTable(
     topic: text("topic").notNull(),
     /** DER, base64. */
     certificate: text("certificate").notNull(),
-    /** What stands above it, nearest first: DER, base64. */
+    /** The certificates above it, nearest first: DER, base64. */
     chain: text("chain", { mode: "json" }).$type<string[]>().notNull().default([]),
     /** PKCS#8, sealed as `push-key` of the id. */
     sealedKey: text("sealed_key").notNull(),
@@ -22,14 +22,14 @@ export const pushCertificates = sqliteTable(
     account: text("account"),
     inUse: integer("in_use", { mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
-    /** Why nothing goes out with it, as of its last push; null: nothing is known against it. */
+    /** Why its last push could not be sent; null: no fault is known. */
     trouble: text("trouble"),
     troubleAt: integer("trouble_at"),
-    /** The last warning of its end that was given: so many days before. */
+    /** The last warning about its end, in days before the end. */
     warnedDays: integer("warned_days"),
   },
   (table) => [
-    // the one in use for a topic; and the database itself holds that there is at most one
+    // the one in use for a topic; the database itself ensures that there is at most one
     uniqueIndex("push_certificates_in_use").on(table.topic).where(sql`${table.inUse} = 1`),
   ],
 );

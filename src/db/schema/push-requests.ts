@@ -1,6 +1,6 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Push certificates that were asked for and have not come: each key is kept here until its certificate arrives. */
+/** Requests for push certificates: each key is kept here until its certificate is uploaded. */
 export const pushRequests = sqliteTable("push_certificate_requests", {
   /** The start of the hash of its public key: a certificate finds its key by it. */
   id: text("id").primaryKey(),
@@ -9,14 +9,14 @@ export const pushRequests = sqliteTable("push_certificate_requests", {
   csr: text("csr").notNull(),
   /** PKCS#8, sealed as `push-request-key` of the id. */
   sealedKey: text("sealed_key").notNull(),
-  /** What mdmcert.download encrypts its answer to, once it was asked: DER, base64. */
+  /** The certificate to which mdmcert.download encrypts its answer: DER, base64. */
   exchangeCertificate: text("exchange_certificate"),
   /** PKCS#8, sealed as `push-exchange-key` of the id. */
   exchangeKeySealed: text("exchange_key_sealed"),
   createdAt: integer("created_at").notNull(),
 });
 
-/** At most one row: the certificate with which Apple lets us sign such requests ourselves. */
+/** At most one row: the vendor certificate from Apple, to sign such requests ourselves. */
 export const pushVendors = sqliteTable("push_vendors", {
   /** The start of the certificate's fingerprint. */
   id: text("id").primaryKey(),
@@ -25,7 +25,7 @@ export const pushVendors = sqliteTable("push_vendors", {
   chain: text("chain", { mode: "json" }).$type<string[]>().notNull(),
   /** PKCS#8, sealed as `push-vendor-key` of the id. */
   sealedKey: text("sealed_key").notNull(),
-  /** Of whichever in the chain ends first. */
+  /** The earliest end of all certificates in the chain. */
   notAfter: integer("not_after").notNull(),
   createdAt: integer("created_at").notNull(),
 });

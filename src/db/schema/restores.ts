@@ -1,9 +1,9 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Backups that were written into this deployment, and how far: its later pages find a deployment in use. */
+/** Backups that are restored into this deployment, with their progress, because later pages find it in use. */
 export const restores = sqliteTable("restores", {
   backup: text("backup").primaryKey(),
-  /** How many pages, from the first on, are written. */
+  /** How many pages are written, counted from the first. */
   pages: integer("pages").notNull(),
   startedAt: integer("started_at").notNull(),
   /** Null: pages are missing. */

@@ -1,6 +1,6 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Which device goes by a serial number, or did last. Whether it is enrolled still, its object knows. */
+/** The device that has or last had a serial number. Its object knows whether it is still enrolled. */
 export const serialClaims = sqliteTable("serial_claims", {
   serial: text("serial").primaryKey(),
   deviceId: text("device_id").notNull(),

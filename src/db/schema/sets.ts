@@ -2,25 +2,25 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { DeviceFilters } from "../device-filters.ts";
 
-/** A named bundle of profiles and declarations: what a channel that is given the set should have. */
+/** A named bundle of profiles and declarations that a channel with the set should have. */
 export const sets = sqliteTable(
   "sets",
   {
     name: text("name").primaryKey(),
     description: text("description").notNull().default(""),
-    /** As it was given, by the names of the device list's filters. Null: the set follows nobody by itself. */
+    /** The filter as it was given, with the names of the device list's filters. Null: the set has no filter. */
     filter: text("filter", { mode: "json" }).$type<Record<string, string | boolean>>(),
-    /** The same, as it was read (`db/device-filters.ts`). */
+    /** The parsed filter (`db/device-filters.ts`). */
     rule: text("rule", { mode: "json" }).$type<DeviceFilters>(),
-    /** Counts up with every other rule: whoever followed an older filter writes nothing. */
+    /** Goes up by one with every new filter: work for an older filter writes nothing. */
     version: integer("version").notNull().default(1),
-    /** The server activates the set's configurations itself, under this condition if there is one. */
+    /** Whether the server itself activates the set's configurations, with this condition if there is one. */
     activate: integer("activate", { mode: "boolean" }).notNull().default(false),
     predicate: text("predicate"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
-  // those that follow the fleet
+  // sets with a filter
   (table) => [index("sets_rule").on(table.name).where(sql`rule IS NOT NULL`)],
 );
 
@@ -30,7 +30,7 @@ export const setMembers = sqliteTable(
     setName: text("set_name").notNull(),
     kind: text("kind", { enum: ["profile", "declaration"] }).notNull(),
     identifier: text("identifier").notNull(),
-    /** The software-update policy that put it there and takes it away. Null: it is in the set's own list. */
+    /** The software-update policy that added it and will remove it. Null: it is in the set's own list. */
     policy: text("policy"),
   },
   (table) => [
@@ -48,30 +48,30 @@ export const channelSets = sqliteTable(
     /** Empty for the device channel. */
     userId: text("user_id").notNull(),
     setName: text("set_name").notNull(),
-    /** Given by somebody, or because the set's filter matches. */
+    /** Given by an administrator, or because the set's filter matches. */
     source: text("source", { enum: ["given", "rule"] }).notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.deviceId, table.userId, table.setName, table.source] }),
-    // who has a set, in the order of devices
+    // the channels that have a set, in the order of devices
     index("channel_sets_set").on(table.setName, table.deviceId, table.userId),
   ],
 );
 
-/** Changes that devices are still to be told of: written in one step with the change itself. */
+/** Notes of changes of which devices must still be notified, written in one step with the change. */
 export const assignmentChanges = sqliteTable(
   "assignment_changes",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
-    /** Whom it concerns (`db/assignment-changes.ts`). */
+    /** The affected devices (`db/assignment-changes.ts`). */
     concerns: text("concerns", { enum: ["device", "channels", "fleet", "removal", "everyone"] }).notNull(),
     setName: text("set_name"),
     deviceId: text("device_id"),
-    /** Devices look what they should have, and are not sent for it until somebody asks. */
+    /** Devices reconcile but are not notified. */
     quiet: integer("quiet", { mode: "boolean" }).notNull().default(false),
-    /** How often it was tried in vain. */
+    /** The number of failed tries. */
     attempts: integer("attempts").notNull().default(0),
-    /** When it is to be worked on. */
+    /** When it is due. */
     dueAt: integer("due_at").notNull(),
   },
   (table) => [

@@ -1,15 +1,15 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Which system devices must have by when: compiled into declarations by the job `software-updates`. */
+/** Which system version devices must have and when; the job `software-updates` turns it into declarations. */
 export const softwareUpdatePolicies = sqliteTable("software_update_policies", {
   name: text("name").primaryKey(),
   platforms: text("platforms", { mode: "json" }).$type<string[]>().notNull(),
   /** `declarations/software-update.ts` knows its form. */
   target: text("target", { mode: "json" }).$type<unknown>().notNull(),
   detailsUrl: text("details_url"),
-  /** Whose channels it is for. */
+  /** The sets whose channels it applies to. */
   sets: text("sets", { mode: "json" }).$type<string[]>().notNull(),
-  /** Nobody sees it any more; the job is still to take its declarations away. */
+  /** It is hidden; the job must still remove its declarations. */
   removed: integer("removed", { mode: "boolean" }).notNull().default(false),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
@@ -17,16 +17,16 @@ export const softwareUpdatePolicies = sqliteTable("software_update_policies", {
   updatedBy: text("updated_by").notNull(),
 });
 
-/** Versions that are out, as far as anybody said or a device of the fleet has them. */
+/** Released versions, entered by an administrator or seen on a device. */
 export const osReleases = sqliteTable(
   "os_releases",
   {
     platform: text("platform").notNull(),
     version: text("version").notNull(),
-    /** As a number that sorts. */
+    /** As a number for sorting. */
     versionKey: integer("version_key").notNull(),
     releasedAt: integer("released_at").notNull(),
-    /** An administrator said so, or a device was the first to have it. */
+    /** Entered by an administrator, or first seen on a device. */
     source: text("source", { enum: ["given", "seen"] }).notNull(),
   },
   (table) => [

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** How each channel stands with each profile that it should have, as its object last told. */
+/** The state of each profile on each channel, as last reported by its object. */
 export const profileStates = sqliteTable(
   "profile_states",
   {
@@ -20,7 +20,7 @@ export const profileStates = sqliteTable(
   ],
 );
 
-/** How each channel stands with each declaration that it should have, as its object last told. */
+/** The state of each declaration on each channel, as last reported by its object. */
 export const declarationStates = sqliteTable(
   "declaration_states",
   {
@@ -54,7 +54,7 @@ export const statusValues = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.deviceId, table.userId, table.path] }),
-    // one item across the fleet, and everybody with one value of it
+    // one item across the fleet, and the channels with one value of it
     index("status_values_path").on(table.path, table.value, table.deviceId, table.userId),
   ],
 );

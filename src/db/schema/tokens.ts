@@ -1,9 +1,9 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-/** From least to most; what each may do is said in `admin/roles.ts`. */
+/** From least to most; `admin/roles.ts` says what each may do. */
 export const roles = ["viewer", "helpdesk", "operator", "admin"] as const;
 
-/** On top of a role; the role admin has them all. */
+/** In addition to a role; the role admin has all rights. */
 export const rights = ["erase", "read-escrow", "disown"] as const;
 
 export const apiTokens = sqliteTable(
@@ -13,11 +13,11 @@ export const apiTokens = sqliteTable(
     name: text("name").notNull(),
     role: text("role", { enum: roles }).notNull(),
     rights: text("rights", { mode: "json" }).$type<(typeof rights)[number][]>().notNull().default([]),
-    /** How the token begins, for a person who looks for it. */
+    /** The beginning of the token, for a person who looks for it. */
     prefix: text("prefix").notNull(),
-    /** SHA-256 of the token, in hex; the token itself is kept nowhere. */
+    /** SHA-256 of the token, in hex; the token itself is not stored. */
     hash: text("hash").notNull(),
-    /** Of the token before the last rotation, and until when that is taken too. */
+    /** The hash of the token before the last rotation, and until when it is also accepted. */
     previousHash: text("previous_hash"),
     previousUntil: integer("previous_until"),
     createdBy: text("created_by").notNull(),

@@ -3,18 +3,18 @@ import type { Store } from "../store/store.ts";
 import { gatherMs } from "./outbox.ts";
 import { type Duty, dutiesDue, isDutyDue, nextDuty, waitsForD1 } from "./schedule.ts";
 
-/** By when work that was cut short, alarm and all, is found again. */
+/** How long until interrupted work is started again, even if its alarm was lost. */
 const takenUpAgainMs = 60_000;
 
 const firstRestMs = 30_000;
 const longestRestMs = hour;
 
-/** The object's one alarm: set with the change that wants it, in the same write, to what is due next. */
+/** The object's one alarm. A change that needs it sets it in the same write, to the time of the next duty. */
 export class Alarm {
   readonly #storage: DurableObjectStorage;
   readonly #store: Store;
   #at: number | null = null;
-  /** Duties that failed: how often in a row, and until when they rest. Forgotten with the isolate: then they are tried. */
+  /** Failed duties: how often in a row, and when they are tried again. Kept in memory: a new isolate tries them at once. */
   readonly #resting = new Map<Duty, { failures: number; until: number }>();
 
   constructor(storage: DurableObjectStorage, store: Store) {
@@ -22,30 +22,30 @@ export class Alarm {
     this.#store = store;
   }
 
-  /** The object has woken. */
+  /** Called when the object wakes. */
   async find(): Promise<void> {
     this.#at = await this.#storage.getAlarm();
-    // An alarm that fired just before the process died is used up, and what it was for is still to be done.
+    // An alarm that fired just before the process died does not come again, and its work is still to be done.
     if (this.#at === null) this.arm(Date.now());
   }
 
-  /** When what is due now is done: with the alarm that is about to come, if one is. */
+  /** When work that is due now is done: with the next alarm, if one comes soon. */
   soon(now: number): number {
     return Math.min(this.#at ?? now + gatherMs, now + gatherMs);
   }
 
-  /** It has come: what is due, and as of when. */
+  /** Called when the alarm fires. Returns the due duties and the time they are judged by. */
   takeDuties(now: number): { due: Duty[]; asOf: number } {
-    // Clocks differ between the one that sets an alarm and the one that fires it: what it was set for is due.
+    // The clock that fires an alarm may differ from the one that set it: the duties it was set for are due.
     const asOf = Math.max(now, this.#at ?? 0);
     const due = dutiesDue(this.#store, asOf).filter((duty) => this.#restsUntil(duty) <= asOf);
     this.#at = null;
-    // This alarm is used up: should the work be cut short, another one must find it.
+    // This alarm does not come again: if the work is interrupted, another alarm must find it.
     if (due.length > 0) this.#set(now + takenUpAgainMs);
     return { due, asOf };
   }
 
-  /** A duty that failed and planned nothing itself would be due at once, and the alarm would never rest. */
+  /** A failed duty that planned no time itself would be due at once, and the alarm would fire without end. */
   failed(duty: Duty, now: number): void {
     if (!isDutyDue(this.#store, duty, now)) return;
     const { failures } = this.#resting.get(duty) ?? { failures: 0 };
@@ -57,17 +57,17 @@ export class Alarm {
     this.#resting.delete(duty);
   }
 
-  /** Sets the alarm when something is due before it. `news`: the outbox has an event more. */
+  /** Sets the alarm earlier if something is due before it. `news`: the outbox has a new event. */
   arm(now: number, news = false): void {
     const soon = now + gatherMs;
-    // An alarm that comes about now finds all that is due, also what this turn has added.
+    // An alarm that fires about now finds everything that is due, including what this turn added.
     if (this.#at !== null && this.#at <= soon) return;
-    // Asking all duties costs more than what most turns do, and the news will not wait longer.
+    // Asking all duties costs more than most turns, and the news does not wait longer.
     const at = news && !waitsForD1(this.#store, soon) ? soon : this.#next(now);
     if (at !== null && (this.#at === null || at < this.#at)) this.#set(at);
   }
 
-  /** Sets the alarm to what is due next, even if that is later than it was set to. */
+  /** Sets the alarm to the next duty, even if that is later than before. */
   rearm(now: number): void {
     const at = this.#next(now);
     if (at !== null) {
@@ -78,7 +78,7 @@ export class Alarm {
     void this.#storage.deleteAlarm();
   }
 
-  /** It goes with all that is stored. */
+  /** The alarm is deleted with all storage. */
   forget(): void {
     this.#at = null;
   }
@@ -87,7 +87,7 @@ export class Alarm {
 
   #restsUntil = (duty: Duty): number => this.#resting.get(duty)?.until ?? 0;
 
-  // Not awaited: the alarm is part of the same write as the change that wants it.
+  // Not awaited: the alarm is part of the same write as the change that needs it.
   #set(at: number): void {
     this.#at = at;
     void this.#storage.setAlarm(at);

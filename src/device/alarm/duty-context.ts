@@ -5,13 +5,13 @@ import type { Vault } from "../vault.ts";
 
 export type TakeTurn = <Answer>(act: (turn: Turn) => Answer) => Answer;
 
-/** What the work of the alarm needs. It waits between turns, never within one. */
+/** What the alarm's work needs. It awaits between turns, never within one. */
 export type DutyContext = {
   store: Store;
   vault: Vault;
   env: Env;
   deviceId: string;
   takeTurn: TakeTurn;
-  /** Pushes once more to a channel that did not come. */
+  /** Pushes again to a channel that did not connect. */
   pushAgain: (target: PushTarget) => Promise<unknown>;
 };

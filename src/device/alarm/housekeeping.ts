@@ -12,8 +12,8 @@ export function expireCommands(turn: Turn): void {
 }
 
 /**
- * Large results came as they were; now there is time to compress them. One at a time: each is megabytes. One that does
- * not open stays as it is, so that it is not what is compressed next, for ever.
+ * Large results are stored without compression at first; now there is time to compress them, one at a time, because each
+ * has megabytes. A result that does not open is marked and left, so that it does not block the others.
  */
 export async function compressResult(store: Store, vault: Vault): Promise<void> {
   const raw = store.rawResult();

@@ -5,10 +5,9 @@ import { resync } from "../desired/declarations/resync.ts";
 import { pushesDue } from "../queue/push-again.ts";
 import type { DutyContext } from "./duty-context.ts";
 import { compressResult, expireCommands, pruneFinished } from "./housekeeping.ts";
-import { emptyOutbox } from "./outbox.ts";
 import type { Duty } from "./schedule.ts";
 
-/** Each duty of the alarm. What only some devices need, or is needed rarely, is loaded when it is due. */
+/** Each duty of the alarm. Modules that are needed rarely, or only by some devices, are loaded when they are due. */
 export async function runDuty(duty: Duty, work: DutyContext, asOf: number): Promise<void> {
   const { store, vault, env, deviceId, takeTurn } = work;
   switch (duty) {
@@ -34,6 +33,7 @@ export async function runDuty(duty: Duty, work: DutyContext, asOf: number): Prom
       return askAttestation(takeTurn, vault, attestation_interval_days);
     }
     case "outbox": {
+      const { emptyOutbox } = await import("./empty-outbox.ts");
       const fault = await emptyOutbox(store, env, deviceId, Date.now);
       if (fault !== undefined) throw fault;
       return;
@@ -41,6 +41,10 @@ export async function runDuty(duty: Duty, work: DutyContext, asOf: number): Prom
     case "reconcile": {
       const { reconcile } = await import("../desired/reconcile.ts");
       return reconcile(work, asOf);
+    }
+    case "setup": {
+      const { continueSetups } = await import("../setup/continue.ts");
+      return continueSetups(work, asOf);
     }
     case "expiry":
       return takeTurn(expireCommands);
@@ -61,7 +65,7 @@ export async function runDuty(duty: Duty, work: DutyContext, asOf: number): Prom
   }
 }
 
-/** After a round of the inventory that failed. */
+/** The pause after a failed round of the inventory. */
 const triedAgainMs = 15 * minute;
 
 async function takeInventoryRound({ store, vault, env, takeTurn }: DutyContext, now: number): Promise<void> {
@@ -74,7 +78,7 @@ async function takeInventoryRound({ store, vault, env, takeTurn }: DutyContext, 
   }
 }
 
-/** Validating settings takes a library that no device's request should wait for. */
+/** Checking the settings needs a library that no device's request should wait for. */
 async function settingsOf(env: Env) {
   const { loadSettings } = await import("../../admin/settings.ts");
   return loadSettings(env, Date.now());

@@ -11,16 +11,16 @@ import { channelKey, type Proven } from "../turn.ts";
 import type { Vault } from "../vault.ts";
 
 /**
- * What a device is given that must be opened or sealed first. Whether it may have it was decided in its turn.
+ * Answers whose content must be opened or sealed first. The turn has already decided that the device may have it.
  *
- * The surprise: `com.apple.maid` is known and still refused. Its token is signed by the key of an account at Apple
- * Business Manager, and this server has none.
+ * The surprise: `com.apple.maid` is known and still refused. Its token needs the signature of an account at Apple
+ * Business Manager, and this server has no such account.
  */
 type GetToken = Extract<Checkin, { MessageType: "GetToken" }>;
 
 const pairingKeys = ["SecurityToken", "PhoneUDID", "WatchUDID"] as const;
 
-/** Why no token can be made, or undefined when one can. https://developer.apple.com/documentation/devicemanagement/get-token */
+/** Why no token can be made; undefined if one can. https://developer.apple.com/documentation/devicemanagement/get-token */
 export function tokenRefusal(message: GetToken, channel: ChannelReference): DeviceRefusal | undefined {
   const { TokenServiceType: service, TokenParameters: parameters } = message;
   if (service !== "com.apple.watch.pairing") {
@@ -36,7 +36,7 @@ export function tokenRefusal(message: GetToken, channel: ChannelReference): Devi
     return { reason: "unknown-token-service", detail: `a pairing token needs ${missing.join(", ")}` };
   }
   if (parameters.PhoneUDID !== channel.deviceId || channel.userId !== undefined) {
-    return { reason: "unknown-token-service", detail: "a phone gets pairing tokens for itself only" };
+    return { reason: "unknown-token-service", detail: "a phone gets pairing tokens only for itself" };
   }
   return undefined;
 }
@@ -67,7 +67,7 @@ async function bootstrapToken(store: Store, vault: Vault): Promise<Uint8Array | 
   return kept && vault.openEscrow("bootstrap-token", kept.value);
 }
 
-/** Without the bootstrap token a device cannot keep its apps, and erases itself whole. */
+/** Without the bootstrap token a device cannot keep its apps and erases itself completely. */
 async function returnToService(
   store: Store,
   vault: Vault,

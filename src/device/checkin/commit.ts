@@ -8,7 +8,7 @@ import { standingOf } from "../identity/standing.ts";
 import { finishUnanswered } from "../queue/finish.ts";
 import { attestationOf, type DeviceTurn, factsOf, kindOfTerms, provenOf } from "../turn.ts";
 
-/** What a pending enrollment told of itself, and how far others vouch for it. */
+/** What a pending enrollment reported about itself, and how much of it is proven. */
 export type PendingIdentifiers = {
   facts: DeviceFacts;
   proven: ProvenIdentifiers;
@@ -16,8 +16,8 @@ export type PendingIdentifiers = {
 };
 
 /**
- * A new generation becomes the active one, at the first TokenUpdate of its identity. The old one's escrow stays for
- * administrators; its queue, channels and identities go.
+ * A new generation becomes the active one at the first TokenUpdate with its identity. The escrow of the old one stays
+ * for administrators; its queue, channels and identities are deleted.
  */
 export function commitGeneration(turn: DeviceTurn, identity: Identity, pending?: PendingIdentifiers): void {
   const { store, enrollment, now } = turn;
@@ -27,7 +27,7 @@ export function commitGeneration(turn: DeviceTurn, identity: Identity, pending?:
   store.forgetExpiredIdentities(identity.generation, now);
   store.forgetRenewal();
   store.promoteMessage("PendingAuthenticate", "Authenticate");
-  // Without one, the device begins anew with the identity that it has: what it told and what was proven stays so.
+  // Without one, the device starts again with its present identity: what it reported and what was proven stays.
   const { facts, proven, attestation } = pending ?? {
     facts: factsOf(turn.device),
     proven: provenOf(turn.device),
@@ -40,6 +40,8 @@ export function commitGeneration(turn: DeviceTurn, identity: Identity, pending?:
     pending_facts: null,
     terms,
     pending_terms: null,
+    authorization: pending ? (turn.device?.pending_authorization ?? null) : null,
+    pending_authorization: null,
     reauthenticated: 0,
     ending: 0,
     signed_at: null,
@@ -76,16 +78,17 @@ export function commitGeneration(turn: DeviceTurn, identity: Identity, pending?:
       ...(replaced > 0 ? { allChannels: "forgotten" as const } : {}),
     },
   });
-  // After the event that has the directory forget how the enrollment before this stood.
+  // After the event that makes the directory forget the state of the previous enrollment.
   restartDeclarative(turn);
 }
 
 function clear(turn: DeviceTurn): void {
   const { store, enrollment } = turn;
   store.dropAssignment();
+  store.dropSetups();
   for (const { user_id } of store.waitingChannels()) {
     for (const command of store.queue(user_id)) {
-      finishUnanswered(turn, command, "cancelled", "the device enrolled anew");
+      finishUnanswered(turn, command, "cancelled", "the device enrolled again");
     }
   }
   const escrowed = new Set(

@@ -14,6 +14,7 @@ import {
   refuseMessage,
 } from "../identity/admission.ts";
 import { adopt } from "../identity/adoption.ts";
+import { firstAuthorization, mustSignIn } from "../identity/authorization.ts";
 import {
   decideAuthenticate,
   type EnrollmentTerms,
@@ -23,6 +24,7 @@ import {
 import { claimedByAnother, identifiersOfPending, serialTaken } from "../identity/settle-serial.ts";
 import { laterSigning, ranBack } from "../identity/signing-time.ts";
 import { claim, empty, granted, needsLookup, type Reply, refused } from "../reply.ts";
+import { beginSetup, leaveSetup } from "../setup/settle.ts";
 import type { ChangingType } from "../store/rows.ts";
 import { aboutUser, channelKey, type DeviceTurn, factsOf, unenrollReply } from "../turn.ts";
 import { tokenRefusal } from "./answers.ts";
@@ -32,7 +34,7 @@ import type { SealedMessage } from "./sealed-message.ts";
 import { oneUserTooMany } from "./user-channels.ts";
 
 /**
- * What each check-in message does, one function a message. Everything secret in it was sealed before the turn began.
+ * What each check-in message does, with one function for each. All secrets in it were sealed before the turn began.
  * https://developer.apple.com/documentation/devicemanagement/check-in
  */
 type Handler<Type extends Checkin["MessageType"]> = (
@@ -61,11 +63,13 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     const tooOld = ranBack(turn);
     if (tooOld) return refuseMessage(turn, tooOld);
     if (turn.enrollment.ending) return unenrollReply(turn.device);
+    const signIn = mustSignIn(turn, "active");
+    if (signIn) return signIn;
     const hearing = hearingOf(turn, sealed.digest);
     if (hearing === "outdated") return outdated(turn, "Authenticate");
     if (decision.value.adds) addRenewal(turn, decision.value.adds, true);
     turn.store.setDevice({ reauthenticated: 1 });
-    // The serial number stays what it was when the enrollment began.
+    // The serial number stays the one from the beginning of the enrollment.
     if (hearing === "first") keepFacts(turn, others, sealed);
     noteHeard(turn, "Authenticate", sealed.digest, turn.enrollment.generation);
     turn.tell({
@@ -92,25 +96,32 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
     } else {
       const instead = claimedByAnother(turn) ?? oneUserTooMany(turn);
       if (instead) return instead;
-      // A device in Setup Assistant was erased: this is no renewal, and a new enrollment needs a new certificate.
+      // A device in Setup Assistant was erased: this is not a renewal, and a new enrollment needs a new certificate.
       if (hearing === "first" && isSetUpAnew(turn, message)) return refuseMessage(turn, spent);
     }
     return enableChannel(turn, message, sealed);
   },
 
   CheckOut(turn, _message, sealed) {
-    const admission = admit(turn);
+    // Whoever leaves need not sign in first.
+    const admission = admit(turn, { mayBeSignedOut: true });
     if ("instead" in admission) return admission.instead;
     if (turn.channel.userId !== undefined) return refused(deviceChannelOnly("CheckOut"));
     if (hearingOf(turn, sealed.digest) === "outdated") return outdated(turn, "CheckOut");
     noteHeard(turn, "CheckOut", sealed.digest, turn.enrollment.generation);
     if (admission.admitted.as === "pending") {
-      turn.store.setDevice({ pending_generation: null, pending_facts: null, pending_terms: null });
+      turn.store.setDevice({
+        pending_generation: null,
+        pending_facts: null,
+        pending_terms: null,
+        pending_authorization: null,
+      });
       return empty;
     }
     if (hasLeft(turn.enrollment.state)) return empty;
     turn.store.disableChannels();
     turn.store.dropAssignment();
+    turn.store.dropSetups();
     turn.store.setDevice({ state: "unenrolled" });
     turn.tell({
       name: "device.unenrolled",
@@ -132,7 +143,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
         detail: "directory users are not managed (setting user_authenticate)",
       });
     }
-    // An empty challenge asks for no proof of the password: there is no second request, and no AuthToken.
+    // An empty challenge asks for no proof of the password, so there is no second request and no AuthToken.
     return message.DigestResponse === undefined ? plist({ DigestChallenge: "" }) : plist({ AuthToken: "" });
   },
 
@@ -173,7 +184,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
   },
 };
 
-/** Each reading leaves an event: it is what an attacker comes for. */
+/** Each reading leaves an event, because attackers look for this secret. */
 function withBootstrapToken({ store, enrollment, proven, tell }: DeviceTurn): Reply {
   if (store.currentEscrow("bootstrap-token", enrollment.generation)) {
     tell({
@@ -192,19 +203,22 @@ function openGeneration(
 ): Reply {
   const { store, enrollment } = turn;
   if (hearingOf(turn, sealed.digest) === "outdated") return outdated(turn, "Authenticate");
+  const authorization = firstAuthorization(turn, terms?.grant);
+  if ("instead" in authorization) return authorization.instead;
   if (turn.device === undefined) store.create(enrollment.deviceId);
   store.pinIdentity(identity);
   store.setDevice({
     pending_generation: identity.generation,
     pending_facts: JSON.stringify(facts),
     ...(terms ? { pending_terms: JSON.stringify(terms) } : {}),
+    pending_authorization: authorization.keeps,
   });
   if (sealed.raw) store.keepMessage("PendingAuthenticate", "", turn.now, sealed.raw);
   noteHeard(turn, "Authenticate", sealed.digest, identity.generation);
   turn.tell({
     name: "device.authenticated",
     detail: { renewal: false, generation: identity.generation, fingerprint: identity.fingerprint },
-    // While an older generation is active, the directory keeps showing that one.
+    // While an older generation is active, the directory still shows that one.
     ...(enrollment.generation === 0 ? { change: { device: { state: "pending" as const, facts } } } : {}),
   });
   return empty;
@@ -248,13 +262,15 @@ function enableChannel(turn: DeviceTurn, message: TokenUpdate, sealed: SealedMes
       ...laterSigning(turn, device),
     });
   }
+  if (message.AwaitingConfiguration) beginSetup(turn, key);
+  else leaveSetup(turn, key);
   turn.tell({
     name: "channel.enabled",
     ...aboutUser(channel),
     detail: {
       topic: message.Topic,
       awaiting_configuration: message.AwaitingConfiguration,
-      // It was not enabled before: what peers count as the first.
+      // The channel was not enabled before, so other MDM servers count this TokenUpdate as the first.
       first: isNew,
     },
     change: {
@@ -272,7 +288,7 @@ function enableChannel(turn: DeviceTurn, message: TokenUpdate, sealed: SealedMes
   return empty;
 }
 
-/** Answered as it was the first time. */
+/** The same answer as the first time. */
 function outdated(turn: DeviceTurn, type: ChangingType): Reply {
   tellReplayed(turn, type);
   return empty;
@@ -285,8 +301,8 @@ function keepFacts(turn: DeviceTurn, told: DeviceFacts, sealed: SealedMessage): 
 }
 
 /**
- * Users go and come back, and each time say the same as before: whether they sit at the screen, whether they wait to be
- * let in. Old words that lead to where pushes go by now take nothing back.
+ * Users log out and in again, and each time their channel sends the same messages as before. An old message does no harm
+ * if its push token is the one in use now.
  */
 function isSameAddress({ store, channel }: DeviceTurn, { Token, PushMagic }: TokenUpdate): boolean {
   const row = channel.userId === undefined ? undefined : store.channel(channelKey(channel));
@@ -294,7 +310,7 @@ function isSameAddress({ store, channel }: DeviceTurn, { Token, PushMagic }: Tok
   return Buffer.compare(new Uint8Array(row.push_token), Token) === 0;
 }
 
-/** The directory let go of its apps when it left. */
+/** The directory deleted its apps when it left. */
 function comesBack(turn: DeviceTurn): void {
   const { store, now } = turn;
   restartDeclarative(turn);

@@ -4,23 +4,23 @@ import type { ChangingType, Heard } from "../store/rows.ts";
 import { aboutUser, channelKey, type DeviceTurn } from "../turn.ts";
 
 /**
- * What a device has said before. `Mdm-Signature` has no nonce: whoever holds an old message can send it again, and it is as
- * well signed as on its first day. So the object keeps digests of the check-ins that changed something. One that was heard
- * before and was followed by a newer one of its type, or by a new enrollment, changes nothing more.
+ * What a device has sent before. `Mdm-Signature` has no nonce: anyone who has an old message can send it again, and its
+ * signature is still valid. So the object keeps digests of the check-ins that changed something. A repeated message
+ * changes nothing if a newer one of its type, or a new enrollment, came after it.
  *
- * Leaves to others: what only asks (an Idle is the same bytes each time, and so is GetBootstrapToken), and identities that
- * are no longer accepted, with all that they ever signed.
+ * Leaves to others: messages that only ask (an Idle has the same bytes each time, and so does GetBootstrapToken), and
+ * everything signed by identities that are no longer accepted.
  *
- * The surprise: devices do repeat themselves. The last one of its type may come any number of times; and what was signed
- * later than it was heard is no replay, whatever it says. Macs do not tell when they sign.
+ * The surprise: devices do repeat messages. The last message of its type may come any number of times. A message signed
+ * later than the known one is not a replay, whatever its content. Macs do not send the time of signing.
  */
 
-/** What is said now; `signedAt` where the device tells when it signed. */
+/** The present message; `signedAt` if the device sends the time of signing. */
 type Said = { digest: string; signedAt: number | undefined };
 
 export type Hearing = "first" | "again" | "outdated";
 
-/** What ends the worth of each type. A device that left and came back must not be made to leave by its old goodbye. */
+/** The newer types that make a message void. An old CheckOut must not end the enrollment of a device that came back. */
 const endedBy: { readonly [Type in ChangingType]: readonly ChangingType[] } = {
   Authenticate: ["Authenticate"],
   TokenUpdate: ["TokenUpdate"],
@@ -31,12 +31,12 @@ const endedBy: { readonly [Type in ChangingType]: readonly ChangingType[] } = {
 export const changesSomething = (type: Checkin["MessageType"]): type is ChangingType =>
   Object.hasOwn(endedBy, type);
 
-/** The same words of another identity are another message: each enrollment has its own goodbye. */
+/** The same bytes from another identity are another message: each enrollment has its own CheckOut. */
 export async function digestOf(body: Bytes, fingerprint: string): Promise<string> {
   return toHex(await sha256(concat([fromHex(fingerprint) ?? new Uint8Array(), body])));
 }
 
-/** `heard`: all of one channel. `generation`: the active one. */
+/** `heard`: all known messages of one channel. `generation`: the active one. */
 export function judge(heard: readonly Heard[], { digest, signedAt }: Said, generation: number): Hearing {
   const before = heard.find((one) => one.digest === digest);
   if (before === undefined || isSignedAnew(before, signedAt)) return "first";
@@ -48,11 +48,11 @@ export function judge(heard: readonly Heard[], { digest, signedAt }: Said, gener
   return isFollowed ? "outdated" : "again";
 }
 
-/** The device says the same once more: nobody else can give its words a later time. */
+/** The device itself sends the same again: nobody else can sign it with a later time. */
 const isSignedAnew = ({ signed_at }: Heard, signedAt: number | undefined): boolean =>
   signedAt !== undefined && (signed_at === null || signedAt > signed_at);
 
-/** Asked once the channel is admitted, before anything is changed. */
+/** Called after the channel is admitted and before anything is changed. */
 export const hearingOf = (
   { store, device, enrollment, channel, proven: { signedAt } }: DeviceTurn,
   digest: string,
@@ -69,10 +69,10 @@ export function tellReplayed(turn: DeviceTurn, message_type: ChangingType): void
   });
 }
 
-/** Of one channel: far more than any device has to say in its life. */
+/** For one channel: far more than any device sends in its life. */
 const most = 200;
 
-/** Notes what was done, for the generation that it was done in. */
+/** Records the message for the generation in which it was handled. */
 export function noteHeard(
   { store, channel, proven }: DeviceTurn,
   message_type: ChangingType,

@@ -5,13 +5,13 @@ import type { SignedMessage } from "../turn.ts";
 import type { Vault } from "../vault.ts";
 import { changesSomething, digestOf } from "./heard.ts";
 
-/** The parts of a message that are kept, sealed before its turn begins: sealing waits, and a turn does not. */
+/** The stored parts of a message, sealed before its turn begins, because sealing awaits and a turn must not. */
 export type SealedMessage = {
-  /** What it is known by should it come again; empty for what changes nothing. */
+  /** The digest that recognises the message if it comes again; empty if the message changes nothing. */
   digest: string;
   raw?: Bytes;
   escrow?: Bytes;
-  /** What answers a channel that nothing was ever declared for. */
+  /** The answer to a channel that never had declarations. */
   nothingDeclared?: Manifest;
   status?: { uuid: string; size: number; parts: readonly Bytes[] };
 };
@@ -52,7 +52,7 @@ async function sealParts(vault: Vault, message: Checkin, raw: Bytes): Promise<Pa
   }
 }
 
-/** From here on a status report is not read: only that it came, and how it began. */
+/** A larger status report is not read: only its arrival and its beginning are stored. */
 const largestReport = 4 * 1024 * 1024;
 const keptOfTooLarge = 64 * 1024;
 

@@ -2,10 +2,10 @@ import { refuseMessage } from "../identity/admission.ts";
 import { needsLookup, type Reply } from "../reply.ts";
 import type { DeviceTurn } from "../turn.ts";
 
-/** The least that `user_channels_per_device` can be: so many are let in without asking for the setting. */
+/** The smallest value of `user_channels_per_device`: this many are admitted without reading the setting. */
 const always = 20;
 
-/** The reply to a user whose device has as many as it may; undefined: there is room, or the user is known. */
+/** The refusal of a new user if the device already has the most it may; undefined: there is room, or the user is known. */
 export function oneUserTooMany(turn: DeviceTurn): Reply | undefined {
   const { store, channel, proven } = turn;
   if (channel.userId === undefined || store.channel(channel.userId)) return undefined;

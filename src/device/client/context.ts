@@ -3,7 +3,7 @@ import { platformOf } from "../../mdm/platform.ts";
 import type { DeviceDescription } from "../description.ts";
 import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
 
-/** What is known of a device and one of its channels, as the catalogue judges commands by. */
+/** The facts about a device and one of its channels by which the catalogue judges commands. */
 export function contextOf(userId: string, known: DeviceDescription | undefined): Context {
   const channel = userId === "" ? "device" : "user";
   if (known === undefined) return { channel };
@@ -15,7 +15,7 @@ export function contextOf(userId: string, known: DeviceDescription | undefined):
     platform: platformOf([ProductName, Model, ModelName]),
     osVersion: OSVersion,
     enrollmentKind: kind,
-    // Automated enrollment makes a device supervised, whether it told us yet or not.
+    // Automated enrollment makes a device supervised, even if the device has not reported it yet.
     supervised: supervised ?? (kind === "ade" ? true : undefined),
     sharedIpad,
     accessRights: typeof profile.AccessRights === "number" ? profile.AccessRights : undefined,
@@ -24,7 +24,7 @@ export function contextOf(userId: string, known: DeviceDescription | undefined):
 
 const kinds = ["device", "ade", "account_device", "user"] as const;
 
-/** What the profile of its enrollment promised. */
+/** What its enrollment profile set. */
 export function termsOf({ terms, channels }: DeviceDescription): {
   kind: Context["enrollmentKind"];
   profile: { [key: string]: unknown };

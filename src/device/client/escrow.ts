@@ -5,12 +5,13 @@ import { sealingKeys } from "../../db/sealing-keys.ts";
 import { masterKeys } from "../../pki/master.ts";
 import { deviceVault } from "../vault.ts";
 
-/** What is escrowed, by the names that the API knows, and whether it is text for people or bytes for machines. */
+/** Escrowed secrets by their names in the API, and whether each is text for people or bytes for machines. */
 export const escrowForms = {
   "bootstrap-token": "base64",
   "unlock-token": "base64",
   "filevault-key": "text",
   "recovery-lock": "text",
+  "managed-admin": "text",
   "lock-pin": "text",
   "erase-pin": "text",
   "activation-lock-bypass": "text",
@@ -18,23 +19,23 @@ export const escrowForms = {
 
 export type EscrowName = keyof typeof escrowForms;
 
-/** That something is escrowed; what it is stays sealed. */
+/** An entry for something escrowed; the value stays sealed. */
 export type EscrowEntry = {
   name: string;
   deviceId: string;
   generation: number;
   storedAt: number;
-  /** Of the active generation. */
+  /** It belongs to the active generation. */
   current: boolean;
-  /** Whether the device is known to have taken it. */
+  /** Whether the device has confirmed that it took it. */
   confirmed: boolean;
-  /** When its device was deleted; null: the device has it still. */
+  /** When its device was deleted; null: the device still exists. */
   archivedAt: number | null;
 };
 
 /**
- * What is escrowed for a device: in its object, and in the archive, where what deleted devices left lies by their id
- * and by their serial number. Undefined when nobody knows the device and nothing was left of it.
+ * Everything escrowed for a device: in its object, and in the archive of deleted devices, which is indexed by id and by
+ * serial number. Undefined when the device is unknown and has nothing in the archive.
  */
 export async function listEscrow(env: Env, idOrSerial: string): Promise<EscrowEntry[] | undefined> {
   const device = await env.DEVICE.getByName(idOrSerial).describe();
@@ -48,7 +49,7 @@ export async function listEscrow(env: Env, idOrSerial: string): Promise<EscrowEn
   return [...present, ...archived.map(entryOf)];
 }
 
-/** The values of one name, newest first, those of the device before those of the archive. To be audited by the caller. */
+/** The values of one name, newest first, the device's before the archive's. The caller must audit the reading. */
 export async function readEscrow(
   env: Env,
   idOrSerial: string,

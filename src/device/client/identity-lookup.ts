@@ -24,8 +24,8 @@ import type { DevicePolicy } from "../turn.ts";
 import { claimFrom, serialStanding } from "./serial-claims.ts";
 
 /**
- * What a device's object does not know by itself: whose a certificate is that it never saw, and the settings. Asked
- * for only when an answer depends on it, which on the path of an enrolled device is never.
+ * What a device's object does not know: whose a certificate is that it has never seen, and the settings. It asks only
+ * when an answer depends on them, which never happens for a usual request of an enrolled device.
  */
 export async function lookUpIdentity(
   env: Env,
@@ -43,7 +43,7 @@ export async function lookUpIdentity(
   return { policy, issued: issued, listed, ...(serial && { serial }) };
 }
 
-/** The same, after the certificate was claimed for this device, which succeeds for one device only; and the number. */
+/** The same, after claiming the certificate and the serial number for this device. Only one device can claim each. */
 export async function claimFor(
   env: Env,
   lookup: IdentityLookup<DevicePolicy>,
@@ -61,13 +61,13 @@ export async function claimFor(
   return { ...lookup, issued: issued, serial: claim };
 }
 
-/** For messages that name nobody: the device that has claimed the certificate. */
+/** For messages that name no device: the device that has claimed the certificate. */
 export async function deviceOfIdentity(env: Env, fingerprint: string): Promise<string | undefined> {
   return (await findCertificate(openDb(env.DB), fingerprint))?.deviceId ?? undefined;
 }
 
 export async function policyOf(env: Env, now: number): Promise<DevicePolicy> {
-  // Validating settings takes a library that the path of an enrolled device must not load.
+  // Checking the settings needs a library that the path of an enrolled device must not load.
   const { loadSettings } = await import("../../admin/settings.ts");
   const settings = await loadSettings(env, now);
   return {
@@ -93,7 +93,10 @@ async function issuedIdentity(
 ): Promise<Result<VerifiedIdentity, Reason>> {
   const whole = certificate ?? (await recordedCertificate(env, fingerprint));
   if (whole === undefined) {
-    return refuse({ reason: "unknown-certificate", detail: `no certificate ${fingerprint} was issued here` });
+    return refuse({
+      reason: "unknown-certificate",
+      detail: `this server issued no certificate ${fingerprint}`,
+    });
   }
   const issued = await verifyIssued(env, whole, now);
   return issued.ok ? ok(identityOf(issued.value)) : refuse(whyNot(issued.refusal));
@@ -158,12 +161,13 @@ const identityOf = (issued: IssuedIdentity): VerifiedIdentity => ({
   hasServed: issued.hasServed,
   terms: issued.enrollment,
   attestation: issued.attestation,
+  ...(issued.how === "import" && { isForeign: true }),
 });
 
 function whyNot(refusal: IssuedRefusal): Reason {
   switch (refusal.reason) {
     case "untrusted":
-      return { reason: "untrusted", detail: "the certificate was issued by none of our authorities" };
+      return { reason: "untrusted", detail: "no authority of this server issued the certificate" };
     case "not-yet-valid":
       return { reason: "not-yet-valid", detail: `valid from ${new Date(refusal.notBefore).toISOString()}` };
     case "expired":

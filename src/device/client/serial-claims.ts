@@ -3,9 +3,9 @@ import { claimSerial, readSerial } from "../../db/serial-claims.ts";
 import { claimHoldsMs, type SerialStanding } from "../identity/serial-number.ts";
 
 /**
- * Claims of serial numbers, in D1: one row a number, changed by one conditional statement, so that of two devices that
- * are enrolled in the same moment one gets it. Who holds a number is asked of that device's own object: the directory
- * may be a second late.
+ * Claims of serial numbers in D1. Each number has one row, changed by one conditional statement, so that only one of two
+ * devices that enroll at the same moment gets it. Whether a device still has a number is asked of its own object, because
+ * the directory may be a second late.
  */
 export async function serialStanding(env: Env, serial: string, deviceId: string): Promise<SerialStanding> {
   const { claim, enrolled } = await readSerial(openDb(env.DB), serial, deviceId);
@@ -18,7 +18,7 @@ export async function serialStanding(env: Env, serial: string, deviceId: string)
   return { serial, claim, heldBy: answers.find((id) => id !== undefined) };
 }
 
-/** `from`: the device that has to do without it from now on. */
+/** `from`: the device that loses the number. */
 export async function claimFrom(
   env: Env,
   standing: SerialStanding,
@@ -29,7 +29,7 @@ export async function claimFrom(
   const { serial, claim } = standing;
   const isFresh = claim && claim.deviceId !== deviceId && claim.claimedAt + claimHoldsMs > now;
   const isMine = !isFresh && (await claimSerial(openDb(env.DB), { serial, deviceId, claimedAt: now }, claim));
-  // The other one is about to be enrolled, or is not: the device comes again, and by then it is known.
+  // The other device may or may not complete its enrollment: this device comes again, and by then it is known.
   if (!isMine) throw new Error(`another device has just claimed the serial number ${serial}`);
   if (from !== undefined) await env.DEVICE.getByName(from).loseSerial(serial, deviceId);
   return { ...standing, claimedAt: now };

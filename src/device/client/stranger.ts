@@ -4,8 +4,8 @@ import { unenrollReply } from "../turn.ts";
 import { listedDevice, policyOf } from "./identity-lookup.ts";
 
 /**
- * The answer to a sender whom none of our authorities stands behind: no device that is enrolled here is like that. No
- * object is asked and nothing is written, so whatever ids strangers name, they cost no storage.
+ * The answer to a sender whose certificate no authority of this server issued. No enrolled device has such a certificate.
+ * No object is asked and nothing is written, so strangers cost no storage, whatever ids they name.
  */
 export async function answerStranger(env: Env, message: DeviceMessage, now: number): Promise<Reply> {
   return (await isToldToLeave(env, message, now)) ? unenrollReply(undefined) : refused(strangersIdentity);
@@ -13,10 +13,10 @@ export async function answerStranger(env: Env, message: DeviceMessage, now: numb
 
 export const strangersIdentity = {
   reason: "identity-not-issued",
-  detail: "untrusted: the certificate was issued by none of our authorities",
+  detail: "untrusted: no authority of this server issued the certificate",
 } as const;
 
-/** Who asks to enrol is only refused; so is whoever names a device of ours. */
+/** A sender that asks to enroll is only refused; so is one that names a known device. */
 async function isToldToLeave(env: Env, message: DeviceMessage, now: number): Promise<boolean> {
   const enrols = message.as === "checkin" && message.checkin.MessageType === "Authenticate";
   if (message.channel === undefined || enrols) return false;

@@ -5,7 +5,7 @@ import type { ChannelRow, DeviceRow, IdentityRow } from "../store/rows.ts";
 import { deviceStore } from "../store/store.ts";
 import { Turns } from "../turns.ts";
 
-/** One idle connect of a device that nobody knows, over rows that lie nowhere: what an object's first turn compiles. */
+/** One idle connect of an unknown device, with rows that are not stored: it compiles what an object's first turn needs. */
 export function walkTurn(): ConnectReply {
   const storage = { transactionSync: (act: () => unknown) => act() } as unknown as DurableObjectStorage;
   const store = deviceStore(madeUp);

@@ -10,12 +10,12 @@ import { keepProfiles, type Reconciliation } from "./profiles/keep.ts";
 import { keepWithheld } from "./withheld.ts";
 
 /**
- * The duty of desired: the object looks in the library what its device should have, and holds what it has against that.
- * While it looks it may be told to look again, and then does; a look that is cut short or fails is done again.
+ * The duty `desired`: the object reads from the library what its device should have, and compares that with what the
+ * device has. If something changes during that time, it does so again; an interrupted or failed reconcile is repeated.
  */
 const firstRetryMs = 30_000;
 const longestRetryMs = hour;
-/** By when a look that was cut short is done again. */
+/** How long until an interrupted reconcile is repeated. */
 const takenUpAgainMs = 60_000;
 
 export async function reconcile(work: DutyContext, now: number): Promise<void> {
@@ -45,9 +45,9 @@ export async function reconcile(work: DutyContext, now: number): Promise<void> {
     throw fault;
   }
   takeTurn(({ store: { device, setDevice } }) => {
-    // Told meanwhile, it is due before the guard.
+    // If it was requested again in the meantime, it is due before the guard.
     const isOver = device().intent_due_at === guard;
-    // A second try that this look passed over is not due at once again.
+    // A retry that this reconcile skipped is not due again at once.
     store.postponeProfileRetries(now, now + takenUpAgainMs);
     setDevice({ intent_failures: 0, ...(isOver && { intent_due_at: null, intent_quiet: 0 }) });
   });
@@ -55,14 +55,14 @@ export async function reconcile(work: DutyContext, now: number): Promise<void> {
 
 async function keep(work: DutyContext, desired: DesiredState, look: Reconciliation): Promise<void> {
   work.takeTurn((turn) => keepWithheld(turn, desired, look.known.generation));
-  // What is wrong with the one must not keep the other from the device.
+  // A fault in the one must not keep the other from the device.
   await allInTurn([
     () => keepProfiles(work, desired, look),
     () => keepDeclarations(work, desired.userId, desired.declarations, { quiet: look.quiet }),
   ]);
 }
 
-/** Where this device finds the server, for as long as it is enrolled; what was enrolled by other tools is not known to us. */
+/** The address where this device finds the server during its enrollment; unknown if another tool enrolled it. */
 function originOf(env: Env, known: DeviceDescription): string {
   const { ServerURL } = termsOf(known).profile;
   if (typeof ServerURL === "string" && URL.canParse(ServerURL)) return new URL(ServerURL).origin;

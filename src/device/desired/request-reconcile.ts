@@ -4,8 +4,8 @@ import type { DeviceRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 
 /**
- * What the device should have may be another than it was: it looks a moment later, so that a burst of edits makes one
- * look. `quiet`: what it finds is kept, and the device is not sent for it.
+ * What the device should have may have changed. The object reconciles a moment later, so that many edits cause one
+ * reconcile. `quiet`: the result is stored, and the device is not notified.
  */
 export function requestReconcile(
   { store, now, plan }: { store: Store; now: number; plan: () => unknown },
@@ -21,10 +21,10 @@ export function requestReconcile(
   plan();
 }
 
-/** Every device tells these anew day after day; no set follows them, and nothing is filled in with them. */
+/** Every device reports these again each day; no set follows them, and no variable uses them. */
 const passing: ReadonlySet<string> = new Set(["capacityGb", "availableGb", "batteryLevel", "inventoryAt"]);
 
-/** Sets follow what devices tell of themselves, and profiles are filled in with it. */
+/** Sets follow what devices report, and profiles are filled in with it. */
 export const bearsOnDesiredState = ({ change }: NewEvent): boolean =>
   change?.device?.facts !== undefined ||
   change?.device?.proven !== undefined ||

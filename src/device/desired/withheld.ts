@@ -2,15 +2,15 @@ import type { DesiredState } from "../../assignment/desired-state.ts";
 import type { Turn } from "../turn.ts";
 
 /**
- * What a channel should have and cannot be given, since something that belongs into it is missing. It is told when it
- * begins, and again when something else is missing.
+ * What a channel should have but cannot get, because a value that it needs is missing. An event says so at the
+ * beginning, and again when another value is missing.
  */
 export function keepWithheld(
   { store, tell }: Turn,
   { userId, withheld }: DesiredState,
   generation: number,
 ): void {
-  // It enrolled anew meanwhile: that enrollment looks for itself.
+  // The device enrolled again in the meantime: that enrollment has its own reconcile.
   if (store.device().generation !== generation) return;
   const before = new Map(store.withheld(userId).map((row) => [`${row.kind} ${row.identifier}`, row]));
   for (const { kind, identifier, missing } of withheld) {

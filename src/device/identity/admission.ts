@@ -2,15 +2,16 @@ import { hasLeft } from "../../events/event.ts";
 import { type DeviceRefusal, type Reply, refused } from "../reply.ts";
 import { aboutUser, type DeviceTurn, unenrollReply } from "../turn.ts";
 import { adopt } from "./adoption.ts";
+import { mustSignIn } from "./authorization.ts";
 import { decideMessage, type Identity, type MessageDecision } from "./enrollment-state.ts";
 import { ranBack } from "./signing-time.ts";
 import { standingOf } from "./standing.ts";
 
-/** Admitted: the channel may be heard, as what, and how far. Otherwise the reply to send instead. */
+/** Admitted: the channel's message is handled, with this enrollment and these limits. Otherwise the reply to send. */
 export type Admission = { admitted: MessageDecision } | { instead: Reply };
 
-/** Applies the identity rules to every message but Authenticate, and keeps what they say of identities. */
-export function admit(turn: DeviceTurn): Admission {
+/** Applies the identity rules to every message except Authenticate, and stores their changes to identities. */
+export function admit(turn: DeviceTurn, { mayBeSignedOut = false } = {}): Admission {
   const decision = decideMessage(turn.enrollment, { ...turn.proven, now: turn.now });
   if (!decision.ok) return { instead: refuseMessage(turn, decision.refusal) };
   if ("needs" in decision.value) return { instead: { kind: decision.value.needs } };
@@ -20,21 +21,27 @@ export function admit(turn: DeviceTurn): Admission {
     const tooOld = ranBack(turn);
     if (tooOld) return { instead: refuseMessage(turn, tooOld) };
     if (turn.enrollment.ending) return { instead: endEnrollment(turn) };
+    // Before anything of the message is kept.
+    const signIn = mayBeSignedOut ? undefined : mustSignIn(turn, "active");
+    if (signIn) return { instead: signIn };
     if (speaks.adds) addRenewal(turn, speaks.adds, false);
     for (const fingerprint of speaks.retires) retire(turn, fingerprint);
+  } else {
+    const signIn = mayBeSignedOut ? undefined : mustSignIn(turn, "pending");
+    if (signIn) return { instead: signIn };
   }
   return { admitted: speaks };
 }
 
-/** Whoever may not be told anything: the reply to give it, or undefined for the active enrollment. */
-export function outsider(turn: DeviceTurn): Reply | undefined {
-  const admission = admit(turn);
+/** The reply to a sender that may get nothing; undefined for the active enrollment. */
+export function outsider(turn: DeviceTurn, options?: { mayBeSignedOut: boolean }): Reply | undefined {
+  const admission = admit(turn, options);
   if ("instead" in admission) return admission.instead;
   if (admission.admitted.as === "pending") return refuseMessage(turn, notCommitted());
   return admission.admitted.graceOnly ? refuseMessage(turn, expiredButHere()) : undefined;
 }
 
-/** A refusal leaves an event, but not one each time: devices repeat themselves, for ever if need be. */
+/** A refusal leaves an event, but not every time, because devices repeat their requests without end. */
 export function refuseMessage(turn: DeviceTurn, refusal: DeviceRefusal): Reply {
   if (turn.device !== undefined) {
     turn.tell({
@@ -82,7 +89,7 @@ function retire(turn: DeviceTurn, fingerprint: string): void {
   });
 }
 
-/** Told once; the answer itself is given for as long as the device asks. */
+/** The event is written once; the answer is given each time the device asks. */
 function endEnrollment(turn: DeviceTurn): Reply {
   if (!hasLeft(turn.enrollment.state)) {
     turn.store.disableChannels();
@@ -104,5 +111,5 @@ export const notCommitted = () => ({
 
 export const expiredButHere = () => ({
   reason: "identity-expired" as const,
-  detail: "the certificate has expired; it may fetch its renewal by connecting, and nothing else",
+  detail: "the certificate has expired; with it the device may only connect to fetch its renewal",
 });

@@ -4,19 +4,19 @@ import type { Turn } from "../turn.ts";
 import { enrollmentOf } from "../turn.ts";
 import { decideGrant, type IdentityRefusal } from "./enrollment-state.ts";
 
-/** A renewal that is about to be granted. */
+/** A renewal that may be granted. */
 export type RenewalRequest = {
-  /** The identity that it is to follow. */
+  /** The identity that it replaces. */
   fingerprint: string;
-  /** Of the key that it is for. */
+  /** The fingerprint of the key that it is for. */
   spkiHash: string;
-  /** How many keys in a day an identity may ask for by itself; null: this one was ordered. */
+  /** How many keys a day an identity may request without an order; null: this one was ordered. */
   perDay: number | null;
 };
 
 /**
- * Whether a renewal may be granted: asked before it is issued, since a device that has installed a worthless one could
- * not speak any more. It is decided once more when the renewal is first used.
+ * Whether a renewal may be granted. This is asked before it is issued, because a device with a worthless certificate
+ * could not connect any more. It is decided again at the first use of the renewal.
  */
 export function admitRenewal(turn: Turn, request: RenewalRequest): Result<"granted", IdentityRefusal> {
   const { store, deviceId, now } = turn;
@@ -42,7 +42,7 @@ function count({ store, now }: Turn, { spkiHash, perDay }: RenewalRequest): Iden
   if (asked.length >= perDay) {
     return {
       reason: "too-many-renewals",
-      detail: `a device is granted ${perDay} renewals a day that nobody ordered (setting renewal_requests_per_day)`,
+      detail: `a device gets at most ${perDay} renewals a day that nobody ordered (setting renewal_requests_per_day)`,
     };
   }
   store.addRenewalRequest(spkiHash, now);

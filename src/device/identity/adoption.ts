@@ -4,9 +4,9 @@ import { type DeviceTurn, enrollmentOf } from "../turn.ts";
 import type { Adoption } from "./enrollment-state.ts";
 
 /**
- * A device whose object was lost is taken up again, from what the directory remembers: it need not enrol anew. What only
- * the object knew is gone, such as escrow and the push tokens, which come with the next TokenUpdate of each channel. Its
- * identities come back as they were, those that are over included.
+ * Adopts a device whose object was lost, from the data in the directory, so that the device need not enroll again. What
+ * only the object knew is lost, such as escrow and push tokens; tokens come with the next TokenUpdate of each channel. Its
+ * identities are restored, including those that are no longer accepted.
  */
 export function adopt(turn: DeviceTurn, { listed, terms }: Adoption): void {
   const { store, now, channel } = turn;

@@ -7,32 +7,32 @@ import { ancestorsOf, whyNotFollowed } from "./identity-line.ts";
 import type { SerialStanding } from "./serial-number.ts";
 
 /**
- * Whom a device's object believes: the identity rules, decided from values alone.
+ * The identity rules: which senders a device's object accepts, decided only from values.
  *
- * An enrollment from Authenticate to its end is a generation. The active one keeps its identities, queue and escrow
- * until the first TokenUpdate of a newer one commits that: whoever merely announces an enrollment changes nothing.
+ * An enrollment from Authenticate to its end is a generation. The active one keeps its identities, queue and escrow until
+ * the first TokenUpdate of a newer one commits that. A sender that only begins an enrollment changes nothing.
  *
- * Leaves to others: the proof that the caller holds a certificate's key (`mdm/identify`), and whether a certificate that
- * the object never saw is one of ours and for whom (`enrollment/verify-issued`), which is asked only when it matters.
+ * Leaves to others: the proof that the caller has a certificate's key (`mdm/identify`), and whether this server issued a
+ * certificate that is new to the object, and for whom (`enrollment/verify-issued`), which is asked only when needed.
  *
- * The surprise: devices renew their identity both with a new Authenticate and without one. Both keep everything.
+ * The surprise: devices renew their identity with or without a new Authenticate. Everything is kept in both cases.
  *
- * A certificate opens one generation, once, and is followed by one other. What is over is remembered, so that neither it
- * nor a renewal that it took out earlier comes back (`identity-line.ts`).
+ * A certificate begins one generation, once, and one certificate replaces it. Ended identities are remembered, so that
+ * neither they nor renewals that they requested earlier can be used (`identity-line.ts`).
  */
 export type Identity = {
   fingerprint: string;
   generation: number;
   notAfter: number;
   pinnedAt: number;
-  /** When the overlap with its renewal ends; null while nothing newer was used. */
+  /** When the overlap with its renewal ends; null while no newer identity was used. */
   retiresAt: number | null;
   revokedAt: number | null;
-  /** Why, in the words of a CRL. */
+  /** The reason, as a CRL spells it. */
   revokedFor: string | null;
-  /** When an administrator took it from the device; it stays so. */
+  /** When an administrator unbound it; this is final. */
   unboundAt: number | null;
-  /** The identity that it follows. */
+  /** The identity that it replaces. */
   renewalOf: string | null;
 };
 
@@ -43,56 +43,61 @@ export type Enrollment = {
   generation: number;
   state: "pending" | "enrolled" | "unenrolled" | "erased";
   pendingGeneration: number | null;
-  /** What the Authenticate of the pending generation told. */
+  /** What the Authenticate of the pending generation reported. */
   pendingSerial?: string | undefined;
   identities: readonly Identity[];
-  /** An administrator chose to end this enrollment by the answer to its next request. */
+  /** An administrator ended this enrollment: the answer to its next request will say so. */
   ending: boolean;
-  /** The active generation has authenticated anew and not yet sent its TokenUpdate. */
+  /** The active generation has sent Authenticate again and not yet its TokenUpdate. */
   reauthenticated: boolean;
 };
 
-/** What is known of a certificate that chains to one of our authorities, is valid now and not revoked. */
+/** Facts about a certificate that chains to one of our authorities, is valid now and is not revoked. */
 export type VerifiedIdentity = {
   fingerprint: string;
   notAfter: number;
-  /** Whom the challenge or the attestation was minted for. */
+  /** The device that the challenge or the attestation was made for. */
   issuedFor: IssuedFor | undefined;
   renewalOf: { deviceId: string; fingerprint?: string | undefined } | undefined;
-  /** Which device has claimed it; a certificate serves one only. */
+  /** The device that has claimed it; a certificate is for one device only. */
   claimedBy: string | undefined;
-  /** It has been the identity of an enrollment, as far as the directory was told. */
+  /** It has been the identity of an enrollment, according to the directory. */
   hasServed: boolean;
-  /** What the profile that carried the challenge made of the device. */
+  /** The terms of the profile that had the challenge. */
   terms: EnrollmentTerms | undefined;
   attestation?: DeviceAttestation | undefined;
+  /** The authority of a former MDM issued it. */
+  isForeign?: boolean;
 };
 
 type IssuedFor = {
   udid?: string | undefined;
   serial?: string | undefined;
   account?: string | undefined;
-  /** It may take the place of an enrollment of the device that it names. */
+  /** It may replace an enrollment of the device that it names. */
   replaces?: boolean | undefined;
-  /** What Apple says the device is. */
+  /** The device, as attested by Apple. */
   attested?: { serial?: string; udid?: string } | undefined;
 };
 
-/** The kind of an enrollment, and the MDM payload keys that it was given: six of those can never change. */
+/** The kind of an enrollment and its MDM payload keys; six of those can never change. */
 export type EnrollmentTerms = {
   kind: string;
   profile?: Record<string, unknown>;
   identifier?: string;
-  /** Its identity came by ACME, and its renewals do. */
+  /** Its identity was issued by ACME, and so are its renewals. */
   attestation?: "required" | "preferred";
+  fileVaultEscrow?: boolean;
+  /** The sign-in that the enrollment follows from. */
+  grant?: string;
 };
 
 export type IdentityPolicy = {
   /** How long an expired identity may still fetch its renewal. */
   graceMs: number;
-  /** How long an identity stays good after its renewal was first used. */
+  /** How long an identity is accepted after its renewal was first used. */
   overlapMs: number;
-  /** Whether an enrolled device may be replaced by an enrollment that does not name it. */
+  /** Whether an enrollment that does not name a device may replace the enrollment of that device. */
   allowReplacement: boolean;
 };
 
@@ -118,35 +123,35 @@ export type IdentityRefusal = {
   detail: string;
 };
 
-/** The answer depends on who issued the certificate and for whom, or on a setting. Find out, and ask again. */
+/** The answer depends on who issued the certificate and for whom, or on a setting. Look it up and ask again. */
 export type NeedsLookup = { needs: "look-up" };
 
-/** All else holds, but the certificate must be claimed for this device before it is pinned. */
+/** All other rules are met, but the certificate must be claimed for this device before it is pinned. */
 export type NeedsClaim = { needs: "claim" };
 
-/** What the directory remembers of a device, for an object that was lost. */
+/** The directory's data about a device, for a lost object. */
 export type ListedDevice = {
   state: Enrollment["state"];
   kind: DeviceKind;
   generation: number;
   facts: DeviceFacts;
   proven?: ProvenIdentifiers;
-  /** Also those that are over. */
+  /** Includes those that are no longer accepted. */
   identities: readonly Identity[];
   attestation?: DeviceAttestation | undefined;
   channels: readonly NonNullable<DirectoryChange["channel"]>[];
 };
 
-/** What was found out. A certificate that nobody vouches for comes with the reason why not. */
+/** What was looked up. A certificate that is not accepted comes with the reason. */
 export type IdentityLookup<Policy extends IdentityPolicy = IdentityPolicy> = {
   policy: Policy;
   listed: ListedDevice | undefined;
-  /** Of the serial number that was asked about. */
+  /** The facts about the serial number in question. */
   serial?: SerialStanding;
   issued: Result<VerifiedIdentity, { reason: string; detail: string }>;
 };
 
-/** The object was lost, and is to be taken up again from what the directory remembers before anything else. */
+/** The object was lost: first it must be restored from the directory's data. */
 export type Adoption = { listed: ListedDevice; terms: EnrollmentTerms | undefined };
 
 type Adopting = { adopts: Adoption | undefined };
@@ -204,7 +209,7 @@ export function decideAuthenticate(
   return ok({ does: "open", identity, terms: issued.terms, adopts });
 }
 
-/** Every message but Authenticate. */
+/** Every message except Authenticate. */
 export function decideMessage(
   held: Enrollment,
   { fingerprint, lookup, now }: Claim,
@@ -232,11 +237,11 @@ function decideStranger(
     return refuse({ reason: "unknown-device", detail: `no enrollment of ${enrollment.deviceId} is known` });
   }
   if (!lookup.issued.ok) return refuse(notVouched(lookup.issued.refusal));
-  const issued = lookup.issued.value;
+  const issued = followsPlace(enrollment, lookup.issued.value);
   if (!issued.renewalOf) {
     return refuse({
       reason: "identity-not-bound",
-      detail: "the certificate is not the one this device enrolled with, nor a renewal of it",
+      detail: "the certificate is neither the one this device enrolled with nor a renewal of it",
     });
   }
   const refusal =
@@ -249,7 +254,27 @@ function decideStranger(
   return ok({ as: "active", adds, retires, graceOnly: false, adopts });
 }
 
-/** Whether an identity that is to be renewed may be. `byItself`: it signed for that, and nobody ordered it. */
+/**
+ * A device that was taken over from another server comes with a certificate that nobody told us of: the place of its
+ * identity is kept, and the first certificate of the former authority that speaks for it takes that place.
+ */
+function followsPlace(
+  { deviceId, generation, identities }: Enrollment,
+  issued: VerifiedIdentity,
+): VerifiedIdentity {
+  const place = identities.find((one) => one.generation === generation && isPlace(one.fingerprint));
+  if (place === undefined || issued.isForeign !== true || issued.renewalOf || issued.hasServed) return issued;
+  return { ...issued, renewalOf: { deviceId, fingerprint: place.fingerprint } };
+}
+
+const placePrefix = "taken-over:";
+
+/** Instead of a fingerprint, until a certificate shows itself. No certificate has such a one. */
+export const placeOf = (deviceId: string): string => placePrefix + deviceId;
+
+const isPlace = (fingerprint: string): boolean => fingerprint.startsWith(placePrefix);
+
+/** Whether an identity may be renewed. `byItself`: the request is signed with it, and nobody ordered it. */
 export function decideGrant(
   enrollment: Enrollment,
   fingerprint: string,
@@ -258,7 +283,10 @@ export function decideGrant(
   if (!byItself) return isBlank(enrollment) ? undefined : voidRenewal(enrollment, fingerprint, now);
   const known = identityOf(enrollment, fingerprint);
   if (known === undefined || enrollment.state !== "enrolled" || enrollment.ending)
-    return { reason: "identity-not-bound", detail: "the certificate is the identity of no enrolled device" };
+    return {
+      reason: "identity-not-bound",
+      detail: "the certificate is not the identity of an enrolled device",
+    };
   return unusable(enrollment, known, now) ?? voidRenewal(enrollment, fingerprint, now);
 }
 
@@ -269,7 +297,7 @@ export const notVouched = ({ reason, detail }: { reason: string; detail: string 
 
 export const spent: IdentityRefusal = {
   reason: "identity-spent",
-  detail: "the certificate served an enrollment already: each new one needs a certificate of its own",
+  detail: "the certificate was already used for an enrollment: each new one needs its own certificate",
 };
 
 const identityOf = (enrollment: Enrollment, fingerprint: string): Identity | undefined =>
@@ -296,7 +324,10 @@ function unusable(
   if (identity.revokedAt !== null)
     return { reason: "identity-revoked", detail: "the certificate was revoked" };
   if (identity.unboundAt !== null) {
-    return { reason: "identity-unbound", detail: "an administrator took the certificate from this device" };
+    return {
+      reason: "identity-unbound",
+      detail: "an administrator unbound the certificate from this device",
+    };
   }
   if (identity.generation !== generation && identity.generation !== pendingGeneration) return spent;
   if (identity.retiresAt !== null && identity.retiresAt <= now) {
@@ -320,7 +351,10 @@ function usedBySomebodyElse(
   serial: string | undefined,
 ): IdentityRefusal | undefined {
   if (issued.claimedBy !== undefined && issued.claimedBy !== enrollment.deviceId) {
-    return { reason: "identity-of-another-device", detail: "the certificate already serves another device" };
+    return {
+      reason: "identity-of-another-device",
+      detail: "the certificate already belongs to another device",
+    };
   }
   const { udid, serial: namedSerial } = issued.issuedFor ?? {};
   if (udid !== undefined && udid !== enrollment.deviceId) {
@@ -329,7 +363,7 @@ function usedBySomebodyElse(
   if (namedSerial !== undefined && namedSerial !== serial) {
     return {
       reason: "issued-for-another-device",
-      detail: `the certificate was issued for serial number ${namedSerial}, and the device tells ${serial ?? "none"}`,
+      detail: `the certificate was issued for serial number ${namedSerial}, and the device reports ${serial ?? "none"}`,
     };
   }
   const other = attestedOther(issued.issuedFor?.attested, { deviceId: enrollment.deviceId, serial });
@@ -337,13 +371,13 @@ function usedBySomebodyElse(
   if (issued.renewalOf !== undefined && issued.renewalOf.deviceId !== enrollment.deviceId) {
     return {
       reason: "issued-for-another-device",
-      detail: `the certificate renews one of ${issued.renewalOf.deviceId}`,
+      detail: `the certificate renews an identity of ${issued.renewalOf.deviceId}`,
     };
   }
   return undefined;
 }
 
-/** A serial number is told when an enrollment begins, is held against the certificate there, and stays. */
+/** A serial number comes at the beginning of an enrollment, is compared with the certificate there, and cannot change. */
 function tellsAnother(
   { generation, serial, pendingSerial }: Enrollment,
   known: Identity,
@@ -360,16 +394,16 @@ const serialChanged = (known: string | undefined, told: string | undefined): Ide
 
 const changed = (known: string | undefined, told: string | undefined): IdentityRefusal => ({
   reason: "serial-number-changed",
-  detail: `this enrollment began with the serial number ${known ?? "(none)"}, and the device now tells ${told ?? "(none)"}`,
+  detail: `this enrollment began with the serial number ${known ?? "(none)"}, and the device now reports ${told ?? "(none)"}`,
 });
 
 const isBlank = ({ generation, pendingGeneration }: Enrollment): boolean =>
   generation === 0 && pendingGeneration === null;
 
 /**
- * An enrolled device whose object holds no enrollment was not forgotten by an administrator, who takes its entry out of
- * the directory as well: the object was lost, or came back without its content. What the directory remembers is decided
- * by the same rules.
+ * The directory lists an enrolled device whose object has no enrollment. An administrator who deletes a device deletes its
+ * entry in the directory too, so the object was lost or was restored without its content. The same rules are applied to
+ * the directory's data.
  */
 function remembered(
   enrollment: Enrollment,
@@ -385,7 +419,7 @@ function remembered(
   };
 }
 
-/** No other one has had it, as far as anybody remembers. */
+/** No other device is known to have had it. */
 const nextGeneration = (enrollment: Enrollment, listed: ListedDevice | undefined): number =>
   Math.max(
     enrollment.generation,
@@ -406,15 +440,15 @@ function voidRenewal(
 }
 
 /**
- * A device is named by its UDID, or by the serial number that the present enrollment told us; by whoever may replace
- * what is enrolled, since a challenge can be minted before its device enrolls.
+ * Whether a device is named by its UDID or by the serial number of its present enrollment. The challenge must allow a
+ * replacement, because it can be made before its device enrolls.
  */
 const names = (enrollment: Enrollment, { issuedFor }: VerifiedIdentity): boolean =>
   issuedFor?.replaces === true &&
   (issuedFor.udid === enrollment.deviceId ||
     (issuedFor.serial !== undefined && issuedFor.serial === enrollment.serial));
 
-/** What an identity follows, and whose overlap begins now, at its first use. */
+/** The identity that this one replaces; its overlap begins now, at the first use of this one. */
 const supersededBy = ({ identities }: Enrollment, used: Identity): string[] =>
   ancestorsOf(identities, used)
     .filter(({ retiresAt, unboundAt }) => retiresAt === null && unboundAt === null)

@@ -1,8 +1,8 @@
 import { condemnsRenewals } from "../../enrollment/condemns.ts";
 
 /**
- * How identities follow each other: each is followed by one certificate, and what was granted beside that is worth
- * nothing. Decided from what a device's object remembers of its identities, those that are over included.
+ * How identities replace each other: one certificate follows each identity, and any other renewal of it is void. Decided
+ * from all identities in the device's object, including those that are no longer accepted.
  */
 export type Link = {
   fingerprint: string;
@@ -14,9 +14,9 @@ export type Link = {
 };
 
 /**
- * Why a renewal of this identity is worth nothing, or undefined. It must be one of the active generation that was not
- * taken back or replaced, and that no other certificate follows. That it expired is no reason: its renewal was granted
- * in time.
+ * Why a renewal of this identity is void; undefined if it is valid. The identity must be of the active generation, neither
+ * unbound nor replaced, and no other certificate may follow it. An expired identity is no reason, because its renewal was
+ * granted in time.
  */
 export function whyNotFollowed(
   identities: readonly Link[],
@@ -25,15 +25,15 @@ export function whyNotFollowed(
   now: number,
 ): string | undefined {
   const link = identities.find((one) => one.fingerprint === fingerprint);
-  if (link === undefined) return "is not one of this device";
+  if (link === undefined) return "is not an identity of this device";
   if (isCondemned(link)) return "was revoked";
-  if (link.unboundAt !== null) return "was taken from this device";
+  if (link.unboundAt !== null) return "was unbound from this device";
   if (link.generation !== generation) return "belongs to another enrollment";
   if (link.retiresAt !== null && link.retiresAt <= now) return "has been replaced";
   return hasFollower(identities, link.fingerprint) ? "was renewed by another certificate" : undefined;
 }
 
-/** Whether its line goes on. A follower that was taken back and has none itself leaves the place to another one. */
+/** Whether another identity follows it. One that was unbound and has no follower itself does not count. */
 export const hasFollower = (identities: readonly Link[], fingerprint: string): boolean =>
   identities.some(
     (one) =>
@@ -43,13 +43,13 @@ export const hasFollower = (identities: readonly Link[], fingerprint: string): b
 
 const isCondemned = ({ revokedFor }: Link): boolean => revokedFor !== null && condemnsRenewals(revokedFor);
 
-/** What an identity follows, and what that followed. */
+/** The identity that this one follows, the one before that, and so on. */
 export function ancestorsOf<Kind extends Link>(identities: readonly Kind[], { renewalOf }: Kind): Kind[] {
   const before = identities.find(({ fingerprint }) => fingerprint === renewalOf);
   return before === undefined ? [] : [before, ...ancestorsOf(identities, before)];
 }
 
-/** What follows an identity, and what follows that. */
+/** The identities that follow this one, those that follow them, and so on. */
 export const descendantsOf = <Kind extends Link>(identities: readonly Kind[], fingerprint: string): Kind[] =>
   identities.filter((one) =>
     [one, ...ancestorsOf(identities, one)].some(({ renewalOf }) => renewalOf === fingerprint),

@@ -1,3 +1,4 @@
+import type { Authorization } from "../../enrollment/account/grants.ts";
 import { condemnsRenewals } from "../../enrollment/condemns.ts";
 import { hasLeft } from "../../events/event.ts";
 import { hasProfile } from "../alarm/schedule.ts";
@@ -6,7 +7,7 @@ import { descendantsOf, hasFollower } from "./identity-line.ts";
 import { currentIdentity } from "./renewal.ts";
 import { standingOf } from "./standing.ts";
 
-/** Renews the identity now, whenever it would be due. False where there is none, or no profile to send again. */
+/** Renews the identity now, whether or not it is due. False if there is no identity or no profile to send again. */
 export function askRenewal({ store, now }: Turn): boolean {
   if (!store.exists()) return false;
   const { state, terms, generation } = store.device();
@@ -21,7 +22,7 @@ export function askRenewal({ store, now }: Turn): boolean {
   return true;
 }
 
-/** The next request of this device is answered so that it removes its management profile. */
+/** The answer to the device's next request will make it remove its management profile. */
 export function endEnrollment(turn: Turn, requestedBy: string): boolean {
   const { store } = turn;
   if (!store.exists() || hasLeft(store.device().state)) return false;
@@ -32,7 +33,19 @@ export function endEnrollment(turn: Turn, requestedBy: string): boolean {
   return true;
 }
 
-/** With cause, all that descends from it falls with it; a cause may be found later. */
+/** Its next request is answered so that the person must sign in. False for a device that did not enroll by a sign-in. */
+export function demandSignIn(turn: Turn, requestedBy: string): boolean {
+  const { store, now } = turn;
+  const held = store.exists() && !hasLeft(store.device().state) ? store.device().authorization : null;
+  if (held === null) return false;
+  const authorization: Authorization = { ...(JSON.parse(held) as Authorization), until: now };
+  store.setDevice({ authorization: JSON.stringify(authorization) });
+  turn.wake("");
+  turn.tell({ name: "device.sign_in_requested", detail: { by: requestedBy } });
+  return true;
+}
+
+/** With a cause, all identities that follow it are revoked too; the cause may be set later. */
 export function revokeIdentity(turn: Turn, fingerprint: string, reason: string): void {
   const { store } = turn;
   if (!store.exists()) return;
@@ -49,8 +62,8 @@ export function revokeIdentity(turn: Turn, fingerprint: string, reason: string):
 }
 
 /**
- * The device no longer goes by this identity, and never will again. Where it followed another one whose overlap still
- * runs, that one serves on as if it had not come.
+ * Unbinds this identity from the device, permanently. If it replaced another identity whose overlap still runs, that one
+ * stays in use as if this one had never existed.
  */
 export function unbindIdentity(turn: Turn, fingerprint: string, by: string): boolean {
   const { store, now } = turn;

@@ -15,8 +15,8 @@ import type { EnrollmentTerms } from "./enrollment-state.ts";
 import { currentIdentity, decideRenewal, failed, type RenewalDecision, type RenewalRow } from "./renewal.ts";
 
 /**
- * The duty of renewal: when the identity is due, it queues the enrollment profile once more. The challenge in
- * it lives as long as the command can wait, is good for one key, and for this device alone.
+ * The duty of renewal: when the identity is due, it queues the enrollment profile again. The challenge in it is valid as
+ * long as the command may wait, for one key and only for this device.
  */
 
 export async function renewIdentity(work: DutyContext, now: number): Promise<void> {
@@ -36,7 +36,7 @@ export async function renewIdentity(work: DutyContext, now: number): Promise<voi
   }
 }
 
-/** Keeps what there is to wait for, and answers what is to be done. */
+/** Stores what to wait for, and returns what to do. */
 function decide(
   turn: Turn,
   policy: { renewalMs: number; graceMs: number },
@@ -101,7 +101,7 @@ async function queueRenewal(
 }
 
 function put(turn: Turn, row: RenewalRow, command: OwnCommand, until: number): void {
-  // The device has meanwhile come with a new identity, or left.
+  // In the meantime the device has used a new identity, or left.
   if (turn.store.renewal()?.fingerprint !== row.fingerprint || turn.store.device().state !== "enrolled")
     return;
   const queued = queueOwnCommand(turn, command, { origin: serverOrigin, expiresAt: until, renewal: true });

@@ -1,36 +1,36 @@
 /**
- * Which device may go by a serial number, decided from values alone: one enrolled device at a time, and whoever was
- * there first, unless an administrator's challenge names the number.
+ * Which device may have a serial number, decided only from values: one enrolled device at a time, the first one, unless
+ * an administrator's challenge names the number.
  *
- * An Authenticate only looks, so that whoever merely announces an enrollment keeps nobody out. The claim is made when
- * the enrollment comes into force (`serial-claims.ts`).
+ * An Authenticate only checks, so that a sender that only begins an enrollment keeps nobody out. The number is claimed
+ * when the enrollment is committed (`serial-claims.ts`).
  */
 export type SerialStanding = {
   serial: string;
-  /** Another enrolled device that goes by it, as its own object says. */
+  /** Another enrolled device that has it, according to that device's own object. */
   heldBy: string | undefined;
-  /** The claim as it was read: a new one takes the place of this one and of no other. */
+  /** The claim as it was read: a new claim replaces this one and no other. */
   claim: { deviceId: string; claimedAt: number } | undefined;
-  /** When this device claimed it, just now. */
+  /** When this device claimed it, during this request. */
   claimedAt?: number;
 };
 
 export type SerialRights = {
-  /** What becomes of a second device with the same number. */
+  /** What happens to a second device with the same number. */
   conflict: "refuse" | "flag";
   /** An administrator's challenge names the number. */
   mayTakeOver: boolean;
 };
 
-/** How long a device that claimed a number has until it is enrolled. Nobody else claims it meanwhile. */
+/** How long a device has to complete its enrollment after it claimed a number. No other device can claim it then. */
 export const claimHoldsMs = 10_000;
 
 export type SerialDecision =
-  /** It is another device's. */
+  /** Another device has it. */
   | { does: "refuse"; heldBy: string }
-  /** Both stay enrolled, and the number counts for the other one. */
+  /** Both stay enrolled, and the number belongs to the other one. */
   | { does: "dispute"; heldBy: string }
-  /** To be claimed, or claimed too long ago; `from`: the device that it is taken from. */
+  /** It must be claimed, or the claim is too old; `from`: the device that loses it. */
   | { does: "ask" }
   | { does: "claim"; from: string | undefined }
   | { does: "hold" };

@@ -4,20 +4,20 @@ import type { Turn } from "../turn.ts";
 import { factsOf, provenOf } from "../turn.ts";
 
 /**
- * Whether the device is enrolled and goes by this serial number. Asked on behalf of another device that tells the same
- * one, which is worth an event.
+ * Whether the device is enrolled and has this serial number. Asked for another device that reports the same number, which
+ * leaves an event.
  */
 export function goesBy({ store, tell }: Turn, serial: string, other: string): boolean {
   if (!store.exists()) return false;
   const device = store.device();
-  // An enrollment that an administrator has ended keeps nobody out.
+  // An enrollment that an administrator has ended does not count.
   if (device.state !== "enrolled" || device.ending === 1) return false;
   if (factsOf(device).SerialNumber !== serial || provenOf(device).serial_number === "disputed") return false;
   tell({ name: "serial_number.claimed", detail: { serial_number: serial, by: other } });
   return true;
 }
 
-/** An administrator gave the number to another device. This one stays enrolled, and the number counts for it no more. */
+/** An administrator gave the number to another device. This device stays enrolled and no longer has the number. */
 export function loseSerial({ store, tell }: Turn, serial: string, heldBy: string): void {
   if (!store.exists() || factsOf(store.device()).SerialNumber !== serial) return;
   const proven = disputed({ tell }, serial, heldBy, provenOf(store.device()));

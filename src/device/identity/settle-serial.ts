@@ -9,7 +9,7 @@ import { type IdentityRefusal, notVouched } from "./enrollment-state.ts";
 import { decideSerial } from "./serial-number.ts";
 import { disputed } from "./serial-rpc.ts";
 
-/** At an Authenticate: the reply to a device that tells the serial number of another enrolled one. */
+/** At an Authenticate: the reply to a device that reports the serial number of another enrolled device. */
 export function serialTaken(turn: DeviceTurn, serial: string | undefined): Reply | undefined {
   const decision = serial === undefined ? undefined : decide(turn, serial);
   return decision?.does === "refuse" ? refuseMessage(turn, inUse(serial, decision.heldBy)) : undefined;
@@ -17,7 +17,7 @@ export function serialTaken(turn: DeviceTurn, serial: string | undefined): Reply
 
 type Settled = { instead: Reply } | PendingIdentifiers;
 
-/** Before the pending enrollment comes into force: what it told of itself, and how much of that is proven. */
+/** Before the pending enrollment is committed: what it reported about itself, and how much of that is proven. */
 export function identifiersOfPending(turn: DeviceTurn): Settled {
   const facts = JSON.parse(turn.device?.pending_facts ?? "{}") as DeviceFacts;
   const { lookup } = turn.proven;
@@ -30,7 +30,7 @@ export function identifiersOfPending(turn: DeviceTurn): Settled {
   return { facts, proven: settled.proven, attestation: lookup.issued.value.attestation };
 }
 
-/** An enrollment that had ended goes on: its serial number may be another's by now. */
+/** An ended enrollment continues: another device may have its serial number now. */
 export function claimedByAnother(turn: DeviceTurn): Reply | undefined {
   const { enrollment, channel, store, device } = turn;
   if (channel.userId !== undefined || !hasLeft(enrollment.state)) return undefined;
@@ -79,5 +79,5 @@ function issuedFor({ proven }: DeviceTurn) {
 
 const inUse = (serial: string | undefined, heldBy: string): IdentityRefusal => ({
   reason: "serial-number-in-use",
-  detail: `${heldBy} is enrolled with the serial number ${serial}; end that enrollment, or use a challenge that an administrator minted for this number`,
+  detail: `${heldBy} is enrolled with the serial number ${serial}; end that enrollment, or use a challenge that an administrator made for this number`,
 });

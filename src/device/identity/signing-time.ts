@@ -4,10 +4,10 @@ import type { DeviceTurn } from "../turn.ts";
 import type { IdentityRefusal } from "./enrollment-state.ts";
 
 /**
- * When devices say that they signed. It is their own idea of the time, and proves nothing by itself; but it may hardly run
- * back within one enrollment, so that what somebody caught and sends again is worth little after a day. Macs sign no time.
+ * The times at which devices say they signed. The device's clock proves nothing by itself. But within one enrollment the
+ * time may hardly run back, so that a recorded message is of little use after a day. Macs send no signing time.
  *
- * The surprise: a time in the future counts as now. A clock that was ahead may be set right.
+ * The surprise: a time in the future counts as now, because a fast clock may be corrected.
  */
 const toleranceMs = day;
 
@@ -16,11 +16,11 @@ export function ranBack({ device, proven: { signedAt } }: DeviceTurn): IdentityR
   if (latest == null || signedAt === undefined || signedAt >= latest - toleranceMs) return undefined;
   return {
     reason: "signing-time-ran-back",
-    detail: `the message says ${spelled(signedAt)}, and one that said ${spelled(latest)} was heard before`,
+    detail: `the message says ${spelled(signedAt)}, and an earlier message says ${spelled(latest)}`,
   };
 }
 
-/** What is kept of it, with whatever else is written: an hour more or less does not matter. */
+/** The stored value, written together with other changes: an hour more or less does not matter. */
 export function laterSigning(
   { proven: { signedAt }, now }: DeviceTurn,
   device: Pick<DeviceRow, "signed_at"> | undefined,

@@ -2,8 +2,8 @@ import type { DirectoryChange } from "../../events/event.ts";
 import type { Store } from "../store/store.ts";
 
 /**
- * How the object stands to some of its identities, for the directory: should the object be lost, its device is taken up
- * again with them, and with nothing that was over.
+ * The state of some identities, for the directory. If the object is lost, its device is adopted with them, and none that
+ * had ended is accepted again.
  */
 export function standingOf(store: Store, fingerprints: readonly string[]): DirectoryChange {
   const told = store.identities().filter(({ fingerprint }) => fingerprints.includes(fingerprint));

@@ -18,30 +18,30 @@ export type CommandInput = {
   userId: string;
   requestType: string;
   high: boolean;
-  /** The one command that an expired identity may still fetch. */
+  /** The only command that an expired identity may still fetch. */
   renewal: boolean;
   expiresAt: number | null;
-  /** Who asked: a token's id, or the part of the server that wants it. */
+  /** Who asked: the id of a token, or a part of the server. */
   origin: string;
   /** Whether the device is pushed at once; otherwise it finds the command when it next connects. */
   push: boolean;
-  /** Refused while another command of this type waits: it depends on how that one ends. */
+  /** Refused while another command of this type waits, because it depends on the result of that one. */
   alone?: boolean;
-  /** Only for a device that has been heard of; otherwise the command waits for a device still to come. */
+  /** Only for a known device; otherwise the command also waits for a device that has not enrolled yet. */
   ifKnown?: boolean;
-  /** Refused where the enrollment does not meet them. */
+  /** Refused if the enrollment does not meet them. */
   demands?: Demands;
 };
 
-/** A secret that a command carries, escrowed in the same write as the command is queued. */
+/** A secret in a command. It is escrowed in the same write that queues the command. */
 export type CommandSecret = {
   name: string;
   value: Bytes;
-  /** In force from now on; otherwise once the device has taken the command. */
+  /** Valid from now on; otherwise once the device has acknowledged the command. */
   confirmed: boolean;
 };
 
-/** A command as the object knows it, exact at once. */
+/** A command as the object knows it, always up to date. */
 export type CommandHeader = {
   id: number;
   uuid: string;
@@ -58,7 +58,7 @@ export type CommandHeader = {
   error: string | null;
   resultSize: number;
   truncated: boolean;
-  /** Of an answer to enqueue: it was not there before. */
+  /** In an answer to enqueue: the command was not queued before. */
   added?: true;
 };
 
@@ -75,7 +75,7 @@ export type CommandRefusal =
 
 const longestQueue = 2_000;
 
-/** Queues a command once, however often it is asked to. */
+/** Queues a command once, even if it is called several times. */
 export function enqueue(
   turn: Turn,
   input: CommandInput,
@@ -136,13 +136,13 @@ function unwilling(
   if (alone && store.isWaiting(requestType)) {
     return {
       reason: "already-waiting",
-      detail: `a ${requestType} waits already, and this one depends on how it ends; cancel it, or wait for its result`,
+      detail: `a ${requestType} already waits, and this one depends on its result; cancel it, or wait for its result`,
     };
   }
   if (store.waitingCount() >= longestQueue) {
     return {
       reason: "queue-full",
-      detail: `${longestQueue} commands wait already; cancel some, or let the device fetch them`,
+      detail: `${longestQueue} commands already wait; cancel some, or let the device fetch them`,
     };
   }
   return undefined;
@@ -159,7 +159,7 @@ function enrollmentOf(store: Store): KnownEnrollment {
   };
 }
 
-/** `force`: also what the device has fetched already. It may still carry it out, and what it says of it changes nothing. */
+/** `force`: also a command that the device has fetched. The device may still carry it out; its report changes nothing. */
 export function cancel(
   turn: Turn,
   userId: string,
@@ -195,7 +195,7 @@ export function listCommands(
   if (!store.exists()) return refuse(unknownDevice(turn));
   const waiting = store.queue(userId).filter(({ id }) => id < before);
   const found = [...waiting, ...store.finished(userId, before, limit)];
-  // A user who is managed no more may still have a history.
+  // A user who is no longer managed may still have a history.
   if (found.length === 0 && userId !== "" && store.channel(userId) === undefined) {
     return refuse(unknownChannel(userId));
   }
@@ -248,8 +248,8 @@ const notCancellable = (state: CommandHeader["state"]): CommandRefusal => ({
   state,
   detail:
     state === "sent"
-      ? "the device has the command already; ?force=true cancels it all the same, and the device may still carry it out"
-      : `the command is ${state} already`,
+      ? "the device already has the command; ?force=true cancels it anyway, but the device may still carry it out"
+      : `the command is already ${state}`,
 });
 
 const fetchedBefore = "cancelled after the device had fetched it";

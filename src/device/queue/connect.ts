@@ -11,20 +11,20 @@ import { isBackground } from "./origins.ts";
 import { forgetPushPlan, planAfterVisit } from "./push-again.ts";
 
 /**
- * A device connects: its report is kept, and it gets the next command of its channel, or an empty answer.
+ * A device connects: its report is stored, and it gets the next command of its channel or an empty answer.
  * https://developer.apple.com/documentation/devicemanagement/sending-mdm-commands-to-a-device
  */
 export type ConnectReply = { instead: Reply } | Offer;
 
-/** `sent`: as good as, once its text is opened. */
+/** `sent`: the command leaves once its text is opened. */
 export type Offer = { sent: Sent } | { done: true };
 
 export type Sent = {
-  /** As it was before. */
+  /** The state before. */
   command: QueueRow;
   body: ArrayBuffer;
   moment: ConnectMoment;
-  /** The device's word, whatever it spoke of. */
+  /** The device's status, for whichever command. */
   said: ReportStatus;
 };
 
@@ -39,8 +39,8 @@ export function connect(turn: DeviceTurn, report: Report, result: StoredResult |
   const key = channelKey(turn.channel);
   const settled = settle(turn, turn.store.queue(key), report, result);
   const channel = turn.store.channel(key);
-  // A channel that is not enabled may hand in what it still holds; it gets nothing new. Nor does what cannot be read:
-  // the device's key may have signed those bytes for something else.
+  // A channel that is not enabled may send its last report but gets no command. A body that cannot be read gets none
+  // either: the device's key may have signed those bytes for another purpose.
   if (channel?.enabled !== 1 || report.undecodable !== undefined) return { instead: empty };
   markSeen(turn);
   const waiting = withoutExpired(turn, settled.waiting);
@@ -70,7 +70,7 @@ function offer(turn: DeviceTurn, channel: ChannelRow, waiting: readonly QueueRow
   return body === undefined ? { done: true } : { sent: { command, body, moment, said } };
 }
 
-/** The text of what was offered does not open, now or ever: it ends here, and the next one is offered. */
+/** The text of the offered command can never be opened: the command ends, and the next one is offered. */
 export function offerAnother(turn: DeviceTurn, { command, moment, said }: Sent, why: string): Offer {
   const { store } = turn;
   const channel = store.exists() ? store.channel(command.user_id) : undefined;
@@ -80,7 +80,7 @@ export function offerAnother(turn: DeviceTurn, { command, moment, said }: Sent, 
   return offer(turn, channel, store.queue(command.user_id), { moment, said });
 }
 
-/** Once, when it steps behind the others. */
+/** Reported once, when the command moves behind the others. */
 function tellUnanswered(turn: DeviceTurn, waiting: readonly QueueRow[]): void {
   for (const { id, uuid, request_type, state, unanswered } of waiting) {
     if (state !== "sent" || unanswered !== mostUnanswered) continue;
@@ -93,10 +93,10 @@ function tellUnanswered(turn: DeviceTurn, waiting: readonly QueueRow[]): void {
   }
 }
 
-/** The queue after the report; `known`: it did not speak of a command that we do not wait for. */
+/** The queue after the report; `known`: false if the report was about a command that does not wait. */
 type Settled = { known: boolean; waiting: readonly QueueRow[] };
 
-/** Keeps what the device said of a command. */
+/** Stores the device's report about a command. */
 function settle(
   turn: DeviceTurn,
   queue: readonly QueueRow[],
@@ -123,7 +123,7 @@ function settle(
   return { known: true, waiting: queue.filter((one) => one !== command) };
 }
 
-/** Repeats are harmless and usual. What was never asked, or was answered otherwise, is worth an event. */
+/** Repeated reports are usual and harmless. A report about an unknown command, or a different one, leaves an event. */
 function ignoreResult(turn: DeviceTurn, key: string, uuid: string, report: Report): void {
   const known = turn.store.finishedByUuid(key, uuid);
   const repeats = known !== undefined && known.state !== "cancelled" && known.state !== "expired";
@@ -168,7 +168,7 @@ function withoutExpired(turn: DeviceTurn, waiting: readonly QueueRow[]): QueueRo
 
 const seenEvery = hour;
 
-/** Rows written are what a fleet costs: the time is kept to the hour. */
+/** Each written row costs money: the time is stored to the hour. */
 function markSeen(turn: DeviceTurn): void {
   const { store, device, now, channel } = turn;
   if (channel.userId !== undefined || (device?.last_seen_at ?? 0) + seenEvery > now) return;
@@ -176,7 +176,7 @@ function markSeen(turn: DeviceTurn): void {
   turn.tell({ name: "device.seen", detail: {}, change: { device: { lastSeenAt: now } }, quiet: true });
 }
 
-/** The exchange is over, with or without commands that the device put off. */
+/** The exchange is over, with or without commands that the device answered with NotNow. */
 function planNextPush(
   turn: DeviceTurn,
   channel: ChannelRow,

@@ -1,8 +1,8 @@
 import type { Demands } from "../../catalog/demands.ts";
 
-/** What a device's object knows of its enrollment, and the directory does not. */
+/** Facts about the enrollment that the device's object knows and the directory does not. */
 export type KnownEnrollment = {
-  /** Of the profile that it enrolled with; undefined: not known. */
+  /** The rights in the enrollment profile; undefined: not known. */
   accessRights: number | undefined;
   byUser: boolean;
   sharedIpad: boolean | undefined;
@@ -13,14 +13,14 @@ export type UnmetDemand = {
   detail: string;
 };
 
-/** The first demand of a command that this enrollment does not meet. A fact that is not known keeps nobody out. */
+/** The first demand of a command that this enrollment does not meet. An unknown fact refuses nothing. */
 export function unmetDemand(
   { right, sharedIpad }: Demands,
   known: KnownEnrollment,
   userId: string,
 ): UnmetDemand | undefined {
   const { accessRights, byUser } = known;
-  // A user enrollment has a fixed set of rights, whatever its payload says.
+  // A user enrollment always has the same rights, whatever its payload says.
   if (right && accessRights !== undefined && !byUser && (accessRights & right.bit) === 0) {
     return {
       reason: "forbidden-by-access-rights",
@@ -30,7 +30,7 @@ export function unmetDemand(
   if (sharedIpad === undefined || known.sharedIpad === undefined) return undefined;
   if (!known.sharedIpad) {
     return sharedIpad.mode === "required"
-      ? { reason: "shared-ipad", detail: "it works on a Shared iPad only" }
+      ? { reason: "shared-ipad", detail: "it works only on a Shared iPad" }
       : undefined;
   }
   if (sharedIpad.mode === "forbidden")

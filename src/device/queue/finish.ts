@@ -3,6 +3,7 @@ import type { ChainedError, Report } from "../../mdm/report.ts";
 import { hasReader } from "../../mdm/results/readers.ts";
 import { planNudge } from "../desired/declarations/notify-times.ts";
 import { changesProfiles, settleProfile } from "../desired/profiles/settle.ts";
+import { settleSetup } from "../setup/settle.ts";
 import type { FinishedState, QueueRow, StoredResult } from "../store/rows.ts";
 import type { Turn } from "../turn.ts";
 import { noteErased } from "./erased.ts";
@@ -25,7 +26,7 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
   const error = report.ErrorChain.length > 0 ? chainText(report.ErrorChain) : null;
   turn.store.finish(command, state, turn.now, error, result);
   if (command.origin === declarationsOrigin) planNudge(turn, command.user_id);
-  // How it ended is judged in the alarm.
+  // The alarm reads the result later.
   if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
   if (state === "acknowledged") {
     turn.store.confirmEscrow(command.uuid);
@@ -36,6 +37,7 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
     turn.tell(finishedEvent(command, state, turn.now, error));
   }
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, error);
+  settleSetup(turn, command, state, error);
   if (result.form === "truncated") {
     turn.tell({
       name: "command.result_truncated",
@@ -44,16 +46,16 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
   }
 }
 
-/** Asked of every device day after day: what the answer tells is kept, and the answer itself would be kept twice. */
+/** Every device is asked each day: the facts in the answer are stored, so the answer itself is not. */
 const becomesInventory = ({ origin, request_type }: QueueRow): boolean =>
   origin === inventoryOrigin && hasReader(request_type);
 
-/** With the alarm that is set already, so that one does all of a conversation. */
+/** At the time of the alarm that is already set, so that one alarm handles a whole conversation. */
 function readSoon({ store, plan }: Turn, commandId: number): void {
   store.putUnreadResult(commandId, store.device().generation, plan());
 }
 
-/** Cancelled by somebody, run out of time, or not to be read: there is no result, and there will be none. */
+/** Cancelled, expired or unreadable: there is no result, and none will come. */
 export function finishUnanswered(
   turn: Turn,
   command: QueueRow,
@@ -65,6 +67,7 @@ export function finishUnanswered(
   if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
   if (state === "error" || !isBackground(command)) turn.tell(finishedEvent(command, state, turn.now, why));
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, why);
+  settleSetup(turn, command, state, why);
 }
 
 type Asked = Pick<QueueRow, "uuid" | "user_id" | "request_type" | "queued_at" | "origin">;

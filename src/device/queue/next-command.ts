@@ -1,11 +1,11 @@
 import type { ReportStatus } from "../../mdm/report.ts";
 
 /**
- * Which command a device gets next, decided from values alone.
+ * Which command a device gets next, decided only from values.
  *
- * `high` before `normal`, first in first out within; what the device fetched again and again without a word after all. Devices forget a command that they put off (NotNow), and poll by
- * themselves only if NotNow was the last thing they said: so whatever was put off is offered once more at the end of
- * an exchange, to make it end that way. https://developer.apple.com/documentation/devicemanagement/handling-notnow-status-responses
+ * `high` before `normal`, otherwise first in, first out. A command that the device fetched several times without an
+ * answer comes last. Devices forget a command that they answered with NotNow, and they poll by themselves only if NotNow
+ * was their last answer. So such commands are offered again at the end of an exchange. https://developer.apple.com/documentation/devicemanagement/handling-notnow-status-responses
  */
 export type WaitingState = "queued" | "sent" | "not_now";
 
@@ -15,20 +15,20 @@ export type WaitingCommand = {
   requestType: string;
   state: WaitingState;
   high: boolean;
-  /** How often it left for the device. */
+  /** How often the device fetched it. */
   sends: number;
-  /** How often it left since the device last said anything of it. */
+  /** How often the device fetched it since it last answered about it. */
   unanswered: number;
-  /** How often it was put off since the device was last idle. */
+  /** How often the device answered NotNow since it was last idle. */
   refusals: number;
   expiresAt: number | null;
-  /** The one command an expired identity may still fetch. */
+  /** The only command that an expired identity may still fetch. */
   renewal: boolean;
-  /** Asked of every device day after day: after all that somebody wants. */
+  /** A question to every device each day: it comes after all commands of administrators. */
   routine?: boolean;
 };
 
-/** Not worth repeating on a guess: each disturbs a person, or ends what the device was doing. */
+/** Not sent again without an answer: each disturbs a person or interrupts the device. */
 const disruptive: ReadonlySet<string> = new Set([
   "RestartDevice",
   "ShutDownDevice",
@@ -36,7 +36,7 @@ const disruptive: ReadonlySet<string> = new Set([
   "EraseDevice",
 ]);
 
-/** After so many fetches without a word it may be what breaks the exchange, and the others go first. */
+/** After this many fetches without an answer the command may be what breaks the exchange: the others go first. */
 export const mostUnanswered = 5;
 
 export const isStuck = ({ unanswered }: Pick<WaitingCommand, "unanswered">): boolean =>
@@ -45,9 +45,9 @@ export const isStuck = ({ unanswered }: Pick<WaitingCommand, "unanswered">): boo
 export type ConnectMoment = {
   status: ReportStatus;
   now: number;
-  /** Only what renews an expired identity. */
+  /** Only the command that renews an expired identity. */
   renewalOnly: boolean;
-  /** Only what carries a password policy: a Mac in Setup Assistant waits. */
+  /** Only a command with a password policy, for a Mac that waits in Setup Assistant. */
   configurationOnly: boolean;
 };
 
@@ -62,7 +62,7 @@ export function nextCommand(
   return offered.find(({ refusals }) => refusals === 1);
 }
 
-/** The end of an exchange: whether the device comes back by itself for what still waits. */
+/** The end of an exchange: whether the device returns by itself for the waiting commands. */
 export const pollsByItself = (status: ReportStatus): boolean => status === "NotNow";
 
 export const isExpired = ({ expiresAt }: { expiresAt: number | null }, now: number): boolean =>

@@ -1,13 +1,19 @@
-import type { Bytes } from "../../base/bytes.ts";
+import { type Bytes, utf8 } from "../../base/bytes.ts";
 import type { Result } from "../../base/result.ts";
 import type { PlistInput } from "../../plist/value.ts";
 import { writePlist } from "../../plist/write.ts";
 import type { Turn } from "../turn.ts";
 import type { Vault } from "../vault.ts";
-import { type CommandHeader, type CommandRefusal, enqueue } from "./command-rpc.ts";
+import { type CommandHeader, type CommandRefusal, type CommandSecret, enqueue } from "./command-rpc.ts";
 
-/** Commands that the server gives a device by itself: sealed before the turn, queued within it. */
-export type OwnCommand = { requestType: string; uuid: string; body: Bytes };
+/** Commands that the server itself gives a device: sealed before the turn, queued within it. */
+export type OwnCommand = {
+  requestType: string;
+  uuid: string;
+  body: Bytes;
+  /** Sealed: what it sets, in escrow before it can leave. */
+  secrets?: readonly CommandSecret[];
+};
 
 export const newCommandUuid = (): string => crypto.randomUUID().toUpperCase();
 
@@ -20,6 +26,20 @@ export async function sealOwnCommand(
   return { requestType: command.RequestType, uuid, body };
 }
 
+/** The same, with secrets that are escrowed as it is queued, and hold once the device has taken it. */
+export async function sealOwnCommandWith(
+  vault: Vault,
+  secrets: { readonly [escrowName: string]: string },
+  command: { RequestType: string; [key: string]: PlistInput | undefined },
+): Promise<OwnCommand> {
+  const sealed = Object.entries(secrets).map(async ([name, value]) => ({
+    name,
+    value: await vault.sealEscrow(name, utf8(value)),
+    confirmed: false,
+  }));
+  return { ...(await sealOwnCommand(vault, command)), secrets: await Promise.all(sealed) };
+}
+
 type Terms = {
   /** Empty for the device channel. */
   userId?: string;
@@ -27,12 +47,13 @@ type Terms = {
   expiresAt?: number;
   renewal?: boolean;
   ifKnown?: boolean;
+  high?: boolean;
 };
 
 export const queueOwnCommand = (
   turn: Turn,
-  { requestType, uuid, body }: OwnCommand,
-  { userId = "", origin, expiresAt, renewal = false, ifKnown = false }: Terms,
+  { requestType, uuid, body, secrets = [] }: OwnCommand,
+  { userId = "", origin, expiresAt, renewal = false, ifKnown = false, high = false }: Terms,
 ): Result<CommandHeader, CommandRefusal> =>
   enqueue(
     turn,
@@ -40,7 +61,7 @@ export const queueOwnCommand = (
       uuid,
       userId,
       requestType,
-      high: false,
+      high,
       renewal,
       expiresAt: expiresAt ?? null,
       origin,
@@ -48,4 +69,5 @@ export const queueOwnCommand = (
       ifKnown,
     },
     body,
+    secrets,
   );

@@ -6,17 +6,17 @@ import type { Store } from "../store/store.ts";
 import type { Turn } from "../turn.ts";
 
 /**
- * When a device is to be woken, and what is kept of how that ended.
+ * When a device is woken, and what is stored about the outcome.
  *
- * A command is pushed when it is queued, and nothing is written for that: the row of the command says when it was. Only
- * what did not help is remembered, and pushed again: soon, then ever less often, for as long as the command waits.
+ * A push goes out when a command is queued. It writes nothing, because the row of the command has the time. Only pushes
+ * without success are stored and repeated: soon, then at growing intervals, as long as the command waits.
  *
  * The surprise: Apple keeps the last push to a device that is off, so most of this is for pushes that were lost.
  */
 
-/** From a push without a visit to the next push. The first is for what was pushed when it was queued. */
+/** From a push without a connect to the next push. The first is for the push at the time of queueing. */
 const waits = [2 * minute, 10 * minute, 30 * minute, hour, 3 * hour, 6 * hour, 12 * hour, day] as const;
-/** Everything that waits was put off: the device comes by itself once it can, and this is if it forgot. */
+/** All waiting commands were answered with NotNow: the device returns by itself; this is in case it does not. */
 const putOffMs = hour;
 
 export const waitAfter = (attempts: number): number => waits[Math.min(attempts, waits.length - 1)] ?? day;
@@ -37,14 +37,14 @@ export function pushTargetOf(row: ChannelRow | undefined): Result<PushTarget, Pu
   if (row.unreachable === 1) {
     return refuse({
       reason: "unreachable",
-      detail: `Apple takes no push to it (${row.push_outcome}) until the device sends its next TokenUpdate`,
+      detail: `Apple refuses pushes to it (${row.push_outcome}) until the device sends its next TokenUpdate`,
     });
   }
   const ask = { token: new Uint8Array(push_token), PushMagic: push_magic };
   return ok({ userId: user_id, topic, ask });
 }
 
-/** Channels that are to be woken by now, because what waits for them was not fetched. */
+/** Channels that are due to be woken again, because they did not fetch their waiting commands. */
 export const pushesDue = (store: Store, now: number): PushTarget[] =>
   dueTimes(store)
     .filter(({ at }) => at <= now)
@@ -59,7 +59,7 @@ function dueTimes(store: Store): { wake: PushTarget; at: number }[] {
   return store.wantedChannels().flatMap((wanted) => {
     const row = store.channel(wanted.user_id);
     const wake = pushTargetOf(row);
-    // Without a certificate there is nothing to do but to wait for one.
+    // Without a certificate we can only wait for one.
     if (row === undefined || !wake.ok || row.push_outcome?.startsWith("no-certificate")) return [];
     return [{ wake: wake.value, at: dueAt(row, wanted) }];
   });
@@ -67,14 +67,14 @@ function dueTimes(store: Store): { wake: PushTarget; at: number }[] {
 
 function dueAt({ push_at, token_update_at }: ChannelRow, { moved_at, put_off }: WantedChannel): number {
   if (push_at !== null) return push_at;
-  // Nothing was pushed with this token yet.
+  // This token was never used for a push.
   if ((token_update_at ?? 0) >= moved_at) return token_update_at ?? 0;
   return moved_at + (put_off === 1 ? putOffMs : waitAfter(0));
 }
 
 /**
- * There is a push certificate for these topics, or another one: channels whose pushes failed for want of it are due now.
- * How many they are; the alarm pushes them.
+ * There is a new push certificate for these topics: channels whose pushes failed without it are due now. Returns their
+ * number; the alarm sends the pushes.
  */
 export function pushCertificateCame(turn: Turn, topics: readonly string[]): number {
   const { store, now } = turn;
@@ -92,7 +92,7 @@ export function pushCertificateCame(turn: Turn, topics: readonly string[]): numb
 const lackedCertificate = (outcome: string | null): boolean =>
   outcome !== null && /^(no-certificate|certificate-trouble|topic-trouble)/.test(outcome);
 
-/** What was planned for commands that wait no more is not the plan of the next one. */
+/** The plan for commands that no longer wait is deleted: the next command starts a new one. */
 export function forgetPushPlan(store: Store, userId: string): void {
   const row = store.channel(userId);
   if (row !== undefined && (row.push_at !== null || row.push_attempts > 0)) {
@@ -100,13 +100,13 @@ export function forgetPushPlan(store: Store, userId: string): void {
   }
 }
 
-/** Some of what waits was put off, and the device will not come back for it by itself. */
+/** Some waiting commands were answered with NotNow, and the device will not return for them by itself. */
 export function planAfterVisit(store: Store, row: ChannelRow, now: number): void {
   const at = now + Math.max(15 * minute, waitAfter(row.push_attempts));
   if (row.push_at === null || row.push_at > at) store.setChannel(row.user_id, { push_at: at });
 }
 
-/** `again`: it was pushed because an earlier push did not help. `random` is from 0 to 1. */
+/** `again`: it was a repeated push after an earlier one without success. `random` is from 0 to 1. */
 export function keepPushAnswer(
   turn: Turn,
   { userId, ask }: PushTarget,
@@ -115,7 +115,7 @@ export function keepPushAnswer(
 ): void {
   const { store, now } = turn;
   const row = store.channel(userId);
-  // A TokenUpdate may have come between, and this is about the token before it.
+  // A TokenUpdate may have come in between; then this result is about the old token.
   if (row?.push_token === null || row === undefined || !isSame(row.push_token, ask.token)) return;
   const outcome = { push_outcome: answerText(answer), push_outcome_at: now };
   if (endsToken(row, answer)) {
@@ -133,12 +133,12 @@ export function keepPushAnswer(
     const next = { push_attempts: row.push_attempts + 1, push_at: Math.round(now + waitMs) };
     store.setChannel(userId, { ...outcome, ...next });
   } else if (row.push_outcome !== outcome.push_outcome || (row.push_outcome_at ?? 0) + day <= now) {
-    // That pushes go on as they did is written once a day: rows written are what a fleet costs.
+    // An unchanged outcome is written once a day, because each written row costs money.
     store.setChannel(userId, outcome);
   }
 }
 
-/** Apple says since when it knows a token to be dead: a TokenUpdate that came later says otherwise. */
+/** Apple says since when a token is invalid: a later TokenUpdate makes it valid again. */
 function endsToken({ token_update_at }: ChannelRow, answer: PushAnswer): boolean {
   if (answer.outcome === "token-for-other-topic") return true;
   if (answer.outcome !== "unregistered") return false;

@@ -3,16 +3,16 @@ import type { Store } from "../store/store.ts";
 import type { Vault } from "../vault.ts";
 import type { CommandHeader } from "./command-rpc.ts";
 
-/** What is opened for an administrator: all of it waits, and changes nothing. */
+/** Opens values for an administrator: this awaits and changes nothing. */
 export type CommandWhole = { header: CommandHeader; body: Bytes | undefined; result: Bytes | undefined };
 
 export type EscrowedValue = {
   value: Bytes;
   generation: number;
   storedAt: number;
-  /** Of the present generation. */
+  /** It belongs to the present generation. */
   current: boolean;
-  /** False while the device has not taken the command that sets it. */
+  /** False while the device has not acknowledged the command that sets it. */
   confirmed: boolean;
 };
 
@@ -28,7 +28,7 @@ export async function openWhole(store: Store, vault: Vault, header: CommandHeade
   };
 }
 
-/** Of what ended because it does not open, the rest can still be read. */
+/** If a command ended because its text does not open, its other fields can still be read. */
 async function bodyOf(vault: Vault, uuid: string, sealed: ArrayBuffer): Promise<Bytes | undefined> {
   const opened = await vault.tryCommand(uuid, sealed);
   return opened.ok ? opened.value : undefined;

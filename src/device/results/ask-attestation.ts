@@ -9,20 +9,20 @@ import type { Vault } from "../vault.ts";
 import { askQuestions } from "./rounds.ts";
 
 /**
- * Asking a device for an attestation, when the last one is as old as the setting allows. Apple makes one for a device
- * about once a week and limits how often it is asked, so a device is never asked twice in a row: after a failure, too, it
- * is let alone for a day.
+ * Asks a device for an attestation when the last one is older than the setting allows. Apple makes one for a device
+ * about once a week and limits the requests, so a device is not asked again at once: even after a failure it is not asked
+ * for a day.
  */
 const afterFailureMs = day;
-/** DeviceInformation waits already, and the answers must be told apart. */
+/** A DeviceInformation already waits, and the answers must not be confused. */
 const afterQuestionMs = 20 * hour;
-/** Sooner than that Apple tells the last one once more. */
+/** If asked sooner, Apple repeats the last attestation. */
 const leastDays = 7;
 const nonceBytes = 32;
 
 export type AttestationPlan = { asks: boolean; nextAt: number };
 
-/** `intervalDays`: 0 asks nobody; the setting may change, so nobody looks later than in a week. */
+/** `intervalDays`: 0 means never. The setting may change, so the next check is in a week at the latest. */
 export function planAttestation(
   intervalDays: number,
   madeAt: number | undefined,
@@ -39,7 +39,7 @@ export function planAttestation(
   return { asks: true, nextAt: now + afterFailureMs };
 }
 
-/** `random`: what only an answer to this question can have in it. */
+/** `random`: bytes that only an answer to this question can contain. */
 export async function askAttestation(
   take: TakeTurn,
   vault: Vault,

@@ -8,11 +8,11 @@ import type { Turn } from "../turn.ts";
 import { attestationOf } from "../turn.ts";
 
 /**
- * Attestations that an enrolled device gives in an answer to DeviceInformation: held against Apple's root and the
- * enrollment, and kept.
+ * Attestations in an enrolled device's answer to DeviceInformation: verified against Apple's root and the enrollment, and
+ * stored.
  *
- * The surprise: Apple attests a device anew about once a week. In between it gets the last attestation once more, with
- * the nonce of that time: old, and not forged. How old it is stands with it.
+ * The surprise: Apple makes a new attestation for a device about once a week. In between it repeats the last one with the
+ * old nonce: that is old but not forged. Its age is stored with it.
  */
 export type ToldAttestation = { chain: readonly Bytes[]; nonce?: Bytes };
 
@@ -21,7 +21,7 @@ export type CheckedAttestation = Result<
   { detail: string }
 >;
 
-/** All that waits. */
+/** The part that awaits. */
 export async function checkAttestation(
   roots: string | undefined,
   { chain, nonce }: ToldAttestation,
@@ -38,7 +38,7 @@ export async function checkAttestation(
   return ok({ attestation: { by: "device-information", madeAt, facts }, isFresh });
 }
 
-/** Nothing in here waits. */
+/** Nothing in here awaits. */
 export function keepAttestation(turn: Turn, checked: CheckedAttestation, uuid: string): void {
   const { store, now } = turn;
   const device = store.device();
@@ -49,7 +49,7 @@ export function keepAttestation(turn: Turn, checked: CheckedAttestation, uuid: s
     return;
   }
   const { attestation, isFresh } = checked.value;
-  // An answer that was read late, or an old attestation told once more, must not undo a newer one.
+  // An answer that was read late, or a repeated old attestation, must not replace a newer one.
   const isNews = attestation.madeAt > (attestationOf(device)?.madeAt ?? 0);
   if (device.attestation_failure !== null) store.setDevice({ attestation_failure: null });
   if (!isNews) return;

@@ -17,8 +17,8 @@ import { factsOf, inventoryOf } from "../turn.ts";
 import type { Vault } from "../vault.ts";
 
 /**
- * What answers tell of a device's state, kept by its object and told to the directory as far as lists need it. What is
- * the same as before writes nothing, but for the time, to the hour.
+ * The object stores the facts in a device's answers, and tells the directory those that lists need. Unchanged values write
+ * only their time, to the hour.
  */
 export type ReadInventory = { answer: InventoryAnswer; documents: readonly Document[] };
 
@@ -28,11 +28,11 @@ type Document = {
   digest: string;
   total: number;
   sealed: Bytes;
-  /** The apps that the fleet counts, and what they are known by. */
+  /** The apps that are counted over the fleet, and the text that identifies them. */
   fleet?: { apps: readonly FleetApp[]; digest: string };
 };
 
-/** All that waits. */
+/** The part that awaits. */
 export async function readInventory(
   store: Store,
   vault: Vault,
@@ -95,7 +95,7 @@ export async function openValues(
 
 const digestOf = async (text: string): Promise<string> => toHex((await sha256(utf8(text))).subarray(0, 16));
 
-/** Nothing in here waits. */
+/** Nothing in here awaits. */
 export function keepInventory(
   turn: Turn,
   row: UnreadResultRow,
@@ -115,7 +115,7 @@ export function keepInventory(
   });
 }
 
-/** The battery and the free space are others each day, and the time is too. */
+/** Battery, free space and time differ each day. */
 const restless: readonly (keyof InventoryFacts | "inventoryAt")[] = [
   "batteryLevel",
   "availableGb",
@@ -127,11 +127,11 @@ const isWorthTelling = ({ inventory = {}, facts }: NonNullable<ReturnType<typeof
 
 type ListChange = { detail: NewEvent["detail"]; apps: readonly FleetApp[] | undefined };
 
-/** What others should hear of it: that a list is another one, and which apps the fleet counts. */
+/** Events for others: that a list has changed, and the apps that are counted over the fleet. */
 function keepDocument(store: Store, row: UnreadResultRow, document: Document): ListChange | undefined {
   const { name, digest, total, sealed, fleet } = document;
   const before = store.inventoryHead(row.user_id, name);
-  // An answer that was read late must not undo a newer one.
+  // An answer that was read late must not replace a newer one.
   if (before && before.as_of > row.finished_at) return undefined;
   const isOther = before?.digest !== digest;
   const apps = fleet && fleet.digest !== before?.told ? fleet.apps : undefined;
@@ -148,7 +148,7 @@ function keepDocument(store: Store, row: UnreadResultRow, document: Document): L
 const askedAt = ({ finished_at, request_type }: UnreadResultRow): number | undefined =>
   request_type === "DeviceInformation" ? finished_at : undefined;
 
-/** The part that the directory has columns for: what changed of it, and once an hour when that was asked. */
+/** The facts that have columns in the directory: the changed ones, and the time of the answer once an hour. */
 export function rememberFacts(
   store: Store,
   { facts = {}, device = {} }: Pick<InventoryAnswer, "facts" | "device">,

@@ -15,8 +15,8 @@ import { type CheckedAttestation, checkAttestation, keepAttestation } from "./at
 import { keepInventory, type ReadInventory, readInventory } from "./keep-inventory.ts";
 
 /**
- * Results are read after the device has been served, in the alarm: a result is opened, pure readers say what is in it,
- * and the object keeps that in one write. One that fails is tried again, ever later.
+ * The alarm reads results after the device has its answer: it opens a result, pure readers extract its facts, and the
+ * object stores them in one write. A failed result is tried again at growing intervals.
  */
 const aRun = 20;
 const mostAttempts = 10;
@@ -25,14 +25,14 @@ const firstRetryMs = 60_000;
 export type ReadResult = {
   row: UnreadResultRow;
   facts: readonly ResultFacts[];
-  /** Sealed, with what they hold, to tell what is there already. */
+  /** The sealed values with their plain texts, to find those that are already stored. */
   secrets: readonly { name: string; value: Bytes; sealed: Bytes }[];
   questions: readonly { unlessEscrowed: string; command: OwnCommand }[];
   inventory: readonly ReadInventory[];
   attestations: readonly CheckedAttestation[];
 };
 
-/** All that waits: opens, reads and seals, and hands each one to `keep`, which writes. */
+/** The part that awaits: opens, reads and seals, and passes each result to `keep`, which writes. */
 export async function readResults(
   store: Store,
   vault: Vault,
@@ -59,7 +59,7 @@ async function readResult(store: Store, vault: Vault, env: Env, row: UnreadResul
   const facts = found.filter((one) => one !== undefined);
   const plain = facts.flatMap(({ secrets }) => secrets ?? []);
   for (const { name, cms } of facts.flatMap(({ envelopes }) => envelopes ?? [])) {
-    // Only Macs with FileVault get here: no other device's object should load what opens these.
+    // Only Macs with FileVault get here: the objects of other devices should not load this module.
     const { decryptEscrowed } = await import("../../enrollment/escrow-certificates.ts");
     const value = await decryptEscrowed(env, cms);
     if (value) plain.push({ name, value });
@@ -112,7 +112,7 @@ function dictOf(bytes: Uint8Array): PlistDict | undefined {
   return read.ok && read.value instanceof Map ? read.value : undefined;
 }
 
-/** A device tells the same key every day: what is in escrow already is not kept again. */
+/** A device sends the same key every day: a key that is already in escrow is not stored again. */
 async function unknownSecrets(
   store: Store,
   vault: Vault,
@@ -136,7 +136,7 @@ async function ask(
   return { unlessEscrowed, command: await sealOwnCommand(vault, { RequestType: requestType }) };
 }
 
-/** Nothing in here waits. What an ended generation said is kept for its escrow, and for nothing else. */
+/** Nothing in here awaits. From an ended generation only secrets for its escrow are stored. */
 export function keepResult(
   turn: Turn,
   { row, facts, secrets, questions, inventory, attestations }: ReadResult,

@@ -10,10 +10,10 @@ import { type OwnCommand, queueOwnCommand, sealOwnCommand } from "../queue/own-c
 import type { Turn } from "../turn.ts";
 import type { Vault } from "../vault.ts";
 
-/** Asking a device for its inventory: when it is its turn, and when somebody wants it now. */
+/** Asks a device for its inventory: regularly, and when an administrator wants it now. */
 export type Asked = {
   asked: CommandHeader[];
-  /** What waits already, and was not asked once more. */
+  /** What already waits and was not queued again. */
   waiting: string[];
 };
 
@@ -23,7 +23,7 @@ export type InventorySettings = {
   inventory_at_enrollment: boolean;
 };
 
-/** All that waits. */
+/** The part that awaits. */
 export async function prepareQuestions(
   vault: Vault,
   userId: string,
@@ -38,7 +38,7 @@ export async function prepareQuestions(
   );
 }
 
-/** Rounds never pile up: a question that the device has yet to answer, whoever asked it, is not asked again. */
+/** Rounds never pile up: a question that still waits for its answer is not asked again, whoever asked it. */
 export function askQuestions(
   turn: Turn,
   questions: readonly OwnCommand[],
@@ -59,7 +59,7 @@ export function askQuestions(
   return ok(result);
 }
 
-/** The device's turn has come: it is asked if the settings say so, and its next turn is planned. */
+/** A regular round is due: asks the device if the settings say so, and plans the next round. */
 export async function takeRound(
   take: TakeTurn,
   vault: Vault,
@@ -79,7 +79,7 @@ export async function takeRound(
   const questions = isAsked ? await prepareQuestions(vault, "", known, isFirst || asksLists) : [];
   take((turn) => {
     const { generation } = turn.store.device();
-    // It enrolled anew meanwhile: that enrollment has a first round of its own.
+    // The device enrolled again in the meantime: that enrollment has its own first round.
     if (generation !== known.generation) return;
     askQuestions(turn, questions, { userId: "", origin: inventoryOrigin });
     turn.store.setDevice({
@@ -89,7 +89,7 @@ export async function takeRound(
   });
 }
 
-/** Somebody wants it now. */
+/** An administrator wants it now. */
 export async function askNow(
   take: TakeTurn,
   vault: Vault,

@@ -1,6 +1,6 @@
 import type { Statements } from "./statements.ts";
 
-/** What a channel should have and cannot be given. */
+/** What a channel should have but cannot get. */
 export type WithheldRow = {
   user_id: string;
   kind: "profile" | "declaration";
@@ -19,7 +19,7 @@ export const assignmentStatements = ({ rows, run }: Statements) => ({
   dropWithheld: ({ user_id, kind, identifier }: WithheldRow): number =>
     run("DELETE FROM withheld WHERE user_id = ? AND kind = ? AND identifier = ?", user_id, kind, identifier),
 
-  /** It has nothing of us any more. */
+  /** The channel has nothing from this server any more. */
   dropAssignment(): void {
     run("DELETE FROM withheld");
     run("DELETE FROM profiles");

@@ -2,7 +2,7 @@ import { remembered } from "./remembered.ts";
 import type { ChannelRow } from "./rows.ts";
 import { assignments, type Statements } from "./statements.ts";
 
-/** The device channel and its user channels: few, and each message is of one of them. */
+/** The device channel and its user channels. They are few, and each message belongs to one of them. */
 export function channelsStatements({ rows, run: write }: Statements) {
   const channels = remembered(() => rows<ChannelRow>("SELECT * FROM channels ORDER BY user_id"));
 

@@ -12,7 +12,7 @@ import {
 } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
-/** Commands that wait, and finished ones with their results. */
+/** Waiting commands, and finished ones with their results. */
 export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
   enqueue: (command: NewCommand, body: Bytes): number =>
     run(
@@ -51,7 +51,7 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
   queueBody: (id: number): ArrayBuffer | undefined =>
     row<{ body: ArrayBuffer }>("SELECT body FROM queue WHERE id = ?", id)?.body,
 
-  /** The command leaves: its body, as it lies. */
+  /** Marks the command as sent and returns its stored body. */
   markSent: (id: number, now: number): ArrayBuffer | undefined =>
     change<{ body: ArrayBuffer }>(
       "UPDATE queue SET state = 'sent', sent_at = ?, sends = sends + 1, unanswered = unanswered + 1 WHERE id = ? RETURNING body",
@@ -59,7 +59,7 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
       id,
     )[0]?.body,
 
-  /** It did not leave after all. */
+  /** Undoes `send`: the command was not sent. */
   markUnsent: ({ id, state, sent_at }: QueueRow): number =>
     run(
       "UPDATE queue SET state = ?, sent_at = ?, sends = sends - 1, unanswered = max(unanswered - 1, 0) WHERE id = ?",
@@ -157,7 +157,7 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
     });
   },
 
-  /** It stays in the parts that it came in. */
+  /** The result stays in its parts. */
   leaveResult: (id: number): number => run("UPDATE finished SET result_form = 'parts' WHERE id = ?", id),
 
   /** How many finished commands lie beyond the newest `kept`, or are older than `before`. */
@@ -169,13 +169,13 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
       kept,
     ).map(({ id }) => id),
 
-  /** At most so many are kept: ids rise by one, and some of them wait or are forgotten. Nothing is read between the ends. */
+  /** An upper limit of the number: ids rise by one, and some of them wait or are deleted. Reads only both ends. */
   finishedSpan: (): number =>
     row<{ n: number | null }>(
       "SELECT (SELECT max(id) FROM finished) - (SELECT min(id) FROM finished) + 1 AS n",
     )?.n ?? 0,
 
-  /** When the first that was queued of all that are kept was finished. */
+  /** When the oldest stored command was finished. */
   firstFinished: (): number | null =>
     row<{ finished_at: number }>("SELECT finished_at FROM finished ORDER BY id LIMIT 1")?.finished_at ?? null,
 

@@ -2,7 +2,7 @@ import type { Bytes } from "../../base/bytes.ts";
 import type { DeclarationKind } from "../../declarations/declaration.ts";
 import { assignments, type Statements } from "./statements.ts";
 
-/** How a channel stands with declarative management. */
+/** The state of a channel's declarative management. */
 export type DeclarativeRow = {
   user_id: string;
   token: string;
@@ -22,7 +22,7 @@ export type DeclarativeRow = {
   errors: string;
 };
 
-/** The part of it that decides whether the device is to be told. */
+/** The columns that decide whether the device is notified. */
 export type DeclarativeState = Pick<
   DeclarativeRow,
   | "user_id"
@@ -48,7 +48,7 @@ export type DeclarationHead = {
   files: string;
   in_force: number;
   fetched: number;
-  /** Its text did not open, and is to be written anew. */
+  /** Its text did not open and must be written again. */
   lost: number;
 };
 
@@ -57,7 +57,7 @@ const stateColumns =
 const headColumns =
   "user_id, identifier, server_token, kind, type, files, in_force, fetched, length(body) = 0 AS lost";
 
-/** What each channel should have, and what it fetched. */
+/** What each channel should have and what it fetched. */
 export const declarationsStatements = ({ rows, row, run }: Statements) => ({
   declarative: (userId: string): DeclarativeRow | undefined =>
     row<DeclarativeRow>("SELECT * FROM declarative WHERE user_id = ?", userId),
@@ -89,7 +89,7 @@ export const declarationsStatements = ({ rows, row, run }: Statements) => ({
       userId,
     ),
 
-  /** The version that the device was told of comes first. */
+  /** The version in the device's manifest comes first. */
   declarationVersions: (userId: string, identifier: string): DeclarationHead[] =>
     rows<DeclarationHead>(
       `SELECT ${headColumns} FROM declarations WHERE user_id = ? AND identifier = ? ORDER BY fetched DESC`,
@@ -97,7 +97,7 @@ export const declarationsStatements = ({ rows, row, run }: Statements) => ({
       identifier,
     ),
 
-  /** In force, or still in the manifest that the device has, of any channel. */
+  /** In force or still in the device's manifest, for any channel. */
   declarationsWith: (file: string): { userId: string; identifier: string }[] =>
     rows(
       `SELECT DISTINCT user_id AS userId, identifier FROM declarations, json_each(declarations.files)
@@ -113,7 +113,7 @@ export const declarationsStatements = ({ rows, row, run }: Statements) => ({
       server_token,
     )?.body,
 
-  /** The device keeps it while it is in force: no answer but its text would leave it with the device. */
+  /** Keeps the row of one in force: the device must get its text, because any other answer would remove it there. */
   loseDeclaration({ user_id, identifier, server_token, in_force }: DeclarationHead): void {
     const where = "user_id = ? AND identifier = ? AND server_token = ?";
     const lose = in_force === 1 ? "UPDATE declarations SET body = x''" : "DELETE FROM declarations";
@@ -134,7 +134,7 @@ export const declarationsStatements = ({ rows, row, run }: Statements) => ({
       body,
     ),
 
-  /** Comes into force, or goes: what the device was told of stays until it fetches the next manifest. */
+  /** Puts it in force or removes it: a version in the device's manifest stays until the device fetches the next one. */
   setInForce(head: DeclarationHead, inForce: boolean): void {
     const key = [head.user_id, head.identifier, head.server_token];
     const where = "user_id = ? AND identifier = ? AND server_token = ?";
@@ -143,13 +143,13 @@ export const declarationsStatements = ({ rows, row, run }: Statements) => ({
     else run(`DELETE FROM declarations WHERE ${where}`, ...key);
   },
 
-  /** The device has the manifest in force: what only the one before had is gone. */
+  /** The device has the current manifest: versions that only the previous one had are deleted. */
   markFetched(userId: string): void {
     run("DELETE FROM declarations WHERE user_id = ? AND in_force = 0", userId);
     run("UPDATE declarations SET fetched = 1 WHERE user_id = ? AND fetched = 0", userId);
   },
 
-  /** The device has lost all it had: it begins anew with what is in force. Users who left may come back with their own. */
+  /** The device has lost everything: it starts again with what is in force. Users who left may return with theirs. */
   restartDeclarative(): void {
     const leftBy = "user_id <> '' AND user_id NOT IN (SELECT user_id FROM channels)";
     run(`DELETE FROM declarations WHERE ${leftBy}`);

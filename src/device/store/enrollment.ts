@@ -74,11 +74,11 @@ export function enrollmentStatements({ rows, row, run }: Statements) {
         identity.renewalOf,
       ),
 
-    /** null: it serves on as if nothing newer had been used. */
+    /** null: it stays in use as if no newer one had been used. */
     retireIdentity: (fingerprint: string, at: number | null): number =>
       changeIdentities("UPDATE identities SET retires_at = ? WHERE fingerprint = ?", at, fingerprint),
 
-    /** The first time stays. */
+    /** The time of the first revocation stays. */
     revokeIdentity: (fingerprint: string, reason: string, at: number): number =>
       changeIdentities(
         "UPDATE identities SET revoked_at = coalesce(revoked_at, ?), revoked_for = ? WHERE fingerprint = ?",
@@ -90,7 +90,7 @@ export function enrollmentStatements({ rows, row, run }: Statements) {
     unbindIdentity: (fingerprint: string, at: number): number =>
       changeIdentities("UPDATE identities SET unbound_at = ? WHERE fingerprint = ?", at, fingerprint),
 
-    /** Of other generations; nobody vouches for what has expired, so nobody need remember it. */
+    /** Only of other generations. Expired identities are never accepted, so they need not be remembered. */
     forgetExpiredIdentities: (generation: number, now: number): number =>
       changeIdentities("DELETE FROM identities WHERE generation <> ? AND not_after <= ?", generation, now),
 
@@ -112,7 +112,7 @@ export function enrollmentStatements({ rows, row, run }: Statements) {
         renewal.error,
       ),
 
-    /** Not before: what was known of a renewal stays as it is. */
+    /** Sets only the time of the next check: the state of a renewal stays as it is. */
     lookAtRenewal: (at: number): number =>
       run(
         `INSERT INTO renewal (id, look_at, fingerprint, due_at, attempts) VALUES (1, ?, '', 0, 0)

@@ -3,7 +3,7 @@ import { remembered } from "./remembered.ts";
 import type { EscrowRow } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
-/** What is escrowed, and the last messages as they came. */
+/** Escrowed values, and the last messages as they came. */
 export function escrowStatements({ rows, row, run }: Statements) {
   const unconfirmed = remembered(() =>
     rows<{ command_uuid: string | null }>("SELECT command_uuid FROM escrow WHERE confirmed = 0").map(
@@ -14,7 +14,7 @@ export function escrowStatements({ rows, row, run }: Statements) {
   return {
     forgetEscrow: unconfirmed.forget,
 
-    /** With a command, the value counts once the device has taken that command, unless `confirmed` says it does now. */
+    /** With a command, the value is valid once the device acknowledges that command, or now if `confirmed`. */
     storeEscrow: (
       name: string,
       userId: string,
@@ -36,7 +36,7 @@ export function escrowStatements({ rows, row, run }: Statements) {
       );
     },
 
-    /** Asked for every command that a device has taken: most set no secret. */
+    /** Called for every acknowledged command; most set no secret. */
     confirmEscrow(commandUuid: string): void {
       if (!unconfirmed.get().includes(commandUuid)) return;
       unconfirmed.forget();
@@ -48,7 +48,7 @@ export function escrowStatements({ rows, row, run }: Statements) {
       run("DELETE FROM escrow WHERE name = ? AND generation = ?", name, generation);
     },
 
-    /** Newest first; the present generation's first row is what the device is asked to prove. */
+    /** Newest first; the first row of the present generation is the value that the device must know. */
     escrow: (): EscrowRow[] => rows<EscrowRow>("SELECT * FROM escrow ORDER BY id DESC"),
 
     currentEscrow: (name: string, generation: number): EscrowRow | undefined =>

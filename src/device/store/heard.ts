@@ -1,9 +1,9 @@
 import type { Heard } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
-/** What was heard before of each channel. */
+/** The earlier messages of each channel. */
 export const heardStatements = ({ rows, run }: Statements) => ({
-  /** In the order in which they were last heard. */
+  /** In the order of their last arrival. */
   heard: (userId: string): Heard[] =>
     rows<Heard>(
       "SELECT number, message_type, generation, digest, signed_at FROM heard WHERE user_id = ? ORDER BY number",

@@ -2,7 +2,7 @@ import type { Bytes } from "../../base/bytes.ts";
 import { type InventoryHead, inventoryColumns } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
-/** What answers told of the device. */
+/** The facts in the device's answers. */
 export const inventoryStatements = ({ rows, row, run }: Statements) => ({
   inventoryHeads: (userId: string): InventoryHead[] =>
     rows<InventoryHead>(`SELECT ${inventoryColumns} FROM inventory WHERE user_id = ?`, userId),
@@ -33,7 +33,7 @@ export const inventoryStatements = ({ rows, row, run }: Statements) => ({
   touchInventory: (userId: string, name: InventoryHead["name"], asOf: number): number =>
     run("UPDATE inventory SET as_of = ? WHERE user_id = ? AND name = ?", asOf, userId, name),
 
-  /** The directory forgot what it was told: the next answer tells all of it again. */
+  /** The directory lost its facts: the next answer sends all of them again. */
   untellInventory: (): number => run("UPDATE inventory SET told = '' WHERE told <> ''"),
 
   dropInventory: (): number => run("DELETE FROM inventory"),

@@ -5,7 +5,7 @@ import {
   type StoredRow,
 } from "../transfer/portable.ts";
 
-/** The object's tables as they are, for a backup of it. Names are our own; those from a file are checked first. */
+/** The object's tables unchanged, for a backup. All names are our own; names from a file are checked first. */
 const newestFirst: { [Table in PortableTable]: string } = {
   device: "id",
   identities: "pinned_at DESC",
@@ -16,7 +16,7 @@ const newestFirst: { [Table in PortableTable]: string } = {
   profiles: "user_id, identifier",
 };
 
-/** Beyond this a device's escrow or users are no longer a device's. */
+/** More rows of escrow or users than this cannot come from a real device. */
 const mostRows = 5_000;
 
 export type PortableStore = ReturnType<typeof portableStore>;
@@ -30,7 +30,7 @@ export const portableStore = (sql: SqlStorage) => ({
       ]),
     ) as PortableTables,
 
-  /** The first column that this version does not have, as `table.column`. */
+  /** The first column that this version does not know, as `table.column`. */
   unknownColumn(tables: PortableTables): string | undefined {
     for (const table of portableTables) {
       const known = new Set(
@@ -47,7 +47,7 @@ export const portableStore = (sql: SqlStorage) => ({
     return undefined;
   },
 
-  /** Into tables that are empty but for the one row of the device. */
+  /** Into tables that are empty except for the one row of the device. */
   write(tables: PortableTables): void {
     const { device, ...others } = tables;
     for (const row of device) {

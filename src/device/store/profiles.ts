@@ -2,34 +2,34 @@ import type { Statements } from "./statements.ts";
 
 export type ProfileState = "pending" | "installed" | "failed" | "not_applicable" | "removing";
 
-/** `withheld`: it should be there, and something that belongs into it is missing; what is installed stays. */
+/** `withheld`: it should be there, but a value that it needs is missing; an installed version stays. */
 export type ProfileWish = "have" | "withheld" | "gone";
 
-/** A profile that a channel should have by its sets, or has had from them. */
+/** A profile that a channel should have by its sets, or had before. */
 export type ProfileRow = {
   user_id: string;
   identifier: string;
   wish: ProfileWish;
-  /** What it should be: another digest, another content. */
+  /** The wanted content: it has changed if the digest differs. */
   digest: string;
   version: number;
   state: ProfileState;
   reason: string | null;
-  /** What the device took last, and what it lists it by. Null: nothing of ours is there. */
+  /** The content that the device installed last, and the UUID under which it lists it. Null: none of ours is installed. */
   installed: string | null;
   installed_version: number | null;
   installed_uuid: string | null;
   installed_at: number | null;
-  /** The command under way: a digest and PayloadUUID that it brings, or null for a removal. */
+  /** The command in progress, with the digest and PayloadUUID of its profile, or null for a removal. */
   command_uuid: string | null;
   brings: string | null;
   brings_version: number | null;
   brings_uuid: string | null;
-  /** What was tried last and failed, or does not fit: not tried again as it is, before `retry_at`. */
+  /** The content that failed last or does not fit: the same is not tried again before `retry_at`. */
   tried: string | null;
   attempts: number;
   retry_at: number | null;
-  /** How often it was put back since then. */
+  /** How often it was installed again since then. */
   repairs: number;
   repairs_since: number | null;
 };

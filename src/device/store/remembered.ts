@@ -1,6 +1,6 @@
 /**
- * Rows that every turn reads and few turns change are kept in memory: whoever writes them lets go of them, and so does
- * whoever undoes what was written, or goes past the store.
+ * Rows that every turn reads and few turns change are kept in memory. Any write to them drops the memory, and so does any
+ * rollback or any write past the store.
  */
 export function remembered<Value>(read: () => Value): { get: () => Value; forget: () => void } {
   let held: { value: Value } | undefined;

@@ -2,7 +2,7 @@ import type { Bytes } from "../../base/bytes.ts";
 import type { QueueRow, UnreadResultRow } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
-/** Results that are still to be read for what they teach. */
+/** Results whose facts are still to be read. */
 export const resultsStatements = ({ rows, row, run }: Statements) => ({
   putUnreadResult: (commandId: number, generation: number, dueAt: number): number =>
     run(
@@ -15,7 +15,7 @@ export const resultsStatements = ({ rows, row, run }: Statements) => ({
   nextUnreadResultAt: (): number | null =>
     row<{ at: number | null }>("SELECT min(due_at) AS at FROM unread_results")?.at ?? null,
 
-  /** A waiting command ends as an unread result and nothing else: two rows, and one more when it is read. */
+  /** A waiting command ends only as an unread result: this writes two rows, and one more when it is read. */
   finishUnread(command: QueueRow, generation: number, dueAt: number, now: number, result: Bytes): void {
     run(
       `INSERT INTO unread_results (command_id, generation, due_at, user_id, uuid, request_type, queued_at, sent_at,
@@ -30,7 +30,7 @@ export const resultsStatements = ({ rows, row, run }: Statements) => ({
     run("DELETE FROM queue WHERE id = ?", command.id);
   },
 
-  /** What was sent and what came back, where no finished command has them. */
+  /** The payload and the result, if there is no finished command that has them. */
   unreadAnswer: (id: number): { body: ArrayBuffer; result: ArrayBuffer } | undefined =>
     row("SELECT body, result FROM unread_results WHERE command_id = ? AND result IS NOT NULL", id),
 

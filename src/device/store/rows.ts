@@ -7,7 +7,7 @@ import type { Enrollment, Identity } from "../identity/enrollment-state.ts";
 import type { WaitingCommand, WaitingState } from "../queue/next-command.ts";
 import { isBackground } from "../queue/origins.ts";
 
-/** What the rows of the device's object hold, and how they are read as the values that decisions are made of. */
+/** The rows of the device's object, and how they become the values that decisions use. */
 export type DeviceRow = {
   device_id: string;
   schema_version: number;
@@ -18,6 +18,8 @@ export type DeviceRow = {
   pending_facts: string | null;
   terms: string | null;
   pending_terms: string | null;
+  authorization: string | null;
+  pending_authorization: string | null;
   reauthenticated: number;
   facts: string;
   proven: string;
@@ -71,7 +73,7 @@ export type ChannelRow = {
   unreachable: number;
 };
 
-/** A command's header as both tables have it. */
+/** A command's header, the same in both tables. */
 export type CommandRow = {
   id: number;
   user_id: string;
@@ -93,7 +95,7 @@ export type QueueRow = CommandRow & {
   push: number;
 };
 
-/** A channel with commands that it is to be woken for: when the last of them was queued or fetched. */
+/** A channel that must be woken for its commands, with the time when the last of them was queued or fetched. */
 export type WantedChannel = { user_id: string; moved_at: number; put_off: number };
 
 export type NewCommand = Omit<QueueRow, "id" | "sent_at" | "sends" | "unanswered" | "refusals" | "state">;
@@ -110,7 +112,7 @@ export type FinishedRow = CommandRow & {
   result_size: number;
 };
 
-/** An answer that is still to be read. */
+/** An answer that has not been read yet. */
 export type UnreadResultRow = Pick<
   FinishedRow,
   "id" | "user_id" | "uuid" | "request_type" | "queued_at" | "sent_at" | "finished_at"
@@ -180,7 +182,7 @@ export const toIdentity = (row: IdentityRow): Identity => ({
   unboundAt: row.unbound_at,
   renewalOf: row.renewal_of,
 });
-/** The check-ins that change something, as they are remembered. */
+/** Stored digests of the check-ins that change something. */
 export type ChangingType = "Authenticate" | "TokenUpdate" | "CheckOut" | "SetBootstrapToken";
 
 export type Heard = {

@@ -1,6 +1,6 @@
 /**
- * The object's sealed values as values: where each lies, and what it is bound to. A column of bytes that is not here
- * would be left under a master key that is about to go; a test looks for those.
+ * The list of the object's sealed values: where each is stored, and what it is bound to. A column that is missing here
+ * would stay under an old master key that will be removed; a test looks for such columns.
  */
 type Row = { [column: string]: SqlStorageValue };
 
@@ -8,7 +8,7 @@ type SealedColumn = {
   table: string;
   column: string;
   key: readonly string[];
-  /** Beyond the key: what its context is made of. */
+  /** Besides the key: the columns for its context. */
   facts: string;
   context: (row: Row) => readonly [what: string, ...whose: string[]];
 };
@@ -59,7 +59,7 @@ export const sealedColumns: readonly SealedColumn[] = [
     column: "body",
     key: ["message_type", "user_id"],
     facts: "message_type",
-    // A pending generation's Authenticate is sealed as what it will be.
+    // The Authenticate of a pending generation is sealed under its later name.
     context: (row) => ["message", String(row.message_type).replace(/^Pending/, "")],
   },
   {
@@ -85,19 +85,19 @@ export const sealedColumns: readonly SealedColumn[] = [
   },
 ];
 
-/** A value that lies under another key than the present one. */
+/** A value that is sealed under another key than the present one. */
 export type SealedValue = {
   place: string;
   context: readonly [what: string, ...whose: string[]];
   read: () => ArrayBuffer | undefined;
-  /** Only while it is what was read: a turn may have come between. */
+  /** Only if it is still the value that was read: another turn may have changed it. */
   replace: (read: ArrayBuffer, by: Uint8Array) => void;
 };
 
 export type SealedStore = ReturnType<typeof sealedStore>;
 
 export const sealedStore = (sql: SqlStorage) => ({
-  /** All of them, unread: some are megabytes. The key's id is in the bytes two to five of a sealed value. */
+  /** All of them, without reading the values: some have megabytes. Bytes two to five of a sealed value are the key's id. */
   notUnder: (keyId: Uint8Array): SealedValue[] =>
     sealedColumns.flatMap((sealed) => {
       const { table, column, key, facts } = sealed;

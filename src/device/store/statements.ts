@@ -5,7 +5,7 @@ type Binding = SqlStorageValue | Bytes;
 
 export type Statements = ReturnType<typeof statementsOf>;
 
-/** The columns that a change names, and what they become, for an UPDATE of one row. */
+/** The columns of a change and their new values, for an UPDATE of one row. */
 export const assignments = (change: object): { set: string; values: SqlStorageValue[] } => ({
   set: Object.keys(change)
     .map((column) => `${column} = ?`)
@@ -13,7 +13,7 @@ export const assignments = (change: object): { set: string; values: SqlStorageVa
   values: Object.values(change) as SqlStorageValue[],
 });
 
-/** How every statement of the object's store is run: at once, and counted by the rows it writes. */
+/** How every statement of the object's store runs: synchronously, and with a count of the written rows. */
 export function statementsOf(sql: SqlStorage) {
   const exec = (query: string, bindings: Binding[]) => sql.exec(query, ...(bindings as SqlStorageValue[]));
   const rows = <Row extends object>(query: string, ...bindings: Binding[]): Row[] =>
@@ -26,7 +26,7 @@ export function statementsOf(sql: SqlStorage) {
     written += rowsWritten;
     return rowsWritten;
   };
-  /** Writes, and gives back what the statement returns. */
+  /** Writes, and returns the rows of the statement. */
   const change = <Row extends object>(query: string, ...bindings: Binding[]): Row[] => {
     const cursor = exec(query, bindings);
     const returned = cursor.toArray() as Row[];

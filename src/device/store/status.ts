@@ -8,7 +8,7 @@ export type StatusReportRow = {
   user_id: string;
   received_at: number;
   size: number;
-  /** When it is to be read. */
+  /** When it will be read. */
   due_at: number;
   /** `new`, `read`, or why it could not be read. */
   state: string;
@@ -21,7 +21,7 @@ export type StatusItemHead = { user_id: string; path: string; as_of: number; dig
 const reportColumns = "id, uuid, user_id, received_at, size, due_at, state, attempts";
 const itemColumns = "user_id, path, as_of, digest, told";
 
-/** What devices report: the last reports as they came, and the values that they added up to. */
+/** What devices report: the last reports as they came, and the resulting values. */
 export const statusStatements = ({ rows, row, run }: Statements) => ({
   putStatusReport(
     report: Pick<StatusReportRow, "uuid" | "user_id" | "received_at" | "size" | "due_at">,
@@ -95,7 +95,7 @@ export const statusStatements = ({ rows, row, run }: Statements) => ({
   forgetStatusItem: (userId: string, path: string): number =>
     run("DELETE FROM status_items WHERE user_id = ? AND path = ?", userId, path),
 
-  /** The directory forgot what it was told: the next report tells it again. */
+  /** The directory lost its values: the next report sends them again. */
   untellStatus: (): number => run("UPDATE status_items SET told = '' WHERE told <> ''"),
 
   dropStatus(): void {

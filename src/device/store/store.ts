@@ -9,28 +9,31 @@ import { inventoryStatements } from "./inventory.ts";
 import { outboxStatements } from "./outbox.ts";
 import { profilesStatements } from "./profiles.ts";
 import { resultsStatements } from "./results.ts";
+import { setupStatements } from "./setup.ts";
 import { statementsOf } from "./statements.ts";
 import { statusStatements } from "./status.ts";
 
 export type Store = ReturnType<typeof deviceStore>;
 
 /**
- * Every SQL statement of the device's object, one file a noun. Calls are synchronous: what happens between two awaits
- * is one transaction, so callers do all their waiting before they read.
+ * Every SQL statement of the device's object, with one file for each noun. Calls are synchronous: everything between two
+ * awaits is one transaction, so callers await before they read.
  */
 export function deviceStore(sql: SqlStorage) {
   const statements = statementsOf(sql);
   const enrollment = enrollmentStatements(statements);
   const channels = channelsStatements(statements);
   const escrow = escrowStatements(statements);
+  const setup = setupStatements(statements);
   return {
-    /** What was remembered is not true any more: a turn was undone, or somebody wrote past the store. */
+    /** Drops the remembered rows after a rollback or a write past the store. */
     reread(): void {
       enrollment.forgetEnrollment();
       channels.forgetChannels();
       escrow.forgetEscrow();
+      setup.forgetSetups();
     },
-    /** Rows written since the object woke: what a fleet costs is made of these. */
+    /** Rows written since the object woke; they make up the cost of a fleet. */
     rowsWritten: statements.written,
     ...enrollment,
     ...channels,
@@ -43,6 +46,7 @@ export function deviceStore(sql: SqlStorage) {
     ...declarationsStatements(statements),
     ...statusStatements(statements),
     ...profilesStatements(statements),
+    ...setup,
     ...outboxStatements(statements),
   };
 }

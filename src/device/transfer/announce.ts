@@ -7,7 +7,7 @@ import type { Store } from "../store/store.ts";
 import type { Turn } from "../turn.ts";
 import { attestationOf, factsOf, inventoryOf, kindOfTerms, provenOf } from "../turn.ts";
 
-/** All the directory should know, told anew: for the repair pass. */
+/** Tells the directory everything again, for the repair pass. */
 export function announceDevice(turn: Turn): void {
   const { store } = turn;
   if (!store.exists()) return;

@@ -4,7 +4,7 @@ import { openDb } from "../../db/open.ts";
 import type { Store } from "../store/store.ts";
 import { factsOf } from "../turn.ts";
 
-/** Moves what is escrowed here to the archive, sealed as it is: it stays bound to this device's id. */
+/** Moves the escrowed values to the archive without opening them: they stay bound to this device's id. */
 export async function archiveEscrow(env: Env, deviceId: string, store: Store): Promise<void> {
   const serial = factsOf(store.device()).SerialNumber ?? null;
   const archivedAt = Date.now();

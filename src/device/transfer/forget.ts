@@ -2,11 +2,11 @@ import { day } from "../../base/time.ts";
 import { removeDevice } from "../../db/devices.ts";
 import { openDb } from "../../db/open.ts";
 import type { DutyContext } from "../alarm/duty-context.ts";
-import { emptyOutbox } from "../alarm/outbox.ts";
+import { emptyOutbox } from "../alarm/empty-outbox.ts";
 import { runDuty } from "../alarm/run-duty.ts";
 import { archiveEscrow } from "./archive-escrow.ts";
 
-/** Everything escrowed, or still to be, goes to the archive by serial number; the directory has heard all there is to hear. */
+/** Archives everything that is or will be escrowed, by serial number, and delivers all events to the directory. */
 export async function keepForGood(work: DutyContext): Promise<void> {
   await learnAll(work);
   const { store, env, deviceId } = work;
@@ -18,7 +18,7 @@ export async function keepForGood(work: DutyContext): Promise<void> {
 export const forgetInDirectory = (env: Env, deviceId: string): Promise<void> =>
   removeDevice(openDb(env.DB), deviceId, Date.now());
 
-/** What an answer of a moment ago holds may belong in escrow. */
+/** A recent answer may contain a secret for escrow. */
 async function learnAll(work: DutyContext): Promise<void> {
   const { store } = work;
   const afterAllRetries = Date.now() + day;

@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from "../../base/result.ts";
 import { requestReconcile } from "../desired/request-reconcile.ts";
+import { beginSetup } from "../setup/settle.ts";
 import type { PortableStore } from "../store/portable-tables.ts";
 import type { Turn } from "../turn.ts";
 import { announceDevice } from "./announce.ts";
@@ -10,10 +11,10 @@ export type ImportRefusal =
   | { reason: "in-use"; detail: string }
   | { reason: "unknown-column"; name: string };
 
-/** Thrown, since the tables are there to be compared with only once they are made: this takes them back. */
+/** Thrown, because the tables must exist before they can be compared: throwing rolls their creation back. */
 class UnknownColumn extends Error {}
 
-/** Runs the transaction, and tells a column that nobody knows as the refusal that it is. */
+/** Runs the transaction and turns an unknown column into a refusal. */
 export function refusingStrangers<Answer>(
   transaction: () => Result<Answer, ImportRefusal>,
 ): Result<Answer, ImportRefusal> {
@@ -25,15 +26,14 @@ export function refusingStrangers<Answer>(
   }
 }
 
-/** Makes an object that has stored nothing what it was when it was exported, and tells the directory. One transaction. */
+/** Restores an empty object to its exported state and tells the directory, in one transaction. */
 export function importDevice(
   turn: Turn,
   tables: PortableStore,
   state: unknown,
 ): Result<"imported", ImportRefusal> {
   const { store, deviceId } = turn;
-  if (store.exists())
-    return refuse({ reason: "in-use", detail: "the device's object holds something already" });
+  if (store.exists()) return refuse({ reason: "in-use", detail: "the device's object already has data" });
   const unpacked = unpackDevice(deviceId, state);
   if (!unpacked.ok) return unpacked;
   store.create(deviceId);
@@ -42,6 +42,9 @@ export function importDevice(
   tables.write(unpacked.value);
   store.reread();
   requestReconcile(turn);
+  // A device that was held when the backup was made may be held still.
+  for (const { user_id, awaiting_configuration } of store.channels())
+    if (awaiting_configuration === 1) beginSetup(turn, user_id);
   announceDevice(turn);
   return ok("imported");
 }

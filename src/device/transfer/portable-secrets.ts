@@ -10,10 +10,10 @@ import {
 } from "./portable.ts";
 
 /**
- * What lies open in the object and must not in a backup: with token and magic whoever finds the file could name every
- * device to Apple. In a backup such a value is `{ sealed }`, bound to its device, its column and its user.
+ * Values that are not sealed in the object but must be sealed in a backup: with token and magic, anyone who finds the file
+ * could push to every device. In a backup such a value is `{ sealed }`, bound to its device, its column and its user.
  *
- * A value that came unsealed, from an older backup, is taken as it is.
+ * An unsealed value from an older backup is accepted.
  */
 const secretColumns: { readonly [Table in PortableTable]?: readonly string[] } = {
   channels: ["push_token", "push_magic"],
@@ -25,11 +25,11 @@ export async function sealSecrets(vault: Vault, state: PortableDevice): Promise<
     const secret = utf8(JSON.stringify(value));
     return ok({ sealed: toBase64(await vault.sealExported(column, ownerOf(row), secret)) });
   });
-  if (!sealed.ok) throw new Error("sealing a backup refuses nothing");
+  if (!sealed.ok) throw new Error("sealing a backup must not refuse");
   return sealed.value;
 }
 
-/** Believes nothing: what comes in may have been a file for years. What is not for this device is refused elsewhere. */
+/** Trusts nothing, because the input may have been a file for years. Values of other devices are refused elsewhere. */
 export async function openSecrets(
   vault: Vault,
   id: string,

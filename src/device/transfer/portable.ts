@@ -2,10 +2,10 @@ import { fromBase64, toBase64 } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 
 /**
- * A device's object as plain data, for a backup: what no device would tell again. Secrets stay sealed, bound to the
- * device's id, so it is worth something only under the same master key and the same name.
+ * A device's object as plain data, for a backup: everything that no device would send again. Secrets stay sealed and bound
+ * to the device's id, so the data is usable only with the same master key and the same id.
  *
- * Leaves to others: reading and writing the tables (`portable-store.ts`), and sealing what lies open in them
+ * Leaves to others: reading and writing the tables (`portable-store.ts`), and sealing the open values in them
  * (`portable-secrets.ts`).
  */
 export const portableVersion = 1;
@@ -14,10 +14,10 @@ export const portableVersion = 1;
 type PlainValue = string | number | null | { base64: string } | { sealed: string };
 export type PlainRow = { [column: string]: PlainValue };
 
-/** As SQLite has it. */
+/** A value as SQLite has it. */
 export type StoredRow = { [column: string]: SqlStorageValue };
 
-/** In the order in which they matter: what comes last is left out first. */
+/** In the order of importance: the last table is left out first. */
 export const portableTables = [
   "device",
   "identities",
@@ -29,21 +29,23 @@ export const portableTables = [
 ] as const;
 export type PortableTable = (typeof portableTables)[number];
 
-/** What an object has beside those, and why a backup does not. A test holds both lists to the schema. */
+/** The other tables, and why a backup does not have them. A test compares both lists with the schema. */
 export const leftBehind = {
-  queue: "a command that is repeated after a restore, perhaps weeks later, is not what anybody asked for",
+  queue: "nobody wants a command to be repeated after a restore, perhaps weeks later",
   finished: "history",
   result_parts: "history",
-  unread_results: "answers that were still to be read; the device tells them again",
-  inventory: "the device tells it again",
-  declarative: "is made of the library again",
-  declarations: "are made of the library again",
+  unread_results: "answers that were not read yet; the device sends them again",
+  inventory: "the device sends it again",
+  declarative: "is made from the library again",
+  declarations: "are made from the library again",
   status_reports: "history",
-  status_items: "the device tells it again",
-  renewal: "is looked at anew",
+  status_items: "the device sends them again",
+  renewal: "is computed again",
   renewal_requests: "are counted for a day",
-  withheld: "is looked at anew",
-  outbox: "has been delivered, or is told anew by the restore",
+  withheld: "is computed again",
+  setups: "begin anew with the restore while the device awaits configuration",
+  setup_steps: "begin anew with the set-up",
+  outbox: "was delivered, or the restore sends it again",
 } as const;
 
 /** Columns that belong to the object and not to the device. */
@@ -82,7 +84,7 @@ const emptyTables = <Row>() =>
     [Table in PortableTable]: Row[];
   };
 
-/** Far beyond any real device; it must fit into a line of a backup. */
+/** Far more than any real device has; it must fit into one line of a backup. */
 const mostCharacters = 2 * 1024 * 1024;
 
 export function packDevice(id: string, tables: PortableTables): PortableDevice {
@@ -99,9 +101,9 @@ export function packDevice(id: string, tables: PortableTables): PortableDevice {
   return { edgemdm_device: portableVersion, id, tables: packed, left_out: leftOut };
 }
 
-/** Believes nothing: what comes in may have been a file for years. */
+/** Trusts nothing, because the input may have been a file for years. */
 export function unpackDevice(id: string, state: unknown): Result<PortableTables, PortableRefusal> {
-  if (!isRecord(state)) return malformed("it is no object");
+  if (!isRecord(state)) return malformed("it is not an object");
   if (state.edgemdm_device !== portableVersion)
     return refuse({ reason: "unknown-version", version: String(state.edgemdm_device) });
   if (state.id !== id) return refuse({ reason: "another-device", id: String(state.id) });
@@ -109,14 +111,14 @@ export function unpackDevice(id: string, state: unknown): Result<PortableTables,
   const tables: PortableTables = emptyTables<StoredRow>();
   for (const [table, rows] of Object.entries(state.tables)) {
     if (!isPortableTable(table)) return malformed(`there is no table ${table}`);
-    if (!Array.isArray(rows)) return malformed(`${table} is no list of rows`);
+    if (!Array.isArray(rows)) return malformed(`${table} is not a list of rows`);
     for (const row of rows) {
       const stored = storedRow(row);
-      if (stored === undefined) return malformed(`a row of ${table} has a value of no known form`);
+      if (stored === undefined) return malformed(`a row of ${table} has a value of an unknown form`);
       tables[table].push(stored);
     }
   }
-  if (tables.device.length !== 1) return malformed("it does not have one row of the device itself");
+  if (tables.device.length !== 1) return malformed("it must have exactly one row of the device itself");
   if (tables.device[0]?.device_id !== id)
     return refuse({ reason: "another-device", id: String(tables.device[0]?.device_id) });
   return ok(tables);

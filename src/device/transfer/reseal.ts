@@ -1,15 +1,15 @@
 import type { SealedStore } from "../store/sealed-values.ts";
 import type { Vault } from "../vault.ts";
 
-/** How far an object is with moving its sealed values to the present master key. */
+/** The progress of an object in moving its sealed values to the present master key. */
 export type Resealed = {
-  /** Under which key it seals: an object that has been awake since before the change still has the old one. */
+  /** The key it seals with: an object that woke before the change still has the old one. */
   keyId: string;
-  /** How many values were moved now, by table and column. */
+  /** How many values this call moved, by table and column. */
   moved: { [place: string]: number };
-  /** How many could be moved at once when asked again. */
+  /** How many the next call could move. */
   left: number;
-  /** Those that do not open, and why the first of them does not. They stay as they are. */
+  /** How many do not open, and why the first of them does not. They stay unchanged. */
   stuck: number;
   why: string | undefined;
 };
@@ -29,7 +29,7 @@ export async function resealSome(store: SealedStore, vault: Vault): Promise<Rese
       continue;
     }
     const sealed = value.read();
-    // Answered, pruned or replaced since: whatever took its place is under the present key, or is found next time.
+    // It was answered, pruned or replaced in between: its successor is under the present key or is found next time.
     if (!sealed) continue;
     const [what, ...whose] = value.context;
     const resealed = await vault.resealed(what, whose, sealed);

@@ -2,18 +2,18 @@ import type { CommandState } from "../../events/event.ts";
 import { findCommand } from "../queue/command-rpc.ts";
 import type { Turn } from "../turn.ts";
 
-/** What the directory should agree with, and cheap to tell: for whoever compares the two, device by device. */
+/** A short summary to compare with the directory, device by device. */
 export type DeviceSurvey = {
   state: "pending" | "enrolled" | "unenrolled" | "erased";
   generation: number;
   lastSeenAt: number | null;
   /** All channels, by user id. */
   channels: { userId: string; enabled: boolean }[];
-  /** When the oldest event was written that has not been delivered; null: all have been. */
+  /** When the oldest undelivered event was written; null: all are delivered. */
   undeliveredSince: number | null;
 };
 
-/** A command that the directory believes to be waiting. */
+/** A command that waits according to the directory. */
 export type BelievedWaiting = {
   uuid: string;
   userId: string;
@@ -34,9 +34,9 @@ export function survey({ store }: Turn): DeviceSurvey | undefined {
   };
 }
 
-/** Tells the directory how those commands ended that do not wait here any more; how many they are. */
+/** Tells the directory the end of those commands that no longer wait here, and returns their number. */
 export function announceCommands(turn: Turn, believed: readonly BelievedWaiting[]): number {
-  // What is on its way will say by itself how its commands ended.
+  // Undelivered events will report the end of their commands.
   if (!turn.store.exists() || turn.store.outboxCount() > 0) return 0;
   const over = believed.filter(({ userId, uuid }) => !turn.store.queuedByUuid(userId, uuid));
   for (const command of over) {
@@ -59,7 +59,7 @@ function endingOf(turn: Turn, { userId, uuid }: BelievedWaiting): Ending {
     return {
       state: "expired",
       finishedAt: turn.now,
-      error: "the device's object knows nothing of it any more",
+      error: "the device's object does not know it any more",
     };
   }
   const { state, finishedAt, error } = known;

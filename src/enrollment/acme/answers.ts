@@ -22,21 +22,21 @@ import { revokeOnce } from "./revoke-once.ts";
 import type { AccountStore, KeptOrder } from "./store.ts";
 
 /**
- * What an account's object answers, once the nonce is taken. All that waits (seals, signatures, D1) comes before the
- * stretch that reads the order anew, decides and writes.
+ * The answers of an account's object after the nonce is used. Everything that awaits (sealing, signatures, D1) comes
+ * before the part that reads the order again, decides and writes.
  */
 export type Account = {
   env: Env;
   name: string;
   storage: DurableObjectStorage;
   store: AccountStore;
-  /** They are stored with the first order. */
+  /** The used nonces, which are stored with the first order. */
   usedNonces: ReadonlyMap<string, number>;
   now: number;
 };
 
 const orderLifetimeMs = hour;
-/** Then nothing of the account is left; its key can begin anew. */
+/** At this time the account is deleted; its key can register again. */
 const keptMs = day;
 const mostOrders = 50;
 
@@ -71,19 +71,16 @@ async function orderNew(
     return acmeRefusal("malformed", "an order must have exactly one identifier");
   const { type, value } = (identifiers[0] ?? {}) as Record<string, unknown>;
   if (type !== identifierType)
-    return acmeRefusal(
-      "unsupportedIdentifier",
-      `only identifiers of the type ${identifierType} are known here`,
-    );
+    return acmeRefusal("unsupportedIdentifier", `the only known type of identifier is ${identifierType}`);
   const row = typeof value === "string" ? await readClientIdentifier(openDb(env.DB), value, now) : undefined;
   if (typeof value !== "string" || !row)
-    return acmeRefusal("rejectedIdentifier", "the identifier is unknown, has expired, or was used up");
+    return acmeRefusal("rejectedIdentifier", "the identifier is unknown, has expired, or was used");
   const order = newOrder(randomText(16), value, randomText(32), now, orderLifetimeMs);
   const { identifier: _, ...kept } = order;
   const sealedIdentifier = await seal(await sealingKeys(env), contextOf(name, order.id), utf8(value));
   if (store.isThere() && store.orderIds().length >= mostOrders)
     return acmeRefusal("rateLimited", `this account has ${mostOrders} orders`);
-  // Written together with the order, so that none is left behind.
+  // Written together with the order, so that none is missing.
   const armed = storage.setAlarm(now + keptMs);
   storage.transactionSync(() => {
     store.create();
@@ -107,7 +104,7 @@ async function withOrder(
 }
 
 async function respond(account: Account, kept: KeptOrder, order: Order, payload: Bytes): Promise<Answered> {
-  // Asked without a payload, or once more, the challenge is told as it stands.
+  // Without a payload, or for a repeated request, the answer is the present challenge.
   if (payload.length === 0 || order.state !== "waiting") return ok(told(order));
   const response = readChallengeResponse(payload);
   if (!response.ok) return response;
@@ -126,7 +123,7 @@ async function finalize(account: Account, order: Order, payload: Bytes): Promise
   return issued.ok ? become(account, order, { name: "issued", certificate: issued.value }) : issued;
 }
 
-/** Another request may have moved the order while this one waited: the table decides by what is stored now. */
+/** Another request may have changed the order during an await: the table decides by the stored state. */
 function become({ storage, store, now }: Account, { id, identifier }: Order, event: OrderEvent): Answered {
   return storage.transactionSync((): Answered => {
     const kept = store.order(id);
@@ -143,10 +140,10 @@ function become({ storage, store, now }: Account, { id, identifier }: Order, eve
 async function revoke({ env, store, now }: Account, fingerprint: string, reason: string): Promise<Answered> {
   const ids = store.isThere() ? store.orderIds() : [];
   const isOurs = ids.some((id) => store.order(id)?.order.certificate?.fingerprint === fingerprint);
-  if (!isOurs) return acmeRefusal("unauthorized", "this account ordered no such certificate");
+  if (!isOurs) return acmeRefusal("unauthorized", "this account did not order this certificate");
   return (await revokeOnce(env, fingerprint, reason, now))
     ? ok({ told: "revoked" })
-    : acmeRefusal("alreadyRevoked", "the certificate was revoked before");
+    : acmeRefusal("alreadyRevoked", "the certificate is already revoked");
 }
 
 const noSuchOrder = () => acmeRefusal("unauthorized", "this account has no such order");

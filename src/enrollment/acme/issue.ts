@@ -15,8 +15,8 @@ import { issueIdentity } from "../identity.ts";
 import { issuedForWith, promisedBy } from "./promise.ts";
 
 /**
- * Issues the identity of an order that is ready, on the same way as SCEP's: the client identifier is used up by this
- * key, and one certificate stands under it, however often it is asked. Before this, D1 has heard nothing of the order.
+ * Issues the identity of a ready order, in the same way as SCEP: this key uses up the client identifier, and repeated
+ * requests get the same certificate. Before this, nothing about the order is in D1.
  */
 export async function issueFor(
   env: Env,
@@ -28,12 +28,12 @@ export async function issueFor(
   const authority = issuingAuthority(await loadAuthorities(env, now));
   if (!authority) return acmeRefusal("serverInternal", "no authority issues identities yet");
   const { spki, spkiHash } = request;
-  // Before the identifier is used up: another request may still be made with it.
+  // Checked before the identifier is used up, so that another request can still use it.
   if (order.key && (await isKeyKnown(db, spkiHash, await challengeId(order.identifier))))
-    return acmeRefusal("badCSR", "its key was certified for another enrollment");
+    return acmeRefusal("badCSR", "its key was already certified for another enrollment");
   const row = await takeChallenge(db, order.identifier, spkiHash, now, "acme");
   if (!row)
-    return acmeRefusal("unauthorized", "the client identifier has expired, or was used up by another key");
+    return acmeRefusal("unauthorized", "the client identifier has expired, or another key has used it");
   const issuedFor = issuedForWith(promisedBy(row), order.key?.facts);
   const issued = await issueIdentity(
     env,
@@ -58,13 +58,13 @@ export async function issueFor(
   return ok({ fingerprint: issued.fingerprint, pem: chainOf(storedDer(issued.der), authority) });
 }
 
-/** The leaf first: Apple's client takes the first, and joins it with its key. */
+/** The leaf first: Apple's client uses the first certificate with its key. */
 const chainOf = (leaf: Bytes, { certificate, chain }: Authority): string =>
   [leaf, certificate.der, ...chain].map((der) => toPem("CERTIFICATE", der)).join("");
 
 const emptyName = 2;
 
-/** A label, as in SCEP: whom an identity is for stands in its record. */
+/** Only a label, as in SCEP: the record says who an identity is for. */
 function subjectOf(
   { subject }: CheckedRequest,
   { serial, udid, account, deviceId, attested }: IssuedFor,
@@ -73,7 +73,7 @@ function subjectOf(
   return commonName(attested?.serial ?? serial ?? udid ?? deviceId ?? account ?? "device");
 }
 
-/** Validating settings takes a library that nothing else of an order needs. */
+/** Checking the settings needs a library that nothing else of an order needs. */
 async function identityLifetimeMs(env: Env, now: number): Promise<number> {
   const { loadSettings } = await import("../../admin/settings.ts");
   return (await loadSettings(env, now)).identity_validity_days * day;

@@ -7,7 +7,7 @@ import { sha256, toHex } from "../../base/bytes.ts";
 import type { Certificate } from "../../pki/certificate.ts";
 import { mismatch, type Promised } from "./promise.ts";
 
-/** Whether the answer to a challenge proves what was promised with the client identifier: what the order becomes by it. */
+/** The new state of an order: whether the answer to its challenge proves what the client identifier requires. */
 export async function judge(
   response: ChallengeResponse,
   order: Order,
@@ -18,7 +18,7 @@ export async function judge(
   if (response.kind === "not-attested")
     return promised.attestation === "preferred"
       ? { name: "proved", key: undefined }
-      : failed(`this enrollment needs an attestation, and there is none: ${response.why}`);
+      : failed(`this enrollment needs an attestation, but there is none: ${response.why}`);
   const verified = await verifyAttestation(response.chain, roots, now);
   if (!verified.ok) return failed(verified.refusal.detail);
   const { facts, spki, madeAt } = verified.value;

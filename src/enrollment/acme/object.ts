@@ -3,24 +3,24 @@ import { acmeRefusal } from "../../acme/problem.ts";
 import type { Answered, Question } from "./question.ts";
 import { accountStore } from "./store.ts";
 
-/** What answers is loaded when a client asks: every isolate starts with this file. */
+/** The code for answers is loaded at a client's first request, because every isolate loads this file. */
 const answers = () => import("./answers.ts");
 
 /**
- * One ACME account, named by the thumbprint of its key: its orders, and the nonces that it has used.
+ * One ACME account, named by the thumbprint of its key: its orders and its used nonces.
  *
- * A stranger cannot make it store anything: an account without an order is its key alone, and an order needs a client
- * identifier that was minted here. A day after the last order all of it is gone.
+ * A stranger cannot make it store anything: an account without an order is only its key, and an order needs a client
+ * identifier from this server. A day after the last order everything is deleted.
  */
 export class AcmeAccount extends DurableObject<Env> {
   readonly #store = accountStore(this.ctx.storage.sql);
-  /** Those that were used before there was anything to keep them with. */
+  /** Nonces that were used before the first order. */
   readonly #usedNonces = new Map<string, number>();
 
   async answer(question: Question): Promise<Answered> {
     const now = Date.now();
     if (!this.#useNonce(question.nonce, question.nonceEndsAt, now))
-      return acmeRefusal("badNonce", "the nonce was used before");
+      return acmeRefusal("badNonce", "the nonce was already used");
     const { answerQuestion } = await answers();
     const { storage, id } = this.ctx;
     const [store, usedNonces] = [this.#store, this.#usedNonces];

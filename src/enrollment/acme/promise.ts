@@ -4,8 +4,8 @@ import type { IssuedFor } from "../../db/schema/certificates.ts";
 import { fitsAttestedUdid } from "../../mdm/attested-udid.ts";
 
 /**
- * What was promised with a client identifier when it was minted: for whom the identity will be, and what its key must
- * prove. Decided from values alone.
+ * The terms of a client identifier, set when it was made: who the identity is for, and what its key must prove. Decided
+ * only from values.
  */
 export type Promised = {
   attestation: "required" | "preferred";
@@ -20,7 +20,7 @@ export const promisedBy = ({ issuedFor, enrollment }: ChallengeRow): Promised =>
   kind: enrollment?.kind ?? "device",
 });
 
-/** Why the attested device is not the one that is meant; undefined: it is. */
+/** Why the attested device is not the expected one; undefined: it is. */
 export function mismatch(
   { attestation, issuedFor, kind }: Promised,
   facts: AttestedFacts,
@@ -28,18 +28,18 @@ export function mismatch(
   const { serial, udid, deviceId } = issuedFor;
   if (facts.serial !== undefined && serial !== undefined && facts.serial !== serial)
     return `the attested serial number ${facts.serial} is not the one that the enrollment is for`;
-  // Of a user enrollment nothing names the machine, neither the attestation nor its device id.
+  // In a user enrollment nothing names the machine, neither the attestation nor the device id.
   if (kind === "user") return undefined;
   const expected = udid ?? deviceId;
   if (expected !== undefined && !fitsAttestedUdid(facts.udid, expected))
     return `the attested UDID ${facts.udid} is not the one that the enrollment is for`;
-  // Apple leaves out what it could not find out.
+  // Apple leaves out facts that it could not find out.
   return facts.serial === undefined && attestation === "required"
     ? "the attestation does not name the device's serial number"
     : undefined;
 }
 
-/** Whom the identity is for: what was known before, and what Apple says the device is. */
+/** Who the identity is for: the facts known before, and the attested device. */
 export const issuedForWith = ({ issuedFor, kind }: Promised, facts: AttestedFacts | undefined): IssuedFor => {
   const { serial, udid } = facts ?? {};
   if (kind === "user" || (serial === undefined && udid === undefined)) return issuedFor;

@@ -3,7 +3,7 @@ import type { AcmeRefusal } from "../../acme/problem.ts";
 import type { Bytes } from "../../base/bytes.ts";
 import type { Result } from "../../base/result.ts";
 
-/** What an account asks of its object: a request whose signature holds, with the nonce that it used. */
+/** A request to an account's object: its signature is valid, and it has its nonce. */
 export type Question = { nonce: string; nonceEndsAt: number } & (
   | { ask: "account" }
   | { ask: "new-order"; payload: Bytes }

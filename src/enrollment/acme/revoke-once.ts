@@ -2,7 +2,7 @@ import { findCertificate } from "../../db/certificates.ts";
 import { openDb } from "../../db/open.ts";
 import { revokeCertificate } from "../revoke.ts";
 
-/** False: it was revoked before, or is not known. */
+/** False: it is already revoked, or not known. */
 export async function revokeOnce(
   env: Env,
   fingerprint: string,

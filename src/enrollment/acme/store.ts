@@ -2,7 +2,7 @@ import type { Order } from "../../acme/order.ts";
 import type { Bytes } from "../../base/bytes.ts";
 import type { Promised } from "./promise.ts";
 
-/** An order as it is kept: without its identifier, which is a secret until it is used and lies sealed beside it. */
+/** A stored order: without its identifier, which is secret until it is used and is stored sealed in another column. */
 export type KeptOrder = { order: Omit<Order, "identifier">; promised: Promised; sealedIdentifier: Bytes };
 
 export type AccountStore = ReturnType<typeof accountStore>;
@@ -24,7 +24,7 @@ export function accountStore(sql: SqlStorage) {
       );
     },
 
-    /** False: it was there. */
+    /** False: it already exists. */
     addNonce: (nonce: string, endsAt: number): boolean =>
       sql.exec("INSERT OR IGNORE INTO nonces (nonce, ends_at) VALUES (?, ?)", nonce, endsAt).rowsWritten > 0,
 

@@ -11,6 +11,7 @@ import { catalog } from "./catalog/catalog.ts";
 import { batches } from "./commands/batches.ts";
 import { commands } from "./commands/commands.ts";
 import { deviceCommands } from "./commands/device-commands.ts";
+import { appleList } from "./declarations/apple-list.ts";
 import { declarationData } from "./declarations/declaration-data.ts";
 import { declarationStatus } from "./declarations/declaration-status.ts";
 import { declarations } from "./declarations/declarations.ts";
@@ -26,6 +27,7 @@ import { deviceProfiles } from "./devices/device-profiles.ts";
 import { devicePush } from "./devices/device-push.ts";
 import { deviceRenewal } from "./devices/device-renewal.ts";
 import { deviceSets } from "./devices/device-sets.ts";
+import { deviceSetup } from "./devices/device-setup.ts";
 import { devices } from "./devices/devices.ts";
 import { challenges } from "./enrollment/challenges.ts";
 import { enrollmentProfile } from "./enrollment/enrollment-profile.ts";
@@ -39,7 +41,9 @@ import { backup } from "./operations/backup.ts";
 import { deviceEvents, events } from "./operations/events.ts";
 import { jobs } from "./operations/jobs.ts";
 import { problemList } from "./operations/problems.ts";
+import { selftest } from "./operations/selftest.ts";
 import { settings } from "./operations/settings.ts";
+import { summary } from "./operations/summary.ts";
 import { tokens } from "./operations/tokens.ts";
 import { profileChecks } from "./profiles/profile-checks.ts";
 import { profileDevices } from "./profiles/profile-devices.ts";
@@ -51,15 +55,17 @@ import { pushRequests } from "./push/push-requests.ts";
 import { pushVendor } from "./push/push-vendor.ts";
 import type { ApiEnv } from "./route/api-env.ts";
 import { audited } from "./route/audited.ts";
+import { tables } from "./route/csv.ts";
 import { docsPage, docsStyle } from "./route/docs-page.ts";
 import { objectId } from "./route/object-ids.ts";
 import { describeApi, type JsonObject } from "./route/openapi.ts";
 import { describeRoute } from "./route/route-line.ts";
 import { sets } from "./sets/sets.ts";
+import { signInProvider } from "./sign-in/provider.ts";
 import { webhookDeliveries } from "./webhooks/deliveries.ts";
 import { webhooks } from "./webhooks/webhooks.ts";
 
-/** The admin API: an app of its own, loaded when the first administrator calls. One line a resource. */
+/** The admin API: a separate app, loaded at the first call of an administrator. One line for each resource. */
 export const api = new Hono<ApiEnv>();
 
 api.use(async (c, next) => {
@@ -71,6 +77,7 @@ api.use(async (c, next) => {
 });
 
 api.use(audited);
+api.use(tables);
 api.use("/api/v1/devices/:id/*", objectId);
 api.use("/api/v1/batches/:id/*", objectId);
 
@@ -97,6 +104,7 @@ api.route("/api/v1/devices", deviceEvents);
 api.route("/api/v1/devices", deviceProfiles);
 api.route("/api/v1/devices", devicePush);
 api.route("/api/v1/devices", deviceRenewal);
+api.route("/api/v1/devices", deviceSetup);
 api.route("/api/v1/devices", deviceInventory);
 api.route("/api/v1/devices", deviceDeclarations);
 api.route("/api/v1/devices", deviceSets);
@@ -115,12 +123,16 @@ api.route("/api/v1/provisioning-profiles", provisioningProfiles);
 api.route("/api/v1/push-certificate-requests", pushRequests);
 api.route("/api/v1/push-certificates", pushCertificates);
 api.route("/api/v1/push-vendor", pushVendor);
+api.route("/api/v1", selftest);
 api.route("/api/v1/sets", sets);
 api.route("/api/v1/settings", settings);
+api.route("/api/v1/sign-in/provider", signInProvider);
 api.route("/api/v1/signing-certificates", signingCertificates);
 api.route("/api/v1/software-updates", softwareUpdates);
+api.route("/api/v1/software-updates", appleList);
 api.route("/api/v1/software-updates/releases", osReleases);
 api.route("/api/v1/status-items", statusItems);
+api.route("/api/v1/summary", summary);
 api.route("/api/v1/tokens", tokens);
 api.route("/api/v1/webhooks", webhooks);
 api.route("/api/v1/webhooks", webhookDeliveries);
@@ -140,7 +152,7 @@ api.get(
 api.notFound(noSuchRoute(api));
 api.onError(faultProblem);
 
-// Made when first asked for: no other answer needs it.
+// Made at the first request for it: no other answer needs it.
 let made: JsonObject | undefined;
 const description = (): JsonObject => {
   made ??= describeApi(api);

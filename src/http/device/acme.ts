@@ -17,7 +17,7 @@ import { log } from "../../base/log.ts";
 import { ok, type Result } from "../../base/result.ts";
 import type { Answer, Question } from "../../enrollment/acme/question.ts";
 import { revokeOnce } from "../../enrollment/acme/revoke-once.ts";
-import { crlReasons } from "../../pki/crl.ts";
+import { crlReasons } from "../../pki/crl-reasons.ts";
 import { masterKeys } from "../../pki/master.ts";
 import { fingerprint, parseCertificate } from "../../pki/parse-certificate.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -26,10 +26,10 @@ import { logRequestFault } from "../fault.ts";
 import { publicOrigin } from "../origin.ts";
 
 /**
- * ACME (RFC 8555) with device attestation, as Apple's client speaks it: one try a step, no second one after `badNonce`,
- * a look at the order that comes once, and a minute for all of it. So whatever is asked is done before the answer.
+ * ACME (RFC 8555) with device attestation, as Apple's client speaks it: one try a step, no second try after `badNonce`,
+ * one poll of the order, and a minute for everything. So all work of a request is finished before its answer.
  *
- * Each route says by what a request must be signed: a new key, or an account that the client was told.
+ * Each route says how a request must be signed: with a new key, or with the account that the client was given.
  */
 const largestBody = 64 * 1024;
 
@@ -42,7 +42,7 @@ acme.get(paths.newNonce, (c) => finish(c, answer(null, c.req.method === "HEAD" ?
 acme.post(paths.newAccount, (c) =>
   signedBy("key", c, async ({ key, request, ask }) => {
     const wish = jsonObject(request.payload);
-    if (!wish) return acmeRefusal("malformed", "the payload is no JSON object");
+    if (!wish) return acmeRefusal("malformed", "the payload is not a JSON object");
     const told = await ask({ ask: "account" });
     if (!told.ok) return told;
     const isNew = told.value.told === "account" && told.value.isNew;
@@ -124,7 +124,7 @@ acme.post(paths.certificate(":id"), (c) =>
     if (!order?.certificate)
       return acmeRefusal(
         "orderNotReady",
-        `the order is ${order && statusesOf(order).order}, and has no certificate`,
+        `the order is ${order && statusesOf(order).order} and has no certificate`,
       );
     return ok(chainAnswer(order.certificate.pem));
   }),
@@ -138,20 +138,21 @@ acme.post(paths.revokeCert, (c) =>
     if (!certificate?.ok) return acmeRefusal("malformed", "the payload has no certificate");
     const named =
       reason === 0 ? "unspecified" : Object.entries(crlReasons).find(([, number]) => number === reason)?.[0];
-    if (named === undefined) return acmeRefusal("badRevocationReason", `${String(reason)} is no reason`);
+    if (named === undefined)
+      return acmeRefusal("badRevocationReason", `${String(reason)} is not a reason for revocation`);
     const name = await fingerprint(certificate.value.der);
     if ("kid" in request.by) {
       const told = await ask({ ask: "revoke", fingerprint: name, reason: named });
       return told.ok ? ok(answer(null)) : told;
     }
-    // Signed by the key that is certified: the nonce is used with the account that this key could have.
+    // Signed with the certified key: the nonce is taken from the account that this key would have.
     if (!(await isKeyOf(key, certificate.value.spki)))
       return acmeRefusal("unauthorized", "jwk is not the key of the certificate");
     const told = await ask({ ask: "account" });
     if (!told.ok) return told;
     return (await revokeOnce(c.env, name, named, Date.now()))
       ? ok(answer(null))
-      : acmeRefusal("alreadyRevoked", "the certificate was revoked before, or is none of ours");
+      : acmeRefusal("alreadyRevoked", "the certificate is already revoked, or this server did not issue it");
   }),
 );
 
@@ -165,7 +166,7 @@ acme.onError((fault, c) => {
 type Signed = {
   key: AccountKey;
   request: SignedRequest;
-  /** Asks the account's object, which takes the nonce. */
+  /** Asks the account's object, which uses up the nonce. */
   ask: (what: Asking) => Promise<Result<Answer, AcmeRefusal>>;
 };
 
@@ -175,7 +176,7 @@ type Asking = Question extends infer One
     : never
   : never;
 
-/** Everything that must hold before a request is looked at, in the order of RFC 8555 section 6. */
+/** Everything that must be true before a request is handled, in the order of RFC 8555 section 6. */
 async function signedBy(
   who: "key" | "account" | "either",
   c: Context<AppEnv>,
@@ -205,9 +206,10 @@ async function checkSigned(
   if (url !== origin + c.req.path)
     return acmeRefusal("unauthorized", "url is not the address of this request");
   const key = "jwk" in by ? by.jwk : keyNamedBy(by.kid, origin);
-  if (!key) return acmeRefusal("accountDoesNotExist", "kid is the address of no account");
+  if (!key) return acmeRefusal("accountDoesNotExist", "kid is not the address of an account");
   const endsAt = await nonceEnd(await masterKeys(c.env), nonce, Date.now());
-  if (endsAt === undefined) return acmeRefusal("badNonce", "the nonce is not one of this server, or too old");
+  if (endsAt === undefined)
+    return acmeRefusal("badNonce", "the nonce is not from this server, or is too old");
   const verified = await verifyJws(request, key);
   if (!verified.ok) return verified;
   const object = c.env.ACME.getByName(await thumbprint(key));
@@ -238,7 +240,8 @@ const withOrder = (
   make: (order: Order) => Response,
 ): Result<Response, AcmeRefusal> => {
   if (!told.ok) return told;
-  if (told.value.told !== "order") throw new Error("an account's object answered something else than asked");
+  if (told.value.told !== "order")
+    throw new Error("an account's object answered something that was not asked");
   return ok(make(told.value.order));
 };
 
@@ -268,7 +271,7 @@ const idOf = (c: Context<AppEnv>): string => c.req.param("id") ?? "";
 const chainAnswer = (pem: string): Response =>
   new Response(pem, { headers: { "Content-Type": "application/pem-certificate-chain" } });
 
-/** A fresh nonce with whatever is answered: a client that was refused may go on. */
+/** Every answer has a fresh nonce, so that a refused client may go on. */
 async function finish(c: Context<AppEnv>, response: Response): Promise<Response> {
   response.headers.set("Replay-Nonce", await mintNonce(await masterKeys(c.env), Date.now()));
   response.headers.set("Cache-Control", "no-store");

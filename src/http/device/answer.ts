@@ -6,15 +6,15 @@ import { writePlist } from "../../plist/write.ts";
 import { retryLater } from "./door.ts";
 
 /**
- * How a device is answered. An empty body means zero bytes; a refusal is an empty 400 or 403, which harms nothing.
- * A 401 makes a device remove its management profile: only `unenroll` sends one, and only an administrator's choice
- * leads there.
+ * The answers to a device. An empty body means zero bytes; a refusal is an empty 400 or 403, which does no harm.
+ * A 401 makes a device remove its management profile: only `unenroll` sends one, and only after an administrator has
+ * asked for it. Devices that enrolled by a sign-in, and only they, can also get one from `askToSignIn`, which tells where to sign in.
  */
 export type DoorRefusal =
   | DeviceRefusal
   | DecodeRefusal
   | IdentifyRefusal
-  /** Not even which authorities there are can be found out just now. */
+  /** At this moment the server cannot even read which authorities there are. */
   | { reason: "sender-unsettled"; detail: string };
 
 const statuses: Record<DoorRefusal["reason"], 400 | 403 | 404 | 410 | 413 | 503> = {
@@ -62,7 +62,7 @@ const statuses: Record<DoorRefusal["reason"], 400 | 403 | 404 | 410 | 413 | 503>
 export const refusal = (c: Context, { reason }: DoorRefusal): Response =>
   c.body(null, statuses[reason], statuses[reason] === 503 ? retryLater : {});
 
-export function answer(c: Context, reply: Exclude<Reply, { kind: "refused" }>): Response {
+export function answer(c: Context, reply: Exclude<Reply, { kind: "refused" }>): Response | Promise<Response> {
   switch (reply.kind) {
     case "empty":
       return c.body(null, 200);
@@ -72,11 +72,20 @@ export function answer(c: Context, reply: Exclude<Reply, { kind: "refused" }>): 
       return c.body(reply.body, 200, { "Content-Type": "application/json" });
     case "unenroll":
       return unenroll(c, reply.by);
+    case "sign-in":
+      return signInAgain(c);
+    case "authorize":
     case "granted":
     case "look-up":
     case "claim":
       throw new Error(`the device's object left a reply at ${reply.kind}`);
   }
+}
+
+/** Loaded when somebody must. */
+async function signInAgain(c: Context): Promise<Response> {
+  const { askToSignIn } = await import("./ask-to-sign-in.ts");
+  return askToSignIn(c);
 }
 
 /** https://developer.apple.com/documentation/devicemanagement/errorunrecognizeddevice */

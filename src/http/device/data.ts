@@ -16,10 +16,10 @@ import { deviceDoor } from "./door.ts";
 import { askUntilSettled, presentedBy, refuseRequest } from "./signed-message.ts";
 
 /**
- * What declarations point to: the files of assets, and profiles of the library. A device proves itself by a signature over
- * nothing, and gets what its own declarations refer to; all else is not here.
+ * The data that declarations refer to: the files of assets, and profiles of the library. A device proves its identity by
+ * a signature over an empty body. It gets what its own declarations refer to; everything else is 404.
  *
- * The surprise: a download never ends an enrollment, whatever was decided about it.
+ * The surprise: a download never ends an enrollment, even if an administrator has decided to end it.
  */
 export const data = deviceDoor();
 
@@ -58,10 +58,10 @@ const noSuchFile = {
 const noSuchDevice = {
   reason: "bad-identifier",
   key: "device",
-  detail: "no device can have the id that the address names",
+  detail: "no device can have the id in the address",
 } as const;
 
-/** The hash does not tell by which name the bytes are asked for, so they are never to be guessed at, nor kept elsewhere. */
+/** The hash does not protect the content type of the bytes, so nobody may guess that or cache the answer. */
 const privately = { "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff" };
 
 async function asFile(c: Context<AppEnv>, sha256: string): Promise<Response | undefined> {

@@ -5,8 +5,8 @@ import { logRequestFault } from "../fault.ts";
 export const retryLater = { "Retry-After": "60" };
 
 /**
- * The start of every door that devices use. Faults of ours answer an empty 503, so that the device comes back; never
- * 401, which makes it drop its management profile, and no problem document, which it cannot read.
+ * The base of every app that devices use. Our own faults answer an empty 503, so that the device comes back. They never
+ * answer 401, which makes it drop its management profile, nor a problem document, which it cannot read.
  */
 export function deviceDoor(): Hono<AppEnv> {
   const door = new Hono<AppEnv>();

@@ -2,18 +2,18 @@ import { html } from "hono/html";
 import { rightsInWords } from "../../profiles/rights-in-words.ts";
 import { platformSteps } from "./enroll-steps.ts";
 
-/** The pages a person reads on the device that is to be enrolled. Everything works without JavaScript. */
+/** The pages that a person reads on the device to be enrolled. Everything works without JavaScript. */
 export type Offer = {
   organization: string;
   host: string;
   profileUrl: string;
   accessRights: number | undefined;
   consent: string | undefined;
-  /** Until when the link is good; null: it does not end by itself. */
+  /** When the link expires; null: it does not expire. */
   expiresAt: number | null;
-  /** Whether the person can end it; only supervised devices heed a profile that says no. */
+  /** Whether the person can remove the profile; only supervised devices obey a profile that forbids it. */
   removable: boolean;
-  /** The steps that stand first. */
+  /** The platform whose steps come first. */
   platform: string;
   warning: string | undefined;
 };

@@ -1,6 +1,6 @@
 import type { Platform } from "../../mdm/platform.ts";
 
-/** What a person does after the download, by platform: the words of the systems' own menus. */
+/** What a person does after the download, by platform, in the words of the system's own menus. */
 export type PlatformSteps = { platform: string; title: string; steps: readonly string[] };
 
 export const platformSteps: readonly PlatformSteps[] = [
@@ -36,18 +36,18 @@ export const platformSteps: readonly PlatformSteps[] = [
   },
 ];
 
-/** What else than a Mac a browser surely runs on: an iPad calls itself a Mac, so one that says Mac may be either. */
+/** The platform of a browser, unless it may be a Mac: an iPad also calls itself a Mac, so "Mac" may be either. */
 export function otherThanMac(userAgent: string): Platform | undefined {
   if (/iPhone|iPod/.test(userAgent)) return "ios";
   if (/iPad/.test(userAgent)) return "ipados";
   return /Apple ?TV|tvOS/i.test(userAgent) ? "tvos" : undefined;
 }
 
-/** The version of an iPhone's or iPad's system. Newer ones all say 18.6 here, which is new enough for anything asked of it. */
+/** The version of an iPhone's or iPad's system. Newer ones all say 18.6 here, which is new enough for every check. */
 export const versionOf = (userAgent: string): string | undefined =>
   /\bOS (\d{1,2})_(\d{1,2})[_\d]* like Mac OS X/.exec(userAgent)?.slice(1).join(".");
 
-/** Only which steps stand first and open depends on this guess: an iPad calls itself a Mac. */
+/** A guess, because an iPad calls itself a Mac. It only decides which steps come first and open. */
 export function guessPlatform(userAgent: string): string {
   if (/Apple ?TV|tvOS/i.test(userAgent)) return "tv";
   return /Macintosh|Mac OS X(?!.*like)/.test(userAgent) && !/iPhone|iPad|like Mac OS X/.test(userAgent)

@@ -24,10 +24,10 @@ import {
 import { guessPlatform, otherThanMac, versionOf } from "./enroll-steps.ts";
 
 /**
- * The way in for people: the page that an invitation's link opens on the device, and the profile behind its button.
- * Whatever goes wrong is a page too, for it is a person who reads it.
+ * Enrollment for people: the page that an invitation's link opens on the device, and the profile behind its button.
+ * Errors are pages too, because a person reads them.
  *
- * Looking at the page costs nothing, so that previews of messages may; fetching the profile is a use.
+ * Opening the page does not use the invitation, because previews of messages open it too; fetching the profile does.
  */
 export const enroll = new Hono<AppEnv>();
 
@@ -62,7 +62,7 @@ enroll.get("/enroll", async (c) => {
 });
 
 enroll.get("/enroll/profile", async (c) => {
-  // Hono answers HEAD by this handler: whoever only asks what is here must not use up the link.
+  // Hono answers HEAD with this handler: a HEAD request must not use up the link.
   if (c.req.method === "HEAD") return c.body(null, 200, profileHeaders());
   const now = Date.now();
   const composed = await profileFor(c, c.req.query("code")?.trim(), now);
@@ -77,7 +77,7 @@ enroll.get("/enroll/profile", async (c) => {
   });
 });
 
-/** undefined: there is no code, and none is asked for only where enrollment is open. */
+/** undefined: there is no code. That is allowed only if enrollment is open. */
 async function profileFor(
   c: Context<AppEnv>,
   code: string | undefined,
@@ -111,7 +111,7 @@ function refused(c: Context<AppEnv>, refusal: RedeemRefusal | OpenRefusal): Resp
   }
 }
 
-/** Why is for the log: the person who holds the link can do nothing about it. */
+/** The reason goes to the log: the person with the link can do nothing about it. */
 function notReady(c: Context<AppEnv>, { reason, detail }: { reason: string; detail: string }) {
   log({ event: "enrollment.not_ready", reason, detail, request_id: trace(c).requestId });
   return apologize(c, "not-ready");

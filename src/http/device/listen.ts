@@ -9,12 +9,12 @@ import type { DoorRefusal } from "./answer.ts";
 import { presentedBy } from "./signed-message.ts";
 
 /**
- * A request whose sender has proven to hold a certificate's key. What the head shows comes first: without an identity
- * nothing of the body is read, and of a stranger's body little.
+ * A request whose sender has proven that it has the key of a certificate. The headers are checked first: without an
+ * identity the body is not read, and for an unknown identity only a small body is read.
  */
 export type Heard = { standing: Standing; identity: ProvenIdentity; body: Bytes };
 
-/** A report beyond the first is not even read: a device that repeats it is told so each time. */
+/** A report above the first limit is not read: a device that repeats it gets the same answer each time. */
 const largestBody: Record<Standing, number> = {
   anchored: 25 * 1024 * 1024,
   unsettled: 1024 * 1024,
@@ -35,7 +35,7 @@ export async function listen(
 }
 
 const tooLarge = (standing: Standing): DoorRefusal => ({
-  // What may be a device's own report must come again when more is known.
+  // It may be a real report of a device: it must come again when the server can check its identity.
   reason: standing === "unsettled" ? "sender-unsettled" : "body-too-large",
   detail: `more than ${largestBody[standing]} bytes`,
 });

@@ -3,6 +3,7 @@ import type { Bytes } from "../../base/bytes.ts";
 import { deviceOfIdentity } from "../../device/client/identity-lookup.ts";
 import { answerStranger } from "../../device/client/stranger.ts";
 import type { Reply } from "../../device/reply.ts";
+import type { Proven } from "../../device/turn.ts";
 import { standingOf } from "../../enrollment/standing.ts";
 import type { ChannelReference } from "../../mdm/channel.ts";
 import { type DeviceMessage, decodeMessage } from "../../mdm/decode.ts";
@@ -12,13 +13,13 @@ import { noteDevice, notePlainRoute } from "../trace.ts";
 import { answer, type DoorRefusal } from "./answer.ts";
 import { deviceDoor } from "./door.ts";
 import { type Heard, listen } from "./listen.ts";
-import { askUntilSettled, refuseRequest } from "./signed-message.ts";
+import { askUntilSettled, refuseRequest, shownToken } from "./signed-message.ts";
 
 const paths = ["/mdm", "/mdm/checkin", "/checkin", "/mdm/connect"];
 
 /**
- * Check-in and connect, at one address or at two. A device's request is read, its sender proven, and handed to the
- * device's object in one call. Only what the object cannot know by itself costs more.
+ * Check-in and connect, at one address or at two. The Worker reads the request, verifies its sender, and hands it to the
+ * device's object in one call. A second call is made only for facts that the object cannot know.
  */
 export function mdmDoor(standing: typeof standingOf): Hono<AppEnv> {
   const door = deviceDoor();
@@ -39,10 +40,10 @@ async function hear(c: Context<AppEnv>, { standing, identity, body }: Heard): Pr
   const channel = message.value.channel ?? (await channelOfIdentity(c.env, identity));
   if (channel === undefined) return refuseRequest(c, nobodyKnown);
   noteDevice(c, channel.deviceId);
-  return settle(c, await converse(c, message.value, channel, identity, body));
+  return settle(c, await converse(c, message.value, channel, identity, body, await shownToken(c)));
 }
 
-const settle = (c: Context<AppEnv>, reply: Reply): Response =>
+const settle = (c: Context<AppEnv>, reply: Reply): Response | Promise<Response> =>
   reply.kind === "refused" ? refuseRequest(c, reply.refusal) : answer(c, reply);
 
 const nobodyKnown: DoorRefusal = {
@@ -64,12 +65,14 @@ function converse(
   channel: ChannelReference,
   identity: ProvenIdentity,
   raw: Bytes,
+  token: string | undefined,
 ): Promise<Reply> {
-  return askUntilSettled<Reply>(env, channel.deviceId, identity, async (proven) => {
+  const say = async (proven: Proven): Promise<Reply> => {
     const device = env.DEVICE.getByName(channel.deviceId);
     const signed = { channel, proven, raw };
     return message.as === "checkin"
       ? device.checkin(signed, message.checkin)
       : device.report(signed, message.report);
-  });
+  };
+  return askUntilSettled<Reply>(env, channel.deviceId, identity, say, token);
 }

@@ -1,14 +1,14 @@
 import { utf8 } from "../../base/bytes.ts";
 import { connectType } from "../../mdm/decode.ts";
 
-// An idle connect before the first device comes: V8 compiles what runs for the first time.
+// An idle connect before the first device comes, because V8 compiles a function when it first runs.
 
 export const body = utf8(`<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0"><dict><key>Status</key><string>Idle</string><key>UDID</key><string>0</string></dict></plist>
 `);
 
-/** A test key's signature of exactly that. Nobody here issued its certificate. */
+/** A test key's signature of exactly this body. No authority of this server issued its certificate. */
 export const signature = `
 MIID7AYJKoZIhvcNAQcCoIID3TCCA9kCAQExDTALBglghkgBZQMEAgEwCwYJKoZIhvcNAQcBoIICUjCCAk4wggG3oAMCAQICFD5X+HpY
 b0gvd5kSWaYOgDA+zB8fMA0GCSqGSIb3DQEBCwUAMDUxEDAOBgNVBAoMB0V4YW1wbGUxITAfBgNVBAMMGEV4YW1wbGUgRGV2aWNlIEF1
@@ -25,7 +25,7 @@ RxZQGjANBgkqhkiG9w0BAQEFAASBgBUkFrFWA6ruXVPY3RgEjDxSIZpsgv3KO1Q0JEKEkukDYgcj18W2
 pblcTpLQC1aXMQ1GfJUlxO0vMeemVpL84/KJwevxS4dx0SqtVsYX3K7SdreybzSFgkaRlxwt76/27ZPwAXrV9W0Wd/D+ANor
 `.replaceAll("\n", "");
 
-/** As a device sends it; the platform makes no requests with bodies while an isolate starts, so this one is made up. */
+/** As a device sends it; the platform allows no requests with bodies while an isolate starts, so this is a stand-in. */
 export const sampleConnect = (): Request =>
   ({
     method: "PUT",

@@ -10,8 +10,8 @@ import { readBody } from "../body.ts";
 import { deviceDoor } from "./door.ts";
 
 /**
- * SCEP over HTTP (RFC 8894 section 4). iOS compares content types letter by letter, so none carries a charset; what the
- * request says of its own type is not looked at.
+ * SCEP over HTTP (RFC 8894 section 4). iOS compares content types letter by letter, so none has a charset; the request's
+ * own content type is ignored.
  */
 const largestMessage = 128 * 1024;
 
@@ -29,16 +29,16 @@ scep.get("/scep", async (c) => {
       return message ? pkiOperation(c, message) : refusal("message is missing or not base64");
     }
     default:
-      return refusal("operation is none of GetCACaps, GetCACert and PKIOperation");
+      return refusal("operation must be GetCACaps, GetCACert or PKIOperation");
   }
 });
 
 scep.post("/scep", async (c) => {
   const query = new URL(c.req.url).search;
-  if (operationOf(query) !== "PKIOperation") return refusal("only PKIOperation is posted");
+  if (operationOf(query) !== "PKIOperation") return refusal("only PKIOperation may be sent by POST");
   const body = await readBody(c.req.raw, largestMessage);
   if (!body.ok) return refusal(`the message has more than ${largestMessage} bytes`, 413);
-  // mdmb sends the message in the query as well; the body counts.
+  // mdmb sends the message in the query as well; the body is used.
   const message = body.value.length > 0 ? messageOfBody(body.value) : messageOfQuery(query);
   return message ? pkiOperation(c, message) : refusal("the body is empty");
 });
@@ -65,7 +65,7 @@ async function pkiOperation(c: Context<AppEnv>, message: Bytes): Promise<Respons
   return reply.ok ? answer(reply.value, "application/x-pki-message") : refusedOperation(reply.refusal);
 }
 
-/** Validating settings takes a library that the path of an enrolled device must not load. */
+/** Checking the settings needs a library that the path of an enrolled device must not load. */
 async function settingsOf(c: Context<AppEnv>) {
   const { loadSettings } = await import("../../admin/settings.ts");
   return loadSettings(c.env, Date.now());
@@ -74,7 +74,7 @@ async function settingsOf(c: Context<AppEnv>) {
 function refusedOperation(refused: AnswerRefusal): Response {
   switch (refused.reason) {
     case "not-cms":
-      return refusal("the message is no CMS signed data");
+      return refusal("the message is not CMS signed data");
     case "no-authority":
       return refusal("no authority issues identities yet", 503);
   }

@@ -3,10 +3,10 @@ import { isStorageFault } from "../../db/fault.ts";
 import { openDb } from "../../db/open.ts";
 import type { ApiEnv } from "../api/route/api-env.ts";
 import { audited } from "../api/route/audited.ts";
+import { basicAuth } from "../basic-auth.ts";
 import { logRequestFault } from "../fault.ts";
 import { noteRoute } from "../trace.ts";
 import { failed } from "./answers.ts";
-import { basicAuth } from "./basic-auth.ts";
 import { declarations } from "./declarations.ts";
 import { sets } from "./sets.ts";
 import { status } from "./status.ts";
@@ -14,7 +14,7 @@ import { status } from "./status.ts";
 /**
  * The API of KMFDDM, so that its scripts and `syncdir.py` work on this server. https://github.com/jessepeterson/kmfddm
  *
- * The surprise: 204 and 304 say whether something changed, and have nothing to do with caches.
+ * The surprise: 204 and 304 say whether something changed; they have nothing to do with caches.
  */
 export const kmfddm = new Hono<ApiEnv>().basePath("/v1");
 
@@ -25,7 +25,13 @@ kmfddm.use(async (c, next) => {
   c.header("Cache-Control", "no-store");
 });
 kmfddm.use(audited);
-kmfddm.use(basicAuth);
+kmfddm.use(
+  basicAuth({
+    userNames: ["kmfddm", "nanohub"],
+    roleFor: (c) => (c.req.method === "GET" ? "viewer" : "operator"),
+    refuse: failed,
+  }),
+);
 
 kmfddm.route("/", declarations);
 kmfddm.route("/", sets);

@@ -24,8 +24,8 @@ declarations.put("/declarations", async (c) => {
   if (unwritable) return failed(c, 400, `${unwritable.pointer}: ${unwritable.detail}`);
   const { Identifier, Type, Payload } = (json.value ?? {}) as Record<string, unknown>;
   if (!isName(Identifier) || !isName(Type) || !isDictionary(Payload))
-    return failed(c, 400, "a declaration has an Identifier, a Type and a Payload");
-  // Whoever loads a folder sends an activation before its configurations: what is referred to may come later.
+    return failed(c, 400, "a declaration must have an Identifier, a Type and a Payload");
+  // A client that uploads a folder sends an activation before its configurations: references may be resolved later.
   const terms = { by: c.var.caller.tokenId, mode: "off" as const, quiet: isQuiet(c) };
   const saved = await saveDeclaration(c.env, Identifier, { type: Type, payload: Payload }, terms, Date.now());
   if (saved.ok) return changed(c, saved.value.outcome !== "unchanged");

@@ -1,4 +1,4 @@
-/** What of `/v1` is KMFDDM's; other tools have other parts of it. */
+/** The paths under `/v1` that belong to KMFDDM; other tools use other paths there. */
 export const kmfddmPaths = [
   "declarations",
   "sets",

@@ -63,12 +63,12 @@ sets.delete("/enrollment-sets/:id", wellNamed, async (c) => {
   return changed(c, await takeSet(c.env, channel(c), name, options(c)));
 });
 
-// Its scripts and its documentation say the first, its server the second.
+// KMFDDM's scripts and documentation use the first name, its server the second.
 sets.on("DELETE", ["/enrollment-sets-all/:id", "/enrollment-sets-all/sets/:id"], wellNamed, async (c) =>
   changed(c, await takeSet(c.env, channel(c), undefined, options(c))),
 );
 
-/** Names in any number; who has none of them is not concerned. */
+/** Any number of names; a device that has none of them is not affected. */
 sets.post("/notify", async (c) => {
   const named = {
     declarations: c.req.queries("declaration") ?? [],
@@ -88,7 +88,7 @@ const missing = (c: Context, name: string): Response =>
   failed(c, 400, `missing required query parameter: ${name}`);
 
 const badName = (c: Context): Response =>
-  failed(c, 400, "the name of a set has 1 to 128 printable characters, and no spaces at its ends");
+  failed(c, 400, "a set name must be 1 to 128 printable characters without spaces at its ends");
 
 function settled(c: Context, result: Result<boolean, MembershipRefusal>): Response {
   if (result.ok) return changed(c, result.value);

@@ -1,12 +1,12 @@
 import type { Json } from "../../declarations/canonical-json.ts";
 
-/** Status items as KMFDDM lists them: one line a value, named by its way through the report. */
+/** Status items as KMFDDM lists them: one line for each value, named by its path in the report. */
 export type StatusLine = {
   path: string;
   value: string;
 };
 
-/** The elements of an array share its path. What has no value has no line. */
+/** The elements of an array share its path. An item without a value has no line. */
 export function linesOf(item: string, value: Json): StatusLine[] {
   return walk(`.StatusItems.${item}`, value);
 }
@@ -25,7 +25,7 @@ export function isLike(text: string, pattern: string): boolean {
   let [at, place, retryAt, retryPlace] = [0, 0, 0, -1];
   while (at < given.length) {
     if (wanted[place] === "%") {
-      // Tried with nothing first; each time the rest does not fit, it takes one character more.
+      // `%` matches nothing first; each time the rest does not match, it takes one character more.
       [retryAt, retryPlace] = [at, place];
       place += 1;
     } else if (wanted[place] === "_" || wanted[place] === given[at]) {

@@ -65,8 +65,9 @@ status.get("/status-values/:ids", wellNamed, (c) =>
 status.get("/status-report/:id", wellNamed, async (c) => {
   const { deviceId, userId } = channelOf(c.req.param("id"));
   const { index, status_id: statusId } = c.req.query();
-  if (index !== undefined && !/^\d{1,9}$/.test(index)) return failed(c, 400, `index is no number: ${index}`);
-  if (index === undefined && !statusId) return failed(c, 400, "name an index or a status_id");
+  if (index !== undefined && !/^\d{1,9}$/.test(index))
+    return failed(c, 400, `index is not a number: ${index}`);
+  if (index === undefined && !statusId) return failed(c, 400, "an index or a status_id is needed");
   const device = c.env.DEVICE.getByName(deviceId);
   const reports = (await device.listStatusReports(userId)) ?? [];
   const at = reports.findIndex(
@@ -82,7 +83,7 @@ status.get("/status-report/:id", wellNamed, async (c) => {
   });
 });
 
-/** A map by id. Ids that nobody knows are not in it. */
+/** A map by id. Unknown ids are not in it. */
 async function forEach(
   c: Context<ApiEnv, "/:ids">,
   ask: (id: string) => Promise<unknown[] | undefined>,
@@ -105,7 +106,7 @@ const listOfKind: Record<DeclarationKind, string> = {
   management: "management",
 };
 
-/** What the device said, of what it should have and of what it should not. */
+/** What the device reported, both about declarations it should have and about others. */
 function saidOf({ declarations, unexpected }: DeclarationsDescription) {
   const expected = declarations.flatMap(({ identifier, kind, serverToken, reported }) =>
     reported ? [{ identifier, kind, ...reported, current: reported.serverToken === serverToken }] : [],

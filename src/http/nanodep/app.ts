@@ -5,7 +5,7 @@ import type { ApiEnv } from "../api/route/api-env.ts";
 import { audited } from "../api/route/audited.ts";
 import { logRequestFault } from "../fault.ts";
 import { noteRoute } from "../trace.ts";
-import { basicAuth, failed } from "./answers.ts";
+import { depserverAuth, failed } from "./answers.ts";
 import { names } from "./names.ts";
 import { proxy } from "./proxy.ts";
 import { tokens } from "./tokens.ts";
@@ -26,7 +26,7 @@ nanodep.use(async (c, next) => {
   c.header("Cache-Control", "no-store");
 });
 nanodep.use(audited);
-nanodep.use(basicAuth);
+nanodep.use(depserverAuth);
 
 nanodep.route("/v1", tokens);
 nanodep.route("/v1", names);

@@ -1,8 +1,8 @@
 import type { ChangeRow } from "../../db/assignment-changes.ts";
 
 /**
- * What the notes that are due make the job do next. Devices that are named are told at once; several sets are walked
- * together, so that a device that has them all is told once; a filter, or a set that is no more, has a walk of its own.
+ * What the job does next for the due notes. Named devices are notified at once. Several sets are walked together, so that
+ * a device with all of them is notified once. A filter or a deleted set has its own walk.
  */
 export type Work =
   | { does: "tell"; devices: { deviceId: string; quiet: boolean; attempts: number }[]; changes: number[] }
@@ -11,7 +11,7 @@ export type Work =
   | { does: "compare"; setName: string; quiet: boolean; changes: number[] }
   | { does: "remove"; setName: string; quiet: boolean; changes: number[] };
 
-/** As many lists are read for one page. */
+/** How many lists are read for one page. */
 export const mostSetsAWalk = 25;
 
 /** Undefined: nothing is due. */
@@ -40,7 +40,7 @@ export function nextWork(due: readonly ChangeRow[]): Work | undefined {
 function tell(rows: readonly ChangeRow[]): Work {
   const devices = [...Map.groupBy(rows, ({ deviceId }) => deviceId ?? "")].map(([deviceId, notes]) => ({
     deviceId,
-    // Who is sent for by one of them is sent for.
+    // A device is notified if one of the notes says so.
     quiet: notes.every(({ quiet }) => quiet),
     attempts: Math.max(...notes.map(({ attempts }) => attempts)),
   }));

@@ -13,8 +13,8 @@ import type { Page } from "../run.ts";
 import { nextWork, type Work } from "./assign-plan.ts";
 
 /**
- * Tells devices that what they should have may be another than before: each then looks for itself. A note is deleted
- * when all whom it concerns have been told; a device that did not answer gets a note of its own, for later.
+ * Notifies the objects of devices that what they should have may have changed: each then reconciles. A note is deleted
+ * when all affected devices are notified; a device that did not answer gets its own note for later.
  */
 type Walk = Exclude<Work, { does: "tell" }>;
 type WalkOf<Does> = Extract<Walk, { does: Does }>;
@@ -22,11 +22,11 @@ type Cursor = { walk: null } | { walk: Walk; after: string };
 type Told = Pick<Page<Cursor>, "counts" | "remarks"> & { retries: Statement[] };
 
 const changesAPage = 200;
-/** Of those that a filter is compared with, most stay as they are. */
+/** Most devices that are compared with a filter do not change. */
 const fleetAPage = 500;
 const firstRetryMs = 60_000;
 const longestRetryMs = day;
-/** Short: a page waits for devices rather than for the database, which others have meanwhile. */
+/** Short: a page waits for devices and not for the database, which others can use in between. */
 const pauseMs = 250;
 
 export const assign = jobKind<Cursor>({ walk: null }, (env, cursor, now) =>
@@ -36,7 +36,8 @@ export const assign = jobKind<Cursor>({ walk: null }, (env, cursor, now) =>
 async function begin(env: Env, now: number): Promise<Page<Cursor>> {
   const db = openDb(env.DB);
   const work = nextWork(await dueChanges(db, now, changesAPage));
-  if (work === undefined) return { counts: {}, remarks: [], ends: "done", outcome: "every device was told" };
+  if (work === undefined)
+    return { counts: {}, remarks: [], ends: "done", outcome: "every device was notified" };
   if (work.does !== "tell") return { counts: {}, remarks: [], next: { walk: work, after: "" }, pauseMs };
   const { retries, ...told } = await tellAll(env, db, work.devices, now);
   await applyTogether(db, [deleteChanges(db, work.changes), ...retries]);
@@ -86,14 +87,14 @@ async function tellEveryone(
   return { ...told, ...nextOf(walk, last) };
 }
 
-/** Whom the filter did not match and does now, or the other way round. */
+/** Devices that the filter now matches and did not match before, or the reverse. */
 async function compare(env: Env, walk: WalkOf<"compare">, after: string, now: number): Promise<Page<Cursor>> {
   const db = openDb(env.DB);
   const { setName, quiet } = walk;
   const rule = await findFilter(db, setName);
   const identifiers = await trustedIdentifiers(env, now);
   const { last, gains, loses } = await compareFilter(db, setName, rule, identifiers, fleetAPage, after);
-  // Noted in the same step: a page that is done again would find no difference any more.
+  // The note is in the same step: a repeated page would find no difference any more.
   await applyTogether(db, [
     ...(rule && gains.length > 0 ? [gainByFilter(db, rule, gains)] : []),
     ...(loses.length > 0 ? [loseByFilter(db, setName, rule, loses)] : []),

@@ -6,8 +6,8 @@ import { type JobKind, jobKind } from "../job-kind.ts";
 import { tellSigningEnds } from "./signing-certificate-ends.ts";
 
 /**
- * Tells, once each, which uploaded provisioning profiles are about to end and which have ended, for an app whose profile
- * has ended does not start any more; and the same of certificates that profiles are signed with.
+ * Reports, once each, uploaded provisioning profiles that end soon or have ended, because an app with an ended profile
+ * does not start any more; and the same for certificates that sign profiles.
  */
 const aPage = 50;
 
@@ -24,7 +24,7 @@ export const expiries: JobKind = jobKind<Stage>("expired", async (env, stage, no
   if (rows.length === aPage) return { ...done, next: stage };
   if (stage === "expired") return { ...done, next: "expiring" };
   const remarks = [...done.remarks, ...(await tellSigningEnds(env, now))];
-  return { ...done, remarks, ends: "done", outcome: "all ends are told" };
+  return { ...done, remarks, ends: "done", outcome: "all ends are reported" };
 });
 
 const ending = (env: Env, stage: Stage, now: number): Promise<ProvisioningProfileEntry[]> =>

@@ -1,6 +1,6 @@
 import { loadSettings } from "../../admin/settings.ts";
 import { progressOf } from "../../assignment/software-update-progress.ts";
-import { enforcements } from "../../assignment/software-updates.ts";
+import { targetsOf } from "../../assignment/software-update-targets.ts";
 import { day } from "../../base/time.ts";
 import { walkUnfinished } from "../../db/fleet.ts";
 import { openDb } from "../../db/open.ts";
@@ -26,7 +26,7 @@ import {
 import { type Kept, keepFindings } from "../../problems/keep.ts";
 import { type JobKind, jobKind } from "../job-kind.ts";
 
-/** What only a walk over all devices, commands and policies finds: a page at a time, once a day. */
+/** Finds problems that need a walk over all devices, commands and policies: page by page, once a day. */
 type Cursor =
   | { walk: "devices"; after: string; tally: FleetTally }
   | { walk: "commands"; after: number; stuck: Stuck }
@@ -37,7 +37,7 @@ type Overdue = { policy: string; count: number };
 type Step = { next: Cursor; kept?: Kept } | { kept: Kept };
 
 const size = { devices: 1_000, library: 50, commands: 5_000, waiting: 90, progress: 100 } as const;
-/** So many of one kind are told; more would say nothing else. */
+/** How many problems of one kind are reported; more would not say anything new. */
 const mostOfAKind = 200;
 const mostStuck = 2_000;
 
@@ -49,7 +49,7 @@ export const fleetProblems: JobKind = jobKind<Cursor>(begin, async (env, cursor,
   const done = { counts: { opened, reminded, closed }, remarks: [] };
   return "next" in step
     ? { ...done, next: step.next }
-    : { ...done, ends: "done", outcome: "all devices were looked at" };
+    : { ...done, ends: "done", outcome: "all devices were checked" };
 });
 
 function steps(env: Env, cursor: Cursor, now: number): Promise<Step> {
@@ -77,7 +77,7 @@ async function devices(env: Env, cursor: Cursor & { walk: "devices" }, now: numb
   return { next: { walk: "commands", after: 0, stuck: { devices: [], requestType: null } }, kept };
 }
 
-/** Commands that wait for long, of devices that are there. */
+/** Commands that have waited long, on devices that connect. */
 async function commands(env: Env, cursor: Cursor & { walk: "commands" }, now: number): Promise<Step> {
   const db = openDb(env.DB);
   const { problem_queue_days: days } = await loadSettings(env, now);
@@ -126,22 +126,26 @@ async function library(
     : { next: { walk: "updates", policy: "", after: "", count: 0, overdue: [] }, kept };
 }
 
-/** Policy by policy, and of each, device by device. */
+/** Policy by policy, and in each device by device. */
 async function updates(env: Env, cursor: Cursor & { walk: "updates" }, now: number): Promise<Step> {
   const db = openDb(env.DB);
-  // The policy whose devices are not all counted comes first again.
+  // A policy whose devices are not all counted is first again.
   const policy = await nextPolicy(db, cursor.policy);
   if (policy === undefined) {
     return { kept: await keepFindings(env, ["updates-overdue"], overdueFindings(cursor.overdue), now) };
   }
-  const passed = (await enforcements(db, policy))
+  const passed = (await targetsOf(db, policy, now))
     .filter(({ enforcement }) => enforcement && Date.parse(`${enforcement.deadline}Z`) + day < now)
     .map(({ platform }): string => platform);
   const isOver = policy.removed || passed.length === 0 || policy.sets.length === 0;
-  const page = isOver ? [] : await progressOf(db, policy, size.progress, cursor.after);
+  const page = isOver ? [] : await progressOf(db, policy, { limit: size.progress, after: cursor.after, now });
   const late = page.filter(
     ({ state, platform }) =>
-      state !== "done" && state !== "not_meant" && platform !== null && passed.includes(platform),
+      state !== "done" &&
+      state !== "not_meant" &&
+      state !== "unable" &&
+      platform !== null &&
+      passed.includes(platform),
   );
   const count = cursor.count + late.length;
   const last = page.length === size.progress ? page.at(-1) : undefined;

@@ -10,8 +10,8 @@ import { type Db, openDb } from "../../db/open.ts";
 import { jobKind } from "../job-kind.ts";
 
 /**
- * What ages in D1, and how long it is kept. Certificates, used challenges and escrow are kept for good; challenges that
- * nobody used go when new ones are made.
+ * What is deleted from D1, and after how long. Certificates, used challenges and escrow are kept for ever; unused
+ * challenges are deleted when new ones are made.
  */
 type Aging = {
   what: string;
@@ -29,7 +29,7 @@ const aging: readonly Aging[] = [
 
 const rowsAPage = 1_000;
 
-/** The cursor counts through the list; a page deletes one bounded piece of one thing. */
+/** The cursor is an index into the list; a page deletes a limited number of rows of one kind. */
 export const prune = jobKind<number>(0, async (env, index, now) => {
   const kind = aging[index];
   if (kind === undefined) return { counts: {}, remarks: [], ends: "done", outcome: "nothing older is left" };

@@ -3,13 +3,13 @@ import type { ListedDevice } from "../../db/fleet.ts";
 import type { DeviceSurvey } from "../../device/transfer/survey.ts";
 
 /**
- * What to do about one device: nothing (`right`); wait, since its events are on their way (`in-transit`); have it
- * deliver now what has waited too long (`deliver`); have it tell all anew (`announce`). A row without an object
- * (`no-object`) is mended by its device, if that still comes, or by a person: notes and tags are in no object.
+ * What to do about one device: nothing (`right`); wait, because its events are on their way (`in-transit`); make it
+ * deliver events that have waited too long (`deliver`); make it send everything again (`announce`). A row without an
+ * object (`no-object`) is corrected when its device connects, or by a person: notes and tags are in no object.
  */
 export type Finding = "right" | "in-transit" | "deliver" | "announce" | "no-object" | "never-enrolled";
 
-/** Delivery takes a second; after a fault of D1, half a minute. */
+/** A delivery takes a second, and half a minute after a fault of D1. */
 const stuckAfterMs = 5 * minute;
 /** Both sides keep the time to the hour. */
 const seenToleranceMs = hour;

@@ -8,9 +8,9 @@ import { type Counts, type Page, type Remark, sum } from "../run.ts";
 import { compare, type Finding } from "./repair-findings.ts";
 
 /**
- * The directory follows the devices' objects by their events. Should one ever be lost on the way, this finds out: it
- * walks the directory, then the devices that hold an identity and are not listed, then the commands that are believed
- * to wait, and asks each device's object.
+ * The directory gets its data from the events of the devices' objects. If an event is lost, this job finds out: it walks
+ * the directory, then the devices that have an identity and are not listed, then the commands listed as waiting, and asks
+ * each device's object.
  */
 type Cursor =
   | { walk: "directory"; after: string }
@@ -111,7 +111,7 @@ const remarkOf = (about: string, finding: Finding): { remark?: Remark } =>
         remark: {
           about,
           detail:
-            "the directory lists it, but its object holds nothing: an enrolled device is adopted when it next connects; else delete it, or enrol it",
+            "the directory lists it, but its object is empty: an enrolled device is adopted when it next connects; otherwise delete or enroll it",
         },
       }
     : {};

@@ -7,10 +7,10 @@ import { type Counts, type Remark, sum } from "../run.ts";
 export type DeviceResealed = {
   id: string;
   moved: Counts;
-  /** More is left than one page does. */
+  /** More is left than one page can do. */
   isLarge: boolean;
   stuck: number;
-  /** It did not answer, or still seals under the key before. */
+  /** It did not answer, or it still seals with the earlier key. */
   isLate: boolean;
   remark: Remark | undefined;
 };

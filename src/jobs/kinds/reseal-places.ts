@@ -3,6 +3,7 @@ import type { SealedColumn, SealedRow } from "../../db/sealed.ts";
 import { deviceContext } from "../../device/vault.ts";
 import type { SealContext } from "../../pki/seal.ts";
 import {
+  accountChallengeContext,
   adeKeyContext,
   adeTokenContext,
   answerContext,
@@ -18,13 +19,15 @@ import {
   pushVendorKeyContext,
   requestContext,
   settingContext,
+  signInHintContext,
+  signInSecretContext,
   signingKeyContext,
 } from "../../pki/seal-contexts.ts";
 import { webhookContext } from "../../webhooks/webhook.ts";
 
 /**
- * Every sealed column of D1, and what its values are bound to; those of the devices' objects are in
- * `device/store/sealed-values.ts`. A new one belongs here: a test looks at the schema, and at whoever seals.
+ * Every sealed column of D1, and what its values are bound to; `device/store/sealed-values.ts` has those of the devices'
+ * objects. Add a new column here: a test compares this list with the schema and with all code that seals.
  */
 export type SealedPlace = SealedColumn & {
   /** undefined: the value of this row is not sealed. */
@@ -119,6 +122,25 @@ export const sealedPlaces: readonly SealedPlace[] = [
     column: "sealed_key",
     key: ["id"],
     context: (row) => signingKeyContext(text(row, "id")),
+  },
+  {
+    table: "account_grants",
+    column: "sealed_challenge",
+    key: ["id"],
+    context: (row) => accountChallengeContext(text(row, "id")),
+  },
+  {
+    table: "sign_in_provider",
+    column: "sealed_secret",
+    key: ["id"],
+    facts: ["issuer", "client_id"],
+    context: (row) => signInSecretContext(text(row, "issuer"), text(row, "client_id")),
+  },
+  {
+    table: "sign_in_sessions",
+    column: "sealed_hint",
+    key: ["id"],
+    context: (row) => signInHintContext(text(row, "id")),
   },
   {
     table: "profiles",

@@ -9,7 +9,7 @@ import type { SealedPlace } from "./reseal-places.ts";
 export type TablePage = { moved: number; stuck: Remark[]; next: SealedKey | undefined };
 
 const rowsRead = 500;
-/** A statement each, and an invocation may send only so many. */
+/** Each needs a statement, and an invocation may send only a limited number. */
 const rowsMoved = 40;
 
 export async function resealRows(
@@ -43,7 +43,7 @@ export async function resealRows(
   };
 }
 
-/** undefined: it lies under the present key, or is not sealed. */
+/** undefined: it is sealed with the present key, or not sealed. */
 async function resealRow(
   keys: SealingKeys,
   place: SealedPlace,

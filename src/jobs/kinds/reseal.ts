@@ -12,23 +12,23 @@ import { sealedPlaces } from "./reseal-places.ts";
 import { resealRows } from "./reseal-tables.ts";
 
 /**
- * After a change of MASTER_KEY: moves every sealed value to the present one, in D1 and in the devices' objects.
+ * After a change of MASTER_KEY: seals every value again with the present key, in D1 and in the devices' objects.
  *
- * It says that nothing is left only after a pass over everything that found nothing. So the pass that moves is followed
- * by one that verifies; and a pass that could not ask every object is repeated, a few minutes later.
+ * It says that nothing is left only after a pass over everything that found nothing. So after the pass that moves values
+ * comes one that verifies; and a pass that could not ask every object is repeated a few minutes later.
  */
 type Step =
   | { walk: "tables"; place: number; after: SealedKey | null }
   | { walk: "directory"; after: string }
   | { walk: "claims"; after: string };
 
-/** What this pass met: all zero is what the last one must end with. */
+/** The counts of this pass: the last pass must end with only zeros. */
 type Tally = { moved: number; stuck: number; late: number };
 
 type Cursor = { keyId: string; pass: number; step: Step; tally: Tally };
 
 const claimsAPage = 1_000;
-/** Objects take over a new deployment within minutes. */
+/** Objects switch to a new deployment within minutes. */
 const betweenPassesMs = 5 * minute;
 const mostPasses = 6;
 
@@ -45,7 +45,7 @@ export const reseal = jobKind<Cursor>(pass("", 1), async (env, cursor) => {
   const missing = await missingMasterKeys(env);
   if (missing.length > 0) return { counts: {}, remarks: [], ends: "failed", outcome: withoutKey(missing) };
   const keys = await sealingKeys(env);
-  // The first page, or a key that was changed again on the way: what was moved must move again.
+  // The first page, or the key was changed again during the run: moved values must be moved again.
   const here = cursor.keyId === keys.current.id ? cursor : pass(keys.current.id, 1);
   const done = await doStep(env, keys, here.step);
   const tally = {
@@ -61,7 +61,7 @@ export const reseal = jobKind<Cursor>(pass("", 1), async (env, cursor) => {
 });
 
 const withoutKey = (missing: readonly string[]): string =>
-  `values lie under master key ${missing.join(" and ")}, which is not at hand: set that key as MASTER_KEY_PREVIOUS, and start again`;
+  `values are sealed under master key ${missing.join(" and ")}, which is missing: set that key as MASTER_KEY_PREVIOUS, and start again`;
 
 type Done = Tally & { counts: Counts; remarks: Remark[]; next: Step | undefined };
 
@@ -107,7 +107,7 @@ async function directoryStep(env: Env, keys: SealingKeys, after: string): Promis
   return { ...done, next };
 }
 
-/** Devices that hold an identity and are not listed: no value of theirs may be forgotten for that. */
+/** Devices that have an identity and are not listed: their values must not be forgotten. */
 async function claimsStep(env: Env, keys: SealingKeys, after: string): Promise<Done> {
   const claims = await walkClaims(openDb(env.DB), after, claimsAPage);
   const unlisted = claims.filter(({ listed }) => !listed).map(({ id }) => id);
@@ -123,7 +123,7 @@ async function devicesDone(env: Env, keys: SealingKeys, ids: readonly string[]) 
   const devices = await resealDevices(env, keys.current.id, ids);
   const counts = devices.reduce<Counts>((all, { moved }) => sum(all, moved), {});
   const stop = devices.find(({ isLarge }) => isLarge)?.id;
-  // What stands behind the one that is not done is asked again; it is counted then.
+  // Devices after the unfinished one are asked again and counted then.
   const passed = devices.slice(0, stop === undefined ? devices.length : ids.indexOf(stop));
   return {
     moved: Object.values(counts).reduce((total, count) => total + count, 0),
@@ -146,6 +146,6 @@ function afterPass({ keyId, pass: number, tally }: Cursor) {
     const outcome = `nothing is left under another master key than ${keyId}: MASTER_KEY_PREVIOUS may be removed`;
     return { ends: "done" as const, outcome };
   }
-  const outcome = `${stuck} values do not open and ${late} devices did not answer with the new key: leave MASTER_KEY_PREVIOUS as it is, see to what the remarks name, and start again`;
+  const outcome = `${stuck} values do not open and ${late} devices did not answer with the new key: keep MASTER_KEY_PREVIOUS, correct what the remarks name, and start again`;
   return { ends: "failed" as const, outcome };
 }

@@ -10,7 +10,7 @@ import type { Remark } from "../run.ts";
 
 type Warned = SigningCertificateRow["warned"];
 
-/** Tells, once each, which certificates that profiles are signed with are about to end and which have ended. */
+/** Reports, once each, certificates for signing profiles that end soon or have ended. */
 export async function tellSigningEnds(env: Env, now: number): Promise<Remark[]> {
   const db = openDb(env.DB);
   const remarks: Remark[] = [];

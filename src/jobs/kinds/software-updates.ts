@@ -5,8 +5,8 @@ import { updatePlatforms } from "../../declarations/software-update.ts";
 import { jobKind } from "../job-kind.ts";
 
 /**
- * First it looks whether a device has a newer system than was known to be out; then it goes through the policies, a
- * platform of one at a time, and makes their declarations what they must be.
+ * First it looks for devices with a newer system than the known releases. Then it goes through the policies, one platform
+ * at a time, and updates their declarations.
  */
 type Cursor = { policy: string | null; platform: number };
 
@@ -20,14 +20,19 @@ export const softwareUpdates = jobKind<Cursor>({ policy: null, platform: 0 }, as
   const db = openDb(env.DB);
   const row = cursor.policy === "" ? undefined : await findPolicy(db, cursor.policy);
   if (row && platform !== undefined) {
-    const missing = await compilePolicy(env, row, platform, now);
-    const remarks = missing.map((set) => ({ about: row.name, detail: `its set ${set} is no more` }));
+    const found = await compilePolicy(env, row, platform, now);
+    const remarks = found.map((detail) => ({ about: row.name, detail }));
     return { ...step({ ...cursor, platform: cursor.platform + 1 }), remarks };
   }
   if (row?.removed) await forgetPolicy(env, row, now);
   const next = await nextPolicy(db, cursor.policy);
   if (next === undefined)
-    return { counts: {}, remarks: [], ends: "done", outcome: "every policy is in its declarations" };
+    return {
+      counts: {},
+      remarks: [],
+      ends: "done",
+      outcome: "the declarations of every policy are up to date",
+    };
   return step({ policy: next.name, platform: 0 }, { policies: 1 });
 });
 

@@ -6,8 +6,8 @@ import { askDevice, devicesAPage, mostInFlight } from "../ask-device.ts";
 import { type JobKind, jobKind } from "../job-kind.ts";
 
 /**
- * A push certificate has come, or another one: devices whose commands wait, and whose pushes failed for want of it, would
- * not try again by themselves. Each is told once; those that nothing waits for write nothing.
+ * A new push certificate is in use: devices with waiting commands, whose pushes failed without it, would not try again by
+ * themselves. Each is notified once; devices without waiting commands write nothing.
  */
 type Cursor = { after: string };
 
@@ -26,6 +26,6 @@ export const wake: JobKind = jobKind<Cursor>({ after: "" }, async (env, { after 
   const counts = { checked: ids.length, woken, unreachable: remarks.length };
   const last = ids.length === devicesAPage ? ids.at(-1) : undefined;
   return last === undefined
-    ? { counts, remarks, ends: "done", outcome: "every enrolled device was told" }
+    ? { counts, remarks, ends: "done", outcome: "every enrolled device was notified" }
     : { counts, remarks, next: { after: last } };
 });

@@ -26,7 +26,6 @@ export const bitString = (octets: Uint8Array, unusedBits = 0): Bytes =>
 export const boolean = (value: boolean): Bytes => tlv(tags.boolean, Uint8Array.of(value ? 0xff : 0));
 export const asn1Null: Bytes = Uint8Array.of(tags.null, 0);
 export const utf8String = (text: string): Bytes => tlv(tags.utf8String, utf8(text));
-export const ia5String = (text: string): Bytes => tlv(tags.ia5String, utf8(text));
 export const printableString = (text: string): Bytes => tlv(tags.printableString, utf8(text));
 
 /** What a PrintableString can hold (X.680 section 41.4). */

@@ -1,10 +1,11 @@
 import { day } from "../../base/time.ts";
+import { harmful, type Finding as OutsideFinding } from "../../selftest/judge.ts";
 import type { ProblemCode } from "../codes.ts";
 import { endingOf } from "../ending.ts";
 import type { DeploymentFacts } from "../facts.ts";
 import { type Finding, finding } from "../problem.ts";
 
-/** What can be wrong with a deployment itself: each detector looks at the facts alone, and says what it finds. */
+/** Problems of the deployment itself: each detector is a pure function from facts to findings. */
 export type Detector = {
   codes: readonly ProblemCode[];
   find: (facts: DeploymentFacts, now: number) => Finding[];
@@ -14,6 +15,12 @@ const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 const certificateSteps = [60, 30, 14, 7, 3, 1] as const;
 const authoritySteps = [365, 180, 90, 60, 30, 14, 7, 3, 1] as const;
 const appSteps = [30, 14, 7, 3, 1] as const;
+
+/** What the network may do now and then comes after what somebody has set. */
+const isPassing = ({ outcome }: OutsideFinding): boolean =>
+  outcome === "unreachable" || outcome === "unexpected";
+const byUrgency = (one: OutsideFinding, other: OutsideFinding): number =>
+  Number(isPassing(one)) - Number(isPassing(other));
 
 export const detectors: readonly Detector[] = [
   {
@@ -27,7 +34,7 @@ export const detectors: readonly Detector[] = [
           subject: topic,
           stage: ending.stage,
           endsAt: notAfter,
-          // Which device listens to which topic no index tells.
+          // No index has the topics of devices.
           devices: inUse.length === 1 ? enrolled.count : null,
           facts: { topic, account, ends_on: dayOf(notAfter), days_left: ending.daysLeft },
         });
@@ -93,7 +100,7 @@ export const detectors: readonly Detector[] = [
     find: ({ authorities, enrolled }, now) =>
       authorities.flatMap(({ id, subject, notAfter, issuing }) => {
         const ending = endingOf(notAfter, authoritySteps, now);
-        // Of one that is only trusted, or issues no more, the end is what everybody waits for.
+        // The end of an authority that is only trusted, or no longer issues, is expected.
         if (ending === undefined || !issuing) return [];
         return finding("authority-ends", ending.urgency, {
           subject: id,
@@ -147,7 +154,7 @@ export const detectors: readonly Detector[] = [
   {
     codes: ["signing-certificate-ends"],
     find: ({ signing }, now) => {
-      // The one that was uploaded last is used; those before it may end.
+      // The last uploaded one is used; earlier ones may end.
       const [last] = signing.toSorted((a, b) => b.uploadedAt - a.uploadedAt);
       const ending = last && endingOf(last.notAfter, certificateSteps, now);
       if (last === undefined || ending === undefined) return [];
@@ -159,6 +166,23 @@ export const detectors: readonly Detector[] = [
           facts: { subject: last.subject, ends_on: dayOf(last.notAfter), days_left: ending.daysLeft },
         }),
       ];
+    },
+  },
+  {
+    codes: ["devices-kept-out"],
+    find: ({ selftest }) => {
+      const [worst] = harmful(selftest?.findings ?? []).sort(byUrgency);
+      if (selftest === undefined || worst === undefined) return [];
+      const { request, detail, remedy } = worst;
+      const facts = { address: selftest.address, request, detail, remedy };
+      return [finding("devices-kept-out", isPassing(worst) ? "soon" : "urgent", { facts })];
+    },
+  },
+  {
+    codes: ["apple-list-stale"],
+    find: ({ appleList: { isStale, takenAt, trouble } }) => {
+      const last = takenAt === null ? null : dayOf(takenAt);
+      return isStale ? [finding("apple-list-stale", "notice", { facts: { last, trouble } })] : [];
     },
   },
   {

@@ -2,7 +2,7 @@ import type { DeploymentFacts } from "../facts.ts";
 import { finding } from "../problem.ts";
 import type { Detector } from "./deployment.ts";
 
-/** What may be set, and is less safe than it could be. */
+/** Settings that are allowed but less safe than possible. */
 type Risk = { subject: string; what: string; remedy: string; holds: (facts: DeploymentFacts) => boolean };
 
 const patch = (name: string, value: string): string => `PATCH /api/v1/settings with {"${name}": ${value}}.`;
@@ -10,49 +10,49 @@ const patch = (name: string, value: string): string => `PATCH /api/v1/settings w
 const risks: readonly Risk[] = [
   {
     subject: "PUBLIC_URL",
-    what: "The server has no address of its own, and believes the one that a request names",
+    what: "The server has no configured address, and uses the one in each request",
     remedy: "Set PUBLIC_URL, or a custom domain (docs/configuration.md).",
     holds: ({ hasAddress }) => !hasAddress,
   },
   {
     subject: "MASTER_KEY_PREVIOUS",
-    what: "The master key before the present one is still there",
+    what: "The previous master key is still set",
     remedy: "Run the job reseal, and remove MASTER_KEY_PREVIOUS when it says so.",
     holds: ({ isMasterKeyChanging }) => isMasterKeyChanging,
   },
   {
     subject: "WEBHOOK_ALLOW_LOCAL",
-    what: "Webhooks may go to private addresses, and without TLS",
+    what: "Webhooks may go to private addresses and without TLS",
     remedy: "Remove WEBHOOK_ALLOW_LOCAL: it is for development.",
     holds: ({ takesLocalWebhooks }) => takesLocalWebhooks,
   },
   {
     subject: "SCEP_LEGACY_CIPHERS",
-    what: "SCEP takes ciphers that are broken",
-    remedy: "Remove SCEP_LEGACY_CIPHERS once the clients that need it are gone.",
+    what: "SCEP accepts broken ciphers",
+    remedy: "Remove SCEP_LEGACY_CIPHERS when no client needs it any more.",
     holds: ({ takesOldCiphers }) => takesOldCiphers,
   },
   {
     subject: "static_challenge",
-    what: "Whoever knows the static challenge can get an identity, again and again",
+    what: "Anyone who knows the static challenge can get any number of identities",
     remedy: patch("static_challenge", "null"),
     holds: ({ settings }) => settings.static_challenge !== null,
   },
   {
     subject: "allow_replacement",
-    what: "An enrollment that names no device may take the place of an enrolled one",
+    what: "An enrollment that does not name a device may replace an enrolled one",
     remedy: patch("allow_replacement", "false"),
     holds: ({ settings }) => settings.allow_replacement,
   },
   {
     subject: "trust_reported_identifiers",
-    what: "A device gets what is meant for a serial number that it only claims to have",
+    what: "A device that only claims a serial number gets what is meant for that number",
     remedy: patch("trust_reported_identifiers", "false"),
     holds: ({ settings }) => settings.trust_reported_identifiers,
   },
   {
     subject: "unknown_device",
-    what: "A device that is not known here is told to remove its profile",
+    what: "An unknown device is told to remove its profile",
     remedy: patch("unknown_device", '"refuse"'),
     holds: ({ settings }) => settings.unknown_device === "unenroll",
   },

@@ -6,7 +6,7 @@ export const webhookDetectors: readonly Detector[] = [
   {
     codes: ["webhook-paused"],
     find: ({ webhooks }) =>
-      // One that a person paused is no trouble.
+      // A webhook that a person paused is not a problem.
       webhooks.flatMap(({ id, name, state, pausedReason: reason }) =>
         state === "paused" && reason !== null
           ? finding("webhook-paused", "urgent", { subject: id, facts: { id, name, reason } })

@@ -4,7 +4,7 @@ import { isoTime, type Message, messageId, publicEvent } from "./message.ts";
 /**
  * CloudEvents 1.0 in structured mode: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
  *
- * `sequence` is the extension of that name: it sorts as text, and rises for ever.
+ * `sequence` is the extension with that name: it sorts as text and always rises.
  */
 export function cloudEvent(event: EventRow, source: string): Message {
   const subject = event.userId === null ? event.deviceId : `${event.deviceId}:${event.userId}`;

@@ -7,13 +7,13 @@ import { nanoEvent, nanoTopicOf } from "./nanomdm.ts";
 import { originalOf } from "./original.ts";
 import { slackMessage } from "./slack.ts";
 
-/** Whether the style has words for it. */
+/** Whether the style has a form for the event. */
 export const isSayable = (style: OpenWebhook["row"]["style"], event: EventRow): boolean =>
   style !== "nanomdm" || nanoTopicOf(event) !== undefined || event.name === "webhook.ping";
 
 export type Composer = (event: EventRow) => Promise<Message>;
 
-/** `kindOf`: how the directory knows the channel. */
+/** `kindOf`: the kind of the channel in the directory. */
 export function composer(
   env: Env,
   { row }: OpenWebhook,
@@ -38,7 +38,7 @@ export function composer(
   }
 }
 
-/** A test message has no counterpart there. */
+/** NanoMDM has no test message. */
 const plain = (event: EventRow): Message => ({
   body: JSON.stringify({
     topic: `edgemdm.${event.name}`,

@@ -4,12 +4,12 @@ import type { ChannelKind } from "../../mdm/channel.ts";
 import { isoTime, type Message } from "./message.ts";
 
 /**
- * Events in the form of NanoMDM (`service/webhook/event.json`), so that what was written for it goes on.
+ * Events in the form of NanoMDM (`service/webhook/event.json`), so that programs written for it work.
  *
  * Leaves to others: the message as the device sent it (`original.ts`).
  *
- * The surprise: NanoMDM tells of messages and we tell of what they changed. What changed nothing (an Idle, a question
- * for a token) is no event here, and has no counterpart.
+ * The surprise: NanoMDM reports messages, and we report changes. A message that changed nothing (an Idle, a request for a
+ * token) is not an event here.
  */
 export const nanoTopics: { readonly [name: string]: string } = {
   "device.authenticated": "mdm.Authenticate",
@@ -28,7 +28,7 @@ const statuses: { readonly [state: string]: string } = {
   format_error: "CommandFormatError",
 };
 
-/** What it is called there; undefined: it would never have been said there. */
+/** Its name in NanoMDM; undefined: NanoMDM does not report it. */
 export function nanoTopicOf({ name, detail }: Pick<EventRow, "name" | "detail">): string | undefined {
   const topic = nanoTopics[name];
   if (name.startsWith("escrow."))
@@ -36,7 +36,7 @@ export function nanoTopicOf({ name, detail }: Pick<EventRow, "name" | "detail">)
       ? topic
       : undefined;
   if (name === "device.unenrolled") return detail.by === "device" ? topic : undefined;
-  // Cancelled and expired commands were never answered.
+  // The device never answered cancelled and expired commands.
   if (name === "command.finished") return statuses[String(detail.state)] && topic;
   return topic;
 }
@@ -44,7 +44,7 @@ export function nanoTopicOf({ name, detail }: Pick<EventRow, "name" | "detail">)
 const isByDevice = (name: string, detail: EventRow["detail"]): boolean =>
   name !== "escrow.read" || detail.by === "device";
 
-/** What stands in a Connect. */
+/** The content of a Connect. */
 export const nanoStatusOf = ({ name, detail }: Pick<EventRow, "name" | "detail">): string | undefined =>
   name === "command.not_now" ? "NotNow" : statuses[String(detail.state)];
 
@@ -85,7 +85,7 @@ export function nanoEvent(event: EventRow, topic: string, { raw, kind }: Told): 
           checkin_event: {
             ...whose,
             ...rawPayload,
-            // 1 says "just enrolled" there; how often it came since is counted nowhere here.
+            // 1 means "just enrolled" there; we do not count later messages.
             ...(topic === "mdm.TokenUpdate" && { token_update_tally: detail.first === true ? 1 : 2 }),
           },
         };

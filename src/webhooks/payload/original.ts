@@ -7,9 +7,9 @@ import { writePlist } from "../../plist/write.ts";
 import { isUserEnrollment, nanoStatusOf } from "./nanomdm.ts";
 
 /**
- * The message that an event tells of, as the device sent it, asked of the device's object. Of the last Authenticate and
- * TokenUpdate, and of results, the object has every byte. Of the rest, and of what is gone by now, a message is made
- * with what the event says: the type, and whose it is.
+ * The message of an event as the device sent it, from the device's object. The object has every byte of the last
+ * Authenticate and TokenUpdate, and of results. For others, and for deleted ones, a message is made from the event: its
+ * type and its sender.
  */
 const largest = 2 * 1024 * 1024;
 

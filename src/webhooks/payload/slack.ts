@@ -30,7 +30,7 @@ export function slackMessage(event: EventRow): Message {
 
 const toldInTitle: readonly string[] = ["title"];
 
-/** A problem brings its own sentence; of other events the name is the sentence. */
+/** A problem has its own sentence; for other events the name is used. */
 function titleOf({ name, deviceId, detail }: EventRow): string {
   if (typeof detail.title === "string") {
     const how = { "problem.closed": "Solved: ", "problem.reminded": "Still: " }[name] ?? "";
@@ -44,6 +44,6 @@ const spelled = (name: string): string => name.replaceAll("_", " ");
 const cut = (text: string): string =>
   text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 
-// The three that Slack takes for its own.
+// The three characters that have a meaning in Slack.
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -29,9 +29,7 @@ test("a body of another kind is refused with what would do", async () => {
 
   expect(answer.status).toBe(415);
   expect(answer.headers.get("Accept")).toBe("application/json");
-  expect(answer.json.detail).toBe(
-    "send the body as application/json, not as application/x-www-form-urlencoded",
-  );
+  expect(answer.json.detail).toBe("send the body as application/json, not application/x-www-form-urlencoded");
 });
 
 test("a content type may say its charset", async () => {

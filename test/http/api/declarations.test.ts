@@ -70,7 +70,7 @@ test("what cannot be a declaration is refused, all at once", async () => {
   expect(errorsOf(bad)).toEqual([
     expect.stringMatching(/^\/payload\/MinimumLength wrong-type/),
     expect.stringMatching(/^\/payload\/MaximumFailedAttempts out-of-range/),
-    "/payload unknown-variable: {{device.colour}} is no variable; two braces alone are written {{{{",
+    "/payload unknown-variable: {{device.colour}} is not a variable; write two literal braces as {{{{",
   ]);
   expect((await ask("GET", path("com.example.bad"))).status).toBe(404);
 });
@@ -81,7 +81,7 @@ test.each([
   ["one", { type: "com.apple.profile.simple" }, "/type bad-type"],
   ["one", { payload: {} }, "/type check: is missing"],
   ["one", { Type: "com.apple.activation.simple", Identifier: "two" }, "/Identifier other-identifier"],
-  ["one", { Type: "com.apple.activation.simple", type: "x" }, " check: is in lower"],
+  ["one", { Type: "com.apple.activation.simple", type: "x" }, " check: must be in lower"],
   ["one", [], " object: must be"],
 ])("%s is refused with %j", async (identifier, json, error) => {
   const refused = await put(identifier, json, "?validate=off");
@@ -127,7 +127,7 @@ test("what a declaration refers to must be there and be of the right kind", asyn
   });
 
   expect(errorsOf(missing)).toEqual([
-    '/payload/StandardConfigurations/0 unknown-reference: no declaration of the library is called "ref.configuraton"; did you mean ref.configuration?',
+    '/payload/StandardConfigurations/0 unknown-reference: the library has no declaration "ref.configuraton"; did you mean ref.configuration?',
     "/payload/StandardConfigurations/1 wrong-reference: ref.person is of kind asset; it must be of kind configuration",
   ]);
   expect(errorsOf(await put("ref.google", google("ref.configuration")))).toEqual([
@@ -144,7 +144,7 @@ test("what others refer to keeps a type that suits them", async () => {
   const changed = await put("suit.configuration", activation());
 
   expect(errorsOf(changed)).toContain(
-    "/payload unfit-for-referrer: suit.activation refers to it and needs another type than com.apple.activation.simple",
+    "/payload unfit-for-referrer: suit.activation refers to it and needs a type other than com.apple.activation.simple",
   );
 });
 
@@ -318,7 +318,7 @@ test("the file that comes back is the one that was sent", async () => {
   ]);
   expect(errorsOf(await upload("anna"))).toEqual([" data-unreadable: is not JSON"]);
   expect(errorsOf(await upload(document, "a b"))).toEqual([
-    "/Content-Type content-type: say what the data is, such as application/zip",
+    "/Content-Type content-type: send a Content-Type that says what the data is, such as application/zip",
   ]);
   expect((await upload(document)).status).toBe(200);
   expect((await ask("GET", `${path("asset.login")}/data`)).text).toBe(document);

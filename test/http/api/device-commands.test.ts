@@ -255,7 +255,7 @@ describe("an administrator cancels", () => {
     expect(second.json).toMatchObject({ uuid: "b", state: "cancelled" });
     expect([third.status, third.json.detail]).toEqual([
       409,
-      expect.stringMatching(/^the device has the command already; \?force=true/),
+      expect.stringMatching(/^the device already has the command; \?force=true/),
     ]);
     expect(await stateOf(device, sent)).toBe("sent");
     expect((await cancel(queued)).json.state).toBe("cancelled");

@@ -65,8 +65,10 @@ test("parameters come from the schemas that check them", () => {
   expect(list.map(({ name, in: place, required }) => [name, place, required])).toEqual([
     ["limit", "query", false],
     ["cursor", "query", false],
+    ["count", "query", false],
+    ["sort", "query", false],
   ]);
-  expect(list[0]?.schema).toEqual({ type: "integer", minimum: 1, maximum: 200, default: 50 });
+  expect(list[0]?.schema).toEqual({ type: "integer", minimum: 1, maximum: 1000, default: 50 });
   const one = document.paths["/api/v1/tokens/{id}"]?.get?.parameters ?? [];
   expect(one).toEqual([{ name: "id", in: "path", required: true, schema: { type: "string" } }]);
   const create = document.paths["/api/v1/tokens"]?.post?.parameters ?? [];

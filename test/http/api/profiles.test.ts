@@ -438,7 +438,7 @@ describe("a profile of the library in a command", () => {
     const cases: [object, string][] = [
       [{ profile: "com.example.lacking" }, "attribute.ssid"],
       [{ profile: "com.example.nobody" }, "PUT it to /api/v1/profiles/com.example.nobody"],
-      [{ profile: "com.example.wifi", Payload: "AQID" }, "stands beside Payload"],
+      [{ profile: "com.example.wifi", Payload: "AQID" }, "cannot be used together with Payload"],
       [{ profile: 5 }, "must be the identifier"],
     ];
 

@@ -31,7 +31,7 @@ describe("a CommandUUID that was used before", () => {
     expect(late.status).toBe(409);
     expect(late.json).toMatchObject({
       state: "acknowledged",
-      detail: expect.stringContaining("is acknowledged, and waits no more"),
+      detail: expect.stringContaining("is acknowledged, and no longer waits"),
     });
   });
 

@@ -67,7 +67,7 @@ test("settings that contradict each other are refused, with what is in force", a
       pointer: "/identity_renewal_days",
       code: "conflicting-settings",
       detail:
-        "must be less than identity_validity_days, which is 60: an identity would be due for renewal at birth",
+        "must be less than identity_validity_days, which is 60: otherwise a new identity would be due for renewal at once",
     },
   ]);
   expect((await patch({ identity_validity_days: 60, identity_renewal_days: 20 })).status).toBe(200);

@@ -145,7 +145,7 @@ test("a policy for chosen sets is in those and in no other", async () => {
   await ask("DELETE", "/api/v1/sets/staff");
   await ask("POST", "/api/v1/jobs/software-updates");
   const { remarks } = await finish("software-updates");
-  expect(remarks).toEqual([{ about: "chosen", detail: "its set staff is no more" }]);
+  expect(remarks).toEqual([{ about: "chosen", detail: "its set staff no longer exists" }]);
   expect((await ask("GET", "/api/v1/sets/staff")).status).toBe(404);
   expect((await put("chosen", policy("lab", "nobody"))).json.errors).toEqual([
     { pointer: "/sets/1", code: "unknown", detail: "there is no set nobody" },

@@ -74,7 +74,7 @@ test("everything that is wrong with a new token is said at once, by pointer", as
       detail: 'must be ("viewer" | "helpdesk" | "operator" | "admin"), not "king"',
     },
     { pointer: "/expires_at", code: "check", detail: "must lie in the future" },
-    { pointer: "/colour", code: "unknown", detail: "is not a name that is known here" },
+    { pointer: "/colour", code: "unknown", detail: "is not a known name" },
   ]);
 });
 

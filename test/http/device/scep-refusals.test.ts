@@ -5,7 +5,6 @@ import { forgetAuthorities } from "../../../src/enrollment/authority.ts";
 import type { Certificate } from "../../../src/pki/certificate.ts";
 import { contentInfo, readContentInfo } from "../../../src/pki/cms/content-info.ts";
 import { buildSignedData } from "../../../src/pki/cms/sign.ts";
-import { buildCsr } from "../../../src/pki/csr.ts";
 import { rawOf } from "../../../src/pki/der/fields.ts";
 import { tags } from "../../../src/pki/der/tags.ts";
 import { sequence, tlv } from "../../../src/pki/der/write.ts";
@@ -14,6 +13,7 @@ import { ask, origin } from "../../support/admin.ts";
 import { attribute } from "../../support/apple-device/cms.ts";
 import { octets, printableString } from "../../support/apple-device/der.ts";
 import { oids } from "../../support/apple-device/oids.ts";
+import { buildCsr } from "../../support/build-request.ts";
 import { credential } from "../../support/pki.ts";
 import {
   buildRequest,

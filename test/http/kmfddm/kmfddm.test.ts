@@ -184,7 +184,7 @@ test("notify reaches devices by the ids of their users too", async () => {
 });
 
 test("what cannot be done is said as KMFDDM says it, and is never a fault of the server", async () => {
-  const incomplete = "a declaration has an Identifier, a Type and a Payload";
+  const incomplete = "a declaration must have an Identifier, a Type and a Payload";
   await hold([
     ["PUT", "/v1/declarations", "{", 400],
     ["PUT", "/v1/declarations", "null", 400, { error: incomplete }],

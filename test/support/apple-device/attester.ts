@@ -71,7 +71,7 @@ type CertificateOrder = {
   extensions: readonly Bytes[];
 };
 
-function certify({ issuer, subject, spki, notBefore, notAfter, extensions }: CertificateOrder): Bytes {
+export function certify({ issuer, subject, spki, notBefore, notAfter, extensions }: CertificateOrder): Bytes {
   const algorithm = sequence(oid(digests["SHA-384"].withEcdsa));
   const tbs = sequence(
     tagged(0, integer(2)),
@@ -86,7 +86,7 @@ function certify({ issuer, subject, spki, notBefore, notAfter, extensions }: Cer
   return sequence(tbs, algorithm, bits(signWith(issuer.key, "SHA-384", tbs)));
 }
 
-const extension = (type: string, value: Uint8Array, critical = false): Bytes =>
+export const extension = (type: string, value: Uint8Array, critical = false): Bytes =>
   sequence(oid(type), ...(critical ? [boolean(true)] : []), octets(value));
 
 /** An authority between the root and the leaves; devices send it along. */

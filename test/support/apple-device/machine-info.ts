@@ -8,7 +8,11 @@ import type { Bytes } from "./der.ts";
 import type { AppleDevice } from "./device.ts";
 import { type Entries, messageBytes } from "./plist.ts";
 
-export function machineInfo(device: AppleDevice, factory: Identity, extra: Entries = {}): Bytes {
+export function machineInfo(
+  device: AppleDevice,
+  factory: Identity & { above?: readonly Bytes[] },
+  extra: Entries = {},
+): Bytes {
   const { flavour, hardware } = device;
   const known: Entries = {
     LANGUAGE: "en",
@@ -26,6 +30,7 @@ export function machineInfo(device: AppleDevice, factory: Identity, extra: Entri
     content: messageBytes({ ...known, ...(device.byUser ? {} : named), ...extra }),
     detached: false,
     signer: factory,
+    ...(factory.above && { certificates: [factory.certificate, ...factory.above] }),
     style: { digest: "SHA-256", attributes: true, encoding: "ber", algorithm: "plain" },
     now: device.now(),
   });

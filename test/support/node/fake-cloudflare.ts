@@ -22,6 +22,8 @@ export class FakeCloudflare {
   authorities: Record<string, unknown>[] = [];
   /** What the deployed Worker finds wrong with itself. */
   unready: { name: string; problem: string; remedy: string }[] = [];
+  /** What answers devices in place of the deployed Worker. */
+  front: { status: number; headers: Record<string, string>; body: string } | undefined;
   /** The call that fails, once. */
   breakAt: RegExp | undefined;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -63,7 +65,8 @@ export class FakeCloudflare {
     const { pathname, searchParams } = new URL(request.url ?? "/", this.origin);
     const call = { method: request.method ?? "GET", path: pathname.replace("/client/v4", "") };
     const line = `${call.method} ${call.path.replace(`/accounts/${account}`, "")}`;
-    if (call.method !== "GET") this.calls.push(line);
+    // What the self-test asks changes nothing.
+    if (call.method !== "GET" && pathname !== "/mdm") this.calls.push(line);
 
     try {
       if (this.breakAt?.test(line)) {
@@ -72,6 +75,11 @@ export class FakeCloudflare {
         refuse(10013, "An unknown error has occurred", 400);
       }
       if (!pathname.startsWith("/client/v4")) {
+        if (this.front !== undefined && /^\/(mdm|scep|enroll)$/.test(pathname)) {
+          response.writeHead(this.front.status, this.front.headers).end(this.front.body);
+          return;
+        }
+        response.setHeader("X-Request-Id", randomUUID());
         const [status, answer] = this.#answerAsWorker(call, request.headers.authorization, body);
         send(response, status, answer);
         return;
@@ -176,6 +184,9 @@ export class FakeCloudflare {
   ): [number, unknown] {
     const script = [...this.scripts.values()][0];
     if (!script) return [404, {}];
+    if (path === "/scep") return [200, "SHA-256"];
+    if (path === "/mdm") return [400, {}];
+    if (path === "/enroll") return [404, {}];
     if (path === "/healthz") return [200, { status: "ok" }];
     if (path === "/readyz")
       return this.unready.length > 0 ? [503, { problems: this.unready }] : [200, { status: "ready" }];

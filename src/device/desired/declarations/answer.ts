@@ -5,6 +5,7 @@ import type { DutyContext } from "../../alarm/duty-context.ts";
 import type { SealedMessage } from "../../checkin/sealed-message.ts";
 import { empty, granted, type Reply, refused } from "../../reply.ts";
 import type { DeviceKeys } from "../../sealing.ts";
+import { lookAtSetup } from "../../setup/settle.ts";
 import type { DeclarationHead, DeclarativeRow } from "../../store/declarations.ts";
 import type { Store } from "../../store/store.ts";
 import type { Turn } from "../../turn.ts";
@@ -12,12 +13,12 @@ import { channelKey, type DeviceTurn } from "../../turn.ts";
 import { requestReconcile } from "../request-reconcile.ts";
 
 /**
- * What a channel is answered when it synchronises. https://developer.apple.com/documentation/devicemanagement/declarativemanagementrequest
+ * The answers to a channel that synchronises. https://developer.apple.com/documentation/devicemanagement/declarativemanagementrequest
  *
- * A device is given the versions of the manifest that it fetched last, even where newer ones are in force by now: it
- * would not settle on another. Of the newer ones it is told by a command, and fetches that manifest next.
+ * A device gets the versions in the manifest that it fetched last, even if newer ones are in force: with mixed versions it
+ * would not finish. A command tells it about the newer ones, and then it fetches the new manifest.
  *
- * The surprise: a 404 makes a device remove a declaration. It is for what is not this channel's, and for nothing else.
+ * The surprise: a 404 makes a device remove a declaration. It is used only for declarations that are not this channel's.
  */
 type Message = Extract<Checkin, { MessageType: "DeclarativeManagement" }>;
 
@@ -48,7 +49,7 @@ function split(path: string): { endpoint: string; rest: string } {
 
 type Answered = Pick<DeclarativeRow, "token" | "token_at" | "manifest" | "fetched_token">;
 
-/** A channel that nothing was declared for has a set too, the empty one; one that is not managed leaves no trace. */
+/** A channel without declarations also has a set, the empty one; a channel that is not managed stores nothing. */
 function channelRow({ store, channel, now }: DeviceTurn, { nothingDeclared }: SealedMessage): Answered {
   const userId = channelKey(channel);
   const known = store.declarative(userId);
@@ -65,8 +66,9 @@ function channelRow({ store, channel, now }: DeviceTurn, { nothingDeclared }: Se
   return { ...first, fetched_token: null };
 }
 
-/** From here on the device is held to this one, and what only the one before had is forgotten. */
-function manifest({ store, channel, now }: DeviceTurn, row: Answered): string {
+/** From now on this manifest counts for the device, and versions that only the previous one had are deleted. */
+function manifest(turn: DeviceTurn, row: Answered): string {
+  const { store, channel, now } = turn;
   const userId = channelKey(channel);
   if (row.fetched_token !== row.token && store.declarativeState(userId) !== undefined) {
     store.markFetched(userId);
@@ -76,11 +78,12 @@ function manifest({ store, channel, now }: DeviceTurn, row: Answered): string {
       nudges: 0,
       nudge_at: null,
     });
+    lookAtSetup(turn, userId);
   }
   return row.manifest;
 }
 
-/** `<kind>/<identifier>`: what follows the first slash is the identifier, with slashes of its own. */
+/** `<kind>/<identifier>`: everything after the first slash is the identifier, which may contain slashes. */
 function findDeclaration(store: Store, userId: string, path: string): DeclarationHead | undefined {
   const { endpoint: kind, rest: identifier } = split(path);
   const find = (name: string) =>
@@ -88,7 +91,7 @@ function findDeclaration(store: Store, userId: string, path: string): Declaratio
   return find(identifier) ?? find(percentDecoded(identifier));
 }
 
-/** Nobody says that a device encodes what it puts into the path; should one do so, it must not lose a declaration. */
+/** Apple does not say whether devices percent-encode the path; one that does must not lose a declaration. */
 function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -98,8 +101,8 @@ function percentDecoded(text: string): string {
 }
 
 /**
- * The declaration itself, whose turn has found that it may be told. One that does not open is written anew from the
- * library, and the device comes back for it: one of them must not keep it from all others for good.
+ * The declaration itself; the turn has already decided that the device may have it. One that does not open is written
+ * again from the library, and the device fetches it later: one such declaration must not block all others.
  */
 export async function openDeclaration(
   { store, vault, takeTurn }: DutyContext,
@@ -109,7 +112,7 @@ export async function openDeclaration(
 ): Promise<Reply> {
   const head = findDeclaration(store, userId, split(Endpoint).rest);
   const body = head && store.declarationBody(head);
-  if (head === undefined || body === undefined) throw new Error("a declaration was there, and is gone");
+  if (head === undefined || body === undefined) throw new Error("a declaration was deleted during its turn");
   const { user_id, identifier, server_token } = head;
   const opened = await vault.tryDeclaration([user_id, identifier, server_token], body);
   if (opened.ok) return { kind: "json", body: opened.value };
@@ -131,7 +134,7 @@ function lose(turn: Turn, head: DeclarationHead, reason: string): void {
   });
 }
 
-/** Kept as it came; the alarm reads it. What cannot be kept is answered well too: a device repeats what is not. */
+/** Stored as it came; the alarm reads it. A report that cannot be stored gets a 200 too, or the device would repeat it. */
 function takeReport(turn: DeviceTurn, { status }: SealedMessage): Reply {
   const { store, channel, now } = turn;
   const userId = channelKey(channel);
@@ -142,7 +145,7 @@ function takeReport(turn: DeviceTurn, { status }: SealedMessage): Reply {
   return empty;
 }
 
-/** Later ones wait for the first. */
+/** Later reports wait for the first. */
 export const reportsDueAt = (store: Store): number | null => store.unreadStatusReports(1)[0]?.due_at ?? null;
 
 const json = (text: string): Reply => ({ kind: "json", body: utf8(text) });

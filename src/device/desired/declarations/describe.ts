@@ -8,23 +8,23 @@ import { reportedOf, standingsOf } from "./states.ts";
 import { openItem } from "./status-items.ts";
 
 /**
- * What the object knows of declarations and status, for whoever asks about one channel. Values are JSON text: the type
- * of a call between objects cannot follow values that nest without end.
+ * What the object knows about the declarations and status of one channel. Values are JSON text, because the types of a
+ * call between objects do not allow values of unlimited depth.
  */
 export type DeclarationsDescription = {
-  /** Null: nothing was ever declared for this channel, and it never asked. */
+  /** Null: the channel never had declarations and never asked for them. */
   token: string | null;
   tokenAt: number | null;
-  /** Whether the device was, or is to be, told of this token. */
+  /** Whether the device was or will be notified of this token. */
   announced: boolean;
-  /** Of the manifest that it fetched last. */
+  /** The token of the manifest that it fetched last. */
   fetchedToken: string | null;
   fetchedAt: number | null;
   /** When it last reported its declarations. */
   reportedAt: number | null;
   /** In the order of identifiers. */
   declarations: DescribedDeclaration[];
-  /** What it reports that is not declared for it, or not any more. */
+  /** Declarations that it reports but that are not, or no longer, declared for it. */
   unexpected: UnexpectedDeclaration[];
 };
 
@@ -34,7 +34,7 @@ export type DescribedDeclaration = {
   type: string;
   serverToken: string;
   state: DeclarationState;
-  /** What the device said of it; null: nothing. */
+  /** What the device reported about it; null: nothing. */
   reported: Said | null;
 };
 
@@ -105,12 +105,12 @@ export type StatusItemDescription = {
   history: string;
 };
 
-/** `isCut`: there are more of them, which would make the answer too large. */
+/** `isCut`: there are more; with them the answer would be too large. */
 export type StatusItemsPage = { items: StatusItemDescription[]; isCut: boolean };
 
 const mostCharacters = 4_000_000;
 
-/** In the order of paths, beyond `after`. */
+/** In the order of paths, after `after`. */
 export async function listStatusItems(
   store: Store,
   vault: Vault,
@@ -148,7 +148,7 @@ export const listStatusReports = (store: Store, userId: string): StatusReportDes
     .statusReports(userId)
     .map(({ id, received_at, size, state }) => ({ id, receivedAt: received_at, size, state }));
 
-/** As it came, as text. */
+/** The text as it came. */
 export async function readStatusReport(
   store: Store,
   vault: Vault,

@@ -12,7 +12,7 @@ import { changedStates, type Reported, reportedOf } from "./states.ts";
 import { factsTold } from "./status-facts.ts";
 import type { PreparedItems } from "./status-items.ts";
 
-/** What a report says, kept in one write, and told to the directory as far as it is news. Nothing in here waits. */
+/** Stores a report in one write, and tells the directory what changed. Nothing in here awaits. */
 export function keepReport(
   turn: Turn,
   row: StatusReportRow,
@@ -47,7 +47,7 @@ export function keepReport(
 
 type ToldValues = Pick<NonNullable<DirectoryChange["statusValues"]>, "values" | "gone">;
 
-/** The directory has the values that fit into a line; lists stay here. */
+/** The directory gets short single values; lists stay in the object. */
 function keepItems(
   store: Store,
   userId: string,
@@ -95,7 +95,7 @@ function keepChannel(
   return changed;
 }
 
-/** Each kind that a report speaks of, it speaks of as a whole. */
+/** For each kind in it, a report is complete. */
 function mergeDeclarations(known: Reported, told: StatusReport["declarations"], isFull: boolean): Reported {
   const isRetold = (kind: DeclarationKind): boolean => isFull || told?.[kind] !== undefined;
   const stay = Object.entries(known).filter(([, { kind }]) => !isRetold(kind));
@@ -108,7 +108,7 @@ function mergeDeclarations(known: Reported, told: StatusReport["declarations"], 
 const mostReports = 5;
 const mostBytes = 4 * 1024 * 1024;
 
-/** The newest are kept as they came, for whoever wants to look; those that are still to be read, always. */
+/** The newest reports are stored as they came, for administrators; unread ones are always kept. */
 function forgetOldReports(store: Store, userId: string): void {
   let [count, bytes] = [0, 0];
   for (const { id, state, size } of store.statusReports(userId)) {

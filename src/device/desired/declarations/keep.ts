@@ -13,9 +13,9 @@ import { contentOf, timeOfToken } from "./tokens.ts";
 const mostTries = 5;
 
 /**
- * What a channel should have, in place of what it had; undefined: that, with what the server adds looked at anew. The same
- * again writes nothing; another set has a new token, of which the device is told, unless this is `quiet`: then it finds
- * it when it next looks by itself.
+ * Replaces what a channel should have; undefined: keeps it and only updates what the server adds. The same set again
+ * writes nothing. A changed set gets a new token, and the device is notified; if this is `quiet`, it finds the change when
+ * it next asks by itself.
  */
 export async function keepDeclarations(
   work: DutyContext,
@@ -33,7 +33,7 @@ export async function keepDeclarations(
   throw new Error(`the declarations of a channel changed ${mostTries} times while they were written`);
 }
 
-/** What was kept quietly is told now. */
+/** Notifies the device now of a quiet change. */
 async function announce(work: DutyContext, userId: string): Promise<void> {
   const isNews = work.takeTurn(({ store }) => {
     const isQuiet = store.declarativeState(userId)?.announced === 0;
@@ -56,11 +56,11 @@ type Change = {
   manifest: Manifest;
   inForce: ReadonlySet<string>;
   fresh: readonly Sealed[];
-  /** It is the set that was there, with texts that did not open. */
+  /** The set is the same, but texts of it did not open. */
   isRepair: boolean;
 };
 
-/** All that waits. Undefined: nothing changes. */
+/** The part that awaits. Undefined: nothing changes. */
 async function prepare(
   work: DutyContext,
   userId: string,
@@ -91,7 +91,7 @@ async function prepare(
   };
 }
 
-/** Nothing in here waits. False when something came between, and all must be looked at again. */
+/** Nothing in here awaits. False if something changed in between and everything must be done again. */
 function write(turn: Turn, userId: string, known: Known, change: Change, quiet: boolean): boolean {
   const { store, now } = turn;
   const row = store.declarative(userId);
@@ -117,7 +117,7 @@ function write(turn: Turn, userId: string, known: Known, change: Change, quiet: 
   return true;
 }
 
-/** The device was told of a change before this one, and has not come for it. */
+/** The device was notified of an earlier change and has not fetched it. */
 const isAwaited = (row: DeclarativeRow | undefined): boolean =>
   row?.announced === 1 && row.token !== row.fetched_token;
 

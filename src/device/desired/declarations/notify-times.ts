@@ -5,7 +5,7 @@ import type { DeclarativeState } from "../../store/declarations.ts";
 import type { Store } from "../../store/store.ts";
 import { factsOf, type Turn } from "../../turn.ts";
 
-/** When a device is told of its declarations, the first time or again: less and less often, and in the end not until they change. */
+/** When a device is notified of its declarations: again at growing intervals, and at last only after they change. */
 
 /** From an answered command without a fetch to the next command. */
 const waits = [10 * minute, hour, 6 * hour, day, day, 3 * day] as const;
@@ -25,13 +25,13 @@ export function isBehind(store: Store, row: DeclarativeState): boolean {
   );
 }
 
-/** As far as the device told what it is: an older system only answers that it does not know the command. */
+/** Judged by what the device reported about itself: an older system would answer that it does not know the command. */
 export function mayBeDeclarative(store: Store): boolean {
   const { ProductName, Model, ModelName, OSVersion } = factsOf(store.device());
   return mayKnowDeclarations(platformOf([ProductName, Model, ModelName]), OSVersion);
 }
 
-/** When the next channel is to be told, the first time or again; null when none is. */
+/** When the next channel is to be notified, the first time or again; null when none is. */
 export function notifyDueAt(store: Store): number | null {
   const times = store.declarativeStates().map((row) => dueAt(store, row));
   const due = times.filter((at) => at !== null);
@@ -46,12 +46,12 @@ export const notificationsDue = (store: Store, now: number): string[] =>
 
 function dueAt(store: Store, row: DeclarativeState): number | null {
   if (!isBehind(store, row) || row.nudges > waits.length) return null;
-  // While the command waits, that is what the device is woken for.
+  // While the command waits, the queue itself wakes the device.
   if (store.waitingOf(row.user_id, requestType, declarationsOrigin).length > 0) return null;
   return row.nudge_at ?? 0;
 }
 
-/** The command is over, as a rule because the device has answered it: it is given time to do what it said. */
+/** The command has ended, usually because the device answered it: the device gets time to fetch. */
 export function planNudge({ store, now, plan }: Turn, userId: string): void {
   const row = store.declarativeState(userId);
   if (row === undefined || row.announced === 0 || row.token === row.fetched_token) return;

@@ -8,13 +8,13 @@ import type { Store } from "../../store/store.ts";
 import { isBehind, requestType } from "./notify-times.ts";
 
 /**
- * A device is told that its declarations changed: by one command that waits, with the token in it. Where it does not
- * come for them after all, it is told again, ever less often, and in the end no more until they change.
+ * Notifies a device that its declarations changed: with one waiting command that has the token in it. If it does not
+ * fetch them, it is notified again at growing intervals, and at last only after they change.
  *
- * The surprise: an acknowledged command proves nothing. Only a fetched manifest, and what the device reports, does.
+ * The surprise: an acknowledged command proves nothing. Only a fetched manifest and a report do.
  */
 
-/** Queues the command, or gives the one that still waits the newest token: many changes make one synchronisation. */
+/** Queues the command, or puts the newest token into the waiting one: many changes make one synchronisation. */
 export async function notify({ takeTurn, vault }: DutyContext, userId: string): Promise<void> {
   const told = takeTurn(({ store }) => whatToTell(store, userId));
   if (told === undefined) return;
@@ -24,12 +24,12 @@ export async function notify({ takeTurn, vault }: DutyContext, userId: string): 
   takeTurn((turn) => {
     const { store } = turn;
     const row = store.declarativeState(userId);
-    // It changed meanwhile: whoever changed it tells of it.
+    // The set has changed in the meantime: that change notifies the device itself.
     if (row?.token !== token || !isBehind(store, row)) return;
     const waiting = store.queuedByUuid(userId, uuid);
     if (waiting && waiting.state !== "sent") store.replaceQueueBody(waiting.id, command.body);
     else if (!queueOwnCommand(turn, command, { userId, origin: declarationsOrigin, ifKnown: true }).ok) {
-      // Its queue is full: that takes a while.
+      // The queue is full: try again later.
       store.setDeclarative(userId, { nudge_at: turn.now + hour });
       return;
     }
@@ -41,7 +41,7 @@ export async function notify({ takeTurn, vault }: DutyContext, userId: string): 
 function whatToTell(store: Store, userId: string) {
   const row = store.exists() ? store.declarativeState(userId) : undefined;
   if (row === undefined || !isBehind(store, row)) return undefined;
-  // One that the device has already told it of an older token; one that it put off, it has forgotten.
+  // A command that the device has fetched had an older token; a device forgets one that it answered with NotNow.
   const waiting = store
     .waitingOf(userId, requestType, declarationsOrigin)
     .find((one) => one.state !== "sent");

@@ -11,8 +11,8 @@ import { prepareItems } from "./status-items.ts";
 import { capabilitiesItem } from "./subscribe.ts";
 
 /**
- * Reports are read in the alarm, one after the other, in the order in which they came. One that cannot be read now is
- * tried again before any later one; one that never can is kept as it is, and passed over.
+ * The alarm reads reports one by one, in the order in which they came. A report that cannot be read now is tried again
+ * before any later one; a report that can never be read is kept and skipped.
  */
 const aRun = 20;
 const mostAttempts = 5;
@@ -21,7 +21,7 @@ const firstRetryMs = 60_000;
 export async function readReports(work: DutyContext, now: number): Promise<void> {
   const { store } = work;
   for (const row of store.unreadStatusReports(aRun)) {
-    // An enrollment that began meanwhile has forgotten it.
+    // A new enrollment in the meantime has deleted it.
     if (store.statusReportParts(row.id).length === 0) continue;
     try {
       await readOne(work, row);
@@ -58,12 +58,12 @@ async function readOne(work: DutyContext, row: StatusReportRow): Promise<void> {
     ensureRow(store, row, nothingDeclared);
     keepReport(turn, row, report, items);
   });
-  // Once a day, and whenever the device learns to report something else: what it is asked to report.
+  // The subscription is checked once a day, and when the device begins to support other items.
   if (report.isFull || items.changed.some(({ head }) => head.path === capabilitiesItem))
     await keepDeclarations(work, row.user_id, undefined);
 }
 
-/** Or why it is none. */
+/** Or why it is not a report. */
 async function openReport(
   { store, vault }: DutyContext,
   row: StatusReportRow,
@@ -75,7 +75,7 @@ async function openReport(
   return parsed.ok ? parsed.value : parsed.refusal.reason;
 }
 
-/** What is no text is no JSON either. */
+/** Bytes that are not UTF-8 are not JSON. */
 function textOf(bytes: Uint8Array): string {
   try {
     return fromUtf8(bytes);
@@ -84,7 +84,7 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** A device reports before it asks for anything, and where nothing is declared for it too. */
+/** A device reports before it asks for anything, and also if nothing is declared for it. */
 function ensureRow(
   store: Store,
   { user_id, received_at }: StatusReportRow,

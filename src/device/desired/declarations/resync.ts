@@ -6,14 +6,14 @@ import { reportedOf, standingsOf } from "./states.ts";
 import { contentOf, timeOfToken } from "./tokens.ts";
 
 /**
- * A device that has the manifest in force and still reports other declarations than that one names has lost some. Told
- * the same token again it would do nothing: it gets another one for the same set, and fetches what it lacks.
+ * A device that has the current manifest but reports other declarations has lost some. The same token would make it do
+ * nothing: it gets a new token for the same set, and fetches what it lacks.
  *
- * Reports cross with what the device is just doing, so it is given time to report better; and not more than a few tries.
+ * A report may be older than what the device is doing now, so the device gets time to report again. There are few tries.
  */
 const waits = [10 * minute, hour, 6 * hour, 24 * hour, 72 * hour] as const;
 
-/** After each report. */
+/** Called after each report. */
 export function planResync({ store, now }: Turn, userId: string): void {
   const row = store.declarative(userId);
   if (row === undefined) return;
@@ -30,7 +30,7 @@ export function planResync({ store, now }: Turn, userId: string): void {
   }
 }
 
-/** It has exactly this set, though nobody saw it fetch that: this object was restored, or took up a device it had lost. */
+/** It has exactly this set, although no fetch is recorded: this object was restored, or adopted a device again. */
 function hasAll(store: Store, row: DeclarativeRow): boolean {
   const standings = standingsOf(store, row);
   return (
@@ -54,7 +54,7 @@ export function resyncDueAt(store: Store): number | null {
   return due.length > 0 ? Math.min(...due) : null;
 }
 
-/** Their time is up: another token for the same set, of which the device is then told. Which channels these are. */
+/** Gives the due channels a new token for the same set, which notifies the device. Returns these channels. */
 export function resync({ store, now }: Turn, asOf: number): string[] {
   const due = store.declarativeStates().filter(({ resync_at }) => resync_at !== null && resync_at <= asOf);
   for (const { user_id } of due) {

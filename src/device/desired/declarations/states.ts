@@ -8,7 +8,7 @@ import type { DeclarationHead, DeclarativeRow } from "../../store/declarations.t
 import type { Store } from "../../store/store.ts";
 import type { Turn } from "../../turn.ts";
 
-/** How a channel stands with each declaration that it should have, and what of that the directory is told: the changes. */
+/** The state of each declaration that a channel should have. The directory gets only the changes. */
 export type Standing = {
   head: DeclarationHead;
   state: DeclarationState;
@@ -33,7 +33,7 @@ export function standingsOf(store: Store, row: DeclarativeRow): Standing[] {
     });
 }
 
-/** What an event tells of one declaration; absent from all that it tells: no longer one of the channel's. */
+/** What an event says about one declaration. A declaration that the event omits is no longer the channel's. */
 export type ToldState = {
   identifier: string;
   state: DeclarationState;
@@ -43,7 +43,7 @@ export type ToldState = {
 
 type Told = { [identifier: string]: string };
 
-/** What has changed since the directory was last told, with what it will then have been told; undefined: nothing has. */
+/** The changes since the last event, and what the directory knows after this one; undefined: nothing has changed. */
 export function changedStates(
   store: Store,
   row: DeclarativeRow,
@@ -64,7 +64,7 @@ export function changedStates(
   return { states, gone, told: JSON.stringify(Object.fromEntries(now)) };
 }
 
-/** Changes the channel's row, and tells the directory what has changed with that, in one write. */
+/** Changes the channel's row and tells the directory the resulting changes, in one write. */
 export function changeAndTell(
   { store, tell }: Turn,
   row: DeclarativeRow,

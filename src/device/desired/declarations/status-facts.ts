@@ -3,8 +3,8 @@ import type { DeviceFacts } from "../../../mdm/checkin.ts";
 import type { InventoryFacts } from "../../../mdm/inventory/inventory-facts.ts";
 
 /**
- * What status items tell that answers to commands tell as well: the list of devices shows it, whoever said it last.
- * Not the serial number: it was held against the certificate at enrollment, and is believed from there alone.
+ * Facts that come both in status items and in answers to commands: the list of devices shows the latest.
+ * The serial number is not among them: it is taken only from the enrollment, where it was compared with the certificate.
  */
 const inventoryItems: { readonly [path: string]: keyof InventoryFacts } = {
   "passcode.is-present": "passcodePresent",

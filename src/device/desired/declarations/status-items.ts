@@ -6,15 +6,15 @@ import type { StatusItemHead, StatusReportRow } from "../../store/status.ts";
 import type { Store } from "../../store/store.ts";
 import type { Vault } from "../../vault.ts";
 
-/** What a report makes of the items of its channel: those that have another value now, and those that are gone. */
+/** The changes that a report makes to the items of its channel: changed values and removed items. */
 export type PreparedItems = {
   changed: readonly { head: StatusItemHead; sealed: Bytes; value: Json }[];
-  /** The same value, of which the directory was not told. */
+  /** The same value, which the directory does not know yet. */
   untold: readonly { head: StatusItemHead; value: Json }[];
   gone: readonly string[];
 };
 
-/** All that waits. A value that is the same as before is not even opened. */
+/** The part that awaits. A value that did not change is not opened. */
 export async function prepareItems(
   store: Store,
   vault: Vault,

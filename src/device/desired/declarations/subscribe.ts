@@ -13,12 +13,12 @@ import type { DeclarationHead } from "../../store/declarations.ts";
 import { openItem } from "./status-items.ts";
 
 /**
- * What a channel is to report: what the settings want, and what the predicates of its activations ask for, as far as its
- * system knows it, and knows it on this channel. What the device said of itself goes before what Apple's schema says.
+ * The status items that a channel should report: those in the settings and those in the predicates of its activations, if
+ * its system supports them on this channel. What the device reported takes precedence over Apple's schema.
  */
 export const capabilitiesItem = "management.client-capabilities";
 
-/** What the list of devices shows, and how software updates get on. */
+/** The items that the list of devices shows, and those about software updates. */
 const usualItems = [
   "device.identifier.serial-number",
   "device.model.identifier",
@@ -36,7 +36,7 @@ const usualItems = [
   "softwareupdate.pending-version",
 ];
 
-/** For a channel that has declarations: those that were rendered now, or those that stay as they are. */
+/** For a channel that has declarations: those that were rendered now, or the stored ones. */
 export async function subscriptionsFor(
   work: DutyContext,
   userId: string,
@@ -63,7 +63,7 @@ const openBodies = ({ store, vault }: DutyContext, stay: readonly DeclarationHea
       const body = store.declarationBody(head);
       const key = [head.user_id, head.identifier, head.server_token] as const;
       const opened = body && (await vault.tryDeclaration(key, body));
-      // The device that asks for it finds out, and has it written anew.
+      // When the device asks for it, this is found and it is written again.
       return opened?.ok ? fromUtf8(opened.value) : "{}";
     }),
   );
@@ -74,7 +74,7 @@ function itemsOfPredicate(body: string): string[] {
   return predicate?.ok ? namesIn(predicate.value).statusItems : [];
 }
 
-/** Undefined: the device has yet to say. */
+/** Undefined: the device has not reported it yet. */
 async function supportedItems(
   { store, vault }: DutyContext,
   userId: string,
@@ -91,7 +91,7 @@ async function isReported(
   context: Context,
   supported: Set<unknown> | undefined,
 ): Promise<boolean> {
-  // These come without being asked for.
+  // Devices report these without a subscription.
   if (name.startsWith("management.")) return false;
   if (supported) return supported.has(name);
   const platform = platformOf(context);

@@ -2,28 +2,28 @@ import { hour } from "../../../base/time.ts";
 import type { ProfileRow } from "../../store/profiles.ts";
 
 /**
- * What is to be done about one profile of one channel, decided from values alone: what it should have, what it took
- * from us, and the command that is under way. One command a profile at a time.
+ * What to do about one profile of one channel, decided only from values: what the channel should have, what it took
+ * from us, and the command in progress. Each profile has one command at a time.
  */
 export type Wanted =
-  /** `place`: all that decides whether it fits there at all. */
+  /** `place`: everything that decides whether it fits there at all. */
   | { is: "wanted"; version: number; digest: string; place: string }
-  /** Something that belongs into it is missing. */
+  /** A value that it needs is missing. */
   | { is: "withheld"; missing: string }
   | { is: "unwanted" };
 
-/** The command under way. `held`: the device has it, and nobody can take it back. */
+/** The command in progress. `held`: the device has fetched it, and it cannot be cancelled. */
 export type Standing = "none" | "waiting" | "held";
 
 export type Decision = {
-  /** Undefined: nothing is left to remember. */
+  /** Undefined: the row is deleted. */
   row: ProfileRow | undefined;
-  /** The command under way is for nothing, and can still be taken back. */
+  /** The command in progress is not needed any more, and can still be cancelled. */
   cancels: boolean;
   does: "install" | "remove" | "nothing";
 };
 
-/** After each of these failures in a row it is tried once more; then not until something changes. */
+/** After each of these failures in a row it is tried again; then only after something changes. */
 const rests = [hour, 6 * hour, 24 * hour] as const;
 
 export const newRow = (user_id: string, identifier: string): ProfileRow => ({
@@ -37,7 +37,7 @@ export const withoutCommand = { command_uuid: null, brings: null, brings_version
 const untroubled = { tried: null, attempts: 0, retry_at: null, reason: null };
 
 export function decideProfile(known: ProfileRow, wanted: Wanted, standing: Standing, now: number): Decision {
-  // The queue knows nothing of it any more.
+  // The queue does not know it any more.
   const row = standing === "none" ? { ...known, ...withoutCommand } : known;
   switch (wanted.is) {
     case "wanted": {
@@ -45,7 +45,7 @@ export function decideProfile(known: ProfileRow, wanted: Wanted, standing: Stand
       return decideWanted({ ...row, wish: "have", version, digest }, place, standing, now);
     }
     case "withheld": {
-      const reason = `nothing fills in ${wanted.missing}`;
+      const reason = `there is no value for ${wanted.missing}`;
       const next = { ...row, ...untroubled, wish: "withheld" as const, state: "failed" as const, reason };
       const cancels = standing === "waiting";
       return { row: cancels ? { ...next, ...withoutCommand } : next, cancels, does: "nothing" };
@@ -82,10 +82,10 @@ function decideUnwanted(row: ProfileRow, standing: Standing, now: number): Decis
 
 const isDue = ({ retry_at }: ProfileRow, now: number): boolean => retry_at !== null && retry_at <= now;
 
-/** Stands among what was tried for a content that does not fit where it is, until either changes. */
+/** Marks in `tried` a content that does not fit its place, until either changes. */
 const fits = (digest: string, place: string): string => `${digest} ${place}`;
 
-/** It is nothing for this channel: judged once, and again when the content or the place is another. */
+/** It is not for this channel: judged once, and again when the content or the place changes. */
 export const notApplicable = (row: ProfileRow, place: string, reason: string): ProfileRow => ({
   ...row,
   ...{ tried: fits(row.digest, place), attempts: 0, retry_at: null, state: "not_applicable", reason },
@@ -106,13 +106,13 @@ export const underWay = (
   },
 });
 
-/** Stands for a removal among the digests that were tried. */
+/** Marks a removal among the digests that were tried. */
 export const removal = "removal";
 
 const nothing = (row: ProfileRow): Decision => ({ row, cancels: false, does: "nothing" });
 const does = (what: "install" | "remove", row: ProfileRow): Decision => ({ row, cancels: false, does: what });
 
-/** How the command under way ended. Undefined: the profile is gone, and nothing is left to remember. */
+/** The row after the command in progress has ended. Undefined: the profile is removed, and the row is deleted. */
 export function afterCommand(
   row: ProfileRow,
   ending: { acknowledged: boolean; repeatable: boolean; error: string | null },
@@ -137,7 +137,7 @@ export function afterCommand(
   return { ...taken, state: installed === row.digest ? "installed" : "pending" };
 }
 
-/** What was tried did not work; the next try is ever later, and there are few. */
+/** The try failed; the intervals between tries grow, and there are few tries. */
 export function afterFailure(
   row: ProfileRow,
   tried: string,

@@ -1,7 +1,7 @@
 import type { ProfileState } from "../../store/profiles.ts";
 import type { Store } from "../../store/store.ts";
 
-/** What a device should have by its sets, joined with how it stands. */
+/** The profiles that a device should have by its sets, with their state. */
 export type AssignedProfile = {
   userId: string;
   identifier: string;
@@ -17,7 +17,7 @@ export type AssignedProfile = {
 };
 
 export type AssignedProfiles = {
-  /** When it will look what it should have; null: it has looked, and nothing has changed since. */
+  /** When it next compares its profiles with what it should have; null: nothing has changed since the last time. */
   looksAt: number | null;
   profiles: AssignedProfile[];
 };

@@ -7,8 +7,8 @@ import { requestReconcile } from "../request-reconcile.ts";
 import { profileChange, profileEvent, profileGone } from "./tell.ts";
 
 /**
- * What a device lists, held against what it took from us: a profile that is missing, or is another one by now, is put
- * back; but not more often than a few times a day, since whoever takes it away may go on for longer than we want to.
+ * Compares the profiles that a device lists with those it took from us. A missing or different profile is installed
+ * again, but only a few times a day, because the person who removes it may do so again and again.
  * https://developer.apple.com/documentation/devicemanagement/profilelistresponse
  */
 export type Listed = { uuid: string | undefined; byDeclaration: boolean };
@@ -19,10 +19,10 @@ export type Drift =
 
 const mostRepairs = 3;
 
-/** Pure. `listed` is undefined where the device does not list it at all. */
+/** Pure. `listed` is undefined if the device does not list it. */
 export function findDrift(row: ProfileRow, listed: Listed | undefined, now: number): Drift {
   if (listed?.uuid === row.installed_uuid && listed !== undefined) return { found: "as-told" };
-  // While it is to go, another one in its place is not ours to judge.
+  // While it is being removed, we do not judge another profile in its place.
   if (row.wish === "gone") return { found: listed === undefined ? "gone-as-wanted" : "as-told" };
   const what = listed === undefined ? "missing" : "another";
   const isRecent = row.repairs_since !== null && row.repairs_since + day > now;
@@ -37,7 +37,7 @@ export function findDrift(row: ProfileRow, listed: Listed | undefined, now: numb
     return { found: "drift", what, row: next, givenUp: true };
   }
   if (repairs >= mostRepairs) {
-    const reason = `it was put back ${repairs} times within a day, and is ${what} again`;
+    const reason = `it was installed again ${repairs} times within a day, and is ${what} again`;
     const next = { ...base, ...tried, repairs, state: "failed" as const, reason, retry_at: since + day };
     return { found: "drift", what, row: next, givenUp: true };
   }
@@ -53,7 +53,7 @@ export function findDrift(row: ProfileRow, listed: Listed | undefined, now: numb
   return { found: "drift", what, row: next, givenUp: false };
 }
 
-/** A list that was asked for before a profile was installed knows nothing of it. */
+/** A list that was requested before a profile was installed does not have it. */
 export function compareProfiles(
   turn: Turn,
   { user_id, sent_at, queued_at }: Pick<UnreadResultRow, "user_id" | "sent_at" | "queued_at">,

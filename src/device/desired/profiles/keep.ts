@@ -30,8 +30,8 @@ import {
 import { profileChange, profileEvent, profileGone } from "./tell.ts";
 
 /**
- * A channel's profiles, held against what it should have: in one turn all is decided and noted, then one command after
- * the other is built and queued. Cut short in between, the next look finds what is still to be done.
+ * Compares a channel's profiles with what it should have. One turn decides and records everything; then the commands are
+ * built and queued one by one. After an interruption the next reconcile finds what is still to be done.
  */
 export type Reconciliation = { known: DeviceDescription; quiet: boolean; now: number };
 
@@ -52,7 +52,7 @@ export async function keepProfiles(
   );
 }
 
-/** Nothing in here waits. */
+/** Nothing in here awaits. */
 function decideProfiles(turn: Turn, desired: DesiredState, context: Context, look: Reconciliation): Todo[] {
   const { store, now } = turn;
   if (!isStill(turn, look)) return [];
@@ -65,7 +65,7 @@ function decideProfiles(turn: Turn, desired: DesiredState, context: Context, loo
     const row = before ?? newRow(desired.userId, identifier);
     const wish = wanted.get(identifier) ?? { is: "unwanted" };
     const decision = decideProfile(row, wish, standingOf(turn, row), now);
-    // Those that had been tried are no news of this look.
+    // Those that were already tried are not new in this reconcile.
     const waits = look.quiet && decision.row?.retry_at === null;
     if (waits && decision.cancels) continue;
     if (decision.cancels) takeBack(turn, row);
@@ -95,7 +95,7 @@ function wantedBy({ profiles, withheld }: DesiredState, context: Context): Map<s
   ]);
 }
 
-/** It may have left, or enrolled anew, while something was waited for. */
+/** The device may have left or enrolled again during an await. */
 const isStill = ({ store }: Turn, { known }: Reconciliation): boolean =>
   store.device().state === "enrolled" && store.device().generation === known.generation;
 
@@ -107,9 +107,9 @@ function standingOf({ store }: Turn, { user_id, command_uuid }: ProfileRow): Sta
 
 function takeBack(turn: Turn, row: ProfileRow): void {
   const command = row.command_uuid && turn.store.queuedByUuid(row.user_id, row.command_uuid);
-  // First forgotten, so that its end is not taken for a failure.
+  // The row forgets it first, so that its end does not count as a failure.
   turn.store.putProfile({ ...row, ...withoutCommand });
-  if (command) finishUnanswered(turn, command, "cancelled", "something else is wanted by now");
+  if (command) finishUnanswered(turn, command, "cancelled", "it is not needed any more");
 }
 
 function tellAll({ tell }: Turn, userId: string, changes: readonly ProfileChange[]): void {
@@ -132,7 +132,7 @@ async function install(
 ): Promise<void> {
   const { env, store, takeTurn } = work;
   if (todo.identifier === termsOf(look.known).identifier) {
-    const detail = "this is the identifier of the profile that the device is enrolled with; choose another";
+    const detail = "this is the identifier of the device's enrollment profile; choose another one";
     takeTurn((turn) => refuseProfile(turn, todo, { reason: "not-applicable", detail }, context, look));
     return;
   }
@@ -147,7 +147,7 @@ async function install(
   if (refusal.reason !== "gone") takeTurn((turn) => refuseProfile(turn, todo, refusal, context, look));
 }
 
-/** What D1 or a missing key is to blame for passes. Anything else is this profile's failure, and is told and tried again as such. */
+/** Faults of D1 or a missing key pass. Any other fault counts as a failure of this profile, and is reported and retried. */
 function unlessItPasses(fault: unknown): Result<never, { reason: "cannot"; detail: string }> {
   const passes = isStorageFault(fault) || (fault instanceof DoesNotOpen && !isSpoilt(fault));
   if (passes) throw fault;
@@ -158,7 +158,7 @@ function unlessItPasses(fault: unknown): Result<never, { reason: "cannot"; detai
 const remove = (work: DutyContext, todo: Todo, look: Reconciliation): Promise<void> =>
   queue(work, todo, { RequestType: "RemoveProfile", Identifier: todo.identifier }, null, look);
 
-/** What somebody else has decided meanwhile stands. */
+/** A decision that was made in the meantime has precedence. */
 function stillTodo(turn: Turn, todo: Todo, look: Reconciliation): ProfileRow | undefined {
   const row = isStill(turn, look) ? turn.store.profile(todo) : undefined;
   const wish = todo.does === "install" ? "have" : "gone";

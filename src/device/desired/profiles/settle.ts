@@ -7,7 +7,7 @@ import { profileChange, profileEvent, profileGone } from "./tell.ts";
 export const changesProfiles = (requestType: string): boolean =>
   requestType === "InstallProfile" || requestType === "RemoveProfile";
 
-/** A command of a profile has ended: what that means for the profile is kept in the same turn. */
+/** A command of a profile has ended: the new state of the profile is stored in the same turn. */
 export function settleProfile(
   turn: Turn,
   command: Pick<QueueRow, "user_id" | "uuid">,
@@ -15,12 +15,12 @@ export function settleProfile(
   error: string | null,
 ): void {
   const { store, now, tell } = turn;
-  // Most are of somebody's own making, and concern no set.
+  // Most such commands come from administrators and concern no set.
   const row = store.profileOfCommand(command.user_id, command.uuid);
   if (row === undefined) return;
   const isRemoval = row.brings === null;
   const acknowledged = state === "acknowledged" || (isRemoval && isAbsent(error));
-  // A command that the device does not understand would not be understood the next time either.
+  // The device would not understand the same command the next time either.
   const repeatable = state !== "format_error";
   const next = afterCommand(
     row,
@@ -45,10 +45,10 @@ export function settleProfile(
     );
   } else if (isRemoval) tell(profileEvent("profile.removed", next, change));
   else tell(profileEvent("profile.installed", next, change));
-  // It should have been another one by now, or is to go, or is to be tried again.
+  // In the meantime another content is wanted, or it is to be removed, or it is to be tried again.
   if (next.state === "pending" || next.state === "removing") requestReconcile(turn);
   else turn.plan();
 }
 
-/** What devices say when there is nothing to remove. */
+/** The error codes of devices when there is nothing to remove. */
 const isAbsent = (error: string | null): boolean => /\bMDMErrorDomain 12075\b/.test(error ?? "");

@@ -1,7 +1,7 @@
 import type { NewEvent, ProfileChange } from "../../../events/event.ts";
 import type { ProfileRow } from "../../store/profiles.ts";
 
-/** How the directory hears of a profile's state, with the event that tells people. */
+/** The event that tells the directory, and people, the state of a profile. */
 export const profileChange = (row: ProfileRow): ProfileChange => ({
   userId: row.user_id,
   identifier: row.identifier,
@@ -10,7 +10,7 @@ export const profileChange = (row: ProfileRow): ProfileChange => ({
   version: row.version,
 });
 
-/** It is neither there nor should be. */
+/** It is not installed and should not be. */
 export const profileGone = ({ user_id, identifier }: ProfileRow): ProfileChange => ({
   userId: user_id,
   identifier,

@@ -1,10 +1,10 @@
 import type { KeySpec, OsTable, ValueSpec } from "../../../catalog/spec.ts";
 
-/** The catalogue's keys as an answer spells them: a structure that holds itself names the place where it is spelt out. */
+/** The catalogue's keys as an answer spells them: a structure that contains itself refers to where its keys are listed. */
 export type SpelledKey = Spelled & { name: string; required?: true; wildcard?: true };
 
 type Spelled = Omit<ValueSpec, "os" | "keys" | "items" | "alternatives" | "choices" | "oneOrMany"> & {
-  /** What differs from the whole entry, per platform. */
+  /** What differs from the main entry, for each platform. */
   platforms?: OsTable;
   one_or_many?: true;
   keys?: SpelledKey[];
@@ -13,7 +13,7 @@ type Spelled = Omit<ValueSpec, "os" | "keys" | "items" | "alternatives" | "choic
   choices?: { value: string; platforms?: OsTable }[];
 };
 
-/** `pointer` is where these keys stand in the answer. */
+/** `pointer` says where these keys are in the answer. */
 export const spellKeys = (keys: readonly KeySpec[], pointer: string): SpelledKey[] =>
   keys.map((key, at) => spell(key, `${pointer}/${at}`, new Map()) as SpelledKey);
 

@@ -8,13 +8,14 @@ import { type Kind, platforms, type Spec } from "../../../catalog/spec.ts";
 import { isVersion } from "../../../catalog/version.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { countQuery, pageOf, pageQuery } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { query } from "../route/validate.ts";
 import { spellKeys } from "./catalog-keys.ts";
 
-/** The shelves that are shown: path, what stands on it, and what Apple calls the name of one. */
+/** The parts of the catalogue that are shown: the path, the kind of entry, and Apple's name for its identifier. */
 const shelves = [
   { path: "commands", kind: "commands", id: "request_type", one: "command" },
   { path: "profiles", kind: "profiles", id: "payload_type", one: "profile payload" },
@@ -24,13 +25,15 @@ const shelves = [
 
 const Platforms = v.pipe(
   v.record(v.picklist(platforms), v.nullable(v.looseObject({}))),
-  v.description("What Apple's schema says of each platform, in its own words; null where it does not exist"),
+  v.description(
+    "What Apple's schema says about each platform, in its own words; null where it does not exist",
+  ),
 );
 
 const Keys = v.pipe(
   v.array(v.looseObject({ name: v.string(), type: v.string() })),
   v.description(
-    "Keys with type, limits and what differs on some platform; dictionaries nest `keys`, arrays `items`",
+    "Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`",
   ),
 );
 
@@ -53,7 +56,7 @@ const filters = {
     v.pipe(
       v.string(),
       v.check(isVersion, "must be a version such as 17.4"),
-      v.description("Only what that version has, not yet removed"),
+      v.description("Only what that version has and has not removed"),
     ),
   ),
 };
@@ -65,22 +68,26 @@ export const catalog = new Hono<ApiEnv>();
 for (const { path, kind, id, one } of shelves) {
   catalog.get(
     `/${path}`,
-    describeRoute(`List what Apple's schema knows: every ${one}, by name`, { 200: pageOf(summary(id)) }),
+    describeRoute(`List every ${one} in Apple's schema, by name`, { 200: pageOf(summary(id)) }),
     allow("viewer"),
-    query({ ...pageQuery(byId), ...filters }),
+    query({ ...pageQuery(byId), ...countQuery, ...filters }),
     async (c) => {
-      const { limit, cursor, platform, os } = c.req.valid("query");
+      const { platform, os } = c.req.valid("query");
       const entries = await listEntries(kind, { platform: platform === "ipados" ? "ios" : platform, os });
-      const rest = cursor ? entries.filter((entry) => entry.id > cursor[0]) : entries;
       const present = (entry: (typeof entries)[number]) => ({ [id]: entry.id, platforms: entry.os });
-      return c.json(page(rest, limit, present, (entry) => [entry.id]));
+      return listed(c, c.req.valid("query"), {
+        read: async (limit, after) =>
+          entries.filter((entry) => after === undefined || entry.id > after[0]).slice(0, limit),
+        present,
+        keyOf: (entry) => [entry.id],
+      });
     },
   );
 
   catalog.get(
     `/${path}/:${id}`,
     describeRoute(
-      `Read what one ${one} takes and where it works`,
+      `Read which keys one ${one} takes and where it works`,
       { 200: details(id) },
       {
         problems: ["not-found"],
@@ -112,7 +119,7 @@ function present({ os, keys, response, kind: _kind, id: _id, file: _file, ...fac
   };
 }
 
-/** Of what a caller writes: a payload with the keys that all payloads share, a status item's plain value. */
+/** The schema of what a caller writes: a payload with the keys that all payloads share, or a status item's plain value. */
 async function schemaOf(spec: Spec) {
   if (spec.kind === "profiles") return jsonSchemaOf(withCommonKeys(spec, await commonPayloadKeys()));
   return spec.kind === "status-items" ? jsonSchemaOf(spec, spec.keys[0]) : jsonSchemaOf(spec);

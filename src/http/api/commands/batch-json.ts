@@ -13,11 +13,11 @@ const batchStates = ["held", "running", "done", "cancelled"] as const;
 
 export const BatchEntry = v.pipe(
   v.object({
-    id: v.pipe(v.string(), v.description("Also the CommandUUID of all its commands")),
-    request_type: v.pipe(v.nullable(v.string()), v.description("null: a push and no command")),
+    id: v.pipe(v.string(), v.description("It is also the CommandUUID of all its commands")),
+    request_type: v.pipe(v.nullable(v.string()), v.description("null: a push without a command")),
     state: v.pipe(
       v.picklist(batchStates),
-      v.description("held: nothing leaves yet; done: every target has its command, or is refused"),
+      v.description("held: nothing is given yet; done: every target has its command or was refused"),
     ),
     created_by: v.string(),
     created_at: Time,
@@ -28,30 +28,34 @@ export const BatchEntry = v.pipe(
 export const Batch = v.pipe(
   v.object({
     ...BatchEntry.entries,
-    targets: v.nullable(count("How many were named; null: those that pass a filter")),
+    targets: v.nullable(
+      count("How many targets were named; null: the targets are those that match a filter"),
+    ),
     held_until: v.pipe(
       TimeOrNull,
-      v.description("Nothing leaves before; until then it can be cancelled without a trace"),
+      v.description(
+        "Nothing is given before this time; until then the batch can be cancelled and no device notices",
+      ),
     ),
     expires_at: TimeOrNull,
-    rate: v.nullable(count("Commands a minute at most")),
+    rate: v.nullable(count("The most commands in a minute")),
     priority: v.picklist(["normal", "high"]),
     progress: v.object({
-      given: count("Targets that have the command in their queue, or had"),
+      given: count("Targets that have or had the command in their queue"),
       refused: count("Targets that cannot take it"),
       failing: count("Targets that could not be reached yet and are tried again"),
-      next_page_at: v.pipe(TimeOrNull, v.description("null: it is over")),
-      last_fault: v.pipe(v.nullable(v.string()), v.description("Why the present page is tried again")),
+      next_page_at: v.pipe(TimeOrNull, v.description("null: the batch has ended")),
+      last_fault: v.pipe(v.nullable(v.string()), v.description("Why the current page is tried again")),
     }),
     outcomes: v.pipe(
-      v.record(v.string(), count("So many commands are in this state")),
+      v.record(v.string(), count("How many commands are in this state")),
       v.description(
-        "As the directory knows, which is a little later. Of a push: how many were delivered, and why others were not",
+        "What the directory knows, which is a little late. For a push: how many were delivered, and why others were not",
       ),
     ),
     outcomes_at: v.pipe(
       TimeOrNull,
-      v.description("When they were counted; of a large batch, at most every ten seconds"),
+      v.description("When they were counted; a large batch is counted every ten seconds at most"),
     ),
   }),
   v.title("Batch"),
@@ -62,15 +66,17 @@ export const CreatedBatch = v.pipe(
   v.title("CreatedBatch"),
 );
 
+export const targetState = v.picklist([...commandStates, "refused"]);
+
 export const BatchTargetJson = v.pipe(
   v.object({
     device_id: v.string(),
     channel: v.pipe(v.nullable(v.string()), v.description("The id of the user; null: the device channel")),
-    state: v.picklist([...commandStates, "refused"]),
+    state: targetState,
     reason: v.pipe(v.nullable(v.string()), v.description("Why it was refused, as a code")),
     detail: v.pipe(
       v.nullable(v.string()),
-      v.description("The same in words, or what the device said of an error"),
+      v.description("The reason in words, or the error that the device reported"),
     ),
     finished_at: TimeOrNull,
   }),

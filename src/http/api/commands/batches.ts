@@ -11,7 +11,8 @@ import { deviceFilters, filtersFrom } from "../devices/device-query.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import type { RequestError } from "../route/request-error.ts";
 import { describeRoute } from "../route/route-line.ts";
@@ -25,6 +26,7 @@ import {
   presentBatch,
   presentEntry,
   presentTarget,
+  targetState,
 } from "./batch-json.ts";
 import { errorAt, type FindingJson, underPointer, validateQuery } from "./order-json.ts";
 
@@ -40,7 +42,7 @@ const Targets = v.union([
   v.strictObject({
     filter: v.pipe(
       v.strictObject(deviceFilters),
-      v.description("As in the list of devices; enrolled ones, unless it names another state"),
+      v.description("As in the list of devices; only enrolled devices, unless it names another state"),
     ),
   }),
   v.strictObject({ all: v.pipe(v.literal(true), v.description("Every enrolled device")) }),
@@ -53,12 +55,12 @@ const NewBatch = v.pipe(
     ),
     payload: v.optional(v.record(v.string(), v.unknown())),
     push: v.optional(
-      v.pipe(v.literal(true), v.description("Instead of a command: the targets are woken, and no more")),
+      v.pipe(v.literal(true), v.description("Instead of a command: wakes the targets and does nothing else")),
     ),
     targets: Targets,
     expires_at: v.optional(
       v.pipe(
-        time("Until when each command may wait"),
+        time("Each command may wait until then"),
         v.check((ms) => ms > Date.now(), "must lie in the future"),
       ),
     ),
@@ -68,7 +70,7 @@ const NewBatch = v.pipe(
         v.integer(),
         v.minValue(1),
         v.maxValue(100_000),
-        v.description("Commands a minute at most"),
+        v.description("The most commands in a minute"),
       ),
     ),
     priority: v.optional(v.picklist(["normal", "high"]), "normal"),
@@ -77,7 +79,7 @@ const NewBatch = v.pipe(
         v.number(),
         v.integer(),
         v.minValue(1),
-        v.description("Of a command that cannot be taken back: how many devices it reaches"),
+        v.description("For a command that cannot be undone: the number of devices it reaches"),
       ),
     ),
   }),
@@ -92,23 +94,25 @@ batches.get(
   "/",
   describeRoute("List the batches, newest first", { 200: pageOf(BatchEntry) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.number(), v.string()]))),
+  query(listQuery(BatchEntry, v.tuple([v.number(), v.string()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listBatches(c.var.db, limit + 1, cursor);
-    return c.json(page(rows, limit, presentEntry, ({ createdAt, id }) => [createdAt, id]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listBatches(c.var.db, limit, after),
+      present: presentEntry,
+      keyOf: ({ createdAt, id }) => [createdAt, id],
+    });
   },
 );
 
 batches.post(
   "/",
   describeRoute(
-    "Give one command to many channels, or wake them",
+    "Give one command to many channels, or only wake them",
     { 201: CreatedBatch },
     {
       problems: ["forbidden", "unconfirmed", "too-destructive"],
       detail:
-        "Answers at once; the commands are given in pages. A command that cannot be taken back needs the role admin and, to more than one device, `confirm`; it is held for a while, and can be cancelled until then.",
+        "The answer comes at once; the commands are given page by page afterwards. A command that cannot be undone needs the role admin and, for more than one device, `confirm`. It is held for a while and can be cancelled during that time.",
     },
   ),
   allow("operator"),
@@ -158,7 +162,7 @@ batches.post(
 
 batches.get(
   "/:id",
-  describeRoute("Read how a batch goes", { 200: Batch }, { problems: ["not-found"] }),
+  describeRoute("Read the progress of a batch", { 200: Batch }, { problems: ["not-found"] }),
   allow("viewer"),
   async (c) => {
     const report = await batchObject(c.env, c.req.param("id")).describe();
@@ -169,7 +173,7 @@ batches.get(
 batches.delete(
   "/:id",
   describeRoute(
-    "Cancel a batch: nothing more leaves, and what no device has fetched is taken back",
+    "Cancel a batch: no more commands are given, and commands that no device has fetched are cancelled",
     { 200: Batch },
     { problems: ["not-found"] },
   ),
@@ -183,33 +187,45 @@ batches.delete(
 batches.get(
   "/:id/targets",
   describeRoute(
-    "List what became of each target so far, by device id",
+    "List the result for each target so far, by device id",
     { 200: pageOf(BatchTargetJson) },
-    { problems: ["not-found"], detail: "Targets whose turn has not come are not listed." },
+    {
+      problems: ["not-found"],
+      detail:
+        "Targets that have not been handled yet are not listed. A page reads a limited number of targets. So with `state` it can be short or empty and still have a next_cursor.",
+    },
   ),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string(), v.string()]))),
+  query({
+    state: v.optional(v.pipe(targetState, v.description("Only those in this state"))),
+    ...listQuery(BatchTargetJson, v.tuple([v.string(), v.string()])),
+  }),
   async (c) => {
     const id = c.req.param("id");
-    const { limit, cursor } = c.req.valid("query");
+    const { state } = c.req.valid("query");
     if (!(await batchObject(c.env, id).describe())) return unknown(c, id);
-    const rows = await listBatchTargets(c.env, id, limit + 1, cursor);
-    return c.json(page(rows, limit, presentTarget, ({ deviceId, userId }) => [deviceId, userId]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listBatchTargets(c.env, id, limit, after, state),
+      present: presentTarget,
+      keyOf: ({ deviceId, userId }) => [deviceId, userId],
+    });
   },
 );
 
 const created = (c: Context, report: BatchReport, warnings: v.InferInput<typeof FindingJson>[]): Response =>
   c.json({ ...presentBatch(report), warnings }, 201, { Location: `/api/v1/batches/${report.order.id}` });
 
-/** A command, or a push: one of both, and a push has nothing but its targets and a rate. */
+/** Either a command or a push; a push has only targets and a rate. */
 function contradictionIn(json: v.InferOutput<typeof NewBatch>): RequestError | undefined {
   const wrong = (pointer: string, code: string, detail: string): RequestError => ({ pointer, code, detail });
   if (json.push === undefined)
     return json.request_type === undefined
-      ? wrong("/request_type", "required", "is missing; a push without a command is push: true")
+      ? wrong("/request_type", "required", "is missing; for a push without a command, send push: true")
       : undefined;
   const stray = (["request_type", "payload", "expires_at", "confirm"] as const).find((key) => key in json);
-  return stray && wrong(`/${stray}`, "contradiction", "a push carries nothing; leave one of both out");
+  return (
+    stray && wrong(`/${stray}`, "contradiction", "a push has no such field; leave out this field or push")
+  );
 }
 
 function targetsFrom(targets: v.InferOutput<typeof Targets>): Parameters<typeof orderBatch>[1]["targets"] {

@@ -28,16 +28,19 @@ export const Command = v.pipe(
     request_type: v.string(),
     channel: v.pipe(text, v.description("The id of the user; null: the device channel")),
     state: v.picklist(commandStates),
-    priority: v.pipe(v.nullable(v.picklist(["normal", "high"])), v.description("null: it waits no more")),
+    priority: v.pipe(v.nullable(v.picklist(["normal", "high"])), v.description("null: it no longer waits")),
     origin: v.pipe(
       v.string(),
-      v.description("The id of the token that gave it, or what part of the server did"),
+      v.description("The id of the token that gave it, or the part of the server that did"),
     ),
     queued_at: Time,
     sent_at: v.pipe(TimeOrNull, v.description("When the device last fetched it")),
     finished_at: TimeOrNull,
-    expires_at: v.pipe(TimeOrNull, v.description("When it stops waiting; null: never, or it waits no more")),
-    error: v.pipe(text, v.description("What went wrong, as the device said")),
+    expires_at: v.pipe(
+      TimeOrNull,
+      v.description("When it stops waiting; null: never, or it no longer waits"),
+    ),
+    error: v.pipe(text, v.description("What went wrong, as the device reported it")),
     result_bytes: v.pipe(v.number(), v.integer(), v.description("Size of the device's report")),
     truncated: v.pipe(v.boolean(), v.description("The report was too large to keep; `result` is null")),
   }),
@@ -50,10 +53,8 @@ const plist = (description: string) =>
 export const CommandDetail = v.pipe(
   v.object({
     ...Command.entries,
-    payload: plist("What the device gets, secrets masked: data in base64, dates in ISO 8601"),
-    result: plist(
-      "What the device reported, secrets masked; null: nothing yet, or nothing that could be kept",
-    ),
+    payload: plist("What the device gets, with secrets masked: data in base64, dates in ISO 8601"),
+    result: plist("What the device reported, with secrets masked; null: nothing yet, or too much to keep"),
   }),
   v.title("CommandDetail"),
 );
@@ -74,7 +75,7 @@ export const presentCommand = (header: CommandHeader): v.InferInput<typeof Comma
   truncated: header.truncated,
 });
 
-/** The property lists of a command, masked; a report that cannot be read cannot be masked, so it is not shown. */
+/** The masked property lists of a command. A report that cannot be read cannot be masked, so it is not shown. */
 export function maskedParts({ header, body, result }: CommandWhole): {
   payload: PlistValue | undefined;
   result: PlistValue | undefined;
@@ -94,7 +95,7 @@ export function readMasked(bytes: Uint8Array | undefined): PlistValue | undefine
 export const jsonOrNull = (value: PlistValue | undefined): { [key: string]: Json } | null =>
   value instanceof Map ? (plistToJson(value) as { [key: string]: Json }) : null;
 
-/** What the device's object refuses, as a problem of this API. */
+/** The problem of this API for each refusal of the device's object. */
 export const commandProblems: Record<CommandRefusal["reason"], ProblemSlug> = {
   "unknown-device": "not-found",
   "unknown-channel": "not-found",

@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { type CommandRow, listCommandsOf } from "../../../db/commands.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
 import { query } from "../route/validate.ts";
@@ -29,19 +30,25 @@ export const commands = new Hono<ApiEnv>();
 commands.get(
   "/:uuid",
   describeRoute(
-    "List the channels that got a command, and how far it is on each",
+    "List the channels that got a command, and its state on each",
     { 200: pageOf(CommandOnChannel) },
     {
       detail:
-        "From the directory, so a little later than the devices themselves, and without the state `sent`: ask a device for what is exact. Empty for a command that nobody has heard of.",
+        "This comes from the directory: it is a little late and does not have the state `sent`. Read the command on one device for its exact state. The list is empty for an unknown command.",
     },
   ),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string(), v.string()]))),
-  async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listCommandsOf(c.var.db, c.req.param("uuid"), limit + 1, cursor);
-    return c.json(page(rows, limit, present, ({ deviceId, userId }) => [deviceId, userId]));
+  query({
+    state: v.optional(v.pipe(v.picklist(commandStates), v.description("Only where it is in this state"))),
+    ...listQuery(CommandOnChannel, v.tuple([v.string(), v.string()])),
+  }),
+  (c) => {
+    const { state } = c.req.valid("query");
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listCommandsOf(c.var.db, c.req.param("uuid"), limit, after, state),
+      present,
+      keyOf: ({ deviceId, userId }) => [deviceId, userId],
+    });
   },
 );
 

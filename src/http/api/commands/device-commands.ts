@@ -11,7 +11,8 @@ import { writeForReading } from "../../../plist/write.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { plistTypes, wantsPlist } from "../route/plist-bodies.ts";
 import { problem } from "../route/problem.ts";
 import type { RequestError } from "../route/request-error.ts";
@@ -35,14 +36,14 @@ export const channelQuery = {
     v.pipe(
       v.string(),
       v.minLength(1),
-      v.description("A user channel, by the id of its user; otherwise the device channel"),
+      v.description("The id of the user of a user channel; the device channel unless set"),
     ),
   ),
 };
 
 const priority = v.picklist(["normal", "high"]);
 const expiry = v.pipe(
-  time("Until when it may wait"),
+  time("It may wait until then"),
   v.check((ms) => ms > Date.now(), "must lie in the future"),
 );
 const uuid = v.pipe(
@@ -51,7 +52,7 @@ const uuid = v.pipe(
   v.maxLength(200),
   v.regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces"),
   v.description(
-    "Its CommandUUID; otherwise one is made. The same command again, while it waits, queues nothing more; otherwise a used one is a conflict",
+    "Its CommandUUID; one is made unless set. Sending the same command again while it waits changes nothing; any other use of a used one is a conflict",
   ),
 );
 
@@ -61,7 +62,7 @@ const NewCommand = v.pipe(
     payload: v.optional(
       v.pipe(
         v.record(v.string(), v.unknown()),
-        v.description("Apple's own keys beside RequestType; data in base64, dates in ISO 8601"),
+        v.description("Apple's own keys besides RequestType; data in base64, dates in ISO 8601"),
       ),
       {},
     ),
@@ -75,16 +76,18 @@ const NewCommand = v.pipe(
 const Delivery = {
   ...channelQuery,
   push: v.optional(
-    v.pipe(v.boolean(), v.description("false: the device finds it when it next connects")),
+    v.pipe(v.boolean(), v.description("false: no push; the device finds the command when it next connects")),
     true,
   ),
   ...validateQuery,
-  priority: v.optional(v.pipe(priority, v.description("high: before everything that waits as normal"))),
+  priority: v.optional(
+    v.pipe(priority, v.description("high: before all waiting commands of priority normal")),
+  ),
   expires_at: v.optional(expiry),
 };
 
 const force = v.optional(
-  v.pipe(v.boolean(), v.description("true: also when the device has fetched it, and may still carry it out")),
+  v.pipe(v.boolean(), v.description("true: also if the device has fetched it and may still carry it out")),
   false,
 );
 
@@ -98,12 +101,19 @@ deviceCommands.get(
     { problems: ["not-found"] },
   ),
   allow("viewer"),
-  query({ ...channelQuery, ...pageQuery(v.tuple([v.number()])) }),
+  query({ ...channelQuery, ...listQuery(Command, v.tuple([v.number()])) }),
   async (c) => {
-    const { channel = "", limit, cursor } = c.req.valid("query");
-    const listed = await deviceOf(c).listCommands(channel, limit + 1, cursor?.[0]);
-    if (!listed.ok) return refused(c, listed.refusal);
-    return c.json(page(listed.value, limit, presentCommand, ({ id }) => [id]));
+    const { channel = "" } = c.req.valid("query");
+    const known = await deviceOf(c).listCommands(channel, 1);
+    if (!known.ok) return refused(c, known.refusal);
+    return listed(c, c.req.valid("query"), {
+      read: async (limit, after) => {
+        const read = await deviceOf(c).listCommands(channel, limit, after?.[0]);
+        return read.ok ? read.value : [];
+      },
+      present: presentCommand,
+      keyOf: ({ id }) => [id],
+    });
   },
 );
 
@@ -115,7 +125,7 @@ deviceCommands.post(
     {
       problems: ["not-found", "conflict", "forbidden"],
       detail:
-        "As JSON, or as a property list, XML or binary: the whole command, or only what is inside `Command`. A CommandUUID in it is kept. In JSON, what only the server knows may be left out: see docs/commands.md.",
+        "Send JSON, or a property list (XML or binary) with the whole command or only the content of `Command`. A CommandUUID in it is kept. In JSON you may leave out what only the server knows: see docs/commands.md.",
     },
   ),
   allow("helpdesk"),
@@ -156,7 +166,7 @@ deviceCommands.get(
     {
       problems: ["not-found"],
       detail:
-        "Secrets are masked. With `Accept: application/xml` the same comes as a property list, types and all.",
+        "Secrets are masked. With `Accept: application/xml` the answer is a property list, which keeps the types.",
     },
   ),
   allow("viewer"),
@@ -183,7 +193,7 @@ deviceCommands.delete(
     { 200: Command },
     {
       problems: ["not-found", "conflict"],
-      detail: "With `force` also one that it has fetched: it may still carry that out.",
+      detail: "With `force`, also one that it has fetched; the device may still carry it out.",
     },
   ),
   allow("operator"),

@@ -7,13 +7,13 @@ import type { RequestError } from "../route/request-error.ts";
 import { invalid } from "../route/validate.ts";
 import { Command, commandProblems, presentCommand } from "./command-json.ts";
 
-/** How what was asked of a device is answered: queued, with what the catalogue has to say, or refused. */
+/** The answer to a command given to a device: queued with the catalogue's findings, or refused. */
 export const validateQuery = {
   validate: v.optional(
     v.pipe(
       v.picklist(validationModes),
       v.description(
-        "strict: what no device takes is refused, warnings are answered; warn: nothing is refused; off: not looked at",
+        "strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked",
       ),
     ),
     "strict",
@@ -34,10 +34,12 @@ export const FindingJson = v.pipe(
 export const GivenCommand = v.pipe(
   v.object({
     ...Command.entries,
-    warnings: v.pipe(v.array(FindingJson), v.description("What may not work, as far as the catalogue knows")),
+    warnings: v.pipe(v.array(FindingJson), v.description("What may not work, according to the catalogue")),
     generated: v.pipe(
       v.array(v.object({ escrow: v.string(), value: v.string() })),
-      v.description("Secrets made for this command, shown this once, to the role admin; they are in escrow"),
+      v.description(
+        "Secrets made for this command, shown only here and only to the role admin; they are in escrow",
+      ),
     ),
   }),
   v.title("GivenCommand"),
@@ -58,7 +60,7 @@ export const underPointer = (finding: Finding, pointer: string): Finding => ({
   pointer: pointer + finding.pointer,
 });
 
-/** `pointer`: where the payload stands in the body. */
+/** `pointer`: where the payload is in the body. */
 export function orderProblem(c: Context, refusal: OrderRefusal, pointer: string): Response {
   switch (refusal.reason) {
     case "unfit":

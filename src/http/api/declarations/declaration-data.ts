@@ -30,7 +30,7 @@ declarationData.put(
     {
       problems: ["not-found", "conflict"],
       detail:
-        "The bytes as they are, with their content type. Variables are filled in in JSON of up to 64 KB. Devices get their address, size and hash in `Reference`; each fetches them with its own identity.",
+        "Send the bytes as they are, with their content type. Variables in JSON of up to 64 KB are filled in. Devices get the address, size and hash in `Reference`; each device fetches the data with its own identity.",
     },
   ),
   allow("operator"),
@@ -86,7 +86,7 @@ declarationData.get(
 declarationData.delete(
   "/:identifier/data",
   describeRoute(
-    "Take the data from an asset: no device gets the asset until it has other data, or names its own",
+    "Remove the data of an asset: no device gets the asset until it has other data or a `Reference` of its own",
     { 204: "Taken" },
     { problems: ["not-found", "conflict"] },
   ),
@@ -101,9 +101,9 @@ declarationData.delete(
 const typeless = {
   pointer: "/Content-Type",
   code: "content-type",
-  detail: "say what the data is, such as application/zip",
+  detail: "send a Content-Type that says what the data is, such as application/zip",
   in: "header" as const,
 };
 
 const unknown = (c: Context, identifier: string): Response =>
-  problem(c, "not-found", `no declaration with data is called ${identifier}`);
+  problem(c, "not-found", `no declaration ${identifier} with data is known`);

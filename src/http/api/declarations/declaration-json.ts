@@ -11,12 +11,12 @@ import type { RequestError } from "../route/request-error.ts";
 import { isoTime, Time } from "../route/times.ts";
 import { invalid } from "../route/validate.ts";
 
-/** Declarations in JSON: how they come, how they are shown, and how what cannot be done with them is answered. */
+/** Declarations in JSON: as they are sent, as they are shown, and the answers when something is refused. */
 const Payload = v.pipe(v.record(v.string(), v.unknown()), v.description("Apple's own keys"));
 
 const Type = v.pipe(v.string(), v.maxLength(200), v.description("Apple's type"));
 
-/** In lower case, as it is answered; or as Apple writes it, so that what works elsewhere can be sent as it is. */
+/** In lower case, as the API answers; or as Apple writes it, so that a declaration from elsewhere can be sent unchanged. */
 export const NewDeclaration = v.pipe(
   v.strictObject({
     type: v.exactOptional(Type),
@@ -24,13 +24,13 @@ export const NewDeclaration = v.pipe(
     Type: v.exactOptional(v.pipe(Type, v.description("The same"))),
     Payload: v.exactOptional(v.pipe(Payload, v.description("The same"))),
     Identifier: v.exactOptional(v.pipe(v.string(), v.description("As in the address"))),
-    ServerToken: v.exactOptional(v.pipe(v.string(), v.description("Not looked at"))),
+    ServerToken: v.exactOptional(v.pipe(v.string(), v.description("Ignored"))),
   }),
   v.forward(
     v.check((given) => given.type !== undefined || given.Type !== undefined, "is missing"),
     ["type"],
   ),
-  v.check((given) => isOneForm(given), "is in lower case or as Apple writes it, not both"),
+  v.check((given) => isOneForm(given), "must be in lower case or as Apple writes it, not a mix"),
   v.title("NewDeclaration"),
 );
 
@@ -47,10 +47,13 @@ const entry = {
   identifier: v.string(),
   type: v.string(),
   kind: v.picklist(declarationKinds),
-  server_token: v.pipe(v.string(), v.description("Of the content as it stands here; devices see their own")),
-  version: v.pipe(v.number(), v.description("Counts up with every other content")),
-  data_sha256: v.pipe(v.nullable(v.string()), v.description("Of the file that goes with an asset")),
-  variables: v.pipe(v.array(v.string()), v.description("What is filled in for each device")),
+  server_token: v.pipe(
+    v.string(),
+    v.description("The token of the content stored here; each device sees its own token"),
+  ),
+  version: v.pipe(v.number(), v.description("Goes up by one each time the content changes")),
+  data_sha256: v.pipe(v.nullable(v.string()), v.description("The hash of the file that belongs to an asset")),
+  variables: v.pipe(v.array(v.string()), v.description("The variables that are filled in for each device")),
   created_at: Time,
   updated_at: Time,
   updated_by: v.pipe(v.string(), v.description("A token's id")),
@@ -112,9 +115,9 @@ export const DeclarationPlan = v.pipe(
   v.object({
     ...saved,
     differences: v.array(DifferenceJson),
-    sets: v.pipe(v.array(v.string()), v.description("Through which channels have it")),
-    channels: v.pipe(v.number(), v.description("How many would be told")),
-    channels_complete: v.pipe(v.boolean(), v.description("false: there are more than that")),
+    sets: v.pipe(v.array(v.string()), v.description("The sets through which channels have it")),
+    channels: v.pipe(v.number(), v.description("How many channels would be notified")),
+    channels_complete: v.pipe(v.boolean(), v.description("false: there are more channels than this number")),
     items: v.array(ChannelJson),
     next_cursor: v.nullable(v.string()),
   }),
@@ -168,7 +171,7 @@ export const presentVersion = (row: DeclarationVersionRow): v.InferInput<typeof 
 
 export const presentWarnings = ({ findings }: Saved): DeclarationFinding[] => findings.map(inPayload);
 
-/** Findings point into the payload, answers into the body. */
+/** A finding's pointer is into the payload; an answer's pointer is into the body. */
 const inPayload = (finding: DeclarationFinding): DeclarationFinding => ({
   ...finding,
   pointer: `/payload${finding.pointer}`,
@@ -216,5 +219,5 @@ function inUse({ referrers, sets }: InUse): string {
     ...(referrers.length > 0 ? [`declarations (${referrers.join(", ")})`] : []),
     ...(sets.length > 0 ? [`sets (${sets.join(", ")})`] : []),
   ];
-  return `it is used by ${users.join(" and ")}; take it out there first`;
+  return `it is used by ${users.join(" and ")}; remove it there first`;
 }

@@ -3,7 +3,7 @@ import { declarationKinds } from "../../../declarations/declaration.ts";
 import { declarationStates } from "../../../declarations/states.ts";
 import { Time, TimeOrNull } from "../route/times.ts";
 
-/** The schemas of how channels stand with declarations, and of what they report. */
+/** The schemas for the state of declarations on channels, and for what channels report. */
 const Reason = v.pipe(
   v.object({
     code: v.pipe(v.string(), v.description("Apple's, such as `Error.ConfigurationNotSupported`")),
@@ -14,13 +14,13 @@ const Reason = v.pipe(
 );
 
 const said = {
-  server_token: v.pipe(v.string(), v.description("Of the version that the device has")),
+  server_token: v.pipe(v.string(), v.description("The token of the version that the device has")),
   active: v.boolean(),
   valid: v.picklist(["unknown", "invalid", "valid"]),
   reasons: v.array(Reason),
 };
 
-/** Whatever a status item may hold. */
+/** Any value that a status item may hold. */
 const Value = v.nullable(
   v.union([
     v.string(),
@@ -38,23 +38,29 @@ export const ChannelDeclaration = v.pipe(
     identifier: v.string(),
     kind: v.picklist(declarationKinds),
     type: v.string(),
-    server_token: v.pipe(v.string(), v.description("Of the version that it should have")),
+    server_token: v.pipe(v.string(), v.description("The token of the version that the device should have")),
     state: State,
-    reported: v.pipe(v.nullable(v.object(said)), v.description("null: it said nothing of this one")),
+    reported: v.pipe(v.nullable(v.object(said)), v.description("null: it reported nothing about this one")),
   }),
   v.title("ChannelDeclaration"),
 );
 
 export const DeclarationsHead = {
-  token: v.pipe(v.nullable(v.string()), v.description("Of the whole set; null: there never was one")),
+  token: v.pipe(
+    v.nullable(v.string()),
+    v.description("The token of the whole set of declarations; null: there never was one"),
+  ),
   token_at: TimeOrNull,
-  announced: v.pipe(v.boolean(), v.description("false: the device is not told, and finds it by itself")),
-  fetched_token: v.pipe(v.nullable(v.string()), v.description("Of the set that the device fetched last")),
+  announced: v.pipe(v.boolean(), v.description("false: the device is not notified and finds it by itself")),
+  fetched_token: v.pipe(
+    v.nullable(v.string()),
+    v.description("The token of the set that the device fetched last"),
+  ),
   fetched_at: TimeOrNull,
   reported_at: v.pipe(TimeOrNull, v.description("When the device last reported its declarations")),
   unexpected: v.pipe(
     v.array(v.object({ identifier: v.string(), kind: v.picklist(declarationKinds), ...said })),
-    v.description("What it reports and should not have, or not any more"),
+    v.description("Declarations that the device reports but should not have, or should no longer have"),
   ),
 };
 
@@ -65,7 +71,7 @@ export const StatusItemJson = v.pipe(
     since: Time,
     history: v.pipe(
       v.array(v.object({ since: Time, value: Value })),
-      v.description("Values before that, newest first; of items with one value"),
+      v.description("Earlier values, newest first; only for items with one value"),
     ),
   }),
   v.title("StatusItem"),
@@ -86,7 +92,7 @@ const report = {
 export const StatusReportJson = v.pipe(v.object(report), v.title("StatusReport"));
 export const StatusReportTextJson = v.object({
   ...report,
-  report: v.pipe(v.string(), v.description("The JSON as it came")),
+  report: v.pipe(v.string(), v.description("The JSON as the device sent it")),
 });
 
 export const DeclarationOnChannel = v.pipe(

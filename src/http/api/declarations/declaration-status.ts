@@ -8,7 +8,8 @@ import {
 import { declarationStates } from "../../../declarations/states.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime } from "../route/times.ts";
 import { query } from "../route/validate.ts";
@@ -16,7 +17,7 @@ import { DeclarationOnChannel, State } from "./declaration-status-json.ts";
 
 const Counts = v.pipe(
   v.object(Object.fromEntries(declarationStates.map((state) => [state, v.number()]))),
-  v.description("Of all channels that should have it"),
+  v.description("Counts over all channels that should have it"),
 );
 
 export const declarationStatus = new Hono<ApiEnv>();
@@ -24,27 +25,30 @@ export const declarationStatus = new Hono<ApiEnv>();
 declarationStatus.get(
   "/:identifier/status",
   describeRoute(
-    "List the channels that should have a declaration, and how they stand with it",
+    "List the channels that should have a declaration, and its state on each",
     { 200: v.object({ ...pageOf(DeclarationOnChannel).entries, counts: Counts }) },
-    { tag: "declarations", detail: "As of what each device last told; a moment behind it." },
+    { tag: "declarations", detail: "This is what each device last reported, with a short delay." },
   ),
   allow("viewer"),
   query({
     state: v.optional(State),
-    ...pageQuery(v.tuple([v.string(), v.string(), v.string()])),
+    ...listQuery(DeclarationOnChannel, v.tuple([v.string(), v.string(), v.string()])),
   }),
   async (c) => {
-    const { state, limit, cursor } = c.req.valid("query");
+    const { state } = c.req.valid("query");
     const identifier = c.req.param("identifier");
-    const [rows, counted] = await Promise.all([
-      listDeclarationStates(c.var.db, identifier, state, limit + 1, cursor),
-      countDeclarationStates(c.var.db, identifier),
-    ]);
+    const counted = await countDeclarationStates(c.var.db, identifier);
     const counts = new Map(counted.map((row) => [row.state, row.channels]));
-    return c.json({
-      ...page(rows, limit, presentRow, (row) => [row.state, row.deviceId, row.userId]),
-      counts: Object.fromEntries(declarationStates.map((name) => [name, counts.get(name) ?? 0])),
-    });
+    return listed(
+      c,
+      c.req.valid("query"),
+      {
+        read: (limit, after) => listDeclarationStates(c.var.db, identifier, state, limit, after),
+        present: presentRow,
+        keyOf: (row) => [row.state, row.deviceId, row.userId],
+      },
+      { counts: Object.fromEntries(declarationStates.map((name) => [name, counts.get(name) ?? 0])) },
+    );
   },
 );
 

@@ -23,7 +23,8 @@ import { validateQuery } from "../commands/order-json.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, page, pageOf, pageQuery } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, query } from "../route/validate.ts";
@@ -50,11 +51,11 @@ const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
 const changeQuery = {
   ...validateQuery,
   notify: v.optional(
-    v.pipe(v.boolean(), v.description("false: devices learn of it when they next ask")),
+    v.pipe(v.boolean(), v.description("false: devices find the change when they next ask")),
     true,
   ),
   dry_run: v.optional(
-    v.pipe(v.boolean(), v.description("true: only tells what would change, and for whom")),
+    v.pipe(v.boolean(), v.description("true: changes nothing and answers what would change, and for whom")),
     false,
   ),
   ...pageQuery(byChannel),
@@ -69,12 +70,15 @@ declarations.get(
   query({
     type: v.optional(v.string()),
     kind: v.optional(v.picklist(declarationKinds)),
-    ...pageQuery(byIdentifier),
+    ...listQuery(DeclarationEntryJson, byIdentifier),
   }),
   async (c) => {
-    const { limit, cursor, ...filter } = c.req.valid("query");
-    const rows = await listDeclarations(c.var.db, filter, limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, presentEntry, ({ identifier }) => [identifier]));
+    const { type, kind } = c.req.valid("query");
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listDeclarations(c.var.db, { type, kind }, limit, after?.[0]),
+      present: presentEntry,
+      keyOf: ({ identifier }) => [identifier],
+    });
   },
 );
 
@@ -91,12 +95,12 @@ declarations.get(
 declarations.put(
   "/:identifier",
   describeRoute(
-    "Save a declaration; the same content again changes nothing",
+    "Save a declaration; saving the same content again changes nothing",
     { 200: v.union([SavedDeclaration, DeclarationPlan]), 201: SavedDeclaration },
     {
       problems: ["conflict"],
       detail:
-        "Devices that have it through their sets are told. `dry_run=true` answers the plan instead. An identifier is percent-encoded where it holds a slash.",
+        "Devices that have it through their sets are notified. `dry_run=true` answers the plan and saves nothing. Percent-encode a slash in the identifier.",
     },
   ),
   allow("operator"),
@@ -121,7 +125,7 @@ declarations.delete(
     { 204: "Deleted" },
     {
       problems: ["not-found", "conflict"],
-      detail: "What uses it is named: `referrers` are declarations, `sets` are sets.",
+      detail: "A refusal names what uses it: declarations in `referrers`, sets in `sets`.",
     },
   ),
   allow("operator"),
@@ -134,7 +138,7 @@ declarations.delete(
 declarations.post(
   "/:identifier/touch",
   describeRoute(
-    "Have every device that has it fetch it again, though its content is the same",
+    "Make every device that has it fetch it again, although its content is the same",
     { 200: DeclarationJson },
     { problems: ["not-found", "conflict"] },
   ),
@@ -149,20 +153,22 @@ declarations.post(
 
 declarations.get(
   "/:identifier/versions",
-  describeRoute("List the contents it had, newest first", { 200: pageOf(VersionJson) }),
+  describeRoute("List the versions of a declaration, newest first", { 200: pageOf(VersionJson) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.number()]))),
+  query(listQuery(VersionJson, v.tuple([v.number()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listVersions(c.var.db, c.req.param("identifier"), limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, presentVersion, ({ version }) => [version]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listVersions(c.var.db, c.req.param("identifier"), limit, after?.[0]),
+      present: presentVersion,
+      keyOf: ({ version }) => [version],
+    });
   },
 );
 
 declarations.post(
   "/:identifier/versions/:version/restore",
   describeRoute(
-    "Save an older content as the newest version",
+    "Save an older version as the newest one",
     { 200: v.union([SavedDeclaration, DeclarationPlan]) },
     { problems: ["not-found", "conflict"] },
   ),
@@ -183,7 +189,7 @@ declarations.get(
   describeRoute(
     "Compare two versions",
     { 200: v.object({ from: v.number(), to: v.number(), differences: v.array(DifferenceJson) }) },
-    { problems: ["not-found"], detail: "Without `to`, with the present one." },
+    { problems: ["not-found"], detail: "Without `to`, it compares with the current version." },
   ),
   allow("viewer"),
   query({ from: wholeNumber, to: v.optional(wholeNumber) }),
@@ -194,7 +200,8 @@ declarations.get(
     const [older, newer] = await Promise.all(
       [from, latest].map((version) => findVersion(c.var.db, identifier, version)),
     );
-    if (!older || !newer) return problem(c, "not-found", `${identifier} has no such version (kept are 100)`);
+    if (!older || !newer)
+      return problem(c, "not-found", `${identifier} has no such version (the last 100 are kept)`);
     return c.json({
       from,
       to: latest,
@@ -249,4 +256,4 @@ const presented = async (c: Context<ApiEnv>, row: DeclarationRow) =>
   );
 
 const unknown = (c: Context): Response =>
-  problem(c, "not-found", `no declaration is called ${c.req.param("identifier")}`);
+  problem(c, "not-found", `no declaration ${c.req.param("identifier")} is known`);

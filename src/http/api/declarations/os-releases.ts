@@ -6,7 +6,8 @@ import { restartJob } from "../../../jobs/jobs.ts";
 import { versionKey } from "../../../mdm/platform.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time, time } from "../route/times.ts";
@@ -19,7 +20,7 @@ const Release = v.pipe(
     released_at: Time,
     source: v.pipe(
       v.picklist(["given", "seen"]),
-      v.description("given: somebody said so; seen: since then a device has it"),
+      v.description("given: an administrator entered it; seen: the first time a device had it"),
     ),
   }),
   v.title("OsRelease"),
@@ -35,27 +36,29 @@ const place = {
   version: v.pipe(v.string(), v.regex(/^\d+(\.\d+){0,2}$/, "must be a version such as 18.2")),
 };
 
-/** Which systems are out, for policies that follow the latest. */
+/** Which versions are released, for policies that follow the latest. */
 export const osReleases = new Hono<ApiEnv>();
 
 osReleases.get(
   "/",
   describeRoute("List the known releases, newest first for each platform", { 200: pageOf(Release) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string(), v.number()]))),
+  query(listQuery(Release, v.tuple([v.string(), v.number()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listReleases(c.var.db, limit + 1, cursor);
-    return c.json(page(rows, limit, present, ({ platform, versionKey: key }) => [platform, key]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listReleases(c.var.db, limit, after),
+      present,
+      keyOf: ({ platform, versionKey: key }) => [platform, key],
+    });
   },
 );
 
 osReleases.put(
   "/:platform/:version",
   describeRoute(
-    "Tell that a version is out, and since when",
+    "Record that a version is released, and since when",
     { 200: Release },
-    { detail: "Stands before what devices showed." },
+    { detail: "This takes precedence over what devices report." },
   ),
   allow("operator"),
   params(place),

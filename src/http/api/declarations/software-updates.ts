@@ -1,12 +1,8 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { progressOf } from "../../../assignment/software-update-progress.ts";
-import {
-  audienceOf,
-  enforcements,
-  type PolicyRefusal,
-  savePolicy,
-} from "../../../assignment/software-updates.ts";
+import { targetsOf } from "../../../assignment/software-update-targets.ts";
+import { audienceOf, type PolicyRefusal, savePolicy } from "../../../assignment/software-updates.ts";
 import { findPolicy, listPolicies, markPolicyRemoved, type PolicyRow } from "../../../db/software-updates.ts";
 import {
   activationName,
@@ -19,7 +15,8 @@ import {
 import { restartJob } from "../../../jobs/jobs.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time } from "../route/times.ts";
@@ -71,7 +68,10 @@ const NewPolicy = v.pipe(
     target: Target,
     details_url: v.optional(v.nullable(v.pipe(v.string(), v.url("must be a URL"), v.maxLength(2_000))), null),
     sets: v.optional(
-      v.pipe(identifiers("Sets whose channels it is for; none: a set of its own"), v.maxLength(20)),
+      v.pipe(
+        identifiers("The sets whose channels it applies to; if none, the server makes a set for it"),
+        v.maxLength(20),
+      ),
       [],
     ),
     confirm: v.optional(
@@ -79,7 +79,7 @@ const NewPolicy = v.pipe(
         v.string(),
         v.maxLength(100),
         v.description(
-          "For a deadline in the past or more than two years ahead, or a version that nobody knows: `<version> by <deadline>`, as the refusal says",
+          "Needed for a deadline in the past or more than two years ahead, or an unknown version: `<version> by <deadline>`, as the refusal says",
         ),
       ),
     ),
@@ -89,10 +89,21 @@ const NewPolicy = v.pipe(
 
 const Enforced = v.object({
   platform: v.picklist(updatePlatforms),
-  version: v.pipe(v.nullable(v.string()), v.description("null: no release of it is known")),
+  version: v.pipe(
+    v.nullable(v.string()),
+    v.description("null: no release of it is known, or Apple does not sign the version any more"),
+  ),
   deadline: v.nullable(v.string()),
   configuration: v.string(),
   activation: v.string(),
+  withdrawn: v.pipe(
+    v.boolean(),
+    v.description("Apple took the version from its list, and nothing is asked of devices"),
+  ),
+  models: v.pipe(
+    v.nullable(v.array(v.string())),
+    v.description("The models whose newest system it is, as Apple calls them for updates; null: all others"),
+  ),
 });
 
 const Policy = v.pipe(
@@ -102,10 +113,13 @@ const Policy = v.pipe(
     target: Target,
     details_url: v.nullable(v.string()),
     sets: v.array(setName),
-    enforces: v.pipe(v.array(Enforced), v.description("What it comes to, and the declarations that say so")),
+    enforces: v.pipe(
+      v.array(Enforced),
+      v.description("The result for each platform, and the declarations that enforce it"),
+    ),
     audience: v.pipe(
       v.picklist(["nobody", "devices"]),
-      v.description("nobody: none of its sets has a filter or is given to a channel"),
+      v.description("nobody: none of its sets has a filter or was given to a channel"),
     ),
     warnings: Warnings,
     created_at: Time,
@@ -132,9 +146,10 @@ const Progress = v.pipe(
         "failed",
         "pending",
         "not_meant",
+        "unable",
       ]),
       v.description(
-        "pending: the device has not said anything yet; not_meant: the policy names no such platform",
+        "pending: the device has not reported yet; not_meant: the policy does not name its platform; unable: by Apple's list its model cannot run it",
       ),
     ),
     declaration_state: v.nullable(v.string()),
@@ -146,14 +161,14 @@ const ProgressPage = v.object({
   ...pageOf(Progress).entries,
   audience: v.pipe(
     v.picklist(["nobody", "devices"]),
-    v.description("nobody: none of its sets has a filter or is given to a channel"),
+    v.description("nobody: none of its sets has a filter or was given to a channel"),
   ),
 });
 
 const policyName = v.pipe(
   v.string(),
   v.maxLength(longestPolicyName),
-  v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "has small letters, digits and hyphens"),
+  v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "must be lower-case letters, digits and hyphens"),
 );
 
 export const softwareUpdates = new Hono<ApiEnv>();
@@ -162,17 +177,13 @@ softwareUpdates.get(
   "/policies",
   describeRoute("List the policies for software updates, by name", { 200: pageOf(Policy) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
+  query(listQuery(Policy, v.tuple([v.string()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listPolicies(c.var.db, limit + 1, cursor?.[0]);
-    const { items, next_cursor } = page(
-      rows,
-      limit,
-      (row) => row,
-      ({ name }) => [name],
-    );
-    return c.json({ items: await Promise.all(items.map((row) => present(c, row))), next_cursor });
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listPolicies(c.var.db, limit, after?.[0]),
+      present: (row) => present(c, row),
+      keyOf: ({ name }) => [name],
+    });
   },
 );
 
@@ -189,11 +200,11 @@ softwareUpdates.get(
 softwareUpdates.put(
   "/policies/:name",
   describeRoute(
-    "Make a policy, or change it",
+    "Create or change a policy",
     { 200: Policy, 201: Policy },
     {
       detail:
-        "Its declarations are ordinary ones of the library, made a moment later: for each platform a configuration, and an activation that only its devices follow.",
+        "Its declarations are ordinary declarations of the library. They are made a moment later: for each platform a configuration, and an activation that applies only to devices of that platform.",
     },
   ),
   allow("operator"),
@@ -217,7 +228,7 @@ softwareUpdates.put(
 softwareUpdates.delete(
   "/policies/:name",
   describeRoute(
-    "Delete a policy; its declarations are taken from devices a moment later",
+    "Delete a policy; its declarations are removed from devices a moment later",
     { 204: "Deleted" },
     { problems: ["not-found"] },
   ),
@@ -232,22 +243,31 @@ softwareUpdates.delete(
 softwareUpdates.get(
   "/policies/:name/progress",
   describeRoute(
-    "List how the devices of a policy stand, by id",
+    "List the state of a policy on its devices, by id",
     { 200: ProgressPage },
     {
       problems: ["not-found"],
-      detail: "From what devices reported last: their systems, and `softwareupdate.install-state`.",
+      detail:
+        "It comes from the last reports of the devices: their system version and `softwareupdate.install-state`.",
     },
   ),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
+  query(listQuery(Progress, v.tuple([v.string()]))),
   async (c) => {
     const row = await find(c);
     if (!row) return unknown(c);
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await progressOf(c.var.db, row, limit + 1, cursor?.[0] ?? "");
     const { audience } = await audienceOf(c.var.db, row);
-    return c.json({ ...page(rows, limit, presentProgress, ({ deviceId }) => [deviceId]), audience });
+    return listed(
+      c,
+      c.req.valid("query"),
+      {
+        read: (limit, after) =>
+          progressOf(c.var.db, row, { limit, after: after?.[0] ?? "", now: Date.now() }),
+        present: presentProgress,
+        keyOf: ({ deviceId }) => [deviceId],
+      },
+      { audience },
+    );
   },
 );
 
@@ -257,19 +277,24 @@ async function find(c: Context<ApiEnv>): Promise<PolicyRow | undefined> {
 }
 
 async function present(c: Context<ApiEnv>, row: PolicyRow): Promise<v.InferInput<typeof Policy>> {
-  const [resolved, reach] = await Promise.all([enforcements(c.var.db, row), audienceOf(c.var.db, row)]);
+  const [resolved, reach] = await Promise.all([
+    targetsOf(c.var.db, row, Date.now()),
+    audienceOf(c.var.db, row),
+  ]);
   return {
     name: row.name,
     platforms: row.platforms as UpdatePlatform[],
     target: row.target as UpdateTarget & { build?: string },
     details_url: row.detailsUrl,
     sets: row.sets,
-    enforces: resolved.map(({ platform, enforcement }) => ({
+    enforces: resolved.map(({ platform, audience, enforcement, withdrawn }) => ({
       platform,
       version: enforcement?.version ?? null,
       deadline: enforcement?.deadline ?? null,
-      configuration: configurationName(row.name, platform),
-      activation: activationName(row.name, platform),
+      configuration: configurationName(row.name, platform, audience.suffix),
+      activation: activationName(row.name, platform, audience.suffix),
+      withdrawn,
+      models: audience.only === undefined ? null : [...audience.only],
     })),
     ...reach,
     created_at: isoTime(row.createdAt),
@@ -287,7 +312,7 @@ function refusedPolicy(c: Context, sets: readonly string[], refusal: PolicyRefus
     }));
     return invalid(c, unknown);
   }
-  const meant = `if it is meant so, say "confirm": ${JSON.stringify(refusal.confirmation)}`;
+  const meant = `if you mean it, send "confirm": ${JSON.stringify(refusal.confirmation)}`;
   return invalid(
     c,
     refusal.doubts.map(({ pointer, code, detail }) => ({ pointer, code, detail: `${detail}; ${meant}` })),
@@ -310,4 +335,4 @@ const isRealDate = (text: string): boolean =>
   !Number.isNaN(Date.parse(`${text}Z`)) && new Date(`${text}Z`).toISOString().startsWith(text);
 
 const unknown = (c: Context): Response =>
-  problem(c, "not-found", `no policy is called ${c.req.param("name")}`);
+  problem(c, "not-found", `no policy ${c.req.param("name")} is known`);

@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { listStatusPaths, listStatusValues, type StatusValueRow } from "../../../db/declaration-states.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { countQuery, listQuery, pageOf, pageQuery } from "../route/pages.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime } from "../route/times.ts";
 import { query } from "../route/validate.ts";
@@ -18,20 +19,23 @@ statusItems.get(
     { 200: pageOf(StatusValueOnChannel) },
     {
       tag: "declarations",
-      detail: "Items with one value; those with lists are read from each device.",
+      detail: "Only items with one value; read items with lists on each device.",
     },
   ),
   allow("viewer"),
   query({
     path: v.pipe(v.string(), v.minLength(1), v.description("Such as `passcode.is-compliant`")),
-    value: v.optional(v.pipe(v.string(), v.description("This value alone, such as `true` or `18.2`"))),
-    ...pageQuery(v.tuple([v.string(), v.string(), v.string()])),
+    value: v.optional(v.pipe(v.string(), v.description("Only this value, such as `true` or `18.2`"))),
+    ...listQuery(StatusValueOnChannel, v.tuple([v.string(), v.string(), v.string()])),
   }),
   async (c) => {
-    const { path, value, limit, cursor } = c.req.valid("query");
+    const { path, value } = c.req.valid("query");
     const spellings = value === undefined ? undefined : spellingsOf(value);
-    const rows = await listStatusValues(c.var.db, path, spellings, limit + 1, cursor);
-    return c.json(page(rows, limit, presentValue, (row) => [row.value, row.deviceId, row.userId]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listStatusValues(c.var.db, path, spellings, limit, after),
+      present: presentValue,
+      keyOf: (row) => [row.value, row.deviceId, row.userId],
+    });
   },
 );
 
@@ -43,22 +47,16 @@ statusItems.get(
     { tag: "declarations" },
   ),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
-  async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const paths = await listStatusPaths(c.var.db, limit + 1, cursor?.[0] ?? "");
-    return c.json(
-      page(
-        paths,
-        limit,
-        (path) => path,
-        (path) => [path],
-      ),
-    );
-  },
+  query({ ...pageQuery(v.tuple([v.string()])), ...countQuery }),
+  (c) =>
+    listed(c, c.req.valid("query"), {
+      read: (limit, after) => listStatusPaths(c.var.db, limit, after?.[0] ?? ""),
+      present: (path) => path,
+      keyOf: (path) => [path],
+    }),
 );
 
-/** As JSON: nobody has to know whether an item's `18` is a number or a text. */
+/** As JSON, so that a caller need not know whether an item's `18` is a number or a text. */
 const spellingsOf = (value: string): string[] => [
   JSON.stringify(value),
   ...(/^(true|false|-?(0|[1-9]\d*)(\.\d+)?)$/.test(value) ? [JSON.stringify(JSON.parse(value))] : []),

@@ -4,7 +4,8 @@ import { type AppDeviceRow, type AppRow, listAppDevices, listApps } from "../../
 import { platforms } from "../../../mdm/platform.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { query } from "../route/validate.ts";
 
@@ -42,20 +43,23 @@ apps.get(
     {
       tag: "inventory",
       detail:
-        "Counted by what each device last told of its device channel. Apps without an identifier are in the lists of their devices only.",
+        "Counts what each device last reported on its device channel. Apps without an identifier are only in the lists of their devices.",
     },
   ),
   allow("viewer"),
   query({
     prefix: v.optional(
-      v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description("How identifiers begin")),
+      v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description("The beginning of the identifiers")),
     ),
-    ...pageQuery(v.tuple([v.string()])),
+    ...listQuery(App, v.tuple([v.string()])),
   }),
   async (c) => {
-    const { prefix, limit, cursor } = c.req.valid("query");
-    const rows = await listApps(c.var.db, { prefix, after: cursor?.[0] }, limit + 1);
-    return c.json(page(rows, limit, presentApp, ({ identifier }) => [identifier]));
+    const { prefix } = c.req.valid("query");
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listApps(c.var.db, { prefix, after: after?.[0] }, limit),
+      present: presentApp,
+      keyOf: ({ identifier }) => [identifier],
+    });
   },
 );
 
@@ -68,13 +72,16 @@ apps.get(
   ),
   allow("viewer"),
   query({
-    version: v.optional(v.pipe(v.string(), v.description("This version alone, as `GET /apps` spells it"))),
-    ...pageQuery(v.tuple([v.string(), v.string()])),
+    version: v.optional(v.pipe(v.string(), v.description("Only this version, as `GET /apps` spells it"))),
+    ...listQuery(AppOnDevice, v.tuple([v.string(), v.string()])),
   }),
   async (c) => {
-    const { version, limit, cursor } = c.req.valid("query");
-    const rows = await listAppDevices(c.var.db, c.req.param("identifier"), version, limit + 1, cursor);
-    return c.json(page(rows, limit, presentDevice, (row) => [row.version, row.deviceId]));
+    const { version } = c.req.valid("query");
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listAppDevices(c.var.db, c.req.param("identifier"), version, limit, after),
+      present: presentDevice,
+      keyOf: (row) => [row.version, row.deviceId],
+    });
   },
 );
 

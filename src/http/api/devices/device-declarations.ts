@@ -18,7 +18,8 @@ import {
 } from "../declarations/declaration-status-json.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, isoTimeOrNull } from "../route/times.ts";
@@ -32,44 +33,57 @@ export const deviceDeclarations = new Hono<ApiEnv>();
 deviceDeclarations.get(
   "/:id/declarations",
   describeRoute(
-    "List the declarations of a channel, and how it stands with each",
+    "List the declarations of a channel, with the state of each",
     { 200: v.object({ ...pageOf(ChannelDeclaration).entries, ...DeclarationsHead }) },
     {
       tag: "declarations",
       problems: ["not-found"],
       detail:
-        "What it should have, joined with what it last reported: `pending` it has yet to say; `active`, `inactive`, `invalid` its own words; `unknown_to_device` it fetched this set and does not name it; `stale` it fetched this set and still has another version.",
+        "What the channel should have, joined with what it last reported. `pending`: it has not reported yet. `active`, `inactive`, `invalid`: its own words. `unknown_to_device`: it fetched this set and does not report the declaration. `stale`: it fetched this set and still has another version.",
     },
   ),
   allow("viewer"),
-  query({ ...channelQuery, ...pageQuery(byName) }),
+  query({ ...channelQuery, ...listQuery(ChannelDeclaration, byName) }),
   async (c) => {
-    const { channel = "", limit, cursor } = c.req.valid("query");
-    const told = await deviceOf(c).describeDeclarations(channel, limit + 1, cursor?.[0]);
+    const { channel = "" } = c.req.valid("query");
+    const told = await deviceOf(c).describeDeclarations(channel, 1);
     if (told === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
-    return c.json({
-      ...page(told.declarations, limit, presentDeclaration, ({ identifier }) => [identifier]),
-      ...presentHead(told),
-    });
+    return listed(
+      c,
+      c.req.valid("query"),
+      {
+        read: async (limit, after) =>
+          (await deviceOf(c).describeDeclarations(channel, limit, after?.[0]))?.declarations ?? [],
+        present: presentDeclaration,
+        keyOf: ({ identifier }) => [identifier],
+      },
+      presentHead(told),
+    );
   },
 );
 
 deviceDeclarations.get(
   "/:id/status-items",
   describeRoute(
-    "List the status items that a channel reported, with their last values",
+    "List the status items that a channel reported, with their latest values",
     { 200: pageOf(StatusItemJson) },
     { tag: "declarations", problems: ["not-found"] },
   ),
   allow("viewer"),
-  query({ ...channelQuery, ...pageQuery(byName) }),
+  query({ ...channelQuery, ...listQuery(StatusItemJson, byName) }),
   async (c) => {
-    const { channel = "", limit, cursor } = c.req.valid("query");
-    const told = await deviceOf(c).listStatusItems(channel, limit + 1, cursor?.[0]);
-    if (told === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
-    const last = told.items.at(-1);
-    const stoppedAt = told.isCut && last ? ([last.path] as const) : undefined;
-    return c.json(page(told.items, limit, presentItem, ({ path }) => [path], stoppedAt));
+    const { channel = "" } = c.req.valid("query");
+    if ((await deviceOf(c).listStatusItems(channel, 1)) === undefined)
+      return problem(c, "not-found", noDevice(c.req.param("id")));
+    return listed(c, c.req.valid("query"), {
+      read: async (limit, after) => {
+        const told = await deviceOf(c).listStatusItems(channel, limit, after?.[0]);
+        const last = told?.items.at(-1);
+        return { rows: told?.items ?? [], stoppedAt: told?.isCut && last ? [last.path] : undefined };
+      },
+      present: presentItem,
+      keyOf: ({ path }) => [path],
+    });
   },
 );
 
@@ -116,7 +130,7 @@ deviceDeclarations.get(
 deviceDeclarations.get(
   "/:id/status-reports/:report",
   describeRoute(
-    "Read a status report as it came",
+    "Read a status report as the device sent it",
     { 200: StatusReportTextJson },
     { tag: "declarations", problems: ["not-found"] },
   ),
@@ -125,7 +139,7 @@ deviceDeclarations.get(
   async (c) => {
     const { channel = "" } = c.req.valid("query");
     const report = await deviceOf(c).readStatusReport(channel, Number(c.req.param("report")));
-    if (report === undefined) return problem(c, "not-found", "no report of that number is kept");
+    if (report === undefined) return problem(c, "not-found", "no report with that number is kept");
     return c.json({ ...presentReport(report), report: report.text });
   },
 );

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { buildCommand } from "../../../commands/command.ts";
 import { enqueue } from "../../../commands/enqueue.ts";
+import { revokeGrantsOfDevice } from "../../../db/account-grants.ts";
 import type { DeviceDescription } from "../../../device/description.ts";
 import { writeForReading } from "../../../plist/write.ts";
 import { commandProblems, jsonOrNull, readMasked } from "../commands/command-json.ts";
@@ -23,7 +24,7 @@ const Channel = v.pipe(
     id: v.pipe(text, v.description("The id of its user, for `?channel=`; null: the device channel")),
     kind: v.picklist(["device", "user_enrollment", "mac_user", "shared_ipad_user", "user_enrollment_user"]),
     enabled: v.boolean(),
-    topic: v.pipe(text, v.description("Of the push certificate it listens to")),
+    topic: v.pipe(text, v.description("The topic of the push certificate it listens to")),
     user_short_name: text,
     user_long_name: text,
     awaiting_configuration: v.boolean(),
@@ -41,8 +42,11 @@ const Identity = v.pipe(
     fingerprint: v.pipe(v.string(), v.description("SHA-256 of the certificate, in hex")),
     generation: v.pipe(count, v.description("The enrollment it serves")),
     expires_at: Time,
-    pinned_at: v.pipe(Time, v.description("When the device first went by it")),
-    retires_at: v.pipe(TimeOrNull, v.description("A newer one is in use; this one is accepted until then")),
+    pinned_at: v.pipe(Time, v.description("When the device first used it")),
+    retires_at: v.pipe(
+      TimeOrNull,
+      v.description("A newer one is in use; this one is accepted until this time"),
+    ),
     revoked_at: TimeOrNull,
   }),
   v.title("Identity"),
@@ -53,7 +57,7 @@ const Unenrollment = v.pipe(
     method: v.pipe(
       v.picklist(["answer", "profile"]),
       v.description(
-        "answer: its next request is answered so that it removes its profile; profile: it gets a RemoveProfile",
+        "answer: the answer to its next request makes it remove its profile; profile: it gets a RemoveProfile command",
       ),
     ),
   }),
@@ -63,7 +67,7 @@ const Unenrollment = v.pipe(
 const UnenrollmentStarted = v.pipe(
   v.object({
     method: v.picklist(["answer", "profile"]),
-    command_uuid: v.pipe(text, v.description("Of the RemoveProfile")),
+    command_uuid: v.pipe(text, v.description("The UUID of the RemoveProfile command")),
     what_happens: v.string(),
   }),
   v.title("UnenrollmentStarted"),
@@ -92,7 +96,7 @@ deviceEnrollment.get(
 deviceEnrollment.get(
   "/:id/identities",
   describeRoute(
-    "List the identities that a device is known by",
+    "List the identities bound to a device",
     { 200: list(Identity) },
     { problems: ["not-found"] },
   ),
@@ -112,7 +116,7 @@ deviceEnrollment.delete(
     {
       problems: ["not-found"],
       detail:
-        "What comes with it is refused from now on, for good; the device needs a new certificate to enroll anew. Where it followed another identity whose overlap still runs, that one serves on. The certificate is not revoked.",
+        "Requests with this identity are refused from now on, permanently; the device needs a new certificate to enroll again. If it replaced another identity that is still accepted, that one stays in use. The certificate is not revoked.",
     },
   ),
   allow("operator"),
@@ -121,7 +125,7 @@ deviceEnrollment.delete(
     const unbound = await deviceOf(c).unbindIdentity(fingerprint, c.var.caller.tokenId);
     return unbound
       ? c.body(null, 204)
-      : problem(c, "not-found", `the device ${c.req.param("id")} is not known by an identity ${fingerprint}`);
+      : problem(c, "not-found", `the device ${c.req.param("id")} has no identity ${fingerprint}`);
   },
 );
 
@@ -129,7 +133,7 @@ deviceEnrollment.post(
   "/:id/identities/end-overlap",
   describeRoute(
     "Stop accepting identities that were renewed",
-    { 200: v.object({ ended: v.pipe(count, v.description("How many were still accepted")) }) },
+    { 200: v.object({ ended: v.pipe(count, v.description("How many identities were still accepted")) }) },
     { problems: ["not-found"] },
   ),
   allow("operator"),
@@ -142,11 +146,11 @@ deviceEnrollment.post(
 deviceEnrollment.get(
   "/:id/messages/:type",
   describeRoute(
-    "Read the last message of its kind that a channel sent",
+    "Read the last message of one kind that a channel sent",
     { 200: v.pipe(v.record(v.string(), v.unknown()), v.title("DeviceMessage")) },
     {
       problems: ["not-found"],
-      detail: "Secrets are masked. With `Accept: application/xml` the same comes as a property list.",
+      detail: "Secrets are masked. With `Accept: application/xml` the answer is a property list.",
     },
   ),
   allow("viewer"),
@@ -171,7 +175,8 @@ deviceEnrollment.post(
     { 200: UnenrollmentStarted },
     {
       problems: ["not-found", "conflict"],
-      detail: "What is escrowed and its history stay. Either way it ends when the device next connects.",
+      detail:
+        "Its escrowed secrets and its history stay. With both methods it ends when the device next connects.",
     },
   ),
   allow("admin"),
@@ -186,13 +191,37 @@ deviceEnrollment.post(
   },
 );
 
+deviceEnrollment.post(
+  "/:id/sign-in",
+  describeRoute(
+    "Demand that the person sign in on the device again",
+    { 204: "Demanded" },
+    {
+      problems: ["not-found", "conflict"],
+      detail:
+        "For devices that enrolled by a person's sign-in: all that it was given is taken back. The device stays enrolled, asks the person, and is served no more until somebody has signed in to the same account.",
+    },
+  ),
+  allow("operator"),
+  async (c) => {
+    const device = await deviceOf(c).describe();
+    if (device === undefined) return unknown(c);
+    if (device.signIn === null || device.state !== "enrolled")
+      return problem(c, "conflict", "nobody signed in to enroll this device, or it is not enrolled");
+    // First what brings new tokens, so that none is brought in between.
+    await revokeGrantsOfDevice(c.var.db, c.req.param("id"), Date.now());
+    await deviceOf(c).demandSignIn(c.var.caller.tokenId);
+    return c.body(null, 204);
+  },
+);
+
 async function endByAnswer(c: Context<ApiEnv, "/:id/*">): Promise<Response> {
   await deviceOf(c).endEnrollment(c.var.caller.tokenId);
   return c.json({
     method: "answer",
     command_uuid: null,
     what_happens:
-      "the next request of the device is answered so that it removes its management profile, and whatever that brought; until it connects, nothing changes",
+      "the answer to the device's next request makes it remove its management profile and everything that came with it; until it connects, nothing changes",
   });
 }
 
@@ -202,7 +231,7 @@ async function endByProfile(c: Context<ApiEnv, "/:id/*">, { traits }: DeviceDesc
     return problem(
       c,
       "conflict",
-      'the identifier of its enrollment profile is not known; give it a ProfileList command first, which tells, or take the method "answer"',
+      'the identifier of its enrollment profile is not known; give it a ProfileList command first, which reports it, or use the method "answer"',
     );
   }
   const command = buildCommand("RemoveProfile", { Identifier: enrollmentProfile });
@@ -217,7 +246,7 @@ async function endByProfile(c: Context<ApiEnv, "/:id/*">, { traits }: DeviceDesc
   return c.json({
     method: "profile",
     command_uuid: command.value.uuid,
-    what_happens: `the device gets a RemoveProfile for ${enrollmentProfile} before all else; it removes that profile, and whatever it brought, and says goodbye if the profile told it to`,
+    what_happens: `the device gets a RemoveProfile for ${enrollmentProfile} before any other command; it removes that profile and everything that came with it, and sends CheckOut if the profile asks for that`,
   });
 }
 

@@ -21,11 +21,14 @@ const names = Object.keys(escrowForms) as [EscrowName, ...EscrowName[]];
 const Escrowed = v.pipe(
   v.object({
     name: v.string(),
-    device_id: v.pipe(v.string(), v.description("Another one: a deleted device with the same serial number")),
+    device_id: v.pipe(
+      v.string(),
+      v.description("The device it came from; it differs for a deleted device with the same serial number"),
+    ),
     generation: v.pipe(v.number(), v.integer(), v.description("The enrollment it came with")),
     stored_at: Time,
-    current: v.pipe(v.boolean(), v.description("Of the present enrollment")),
-    confirmed: v.pipe(v.boolean(), v.description("false: the device is not known to have taken it")),
+    current: v.pipe(v.boolean(), v.description("It belongs to the current enrollment")),
+    confirmed: v.pipe(v.boolean(), v.description("false: the device has not confirmed that it took it")),
     archived_at: v.pipe(TimeOrNull, v.description("When its device was deleted")),
   }),
   v.title("Escrowed"),
@@ -39,7 +42,7 @@ const EscrowValues = v.pipe(
     name: v.picklist(names),
     value: v.pipe(
       v.nullable(v.string()),
-      v.description("The one in force, as `encoding` says; null: none is"),
+      v.description("The value now in use, encoded as `encoding` says; null: there is none"),
     ),
     encoding: v.nullable(encoding),
     items: v.array(v.object({ ...Escrowed.entries, value, encoding })),
@@ -53,9 +56,9 @@ export const deviceEscrow = new Hono<ApiEnv>();
 deviceEscrow.get(
   "/:id/escrow",
   describeRoute(
-    "List what is escrowed for a device, without the values",
+    "List the escrowed secrets of a device, without their values",
     { 200: v.object({ items: v.array(Escrowed), next_cursor: v.null() }) },
-    { problems: ["not-found"], detail: "For a deleted device its id and its serial number both serve." },
+    { problems: ["not-found"], detail: "For a deleted device, use its id or its serial number." },
   ),
   allow("viewer"),
   async (c) => {
@@ -74,7 +77,7 @@ deviceEscrow.get(
       audit: "always",
       problems: ["not-found"],
       detail:
-        "Newest first, those of earlier enrollments and deleted devices included. The right read-escrow is enough, whatever the role.",
+        "Newest first, including those of earlier enrollments and deleted devices. The right read-escrow is enough with any role.",
     },
   ),
   allow("admin", "read-escrow"),
@@ -112,7 +115,7 @@ function spell(name: EscrowName, bytes: Bytes): { value: string; encoding: v.Inf
     : { value: text, encoding: "text" };
 }
 
-// A device may have handed over something else than the text that was expected.
+// A device may have sent something other than the expected text.
 function textOf(bytes: Bytes): string | undefined {
   try {
     return fromUtf8(bytes);

@@ -7,7 +7,8 @@ import { channelQuery } from "../commands/device-commands.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, isoTimeOrNull } from "../route/times.ts";
@@ -18,7 +19,7 @@ import { Inventory, listHead, listItems } from "./inventory-json.ts";
 const Asked = v.pipe(
   v.object({
     asked: v.array(Command),
-    waiting: v.pipe(v.array(v.string()), v.description("What waits already, and was not asked once more")),
+    waiting: v.pipe(v.array(v.string()), v.description("What already waits and was not queued again")),
   }),
   v.title("InventoryAsked"),
 );
@@ -28,7 +29,7 @@ export const deviceInventory = new Hono<ApiEnv>();
 deviceInventory.get(
   "/:id/inventory",
   describeRoute(
-    "Read what a device told of itself",
+    "Read what a device reported about itself",
     { 200: Inventory },
     { tag: "inventory", problems: ["not-found"] },
   ),
@@ -67,11 +68,12 @@ deviceInventory.post(
 
 const titles: { [Name in ListName]: string } = {
   apps: "List the apps on a device",
+  "managed-apps": "List the apps that a device manages",
   "installed-profiles": "List the profiles on a device",
   "installed-certificates": "List the certificates on a device",
   "provisioning-profiles": "List the provisioning profiles on a device",
   users: "List the accounts on a device",
-  "available-updates": "List the updates that a device is offered",
+  "available-updates": "List the updates that are offered to a device",
 };
 
 for (const name of listNames) {
@@ -83,21 +85,25 @@ for (const name of listNames) {
       { tag: "inventory", problems: ["not-found"] },
     ),
     allow("viewer"),
-    query({ ...channelQuery, ...pageQuery(v.tuple([v.string()])) }),
+    query({
+      ...channelQuery,
+      ...listQuery<v.ObjectEntries, [string]>(listItems[name], v.tuple([v.string()])),
+    }),
     async (c) => {
-      const { channel = "", limit, cursor } = c.req.valid("query");
-      const list = await deviceOf(c).listInventory(channel, name, limit + 1, cursor?.[0]);
+      const { channel = "" } = c.req.valid("query");
+      const list = await deviceOf(c).listInventory(channel, name, 1);
       if (list === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
-      return c.json({
-        ...page(
-          list.items,
-          limit,
-          ({ json }) => JSON.parse(json),
-          ({ key }) => [key],
-        ),
-        as_of: isoTimeOrNull(list.asOf),
-        total: list.total,
-      });
+      return listed(
+        c,
+        c.req.valid("query"),
+        {
+          read: async (limit, after) =>
+            (await deviceOf(c).listInventory(channel, name, limit, after?.[0]))?.items ?? [],
+          present: ({ json }) => JSON.parse(json),
+          keyOf: ({ key }) => [key],
+        },
+        { as_of: isoTimeOrNull(list.asOf), total: list.total },
+      );
     },
   );
 }

@@ -22,24 +22,24 @@ export const Proven = v.pipe(
     serial_number: v.pipe(
       v.nullable(v.picklist([...vouchers, "disputed"])),
       v.description(
-        "Who vouched for it; `disputed`: another enrolled device goes by it; null: it only says so",
+        "Who confirmed it; `disputed`: another enrolled device has the same one; null: only the device says so",
       ),
     ),
     udid: v.nullable(v.picklist(vouchers)),
-    account: v.pipe(text, v.description("Whom its enrollment was made for")),
+    account: v.pipe(text, v.description("The account that its enrollment was made for")),
   }),
   v.title("Proven"),
 );
 
 export const Attestation = v.pipe(
   v.object({
-    attested_at: v.pipe(Time, v.description("When Apple made it")),
+    attested_at: v.pipe(Time, v.description("When Apple made the attestation")),
     by: v.pipe(
       v.picklist(["acme", "device-information"]),
-      v.description("Beside its identity, or in an answer to DeviceInformation"),
+      v.description("Where it came from: with its identity, or in an answer to DeviceInformation"),
     ),
     serial: text,
-    udid: v.pipe(text, v.description("Of a Mac the provisioning UDID")),
+    udid: v.pipe(text, v.description("The UDID; for a Mac, the provisioning UDID")),
     os_version: text,
     sep_os_version: text,
     firmware_version: text,
@@ -48,13 +48,13 @@ export const Attestation = v.pipe(
     secure_boot: v.nullable(v.picklist(["full", "reduced", "permissive"])),
     third_party_kernel_extensions: v.nullable(v.boolean()),
   }),
-  v.description("What Apple attests of it, verified; null where Apple could not find out"),
+  v.description("What Apple attests about the device, verified; null where Apple could not find out"),
   v.title("Attestation"),
 );
 
 export const Device = v.pipe(
   v.object({
-    id: v.pipe(v.string(), v.description("The UDID, or the EnrollmentID of a user enrollment")),
+    id: v.pipe(v.string(), v.description("The UDID; for a user enrollment, the EnrollmentID")),
     state: v.picklist(states),
     kind: v.picklist(kinds),
     platform: v.nullable(v.picklist(platforms)),
@@ -67,12 +67,12 @@ export const Device = v.pipe(
     build: text,
     imei: text,
     meid: text,
-    awaiting_configuration: v.pipe(v.boolean(), v.description("Held in Setup Assistant")),
-    generation: v.pipe(count, v.description("Which enrollment of this device; 0: none was completed")),
+    awaiting_configuration: v.pipe(v.boolean(), v.description("Whether it waits in Setup Assistant")),
+    generation: v.pipe(count, v.description("The number of its enrollment; 0: none was completed")),
     supervised: flag,
     encrypted: v.pipe(
       flag,
-      v.description("FileVault on a Mac; elsewhere hardware encryption with a passcode"),
+      v.description("FileVault on a Mac; hardware encryption with a passcode on other devices"),
     ),
     passcode_present: flag,
     passcode_compliant: flag,
@@ -87,18 +87,20 @@ export const Device = v.pipe(
     held_back: v.pipe(
       v.boolean(),
       v.description(
-        "Sets, tags and attributes were given under this id before its enrollment, and nobody vouched that it is the same device: they have no effect until you say that it is",
+        "Sets, tags and attributes were given to this id before this enrollment, and nothing confirms that it is the same device: they have no effect until you confirm it",
       ),
     ),
     notes: v.string(),
     tags: v.array(v.string()),
     attributes: v.record(v.string(), v.string()),
-    created_at: v.pipe(TimeOrNull, v.description("null: the directory has yet to hear of it")),
+    created_at: v.pipe(TimeOrNull, v.description("null: the directory does not know it yet")),
     enrolled_at: TimeOrNull,
     unenrolled_at: TimeOrNull,
     erased_at: v.pipe(
       TimeOrNull,
-      v.description("When it acknowledged an EraseDevice of ours; null: it did not, or has enrolled since"),
+      v.description(
+        "When it acknowledged an EraseDevice from this server; null: it did not, or it has enrolled since",
+      ),
     ),
     last_seen_at: v.pipe(TimeOrNull, v.description("To the hour")),
   }),
@@ -109,13 +111,13 @@ export const IdentityRenewal = v.pipe(
   v.object({
     state: v.pipe(
       v.picklist(["not_possible", "not_due", "under_way", "failed"]),
-      v.description("`not_possible`: the profile that it enrolled with is not known here"),
+      v.description("`not_possible`: this server does not know the profile it enrolled with"),
     ),
-    expires_at: v.pipe(TimeOrNull, v.description("When the present identity ends")),
+    expires_at: v.pipe(TimeOrNull, v.description("When the current identity ends")),
     due_at: v.pipe(TimeOrNull, v.description("When its renewal begins")),
-    command_uuid: v.pipe(text, v.description("The InstallProfile that is under way")),
-    attempts: v.pipe(count, v.description("How many tries have failed")),
-    error: v.pipe(text, v.description("Why the last one did")),
+    command_uuid: v.pipe(text, v.description("The InstallProfile command in progress")),
+    attempts: v.pipe(count, v.description("How many attempts have failed")),
+    error: v.pipe(text, v.description("Why the last attempt failed")),
     next_look_at: TimeOrNull,
   }),
   v.title("IdentityRenewal"),
@@ -134,18 +136,34 @@ export const presentRenewal = (renewal: RenewalDescription): v.InferInput<typeof
 export const DeviceDetail = v.pipe(
   v.object({
     ...Device.entries,
-    pending_generation: v.pipe(v.nullable(count), v.description("An enrollment that is not yet committed")),
-    unenrolling: v.pipe(v.boolean(), v.description("Told to remove its profile when it next asks")),
-    waiting_commands: v.pipe(count, v.description("Over all its channels")),
+    pending_generation: v.pipe(
+      v.nullable(count),
+      v.description("The number of an enrollment that is not committed yet"),
+    ),
+    unenrolling: v.pipe(v.boolean(), v.description("It is told to remove its profile when it next connects")),
+    waiting_commands: v.pipe(count, v.description("The sum over all its channels")),
+    sign_in: v.pipe(
+      v.nullable(
+        v.object({
+          account: v.string(),
+          signed_in_at: v.pipe(Time, v.description("When its present token was given")),
+          until: v.pipe(
+            TimeOrNull,
+            v.description("From then on it must have another; null: no such time is set"),
+          ),
+        }),
+      ),
+      v.description("Of a device that enrolled by a person's sign-in"),
+    ),
     identity_renewal: v.pipe(
       v.nullable(IdentityRenewal),
-      v.description("How its identity is renewed; null: the object does not know the device"),
+      v.description("How its identity is renewed; null: the device's object does not know the device"),
     ),
     attestation_failure: v.pipe(
       v.nullable(v.object({ at: Time, detail: v.string() })),
-      v.description("Why it could not be attested anew, when that was last tried"),
+      v.description("Why the last attempt to attest it again failed"),
     ),
-    undelivered_events: v.pipe(count, v.description("What the directory has yet to hear")),
+    undelivered_events: v.pipe(count, v.description("Events that have not reached the directory yet")),
   }),
   v.title("DeviceDetail"),
 );
@@ -213,7 +231,7 @@ const presentAttestation = (
   };
 };
 
-/** The directory's row, brought up to date by the device's object. Undefined when neither knows the device. */
+/** The directory's row, updated from the device's object. Undefined when neither knows the device. */
 export function presentDetail(
   id: string,
   row: DeviceRow | undefined,
@@ -226,6 +244,13 @@ export function presentDetail(
     pending_generation: exact?.pendingGeneration ?? null,
     unenrolling: exact?.ending === true && !hasLeft(exact.state),
     waiting_commands: exact?.channels.reduce((sum, { waiting }) => sum + waiting, 0) ?? 0,
+    sign_in: exact?.signIn
+      ? {
+          account: exact.signIn.account,
+          signed_in_at: isoTime(exact.signIn.signedInAt),
+          until: isoTimeOrNull(exact.signIn.until),
+        }
+      : null,
     identity_renewal: exact ? presentRenewal(exact.renewal) : null,
     attestation_failure: exact?.attestationFailure
       ? { at: isoTime(exact.attestationFailure.at), detail: exact.attestationFailure.detail }

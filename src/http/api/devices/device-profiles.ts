@@ -14,7 +14,7 @@ export const profileStates = ["pending", "installed", "failed", "not_applicable"
 export const profileState = v.pipe(
   v.picklist(profileStates),
   v.description(
-    "pending: it is on its way. failed: it could not be delivered, or the device refused it; the reason says which. not_applicable: it is nothing for this device or channel. removing: it is being taken away",
+    "pending: it is being delivered. failed: it could not be delivered, or the device refused it; see the reason. not_applicable: it is not for this kind of device or channel. removing: it is being removed",
   ),
 );
 
@@ -24,15 +24,15 @@ const OneProfile = v.pipe(
   v.object({
     identifier: v.string(),
     channel: v.pipe(v.nullable(v.string()), v.description("The user's id; null: the device channel")),
-    version: v.pipe(count, v.description("What it should have")),
+    version: v.pipe(count, v.description("The version that it should have")),
     state: profileState,
     reason: v.nullable(v.string()),
-    installed_version: v.pipe(v.nullable(count), v.description("What it took last")),
+    installed_version: v.pipe(v.nullable(count), v.description("The version that it installed last")),
     installed_at: TimeOrNull,
-    command_uuid: v.pipe(v.nullable(v.string()), v.description("The command under way")),
-    attempts: v.pipe(count, v.description("How often it failed in a row")),
-    retry_at: v.pipe(TimeOrNull, v.description("When it is tried again; null: not before something changes")),
-    repairs: v.pipe(count, v.description("How often it was put back within a day")),
+    command_uuid: v.pipe(v.nullable(v.string()), v.description("The command in progress")),
+    attempts: v.pipe(count, v.description("How many times in a row it failed")),
+    retry_at: v.pipe(TimeOrNull, v.description("When it is tried again; null: only after something changes")),
+    repairs: v.pipe(count, v.description("How many times it was installed again within a day")),
   }),
   v.title("AssignedProfile"),
 );
@@ -43,7 +43,9 @@ const Profiles = v.pipe(
     next_cursor: v.null(),
     looks_at: v.pipe(
       TimeOrNull,
-      v.description("When the device looks what it should have; null: nothing has changed since it did"),
+      v.description(
+        "When the device next compares its profiles with what it should have; null: nothing has changed since the last time",
+      ),
     ),
   }),
   v.title("AssignedProfiles"),
@@ -54,12 +56,13 @@ export const deviceProfiles = new Hono<ApiEnv>();
 deviceProfiles.get(
   "/:id/profiles",
   describeRoute(
-    "Read how a device stands with the profiles of its sets",
+    "Read the state of the profiles that a device has through its sets",
     { 200: Profiles },
     {
       tag: "sets",
       problems: ["not-found"],
-      detail: "Of all its channels, as of now. What it lists by itself is under installed-profiles.",
+      detail:
+        "For all its channels, as of now. The profiles that the device itself lists are under installed-profiles.",
     },
   ),
   allow("viewer"),

@@ -21,10 +21,13 @@ const Push = v.pipe(
         "our-mistake",
         "no-certificate",
       ]),
-      v.description("delivered: Apple has it. That the device has it shows when it connects"),
+      v.description("delivered: Apple accepted it. The device has it when it connects"),
     ),
-    detail: v.pipe(v.string(), v.description("The outcome with its reason, as it stays on the channel")),
-    apns_id: v.pipe(v.nullable(v.string()), v.description("Apple's name for the push")),
+    detail: v.pipe(
+      v.string(),
+      v.description("The outcome with its reason, as it is recorded on the channel"),
+    ),
+    apns_id: v.pipe(v.nullable(v.string()), v.description("Apple's id for the push")),
   }),
   v.title("Push"),
 );
@@ -38,7 +41,7 @@ devicePush.post(
     { 200: Push },
     {
       problems: ["not-found", "conflict"],
-      detail: "Answers once Apple has answered. Commands are pushed by themselves.",
+      detail: "The answer comes after Apple's answer. Commands are pushed automatically.",
     },
   ),
   allow("operator"),

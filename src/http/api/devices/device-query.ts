@@ -20,9 +20,9 @@ const exactly = (description: string) =>
   v.optional(v.pipe(v.string(), v.minLength(1), v.description(description)));
 
 const fact = (description: string) =>
-  v.optional(v.pipe(v.boolean(), v.description(`${description}, as far as it has said`)));
+  v.optional(v.pipe(v.boolean(), v.description(`${description}, according to its last report`)));
 
-/** What a list of devices, or the targets of a batch, may be narrowed to. All that is given must hold. */
+/** Filters for a list of devices or the targets of a batch. A device must match all of them. */
 export const deviceFilters = {
   state: v.optional(v.picklist(states)),
   kind: v.optional(v.picklist(kinds)),
@@ -30,13 +30,13 @@ export const deviceFilters = {
   os: version("This OS version; 17 is 17.0.0"),
   os_min: version("This OS version or a later one"),
   os_max: version("This OS version or an earlier one; 17 is 17.0.0"),
-  serial: exactly("The serial number, whole"),
-  user: exactly("The short name of a user with a channel of their own, whole"),
+  serial: exactly("The complete serial number"),
+  user: exactly("The complete short name of a user who has a channel"),
   tag: exactly("A tag, whole"),
   attribute: v.optional(
     v.pipe(
       v.string(),
-      v.description("An attribute that administrators gave, as `name:value`"),
+      v.description("An attribute set by administrators, as `name:value`"),
       v.regex(/^[^:]+:./, "must be name:value"),
       v.transform((text) => {
         const colon = text.indexOf(":");
@@ -44,20 +44,20 @@ export const deviceFilters = {
       }),
     ),
   ),
-  seen_before: v.optional(time("Not seen since this time, but seen once")),
+  seen_before: v.optional(time("Last seen before this time")),
   seen_after: v.optional(time("Seen at this time or later")),
   supervised: fact("Whether it is supervised"),
   encrypted: fact("Whether its storage is encrypted: FileVault, or hardware encryption with a passcode"),
   passcode_present: fact("Whether it has a passcode"),
-  passcode_compliant: fact("Whether its passcode is what its profiles want"),
+  passcode_compliant: fact("Whether its passcode complies with its profiles"),
   activation_lock: fact("Whether Activation Lock is on"),
   lost_mode: fact("Whether it is in managed Lost Mode"),
-  inventory_before: v.optional(time("Told its inventory before this time, and not since")),
-  inventory_after: v.optional(time("Told its inventory at this time or later")),
+  inventory_before: v.optional(time("Last reported its inventory before this time")),
+  inventory_after: v.optional(time("Last reported its inventory at this time or later")),
   attested_within: v.optional(
     v.pipe(
       v.string(),
-      v.description("Attested by Apple in the last so many days or hours, such as `7d`"),
+      v.description("Attested by Apple within this number of days or hours, such as `7d`"),
       v.regex(/^[1-9]\d{0,3}[dh]$/, "must be days or hours, such as 7d or 12h"),
       v.transform((text) => Date.now() - Number(text.slice(0, -1)) * (text.endsWith("d") ? 24 : 1) * hour),
     ),
@@ -66,9 +66,9 @@ export const deviceFilters = {
     v.pipe(
       v.string(),
       v.maxLength(200),
-      v.description("Beginnings of words in the name, serial number, model, id or users; all must be found"),
+      v.description("Beginnings of words in the name, serial number, model, id or users; all must match"),
       v.transform((text) => wordsOf([text])),
-      v.minLength(1, "has no word in it"),
+      v.minLength(1, "must have at least one word"),
       v.maxLength(8, "has more than 8 words"),
     ),
   ),
@@ -101,7 +101,7 @@ const latest = (a: number | undefined, b: number | undefined): number | undefine
 const earliest = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 
-/** What a set may follow the fleet by: what changes only when a device, or somebody, says so. Not the passing of time. */
+/** The filters that a set may have: facts that change only when a device or a person reports something, not by time alone. */
 const {
   state: _state,
   seen_before: _seenBefore,

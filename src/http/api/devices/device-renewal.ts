@@ -14,7 +14,7 @@ deviceRenewal.post(
     { 202: IdentityRenewal },
     {
       detail:
-        "Queues its enrollment profile with a new challenge. Asked again while that is under way, it changes nothing.",
+        "Queues its enrollment profile with a new challenge. While a renewal is in progress, another request changes nothing.",
       problems: ["not-found", "conflict"],
     },
   ),

@@ -12,7 +12,7 @@ import { body, invalid, query } from "../route/validate.ts";
 import { setName, Warnings } from "../sets/set-json.ts";
 import { noDevice } from "./device-json.ts";
 
-/** The sets of one channel. What it has by rule follows its facts, and is not given or taken here. */
+/** The sets of one channel. Sets that it has by a filter follow its facts and are not given or taken here. */
 const entries = {
   sets: v.array(
     v.object({
@@ -29,7 +29,7 @@ const SetsBody = v.pipe(
     sets: v.pipe(
       v.array(setName),
       v.maxLength(200),
-      v.description("All names, in place of those given before"),
+      v.description("All names; they replace the earlier ones"),
     ),
   }),
   v.title("SetsOfChannel"),
@@ -67,7 +67,7 @@ deviceSets.put(
     {
       tag: "sets",
       problems: ["not-found"],
-      detail: "The device is told by itself. Warnings name what has no effect as it stands.",
+      detail: "The device is notified automatically. Warnings name what has no effect at present.",
     },
   ),
   allow("operator"),

@@ -2,11 +2,20 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { includesRole } from "../../../admin/roles.ts";
 import { deviceChanged } from "../../../db/assignment-changes.ts";
-import { type DevicePlace, editDevice, findDevice, isPlaceIn, listDevices } from "../../../db/devices.ts";
+import { type DeviceOrder, deviceOrders } from "../../../db/device-orders.ts";
+import {
+  countDevices,
+  type DevicePlace,
+  editDevice,
+  findDevice,
+  isPlaceIn,
+  listDevices,
+  sortDevices,
+} from "../../../db/devices.ts";
 import { startAssigning } from "../../../library/start-assigning.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { countQuery, page, pageOf, pageQuery } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, query } from "../route/validate.ts";
@@ -22,51 +31,81 @@ const DeviceChange = v.pipe(
   v.strictObject({
     notes: v.optional(v.pipe(v.string(), v.maxLength(10_000))),
     tags: v.optional(
-      v.pipe(v.array(printable(64)), v.maxLength(50), v.description("All tags, in place of those before")),
+      v.pipe(
+        v.array(printable(64)),
+        v.maxLength(50),
+        v.description("All tags; they replace the earlier ones"),
+      ),
     ),
     attributes: v.optional(
       v.pipe(
         v.record(printable(64), v.nullable(v.pipe(v.string(), v.maxLength(1_000)))),
         v.check((attributes) => Object.keys(attributes).length <= 50, "has more than 50 names"),
-        v.description("Added to those before; null takes one away"),
+        v.description("Added to the existing ones; null removes one"),
       ),
     ),
     held_back: v.optional(
-      v.pipe(v.literal(false), v.description("What was given to an earlier enrollment is for this one too")),
+      v.pipe(
+        v.literal(false),
+        v.description("Apply what was given to an earlier enrollment to this one too"),
+      ),
     ),
   }),
   v.title("DeviceChange"),
 );
+
+type Orders = keyof typeof deviceOrders;
+const orders = Object.keys(deviceOrders) as Orders[];
+
+const sort = v.optional(
+  v.pipe(
+    v.picklist(orders.flatMap((name): (Orders | `-${Orders}`)[] => [name, `-${name}`])),
+    v.description(
+      "By one of these, with - before it from the highest down; what a device has not said comes as the least. A long list that is narrowed little by its filters has pages that are short",
+    ),
+  ),
+);
+
+const orderOf = (sort: Orders | `-${Orders}`): DeviceOrder =>
+  sort.startsWith("-")
+    ? { by: sort.slice(1) as Orders, falling: true }
+    : { by: sort as Orders, falling: false };
 
 export const devices = new Hono<ApiEnv>();
 
 devices.get(
   "/",
   describeRoute(
-    "List the devices that pass all filters given",
+    "List the devices that match all given filters",
     { 200: pageOf(Device) },
     {
       detail:
-        "The most telling filter decides the order: serial, user, search, tag, attribute, state (unless enrolled), facts where they are unusual, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words come in rising order, everything else by id. A page looks at a bounded number of devices, so with several filters it can be short, or empty, and still have a next_cursor.",
+        "Without `sort`, the most selective filter decides the order: serial, user, search, tag, attribute, state (unless enrolled), facts with an unusual value, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words are in rising order, everything else is ordered by id. A page reads a limited number of devices. So with several filters it can be short or empty and still have a next_cursor.",
     },
   ),
   allow("viewer"),
-  query({ ...deviceFilters, ...pageQuery(place) }),
+  query({ ...deviceFilters, ...pageQuery(place), ...countQuery, sort }),
   async (c) => {
-    const { limit, cursor, ...given } = c.req.valid("query");
+    const { limit, cursor, count, sort, ...given } = c.req.valid("query");
     const filters = filtersFrom(given);
+    const order = sort === undefined ? undefined : orderOf(sort);
     const after = cursor as DevicePlace | undefined;
-    if (after && !isPlaceIn(filters, after)) return invalid(c, [foreignCursor]);
-    const { rows, stoppedAt } = await listDevices(c.var.db, filters, limit + 1, after);
-    return c.json(
-      page(
+    if (after && !isPlaceIn(filters, after, order)) return invalid(c, [foreignCursor]);
+    const { db } = c.var;
+    const [{ rows, stoppedAt }, counted] = await Promise.all([
+      order ? sortDevices(db, filters, order, limit + 1, after) : listDevices(db, filters, limit + 1, after),
+      count ? countDevices(db, filters) : undefined,
+    ]);
+    return c.json({
+      ...page(
         rows,
         limit,
         ({ row }) => presentDevice(row),
         ({ place }) => place,
         stoppedAt,
       ),
-    );
+      ...(counted && { count: { items: counted.count, complete: counted.isAll } }),
+    });
   },
 );
 
@@ -75,7 +114,11 @@ devices.get(
   describeRoute(
     "Read one device",
     { 200: DeviceDetail },
-    { problems: ["not-found"], detail: "What its own object knows better than the directory is as of now." },
+    {
+      problems: ["not-found"],
+      detail:
+        "Values that come from the device's object are up to date; the others come from the directory and can be a little late.",
+    },
   ),
   allow("viewer"),
   async (c) => {
@@ -89,7 +132,7 @@ devices.get(
 devices.patch(
   "/:id",
   describeRoute(
-    "Change what administrators wrote of a device",
+    "Change what administrators set for a device",
     { 200: DeviceDetail },
     { problems: ["not-found"] },
   ),
@@ -103,7 +146,7 @@ devices.patch(
     const { held_back: heldBack, ...written } = c.req.valid("json");
     const edit = { ...written, heldBack };
     const now = Date.now();
-    // Variables are filled with attributes, and sets follow tags and attributes.
+    // Variables take their values from attributes, and sets follow tags and attributes.
     const concerns = [edit.tags, edit.attributes, heldBack].some((given) => given !== undefined);
     await editDevice(c.var.db, id, edit, now, concerns ? [deviceChanged(c.var.db, id, { now })] : []);
     if (concerns) await startAssigning(c.env);
@@ -114,12 +157,12 @@ devices.patch(
 devices.delete(
   "/:id",
   describeRoute(
-    "Forget a device",
+    "Delete a device",
     { 204: "Forgotten" },
     {
       problems: ["not-found", "conflict"],
       detail:
-        "What is escrowed is archived first and can still be read. Its queue, results, tags and notes go; its events and the headers of its commands stay until they are too old.",
+        "Its escrowed secrets are archived first and can still be read. Its queue, results, tags and notes are deleted; its events and the headers of its commands stay until they are too old.",
     },
   ),
   allow("operator"),
@@ -127,7 +170,9 @@ devices.delete(
     force: v.optional(
       v.pipe(
         v.boolean(),
-        v.description("Also an enrolled one, which is then unmanaged with its profile on it (admin)"),
+        v.description(
+          "true: also an enrolled device, which then keeps its profile but is not managed any more (admin)",
+        ),
       ),
       false,
     ),
@@ -153,6 +198,6 @@ devices.delete(
 const foreignCursor = {
   pointer: "/cursor",
   code: "cursor",
-  detail: "belongs to other filters; start again without one",
+  detail: "belongs to a list with other filters; start again without one",
   in: "query" as const,
 };

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type ListName, listNames } from "../../../mdm/inventory/inventory-facts.ts";
 import { Time, TimeOrNull } from "../route/times.ts";
 
-/** How what a device told of its state looks in answers. What it did not tell of an item is not there. */
+/** What a device reported about its state, as answers show it. What it did not report is absent. */
 const text = v.optional(v.string());
 const flag = v.optional(v.boolean());
 const count = v.optional(v.number());
@@ -25,8 +25,30 @@ const InstalledApp = v.pipe(
     app_clip: flag,
     update_available: flag,
     installing: flag,
+    managed: v.optional(
+      v.pipe(v.boolean(), v.description("Absent: the device has not told which apps it manages")),
+    ),
+    management_state: v.optional(
+      v.pipe(v.string(), v.description("Apple's word, such as `Managed` or `Failed`; some are told once")),
+    ),
+    management_reasons: v.optional(v.array(v.string())),
   }),
   v.title("InstalledApp"),
+);
+
+const ManagedApp = v.pipe(
+  v.object({
+    identifier: text,
+    state: text,
+    reasons: v.optional(v.array(v.string())),
+    management_flags: count,
+    has_configuration: flag,
+    has_feedback: flag,
+    validated: flag,
+    external_version_identifier: count,
+    unused_redemption_code: flag,
+  }),
+  v.title("ManagedApp"),
 );
 
 const InstalledPayload = v.object({
@@ -117,6 +139,7 @@ const AvailableUpdate = v.pipe(
 
 export const listItems = {
   apps: InstalledApp,
+  "managed-apps": ManagedApp,
   "installed-profiles": InstalledProfile,
   "installed-certificates": InstalledCertificate,
   "provisioning-profiles": InstalledProvisioningProfile,
@@ -124,16 +147,23 @@ export const listItems = {
   "available-updates": AvailableUpdate,
 } as const satisfies { [Name in ListName]: v.GenericSchema };
 
-/** Of each page. */
+/** These fields are on each page. */
 export const listHead = {
-  as_of: v.pipe(TimeOrNull, v.description("When the device told it, to the hour; null: it never did")),
-  total: v.pipe(v.number(), v.integer(), v.description("How many the device told; the first 5,000 are kept")),
+  as_of: v.pipe(TimeOrNull, v.description("When the device reported it, to the hour; null: it never did")),
+  total: v.pipe(
+    v.number(),
+    v.integer(),
+    v.description("How many the device reported; the first 5,000 are kept"),
+  ),
 };
 
 const ValuesAsOf = v.nullable(
   v.object({
     as_of: Time,
-    values: v.pipe(v.record(v.string(), v.unknown()), v.description("By Apple's names, without secrets")),
+    values: v.pipe(
+      v.record(v.string(), v.unknown()),
+      v.description("The values by Apple's names, without secrets"),
+    ),
   }),
 );
 

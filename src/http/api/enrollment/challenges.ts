@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import { paths } from "../../../acme/resources.ts";
+import { includesRole } from "../../../admin/roles.ts";
 import type { IssuedFor } from "../../../db/schema/certificates.ts";
 import { findRenewed } from "../../../device/client/find-renewed.ts";
 import { type ChallengeInput, mintChallenge } from "../../../enrollment/challenges.ts";
@@ -8,6 +9,7 @@ import { publicOrigin } from "../../origin.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
+import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time } from "../route/times.ts";
 import { body } from "../route/validate.ts";
@@ -21,22 +23,29 @@ const NewChallenge = v.pipe(
     serial: known("Only a device with this serial number may use the identity"),
     udid: known("Only a device with this UDID may use the identity"),
     account: known("The account that the identity is for"),
-    device_id: known("For a renewal: the enrolled device whose identity it follows (admin)"),
+    device_id: known("For a renewal: the enrolled device whose identity it replaces (admin)"),
     expires_in: v.optional(
       v.pipe(
         v.number(),
         v.integer(),
         v.minValue(60),
         v.maxValue(30 * 86_400),
-        v.description("For how many seconds it can be used"),
+        v.description("How many seconds it can be used"),
       ),
       3600,
+    ),
+    requested_alt_names: v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description("The identity gets the alternative names that its request asks for (admin)"),
+      ),
+      false,
     ),
     attestation: v.optional(
       v.pipe(
         v.picklist(["required", "preferred"]),
         v.description(
-          "For ACME in place of SCEP: the challenge is a ClientIdentifier, and the key must be attested, or may",
+          "For ACME instead of SCEP: the challenge is a ClientIdentifier, and attestation of the key is required or optional",
         ),
       ),
     ),
@@ -46,9 +55,12 @@ const NewChallenge = v.pipe(
 
 const Challenge = v.pipe(
   v.object({
-    challenge: v.pipe(v.string(), v.description("Shown this once; good for one key")),
-    scep_url: v.pipe(v.nullable(v.string()), v.description("null: it is no challenge of SCEP")),
-    directory_url: v.pipe(v.nullable(v.string()), v.description("null: it is no ClientIdentifier of ACME")),
+    challenge: v.pipe(v.string(), v.description("Shown only here; valid for one key")),
+    scep_url: v.pipe(v.nullable(v.string()), v.description("null: it is not a challenge for SCEP")),
+    directory_url: v.pipe(
+      v.nullable(v.string()),
+      v.description("null: it is not a ClientIdentifier for ACME"),
+    ),
     expires_at: Time,
   }),
   v.title("Challenge"),
@@ -63,17 +75,23 @@ challenges.post(
     { 201: Challenge },
     {
       detail:
-        "One that names an enrolled device, by its UDID or its serial number, lets another enrollment take its place: that needs the role admin. The audit entry stands under the device.",
+        "A challenge that names an enrolled device, by its UDID or serial number, lets another enrollment take its place; it needs the role admin. The audit entry is filed under the device.",
     },
   ),
   allow("operator"),
   body(NewChallenge, { optional: true }),
   idempotent(),
   async (c) => {
-    const { expires_in, attestation, ...names } = c.req.valid("json");
+    const { expires_in, attestation, requested_alt_names: asksNames, ...names } = c.req.valid("json");
+    if (asksNames && !includesRole(c.var.caller.role, "admin"))
+      return problem(c, "forbidden", "requested_alt_names needs the role admin: others may trust such names");
     const issuedFor = await namedDevice(c, names);
     if (!issuedFor.ok) return issuedFor.refusal;
-    const enrollment = attestation && { kind: "device", attestation };
+    const promised = {
+      ...(attestation && { attestation }),
+      ...(asksNames && { altNames: "requested" as const }),
+    };
+    const enrollment = Object.keys(promised).length > 0 ? { kind: "device", ...promised } : undefined;
     const input = {
       ...(await challengeInput(c.env, issuedFor.value, expires_in * 1000)),
       ...(enrollment && { enrollment }),
@@ -89,7 +107,7 @@ challenges.post(
 async function challengeInput(env: Env, issuedFor: IssuedFor, lifetimeMs: number): Promise<ChallengeInput> {
   const { deviceId } = issuedFor;
   if (deviceId === undefined) return { issuedFor, purpose: "enrollment", lifetimeMs };
-  // Of the identity of this moment: should another one follow that meanwhile, the challenge is worth nothing.
+  // Bound to the identity in use now: if another one replaces that in the meantime, the challenge is void.
   const fingerprint = await findRenewed(env, deviceId);
   const renewalOf = { deviceId, ...(fingerprint !== undefined && { fingerprint }) };
   return { issuedFor, purpose: "renewal", renewalOf, lifetimeMs };

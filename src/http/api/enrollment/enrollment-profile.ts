@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { loadSettings } from "../../../admin/settings.ts";
 import { composeProfile } from "../../../enrollment/compose-profile.ts";
 import { enrollmentKinds } from "../../../enrollment/enrollment-terms.ts";
-import { signProfile } from "../../../enrollment/sign-profile.ts";
+import { signDownload } from "../../../enrollment/sign-profile.ts";
 import { platforms } from "../../../mdm/platform.ts";
 import { deviceAddress } from "../../origin.ts";
 import { profileHeaders } from "../../profile-answer.ts";
@@ -23,11 +23,11 @@ export const enrollmentProfile = new Hono<ApiEnv>();
 enrollmentProfile.get(
   "/",
   describeRoute(
-    "Make an enrollment profile with a challenge of its own",
+    "Make an enrollment profile with its own challenge",
     { 200: "A configuration profile (`application/x-apple-aspen-config`)" },
     {
       detail:
-        "For one device: the challenge in it makes one identity. The header `X-Challenge-Expires` says until when it can be installed; a `Warning` header says what is wrong with it. One that names an enrolled device needs the role admin.",
+        "It is for one device: its challenge gives one identity. The header `X-Challenge-Expires` says until when it can be installed; a `Warning` header says what is wrong with it. A profile that names an enrolled device needs the role admin.",
       problems: ["conflict"],
       audit: "always",
     },
@@ -35,15 +35,21 @@ enrollmentProfile.get(
   allow("operator"),
   query({
     kind: v.optional(v.picklist(enrollmentKinds), "device"),
-    signed: v.optional(v.pipe(v.boolean(), v.description("false: as a bare property list, for tools")), true),
-    platform: v.optional(
-      v.pipe(v.picklist(platforms), v.description("Leaves out what is for Macs alone, if it is no Mac")),
+    signed: v.optional(
+      v.pipe(v.boolean(), v.description("false: a property list without a signature, for tools")),
+      true,
     ),
-    os: known("The version of its system, to tell whether it can attest its key"),
-    product: known("Such as `Mac14,2`, to tell the same"),
+    platform: v.optional(
+      v.pipe(
+        v.picklist(platforms),
+        v.description("For other platforms than the Mac, leaves out what only Macs use"),
+      ),
+    ),
+    os: known("The version of its system, to know whether it can attest its key"),
+    product: known("Such as `Mac14,2`, for the same purpose"),
     serial: known("Only a device with this serial number can use it"),
     udid: known("Only a device with this UDID can use it"),
-    account: known("The account it is for; of the kinds user and account_device the Managed Apple Account"),
+    account: known("The account it is for; for the kinds user and account_device, the Managed Apple Account"),
   }),
   async (c) => {
     const { kind, signed, platform, os, product, ...names } = c.req.valid("query");
@@ -56,7 +62,7 @@ enrollmentProfile.get(
     const composed = await composeProfile(c.env, order, now);
     if (!composed.ok) return problem(c, "conflict", composed.refusal.detail);
     const { profile, expiresAt, warning } = composed.value;
-    return c.body(signed ? await signProfile(c.env, profile, now) : profile, 200, {
+    return c.body(signed ? await signDownload(c.env, profile, now) : profile, 200, {
       ...profileHeaders({ warning }),
       "X-Challenge-Expires": isoTime(expiresAt),
     });

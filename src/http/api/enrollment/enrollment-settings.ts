@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
+import { accountKinds, modelFamilies } from "../../../enrollment/account/rules.ts";
 import { foreseeProfile } from "../../../enrollment/compose-profile.ts";
 import { enrollmentSettingFindings } from "../../../enrollment/enrollment-setting-rules.ts";
 import {
@@ -7,6 +8,7 @@ import {
   type EnrollmentSettings,
   patched,
   readEnrollmentSettings,
+  signInMethods,
   storeEnrollmentSettings,
 } from "../../../enrollment/enrollment-settings.ts";
 import { readEnv } from "../../../env.ts";
@@ -30,18 +32,18 @@ const when = (description: string) =>
 const whole = (from: number, to: number, description: string) =>
   v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to), v.description(description));
 
-// Ranges and forms of the MDM payload's keys are judged by its own rules, all together, when the types are right.
+// The rules of the MDM payload check the ranges and forms of its keys, all together, once the types are right.
 const mdm = {
   Topic: text("The UID of the push certificate; a device keeps it for life"),
-  ServerURL: text("Where devices connect; `/mdm` of this server unless set"),
-  CheckInURL: text("Where devices check in; ServerURL unless set"),
+  ServerURL: text("The address where devices connect; `/mdm` of this server unless set"),
+  CheckInURL: text("The address where devices check in; ServerURL unless set"),
   AccessRights: v.pipe(v.number(), v.description("The sum of rights; an update can only take rights away")),
-  SignMessage: flag("Devices sign every request: how this server knows them"),
-  CheckOutWhenRemoved: flag("The device says goodbye when the profile is removed"),
+  SignMessage: flag("Devices sign every request; this is how the server knows them"),
+  CheckOutWhenRemoved: flag("The device sends CheckOut when the profile is removed"),
   ServerCapabilities: v.array(v.string()),
   EnrollmentMode: v.picklist(enrollmentModes),
   AssignedManagedAppleID: text("The Managed Apple Account of the person"),
-  ManagedAppleID: text("The same, for user enrollment before iOS 18 and macOS 15"),
+  ManagedAppleID: text("The same account, for user enrollment before iOS 18 and macOS 15"),
   RequiredAppIDForMDM: v.pipe(v.number(), v.integer(), v.minValue(1)),
   ServerURLPinningCertificateUUIDs: v.array(v.string()),
   CheckInURLPinningCertificateUUIDs: v.array(v.string()),
@@ -54,11 +56,14 @@ const relativeName = v.array(v.array(v.strictTuple([v.string(), v.string()])));
 
 const scep = {
   Name: text("Sent as the message of GetCACert"),
-  Subject: v.pipe(relativeName, v.description("What identities are called; nothing here reads it back")),
+  Subject: v.pipe(
+    relativeName,
+    v.description("The subject of identity certificates; this server never reads it back"),
+  ),
   SubjectAltName: v.record(v.string(), v.union([v.string(), v.array(v.string())])),
   Keysize: v.picklist([2048, 4096]),
   "Key Usage": v.picklist([1, 4, 5]),
-  Retries: whole(0, 100, "After an answer that is pending"),
+  Retries: whole(0, 100, "How many times a device asks again after the answer PENDING"),
   RetryDelay: whole(0, 3600, "Seconds"),
   KeyIsExtractable: v.boolean(),
   AllowAllAppsAccess: v.boolean(),
@@ -66,22 +71,24 @@ const scep = {
 
 const profile = {
   PayloadIdentifier: text(
-    "Decides between update and replacement: never change it while devices are enrolled",
+    "Decides whether a profile updates another one or replaces it: never change it while devices are enrolled",
   ),
   PayloadDisplayName: text("The profile's name on the device"),
   PayloadDescription: text("What people read before they install it", 2000),
   PayloadOrganization: text("Who manages the device; the setting organization unless set"),
   ConsentText: v.pipe(
     v.record(v.string(), v.string()),
-    v.description("By language, and `default`: what people must agree to"),
+    v.description("The text that people must agree to, by language, with `default`"),
   ),
-  PayloadRemovalDisallowed: flag("Only supervised devices heed it"),
-  RemovalDate: when("The enrollment ends by itself then"),
+  PayloadRemovalDisallowed: flag("Only supervised devices obey it"),
+  RemovalDate: when("The enrollment ends automatically at this time"),
   DurationUntilRemoval: v.pipe(
     v.number(),
-    v.description("Seconds after which the enrollment ends by itself; of this and RemovalDate the earlier"),
+    v.description(
+      "The enrollment ends automatically after this many seconds, or at RemovalDate if that is earlier",
+    ),
   ),
-  PayloadExpirationDate: when("From then on people are offered an update"),
+  PayloadExpirationDate: when("From this time on people are offered an update"),
   TargetDeviceType: v.pipe(
     v.picklist([0, 1, 2, 3, 4, 5, 6]),
     v.description("0 any, 1 iPhone and iPad, 2 Watch, 3 HomePod, 4 Apple TV, 5 Mac, 6 Vision Pro"),
@@ -91,34 +98,67 @@ const profile = {
 const policy = (which: string) =>
   v.pipe(
     v.picklist(attestationPolicies),
-    v.description(`Whether keys are attested by Apple, and identities come by ACME: ${which}; null is off`),
+    v.description(`Whether Apple attests keys and identities are issued by ACME: ${which}; null is off`),
   );
 
 const attestation = {
   device: policy("enrollments by a profile"),
   ade: policy("Automated Device Enrollment"),
   account_device: policy("account-driven device enrollment"),
-  user: policy("user enrollment, whose attestations name no device"),
+  user: policy("user enrollment, whose attestations do not name a device"),
+};
+
+const accountDriven = {
+  enabled: flag("Whether people may enroll devices by signing in on them"),
+  method: v.pipe(
+    v.picklist(signInMethods),
+    v.description(
+      "How devices sign in: by a web page (apple-as-web, unless set), or by OAuth 2 with refresh",
+    ),
+  ),
+  sign_in_days: whole(1, 365, "After how many days people must sign in again; null: never"),
+  rules: v.pipe(
+    v.array(
+      v.strictObject({
+        account: v.optional(
+          v.pipe(
+            v.string(),
+            v.toLowerCase(),
+            v.maxLength(255),
+            v.regex(/^[^@\s]*@[^@\s]+$/, "must be an account, or @ and a domain"),
+          ),
+        ),
+        family: v.optional(v.picklist(modelFamilies)),
+        kind: v.picklist([...accountKinds, "refuse"]),
+      }),
+    ),
+    v.maxLength(500),
+    v.description(
+      "Who enrolls how, the first that fits counts; else phones are the person's and Macs are not",
+    ),
+  ),
 };
 
 const others = {
   certificates: v.pipe(
     v.array(v.pipe(v.string(), v.maxLength(50_000))),
     v.maxLength(10),
-    v.description("PEM: certificates that devices must trust before they can speak to this server"),
+    v.description("PEM: certificates that devices must trust before they can connect to this server"),
   ),
-  include_authority: flag("Puts our authority's certificate among those that devices trust"),
-  file_vault_escrow: text("Macs escrow their recovery key here, and show this text to a user who lost it"),
+  include_authority: flag("Adds the certificate of the server's authority to those that devices trust"),
+  file_vault_escrow: text(
+    "Macs escrow their recovery key on this server and show this text to a user who lost the key",
+  ),
   mutual_tls: flag("Cloudflare checks client certificates in front of this Worker (Enterprise)"),
   accepted_hosts: v.pipe(
     v.array(v.string()),
     v.maxLength(20),
     v.description(
-      "Hosts that devices may be enrolled at although they are not that of PUBLIC_URL, or are on workers.dev",
+      "Hosts at which devices may be enrolled although PUBLIC_URL has another host, or they are on workers.dev",
     ),
   ),
-  open_enrollment: flag("Whether anybody who finds /enroll can enroll a device, without an invitation"),
-  challenge_hours: whole(1, 720, "For how long a profile that was handed out can be installed"),
+  open_enrollment: flag("Whether anybody who finds /enroll can enroll a device without an invitation"),
+  challenge_hours: whole(1, 720, "How long a profile can be installed after it was handed out"),
 };
 
 type Entries = Record<string, v.GenericSchema>;
@@ -135,6 +175,7 @@ const EnrollmentPatch = v.pipe(
     scep: changes(scep),
     profile: changes(profile),
     attestation: changes(attestation),
+    account_driven: changes(accountDriven),
     ...others,
   }),
   v.title("EnrollmentSettingsPatch"),
@@ -149,7 +190,7 @@ const Effective = v.object({
   CheckInURL: v.string(),
   certificate_uuids: v.pipe(
     v.array(v.string()),
-    v.description("The PayloadUUIDs of `certificates`, in their order: what pinning names"),
+    v.description("The PayloadUUIDs of `certificates`, in the same order; pinning refers to them"),
   ),
 });
 
@@ -159,8 +200,9 @@ const EnrollmentSettingsAnswer = v.pipe(
     scep: present(scep),
     profile: present(profile),
     attestation: present(attestation),
+    account_driven: present(accountDriven),
     ...present(others).entries,
-    effective: v.pipe(Effective, v.description("What the next profile for a download would say")),
+    effective: v.pipe(Effective, v.description("The values in the next profile for a download")),
   }),
   v.title("EnrollmentSettings"),
 );
@@ -169,7 +211,7 @@ export const enrollmentSettingsApi = new Hono<ApiEnv>();
 
 enrollmentSettingsApi.get(
   "/",
-  describeRoute("Read what enrollment profiles are made of", { 200: EnrollmentSettingsAnswer }),
+  describeRoute("Read the settings for enrollment profiles", { 200: EnrollmentSettingsAnswer }),
   allow("viewer"),
   async (c) => c.json(await answer(c, await readEnrollmentSettings(c.env))),
 );
@@ -177,11 +219,11 @@ enrollmentSettingsApi.get(
 enrollmentSettingsApi.patch(
   "/",
   describeRoute(
-    "Change what enrollment profiles are made of",
+    "Change the settings for enrollment profiles",
     { 200: EnrollmentSettingsAnswer },
     {
       detail:
-        "Groups are changed key by key; null takes a key away. Devices that are enrolled keep what they were given.",
+        "Groups are changed key by key; null removes a key. Enrolled devices keep the values they were given.",
     },
   ),
   allow("admin"),
@@ -210,6 +252,7 @@ async function answer(c: Context<ApiEnv>, settings: EnrollmentSettings) {
     scep: { ...absent(scep), ...settings.scep },
     profile: { ...absent(profile), ...settings.profile },
     attestation: { ...absent(attestation), ...settings.attestation },
+    account_driven: { ...absent(accountDriven), ...settings.account_driven },
     ...absent(others),
     ...withoutGroups(settings),
     effective: {
@@ -226,14 +269,14 @@ async function answer(c: Context<ApiEnv>, settings: EnrollmentSettings) {
   };
 }
 
-/** The setting says what Cloudflare was made to do; the variable is what makes the Worker believe it. */
+/** The setting says how Cloudflare is configured; the Worker relies on it only if the variable is set too. */
 function unprovenWarning(env: Env, signMessage: unknown): string | null {
   const configuration = readEnv(env);
   if (signMessage === true || !configuration.ok) return null;
   const { proxySecret, mutualTls } = configuration.value;
   return proxySecret !== undefined || mutualTls
     ? null
-    : "devices that sign no messages could not prove themselves: neither MUTUAL_TLS nor PROXY_SECRET is set";
+    : "devices that do not sign messages could not prove their identity: neither MUTUAL_TLS nor PROXY_SECRET is set";
 }
 
 const absent = (entries: Entries) => Object.fromEntries(Object.keys(entries).map((key) => [key, null]));
@@ -243,6 +286,7 @@ function withoutGroups({
   scep: _scep,
   profile: _profile,
   attestation: _attestation,
+  account_driven: _accountDriven,
   ...rest
 }: EnrollmentSettings) {
   return rest;

@@ -13,7 +13,8 @@ import { qrSvg } from "../../qr-code.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull, time } from "../route/times.ts";
@@ -25,10 +26,10 @@ const Invitation = v.pipe(
     id: v.string(),
     state: v.picklist(["active", "used-up", "expired", "revoked"]),
     note: v.string(),
-    serial: v.pipe(v.nullable(v.string()), v.description("Only this device can enroll by it")),
-    user: v.pipe(v.nullable(v.string()), v.description("Whom it is for")),
+    serial: v.pipe(v.nullable(v.string()), v.description("Only this device can enroll with it")),
+    user: v.pipe(v.nullable(v.string()), v.description("The person it is for")),
     max_uses: v.number(),
-    uses: v.pipe(v.number(), v.description("How many profiles were handed out for it")),
+    uses: v.pipe(v.number(), v.description("How many profiles it was used for")),
     last_used_at: TimeOrNull,
     created_at: Time,
     created_by: v.pipe(v.string(), v.description("The id of the token that made it")),
@@ -41,9 +42,9 @@ const Invitation = v.pipe(
 const CreatedInvitation = v.pipe(
   v.object({
     ...Invitation.entries,
-    code: v.pipe(v.string(), v.description("Shown this once")),
-    url: v.pipe(v.string(), v.description("What a person opens on the device; shown this once")),
-    qr_svg: v.pipe(v.string(), v.description("The same as a QR code, an SVG picture")),
+    code: v.pipe(v.string(), v.description("Shown only here")),
+    url: v.pipe(v.string(), v.description("The link that a person opens on the device; shown only here")),
+    qr_svg: v.pipe(v.string(), v.description("The link as a QR code, an SVG picture")),
   }),
   v.title("CreatedInvitation"),
 );
@@ -61,18 +62,18 @@ const NewInvitation = v.pipe(
         v.integer(),
         v.minValue(1),
         v.maxValue(100_000),
-        v.description("For how many devices it is good"),
+        v.description("How many devices can enroll with it"),
       ),
       1,
     ),
     expires_at: v.optional(
       v.pipe(
-        time("In the future, and within 366 days; in seven days unless told"),
+        time("When it ends: in the future, within 366 days; in seven days unless set"),
         v.check((at) => at > Date.now(), "must lie in the future"),
         v.check((at) => at <= Date.now() + longestMs, "must lie within 366 days"),
       ),
     ),
-    serial: known("Only the device with this serial number can enroll by it"),
+    serial: known("Only the device with this serial number can enroll with it"),
     user: known("The person it is for"),
     note: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(500)), ""),
   }),
@@ -87,22 +88,24 @@ invitations.get(
   "/",
   describeRoute("List the invitations with their use, newest first", { 200: pageOf(Invitation) }),
   allow("viewer"),
-  query(pageQuery(byCreation)),
+  query(listQuery(Invitation, byCreation)),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listInvitations(c.var.db, limit + 1, cursor);
-    return c.json(page(rows, limit, present, (row) => [row.createdAt, row.id]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listInvitations(c.var.db, limit, after),
+      present,
+      keyOf: (row) => [row.createdAt, row.id],
+    });
   },
 );
 
 invitations.post(
   "/",
   describeRoute(
-    "Make an invitation: a link, and a QR code, by which devices enroll",
+    "Make an invitation: a link and a QR code with which devices enroll",
     { 201: CreatedInvitation },
     {
       detail:
-        "The answer is the only place that shows the code and the link. An invitation for the serial number of an enrolled device needs the role admin.",
+        "Only this answer shows the code and the link. An invitation for the serial number of an enrolled device needs the role admin.",
     },
   ),
   allow("operator"),
@@ -149,7 +152,7 @@ invitations.delete(
     "Revoke an invitation; it stays listed",
     { 204: "Revoked" },
     {
-      detail: "Profiles that were handed out for it can still be installed until their challenge ends.",
+      detail: "Profiles that were handed out for it can still be installed until their challenge expires.",
       problems: ["not-found"],
     },
   ),

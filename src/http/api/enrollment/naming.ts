@@ -13,7 +13,7 @@ export type Names = {
   device_id?: string | undefined;
 };
 
-/** Whom an identity is to be for, if the caller may name that device. The audit entry stands under the device. */
+/** The device that an identity is for, if the caller may name that device. The audit entry is filed under the device. */
 export async function namedDevice(
   c: Context<ApiEnv>,
   { serial, udid, account, device_id: deviceId }: Names,

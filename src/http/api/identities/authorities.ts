@@ -23,10 +23,13 @@ const Authority = v.pipe(
     subject: v.string(),
     fingerprint: v.pipe(v.string(), v.description("SHA-256 of the certificate, in hex")),
     certificate: v.pipe(v.string(), v.description("PEM")),
-    chain: v.pipe(v.array(v.string()), v.description("PEM: what stands above it, nearest first")),
+    chain: v.pipe(v.array(v.string()), v.description("PEM: the certificates above it, nearest first")),
     issuing: v.pipe(v.boolean(), v.description("Exactly one authority issues new identities")),
-    trusted_only: v.pipe(v.boolean(), v.description("Identities under it are accepted; its key is not here")),
-    crl_path: v.pipe(v.nullable(v.string()), v.description("Where its revocation list is")),
+    trusted_only: v.pipe(
+      v.boolean(),
+      v.description("Identities under it are accepted; the server does not have its key"),
+    ),
+    crl_path: v.pipe(v.nullable(v.string()), v.description("The path of its revocation list")),
     not_before: Time,
     expires_at: Time,
     created_at: Time,
@@ -38,10 +41,12 @@ const pem = (what: string) => v.pipe(v.string(), v.maxLength(100_000), v.descrip
 
 const NewAuthority = v.pipe(
   v.strictObject({
-    certificate: v.optional(pem("PEM; further certificates in it are its chain. Absent: one is made here")),
+    certificate: v.optional(
+      pem("PEM; further certificates in it are its chain. Absent: the server makes one"),
+    ),
     private_key: v.optional(pem("PEM: PKCS#8 or PKCS#1; RSA of 2048 to 4096 bits")),
     private_key_password: v.optional(
-      v.pipe(v.string(), v.maxLength(1000), v.description("For a key that is encrypted")),
+      v.pipe(v.string(), v.maxLength(1000), v.description("The password of an encrypted key")),
     ),
     chain: v.optional(pem("PEM: the certificates above it, nearest first")),
     trusted: v.optional(
@@ -50,7 +55,9 @@ const NewAuthority = v.pipe(
     if_none: v.optional(
       v.pipe(
         v.boolean(),
-        v.description("true: only where no authority issues yet; otherwise answers that one"),
+        v.description(
+          "true: make one only if no authority issues yet; otherwise the answer is the one that issues",
+        ),
       ),
     ),
   }),
@@ -58,7 +65,7 @@ const NewAuthority = v.pipe(
 );
 
 const AuthorityChange = v.pipe(
-  v.strictObject({ issuing: v.pipe(v.literal(true), v.description("This one issues from now on")) }),
+  v.strictObject({ issuing: v.pipe(v.literal(true), v.description("This authority issues from now on")) }),
   v.title("AuthorityChange"),
 );
 
@@ -68,7 +75,7 @@ const Removal = {
       v.number(),
       v.integer(),
       v.minValue(1),
-      v.description("The number of unexpired identities that will be turned away"),
+      v.description("The number of unexpired identities that will be refused"),
     ),
   ),
 };
@@ -91,7 +98,7 @@ authorities.post(
     { 201: Authority, 200: Authority },
     {
       detail:
-        "An empty object makes one. The first authority with a key issues; each further one waits until it is switched to. 200: it stood there already.",
+        "An empty object makes one. The first authority with a key issues; every further one waits until you switch to it. 200: it was here already.",
     },
   ),
   allow("admin"),
@@ -105,7 +112,7 @@ authorities.post(
     if (input.certificate === undefined) {
       const { organization } = await loadSettings(c.env, Date.now());
       const made = await registrar(c.env).makeAuthority(organization, onlyFirst);
-      // The object has told its own isolate only.
+      // The object has updated only its own isolate.
       forgetAuthorities();
       const row = await findAuthority(c.var.db, made.id);
       if (!row) throw new Error(`authority ${made.id} was made and is not there`);
@@ -132,7 +139,7 @@ authorities.get(
 authorities.patch(
   "/:id",
   describeRoute(
-    "Switch to an authority: it issues, no other does",
+    "Switch to an authority: only it issues from now on",
     { 200: Authority },
     { problems: ["not-found", "conflict"] },
   ),
@@ -166,7 +173,7 @@ authorities.delete(
         return problem(
           c,
           "conflict",
-          `${unexpired} identities under it have not expired, and their devices would be lost; renew them, or repeat with ?accept_stranded=${unexpired}`,
+          `${unexpired} unexpired identities are under it, and their devices would be lost; renew them, or repeat with ?accept_stranded=${unexpired}`,
           { members: { unexpired } },
         );
       }

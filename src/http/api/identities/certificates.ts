@@ -4,11 +4,12 @@ import { fromBase64 } from "../../../base/bytes.ts";
 import { day, hour } from "../../../base/time.ts";
 import { type CertificateRow, findCertificate, listCertificates } from "../../../db/certificates.ts";
 import { revokeCertificate } from "../../../enrollment/revoke.ts";
-import { crlReasons } from "../../../pki/crl.ts";
+import { crlReasons } from "../../../pki/crl-reasons.ts";
 import { toPem } from "../../../pki/pem.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
@@ -29,13 +30,16 @@ const Certificate = v.pipe(
     authority: v.pipe(v.string(), v.description("The id of the authority")),
     serial: v.string(),
     subject: v.string(),
-    device_id: v.pipe(optionalText, v.description("The device that uses it; null: none has yet")),
+    device_id: v.pipe(
+      optionalText,
+      v.description("The device that uses it; null: no device has used it yet"),
+    ),
     issued_for: v.pipe(v.nullable(IssuedFor), v.description("What was known when it was issued")),
     purpose: v.picklist(["enrollment", "renewal"]),
     renewal_of: v.nullable(v.object({ device_id: optionalText, fingerprint: optionalText })),
     how: v.pipe(
       v.picklist(["scep", "acme", "import"]),
-      v.description("`import`: a trusted authority issued it"),
+      v.description("`import`: it was issued by a trusted authority"),
     ),
     not_before: Time,
     expires_at: Time,
@@ -57,7 +61,7 @@ const span = v.pipe(
   v.string(),
   v.regex(/^[1-9]\d{0,4}[dh]$/, "must be a number of days or hours, such as 30d or 12h"),
   v.transform((text) => Number(text.slice(0, -1)) * spans[text.at(-1) as keyof typeof spans]),
-  v.description("Only what is valid and expires within this time, soonest first: 30d, 12h"),
+  v.description("Only valid ones that expire within this time, soonest first: 30d, 12h"),
 );
 
 const Filters = {
@@ -85,18 +89,21 @@ certificates.get(
   "/",
   describeRoute("List device identities, newest first", { 200: pageOf(Certificate) }),
   allow("viewer"),
-  query({ ...Filters, ...pageQuery(byTime) }),
+  query({ ...Filters, ...listQuery(Certificate, byTime) }),
   async (c) => {
-    const { device, authority, expiring_within, revoked, limit, cursor } = c.req.valid("query");
+    const { device, authority, expiring_within, revoked } = c.req.valid("query");
     const now = Date.now();
     const expiringBefore = expiring_within === undefined ? undefined : now + expiring_within;
     const filter = { deviceId: device, authorityId: authority, expiringBefore, revoked };
-    const rows = await listCertificates(c.var.db, filter, now, limit + 1, cursor);
     const keyOf = (row: CertificateRow): [number, string] => [
       expiringBefore === undefined ? row.issuedAt : row.notAfter,
       row.fingerprint,
     ];
-    return c.json(page(rows, limit, present, keyOf));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listCertificates(c.var.db, filter, now, limit, after),
+      present,
+      keyOf,
+    });
   },
 );
 

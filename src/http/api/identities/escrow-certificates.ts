@@ -14,10 +14,13 @@ import { body } from "../route/validate.ts";
 const EscrowCertificate = v.pipe(
   v.object({
     fingerprint: v.pipe(v.string(), v.description("SHA-256 of the certificate, in hex")),
-    certificate: v.pipe(v.string(), v.description("PEM: what a FDERecoveryKeyEscrow payload refers to")),
+    certificate: v.pipe(
+      v.string(),
+      v.description("PEM: the certificate that an FDERecoveryKeyEscrow payload refers to"),
+    ),
     in_use: v.pipe(
       v.boolean(),
-      v.description("The newest is given to devices; keys for all of them are opened"),
+      v.description("Devices get the newest one; the server can open keys for all of them"),
     ),
     expires_at: Time,
     created_at: Time,
@@ -27,7 +30,7 @@ const EscrowCertificate = v.pipe(
 
 const NewEscrowCertificate = v.pipe(
   v.strictObject({
-    if_none: v.optional(v.pipe(v.boolean(), v.description("true: only where there is none yet")), false),
+    if_none: v.optional(v.pipe(v.boolean(), v.description("true: only if there is none yet")), false),
   }),
   v.title("NewEscrowCertificate"),
 );
@@ -46,11 +49,11 @@ escrowCertificates.get(
 escrowCertificates.post(
   "/",
   describeRoute(
-    "Make an escrow certificate, which is in use from then on",
+    "Make an escrow certificate, which is used from then on",
     { 201: List },
     {
       detail:
-        "Answers the whole list. None is ever removed: a disk may still be locked with a key for an old one.",
+        "The answer is the whole list. No certificate is ever removed: a disk may still be locked with a key for an old one.",
     },
   ),
   allow("admin"),

@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { type AuditRow, listAudit } from "../../../db/audit.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time, time } from "../route/times.ts";
 import { query } from "../route/validate.ts";
@@ -20,7 +21,7 @@ const AuditEntry = v.pipe(
     target: v.pipe(
       v.string(),
       v.description(
-        "The resource, as its path under /api/v1/; of a challenge, an invitation or a profile that names a device, after that device's",
+        "The resource, as its path under /api/v1/; for a challenge, an invitation or a profile that names a device, it begins with the path of that device",
       ),
     ),
     outcome: v.picklist(["done", "refused", "failed"]),
@@ -32,9 +33,12 @@ const AuditEntry = v.pipe(
 );
 
 const filters = {
-  token: v.optional(v.pipe(v.string(), v.description("Only what this token did, by its id"))),
+  token: v.optional(v.pipe(v.string(), v.description("Only what the token with this id did"))),
   target: v.optional(
-    v.pipe(v.string(), v.description("Only what was done to this, or under it, such as `devices/ABC`")),
+    v.pipe(
+      v.string(),
+      v.description("Only what was done to this resource or below it, such as `devices/ABC`"),
+    ),
   ),
   since: v.optional(time("Only what happened at this time or later")),
 };
@@ -43,13 +47,16 @@ export const audit = new Hono<ApiEnv>();
 
 audit.get(
   "/",
-  describeRoute("List who changed what, or tried to, newest first", { 200: pageOf(AuditEntry) }),
+  describeRoute("List who changed or tried to change what, newest first", { 200: pageOf(AuditEntry) }),
   allow("admin"),
-  query({ ...filters, ...pageQuery(v.tuple([v.number()])) }),
+  query({ ...filters, ...listQuery(AuditEntry, v.tuple([v.number()])) }),
   async (c) => {
-    const { token, target, since, limit, cursor } = c.req.valid("query");
-    const rows = await listAudit(c.var.db, { tokenId: token, target, since }, limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, present, (row) => [row.id]));
+    const { token, target, since } = c.req.valid("query");
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listAudit(c.var.db, { tokenId: token, target, since }, limit, after?.[0]),
+      present,
+      keyOf: (row) => [row.id],
+    });
   },
 );
 

@@ -18,9 +18,9 @@ const Restored = v.pipe(
     page: v.pipe(v.number(), v.description("From 0")),
     rows: v.number(),
     devices: v.pipe(v.number(), v.description("Devices whose objects were restored")),
-    kept: v.pipe(v.number(), v.description("Devices whose objects hold something already, and keep it")),
+    kept: v.pipe(v.number(), v.description("Devices whose objects already held data and keep it")),
     unread: v.pipe(v.number(), v.description("Devices that did not answer when the backup was made")),
-    done: v.pipe(v.boolean(), v.description("This was the last page")),
+    done: v.pipe(v.boolean(), v.description("Whether this was the last page")),
   }),
   v.title("Restored"),
 );
@@ -48,7 +48,7 @@ export const backup = new Hono<ApiEnv>();
 backup.get(
   "/",
   describeRoute(
-    "Read a page of a backup: what must not be lost, secrets sealed",
+    "Read a page of a backup: everything that must not be lost, with secrets sealed",
     { 200: "application/x-ndjson: one JSON object a line; the last one has next_cursor" },
     { audit: "always" },
   ),
@@ -67,7 +67,7 @@ backup.get(
 backup.post(
   "/restore",
   describeRoute(
-    "Write a page of a backup into this deployment, which must have its MASTER_KEY and be empty before the first",
+    "Write a page of a backup into this deployment. It must have the MASTER_KEY of the backup and be empty before the first page",
     { 200: Restored },
     { problems: ["invalid-request", "conflict", "body-too-large", "storage-unavailable"] },
   ),
@@ -76,7 +76,7 @@ backup.post(
   async (c) => {
     const body = await readBody(c.req.raw, largestPage);
     if (!body.ok) return problem(c, "body-too-large", tooLarge);
-    // Bytes that are no text are no backup either: reading them says so.
+    // Bytes that are not text are not a backup: reading them gives that error.
     const text = new TextDecoder().decode(body.value);
     const restored = await restorePage(c.env, text, c.req.valid("query").force, Date.now());
     forgetAuthorities();
@@ -95,13 +95,13 @@ function refused(c: Context, refusal: RestoreRefusal): Response {
       return problem(
         c,
         "conflict",
-        `the backup was made under master key ${refusal.needed}, this deployment holds ${refusal.held}; set MASTER_KEY, or MASTER_KEY_PREVIOUS, to the key from edgemdm-recovery.json`,
+        `the backup was made under master key ${refusal.needed}, this deployment has ${refusal.held}; set MASTER_KEY, or MASTER_KEY_PREVIOUS, to the key from edgemdm-recovery.json`,
       );
     case "not-empty":
       return problem(
         c,
         "conflict",
-        `this deployment is in use: there are ${refusal.table}; ?force=true writes over them`,
+        `this deployment is in use: it has ${refusal.table}; ?force=true overwrites them`,
       );
     case "unknown-table":
     case "unknown-column":

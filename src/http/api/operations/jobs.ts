@@ -15,17 +15,21 @@ const Run = v.pipe(
     started_at: Time,
     started_by: v.pipe(v.string(), v.description("The id of a token, or `cron`")),
     finished_at: TimeOrNull,
-    outcome: v.pipe(v.nullable(v.string()), v.description("In words, once it is over")),
+    outcome: v.pipe(v.nullable(v.string()), v.description("The outcome in words, once it has ended")),
     pages: v.pipe(v.number(), v.integer(), v.description("How many pages of work are done")),
     counts: v.record(v.string(), v.pipe(v.number(), v.integer())),
     remarks: v.pipe(
       v.array(v.object({ about: v.string(), detail: v.string() })),
-      v.description("What a person should look at; the first fifty"),
+      v.description("What a person should look at, the first fifty"),
     ),
     remark_count: v.pipe(v.number(), v.integer()),
-    faults: v.pipe(v.number(), v.integer(), v.description("How often in a row the present page has failed")),
+    faults: v.pipe(
+      v.number(),
+      v.integer(),
+      v.description("How many times in a row the current page has failed"),
+    ),
     last_fault: v.nullable(v.string()),
-    next_page_at: v.pipe(TimeOrNull, v.description("null: it is over")),
+    next_page_at: v.pipe(TimeOrNull, v.description("null: it has ended")),
   }),
   v.title("JobRun"),
 );
@@ -34,7 +38,7 @@ const Job = v.pipe(
   v.object({
     kind: v.picklist(jobNames),
     summary: v.string(),
-    run: v.pipe(v.nullable(Run), v.description("The present run or the last one; null: there was none")),
+    run: v.pipe(v.nullable(Run), v.description("The current or last run; null: there was none")),
   }),
   v.title("Job"),
 );
@@ -43,7 +47,7 @@ export const jobs = new Hono<ApiEnv>();
 
 jobs.get(
   "/",
-  describeRoute("List the kinds of long work, each with its present or last run", {
+  describeRoute("List the jobs, each with its current or last run", {
     200: v.object({ items: v.array(Job) }),
   }),
   allow("viewer"),
@@ -55,7 +59,7 @@ jobs.get(
 
 jobs.get(
   "/:kind",
-  describeRoute("Read how a job goes, or went", { 200: Job }, { problems: ["not-found"] }),
+  describeRoute("Read the current or last run of a job", { 200: Job }, { problems: ["not-found"] }),
   allow("viewer"),
   async (c) => {
     const kind = c.req.param("kind");
@@ -67,7 +71,7 @@ jobs.get(
 jobs.post(
   "/:kind",
   describeRoute(
-    "Start a job; one of a kind runs at a time",
+    "Start a job; each job has one run at a time",
     { 202: Job },
     { problems: ["not-found", "conflict"] },
   ),
@@ -85,7 +89,7 @@ jobs.post(
 jobs.delete(
   "/:kind",
   describeRoute(
-    "Cancel a running job; what it has done stays done",
+    "Cancel a running job; work already done is kept",
     { 200: Job },
     { problems: ["not-found", "conflict"] },
   ),
@@ -99,7 +103,7 @@ jobs.delete(
 );
 
 const noSuchJob = (c: Context, kind: string): Response =>
-  problem(c, "not-found", `there is no job ${JSON.stringify(kind)}; the jobs are ${jobNames.join(", ")}`);
+  problem(c, "not-found", `no job ${JSON.stringify(kind)} is known; the jobs are ${jobNames.join(", ")}`);
 
 const present = (kind: JobName, run: RunReport | undefined): v.InferInput<typeof Job> => ({
   kind,

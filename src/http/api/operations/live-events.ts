@@ -11,14 +11,14 @@ import { problem } from "../route/problem.ts";
  * Events while they happen: by long polling, or as server-sent events
  * (https://html.spec.whatwg.org/multipage/server-sent-events.html).
  *
- * A stream ends after a while, so that a token that was revoked meanwhile is noticed; clients come back by themselves,
+ * A stream ends after a while, so that a token revoked in the meantime is noticed. Clients reconnect automatically,
  * and say with Last-Event-ID where they were.
  */
 type Filters = Omit<EventFilters, "since">;
 
 const eventsAtOnce = 100;
 const longestStreamMs = 10 * minute;
-/** An invocation may ask others only so often. */
+/** One invocation may call others only a limited number of times. */
 const mostRounds = 300;
 const heartbeatMs = 20_000;
 const comeBackMs = 5_000;
@@ -34,7 +34,7 @@ export async function longPoll<Item>(
 ): Promise<Response> {
   const found = await followEvents(c.env, filters, after, limit, waitSeconds * 1000);
   if (found === undefined) {
-    const detail = "too many requests wait for events already; ask without wait, or later";
+    const detail = "too many requests already wait for events; ask without wait, or try again later";
     return problem(c, "too-many-listeners", detail, { headers: { "Retry-After": "10" } });
   }
   return c.json({ items: found.rows.map(present), next_cursor: null, next_after: found.upTo });
@@ -57,13 +57,13 @@ export function stream(
     for (let round = 0; round < mostRounds && Date.now() < until; round++) {
       const found = await followEvents(c.env, filters, reached, eventsAtOnce, heartbeatMs);
       if (found === undefined) {
-        await say(": too many listen already; come back later\n\n");
+        await say(": too many clients already listen; try again later\n\n");
         break;
       }
       for (const row of found.rows) {
         await say(`id: ${row.id}\nevent: ${row.name}\ndata: ${JSON.stringify(present(row))}\n\n`);
       }
-      // Whoever was told of nothing for long learns how far we looked: coming back costs no second look.
+      // After a long silence the client learns how far the server looked: after a reconnect nothing is read twice.
       if (found.rows.length === 0) await say(`id: ${found.upTo}\n: nothing new\n\n`);
       reached = found.upTo;
     }

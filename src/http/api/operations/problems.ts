@@ -20,7 +20,7 @@ const Problem = v.pipe(
     code: v.string(),
     subject: v.pipe(
       v.string(),
-      v.description("Of what: an id, a topic, a name; empty: there is only one such thing"),
+      v.description("What it concerns: an id, a topic or a name; empty: there is only one"),
     ),
     urgency: v.picklist(urgencies),
     title: v.string(),
@@ -28,26 +28,28 @@ const Problem = v.pipe(
     what_to_do: v.string(),
     devices: v.pipe(
       v.nullable(v.pipe(v.number(), v.integer())),
-      v.description("How many devices it touches, counted to ten thousand; null: none in particular"),
+      v.description(
+        "How many devices it affects, counted up to ten thousand; null: it does not concern particular devices",
+      ),
     ),
-    ends_at: v.pipe(TimeOrNull, v.description("When what still works ends")),
+    ends_at: v.pipe(TimeOrNull, v.description("When something that still works will end")),
     since: v.pipe(Time, v.description("When it was first found")),
     facts: v.record(v.string(), v.nullable(v.union([v.string(), v.number()]))),
   }),
   v.title("ProblemEntry"),
 );
 
-/** Everything that will end, is broken, or needs a person. */
+/** Everything that will end, is broken, or needs a person to act. */
 export const problemList = new Hono<ApiEnv>();
 
 problemList.get(
   "/problems",
   describeRoute(
-    "List what will end, is broken or needs a person, most urgent first",
+    "List what will end, is broken or needs a person to act, most urgent first",
     { 200: v.object({ items: v.array(Problem), next_cursor: v.null() }) },
     {
       detail:
-        "As of the jobs `problems` (hourly) and `fleet-problems` (daily), which can be started by hand. See docs/problems.md.",
+        "The jobs `problems` (hourly) and `fleet-problems` (daily) update the list; they can be started by hand. See docs/problems.md.",
     },
   ),
   allow("viewer"),
@@ -64,11 +66,11 @@ problemList.get(
 problemList.post(
   "/problems/calendar",
   describeRoute(
-    "Make an address for the calendar of problems; the one before is no more",
+    "Make an address for the calendar of problems; the earlier address stops working",
     { 200: v.pipe(v.object({ url: v.string() }), v.title("ProblemCalendar")) },
     {
       detail:
-        'Whoever has the address reads the problems that have a date. Take it back with PATCH /api/v1/settings and {"calendar_key": null}.',
+        'Anyone who has the address can read the problems that have a date. Withdraw it with PATCH /api/v1/settings and {"calendar_key": null}.',
     },
   ),
   allow("admin"),
@@ -83,12 +85,12 @@ problemList.post(
 problemList.get(
   "/problems.ics",
   describeRoute(
-    "The problems that have a date, as a calendar",
+    "Read the problems that have a date as a calendar",
     { 200: "iCalendar (RFC 5545)" },
     {
       problems: ["not-found"],
       detail:
-        "For programs that know nothing of tokens: the key in the address opens this, and nothing else.",
+        "For programs that cannot send a token: the key in the address gives access to this calendar and nothing else.",
     },
   ),
   query({ key: v.optional(v.pipe(v.string(), v.maxLength(100)), "") }),

@@ -27,7 +27,7 @@ settings.get(
     "Read the runtime settings",
     { 200: SettingsAnswer },
     {
-      detail: `A secret that is set reads \`${mask}\`. A change holds everywhere within a minute.`,
+      detail: `A secret that is set reads \`${mask}\`. A change takes effect everywhere within a minute.`,
     },
   ),
   allow("viewer"),
@@ -42,7 +42,7 @@ settings.patch(
   async (c) => {
     const patch = c.req.valid("json");
     const now = Date.now();
-    // Not before every isolate knows it: a device that looked with the old settings would not look again.
+    // Only after every isolate knows it: a device that compared with the old settings would not compare again.
     const known = now + settingsFreshMs;
     const before = await readSettings(c.env);
     const trust = patch.trust_reported_identifiers ?? before.trust_reported_identifiers;

@@ -7,7 +7,8 @@ import { changeToken, findToken, listTokens, revokeToken, type TokenRow } from "
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull, time } from "../route/times.ts";
@@ -18,8 +19,8 @@ const Token = v.pipe(
     id: v.string(),
     name: v.string(),
     role: v.picklist(roles),
-    rights: v.pipe(v.array(v.picklist(rights)), v.description("On top of the role")),
-    prefix: v.pipe(v.string(), v.description("How the token begins, to recognise it")),
+    rights: v.pipe(v.array(v.picklist(rights)), v.description("In addition to the role")),
+    prefix: v.pipe(v.string(), v.description("The beginning of the token, to recognise it")),
     state: v.picklist(["active", "expired", "revoked"]),
     created_at: Time,
     created_by: v.pipe(v.string(), v.description("The id of the token that created it")),
@@ -27,7 +28,7 @@ const Token = v.pipe(
     revoked_at: TimeOrNull,
     previous_until: v.pipe(
       TimeOrNull,
-      v.description("Until when the token before the last rotation is taken too"),
+      v.description("The token before the last rotation is also accepted until this time"),
     ),
     last_used_at: v.pipe(TimeOrNull, v.description("To the hour")),
   }),
@@ -35,7 +36,7 @@ const Token = v.pipe(
 );
 
 const CreatedToken = v.pipe(
-  v.object({ ...Token.entries, token: v.pipe(v.string(), v.description("Shown this once")) }),
+  v.object({ ...Token.entries, token: v.pipe(v.string(), v.description("Shown only here")) }),
   v.title("CreatedToken"),
 );
 
@@ -44,14 +45,14 @@ const tokenName = v.pipe(
   v.trim(),
   v.minLength(1),
   v.maxLength(100),
-  v.description("What it is for"),
+  v.description("Its name, which says what it is for"),
 );
 
 const givenRights = v.pipe(
   v.array(v.picklist(rights)),
   v.transform((list) => [...new Set(list)]),
   v.description(
-    "erase: EraseDevice, to one device at a time; read-escrow: recovery values, each reading with an audit entry",
+    "erase: EraseDevice for one device at a time; read-escrow: escrowed secrets, with an audit entry for each reading",
   ),
 );
 
@@ -83,7 +84,7 @@ const Rotation = v.pipe(
         v.integer(),
         v.minValue(0),
         v.maxValue(7 * 24 * 60),
-        v.description("How long the token of now is taken beside the new one"),
+        v.description("How long the current token is accepted besides the new one"),
       ),
       60,
     ),
@@ -99,17 +100,19 @@ tokens.get(
   "/",
   describeRoute("List the API tokens, newest first", { 200: pageOf(Token) }),
   allow("admin"),
-  query(pageQuery(byCreation)),
+  query(listQuery(Token, byCreation)),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listTokens(c.var.db, limit + 1, cursor);
-    return c.json(page(rows, limit, present, (row) => [row.createdAt, row.id]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listTokens(c.var.db, limit, after),
+      present,
+      keyOf: (row) => [row.createdAt, row.id],
+    });
   },
 );
 
 tokens.post(
   "/",
-  describeRoute("Create an API token; the answer is the only place that shows it", { 201: CreatedToken }),
+  describeRoute("Create an API token; only this answer shows it", { 201: CreatedToken }),
   allow("admin"),
   body(NewToken),
   idempotent(),
@@ -134,9 +137,9 @@ tokens.get(
 tokens.patch(
   "/:id",
   describeRoute(
-    "Change what a token is called, what it may do, and how long",
+    "Change the name, the permissions and the end of a token",
     { 200: Token },
-    { problems: ["not-found", "conflict"], detail: "It holds for the token's next request." },
+    { problems: ["not-found", "conflict"], detail: "The change applies from the token's next request on." },
   ),
   allow("admin"),
   body(TokenChange),
@@ -158,12 +161,12 @@ tokens.patch(
 tokens.post(
   "/:id/rotate",
   describeRoute(
-    "Make a new token in place of this one; the answer is the only place that shows it",
+    "Replace a token by a new one; only this answer shows it",
     { 200: CreatedToken },
     {
       problems: ["not-found", "conflict"],
       detail:
-        "Name, role, rights and end stay. The token of now is taken too, for as long as the overlap says.",
+        "Name, role, rights and end stay the same. The current token is also accepted during the overlap.",
     },
   ),
   allow("admin"),
@@ -212,7 +215,7 @@ function present(row: TokenRow): v.InferInput<typeof Token> {
 
 function futureTime() {
   return v.pipe(
-    time("From when on it is refused; absent or null: never"),
+    time("It is refused from this time on; absent or null: never"),
     v.check((ms) => ms > Date.now(), "must lie in the future"),
   );
 }

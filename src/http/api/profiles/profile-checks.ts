@@ -32,21 +32,24 @@ import {
   wantsFile,
 } from "./profiles.ts";
 
-/** Looking at a profile before anything is done with it. */
+/** Checking a profile before it is saved or sent. */
 const ProfilePreview = v.pipe(
   v.object({
     identifier: v.string(),
     version: v.pipe(v.number(), v.integer()),
-    uuid: v.pipe(v.nullable(v.string()), v.description("What the device will list it by")),
+    uuid: v.pipe(v.nullable(v.string()), v.description("The UUID under which the device will list it")),
     digest: v.nullable(v.string()),
     missing: v.pipe(
       v.array(v.string()),
-      v.description("Variables that this device has no value for: it would not be delivered"),
+      v.description("Variables for which this device has no value: the profile would not be delivered"),
     ),
-    profile: v.pipe(v.nullable(content), v.description("Filled in; null while something is missing")),
+    profile: v.pipe(
+      v.nullable(content),
+      v.description("The profile with its variables filled in; null while a value is missing"),
+    ),
     warnings: v.pipe(
       v.array(ProfileFindingJson),
-      v.description("What speaks against this device or channel"),
+      v.description("Reasons why it does not fit this device or channel"),
     ),
   }),
   v.title("ProfilePreview"),
@@ -63,13 +66,13 @@ export const profileChecks = new Hono<ApiEnv>();
 profileChecks.post(
   "/validate",
   describeRoute(
-    "Look for what is wrong with a profile, without keeping it",
+    "Check a profile without saving it",
     { 200: ProfileVerdict },
     {
       audit: "never",
       problems: ["not-found"],
       detail:
-        "Takes what PUT takes, and enrollment profiles besides. With a device, it is judged as that device would get it: platform, channel, supervision, and values for all variables.",
+        "It takes what PUT takes, and also enrollment profiles. With a device, it checks the profile as that device would get it: platform, channel, supervision, and values for all variables.",
     },
   ),
   allow("viewer"),
@@ -101,9 +104,12 @@ profileChecks.post(
 profileChecks.get(
   "/:identifier/preview",
   describeRoute(
-    "Show a profile as one device would get it, variables filled in",
+    "Show a profile as one device would get it, with variables filled in",
     { 200: ProfilePreview },
-    { problems: ["not-found", "forbidden", "conflict"], detail: "As JSON, or as the .mobileconfig file." },
+    {
+      problems: ["not-found", "forbidden", "conflict"],
+      detail: "The answer is JSON or the .mobileconfig file.",
+    },
   ),
   allow("viewer"),
   query({ device, ...channelQuery, ...formatQuery }),
@@ -129,7 +135,7 @@ profileChecks.get(
   },
 );
 
-/** undefined: nothing is known of such a device. */
+/** undefined: the device is not known. */
 async function targetOf(
   c: HonoContext<ApiEnv>,
   id: string,

@@ -4,13 +4,15 @@ import {
   countProfileStates,
   listProfileStates,
   mostCounted,
+  type ProfileStateRow,
   type StatePlace,
 } from "../../../db/profile-states.ts";
 import { findProfile } from "../../../db/profiles.ts";
 import { profileState, profileStates } from "../devices/device-profiles.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time } from "../route/times.ts";
@@ -35,7 +37,7 @@ const Standings = v.pipe(
     ...pageOf(Standing).entries,
     counts: v.pipe(
       v.record(v.picklist(profileStates), count),
-      v.description(`How many channels are in each state; ${mostCounted} stands for so many or more`),
+      v.description(`How many channels are in each state; ${mostCounted} means this number or more`),
     ),
   }),
   v.title("ProfileStandings"),
@@ -46,45 +48,47 @@ export const profileDevices = new Hono<ApiEnv>();
 profileDevices.get(
   "/:identifier/devices",
   describeRoute(
-    "List how channels stand with a profile",
+    "List the state of a profile on channels",
     { 200: Standings },
     {
       tag: "sets",
       problems: ["not-found"],
       detail:
-        "By state, as the devices' objects last told the directory: of every channel that has it by a set.",
+        "By state, as the devices' objects last reported it to the directory, for every channel that has the profile by a set.",
     },
   ),
   allow("viewer"),
   query({
     state: v.optional(profileState),
-    ...pageQuery(v.tuple([v.string(), v.string(), v.string()])),
+    ...listQuery(Standing, v.tuple([v.string(), v.string(), v.string()])),
   }),
   async (c) => {
     const identifier = c.req.param("identifier");
-    const { state, limit, cursor } = c.req.valid("query");
+    const { state, cursor } = c.req.valid("query");
     const { db } = c.var;
-    const [profile, rows, counts] = await Promise.all([
+    const [profile, some, counts] = await Promise.all([
       findProfile(db, identifier),
-      listProfileStates(db, identifier, state, limit + 1, cursor as StatePlace | undefined),
+      listProfileStates(db, identifier, state, 1, undefined),
       countProfileStates(db, identifier, profileStates),
     ]);
-    // One that was deleted may still have to go from devices.
-    if (profile === undefined && rows.length === 0 && cursor === undefined)
+    // A deleted profile may still have to be removed from devices.
+    if (profile === undefined && some.length === 0 && cursor === undefined)
       return problem(c, "not-found", `there is no profile ${JSON.stringify(identifier)}`);
-    const listed = page(
-      rows,
-      limit,
-      (row) => ({
-        device_id: row.deviceId,
-        channel: row.userId || null,
-        state: row.state,
-        reason: row.reason,
-        version: row.version,
-        updated_at: isoTime(row.updatedAt),
-      }),
-      (row) => [row.state, row.deviceId, row.userId],
-    );
-    return c.json({ ...listed, counts });
+    const source = {
+      read: (limit: number, after: StatePlace | undefined) =>
+        listProfileStates(db, identifier, state, limit, after),
+      present: presentStanding,
+      keyOf: (row: ProfileStateRow) => [row.state, row.deviceId, row.userId],
+    };
+    return listed(c, c.req.valid("query"), source, { counts });
   },
 );
+
+const presentStanding = (row: ProfileStateRow) => ({
+  device_id: row.deviceId,
+  channel: row.userId || null,
+  state: row.state,
+  reason: row.reason,
+  version: row.version,
+  updated_at: isoTime(row.updatedAt),
+});

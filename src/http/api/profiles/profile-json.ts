@@ -19,11 +19,14 @@ const codes = [...Object.keys(findingLevels), ...Object.keys(profileRules)] as (
 export const ProfileFindingJson = v.pipe(
   v.object({
     level: v.picklist(["error", "warning"]),
-    pointer: v.pipe(v.string(), v.description("Into the profile; of a missing key, where it belongs")),
+    pointer: v.pipe(
+      v.string(),
+      v.description("A JSON pointer into the profile; for a missing key, the place where it belongs"),
+    ),
     code: v.pipe(v.picklist(codes), v.description("The rule")),
     detail: v.string(),
     remedy: v.pipe(v.string(), v.description("What to do about it")),
-    suggestion: v.exactOptional(v.pipe(v.string(), v.description("What was probably meant"))),
+    suggestion: v.exactOptional(v.pipe(v.string(), v.description("What you probably meant"))),
   }),
   v.title("ProfileFinding"),
 );
@@ -31,17 +34,17 @@ export const ProfileFindingJson = v.pipe(
 export const Profile = v.pipe(
   v.object({
     identifier: v.string(),
-    version: v.pipe(whole, v.description("Counts up with every other content")),
+    version: v.pipe(whole, v.description("Goes up by one each time the content changes")),
     name: text,
-    uuid: v.pipe(v.string(), v.description("PayloadUUID; with variables, each device has another")),
+    uuid: v.pipe(v.string(), v.description("PayloadUUID; with variables, each device gets another one")),
     digest: v.pipe(
       v.string(),
-      v.description("SHA-256 of what the content says, whatever its form and the order of its keys"),
+      v.description("SHA-256 of the content's meaning; the file format and the order of keys do not matter"),
     ),
     payload_types: v.array(v.string()),
-    variables: v.pipe(v.array(v.string()), v.description("Filled in for each device")),
-    signed_by: v.pipe(text, v.description("Who had signed what was uploaded; null: nobody")),
-    encrypted: v.pipe(v.boolean(), v.description("Goes to each device encrypted to its identity")),
+    variables: v.pipe(v.array(v.string()), v.description("The variables that are filled in for each device")),
+    signed_by: v.pipe(text, v.description("Who had signed the uploaded file; null: nobody")),
+    encrypted: v.pipe(v.boolean(), v.description("Whether it is encrypted to the identity of each device")),
     size: whole,
     created_at: Time,
     updated_at: Time,
@@ -56,7 +59,10 @@ export const content = v.pipe(
 );
 
 export const ProfileDetail = v.pipe(
-  v.object({ ...Profile.entries, profile: v.pipe(content, v.description("Secrets masked, but for admins")) }),
+  v.object({
+    ...Profile.entries,
+    profile: v.pipe(content, v.description("Secrets are masked, except for admins")),
+  }),
   v.title("ProfileDetail"),
 );
 
@@ -72,7 +78,7 @@ export const Signature = v.pipe(
 
 const signature = v.pipe(
   v.nullable(Signature),
-  v.description("It is valid, by any signer; it is not kept. null: there was none"),
+  v.description("A valid signature by any signer; it is not kept. null: there was none"),
 );
 
 export const SavedProfile = v.pipe(

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { includesRole } from "../../../admin/roles.ts";
 import type { Bytes } from "../../../base/bytes.ts";
 import { findProfile, listProfiles, listProfileVersions } from "../../../db/profiles.ts";
-import { signProfile } from "../../../enrollment/sign-profile.ts";
+import { signDownload } from "../../../enrollment/sign-profile.ts";
 import { dictOf, openContent } from "../../../library/profile-content.ts";
 import { removeProfile, restoreProfile } from "../../../library/profiles.ts";
 import { type GivenProfile, type TakeRefusal, takeProfile } from "../../../library/take-profile.ts";
@@ -14,7 +14,8 @@ import { profileHeaders } from "../../profile-answer.ts";
 import { validateQuery } from "../commands/order-json.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { bodyOrRaw, invalid, params, query } from "../route/validate.ts";
@@ -48,10 +49,13 @@ export const formatQuery = {
   format: v.optional(
     v.pipe(
       v.picklist(["json", "mobileconfig"]),
-      v.description("Otherwise as Accept says: application/x-apple-aspen-config is the file"),
+      v.description("Unless set, Accept decides: application/x-apple-aspen-config is the file"),
     ),
   ),
-  signed: v.optional(v.pipe(v.boolean(), v.description("false: the file as a bare property list")), true),
+  signed: v.optional(
+    v.pipe(v.boolean(), v.description("false: the file is a property list without a signature")),
+    true,
+  ),
 };
 
 const identifier = v.object({
@@ -68,11 +72,13 @@ profiles.get(
   "/",
   describeRoute("List the profiles of the library, by identifier", { 200: pageOf(Profile) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
+  query(listQuery(Profile, v.tuple([v.string()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listProfiles(c.var.db, limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, presentProfile, (row) => [row.identifier]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listProfiles(c.var.db, limit, after?.[0]),
+      present: presentProfile,
+      keyOf: (row) => [row.identifier],
+    });
   },
 );
 
@@ -84,7 +90,7 @@ profiles.get(
     {
       problems: ["not-found", "forbidden"],
       detail:
-        "Variables stand as they are. JSON shows secrets to admins alone, masked to others; the file of a profile that holds secrets goes to admins alone. An admin who reads secrets leaves an audit entry.",
+        "Variables are not filled in. JSON shows secrets to admins and masks them for others; only admins get the file of a profile with secrets. There is an audit entry when an admin reads secrets.",
     },
   ),
   allow("viewer"),
@@ -102,11 +108,11 @@ profiles.get(
 profiles.put(
   "/:identifier",
   describeRoute(
-    "Keep a profile under its PayloadIdentifier",
+    "Save a profile under its PayloadIdentifier",
     { 200: SavedProfile, 201: SavedProfile },
     {
       detail:
-        "In JSON, names and versions may be left out; or a .mobileconfig file, XML or binary, signed or not: a signature must hold, and is reported and taken off. The same content again is no new version. Devices that have the profile by a set get the new version.",
+        "Send JSON, where names and versions may be left out, or a .mobileconfig file: XML or binary, signed or not. A signature must be valid; it is reported and removed. Saving the same content again makes no new version. Devices that have the profile by a set get the new version.",
     },
   ),
   allow("operator"),
@@ -116,7 +122,7 @@ profiles.put(
     encrypt: v.optional(
       v.pipe(
         v.boolean(),
-        v.description("Goes to each device encrypted to its identity; otherwise as it was"),
+        v.description("Whether it is encrypted to the identity of each device; unchanged unless set"),
       ),
     ),
   }),
@@ -147,7 +153,7 @@ profiles.put(
 profiles.delete(
   "/:identifier",
   describeRoute(
-    "Forget a profile and its versions; not while a set or a declaration has it",
+    "Delete a profile and its versions; refused while a set or a declaration uses it",
     { 204: "Forgotten" },
     { problems: ["not-found", "conflict"] },
   ),
@@ -158,7 +164,7 @@ profiles.delete(
     if (removed.refusal.reason === "unknown") return noProfile(c);
     const { sets, declarations } = removed.refusal;
     const held = [...sets.map((name) => `set ${name}`), ...declarations.map((name) => `declaration ${name}`)];
-    return problem(c, "conflict", `it is held by ${held.join(", ") || "a set"}; take it out there first`, {
+    return problem(c, "conflict", `it is used by ${held.join(", ") || "a set"}; remove it there first`, {
       members: { sets, declarations },
     });
   },
@@ -167,26 +173,29 @@ profiles.delete(
 profiles.get(
   "/:identifier/versions",
   describeRoute(
-    "List the contents that a profile had, newest first",
+    "List the versions of a profile, newest first",
     { 200: pageOf(ProfileVersion) },
     { problems: ["not-found"], detail: "The last 50 are kept." },
   ),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.number()]))),
+  query(listQuery(ProfileVersion, v.tuple([v.number()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listProfileVersions(c.var.db, c.req.param("identifier"), limit + 1, cursor?.[0]);
-    if (rows.length === 0 && !cursor) return noProfile(c);
-    return c.json(page(rows, limit, presentVersion, ({ version }) => [version]));
+    const identifier = c.req.param("identifier");
+    if ((await listProfileVersions(c.var.db, identifier, 1, undefined)).length === 0) return noProfile(c);
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listProfileVersions(c.var.db, identifier, limit, after?.[0]),
+      present: presentVersion,
+      keyOf: ({ version }) => [version],
+    });
   },
 );
 
 profiles.post(
   "/:identifier/versions/:version/restore",
   describeRoute(
-    "Make an earlier content the present one, as a new version",
+    "Save an earlier version as the newest one",
     { 200: Profile },
-    { problems: ["not-found"], detail: "Restored again, nothing changes." },
+    { problems: ["not-found"], detail: "Restoring it again changes nothing." },
   ),
   allow("operator"),
   params({ identifier: v.string(), version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)) }),
@@ -216,14 +225,14 @@ export const wantsFile = (c: Context): boolean => {
   return (c.req.header("Accept") ?? "").includes("application/x-apple-aspen-config");
 };
 
-/** What the caller may see of it; showing a secret leaves a trace. */
+/** What the caller may see of it; showing a secret leaves an audit entry. */
 export function shownTo(c: Context<ApiEnv>, dict: PlistDict): PlistDict {
   if (!includesRole(c.var.caller.role, "admin")) return mask(dict) as PlistDict;
   if (holdsSecret(dict)) c.set("audit", "always");
   return dict;
 }
 
-/** A file with masks in it would be another profile: it goes out whole, or not at all. */
+/** A file with masked values would be another profile: a caller gets the whole file or none. */
 export async function file(
   c: Context<ApiEnv>,
   bytes: Bytes,
@@ -232,12 +241,8 @@ export async function file(
 ): Promise<Response> {
   const isSecret = holdsSecret(dict);
   if (isSecret && !includesRole(c.var.caller.role, "admin"))
-    return problem(
-      c,
-      "forbidden",
-      "the profile holds secrets: its file needs the role admin; JSON masks them",
-    );
+    return problem(c, "forbidden", "the profile has secrets: its file needs the role admin; JSON masks them");
   if (isSecret) c.set("audit", "always");
-  const whole = c.req.query("signed") === "false" ? bytes : await signProfile(c.env, bytes, Date.now());
+  const whole = c.req.query("signed") === "false" ? bytes : await signDownload(c.env, bytes, Date.now());
   return c.body(whole, 200, profileHeaders({ name }));
 }

@@ -12,7 +12,8 @@ import { readProvisioningProfile } from "../../../profiles/provisioning-profile.
 import { endingWithinMs } from "../../../profiles/provisioning-profile-end.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time } from "../route/times.ts";
@@ -49,11 +50,13 @@ provisioningProfiles.get(
   "/",
   describeRoute("List the provisioning profiles, by UUID", { 200: pageOf(ProvisioningProfile) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
+  query(listQuery(ProvisioningProfile, v.tuple([v.string()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listProvisioningProfiles(c.var.db, limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, present, ({ uuid }) => [uuid]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listProvisioningProfiles(c.var.db, limit, after?.[0]),
+      present,
+      keyOf: ({ uuid }) => [uuid],
+    });
   },
 );
 
@@ -64,7 +67,7 @@ provisioningProfiles.get(
     { 200: ProvisioningProfile },
     {
       problems: ["not-found"],
-      detail: "With `Accept: application/octet-stream` the file comes, as it was uploaded.",
+      detail: "With `Accept: application/octet-stream` the answer is the file as it was uploaded.",
     },
   ),
   allow("viewer"),
@@ -82,7 +85,7 @@ provisioningProfiles.get(
 provisioningProfiles.put(
   "/:uuid",
   describeRoute(
-    "Upload a .mobileprovision file, under the UUID that stands in it",
+    "Upload a .mobileprovision file under the UUID in it",
     { 200: ProvisioningProfile, 201: ProvisioningProfile },
     {
       detail:
@@ -109,7 +112,7 @@ provisioningProfiles.put(
 provisioningProfiles.delete(
   "/:uuid",
   describeRoute(
-    "Forget a provisioning profile; devices keep it until they get RemoveProvisioningProfile",
+    "Delete a provisioning profile; devices keep it until they get RemoveProvisioningProfile",
     { 204: "Forgotten" },
     { problems: ["not-found"] },
   ),

@@ -30,7 +30,7 @@ const SigningCertificate = v.pipe(
     subject: v.string(),
     fingerprint: v.pipe(v.string(), v.description("SHA-256 of the certificate, in hex")),
     certificate: v.pipe(v.string(), v.description("PEM")),
-    chain: v.pipe(v.array(v.string()), v.description("PEM of what stands above it, nearest first")),
+    chain: v.pipe(v.array(v.string()), v.description("PEM of the certificates above it, nearest first")),
     not_before: Time,
     not_after: Time,
     days_left: v.pipe(v.number(), v.integer()),
@@ -48,7 +48,7 @@ signingCertificates.get(
   describeRoute(
     "List the certificates that profiles are signed with, the newest upload first",
     { 200: v.object({ items: v.array(SigningCertificate), next_cursor: v.null() }) },
-    { detail: "The first that is valid is used; where there is none, the issuing authority signs." },
+    { detail: "The first valid one is used; if there is none, the issuing authority signs." },
   ),
   allow("viewer"),
   async (c) => c.json({ items: presentAll(await listSigningCertificates(c.var.db)), next_cursor: null }),
@@ -57,11 +57,11 @@ signingCertificates.get(
 signingCertificates.post(
   "/",
   describeRoute(
-    "Upload a certificate with its key: profiles are signed with it from then on",
+    "Upload a certificate with its key; profiles are signed with it from then on",
     { 201: SigningCertificate, 200: SigningCertificate },
     {
       detail:
-        "As PEM text with the certificate, its chain and the key, or as JSON, where a PKCS#12 file serves too. 200: it was here already, and is used again.",
+        "Send PEM text with the certificate, its chain and the key, or JSON, which can also hold a PKCS#12 file. 200: it was here already and is used again.",
     },
   ),
   allow("admin"),
@@ -74,7 +74,7 @@ signingCertificates.post(
     const read = await readCredential(given.value);
     if (!read.ok) return invalid(c, [credentialError(read.refusal, json !== undefined)]);
     const { certificate, others, pkcs8 } = read.value;
-    // A root is left out: whoever does not have it would not believe it.
+    // The root is left out: a device that does not have it would not trust it anyway.
     const chain = chainAbove(certificate, others).filter((above) => !isSelfIssued(above));
     const saved = await addSigningCertificate(c.env, { certificate, chain, pkcs8 }, Date.now());
     if (!saved.ok) {
@@ -89,7 +89,7 @@ signingCertificates.post(
 
 signingCertificates.get(
   "/:id",
-  describeRoute("Read one of them", { 200: SigningCertificate }, { problems: ["not-found"] }),
+  describeRoute("Read one signing certificate", { 200: SigningCertificate }, { problems: ["not-found"] }),
   allow("viewer"),
   async (c) => {
     const one = await present(c, c.req.param("id"));
@@ -100,9 +100,9 @@ signingCertificates.get(
 signingCertificates.delete(
   "/:id",
   describeRoute(
-    "Remove one of them and its key",
+    "Remove a signing certificate and its key",
     { 204: "Removed" },
-    { problems: ["not-found"], detail: "What it signed stays as it is on devices." },
+    { problems: ["not-found"], detail: "Profiles that it signed stay unchanged on devices." },
   ),
   allow("admin"),
   async (c) => {
@@ -118,7 +118,7 @@ function givenOf(
   if (json !== undefined) return givenCredential(json, true);
   const text = textOf(bytes);
   if (text !== undefined) return ok({ form: "pem", text, password: undefined });
-  const detail = "the body is not text; a PKCS#12 file is sent as JSON, in base64";
+  const detail = "the body is not text; send a PKCS#12 file as JSON, in base64";
   return refuse({ pointer: "", code: "unreadable", detail });
 }
 

@@ -11,7 +11,9 @@ export const credentialEntries = {
   certificate: v.optional(pem("PEM; further certificates in it are its chain")),
   private_key: v.optional(pem("PEM: PKCS#8, PKCS#1 or SEC 1, encrypted or not")),
   pkcs12: v.optional(pem("Instead of both: a PKCS#12 file, base64")),
-  password: v.optional(v.pipe(v.string(), v.maxLength(1_000), v.description("Of the key or the file"))),
+  password: v.optional(
+    v.pipe(v.string(), v.maxLength(1_000), v.description("The password of the key or the file")),
+  ),
 };
 
 type CredentialJson = {
@@ -21,7 +23,7 @@ type CredentialJson = {
   password?: string | undefined;
 };
 
-/** `keyNeeded`: nothing here could know the key that is left out. */
+/** `keyNeeded`: the key must be in the request, because the server cannot have it. */
 export function givenCredential(
   { certificate, private_key, pkcs12, password }: CredentialJson,
   keyNeeded: boolean,
@@ -29,7 +31,7 @@ export function givenCredential(
   const wrong = (pointer: string, code: string, detail: string) => refuse({ pointer, code, detail });
   if (pkcs12 !== undefined) {
     if (certificate !== undefined || private_key !== undefined)
-      return wrong("/pkcs12", "contradiction", "holds the certificate and its key; leave the others out");
+      return wrong("/pkcs12", "contradiction", "contains the certificate and its key; leave the others out");
     const file = fromBase64(pkcs12);
     if (file === undefined) return wrong("/pkcs12", "base64", "must be base64");
     return ok({ form: "pkcs12", file, password: password ?? "" });
@@ -39,7 +41,7 @@ export function givenCredential(
   return ok({ form: "pem", text: `${certificate}\n${private_key ?? ""}`, password });
 }
 
-/** What is wrong with it, by the field of the JSON; of a body that is text, in words. */
+/** What is wrong with it: by the field of the JSON, or in words for a body that is text. */
 export const credentialError = (
   { reason, field, detail }: { reason: string; field: string; detail: string },
   isJson: boolean,

@@ -36,8 +36,11 @@ const count = v.pipe(v.number(), v.integer());
 const PushCertificate = v.pipe(
   v.object({
     id: v.string(),
-    topic: v.pipe(v.string(), v.description("What devices listen to, for as long as they are enrolled")),
-    in_use: v.pipe(v.boolean(), v.description("Pushes to the topic go out with it")),
+    topic: v.pipe(
+      v.string(),
+      v.description("The topic that devices listen to for as long as they are enrolled"),
+    ),
+    in_use: v.pipe(v.boolean(), v.description("Pushes to the topic are sent with it")),
     account: v.pipe(text, v.description("The Apple Account that it must be renewed with")),
     serial: v.string(),
     fingerprint: v.pipe(v.string(), v.description("SHA-256 of the certificate, in hex")),
@@ -45,7 +48,7 @@ const PushCertificate = v.pipe(
     not_before: Time,
     not_after: Time,
     days_left: count,
-    trouble: v.pipe(text, v.description("Why nothing goes out with it, as of its last push")),
+    trouble: v.pipe(text, v.description("Why its last push could not be sent")),
     trouble_at: TimeOrNull,
     created_at: Time,
   }),
@@ -69,7 +72,7 @@ const NewPushCertificate = v.pipe(
 const PushCertificateChange = v.pipe(
   v.strictObject({
     in_use: v.optional(
-      v.pipe(v.literal(true), v.description("Go back to this one: pushes go out with it again")),
+      v.pipe(v.literal(true), v.description("Go back to this one: pushes are sent with it again")),
     ),
     account: v.optional(v.nullable(account)),
   }),
@@ -94,17 +97,17 @@ pushCertificates.get(
 pushCertificates.post(
   "/",
   describeRoute(
-    "Upload a push certificate with its key: it is used from then on",
+    "Upload a push certificate with its key; it is used from then on",
     { 201: PushCertificate, 200: PushCertificate },
     {
       problems: ["conflict"],
       detail:
-        "As PEM text with the certificate and the key in any order, or as JSON; without the key where its request was made here. The one before it is kept. 200: it was here already. A certificate of another topic than the devices listen to is refused, unless the number of those devices is given.",
+        "Send PEM text with the certificate and the key in any order, or JSON. Leave the key out if this server made the request for the certificate. The earlier certificate is kept. 200: it was here already. A certificate with another topic than the one devices listen to is refused, unless you give the number of those devices.",
     },
   ),
   allow("admin"),
   query({
-    ...orphaned("The number of devices that listen to another topic, and would have to enroll anew"),
+    ...orphaned("The number of devices that listen to another topic and would have to enroll again"),
     account: v.optional(account),
   }),
   bodyOrRaw(NewPushCertificate, ["application/x-pem-file"]),
@@ -139,7 +142,7 @@ pushCertificates.get(
 pushCertificates.patch(
   "/:id",
   describeRoute(
-    "Go back to a push certificate, or note its Apple Account",
+    "Go back to a push certificate, or set its Apple Account",
     { 200: PushCertificate },
     { problems: ["not-found", "conflict"] },
   ),
@@ -170,7 +173,7 @@ pushCertificates.delete(
     { problems: ["not-found", "conflict"] },
   ),
   allow("admin"),
-  query(orphaned("The number of devices that will not be pushed any more")),
+  query(orphaned("The number of devices that will get no more pushes")),
   async (c) => {
     const id = c.req.param("id");
     const removed = await removeCertificate(c.env, id, c.req.valid("query").accept_orphaned);
@@ -180,7 +183,7 @@ pushCertificates.delete(
     return problem(
       c,
       "conflict",
-      `it is in use, and ${devices} devices listen to ${topic}: nothing would wake them; upload its successor first, or repeat with ?accept_orphaned=${devices}`,
+      `it is in use, and ${devices} devices listen to ${topic}: nothing could wake them; upload its successor first, or repeat with ?accept_orphaned=${devices}`,
       { members: { devices } },
     );
   },
@@ -193,7 +196,7 @@ function givenCertificate(
   if (json !== undefined) return givenCredential(json, false);
   const text = textOf(bytes);
   if (text !== undefined) return ok({ form: "pem", text, password: undefined });
-  const detail = "the body is not text; a PKCS#12 file is sent as JSON, in base64";
+  const detail = "the body is not text; send a PKCS#12 file as JSON, in base64";
   return refuse({ pointer: "", code: "unreadable", detail });
 }
 
@@ -201,7 +204,7 @@ const otherTopic = (c: Context, { topic, inUse, devices }: TopicRefusal): Respon
   problem(
     c,
     "conflict",
-    `its topic is ${topic}, and ${devices} enrolled devices listen to another (${inUse.join(", ") || "whose certificate is not here"}): they keep theirs for life, so no push would reach them and each would have to enroll anew. Renew the old certificate instead, by Renew at https://identity.apple.com/pushcert with the Apple Account that made it. To lose them all the same, repeat with ?accept_orphaned=${devices}`,
+    `its topic is ${topic}, and ${devices} enrolled devices listen to another one (${inUse.join(", ") || "whose certificate is not here"}): they cannot change it, so no push would reach them and each would have to enroll again. Renew the old certificate instead: use Renew at https://identity.apple.com/pushcert with the Apple Account that made it. To lose these devices anyway, repeat with ?accept_orphaned=${devices}`,
     { members: { devices } },
   );
 

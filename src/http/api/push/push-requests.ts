@@ -30,8 +30,8 @@ const email = v.pipe(v.string(), v.email(), v.maxLength(128));
 const PushRequest = v.pipe(
   v.object({
     id: v.string(),
-    account: v.pipe(v.string(), v.description("The Apple Account that the certificate is asked for with")),
-    csr: v.pipe(v.string(), v.description("PEM; only a vendor's signature makes it what Apple takes")),
+    account: v.pipe(v.string(), v.description("The Apple Account used to request the certificate")),
+    csr: v.pipe(v.string(), v.description("PEM; Apple takes it only with the signature of a vendor")),
     sent_to_mdmcert: v.pipe(v.boolean(), v.description("mdmcert.download was asked to sign it")),
     created_at: Time,
   }),
@@ -42,7 +42,7 @@ const NewPushRequest = v.pipe(
   v.strictObject({
     account: v.pipe(
       email,
-      v.description("The Apple Account; of a renewal, the one that made the certificate"),
+      v.description("The Apple Account; for a renewal, the one that made the certificate"),
     ),
     common_name: v.optional(
       v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.description("Default: the organization")),
@@ -58,13 +58,15 @@ const MdmcertOrder = v.pipe(
   v.strictObject({
     email: v.pipe(
       email,
-      v.description("Registered and confirmed at mdmcert.download; it mails its answer there"),
+      v.description(
+        "The address that is registered and confirmed at mdmcert.download, which mails its answer there",
+      ),
     ),
     api_key: v.pipe(
       v.string(),
       v.minLength(1),
       v.maxLength(200),
-      v.description("Given out by mdmcert.download; not kept"),
+      v.description("From mdmcert.download; it is not kept"),
     ),
   }),
   v.title("MdmcertOrder"),
@@ -76,7 +78,7 @@ export const pushRequests = new Hono<ApiEnv>();
 
 pushRequests.get(
   "/",
-  describeRoute("List the requests whose push certificates have not come, newest first", {
+  describeRoute("List the requests whose push certificates are not uploaded yet, newest first", {
     200: v.object({ items: v.array(PushRequest), next_cursor: v.null() }),
   }),
   allow("viewer"),
@@ -90,7 +92,7 @@ pushRequests.post(
     { 201: PushRequest },
     {
       detail:
-        "The key stays here, sealed; its certificate is uploaded to /api/v1/push-certificates without it.",
+        "The server keeps the key, sealed. Upload the certificate without it to /api/v1/push-certificates.",
     },
   ),
   allow("admin"),
@@ -101,10 +103,7 @@ pushRequests.post(
     const now = Date.now();
     const commonName = common_name ?? (await loadSettings(c.env, now)).organization.slice(0, 64);
     const made = await makeRequest(c.env, { email: account, commonName, country }, now);
-    if (!made.ok) return invalid(c, [{ pointer: "/account", code: "name", detail: made.refusal.detail }]);
-    return c.json(present(made.value), 201, {
-      Location: `/api/v1/push-certificate-requests/${made.value.id}`,
-    });
+    return c.json(present(made), 201, { Location: `/api/v1/push-certificate-requests/${made.id}` });
   },
 );
 
@@ -123,7 +122,7 @@ pushRequests.post(
   describeRoute("Sign a request as a vendor", portalFile, {
     problems: ["not-found", "conflict"],
     detail:
-      "With the vendor's certificate that is kept here (/api/v1/push-vendor), or with one in the body, which is not kept. Answers text: base64 of Apple's PushCertRequest property list.",
+      "It uses the vendor certificate on this server (/api/v1/push-vendor), or one in the body, which is not kept. The answer is text: base64 of Apple's PushCertRequest property list.",
   }),
   allow("admin"),
   body(VendorOnce, { optional: true }),
@@ -137,7 +136,7 @@ pushRequests.post(
       return problem(
         c,
         "conflict",
-        "no vendor certificate is here: PUT it to /api/v1/push-vendor, or send it in the body",
+        "this server has no vendor certificate: PUT it to /api/v1/push-vendor, or send it in the body",
       );
     return signed.ok ? portalAnswer(c, row, signed.value) : invalid(c, [signed.refusal]);
   },
@@ -148,7 +147,7 @@ pushRequests.post(
   describeRoute(
     "Have mdmcert.download sign a request: it mails its answer",
     { 202: PushRequest },
-    { problems: ["not-found", "conflict"], detail: "For organisations that are no MDM vendors." },
+    { problems: ["not-found", "conflict"], detail: "For organisations that are not MDM vendors." },
   ),
   allow("admin"),
   body(MdmcertOrder),
@@ -160,16 +159,17 @@ pushRequests.post(
     const { email: address, api_key: apiKey } = c.req.valid("json");
     const sent = await sendToMdmcert(c.env, row, { email: address, apiKey }, Date.now());
     if (!sent.ok)
-      return problem(c, "conflict", `mdmcert.download did not take the request: ${sent.refusal.detail}`);
+      return problem(c, "conflict", `mdmcert.download refused the request: ${sent.refusal.detail}`);
     return c.json({ ...present(row), sent_to_mdmcert: true }, 202);
   },
 );
 
 pushRequests.post(
   "/:id/mdmcert/mail",
-  describeRoute("Open what mdmcert.download mailed", portalFile, {
+  describeRoute("Open the file that mdmcert.download mailed", portalFile, {
     problems: ["not-found", "conflict"],
-    detail: "The body is the attachment as it came: hexadecimal text. Answers the file for Apple's portal.",
+    detail:
+      "The body is the attachment unchanged: hexadecimal text. The answer is the file for Apple's portal.",
   }),
   allow("admin"),
   rawBody(["text/plain", "application/octet-stream"], { limitBytes: 256 * 1024 }),
@@ -186,7 +186,7 @@ pushRequests.post(
 
 pushRequests.delete(
   "/:id",
-  describeRoute("Forget a request and its key", { 204: "Forgotten" }, { problems: ["not-found"] }),
+  describeRoute("Delete a request and its key", { 204: "Deleted" }, { problems: ["not-found"] }),
   allow("admin"),
   async (c) => {
     const gone = await deletePushRequest(c.var.db, c.req.param("id"));

@@ -15,7 +15,7 @@ const PushVendor = v.pipe(
   v.object({
     id: v.string(),
     subject: v.string(),
-    not_after: v.pipe(Time, v.description("Of whichever in its chain ends first")),
+    not_after: v.pipe(Time, v.description("The earliest end of all certificates in its chain")),
     created_at: Time,
   }),
   v.title("PushVendor"),
@@ -35,18 +35,17 @@ pushVendor.get(
   allow("viewer"),
   async (c) => {
     const row = await findPushVendor(c.var.db);
-    return row ? c.json(present(row)) : problem(c, "not-found", "no vendor certificate is here");
+    return row ? c.json(present(row)) : problem(c, "not-found", "this server has no vendor certificate");
   },
 );
 
 pushVendor.put(
   "/",
   describeRoute(
-    "Upload the vendor certificate with its key and its chain, in place of the one before",
+    "Upload the vendor certificate with its key and its chain; it replaces the earlier one",
     { 200: PushVendor },
     {
-      detail:
-        "For MDM vendors: the certificate of the kind MDM CSR that Apple grants. Apple's intermediate and root belong to it.",
+      detail: "For MDM vendors: the MDM CSR certificate from Apple. Include Apple's intermediate and root.",
     },
   ),
   allow("admin"),
@@ -68,7 +67,7 @@ pushVendor.delete(
   async (c) =>
     (await deletePushVendor(c.var.db))
       ? c.body(null, 204)
-      : problem(c, "not-found", "no vendor certificate is here"),
+      : problem(c, "not-found", "this server has no vendor certificate"),
 );
 
 const present = (row: PushVendorRow): v.InferInput<typeof PushVendor> => ({

@@ -11,8 +11,8 @@ import { routeOfRequest } from "./route-line.ts";
 const readingMethods = ["GET", "HEAD"];
 
 /**
- * An entry for each change that an authenticated caller made, was refused, or failed at. Who has no valid token gets
- * none: otherwise anybody could fill the table.
+ * An audit entry for each change of an authenticated caller: made, refused or failed. A caller without a valid token
+ * gets no entry: otherwise anybody could fill the table.
  */
 export const audited = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
@@ -24,7 +24,7 @@ export const audited = createMiddleware<ApiEnv>(async (c, next) => {
   try {
     await insertAudit(c.var.db, entry);
   } catch (fault) {
-    // The log is the second place. A change has happened already, but a secret need not be shown without a trace.
+    // The log is the fallback. A change has happened already, but a secret need not be shown without an entry.
     logFault("audit-not-written", fault, { ...entry, ip: undefined });
     if (rule === "always" && isReading) c.res = withoutTrace(c);
   }
@@ -47,7 +47,7 @@ function entryOf(c: Context<ApiEnv>): NewAuditRow {
   };
 }
 
-// What was created has its own address; everything else is what the request named.
+// A created resource has its own address; otherwise it is the one that the request named.
 function targetOf(c: Context<ApiEnv>): string {
   const created = c.res.status === 201 ? c.res.headers.get("Location") : null;
   const target = (created ?? c.req.path).replace(/^\/api\/v1\//, "");

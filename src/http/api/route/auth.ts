@@ -8,15 +8,15 @@ import { problem } from "./problem.ts";
 import { telling } from "./route-line.ts";
 
 const refusals: Record<CallerRefusal["reason"], string> = {
-  "unknown-token": "the token is not one of this server; look for a typing error or create a new one",
+  "unknown-token": "this server does not know the token; check it for a typing error or create a new one",
   "expired-token": "the token has expired; ask an administrator for a new one",
   "rotated-token": "the token was rotated and its overlap is over; use the new one",
   "revoked-token": "the token was revoked; ask an administrator for a new one",
 };
 
 /**
- * Who may call: the token's role must include this one, or the token have this right. First on the route line after what
- * describes it.
+ * Who may call: the token's role must include this one, or the token must have this right. On the route line it comes
+ * first, after the description.
  */
 export const allow = (role: Role, right?: Right): MiddlewareHandler<ApiEnv> =>
   telling(

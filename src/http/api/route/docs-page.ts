@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { JsonObject } from "./openapi.ts";
 import { type ProblemSlug, problems } from "./problem.ts";
 
-/** The OpenAPI description as a page: made from the document alone, and from the table of problems. */
+/** The OpenAPI description as a page, made only from the document and the table of problems. */
 type Document = {
   info: { description: string };
   tags: { name: string }[];

@@ -10,14 +10,16 @@ import { telling } from "./route-line.ts";
 
 const headerName = "Idempotency-Key";
 export const replayedHeader = "Idempotency-Replayed";
-// Names of headers that belong to the answer itself, not to the request it went to.
+// Headers that belong to the stored answer itself, not to the request it was sent for.
 const keptHeaders = ["content-type", "location"];
 
-/** On every POST that creates, last on the route line before the handler: what is refused claims no key. */
+/** On every POST that creates, last on the route line before the handler: a refused request claims no key. */
 export const idempotent = (): MiddlewareHandler<ApiEnv> =>
   telling(
     {
-      headers: [{ name: headerName, description: "Sent again with the same key, a request is done once" }],
+      headers: [
+        { name: headerName, description: "A request that is sent again with the same key is done only once" },
+      ],
       problems: ["request-in-progress", "idempotency-key-reused"],
     },
     createMiddleware<ApiEnv>(async (c, next) => {
@@ -43,7 +45,7 @@ export const idempotent = (): MiddlewareHandler<ApiEnv> =>
           return problem(
             c,
             "request-in-progress",
-            "the first request with this key is being worked on; ask again",
+            "the first request with this key is not finished; try again",
             {
               headers: { "Retry-After": "1" },
             },
@@ -64,7 +66,7 @@ async function settle(
     if (c.res.ok) await claim.keep(await keptAnswer(c.res));
     else await claim.release();
   } catch (fault) {
-    // The work is done or refused already, and the caller must learn that. The claim runs out by itself.
+    // The work is already done or refused, and the caller must learn that. The claim expires by itself.
     logFault("idempotency-not-kept", fault, { request_id: trace(c).requestId });
   }
 }
@@ -91,7 +93,7 @@ const malformedKey = (c: Context): Response =>
       {
         pointer: `/${headerName}`,
         code: "length",
-        detail: "must have 1 to 255 printable characters",
+        detail: "must be 1 to 255 printable characters",
         in: "header",
       },
     ],

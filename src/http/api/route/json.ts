@@ -9,10 +9,10 @@ export type JsonRefusal =
   | { reason: "malformed-json"; detail: string }
   | { reason: "reserved-names"; pointers: string[] };
 
-/** Deeper than anything that is described here: whatever reads the value goes down as deep. */
+/** Deeper than any schema here. It also limits how deep the readers of the value recurse. */
 const deepest = 100;
 
-/** JSON with the place of its first error, as a person counts: lines and columns from 1. */
+/** Parses JSON; an error has the place of the first mistake, with lines and columns counted from 1. */
 export function parseJson(bytes: Uint8Array): Result<unknown, JsonRefusal> {
   const text = decode(bytes);
   if (text === undefined) return refuse({ reason: "malformed-json", detail: "the body is not UTF-8 text" });
@@ -44,7 +44,7 @@ function parse(text: string): Result<unknown, JsonRefusal & { reason: "malformed
   }
 }
 
-/** Nearly every text that somebody sends may end in a property list, so none may hold what no property list can. */
+/** Nearly every text may end in a property list, so a text with characters that no property list can hold is refused. */
 export function unwritableText(json: unknown): RequestError | undefined {
   const found = forbiddenPlace(json);
   return found && { ...found, code: "forbidden-character" };
@@ -56,7 +56,7 @@ function positionOf(message: string, text: string): number {
   return message.startsWith("Unexpected token") ? firstUnexpected(text) : text.length;
 }
 
-// The engine names an unexpected character without its place. It is where a prefix turns from unfinished to wrong.
+// The engine names an unexpected character without its place: the place is where a prefix turns from unfinished to wrong.
 function firstUnexpected(text: string): number {
   let unfinished = 0;
   let wrong = text.length;

@@ -3,7 +3,7 @@ import { isDeviceId } from "../../../mdm/channel.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { invalid } from "./validate.ts";
 
-/** For addresses whose `:id` names an object: what nothing here could be called does not get as far as the platform. */
+/** For addresses whose `:id` names a Durable Object: an impossible id is refused before the platform is asked. */
 export const objectId: MiddlewareHandler<ApiEnv, "/:id/*"> = async (c, next) =>
   isDeviceId(c.req.param("id")) ? next() : invalid(c, [badId]);
 

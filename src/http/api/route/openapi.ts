@@ -7,15 +7,15 @@ import { type ProblemSlug, problems } from "./problem.ts";
 import { type RoutePart, routeOf } from "./route-line.ts";
 
 /**
- * The OpenAPI 3.1 description, read off the routes themselves: what validates and authorises is what is described.
+ * The OpenAPI 3.1 description, made from the routes themselves: the description and the validation cannot differ.
  *
- * The surprise: a schema with a `v.title` becomes a component of that name; two of one name must be the same.
+ * The surprise: a schema with a `v.title` becomes a component with that name; two with the same name must be equal.
  */
 export type JsonObject = { [key: string]: unknown };
 
 export type Operation = { method: string; pattern: string; path: string; part: RoutePart };
 
-/** Every route of the API with what its line says, in the order they were mounted. */
+/** Every route of the API with the parts of its route line, in the order of mounting. */
 export function operationsOf(app: Hono<ApiEnv>): Operation[] {
   const routes = app.routes.filter(({ method }) => method !== "ALL");
   const lines = Map.groupBy(routes, ({ method, path }) => `${method} ${path}`);
@@ -59,7 +59,7 @@ export function describeApi(app: Hono<ApiEnv>): JsonObject {
 
 const introduction =
   "Lists answer `{items, next_cursor}` and take `limit` and `cursor`. Times are ISO 8601, binary is base64. " +
-  "Errors are problem details (RFC 9457). Every answer has an `X-Request-Id`, which the log knows too.";
+  "Errors are problem details (RFC 9457). Every answer has an `X-Request-Id`, which is also in the log.";
 
 function describeOperation(operation: Operation, components: JsonObject): JsonObject {
   const { part } = operation;
@@ -129,7 +129,7 @@ const problemAnswer = (slugs: readonly ProblemSlug[]): JsonObject => ({
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 });
 
-/** The JSON schema, whose titled parts go to the components and leave a reference behind. */
+/** The JSON schema; its titled parts become components, with a reference in their place. */
 function toSchema(schema: GenericSchema, typeMode: "input" | "output", components: JsonObject): JsonObject {
   const { $schema, ...json } = toJsonSchema(schema, {
     target: "draft-2020-12",

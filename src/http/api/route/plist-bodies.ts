@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 
-/** Content types under which property lists come; binary ones mostly have none of their own. */
+/** Content types of property lists; most clients send binary ones with a generic type. */
 export const plistTypes = [
   "application/xml",
   "text/xml",

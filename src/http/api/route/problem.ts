@@ -13,11 +13,17 @@ export const problems = {
   "method-not-allowed": { status: 405, title: "The resource does not take this method" },
   conflict: { status: 409, title: "The state of the resource does not allow this" },
   unconfirmed: { status: 409, title: "The number of targets must be confirmed" },
-  "too-destructive": { status: 429, title: "Too many devices for what cannot be taken back" },
+  "too-destructive": { status: 429, title: "Too many devices for a command that cannot be undone" },
   "too-many-listeners": { status: 429, title: "Too many requests wait for events" },
-  "request-in-progress": { status: 409, title: "The first request with this idempotency key is not done" },
+  "request-in-progress": {
+    status: 409,
+    title: "The first request with this idempotency key is not finished",
+  },
   "body-too-large": { status: 413, title: "The body is too large" },
-  "unsupported-media-type": { status: 415, title: "The body has a content type that is not taken here" },
+  "unsupported-media-type": {
+    status: 415,
+    title: "This resource does not take the content type of the body",
+  },
   "idempotency-key-reused": { status: 422, title: "The idempotency key belongs to another request" },
   "apple-refused": { status: 424, title: "Apple refuses this" },
   "apple-unavailable": { status: 503, title: "Apple does not answer" },
@@ -30,7 +36,7 @@ export type ProblemSlug = keyof typeof problems;
 
 export const problemType = (slug: ProblemSlug): string => `/api/docs#problem-${slug}`;
 
-/** `detail` says what was wrong with this request and what to do. `more` adds members of this problem's own. */
+/** `detail` says what was wrong with this request and what to do. `more` adds members that only this problem has. */
 export function problem(
   c: Context,
   slug: ProblemSlug,

@@ -1,4 +1,4 @@
-/** One thing wrong with a request; `pointer` is a JSON pointer into the body, or names a parameter where `in` says so. */
+/** One error in a request; `pointer` is a JSON pointer into the body, or names a parameter if `in` says so. */
 
 export type RequestError = {
   pointer: string;

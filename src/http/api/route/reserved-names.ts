@@ -1,14 +1,14 @@
 import { pointerPart } from "./pointer.ts";
 
 /**
- * Names that every object of this language has already. Libraries pass over them without a word, so a member of that
- * name would be answered with 200 and lost: they are refused wherever they stand.
+ * Names that every JavaScript object already has. Libraries ignore them silently, so a member with such a name would be
+ * answered with 200 and lost: it is refused at every place.
  */
 export const isReservedName = (name: string): boolean => reserved.has(name);
 
 const reserved: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
-/** Spelled out, or hidden behind an escape. */
+/** Written plainly or with an escape. */
 const mayHaveOne = /__proto__|constructor|prototype|\\u/;
 const mostTold = 20;
 

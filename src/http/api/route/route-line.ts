@@ -7,7 +7,7 @@ import type { ApiEnv, AuditRule } from "./api-env.ts";
 import type { ProblemSlug } from "./problem.ts";
 
 /**
- * What the middlewares on a route line say about the route. Each tells its part here while it is made; the OpenAPI
+ * What the middlewares on a route line say about the route. Each records its part here when it is created; the OpenAPI
  * description, the audit log and the tests read the parts together, so there is no second list to keep.
  */
 export type RoutePart = {
@@ -18,7 +18,7 @@ export type RoutePart = {
   query?: GenericSchema;
   path?: GenericSchema;
   body?: GenericSchema;
-  /** Content types taken as they are, besides or instead of JSON. */
+  /** Content types whose bytes are taken unchanged, besides or instead of JSON. */
   rawTypes?: readonly string[];
   headers?: readonly { name: string; description: string }[];
   answers?: Answers;
@@ -26,18 +26,18 @@ export type RoutePart = {
   audit?: AuditRule;
 };
 
-/** Status -> what the body is: a schema, or a sentence where there is no JSON body. */
+/** Status -> the body: a schema, or a sentence if there is no JSON body. */
 export type Answers = Readonly<Record<number, GenericSchema | string>>;
 
 const parts = new WeakMap<object, RoutePart>();
 
-/** A middleware that also tells what it does to a route. */
+/** A middleware that also says what it does to a route. */
 export function telling<Handler extends object>(part: RoutePart, handler: Handler): Handler {
   parts.set(handler, part);
   return handler;
 }
 
-/** What all handlers of one route line say together. */
+/** Everything that the handlers of one route line say. */
 export function routeOf(handlers: readonly object[]): RoutePart {
   const told = handlers.map((handler) => parts.get(handler) ?? {});
   const problems = told.flatMap((part) => part.problems ?? []);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** A time in a body or a query, read as milliseconds. The description stands first: nothing after a transform is told. */
+/** A time in a body or a query, read as milliseconds. The description comes first: OpenAPI shows nothing after a transform. */
 export const time = (description: string) =>
   v.pipe(
     v.string(),

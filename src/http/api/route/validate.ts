@@ -5,16 +5,18 @@ import * as v from "valibot";
 import { ok } from "../../../base/result.ts";
 import { type BodyRefusal, readBody } from "../../body.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { wantsCsv } from "./csv.ts";
 import { type JsonRefusal, parseJson, unwritableText } from "./json.ts";
 import { pointerPart } from "./pointer.ts";
 import { problem } from "./problem.ts";
 import type { RequestError } from "./request-error.ts";
 import { isReservedName } from "./reserved-names.ts";
 import { telling } from "./route-line.ts";
+import { greatestOf } from "./schemas.ts";
 
 /**
- * Validators for a route line: body, query and path against valibot schemas, all errors at once. The same schemas
- * are what the OpenAPI description shows.
+ * Validators for a route line: body, query and path against valibot schemas, all errors at once. The OpenAPI
+ * description shows the same schemas.
  */
 export const defaultBodyLimit = 1024 * 1024;
 
@@ -24,8 +26,8 @@ type Validated<Target extends string, Schema extends GenericSchema> = {
 };
 
 /**
- * A JSON body. The handler finds it as `c.req.valid("json")`, the bytes as `c.var.bytes`. Where it is `optional`, none
- * counts as an empty object.
+ * A JSON body. The handler gets it as `c.req.valid("json")`, the bytes as `c.var.bytes`. If it is `optional`, a missing
+ * body counts as an empty object.
  */
 export const body = <Schema extends GenericSchema>(
   schema: Schema,
@@ -58,10 +60,10 @@ export const body = <Schema extends GenericSchema>(
     }),
   );
 
-/** Of a body that is taken whatever it is. */
+/** The schema of a body that may be anything. */
 export const anyType = ["*/*"];
 
-/** A body taken as it is, by content type. The handler finds it as `c.var.bytes`. */
+/** A body taken unchanged, by content type. The handler gets it as `c.var.bytes`. */
 export const rawBody = (
   types: readonly string[],
   { limitBytes = defaultBodyLimit } = {},
@@ -78,8 +80,8 @@ export const rawBody = (
   );
 
 /**
- * JSON, or one of the raw content types: `c.req.valid("json")` is undefined when the body came raw, and the handler
- * takes `c.var.bytes`.
+ * JSON, or one of the raw content types: for a raw body `c.req.valid("json")` is undefined, and the handler uses
+ * `c.var.bytes`.
  */
 export const bodyOrRaw = <Schema extends GenericSchema>(
   schema: Schema,
@@ -96,7 +98,7 @@ export const bodyOrRaw = <Schema extends GenericSchema>(
   );
 };
 
-/** Query parameters. Their texts are read as the schema wants them: numbers, booleans, repeated ones as arrays. */
+/** Query parameters. Their texts are converted to what the schema wants: numbers, booleans, arrays for repeated ones. */
 export const query = <Entries extends v.ObjectEntries>(
   entries: Entries,
 ): MiddlewareHandler<ApiEnv, string, Validated<"query", v.StrictObjectSchema<Entries, undefined>>> => {
@@ -110,7 +112,7 @@ export const query = <Entries extends v.ObjectEntries>(
         name,
         typed(entries[name], texts),
       ]);
-      const checked = v.safeParse(schema, Object.fromEntries(given));
+      const checked = v.safeParse(schema, { ...longestPage(c, entries), ...Object.fromEntries(given) });
       if (!checked.success)
         return invalid(
           c,
@@ -120,6 +122,12 @@ export const query = <Entries extends v.ObjectEntries>(
       return next();
     }),
   );
+};
+
+/** Who wants a table wants all of it: a page is as long as it can be, unless told otherwise. */
+const longestPage = (c: Context, { limit }: v.ObjectEntries): { limit?: number } => {
+  const most = limit && wantsCsv(c) ? greatestOf(limit as GenericSchema) : undefined;
+  return most === undefined ? {} : { limit: most };
 };
 
 /** Path parameters with a form of their own; those without one need no validator. */
@@ -142,7 +150,7 @@ export const params = <Entries extends v.ObjectEntries>(
   );
 };
 
-/** For rules that no schema can say, such as two fields that must agree: the same answer. */
+/** The same answer for rules that a schema cannot express, such as two fields that must agree. */
 export const invalid = (c: Context, errors: RequestError[]): Response =>
   problem(
     c,
@@ -162,13 +170,13 @@ function unreadable(c: Context, refusal: JsonRefusal): Response {
   );
 }
 
-/** By the address itself: an object of names would lose some. */
+/** Read from the address itself: an object of names would lose some. */
 const namesIn = (c: Context): string[] => [...new Set(new URL(c.req.url).searchParams.keys())];
 
 const unknownParameter = (name: string): RequestError => ({
   pointer: `/${pointerPart(name)}`,
   code: "unknown",
-  detail: "is not a name that is known here",
+  detail: "is not a known name",
   in: "query",
 });
 
@@ -186,12 +194,12 @@ const wrongType = (c: Context, wanted: readonly string[]): Response =>
   problem(
     c,
     "unsupported-media-type",
-    `send the body as ${wanted.join(" or ")}, not as ${mediaType(c) || "nothing named"}`,
+    `send the body as ${wanted.join(" or ")}, not ${mediaType(c) || "without a content type"}`,
     { headers: { Accept: wanted.join(", ") } },
   );
 
 const tooLarge = (c: Context, { limitBytes }: BodyRefusal): Response =>
-  problem(c, "body-too-large", `the body has more than ${limitBytes} bytes, the most that is read here`);
+  problem(c, "body-too-large", `the body has more than ${limitBytes} bytes, the limit here`);
 
 function requestError(issue: v.BaseIssue<unknown>, source?: "query" | "path"): RequestError {
   const pointer = (issue.path ?? []).map(({ key }) => `/${pointerPart(String(key))}`).join("");
@@ -200,12 +208,12 @@ function requestError(issue: v.BaseIssue<unknown>, source?: "query" | "path"): R
     return { pointer, code: "required", detail: "is missing", ...more };
   }
   if (issue.kind === "schema" && issue.expected === "never") {
-    return { pointer, code: "unknown", detail: "is not a name that is known here", ...more };
+    return { pointer, code: "unknown", detail: "is not a known name", ...more };
   }
   return { pointer, code: issue.type, detail: explain(issue), ...more };
 }
 
-// Messages that a schema brings with it are ours; valibot's own begin with "Invalid".
+// Messages of our schemas are used; valibot's own begin with "Invalid".
 function explain(issue: v.BaseIssue<unknown>): string {
   if (!issue.message.startsWith("Invalid ")) return issue.message;
   return `must be ${issue.expected ?? `a ${issue.type}`}, not ${shorten(issue.received)}`;
@@ -220,7 +228,7 @@ function typed(schema: GenericSchema | undefined, texts: string[]): unknown {
   while (inner?.wrapped !== undefined) inner = inner.wrapped;
   if (inner?.type === "array") return texts;
   const [text, second] = texts;
-  // Which of two values counts is a guess we do not make; an array fits no other schema.
+  // We do not guess which of two values counts; an array fits no other schema.
   if (text === undefined || second !== undefined) return texts;
   if (inner?.type === "number") return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
   if (inner?.type === "boolean") return text === "true" || (text === "false" ? false : text);

@@ -23,19 +23,19 @@ export const identifiers = (description: string) =>
     v.description(description),
   );
 
-/** By the names of the device list's filters; all that is given must hold. */
+/** The filters of the device list, with the same names; a device must match all that are given. */
 export const SetFilter = v.pipe(
   v.nullable(
     v.pipe(
       v.strictObject(ruleFilters),
       v.check(
         (filter) => Object.keys(filter).length > 0,
-        "names nothing; leave it out for a set without one",
+        "is empty; leave it out for a set without a filter",
       ),
     ),
   ),
   v.description(
-    "Enrolled devices that pass it have the set, on their device channel, for as long as they do; null: only who is given it",
+    "Enrolled devices have the set on their device channel for as long as they match; null: only channels that were given the set have it",
   ),
 );
 
@@ -53,7 +53,9 @@ const entries = {
   ),
   by_policy: v.pipe(
     v.array(v.object({ policy: v.string(), declarations: v.array(v.string()) })),
-    v.description("What software-update policies put here: it goes with its policy, and no PUT touches it"),
+    v.description(
+      "What software-update policies put here. It is deleted with its policy; PUT does not change it",
+    ),
   ),
   created_at: Time,
   updated_at: Time,
@@ -87,7 +89,9 @@ export const Predicate = v.pipe(
     if (parsed?.ok === false)
       addIssue({ message: `at character ${parsed.refusal.at + 1}: ${parsed.refusal.detail}` });
   }),
-  v.description("Only devices for which it holds; in Apple's terms, as in an activation"),
+  v.description(
+    "Apple's predicate, as in an activation: the configurations are in force only on devices for which it is true",
+  ),
 );
 
 export function memberErrors(

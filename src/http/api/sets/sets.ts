@@ -3,14 +3,15 @@ import * as v from "valibot";
 import { changeHolders, deleteSet, type SetRefusal, saveSet } from "../../../assignment/sets.ts";
 import { fromUtf8 } from "../../../base/bytes.ts";
 import type { ChannelName } from "../../../db/affected-channels.ts";
-import { type ChannelPlace, channelsWith, type Holder } from "../../../db/channel-sets.ts";
+import { channelsWith, type Holder } from "../../../db/channel-sets.ts";
 import { findSet, listSets, type NewSet } from "../../../db/sets.ts";
 import { parseEnrollmentId } from "../../../mdm/channel.ts";
 import { filtersFrom } from "../devices/device-query.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, params, query } from "../route/validate.ts";
@@ -46,7 +47,7 @@ const NewSetBody = v.pipe(
       v.pipe(
         v.boolean(),
         v.description(
-          "The server makes the activation for the configurations in the list, and keeps it right",
+          "The server makes the activation for the configurations in the list and keeps it up to date",
         ),
       ),
       false,
@@ -69,17 +70,13 @@ sets.get(
   "/",
   describeRoute("List the sets by name", { 200: pageOf(SetBody) }),
   allow("viewer"),
-  query(pageQuery(v.tuple([v.string()]))),
+  query(listQuery(SetBody, v.tuple([v.string()]))),
   async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await listSets(c.var.db, limit + 1, cursor?.[0]);
-    const { items, next_cursor } = page(
-      rows,
-      limit,
-      (row) => row,
-      ({ row }) => [row.name],
-    );
-    return c.json({ items: await Promise.all(items.map(presentSet)), next_cursor });
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => listSets(c.var.db, limit, after?.[0]),
+      present: presentSet,
+      keyOf: ({ row }) => [row.name],
+    });
   },
 );
 
@@ -98,12 +95,12 @@ sets.get(
 sets.put(
   "/:name",
   describeRoute(
-    "Make a set, or change it",
+    "Create or change a set",
     { 200: SetWithWarnings, 201: SetWithWarnings },
     {
       problems: ["conflict"],
       detail:
-        "All that channels with this set should have, in place of what it held before; what a policy put there stays. Who has the set is told by itself; the same again tells nobody.",
+        "Everything that channels with this set should have. It replaces the earlier content, except what a policy put there. Channels that have the set are notified automatically; saving the same content again notifies nobody.",
     },
   ),
   allow("operator"),
@@ -130,12 +127,14 @@ sets.delete(
     {
       problems: ["not-found", "conflict"],
       detail:
-        "With force, it is taken from every channel that has it, which lose what only this set gave them. Until that is done no set of this name can be made.",
+        "With force, it is taken from every channel that has it. These channels lose what only this set gave them. Until that is finished, no set with this name can be created.",
     },
   ),
   allow("operator"),
   params({ name: setName }),
-  query({ force: v.optional(v.pipe(v.boolean(), v.description("Also one that channels have")), false) }),
+  query({
+    force: v.optional(v.pipe(v.boolean(), v.description("true: also a set that channels have")), false),
+  }),
   async (c) => {
     const { name } = c.req.valid("param");
     const deleted = await deleteSet(c.env, name, c.req.valid("query"), Date.now());
@@ -151,13 +150,15 @@ sets.get(
   describeRoute("List who has a set", { 200: pageOf(Holding) }, { problems: ["not-found"] }),
   allow("viewer"),
   params({ name: setName }),
-  query(pageQuery(v.tuple([v.string(), v.string()]))),
+  query(listQuery(Holding, v.tuple([v.string(), v.string()]))),
   async (c) => {
     const { name } = c.req.valid("param");
-    const { limit, cursor } = c.req.valid("query");
     if (!(await findSet(c.var.db, name))) return problem(c, "not-found", noSet(name));
-    const rows = await channelsWith(c.var.db, name, limit + 1, cursor as ChannelPlace | undefined);
-    return c.json(page(rows, limit, presentHolder, ({ deviceId, userId }) => [deviceId, userId]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => channelsWith(c.var.db, name, limit, after),
+      present: presentHolder,
+      keyOf: ({ deviceId, userId }) => [deviceId, userId],
+    });
   },
 );
 
@@ -174,14 +175,14 @@ const enrollmentIds = (description: string) =>
 const HoldersChange = v.pipe(
   v.strictObject({
     give: enrollmentIds("Channels that get the set: `<device id>` or `<device id>:<user id>`"),
-    take: enrollmentIds("Channels that it is taken from; what they have by its filter they keep"),
+    take: enrollmentIds("Channels that lose the set; a channel that has it by the filter keeps it"),
   }),
   v.title("HoldersChange"),
 );
 
 const HoldersChanged = v.pipe(
   v.object({
-    unknown: v.pipe(v.array(v.string()), v.description("Channels that nobody knows, which were passed over")),
+    unknown: v.pipe(v.array(v.string()), v.description("Unknown channels, which were ignored")),
   }),
   v.title("HoldersChanged"),
 );
@@ -194,7 +195,7 @@ sets.post(
     {
       problems: ["not-found"],
       detail:
-        "Beside what they have else. Up to a thousand each; whom a filter describes is better followed by the set's own.",
+        "Their other sets stay. Up to a thousand channels in each list; use the set's filter for devices that a filter can describe.",
     },
   ),
   allow("operator"),
@@ -226,7 +227,7 @@ const presentHolder = ({ deviceId, userId, given, byRule }: Holder) => ({
   by_rule: byRule,
 });
 
-/** What is kept to be shown is what was given; what it means is kept beside it. */
+/** The filter is stored as it was given, for answers; its meaning is stored separately. */
 const givenFilter = (c: Context<ApiEnv>): NewSet["filter"] =>
   (JSON.parse(fromUtf8(c.var.bytes)) as { filter?: NewSet["filter"] }).filter ?? null;
 
@@ -238,7 +239,7 @@ function refusedSet(c: Context, name: string, named: Named, refusal: SetRefusal)
     return problem(
       c,
       "conflict",
-      `${refusal.most} sets already have a filter, and no more are allowed: each device is compared with every filter`,
+      `${refusal.most} sets already have a filter, which is the most: each device is compared with every filter`,
     );
   return problem(c, "conflict", `the set ${name} is still being taken from devices; try again in a moment`);
 }

@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { findWebhook } from "../../../db/webhooks.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
-import { page, pageOf, pageQuery } from "../route/pages.ts";
+import { listed } from "../route/listed.ts";
+import { listQuery, pageOf } from "../route/pages.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, query } from "../route/validate.ts";
 import { DeadLetter, Delivery, presentDeadLetter, presentDelivery } from "./webhook-json.ts";
@@ -13,31 +14,36 @@ const byNumber = v.tuple([v.number()]);
 const eventId = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const Replayed = v.pipe(
-  v.object({ replayed: v.pipe(v.number(), v.integer(), v.description("How many messages wait again")) }),
+  v.object({
+    replayed: v.pipe(v.number(), v.integer(), v.description("How many messages are queued again")),
+  }),
   v.title("WebhookReplayed"),
 );
 
-/** What came of the messages of one target. */
+/** The results of the messages to one webhook. */
 export const webhookDeliveries = new Hono<ApiEnv>();
 
 webhookDeliveries.get(
   "/:id/deliveries",
   describeRoute(
-    "List what was tried lately, newest first",
+    "List the latest attempts, newest first",
     { 200: pageOf(Delivery) },
-    { problems: ["not-found"], detail: "The last two thousand attempts or so. Without what was sent." },
+    { problems: ["not-found"], detail: "About the last two thousand attempts, without the bodies." },
   ),
   allow("admin"),
   query({
     failed: v.optional(v.pipe(v.boolean(), v.description("Only what failed")), false),
-    ...pageQuery(byNumber),
+    ...listQuery(Delivery, byNumber),
   }),
   async (c) => {
     const row = await findWebhook(c.var.db, c.req.param("id"));
     if (row === undefined) return unknown(c);
-    const { failed, limit, cursor } = c.req.valid("query");
-    const entries = await c.env.WEBHOOK.getByName(row.id).deliveries(limit + 1, failed, cursor?.[0]);
-    return c.json(page(entries, limit, presentDelivery, ({ place }) => [place]));
+    const { failed } = c.req.valid("query");
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => c.env.WEBHOOK.getByName(row.id).deliveries(limit, failed, after?.[0]),
+      present: presentDelivery,
+      keyOf: ({ place }) => [place],
+    });
   },
 );
 
@@ -49,25 +55,27 @@ webhookDeliveries.get(
     { problems: ["not-found"] },
   ),
   allow("admin"),
-  query(pageQuery(byNumber)),
+  query(listQuery(DeadLetter, byNumber)),
   async (c) => {
     const row = await findWebhook(c.var.db, c.req.param("id"));
     if (row === undefined) return unknown(c);
-    const { limit, cursor } = c.req.valid("query");
-    const rows = await c.env.WEBHOOK.getByName(row.id).deadLetters(limit + 1, cursor?.[0]);
-    return c.json(page(rows, limit, presentDeadLetter, ({ event_id }) => [event_id]));
+    return listed(c, c.req.valid("query"), {
+      read: (limit, after) => c.env.WEBHOOK.getByName(row.id).deadLetters(limit, after?.[0]),
+      present: presentDeadLetter,
+      keyOf: ({ event_id }) => [event_id],
+    });
   },
 );
 
 webhookDeliveries.post(
   "/:id/dead-letters/replay",
   describeRoute(
-    "Try again what was given up",
+    "Send messages that were given up again",
     { 200: Replayed },
     {
       problems: ["not-found"],
       detail:
-        "All of it, or the events named. Each is sent before what waits of its device, and after what was sent since it was given up.",
+        "All of them, or the named events. Each is sent before the waiting messages of its device, and after those that were sent since it was given up.",
     },
   ),
   allow("admin"),
@@ -89,12 +97,12 @@ webhookDeliveries.post(
 webhookDeliveries.post(
   "/:id/replay",
   describeRoute(
-    "Send everything after an event, again or at last",
-    { 204: "It goes on from there" },
+    "Continue after a certain event, and send everything after it",
+    { 204: "It continues from there" },
     {
       problems: ["not-found"],
       detail:
-        "Whatever waits is dropped: it comes again, or is skipped. Messages that are sent again have the ids they had.",
+        "Waiting messages are dropped: they are sent again or skipped, depending on the event. Messages that are sent again keep their ids.",
     },
   ),
   allow("admin"),

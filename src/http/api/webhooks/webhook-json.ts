@@ -16,13 +16,19 @@ export const Webhook = v.pipe(
     id: v.string(),
     name: v.string(),
     style: v.picklist(styles),
-    host: v.pipe(v.string(), v.description("Of the address; the rest of it is shown only with its secrets")),
+    host: v.pipe(
+      v.string(),
+      v.description("The host of the address; the rest is shown only with the secrets"),
+    ),
     topics: v.array(v.string()),
     include_secrets: v.boolean(),
     state: v.picklist(["active", "paused"]),
-    paused_reason: v.pipe(v.nullable(v.string()), v.description("Why it paused by itself")),
-    failing_since: v.pipe(TimeOrNull, v.description("The receiver took nothing since")),
-    last_fault: v.pipe(v.nullable(v.string()), v.description("While it fails: what the last attempt met")),
+    paused_reason: v.pipe(v.nullable(v.string()), v.description("Why the server paused it")),
+    failing_since: v.pipe(TimeOrNull, v.description("Since then the receiver has accepted nothing")),
+    last_fault: v.pipe(
+      v.nullable(v.string()),
+      v.description("While it fails: the error of the last attempt"),
+    ),
     dead_letters: v.pipe(wholeNumber, v.description("Messages that were given up")),
     created_at: Time,
     created_by: v.string(),
@@ -33,9 +39,12 @@ export const Webhook = v.pipe(
 
 const Secrets = {
   url: v.string(),
-  secret: v.pipe(v.string(), v.description("Signs as Standard Webhooks says")),
-  previous_secret_until: v.pipe(TimeOrNull, v.description("Until then the secret before signs too")),
-  hmac_key: v.pipe(v.nullable(v.string()), v.description("For the header of NanoMDM")),
+  secret: v.pipe(v.string(), v.description("The signing secret, as in Standard Webhooks")),
+  previous_secret_until: v.pipe(
+    TimeOrNull,
+    v.description("Until then messages are also signed with the earlier secret"),
+  ),
+  hmac_key: v.pipe(v.nullable(v.string()), v.description("The key for NanoMDM's header")),
 };
 
 export const CreatedWebhook = v.pipe(v.object({ ...Webhook.entries, ...Secrets }), v.title("CreatedWebhook"));
@@ -45,10 +54,13 @@ export const WebhookDetail = v.pipe(
     ...Webhook.entries,
     ...Object.fromEntries(Object.entries(Secrets).map(([name, schema]) => [name, v.optional(schema)])),
     progress: v.object({
-      after: v.pipe(wholeNumber, v.description("The last event that was dealt with or waits")),
-      waiting: v.pipe(wholeNumber, v.description("Messages to be tried again, or behind one of those")),
+      after: v.pipe(wholeNumber, v.description("The last event that was handled or waits")),
+      waiting: v.pipe(
+        wholeNumber,
+        v.description("Messages that are tried again, and those waiting behind them"),
+      ),
       dead_letters: wholeNumber,
-      next_attempt_at: v.pipe(TimeOrNull, v.description("While it fails")),
+      next_attempt_at: v.pipe(TimeOrNull, v.description("The time of the next attempt, while it fails")),
     }),
   }),
   v.title("WebhookDetail"),
@@ -66,16 +78,18 @@ const topics = v.pipe(
   ),
   v.minLength(1),
   v.maxLength(100),
-  v.description("Names of events, or their beginnings with a star"),
+  v.description("Names of events, or beginnings of names with a star"),
 );
 const includeSecrets = v.pipe(
   v.boolean(),
-  v.description("Of style nanomdm: messages go out as they came, unlock tokens and keys included"),
+  v.description(
+    "Only with style nanomdm: messages are sent as devices sent them, including unlock tokens and keys",
+  ),
 );
 const secret = v.pipe(
   v.string(),
   v.check(isSecret, "must be whsec_ and base64 of 24 to 64 bytes"),
-  v.description("One of your own; else one is made"),
+  v.description("Your own secret; one is made unless set"),
 );
 const hmacKey = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
 
@@ -88,13 +102,13 @@ export const NewWebhook = v.pipe(
     include_secrets: v.optional(includeSecrets, false),
     secret: v.optional(secret),
     hmac_key: v.optional(
-      v.pipe(hmacKey, v.description("Adds NanoMDM's header X-Hmac-Signature, made with this key")),
+      v.pipe(hmacKey, v.description("Adds NanoMDM's header X-Hmac-Signature, computed with this key")),
     ),
     after: v.optional(
       v.pipe(
         wholeNumber,
         v.minValue(0),
-        v.description("Begin after the event with this id; else with what happens from now on"),
+        v.description("Begin after the event with this id; with new events unless set"),
       ),
     ),
   }),
@@ -116,7 +130,12 @@ export const WebhookPatch = v.pipe(
 export const NewSecret = v.pipe(
   v.strictObject({
     overlap_hours: v.optional(
-      v.pipe(wholeNumber, v.minValue(0), v.maxValue(168), v.description("How long the old one signs too")),
+      v.pipe(
+        wholeNumber,
+        v.minValue(0),
+        v.maxValue(168),
+        v.description("How many hours messages are also signed with the old secret"),
+      ),
       24,
     ),
     secret: v.optional(secret),
@@ -132,7 +151,10 @@ export const Delivery = v.pipe(
     device_id: v.nullable(v.string()),
     attempt: wholeNumber,
     delivered: v.boolean(),
-    status: v.pipe(v.nullable(wholeNumber), v.description("What the receiver answered; null: nothing")),
+    status: v.pipe(
+      v.nullable(wholeNumber),
+      v.description("The status of the receiver's answer; null: it did not answer"),
+    ),
     detail: v.pipe(v.nullable(v.string()), v.description("What went wrong")),
     ms: wholeNumber,
   }),
@@ -145,7 +167,7 @@ export const DeadLetter = v.pipe(
     event: v.string(),
     device_id: v.nullable(v.string()),
     attempts: wholeNumber,
-    detail: v.pipe(v.string(), v.description("What the last attempt met")),
+    detail: v.pipe(v.string(), v.description("The error of the last attempt")),
     at: v.pipe(Time, v.description("When it happened")),
     given_up_at: Time,
   }),

@@ -30,7 +30,7 @@ import {
   WebhookPatch,
 } from "./webhook-json.ts";
 
-/** Where events are sent. All of it is for administrators: whoever sets a target reads what every device says. */
+/** Where events are sent. Only administrators may change this: the receiver reads what every device says. */
 export const webhooks = new Hono<ApiEnv>();
 
 webhooks.get(
@@ -47,7 +47,7 @@ webhooks.post(
   describeRoute(
     "Create a webhook",
     { 201: CreatedWebhook },
-    { problems: ["conflict"], detail: "It is sent what happens from now on. See docs/webhooks.md." },
+    { problems: ["conflict"], detail: "It gets all events from now on. See docs/webhooks.md." },
   ),
   allow("admin"),
   body(NewWebhook),
@@ -67,11 +67,11 @@ webhooks.post(
 webhooks.get(
   "/:id",
   describeRoute(
-    "Read one webhook, and how far it is",
+    "Read one webhook and its progress",
     { 200: WebhookDetail },
     {
       problems: ["not-found"],
-      detail: "With `secrets=true` also its whole address and what it signs with; that is audited.",
+      detail: "With `secrets=true` also its complete address and its signing secrets; that is audited.",
     },
   ),
   allow("admin"),
@@ -90,12 +90,12 @@ webhooks.get(
 webhooks.patch(
   "/:id",
   describeRoute(
-    "Change a webhook, pause it or let it go on",
+    "Change, pause or resume a webhook",
     { 200: Webhook },
     {
       problems: ["not-found", "conflict"],
       detail:
-        "Going on, it sends what happened meanwhile, as far as events are kept (setting events_days). Whatever waits is tried at once.",
+        "After a pause it sends the events since then, as far as they are kept (setting events_days). Waiting messages are tried at once.",
     },
   ),
   allow("admin"),
@@ -117,7 +117,7 @@ webhooks.patch(
 webhooks.delete(
   "/:id",
   describeRoute(
-    "Delete a webhook with all that waits for it",
+    "Delete a webhook with its waiting messages",
     { 204: "Deleted" },
     { problems: ["not-found"] },
   ),
@@ -128,7 +128,7 @@ webhooks.delete(
 webhooks.post(
   "/:id/secret",
   describeRoute(
-    "Give a webhook a new secret; the old one signs beside it for a while",
+    "Give a webhook a new secret; the old one is also used for a while",
     { 200: CreatedWebhook },
     { problems: ["not-found", "conflict"] },
   ),
@@ -148,9 +148,9 @@ webhooks.post(
 webhooks.post(
   "/:id/ping",
   describeRoute(
-    "Send a test message now, beside the queue and once",
+    "Send a test message now, once, outside the queue",
     { 200: PingOutcome },
-    { problems: ["not-found"], detail: "Also while it is paused." },
+    { problems: ["not-found"], detail: "This also works while it is paused." },
   ),
   allow("admin"),
   async (c) => {

@@ -1,0 +1,58 @@
+import { and, eq, gt, inArray, lt } from "drizzle-orm";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { signInProvider, signInSessions } from "./schema/sign-in.ts";
+
+export type ProviderRow = Omit<typeof signInProvider.$inferSelect, "id">;
+export type SessionRow = typeof signInSessions.$inferSelect;
+
+const id = "the one";
+
+export const findProvider = (db: Db): Promise<ProviderRow | undefined> =>
+  read(() => db.select().from(signInProvider).where(eq(signInProvider.id, id)).get());
+
+export async function putProvider(db: Db, row: ProviderRow): Promise<void> {
+  await db
+    .insert(signInProvider)
+    .values({ id, ...row })
+    .onConflictDoUpdate({ target: signInProvider.id, set: row });
+}
+
+export async function deleteProvider(db: Db): Promise<boolean> {
+  const gone = await db
+    .delete(signInProvider)
+    .where(eq(signInProvider.id, id))
+    .returning({ id: signInProvider.id });
+  return gone.length > 0;
+}
+
+/** Also clears away a few that have ended. */
+export async function insertSession(db: Db, row: SessionRow, now: number): Promise<void> {
+  const ended = db
+    .select({ id: signInSessions.id })
+    .from(signInSessions)
+    .where(lt(signInSessions.expiresAt, now))
+    .limit(20);
+  await db.batch([
+    db.insert(signInSessions).values(row),
+    db.delete(signInSessions).where(inArray(signInSessions.id, ended)),
+  ]);
+}
+
+export const findSession = (db: Db, hash: string, now: number): Promise<SessionRow | undefined> =>
+  read(() =>
+    db
+      .select()
+      .from(signInSessions)
+      .where(and(eq(signInSessions.id, hash), gt(signInSessions.expiresAt, now)))
+      .get(),
+  );
+
+/** undefined: there was none. */
+export const deleteSession = (db: Db, hash: string): Promise<SessionRow | undefined> =>
+  db.delete(signInSessions).where(eq(signInSessions.id, hash)).returning().get();
+
+/** Whoever was signed in by a provider that is no longer asked is signed in no more. */
+export async function deleteAllSessions(db: Db): Promise<void> {
+  await db.delete(signInSessions);
+}

@@ -1,0 +1,61 @@
+import type { Context } from "hono";
+import { loadSettings } from "../../admin/settings.ts";
+import { masterKeys } from "../../pki/master.ts";
+import { browserSecret, newFlow, sealFlow } from "../../sign-in/flow.ts";
+import { authorizationUrl } from "../../sign-in/oidc.ts";
+import { loadProvider, type Prompt } from "../../sign-in/provider.ts";
+import type { AppEnv } from "../app-env.ts";
+import { publicOrigin } from "../origin.ts";
+import { giveCookie, readCookie } from "./cookies.ts";
+import { apologize, codePage, personPage } from "./pages.ts";
+import { type PurposeName, purposes } from "./purposes.ts";
+
+/** Where the provider sends people back to: to be registered there. */
+export const callbackPath = "/sign-in/callback";
+export const redirectUri = (c: Context): string => publicOrigin(c) + callbackPath;
+
+export type SignInOrder = {
+  purpose: PurposeName;
+  /** At most 1500 characters, which come back with the person. They travel sealed. */
+  resume: string;
+  /** Who it probably is: fills in the provider's form. */
+  hint?: string | undefined;
+  /** Another than the settings say, such as when the person chose the wrong account before. */
+  prompt?: Prompt | undefined;
+};
+
+/**
+ * Sends a person to sign in: to the provider, through Cloudflare Access, or to the page that asks for an invitation's
+ * code. Whoever is told of the person afterwards stands in `purposes.ts`.
+ */
+export async function beginSignIn(
+  c: Context<AppEnv>,
+  { purpose, resume, hint, prompt }: SignInOrder,
+): Promise<Response> {
+  const now = Date.now();
+  const known = await loadProvider(c.env, now);
+  const browser = browserSecret(readCookie(c, "browser"));
+  const flow = await newFlow({ purpose, resume }, browser, now);
+  const state = await sealFlow(await masterKeys(c.env), flow);
+  giveCookie(c, "browser", browser);
+  c.header("Cache-Control", "no-store");
+  const provider = known?.provider;
+  if (provider === undefined) return askForCode(c, purpose, state);
+  if (provider.kind === "access") return c.redirect(`/sign-in/access?state=${state}`);
+  const asked = prompt === undefined ? provider : { ...provider, prompt };
+  const url = await authorizationUrl(asked, flow, { state, redirectUri: redirectUri(c), hint }, now);
+  return url.ok ? c.redirect(url.value) : apologize(c, url.refusal, state);
+}
+
+/** `wrong`: what was entered is no code that is good now. */
+export async function askForCode(
+  c: Context<AppEnv>,
+  purpose: PurposeName,
+  state: string,
+  wrong = false,
+): Promise<Response> {
+  const { organization } = await loadSettings(c.env, Date.now());
+  c.status(wrong ? 403 : 200);
+  const forms = `'self' ${purposes[purpose].forms}`;
+  return personPage(c, `Sign in to ${organization}`, codePage({ organization, state, wrong }), forms);
+}

@@ -1,0 +1,81 @@
+import type { Context } from "hono";
+import { html } from "hono/html";
+import { loadSettings } from "../../admin/settings.ts";
+import { hour } from "../../base/time.ts";
+import { metadataOf } from "../../sign-in/metadata.ts";
+import type { Person } from "../../sign-in/person.ts";
+import { loadProvider, type Provider } from "../../sign-in/provider.ts";
+import { closeSession, openSession, personOfSession } from "../../sign-in/sessions.ts";
+import type { AppEnv } from "../app-env.ts";
+import { publicOrigin } from "../origin.ts";
+import type { Arrival } from "./arrival.ts";
+import { giveCookie, readCookie, takeCookie } from "./cookies.ts";
+import { personPage } from "./pages.ts";
+
+/** A person's own page: who this server takes them for, and the way out. */
+const hoursWithoutProvider = 1;
+
+export async function arriveAtMe(c: Context<AppEnv>, { person, idToken }: Arrival): Promise<Response> {
+  const now = Date.now();
+  const hours = (await loadProvider(c.env, now))?.provider.session_hours ?? hoursWithoutProvider;
+  // A session that was there before ends: what somebody planted in the browser is worth nothing.
+  await closeSession(c.env, readCookie(c, "session"));
+  const { secret } = await openSession(c.env, person, { idToken, hours }, now);
+  giveCookie(c, "session", secret, hours * hour);
+  return c.redirect("/me", 303);
+}
+
+/** undefined: nobody is signed in. */
+export const whoIs = (c: Context<AppEnv>): Promise<Person | undefined> =>
+  personOfSession(c.env, readCookie(c, "session"), Date.now());
+
+export async function showMe(c: Context<AppEnv>, person: Person): Promise<Response> {
+  const now = Date.now();
+  const { organization } = await loadSettings(c.env, now);
+  const leaving = await wayOut((await loadProvider(c.env, now))?.provider, now);
+  const content = html`<main>
+<p class="who">${organization}</p>
+<h1>You are signed in</h1>
+<dl>
+${person.name ? html`<dt>Name</dt><dd>${person.name}</dd>` : ""}
+${person.account ? html`<dt>Managed Apple Account</dt><dd>${person.account}</dd>` : ""}
+</dl>
+<form method="post" action="/sign-out"><p class="action"><button class="button plain">Sign out</button></p></form>
+</main>`;
+  // The answer to the form leads to the provider, which browsers hold to this page's policy.
+  const forms = `'self' ${leaving === undefined ? "" : new URL(leaving).origin}`;
+  return personPage(c, `Signed in to ${organization}`, content, forms);
+}
+
+/** Ends the session here, and at the provider where that is possible (OpenID Connect RP-Initiated Logout 1.0). */
+export async function signOut(c: Context<AppEnv>): Promise<Response> {
+  const now = Date.now();
+  const closed = await closeSession(c.env, readCookie(c, "session"));
+  takeCookie(c, "session");
+  c.header("Cache-Control", "no-store");
+  const provider = (await loadProvider(c.env, now))?.provider;
+  const leaving = closed && (await wayOut(provider, now));
+  if (provider === undefined || leaving === undefined) return c.redirect("/sign-out", 303);
+  const url = new URL(leaving);
+  if (provider.kind === "oidc") {
+    url.searchParams.set("client_id", provider.client_id);
+    url.searchParams.set("post_logout_redirect_uri", `${publicOrigin(c)}/sign-out`);
+    if (closed?.idToken) url.searchParams.set("id_token_hint", closed.idToken);
+  }
+  return c.redirect(url.href, 303);
+}
+
+async function wayOut(provider: Provider | undefined, now: number): Promise<string | undefined> {
+  if (provider === undefined) return undefined;
+  if (provider.kind === "access") return `${provider.issuer}/cdn-cgi/access/logout`;
+  const metadata = await metadataOf(provider.issuer, now);
+  return metadata.ok ? metadata.value.end_session_endpoint : undefined;
+}
+
+export async function signedOutPage(c: Context<AppEnv>): Promise<Response> {
+  const { organization } = await loadSettings(c.env, Date.now());
+  const content = html`<main><p class="who">${organization}</p><h1>You are signed out</h1>
+<p>This browser no longer knows you here. If others use it, close its windows too.</p>
+<p class="action"><a class="button" href="/me" rel="nofollow">Sign in again</a></p></main>`;
+  return personPage(c, "Signed out", content);
+}

@@ -1,0 +1,276 @@
+import { env, exports } from "cloudflare:workers";
+import { beforeEach, describe, expect, test } from "vitest";
+import { patchSettings } from "../../src/admin/settings.ts";
+import { origin } from "../support/admin.ts";
+import { factoryIdentity, machineInfo, strangeRoot } from "../support/apple-device.ts";
+import { newDevice } from "../support/fleet.ts";
+import { invitation } from "../support/invitations.ts";
+import { comeIn, post, prepare, provisionedDevice } from "../support/provisioned.ts";
+
+beforeEach(prepare);
+
+const countChallenges = async () =>
+  (await env.DB.prepare("SELECT count(*) AS n FROM challenges").first<{ n: number }>())?.n ?? 0;
+
+describe("a device that Apple sends here", () => {
+  test("gets a profile that is for it alone, and enrolls with it", async () => {
+    const { device, factory } = await provisionedDevice("iphone");
+
+    const answer = await post(machineInfo(device, factory));
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("Content-Type")).toBe("application/x-apple-aspen-config");
+    await device.enroll({ profile: new Uint8Array(await answer.arrayBuffer()) });
+    expect(device.awaitingConfiguration).toBe(true);
+    const described = await env.DEVICE.getByName(device.id).describe();
+    expect(described).toMatchObject({
+      state: "enrolled",
+      proven: { serial_number: "challenge", udid: "challenge" },
+    });
+    expect(JSON.parse(described?.terms ?? "{}")).toMatchObject({ kind: "ade" });
+  });
+
+  test("is no other than the one that it says: its profile enrolls nobody else", async () => {
+    const { device, factory } = await provisionedDevice("iphone");
+    const answer = await post(machineInfo(device, factory));
+    const thief = newDevice("iphone");
+
+    await expect(
+      thief.enroll({ profile: new Uint8Array(await answer.arrayBuffer()), freshKey: true }),
+    ).rejects.toThrow();
+  });
+
+  test("comes back after it was erased on the shelf, and takes its own place", async () => {
+    const { device, factory } = await provisionedDevice("iphone");
+    await comeIn(device, factory);
+    device.erase();
+
+    await comeIn(device, factory);
+
+    expect((await env.DEVICE.getByName(device.id).describe())?.generation).toBe(2);
+  });
+
+  test("gets the same challenge again while nobody has used it", async () => {
+    const { device, factory } = await provisionedDevice("iphone");
+    const message = machineInfo(device, factory);
+    await post(message);
+    const before = await countChallenges();
+
+    for (let times = 0; times < 3; times += 1) expect((await post(message)).status).toBe(200);
+
+    expect(await countChallenges()).toBe(before);
+  });
+});
+
+describe("what is no device of ours", () => {
+  test("that no account has is refused in words, or let in where the settings say so", async () => {
+    const device = newDevice("iphone");
+    const factory = await factoryIdentity(device.hardware.serialNumber);
+
+    const refused = await post(machineInfo(device, factory));
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get("Content-Type")).toContain("application/json");
+    expect(await refused.json()).toMatchObject({
+      code: "edgemdm.unknown-device",
+      message: expect.stringContaining("not assigned"),
+    });
+
+    await patchSettings(env, { ade_unknown_device: "enroll" }, Date.now());
+    expect((await post(machineInfo(device, factory))).status).toBe(200);
+  });
+
+  test("that signs under another root of the same name is refused", async () => {
+    const { device } = await provisionedDevice("iphone");
+    const strange = await factoryIdentity(device.hardware.serialNumber, Date.now(), await strangeRoot());
+
+    const refused = await post(machineInfo(device, strange));
+
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({ code: "edgemdm.not-signed-by-a-device" });
+  });
+
+  test("whose words were changed on the way is refused", async () => {
+    const { device, factory } = await provisionedDevice("iphone");
+    const message = machineInfo(device, factory);
+    const at = Buffer.from(message).indexOf(device.hardware.serialNumber);
+    message[at] = (message[at] ?? 0) ^ 1;
+
+    expect((await post(message)).status).toBe(400);
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["a property list that nobody signed", "<?xml version='1.0'?><plist><dict/></plist>"],
+    ["bytes", new Uint8Array([0x30, 0x80, 0x06, 0x01])],
+    ["too much", new Uint8Array(70_000)],
+  ])("that sends %s gets no profile, and never a 401", async (_, body) => {
+    const { status } = await post(body);
+
+    expect([400, 413]).toContain(status);
+  });
+});
+
+describe("a device whose system is too old", () => {
+  const wants = (version: string) =>
+    patchSettings(env, { ade_minimum_versions: [{ platform: "ios", version }] }, Date.now());
+
+  test("is told to update first, where that version is known to be out", async () => {
+    await wants("99.1");
+    const { device, factory } = await provisionedDevice("iphone");
+    expect((await post(machineInfo(device, factory))).status).toBe(200);
+
+    const key = 99_001_000;
+    await env.DB.prepare(
+      "INSERT INTO os_releases (platform, version, version_key, released_at, source) VALUES ('ios', '99.1', ?, 0, 'given')",
+    )
+      .bind(key)
+      .run();
+    const refused = await post(machineInfo(device, factory));
+
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({
+      code: "com.apple.softwareupdate.required",
+      details: { OSVersion: "99.1" },
+    });
+    await env.DB.prepare("DELETE FROM os_releases").run();
+  });
+
+  test("is let in where it cannot be told", async () => {
+    await wants("99.1");
+    const { device, factory } = await provisionedDevice("iphone");
+
+    expect(
+      (await post(machineInfo(device, factory, { MDM_CAN_REQUEST_SOFTWARE_UPDATE: false }))).status,
+    ).toBe(200);
+  });
+});
+
+describe("a device whose person signs in", () => {
+  const web = { configuration_web_url: `${origin}/enroll/ade/web` };
+  const open = (header: string | undefined) =>
+    exports.default.fetch(`${origin}/enroll/ade/web`, {
+      headers: header === undefined ? {} : { "x-apple-aspen-deviceinfo": header },
+    });
+  const send = (state: string, code: string) =>
+    exports.default.fetch(`${origin}/enroll/ade/web`, {
+      method: "POST",
+      headers: { "Content-Type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ state, code }).toString(),
+    });
+  const codeOf = async (json: object = {}) => (await invitation(json)).code;
+  const stateIn = (text: string) => /name="state" value="([^"]+)"/.exec(text)?.[1] ?? "";
+
+  test("goes on with an invitation, and is known by who it was for", async () => {
+    const { device, factory } = await provisionedDevice("iphone", { profile: web });
+    const message = machineInfo(device, factory);
+    expect((await post(message)).status).toBe(403);
+
+    const page = await open(Buffer.from(message).toString("base64"));
+    const state = stateIn(await page.text());
+    expect((await send(state, "wrong")).status).toBe(403);
+    const answer = await send(state, await codeOf({ user: "jo@example.com" }));
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("Content-Type")).toBe("application/x-apple-aspen-config");
+    await device.enroll({ profile: new Uint8Array(await answer.arrayBuffer()) });
+    expect((await env.DEVICE.getByName(device.id).describe())?.proven).toMatchObject({
+      account: "jo@example.com",
+    });
+  });
+
+  test("does not go on with an invitation for another device, or with a state that is not ours", async () => {
+    const { device, factory } = await provisionedDevice("iphone", { profile: web });
+    const page = await open(Buffer.from(machineInfo(device, factory)).toString("base64"));
+    const state = stateIn(await page.text());
+
+    expect((await send(state, await codeOf({ serial: "OTHER1234567" }))).status).toBe(403);
+    expect((await send(`${state}AA`, await codeOf())).status).toBe(403);
+    expect((await send("", await codeOf())).status).toBe(403);
+  });
+
+  test("must be a device: without its words, or with others', there is no page", async () => {
+    const device = newDevice("iphone");
+    const strange = await factoryIdentity(device.hardware.serialNumber, Date.now(), await strangeRoot());
+
+    expect((await open(undefined)).status).toBe(400);
+    expect((await open("!!")).status).toBe(400);
+    expect((await open(Buffer.from(machineInfo(device, strange)).toString("base64"))).status).toBe(403);
+  });
+});
+
+describe("a Mac that can find Platform SSO", () => {
+  const sso = {
+    ProfileURL: "https://mdm.example.com/sso.mobileconfig",
+    AuthURL: `${origin}/enroll/ade/sign-in`,
+    Package: { ManifestURL: "https://mdm.example.com/sso.plist" },
+  };
+
+  test("has its person sign in first, and comes again with what that gave", async () => {
+    await patchSettings(env, { ade_platform_sso: sso }, Date.now());
+    const { device, factory } = await provisionedDevice("mac");
+
+    const refused = await post(machineInfo(device, factory, { MDM_CAN_REQUEST_PSSO_CONFIG: true }));
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({ code: "com.apple.psso.required", details: sso });
+
+    const { code } = await invitation({ user: "jo@example.com" });
+    const signIn = () =>
+      exports.default.fetch(`${origin}/enroll/ade/sign-in`, {
+        method: "POST",
+        redirect: "manual",
+        headers: { "Content-Type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams({ code }).toString(),
+      });
+    const signedIn = await signIn();
+    expect(signedIn.status).toBe(308);
+    const location = signedIn.headers.get("Location") ?? "";
+    expect(location).toMatch(/^apple-remotemanagement-user-login:\/\/authentication-results\?access-token=/);
+    expect((await signIn()).status).toBe(403);
+
+    const token = location.split("access-token=")[1];
+    const answer = await post(machineInfo(device, factory), { Authorization: `Bearer ${token}` });
+    expect(answer.status).toBe(200);
+    await device.enroll({ profile: new Uint8Array(await answer.arrayBuffer()) });
+    expect((await env.DEVICE.getByName(device.id).describe())?.proven).toMatchObject({
+      account: "jo@example.com",
+    });
+  });
+});
+
+describe("an Apple Watch", () => {
+  test("is sent to its phone, and comes again with what that was given", async () => {
+    const { device: phone, factory } = await provisionedDevice("iphone");
+    await comeIn(phone, factory);
+    const watch = newDevice("watch");
+    const made = await factoryIdentity(watch.hardware.serialNumber);
+
+    const refused = await post(machineInfo(watch, made));
+    expect(refused.status).toBe(403);
+    const { code, details } = (await refused.json()) as { code: string; details: Record<string, string> };
+    expect(code).toBe("com.apple.watch.pairing.token.missing");
+
+    const { tokenData } = await phone.getToken("com.apple.watch.pairing", {
+      PhoneUDID: phone.id,
+      WatchUDID: watch.hardware.udid,
+      SecurityToken: details["security-token"] ?? "",
+    });
+    expect((await post(machineInfo(watch, made, { PAIRING_TOKEN: tokenData }))).status).toBe(200);
+
+    const other = newDevice("watch");
+    const answer = await post(
+      machineInfo(other, await factoryIdentity(other.hardware.serialNumber), { PAIRING_TOKEN: tokenData }),
+    );
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ code: "edgemdm.watch-pairing" });
+  });
+});
+
+test("Apple Configurator learns where devices enroll", async () => {
+  const answer = await exports.default.fetch(`${origin}/MDMServiceConfig`);
+
+  expect(await answer.json()).toEqual({
+    dep_enrollment_url: `${origin}/enroll/ade`,
+    dep_anchor_certs_url: `${origin}/enroll/ade/anchors`,
+  });
+  expect(await (await exports.default.fetch(`${origin}/enroll/ade/anchors`)).json()).toEqual([]);
+});
