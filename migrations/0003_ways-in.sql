@@ -110,6 +110,13 @@ CREATE TABLE `ade_profiles` (
 	`updated_by` text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `selftests` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`address` text NOT NULL,
+	`tested_at` integer NOT NULL,
+	`findings` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `sign_in_provider` (
 	`id` text PRIMARY KEY NOT NULL,
 	`provider` text NOT NULL,

@@ -21,7 +21,15 @@ const varsFile = join(project, ".dev.vars");
 await run(start, { code: 0, say: "edgemdm has stopped; its state is kept." });
 
 async function start(): Promise<void> {
-  refuseTakenByNpm("npm start", ["--port", "--ip", "--persist-to", "--local-protocol", "--apns", "--var"]);
+  refuseTakenByNpm("npm start", [
+    "--port",
+    "--ip",
+    "--persist-to",
+    "--local-protocol",
+    "--apns",
+    "--apple",
+    "--var",
+  ]);
   const wished = readStartOptions(process.argv.slice(2), project);
   refuseHeldState(wished.state);
   const options = { ...wished, port: await freePort(wished) };
@@ -50,6 +58,7 @@ async function start(): Promise<void> {
     const token = vars.values.ADMIN_TOKEN ?? "";
     const authority = await ensureAuthority((path, input) => worker.request(path, { token, ...input }));
     console.log(welcome({ project, origin: worker.origin, state: options.state, varsFile, vars, authority }));
+    if (options.apple) await standBeside(worker.origin);
   } catch (error) {
     worker.forwardOutput({ held: "said" });
     throw error;
@@ -64,13 +73,22 @@ async function standIn(): Promise<Record<string, string>> {
   return apnsVariables(await apnsIdentity(project));
 }
 
+/** The address it has each time: an account keeps it. */
+const applePort = 8788;
+
+async function standBeside(origin: string): Promise<void> {
+  const { appleWelcome, startApple } = await import("./start/apple.ts");
+  const apple = await startApple(applePort);
+  console.log(appleWelcome(apple.origin, origin, varsFile));
+}
+
 function keyIsGone(file: string, state: string): string {
   return `${state} holds what was sealed under a MASTER_KEY, and ${file} has none. No new one was made: it would open nothing of that. Put the file back, or the line MASTER_KEY=… in it; or, if nothing there is worth keeping, delete ${state}`;
 }
 
 async function simulatedAttestations(): Promise<Record<string, string>> {
   const { testAttestationRoot } = await import("../test/support/apple-device/attestation-root.ts");
-  return { ATTESTATION_ROOTS: testAttestationRoot };
+  return { ATTESTATION_ROOTS: testAttestationRoot, DEVICE_AUTHORITIES: testAttestationRoot };
 }
 
 function makeFolder(path: string): void {

@@ -8,6 +8,7 @@ import { faultProblem, noSuchRoute } from "./http/fault.ts";
 import { configured, health } from "./http/health.ts";
 import { kmfddmPaths } from "./http/kmfddm/paths.ts";
 import { nanocmdPaths } from "./http/nanocmd/paths.ts";
+import { nanodepPaths } from "./http/nanodep/paths.ts";
 import { nanomdmPaths } from "./http/nanomdm/paths.ts";
 import { traced } from "./http/trace.ts";
 
@@ -16,6 +17,11 @@ export const app = new Hono<AppEnv>();
 
 app.use(traced);
 app.route("/", health);
+// For people, and answered also while something is missing.
+app.on(["GET"], ["/", "/favicon.ico"], async (c) => {
+  const { home } = await import("./http/home.ts");
+  return home.fetch(c.req.raw, c.env, c.executionCtx);
+});
 app.use(configured);
 
 app.route("/", mdm);
@@ -57,6 +63,12 @@ app.get("/mdm/data/*", async (c) => {
 const kmfddm = async () => (await import("./http/kmfddm/app.ts")).kmfddm;
 const nanomdm = async () => (await import("./http/nanomdm/app.ts")).nanomdm;
 const nanocmd = async () => (await import("./http/nanocmd/app.ts")).nanocmd;
+for (const path of nanodepPaths) {
+  app.all(path, async (c) => {
+    const { nanodep } = await import("./http/nanodep/app.ts");
+    return nanodep.fetch(c.req.raw, c.env, c.executionCtx);
+  });
+}
 for (const [paths, prefix, load] of [
   [kmfddmPaths, "/api/v1/ddm", kmfddm],
   [nanomdmPaths, "/api/v1/nanomdm", nanomdm],
@@ -75,10 +87,10 @@ app.all("/api/*", async (c) => {
   return api.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
+app.notFound(noSuchRoute(app));
+app.onError(faultProblem);
+
 async function automated(c: Context<AppEnv>): Promise<Response> {
   const { ade } = await import("./http/device/ade.ts");
   return ade.fetch(c.req.raw, c.env, c.executionCtx);
 }
-
-app.notFound(noSuchRoute(app));
-app.onError(faultProblem);

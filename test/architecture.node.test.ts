@@ -186,9 +186,12 @@ const callersOfLibraries = [
   "apns/certificate-request.ts",
   "enrollment/escrow-certificates.ts",
   "enrollment/new-authority.ts",
+  "enrollment/read-authority.ts",
   "enrollment/revocation-list.ts",
   "enrollment/sign-profile.ts",
+  "enrollment/signing-certificates.ts",
   "push/manage-requests.ts",
+  "push/read-vendor.ts",
 ];
 
 test("the libraries for certificates are loaded by those who are named, and only when they call", () => {

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { testAttestationRoot } from "./support/apple-device/attestation-root.ts";
+import { PlanReporter } from "./support/node/plan-reporter.ts";
 import { SilenceReporter } from "./support/node/silence-reporter.ts";
 import { TimeReporter } from "./support/node/time-reporter.ts";
 
@@ -65,7 +66,7 @@ export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
     silent: "passed-only", // every request writes a log line
-    reporters: ["default", new SilenceReporter(), new TimeReporter()],
+    reporters: ["default", new PlanReporter(), new SilenceReporter(), new TimeReporter()],
     maxWorkers: Math.max(2, availableParallelism() - 1), // by itself it leaves one of two cores idle
     coverage: {
       provider: "istanbul",

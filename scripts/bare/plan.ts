@@ -10,6 +10,7 @@ export const edgemdmPlan = (
   module,
   objects: {
     ACME: "AcmeAccount",
+    ADE: "AdeServer",
     BATCH: "Batch",
     DEVICE: "Device",
     FEED: "Feed",

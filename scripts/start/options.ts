@@ -12,6 +12,8 @@ export type StartOptions = {
   protocol: "http" | "https";
   /** Pushes go to the stand-in for Apple's service that `npm run simulate -- --apns` is. */
   apns: boolean;
+  /** A stand-in for Apple's enrollment service runs beside the Worker. */
+  apple: boolean;
   /** Attestations of simulated devices are believed: whoever runs this has the root they come from. */
   acme: boolean;
   /** Variables given as `--var NAME:value`. */
@@ -29,6 +31,7 @@ const script = {
     "local-protocol": { takes: "https", help: "https, with a certificate made up for it", otherwise: "http" },
     "persist-to": { takes: "FOLDER", help: "where its state is kept", otherwise: ".wrangler/state" },
     apns: { help: "pushes go to the stand-in that npm run simulate -- --apns is" },
+    apple: { help: "a stand-in for Apple's enrollment service and its portal runs beside it" },
     var: { takes: "NAME:VALUE", help: "a variable of the Worker (docs/configuration.md)" },
   },
   also: "Options of `wrangler dev` are handed on to it: --log-level, --inspector-port, --https-key-path, --https-cert-path, --test-scheduled.",
@@ -56,6 +59,7 @@ export function readStartOptions(args: readonly string[], project: string): Star
     state: resolve(project, ".wrangler/state"),
     protocol: "http",
     apns: false,
+    apple: false,
     acme: false,
     variables: {},
     rest: [],
@@ -72,6 +76,7 @@ export function readStartOptions(args: readonly string[], project: string): Star
     else if (name === "--persist-to") options.state = resolve(takeValue(name, left));
     else if (name === "--local-protocol") options.protocol = protocol(takeValue(name, left));
     else if (name === "--apns") options.apns = true;
+    else if (name === "--apple") options.apple = true;
     else if (name === "--acme") options.acme = true;
     else if (name === "--var") readVariables(left, options.variables);
     else {

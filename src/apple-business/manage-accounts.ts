@@ -14,6 +14,10 @@ export type AccountRefusal =
   | { reason: "exists" | "too-many"; detail: string }
   | { reason: "base-url"; detail: string };
 
+/** It stands in addresses, and other tools call it a DEP name. */
+export const isAccountName = (name: string): boolean => accountNameForm.test(name);
+export const accountNameForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
 /** Each is followed by an object of its own, and asked for devices that nobody knows. */
 const mostAccounts = 50;
 

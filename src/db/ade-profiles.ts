@@ -156,3 +156,16 @@ export async function existingProfiles(db: Db, names: readonly string[]): Promis
   );
   return new Set(rows.map(({ name }) => name));
 }
+
+export const findDefinition = (
+  db: Db,
+  account: string,
+  profileUuid: string,
+): Promise<DefinitionRow | undefined> =>
+  read(() =>
+    db
+      .select()
+      .from(definitions)
+      .where(and(eq(definitions.account, account), eq(definitions.profileUuid, profileUuid)))
+      .get(),
+  );

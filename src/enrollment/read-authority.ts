@@ -2,11 +2,12 @@ import { type Bytes, toBase64 } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { NewAuthorityRow } from "../db/authorities.ts";
 import type { Certificate, KeyUsage } from "../pki/certificate.ts";
+import type { MalformedRefusal } from "../pki/der/malformed.ts";
 import type { PrivateKeyRefusal } from "../pki/heavy/private-key.ts";
-import { keyShape, privateKeyShape } from "../pki/keys.ts";
-import { fingerprint, parseCertificate } from "../pki/parse-certificate.ts";
+import type { CertificateView } from "../pki/libraries/view-certificate.ts";
+import { parseCertificate } from "../pki/parse-certificate.ts";
 import { readPem } from "../pki/pem.ts";
-import { verifySignature } from "../pki/signature.ts";
+import { keyMatches } from "../pki/signature.ts";
 
 /**
  * An authority that an administrator uploads: PEM text, checked against the requirements of Apple devices and SCEP.
@@ -48,16 +49,18 @@ export async function readAuthority(
   const pkcs8 =
     text.privateKey === undefined ? undefined : await readKey(text.privateKey, text.privateKeyPassword);
   if (pkcs8 && !pkcs8.ok) return pkcs8;
+  const seen = await viewOf(certificate);
+  if (!seen.ok) return bad("unreadable", "certificate", seen.refusal.detail);
+  const view = seen.value;
   const unfit =
-    unfitAuthority(certificate, now) ??
-    (pkcs8 && (unfitIssuer(certificate) ?? mismatch(certificate, pkcs8.value))) ??
+    unfitAuthority(certificate, view, now) ??
+    (pkcs8 && (unfitIssuer(view) ?? (await mismatch(certificate, pkcs8.value)))) ??
     (await brokenChain(certificate, chain));
   if (unfit) return refuse(unfit);
-  const name = await fingerprint(certificate.der);
   return ok({
     row: {
-      id: authorityId(name),
-      fingerprint: name,
+      id: authorityId(view.fingerprint),
+      fingerprint: view.fingerprint,
       certificate: toBase64(certificate.der),
       chain: chain.map(({ der }) => toBase64(der)),
       subject: certificate.subjectText,
@@ -66,6 +69,11 @@ export async function readAuthority(
     },
     pkcs8: pkcs8?.value,
   });
+}
+
+async function viewOf({ der }: Certificate): Promise<Result<CertificateView, MalformedRefusal>> {
+  const { viewCertificate } = await import("../pki/libraries/view-certificate.ts");
+  return viewCertificate(der);
 }
 
 const authorityId = (name: string): string => name.slice(0, 16);
@@ -89,7 +97,7 @@ async function readKey(text: string, password: string | undefined): Promise<Resu
   const block = readPem(text).find(({ label }) => label.endsWith("PRIVATE KEY"));
   if (!block) return bad("unreadable", "private_key", "no PRIVATE KEY block in PEM was found");
   const { readPrivateKey } = await import("../pki/heavy/private-key.ts");
-  const read = readPrivateKey(block, password);
+  const read = await readPrivateKey(block, password);
   return read.ok
     ? read
     : bad("unreadable", "private_key", keyTrouble[read.refusal.reason] ?? read.refusal.reason);
@@ -100,41 +108,30 @@ const keyTrouble: Partial<Record<PrivateKeyRefusal["reason"], string>> = {
   "wrong-password": "private_key_password does not decrypt the key",
 };
 
-function unfitAuthority(certificate: Certificate, now: number): AuthorityRefusal | undefined {
-  const unfit = (detail: string): AuthorityRefusal => ({ reason: "unfit", field: "certificate", detail });
-  if (!certificate.isCa) return unfit("it is not an authority: basicConstraints does not have cA");
-  if (certificate.keyUsage && !certificate.keyUsage.has("keyCertSign"))
-    return unfit("its key usage lacks keyCertSign");
-  if (certificate.notAfter <= now)
-    return unfit(`it expired on ${new Date(certificate.notAfter).toISOString()}`);
+function unfitAuthority(
+  { notAfter }: Certificate,
+  { isAuthority, usages }: CertificateView,
+  now: number,
+): AuthorityRefusal | undefined {
+  if (!isAuthority) return unfit("it is not an authority: basicConstraints does not have cA");
+  if (usages && !usages.has("keyCertSign")) return unfit("its key usage lacks keyCertSign");
+  if (notAfter <= now) return unfit(`it expired on ${new Date(notAfter).toISOString()}`);
   return undefined;
 }
 
-function unfitIssuer(certificate: Certificate): AuthorityRefusal | undefined {
-  const unfit = (detail: string): AuthorityRefusal => ({ reason: "unfit", field: "certificate", detail });
-  const shape = keyShape(certificate.spki);
-  if (!shape.ok) return unfit(shape.refusal.detail);
-  if (shape.value.kind !== "rsa") return unfit("its key is not RSA, which SCEP needs to encrypt to it");
-  if (shape.value.bits < smallestRsaBits || shape.value.bits > largestRsaBits)
-    return unfit(`its RSA key has ${shape.value.bits} bits, not ${smallestRsaBits} to ${largestRsaBits}`);
-  const lacking = issuerUsages.filter((usage) => !certificate.keyUsage?.has(usage));
+function unfitIssuer({ key, usages }: CertificateView): AuthorityRefusal | undefined {
+  if (key.kind !== "rsa") return unfit("its key is not RSA, which SCEP needs to encrypt to it");
+  if (key.bits < smallestRsaBits || key.bits > largestRsaBits)
+    return unfit(`its RSA key has ${key.bits} bits, not ${smallestRsaBits} to ${largestRsaBits}`);
+  const lacking = issuerUsages.filter((usage) => !usages?.has(usage));
   return lacking.length > 0 ? unfit(`its key usage lacks ${lacking.join(", ")}`) : undefined;
 }
 
-function mismatch(certificate: Certificate, pkcs8: Bytes): AuthorityRefusal | undefined {
-  const wrong = (reason: "unreadable" | "mismatch", detail: string): AuthorityRefusal => ({
-    reason,
-    field: "private_key",
-    detail,
-  });
-  const [ours, theirs] = [privateKeyShape(pkcs8), keyShape(certificate.spki)];
-  if (!ours.ok) return wrong("unreadable", ours.refusal.detail);
-  const belongs =
-    ours.value.kind === "rsa" &&
-    theirs.ok &&
-    theirs.value.kind === "rsa" &&
-    Buffer.compare(ours.value.modulus, theirs.value.modulus) === 0;
-  return belongs ? undefined : wrong("mismatch", "it is not the key of this certificate");
+const unfit = (detail: string): AuthorityRefusal => ({ reason: "unfit", field: "certificate", detail });
+
+async function mismatch({ spki }: Certificate, pkcs8: Bytes): Promise<AuthorityRefusal | undefined> {
+  if (await keyMatches(pkcs8, spki)) return undefined;
+  return { reason: "mismatch", field: "private_key", detail: "it is not the key of this certificate" };
 }
 
 async function brokenChain(
@@ -143,14 +140,8 @@ async function brokenChain(
 ): Promise<AuthorityRefusal | undefined> {
   let below = certificate;
   for (const above of chain) {
-    const { signatureAlgorithm: algorithm, signatureParameters: parameters, signature, tbs: data } = below;
-    const signed = await verifySignature({
-      algorithm: { algorithm, parameters },
-      spki: above.spki,
-      signature,
-      data,
-    });
-    if (Buffer.compare(below.issuer, above.subject) !== 0 || !signed.ok)
+    const [view, viewAbove] = await Promise.all([viewOf(below), viewOf(above)]);
+    if (!view.ok || !viewAbove.ok || !(await view.value.isIssuedBy(viewAbove.value)))
       return {
         reason: "mismatch",
         field: "chain",

@@ -8,8 +8,7 @@ import {
   type SigningCertificateRow,
 } from "../db/signing-certificates.ts";
 import type { Certificate, Credential } from "../pki/certificate.ts";
-import { keyShape } from "../pki/keys.ts";
-import { fingerprint } from "../pki/parse-certificate.ts";
+import type { CertificateView } from "../pki/libraries/view-certificate.ts";
 import { sealText } from "../pki/seal.ts";
 import { signingKeyContext } from "../pki/seal-contexts.ts";
 import { forgetProfileSigner } from "./sign-profile.ts";
@@ -29,9 +28,12 @@ export async function addSigningCertificate(
   { certificate, chain, pkcs8 }: SigningUpload,
   now: number,
 ): Promise<Result<{ row: SigningCertificateRow; added: boolean }, SigningRefusal>> {
-  const unfit = unfitness(certificate, now);
+  const { viewCertificate } = await import("../pki/libraries/view-certificate.ts");
+  const view = await viewCertificate(certificate.der);
+  if (!view.ok) return refuse({ reason: "unfit", detail: view.refusal.detail });
+  const unfit = unfitness(certificate, view.value, now);
   if (unfit) return refuse(unfit);
-  const name = await fingerprint(certificate.der);
+  const name = view.value.fingerprint;
   const id = name.slice(0, 16);
   const row: SigningCertificateRow = {
     id,
@@ -57,21 +59,18 @@ export async function removeSigningCertificate(env: Env, id: string): Promise<bo
 }
 
 function unfitness(
-  { notBefore, notAfter, keyUsage, spki }: Certificate,
+  { notBefore, notAfter }: Certificate,
+  { usages, key }: CertificateView,
   now: number,
 ): SigningRefusal | undefined {
   if (notAfter <= now)
     return { reason: "expired", detail: `it expired on ${new Date(notAfter).toISOString()}` };
   if (notBefore > now)
     return { reason: "not-yet-valid", detail: `it is valid from ${new Date(notBefore).toISOString()}` };
-  if (keyUsage && !keyUsage.has("digitalSignature"))
+  if (usages && !usages.has("digitalSignature"))
     return { reason: "unfit", detail: "its key usage lacks digitalSignature" };
-  const shape = keyShape(spki);
-  if (!shape.ok) return { reason: "unfit", detail: shape.refusal.detail };
-  if (shape.value.kind === "rsa" && shape.value.bits < smallestRsaBits)
-    return {
-      reason: "unfit",
-      detail: `its RSA key has ${shape.value.bits} bits, less than ${smallestRsaBits}`,
-    };
+  if (key.kind === "other") return { reason: "unfit", detail: `its key is of the kind ${key.name}` };
+  if (key.kind === "rsa" && key.bits < smallestRsaBits)
+    return { reason: "unfit", detail: `its RSA key has ${key.bits} bits, less than ${smallestRsaBits}` };
   return undefined;
 }

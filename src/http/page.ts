@@ -11,12 +11,12 @@ export function page(
   title: string,
   style: string,
   content: Html,
-  { forms = "'none'" }: { forms?: string } = {},
+  { forms = "'none'", language = "en" }: { forms?: string; language?: string } = {},
 ): Response | Promise<Response> {
   const nonce = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
   c.header(
     "Content-Security-Policy",
-    `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action ${forms}; frame-ancestors 'none'`,
+    `default-src 'none'; style-src 'nonce-${nonce}'; img-src 'self'; base-uri 'none'; form-action ${forms}; frame-ancestors 'none'`,
   );
   c.header("X-Content-Type-Options", "nosniff");
   c.header("X-Frame-Options", "DENY");
@@ -25,7 +25,7 @@ export function page(
   c.header("Strict-Transport-Security", "max-age=31536000");
   return c.html(
     html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -2,6 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Credential } from "../pki/certificate.ts";
 import { type IssuerAndSerial, identifies, readIssuerAndSerial } from "../pki/cms/certificate-id.ts";
+import { cipherByOid } from "../pki/cms/ciphers.ts";
 import type { BuildCipher, Envelope } from "../pki/cms/envelope.ts";
 import { openEnvelope, parseEnvelope } from "../pki/cms/envelope.ts";
 import { type CertificateRequest, parseCsr, verifyCsr } from "../pki/csr.ts";
@@ -12,12 +13,12 @@ import { tags } from "../pki/der/tags.ts";
 import type { FailInfo, RequestType } from "./vocabulary.ts";
 
 /**
- * The inner half of a pkiMessage (RFC 8894 section 3.2.2 and 3.3): an envelope to the authority, and what is asked in it.
+ * The inner half of a pkiMessage (RFC 8894 section 3.2.2 and 3.3): an envelope to the authority, and the request in it.
  *
  * Leaves to others: whether it is granted.
  *
- * The surprise: this is a decryption service for strangers. Algorithms are refused by name before the key is used;
- * after that every fault, from the padding of the content key to the signature of the request, is one and the same.
+ * The surprise: this decrypts for strangers. Algorithms are refused by name before the key is used; after that every
+ * fault, from the padding of the content key to the signature of the request, gets the same answer.
  */
 export type Asked =
   | { type: "PKCSReq" | "RenewalReq"; csr: CertificateRequest }
@@ -31,11 +32,19 @@ export function readEnvelope(bytes: Uint8Array, legacyCiphers: boolean): Result<
   if (!envelope.ok) {
     const { refusal } = envelope;
     return refusal.reason === "unsupported-cipher"
-      ? refuse({ failInfo: "badAlg", detail: `cipher ${refusal.algorithm}` })
+      ? refuse({ failInfo: "badAlg", detail: unsupported(refusal.algorithm) })
       : refuse({ failInfo: "badMessageCheck", detail: `envelope: ${refusal.reason}` });
   }
   const unread = envelope.value.recipients.find(({ transport }) => !transport);
   return unread ? refuse({ failInfo: "badAlg", detail: `key transport ${unread.transportOid}` }) : envelope;
+}
+
+/** For the log: whose client can do nothing newer reads there which setting lets it in. */
+function unsupported(algorithm: string): string {
+  const cipher = cipherByOid(algorithm);
+  return cipher?.legacy
+    ? `cipher ${cipher.name}: a client that can do nothing newer needs the variable SCEP_LEGACY_CIPHERS=true`
+    : `cipher ${algorithm}`;
 }
 
 /** Whose authority the message is for; undefined when it names none of these. */
@@ -45,7 +54,7 @@ export const recipientOf = <Named extends { certificate: Credential["certificate
 ): Named | undefined =>
   authorities.find(({ certificate }) => envelope.recipients.some(({ id }) => identifies(id, certificate)));
 
-/** What is asked, and for a certificate the proof that its key is held. One refusal, whatever was wrong. */
+/** The request, and for a certificate the proof of its key. There is only one refusal for all faults. */
 export async function readAsked(
   type: RequestType,
   envelope: Envelope,
@@ -77,6 +86,6 @@ function readQuery(type: "CertPoll" | "GetCert" | "GetCRL", bytes: Bytes): Asked
   };
 }
 
-/** The cipher of the answer: the request's own, or AES-128 where that one is read but never written. */
+/** The cipher of the answer: the one of the request, or AES-128 if that one is read but never written. */
 export const replyCipher = ({ cipher: { name } }: Envelope): BuildCipher =>
   name === "AES-192-CBC" || name === "AES-256-CBC" ? name : "AES-128-CBC";

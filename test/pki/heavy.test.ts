@@ -24,12 +24,12 @@ test.each([
   ["authority.pkcs8-v1", "geheim"],
   ["authority.pkcs1-aes256", "geheim"],
   ["authority.pkcs1-3des", "geheim"],
-])("%s, as openssl writes it, is the same key", (name, password) => {
-  expect(keyFrom(name, password)).toEqual({ ok: true, value: authority.pkcs8 });
+])("%s, as openssl writes it, is the same key", async (name, password) => {
+  expect(await keyFrom(name, password)).toEqual({ ok: true, value: authority.pkcs8 });
 });
 
 test("a SEC 1 key becomes PKCS#8 on its curve", async () => {
-  const key = keyFrom("p256.sec1");
+  const key = await keyFrom("p256.sec1");
   if (!key.ok) throw new Error(key.refusal.reason);
   const { keyMatches } = await import("../../src/pki/signature.ts");
 
@@ -50,8 +50,8 @@ test.each([
     { reason: "unsupported-encryption", algorithm: "1.3.6.1.4.1.11591.4.11" },
   ],
   ["authority.cert", undefined, { reason: "not-a-private-key", label: "CERTIFICATE" }],
-])("%s with password %j is refused by name", (name, password, refusal) => {
-  expect(keyFrom(name, password)).toEqual({ ok: false, refusal });
+])("%s with password %j is refused by name", async (name, password, refusal) => {
+  expect(await keyFrom(name, password)).toEqual({ ok: false, refusal });
 });
 
 test.each(["modern", "legacy", "legacy-rc2-128", "in-clear", "no-mac", "mac-sha512"])(

@@ -131,7 +131,7 @@ test("a dry run shows each step and changes nothing, with an account and without
   expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
 });
 
-test("a dry run that npm took for itself is one all the same", async () => {
+test("a dry run whose flag npm took is still a dry run", async () => {
   const env = { ...cloud.environment, npm_config_dry_run: "true" };
 
   const { code, output } = await copy.script(["deploy", "--yes"], { env }).ends();

@@ -5,7 +5,6 @@ import { resync } from "../desired/declarations/resync.ts";
 import { pushesDue } from "../queue/push-again.ts";
 import type { DutyContext } from "./duty-context.ts";
 import { compressResult, expireCommands, pruneFinished } from "./housekeeping.ts";
-import { emptyOutbox } from "./outbox.ts";
 import type { Duty } from "./schedule.ts";
 
 /** Each duty of the alarm. Modules that are needed rarely, or only by some devices, are loaded when they are due. */
@@ -34,6 +33,7 @@ export async function runDuty(duty: Duty, work: DutyContext, asOf: number): Prom
       return askAttestation(takeTurn, vault, attestation_interval_days);
     }
     case "outbox": {
+      const { emptyOutbox } = await import("./empty-outbox.ts");
       const fault = await emptyOutbox(store, env, deviceId, Date.now);
       if (fault !== undefined) throw fault;
       return;

@@ -2,7 +2,7 @@ import { day } from "../../base/time.ts";
 import { removeDevice } from "../../db/devices.ts";
 import { openDb } from "../../db/open.ts";
 import type { DutyContext } from "../alarm/duty-context.ts";
-import { emptyOutbox } from "../alarm/outbox.ts";
+import { emptyOutbox } from "../alarm/empty-outbox.ts";
 import { runDuty } from "../alarm/run-duty.ts";
 import { archiveEscrow } from "./archive-escrow.ts";
 

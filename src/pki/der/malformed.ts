@@ -16,7 +16,22 @@ export function reading<Value, Refusal = never>(
   try {
     return read();
   } catch (error) {
-    if (error instanceof Malformed) return refuse({ reason: "malformed", detail: error.message });
-    throw error;
+    return refusalOf(error);
   }
+}
+
+/** The same for a reader that has to decrypt what it reads. */
+export async function readingLater<Value, Refusal = never>(
+  read: () => Promise<Result<Value, Refusal>>,
+): Promise<Result<Value, Refusal | MalformedRefusal>> {
+  try {
+    return await read();
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+function refusalOf(error: unknown): { ok: false; refusal: MalformedRefusal } {
+  if (error instanceof Malformed) return refuse({ reason: "malformed", detail: error.message });
+  throw error;
 }

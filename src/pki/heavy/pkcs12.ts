@@ -2,7 +2,7 @@ import type { Bytes } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import type { Certificate, Credential } from "../certificate.ts";
 import { fieldsOf, onlyChild, rawOf } from "../der/fields.ts";
-import { type MalformedRefusal, malformed, reading } from "../der/malformed.ts";
+import { type MalformedRefusal, malformed, readingLater } from "../der/malformed.ts";
 import { type Element, parseBer } from "../der/parse.ts";
 import { contextTag, tags } from "../der/tags.ts";
 import { octetStringOf, octetsOf, oidOf } from "../der/values.ts";
@@ -43,7 +43,7 @@ const mostParts = 16;
 type Bags = { keys: Bytes[]; certificates: Certificate[] };
 
 export async function readPkcs12(file: Uint8Array, password: string): Promise<Result<Pkcs12, Pkcs12Refusal>> {
-  const opened = reading<Bags, Pkcs12Refusal>(() => openFile(new Uint8Array(file), password));
+  const opened = await readingLater<Bags, Pkcs12Refusal>(() => openFile(new Uint8Array(file), password));
   if (!opened.ok) return opened;
   const { keys, certificates } = opened.value;
   const [pkcs8, ...others] = keys;
@@ -59,7 +59,7 @@ export async function readPkcs12(file: Uint8Array, password: string): Promise<Re
   return refuse({ reason: "no-certificate-for-key", certificates: certificates.length });
 }
 
-function openFile(file: Bytes, password: string): Result<Bags, Pkcs12Refusal> {
+async function openFile(file: Bytes, password: string): Promise<Result<Bags, Pkcs12Refusal>> {
   const pfx = fieldsOf(parseBer(file, { maxBytes }), tags.sequence, "PKCS#12 file");
   pfx.take(tags.integer, "version");
   const { type, content } = readContentInfo(pfx.take(tags.sequence, "content"));
@@ -67,7 +67,7 @@ function openFile(file: Bytes, password: string): Result<Bags, Pkcs12Refusal> {
   const authenticated = octetStringOf(content, "content");
   const macData = pfx.maybe(tags.sequence);
   if (macData) {
-    const mac = checkMac(macData, authenticated, password);
+    const mac = await checkMac(macData, authenticated, password);
     if (!mac.ok) return mac;
   }
   const bags: Bags = { keys: [], certificates: [] };
@@ -75,9 +75,9 @@ function openFile(file: Bytes, password: string): Result<Bags, Pkcs12Refusal> {
   // Each costs as many iterations as its author likes.
   if (safe.length > mostParts) malformed(`a safe of ${safe.length} parts`);
   for (const part of safe) {
-    const contents = openPart(part, password);
+    const contents = await openPart(part, password);
     if (!contents.ok) return contents;
-    const read = readBags(parseBer(contents.value), password, bags);
+    const read = await readBags(parseBer(contents.value), password, bags);
     if (!read.ok) return read;
   }
   return ok(bags);
@@ -90,7 +90,7 @@ function readContentInfo(element: Element): { type: string; content: Element } {
 }
 
 /** A part of the safe lies open, or is encrypted under the password. */
-function openPart(element: Element, password: string): Result<Bytes, Pkcs12Refusal> {
+async function openPart(element: Element, password: string): Promise<Result<Bytes, Pkcs12Refusal>> {
   const { type, content } = readContentInfo(element);
   if (type === oids.data) return ok(octetStringOf(content, "content"));
   if (type !== encryptedData) return refuse({ reason: "wrong-content-type", found: type });
@@ -106,7 +106,11 @@ function openPart(element: Element, password: string): Result<Bytes, Pkcs12Refus
   return decryptWithPassword(algorithm, octetsOf(encrypted.any("encrypted content")), password);
 }
 
-function readBags(list: Element, password: string, bags: Bags): Result<undefined, Pkcs12Refusal> {
+async function readBags(
+  list: Element,
+  password: string,
+  bags: Bags,
+): Promise<Result<undefined, Pkcs12Refusal>> {
   for (const bag of fieldsOf(list, tags.sequence, "safe contents").rest()) {
     const fields = fieldsOf(bag, tags.sequence, "bag");
     const type = oidOf(fields.any("bag type"), "bag type");
@@ -114,7 +118,7 @@ function readBags(list: Element, password: string, bags: Bags): Result<undefined
     if (type === bagTypes.key) bags.keys.push(rawOf(value));
     if (type === bagTypes.shroudedKey) {
       if (bags.keys.length > 0) return refuse({ reason: "key-count", count: bags.keys.length + 1 });
-      const key = decryptPkcs8(rawOf(value), password);
+      const key = await decryptPkcs8(rawOf(value), password);
       if (!key.ok) return key;
       bags.keys.push(key.value);
     }
@@ -124,7 +128,7 @@ function readBags(list: Element, password: string, bags: Bags): Result<undefined
       bags.certificates.push(...certificate.value);
     }
     if (type === bagTypes.safeContents) {
-      const nested = readBags(value, password, bags);
+      const nested = await readBags(value, password, bags);
       if (!nested.ok) return nested;
     }
   }

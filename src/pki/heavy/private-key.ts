@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Bytes, concat, fromHex, utf8 } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import { fieldsOf, onlyChild, rawOf } from "../der/fields.ts";
-import { type MalformedRefusal, reading } from "../der/malformed.ts";
+import { type MalformedRefusal, readingLater } from "../der/malformed.ts";
 import { parseDer } from "../der/parse.ts";
 import { tags } from "../der/tags.ts";
 import { octetStringOf } from "../der/values.ts";
@@ -10,7 +10,7 @@ import { asn1Null, integer, octetString, oid, sequence } from "../der/write.ts";
 import { type KeyRefusal, privateKeyShape } from "../keys.ts";
 import { oids } from "../oids.ts";
 import type { PemBlock } from "../pem.ts";
-import { decipher, decryptWithPassword, type PasswordRefusal } from "./passwords.ts";
+import { type CbcName, decryptCbc, decryptWithPassword, type PasswordRefusal } from "./passwords.ts";
 
 // Private keys as other programs write them, made PKCS#8: PKCS#8 itself, encrypted PKCS#8 (RFC 5958), PKCS#1
 // (RFC 8017 appendix A.1.2), SEC 1 (RFC 5915), and the encrypted PEM of openssl before 3, in which micromdm keeps
@@ -26,18 +26,15 @@ export type PrivateKeyRefusal =
 export const isPrivateKey = ({ label }: PemBlock): boolean => label.endsWith("PRIVATE KEY");
 
 /** The key of a PEM block as PKCS#8. An absent password and an empty one are different things. */
-export function readPrivateKey(
+export async function readPrivateKey(
   { label, headers, der }: PemBlock,
   password: string | undefined,
-): Result<Bytes, PrivateKeyRefusal> {
+): Promise<Result<Bytes, PrivateKeyRefusal>> {
   const info = headers.get("DEK-Info");
   if (info !== undefined && password === undefined) return refuse({ reason: "no-password" });
-  const plain =
-    info === undefined
-      ? ok(der)
-      : reading<Bytes, PrivateKeyRefusal>(() => decryptPem(info, der, password ?? ""));
+  const plain = info === undefined ? ok(der) : await decryptPem(info, der, password ?? "");
   if (!plain.ok) return plain;
-  const pkcs8 = reading<Bytes, PrivateKeyRefusal>(() => toPkcs8(label, plain.value, password));
+  const pkcs8 = await readingLater(() => toPkcs8(label, plain.value, password));
   // A key under a wrong password may come out with right padding, and is then no key.
   if (!pkcs8.ok && info !== undefined && pkcs8.refusal.reason === "malformed")
     return refuse({ reason: "wrong-password" });
@@ -46,7 +43,11 @@ export function readPrivateKey(
   return shape.ok ? pkcs8 : shape;
 }
 
-function toPkcs8(label: string, der: Bytes, password: string | undefined): Result<Bytes, PrivateKeyRefusal> {
+async function toPkcs8(
+  label: string,
+  der: Bytes,
+  password: string | undefined,
+): Promise<Result<Bytes, PrivateKeyRefusal>> {
   switch (label) {
     case "PRIVATE KEY":
       return ok(der);
@@ -62,8 +63,11 @@ function toPkcs8(label: string, der: Bytes, password: string | undefined): Resul
   }
 }
 
-/** EncryptedPrivateKeyInfo: an algorithm and what it encrypted. */
-export function decryptPkcs8(der: Uint8Array, password: string): Result<Bytes, PrivateKeyRefusal> {
+/** EncryptedPrivateKeyInfo: an algorithm and what it encrypted. Throws Malformed. */
+export async function decryptPkcs8(
+  der: Uint8Array,
+  password: string,
+): Promise<Result<Bytes, PrivateKeyRefusal>> {
   const fields = fieldsOf(parseDer(der), tags.sequence, "encrypted private key");
   const algorithm = fields.take(tags.sequence, "encryption");
   return decryptWithPassword(
@@ -81,15 +85,20 @@ function curveOf(der: Uint8Array): Bytes {
   return rawOf(onlyChild(fields.take(0xa0, "curve"), "curve"));
 }
 
-const pemCiphers: Readonly<Record<string, { name: string; keyBytes: number }>> = {
-  "AES-128-CBC": { name: "aes-128-cbc", keyBytes: 16 },
-  "AES-192-CBC": { name: "aes-192-cbc", keyBytes: 24 },
-  "AES-256-CBC": { name: "aes-256-cbc", keyBytes: 32 },
-  "DES-EDE3-CBC": { name: "des-ede3-cbc", keyBytes: 24 },
+const pemCiphers: Readonly<Record<string, { name: CbcName; keyBytes: number }>> = {
+  "AES-128-CBC": { name: "AES-CBC", keyBytes: 16 },
+  "AES-192-CBC": { name: "AES-CBC", keyBytes: 24 },
+  "AES-256-CBC": { name: "AES-CBC", keyBytes: 32 },
+  "DES-EDE3-CBC": { name: "3DES-CBC", keyBytes: 24 },
 };
 
-// DEK-Info: cipher and initial vector, whose first eight bytes salt a key made of MD5 (openssl's EVP_BytesToKey).
-function decryptPem(info: string, der: Bytes, password: string): Result<Bytes, PasswordRefusal> {
+// DEK-Info: cipher and initial vector, whose first eight bytes salt a key made of MD5 (openssl's EVP_BytesToKey), which
+// WebCrypto does not know.
+async function decryptPem(
+  info: string,
+  der: Bytes,
+  password: string,
+): Promise<Result<Bytes, PasswordRefusal>> {
   const [name = "", vector = ""] = info.split(",").map((part) => part.trim());
   const cipher = pemCiphers[name];
   const iv = fromHex(vector);
@@ -100,6 +109,6 @@ function decryptPem(info: string, der: Bytes, password: string): Result<Bytes, P
     hash = createHash("md5").update(hash).update(utf8(password)).update(iv.subarray(0, 8)).digest();
     key = concat([key, hash]);
   }
-  const plain = decipher(cipher.name, key.subarray(0, cipher.keyBytes), iv, der);
+  const plain = await decryptCbc(cipher.name, key.slice(0, cipher.keyBytes), iv, der);
   return plain ? ok(plain) : refuse({ reason: "wrong-password" });
 }

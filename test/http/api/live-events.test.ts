@@ -38,25 +38,27 @@ describe("what came after an event", () => {
     expect(json.items.map((item: { device_id: string }) => item.device_id)).toEqual(["B"]);
   });
 
-  test("and does not come is an empty answer in time, which says how far it looked", async () => {
+  test("and does not come is an empty answer after the time, which says how far it looked", async () => {
     const path = await since("&wait=1&name=nothing.such");
     await happen([{ device: "A" }]);
-    const started = Date.now();
 
     const { json } = await ask("GET", path);
 
-    expect(Date.now() - started).toBeLessThan(5_000);
     expect(json).toMatchObject({ items: [], next_after: await last() });
   });
 
   test("is not waited for by more than so many at once", async () => {
-    const path = await since("&wait=3");
-    const all = Array.from({ length: mostListeners + 5 }, () => ask("GET", path));
+    const path = await since("&wait=25");
+    const statuses: number[] = [];
+    const all = Array.from({ length: mostListeners + 5 }, async () => {
+      statuses.push((await ask("GET", path)).status);
+    });
+    await expect.poll(() => statuses, { timeout: 20_000 }).toEqual([429, 429, 429, 429, 429]);
 
-    const statuses = (await Promise.all(all)).map(({ status }) => status);
+    await happen([{ device: "A" }]);
 
-    expect(statuses.filter((status) => status === 429)).toHaveLength(5);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(mostListeners);
+    await Promise.all(all);
+    expect(statuses.slice(5)).toEqual(Array.from({ length: mostListeners }, () => 200));
   });
 });
 

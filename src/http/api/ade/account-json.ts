@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { accountNameForm } from "../../../apple-business/manage-accounts.ts";
 import { day } from "../../../base/time.ts";
 import type { AdeAccountRow } from "../../../db/ade-accounts.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
@@ -89,10 +90,7 @@ const options = {
 
 export const accountName = v.pipe(
   v.string(),
-  v.regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    "must be 1 to 64 letters, digits, dots, hyphens and underscores",
-  ),
+  v.regex(accountNameForm, "must be 1 to 64 letters, digits, dots, hyphens and underscores"),
 );
 
 export const NewAdeAccount = v.pipe(

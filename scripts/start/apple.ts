@@ -1,0 +1,29 @@
+// `npm start -- --apple`: a stand-in for Apple's device assignment service and its portal, beside the Worker.
+import { FakeAppleService } from "../../test/support/node/fake-apple.ts";
+import { shellValueOf } from "./dev-vars.ts";
+
+export async function startApple(port: number): Promise<FakeAppleService> {
+  const service = new FakeAppleService();
+  service.apple.addServer("edgemdm").addDevices(5);
+  await service.listen(port);
+  return service;
+}
+
+/** What a person may do with it, to paste. */
+export function appleWelcome(apple: string, origin: string, varsFile: string): string {
+  const curl = `curl -s -H "Authorization: Bearer ${shellValueOf("ADMIN_TOKEN", varsFile)}"`;
+  const json = '-H "Content-Type: application/json"';
+  return `A stand-in for Apple's enrollment service is at ${apple}, with five devices; it forgets all when it stops.
+
+  1. Make an account, and keep its certificate
+     ${curl} ${json} ${origin}/api/v1/ade/accounts -d '{"name":"test","base_url":"${apple}"}' | jq -r .certificate > test.pem
+
+  2. Upload the certificate "at Apple", and the token that comes for it here
+     curl -s --data-binary @test.pem ${apple}/portal/servers/edgemdm/token > test.p7m
+     ${curl} -T test.p7m ${origin}/api/v1/ade/accounts/test/token
+
+  3. See the devices; more arrive with the second line
+     ${curl} ${origin}/api/v1/ade/devices
+     curl -s -X POST "${apple}/portal/servers/edgemdm/devices?count=3" && ${curl} -X POST ${origin}/api/v1/ade/accounts/test/sync
+`;
+}
