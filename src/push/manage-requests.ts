@@ -19,7 +19,7 @@ import { commonName, type NameRefusal } from "../pki/names.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import { openText, sealText } from "../pki/seal.ts";
 import { pushExchangeKeyContext, pushRequestKeyContext } from "../pki/seal-contexts.ts";
-import { askMdmcert } from "./mdmcert-client.ts";
+import { askMdmcert, type MdmcertRefusal } from "./mdmcert-client.ts";
 
 /**
  * Requests for push certificates. The key is made here, sealed, and stays until its certificate is uploaded; nobody has
@@ -78,7 +78,7 @@ export async function sendToMdmcert(
   request: PushRequestRow,
   { email, apiKey }: { email: string; apiKey: string },
   now: number,
-): Promise<Result<undefined, { detail: string }>> {
+): Promise<Result<undefined, MdmcertRefusal>> {
   const exchangeCertificate =
     request.exchangeCertificate === null
       ? await makeExchange(env, request.id, now)

@@ -163,6 +163,7 @@ deviceCommands.get(
     { 200: CommandDetail },
     {
       problems: ["not-found"],
+      answerTypes: { "application/xml": "A property list (XML)" },
       detail:
         "Secrets are masked. With `Accept: application/xml` the same comes as a property list, types and all.",
     },

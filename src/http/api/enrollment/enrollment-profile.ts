@@ -26,6 +26,7 @@ enrollmentProfile.get(
     "Make an enrollment profile with a challenge of its own",
     { 200: "A configuration profile (`application/x-apple-aspen-config`)" },
     {
+      answerTypes: { "application/x-apple-aspen-config": "The profile" },
       detail:
         "For one device: the challenge in it makes one identity. The header `X-Challenge-Expires` says until when it can be installed; a `Warning` header says what is wrong with it. One that names an enrolled device needs the role admin.",
       problems: ["conflict"],

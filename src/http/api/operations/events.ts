@@ -65,6 +65,7 @@ events.get(
     { 200: Events },
     {
       problems: ["too-many-listeners"],
+      answerTypes: { "text/event-stream": "Server-sent events, each with an Event as its data" },
       detail: `${bounded} With \`after\`, what came after that event, oldest first, and with \`wait\` as soon as there is anything. With \`Accept: text/event-stream\` as server-sent events. See docs/webhooks.md.`,
     },
   ),

@@ -86,6 +86,8 @@ problemList.get(
     "The problems that have a date, as a calendar",
     { 200: "iCalendar (RFC 5545)" },
     {
+      tag: "problems",
+      answerTypes: { "text/calendar": "iCalendar (RFC 5545)" },
       problems: ["not-found"],
       detail:
         "For programs that know nothing of tokens: the key in the address opens this, and nothing else.",

@@ -103,7 +103,11 @@ profileChecks.get(
   describeRoute(
     "Show a profile as one device would get it, variables filled in",
     { 200: ProfilePreview },
-    { problems: ["not-found", "forbidden", "conflict"], detail: "As JSON, or as the .mobileconfig file." },
+    {
+      problems: ["not-found", "forbidden", "conflict"],
+      answerTypes: { "application/x-apple-aspen-config": "The .mobileconfig file" },
+      detail: "As JSON, or as the .mobileconfig file.",
+    },
   ),
   allow("viewer"),
   query({ device, ...channelQuery, ...formatQuery }),

@@ -86,6 +86,7 @@ profiles.get(
     { 200: ProfileDetail },
     {
       problems: ["not-found", "forbidden"],
+      answerTypes: { "application/x-apple-aspen-config": "The .mobileconfig file" },
       detail:
         "Variables stand as they are. JSON shows secrets to admins alone, masked to others; the file of a profile that holds secrets goes to admins alone. An admin who reads secrets leaves an audit entry.",
     },

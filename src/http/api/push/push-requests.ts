@@ -121,6 +121,7 @@ pushRequests.get(
 pushRequests.post(
   "/:id/sign",
   describeRoute("Sign a request as a vendor", portalFile, {
+    answerTypes: { "text/plain": "Base64 of a property list" },
     problems: ["not-found", "conflict"],
     detail:
       "With the vendor's certificate that is kept here (/api/v1/push-vendor), or with one in the body, which is not kept. Answers text: base64 of Apple's PushCertRequest property list.",
@@ -148,7 +149,10 @@ pushRequests.post(
   describeRoute(
     "Have mdmcert.download sign a request: it mails its answer",
     { 202: PushRequest },
-    { problems: ["not-found", "conflict"], detail: "For organisations that are no MDM vendors." },
+    {
+      problems: ["not-found", "conflict", "upstream-unreachable"],
+      detail: "For organisations that are no MDM vendors.",
+    },
   ),
   allow("admin"),
   body(MdmcertOrder),
@@ -159,6 +163,8 @@ pushRequests.post(
     if (!row) return unknown(c, id);
     const { email: address, api_key: apiKey } = c.req.valid("json");
     const sent = await sendToMdmcert(c.env, row, { email: address, apiKey }, Date.now());
+    if (!sent.ok && sent.refusal.unreachable)
+      return problem(c, "upstream-unreachable", `mdmcert.download ${sent.refusal.detail}; try again`);
     if (!sent.ok)
       return problem(c, "conflict", `mdmcert.download did not take the request: ${sent.refusal.detail}`);
     return c.json({ ...present(row), sent_to_mdmcert: true }, 202);
@@ -168,6 +174,7 @@ pushRequests.post(
 pushRequests.post(
   "/:id/mdmcert/mail",
   describeRoute("Open what mdmcert.download mailed", portalFile, {
+    answerTypes: { "text/plain": "Base64 of a property list" },
     problems: ["not-found", "conflict"],
     detail: "The body is the attachment as it came: hexadecimal text. Answers the file for Apple's portal.",
   }),

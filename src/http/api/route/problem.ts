@@ -20,6 +20,7 @@ export const problems = {
   "unsupported-media-type": { status: 415, title: "The body has a content type that is not taken here" },
   "idempotency-key-reused": { status: 422, title: "The idempotency key belongs to another request" },
   internal: { status: 500, title: "Something failed inside" },
+  "upstream-unreachable": { status: 502, title: "Another server that this needs does not answer" },
   misconfigured: { status: 503, title: "The deployment is not configured" },
   "storage-unavailable": { status: 503, title: "The database does not answer" },
 } as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>;
