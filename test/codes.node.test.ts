@@ -10,9 +10,12 @@ const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** Words of other people's that stand in such a place. */
 const foreign: Record<string, RegExp> = {
   // Apple's own codes for its device assignment service, which are in capitals or with underscores.
-  "ade/": /^[A-Za-z_]+$/,
+  // And what a device reads that may not enroll yet.
+  "ade/": /^([A-Za-z_]+|com\.apple\.[a-z.]+)$/,
   // What a device reads in a refusal: Apple's ErrorCodeDeviceUnrecognized.
   "http/device/answer.ts": /^com\.apple\.[a-z.]+$/,
+  // And what one reads that may not enroll, or not yet.
+  "http/device/account/app.ts": /^com\.apple\.[a-z.-]+$/,
   // Why a device lacks a profile is a sentence, for people.
   "device/desired/profiles/": / /,
   // The identifier of an extension: the reason of a revocation.

@@ -12,8 +12,12 @@ export type Figures = {
   emptyStarts: number | undefined;
 };
 
-/** The limits, with room for what a year of features needs. Raise one only in a commit that says what for. */
-export const budget = { minifiedKiB: 1900, gzipKiB: 560, eagerKiB: 450, emptyStarts: 6.5 } as const;
+/**
+ * The limits, with room for what a year of features needs. Raise one only in a commit that says what for.
+ *
+ * pkijs, @peculiar/x509 and what they bring weigh some 400 KiB (110 in gzip), jose 60 (15); the platform takes 3 MiB in gzip.
+ */
+export const budget = { minifiedKiB: 2600, gzipKiB: 850, eagerKiB: 460, emptyStarts: 6.5 } as const;
 
 /** What only administrators' requests need. */
 const notAtStart: readonly RegExp[] = [

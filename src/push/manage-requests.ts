@@ -17,7 +17,7 @@ import { masterKeys } from "../pki/master.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import { openText, sealText } from "../pki/seal.ts";
 import { pushExchangeKeyContext, pushRequestKeyContext } from "../pki/seal-contexts.ts";
-import { askMdmcert } from "./mdmcert-client.ts";
+import { askMdmcert, type MdmcertRefusal } from "./mdmcert-client.ts";
 
 /**
  * Requests for push certificates. The server makes the key and stores it sealed until its certificate is uploaded, so
@@ -71,7 +71,7 @@ export async function sendToMdmcert(
   request: PushRequestRow,
   { email, apiKey }: { email: string; apiKey: string },
   now: number,
-): Promise<Result<undefined, { detail: string }>> {
+): Promise<Result<undefined, MdmcertRefusal>> {
   const exchangeCertificate =
     request.exchangeCertificate === null
       ? await makeExchange(env, request.id, now)

@@ -2,12 +2,15 @@ import { mdmcertUrl, readSignAnswer } from "../apns/mdmcert-download.ts";
 import { causeMessage } from "../base/cause.ts";
 import { type Result, refuse } from "../base/result.ts";
 
+/** `unreachable`: it did not answer, or not with an answer of its own. */
+export type MdmcertRefusal = { detail: string; unreachable?: true };
+
 /** The only call to mdmcert.download. Every outcome is a value. */
 const patienceMs = 20_000;
 /** Its answer has one word and a reason. */
 const longestAnswer = 4096;
 
-export async function askMdmcert(body: string): Promise<Result<undefined, { detail: string }>> {
+export async function askMdmcert(body: string): Promise<Result<undefined, MdmcertRefusal>> {
   try {
     const answer = await fetch(mdmcertUrl, {
       method: "POST",
@@ -21,6 +24,6 @@ export async function askMdmcert(body: string): Promise<Result<undefined, { deta
     });
     return readSignAnswer(answer.status, (await answer.text()).slice(0, longestAnswer));
   } catch (fault) {
-    return refuse({ detail: `it could not be reached: ${causeMessage(fault)}` });
+    return refuse({ unreachable: true, detail: `could not be reached: ${causeMessage(fault)}` });
   }
 }

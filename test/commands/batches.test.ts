@@ -134,6 +134,9 @@ describe("one command for many", () => {
     await finish(lenient);
     await settle(mac, phone);
 
+    const refused = await ask("GET", `/api/v1/batches/${strict}/targets?state=refused`);
+    expect(refused.json.items.map(({ device_id }: { device_id: string }) => device_id)).toEqual([phone.id]);
+    expect((await ask("GET", `/api/v1/batches/${strict}/targets?state=expired`)).json.items).toEqual([]);
     expect(await targetsOf(strict)).toContainEqual(
       expect.objectContaining({ device_id: phone.id, state: "refused", reason: "not-on-platform" }),
     );

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { readPortalFile } from "../../src/apns/certificate-request.ts";
 import { fromBase64 } from "../../src/base/bytes.ts";
 import { parseCsr, verifyCsr } from "../../src/pki/csr.ts";
@@ -120,6 +120,27 @@ describe("a request", () => {
     expect([without.status, signed.status]).toEqual([409, 200]);
     expect(await portal(signed.text, "com.apple.mgmt.External.once")).toContain("BEGIN CERTIFICATE");
     expect((await ask("GET", vendorPath)).status).toBe(404);
+  });
+
+  test("mdmcert.download that cannot be reached is another server's fault, and says so", async () => {
+    const { id } = await newRequest();
+    const others = globalThis.fetch;
+    const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      const request = new Request(input as RequestInfo, init);
+      if (new URL(request.url).hostname === "mdmcert.download") throw new Error("connection refused");
+      return others(request);
+    });
+    onTestFinished(() => spy.mockRestore());
+
+    const { status, json } = await ask("POST", `${path}/${id}/mdmcert`, {
+      json: { email: "it@example.com", api_key: "k" },
+    });
+
+    expect([status, json.type, json.detail]).toEqual([
+      502,
+      "/api/docs#problem-upstream-unreachable",
+      "mdmcert.download could not be reached: connection refused; try again",
+    ]);
   });
 
   test("is signed by mdmcert.download, whose mail is opened into the file for the portal", async () => {

@@ -139,13 +139,21 @@ api.route("/api/v1/webhooks", webhookDeliveries);
 
 api.get(
   "/api/openapi.json",
-  describeRoute("This description", { 200: "An OpenAPI 3.1 document" }, { tag: "description" }),
+  describeRoute(
+    "This description",
+    { 200: "An OpenAPI 3.1 document" },
+    { tag: "description", answerTypes: { "application/json": "The document" } },
+  ),
   (c) => c.json(description()),
 );
 
 api.get(
   "/api/docs",
-  describeRoute("This description as a page", { 200: "HTML" }, { tag: "description" }),
+  describeRoute(
+    "This description as a page",
+    { 200: "HTML" },
+    { tag: "description", answerTypes: { "text/html": "The page" } },
+  ),
   (c) => page(c, "edgemdm API", docsStyle, docsPage(description())),
 );
 

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
+import { listCommandsOf } from "../../../src/db/commands.ts";
 import { countDevices, type DevicePlace, sortDevices } from "../../../src/db/devices.ts";
 import { openDb } from "../../../src/db/open.ts";
 import { api } from "../../../src/http/api/app.ts";
@@ -256,5 +257,46 @@ describe("a list as a table", () => {
       ]);
       expect(text.split("\r\n")[0], path).toMatch(/^[\w.,]+$/);
     }
+  });
+});
+
+describe("by state", () => {
+  test("events, and the channels of a command", async () => {
+    const states = ["acknowledged", "error", "acknowledged", "expired"];
+    await insertRows(
+      env.DB,
+      "events",
+      states.map((state, seq) => ({
+        device_id: "STATED",
+        seq,
+        name: "command.finished",
+        user_id: null,
+        detail: JSON.stringify({ state, seq }),
+        at: now,
+      })),
+    );
+    await insertRows(
+      env.DB,
+      "commands",
+      states.map((state, number) => ({
+        uuid: "STATED",
+        device_id: `STATED-${number}`,
+        user_id: "",
+        request_type: "DeviceLock",
+        state,
+        origin: "test",
+        seq: 1,
+        queued_at: now,
+      })),
+    );
+
+    const events = await ask("GET", "/api/v1/devices/STATED/events?state=acknowledged&count=true");
+    const channels = await walk("commands/STATED?state=acknowledged");
+
+    expect(events.json.items.map(({ detail }: { detail: { seq: number } }) => detail.seq)).toEqual([2, 0]);
+    expect(events.json.count).toEqual({ items: 2, complete: true });
+    expect(channels.map(({ device_id }) => device_id)).toEqual(["STATED-0", "STATED-2"]);
+    const page = await listCommandsOf(openDb(env.DB), "STATED", 5, undefined, "expired", 2);
+    expect(page).toEqual({ rows: [], stoppedAt: ["STATED-1", ""] });
   });
 });

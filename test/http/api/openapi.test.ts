@@ -115,3 +115,40 @@ test("every field and parameter has a type", () => {
 
   expect(untyped, "schemas the description cannot tell").toEqual([]);
 });
+
+test("operations have names that read, and groups that are described", () => {
+  const ids = Object.fromEntries(
+    described.map(({ method, path, operation }) => [`${method} ${path}`, operation.operationId]),
+  );
+
+  expect(ids["GET /api/v1/devices"]).toBe("listDevices");
+  expect(ids["POST /api/v1/devices/{id}/commands"]).toBe("sendCommand");
+  expect(ids["GET /api/v1/software-updates/policies/{name}"]).toBe("readSoftwareUpdatePolicy");
+  expect(Object.values(ids).filter((id) => !/^[a-z]+([A-Z][a-z]+)+$/.test(id))).toEqual([]);
+  const { tags } = document as unknown as { tags: { name: string; description: string }[] };
+  expect(tags.filter(({ description }) => !description)).toEqual([]);
+  expect(tags.map(({ name }) => name)).toContain("devices");
+});
+
+test("pages have names, lists are told to be tables too, and no pattern is one that only some engines know", () => {
+  const text = JSON.stringify(document);
+  const { schemas } = document.components as { schemas: Record<string, unknown> };
+
+  expect(Object.keys(schemas)).toEqual(
+    expect.arrayContaining(["DevicePage", "CommandPage", "TokenPage", "Count"]),
+  );
+  expect(text).not.toContain("\\\\p{");
+  const list = document.paths["/api/v1/devices"]?.get?.responses["200"] as { content: object };
+  expect(Object.keys(list.content)).toEqual(["application/json", "text/csv"]);
+  const command = document.paths["/api/v1/devices/{id}/commands/{uuid}"]?.get?.responses["200"];
+  expect(Object.keys((command as { content: object }).content)).toContain("application/xml");
+});
+
+test("a body that may be absent is not marked as required", () => {
+  type WithBody = { requestBody: { required: boolean } };
+  const posts = document.paths as unknown as Record<string, { post: WithBody }>;
+  const bodyOf = (path: string) => (posts[path] as { post: WithBody }).post.requestBody;
+
+  expect(bodyOf("/api/v1/certificates/{fingerprint}/revoke").required).toBe(false);
+  expect(bodyOf("/api/v1/tokens").required).toBe(true);
+});

@@ -91,6 +91,7 @@ for (const { path, kind, id, one } of shelves) {
       { 200: details(id) },
       {
         problems: ["not-found"],
+        answerTypes: { "application/schema+json": "A JSON Schema (2020-12)" },
         detail: "With `format=json-schema` the answer is a JSON Schema (2020-12), for editors.",
       },
     ),

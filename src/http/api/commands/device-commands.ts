@@ -165,6 +165,7 @@ deviceCommands.get(
     { 200: CommandDetail },
     {
       problems: ["not-found"],
+      answerTypes: { "application/xml": "A property list (XML)" },
       detail:
         "Secrets are masked. With `Accept: application/xml` the answer is a property list, which keeps the types.",
     },

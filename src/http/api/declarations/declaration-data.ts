@@ -67,7 +67,7 @@ declarationData.get(
   describeRoute(
     "Download the data of an asset",
     { 200: "The bytes, with the content type they were uploaded with" },
-    { problems: ["not-found"], audit: "always" },
+    { problems: ["not-found"], audit: "always", answerTypes: { "*/*": "The bytes" } },
   ),
   allow("admin"),
   async (c) => {

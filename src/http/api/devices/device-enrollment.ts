@@ -150,6 +150,7 @@ deviceEnrollment.get(
     { 200: v.pipe(v.record(v.string(), v.unknown()), v.title("DeviceMessage")) },
     {
       problems: ["not-found"],
+      answerTypes: { "application/xml": "A property list (XML)" },
       detail: "Secrets are masked. With `Accept: application/xml` the answer is a property list.",
     },
   ),

@@ -16,6 +16,7 @@ import { startAssigning } from "../../../library/start-assigning.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { countQuery, page, pageOf, pageQuery } from "../route/pages.ts";
+import { printable } from "../route/printable.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, query } from "../route/validate.ts";
@@ -24,22 +25,18 @@ import { deviceFilters, filtersFrom } from "./device-query.ts";
 
 const place = v.tupleWithRest([v.string()], v.union([v.string(), v.number()]));
 
-const printable = (longest: number) =>
-  v.pipe(v.string(), v.minLength(1), v.maxLength(longest), v.regex(/^[^\p{Cc}]+$/u, "must be printable"));
+const label = (longest: number) =>
+  v.pipe(v.string(), v.minLength(1), v.maxLength(longest), v.regex(printable, "must be printable"));
 
 const DeviceChange = v.pipe(
   v.strictObject({
     notes: v.optional(v.pipe(v.string(), v.maxLength(10_000))),
     tags: v.optional(
-      v.pipe(
-        v.array(printable(64)),
-        v.maxLength(50),
-        v.description("All tags; they replace the earlier ones"),
-      ),
+      v.pipe(v.array(label(64)), v.maxLength(50), v.description("All tags; they replace the earlier ones")),
     ),
     attributes: v.optional(
       v.pipe(
-        v.record(printable(64), v.nullable(v.pipe(v.string(), v.maxLength(1_000)))),
+        v.record(label(64), v.nullable(v.pipe(v.string(), v.maxLength(1_000)))),
         v.check((attributes) => Object.keys(attributes).length <= 50, "has more than 50 names"),
         v.description("Added to the existing ones; null removes one"),
       ),

@@ -26,6 +26,7 @@ enrollmentProfile.get(
     "Make an enrollment profile with its own challenge",
     { 200: "A configuration profile (`application/x-apple-aspen-config`)" },
     {
+      answerTypes: { "application/x-apple-aspen-config": "The profile" },
       detail:
         "It is for one device: its challenge gives one identity. The header `X-Challenge-Expires` says until when it can be installed; a `Warning` header says what is wrong with it. A profile that names an enrolled device needs the role admin.",
       problems: ["conflict"],

@@ -50,7 +50,10 @@ backup.get(
   describeRoute(
     "Read a page of a backup: everything that must not be lost, with secrets sealed",
     { 200: "application/x-ndjson: one JSON object a line; the last one has next_cursor" },
-    { audit: "always" },
+    {
+      answerTypes: { "application/x-ndjson": "One JSON object a line" },
+      audit: "always",
+    },
   ),
   allow("admin"),
   query({ cursor }),

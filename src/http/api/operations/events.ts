@@ -69,6 +69,7 @@ events.get(
     { 200: Events },
     {
       problems: ["too-many-listeners"],
+      answerTypes: { "text/event-stream": "Server-sent events, each with an Event as its data" },
       detail: `${bounded} With \`after\`, the list has the events after that one, oldest first; with \`wait\`, the answer waits until there is one. With \`Accept: text/event-stream\` the events come as server-sent events. See docs/webhooks.md.`,
     },
   ),

@@ -88,6 +88,8 @@ problemList.get(
     "Read the problems that have a date as a calendar",
     { 200: "iCalendar (RFC 5545)" },
     {
+      tag: "problems",
+      answerTypes: { "text/calendar": "iCalendar (RFC 5545)" },
       problems: ["not-found"],
       detail:
         "For programs that cannot send a token: the key in the address gives access to this calendar and nothing else.",

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import {
   type Settings,
+  type SettingsPatch,
   secretSettings,
   settingsPatch,
   settingsSchema,
@@ -15,9 +16,21 @@ import { describeRoute } from "../route/route-line.ts";
 import { body, invalid } from "../route/validate.ts";
 
 const SettingsAnswer = v.pipe(settingsSchema, v.title("Settings"));
-const SettingsPatchBody = v.pipe(settingsPatch, v.title("SettingsPatch"));
-
 const mask = "********";
+
+/** What was read may be sent back: a mask leaves the secret behind it as it is. */
+const SettingsPatchBody = v.pipe(
+  v.strictObject({
+    ...settingsPatch.entries,
+    ...Object.fromEntries(
+      secretSettings.map((name) => [
+        name,
+        v.exactOptional(v.union([v.literal(mask), settingsPatch.entries[name].wrapped])),
+      ]),
+    ),
+  } as typeof settingsPatch.entries),
+  v.title("SettingsPatch"),
+);
 
 export const settings = new Hono<ApiEnv>();
 
@@ -27,7 +40,7 @@ settings.get(
     "Read the runtime settings",
     { 200: SettingsAnswer },
     {
-      detail: `A secret that is set reads \`${mask}\`. A change takes effect everywhere within a minute.`,
+      detail: `A secret that is set reads \`${mask}\`; sent back like that it stays unchanged. A change takes effect everywhere within a minute.`,
     },
   ),
   allow("viewer"),
@@ -40,7 +53,7 @@ settings.patch(
   allow("admin"),
   body(SettingsPatchBody),
   async (c) => {
-    const patch = c.req.valid("json");
+    const patch = withoutMasks(c.req.valid("json"));
     const now = Date.now();
     // Only after every isolate knows it: a device that compared with the old settings would not compare again.
     const known = now + settingsFreshMs;
@@ -54,6 +67,13 @@ settings.patch(
     return invalid(c, [{ pointer: `/${name}`, code: reason, detail }]);
   },
 );
+
+const withoutMasks = (patch: SettingsPatch): SettingsPatch =>
+  Object.fromEntries(
+    Object.entries(patch).filter(
+      ([name, value]) => !(value === mask && secretSettings.some((secret) => secret === name)),
+    ),
+  );
 
 function present(settings: Settings): Settings {
   const masked = secretSettings.filter((name) => settings[name] !== null).map((name) => [name, mask]);

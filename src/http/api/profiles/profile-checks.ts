@@ -108,6 +108,7 @@ profileChecks.get(
     { 200: ProfilePreview },
     {
       problems: ["not-found", "forbidden", "conflict"],
+      answerTypes: { "application/x-apple-aspen-config": "The .mobileconfig file" },
       detail: "The answer is JSON or the .mobileconfig file.",
     },
   ),

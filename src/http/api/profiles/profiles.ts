@@ -89,6 +89,7 @@ profiles.get(
     { 200: ProfileDetail },
     {
       problems: ["not-found", "forbidden"],
+      answerTypes: { "application/x-apple-aspen-config": "The .mobileconfig file" },
       detail:
         "Variables are not filled in. JSON shows secrets to admins and masks them for others; only admins get the file of a profile with secrets. There is an audit entry when an admin reads secrets.",
     },

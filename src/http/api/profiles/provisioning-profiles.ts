@@ -67,6 +67,7 @@ provisioningProfiles.get(
     { 200: ProvisioningProfile },
     {
       problems: ["not-found"],
+      answerTypes: { "application/octet-stream": "The file" },
       detail: "With `Accept: application/octet-stream` the answer is the file as it was uploaded.",
     },
   ),

@@ -120,6 +120,7 @@ pushRequests.get(
 pushRequests.post(
   "/:id/sign",
   describeRoute("Sign a request as a vendor", portalFile, {
+    answerTypes: { "text/plain": "Base64 of a property list" },
     problems: ["not-found", "conflict"],
     detail:
       "It uses the vendor certificate on this server (/api/v1/push-vendor), or one in the body, which is not kept. The answer is text: base64 of Apple's PushCertRequest property list.",
@@ -147,7 +148,10 @@ pushRequests.post(
   describeRoute(
     "Have mdmcert.download sign a request: it mails its answer",
     { 202: PushRequest },
-    { problems: ["not-found", "conflict"], detail: "For organisations that are not MDM vendors." },
+    {
+      problems: ["not-found", "conflict", "upstream-unreachable"],
+      detail: "For organisations that are not MDM vendors.",
+    },
   ),
   allow("admin"),
   body(MdmcertOrder),
@@ -158,6 +162,8 @@ pushRequests.post(
     if (!row) return unknown(c, id);
     const { email: address, api_key: apiKey } = c.req.valid("json");
     const sent = await sendToMdmcert(c.env, row, { email: address, apiKey }, Date.now());
+    if (!sent.ok && sent.refusal.unreachable)
+      return problem(c, "upstream-unreachable", `mdmcert.download ${sent.refusal.detail}; try again`);
     if (!sent.ok)
       return problem(c, "conflict", `mdmcert.download refused the request: ${sent.refusal.detail}`);
     return c.json({ ...present(row), sent_to_mdmcert: true }, 202);
@@ -167,6 +173,7 @@ pushRequests.post(
 pushRequests.post(
   "/:id/mdmcert/mail",
   describeRoute("Open the file that mdmcert.download mailed", portalFile, {
+    answerTypes: { "text/plain": "Base64 of a property list" },
     problems: ["not-found", "conflict"],
     detail:
       "The body is the attachment unchanged: hexadecimal text. The answer is the file for Apple's portal.",

@@ -3,8 +3,12 @@ import type { Hono } from "hono";
 import type { GenericSchema } from "valibot";
 import { version } from "../../../../package.json";
 import type { ApiEnv } from "./api-env.ts";
+import { csvType } from "./csv.ts";
+import { operationId } from "./operation-ids.ts";
 import { type ProblemSlug, problems } from "./problem.ts";
 import { type RoutePart, routeOf } from "./route-line.ts";
+import { itemOf } from "./schemas.ts";
+import { tags } from "./tags.ts";
 
 /**
  * The OpenAPI 3.1 description, made from the routes themselves: the description and the validation cannot differ.
@@ -37,7 +41,8 @@ export function describeApi(app: Hono<ApiEnv>): JsonObject {
       [operation.method.toLowerCase()]: describeOperation(operation, components),
     });
   }
-  const tags = [...new Set(operations.map(tagOf))].sort().map((name) => ({ name }));
+  const names = new Set([...Object.keys(tags), ...operations.map(tagOf)]);
+  const used = new Set(operations.map(tagOf));
   return {
     openapi: "3.1.0",
     info: {
@@ -48,7 +53,9 @@ export function describeApi(app: Hono<ApiEnv>): JsonObject {
     },
     servers: [{ url: "/" }],
     security: [{ token: [] }],
-    tags,
+    tags: [...names]
+      .filter((name) => used.has(name))
+      .map((name) => ({ name, ...(tags[name] !== undefined && { description: tags[name] }) })),
     paths,
     components: {
       securitySchemes: { token: { type: "http", scheme: "bearer", description: "An API token" } },
@@ -103,25 +110,36 @@ function parametersOf({ pattern, part }: Operation, components: JsonObject): Jso
 
 function bodyOf(part: RoutePart, components: JsonObject): JsonObject {
   const json = part.body && { "application/json": { schema: toSchema(part.body, "input", components) } };
-  const raw = Object.fromEntries((part.rawTypes ?? []).map((type) => [type, {}]));
+  const raw = Object.fromEntries((part.rawTypes ?? []).map((type) => [type, { schema: { type: "string" } }]));
   const content = { ...json, ...raw };
-  return Object.keys(content).length === 0 ? {} : { requestBody: { required: true, content } };
+  return Object.keys(content).length === 0
+    ? {}
+    : { requestBody: { required: part.bodyIsOptional !== true, content } };
 }
 
 function answersOf(part: RoutePart, components: JsonObject): JsonObject {
-  const answers = Object.entries(part.answers ?? {}).map(([status, answer]) => [
-    status,
-    typeof answer === "string"
-      ? { description: answer }
-      : {
-          description: status === "201" ? "Created" : "Done",
-          content: { "application/json": { schema: toSchema(answer, "output", components) } },
-        },
-  ]);
+  const answers = Object.entries(part.answers ?? {}).map(([status, answer]) => {
+    const isRead = Number(status) === 200;
+    const others = isRead ? typesOf(part) : {};
+    if (typeof answer === "string")
+      return [status, { description: answer, ...(Object.keys(others).length > 0 && { content: others }) }];
+    const json = { "application/json": { schema: toSchema(answer, "output", components) } };
+    return [status, { description: status === "201" ? "Created" : "Done", content: { ...json, ...others } }];
+  });
   const refused = Map.groupBy(new Set(part.problems ?? []), (slug) => problems[slug].status);
   const refusals = [...refused].map(([status, slugs]) => [String(status), problemAnswer(slugs)]);
   const fallback = { default: problemAnswer([]) };
   return { ...Object.fromEntries([...answers, ...refusals]), ...fallback };
+}
+
+/** Every list is a table too; the rest stands on the route line. */
+function typesOf(part: RoutePart): JsonObject {
+  const answer = part.answers?.[200];
+  const isList = answer !== undefined && typeof answer !== "string" && itemOf(answer) !== undefined;
+  const types = { ...(isList && { [csvType]: "The same as a table (RFC 4180)" }), ...part.answerTypes };
+  return Object.fromEntries(
+    Object.entries(types).map(([type, description]) => [type, { schema: { type: "string", description } }]),
+  );
 }
 
 const problemAnswer = (slugs: readonly ProblemSlug[]): JsonObject => ({
@@ -163,12 +181,6 @@ const openApiPath = (pattern: string): string => pattern.replace(/:(\w+)(\{[^/]*
 const segmentsOf = (path: string): string[] => path.replace(/^\/api\/(v1\/)?/, "").split("/");
 
 const tagOf = ({ path, part }: Operation): string => part.tag ?? segmentsOf(path)[0] ?? "";
-
-const operationId = ({ method, path }: Operation): string =>
-  [
-    method.toLowerCase(),
-    ...segmentsOf(path).map((segment) => segment.replace(/[{}]/g, "").replace(/[^\w-]+/g, "_")),
-  ].join("-");
 
 const problemSchema: JsonObject = {
   type: "object",

@@ -29,6 +29,7 @@ export const problems = {
   "apple-refused": { status: 424, title: "Apple refuses this" },
   "apple-unavailable": { status: 503, title: "Apple does not answer" },
   internal: { status: 500, title: "Something failed inside" },
+  "upstream-unreachable": { status: 502, title: "Another server that this needs does not answer" },
   misconfigured: { status: 503, title: "The deployment is not configured" },
   "storage-unavailable": { status: 503, title: "The database does not answer" },
 } as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>;

@@ -18,10 +18,14 @@ export type RoutePart = {
   query?: GenericSchema;
   path?: GenericSchema;
   body?: GenericSchema;
+  /** None counts as an empty one. */
+  bodyIsOptional?: boolean;
   /** Content types whose bytes are taken unchanged, besides or instead of JSON. */
   rawTypes?: readonly string[];
   headers?: readonly { name: string; description: string }[];
   answers?: Answers;
+  /** Content types of answers that are no JSON, or not only: type -> what it is. */
+  answerTypes?: Readonly<Record<string, string>>;
   problems?: readonly ProblemSlug[];
   audit?: AuditRule;
 };
@@ -53,7 +57,7 @@ export const routeOfRequest = (c: Context): RoutePart =>
 export const describeRoute = (
   summary: string,
   answers: Answers,
-  more: Pick<RoutePart, "detail" | "tag" | "problems" | "audit"> = {},
+  more: Pick<RoutePart, "detail" | "tag" | "problems" | "audit" | "answerTypes"> = {},
 ): MiddlewareHandler<ApiEnv> =>
   telling(
     { summary, answers, ...more },

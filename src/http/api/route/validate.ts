@@ -7,6 +7,7 @@ import { type BodyRefusal, readBody } from "../../body.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { wantsCsv } from "./csv.ts";
 import { type JsonRefusal, parseJson, unwritableText } from "./json.ts";
+import { misplacedArrays } from "./misplaced-arrays.ts";
 import { pointerPart } from "./pointer.ts";
 import { problem } from "./problem.ts";
 import type { RequestError } from "./request-error.ts";
@@ -36,6 +37,7 @@ export const body = <Schema extends GenericSchema>(
   telling(
     {
       body: schema,
+      bodyIsOptional: optional,
       problems: ["malformed-json", "invalid-request", "body-too-large", "unsupported-media-type"],
     },
     createMiddleware<ApiEnv, string, Validated<"json", Schema>>(async (c, next) => {
@@ -46,9 +48,10 @@ export const body = <Schema extends GenericSchema>(
       c.set("bytes", bytes.value);
       const json = optional && bytes.value.length === 0 ? ok({}) : parseJson(bytes.value);
       if (!json.ok) return unreadable(c, json.refusal);
-      if (Array.isArray(json.value) && !takesArray(schema)) return invalid(c, [arrayError]);
       const unwritable = unwritableText(json.value);
       if (unwritable) return invalid(c, [unwritable]);
+      const misplaced = misplacedArrays(schema, json.value);
+      if (misplaced.length > 0) return invalid(c, misplaced);
       const checked = v.safeParse(schema, json.value);
       if (!checked.success)
         return invalid(
@@ -179,10 +182,6 @@ const unknownParameter = (name: string): RequestError => ({
   detail: "is not a known name",
   in: "query",
 });
-
-// valibot takes an array for an object without keys.
-const takesArray = ({ type }: GenericSchema): boolean => !/object|record|variant/.test(type);
-const arrayError: RequestError = { pointer: "", code: "object", detail: "must be an object, not an array" };
 
 /** In lower case, without parameters; empty when none is named. */
 export const mediaType = (c: Context): string =>

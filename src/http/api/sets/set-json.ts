@@ -3,6 +3,7 @@ import { setActivationName } from "../../../assignment/set-activation.ts";
 import type { SetWhole } from "../../../db/sets.ts";
 import { parsePredicate } from "../../../declarations/predicate.ts";
 import { ruleFilters } from "../devices/device-query.ts";
+import { printableTrimmed } from "../route/printable.ts";
 import type { RequestError } from "../route/request-error.ts";
 import { isoTime, Time } from "../route/times.ts";
 
@@ -11,7 +12,7 @@ export const setName = v.pipe(
   v.string(),
   v.minLength(1),
   v.maxLength(128),
-  v.regex(/^[^\s\p{Cc}]([^\p{Cc}]*[^\s\p{Cc}])?$/u, "must be printable, without spaces at its ends"),
+  v.regex(printableTrimmed, "must be printable, without spaces at its ends"),
 );
 
 const mostMembers = 500;
