@@ -2,29 +2,29 @@ import { fromBase64 } from "./base/bytes.ts";
 import { ok, type Result, refuse } from "./base/result.ts";
 
 /**
- * Every binding and variable of the Worker, checked once an isolate, before anything uses it.
+ * Every binding and variable of the Worker, checked once in each isolate before anything uses it.
  *
- * Leaves to others: whether what a binding leads to answers (`/readyz` asks), and runtime settings, which live in D1.
+ * Leaves to others: whether the resources behind the bindings answer (`/readyz` asks), and runtime settings in D1.
  */
 declare global {
-  // Optional ones are in no list of wrangler.toml, so the generated types do not know them.
+  // Optional ones are not in wrangler.toml, so the generated types do not have them.
   interface Env {
     /** The master key before the current one, while sealed values are moved to the new one. */
     MASTER_KEY_PREVIOUS?: string;
-    /** Shared with a proxy that ends TLS and passes client certificates on (RFC 9440); unset: none is believed. */
+    /** Shared with a proxy that ends TLS and passes on client certificates (RFC 9440); unset: no proxy is trusted. */
     PROXY_SECRET?: string;
-    /** `true`: what Cloudflare says of a client certificate is believed. Not on a machine of one's own. */
+    /** `true`: Cloudflare's verdict on client certificates is trusted. Never on a local machine. */
     MUTUAL_TLS?: string;
-    /** `true`: SCEP reads 3DES and DES, for clients that know nothing newer. */
+    /** `true`: SCEP accepts 3DES and DES, for old clients. */
     SCEP_LEGACY_CIPHERS?: string;
     /** Where pushes go: Apple's service, unless it is a stand-in for it. */
     PUSH_HOST?: string;
     PUSH_PORT?: string;
-    /** PEM: roots that the service's certificate may come from besides the pinned ones. */
+    /** PEM: trusted roots for the service's certificate besides the pinned ones. */
     PUSH_ROOTS?: string;
     /** `sockets` or `binding`. */
     PUSH_TRANSPORT?: string;
-    /** PEM: roots that attestations may come from besides Apple's. */
+    /** PEM: trusted roots for attestations besides Apple's. */
     ATTESTATION_ROOTS?: string;
     /** Where Apple's list of systems is read: its own service, unless it is a stand-in for it. */
     GDMF_URL?: string;
@@ -39,13 +39,13 @@ declare global {
   }
 }
 
-/** What the deployment was given, typed and well-formed. */
+/** The configuration of the deployment, typed and checked. */
 export type Configuration = {
-  /** The address devices and people use, without a slash at the end; undefined: whatever the request came to. */
+  /** The address for devices and people, without a slash at the end; undefined: the address of each request. */
   publicUrl: string | undefined;
-  /** What a proxy must know whose Client-Cert header is believed; undefined: no proxy is. */
+  /** The secret of a proxy whose Client-Cert header is trusted; undefined: no proxy is trusted. */
   proxySecret: string | undefined;
-  /** Whether what Cloudflare says of a client certificate is believed. */
+  /** Whether Cloudflare's verdict on client certificates is trusted. */
   mutualTls: boolean;
   /** Whether SCEP reads 3DES and DES. */
   scepLegacyCiphers: boolean;
@@ -94,6 +94,9 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     bindingProblem("PUSH", env.PUSH, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("WEBHOOK", env.WEBHOOK, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("FEED", env.FEED, "getByName", "[[durable_objects.bindings]]"),
+    // Without them nothing is limited.
+    env.ENROLL_LIMIT && bindingProblem("ENROLL_LIMIT", env.ENROLL_LIMIT, "limit", "[[ratelimits]]"),
+    env.LOGIN_LIMIT && bindingProblem("LOGIN_LIMIT", env.LOGIN_LIMIT, "limit", "[[ratelimits]]"),
     masterKeyProblem("MASTER_KEY", env.MASTER_KEY),
     env.MASTER_KEY_PREVIOUS ? masterKeyProblem("MASTER_KEY_PREVIOUS", env.MASTER_KEY_PREVIOUS) : undefined,
     secretTextProblem("ADMIN_TOKEN", env.ADMIN_TOKEN),
@@ -131,12 +134,12 @@ function bindingProblem(
   method: string,
   section: string,
 ): EnvProblem | undefined {
-  // Bindings are host objects: `in` sees their methods, own keys do not.
+  // Bindings are host objects: their methods are visible to `in` but are not own keys.
   if (typeof binding === "object" && binding !== null && method in binding) return undefined;
   return {
     name,
-    problem: binding === undefined ? "the binding is missing" : "the binding is of another kind",
-    remedy: `declare ${name} in a ${section} section of wrangler.toml, as the one in the repository does, and deploy again`,
+    problem: binding === undefined ? "the binding is missing" : "the binding is of the wrong kind",
+    remedy: `declare ${name} in a ${section} section of wrangler.toml, as in the repository, and deploy again`,
   };
 }
 
@@ -165,7 +168,7 @@ function publicUrlProblem(value: unknown): EnvProblem | undefined {
     name: "PUBLIC_URL",
     problem: `${JSON.stringify(value)} is not the address of a server`,
     remedy:
-      "set it to https://, a host name and nothing more, or leave it empty, under [vars] in wrangler.toml",
+      "set it to https:// and a host name, without a path, or leave it empty, under [vars] in wrangler.toml",
   };
 }
 
@@ -191,7 +194,7 @@ function pemProblem(name: string, value: unknown): EnvProblem | undefined {
   if (!value || String(value).includes("-----BEGIN CERTIFICATE-----")) return undefined;
   return {
     name,
-    problem: "it holds no certificate in PEM",
+    problem: "it has no certificate in PEM",
     remedy: "set it to one or more, or leave it out, under [vars] in wrangler.toml",
   };
 }
@@ -212,7 +215,7 @@ function pushProblems(env: Partial<Env>): (EnvProblem | undefined)[] {
       ? wrong("PUSH_PORT", `${spelled(port)} no port`, "set it to 443 or 2197")
       : undefined,
     roots && !roots.includes("-----BEGIN CERTIFICATE-----")
-      ? wrong("PUSH_ROOTS", "it holds no certificate in PEM", "set it to one or more")
+      ? wrong("PUSH_ROOTS", "it has no certificate in PEM", "set it to one or more")
       : undefined,
     transport && transport !== "sockets" && transport !== "binding"
       ? wrong("PUSH_TRANSPORT", `${spelled(transport)} none`, "set it to sockets or binding")
@@ -230,7 +233,7 @@ function publicUrl(value: unknown): string | undefined {
   return bare && speaksTls ? url.origin : undefined;
 }
 
-/** There is no Cloudflare in front of such an address, and the development server believes whoever speaks in its name. */
+/** Such an address has no Cloudflare in front, and the development server trusts any header in Cloudflare's name. */
 function isLocal(address: unknown): boolean {
   const host = typeof address === "string" ? URL.parse(address)?.hostname : undefined;
   return host === "localhost" || host === "127.0.0.1";

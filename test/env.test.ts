@@ -39,7 +39,7 @@ test("a previous master key is a reminder, and nothing that keeps it from workin
 test.each([
   ["DB", undefined, "DB: the binding is missing"],
   ["DEVICE", undefined, "DEVICE: the binding is missing"],
-  ["JOB", {}, "JOB: the binding is of another kind"],
+  ["JOB", {}, "JOB: the binding is of the wrong kind"],
   ["MASTER_KEY", undefined, "MASTER_KEY: the secret is not set"],
   ["MASTER_KEY", "", "MASTER_KEY: the secret is not set"],
   ["MASTER_KEY", "not base64!", "MASTER_KEY: the secret is not base64"],

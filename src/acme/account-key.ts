@@ -4,10 +4,10 @@ import { fromBase64Url } from "./base64url.ts";
 import { type AcmeRefusal, acmeRefusal } from "./problem.ts";
 
 /**
- * The keys that accounts sign with, as JSON Web Keys (RFC 7517), and how an account is named by its key.
+ * The keys with which accounts sign, as JSON Web Keys (RFC 7517), and the name of an account, made from its key.
  *
- * The surprise: an account is nothing but its key. Its URL carries the key, so that a client that was answered is
- * known for ever and nothing was stored for it.
+ * The surprise: an account is only its key. Its URL contains the key, so the server always knows the client again without
+ * storing anything.
  */
 export type AccountKey =
   | { kty: "EC"; crv: EcCurve; x: string; y: string }
@@ -21,19 +21,19 @@ const largestModulus = 512;
 const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "k"];
 
 export function readAccountKey(jwk: unknown): Result<AccountKey, AcmeRefusal> {
-  if (typeof jwk !== "object" || jwk === null || Array.isArray(jwk)) return bad("jwk is no object");
+  if (typeof jwk !== "object" || jwk === null || Array.isArray(jwk)) return bad("jwk is not an object");
   const { kty, crv, x, y, n, e } = jwk as Record<string, unknown>;
   if (privateMembers.some((member) => member in jwk)) return bad("jwk holds a private key");
   if (kty === "EC") return ellipticKey(crv, x, y);
-  return kty === "RSA" ? rsaKey(n, e) : bad("jwk is of a kind other than EC and RSA");
+  return kty === "RSA" ? rsaKey(n, e) : bad("jwk must be of kind EC or RSA");
 }
 
 function ellipticKey(crv: unknown, x: unknown, y: unknown): Result<AccountKey, AcmeRefusal> {
-  if (crv !== "P-256" && crv !== "P-384") return bad("jwk is on a curve other than P-256 and P-384");
+  if (crv !== "P-256" && crv !== "P-384") return bad("jwk must be on P-256 or P-384");
   const isCoordinate = (text: unknown): text is string => lengthOf(text) === coordinateBytes[crv];
   return isCoordinate(x) && isCoordinate(y)
     ? ok({ kty: "EC", crv, x, y })
-    : bad("a coordinate of jwk is missing or of another length than the curve's");
+    : bad("a coordinate of jwk is missing or does not have the length of the curve");
 }
 
 function rsaKey(n: unknown, e: unknown): Result<AccountKey, AcmeRefusal> {
@@ -60,7 +60,7 @@ export const accountId = (key: AccountKey): string => toBase64Url(utf8(canonical
 export const thumbprint = async (key: AccountKey): Promise<string> =>
   toBase64Url(await sha256(utf8(canonical(key))));
 
-/** undefined: nobody's. */
+/** undefined: it is not the URL of an account. */
 export function keyOfAccount(id: string): AccountKey | undefined {
   const bytes = id.length < 1500 ? fromBase64Url(id) : undefined;
   if (!bytes) return undefined;

@@ -11,21 +11,21 @@ import { type AttestedFacts, factsIn, freshnessIn } from "./attested-facts.ts";
 import { parseCbor } from "./cbor.ts";
 
 /**
- * Attestations by Apple's servers that a key lives in the Secure Enclave of a device, and what device that is: a chain
- * of certificates up to Apple's root, whose leaf holds the key and the facts. They come with an ACME challenge, and in
- * answers to DeviceInformation.
+ * Attestations by Apple's servers that a key is in the Secure Enclave of a certain device: a chain of certificates up to
+ * Apple's root, whose leaf has the key and the facts. They come with an ACME challenge, and in answers to
+ * DeviceInformation.
  * https://support.apple.com/guide/deployment/dep28afbde6a/web
  *
- * Leaves to others: whether these facts are those of the device that is meant, and whether the attestation is fresh
- * enough for what it is wanted for.
+ * Leaves to others: whether these are the facts of the expected device, and whether the attestation is fresh enough for
+ * its purpose.
  */
 export type Attestation = {
   /** The attested key: SubjectPublicKeyInfo, DER. */
   spki: Bytes;
   facts: AttestedFacts;
-  /** What the device was given to have attested, or a hash of it. */
+  /** The freshness code: the nonce that the device was given, or its hash. */
   freshness: Bytes | undefined;
-  /** When Apple made it. */
+  /** When Apple made the attestation. */
   madeAt: number;
 };
 
@@ -44,17 +44,17 @@ const clockSkewMs = 5 * minute;
  */
 export function readAttestationObject(cbor: Bytes): Result<readonly Bytes[], AttestationRefusal> {
   const parsed = parseCbor(cbor);
-  if (!parsed.ok) return malformed(`attObj is not read: ${parsed.refusal.detail}`);
+  if (!parsed.ok) return malformed(`attObj cannot be read: ${parsed.refusal.detail}`);
   const object = parsed.value;
-  if (!(object instanceof Map)) return malformed("attObj is no map");
+  if (!(object instanceof Map)) return malformed("attObj is not a map");
   if (object.size === 0) return ok([]);
-  if (object.get("fmt") !== "apple") return malformed("attObj is of another format than apple");
+  if (object.get("fmt") !== "apple") return malformed("attObj does not have the format apple");
   const statement = object.get("attStmt");
   const x5c = statement instanceof Map ? statement.get("x5c") : undefined;
   if (!Array.isArray(x5c) || x5c.length > mostCertificates)
     return malformed(`attStmt has no x5c of up to ${mostCertificates} certificates`);
   const chain = x5c.filter((one): one is Bytes => one instanceof Uint8Array);
-  return chain.length === x5c.length ? ok(chain) : malformed("x5c holds something else than bytes");
+  return chain.length === x5c.length ? ok(chain) : malformed("x5c has values that are not bytes");
 }
 
 export async function verifyAttestation(
@@ -66,7 +66,7 @@ export async function verifyAttestation(
   for (const der of chain.slice(0, mostCertificates)) {
     const parsed = parseCertificate(der);
     if (!parsed.ok)
-      return malformed(`a certificate of the attestation is not read: ${parsed.refusal.detail}`);
+      return malformed(`a certificate of the attestation cannot be read: ${parsed.refusal.detail}`);
     certificates.push(parsed.value);
   }
   const [leaf, ...intermediates] = certificates;
@@ -75,7 +75,7 @@ export async function verifyAttestation(
   if (!found.ok)
     return refuse({
       reason: "untrusted",
-      detail: `the attestation leads to no root of Apple's: ${found.refusal.reason}`,
+      detail: `the attestation does not lead to a root of Apple: ${found.refusal.reason}`,
     });
   const valid = checkValidity(found.value, now, clockSkewMs);
   if (!valid.ok)
@@ -95,20 +95,20 @@ export async function verifyAttestation(
 }
 
 /**
- * Whether it was made for this challenge. Apple's servers sign the hash of the token alone, without the account's key,
- * which others put into it.
+ * Whether it was made for this challenge. Apple's servers sign only the hash of the token, without the account's key,
+ * which others include.
  */
 export const isForToken = async ({ freshness }: Attestation, token: string): Promise<boolean> =>
   freshness !== undefined && equalBytes(freshness, await sha256(utf8(token)));
 
 let held: { extra: string; roots: readonly Certificate[] } | undefined;
 
-/** Apple's root, and others (PEM) where a deployment has been given any. */
+/** Apple's root, and others (PEM) if the deployment has any. */
 export function attestationRoots(extra = ""): readonly Certificate[] {
   if (held?.extra === extra) return held.roots;
   const roots = readPem(appleAttestationRoot + extra).map(({ der }) => {
     const parsed = parseCertificate(der);
-    if (!parsed.ok) throw new Error(`a root of attestations is not read: ${parsed.refusal.detail}`);
+    if (!parsed.ok) throw new Error(`a root of attestations cannot be read: ${parsed.refusal.detail}`);
     return parsed.value;
   });
   held = { extra, roots };

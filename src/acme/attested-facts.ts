@@ -7,15 +7,15 @@ import { type Element, parseDer } from "../pki/der/parse.ts";
 import { tags } from "../pki/der/tags.ts";
 
 /**
- * What Apple attests of a device: properties in extensions of the attestation's leaf certificate.
+ * What Apple attests about a device: properties in extensions of the attestation's leaf certificate.
  * https://developer.apple.com/documentation/devicemanagement/deviceinformationresponse/queryresponses
  *
- * Two surprises. The extensions hold bare bytes, not ASN.1, though some have been seen wrapped in it. And what is missing
- * or blank is what Apple could not find out: it says nothing about the device.
+ * Two surprises. The extensions have bare bytes and not ASN.1, although some have been seen wrapped in it. And a missing
+ * or blank fact means that Apple could not find it out: it says nothing about the device.
  */
 export type AttestedFacts = {
   serial?: string;
-  /** Of a Mac with Apple silicon the provisioning UDID, which is not the UDID that it enrolls with. */
+  /** For a Mac with Apple silicon, the provisioning UDID, which is not the UDID that it enrolls with. */
   udid?: string;
   softwareUpdateDeviceId?: string;
   osVersion?: string;
@@ -27,11 +27,11 @@ export type AttestedFacts = {
   thirdPartyKernelExtensions?: boolean;
 };
 
-/** The last attestation of a device that held, and what became of the last try since. */
+/** The last valid attestation of a device, and the result of the last try since. */
 export type DeviceAttestation = {
-  /** Beside the identity that the device enrolled with, or in an answer to DeviceInformation. */
+  /** With the identity that the device enrolled with, or in an answer to DeviceInformation. */
   by: "acme" | "device-information";
-  /** When Apple made it. */
+  /** When Apple made the attestation. */
   madeAt: number;
   facts: AttestedFacts;
 };
@@ -75,7 +75,7 @@ export function factsIn(leaf: Certificate): AttestedFacts {
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
-/** What proves that the attestation is of now; undefined: none is there, or it has another form. */
+/** The freshness code of the attestation; undefined: there is none, or it has another form. */
 export function freshnessIn(leaf: Certificate): Bytes | undefined {
   const value = leaf.extensions.get(oids.freshness)?.value;
   const inner = value && unwrapped(value);
@@ -104,7 +104,7 @@ function numberOf(value: Bytes | undefined): number | undefined {
   return octets.length === 1 ? octets[0] : undefined;
 }
 
-/** The one element that these bytes are, if they are one. */
+/** The element in these bytes, if they are exactly one. */
 function unwrapped(value: Bytes): Element | undefined {
   const read = reading(() => ok(parseDer(value)));
   return read.ok ? read.value : undefined;

@@ -3,7 +3,8 @@ import { ok, type Result, refuse } from "../base/result.ts";
 
 /**
  * CBOR (RFC 8949) as far as attestation objects need it: maps with text keys, arrays, texts and byte strings, of
- * definite length. All else is refused, and so is what is large, deep, said twice or longer than it need be.
+ * definite length. Everything else is refused, and so are large or deep values, repeated keys and lengths that are not in
+ * their shortest form.
  */
 export type CborValue = string | Bytes | readonly CborValue[] | ReadonlyMap<string, CborValue>;
 
@@ -66,7 +67,7 @@ function readHead(cursor: Cursor): { major: number; argument: number } {
   const octets = take(cursor, 2 ** (info - 24));
   const argument = octets.reduce((sum, octet) => sum * 256 + octet, 0);
   const least = info === 24 ? 24 : info === 25 ? 0x100 : 0x1_0000;
-  return argument < least ? unreadable("a length longer than it need be") : { major, argument };
+  return argument < least ? unreadable("a length that is not in its shortest form") : { major, argument };
 }
 
 function take(cursor: Cursor, length: number): Bytes {
@@ -98,7 +99,7 @@ function readMap(cursor: Cursor, length: number, depth: number): Map<string, Cbo
   const map = new Map<string, CborValue>();
   for (let left = length; left > 0; left--) {
     const key = readItem(cursor, depth + 1);
-    if (typeof key !== "string") return unreadable("a key that is no text");
+    if (typeof key !== "string") return unreadable("a key that is not a text");
     if (map.has(key)) unreadable(`the key ${JSON.stringify(key)} twice`);
     map.set(key, readItem(cursor, depth + 1));
   }

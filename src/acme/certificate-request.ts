@@ -11,8 +11,8 @@ import type { ProvenKey } from "./order.ts";
 import { type AcmeRefusal, acmeRefusal } from "./problem.ts";
 
 /**
- * The request that finalizes an order (RFC 8555 section 7.4). Of what it wishes for only the key and the name count.
- * Apple's client does not put the identifier into it, so none is looked for.
+ * The request that finalizes an order (RFC 8555 section 7.4). Only its key and its name are used. Apple's client does not
+ * put the identifier into it, so the server does not look for one.
  */
 export type CheckedRequest = { spki: Bytes; spkiHash: string; subject: Bytes };
 
@@ -28,30 +28,30 @@ export async function readCertificateRequest(
   const der = fromBase64Url(text, "allowed");
   if (!der) return acmeRefusal("malformed", "csr is not base64url");
   const csr = parseCsr(der);
-  if (!csr.ok) return bad(`the request is not read: ${csr.refusal.detail}`);
+  if (!csr.ok) return bad(`the request cannot be read: ${csr.refusal.detail}`);
   const unfit = unfitKey(csr.value) ?? unfitSubject(csr.value);
   if (unfit) return bad(unfit);
   const { spki, subject, signatureAlgorithm, signature, info } = csr.value;
   const spkiHash = toHex(await sha256(spki));
-  if (attested && attested.spkiHash !== spkiHash) return bad("its key is not the one that was attested");
+  if (attested && attested.spkiHash !== spkiHash) return bad("its key is not the attested one");
   const verified = await verifySignature({ algorithm: signatureAlgorithm, spki, signature, data: info });
   return verified.ok
     ? ok({ spki, spkiHash, subject })
-    : bad(`its signature does not hold: ${verified.refusal.reason}`);
+    : bad(`its signature is not valid: ${verified.refusal.reason}`);
 }
 
 function unfitKey({ spki }: CertificateRequest): string | undefined {
   const shape = keyShape(spki);
   if (!shape.ok) return shape.refusal.detail;
   if (shape.value.kind === "ec")
-    return shape.value.curve === "P-521" ? "its key is on a curve other than P-256 and P-384" : undefined;
+    return shape.value.curve === "P-521" ? "its key must be on P-256 or P-384" : undefined;
   const { bits } = shape.value;
   return bits < smallestRsaBits || bits > largestRsaBits ? `an RSA key of ${bits} bits` : undefined;
 }
 
 function unfitSubject({ subject }: CertificateRequest): string | undefined {
   if (subject.length > longestSubject) return `a subject of ${subject.length} bytes`;
-  // Requests are read as BER; what goes into a certificate must be DER.
+  // Requests are read as BER, but a certificate must contain DER.
   const strict = reading(() => ok(parseDer(subject)));
   return strict.ok ? undefined : `subject: ${strict.refusal.detail}`;
 }

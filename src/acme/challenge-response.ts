@@ -6,8 +6,8 @@ import { jsonObject } from "./jws.ts";
 import { type AcmeRefusal, acmeRefusal } from "./problem.ts";
 
 /**
- * What a client posts to a `device-attest-01` challenge. The draft knows `attObj` alone; Apple's devices also send `{}`
- * where they do not attest, and `error` with an attestation of no certificates where they tried and could not.
+ * What a client posts to a `device-attest-01` challenge. The draft has only `attObj`; Apple's devices also send `{}` if
+ * they do not attest, and `error` with an attestation without certificates if they tried and failed.
  */
 export type ChallengeResponse =
   | { kind: "attested"; chain: readonly Bytes[] }
@@ -17,11 +17,11 @@ export function readChallengeResponse(payload: Bytes): Result<ChallengeResponse,
   const body = jsonObject(payload);
   if (!body) return acmeRefusal("malformed", "the payload is not a JSON object");
   const { attObj = "", error } = body;
-  if (typeof attObj !== "string") return acmeRefusal("malformed", "attObj is no text");
+  if (typeof attObj !== "string") return acmeRefusal("malformed", "attObj is not a text");
   const why = typeof error === "string" && error !== "" ? error.slice(0, 300) : "the device does not attest";
   const cbor = fromBase64Url(attObj, "allowed");
   if (!cbor) return acmeRefusal("malformed", "attObj is not base64url");
-  // Some clients send the JSON of nothing in its place.
+  // Some clients send an empty JSON value instead.
   if (cbor.length === 0 || Buffer.compare(cbor, utf8("{}")) === 0) return ok({ kind: "not-attested", why });
   const chain = readAttestationObject(cbor);
   if (!chain.ok) return acmeRefusal("badAttestationStatement", chain.refusal.detail);

@@ -16,7 +16,7 @@ export type SignedRequest = {
   alg: Algorithm;
   nonce: string;
   url: string;
-  /** Who says to have signed: the key itself, or the URL of an account. */
+  /** The claimed signer: the key itself, or the URL of an account. */
   by: { jwk: AccountKey } | { kid: string };
   /** Empty: a POST-as-GET (RFC 8555 section 6.3). */
   payload: Bytes;
@@ -33,10 +33,10 @@ const longestUrl = 2_000;
 
 export function parseJws(body: Bytes): Result<SignedRequest, AcmeRefusal> {
   const outer = jsonObject(body);
-  if (!outer) return malformed("the body is no JSON object");
+  if (!outer) return malformed("the body is not a JSON object");
   const { protected: head, payload, signature } = outer;
   if (Object.keys(outer).toSorted().join() !== members.join())
-    return malformed("the body must have protected, payload and signature, and nothing else");
+    return malformed("the body must have exactly protected, payload and signature");
   if (typeof head !== "string" || typeof payload !== "string" || typeof signature !== "string")
     return malformed("protected, payload and signature must be texts");
   const [headBytes, payloadBytes, signatureBytes] = [head, payload, signature].map((text) =>
@@ -54,7 +54,7 @@ type Header = Pick<SignedRequest, "alg" | "nonce" | "url" | "by">;
 
 function readHeader(bytes: Bytes): Result<Header, AcmeRefusal> {
   const header = jsonObject(bytes);
-  if (!header) return malformed("protected is no JSON object");
+  if (!header) return malformed("protected is not a JSON object");
   const { alg, nonce, url, jwk, kid, crit, b64 } = header;
   if (crit !== undefined || b64 !== undefined) return malformed("protected has crit or b64");
   const known = algorithms.find((name) => name === alg);
@@ -85,7 +85,7 @@ export async function verifyJws(
   const { alg, signature, signed } = request;
   const curve = key.kty === "EC" ? key.crv : undefined;
   if (curveOf[alg] !== curve)
-    return acmeRefusal("badSignatureAlgorithm", `${alg} is made by no key of the kind ${curve ?? key.kty}`);
+    return acmeRefusal("badSignatureAlgorithm", `a key of kind ${curve ?? key.kty} cannot sign with ${alg}`);
   const parameters = curve
     ? { name: "ECDSA", namedCurve: curve, hash: alg === "ES256" ? "SHA-256" : "SHA-384" }
     : { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
@@ -93,12 +93,12 @@ export async function verifyJws(
   try {
     imported = await crypto.subtle.importKey("jwk", { ...key }, parameters, false, ["verify"]);
   } catch {
-    return acmeRefusal("badPublicKey", "jwk is no key: its numbers do not fit together");
+    return acmeRefusal("badPublicKey", "jwk is not a valid key: its numbers do not fit together");
   }
   const spellings = alg === "ES256" ? wholeSignatures(signature) : [signature];
   for (const spelling of spellings)
     if (await crypto.subtle.verify(parameters, imported, spelling, signed)) return ok(undefined);
-  return acmeRefusal("unauthorized", "the signature does not fit the request and the account's key");
+  return acmeRefusal("unauthorized", "the signature is not valid for the request and the account's key");
 }
 
 const zero = new Uint8Array(1);
@@ -118,7 +118,7 @@ function wholeSignatures(signature: Bytes): Bytes[] {
   }
 }
 
-/** The JSON object that these bytes are. */
+/** The JSON object in these bytes. */
 export function jsonObject(bytes: Bytes): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(fromUtf8(bytes));

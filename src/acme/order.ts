@@ -3,14 +3,14 @@ import type { AttestedFacts } from "./attested-facts.ts";
 import type { AcmeRefusal } from "./problem.ts";
 
 /**
- * An order with its one authorization and that one's one challenge (RFC 8555 section 7.1.6): what it can become, as a
- * table. Apple's client works off one authorization and remembers the last challenge in it, so there is never a second.
+ * An order with its one authorization and its one challenge (RFC 8555 section 7.1.6): its transitions, as a table. Apple's
+ * client handles one authorization and remembers the last challenge in it, so there is never a second.
  *
- * The surprise: nothing is ever `processing`. The client polls blindly and once, so what is asked is done at once.
+ * The surprise: nothing is ever `processing`. The client polls only once, so each request is finished at once.
  */
 export type OrderState = keyof typeof statuses;
 
-/** What the three resources say of themselves in each state. */
+/** The statuses of the three resources in each state. */
 const statuses = {
   waiting: { order: "pending", authorization: "pending", challenge: "pending" },
   proven: { order: "ready", authorization: "valid", challenge: "valid" },
@@ -24,7 +24,7 @@ export type OrderEvent =
   | { name: "failed"; refusal: AcmeRefusal }
   | { name: "issued"; certificate: IssuedCertificate };
 
-/** What an attestation bound the order to; undefined: nothing was attested, and the policy allows that. */
+/** The attested key and device of the order; undefined: nothing was attested, and the policy allows that. */
 export type ProvenKey = { spkiHash: string; facts: AttestedFacts; madeAt: number } | undefined;
 
 export type IssuedCertificate = {
@@ -71,7 +71,7 @@ export const newOrder = (
   expiresAt: now + lifetimeMs,
 });
 
-/** The order as time has left it. */
+/** The order at the present time, which may have expired. */
 export const asOf = (order: Order, now: number): Order =>
   (order.state === "waiting" || order.state === "proven") && order.expiresAt <= now
     ? { ...order, state: "lapsed" }

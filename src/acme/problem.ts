@@ -1,8 +1,8 @@
 /**
- * What an ACME server says when it does not do what it was asked (RFC 8555 section 6.7, and
- * draft-ietf-acme-device-attest for `badAttestationStatement`). One row is all there is to know of a type.
+ * The problems of an ACME server (RFC 8555 section 6.7, and draft-ietf-acme-device-attest for `badAttestationStatement`).
+ * One row has everything about a type.
  *
- * The surprise: Apple's client never reads these documents. They are for other clients, and for whoever looks for a fault.
+ * The surprise: Apple's client never reads these documents. They are for other clients, and for people who look for a fault.
  */
 export const problemStatuses = {
   accountDoesNotExist: 400,
@@ -29,7 +29,7 @@ export type Identifier = { type: string; value: string };
 export type AcmeRefusal = {
   type: ProblemType;
   detail: string;
-  /** Which identifier the trouble is with. */
+  /** The identifier with the problem. */
   identifier?: Identifier;
 };
 

@@ -28,7 +28,7 @@ export const directoryOf = (origin: string) => ({
   meta: {},
 });
 
-/** Apple's client gives up where `orders` is missing. */
+/** Apple's client gives up if `orders` is missing. */
 export const accountResource = (origin: string, id: string) => ({
   status: "valid",
   orders: origin + paths.orders(id),

@@ -2,48 +2,48 @@ import { type Bytes, fromUtf8, toHex, utf8 } from "../base/bytes.ts";
 import type { HeaderField } from "./h2/static-table.ts";
 
 /**
- * What is said to the Apple Push Notification service for MDM, and what its answers mean.
+ * Requests to the Apple Push Notification service for MDM, and the meaning of its answers.
  * https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
  * https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns
  *
  * Leaves to others: the connection, and what to do about an outcome.
  *
- * The surprise: a push carries nothing but the device's own PushMagic. It only says "ask your server", so one too many is
- * harmless and whatever got lost may be sent again.
+ * The surprise: a push has only the device's own PushMagic. It only says "ask your server", so an extra push is harmless
+ * and a lost one may be sent again.
  */
 export type PushRequest = {
   token: Uint8Array;
   topic: string;
   PushMagic: string;
-  /** Until when Apple keeps it for a device that is off: seconds since 1970, 0 for not at all. */
+  /** Until when Apple keeps it for a device that is off: seconds since 1970; 0: not at all. */
   expiration: number;
   priority: 5 | 10;
-  /** Comes back with the answer; made up by Apple when absent. */
+  /** Comes back in the answer; Apple makes one if absent. */
   id?: string;
 };
 
 export type PushOutcome =
-  /** Apple has it. That the device has it, only its check-in shows. */
+  /** Apple accepted it. Only the device's next connect shows that it arrived. */
   | { outcome: "delivered"; id: string | undefined }
   /** No push reaches this token any more: wait for the next TokenUpdate. `since` in ms, where Apple says it. */
   | { outcome: "unregistered"; reason: string; since: number | undefined }
-  /** For many devices at once it means a wrong certificate. */
+  /** If many devices have it at once, the certificate is wrong. */
   | { outcome: "token-for-other-topic"; reason: string }
-  /** `scope` tells what to leave alone in the meantime: this token, or the connection (open another one). */
+  /** `scope` says what must wait: this token, or the connection (open another one). */
   | { outcome: "retry"; reason: string; afterSeconds: number; scope: "token" | "connection" }
-  /** Nothing goes out with this push certificate: expired, revoked, of the wrong kind, not taken. */
+  /** Nothing can be sent with this push certificate: expired, revoked, of the wrong kind, or refused. */
   | { outcome: "certificate-trouble"; reason: string }
   /** The topic is not that of the push certificate. */
   | { outcome: "topic-trouble"; reason: string }
-  /** Apple does not understand us; sending it again would not help. */
+  /** Apple does not understand our request; repeating it would not help. */
   | { outcome: "our-mistake"; reason: string };
 
-/** An answer of Apple's, by whatever transport it came. */
+/** An answer from Apple, by any transport. */
 export type ApnsResponse = { status: number; id: string | undefined; body: Uint8Array };
 
 export const requestPath = ({ token }: PushRequest): string => `/3/device/${toHex(token)}`;
 
-/** Everything but the pseudo-headers, for HTTP/2 of our own and for a fetch alike. */
+/** Everything except the pseudo-headers, both for our own HTTP/2 and for a fetch. */
 export function requestHeaders(request: PushRequest): HeaderField[] {
   const headers: HeaderField[] = [
     ["apns-topic", request.topic],
@@ -57,7 +57,7 @@ export function requestHeaders(request: PushRequest): HeaderField[] {
 
 export const requestBody = ({ PushMagic }: PushRequest): Bytes => utf8(JSON.stringify({ mdm: PushMagic }));
 
-/** Apple asks for a pause of minutes after its own errors, growing; the caller lets it grow. */
+/** Apple asks for a growing pause of minutes after its own errors; the caller increases it. */
 const pauseSeconds = 60;
 
 type Meaning =
@@ -74,7 +74,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   BadCertificate: { outcome: "certificate-trouble" },
   BadCertificateEnvironment: { outcome: "certificate-trouble" },
   Forbidden: { outcome: "certificate-trouble" },
-  // Apple talks of provider tokens to whoever showed it no certificate.
+  // Apple reports a missing provider token if it got no certificate.
   MissingProviderToken: { outcome: "certificate-trouble" },
   InvalidProviderToken: { outcome: "certificate-trouble" },
   ExpiredProviderToken: { outcome: "certificate-trouble" },
@@ -91,7 +91,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   Shutdown: { outcome: "retry", afterSeconds: 1, scope: "connection" },
 };
 
-/** For reasons that Apple has invented since. */
+/** For newer reasons. */
 function meaningOfStatus(status: number): Meaning {
   if (status === 403) return { outcome: "certificate-trouble" };
   if (status === 410) return { outcome: "unregistered" };
@@ -110,7 +110,7 @@ export function outcomeOf({ status, id, body }: ApnsResponse): PushOutcome {
     : { ...meaning, reason };
 }
 
-/** The connection ended, or never came to be, before an answer: the push may have arrived or not. */
+/** The connection ended or failed before an answer: the push may or may not have arrived. */
 export const unanswered = (reason: string, afterSeconds = 0): PushOutcome => ({
   outcome: "retry",
   reason,
@@ -118,7 +118,7 @@ export const unanswered = (reason: string, afterSeconds = 0): PushOutcome => ({
   scope: "connection",
 });
 
-/** Apple says goodbye to a connection with the same reasons as to a request, as JSON in the GOAWAY frame. */
+/** Apple ends a connection with the same reasons as for a request, as JSON in the GOAWAY frame. */
 export function outcomeOfGoodbye(debug: string): PushOutcome {
   const { reason } = parseErrorBody(utf8(debug));
   const meaning = reason === undefined ? undefined : meanings[reason];

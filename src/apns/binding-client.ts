@@ -11,10 +11,10 @@ import type { ApnsConnection } from "./transport.ts";
 
 /**
  * The other transport: a Cloudflare `mtls_certificates` binding, which presents the push certificate and speaks HTTP/2 for
- * us. Its certificate is fixed by the deployment, so it suits whoever has one topic and deploys at each renewal.
+ * us. The deployment fixes its certificate, so it is for deployments with one topic that are deployed at each renewal.
  * https://developers.cloudflare.com/workers/runtime-apis/bindings/mtls/
  *
- * The surprise: a binding has no connection that we could see. It is always usable and never ends.
+ * The surprise: a binding has no visible connection. It is always usable and never ends.
  */
 export type MtlsBinding = { fetch(url: string, init: RequestInit): Promise<Response> };
 

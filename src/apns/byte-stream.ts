@@ -1,6 +1,6 @@
 /**
  * What TLS needs of the network, and what HTTP/2 needs of TLS: bytes out, bytes in, an end.
- * The pure protocol code runs over this, so that a test can stand anything underneath.
+ * The pure protocol code uses this, so that a test can replace the network.
  */
 export type ByteStream = {
   /** The next bytes, never none of them; undefined once the other side has ended the stream. One read at a time. */

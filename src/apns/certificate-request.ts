@@ -14,10 +14,10 @@ import { writePlist } from "../plist/write.ts";
  *
  * Leaves to others: where keys come from and are kept, and whether the vendor's certificate is one of Apple's.
  *
- * The surprise: the whole property list is base64 once more, and Apple reads the vendor's chain as PEM text.
+ * The surprise: the whole property list is encoded in base64 again, and Apple reads the vendor's chain as PEM text.
  */
 export type RequestSubject = {
-  /** The Apple Account that it is for, or whoever answers for it. */
+  /** The Apple Account that it is for, or the responsible person. */
   email: string;
   commonName: string;
   /** Two letters. */
@@ -32,7 +32,7 @@ export async function buildPushCsr(
   return buildRequest({ C: country, CN: commonName, emailAddress: email }, keys);
 }
 
-/** Who may sign requests: an "MDM CSR" certificate of Apple's, its RSA key, and all that stands above it, root last. */
+/** The vendor, who may sign requests: an "MDM CSR" certificate from Apple, its RSA key, and its chain, root last. */
 export type Vendor = { chain: readonly Certificate[]; pkcs8: Bytes };
 
 /** The file for Apple's portal. */
@@ -49,12 +49,13 @@ export async function signForPortal(csr: Bytes, { chain, pkcs8 }: Vendor): Promi
 
 export type PortalFile = { csr: Bytes; chainPem: string; signature: Bytes };
 
-/** Of the file for the portal: for whoever got one and wants to know that it is the right one. */
+/** Reads the file for the portal, to check that it is the right one. */
 export function readPortalFile(text: string): Result<PortalFile, { reason: "malformed"; detail: string }> {
   const bytes = fromBase64(text);
   if (bytes === undefined || bytes.length === 0) return malformed("it is not base64");
   const plist = readPlist(bytes);
-  if (!plist.ok || !(plist.value instanceof Map)) return malformed("there is no property list in its base64");
+  if (!plist.ok || !(plist.value instanceof Map))
+    return malformed("its base64 does not contain a property list");
   const csr = bytesIn(plist.value.get("PushCertRequestCSR"));
   const signature = bytesIn(plist.value.get("PushCertSignature"));
   const chainPem = plist.value.get("PushCertCertificateChain");

@@ -7,7 +7,7 @@ import type { ApnsConnection, OpenRefusal } from "./transport.ts";
  * use a connection for longer. */
 export type ApnsClientOptions = ApnsConnectionOptions & {
   port: number;
-  /** For the whole way: TCP, TLS and the server's first words in HTTP/2. */
+  /** For the whole setup: TCP, TLS and the server's first frames in HTTP/2. */
   connectTimeoutMs: number;
 };
 

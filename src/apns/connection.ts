@@ -19,20 +19,20 @@ import { startTls } from "./tls/handshake.ts";
 import { handshakeSigner } from "./tls/signature-schemes.ts";
 import type { ApnsConnection, OpenRefusal } from "./transport.ts";
 
-/** TLS, HTTP/2 and Apple's words stacked over any stream of bytes: a push connection without the socket under it. */
+/** TLS, HTTP/2 and Apple's protocol over any stream of bytes: a push connection without its socket. */
 export type ApnsConnectionOptions = {
-  /** Also the name that the server's certificate must carry. */
+  /** Also the name that the server's certificate must have. */
   host: string;
-  /** The push certificate, and those above it that the server may not know; DER, ours first. */
+  /** The push certificate, and those above it that the server may not have; DER, ours first. */
   certificates: readonly Bytes[];
   /** Its private key, PKCS#8. */
   privateKey: Bytes;
-  /** Whom the server's certificate must come from. */
+  /** The roots for the server's certificate. */
   roots: readonly Certificate[];
   now: number;
   /** From the call of a push to its outcome. */
   requestTimeoutMs: number;
-  /** Pushes under way at once; the server may allow fewer. */
+  /** The most pushes in progress at once; the server may allow fewer. */
   maxStreams: number;
 };
 
@@ -86,7 +86,7 @@ const headersOf = (request: PushRequest, host: string): [string, string][] => [
   ...(requestHeaders(request) as [string, string][]),
 ];
 
-/** What the end of a connection means for a push that it takes with it. */
+/** What the end of a connection means for its unanswered pushes. */
 function outcomeOfEnd({ detail, cause }: SessionEnd): PushOutcome {
   if (cause instanceof TlsFailure && cause.reason === "client-certificate-refused") {
     return { outcome: "certificate-trouble", reason: detail };

@@ -6,7 +6,7 @@ import { toPem } from "../pki/pem.ts";
 import { readPortalFile } from "./certificate-request.ts";
 
 /**
- * mdmcert.download signs push requests of organisations that are no MDM vendors: it takes the request and a certificate,
+ * mdmcert.download signs push requests of organisations that are not MDM vendors: it takes the request and a certificate,
  * and mails the signed request, encrypted to that certificate. https://mdmcert.download
  *
  * Leaves to others: sending the request, and fetching the mail.
@@ -36,7 +36,7 @@ export const signRequestBody = ({ csr, exchangeCertificate, email, apiKey }: Sig
     encrypt: toBase64(utf8(toPem("CERTIFICATE", exchangeCertificate))),
   });
 
-/** Its answer: that a mail is on its way, or why not. */
+/** Its answer: that it will send a mail, or why not. */
 export function readSignAnswer(status: number, text: string): Result<undefined, { detail: string }> {
   const { result, reason } = fieldsOf(text);
   if (status >= 200 && status < 300 && result === "success") return ok(undefined);

@@ -3,8 +3,7 @@ import { parseCertificate } from "../pki/parse-certificate.ts";
 import { readPem } from "../pki/pem.ts";
 
 /**
- * Whom Apple's push servers get their certificates from. Nobody else is believed, least of all the whole list that
- * browsers believe.
+ * The root of the certificates of Apple's push servers. No other root is trusted, and not the list of browsers.
  *
  * USERTrust RSA Certification Authority, valid 2010-02-01 to 2038-01-18, SHA-256
  * e793c9b02fd8aa13e21c31228accb08119643b749c898964b1746d46c3d4cbd2. Apple announced it for production from 2025-02-24.
@@ -44,7 +43,7 @@ L6KCq9NjRHDEjf8tM7qtj3u1cIiuPhnPQCjY/MiQu12ZIvVS5ljFH4gxQ+6IHdfG
 jjxDah2nGN59PRbxYvnKkKj9
 -----END CERTIFICATE-----`;
 
-/** The pinned roots, and those in `added` (PEM, any number), which an administrator trusts besides. Throws on what is no certificate. */
+/** The pinned roots, and those in `added` (PEM, any number), which an administrator also trusts. Throws if one is not a certificate. */
 export const pushRoots = (added = ""): Certificate[] =>
   [...readPem(userTrustRsa), ...readPem(added)].map(({ der }) => {
     const certificate = parseCertificate(der);

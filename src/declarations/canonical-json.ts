@@ -1,7 +1,7 @@
-/** What JSON can say. */
+/** A JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** One spelling for one value: keys are sorted, so that their order in an upload makes no difference. */
+/** One spelling for each value: keys are sorted, so that their order in an upload does not matter. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === "object" && !Array.isArray(inner) ? sorted(inner) : inner,
@@ -13,7 +13,7 @@ const sorted = (object: object): object =>
 
 const deepest = 64;
 
-/** Whether it is nested deeper than anything Apple describes: what comes after may recurse. */
+/** Whether it is nested deeper than any of Apple's schemas; later code may recurse. */
 export function isTooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -1,6 +1,6 @@
-// A declaration as Apple's schema frames it: four keys, of which the payload is the type's own.
+// A declaration in Apple's schema: four keys; the payload depends on the type.
 // https://developer.apple.com/documentation/devicemanagement/declarationbase
-// What a type's payload may hold is the catalogue's matter, not this file's.
+// The catalogue has the schema of each payload.
 import type { Json } from "./canonical-json.ts";
 
 export const declarationKinds = ["activation", "asset", "configuration", "management"] as const;
@@ -17,13 +17,13 @@ export type Declaration = {
 /** Octets, not characters. */
 export const maxIdentifierOctets = 64;
 
-/** The kind stands in the type: the third of its dotted words. */
+/** The kind is the third word of the type. */
 export function kindOfType(type: string): DeclarationKind | undefined {
   const word = /^[^.]+\.[^.]+\.(?<kind>[a-z]+)\.[^.]/.exec(type)?.groups?.kind;
   return declarationKinds.find((kind) => kind === word);
 }
 
-/** A device writes the identifier into a path and back, so it must be text that survives that. */
+/** A device writes the identifier into a path, so it must be a text that survives that. */
 export function isIdentifier(text: string): boolean {
   return (
     text !== "" &&
@@ -32,7 +32,7 @@ export function isIdentifier(text: string): boolean {
   );
 }
 
-/** The very bytes that a device fetches. */
+/** The exact bytes that a device fetches. */
 export function writeDeclaration(declaration: Declaration): string {
   const { Type, Identifier, ServerToken, Payload } = declaration;
   return JSON.stringify({ Type, Identifier, ServerToken, Payload });

@@ -1,6 +1,6 @@
 // The two documents that a device compares: the tokens response and the declaration items.
 // https://developer.apple.com/documentation/devicemanagement/declarationitemsresponse
-// Both come from one list, so that the token always describes exactly the items told with it.
+// Both come from one list, so that the token always belongs to exactly these items.
 import { sha256, toHex, utf8 } from "../base/bytes.ts";
 import { type DeclarationKind, declarationKinds } from "./declaration.ts";
 
@@ -23,7 +23,7 @@ const arrayOfKind = {
   management: "Management",
 } as const satisfies Record<DeclarationKind, string>;
 
-/** The same items give the same bytes, whatever their order: otherwise tokens flap and devices fetch for nothing. */
+/** The same items in any order give the same bytes: otherwise tokens would change and devices would fetch for nothing. */
 export async function buildManifest(items: readonly ManifestItem[]): Promise<Manifest> {
   const byKind = Object.fromEntries(declarationKinds.map((kind) => [arrayOfKind[kind], ofKind(items, kind)]));
   const token = toHex(await sha256(utf8(JSON.stringify(byKind))));

@@ -1,4 +1,4 @@
-/** Identifiers that begin like this are the server's own: what it gives to every channel by itself. */
+/** Identifiers with this prefix are the server's own declarations. */
 export const ownPrefix = "edgemdm.";
 
 export const isOwnIdentifier = (identifier: string): boolean => identifier.startsWith(ownPrefix);

@@ -1,11 +1,11 @@
 /** The words of a predicate, each with its place. */
 export type Token = {
   kind: "word" | "text" | "number" | "sign" | "term" | "variable" | "end";
-  /** Of words in upper case; of texts and terms what is inside. */
+  /** For words, in upper case; for texts and terms, the content. */
   value: string;
   /** Where it begins: characters from 0. */
   at: number;
-  /** Of a term such as `@status(a.b)`: what stands before the parenthesis. */
+  /** For a term such as `@status(a.b)`: the word before the parenthesis. */
   term?: string;
 };
 
@@ -15,7 +15,7 @@ export type PredicateRefusal = {
   detail: string;
 };
 
-/** Leaves the recursion at once; never leaves the room. */
+/** Leaves the recursion at once; caught in this folder. */
 export class Unreadable extends Error {
   readonly at: number;
   readonly detail: string;
@@ -91,7 +91,7 @@ function readTerm(text: string, at: number): { token: Token; end: number } {
   const { term: kind = "", name = "" } = found?.groups ?? {};
   if (!found) throw new Unreadable(at, "write @status(…), @property(…), @key(…) or @count");
   if (name === "") throw new Unreadable(at, `@${kind}() needs a name`);
-  if (/^['"]/.test(name)) throw new Unreadable(at, `the name in @${kind}(…) stands without quotes`);
+  if (/^['"]/.test(name)) throw new Unreadable(at, `the name in @${kind}(…) must be without quotes`);
   const token: Token = { kind: "term", value: name, term: kind.toLowerCase(), at };
   return { token, end: at + found[0].length };
 }

@@ -2,7 +2,7 @@ import { type DeclarationKind, kindOfType, writeDeclaration } from "./declaratio
 import type { Payload } from "./server-filled.ts";
 import { serverToken } from "./server-token.ts";
 
-/** A declaration as one channel is to have it, everything in it filled in. */
+/** A declaration for one channel, with everything filled in. */
 export type RenderedDeclaration = {
   kind: DeclarationKind;
   identifier: string;
@@ -10,18 +10,18 @@ export type RenderedDeclaration = {
   serverToken: string;
   /** The answer to `declaration/…`, byte for byte. */
   body: string;
-  /** SHA-256 of what its addresses lead to: the device may fetch these. */
+  /** SHA-256 of the data at its addresses, which the device may fetch. */
   files: readonly string[];
 };
 
-/** One of the server's own, in which nothing is to be filled in. */
+/** One of the server's own declarations, without anything to fill in. */
 export async function renderPlain(
   type: string,
   identifier: string,
   payload: Payload,
 ): Promise<RenderedDeclaration> {
   const kind = kindOfType(type);
-  if (kind === undefined) throw new Error(`${type} is of no kind`);
+  if (kind === undefined) throw new Error(`${type} has no kind`);
   const token = await serverToken({ type, identifier, payload, touches: 0, data: [] });
   const body = writeDeclaration({ Type: type, Identifier: identifier, ServerToken: token, Payload: payload });
   return { kind, identifier, type, serverToken: token, body, files: [] };

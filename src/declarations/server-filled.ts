@@ -1,12 +1,12 @@
-// The places of a payload that the server fills in for each device, because what stands there is an address of ours:
+// The places of a payload that the server fills in for each device, because they contain our addresses:
 // the file of an asset, and the profile that a legacy configuration wraps.
-// A payload that names an address of its own keeps it.
+// A payload with its own address keeps it.
 import type { Json } from "./canonical-json.ts";
 import type { DeclarationKind } from "./declaration.ts";
 
 export type Payload = Record<string, Json>;
 
-/** Ours, in place of Apple's ProfileURL: the identifier of a profile in the library. */
+/** Our key instead of Apple's ProfileURL: the identifier of a profile in the library. */
 export const profileKey = "profile";
 
 const wrappingTypes = ["com.apple.configuration.legacy", "com.apple.configuration.legacy.interactive"];
@@ -19,7 +19,7 @@ export function wrappedProfile(type: string, payload: Payload): string | undefin
   return wrapsProfiles(type) && typeof profile === "string" ? profile : undefined;
 }
 
-/** Whether its data is a file of ours: an asset with a Reference whose address nobody gave. */
+/** Whether its data is our file: an asset with a Reference without an address. */
 export const wantsFile = (kind: DeclarationKind, type: string, payload: Payload): boolean =>
   kind === "asset" &&
   /^com\.apple\.asset\.(data|credential\.)/.test(type) &&
@@ -32,7 +32,7 @@ export type ServedFile = {
   sha256: string;
 };
 
-/** What describes the bytes comes from the bytes: a device that is told otherwise refuses them. */
+/** The description is computed from the bytes: a device refuses bytes that do not match. */
 export const withFile = (payload: Payload, { url, contentType, size, sha256 }: ServedFile): Payload => ({
   ...payload,
   Reference: {

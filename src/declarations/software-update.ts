@@ -1,4 +1,4 @@
-// Software update enforcement: what a policy says, as declarations for each platform.
+// Software update enforcement: a policy as declarations for each platform.
 // https://developer.apple.com/documentation/devicemanagement/softwareupdateenforcementspecific
 // The surprise: the deadline is in the local time of each device, so it has no zone.
 import { day } from "../base/time.ts";
@@ -11,11 +11,11 @@ export type UpdateTarget =
   | { kind: "version"; version: string; build?: string | undefined; deadline: string }
   | { kind: "latest"; days_after_release: number; local_time: string };
 
-/** What a platform is to have, and by when. */
+/** The required version of a platform, and its deadline. */
 export type Enforcement = {
   version: string;
   build?: string;
-  /** `YYYY-MM-DDTHH:MM:SS`, wherever the device is. */
+  /** `YYYY-MM-DDTHH:MM:SS`, in the local time of the device. */
   deadline: string;
 };
 
@@ -65,13 +65,13 @@ export function isDeclaredFor(identifier: string, policy: string, platform: stri
   return identifier.startsWith(name) && /^(\.\d+[a-z]?)?(\.activation)?$/.test(identifier.slice(name.length));
 }
 
-/** The set of a policy that has no other. */
+/** The own set of a policy that names no sets. */
 export const ownSetName = (policy: string): string => `software-update.${policy}`;
 
 /** The longest names, `software-update.<policy>.visionos.26b.activation`, stay within the 64 octets of an identifier. */
 export const longestPolicyName = 24;
 
-// Devices choose by themselves, so that one set serves a mixed fleet. iPads may call their system either name.
+// Devices evaluate this themselves, so that one set works for a mixed fleet. iPads may use either name for their system.
 const family = (...names: string[]) =>
   `@status(device.operating-system.family) IN {${names.map((name) => `'${name}'`).join(", ")}}`;
 const isPad = "@status(device.model.family) == 'iPad'";

@@ -2,12 +2,13 @@ import type { Json } from "./canonical-json.ts";
 import type { DeclarationKind } from "./declaration.ts";
 
 /**
- * How a channel stands with a declaration: what it should have, joined with what it last reported.
+ * The state of a declaration on a channel: what the channel should have, joined with what it last reported.
  *
- * `pending`: it has yet to say. `unknown_to_device`: it fetched this set and does not name it. `stale`: it fetched this
- * set and still has another version. The others are its own words: `active`, `inactive`, or `invalid` with reasons.
+ * `pending`: it has not reported yet. `unknown_to_device`: it fetched this set and does not report the declaration.
+ * `stale`: it fetched this set and still has another version. The others are its own words: `active`, `inactive`, or
+ * `invalid` with reasons.
  *
- * The surprise: a management declaration is never active. That it is valid is all it can be.
+ * The surprise: a management declaration is never active, only valid.
  */
 export const declarationStates = [
   "pending",
@@ -21,7 +22,7 @@ export type DeclarationState = (typeof declarationStates)[number];
 
 export type Reason = { code: string; description?: string; details?: { [key: string]: Json } };
 
-/** What a device said of one declaration. */
+/** What a device reported about one declaration. */
 export type ReportedDeclaration = {
   kind: DeclarationKind;
   serverToken: string;

@@ -5,18 +5,18 @@ import { type DeclarationKind, declarationKinds } from "./declaration.ts";
 import type { Reason, ReportedDeclaration } from "./states.ts";
 
 /**
- * A status report, whole or in part. https://developer.apple.com/documentation/devicemanagement/statusreport
+ * A full or partial status report. https://developer.apple.com/documentation/devicemanagement/statusreport
  *
- * Items nest by the dots of their names, and so do the names themselves: an item that is known ends the walk, and of
- * what nobody knows each leaf counts as one. Leaves to others: what was known before, and the store.
+ * Items are nested by the dots in their names. The walk ends at a known item; below unknown names each leaf counts as an
+ * item. Leaves to others: the earlier values, and the store.
  *
  * The surprise: keys of `Errors` have capitals, and those of the reasons in `management.declarations` have none.
  */
 export type StatusReport = {
-  /** What it does not name is not so any more. */
+  /** A full report: what it does not name is no longer true. */
   isFull: boolean;
   items: readonly StatusItem[];
-  /** Of each kind that it speaks of, all that the device has processed. */
+  /** All declarations that the device has processed, for each kind in the report. */
   declarations: { [kind in DeclarationKind]?: readonly Processed[] } | undefined;
   errors: readonly StatusError[];
 };
@@ -145,7 +145,7 @@ function reasonOf(reason: Json): Reason[] {
   ];
 }
 
-/** Of details that nobody would read to the end, the beginning, as text. */
+/** The beginning of long details, as text. */
 function shortDetails(details: Dict): Pick<Reason, "details"> {
   const text = JSON.stringify(details);
   return { details: text.length <= longestText ? details : { text: text.slice(0, longestText) } };

@@ -1,18 +1,18 @@
 import type { Json } from "./canonical-json.ts";
 
 /**
- * A status item's value, as reports add up to it. Lists come in parts: elements are known by their `identifier`, and one
- * that is `_removed` is gone. All else is replaced as a whole.
+ * A status item's value, which results from its reports. Lists come in parts: `identifier` identifies their elements, and
+ * one with `_removed` is deleted. Everything else is replaced as a whole.
  */
 export type StatusValue = {
   value: Json;
-  /** What it was before and since when, newest first: of values that fit into a line. */
+  /** Earlier values with their times, newest first; only for short values. */
   history: readonly (readonly [since: number, value: Json])[];
 };
 
 const mostHistory = 10;
 const longestLine = 200;
-/** A list is kept up to here: the elements that came first. */
+/** The limit of a stored list: the first elements. */
 const mostElements = 5_000;
 const mostCharacters = 500_000;
 
@@ -27,7 +27,7 @@ export function mergeStatus(before: Json | undefined, reported: Json, isFull: bo
   return bounded([...elements.values()]);
 }
 
-/** The value with its history, once it is another one than before. */
+/** The value with its history, if it has changed. */
 export function withHistory(before: (StatusValue & { since: number }) | undefined, value: Json): StatusValue {
   if (before === undefined) return { value, history: [] };
   const { history, since } = before;

@@ -2,8 +2,8 @@ import { ownPrefix } from "./own-namespace.ts";
 import { type RenderedDeclaration, renderPlain } from "./rendered.ts";
 
 /**
- * What the device is to report, and the activation without which that would do nothing. The object adds both by itself:
- * they depend on what the device said it can. https://developer.apple.com/documentation/devicemanagement/managementstatussubscriptions
+ * What the device should report, and the activation that makes this effective. The object adds both, because they depend
+ * on the capabilities that the device reported. https://developer.apple.com/documentation/devicemanagement/managementstatussubscriptions
  */
 const subscriptions = `${ownPrefix}status`;
 const activation = `${subscriptions}.activation`;

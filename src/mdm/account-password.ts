@@ -4,10 +4,10 @@ import { writePlist } from "../plist/write.ts";
 
 /**
  * `passwordHash` of AccountConfiguration and SetAutoAdminPassword: a property list with PBKDF2-HMAC-SHA512 of the
- * password, as macOS keeps it itself.
+ * password, in the format of macOS itself.
  *
- * The surprise: WebCrypto on Workers takes at most 100,000 iterations. 40,000 are what macOS uses where it does not
- * measure, and cost about 30 ms, which is more than a request may compute on the free plan: call it in an object.
+ * The surprise: WebCrypto on Workers allows 100,000 iterations at most. macOS uses 40,000 if it does not measure. They take
+ * about 30 ms, more than a request may compute on the free plan: call it in an object.
  */
 export const iterations = 40_000;
 const entropyBytes = 128;

@@ -1,7 +1,7 @@
 /**
- * Whether the UDID in an attestation is that of a device. What Apple attests of a Mac with Apple silicon is its
- * provisioning UDID, while it enrolls with another, which has the form of a UUID as no other device's has: of a Mac it
- * says nothing, and the serial number decides.
+ * Whether the UDID in an attestation is that of a device. For a Mac with Apple silicon, Apple attests the provisioning
+ * UDID, but the Mac enrolls with another UDID, which has the form of a UUID, unlike that of any other device. So for a Mac
+ * the UDID proves nothing, and the serial number decides.
  */
 export const fitsAttestedUdid = (attested: string | undefined, udid: string): boolean =>
   attested === undefined || hardwareUuid.test(udid) || attested.toUpperCase() === udid.toUpperCase();

@@ -2,12 +2,12 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import type { PlistDict } from "../plist/value.ts";
 
 /**
- * Who a message speaks for: one device, and one of its channels.
+ * The sender of a message: one device, and one of its channels.
  *
  * The keys and their order of precedence are Apple's (check-in and connect messages); UDID wins when a message
- * carries both kinds of id, so that nobody is led by the second one.
+ * has both kinds of id, so that the second one cannot mislead.
  *
- * The surprise: every Shared iPad user has the same UserID. Only the short name tells them apart.
+ * The surprise: every Shared iPad user has the same UserID. Only the short name distinguishes them.
  */
 export type ChannelKind =
   | "device"
@@ -30,7 +30,7 @@ export type ChannelRefusal =
 const sharedIpadUser = "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF";
 const longestId = 255;
 
-/** Undefined when the message names nobody: bootstrap-token messages, as Apple's schema has them. */
+/** Undefined if the message has no id, like the bootstrap-token messages in Apple's schema. */
 export function readChannel(message: PlistDict): Result<ChannelReference | undefined, ChannelRefusal> {
   const udid = message.get("UDID");
   if (udid !== undefined) return withUser("UDID", udid, ...userOfDevice(message));
@@ -40,8 +40,8 @@ export function readChannel(message: PlistDict): Result<ChannelReference | undef
 }
 
 /**
- * What peers' tools call a channel: `<device id>` or `<device id>:<user id>`. Only the first colon parts the two, for
- * user ids may hold more of them.
+ * The name of a channel in other tools: `<device id>` or `<device id>:<user id>`. Only the first colon separates the two,
+ * because user ids may contain colons.
  */
 export function parseEnrollmentId(id: string): { deviceId: string; userId: string | undefined } {
   const colon = id.indexOf(":");
@@ -75,7 +75,7 @@ function withUser(
   return isId(user) ? ok({ deviceId: id, userId: user, kind }) : badId(userKey, user);
 }
 
-/** What a device can be called. Objects bear these names, and the platform takes no longer ones than 1,024 bytes. */
+/** Possible device ids. They name objects, and the platform limits names to 1,024 bytes. */
 export const isDeviceId = (value: unknown): value is string => isId(value) && !value.includes(":");
 
 const isId = (value: unknown): value is string =>

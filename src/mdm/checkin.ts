@@ -5,10 +5,10 @@ import { BadKey, Keys } from "./keys.ts";
 /**
  * Check-in messages, typed, in Apple's spelling. https://developer.apple.com/documentation/devicemanagement/check-in
  *
- * Leaves to others: who speaks (`channel.ts`), whether to believe it, and what to do about it.
+ * Leaves to others: the sender (`channel.ts`), whether to trust it, and what to do.
  *
- * The surprise: "required" in Apple's schema holds for some kinds of enrollment only, so hardly anything is required
- * here; and keys that nobody documented arrive too, and are ignored.
+ * The surprise: "required" in Apple's schema is true only for some kinds of enrollment, so hardly anything is required
+ * here; undocumented keys also arrive and are ignored.
  */
 export type DeviceFacts = { readonly [K in (typeof factKeys)[number]]?: string };
 
@@ -98,7 +98,7 @@ const decoders: { [Type in Checkin["MessageType"]]: (keys: Keys) => Checkin } = 
       DigestResponse: keys.optionalString("DigestResponse"),
     }),
 
-    // An empty token deletes the stored one, as an absent one does.
+    // An empty token deletes the stored one, like an absent one.
     SetBootstrapToken: (keys: Keys): Checkin => {
       const token = keys.optionalData("BootstrapToken");
       return { MessageType: "SetBootstrapToken", BootstrapToken: token?.length ? token : undefined };
@@ -122,7 +122,7 @@ const decoders: { [Type in Checkin["MessageType"]]: (keys: Keys) => Checkin } = 
   },
 );
 
-/** The gateway of a topic is an object of that name, and names have an end. */
+/** The gateway of a topic is an object with that name, and names have a maximum length. */
 function topic(keys: Keys): string {
   const named = keys.string("Topic");
   if (named.length > longestTopic)

@@ -7,9 +7,9 @@ import { type Checkin, type CheckinRefusal, decodeCheckin } from "./checkin.ts";
 import { decodeReport, type Report, undecodable } from "./report.ts";
 
 /**
- * A request body becomes a typed message. One URL may serve check-in and connect: the body alone tells them apart, since
- * it is what the device has signed, and the media type is not. The media type says what a body was meant to be that
- * cannot be read (one type is a textual prefix of the other, so it is compared whole).
+ * Turns a request body into a typed message. One URL may serve check-in and connect: only the body decides, because the
+ * device has signed the body and not the media type. For a body that cannot be read, the media type says what it was meant
+ * to be (one type is a prefix of the other, so it is compared completely).
  */
 export type DeviceMessage =
   | { as: "checkin"; channel: ChannelReference | undefined; checkin: Checkin }
@@ -25,7 +25,7 @@ export type DecodeRefusal =
 export const checkinType = "application/x-apple-aspen-mdm-checkin";
 export const connectType = "application/x-apple-aspen-mdm";
 
-/** Bodies up to here are read whole; of a larger report only the envelope is. */
+/** Bodies up to this size are read completely; for a larger report only the envelope is read. */
 export const wholeBody = 256 * 1024;
 const largestCheckin = 1024 * 1024;
 const largestStatusReport = 4 * 1024 * 1024;
@@ -34,7 +34,7 @@ export function decodeMessage(
   contentType: string | undefined,
   body: Uint8Array,
 ): Result<DeviceMessage, DecodeRefusal> {
-  // A download is signed over nothing: a signature over nothing must not become a message.
+  // Downloads are signed over an empty body: such a signature must not be accepted as a message.
   if (body.length === 0) return refuse({ reason: "not-a-plist", detail: "the body is empty" });
   const dict = readDict(contentType, body);
   if (!dict.ok) return isReportType(contentType) ? ok(unreadable(dict.refusal.detail)) : dict;
@@ -74,14 +74,14 @@ function decodeAsCheckin(
   if (!checkin.ok) return checkin;
   const { value } = checkin;
   const isStatus = value.MessageType === "DeclarativeManagement" && value.Endpoint === "status";
-  // A device repeats what is not answered well: a status report is taken whatever its size, if not kept.
+  // A device repeats a message without a 200: so a status report of any size is accepted, even if it is not stored.
   if (size > largestCheckin && !isStatus) {
     return refuse({
       reason: "body-too-large",
       detail: `a ${value.MessageType} of ${size} bytes is too large`,
     });
   }
-  // Apple's schema gives the bootstrap-token messages no identifier; their identity tells whose they are.
+  // Bootstrap-token messages have no identifier in Apple's schema; their identity says which device sent them.
   if (channel === undefined && !routedByIdentity.has(value.MessageType)) return nobody(value.MessageType);
   return ok({ as: "checkin", channel, checkin: value });
 }
@@ -98,7 +98,7 @@ function decodeAsReport(
 
 const isReportType = (contentType: string | undefined): boolean => mediaType(contentType) === connectType;
 
-/** A signed report that is no property list: whose identity signed it is who sent it. */
+/** A signed report that is not a property list: its identity says which device sent it. */
 const unreadable = (why: string): DeviceMessage => ({
   as: "report",
   channel: undefined,

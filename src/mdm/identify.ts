@@ -10,24 +10,24 @@ import { parseCertificate } from "../pki/parse-certificate.ts";
 import { fingerprintOf } from "../pki/seen-certificates.ts";
 
 /**
- * Who sent this: the certificate whose key the sender has proven to hold, over the exact bytes of the body.
+ * The sender: the certificate whose key has signed the exact bytes of the body.
  *
  * Three ways, in this order: the Mdm-Signature header (a detached CMS signature); a client certificate that Cloudflare
- * verified; a certificate that a proxy which shares a secret with us puts into the Client-Cert header (RFC 9440).
+ * verified; a certificate in the Client-Cert header (RFC 9440) from a proxy that shares a secret with us.
  *
- * Leaves to others: whether that certificate is one of ours, and for which device. A valid signature by anybody's
- * certificate passes here.
+ * Leaves to others: whether we issued that certificate, and for which device. Here a valid signature with any certificate
+ * is accepted.
  *
- * The surprise: a message that brings its own content is refused, however well signed: what it signs is not the body.
- * Nor does every signature of the right key count: the key also signs for SCEP, and such a message is none of ours.
+ * The surprise: a signature with its own content is refused, even a valid one, because it does not sign the body. And not
+ * every signature of the right key counts: the key also signs SCEP messages, which are not MDM messages.
  */
 export type ProvenIdentity = {
   /** SHA-256 of the certificate's DER, lower-case hex. */
   fingerprint: string;
-  /** Absent when Cloudflare tells the fingerprint only. */
+  /** Absent if Cloudflare gives only the fingerprint. */
   certificate: Certificate | undefined;
   via: "signature" | "cloudflare" | "proxy";
-  /** When the device says that it signed; undefined where it does not say. */
+  /** The signing time that the device claims; undefined if it sends none. */
   signedAt: number | undefined;
 };
 
@@ -40,7 +40,7 @@ export type IdentifyRefusal =
   | { reason: "proxy-not-trusted"; detail: string }
   | { reason: "bad-client-certificate"; detail: string };
 
-/** What arrived beside the body. */
+/** What arrived with the body. */
 export type Presented = {
   mdmSignature?: string | undefined;
   tlsClientAuth?: Partial<TlsClientAuth> | undefined;
@@ -52,10 +52,10 @@ type TlsClientAuth = { certPresented: string; certVerified: string; certFingerpr
 
 const longestSignature = 10 * 1024;
 
-/** Whose certificate the head of a request shows, before its body is read. */
+/** The certificate in the headers of a request, before its body is read. */
 export type Claim = {
   claimed: ProvenIdentity;
-  /** What the body must still bear out; undefined where somebody else has proven the connection. */
+  /** The signature that must still match the body; undefined if the connection itself is proven. */
   signature: OpenedSignedData | undefined;
 };
 
@@ -84,7 +84,7 @@ export async function prove(
   return verified.ok ? ok(claimed) : signatureInvalid(verified.refusal);
 }
 
-/** Both at once, where the body is at hand. */
+/** Both together, if the body is already read. */
 export async function identify(
   presented: Presented,
   body: Uint8Array,
@@ -123,14 +123,14 @@ const byConnection = (proven: Result<ProvenIdentity, IdentifyRefusal>): Result<C
   proven.ok ? ok({ claimed: proven.value, signature: undefined }) : proven;
 
 function signatureInvalid(cause: CmsRefusal): { ok: false; refusal: IdentifyRefusal } {
-  const detail = `the Mdm-Signature does not hold for this body: ${cause.reason}`;
+  const detail = `the Mdm-Signature is not valid for this body: ${cause.reason}`;
   return refuse({ reason: "signature-invalid", detail, cause });
 }
 
 const isOfScep = (attributes: Attributes): boolean =>
   [...attributes.keys()].some((type) => type.startsWith(`${oids.scepAttributes}.`));
 
-/** A time that cannot be read proves no less whose signature it is. */
+/** An unreadable time does not change who signed. */
 function signingTime(attributes: Attributes): number | undefined {
   const read = reading(() => {
     const value = singleValue(attributes, oids.signingTime);
@@ -142,7 +142,7 @@ function signingTime(attributes: Attributes): number | undefined {
 function byCloudflare(auth: Partial<TlsClientAuth>): Result<ProvenIdentity, IdentifyRefusal> {
   const fingerprint = fromHex(auth.certFingerprintSHA256 ?? "");
   if (auth.certVerified !== "SUCCESS" || fingerprint?.length !== 32) {
-    const detail = `Cloudflare says of the client certificate: ${auth.certVerified ?? "nothing"}`;
+    const detail = `Cloudflare's verdict on the client certificate: ${auth.certVerified ?? "none"}`;
     return refuse({ reason: "bad-client-certificate", detail });
   }
   return ok({

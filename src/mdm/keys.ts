@@ -1,8 +1,8 @@
 import { type PlistDict, PlistReal, type PlistValue } from "../plist/value.ts";
 
 /**
- * Reading typed keys out of a message. A key of the wrong type counts as a broken message; an absent one is for the
- * caller to judge. Thrown inside a decoder and caught at its edge, so that decoders read like the tables they implement.
+ * Reads typed keys of a message. A key of the wrong type makes the message invalid; the caller decides about an absent
+ * one. Errors are thrown inside a decoder and caught at its edge, so that decoders read like Apple's tables.
  */
 export class BadKey extends Error {
   readonly key: string;

@@ -1,4 +1,4 @@
-/** The platforms as this API names them, and what a device's own words say about them. */
+/** The platforms with their names in this API, and how to recognise them from a device's own values. */
 export const platforms = ["ios", "ipados", "macos", "tvos", "visionos", "watchos"] as const;
 
 export type Platform = (typeof platforms)[number];
@@ -12,7 +12,7 @@ const families: readonly [RegExp, Platform][] = [
   [/^(Mac|iMac|VirtualMac|Xserve)/i, "macos"],
 ];
 
-/** From ProductName or Model, such as `iPhone15,2` or `MacBookPro18,3`; undefined when neither tells. */
+/** From ProductName or Model, such as `iPhone15,2` or `MacBookPro18,3`; undefined if neither is known. */
 export function platformOf(names: readonly (string | undefined)[]): Platform | undefined {
   for (const name of names) {
     const family = families.find(([pattern]) => name !== undefined && pattern.test(name));
@@ -21,7 +21,7 @@ export function platformOf(names: readonly (string | undefined)[]): Platform | u
   return undefined;
 }
 
-/** A version as one number that sorts: 17.4.1 -> 17004001. */
+/** A version as one number for sorting: 17.4.1 -> 17004001. */
 export function versionKey(version: string): number | undefined {
   const match = /^(\d{1,4})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?/.exec(version);
   return match
@@ -54,7 +54,7 @@ const introducedDeclarations: Record<Platform, string> = {
   watchos: "10",
 };
 
-/** Whether the system knows declarative management. Not told what it is, it may. */
+/** Whether the system supports declarative management. An unknown system may. */
 export function mayKnowDeclarations(platform: Platform | undefined, osVersion: string | undefined): boolean {
   const key = osVersion === undefined ? undefined : versionKey(osVersion);
   if (platform === undefined || key === undefined) return true;

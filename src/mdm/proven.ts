@@ -1,25 +1,25 @@
 import { fitsAttestedUdid } from "./attested-udid.ts";
 
 /**
- * What of a device's claims somebody else has vouched for. A device tells its serial number and its UDID itself, and
- * may tell another's: they count as far as the challenge of its identity names them, or Apple attests them.
+ * Which claims of a device are proven. A device reports its own serial number and UDID, and may report those of another
+ * device: they are proven if the challenge of its identity names them or Apple attests them.
  */
 export type ProvenIdentifiers = {
-  /** `disputed`: another enrolled device goes by it, with a better right. */
+  /** `disputed`: another enrolled device has it, with a better right. */
   serial_number?: Voucher | "disputed";
   udid?: Voucher;
-  /** Whom the challenge was minted for. */
+  /** The account that the challenge was made for. */
   account?: string;
 };
 
-/** Who vouched for it: Apple's word is worth the most. */
+/** The strongest proof: an attestation by Apple counts most. */
 export type Voucher = (typeof vouchers)[number];
 
 export const vouchers = ["challenge", "attestation"] as const;
 
 type Known = { serial?: string | undefined; udid?: string | undefined };
 
-/** `issuedFor`: what the challenge of the identity named, and what was attested beside its key. */
+/** `issuedFor`: what the challenge of the identity named, and what was attested with its key. */
 export function provenBy(
   issuedFor: Known & { account?: string | undefined; attested?: Known | undefined },
   claimed: { deviceId: string; serial: string | undefined },
@@ -44,7 +44,7 @@ const voucherOf = (
   return named === claimed ? "challenge" : undefined;
 };
 
-/** Why the identity is not this device's; undefined: nothing that was attested speaks against it. */
+/** Why the identity does not belong to this device; undefined: no attested fact contradicts it. */
 export function attestedOther(
   attested: Known | undefined,
   claimed: { deviceId: string; serial: string | undefined },

@@ -2,10 +2,10 @@ import type { PlistDict, PlistValue } from "../plist/value.ts";
 import { BadKey, Keys } from "./keys.ts";
 
 /**
- * What a device says when it connects: the outcome of a command, or that it is idle.
+ * A device's message when it connects: the outcome of a command, or that it is idle.
  * https://developer.apple.com/documentation/devicemanagement/implementing-device-management
  *
- * Leaves to others: the answer keys of each command (the report's bytes are kept whole).
+ * Leaves to others: the answer keys of each command (all bytes of the report are kept).
  */
 export const reportStatuses = ["Idle", "Acknowledged", "Error", "CommandFormatError", "NotNow"] as const;
 
@@ -21,7 +21,7 @@ export type Report = {
   NeedSyncResponse: boolean;
   /** macOS Setup Assistant asks for the password policy only. */
   UserConfiguration: boolean;
-  /** Why nothing could be made of the report; it is answered well then, and fetches nothing. */
+  /** Why the report cannot be read; it then gets a 200 without a command. */
   undecodable: string | undefined;
 };
 
@@ -32,8 +32,8 @@ export type ChainedError = {
 };
 
 /**
- * Never refuses: a device repeats a report until it is answered well, and one that we cannot read would come back for
- * ever and keep everything behind it from being delivered.
+ * Never refuses: a device repeats a report until it gets a 200, so an unreadable one would come back without end and
+ * block everything behind it.
  */
 export function decodeReport(message: PlistDict): Report {
   const keys = new Keys(message);
@@ -41,7 +41,7 @@ export function decodeReport(message: PlistDict): Report {
     const status = keys.string("Status");
     if (!isStatus(status)) return undecodable(`Status ${JSON.stringify(status.slice(0, 64))} is not known`);
     const uuid = keys.optionalString("CommandUUID");
-    if (status !== "Idle" && !uuid) return undecodable(`CommandUUID is missing beside Status ${status}`);
+    if (status !== "Idle" && !uuid) return undecodable(`CommandUUID is missing with Status ${status}`);
     return {
       Status: status,
       CommandUUID: status === "Idle" ? undefined : uuid,
@@ -68,7 +68,7 @@ export const undecodable = (why: string): Report => ({
 const isStatus = (status: string): status is ReportStatus =>
   (reportStatuses as readonly string[]).includes(status);
 
-// Lenient on purpose: a strange error chain must not keep a command from ending.
+// Lenient on purpose: an unexpected error chain must not prevent the end of a command.
 function errorChain(chain: PlistValue | undefined): ChainedError[] {
   if (!Array.isArray(chain)) return [];
   return chain.slice(0, 20).flatMap((entry) => (entry instanceof Map ? [chainedError(entry)] : []));

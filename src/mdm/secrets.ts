@@ -1,9 +1,9 @@
 import type { PlistValue } from "../plist/value.ts";
 
 /**
- * The one table of secret keys: in messages, command payloads and results, at any depth. What it names is sealed at
- * rest and masked in every answer, event, log and webhook; it leaves only through the escrow
- * endpoint and, of profiles that administrators gave, the library: to an admin, with an audit entry.
+ * The only table of secret keys: in messages, command payloads and results, at any depth. Their values are sealed at rest
+ * and masked in every answer, event, log and webhook. Only two places show them, to an admin with an audit entry: the
+ * escrow endpoint, and the library for profiles from administrators.
  */
 const secretKeys: ReadonlySet<string> = new Set([
   // check-in messages and their answers
@@ -54,7 +54,7 @@ const secretKeys: ReadonlySet<string> = new Set([
   "EncryptedNewRecoveryKey",
 ]);
 
-/** Payloads that are documents of their own, and may hold passwords anywhere. */
+/** Payloads that are separate documents and may have passwords anywhere. */
 const opaqueKeys: ReadonlySet<string> = new Set(["Payload"]);
 
 export const isSecretKey = (key: string): boolean => secretKeys.has(key);
@@ -64,7 +64,7 @@ export const masked = "(masked)";
 /** Payloads whose content is a private key with its certificate. */
 const keyPayload = "com.apple.security.pkcs12";
 
-/** The same value with every secret in it replaced; a copy where anything changed. */
+/** The same value with every secret replaced; a copy if anything changed. */
 export function mask(value: PlistValue): PlistValue {
   if (Array.isArray(value)) return value.map(mask);
   if (!(value instanceof Map)) return value;

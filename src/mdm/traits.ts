@@ -1,8 +1,8 @@
-/** What is known of a device beyond what it says when it checks in. Absent: not known. */
+/** Facts about a device besides those in its check-ins. Absent: not known. */
 export type DeviceTraits = {
   supervised?: boolean;
   /** Shared iPad. */
   sharedIpad?: boolean;
-  /** PayloadIdentifier of the profile that holds the MDM payload. */
+  /** PayloadIdentifier of the profile with the MDM payload. */
   enrollmentProfile?: string;
 };

@@ -3,16 +3,16 @@ import { forbiddenIn } from "../plist/characters.ts";
 
 /**
  * Variables in the text values of a property list or JSON, such as `{{device.serial_number}}`: filled in for each
- * channel. Keys, data and dates have none. A literal `{{` is written `{{{{`; a `{{` that no `}}` follows is itself.
+ * channel. Keys, data and dates have none. A literal `{{` is written `{{{{`; a `{{` without a `}}` is literal.
  *
- * The surprise: a name nobody knows and a value that is empty are the same, missing, and stop the delivery. A device
- * with half a Wi-Fi password is worse off than one that waits.
+ * The surprise: an unknown name and an empty value both count as missing and stop the delivery. Half a Wi-Fi password is
+ * worse for a device than waiting.
  */
 export type VariableFacts = {
   device: { readonly [Name in DeviceVariable]?: string | null };
-  /** Of the user channel; absent on the device channel. */
+  /** The user of a user channel; absent on the device channel. */
   user?: { readonly [Name in UserVariable]?: string | null };
-  /** What administrators gave the device. */
+  /** The attributes set by administrators. */
   attributes: Readonly<Record<string, string>>;
 };
 
@@ -43,7 +43,7 @@ export function isVariable(name: string): boolean {
   return group === "attribute" && rest !== "";
 }
 
-/** The names that stand in a tree, each once, sorted. */
+/** The names in a tree, each once, sorted. */
 export function variablesIn(tree: unknown): string[] {
   const names = new Set<string>();
   eachText(tree, (text) => {
@@ -53,7 +53,7 @@ export function variablesIn(tree: unknown): string[] {
   return [...names].sort();
 }
 
-/** The tree with every variable filled in, or all that are missing. What holds no variable is the same value again. */
+/** The tree with every variable filled in, or all missing ones. A part without variables is the same value. */
 export function fillVariables<Tree>(tree: Tree, facts: VariableFacts): Result<Tree, { missing: string[] }> {
   const missing = new Set<string>();
   const filled = eachText(tree, (text) =>
@@ -61,7 +61,7 @@ export function fillVariables<Tree>(tree: Tree, facts: VariableFacts): Result<Tr
       if (between === undefined) return "{{";
       const name = between.trim();
       const value = factNamed(name, facts);
-      // A device may tell a name that no property list can hold: as good as none.
+      // A device may report a name that no property list can hold: it counts as missing.
       if (value && forbiddenIn(value) === undefined) return value;
       missing.add(name);
       return "";
@@ -70,7 +70,7 @@ export function fillVariables<Tree>(tree: Tree, facts: VariableFacts): Result<Tr
   return missing.size > 0 ? refuse({ missing: [...missing].sort() }) : ok(filled as Tree);
 }
 
-// Without a name: the way to write two braces. White space around a name is allowed.
+// Without a name, it means two literal braces. White space around a name is allowed.
 const placeholder = /\{\{\{\{|\{\{([^{}\r\n]*)\}\}/g;
 
 function factNamed(name: string, { device, user, attributes }: VariableFacts): string | null | undefined {
@@ -86,7 +86,7 @@ function split(name: string): [group: string, rest: string] {
   return dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot + 1)];
 }
 
-/** A copy along the way to each text that changed; everything else is shared. */
+/** Copies only the path to each changed text; everything else is shared. */
 function eachText(tree: unknown, change: (text: string) => string): unknown {
   if (typeof tree === "string") return tree.includes("{{") ? change(tree) : tree;
   if (Array.isArray(tree)) return shared(tree, tree.entries(), change, (entries) => [...entries.values()]);

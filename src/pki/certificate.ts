@@ -1,6 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 
-/** A parsed X.509 certificate: what the rules ask of it, and the exact bytes they are about. */
+/** A parsed X.509 certificate: the fields that rules need, and their exact bytes. */
 export type Certificate = {
   der: Bytes;
   /** The signed part, byte for byte. */
@@ -28,14 +28,14 @@ export type Certificate = {
   extendedKeyUsage: readonly string[] | undefined;
   subjectKeyId: Bytes | undefined;
   authorityKeyId: Bytes | undefined;
-  /** All extensions by their OID, the ones above included. */
+  /** All extensions by their OID, including the ones above. */
   extensions: ReadonlyMap<string, Extension>;
 };
 
 /** `value` is what the extension's OCTET STRING holds. */
 export type Extension = { critical: boolean; value: Bytes };
 
-/** A certificate and the private key (PKCS#8) to it: who signs, issues or decrypts. */
+/** A certificate and its private key (PKCS#8), to sign, issue or decrypt. */
 export type Credential = { certificate: Certificate; pkcs8: Bytes };
 
 export const keyUsages = [

@@ -4,14 +4,14 @@ import { oids } from "./oids.ts";
 import { type SignatureRefusal, verifySignature } from "./signature.ts";
 
 // Certification paths (RFC 5280 section 6), for trees as small as ours: a leaf, at most a few intermediates, and the
-// authorities we trust. Revocation is the caller's, who has the records. Two steps, so that the result of the slow one can be kept:
-// `findChain` says once and for all who vouches for a certificate, `checkValidity` whether that holds now.
-// An authority is trusted because an administrator says so: its own signature and dates are not asked.
+// authorities we trust. Revocation is for the caller, who has the records. Two steps, so that the result of the slow one
+// can be cached: `findChain` says who issued a certificate, which never changes; `checkValidity` says whether it is valid now.
+// An authority is trusted because an administrator says so: its own signature and dates are not checked.
 
 export type Chain = {
   /** The leaf first, the trusted authority last. */
   path: readonly Certificate[];
-  /** When all below the authority are valid together. */
+  /** The time in which all certificates below the authority are valid. */
   notBefore: number;
   notAfter: number;
 };
@@ -31,7 +31,7 @@ export type ValidityRefusal =
 
 export type ChainOptions = {
   anchors: readonly Certificate[];
-  /** Certificates that came along; whoever sent them is not believed. */
+  /** Certificates from the message, which are not trusted. */
   intermediates?: readonly Certificate[];
   /** For authorities of migrated fleets that signed with SHA-1 in their time. */
   allowSha1?: boolean;
@@ -45,7 +45,7 @@ export type ChainOptions = {
 type Purpose = "clientAuth" | "serverAuth";
 
 const maxIntermediates = 4;
-// Of one name, so that a message full of look-alikes cannot make us try them in every order.
+// The most with one name, so that a message with many similar certificates cannot make us try every order.
 const maxCandidates = 2;
 
 /** Follows issuers up to an anchor. Names are compared byte for byte; several authorities may bear one name. */
@@ -72,7 +72,7 @@ async function climb(
     if (!refused) return ok(chainOf([...path, anchor]));
     refusal = refused;
   }
-  // Names are spelled out for refusals only: spelling costs more than all the rules.
+  // Names are written as text only for refusals, because that costs more than all the rules.
   const unknown = (): ChainRefusal => ({ reason: "unknown-issuer", subject: top.subjectText, depth });
   if (depth >= maxIntermediates) return refuse(refusal ?? unknown());
   for (const issuer of issuersOf(top, options.intermediates ?? []).slice(0, maxCandidates)) {
@@ -82,7 +82,7 @@ async function climb(
       (await checkIssuer(issuer, top, counted, options));
     const chain = refused ? refuse(refused) : await climb([...path, issuer], options);
     if (chain.ok) return chain;
-    // What an issuer is refused for says more than that there is none further up.
+    // The reason against an issuer says more than a missing issuer.
     if (!refusal || refusal.reason === "unknown-issuer") refusal = chain.refusal;
   }
   return refuse(refusal ?? unknown());
@@ -156,7 +156,7 @@ async function checkIssuer(
   return { reason: "bad-chain-signature", subject: issued.subjectText, cause: verified.refusal.reason };
 }
 
-// Policies bind nobody here, and names are taken from our own records.
+// Policies are not used here, and names come from our own records.
 const understood: ReadonlySet<string> = new Set([
   oids.basicConstraints,
   oids.keyUsage,
@@ -173,7 +173,7 @@ function checkCritical(certificate: Certificate): ChainRefusal | undefined {
   return undefined;
 }
 
-/** `skewMs` forgives clocks, on both sides. */
+/** `skewMs` allows for wrong clocks, on both sides. */
 export function checkValidity(
   { notBefore, notAfter }: Pick<Chain, "notBefore" | "notAfter">,
   now: number,

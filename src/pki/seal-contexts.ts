@@ -1,8 +1,8 @@
 import type { SealContext } from "./seal.ts";
 
 /**
- * What each secret in D1 and in the objects of the fleet is bound to: the one table. A name chooses the derived key and
- * stands in what is sealed already, so it never changes. What a device's object seals is bound by `device/vault.ts`.
+ * The only table of what each secret in D1 and in the fleet's objects is bound to. A name chooses the derived key and is
+ * part of existing values, so it never changes. `device/vault.ts` binds what a device's object seals.
  */
 const of =
   (what: string) =>

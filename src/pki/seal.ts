@@ -2,18 +2,18 @@ import { type Bytes, concat, fromBase64, toBase64, toHex, utf8 } from "../base/b
 import { ok, type Result, refuse } from "../base/result.ts";
 
 /**
- * Secrets at rest: AES-256-GCM under a key derived from MASTER_KEY, one derived key a purpose.
+ * Secrets at rest: AES-256-GCM under a key derived from MASTER_KEY, with one derived key for each purpose.
  *
- * Leaves to others: where sealed values lie, and when they are sealed again under a newer master key.
+ * Leaves to others: where sealed values are stored, and when they are sealed again under a newer master key.
  *
- * The surprise: a sealed value is bound to what it is and whose it is. Moved to another row, it does not open.
+ * The surprise: a sealed value is bound to its kind and its owner. Moved to another row, it does not open.
  *
  * Layout: one byte format (1), four bytes key id (the start of the master key's hash), twelve bytes nonce, ciphertext and tag.
  */
 export type SealContext = {
   /** What the value is, such as `bootstrap-token`. Also chooses the derived key. */
   what: string;
-  /** Whose it is, such as a device id; several parts are told apart. */
+  /** Its owner, such as a device id; several parts stay separate. */
   whose: readonly string[];
 };
 
@@ -30,12 +30,12 @@ type MasterKey = {
   derived: Map<string, CryptoKey>;
 };
 
-/** The master keys at hand: values are sealed under the first and opened under either. */
+/** The master keys of this deployment: values are sealed under the first and opened under either. */
 export type SealKeys = { current: MasterKey; previous: MasterKey | undefined };
 
 /**
- * The same, where it is certain that they are the right ones: any key seals, and what a wrong one sealed is lost. Only
- * `trusted` makes them, for whoever has looked.
+ * The same, known to be the right ones: any key can seal, but what a wrong one sealed is lost. Only `trusted` makes them,
+ * after the check.
  */
 export type SealingKeys = SealKeys & { readonly [isTrusted]: true };
 declare const isTrusted: unique symbol;
@@ -105,7 +105,7 @@ export async function open(
   }
 }
 
-/** For values that we sealed ourselves: not opening is a fault of the deployment, not of a caller. */
+/** For values that we sealed ourselves: a failure is a fault of the deployment, not of a caller. */
 export async function openOwn(keys: SealKeys, context: SealContext, sealed: Uint8Array): Promise<Bytes> {
   const opened = await open(keys, context, sealed);
   if (!opened.ok) throw new DoesNotOpen(opened.refusal);
@@ -122,15 +122,15 @@ export class DoesNotOpen extends Error {
   }
 }
 
-/** It never will: no key that is set later helps. */
+/** It can never be opened, with any key. */
 export const isSpoilt = (fault: unknown): boolean =>
   fault instanceof DoesNotOpen && fault.refusal.reason !== "unknown-master-key";
 
-/** Whether a value still lies under an older master key. */
+/** Whether a value is still sealed under an older master key. */
 export const needsReseal = (keys: SealKeys, sealed: Uint8Array): boolean =>
   keyIdOf(sealed) !== keys.current.id;
 
-/** The same secret under the current master key; the value itself when it lies there already. */
+/** The same secret under the current master key; the value itself if it is already under that key. */
 export async function reseal(
   keys: SealingKeys,
   context: SealContext,
@@ -157,7 +157,7 @@ export async function openText(
   return bytes ? open(keys, context, bytes) : refuse({ reason: "not-sealed", detail: "not base64" });
 }
 
-/** Under which master key a value lies. */
+/** The master key under which a value is sealed. */
 export const keyIdOf = (sealed: Uint8Array): string => toHex(sealed.subarray(1, 5));
 
 const masterOf = (keys: SealKeys, sealed: Uint8Array): MasterKey | undefined =>
@@ -166,7 +166,7 @@ const masterOf = (keys: SealKeys, sealed: Uint8Array): MasterKey | undefined =>
 async function importMaster(bytes: Uint8Array): Promise<MasterKey> {
   if (bytes.length !== 32) throw new Error(`a master key has 32 bytes, this one has ${bytes.length}`);
   const material = await crypto.subtle.importKey("raw", bytes as Bytes, "HKDF", false, ["deriveKey"]);
-  // The id is derived one way, under its own label: it tells keys apart and nothing about them.
+  // The id is derived one way, under its own label: it distinguishes keys and reveals nothing about them.
   const idKey = await crypto.subtle.importKey(
     "raw",
     bytes as Bytes,
@@ -194,6 +194,6 @@ async function derivedKey(master: MasterKey, purpose: string): Promise<CryptoKey
   return derived;
 }
 
-// Each part carries its length, so that ["ab", "c"] and ["a", "bc"] stay two owners.
+// Each part has its length, so that ["ab", "c"] and ["a", "bc"] stay two owners.
 const boundTo = ({ what, whose }: SealContext): Bytes =>
   utf8([what, ...whose].map((part) => `${part.length}:${part}`).join(""));

@@ -1,6 +1,6 @@
 import type { PlistRefusal } from "./refusal.ts";
 
-/** A refusal as a sentence for the person who wrote the file: what stands there, and what should. */
+/** A refusal as a sentence for the author of the file: what was found, and what is expected. */
 export function explain(refusal: PlistRefusal): string {
   switch (refusal.reason) {
     case "empty":
@@ -45,7 +45,7 @@ export function explain(refusal: PlistRefusal): string {
     case "misplaced-declaration":
       return "<?xml must be the very first characters of the file";
     case "misplaced-doctype":
-      return "<!DOCTYPE may stand once, before <plist>";
+      return "<!DOCTYPE may be there once, before <plist>";
     case "malformed-doctype":
       return "the document type is malformed: use the one that Apple's tools write, or none";
     case "internal-subset":
@@ -55,7 +55,7 @@ export function explain(refusal: PlistRefusal): string {
     case "missing-value":
       return `the key "${refusal.key}" has no value`;
     case "duplicate-key":
-      return `the key "${refusal.key}" stands twice in one dictionary`;
+      return `the key "${refusal.key}" occurs twice in one dictionary`;
     case "integer-out-of-range":
       return "the integer does not fit 64 bits";
     case "unsupported-version":
@@ -65,13 +65,13 @@ export function explain(refusal: PlistRefusal): string {
     case "uid":
       return "UIDs, as keyed archives have them, are not supported";
     case "offset-out-of-bounds":
-      return `object ${refusal.object} lies outside of the file`;
+      return `object ${refusal.object} is outside of the file`;
     case "unknown-object":
       return `object ${refusal.object} does not exist`;
     case "circular-reference":
       return `object ${refusal.object} contains itself`;
     case "key-not-a-string":
-      return `object ${refusal.object} is used as a key and is no string`;
+      return `object ${refusal.object} is used as a key but is not a string`;
     case "bad-string":
       return "a string has characters that its encoding does not know";
   }
@@ -81,7 +81,7 @@ const openings = {
   "malformed-tag": "malformed tag",
   truncated: "the file ends too early",
   "stray-text": "stray text",
-  "markup-in-value": "comments and instructions may not stand within a value",
+  "markup-in-value": "comments and instructions are not allowed within a value",
   "bad-integer": "not an integer",
   "bad-real": "not a number",
   "bad-date": "not a date",

@@ -1,9 +1,8 @@
 /**
- * The payload that has a device get its identity by ACME: a key in the Secure Enclave, and Apple's word for it.
+ * The payload that makes a device get its identity by ACME: a key in the Secure Enclave, attested by Apple.
  * https://developer.apple.com/documentation/devicemanagement/acmecertificate
  *
- * The surprise: the flags of the key's usage go into the request as they are, also where they are left out. So they
- * are always there.
+ * The surprise: the flags of the key usage go into the request unchanged, and missing flags too. So they are always set.
  */
 export type AcmeKeys = {
   DirectoryURL: string;

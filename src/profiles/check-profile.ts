@@ -13,10 +13,10 @@ import { topLevelFindings } from "./top-level-rules.ts";
 import { variableFindings } from "./variable-rules.ts";
 
 /**
- * Everything there is to say of a profile, at once: what Apple's schema states (the catalogue), and what its prose and
- * experience add. Loads the catalogue.
+ * All findings about a profile together: from Apple's schema (the catalogue), and from Apple's prose and experience. Loads
+ * the catalogue.
  *
- * The surprise: a text with a variable in it is no text yet, so its form is not judged; filled in for a device it is.
+ * The surprise: the form of a text with a variable is not checked; it is checked after it is filled in for a device.
  */
 export async function profileFindings(
   profile: PlistDict,
@@ -40,7 +40,7 @@ export async function profileFindings(
 
 const mostFindings = 500;
 
-/** Enrollment profiles are made one by one, and are no matter of the library. */
+/** Enrollment profiles are made one by one and do not belong in the library. */
 export const libraryFindings = (profile: PlistDict): ProfileFinding[] =>
   payloadsOf(profile)
     .filter(({ type }) => type === "com.apple.mdm")
@@ -49,7 +49,7 @@ export const libraryFindings = (profile: PlistDict): ProfileFinding[] =>
 function* channelFindings(profile: PlistDict, { channel }: Context): Generator<ProfileFinding> {
   const scope = profile.get("PayloadScope");
   if (channel && typeof scope === "string" && scope !== (channel === "device" ? "System" : "User"))
-    yield rule("scope-channel", "/PayloadScope", `is ${scope}, and it goes to a ${channel} channel`);
+    yield rule("scope-channel", "/PayloadScope", `is ${scope}, but the profile goes to a ${channel} channel`);
 }
 
 function isAboutVariable({ code, pointer }: Finding, profile: PlistDict): boolean {

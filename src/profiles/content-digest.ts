@@ -2,7 +2,7 @@ import { sha256, toHex } from "../base/bytes.ts";
 import type { PlistDict, PlistValue } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 
-/** SHA-256, in hex, of what a property list says: neither its form nor the order of its keys matters. */
+/** SHA-256, in hex, of the meaning of a property list: its format and the order of its keys do not matter. */
 export const contentDigest = async (profile: PlistDict): Promise<string> =>
   toHex(await sha256(writePlist(sorted(profile))));
 

@@ -9,12 +9,12 @@ import { writePlist } from "../plist/write.ts";
 export type EncryptProfileRefusal = { reason: "cannot-encrypt"; detail: string };
 
 /**
- * A profile that only the holder of one identity can read: its payloads, as a property list of their own, in CMS
- * EnvelopedData. What stands beside them stays readable.
+ * A profile that only the owner of one identity can read: its payloads, as a separate property list, in CMS EnvelopedData.
+ * Its other keys stay readable.
  * https://developer.apple.com/documentation/devicemanagement/toplevel
  *
- * The surprise: AES-128-CBC under RSAES-PKCS1-v1_5 is what devices are known to open. Identities on elliptic curves
- * would need key agreement, which no device is known to do here.
+ * The surprise: devices are known to open AES-128-CBC under RSAES-PKCS1-v1_5. Identities on elliptic curves would need key
+ * agreement, and no device is known to support that here.
  */
 export function encryptProfile(
   profile: PlistDict,
@@ -26,7 +26,7 @@ export function encryptProfile(
   if (shape.ok && shape.value.kind === "ec")
     return refuse({
       reason: "cannot-encrypt",
-      detail: `the device's identity has a key on the curve ${shape.value.curve}, as identities that come by ACME do, and nothing can be encrypted to it`,
+      detail: `the device's identity has a key on the curve ${shape.value.curve}, like all identities from ACME, so nothing can be encrypted to it`,
     });
   if (recipient.keyUsage && !recipient.keyUsage.has("keyEncipherment"))
     return refuse({

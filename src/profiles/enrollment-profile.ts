@@ -6,20 +6,20 @@ import type { MdmKeys } from "./mdm-payload.ts";
 import { namedUuid } from "./payload-uuid.ts";
 
 /**
- * The profile that enrols a device: certificates it must trust, an identity by SCEP or ACME, and the MDM payload, in
+ * The profile that enrolls a device: certificates it must trust, an identity by SCEP or ACME, and the MDM payload, in
  * that order.
  * https://developer.apple.com/documentation/devicemanagement/scep
  *
  * Leaves to others: whether the keys are allowed (`mdm-payload.ts`), the challenge, and the signature.
  *
- * The surprise: what decides between update and replacement are identifiers and UUIDs. The profile's identifier and the
- * MDM payload's identifier and UUID stay for ever, or the device would leave; the identity's UUID is new with each
- * challenge, or the device would keep its old key.
+ * The surprise: identifiers and UUIDs decide between update and replacement. The profile's identifier and the MDM
+ * payload's identifier and UUID never change, or the device would leave. The identity's UUID is new for each challenge, or
+ * the device would keep its old key.
  */
 export type ScepKeys = {
   URL: string;
   Challenge: string;
-  /** SHA-1 of the authority's certificate: devices take no longer digest. A pin, beside TLS. */
+  /** SHA-1 of the authority's certificate, because devices accept no longer digest. A pin, in addition to TLS. */
   CAFingerprint?: Uint8Array;
   Name?: string;
   Subject?: readonly (readonly (readonly [string, string])[])[];
@@ -32,7 +32,7 @@ export type ScepKeys = {
   AllowAllAppsAccess?: boolean;
 };
 
-/** Keys of the profile itself that are not decided here. */
+/** Other keys of the profile itself. */
 export type ProfileKeys = {
   PayloadDisplayName: string;
   PayloadDescription?: string;
@@ -40,7 +40,7 @@ export type ProfileKeys = {
   ConsentText?: { readonly [language: string]: string };
   PayloadRemovalDisallowed?: boolean;
   RemovalDate?: Date;
-  /** Seconds; of this and RemovalDate the earlier one counts. */
+  /** Seconds; the earlier of this and RemovalDate counts. */
   DurationUntilRemoval?: PlistReal;
   PayloadExpirationDate?: Date;
   TargetDeviceType?: number;
@@ -54,15 +54,15 @@ export type EnrollmentProfileInput = {
   certificates?: readonly string[];
   /** DER of our own authority, for devices that must trust it. */
   authority?: Uint8Array;
-  /** Macs encrypt the FileVault recovery key to this certificate (DER); the text is shown to whoever lost it. */
+  /** Macs encrypt the FileVault recovery key to this certificate (DER) and show the text to a user who lost the key. */
   fileVaultEscrow?: { certificate: Uint8Array; location: string };
 } & ({ scep: ScepKeys } | { acme: AcmeKeys });
 
-/** What a certificate of the settings is called in every profile: pinning refers to it. */
+/** The UUID of a certificate from the settings in every profile, for pinning. */
 export const certificateUuid = (identifier: string, pem: string): Promise<string> =>
   namedUuid(identifier, "certificate", pem.trim());
 
-/** Equal input gives equal bytes. */
+/** The same input gives the same bytes. */
 export async function buildEnrollmentProfile(input: EnrollmentProfileInput): Promise<Bytes> {
   const { identifier, profile } = input;
   const content = [

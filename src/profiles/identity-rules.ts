@@ -7,7 +7,7 @@ import { payloadsOf } from "./payloads.ts";
 import { textAt } from "./read-profile.ts";
 
 /**
- * Payloads that bring a certificate or an identity: what is in them must be what their type says.
+ * Payloads with a certificate or an identity: their content must match their type.
  * https://developer.apple.com/documentation/devicemanagement/certificateroot
  */
 export async function identityFindings(profile: PlistDict, now: number): Promise<ProfileFinding[]> {
@@ -27,7 +27,7 @@ export async function identityFindings(profile: PlistDict, now: number): Promise
   return found;
 }
 
-/** Opening one takes as long as its author likes, within bounds: of many, the first tell enough. */
+/** The author decides how long opening one takes, within limits: of many, only the first are opened. */
 const mostOpened = 5;
 
 function derFindings(
@@ -40,10 +40,10 @@ function derFindings(
   const parsed = parseCertificate(content);
   const place = `${pointer}/PayloadContent`;
   if (!parsed.ok)
-    return [rule("bad-certificate", place, `is no certificate in DER: ${parsed.refusal.detail}`)];
+    return [rule("bad-certificate", place, `is not a certificate in DER: ${parsed.refusal.detail}`)];
   const root = type === "com.apple.security.root" && !parsed.value.isCa;
   return [
-    ...(root ? [rule("not-an-authority", place, `${parsed.value.subjectText} is no authority`)] : []),
+    ...(root ? [rule("not-an-authority", place, `${parsed.value.subjectText} is not an authority`)] : []),
     ...ageFindings(parsed.value, place, now),
   ];
 }
@@ -53,8 +53,8 @@ function pemFindings(content: PlistValue | undefined, pointer: string, now: numb
   const place = `${pointer}/PayloadContent`;
   const blocks = readPem(Buffer.from(content).toString("latin1"));
   const strange = blocks.find(({ label }) => label !== "CERTIFICATE");
-  if (blocks.length === 0) return [rule("bad-certificate", place, "holds no certificate in PEM")];
-  if (strange) return [rule("bad-certificate", place, `holds a ${strange.label}`)];
+  if (blocks.length === 0) return [rule("bad-certificate", place, "has no certificate in PEM")];
+  if (strange) return [rule("bad-certificate", place, `has a ${strange.label}`)];
   return blocks.flatMap(({ der }) => {
     const parsed = parseCertificate(der);
     return parsed.ok
@@ -77,7 +77,7 @@ async function pkcs12Findings(dict: PlistDict, pointer: string, now: number): Pr
   if (!(content instanceof Uint8Array)) return [];
   const place = `${pointer}/PayloadContent`;
   if (password === undefined) return [rule("no-pkcs12-password", `${pointer}/Password`, "is missing")];
-  // Filled in for each device: nobody can try it now.
+  // It is filled in for each device, so it cannot be tried now.
   if (typeof password !== "string" || password.includes("{{")) return [];
   const { readPkcs12 } = await import("../pki/heavy/pkcs12.ts");
   const read = await readPkcs12(content, password);
@@ -99,10 +99,10 @@ function scepFindings(scep: PlistDict, pointer: string): ProfileFinding[] {
 function subjectFindings(dict: PlistDict, pointer: string): ProfileFinding[] {
   const subject = dict.get("Subject");
   const pairs = Array.isArray(subject) ? subject.flat(2) : [];
-  // Inner arrays are pairs of attribute and value; flattened, attributes stand at even places.
+  // Inner arrays are pairs of attribute and value; after flattening, attributes are at even places.
   return pairs.flatMap((one, at) =>
     at % 2 === 0 && typeof one === "string" && !subjectNames.includes(one) && !/^\d+(\.\d+)+$/.test(one)
-      ? [rule("bad-subject", `${pointer}/Subject`, `${one} is no attribute that devices know`)]
+      ? [rule("bad-subject", `${pointer}/Subject`, `${one} is not an attribute that devices know`)]
       : [],
   );
 }
@@ -112,13 +112,17 @@ function acmeFindings(acme: PlistDict, pointer: string): ProfileFinding[] {
   const [bound, attest] = [acme.get("HardwareBound") === true, acme.get("Attest") === true];
   const found = urlFindings(acme, "DirectoryURL", pointer, ["https:"]);
   if (typeof size === "number" && !fitsKey(type, size))
-    found.push(rule("bad-key-size", `${pointer}/KeySize`, `${size} is no size of ${String(type)} keys`));
+    found.push(rule("bad-key-size", `${pointer}/KeySize`, `${size} is not a size of ${String(type)} keys`));
   if (bound && (type !== "ECSECPrimeRandom" || (size !== 256 && size !== 384)))
     found.push(
-      rule("not-hardware-bound", `${pointer}/HardwareBound`, `cannot hold ${String(type)} ${String(size)}`),
+      rule(
+        "not-hardware-bound",
+        `${pointer}/HardwareBound`,
+        `is not possible for ${String(type)} ${String(size)}`,
+      ),
     );
   if (attest && !bound)
-    found.push(rule("attest-needs-hardware", `${pointer}/Attest`, "is true, HardwareBound is not"));
+    found.push(rule("attest-needs-hardware", `${pointer}/Attest`, "is true, but HardwareBound is not"));
   return [...found, ...subjectFindings(acme, pointer)];
 }
 
@@ -134,5 +138,5 @@ function urlFindings(
   const text = textAt(dict, key);
   if (text === undefined || text.includes("{{") || schemes.includes(URL.parse(text)?.protocol ?? ""))
     return [];
-  return [rule("bad-url", `${pointer}/${key}`, `${text} is no address of ${schemes.join(" or ")}`)];
+  return [rule("bad-url", `${pointer}/${key}`, `${text} is not an address with ${schemes.join(" or ")}`)];
 }

@@ -1,11 +1,11 @@
 /**
- * The MDM payload: its keys, and the rules that hold between them.
+ * The MDM payload: its keys, and the rules between them.
  * https://developer.apple.com/documentation/devicemanagement/mdm
  *
- * Leaves to others: types and ranges that Apple's schema states (the catalogue), and where the identity comes from.
+ * Leaves to others: types and ranges in Apple's schema (the catalogue), and where the identity comes from.
  *
- * The surprise: six of these keys can never change once a device has enrolled, and AccessRights can only shrink. What
- * is wrong here is found out by a fleet, not by a request.
+ * The surprise: six of these keys can never change once a device has enrolled, and AccessRights can only shrink. So a
+ * mistake here affects a fleet, not a request.
  */
 export type MdmKeys = {
   Topic: string;
@@ -36,20 +36,20 @@ export const serverCapabilities = [
 
 export const allRights = 8191;
 
-/** What a device asks a certificate for, by the names of payload UUIDs. */
+/** The keys that pin certificates by their payload UUIDs. */
 const uuidForm = /^[0-9A-Za-z]{8}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{12}$/;
 
-/** One thing wrong with the keys; the pointer leads to the key. */
+/** One error in the keys; the pointer names the key. */
 export type MdmFinding = { pointer: string; code: string; detail: string };
 
 export type MdmSurroundings = {
-  /** PayloadUUIDs of the certificates beside the payload. */
+  /** PayloadUUIDs of the certificates in the same profile. */
   certificates: readonly string[];
-  /** Another way than SignMessage by which a request proves who sent it. */
+  /** Whether a request can prove its sender without SignMessage. */
   otherTransport: boolean;
 };
 
-/** Every rule that is broken, at once. */
+/** All violated rules together. */
 export function mdmFindings(mdm: Partial<MdmKeys>, around: MdmSurroundings): MdmFinding[] {
   return [
     ...topicFindings(mdm),
@@ -95,7 +95,7 @@ function* rightsFindings(mdm: Partial<MdmKeys>): Generator<MdmFinding> {
   const { AccessRights: rights } = mdm;
   if (rights === undefined) {
     if (mdm.EnrollmentMode !== "BYOD" && mdm.ManagedAppleID === undefined)
-      yield finding("AccessRights", "required", "must be there, except in a user enrollment");
+      yield finding("AccessRights", "required", "is required, except in a user enrollment");
     return;
   }
   if (!Number.isInteger(rights) || rights < 1 || rights > allRights) {
@@ -119,7 +119,7 @@ function* rightsFindings(mdm: Partial<MdmKeys>): Generator<MdmFinding> {
       "installing provisioning profiles (128) needs the right to inspect them (64)",
     );
   if (mdm.EnrollmentMode === "BYOD" || mdm.ManagedAppleID !== undefined)
-    yield finding("AccessRights", "not-in-user-enrollment", "a user enrollment with rights is cancelled");
+    yield finding("AccessRights", "not-in-user-enrollment", "devices cancel a user enrollment with rights");
 }
 
 function* modeFindings(mdm: Partial<MdmKeys>): Generator<MdmFinding> {
@@ -137,7 +137,7 @@ function* modeFindings(mdm: Partial<MdmKeys>): Generator<MdmFinding> {
   if (former !== undefined && mode !== undefined)
     yield finding("ManagedAppleID", "contradicts-mode", "belongs to enrollments without EnrollmentMode");
   if (mdm.RequiredAppIDForMDM !== undefined && mode === undefined)
-    yield finding("RequiredAppIDForMDM", "needs-mode", "is for account-driven enrollments only");
+    yield finding("RequiredAppIDForMDM", "needs-mode", "is only for account-driven enrollments");
 }
 
 function* capabilityFindings({ ServerCapabilities }: Partial<MdmKeys>): Generator<MdmFinding> {
@@ -147,9 +147,10 @@ function* capabilityFindings({ ServerCapabilities }: Partial<MdmKeys>): Generato
       yield finding(
         "ServerCapabilities",
         "unknown-capability",
-        `${capability} is none of ${serverCapabilities.join(", ")}`,
+        `${capability} is not one of ${serverCapabilities.join(", ")}`,
       );
-    if (seen.has(capability)) yield finding("ServerCapabilities", "repeated", `${capability} is there twice`);
+    if (seen.has(capability))
+      yield finding("ServerCapabilities", "repeated", `${capability} is listed twice`);
     seen.add(capability);
   }
 }
@@ -162,16 +163,16 @@ function* transportFindings(
     yield finding(
       "SignMessage",
       "no-identity-transport",
-      "must be true: nothing else tells who sends a request, unless PROXY_SECRET or mutual_tls is set",
+      "must be true: otherwise nothing proves the sender of a request, unless PROXY_SECRET or mutual_tls is set",
     );
 }
 
 function* pinningFindings(mdm: Partial<MdmKeys>, certificates: readonly string[]): Generator<MdmFinding> {
   for (const key of ["ServerURLPinningCertificateUUIDs", "CheckInURLPinningCertificateUUIDs"] as const) {
     for (const uuid of mdm[key] ?? []) {
-      if (!uuidForm.test(uuid)) yield finding(key, "not-a-uuid", `${uuid} is no PayloadUUID`);
+      if (!uuidForm.test(uuid)) yield finding(key, "not-a-uuid", `${uuid} is not a PayloadUUID`);
       else if (!certificates.includes(uuid))
-        yield finding(key, "unknown-certificate", `${uuid} names no certificate of the profile`);
+        yield finding(key, "unknown-certificate", `${uuid} does not name a certificate of the profile`);
     }
   }
 }

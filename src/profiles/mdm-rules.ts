@@ -3,7 +3,7 @@ import { type ProfileFinding, type ProfileRule, rule } from "./findings.ts";
 import { type MdmKeys, mdmFindings } from "./mdm-payload.ts";
 import { certificateTypes, payloadsOf } from "./payloads.ts";
 
-/** The rules of `mdm-payload.ts`, under the names that findings of profiles have. */
+/** The rules of `mdm-payload.ts`, with the codes of profile findings. */
 const named: { readonly [code: string]: ProfileRule } = {
   "bad-topic": "bad-topic",
   "not-https": "bad-url",
@@ -21,7 +21,7 @@ const named: { readonly [code: string]: ProfileRule } = {
   "unknown-certificate": "bad-pin",
 };
 
-/** The MDM payload, where there is one, in the profile where it stands. */
+/** Checks the MDM payload of a profile, if there is one. */
 export function* mdmPayloadFindings(profile: PlistDict): Generator<ProfileFinding> {
   const payloads = payloadsOf(profile);
   const certificates = payloads
@@ -45,7 +45,7 @@ export function* mdmPayloadFindings(profile: PlistDict): Generator<ProfileFindin
   }
 }
 
-/** What has another type than it should is left out: the catalogue has said so. */
+/** Leaves out values of the wrong type, which the catalogue has already reported. */
 function wellTyped(dict: PlistDict): Partial<MdmKeys> {
   const fits = ([key, value]: [string, unknown]): boolean => {
     if (key === "AccessRights" || key === "RequiredAppIDForMDM") return typeof value === "number";

@@ -5,7 +5,7 @@ import { textAt } from "./read-profile.ts";
 import { nameFindings } from "./top-level-rules.ts";
 
 /**
- * The payloads of a profile, one with another: names that must differ, and the pair that goes with a removal password.
+ * Rules between the payloads of a profile: names that must differ, and the two parts of a removal password.
  * https://developer.apple.com/documentation/devicemanagement/commonpayloadkeys
  */
 export function* payloadFindings(profile: PlistDict): Generator<ProfileFinding> {
@@ -17,7 +17,7 @@ export function* payloadFindings(profile: PlistDict): Generator<ProfileFinding> 
   yield* reservedKeys(payloads);
   for (const { type, pointer } of payloads)
     if (type === "com.apple.declarations")
-      yield rule("not-over-mdm", `${pointer}/PayloadType`, `${type} is not taken from MDM`);
+      yield rule("not-over-mdm", `${pointer}/PayloadType`, `devices do not accept ${type} from MDM`);
 }
 
 function* repeated(
@@ -30,7 +30,7 @@ function* repeated(
   for (const { dict, pointer } of payloads) {
     const name = textAt(dict, key);
     if (!name) continue;
-    if (seen.has(name)) yield rule(code, `${pointer}/${key}`, `${name} is another one's already`);
+    if (seen.has(name)) yield rule(code, `${pointer}/${key}`, `${name} is already used by another payload`);
     seen.add(name);
   }
 }
@@ -41,12 +41,12 @@ function* removalPassword(profile: PlistDict, payloads: readonly Payload[]): Gen
   const has = payloads.find(({ type }) => type === removalPasswordType);
   const says = profile.get("HasRemovalPasscode") === true;
   if (says && !has && profile.get("IsEncrypted") !== true)
-    yield rule("removal-password-missing", "/HasRemovalPasscode", "is true, and no payload has the password");
+    yield rule("removal-password-missing", "/HasRemovalPasscode", "is true, but no payload has the password");
   if (has && !says)
     yield rule(
       "removal-password-unannounced",
       "/HasRemovalPasscode",
-      "is not true beside a removal password",
+      "is not true although there is a removal password",
     );
 }
 
@@ -55,7 +55,7 @@ const commonKeys =
 
 const preferences = "com.apple.ManagedClient.preferences";
 
-/** Preferences, of other makers or of any domain, may not be called like what belongs to profiles. */
+/** Preferences, of other vendors or of any domain, must not have names that belong to profiles. */
 function* reservedKeys(payloads: readonly Payload[]): Generator<ProfileFinding> {
   for (const { dict, type, pointer } of payloads) {
     if (type.startsWith("com.apple.") && type !== preferences) continue;

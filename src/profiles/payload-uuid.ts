@@ -1,8 +1,8 @@
 import { sha256, toHex, utf8 } from "../base/bytes.ts";
 
 /**
- * A UUID made of what it stands for (RFC 9562 version 8, of SHA-256): equal parts give equal UUIDs, so a payload that
- * did not change is updated in place, and one that did is replaced.
+ * A UUID made from its content (RFC 9562 version 8, of SHA-256): equal parts give equal UUIDs, so an unchanged payload is
+ * updated in place, and a changed one is replaced.
  */
 export async function namedUuid(...parts: readonly string[]): Promise<string> {
   const bytes = (await sha256(utf8(JSON.stringify(parts)))).subarray(0, 16);

@@ -2,7 +2,7 @@ import { pointerTo } from "../catalog/finding.ts";
 import type { PlistDict, PlistValue } from "../plist/value.ts";
 import { textAt } from "./read-profile.ts";
 
-/** One dictionary of PayloadContent, with where it stands. */
+/** One dictionary of PayloadContent, with its place. */
 export type Payload = { dict: PlistDict; type: string; uuid: string | undefined; pointer: string };
 
 export function payloadsOf(profile: PlistDict): Payload[] {
@@ -22,7 +22,7 @@ export function payloadsOf(profile: PlistDict): Payload[] {
   );
 }
 
-/** Every member of every dictionary within, with its key and its place. */
+/** Every member of every nested dictionary, with its key and its place. */
 export function* membersWithin(
   value: PlistValue,
   pointer: string,
@@ -38,7 +38,7 @@ export function* membersWithin(
   }
 }
 
-/** Where the first text or name lies of which this holds; undefined: nowhere. */
+/** The place of the first text or name that matches; undefined: none. */
 export function placeOf(
   value: PlistValue,
   holds: (text: string) => boolean,

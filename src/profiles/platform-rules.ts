@@ -5,8 +5,8 @@ import { type ProfileFinding, rule } from "./findings.ts";
 import { type Payload, payloadsOf } from "./payloads.ts";
 
 /**
- * Payloads that no single device takes together: each has its platforms, and on a Mac its channel. Rules of the
- * schema about one payload on one device are the catalogue's.
+ * Payloads that no single device takes together: each has its platforms, and on a Mac its channel. The catalogue has the
+ * rules about one payload on one device.
  */
 type Known = Payload & { os: OsTable };
 
@@ -14,7 +14,7 @@ export async function platformFindings(profile: PlistDict): Promise<ProfileFindi
   const known: Known[] = [];
   for (const payload of payloadsOf(profile)) {
     const spec = await profileSpec(payload.type);
-    // A type without any platform is one that the schema says nothing of.
+    // The schema says nothing about a type without any platform.
     if (spec && platforms.some((platform) => spec.os[platform])) known.push({ ...payload, os: spec.os });
   }
   const targeted = targetFindings(profile, known);
@@ -24,7 +24,7 @@ export async function platformFindings(profile: PlistDict): Promise<ProfileFindi
   return shared.every((platform) => platform === "macos") ? scopeFindings(profile, known) : [];
 }
 
-/** TargetDeviceType; a HomePod (3) takes what the schema does not tell. */
+/** TargetDeviceType; the schema does not say what a HomePod (3) takes. */
 const targets: { readonly [type: number]: Platform } = {
   1: "ios",
   2: "watchos",
@@ -39,25 +39,25 @@ function targetFindings(profile: PlistDict, known: readonly Known[]): ProfileFin
   return known
     .filter(({ os }) => !os[target])
     .map(({ type, pointer }) =>
-      rule("target-conflict", pointer, `${type} does not exist on ${target}, which TargetDeviceType names`),
+      rule("target-conflict", pointer, `${type} does not exist on ${target}, which is the TargetDeviceType`),
     );
 }
 
-/** Names the first payload that leaves no platform with those before it. */
+/** Names the first payload that has no platform in common with those before it. */
 function conflictFindings(known: readonly Known[]): ProfileFinding[] {
   let left: readonly Platform[] = platforms;
   for (const { os, type, pointer } of known) {
     const next = left.filter((platform) => os[platform]);
     if (next.length === 0)
       return [
-        rule("platform-conflict", pointer, `${type} does not exist on ${left.join(", ")}, as the others do`),
+        rule("platform-conflict", pointer, `${type} does not exist on ${left.join(", ")}, unlike the others`),
       ];
     left = next;
   }
   return [];
 }
 
-/** PayloadScope decides the channel of a Mac; where it is not set, the channel that it comes by does. */
+/** PayloadScope decides the channel of a Mac; without it, the channel of the delivery does. */
 function scopeFindings(profile: PlistDict, known: readonly Known[]): ProfileFinding[] {
   const only = (facts: OsFacts | null | undefined): "System" | "User" | undefined => {
     if (facts?.devicechannel === true && facts.userchannel === false) return "System";

@@ -9,8 +9,8 @@ import { contentDigest } from "./content-digest.ts";
 import { namedUuid } from "./payload-uuid.ts";
 
 /**
- * A profile in JSON, with Apple's own keys: the catalogue tells which texts are data and which are dates, and the same
- * way back. What a profile must have and nobody need think about may be left out; `completed` adds it.
+ * A profile in JSON, with Apple's own keys: the catalogue says which texts are data and which are dates, in both
+ * directions. Required keys that need no decision may be left out; `completed` adds them.
  */
 export async function profileFromJson(json: {
   readonly [key: string]: unknown;
@@ -66,7 +66,7 @@ async function specOfPayload(type: unknown): Promise<ValueSpec> {
     : { type: "dictionary" };
 }
 
-/** The names and versions that were left out, made of the identifier: the same profile gets the same ones again. */
+/** Adds missing names and versions, made from the identifier: the same profile gets the same ones again. */
 export async function completed(profile: PlistDict, identifier: string): Promise<PlistDict> {
   const content = profile.get("PayloadContent");
   const seen = new Map<string, number>();
@@ -84,7 +84,7 @@ export async function completed(profile: PlistDict, identifier: string): Promise
   return whole;
 }
 
-/** A payload keeps its UUID as long as it keeps its place among those of its type: it is then updated, not replaced. */
+/** A payload keeps its UUID as long as it keeps its place among those of its type: so it is updated and not replaced. */
 async function completedPayload(
   payload: PlistDict,
   identifier: string,

@@ -1,4 +1,4 @@
 import { day } from "../base/time.ts";
 
-/** From when on somebody should upload the successor of a provisioning profile. */
+/** How long before its end the successor of a provisioning profile should be uploaded. */
 export const endingWithinMs = 30 * day;

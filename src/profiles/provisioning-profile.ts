@@ -5,12 +5,12 @@ import { readPlist } from "../plist/read.ts";
 import type { PlistDict, PlistValue } from "../plist/value.ts";
 
 /**
- * What stands in a `.mobileprovision` file: a property list in a CMS message that Apple signed.
+ * The content of a `.mobileprovision` file: a property list in a CMS message that Apple signed.
  * https://developer.apple.com/documentation/devicemanagement/installprovisioningprofilecommand
  *
- * Leaves to others: whether the signer is Apple. The device decides that; the bytes it gets are those of the upload.
+ * Leaves to others: whether the signer is Apple. The device checks that; it gets the uploaded bytes.
  *
- * The surprise: RemoveProvisioningProfile goes by the UUID in here, not by any identifier of the app.
+ * The surprise: RemoveProvisioningProfile needs the UUID in this file, not an identifier of the app.
  */
 export type ProvisioningProfile = {
   uuid: string;
@@ -34,7 +34,7 @@ export async function readProvisioningProfile(
   bytes: Bytes,
 ): Promise<Result<ProvisioningProfile, ProvisioningProfileRefusal>> {
   const signed = await verifySignedData(bytes, { allowSha1: true });
-  if (!signed.ok) return unsigned(`the file is no signed message that is whole: ${signed.refusal.reason}`);
+  if (!signed.ok) return unsigned(`the file is not a complete signed message: ${signed.refusal.reason}`);
   if (!signed.value.content) return unsigned("the signed message has no content");
   const read = readPlist(signed.value.content);
   if (!read.ok || !(read.value instanceof Map))

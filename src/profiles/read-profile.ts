@@ -7,16 +7,16 @@ import type { UploadRefusal } from "../plist/upload.ts";
 import type { PlistDict, PlistValue } from "../plist/value.ts";
 
 /**
- * A configuration profile as somebody hands it in: a property list, XML or binary, by itself or inside a CMS message
- * that signs it, as DER, BER or PEM.
+ * An uploaded configuration profile: a property list, XML or binary, alone or inside a CMS message that signs it, as DER,
+ * BER or PEM.
  * https://developer.apple.com/documentation/devicemanagement/toplevel
  *
- * Leaves to others: whether its keys are right (`profile-findings.ts`), and whether its signer is to be believed. A
- * signature that does not hold is refused all the same: somebody changed what was signed.
+ * Leaves to others: whether its keys are correct (`check-profile.ts`), and whether its signer is trusted. An invalid
+ * signature is refused anyway, because the content was changed after the signature.
  */
 export type ReadProfile = {
   dict: PlistDict;
-  /** The property list alone, byte for byte. */
+  /** The exact bytes of the property list. */
   content: Bytes;
   /** undefined: it was not signed. */
   signer: Certificate | undefined;
@@ -27,11 +27,11 @@ export type ReadProfileRefusal = {
   detail: string;
 };
 
-/** What devices get in one command, with room for the signature; what is encrypted grows by a third once more. */
+/** The limit of one command, minus room for the signature; encryption adds another third. */
 export const largestProfile = 1_000_000;
 export const largestEncryptedProfile = 750_000;
 
-/** Loads a whole XML library, for errors that tell their line. */
+/** Loads a whole XML library, for errors with line numbers. */
 export async function readProfile(file: Bytes): Promise<Result<ReadProfile, ReadProfileRefusal>> {
   const opened = await openSigned(file);
   if (!opened.ok) return opened;
@@ -53,7 +53,7 @@ type Opened = { content: Bytes; signer: Certificate | undefined };
 async function openSigned(file: Bytes): Promise<Result<Opened, ReadProfileRefusal>> {
   const cms = messageIn(file);
   if (!cms) return ok({ content: file, signer: undefined });
-  // Whoever signed it long ago may have used SHA-1: nothing is believed because of it.
+  // An old signature may use SHA-1: that is accepted, because nothing is trusted because of it.
   const signed = await verifySignedData(cms, { allowSha1: true });
   if (!signed.ok) return refuse({ reason: "bad-signature", detail: trouble(signed.refusal) });
   const { content, signer } = signed.value;
@@ -79,15 +79,15 @@ function textOf(file: Bytes): string {
 
 function trouble(refusal: CmsRefusal): string {
   if (refusal.reason === "digest-mismatch" || refusal.reason === "bad-signature")
-    return "the profile is not what was signed; export it anew, or upload it without its signature";
+    return "the profile was changed after it was signed; export it again, or upload it without its signature";
   const more = "detail" in refusal ? `: ${refusal.detail}` : "";
-  return `it is no signed message that can be read (${refusal.reason}${more})`;
+  return `it is not a signed message that can be read (${refusal.reason}${more})`;
 }
 
 const placed = ({ detail, line, column }: UploadRefusal): string =>
   line === undefined ? detail : `line ${line}, column ${column}: ${detail}`;
 
-/** What the library notes beside a content. */
+/** The facts that the library stores with a content. */
 export function outlineOf(dict: PlistDict): { uuid: string; name: string | null; payloadTypes: string[] } {
   const content = dict.get("PayloadContent");
   const payloads = Array.isArray(content) ? content : [];

@@ -4,7 +4,7 @@ import { type ProfileFinding, rule } from "./findings.ts";
 import { certificateTypes, identityTypes, membersWithin, type Payload, payloadsOf } from "./payloads.ts";
 
 /**
- * Payloads that name another payload of the same profile by its PayloadUUID: it must be there, and be of the right kind.
+ * Payloads that refer to another payload of the same profile by its PayloadUUID: it must exist and be of the right kind.
  */
 type Kind = { types: readonly string[]; called: string };
 
@@ -16,11 +16,11 @@ const certificate: Kind = { types: certificateTypes, called: "a certificate (roo
 const either: Kind = { types: [...certificateTypes, ...identityTypes], called: "a certificate or identity" };
 const issuedIdentity: Kind = {
   types: identityTypes.slice(0, 3),
-  called: "an identity by PKCS #12, SCEP or ACME",
+  called: "an identity (PKCS #12, SCEP or ACME)",
 };
 const bareCertificate: Kind = { types: ["com.apple.security.pkcs1"], called: "a com.apple.security.pkcs1" };
 
-/** By the name of the key, wherever it stands; the first row that fits both type and key. */
+/** By the name of the key at any place; the first row that matches both type and key is used. */
 const references: readonly { key: RegExp; type?: RegExp; kind: Kind }[] = [
   { key: /^IdentityCertificateUUID$/, kind: issuedIdentity },
   { key: /^EncryptCertPayloadUUID$/, type: /FDERecoveryKeyEscrow$/, kind: bareCertificate },
@@ -38,7 +38,7 @@ const references: readonly { key: RegExp; type?: RegExp; kind: Kind }[] = [
 export function* referenceFindings(profile: PlistDict): Generator<ProfileFinding> {
   const payloads = payloadsOf(profile);
   for (const { dict, type, pointer } of payloads) {
-    // What pins the server's certificate has rules of its own (`mdm-payload.ts`).
+    // Pins of the server's certificate have their own rules (`mdm-payload.ts`).
     const isMdm = type === "com.apple.mdm";
     for (const { key, value, pointer: place } of membersWithin(dict, pointer)) {
       if (isMdm && key.endsWith("PinningCertificateUUIDs")) continue;
@@ -62,7 +62,7 @@ function* referred(
   if (typeof value !== "string" || value === "") return;
   const found = payloads.find(({ uuid }) => uuid === value);
   if (!found)
-    yield rule("unknown-reference", pointer, `${value} is the PayloadUUID of no payload in this profile`);
+    yield rule("unknown-reference", pointer, `no payload in this profile has the PayloadUUID ${value}`);
   else if (!types.includes(found.type))
-    yield rule("wrong-reference-kind", pointer, `${value} is a ${found.type}; ${called} is wanted`);
+    yield rule("wrong-reference-kind", pointer, `${value} is a ${found.type}; it must be ${called}`);
 }

@@ -29,7 +29,7 @@ const userEnrollment: RightsInWords = {
   does: ["add accounts, apps and settings for work, kept apart from yours", "remove what it added"],
 };
 
-/** Without rights it is a user enrollment, which reaches only what belongs to work. */
+/** Without rights it is a user enrollment, which affects only work data. */
 export function rightsInWords(accessRights: number | undefined): RightsInWords {
   if (accessRights === undefined) return userEnrollment;
   const granted = (kind: keyof RightsInWords): string[] =>

@@ -4,10 +4,10 @@ import { type ProfileFinding, rule } from "./findings.ts";
 import { textAt } from "./read-profile.ts";
 
 /**
- * The top level of a profile: what its keys demand of each other.
+ * The top level of a profile: rules between its keys.
  * https://developer.apple.com/documentation/devicemanagement/toplevel
  *
- * Leaves to others: types, lists and required keys, which Apple's schema states (the catalogue).
+ * Leaves to others: types, lists and required keys in Apple's schema (the catalogue).
  */
 export function* topLevelFindings(profile: PlistDict, now: number): Generator<ProfileFinding> {
   yield* nameFindings(profile, "");
@@ -24,9 +24,9 @@ export function* nameFindings(dict: PlistDict, pointer: string): Generator<Profi
   const [identifier, uuid] = [textAt(dict, "PayloadIdentifier"), textAt(dict, "PayloadUUID")];
   for (const key of ["PayloadIdentifier", "PayloadUUID", "PayloadType"])
     if (textAt(dict, key)?.includes("{{"))
-      yield rule("variable-in-identity", `${pointer}/${key}`, "holds a variable");
+      yield rule("variable-in-identity", `${pointer}/${key}`, "has a variable");
   if (identifier?.trim() === "") yield rule("empty-identifier", `${pointer}/PayloadIdentifier`, "is empty");
-  // Payloads take any name that is theirs alone.
+  // Payloads may have any unique name.
   else if (identifier !== undefined && pointer === "" && !customaryIdentifier.test(identifier))
     yield rule("unusual-identifier", "/PayloadIdentifier", `${identifier} is not in reverse-DNS form`);
   if (uuid?.trim() === "") yield rule("empty-uuid", `${pointer}/PayloadUUID`, "is empty");
@@ -39,12 +39,17 @@ function* contentFindings(profile: PlistDict): Generator<ProfileFinding> {
   const encrypted = profile.get("EncryptedPayloadContent");
   if (profile.get("IsEncrypted") === true) {
     if (content !== undefined)
-      yield rule("content-beside-encrypted", "/PayloadContent", "stands beside IsEncrypted");
+      yield rule("content-beside-encrypted", "/PayloadContent", "is used together with IsEncrypted");
     if (encrypted === undefined)
       yield rule("missing-encrypted-content", "/EncryptedPayloadContent", "is missing");
-    else yield rule("encrypted-for-one", "/EncryptedPayloadContent", "can be read by those it names alone");
+    else
+      yield rule("encrypted-for-one", "/EncryptedPayloadContent", "can be read only by those that it names");
   } else if (encrypted !== undefined) {
-    yield rule("not-marked-encrypted", "/IsEncrypted", "is not true beside EncryptedPayloadContent");
+    yield rule(
+      "not-marked-encrypted",
+      "/IsEncrypted",
+      "is not true although there is EncryptedPayloadContent",
+    );
   } else if (content === undefined || (Array.isArray(content) && content.length === 0)) {
     yield rule("missing-content", "/PayloadContent", content ? "is empty" : "is missing");
   }
@@ -54,7 +59,7 @@ function* contentFindings(profile: PlistDict): Generator<ProfileFinding> {
       yield rule(
         "bad-encrypted-content",
         "/EncryptedPayloadContent",
-        `is no EnvelopedData that can be read: ${envelope.refusal.reason}`,
+        `is not readable EnvelopedData: ${envelope.refusal.reason}`,
       );
   }
 }
@@ -63,10 +68,10 @@ const languageTag = /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/;
 
 function* consentFindings(consent: PlistValue | undefined): Generator<ProfileFinding> {
   if (!(consent instanceof Map)) return;
-  yield rule("consent-over-mdm", "/ConsentText", "is shown when a person installs the profile");
+  yield rule("consent-over-mdm", "/ConsentText", "is only shown when a person installs the profile");
   for (const language of consent.keys())
     if (language !== "default" && !languageTag.test(language))
-      yield rule("bad-language", `/ConsentText/${language}`, `${language} is no language`);
+      yield rule("bad-language", `/ConsentText/${language}`, `${language} is not a language`);
   if (!consent.has("default")) yield rule("no-default-language", "/ConsentText/default", "is missing");
 }
 
@@ -76,9 +81,9 @@ function* removalFindings(profile: PlistDict, now: number): Generator<ProfileFin
   if (date instanceof Date && date.getTime() <= now)
     yield rule("removal-date-past", "/RemovalDate", `${date.toISOString()} is past`);
   if (duration !== undefined && !(duration > 0 && Number.isFinite(duration)))
-    yield rule("bad-duration", "/DurationUntilRemoval", `${duration} is no time in seconds`);
+    yield rule("bad-duration", "/DurationUntilRemoval", `${duration} is not a time in seconds`);
   if (date !== undefined && duration !== undefined)
-    yield rule("two-removal-times", "/DurationUntilRemoval", "stands beside RemovalDate");
+    yield rule("two-removal-times", "/DurationUntilRemoval", "is used together with RemovalDate");
   if (expires instanceof Date && expires.getTime() <= now)
     yield rule("expired", "/PayloadExpirationDate", `${expires.toISOString()} is past`);
 }

@@ -1,12 +1,12 @@
 import type { PushOutcome } from "../apns/apns.ts";
 
-/** What a device's object asks of the gateway of its topic. */
+/** A request of a device's object to the gateway of its topic. */
 export type PushAsk = {
   token: Uint8Array;
   PushMagic: string;
 };
 
-/** How it ended: as Apple said, or that there was nothing to say it with. */
+/** The outcome: Apple's answer, or that there is no certificate to push with. */
 export type PushAnswer = PushOutcome | { outcome: "no-certificate"; reason: string };
 
 export const isDelivered = ({ outcome }: PushAnswer): boolean => outcome === "delivered";

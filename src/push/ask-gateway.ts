@@ -3,10 +3,10 @@ import { withDeadline } from "../base/deadline.ts";
 import { logFault } from "../base/log.ts";
 import type { PushAnswer, PushAsk } from "./answer.ts";
 
-/** Longer than a connection and a request may take together. */
+/** Longer than a connection and a request together may take. */
 const patienceMs = 60_000;
 
-/** Asks the gateway of a topic for one push. Never throws: a gateway that does not answer is an outcome like others. */
+/** Asks the gateway of a topic for one push. Never throws: no answer from the gateway is an outcome too. */
 export async function askGateway(
   env: Env,
   { topic, ask }: { topic: string; ask: PushAsk },

@@ -1,7 +1,7 @@
 import { day } from "../base/time.ts";
 import type { PushCertificateRow } from "../db/push-certificates.ts";
 
-/** What is to be said of push certificates that end, or that Apple does not take. */
+/** Messages about push certificates that end or that Apple refuses. */
 const warningDays = [60, 30, 14, 7, 3, 1] as const;
 
 type Known = Pick<PushCertificateRow, "topic" | "notAfter" | "account" | "trouble">;
@@ -9,14 +9,14 @@ type Known = Pick<PushCertificateRow, "topic" | "notAfter" | "account" | "troubl
 export const daysLeft = (notAfter: number, now: number): number =>
   Math.max(0, Math.floor((notAfter - now) / day));
 
-/** The warning that is due: so many days before the end, 0 after it; undefined while the end is far. */
+/** The due warning, in days before the end; 0 after the end; undefined while the end is far away. */
 export const warningDue = (notAfter: number, now: number): number | undefined =>
   notAfter <= now ? 0 : warningDays.findLast((days) => notAfter - now <= days * day);
 
 const renewal = ({ account }: Known): string =>
-  `renew it at https://identity.apple.com/pushcert${account === null ? " with the Apple Account that made it" : ` with the Apple Account ${account}`}, by Renew and not by Create, and upload the result to /api/v1/push-certificates`;
+  `renew it at https://identity.apple.com/pushcert${account === null ? " with the Apple Account that made it" : ` with the Apple Account ${account}`}, with Renew and not with Create, and upload the result to /api/v1/push-certificates`;
 
-/** Nothing is pushed to the topic. */
+/** No pushes are sent to the topic. */
 export function troubleOf(row: Known, now: number): { problem: string; remedy: string } | undefined {
   if (row.notAfter <= now) {
     const at = new Date(row.notAfter).toISOString();
@@ -24,7 +24,7 @@ export function troubleOf(row: Known, now: number): { problem: string; remedy: s
   }
   return row.trouble === null
     ? undefined
-    : { problem: `nothing is pushed to ${row.topic}: ${row.trouble}`, remedy: renewal(row) };
+    : { problem: `no pushes are sent to ${row.topic}: ${row.trouble}`, remedy: renewal(row) };
 }
 
 export function reminderOf(row: Known, now: number): string | undefined {

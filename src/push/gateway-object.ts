@@ -15,20 +15,20 @@ import type { PushAnswer, PushAsk } from "./answer.ts";
 import { PushConnection, type PushConnectionRefusal } from "./push-connection.ts";
 
 /**
- * Everything that is pushed to one topic goes through one of these: one connection, shared by all devices.
+ * All pushes to one topic go through one of these objects: one connection, shared by all devices.
  *
- * It keeps nothing. A push that did not go out is remembered by the device's object, whose commands still wait; and the
- * certificate is read anew with each connection.
+ * It stores nothing. The device's object, whose commands still wait, remembers a push that was not sent; and the
+ * certificate is read again for each connection.
  */
 const connectTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
-/** What Apple's servers allow at once is mostly this; they say so, and may say less. */
+/** The usual limit of Apple's servers; they may announce a lower one. */
 const maxStreams = 1_000;
-/** Apple keeps the last push to a device that is off, for so long. */
+/** How long Apple keeps the last push for a device that is off. */
 const keptForSeconds = 7 * 24 * 60 * 60;
 const usualIdleMs = 10_000;
 
-/** TLS and HTTP/2 are much code, and none of it is for whoever starts an isolate with another request. */
+/** TLS and HTTP/2 are much code, which other requests in a new isolate do not need. */
 const ownTransport = () => Promise.all([import("../apns/client.ts"), import("../apns/roots.ts")]);
 
 export class PushGateway extends DurableObject<Env> {
@@ -39,10 +39,10 @@ export class PushGateway extends DurableObject<Env> {
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: () => Math.random(),
   });
-  /** Of the certificate that the present connection was opened with. */
+  /** The id of the certificate of the present connection. */
   #inUse: { id: string; trouble: string | null } | undefined;
 
-  /** Answers once the outcome is known: at most half a minute for each of three attempts, in all but bad times at once. */
+  /** Answers once the outcome is known: usually at once, and at most half a minute for each of three attempts. */
   async push({ token, PushMagic }: PushAsk): Promise<PushAnswer> {
     const answer = await this.#line.push(toHex(token), {
       token,
@@ -55,7 +55,7 @@ export class PushGateway extends DurableObject<Env> {
     return answer;
   }
 
-  /** There is another one in use, or none. */
+  /** Another certificate is in use, or none. */
   async certificateChanged(): Promise<void> {
     this.#inUse = undefined;
     await this.#line.reset();
@@ -70,7 +70,10 @@ export class PushGateway extends DurableObject<Env> {
       const row = await findInUse(openDb(this.env.DB), this.#topic);
       if (row === undefined) {
         this.#inUse = undefined;
-        return refuse({ reason: "no-certificate", detail: `no push certificate for ${this.#topic} is here` });
+        return refuse({
+          reason: "no-certificate",
+          detail: `the server has no push certificate for ${this.#topic}`,
+        });
       }
       this.#inUse = { id: row.id, trouble: row.trouble };
       const opened = await this.#connect(row);
@@ -86,7 +89,7 @@ export class PushGateway extends DurableObject<Env> {
     const now = Date.now();
     const { host, port, roots, transport } = this.#configuration;
     if (transport === "binding") {
-      // env.ts has seen it.
+      // env.ts has checked it.
       const binding = this.env.PUSH_MTLS as MtlsBinding;
       const { bindingConnection } = await import("../apns/binding-client.ts");
       return ok(bindingConnection(binding, { host, port, requestTimeoutMs }));
@@ -122,12 +125,12 @@ export class PushGateway extends DurableObject<Env> {
       const { loadSettings } = await import("../admin/settings.ts");
       return (await loadSettings(this.env, Date.now())).push_idle_seconds * 1000;
     } catch {
-      // The database is away, which others log; the line must be hung up all the same.
+      // The database is unavailable, which others log; the connection must be closed anyway.
       return usualIdleMs;
     }
   }
 
-  /** Why no connection was opened, where somebody must do something about it. */
+  /** Why no connection was opened, if a person must act. */
   async #tell(refusal: PushConnectionRefusal): Promise<void> {
     log({ event: "push.not_connected", topic: this.#topic, reason: refusal.reason, detail: refusal.detail });
     if (refusal.reason === "certificate-refused" || refusal.reason === "server-not-trusted") {
@@ -152,7 +155,7 @@ export class PushGateway extends DurableObject<Env> {
     );
   }
 
-  /** Once for all devices: the first to tell writes it down. */
+  /** Recorded once for all devices, by the first report. */
   async #noteTrouble(trouble: string): Promise<void> {
     if (this.#inUse === undefined || this.#inUse.trouble !== null) return;
     this.#inUse.trouble = trouble;

@@ -23,16 +23,16 @@ import type { ReadCertificate } from "./read-certificate.ts";
 import type { KeptKey } from "./read-credential.ts";
 
 /**
- * Adding, going back to and removing push certificates. Each topic has one in use; those before it stay.
+ * Adding, going back to and removing push certificates. Each topic has one in use; earlier ones stay.
  *
- * The surprise: a device keeps its topic for life. A certificate of another topic is no renewal: every device that is
- * enrolled would have to enrol anew. So it is taken only from whoever names how many they are.
+ * The surprise: a device keeps its topic for life. A certificate with another topic is not a renewal: every enrolled
+ * device would have to enroll again. So it is accepted only if the caller gives the number of these devices.
  */
 export type Added = { row: PushCertificateRow; added: boolean };
 
 export type TopicRefusal = { reason: "other-topic"; topic: string; inUse: string[]; devices: number };
 
-/** `acceptOrphaned` is the number of devices that the caller knows listen to other topics. */
+/** `acceptOrphaned` is the number of devices with other topics that the caller accepts to lose. */
 export async function addCertificate(
   env: Env,
   { certificate, chain, pkcs8, topic }: ReadCertificate,
@@ -64,7 +64,7 @@ export async function addCertificate(
   return ok({ row: await standing(env, id), added });
 }
 
-/** The key to a certificate that comes without one: of its request, or of the same certificate uploaded before. */
+/** The key of a certificate that is uploaded without one: from its request, or from an earlier upload of it. */
 export const keyKnownHere =
   (env: Env): KeptKey =>
   async (certificate) => {
@@ -76,7 +76,7 @@ export const keyKnownHere =
     return key?.ok ? key.value : undefined;
   };
 
-/** From now on pushes go out with this one: to go back to one that was replaced. */
+/** From now on pushes are sent with this one, to go back to one that was replaced. */
 export async function useCertificate(
   env: Env,
   id: string,
@@ -91,7 +91,7 @@ export async function useCertificate(
 
 export type RemovalRefusal = { reason: "unknown" } | { reason: "in-use"; topic: string; devices: number };
 
-/** `acceptOrphaned` is the number of devices that the caller knows will not be pushed any more. */
+/** `acceptOrphaned` is the number of devices without pushes that the caller accepts. */
 export async function removeCertificate(
   env: Env,
   id: string,
@@ -109,7 +109,7 @@ export async function removeCertificate(
   return ok(undefined);
 }
 
-/** At once and everywhere: the one object that pushes to the topic is told. */
+/** Takes effect at once and everywhere, because the one object that pushes to the topic is notified. */
 async function use(env: Env, { id, topic }: { id: string; topic: string }, now: number): Promise<void> {
   const db = openDb(env.DB);
   await putInUse(db, { id, topic });
@@ -120,6 +120,6 @@ async function use(env: Env, { id, topic }: { id: string; topic: string }, now: 
 
 async function standing(env: Env, id: string): Promise<PushCertificateRow> {
   const row = await findPushCertificate(openDb(env.DB), id);
-  if (row === undefined) throw new Error(`push certificate ${id} was put in use and is not there`);
+  if (row === undefined) throw new Error(`push certificate ${id} was put in use but does not exist`);
   return row;
 }

@@ -20,20 +20,20 @@ import { pushExchangeKeyContext, pushRequestKeyContext } from "../pki/seal-conte
 import { askMdmcert } from "./mdmcert-client.ts";
 
 /**
- * Requests for push certificates. The key is made here, sealed, and stays until its certificate is uploaded; nobody has
- * to carry it about.
+ * Requests for push certificates. The server makes the key and stores it sealed until its certificate is uploaded, so
+ * nobody has to move it.
  *
- * The surprise: a request is known by its public key, so a certificate that comes back finds its key by itself.
+ * The surprise: the public key identifies a request, so the key of an uploaded certificate is found automatically.
  */
 const exchangeLifetimeMs = 365 * day;
 
 export const derIn = (base64: string): Bytes => {
   const der = fromBase64(base64);
-  if (der === undefined) throw new Error("what is stored of a push request is not base64");
+  if (der === undefined) throw new Error("a stored push request is not base64");
   return der;
 };
 
-/** Of a public key: what its request is called. */
+/** The id of a request, from its public key. */
 const requestId = async (spki: Bytes): Promise<string> => toHex(await sha256(spki)).slice(0, 16);
 
 export async function makeRequest(env: Env, subject: RequestSubject, now: number): Promise<PushRequestRow> {
@@ -54,18 +54,18 @@ export async function makeRequest(env: Env, subject: RequestSubject, now: number
   return row;
 }
 
-/** The key of the request that a certificate answers; undefined: it was not made here, or was answered before. */
+/** The key of a certificate's request; undefined: it was not made here, or was already answered. */
 export async function keptKey(env: Env, { spki }: Certificate): Promise<Bytes | undefined> {
   const request = await findPushRequest(openDb(env.DB), await requestId(spki));
   return request && opened(env, pushRequestKeyContext(request.id), request.sealedKey);
 }
 
-/** Its certificate is here, and has the key with it. */
+/** Its certificate is stored with its key. */
 export async function requestAnswered(env: Env, { spki }: Certificate): Promise<void> {
   await deletePushRequest(openDb(env.DB), await requestId(spki));
 }
 
-/** Has mdmcert.download sign the request: its answer comes by mail. */
+/** Asks mdmcert.download to sign the request; its answer comes by mail. */
 export async function sendToMdmcert(
   env: Env,
   request: PushRequestRow,
@@ -79,7 +79,7 @@ export async function sendToMdmcert(
   return askMdmcert(signRequestBody({ csr: derIn(request.csr), exchangeCertificate, email, apiKey }));
 }
 
-/** What the mail brought, as the file for Apple's portal. */
+/** Converts the attachment of the mail to the file for Apple's portal. */
 export async function openMdmcertMail(
   env: Env,
   { id, csr, exchangeCertificate, exchangeKeySealed }: PushRequestRow,
@@ -87,13 +87,13 @@ export async function openMdmcertMail(
 ): Promise<Result<string, MailRefusal | { reason: "not-sent" }>> {
   if (exchangeCertificate === null || exchangeKeySealed === null) return refuse({ reason: "not-sent" });
   const certificate = parseCertificate(derIn(exchangeCertificate));
-  if (!certificate.ok) throw new Error(`the exchange certificate of push request ${id} does not parse`);
+  if (!certificate.ok) throw new Error(`the exchange certificate of push request ${id} cannot be read`);
   const pkcs8 = await opened(env, pushExchangeKeyContext(id), exchangeKeySealed);
   const credential: Credential = { certificate: certificate.value, pkcs8 };
   return openMail(mail, credential, derIn(csr));
 }
 
-/** A key for the answer alone: the push key itself never leaves, and decrypts nothing. */
+/** A key only for the answer: the push key itself is never sent and decrypts nothing. */
 async function makeExchange(env: Env, id: string, now: number): Promise<Bytes> {
   const keys = await env.REGISTRAR.getByName("registrar").generateKey();
   const { issueSelfSigned } = await import("../pki/libraries/issue.ts");

@@ -2,9 +2,9 @@ import { mdmcertUrl, readSignAnswer } from "../apns/mdmcert-download.ts";
 import { causeMessage } from "../base/cause.ts";
 import { type Result, refuse } from "../base/result.ts";
 
-/** The one call to mdmcert.download. Whatever becomes of it is an answer. */
+/** The only call to mdmcert.download. Every outcome is a value. */
 const patienceMs = 20_000;
-/** It says one word and a reason. */
+/** Its answer has one word and a reason. */
 const longestAnswer = 4096;
 
 export async function askMdmcert(body: string): Promise<Result<undefined, { detail: string }>> {

@@ -5,17 +5,17 @@ import { minute } from "../base/time.ts";
 import type { PushAnswer } from "./answer.ts";
 
 /**
- * The line to Apple's service: opened when there is something to push, shared by all pushes, hung up after a while
- * without any. It decides when a push goes out, how often, and when to leave Apple alone.
+ * The connection to Apple's service: opened when there is something to push, shared by all pushes, and closed after a
+ * while without any. It decides when and how often a push is sent, and when to wait.
  *
- * Leaves to others: keeping what could not be pushed. Whoever asked is told, and asks again.
+ * Leaves to others: remembering failed pushes. The caller gets the outcome and asks again.
  *
- * The surprise: pushes to one token within a second become one, but the last of them is never left out. A device that
- * was woken by the first may have gone back to sleep before there was a reason for the second.
+ * The surprise: pushes to one token within a second become one, but the last of them is always sent. A device that the
+ * first one woke may be asleep again before the reason for the second one.
  */
 export type PushConnectionOptions = {
   open: () => Promise<Result<ApnsConnection, PushConnectionRefusal>>;
-  /** Without a push for so long, the line is hung up. Asked each time: it is a setting. */
+  /** The connection is closed after this time without a push. Read each time, because it is a setting. */
   idleMs: () => Promise<number>;
   now: () => number;
   pause: (ms: number) => Promise<void>;
@@ -29,24 +29,24 @@ const togetherMs = 1_000;
 const mostAttempts = 3;
 const firstBackOffMs = 1_000;
 const longestBackOffMs = 15 * minute;
-/** A push waits so long for the line; what takes longer is for whoever asked. */
+/** How long a push waits for the connection; after that the caller must try again. */
 const patienceMs = 5_000;
-/** Certificates come once a year, and who uploads one resets the line. */
+/** Certificates change once a year, and an upload resets the connection. */
 const withoutCertificateMs = 60_000;
-/** A connection that was silent for longer is asked whether it still lives. */
+/** After a longer silence the connection is tested before its next use. */
 const trustedSilenceMs = 30_000;
 const pingMs = 5_000;
 
 export class PushConnection {
   readonly #options: PushConnectionOptions;
   #connection: Promise<Result<ApnsConnection, PushConnectionRefusal>> | undefined;
-  /** Until then nothing is tried, and this is the answer. */
+  /** Until then nothing is sent, and this is the outcome. */
   #rest: { until: number; answer: PushAnswer } | undefined;
   #failures = 0;
   #underWay = 0;
   #lastAt = 0;
   #hangUp: ReturnType<typeof setTimeout> | undefined;
-  /** By token: the push that has not gone out yet, and when the last one did. */
+  /** By token: the push that is not sent yet, and the time of the last one. */
   readonly #waiting = new Map<string, Promise<PushAnswer>>();
   readonly #sentAt = new Map<string, number>();
 
@@ -65,7 +65,7 @@ export class PushConnection {
     return answer;
   }
 
-  /** Whatever was learnt is forgotten, and the next push opens a connection of its own. */
+  /** Forgets all failures; the next push opens a new connection. */
   async reset(): Promise<void> {
     this.#rest = undefined;
     this.#failures = 0;
@@ -91,7 +91,7 @@ export class PushConnection {
     }
   }
 
-  /** Pushing twice harms nobody, so what a lost connection took with it goes out again at once. */
+  /** A repeated push does no harm, so pushes on a lost connection are sent again at once. */
   async #tryOften(request: PushRequest, goesOut: () => void): Promise<PushAnswer> {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#try(request, goesOut);
@@ -120,7 +120,7 @@ export class PushConnection {
     const standing = this.#connection;
     const opened = await standing;
     if (opened?.ok && (await this.#isAlive(opened.value))) return opened;
-    // Of all pushes that found it dead, the first hangs up.
+    // The first push that finds the connection dead closes it.
     if (this.#connection === standing) {
       this.#connection = undefined;
       if (opened?.ok) void opened.value.close();
@@ -141,7 +141,7 @@ export class PushConnection {
     return isFresh || connection.ping(pingMs);
   }
 
-  /** What an outcome says of the line, besides of its push. */
+  /** What an outcome means for the connection, not only for its push. */
   #learnFrom(outcome: PushOutcome): void {
     switch (outcome.outcome) {
       case "certificate-trouble":
@@ -165,7 +165,7 @@ export class PushConnection {
     }
   }
 
-  /** Once: a thousand pushes that fail together are one failure. */
+  /** Counted once: a thousand pushes that fail together are one failure. */
   #restFor(ms: () => number, answer: PushAnswer): void {
     const now = this.#options.now();
     if ((this.#rest?.until ?? 0) <= now) this.#rest = { until: now + ms(), answer };
@@ -177,7 +177,7 @@ export class PushConnection {
     return this.#spread(ms);
   }
 
-  /** Half of it for sure, the rest by chance: what failed together shall not come back together. */
+  /** At least half of it, the rest is random: what failed together must not be repeated together. */
   #spread(ms: number): number {
     return ms * (0.5 + this.#options.random() / 2);
   }

@@ -14,16 +14,16 @@ import {
 } from "./read-credential.ts";
 
 /**
- * A push certificate as an administrator hands it in. The topic is not given but read: it is the UID of the
- * certificate's subject.
+ * A push certificate that an administrator uploads. The topic is read from it: it is the UID of the certificate's
+ * subject.
  * https://developer.apple.com/documentation/devicemanagement/setting-up-push-notifications-for-your-mdm-customers
  *
- * Leaves to others: whether the topic is one that devices listen to (manage-certificates.ts), and whether Apple takes
- * the certificate, which only a push shows.
+ * Leaves to others: whether devices listen to the topic (manage-certificates.ts), and whether Apple accepts the
+ * certificate, which only a push shows.
  */
 export type ReadCertificate = {
   certificate: Certificate;
-  /** What stands above it, nearest first. */
+  /** The certificates above it, nearest first. */
   chain: Certificate[];
   pkcs8: Bytes;
   topic: string;
@@ -48,7 +48,7 @@ export async function readCertificate(
   const topic = nameValue(certificate.subject, nameAttributes.UID);
   const unfit = unfitness(certificate, pkcs8, topic, now);
   if (unfit !== undefined) return refuse(unfit);
-  // A root is left out: whoever does not have it would not believe it.
+  // The root is left out: a server that does not have it would not trust it anyway.
   const chain = chainAbove(certificate, others).filter((above) => !isSelfIssued(above));
   return ok({ certificate, chain, pkcs8, topic: topic ?? "" });
 }
@@ -67,11 +67,11 @@ function unfitness(
     detail,
   });
   if (topic === undefined)
-    return wrong("wrong-topic", `its subject (${subjectText}) has no UID: it is no push certificate`);
+    return wrong("wrong-topic", `its subject (${subjectText}) has no UID: it is not a push certificate`);
   if (!topic.startsWith(topicPrefix))
     return wrong(
       "wrong-topic",
-      `its topic ${JSON.stringify(topic)} does not begin with ${topicPrefix}: it is for another use than MDM`,
+      `its topic ${JSON.stringify(topic)} does not begin with ${topicPrefix}: it is not for MDM`,
     );
   if (notAfter <= now)
     return wrong(

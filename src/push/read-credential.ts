@@ -6,8 +6,8 @@ import { readPem } from "../pki/pem.ts";
 import { keyMatches } from "../pki/signature.ts";
 
 /**
- * A certificate with its private key as an administrator hands them in: PEM text with both in any order, or a PKCS#12
- * file. What the certificate is for, its readers decide.
+ * A certificate with its private key that an administrator uploads: PEM text with both in any order, or a PKCS#12 file.
+ * The callers check what the certificate is for.
  */
 export type GivenCredential =
   | { form: "pem"; text: string; password: string | undefined }
@@ -21,7 +21,7 @@ export type CredentialRefusal = {
 
 export type CredentialParts = { certificate: Certificate; others: Certificate[]; pkcs8: Bytes };
 
-/** The key to a certificate that came without one, where it is known here. */
+/** The key of a certificate that was uploaded without one, if the server has it. */
 export type KeptKey = (certificate: Certificate) => Promise<Bytes | undefined>;
 
 export const readCredential = (
@@ -49,16 +49,12 @@ async function readText(
   const [block] = keys;
   if (block === undefined) return withKeptKey(certificates, keptKey);
   if (keys.length > 1)
-    return bad("unreadable", "private_key", `${keys.length} private keys were given; one belongs here`);
+    return bad("unreadable", "private_key", `${keys.length} private keys were given; give exactly one`);
   const key = await readPrivateKey(block, password);
   if (!key.ok) return refuse(keyRefusal(key.refusal, "private_key"));
   for (const certificate of certificates)
     if (await keyMatches(key.value, certificate.spki)) return ok(parts(certificate, certificates, key.value));
-  return bad(
-    "mismatch",
-    "private_key",
-    "it is not the key of this certificate; take the one that its request was made with",
-  );
+  return bad("mismatch", "private_key", "it is not the key of this certificate; send the key of its request");
 }
 
 async function withKeptKey(
@@ -72,7 +68,7 @@ async function withKeptKey(
   return bad(
     "unreadable",
     "private_key",
-    "no PRIVATE KEY block in PEM was found, and no request for this certificate waits here: the key that its request was made with belongs to it",
+    "no PRIVATE KEY block in PEM was found, and the server has no request for this certificate: send the key of its request with it",
   );
 }
 
@@ -106,15 +102,15 @@ function keyRefusal(
     case "wrong-password":
       return { reason: "wrong-password", field: "password", detail: "does not open the key" };
     case "no-certificate-for-key":
-      return { reason: "mismatch", field, detail: "its key belongs to none of its certificates" };
+      return { reason: "mismatch", field, detail: "its key does not belong to any of its certificates" };
     case "key-count":
-      return { reason: "unreadable", field, detail: "one private key belongs in it" };
+      return { reason: "unreadable", field, detail: "it must have exactly one private key" };
     default:
       return { reason: "unreadable", field, detail: refusal.detail ?? refusal.reason };
   }
 }
 
-/** What stands above a certificate, nearest first, the root included where it is among them. */
+/** The certificates above a certificate, nearest first, including the root if it is given. */
 export function chainAbove(certificate: Certificate, others: readonly Certificate[]): Certificate[] {
   const chain: Certificate[] = [];
   let below = certificate;

@@ -11,10 +11,10 @@ import {
 } from "./read-credential.ts";
 
 /**
- * The vendor: whoever has an "MDM CSR" certificate of Apple's, and so may sign requests for push certificates.
+ * The vendor: an organisation with an "MDM CSR" certificate from Apple, which may sign requests for push certificates.
  *
- * The surprise: Apple's portal wants the whole chain, root and all, and says only "signature verification failed" when a
- * part of it is missing or has expired. So that is looked at here.
+ * The surprise: Apple's portal needs the complete chain with the root, and says only "signature verification failed" if a
+ * part is missing or has expired. So that is checked here.
  */
 export type VendorRefusal = {
   reason: CredentialRefusal["reason"] | "chain" | "expired" | "unfit";
@@ -38,7 +38,7 @@ export async function readVendor(
 
   const shape = privateKeyShape(pkcs8);
   if (!shape.ok || shape.value.kind !== "rsa")
-    return wrong("unfit", "Apple takes signatures of RSA keys alone");
+    return wrong("unfit", "Apple accepts only signatures of RSA keys");
   const top = chain.at(-1) ?? certificate;
   if (!isSelfIssued(top) || chain.length < 2)
     return wrong("chain", `its chain ends at ${top.subjectText} (issued by another); ${whereToGet}`);
@@ -47,11 +47,11 @@ export async function readVendor(
     return wrong("expired", `${ended.subjectText} expired on ${new Date(ended.notAfter).toISOString()}`);
   for (const [index, above] of chain.slice(1).entries())
     if (!(await isIssuedBy(chain[index] as Certificate, above)))
-      return wrong("chain", `${above.subjectText} is not who signed the certificate below it; ${whereToGet}`);
+      return wrong("chain", `${above.subjectText} did not sign the certificate below it; ${whereToGet}`);
   return ok({ chain, pkcs8 });
 }
 
-// No rule of X.509 beyond the signature: Apple marks extensions of its own as critical, and Apple judges this chain.
+// Only signatures are checked: Apple marks its own extensions as critical, and Apple itself checks this chain.
 async function isIssuedBy(certificate: Certificate, above: Certificate): Promise<boolean> {
   const { viewCertificate } = await import("../pki/libraries/view-certificate.ts");
   const [view, viewAbove] = await Promise.all([certificate, above].map(({ der }) => viewCertificate(der)));

@@ -10,7 +10,7 @@ import { openText, sealText } from "../pki/seal.ts";
 import { pushVendorKeyContext } from "../pki/seal-contexts.ts";
 import { derIn } from "./manage-requests.ts";
 
-/** The vendor that is kept here, so that requests can be signed by a call of the API. */
+/** The stored vendor certificate, so that a call of the API can sign requests. */
 export async function keepVendor(env: Env, { chain, pkcs8 }: Vendor, now: number): Promise<PushVendorRow> {
   const [certificate] = chain as [Certificate, ...Certificate[]];
   const id = (await fingerprint(certificate.der)).slice(0, 16);
@@ -26,7 +26,7 @@ export async function keepVendor(env: Env, { chain, pkcs8 }: Vendor, now: number
   return row;
 }
 
-/** The file for Apple's portal, signed by the vendor that is kept here. */
+/** The file for Apple's portal, signed with the stored vendor certificate. */
 export async function signWithKept(env: Env, row: PushVendorRow, csr: string): Promise<string> {
   const key = await openText(await masterKeys(env), pushVendorKeyContext(row.id), row.sealedKey);
   if (!key.ok) throw new Error(`cannot open the key of push vendor ${row.id}: ${key.refusal.detail}`);
@@ -35,6 +35,6 @@ export async function signWithKept(env: Env, row: PushVendorRow, csr: string): P
 
 function parsed(base64: string): Certificate {
   const certificate = parseCertificate(derIn(base64));
-  if (!certificate.ok) throw new Error("a certificate of the push vendor does not parse");
+  if (!certificate.ok) throw new Error("a certificate of the push vendor cannot be read");
   return certificate.value;
 }

@@ -4,11 +4,11 @@ import { listPushCertificates, noteWarning } from "../db/push-certificates.ts";
 import { announceServerEvent } from "../events/announce.ts";
 import { daysLeft, reminderOf, troubleOf, warningDue } from "./expiry.ts";
 
-/** What a deployment is told of its push certificates. */
+/** Warnings about the push certificates of a deployment. */
 export type PushState = {
-  /** Nothing goes out. */
+  /** No pushes are sent. */
   problems: { problem: string; remedy: string }[];
-  /** Still time. */
+  /** There is still time. */
   reminders: string[];
 };
 
@@ -20,7 +20,7 @@ export async function pushState(env: Env, now: number): Promise<PushState> {
   };
 }
 
-/** One event at 60, 30, 14, 7, 3 and 1 days before the end and one at the end, however often this is called. */
+/** One event at 60, 30, 14, 7, 3 and 1 days before the end and one at the end; repeated calls add none. */
 export async function warnOfExpiry(env: Env, now: number): Promise<void> {
   const db = openDb(env.DB);
   for (const row of await listPushCertificates(db)) {
@@ -33,7 +33,7 @@ export async function warnOfExpiry(env: Env, now: number): Promise<void> {
       days_left: daysLeft(row.notAfter, now),
       expires_at: new Date(row.notAfter).toISOString(),
     };
-    // Told before it is noted: should this stop between, twice is better than never.
+    // The event comes before the note: after an interruption, twice is better than never.
     await announceServerEvent(env, { name, detail }, now);
     await noteWarning(db, row.id, due);
     log({ event: name, topic: row.topic, days_left: detail.days_left, expires_at: detail.expires_at });

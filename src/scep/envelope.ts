@@ -13,12 +13,12 @@ import { tags } from "../pki/der/tags.ts";
 import type { FailInfo, RequestType } from "./vocabulary.ts";
 
 /**
- * The inner half of a pkiMessage (RFC 8894 section 3.2.2 and 3.3): an envelope to the authority, and what is asked in it.
+ * The inner half of a pkiMessage (RFC 8894 section 3.2.2 and 3.3): an envelope to the authority, and the request in it.
  *
  * Leaves to others: whether it is granted.
  *
- * The surprise: this is a decryption service for strangers. Algorithms are refused by name before the key is used;
- * after that every fault, from the padding of the content key to the signature of the request, is one and the same.
+ * The surprise: this decrypts for strangers. Algorithms are refused by name before the key is used; after that every
+ * fault, from the padding of the content key to the signature of the request, gets the same answer.
  */
 export type Asked =
   | { type: "PKCSReq" | "RenewalReq"; csr: CertificateRequest }
@@ -54,7 +54,7 @@ export const recipientOf = <Named extends { certificate: Credential["certificate
 ): Named | undefined =>
   authorities.find(({ certificate }) => envelope.recipients.some(({ id }) => identifies(id, certificate)));
 
-/** What is asked, and for a certificate the proof that its key is held. One refusal, whatever was wrong. */
+/** The request, and for a certificate the proof of its key. There is only one refusal for all faults. */
 export async function readAsked(
   type: RequestType,
   envelope: Envelope,
@@ -86,6 +86,6 @@ function readQuery(type: "CertPoll" | "GetCert" | "GetCRL", bytes: Bytes): Asked
   };
 }
 
-/** The cipher of the answer: the request's own, or AES-128 where that one is read but never written. */
+/** The cipher of the answer: the one of the request, or AES-128 if that one is read but never written. */
 export const replyCipher = ({ cipher: { name } }: Envelope): BuildCipher =>
   name === "AES-192-CBC" || name === "AES-256-CBC" ? name : "AES-128-CBC";

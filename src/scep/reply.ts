@@ -22,15 +22,15 @@ import type { Echo } from "./request.ts";
 import { attributeOids, type FailInfo, failInfos, messageTypes, pkiStatuses } from "./vocabulary.ts";
 
 /**
- * CertRep, the one kind of answer (RFC 8894 section 3.3.2): signed by the authority that GetCACert gave, its result
- * encrypted to whoever signed the request.
+ * CertRep, the only kind of answer (RFC 8894 section 3.3.2): signed by the authority from GetCACert, its result encrypted
+ * to the signer of the request.
  *
- * The surprise: a failure has no content at all, not an empty one; and a success carries the issued certificate alone,
- * because iOS takes the first one it finds for its own.
+ * The surprise: a failure has no content at all, not an empty one. A success has only the issued certificate, because iOS
+ * takes the first one as its own.
  */
 export type ReplyTo = { echo: Echo; digest: Digest };
 
-/** What a success carries. */
+/** The content of a success. */
 export type Granted = { certificate: Uint8Array } | { crl: Uint8Array };
 
 export async function buildSuccess(
@@ -71,13 +71,13 @@ function certRep(
   });
 }
 
-// iOS verifies with the digest it chose itself. Who chose SHA-1 gets SHA-256, which it can be told by name.
+// iOS verifies with the digest it chose itself. After SHA-1 the answer uses SHA-256, which is named in it.
 const strong = (digest: Digest): StrongDigest => (digest === "SHA-1" ? "SHA-256" : digest);
 
-// Transaction ids are meant to be printable; what a client made of it goes back in a type that can hold it.
+// Transaction ids should be printable; one that is not goes back in a type that can hold it.
 const text = (value: string): Bytes => (isPrintable(value) ? printableString(value) : utf8String(value));
 
-/** RFC 8894 section 3.4: the CRL in the place of certificates. */
+/** RFC 8894 section 3.4: the CRL instead of certificates. */
 const degenerateCrl = (crl: Uint8Array): Bytes =>
   contentInfo(
     oids.signedData,

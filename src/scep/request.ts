@@ -15,13 +15,13 @@ import type { Digest } from "../pki/signature.ts";
 import { attributeOids, type FailInfo, type RequestType, requestTypeOf } from "./vocabulary.ts";
 
 /**
- * The outer half of a pkiMessage (RFC 8894 section 3.1 and 3.2): who signed it, which transaction, what it asks.
+ * The outer half of a pkiMessage (RFC 8894 section 3.1 and 3.2): its signer, its transaction, its type.
  *
- * Leaves to others: the envelope inside (`envelope.ts`), and whether the signer is anybody. In a first request it is
- * a throw-away certificate that only proves who may read the answer.
+ * Leaves to others: the envelope inside (`envelope.ts`), and whether the signer is known. In a first request it is a
+ * temporary certificate that only proves who may read the answer.
  *
- * The surprise: nothing about that certificate may be demanded. macOS signs with another key than the one it wants
- * certified, sscep with a version 1 certificate, and most of them are dated loosely.
+ * The surprise: that certificate has no requirements. macOS signs with another key than the one in the request, sscep uses
+ * a version 1 certificate, and most have inexact dates.
  */
 export type ScepRequest = {
   type: RequestType;
@@ -34,11 +34,11 @@ export type ScepRequest = {
   envelope: Bytes;
 };
 
-/** What an answer repeats, as far as the message could be read; unproved where the signature was refused. */
+/** What an answer repeats, as far as the message could be read; unproven if the signature was refused. */
 export type Echo = { transactionID: string; senderNonce: Bytes | undefined };
 
 export type MessageRefusal =
-  /** Not even signed data: there is nobody to answer. */
+  /** It is not signed data, so no CertRep is possible. */
   | { reason: "not-cms"; detail: string }
   | { reason: "refused"; failInfo: FailInfo; detail: string; echo: Echo };
 
@@ -52,7 +52,7 @@ export async function readRequest(message: Uint8Array): Promise<Result<ScepReque
   const refused = (detail: string, failInfo: FailInfo = "badMessageCheck"): Result<never, MessageRefusal> =>
     refuse({ reason: "refused", failInfo, detail, echo });
 
-  // SHA-1 is what clients fall back on that never asked for our capabilities; it is read, and never written.
+  // Clients that never asked for our capabilities use SHA-1; it is read and never written.
   const verified = await verifySignedData(message, { allowSha1: true });
   if (!verified.ok) {
     const { reason } = verified.refusal;

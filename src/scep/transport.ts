@@ -5,8 +5,8 @@ import { type Bytes, fromBase64 } from "../base/bytes.ts";
  *
  * Leaves to others: what the bytes mean.
  *
- * The surprise: form decoding would break the message. iOS leaves `+` and `/` as they are, where a form turns `+` into a
- * space; strongSwan and sscep send lines of 64 characters; mdmb sends the URL-safe alphabet; macOS may encode twice.
+ * The surprise: form decoding would break the message. iOS does not encode `+` and `/`, but a form turns `+` into a space;
+ * strongSwan and sscep send lines of 64 characters; mdmb uses the URL-safe alphabet; macOS may encode twice.
  */
 export const operations = ["GetCACaps", "GetCACert", "PKIOperation"] as const;
 
@@ -36,7 +36,7 @@ function unwrapTwice(bytes: Bytes): Bytes {
   return inner?.[0] === sequenceTag ? inner : bytes;
 }
 
-// A space stands where form decoding, ours or a proxy's, took a plus for one.
+// A space is a plus that form decoding, ours or a proxy's, has changed.
 const fromLenientBase64 = (text: string): Bytes | undefined =>
   fromBase64(
     text

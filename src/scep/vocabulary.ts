@@ -37,9 +37,9 @@ export const requestTypeOf = (digits: string): RequestType | undefined => reques
 export const pkiStatuses = { SUCCESS: "0", FAILURE: "2", PENDING: "3" } as const;
 
 /**
- * Section 3.2.1.4.5. What the codes say is all that a client learns: `badAlg` is decided by names of algorithms alone,
- * before any key is used; all that goes wrong between there and a request that proves its own key is one
- * `badMessageCheck`, so that our answers tell nothing about a decryption (section 7.7 of the RFC, Bleichenbacher's and
+ * Section 3.2.1.4.5. A client gets only these codes: `badAlg` depends only on names of algorithms, before any key is used;
+ * every fault between that and a request that proves its own key is `badMessageCheck`, so that our answers reveal nothing
+ * about a decryption (section 7.7 of the RFC, Bleichenbacher's and
  * Vaudenay's attacks).
  */
 export const failInfos = {

@@ -78,7 +78,7 @@ test("that a use could not be noted does not keep the caller out", async () => {
   expect(failures()).toBe(1);
 });
 
-test("secrets are compared whole, whatever they share and however long they are", async () => {
+test("secrets are compared completely, whatever they share and whatever their length", async () => {
   const spy = vi.spyOn(crypto.subtle, "timingSafeEqual");
 
   const verdicts = await Promise.all(

@@ -116,7 +116,7 @@ describe("records", () => {
   const salted = { key: keys.key, iv: keys.iv.slice(0, 4) };
   const opening = (sealed: Uint8Array): Record => split(sealed, sealed.length)[0] as Record;
 
-  test("are the same however the network cuts them", () => {
+  test("are the same for any way the network cuts them", () => {
     const bytes = concat([
       record(22, utf8("one")),
       record(21, new Uint8Array()),

@@ -66,7 +66,7 @@ const rowsOf = async (table: string) =>
 beforeEach(loseEverything);
 
 describe("the drill: backup, lose everything, restore", () => {
-  test("devices go on without enrolling anew, with their escrow, and can be pushed and renewed", async () => {
+  test("devices continue without a new enrollment, with their escrow, and can be pushed and renewed", async () => {
     const { mac, phone } = await aFleet();
     const token = await pushTokenOf(mac);
     const pages = await backupPages();

@@ -312,7 +312,7 @@ function deviceOr(name: string, unreachable: string) {
   return env.DEVICE.getByName(name);
 }
 
-describe("what cannot be taken back", () => {
+describe("what cannot be undone", () => {
   const erase = (ids: readonly string[], more = {}) => ({
     request_type: "EraseDevice",
     targets: { ids },
@@ -366,7 +366,7 @@ describe("what cannot be taken back", () => {
     expect(json).toMatchObject({ state: "running", held_until: null });
   });
 
-  test("a filter is counted, and whoever comes to fit it later is not reached", async () => {
+  test("a filter is counted, and a device that matches it later is not reached", async () => {
     const [one, two] = (await fleet("visionPro", "visionPro")) as [AppleDevice, AppleDevice];
     const order = { request_type: "EraseDevice", targets: { filter: { platform: "visionos" } } };
 
@@ -453,7 +453,7 @@ describe("what does not answer", () => {
     expect(await finish(id)).toMatchObject({ state: "done", progress: { given: 2 } });
   });
 
-  test("a cancelled batch takes back what it can reach, and does not wait for the rest for ever", async () => {
+  test("a cancelled batch cancels the commands it can reach, and does not wait without end for the rest", async () => {
     const [deafOne, other] = (await fleet("iphone", "iphone")) as [AppleDevice, AppleDevice];
     const ids = [deafOne.id, other.id];
     const { json } = await post({ request_type: "ProfileList", targets: { ids } });

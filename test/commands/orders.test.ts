@@ -391,7 +391,7 @@ describe("an enrollment by our own profile", () => {
   });
 });
 
-describe("what cannot be taken back", () => {
+describe("what cannot be undone", () => {
   test.each(["EraseDevice", "ShutDownDevice", "ClearRestrictionsPassword", "DeleteUser"])(
     "%s needs the role admin",
     async (requestType) => {

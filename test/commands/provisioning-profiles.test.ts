@@ -55,7 +55,7 @@ const order = (device: { id: string }, request_type: string, payload: object = {
   ask("POST", `/api/v1/devices/${device.id}/commands?push=false`, { json: { request_type, payload } });
 
 describe("a provisioning profile", () => {
-  test("that does not name the device is installed all the same, with a warning", async () => {
+  test("that does not name the device is installed anyway, with a warning", async () => {
     const [phone, mac] = [await enrolledDevice("iphone"), await enrolledDevice("mac")];
     const [named, others, everybody] = [uuidOf(41), uuidOf(42), uuidOf(43)];
     await upload(named, mobileprovision(named, { ProvisionedDevices: ["X", phone.id.toLowerCase()] }));

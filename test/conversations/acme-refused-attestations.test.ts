@@ -40,7 +40,7 @@ describe("an attestation is refused, and nothing is issued", () => {
           return attest({ spki, freshness, device: { serialNumber: "A" }, now: Date.now(), issuer: own });
         },
       },
-      /leads to no root/,
+      /does not lead to a root/,
     ],
     [
       "without what is between root and leaf",
@@ -48,7 +48,7 @@ describe("an attestation is refused, and nothing is issued", () => {
         attestWith: async ({ spki, freshness }) =>
           (await attest({ spki, freshness, device: { serialNumber: "A" }, now: Date.now() })).slice(0, 1),
       },
-      /leads to no root/,
+      /does not lead to a root/,
     ],
     [
       "under an authority that has expired",

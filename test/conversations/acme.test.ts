@@ -116,7 +116,7 @@ test("an order is not finalized before it is ready, nor twice", async () => {
   });
 });
 
-test("a challenge that was answered is told as it stands", async () => {
+test("an answered challenge is shown in its present state", async () => {
   const { client, links } = await attempt({});
 
   const { status, json } = await client.post("challenge", links.challenge, {});

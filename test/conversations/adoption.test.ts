@@ -90,7 +90,7 @@ describe("a device whose object was lost", () => {
     expect(await objectOf(device).describe()).toMatchObject({ state: "enrolled" });
   });
 
-  test("enrols anew as the next generation", async () => {
+  test("enrolls again as the next generation", async () => {
     const device = await lostDevice("mac");
 
     await device.enroll({ ...(await invite({ serial: device.hardware.serialNumber })), freshKey: true });
@@ -98,7 +98,7 @@ describe("a device whose object was lost", () => {
     expect(await objectOf(device).describe()).toMatchObject({ state: "enrolled", generation: 2 });
   });
 
-  test("is not replaced by whoever says that it is this device", async () => {
+  test("is not replaced by a device that only says that it is this one", async () => {
     const device = await lostDevice("mac");
     const impostor = newDevice("mac");
     impostor.claimToBe(device);

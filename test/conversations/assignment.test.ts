@@ -106,7 +106,7 @@ describe("a profile of a set", () => {
     expect(await profilesOf(mac)).toMatchObject([{ state: "installed", reason: null, attempts: 0 }]);
   });
 
-  test("comes again after the device has enrolled anew, and stays through a renewal", async () => {
+  test("comes again after a new enrollment, and stays through a renewal", async () => {
     await libraryProfile("com.example.again");
     const mac = await macWith("again", ["com.example.again"]);
     await follow(mac);
@@ -195,7 +195,7 @@ describe("a device that has lost a profile", () => {
     await mac.converse();
   };
 
-  test("gets it again, but not for ever", async () => {
+  test("gets it again, but not without end", async () => {
     await libraryProfile("com.example.lost");
     const mac = await macWith("lost", ["com.example.lost"]);
     await follow(mac);

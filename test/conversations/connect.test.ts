@@ -245,7 +245,7 @@ describe("a result", () => {
     expect(after?.result).toEqual(before?.result);
   });
 
-  test("beyond ten megabytes is acknowledged and cut: the device must not repeat it for ever", async () => {
+  test("beyond ten megabytes is acknowledged and cut: the device must not repeat it without end", async () => {
     const device = await enrolledDevice("mac");
     const uuid = await give(device, "InstalledApplicationList");
     await device.idle();

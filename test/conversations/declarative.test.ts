@@ -223,7 +223,7 @@ describe("a device that is behind", () => {
     return phone;
   };
 
-  test("acknowledges and does not come: it is told again, ever later, and then no more", async () => {
+  test("acknowledges and does not come: it is notified again at growing intervals, and then no more", async () => {
     const phone = await forgetful();
     let told = 0;
 
@@ -323,7 +323,7 @@ describe("a device that is behind", () => {
     expect(await statesOf(phone)).toEqual({ needed: "active", needs: "active" });
   });
 
-  test("enrolled anew: it is told anew, and what it reported before is forgotten", async () => {
+  test("enrolled again: it is notified again, and what it reported before is forgotten", async () => {
     const phone = await forgetful();
     await synchronised(phone);
 

@@ -135,7 +135,7 @@ describe("while D1 is away", () => {
     expect(await commandsOf(device)).toEqual(["acknowledged", "acknowledged"]);
   });
 
-  test("the next try is planned, ever later, and never given up", async () => {
+  test("the next try is planned at growing intervals, and never given up", async () => {
     const device = await enrolledDevice();
     await useDatabase(device, brokenDatabase());
     const plannedAfter = async () => {

@@ -122,7 +122,7 @@ describe("an enrolled device enrolls again", () => {
     expect((await device.idle()).status).toBe(200);
   });
 
-  test("whoever only announces a replacement changes nothing", async () => {
+  test("a device that only begins a replacement changes nothing", async () => {
     const device = await enrolledDevice("mac");
     await device.setBootstrapToken();
     const waiting = await give(device, "DeviceInformation");
@@ -219,7 +219,7 @@ describe("an enrollment ends", () => {
     expect(device.isEnrolled).toBe(false);
   });
 
-  test("whoever was told to go is told so again, until it enrolls anew with another identity", async () => {
+  test("a device that was told to leave is told so again, until it enrolls again with another identity", async () => {
     const device = await enrolledDevice();
     const { identity, line } = device;
     const management = line.managed;

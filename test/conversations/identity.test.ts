@@ -94,7 +94,7 @@ describe("a renewal keeps everything", () => {
     expect(await fingerprints(device)).toHaveLength(2);
   });
 
-  test("however often its Authenticate is repeated", async () => {
+  test("even if its Authenticate is repeated", async () => {
     const device = await enrolledDevice();
     const waiting = await give(device, "DeviceInformation");
     await device.renewIdentity({
@@ -223,7 +223,7 @@ describe("a device that nobody knows", () => {
 });
 
 describe("a refusal", () => {
-  test("leaves one event an hour, however often the device repeats itself", async () => {
+  test("leaves one event an hour, even if the device repeats itself", async () => {
     const [victim, liar] = [await enrolledDevice(), await enrolledDevice()];
     liar.claimToBe(victim);
 

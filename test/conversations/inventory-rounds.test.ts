@@ -154,7 +154,7 @@ describe("a device that enrols", () => {
     expect(results).toEqual([{ request_type: "ProfileList", state: "format_error" }]);
   });
 
-  test("enrolled anew, it is asked anew, and nothing of before is known", async () => {
+  test("enrolled again, it is asked again, and nothing from before is known", async () => {
     const device = await askedAtEnrollment("iphone", {});
     await device.converse();
     await alarmOf(device);

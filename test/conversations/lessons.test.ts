@@ -61,7 +61,7 @@ describe("what an answer teaches", () => {
     expect(await requestTypes(device)).toEqual([]);
   });
 
-  test("a Mac's recovery key is opened and kept, once however often it is told", async () => {
+  test("a Mac's recovery key is opened and stored once, even if it is reported often", async () => {
     const mac = await enrolledDevice("mac");
     mac.state.escrowCertificate = await escrowCertificate(env);
 

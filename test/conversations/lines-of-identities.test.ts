@@ -95,7 +95,7 @@ describe("an identity whose overlap has ended", () => {
 });
 
 describe("a certificate has one line of renewals", () => {
-  test("the first that is used, however many were granted", async () => {
+  test("the first that is used, whatever the number of granted ones", async () => {
     const device = await enrolledDevice("mac");
     const [first, second] = [await renewalOf(device.identity), await renewalOf(device.identity)];
 

@@ -68,7 +68,7 @@ describe("a deployment under a wrong master key", () => {
     expect((await device.idle()).command?.uuid).toBe(uuid);
   });
 
-  test("takes no bootstrap token that it would lose: the device keeps it, and hands it in later", async () => {
+  test("takes no bootstrap token that it would lose: the device keeps it, and sends it later", async () => {
     const mac = await enrolledDevice("mac");
     await mac.setBootstrapToken(utf8("first"));
     await deployWith(newKey());

@@ -71,7 +71,7 @@ describe("a command that the device never answers", () => {
 });
 
 describe("what the alarm cannot do", () => {
-  test("a large result that does not open does not keep the alarm busy for ever", async () => {
+  test("a large result that does not open does not keep the alarm busy without end", async () => {
     const device = await enrolledDevice();
     const uuid = await give(device, "InstalledApplicationList");
     await device.idle();
@@ -195,7 +195,7 @@ describe("what cannot be made for a device", () => {
     await ask("DELETE", "/api/v1/sets/mixed");
   });
 
-  test("a declaration that does not open is written anew, and the device gets it when it comes back", async () => {
+  test("a declaration that does not open is written again, and the device gets it when it comes back", async () => {
     await declareNothingElse();
     const device = await enrolledDevice("mac");
     await declare(device, [echo("com.example.first"), echo("com.example.second")]);

@@ -78,7 +78,7 @@ describe("an identity that nears its end", () => {
     });
   });
 
-  test("is tried again, ever later, when the device cannot install the profile", async () => {
+  test("is tried again at growing intervals when the device cannot install the profile", async () => {
     const refuses: AppleDeviceOptions["policy"] = () => failed(4001, "no room");
     const device = await enrolledByProfile("ipad", { policy: refuses });
     await ask("POST", `/api/v1/devices/${device.id}/renew-identity`);
@@ -118,7 +118,7 @@ describe("an identity that nears its end", () => {
 });
 
 describe("renewing at once", () => {
-  test("queues one profile, however often it is asked for", async () => {
+  test("queues one profile, even if it is asked for several times", async () => {
     const device = await enrolledByProfile("iphone");
 
     const first = await ask("POST", `/api/v1/devices/${device.id}/renew-identity`);

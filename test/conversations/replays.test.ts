@@ -345,7 +345,7 @@ describe("the time that a device says it signed at", () => {
     }
   });
 
-  test("starts anew with each enrollment", async () => {
+  test("starts again with each enrollment", async () => {
     const { device, at } = await withClock();
     await device.enroll(await invite());
     at(-5 * day);

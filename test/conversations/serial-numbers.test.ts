@@ -258,7 +258,7 @@ describe("a set that follows a serial number or a user", () => {
     expect([await setsOf(device), await setsOf(other)]).toEqual([[`reported ${serial}`], []]);
   });
 
-  test("by a user is for whoever was invited as that user, and not for a short name", async () => {
+  test("by a user is for the person who was invited as that user, and not for a short name", async () => {
     await putSet("for ada", { filter: { user: "ada" } });
     const managedUser = { shortName: "ada", longName: "Ada" };
     const invited = newDevice("mac", { managedUser });
@@ -318,7 +318,7 @@ describe("what was given under a device's id before it enrolled", () => {
     return device;
   }
 
-  test("is not for whoever says that it is this device, until an administrator says so", async () => {
+  test("is not for a device that only says that it is this one, until an administrator confirms it", async () => {
     const former = await formerDevice();
     const impostor = newDevice("mac");
     impostor.claimToBe(former);

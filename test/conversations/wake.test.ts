@@ -117,7 +117,7 @@ describe("a command", () => {
     expect(await alarmIn(device)).not.toBeLessThan(60 * minute);
   });
 
-  test("that nobody fetches is pushed again, ever less often", async () => {
+  test("that nobody fetches is pushed again at growing intervals", async () => {
     const { device, gateway } = await awakeDevice();
     await queue(device);
     await settled(device);
@@ -137,7 +137,7 @@ describe("a command", () => {
     }
   });
 
-  test("that is answered ends the plan, and the next one begins anew", async () => {
+  test("that is answered ends the plan, and the next one starts a new plan", async () => {
     const { device, gateway } = await awakeDevice();
     await queue(device);
     await later(device, 3 * minute);
@@ -212,7 +212,7 @@ describe("a token", () => {
     expect(await channelOf(device)).toMatchObject({ unreachable: 0, push_outcome: "delivered" });
   });
 
-  test("that Apple thought dead before the device sent it anew is pushed on", async () => {
+  test("that Apple called invalid before the device sent it again is still pushed", async () => {
     const { device, gateway } = await awakeDevice();
     gateway.answer = { outcome: "unregistered", reason: "Unregistered", since: 1 };
 

@@ -27,7 +27,7 @@ describe("what is due when", () => {
 });
 
 describe("the trigger", () => {
-  test("starts what is due, once, however often it comes", async () => {
+  test("starts what is due once, even if it comes several times", async () => {
     const now = Date.now();
 
     const lines = await linesOf(async () => {

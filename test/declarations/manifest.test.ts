@@ -32,7 +32,7 @@ test.each([
   expect(kindOfType(type)).toBe(kind);
 });
 
-test("an identifier has at most 64 octets, however few its characters are", () => {
+test("an identifier has at most 64 octets, which may be fewer characters", () => {
   const identifiers = [
     "a",
     "a/b:c.d e",

@@ -135,7 +135,7 @@ test.each([
   ["@status(a)", 0, "a value alone is no condition: compare it with something"],
   ["TRUEPREDICATE AND 'x'", 18, "a value alone is no condition: compare it with something"],
   ["@status(a) == ", 14, "the predicate ends where a value is expected"],
-  ["@status('a') == 1", 0, "the name in @status(…) stands without quotes"],
+  ["@status('a') == 1", 0, "the name in @status(…) must be without quotes"],
   ["@status() == 1", 0, "@status() needs a name"],
   ["@state(a) == 1", 0, "write @status(…), @property(…), @key(…) or @count"],
   ["@status(a) == iPad", 14, "IPAD is no value: texts stand in quotes, status items in @status(…)"],

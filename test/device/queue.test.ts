@@ -57,7 +57,7 @@ describe("the turn", () => {
     },
   );
 
-  test("a disruptive command that was put off is offered again however often", () => {
+  test("a disruptive command that was put off is offered again any number of times", () => {
     const patient = waiting("patient", { requestType: "RestartDevice", state: "not_now", sends: 5 });
 
     expect(next([patient], having("Idle"))).toBe("patient");

@@ -109,7 +109,7 @@ describe("the command under way", () => {
     expect(decide(standing)).toMatchObject({ does: "fail", error: expect.stringContaining(error) });
   });
 
-  test("is tried again ever later, and at least every three days", () => {
+  test("is tried again at growing intervals, and at least every three days", () => {
     let row = underWay;
     const rests = Array.from({ length: 6 }, () => {
       row = failed(row, "no", 0).row;
@@ -121,7 +121,7 @@ describe("the command under way", () => {
   });
 });
 
-test("the identity a device goes by is the newest of its enrollment that is neither revoked nor on its way out", () => {
+test("the present identity of a device is the newest of its enrollment that is neither revoked nor retiring", () => {
   const known = [
     identity({ fingerprint: "old", pinnedAt: 1, retiresAt: 5 }),
     identity({ fingerprint: "good", pinnedAt: 2 }),

@@ -87,7 +87,7 @@ describe("making authorities", () => {
     expect((await ask("GET", "/api/v1/authorities")).json.items).toHaveLength(1);
   });
 
-  test("the first one issues, the second waits until it is switched to", async () => {
+  test("the first one issues, and the second waits for a switch", async () => {
     const first = await post({});
     const second = await post({});
     expect([first.json.issuing, second.json.issuing]).toEqual([true, false]);
@@ -140,7 +140,7 @@ describe("making authorities", () => {
     expect(toHex(reply.certificates[0]?.issuer ?? new Uint8Array())).toBe(toHex(old.subject));
   });
 
-  test("an intermediate comes with what stands above it, in the right order", async () => {
+  test("an intermediate comes with the certificates above it, in the right order", async () => {
     const root = await newAuthority("Root");
     const leaf = await newAuthority("Other");
 
@@ -382,7 +382,7 @@ describe("the list of certificates", () => {
     expect(seen).toEqual(all.map((item) => item.fingerprint));
   });
 
-  test("what renews a revoked certificate is found by an index, however many certificates there are", async () => {
+  test("the renewals of a revoked certificate are found by an index, whatever the number of certificates", async () => {
     const revocation = { reason: "keyCompromise", harmless: "superseded", line: true };
     const { sql, params } = markLineRevoked(openDb(env.DB), "00", revocation, 0).toSQL();
 
@@ -457,7 +457,7 @@ describe("challenges", () => {
     expect([ids.includes(await idOf(unused)), ids.includes(await idOf(used))]).toEqual([false, true]);
   });
 
-  test("may be asked for without a body, and not for ever", async () => {
+  test("may be asked for without a body, and ends", async () => {
     expect((await ask("POST", "/api/v1/enrollment/challenges")).status).toBe(201);
     expect((await ask("POST", "/api/v1/enrollment/challenges", { json: { expires_in: 1e9 } })).status).toBe(
       400,

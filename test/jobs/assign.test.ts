@@ -126,7 +126,7 @@ test("a device that does not answer keeps nobody waiting, and is tried again lat
   expect(waiting.results[0]?.due_at).toBeGreaterThan(now + 59_000);
 });
 
-test("what is noted while the last page is being worked on is not forgotten", async () => {
+test("a note that is written during the last page is not forgotten", async () => {
   await write(deviceChanged(db, "1", { now }));
   await listeners(async () => {});
   await startAssigning(env);

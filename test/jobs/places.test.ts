@@ -65,7 +65,7 @@ test("every column of bytes in a device's object is moved, but those that hold n
   expect([...created, ...added].toSorted()).toEqual([...open, ...sealedColumns.map(named)].toSorted());
 });
 
-test("whoever seals is known, with the columns that it fills", () => {
+test("all code that seals is known, with the columns that it fills", () => {
   const sealers: Record<string, readonly string[]> = {
     "admin/idempotency.ts": ["idempotency_keys.request_sealed", "idempotency_keys.answer_sealed"],
     "admin/settings.ts": ["settings.value"],

@@ -153,7 +153,7 @@ describe("the repair pass", () => {
     });
   });
 
-  test("names a row without an object, and deletes nothing", async () => {
+  test("names a row without an object and deletes nothing", async () => {
     await change(
       "INSERT INTO devices (id, state, kind, created_at) VALUES ('GHOST', 'enrolled', 'device', 1)",
     );
@@ -161,7 +161,7 @@ describe("the repair pass", () => {
     const { counts, remarks } = await run("repair");
 
     expect(counts.without_object).toBe(1);
-    expect(remarks).toContainEqual({ about: "GHOST", detail: expect.stringContaining("holds nothing") });
+    expect(remarks).toContainEqual({ about: "GHOST", detail: expect.stringContaining("is empty") });
     expect(await rowOf({ id: "GHOST" })).toMatchObject({ state: "enrolled" });
     expect(await objectOf({ id: "GHOST" }).describe()).toBeUndefined();
     await change("DELETE FROM devices WHERE id = 'GHOST'");
@@ -301,7 +301,7 @@ describe("a run that is disturbed", () => {
     expect((await finish("repair")).state).toBe("done");
   });
 
-  test("has its alarm set again by whoever asks, should it be lost", async () => {
+  test("any call sets a lost alarm again", async () => {
     await jobObject("repair").start({ by: "test" });
     await runInDurableObject(jobObject("repair"), (_, { storage }) => storage.deleteAlarm());
     await abortAllDurableObjects();
@@ -311,7 +311,7 @@ describe("a run that is disturbed", () => {
     expect((await finish("repair")).state).toBe("done");
   });
 
-  test("is one of its kind, and can be cancelled and started anew", async () => {
+  test("has one run at a time, and can be cancelled and started again", async () => {
     expect((await jobObject("repair").start({ by: "first" })).ok).toBe(true);
     const second = await jobObject("repair").start({ by: "second" });
     expect(second).toMatchObject({ ok: false, refusal: { reason: "already-running" } });

@@ -150,7 +150,7 @@ describe("a report", () => {
     [
       "without its command",
       writePlist({ UDID: "U1", Status: "Error" }),
-      "CommandUUID is missing beside Status Error",
+      "CommandUUID is missing with Status Error",
     ],
     [
       "with a flag that is none",

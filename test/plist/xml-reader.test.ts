@@ -163,7 +163,7 @@ describe("what is wrong is named, and where", () => {
     expect(reason(text)).toBe(expected);
   });
 
-  test("every way of ending too early is called truncated", () => {
+  test("every end that is too early is called truncated", () => {
     const whole =
       '<?xml version="1.0"?><!DOCTYPE plist PUBLIC "a" "b"><plist version="1.0"><dict><key>a</key><!-- c -->' +
       "<string>x<![CDATA[y]]></string><?p i?></dict></plist>";

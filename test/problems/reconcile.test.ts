@@ -91,5 +91,5 @@ test("the calendar has an entry a day that something ends, in lines that every r
   expect(unfolded.match(/BEGIN:VEVENT/g)).toHaveLength(1);
   expect(unfolded).toContain("DTSTART;VALUE=DATE:20270621\r\n");
   expect(unfolded).toContain("SUMMARY:The push certificate of t ends on 2027-06-21\r\n");
-  expect(unfolded).toContain("by Renew and not by Create\\, and upload");
+  expect(unfolded).toContain("with Renew and not with Create\\, and upload");
 });

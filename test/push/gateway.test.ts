@@ -93,7 +93,7 @@ describe("a push through the binding", () => {
 });
 
 describe("a certificate that Apple does not take", () => {
-  test("is one event and a problem of readiness, however many devices meet it, until pushes go out again", async () => {
+  test("is one event and a problem of readiness for any number of devices, until pushes are sent again", async () => {
     binding.answer = () => ({ status: 403, reason: "BadCertificate" });
 
     const answers = await Promise.all(
@@ -107,7 +107,7 @@ describe("a certificate that Apple does not take", () => {
     expect(await events("trouble")).toMatchObject([{ detail: { reason: "BadCertificate" } }]);
     expect([ready.status, ready.json.detail]).toEqual([
       503,
-      expect.stringContaining(`nothing is pushed to ${topic}: BadCertificate`),
+      expect.stringContaining(`no pushes are sent to ${topic}: BadCertificate`),
     ]);
 
     binding.answer = () => ({ status: 200 });

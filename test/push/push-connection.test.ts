@@ -99,7 +99,7 @@ test("a push that its connection took with it goes out over another one", async 
   expect(connections[0]?.closed).toBe(true);
 });
 
-test("after three lost connections whoever asked is told", async () => {
+test("after three lost connections the caller is told", async () => {
   const { push, sent } = lineTo({ outcomes: [lost, lost, lost] });
 
   expect(await push("a")).toEqual(lost);

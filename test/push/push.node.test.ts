@@ -115,7 +115,7 @@ describe("before there is a push certificate", () => {
     await queue(device);
     const pushed = await ask("POST", `/api/v1/devices/${device.id}/push`);
 
-    const reason = `no push certificate for ${testTopic} is here`;
+    const reason = `the server has no push certificate for ${testTopic}`;
     expect(pushed.json).toEqual({
       outcome: "no-certificate",
       detail: `no-certificate: ${reason}`,
@@ -125,7 +125,7 @@ describe("before there is a push certificate", () => {
     expect(apns.pushes).toEqual([]);
   });
 
-  test("the first one to come wakes whoever waits already, and nobody else", async () => {
+  test("the first one to come wakes the devices that already wait, and no others", async () => {
     const [waiting, idle] = [await enrolledDevice(), await enrolledDevice()];
     const uuid = await queue(waiting);
     await ask("POST", `/api/v1/devices/${idle.id}/push`);
@@ -293,7 +293,7 @@ describe("with a push certificate", () => {
 
     expect(pushed.json.outcome).toBe("retry");
     expect([ready.status, pushes]).toEqual([503, 0]);
-    expect(JSON.stringify(ready.json)).toContain("nothing is pushed to");
+    expect(JSON.stringify(ready.json)).toContain("no pushes are sent to");
     expect((await ask("POST", `/api/v1/devices/${device.id}/push`)).json.outcome).toBe("delivered");
     expect((await ask("GET", "/readyz")).status).toBe(200);
   });
@@ -341,7 +341,7 @@ describe("with a push certificate", () => {
     expect(apns.pushes.length - before).toBe(1);
     expect([ready.status, ready.json.detail]).toEqual([
       503,
-      `push: nothing is pushed to ${testTopic}: BadCertificate`,
+      `push: no pushes are sent to ${testTopic}: BadCertificate`,
     ]);
 
     apns.answer = () => ({ status: 200 });

@@ -212,7 +212,7 @@ describe("a vendor certificate", () => {
     [
       "under a root of the same name",
       "chain",
-      "is not who signed",
+      "did not sign",
       async () => {
         const impostor = await testIdentity({ commonName: "Apple Root CA", isCa: true });
         return { certificate: pems(vendor, intermediate, impostor), private_key: vendor.keyPem };
@@ -237,7 +237,7 @@ describe("a vendor certificate", () => {
     [
       "of an elliptic key",
       "unfit",
-      "RSA keys alone",
+      "only signatures of RSA keys",
       async () => {
         const elliptic = await testIdentity({ commonName: "V", issuer: intermediate });
         return { certificate: pems(elliptic, intermediate, root), private_key: elliptic.keyPem };

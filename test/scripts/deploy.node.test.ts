@@ -131,7 +131,7 @@ test("a dry run shows each step and changes nothing, with an account and without
   expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
 });
 
-test("a dry run that npm took for itself is one all the same", async () => {
+test("a dry run whose flag npm took is still a dry run", async () => {
   const env = { ...cloud.environment, npm_config_dry_run: "true" };
 
   const { code, output } = await copy.script(["deploy", "--yes"], { env }).ends();
@@ -170,7 +170,9 @@ test("a recovery file with another MASTER_KEY than the database was sealed under
 
 test("a Worker that says that its MASTER_KEY opens nothing is not called live", async () => {
   await deploy("--yes");
-  cloud.unready = [{ name: "MASTER_KEY", problem: "values are sealed under master key 0a0b0c0d", remedy: "set it" }];
+  cloud.unready = [
+    { name: "MASTER_KEY", problem: "values are sealed under master key 0a0b0c0d", remedy: "set it" },
+  ];
 
   const { code, output } = await deploy();
 

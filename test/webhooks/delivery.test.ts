@@ -10,7 +10,7 @@ const eventsOf = async (name: string) =>
   (await ask("GET", `/api/v1/events?name=${name}`)).json.items as { detail: Record<string, unknown> }[];
 
 describe("a webhook", () => {
-  test("is told what happens to a device, in order, signed", async () => {
+  test("gets what happens to a device, in order, signed", async () => {
     const there = receiver();
     const id = await hookTo(there, { topics: ["command.*"] });
     const iphone = await enrolledDevice("iphone");
@@ -64,7 +64,7 @@ describe("a webhook", () => {
     expect(next - Date.now()).toBeLessThan(10_500);
   });
 
-  test("that is down costs one try at a time, ever later, and gives nothing up", async () => {
+  test("that is down costs one try at a time, at growing intervals, and gives nothing up", async () => {
     const there = receiver();
     const id = await hookTo(there);
     await drain(id);
@@ -119,7 +119,7 @@ describe("a webhook", () => {
     expect((await read(id)).last_fault).toBe(`answered ${status}`);
   });
 
-  test("pauses at once when its receiver says that it is gone, and goes on from there when told to", async () => {
+  test("pauses at once when its receiver says that it is gone, and continues from there when resumed", async () => {
     const there = receiver();
     const id = await hookTo(there);
     await drain(id);
@@ -145,7 +145,7 @@ describe("a webhook", () => {
     expect(there.taken.map(({ json }) => json.subject)).toEqual(expect.arrayContaining(["A", "A", "B"]));
   });
 
-  test("pauses when its receiver took nothing for five days", async () => {
+  test("pauses when its receiver has accepted nothing for five days", async () => {
     const there = receiver();
     const id = await hookTo(there);
     await drain(id);
@@ -160,11 +160,13 @@ describe("a webhook", () => {
     await hurry(id);
     await turn(id);
 
-    expect((await read(id)).paused_reason).toMatch(/^it has accepted nothing since .*: Network connection lost\./);
+    expect((await read(id)).paused_reason).toMatch(
+      /^it has accepted nothing since .*: Network connection lost\./,
+    );
   });
 });
 
-test("a webhook that was restored, whose place lies ahead of a log that began anew, begins with what is new", async () => {
+test("a restored webhook whose position is ahead of the new log begins with new events", async () => {
   const there = receiver();
   const id = await hookTo(there);
   await env.DB.prepare("UPDATE webhooks SET cursor = 1000000 WHERE id = ?").bind(id).run();
@@ -176,8 +178,8 @@ test("a webhook that was restored, whose place lies ahead of a log that began an
   expect(there.taken.map(({ json }) => json.subject)).toEqual(["A"]);
 });
 
-describe("a message that a living receiver does not take", () => {
-  test("holds up its device and no other, is given up after three days, and can be sent again", async () => {
+describe("a message that a working receiver refuses", () => {
+  test("delays only its device, is given up after three days, and can be sent again", async () => {
     const there = receiver();
     const id = await hookTo(there);
     await drain(id);

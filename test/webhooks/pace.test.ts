@@ -5,7 +5,7 @@ import { afterTurn, healthy, isTooLong, messageGapMs } from "../../src/webhooks/
 const day = 24 * 60 * 60_000;
 const silent = { isAlive: false, hasFailed: true, askedMs: 0 };
 
-test("a message is tried for three days, ever less often, and then no more", () => {
+test("a message is tried for three days at growing intervals, and then no more", () => {
   const known: number[] = [];
   for (let gap = messageGapMs(1, 0); gap !== undefined; gap = messageGapMs(known.length + 1, 0)) {
     known.push(gap);
@@ -18,7 +18,7 @@ test("a message is tried for three days, ever less often, and then no more", () 
   expect(total / day).toBeLessThan(4);
 });
 
-test("a silent receiver is asked ever less often, at least once an hour, and its silence is dated", () => {
+test("a silent receiver is asked at growing intervals, at least once an hour, and the start of its silence is recorded", () => {
   let health = healthy;
   for (let turn = 0; turn < 30; turn++) health = afterTurn(health, silent, 0, turn * 1_000);
 

@@ -31,8 +31,8 @@ import { ReceiveWindow, SendWindow } from "./windows.ts";
  *
  * Leaves to others: TLS, timeouts, waiting for a free stream.
  *
- * The surprise: what the server does wrong to one stream is an event; what it does wrong to the connection is thrown as
- * `Http2Failure`, and then nothing but the GOAWAY in the output is left to send.
+ * The surprise: an error of the server on one stream is an event; an error on the connection is thrown as `Http2Failure`,
+ * and then only the GOAWAY in the output is left to send.
  */
 export type Http2Event =
   | { event: "ready" }
@@ -44,7 +44,7 @@ export type Http2Event =
 
 const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/** Several times what a thousand requests under way may bring before the first of them is answered. */
+/** Several times the frames that a thousand requests can cause before the first answer. */
 const maxFramesWithoutAnswer = 10_000;
 
 export class Http2Connection {
@@ -75,7 +75,7 @@ export class Http2Connection {
     return this.#streams.count;
   }
 
-  /** No further requests on this connection; those under way may still be answered. */
+  /** No more requests on this connection; those in progress may still be answered. */
   get isGoingAway(): boolean {
     return this.#isGoingAway || this.#streams.areIdsUsedUp;
   }
@@ -99,7 +99,7 @@ export class Http2Connection {
     return streamId;
   }
 
-  /** Gives a request up; its stream is free at once. */
+  /** Cancels a request; its stream is free at once. */
   cancel(streamId: number): void {
     if (this.#streams.giveUp(streamId)) this.#output.say(buildReset(streamId, "CANCEL"));
   }
@@ -114,7 +114,7 @@ export class Http2Connection {
     this.#output.say(buildFrame(frameTypes.GOAWAY, 0, 0, payload));
   }
 
-  /** What is to be written now, all frames in one piece. */
+  /** The bytes to write now, all frames together. */
   takeOutput(): Bytes | undefined {
     return this.#output.take();
   }
@@ -183,7 +183,7 @@ export class Http2Connection {
   #receiveData(frame: Frame): void {
     const stream = this.#streams.of(frame);
     const data = unpadded(frame);
-    // Padding and data for streams that we gave up count as well: the server spent its window on them.
+    // Padding and data for cancelled streams count as well, because the server used its window for them.
     const increment = this.#receiveWindow.take(frame.payload.length);
     if (increment > 0) {
       this.#output.answer(buildFrame(frameTypes.WINDOW_UPDATE, 0, 0, buildUint32(increment)));
@@ -206,7 +206,7 @@ export class Http2Connection {
     const whole = this.#headerBlocks.take(frame);
     if (whole === undefined) return;
     const { streamId, endsStream, block } = whole;
-    // Decoded even when nobody waits for it any more: the tables of both sides must stay the same.
+    // Decoded even if nobody waits for it any more, because the tables of both sides must stay the same.
     const fields = this.#decoder.decode(block);
     const stream = this.#streams.get(streamId);
     if (stream === undefined) {
@@ -269,7 +269,7 @@ export class Http2Connection {
       this.#output.answer(buildFrame(frameTypes.PING, flags.ACK, 0, frame.payload));
       return;
     }
-    // What acknowledges no ping of ours says nothing about the server being there.
+    // An ACK without a ping of ours does not show that the server is alive.
     const { asked, answered } = this.#pings;
     if (answered === asked || readUint32(frame.payload, 4) !== answered + 1) return;
     this.#pings.answered++;
@@ -315,7 +315,7 @@ export class Http2Connection {
     this.#sendBody(frame.streamId, stream);
   }
 
-  /** `isEnded`: the server has said all that it will say on the stream. */
+  /** `isEnded`: the server sends nothing more on the stream. */
   #refuseStream(streamId: number, isEnded: boolean, code: ErrorCode, detail: string): void {
     if (isEnded) this.#streams.end(streamId);
     else this.#streams.giveUp(streamId);

@@ -6,7 +6,7 @@ import type { HeaderField } from "./static-table.ts";
 
 /**
  * One HTTP/2 connection in use: moves its bytes over a stream, matches answers to requests, makes requests wait for a
- * free stream, and gives up on those that take too long.
+ * free stream, and cancels those that take too long.
  *
  * Leaves to others: opening the stream, and opening the next connection when this one has ended.
  *
@@ -25,7 +25,7 @@ export type SessionEnd = { detail: string; cause: unknown };
 export type SessionOptions = {
   /** For each request, from the call to its answer. */
   requestTimeoutMs: number;
-  /** Fewer than the server allows, if need be. */
+  /** May be lower than the server's limit. */
   maxStreams: number;
 };
 
@@ -37,7 +37,7 @@ type Waiting = {
   settle: (result: Result<Response, Http2Refusal>) => void;
 };
 
-/** For the last words of either side, once a connection is broken or given up. */
+/** The time for the last frames of either side, after a connection is broken or given up. */
 const patienceMs = 500;
 
 export class Http2Session {
@@ -126,7 +126,7 @@ export class Http2Session {
     return isAlive;
   }
 
-  /** Says goodbye and closes. Requests without an answer are refused. */
+  /** Sends GOAWAY and closes. Requests without an answer are refused. */
   async close(): Promise<void> {
     if (this.#end !== undefined) return;
     this.#connection.goAway("NO_ERROR");
@@ -271,7 +271,7 @@ export class Http2Session {
     this.#announceEnd(end);
   }
 
-  /** The last GOAWAY is a courtesy: a server that is gone, or takes no more bytes, must not keep us. */
+  /** The last GOAWAY is optional: a server that is gone, or reads no more bytes, must not block us. */
   async #farewell(): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const patience = new Promise<void>((resolve) => {

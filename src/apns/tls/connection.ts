@@ -7,17 +7,17 @@ import { contentTypes } from "./record.ts";
 import type { Suite } from "./suites.ts";
 import type { Wire } from "./wire.ts";
 
-/** Messages after the handshake cost work and bring nothing: tickets that we do not use, keys that we change. In a row. */
+/** The most messages in a row after the handshake that cost work without a use: tickets and changes of keys. */
 const maxLateMessages = 32;
 
-/** A TLS connection after its handshake: application data, and what TLS 1.3 still has to say (RFC 8446 section 4.6). */
+/** A TLS connection after its handshake: application data, and the later messages of TLS 1.3 (RFC 8446 section 4.6). */
 export class TlsConnection implements ByteStream {
   readonly suite: Suite;
   readonly #wire: Wire;
-  /** undefined in TLS 1.2, which has nothing more to say. */
+  /** undefined in TLS 1.2, which has no such messages. */
   readonly #secrets: TrafficSecrets | undefined;
   #lateMessages = 0;
-  /** However often the server asks, it hears once, before our next word (RFC 8446 section 4.6.3). */
+  /** Even if the server asks several times, it gets one answer, before our next data (RFC 8446 section 4.6.3). */
   #owesKeyUpdate = false;
   #ownUpdate: Promise<void> = Promise.resolve();
   #isOver = false;
@@ -28,7 +28,7 @@ export class TlsConnection implements ByteStream {
     this.#secrets = secrets;
   }
 
-  /** Application data; undefined once the server has said goodbye. Throws `TlsFailure` on everything else. */
+  /** Application data; undefined after the server's close_notify. Throws `TlsFailure` on everything else. */
   async read(): Promise<Uint8Array | undefined> {
     if (this.#isOver) return undefined;
     try {
@@ -65,7 +65,7 @@ export class TlsConnection implements ByteStream {
   async close(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
-    // A server that takes no more bytes must not keep us from leaving: closing the stream ends the write.
+    // A server that reads no more bytes must not block us: closing the stream ends the write.
     const patience = setTimeout(() => void this.#wire.close(), goodbyeMs);
     await this.#wire.writeAlert(closeNotify).catch(() => {});
     clearTimeout(patience);

@@ -2,8 +2,8 @@ import { type PlistDict, PlistReal, type PlistValue } from "../../plist/value.ts
 import type { Item } from "./inventory-facts.ts";
 
 /**
- * The keys of an answer, read leniently: a value of the wrong type counts as one that is not there. Devices disagree with
- * the schema now and then, and one odd value must not hide all others.
+ * The keys of an answer, read leniently: a value of the wrong type counts as absent. Devices sometimes differ from the
+ * schema, and one unexpected value must not hide all others.
  */
 const longestText = 500;
 
@@ -33,7 +33,7 @@ export function dictAt(dict: PlistDict, key: string): PlistDict | undefined {
   return value instanceof Map ? value : undefined;
 }
 
-/** The dictionaries of a list; undefined where there is no list at all. */
+/** The dictionaries of a list; undefined if there is no list. */
 export function dictsAt(dict: PlistDict, key: string): PlistDict[] | undefined {
   const value = dict.get(key);
   return Array.isArray(value) ? value.filter(isDict) : undefined;
@@ -46,7 +46,7 @@ export function textsAt(dict: PlistDict, key: string): string[] | undefined {
     : undefined;
 }
 
-/** Without what is not known. */
+/** Without unknown values. */
 export const known = <Entries extends { [key: string]: unknown }>(
   entries: Entries,
 ): { [Key in keyof Entries]?: Exclude<Entries[Key], undefined> } =>

@@ -37,10 +37,10 @@ const isNamed = ({ identifier, name }: Item): boolean => identifier !== undefine
 const keyOf = ({ identifier = "", name = "", version = "" }: Item): string =>
   [identifier, name, version].join("\u0000");
 
-/** An app as the fleet counts it. */
+/** An app as it is counted over the fleet. */
 export type FleetApp = readonly [identifier: string, version: string, name: string];
 
-/** One line an identifier: of several copies on one machine the last in the order of the list counts. */
+/** One entry for each identifier: of several copies on one machine, the last one in the list counts. */
 export function fleetApps({ items }: Pick<AnsweredList, "items">): FleetApp[] {
   const byIdentifier = new Map<string, FleetApp>();
   for (const [, { identifier, short_version, version, name }] of items) {

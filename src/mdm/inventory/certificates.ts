@@ -1,5 +1,5 @@
 // CertificateList: https://developer.apple.com/documentation/devicemanagement/certificatelistresponse
-// Of each certificate what people look for is kept, and not its bytes: the result of the command has those.
+// For each certificate the fields for a search are stored, not its bytes: the result of the command has those.
 
 import { printableName } from "../../pki/names.ts";
 import { fingerprint, parseCertificate } from "../../pki/parse-certificate.ts";

@@ -1,5 +1,5 @@
 // DeviceInformation: https://developer.apple.com/documentation/devicemanagement/deviceinformationresponse
-// A device leaves out, without a word, what it does not know, may not tell, or was not asked.
+// A device silently leaves out what it does not know, may not report, or was not asked.
 import type { DeviceFacts } from "../checkin.ts";
 import type { ResultReader } from "../results/result-facts.ts";
 import { dictAt, flagAt, known, numberAt, textAt, textsAt } from "./answer-keys.ts";
@@ -20,7 +20,7 @@ export const deviceInformation: ResultReader = ({ command, result, userId }) => 
     availableGb: numberAt(answers, "AvailableDeviceCapacity"),
     batteryLevel: batteryLevel(numberAt(answers, "BatteryLevel")),
   });
-  // Not the serial number: it was held against the certificate at enrollment, and is believed from there alone.
+  // Not the serial number: it is taken only from the enrollment, where it was compared with the certificate.
   const names = [
     "DeviceName",
     "ModelName",

@@ -2,21 +2,21 @@ import type { Json } from "../../plist/json.ts";
 import type { DeviceFacts } from "../checkin.ts";
 
 /**
- * What an answer tells of a device's state, in our own words: facts for the directory, Apple's values as they came, and
- * lists. The readers beside this file make it; the device's object keeps it.
+ * A device's state from an answer, in our own terms: facts for the directory, Apple's values unchanged, and lists. The
+ * readers in this folder make it; the device's object stores it.
  */
 export type InventoryAnswer = {
   facts?: InventoryFacts;
-  /** What check-ins tell as well, and a query knows better. */
+  /** Facts that are also in check-ins, but more exact in an answer. */
   device?: DeviceFacts;
   values?: AnsweredValues;
   list?: AnsweredList;
 };
 
-/** What the list of devices shows and is narrowed by. Absent: this answer does not say; null: the device does not know. */
+/** Facts that the list of devices shows and filters. Absent: not in this answer; null: the device does not know. */
 export type InventoryFacts = {
   supervised?: boolean;
-  /** FileVault on a Mac; data protection with a passcode elsewhere. */
+  /** FileVault on a Mac; data protection with a passcode on other devices. */
   encrypted?: boolean;
   passcodePresent?: boolean;
   passcodeCompliant?: boolean;
@@ -33,7 +33,7 @@ export type Values = { readonly [key: string]: Json };
 export type AnsweredValues = {
   name: "information" | "security";
   values: Values;
-  /** What was asked and not answered; undefined when the answer is the whole, not a part. */
+  /** What was asked and not answered; undefined if the answer is complete. */
   missing: readonly string[] | undefined;
 };
 
@@ -51,21 +51,21 @@ export type ListName = (typeof listNames)[number];
 
 export type Item = { readonly [key: string]: Json };
 
-/** The key orders the list, and is of one item alone. */
+/** The key orders the list and is unique. */
 export type Keyed = readonly [key: string, item: Item];
 
 export type AnsweredList = {
   name: ListName;
   items: readonly Keyed[];
-  /** How many there are, were they all kept. */
+  /** The number of all items, including those that are not stored. */
   total: number;
 };
 
-/** A list is kept up to here: the first ones in its order. */
+/** The limit of a stored list: the first items in its order. */
 export const mostItems = 5_000;
 const mostCharacters = 1_400_000;
 
-/** Sorted, told apart where a key repeats, and bounded. What is there twice, word for word, is there once. */
+/** Sorted, with unique keys, and limited in length. Identical items are stored once. */
 export function answeredList(
   name: ListName,
   items: readonly Item[],

@@ -3,12 +3,12 @@ import type { PlistDict } from "../../plist/value.ts";
 import { isSecretKey, mask } from "../secrets.ts";
 import type { Values } from "./inventory-facts.ts";
 
-/** Megabytes of certificates, and a token that belongs to the push service: of no use to whoever reads an inventory. */
+/** Megabytes of certificates, and a token of the push service: of no use in an inventory. */
 const leftOut = ["DevicePropertiesAttestation", "PushToken"];
 const mostKeys = 300;
 const mostCharacters = 20_000;
 
-/** Apple's keys and values, as JSON; secrets are left out, and so is what is far larger than such a value should be. */
+/** Apple's keys and values as JSON, without secrets and values that are far too large. */
 export const valuesOf = (dict: PlistDict): Values =>
   Object.fromEntries(
     [...dict]

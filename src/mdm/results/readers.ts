@@ -1,8 +1,8 @@
 import type { ResultReader } from "./result-facts.ts";
 
 /**
- * Which answers teach the server something, and who reads them: request type -> readers. Loaded when there is an answer
- * to read, in the alarm of the device's object; a command that is not named here costs nothing.
+ * The answers with facts for the server: request type -> readers. Loaded when there is an answer to read, in the alarm of
+ * the device's object; a command that is not named here costs nothing.
  */
 type Load = () => Promise<ResultReader>;
 

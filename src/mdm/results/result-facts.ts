@@ -4,7 +4,7 @@ import type { DeviceFacts } from "../checkin.ts";
 import type { InventoryAnswer } from "../inventory/inventory-facts.ts";
 import type { DeviceTraits } from "../traits.ts";
 
-/** A command that the device has acknowledged, with what it was sent and what it answered. */
+/** An acknowledged command with its payload and its answer. */
 export type AnsweredCommand = {
   requestType: string;
   /** Empty for the device channel. */
@@ -16,24 +16,24 @@ export type AnsweredCommand = {
   finishedAt: number;
 };
 
-/** What an answer teaches; the device's object keeps it. */
+/** The facts in an answer; the device's object stores them. */
 export type ResultFacts = {
-  /** Kept in escrow, unless that value is there already. */
+  /** For escrow, unless that value is already there. */
   secrets?: readonly { name: string; value: Bytes }[];
   /** The same, encrypted by the device to our escrow certificate. */
   envelopes?: readonly { name: string; cms: Bytes }[];
   traits?: DeviceTraits;
-  /** Commands without keys to ask next; each once a generation, and not where the secret is in escrow already. */
+  /** Commands without keys to give next: each once in a generation, and not if its secret is already in escrow. */
   questions?: readonly { requestType: string; unlessEscrowed: string }[];
   /** Parts of the command that failed although the whole was acknowledged. */
   failures?: readonly { part: string; error: string }[];
-  /** Certificates by Apple that attest what device this is, leaf first, and what the command had attested with it. */
+  /** Apple's attestation of this device, leaf first, and the nonce of the command. */
   attestation?: { chain: readonly Bytes[]; nonce?: Bytes };
-  /** The state of the device, as far as this answer shows it. */
+  /** The state of the device in this answer. */
   inventory?: InventoryAnswer;
 };
 
-/** Pure, though a digest may have to be waited for: the answer in, the facts out; undefined when it tells nothing. */
+/** Pure, although it may await a digest: from an answer to its facts; undefined if there are none. */
 export type ResultReader = (
   answered: AnsweredCommand,
 ) => ResultFacts | undefined | Promise<ResultFacts | undefined>;

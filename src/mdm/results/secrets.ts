@@ -1,9 +1,9 @@
-// Answers that hold a secret which only the server can keep: it goes to escrow.
+// Answers with a secret that only the server can keep: it goes to escrow.
 import { type Bytes, utf8 } from "../../base/bytes.ts";
 import type { PlistDict, PlistValue } from "../../plist/value.ts";
 import type { ResultReader } from "./result-facts.ts";
 
-/** The device tells it for 15 days after it became supervised. */
+/** The device sends it for 15 days after it became supervised. */
 export const activationLockBypass: ResultReader = ({ result }) => {
   const code = result.get("ActivationLockBypassCode");
   return typeof code === "string" && code !== ""

@@ -1,8 +1,8 @@
-// A Settings command is acknowledged as a whole while single items of it may have failed.
+// A Settings command is acknowledged as a whole although single items may have failed.
 import type { PlistDict, PlistValue } from "../../plist/value.ts";
 import type { ResultReader } from "./result-facts.ts";
 
-/** One entry an item, in the order of the items; some systems answer one dictionary instead of a list. */
+/** One entry for each item, in the same order; some systems answer one dictionary instead of a list. */
 export const failedSettings: ResultReader = ({ command, result }) => {
   const said = result.get("Settings");
   const entries = Array.isArray(said) ? said : said === undefined ? [] : [said];

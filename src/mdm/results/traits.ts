@@ -1,4 +1,4 @@
-// Answers that tell what kind of enrollment this is: what later commands are judged by.
+// Answers about the kind of enrollment, by which later commands are checked.
 import type { PlistDict, PlistValue } from "../../plist/value.ts";
 import type { DeviceFacts } from "../checkin.ts";
 import { platformOf, versionKey } from "../platform.ts";
@@ -20,7 +20,7 @@ export const deviceInformation: ResultReader = ({ result, userId, facts }) => {
   return hasCode ? { ...told, questions: [bypassCode] } : told;
 };
 
-/** It can be had for 15 days only, so it is asked as soon as supervision is known. */
+/** The device sends it only for 15 days, so it is asked as soon as supervision is known. */
 const bypassCode = { requestType: "ActivationLockBypassCode", unlessEscrowed: "activation-lock-bypass" };
 
 const firstWithBypassCode: { [platform in NonNullable<ReturnType<typeof platformOf>>]?: string } = {
@@ -37,7 +37,7 @@ function hasBypassCode({ ProductName, Model, ModelName, OSVersion }: DeviceFacts
   return (versionKey(OSVersion ?? first) ?? 0) >= (versionKey(first) ?? 0);
 }
 
-/** The installed profile that holds the MDM payload: removing it ends the enrollment. */
+/** The installed profile with the MDM payload: removing it ends the enrollment. */
 export const enrollmentProfile: ResultReader = ({ result, userId }) => {
   const profiles = result.get("ProfileList");
   if (userId !== "" || !Array.isArray(profiles)) return undefined;

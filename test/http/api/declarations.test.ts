@@ -55,7 +55,7 @@ test("identifiers may hold slashes, colons, spaces and letters of any language",
   }
 });
 
-test("what cannot be a declaration is refused, all at once", async () => {
+test("what cannot be a declaration is refused, with all errors together", async () => {
   const bad = await put("com.example.bad", {
     type: "com.apple.configuration.passcode.settings",
     payload: {
@@ -336,7 +336,7 @@ test("a file over the limit is refused, and so is one for an asset that has its 
   expect((await ask("PUT", data, { body: new Uint8Array(20 * 1024 * 1024 + 1), headers })).status).toBe(413);
 });
 
-test("the list goes by identifier, and can be of one kind or type", async () => {
+test("the list is in the order of identifiers, and can be of one kind or type", async () => {
   const all: string[] = [];
   for (let cursor = ""; ; ) {
     const { json } = await ask("GET", `/api/v1/declarations?limit=5${cursor}`);

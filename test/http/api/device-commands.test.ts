@@ -168,7 +168,7 @@ describe("an administrator gives a command", () => {
 });
 
 describe("a command is refused", () => {
-  test("for a device that nobody has heard of", async () => {
+  test("for an unknown device", async () => {
     const answer = await queue({ id: "NOBODY" }, lock);
 
     expect([answer.status, answer.json.detail]).toEqual([404, "no device has the id NOBODY"]);
@@ -282,7 +282,7 @@ test("the commands of a device are listed newest first, page by page, each once"
   expect(seen).toEqual(Array.from({ length: 11 }, (_, at) => `c${10 - at}`));
 });
 
-test("a command is also answered as a property list, types and all, its secrets masked", async () => {
+test("a command is also answered as a property list that keeps the types, with its secrets masked", async () => {
   const device = await enrolledDevice();
   const { json } = await queue(device, lock);
 

@@ -156,7 +156,7 @@ describe("an administrator unenrolls a device", () => {
   });
 });
 
-test("what nobody has heard of has no channels, no identities and no overlap", async () => {
+test("an unknown device has no channels, no identities and no overlap", async () => {
   const nobody = { id: "NOBODY" };
 
   expect((await ask("GET", under(nobody, "channels"))).status).toBe(404);

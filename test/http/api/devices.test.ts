@@ -178,7 +178,7 @@ describe("the list of devices", () => {
     },
   );
 
-  test("looks at so many rows and no more, and goes on from there", async () => {
+  test("reads a limited number of rows, and continues from there", async () => {
     const rare: DeviceFilters[] = [
       { state: "enrolled", kind: "user", platform: "ios" },
       { kind: "user", platform: "macos", osMax: 14_006_001, seenAfter: 0 },
@@ -328,7 +328,7 @@ describe("one device", () => {
     expect((await ask("DELETE", `/api/v1/devices/${encodeURIComponent(odd)}`)).status).toBe(204);
   });
 
-  test("that nobody has heard of answers 404 to everything", async () => {
+  test("that is unknown answers 404 to everything", async () => {
     for (const [method, json] of [["GET"], ["PATCH", { notes: "x" }], ["DELETE"]] as const) {
       const answer = await ask(method, "/api/v1/devices/NOBODY", { json });
 

@@ -92,7 +92,7 @@ describe("a name that every object has already", () => {
     expect((await ask("GET", `/api/v1/devices/${device.id}`)).json.attributes).toEqual({});
   });
 
-  test("is found however it is spelled and however deep it lies", async () => {
+  test("is found in any spelling and at any depth", async () => {
     const device = await enrolledDevice();
     const body = `{"request_type": "Settings", "payload": {"Settings": [{"Item": "x", "a/b": {"\\u005f_proto__": 1}}]}}`;
 

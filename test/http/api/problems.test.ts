@@ -98,7 +98,7 @@ test("commands that wait for long count where the device is there, and failed pr
   ]);
 });
 
-test("the calendar is opened by the key in its address, until that is taken back", async () => {
+test("the key in its address opens the calendar, until it is withdrawn", async () => {
   const anybody = (url: string) => exports.default.fetch(url);
   expect((await anybody(`${origin}/api/v1/problems.ics?key=`)).status).toBe(404);
   const { url } = (await ask("POST", "/api/v1/problems/calendar")).json;

@@ -172,7 +172,7 @@ describe("a profile of the library", () => {
     expect((await ask("GET", at(identifier))).status).toBe(404);
   });
 
-  test("that no device takes is refused with all errors, unless the caller wants it all the same", async () => {
+  test("that no device takes is refused with all errors, unless the caller wants it anyway", async () => {
     const bad = {
       PayloadScope: "Everybody",
       PayloadContent: [
@@ -450,7 +450,7 @@ describe("a profile of the library in a command", () => {
   });
 });
 
-describe("whoever signs", () => {
+describe("the signer", () => {
   const signerOf = async () => {
     const path = `${origin}${at("com.example.clip", "?format=mobileconfig")}`;
     const answer = await exports.default.fetch(path, { headers: { Authorization: `Bearer ${adminToken}` } });

@@ -37,7 +37,7 @@ test("a patch changes what it names and leaves the rest", async () => {
   expect((await ask("GET", "/api/v1/settings")).json).toEqual(second.json);
 });
 
-test("everything wrong with a patch is said at once, and nothing of it is kept", async () => {
+test("all errors in a patch are listed together, and nothing of it is stored", async () => {
   const before = (await ask("GET", "/api/v1/settings")).json;
 
   const answer = await patch({

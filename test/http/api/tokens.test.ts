@@ -57,7 +57,7 @@ test("a token is refused from the moment it expires", async () => {
   expect((await ask("GET", `/api/v1/tokens/${json.id}`)).json.state).toBe("expired");
 });
 
-test("everything that is wrong with a new token is said at once, by pointer", async () => {
+test("all errors in a new token are listed together, by pointer", async () => {
   const answer = await ask("POST", "/api/v1/tokens", {
     json: { name: " ", role: "king", expires_at: "2001-01-01T00:00:00Z", colour: "red" },
   });

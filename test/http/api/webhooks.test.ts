@@ -85,7 +85,7 @@ test("a ping goes out at once, and tells what came of it", async () => {
   expect(there.seen.map(({ json }) => json.type)).toEqual(["edgemdm.webhook.ping", "edgemdm.webhook.ping"]);
 });
 
-test("what was tried is listed, newest first, page by page", async () => {
+test("attempts are listed, newest first, page by page", async () => {
   const there = receiver();
   const id = await hookTo(there);
   await drain(id);

@@ -55,7 +55,7 @@ describe("the way in", () => {
     expect((await useOf(id)).uses).toBe(0);
   });
 
-  test("gives whoever lost the download the same challenge again, for ten minutes and for one identity", async () => {
+  test("gives a person who lost the download the same challenge again, for ten minutes and for one identity", async () => {
     const { code } = await invitation();
     const first = await open(`/enroll/profile?code=${code}`);
     const again = await open(`/enroll/profile?code=${code}`);

@@ -183,7 +183,7 @@ test("notify reaches devices by the ids of their users too", async () => {
   expect(await noted()).toEqual(["device 00008101-1 aloud", "device 00008101-2 aloud"]);
 });
 
-test("what cannot be done is said as KMFDDM says it, and is never a fault of the server", async () => {
+test("a refusal has KMFDDM's form, and is never a fault of the server", async () => {
   const incomplete = "a declaration must have an Identifier, a Type and a Payload";
   await hold([
     ["PUT", "/v1/declarations", "{", 400],
