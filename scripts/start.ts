@@ -73,12 +73,9 @@ async function standIn(): Promise<Record<string, string>> {
   return apnsVariables(await apnsIdentity(project));
 }
 
-/** The address it has each time: an account keeps it. */
-const applePort = 8788;
-
 async function standBeside(origin: string): Promise<void> {
   const { appleWelcome, startApple } = await import("./start/apple.ts");
-  const apple = await startApple(applePort);
+  const apple = await startApple();
   console.log(appleWelcome(apple.origin, origin, varsFile));
 }
 

@@ -2,7 +2,10 @@
 import { FakeAppleService } from "../../test/support/node/fake-apple.ts";
 import { shellValueOf } from "./dev-vars.ts";
 
-export async function startApple(port: number): Promise<FakeAppleService> {
+/** The same each time: an account keeps the address. */
+const port = 8788;
+
+export async function startApple(): Promise<FakeAppleService> {
   const service = new FakeAppleService();
   service.apple.addServer("edgemdm").addDevices(5);
   await service.listen(port);

@@ -135,6 +135,7 @@ adeAccounts.post(
     },
   ),
   allow("admin"),
+  idempotent(),
   async (c) => {
     const name = c.req.param("name");
     if (!(await findAccount(c.var.db, name))) return unknownAccount(c);
