@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { ensureAuthority } from "./authority.ts";
 import { agree } from "./deploy/agree.ts";
 import { Cloudflare, NotLoggedIn } from "./deploy/cloudflare.ts";
+import { configOf, readDeployment } from "./deploy/deployment-file.ts";
 import { type DeployOptions, readDeployOptions } from "./deploy/options.ts";
 import { type Cloud, type Plan, planDeployment } from "./deploy/plan.ts";
 import { readRecovery, recoveryFile, writeRecovery } from "./deploy/recovery.ts";
@@ -26,8 +27,9 @@ type Step = { what: string; act: () => Promise<unknown> };
 await run(deploy, { code: 1, say: "Stopped. npm run deploy goes on from here." });
 
 async function deploy(): Promise<void> {
-  const options = readDeployOptions(process.argv.slice(2), process.env);
-  const settings = await readWorkerSettings(project);
+  const deployment = readDeployment(project);
+  const options = readDeployOptions(process.argv.slice(2), process.env, deployment);
+  const settings = await readWorkerSettings(project, await configOf(project));
   const cloudflare = new Cloudflare(project, settings);
   const cloud = await look(cloudflare, options);
   const recovery = readRecovery(recoveryPath);

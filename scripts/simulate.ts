@@ -34,6 +34,10 @@ function troubled(fault: unknown): number {
 }
 
 async function simulate(options: Options, token: string): Promise<number> {
+  if (options.ade) {
+    const { tellStory } = await import("./simulate/ade-story.ts");
+    return (await tellStory({ ...options, token })) ? 0 : 1;
+  }
   const figures = new Figures();
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());

@@ -88,7 +88,7 @@ function keyIsGone(file: string, state: string): string {
 
 async function simulatedAttestations(): Promise<Record<string, string>> {
   const { testAttestationRoot } = await import("../test/support/apple-device/attestation-root.ts");
-  return { ATTESTATION_ROOTS: testAttestationRoot };
+  return { ATTESTATION_ROOTS: testAttestationRoot, DEVICE_AUTHORITIES: testAttestationRoot };
 }
 
 function makeFolder(path: string): void {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { Trouble } from "./trouble.ts";
 
 export type WorkerSettings = {
+  /** The name of the file that wrangler reads. */
+  config: string;
   /** The Worker's name. */
   name: string;
   /** The name of the D1 database behind the binding DB. */
@@ -25,9 +27,9 @@ type Config = {
 };
 type Route = string | { pattern: string; custom_domain?: boolean };
 
-export async function readWorkerSettings(project: string): Promise<WorkerSettings> {
+export async function readWorkerSettings(project: string, file = "wrangler.toml"): Promise<WorkerSettings> {
   const { unstable_readConfig: readConfig } = await import("wrangler");
-  const config: Config = readConfig({ config: join(project, "wrangler.toml") }, { hideWarnings: true });
+  const config: Config = readConfig({ config: join(project, file) }, { hideWarnings: true });
   const database = config.d1_databases.find(({ binding }) => binding === "DB")?.database_name;
   if (!config.name) throw new Trouble('wrangler.toml has no name for the Worker: add name = "edgemdm"');
   if (!database)
@@ -38,6 +40,7 @@ export async function readWorkerSettings(project: string): Promise<WorkerSetting
   const derived = typeof domain === "object" ? `https://${domain.pattern}` : undefined;
   const addressIsSet = typeof set === "string" && set !== "";
   return {
+    config: file,
     name: config.name,
     database,
     address: addressIsSet ? set.replace(/\/$/, "") : derived,

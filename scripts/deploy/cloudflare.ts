@@ -71,7 +71,7 @@ export class Cloudflare {
   /** Markers of the master keys that the database holds values under; none where it is older than they are. */
   async markers(): Promise<KeyMarker[]> {
     const query = "SELECT key_id, marker FROM master_keys";
-    const run = await runWrangler(this.#project, [
+    const run = await this.#run([
       ...["d1", "execute", "DB", "--remote", "--yes"],
       ...["--json", "--command", query],
     ]);
@@ -86,14 +86,18 @@ export class Cloudflare {
   }
 
   async #secrets(): Promise<string[] | undefined> {
-    const run = await runWrangler(this.#project, ["secret", "list", "--format", "json"]);
+    const run = await this.#run(["secret", "list", "--format", "json"]);
     if (run.code === 0) return (JSON.parse(run.stdout) as { name: string }[]).map(({ name }) => name);
     if (complaintOf(run).startsWith(`Worker "${this.#settings.name}" not found.`)) return undefined;
     throw failed(`Cloudflare did not list the secrets of ${this.#settings.name}`, run);
   }
 
+  #run(args: string[], environment?: Record<string, string>): Promise<WranglerRun> {
+    return runWrangler(this.#project, [...args, "--config", this.#settings.config], environment);
+  }
+
   async #must(otherwise: string, args: string[], environment?: Record<string, string>): Promise<WranglerRun> {
-    const run = await runWrangler(this.#project, args, environment);
+    const run = await this.#run(args, environment);
     if (run.code === 0) return run;
     throw failed(otherwise, run);
   }

@@ -2,6 +2,7 @@
 import { readArguments } from "../arguments.ts";
 import { refuseTakenByNpm, takenByNpm } from "../npm-flags.ts";
 import { Trouble } from "../trouble.ts";
+import type { Deployment } from "./deployment-file.ts";
 
 export type DeployOptions = {
   dryRun: boolean;
@@ -18,11 +19,16 @@ const jurisdictions = ["eu", "fedramp", "us"];
 export function readDeployOptions(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
+  /** What deployment.json says, unless an option says otherwise. */
+  otherwise: Pick<Deployment, "location" | "jurisdiction"> = {},
 ): DeployOptions {
   // A rehearsal must not deploy because two dashes are missing. `--yes` is also a flag of npm and may be in its settings.
   const isRehearsal = takenByNpm(["--dry-run"], args, environment).length > 0;
   refuseTakenByNpm("npm run deploy", ["--new-master-key", "--jurisdiction"], args, environment);
-  const { location, jurisdiction, ...flags } = parse(args);
+  const { location: givenLocation, jurisdiction: givenJurisdiction, ...flags } = parse(args);
+  const isGiven = givenLocation !== undefined || givenJurisdiction !== undefined;
+  const location = isGiven ? givenLocation : otherwise.location;
+  const jurisdiction = isGiven ? givenJurisdiction : otherwise.jurisdiction;
   mustBeOneOf("--location", location, locations);
   mustBeOneOf("--jurisdiction", jurisdiction, jurisdictions);
   if (location && jurisdiction) throw new Trouble("give --location or --jurisdiction, not both");

@@ -40,11 +40,9 @@ ${next.map((text, index) => `  ${index + 1}. ${text}`).join("\n\n")}
 
 // A device is told its server once; there is no moving it later without enrolling it again.
 const ownAddress = `Give it an address of its own before the first device enrols: a device keeps its server's
-     address for life. Add this to the end of wrangler.toml, for a domain of your account, and deploy again:
+     address for life. Write this to deployment.json, for a domain of your account, and deploy again:
 
-       [[routes]]
-       pattern = "mdm.example.com"
-       custom_domain = true`;
+       {"domain": "mdm.example.com"}`;
 
 export const authorityByHand = (origin: string): string => `
 ADMIN_TOKEN is not in ${recoveryFile}, so whether an authority issues could not be seen. If none does

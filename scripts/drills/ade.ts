@@ -66,7 +66,6 @@ async function drill(folder: string): Promise<void> {
     if (has.length !== count) throw new Trouble(`only ${has.length} devices have the profile at Apple`);
     console.log(`all have the profile after ${fetching()} s; ${memory.said()}`);
 
-    const assignments = service.apple.count("/profile/devices");
     const again = stopwatch();
     await server.rows("UPDATE ade_accounts SET fetched_at = 0, synced_at = 0");
     const since = Date.now();
@@ -75,7 +74,7 @@ async function drill(folder: string): Promise<void> {
       memory.look();
       return (await rowsWhere(server, `seen_at >= ${since}`)) === count;
     });
-    const more = service.apple.count("/profile/devices") - assignments;
+    const more = await rowsWhere(server, `assigned_at >= ${since}`);
     console.log(`all are fetched again in ${again()} s, ${more} assigned anew; ${memory.said()}`);
   } finally {
     clearInterval(tidy);

@@ -19,6 +19,10 @@ export type Options = {
   acme: boolean;
   /** People sign in on their devices: their own ones, or the organization's. */
   accounts: AccountKind | undefined;
+  /** Instead of a fleet, one device's way from the factory into service. */
+  ade: boolean;
+  /** Where the fake of Apple's service is; undefined: it is run here. */
+  apple: string | undefined;
 };
 
 export const usage = `npm run simulate -- --url URL [options]
@@ -35,6 +39,9 @@ export const usage = `npm run simulate -- --url URL [options]
                      (the server: npm start -- --apns)
   --acme             devices that can attest a key get their identities by ACME, under a root for tests
                      (the server: npm start -- --acme)
+  --ade              instead of a fleet, one device from the factory into service, as a time line
+                     (the server: npm start -- --acme, which believes simulated devices)
+  --apple URL        where a fake of Apple's service is already running, for --ade (default: it is run here)
 
   --byod, --adde     people sign in on their own phones (user enrollment), or on the organization's devices
                      (account-driven device enrollment); each device also renews its identity before it leaves
@@ -66,6 +73,8 @@ export function readOptions(args: readonly string[], now: number): Options | str
     apns: values.apns === true,
     acme: values.acme === true,
     accounts: values.byod ? "byod" : values.adde ? "adde" : undefined,
+    ade: values.ade === true,
+    apple: values.apple === undefined ? undefined : String(values.apple).replace(/\/$/, ""),
   };
   if (values.byod && values.adde) return "--byod and --adde are two runs";
   if (!Number.isInteger(options.devices) || options.devices < 1)
@@ -91,6 +100,8 @@ const known = {
   acme: { type: "boolean" },
   byod: { type: "boolean" },
   adde: { type: "boolean" },
+  ade: { type: "boolean" },
+  apple: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 

@@ -49,8 +49,8 @@ export class AdeServer extends DurableObject<Env> {
     const before = this.#progress();
     const asked = await service.maySync(freshMs);
     if (asked !== "yes") return asked;
-    if (before.restUntil > Date.now()) return "refused";
     if (!before.run) this.#keep({ ...before, nextSyncAt: 0 });
+    if (before.restUntil > Date.now()) return "refused";
     try {
       return await withDeadline(
         withinMs,

@@ -1,5 +1,6 @@
 import { withDeadline } from "../base/deadline.ts";
 import { log, logFault } from "../base/log.ts";
+import { listAccountsWithToken } from "../db/ade-accounts.ts";
 import { openDb } from "../db/open.ts";
 import { listWebhooks } from "../db/webhooks.ts";
 import { readEnv } from "../env.ts";
@@ -25,6 +26,7 @@ export async function runCron(env: Env, scheduledTime: number): Promise<void> {
   }
   await warned(env, scheduledTime);
   await listenersWoken(env);
+  await accountsWoken(env);
   const outcomes = await Promise.all(
     jobNames.map(async (job): Promise<[JobName, Outcome]> => [job, await lookAfter(env, job, scheduledTime)]),
   );
@@ -56,6 +58,16 @@ async function listenersWoken(env: Env): Promise<void> {
     );
   } catch (fault) {
     logFault("cron.webhooks", fault);
+  }
+}
+
+/** Those whose alarm was lost go on. */
+async function accountsWoken(env: Env): Promise<void> {
+  try {
+    const rows = await listAccountsWithToken(openDb(env.DB));
+    await Promise.all(rows.map(({ name }) => env.ADE.getByName(name).wake()));
+  } catch (fault) {
+    logFault("cron.ade_accounts", fault);
   }
 }
 

@@ -78,7 +78,10 @@ export const saveDevices = (db: Db, account: string, told: readonly ToldDevice[]
       });
   });
 
-/** `set` for the devices that `told` names, each with what it tells of it in the place of these columns. */
+/**
+ * `set` for the devices that `told` names, each with what it tells of it in the place of these columns. By CROSS JOIN
+ * SQLite walks what is told and looks up each device, and never the other way round.
+ */
 const tellEach = (
   db: Db,
   account: string,
@@ -92,7 +95,7 @@ const tellEach = (
   return insertInto(db)
     .select(
       sql`SELECT ${sql.join(columns, sql`, `)} FROM json_each(${JSON.stringify(told)}) AS told
-        JOIN ade_devices AS device ON device.account = ${account} AND device.serial = told.value->>0 WHERE true`,
+        CROSS JOIN ade_devices AS device WHERE device.account = ${account} AND device.serial = told.value->>0`,
     )
     .onConflictDoUpdate({ target: [adeDevices.serial, adeDevices.account], set });
 };

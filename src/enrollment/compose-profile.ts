@@ -12,6 +12,7 @@ import { PlistReal } from "../plist/value.ts";
 import { acmeKeys } from "../profiles/acme-payload.ts";
 import { buildEnrollmentProfile, certificateUuid, type ProfileKeys } from "../profiles/enrollment-profile.ts";
 import type { MdmKeys } from "../profiles/mdm-payload.ts";
+import { namesOfSettings } from "./alternative-names.ts";
 import { type Authority, issuingAuthority, loadAuthorities } from "./authority.ts";
 import { type MintedChallenge, mintChallenge, readEnrollment } from "./challenges.ts";
 import { type EnrollmentSettings, loadEnrollmentSettings } from "./enrollment-settings.ts";
@@ -106,6 +107,7 @@ export async function composeProfile(
           ...attestationIn(way),
           ...(bringsEscrow(settings, order.kind, order.platform) && { fileVaultEscrow: true }),
           ...grantIn(order),
+          ...promisedNames(settings),
         },
         lifetimeMs: settings.challenge_hours * hour,
       },
@@ -118,6 +120,11 @@ export async function composeProfile(
   const profile = await fillProfile(env, settings, filling, now);
   return ok({ profile, challenge, expiresAt, ...(warning && { warning }) });
 }
+
+const promisedNames = ({ scep }: EnrollmentSettings): Pick<ChallengeEnrollment, "altNames"> => {
+  const altNames = namesOfSettings(scep);
+  return altNames.length > 0 ? { altNames } : {};
+};
 
 const attestationIn = (way: IdentityWay) => (way.by === "acme" ? { attestation: way.attestation } : {});
 
@@ -157,7 +164,7 @@ export async function composeRenewal(
       issuedFor: { deviceId },
       purpose: "renewal",
       renewalOf: { deviceId, fingerprint },
-      enrollment: terms,
+      enrollment: { ...terms, ...promisedNames(settings) },
       lifetimeMs: order.lifetimeMs,
     },
     now,

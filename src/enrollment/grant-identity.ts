@@ -11,6 +11,7 @@ import { commonName } from "../pki/names.ts";
 import type { Granted } from "../scep/reply.ts";
 import type { ScepRequest } from "../scep/request.ts";
 import type { FailInfo } from "../scep/vocabulary.ts";
+import { alternativeNames, namesOf } from "./alternative-names.ts";
 import type { Authority } from "./authority.ts";
 import { takeChallenge } from "./challenges.ts";
 import { type IdentityOrder, issueIdentity } from "./identity.ts";
@@ -23,8 +24,8 @@ import { verifyIssued } from "./verify-issued.ts";
  * The subject of the request is copied: it is only a label, and the server never reads it back. The record of an identity
  * says who it is for, from the challenge.
  *
- * One surprise: certmonger renews with a PKCSReq that is signed with the old identity and has no challenge. Apple devices
- * never renew by themselves: they get a profile with a new challenge.
+ * One surprise: certmonger renews with a PKCSReq, signed by the old identity and without a challenge; others still send
+ * the challenge that was used. Apple devices never renew by themselves: they get a profile with a new challenge.
  */
 /** What a decision depends on besides the request. */
 export type ScepContext = {
@@ -91,10 +92,20 @@ async function enrolment(
 ): Promise<Result<IdentityOrder, GrantRefusal>> {
   const { env, now, staticChallenge } = context;
   const common = commonOrder(context, petition);
-  if (staticChallenge !== null && (await sameSecret(challenge, staticChallenge)))
-    return ok({ ...common, subject: subjectOf(petition.csr, {}), purpose: "enrollment" });
+  const byIdentity = () =>
+    isSelfSigned(petition.request) ? undefined : renewal(context, petition, spkiHash);
+  if (staticChallenge !== null && (await sameSecret(challenge, staticChallenge))) {
+    const renewed = await byIdentity();
+    return renewed?.ok
+      ? renewed
+      : ok({ ...common, subject: subjectOf(petition.csr, {}), purpose: "enrollment" });
+  }
   const row = await takeChallenge(openDb(env.DB), challenge, spkiHash, now);
-  if (!row) return refused("the challenge is unknown, has expired, or another key has used it");
+  // Clients keep the challenge of their first request, and send it with each renewal.
+  if (!row)
+    return (
+      (await byIdentity()) ?? refused("the challenge is unknown, has expired, or another key has used it")
+    );
   const { deviceId, fingerprint } = row.renewalOf ?? {};
   if (deviceId !== undefined && fingerprint !== undefined) {
     const admitted = await admit(env, deviceId, fingerprint, spkiHash, null);
@@ -103,6 +114,7 @@ async function enrolment(
   return ok({
     ...common,
     subject: subjectOf(petition.csr, row.issuedFor),
+    altNames: alternativeNames(petition.csr, row.enrollment?.altNames),
     purpose: row.purpose,
     issuedFor: row.issuedFor,
     renewalOf: row.renewalOf ?? undefined,
@@ -134,6 +146,7 @@ async function renewal(
   return ok({
     ...commonOrder(context, petition),
     subject: request.signer.subject,
+    altNames: namesOf(request.signer),
     purpose: "renewal",
     issuedFor: issuedFor && known,
     renewalOf: { deviceId, fingerprint },
@@ -153,6 +166,10 @@ async function admit(
   const admitted = await env.DEVICE.getByName(deviceId).admitRenewal({ fingerprint, spkiHash, perDay });
   return admitted.ok ? admitted : refused(`${admitted.refusal.reason}: ${admitted.refusal.detail}`);
 }
+
+/** As Apple devices and most others sign a first request; whoever signs with an identity wants another one like it. */
+const isSelfSigned = ({ signer }: ScepRequest): boolean =>
+  Buffer.compare(signer.issuer, signer.subject) === 0;
 
 const commonOrder = (
   { identityLifetimeMs }: ScepContext,

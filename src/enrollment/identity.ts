@@ -3,6 +3,7 @@ import { type Bytes, sha256, toBase64, toHex } from "../base/bytes.ts";
 import { type CertificateRow, findByIssueKey, recordCertificate } from "../db/certificates.ts";
 import { openDb } from "../db/open.ts";
 import type { IdentityPurpose, IssuedFor, RenewalOf } from "../db/schema/certificates.ts";
+import type { AltName } from "../pki/alt-names.ts";
 import type { KeyUsage } from "../pki/certificate.ts";
 import { issueLeaf, serialFrom } from "../pki/issue.ts";
 import { keyShape } from "../pki/keys.ts";
@@ -19,6 +20,7 @@ export type IdentityOrder = {
   /** Name, DER. */
   subject: Bytes;
   spki: Bytes;
+  altNames?: readonly AltName[];
   lifetimeMs: number;
   purpose: IdentityPurpose;
   issuedFor: IssuedFor | undefined;
@@ -43,10 +45,10 @@ export async function issueIdentity(
   const { issueKey, isFirst = false } = order;
   const earlier = issueKey === undefined || isFirst ? undefined : await findByIssueKey(db, issueKey);
   if (earlier) return earlier;
-  const { subject, spki, lifetimeMs } = order;
+  const { subject, spki, altNames = [], lifetimeMs } = order;
   const serial = serialFrom(crypto.getRandomValues(new Uint8Array(16)));
   const keyUsage = usagesFor(spki);
-  const leaf = { serial, subject, spki, lifetimeMs, now, keyUsage };
+  const leaf = { serial, subject, spki, altNames, lifetimeMs, now, keyUsage };
   const der = await issueLeaf(leaf, await credentialOf(env, authority));
   const parsed = parseCertificate(der);
   if (!parsed.ok) throw new Error(`issued a certificate that cannot be read: ${parsed.refusal.detail}`);

@@ -20,10 +20,12 @@ export async function revocationList(env: Env, authority: Authority, now: number
   const known = kept.get(authority.id);
   if (known && known.until > now) return known.crl;
   const rows = await listRevoked(openDb(env.DB), authority.id, now);
+  // Back-dated for clocks that are slow, but not to before what it says.
+  const newest = latestOf(rows);
   const order = {
     // Seconds since 1970 rise from list to list, in all isolates.
     number: Math.floor(now / 1000),
-    thisUpdate: now - backdateMs,
+    thisUpdate: Math.max(now - backdateMs, newest),
     nextUpdate: now + validForMs,
     revoked: rows.map(({ serial, revokedAt, reason }) => ({
       serial,
@@ -40,6 +42,9 @@ export async function revocationList(env: Env, authority: Authority, now: number
 export function forgetRevocationLists(): void {
   kept.clear();
 }
+
+const latestOf = (rows: readonly { revokedAt: number | null }[]): number =>
+  rows.reduce((latest, { revokedAt }) => Math.max(latest, revokedAt ?? 0), 0);
 
 const isCrlReason = (reason: string | null): reason is CrlReason =>
   reason !== null && Object.hasOwn(crlReasons, reason);

@@ -12,8 +12,6 @@ export type ServerEventName =
   | "ade.trouble"
   | "ade.trouble_over"
   | "ade.devices_changed"
-  | "ade.token_expires"
-  | "ade.token_expired"
   | "batch.held"
   | "command.warned"
   | "batch.cancelled"

@@ -3,6 +3,7 @@ import { includesRole, type Role } from "../admin/roles.ts";
 import { identifyCaller } from "../admin/tokens.ts";
 import { fromBase64, fromUtf8 } from "../base/bytes.ts";
 import type { ApiEnv } from "./api/route/api-env.ts";
+import { isOverLimit } from "./rate-limit.ts";
 import { trace } from "./trace.ts";
 
 /** Who a compatible API lets in, and how it says no. */
@@ -10,7 +11,7 @@ export type BasicDoor = {
   /** The user names it knows; the first one is its own. */
   userNames: readonly [string, ...string[]];
   roleFor: (c: Context<ApiEnv>) => Role;
-  refuse: (c: Context<ApiEnv>, status: 401 | 403, detail: string) => Response;
+  refuse: (c: Context<ApiEnv>, status: 401 | 403 | 429, detail: string) => Response;
 };
 
 /** HTTP Basic: the user name is fixed, the password is an API token, and its role decides what the caller may do. */
@@ -24,7 +25,10 @@ export const basicAuth =
     const password = passwordIn(c.req.header("Authorization"), userNames);
     if (password === undefined) return challenge();
     const caller = await identifyCaller(c.var.db, c.env.ADMIN_TOKEN, password, Date.now());
-    if (!caller.ok) return challenge();
+    if (!caller.ok) {
+      const isOver = await isOverLimit(c.env.LOGIN_LIMIT, c);
+      return isOver ? refuse(c, 429, "too many failed attempts: wait a minute") : challenge();
+    }
     c.set("caller", caller.value);
     trace(c).tokenId = caller.value.tokenId;
     const needed = roleFor(c);

@@ -11,6 +11,7 @@ const facts = ["DeviceInformation", "SecurityInfo"];
 const asked = [
   ...facts,
   "InstalledApplicationList",
+  "ManagedApplicationList",
   "ProfileList",
   "CertificateList",
   "ProvisioningProfileList",

@@ -1,7 +1,11 @@
+import type { Bytes } from "../base/bytes.ts";
+import { utf8 } from "../base/bytes.ts";
 import { expectTag, fieldsOf, onlyChild } from "./der/fields.ts";
 import { parseDer } from "./der/parse.ts";
 import { contextTag, primitiveTag, tags } from "./der/tags.ts";
 import { oidOf, textOf } from "./der/values.ts";
+import { context, oid, sequence, tlv, utf8String } from "./der/write.ts";
+import { extension } from "./extensions.ts";
 import { oids } from "./oids.ts";
 
 // Subject alternative names (RFC 5280 section 4.2.1.6), the kinds that a SCEP payload can ask for. Others are passed over.
@@ -37,3 +41,15 @@ export const readAltNames = (value: Uint8Array): AltName[] =>
       },
     ];
   });
+
+export const altNamesExtension = (names: readonly AltName[]): Bytes =>
+  extension(
+    oids.subjectAltName,
+    sequence(
+      ...names.map(({ kind, value }) =>
+        kind === "upn"
+          ? context(0, oid(oids.userPrincipalName), context(0, utf8String(value)))
+          : tlv(primitiveTag(tagNumbers[kind]), utf8(value)),
+      ),
+    ),
+  );

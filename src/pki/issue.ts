@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import { type AltName, altNamesExtension } from "./alt-names.ts";
 import type { Credential, KeyUsage } from "./certificate.ts";
 import { bitString, context, integer, sequence, time } from "./der/write.ts";
 import {
@@ -27,6 +28,7 @@ export type LeafOrder = {
   now: number;
   lifetimeMs: number;
   keyUsage?: readonly KeyUsage[];
+  altNames?: readonly AltName[];
 };
 
 /** A positive serial number of 16 bytes, 126 of its bits from `random`. */
@@ -41,7 +43,7 @@ const identityKeyUsage: readonly KeyUsage[] = ["digitalSignature", "keyEncipherm
 
 /** An identity for a client: never valid longer than its issuer. */
 export async function issueLeaf(order: LeafOrder, { certificate, pkcs8 }: Credential): Promise<Bytes> {
-  const { serial, subject, spki, now, lifetimeMs, keyUsage = identityKeyUsage } = order;
+  const { serial, subject, spki, now, lifetimeMs, keyUsage = identityKeyUsage, altNames = [] } = order;
   const key = await signingKey(pkcs8);
   const issuerKeyId = certificate.subjectKeyId ?? (await keyIdentifier(certificate.spki));
   const notAfter = Math.min(now + lifetimeMs, certificate.notAfter);
@@ -60,6 +62,7 @@ export async function issueLeaf(order: LeafOrder, { certificate, pkcs8 }: Creden
         extension(oids.basicConstraints, sequence(), true),
         keyUsageExtension(keyUsage),
         extendedKeyUsageExtension([oids.clientAuth]),
+        ...(altNames.length > 0 ? [altNamesExtension(altNames)] : []),
         subjectKeyIdExtension(await keyIdentifier(spki)),
         authorityKeyIdExtension(issuerKeyId),
       ),

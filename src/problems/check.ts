@@ -1,3 +1,4 @@
+import { adeDetectors } from "./detectors/ade.ts";
 import { type Detector, detectors } from "./detectors/deployment.ts";
 import { settingDetectors } from "./detectors/settings.ts";
 import { webhookDetectors } from "./detectors/webhooks.ts";
@@ -5,7 +6,12 @@ import { loadDeploymentFacts } from "./facts.ts";
 import { type Kept, keepFindings } from "./keep.ts";
 
 /** The quick check: a limited number of rows, once an hour. */
-export const quickDetectors: readonly Detector[] = [...detectors, ...webhookDetectors, ...settingDetectors];
+export const quickDetectors: readonly Detector[] = [
+  ...detectors,
+  ...adeDetectors,
+  ...webhookDetectors,
+  ...settingDetectors,
+];
 
 export async function checkDeployment(env: Env, now: number): Promise<Kept> {
   const facts = await loadDeploymentFacts(env, now);

@@ -49,6 +49,19 @@ export const codes = {
     means: "Only that account can renew it next year. Without it all devices would have to enroll again.",
     todo: ({ id }) => `PATCH /api/v1/push-certificates/${id} with the account.`,
   },
+  "ade-token-ends": {
+    title: (facts) => `The token of the ADE account ${facts.account} ${ends(facts)}`,
+    means:
+      "Without it new devices of Apple Business or Apple School Manager are not known here, and get no profile. Enrolled ones stay enrolled.",
+    todo: ({ account, admin }) =>
+      `Make a certificate (POST /api/v1/ade/accounts/${account}/certificate), upload it at Apple for the same server${admin ? `, as ${admin} did before` : ""}, download the token, and upload it to /api/v1/ade/accounts/${account}/token.`,
+  },
+  "ade-account-stopped": {
+    title: ({ account, organization }) =>
+      `Apple does not serve the ADE account ${account}${organization ? ` of ${organization}` : ""}`,
+    means: "New devices are not known here, and get no profile. Enrolled ones stay enrolled.",
+    todo: ({ remedy, detail }) => `${remedy} (${detail})`,
+  },
   "authority-ends": {
     title: (facts) => `The authority ${facts.subject} ${ends(facts)}`,
     means: "Identities that it issued are not accepted after its end.",

@@ -1,6 +1,7 @@
 import type { Settings } from "../admin/setting-entries.ts";
 import { loadSettings } from "../admin/settings.ts";
 import { day } from "../base/time.ts";
+import { type AdeAccountRow, listAccounts } from "../db/ade-accounts.ts";
 import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
 import { openDb } from "../db/open.ts";
 import { countEnrolled, endedIdentities, type LateIdentities, lastBackupAt } from "../db/problem-facts.ts";
@@ -24,6 +25,7 @@ export type DeploymentFacts = {
   provisioning: readonly Pick<ProvisioningProfileEntry, "uuid" | "name" | "expiresAt">[];
   signing: readonly Pick<SigningCertificateRow, "id" | "subject" | "notAfter" | "uploadedAt">[];
   webhooks: readonly WebhookRow[];
+  ade: readonly Pick<AdeAccountRow, "name" | "details" | "tokenExpiresAt" | "trouble">[];
   /** Identities of enrolled devices whose renewal should have happened. */
   late: LateIdentities;
   ended: LateIdentities;
@@ -50,6 +52,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     provisioning,
     signing,
     webhooks,
+    ade,
     late,
     ended,
     enrolled,
@@ -62,6 +65,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     listEnding(db, now + 60 * day, ["nothing", "expiring", "expired"], mostEnding),
     listSigningCertificates(db),
     listWebhooks(db),
+    listAccounts(db),
     endedIdentities(db, now, now + lateBy),
     endedIdentities(db, now - settings.identity_grace_days * day, now),
     countEnrolled(db),
@@ -80,6 +84,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     provisioning,
     signing,
     webhooks,
+    ade,
     late,
     ended,
     enrolled,

@@ -2,6 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Credential } from "../pki/certificate.ts";
 import { type IssuerAndSerial, identifies, readIssuerAndSerial } from "../pki/cms/certificate-id.ts";
+import { cipherByOid } from "../pki/cms/ciphers.ts";
 import type { BuildCipher, Envelope } from "../pki/cms/envelope.ts";
 import { openEnvelope, parseEnvelope } from "../pki/cms/envelope.ts";
 import { type CertificateRequest, parseCsr, verifyCsr } from "../pki/csr.ts";
@@ -31,14 +32,22 @@ export function readEnvelope(bytes: Uint8Array, legacyCiphers: boolean): Result<
   if (!envelope.ok) {
     const { refusal } = envelope;
     return refusal.reason === "unsupported-cipher"
-      ? refuse({ failInfo: "badAlg", detail: `cipher ${refusal.algorithm}` })
+      ? refuse({ failInfo: "badAlg", detail: unsupported(refusal.algorithm) })
       : refuse({ failInfo: "badMessageCheck", detail: `envelope: ${refusal.reason}` });
   }
   const unread = envelope.value.recipients.find(({ transport }) => !transport);
   return unread ? refuse({ failInfo: "badAlg", detail: `key transport ${unread.transportOid}` }) : envelope;
 }
 
-/** The authority that the message is for; undefined when it names none of these. */
+/** For the log: whose client can do nothing newer reads there which setting lets it in. */
+function unsupported(algorithm: string): string {
+  const cipher = cipherByOid(algorithm);
+  return cipher?.legacy
+    ? `cipher ${cipher.name}: a client that can do nothing newer needs the variable SCEP_LEGACY_CIPHERS=true`
+    : `cipher ${algorithm}`;
+}
+
+/** Whose authority the message is for; undefined when it names none of these. */
 export const recipientOf = <Named extends { certificate: Credential["certificate"] }>(
   envelope: Envelope,
   authorities: readonly Named[],

@@ -166,3 +166,56 @@ describe("apps across the fleet", () => {
     }
   });
 });
+
+describe("the apps that a device manages", () => {
+  const listOf = async (device: AppleDevice, list: string) =>
+    (await ask("GET", `/api/v1/devices/${device.id}/${list}`)).json;
+
+  async function manages(device: AppleDevice, ManagedApplicationList: PlistInput): Promise<void> {
+    await give(device, "ManagedApplicationList");
+    await device.converse(() => ({ status: "Acknowledged", extra: { ManagedApplicationList } }));
+    await alarmOf(device);
+  }
+
+  test("are told apart in its list, with their state and its reasons", async () => {
+    const device = await enrolledDevice("iphone");
+    await has(device, app("five.own", "1"), app("five.managed", "1"));
+    const before = await listOf(device, "apps");
+
+    await manages(device, {
+      "five.managed": { Status: "Managed", ManagementFlags: 1, HasConfiguration: true },
+      "five.failed": { Status: "Failed", RejectionReason: "AppStoreDisabled" },
+      "five.odd": "not a dictionary",
+    });
+
+    expect(before.items.map(({ managed }: { managed?: boolean }) => managed)).toEqual([undefined, undefined]);
+    const { items, total } = await listOf(device, "apps");
+    expect(total).toBe(3);
+    expect(items).toMatchObject([
+      {
+        identifier: "five.failed",
+        managed: true,
+        management_state: "Failed",
+        management_reasons: ["AppStoreDisabled"],
+      },
+      { identifier: "five.managed", name: "FIVE.MANAGED", managed: true, management_state: "Managed" },
+      { identifier: "five.own", managed: false },
+    ]);
+    expect((await listOf(device, "managed-apps")).items).toMatchObject([
+      { identifier: "five.failed", state: "Failed" },
+      { identifier: "five.managed", has_configuration: true, management_flags: 1 },
+    ]);
+  });
+
+  test("are not taken from an answer about some of them", async () => {
+    const device = await enrolledDevice("iphone");
+    await give(device, "ManagedApplicationList", { Identifiers: ["six.x"] });
+    await device.converse(() => ({
+      status: "Acknowledged",
+      extra: { ManagedApplicationList: { "six.x": { Status: "Managed" } } },
+    }));
+    await alarmOf(device);
+
+    expect(await listOf(device, "managed-apps")).toMatchObject({ items: [], as_of: null });
+  });
+});

@@ -94,6 +94,7 @@ describe("what devices are asked", () => {
         "DeviceInformation",
         "SecurityInfo",
         "InstalledApplicationList",
+        "ManagedApplicationList",
         "ProfileList",
         "CertificateList",
         "ProvisioningProfileList",
@@ -106,6 +107,7 @@ describe("what devices are asked", () => {
         "DeviceInformation",
         "SecurityInfo",
         "InstalledApplicationList",
+        "ManagedApplicationList",
         "ProfileList",
         "CertificateList",
         "ProvisioningProfileList",
@@ -119,6 +121,7 @@ describe("what devices are asked", () => {
         "DeviceInformation",
         "SecurityInfo",
         "InstalledApplicationList",
+        "ManagedApplicationList",
         "ProfileList",
         "CertificateList",
         "UserList",
@@ -128,7 +131,7 @@ describe("what devices are asked", () => {
     [
       "a Mac of its user",
       { platform: "macos", osVersion: "15.2", enrollmentKind: "user" },
-      ["DeviceInformation", "SecurityInfo", "ProfileList", "CertificateList"],
+      ["DeviceInformation", "SecurityInfo", "ManagedApplicationList", "ProfileList", "CertificateList"],
     ],
     [
       "a watch",
@@ -137,6 +140,7 @@ describe("what devices are asked", () => {
         "DeviceInformation",
         "SecurityInfo",
         "InstalledApplicationList",
+        "ManagedApplicationList",
         "ProfileList",
         "CertificateList",
         "ProvisioningProfileList",
@@ -166,6 +170,7 @@ describe("what devices are asked", () => {
       "DeviceInformation",
       "SecurityInfo",
       "InstalledApplicationList",
+      "ManagedApplicationList",
       "ProfileList",
       "CertificateList",
     ]);

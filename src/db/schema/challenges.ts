@@ -15,6 +15,8 @@ export type ChallengeEnrollment = {
   fileVaultEscrow?: boolean;
   /** The sign-in that it follows from (`account_grants`): only the device that shows its token may enroll. */
   grant?: string;
+  /** Alternative names that its identity gets; `requested`: those that its request names. */
+  altNames?: "requested" | readonly { kind: "email" | "dns" | "uri" | "upn"; value: string }[];
 };
 
 /** One-time challenges, for SCEP or ACME. The challenge itself is only in the profile; this table has its hash. */

@@ -1,5 +1,6 @@
 import { fromUtf8 } from "../../base/bytes.ts";
 import { type Keyed, type ListName, listNames } from "../../mdm/inventory/inventory-facts.ts";
+import { withManagement } from "../../mdm/inventory/managed-apps.ts";
 import type { Store } from "../store/store.ts";
 import type { Vault } from "../vault.ts";
 import { openValues } from "./keep-inventory.ts";
@@ -52,8 +53,16 @@ export async function listInventory(
   const head = store.inventoryHead(userId, name);
   const data = store.inventoryData(userId, name);
   if (!head || !data) return { asOf: null, total: 0, items: [] };
-  const all = JSON.parse(fromUtf8(await vault.openInventory(userId, name, data))) as Keyed[];
+  const told = JSON.parse(fromUtf8(await vault.openInventory(userId, name, data))) as Keyed[];
+  const managed = name === "apps" ? store.inventoryData(userId, "managed-apps") : undefined;
+  const all =
+    managed === undefined
+      ? told
+      : withManagement(
+          told,
+          JSON.parse(fromUtf8(await vault.openInventory(userId, "managed-apps", managed))) as Keyed[],
+        );
   const rest = after === undefined ? all : all.filter(([key]) => key > after);
   const items = rest.slice(0, limit).map(([key, item]) => ({ key, json: JSON.stringify(item) }));
-  return { asOf: head.as_of, total: head.total, items };
+  return { asOf: head.as_of, total: head.total + all.length - told.length, items };
 }

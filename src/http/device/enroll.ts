@@ -13,6 +13,7 @@ import { logRequestFault } from "../fault.ts";
 import { deviceAddress } from "../origin.ts";
 import { page } from "../page.ts";
 import { profileHeaders } from "../profile-answer.ts";
+import { isOverLimit, retryAfter } from "../rate-limit.ts";
 import { trace } from "../trace.ts";
 import {
   type EnrollProblem,
@@ -30,6 +31,13 @@ import { guessPlatform, otherThanMac, versionOf } from "./enroll-steps.ts";
  * Opening the page does not use the invitation, because previews of messages open it too; fetching the profile does.
  */
 export const enroll = new Hono<AppEnv>();
+
+enroll.use(async (c, next) => {
+  if (!(await isOverLimit(c.env.ENROLL_LIMIT, c))) return next();
+  // What the page says is right: the link stays good, and a minute later it works.
+  const { body, headers } = await apologize(c, "fault");
+  return new Response(body, { status: 429, headers: { ...Object.fromEntries(headers), ...retryAfter } });
+});
 
 const order = { kind: "device", issuedFor: {} } as const;
 

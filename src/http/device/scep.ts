@@ -7,6 +7,7 @@ import { capabilities } from "../../scep/capabilities.ts";
 import { messageOfBody, messageOfQuery, operationOf } from "../../scep/transport.ts";
 import type { AppEnv } from "../app-env.ts";
 import { readBody } from "../body.ts";
+import { isOverLimit, retryAfter } from "../rate-limit.ts";
 import { deviceDoor } from "./door.ts";
 
 /**
@@ -16,6 +17,12 @@ import { deviceDoor } from "./door.ts";
 const largestMessage = 128 * 1024;
 
 export const scep = deviceDoor();
+
+scep.use("/scep", async (c, next) => {
+  if (await isOverLimit(c.env.ENROLL_LIMIT, c))
+    return refusal("too many requests from this address", 429, retryAfter);
+  return next();
+});
 
 scep.get("/scep", async (c) => {
   const query = new URL(c.req.url).search;
@@ -85,8 +92,8 @@ const answer = (body: Bytes | string, type: string): Response =>
     headers: { "Content-Type": type, "Cache-Control": "no-store" },
   });
 
-const refusal = (sentence: string, status = 400): Response =>
+const refusal = (sentence: string, status = 400, more: Record<string, string> = {}): Response =>
   new Response(`${sentence}\n`, {
     status,
-    headers: { "Content-Type": "text/plain", "Cache-Control": "no-store" },
+    headers: { "Content-Type": "text/plain", "Cache-Control": "no-store", ...more },
   });

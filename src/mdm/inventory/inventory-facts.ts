@@ -39,6 +39,7 @@ export type AnsweredValues = {
 
 export const listNames = [
   "apps",
+  "managed-apps",
   "installed-profiles",
   "installed-certificates",
   "provisioning-profiles",

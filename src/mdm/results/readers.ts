@@ -16,6 +16,7 @@ const readers: { readonly [requestType: string]: readonly Load[] } = {
     async () => (await import("./attestation.ts")).attestation,
   ],
   InstalledApplicationList: [async () => (await import("../inventory/apps.ts")).apps],
+  ManagedApplicationList: [async () => (await import("../inventory/managed-apps.ts")).managedApps],
   ProfileList: [
     async () => (await import("./traits.ts")).enrollmentProfile,
     async () => (await import("../inventory/profiles.ts")).profiles,

@@ -191,6 +191,7 @@ export class FakeCloudflare {
     if (path === "/readyz")
       return this.unready.length > 0 ? [503, { problems: this.unready }] : [200, { status: "ready" }];
     if (authorization !== `Bearer ${script.secrets.get("ADMIN_TOKEN")}`) return [401, { status: 401 }];
+    if (path === "/api/v1/backup") return [200, { next_cursor: null }];
     if (path === "/api/v1/settings") return [200, { organization: "Example" }];
     if (path !== "/api/v1/authorities") return [404, { status: 404 }];
     if (method === "GET") return [200, { items: this.authorities, next_cursor: null }];

@@ -68,6 +68,7 @@ deviceInventory.post(
 
 const titles: { [Name in ListName]: string } = {
   apps: "List the apps on a device",
+  "managed-apps": "List the apps that a device manages",
   "installed-profiles": "List the profiles on a device",
   "installed-certificates": "List the certificates on a device",
   "provisioning-profiles": "List the provisioning profiles on a device",

@@ -25,8 +25,30 @@ const InstalledApp = v.pipe(
     app_clip: flag,
     update_available: flag,
     installing: flag,
+    managed: v.optional(
+      v.pipe(v.boolean(), v.description("Absent: the device has not told which apps it manages")),
+    ),
+    management_state: v.optional(
+      v.pipe(v.string(), v.description("Apple's word, such as `Managed` or `Failed`; some are told once")),
+    ),
+    management_reasons: v.optional(v.array(v.string())),
   }),
   v.title("InstalledApp"),
+);
+
+const ManagedApp = v.pipe(
+  v.object({
+    identifier: text,
+    state: text,
+    reasons: v.optional(v.array(v.string())),
+    management_flags: count,
+    has_configuration: flag,
+    has_feedback: flag,
+    validated: flag,
+    external_version_identifier: count,
+    unused_redemption_code: flag,
+  }),
+  v.title("ManagedApp"),
 );
 
 const InstalledPayload = v.object({
@@ -117,6 +139,7 @@ const AvailableUpdate = v.pipe(
 
 export const listItems = {
   apps: InstalledApp,
+  "managed-apps": ManagedApp,
   "installed-profiles": InstalledProfile,
   "installed-certificates": InstalledCertificate,
   "provisioning-profiles": InstalledProvisioningProfile,

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import { paths } from "../../../acme/resources.ts";
+import { includesRole } from "../../../admin/roles.ts";
 import type { IssuedFor } from "../../../db/schema/certificates.ts";
 import { findRenewed } from "../../../device/client/find-renewed.ts";
 import { type ChallengeInput, mintChallenge } from "../../../enrollment/challenges.ts";
@@ -8,6 +9,7 @@ import { publicOrigin } from "../../origin.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
+import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, Time } from "../route/times.ts";
 import { body } from "../route/validate.ts";
@@ -31,6 +33,13 @@ const NewChallenge = v.pipe(
         v.description("How many seconds it can be used"),
       ),
       3600,
+    ),
+    requested_alt_names: v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description("The identity gets the alternative names that its request asks for (admin)"),
+      ),
+      false,
     ),
     attestation: v.optional(
       v.pipe(
@@ -73,10 +82,16 @@ challenges.post(
   body(NewChallenge, { optional: true }),
   idempotent(),
   async (c) => {
-    const { expires_in, attestation, ...names } = c.req.valid("json");
+    const { expires_in, attestation, requested_alt_names: asksNames, ...names } = c.req.valid("json");
+    if (asksNames && !includesRole(c.var.caller.role, "admin"))
+      return problem(c, "forbidden", "requested_alt_names needs the role admin: others may trust such names");
     const issuedFor = await namedDevice(c, names);
     if (!issuedFor.ok) return issuedFor.refusal;
-    const enrollment = attestation && { kind: "device", attestation };
+    const promised = {
+      ...(attestation && { attestation }),
+      ...(asksNames && { altNames: "requested" as const }),
+    };
+    const enrollment = Object.keys(promised).length > 0 ? { kind: "device", ...promised } : undefined;
     const input = {
       ...(await challengeInput(c.env, issuedFor.value, expires_in * 1000)),
       ...(enrollment && { enrollment }),

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { includesRole, type Right, type Role } from "../../../admin/roles.ts";
 import { type CallerRefusal, identifyCaller } from "../../../admin/tokens.ts";
+import { isOverLimit, retryAfter } from "../../rate-limit.ts";
 import { trace } from "../../trace.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { problem } from "./problem.ts";
@@ -30,6 +31,11 @@ export const allow = (role: Role, right?: Right): MiddlewareHandler<ApiEnv> =>
       }
       const caller = await identifyCaller(c.var.db, c.env.ADMIN_TOKEN, presented, Date.now());
       if (!caller.ok) {
+        // Only who fails is counted, and a right token is always taken: nobody is locked out by others of his address.
+        if (await isOverLimit(c.env.LOGIN_LIMIT, c))
+          return problem(c, "too-many-log-ins", "too many failed attempts from this address: wait a minute", {
+            headers: retryAfter,
+          });
         return problem(c, "unauthenticated", refusals[caller.refusal.reason], {
           headers: { "WWW-Authenticate": 'Bearer realm="edgemdm", error="invalid_token"' },
         });

@@ -14,6 +14,7 @@ export const problems = {
   conflict: { status: 409, title: "The state of the resource does not allow this" },
   unconfirmed: { status: 409, title: "The number of targets must be confirmed" },
   "too-destructive": { status: 429, title: "Too many devices for a command that cannot be undone" },
+  "too-many-log-ins": { status: 429, title: "Too many tokens that are not valid" },
   "too-many-listeners": { status: 429, title: "Too many requests wait for events" },
   "request-in-progress": {
     status: 409,

@@ -1,0 +1,47 @@
+import { endingOf } from "../ending.ts";
+import { finding } from "../problem.ts";
+import type { Detector } from "./deployment.ts";
+
+const tokenSteps = [60, 30, 14, 7, 3, 1] as const;
+
+/** What keeps devices of Apple's portal from coming: each account by itself, for each has an organisation of its own. */
+export const adeDetectors: readonly Detector[] = [
+  {
+    codes: ["ade-token-ends"],
+    find: ({ ade }, now) =>
+      ade.flatMap(({ name: account, tokenExpiresAt, details }) => {
+        const ending = tokenExpiresAt === null ? undefined : endingOf(tokenExpiresAt, tokenSteps, now);
+        if (ending === undefined || tokenExpiresAt === null) return [];
+        return finding("ade-token-ends", ending.urgency, {
+          subject: account,
+          stage: ending.stage,
+          endsAt: tokenExpiresAt,
+          facts: {
+            account,
+            organization: details?.org_name ?? null,
+            admin: details?.admin_id ?? null,
+            ends_on: new Date(tokenExpiresAt).toISOString().slice(0, 10),
+            days_left: ending.daysLeft,
+          },
+        });
+      }),
+  },
+  {
+    codes: ["ade-account-stopped"],
+    find: ({ ade }) =>
+      ade.flatMap(({ name: account, details, trouble }) =>
+        trouble === null
+          ? []
+          : finding("ade-account-stopped", "urgent", {
+              subject: account,
+              facts: {
+                account,
+                organization: details?.org_name ?? null,
+                reason: trouble.reason,
+                detail: trouble.detail,
+                remedy: trouble.remedy,
+              },
+            }),
+      ),
+  },
+];
