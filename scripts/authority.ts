@@ -18,7 +18,7 @@ export async function ensureAuthority(call: AdminCall): Promise<string> {
     organization: string;
   };
   const { certificate, privateKey } = await makeAuthority(organization, Date.now());
-  // `if_none`: whoever deploys at the same time may have been first, and then theirs is the one.
+  // `if_none`: another deployment at the same time may have been first, and then its authority is used.
   const json = { certificate, private_key: privateKey, if_none: true };
   const added = must(await call("/api/v1/authorities", { method: "POST", json }), "authorities");
   return (JSON.parse(added) as Authority).subject;

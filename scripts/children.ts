@@ -8,7 +8,7 @@ const patienceMs = 5000;
 // The last resort, for any way out of this process that skipped `stopChildren`.
 process.on("exit", () => living.forEach(endGroup));
 
-/** Starts Node on a script. A terminal's Ctrl-C does not reach the child: whoever calls must stop it. */
+/** Starts Node on a script. A terminal's Ctrl-C does not reach the child: the caller must stop it. */
 export const startNode = (args: readonly string[], options: SpawnOptions): ChildProcess =>
   startProgram(process.execPath, args, options);
 

@@ -1,5 +1,5 @@
 // The first request of a fresh isolate: V8 compiles what runs for the first time, and on the Free plan even that
-// request has 10 ms. workerd is started anew for each, and its processor time is counted from when it listens.
+// request has 10 ms. workerd is started again for each, and its processor time is counted from when it listens.
 import { connect } from "node:net";
 import type { BareServer } from "../bare/server.ts";
 import { cpuMs } from "../process-figures.ts";

@@ -40,7 +40,7 @@ async function run({ port, connections, lanes, seconds, warmUp }: LoadPlan): Pro
     lines.map(() => [warmUp]),
     warmUpMs / 1000,
   );
-  // It says that it is warm, and goes on when told to, so that whoever counts can begin.
+  // It says that it is warm and waits for a signal, so that the counting process can begin.
   const told = once(process, "message");
   process.send?.("warm");
   await told;

@@ -69,7 +69,7 @@ const cpuOf = (pid: number): number =>
 
 type Bench = { jobs: string[]; run(job: string, times: number): Promise<number>; stop(): void };
 
-// At most two at a time, and none is left when whoever reads the figures goes away in the middle.
+// At most two at a time, and none is left if the reader of the figures ends early.
 const running = new Set<ChildProcess>();
 process.once("exit", () => {
   for (const child of running) child.kill();

@@ -42,7 +42,7 @@ const grantedValues: Readonly<Record<string, (value: string) => boolean>> = {
   "-expect-alpn": (value) => value === "h2",
   "-min-version": (value) => Number(value) <= 0x0303,
   "-max-version": (value) => Number(value) === 0x0304,
-  // Ours are offered together. A server that knows only one of them must be served all the same.
+  // Ours are offered together. A server that knows only one of them must work too.
   "-curves": (value) => ["23", "24", "29"].includes(value),
 };
 

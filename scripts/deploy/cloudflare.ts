@@ -1,5 +1,5 @@
 // What a deployment asks of Cloudflare, each one call of wrangler. A failed question is never taken for a "no":
-// whoever believed that a Worker has no secrets because the network was down would replace its master key.
+// a script that took a network fault for a Worker without secrets would replace its master key.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -22,7 +22,7 @@ export function readDeployOptions(
   /** What deployment.json says, unless an option says otherwise. */
   otherwise: Pick<Deployment, "location" | "jurisdiction"> = {},
 ): DeployOptions {
-  // Whoever rehearses must not deploy for the want of two dashes. `--yes` is npm's as well, and may lie in its settings.
+  // A rehearsal must not deploy because two dashes are missing. `--yes` is also a flag of npm and may be in its settings.
   const isRehearsal = takenByNpm(["--dry-run"], args, environment).length > 0;
   refuseTakenByNpm("npm run deploy", ["--new-master-key", "--jurisdiction"], args, environment);
   const { location: givenLocation, jurisdiction: givenJurisdiction, ...flags } = parse(args);

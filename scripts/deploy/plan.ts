@@ -33,7 +33,7 @@ export type Plan = {
   /** With which the Worker's API can be asked; undefined: only the administrator knows it. */
   adminToken: string | undefined;
   warnings: string[];
-  /** There is nothing yet: whoever only tries may not know what it does. */
+  /** There is nothing yet: a person who only tries the script may not know what it does. */
   isFirst: boolean;
   /** What was sealed under another key than the new one is given up. */
   givesUpOthers: boolean;

@@ -56,7 +56,7 @@ export class Pushes {
     return { status: 200 };
   }
 
-  /** A device that is talking already comes once more when it is done, however often it is pushed meanwhile. */
+  /** A device that is already connected comes once more afterwards, whatever the number of pushes in between. */
   #wake(sleeper: Sleeper): void {
     if (sleeper.isDue) return;
     sleeper.isDue = true;

@@ -14,7 +14,7 @@ export type StartOptions = {
   apns: boolean;
   /** A stand-in for Apple's enrollment service runs beside the Worker. */
   apple: boolean;
-  /** Attestations of simulated devices are believed: whoever runs this has the root they come from. */
+  /** Attestations of simulated devices are accepted: the test root is in the repository. */
   acme: boolean;
   /** Variables given as `--var NAME:value`. */
   variables: Record<string, string>;

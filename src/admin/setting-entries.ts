@@ -141,7 +141,7 @@ export const settingEntries = {
   ),
   compat_destructive: v.optional(
     flag(
-      "Whether the APIs of other tools may send a command that cannot be taken back to several devices in one call, where nobody can confirm how many",
+      "Whether the APIs of other tools may send a command that cannot be undone to several devices in one call, although nobody can confirm the number",
     ),
     false,
   ),

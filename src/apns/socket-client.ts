@@ -34,7 +34,7 @@ function streamOf(socket: Socket): ByteStream {
     async close() {
       // Each of these rejects when the other side was faster; there is nothing left to do about it.
       const closed = socket.close().catch(() => {});
-      // Closing waits for what is written, and a server that takes no more bytes would keep us waiting for ever.
+      // Closing waits for pending writes, and a server that reads no more bytes would block us without end.
       const timer = setTimeout(() => void writer.abort().catch(() => {}), closeMs);
       await closed;
       clearTimeout(timer);

@@ -22,10 +22,10 @@ export const leftOut: Readonly<Record<string, string>> = {
   master_keys: "markers of the keys of this deployment; a restore makes its own",
   restores: "what was restored into this deployment",
   backups_made: "the backups of this deployment",
-  problems: "found anew",
-  profile_states: "what devices' objects tell, counted anew after a restore",
-  declaration_states: "what devices' objects tell, counted anew after a restore",
-  status_values: "what devices' objects tell, counted anew after a restore",
+  problems: "found again",
+  profile_states: "reported by devices' objects, counted again after a restore",
+  declaration_states: "reported by devices' objects, counted again after a restore",
+  status_values: "reported by devices' objects, counted again after a restore",
   assignment_changes: "notes for devices, which reconcile by themselves after a restore",
 };
 

@@ -20,7 +20,7 @@ const commandEnvelope = ["RequestType", "RequestRequiresNetworkTether"];
 
 /**
  * A command with a name or a top-level key that the catalogue does not know is an error, where other things unknown are
- * warnings: a device answers such a name with an error at best, and passes over such a key without a word.
+ * warnings: a device answers such a name with an error at best, and silently ignores such a key.
  * `payload` is the Command dictionary; its RequestType may be left out.
  */
 export async function checkCommand(

@@ -4,7 +4,7 @@ import { type SealKeys, sealKeys } from "./seal.ts";
 type MasterKeyBindings = { MASTER_KEY: string; MASTER_KEY_PREVIOUS?: string };
 
 // Key material is the same for every request of an isolate; deriving it again would cost each of them. Finished keys
-// only: a promise made by one request must not be awaited by another, which would wait for ever if the first were cut off.
+// only: a promise made by one request must not be awaited by another, which would never end if the first were cancelled.
 let held: { spelled: string; keys: SealKeys } | undefined;
 
 /** The sealing keys of this deployment. `env.ts` has checked their form; here a malformed one is a fault. */

@@ -19,7 +19,7 @@ import { printableName } from "./names.ts";
 import { oids } from "./oids.ts";
 
 // X.509 certificates (RFC 5280 section 4.1), versions 1 and 3. No rule is applied here: chain.ts does that.
-// Strict DER, and both algorithm fields equal: a certificate is known by the hash of its bytes, and whoever could
+// Strict DER, and both algorithm fields equal: the hash of its bytes identifies a certificate, and an attacker who could
 // wrap the same signed part in other bytes would slip from under a pin or a revocation.
 
 const maxBytes = 64 * 1024;

@@ -62,7 +62,7 @@ export class Http2Session {
     this.#announceReady = resolve;
   });
 
-  /** Settles when the connection is closed, by whoever and for whatever reason; never rejects. */
+  /** Settles when the connection is closed, by either side and for any reason; never rejects. */
   readonly ended = new Promise<SessionEnd>((resolve) => {
     this.#announceEnd = resolve;
   });
@@ -219,7 +219,7 @@ export class Http2Session {
       const end = { detail: `cannot write: ${cause instanceof Error ? cause.message : cause}`, cause };
       if (this.#end === undefined) this.#lastWord = setTimeout(() => void this.#finish(end), patienceMs);
     } finally {
-      // In the same turn in which it saw that nothing is left: whoever asks later starts another.
+      // In the same turn in which it saw that nothing is left: a later call starts another writer.
       this.#flushing = undefined;
     }
   }

@@ -103,7 +103,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
   },
 
   CheckOut(turn, _message, sealed) {
-    // Whoever leaves need not sign in first.
+    // A device that leaves need not sign in first.
     const admission = admit(turn, { mayBeSignedOut: true });
     if ("instead" in admission) return admission.instead;
     if (turn.channel.userId !== undefined) return refused(deviceChannelOnly("CheckOut"));

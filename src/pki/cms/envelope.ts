@@ -134,7 +134,7 @@ function readAuthentication(rest: readonly Element[], parameters: Element | unde
 
 /**
  * The content, if it was encrypted to this key. A sole recipient is tried even when it names someone else: clients copy
- * names badly. Of wrong keys one in 256 leaves a right CBC padding: whoever cannot read the content that comes out
+ * names wrongly. One in 256 wrong keys leaves a correct CBC padding: a caller that cannot read the resulting content
  * must answer as for `undecryptable`.
  */
 export async function openEnvelope(

@@ -11,7 +11,7 @@ import { toPem } from "../pem.ts";
 import { type Digest, digestOf } from "../signature.ts";
 
 // How the content key travels: RSAES-PKCS1-v1_5 and RSAES-OAEP (RFC 3370 section 4.2.1, RFC 3560).
-// Whoever may send us messages and watch the answers can use a padding check as an oracle against the private key
+// An attacker who can send us messages and watch the answers can use a padding check as an oracle against the private key
 // (Bleichenbacher). So there is no check to watch: a key that does not come out right is replaced by a random one of
 // the right length, and the content then fails to decrypt like any other wrong key. The padding is looked at here,
 // because the runtimes differ: workerd throws on bad padding, Node answers with random bytes of random length.

@@ -75,7 +75,7 @@ export async function buildSignedData(options: SignOptions): Promise<Bytes> {
   );
 }
 
-// For RSA, CMS readers know plain rsaEncryption best: openssl and every SCEP server write it, the digest stands beside it.
+// For RSA, CMS readers know plain rsaEncryption best: openssl and every SCEP server write it, with the digest next to it.
 function signatureAlgorithm(certificate: Certificate, named: Bytes): Bytes {
   const shape = keyShape(certificate.spki);
   return shape.ok && shape.value.kind === "rsa" ? sequence(oid(oids.rsaEncryption), asn1Null) : named;

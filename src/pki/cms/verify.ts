@@ -224,7 +224,7 @@ async function signedBytes(
   if (!attributes) {
     if (message.contentType !== oids.data)
       return bad(`content type ${message.contentType} without signed attributes`);
-    // Whoever drops the attributes of a message and sends them as content has a signature that holds for that.
+    // An attacker who sends the attributes of a message as its content has a valid signature of that content.
     return isAttributeSet(content) ? refuse({ reason: "attributes-as-content" }) : ok([content]);
   }
 
