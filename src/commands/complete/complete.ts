@@ -9,7 +9,7 @@ const completers: { readonly [requestType: string]: () => Promise<Completer> } =
   ClearPasscode: async () => (await import("./clear-passcode.ts")).clearPasscode,
   DeviceInformation: async () => (await import("./device-information.ts")).deviceInformation,
   DeviceLock: async () => (await import("./pin.ts")).pin,
-  EraseDevice: async () => (await import("./pin.ts")).pin,
+  EraseDevice: async () => (await import("./erase.ts")).eraseDevice,
   InstallProfile: async () => (await import("./library-profile.ts")).installProfile,
   RotateFileVaultKey: async () => (await import("./file-vault.ts")).rotateFileVaultKey,
   SetRecoveryLock: async () => (await import("./recovery-lock.ts")).setRecoveryLock,
