@@ -1,9 +1,8 @@
 import { hour } from "../base/time.ts";
 import type { Db } from "../db/open.ts";
-import { findReading, type SignedSystemRow, systemsOf } from "../db/signed-systems.ts";
-import { newestRelease, type ReleaseRow } from "../db/software-updates.ts";
+import { findReading, type SignedSystemRow } from "../db/signed-systems.ts";
+import type { ReleaseRow } from "../db/software-updates.ts";
 import { lanesOf } from "../gdmf/newest.ts";
-import type { Platform } from "../mdm/platform.ts";
 import { isGone } from "./reconcile.ts";
 
 /** The newest system of a platform, for models that have the same. */
@@ -20,11 +19,6 @@ export type Latest = {
  * By Apple's list where there is one, and by what a person said of a release, which stands before it: its date, or that a newer
  * one is out. Without the list it is the newest that anybody said, or that a device has. Newest first.
  */
-export async function latestOf(db: Db, platform: Platform, now: number): Promise<Latest[]> {
-  const [systems, newest] = await Promise.all([systemsOf(db, [platform]), newestRelease(db, platform)]);
-  return pickLatest(systems, newest, now);
-}
-
 export function pickLatest(
   systems: readonly SignedSystemRow[],
   newest: ReleaseRow | undefined,
