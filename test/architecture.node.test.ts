@@ -183,6 +183,7 @@ test.each(['"Select a device from the list"', '"UPDATE of a profile"', "`created
  */
 const callersOfLibraries = [
   "apns/certificate-request.ts",
+  "apple-business/key-pair.ts",
   "enrollment/escrow-certificates.ts",
   "enrollment/new-authority.ts",
   "enrollment/read-authority.ts",

@@ -12,8 +12,13 @@ export type Figures = {
   emptyStarts: number | undefined;
 };
 
-/** The limits, with room for what a year of features needs. Raise one only in a commit that says what for. */
-export const budget = { minifiedKiB: 1900, gzipKiB: 560, eagerKiB: 450, emptyStarts: 6.5 } as const;
+/**
+ * The limits, with room for what a year of features needs. Raise one only in a commit that says what for.
+ *
+ * Of the bundle, 640 KiB (150 KiB in gzip) are pkijs and @peculiar/x509, which administrators' requests load; jose, for
+ * people who sign in, is 20 KiB of the gzip. Cloudflare takes 3 MiB in gzip on the Free plan.
+ */
+export const budget = { minifiedKiB: 2540, gzipKiB: 740, eagerKiB: 450, emptyStarts: 6.5 } as const;
 
 /** What only administrators' requests need. */
 const notAtStart: readonly RegExp[] = [
