@@ -1,0 +1,1 @@
+CREATE INDEX `account_grants_account` ON `account_grants` (`account`,`device_id`);
