@@ -11,6 +11,7 @@ CREATE TABLE `account_grants` (
 	`challenge_expires_at` integer
 );
 --> statement-breakpoint
+CREATE INDEX `account_grants_account` ON `account_grants` (`account`,`device_id`);--> statement-breakpoint
 CREATE INDEX `account_grants_device` ON `account_grants` (`device_id`);--> statement-breakpoint
 CREATE INDEX `account_grants_end` ON `account_grants` (`ends_at`);--> statement-breakpoint
 CREATE TABLE `account_tokens` (

@@ -97,8 +97,10 @@ export class People {
         cookies.set(name, value);
       }
       const to = answer.headers.get("Location");
-      if (to === null)
-        throw new Error(`the sign-in ends with ${answer.status}: ${titleOf(await answer.text())}`);
+      if (to === null) {
+        url = this.#here(new URL(continuationOf(answer.status, await answer.text()), url));
+        continue;
+      }
       if (!/^(https?:|\/)/.test(to)) return to;
       const next = new URL(to, url);
       url = next.href.startsWith(provider.issuer) ? next : this.#here(next);
@@ -108,6 +110,14 @@ export class People {
 
   /** Whatever address the server calls itself by, the one under test is the one that was given. */
   #here = (url: URL): URL => new URL(url.pathname + url.search, this.#server);
+}
+
+/** Where the page of what the organization can see goes on. */
+function continuationOf(status: number, html: string): string {
+  const next = /href="([^"]+)"[^>]*>Continue to sign in/.exec(html)?.[1];
+  if (status !== 200 || next === undefined)
+    throw new Error(`the sign-in ends with ${status}: ${titleOf(html)}`);
+  return next.replaceAll("&amp;", "&");
 }
 
 const titleOf = (html: string): string => /<title>([^<]*)/.exec(html)?.[1] ?? html.slice(0, 200);

@@ -2,6 +2,7 @@ import { and, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { accountGrants, accountTokens } from "./schema/account-grants.ts";
+import { devices } from "./schema/devices.ts";
 
 export type GrantRow = typeof accountGrants.$inferSelect;
 export type TokenRow = typeof accountTokens.$inferSelect;
@@ -94,6 +95,31 @@ export async function claimGrant(db: Db, id: string, deviceId: string, now: numb
     .returning({ id: accountGrants.id });
   return claimed.length > 0;
 }
+
+export type OwnDevice = Pick<
+  typeof devices.$inferSelect,
+  "id" | "name" | "modelName" | "kind" | "state" | "enrolledAt"
+>;
+
+/** Enrolled devices that were enrolled by sign-ins to that account; of very many the first ones. */
+export const listOwnDevices = (db: Db, account: string): Promise<OwnDevice[]> =>
+  read(() =>
+    db
+      .selectDistinct({
+        id: devices.id,
+        name: devices.name,
+        modelName: devices.modelName,
+        kind: devices.kind,
+        state: devices.state,
+        enrolledAt: devices.enrolledAt,
+      })
+      .from(accountGrants)
+      .innerJoin(devices, eq(devices.id, accountGrants.deviceId))
+      .where(and(eq(accountGrants.account, account), eq(devices.state, "enrolled")))
+      .limit(mostOwn),
+  );
+
+const mostOwn = 50;
 
 export async function revokeGrantsOfDevice(db: Db, deviceId: string, now: number): Promise<void> {
   await db

@@ -25,8 +25,34 @@ const words: readonly { right: number; kind: keyof RightsInWords; text: string }
 ];
 
 const userEnrollment: RightsInWords = {
-  sees: ["the apps and profiles it installed itself", "the device’s model and system version"],
-  does: ["add accounts, apps and settings for work, kept apart from yours", "remove what it added"],
+  sees: [
+    "the device’s name, model, system version, free space and battery level",
+    "the apps, accounts and profiles it installed itself",
+    "whether the passcode follows its rules",
+  ],
+  does: [
+    "add accounts, apps and settings for work, kept apart from yours",
+    "ask for a passcode of six digits",
+    "lock the screen of an iPhone or iPad",
+    "remove what it added",
+  ],
+};
+
+/** What a user enrollment keeps from the organization, whatever it asks for. */
+export const keptPrivate: RightsInWords = {
+  sees: [
+    "your own apps, and which ones you have",
+    "your mail, messages, photos, calendars, contacts and documents",
+    "which web pages you open, and where the device is",
+    "its serial number, phone number and other numbers that never change",
+    "your passcode",
+  ],
+  does: [
+    "erase the device or anything of yours",
+    "remove your passcode",
+    "change how the device works for you, beyond what is listed above",
+    "keep you from ending it: remove the profile in Settings at any time, and all that belongs to work goes with it",
+  ],
 };
 
 /** Without rights it is a user enrollment, which affects only work data. */

@@ -50,7 +50,10 @@ const find = (family: string, as = account): Promise<Found> => discoverAt(transp
 
 /** The web page that the device opens, and what comes of it. */
 async function signIn(url: string): Promise<string> {
-  const page = await new Person(provider).open(url);
+  const person = new Person(provider);
+  let page = await person.open(url);
+  const next = /href="([^"]+)"[^>]*>Continue to sign in/.exec(page.text)?.[1]?.replaceAll("&amp;", "&");
+  if (next !== undefined) page = await person.open(next);
   expect(page.status, page.text).toBe(308);
   return page.headers.get("Location") ?? "";
 }
@@ -103,6 +106,22 @@ test("a phone of its owner enrolls by the owner's sign-in, obeys, and says goodb
 
   await told(device);
   expect((await lookAt(device)).state).toBe("unenrolled");
+});
+
+test("the person reads first what the organization can and cannot see, and may read it again afterwards", async () => {
+  const first = await new Person(provider).open(`${origin}/enroll/account/sign-in?kind=user`);
+  expect(first.text).toContain("cannot see");
+  expect(first.text).toContain("your mail, messages, photos");
+  expect(provider.seen).not.toContain("GET /authorize");
+
+  const { device } = await enrolled();
+  await told(device);
+
+  const me = await new Person(provider).open("/me");
+  expect(me.text).toContain("Yours, used for work");
+  expect(me.text).toContain("your mail, messages, photos");
+  provider.account = { sub: "u-2", email: "bob@example.com", email_verified: true };
+  expect((await new Person(provider).open("/me")).text).not.toContain("Yours, used for work");
 });
 
 test("a Mac enrolls as the organization's, with its user", async () => {
@@ -189,7 +208,7 @@ describe("tokens", () => {
     const first = await fetchProfile(undefined);
     expect(await first.text()).toBe("");
     const header = first.headers.get("WWW-Authenticate");
-    expect(header).toBe(`Bearer method="apple-as-web", url="${origin}/enroll/account/sign-in"`);
+    expect(header).toBe(`Bearer method="apple-as-web", url="${origin}/enroll/account/sign-in?kind=user"`);
     return (await signInAt(transport, header, account, signIn)).access;
   }
 

@@ -161,9 +161,9 @@ test("a clock that is a little off is forgiven, and one that is far off is named
   expect(late.text).toContain("clock-differs");
 });
 
-test("prompt is passed on, and after the wrong account the provider is asked to let people choose", async () => {
+test("prompt is passed on, and after the wrong account people must sign in anew", async () => {
   const provider = providerAtFetch();
-  await setProvider({ prompt: "login" });
+  await setProvider({ prompt: "consent" });
   provider.account = { sub: "u-9", email: "guest@elsewhere.example", email_verified: true };
   const guest = new Person(provider);
 
@@ -171,10 +171,10 @@ test("prompt is passed on, and after the wrong account the provider is asked to 
 
   expect(page.status).toBe(403);
   expect(page.text).toContain("domain-not-allowed");
-  expect(guest.went[1]).toContain("prompt=login");
+  expect(guest.went[1]).toContain("prompt=consent");
   const again = /href="(\/sign-in\/again[^"]+)"/.exec(page.text)?.[1]?.replaceAll("&amp;", "&") ?? "";
   await guest.open(again);
-  expect(guest.went.at(-2)).toContain("prompt=select_account");
+  expect(guest.went.at(-2)).toContain("prompt=login");
 });
 
 type Provider = ReturnType<typeof providerAtFetch>;

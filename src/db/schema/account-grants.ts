@@ -21,6 +21,8 @@ export const accountGrants = sqliteTable(
     challengeExpiresAt: integer("challenge_expires_at"),
   },
   (table) => [
+    // The devices that a person enrolled, for the person to see.
+    index("account_grants_account").on(table.account, table.deviceId),
     // Those of one device, to take them back.
     index("account_grants_device").on(table.deviceId),
     // Pruning of what no device took.

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { AccountKind } from "../../enrollment/account/rules.ts";
 import { loadEnrollmentSettings } from "../../enrollment/enrollment-settings.ts";
 import { publicOrigin } from "../origin.ts";
 import { authorizePath, tokenPath, webSignInPath } from "./account/paths.ts";
@@ -12,20 +13,22 @@ export const redirectUrl = "apple-remotemanagement-user-login:/oauth2/redirectio
 export const clientId = "edgemdm-device";
 export const scope = "MDM";
 
-export async function askToSignIn(c: Context): Promise<Response> {
+/** `kind`: what the device would be enrolled as, for the person to read first; undefined: it is enrolled. */
+export async function askToSignIn(c: Context, kind?: AccountKind): Promise<Response> {
   const { account_driven } = await loadEnrollmentSettings(c.env as Env, Date.now());
   const origin = publicOrigin(c);
+  const query = kind === undefined ? "" : `?kind=${kind}`;
   const challenge =
     account_driven.method === "apple-oauth2"
       ? {
           method: "apple-oauth2",
-          "authorization-url": origin + authorizePath,
+          "authorization-url": origin + authorizePath + query,
           "token-url": origin + tokenPath,
           "redirect-url": redirectUrl,
           "client-id": clientId,
           scope,
         }
-      : { method: "apple-as-web", url: origin + webSignInPath };
+      : { method: "apple-as-web", url: origin + webSignInPath + query };
   const parameters = Object.entries(challenge).map(([name, value]) => `${name}="${value}"`);
   return c.body(null, 401, {
     "WWW-Authenticate": `Bearer ${parameters.join(", ")}`,

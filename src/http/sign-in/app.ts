@@ -83,7 +83,7 @@ signIn.get("/sign-in/again", async (c) => {
   const flow = await flowOf(c, c.req.query("state"));
   if (!flow.ok) return apologize(c, flow.refusal);
   const { purpose, resume } = flow.value;
-  const prompt = c.req.query("other") === undefined ? undefined : ("select_account" as const);
+  const prompt = c.req.query("other") === undefined ? undefined : ("login" as const);
   return beginSignIn(c, { purpose, resume, prompt });
 });
 

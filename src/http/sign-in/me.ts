@@ -2,6 +2,9 @@ import type { Context } from "hono";
 import { html } from "hono/html";
 import { loadSettings } from "../../admin/settings.ts";
 import { hour } from "../../base/time.ts";
+import { listOwnDevices, type OwnDevice } from "../../db/account-grants.ts";
+import { openDb } from "../../db/open.ts";
+import { loadEnrollmentSettings } from "../../enrollment/enrollment-settings.ts";
 import { metadataOf } from "../../sign-in/metadata.ts";
 import type { Person } from "../../sign-in/person.ts";
 import { loadProvider, type Provider } from "../../sign-in/provider.ts";
@@ -11,8 +14,9 @@ import { publicOrigin } from "../origin.ts";
 import type { Arrival } from "./arrival.ts";
 import { giveCookie, readCookie, takeCookie } from "./cookies.ts";
 import { personPage } from "./pages.ts";
+import { type EnrolledAs, privacyLists } from "./privacy.ts";
 
-/** A person's own page: who this server takes them for, and the way out. */
+/** A person's own page: who this server takes them for, what it manages in their name, and the way out. */
 const hoursWithoutProvider = 1;
 
 export async function arriveAtMe(c: Context<AppEnv>, { person, idToken }: Arrival): Promise<Response> {
@@ -32,7 +36,9 @@ export const whoIs = (c: Context<AppEnv>): Promise<Person | undefined> =>
 export async function showMe(c: Context<AppEnv>, person: Person): Promise<Response> {
   const now = Date.now();
   const { organization } = await loadSettings(c.env, now);
+  const { mdm } = await loadEnrollmentSettings(c.env, now);
   const leaving = await wayOut((await loadProvider(c.env, now))?.provider, now);
+  const devices = person.account === null ? [] : await listOwnDevices(openDb(c.env.DB), person.account);
   const content = html`<main>
 <p class="who">${organization}</p>
 <h1>You are signed in</h1>
@@ -40,12 +46,23 @@ export async function showMe(c: Context<AppEnv>, person: Person): Promise<Respon
 ${person.name ? html`<dt>Name</dt><dd>${person.name}</dd>` : ""}
 ${person.account ? html`<dt>Managed Apple Account</dt><dd>${person.account}</dd>` : ""}
 </dl>
+${devices.map(
+  (device) => html`<h2>${device.name ?? device.modelName ?? "A device"}</h2>
+<p>${device.kind === "user" ? "Yours, used for work" : `Managed by ${organization}`}${device.enrolledAt === null ? "" : html`, since <time datetime="${new Date(device.enrolledAt).toISOString()}">${dayOf(device.enrolledAt)}</time>`}.</p>
+<details><summary>What ${organization} can and cannot see</summary>${privacyLists(organization, enrolledAs(device, mdm.AccessRights))}</details>`,
+)}
 <form method="post" action="/sign-out"><p class="action"><button class="button plain">Sign out</button></p></form>
 </main>`;
   // The answer to the form leads to the provider, which browsers hold to this page's policy.
   const forms = `'self' ${leaving === undefined ? "" : new URL(leaving).origin}`;
   return personPage(c, `Signed in to ${organization}`, content, forms);
 }
+
+const enrolledAs = ({ kind }: OwnDevice, accessRights: number | undefined): EnrolledAs =>
+  kind === "user" ? { kind } : { kind: "organization", accessRights };
+
+const dayOf = (time: number): string =>
+  new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(time);
 
 /** Ends the session here, and at the provider where that is possible (OpenID Connect RP-Initiated Logout 1.0). */
 export async function signOut(c: Context<AppEnv>): Promise<Response> {

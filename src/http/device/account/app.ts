@@ -86,10 +86,11 @@ account.post(enrollPath, async (c) => {
   const machine = readMachineSummary(body.value);
   if (machine === undefined) return refuse(c, 400, "the body is no signed property list");
   const shown = /^Bearer ([\w-]{43})$/.exec(c.req.header("Authorization") ?? "")?.[1];
-  if (shown === undefined) return askToSignIn(c);
+  const wanted = accountKinds.find((one) => one === c.req.query("kind"));
+  if (shown === undefined) return askToSignIn(c, wanted);
   const now = Date.now();
   const grant = await grantForProfile(c.env, shown, now);
-  if (grant === undefined) return askToSignIn(c);
+  if (grant === undefined) return askToSignIn(c, wanted);
   const settings = await loadEnrollmentSettings(c.env, now);
   const product = machine.product ?? "";
   const kind = agreedKind(settings, c.req.query("kind"), grant.account, product);

@@ -8,6 +8,7 @@ import type { Arrival } from "../../sign-in/arrival.ts";
 import { beginSignIn } from "../../sign-in/begin.ts";
 import { apologize } from "../../sign-in/pages.ts";
 import { clientId, redirectUrl, scope } from "../ask-to-sign-in.ts";
+import { readFirst } from "./consent.ts";
 import { backToDevice, granteeOf, identifierOf, withoutAccount } from "./sign-in.ts";
 
 /**
@@ -22,6 +23,8 @@ export async function authorize(c: Context<AppEnv>): Promise<Response> {
     return c.text("client_id and redirect_uri are those of WWW-Authenticate\n", 400);
   if (response_type !== "code") return sendBack(c, { error: "unsupported_response_type" }, state);
   if (state.length > longestState) return sendBack(c, { error: "invalid_request" }, "");
+  const page = await readFirst(c);
+  if (page) return page;
   return beginSignIn(c, { purpose: "account-oauth2", resume: state, hint: identifierOf(c) });
 }
 

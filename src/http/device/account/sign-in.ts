@@ -6,10 +6,11 @@ import type { AppEnv } from "../../app-env.ts";
 import type { Arrival } from "../../sign-in/arrival.ts";
 import { beginSignIn } from "../../sign-in/begin.ts";
 import { apologize } from "../../sign-in/pages.ts";
+import { readFirst } from "./consent.ts";
 
 /** Apple's simple way (`apple-as-web`): a web page signs the person in, and gives the device its token at the end. */
-export const beginByWeb = (c: Context<AppEnv>): Promise<Response> =>
-  beginSignIn(c, { purpose: "account", resume: "", hint: identifierOf(c) });
+export const beginByWeb = async (c: Context<AppEnv>): Promise<Response> =>
+  (await readFirst(c)) ?? beginSignIn(c, { purpose: "account", resume: "", hint: identifierOf(c) });
 
 export async function arriveByWeb(c: Context<AppEnv>, { person }: Arrival): Promise<Response> {
   const who = granteeOf(person);
