@@ -124,7 +124,7 @@ export async function compilePolicy(
       .filter(({ withdrawn }) => withdrawn)
       .map(() => `Apple does not sign its version for ${platform} any more; nothing is asked of devices`),
     ...(kept.length > 0 ? row.sets.filter((name) => !sets.includes(name)) : []).map(
-      (set) => `its set ${set} is no more`,
+      (set) => `its set ${set} no longer exists`,
     ),
   ];
 }

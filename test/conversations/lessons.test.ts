@@ -46,10 +46,10 @@ describe("what an answer teaches", () => {
     const device = await enrolledDevice("iphone", { ade: true });
     await answer(device, "DeviceInformation", { Queries: ["IsSupervised"] });
     await device.converse(() => failed(12021, "Not now."));
-
     await answer(device, "DeviceInformation", { Queries: ["IsSupervised"] });
 
-    expect(await requestTypes(device)).toEqual([]);
+    // It still waits in Setup Assistant, which the server ends.
+    expect((await requestTypes(device)).filter((type) => type !== "DeviceConfigured")).toEqual([]);
   });
 
   test("a device that is not supervised is not asked", async () => {

@@ -262,7 +262,7 @@ describe("a run that is disturbed", () => {
     await nextPage("reseal");
     expect(await jobObject("reseal").status()).toMatchObject({ state: "running", faults: 1 });
 
-    for (let page = 0; page < 50; page++) {
+    for (let page = 0; page < 150; page++) {
       await abortAllDurableObjects();
       if ((await jobObject("reseal").status())?.state !== "running") break;
       await nextPage("reseal");
@@ -287,7 +287,7 @@ describe("a run that is disturbed", () => {
     bindings.MASTER_KEY_PREVIOUS = before;
 
     await jobObject("reseal").start({ by: "test" });
-    for (let page = 0; page < 60; page++) {
+    for (let page = 0; page < 150; page++) {
       await nextPage("reseal");
       const { state, dueAt = 0, counts = {} } = (await jobObject("reseal").status()) ?? {};
       if (state !== "running" || ((counts.passes ?? 0) > 1 && dueAt > Date.now() + 60_000)) break;

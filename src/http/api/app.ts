@@ -80,6 +80,7 @@ api.use(audited);
 api.use(tables);
 api.use("/api/v1/devices/:id/*", objectId);
 api.use("/api/v1/batches/:id/*", objectId);
+api.use("/api/v1/software-updates/devices/:id/*", objectId);
 
 api.route("/api/v1/ade/accounts", adeAccounts);
 api.route("/api/v1/ade/profiles", adeProfiles);

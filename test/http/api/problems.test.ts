@@ -92,7 +92,7 @@ test("commands that wait for long count where the device is there, and failed pr
   expect(json.items).toEqual([
     expect.objectContaining({
       devices: 1,
-      title: "1 device connects and leaves commands waiting for more than 7 days",
+      title: "1 device connects but leaves commands waiting for more than 7 days",
       facts: expect.objectContaining({ device: "THERE", request_type: "RestartDevice" }),
     }),
   ]);

@@ -184,7 +184,18 @@ describe("the push certificate", () => {
   });
 
   test("of a topic that nobody listens to would strand the fleet, and is refused with the number of its devices", async () => {
-    await enrolledDevice();
+    const device = await enrolledDevice();
+    await expect
+      .poll(async () => (await ask("GET", `/api/v1/devices/${device.id}`)).json.state, { timeout: 20_000 })
+      .toBe("enrolled");
+    await expect
+      .poll(
+        () => env.DB.prepare("SELECT count(*) AS n FROM channels WHERE topic IS NOT NULL").first<number>("n"),
+        {
+          timeout: 20_000,
+        },
+      )
+      .toBeGreaterThan(0);
     const root = await testIdentity({ commonName: "Root", isCa: true });
     const other = await testClient(root, "P-256", { topic: "com.apple.mgmt.External.other" });
     const put = await send("PUT", "/v1/pushcert", other.certificatePem + other.keyPem);
