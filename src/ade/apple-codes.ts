@@ -106,8 +106,6 @@ export const appleCodes = {
   },
 } as const satisfies Record<string, Meaning>;
 
-export type AppleCode = keyof typeof appleCodes;
-
 /** What a status says where no code of Apple's does. */
 export const byStatus = {
   unauthorized: { reason: "token-rejected", retry: "schedule", remedy: newToken },

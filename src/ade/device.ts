@@ -43,9 +43,6 @@ export type AdeDevice = Texts & {
   released_by_replacement?: boolean;
 };
 
-/** `empty`: no profile; `assigned`: given at the next activation; `pushed`: the device has it, which is no enrollment; `removed`: taken away. */
-export type ProfileStatus = "empty" | "assigned" | "pushed" | "removed";
-
 const serialShape = /^[!-~]{1,64}$/;
 
 /** undefined for what names no device. */
