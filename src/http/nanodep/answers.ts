@@ -3,18 +3,10 @@ import { createMiddleware } from "hono/factory";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { includesRole, type Right, type Role } from "../../admin/roles.ts";
 import type { ApiEnv } from "../api/route/api-env.ts";
-import { basicAuth } from "../basic-auth.ts";
 
 /** How NanoDEP says that something failed. */
 export const failed = (c: Context, status: ContentfulStatusCode, error: string): Response =>
   c.json({ error }, status);
-
-/** Whoever has a token may come in; what the role may do, each route says. */
-export const depserverAuth = basicAuth({
-  userNames: ["depserver"],
-  roleFor: () => "viewer",
-  refuse: failed,
-});
 
 export const needs = (role: Role): MiddlewareHandler<ApiEnv> =>
   createMiddleware<ApiEnv>(async (c, next) => forbidden(c, role) ?? next());

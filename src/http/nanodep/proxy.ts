@@ -40,8 +40,10 @@ proxy.all("/:name/*", async (c) => {
   const path = url.pathname.slice(`/proxy/${name}`.length);
   const { method } = c.req;
   if (!methods.includes(method)) return failed(c, 405, `${method} is no method of Apple's service`);
-  if (path === "/session" || !/^(\/[A-Za-z0-9-]+)+$/.test(path))
+  if (path.toLowerCase() === "/session" || !/^(\/[A-Za-z0-9-]+)+$/.test(path))
     return failed(c, 404, `Apple's service has nothing at ${path}`);
+  // Whether Apple tells letters apart is not written anywhere: a call is judged by what it may mean.
+  const known = path.toLowerCase();
   const { role, right } = needs[`${method} ${path}`] ?? { role: "admin" };
   const refused = forbidden(c, role, right);
   if (refused) return refused;
@@ -52,7 +54,7 @@ proxy.all("/:name/*", async (c) => {
   const json = read.value.length === 0 ? undefined : parseJson(read.value);
   if (json && !(json.ok && isObject(json.value))) return c.text("MALFORMED_REQUEST_BODY", 400);
   const body = json?.ok ? (json.value as object) : undefined;
-  if (path === "/devices/disown") {
+  if (known === "/devices/disown") {
     const unconfirmed = mustConfirm(c, body);
     if (unconfirmed) return unconfirmed;
     url.searchParams.delete("confirm");

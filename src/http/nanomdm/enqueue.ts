@@ -15,7 +15,7 @@ import { readPlist } from "../../plist/read.ts";
 import type { ApiEnv } from "../api/route/api-env.ts";
 import { readBody } from "../body.ts";
 import { type ApiResult, answerResult, type IdOutcome } from "./answers.ts";
-import { channelOf, idsIn, knownAmong, mostAskedAtOnce, mostIds } from "./ids.ts";
+import { channelNamed, idsIn, knownAmong, mostAskedAtOnce, mostIds } from "./ids.ts";
 import { badId, inBatch, pushAll, tooMany, unknownId } from "./push.ts";
 
 const largestBody = 3 * 1024 * 1024;
@@ -33,8 +33,12 @@ enqueue.all("/v1/enqueue/*", async (c) => {
   if (ids.length > mostIds) return answerResult(c, { command_error: tooMany(ids.length) });
   const body = await readBody(c.req.raw, largestBody);
   if (!body.ok) return answerResult(c, { command_error: `the body has more than ${largestBody} bytes` });
+  const operates = includesRole(c.var.caller.role, "operator");
+  if (ids.length > 1 && !operates)
+    return answerResult(c, { command_error: `${ids.length} ids in one call need the role operator` });
   if (body.value.length === 0) {
     if (quiet) return answerResult(c, { command_error: "must enqueue or push" });
+    if (!operates) return answerResult(c, { push_error: "a push needs the role operator" });
     return answerResult(c, { status: await pushAll(c, ids) });
   }
   const command = readCommand(body.value);
@@ -93,7 +97,10 @@ async function giveEach(
     return given.ok ? {} : { command_error: given.refusal };
   });
   await warn(c, command, warnings);
-  const pushes = quiet ? {} : await pushAll(c, ids);
+  // NanoMDM wakes those too whose command failed. Who may not push gets no push by a command that is refused.
+  const operates = includesRole(c.var.caller.role, "operator");
+  const woken = operates ? ids : ids.filter((_, at) => Object.keys(errors[at] ?? {}).length === 0);
+  const pushes = quiet ? {} : await pushAll(c, woken);
   return Object.fromEntries(ids.map((id, at) => [id, { ...pushes[id], ...errors[at] }]));
 }
 
@@ -102,7 +109,7 @@ async function giveOne(
   { uuid, requestType, payload }: RawCommand,
   id: string,
 ): Promise<Result<Finding[], string>> {
-  const channel = channelOf(id);
+  const channel = channelNamed(id);
   if (channel === undefined) return refuse(badId);
   const ordered = await order(
     c.env,
@@ -131,8 +138,6 @@ async function giveMany(
   quiet: boolean,
 ): Promise<Result<Outcomes, string>> {
   const { caller, db } = c.var;
-  if (!includesRole(caller.role, "operator"))
-    return refuse(`a command to ${ids.length} ids needs the role operator`);
   if (await batchObject(c.env, uuid).describe())
     return refuse(`the CommandUUID ${uuid} was used before; choose another one`);
   const known = await knownAmong(c.env, db, ids);

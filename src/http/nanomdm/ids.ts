@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 import { mapInFlight } from "../../base/in-flight.ts";
 import { listedAmong } from "../../db/devices.ts";
+import type { Channel } from "../../db/memberships.ts";
 import type { Db } from "../../db/open.ts";
-import { isDeviceId, parseEnrollmentId } from "../../mdm/channel.ts";
+import { isDeviceId } from "../../mdm/channel.ts";
+import { channelOf } from "../kmfddm/channel.ts";
 
 /** So many are asked one by one, and the call waits for each; more become a batch. */
 export const mostAskedAtOnce = 25;
@@ -22,10 +24,10 @@ function decoded(text: string): string {
   }
 }
 
-/** The device and the channel that an id names; undefined: no device can have such an id. */
-export function channelOf(id: string): { deviceId: string; userId: string } | undefined {
-  const { deviceId, userId = "" } = parseEnrollmentId(id);
-  return isDeviceId(deviceId) ? { deviceId, userId } : undefined;
+/** undefined: no device can have such an id. */
+export function channelNamed(id: string): Channel | undefined {
+  const channel = channelOf(id);
+  return isDeviceId(channel.deviceId) ? channel : undefined;
 }
 
 /** The directory may be a second late: so many devices that it does not know are asked themselves. */
@@ -42,4 +44,4 @@ export async function knownAmong(env: Env, db: Db, ids: readonly string[]): Prom
   return new Set(ids.filter((id) => known.has(deviceOf(id))));
 }
 
-const deviceOf = (id: string): string => parseEnrollmentId(id).deviceId;
+const deviceOf = (id: string): string => channelOf(id).deviceId;

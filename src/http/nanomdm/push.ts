@@ -4,7 +4,7 @@ import { orderPush } from "../../commands/order-push.ts";
 import { answerText } from "../../push/answer.ts";
 import type { ApiEnv } from "../api/route/api-env.ts";
 import { answerResult, type IdOutcome } from "./answers.ts";
-import { channelOf, idsIn, knownAmong, mostAskedAtOnce, mostIds } from "./ids.ts";
+import { channelNamed, idsIn, knownAmong, mostAskedAtOnce, mostIds } from "./ids.ts";
 
 export const push = new Hono<ApiEnv>();
 
@@ -28,7 +28,7 @@ export async function pushAll(
 }
 
 async function pushOne(env: Env, id: string): Promise<IdOutcome> {
-  const channel = channelOf(id);
+  const channel = channelNamed(id);
   if (channel === undefined) return { push_error: badId };
   const pushed = await env.DEVICE.getByName(channel.deviceId).push(channel.userId);
   if (!pushed.ok) return { push_error: pushed.refusal.detail };

@@ -50,6 +50,30 @@ describe("who may come in", () => {
   });
 });
 
+describe("the help desk", () => {
+  const helpdesk = async () => basic(await tokenFor("helpdesk"));
+
+  test("sends to one device at a time what it may send, and nothing else", async () => {
+    const [one, two] = [await enrolledDevice("iphone"), await enrolledDevice("iphone")];
+    const may = command("EnableLostMode", { Message: "Call us" });
+
+    expect((await send("PUT", `/v1/enqueue/${one.id}?nopush=1`, may.plist, await helpdesk())).status).toBe(
+      200,
+    );
+    const both = await send("PUT", `/v1/enqueue/${one.id},${two.id}`, may.plist, await helpdesk());
+    expect([both.status, both.json.command_error]).toEqual([500, "2 ids in one call need the role operator"]);
+    const other = await send("PUT", `/v1/enqueue/${one.id}`, command("ProfileList").plist, await helpdesk());
+    expect(other.json.status[one.id]).toEqual({ command_error: expect.stringContaining("role operator") });
+  });
+
+  test("wakes nobody by a push without a command", async () => {
+    const device = await enrolledDevice("iphone");
+    const answer = await send("PUT", `/v1/enqueue/${device.id}`, undefined, await helpdesk());
+    expect([answer.status, answer.json]).toEqual([500, { push_error: "a push needs the role operator" }]);
+    expect((await send("GET", `/v1/push/${device.id}`, undefined, await helpdesk())).status).toBe(403);
+  });
+});
+
 describe("a command", () => {
   test("is queued for the device, which answers it", async () => {
     const device = await enrolledDevice("mac");
