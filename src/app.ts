@@ -10,6 +10,7 @@ import { kmfddmPaths } from "./http/kmfddm/paths.ts";
 import { nanocmdPaths } from "./http/nanocmd/paths.ts";
 import { nanodepPaths } from "./http/nanodep/paths.ts";
 import { nanomdmPaths } from "./http/nanomdm/paths.ts";
+import { limitStrangers } from "./http/rate-limit.ts";
 import { traced } from "./http/trace.ts";
 
 /** Where everything is mounted. What devices ask loads nothing that only administrators need. */
@@ -33,6 +34,9 @@ app.on(["GET"], ["/enroll", "/enroll/profile"], async (c) => {
   const { enroll } = await import("./http/device/enroll.ts");
   return enroll.fetch(c.req.raw, c.env, c.executionCtx);
 });
+
+for (const path of [...accountPaths, "/enroll/ade", "/enroll/ade/*", "/sign-in/*"])
+  app.use(path, limitStrangers);
 
 app.on(["GET", "POST"], accountPaths, async (c) => {
   const { account } = await import("./http/device/account/app.ts");

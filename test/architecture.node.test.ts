@@ -41,7 +41,8 @@ const neighbours: Record<string, readonly string[]> = {
   gdmf: ["apns", "mdm"],
   // What a device says before it enrolls is read like its other messages.
   ade: ["mdm"],
-  enrollment: ["admin", "apple-business"],
+  // Whether a model can run what is wanted of it.
+  enrollment: ["admin", "apple-business", "systems"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
   assignment: ["admin", "enrollment", "library", "systems"],

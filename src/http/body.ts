@@ -6,6 +6,12 @@ export type BodyRefusal = { reason: "body-too-large"; limitBytes: number };
 /** HTTP itself enforces the declared length, and reading a body in pieces costs twice as much. */
 const readAtOnce = 256 * 1024;
 
+/** A form as browsers and OAuth clients send it; undefined: it is too large. Bytes that are no text are no values. */
+export async function readForm(request: Request, limitBytes: number): Promise<URLSearchParams | undefined> {
+  const body = await readBody(request, limitBytes);
+  return body.ok ? new URLSearchParams(new TextDecoder().decode(body.value)) : undefined;
+}
+
 /** The body, counted while it streams in, because Content-Length is only a claim of the sender. Can be read once. */
 export async function readBody(request: Request, limitBytes: number): Promise<Result<Bytes, BodyRefusal>> {
   const tooLarge = refuse<BodyRefusal>({ reason: "body-too-large", limitBytes });

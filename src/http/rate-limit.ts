@@ -1,5 +1,6 @@
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { logFault } from "../base/log.ts";
+import type { AppEnv } from "./app-env.ts";
 
 /**
  * Limits by the platform, where there are any: without the binding, or where it fails, nobody is kept out. They count for
@@ -17,6 +18,12 @@ export async function isOverLimit(limiter: RateLimit | undefined, c: Context): P
     return false;
   }
 }
+
+/** For the doors where nobody has proven anything yet: what stands behind them is computing, or a code that may be guessed. */
+export const limitStrangers: MiddlewareHandler<AppEnv> = async (c, next) =>
+  (await isOverLimit(c.env.ENROLL_LIMIT, c))
+    ? c.text("too many requests from this address: wait a minute\n", 429, retryAfter)
+    : next();
 
 /** Whoever tries things out, or simulates a fleet, at a local start. */
 const isThisMachine = (address: string): boolean => address === "127.0.0.1" || address === "::1";

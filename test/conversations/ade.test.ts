@@ -135,6 +135,40 @@ describe("a device whose system is too old", () => {
     await env.DB.prepare("DELETE FROM os_releases").run();
   });
 
+  test("is let in where Apple's list says that its model cannot have that version, and told where it can", async () => {
+    await wants("99.1");
+    const { device, factory } = await provisionedDevice("iphone");
+    const { productName } = device.flavour;
+    const signs = (version: string, key: number, models: readonly string[]) =>
+      env.DB.prepare(
+        `INSERT OR REPLACE INTO signed_systems
+          (list, platform, version, build, supplement, version_key, first_posted_on, posted_on, models, first_seen_at)
+          VALUES ('public', 'ios', ?, ?, '', ?, '2026-01-01', '2026-01-01', ?, 0)`,
+      ).bind(
+        version,
+        `B${version}`,
+        key,
+        JSON.stringify(Object.fromEntries(models.map((one) => [one, null]))),
+      );
+    const known = env.DB.prepare(
+      "INSERT INTO os_releases (platform, version, version_key, released_at, source) VALUES ('ios', '99.1', 99001000, 0, 'given')",
+    );
+    await env.DB.batch([
+      signs("99.1", 99_001_000, ["iPhone99,1"]),
+      signs("26.0", 26_000_000, [productName]),
+      known,
+    ]);
+
+    expect((await post(machineInfo(device, factory))).status).toBe(200);
+
+    await signs("99.1", 99_001_000, ["iPhone99,1", productName]).run();
+    expect((await post(machineInfo(device, factory))).status).toBe(403);
+    await env.DB.batch([
+      env.DB.prepare("DELETE FROM signed_systems"),
+      env.DB.prepare("DELETE FROM os_releases"),
+    ]);
+  });
+
   test("is let in where it cannot be told", async () => {
     await wants("99.1");
     const { device, factory } = await provisionedDevice("iphone");

@@ -54,6 +54,19 @@ test("over the limit SCEP and the enrollment page answer 429, and say when to co
   expect(await page?.text()).toContain("Your link stays good");
 });
 
+test.each([
+  "/enroll/ade",
+  "/enroll/ade/web",
+  "/enroll/account",
+  "/.well-known/com.apple.remotemanagement?user-identifier=a@example.com",
+  "/sign-in/callback?state=x",
+])("over the limit %s answers 429 too: strangers make it compute, or guess", async (path) => {
+  const answer = await limited(false).get(path);
+
+  expect([answer.status, answer.headers.get("Retry-After")]).toEqual([429, "60"]);
+  expect((await limited(true).get(path)).status).not.toBe(429);
+});
+
 test("a failed log-in counts, a right token never does and is always taken", async () => {
   const { get, keys } = limited(false);
 

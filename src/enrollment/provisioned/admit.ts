@@ -1,3 +1,4 @@
+import type { MachineInfo } from "../../ade/machine-info.ts";
 import { loadSettings } from "../../admin/settings.ts";
 import { askForSync, findProvisioned, type ProvisionedDevice } from "../../apple-business/devices.ts";
 import { log } from "../../base/log.ts";
@@ -8,6 +9,7 @@ import { findChallenge } from "../../db/challenges.ts";
 import { type Db, openDb } from "../../db/open.ts";
 import { isVersionKnown } from "../../db/software-updates.ts";
 import { platformOf, versionKey } from "../../mdm/platform.ts";
+import { canRun } from "../../systems/ability.ts";
 import { challengeId, type MintedChallenge } from "../challenges.ts";
 import {
   type ComposedProfile,
@@ -42,7 +44,9 @@ export async function turnedAway(
   };
   const hasSignIn = device?.profile?.value.configuration_web_url !== undefined;
   const incoming = { ...arrival, known: device && { account: device.account, hasSignIn } };
-  const turned = decideAdmission(incoming, policy) ?? (await tooOld(db, versionWanted(incoming, policy)));
+  const turned =
+    decideAdmission(incoming, policy) ??
+    (await tooOld(db, arrival.machine, versionWanted(incoming, policy), now));
   return { turned, device };
 }
 
@@ -97,11 +101,21 @@ async function findOrAsk(env: Env, db: Db, serial: string): Promise<ProvisionedD
   return accounts.length > 0 ? findProvisioned(db, serial) : undefined;
 }
 
-/** Nothing is wanted that no device could have. */
-async function tooOld(db: Db, wanted: ReturnType<typeof versionWanted>): Promise<Turned | undefined> {
+/** Nothing is wanted that this device cannot have: it could never be set up. */
+async function tooOld(
+  db: Db,
+  machine: MachineInfo,
+  wanted: ReturnType<typeof versionWanted>,
+  now: number,
+): Promise<Turned | undefined> {
   if (wanted === undefined) return undefined;
   const { platform, version } = wanted;
-  if (await isVersionKnown(db, [platform], version, versionKey(version))) return updateFirst(version);
+  const { SOFTWARE_UPDATE_DEVICE_ID, PRODUCT } = machine;
+  const ability = await canRun(db, [SOFTWARE_UPDATE_DEVICE_ID, PRODUCT], version, now);
+  if (ability === "yes") return updateFirst(version);
+  // Without Apple's list, or of a model that it does not name: a release that is known here.
+  const isKnown = await isVersionKnown(db, [platform], version, versionKey(version));
+  if (ability === "unknown" && isKnown) return updateFirst(version);
   log({ event: "enrollment.version_unknown", platform, version });
   return undefined;
 }

@@ -3,14 +3,14 @@ import { html } from "hono/html";
 import { deviceAuthorities } from "../../ade/device-authorities.ts";
 import { readMachineInfo } from "../../ade/machine-info.ts";
 import { loadSettings } from "../../admin/settings.ts";
-import { fromBase64, fromUtf8 } from "../../base/bytes.ts";
+import { fromBase64 } from "../../base/bytes.ts";
 import { log } from "../../base/log.ts";
 import { redeemInvitation, spendInvitation } from "../../enrollment/invitations.ts";
 import { turnedAway } from "../../enrollment/provisioned/admit.ts";
 import { openPassage, type Passage, sealPassage } from "../../enrollment/provisioned/sealed-state.ts";
 import { platformOf } from "../../mdm/platform.ts";
 import type { AppEnv } from "../app-env.ts";
-import { readBody } from "../body.ts";
+import { readForm } from "../body.ts";
 import { deviceAddress } from "../origin.ts";
 import { page } from "../page.ts";
 import { profileHeaders } from "../profile-answer.ts";
@@ -52,7 +52,8 @@ adeWeb.get("/enroll/ade/web", async (c) => {
 
 adeWeb.post("/enroll/ade/web", async (c) => {
   const now = Date.now();
-  const { state = "", code = "" } = await formOf(c);
+  const form = await readForm(c.req.raw, largestForm);
+  const [state, code] = [form?.get("state") ?? "", form?.get("code")?.trim() ?? ""];
   const opened = await openPassage(c.env, "sign-in", state, now);
   if (opened?.machine === undefined) return sorry(c, 403, "This took too long. Start the set-up once more.");
   const { machine } = opened;
@@ -91,7 +92,7 @@ adeWeb.get("/enroll/ade/sign-in", (c) => ask(c, "platform-sso", ""));
 
 adeWeb.post("/enroll/ade/sign-in", async (c) => {
   const now = Date.now();
-  const { code = "" } = await formOf(c);
+  const code = (await readForm(c.req.raw, largestForm))?.get("code")?.trim() ?? "";
   const spent = await spendInvitation(c.env, code, now);
   if (!spent.ok) return ask(c, "platform-sso", "", true);
   const account = spent.value.account ?? undefined;
@@ -100,18 +101,6 @@ adeWeb.post("/enroll/ade/sign-in", async (c) => {
 });
 
 const isEnded = (reason: string): boolean => ["unknown", "expired", "used-up", "revoked"].includes(reason);
-
-async function formOf(c: Context<AppEnv>): Promise<{ state?: string; code?: string }> {
-  const body = await readBody(c.req.raw, largestForm);
-  if (!body.ok) return {};
-  try {
-    const form = new URLSearchParams(fromUtf8(body.value));
-    return { state: form.get("state") ?? "", code: (form.get("code") ?? "").trim() };
-  } catch {
-    // It is no text.
-    return {};
-  }
-}
 
 async function ask(c: Context<AppEnv>, passage: Passage, state: string, isWrong = false): Promise<Response> {
   const { organization } = await loadSettings(c.env, Date.now());

@@ -9,7 +9,7 @@ import { finishOidc } from "../../sign-in/oidc.ts";
 import { loadProvider } from "../../sign-in/provider.ts";
 import type { SignInRefusal } from "../../sign-in/refusal.ts";
 import type { AppEnv } from "../app-env.ts";
-import { readBody } from "../body.ts";
+import { readForm } from "../body.ts";
 import { logRequestFault } from "../fault.ts";
 import type { Arrival } from "./arrival.ts";
 import { arrivals } from "./arrivals.ts";
@@ -57,7 +57,7 @@ signIn.get("/sign-in/access", async (c) => {
 });
 
 signIn.post("/sign-in/code", async (c) => {
-  const form = await formOf(c);
+  const form = await readForm(c.req.raw, largestForm);
   const state = form?.get("state") ?? undefined;
   const flow = await flowOf(c, state);
   if (!flow.ok || state === undefined) return apologize(c, flow.ok ? noState : flow.refusal);
@@ -126,8 +126,3 @@ async function arrive(
 }
 
 const largestForm = 8 * 1024;
-
-async function formOf(c: Context<AppEnv>): Promise<URLSearchParams | undefined> {
-  const body = await readBody(c.req.raw, largestForm);
-  return body.ok ? new URLSearchParams(new TextDecoder().decode(body.value)) : undefined;
-}

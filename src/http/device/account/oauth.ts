@@ -3,7 +3,7 @@ import { second } from "../../../base/time.ts";
 import { accessMs, exchangeCode, grantCode, refreshAccess } from "../../../enrollment/account/grants.ts";
 import { loadEnrollmentSettings } from "../../../enrollment/enrollment-settings.ts";
 import type { AppEnv } from "../../app-env.ts";
-import { readBody } from "../../body.ts";
+import { readForm } from "../../body.ts";
 import type { Arrival } from "../../sign-in/arrival.ts";
 import { beginSignIn } from "../../sign-in/begin.ts";
 import { apologize } from "../../sign-in/pages.ts";
@@ -48,9 +48,9 @@ const largestForm = 8 * 1024;
 
 /** RFC 6749 sections 4.1.3 and 6, for the public client that Apple's is. */
 export async function token(c: Context<AppEnv>): Promise<Response> {
-  const body = await readBody(c.req.raw, largestForm);
-  if (!body.ok) return refused(c, "invalid_request");
-  const form = Object.fromEntries(new URLSearchParams(new TextDecoder().decode(body.value)));
+  const sent = await readForm(c.req.raw, largestForm);
+  if (sent === undefined) return refused(c, "invalid_request");
+  const form = Object.fromEntries(sent);
   if (form.client_id !== undefined && form.client_id !== clientId) return refused(c, "invalid_client");
   const now = Date.now();
   switch (form.grant_type) {
