@@ -36,5 +36,4 @@ export async function openToken(
 export const tokenColumns = (token: AdeToken, now: number) => ({
   tokenExpiresAt: tokenExpiresAt(token),
   tokenAt: now,
-  warnedDays: null,
 });

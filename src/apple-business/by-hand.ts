@@ -30,13 +30,13 @@ export type HandOutcomes = {
   refusal: AdeRefusal | undefined;
 };
 
+/** With whose client, and when. */
+export type Hand = { env: Env; row: AdeAccountRow; client: AdeClient; now: number };
+
 export async function assignByHand(
-  env: Env,
-  row: AdeAccountRow,
-  client: AdeClient,
+  { env, row, client, now }: Hand,
   profile: string,
   serials: readonly string[],
-  now: number,
 ): Promise<Result<HandOutcomes, AdeRefusal>> {
   const db = openDb(env.DB);
   const devices = await devicesNamed(db, row.name, serials);
@@ -45,51 +45,41 @@ export async function assignByHand(
   if (!uuid.ok) return uuid;
   if (uuid.value === undefined) throw new Error(`there is no ADE profile ${profile}`);
   const { outcomes, refusal } = await assignAndNote(env, row, client, uuid.value, devices, now);
-  return ok({ outcomes: inOrder(serials, new Set(devices.map(({ serial }) => serial)), outcomes), refusal });
+  return ok({ outcomes: inOrder(serials, serialsOf(devices), outcomes), refusal });
 }
 
 /** No rule gives them another one either, until somebody says so. */
 export async function unassignByHand(
-  env: Env,
-  row: AdeAccountRow,
-  client: AdeClient,
+  { env, row, client, now }: Hand,
   serials: readonly string[],
-  now: number,
 ): Promise<Result<HandOutcomes, AdeRefusal>> {
   const db = openDb(env.DB);
-  const devices = await devicesNamed(db, row.name, serials);
-  const known = devices.map(({ serial }) => serial);
+  const known = serialsOf(await devicesNamed(db, row.name, serials));
   await applyTogether(db, [chooseByHand(db, row.name, serials, noProfile, now)]);
   const most = devicesPerCall(row.details ?? undefined, "/profile/devices");
   const { answers, refusal } = await unassignProfile(client, known, undefined, most);
   const notes = [...answers].map(([serial, outcome]) => ({ serial, outcome, tries: 0, checkAt: null }));
   await applyTogether(db, noteAssignments(db, row.name, null, notes, now));
-  return ok({ outcomes: inOrder(serials, new Set(known), answers), refusal });
+  return ok({ outcomes: inOrder(serials, known, answers), refusal });
 }
 
 /** What was escrowed for them stays. */
 export async function disownByHand(
-  env: Env,
-  row: AdeAccountRow,
-  client: AdeClient,
+  { env, row, client, now }: Hand,
   serials: readonly string[],
-  now: number,
 ): Promise<Result<HandOutcomes, AdeRefusal>> {
   const db = openDb(env.DB);
-  const known = (await devicesNamed(db, row.name, serials)).map(({ serial }) => serial);
+  const known = serialsOf(await devicesNamed(db, row.name, serials));
   const { answers, refusal } = await disownDevices(client, known);
   const gone = [...answers].flatMap(([serial, outcome]) => (outcome === "SUCCESS" ? [{ serial }] : []));
   if (gone.length > 0) await applyTogether(db, [removeDevices(db, row.name, gone, now)]);
-  return ok({ outcomes: inOrder(serials, new Set(known), answers), refusal });
+  return ok({ outcomes: inOrder(serials, known, answers), refusal });
 }
 
 /** Asks Apple anew what it knows of them. */
 export async function refreshByHand(
-  env: Env,
-  row: AdeAccountRow,
-  client: AdeClient,
+  { env, row, client, now }: Hand,
   serials: readonly string[],
-  now: number,
 ): Promise<Result<HandOutcomes, AdeRefusal>> {
   const most = devicesPerCall(row.details ?? undefined, "/devices");
   const { answers, refusal } = await deviceDetails(client, serials, most);
@@ -111,7 +101,7 @@ export async function refreshByHand(
       heard(response_status),
     ]),
   );
-  return ok({ outcomes: inOrder(serials, new Set(answers.keys()), outcomes), refusal });
+  return ok({ outcomes: inOrder(serials, [...answers.keys()], outcomes), refusal });
 }
 
 const heard = (status: string | undefined): HandOutcome => {
@@ -119,12 +109,16 @@ const heard = (status: string | undefined): HandOutcome => {
   return status === "SUCCESS" || status === "NOT_ACCESSIBLE" ? status : "FAILED";
 };
 
+const serialsOf = (devices: readonly { serial: string }[]): string[] => devices.map(({ serial }) => serial);
+
 const inOrder = (
   serials: readonly string[],
-  known: ReadonlySet<string>,
+  known: readonly string[],
   outcomes: ReadonlyMap<string, HandOutcome>,
-): HandOutcomes["outcomes"] =>
-  serials.map((serial) => ({
+): HandOutcomes["outcomes"] => {
+  const isKnown = new Set(known);
+  return serials.map((serial) => ({
     serial,
-    outcome: outcomes.get(serial) ?? (known.has(serial) ? "not-asked" : "unknown-device"),
+    outcome: outcomes.get(serial) ?? (isKnown.has(serial) ? "not-asked" : "unknown-device"),
   }));
+};

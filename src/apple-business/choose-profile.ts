@@ -5,7 +5,6 @@ export type RuledDevice = {
   serial: string;
   model: string | null;
   family: string | null;
-  orderNumber: string | null;
   chosenProfile: string | null;
 };
 
@@ -20,13 +19,8 @@ export function chooseProfile(device: RuledDevice, { rules, defaultProfile }: Ru
   return rules.find((rule) => fits(device, rule))?.profile ?? defaultProfile;
 }
 
-function fits(device: RuledDevice, { models, families, orders, serials }: AdeRule): boolean {
-  return (
-    isAmong(device.model, models) &&
-    isAmong(device.family, families) &&
-    isAmong(device.orderNumber, orders) &&
-    isAmong(device.serial, serials)
-  );
+function fits(device: RuledDevice, { models, families, serials }: AdeRule): boolean {
+  return isAmong(device.model, models) && isAmong(device.family, families) && isAmong(device.serial, serials);
 }
 
 /** Apple's letter case has varied. */

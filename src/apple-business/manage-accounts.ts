@@ -54,7 +54,6 @@ const blank = {
   sealedNextKey: null,
   tokenExpiresAt: null,
   tokenAt: null,
-  warnedDays: null,
   state: newState,
   trouble: null,
   defaultProfile: null,

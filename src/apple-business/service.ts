@@ -25,7 +25,14 @@ import { openDb } from "../db/open.ts";
 import { toPem } from "../pki/pem.ts";
 import { clientFor, openToken } from "./account.ts";
 import { concernsAccount, noteTrouble } from "./account-state.ts";
-import { assignByHand, disownByHand, type HandOutcomes, refreshByHand, unassignByHand } from "./by-hand.ts";
+import {
+  assignByHand,
+  disownByHand,
+  type Hand,
+  type HandOutcomes,
+  refreshByHand,
+  unassignByHand,
+} from "./by-hand.ts";
 import { derOf, makeKeyPair } from "./key-pair.ts";
 import type { Progress } from "./progress.ts";
 import { type TurnOutcome, takeTurn } from "./turn.ts";
@@ -80,6 +87,10 @@ export function adeService(env: Env, name: string) {
   const call = <Value>(one: AdeCall<Value>): Promise<Asked<Value>> =>
     withClient((client) => client.call(one));
 
+  const byHand = (
+    work: (hand: Hand) => Promise<Result<HandOutcomes, AdeRefusal>>,
+  ): Promise<Asked<HandOutcomes>> => withClient((client, row) => work({ env, row, client, now: Date.now() }));
+
   return {
     async makeKeyPair(commonName = "edgemdm", validMs?: number): Promise<string | undefined> {
       const now = Date.now();
@@ -114,14 +125,10 @@ export function adeService(env: Env, name: string) {
     },
 
     profileAtApple: (uuid: string) => call(getProfileCall(uuid)),
-    assign: (profile: string, serials: string[]): Promise<Asked<HandOutcomes>> =>
-      withClient((client, row) => assignByHand(env, row, client, profile, serials, Date.now())),
-    unassign: (serials: string[]): Promise<Asked<HandOutcomes>> =>
-      withClient((client, row) => unassignByHand(env, row, client, serials, Date.now())),
-    disown: (serials: string[]): Promise<Asked<HandOutcomes>> =>
-      withClient((client, row) => disownByHand(env, row, client, serials, Date.now())),
-    refreshDevices: (serials: string[]): Promise<Asked<HandOutcomes>> =>
-      withClient((client, row) => refreshByHand(env, row, client, serials, Date.now())),
+    assign: (profile: string, serials: string[]) => byHand((hand) => assignByHand(hand, profile, serials)),
+    unassign: (serials: string[]) => byHand((hand) => unassignByHand(hand, serials)),
+    disown: (serials: string[]) => byHand((hand) => disownByHand(hand, serials)),
+    refreshDevices: (serials: string[]) => byHand((hand) => refreshByHand(hand, serials)),
     lock: (lock: ActivationLock) => call(activationLockCall(lock)),
     replacement: (serial: string) => call(replacementCall(serial)),
     betaTokens: () => call(betaTokensCall()),

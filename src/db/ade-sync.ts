@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, isNull, lte, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, isNull, lte, type SQL, sql } from "drizzle-orm";
 import type { AdeDevice } from "../ade/device.ts";
 import type { AdeDeviceRow } from "./ade-devices.ts";
 import { among, chunks } from "./batch.ts";
@@ -42,6 +42,28 @@ export type ToldDevice = {
 /** So many rows lie in one parameter. */
 const rowsAStatement = 250;
 
+/** A new row, in the order of the table's columns; what is not named is empty. */
+const columnsOf = (values: { [column: string]: SQL }): SQL =>
+  sql.join(
+    Object.values(getTableColumns(adeDevices)).map(({ name }) => values[name] ?? sql`NULL`),
+    sql`, `,
+  );
+
+/** Of a device's row, what Apple said. */
+const asTold: { [column: string]: SQL } = {
+  serial: sql`value->>'$[0].serial_number'`,
+  model: sql`value->>'$[0].model'`,
+  family: sql`value->>'$[0].device_family'`,
+  os: sql`value->>'$[0].os'`,
+  profile_status: sql`value->>'$[0].profile_status'`,
+  profile_uuid: sql`value->>'$[0].profile_uuid'`,
+  details: sql`value->'$[0]'`,
+  op_date: sql`value->>1`,
+  migration_deadline: sql`value->>2`,
+  assign_tries: sql`0`,
+  check_at: sql`value->>3`,
+};
+
 /** A device that waits for its next check keeps waiting: whoever looks then sees what is new as well. */
 export const saveDevices = (db: Db, account: string, told: readonly ToldDevice[], now: number): Statement[] =>
   chunks(told, rowsAStatement).map((some) => {
@@ -51,14 +73,15 @@ export const saveDevices = (db: Db, account: string, told: readonly ToldDevice[]
         return [details, opDate ?? null, migrationDeadline ?? null, check ? now : null];
       }),
     );
+    const values = columnsOf({
+      ...asTold,
+      account: sql`${account}`,
+      first_seen_at: sql`${now}`,
+      seen_at: sql`${now}`,
+    });
     return db
       .insert(adeDevices)
-      .select(
-        sql`SELECT value->>'$[0].serial_number', ${account}, value->>'$[0].model', value->>'$[0].device_family',
-          value->>'$[0].os', value->>'$[0].profile_status', value->>'$[0].profile_uuid', value->'$[0]', value->>1,
-          value->>2, NULL, ${now}, ${now}, NULL, NULL, NULL, NULL, NULL, NULL, 0, value->>3
-          FROM json_each(${json}) WHERE true`,
-      )
+      .select(sql`SELECT ${values} FROM json_each(${json}) WHERE true`)
       .onConflictDoUpdate({
         target: [adeDevices.serial, adeDevices.account],
         set: {
@@ -126,7 +149,6 @@ const checked = {
   serial: adeDevices.serial,
   model: adeDevices.model,
   family: adeDevices.family,
-  orderNumber: adeDevices.orderNumber,
   profileStatus: adeDevices.profileStatus,
   profileUuid: adeDevices.profileUuid,
   chosenProfile: adeDevices.chosenProfile,

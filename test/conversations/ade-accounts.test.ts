@@ -44,3 +44,32 @@ test("what changes at Apple comes with the next sync: arrivals, departures, and 
     [third]: true,
   });
 });
+
+test("the rest that Apple's service offers is one call each: beta tokens, the discovery address, a lock, a replacement", async () => {
+  const apple = appleAtFetch();
+  const server = apple.addServer();
+  const [serial] = server.addDevices(1).map(({ serial_number }) => serial_number) as [string];
+  const account = await connected(server);
+  const at = (path: string) => `${accounts}/${account}/${path}`;
+
+  const tokens = await ask("GET", at("beta-tokens"));
+  expect([tokens.status, tokens.json.items[0].os]).toEqual([200, "iOS"]);
+
+  const url = "https://mdm.example.com/.well-known/com.apple.remotemanagement";
+  expect((await ask("GET", at("discovery"))).json).toMatchObject({ type: "/api/docs#problem-apple-refused" });
+  expect((await ask("PUT", at("discovery"), { json: { url: "http://mdm.example.com" } })).status).toBe(400);
+  expect((await ask("PUT", at("discovery"), { json: { url } })).status).toBe(204);
+  expect((await ask("GET", at("discovery"))).json).toMatchObject({ url });
+  expect((await ask("DELETE", at("discovery"))).status).toBe(204);
+
+  const locked = await ask("POST", at("activation-locks"), { json: { serial_number: serial } });
+  expect([locked.status, locked.json]).toEqual([200, { serial_number: serial, outcome: "SUCCESS" }]);
+  const again = await ask("POST", at("activation-locks"), { json: { serial_number: serial } });
+  expect(again.json.outcome).toBe("DEVICE_ALREADY_LOCKED");
+
+  expect((await ask("GET", at(`replacements/${serial}`))).json).toMatchObject({
+    type: "/api/docs#problem-apple-refused",
+  });
+  expect((await ask("POST", at("refresh"))).json).toMatchObject({ name: account, state: "ok" });
+  expect((await ask("GET", `${accounts}/nobody/beta-tokens`)).status).toBe(404);
+});

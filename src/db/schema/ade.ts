@@ -32,8 +32,6 @@ export const adeAccounts = sqliteTable(
     sealedNextKey: text("sealed_next_key"),
     tokenExpiresAt: integer("token_expires_at"),
     tokenAt: integer("token_at"),
-    /** The last warning of the token's end that was given: so many days before. */
-    warnedDays: integer("warned_days"),
     /** `awaits-token`, `ok`, or why nothing works: the reason of `trouble`. */
     state: text("state").notNull(),
     stateSince: integer("state_since").notNull(),
@@ -66,7 +64,6 @@ export type AdeRule = {
   profile: string;
   models?: string[];
   families?: string[];
-  orders?: string[];
   serials?: string[];
 };
 
@@ -88,8 +85,6 @@ export const adeDevices = sqliteTable(
     opDate: integer("op_date"),
     /** By then it must be enrolled here, when it comes from another server. */
     migrationDeadline: integer("migration_deadline"),
-    /** From Apple Business. */
-    orderNumber: text("order_number"),
     firstSeenAt: integer("first_seen_at").notNull(),
     seenAt: integer("seen_at").notNull(),
     /** Not this server's any more since then. */

@@ -5,6 +5,7 @@ import type { DeviceFacts } from "../../mdm/checkin.ts";
 import { attestedOther, type ProvenIdentifiers } from "../../mdm/proven.ts";
 import { ancestorsOf, whyNotFollowed } from "./identity-line.ts";
 import type { SerialStanding } from "./serial-number.ts";
+import { takesPlace } from "./taken-over.ts";
 
 /**
  * The identity rules: which senders a device's object accepts, decided only from values.
@@ -237,7 +238,7 @@ function decideStranger(
     return refuse({ reason: "unknown-device", detail: `no enrollment of ${enrollment.deviceId} is known` });
   }
   if (!lookup.issued.ok) return refuse(notVouched(lookup.issued.refusal));
-  const issued = followsPlace(enrollment, lookup.issued.value);
+  const issued = takesPlace(enrollment, lookup.issued.value);
   if (!issued.renewalOf) {
     return refuse({
       reason: "identity-not-bound",
@@ -253,26 +254,6 @@ function decideStranger(
   const retires = supersededBy(enrollment, adds);
   return ok({ as: "active", adds, retires, graceOnly: false, adopts });
 }
-
-/**
- * A device that was taken over from another server comes with a certificate that nobody told us of: the place of its
- * identity is kept, and the first certificate of the former authority that speaks for it takes that place.
- */
-function followsPlace(
-  { deviceId, generation, identities }: Enrollment,
-  issued: VerifiedIdentity,
-): VerifiedIdentity {
-  const place = identities.find((one) => one.generation === generation && isPlace(one.fingerprint));
-  if (place === undefined || issued.isForeign !== true || issued.renewalOf || issued.hasServed) return issued;
-  return { ...issued, renewalOf: { deviceId, fingerprint: place.fingerprint } };
-}
-
-const placePrefix = "taken-over:";
-
-/** Instead of a fingerprint, until a certificate shows itself. No certificate has such a one. */
-export const placeOf = (deviceId: string): string => placePrefix + deviceId;
-
-const isPlace = (fingerprint: string): boolean => fingerprint.startsWith(placePrefix);
 
 /** Whether an identity may be renewed. `byItself`: the request is signed with it, and nobody ordered it. */
 export function decideGrant(

@@ -24,7 +24,6 @@ const Rule = v.pipe(
     profile: v.string(),
     models: values('Such as MacBook Pro 14", as Apple writes them'),
     families: values("Such as iPhone, iPad, Mac, AppleTV"),
-    orders: values("Order numbers, where Apple Business told them"),
     serials: values("Serial numbers"),
   }),
   v.title("AdeRule"),
