@@ -193,6 +193,7 @@ const callersOfLibraries = [
   "enrollment/sign-profile.ts",
   "enrollment/signing-certificates.ts",
   "push/manage-requests.ts",
+  "push/read-certificate.ts",
   "push/read-vendor.ts",
 ];
 
