@@ -6,7 +6,7 @@ export const de: Words = {
   heading: (organization) => `Dieses Gerät von ${organization} verwalten lassen`,
   button: "Profil laden",
   intro: (organization, host) =>
-    `Sobald das Profil installiert ist, kann ${organization} dieses Gerät über ${host} einrichten und betreuen. Lesen Sie unten, was das bedeutet.`,
+    `Sobald das Profil installiert ist, kann ${organization} das Gerät über ${host} einrichten und betreuen. Lesen Sie unten, was das bedeutet.`,
   scan: "Für ein iPhone oder iPad: diesen Code mit dessen Kamera scannen. Für diesen Mac: den Knopf benutzen.",
   elsewhere:
     "Nur Apple-Geräte können angemeldet werden. Scannen Sie diesen Code mit der Kamera Ihres iPhone oder iPad, oder öffnen Sie diese Seite auf Ihrem Mac.",

@@ -7,7 +7,7 @@ export const en: Words = {
   heading: (organization) => `Let ${organization} manage this device`,
   button: "Download profile",
   intro: (organization, host) =>
-    `After you install a profile, ${organization} can set up and look after this device through ${host}. Read below what that means.`,
+    `After you install a profile, ${organization} can set up and look after the device through ${host}. Read below what that means.`,
   scan: "To enroll an iPhone or iPad, scan this code with its camera. To enroll this Mac, use the button.",
   elsewhere:
     "Only Apple devices can be enrolled. Scan this code with the camera of your iPhone or iPad, or open this page on your Mac.",
@@ -54,7 +54,7 @@ export const en: Words = {
       title: "iPhone, iPad or Vision Pro",
       steps: [
         "Open this page in Safari and tap Download profile, then Allow.",
-        "Open Settings. Near the top, tap Profile Downloaded or Enroll in…. If it is not there: General, then VPN & Device Management.",
+        "Open Settings. Near the top, tap Profile Downloaded, or Enroll in with the organization’s name. If it is not there: General, then VPN & Device Management.",
         "Tap Install and enter your passcode. Read what it says, and tap Install once more.",
         "Tap Trust, then Done.",
       ],

@@ -6,7 +6,7 @@ export const es: Words = {
   heading: (organization) => `Permitir que ${organization} gestione este dispositivo`,
   button: "Descargar perfil",
   intro: (organization, host) =>
-    `Cuando instales un perfil, ${organization} podrá configurar y gestionar este dispositivo mediante ${host}. Lee abajo qué significa.`,
+    `Cuando instales un perfil, ${organization} podrá configurar y gestionar el dispositivo mediante ${host}. Lee abajo qué significa.`,
   scan: "Para un iPhone o iPad, escanea este código con su cámara. Para este Mac, usa el botón.",
   elsewhere:
     "Solo se pueden inscribir dispositivos Apple. Escanea este código con la cámara de tu iPhone o iPad, o abre esta página en tu Mac.",

@@ -6,7 +6,7 @@ export const fr: Words = {
   heading: (organization) => `Confier la gestion de cet appareil à ${organization}`,
   button: "Télécharger le profil",
   intro: (organization, host) =>
-    `Une fois le profil installé, ${organization} peut configurer et gérer cet appareil par ${host}. Lisez ci-dessous ce que cela signifie.`,
+    `Une fois le profil installé, ${organization} peut configurer et gérer l’appareil par ${host}. Lisez ci-dessous ce que cela signifie.`,
   scan: "Pour un iPhone ou un iPad, scannez ce code avec son appareil photo. Pour ce Mac, utilisez le bouton.",
   elsewhere:
     "Seuls les appareils Apple peuvent être inscrits. Scannez ce code avec l’appareil photo de votre iPhone ou iPad, ou ouvrez cette page sur votre Mac.",

@@ -6,7 +6,7 @@ export const ja: Words = {
   heading: (organization) => `このデバイスの管理を${organization}に許可する`,
   button: "プロファイルをダウンロード",
   intro: (organization, host) =>
-    `プロファイルをインストールすると、${organization}は${host}を通じてこのデバイスを設定し、管理できます。内容は次のとおりです。`,
+    `プロファイルをインストールすると、${organization}は${host}を通じてデバイスを設定し、管理できます。内容は次のとおりです。`,
   scan: "iPhoneまたはiPadを登録するには、カメラでこのコードを読み取ってください。このMacを登録するには、ボタンを使ってください。",
   elsewhere:
     "登録できるのはAppleのデバイスだけです。iPhoneまたはiPadのカメラでこのコードを読み取るか、Macでこのページを開いてください。",
