@@ -1,11 +1,10 @@
+import type { StepsFor } from "../enroll-steps.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
 import { es } from "./es.ts";
 import { fr } from "./fr.ts";
 import { ja } from "./ja.ts";
 import type { Right } from "./rights.ts";
-
-export type StepsFor = "iphone" | "mac" | "tv";
 
 export type EnrollProblem =
   | "unknown"
