@@ -67,7 +67,7 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
     await visit(look, path, async (page) => {
       const { EDGEMDM_SCREENSHOTS: pictures } = process.env;
       if (pictures) await page.screenshot({ path: join(pictures, `${name}-${look}.png`) });
-      const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+      const widest = await page.locator("html").evaluate((html) => html.scrollWidth);
       expect(widest).toBeLessThanOrEqual(looks[look]?.viewport?.width ?? 0);
     });
   });

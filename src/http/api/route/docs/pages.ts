@@ -99,7 +99,7 @@ const frame = (
   { group, text = "" }: { group?: string; text?: string },
   content: Html,
 ): Html => html`<header><h1><a href="/api/docs">edgemdm API</a></h1>
-<form role="search" action="/api/docs"><label>Search <input type="search" name="q" value="${text}" maxlength="100"></label> <button>Search</button></form></header>
+<form role="search" action="/api/docs"><input type="search" name="q" value="${text}" maxlength="100" aria-label="Words to search for" placeholder="Search"> <button>Search</button></form></header>
 <nav>${document.groups.map(({ name }) =>
   name === group
     ? html`<a href="/api/docs?group=${name}" aria-current="page">${name}</a> `

@@ -2,7 +2,7 @@ export const docsStyle = `
 header { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .5rem 2rem }
 h1 { font-size: 1.5rem; margin: 0 } h1 a, h2 a { color: inherit; text-decoration: none } h2 a:hover { text-decoration: underline }
 form { display: flex; gap: .5rem; align-items: baseline }
-input, button { font: inherit; color: inherit; background: var(--soft); border: 1px solid var(--line); border-radius: .5rem; padding: .3rem .6rem }
+input { min-width: 0; flex: 1 1 14rem } input, button { font: inherit; color: inherit; background: var(--soft); border: 1px solid var(--line); border-radius: .5rem; padding: .3rem .6rem }
 button { cursor: pointer }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .75rem 0; margin-bottom: 1.5rem; border-bottom: 1px solid var(--line) }
 nav [aria-current] { font-weight: 600; color: inherit; text-decoration: none }
