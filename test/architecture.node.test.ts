@@ -37,7 +37,7 @@ const neighbours: Record<string, readonly string[]> = {
   catalog: ["plist"],
   // Variables are filled in alike in profiles and declarations.
   profiles: ["mdm"],
-  // Our own TLS.
+  // Our own TLS, and requests over it.
   gdmf: ["apns", "mdm"],
   // What a device says before it enrolls is read like its other messages.
   ade: ["mdm"],

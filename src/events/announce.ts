@@ -13,6 +13,7 @@ export type ServerEventName =
   | "ade.trouble_over"
   | "ade.devices_changed"
   | "batch.held"
+  | "activation_lock.unlock_asked"
   | "command.warned"
   | "batch.cancelled"
   | "batch.done"
