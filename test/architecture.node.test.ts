@@ -43,6 +43,8 @@ const neighbours: Record<string, readonly string[]> = {
   ade: ["mdm"],
   // Whether a model can run what is wanted of it.
   enrollment: ["admin", "apple-business", "systems"],
+  // How administrators sign in.
+  admin: ["sign-in"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
   assignment: ["admin", "enrollment", "library", "systems"],
