@@ -57,9 +57,8 @@ import { pushVendor } from "./push/push-vendor.ts";
 import type { ApiEnv } from "./route/api-env.ts";
 import { audited } from "./route/audited.ts";
 import { tables } from "./route/csv.ts";
-import { docsPage, docsStyle } from "./route/docs-page.ts";
 import { objectId } from "./route/object-ids.ts";
-import { describeApi, type JsonObject } from "./route/openapi.ts";
+import type { JsonObject } from "./route/openapi.ts";
 import { describeRoute } from "./route/route-line.ts";
 import { sets } from "./sets/sets.ts";
 import { signInAdministrators } from "./sign-in/administrators.ts";
@@ -151,7 +150,7 @@ api.get(
     { 200: "An OpenAPI 3.1 document" },
     { tag: "description", answerTypes: { "application/json": "The document" } },
   ),
-  (c) => c.json(description()),
+  async (c) => c.json(await description()),
 );
 
 api.get(
@@ -161,15 +160,19 @@ api.get(
     { 200: "HTML" },
     { tag: "description", answerTypes: { "text/html": "The page" } },
   ),
-  (c) => page(c, "edgemdm API", docsStyle, docsPage(description())),
+  async (c) => {
+    const { docsPage, docsStyle } = await import("./route/docs-page.ts");
+    return page(c, "edgemdm API", docsStyle, docsPage(await description()));
+  },
 );
 
 api.notFound(noSuchRoute(api));
 api.onError(faultProblem);
 
-// Made at the first request for it: no other answer needs it.
+// Made at the first request for it, with its examples: no other answer needs it.
 let made: JsonObject | undefined;
-const description = (): JsonObject => {
+async function description(): Promise<JsonObject> {
+  const { describeApi } = await import("./route/openapi.ts");
   made ??= describeApi(api);
   return made;
-};
+}
