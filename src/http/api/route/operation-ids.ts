@@ -34,6 +34,7 @@ const named: Readonly<Record<string, string>> = {
   "POST /api/v1/devices/{id}/identities/end-overlap": "endIdentityOverlap",
   "DELETE /api/v1/devices/{id}/identities/{fingerprint}": "unbindDeviceIdentity",
   "POST /api/v1/devices/{id}/inventory": "askDeviceInventory",
+  "POST /api/v1/devices/{id}/escrow/managed-admin/rotate": "rotateManagedAdmin",
   "POST /api/v1/devices/{id}/renew-identity": "renewDeviceIdentity",
   "POST /api/v1/push-certificate-requests/{id}/mdmcert": "sendPushCertificateRequestToMdmcert",
   "POST /api/v1/push-certificate-requests/{id}/mdmcert/mail": "openMdmcertMail",
