@@ -46,23 +46,43 @@ export async function metadataOf(
 
 /** Asks, whatever is known. */
 export async function discover(issuer: string): Promise<Result<ProviderMetadata, SignInRefusal>> {
+  const found = await discoverIssuer(issuer);
+  return found.ok ? readMetadata(issuer, found.value) : found;
+}
+
+/** The document of any issuer of tokens: it need not sign people in, and may have nothing but keys. */
+export async function discoverIssuer(
+  issuer: string,
+): Promise<Result<Record<string, unknown> & { jwks_uri: string }, SignInRefusal>> {
   const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const told = await askProvider(url);
   if (!told.ok) return told;
   const { status, json } = told.value;
   if (status !== 200) return misbehaves(`${url} answers ${status}: is the issuer spelled right?`);
-  return readMetadata(issuer, json);
+  return readIssuer(issuer, json);
+}
+
+function readIssuer(
+  issuer: string,
+  json: Record<string, unknown>,
+): Result<Record<string, unknown> & { jwks_uri: string }, SignInRefusal> {
+  if (json.issuer !== issuer)
+    return misbehaves(
+      `the provider calls itself ${JSON.stringify(json.issuer)}: set issuer to exactly that, or to the one of your tenant`,
+    );
+  const { jwks_uri } = json;
+  return isAddress(jwks_uri)
+    ? ok({ ...json, jwks_uri })
+    : misbehaves("the provider's jwks_uri is no https address");
 }
 
 export function readMetadata(
   issuer: string,
   json: Record<string, unknown>,
 ): Result<ProviderMetadata, SignInRefusal> {
-  if (json.issuer !== issuer)
-    return misbehaves(
-      `the provider calls itself ${JSON.stringify(json.issuer)}: set issuer to exactly that, or to the one of your tenant`,
-    );
-  for (const name of ["authorization_endpoint", "token_endpoint", "jwks_uri"])
+  const read = readIssuer(issuer, json);
+  if (!read.ok) return read;
+  for (const name of ["authorization_endpoint", "token_endpoint"])
     if (!isAddress(json[name])) return misbehaves(`the provider's ${name} is no https address`);
   const flows = json.response_types_supported;
   if (Array.isArray(flows) && !flows.includes("code"))
@@ -75,7 +95,7 @@ export function readMetadata(
     issuer,
     authorization_endpoint: String(json.authorization_endpoint),
     token_endpoint: String(json.token_endpoint),
-    jwks_uri: String(json.jwks_uri),
+    jwks_uri: read.value.jwks_uri,
     ...(isAddress(userinfo_endpoint) && { userinfo_endpoint }),
     ...(isAddress(end_session_endpoint) && { end_session_endpoint }),
     names_itself: json.authorization_response_iss_parameter_supported === true,

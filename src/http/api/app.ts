@@ -62,7 +62,9 @@ import { objectId } from "./route/object-ids.ts";
 import { describeApi, type JsonObject } from "./route/openapi.ts";
 import { describeRoute } from "./route/route-line.ts";
 import { sets } from "./sets/sets.ts";
+import { signInAdministrators } from "./sign-in/administrators.ts";
 import { signInProvider } from "./sign-in/provider.ts";
+import { session } from "./sign-in/session.ts";
 import { webhookDeliveries } from "./webhooks/deliveries.ts";
 import { webhooks } from "./webhooks/webhooks.ts";
 
@@ -129,6 +131,8 @@ api.route("/api/v1/push-vendor", pushVendor);
 api.route("/api/v1", selftest);
 api.route("/api/v1/sets", sets);
 api.route("/api/v1/settings", settings);
+api.route("/api/v1/session", session);
+api.route("/api/v1/sign-in/administrators", signInAdministrators);
 api.route("/api/v1/sign-in/provider", signInProvider);
 api.route("/api/v1/signing-certificates", signingCertificates);
 api.route("/api/v1/software-updates", softwareUpdates);
