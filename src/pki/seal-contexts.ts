@@ -40,6 +40,11 @@ export const adeTokenContext: OfId = of("ade-token");
 /** The key to a certificate that Apple's portal encrypts tokens to: by the account's name, and the certificate. */
 export const adeKeyContext = (account: string, certificate: string): SealContext =>
   of("ade-key")(account, certificate);
+/** The key of an API account of Apple's portal: by the account's name, and what it is the key of. */
+export const portalKeyContext = (account: string, clientId: string, keyId: string): SealContext =>
+  of("portal-key")(account, clientId, keyId);
+/** By the account's name. */
+export const portalTokenContext: OfId = of("portal-token");
 /** By the grant's id. */
 export const accountChallengeContext: OfId = of("account-challenge");
 

@@ -12,6 +12,8 @@ import {
   batchPayloadContext,
   escrowKeyContext,
   lastChallengeContext,
+  portalKeyContext,
+  portalTokenContext,
   profileContentContext,
   pushExchangeKeyContext,
   pushKeyContext,
@@ -180,5 +182,18 @@ export const sealedPlaces: readonly SealedPlace[] = [
     key: ["name"],
     facts: ["next_certificate"],
     context: (row) => adeKeyContext(text(row, "name"), text(row, "next_certificate")),
+  },
+  {
+    table: "portal_accounts",
+    column: "sealed_key",
+    key: ["name"],
+    facts: ["client_id", "key_id"],
+    context: (row) => portalKeyContext(text(row, "name"), text(row, "client_id"), text(row, "key_id")),
+  },
+  {
+    table: "portal_accounts",
+    column: "sealed_token",
+    key: ["name"],
+    context: (row) => portalTokenContext(text(row, "name")),
   },
 ];
