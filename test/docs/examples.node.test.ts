@@ -73,6 +73,7 @@ async function variables(page: string, own: readonly Fence[]): Promise<Record<st
   const mac = /\$(MAC|USER)\b/.test(text) ? await stage.device("mac") : undefined;
   return {
     ...(/\$ID\b/.test(text) && { ID: (await stage.device("iphone")).id }),
+    ...(/\$NEXT\b/.test(text) && { NEXT: (await stage.device("ipad")).id }),
     ...(mac && { MAC: mac.id, USER: mac.users[0]?.id ?? "" }),
   };
 }
