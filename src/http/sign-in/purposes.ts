@@ -8,6 +8,7 @@ export const purposes = {
   account: device,
   "account-oauth2": device,
   person: { forms: "" },
+  administrator: { forms: "" },
 } as const satisfies Record<string, { forms: string }>;
 
 export type PurposeName = keyof typeof purposes;
