@@ -10,11 +10,9 @@ const project = resolve(import.meta.dirname, "../..");
 const pages = ["README.md", ...globSync("docs/**/*.md", { cwd: project }).sort()];
 const fences = pages.flatMap((page) => fencesOf(page, resolve(project, page)));
 
-/** Every page uses what this one defines. */
-const convention = "README.md";
-const definition = fencesOf(convention, resolve(project, convention)).find(({ content }) =>
-  content.includes("api() {"),
-);
+/** Every page uses the function that these define for those who begin here. */
+const beginnings = ["README.md", "docs/quickstart.md"];
+const definitions = fences.filter(({ content }) => content.includes("api() {"));
 
 let stage: Stage;
 let examples: JsonExamples;
@@ -27,6 +25,11 @@ afterAll(() => stage.close());
 
 test("each example is tried, or a comment says why not", () => {
   expect(untried(fences)).toEqual([]);
+});
+
+test("there is one way to call the API", () => {
+  expect(definitions.map(({ page }) => page)).toEqual(beginnings);
+  expect(new Set(definitions.map(({ content }) => content)).size).toBe(1);
 });
 
 const shells = Map.groupBy(
@@ -64,7 +67,7 @@ describe("JSON", () => {
 function before(page: string): string {
   const file = resolve(import.meta.dirname, "pages", `${basename(page, ".md")}.sh`);
   const own = existsSync(file) ? readFileSync(file, "utf8") : "";
-  return `${page === convention ? "" : definition?.content}\n${own}`;
+  return `${beginnings.includes(page) ? "" : definitions[0]?.content}\n${own}`;
 }
 
 /** Devices of a page's own, if it names any. */
