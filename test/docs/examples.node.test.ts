@@ -1,5 +1,5 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Fence, fencesOf, untried } from "./fences.ts";
 import { JsonExamples } from "./json-examples.ts";
@@ -40,6 +40,8 @@ const shells = Map.groupBy(
 describe("shell", () => {
   test.each([...shells])("%s runs as typed", async (page, own) => {
     const script = scriptOf(before(page), own, stage.places);
+    for (const { content, marker } of fences.filter((fence) => fence.page === page))
+      if (marker?.kind === "saved as") writeFileSync(join(stage.places.folder, marker.text), content);
     const { code, output } = await runInShell(script, stage.places, {
       ...stage.environment,
       ...(await variables(page, own)),

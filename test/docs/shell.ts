@@ -34,7 +34,7 @@ trap leave EXIT
 `;
 
 function step({ page, line, content, marker }: Fence): string {
-  const at = `at=${page}:${line}; echo; echo "# $at"`;
+  const at = `at=${page}:${line}; echo; echo "# $at ($SECONDS s)"`;
   switch (marker?.kind) {
     case "repeated until":
       return `${at}
