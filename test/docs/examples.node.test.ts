@@ -7,7 +7,7 @@ import { runInShell, scriptOf } from "./shell.ts";
 import { Stage } from "./stage.ts";
 
 const project = resolve(import.meta.dirname, "../..");
-const pages = ["README.md", ...globSync("docs/**/*.md", { cwd: project }).sort()];
+const pages = globSync(["*.md", "docs/**/*.md"], { cwd: project }).sort();
 const fences = pages.flatMap((page) => fencesOf(page, resolve(project, page)));
 
 /** Every page uses the function that these define for those who begin here. */
