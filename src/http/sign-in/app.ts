@@ -12,7 +12,7 @@ import type { AppEnv } from "../app-env.ts";
 import { readForm } from "../body.ts";
 import { logRequestFault } from "../fault.ts";
 import type { Arrival } from "./arrival.ts";
-import { arrivals } from "./arrivals.ts";
+import { arrivals, codeArrivals } from "./arrivals.ts";
 import { askForCode, beginSignIn, callbackPath, redirectUri } from "./begin.ts";
 import { readCookie } from "./cookies.ts";
 import { showMe, signedOutPage, signOut, whoIs } from "./me.ts";
@@ -64,8 +64,13 @@ signIn.post("/sign-in/code", async (c) => {
   const now = Date.now();
   // Where there is a provider, a code must not lead around it.
   if ((await loadProvider(c.env, now)) !== undefined) return apologize(c, changedMeanwhile, state);
-  const redeemed = await redeemCode(c.env, form?.get("code")?.trim() ?? "", now);
-  if (!redeemed.ok) return askForCode(c, flow.value.purpose, state, true);
+  const { purpose, resume } = flow.value;
+  const code = form?.get("code")?.trim() ?? "";
+  const askAgain = () => askForCode(c, purpose, state, true);
+  const own = await codeArrivals[purpose]?.();
+  if (own) return own(c, { code, resume, askAgain });
+  const redeemed = await redeemCode(c.env, code, now);
+  if (!redeemed.ok) return askAgain();
   const { id, account } = redeemed.value;
   const person = {
     by: "invitation" as const,
