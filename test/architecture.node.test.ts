@@ -24,6 +24,7 @@ const floors: readonly (readonly string[])[] = [
     "backup",
     "webhooks",
     "problems",
+    "posture",
     "sign-in",
     "systems",
     "selftest",
@@ -57,6 +58,7 @@ const neighbours: Record<string, readonly string[]> = {
   problems: ["admin", "events", "systems", "selftest"],
   jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems", "selftest"],
   backup: ["device", "jobs"],
+  posture: ["admin", "assignment"],
   index: ["app"],
 };
 

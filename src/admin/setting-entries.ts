@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { minimumVersions, platformSso } from "./enrollment-policies.ts";
 import { logo } from "./logo.ts";
 import { passcodePolicy } from "./passcode-policy.ts";
+import { defaultPosturePolicy, postureAccess, postureCallers, posturePolicy } from "./posture.ts";
 import { setupAccounts } from "./setup-accounts.ts";
 
 /**
@@ -331,6 +332,33 @@ export const settingEntries = {
     ),
     null,
   ),
+  posture_callers: v.optional(
+    v.pipe(
+      v.nullable(postureCallers),
+      v.description(
+        "The service tokens that Cloudflare asks `/api/v1/posture` with, as `client_id` and `client_secret`, two at most; null: nobody may ask",
+      ),
+    ),
+    null,
+  ),
+  posture_access: v.optional(
+    v.pipe(
+      v.nullable(postureAccess),
+      v.description(
+        "The Access application in front of `/api/v1/posture`, as `issuer` and `audience`; null: there is none",
+      ),
+    ),
+    null,
+  ),
+  posture_policy: v.optional(
+    v.pipe(
+      posturePolicy,
+      v.description(
+        "The points of each part of a device's posture, 100 together; `seen_days` is how recent its last message must be",
+      ),
+    ),
+    defaultPosturePolicy,
+  ),
   events_days: v.optional(
     wholeNumber(1, 3650, "How many days events and the headers of finished commands stay listed"),
     90,
@@ -343,6 +371,7 @@ export const secretSettings: readonly SettingName[] = [
   "static_challenge",
   "return_to_service_wifi_profile",
   "calendar_key",
+  "posture_callers",
 ];
 
 export const settingsSchema = v.strictObject(settingEntries);
