@@ -14,6 +14,15 @@ const wholeNumber = (from: number, to: number, description: string) =>
 
 const flag = (description: string) => v.pipe(v.boolean(), v.description(description));
 
+const mailAddress = v.pipe(
+  v.string(),
+  v.email("must be an address such as it@example.com"),
+  v.maxLength(254),
+);
+
+/** `mail/words` has a table for each. */
+export const mailLanguages = ["en", "de", "fr", "es", "ja"] as const;
+
 const statusItem = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, "must be the name of a status item, such as passcode.is-compliant"),
@@ -358,6 +367,28 @@ export const settingEntries = {
       ),
     ),
     defaultPosturePolicy,
+  ),
+  mail_from: v.optional(
+    v.pipe(
+      v.nullable(mailAddress),
+      v.description("The address that mail is from, which the platform must know; null: no mail is sent"),
+    ),
+    null,
+  ),
+  mail_to: v.optional(
+    v.pipe(v.array(mailAddress), v.maxLength(20), v.description("Who gets messages about problems")),
+    [],
+  ),
+  mail_language: v.optional(
+    v.pipe(v.picklist(mailLanguages), v.description("The language of mail, except for the problems in it")),
+    "en",
+  ),
+  mail_digest_hour: v.optional(
+    v.pipe(
+      v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(23))),
+      v.description("The hour (UTC) after which the list of problems is sent each day; null: never"),
+    ),
+    6,
   ),
   events_days: v.optional(
     wholeNumber(1, 3650, "How many days events and the headers of finished commands stay listed"),
