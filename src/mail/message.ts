@@ -22,6 +22,17 @@ export const messageOf = (language: string, subject: string, parts: readonly Par
 /** A name with a line break must not begin another header. */
 export const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
 
+const longestName = 100;
+
+/** As the name beside an address, which takes neither all characters nor any length (in bytes). */
+export function senderName(organization: string): string {
+  let name = "";
+  for (const character of oneLine(organization).replace(/["<>\\]/g, ""))
+    if (Buffer.byteLength(name + character) <= longestName) name += character;
+    else break;
+  return name.trim();
+}
+
 function asText(part: Part): string {
   return part.kind === "link" ? `${part.label}:\n${part.url}` : part.text;
 }

@@ -6,7 +6,7 @@ import { listProblems, type ProblemRow } from "../db/problems.ts";
 import { readEnv } from "../env.ts";
 import { sendMail } from "./client.ts";
 import { problemsMessage, type Sender } from "./compose.ts";
-import type { Message } from "./message.ts";
+import { type Message, senderName } from "./message.ts";
 
 /**
  * Which messages about problems are due, and sends them: what is urgent at once, and all of them once a day. The state is
@@ -49,7 +49,11 @@ export async function sendProblems(env: Env, now: number): Promise<Sent> {
   ];
   const isDigestDue = settings.mail_digest_hour !== null && digest.length > 0;
   if (messages.length === 0) return { sent: 0, trouble: state.trouble };
-  const given = await sendToAll(env, { from: { name: sender.organization, email: from }, to, messages });
+  const given = await sendToAll(env, {
+    from: { name: senderName(sender.organization), email: from },
+    to,
+    messages,
+  });
   const isOut = given.sent > 0;
   await saveMailState(db, {
     urgentUntil: isOut
