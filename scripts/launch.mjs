@@ -2,6 +2,7 @@
 // Plain JavaScript, so that a Node too old for the rest can still say so.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import module from "node:module";
 import { fileURLToPath } from "node:url";
 
 const [script, ...args] = process.argv.slice(2);
@@ -23,6 +24,7 @@ if (!existsSync(new URL("../node_modules/wrangler/package.json", here))) {
   );
 } else if (process.features.typescript) {
   withoutForeignWarnings();
+  keepCompiled();
   // A script finds its arguments where it would if it had been called itself.
   process.argv.splice(1, 2, fileURLToPath(new URL(`./${script}.ts`, here)));
   await import(`./${script}.ts`).catch(refuseOrThrow);
@@ -34,6 +36,12 @@ if (!existsSync(new URL("../node_modules/wrangler/package.json", here))) {
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+}
+
+// Wrangler is started several times by one deployment, and each start compiles the same megabytes.
+function keepCompiled() {
+  process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../node_modules/.cache/node", here));
+  module.enableCompileCache?.();
 }
 
 /** What a script refuses before it runs is a sentence; only bugs show a stack. */

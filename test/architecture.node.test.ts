@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 const floors: readonly (readonly string[])[] = [
   ["base", "env"],
   ["plist", "pki", "catalog"],
-  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "apns", "gdmf"],
+  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "business-api", "apns", "gdmf"],
   ["db"],
   [
     "admin",
@@ -24,6 +24,8 @@ const floors: readonly (readonly string[])[] = [
     "backup",
     "webhooks",
     "problems",
+    "posture",
+    "mail",
     "sign-in",
     "systems",
     "selftest",
@@ -37,12 +39,16 @@ const neighbours: Record<string, readonly string[]> = {
   catalog: ["plist"],
   // Variables are filled in alike in profiles and declarations.
   profiles: ["mdm"],
-  // Our own TLS.
+  // Our own TLS, and requests over it.
   gdmf: ["apns", "mdm"],
   // What a device says before it enrolls is read like its other messages.
   ade: ["mdm"],
+  // Apple's answers are read with the same bounds.
+  "business-api": ["ade"],
   // Whether a model can run what is wanted of it.
   enrollment: ["admin", "apple-business", "systems"],
+  // How administrators sign in.
+  admin: ["sign-in"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
   assignment: ["admin", "enrollment", "library", "systems"],
@@ -51,8 +57,10 @@ const neighbours: Record<string, readonly string[]> = {
   "apple-business": ["events"],
   webhooks: ["events"],
   problems: ["admin", "events", "systems", "selftest"],
-  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems", "selftest"],
+  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "mail", "systems", "selftest"],
   backup: ["device", "jobs"],
+  posture: ["admin", "assignment"],
+  mail: ["admin", "problems"],
   index: ["app"],
 };
 

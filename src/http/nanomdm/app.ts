@@ -4,6 +4,7 @@ import type { ApiEnv } from "../api/route/api-env.ts";
 import { compatibleApi } from "../compatible-api.ts";
 import { failed } from "./answers.ts";
 import { enqueue } from "./enqueue.ts";
+import { escrowKeyUnlock } from "./escrow-key-unlock.ts";
 import { migration } from "./migration.ts";
 import { push } from "./push.ts";
 import { pushCertificate } from "./push-certificate.ts";
@@ -23,7 +24,7 @@ export const nanomdm = compatibleApi({
 });
 
 function roleFor(c: Context<ApiEnv>): Role {
-  if (c.req.path === "/migration") return "admin";
+  if (c.req.path === "/migration" || c.req.path === "/v1/escrowkeyunlock") return "admin";
   if (c.req.path === "/v1/pushcert") return c.req.method === "GET" ? "viewer" : "admin";
   // What exactly a command needs is decided with it, as at `/api/v1`.
   return c.req.path.startsWith("/v1/enqueue/") ? "helpdesk" : "operator";
@@ -32,4 +33,5 @@ function roleFor(c: Context<ApiEnv>): Role {
 nanomdm.route("/", pushCertificate);
 nanomdm.route("/", push);
 nanomdm.route("/", enqueue);
+nanomdm.route("/", escrowKeyUnlock);
 nanomdm.route("/", migration);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -19,6 +19,18 @@ export class ProjectCopy {
     for (const name of [...needed, ...more])
       cpSync(join(project, name), join(this.folder, name), { recursive: true });
     symlinkSync(join(project, "node_modules"), join(this.folder, "node_modules"));
+  }
+
+  /** An empty Worker with the same objects in place of ours: for tests of what a deployment does around it. */
+  emptyWorker(): void {
+    const objects = [...this.read("wrangler.toml").matchAll(/^\[exports\.(\w+)\]$/gm)].map(
+      ([, name]) => name,
+    );
+    const classes = objects.map((name) => `export class ${name} extends DurableObject {}\n`);
+    writeFileSync(
+      this.path("src/index.ts"),
+      `import { DurableObject } from "cloudflare:workers";\n${classes.join("")}export default { fetch: () => new Response() };\n`,
+    );
   }
 
   path(name: string): string {

@@ -5,6 +5,7 @@ import { readPem } from "../pki/pem.ts";
 /**
  * Apple Root CA, valid 2006-04-25 to 2035-02-09, SHA-256
  * b0b1730ecbc7ff4505142c49f1295e6eda6bcaed7e2c68c5be91b5a11001f024. No public list has it.
+ * It stands behind services of Apple that devices and device management use, not behind those for browsers.
  * https://www.apple.com/certificateauthority/
  */
 const appleRoot = `-----BEGIN CERTIFICATE-----
@@ -38,7 +39,7 @@ UKqK1drk/NAJBzewdXUh
 `;
 
 /** The pinned root; or those in `instead` (PEM, any number), for a stand-in of the service. Throws on what is no certificate. */
-export const gdmfRoots = (instead = ""): Certificate[] =>
+export const appleRoots = (instead = ""): Certificate[] =>
   readPem(instead || appleRoot).map(({ der }) => {
     const certificate = parseCertificate(der);
     if (!certificate.ok) throw new Error(`not a root certificate: ${certificate.refusal.detail}`);

@@ -1,5 +1,5 @@
-import { type Bytes, concat } from "../base/bytes.ts";
-import { ok, type Result, refuse } from "../base/result.ts";
+import { type Bytes, concat } from "../../base/bytes.ts";
+import { ok, type Result, refuse } from "../../base/result.ts";
 
 /**
  * The answer to one GET over HTTP/1.1 (RFC 9112), where the connection ends with it. Bounded, and whole or refused: an answer

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { readHttpAnswer } from "../../src/apns/http1/answer.ts";
 import { utf8 } from "../../src/base/bytes.ts";
-import { readHttpAnswer } from "../../src/gdmf/http-answer.ts";
 
 /** The answer, arriving in pieces of so many bytes. */
 async function answer(text: string, piece = 7) {
