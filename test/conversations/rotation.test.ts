@@ -7,6 +7,7 @@ import { done } from "../support/apple-device/answers/command.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { failed, plausibleAnswer } from "../support/apple-device.ts";
 import { alarmOf, enrolledDevice, give, objectOf, rewrite, toldBy } from "../support/fleet.ts";
+import { goThrough, heldDevice, setUpWith } from "../support/setups.ts";
 import { testIdentity } from "../support/test-pki.ts";
 
 // A secret that somebody has read is changed on the Mac after a while, and the device shows so until it is done.
@@ -92,6 +93,29 @@ test("a recovery lock that was read is changed, with the present one as proof", 
   expect(mac.state.recoveryLock).not.toBe(before);
   expect(await rotations(mac)).toEqual([]);
   expect(await read(mac, "recovery-lock")).toBe(mac.state.recoveryLock);
+});
+
+test("a managed administrator's password that was read is changed, after the Mac was asked for the account", async () => {
+  await setUpWith({ setup_accounts: { administrator: { shortName: "it", fullName: "IT", hidden: true } } });
+  const mac = await heldDevice("mac");
+  await goThrough(mac);
+  await setUpWith({ setup_accounts: null });
+  const before = await read(mac, "managed-admin");
+  const hash = mac.state.managedAdmin?.passwordHash;
+
+  await later(mac, 24 * hour);
+  const { command: question } = await mac.idle();
+  expect(question?.requestType).toBe("DeviceInformation");
+  await mac.converse();
+  await alarmOf(mac);
+  expect(await rotations(mac)).toMatchObject([{ name: "managed-admin", state: "under_way" }]);
+  await mac.converse();
+  await alarmOf(mac);
+
+  expect(mac.state.managedAdmin?.passwordHash).not.toEqual(hash);
+  expect(await rotations(mac)).toEqual([]);
+  expect(await told(mac, "escrow.rotated")).toEqual([{ name: "managed-admin" }]);
+  expect(await read(mac, "managed-admin")).not.toBe(before);
 });
 
 test("what is read again is changed once, at the first time", async () => {

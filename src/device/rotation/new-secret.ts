@@ -12,6 +12,7 @@ export const newSecret = (name: RotatedSecret, making: Making): Promise<OwnComma
 export const requestTypes: { readonly [Name in RotatedSecret]: string } = {
   "filevault-key": "RotateFileVaultKey",
   "recovery-lock": "SetRecoveryLock",
+  "managed-admin": "SetAutoAdminPassword",
 };
 
 const makers: { readonly [Name in RotatedSecret]: (making: Making) => Promise<OwnCommand> } = {
@@ -34,5 +35,11 @@ const makers: { readonly [Name in RotatedSecret]: (making: Making) => Promise<Ow
       NewPassword: password,
     };
     return sealOwnCommandWith(vault, { "recovery-lock": password }, command);
+  },
+
+  /** The Mac is asked for the account first; its answer brings the command. */
+  async "managed-admin"({ vault }) {
+    const { prepareRotation } = await import("../results/rotate-admin.ts");
+    return prepareRotation(vault);
   },
 };

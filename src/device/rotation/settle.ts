@@ -6,7 +6,7 @@ import type { Turn } from "../turn.ts";
 /** What turns do to a rotation: a secret is seen, a command ends. The rest is the alarm's (rotate.ts). */
 
 /** Those that the server can change by itself. */
-export const rotatedSecrets = ["filevault-key", "recovery-lock"] as const;
+export const rotatedSecrets = ["filevault-key", "recovery-lock", "managed-admin"] as const;
 export type RotatedSecret = (typeof rotatedSecrets)[number];
 
 export const isRotated = (name: string): name is RotatedSecret =>
@@ -40,6 +40,18 @@ const newestOf = ({ store }: Turn, name: string): number | undefined => {
 export function isChanged({ store }: Pick<Turn, "store">, { name, escrow_id }: RotationRow): boolean {
   const current = store.currentEscrow(name, store.device().generation);
   return current !== undefined && current.id > escrow_id;
+}
+
+/** The answer to a rotation's question has led to the command that sets the secret, or to none. */
+export function rotationGoesOn(
+  turn: Turn,
+  asked: { uuid: string },
+  next: { uuid: string } | { failure: string },
+): void {
+  const row = turn.store.rotations().find(({ command_uuid }) => command_uuid === asked.uuid);
+  if (row === undefined) return;
+  if ("failure" in next) rotationFailed(turn, row, next.failure);
+  else turn.store.setRotation(row.name, { command_uuid: next.uuid });
 }
 
 /** A command has ended: the alarm looks whether the new secret came with it. */
