@@ -18,7 +18,8 @@ import { isOverLimit, retryAfter } from "../rate-limit.ts";
 import { trace } from "../trace.ts";
 import { consentIn, enrollProblemPage, enrollStyle, offerPage } from "./enroll-page.ts";
 import { guessMachine, otherThanMac, versionOf } from "./enroll-steps.ts";
-import { type EnrollProblem, type Language, languageOf } from "./enroll-words/words.ts";
+import { type Language, languageOf } from "./enroll-words/language.ts";
+import type { EnrollProblem } from "./enroll-words/words.ts";
 
 /**
  * Enrollment for people: the page that an invitation's link opens on the device, and the profile behind its button.

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { allRights } from "../../profiles/mdm-payload.ts";
+import { english } from "../device/enroll-words/language.ts";
 import { rightsInWords } from "../device/enroll-words/rights.ts";
-import { english } from "../device/enroll-words/words.ts";
 
 /** What an organization can and cannot see and do: read before a device is enrolled, and at any time after. */
 export type EnrolledAs = { kind: "user" } | { kind: "organization"; accessRights: number | undefined };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { languageOf } from "../../../src/http/device/enroll-words/language.ts";
 import { rightsInWords } from "../../../src/http/device/enroll-words/rights.ts";
-import { languageOf } from "../../../src/http/device/enroll-words/words.ts";
 import { allRights } from "../../../src/profiles/mdm-payload.ts";
 
 const codes = ["en", "de", "fr", "es", "ja"];

@@ -1,10 +1,8 @@
-import type { Words } from "./words.ts";
+import type { Right, Words } from "./words.ts";
 
-/** The bits of AccessRights that people are told of, in the order in which they read them. */
-const seen = [16, 32, 256, 1, 64, 512, 1024] as const;
-const done = [2, 4096, 2048, 128, 4, 8] as const;
-
-export type Right = (typeof seen)[number] | (typeof done)[number];
+// In the order in which people read them.
+const seen: readonly Right[] = [16, 32, 256, 1, 64, 512, 1024];
+const done: readonly Right[] = [2, 4096, 2048, 128, 4, 8];
 
 /**
  * What AccessRights mean for the person who holds the device. Without rights it is a user enrollment, which affects only

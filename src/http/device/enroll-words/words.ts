@@ -1,10 +1,3 @@
-import { de } from "./de.ts";
-import { en } from "./en.ts";
-import { es } from "./es.ts";
-import { fr } from "./fr.ts";
-import { ja } from "./ja.ts";
-import type { Right } from "./rights.ts";
-
 export type StepsFor = "iphone" | "mac" | "tv";
 
 export type EnrollProblem =
@@ -16,6 +9,9 @@ export type EnrollProblem =
   | "not-ready"
   | "too-old"
   | "fault";
+
+/** The bits of AccessRights that people are told of. */
+export type Right = 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512 | 1024 | 2048 | 4096;
 
 /** All that the pages of enrollment say, in one language. Names of menus are those of Apple's systems in it. */
 export type Words = {
@@ -46,30 +42,3 @@ export type Words = {
   steps: Record<StepsFor, { title: string; steps: readonly string[] }>;
   problems: Record<EnrollProblem, { title: string; why: string; next: string }>;
 };
-
-const languages: Readonly<Record<string, Words>> = { en, de, fr, es, ja };
-
-export type Language = { code: string; words: Words };
-
-export const english: Language = { code: "en", words: en };
-
-/** The language that the person likes best of those in the table; English for all others (RFC 9110 section 12.5.4). */
-export function languageOf(acceptLanguage: string | undefined): Language {
-  const [best] = (acceptLanguage ?? "")
-    .slice(0, longestHeader)
-    .split(",")
-    .map(readWish)
-    .filter(({ code, weight }) => weight > 0 && Object.hasOwn(languages, code))
-    .sort((a, b) => b.weight - a.weight);
-  const words = best && languages[best.code];
-  return best && words ? { code: best.code, words } : english;
-}
-
-const longestHeader = 500;
-
-/** `de-AT;q=0.8` */
-function readWish(part: string): { code: string; weight: number } {
-  const [range = "", ...parameters] = part.trim().toLowerCase().split(";");
-  const [weight] = parameters.flatMap((one) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(one)?.[1] ?? []);
-  return { code: range.trim().split("-")[0] ?? "", weight: weight === undefined ? 1 : Number(weight) };
-}
