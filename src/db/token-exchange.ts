@@ -1,36 +1,31 @@
-import { asc, eq, inArray, lt } from "drizzle-orm";
-import { keyAfter } from "./keyset.ts";
+import { asc, count, eq, inArray, lt } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { spentTokens, tokenExchangeRules } from "./schema/token-exchange.ts";
 
 export type ExchangeRuleRow = typeof tokenExchangeRules.$inferSelect;
 
-export async function insertExchangeRule(db: Db, row: ExchangeRuleRow): Promise<void> {
+const mostRules = 100;
+
+/** false: there are too many. */
+export async function insertExchangeRule(db: Db, row: ExchangeRuleRow): Promise<boolean> {
+  const [{ n } = { n: 0 }] = await db.select({ n: count() }).from(tokenExchangeRules);
+  if (n >= mostRules) return false;
   await db.insert(tokenExchangeRules).values(row);
+  return true;
 }
 
 export const findExchangeRule = (db: Db, id: string): Promise<ExchangeRuleRow | undefined> =>
   read(() => db.select().from(tokenExchangeRules).where(eq(tokenExchangeRules.id, id)).get());
 
-export const listExchangeRules = (
-  db: Db,
-  limit: number,
-  after?: readonly [string],
-): Promise<ExchangeRuleRow[]> =>
+/** All, oldest first: there are few. */
+export const listExchangeRules = (db: Db): Promise<ExchangeRuleRow[]> =>
   read(() =>
-    db
-      .select()
-      .from(tokenExchangeRules)
-      .where(keyAfter([tokenExchangeRules.id], after))
-      .orderBy(asc(tokenExchangeRules.id))
-      .limit(limit),
+    db.select().from(tokenExchangeRules).orderBy(asc(tokenExchangeRules.createdAt)).limit(mostRules),
   );
 
 export const rulesOfIssuer = (db: Db, issuer: string): Promise<ExchangeRuleRow[]> =>
   read(() => db.select().from(tokenExchangeRules).where(eq(tokenExchangeRules.issuer, issuer)));
-
-export const countExchangeRules = (db: Db): Promise<number> => db.$count(tokenExchangeRules);
 
 export const changeExchangeRule = (
   db: Db,

@@ -52,6 +52,7 @@ import { type PushTargetRefusal, pushCertificateCame, pushTargetOf } from "./que
 import { type CommandWhole, type EscrowedValue, openEscrow, openWhole } from "./queue/read-command.ts";
 import { empty, type Reply } from "./reply.ts";
 import type { Inventory, InventoryPage } from "./results/inventory-rpc.ts";
+import type { RotationRefusal } from "./results/rotate-admin.ts";
 import type { Asked } from "./results/rounds.ts";
 import { type DeviceKeys, deviceKeys } from "./sealing.ts";
 import type { ReleaseRefusal, SetupDescription } from "./setup/describe.ts";
@@ -250,6 +251,13 @@ export class Device extends DurableObject<Env> {
     if (asked) await this.#do("renewal", Date.now());
     if (this.#store.exists()) this.#alarm.rearm(Date.now());
     return asked;
+  }
+
+  /** A new password for the Mac's managed administrator; the answer is the command that waits for the Mac. */
+  async rotateManagedAdmin(): Promise<Result<CommandHeader, RotationRefusal>> {
+    const { askRotation, prepareRotation } = await import("./results/rotate-admin.ts");
+    const command = await prepareRotation(this.#vault);
+    return this.#turns.takeTurn((turn) => askRotation(turn, command));
   }
 
   async unbindIdentity(fingerprint: string, by: string): Promise<boolean> {

@@ -23,25 +23,36 @@ export type ProviderMetadata = {
   names_itself: boolean;
 };
 
+type IssuerDocument = Record<string, unknown> & { jwks_uri: string };
+
 const freshForMs = hour;
 const mostHeld = 20;
-const held = new Map<string, { metadata: ProviderMetadata; loadedAt: number }>();
+const held = new Map<string, { document: IssuerDocument; loadedAt: number }>();
 
 export async function metadataOf(
   issuer: string,
   now: number,
 ): Promise<Result<ProviderMetadata, SignInRefusal>> {
+  const document = await issuerDocument(issuer, now);
+  return document.ok ? readMetadata(issuer, document.value) : document;
+}
+
+/** What any issuer of tokens says of itself: one that signs nobody in has little more than its keys. */
+export async function issuerDocument(
+  issuer: string,
+  now: number,
+): Promise<Result<IssuerDocument, SignInRefusal>> {
   const known = held.get(issuer);
-  if (known !== undefined && now - known.loadedAt < freshForMs) return ok(known.metadata);
-  const read = await discover(issuer);
+  if (known !== undefined && now - known.loadedAt < freshForMs) return ok(known.document);
+  const read = await discoverIssuer(issuer);
   if (read.ok) {
     if (held.size >= mostHeld) held.clear();
-    held.set(issuer, { metadata: read.value, loadedAt: now });
+    held.set(issuer, { document: read.value, loadedAt: now });
     return read;
   }
   if (known === undefined || read.refusal.reason !== "provider-unreachable") return read;
   logFault("sign-in-metadata-stale", new Error(read.refusal.detail));
-  return ok(known.metadata);
+  return ok(known.document);
 }
 
 /** Asks, whatever is known. */
@@ -50,10 +61,7 @@ export async function discover(issuer: string): Promise<Result<ProviderMetadata,
   return found.ok ? readMetadata(issuer, found.value) : found;
 }
 
-/** The document of any issuer of tokens: it need not sign people in, and may have nothing but keys. */
-export async function discoverIssuer(
-  issuer: string,
-): Promise<Result<Record<string, unknown> & { jwks_uri: string }, SignInRefusal>> {
+export async function discoverIssuer(issuer: string): Promise<Result<IssuerDocument, SignInRefusal>> {
   const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const told = await askProvider(url);
   if (!told.ok) return told;
@@ -62,10 +70,7 @@ export async function discoverIssuer(
   return readIssuer(issuer, json);
 }
 
-function readIssuer(
-  issuer: string,
-  json: Record<string, unknown>,
-): Result<Record<string, unknown> & { jwks_uri: string }, SignInRefusal> {
+function readIssuer(issuer: string, json: Record<string, unknown>): Result<IssuerDocument, SignInRefusal> {
   if (json.issuer !== issuer)
     return misbehaves(
       `the provider calls itself ${JSON.stringify(json.issuer)}: set issuer to exactly that, or to the one of your tenant`,

@@ -13,6 +13,7 @@ import { factsOf, type Turn, traitsOf } from "../turn.ts";
 import type { Vault } from "../vault.ts";
 import { type CheckedAttestation, checkAttestation, keepAttestation } from "./attestation.ts";
 import { keepInventory, type ReadInventory, readInventory } from "./keep-inventory.ts";
+import { continueRotation, type Rotation, rotationAfter } from "./rotate-admin.ts";
 
 /**
  * The alarm reads results after the device has its answer: it opens a result, pure readers extract its facts, and the
@@ -30,6 +31,7 @@ export type ReadResult = {
   questions: readonly { unlessEscrowed: string; command: OwnCommand }[];
   inventory: readonly ReadInventory[];
   attestations: readonly CheckedAttestation[];
+  rotation: Rotation | undefined;
 };
 
 /** The part that awaits: opens, reads and seals, and passes each result to `keep`, which writes. */
@@ -71,7 +73,8 @@ async function readResult(store: Store, vault: Vault, env: Env, row: UnreadResul
   const answers = facts.map(({ inventory }) => inventory).filter((one) => one !== undefined);
   const inventory = await readInventory(store, vault, row, answers);
   const attestations = await checkAttestations(store, env, row, facts);
-  return { row, facts, secrets, questions, inventory, attestations };
+  const rotation = await rotationAfter({ vault, env }, store.finishedOrigin(row.id), answered);
+  return { row, facts, secrets, questions, inventory, attestations, rotation };
 }
 
 async function checkAttestations(
@@ -139,7 +142,7 @@ async function ask(
 /** Nothing in here awaits. From an ended generation only secrets for its escrow are stored. */
 export function keepResult(
   turn: Turn,
-  { row, facts, secrets, questions, inventory, attestations }: ReadResult,
+  { row, facts, secrets, questions, inventory, attestations, rotation }: ReadResult,
 ): void {
   const { store } = turn;
   const by = { commandUuid: row.uuid, confirmed: true };
@@ -163,6 +166,7 @@ export function keepResult(
       if (list?.name === "installed-profiles") compareProfiles(turn, row, list);
     }
     for (const question of questions) putQuestion(turn, question);
+    if (rotation) continueRotation(turn, row, rotation);
   }
   store.forgetUnreadResult(row.id);
 }

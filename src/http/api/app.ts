@@ -27,6 +27,7 @@ import { deviceInventory } from "./devices/device-inventory.ts";
 import { deviceProfiles } from "./devices/device-profiles.ts";
 import { devicePush } from "./devices/device-push.ts";
 import { deviceRenewal } from "./devices/device-renewal.ts";
+import { deviceRotation } from "./devices/device-rotation.ts";
 import { deviceSets } from "./devices/device-sets.ts";
 import { deviceSetup } from "./devices/device-setup.ts";
 import { devices } from "./devices/devices.ts";
@@ -57,14 +58,15 @@ import { pushVendor } from "./push/push-vendor.ts";
 import type { ApiEnv } from "./route/api-env.ts";
 import { audited } from "./route/audited.ts";
 import { tables } from "./route/csv.ts";
-import { docsPage, docsStyle } from "./route/docs-page.ts";
 import { objectId } from "./route/object-ids.ts";
-import { describeApi, type JsonObject } from "./route/openapi.ts";
+import type { JsonObject } from "./route/openapi.ts";
 import { describeRoute } from "./route/route-line.ts";
 import { sets } from "./sets/sets.ts";
 import { signInAdministrators } from "./sign-in/administrators.ts";
+import { exchangeRules } from "./sign-in/exchange-rules.ts";
 import { signInProvider } from "./sign-in/provider.ts";
 import { session } from "./sign-in/session.ts";
+import { tokenExchange } from "./sign-in/token-exchange.ts";
 import { webhookDeliveries } from "./webhooks/deliveries.ts";
 import { webhooks } from "./webhooks/webhooks.ts";
 
@@ -109,6 +111,7 @@ api.route("/api/v1/devices", deviceEvents);
 api.route("/api/v1/devices", deviceProfiles);
 api.route("/api/v1/devices", devicePush);
 api.route("/api/v1/devices", deviceRenewal);
+api.route("/api/v1/devices", deviceRotation);
 api.route("/api/v1/devices", deviceSetup);
 api.route("/api/v1/devices", deviceInventory);
 api.route("/api/v1/devices", deviceDeclarations);
@@ -140,6 +143,8 @@ api.route("/api/v1/software-updates", appleList);
 api.route("/api/v1/software-updates/releases", osReleases);
 api.route("/api/v1/status-items", statusItems);
 api.route("/api/v1/summary", summary);
+api.route("/api/v1/token-exchange", tokenExchange);
+api.route("/api/v1/token-exchange-rules", exchangeRules);
 api.route("/api/v1/tokens", tokens);
 api.route("/api/v1/webhooks", webhooks);
 api.route("/api/v1/webhooks", webhookDeliveries);
@@ -151,7 +156,7 @@ api.get(
     { 200: "An OpenAPI 3.1 document" },
     { tag: "description", answerTypes: { "application/json": "The document" } },
   ),
-  (c) => c.json(description()),
+  async (c) => c.json(await description()),
 );
 
 api.get(
@@ -161,15 +166,19 @@ api.get(
     { 200: "HTML" },
     { tag: "description", answerTypes: { "text/html": "The page" } },
   ),
-  (c) => page(c, "edgemdm API", docsStyle, docsPage(description())),
+  async (c) => {
+    const { docsPage, docsStyle } = await import("./route/docs-page.ts");
+    return page(c, "edgemdm API", docsStyle, docsPage(await description()));
+  },
 );
 
 api.notFound(noSuchRoute(api));
 api.onError(faultProblem);
 
-// Made at the first request for it: no other answer needs it.
+// Made at the first request for it, with its examples: no other answer needs it.
 let made: JsonObject | undefined;
-const description = (): JsonObject => {
+async function description(): Promise<JsonObject> {
+  const { describeApi } = await import("./route/openapi.ts");
   made ??= describeApi(api);
   return made;
-};
+}

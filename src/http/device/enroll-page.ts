@@ -1,10 +1,10 @@
 import { html, raw } from "hono/html";
 import { contactLine, type Look, letterhead } from "../organization-look.ts";
 import { qrSvg } from "../qr-code.ts";
-import type { Machine } from "./enroll-steps.ts";
+import type { Machine, StepsFor } from "./enroll-steps.ts";
 import type { Language } from "./enroll-words/language.ts";
 import { rightsInWords } from "./enroll-words/rights.ts";
-import type { EnrollProblem, StepsFor, Words } from "./enroll-words/words.ts";
+import type { EnrollProblem, Words } from "./enroll-words/words.ts";
 
 /** The pages that a person reads on the device to be enrolled. Everything works without JavaScript. */
 export type Offer = {

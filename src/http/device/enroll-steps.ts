@@ -1,5 +1,7 @@
 import type { Platform } from "../../mdm/platform.ts";
-import type { StepsFor } from "./enroll-words/words.ts";
+
+/** What has steps of its own. */
+export type StepsFor = "iphone" | "mac" | "tv";
 
 /** Where the page is read. `other`: a computer or phone that cannot be enrolled. */
 export type Machine = StepsFor | "other";

@@ -1,4 +1,4 @@
-export type StepsFor = "iphone" | "mac" | "tv";
+import type { StepsFor } from "../enroll-steps.ts";
 
 export type EnrollProblem =
   | "unknown"
