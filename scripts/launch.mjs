@@ -27,7 +27,7 @@ if (!existsSync(new URL("../node_modules/wrangler/package.json", here))) {
   keepCompiled();
   // A script finds its arguments where it would if it had been called itself.
   process.argv.splice(1, 2, fileURLToPath(new URL(`./${script}.ts`, here)));
-  await import(`./${script}.ts`);
+  await import(`./${script}.ts`).catch(refuseOrThrow);
 } else {
   // Node 22.12 to 22.17 reads TypeScript only when told to.
   const flags = ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"];
@@ -42,6 +42,12 @@ if (!existsSync(new URL("../node_modules/wrangler/package.json", here))) {
 function keepCompiled() {
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../node_modules/.cache/node", here));
   module.enableCompileCache?.();
+}
+
+/** What a script refuses before it runs is a sentence; only bugs show a stack. */
+function refuseOrThrow(/** @type {unknown} */ error) {
+  if (!(error instanceof Error) || error.constructor.name !== "Trouble") throw error;
+  fail(error.message);
 }
 
 /** @param {string} sentence */

@@ -24,6 +24,8 @@ const floors: readonly (readonly string[])[] = [
     "backup",
     "webhooks",
     "problems",
+    "posture",
+    "mail",
     "sign-in",
     "systems",
     "selftest",
@@ -55,8 +57,10 @@ const neighbours: Record<string, readonly string[]> = {
   "apple-business": ["events"],
   webhooks: ["events"],
   problems: ["admin", "events", "systems", "selftest"],
-  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems", "selftest"],
+  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "mail", "systems", "selftest"],
   backup: ["device", "jobs"],
+  posture: ["admin", "assignment"],
+  mail: ["admin", "problems"],
   index: ["app"],
 };
 

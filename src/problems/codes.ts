@@ -165,6 +165,13 @@ export const codes = {
     todo: ({ trouble }) =>
       `The last attempt: ${trouble}. Start the job apple-systems again (docs/declarations.md), or tell of releases yourself.`,
   },
+  "mail-not-sent": {
+    title: ({ to }) => `Mail does not reach ${to}`,
+    means:
+      "Messages about problems are sent to the addresses of the setting mail_to, and these do not get them.",
+    todo: ({ trouble }) =>
+      `The last attempt: ${trouble}. See docs/mail.md, and try it with POST /api/v1/mail/test; or empty mail_to.`,
+  },
   "backup-old": {
     title: ({ last }) => (last ? `The last backup was made on ${last}` : "No backup was ever made"),
     means: "If the Cloudflare account is lost, all changes since then are lost.",

@@ -3,6 +3,7 @@ import { loadSettings } from "../admin/settings.ts";
 import { day } from "../base/time.ts";
 import { type AdeAccountRow, listAccounts } from "../db/ade-accounts.ts";
 import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
+import { loadMailState, type MailState } from "../db/mail.ts";
 import { openDb } from "../db/open.ts";
 import { countEnrolled, endedIdentities, type LateIdentities, lastBackupAt } from "../db/problem-facts.ts";
 import { listEnding, type ProvisioningProfileEntry } from "../db/provisioning-profiles.ts";
@@ -34,6 +35,7 @@ export type DeploymentFacts = {
   lastBackupAt: number | null;
   appleList: ListState;
   selftest: Selftest | undefined;
+  mail: { isBound: boolean; state: MailState };
 };
 
 /** After this delay a renewal does not count as in progress any more. */
@@ -59,6 +61,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     backupAt,
     appleList,
     selftest,
+    mailState,
   ] = await Promise.all([
     listPushCertificates(db),
     listAuthorities(db),
@@ -72,6 +75,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     lastBackupAt(db),
     listState(db, now),
     lastSelftest(env),
+    loadMailState(db),
   ]);
   return {
     settings,
@@ -91,5 +95,6 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     lastBackupAt: backupAt,
     appleList,
     selftest,
+    mail: { isBound: env.EMAIL !== undefined, state: mailState },
   };
 }

@@ -34,7 +34,7 @@ trap leave EXIT
 `;
 
 function step({ page, line, content, marker }: Fence): string {
-  const at = `at=${page}:${line}; echo; echo "# $at"`;
+  const at = `at=${page}:${line}; echo; echo "# $at ($SECONDS s)"`;
   switch (marker?.kind) {
     case "repeated until":
       return `${at}
@@ -62,7 +62,6 @@ cat "other-$$"`;
 
 const placed = (text: string, { server, apple }: Places): string =>
   text
-    .replaceAll(/https:\/\/mdm\.example\.com(?=\/|"|\s|$)/g, server)
     .replaceAll("http://localhost:8787", server)
     .replaceAll("http://127.0.0.1:8788", apple)
     .replaceAll("npm run simulate --", `npm run simulate -- --url ${server}`);

@@ -68,4 +68,19 @@ export const settingDetectors: readonly Detector[] = [
           finding("unsafe-setting", "notice", { subject, facts: { what, remedy } }),
         ),
   },
+  {
+    codes: ["mail-not-sent"],
+    find: ({ settings, mail: { isBound, state } }) => {
+      const { mail_from: from, mail_to: to } = settings;
+      if (to.length === 0) return [];
+      const trouble = whyNot(isBound, from) ?? state.trouble;
+      const facts = { to: to.join(", "), trouble };
+      return trouble === null ? [] : [finding("mail-not-sent", "soon", { facts })];
+    },
+  },
 ];
+
+const whyNot = (isBound: boolean, from: string | null): string | undefined => {
+  if (!isBound) return "no EMAIL binding ([[send_email]] in wrangler.toml)";
+  return from === null ? "the setting mail_from is not set" : undefined;
+};
