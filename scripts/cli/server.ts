@@ -11,10 +11,10 @@ const local = { origin: "http://localhost:8787", variables: resolve(import.meta.
 
 /** The environment, else what `login` stored, else local development. `url` changes where, never with what. */
 export function findServer(url?: string): Server {
-  const given = url ?? process.env.EDGEMDM_URL;
+  const given = url ?? (process.env.EDGEMDM_URL || undefined);
   const stored = readLogin();
   const origin = given === undefined ? (stored?.origin ?? local.origin) : originOf(given);
-  const token = process.env.EDGEMDM_TOKEN ?? (stored?.origin === origin ? stored.token : localToken(origin));
+  const token = process.env.EDGEMDM_TOKEN || (stored?.origin === origin ? stored.token : localToken(origin));
   if (token === undefined || token === "")
     throw new Trouble(
       `no token for ${origin} is known: run edgemdm login, or set EDGEMDM_URL and EDGEMDM_TOKEN`,

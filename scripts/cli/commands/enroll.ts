@@ -1,3 +1,4 @@
+import { Trouble } from "../../trouble.ts";
 import type { Json } from "../api.ts";
 import type { Command } from "../command.ts";
 import { terminalQr } from "../terminal-qr.ts";
@@ -43,5 +44,10 @@ export const command: Command = {
 const bodyOf = (value: (name: string) => string | undefined): Json => ({
   ...(value("note") && { note: value("note") }),
   ...(value("uses") && { max_uses: Number(value("uses")) }),
-  ...(value("hours") && { valid_minutes: Number(value("hours")) * 60 }),
+  ...(value("hours") && { expires_at: inHours(Number(value("hours"))) }),
 });
+
+function inHours(hours: number): string {
+  if (!(hours > 0)) throw new Trouble("--hours takes a number above 0");
+  return new Date(Date.now() + hours * 3_600_000).toISOString();
+}

@@ -25,7 +25,7 @@ async function change(
   { api, screen }: Runtime,
 ): Promise<void> {
   const device = await findDevice(api, word);
-  const json = { [what === "give" ? "add" : "remove"]: [device.id] };
+  const json = { give: [], take: [], [what]: [device.id] };
   const changed = await api.json("POST", `/sets/${encodeURIComponent(name)}/channels`, { body: { json } });
   if (screen.isJson) screen.json(changed);
   else screen.say(`${describe(device)} ${what === "give" ? "has" : "no longer has"} the set ${name}.`);
