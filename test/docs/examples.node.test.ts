@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cleanEnvironment } from "../support/node/project-copy.ts";
 import { type Fence, fencesOf, untried } from "./fences.ts";
 import { JsonExamples } from "./json-examples.ts";
 import { runInShell, scriptOf } from "./shell.ts";
@@ -43,7 +44,7 @@ describe("shell", () => {
     for (const { content, marker } of fences.filter((fence) => fence.page === page))
       if (marker?.kind === "saved as") writeFileSync(join(stage.places.folder, marker.text), content);
     const { code, output } = await runInShell(script, stage.places, {
-      ...stage.environment,
+      ...cleanEnvironment(),
       ...(await variables(page, own)),
     });
 
