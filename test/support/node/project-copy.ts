@@ -137,5 +137,6 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
     ([name]) =>
       !/^(npm_|VITEST|NODE_OPTIONS$|CI$|NODE_ENV$|MASTER_KEY$|ADMIN_TOKEN$|CLOUDFLARE_|WRANGLER_)/.test(name),
   );
-  return { ...Object.fromEntries(kept), NO_COLOR: "1" } as NodeJS.ProcessEnv;
+  const environment: Record<string, string | undefined> = { ...Object.fromEntries(kept), NO_COLOR: "1" };
+  return environment as NodeJS.ProcessEnv;
 }
