@@ -52,7 +52,6 @@ describe.skipIf(missing.length > 0)("shell", () => {
       ...(await variables(page, own)),
     });
 
-    if (process.env.SHOW) writeFileSync(`/tmp/docs-${basename(page)}.txt`, output);
     expect(output).not.toMatch(/^failed at /m);
     expect(code, output).toBe(0);
   });
