@@ -311,6 +311,14 @@ export const settingEntries = {
     flag("Whether Macs get a recovery lock as they are set up, with a password of their own, in escrow"),
     false,
   ),
+  escrow_rotation_hours: v.optional(
+    wholeNumber(
+      0,
+      8760,
+      "How many hours after somebody has read a Mac's FileVault key, recovery lock or managed administrator's password the Mac gets another one; 0: never",
+    ),
+    24,
+  ),
   status_items: v.optional(
     v.pipe(
       v.nullable(v.pipe(v.array(statusItem), v.maxLength(200))),

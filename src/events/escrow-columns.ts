@@ -15,5 +15,7 @@ export function escrowColumns({ name, detail }: DeviceEvent): DeviceColumns {
   if (column === undefined) return {};
   // A secret that a command sets is valid once the device has acknowledged the command.
   if (name === "escrow.stored") return detail.confirmed === false ? {} : { [column]: true };
+  if (name === "escrow.proven") return { [column]: true };
+  if (name === "escrow.unproven") return detail.state === "not-sent" ? {} : { [column]: false };
   return name === "escrow.deleted" || name === "escrow.archived" ? { [column]: false } : {};
 }
