@@ -131,23 +131,28 @@ export type FleetRow = Pick<
   | "lastSeenAt"
   | "hasBootstrapToken"
   | "hasFilevaultKey"
+  | "recoveryLock"
+  | "hasRecoveryLock"
+  | "attestationFailedAt"
 >;
 
 /** Enrolled devices by id, with the columns that show problems. */
 export const walkEnrolled = (db: Db, after: string, limit: number): Promise<FleetRow[]> => {
-  const { id, platform, supervised, encrypted, enrolledAt, lastSeenAt, hasBootstrapToken, hasFilevaultKey } =
-    devices;
+  const { id } = devices;
   return read(() =>
     db
       .select({
         id,
-        platform,
-        supervised,
-        encrypted,
-        enrolledAt,
-        lastSeenAt,
-        hasBootstrapToken,
-        hasFilevaultKey,
+        platform: devices.platform,
+        supervised: devices.supervised,
+        encrypted: devices.encrypted,
+        enrolledAt: devices.enrolledAt,
+        lastSeenAt: devices.lastSeenAt,
+        hasBootstrapToken: devices.hasBootstrapToken,
+        hasFilevaultKey: devices.hasFilevaultKey,
+        recoveryLock: devices.recoveryLock,
+        hasRecoveryLock: devices.hasRecoveryLock,
+        attestationFailedAt: devices.attestationFailedAt,
       })
       .from(devices)
       .where(and(eq(devices.state, "enrolled"), gt(id, after)))

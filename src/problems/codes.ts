@@ -140,6 +140,20 @@ export const codes = {
     todo: ({ device }) =>
       `Give them the escrow profile and rotate the key (docs/commands.md), for example ${device}.`,
   },
+  "escrow-missing-recovery-lock": {
+    title: ({ count }) =>
+      `${Number(count) === 1 ? "One Mac has" : `${count} Macs have`} a recovery lock whose password is not in escrow`,
+    means: "Nobody can start its recovery system, and nobody can change the password without knowing it.",
+    todo: ({ device }) =>
+      `Who set it must remove it on the Mac (such as ${device}); then set one with SetRecoveryLock, which is escrowed (docs/commands.md).`,
+  },
+  "attestations-failed": {
+    title: ({ count }) =>
+      devicesDo(count, "answers without a good attestation", "answer without good attestations"),
+    means: "Apple does not confirm, or confirms something else, than what they say they are.",
+    todo: ({ device }) =>
+      `See attestation in GET /api/v1/devices/${device}: it has the reason. A device that is offered for another one must be looked at by a person (docs/attestation.md).`,
+  },
   "profile-failed": {
     title: ({ identifier, count }) =>
       `${devicesDo(count, "has", "have")} not installed the profile ${identifier}`,
