@@ -179,6 +179,19 @@ export const codes = {
     todo: ({ trouble }) =>
       `The last attempt: ${trouble}. Start the job apple-systems again (docs/declarations.md), or tell of releases yourself.`,
   },
+  "platform-limit": {
+    title: ({ what, percent }) => `The ${what} is filled to ${percent} % or more`,
+    means:
+      "When it is full, nothing new is stored: lists stay behind, and commands and settings are refused.",
+    todo: ({ used, limit }) =>
+      `It has ${used} of ${limit} (setting platform_database_mb). Lower events_days and audit_days, delete devices that have left, or move to a larger plan.`,
+  },
+  "newer-release": {
+    title: ({ newest }) => `Release ${newest} is out`,
+    means: "It may have repairs that this deployment lacks.",
+    todo: ({ version: own }) =>
+      `This is ${own}. Read its changelog, then: npm run upgrade (docs/upgrade.md).`,
+  },
   "mail-not-sent": {
     title: ({ to }) => `Mail does not reach ${to}`,
     means:
