@@ -3,6 +3,7 @@ import { runCron } from "./cron/run.ts";
 import { warmUp } from "./http/warm-up.ts";
 
 export { AdeServer } from "./apple-business/object.ts";
+export { ApplePortal } from "./apple-business/portal/object.ts";
 export { Batch } from "./commands/batch-object.ts";
 export { Device } from "./device/object.ts";
 export { AcmeAccount } from "./enrollment/acme/object.ts";

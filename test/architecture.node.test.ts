@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 const floors: readonly (readonly string[])[] = [
   ["base", "env"],
   ["plist", "pki", "catalog"],
-  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "apns", "gdmf"],
+  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "business-api", "apns", "gdmf"],
   ["db"],
   [
     "admin",
@@ -24,6 +24,9 @@ const floors: readonly (readonly string[])[] = [
     "backup",
     "webhooks",
     "problems",
+    "posture",
+    "releases",
+    "mail",
     "sign-in",
     "systems",
     "selftest",
@@ -37,12 +40,16 @@ const neighbours: Record<string, readonly string[]> = {
   catalog: ["plist"],
   // Variables are filled in alike in profiles and declarations.
   profiles: ["mdm"],
-  // Our own TLS.
+  // Our own TLS, and requests over it.
   gdmf: ["apns", "mdm"],
   // What a device says before it enrolls is read like its other messages.
   ade: ["mdm"],
+  // Apple's answers are read with the same bounds.
+  "business-api": ["ade"],
   // Whether a model can run what is wanted of it.
   enrollment: ["admin", "apple-business", "systems"],
+  // How administrators sign in.
+  admin: ["sign-in"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
   assignment: ["admin", "enrollment", "library", "systems"],
@@ -51,9 +58,22 @@ const neighbours: Record<string, readonly string[]> = {
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
   webhooks: ["events"],
-  problems: ["admin", "events", "systems", "selftest"],
-  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems", "selftest"],
+  problems: ["admin", "events", "releases", "systems", "selftest"],
+  jobs: [
+    "admin",
+    "events",
+    "assignment",
+    "device",
+    "webhooks",
+    "problems",
+    "mail",
+    "releases",
+    "systems",
+    "selftest",
+  ],
   backup: ["device", "jobs"],
+  posture: ["admin", "assignment"],
+  mail: ["admin", "problems"],
   index: ["app"],
 };
 
@@ -194,6 +214,7 @@ const callersOfLibraries = [
   "enrollment/sign-profile.ts",
   "enrollment/signing-certificates.ts",
   "push/manage-requests.ts",
+  "push/read-certificate.ts",
   "push/read-vendor.ts",
 ];
 

@@ -112,7 +112,7 @@ const jobs: Record<string, () => unknown> = {
   "sign message": () => buildSignedData({ signer: credential("authority"), content: file("body") }),
   "open envelope": async () =>
     must(await openEnvelope(must(parseEnvelope(file("encrypted-aes128.cms"))), credential("authority"))),
-  "build envelope": () => must(buildEnvelope(file("body"), credential("device").certificate)),
+  "build envelope": async () => must(await buildEnvelope(file("body"), credential("device").certificate)),
 };
 
 export default {

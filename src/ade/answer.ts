@@ -37,7 +37,10 @@ export async function readAnswer(response: Response, now: number): Promise<Apple
   };
 }
 
-async function readText(response: Response, most: number): Promise<{ text: string; isTooLarge: boolean }> {
+export async function readText(
+  response: Response,
+  most: number,
+): Promise<{ text: string; isTooLarge: boolean }> {
   const parts: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();

@@ -28,7 +28,7 @@ export function readJson(answer: AppleAnswer): Result<JsonObject, AdeRefusal> {
 }
 
 /** Counted before parsing, so that no answer can exhaust the stack of what reads it. */
-function isNestedDeeper(text: string, limit: number): boolean {
+export function isNestedDeeper(text: string, limit: number): boolean {
   let depth = 0;
   let isInString = false;
   for (let at = 0; at < text.length; at++) {

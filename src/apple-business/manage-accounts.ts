@@ -2,6 +2,7 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import { type AdeAccountRow, changeAccount, deleteAccount, insertAccount } from "../db/ade-accounts.ts";
 import { openDb } from "../db/open.ts";
 import { newState } from "./account-state.ts";
+import { baseUrlFault } from "./base-url.ts";
 import { openServer } from "./object.ts";
 
 export type AccountOptions = {
@@ -89,14 +90,4 @@ export async function updateAccount(
 export async function removeAccount(env: Env, name: string): Promise<void> {
   await deleteAccount(openDb(env.DB), name);
   await openServer(env, name).wake(true);
-}
-
-/** A token is shown to nobody but Apple: only a service on the same machine, for tests, may be asked without TLS. */
-function baseUrlFault(text: string): string | undefined {
-  const url = URL.parse(text);
-  if (!url || url.username || url.search || url.hash) return "must be the address of a service";
-  const isLocal = url.hostname === "localhost" || url.hostname === "127.0.0.1";
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLocal))
-    return "must be https, or http on this machine for tests";
-  return undefined;
 }

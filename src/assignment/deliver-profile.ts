@@ -26,7 +26,7 @@ export async function deliverProfile(
   const recipient = parseCertificate(encryptTo);
   if (!recipient.ok)
     return refuse({ reason: "cannot-encrypt", detail: "the certificate of the device cannot be read" });
-  const encrypted = encryptProfile(dictOf(bytes), recipient.value);
+  const encrypted = await encryptProfile(dictOf(bytes), recipient.value);
   return encrypted.ok ? ok(await signProfile(env, encrypted.value, now)) : encrypted;
 }
 

@@ -2,6 +2,7 @@ import { withDeadline } from "../base/deadline.ts";
 import { log, logFault } from "../base/log.ts";
 import { listAccountsWithToken } from "../db/ade-accounts.ts";
 import { openDb } from "../db/open.ts";
+import { listPortalAccounts } from "../db/portal-accounts.ts";
 import { listWebhooks } from "../db/webhooks.ts";
 import { readEnv } from "../env.ts";
 import { wakeListeners } from "../events/listeners.ts";
@@ -66,6 +67,8 @@ async function accountsWoken(env: Env): Promise<void> {
   try {
     const rows = await listAccountsWithToken(openDb(env.DB));
     await Promise.all(rows.map(({ name }) => env.ADE.getByName(name).wake()));
+    const portals = await listPortalAccounts(openDb(env.DB));
+    await Promise.all(portals.map(({ name }) => env.PORTAL.getByName(name).wake()));
   } catch (fault) {
     logFault("cron.ade_accounts", fault);
   }

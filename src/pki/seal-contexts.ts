@@ -2,7 +2,7 @@ import type { SealContext } from "./seal.ts";
 
 /**
  * The only table of what each secret in D1 and in the fleet's objects is bound to. A name chooses the derived key and is
- * part of existing values, so it never changes. `device/vault.ts` binds what a device's object seals.
+ * part of existing values, so it never changes.
  */
 const of =
   (what: string) =>
@@ -40,6 +40,11 @@ export const adeTokenContext: OfId = of("ade-token");
 /** The key to a certificate that Apple's portal encrypts tokens to: by the account's name, and the certificate. */
 export const adeKeyContext = (account: string, certificate: string): SealContext =>
   of("ade-key")(account, certificate);
+/** The key of an API account of Apple's portal: by the account's name, and what it is the key of. */
+export const portalKeyContext = (account: string, clientId: string, keyId: string): SealContext =>
+  of("portal-key")(account, clientId, keyId);
+/** By the account's name. */
+export const portalTokenContext: OfId = of("portal-token");
 /** By the grant's id. */
 export const accountChallengeContext: OfId = of("account-challenge");
 
@@ -50,3 +55,7 @@ export const signInHintContext: OfId = of("sign-in-hint");
 
 /** What goes with a person through the pages of an enrollment; by what it is good for. */
 export const enrollmentStateContext: OfId = of("enrollment-state");
+
+/** Everything that a device's object seals is bound to the device and to its place there (`device/vault.ts`). */
+export const deviceContext = (deviceId: string, what: string, whose: readonly string[]): SealContext =>
+  of(what)(deviceId, ...whose);

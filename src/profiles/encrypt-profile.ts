@@ -16,10 +16,10 @@ export type EncryptProfileRefusal = { reason: "cannot-encrypt"; detail: string }
  * The surprise: devices are known to open AES-128-CBC under RSAES-PKCS1-v1_5. Identities on elliptic curves would need key
  * agreement, and no device is known to support that here.
  */
-export function encryptProfile(
+export async function encryptProfile(
   profile: PlistDict,
   recipient: Certificate,
-): Result<Bytes, EncryptProfileRefusal> {
+): Promise<Result<Bytes, EncryptProfileRefusal>> {
   const content = profile.get("PayloadContent");
   if (content === undefined) return ok(writePlist(profile));
   const shape = keyShape(recipient.spki);
@@ -33,7 +33,7 @@ export function encryptProfile(
       reason: "cannot-encrypt",
       detail: "the key usage of the device's identity does not allow keyEncipherment",
     });
-  const envelope = buildEnvelope(writePlist(content), recipient);
+  const envelope = await buildEnvelope(writePlist(content), recipient);
   if (!envelope.ok)
     return refuse({ reason: "cannot-encrypt", detail: `the device's identity: ${envelope.refusal.detail}` });
   const open = [...profile].filter(([key]) => key !== "PayloadContent");

@@ -2,6 +2,7 @@ import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { privateKeyShape } from "../pki/keys.ts";
+import type { CertificateView } from "../pki/libraries/view-certificate.ts";
 import { nameValue } from "../pki/names.ts";
 import { nameAttributes, oids } from "../pki/oids.ts";
 import {
@@ -46,7 +47,10 @@ export async function readCertificate(
   if (!parts.ok) return parts;
   const { certificate, others, pkcs8 } = parts.value;
   const topic = nameValue(certificate.subject, nameAttributes.UID);
-  const unfit = unfitness(certificate, pkcs8, topic, now);
+  const { viewCertificate } = await import("../pki/libraries/view-certificate.ts");
+  const view = await viewCertificate(certificate.der);
+  if (!view.ok) return refuse({ reason: "unreadable", field: "certificate", detail: view.refusal.detail });
+  const unfit = unfitness(certificate, view.value, pkcs8, topic, now);
   if (unfit !== undefined) return refuse(unfit);
   // The root is left out: a server that does not have it would not trust it anyway.
   const chain = chainAbove(certificate, others).filter((above) => !isSelfIssued(above));
@@ -56,7 +60,8 @@ export async function readCertificate(
 const smallestRsaBits = 2048;
 
 function unfitness(
-  { notBefore, notAfter, extendedKeyUsage, subjectText }: Certificate,
+  { notBefore, notAfter, subjectText }: Certificate,
+  { purposes, key }: CertificateView,
   pkcs8: Bytes,
   topic: string | undefined,
   now: number,
@@ -79,11 +84,12 @@ function unfitness(
       `it expired on ${new Date(notAfter).toISOString()}; renew it at https://identity.apple.com/pushcert`,
     );
   if (notBefore > now) return wrong("not-yet-valid", `it is valid from ${new Date(notBefore).toISOString()}`);
-  if (extendedKeyUsage !== undefined && !extendedKeyUsage.includes(oids.clientAuth))
+  if (purposes !== undefined && !purposes.includes(oids.clientAuth))
     return wrong("unfit", "its extended key usage lacks clientAuth");
+  // Our own TLS client signs with it.
   const shape = privateKeyShape(pkcs8);
   if (!shape.ok) return wrong("unfit", shape.refusal.detail);
-  if (shape.value.kind === "rsa" && shape.value.bits < smallestRsaBits)
-    return wrong("unfit", `its RSA key has ${shape.value.bits} bits, less than ${smallestRsaBits}`);
+  if (key.kind === "rsa" && key.bits < smallestRsaBits)
+    return wrong("unfit", `its RSA key has ${key.bits} bits, less than ${smallestRsaBits}`);
   return undefined;
 }

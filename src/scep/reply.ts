@@ -39,7 +39,7 @@ export async function buildSuccess(
   result: Granted,
 ): Promise<Bytes> {
   const plain = "crl" in result ? degenerateCrl(result.crl) : buildDegenerate([result.certificate]);
-  const envelope = buildEnvelope(plain, to.requester, to.cipher);
+  const envelope = await buildEnvelope(plain, to.requester, to.cipher);
   if (!envelope.ok) throw new Error(`cannot answer a requester with ${envelope.refusal.detail}`);
   return certRep(signer, to, envelope.value, [attribute(attributeOids.pkiStatus, text(pkiStatuses.SUCCESS))]);
 }

@@ -20,7 +20,7 @@ const token = {
   access_secret: "AS_secret",
   access_token_expiry: "2027-08-01T00:00:00Z",
 };
-const made = (content: object | string = token, options: TokenFileOptions = {}): string =>
+const made = (content: object | string = token, options: TokenFileOptions = {}): Promise<string> =>
   tokenFile(content, pemText("device.cert"), options);
 const open = (file: string | Uint8Array, at = now) =>
   openTokenFile(typeof file === "string" ? utf8(file) : file, credential("device"), at);
@@ -34,7 +34,7 @@ test.each<[string, TokenFileOptions]>([
   ["with triple DES", { cipher: "3DES-CBC" }],
   ["with bare line feeds", { lineEnd: "\n" }],
 ])("a token file %s is opened", async (_, options) => {
-  expect(await open(made(token, options))).toEqual({ ok: true, value: token });
+  expect(await open(await made(token, options))).toEqual({ ok: true, value: token });
 });
 
 test("a token file that openssl made is opened", async () => {
@@ -44,7 +44,7 @@ test("a token file that openssl made is opened", async () => {
 });
 
 test("the CMS message alone is opened too, as bytes or as base64", async () => {
-  const base64 = made().replace(/^[\s\S]*?\r\n\r\n/, "");
+  const base64 = (await made()).replace(/^[\s\S]*?\r\n\r\n/, "");
 
   expect((await open(base64)).ok).toBe(true);
   expect((await open(fromBase64(base64) ?? new Uint8Array())).ok).toBe(true);
@@ -76,30 +76,45 @@ test.each<[string, string | Uint8Array, string, string]>([
   ],
   ["a huge file", new Uint8Array(70_000).fill(65), "not-a-token-file", "it has 70000 bytes"],
   ["headers without a body", "Content-Type: application/pkcs7-mime\r\n", "damaged", "is not base64"],
-  ["a body that is not base64", `${made().slice(0, 300)}\r\n\r\n***`, "damaged", "is not base64"],
-  ["a file that was cut off", cut(made()), "damaged", "its CMS message is not whole"],
-  ["a file with an altered ciphertext", altered(made()), "damaged", "what was encrypted is not whole"],
-  ["what is no JSON inside", made("{nothing"), "damaged", "what was encrypted is not whole"],
-  ["a list inside", made("[1]"), "damaged", "what was encrypted is not whole"],
-  ["a file for another key", tokenFile(token, pemText("authority.cert")), "other-key", "another certificate"],
+  ["a body that is not base64", `${(await made()).slice(0, 300)}\r\n\r\n***`, "damaged", "is not base64"],
+  ["a file that was cut off", cut(await made()), "damaged", "its CMS message is not whole"],
+  ["a file with an altered ciphertext", altered(await made()), "damaged", "what was encrypted is not whole"],
+  ["what is no JSON inside", await made("{nothing"), "damaged", "what was encrypted is not whole"],
+  ["a list inside", await made("[1]"), "damaged", "what was encrypted is not whole"],
+  [
+    "a file for another key",
+    await tokenFile(token, pemText("authority.cert")),
+    "other-key",
+    "another certificate",
+  ],
   [
     "a token without a secret",
-    made({ ...token, access_secret: "" }),
+    await made({ ...token, access_secret: "" }),
     "missing-key",
     "it lacks access_secret",
   ],
-  ["a token with a number", made({ ...token, consumer_key: 5 }), "missing-key", "it lacks consumer_key"],
-  ["a token with a line break", made({ ...token, access_token: "AT\\nX: y" }), "missing-key", "access_token"],
-  ["an empty object", made({}), "missing-key", "it lacks consumer_key, consumer_secret, access_token"],
+  [
+    "a token with a number",
+    await made({ ...token, consumer_key: 5 }),
+    "missing-key",
+    "it lacks consumer_key",
+  ],
+  [
+    "a token with a line break",
+    await made({ ...token, access_token: "AT\\nX: y" }),
+    "missing-key",
+    "access_token",
+  ],
+  ["an empty object", await made({}), "missing-key", "it lacks consumer_key, consumer_secret, access_token"],
   [
     "a token that never ends",
-    made({ ...token, access_token_expiry: "soon" }),
+    await made({ ...token, access_token_expiry: "soon" }),
     "missing-key",
     "access_token_expiry",
   ],
   [
     "an expired token",
-    made({ ...token, access_token_expiry: "2026-07-31T23:59:59Z" }),
+    await made({ ...token, access_token_expiry: "2026-07-31T23:59:59Z" }),
     "expired",
     "it expired on 2026-07-31T23:59:59.000Z: download a new token",
   ],
@@ -111,7 +126,7 @@ test.each<[string, string | Uint8Array, string, string]>([
 });
 
 test("no cut of a token file is a fault", async () => {
-  const whole = made();
+  const whole = await made();
   for (let length = 0; length < whole.length; length += 37) {
     expect((await open(whole.slice(0, length))).ok, `cut at ${length}`).toBe(false);
   }

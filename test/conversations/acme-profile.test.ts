@@ -169,7 +169,7 @@ describe("an identity that came by ACME", () => {
     const certificate = parseCertificate(device.identity.certificate);
 
     expect(
-      certificate.ok && encryptProfile(new Map([["PayloadContent", []]]), certificate.value),
+      certificate.ok && (await encryptProfile(new Map([["PayloadContent", []]]), certificate.value)),
     ).toMatchObject({
       ok: false,
       refusal: { detail: expect.stringContaining("nothing can be encrypted to it") },

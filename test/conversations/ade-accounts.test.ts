@@ -12,7 +12,7 @@ test("an account is made, its certificate uploaded at Apple, the token file sent
   expect(made.status, made.text).toBe(201);
   expect(made.json).toMatchObject({ state: "awaits-token", token: null, certificate_waits: true });
 
-  const taken = await uploadToken("main", tokenFile(server.issueToken(), made.json.certificate));
+  const taken = await uploadToken("main", await tokenFile(server.issueToken(), made.json.certificate));
   await settled("main");
 
   expect(taken.status, taken.text).toBe(200);

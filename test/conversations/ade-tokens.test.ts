@@ -13,8 +13,8 @@ test("a token is renewed into its account; one of another server is refused, and
   const account = await connected(server);
   const certificate = await certificateFor(account);
 
-  const wrong = await uploadToken(account, tokenFile(other.issueToken(), certificate));
-  const renewed = await uploadToken(account, tokenFile(server.issueToken(), certificate));
+  const wrong = await uploadToken(account, await tokenFile(other.issueToken(), certificate));
+  const renewed = await uploadToken(account, await tokenFile(server.issueToken(), certificate));
 
   expect(wrong.status).toBe(409);
   expect(wrong.json).toMatchObject({ reason: "other-server", detail: expect.stringContaining(other.uuid) });
@@ -30,7 +30,7 @@ test("replaced on purpose, the account is for the other server, and the devices 
   const [serial] = other.addDevices(1).map(({ serial_number }) => serial_number);
   const account = await connected(server);
 
-  const file = tokenFile(other.issueToken(), await certificateFor(account));
+  const file = await tokenFile(other.issueToken(), await certificateFor(account));
   const replaced = await uploadToken(account, file, "?replace=true");
   await settled(account);
 
@@ -42,12 +42,12 @@ test("replaced on purpose, the account is for the other server, and the devices 
 test("a file that is damaged, of another certificate, or no token file is named, and changes nothing", async () => {
   const server = appleAtFetch().addServer();
   const account = await connected(server);
-  const file = tokenFile(server.issueToken(), await certificateFor(account));
+  const file = await tokenFile(server.issueToken(), await certificateFor(account));
   const elsewhere = newName();
   const { json: foreign } = await ask("POST", accounts, { json: { name: elsewhere } });
 
   const damaged = await uploadToken(account, file.slice(0, file.length / 2));
-  const ofOther = await uploadToken(account, tokenFile(server.issueToken(), foreign.certificate));
+  const ofOther = await uploadToken(account, await tokenFile(server.issueToken(), foreign.certificate));
   const none = await uploadToken(account, "hello");
 
   for (const answer of [damaged, ofOther, none]) expect(answer.status, answer.text).toBe(400);
@@ -67,7 +67,7 @@ test("a token that Apple does not take is not used, and no 403 of Apple's is a f
   const { json } = await ask("POST", accounts, { json: { name } });
   server.adminIsGone = true;
 
-  const refused = await uploadToken(name, tokenFile(server.issueToken(), json.certificate));
+  const refused = await uploadToken(name, await tokenFile(server.issueToken(), json.certificate));
 
   expect(refused.status).toBe(424);
   expect(refused.json.apple).toMatchObject({ reason: "token-dead", code: "FORBIDDEN" });

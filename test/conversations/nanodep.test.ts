@@ -18,7 +18,7 @@ test("NanoDEP's quickstart: certificate, token, account, profile, assigner, devi
   const name = newName();
 
   const certificate = await dep("GET", `/v1/tokenpki/${name}?cn=&validity_days=`);
-  const file = tokenFile(server.issueToken(), certificate.text);
+  const file = await tokenFile(server.issueToken(), certificate.text);
   const tokens = await dep("PUT", `/v1/tokenpki/${name}?force=`, { body: file });
   await settled(name);
   const account = await dep("GET", `/proxy/${name}/account`);
@@ -72,7 +72,7 @@ test("the signature for Managed Apple Accounts is of the key whose certificate A
   const server = appleAtFetch().addServer();
   const name = newName();
   const { text: pem } = await dep("GET", `/v1/tokenpki/${name}`);
-  await dep("PUT", `/v1/tokenpki/${name}`, { body: tokenFile(server.issueToken(), pem) });
+  await dep("PUT", `/v1/tokenpki/${name}`, { body: await tokenFile(server.issueToken(), pem) });
 
   const made = await dep("GET", `/v1/maidjwt/${name}`);
 

@@ -160,7 +160,7 @@ test("a client that can do nothing newer than triple DES reads in the log which 
   const said = vi.spyOn(console, "log").mockImplementation(() => undefined);
   const client = await newClient();
   const csr = await csrWith(client, "x", []);
-  const request = await signRequest(client.signer, envelopeOf(authority, csr, "3DES-CBC"), {});
+  const request = await signRequest(client.signer, await envelopeOf(authority, csr, "3DES-CBC"), {});
 
   await post(request);
 

@@ -52,7 +52,7 @@ test("a sole recipient is tried even if it names another certificate, and then s
 test.each(["AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "3DES-CBC"] as BuildCipher[])(
   "what is encrypted with %s is decrypted again",
   async (cipher) => {
-    const cms = buildEnvelope(utf8("geheim"), authority.certificate, cipher);
+    const cms = await buildEnvelope(utf8("geheim"), authority.certificate, cipher);
 
     expect(await open(cms.ok ? cms.value : fixture("authority.cert"), true)).toEqual({
       ok: true,

@@ -206,8 +206,8 @@ describe.skipIf(!present)("openssl", () => {
 
   test.each(["AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "3DES-CBC"] as const)(
     "decrypts what is encrypted here with %s",
-    (cipher) => {
-      const envelope = buildEnvelope(body, credential("device").certificate, cipher);
+    async (cipher) => {
+      const envelope = await buildEnvelope(body, credential("device").certificate, cipher);
       if (!envelope.ok) throw new Error(envelope.refusal.reason);
       writeFileSync(at("envelope"), envelope.value);
 
@@ -316,7 +316,7 @@ describe.skipIf(!present)("openssl", () => {
   test("finds no indefinite length in what is written here", async () => {
     const signer = credential("device");
     const large = new Uint8Array(100_000).fill(7);
-    const envelope = buildEnvelope(large, signer.certificate);
+    const envelope = await buildEnvelope(large, signer.certificate);
     if (!envelope.ok) throw new Error(envelope.refusal.reason);
 
     for (const written of [await buildSignedData({ signer, content: large }), envelope.value]) {
@@ -338,7 +338,7 @@ describe.skipIf(!present)("openssl", () => {
       ["PayloadIdentifier", "com.example.wifi"],
       ["PayloadContent", payloads],
     ]);
-    const encrypted = encryptProfile(profile, credential("device").certificate);
+    const encrypted = await encryptProfile(profile, credential("device").certificate);
     if (!encrypted.ok) throw new Error(encrypted.refusal.detail);
     const signer = credential("p256");
     const signed = await buildSignedData({ signer, content: encrypted.value, signingTime: now });
@@ -357,7 +357,7 @@ describe.skipIf(!present)("openssl", () => {
     expect(readPlist(opened)).toEqual({ ok: true, value: payloads });
     // DER throughout: some readers know no indefinite lengths.
     expect(openssl("asn1parse", "-inform", "DER", "-in", "payloads.cms").toString()).not.toContain("inf");
-    expect(encryptProfile(profile, signer.certificate)).toMatchObject({
+    expect(await encryptProfile(profile, signer.certificate)).toMatchObject({
       ok: false,
       refusal: { reason: "cannot-encrypt" },
     });

@@ -22,7 +22,7 @@ export const newName = (): string => {
 export async function connected(server: AppleServer, name = newName()): Promise<string> {
   const account = await ask("POST", accounts, { json: { name } });
   if (account.status !== 201) throw new Error(account.text);
-  const taken = await uploadToken(name, tokenFile(server.issueToken(), account.json.certificate));
+  const taken = await uploadToken(name, await tokenFile(server.issueToken(), account.json.certificate));
   if (taken.status !== 200) throw new Error(taken.text);
   await settled(name);
   return name;

@@ -46,7 +46,7 @@ async function serve(service: MdmcertDownload, { email, apiKey, vendor }: Regist
 
   const file = await signForPortal(csr.value.der, vendor);
   const wrapped = file.replace(/.{1,76}/g, "$&\r\n");
-  const sealed = buildEnvelope(utf8(wrapped), certificate.value, "3DES-CBC");
+  const sealed = await buildEnvelope(utf8(wrapped), certificate.value, "3DES-CBC");
   if (!sealed.ok) return failure("cannot encrypt to that certificate");
   service.mails.push({ to: email, attachment: `${toHex(sealed.value)}\n` });
   return { result: "success" };

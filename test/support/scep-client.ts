@@ -101,19 +101,19 @@ export async function buildRequest(
   asking: Asking = {},
 ): Promise<Bytes> {
   const content = asking.content ?? (await csrOf(client, asking));
-  const envelope = asking.envelope ?? envelopeOf(authority, content, asking.cipher);
+  const envelope = asking.envelope ?? (await envelopeOf(authority, content, asking.cipher));
   return signRequest(client.signer, envelope, {
     ...asking,
     transactionID: asking.transactionID ?? (await transactionOf(client.key)),
   });
 }
 
-export function envelopeOf(
+export async function envelopeOf(
   authority: Certificate,
   content: Bytes,
   cipher: BuildCipher = "AES-128-CBC",
-): Bytes {
-  const envelope = buildEnvelope(content, authority, cipher);
+): Promise<Bytes> {
+  const envelope = await buildEnvelope(content, authority, cipher);
   if (!envelope.ok) throw new Error(envelope.refusal.detail);
   return envelope.value;
 }

@@ -59,8 +59,8 @@ const envelope = (wrapped: Uint8Array, ciphertext: Uint8Array): Bytes =>
 const spki = device.certificate.spki;
 const csr = await buildCsr({ subject: commonName("device"), spki, pkcs8: device.pkcs8 });
 const unproved = await buildCsr({ subject: commonName("device"), spki, pkcs8: authority.pkcs8 });
-const encrypted = (content: Uint8Array): Bytes => encryptContent(cipher, key, iv, content);
-const good = encrypted(csr);
+const encrypted = (content: Bytes): Promise<Bytes> => encryptContent(cipher, key, iv, content);
+const good = await encrypted(csr);
 const flipped = (bytes: Bytes, at: number): Bytes => bytes.with(at, (bytes[at] ?? 0) ^ 0xff) as Bytes;
 
 const cases: [string, Bytes, Bytes][] = [
@@ -75,8 +75,8 @@ const cases: [string, Bytes, Bytes][] = [
   ["bad padding of the content", wrap(padded(key)), flipped(good, good.length - 17)],
   ["content that is cut off", wrap(padded(key)), good.subarray(0, good.length - 16) as Bytes],
   ["content of half a block", wrap(padded(key)), good.subarray(0, good.length - 8) as Bytes],
-  ["content that is no request", wrap(padded(key)), encrypted(new Uint8Array(300))],
-  ["a request that does not prove its key", wrap(padded(key)), encrypted(unproved)],
+  ["content that is no request", wrap(padded(key)), await encrypted(new Uint8Array(300))],
+  ["a request that does not prove its key", wrap(padded(key)), await encrypted(unproved)],
 ];
 
 async function answerTo(bytes: Bytes) {

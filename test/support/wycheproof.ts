@@ -179,7 +179,7 @@ const gcmReader =
     if (ivSize !== 96 || tagSize !== 128) return undefined;
     const authentication = { tag: hex(tag), data: hex(aad) };
     const cipher = cipherByName(`AES-${keySize}-GCM` as CipherName);
-    const plain = decryptContent(cipher, hex(key), hex(iv), hex(ct), authentication);
+    const plain = await decryptContent(cipher, hex(key), hex(iv), hex(ct), authentication);
     return plain !== undefined && equalBytes(plain, hex(msg));
   };
 
@@ -187,7 +187,7 @@ const cbcReader =
   ({ keySize }: Group): Reader =>
   async ({ key, iv, ct, msg }) => {
     const cipher = cipherByName(`AES-${keySize}-CBC` as CipherName);
-    const plain = decryptContent(cipher, hex(key), hex(iv), hex(ct), undefined);
+    const plain = await decryptContent(cipher, hex(key), hex(iv), hex(ct), undefined);
     return plain !== undefined && equalBytes(plain, hex(msg));
   };
 

@@ -133,7 +133,7 @@ const scep: Target = {
   name: "scep-message",
   words,
   seeds: async () => {
-    const sealed = buildEnvelope(pki("request.csr"), authority.certificate);
+    const sealed = await buildEnvelope(pki("request.csr"), authority.certificate);
     if (!sealed.ok) throw new Error(sealed.refusal.detail);
     const signed = messages("attached", "attached-chain").map((cms) => concat([Uint8Array.of(0), cms]));
     return [...signed, ...[1, 2, 3].map((type) => concat([Uint8Array.of(type), sealed.value]))];

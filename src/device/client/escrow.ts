@@ -49,18 +49,21 @@ export async function listEscrow(env: Env, idOrSerial: string): Promise<EscrowEn
   return [...present, ...archived.map(entryOf)];
 }
 
-/** The values of one name, newest first, the device's before the archive's. The caller must audit the reading. */
+/**
+ * The values of one name, newest first, the device's before the archive's. The caller must audit the reading; `changeAt`:
+ * when the device gets another one because of it.
+ */
 export async function readEscrow(
   env: Env,
   idOrSerial: string,
   name: EscrowName,
-  by: string,
+  { by, changeAt }: { by: string; changeAt: number | undefined },
 ): Promise<(EscrowEntry & { value: Bytes })[] | undefined> {
   const object = env.DEVICE.getByName(idOrSerial);
   const device = await object.describe();
   const archived = await archivedOf(env, idOrSerial, device?.facts.SerialNumber);
   if (device === undefined && archived.length === 0) return undefined;
-  const values = device === undefined ? [] : await object.readEscrow(name, by);
+  const values = device === undefined ? [] : await object.readEscrow(name, by, changeAt);
   const present = values.map((entry) => ({ ...entry, name, deviceId: idOrSerial, archivedAt: null }));
   const named = archived.filter((row) => row.name === name);
   return [...present, ...(await Promise.all(named.map((row) => openArchived(env, row))))];

@@ -1,8 +1,8 @@
 import type { Arrive, ArriveWithCode } from "./arrival.ts";
 import type { PurposeName } from "./purposes.ts";
 
-/** Who is told that somebody signed in, by what for. */
-export const arrivals: Record<PurposeName, () => Promise<Arrive>> = {
+/** Who is told that a person signed in, by what for; administrators are no persons with an account. */
+export const arrivals: Record<Exclude<PurposeName, "administrator">, () => Promise<Arrive>> = {
   account: async () => (await import("../device/account/sign-in.ts")).arriveByWeb,
   "account-oauth2": async () => (await import("../device/account/oauth.ts")).arriveByOAuth,
   person: async () => (await import("./me.ts")).arriveAtMe,

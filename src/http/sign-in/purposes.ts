@@ -12,6 +12,7 @@ export const purposes = {
   account: device,
   "account-oauth2": device,
   person: { forms: "" },
+  administrator: { forms: "" },
   setup: { forms: "", inSetup: true },
   "platform-sso": { ...device, inSetup: true },
 } satisfies Record<string, Purpose>;

@@ -1,6 +1,5 @@
 import { secretSettings } from "../../admin/setting-entries.ts";
 import type { SealedColumn, SealedRow } from "../../db/sealed.ts";
-import { deviceContext } from "../../device/vault.ts";
 import type { SealContext } from "../../pki/seal.ts";
 import {
   accountChallengeContext,
@@ -10,8 +9,11 @@ import {
   assetPartContext,
   authorityKeyContext,
   batchPayloadContext,
+  deviceContext,
   escrowKeyContext,
   lastChallengeContext,
+  portalKeyContext,
+  portalTokenContext,
   profileContentContext,
   pushExchangeKeyContext,
   pushKeyContext,
@@ -180,5 +182,18 @@ export const sealedPlaces: readonly SealedPlace[] = [
     key: ["name"],
     facts: ["next_certificate"],
     context: (row) => adeKeyContext(text(row, "name"), text(row, "next_certificate")),
+  },
+  {
+    table: "portal_accounts",
+    column: "sealed_key",
+    key: ["name"],
+    facts: ["client_id", "key_id"],
+    context: (row) => portalKeyContext(text(row, "name"), text(row, "client_id"), text(row, "key_id")),
+  },
+  {
+    table: "portal_accounts",
+    column: "sealed_token",
+    key: ["name"],
+    context: (row) => portalTokenContext(text(row, "name")),
   },
 ];

@@ -149,18 +149,18 @@ export async function openEnvelope(
   const { transport, transportOid, wrappedKey } = recipient;
   if (!transport) return refuse({ reason: "unsupported-key-transport", algorithm: transportOid });
   const key = await unwrapKey(transport, wrappedKey, credential, cipher.keyBytes);
-  const content = decryptContent(cipher, key, iv, ciphertext, authentication);
+  const content = await decryptContent(cipher, key, iv, ciphertext, authentication);
   return content ? ok(content) : refuse({ reason: "undecryptable" });
 }
 
 export type BuildCipher = Exclude<CipherName, "DES-CBC" | `${string}-GCM`>;
 
 /** Encrypts to one certificate, as DER in one piece. Only RSA keys can be encrypted to. */
-export function buildEnvelope(
-  content: Uint8Array,
+export async function buildEnvelope(
+  content: Bytes,
   recipient: Certificate,
   cipherName: BuildCipher = "AES-128-CBC",
-): Result<Bytes, { reason: "unsupported-key"; detail: string }> {
+): Promise<Result<Bytes, { reason: "unsupported-key"; detail: string }>> {
   const shape = keyShape(recipient.spki);
   if (!shape.ok) return shape;
   if (shape.value.kind !== "rsa")
@@ -168,6 +168,7 @@ export function buildEnvelope(
   const cipher = cipherByName(cipherName);
   const key = crypto.getRandomValues(new Uint8Array(cipher.keyBytes));
   const iv = crypto.getRandomValues(new Uint8Array(cipher.ivBytes));
+  const ciphertext = await encryptContent(cipher, key, iv, content);
   return ok(
     contentInfo(
       oids.envelopedData,
@@ -184,7 +185,7 @@ export function buildEnvelope(
         sequence(
           oid(oids.data),
           sequence(oid(cipher.oid), octetString(iv)),
-          tlv(primitiveTag(0), encryptContent(cipher, key, iv, content)),
+          tlv(primitiveTag(0), ciphertext),
         ),
       ),
     ),

@@ -3,7 +3,12 @@ import { causeMessage } from "../../base/cause.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import { type KeyUsage, keyUsages } from "../certificate.ts";
 import type { MalformedRefusal } from "../der/malformed.ts";
-import { BasicConstraintsExtension, KeyUsagesExtension, X509Certificate } from "./x509.ts";
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsageExtension,
+  KeyUsagesExtension,
+  X509Certificate,
+} from "./x509.ts";
 
 // Certificates that people hand in, looked at before anything is kept of them. The devices' own path reads them once
 // more with its own reader, so what that one does not read is refused before it comes here.
@@ -14,6 +19,8 @@ export type CertificateView = {
   isAuthority: boolean;
   /** undefined: the certificate does not say. */
   usages: ReadonlySet<KeyUsage> | undefined;
+  /** The OIDs of its extended key usage; undefined: the certificate does not say. */
+  purposes: readonly string[] | undefined;
   key: { kind: "rsa"; bits: number } | { kind: "ec"; curve: string } | { kind: "other"; name: string };
   /** Only the signature and the names count: not the age, nor what either may be used for. */
   isIssuedBy(above: CertificateView, options?: { allowSha1?: boolean }): Promise<boolean>;
@@ -34,6 +41,7 @@ async function viewOf(certificate: X509Certificate): Promise<CertificateView> {
     fingerprint: toHex(new Uint8Array(await certificate.getThumbprint("SHA-256"))),
     isAuthority: certificate.getExtension(BasicConstraintsExtension)?.ca ?? false,
     usages: usagesOf(certificate.getExtension(KeyUsagesExtension)),
+    purposes: certificate.getExtension(ExtendedKeyUsageExtension)?.usages.map(String),
     key: keyOf(certificate),
     isIssuedBy: (above, options) => isIssuedBy(certificate, read.get(above), options),
   };

@@ -55,7 +55,7 @@ describe("what is refused", () => {
   const challenged = async () => ({ challenge: await mintChallenge() });
 
   test("what is no CMS, or CMS of another kind, is a 400", async () => {
-    const envelope = envelopeOf(authority, await csrOf(client));
+    const envelope = await envelopeOf(authority, await csrOf(client));
     const bodies = [new Uint8Array(), new Uint8Array(500), Uint8Array.of(0x30, 0x80), envelope];
 
     const answers = await Promise.all(bodies.map((body) => post(body)));
@@ -123,7 +123,7 @@ describe("what is refused", () => {
 
   test("a signer whose key cannot be encrypted to", async () => {
     const signer = credential("p256");
-    const envelope = envelopeOf(authority, await csrOf(client, await challenged()));
+    const envelope = await envelopeOf(authority, await csrOf(client, await challenged()));
 
     expect(await send(await signRequest(signer, envelope, {}))).toMatchObject(failure("badAlg"));
   });
@@ -172,10 +172,10 @@ describe("what is refused", () => {
     expect(answers.map(({ status }) => status)).toEqual([503, 503]);
   });
 
-  const signedWith = (attributes: readonly Bytes[]) =>
+  const signedWith = async (attributes: readonly Bytes[]) =>
     buildSignedData({
       signer: client.signer,
-      content: envelopeOf(authority, Uint8Array.of(0x30, 0)),
+      content: await envelopeOf(authority, Uint8Array.of(0x30, 0)),
       attributes,
     });
 

@@ -19,11 +19,11 @@ export type TokenFileOptions = {
 };
 
 /** `token` as a portal file for the holder of `certificate` (PEM). Anything but a token may stand in it, for tests. */
-export function tokenFile(
+export async function tokenFile(
   token: object | string,
   certificate: string,
   options: TokenFileOptions = {},
-): string {
+): Promise<string> {
   const { isFramed = true, encoding = "ber", cipher = "AES-128-CBC", lineEnd = "\r\n" } = options;
   const block = readPem(certificate)[0];
   const recipient = block && parseCertificate(block.der);
@@ -33,7 +33,7 @@ export function tokenFile(
     ? ["-----BEGIN MESSAGE-----", json, "-----END MESSAGE-----"].join(lineEnd)
     : json.replace(/.{1,64}/g, `$&${lineEnd}`);
   const part = ["Content-Type: text/plain;charset=UTF-8", "Content-Transfer-Encoding: 7bit", "", message, ""];
-  const sealed = buildEnvelope(utf8(part.join(lineEnd)), recipient.value, cipher);
+  const sealed = await buildEnvelope(utf8(part.join(lineEnd)), recipient.value, cipher);
   if (!sealed.ok) throw new Error("Apple takes certificates with an RSA key");
   const cms = encoding === "ber" ? indefinite(parseDer(sealed.value)) : sealed.value;
   return [

@@ -62,7 +62,7 @@ export class FakeAppleService {
     return this.apple.servers.find((server) => server.name === name) ?? this.apple.addServer(name);
   }
 
-  #portal(server: AppleServer, what: string, url: URL, bytes: Buffer): Response {
+  async #portal(server: AppleServer, what: string, url: URL, bytes: Buffer): Promise<Response> {
     if (what === "devices") {
       const devices = server.addDevices(Number(url.searchParams.get("count") ?? "1"));
       return Response.json({ devices: devices.map(({ serial_number }) => serial_number) });
@@ -70,7 +70,7 @@ export class FakeAppleService {
     if (what !== "token") return new Response("no such thing in the portal", { status: 404 });
     let file: string;
     try {
-      file = tokenFile(server.issueToken(), bytes.toString("utf8"));
+      file = await tokenFile(server.issueToken(), bytes.toString("utf8"));
     } catch (fault) {
       return new Response(fault instanceof Error ? fault.message : String(fault), { status: 400 });
     }
