@@ -239,7 +239,7 @@ test("taking the first token", { timeout: 5 * minutes }, async () => {
       server.addDevices(2);
       const account = newName();
       const { json } = await ask("POST", accounts, { json: { name: account } });
-      return { account, server, file: tokenFile(server.issueToken(), json.certificate) };
+      return { account, server, file: await tokenFile(server.issueToken(), json.certificate) };
     },
     act: ({ account, file }) => upload(account, file),
     async meanwhile({ account, server }) {
@@ -270,7 +270,7 @@ test("making a key pair, and renewing the token with it", { timeout: 5 * minutes
   const renew = async ({ account, server }: Scene): Promise<unknown> => {
     const object = () => env.ADE.getByName(account);
     const certificate = (await object().makeKeyPair()) ?? "";
-    const file = tokenFile(server.issueToken(), certificate);
+    const file = await tokenFile(server.issueToken(), certificate);
     return object().uploadFile(new TextEncoder().encode(file), { replace: false });
   };
   const steps = await failEverywhere({

@@ -29,7 +29,7 @@ async function accountWith(serial?: string): Promise<{ server: AppleServer; cert
   if (any && serial !== undefined) server.add({ ...any, serial_number: serial });
   const name = newName();
   const { certificate } = (await ask("POST", accounts, { json: { name } })).json;
-  await uploadToken(name, tokenFile(server.issueToken(), certificate));
+  await uploadToken(name, await tokenFile(server.issueToken(), certificate));
   await settled(name);
   return { server, certificate };
 }
