@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
-import { manual } from "../../scripts/cli/manual.ts";
 import { commands } from "../../scripts/cli/names.ts";
 import { type AppleDevice, appleDevice, pooledKey } from "../support/apple-device.ts";
+import { manual } from "../support/node/cli-manual.ts";
 import { testTopic } from "../support/test-pki.ts";
 
 // The real program, started as a person starts it, against a real server with a device that answers.

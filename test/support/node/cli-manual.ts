@@ -1,6 +1,6 @@
 // docs/cli.md, made from the lines that the subcommands themselves read.
-import { helpOf } from "./command.ts";
-import { commands } from "./names.ts";
+import { helpOf } from "../../../scripts/cli/command.ts";
+import { commands } from "../../../scripts/cli/names.ts";
 
 export async function manual(): Promise<string> {
   const pages = await Promise.all(
