@@ -98,6 +98,9 @@ CREATE TABLE `token_exchange_rules` (
 );
 --> statement-breakpoint
 CREATE INDEX `token_exchange_rules_by_issuer` ON `token_exchange_rules` (`issuer`);--> statement-breakpoint
+ALTER TABLE `devices` ADD `recovery_lock` integer;--> statement-breakpoint
+ALTER TABLE `devices` ADD `has_recovery_lock` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `devices` ADD `attestation_failed_at` integer;--> statement-breakpoint
 ALTER TABLE `api_tokens` ADD `kind` text DEFAULT 'token' NOT NULL;--> statement-breakpoint
 ALTER TABLE `api_tokens` ADD `origin` text;--> statement-breakpoint
 CREATE INDEX `api_tokens_by_kind` ON `api_tokens` (`kind`,`expires_at`);

@@ -5,7 +5,14 @@ import { type AdeAccountRow, listAccounts } from "../db/ade-accounts.ts";
 import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
 import { loadMailState, type MailState } from "../db/mail.ts";
 import { openDb } from "../db/open.ts";
-import { countEnrolled, endedIdentities, type LateIdentities, lastBackupAt } from "../db/problem-facts.ts";
+import {
+  countEnrolled,
+  databaseBytes,
+  endedIdentities,
+  type LateIdentities,
+  lastBackupAt,
+  newestRelease,
+} from "../db/problem-facts.ts";
 import { listEnding, type ProvisioningProfileEntry } from "../db/provisioning-profiles.ts";
 import { listPushCertificates, type PushCertificateRow } from "../db/push-certificates.ts";
 import { listSigningCertificates, type SigningCertificateRow } from "../db/signing-certificates.ts";
@@ -36,6 +43,8 @@ export type DeploymentFacts = {
   appleList: ListState;
   selftest: Selftest | undefined;
   mail: { isBound: boolean; state: MailState };
+  databaseBytes: number;
+  newestRelease: string | null;
 };
 
 /** After this delay a renewal does not count as in progress any more. */
@@ -62,6 +71,8 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     appleList,
     selftest,
     mailState,
+    bytes,
+    release,
   ] = await Promise.all([
     listPushCertificates(db),
     listAuthorities(db),
@@ -76,6 +87,8 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     listState(db, now),
     lastSelftest(env),
     loadMailState(db),
+    databaseBytes(db),
+    newestRelease(db),
   ]);
   return {
     settings,
@@ -96,5 +109,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     appleList,
     selftest,
     mail: { isBound: env.EMAIL !== undefined, state: mailState },
+    databaseBytes: bytes,
+    newestRelease: settings.release_url === null ? null : release,
   };
 }

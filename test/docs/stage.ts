@@ -55,12 +55,6 @@ export class Stage {
     await this.#copy.remove();
   }
 
-  /** What a shell of this project knows by itself. */
-  get environment(): NodeJS.ProcessEnv {
-    const { PATH, HOME } = process.env;
-    return { PATH, HOME, NO_COLOR: "1" };
-  }
-
   ask(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { ...init.headers, Authorization: `Bearer ${this.token}` };
     return fetch(`${this.places.server}${path}`, { ...init, headers });
