@@ -23,11 +23,11 @@ if (!existsSync(new URL("../node_modules/wrangler/package.json", here))) {
       "npm ci brings a newer one along on Linux (use npm run …), elsewhere install it from https://nodejs.org",
   );
 } else if (process.features.typescript) {
-  withoutTypeStrippingWarning();
+  withoutForeignWarnings();
   keepCompiled();
   // A script finds its arguments where it would if it had been called itself.
   process.argv.splice(1, 2, fileURLToPath(new URL(`./${script}.ts`, here)));
-  await import(`./${script}.ts`);
+  await import(`./${script}.ts`).catch(refuseOrThrow);
 } else {
   // Node 22.12 to 22.17 reads TypeScript only when told to.
   const flags = ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"];
@@ -44,16 +44,23 @@ function keepCompiled() {
   module.enableCompileCache?.();
 }
 
+/** What a script refuses before it runs is a sentence; only bugs show a stack. */
+function refuseOrThrow(/** @type {unknown} */ error) {
+  if (!(error instanceof Error) || error.constructor.name !== "Trouble") throw error;
+  fail(error.message);
+}
+
 /** @param {string} sentence */
 function fail(sentence) {
   console.error(`\n${sentence}\n`);
   process.exitCode = 1;
 }
 
-function withoutTypeStrippingWarning() {
+/** Warnings that no reader of them can heed. */
+function withoutForeignWarnings() {
   const emitWarning = process.emitWarning;
   process.emitWarning = (warning, ...rest) =>
-    /^(Type Stripping|stripTypeScriptTypes) /.test(String(warning))
+    /^(Type Stripping|stripTypeScriptTypes) |`punycode` module/.test(String(warning))
       ? undefined
       : emitWarning.call(process, warning, ...rest);
 }

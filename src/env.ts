@@ -36,6 +36,8 @@ declare global {
     UNLOCK_ROOTS?: string;
     /** PEM: authorities that a device's machine info may be signed under besides Apple's. */
     DEVICE_AUTHORITIES?: string;
+    /** Sends mail; unset: none is sent. */
+    EMAIL?: SendEmail;
     /** Holds the push certificate where PUSH_TRANSPORT is `binding`. */
     PUSH_MTLS?: Fetcher;
     /** `true`: webhooks may go to this machine and to private addresses, without TLS. For development. */
@@ -104,6 +106,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     // Without them nothing is limited.
     env.ENROLL_LIMIT && bindingProblem("ENROLL_LIMIT", env.ENROLL_LIMIT, "limit", "[[ratelimits]]"),
     env.LOGIN_LIMIT && bindingProblem("LOGIN_LIMIT", env.LOGIN_LIMIT, "limit", "[[ratelimits]]"),
+    env.EMAIL && bindingProblem("EMAIL", env.EMAIL, "send", "[[send_email]]"),
     masterKeyProblem("MASTER_KEY", env.MASTER_KEY),
     env.MASTER_KEY_PREVIOUS ? masterKeyProblem("MASTER_KEY_PREVIOUS", env.MASTER_KEY_PREVIOUS) : undefined,
     secretTextProblem("ADMIN_TOKEN", env.ADMIN_TOKEN),

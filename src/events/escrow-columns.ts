@@ -2,9 +2,12 @@ import type { DeviceColumns } from "../db/directory.ts";
 import type { DeviceEvent } from "./event.ts";
 
 /** The columns of the directory that say whether a Mac's secrets are escrowed, from the events about them. */
-const columns: { readonly [name: string]: "hasBootstrapToken" | "hasFilevaultKey" } = {
+const columns: {
+  readonly [name: string]: "hasBootstrapToken" | "hasFilevaultKey" | "hasRecoveryLock";
+} = {
   "bootstrap-token": "hasBootstrapToken",
   "filevault-key": "hasFilevaultKey",
+  "recovery-lock": "hasRecoveryLock",
 };
 
 export function escrowColumns({ name, detail }: DeviceEvent): DeviceColumns {

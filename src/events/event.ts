@@ -104,6 +104,8 @@ export type DirectoryChange = {
     awaitingConfiguration?: boolean;
     hasBootstrapToken?: boolean;
     hasFilevaultKey?: boolean;
+    hasRecoveryLock?: boolean;
+    attestationFailedAt?: number | null;
     inventory?: InventoryFacts & { inventoryAt?: number };
   };
   /** The declarations of a channel whose state has changed. */

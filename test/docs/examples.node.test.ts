@@ -1,20 +1,19 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cleanEnvironment } from "../support/node/project-copy.ts";
 import { type Fence, fencesOf, untried } from "./fences.ts";
 import { JsonExamples } from "./json-examples.ts";
-import { runInShell, scriptOf } from "./shell.ts";
+import { missingTools, runInShell, scriptOf } from "./shell.ts";
 import { Stage } from "./stage.ts";
 
 const project = resolve(import.meta.dirname, "../..");
-const pages = ["README.md", ...globSync("docs/**/*.md", { cwd: project }).sort()];
+const pages = globSync(["*.md", "docs/**/*.md"], { cwd: project }).sort();
 const fences = pages.flatMap((page) => fencesOf(page, resolve(project, page)));
 
-/** Every page uses what this one defines. */
-const convention = "README.md";
-const definition = fencesOf(convention, resolve(project, convention)).find(({ content }) =>
-  content.includes("api() {"),
-);
+/** Every page uses the function that these define for those who begin here. */
+const beginnings = ["README.md", "docs/quickstart.md"];
+const definitions = fences.filter(({ content }) => content.includes("api() {"));
 
 let stage: Stage;
 let examples: JsonExamples;
@@ -29,16 +28,27 @@ test("each example is tried, or a comment says why not", () => {
   expect(untried(fences)).toEqual([]);
 });
 
+test("there is one way to call the API", () => {
+  expect(definitions.map(({ page }) => page)).toEqual(beginnings);
+  expect(new Set(definitions.map(({ content }) => content)).size).toBe(1);
+});
+
 const shells = Map.groupBy(
   fences.filter(({ language, marker }) => language === "sh" && marker?.kind !== "not run"),
   ({ page }) => page,
 );
 
-describe("shell", () => {
+const missing = missingTools();
+if (missing.length > 0)
+  console.warn(`the shell examples are skipped: ${missing.join(", ")} does not work here`);
+
+describe.skipIf(missing.length > 0)("shell", () => {
   test.each([...shells])("%s runs as typed", async (page, own) => {
     const script = scriptOf(before(page), own, stage.places);
+    for (const { content, marker } of fences.filter((fence) => fence.page === page))
+      if (marker?.kind === "saved as") writeFileSync(join(stage.places.folder, marker.text), content);
     const { code, output } = await runInShell(script, stage.places, {
-      ...stage.environment,
+      ...cleanEnvironment(),
       ...(await variables(page, own)),
     });
 
@@ -64,7 +74,7 @@ describe("JSON", () => {
 function before(page: string): string {
   const file = resolve(import.meta.dirname, "pages", `${basename(page, ".md")}.sh`);
   const own = existsSync(file) ? readFileSync(file, "utf8") : "";
-  return `${page === convention ? "" : definition?.content}\n${own}`;
+  return `${beginnings.includes(page) ? "" : definitions[0]?.content}\n${own}`;
 }
 
 /** Devices of a page's own, if it names any. */
@@ -73,6 +83,7 @@ async function variables(page: string, own: readonly Fence[]): Promise<Record<st
   const mac = /\$(MAC|USER)\b/.test(text) ? await stage.device("mac") : undefined;
   return {
     ...(/\$ID\b/.test(text) && { ID: (await stage.device("iphone")).id }),
+    ...(/\$NEXT\b/.test(text) && { NEXT: (await stage.device("ipad")).id }),
     ...(mac && { MAC: mac.id, USER: mac.users[0]?.id ?? "" }),
   };
 }

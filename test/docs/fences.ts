@@ -3,6 +3,7 @@
 //     <!-- not run: why it cannot run here -->
 //     <!-- repeated until: text that its output has at last -->
 //     <!-- in another terminal until: text that it prints once it works -->
+//     <!-- saved as: devices.csv -->          a file that other examples of the page read
 //     <!-- body of: PATCH /settings -->       JSON that is sent
 //     <!-- answer to: GET /problems -->       JSON that the description of the API must allow
 //
@@ -18,7 +19,7 @@ export type Fence = {
   marker: { kind: string; text: string } | undefined;
 };
 
-const kinds = ["not run", "repeated until", "in another terminal until", "body of", "answer to"];
+const kinds = ["not run", "repeated until", "in another terminal until", "saved as", "body of", "answer to"];
 const comment = new RegExp(`^\\s*<!-- (${kinds.join("|")}): (.{4,}) -->$`);
 const opening = /^( *)```(\w*)$/;
 
@@ -48,11 +49,11 @@ export function fencesOf(page: string, file: string): Fence[] {
 
 const known: Record<string, readonly (string | undefined)[]> = {
   sh: [undefined, "not run", "repeated until", "in another terminal until"],
-  json: ["not run", "body of", "answer to"],
+  json: ["not run", "saved as", "body of", "answer to"],
 };
 
 /** Examples that nobody tries, and nobody said why. */
 export const untried = (fences: readonly Fence[]): string[] =>
   fences
-    .filter(({ language, marker }) => !(known[language] ?? ["not run"]).includes(marker?.kind))
+    .filter(({ language, marker }) => !(known[language] ?? ["not run", "saved as"]).includes(marker?.kind))
     .map(({ page, line, language, marker }) => `${page}:${line} ${language} ${marker?.kind ?? "no comment"}`);

@@ -1,6 +1,13 @@
 // Runs the shell examples of a page, one after another in one shell, as a person types them.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import type { Fence } from "./fences.ts";
+
+/** What is missing on this machine; the README names the version of curl. */
+export const missingTools = (): string[] =>
+  ["bash --version", "jq --version", "curl --json {} --version"].filter((command) => {
+    const [program = "", ...args] = command.split(" ");
+    return spawnSync(program, args).status !== 0;
+  });
 
 /** What differs here from what a person types: where the server and Apple's stand-in are. */
 export type Places = { folder: string; server: string; apple: string };
@@ -34,7 +41,7 @@ trap leave EXIT
 `;
 
 function step({ page, line, content, marker }: Fence): string {
-  const at = `at=${page}:${line}; echo; echo "# $at"`;
+  const at = `at=${page}:${line}; echo; echo "# $at ($SECONDS s)"`;
   switch (marker?.kind) {
     case "repeated until":
       return `${at}
@@ -62,7 +69,6 @@ cat "other-$$"`;
 
 const placed = (text: string, { server, apple }: Places): string =>
   text
-    .replaceAll(/https:\/\/mdm\.example\.com(?=\/|"|\s|$)/g, server)
     .replaceAll("http://localhost:8787", server)
     .replaceAll("http://127.0.0.1:8788", apple)
     .replaceAll("npm run simulate --", `npm run simulate -- --url ${server}`);

@@ -55,12 +55,6 @@ export class Stage {
     await this.#copy.remove();
   }
 
-  /** What a shell of this project knows by itself. */
-  get environment(): NodeJS.ProcessEnv {
-    const { PATH, HOME } = process.env;
-    return { PATH, HOME, NO_COLOR: "1" };
-  }
-
   ask(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { ...init.headers, Authorization: `Bearer ${this.token}` };
     return fetch(`${this.places.server}${path}`, { ...init, headers });
@@ -82,7 +76,18 @@ export class Stage {
     await device.enroll({ profile: new Uint8Array(await profile.arrayBuffer()) });
     if (flavour === "mac") await device.setBootstrapToken();
     this.#lives.push(this.#live(device));
+    await this.#listed(device);
     return device;
+  }
+
+  /** Lists and sets know a device a moment after it has enrolled. */
+  async #listed({ id }: AppleDevice): Promise<void> {
+    for (let tries = 0; tries < 100; tries++) {
+      const answer = await this.ask(`/api/v1/devices?search=${encodeURIComponent(id)}`);
+      if (((await answer.json()) as { items: unknown[] }).items.length > 0) return;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    throw new Error(`${id} enrolled, and no list has it`);
   }
 
   async #live(device: AppleDevice): Promise<void> {

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
+import * as v from "valibot";
 import { openDb } from "../../db/open.ts";
 import { faultProblem, noSuchRoute } from "../fault.ts";
-import { page } from "../page.ts";
 import { noteRoute } from "../trace.ts";
 import { adeAccounts } from "./ade/accounts.ts";
 import { adeAppleCalls } from "./ade/apple-calls.ts";
@@ -42,11 +42,13 @@ import { audit } from "./operations/audit.ts";
 import { backup } from "./operations/backup.ts";
 import { deviceEvents, events } from "./operations/events.ts";
 import { jobs } from "./operations/jobs.ts";
+import { mail } from "./operations/mail.ts";
 import { problemList } from "./operations/problems.ts";
 import { selftest } from "./operations/selftest.ts";
 import { settings } from "./operations/settings.ts";
 import { summary } from "./operations/summary.ts";
 import { tokens } from "./operations/tokens.ts";
+import { posture } from "./posture/posture.ts";
 import { profileChecks } from "./profiles/profile-checks.ts";
 import { profileDevices } from "./profiles/profile-devices.ts";
 import { profiles } from "./profiles/profiles.ts";
@@ -61,6 +63,7 @@ import { tables } from "./route/csv.ts";
 import { objectId } from "./route/object-ids.ts";
 import type { JsonObject } from "./route/openapi.ts";
 import { describeRoute } from "./route/route-line.ts";
+import { query } from "./route/validate.ts";
 import { sets } from "./sets/sets.ts";
 import { signInAdministrators } from "./sign-in/administrators.ts";
 import { exchangeRules } from "./sign-in/exchange-rules.ts";
@@ -123,6 +126,8 @@ api.route("/api/v1/enrollment/settings", enrollmentSettingsApi);
 api.route("/api/v1/events", events);
 api.route("/api/v1/jobs", jobs);
 api.route("/api/v1/escrow-certificates", escrowCertificates);
+api.route("/api/v1/mail", mail);
+api.route("/api/v1/posture", posture);
 api.route("/api/v1", problemList);
 api.route("/api/v1/profiles", profileDevices);
 api.route("/api/v1/profiles", profiles);
@@ -162,13 +167,17 @@ api.get(
 api.get(
   "/api/docs",
   describeRoute(
-    "This description as a page",
+    "This description as pages for people",
     { 200: "HTML" },
     { tag: "description", answerTypes: { "text/html": "The page" } },
   ),
+  query({
+    group: v.optional(v.pipe(v.string(), v.maxLength(100), v.description("The group of operations to show"))),
+    q: v.optional(v.pipe(v.string(), v.maxLength(100), v.description("Words to search for"))),
+  }),
   async (c) => {
-    const { docsPage, docsStyle } = await import("./route/docs-page.ts");
-    return page(c, "edgemdm API", docsStyle, docsPage(await description()));
+    const { docs } = await import("./route/docs/pages.ts");
+    return docs(c, await description(), c.req.valid("query"));
   },
 );
 

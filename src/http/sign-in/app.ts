@@ -15,7 +15,7 @@ import type { AppEnv } from "../app-env.ts";
 import { readForm } from "../body.ts";
 import { logRequestFault } from "../fault.ts";
 import type { Arrival } from "./arrival.ts";
-import { arrivals } from "./arrivals.ts";
+import { arrivals, codeArrivals } from "./arrivals.ts";
 import { accessPaths, askForCode, beginSignIn, callbackPath, redirectUri } from "./begin.ts";
 import { readCookie } from "./cookies.ts";
 import { showMe, signedOutPage, signOut, whoIs } from "./me.ts";
@@ -67,11 +67,16 @@ signIn.post("/sign-in/code", async (c) => {
   const flow = await flowOf(c, state);
   if (!flow.ok || state === undefined) return apologize(c, flow.ok ? noState : flow.refusal);
   const now = Date.now();
+  const { purpose, resume } = flow.value;
   // Where there is a provider, a code must not lead around it; and no code makes an administrator.
-  if (flow.value.purpose === "administrator" || (await loadProvider(c.env, now)) !== undefined)
+  if (purpose === "administrator" || (await loadProvider(c.env, now)) !== undefined)
     return apologize(c, changedMeanwhile, state);
-  const redeemed = await redeemCode(c.env, form?.get("code")?.trim() ?? "", now);
-  if (!redeemed.ok) return askForCode(c, flow.value.purpose, state, true);
+  const code = form?.get("code")?.trim() ?? "";
+  const askAgain = () => askForCode(c, purpose, state, true);
+  const own = await codeArrivals[purpose]?.();
+  if (own) return own(c, { code, resume, askAgain });
+  const redeemed = await redeemCode(c.env, code, now);
+  if (!redeemed.ok) return askAgain();
   const { id, account } = redeemed.value;
   const person = {
     by: "invitation" as const,
@@ -81,7 +86,6 @@ signIn.post("/sign-in/code", async (c) => {
     name: null,
     email: null,
   };
-  const { purpose, resume } = flow.value;
   return arrive(c, { purpose, resume }, { person });
 });
 

@@ -8,7 +8,7 @@ import type { AppEnv } from "../app-env.ts";
 import { publicOrigin } from "../origin.ts";
 import { giveCookie, readCookie } from "./cookies.ts";
 import { apologize, codePage, personPage } from "./pages.ts";
-import { type PurposeName, purposes } from "./purposes.ts";
+import { isInSetup, type PurposeName, purposes } from "./purposes.ts";
 import { sourceOf } from "./source.ts";
 
 /** Where the provider sends people back to: to be registered there. */
@@ -45,10 +45,10 @@ export async function beginSignIn(
 ): Promise<Response> {
   const now = Date.now();
   const known = await sourceOf(c.env, purpose, now);
-  const browser = browserSecret(readCookie(c, "browser"));
+  const browser = isInSetup(purpose) ? undefined : browserSecret(readCookie(c, "browser"));
   const flow = await newFlow({ purpose, resume }, browser, now);
   const state = await sealFlow(await masterKeys(c.env), flow);
-  giveCookie(c, "browser", browser);
+  if (browser !== undefined) giveCookie(c, "browser", browser);
   c.header("Cache-Control", "no-store");
   const provider = known?.provider;
   if (provider === undefined)

@@ -66,9 +66,15 @@ async function callerOf(c: Context<ApiEnv>): Promise<Result<Caller, Response>> {
 }
 
 async function limited(c: Context<ApiEnv>): Promise<Result<Caller, Response> | undefined> {
+  const tooMany = await tooManyFailures(c);
+  return tooMany && refuse(tooMany);
+}
+
+/** Counts a failed attempt; the answer once there were too many. */
+export async function tooManyFailures(c: Context<ApiEnv>): Promise<Response | undefined> {
   if (!(await isOverLimit(c.env.LOGIN_LIMIT, c))) return undefined;
   const detail = "too many failed attempts from this address: wait a minute";
-  return refuse(problem(c, "too-many-log-ins", detail, { headers: retryAfter }));
+  return problem(c, "too-many-log-ins", detail, { headers: retryAfter });
 }
 
 const bearerToken = (header: string | undefined): string | undefined =>

@@ -23,6 +23,8 @@ const named: Readonly<Record<string, string>> = {
   "GET /api/openapi.json": "readDescription",
   "GET /api/v1/devices/{id}/escrow/{name}": "readDeviceEscrow",
   "GET /api/v1/problems.ics": "readProblemCalendar",
+  "POST /api/v1/mail/test": "sendTestMail",
+  "POST /api/v1/posture": "judgePosture",
   "POST /api/v1/problems/calendar": "createProblemCalendar",
   "GET /api/v1/status-items/paths": "listStatusItemPaths",
   "POST /api/v1/enrollment/challenges": "createChallenge",
