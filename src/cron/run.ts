@@ -1,8 +1,8 @@
 import { withDeadline } from "../base/deadline.ts";
 import { log, logFault } from "../base/log.ts";
 import { listAccountsWithToken } from "../db/ade-accounts.ts";
-import { listPortalAccounts } from "../db/portal-accounts.ts";
 import { openDb } from "../db/open.ts";
+import { listPortalAccounts } from "../db/portal-accounts.ts";
 import { listWebhooks } from "../db/webhooks.ts";
 import { readEnv } from "../env.ts";
 import { wakeListeners } from "../events/listeners.ts";
