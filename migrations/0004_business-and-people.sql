@@ -77,6 +77,12 @@ CREATE TABLE `portal_devices` (
 CREATE INDEX `portal_devices_account` ON `portal_devices` (`account`,`serial`);--> statement-breakpoint
 CREATE INDEX `portal_devices_order` ON `portal_devices` (`order_number`,`serial`);--> statement-breakpoint
 CREATE INDEX `portal_devices_coverage_due` ON `portal_devices` (`account`,`coverage_due_at`);--> statement-breakpoint
+CREATE TABLE `newest_releases` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`version` text NOT NULL,
+	`seen_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `spent_tokens` (
 	`id` text PRIMARY KEY NOT NULL,
 	`expires_at` integer NOT NULL
