@@ -3,7 +3,3 @@ CREATE TABLE `newest_releases` (
 	`version` text NOT NULL,
 	`seen_at` integer NOT NULL
 );
---> statement-breakpoint
-ALTER TABLE `devices` ADD `recovery_lock` integer;--> statement-breakpoint
-ALTER TABLE `devices` ADD `has_recovery_lock` integer DEFAULT false NOT NULL;--> statement-breakpoint
-ALTER TABLE `devices` ADD `attestation_failed_at` integer;
