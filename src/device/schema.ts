@@ -377,4 +377,8 @@ export const schemaSteps: readonly string[] = [
     error TEXT
   ) WITHOUT ROWID;
   `,
+  `
+  -- Whatever keeps it from the channel: a missing value, or that this kind of enrollment may not have it.
+  ALTER TABLE withheld RENAME COLUMN missing TO reason;
+  `,
 ];
