@@ -52,7 +52,7 @@ const neighbours: Record<string, readonly string[]> = {
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
   webhooks: ["events"],
-  problems: ["admin", "events", "systems", "selftest"],
+  problems: ["admin", "apple-business", "events", "enrollment", "systems", "selftest"],
   jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems", "selftest"],
   backup: ["device", "jobs"],
   index: ["app"],
