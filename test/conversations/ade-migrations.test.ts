@@ -75,7 +75,7 @@ test("a device that Apple moved to another server and that left is known to have
   const serial = device.hardware.serialNumber;
   await provision(serial);
   await comeIn(device, await factoryIdentity(serial));
-  await device.escrowBootstrapToken();
+  await device.setBootstrapToken();
   const read = async () => (await ask("GET", `/api/v1/devices/${device.id}`)).json;
   const at = Date.now();
   await env.DB.prepare("UPDATE ade_devices SET deleted_at = ? WHERE serial = ?").bind(at, serial).run();
