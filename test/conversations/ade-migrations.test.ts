@@ -4,10 +4,10 @@ import { day } from "../../src/base/time.ts";
 import { checkDeployment } from "../../src/problems/check.ts";
 import { connected, settled, syncAgain } from "../support/ade.ts";
 import { ask } from "../support/admin.ts";
+import { factoryIdentity } from "../support/apple-device.ts";
 import { appleAtFetch } from "../support/fake-apple/at-fetch.ts";
 import { newDevice } from "../support/fleet.ts";
 import { comeIn, prepare, provision } from "../support/provisioned.ts";
-import { factoryIdentity } from "../support/apple-device.ts";
 
 const migrations = "/api/v1/ade/migrations";
 

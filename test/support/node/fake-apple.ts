@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { FakeApple } from "../fake-apple/apple.ts";
 import type { AppleServer } from "../fake-apple/server.ts";
-import { FakePortal } from "../fake-portal/portal.ts";
 import { tokenFile } from "../fake-apple/token-file.ts";
+import { FakePortal } from "../fake-portal/portal.ts";
 
 /**
  * The fake of Apple's service as an HTTP server, with as much of Apple's portal as a person needs:
