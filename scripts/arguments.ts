@@ -83,7 +83,12 @@ export function usageOf({ name, does, options, also }: Script<Options>): string 
   ].join("\n");
 }
 
-function whyNot({ name, options }: Script<Options>, args: readonly string[], fault: unknown): string {
+/** One sentence for what `parseArgs` refused. */
+export function whyNot(
+  { name, options }: Pick<Script<Options>, "name" | "options">,
+  args: readonly string[],
+  fault: unknown,
+): string {
   const known = [...Object.keys(options).map((option) => `--${option}`), "--help"];
   const unknown = args
     .map((arg) => arg.split("=")[0] ?? arg)

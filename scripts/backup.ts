@@ -6,14 +6,10 @@ import { progressLine } from "./progress-line.ts";
 import { run } from "./run.ts";
 import { Trouble, writing } from "./trouble.ts";
 
-const usage = `npm run backup -- --url URL --out FILE
-
-The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars.`;
-
 await run(backup);
 
 async function backup(): Promise<void> {
-  const { origin, file } = readBackupOptions(process.argv.slice(2), "out", usage);
+  const { origin, file } = readBackupOptions();
   const token = tokenOfAdministrator();
   const draft = `${file}.${process.pid}.tmp`;
   const handle = writing(draft, () => openSync(draft, "wx", 0o600));

@@ -1,6 +1,7 @@
 // `npm run bench`: what a connect costs, in the runtime it will run in, beside the least that a Worker can cost there.
 import { resolve } from "node:path";
 import { testAttestationRoot } from "../test/support/apple-device/attestation-root.ts";
+import { readArguments } from "./arguments.ts";
 import { runInFolder } from "./bare/in-folder.ts";
 import { BareServer } from "./bare/server.ts";
 import { coldFigures } from "./bench/cold.ts";
@@ -17,6 +18,11 @@ const devices = 64;
 await runInFolder("bench", bench);
 
 async function bench(folder: string): Promise<void> {
+  readArguments({
+    name: "npm run bench",
+    does: "What a connect costs, beside the least that a Worker can cost. Takes some minutes, on Linux.",
+    options: {},
+  });
   if (!canMeasure) throw new Trouble("the bench reads processor time from /proc, which only Linux has");
   console.log(machine());
   const bare = {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { readArguments } from "./arguments.ts";
 import { buildBundle } from "./budget/bundle.ts";
 import { judge } from "./budget/limits.ts";
 import { startupCost } from "./budget/startup-cost.ts";
@@ -12,6 +13,11 @@ import { readWorkerSettings } from "./worker-settings.ts";
 const project = resolve(import.meta.dirname, "..");
 
 await run(async () => {
+  readArguments({
+    name: "npm run check:budget",
+    does: "Builds the Worker as it would be uploaded, and holds it to its budget. Takes about a minute.",
+    options: {},
+  });
   const folder = writing(tmpdir(), () => mkdtempSync(join(tmpdir(), "edgemdm-budget-")));
   try {
     await holdToBudget(folder);

@@ -2,30 +2,37 @@
 // and signs the request here, so that the vendor's key never leaves this machine.
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { signForPortal } from "../src/apns/certificate-request.ts";
 import { readPem } from "../src/pki/pem.ts";
 import { readVendor } from "../src/push/read-vendor.ts";
-import { tokenOfAdministrator } from "./backup/server.ts";
+import { readArguments } from "./arguments.ts";
+import { missing, originOf, tokenOfAdministrator } from "./backup/server.ts";
 import { refuseTakenByNpm } from "./npm-flags.ts";
 import { request } from "./request.ts";
 import { run } from "./run.ts";
 import { causeOf, Trouble, writing } from "./trouble.ts";
 
-const usage = `npm run push-request -- --url URL --account EMAIL --vendor FILE [--vendor FILE …] --out FILE
-
-  --url URL        the server
-  --account EMAIL  the Apple Account that will ask for the certificate
-  --vendor FILE    PEM: the vendor's certificate, its key, Apple's intermediate and root, in one file or several
-  --out FILE       what is to be uploaded at https://identity.apple.com/pushcert
-
-The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars; the password of an encrypted key from
-VENDOR_PASSWORD.`;
+const script = {
+  name: "npm run push-request",
+  does: "Has the server make a key and a request, and signs the request here: the vendor's key stays on this machine.",
+  options: {
+    url: { takes: "URL", help: "the server" },
+    account: { takes: "EMAIL", help: "the Apple Account that will ask for the certificate" },
+    vendor: {
+      takes: "FILE",
+      help: "PEM: the vendor's certificate, its key, Apple's intermediate and root, in one file or several",
+      many: true,
+    },
+    out: { takes: "FILE", help: "what is to be uploaded at https://identity.apple.com/pushcert" },
+  },
+  also: `The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars; the password of an encrypted key from
+VENDOR_PASSWORD.`,
+} as const;
 
 type Options = { origin: string; account: string; vendor: string[]; out: string };
 
 await run(async () => {
-  const { origin, account, vendor: files, out } = readOptions(process.argv.slice(2));
+  const { origin, account, vendor: files, out } = readOptions();
   const text = files.map(contentOf).join("\n");
   const password = process.env.VENDOR_PASSWORD;
   const vendor = await readVendor({ form: "pem", text, password }, Date.now());
@@ -39,31 +46,14 @@ await run(async () => {
 Upload the certificate that comes back, without a key: the server has it.`);
 });
 
-function readOptions(args: readonly string[]): Options {
-  const wrong = (why: string) => new Trouble(`${why}\n\n${usage}`);
-  refuseTakenByNpm("npm run push-request", ["--url", "--account", "--vendor", "--out"]);
-  let values: { url?: string; account?: string; vendor?: string[]; out?: string; help?: boolean };
-  try {
-    const options = {
-      url: { type: "string" },
-      account: { type: "string" },
-      vendor: { type: "string", multiple: true },
-      out: { type: "string" },
-      help: { type: "boolean" },
-    } as const;
-    values = parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error));
-  }
-  const { account, vendor, out } = values;
-  if (values.help) throw wrong("");
-  const url = URL.parse(values.url ?? "");
-  if (url === null || !/^https?:$/.test(url.protocol))
-    throw wrong("--url must be the server's http or https address");
-  if (!account) throw wrong("--account must name the Apple Account");
-  if (!vendor?.length) throw wrong("--vendor must name a file");
-  if (!out) throw wrong("--out must name a file");
-  return { origin: url.origin, account, vendor: vendor.map((file) => resolve(file)), out: resolve(out) };
+function readOptions(): Options {
+  refuseTakenByNpm(script.name, ["--url", "--account", "--vendor", "--out"]);
+  const { url, account, vendor, out } = readArguments(script);
+  const origin = originOf(script, url);
+  if (!account) throw missing(script, "--account must name the Apple Account");
+  if (vendor.length === 0) throw missing(script, "--vendor must name a file");
+  if (!out) throw missing(script, "--out must name a file");
+  return { origin, account, vendor: vendor.map((file) => resolve(file)), out: resolve(out) };
 }
 
 function contentOf(file: string): string {

@@ -10,6 +10,8 @@ export type Answer = { status: number; body: string };
 export type RequestInput = {
   method?: string;
   token?: string;
+  /** The name that goes with the token where it is a password, at other tools' APIs. */
+  user?: string;
   json?: unknown;
   /** The body as it is, in place of JSON. */
   text?: string;
@@ -25,7 +27,7 @@ export function request(url: string, input: RequestInput = {}): Promise<Answer> 
   const options = {
     method: input.method ?? "GET",
     headers: {
-      ...(input.token ? { authorization: `Bearer ${input.token}` } : {}),
+      ...(input.token ? { authorization: authorizationOf(input.token, input.user) } : {}),
       ...(body
         ? {
             "content-type": input.json === undefined ? "application/x-ndjson" : "application/json",
@@ -46,6 +48,9 @@ export function request(url: string, input: RequestInput = {}): Promise<Answer> 
     sent.end(body);
   });
 }
+
+const authorizationOf = (token: string, user: string | undefined): string =>
+  user === undefined ? `Bearer ${token}` : `Basic ${Buffer.from(`${user}:${token}`).toString("base64")}`;
 
 const newAddressMs = 90_000;
 

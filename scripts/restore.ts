@@ -2,21 +2,15 @@
 // again: pages that are there already do no harm.
 import { createReadStream, existsSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { askFor, readBackupOptions, tokenOfAdministrator } from "./backup/server.ts";
+import { askFor, readRestoreOptions, tokenOfAdministrator } from "./backup/server.ts";
 import { progressLine } from "./progress-line.ts";
 import { run } from "./run.ts";
 import { Trouble } from "./trouble.ts";
 
-const usage = `npm run restore -- --url URL --in FILE [--force]
-
-  --force   write over a deployment that has devices or identities; devices that it knows keep what they have
-
-The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars.`;
-
 await run(restore);
 
 async function restore(): Promise<void> {
-  const { origin, file, force } = readBackupOptions(process.argv.slice(2), "in", usage);
+  const { origin, file, force } = readRestoreOptions();
   const token = tokenOfAdministrator();
   if (!existsSync(file)) throw new Trouble(`there is no file ${file}`);
   const show = progressLine();

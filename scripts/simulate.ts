@@ -16,7 +16,8 @@ const args = process.argv.slice(2);
 const taken = takenByNpm(flags, args, process.env);
 const options = taken.length > 0 ? withoutDashes("npm run simulate", taken) : readOptions(args, Date.now());
 if (typeof options === "string") {
-  console.error(options);
+  if (options === usage) console.log(options);
+  else console.error(options);
   process.exitCode = options === usage ? 0 : 2;
 } else {
   const token = adminToken(resolve(project, ".dev.vars"));

@@ -30,8 +30,14 @@ declare global {
     GDMF_URL?: string;
     /** PEM: roots that the certificate of that stand-in may come from, in place of Apple's. */
     GDMF_ROOTS?: string;
+    /** Where Apple takes an Activation Lock off: its own service, unless it is a stand-in for it. */
+    UNLOCK_URL?: string;
+    /** PEM: roots that the certificate of that service may come from, besides the pinned ones. */
+    UNLOCK_ROOTS?: string;
     /** PEM: authorities that a device's machine info may be signed under besides Apple's. */
     DEVICE_AUTHORITIES?: string;
+    /** Sends mail; unset: none is sent. */
+    EMAIL?: SendEmail;
     /** Holds the push certificate where PUSH_TRANSPORT is `binding`. */
     PUSH_MTLS?: Fetcher;
     /** `true`: webhooks may go to this machine and to private addresses, without TLS. For development. */
@@ -52,6 +58,8 @@ export type Configuration = {
   push: PushConfiguration;
   /** Where Apple's list of systems is read. PEM; empty: Apple's root. */
   gdmf: { url: string; roots: string };
+  /** Where Apple takes an Activation Lock off. PEM, besides the pinned roots; empty: none. */
+  unlock: { url: string; roots: string };
   /** Whether webhooks may go to private addresses, without TLS. */
   webhookAllowLocal: boolean;
 };
@@ -98,6 +106,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     // Without them nothing is limited.
     env.ENROLL_LIMIT && bindingProblem("ENROLL_LIMIT", env.ENROLL_LIMIT, "limit", "[[ratelimits]]"),
     env.LOGIN_LIMIT && bindingProblem("LOGIN_LIMIT", env.LOGIN_LIMIT, "limit", "[[ratelimits]]"),
+    env.EMAIL && bindingProblem("EMAIL", env.EMAIL, "send", "[[send_email]]"),
     masterKeyProblem("MASTER_KEY", env.MASTER_KEY),
     env.MASTER_KEY_PREVIOUS ? masterKeyProblem("MASTER_KEY_PREVIOUS", env.MASTER_KEY_PREVIOUS) : undefined,
     secretTextProblem("ADMIN_TOKEN", env.ADMIN_TOKEN),
@@ -108,8 +117,10 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     pemProblem("ATTESTATION_ROOTS", env.ATTESTATION_ROOTS),
     pemProblem("DEVICE_AUTHORITIES", env.DEVICE_AUTHORITIES),
     flagProblem("WEBHOOK_ALLOW_LOCAL", env.WEBHOOK_ALLOW_LOCAL),
-    gdmfUrlProblem(env.GDMF_URL),
+    httpsUrlProblem("GDMF_URL", env.GDMF_URL),
     pemProblem("GDMF_ROOTS", env.GDMF_ROOTS),
+    httpsUrlProblem("UNLOCK_URL", env.UNLOCK_URL),
+    pemProblem("UNLOCK_ROOTS", env.UNLOCK_ROOTS),
     ...pushProblems(env),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) return refuse(problems);
@@ -120,6 +131,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     scepLegacyCiphers: env.SCEP_LEGACY_CIPHERS === "true",
     webhookAllowLocal: env.WEBHOOK_ALLOW_LOCAL === "true",
     gdmf: { url: env.GDMF_URL || "https://gdmf.apple.com/v2/pmv", roots: env.GDMF_ROOTS || "" },
+    unlock: { url: env.UNLOCK_URL || unlockService, roots: env.UNLOCK_ROOTS || "" },
     push: {
       host: env.PUSH_HOST || "api.push.apple.com",
       port: Number(env.PUSH_PORT || 443),
@@ -173,10 +185,12 @@ function publicUrlProblem(value: unknown): EnvProblem | undefined {
   };
 }
 
-function gdmfUrlProblem(value: unknown): EnvProblem | undefined {
+const unlockService = "https://deviceservices-external.apple.com/deviceservicesworkers/escrowKeyUnlock";
+
+function httpsUrlProblem(name: string, value: unknown): EnvProblem | undefined {
   if (!value || URL.parse(String(value))?.protocol === "https:") return undefined;
   return {
-    name: "GDMF_URL",
+    name,
     problem: `${JSON.stringify(value)} is no address that begins with https://`,
     remedy: "set it to one, or leave it out, under [vars] in wrangler.toml",
   };

@@ -24,6 +24,9 @@ const floors: readonly (readonly string[])[] = [
     "backup",
     "webhooks",
     "problems",
+    "posture",
+    "releases",
+    "mail",
     "sign-in",
     "systems",
     "selftest",
@@ -37,7 +40,7 @@ const neighbours: Record<string, readonly string[]> = {
   catalog: ["plist"],
   // Variables are filled in alike in profiles and declarations.
   profiles: ["mdm"],
-  // Our own TLS.
+  // Our own TLS, and requests over it.
   gdmf: ["apns", "mdm"],
   // What a device says before it enrolls is read like its other messages.
   ade: ["mdm"],
@@ -45,16 +48,32 @@ const neighbours: Record<string, readonly string[]> = {
   "business-api": ["ade"],
   // Whether a model can run what is wanted of it.
   enrollment: ["admin", "apple-business", "systems"],
+  // How administrators sign in.
+  admin: ["sign-in"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
   assignment: ["admin", "enrollment", "library", "systems"],
-  device: ["admin", "events", "enrollment", "inventory", "assignment", "push"],
+  // For a token that Apple's portal must know: by the account that has the device.
+  device: ["admin", "apple-business", "events", "enrollment", "inventory", "assignment", "push"],
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
   webhooks: ["events"],
-  problems: ["admin", "apple-business", "events", "enrollment", "systems", "selftest"],
-  jobs: ["admin", "events", "assignment", "device", "webhooks", "problems", "systems", "selftest"],
+  problems: ["admin", "apple-business", "events", "enrollment", "releases", "systems", "selftest"],
+  jobs: [
+    "admin",
+    "events",
+    "assignment",
+    "device",
+    "webhooks",
+    "problems",
+    "mail",
+    "releases",
+    "systems",
+    "selftest",
+  ],
   backup: ["device", "jobs"],
+  posture: ["admin", "assignment"],
+  mail: ["admin", "problems"],
   index: ["app"],
 };
 

@@ -1,7 +1,7 @@
 // The server that a backup comes from or goes to: which, with what token, and what it says when it refuses.
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { readArguments, type Script, usageOf } from "../arguments.ts";
 import { refuseTakenByNpm } from "../npm-flags.ts";
 import { type Answer, type RequestInput, request } from "../request.ts";
 import { adminToken } from "../simulate/admin.ts";
@@ -9,37 +9,59 @@ import { Trouble } from "../trouble.ts";
 
 export type BackupOptions = { origin: string; file: string; force: boolean };
 
-/** `fileFlag` is `out` or `in`; whatever is wrong is a Trouble that ends with the usage. */
-export function readBackupOptions(
-  args: readonly string[],
-  fileFlag: "out" | "in",
-  usage: string,
-): BackupOptions {
-  const wrong = (why: string) => new Trouble(`${why}\n\n${usage}`);
-  const script = fileFlag === "in" ? "npm run restore" : "npm run backup";
-  refuseTakenByNpm(script, ["--url", `--${fileFlag}`]);
-  let values: { [name: string]: string | boolean | undefined };
-  try {
-    values = parseArgs({
-      args: [...args],
-      options: {
-        url: { type: "string" },
-        [fileFlag]: { type: "string" },
-        ...(fileFlag === "in" && { force: { type: "boolean" as const } }),
-        help: { type: "boolean" },
-      },
-    }).values as typeof values;
-  } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error));
-  }
-  if (values.help) throw wrong("");
-  const url = URL.parse(String(values.url ?? ""));
-  if (url === null || !/^https?:$/.test(url.protocol))
-    throw wrong("--url must be the server's http or https address");
-  const file = values[fileFlag];
-  if (typeof file !== "string" || file === "") throw wrong(`--${fileFlag} must name a file`);
-  return { origin: url.origin, file: resolve(file), force: values.force === true };
+const tokenHelp = "The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars.";
+const url = { takes: "URL", help: "the server" } as const;
+
+const backup = {
+  name: "npm run backup",
+  does: "Reads a backup page by page into a file that nobody else may read.",
+  options: { url, out: { takes: "FILE", help: "where the backup goes" } },
+  also: tokenHelp,
+} as const;
+
+const restore = {
+  name: "npm run restore",
+  does: "Writes a backup into a deployment, page by page. It may be stopped and run again.",
+  options: {
+    url,
+    in: { takes: "FILE", help: "the backup" },
+    force: {
+      help: "write over a deployment that has devices or identities; devices that it knows keep what they have",
+    },
+  },
+  also: tokenHelp,
+} as const;
+
+export function readBackupOptions(): BackupOptions {
+  refuseTakenByNpm(backup.name, ["--url", "--out"]);
+  const values = readArguments(backup);
+  const file = theFile(backup, "out", values.out);
+  return { origin: originOf(backup, values.url), file, force: false };
 }
+
+export function readRestoreOptions(): BackupOptions {
+  refuseTakenByNpm(restore.name, ["--url", "--in"]);
+  const values = readArguments(restore);
+  const file = theFile(restore, "in", values.in);
+  return { origin: originOf(restore, values.url), file, force: values.force };
+}
+
+type AnyScript = Script<Record<string, { help: string; takes?: string }>>;
+
+export function originOf(script: AnyScript, given: string | undefined): string {
+  const address = URL.parse(given ?? "");
+  if (address && /^https?:$/.test(address.protocol)) return address.origin;
+  throw missing(script, "--url must be the server's http or https address");
+}
+
+function theFile(script: AnyScript, option: string, given: string | undefined): string {
+  if (given) return resolve(given);
+  throw missing(script, `--${option} must name a file`);
+}
+
+/** What is missing, and then the whole page: who forgot one option may not know the others. */
+export const missing = (script: AnyScript, why: string): Trouble =>
+  new Trouble(`${why}\n\n${usageOf(script)}`);
 
 export function tokenOfAdministrator(): string {
   const token = adminToken(resolve(import.meta.dirname, "../../.dev.vars"));

@@ -9,7 +9,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { readPem } from "../../src/pki/pem.ts";
+import { readArguments } from "../arguments.ts";
 import { acmeFiles } from "./acme-files.ts";
+
+readArguments({
+  name: "npm run bench:pki",
+  does: "What the certificates of devices cost in processor time. Takes some minutes, on Linux.",
+  options: {},
+});
 
 const root = new URL("../../", import.meta.url).pathname;
 const fixtures = join(root, "test/fixtures/pki");

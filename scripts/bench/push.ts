@@ -3,6 +3,7 @@ import { FakeApns } from "../../test/support/node/fake-apns.ts";
 import { PushWorker, pushOrder } from "../../test/support/node/push-worker.ts";
 import type { PushOrder } from "../../test/support/push-order.ts";
 import { type KeyKind, testPki } from "../../test/support/test-pki.ts";
+import { readArguments } from "../arguments.ts";
 import { canMeasure, cpuMs } from "../process-figures.ts";
 import { run } from "../run.ts";
 import { Trouble } from "../trouble.ts";
@@ -71,6 +72,11 @@ async function bench(
 }
 
 await run(async () => {
+  readArguments({
+    name: "npm run bench:push",
+    does: "What a handshake with Apple and a push cost, against a stand-in. Takes some minutes, on Linux.",
+    options: {},
+  });
   if (!canMeasure) throw new Trouble("the bench reads processor time from /proc, which only Linux has");
   const worker = await PushWorker.start();
   try {

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Kind } from "../../src/catalog/spec.ts";
+import { Trouble } from "../trouble.ts";
 import type { RawFile } from "./raw.ts";
 
 /** One folder is one kind, except for the few shapes that stand among things they are not. */
@@ -48,7 +49,7 @@ export type Checkout = {
 export function readCheckout(root: string): Checkout {
   const licence = ["LICENSE.txt", "LICENSE"].map((name) => join(root, name)).find((path) => existsSync(path));
   if (!licence)
-    throw new Error(`${root} holds no LICENSE.txt: is it a checkout of Apple's device-management?`);
+    throw new Trouble(`${root} holds no LICENSE.txt: is it a checkout of Apple's device-management?`);
 
   const paths = ["mdm", "declarative", "other"]
     .filter((folder) => existsSync(join(root, folder)))

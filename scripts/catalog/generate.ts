@@ -1,21 +1,29 @@
-// npm run catalog -- PATH [FORMER]
+// npm run catalog -- --checkout PATH [--former PATH]
 // Reads a checkout of https://github.com/apple/device-management and writes src/catalog/data. With a checkout of an older
 // release too, what that one had and the newer has not is kept, marked as removed. See docs/catalog.md.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { readArguments } from "../arguments.ts";
+import { Trouble } from "../trouble.ts";
 import { buildCatalogue } from "./catalogue.ts";
 import { changesBetween } from "./changes.ts";
 import { readCheckout } from "./checkout.ts";
 import { withFormer } from "./releases.ts";
 import { readPacked, renderData } from "./render.ts";
 
-const [path, former] = process.argv.slice(2);
-if (!path) {
-  console.error(
-    "npm run catalog -- PATH [FORMER]: a checkout of Apple's device-management repository, and one of an older release",
-  );
-  process.exit(2);
-}
+const { checkout: path, former } = readArguments({
+  name: "npm run catalog",
+  does: "Reads a checkout of https://github.com/apple/device-management and writes src/catalog/data.",
+  options: {
+    checkout: { takes: "PATH", help: "the checkout" },
+    former: {
+      takes: "PATH",
+      help: "one of an older release, of which everything is kept, marked as removed",
+    },
+  },
+});
+if (!path)
+  throw new Trouble("name a checkout of Apple's device-management: npm run catalog -- --checkout PATH");
 
 const target = resolve(import.meta.dirname, "../../src/catalog/data");
 const newer = readCheckout(path);

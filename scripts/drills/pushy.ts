@@ -8,6 +8,7 @@ import type { PushOutcome } from "../../src/apns/apns.ts";
 import { PushWorker, pushOrder } from "../../test/support/node/push-worker.ts";
 import type { PushOrder, PushReport } from "../../test/support/push-order.ts";
 import { type TestPki, testClient, testIdentity, testPki, testTopic } from "../../test/support/test-pki.ts";
+import { readArguments } from "../arguments.ts";
 import { runInFolder } from "../bare/in-folder.ts";
 import { startProgram } from "../children.ts";
 import { Trouble } from "../trouble.ts";
@@ -21,6 +22,11 @@ const since = 1_700_000_000_000;
 type Servers = { ports: Record<string, number>; reasons: string[] };
 
 await runInFolder("pushy", async (folder) => {
+  readArguments({
+    name: "npm run drill:pushy",
+    does: "Our push client against the APNs servers of pushy. Skipped where Java or Maven is not there.",
+    options: {},
+  });
   const missing = whatIsMissing(folder);
   if (missing !== undefined) {
     console.log(`skipped: ${missing}`);

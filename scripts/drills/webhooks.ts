@@ -3,7 +3,7 @@
 // middle of it again and again. Every event must arrive, and those of each device in their order. Most events are written
 // into the log as if two hundred more devices had told them: that is the load, and the others are the truth.
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "../arguments.ts";
 import { runInFolder } from "../bare/in-folder.ts";
 import { BareServer } from "../bare/server.ts";
 import { Trouble } from "../trouble.ts";
@@ -13,13 +13,15 @@ import { askNothing } from "./quiet.ts";
 import { stopwatch, waitFor } from "./waiting.ts";
 import { MoodyReceiver } from "./webhooks/receiver.ts";
 
-const { values } = parseArgs({
+const values = readArguments({
+  name: "npm run drill:webhooks",
+  does: "Events are sent to a receiver that fails at random, while the Worker is killed; all must arrive, in order.",
   options: {
-    events: { type: "string", default: "10000" },
-    written: { type: "string", default: "8000" },
-    devices: { type: "string", default: "40" },
-    kills: { type: "string", default: "12" },
-    failing: { type: "string", default: "0.2" },
+    events: { takes: "N", help: "how many events", otherwise: "10000" },
+    written: { takes: "N", help: "how many of them are written into the log", otherwise: "8000" },
+    devices: { takes: "N", help: "how many devices are at work", otherwise: "40" },
+    kills: { takes: "N", help: "how often the Worker is killed", otherwise: "12" },
+    failing: { takes: "P", help: "how often the receiver fails, from 0 to 1", otherwise: "0.2" },
   },
 });
 const wanted = Number(values.events);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { whyNot } from "../arguments.ts";
 import type { AccountKind } from "./people.ts";
 
 export type Options = {
@@ -53,7 +54,7 @@ export function readOptions(args: readonly string[], now: number): Options | str
   try {
     values = parseArgs({ args: [...args], options: known, allowPositionals: true }).values;
   } catch (fault) {
-    return fault instanceof Error ? fault.message : String(fault);
+    return whyNot({ name: "npm run simulate", options: optionsKnown() }, args, fault);
   }
   if (values.help) return usage;
   const text = (name: string, otherwise: string): string => String(values[name] ?? otherwise);
@@ -104,5 +105,13 @@ const known = {
   apple: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
+
+const optionsKnown = () =>
+  Object.fromEntries(
+    Object.entries(known).map(([name, { type }]) => [
+      name,
+      { help: "", ...(type === "string" && { takes: "VALUE" }) },
+    ]),
+  );
 
 export const flags = Object.keys(known).map((name) => `--${name}`);

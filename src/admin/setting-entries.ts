@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { minimumVersions, platformSso } from "./enrollment-policies.ts";
+import { logo } from "./logo.ts";
 import { passcodePolicy } from "./passcode-policy.ts";
+import { defaultPosturePolicy, postureAccess, postureCallers, posturePolicy } from "./posture.ts";
 import { setupAccounts } from "./setup-accounts.ts";
 
 /**
@@ -11,6 +13,15 @@ const wholeNumber = (from: number, to: number, description: string) =>
   v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to), v.description(description));
 
 const flag = (description: string) => v.pipe(v.boolean(), v.description(description));
+
+const mailAddress = v.pipe(
+  v.string(),
+  v.email("must be an address such as it@example.com"),
+  v.maxLength(254),
+);
+
+/** `mail/words` has a table for each. */
+export const mailLanguages = ["en", "de", "fr", "es", "ja"] as const;
 
 const statusItem = v.pipe(
   v.string(),
@@ -35,10 +46,51 @@ export const settingEntries = {
     ),
     null,
   ),
+  organization_phone: v.optional(
+    v.pipe(
+      v.nullable(
+        v.pipe(
+          v.string(),
+          v.minLength(3),
+          v.maxLength(40),
+          v.regex(/^\+?[0-9][0-9 ().-]+$/, "must be a number such as +49 30 1234567"),
+        ),
+      ),
+      v.description("The number that people may call with questions about their device"),
+    ),
+    null,
+  ),
   organization_url: v.optional(
     v.pipe(
-      v.nullable(v.pipe(v.string(), v.url("must be a URL"), v.maxLength(500))),
+      v.nullable(
+        v.pipe(
+          v.string(),
+          v.url("must be a URL"),
+          v.regex(/^https?:\/\//, "must begin with https:// or http://"),
+          v.maxLength(500),
+        ),
+      ),
       v.description("The organization's own page; devices with declarations get it"),
+    ),
+    null,
+  ),
+  organization_color: v.optional(
+    v.pipe(
+      v.nullable(
+        v.pipe(v.string(), v.length(7), v.regex(/^#[0-9a-fA-F]{6}$/, "must be a color such as #0a58ca")),
+      ),
+      v.description(
+        "The color of buttons on the pages for people; their text is black or white, as it reads best",
+      ),
+    ),
+    null,
+  ),
+  organization_logo: v.optional(
+    v.pipe(
+      v.nullable(logo),
+      v.description(
+        "The picture on the pages for people: an https address, or a data URL of a PNG, JPEG, GIF, WebP or SVG picture of at most 48 KiB",
+      ),
     ),
     null,
   ),
@@ -259,6 +311,14 @@ export const settingEntries = {
     flag("Whether Macs get a recovery lock as they are set up, with a password of their own, in escrow"),
     false,
   ),
+  escrow_rotation_hours: v.optional(
+    wholeNumber(
+      0,
+      8760,
+      "How many hours after somebody has read a Mac's FileVault key, recovery lock or managed administrator's password the Mac gets another one; 0: never",
+    ),
+    24,
+  ),
   status_items: v.optional(
     v.pipe(
       v.nullable(v.pipe(v.array(statusItem), v.maxLength(200))),
@@ -280,6 +340,30 @@ export const settingEntries = {
     wholeNumber(0, 365, "After how many days a missing backup becomes a problem; 0: never"),
     30,
   ),
+  platform_database_mb: v.optional(
+    wholeNumber(
+      1,
+      10_000_000,
+      "How large the database may become, in MB: 10000 with a paid plan of Cloudflare, 500 without; from 50 % on it is a problem",
+    ),
+    10_000,
+  ),
+  release_url: v.optional(
+    v.pipe(
+      v.nullable(
+        v.pipe(
+          v.string(),
+          v.url("must be a URL"),
+          v.regex(/^https:\/\//, "must begin with https://"),
+          v.maxLength(500),
+        ),
+      ),
+      v.description(
+        "Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere",
+      ),
+    ),
+    null,
+  ),
   calendar_key: v.optional(
     v.pipe(
       v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/), v.minLength(32), v.maxLength(100))),
@@ -288,6 +372,55 @@ export const settingEntries = {
       ),
     ),
     null,
+  ),
+  posture_callers: v.optional(
+    v.pipe(
+      v.nullable(postureCallers),
+      v.description(
+        "The service tokens that Cloudflare asks `/api/v1/posture` with, as `client_id` and `client_secret`, two at most; null: nobody may ask",
+      ),
+    ),
+    null,
+  ),
+  posture_access: v.optional(
+    v.pipe(
+      v.nullable(postureAccess),
+      v.description(
+        "The Access application in front of `/api/v1/posture`, as `issuer` and `audience`; null: there is none",
+      ),
+    ),
+    null,
+  ),
+  posture_policy: v.optional(
+    v.pipe(
+      posturePolicy,
+      v.description(
+        "The points of each part of a device's posture, 100 together; `seen_days` is how recent its last message must be",
+      ),
+    ),
+    defaultPosturePolicy,
+  ),
+  mail_from: v.optional(
+    v.pipe(
+      v.nullable(mailAddress),
+      v.description("The address that mail is from, which the platform must know; null: no mail is sent"),
+    ),
+    null,
+  ),
+  mail_to: v.optional(
+    v.pipe(v.array(mailAddress), v.maxLength(20), v.description("Who gets messages about problems")),
+    [],
+  ),
+  mail_language: v.optional(
+    v.pipe(v.picklist(mailLanguages), v.description("The language of mail, except for the problems in it")),
+    "en",
+  ),
+  mail_digest_hour: v.optional(
+    v.pipe(
+      v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(23))),
+      v.description("The hour (UTC) after which the list of problems is sent each day; null: never"),
+    ),
+    6,
   ),
   events_days: v.optional(
     wholeNumber(1, 3650, "How many days events and the headers of finished commands stay listed"),
@@ -301,6 +434,7 @@ export const secretSettings: readonly SettingName[] = [
   "static_challenge",
   "return_to_service_wifi_profile",
   "calendar_key",
+  "posture_callers",
 ];
 
 export const settingsSchema = v.strictObject(settingEntries);

@@ -10,7 +10,16 @@ import type { Right, Role } from "./roles.ts";
  * API tokens: 32 random bytes after a prefix for secret scanners. D1 stores their SHA-256, which is enough for a secret
  * that nobody can guess. The ADMIN_TOKEN of the deployment is the first token and is not in the table.
  */
-export type Caller = { tokenId: string; name: string; role: Role; rights: readonly Right[] };
+export type Caller = {
+  tokenId: string;
+  /** Of a token, or of the person who signed in. */
+  name: string;
+  role: Role;
+  rights: readonly Right[];
+  /** How it is known; `access`: by Cloudflare Access, without a token. */
+  by: "deployment" | TokenRow["kind"] | "access";
+  expiresAt: number | null;
+};
 
 export type TokenState = "active" | "expired" | "revoked";
 
@@ -26,7 +35,9 @@ const lastUsePrecisionMs = hour;
 
 export async function createToken(
   db: Db,
-  input: { name: string; role: Role; rights: Right[]; expiresAt: number | undefined },
+  input: { name: string; role: Role; rights: Right[]; expiresAt: number | undefined } & Partial<
+    Pick<TokenRow, "kind" | "origin">
+  >,
   createdBy: string,
   now: number,
 ): Promise<{ row: TokenRow; token: string }> {
@@ -41,6 +52,8 @@ export async function createToken(
     previousHash: null,
     previousUntil: null,
     createdBy,
+    kind: input.kind ?? "token",
+    origin: input.origin ?? null,
     createdAt: now,
     expiresAt: input.expiresAt ?? null,
     revokedAt: null,
@@ -76,7 +89,14 @@ export async function identifyCaller(
   now: number,
 ): Promise<Result<Caller, CallerRefusal>> {
   if (await sameSecret(presented, adminToken)) {
-    return ok({ tokenId: bootstrapTokenId, name: bootstrapTokenId, role: "admin", rights: [] });
+    return ok({
+      tokenId: bootstrapTokenId,
+      name: bootstrapTokenId,
+      role: "admin",
+      rights: [],
+      by: "deployment",
+      expiresAt: null,
+    });
   }
   if (!spelling.test(presented)) return refuse({ reason: "unknown-token" });
   const hash = await hashOf(presented);
@@ -86,7 +106,8 @@ export async function identifyCaller(
   const state = tokenState(row, now);
   if (state !== "active") return refuse({ reason: `${state}-token` });
   await noteUse(db, row, now);
-  return ok({ tokenId: row.id, name: row.name, role: row.role, rights: row.rights });
+  const { id: tokenId, name, role, rights, kind: by, expiresAt } = row;
+  return ok({ tokenId, name, role, rights, by, expiresAt });
 }
 
 export function tokenState(row: Pick<TokenRow, "expiresAt" | "revokedAt">, now: number): TokenState {

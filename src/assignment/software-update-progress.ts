@@ -1,8 +1,15 @@
+import { day } from "../base/time.ts";
 import { isAtLeast, isVersion } from "../catalog/version.ts";
-import { devicesWith } from "../db/channel-sets.ts";
+import { devicesWith, thoseWith } from "../db/channel-sets.ts";
 import type { Db } from "../db/open.ts";
 import { systemsOf, updateModels } from "../db/signed-systems.ts";
-import { type PolicyRow, statesOf, type UpdateStanding, updateStandings } from "../db/software-updates.ts";
+import {
+  listPolicies,
+  type PolicyRow,
+  statesOf,
+  type UpdateStanding,
+  updateStandings,
+} from "../db/software-updates.ts";
 import { configurationName } from "../declarations/software-update.ts";
 import { abilityOf, newestOfEach } from "../gdmf/newest.ts";
 import { versionKey } from "../mdm/platform.ts";
@@ -32,6 +39,48 @@ export async function progressOf(
     targetsOf(db, policy, now),
     devicesWith(db, policy.sets, limit, after),
   ]);
+  return progressOfDevices(db, policy, targets, ids, now);
+}
+
+/** The platforms where the deadline of a policy was so long ago. */
+export const platformsPast = (targets: readonly Target[], now: number): string[] =>
+  targets
+    .filter(({ enforcement }) => enforcement && Date.parse(`${enforcement.deadline}Z`) + day < now)
+    .map(({ platform }) => platform);
+
+/** It should have the system, can have it, and has it not. */
+export const isLate = ({ state, platform }: UpdateProgress, passed: readonly string[]): boolean =>
+  state !== "done" &&
+  state !== "not_meant" &&
+  state !== "unable" &&
+  platform !== null &&
+  passed.includes(platform);
+
+/** More policies than anybody has. */
+const mostPolicies = 50;
+
+/** Those of the devices that are late by some policy. */
+export async function overdueAmong(db: Db, ids: readonly string[], now: number): Promise<Set<string>> {
+  const late = new Set<string>();
+  if (ids.length === 0) return late;
+  for (const policy of await listPolicies(db, mostPolicies)) {
+    const targets = await targetsOf(db, policy, now);
+    const passed = platformsPast(targets, now);
+    if (passed.length === 0 || policy.sets.length === 0) continue;
+    const meant = await thoseWith(db, policy.sets, ids);
+    const progress = await progressOfDevices(db, policy, targets, meant, now);
+    for (const one of progress) if (isLate(one, passed)) late.add(one.deviceId);
+  }
+  return late;
+}
+
+async function progressOfDevices(
+  db: Db,
+  policy: PolicyRow,
+  targets: readonly Target[],
+  ids: readonly string[],
+  now: number,
+): Promise<UpdateProgress[]> {
   const names = targets.map(({ platform, audience }) =>
     configurationName(policy.name, platform, audience.suffix),
   );

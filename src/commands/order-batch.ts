@@ -15,7 +15,7 @@ import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import type { BatchOrder } from "./batch.ts";
 import { type BatchReport, batchObject } from "./batch-object.ts";
-import { completeShared, completesPerDevice } from "./complete/complete.ts";
+import { completeShared, completesPerDevice, withoutOwnKeys } from "./complete/complete.ts";
 import type { CompletionRefusal } from "./complete/completer.ts";
 import { isDestructive } from "./destructive.ts";
 
@@ -105,7 +105,7 @@ export async function orderBatch(
 const helped: ReadonlySet<FindingCode> = new Set(["missing-key", "needs-key", "one-of"]);
 
 async function findingsOf(requestType: string, payload: PlistDict): Promise<Finding[]> {
-  const findings = await checkCommand(requestType, payload);
+  const findings = await checkCommand(requestType, withoutOwnKeys(requestType, payload));
   return completesPerDevice(requestType) ? findings.filter(({ code }) => !helped.has(code)) : findings;
 }
 

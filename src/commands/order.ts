@@ -7,6 +7,7 @@ import { completeShared } from "./complete/complete.ts";
 import { type Delivery, enqueue } from "./enqueue.ts";
 import { type PrepareRefusal, prepare, type Wanted } from "./prepare.ts";
 import { isSameCommand } from "./same-command.ts";
+import { secretsOf } from "./secrets.ts";
 import { subjectOf } from "./subject.ts";
 
 /** A request for one command to one channel. */
@@ -51,7 +52,10 @@ export async function order(
   if (!shared.ok) return shared;
   const prepared = await prepare(env, { ...wanted, payload: shared.value }, subject, mode);
   if (!prepared.ok) return prepared;
-  const { payload, secrets, alone, generated, findings } = prepared.value;
+  const { payload, alone, generated, findings } = prepared.value;
+  // A password that completing made a hash of is kept as it was given.
+  const ofGiven = wanted.complete ? secretsOf(requestType, wanted.payload) : [];
+  const secrets = prepared.value.secrets.length > 0 ? prepared.value.secrets : ofGiven;
   const command = buildCommand(requestType, payload, uuid);
   if (!command.ok) return command;
   const queued = await enqueue(env, command.value, { ...delivery, secrets, alone });

@@ -11,6 +11,7 @@ type Kept = { key: string; escrow: string; confirmed: boolean };
 const kept: { readonly [requestType: string]: Kept } = {
   DeviceLock: { key: "PIN", escrow: "lock-pin", confirmed: true },
   EraseDevice: { key: "PIN", escrow: "erase-pin", confirmed: true },
+  SetAutoAdminPassword: { key: "password", escrow: "managed-admin", confirmed: false },
   SetRecoveryLock: { key: "NewPassword", escrow: "recovery-lock", confirmed: false },
 };
 

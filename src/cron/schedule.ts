@@ -8,6 +8,8 @@ type Rhythm = { everyMs: number; offsetMs: number };
 const rhythms: Partial<Record<JobName, Rhythm>> = {
   // Its starts may be lost; without notes it has nothing to do.
   assign: { everyMs: 5 * minute, offsetMs: 0 },
+  // Urgent problems are sent at once.
+  mail: { everyMs: 5 * minute, offsetMs: 0 },
   prune: { everyMs: hour, offsetMs: 10 * minute },
   selftest: { everyMs: hour, offsetMs: 15 * minute },
   problems: { everyMs: hour, offsetMs: 20 * minute },
@@ -16,6 +18,7 @@ const rhythms: Partial<Record<JobName, Rhythm>> = {
   expiries: { everyMs: day, offsetMs: 5 * hour },
   // Apple wants to be asked once a day; most systems come out between 17 and 20 o'clock.
   "apple-systems": { everyMs: day, offsetMs: 20 * hour + 30 * minute },
+  releases: { everyMs: day, offsetMs: 6 * hour + 10 * minute },
   "software-updates": { everyMs: day, offsetMs: 4 * hour },
   repair: { everyMs: day, offsetMs: 2 * hour + 20 * minute },
 };

@@ -112,6 +112,26 @@ export async function devicesWith(
   return [...ids].sort(byBytes).slice(0, limit);
 }
 
+/** Those of the devices that have one of the sets on some channel. */
+export async function thoseWith(
+  db: Db,
+  setNames: readonly string[],
+  deviceIds: readonly string[],
+): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .selectDistinct({ id: channelSets.deviceId })
+      .from(channelSets)
+      .where(
+        and(
+          sql`${channelSets.deviceId} IN ${among(deviceIds)}`,
+          sql`${channelSets.setName} IN ${among(setNames)}`,
+        ),
+      ),
+  );
+  return rows.map(({ id }) => id);
+}
+
 // As SQLite orders text.
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 

@@ -6,19 +6,17 @@ import { signInProvider, signInSessions } from "./schema/sign-in.ts";
 export type ProviderRow = Omit<typeof signInProvider.$inferSelect, "id">;
 export type SessionRow = typeof signInSessions.$inferSelect;
 
-const id = "the one";
-
-export const findProvider = (db: Db): Promise<ProviderRow | undefined> =>
+export const findProvider = (db: Db, id: string): Promise<ProviderRow | undefined> =>
   read(() => db.select().from(signInProvider).where(eq(signInProvider.id, id)).get());
 
-export async function putProvider(db: Db, row: ProviderRow): Promise<void> {
+export async function putProvider(db: Db, id: string, row: ProviderRow): Promise<void> {
   await db
     .insert(signInProvider)
     .values({ id, ...row })
     .onConflictDoUpdate({ target: signInProvider.id, set: row });
 }
 
-export async function deleteProvider(db: Db): Promise<boolean> {
+export async function deleteProvider(db: Db, id: string): Promise<boolean> {
   const gone = await db
     .delete(signInProvider)
     .where(eq(signInProvider.id, id))

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, ne, or } from "drizzle-orm";
 import { keyBefore } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -64,6 +64,35 @@ export async function revokeToken(db: Db, id: string, now: number): Promise<void
     .update(apiTokens)
     .set({ revokedAt: now })
     .where(and(eq(apiTokens.id, id), isNull(apiTokens.revokedAt)));
+}
+
+/** All that came from such sign-ins, or from exchanges by this rule. */
+export async function revokeTokensOf(
+  db: Db,
+  { kind, origin }: { kind: "sign-in"; origin?: undefined } | { kind: "exchange"; origin: string },
+  now: number,
+): Promise<void> {
+  await db
+    .update(apiTokens)
+    .set({ revokedAt: now })
+    .where(
+      and(
+        eq(apiTokens.kind, kind),
+        origin === undefined ? undefined : eq(apiTokens.origin, origin),
+        isNull(apiTokens.revokedAt),
+      ),
+    );
+}
+
+/** Those of sign-ins and exchanges: the audit log has the names of their owners. */
+export async function pruneShortTokens(db: Db, before: number, limit: number): Promise<number> {
+  const { id, kind, expiresAt } = apiTokens;
+  const old = db
+    .select({ id })
+    .from(apiTokens)
+    .where(and(ne(kind, "token"), lt(expiresAt, before)))
+    .limit(limit);
+  return (await db.delete(apiTokens).where(inArray(id, old))).meta.changes;
 }
 
 /** Writes a last use, unless one since `staleBefore` is stored; concurrent requests write only one row. */

@@ -1,7 +1,8 @@
 import { type Bytes, concat, utf8 } from "../base/bytes.ts";
 import { ok } from "../base/result.ts";
 import { buildPairingToken } from "../mdm/pairing-token.ts";
-import { open, openOwn, reseal, type SealContext, seal } from "../pki/seal.ts";
+import { open, openOwn, reseal, seal } from "../pki/seal.ts";
+import { deviceContext } from "../pki/seal-contexts.ts";
 import type { DeviceKeys } from "./sealing.ts";
 import type { StoredResult } from "./store/rows.ts";
 
@@ -22,12 +23,6 @@ const partSize = 1024 * 1024;
 const keptOfTruncated = 64 * 1024;
 
 export type DeclarationKey = readonly [userId: string, identifier: string, serverToken: string];
-
-/** Everything that an object seals is bound to its device and its place there. */
-export const deviceContext = (deviceId: string, what: string, whose: readonly string[]): SealContext => ({
-  what,
-  whose: [deviceId, ...whose],
-});
 
 export function deviceVault({ held, sealing }: Pick<DeviceKeys, "held" | "sealing">, deviceId: string) {
   const sealFor = async (what: string, whose: readonly string[], secret: Uint8Array): Promise<Bytes> =>

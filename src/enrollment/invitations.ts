@@ -103,19 +103,6 @@ export type RedeemRefusal = { reason: Ended } | ComposeRefusal;
 type RedeemOrder = Omit<ProfileOrder, "kind" | "issuedFor" | "again"> &
   Partial<Pick<ProfileOrder, "kind" | "issuedFor">>;
 
-/** Uses the invitation once, for a person who signs in with it. */
-export async function spendInvitation(
-  env: Env,
-  code: string,
-  now: number,
-): Promise<Result<{ account: string | null }, { reason: Ended }>> {
-  const db = openDb(env.DB);
-  const read = await readInvitation(db, code, now);
-  if (!read.ok) return read;
-  const used = await useInvitation(db, read.value.id, now);
-  return used === undefined ? refuse({ reason: "used-up" }) : ok({ account: read.value.account });
-}
-
 /** Uses the invitation once, and composes the profile it is for. */
 export async function redeemInvitation(
   env: Env,

@@ -16,6 +16,7 @@ export type ServerEventName =
   | "ade.api_trouble_over"
   | "ade.activity_over"
   | "batch.held"
+  | "activation_lock.unlock_asked"
   | "command.warned"
   | "batch.cancelled"
   | "batch.done"

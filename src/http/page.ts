@@ -5,18 +5,22 @@ import { toBase64Url } from "../base/bytes.ts";
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** A page for people: one file without scripts or outside resources, with a dark mode. `forms`: where its forms may go. */
+/**
+ * A page for people: one file without scripts or outside resources, with a dark mode. `forms`: where its forms may go.
+ * `images`: where a picture may come from besides this server.
+ */
 export function page(
   c: Context,
   title: string,
   style: string,
   content: Html,
-  { forms = "'none'", language = "en" }: { forms?: string; language?: string } = {},
+  { forms = "'none'", language = "en", images }: { forms?: string; language?: string; images?: string } = {},
 ): Response | Promise<Response> {
   const nonce = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
+  const pictures = images === undefined ? "'self'" : `'self' ${images}`;
   c.header(
     "Content-Security-Policy",
-    `default-src 'none'; style-src 'nonce-${nonce}'; img-src 'self'; base-uri 'none'; form-action ${forms}; frame-ancestors 'none'`,
+    `default-src 'none'; style-src 'nonce-${nonce}'; img-src ${pictures}; base-uri 'none'; form-action ${forms}; frame-ancestors 'none'`,
   );
   c.header("X-Content-Type-Options", "nosniff");
   c.header("X-Frame-Options", "DENY");

@@ -4,9 +4,17 @@ import { day } from "../base/time.ts";
 import { type AdeAccountRow, listAccounts } from "../db/ade-accounts.ts";
 import { listMigrating, type MigratingDevice } from "../db/ade-migrations.ts";
 import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
+import { loadMailState, type MailState } from "../db/mail.ts";
 import { openDb } from "../db/open.ts";
 import { listPortalAccounts, type PortalAccountRow } from "../db/portal-accounts.ts";
-import { countEnrolled, endedIdentities, type LateIdentities, lastBackupAt } from "../db/problem-facts.ts";
+import {
+  countEnrolled,
+  databaseBytes,
+  endedIdentities,
+  type LateIdentities,
+  lastBackupAt,
+  newestRelease,
+} from "../db/problem-facts.ts";
 import { listEnding, type ProvisioningProfileEntry } from "../db/provisioning-profiles.ts";
 import { listPushCertificates, type PushCertificateRow } from "../db/push-certificates.ts";
 import { listSigningCertificates, type SigningCertificateRow } from "../db/signing-certificates.ts";
@@ -41,6 +49,9 @@ export type DeploymentFacts = {
   lastBackupAt: number | null;
   appleList: ListState;
   selftest: Selftest | undefined;
+  mail: { isBound: boolean; state: MailState };
+  databaseBytes: number;
+  newestRelease: string | null;
 };
 
 /** After this delay a renewal does not count as in progress any more. */
@@ -73,6 +84,9 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     backupAt,
     appleList,
     selftest,
+    mailState,
+    bytes,
+    release,
   ] = await Promise.all([
     listPushCertificates(db),
     listAuthorities(db),
@@ -94,6 +108,9 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     lastBackupAt(db),
     listState(db, now),
     lastSelftest(env),
+    loadMailState(db),
+    databaseBytes(db),
+    newestRelease(db),
   ]);
   return {
     settings,
@@ -116,5 +133,8 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     lastBackupAt: backupAt,
     appleList,
     selftest,
+    mail: { isBound: env.EMAIL !== undefined, state: mailState },
+    databaseBytes: bytes,
+    newestRelease: settings.release_url === null ? null : release,
   };
 }

@@ -45,6 +45,12 @@ const ranks: Record<Urgency, number> = { urgent: 0, soon: 1, notice: 2 };
 
 export const rankOf = ({ urgency }: Pick<ProblemRow, "urgency">): number => ranks[urgency];
 
+export const mostUrgentFirst = (a: ProblemRow, b: ProblemRow): number =>
+  rankOf(a) - rankOf(b) ||
+  (a.endsAt ?? Number.MAX_SAFE_INTEGER) - (b.endsAt ?? Number.MAX_SAFE_INTEGER) ||
+  a.openedAt - b.openedAt ||
+  a.key.localeCompare(b.key);
+
 function isDue(known: ProblemRow, row: ProblemRow, now: number): boolean {
   if (rankOf(row) < rankOf(known)) return true;
   if (row.endsAt !== null && row.stage !== known.stage) return row.endsAt === known.endsAt;

@@ -9,7 +9,8 @@ import type { SignInRefusal } from "./refusal.ts";
  * A sign-in on its way: what this server must know again when the person comes back from the provider. It travels sealed
  * in the URL, as `state`, so nothing is stored for strangers.
  *
- * A cookie with a random value ties it to the browser that began: a link that somebody else began signs nobody in.
+ * A cookie with a random value ties it to the browser that began: a link that somebody else began signs nobody in. Where
+ * cookies may be lost, the purpose must be one in which that does no harm.
  */
 export type Flow = {
   /** What the sign-in is for: who is told of the person. */
@@ -19,8 +20,8 @@ export type Flow = {
   /** PKCE (RFC 7636): proves to the provider that whoever brings the code began. */
   verifier: string;
   nonce: string;
-  /** SHA-256 of the browser's cookie. */
-  browser: string;
+  /** SHA-256 of the browser's cookie; null: it is not tied to a browser. */
+  browser: string | null;
   endsAt: number;
 };
 
@@ -35,13 +36,14 @@ export const hashOf = async (text: string): Promise<string> => toBase64Url(await
 
 export async function newFlow(
   { purpose, resume }: Pick<Flow, "purpose" | "resume">,
-  browser: string,
+  cookie: string | undefined,
   now: number,
 ): Promise<Flow> {
   if (resume.length > longestResume)
     throw new Error(`a sign-in resumes with ${longestResume} characters at most`);
   const endsAt = now + lifetimeMs;
-  return { purpose, resume, verifier: random(), nonce: random(), browser: await hashOf(browser), endsAt };
+  const browser = cookie === undefined ? null : await hashOf(cookie);
+  return { purpose, resume, verifier: random(), nonce: random(), browser, endsAt };
 }
 
 /** The value of the cookie: one a browser, so that two sign-ins at once do not disturb each other. */
@@ -64,7 +66,7 @@ export async function openFlow(
   if (!opened?.ok) return unknown("the state is none of ours");
   const flow = JSON.parse(fromUtf8(opened.value)) as Flow;
   if (flow.endsAt <= now) return unknown("the sign-in was begun more than an hour ago");
-  if (cookie === undefined || (await hashOf(cookie)) !== flow.browser)
+  if (flow.browser !== null && (cookie === undefined || (await hashOf(cookie)) !== flow.browser))
     return refuse({ reason: "other-browser", detail: cookie ? "another cookie" : "there is no cookie" });
   return ok(flow);
 }

@@ -23,46 +23,71 @@ export type ProviderMetadata = {
   names_itself: boolean;
 };
 
+type IssuerDocument = Record<string, unknown> & { jwks_uri: string };
+
 const freshForMs = hour;
 const mostHeld = 20;
-const held = new Map<string, { metadata: ProviderMetadata; loadedAt: number }>();
+const held = new Map<string, { document: IssuerDocument; loadedAt: number }>();
 
 export async function metadataOf(
   issuer: string,
   now: number,
 ): Promise<Result<ProviderMetadata, SignInRefusal>> {
+  const document = await issuerDocument(issuer, now);
+  return document.ok ? readMetadata(issuer, document.value) : document;
+}
+
+/** What any issuer of tokens says of itself: one that signs nobody in has little more than its keys. */
+export async function issuerDocument(
+  issuer: string,
+  now: number,
+): Promise<Result<IssuerDocument, SignInRefusal>> {
   const known = held.get(issuer);
-  if (known !== undefined && now - known.loadedAt < freshForMs) return ok(known.metadata);
-  const read = await discover(issuer);
+  if (known !== undefined && now - known.loadedAt < freshForMs) return ok(known.document);
+  const read = await discoverIssuer(issuer);
   if (read.ok) {
     if (held.size >= mostHeld) held.clear();
-    held.set(issuer, { metadata: read.value, loadedAt: now });
+    held.set(issuer, { document: read.value, loadedAt: now });
     return read;
   }
   if (known === undefined || read.refusal.reason !== "provider-unreachable") return read;
   logFault("sign-in-metadata-stale", new Error(read.refusal.detail));
-  return ok(known.metadata);
+  return ok(known.document);
 }
 
 /** Asks, whatever is known. */
 export async function discover(issuer: string): Promise<Result<ProviderMetadata, SignInRefusal>> {
+  const found = await discoverIssuer(issuer);
+  return found.ok ? readMetadata(issuer, found.value) : found;
+}
+
+export async function discoverIssuer(issuer: string): Promise<Result<IssuerDocument, SignInRefusal>> {
   const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const told = await askProvider(url);
   if (!told.ok) return told;
   const { status, json } = told.value;
   if (status !== 200) return misbehaves(`${url} answers ${status}: is the issuer spelled right?`);
-  return readMetadata(issuer, json);
+  return readIssuer(issuer, json);
+}
+
+function readIssuer(issuer: string, json: Record<string, unknown>): Result<IssuerDocument, SignInRefusal> {
+  if (json.issuer !== issuer)
+    return misbehaves(
+      `the provider calls itself ${JSON.stringify(json.issuer)}: set issuer to exactly that, or to the one of your tenant`,
+    );
+  const { jwks_uri } = json;
+  return isAddress(jwks_uri)
+    ? ok({ ...json, jwks_uri })
+    : misbehaves("the provider's jwks_uri is no https address");
 }
 
 export function readMetadata(
   issuer: string,
   json: Record<string, unknown>,
 ): Result<ProviderMetadata, SignInRefusal> {
-  if (json.issuer !== issuer)
-    return misbehaves(
-      `the provider calls itself ${JSON.stringify(json.issuer)}: set issuer to exactly that, or to the one of your tenant`,
-    );
-  for (const name of ["authorization_endpoint", "token_endpoint", "jwks_uri"])
+  const read = readIssuer(issuer, json);
+  if (!read.ok) return read;
+  for (const name of ["authorization_endpoint", "token_endpoint"])
     if (!isAddress(json[name])) return misbehaves(`the provider's ${name} is no https address`);
   const flows = json.response_types_supported;
   if (Array.isArray(flows) && !flows.includes("code"))
@@ -75,7 +100,7 @@ export function readMetadata(
     issuer,
     authorization_endpoint: String(json.authorization_endpoint),
     token_endpoint: String(json.token_endpoint),
-    jwks_uri: String(json.jwks_uri),
+    jwks_uri: read.value.jwks_uri,
     ...(isAddress(userinfo_endpoint) && { userinfo_endpoint }),
     ...(isAddress(end_session_endpoint) && { end_session_endpoint }),
     names_itself: json.authorization_response_iss_parameter_supported === true,

@@ -4,8 +4,8 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import { askProvider, misbehaves } from "./client.ts";
 import type { Flow } from "./flow.ts";
 import { metadataOf, type ProviderMetadata } from "./metadata.ts";
-import { type Claims, type Person, personOf } from "./person.ts";
-import type { OidcProvider } from "./provider.ts";
+import type { Claims } from "./person.ts";
+import type { OidcClient } from "./provider-store.ts";
 import type { SignInRefusal } from "./refusal.ts";
 import { invalid, verifyToken } from "./verify-token.ts";
 
@@ -15,7 +15,7 @@ import { invalid, verifyToken } from "./verify-token.ts";
  * Leaves to others: where the flow is kept meanwhile (`flow.ts`), and what follows when somebody is known.
  */
 export async function authorizationUrl(
-  provider: OidcProvider,
+  provider: OidcClient,
   flow: Flow,
   { state, redirectUri, hint }: { state: string; redirectUri: string; hint?: string | undefined },
   now: number,
@@ -47,14 +47,15 @@ export type Returned = {
   iss?: string | undefined;
 };
 
-export type SignedIn = { person: Person; idToken: string };
+export type SignedIn = { claims: Claims; idToken: string };
 
+/** `wanted`: the claims that must be asked for where the ID token leaves them out. */
 export async function finishOidc(
-  provider: OidcProvider,
+  provider: OidcClient,
   secret: string | undefined,
   flow: Flow,
   returned: Returned,
-  redirectUri: string,
+  { redirectUri, wanted }: { redirectUri: string; wanted: readonly string[] },
   now: number,
 ): Promise<Result<SignedIn, SignInRefusal>> {
   const found = await metadataOf(provider.issuer, now);
@@ -75,10 +76,8 @@ export async function finishOidc(
   if (claims.nonce !== flow.nonce) return invalid("the token was made for another sign-in (nonce)");
   if (claims.azp !== undefined ? claims.azp !== audience : Array.isArray(claims.aud) && claims.aud.length > 1)
     return invalid("the token was made for another client (azp)");
-  const all = await completed(claims, provider, metadata, accessToken);
-  if (!all.ok) return all;
-  const person = personOf("oidc", issuer, all.value, provider);
-  return person.ok ? ok({ person: person.value, idToken }) : person;
+  const all = await completed(claims, wanted, metadata, accessToken);
+  return all.ok ? ok({ claims: all.value, idToken }) : all;
 }
 
 /** Codes of RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. */
@@ -91,7 +90,7 @@ function refusalOf(error: string, description: string | undefined): SignInRefusa
 }
 
 async function redeem(
-  provider: OidcProvider,
+  provider: OidcClient,
   secret: string | undefined,
   { token_endpoint }: ProviderMetadata,
   { code, verifier, redirectUri }: { code: string; verifier: string; redirectUri: string },
@@ -142,11 +141,12 @@ function tokenRefusal(status: number, json: Record<string, unknown>): SignInRefu
 /** Some providers keep what is told of a person out of the ID token, and tell it when asked with the access token. */
 async function completed(
   claims: Claims,
-  { account_claim }: OidcProvider,
+  wanted: readonly string[],
   { userinfo_endpoint }: ProviderMetadata,
   accessToken: string | undefined,
 ): Promise<Result<Claims, SignInRefusal>> {
-  if (claims[account_claim] !== undefined || !userinfo_endpoint || !accessToken) return ok(claims);
+  const isComplete = wanted.every((name) => claims[name] !== undefined);
+  if (isComplete || !userinfo_endpoint || !accessToken) return ok(claims);
   const told = await askProvider(userinfo_endpoint, { headers: { Authorization: `Bearer ${accessToken}` } });
   if (!told.ok) return told;
   const { status, json } = told.value;

@@ -26,4 +26,10 @@ export type SignInReason =
   /** The page is not behind Cloudflare Access, or somebody went around it. */
   | "access-missing"
   | "invitation-unknown"
-  | "invitation-without-account";
+  | "invitation-without-account"
+  /** No provider is set for administrators. */
+  | "administrators-not-set"
+  /** Somebody who is known, and whom no rule lets in. */
+  | "not-an-administrator"
+  /** A program asks for a sign-in in a way that is not taken. */
+  | "program-not-accepted";

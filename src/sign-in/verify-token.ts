@@ -66,7 +66,7 @@ async function verifyWith(
 const clock = (what: string) =>
   refuse<SignInRefusal>({
     reason: "clock-differs",
-    detail: `by this server's clock the token is not good: ${what}; clock_skew_seconds says how much may differ`,
+    detail: `by this server's clock the token is not good: ${what}`,
   });
 
 export const invalid = (detail: string) => refuse<SignInRefusal>({ reason: "token-invalid", detail });

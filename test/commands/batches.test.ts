@@ -76,6 +76,36 @@ async function nextPageLate(id: string): Promise<void> {
 
 const settle = (...devices: { id: string }[]) => Promise.all(devices.map(alarmOf));
 
+test("a profile of the library goes to each device of a batch, filled in for it", async () => {
+  const identifier = "com.example.batched";
+  const profile = {
+    PayloadDisplayName: "Room",
+    PayloadContent: [
+      {
+        PayloadType: "com.apple.wifi.managed",
+        SSID_STR: "{{device.serial_number}}",
+        EncryptionType: "None",
+      },
+    ],
+  };
+  expect((await ask("PUT", `/api/v1/profiles/${identifier}`, { json: profile })).status).toBe(201);
+  const devices = await fleet("iphone", "ipad");
+
+  const { status, json } = await post({
+    request_type: "InstallProfile",
+    payload: { profile: identifier },
+    targets: { ids: devices.map(({ id }) => id) },
+  });
+
+  expect([status, json.detail]).toEqual([201, undefined]);
+  await finish(json.id);
+  for (const device of devices) {
+    const { command } = await device.idle();
+    const payload = command?.payload.get("Payload");
+    expect(Buffer.from(payload as Uint8Array).toString("latin1")).toContain(device.hardware.serialNumber);
+  }
+});
+
 describe("one command for many", () => {
   test("each target gets it, and the outcomes are counted and listed", async () => {
     const [mac, phone] = (await fleet("mac", "iphone")) as [AppleDevice, AppleDevice];

@@ -4,7 +4,6 @@ import { patchSettings } from "../../src/admin/settings.ts";
 import { origin } from "../support/admin.ts";
 import { factoryIdentity, machineInfo, strangeRoot } from "../support/apple-device.ts";
 import { newDevice } from "../support/fleet.ts";
-import { invitation } from "../support/invitations.ts";
 import { comeIn, post, prepare, provisionedDevice } from "../support/provisioned.ts";
 
 beforeEach(prepare);
@@ -176,98 +175,6 @@ describe("a device whose system is too old", () => {
     expect(
       (await post(machineInfo(device, factory, { MDM_CAN_REQUEST_SOFTWARE_UPDATE: false }))).status,
     ).toBe(200);
-  });
-});
-
-describe("a device whose person signs in", () => {
-  const web = { configuration_web_url: `${origin}/enroll/ade/web` };
-  const open = (header: string | undefined) =>
-    exports.default.fetch(`${origin}/enroll/ade/web`, {
-      headers: header === undefined ? {} : { "x-apple-aspen-deviceinfo": header },
-    });
-  const send = (state: string, code: string) =>
-    exports.default.fetch(`${origin}/enroll/ade/web`, {
-      method: "POST",
-      headers: { "Content-Type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({ state, code }).toString(),
-    });
-  const codeOf = async (json: object = {}) => (await invitation(json)).code;
-  const stateIn = (text: string) => /name="state" value="([^"]+)"/.exec(text)?.[1] ?? "";
-
-  test("goes on with an invitation, and is known by who it was for", async () => {
-    const { device, factory } = await provisionedDevice("iphone", { profile: web });
-    const message = machineInfo(device, factory);
-    expect((await post(message)).status).toBe(403);
-
-    const page = await open(Buffer.from(message).toString("base64"));
-    const state = stateIn(await page.text());
-    expect((await send(state, "wrong")).status).toBe(403);
-    const answer = await send(state, await codeOf({ user: "jo@example.com" }));
-
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("Content-Type")).toBe("application/x-apple-aspen-config");
-    await device.enroll({ profile: new Uint8Array(await answer.arrayBuffer()) });
-    expect((await env.DEVICE.getByName(device.id).describe())?.proven).toMatchObject({
-      account: "jo@example.com",
-    });
-  });
-
-  test("does not go on with an invitation for another device, or with a state that is not ours", async () => {
-    const { device, factory } = await provisionedDevice("iphone", { profile: web });
-    const page = await open(Buffer.from(machineInfo(device, factory)).toString("base64"));
-    const state = stateIn(await page.text());
-
-    expect((await send(state, await codeOf({ serial: "OTHER1234567" }))).status).toBe(403);
-    expect((await send(`${state}AA`, await codeOf())).status).toBe(403);
-    expect((await send("", await codeOf())).status).toBe(403);
-  });
-
-  test("must be a device: without its words, or with others', there is no page", async () => {
-    const device = newDevice("iphone");
-    const strange = await factoryIdentity(device.hardware.serialNumber, Date.now(), await strangeRoot());
-
-    expect((await open(undefined)).status).toBe(400);
-    expect((await open("!!")).status).toBe(400);
-    expect((await open(Buffer.from(machineInfo(device, strange)).toString("base64"))).status).toBe(403);
-  });
-});
-
-describe("a Mac that can find Platform SSO", () => {
-  const sso = {
-    ProfileURL: "https://mdm.example.com/sso.mobileconfig",
-    AuthURL: `${origin}/enroll/ade/sign-in`,
-    Package: { ManifestURL: "https://mdm.example.com/sso.plist" },
-  };
-
-  test("has its person sign in first, and comes again with what that gave", async () => {
-    await patchSettings(env, { ade_platform_sso: sso }, Date.now());
-    const { device, factory } = await provisionedDevice("mac");
-
-    const refused = await post(machineInfo(device, factory, { MDM_CAN_REQUEST_PSSO_CONFIG: true }));
-    expect(refused.status).toBe(403);
-    expect(await refused.json()).toMatchObject({ code: "com.apple.psso.required", details: sso });
-
-    const { code } = await invitation({ user: "jo@example.com" });
-    const signIn = () =>
-      exports.default.fetch(`${origin}/enroll/ade/sign-in`, {
-        method: "POST",
-        redirect: "manual",
-        headers: { "Content-Type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams({ code }).toString(),
-      });
-    const signedIn = await signIn();
-    expect(signedIn.status).toBe(308);
-    const location = signedIn.headers.get("Location") ?? "";
-    expect(location).toMatch(/^apple-remotemanagement-user-login:\/\/authentication-results\?access-token=/);
-    expect((await signIn()).status).toBe(403);
-
-    const token = location.split("access-token=")[1];
-    const answer = await post(machineInfo(device, factory), { Authorization: `Bearer ${token}` });
-    expect(answer.status).toBe(200);
-    await device.enroll({ profile: new Uint8Array(await answer.arrayBuffer()) });
-    expect((await env.DEVICE.getByName(device.id).describe())?.proven).toMatchObject({
-      account: "jo@example.com",
-    });
   });
 });
 

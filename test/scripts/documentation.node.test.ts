@@ -1,5 +1,5 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { describe, expect, test } from "vitest";
 import { secretNames } from "../../scripts/secrets.ts";
@@ -42,18 +42,6 @@ test("the example of .dev.vars, and the deploy button, ask for each secret and g
   // What stands there is what the button fills in, and would be every reader's master key.
   expect(asked.map(([, name, value]) => [name, value])).toEqual(secretNames.map((name) => [name, ""]));
   expect(Object.keys(cloudflare.bindings)).toEqual(expect.arrayContaining(secretNames));
-});
-
-test("links between documents lead somewhere", () => {
-  const documents = ["README.md", ...globSync("docs/**/*.md", { cwd: project })];
-  const broken = documents.flatMap((document) =>
-    [...read(document).matchAll(/\]\((?!https?:)([^)#]*)(#[^)]*)?\)/g)]
-      .map(([, path = ""]) => resolve(project, dirname(document), path))
-      .filter((path) => !existsSync(path))
-      .map((path) => `${document} -> ${path}`),
-  );
-
-  expect(broken).toEqual([]);
 });
 
 type Schema = ReturnType<typeof toJsonSchema>;

@@ -18,10 +18,10 @@ export async function invitation(json: object = {}) {
 }
 
 /** What a browser on a device gets. */
-export async function open(path: string, { method = "GET", userAgent = "" } = {}) {
+export async function open(path: string, { method = "GET", userAgent = "", language = "" } = {}) {
   const request = new Request(path.startsWith("http") ? path : origin + path, {
     method,
-    headers: { "User-Agent": userAgent },
+    headers: { "User-Agent": userAgent, ...(language && { "Accept-Language": language }) },
   });
   const answer = await transport(request);
   const bytes = new Uint8Array(await answer.arrayBuffer());

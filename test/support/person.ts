@@ -3,7 +3,13 @@ import { origin } from "./admin.ts";
 
 // A person's browser: it keeps this server's cookies, follows where it is sent, and asks the provider for what is there.
 
-export type Page = { url: string; status: number; headers: Headers; text: string };
+export type Page = {
+  url: string;
+  status: number;
+  headers: Headers;
+  text: string;
+  bytes: Uint8Array<ArrayBuffer>;
+};
 
 type Elsewhere = { issuer: string; fetch(request: Request): Promise<Response> };
 
@@ -19,7 +25,9 @@ export class Person {
     this.#elsewhere = elsewhere;
   }
 
-  open = (url: string): Promise<Page> => this.#go(new URL(url, origin), { method: "GET" });
+  /** The headers go with the first request alone. */
+  open = (url: string, headers: Record<string, string> = {}): Promise<Page> =>
+    this.#go(new URL(url, origin), { method: "GET", headers });
 
   submit = (url: string, fields: Record<string, string>): Promise<Page> =>
     this.#go(new URL(url, origin), {
@@ -47,10 +55,11 @@ export class Person {
     for (let steps = 0; steps < 10; steps++) {
       const answer = await this.step(at, asking);
       const to = answer.headers.get("Location");
-      const text = await answer.text();
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      const text = new TextDecoder().decode(bytes);
       const isElsewhere = to !== null && !/^(https?:|\/)/.test(to);
       if (to === null || isElsewhere)
-        return { url: at.href, status: answer.status, headers: answer.headers, text };
+        return { url: at.href, status: answer.status, headers: answer.headers, text, bytes };
       at = new URL(to, at);
       asking = { method: "GET" };
     }

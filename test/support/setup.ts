@@ -2,6 +2,7 @@ import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { forgetSettings } from "../../src/admin/settings.ts";
+import { forgetAdministrators } from "../../src/admin/sign-in/administrators.ts";
 import { forgetAuthorities } from "../../src/enrollment/authority.ts";
 import { forgetEnrollmentSettings } from "../../src/enrollment/enrollment-settings.ts";
 import { forgetRevocationLists } from "../../src/enrollment/revocation-list.ts";
@@ -29,6 +30,7 @@ forgetProfileSigner();
 forgetRevocationLists();
 forgetFleet();
 forgetProvider();
+forgetAdministrators();
 forgetMetadata();
 forgetKeys();
 

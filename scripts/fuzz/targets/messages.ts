@@ -4,7 +4,7 @@ import { fromBase64 } from "../../../src/base/bytes.ts";
 import { parsePredicate } from "../../../src/declarations/predicate.ts";
 import { parseStatusReport } from "../../../src/declarations/status-report.ts";
 import { parseJson } from "../../../src/http/api/route/json.ts";
-import { guessPlatform, otherThanMac } from "../../../src/http/device/enroll-steps.ts";
+import { guessMachine, otherThanMac } from "../../../src/http/device/enroll-steps.ts";
 import { parseEnrollmentId } from "../../../src/mdm/channel.ts";
 import { checkinType, connectType, decodeMessage } from "../../../src/mdm/decode.ts";
 import { readPem } from "../../../src/pki/pem.ts";
@@ -210,7 +210,7 @@ const names: Target = {
   seeds: () => [bytes("A1:B2"), bytes("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)")],
   read(input) {
     const name = text(input);
-    return [parseEnrollmentId(name), guessPlatform(name), otherThanMac(name)];
+    return [parseEnrollmentId(name), guessMachine(name), otherThanMac(name)];
   },
 };
 

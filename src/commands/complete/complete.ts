@@ -24,6 +24,14 @@ const sharedCompleters: { readonly [requestType: string]: () => Promise<SharedCo
   SetAutoAdminPassword: async () => (await import("./account-password.ts")).setAutoAdminPassword,
 };
 
+/** Keys of ours, which a device gets Apple's key for: the catalogue does not know them. */
+const ownKeys: { readonly [requestType: string]: readonly string[] } = { InstallProfile: ["profile"] };
+
+export function withoutOwnKeys(requestType: string, payload: PlistDict): PlistDict {
+  const own = Object.hasOwn(ownKeys, requestType) ? (ownKeys[requestType] ?? []) : [];
+  return new Map([...payload].filter(([key]) => !own.includes(key)));
+}
+
 /** Whether keys may be missing that are added for each device. */
 export const completesPerDevice = (requestType: string): boolean => Object.hasOwn(completers, requestType);
 

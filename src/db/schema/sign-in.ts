@@ -1,8 +1,8 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Who says who a person is: one provider, or none. */
+/** Who says who a person is: one provider or none for the people, and one or none for administrators. */
 export const signInProvider = sqliteTable("sign_in_provider", {
-  /** Always `the one`. */
+  /** `the one` for people, `administrators` for those. */
   id: text("id").primaryKey(),
   /** JSON, as the API takes it. */
   provider: text("provider").notNull(),

@@ -6,6 +6,9 @@ export const roles = ["viewer", "helpdesk", "operator", "admin"] as const;
 /** In addition to a role; the role admin has all rights. */
 export const rights = ["erase", "read-escrow", "disown"] as const;
 
+/** Where a token comes from: made to last, from a person's sign-in, or for a token of another issuer. */
+export const tokenKinds = ["token", "sign-in", "exchange"] as const;
+
 export const apiTokens = sqliteTable(
   "api_tokens",
   {
@@ -21,6 +24,9 @@ export const apiTokens = sqliteTable(
     previousHash: text("previous_hash"),
     previousUntil: integer("previous_until"),
     createdBy: text("created_by").notNull(),
+    kind: text("kind", { enum: tokenKinds }).notNull().default("token"),
+    /** Of a sign-in: who it is, as JSON. Of an exchange: the id of the rule. */
+    origin: text("origin"),
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at"),
     revokedAt: integer("revoked_at"),
@@ -32,5 +38,7 @@ export const apiTokens = sqliteTable(
     uniqueIndex("api_tokens_by_previous_hash").on(table.previousHash),
     // listTokens: newest first
     index("api_tokens_by_creation").on(table.createdAt, table.id),
+    // revokeTokensOf, pruneShortTokens
+    index("api_tokens_by_kind").on(table.kind, table.expiresAt),
   ],
 );

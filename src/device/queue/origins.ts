@@ -6,6 +6,8 @@ export const declarationsOrigin = "declarations";
 export const assignmentOrigin = "assignment";
 /** What is done while it awaits configuration. */
 export const setupOrigin = "setup";
+/** A secret of the device is replaced. */
+export const rotationOrigin = "rotation";
 
 /**
  * Commands that the server gives to every device, each day or at each change. They come after all others, and the

@@ -126,6 +126,9 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => ({
   finishedByUuid: (userId: string, uuid: string): FinishedRow | undefined =>
     row<FinishedRow>(`SELECT ${finishedColumns} FROM finished WHERE user_id = ? AND uuid = ?`, userId, uuid),
 
+  finishedOrigin: (id: number): string | undefined =>
+    row<{ origin: string }>("SELECT origin FROM finished WHERE id = ?", id)?.origin,
+
   finishedBody: (id: number): ArrayBuffer | undefined =>
     row<{ body: ArrayBuffer }>("SELECT body FROM finished WHERE id = ?", id)?.body,
 

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
+import * as v from "valibot";
 import { openDb } from "../../db/open.ts";
 import { faultProblem, noSuchRoute } from "../fault.ts";
-import { page } from "../page.ts";
 import { noteRoute } from "../trace.ts";
 import { adeAccounts } from "./ade/accounts.ts";
 import { apiAccounts } from "./ade/api-accounts.ts";
@@ -31,6 +31,7 @@ import { deviceInventory } from "./devices/device-inventory.ts";
 import { deviceProfiles } from "./devices/device-profiles.ts";
 import { devicePush } from "./devices/device-push.ts";
 import { deviceRenewal } from "./devices/device-renewal.ts";
+import { deviceRotation } from "./devices/device-rotation.ts";
 import { deviceSets } from "./devices/device-sets.ts";
 import { deviceSetup } from "./devices/device-setup.ts";
 import { devices } from "./devices/devices.ts";
@@ -45,11 +46,13 @@ import { audit } from "./operations/audit.ts";
 import { backup } from "./operations/backup.ts";
 import { deviceEvents, events } from "./operations/events.ts";
 import { jobs } from "./operations/jobs.ts";
+import { mail } from "./operations/mail.ts";
 import { problemList } from "./operations/problems.ts";
 import { selftest } from "./operations/selftest.ts";
 import { settings } from "./operations/settings.ts";
 import { summary } from "./operations/summary.ts";
 import { tokens } from "./operations/tokens.ts";
+import { posture } from "./posture/posture.ts";
 import { profileChecks } from "./profiles/profile-checks.ts";
 import { profileDevices } from "./profiles/profile-devices.ts";
 import { profiles } from "./profiles/profiles.ts";
@@ -61,12 +64,16 @@ import { pushVendor } from "./push/push-vendor.ts";
 import type { ApiEnv } from "./route/api-env.ts";
 import { audited } from "./route/audited.ts";
 import { tables } from "./route/csv.ts";
-import { docsPage, docsStyle } from "./route/docs-page.ts";
 import { objectId } from "./route/object-ids.ts";
-import { describeApi, type JsonObject } from "./route/openapi.ts";
+import type { JsonObject } from "./route/openapi.ts";
 import { describeRoute } from "./route/route-line.ts";
+import { query } from "./route/validate.ts";
 import { sets } from "./sets/sets.ts";
+import { signInAdministrators } from "./sign-in/administrators.ts";
+import { exchangeRules } from "./sign-in/exchange-rules.ts";
 import { signInProvider } from "./sign-in/provider.ts";
+import { session } from "./sign-in/session.ts";
+import { tokenExchange } from "./sign-in/token-exchange.ts";
 import { webhookDeliveries } from "./webhooks/deliveries.ts";
 import { webhooks } from "./webhooks/webhooks.ts";
 
@@ -115,6 +122,7 @@ api.route("/api/v1/devices", deviceEvents);
 api.route("/api/v1/devices", deviceProfiles);
 api.route("/api/v1/devices", devicePush);
 api.route("/api/v1/devices", deviceRenewal);
+api.route("/api/v1/devices", deviceRotation);
 api.route("/api/v1/devices", deviceSetup);
 api.route("/api/v1/devices", deviceInventory);
 api.route("/api/v1/devices", deviceDeclarations);
@@ -126,6 +134,8 @@ api.route("/api/v1/enrollment/settings", enrollmentSettingsApi);
 api.route("/api/v1/events", events);
 api.route("/api/v1/jobs", jobs);
 api.route("/api/v1/escrow-certificates", escrowCertificates);
+api.route("/api/v1/mail", mail);
+api.route("/api/v1/posture", posture);
 api.route("/api/v1", problemList);
 api.route("/api/v1/profiles", profileDevices);
 api.route("/api/v1/profiles", profiles);
@@ -137,6 +147,8 @@ api.route("/api/v1/push-vendor", pushVendor);
 api.route("/api/v1", selftest);
 api.route("/api/v1/sets", sets);
 api.route("/api/v1/settings", settings);
+api.route("/api/v1/session", session);
+api.route("/api/v1/sign-in/administrators", signInAdministrators);
 api.route("/api/v1/sign-in/provider", signInProvider);
 api.route("/api/v1/signing-certificates", signingCertificates);
 api.route("/api/v1/software-updates", softwareUpdates);
@@ -144,6 +156,8 @@ api.route("/api/v1/software-updates", appleList);
 api.route("/api/v1/software-updates/releases", osReleases);
 api.route("/api/v1/status-items", statusItems);
 api.route("/api/v1/summary", summary);
+api.route("/api/v1/token-exchange", tokenExchange);
+api.route("/api/v1/token-exchange-rules", exchangeRules);
 api.route("/api/v1/tokens", tokens);
 api.route("/api/v1/webhooks", webhooks);
 api.route("/api/v1/webhooks", webhookDeliveries);
@@ -155,25 +169,33 @@ api.get(
     { 200: "An OpenAPI 3.1 document" },
     { tag: "description", answerTypes: { "application/json": "The document" } },
   ),
-  (c) => c.json(description()),
+  async (c) => c.json(await description()),
 );
 
 api.get(
   "/api/docs",
   describeRoute(
-    "This description as a page",
+    "This description as pages for people",
     { 200: "HTML" },
     { tag: "description", answerTypes: { "text/html": "The page" } },
   ),
-  (c) => page(c, "edgemdm API", docsStyle, docsPage(description())),
+  query({
+    group: v.optional(v.pipe(v.string(), v.maxLength(100), v.description("The group of operations to show"))),
+    q: v.optional(v.pipe(v.string(), v.maxLength(100), v.description("Words to search for"))),
+  }),
+  async (c) => {
+    const { docs } = await import("./route/docs/pages.ts");
+    return docs(c, await description(), c.req.valid("query"));
+  },
 );
 
 api.notFound(noSuchRoute(api));
 api.onError(faultProblem);
 
-// Made at the first request for it: no other answer needs it.
+// Made at the first request for it, with its examples: no other answer needs it.
 let made: JsonObject | undefined;
-const description = (): JsonObject => {
+async function description(): Promise<JsonObject> {
+  const { describeApi } = await import("./route/openapi.ts");
   made ??= describeApi(api);
   return made;
-};
+}

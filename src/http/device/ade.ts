@@ -6,7 +6,7 @@ import { loadSettings } from "../../admin/settings.ts";
 import { log } from "../../base/log.ts";
 import { type ComposedProfile, composeProfile } from "../../enrollment/compose-profile.ts";
 import { type AdmissionRefusal, admit } from "../../enrollment/provisioned/admit.ts";
-import { openPassage } from "../../enrollment/provisioned/sealed-state.ts";
+import { redeemPlatformSsoToken } from "../../enrollment/provisioned/platform-sso-token.ts";
 import { checkWatch } from "../../enrollment/provisioned/watch.ts";
 import { platformOf } from "../../mdm/platform.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -15,7 +15,6 @@ import { logRequestFault } from "../fault.ts";
 import { deviceAddress } from "../origin.ts";
 import { profileHeaders } from "../profile-answer.ts";
 import { trace } from "../trace.ts";
-import { adeWeb } from "./ade-web.ts";
 import { retryLater } from "./door.ts";
 
 /**
@@ -42,7 +41,7 @@ ade.post("/enroll/ade", async (c) => {
     return read.refusal.reason === "unreadable" ? c.body(null, 400) : document(c, notADevice);
   }
   if (platformOf([read.value.PRODUCT]) === "watchos") return watch(c, read.value, now);
-  const signedIn = await signedInBy(c, now);
+  const signedIn = await signedInBy(c, read.value, now);
   const { organization } = await loadSettings(c.env, now);
   const admitted = await admit(
     c.env,
@@ -51,6 +50,7 @@ ade.post("/enroll/ade", async (c) => {
       by: "post",
       isSignedIn: signedIn !== undefined,
       account: signedIn?.account,
+      signedIn,
       address: deviceAddress(c),
       organization,
     },
@@ -70,7 +70,9 @@ ade.get("/MDMServiceConfig", (c) => {
 /** TLS is Cloudflare's, which every device trusts. */
 ade.get("/enroll/ade/anchors", (c) => c.json([]));
 
-ade.route("/", adeWeb);
+// For people: what these load is not for the request of a device.
+ade.get("/enroll/ade/web", async (c) => (await import("./ade-web.ts")).beginInSetup(c));
+ade.get("/enroll/ade/sign-in", async (c) => (await import("./ade-web.ts")).beginPlatformSso(c));
 
 ade.notFound((c) => c.json({ detail: "nothing is here" }, 404));
 
@@ -100,10 +102,10 @@ async function watch(c: Context<AppEnv>, machine: MachineInfo, now: number): Pro
 }
 
 /** Who signed in before the Mac asked for its profile. */
-async function signedInBy(c: Context<AppEnv>, now: number) {
+async function signedInBy(c: Context<AppEnv>, { UDID }: MachineInfo, now: number) {
   const [scheme, token] = (c.req.header("Authorization") ?? "").split(" ");
   if (scheme?.toLowerCase() !== "bearer" || token === undefined) return undefined;
-  return openPassage(c.env, "platform-sso", token, now);
+  return redeemPlatformSsoToken(c.env, token, UDID, now);
 }
 
 const profile = (c: Context<AppEnv>, { profile, warning }: ComposedProfile): Response =>

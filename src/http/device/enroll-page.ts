@@ -1,48 +1,82 @@
-import { html } from "hono/html";
-import { rightsInWords } from "../../profiles/rights-in-words.ts";
-import { platformSteps } from "./enroll-steps.ts";
+import { html, raw } from "hono/html";
+import { contactLine, type Look, letterhead } from "../organization-look.ts";
+import { qrSvg } from "../qr-code.ts";
+import type { Machine, StepsFor } from "./enroll-steps.ts";
+import type { Language } from "./enroll-words/language.ts";
+import { rightsInWords } from "./enroll-words/rights.ts";
+import type { EnrollProblem, Words } from "./enroll-words/words.ts";
 
 /** The pages that a person reads on the device to be enrolled. Everything works without JavaScript. */
 export type Offer = {
-  organization: string;
+  look: Look;
   host: string;
+  /** The address of this page, to be carried to a phone. */
+  link: string;
   profileUrl: string;
   accessRights: number | undefined;
-  consent: string | undefined;
+  consent: Consent | undefined;
   /** When the link expires; null: it does not expire. */
   expiresAt: number | null;
   /** Whether the person can remove the profile; only supervised devices obey a profile that forbids it. */
   removable: boolean;
-  /** The platform whose steps come first. */
-  platform: string;
-  warning: string | undefined;
+  machine: Machine;
+  /** Whether the profile is only for trying things out. */
+  isPlaceholder: boolean;
 };
 
-export function offerPage(offer: Offer) {
-  const { organization, host, profileUrl, consent, warning } = offer;
-  const { sees, does } = rightsInWords(offer.accessRights);
-  const ordered = [...platformSteps].sort(
-    (a, b) => Number(b.platform === offer.platform) - Number(a.platform === offer.platform),
-  );
+/** What the organization wants people to agree to. `language` is absent where nobody knows it. */
+export type Consent = { text: string; language?: string };
+
+/** A text by language, in the person's, else in English, else whatever there is. */
+export function consentIn(
+  texts: Readonly<Record<string, string>> | undefined,
+  code: string,
+): Consent | undefined {
+  for (const language of [code, "en"]) {
+    const text = texts?.[language];
+    if (text !== undefined) return { text, language };
+  }
+  return texts?.default === undefined ? undefined : { text: texts.default };
+}
+
+export function offerPage(offer: Offer, { words }: Language) {
+  const { look, host, machine, consent } = offer;
+  const { organization } = look;
+  const { sees, does } = rightsInWords(words, offer.accessRights);
+  const isElsewhere = machine === "other";
   return html`<main>
-<p class="who">${organization}</p>
-<h1>Let ${organization} manage this device</h1>
-${warning ? html`<p class="warning" role="alert"><strong>Not for use.</strong> ${warning}</p>` : ""}
-<p>After you install a profile, ${organization} can set up and look after this device through <strong>${host}</strong>. This is what that means.</p>
+${letterhead(look)}
+<h1>${isElsewhere ? words.title(organization) : words.heading(organization)}</h1>
+${offer.isPlaceholder ? html`<p class="warning" role="alert"><strong>${words.notForUse}</strong> ${words.placeholder}</p>` : ""}
+<p>${words.intro(organization, host)}</p>
+${isElsewhere ? scan(words.elsewhere, offer, words) : ""}
+<p class="action"><a class="${isElsewhere ? "button plain" : "button"}" href="${offer.profileUrl}" rel="nofollow">${words.button}</a></p>
+${offer.expiresAt === null ? "" : html`<p class="quiet">${raw(untilSentence(words, offer.expiresAt))}</p>`}
+${machine === "mac" ? scan(words.scan, offer, words) : ""}
 <div class="rights">
-${list(`${organization} can see`, sees)}
-${list(`${organization} can`, does)}
+${list(words.sees(organization), sees)}
+${list(words.does(organization), does)}
 </div>
-<p class="quiet">Device management itself does not read your messages, photos or calls. What it installs is listed in the device’s settings at any time.${offer.removable ? " Removing the profile there ends it." : ""}</p>
-${consent ? html`<section aria-labelledby="consent"><h2 id="consent">What you agree to</h2><p class="consent">${consent}</p></section>` : ""}
-<p class="action"><a class="button" href="${profileUrl}" rel="nofollow">Download profile</a></p>
-${offer.expiresAt === null ? "" : html`<p class="quiet">This link works until <time datetime="${new Date(offer.expiresAt).toISOString()}">${dayOf(offer.expiresAt)}</time>.</p>`}
-<h2>After the download</h2>
-${ordered.map(
-  ({ title, steps }, index) =>
-    html`<details ${index === 0 ? "open" : ""}><summary>${title}</summary><ol>${steps.map((step) => html`<li>${step}</li>`)}</ol></details>`,
-)}
+<p class="quiet">${words.privacy}${offer.removable ? ` ${words.removable}` : ""}</p>
+${consent ? html`<section aria-labelledby="consent"><h2 id="consent">${words.consent}</h2><p class="consent"${consent.language ? raw(` lang="${consent.language}"`) : ""}>${consent.text}</p></section>` : ""}
+<h2>${words.after}</h2>
+${stepsInOrder(machine).map((one, index) => stepsOf(words, one, index === 0))}
+${contactLine(words.contact, look)}
 </main>`;
+}
+
+const scan = (says: string, { link, machine }: Offer, words: Words) =>
+  html`<section class="scan ${machine}"><div class="code" role="img" aria-label="${words.qr}">${raw(qrSvg(link))}</div><p>${says}</p></section>`;
+
+function stepsInOrder(machine: Machine): StepsFor[] {
+  const first = machine === "other" ? "iphone" : machine;
+  const all: StepsFor[] = ["iphone", "mac", "tv"];
+  return [first, ...all.filter((one) => one !== first)];
+}
+
+function stepsOf(words: Words, machine: StepsFor, isOpen: boolean) {
+  const { title, steps } = words.steps[machine];
+  return html`<details ${isOpen ? "open" : ""}><summary>${title}</summary><ol>${steps.map((step) => html`<li>${step}</li>`)}</ol></details>`;
 }
 
 const list = (title: string, items: readonly string[]) =>
@@ -50,73 +84,45 @@ const list = (title: string, items: readonly string[]) =>
     ? ""
     : html`<section><h2>${title}</h2><ul>${items.map((item) => html`<li>${item}</li>`)}</ul></section>`;
 
-const dayOf = (time: number): string =>
-  `${new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(time)} UTC`;
+/** Made of our own words and numbers only. */
+const untilSentence = (words: Words, time: number): string =>
+  words.until(`<time datetime="${new Date(time).toISOString()}">${timeIn(words, time)}</time>`);
 
-export type EnrollProblem = "unknown" | "expired" | "used-up" | "revoked" | "no-code" | "not-ready" | "fault";
+const timeIn = ({ locale }: Words, time: number): string =>
+  `${new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(time)} UTC`;
 
-const apologies: Record<EnrollProblem, { title: string; why: string; next: string }> = {
-  unknown: {
-    title: "This link is not known",
-    why: "Part of it may be missing.",
-    next: "Open it again from the message you got, or scan the code again. If that does not help, ask for a new one.",
-  },
-  expired: {
-    title: "This link has expired",
-    why: "It was good for some time only.",
-    next: "Ask the person who sent it for a new one.",
-  },
-  "used-up": {
-    title: "This link has been used",
-    why: "It was good for a number of devices, and they have enrolled.",
-    next: "If you just downloaded the profile, go on in Settings. Otherwise ask the person who sent the link for a new one.",
-  },
-  revoked: {
-    title: "This link was withdrawn",
-    why: "The person who made it has taken it back.",
-    next: "Ask for a new one if you still need it.",
-  },
-  "no-code": {
-    title: "You need an invitation",
-    why: "Devices join by a link or a QR code that their organization gives out.",
-    next: "Ask the people who look after your devices for one.",
-  },
-  "not-ready": {
-    title: "This server cannot enroll devices yet",
-    why: "Something is still missing in its settings. Your link stays good.",
-    next: "Tell the people who sent you the link, and try again later.",
-  },
-  fault: {
-    title: "That did not work",
-    why: "Something failed on the server. Your link stays good.",
-    next: "Try again in a minute.",
-  },
-};
-
-export const enrollProblemTitle = (apology: EnrollProblem): string => apologies[apology].title;
-
-export function enrollProblemPage(apology: EnrollProblem, organization: string | undefined) {
-  const { title, why, next } = apologies[apology];
-  return html`<main>${organization ? html`<p class="who">${organization}</p>` : ""}<h1>${title}</h1><p>${why}</p><p>${next}</p></main>`;
+export function enrollProblemPage(problem: EnrollProblem, { words }: Language, look: Look | undefined) {
+  const { title, why, next } = words.problems[problem];
+  return html`<main>${look ? letterhead(look) : ""}<h1>${title}</h1><p>${why}</p><p>${next}</p>
+${look ? contactLine(words.contact, look) : ""}</main>`;
 }
 
 export const enrollStyle = `
+:root { --accent: light-dark(#0a58ca, #79b0ff); --on-accent: light-dark(#fff, #0d1b2e) }
 body { max-width: 40rem; line-height: 1.55 }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: .2rem 0 1rem; text-wrap: balance; overflow-wrap: anywhere }
 h2 { font-size: 1.05rem; margin: 1.6rem 0 .4rem }
-.who { color: var(--quiet); margin: 0; font-weight: 600; overflow-wrap: anywhere }
+.who { color: var(--quiet); margin: 0 0 .6rem; font-weight: 600; overflow-wrap: anywhere; display: flex; align-items: center; gap: .7rem }
+.who img { height: 2.5rem; width: auto; max-width: 50%; object-fit: contain; background: #fff; border-radius: .4rem }
 .quiet { color: var(--quiet); font-size: .92rem }
-.rights { display: grid; gap: 0 1.5rem; background: var(--soft); border: 1px solid var(--line); border-radius: .8rem; padding: 0 1.1rem .9rem }
+.rights { display: grid; gap: 0 1.5rem; background: var(--soft); border: 1px solid var(--line); border-radius: .8rem; padding: 0 1.1rem .9rem; margin-top: 1.6rem }
 .rights h2 { margin-top: 1rem }
 @media (min-width: 36rem) { .rights { grid-template-columns: 1fr 1fr } }
 ul, ol { margin: .3rem 0; padding-left: 1.2rem }
 li { margin: .35rem 0 }
-.consent { white-space: pre-line; border-left: .2rem solid var(--line); padding-left: .9rem }
+.consent { white-space: pre-line; border-left: .2rem solid var(--line); padding-left: .9rem; overflow-wrap: anywhere }
 .warning { background: light-dark(#fff3cd, #4a3a00); color: light-dark(#4a3a00, #ffe9a8); border-radius: .6rem; padding: .7rem 1rem }
-.action { margin: 1.6rem 0 .6rem }
-.button { display: block; text-align: center; font-weight: 600; font-size: 1.1rem; text-decoration: none; background: light-dark(#0a58ca, #79b0ff); color: light-dark(#fff, #0d1b2e); border-radius: .7rem; padding: .85rem 1rem }
+.action { margin: 1.2rem 0 .6rem }
+.button { display: block; text-align: center; font-weight: 600; font-size: 1.1rem; text-decoration: none; background: var(--accent); color: var(--on-accent); border: 1px solid light-dark(#0002, #fff3); border-radius: .7rem; padding: .85rem 1rem }
+.button.plain { background: none; color: var(--link); border-color: var(--line) }
 .button:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 3px }
+.scan { display: flex; flex-wrap: wrap; align-items: center; gap: 1rem 1.4rem; margin: 1.4rem 0 }
+.scan p { flex: 1 1 14rem; margin: 0 }
+.code { flex: 0 0 auto; width: 11rem; background: #fff; border: 1px solid var(--line); border-radius: .6rem; overflow: hidden }
+.code svg { display: block; width: 100%; height: auto }
+@media (hover: none) and (pointer: coarse) { .scan.mac { display: none } }
 details { border-top: 1px solid var(--line); padding: .2rem 0 }
-details:last-child { border-bottom: 1px solid var(--line) }
+details:last-of-type { border-bottom: 1px solid var(--line) }
 summary { cursor: pointer; font-weight: 600; padding: .6rem 0; min-height: 1.5rem }
+.contact { margin: 2rem 0; color: var(--quiet); overflow-wrap: anywhere }
 `;

@@ -10,19 +10,16 @@ import { composeForAnybody, type OpenRefusal } from "../../enrollment/open-enrol
 import { signProfile } from "../../enrollment/sign-profile.ts";
 import type { AppEnv } from "../app-env.ts";
 import { logRequestFault } from "../fault.ts";
+import { accentStyle, type Look, logoSource } from "../organization-look.ts";
 import { deviceAddress } from "../origin.ts";
 import { page } from "../page.ts";
 import { profileHeaders } from "../profile-answer.ts";
 import { isOverLimit, retryAfter } from "../rate-limit.ts";
 import { trace } from "../trace.ts";
-import {
-  type EnrollProblem,
-  enrollProblemPage,
-  enrollProblemTitle,
-  enrollStyle,
-  offerPage,
-} from "./enroll-page.ts";
-import { guessPlatform, otherThanMac, versionOf } from "./enroll-steps.ts";
+import { consentIn, enrollProblemPage, enrollStyle, offerPage } from "./enroll-page.ts";
+import { guessMachine, otherThanMac, versionOf } from "./enroll-steps.ts";
+import { type Language, languageOf } from "./enroll-words/language.ts";
+import type { EnrollProblem } from "./enroll-words/words.ts";
 
 /**
  * Enrollment for people: the page that an invitation's link opens on the device, and the profile behind its button.
@@ -50,23 +47,26 @@ enroll.get("/enroll", async (c) => {
   if (invitation?.ok === false) return apologize(c, invitation.refusal.reason);
   if (invitation === undefined && !settings.open_enrollment) return apologize(c, "no-code");
   const address = deviceAddress(c);
-  const foreseen = await foreseeProfile(c.env, settings, { ...order, address }, now);
-  if (!foreseen.ok) return notReady(c, foreseen.refusal);
-  const { organization: general } = await loadSettings(c.env, now);
-  const organization = settings.profile.PayloadOrganization ?? general;
-  const { ConsentText } = settings.profile;
+  const foreseen = await foreseeProfile(c.env, settings, { ...order, address, ...machineOf(c) }, now);
+  if (!foreseen.ok) return refused(c, foreseen.refusal);
+  const look = await loadSettings(c.env, now);
+  const organization = settings.profile.PayloadOrganization ?? look.organization;
+  const language = languageOfRequest(c);
+  const path = (place: string) =>
+    code === undefined ? place : `${place}?code=${encodeURIComponent(code.trim())}`;
   const offer = {
-    organization,
+    look: { ...look, organization },
     host: new URL(foreseen.value.mdm.ServerURL).host,
-    profileUrl: `/enroll/profile${code === undefined ? "" : `?code=${encodeURIComponent(code.trim())}`}`,
+    link: address.origin + path("/enroll"),
+    profileUrl: path("/enroll/profile"),
     accessRights: foreseen.value.mdm.AccessRights,
-    consent: ConsentText?.en ?? ConsentText?.default,
+    consent: consentIn(settings.profile.ConsentText, language.code),
     expiresAt: invitation?.value.expiresAt ?? null,
     removable: settings.profile.PayloadRemovalDisallowed !== true,
-    platform: guessPlatform(c.req.header("User-Agent") ?? ""),
-    warning: foreseen.value.warning,
+    machine: guessMachine(userAgentOf(c)),
+    isPlaceholder: foreseen.value.warning !== undefined,
   };
-  return person(c, `Enroll with ${organization}`, offerPage(offer));
+  return person(c, language.words.title(organization), offerPage(offer, language), offer.look);
 });
 
 enroll.get("/enroll/profile", async (c) => {
@@ -93,14 +93,22 @@ async function profileFor(
 ): Promise<Result<ComposedProfile, RedeemRefusal | OpenRefusal> | undefined> {
   const { organization } = await loadSettings(c.env, now);
   const address = deviceAddress(c);
-  const userAgent = c.req.header("User-Agent") ?? "";
-  const machine = { platform: otherThanMac(userAgent), osVersion: versionOf(userAgent) };
+  const machine = machineOf(c);
   if (code !== undefined) return redeemInvitation(c.env, code, { address, organization, ...machine }, now);
   const { open_enrollment } = await loadEnrollmentSettings(c.env, now);
   return open_enrollment
     ? composeForAnybody(c.env, { ...order, address, organization, ...machine }, now)
     : undefined;
 }
+
+const userAgentOf = (c: Context<AppEnv>): string => c.req.header("User-Agent") ?? "";
+
+function machineOf(c: Context<AppEnv>) {
+  const userAgent = userAgentOf(c);
+  return { platform: otherThanMac(userAgent), osVersion: versionOf(userAgent) };
+}
+
+const languageOfRequest = (c: Context<AppEnv>): Language => languageOf(c.req.header("Accept-Language"));
 
 enroll.onError((fault, c) => {
   logRequestFault(fault, c);
@@ -114,6 +122,8 @@ function refused(c: Context<AppEnv>, refusal: RedeemRefusal | OpenRefusal): Resp
     case "used-up":
     case "revoked":
       return apologize(c, refusal.reason);
+    case "cannot-attest":
+      return apologize(c, "too-old");
     default:
       return notReady(c, refusal);
   }
@@ -125,23 +135,37 @@ function notReady(c: Context<AppEnv>, { reason, detail }: { reason: string; deta
   return apologize(c, "not-ready");
 }
 
-const statuses: Record<EnrollProblem, 404 | 410 | 503> = {
+const statuses: Record<EnrollProblem, 403 | 404 | 410 | 503> = {
   unknown: 404,
   "no-code": 404,
   expired: 410,
   "used-up": 410,
   revoked: 410,
+  "too-old": 403,
   "not-ready": 503,
   fault: 503,
 };
 
-async function apologize(c: Context<AppEnv>, apology: EnrollProblem): Promise<Response> {
-  c.status(statuses[apology]);
-  const settings = apology === "fault" ? undefined : await loadSettings(c.env, Date.now());
-  return person(c, enrollProblemTitle(apology), enrollProblemPage(apology, settings?.organization));
+async function apologize(c: Context<AppEnv>, problem: EnrollProblem): Promise<Response> {
+  c.status(statuses[problem]);
+  const look = problem === "fault" ? undefined : await loadSettings(c.env, Date.now());
+  const language = languageOfRequest(c);
+  const content = enrollProblemPage(problem, language, look);
+  return person(c, language.words.problems[problem].title, content, look);
 }
 
-function person(c: Context<AppEnv>, title: string, content: ReturnType<typeof offerPage>) {
+function person(
+  c: Context<AppEnv>,
+  title: string,
+  content: ReturnType<typeof offerPage>,
+  look: Look | undefined,
+) {
   c.header("Cache-Control", "no-store");
-  return page(c, title, enrollStyle, content);
+  c.header("Vary", "Accept-Language, User-Agent");
+  const style = look ? enrollStyle + accentStyle(look) : enrollStyle;
+  const images = look && logoSource(look);
+  return page(c, title, style, content, {
+    language: languageOfRequest(c).code,
+    ...(images !== undefined && { images }),
+  });
 }

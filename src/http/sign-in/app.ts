@@ -1,23 +1,27 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
+import { claimsOfRules } from "../../admin/sign-in/administrator.ts";
+import type { Administrators } from "../../admin/sign-in/administrators.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import { redeemCode } from "../../enrollment/redeem-code.ts";
 import { masterKeys } from "../../pki/master.ts";
-import { personOfAssertion } from "../../sign-in/access.ts";
+import { claimsOfAssertion } from "../../sign-in/access.ts";
 import { type Flow, openFlow } from "../../sign-in/flow.ts";
 import { finishOidc } from "../../sign-in/oidc.ts";
-import { loadProvider } from "../../sign-in/provider.ts";
+import { type Claims, personOf } from "../../sign-in/person.ts";
+import { loadProvider, type Provider } from "../../sign-in/provider.ts";
 import type { SignInRefusal } from "../../sign-in/refusal.ts";
 import type { AppEnv } from "../app-env.ts";
 import { readForm } from "../body.ts";
 import { logRequestFault } from "../fault.ts";
 import type { Arrival } from "./arrival.ts";
-import { arrivals } from "./arrivals.ts";
-import { askForCode, beginSignIn, callbackPath, redirectUri } from "./begin.ts";
+import { arrivals, codeArrivals } from "./arrivals.ts";
+import { accessPaths, askForCode, beginSignIn, callbackPath, redirectUri } from "./begin.ts";
 import { readCookie } from "./cookies.ts";
 import { showMe, signedOutPage, signOut, whoIs } from "./me.ts";
 import { apologize, personPage } from "./pages.ts";
 import { isPurpose, type PurposeName } from "./purposes.ts";
+import { sourceOf } from "./source.ts";
 
 /** Where people come back to when they sign in, whatever for. Whatever goes wrong is a page, for it is a person who reads it. */
 export const signIn = new Hono<AppEnv>();
@@ -35,25 +39,26 @@ signIn.get(callbackPath, async (c) => {
   const flow = await flowOf(c, state);
   if (!flow.ok) return apologize(c, flow.refusal);
   const now = Date.now();
-  const known = await loadProvider(c.env, now);
+  const known = await sourceOf(c.env, flow.value.purpose, now);
   if (known?.provider.kind !== "oidc") return apologize(c, changedMeanwhile, state);
   const returned = { code, error, errorDescription, iss };
   const { provider, secret } = known;
-  const signedIn = await finishOidc(provider, secret, flow.value, returned, redirectUri(c), now);
+  const order = { redirectUri: redirectUri(c), wanted: wantedClaims(provider) };
+  const signedIn = await finishOidc(provider, secret, flow.value, returned, order, now);
   if (!signedIn.ok) return apologize(c, signedIn.refusal, state);
-  return arrive(c, flow.value, signedIn.value);
+  return arriveWith(c, flow.value, signedIn.value, state);
 });
 
-signIn.get("/sign-in/access", async (c) => {
+signIn.on("GET", Object.values(accessPaths), async (c) => {
   const state = c.req.query("state");
   const flow = await flowOf(c, state);
   if (!flow.ok) return apologize(c, flow.refusal);
   const now = Date.now();
-  const known = await loadProvider(c.env, now);
+  const known = await sourceOf(c.env, flow.value.purpose, now);
   if (known?.provider.kind !== "access") return apologize(c, changedMeanwhile, state);
-  const person = await personOfAssertion(known.provider, c.req.header("Cf-Access-Jwt-Assertion"), now);
-  if (!person.ok) return apologize(c, person.refusal, state);
-  return arrive(c, flow.value, { person: person.value });
+  const claims = await claimsOfAssertion(known.provider, c.req.header("Cf-Access-Jwt-Assertion"), now);
+  if (!claims.ok) return apologize(c, claims.refusal, state);
+  return arriveWith(c, flow.value, { claims: claims.value }, state);
 });
 
 signIn.post("/sign-in/code", async (c) => {
@@ -62,10 +67,16 @@ signIn.post("/sign-in/code", async (c) => {
   const flow = await flowOf(c, state);
   if (!flow.ok || state === undefined) return apologize(c, flow.ok ? noState : flow.refusal);
   const now = Date.now();
-  // Where there is a provider, a code must not lead around it.
-  if ((await loadProvider(c.env, now)) !== undefined) return apologize(c, changedMeanwhile, state);
-  const redeemed = await redeemCode(c.env, form?.get("code")?.trim() ?? "", now);
-  if (!redeemed.ok) return askForCode(c, flow.value.purpose, state, true);
+  const { purpose, resume } = flow.value;
+  // Where there is a provider, a code must not lead around it; and no code makes an administrator.
+  if (purpose === "administrator" || (await loadProvider(c.env, now)) !== undefined)
+    return apologize(c, changedMeanwhile, state);
+  const code = form?.get("code")?.trim() ?? "";
+  const askAgain = () => askForCode(c, purpose, state, true);
+  const own = await codeArrivals[purpose]?.();
+  if (own) return own(c, { code, resume, askAgain });
+  const redeemed = await redeemCode(c.env, code, now);
+  if (!redeemed.ok) return askAgain();
   const { id, account } = redeemed.value;
   const person = {
     by: "invitation" as const,
@@ -75,7 +86,7 @@ signIn.post("/sign-in/code", async (c) => {
     name: null,
     email: null,
   };
-  return arrive(c, flow.value, { person });
+  return arrive(c, { purpose, resume }, { person });
 });
 
 /** The same sign-in once more; `other`: with another account. */
@@ -86,6 +97,12 @@ signIn.get("/sign-in/again", async (c) => {
   const prompt = c.req.query("other") === undefined ? undefined : ("login" as const);
   return beginSignIn(c, { purpose, resume, prompt });
 });
+
+signIn.get("/sign-in/admin", async (c) => (await administrator()).beginAsAdministrator(c));
+signIn.post("/sign-in/admin", async (c) => (await administrator()).confirm(c));
+signIn.post("/sign-in/admin/token", async (c) => (await administrator()).giveToken(c));
+
+const administrator = () => import("./administrator.ts");
 
 signIn.onError((fault, c) => {
   logRequestFault(fault, c);
@@ -116,9 +133,29 @@ const flowOf = async (
     : refuse({ reason: "state-unknown", detail: "for a purpose that is no more" });
 };
 
+/** What the rules read, and providers may keep out of the ID token. */
+const wantedClaims = (provider: Provider | Administrators): string[] =>
+  "rules" in provider ? claimsOfRules(provider) : [provider.account_claim];
+
+async function arriveWith(
+  c: Context<AppEnv>,
+  flow: KnownFlow,
+  { claims, idToken }: { claims: Claims; idToken?: string },
+  state: string | undefined,
+): Promise<Response> {
+  const { purpose, resume } = flow;
+  if (purpose === "administrator")
+    return (await administrator()).arriveAsAdministrator(c, { claims, resume, state });
+  const provider = (await loadProvider(c.env, Date.now()))?.provider;
+  if (provider === undefined) return apologize(c, changedMeanwhile, state);
+  const person = personOf(provider.kind, provider.issuer, claims, provider);
+  if (!person.ok) return apologize(c, person.refusal, state);
+  return arrive(c, { purpose, resume }, { person: person.value, ...(idToken !== undefined && { idToken }) });
+}
+
 async function arrive(
   c: Context<AppEnv>,
-  { purpose, resume }: KnownFlow,
+  { purpose, resume }: { purpose: Exclude<PurposeName, "administrator">; resume: string },
   { person, idToken }: Pick<Arrival, "person"> & { idToken?: string },
 ): Promise<Response> {
   const told = await arrivals[purpose]();

@@ -12,3 +12,12 @@ export type Arrival = {
 };
 
 export type Arrive = (c: Context<AppEnv>, arrival: Arrival) => Response | Promise<Response>;
+
+/** Somebody entered the code of an invitation. */
+export type CodeArrival = Pick<Arrival, "resume"> & {
+  code: string;
+  /** The answer to a code that is not good now. */
+  askAgain: () => Promise<Response>;
+};
+
+export type ArriveWithCode = (c: Context<AppEnv>, arrival: CodeArrival) => Promise<Response>;

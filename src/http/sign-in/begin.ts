@@ -3,16 +3,27 @@ import { loadSettings } from "../../admin/settings.ts";
 import { masterKeys } from "../../pki/master.ts";
 import { browserSecret, newFlow, sealFlow } from "../../sign-in/flow.ts";
 import { authorizationUrl } from "../../sign-in/oidc.ts";
-import { loadProvider, type Prompt } from "../../sign-in/provider.ts";
+import type { Prompt } from "../../sign-in/provider-store.ts";
 import type { AppEnv } from "../app-env.ts";
 import { publicOrigin } from "../origin.ts";
 import { giveCookie, readCookie } from "./cookies.ts";
 import { apologize, codePage, personPage } from "./pages.ts";
-import { type PurposeName, purposes } from "./purposes.ts";
+import { isInSetup, type PurposeName, purposes } from "./purposes.ts";
+import { sourceOf } from "./source.ts";
 
 /** Where the provider sends people back to: to be registered there. */
 export const callbackPath = "/sign-in/callback";
 export const redirectUri = (c: Context): string => publicOrigin(c) + callbackPath;
+
+/** Each is covered by an Access application of its own. */
+export const accessPaths = { people: "/sign-in/access", administrators: "/sign-in/admin/access" } as const;
+
+const groupOf = (purpose: PurposeName) => (purpose === "administrator" ? "administrators" : "people");
+
+const noAdministrators = {
+  reason: "administrators-not-set",
+  detail: "no provider is set for administrators",
+} as const;
 
 export type SignInOrder = {
   purpose: PurposeName;
@@ -33,15 +44,16 @@ export async function beginSignIn(
   { purpose, resume, hint, prompt }: SignInOrder,
 ): Promise<Response> {
   const now = Date.now();
-  const known = await loadProvider(c.env, now);
-  const browser = browserSecret(readCookie(c, "browser"));
+  const known = await sourceOf(c.env, purpose, now);
+  const browser = isInSetup(purpose) ? undefined : browserSecret(readCookie(c, "browser"));
   const flow = await newFlow({ purpose, resume }, browser, now);
   const state = await sealFlow(await masterKeys(c.env), flow);
-  giveCookie(c, "browser", browser);
+  if (browser !== undefined) giveCookie(c, "browser", browser);
   c.header("Cache-Control", "no-store");
   const provider = known?.provider;
-  if (provider === undefined) return askForCode(c, purpose, state);
-  if (provider.kind === "access") return c.redirect(`/sign-in/access?state=${state}`);
+  if (provider === undefined)
+    return purpose === "administrator" ? apologize(c, noAdministrators) : askForCode(c, purpose, state);
+  if (provider.kind === "access") return c.redirect(`${accessPaths[groupOf(purpose)]}?state=${state}`);
   const asked = prompt === undefined ? provider : { ...provider, prompt };
   const url = await authorizationUrl(asked, flow, { state, redirectUri: redirectUri(c), hint }, now);
   return url.ok ? c.redirect(url.value) : apologize(c, url.refusal, state);

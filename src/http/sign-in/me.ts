@@ -5,9 +5,9 @@ import { hour } from "../../base/time.ts";
 import { listOwnDevices, type OwnDevice } from "../../db/account-grants.ts";
 import { openDb } from "../../db/open.ts";
 import { loadEnrollmentSettings } from "../../enrollment/enrollment-settings.ts";
-import { metadataOf } from "../../sign-in/metadata.ts";
+import { logoutAddress } from "../../sign-in/logout.ts";
 import type { Person } from "../../sign-in/person.ts";
-import { loadProvider, type Provider } from "../../sign-in/provider.ts";
+import { loadProvider } from "../../sign-in/provider.ts";
 import { closeSession, openSession, personOfSession } from "../../sign-in/sessions.ts";
 import type { AppEnv } from "../app-env.ts";
 import { publicOrigin } from "../origin.ts";
@@ -37,7 +37,7 @@ export async function showMe(c: Context<AppEnv>, person: Person): Promise<Respon
   const now = Date.now();
   const { organization } = await loadSettings(c.env, now);
   const { mdm } = await loadEnrollmentSettings(c.env, now);
-  const leaving = await wayOut((await loadProvider(c.env, now))?.provider, now);
+  const leaving = await logoutAddress((await loadProvider(c.env, now))?.provider, now);
   const devices = person.account === null ? [] : await listOwnDevices(openDb(c.env.DB), person.account);
   const content = html`<main>
 <p class="who">${organization}</p>
@@ -71,7 +71,7 @@ export async function signOut(c: Context<AppEnv>): Promise<Response> {
   takeCookie(c, "session");
   c.header("Cache-Control", "no-store");
   const provider = (await loadProvider(c.env, now))?.provider;
-  const leaving = closed && (await wayOut(provider, now));
+  const leaving = closed && (await logoutAddress(provider, now));
   if (provider === undefined || leaving === undefined) return c.redirect("/sign-out", 303);
   const url = new URL(leaving);
   if (provider.kind === "oidc") {
@@ -80,13 +80,6 @@ export async function signOut(c: Context<AppEnv>): Promise<Response> {
     if (closed?.idToken) url.searchParams.set("id_token_hint", closed.idToken);
   }
   return c.redirect(url.href, 303);
-}
-
-async function wayOut(provider: Provider | undefined, now: number): Promise<string | undefined> {
-  if (provider === undefined) return undefined;
-  if (provider.kind === "access") return `${provider.issuer}/cdn-cgi/access/logout`;
-  const metadata = await metadataOf(provider.issuer, now);
-  return metadata.ok ? metadata.value.end_session_endpoint : undefined;
 }
 
 export async function signedOutPage(c: Context<AppEnv>): Promise<Response> {

@@ -116,6 +116,24 @@ const words: Record<SignInReason, Words> = {
     next: "Ask for a new one if it is not a typing error.",
     status: 403,
   },
+  "administrators-not-set": {
+    title: "Administrators do not sign in here",
+    why: "No sign-in service is set for administrators. They use API tokens.",
+    next: "Ask an administrator for a token, or to set PUT /api/v1/sign-in/administrators.",
+    status: 403,
+  },
+  "not-an-administrator": {
+    title: "You are not an administrator here",
+    why: "You are signed in, but no rule of this server gives you a role.",
+    next: "Ask an administrator to add you or your group to the rules.",
+    status: 403,
+  },
+  "program-not-accepted": {
+    title: "This sign-in cannot begin",
+    why: "The program that opened this page asks for something that is not allowed here.",
+    next: "Update the program, or tell its authors the reason in the log.",
+    status: 400,
+  },
   "invitation-without-account": {
     title: "This invitation is for nobody in particular",
     why: "It names no account, and this needs one.",
@@ -130,6 +148,7 @@ const wrongAccount: readonly SignInReason[] = [
   "no-account",
   "cancelled",
   "email-not-verified",
+  "not-an-administrator",
 ];
 
 /** Why is for the log; the person reads what to do. `state`: a sign-in that can be begun again. */

@@ -1,13 +1,14 @@
 import { html } from "hono/html";
 import { allRights } from "../../profiles/mdm-payload.ts";
-import { keptPrivate, rightsInWords } from "../../profiles/rights-in-words.ts";
+import { english } from "../device/enroll-words/language.ts";
+import { rightsInWords } from "../device/enroll-words/rights.ts";
 
 /** What an organization can and cannot see and do: read before a device is enrolled, and at any time after. */
 export type EnrolledAs = { kind: "user" } | { kind: "organization"; accessRights: number | undefined };
 
 export function privacyLists(organization: string, as: EnrolledAs) {
   const isOwn = as.kind === "user";
-  const { sees, does } = rightsInWords(isOwn ? undefined : (as.accessRights ?? allRights));
+  const { sees, does } = rightsInWords(english.words, isOwn ? undefined : (as.accessRights ?? allRights));
   return html`<div class="rights">
 ${list(`${organization} can see`, sees)}
 ${list(`${organization} can`, does)}
@@ -16,6 +17,23 @@ ${isOwn ? list(`${organization} cannot`, keptPrivate.does) : ""}
 </div>
 ${isOwn ? "" : html`<p class="quiet">Device management itself does not read your messages, photos or calls.</p>`}`;
 }
+
+/** What a user enrollment keeps from the organization, whatever it asks for. */
+const keptPrivate = {
+  sees: [
+    "your own apps, and which ones you have",
+    "your mail, messages, photos, calendars, contacts and documents",
+    "which web pages you open, and where the device is",
+    "its serial number, phone number and other numbers that never change",
+    "your passcode",
+  ],
+  does: [
+    "erase the device or anything of yours",
+    "remove your passcode",
+    "change how the device works for you, beyond what is listed above",
+    "keep you from ending it: remove the profile in Settings at any time, and all that belongs to work goes with it",
+  ],
+} as const;
 
 const list = (title: string, items: readonly string[]) =>
   html`<section><h2>${title}</h2><ul>${items.map((item) => html`<li>${item}</li>`)}</ul></section>`;

@@ -1,5 +1,5 @@
 import { loadSettings } from "../../admin/settings.ts";
-import { progressOf } from "../../assignment/software-update-progress.ts";
+import { isLate, platformsPast, progressOf } from "../../assignment/software-update-progress.ts";
 import { targetsOf } from "../../assignment/software-update-targets.ts";
 import { day } from "../../base/time.ts";
 import { walkUnfinished } from "../../db/fleet.ts";
@@ -134,19 +134,10 @@ async function updates(env: Env, cursor: Cursor & { walk: "updates" }, now: numb
   if (policy === undefined) {
     return { kept: await keepFindings(env, ["updates-overdue"], overdueFindings(cursor.overdue), now) };
   }
-  const passed = (await targetsOf(db, policy, now))
-    .filter(({ enforcement }) => enforcement && Date.parse(`${enforcement.deadline}Z`) + day < now)
-    .map(({ platform }): string => platform);
+  const passed = platformsPast(await targetsOf(db, policy, now), now);
   const isOver = policy.removed || passed.length === 0 || policy.sets.length === 0;
   const page = isOver ? [] : await progressOf(db, policy, { limit: size.progress, after: cursor.after, now });
-  const late = page.filter(
-    ({ state, platform }) =>
-      state !== "done" &&
-      state !== "not_meant" &&
-      state !== "unable" &&
-      platform !== null &&
-      passed.includes(platform),
-  );
+  const late = page.filter((one) => isLate(one, passed));
   const count = cursor.count + late.length;
   const last = page.length === size.progress ? page.at(-1) : undefined;
   if (last) return { next: { ...cursor, after: last.deviceId, count } };

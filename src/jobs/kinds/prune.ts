@@ -7,6 +7,8 @@ import { pruneAudit } from "../../db/audit.ts";
 import { pruneCommands, pruneEvents } from "../../db/history.ts";
 import { pruneIdempotencyKeys } from "../../db/idempotency.ts";
 import { type Db, openDb } from "../../db/open.ts";
+import { pruneSpentTokens } from "../../db/token-exchange.ts";
+import { pruneShortTokens } from "../../db/tokens.ts";
 import { jobKind } from "../job-kind.ts";
 
 /**
@@ -25,6 +27,8 @@ const aging: readonly Aging[] = [
   { what: "audit_entries", keptMs: ({ audit_days }) => audit_days * day, prune: pruneAudit },
   { what: "asset_files", keptMs: () => day, prune: pruneUnusedFiles },
   { what: "idempotency_keys", keptMs: () => keptForMs, prune: pruneIdempotencyKeys },
+  { what: "short_tokens", keptMs: () => 7 * day, prune: pruneShortTokens },
+  { what: "spent_tokens", keptMs: () => day, prune: pruneSpentTokens },
 ];
 
 const rowsAPage = 1_000;

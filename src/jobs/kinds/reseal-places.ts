@@ -1,6 +1,5 @@
 import { secretSettings } from "../../admin/setting-entries.ts";
 import type { SealedColumn, SealedRow } from "../../db/sealed.ts";
-import { deviceContext } from "../../device/vault.ts";
 import type { SealContext } from "../../pki/seal.ts";
 import {
   accountChallengeContext,
@@ -10,6 +9,7 @@ import {
   assetPartContext,
   authorityKeyContext,
   batchPayloadContext,
+  deviceContext,
   escrowKeyContext,
   lastChallengeContext,
   portalKeyContext,

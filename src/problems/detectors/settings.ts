@@ -56,6 +56,18 @@ const risks: readonly Risk[] = [
     remedy: patch("unknown_device", '"refuse"'),
     holds: ({ settings }) => settings.unknown_device === "unenroll",
   },
+  {
+    subject: "migration",
+    what: "The door for the fleet of another server is open",
+    remedy: `When the fleet is here: ${patch("migration", "false")}`,
+    holds: ({ settings }) => settings.migration,
+  },
+  {
+    subject: "compat_destructive",
+    what: "Scripts of other tools may erase many devices in one call, without a confirmation",
+    remedy: patch("compat_destructive", "false"),
+    holds: ({ settings }) => settings.compat_destructive,
+  },
 ];
 
 export const settingDetectors: readonly Detector[] = [
@@ -68,4 +80,19 @@ export const settingDetectors: readonly Detector[] = [
           finding("unsafe-setting", "notice", { subject, facts: { what, remedy } }),
         ),
   },
+  {
+    codes: ["mail-not-sent"],
+    find: ({ settings, mail: { isBound, state } }) => {
+      const { mail_from: from, mail_to: to } = settings;
+      if (to.length === 0) return [];
+      const trouble = whyNot(isBound, from) ?? state.trouble;
+      const facts = { to: to.join(", "), trouble };
+      return trouble === null ? [] : [finding("mail-not-sent", "soon", { facts })];
+    },
+  },
 ];
+
+const whyNot = (isBound: boolean, from: string | null): string | undefined => {
+  if (!isBound) return "no EMAIL binding ([[send_email]] in wrangler.toml)";
+  return from === null ? "the setting mail_from is not set" : undefined;
+};

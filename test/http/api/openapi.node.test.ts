@@ -1,4 +1,5 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
 
@@ -13,6 +14,15 @@ const harness = createTestHarness({
   ],
 });
 let address: URL;
+
+type Content = Record<string, { example?: unknown; examples?: Record<string, { $ref: string }> }>;
+type Document = {
+  paths: Record<
+    string,
+    Record<string, { requestBody?: { content: Content }; responses: Record<string, { content?: Content }> }>
+  >;
+  components: { examples: Record<string, { value: unknown }> };
+};
 
 beforeAll(async () => {
   address = (await harness.listen()).url;
@@ -30,6 +40,46 @@ test("the description is valid OpenAPI 3.1", async () => {
 
   expect(verdict.errors ?? []).toEqual([]);
   expect([verdict.valid, validator.version]).toEqual([true, "3.1"]);
+});
+
+test("every example is valid by the schema that it stands at", async () => {
+  const document = (await (await get("/api/openapi.json")).json()) as Document;
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+  ajv.addSchema(document, "openapi");
+  const contents = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { requestBody, responses }]) =>
+      [["body", requestBody] as const, ...Object.entries(responses)].flatMap(([what, one]) =>
+        Object.entries(one?.content ?? {}).map(([type, content]) => ({
+          at: [
+            "",
+            "paths",
+            path,
+            method,
+            ...(what === "body" ? ["requestBody"] : ["responses", what]),
+            "content",
+            type,
+          ],
+          content,
+        })),
+      ),
+    ),
+  );
+
+  const wrong = contents.flatMap(({ at, content }) => {
+    const pointer = at
+      .map((part) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1")))
+      .join("/");
+    const check = ajv.compile({ $ref: `openapi#${pointer}/schema` });
+    const shared = Object.values(content.examples ?? {}).map(
+      ({ $ref }) => document.components.examples[$ref.split("/").at(-1) ?? ""]?.value,
+    );
+    return [...shared, ...("example" in content ? [content.example] : [])].flatMap((example) =>
+      check(example) ? [] : [`${at.slice(2).join(" ")}: ${ajv.errorsText(check.errors)}`],
+    );
+  });
+
+  expect(wrong).toEqual([]);
+  expect(contents.length).toBeGreaterThan(500);
 });
 
 test("the built Worker is unready until its database is migrated, and says so", async () => {

@@ -115,10 +115,20 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
   });
   afterAll(() => browser.close());
 
+  const iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile Safari/604.1";
+  const mac = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.1 Safari/605.1.15";
+  const phone = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true, userAgent: iphone };
+  const desktop = { viewport: { width: 900, height: 1000 }, userAgent: mac };
   const looks: Record<string, BrowserContextOptions> = {
-    light: { viewport: { width: 900, height: 1000 }, colorScheme: "light" },
-    dark: { viewport: { width: 900, height: 1000 }, colorScheme: "dark" },
-    phone: { viewport: { width: 320, height: 640 }, colorScheme: "light", isMobile: true },
+    desktop,
+    dark: { ...desktop, colorScheme: "dark" },
+    elsewhere: { viewport: { width: 900, height: 1000 } },
+    phone,
+    "phone-dark": { ...phone, colorScheme: "dark" },
+    "phone-de": { ...phone, locale: "de-DE" },
+    "phone-fr": { ...phone, locale: "fr-FR" },
+    "phone-es": { ...phone, locale: "es-ES" },
+    "phone-ja": { ...phone, locale: "ja-JP" },
   };
 
   async function visit(look: string, url: string, see: (page: Page) => Promise<void>): Promise<void> {
@@ -139,8 +149,8 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
     const { url } = await invitation();
 
     await visit(look, url, async (page) => {
-      expect(await page.getByRole("heading", { level: 1 }).innerText()).toContain("manage this device");
-      expect(await page.getByRole("alert").innerText()).toContain("placeholder");
+      expect(await page.getByRole("heading", { level: 1 }).innerText()).toContain("edgemdm");
+      expect(await page.getByRole("alert").innerText()).toContain("mdm.Topic");
       const widest = await page.locator("main *").evaluateAll((all) => {
         return Math.max(...all.map((one) => one.getBoundingClientRect().right));
       });
@@ -148,15 +158,44 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
     });
   });
 
+  test.each(Object.keys(looks).filter((look) => look.startsWith("phone")))(
+    "the button is on the first screen of the smallest phone: %s",
+    async (look) => {
+      await api("/api/v1/enrollment/settings", { mdm: { Topic: "com.apple.mgmt.External.0" } }, "PATCH");
+      const { url } = await invitation();
+
+      await visit(look, url, async (page) => {
+        const button = await page.locator("a.button").boundingBox();
+        // What Safari leaves of 568 points.
+        expect((button?.y ?? 0) + (button?.height ?? 1000)).toBeLessThan(460);
+      });
+      await api("/api/v1/enrollment/settings", { mdm: { Topic: null } }, "PATCH");
+    },
+  );
+
+  test("a computer shows a code, and an iPad that calls itself a Mac does not", async () => {
+    const { url } = await invitation();
+    const ipad = { viewport: { width: 820, height: 1180 }, isMobile: true, hasTouch: true, userAgent: mac };
+    looks.ipad = ipad;
+
+    await visit("desktop", url, async (page) => {
+      expect(await page.locator(".code").isVisible()).toBe(true);
+    });
+    await visit("ipad", url, async (page) => {
+      expect(await page.locator(".code").isVisible()).toBe(false);
+      expect(await page.locator("a.button").isVisible()).toBe(true);
+    });
+  });
+
   test("the steps of every platform open by a click, and by the keyboard", async () => {
     const { url } = await invitation();
 
-    await visit("light", url, async (page) => {
-      const mac = page.locator("details", { hasText: "System Settings" });
-      await mac.locator("summary").focus();
+    await visit("desktop", url, async (page) => {
+      const tv = page.locator("details", { hasText: "Apple TV has no browser" });
+      await tv.locator("summary").focus();
       await page.keyboard.press("Enter");
 
-      expect(await mac.locator("ol").isVisible()).toBe(true);
+      expect(await tv.locator("ol").isVisible()).toBe(true);
       expect(await page.locator("details").count()).toBe(3);
     });
   });

@@ -156,6 +156,7 @@ describe("the page", () => {
     ["iPhone", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X)", "iPhone, iPad"],
     ["Mac", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", "Mac"],
     ["Apple TV", "AppleTV14,1/17.0", "Apple TV"],
+    ["a Windows computer", "Mozilla/5.0 (Windows NT 10.0; Win64; x64)", "iPhone, iPad"],
     ["anything else", "curl/8", "iPhone, iPad"],
   ])("begins with the steps for %s, and has those of the others too", async (_, userAgent, first) => {
     const { html } = await open((await invitation()).url, { userAgent });

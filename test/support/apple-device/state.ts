@@ -49,6 +49,8 @@ export type DeviceState = {
   lostMode: PlistDict | undefined;
   remoteDesktop: boolean;
   recoveryLock: string | undefined;
+  /** The account that AccountConfiguration made; commands name it by its GUID. */
+  managedAdmin: { guid: string; shortName: string; passwordHash: Uint8Array } | undefined;
   /** What opens the disk when the password is lost. */
   recoveryKey: string;
   /** Of the FDERecoveryKeyEscrow payload: SecurityInfo tells the recovery key, encrypted to it. */
@@ -82,6 +84,7 @@ export const newState = (deviceName: string): DeviceState => ({
   lostMode: undefined,
   remoteDesktop: false,
   recoveryLock: undefined,
+  managedAdmin: undefined,
   recoveryKey: "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF",
   escrowCertificate: undefined,
   organization: undefined,

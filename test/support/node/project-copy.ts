@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -19,6 +19,18 @@ export class ProjectCopy {
     for (const name of [...needed, ...more])
       cpSync(join(project, name), join(this.folder, name), { recursive: true });
     symlinkSync(join(project, "node_modules"), join(this.folder, "node_modules"));
+  }
+
+  /** An empty Worker with the same objects in place of ours: for tests of what a deployment does around it. */
+  emptyWorker(): void {
+    const objects = [...this.read("wrangler.toml").matchAll(/^\[exports\.(\w+)\]$/gm)].map(
+      ([, name]) => name,
+    );
+    const classes = objects.map((name) => `export class ${name} extends DurableObject {}\n`);
+    writeFileSync(
+      this.path("src/index.ts"),
+      `import { DurableObject } from "cloudflare:workers";\n${classes.join("")}export default { fetch: () => new Response() };\n`,
+    );
   }
 
   path(name: string): string {
@@ -120,10 +132,11 @@ export function alive(pids: readonly number[]): number[] {
 }
 
 // What npm and the test runner tell their own children is not for the script under test.
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>
       !/^(npm_|VITEST|NODE_OPTIONS$|CI$|NODE_ENV$|MASTER_KEY$|ADMIN_TOKEN$|CLOUDFLARE_|WRANGLER_)/.test(name),
   );
-  return { ...Object.fromEntries(kept), NO_COLOR: "1" };
+  const environment: Record<string, string | undefined> = { ...Object.fromEntries(kept), NO_COLOR: "1" };
+  return environment as NodeJS.ProcessEnv;
 }

@@ -98,7 +98,7 @@ deviceCommands.get(
   describeRoute(
     "List the commands of one channel, newest first",
     { 200: pageOf(Command) },
-    { problems: ["not-found"] },
+    { tag: "commands", problems: ["not-found"] },
   ),
   allow("viewer"),
   query({ ...channelQuery, ...listQuery(Command, v.tuple([v.number()])) }),
@@ -123,9 +123,10 @@ deviceCommands.post(
     "Give a command to one channel",
     { 201: GivenCommand },
     {
+      tag: "commands",
       problems: ["not-found", "conflict", "forbidden"],
       detail:
-        "Send JSON, or a property list (XML or binary) with the whole command or only the content of `Command`. A CommandUUID in it is kept. In JSON you may leave out what only the server knows: see docs/commands.md.",
+        "`DeviceLock`, `EraseDevice`, `RestartDevice` and all others of `GET /catalog/commands`. Send JSON, or a property list (XML or binary) with the whole command or only the content of `Command`. A CommandUUID in it is kept. In JSON you may leave out what only the server knows: see docs/commands.md.",
     },
   ),
   allow("helpdesk"),
@@ -164,6 +165,7 @@ deviceCommands.get(
     "Read one command with its payload and result",
     { 200: CommandDetail },
     {
+      tag: "commands",
       problems: ["not-found"],
       answerTypes: { "application/xml": "A property list (XML)" },
       detail:
@@ -193,6 +195,7 @@ deviceCommands.delete(
     "Cancel a command that the device has not fetched",
     { 200: Command },
     {
+      tag: "commands",
       problems: ["not-found", "conflict"],
       detail: "With `force`, also one that it has fetched; the device may still carry it out.",
     },

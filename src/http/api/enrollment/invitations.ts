@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
+import { mailLanguages } from "../../../admin/setting-entries.ts";
 import { day } from "../../../base/time.ts";
 import {
   findInvitation,
@@ -8,8 +9,10 @@ import {
   revokeInvitation,
 } from "../../../db/invitations.ts";
 import { createInvitation, stateOf } from "../../../enrollment/invitations.ts";
+import { invitationMessage } from "../../../mail/compose.ts";
 import { publicOrigin } from "../../origin.ts";
 import { qrSvg } from "../../qr-code.ts";
+import { postOffice } from "../operations/post-office.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
@@ -45,6 +48,10 @@ const CreatedInvitation = v.pipe(
     code: v.pipe(v.string(), v.description("Shown only here")),
     url: v.pipe(v.string(), v.description("The link that a person opens on the device; shown only here")),
     qr_svg: v.pipe(v.string(), v.description("The link as a QR code, an SVG picture")),
+    mail: v.pipe(
+      v.nullable(v.object({ sent: v.boolean(), trouble: v.nullable(v.string()) })),
+      v.description("Whether the platform took the message; null: none was asked for"),
+    ),
   }),
   v.title("CreatedInvitation"),
 );
@@ -76,6 +83,17 @@ const NewInvitation = v.pipe(
     serial: known("Only the device with this serial number can enroll with it"),
     user: known("The person it is for"),
     note: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(500)), ""),
+    mail_to: v.optional(
+      v.pipe(
+        v.nullable(
+          v.pipe(v.string(), v.email("must be an address such as ada@example.com"), v.maxLength(254)),
+        ),
+        v.description("The link is sent to this address (docs/mail.md)"),
+      ),
+    ),
+    mail_language: v.optional(
+      v.pipe(v.picklist(mailLanguages), v.description("Of that message; else the setting mail_language")),
+    ),
   }),
   v.title("NewInvitation"),
 );
@@ -112,7 +130,9 @@ invitations.post(
   body(NewInvitation, { optional: true }),
   idempotent(),
   async (c) => {
-    const { max_uses: maxUses, expires_at, serial, user, note } = c.req.valid("json");
+    const { max_uses: maxUses, expires_at, serial, user, note, mail_to, mail_language } = c.req.valid("json");
+    const post = mail_to ? await postOffice(c, mail_language) : undefined;
+    if (post instanceof Response) return post;
     const issuedFor = await namedDevice(c, { serial, account: user });
     if (!issuedFor.ok) return issuedFor.refusal;
     const now = Date.now();
@@ -130,7 +150,11 @@ invitations.post(
       now,
     );
     const url = `${publicOrigin(c)}/enroll?code=${code}`;
-    return c.json({ ...present(row), code, url, qr_svg: qrSvg(url) }, 201, {
+    const mail =
+      post && mail_to
+        ? await post.send(mail_to, invitationMessage({ url, expiresAt: row.expiresAt }, post.sender))
+        : null;
+    return c.json({ ...present(row), code, url, qr_svg: qrSvg(url), mail }, 201, {
       Location: `/api/v1/enrollment/invitations/${row.id}`,
     });
   },

@@ -4,7 +4,7 @@ import { loadSettings, patchSettings } from "../../../admin/settings.ts";
 import { sameSecret, toBase64Url } from "../../../base/bytes.ts";
 import { listProblems, type ProblemRow } from "../../../db/problems.ts";
 import { calendarOf } from "../../../problems/calendar.ts";
-import { rankOf, wordsOf } from "../../../problems/reconcile.ts";
+import { mostUrgentFirst, wordsOf } from "../../../problems/reconcile.ts";
 import { deviceAddress } from "../../origin.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
@@ -108,12 +108,6 @@ problemList.get(
     });
   },
 );
-
-const mostUrgentFirst = (a: ProblemRow, b: ProblemRow): number =>
-  rankOf(a) - rankOf(b) ||
-  (a.endsAt ?? Number.MAX_SAFE_INTEGER) - (b.endsAt ?? Number.MAX_SAFE_INTEGER) ||
-  a.openedAt - b.openedAt ||
-  a.key.localeCompare(b.key);
 
 function present(row: ProblemRow): v.InferInput<typeof Problem> {
   const { title, means, todo } = wordsOf(row);

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { rights, roles } from "../../../admin/roles.ts";
 import { createToken, rotateToken, tokenState } from "../../../admin/tokens.ts";
 import { minute } from "../../../base/time.ts";
+import { tokenKinds } from "../../../db/schema/tokens.ts";
 import { changeToken, findToken, listTokens, revokeToken, type TokenRow } from "../../../db/tokens.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
@@ -20,6 +21,12 @@ const Token = v.pipe(
     name: v.string(),
     role: v.picklist(roles),
     rights: v.pipe(v.array(v.picklist(rights)), v.description("In addition to the role")),
+    kind: v.pipe(
+      v.picklist(tokenKinds),
+      v.description(
+        "token: made here; sign-in: of a person who signed in; exchange: of another issuer's token",
+      ),
+    ),
     prefix: v.pipe(v.string(), v.description("The beginning of the token, to recognise it")),
     state: v.picklist(["active", "expired", "revoked"]),
     created_at: Time,
@@ -153,6 +160,7 @@ tokens.patch(
     };
     const row = await findToken(c.var.db, c.req.param("id"));
     if (row === undefined) return problem(c, "not-found", `no token has the id ${c.req.param("id")}`);
+    if (row.kind !== "token") return problem(c, "conflict", shortLived);
     const changed = Object.keys(changes).length === 0 ? row : await changeToken(c.var.db, row.id, changes);
     return changed ? c.json(present(changed)) : problem(c, "conflict", revoked);
   },
@@ -175,6 +183,7 @@ tokens.post(
   async (c) => {
     const row = await findToken(c.var.db, c.req.param("id"));
     if (row === undefined) return problem(c, "not-found", `no token has the id ${c.req.param("id")}`);
+    if (row.kind !== "token") return problem(c, "conflict", shortLived);
     const overlapMs = c.req.valid("json").overlap_minutes * minute;
     const rotated = row.revokedAt === null && (await rotateToken(c.var.db, row, overlapMs, Date.now()));
     if (!rotated) return problem(c, "conflict", revoked);
@@ -182,6 +191,7 @@ tokens.post(
   },
 );
 
+const shortLived = "the token comes from a sign-in or an exchange: it can be revoked, not changed";
 const revoked = "the token was revoked, or rotated by somebody else at the same time";
 
 tokens.delete(
@@ -202,6 +212,7 @@ function present(row: TokenRow): v.InferInput<typeof Token> {
     name: row.name,
     role: row.role,
     rights: row.rights,
+    kind: row.kind,
     prefix: row.prefix,
     state: tokenState(row, Date.now()),
     created_at: isoTime(row.createdAt),

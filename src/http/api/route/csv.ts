@@ -27,12 +27,7 @@ export const tables = createMiddleware<ApiEnv>(async (c, next) => {
   if (item === undefined || !wantsCsv(c) || c.res.status !== 200 || !isJson(c.res)) return;
   const { items, next_cursor } = (await c.res.json()) as Page;
   const isFirst = c.req.query("cursor") === undefined;
-  const columns = columnsOf(item);
-  const table = writeCsv([
-    ...(isFirst ? [columns.map((path) => path.join("."))] : []),
-    ...rowsOf(columns, items),
-  ]);
-  c.res = new Response(table, {
+  c.res = new Response(tableOf(item, items, isFirst), {
     headers: {
       "Content-Type": `${csvType}; charset=utf-8; header=${isFirst ? "present" : "absent"}`,
       Vary: "Accept",
@@ -40,6 +35,12 @@ export const tables = createMiddleware<ApiEnv>(async (c, next) => {
     },
   });
 });
+
+export function tableOf(item: GenericSchema, items: readonly unknown[], withNames = true): string {
+  const columns = columnsOf(item);
+  const names = withNames ? [columns.map((path) => path.join("."))] : [];
+  return writeCsv([...names, ...rowsOf(columns, items)]);
+}
 
 type Page = { items: unknown[]; next_cursor?: string | null };
 type Path = readonly string[];

@@ -3,9 +3,12 @@ import type { Hono } from "hono";
 import type { GenericSchema } from "valibot";
 import { version } from "../../../../package.json";
 import type { ApiEnv } from "./api-env.ts";
-import { csvType } from "./csv.ts";
+import { csvType, tableOf } from "./csv.ts";
+import { bodies } from "./examples/bodies.ts";
+import { exampleOf, type Schema } from "./examples/generate.ts";
+import { answeredText, sentText } from "./examples/texts.ts";
 import { operationId } from "./operation-ids.ts";
-import { type ProblemSlug, problems } from "./problem.ts";
+import { type ProblemSlug, problems, problemType } from "./problem.ts";
 import { type RoutePart, routeOf } from "./route-line.ts";
 import { itemOf } from "./schemas.ts";
 import { tags } from "./tags.ts";
@@ -13,9 +16,12 @@ import { tags } from "./tags.ts";
 /**
  * The OpenAPI 3.1 description, made from the routes themselves: the description and the validation cannot differ.
  *
- * The surprise: a schema with a `v.title` becomes a component with that name; two with the same name must be equal.
+ * The surprise: a schema with a `v.title` becomes a component with that name; two with the same name must be equal. Its
+ * example is a component of the same name.
  */
 export type JsonObject = { [key: string]: unknown };
+
+type Components = { schemas: JsonObject; examples: JsonObject };
 
 export type Operation = { method: string; pattern: string; path: string; part: RoutePart };
 
@@ -32,7 +38,7 @@ export function operationsOf(app: Hono<ApiEnv>): Operation[] {
 }
 
 export function describeApi(app: Hono<ApiEnv>): JsonObject {
-  const components: JsonObject = { Problem: problemSchema };
+  const components: Components = { schemas: { Problem: problemSchema }, examples: {} };
   const operations = operationsOf(app);
   const paths: Record<string, JsonObject> = {};
   for (const operation of operations) {
@@ -59,7 +65,7 @@ export function describeApi(app: Hono<ApiEnv>): JsonObject {
     paths,
     components: {
       securitySchemes: { token: { type: "http", scheme: "bearer", description: "An API token" } },
-      schemas: components,
+      ...components,
     },
   };
 }
@@ -68,7 +74,7 @@ const introduction =
   "Lists answer `{items, next_cursor}` and take `limit` and `cursor`. Times are ISO 8601, binary is base64. " +
   "Errors are problem details (RFC 9457). Every answer has an `X-Request-Id`, which is also in the log.";
 
-function describeOperation(operation: Operation, components: JsonObject): JsonObject {
+function describeOperation(operation: Operation, components: Components): JsonObject {
   const { part } = operation;
   return {
     operationId: operationId(operation),
@@ -76,13 +82,14 @@ function describeOperation(operation: Operation, components: JsonObject): JsonOb
     summary: part.summary ?? "",
     ...(part.detail && { description: part.detail }),
     ...(part.role ? { "x-role": part.role } : { security: [] }),
+    ...(part.right && { "x-right": part.right }),
     parameters: parametersOf(operation, components),
-    ...bodyOf(part, components),
+    ...bodyOf(operation, components),
     responses: answersOf(part, components),
   };
 }
 
-function parametersOf({ pattern, part }: Operation, components: JsonObject): JsonObject[] {
+function parametersOf({ pattern, part }: Operation, components: Components): JsonObject[] {
   const path = part.path && toSchema(part.path, "input", components);
   const query = part.query && toSchema(part.query, "input", components);
   const inPath = [...pattern.matchAll(/:(\w+)/g)].map(([, name = ""]) => ({
@@ -108,53 +115,108 @@ function parametersOf({ pattern, part }: Operation, components: JsonObject): Jso
   return [...inPath, ...inQuery, ...inHeader];
 }
 
-function bodyOf(part: RoutePart, components: JsonObject): JsonObject {
-  const json = part.body && { "application/json": { schema: toSchema(part.body, "input", components) } };
-  const raw = Object.fromEntries((part.rawTypes ?? []).map((type) => [type, { schema: { type: "string" } }]));
+function bodyOf(operation: Operation, components: Components): JsonObject {
+  const { part } = operation;
+  const id = operationId(operation);
+  const json = part.body && { "application/json": jsonOf(part.body, "input", components) };
+  const raw = Object.fromEntries(
+    (part.rawTypes ?? []).map((type) => [type, textOf({ type: "string" }, sentText(id, type))]),
+  );
   const content = { ...json, ...raw };
   return Object.keys(content).length === 0
     ? {}
     : { requestBody: { required: part.bodyIsOptional !== true, content } };
 }
 
-function answersOf(part: RoutePart, components: JsonObject): JsonObject {
+function answersOf(part: RoutePart, components: Components): JsonObject {
   const answers = Object.entries(part.answers ?? {}).map(([status, answer]) => {
-    const isRead = Number(status) === 200;
-    const others = isRead ? typesOf(part) : {};
-    if (typeof answer === "string")
-      return [status, { description: answer, ...(Object.keys(others).length > 0 && { content: others }) }];
-    const json = { "application/json": { schema: toSchema(answer, "output", components) } };
-    return [status, { description: status === "201" ? "Created" : "Done", content: { ...json, ...others } }];
+    const json =
+      typeof answer === "string" ? {} : { "application/json": jsonOf(answer, "output", components) };
+    const content = { ...json, ...(Number(status) === 200 && textsOf(part, components)) };
+    const description = typeof answer === "string" ? answer : status === "201" ? "Created" : "Done";
+    return [status, { description, ...(Object.keys(content).length > 0 && { content }) }];
   });
   const refused = Map.groupBy(new Set(part.problems ?? []), (slug) => problems[slug].status);
-  const refusals = [...refused].map(([status, slugs]) => [String(status), problemAnswer(slugs)]);
-  const fallback = { default: problemAnswer([]) };
+  const refusals = [...refused].map(([status, slugs]) => [String(status), problemAnswer(slugs, components)]);
+  const fallback = { default: problemAnswer([], components) };
   return { ...Object.fromEntries([...answers, ...refusals]), ...fallback };
 }
 
 /** Every list is a table too; the rest stands on the route line. */
-function typesOf(part: RoutePart): JsonObject {
+function textsOf(part: RoutePart, components: Components): JsonObject {
   const answer = part.answers?.[200];
-  const isList = answer !== undefined && typeof answer !== "string" && itemOf(answer) !== undefined;
-  const types = { ...(isList && { [csvType]: "The same as a table (RFC 4180)" }), ...part.answerTypes };
-  return Object.fromEntries(
-    Object.entries(types).map(([type, description]) => [type, { schema: { type: "string", description } }]),
-  );
+  const item = answer === undefined || typeof answer === "string" ? undefined : itemOf(answer);
+  const table = item && {
+    [csvType]: textOf(
+      { type: "string", description: "The same as a table (RFC 4180)" },
+      tableOf(item, [exampleIn(toSchema(item, "output", components), components)]),
+    ),
+  };
+  const others = Object.entries(part.answerTypes ?? {}).map(([type, description]) => [
+    type,
+    textOf({ type: "string", description }, answeredText(type)),
+  ]);
+  return { ...table, ...Object.fromEntries(others) };
 }
 
-const problemAnswer = (slugs: readonly ProblemSlug[]): JsonObject => ({
-  description: slugs.map((slug) => `${slug}: ${problems[slug].title}`).join("; ") || "Any other problem",
-  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+const textOf = (schema: JsonObject, example: string | undefined): JsonObject => ({
+  schema,
+  ...(example !== undefined && { example }),
+});
+
+/** A schema with its example, which is shared where the schema is. */
+function jsonOf(schema: GenericSchema, typeMode: "input" | "output", components: Components): JsonObject {
+  const json = toSchema(schema, typeMode, components);
+  const example = exampleIn(json, components);
+  const name = typeof json.$ref === "string" ? nameIn(json.$ref) : undefined;
+  if (name === undefined) return { schema: json, example };
+  components.examples[name] = { value: example };
+  return { schema: json, examples: { [name]: { $ref: `#/components/examples/${name}` } } };
+}
+
+function exampleIn(json: JsonObject, { schemas }: Components): unknown {
+  const written = typeof json.$ref === "string" ? bodies[nameIn(json.$ref)] : undefined;
+  return written ?? exampleOf(json as Schema, schemas as Record<string, Schema>);
+}
+
+const nameIn = (reference: string): string => reference.slice(reference.lastIndexOf("/") + 1);
+
+function problemAnswer(slugs: readonly ProblemSlug[], { examples }: Components): JsonObject {
+  const named = (slugs.length > 0 ? slugs : (["internal"] as const)).map((slug) => {
+    examples[`problem-${slug}`] ??= { value: problemExample(slug) };
+    return [slug, { $ref: `#/components/examples/problem-${slug}` }];
+  });
+  return {
+    description: slugs.map((slug) => `${slug}: ${problems[slug].title}`).join("; ") || "Any other problem",
+    content: {
+      "application/problem+json": {
+        schema: { $ref: "#/components/schemas/Problem" },
+        examples: Object.fromEntries(named),
+      },
+    },
+  };
+}
+
+const problemExample = (slug: ProblemSlug): JsonObject => ({
+  type: problemType(slug),
+  title: problems[slug].title,
+  status: problems[slug].status,
+  detail: problems[slug].title,
+  request_id: "8f14e45f-ceea-467f-9b2d-0c7a1f6f0a11",
+  ...(slug === "invalid-request" && {
+    detail: "/name: is missing",
+    errors: [{ pointer: "/name", code: "required", detail: "is missing" }],
+  }),
 });
 
 /** The JSON schema; its titled parts become components, with a reference in their place. */
-function toSchema(schema: GenericSchema, typeMode: "input" | "output", components: JsonObject): JsonObject {
+function toSchema(schema: GenericSchema, typeMode: "input" | "output", components: Components): JsonObject {
   const { $schema, ...json } = toJsonSchema(schema, {
     target: "draft-2020-12",
     typeMode,
     errorMode: "ignore",
   }) as JsonObject;
-  return hoist(json, components) as JsonObject;
+  return hoist(json, components.schemas) as JsonObject;
 }
 
 function hoist(node: unknown, components: JsonObject): unknown {

@@ -6,6 +6,13 @@ import { itemOf } from "./schemas.ts";
  * does not read, the name stands here.
  */
 const named: Readonly<Record<string, string>> = {
+  "GET /api/v1/ade/devices/{serial}": "readAdeDevice",
+  "POST /api/v1/ade/devices/assign": "assignAdeDevices",
+  "POST /api/v1/ade/devices/unassign": "unassignAdeDevices",
+  "POST /api/v1/ade/devices/follow-rules": "followAdeRules",
+  "POST /api/v1/ade/devices/refresh": "refreshAdeDevices",
+  "POST /api/v1/ade/devices/disown": "disownAdeDevices",
+  "POST /api/v1/ade/accounts/{name}/activation-locks": "setAdeActivationLocks",
   "POST /api/v1/devices/{id}/commands": "sendCommand",
   "DELETE /api/v1/batches/{id}": "cancelBatch",
   "DELETE /api/v1/devices/{id}/commands/{uuid}": "cancelCommand",
@@ -16,6 +23,8 @@ const named: Readonly<Record<string, string>> = {
   "GET /api/openapi.json": "readDescription",
   "GET /api/v1/devices/{id}/escrow/{name}": "readDeviceEscrow",
   "GET /api/v1/problems.ics": "readProblemCalendar",
+  "POST /api/v1/mail/test": "sendTestMail",
+  "POST /api/v1/posture": "judgePosture",
   "POST /api/v1/problems/calendar": "createProblemCalendar",
   "GET /api/v1/status-items/paths": "listStatusItemPaths",
   "POST /api/v1/enrollment/challenges": "createChallenge",
@@ -27,6 +36,7 @@ const named: Readonly<Record<string, string>> = {
   "POST /api/v1/devices/{id}/identities/end-overlap": "endIdentityOverlap",
   "DELETE /api/v1/devices/{id}/identities/{fingerprint}": "unbindDeviceIdentity",
   "POST /api/v1/devices/{id}/inventory": "askDeviceInventory",
+  "POST /api/v1/devices/{id}/escrow/managed-admin/rotate": "rotateManagedAdmin",
   "POST /api/v1/devices/{id}/renew-identity": "renewDeviceIdentity",
   "POST /api/v1/push-certificate-requests/{id}/mdmcert": "sendPushCertificateRequestToMdmcert",
   "POST /api/v1/push-certificate-requests/{id}/mdmcert/mail": "openMdmcertMail",

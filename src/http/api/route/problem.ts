@@ -7,6 +7,7 @@ import type { RequestError } from "./request-error.ts";
 export const problems = {
   "malformed-json": { status: 400, title: "The body is not JSON" },
   "invalid-request": { status: 400, title: "The request does not fit its description" },
+  "token-not-exchanged": { status: 400, title: "The token is not exchanged" },
   unauthenticated: { status: 401, title: "A valid API token is needed" },
   forbidden: { status: 403, title: "The token's role does not allow this" },
   "not-found": { status: 404, title: "Not found" },

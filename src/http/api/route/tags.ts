@@ -20,6 +20,8 @@ export const tags: Readonly<Record<string, string>> = {
   "push-certificate-requests": "How a push certificate is got",
   "push-vendor": "The certificate of an MDM vendor, which signs such requests",
   operations: "Whether devices can reach this server",
+  mail: "Messages to people",
+  posture: "What Cloudflare Access may know of a device",
   "sign-in": "How people sign in, on devices and in browsers",
   problems: "What will end, is broken, or needs a person",
   events: "What happened",

@@ -72,7 +72,9 @@ const queries: Readonly<Record<string, Query>> = {
   OSUpdateSettings: about("m", () => osUpdateSettings, { hidden: "m" }),
   LocalHostName: about("m", ({ state }) => state.hostName.replace(/\.local$/, "")),
   HostName: about("m", ({ state }) => state.hostName),
-  AutoSetupAdminAccounts: about("m", (device) => (device.ade ? [] : undefined), { hidden: "m" }),
+  AutoSetupAdminAccounts: about("m", ({ ade, state }) => (ade ? accountsOf(state) : undefined), {
+    hidden: "m",
+  }),
   SystemIntegrityProtectionEnabled: about("m", () => true),
   SupportsLOMDevice: about("m", () => false),
   IsMDMLostModeEnabled: about("iw", ({ state }) => state.lostMode !== undefined, { hidden: "i" }),
@@ -166,3 +168,6 @@ export const informationCommands: Handlers = {
     },
   },
 };
+
+const accountsOf = ({ managedAdmin }: AppleDevice["state"]): PlistInput =>
+  managedAdmin ? [{ GUID: managedAdmin.guid, shortName: managedAdmin.shortName }] : [];

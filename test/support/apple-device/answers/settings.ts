@@ -3,7 +3,17 @@ import type { PlistDict, PlistInput } from "../../../../src/plist/value.ts";
 import { chainLink, failed } from "../connect.ts";
 import type { AppleDevice } from "../device.ts";
 import { sharedUserId, type UserChannel } from "../user.ts";
-import { type Ask, dictAt, done, type Handlers, isUser, listAt, malformed, textAt } from "./command.ts";
+import {
+  type Ask,
+  dataAt,
+  dictAt,
+  done,
+  type Handlers,
+  isUser,
+  listAt,
+  malformed,
+  textAt,
+} from "./command.ts";
 
 type Outcome = { [key: string]: PlistInput | undefined };
 
@@ -139,14 +149,29 @@ export const settingsCommands: Handlers = {
   UserConfigured: { user: "s", answer: configured },
   AccountConfiguration: {
     device: "m",
-    answer: ({ device }) =>
-      device.ade && device.awaitingConfiguration
-        ? done()
-        : failed(12067, "Accounts can only be set up while the device awaits its configuration."),
+    answer: ({ device, payload }) => {
+      if (!device.ade || !device.awaitingConfiguration)
+        return failed(12067, "Accounts can only be set up while the device awaits its configuration.");
+      const [account] = listAt(payload, "AutoSetupAdminAccounts") ?? [];
+      if (account instanceof Map) {
+        const [shortName, passwordHash] = [textAt(account, "shortName"), dataAt(account, "passwordHash")];
+        if (shortName === undefined || passwordHash === undefined) return malformed;
+        device.state.managedAdmin = { guid: crypto.randomUUID().toUpperCase(), shortName, passwordHash };
+      }
+      return done();
+    },
   },
   SetAutoAdminPassword: {
     device: "m",
-    answer: ({ device }) => (device.ade ? done() : failed(12080, "There is no account with that GUID.")),
+    answer: ({ device, payload }) => {
+      const { managedAdmin } = device.state;
+      const passwordHash = dataAt(payload, "passwordHash");
+      if (passwordHash === undefined) return malformed;
+      if (managedAdmin === undefined || managedAdmin.guid !== textAt(payload, "GUID"))
+        return failed(12080, "There is no account with that GUID.");
+      managedAdmin.passwordHash = passwordHash;
+      return done();
+    },
   },
   UserList: { device: "ms", answer: ({ device }) => done({ Users: device.users.map(account) }) },
   LogOutUser: { device: "s", answer: () => done() },

@@ -1,0 +1,63 @@
+import type { ProblemRow } from "../db/problems.ts";
+import { mostUrgentFirst, wordsOf } from "../problems/reconcile.ts";
+import { type Message, messageOf, type Part } from "./message.ts";
+import type { Language } from "./words/mail-words.ts";
+import { wordsIn } from "./words/words.ts";
+
+/** What the messages say: pure, from rows and settings. */
+export type Sender = { organization: string; host: string; language: Language };
+
+/** A message of many pages is read by nobody; the API has all of them. */
+const mostShown = 30;
+
+export function problemsMessage(
+  kind: "urgent" | "digest",
+  rows: readonly ProblemRow[],
+  { organization, host, language }: Sender,
+): Message {
+  const { problems: words, locale } = wordsIn[language];
+  const subject = kind === "urgent" ? words.urgentSubject : words.digestSubject;
+  const sorted = rows.toSorted(mostUrgentFirst);
+  const rest = sorted.length - mostShown;
+  return messageOf(language, subject(organization, rows.length), [
+    { kind: "text", text: kind === "urgent" ? words.urgentIntro : words.digestIntro },
+    ...sorted.slice(0, mostShown).flatMap((row): Part[] => {
+      const { title, means, todo } = wordsOf(row);
+      const about = [
+        words.urgency[row.urgency],
+        words.since(dateIn(locale, row.openedAt)),
+        ...(row.devices === null ? [] : [words.devices(row.devices)]),
+      ];
+      return [
+        { kind: "heading", text: title },
+        { kind: "small", text: about.join(" · ") },
+        { kind: "text", text: means },
+        { kind: "text", text: `${words.todo}: ${todo}` },
+      ];
+    }),
+    ...(rest > 0 ? [{ kind: "text" as const, text: words.more(rest) }] : []),
+    { kind: "small", text: words.footer(host) },
+  ]);
+}
+
+export function invitationMessage(
+  { url, expiresAt }: { url: string; expiresAt: number },
+  { organization, language }: Sender,
+): Message {
+  const { invitation: words, locale } = wordsIn[language];
+  return messageOf(language, words.subject(organization), [
+    { kind: "text", text: words.intro(organization) },
+    { kind: "link", label: words.button, url },
+    { kind: "text", text: words.where },
+    { kind: "text", text: words.until(dateIn(locale, expiresAt)) },
+    { kind: "small", text: words.footer(organization) },
+  ]);
+}
+
+export function testMessage({ organization, host, language }: Sender): Message {
+  const { test: words } = wordsIn[language];
+  return messageOf(language, words.subject(organization), [{ kind: "text", text: words.body(host) }]);
+}
+
+const dateIn = (locale: string, at: number): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(at);
