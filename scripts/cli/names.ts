@@ -53,6 +53,10 @@ export const commands: Readonly<Record<string, Named>> = {
   tail: { summary: "Prints events as they happen", load: () => import("./commands/tail.ts") },
   backup: { summary: "Saves everything to a file", load: () => import("./commands/backup.ts") },
   restore: { summary: "Loads a backup into a server", load: () => import("./commands/restore.ts") },
+  import: {
+    summary: "Takes over the devices of MicroMDM, or a table of devices",
+    load: () => import("./commands/import.ts"),
+  },
   upgrade: { summary: "Takes a newer release", load: () => import("./commands/upgrade.ts") },
   open: { summary: "Opens the server's page in a browser", load: () => import("./commands/open.ts") },
   completion: {

@@ -28,7 +28,8 @@ export function fencesOf(page: string, file: string): Fence[] {
   for (let at = 0; at < lines.length; at++) {
     const [, indent, language] = (lines[at] ?? "").match(opening) ?? [];
     if (indent === undefined || language === undefined) {
-      if (/^ *(```|~~~)/.test(lines[at] ?? "")) throw new Error(`${page}:${at + 1} is no fence as others are`);
+      if (/^ *(```|~~~)/.test(lines[at] ?? ""))
+        throw new Error(`${page}:${at + 1} is no fence as others are`);
       continue;
     }
     const end = lines.indexOf(`${indent}\`\`\``, at + 1);

@@ -169,7 +169,9 @@ test("login tries the token, stores it for this person alone, and logout forgets
   expect((await edgemdm(["sets"], { env: alone })).code).toBe(0);
 
   await edgemdm(["logout"]);
-  const forgotten = await edgemdm(["sets"], { env: alone });
+  const forgotten = await edgemdm(["sets"], {
+    env: { EDGEMDM_URL: "https://mdm.example.com", EDGEMDM_TOKEN: "" },
+  });
 
   expect(forgotten).toMatchObject({ code: 1, err: expect.stringContaining("run edgemdm login") });
 });
