@@ -58,7 +58,7 @@ const neighbours: Record<string, readonly string[]> = {
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
   webhooks: ["events"],
-  problems: ["admin", "events", "releases", "systems", "selftest"],
+  problems: ["admin", "apple-business", "events", "enrollment", "releases", "systems", "selftest"],
   jobs: [
     "admin",
     "events",

@@ -94,7 +94,7 @@ export type ListedDevice = AdeDeviceRow & {
 };
 
 /** The device that is enrolled with a serial number; the one of them that was seen last. */
-const enrolledId = sql<string | null>`(SELECT id FROM devices WHERE devices.serial = ade_devices.serial
+export const enrolledId = sql<string | null>`(SELECT id FROM devices WHERE devices.serial = ade_devices.serial
   AND devices.state IN ('enrolled', 'pending') ORDER BY devices.last_seen_at DESC LIMIT 1)`;
 
 const enrolledState = sql<string | null>`(SELECT state FROM devices WHERE devices.serial = ade_devices.serial

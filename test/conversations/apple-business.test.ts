@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { day } from "../../src/base/time.ts";
 import { connected, syncAgain } from "../support/ade.ts";
 import { ask, tokenFor } from "../support/admin.ts";
@@ -15,6 +15,9 @@ import {
   portalSettled,
   withApiAccount,
 } from "../support/portal.ts";
+
+/** A deployment may have twenty. */
+afterEach(() => env.DB.prepare("DELETE FROM portal_accounts").run());
 
 const inDays = (days: number): string => new Date(Date.now() + days * day).toISOString();
 
