@@ -59,8 +59,9 @@ describe("an example of a body", () => {
     ).toBeUndefined();
   });
 
-  // The certificates are cut short.
-  const notReal = /push-vendor|push-certificates$|signing-certificates$|\/sign$/;
+  // Certificates and keys are cut short.
+  const notReal =
+    /push-vendor|push-certificates$|signing-certificates$|\/sign$|api-accounts(\/\{name\}\/key)?$/;
 
   test.each(withBody.filter(({ path }) => !notReal.test(path)))(
     "is no invalid request: $title",

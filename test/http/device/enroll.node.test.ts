@@ -173,6 +173,34 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
     },
   );
 
+  test("the organization's logo loads under the page's policy, and its color and contact are there", async () => {
+    const picture =
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="18" fill="#7a1fa2"/></svg>';
+    const look = {
+      organization: "Example School",
+      organization_logo: `data:image/svg+xml;base64,${Buffer.from(picture).toString("base64")}`,
+      organization_color: "#7a1fa2",
+      organization_email: "it@example.com",
+      organization_phone: "+49 30 1234567",
+    };
+    await api("/api/v1/settings", look, "PATCH");
+    looks.organization = { ...phone, colorScheme: "dark" };
+    const { url } = await invitation();
+
+    await visit("organization", url, async (page) => {
+      // A picture that was not let in has no size.
+      const width = page
+        .locator(".who img")
+        .evaluate((image) => (image as { naturalWidth?: number }).naturalWidth);
+      expect(await width).toBeGreaterThan(0);
+      const color = page.locator("a.button").evaluate((button) => getComputedStyle(button).backgroundColor);
+      expect(await color).toBe("rgb(122, 31, 162)");
+      expect(await page.locator("footer").innerText()).toContain("it@example.com · +49 30 1234567");
+    });
+    const asBefore = { organization_logo: null, organization_color: null, organization: "edgemdm" };
+    await api("/api/v1/settings", asBefore, "PATCH");
+  });
+
   test("a computer shows a code, and an iPad that calls itself a Mac does not", async () => {
     const { url } = await invitation();
     const ipad = { viewport: { width: 820, height: 1180 }, isMobile: true, hasTouch: true, userAgent: mac };

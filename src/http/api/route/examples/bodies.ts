@@ -31,7 +31,31 @@ export const bodies: Readonly<Record<string, unknown>> = {
     client_secret: "correct horse battery staple",
     rules: [{ group: "it-team", role: "operator" }],
   },
+  NewApiAccount: {
+    name: "school",
+    client_id: "BUSINESSAPI.9703f56c-10ce-4876-8f59-e78e5e23a152",
+    key_id: "9f3c2a1b-4d5e-4f60-8a7b-1c2d3e4f5a6b",
+    private_key: "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIJ…\n-----END EC PRIVATE KEY-----\n",
+  },
+  NewApiKey: {
+    client_id: "BUSINESSAPI.9703f56c-10ce-4876-8f59-e78e5e23a152",
+    key_id: "9f3c2a1b-4d5e-4f60-8a7b-1c2d3e4f5a6b",
+    private_key: "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIJ…\n-----END EC PRIVATE KEY-----\n",
+  },
   NewAuthority: { if_none: true },
+  ApiAccountPatch: { reads_coverage: false },
+  ApiMove: {
+    serial_numbers: serials,
+    confirm: serials.length,
+    server_id: "D7C9F0A1B2C34D5E8F60718293A4B5C6",
+    deadline: null,
+  },
+  ApiMoveCancelling: { serial_numbers: serials, confirm: serials.length },
+  ApiMoveDeadline: {
+    serial_numbers: serials,
+    confirm: serials.length,
+    deadline: "2026-12-15T17:00:00Z",
+  },
   AuthorityChange: { issuing: true },
   NewBatch: {
     request_type: "DeviceInformation",
