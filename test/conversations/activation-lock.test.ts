@@ -7,10 +7,15 @@ import { appleAtFetch } from "../support/fake-apple/at-fetch.ts";
 
 // The activation of a device is locked to the organization, with a bypass code that is in escrow before Apple hears of it.
 
+let made = 0;
+
 async function portal() {
   const apple = appleAtFetch(new FakeApple());
   const server = apple.addServer();
-  const [{ serial_number: serial }] = server.addDevices(1) as [{ serial_number: string }];
+  // Tests of a file share one database.
+  made += 1;
+  const serial = `LOCKED${made}`;
+  server.addDevices(1, { serial_number: serial });
   const account = await connected(server);
   const lock = (json: object = {}) =>
     ask("POST", `/api/v1/ade/accounts/${account}/activation-locks`, {
