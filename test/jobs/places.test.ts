@@ -97,7 +97,6 @@ test("all code that seals is known, with the columns that it fills", () => {
     // A nonce is kept nowhere, and an order in its account's object for a day.
     "acme/nonce.ts": [],
     "enrollment/acme/answers.ts": [],
-    // It goes through the address of a page, and is kept nowhere.
   };
   const seals = (source: string): boolean => {
     const [, names = ""] = /import \{([^}]*)\} from "[^"]*pki\/seal\.ts"/.exec(source) ?? [];
