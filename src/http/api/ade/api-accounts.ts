@@ -11,6 +11,7 @@ import { openPortal } from "../../../apple-business/portal/object.ts";
 import { findPortalAccount, listPortalAccounts } from "../../../db/portal-accounts.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
+import { idempotent } from "../route/idempotency.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, query } from "../route/validate.ts";
@@ -48,6 +49,7 @@ apiAccounts.post(
   ),
   allow("admin"),
   body(NewApiAccount),
+  idempotent(),
   async (c) => {
     const { name, base_url: baseUrl, reads_coverage: readsCoverage, ...key } = c.req.valid("json");
     const options = { baseUrl, readsCoverage };

@@ -9,6 +9,7 @@ import { allow } from "../route/auth.ts";
 import { page, pageOf, pageQuery } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
+import { time } from "../route/times.ts";
 import { body, invalid, query } from "../route/validate.ts";
 import { ActivityDevice, ApiActivity, presentActivity, presentActivityDevice } from "./api-account-json.ts";
 import { unknownApiAccount } from "./api-accounts.ts";
@@ -25,11 +26,7 @@ const named = {
   serial_numbers: serialNumbers(mostAtOnce),
   confirm: v.optional(v.pipe(v.number(), v.description("How many serial numbers are named"))),
 };
-const deadline = v.pipe(
-  v.string(),
-  v.isoTimestamp("must be a time such as 2026-12-15T17:00:00Z"),
-  v.description("At most 90 days ahead"),
-);
+const deadline = time("At most 90 days ahead");
 
 const Move = v.pipe(
   v.strictObject({
@@ -60,7 +57,7 @@ apiActivities.post(
   body(Move),
   (c) => {
     const { server_id: serverId, deadline: by, ...rest } = c.req.valid("json");
-    const order = { what: "move", serverId, deadline: by === null ? undefined : Date.parse(by) } as const;
+    const order = { what: "move", serverId, deadline: by ?? undefined } as const;
     return ordered(c, order, rest, "would be moved to another server");
   },
 );
@@ -80,7 +77,7 @@ apiActivities.post(
   body(NewDeadline),
   (c) => {
     const { deadline: by, ...rest } = c.req.valid("json");
-    return ordered(c, { what: "deadline", deadline: Date.parse(by) }, rest, "would get another deadline");
+    return ordered(c, { what: "deadline", deadline: by }, rest, "would get another deadline");
   },
 );
 

@@ -123,7 +123,7 @@ devices.get(
   async (c) => {
     const id = c.req.param("id");
     const [row, exact] = await Promise.all([findDevice(c.var.db, id), c.env.DEVICE.getByName(id).describe()]);
-    const serial = row?.serial ?? undefined;
+    const serial = exact?.facts.SerialNumber ?? row?.serial ?? undefined;
     const [provisioned, purchases] =
       serial === undefined
         ? []
