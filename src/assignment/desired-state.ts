@@ -1,5 +1,5 @@
 import type { AssetFileRow } from "../db/asset-files.ts";
-import type { DeclarationRow } from "../db/declarations.ts";
+import { type DeclarationRow, findDeclarations } from "../db/declarations.ts";
 import { type HeldRow, readLibrary, readStanding } from "../db/desired-state.ts";
 import { openDb } from "../db/open.ts";
 import type { ProfileEntry } from "../db/profiles.ts";
@@ -76,6 +76,8 @@ export async function loadDesiredState(
   const { members, activating, ...rows } = await readLibrary(db, [
     ...new Set(held.map(({ setName }) => setName)),
   ]);
+  const promised = await promisedTo(env, device.kind);
+  rows.declarations.push(...promised.filter(({ identifier }) => !isAmong(rows.declarations, identifier)));
   const library = { ...libraryOf(rows), forbidden: await forbiddenTo(device, rows) };
   return Promise.all(
     userIds.map(async (userId) => {
@@ -83,7 +85,7 @@ export async function loadDesiredState(
         { ...device, attributes },
         userId === "" ? undefined : { userId, channels },
       );
-      const wanted = wantedBy(userId, held, members);
+      const wanted = [...wantedBy(userId, held, members), ...(userId === "" ? promised : []).map(asWanted)];
       const desired = await desiredStateOf(env, library, wanted, facts, { userId, deviceId, origin });
       const about = { deviceId, userId, platform: device.platform, kind: device.kind, tags, attributes };
       const own = await ownDeclarations(settings, about, desired.declarations.length > 0);
@@ -98,6 +100,23 @@ async function settingsOf(env: Env) {
   const { loadSettings } = await import("../admin/settings.ts");
   return loadSettings(env, Date.now());
 }
+
+/**
+ * What a device that enrolled by an account got before anybody had signed in (Enrollment SSO): it removes what is not in
+ * its first set.
+ */
+async function promisedTo(env: Env, kind: string): Promise<DeclarationRow[]> {
+  if (kind !== "user" && kind !== "account_device") return [];
+  const { loadEnrollmentSettings } = await import("../enrollment/enrollment-settings.ts");
+  const { account_driven } = await loadEnrollmentSettings(env, Date.now());
+  const identifiers = account_driven.enabled ? account_driven.sso?.declarations : undefined;
+  return identifiers === undefined ? [] : findDeclarations(openDb(env.DB), identifiers);
+}
+
+const isAmong = (rows: readonly DeclarationRow[], identifier: string): boolean =>
+  rows.some((row) => row.identifier === identifier);
+
+const asWanted = ({ identifier }: DeclarationRow): Wanted => ({ kind: "declaration", identifier });
 
 /** Only of devices that their users enrolled. */
 const forbiddenTo = async (
@@ -116,8 +135,12 @@ type Wanted = { kind: Member["kind"]; identifier: string };
 function wantedBy(userId: string, held: readonly HeldRow[], members: readonly Member[]): Wanted[] {
   const names = new Set(held.filter((row) => row.userId === userId).map(({ setName }) => setName));
   const wanted = members.filter(({ setName }) => names.has(setName));
-  return [...new Map(wanted.map((one) => [`${one.kind} ${one.identifier}`, one])).values()];
+  return once(wanted);
 }
+
+const once = (wanted: readonly Wanted[]): Wanted[] => [
+  ...new Map(wanted.map((one) => [`${one.kind} ${one.identifier}`, one])).values(),
+];
 
 /** For each set with its own activation: those of its configurations that the channel gets. */
 async function activationsFor(
@@ -176,7 +199,7 @@ async function desiredStateOf(
     file: (sha256) => files.get(sha256),
     profileDigest: (identifier) => digests.get(identifier),
   };
-  for (const { kind, identifier } of wanted) {
+  for (const { kind, identifier } of once(wanted)) {
     const trouble = (missing: string[]) => desired.withheld.push({ kind, identifier, missing });
     if (kind === "profile") {
       const [row, digest] = [library.profiles.get(identifier), digests.get(identifier)];
