@@ -68,7 +68,8 @@ async function publicDeclarations(
   if (missing !== undefined) return unfit(`the library has no declaration ${missing}`);
   const bodies: string[] = [];
   for (const row of rows) {
-    const place = { origin: "", deviceId: "", file: () => undefined, profileDigest: () => undefined };
+    const none = () => undefined;
+    const place = { origin: "", deviceId: "", file: none, useDocument: none, profileDigest: none };
     const one = await renderDeclaration(row, { device: {}, attributes: {} }, place);
     if (!one.ok)
       return unfit(`${row.identifier} needs ${one.refusal.missing.join(", ")}, and no device is known yet`);

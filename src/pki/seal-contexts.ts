@@ -25,6 +25,10 @@ export const pushRequestKeyContext: OfId = of("push-request-key");
 export const pushExchangeKeyContext: OfId = of("push-exchange-key");
 export const pushVendorKeyContext: OfId = of("push-vendor-key");
 
+/** What the client identifier of a certificate that is not an identity follows from. */
+export const clientIdentifierContext = (...parts: readonly string[]): SealContext =>
+  of("client-identifier")(...parts);
+
 export const batchPayloadContext: OfId = of("batch-payload");
 
 /** The content of a library profile, as the present one and in the list of its versions. */

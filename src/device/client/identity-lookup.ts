@@ -176,6 +176,11 @@ function whyNot(refusal: IssuedRefusal): Reason {
       return { reason: "expired", detail: `expired on ${new Date(refusal.notAfter).toISOString()}` };
     case "revoked":
       return { reason: "revoked", detail: `revoked on ${new Date(refusal.revokedAt).toISOString()}` };
+    case "other-use":
+      return {
+        reason: "untrusted",
+        detail: `the certificate is no identity of a device: it was issued for ${refusal.use}`,
+      };
     case "serial-taken":
       return {
         reason: "untrusted",
