@@ -5,18 +5,20 @@ import { writePlist } from "../../src/plist/write.ts";
 import type { AppleDevice, Random, UserChannel } from "../../test/support/apple-device.ts";
 
 type Wish = {
-  make: (random: Random) => { [key: string]: PlistInput };
+  make: (random: Random, device: AppleDevice) => { [key: string]: PlistInput };
   /** Whose channels know it besides a device's own. */
   macUser?: boolean;
   sharedUser?: boolean;
   notUnderUserEnrollment?: boolean;
 };
 
+const queries = ["DeviceName", "OSVersion", "BuildVersion", "ProductName", "BatteryLevel"];
+
 const wishes: readonly Wish[] = [
   {
-    make: () => ({
+    make: (_, { byUser }) => ({
       RequestType: "DeviceInformation",
-      Queries: ["DeviceName", "OSVersion", "BuildVersion", "ProductName", "SerialNumber", "BatteryLevel"],
+      Queries: [...queries, ...(byUser ? [] : ["SerialNumber"])],
     }),
     macUser: true,
     sharedUser: true,
@@ -29,7 +31,7 @@ const wishes: readonly Wish[] = [
   },
   { make: () => ({ RequestType: "SecurityInfo" }), macUser: true },
   { make: () => ({ RequestType: "CertificateList" }), macUser: true },
-  { make: () => ({ RequestType: "InstalledApplicationList" }) },
+  { make: () => ({ RequestType: "InstalledApplicationList" }), notUnderUserEnrollment: true },
   { make: () => ({ RequestType: "ManagedApplicationList" }) },
   { make: () => ({ RequestType: "ProvisioningProfileList" }) },
   { make: () => ({ RequestType: "Restrictions" }), notUnderUserEnrollment: true },
@@ -40,7 +42,7 @@ export function someCommand(device: AppleDevice, user: UserChannel | undefined, 
     if (wish.notUnderUserEnrollment && device.byUser) return false;
     return user === undefined || (device.flavour.shared ? wish.sharedUser : wish.macUser) === true;
   });
-  return random.pick(obeyed).make(random);
+  return random.pick(obeyed).make(random, device);
 }
 
 function someProfile(random: Random): Uint8Array {

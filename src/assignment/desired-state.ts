@@ -1,6 +1,6 @@
 import type { AssetFileRow } from "../db/asset-files.ts";
 import { keyOfUse, newestOfUses, revokeUsesOf, type UseCertificate } from "../db/certificates.ts";
-import type { DeclarationRow } from "../db/declarations.ts";
+import { type DeclarationRow, findDeclarations } from "../db/declarations.ts";
 import { type HeldRow, readLibrary, readStanding } from "../db/desired-state.ts";
 import { type Db, openDb } from "../db/open.ts";
 import type { ProfileEntry } from "../db/profiles.ts";
@@ -80,6 +80,8 @@ export async function loadDesiredState(
     readLibrary(db, [...new Set(held.map(({ setName }) => setName))]),
     newestOfUses(db, deviceId, generation),
   ]);
+  const promised = await promisedTo(env, device.kind);
+  rows.declarations.push(...promised.filter(({ identifier }) => !isAmong(rows.declarations, identifier)));
   const library = { ...libraryOf(rows), forbidden: await forbiddenTo(device, rows) };
   const uses = { place: { deviceId, kind: device.kind, generation, origin, tags, settings }, newest };
   const states = await Promise.all(
@@ -88,7 +90,7 @@ export async function loadDesiredState(
         { ...device, attributes },
         userId === "" ? undefined : { userId, channels },
       );
-      const wanted = wantedBy(userId, held, members);
+      const wanted = [...wantedBy(userId, held, members), ...(userId === "" ? promised : []).map(asWanted)];
       const desired = await desiredStateOf(env, library, wanted, facts, { userId, uses });
       const about = { deviceId, userId, platform: device.platform, kind: device.kind, tags, attributes };
       const own = await ownDeclarations(settings, about, desired.declarations.length > 0);
@@ -121,6 +123,23 @@ async function settingsOf(env: Env) {
   return loadSettings(env, Date.now());
 }
 
+/**
+ * What a device that enrolled by an account got before anybody had signed in (Enrollment SSO): it removes what is not in
+ * its first set.
+ */
+async function promisedTo(env: Env, kind: string): Promise<DeclarationRow[]> {
+  if (kind !== "user" && kind !== "account_device") return [];
+  const { loadEnrollmentSettings } = await import("../enrollment/enrollment-settings.ts");
+  const { account_driven } = await loadEnrollmentSettings(env, Date.now());
+  const identifiers = account_driven.enabled ? account_driven.sso?.declarations : undefined;
+  return identifiers === undefined ? [] : findDeclarations(openDb(env.DB), identifiers);
+}
+
+const isAmong = (rows: readonly DeclarationRow[], identifier: string): boolean =>
+  rows.some((row) => row.identifier === identifier);
+
+const asWanted = ({ identifier }: DeclarationRow): Wanted => ({ kind: "declaration", identifier });
+
 /** Only of devices that their users enrolled. */
 const forbiddenTo = async (
   { kind, platform }: { kind: string; platform: OwnersPlatform | null },
@@ -138,8 +157,12 @@ type Wanted = { kind: Member["kind"]; identifier: string };
 function wantedBy(userId: string, held: readonly HeldRow[], members: readonly Member[]): Wanted[] {
   const names = new Set(held.filter((row) => row.userId === userId).map(({ setName }) => setName));
   const wanted = members.filter(({ setName }) => names.has(setName));
-  return [...new Map(wanted.map((one) => [`${one.kind} ${one.identifier}`, one])).values()];
+  return once(wanted);
 }
+
+const once = (wanted: readonly Wanted[]): Wanted[] => [
+  ...new Map(wanted.map((one) => [`${one.kind} ${one.identifier}`, one])).values(),
+];
 
 /** For each set with its own activation: those of its configurations that the channel gets. */
 async function activationsFor(
@@ -202,7 +225,7 @@ async function desiredStateOf(
     useDocument: (identifier) => documents.get(identifier),
     profileDigest: (identifier) => digests.get(identifier),
   };
-  for (const { kind, identifier } of wanted) {
+  for (const { kind, identifier } of once(wanted)) {
     const trouble = (missing: string[]) => desired.withheld.push({ kind, identifier, missing });
     if (kind === "profile") {
       const [row, digest] = [library.profiles.get(identifier), digests.get(identifier)];

@@ -3,7 +3,7 @@ import { findEnrollmentSettings, saveEnrollmentSettings } from "../db/enrollment
 import { openDb } from "../db/open.ts";
 import type { ProfileKeys, ScepKeys } from "../profiles/enrollment-profile.ts";
 import { allRights, type MdmKeys, serverCapabilities } from "../profiles/mdm-payload.ts";
-import type { AccountRule } from "./account/rules.ts";
+import type { AccountRule, EnrollmentSso } from "./account/rules.ts";
 
 /**
  * The settings for enrollment profiles, and who may get one. Apple's keys keep their names; a value that is not set is
@@ -36,6 +36,7 @@ export type EnrollmentSettings = {
 
 /** How people enroll devices by signing in. Absent values have their defaults. */
 export type AccountDrivenSettings = {
+  sso?: EnrollmentSso;
   /** Absent: no. */
   enabled?: boolean;
   /** How devices sign in; absent: `apple-as-web`. */

@@ -11,7 +11,9 @@ import {
   summaryOf,
   type Tokens,
 } from "../support/apple-device/account.ts";
-import type { AppleDevice, FlavourName } from "../support/apple-device.ts";
+import { type AppleDevice, declarationsOf, type FlavourName } from "../support/apple-device.ts";
+import { libraryProfile, settle } from "../support/assignment.ts";
+import { activation, library } from "../support/declarative.ts";
 import { clientSecret, providerAtFetch } from "../support/fake-provider/at-fetch.ts";
 import type { FakeProvider } from "../support/fake-provider/provider.ts";
 import {
@@ -404,6 +406,73 @@ describe("a device whose object was lost", () => {
     await wipe(phone);
 
     expect(await answersCommand(phone)).toBe("acknowledged");
+  });
+});
+
+describe("an app that signs people in (Enrollment SSO)", () => {
+  const configuration = {
+    identifier: "com.example.sso",
+    type: "com.apple.configuration.management.test",
+    payload: { Echo: "sso" },
+  };
+  const sso = {
+    app: 1234567890,
+    associated_domains: ["login.example.com"],
+    declarations: ["com.example.sso", "com.example.sso.on"],
+  };
+  const ssoDocument = () => transport(new Request(`${origin}/enroll/account/sso`));
+
+  beforeEach(async () => {
+    await library(configuration, activation("com.example.sso.on", ["com.example.sso"]));
+    expect((await settings({ sso })).status).toBe(200);
+    onTestFinished(async () => void (await settings({ sso: null })));
+  });
+
+  test("is told before the sign-in, and its declarations are the device's from the first synchronisation on", async () => {
+    const { baseUrl } = await find("iPhone");
+    const first = await transport(
+      new Request(baseUrl, { method: "POST", body: await summaryOf(newDevice("iphone")) }),
+    );
+    expect(first.status).toBe(401);
+    expect(first.headers.get("X-Apple-MDM-ESSO")).toBe(`${origin}/enroll/account/sso`);
+    const told = (await (await ssoDocument()).json()) as Record<string, unknown>;
+    expect(told).toMatchObject({ iTunesStoreID: 1234567890, AssociatedDomains: ["login.example.com"] });
+    const before = (told.Declarations as string[]).map((one) => JSON.parse(atob(one)));
+
+    const { device } = await enrolled();
+    await settle(device);
+    await device.converse();
+
+    const kept = declarationsOf(device).kept;
+    expect(before).toHaveLength(2);
+    for (const declaration of before) expect(kept.get(declaration.Identifier)).toEqual(declaration);
+  });
+
+  test("is no part of signing in again, and of no device that enrolled in another way", async () => {
+    const { device } = await enrolled();
+    await ask("POST", `/api/v1/devices/${device.id}/sign-in`);
+    expect((await device.idle()).headers.get("X-Apple-MDM-ESSO")).toBeNull();
+
+    const phone = newDevice("iphone");
+    await phone.enroll(await invite());
+    await settle(phone);
+    await phone.converse();
+    expect([...declarationsOf(phone).kept.keys()]).not.toContain("com.example.sso");
+  });
+
+  test("gives away nothing that depends on a device, and no profile of another kind", async () => {
+    await libraryProfile("com.example.wifi");
+    await settings({ sso: { app: 1, profile: "com.example.wifi" } });
+    expect((await ssoDocument()).status).toBe(503);
+    await libraryProfile("com.example.extension", { payloadType: "com.apple.extensiblesso" });
+    await settings({ sso: { app: 1, profile: "com.example.extension" } });
+    expect(await (await ssoDocument()).json()).toMatchObject({ ConfigurationProfile: expect.any(String) });
+    await library({ ...configuration, payload: { Echo: "{{device.id}}" } });
+    await settings({ sso: { app: 1, declarations: ["com.example.sso"] } });
+    expect((await ssoDocument()).status).toBe(503);
+    await settings({ sso: null });
+    expect((await ssoDocument()).status).toBe(404);
+    expect((await settings({ sso: { app: 1 } })).status).toBe(400);
   });
 });
 

@@ -60,3 +60,13 @@ export const versions = { user: "mdm-byod", account_device: "mdm-adde" } as cons
   AccountKind,
   string
 >;
+
+/** An app that signs people in, and what devices get for it before anybody has signed in: names of the library. */
+export type EnrollmentSso = {
+  /** Its number in the App Store. */
+  app: number;
+  associated_domains?: readonly string[];
+  direct_downloads?: boolean;
+  profile?: string;
+  declarations?: readonly string[];
+};

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { AccountKind } from "../../enrollment/account/rules.ts";
 import { loadEnrollmentSettings } from "../../enrollment/enrollment-settings.ts";
 import { publicOrigin } from "../origin.ts";
-import { authorizePath, tokenPath, webSignInPath } from "./account/paths.ts";
+import { authorizePath, ssoPath, tokenPath, webSignInPath } from "./account/paths.ts";
 
 /**
  * Apple's ways of signing in on a device, told by a 401. Only who enrolls by an account, or has, may be answered so: any
@@ -33,5 +33,7 @@ export async function askToSignIn(c: Context, kind?: AccountKind): Promise<Respo
   return c.body(null, 401, {
     "WWW-Authenticate": `Bearer ${parameters.join(", ")}`,
     "Cache-Control": "no-store",
+    // Only a device that is about to enroll can fetch the app.
+    ...(kind !== undefined && account_driven.sso && { "X-Apple-MDM-ESSO": origin + ssoPath }),
   });
 }

@@ -116,6 +116,24 @@ const accountDriven = {
       "How devices sign in: by a web page (apple-as-web, unless set), or by OAuth 2 with refresh",
     ),
   ),
+  sso: v.pipe(
+    v.strictObject({
+      app: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+      associated_domains: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(255))), v.maxLength(50))),
+      direct_downloads: v.optional(v.boolean()),
+      profile: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(400))),
+      declarations: v.optional(
+        v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64))), v.minLength(1), v.maxLength(20)),
+      ),
+    }),
+    v.check(
+      ({ profile, declarations }) => profile !== undefined || declarations !== undefined,
+      "needs a profile or declarations of the library",
+    ),
+    v.description(
+      "An app that signs people in (Enrollment SSO), and what devices get for it before anybody has signed in. It is public",
+    ),
+  ),
   sign_in_days: whole(1, 365, "After how many days people must sign in again; null: never"),
   rules: v.pipe(
     v.array(

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { loadSettings } from "../../../admin/settings.ts";
+import { enrollmentSsoDocument } from "../../../assignment/enrollment-sso.ts";
 import { log } from "../../../base/log.ts";
 import { grantForProfile } from "../../../enrollment/account/grants.ts";
 import { composeForGrant } from "../../../enrollment/account/profile.ts";
@@ -24,7 +25,7 @@ import { trace } from "../../trace.ts";
 import { askToSignIn } from "../ask-to-sign-in.ts";
 import { deviceDoor, retryLater } from "../door.ts";
 import { authorize, token } from "./oauth.ts";
-import { authorizePath, discoveryPath, enrollPath, tokenPath, webSignInPath } from "./paths.ts";
+import { authorizePath, discoveryPath, enrollPath, ssoPath, tokenPath, webSignInPath } from "./paths.ts";
 import { beginByWeb } from "./sign-in.ts";
 
 /**
@@ -124,6 +125,16 @@ function refuse(c: Context<AppEnv>, status: 400 | 403 | 503, detail: string): Re
   log({ event: "account.refused", detail, request_id: trace(c).requestId });
   return c.body(null, status, status === 503 ? retryLater : {});
 }
+
+/** For the app that signs people in. What is wrong with it is for the log: a person can do nothing about it. */
+account.get(ssoPath, async (c) => {
+  const now = Date.now();
+  const { account_driven } = await loadEnrollmentSettings(c.env, now);
+  if (account_driven.sso === undefined) return c.json({ detail: "no app signs people in here" }, 404);
+  const document = await enrollmentSsoDocument(c.env, account_driven.sso, now);
+  if (document.ok) return c.json(document.value, 200, { "Cache-Control": "no-store" });
+  return refuse(c, 503, `${document.refusal.reason}: ${document.refusal.detail}`);
+});
 
 account.get(webSignInPath, beginByWeb);
 account.get(authorizePath, authorize);

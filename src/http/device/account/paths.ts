@@ -4,5 +4,6 @@ export const enrollPath = "/enroll/account";
 export const webSignInPath = "/enroll/account/sign-in";
 export const authorizePath = "/enroll/account/authorize";
 export const tokenPath = "/enroll/account/token";
+export const ssoPath = "/enroll/account/sso";
 
-export const accountPaths = [discoveryPath, enrollPath, webSignInPath, authorizePath, tokenPath];
+export const accountPaths = [discoveryPath, enrollPath, webSignInPath, authorizePath, tokenPath, ssoPath];
