@@ -1,3 +1,12 @@
+CREATE TABLE `mail_states` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`urgent_until` integer DEFAULT 0 NOT NULL,
+	`digest_on` text DEFAULT '' NOT NULL,
+	`failures` integer DEFAULT 0 NOT NULL,
+	`tried_at` integer DEFAULT 0 NOT NULL,
+	`trouble` text
+);
+--> statement-breakpoint
 CREATE TABLE `portal_accounts` (
 	`name` text PRIMARY KEY NOT NULL,
 	`portal` text NOT NULL,
@@ -68,6 +77,12 @@ CREATE TABLE `portal_devices` (
 CREATE INDEX `portal_devices_account` ON `portal_devices` (`account`,`serial`);--> statement-breakpoint
 CREATE INDEX `portal_devices_order` ON `portal_devices` (`order_number`,`serial`);--> statement-breakpoint
 CREATE INDEX `portal_devices_coverage_due` ON `portal_devices` (`account`,`coverage_due_at`);--> statement-breakpoint
+CREATE TABLE `newest_releases` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`version` text NOT NULL,
+	`seen_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `spent_tokens` (
 	`id` text PRIMARY KEY NOT NULL,
 	`expires_at` integer NOT NULL
@@ -89,6 +104,13 @@ CREATE TABLE `token_exchange_rules` (
 );
 --> statement-breakpoint
 CREATE INDEX `token_exchange_rules_by_issuer` ON `token_exchange_rules` (`issuer`);--> statement-breakpoint
+ALTER TABLE `certificates` ADD `use` text;--> statement-breakpoint
+ALTER TABLE `certificates` ADD `renew_at` integer;--> statement-breakpoint
+CREATE INDEX `certificates_renew_at` ON `certificates` (`renew_at`,`fingerprint`) WHERE "certificates"."renew_at" is not null;--> statement-breakpoint
+CREATE INDEX `certificates_use` ON `certificates` ("use" ->> '$.name',`issued_at`,`fingerprint`) WHERE "certificates"."use" is not null;--> statement-breakpoint
+ALTER TABLE `devices` ADD `recovery_lock` integer;--> statement-breakpoint
+ALTER TABLE `devices` ADD `has_recovery_lock` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `devices` ADD `attestation_failed_at` integer;--> statement-breakpoint
 ALTER TABLE `api_tokens` ADD `kind` text DEFAULT 'token' NOT NULL;--> statement-breakpoint
 ALTER TABLE `api_tokens` ADD `origin` text;--> statement-breakpoint
 CREATE INDEX `api_tokens_by_kind` ON `api_tokens` (`kind`,`expires_at`);

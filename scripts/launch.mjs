@@ -23,7 +23,7 @@ if (!existsSync(new URL("../node_modules/wrangler/package.json", here))) {
       "npm ci brings a newer one along on Linux (use npm run …), elsewhere install it from https://nodejs.org",
   );
 } else if (process.features.typescript) {
-  withoutTypeStrippingWarning();
+  withoutForeignWarnings();
   keepCompiled();
   // A script finds its arguments where it would if it had been called itself.
   process.argv.splice(1, 2, fileURLToPath(new URL(`./${script}.ts`, here)));
@@ -56,10 +56,11 @@ function fail(sentence) {
   process.exitCode = 1;
 }
 
-function withoutTypeStrippingWarning() {
+/** Warnings that no reader of them can heed. */
+function withoutForeignWarnings() {
   const emitWarning = process.emitWarning;
   process.emitWarning = (warning, ...rest) =>
-    /^(Type Stripping|stripTypeScriptTypes) /.test(String(warning))
+    /^(Type Stripping|stripTypeScriptTypes) |`punycode` module/.test(String(warning))
       ? undefined
       : emitWarning.call(process, warning, ...rest);
 }

@@ -11,6 +11,7 @@ import { completeDevVars, readDevVars } from "./start/dev-vars.ts";
 import { LocalWorker } from "./start/local-worker.ts";
 import { freePort, originOf, readStartOptions } from "./start/options.ts";
 import { holdState, refuseHeldState } from "./start/state-lock.ts";
+import { Steps } from "./start/steps.ts";
 import { welcome } from "./start/welcome.ts";
 import { Trouble, writing } from "./trouble.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
@@ -36,11 +37,13 @@ async function start(): Promise<void> {
   makeFolder(join(project, ".wrangler"));
   makeFolder(options.state);
   holdState(options.state, originOf(options));
-  console.log("edgemdm: preparing the local database and starting the Worker; usually 3 to 10 seconds …");
+  console.log("edgemdm starts on this machine: its database, then the Worker; usually 3 to 10 seconds …");
+  const steps = new Steps("preparing the database");
   const lacksKey = !readDevVars(varsFile).MASTER_KEY;
   const [settings] = await Promise.all([readWorkerSettings(project), migrate(project, options.state)]);
   if (lacksKey && (await isSealedUnderSomeKey(project, options.state)))
     throw new Trouble(keyIsGone(varsFile, options.state));
+  steps.done("the database is ready", "building and starting the Worker");
   const vars = completeDevVars(varsFile);
 
   // Until it is given an address, the Worker is known by the one it is started on.
@@ -54,12 +57,14 @@ async function start(): Promise<void> {
   const worker = new LocalWorker(project, options, variables);
   try {
     await worker.ready();
+    steps.done("the Worker runs");
     refuseWrongMasterKey(await worker.request("/readyz"), varsFile);
     const token = vars.values.ADMIN_TOKEN ?? "";
     const authority = await ensureAuthority((path, input) => worker.request(path, { token, ...input }));
     console.log(welcome({ project, origin: worker.origin, state: options.state, varsFile, vars, authority }));
     if (options.apple) await standBeside(worker.origin);
   } catch (error) {
+    steps.stop();
     worker.forwardOutput({ held: "said" });
     throw error;
   }

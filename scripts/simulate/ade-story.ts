@@ -37,6 +37,11 @@ async function tell(say: Narrator, scene: Scene): Promise<boolean> {
   say.that("server", `account ${name}: a key pair is made, the certificate is for Apple's portal`);
   const file = await fetched(`${portal}/portal/servers/${name}/token`, made.certificate as string);
   say.that("portal", "the certificate is uploaded, the token file downloaded");
+  const bought = JSON.parse(await fetched(`${portal}/portal/servers/${name}/devices?count=1`, "")) as {
+    devices: string[];
+  };
+  const serial = bought.devices[0] ?? "";
+  say.that("portal", `a purchase arrives: ${serial}`);
   const account = await ask("PUT", `/api/v1/ade/accounts/${name}/token`, { body: file });
   say.that("server", `the token opens and is proven: ${(account.organization as { name: string }).name}`);
 
@@ -48,11 +53,6 @@ async function tell(say: Narrator, scene: Scene): Promise<boolean> {
   await ask("PUT", `/api/v1/ade/accounts/${name}/rules`, { json: { rules: [], default_profile: name } });
   say.that("server", `profile ${name} is defined at Apple, and is for every device`);
 
-  const bought = JSON.parse(await fetched(`${portal}/portal/servers/${name}/devices?count=1`, "")) as {
-    devices: string[];
-  };
-  const serial = bought.devices[0] ?? "";
-  say.that("portal", `a purchase arrives: ${serial}`);
   await say.until("the device is known and has its profile", async () => {
     await ask("POST", `/api/v1/ade/accounts/${name}/sync`);
     const { items } = await ask("GET", `/api/v1/ade/devices/${serial}`).catch(() => ({ items: [] }));

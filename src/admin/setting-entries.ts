@@ -326,6 +326,14 @@ export const settingEntries = {
     flag("Whether Macs get a recovery lock as they are set up, with a password of their own, in escrow"),
     false,
   ),
+  escrow_rotation_hours: v.optional(
+    wholeNumber(
+      0,
+      8760,
+      "How many hours after somebody has read a Mac's FileVault key, recovery lock or managed administrator's password the Mac gets another one; 0: never",
+    ),
+    24,
+  ),
   status_items: v.optional(
     v.pipe(
       v.nullable(v.pipe(v.array(statusItem), v.maxLength(200))),
@@ -346,6 +354,30 @@ export const settingEntries = {
   problem_backup_days: v.optional(
     wholeNumber(0, 365, "After how many days a missing backup becomes a problem; 0: never"),
     30,
+  ),
+  platform_database_mb: v.optional(
+    wholeNumber(
+      1,
+      10_000_000,
+      "How large the database may become, in MB: 10000 with a paid plan of Cloudflare, 500 without; from 50 % on it is a problem",
+    ),
+    10_000,
+  ),
+  release_url: v.optional(
+    v.pipe(
+      v.nullable(
+        v.pipe(
+          v.string(),
+          v.url("must be a URL"),
+          v.regex(/^https:\/\//, "must begin with https://"),
+          v.maxLength(500),
+        ),
+      ),
+      v.description(
+        "Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere",
+      ),
+    ),
+    null,
   ),
   calendar_key: v.optional(
     v.pipe(

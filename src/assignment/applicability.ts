@@ -1,4 +1,4 @@
-import { obstacles, platformOf } from "../catalog/availability.ts";
+import { type Obstacle, obstacles, platformOf } from "../catalog/availability.ts";
 import type { Context } from "../catalog/context.ts";
 import type { FindingCode } from "../catalog/finding.ts";
 import { commandSpec, profileSpec } from "../catalog/lookup.ts";
@@ -64,6 +64,30 @@ async function notInstallable(context: Context): Promise<string | undefined> {
 }
 
 async function noPayloadFits(dict: PlistDict, context: Context): Promise<string | undefined> {
+  const { types, unfit } = await unfitPayloads(dict, context);
+  const first = wholeRefused(unfit, context) ?? (unfit.length === types.length ? unfit[0] : undefined);
+  return first && `${first.type}: ${first.detail}`;
+}
+
+/**
+ * Why a device that a user enrolled takes nothing of a profile, whatever else is unknown of it. undefined: it takes it, at
+ * least in part, or the enrollment is another one.
+ */
+export async function whyNotInUserEnrollment(dict: PlistDict, context: Context): Promise<string | undefined> {
+  if (context.enrollmentKind !== "user") return undefined;
+  const { types, unfit } = await unfitPayloads(dict, context);
+  const forbidden = unfit.filter(({ code }) => code === "wrong-enrollment");
+  const first =
+    wholeRefused(unfit, context) ?? (forbidden.length === types.length ? forbidden[0] : undefined);
+  return first && `${first.type}: ${first.detail}`;
+}
+
+type Unfit = Obstacle & { type: string };
+
+async function unfitPayloads(
+  dict: PlistDict,
+  context: Context,
+): Promise<{ types: string[]; unfit: Unfit[] }> {
   const content = dict.get("PayloadContent");
   const types = (Array.isArray(content) ? content : []).flatMap((payload) =>
     payload instanceof Map ? [String(payload.get("PayloadType"))] : [],
@@ -71,20 +95,22 @@ async function noPayloadFits(dict: PlistDict, context: Context): Promise<string 
   const found = await Promise.all(
     types.map(async (type) => ({ type, obstacle: await obstacleOf(await profileSpec(type), context) })),
   );
-  const unfit = found.filter(({ obstacle }) => obstacle !== undefined);
-  const refusesWhole = context.enrollmentKind === "user" && context.platform !== "macos";
-  const forbidden = unfit.find(({ obstacle }) => obstacle?.code === "wrong-enrollment");
-  const [first] = refusesWhole && forbidden ? [forbidden] : unfit.length === types.length ? unfit : [];
-  return first && `${first.type}: ${first.obstacle?.detail}`;
+  return { types, unfit: found.flatMap(({ type, obstacle }) => (obstacle ? [{ type, ...obstacle }] : [])) };
 }
+
+/** One forbidden payload is enough, except on a Mac. */
+const wholeRefused = (unfit: readonly Unfit[], { enrollmentKind, platform }: Context): Unfit | undefined =>
+  enrollmentKind === "user" && platform !== "macos"
+    ? unfit.find(({ code }) => code === "wrong-enrollment")
+    : undefined;
 
 type Spec = Awaited<ReturnType<typeof profileSpec>>;
 
 /** Types that the schema does not know may be custom ones: they are allowed. */
-async function obstacleOf(spec: Spec, context: Context) {
+async function obstacleOf(spec: Spec, context: Context): Promise<Obstacle | undefined> {
   const platform = platformOf(context);
   if (spec === undefined || platform === undefined) return undefined;
   const facts = spec.os[platform];
-  if (!facts) return { code: "not-on-platform" as const, detail: `it does not exist on ${platform}` };
+  if (!facts) return { code: "not-on-platform", detail: `it does not exist on ${platform}` };
   return obstacles(facts, facts, context, platform).find(({ code }) => hard.includes(code));
 }

@@ -5,6 +5,7 @@ import { type HeldRow, readLibrary, readStanding } from "../db/desired-state.ts"
 import { type Db, openDb } from "../db/open.ts";
 import type { ProfileEntry } from "../db/profiles.ts";
 import { variableFacts } from "../db/variable-facts.ts";
+import { forbiddenDeclarations, type OwnersPlatform } from "../library/user-enrollment.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
 import { filesFor } from "./filled-file.ts";
 import { followFilters } from "./follow-filters.ts";
@@ -43,6 +44,8 @@ export type Withheld = {
   identifier: string;
   /** Variables without a value here, or items that are not in the library. */
   missing: string[];
+  /** Why this enrollment may not have it, whatever values there are. */
+  forbidden?: string;
 };
 
 type Place = { deviceId: string /** The enrollment that asks. */; generation: number; origin: string };
@@ -51,6 +54,8 @@ type Library = {
   profiles: Map<string, ProfileEntry>;
   declarations: Map<string, DeclarationRow>;
   files: readonly AssetFileRow[];
+  /** Declarations that this enrollment may not have, and why. */
+  forbidden: ReadonlyMap<string, string>;
 };
 
 /** For each of these channels; undefined: the directory does not list the device, so nothing changes on it. */
@@ -75,7 +80,7 @@ export async function loadDesiredState(
     readLibrary(db, [...new Set(held.map(({ setName }) => setName))]),
     newestOfUses(db, deviceId, generation),
   ]);
-  const library = libraryOf(rows);
+  const library = { ...libraryOf(rows), forbidden: await forbiddenTo(device, rows) };
   const uses = { place: { deviceId, kind: device.kind, generation, origin, tags, settings }, newest };
   const states = await Promise.all(
     userIds.map(async (userId) => {
@@ -85,7 +90,7 @@ export async function loadDesiredState(
       );
       const wanted = wantedBy(userId, held, members);
       const desired = await desiredStateOf(env, library, wanted, facts, { userId, uses });
-      const about = { deviceId, userId, platform: device.platform, tags, attributes };
+      const about = { deviceId, userId, platform: device.platform, kind: device.kind, tags, attributes };
       const own = await ownDeclarations(settings, about, desired.declarations.length > 0);
       const activations = await activationsFor(userId, held, members, activating, desired.declarations);
       return { ...desired, declarations: [...desired.declarations, ...activations, ...own] };
@@ -115,6 +120,15 @@ async function settingsOf(env: Env) {
   const { loadSettings } = await import("../admin/settings.ts");
   return loadSettings(env, Date.now());
 }
+
+/** Only of devices that their users enrolled. */
+const forbiddenTo = async (
+  { kind, platform }: { kind: string; platform: OwnersPlatform | null },
+  { declarations, profiles }: Pick<Rows, "declarations" | "profiles">,
+): Promise<Map<string, string>> =>
+  kind === "user" && platform !== null
+    ? forbiddenDeclarations(declarations, profiles, platform)
+    : new Map<string, string>();
 
 type Rows = Awaited<ReturnType<typeof readLibrary>>;
 type Member = Rows["members"][number];
@@ -156,7 +170,11 @@ async function activationsFor(
   return made.filter((activation) => activation !== undefined);
 }
 
-const libraryOf = ({ profiles, declarations, files }: Omit<Rows, "members" | "activating">): Library => ({
+const libraryOf = ({
+  profiles,
+  declarations,
+  files,
+}: Omit<Rows, "members" | "activating">): Omit<Library, "forbidden"> => ({
   files,
   profiles: new Map(profiles.map((row) => [row.identifier, row])),
   declarations: new Map(declarations.map((row) => [row.identifier, row])),
@@ -194,6 +212,11 @@ async function desiredStateOf(
       else trouble(digest.refusal.missing);
     } else {
       const row = library.declarations.get(identifier);
+      const forbidden = library.forbidden.get(identifier);
+      if (forbidden !== undefined) {
+        desired.withheld.push({ kind, identifier, missing: [], forbidden });
+        continue;
+      }
       const rendered = row && (await renderDeclaration(row, facts, place));
       if (rendered?.ok) desired.declarations.push(rendered.value);
       else if (rendered) trouble(rendered.refusal.missing);

@@ -14,6 +14,7 @@ export type OwnFacts = {
   /** Empty for the device channel. */
   userId: string;
   platform: string | null;
+  kind: string;
   tags: readonly string[];
   attributes: Readonly<Record<string, string>>;
 };
@@ -50,9 +51,10 @@ export async function ownDeclarations(
 
 type Plain = { type: string; name: string; payload: Payload };
 
-function passcode({ passcode_policy: policy }: Settings, { userId, platform }: OwnFacts): Plain[] {
-  // Only on the device channel; Apple TV has no passcode.
+function passcode({ passcode_policy: policy }: Settings, { userId, platform, kind }: OwnFacts): Plain[] {
+  // Only on the device channel; Apple TV has no passcode, and the Mac of its user keeps its own.
   if (policy === null || userId !== "" || platform === "tvos") return [];
+  if (kind === "user" && platform === "macos") return [];
   return [
     { type: "com.apple.configuration.passcode.settings", name: "passcode", payload: policy as Payload },
     {

@@ -1,8 +1,14 @@
+import { findDevices } from "../db/devices.ts";
 import type { Db } from "../db/open.ts";
 import { idleConfigurations, looseReferences, setsOfNobody } from "../db/sets.ts";
+import { platformsOfUserEnrolled } from "../db/user-enrolled.ts";
+import { keptFromUsers } from "./kept-from-users.ts";
 
 /** Warnings for what is allowed but has no effect. They are given at once, because no device will ever report it. */
-export type SetWarning = { code: "loose-reference" | "not-activated" | "nobody"; detail: string };
+export type SetWarning = {
+  code: "loose-reference" | "not-activated" | "nobody" | "not-for-user-enrollments";
+  detail: string;
+};
 
 /** Warnings for a channel with all these sets. */
 export async function warningsOf(db: Db, setNames: readonly string[]): Promise<SetWarning[]> {
@@ -26,7 +32,26 @@ export const nobodyHas = (names: readonly string[]): SetWarning => ({
 });
 
 /** Warnings for one set alone. */
-export async function warningsOfSet(db: Db, name: string): Promise<SetWarning[]> {
-  const [warnings, nobody] = await Promise.all([warningsOf(db, [name]), setsOfNobody(db, [name])]);
-  return nobody.length > 0 ? [...warnings, nobodyHas(nobody)] : warnings;
+export async function warningsOfSet(env: Env, db: Db, name: string): Promise<SetWarning[]> {
+  const [warnings, nobody, kept] = await Promise.all([
+    warningsOf(db, [name]),
+    setsOfNobody(db, [name]),
+    platformsOfUserEnrolled(db, [name]).then((platforms) => keptFromUsers(env, db, [name], platforms)),
+  ]);
+  return [...warnings, ...kept.map(notForUsers), ...(nobody.length > 0 ? [nobodyHas(nobody)] : [])];
 }
+
+/** Warnings for one device with all these sets on one of its channels. */
+export async function warningsForDevice(
+  env: Env,
+  db: Db,
+  deviceId: string,
+  setNames: readonly string[],
+): Promise<SetWarning[]> {
+  const [[device], warnings] = await Promise.all([findDevices(db, [deviceId]), warningsOf(db, setNames)]);
+  if (device?.kind !== "user" || device.platform === null) return warnings;
+  const kept = await keptFromUsers(env, db, setNames, [device.platform]);
+  return [...warnings, ...kept.map(notForUsers)];
+}
+
+const notForUsers = (detail: string): SetWarning => ({ code: "not-for-user-enrollments", detail });

@@ -29,7 +29,7 @@ import {
   type SetWhole,
 } from "../db/sets.ts";
 import { startAssigning } from "../library/start-assigning.ts";
-import { type SetWarning, warningsOf, warningsOfSet } from "./set-warnings.ts";
+import { type SetWarning, warningsForDevice, warningsOfSet } from "./set-warnings.ts";
 
 /** Changes of sets and of who has them. Each is written with a note of the affected channels; the job does the rest. */
 export type SetRefusal =
@@ -65,7 +65,7 @@ export async function saveSet(
     ...(isOtherRule ? [ruleChanged(db, input.name, note)] : []),
   ]);
   if (hasOthers || isOtherRule) await startAssigning(env);
-  const [set, warnings] = await Promise.all([findSet(db, input.name), warningsOfSet(db, input.name)]);
+  const [set, warnings] = await Promise.all([findSet(db, input.name), warningsOfSet(env, db, input.name)]);
   if (set === undefined) return refuse({ reason: "being-removed" });
   return ok({ set, isNew: before === undefined, warnings });
 }
@@ -132,8 +132,10 @@ export async function giveChannelSets(
   await applyTogether(db, [...giveSets(db, deviceId, userId, names), deviceChanged(db, deviceId, { now })]);
   await startAssigning(env);
   const sets = await heldSets(db, deviceId, userId);
-  const warnings = await warningsOf(
+  const warnings = await warningsForDevice(
+    env,
     db,
+    deviceId,
     sets.map(({ name }) => name),
   );
   return ok({ sets, warnings });

@@ -32,15 +32,21 @@ export async function checkCommand(
   const spec = await commandSpec(requestType);
   if (!spec) return [{ ...(await unknownType("commands", requestType, "")), level: "error" }];
   return [
-    ...validate(payload, spec, context, { form, envelope: commandEnvelope }).map(gravely),
+    ...validate(payload, spec, context, { form, envelope: commandEnvelope }).map((finding) =>
+      gravely(finding, context),
+    ),
     ...checkProse(requestType, payload, context, form),
   ];
 }
 
-const gravely = (finding: Finding): Finding =>
-  finding.code === "unknown-key" && /^\/[^/]*$/.test(finding.pointer)
+/** Whatever else is unknown of a device: one that a user enrolled does not take what user enrollments may not do. */
+function gravely(finding: Finding, { enrollmentKind }: Context): Finding {
+  if (finding.code === "wrong-enrollment" && enrollmentKind === "user")
+    return { ...finding, code: "forbidden-in-user-enrollment", level: "error" };
+  return finding.code === "unknown-key" && /^\/[^/]*$/.test(finding.pointer)
     ? { ...finding, level: "error" }
     : finding;
+}
 
 export async function checkDeclaration(
   type: string,

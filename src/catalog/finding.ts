@@ -25,6 +25,7 @@ export const findingLevels = {
   "too-large": "error",
   "too-many-findings": "error",
   "forbidden-by-access-rights": "error",
+  "forbidden-in-user-enrollment": "error",
   "unknown-type": "warning",
   "unknown-key": "warning",
   "not-on-platform": "warning",

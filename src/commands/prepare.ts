@@ -5,6 +5,7 @@ import type { CommandSecret } from "../device/queue/command-rpc.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { completeForDevice } from "./complete/complete.ts";
 import type { CompletionRefusal } from "./complete/completer.ts";
+import { userEnrollmentFindings } from "./owners-devices.ts";
 import { provisioningFindings } from "./provisioned-devices.ts";
 import { generatedSecrets, goesAlone, secretsOf } from "./secrets.ts";
 import type { Subject } from "./subject.ts";
@@ -40,6 +41,7 @@ export async function prepare(
       : [
           ...(await checkCommand(requestType, payload, subject.context)),
           ...(await provisioningFindings(requestType, payload, subject)),
+          ...(await userEnrollmentFindings(requestType, payload, subject)),
         ];
   if (refusesIn(mode, findings)) return refuse({ reason: "unfit", findings });
   return ok({

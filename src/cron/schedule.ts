@@ -18,6 +18,7 @@ const rhythms: Partial<Record<JobName, Rhythm>> = {
   expiries: { everyMs: day, offsetMs: 5 * hour },
   // Apple wants to be asked once a day; most systems come out between 17 and 20 o'clock.
   "apple-systems": { everyMs: day, offsetMs: 20 * hour + 30 * minute },
+  releases: { everyMs: day, offsetMs: 6 * hour + 10 * minute },
   "software-updates": { everyMs: day, offsetMs: 4 * hour },
   repair: { everyMs: day, offsetMs: 2 * hour + 20 * minute },
 };

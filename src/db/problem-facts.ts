@@ -4,7 +4,7 @@ import { read } from "./read.ts";
 import { certificates } from "./schema/certificates.ts";
 import { declarations } from "./schema/declarations.ts";
 import { devices } from "./schema/devices.ts";
-import { backupsMade } from "./schema/problems.ts";
+import { backupsMade, newestReleases } from "./schema/problems.ts";
 import { profiles } from "./schema/profiles.ts";
 import { declarationStates, profileStates } from "./schema/states.ts";
 
@@ -62,6 +62,24 @@ export async function endedIdentities(db: Db, from: number, to: number): Promise
 export async function lastBackupAt(db: Db): Promise<number | null> {
   const [row] = await read(() => db.select({ at: max(backupsMade.finishedAt) }).from(backupsMade));
   return row?.at ?? null;
+}
+
+export async function newestRelease(db: Db): Promise<string | null> {
+  const row = await read(() => db.select().from(newestReleases).where(eq(newestReleases.id, 1)).get());
+  return row?.version ?? null;
+}
+
+export async function noteRelease(db: Db, version: string, seenAt: number): Promise<void> {
+  await db
+    .insert(newestReleases)
+    .values({ id: 1, version, seenAt })
+    .onConflictDoUpdate({ target: newestReleases.id, set: { version, seenAt } });
+}
+
+/** The platform tells it with every answer. */
+export async function databaseBytes(db: Db): Promise<number> {
+  const { meta } = await read(() => db.run(sql`SELECT 1`));
+  return meta.size_after;
 }
 
 /** Written once for each backup; the newest few are kept. */
@@ -133,23 +151,28 @@ export type FleetRow = Pick<
   | "lastSeenAt"
   | "hasBootstrapToken"
   | "hasFilevaultKey"
+  | "recoveryLock"
+  | "hasRecoveryLock"
+  | "attestationFailedAt"
 >;
 
 /** Enrolled devices by id, with the columns that show problems. */
 export const walkEnrolled = (db: Db, after: string, limit: number): Promise<FleetRow[]> => {
-  const { id, platform, supervised, encrypted, enrolledAt, lastSeenAt, hasBootstrapToken, hasFilevaultKey } =
-    devices;
+  const { id } = devices;
   return read(() =>
     db
       .select({
         id,
-        platform,
-        supervised,
-        encrypted,
-        enrolledAt,
-        lastSeenAt,
-        hasBootstrapToken,
-        hasFilevaultKey,
+        platform: devices.platform,
+        supervised: devices.supervised,
+        encrypted: devices.encrypted,
+        enrolledAt: devices.enrolledAt,
+        lastSeenAt: devices.lastSeenAt,
+        hasBootstrapToken: devices.hasBootstrapToken,
+        hasFilevaultKey: devices.hasFilevaultKey,
+        recoveryLock: devices.recoveryLock,
+        hasRecoveryLock: devices.hasRecoveryLock,
+        attestationFailedAt: devices.attestationFailedAt,
       })
       .from(devices)
       .where(and(eq(devices.state, "enrolled"), gt(id, after)))

@@ -3,6 +3,7 @@ import type { Authorization } from "../enrollment/account/grants.ts";
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import { hasProfile } from "./alarm/schedule.ts";
 import { currentIdentity } from "./identity/renewal.ts";
+import { isChanged } from "./rotation/settle.ts";
 import type { ChannelRow } from "./store/rows.ts";
 import type { Store } from "./store/store.ts";
 import type { Turn } from "./turn.ts";
@@ -48,6 +49,8 @@ export type DeviceDescription = {
     confirmed: boolean;
     current: boolean;
   }[];
+  /** Secrets that somebody has read and that the device has not changed yet. */
+  rotations: RotationDescription[];
   undelivered: number;
   /** Counted since the object woke. */
   rowsWritten: number;
@@ -65,6 +68,18 @@ export type RenewalDescription = {
   error: string | null;
   /** When the object checks next. */
   nextLookAt: number | null;
+};
+
+export type RotationDescription = {
+  name: string;
+  state: "due" | "under_way" | "failed";
+  readAt: number;
+  dueAt: number;
+  commandUuid: string | null;
+  attempts: number;
+  error: string | null;
+  /** When it is tried, or tried again; null: a command waits, or it was given up. */
+  nextAt: number | null;
 };
 
 export type ChannelDescription = {
@@ -116,10 +131,26 @@ export function describeDevice({ store }: Turn): DeviceDescription | undefined {
       confirmed: confirmed === 1,
       current: generation === device.generation,
     })),
+    rotations: describeRotations(store),
     undelivered: store.outboxCount(),
     rowsWritten: store.rowsWritten(),
   };
 }
+
+const describeRotations = (store: Store): RotationDescription[] =>
+  store
+    .rotations()
+    .filter((row) => row.generation === store.device().generation && !isChanged({ store }, row))
+    .map((row) => ({
+      name: row.name,
+      state: row.command_uuid ? "under_way" : row.error ? "failed" : "due",
+      readAt: row.read_at,
+      dueAt: row.due_at,
+      commandUuid: row.command_uuid,
+      attempts: row.attempts,
+      error: row.error,
+      nextAt: row.command_uuid ? null : row.look_at,
+    }));
 
 function signInOf(held: string | null): DeviceDescription["signIn"] {
   if (held === null) return null;

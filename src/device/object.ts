@@ -54,6 +54,7 @@ import { empty, type Reply } from "./reply.ts";
 import type { Inventory, InventoryPage } from "./results/inventory-rpc.ts";
 import type { RotationRefusal } from "./results/rotate-admin.ts";
 import type { Asked } from "./results/rounds.ts";
+import { noteSeen } from "./rotation/settle.ts";
 import { type DeviceKeys, deviceKeys } from "./sealing.ts";
 import type { ReleaseRefusal, SetupDescription } from "./setup/describe.ts";
 import type { QueueRow } from "./store/rows.ts";
@@ -202,11 +203,17 @@ export class Device extends DurableObject<Env> {
     return this.#turns.takeTurn(describeDevice);
   }
 
-  /** Escrowed values by name, newest first, of all generations. The caller checks the right and writes the audit entry. */
-  async readEscrow(name: string, by?: string): Promise<EscrowedValue[]> {
+  /**
+   * Escrowed values by name, newest first, of all generations. The caller checks the right and writes the audit entry.
+   * `changeAt`: when a value that somebody has read is changed on the device.
+   */
+  async readEscrow(name: string, by?: string, changeAt?: number): Promise<EscrowedValue[]> {
     const values = this.#store.exists() ? await openEscrow(this.#store, this.#vault, name) : [];
     if (by !== undefined && values.length > 0)
-      this.#turns.takeTurn(({ tell }) => tell({ name: "escrow.read", detail: { name, by } }));
+      this.#turns.takeTurn((turn) => {
+        turn.tell({ name: "escrow.read", detail: { name, by } });
+        if (changeAt !== undefined) noteSeen(turn, name, changeAt);
+      });
     return values;
   }
 

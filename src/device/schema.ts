@@ -361,4 +361,24 @@ export const schemaSteps: readonly string[] = [
   ALTER TABLE device ADD COLUMN authorization TEXT;
   ALTER TABLE device ADD COLUMN pending_authorization TEXT;
   `,
+  `
+  -- Secrets that somebody has read and that are to be changed (rotation/rotate.ts).
+  CREATE TABLE rotations (
+    name TEXT PRIMARY KEY,
+    generation INTEGER NOT NULL,
+    -- The newest value that was shown: a newer one that the device has taken ends the rotation.
+    escrow_id INTEGER NOT NULL,
+    read_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    -- When the object looks at it next; null: it is given up.
+    look_at INTEGER,
+    command_uuid TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    error TEXT
+  ) WITHOUT ROWID;
+  `,
+  `
+  -- Whatever keeps it from the channel: a missing value, or that this kind of enrollment may not have it.
+  ALTER TABLE withheld RENAME COLUMN missing TO reason;
+  `,
 ];

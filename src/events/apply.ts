@@ -124,9 +124,12 @@ export const nothingTold = {
   capacityGb: null,
   availableGb: null,
   batteryLevel: null,
+  recoveryLock: null,
+  attestationFailedAt: null,
   inventoryAt: null,
   hasBootstrapToken: false,
   hasFilevaultKey: false,
+  hasRecoveryLock: false,
 } satisfies DeviceColumns;
 
 export function factColumns(facts: DeviceFacts): DeviceColumns {

@@ -45,6 +45,10 @@ export type EventName =
   | "serial_number.disputed"
   | "escrow.stored"
   | "escrow.read"
+  | "escrow.rotated"
+  | "escrow.rotation_failed"
+  | "escrow.proven"
+  | "escrow.unproven"
   | "escrow.deleted"
   | "escrow.archived"
   | "inventory.updated"
@@ -100,6 +104,8 @@ export type DirectoryChange = {
     awaitingConfiguration?: boolean;
     hasBootstrapToken?: boolean;
     hasFilevaultKey?: boolean;
+    hasRecoveryLock?: boolean;
+    attestationFailedAt?: number | null;
     inventory?: InventoryFacts & { inventoryAt?: number };
   };
   /** The declarations of a channel whose state has changed. */

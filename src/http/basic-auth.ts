@@ -6,11 +6,14 @@ import type { ApiEnv } from "./api/route/api-env.ts";
 import { isOverLimit } from "./rate-limit.ts";
 import { trace } from "./trace.ts";
 
+/** What is asked; the path is also a route's pattern. */
+export type Asked = { method: string; path: string };
+
 /** Who a compatible API lets in, and how it says no. */
 export type BasicDoor = {
   /** The user names it knows; the first one is its own. */
   userNames: readonly [string, ...string[]];
-  roleFor: (c: Context<ApiEnv>) => Role;
+  roleFor: (asked: Asked) => Role;
   refuse: (c: Context<ApiEnv>, status: 401 | 403 | 429, detail: string) => Response;
 };
 
@@ -31,7 +34,7 @@ export const basicAuth =
     }
     c.set("caller", caller.value);
     trace(c).tokenId = caller.value.tokenId;
-    const needed = roleFor(c);
+    const needed = roleFor(c.req);
     if (includesRole(caller.value.role, needed)) return next();
     return refuse(c, 403, `this needs the role ${needed}; the token has the role ${caller.value.role}`);
   };

@@ -26,10 +26,16 @@ export function qrCode(text: string): boolean[][] {
 export function qrSvg(text: string): string {
   const modules = qrCode(text);
   const size = modules.length + 8;
-  const path = modules
-    .flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x + 4} ${y + 4}h1v1h-1z`] : [])))
-    .join("");
+  const path = modules.map((row, y) => row.map((_, x) => barAt(row, x, y)).join("")).join("");
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${path}"/></svg>`;
+}
+
+/** The dark modules that begin at x, as one bar; nothing where none begins. */
+function barAt(row: readonly boolean[], x: number, y: number): string {
+  if (!row[x] || row[x - 1]) return "";
+  const end = row.indexOf(false, x);
+  const width = (end < 0 ? row.length : end) - x;
+  return `M${x + 4} ${y + 4}h${width}v1h-${width}z`;
 }
 
 // For level M, by version from 1 on.

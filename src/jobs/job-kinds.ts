@@ -44,6 +44,10 @@ export const jobKinds = {
     summary: "Looks for devices, commands and assignments that need a person to act",
     load: async (): Promise<JobKind> => (await import("./kinds/fleet-problems.ts")).fleetProblems,
   },
+  releases: {
+    summary: "Asks whether there is a newer release, where the setting release_url says",
+    load: async (): Promise<JobKind> => (await import("./kinds/releases.ts")).releases,
+  },
   mail: {
     summary: "Sends messages about problems: what is urgent at once, all of them once a day",
     load: async (): Promise<JobKind> => (await import("./kinds/mail.ts")).mail,

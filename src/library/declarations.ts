@@ -11,7 +11,7 @@ import {
   putDeclaration,
   touchDeclaration,
 } from "../db/declarations.ts";
-import { openDb } from "../db/open.ts";
+import { type Db, openDb } from "../db/open.ts";
 import { isTooDeep } from "../declarations/canonical-json.ts";
 import { type DeclarationKind, isIdentifier, kindOfType } from "../declarations/declaration.ts";
 import { isOwnIdentifier, ownPrefix } from "../declarations/own-namespace.ts";
@@ -19,9 +19,10 @@ import { referencesIn } from "../declarations/references.ts";
 import type { Payload } from "../declarations/server-filled.ts";
 import { serverToken } from "../declarations/server-token.ts";
 import { variablesIn } from "../mdm/variables.ts";
-import { checkContent } from "./check-declaration.ts";
+import { type CheckedContent, checkContent } from "./check-declaration.ts";
 import type { DeclarationFinding } from "./declaration-findings.ts";
 import { startAssigning } from "./start-assigning.ts";
+import { partsKeptFromUsers } from "./user-enrollment.ts";
 
 /** The library of declarations: what may be saved, and who is notified of a change. */
 export type DeclarationContent = {
@@ -162,7 +163,7 @@ async function settle(
     const before = await findDeclaration(db, identifier);
     const content = await contentAfter(before);
     const payload = content.payload as Payload;
-    const findings = mode === "off" ? [] : await checkContent(db, { ...content, payload, identifier });
+    const findings = mode === "off" ? [] : await findingsOf(db, { ...content, payload, identifier });
     if (refusesIn(mode, findings)) return refuse({ reason: "unfit", findings });
     const row = await nextRow(identifier, before, content, by, now);
     if (before?.serverToken === row.serverToken)
@@ -178,6 +179,12 @@ async function settle(
     }
   }
   return refuse(busy(identifier));
+}
+
+/** Also what the devices of its sets do not get that their users enrolled. */
+async function findingsOf(db: Db, content: CheckedContent): Promise<DeclarationFinding[]> {
+  const sets = await listSetsWith(db, content.identifier, mostNamed);
+  return [...(await checkContent(db, content)), ...(await partsKeptFromUsers(db, sets, content))];
 }
 
 async function nextRow(

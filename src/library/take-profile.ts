@@ -2,15 +2,18 @@ import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import type { Context } from "../catalog/context.ts";
 import type { ValidationMode } from "../catalog/finding.ts";
+import { type Db, openDb } from "../db/open.ts";
+import { usesOfProfile } from "../db/profiles.ts";
 import { masked } from "../mdm/secrets.ts";
 import type { Certificate } from "../pki/certificate.ts";
 import { forbiddenPlace } from "../plist/characters.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
-import type { ProfileFinding } from "../profiles/findings.ts";
+import { type ProfileFinding, withRemedy } from "../profiles/findings.ts";
 import { placeOf } from "../profiles/payloads.ts";
 import { largestEncryptedProfile, largestProfile, readProfile, textAt } from "../profiles/read-profile.ts";
 import { type SavedProfile, saveProfile } from "./profiles.ts";
+import { partsKeptFromUsers } from "./user-enrollment.ts";
 
 /** A profile from a request, in JSON or as a file, to be saved in the library. */
 export type GivenProfile = { json: { readonly [key: string]: unknown } } | { file: Bytes };
@@ -82,7 +85,7 @@ export async function takeProfile(
   const { dict, content, signer } = read.value;
   const error = unusable(dict, identifier, encrypted ?? false, content.length);
   if (error) return refuse({ reason: "unusable", error });
-  const findings = await findingsOf(dict, mode, now);
+  const findings = await findingsOf(openDb(env.DB), identifier, dict, mode, now);
   // Refused even if the caller wants to ignore errors: it would move devices away from their server.
   const isEnrollment = findings.some(({ code }) => code === "mdm-in-library");
   if (isEnrollment || (mode === "strict" && findings.some(({ level }) => level === "error")))
@@ -91,9 +94,18 @@ export async function takeProfile(
   return ok({ saved: await saveProfile(env, input, now), signer, findings });
 }
 
-async function findingsOf(dict: PlistDict, mode: ValidationMode, now: number): Promise<ProfileFinding[]> {
+async function findingsOf(
+  db: Db,
+  identifier: string,
+  dict: PlistDict,
+  mode: ValidationMode,
+  now: number,
+): Promise<ProfileFinding[]> {
   const { libraryFindings, profileFindings } = await import("../profiles/check-profile.ts");
-  return [...libraryFindings(dict), ...(mode === "off" ? [] : await profileFindings(dict, now))];
+  if (mode === "off") return libraryFindings(dict);
+  const { sets } = await usesOfProfile(db, identifier);
+  const kept = await partsKeptFromUsers(db, sets, { profile: dict });
+  return [...libraryFindings(dict), ...(await profileFindings(dict, now)), ...kept.map(withRemedy)];
 }
 
 /** Without these the library could not store it, or devices would list it under another name. */

@@ -57,9 +57,6 @@ export const signInSecretContext = (issuer: string, clientId: string): SealConte
 /** By the session's id. */
 export const signInHintContext: OfId = of("sign-in-hint");
 
-/** What goes with a person through the pages of an enrollment; by what it is good for. */
-export const enrollmentStateContext: OfId = of("enrollment-state");
-
 /** Everything that a device's object seals is bound to the device and to its place there (`device/vault.ts`). */
 export const deviceContext = (deviceId: string, what: string, whose: readonly string[]): SealContext =>
   of(what)(deviceId, ...whose);

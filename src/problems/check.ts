@@ -1,5 +1,6 @@
 import { adeDetectors } from "./detectors/ade.ts";
 import { type Detector, detectors } from "./detectors/deployment.ts";
+import { platformDetectors } from "./detectors/platform.ts";
 import { settingDetectors } from "./detectors/settings.ts";
 import { webhookDetectors } from "./detectors/webhooks.ts";
 import { loadDeploymentFacts } from "./facts.ts";
@@ -11,6 +12,7 @@ export const quickDetectors: readonly Detector[] = [
   ...adeDetectors,
   ...webhookDetectors,
   ...settingDetectors,
+  ...platformDetectors,
 ];
 
 export async function checkDeployment(env: Env, now: number): Promise<Kept> {

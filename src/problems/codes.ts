@@ -62,6 +62,20 @@ export const codes = {
     means: "New devices are not known here, and get no profile. Enrolled ones stay enrolled.",
     todo: ({ remedy, detail }) => `${remedy} (${detail})`,
   },
+  "api-account-stopped": {
+    title: ({ account }) => `Apple does not serve the API account ${account}`,
+    means:
+      "Orders and AppleCare are not read, and no device can be moved from here. Enrollment goes on: it has a token of its own.",
+    todo: ({ remedy, detail }) => `${remedy} (${detail})`,
+  },
+  "migrations-not-ready": {
+    title: ({ account, count, deadline }) =>
+      `${devicesDo(count, "is", "are")} not ready to move to ${account}; the first deadline is ${deadline}`,
+    means:
+      "Apple moves devices at their deadline, ready or not: they may lose managed apps and data, or end without management.",
+    todo: ({ account, device, missing }) =>
+      `The first is ${device}: ${missing}. All of them: GET /api/v1/ade/migrations?account=${account}&arrived=false`,
+  },
   "authority-ends": {
     title: (facts) => `The authority ${facts.subject} ${ends(facts)}`,
     means: "Identities that it issued are not accepted after its end.",
@@ -140,6 +154,20 @@ export const codes = {
     todo: ({ device }) =>
       `Give them the escrow profile and rotate the key (docs/commands.md), for example ${device}.`,
   },
+  "escrow-missing-recovery-lock": {
+    title: ({ count }) =>
+      `${Number(count) === 1 ? "One Mac has" : `${count} Macs have`} a recovery lock whose password is not in escrow`,
+    means: "Nobody can start its recovery system, and nobody can change the password without knowing it.",
+    todo: ({ device }) =>
+      `Who set it must remove it on the Mac (such as ${device}); then set one with SetRecoveryLock, which is escrowed (docs/commands.md).`,
+  },
+  "attestations-failed": {
+    title: ({ count }) =>
+      devicesDo(count, "answers without a good attestation", "answer without good attestations"),
+    means: "Apple does not confirm, or confirms something else, than what they say they are.",
+    todo: ({ device }) =>
+      `See attestation in GET /api/v1/devices/${device}: it has the reason. A device that is offered for another one must be looked at by a person (docs/attestation.md).`,
+  },
   "profile-failed": {
     title: ({ identifier, count }) =>
       `${devicesDo(count, "has", "have")} not installed the profile ${identifier}`,
@@ -164,6 +192,19 @@ export const codes = {
       "Systems that came out since are not known: policies that follow the latest stay with the one before.",
     todo: ({ trouble }) =>
       `The last attempt: ${trouble}. Start the job apple-systems again (docs/declarations.md), or tell of releases yourself.`,
+  },
+  "platform-limit": {
+    title: ({ what, percent }) => `The ${what} is filled to ${percent} % or more`,
+    means:
+      "When it is full, nothing new is stored: lists stay behind, and commands and settings are refused.",
+    todo: ({ used, limit }) =>
+      `It has ${used} of ${limit} (setting platform_database_mb). Lower events_days and audit_days, delete devices that have left, or move to a larger plan.`,
+  },
+  "newer-release": {
+    title: ({ newest }) => `Release ${newest} is out`,
+    means: "It may have repairs that this deployment lacks.",
+    todo: ({ version: own }) =>
+      `This is ${own}. Read its changelog, then: npm run upgrade (docs/upgrade.md).`,
   },
   "mail-not-sent": {
     title: ({ to }) => `Mail does not reach ${to}`,

@@ -45,6 +45,17 @@ export const counters = [
     urgency: "soon",
     holds: (row, _settings, now) => isSettledMac(row, now) && row.encrypted === true && !row.hasFilevaultKey,
   },
+  {
+    code: "escrow-missing-recovery-lock",
+    urgency: "soon",
+    holds: (row, _settings, now) =>
+      isSettledMac(row, now) && row.recoveryLock === true && !row.hasRecoveryLock,
+  },
+  {
+    code: "attestations-failed",
+    urgency: "soon",
+    holds: ({ attestationFailedAt }) => attestationFailedAt !== null,
+  },
 ] as const satisfies readonly Rule[];
 
 export const emptyTally = (): FleetTally =>

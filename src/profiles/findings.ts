@@ -214,6 +214,7 @@ export const catalogRemedies: Record<FindingCode, string> = {
   "too-large": "Split the profile.",
   "too-many-findings": "Correct the first ones and check again.",
   "forbidden-by-access-rights": "The device would have to enroll again with that right.",
+  "forbidden-in-user-enrollment": "Leave it out for devices that belong to their users.",
   "unknown-type": "Check the name for a typing error; a type from another vendor is delivered unchanged.",
   "unknown-key":
     "Check the name for a typing error; a key that is newer than the catalogue is delivered unchanged.",

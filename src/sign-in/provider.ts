@@ -26,6 +26,7 @@ const people = providerStore<Provider>("the one");
 
 export const loadProvider = people.load;
 export const readProvider = people.read;
+/** @internal */
 export const forgetProvider = people.forget;
 
 /** Whoever is signed in by another one must sign in again. */

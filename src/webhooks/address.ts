@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from "../base/result.ts";
+import { readEnv } from "../env.ts";
 
 /**
  * Allowed addresses of webhooks. An administrator sets the address and sees its answers, so it must not be a host that
@@ -11,6 +12,12 @@ export type AddressRefusal = { reason: "address-not-taken"; detail: string };
 
 const longest = 2_000;
 
+/** For development: addresses of this machine, and without TLS. */
+export function allowsLocal(env: Env): boolean {
+  const configuration = readEnv(env);
+  return configuration.ok && configuration.value.webhookAllowLocal;
+}
+
 export function checkAddress(text: string, allowLocal: boolean): Result<URL, AddressRefusal> {
   const url = text.length > longest ? null : URL.parse(text);
   if (url === null) return no(`must be an address such as https://hooks.example.com/mdm`);
@@ -19,7 +26,7 @@ export function checkAddress(text: string, allowLocal: boolean): Result<URL, Add
   if (url.hash) return no("must not have a part after #, because that is never sent");
   if (allowLocal && (url.protocol === "http:" || url.protocol === "https:")) return ok(url);
   if (url.protocol !== "https:") return no("must begin with https://");
-  const host = url.hostname.replace(/\.$/, "");
+  const host = url.hostname.replace(/\.+$/, "");
   if (isPrivate(host)) {
     return no(`must not be ${url.hostname}: only public addresses are allowed, see WEBHOOK_ALLOW_LOCAL`);
   }

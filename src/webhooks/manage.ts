@@ -3,9 +3,8 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import { lastEventId } from "../db/events.ts";
 import { openDb } from "../db/open.ts";
 import { changeWebhook, deleteWebhook, insertWebhook, type WebhookRow } from "../db/webhooks.ts";
-import { readEnv } from "../env.ts";
 import { announceServerEvent } from "../events/announce.ts";
-import { checkAddress } from "./address.ts";
+import { allowsLocal, checkAddress } from "./address.ts";
 import { newSecret } from "./sign.ts";
 import { openWebhook, type Private, type Style, sealPrivate } from "./webhook.ts";
 
@@ -148,8 +147,7 @@ export async function removeWebhook(env: Env, id: string): Promise<boolean> {
 }
 
 function checkUrl(env: Env, url: string): Result<URL, WebhookRefusal> {
-  const configuration = readEnv(env);
-  const checked = checkAddress(url, configuration.ok && configuration.value.webhookAllowLocal);
+  const checked = checkAddress(url, allowsLocal(env));
   return checked.ok ? checked : refuse({ ...checked.refusal, field: "url" });
 }
 

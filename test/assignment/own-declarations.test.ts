@@ -10,6 +10,7 @@ const facts: OwnFacts = {
   deviceId: "00008101",
   userId: "",
   platform: "macos",
+  kind: "device",
   tags: ["staff", "lab"],
   attributes: { ring: "20", floor: "3rd", leased: "true", tags: "mine", code: "007" },
 };

@@ -462,7 +462,12 @@ describe("what cannot be filled in", () => {
 
     expect(await follow(mac)).toEqual([]);
     expect(await eventsOf(mac, "assignment.withheld")).toEqual([
-      { kind: "profile", identifier: "com.example.rooms", missing: "attribute.floor, attribute.room" },
+      {
+        kind: "profile",
+        identifier: "com.example.rooms",
+        reason: "there is no value for attribute.floor, attribute.room",
+        missing: "attribute.floor, attribute.room",
+      },
     ]);
     expect(await profilesOf(mac)).toMatchObject([
       { state: "failed", reason: "there is no value for attribute.floor, attribute.room" },

@@ -1,6 +1,13 @@
 // Runs the shell examples of a page, one after another in one shell, as a person types them.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import type { Fence } from "./fences.ts";
+
+/** What is missing on this machine; the README names the version of curl. */
+export const missingTools = (): string[] =>
+  ["bash --version", "jq --version", "curl --json {} --version"].filter((command) => {
+    const [program = "", ...args] = command.split(" ");
+    return spawnSync(program, args).status !== 0;
+  });
 
 /** What differs here from what a person types: where the server and Apple's stand-in are. */
 export type Places = { folder: string; server: string; apple: string };

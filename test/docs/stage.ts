@@ -55,12 +55,6 @@ export class Stage {
     await this.#copy.remove();
   }
 
-  /** What a shell of this project knows by itself. */
-  get environment(): NodeJS.ProcessEnv {
-    const { PATH, HOME } = process.env;
-    return { PATH, HOME, NO_COLOR: "1" };
-  }
-
   ask(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { ...init.headers, Authorization: `Bearer ${this.token}` };
     return fetch(`${this.places.server}${path}`, { ...init, headers });
@@ -90,6 +84,7 @@ export class Stage {
   async #listed({ id }: AppleDevice): Promise<void> {
     for (let tries = 0; tries < 100; tries++) {
       const answer = await this.ask(`/api/v1/devices?search=${encodeURIComponent(id)}`);
+      if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
       if (((await answer.json()) as { items: unknown[] }).items.length > 0) return;
       await new Promise((done) => setTimeout(done, 100));
     }

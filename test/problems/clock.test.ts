@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { forgetSettings, patchSettings } from "../../src/admin/settings.ts";
+import { openDb } from "../../src/db/open.ts";
+import { noteRelease } from "../../src/db/problem-facts.ts";
 import { fleetProblems } from "../../src/jobs/kinds/fleet-problems.ts";
 import { problems } from "../../src/jobs/kinds/problems.ts";
 import type { Json } from "../../src/jobs/run.ts";
@@ -63,7 +65,16 @@ const pushCertificate = (id: string, topic: string, from: number) =>
   );
 
 beforeEach(async () => {
-  for (const table of ["events", "problems", "devices", "certificates", "authorities", "push_certificates"])
+  for (const table of [
+    "events",
+    "problems",
+    "devices",
+    "certificates",
+    "authorities",
+    "push_certificates",
+    "newest_releases",
+    "mail_states",
+  ])
     await env.DB.exec(`DELETE FROM ${table}`);
   forgetSettings();
 });
@@ -106,6 +117,19 @@ test("two years of a deployment: everything is said in time, once a step, and is
     if (number === 450) await sql("UPDATE devices SET state = 'unenrolled' WHERE id = 'PHONE'");
     if (number === 500) await patchSettings(env, { allow_replacement: true }, now);
     if (number === 510) await patchSettings(env, { allow_replacement: false }, now);
+    // The Mac gets a recovery lock from a person, and fails to attest itself for a month.
+    if (number === 520) await sql("UPDATE devices SET recovery_lock = 1 WHERE id = 'MAC'");
+    if (number === 540) await sql("UPDATE devices SET has_recovery_lock = 1 WHERE id = 'MAC'");
+    if (number === 550) await sql("UPDATE devices SET attestation_failed_at = ? WHERE id = 'MAC'", now);
+    if (number === 580) await sql("UPDATE devices SET attestation_failed_at = NULL WHERE id = 'MAC'");
+    // A release is out for a hundred days; mail is wanted before it is set up; the database becomes large, and gets room.
+    if (number === 440) await patchSettings(env, { release_url: "https://example.com/latest" }, now);
+    if (number === 450) await noteRelease(openDb(env.DB), "99.0.0", now);
+    if (number === 550) await patchSettings(env, { release_url: null }, now);
+    if (number === 600) await patchSettings(env, { mail_to: ["it@example.com"] }, now);
+    if (number === 620) await patchSettings(env, { mail_to: [] }, now);
+    if (number === 630) await patchSettings(env, { platform_database_mb: 1 }, now);
+    if (number === 650) await patchSettings(env, { platform_database_mb: 10_000 }, now);
     await today(now);
   }
 
@@ -139,6 +163,12 @@ test("two years of a deployment: everything is said in time, once a step, and is
   expect(of(all, "backup-old").slice(0, 4)).toEqual(["40 opened", "70 reminded", "100 closed", "140 opened"]);
   expect(of(all, "unsafe-setting")).toEqual(["500 opened", "510 closed"]);
   expect(of(all, "authority-ends")).toEqual([]);
+  expect(of(all, "escrow-missing-recovery-lock")).toEqual(["520 opened", "540 closed"]);
+  expect(of(all, "attestations-failed")).toEqual(["550 opened", "580 closed"]);
+  expect(of(all, "newer-release")).toEqual(["450 opened", "540 reminded", "550 closed"]);
+  expect(of(all, "mail-not-sent")).toEqual(["600 opened", "620 closed"]);
+  expect(of(all, "platform-limit")[0]).toBe("630 opened");
+  expect(of(all, "platform-limit").at(-1)).toBe("650 closed");
   expect(
     all.find(({ day: when, problem }) => when === 356 && problem === "push-certificate-ends")?.title,
   ).toBe("The push certificate of com.apple.mgmt.one ends on 2027-12-30");

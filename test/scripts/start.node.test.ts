@@ -17,6 +17,11 @@ describe("a start, and the next one", () => {
   test("a first start makes the secrets, serves, and says what to do next", async () => {
     const start = copy.script(["start", "--port", "0", "--persist-to", state, "--var", "MUTUAL_TLS:true"]);
 
+    // It says at once what it does and how long that takes, and then each step.
+    const [beginning] = await start.says(/^[\s\S]*usually 3 to 10 seconds/);
+    expect(beginning).not.toContain("ready");
+    await start.says(/^ {2}the database is ready \(\d+\.\d s\)$/m);
+    await start.says(/^ {2}the Worker runs \(\d+\.\d s\)$/m);
     const [, origin] = await start.says(address);
     const [output] = await start.says(/[\s\S]*Ctrl-C stops it/);
 

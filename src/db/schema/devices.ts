@@ -31,6 +31,7 @@ export const devices = sqliteTable(
     passcodeCompliant: integer("passcode_compliant", { mode: "boolean" }),
     activationLock: integer("activation_lock", { mode: "boolean" }),
     lostMode: integer("lost_mode", { mode: "boolean" }),
+    recoveryLock: integer("recovery_lock", { mode: "boolean" }),
     capacityGb: real("capacity_gb"),
     availableGb: real("available_gb"),
     batteryLevel: real("battery_level"),
@@ -39,12 +40,15 @@ export const devices = sqliteTable(
     /** Whether these are escrowed. */
     hasBootstrapToken: integer("has_bootstrap_token", { mode: "boolean" }).notNull().default(false),
     hasFilevaultKey: integer("has_filevault_key", { mode: "boolean" }).notNull().default(false),
+    hasRecoveryLock: integer("has_recovery_lock", { mode: "boolean" }).notNull().default(false),
     notes: text("notes").notNull().default(""),
     /** Which of its identifiers are proven. */
     proven: text("proven", { mode: "json" }).$type<ProvenIdentifiers>().notNull().default({}),
     /** What Apple attested about it, and when. */
     attestation: text("attestation", { mode: "json" }).$type<DeviceAttestation>(),
     attestedAt: integer("attested_at"),
+    /** Its last answer with an attestation was not a good one; null: it was, or there was none. */
+    attestationFailedAt: integer("attestation_failed_at"),
     /** Sets, tags and attributes were given to this id before its enrollment, and nothing proves that it is the same device. */
     heldBack: integer("held_back", { mode: "boolean" }).notNull().default(false),
     attributes: text("attributes", { mode: "json" }).$type<Record<string, string>>().notNull().default({}),

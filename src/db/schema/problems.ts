@@ -18,6 +18,13 @@ export const problems = sqliteTable("problems", {
   toldAt: integer("told_at").notNull(),
 });
 
+/** The newest release that was told of; one row. */
+export const newestReleases = sqliteTable("newest_releases", {
+  id: integer("id").primaryKey(),
+  version: text("version").notNull(),
+  seenAt: integer("seen_at").notNull(),
+});
+
 /** Complete backups, for the reminder to make the next one. */
 export const backupsMade = sqliteTable("backups_made", {
   backup: text("backup").primaryKey(),

@@ -46,6 +46,10 @@ export async function runDuty(duty: Duty, work: DutyContext, asOf: number): Prom
       const { continueSetups } = await import("../setup/continue.ts");
       return continueSetups(work, asOf);
     }
+    case "rotate": {
+      const { rotateSecrets } = await import("../rotation/rotate.ts");
+      return rotateSecrets(work, asOf);
+    }
     case "expiry":
       return takeTurn(expireCommands);
     case "compress-results":

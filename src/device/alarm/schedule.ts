@@ -21,6 +21,7 @@ export type Duty =
   | "outbox"
   | "reconcile"
   | "setup"
+  | "rotate"
   | "expiry"
   | "compress-results"
   | "prune"
@@ -41,6 +42,8 @@ const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
   reconcile: (store) => intentDueAt(store),
   // After it is known what the device should have.
   setup: (store) => setupDueAt(store),
+  // After the results, which bring new keys.
+  rotate: (store) => rotationDueAt(store),
   expiry: (store) => store.nextExpiry(),
   "compress-results": (store, now) => (store.rawResult() ? now : null),
   prune: (store) => pruneDueAt(store),
@@ -106,6 +109,14 @@ function intentDueAt(store: Store): number | null {
 function setupDueAt(store: Store): number | null {
   if (store.device().state !== "enrolled") return null;
   const times = store.setups().flatMap(({ look_at }) => (look_at === null ? [] : [look_at]));
+  return times.length > 0 ? Math.min(...times) : null;
+}
+
+/** Only while the device is enrolled: another one takes no new secret. */
+function rotationDueAt(store: Store): number | null {
+  const { state, ending } = store.device();
+  if (state !== "enrolled" || ending === 1) return null;
+  const times = store.rotations().flatMap(({ look_at }) => (look_at === null ? [] : [look_at]));
   return times.length > 0 ? Math.min(...times) : null;
 }
 

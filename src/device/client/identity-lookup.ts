@@ -103,13 +103,15 @@ async function issuedIdentity(
 }
 
 export async function listedDevice(env: Env, deviceId: string): Promise<ListedDevice | undefined> {
-  const { device, channels, identities } = await findListed(openDb(env.DB), deviceId);
+  const { device, channels, identities, grant } = await findListed(openDb(env.DB), deviceId);
   if (device === undefined) return undefined;
   const { state, kind, generation } = device;
   return {
     state,
     kind,
     generation,
+    // A device may have enrolled in another way since.
+    grant: kind === "user" || kind === "account_device" ? grant : undefined,
     proven: device.proven,
     attestation: device.attestation ?? undefined,
     facts: withoutNulls({

@@ -3,6 +3,7 @@ import type { ChainedError, Report } from "../../mdm/report.ts";
 import { hasReader } from "../../mdm/results/readers.ts";
 import { planNudge } from "../desired/declarations/notify-times.ts";
 import { changesProfiles, settleProfile } from "../desired/profiles/settle.ts";
+import { settleRotation } from "../rotation/settle.ts";
 import { settleSetup } from "../setup/settle.ts";
 import type { FinishedState, QueueRow, StoredResult } from "../store/rows.ts";
 import type { Turn } from "../turn.ts";
@@ -38,6 +39,7 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
   }
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, error);
   settleSetup(turn, command, state, error);
+  settleRotation(turn, command, state, error);
   if (result.form === "truncated") {
     turn.tell({
       name: "command.result_truncated",
@@ -68,6 +70,7 @@ export function finishUnanswered(
   if (state === "error" || !isBackground(command)) turn.tell(finishedEvent(command, state, turn.now, why));
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, why);
   settleSetup(turn, command, state, why);
+  settleRotation(turn, command, state, why);
 }
 
 type Asked = Pick<QueueRow, "uuid" | "user_id" | "request_type" | "queued_at" | "origin">;

@@ -45,15 +45,18 @@ export function keepAttestation(turn: Turn, checked: CheckedAttestation, uuid: s
   if (!checked.ok) {
     const { detail } = checked.refusal;
     store.setDevice({ attestation_failure: JSON.stringify({ at: now, detail }) });
-    turn.tell({ name: "attestation.failed", detail: { uuid, detail } });
+    const change = { device: { attestationFailedAt: now } };
+    turn.tell({ name: "attestation.failed", detail: { uuid, detail }, change });
     return;
   }
   const { attestation, isFresh } = checked.value;
   // An answer that was read late, or a repeated old attestation, must not replace a newer one.
   const isNews = attestation.madeAt > (attestationOf(device)?.madeAt ?? 0);
-  if (device.attestation_failure !== null) store.setDevice({ attestation_failure: null });
-  if (!isNews) return;
-  store.setDevice({ attestation: JSON.stringify(attestation) });
+  const hasRecovered = device.attestation_failure !== null;
+  if (hasRecovered) store.setDevice({ attestation_failure: null });
+  if (isNews) store.setDevice({ attestation: JSON.stringify(attestation) });
+  if (!isNews && !hasRecovered) return;
   const detail: NewEvent["detail"] = { uuid, fresh: isFresh };
-  turn.tell({ name: "attestation.verified", quiet: true, detail, change: { device: { attestation } } });
+  const change = { device: { ...(isNews && { attestation }), attestationFailedAt: null } };
+  turn.tell({ name: "attestation.verified", quiet: true, detail, change });
 }

@@ -2,6 +2,7 @@ import { type Bytes, equalBytes } from "../../base/bytes.ts";
 import { logFault } from "../../base/log.ts";
 import { readersOf } from "../../mdm/results/readers.ts";
 import type { AnsweredCommand, ResultFacts } from "../../mdm/results/result-facts.ts";
+import type { FileVaultKeyState } from "../../mdm/traits.ts";
 import { readPlist } from "../../plist/read.ts";
 import type { PlistDict } from "../../plist/value.ts";
 import { compareProfiles } from "../desired/profiles/drift.ts";
@@ -12,6 +13,7 @@ import type { Store } from "../store/store.ts";
 import { factsOf, type Turn, traitsOf } from "../turn.ts";
 import type { Vault } from "../vault.ts";
 import { type CheckedAttestation, checkAttestation, keepAttestation } from "./attestation.ts";
+import { fileVaultKeyState, keepFileVaultKey } from "./file-vault.ts";
 import { keepInventory, type ReadInventory, readInventory } from "./keep-inventory.ts";
 import { continueRotation, type Rotation, rotationAfter } from "./rotate-admin.ts";
 
@@ -26,6 +28,7 @@ const firstRetryMs = 60_000;
 export type ReadResult = {
   row: UnreadResultRow;
   facts: readonly ResultFacts[];
+  fileVaultKey: FileVaultKeyState | null | undefined;
   /** The sealed values with their plain texts, to find those that are already stored. */
   secrets: readonly { name: string; value: Bytes; sealed: Bytes }[];
   questions: readonly { unlessEscrowed: string; command: OwnCommand }[];
@@ -64,6 +67,7 @@ async function readResult(store: Store, vault: Vault, env: Env, row: UnreadResul
     // Only Macs with FileVault get here: the objects of other devices should not load this module.
     const { decryptEscrowed } = await import("../../enrollment/escrow-certificates.ts");
     const value = await decryptEscrowed(env, cms);
+    // What nobody here can open is no escrow, and is not kept as if it were.
     if (value) plain.push({ name, value });
   }
   const secrets = await unknownSecrets(store, vault, row, plain);
@@ -73,8 +77,12 @@ async function readResult(store: Store, vault: Vault, env: Env, row: UnreadResul
   const answers = facts.map(({ inventory }) => inventory).filter((one) => one !== undefined);
   const inventory = await readInventory(store, vault, row, answers);
   const attestations = await checkAttestations(store, env, row, facts);
+  const fileVaultKey = fileVaultKeyState(
+    facts,
+    plain.some(({ name }) => name === "filevault-key"),
+  );
   const rotation = await rotationAfter({ vault, env }, store.finishedOrigin(row.id), answered);
-  return { row, facts, secrets, questions, inventory, attestations, rotation };
+  return { row, facts, fileVaultKey, secrets, questions, inventory, attestations, rotation };
 }
 
 async function checkAttestations(
@@ -142,7 +150,7 @@ async function ask(
 /** Nothing in here awaits. From an ended generation only secrets for its escrow are stored. */
 export function keepResult(
   turn: Turn,
-  { row, facts, secrets, questions, inventory, attestations, rotation }: ReadResult,
+  { row, facts, fileVaultKey, secrets, questions, inventory, attestations, rotation }: ReadResult,
 ): void {
   const { store } = turn;
   const by = { commandUuid: row.uuid, confirmed: true };
@@ -159,6 +167,7 @@ export function keepResult(
   }
   if (row.generation === store.device().generation) {
     rememberTraits(store, facts);
+    if (fileVaultKey !== undefined) keepFileVaultKey(turn, fileVaultKey);
     for (const checked of attestations) keepAttestation(turn, checked, row.uuid);
     for (const read of inventory) {
       keepInventory(turn, row, read);

@@ -11,6 +11,7 @@ import {
   sealOwnCommand,
   sealOwnCommandWith,
 } from "../queue/own-commands.ts";
+import { rotationGoesOn } from "../rotation/settle.ts";
 import type { Turn } from "../turn.ts";
 import type { Vault } from "../vault.ts";
 
@@ -77,6 +78,7 @@ function guidOf({ result }: AnsweredCommand): string | undefined {
 /** Nothing in here awaits. */
 export function continueRotation(turn: Turn, asked: { uuid: string }, rotation: Rotation): void {
   if ("error" in rotation) {
+    rotationGoesOn(turn, asked, { failure: rotation.error });
     turn.tell({
       name: "command.partly_failed",
       detail: {
@@ -89,5 +91,6 @@ export function continueRotation(turn: Turn, asked: { uuid: string }, rotation: 
     return;
   }
   if (turn.store.isWaiting("SetAutoAdminPassword")) return;
-  queueOwnCommand(turn, rotation.command, { origin: rotationOrigin, ifKnown: true });
+  const queued = queueOwnCommand(turn, rotation.command, { origin: rotationOrigin, ifKnown: true });
+  rotationGoesOn(turn, asked, queued.ok ? queued.value : { failure: queued.refusal.detail });
 }

@@ -5,16 +5,15 @@ export type WithheldRow = {
   user_id: string;
   kind: "profile" | "declaration";
   identifier: string;
-  /** Names of what is missing. */
-  missing: string;
+  reason: string;
 };
 
 export const assignmentStatements = ({ rows, run }: Statements) => ({
   withheld: (userId: string): WithheldRow[] =>
     rows<WithheldRow>("SELECT * FROM withheld WHERE user_id = ? ORDER BY kind, identifier", userId),
 
-  putWithheld: ({ user_id, kind, identifier, missing }: WithheldRow): number =>
-    run("INSERT OR REPLACE INTO withheld VALUES (?, ?, ?, ?)", user_id, kind, identifier, missing),
+  putWithheld: ({ user_id, kind, identifier, reason }: WithheldRow): number =>
+    run("INSERT OR REPLACE INTO withheld VALUES (?, ?, ?, ?)", user_id, kind, identifier, reason),
 
   dropWithheld: ({ user_id, kind, identifier }: WithheldRow): number =>
     run("DELETE FROM withheld WHERE user_id = ? AND kind = ? AND identifier = ?", user_id, kind, identifier),

@@ -37,6 +37,14 @@ export const resultsStatements = ({ rows, row, run }: Statements) => ({
   unreadResultByUuid: (userId: string, uuid: string): boolean =>
     row("SELECT 1 FROM unread_results WHERE user_id = ? AND uuid = ?", userId, uuid) !== undefined,
 
+  /** Of any channel. */
+  isUnread: (uuid: string): boolean =>
+    row(
+      `SELECT 1 FROM unread_results l LEFT JOIN finished f ON f.id = command_id AND l.uuid IS NULL
+       WHERE coalesce(l.uuid, f.uuid) = ? LIMIT 1`,
+      uuid,
+    ) !== undefined,
+
   unreadResultsDue: (now: number, limit: number): UnreadResultRow[] =>
     rows<UnreadResultRow>(
       `SELECT command_id AS id, coalesce(l.user_id, f.user_id) AS user_id, coalesce(l.uuid, f.uuid) AS uuid,

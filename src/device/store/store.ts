@@ -9,6 +9,7 @@ import { inventoryStatements } from "./inventory.ts";
 import { outboxStatements } from "./outbox.ts";
 import { profilesStatements } from "./profiles.ts";
 import { resultsStatements } from "./results.ts";
+import { rotationStatements } from "./rotations.ts";
 import { setupStatements } from "./setup.ts";
 import { statementsOf } from "./statements.ts";
 import { statusStatements } from "./status.ts";
@@ -25,6 +26,7 @@ export function deviceStore(sql: SqlStorage) {
   const channels = channelsStatements(statements);
   const escrow = escrowStatements(statements);
   const setup = setupStatements(statements);
+  const rotation = rotationStatements(statements);
   return {
     /** Drops the remembered rows after a rollback or a write past the store. */
     reread(): void {
@@ -32,6 +34,7 @@ export function deviceStore(sql: SqlStorage) {
       channels.forgetChannels();
       escrow.forgetEscrow();
       setup.forgetSetups();
+      rotation.forgetRotations();
     },
     /** Rows written since the object woke; they make up the cost of a fleet. */
     rowsWritten: statements.written,
@@ -47,6 +50,7 @@ export function deviceStore(sql: SqlStorage) {
     ...statusStatements(statements),
     ...profilesStatements(statements),
     ...setup,
+    ...rotation,
     ...outboxStatements(statements),
   };
 }

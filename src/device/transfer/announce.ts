@@ -30,6 +30,7 @@ export function announceDevice(turn: Turn): void {
         inventory: inventoryOf(device),
         hasBootstrapToken: store.currentEscrow("bootstrap-token", device.generation) !== undefined,
         hasFilevaultKey: store.currentEscrow("filevault-key", device.generation) !== undefined,
+        hasRecoveryLock: store.currentEscrow("recovery-lock", device.generation) !== undefined,
       },
       ...standingOf(
         store,

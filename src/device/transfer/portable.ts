@@ -26,6 +26,7 @@ export const portableTables = [
   "messages",
   "heard",
   "profiles",
+  "rotations",
 ] as const;
 export type PortableTable = (typeof portableTables)[number];
 
@@ -62,6 +63,7 @@ const ownColumns: { [Table in PortableTable]?: readonly string[] } = {
     "intent_failures",
   ],
   channels: ["push_attempts", "push_at"],
+  rotations: ["command_uuid"],
 };
 
 export type PortableDevice = {

@@ -11,7 +11,7 @@ import { status } from "./status.ts";
  */
 export const kmfddm = compatibleApi({
   userNames: ["kmfddm", "nanohub"],
-  roleFor: (c) => (c.req.method === "GET" ? "viewer" : "operator"),
+  roleFor: ({ method }) => (method === "GET" ? "viewer" : "operator"),
   failed,
 });
 

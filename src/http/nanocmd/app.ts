@@ -1,3 +1,5 @@
+import type { Role } from "../../admin/roles.ts";
+import type { Asked } from "../basic-auth.ts";
 import { compatibleApi } from "../compatible-api.ts";
 import { failed } from "../nanomdm/answers.ts";
 import { inventory } from "./inventory.ts";
@@ -10,9 +12,15 @@ import { workflows } from "./workflows.ts";
  */
 export const nanocmd = compatibleApi({
   userNames: ["nanocmd", "nanohub"],
-  roleFor: (c) => (c.req.method === "GET" ? "viewer" : "operator"),
+  roleFor,
   failed,
 });
+
+function roleFor({ method, path }: Asked): Role {
+  if (method !== "GET") return "operator";
+  // The file of a profile has its secrets in it.
+  return path.startsWith("/v1/profile/") ? "admin" : "viewer";
+}
 
 nanocmd.route("/", profiles);
 nanocmd.route("/", inventory);

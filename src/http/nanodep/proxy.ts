@@ -17,8 +17,8 @@ const mostDisowned = 25;
 
 type Need = { role: Role; right?: Right };
 
-/** Who may call what; the rest is for administrators. */
-const needs: { [call: string]: Need } = {
+/** Who may call what; the rest is for administrators. @internal */
+export const needs: { [call: string]: Need } = {
   "GET /account": { role: "viewer" },
   "GET /profile": { role: "viewer" },
   "POST /profile": { role: "operator" },

@@ -1,6 +1,5 @@
-import type { Context } from "hono";
 import type { Role } from "../../admin/roles.ts";
-import type { ApiEnv } from "../api/route/api-env.ts";
+import type { Asked } from "../basic-auth.ts";
 import { compatibleApi } from "../compatible-api.ts";
 import { failed } from "./answers.ts";
 import { enqueue } from "./enqueue.ts";
@@ -23,11 +22,11 @@ export const nanomdm = compatibleApi({
   audit: (c) => (c.req.path === "/v1/pushcert" ? "by-method" : "always"),
 });
 
-function roleFor(c: Context<ApiEnv>): Role {
-  if (c.req.path === "/migration" || c.req.path === "/v1/escrowkeyunlock") return "admin";
-  if (c.req.path === "/v1/pushcert") return c.req.method === "GET" ? "viewer" : "admin";
+function roleFor({ method, path }: Asked): Role {
+  if (path === "/migration" || path === "/v1/escrowkeyunlock") return "admin";
+  if (path === "/v1/pushcert") return method === "GET" ? "viewer" : "admin";
   // What exactly a command needs is decided with it, as at `/api/v1`.
-  return c.req.path.startsWith("/v1/enqueue/") ? "helpdesk" : "operator";
+  return path.startsWith("/v1/enqueue/") ? "helpdesk" : "operator";
 }
 
 nanomdm.route("/", pushCertificate);

@@ -22,6 +22,8 @@ export type InventoryFacts = {
   passcodeCompliant?: boolean;
   activationLock?: boolean;
   lostMode?: boolean;
+  /** A Mac with Apple silicon asks for a password before its recovery system starts. */
+  recoveryLock?: boolean;
   capacityGb?: number;
   availableGb?: number;
   /** 0 to 1. */

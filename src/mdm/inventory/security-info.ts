@@ -14,6 +14,7 @@ export const securityInfo: ResultReader = ({ result, userId }) => {
     encrypted: isEncrypted(info),
     passcodePresent: flagAt(info, "PasscodePresent"),
     passcodeCompliant: flagAt(info, "PasscodeCompliantWithProfiles") ?? flagAt(info, "PasscodeCompliant"),
+    recoveryLock: flagAt(info, "IsRecoveryLockEnabled"),
   });
   return { inventory: { facts, values } };
 };

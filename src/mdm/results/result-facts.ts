@@ -23,6 +23,8 @@ export type ResultFacts = {
   /** The same, encrypted by the device to our escrow certificate. */
   envelopes?: readonly { name: string; cms: Bytes }[];
   traits?: DeviceTraits;
+  /** What a Mac says of FileVault and of its personal recovery key. */
+  fileVault?: { enabled: boolean; hasKey: boolean; sendsKey: boolean };
   /** Commands without keys to give next: each once in a generation, and not if its secret is already in escrow. */
   questions?: readonly { requestType: string; unlessEscrowed: string }[];
   /** Parts of the command that failed although the whole was acknowledged. */

@@ -17,8 +17,14 @@ export const unlockToken: ResultReader = ({ result }) => {
 };
 
 /** Encrypted to the certificate of the FDERecoveryKeyEscrow payload. */
-export const fileVaultKey: ResultReader = ({ result }) =>
-  envelope(dictAt(result, "SecurityInfo")?.get("FDE_PersonalRecoveryKeyCMS"));
+export const fileVaultKey: ResultReader = ({ result }) => {
+  const info = dictAt(result, "SecurityInfo");
+  const enabled = info?.get("FDE_Enabled");
+  if (info === undefined || typeof enabled !== "boolean") return undefined;
+  const sent = envelope(info.get("FDE_PersonalRecoveryKeyCMS"));
+  const hasKey = info.get("FDE_HasPersonalRecoveryKey") !== false;
+  return { ...sent, fileVault: { enabled, hasKey, sendsKey: sent !== undefined } };
+};
 
 /** Encrypted to the ReplyEncryptionCertificate of the command. */
 export const rotatedFileVaultKey: ResultReader = ({ result }) =>

@@ -56,6 +56,18 @@ const risks: readonly Risk[] = [
     remedy: patch("unknown_device", '"refuse"'),
     holds: ({ settings }) => settings.unknown_device === "unenroll",
   },
+  {
+    subject: "migration",
+    what: "The door for the fleet of another server is open",
+    remedy: `When the fleet is here: ${patch("migration", "false")}`,
+    holds: ({ settings }) => settings.migration,
+  },
+  {
+    subject: "compat_destructive",
+    what: "Scripts of other tools may erase many devices in one call, without a confirmation",
+    remedy: patch("compat_destructive", "false"),
+    holds: ({ settings }) => settings.compat_destructive,
+  },
 ];
 
 export const settingDetectors: readonly Detector[] = [

@@ -1,30 +1,11 @@
 import { expect, test } from "vitest";
-import { roles } from "../../../src/admin/roles.ts";
-import { api } from "../../../src/http/api/app.ts";
-import { operationsOf } from "../../../src/http/api/route/openapi.ts";
+import { addressOf, apiRows } from "../../support/access-table.ts";
 import { ask, tokenFor } from "../../support/admin.ts";
 
-// Every route of the API, whoever wrote it: a new one without `allow(...)` fails here by itself.
-// The calendar is opened by the key in its address, the exchange by another issuer's token.
-const open = [
-  "GET /api/openapi.json",
-  "GET /api/docs",
-  "GET /api/v1/problems.ics",
-  "POST /api/v1/token-exchange",
-];
-const operations = operationsOf(api).map(({ method, path, part }) => ({
-  title: `${method} ${path}`,
-  method,
-  url: path.replace(/\{\w+\}/g, "x"),
-  role: part.role,
-}));
-const closed = operations.filter(({ title }) => !open.includes(title));
-
-test("every route names who may call it, but those that are meant for anybody", () => {
-  const unnamed = operations.filter(({ role }) => role === undefined).map(({ title }) => title);
-
-  expect(unnamed.toSorted()).toEqual(open.toSorted());
-});
+// What no route of the API answers to, whoever wrote it; test/http/access.test.ts asks with each role.
+const closed = apiRows
+  .filter(({ role }) => role !== undefined)
+  .map(({ method, path }) => ({ title: `${method} ${path}`, method, url: addressOf(path) }));
 
 test("no route answers without a token", async () => {
   for (const { method, url, title } of closed) {
@@ -48,37 +29,6 @@ test.each([
     const answer = await ask(method, url, { token: null, headers: { Authorization: authorization } });
 
     expect(answer.status, title).toBe(401);
-  }
-});
-
-test("no route answers to a role below its own, before it looks at the request", async () => {
-  const tokens = {
-    viewer: await tokenFor("viewer"),
-    helpdesk: await tokenFor("helpdesk"),
-    operator: await tokenFor("operator"),
-    admin: "",
-  };
-  for (const { method, url, title, role } of closed) {
-    for (const lower of roles.slice(0, roles.indexOf(role ?? "viewer"))) {
-      const answer = await ask(method, url, { token: tokens[lower] });
-
-      expect(answer.status, `${title} as ${lower}`).toBe(403);
-      expect(answer.json.detail, title).toContain(`needs the role ${role}`);
-    }
-  }
-});
-
-test("every route that reads answers to its role", async () => {
-  const tokens = {
-    viewer: await tokenFor("viewer"),
-    helpdesk: await tokenFor("helpdesk"),
-    operator: await tokenFor("operator"),
-    admin: await tokenFor("admin"),
-  };
-  for (const { method, url, title, role } of closed.filter((operation) => operation.method === "GET")) {
-    const answer = await ask(method, url, { token: tokens[role ?? "viewer"] });
-
-    expect([401, 403], title).not.toContain(answer.status);
   }
 });
 

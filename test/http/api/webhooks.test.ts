@@ -1,5 +1,7 @@
+import { env } from "cloudflare:workers";
 import { Webhook as StandardWebhook } from "standardwebhooks";
 import { expect, test } from "vitest";
+import { sealPrivate } from "../../../src/webhooks/webhook.ts";
 import { ask } from "../../support/admin.ts";
 import { drain, happen, hookTo, receiver, turn } from "../../support/receiver.ts";
 
@@ -83,6 +85,42 @@ test("a ping goes out at once, and tells what came of it", async () => {
     detail: "answered 401: who are you?",
   });
   expect(there.seen.map(({ json }) => json.type)).toEqual(["edgemdm.webhook.ping", "edgemdm.webhook.ping"]);
+});
+
+test("a change to a private address is refused, and the address stays", async () => {
+  const there = receiver();
+  const id = await hookTo(there);
+
+  const refused = await ask("PATCH", `${path}/${id}`, { json: { url: "https://192.168.0.1/" } });
+
+  expect(refused.status).toBe(400);
+  expect((await ask("POST", `${path}/${id}/ping`)).json).toMatchObject({ delivered: true });
+});
+
+test("an address that is not allowed any more is not sent to, and the ping says so", async () => {
+  const there = receiver("http://127.0.0.1:8080/in");
+  const id = await hookTo(receiver());
+  const held = { url: there.url, secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
+  const sealed = await sealPrivate(env, id, held);
+  await env.DB.prepare("UPDATE webhooks SET sealed = ? WHERE id = ?").bind(sealed, id).run();
+
+  const { json } = await ask("POST", `${path}/${id}/ping`);
+
+  expect(json).toMatchObject({
+    delivered: false,
+    status: null,
+    detail: "the address must begin with https://",
+  });
+  expect(there.seen).toEqual([]);
+});
+
+test("a ping follows no redirect", async () => {
+  const there = receiver();
+  const id = await hookTo(there);
+  there.answer = () => new Response(null, { status: 302, headers: { Location: "http://169.254.169.254/" } });
+
+  expect((await ask("POST", `${path}/${id}/ping`)).json).toMatchObject({ delivered: false, status: 302 });
+  expect(there.seen).toHaveLength(1);
 });
 
 test("attempts are listed, newest first, page by page", async () => {

@@ -132,10 +132,11 @@ export function alive(pids: readonly number[]): number[] {
 }
 
 // What npm and the test runner tell their own children is not for the script under test.
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>
       !/^(npm_|VITEST|NODE_OPTIONS$|CI$|NODE_ENV$|MASTER_KEY$|ADMIN_TOKEN$|CLOUDFLARE_|WRANGLER_)/.test(name),
   );
-  return { ...Object.fromEntries(kept), NO_COLOR: "1" };
+  const environment: Record<string, string | undefined> = { ...Object.fromEntries(kept), NO_COLOR: "1" };
+  return environment as NodeJS.ProcessEnv;
 }

@@ -26,6 +26,8 @@ export type DeclarationsDescription = {
   declarations: DescribedDeclaration[];
   /** Declarations that it reports but that are not, or no longer, declared for it. */
   unexpected: UnexpectedDeclaration[];
+  /** What its sets have for it and it does not get. */
+  withheld: { identifier: string; reason: string }[];
 };
 
 export type DescribedDeclaration = {
@@ -48,7 +50,12 @@ export function describeDeclarations(
   after: string | undefined,
 ): DeclarationsDescription {
   const row = store.declarative(userId);
-  if (row === undefined) return nothing;
+  const withheld = store
+    .withheld(userId)
+    .filter(({ kind }) => kind === "declaration")
+    .slice(0, mostUnexpected)
+    .map(({ identifier, reason }) => ({ identifier, reason }));
+  if (row === undefined) return { ...nothing, withheld };
   const standings = standingsOf(store, row);
   const declared = new Set(standings.map(({ head }) => head.identifier));
   return {
@@ -73,6 +80,7 @@ export function describeDeclarations(
       .filter(([identifier]) => !declared.has(identifier))
       .slice(0, mostUnexpected)
       .map(([identifier, reported]) => ({ identifier, kind: reported.kind, ...said(reported) })),
+    withheld,
   };
 }
 
@@ -94,6 +102,7 @@ const nothing: DeclarationsDescription = {
   reportedAt: null,
   declarations: [],
   unexpected: [],
+  withheld: [],
 };
 
 export type StatusItemDescription = {

@@ -62,6 +62,12 @@ export const DeclarationsHead = {
     v.array(v.object({ identifier: v.string(), kind: v.picklist(declarationKinds), ...said })),
     v.description("Declarations that the device reports but should not have, or should no longer have"),
   ),
+  withheld: v.pipe(
+    v.array(v.object({ identifier: v.string(), reason: v.string() })),
+    v.description(
+      "Declarations of its sets that it does not get: a value is missing, or its enrollment may not have them",
+    ),
+  ),
 };
 
 export const StatusItemJson = v.pipe(

@@ -154,6 +154,7 @@ const presentHead = (told: DeclarationsDescription) => ({
   fetched_at: isoTimeOrNull(told.fetchedAt),
   reported_at: isoTimeOrNull(told.reportedAt),
   unexpected: told.unexpected.map(presentUnexpected),
+  withheld: told.withheld,
 });
 
 const presentDeclaration = ({ serverToken, reported, ...declaration }: DescribedDeclaration) => ({

@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 import * as v from "valibot";
+import { loadSettings } from "../../../admin/settings.ts";
 import { type Bytes, fromUtf8, toBase64 } from "../../../base/bytes.ts";
+import { hour } from "../../../base/time.ts";
 import {
   type EscrowEntry,
   type EscrowName,
@@ -77,14 +79,17 @@ deviceEscrow.get(
       audit: "always",
       problems: ["not-found"],
       detail:
-        "Newest first, including those of earlier enrollments and deleted devices. The right read-escrow is enough with any role.",
+        "Newest first, including those of earlier enrollments and deleted devices. The right read-escrow is enough with any role. A FileVault key, a recovery lock or a managed administrator's password that was read is changed on the Mac after the setting escrow_rotation_hours; `rotations` of the device shows that until it is done.",
     },
   ),
   allow("admin", "read-escrow"),
   params({ name: v.picklist(names) }),
   async (c) => {
     const { name } = c.req.valid("param");
-    const entries = await readEscrow(c.env, c.req.param("id"), name, c.var.caller.tokenId);
+    const now = Date.now();
+    const { escrow_rotation_hours: hours } = await loadSettings(c.env, now);
+    const reading = { by: c.var.caller.tokenId, changeAt: hours === 0 ? undefined : now + hours * hour };
+    const entries = await readEscrow(c.env, c.req.param("id"), name, reading);
     if (entries === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));
     const items = entries.map((entry) => ({ ...present(entry), ...spell(name, entry.value) }));
     const inForce = items.find(({ current, confirmed }) => current && confirmed);

@@ -1,11 +1,19 @@
 import * as v from "valibot";
 import type { DeviceAttestation } from "../../../acme/attested-facts.ts";
+import type { AdeDeviceRow } from "../../../db/ade-devices.ts";
 import type { DeviceRow } from "../../../db/devices.ts";
-import type { DeviceDescription, RenewalDescription } from "../../../device/description.ts";
+import type { PortalDeviceRow } from "../../../db/portal-devices.ts";
+import type {
+  DeviceDescription,
+  RenewalDescription,
+  RotationDescription,
+} from "../../../device/description.ts";
 import { attestationColumns, factColumns, nothingTold } from "../../../events/apply.ts";
 import { hasLeft } from "../../../events/event.ts";
 import { platforms } from "../../../mdm/platform.ts";
 import { vouchers } from "../../../mdm/proven.ts";
+import { fileVaultKeyStates } from "../../../mdm/traits.ts";
+import { PurchasedDevice, presentPurchase } from "../ade/purchase-json.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
 
 /** How devices look in answers. */
@@ -133,6 +141,39 @@ export const presentRenewal = (renewal: RenewalDescription): v.InferInput<typeof
   next_look_at: isoTimeOrNull(renewal.nextLookAt),
 });
 
+const Rotation = v.pipe(
+  v.object({
+    name: v.string(),
+    state: v.pipe(
+      v.picklist(["due", "under_way", "failed"]),
+      v.description("under_way: a command waits for the Mac, or its answer is read"),
+    ),
+    read_at: Time,
+    rotation_due: v.pipe(Time, v.description("When the Mac gets the command for another one")),
+    command_uuid: text,
+    attempts: v.pipe(count, v.description("How many attempts have failed")),
+    error: v.pipe(text, v.description("Why the last attempt failed")),
+    next_at: v.pipe(
+      TimeOrNull,
+      v.description(
+        "When it is tried next; null: a command waits, or it is tried no more until the secret is read again",
+      ),
+    ),
+  }),
+  v.title("SecretRotation"),
+);
+
+const presentRotation = (rotation: RotationDescription): v.InferInput<typeof Rotation> => ({
+  name: rotation.name,
+  state: rotation.state,
+  read_at: isoTime(rotation.readAt),
+  rotation_due: isoTime(rotation.dueAt),
+  command_uuid: rotation.commandUuid,
+  attempts: rotation.attempts,
+  error: rotation.error,
+  next_at: isoTimeOrNull(rotation.nextAt),
+});
+
 export const DeviceDetail = v.pipe(
   v.object({
     ...Device.entries,
@@ -142,6 +183,13 @@ export const DeviceDetail = v.pipe(
     ),
     unenrolling: v.pipe(v.boolean(), v.description("It is told to remove its profile when it next connects")),
     waiting_commands: v.pipe(count, v.description("The sum over all its channels")),
+    purchase: v.nullable(PurchasedDevice),
+    moved_away: v.pipe(
+      v.nullable(v.object({ account: v.string(), at: Time })),
+      v.description(
+        "It left, and no ADE account has it any more: Apple's portal moved it to another server, or let it go. What was escrowed stays",
+      ),
+    ),
     sign_in: v.pipe(
       v.nullable(
         v.object({
@@ -158,6 +206,16 @@ export const DeviceDetail = v.pipe(
     identity_renewal: v.pipe(
       v.nullable(IdentityRenewal),
       v.description("How its identity is renewed; null: the device's object does not know the device"),
+    ),
+    rotations: v.pipe(
+      v.array(Rotation),
+      v.description("Secrets in escrow that somebody has read, until the Mac has another one"),
+    ),
+    file_vault_key: v.pipe(
+      v.nullable(v.object({ state: v.picklist(fileVaultKeyStates), since: Time })),
+      v.description(
+        "Whether the Mac's personal recovery key is known to be the one in escrow. proven: the Mac sends it, encrypted to this server; unreadable: it sends one that this server cannot open; not-sent: it has one and sends none; no-key: it has none; null: the Mac has not said, or FileVault is off",
+      ),
     ),
     attestation_failure: v.pipe(
       v.nullable(v.object({ at: Time, detail: v.string() })),
@@ -211,6 +269,11 @@ export const presentDevice = (row: DeviceRow): v.InferInput<typeof Device> => ({
   last_seen_at: isoTimeOrNull(row.lastSeenAt),
 });
 
+const presentFileVaultKey = (exact: DeviceDescription | undefined) => {
+  const known = exact?.traits.fileVaultKey;
+  return known ? { state: known.state, since: isoTime(known.since) } : null;
+};
+
 const presentAttestation = (
   attestation: DeviceAttestation | null,
 ): v.InferInput<typeof Attestation> | null => {
@@ -231,11 +294,19 @@ const presentAttestation = (
   };
 };
 
+/** What Apple's portal says of its serial number. */
+type PortalFacts = {
+  /** Every ADE account that has or had it. */
+  provisioned?: readonly Pick<AdeDeviceRow, "account" | "deletedAt">[] | undefined;
+  purchase?: PortalDeviceRow | undefined;
+};
+
 /** The directory's row, updated from the device's object. Undefined when neither knows the device. */
 export function presentDetail(
   id: string,
   row: DeviceRow | undefined,
   exact: DeviceDescription | undefined,
+  { provisioned = [], purchase }: PortalFacts = {},
 ): v.InferInput<typeof DeviceDetail> | undefined {
   if (row === undefined && exact === undefined) return undefined;
   const known = { ...(row ?? unheardOf(id)), ...(exact && columnsOf(exact)) };
@@ -243,6 +314,8 @@ export function presentDetail(
     ...presentDevice(known),
     pending_generation: exact?.pendingGeneration ?? null,
     unenrolling: exact?.ending === true && !hasLeft(exact.state),
+    purchase: purchase ? presentPurchase(purchase) : null,
+    moved_away: hasLeft(known.state) ? movedAway(provisioned) : null,
     waiting_commands: exact?.channels.reduce((sum, { waiting }) => sum + waiting, 0) ?? 0,
     sign_in: exact?.signIn
       ? {
@@ -252,11 +325,19 @@ export function presentDetail(
         }
       : null,
     identity_renewal: exact ? presentRenewal(exact.renewal) : null,
+    rotations: (exact?.rotations ?? []).map(presentRotation),
+    file_vault_key: presentFileVaultKey(exact),
     attestation_failure: exact?.attestationFailure
       ? { at: isoTime(exact.attestationFailure.at), detail: exact.attestationFailure.detail }
       : null,
     undelivered_events: exact?.undelivered ?? 0,
   };
+}
+
+function movedAway(provisioned: readonly Pick<AdeDeviceRow, "account" | "deletedAt">[]) {
+  const [last] = [...provisioned].sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0));
+  const isElsewhere = provisioned.every(({ deletedAt }) => deletedAt !== null);
+  return last?.deletedAt && isElsewhere ? { account: last.account, at: isoTime(last.deletedAt) } : null;
 }
 
 function columnsOf({

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { warningsOf } from "../../../assignment/set-warnings.ts";
+import { warningsForDevice } from "../../../assignment/set-warnings.ts";
 import { giveChannelSets, type HeldSet, heldSets } from "../../../assignment/sets.ts";
 import { findListed } from "../../../db/directory.ts";
 import { channelQuery } from "../commands/device-commands.ts";
@@ -51,8 +51,10 @@ deviceSets.get(
     const unknown = await unknownChannel(c, channel);
     if (unknown) return unknown;
     const sets = await heldSets(c.var.db, c.req.param("id"), channel);
-    const warnings = await warningsOf(
+    const warnings = await warningsForDevice(
+      c.env,
       c.var.db,
+      c.req.param("id"),
       sets.map(({ name }) => name),
     );
     return c.json({ sets: sets.map(presentHeld), warnings });

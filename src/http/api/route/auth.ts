@@ -23,7 +23,7 @@ const refusals: Record<CallerRefusal["reason"], string> = {
  */
 export const allow = (role: Role, right?: Right): MiddlewareHandler<ApiEnv> =>
   telling(
-    { role, problems: ["unauthenticated", "forbidden"] },
+    { role, ...(right && { right }), problems: ["unauthenticated", "forbidden"] },
     createMiddleware<ApiEnv>(async (c, next) => {
       const caller = await callerOf(c);
       if (!caller.ok) return caller.refusal;

@@ -82,6 +82,7 @@ function describeOperation(operation: Operation, components: Components): JsonOb
     summary: part.summary ?? "",
     ...(part.detail && { description: part.detail }),
     ...(part.role ? { "x-role": part.role } : { security: [] }),
+    ...(part.right && { "x-right": part.right }),
     parameters: parametersOf(operation, components),
     ...bodyOf(operation, components),
     responses: answersOf(part, components),

@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { matchedRoutes } from "hono/route";
 import type { GenericSchema } from "valibot";
-import type { Role } from "../../../admin/roles.ts";
+import type { Right, Role } from "../../../admin/roles.ts";
 import type { ApiEnv, AuditRule } from "./api-env.ts";
 import type { ProblemSlug } from "./problem.ts";
 
@@ -15,6 +15,8 @@ export type RoutePart = {
   detail?: string;
   tag?: string;
   role?: Role;
+  /** Is enough with any role. */
+  right?: Right;
   query?: GenericSchema;
   path?: GenericSchema;
   body?: GenericSchema;

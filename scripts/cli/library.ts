@@ -1,0 +1,108 @@
+// What profiles, declarations and sets have in common: a list, one of them, saving and deleting.
+import { readFileSync } from "node:fs";
+import { Trouble } from "../trouble.ts";
+import type { Json } from "./api.ts";
+import { ask } from "./ask.ts";
+import type { Command, Given, Runtime } from "./command.ts";
+import type { Column } from "./screen.ts";
+
+export type Library = {
+  path: string;
+  /** In a sentence: `profile`. */
+  one: string;
+  columns: readonly Column<Json>[];
+  /** How a file is sent; JSON unless said. */
+  bodyOf?: (file: string) => { bytes: Uint8Array; type: string };
+  /** Further words: `give NAME DEVICE`. */
+  more?: Readonly<
+    Record<
+      string,
+      { words: string; count: number; run: (words: readonly string[], runtime: Runtime) => Promise<void> }
+    >
+  >;
+  also?: string;
+};
+
+export function libraryCommand(library: Library): Command {
+  const { more = {} } = library;
+  const actions = [
+    "show NAME",
+    "save NAME FILE",
+    "delete NAME",
+    ...Object.entries(more).map(([name, { words }]) => `${name} ${words}`),
+  ];
+  return {
+    words: `[${actions.join(" | ")}]`,
+    count: [0, 3],
+    options: { yes: { help: "delete without a question" } },
+    ...(library.also && { also: library.also }),
+    run: (given, runtime) => perform(library, actions, given, runtime),
+  };
+}
+
+async function perform(
+  library: Library,
+  actions: readonly string[],
+  given: Given,
+  runtime: Runtime,
+): Promise<void> {
+  const [action = "list", ...words] = given.words;
+  const further = library.more?.[action];
+  if (action === "list" && words.length === 0) return list(library, runtime);
+  if (action === "show" && words.length === 1) return show(library, words[0] ?? "", runtime);
+  if (action === "save" && words.length === 2) return save(library, words, runtime);
+  if (action === "delete" && words.length === 1) return remove(library, words[0] ?? "", given, runtime);
+  if (further !== undefined && words.length === further.count) return further.run(words, runtime);
+  throw new Trouble(`usage: ${actions.join(", or ")}`);
+}
+
+async function list({ path, one, columns }: Library, { api, screen }: Runtime): Promise<void> {
+  const all = await api.all(path);
+  if (screen.isJson) return screen.json(all);
+  if (all.length === 0) return screen.note(`there is no ${one} yet`);
+  screen.table(all, columns);
+}
+
+async function show({ path }: Library, name: string, { api, screen }: Runtime): Promise<void> {
+  screen.json(await api.get(`${path}/${encodeURIComponent(name)}`));
+}
+
+async function save(
+  library: Library,
+  [name = "", file = ""]: readonly string[],
+  { api, screen }: Runtime,
+): Promise<void> {
+  const body = library.bodyOf?.(file) ?? { bytes: contentOf(file), type: "application/json" };
+  const saved = await api.json("PUT", `${library.path}/${encodeURIComponent(name)}`, { body });
+  for (const { detail, code } of (saved.warnings as Json[] | undefined) ?? [])
+    screen.note(`warning: ${String(detail ?? code)}`);
+  if (screen.isJson) screen.json(saved);
+  else screen.say(`${name} is saved.`);
+}
+
+async function remove(
+  { path, one }: Library,
+  name: string,
+  given: Given,
+  { api, screen }: Runtime,
+): Promise<void> {
+  if (!given.has("yes")) {
+    if (!screen.isAttended) throw new Trouble(`say --yes to delete the ${one} ${name}`);
+    if (!/^y(es)?$/i.test(await ask(`Delete the ${one} ${name}? [y/N] `)))
+      throw new Trouble("nothing was deleted");
+  }
+  await api.json("DELETE", `${path}/${encodeURIComponent(name)}`);
+  if (screen.isJson) screen.json({ deleted: name });
+  else screen.say(`${name} is deleted.`);
+}
+
+/** A file, or standard input for `-`. */
+export function contentOf(file: string): Uint8Array {
+  try {
+    return readFileSync(file === "-" ? 0 : file);
+  } catch (fault) {
+    throw new Trouble(`${file} cannot be read: ${fault instanceof Error ? fault.message : fault}`, {
+      cause: fault,
+    });
+  }
+}
