@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { certificateUses } from "./certificate-uses.ts";
 import { minimumVersions, platformSso } from "./enrollment-policies.ts";
+import { identityValidity } from "./identity-validity.ts";
 import { logo } from "./logo.ts";
 import { passcodePolicy } from "./passcode-policy.ts";
 import { defaultPosturePolicy, postureAccess, postureCallers, posturePolicy } from "./posture.ts";
@@ -96,8 +97,12 @@ export const settingEntries = {
     null,
   ),
   identity_validity_days: v.optional(
-    wholeNumber(1, 3650, "How long an issued device identity is valid, in days"),
-    397,
+    wholeNumber(
+      identityValidity.least,
+      identityValidity.most,
+      "How long an issued device identity is valid, in days",
+    ),
+    identityValidity.otherwise,
   ),
   identity_renewal_days: v.optional(
     wholeNumber(1, 3649, "How many days before its end an identity is renewed"),

@@ -1,4 +1,5 @@
 import { isNotNull, ne, sql } from "drizzle-orm";
+import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { authorities } from "./schema/authorities.ts";
@@ -8,7 +9,7 @@ export type MasterKeyRow = typeof masterKeys.$inferSelect;
 
 /** Usually one, and two while the master key is changed. */
 export const listMasterKeys = (db: Db): Promise<MasterKeyRow[]> =>
-  read(() => db.select().from(masterKeys).orderBy(masterKeys.since));
+  read(() => leanRows(db, masterKeys, "SELECT * FROM master_keys ORDER BY since"));
 
 /** Only if no other key than the held ones is recorded: of two deployments that start at once, one must fail. */
 export async function noteMasterKey(db: Db, row: MasterKeyRow, held: readonly string[]): Promise<void> {

@@ -1,7 +1,10 @@
 import type { CheckedRequest } from "../../acme/certificate-request.ts";
+import { validityDays } from "../../admin/identity-validity.ts";
 import type { Bytes } from "../../base/bytes.ts";
 import { day } from "../../base/time.ts";
+import { openDb } from "../../db/open.ts";
 import type { IssuedFor } from "../../db/schema/certificates.ts";
+import { findSetting } from "../../db/settings.ts";
 import { commonName } from "../../pki/names.ts";
 import type { IdentityOrder } from "../identity.ts";
 
@@ -10,9 +13,8 @@ export async function termsOfIdentity(
   env: Env,
   request: CheckedRequest,
   issuedFor: IssuedFor,
-  now: number,
 ): Promise<Pick<IdentityOrder, "subject" | "lifetimeMs">> {
-  return { subject: subjectOf(request, issuedFor), lifetimeMs: await identityLifetimeMs(env, now) };
+  return { subject: subjectOf(request, issuedFor), lifetimeMs: await identityLifetimeMs(env) };
 }
 
 const emptyName = 2;
@@ -26,8 +28,6 @@ function subjectOf(
   return commonName(attested?.serial ?? serial ?? udid ?? deviceId ?? account ?? "device");
 }
 
-/** Checking the settings needs a library that nothing else of an order needs. */
-async function identityLifetimeMs(env: Env, now: number): Promise<number> {
-  const { loadSettings } = await import("../../admin/settings.ts");
-  return (await loadSettings(env, now)).identity_validity_days * day;
+async function identityLifetimeMs(env: Env): Promise<number> {
+  return validityDays(await findSetting(openDb(env.DB), "identity_validity_days")) * day;
 }
