@@ -104,6 +104,10 @@ CREATE TABLE `token_exchange_rules` (
 );
 --> statement-breakpoint
 CREATE INDEX `token_exchange_rules_by_issuer` ON `token_exchange_rules` (`issuer`);--> statement-breakpoint
+ALTER TABLE `certificates` ADD `use` text;--> statement-breakpoint
+ALTER TABLE `certificates` ADD `renew_at` integer;--> statement-breakpoint
+CREATE INDEX `certificates_renew_at` ON `certificates` (`renew_at`,`fingerprint`) WHERE "certificates"."renew_at" is not null;--> statement-breakpoint
+CREATE INDEX `certificates_use` ON `certificates` ("use" ->> '$.name',`issued_at`,`fingerprint`) WHERE "certificates"."use" is not null;--> statement-breakpoint
 ALTER TABLE `devices` ADD `recovery_lock` integer;--> statement-breakpoint
 ALTER TABLE `devices` ADD `has_recovery_lock` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `devices` ADD `attestation_failed_at` integer;--> statement-breakpoint

@@ -2,6 +2,7 @@
 // fleet comes here. Each line says what became of one device; the script may be run again at any time.
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { whyNot } from "./arguments.ts";
 import { tokenOfAdministrator } from "./backup/server.ts";
 import { importDevices } from "./import/devices.ts";
 import { importMicroMdm } from "./import/move-micromdm.ts";
@@ -18,6 +19,8 @@ npm run import -- devices FILE --url URL
   --url URL      the server
 
 The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars.`;
+
+const known = { name: "npm run import", options: { url: { takes: "URL", help: "the server" } } } as const;
 
 const kinds = { micromdm: importMicroMdm, devices: importDevices };
 
@@ -38,9 +41,12 @@ function readOptions(args: readonly string[]): { kind: keyof typeof kinds; file:
       options: { url: { type: "string" }, help: { type: "boolean" } },
     });
   } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error));
+    throw new Trouble(whyNot(known, args, error), { cause: error });
   }
-  if (given.values.help) throw wrong("");
+  if (given.values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
   const [kind, file, ...more] = given.positionals;
   if (kind !== "micromdm" && kind !== "devices")
     throw wrong(`say what is imported, micromdm or devices${kind ? `, not ${kind}` : ""}`);

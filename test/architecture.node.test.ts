@@ -53,11 +53,12 @@ const neighbours: Record<string, readonly string[]> = {
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
   assignment: ["admin", "enrollment", "library", "systems"],
-  device: ["admin", "events", "enrollment", "inventory", "assignment", "push"],
+  // For a token that Apple's portal must know: by the account that has the device.
+  device: ["admin", "apple-business", "events", "enrollment", "inventory", "assignment", "push"],
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
   webhooks: ["events"],
-  problems: ["admin", "events", "releases", "systems", "selftest"],
+  problems: ["admin", "apple-business", "events", "enrollment", "releases", "systems", "selftest"],
   jobs: [
     "admin",
     "events",

@@ -18,7 +18,7 @@ export type Figures = {
  * Of the bundle, 640 KiB (150 KiB in gzip) are pkijs and @peculiar/x509, which administrators' requests load. Nothing of them
  * runs at start, but the engine scans the whole file once: each 1,000 KiB cost the start of some 1.6 empty Workers.
  */
-export const budget = { minifiedKiB: 2600, gzipKiB: 800, eagerKiB: 460, emptyStarts: 9.5 } as const;
+export const budget = { minifiedKiB: 2600, gzipKiB: 840, eagerKiB: 460, emptyStarts: 9.5 } as const;
 
 /** What only administrators' requests need. */
 const notAtStart: readonly RegExp[] = [

@@ -8,6 +8,7 @@ const port = 8788;
 export async function startApple(): Promise<FakeAppleService> {
   const service = new FakeAppleService();
   service.apple.addServer("edgemdm").addDevices(5);
+  service.apple.addServer("the-server-before").addDevices(2);
   await service.listen(port);
   return service;
 }
@@ -28,5 +29,9 @@ export function appleWelcome(apple: string, origin: string, varsFile: string): s
   3. See the devices; more arrive with the second line
      ${curl} ${origin}/api/v1/ade/devices
      curl -s -X POST "${apple}/portal/servers/edgemdm/devices?count=3" && ${curl} -X POST ${origin}/api/v1/ade/accounts/test/sync
+
+  4. Orders, AppleCare and moves: make an API account "at Apple", and store it here (docs/apple-business.md)
+     curl -s -X POST ${apple}/portal/api-accounts | jq '. + {name: "test", base_url: "${apple}"}' | ${curl} ${json} ${origin}/api/v1/ade/api-accounts -d @-
+     ${curl} ${origin}/api/v1/ade/api-accounts/test/servers
 `;
 }

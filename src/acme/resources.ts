@@ -1,63 +1,70 @@
 import { type Order, statusesOf } from "./order.ts";
 import { type Identifier, problemDocument } from "./problem.ts";
 
-/** The resources of RFC 8555 section 7.1, as JSON, and the paths they are at. */
+/**
+ * The resources of RFC 8555 section 7.1, as JSON, and the paths they are at, below the root of their directory. Each use of
+ * certificates has a directory of its own, besides the one for identities of devices.
+ */
+export const rootOf = (use?: string): string => (use === undefined ? "/acme" : `/acme/use/${use}`);
+
 export const paths = {
-  directory: "/acme/directory",
-  newNonce: "/acme/new-nonce",
-  newAccount: "/acme/new-account",
-  newOrder: "/acme/new-order",
-  revokeCert: "/acme/revoke-cert",
-  account: (id: string) => `/acme/account/${id}`,
-  orders: (id: string) => `/acme/account/${id}/orders`,
-  order: (id: string) => `/acme/order/${id}`,
-  authorization: (id: string) => `/acme/authorization/${id}`,
-  challenge: (id: string) => `/acme/challenge/${id}`,
-  finalize: (id: string) => `/acme/order/${id}/finalize`,
-  certificate: (id: string) => `/acme/certificate/${id}`,
+  directory: "/directory",
+  newNonce: "/new-nonce",
+  newAccount: "/new-account",
+  newOrder: "/new-order",
+  revokeCert: "/revoke-cert",
+  account: (id: string) => `/account/${id}`,
+  orders: (id: string) => `/account/${id}/orders`,
+  order: (id: string) => `/order/${id}`,
+  authorization: (id: string) => `/authorization/${id}`,
+  challenge: (id: string) => `/challenge/${id}`,
+  finalize: (id: string) => `/order/${id}/finalize`,
+  certificate: (id: string) => `/certificate/${id}`,
 } as const;
 
 export const identifierType = "permanent-identifier";
 export const challengeType = "device-attest-01";
 
-export const directoryOf = (origin: string) => ({
-  newNonce: origin + paths.newNonce,
-  newAccount: origin + paths.newAccount,
-  newOrder: origin + paths.newOrder,
-  revokeCert: origin + paths.revokeCert,
+export const directoryUrl = (origin: string, use?: string): string => origin + rootOf(use) + paths.directory;
+
+export const directoryOf = (base: string) => ({
+  newNonce: base + paths.newNonce,
+  newAccount: base + paths.newAccount,
+  newOrder: base + paths.newOrder,
+  revokeCert: base + paths.revokeCert,
   meta: {},
 });
 
 /** Apple's client gives up if `orders` is missing. */
-export const accountResource = (origin: string, id: string) => ({
+export const accountResource = (base: string, id: string) => ({
   status: "valid",
-  orders: origin + paths.orders(id),
+  orders: base + paths.orders(id),
 });
 
 const identifierOf = ({ identifier }: Order): Identifier => ({ type: identifierType, value: identifier });
 
 const time = (at: number): string => new Date(at).toISOString();
 
-export const orderResource = (origin: string, order: Order) => ({
+export const orderResource = (base: string, order: Order) => ({
   status: statusesOf(order).order,
   expires: time(order.expiresAt),
   identifiers: [identifierOf(order)],
-  authorizations: [origin + paths.authorization(order.id)],
-  finalize: origin + paths.finalize(order.id),
+  authorizations: [base + paths.authorization(order.id)],
+  finalize: base + paths.finalize(order.id),
   ...(order.error && { error: problemDocument(order.error) }),
-  ...(order.certificate && { certificate: origin + paths.certificate(order.id) }),
+  ...(order.certificate && { certificate: base + paths.certificate(order.id) }),
 });
 
-export const authorizationResource = (origin: string, order: Order) => ({
+export const authorizationResource = (base: string, order: Order) => ({
   identifier: identifierOf(order),
   status: statusesOf(order).authorization,
   expires: time(order.expiresAt),
-  challenges: [challengeResource(origin, order)],
+  challenges: [challengeResource(base, order)],
 });
 
-export const challengeResource = (origin: string, order: Order) => ({
+export const challengeResource = (base: string, order: Order) => ({
   type: challengeType,
-  url: origin + paths.challenge(order.id),
+  url: base + paths.challenge(order.id),
   token: order.token,
   status: statusesOf(order).challenge,
   ...(order.provenAt !== undefined && { validated: time(order.provenAt) }),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { certificateUses } from "./certificate-uses.ts";
 import { minimumVersions, platformSso } from "./enrollment-policies.ts";
 import { logo } from "./logo.ts";
 import { passcodePolicy } from "./passcode-policy.ts";
@@ -241,6 +242,15 @@ export const settingEntries = {
       "The age in days of an attestation by Apple at which a device is asked for a new one; Apple wants 7 at least; 0: never",
     ),
     0,
+  ),
+  certificate_uses: v.optional(
+    v.pipe(
+      certificateUses,
+      v.description(
+        "Certificates besides identities, such as for a Wi-Fi network, that assets of the type com.apple.asset.credential.acme may ask for: who gets them, for which key, with which names, and for how long",
+      ),
+    ),
+    [],
   ),
   provided_declarations: v.optional(
     v.pipe(

@@ -1,5 +1,8 @@
 import { toBase64Url, utf8 } from "../base/bytes.ts";
-import type { AdeAccountRow } from "../db/ade-accounts.ts";
+import { ok, type Result, refuse } from "../base/result.ts";
+import { type AdeAccountRow, listAccountsWithToken } from "../db/ade-accounts.ts";
+import { findLiveDevice } from "../db/ade-devices.ts";
+import { openDb } from "../db/open.ts";
 import { openPair } from "./key-pair.ts";
 
 /**
@@ -24,6 +27,33 @@ export async function maidToken(
   const text = `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}`;
   const signature = await crypto.subtle.sign(algorithm, key, utf8(text));
   return { jwt: `${text}.${toBase64Url(new Uint8Array(signature))}`, jti };
+}
+
+/**
+ * The token for an enrolled device: from the account that has its serial number. A device that no account has, such as one
+ * that its user brought, is managed by this server too: it gets the token of the only account there is.
+ */
+export async function maidTokenFor(
+  env: Env,
+  serial: string | undefined,
+  now: number,
+): Promise<Result<MaidToken, { detail: string }>> {
+  const db = openDb(env.DB);
+  const accounts = await listAccountsWithToken(db);
+  const own = serial === undefined ? undefined : (await findLiveDevice(db, serial))?.device.account;
+  const [only, ...others] = accounts;
+  const account = accounts.find(({ name }) => name === own) ?? (others.length === 0 ? only : undefined);
+  if (account === undefined)
+    return refuse({
+      detail:
+        accounts.length === 0
+          ? "no account of Apple's portal is connected"
+          : "none of the accounts of Apple's portal has this device",
+    });
+  const { serverUuid } = account;
+  const made = serverUuid === null ? undefined : await maidToken(env, account, serverUuid, now);
+  const withoutKey = `the account ${account.name} has no key pair in use: its token came in the clear`;
+  return made ? ok(made) : refuse({ detail: withoutKey });
 }
 
 const part = (value: object): string => toBase64Url(utf8(JSON.stringify(value)));

@@ -8,6 +8,8 @@ export type Progress = {
   nextSyncAt: number;
   /** Every device is looked at: after this serial number. */
   review: { after: string; unseenSince: number | undefined; rulesVersion: number } | undefined;
+  /** The beginning of the last fetch of all devices after which those that it did not show were removed. */
+  sweptSince?: number | undefined;
   /** The rules that every device was held against last. */
   reviewedVersion: number;
   /** Turns that failed, one after the other; nothing is asked before. */

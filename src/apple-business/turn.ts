@@ -34,7 +34,8 @@ export async function takeTurn(
 ): Promise<TurnOutcome> {
   if (before.restUntil > now) return { progress: before, at: before.restUntil };
   if (before.run || before.nextSyncAt <= now) return follow(env, row, client, before, now);
-  if (before.review || before.reviewedVersion !== row.rulesVersion) return review(env, row, before, now);
+  if (before.review || before.reviewedVersion !== row.rulesVersion || unswept(row, before) !== undefined)
+    return review(env, row, before, now);
   const repaired = await repairDue(env, row, client, now);
   if (repaired.refusal) return failed(env, row, before, repaired.refusal, now);
   const progress = { ...before, failures: 0 };
@@ -78,15 +79,27 @@ async function follow(
   return { progress: { ...before, run: { pages, isRestarted }, counts, review: reviewing }, at: now };
 }
 
+/**
+ * A fetch is through, says D1, and no review has removed what it did not show: the object was killed before it could note
+ * that there is one to do.
+ */
+function unswept({ syncMode, fetchStartedAt, fetchedAt }: AdeAccountRow, { sweptSince }: Progress) {
+  const isThrough = syncMode === "sync" && fetchStartedAt !== null && (fetchedAt ?? 0) >= fetchStartedAt;
+  return isThrough && fetchStartedAt !== sweptSince ? fetchStartedAt : undefined;
+}
+
 const none = { added: 0, changed: 0, removed: 0 };
 
 async function review(env: Env, row: AdeAccountRow, before: Progress, now: number): Promise<TurnOutcome> {
-  const at = before.review ?? { after: "", unseenSince: undefined, rulesVersion: row.rulesVersion };
+  const fromTheStart = { after: "", unseenSince: unswept(row, before), rulesVersion: row.rulesVersion };
+  const at = before.review ?? fromTheStart;
   const { next, removed } = await reviewPage(env, row, at.after, at.unseenSince, now);
   const counts = { ...before.counts, removed: before.counts.removed + removed };
   if (next !== undefined) return { progress: { ...before, counts, review: { ...at, after: next } }, at: now };
   await tellChanges(env, row, counts, now);
-  const done = { ...before, counts: none, review: undefined, reviewedVersion: at.rulesVersion };
+  const { rulesVersion, unseenSince } = at;
+  const sweptSince = unseenSince ?? before.sweptSince;
+  const done = { ...before, counts: none, review: undefined, reviewedVersion: rulesVersion, sweptSince };
   return { progress: done, at: now };
 }
 

@@ -53,7 +53,7 @@ export async function profileFor(
 
 /** The newest certificate that the device has used, DER: it may not have one that was issued and never used. */
 export async function identityOf(env: Env, deviceId: string, now: number): Promise<Bytes | undefined> {
-  const [newest] = await listCertificates(openDb(env.DB), { deviceId, revoked: false }, now, 1);
+  const [newest] = await listCertificates(openDb(env.DB), { deviceId, revoked: false, use: null }, now, 1);
   return newest && fromBase64(newest.der);
 }
 /** A profile of the library as the payload of an InstallProfile for one channel. */

@@ -1,7 +1,8 @@
 import type { AssetFileRow } from "../db/asset-files.ts";
+import { keyOfUse, newestOfUses, revokeUsesOf, type UseCertificate } from "../db/certificates.ts";
 import type { DeclarationRow } from "../db/declarations.ts";
 import { type HeldRow, readLibrary, readStanding } from "../db/desired-state.ts";
-import { openDb } from "../db/open.ts";
+import { type Db, openDb } from "../db/open.ts";
 import type { ProfileEntry } from "../db/profiles.ts";
 import { variableFacts } from "../db/variable-facts.ts";
 import { forbiddenDeclarations, type OwnersPlatform } from "../library/user-enrollment.ts";
@@ -12,6 +13,7 @@ import { ownDeclarations } from "./own-declarations.ts";
 import { type RenderedDeclaration, type RenderPlace, renderDeclaration } from "./render-declaration.ts";
 import { digestsOf } from "./render-profile.ts";
 import { type Activating, activateSet } from "./set-activation.ts";
+import { type UsePlace, useDocumentsFor } from "./use-documents.ts";
 
 /**
  * What a device should have: the profiles and declarations of all sets of each of its channels, filled in for it. This
@@ -47,6 +49,7 @@ export type Withheld = {
 };
 
 type Place = { deviceId: string /** The enrollment that asks. */; generation: number; origin: string };
+type Uses = { place: UsePlace; newest: ReadonlyMap<string, UseCertificate> };
 type Library = {
   profiles: Map<string, ProfileEntry>;
   declarations: Map<string, DeclarationRow>;
@@ -73,24 +76,43 @@ export async function loadDesiredState(
   const byRule = await followFilters(db, deviceId, standing, identifiers);
   const held = byRule.filter(({ source }) => isTrusted || source === "rule");
   const [tags, attributes] = isTrusted ? [standing.tags, device.attributes] : [[], {}];
-  const { members, activating, ...rows } = await readLibrary(db, [
-    ...new Set(held.map(({ setName }) => setName)),
+  const [{ members, activating, ...rows }, newest] = await Promise.all([
+    readLibrary(db, [...new Set(held.map(({ setName }) => setName))]),
+    newestOfUses(db, deviceId, generation),
   ]);
   const library = { ...libraryOf(rows), forbidden: await forbiddenTo(device, rows) };
-  return Promise.all(
+  const uses = { place: { deviceId, kind: device.kind, generation, origin, tags, settings }, newest };
+  const states = await Promise.all(
     userIds.map(async (userId) => {
       const facts = variableFacts(
         { ...device, attributes },
         userId === "" ? undefined : { userId, channels },
       );
       const wanted = wantedBy(userId, held, members);
-      const desired = await desiredStateOf(env, library, wanted, facts, { userId, deviceId, origin });
+      const desired = await desiredStateOf(env, library, wanted, facts, { userId, uses });
       const about = { deviceId, userId, platform: device.platform, kind: device.kind, tags, attributes };
       const own = await ownDeclarations(settings, about, desired.declarations.length > 0);
       const activations = await activationsFor(userId, held, members, activating, desired.declarations);
       return { ...desired, declarations: [...desired.declarations, ...activations, ...own] };
     }),
   );
+  await withdrawUses(db, deviceId, generation, newest, states);
+  return states;
+}
+
+/** Where a device loses an asset, it deletes the key of its certificate. */
+async function withdrawUses(
+  db: Db,
+  deviceId: string,
+  generation: number,
+  newest: ReadonlyMap<string, UseCertificate>,
+  states: readonly DesiredState[],
+): Promise<void> {
+  const keys = states.flatMap(({ userId, declarations }) =>
+    declarations.map(({ identifier }) => keyOfUse({ userId, declaration: identifier })),
+  );
+  const isLost = [...newest].some(([key, { revokedAt }]) => revokedAt === null && !keys.includes(key));
+  if (isLost) await revokeUsesOf(db, deviceId, { generation, keys }, Date.now());
 }
 
 /** Checking the settings needs a library that no device's request should wait for. */
@@ -163,17 +185,21 @@ async function desiredStateOf(
   library: Library,
   wanted: readonly Wanted[],
   facts: VariableFacts,
-  { userId, deviceId, origin }: Omit<Place, "generation"> & { userId: string },
+  { userId, uses }: { userId: string; uses: Uses },
 ): Promise<DesiredState> {
   const desired: DesiredState = { userId, declarations: [], profiles: [], withheld: [], facts };
-  const [digests, files] = await Promise.all([
+  const asking = [...library.declarations.values()];
+  const [digests, files, documents] = await Promise.all([
     digestsOf([...library.profiles.values()], facts),
     filesFor(env, library.files, facts),
+    useDocumentsFor(env, asking, uses.place, userId, facts, uses.newest, Date.now()),
   ]);
+  const { deviceId, origin } = uses.place;
   const place: RenderPlace = {
     origin,
     deviceId,
     file: (sha256) => files.get(sha256),
+    useDocument: (identifier) => documents.get(identifier),
     profileDigest: (identifier) => digests.get(identifier),
   };
   for (const { kind, identifier } of wanted) {

@@ -27,6 +27,7 @@ const declaredSettings: readonly (keyof Settings)[] = [
   "provided_declarations",
   "passcode_policy",
   "status_items",
+  "certificate_uses",
 ];
 
 /** Whether declarations would change: saving the same settings again causes no reconcile. */

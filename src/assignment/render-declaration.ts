@@ -2,6 +2,7 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import { type DeclarationKind, writeDeclaration } from "../declarations/declaration.ts";
 import type { RenderedDeclaration } from "../declarations/rendered.ts";
 import {
+  certificateUse,
   type Payload,
   wantsFile,
   withFile,
@@ -29,6 +30,10 @@ export type RenderPlace = {
   deviceId: string;
   /** The uploaded file with that hash, as this channel gets it. */
   file(sha256: string): Result<{ sha256: string; contentType: string; size: number }, Missing> | undefined;
+  /** The document that an asset asks for a certificate with. */
+  useDocument(
+    identifier: string,
+  ): Result<{ sha256: string; contentType: string; size: number }, Missing> | undefined;
   /** The hash of the bytes that this device would get. A refusal names missing variables; undefined: no such profile. */
   profileDigest(identifier: string): Result<string, Missing> | undefined;
 };
@@ -76,7 +81,7 @@ function quoted<Facts>(facts: Facts): Facts {
 type Served = { payload: Payload; files: string[] };
 
 function serve(
-  { kind, type, payload: given, dataSha256 }: LibraryDeclaration,
+  { kind, identifier, type, payload: given, dataSha256 }: LibraryDeclaration,
   filled: Payload,
   place: RenderPlace,
 ): Result<Served, Missing> {
@@ -87,7 +92,9 @@ function serve(
     return ok({ payload: withProfile(filled, addressOf(digest.value, place)), files: [digest.value] });
   }
   if (!wantsFile(kind, type, given as Payload)) return ok({ payload: filled, files: [] });
-  const file = dataSha256 === null ? undefined : place.file(dataSha256);
+  const isUse = certificateUse(type, given as Payload) !== undefined;
+  const uploaded = dataSha256 === null ? undefined : place.file(dataSha256);
+  const file = isUse ? place.useDocument(identifier) : uploaded;
   if (file === undefined) return refuse({ missing: ["data"] });
   if (!file.ok) return file;
   const { sha256 } = file.value;

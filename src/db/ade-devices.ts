@@ -3,6 +3,7 @@ import type { AdeProfile } from "../ade/profile.ts";
 import { among } from "./batch.ts";
 import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
+import type { PortalDeviceRow } from "./portal-devices.ts";
 import { read } from "./read.ts";
 import {
   adeAccounts,
@@ -10,6 +11,7 @@ import {
   adeProfileDefinitions as definitions,
   adeProfileVersions as versions,
 } from "./schema/ade.ts";
+import { portalDevices } from "./schema/portal.ts";
 
 export type AdeDeviceRow = typeof adeDevices.$inferSelect;
 
@@ -78,18 +80,39 @@ export type AdeDeviceFilters = {
   serial?: string | undefined;
   enrolled?: boolean | undefined;
   migrating?: boolean | undefined;
+  /** Order number. */
+  order?: string | undefined;
   /** Those that are gone instead of those that are there. */
   gone?: boolean | undefined;
 };
 
-export type ListedDevice = AdeDeviceRow & { deviceId: string | null; deviceState: string | null };
+export type ListedDevice = AdeDeviceRow & {
+  deviceId: string | null;
+  deviceState: string | null;
+  /** Of what was bought, by the API account that read it last. */
+  purchase: PortalDeviceRow | null;
+};
 
 /** The device that is enrolled with a serial number; the one of them that was seen last. */
-const enrolledId = sql<string | null>`(SELECT id FROM devices WHERE devices.serial = ade_devices.serial
+export const enrolledId = sql<string | null>`(SELECT id FROM devices WHERE devices.serial = ade_devices.serial
   AND devices.state IN ('enrolled', 'pending') ORDER BY devices.last_seen_at DESC LIMIT 1)`;
 
 const enrolledState = sql<string | null>`(SELECT state FROM devices WHERE devices.serial = ade_devices.serial
   ORDER BY devices.state = 'enrolled' DESC, devices.last_seen_at DESC LIMIT 1)`;
+
+/** Two accounts may know a device while it changes hands. */
+const isLatestPurchase = and(
+  eq(portalDevices.serial, adeDevices.serial),
+  sql`${portalDevices.account} = (SELECT account FROM portal_devices AS other
+    WHERE other.serial = ade_devices.serial ORDER BY other.seen_at DESC, other.account LIMIT 1)`,
+);
+
+const listed = {
+  ...getTableColumns(adeDevices),
+  deviceId: enrolledId,
+  deviceState: enrolledState,
+  purchase: getTableColumns(portalDevices),
+};
 
 /** In the order of serial numbers; with a deadline to move, in the order of those. */
 export const listDevices = (
@@ -98,13 +121,25 @@ export const listDevices = (
   limit: number,
   after: readonly [serial: string, account: string] | undefined,
 ): Promise<ListedDevice[]> => {
-  const { account, profile, family, profileStatus, serial, enrolled, migrating, gone = false } = filters;
+  const {
+    account,
+    profile,
+    family,
+    profileStatus,
+    serial,
+    enrolled,
+    migrating,
+    order,
+    gone = false,
+  } = filters;
   return read(() =>
     db
-      .select({ ...getTableColumns(adeDevices), deviceId: enrolledId, deviceState: enrolledState })
+      .select(listed)
       .from(adeDevices)
+      .leftJoin(portalDevices, isLatestPurchase)
       .where(
         and(
+          order === undefined ? undefined : ofOrder(order),
           keyAfter([adeDevices.serial, adeDevices.account], after),
           gone ? isNotNull(adeDevices.deletedAt) : isNull(adeDevices.deletedAt),
           account === undefined ? undefined : eq(adeDevices.account, account),
@@ -128,12 +163,16 @@ export const listDevices = (
   );
 };
 
+const ofOrder = (order: string) =>
+  sql`${adeDevices.serial} IN (SELECT serial FROM portal_devices WHERE order_number = ${order})`;
+
 /** In every account that had it. */
 export const findListed = (db: Db, serial: string): Promise<ListedDevice[]> =>
   read(() =>
     db
-      .select({ ...getTableColumns(adeDevices), deviceId: enrolledId, deviceState: enrolledState })
+      .select(listed)
       .from(adeDevices)
+      .leftJoin(portalDevices, isLatestPurchase)
       .where(eq(adeDevices.serial, serial))
       .orderBy(sql`${adeDevices.deletedAt} IS NOT NULL`, desc(adeDevices.firstSeenAt))
       .all(),

@@ -1,4 +1,4 @@
-import { and, inArray, isNull, lt } from "drizzle-orm";
+import { and, inArray, isNull, lt, sql } from "drizzle-orm";
 import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -18,6 +18,18 @@ export async function insertChallenge(db: Db, row: NewChallengeRow, forgottenBef
     db.insert(challenges).values(row),
     db.delete(challenges).where(inArray(challenges.id, forgotten)),
   ]);
+}
+
+/** For a challenge that can be made again, with the same value: it can be used until the later time, if no key has used it. */
+export async function renewChallenge(db: Db, row: NewChallengeRow): Promise<void> {
+  await db
+    .insert(challenges)
+    .values(row)
+    .onConflictDoUpdate({
+      target: challenges.id,
+      set: { expiresAt: row.expiresAt },
+      setWhere: sql`${challenges.consumedBy} IS NULL AND ${challenges.expiresAt} < ${row.expiresAt}`,
+    });
 }
 
 /** A challenge is for one protocol: one that requires an attestation must not work without it. */

@@ -1,10 +1,12 @@
 import { and, asc, desc, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
 import { replaceApps } from "./apps.ts";
 import { among } from "./batch.ts";
+import { revokeUsesOf } from "./certificates.ts";
 import { takeAllSets } from "./channel-sets.ts";
 import { type DeviceFilters, everyDevice, type Filter, filtersOf, type Lead } from "./device-filters.ts";
 import { type DeviceOrder, deviceOrders } from "./device-orders.ts";
 import { applyTogether, ensureDevice, type Statement } from "./directory.ts";
+import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { forgetProfileStates } from "./profile-states.ts";
 import { read } from "./read.ts";
@@ -317,10 +319,22 @@ const replaceTags = (db: Db, id: string, tags: readonly string[]) => [
     .onConflictDoNothing(),
 ];
 
+/** Whether the device is enrolled, and not again since. */
+export async function isEnrolledIn(db: Db, id: string, generation: number): Promise<boolean> {
+  const rows = await leanRows(
+    db,
+    devices,
+    "SELECT * FROM devices WHERE id = ?1 AND generation = ?2 AND state = 'enrolled'",
+    [id, generation],
+  );
+  return rows.length > 0;
+}
+
 /** Its events and the headers of its commands stay, as history, until they are too old. */
 export const removeDevice = (db: Db, id: string, now: number): Promise<void> =>
   applyTogether(db, [
     unbindAll(db, id, now),
+    revokeUsesOf(db, id, undefined, now),
     ...replaceApps(db, id, Number.MAX_SAFE_INTEGER, []),
     forgetProfileStates(db, id, Number.MAX_SAFE_INTEGER),
     db.delete(declarationStates).where(eq(declarationStates.deviceId, id)),

@@ -3,6 +3,7 @@ import type { BatchItem } from "drizzle-orm/batch";
 import { chunks, mostParameters } from "./batch.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
+import { accountGrants } from "./schema/account-grants.ts";
 import { certificates } from "./schema/certificates.ts";
 import { channels, devices, deviceWords } from "./schema/devices.ts";
 import { commands, events } from "./schema/events.ts";
@@ -89,10 +90,10 @@ export const putCommand = (db: Db, row: CommandColumns): Statement =>
 /** The identities that a device has had, newest first; a device has few in its life. */
 const mostIdentities = 200;
 
-/** The device in the directory, with its channels and the identities it has had. */
+/** The device in the directory, with its channels, the identities it has had, and the last sign-in that it was given to. */
 export async function findListed(db: Db, deviceId: string) {
   const { userId, kind, enabled, topic, userShortName, userLongName } = channels;
-  const [[device], found, identities] = await read(() =>
+  const [[device], found, identities, [grant]] = await read(() =>
     db.batch([
       db.select().from(devices).where(eq(devices.id, deviceId)),
       db
@@ -105,9 +106,15 @@ export async function findListed(db: Db, deviceId: string) {
         .where(and(eq(certificates.deviceId, deviceId), isNotNull(certificates.standing)))
         .orderBy(desc(certificates.issuedAt))
         .limit(mostIdentities),
+      db
+        .select({ id: accountGrants.id, account: accountGrants.account })
+        .from(accountGrants)
+        .where(eq(accountGrants.deviceId, deviceId))
+        .orderBy(desc(accountGrants.claimedAt))
+        .limit(1),
     ]),
   );
-  return { device, channels: found, identities };
+  return { device, channels: found, identities, grant };
 }
 
 /** The names of a device, in its row and its channels: its search words are made from these. */

@@ -1,4 +1,4 @@
-import { desc, eq, inArray, or } from "drizzle-orm";
+import { and, desc, eq, inArray, or } from "drizzle-orm";
 import { applyTogether } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -12,6 +12,24 @@ export const archive = (db: Db, rows: readonly ArchivedEscrow[]): Promise<void> 
     db,
     rows.map((row) => db.insert(escrowArchive).values(row).onConflictDoNothing()),
   );
+
+type Place = Pick<ArchivedEscrow, "deviceId" | "storedAt" | "number">;
+
+const isThat = ({ deviceId, storedAt, number }: Place) =>
+  and(
+    eq(escrowArchive.deviceId, deviceId),
+    eq(escrowArchive.storedAt, storedAt),
+    eq(escrowArchive.number, number),
+  );
+
+/** It is in force. */
+export async function confirmArchived(db: Db, place: Place): Promise<void> {
+  await db.update(escrowArchive).set({ confirmed: true }).where(isThat(place));
+}
+
+export async function dropArchived(db: Db, place: Place): Promise<void> {
+  await db.delete(escrowArchive).where(isThat(place));
+}
 
 /** Archived values of devices with this id or one of these serial numbers, newest first. */
 export const archivedFor = (

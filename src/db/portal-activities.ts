@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, isNotNull, lte, sql } from "drizzle-orm";
 import type { DeviceResult } from "../business-api/results.ts";
-import { chunks } from "./batch.ts";
+import { among, chunks } from "./batch.ts";
 import { applyTogether, type Statement } from "./directory.ts";
 import { keyBefore } from "./keyset.ts";
 import type { Db } from "./open.ts";
@@ -93,20 +93,26 @@ export async function nextActivityAt(db: Db, account: string): Promise<number | 
   return row?.at ?? undefined;
 }
 
-/** Those of an account that are not over, up to a bound. */
-export const openActivities = (
+/** An activity that is not over and names one of these devices. */
+export const findOpenFor = (
   db: Db,
   account: string,
-  limit: number,
-): Promise<{ id: string; serial: string }[]> =>
+  serials: readonly string[],
+): Promise<{ id: string; serial: string } | undefined> =>
   read(() =>
     db
       .select({ id: portalActivities.id, serial: portalActivityDevices.serial })
       .from(portalActivities)
       .innerJoin(portalActivityDevices, eq(portalActivityDevices.activity, portalActivities.id))
-      .where(and(eq(portalActivities.account, account), isNotNull(portalActivities.nextAt)))
-      .limit(limit)
-      .all(),
+      .where(
+        and(
+          eq(portalActivities.account, account),
+          isNotNull(portalActivities.nextAt),
+          sql`${portalActivityDevices.serial} IN ${among(serials)}`,
+        ),
+      )
+      .limit(1)
+      .get(),
   );
 
 export const setActivity = (

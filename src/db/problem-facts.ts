@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, max, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, max, ne, sql } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { certificates } from "./schema/certificates.ts";
@@ -43,8 +43,10 @@ export async function endedIdentities(db: Db, from: number, to: number): Promise
           lte(notAfter, to),
           isNull(revokedAt),
           isNotNull(deviceId),
+          ne(certificates.purpose, "use"),
           sql`NOT EXISTS (SELECT 1 FROM certificates AS newer
-            WHERE newer.device_id = ${deviceId} AND newer.not_after > ${notAfter} AND newer.revoked_at IS NULL)`,
+            WHERE newer.device_id = ${deviceId} AND newer.not_after > ${notAfter}
+              AND newer.revoked_at IS NULL AND newer.purpose <> 'use')`,
         ),
       )
       .orderBy(asc(notAfter))

@@ -1,4 +1,4 @@
-import { and, eq, lt } from "drizzle-orm";
+import { and, eq, isNull, lt } from "drizzle-orm";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { certificates, type Standing } from "./schema/certificates.ts";
@@ -25,5 +25,8 @@ export const putStanding = (
 /** The device is deleted: none of its identities or unused renewals is accepted any more. */
 export function unbindAll(db: Db, deviceId: string, now: number): Statement {
   const standing: Standing = { generation: 0, pinnedAt: now, retiresAt: null, unboundAt: now };
-  return db.update(certificates).set({ standing }).where(eq(certificates.deviceId, deviceId));
+  return db
+    .update(certificates)
+    .set({ standing })
+    .where(and(eq(certificates.deviceId, deviceId), isNull(certificates.use)));
 }

@@ -1,5 +1,5 @@
 // The places of a payload that the server fills in for each device, because they contain our addresses:
-// the file of an asset, and the profile that a legacy configuration wraps.
+// the file of an asset or the document that asks for a certificate, and the profile that a legacy configuration wraps.
 // A payload with its own address keeps it.
 import type { Json } from "./canonical-json.ts";
 import type { DeclarationKind } from "./declaration.ts";
@@ -19,6 +19,15 @@ export function wrappedProfile(type: string, payload: Payload): string | undefin
   return wrapsProfiles(type) && typeof profile === "string" ? profile : undefined;
 }
 
+/** Our key instead of a file: the use of certificates (a setting) that the server makes the document for. */
+export const useKey = "use";
+
+/** The use of certificates that this asset asks for. */
+export function certificateUse(type: string, payload: Payload): string | undefined {
+  const use = payload[useKey];
+  return type === "com.apple.asset.credential.acme" && typeof use === "string" ? use : undefined;
+}
+
 /** Whether its data is our file: an asset with a Reference without an address. */
 export const wantsFile = (kind: DeclarationKind, type: string, payload: Payload): boolean =>
   kind === "asset" &&
@@ -33,7 +42,10 @@ export type ServedFile = {
 };
 
 /** The description is computed from the bytes: a device refuses bytes that do not match. */
-export const withFile = (payload: Payload, { url, contentType, size, sha256 }: ServedFile): Payload => ({
+export const withFile = (
+  { [useKey]: _, ...payload }: Payload,
+  { url, contentType, size, sha256 }: ServedFile,
+): Payload => ({
   ...payload,
   Reference: {
     ...ownReference(payload),

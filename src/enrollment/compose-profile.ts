@@ -1,4 +1,4 @@
-import { paths } from "../acme/resources.ts";
+import { directoryUrl } from "../acme/resources.ts";
 import type { Bytes } from "../base/bytes.ts";
 import { log } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
@@ -226,7 +226,7 @@ async function fillProfile(
   };
   if (by === "acme") {
     const acme = acmeKeys({
-      DirectoryURL: address.origin + paths.directory,
+      DirectoryURL: directoryUrl(address.origin),
       ClientIdentifier: challenge,
       Subject: settings.scep.Subject ?? subject,
     });

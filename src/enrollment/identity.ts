@@ -2,7 +2,7 @@ import type { DeviceAttestation } from "../acme/attested-facts.ts";
 import { type Bytes, sha256, toBase64, toHex } from "../base/bytes.ts";
 import { type CertificateRow, findByIssueKey, recordCertificate } from "../db/certificates.ts";
 import { openDb } from "../db/open.ts";
-import type { IdentityPurpose, IssuedFor, RenewalOf } from "../db/schema/certificates.ts";
+import type { CertificateUse, IdentityPurpose, IssuedFor, RenewalOf } from "../db/schema/certificates.ts";
 import type { AltName } from "../pki/alt-names.ts";
 import type { KeyUsage } from "../pki/certificate.ts";
 import { issueLeaf, serialFrom } from "../pki/issue.ts";
@@ -33,6 +33,8 @@ export type IdentityOrder = {
   isFirst?: boolean;
   challengeId: string | undefined;
   transactionId: string | undefined;
+  /** Absent: it is an identity. */
+  use?: CertificateUse & { deviceId: string; renewAt: number };
 };
 
 export async function issueIdentity(
@@ -42,7 +44,7 @@ export async function issueIdentity(
   now: number,
 ): Promise<CertificateRow> {
   const db = openDb(env.DB);
-  const { issueKey, isFirst = false } = order;
+  const { issueKey, isFirst = false, use } = order;
   const earlier = issueKey === undefined || isFirst ? undefined : await findByIssueKey(db, issueKey);
   if (earlier) return earlier;
   const { subject, spki, altNames = [], lifetimeMs } = order;
@@ -58,7 +60,8 @@ export async function issueIdentity(
     authorityId: authority.id,
     serial: certificate.serial,
     subject: certificate.subjectText,
-    deviceId: null,
+    // An identity is claimed by the first device that uses it.
+    deviceId: use?.deviceId ?? null,
     issuedFor: order.issuedFor ?? null,
     challengeId: order.challengeId ?? null,
     purpose: order.purpose,
@@ -67,6 +70,8 @@ export async function issueIdentity(
     issueKey: issueKey ?? null,
     transactionId: order.transactionId ?? null,
     spkiHash: toHex(await sha256(spki)),
+    use: use ? kept(use) : null,
+    renewAt: use?.renewAt ?? null,
     attestation: order.attestation ?? null,
     notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,
@@ -78,6 +83,13 @@ export async function issueIdentity(
     der: toBase64(der),
   });
 }
+
+const kept = ({ name, declaration, userId, generation }: CertificateUse): CertificateUse => ({
+  name,
+  declaration,
+  userId,
+  generation,
+});
 
 /** Nothing can be encrypted to a key on an elliptic curve. */
 function usagesFor(spki: Bytes): readonly KeyUsage[] {

@@ -1,4 +1,6 @@
+import { deviceChanged } from "../db/assignment-changes.ts";
 import { type CertificateRow, markRevoked } from "../db/certificates.ts";
+import { applyTogether } from "../db/directory.ts";
 import { openDb } from "../db/open.ts";
 import { condemnsRenewals, harmlessReason } from "./condemns.ts";
 import { forgetRevocationLists } from "./revocation-list.ts";
@@ -19,6 +21,9 @@ export async function revokeCertificate(
   const revocation = { reason, harmless: harmlessReason, line: condemnsRenewals(reason) };
   const row = await markRevoked(openDb(env.DB), fingerprint, revocation, now);
   forgetRevocationLists();
-  if (row?.deviceId) await env.DEVICE.getByName(row.deviceId).identityRevoked(fingerprint, reason);
+  // Its device should get another one, if it still has the asset.
+  if (row?.use && row.deviceId)
+    await applyTogether(openDb(env.DB), [deviceChanged(openDb(env.DB), row.deviceId, { now })]);
+  else if (row?.deviceId) await env.DEVICE.getByName(row.deviceId).identityRevoked(fingerprint, reason);
   return row;
 }

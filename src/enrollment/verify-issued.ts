@@ -16,6 +16,7 @@ import type { Certificate } from "../pki/certificate.ts";
 import { fingerprint } from "../pki/parse-certificate.ts";
 import { type Anchored, findAnchor, type NotAnchored } from "./anchor.ts";
 import { loadAuthorities } from "./authority.ts";
+import { markedUse } from "./uses/subject.ts";
 
 /**
  * Whether a certificate is from one of our own or trusted authorities, and its record: who it was issued for, what it
@@ -53,6 +54,8 @@ export type IssuedRefusal =
   /** All other checks passed: `issued` distinguishes a late renewal from a stranger. */
   | { reason: "expired"; notAfter: number; issued: IssuedIdentity | undefined }
   | { reason: "revoked"; revokedAt: number }
+  /** It was issued for something else, such as a Wi-Fi network. */
+  | { reason: "other-use"; use: string }
   /** Another certificate has this serial from this authority: a fault of the authority, or two encodings of one certificate. */
   | { reason: "serial-taken"; serial: string };
 
@@ -69,9 +72,14 @@ export async function verifyIssued(
   const authorities = await loadAuthorities(env, now);
   const anchored = await findAnchor({ certificate, fingerprint: name }, authorities, intermediates);
   if (!anchored.ok) return anchored;
+  // Also if its record was lost, for example because an old backup was restored.
+  const use = markedUse(certificate.subject);
+  if (use !== undefined) return refuse({ reason: "other-use", use });
   const issuance = await findIssuance(openDb(env.DB), name);
   if (issuance && issuance.certificate.revokedAt !== null)
     return refuse({ reason: "revoked", revokedAt: issuance.certificate.revokedAt });
+  const otherUse = issuance?.certificate.use;
+  if (otherUse) return refuse({ reason: "other-use", use: otherUse.name });
   const { certificate: row, enrollment } =
     issuance ?? (await recordForeign(env, certificate, anchored.value, now));
   // From an ECDSA signature anybody can make a second valid one, and so give a revoked or claimed certificate another
@@ -116,6 +124,8 @@ async function recordForeign(
     issueKey: null,
     transactionId: null,
     spkiHash: toHex(await sha256(certificate.spki)),
+    use: null,
+    renewAt: null,
     attestation: null,
     notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,

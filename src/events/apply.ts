@@ -1,5 +1,6 @@
 import type { DeviceAttestation } from "../acme/attested-facts.ts";
 import { replaceApps } from "../db/apps.ts";
+import { revokeUsesLeft } from "../db/certificates.ts";
 import {
   dropDeclarationStates,
   dropStatusValues,
@@ -70,6 +71,10 @@ export async function applyEvents(
     // Before the row changes.
     ...batch.flatMap((event) => heldBack(db, deviceId, event)),
     changeDevice(db, deviceId, last.seq, columns),
+    // After it.
+    ...(batch.some(({ change }) => change?.device?.state !== undefined)
+      ? [revokeUsesLeft(db, deviceId, last.at)]
+      : []),
   ];
   const listeners = await applyAndFindListeners(db, statements, Date.now());
   // Separate, because they depend on the new rows. After an interruption here the events come again.

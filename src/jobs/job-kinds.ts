@@ -16,7 +16,8 @@ export const jobKinds = {
     load: async (): Promise<JobKind> => (await import("./kinds/reseal.ts")).reseal,
   },
   expiries: {
-    summary: "Reports provisioning profiles and signing certificates that end soon or have ended",
+    summary:
+      "Reports provisioning profiles and signing certificates that end soon or have ended, and has devices renew certificates",
     load: async (): Promise<JobKind> => (await import("./kinds/expiries.ts")).expiries,
   },
   assign: {

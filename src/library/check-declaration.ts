@@ -7,6 +7,7 @@ import { type DeclarationKind, kindOfType } from "../declarations/declaration.ts
 import { parsePredicate } from "../declarations/predicate.ts";
 import { namesIn } from "../declarations/predicate-names.ts";
 import {
+  certificateUse,
   type Payload,
   wantsFile,
   withFile,
@@ -54,6 +55,10 @@ async function checkPayload({ kind, type, payload }: CheckedContent): Promise<De
 }
 
 function checkData({ kind, type, payload, dataSha256 }: CheckedContent): DeclarationFinding[] {
+  if (certificateUse(type, payload) !== undefined) {
+    const detail = "the server makes its data for the use: leave the data or the use out";
+    return dataSha256 === null ? [] : [found("/use", "data-elsewhere", detail)];
+  }
   const wants = wantsFile(kind, type, payload);
   if (wants && dataSha256 === null) {
     const detail = "no device gets it until its data is uploaded or Reference.DataURL is set";

@@ -65,6 +65,12 @@ const escapeValue = (value: string): string =>
   value.replace(/[,+"\\<>;=]|^[ #]| $/g, "\\$&").replaceAll("\0", "\\00");
 
 /** The name whose only attribute is this common name. */
-export function commonName(value: string): Bytes {
-  return sequence(setOf(sequence(oid(nameAttributes.CN), utf8String(value))));
-}
+export const commonName = (value: string): Bytes => distinguishedName([["CN", value]]);
+
+/** From the root down, one attribute in each relative name. */
+export const distinguishedName = (
+  attributes: readonly (readonly [keyof typeof nameAttributes, string])[],
+): Bytes =>
+  sequence(
+    ...attributes.map(([type, value]) => setOf(sequence(oid(nameAttributes[type]), utf8String(value)))),
+  );

@@ -25,6 +25,10 @@ export const pushRequestKeyContext: OfId = of("push-request-key");
 export const pushExchangeKeyContext: OfId = of("push-exchange-key");
 export const pushVendorKeyContext: OfId = of("push-vendor-key");
 
+/** What the client identifier of a certificate that is not an identity follows from. */
+export const clientIdentifierContext = (...parts: readonly string[]): SealContext =>
+  of("client-identifier")(...parts);
+
 export const batchPayloadContext: OfId = of("batch-payload");
 
 /** The content of a library profile, as the present one and in the list of its versions. */
@@ -52,9 +56,6 @@ export const signInSecretContext = (issuer: string, clientId: string): SealConte
   of("sign-in-client-secret")(issuer, clientId);
 /** By the session's id. */
 export const signInHintContext: OfId = of("sign-in-hint");
-
-/** What goes with a person through the pages of an enrollment; by what it is good for. */
-export const enrollmentStateContext: OfId = of("enrollment-state");
 
 /** Everything that a device's object seals is bound to the device and to its place there (`device/vault.ts`). */
 export const deviceContext = (deviceId: string, what: string, whose: readonly string[]): SealContext =>

@@ -194,6 +194,22 @@ async function derivedKey(master: MasterKey, purpose: string): Promise<CryptoKey
   return derived;
 }
 
+/**
+ * A secret that follows from the master key and its context, the same each time, once under each key. It needs no storage.
+ */
+export const derivedSecrets = (keys: SealKeys, context: SealContext): Promise<Bytes[]> =>
+  Promise.all(
+    [keys.current, keys.previous]
+      .filter((key) => key !== undefined)
+      .map(async (key) => {
+        const info = utf8(`edgemdm secret ${context.what}`);
+        const algorithm = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info };
+        const hmac = { name: "HMAC", hash: "SHA-256", length: 256 };
+        const derived = await crypto.subtle.deriveKey(algorithm, key.material, hmac, false, ["sign"]);
+        return new Uint8Array(await crypto.subtle.sign("HMAC", derived, boundTo(context)));
+      }),
+  );
+
 // Each part has its length, so that ["ab", "c"] and ["a", "bc"] stay two owners.
 const boundTo = ({ what, whose }: SealContext): Bytes =>
   utf8([what, ...whose].map((part) => `${part.length}:${part}`).join(""));

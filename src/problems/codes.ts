@@ -62,6 +62,20 @@ export const codes = {
     means: "New devices are not known here, and get no profile. Enrolled ones stay enrolled.",
     todo: ({ remedy, detail }) => `${remedy} (${detail})`,
   },
+  "api-account-stopped": {
+    title: ({ account }) => `Apple does not serve the API account ${account}`,
+    means:
+      "Orders and AppleCare are not read, and no device can be moved from here. Enrollment goes on: it has a token of its own.",
+    todo: ({ remedy, detail }) => `${remedy} (${detail})`,
+  },
+  "migrations-not-ready": {
+    title: ({ account, count, deadline }) =>
+      `${devicesDo(count, "is", "are")} not ready to move to ${account}; the first deadline is ${deadline}`,
+    means:
+      "Apple moves devices at their deadline, ready or not: they may lose managed apps and data, or end without management.",
+    todo: ({ account, device, missing }) =>
+      `The first is ${device}: ${missing}. All of them: GET /api/v1/ade/migrations?account=${account}&arrived=false`,
+  },
   "authority-ends": {
     title: (facts) => `The authority ${facts.subject} ${ends(facts)}`,
     means: "Identities that it issued are not accepted after its end.",

@@ -2,9 +2,11 @@ import type { Settings } from "../admin/setting-entries.ts";
 import { loadSettings } from "../admin/settings.ts";
 import { day } from "../base/time.ts";
 import { type AdeAccountRow, listAccounts } from "../db/ade-accounts.ts";
+import { listMigrating, type MigratingDevice } from "../db/ade-migrations.ts";
 import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
 import { loadMailState, type MailState } from "../db/mail.ts";
 import { openDb } from "../db/open.ts";
+import { listPortalAccounts, type PortalAccountRow } from "../db/portal-accounts.ts";
 import {
   countEnrolled,
   databaseBytes,
@@ -17,6 +19,7 @@ import { listEnding, type ProvisioningProfileEntry } from "../db/provisioning-pr
 import { listPushCertificates, type PushCertificateRow } from "../db/push-certificates.ts";
 import { listSigningCertificates, type SigningCertificateRow } from "../db/signing-certificates.ts";
 import { listWebhooks, type WebhookRow } from "../db/webhooks.ts";
+import { loadEnrollmentSettings } from "../enrollment/enrollment-settings.ts";
 import { readEnv } from "../env.ts";
 import { lastSelftest, type Selftest } from "../selftest/keep.ts";
 import { type ListState, listState } from "../systems/latest.ts";
@@ -33,6 +36,10 @@ export type DeploymentFacts = {
   provisioning: readonly Pick<ProvisioningProfileEntry, "uuid" | "name" | "expiresAt">[];
   signing: readonly Pick<SigningCertificateRow, "id" | "subject" | "notAfter" | "uploadedAt">[];
   webhooks: readonly WebhookRow[];
+  apiAccounts: readonly Pick<PortalAccountRow, "name" | "trouble">[];
+  /** Devices whose deadline to move here is near, up to a bound. */
+  migrating: readonly MigratingDevice[];
+  escrowsFileVault: boolean;
   ade: readonly Pick<AdeAccountRow, "name" | "details" | "tokenExpiresAt" | "trouble">[];
   /** Identities of enrolled devices whose renewal should have happened. */
   late: LateIdentities;
@@ -50,6 +57,10 @@ export type DeploymentFacts = {
 /** After this delay a renewal does not count as in progress any more. */
 const lateDays = 14;
 const mostEnding = 200;
+/** Deadlines to move here: from when on they are near, and until when they count after they are over. */
+const nearDays = 14;
+const overdueDays = 7;
+const mostMigrating = 500;
 
 export async function loadDeploymentFacts(env: Env, now: number): Promise<DeploymentFacts> {
   const db = openDb(env.DB);
@@ -64,6 +75,9 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     signing,
     webhooks,
     ade,
+    apiAccounts,
+    migrating,
+    enrollment,
     late,
     ended,
     enrolled,
@@ -80,6 +94,14 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     listSigningCertificates(db),
     listWebhooks(db),
     listAccounts(db),
+    listPortalAccounts(db),
+    listMigrating(
+      db,
+      { enrolled: false, from: now - overdueDays * day, until: now + nearDays * day },
+      mostMigrating,
+      undefined,
+    ),
+    loadEnrollmentSettings(env, now),
     endedIdentities(db, now, now + lateBy),
     endedIdentities(db, now - settings.identity_grace_days * day, now),
     countEnrolled(db),
@@ -102,6 +124,9 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     signing,
     webhooks,
     ade,
+    apiAccounts,
+    migrating,
+    escrowsFileVault: enrollment.file_vault_escrow !== undefined,
     late,
     ended,
     enrolled,

@@ -17,6 +17,10 @@ const place = {
   deviceId: "00008101-1/2",
   file: (sha256: string) =>
     sha256 === "f00d" ? ok({ sha256, contentType: "application/zip", size: 12 }) : undefined,
+  useDocument: (identifier: string) =>
+    identifier === "com.example.one"
+      ? ok({ sha256: "ac3e", contentType: "application/json", size: 9 })
+      : refuse({ missing: ["use:wifi"] }),
   profileDigest: (identifier: string) => {
     if (identifier === "com.example.wifi") return ok("beef");
     return identifier === "com.example.vpn" ? refuse({ missing: ["user.id"] }) : undefined;

@@ -134,7 +134,7 @@ describe("what is known of the device", () => {
       "EraseDevice",
       {},
       { platform: "ios", enrollmentKind: "user" },
-      ["wrong-enrollment "],
+      ["forbidden-in-user-enrollment "],
     ],
     [
       "the user channel of a Mac",

@@ -14,7 +14,17 @@ import {
 import type { AppleDevice, FlavourName } from "../support/apple-device.ts";
 import { clientSecret, providerAtFetch } from "../support/fake-provider/at-fetch.ts";
 import type { FakeProvider } from "../support/fake-provider/provider.ts";
-import { alarmOf, give, invite, newDevice, outboxOf, stateOf, topic, transport } from "../support/fleet.ts";
+import {
+  alarmOf,
+  give,
+  invite,
+  newDevice,
+  outboxOf,
+  stateOf,
+  topic,
+  transport,
+  wipe,
+} from "../support/fleet.ts";
 import { Person } from "../support/person.ts";
 
 // People enroll devices by signing in to their account: from what they type in Settings to the end of the enrollment.
@@ -345,6 +355,55 @@ describe("signing in again", () => {
     await device.converse();
 
     expect(await answersCommand(device)).toBe("acknowledged");
+  });
+});
+
+describe("a device whose object was lost", () => {
+  async function lost(): Promise<{ device: AppleDevice; tokens: Tokens }> {
+    const one = await enrolled();
+    await told(one.device);
+    await wipe(one.device);
+    return one;
+  }
+
+  test("goes on with the token that it has, and with no other and none", async () => {
+    const { device, tokens } = await lost();
+    const { tokens: others } = await enrolled();
+
+    for (const token of ["", others.access, "A".repeat(43)]) {
+      device.line.accessToken = token;
+      expect((await device.idle()).status).toBe(401);
+    }
+    device.line.accessToken = tokens.access;
+
+    expect(await answersCommand(device)).toBe("acknowledged");
+    await told(device);
+    expect(await lookAt(device)).toMatchObject({ state: "enrolled", sign_in: { account } });
+    device.line.accessToken = "";
+    expect((await device.idle()).status).toBe(401);
+  });
+
+  test("does not come back with what an administrator took back: the person signs in again", async () => {
+    const { device } = await enrolled();
+    await told(device);
+    await ask("POST", `/api/v1/devices/${device.id}/sign-in`);
+    await told(device);
+    await wipe(device);
+
+    const refused = await device.idle();
+
+    expect(refused.status).toBe(401);
+    await signInAgain(device, refused.headers.get("WWW-Authenticate"));
+    expect(await answersCommand(device)).toBe("acknowledged");
+  });
+
+  test("is never asked to sign in if it enrolled in another way", async () => {
+    const phone = newDevice("iphone", { userEnrollment: true });
+    await phone.enroll(await invite());
+    await told(phone);
+    await wipe(phone);
+
+    expect(await answersCommand(phone)).toBe("acknowledged");
   });
 });
 

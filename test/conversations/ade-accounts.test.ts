@@ -62,11 +62,6 @@ test("the rest that Apple's service offers is one call each: beta tokens, the di
   expect((await ask("GET", at("discovery"))).json).toMatchObject({ url });
   expect((await ask("DELETE", at("discovery"))).status).toBe(204);
 
-  const locked = await ask("POST", at("activation-locks"), { json: { serial_number: serial } });
-  expect([locked.status, locked.json]).toEqual([200, { serial_number: serial, outcome: "SUCCESS" }]);
-  const again = await ask("POST", at("activation-locks"), { json: { serial_number: serial } });
-  expect(again.json.outcome).toBe("DEVICE_ALREADY_LOCKED");
-
   expect((await ask("GET", at(`replacements/${serial}`))).json).toMatchObject({
     type: "/api/docs#problem-apple-refused",
   });

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { patchSettings } from "../../src/admin/settings.ts";
+import { grantByWeb } from "../../src/enrollment/account/grants.ts";
 import { forgetKeys } from "../../src/sign-in/keys.ts";
 import { forgetMetadata } from "../../src/sign-in/metadata.ts";
 import { forgetProvider } from "../../src/sign-in/provider.ts";
@@ -237,6 +238,51 @@ describe("a Mac that can find Platform SSO", () => {
     expect(answer.status).toBe(200);
     await device.enroll({ profile: new Uint8Array(await answer.arrayBuffer()) });
     expect(await proven(device)).toMatchObject({ account: "anna@example.com" });
+  });
+
+  test("has a token for itself alone: it may ask again until it has enrolled, and no other may ask", async () => {
+    const fake = await withProvider();
+    const { device, factory } = await macWithSso();
+    const other = await provisionedDevice("mac");
+    const info = { MDM_CAN_REQUEST_PSSO_CONFIG: true };
+    const token = tokenIn(await new WebView(fake).open("/enroll/ade/sign-in"));
+    const ask = (one: typeof other, shown = token) =>
+      post(machineInfo(one.device, one.factory, info), { Authorization: `Bearer ${shown}` });
+    const challengeIn = (profile: Uint8Array): string | undefined =>
+      /<key>Challenge<\/key>\s*<string>([^<]+)/.exec(Buffer.from(profile).toString("latin1"))?.[1];
+
+    const answers = [await ask({ device, factory }), await ask({ device, factory })];
+
+    const profiles = await Promise.all(answers.map(async (one) => new Uint8Array(await one.arrayBuffer())));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const [profile = new Uint8Array(), again = new Uint8Array()] = profiles;
+    expect(challengeIn(profile)).toBeDefined();
+    expect(challengeIn(again)).toBe(challengeIn(profile));
+    const stolen = await ask(other);
+    expect(stolen.status).toBe(403);
+    expect(await stolen.json()).toMatchObject({ code: "com.apple.psso.required" });
+
+    await device.enroll({ profile });
+
+    expect((await ask({ device, factory })).status).toBe(403);
+    const next = tokenIn(await new WebView(fake).open("/enroll/ade/sign-in"));
+    expect((await ask(other, next)).status).toBe(200);
+  });
+
+  test("shows no token that is expired, or that an enrolled device shows", async () => {
+    const fake = await withProvider();
+    const { device, factory } = await macWithSso();
+    const info = { MDM_CAN_REQUEST_PSSO_CONFIG: true };
+    const ask = (shown: string) =>
+      post(machineInfo(device, factory, info), { Authorization: `Bearer ${shown}` });
+    const token = tokenIn(await new WebView(fake).open("/enroll/ade/sign-in"));
+    const who = { account: "anna@example.com", issuer: "i", subject: "s", name: null };
+    expect((await ask(await grantByWeb(env, who, undefined, Date.now()))).status).toBe(403);
+
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 61 * 60_000 });
+    onTestFinished(() => void vi.useRealTimers());
+
+    expect((await ask(token)).status).toBe(403);
   });
 
   test("takes the code of an invitation where there is no provider, once", async () => {

@@ -19,8 +19,7 @@ export type Fence = {
   marker: { kind: string; text: string } | undefined;
 };
 
-const kinds = ["not run", "repeated until", "in another terminal until", "saved as", "body of", "answer to"];
-const comment = new RegExp(`^\\s*<!-- (${kinds.join("|")}): (.{4,}) -->$`);
+const comment = /^\s*<!-- (?:([a-z ]+): )?(.+) -->$/;
 const opening = /^( *)```(\w*)$/;
 
 export function fencesOf(page: string, file: string): Fence[] {
@@ -28,10 +27,13 @@ export function fencesOf(page: string, file: string): Fence[] {
   const fences: Fence[] = [];
   for (let at = 0; at < lines.length; at++) {
     const [, indent, language] = (lines[at] ?? "").match(opening) ?? [];
-    if (indent === undefined || language === undefined) continue;
+    if (indent === undefined || language === undefined) {
+      if (/^ *(```|~~~)/.test(lines[at] ?? "")) throw new Error(`${page}:${at + 1} is no fence as others are`);
+      continue;
+    }
     const end = lines.indexOf(`${indent}\`\`\``, at + 1);
     if (end < 0) throw new Error(`${page}:${at + 1} is never closed`);
-    const [, kind = "", text = ""] = (lines[at - 1] ?? "").match(comment) ?? [];
+    const [said, kind = "", text = ""] = (lines[at - 1] ?? "").match(comment) ?? [];
     fences.push({
       page,
       line: at + 1,
@@ -40,7 +42,7 @@ export function fencesOf(page: string, file: string): Fence[] {
         .slice(at + 1, end)
         .map((line) => line.slice(indent.length))
         .join("\n"),
-      marker: kind ? { kind, text } : undefined,
+      marker: said === undefined ? undefined : { kind, text },
     });
     at = end;
   }
@@ -56,4 +58,7 @@ const known: Record<string, readonly (string | undefined)[]> = {
 export const untried = (fences: readonly Fence[]): string[] =>
   fences
     .filter(({ language, marker }) => !(known[language] ?? ["not run", "saved as"]).includes(marker?.kind))
-    .map(({ page, line, language, marker }) => `${page}:${line} ${language} ${marker?.kind ?? "no comment"}`);
+    .map(
+      ({ page, line, language, marker }) =>
+        `${page}:${line} ${language} ${marker ? `${marker.kind}: ${marker.text}` : "no comment"}`,
+    );

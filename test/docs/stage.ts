@@ -84,6 +84,7 @@ export class Stage {
   async #listed({ id }: AppleDevice): Promise<void> {
     for (let tries = 0; tries < 100; tries++) {
       const answer = await this.ask(`/api/v1/devices?search=${encodeURIComponent(id)}`);
+      if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
       if (((await answer.json()) as { items: unknown[] }).items.length > 0) return;
       await new Promise((done) => setTimeout(done, 100));
     }

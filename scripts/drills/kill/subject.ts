@@ -80,7 +80,9 @@ export class Subject {
         },
         () => undefined,
       );
-      if (status === 201) {
+      // An attempt whose answer was lost may have been taken, and the device may have answered the command since.
+      const wasTaken = status === 409 && attempt > 1;
+      if (status === 201 || wasTaken) {
         this.given.push({ uuid, known: "accepted" });
         return;
       }

@@ -1,11 +1,11 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** A person signed in, and a device may enroll in that person's account: one device for each sign-in. */
+/** A person signed in, and a device may enroll by that: one device for each sign-in. */
 export const accountGrants = sqliteTable(
   "account_grants",
   {
     id: text("id").primaryKey(),
-    /** The Managed Apple Account. */
+    /** The Managed Apple Account; empty for a Mac's invitation that names nobody. */
     account: text("account").notNull(),
     /** JSON: who vouched for whom. */
     person: text("person").notNull(),
@@ -37,8 +37,8 @@ export const accountTokens = sqliteTable(
     /** SHA-256 of the token, lower-case hex. */
     hash: text("hash").primaryKey(),
     grantId: text("grant_id").notNull(),
-    /** A code is exchanged once; a refresh token brings access tokens. */
-    kind: text("kind", { enum: ["code", "access", "refresh"] }).notNull(),
+    /** A code is exchanged once; a refresh token brings access tokens; a Mac shows the last kind before it enrolls. */
+    kind: text("kind", { enum: ["code", "access", "refresh", "platform-sso"] }).notNull(),
     createdAt: integer("created_at").notNull(),
     /** null: it ends with its grant. */
     expiresAt: integer("expires_at"),

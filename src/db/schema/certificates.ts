@@ -25,7 +25,18 @@ export type Standing = {
   unboundAt: number | null;
 };
 
-export type IdentityPurpose = "enrollment" | "renewal";
+/** `use`: not an identity; a certificate for something else, such as a Wi-Fi network. */
+export type IdentityPurpose = "enrollment" | "renewal" | "use";
+
+/** What a certificate is for that is not an identity: which device has it, from which asset, under which enrollment. */
+export type CertificateUse = {
+  name: string;
+  /** The identifier of the asset. */
+  declaration: string;
+  /** Empty for the device channel. */
+  userId: string;
+  generation: number;
+};
 
 /** Identities: issued here by SCEP or ACME, or first seen under a trusted authority (`import`). */
 export const certificates = sqliteTable(
@@ -51,6 +62,10 @@ export const certificates = sqliteTable(
     transactionId: text("transaction_id"),
     /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex. */
     spkiHash: text("spki_hash").notNull(),
+    /** Null: it is an identity. */
+    use: text("use", { mode: "json" }).$type<CertificateUse>(),
+    /** From when on its device gets another one in its place; null for identities. */
+    renewAt: integer("renew_at"),
     /** The attestation of the key, if there is one. */
     attestation: text("attestation", { mode: "json" }).$type<DeviceAttestation>(),
     notBefore: integer("not_before").notNull(),
@@ -86,6 +101,14 @@ export const certificates = sqliteTable(
       .where(sql`${table.renewalOf} is not null`),
     // Whether an attested key has been certified before.
     index("certificates_attested_key").on(table.spkiHash).where(sql`${table.attestation} is not null`),
+    // Certificates for other uses whose devices must get new ones.
+    index("certificates_renew_at")
+      .on(table.renewAt, table.fingerprint)
+      .where(sql`${table.renewAt} is not null`),
+    // The certificates for one use, newest first.
+    index("certificates_use")
+      .on(sql`${table.use} ->> '$.name'`, table.issuedAt, table.fingerprint)
+      .where(sql`${table.use} is not null`),
     // CertPoll.
     index("certificates_transaction").on(table.transactionId).where(sql`${table.transactionId} is not null`),
   ],

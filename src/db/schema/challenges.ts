@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { IdentityPurpose, IssuedFor, RenewalOf } from "./certificates.ts";
+import type { CertificateUse, IdentityPurpose, IssuedFor, RenewalOf } from "./certificates.ts";
 
 /**
  * The terms of the profile with the challenge: its kind, its MDM payload keys and its PayloadIdentifier. With
@@ -17,6 +17,20 @@ export type ChallengeEnrollment = {
   grant?: string;
   /** Alternative names that its identity gets; `requested`: those that its request names. */
   altNames?: "requested" | readonly { kind: "email" | "dns" | "uri" | "upn"; value: string }[];
+  /** It is for a certificate that is not an identity. */
+  use?: UseTerms;
+};
+
+/** The terms of a certificate that is not an identity. */
+export type UseTerms = CertificateUse & {
+  key: "P-256" | "P-384" | "RSA-2048";
+  organization: string;
+  commonName: string;
+  altNames: readonly { kind: "email" | "dns" | "uri" | "upn"; value: string }[];
+  lifetimeMs: number;
+  renewalMs: number;
+  /** The authority that issues it; absent: the one that issues identities. */
+  authority?: string;
 };
 
 /** One-time challenges, for SCEP or ACME. The challenge itself is only in the profile; this table has its hash. */

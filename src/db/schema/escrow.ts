@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Escrowed secrets of deleted devices, so that none is lost. */
+/** Escrowed secrets of deleted devices, so that none is lost, and those that the server made for a serial number. */
 export const escrowArchive = sqliteTable(
   "escrow_archive",
   {

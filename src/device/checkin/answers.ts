@@ -1,20 +1,21 @@
+import { utf8 } from "../../base/bytes.ts";
 import type { ChannelReference } from "../../mdm/channel.ts";
 import type { Checkin } from "../../mdm/checkin.ts";
 import type { PlistInput } from "../../plist/value.ts";
 import { writePlist } from "../../plist/write.ts";
 import type { DutyContext } from "../alarm/duty-context.ts";
 import { openDeclaration } from "../desired/declarations/answer.ts";
-import { type DeviceRefusal, empty, type Reply } from "../reply.ts";
+import { type DeviceRefusal, empty, type Reply, refused } from "../reply.ts";
 import type { DeviceKeys } from "../sealing.ts";
 import type { Store } from "../store/store.ts";
-import { channelKey, type Proven } from "../turn.ts";
+import { channelKey, factsOf, type Proven } from "../turn.ts";
 import type { Vault } from "../vault.ts";
 
 /**
  * Answers whose content must be opened or sealed first. The turn has already decided that the device may have it.
  *
- * The surprise: `com.apple.maid` is known and still refused. Its token needs the signature of an account at Apple
- * Business Manager, and this server has no such account.
+ * The surprise: whether there is a `com.apple.maid` token depends on the accounts of Apple's portal, which are in D1. So
+ * that alone is decided after the turn.
  */
 type GetToken = Extract<Checkin, { MessageType: "GetToken" }>;
 
@@ -23,14 +24,8 @@ const pairingKeys = ["SecurityToken", "PhoneUDID", "WatchUDID"] as const;
 /** Why no token can be made; undefined if one can. https://developer.apple.com/documentation/devicemanagement/get-token */
 export function tokenRefusal(message: GetToken, channel: ChannelReference): DeviceRefusal | undefined {
   const { TokenServiceType: service, TokenParameters: parameters } = message;
-  if (service !== "com.apple.watch.pairing") {
-    const why =
-      service === "com.apple.maid" ? "no account at Apple Business Manager is connected" : "it is not known";
-    return {
-      reason: "unknown-token-service",
-      detail: `no token for ${JSON.stringify(service.slice(0, 64))}: ${why}`,
-    };
-  }
+  if (service === "com.apple.maid") return undefined;
+  if (service !== "com.apple.watch.pairing") return noToken(service, "it is not known");
   const missing = pairingKeys.filter((key) => !parameters[key]);
   if (missing.length > 0) {
     return { reason: "unknown-token-service", detail: `a pairing token needs ${missing.join(", ")}` };
@@ -40,6 +35,11 @@ export function tokenRefusal(message: GetToken, channel: ChannelReference): Devi
   }
   return undefined;
 }
+
+const noToken = (service: string, why: string): DeviceRefusal => ({
+  reason: "unknown-token-service",
+  detail: `no token for ${JSON.stringify(service.slice(0, 64))}: ${why}`,
+});
 
 export async function answerGranted(
   work: DutyContext,
@@ -52,7 +52,9 @@ export async function answerGranted(
     case "GetBootstrapToken":
       return plist({ BootstrapToken: (await bootstrapToken(store, vault)) ?? new Uint8Array() });
     case "GetToken":
-      return plist({ TokenData: await vault.sealPairing(message.TokenParameters, Date.now()) });
+      return message.TokenServiceType === "com.apple.maid"
+        ? maidToken(work)
+        : plist({ TokenData: await vault.sealPairing(message.TokenParameters, Date.now()) });
     case "DeclarativeManagement":
       return openDeclaration(work, keys, channelKey(channel), message);
     case "ReturnToService":
@@ -60,6 +62,14 @@ export async function answerGranted(
     default:
       return empty;
   }
+}
+
+async function maidToken({ env, store }: DutyContext): Promise<Reply> {
+  const { maidTokenFor } = await import("../../apple-business/maid-token.ts");
+  const made = await maidTokenFor(env, factsOf(store.device()).SerialNumber, Date.now());
+  return made.ok
+    ? plist({ TokenData: utf8(made.value.jwt) })
+    : refused(noToken("com.apple.maid", made.refusal.detail));
 }
 
 async function bootstrapToken(store: Store, vault: Vault): Promise<Uint8Array | undefined> {

@@ -1,5 +1,5 @@
-import { type Bytes, fromBase64 } from "../../base/bytes.ts";
-import { type ArchivedEscrow, archivedFor } from "../../db/escrow.ts";
+import { type Bytes, fromBase64, toBase64 } from "../../base/bytes.ts";
+import { type ArchivedEscrow, archive, archivedFor, confirmArchived, dropArchived } from "../../db/escrow.ts";
 import { openDb } from "../../db/open.ts";
 import { sealingKeys } from "../../db/sealing-keys.ts";
 import { masterKeys } from "../../pki/master.ts";
@@ -15,7 +15,15 @@ export const escrowForms = {
   "lock-pin": "text",
   "erase-pin": "text",
   "activation-lock-bypass": "text",
+  "activation-lock-server": "text",
 } as const;
+
+/**
+ * What this server makes for a serial number that need not be enrolled here: it stands with the values of deleted devices,
+ * under the serial number in the place of the device's id.
+ */
+type ServerMade = "activation-lock-server";
+const isServerMade = (name: string): boolean => name === "activation-lock-server";
 
 export type EscrowName = keyof typeof escrowForms;
 
@@ -25,13 +33,30 @@ export type EscrowEntry = {
   deviceId: string;
   generation: number;
   storedAt: number;
-  /** It belongs to the active generation. */
+  /** It belongs to the active generation, or to no enrollment at all. */
   current: boolean;
   /** Whether the device has confirmed that it took it. */
   confirmed: boolean;
-  /** When its device was deleted; null: the device still exists. */
+  /** When its device was deleted; null: the device still exists, or it belongs to no enrollment. */
   archivedAt: number | null;
 };
+
+/** Stored before anybody is told of it; `confirm` once it is in force, `drop` once it is known that it never will be. */
+export async function keepServerMade(
+  env: Env,
+  serial: string,
+  name: ServerMade,
+  value: Bytes,
+  now: number,
+): Promise<{ confirm: () => Promise<void>; drop: () => Promise<void> }> {
+  const db = openDb(env.DB);
+  const vault = deviceVault({ held: () => masterKeys(env), sealing: () => sealingKeys(env) }, serial);
+  const sealed = toBase64(await vault.sealEscrow(name, value));
+  const number = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  const row = { deviceId: serial, storedAt: now, number, serial, name, generation: 0, archivedAt: now };
+  await archive(db, [{ ...row, sealed, confirmed: false }]);
+  return { confirm: () => confirmArchived(db, row), drop: () => dropArchived(db, row) };
+}
 
 /**
  * Everything escrowed for a device: in its object, and in the archive of deleted devices, which is indexed by id and by
@@ -85,7 +110,7 @@ const entryOf = (row: ArchivedEscrow): EscrowEntry => ({
   deviceId: row.deviceId,
   generation: row.generation,
   storedAt: row.storedAt,
-  current: false,
+  current: isServerMade(row.name),
   confirmed: row.confirmed,
-  archivedAt: row.archivedAt,
+  archivedAt: isServerMade(row.name) ? null : row.archivedAt,
 });

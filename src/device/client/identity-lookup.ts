@@ -103,13 +103,15 @@ async function issuedIdentity(
 }
 
 export async function listedDevice(env: Env, deviceId: string): Promise<ListedDevice | undefined> {
-  const { device, channels, identities } = await findListed(openDb(env.DB), deviceId);
+  const { device, channels, identities, grant } = await findListed(openDb(env.DB), deviceId);
   if (device === undefined) return undefined;
   const { state, kind, generation } = device;
   return {
     state,
     kind,
     generation,
+    // A device may have enrolled in another way since.
+    grant: kind === "user" || kind === "account_device" ? grant : undefined,
     proven: device.proven,
     attestation: device.attestation ?? undefined,
     facts: withoutNulls({
@@ -174,6 +176,11 @@ function whyNot(refusal: IssuedRefusal): Reason {
       return { reason: "expired", detail: `expired on ${new Date(refusal.notAfter).toISOString()}` };
     case "revoked":
       return { reason: "revoked", detail: `revoked on ${new Date(refusal.revokedAt).toISOString()}` };
+    case "other-use":
+      return {
+        reason: "untrusted",
+        detail: `the certificate is no identity of a device: it was issued for ${refusal.use}`,
+      };
     case "serial-taken":
       return {
         reason: "untrusted",

@@ -1,6 +1,7 @@
 import type { ChannelKind } from "../../mdm/channel.ts";
 import { requestReconcile } from "../desired/request-reconcile.ts";
 import { type DeviceTurn, enrollmentOf } from "../turn.ts";
+import { unshown } from "./authorization.ts";
 import type { Adoption } from "./enrollment-state.ts";
 
 /**
@@ -19,6 +20,7 @@ export function adopt(turn: DeviceTurn, { listed, terms }: Adoption): void {
     terms: JSON.stringify(terms ?? { kind: listed.kind }),
     facts: JSON.stringify(listed.facts),
     proven: JSON.stringify(listed.proven ?? {}),
+    authorization: listed.grant ? JSON.stringify(unshown(listed.grant)) : null,
     attestation: listed.attestation ? JSON.stringify(listed.attestation) : null,
     last_seen_at: now,
   });

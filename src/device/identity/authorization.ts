@@ -44,6 +44,15 @@ export function decideFirst(
   return isIts ? { does: "keep", authorization } : { does: "ask to sign in" };
 }
 
+/** Of a device that was adopted: no token is known, and the next good one of that account is kept. */
+export const unshown = ({ id: grant, account }: { id: string; account: string }): Authorization => ({
+  grant,
+  account,
+  token: "",
+  issuedAt: 0,
+  until: 0,
+});
+
 /** undefined: it may go on. What it shows that is new is kept. */
 export function mustSignIn(turn: DeviceTurn, as: "active" | "pending"): Reply | undefined {
   const column = as === "active" ? "authorization" : "pending_authorization";

@@ -141,6 +141,8 @@ export type ListedDevice = {
   identities: readonly Identity[];
   attestation?: DeviceAttestation | undefined;
   channels: readonly NonNullable<DirectoryChange["channel"]>[];
+  /** The sign-in that its enrollment follows from. */
+  grant?: { id: string; account: string } | undefined;
 };
 
 /** What was looked up. A certificate that is not accepted comes with the reason. */

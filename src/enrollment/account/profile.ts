@@ -6,7 +6,7 @@ import { sealingKeys } from "../../db/sealing-keys.ts";
 import { masterKeys } from "../../pki/master.ts";
 import { openText, sealText } from "../../pki/seal.ts";
 import { accountChallengeContext } from "../../pki/seal-contexts.ts";
-import { readIsUsed } from "../challenges.ts";
+import { type MintedChallenge, readIsUsed } from "../challenges.ts";
 import {
   type ComposedProfile,
   type ComposeRefusal,
@@ -26,8 +26,8 @@ export async function composeForGrant(
   order: Omit<ProfileOrder, "kind" | "issuedFor" | "again" | "grant">,
   now: number,
 ): Promise<Result<ComposedProfile, ComposeRefusal>> {
-  const db = openDb(env.DB);
-  const again = await challengeOf(env, grant, now);
+  const kept = await challengeOfGrant(env, grant, now);
+  const again = kept === "used" ? undefined : kept;
   const full: ProfileOrder = {
     ...order,
     kind,
@@ -36,18 +36,30 @@ export async function composeForGrant(
     ...(again && { again }),
   };
   const composed = await composeProfile(env, full, now);
-  if (!composed.ok || again) return composed;
-  const { challenge, expiresAt } = composed.value;
-  const sealed = await sealText(await sealingKeys(env), accountChallengeContext(grant.id), utf8(challenge));
-  await keepGrantChallenge(db, grant.id, sealed, expiresAt);
+  if (composed.ok && !again) await keepChallenge(env, grant, composed.value);
   return composed;
 }
 
-async function challengeOf(env: Env, { id, sealedChallenge, challengeExpiresAt }: GrantRow, now: number) {
+/** Who asks again for that grant gets the same. */
+export async function keepChallenge(
+  env: Env,
+  { id }: GrantRow,
+  { challenge, expiresAt }: MintedChallenge,
+): Promise<void> {
+  const sealed = await sealText(await sealingKeys(env), accountChallengeContext(id), utf8(challenge));
+  await keepGrantChallenge(openDb(env.DB), id, sealed, expiresAt);
+}
+
+/** undefined: there is none that is good; used: somebody has enrolled with it. */
+export async function challengeOfGrant(
+  env: Env,
+  { id, sealedChallenge, challengeExpiresAt }: GrantRow,
+  now: number,
+): Promise<MintedChallenge | "used" | undefined> {
   if (sealedChallenge === null || challengeExpiresAt === null || challengeExpiresAt <= now) return undefined;
   const opened = await openText(await masterKeys(env), accountChallengeContext(id), sealedChallenge);
   if (!opened.ok) throw new Error(`cannot open the challenge of grant ${id}: ${opened.refusal.detail}`);
   const challenge = fromUtf8(opened.value);
   const isUsed = await readIsUsed(openDb(env.DB), challenge);
-  return isUsed ? undefined : { challenge, expiresAt: challengeExpiresAt };
+  return isUsed ? "used" : { challenge, expiresAt: challengeExpiresAt };
 }

@@ -46,7 +46,7 @@ export async function answerQuestion(account: Account, question: Question): Prom
     case "account":
       return ok({ told: "account", isNew: !store.isThere() });
     case "new-order":
-      return orderNew(account, question.payload);
+      return orderNew(account, question.payload, question.use);
     case "orders":
       return ok({ told: "orders", ids: store.isThere() ? store.orderIds() : [] });
     case "order":
@@ -56,7 +56,9 @@ export async function answerQuestion(account: Account, question: Question): Prom
         respond(account, kept, order, question.payload),
       );
     case "finalize":
-      return withOrder(account, question.id, (_, order) => finalize(account, order, question.payload));
+      return withOrder(account, question.id, (kept, order) =>
+        finalize(account, kept, order, question.payload),
+      );
     case "revoke":
       return revoke(account, question.fingerprint, question.reason);
   }
@@ -65,6 +67,7 @@ export async function answerQuestion(account: Account, question: Question): Prom
 async function orderNew(
   { env, name, storage, store, usedNonces, now }: Account,
   payload: Bytes,
+  use: string | undefined,
 ): Promise<Answered> {
   const identifiers = jsonObject(payload)?.identifiers;
   if (!Array.isArray(identifiers) || identifiers.length !== 1)
@@ -73,7 +76,7 @@ async function orderNew(
   if (type !== identifierType)
     return acmeRefusal("unsupportedIdentifier", `the only known type of identifier is ${identifierType}`);
   const row = typeof value === "string" ? await readClientIdentifier(openDb(env.DB), value, now) : undefined;
-  if (typeof value !== "string" || !row)
+  if (typeof value !== "string" || !row || row.enrollment?.use?.name !== use)
     return acmeRefusal("rejectedIdentifier", "the identifier is unknown, has expired, or was used");
   const order = newOrder(randomText(16), value, randomText(32), now, orderLifetimeMs);
   const { identifier: _, ...kept } = order;
@@ -114,12 +117,17 @@ async function respond(account: Account, kept: KeptOrder, order: Order, payload:
   return become(account, order, event);
 }
 
-async function finalize(account: Account, order: Order, payload: Bytes): Promise<Answered> {
+async function finalize(
+  account: Account,
+  { promised }: KeptOrder,
+  order: Order,
+  payload: Bytes,
+): Promise<Answered> {
   if (order.state !== "proven")
     return acmeRefusal("orderNotReady", `the order is ${statusesOf(order).order}, not ready`);
   const request = await readCertificateRequest(payload, order.key);
   if (!request.ok) return request;
-  const issued = await issueFor(account.env, order, request.value, account.now);
+  const issued = await issueFor(account.env, { order, promised }, request.value, account.now);
   return issued.ok ? become(account, order, { name: "issued", certificate: issued.value }) : issued;
 }
 

@@ -1,6 +1,7 @@
 import type { AttestedFacts } from "../../acme/attested-facts.ts";
 import type { ChallengeRow } from "../../db/challenges.ts";
 import type { IssuedFor } from "../../db/schema/certificates.ts";
+import type { UseTerms } from "../../db/schema/challenges.ts";
 import { fitsAttestedUdid } from "../../mdm/attested-udid.ts";
 
 /**
@@ -12,12 +13,15 @@ export type Promised = {
   issuedFor: IssuedFor;
   /** The kind of the enrollment. */
   kind: string;
+  /** Absent: the certificate is an identity. */
+  use?: UseTerms;
 };
 
 export const promisedBy = ({ issuedFor, enrollment }: ChallengeRow): Promised => ({
   attestation: enrollment?.attestation ?? "required",
   issuedFor,
   kind: enrollment?.kind ?? "device",
+  ...(enrollment?.use && { use: enrollment.use }),
 });
 
 /** Why the attested device is not the expected one; undefined: it is. */

@@ -6,7 +6,7 @@ import type { Result } from "../../base/result.ts";
 /** A request to an account's object: its signature is valid, and it has its nonce. */
 export type Question = { nonce: string; nonceEndsAt: number } & (
   | { ask: "account" }
-  | { ask: "new-order"; payload: Bytes }
+  | { ask: "new-order"; payload: Bytes /** The use whose directory was asked. */; use: string | undefined }
   | { ask: "orders" }
   | { ask: "order"; id: string }
   | { ask: "challenge" | "finalize"; id: string; payload: Bytes }

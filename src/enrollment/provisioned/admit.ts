@@ -10,6 +10,7 @@ import { type Db, openDb } from "../../db/open.ts";
 import { isVersionKnown } from "../../db/software-updates.ts";
 import { platformOf, versionKey } from "../../mdm/platform.ts";
 import { canRun } from "../../systems/ability.ts";
+import { keepChallenge } from "../account/profile.ts";
 import { challengeId, type MintedChallenge } from "../challenges.ts";
 import {
   type ComposedProfile,
@@ -18,12 +19,15 @@ import {
   type ProfileOrder,
 } from "../compose-profile.ts";
 import { decideAdmission, type Incoming, type Turned, updateFirst, versionWanted } from "./decide.ts";
+import type { SignedIn } from "./platform-sso-token.ts";
 
 /** A device that Apple sent here: held against what the portal says, and given the profile that is for it alone. */
 export type Arrival = Omit<Incoming, "known"> &
   Pick<ProfileOrder, "address" | "organization"> & {
     /** Who signed in on it. */
     account?: string | undefined;
+    /** The same person, by a token that this device alone may show. */
+    signedIn?: Pick<SignedIn, "grant" | "again"> | undefined;
   };
 
 export type AdmissionRefusal = ({ kind: "turned" } & Turned) | { kind: "not-ready"; refusal: ComposeRefusal };
@@ -81,10 +85,13 @@ export async function admit(
     productName,
     osVersion,
   };
-  const again = account === undefined ? await lately.find(openDb(env.DB), serial, udid, now) : undefined;
+  const { signedIn } = arrival;
+  const isByPost = account === undefined && signedIn === undefined;
+  const again = isByPost ? await lately.find(openDb(env.DB), serial, udid, now) : signedIn?.again;
   const composed = await composeProfile(env, { ...order, ...(again && { again }) }, now);
   if (!composed.ok) return refuse({ kind: "not-ready", refusal: composed.refusal });
-  if (account === undefined) lately.keep(serial, udid, composed.value, now);
+  if (isByPost) lately.keep(serial, udid, composed.value, now);
+  if (signedIn && !again) await keepChallenge(env, signedIn.grant, composed.value);
   return composed;
 }
 

@@ -12,6 +12,7 @@ import {
   directoryOf,
   orderResource,
   paths,
+  rootOf,
 } from "../../acme/resources.ts";
 import { log } from "../../base/log.ts";
 import { ok, type Result } from "../../base/result.ts";
@@ -33,13 +34,16 @@ import { publicOrigin } from "../origin.ts";
  */
 const largestBody = 64 * 1024;
 
+/** The same resources for identities of devices and for each other use of certificates. */
 export const acme = new Hono<AppEnv>();
 
-acme.get(paths.directory, (c) => finish(c, answer(directoryOf(publicOrigin(c)))));
+const resources = new Hono<AppEnv>();
 
-acme.get(paths.newNonce, (c) => finish(c, answer(null, c.req.method === "HEAD" ? 200 : 204)));
+resources.get(paths.directory, (c) => finish(c, answer(directoryOf(baseOf(c)))));
 
-acme.post(paths.newAccount, (c) =>
+resources.get(paths.newNonce, (c) => finish(c, answer(null, c.req.method === "HEAD" ? 200 : 204)));
+
+resources.post(paths.newAccount, (c) =>
   signedBy("key", c, async ({ key, request, ask }) => {
     const wish = jsonObject(request.payload);
     if (!wish) return acmeRefusal("malformed", "the payload is not a JSON object");
@@ -52,7 +56,7 @@ acme.post(paths.newAccount, (c) =>
   }),
 );
 
-acme.post(paths.account(":account"), (c) =>
+resources.post(paths.account(":account"), (c) =>
   signedBy("account", c, async ({ key, request, ask }) => {
     if (c.req.param("account") !== accountId(key))
       return acmeRefusal("unauthorized", "this is another account");
@@ -66,49 +70,49 @@ acme.post(paths.account(":account"), (c) =>
   }),
 );
 
-acme.post(paths.orders(":account"), (c) =>
+resources.post(paths.orders(":account"), (c) =>
   signedBy("account", c, async ({ key, ask }) => {
     if (c.req.param("account") !== accountId(key))
       return acmeRefusal("unauthorized", "this is another account");
     const told = await ask({ ask: "orders" });
     const ids = told.ok && told.value.told === "orders" ? told.value.ids : [];
-    return told.ok ? ok(answer({ orders: ids.map((id) => publicOrigin(c) + paths.order(id)) })) : told;
+    return told.ok ? ok(answer({ orders: ids.map((id) => baseOf(c) + paths.order(id)) })) : told;
   }),
 );
 
-acme.post(paths.newOrder, (c) =>
+resources.post(paths.newOrder, (c) =>
   signedBy("account", c, async ({ request, ask }) =>
-    withOrder(await ask({ ask: "new-order", payload: request.payload }), (order) =>
+    withOrder(await ask({ ask: "new-order", payload: request.payload, use: useOf(c) }), (order) =>
       orderAnswer(c, order, 201),
     ),
   ),
 );
 
-acme.post(paths.order(":id"), (c) =>
+resources.post(paths.order(":id"), (c) =>
   signedBy("account", c, async ({ ask }) =>
     withOrder(await ask({ ask: "order", id: idOf(c) }), (order) => orderAnswer(c, order, 200)),
   ),
 );
 
-acme.post(paths.authorization(":id"), (c) =>
+resources.post(paths.authorization(":id"), (c) =>
   signedBy("account", c, async ({ ask }) =>
     withOrder(await ask({ ask: "order", id: idOf(c) }), (order) =>
-      answer(authorizationResource(publicOrigin(c), order)),
+      answer(authorizationResource(baseOf(c), order)),
     ),
   ),
 );
 
-acme.post(paths.challenge(":id"), (c) =>
+resources.post(paths.challenge(":id"), (c) =>
   signedBy("account", c, async ({ request, ask }) =>
     withOrder(await ask({ ask: "challenge", id: idOf(c), payload: request.payload }), (order) => {
-      const told = answer(challengeResource(publicOrigin(c), order));
-      told.headers.append("Link", `<${publicOrigin(c)}${paths.authorization(order.id)}>;rel="up"`);
+      const told = answer(challengeResource(baseOf(c), order));
+      told.headers.append("Link", `<${baseOf(c)}${paths.authorization(order.id)}>;rel="up"`);
       return told;
     }),
   ),
 );
 
-acme.post(paths.finalize(":id"), (c) =>
+resources.post(paths.finalize(":id"), (c) =>
   signedBy("account", c, async ({ request, ask }) =>
     withOrder(await ask({ ask: "finalize", id: idOf(c), payload: request.payload }), (order) =>
       orderAnswer(c, order, 200),
@@ -116,7 +120,7 @@ acme.post(paths.finalize(":id"), (c) =>
   ),
 );
 
-acme.post(paths.certificate(":id"), (c) =>
+resources.post(paths.certificate(":id"), (c) =>
   signedBy("account", c, async ({ ask }) => {
     const told = await ask({ ask: "order", id: idOf(c) });
     if (!told.ok) return told;
@@ -130,7 +134,7 @@ acme.post(paths.certificate(":id"), (c) =>
   }),
 );
 
-acme.post(paths.revokeCert, (c) =>
+resources.post(paths.revokeCert, (c) =>
   signedBy("either", c, async ({ key, request, ask }) => {
     const { certificate: text, reason = 0 } = jsonObject(request.payload) ?? {};
     const der = typeof text === "string" ? fromBase64Url(text) : undefined;
@@ -155,6 +159,9 @@ acme.post(paths.revokeCert, (c) =>
       : acmeRefusal("alreadyRevoked", "the certificate is already revoked, or this server did not issue it");
   }),
 );
+
+acme.route(rootOf(), resources);
+acme.route(rootOf(":use"), resources);
 
 acme.notFound((c) => refused(c, { type: "malformed", detail: `nothing answers at ${c.req.path}` }, 404));
 
@@ -199,20 +206,19 @@ async function checkSigned(
   c: Context<AppEnv>,
   request: SignedRequest,
 ): Promise<Result<Signed, AcmeRefusal>> {
-  const origin = publicOrigin(c);
   const { by, nonce, url } = request;
   if (who !== "either" && who !== ("jwk" in by ? "key" : "account"))
     return acmeRefusal("malformed", `this is signed with ${who === "key" ? "jwk" : "kid"}`);
-  if (url !== origin + c.req.path)
+  if (url !== publicOrigin(c) + c.req.path)
     return acmeRefusal("unauthorized", "url is not the address of this request");
-  const key = "jwk" in by ? by.jwk : keyNamedBy(by.kid, origin);
+  const key = "jwk" in by ? by.jwk : keyNamedBy(by.kid, baseOf(c));
   if (!key) return acmeRefusal("accountDoesNotExist", "kid is not the address of an account");
   const endsAt = await nonceEnd(await masterKeys(c.env), nonce, Date.now());
   if (endsAt === undefined)
     return acmeRefusal("badNonce", "the nonce is not from this server, or is too old");
   const verified = await verifyJws(request, key);
   if (!verified.ok) return verified;
-  const object = c.env.ACME.getByName(await thumbprint(key));
+  const object = c.env.ACME.getByName(accountName(await thumbprint(key), useOf(c)));
   const ask: Signed["ask"] = async (what) =>
     object.answer({ ...what, nonce, nonceEndsAt: endsAt } as Question) as Promise<
       Result<Answer, AcmeRefusal>
@@ -220,8 +226,8 @@ async function checkSigned(
   return ok({ key, request, ask });
 }
 
-function keyNamedBy(kid: string, origin: string): AccountKey | undefined {
-  const start = origin + paths.account("");
+function keyNamedBy(kid: string, base: string): AccountKey | undefined {
+  const start = base + paths.account("");
   return kid.startsWith(start) ? keyOfAccount(kid.slice(start.length)) : undefined;
 }
 
@@ -246,17 +252,17 @@ const withOrder = (
 };
 
 function accountAnswer(c: Context<AppEnv>, key: AccountKey, status: 200 | 201): Response {
-  const origin = publicOrigin(c);
+  const base = baseOf(c);
   const id = accountId(key);
-  const told = answer(accountResource(origin, id), status);
-  told.headers.set("Location", origin + paths.account(id));
+  const told = answer(accountResource(base, id), status);
+  told.headers.set("Location", base + paths.account(id));
   return told;
 }
 
 function orderAnswer(c: Context<AppEnv>, order: Order, status: 200 | 201): Response {
-  const origin = publicOrigin(c);
-  const told = answer(orderResource(origin, order), status);
-  told.headers.set("Location", origin + paths.order(order.id));
+  const base = baseOf(c);
+  const told = answer(orderResource(base, order), status);
+  told.headers.set("Location", base + paths.order(order.id));
   return told;
 }
 
@@ -265,6 +271,16 @@ const answer = (value: object | null, status = 200): Response =>
     status,
     headers: value ? { "Content-Type": "application/json" } : {},
   });
+
+/** undefined: identities of devices. */
+const useOf = (c: Context<AppEnv>): string | undefined => c.req.param("use");
+
+/** The address of its directory without its last part. */
+const baseOf = (c: Context<AppEnv>): string => publicOrigin(c) + rootOf(useOf(c));
+
+/** A key has an account of its own at each directory. */
+const accountName = (print: string, use: string | undefined): string =>
+  use === undefined ? print : `${use} ${print}`;
 
 const idOf = (c: Context<AppEnv>): string => c.req.param("id") ?? "";
 
@@ -275,7 +291,7 @@ const chainAnswer = (pem: string): Response =>
 async function finish(c: Context<AppEnv>, response: Response): Promise<Response> {
   response.headers.set("Replay-Nonce", await mintNonce(await masterKeys(c.env), Date.now()));
   response.headers.set("Cache-Control", "no-store");
-  response.headers.append("Link", `<${publicOrigin(c)}${paths.directory}>;rel="index"`);
+  response.headers.append("Link", `<${baseOf(c)}${paths.directory}>;rel="index"`);
   return response;
 }
 

@@ -11,6 +11,7 @@ import { type AdmissionRefusal, admit, turnedAway } from "../../enrollment/provi
 import { platformSsoToken } from "../../enrollment/provisioned/platform-sso-token.ts";
 import { platformOf } from "../../mdm/platform.ts";
 import { longestResume } from "../../sign-in/flow.ts";
+import type { Person } from "../../sign-in/person.ts";
 import type { AppEnv } from "../app-env.ts";
 import { deviceAddress } from "../origin.ts";
 import { profileHeaders } from "../profile-answer.ts";
@@ -104,9 +105,11 @@ export const beginPlatformSso = (c: Context<AppEnv>): Promise<Response> =>
   beginSignIn(c, { purpose: "platform-sso", resume: "" });
 
 export async function arriveForPlatformSso(c: Context<AppEnv>, { person }: Arrival): Promise<Response> {
-  const token = await platformSsoToken(c.env, { account: person.account ?? undefined }, Date.now());
+  const token = await platformSsoToken(c.env, whoIs(person), Date.now());
   return backToDevice(c, `apple-remotemanagement-user-login://authentication-results?access-token=${token}`);
 }
+
+const whoIs = ({ account, issuer, subject, name }: Person) => ({ account, issuer, subject, name });
 
 const signedIn = { by: "web", isSignedIn: true } as const;
 

@@ -6,7 +6,7 @@ import { loadSettings } from "../../admin/settings.ts";
 import { log } from "../../base/log.ts";
 import { type ComposedProfile, composeProfile } from "../../enrollment/compose-profile.ts";
 import { type AdmissionRefusal, admit } from "../../enrollment/provisioned/admit.ts";
-import { readPlatformSsoToken } from "../../enrollment/provisioned/platform-sso-token.ts";
+import { redeemPlatformSsoToken } from "../../enrollment/provisioned/platform-sso-token.ts";
 import { checkWatch } from "../../enrollment/provisioned/watch.ts";
 import { platformOf } from "../../mdm/platform.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -41,7 +41,7 @@ ade.post("/enroll/ade", async (c) => {
     return read.refusal.reason === "unreadable" ? c.body(null, 400) : document(c, notADevice);
   }
   if (platformOf([read.value.PRODUCT]) === "watchos") return watch(c, read.value, now);
-  const signedIn = await signedInBy(c, now);
+  const signedIn = await signedInBy(c, read.value, now);
   const { organization } = await loadSettings(c.env, now);
   const admitted = await admit(
     c.env,
@@ -50,6 +50,7 @@ ade.post("/enroll/ade", async (c) => {
       by: "post",
       isSignedIn: signedIn !== undefined,
       account: signedIn?.account,
+      signedIn,
       address: deviceAddress(c),
       organization,
     },
@@ -101,10 +102,10 @@ async function watch(c: Context<AppEnv>, machine: MachineInfo, now: number): Pro
 }
 
 /** Who signed in before the Mac asked for its profile. */
-async function signedInBy(c: Context<AppEnv>, now: number) {
+async function signedInBy(c: Context<AppEnv>, { UDID }: MachineInfo, now: number) {
   const [scheme, token] = (c.req.header("Authorization") ?? "").split(" ");
   if (scheme?.toLowerCase() !== "bearer" || token === undefined) return undefined;
-  return readPlatformSsoToken(c.env, token, now);
+  return redeemPlatformSsoToken(c.env, token, UDID, now);
 }
 
 const profile = (c: Context<AppEnv>, { profile, warning }: ComposedProfile): Response =>

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { findServedProfile } from "../../assignment/deliver-profile.ts";
 import { findServedFile } from "../../assignment/filled-file.ts";
+import { findServedDocument } from "../../assignment/use-documents.ts";
 import { strangersIdentity } from "../../device/client/stranger.ts";
 import type { Entitled } from "../../device/desired/declarations/entitled.ts";
 import type { Reply } from "../../device/reply.ts";
@@ -10,6 +11,7 @@ import { isDeviceId } from "../../mdm/channel.ts";
 import { identify } from "../../mdm/identify.ts";
 import type { AppEnv } from "../app-env.ts";
 import { configured } from "../health.ts";
+import { publicOrigin } from "../origin.ts";
 import { noteDevice } from "../trace.ts";
 import { answer } from "./answer.ts";
 import { deviceDoor } from "./door.ts";
@@ -43,6 +45,7 @@ data.get("/mdm/data/:device/:sha256", async (c) => {
   return (
     (await asFile(c, sha256)) ??
     (await asFilledFile(c, deviceId, reply.declared, sha256)) ??
+    (await asUseDocument(c, deviceId, reply.declared, sha256)) ??
     (await asProfile(c, deviceId, reply.declared, sha256)) ??
     refuseRequest(c, noSuchFile)
   );
@@ -83,6 +86,21 @@ async function asFilledFile(
 ): Promise<Response | undefined> {
   const file = await findServedFile(c.env, deviceId, declared, sha256);
   return file && c.body(file.bytes, 200, { ...privately, "Content-Type": file.contentType });
+}
+
+/** The address of the server in the document is the configured one, or the one that this device uses. */
+async function asUseDocument(
+  c: Context<AppEnv>,
+  deviceId: string,
+  declared: { userId: string; identifier: string }[],
+  sha256: string,
+): Promise<Response | undefined> {
+  for (const origin of new Set([publicOrigin(c), new URL(c.req.url).origin])) {
+    const place = { deviceId, origin };
+    const document = await findServedDocument(c.env, place, declared, sha256, Date.now());
+    if (document) return c.body(document.bytes, 200, { ...privately, "Content-Type": document.contentType });
+  }
+  return undefined;
 }
 
 async function asProfile(

@@ -1,7 +1,11 @@
+import { isReady, readinessOf } from "../../apple-business/migration-readiness.ts";
+import { day } from "../../base/time.ts";
 import { endingOf } from "../ending.ts";
 import { finding } from "../problem.ts";
 import type { Detector } from "./deployment.ts";
 
+/** From then on a deadline to move here is urgent. */
+const urgentDays = 3;
 const tokenSteps = [60, 30, 14, 7, 3, 1] as const;
 
 /** What keeps devices of Apple's portal from coming: each account by itself, for each has an organisation of its own. */
@@ -43,5 +47,41 @@ export const adeDetectors: readonly Detector[] = [
               },
             }),
       ),
+  },
+  {
+    codes: ["api-account-stopped"],
+    find: ({ apiAccounts }) =>
+      apiAccounts.flatMap(({ name: account, trouble }) =>
+        trouble === null
+          ? []
+          : finding("api-account-stopped", "soon", {
+              subject: account,
+              facts: { account, reason: trouble.reason, detail: trouble.detail, remedy: trouble.remedy },
+            }),
+      ),
+  },
+  {
+    codes: ["migrations-not-ready"],
+    find: ({ migrating, escrowsFileVault }, now) =>
+      [...Map.groupBy(migrating, ({ account }) => account)].flatMap(([account, devices]) => {
+        const unready = devices
+          .map((device) => ({ device, checks: readinessOf(device, escrowsFileVault, now) }))
+          .filter(({ checks }) => !isReady(checks));
+        const [first] = unready;
+        if (!first) return [];
+        const missing = first.checks.filter(({ ready }) => !ready).map(({ detail }) => detail);
+        const { deadline, serial } = first.device;
+        return finding("migrations-not-ready", deadline - now <= urgentDays * day ? "urgent" : "soon", {
+          subject: account,
+          devices: unready.length,
+          facts: {
+            account,
+            count: unready.length,
+            device: serial,
+            deadline: new Date(deadline).toISOString().slice(0, 10),
+            missing: missing.join("; "),
+          },
+        });
+      }),
   },
 ];

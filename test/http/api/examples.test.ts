@@ -59,8 +59,8 @@ describe("an example of a body", () => {
     ).toBeUndefined();
   });
 
-  // The certificates are cut short, and other servers cannot be reached from here.
-  const notReal = /push-vendor|push-certificates$|signing-certificates$|\/sign$|sign-in\/provider/;
+  // The certificates are cut short.
+  const notReal = /push-vendor|push-certificates$|signing-certificates$|\/sign$/;
 
   test.each(withBody.filter(({ path }) => !notReal.test(path)))(
     "is no invalid request: $title",
@@ -72,6 +72,8 @@ describe("an example of a body", () => {
         json: bodyOf(route),
       });
 
+      // Other servers cannot be reached from here.
+      if (answer.text.includes("answers 599")) return;
       expect(answer.status, answer.text).not.toBe(400);
       expect(answer.status, answer.text).not.toBe(415);
       expect(answer.status, answer.text).not.toBe(500);

@@ -20,6 +20,8 @@ export type Knobs = {
   /** Cursors do not get on while more follows. */
   repeatCursor: boolean;
   exhaustedWhenNothingNew: boolean;
+  /** How many devices a page has at most. */
+  mostAPage: number;
   seedOff: boolean;
   organisationNotSupported: boolean;
   mayDisown: boolean;
@@ -37,6 +39,7 @@ const usual = (): Knobs => ({
   httpDateRetryAfter: false,
   repeatCursor: false,
   exhaustedWhenNothingNew: false,
+  mostAPage: Number.POSITIVE_INFINITY,
   seedOff: false,
   organisationNotSupported: false,
   mayDisown: true,

@@ -65,16 +65,16 @@ const getProfile: Endpoint = ({ server, query }) => {
   return profile;
 };
 
-function limitOf({ limit }: Record<string, unknown>): number {
-  if (limit === undefined) return usualLimit;
+function limitOf({ limit }: Record<string, unknown>, { mostAPage }: Knobs): number {
+  if (limit === undefined) return Math.min(usualLimit, mostAPage);
   if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 1)
     throw badRequest("MALFORMED_REQUEST_BODY");
-  return Math.min(limit, largestLimit);
+  return Math.min(limit, largestLimit, mostAPage);
 }
 
 /** The cursor of the last page stands where the log was at the first: what changed meanwhile comes with a delta. */
 const fetchDevices: Endpoint = ({ server, body, version, now, knobs }) => {
-  const limit = limitOf(body);
+  const limit = limitOf(body, knobs);
   const place =
     body.cursor === undefined
       ? ({ kind: "fetch", serials: [...server.devices.keys()], offset: 0, seq: server.log.length } as const)
@@ -94,7 +94,7 @@ const fetchDevices: Endpoint = ({ server, body, version, now, knobs }) => {
 };
 
 const syncDevices: Endpoint = ({ server, body, version, now, knobs }) => {
-  const limit = limitOf(body);
+  const limit = limitOf(body, knobs);
   const { seq } = server.cursors.forSync(body.cursor, now);
   const operations = server.log.slice(seq, seq + limit);
   if (operations.length === 0 && knobs.exhaustedWhenNothingNew) throw badRequest("EXHAUSTED_CURSOR");

@@ -6,7 +6,7 @@ export async function manual(): Promise<string> {
   const pages = await Promise.all(
     Object.entries(commands).map(async ([name, { summary, load }]) => {
       const { command } = await load();
-      return `## edgemdm ${name}\n\n\`\`\`text\n${helpOf(name, summary, command)}\n\`\`\`\n`;
+      return `## edgemdm ${name}\n\n<!-- not run: the program's own words -->\n\`\`\`text\n${helpOf(name, summary, command)}\n\`\`\`\n`;
     }),
   );
   return `${introduction}\n${pages.join("\n")}`;

@@ -4,19 +4,23 @@ import { buffer } from "node:stream/consumers";
 import { FakeApple } from "../fake-apple/apple.ts";
 import type { AppleServer } from "../fake-apple/server.ts";
 import { tokenFile } from "../fake-apple/token-file.ts";
+import { FakePortal } from "../fake-portal/portal.ts";
 
 /**
  * The fake of Apple's service as an HTTP server, with as much of Apple's portal as a person needs:
  * `POST /portal/servers/{name}/token` takes a PEM certificate and answers with the token file for it,
  * `POST /portal/servers/{name}/devices?count=` lets devices arrive, and `GET /token` gives credentials in the clear,
- * as Apple's simulator does.
+ * as Apple's simulator does. `POST /portal/api-accounts` makes an API account, whose portal has bought what the servers
+ * have.
  */
 export class FakeAppleService {
   readonly apple: FakeApple;
+  readonly portal: FakePortal;
   readonly #http = createServer((request, response) => void this.#serve(request, response));
 
   constructor(apple = new FakeApple()) {
     this.apple = apple;
+    this.portal = new FakePortal(apple);
   }
 
   async listen(port = 0): Promise<string> {
@@ -48,6 +52,11 @@ export class FakeAppleService {
     const bytes = await buffer(incoming);
     const [, area, , name, what] = url.pathname.split("/");
     if (url.pathname === "/token") return Response.json(this.#portalServer("edgemdm").issueToken());
+    if (url.pathname === "/portal/api-accounts" && method === "POST") {
+      const { clientId, keyId, privateKey } = await this.portal.issueKey();
+      this.portal.buyAll();
+      return Response.json({ client_id: clientId, key_id: keyId, private_key: privateKey });
+    }
     if (area === "portal" && method === "POST" && name)
       return this.#portal(this.#portalServer(decodeURIComponent(name)), what ?? "", url, bytes);
     const headers = Object.entries(incoming.headers).map(([key, value]): [string, string] => [
@@ -55,7 +64,9 @@ export class FakeAppleService {
       String(value),
     ]);
     const body = bytes.length > 0 && method !== "GET" ? { body: new Uint8Array(bytes) } : {};
-    return this.apple.fetch(new Request(url, { method, headers, ...body }));
+    const request = new Request(url, { method, headers, ...body });
+    const isPortal = area === "v1" || area === "auth" || area === "tables";
+    return isPortal ? this.portal.fetch(request) : this.apple.fetch(request);
   }
 
   #portalServer(name: string): AppleServer {

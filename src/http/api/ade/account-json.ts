@@ -7,7 +7,7 @@ import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
 /** How ADE accounts look in requests and answers. Nothing of a token or key is ever in them. */
 const text = v.nullable(v.string());
 
-const AdeTrouble = v.pipe(
+export const AdeTrouble = v.pipe(
   v.object({ reason: v.string(), code: text, detail: v.string(), remedy: v.string() }),
   v.title("AdeTrouble"),
 );

@@ -3,10 +3,11 @@ import * as v from "valibot";
 import { openServer } from "../../../apple-business/object.ts";
 import type { Asked } from "../../../apple-business/service.ts";
 import { findAccount } from "../../../db/ade-accounts.ts";
+import { lockActivation } from "../../../device/client/activation-lock.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { describeRoute } from "../route/route-line.ts";
-import { body } from "../route/validate.ts";
+import { body, invalid } from "../route/validate.ts";
 import { AdeAccount, presentAccount } from "./account-json.ts";
 import { unknownAccount } from "./accounts.ts";
 import { appleProblems, refusedByApple } from "./refused.ts";
@@ -167,8 +168,14 @@ const NewLock = v.pipe(
         v.string(),
         v.regex(/^[0-9a-fA-F]{64}$/, "must be 64 hexadecimal digits"),
         v.description(
-          "The hash of a bypass code that you keep; without it, only who made the server in Apple's portal can unlock",
+          "The hash of a bypass code that you keep; without it, this server makes a code and keeps it in escrow as `activation-lock-server`",
         ),
+      ),
+    ),
+    portal_user: v.optional(
+      v.pipe(
+        v.literal(true),
+        v.description("No code at all: only the person who made the server in Apple's portal can unlock"),
       ),
     ),
     lost_message: v.optional(v.pipe(v.string(), v.maxLength(1_000))),
@@ -180,6 +187,7 @@ const Lock = v.pipe(
   v.object({
     serial_number: v.string(),
     outcome: v.pipe(v.string(), v.description("Apple's word, such as SUCCESS or DEVICE_ALREADY_LOCKED")),
+    escrowed: v.pipe(v.boolean(), v.description("A bypass code of this server unlocks it; it is in escrow")),
   }),
   v.title("ActivationLock"),
 );
@@ -189,13 +197,19 @@ adeAppleCalls.post(
   describeRoute("Lock the activation of a device to the organization", { 200: Lock }, { problems }),
   allow("admin"),
   body(NewLock),
-  (c) => {
-    const { serial_number: device, escrow_key, lost_message } = c.req.valid("json");
-    const lock = { device, ...(escrow_key && { escrow_key }), ...(lost_message && { lost_message }) };
-    return asked(
-      c,
-      (server) => server.lock(lock),
-      ({ response_status }) => c.json({ serial_number: device, outcome: response_status }),
-    );
+  async (c) => {
+    const { serial_number: serial, escrow_key, portal_user, lost_message } = c.req.valid("json");
+    if (escrow_key !== undefined && portal_user)
+      return invalid(c, [
+        { pointer: "/portal_user", code: "conflict", detail: "escrow_key is given as well" },
+      ]);
+    const account = c.req.param("name");
+    if (!(await findAccount(c.var.db, account))) return unknownAccount(c);
+    const escrowKey = portal_user ? null : escrow_key;
+    const order = { account, serial, lostMessage: lost_message, escrowKey };
+    const answer = await lockActivation(c.env, order, Date.now());
+    if (!answer.ok) return refusedByApple(c, account, answer.refusal);
+    const { response_status: outcome, escrowed } = answer.value;
+    return c.json({ serial_number: serial, outcome, escrowed });
   },
 );

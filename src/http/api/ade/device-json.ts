@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { NamedOutcomes } from "../../../apple-business/named-devices.ts";
 import type { ListedDevice } from "../../../db/ade-devices.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
+import { PurchasedDevice, presentPurchase } from "./purchase-json.ts";
 
 /** How devices of Apple's portal look in answers. */
 const text = v.nullable(v.string());
@@ -34,6 +35,10 @@ export const AdeDevice = v.pipe(
     is_replacement_device: v.boolean(),
     device_id: v.pipe(text, v.description("The device that is enrolled here with this serial number")),
     device_state: text,
+    purchase: v.pipe(
+      v.nullable(PurchasedDevice),
+      v.description("As an API account read it; null: none did. See docs/apple-business.md"),
+    ),
     first_seen_at: Time,
     seen_at: Time,
     deleted_at: v.pipe(TimeOrNull, v.description("Not this server's any more; what was escrowed stays")),
@@ -71,6 +76,7 @@ export function presentDevice(row: ListedDevice): v.InferInput<typeof AdeDevice>
     is_replacement_device: details.is_replacement_device ?? false,
     device_id: row.deviceId,
     device_state: row.deviceState,
+    purchase: row.purchase && presentPurchase(row.purchase),
     first_seen_at: isoTime(row.firstSeenAt),
     seen_at: isoTime(row.seenAt),
     deleted_at: isoTimeOrNull(row.deletedAt),

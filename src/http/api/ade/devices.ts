@@ -26,6 +26,7 @@ adeDevices.get(
     profile: exactly("Those that should have this ADE profile"),
     device_family: exactly("Such as iPhone or Mac, as Apple writes it"),
     profile_status: exactly("empty, assigned, pushed or removed"),
+    order_number: exactly("Of this order, as an API account read it"),
     search: exactly("The beginning of the serial number"),
     enrolled: v.optional(v.pipe(v.boolean(), v.description("Whether it is enrolled here"))),
     migrating: v.optional(
@@ -39,8 +40,15 @@ adeDevices.get(
     ...pageQuery(v.tuple([v.string(), v.string()])),
   }),
   async (c) => {
-    const { limit, cursor, search, device_family, profile_status, ...given } = c.req.valid("query");
-    const filters = { ...given, serial: search, family: device_family, profileStatus: profile_status };
+    const { limit, cursor, search, device_family, profile_status, order_number, ...given } =
+      c.req.valid("query");
+    const filters = {
+      ...given,
+      serial: search,
+      family: device_family,
+      profileStatus: profile_status,
+      order: order_number,
+    };
     const rows = await listDevices(c.var.db, filters, limit + 1, cursor);
     return c.json(page(rows, limit, presentDevice, ({ serial, account }) => [serial, account]));
   },

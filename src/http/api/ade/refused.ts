@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { AskRefusal } from "../../../apple-business/service.ts";
 import type { UploadRefusal } from "../../../apple-business/upload-token.ts";
+import type { BusinessRefusal } from "../../../business-api/refusals.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { problem } from "../route/problem.ts";
 
@@ -9,7 +10,11 @@ import { problem } from "../route/problem.ts";
 
 export const appleProblems = ["apple-refused", "apple-unavailable", "conflict"] as const;
 
-export function refusedByApple(c: Context<ApiEnv>, account: string, refusal: AskRefusal): Response {
+export function refusedByApple(
+  c: Context<ApiEnv>,
+  account: string,
+  refusal: AskRefusal | BusinessRefusal,
+): Response {
   if (refusal.reason === "no-token")
     return problem(c, "conflict", `${refusal.detail}: upload one (docs/ade.md)`);
   const { reason, code, status, detail, remedy, retry, retryAfterSeconds } = refusal;

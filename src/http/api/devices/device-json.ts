@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import type { DeviceAttestation } from "../../../acme/attested-facts.ts";
+import type { AdeDeviceRow } from "../../../db/ade-devices.ts";
 import type { DeviceRow } from "../../../db/devices.ts";
+import type { PortalDeviceRow } from "../../../db/portal-devices.ts";
 import type {
   DeviceDescription,
   RenewalDescription,
@@ -11,6 +13,7 @@ import { hasLeft } from "../../../events/event.ts";
 import { platforms } from "../../../mdm/platform.ts";
 import { vouchers } from "../../../mdm/proven.ts";
 import { fileVaultKeyStates } from "../../../mdm/traits.ts";
+import { PurchasedDevice, presentPurchase } from "../ade/purchase-json.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
 
 /** How devices look in answers. */
@@ -180,6 +183,13 @@ export const DeviceDetail = v.pipe(
     ),
     unenrolling: v.pipe(v.boolean(), v.description("It is told to remove its profile when it next connects")),
     waiting_commands: v.pipe(count, v.description("The sum over all its channels")),
+    purchase: v.nullable(PurchasedDevice),
+    moved_away: v.pipe(
+      v.nullable(v.object({ account: v.string(), at: Time })),
+      v.description(
+        "It left, and no ADE account has it any more: Apple's portal moved it to another server, or let it go. What was escrowed stays",
+      ),
+    ),
     sign_in: v.pipe(
       v.nullable(
         v.object({
@@ -284,11 +294,19 @@ const presentAttestation = (
   };
 };
 
+/** What Apple's portal says of its serial number. */
+type PortalFacts = {
+  /** Every ADE account that has or had it. */
+  provisioned?: readonly Pick<AdeDeviceRow, "account" | "deletedAt">[] | undefined;
+  purchase?: PortalDeviceRow | undefined;
+};
+
 /** The directory's row, updated from the device's object. Undefined when neither knows the device. */
 export function presentDetail(
   id: string,
   row: DeviceRow | undefined,
   exact: DeviceDescription | undefined,
+  { provisioned = [], purchase }: PortalFacts = {},
 ): v.InferInput<typeof DeviceDetail> | undefined {
   if (row === undefined && exact === undefined) return undefined;
   const known = { ...(row ?? unheardOf(id)), ...(exact && columnsOf(exact)) };
@@ -296,6 +314,8 @@ export function presentDetail(
     ...presentDevice(known),
     pending_generation: exact?.pendingGeneration ?? null,
     unenrolling: exact?.ending === true && !hasLeft(exact.state),
+    purchase: purchase ? presentPurchase(purchase) : null,
+    moved_away: hasLeft(known.state) ? movedAway(provisioned) : null,
     waiting_commands: exact?.channels.reduce((sum, { waiting }) => sum + waiting, 0) ?? 0,
     sign_in: exact?.signIn
       ? {
@@ -312,6 +332,12 @@ export function presentDetail(
       : null,
     undelivered_events: exact?.undelivered ?? 0,
   };
+}
+
+function movedAway(provisioned: readonly Pick<AdeDeviceRow, "account" | "deletedAt">[]) {
+  const [last] = [...provisioned].sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0));
+  const isElsewhere = provisioned.every(({ deletedAt }) => deletedAt !== null);
+  return last?.deletedAt && isElsewhere ? { account: last.account, at: isoTime(last.deletedAt) } : null;
 }
 
 function columnsOf({

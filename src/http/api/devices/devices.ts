@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import { includesRole } from "../../../admin/roles.ts";
+import { findListed as findProvisionedIn } from "../../../db/ade-devices.ts";
 import { deviceChanged } from "../../../db/assignment-changes.ts";
 import { type DeviceOrder, deviceOrders } from "../../../db/device-orders.ts";
 import {
@@ -12,6 +13,7 @@ import {
   listDevices,
   sortDevices,
 } from "../../../db/devices.ts";
+import { findPortalDevices } from "../../../db/portal-devices.ts";
 import { startAssigning } from "../../../library/start-assigning.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
@@ -121,7 +123,12 @@ devices.get(
   async (c) => {
     const id = c.req.param("id");
     const [row, exact] = await Promise.all([findDevice(c.var.db, id), c.env.DEVICE.getByName(id).describe()]);
-    const detail = presentDetail(id, row, exact);
+    const serial = row?.serial ?? undefined;
+    const [provisioned, purchases] =
+      serial === undefined
+        ? []
+        : await Promise.all([findProvisionedIn(c.var.db, serial), findPortalDevices(c.var.db, serial)]);
+    const detail = presentDetail(id, row, exact, { provisioned, purchase: purchases?.[0] });
     return detail ? c.json(detail) : problem(c, "not-found", noDevice(id));
   },
 );

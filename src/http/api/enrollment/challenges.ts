@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { paths } from "../../../acme/resources.ts";
+import { directoryUrl } from "../../../acme/resources.ts";
 import { includesRole } from "../../../admin/roles.ts";
 import type { IssuedFor } from "../../../db/schema/certificates.ts";
 import { findRenewed } from "../../../device/client/find-renewed.ts";
@@ -99,7 +99,7 @@ challenges.post(
     const { challenge, expiresAt } = await mintChallenge(c.var.db, input, Date.now());
     const origin = publicOrigin(c);
     const scep_url = attestation ? null : `${origin}/scep`;
-    const directory_url = attestation ? origin + paths.directory : null;
+    const directory_url = attestation ? directoryUrl(origin) : null;
     return c.json({ challenge, scep_url, directory_url, expires_at: isoTime(expiresAt) }, 201);
   },
 );

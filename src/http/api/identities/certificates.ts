@@ -35,7 +35,16 @@ const Certificate = v.pipe(
       v.description("The device that uses it; null: no device has used it yet"),
     ),
     issued_for: v.pipe(v.nullable(IssuedFor), v.description("What was known when it was issued")),
-    purpose: v.picklist(["enrollment", "renewal"]),
+    purpose: v.pipe(
+      v.picklist(["enrollment", "renewal", "use"]),
+      v.description("`use`: it is no identity, and a device that shows it is a stranger"),
+    ),
+    use: v.pipe(
+      v.nullable(v.object({ name: v.string(), declaration: v.string(), user_id: optionalText })),
+      v.description(
+        "What it is for, of the setting `certificate_uses`, and the asset that asked for it; null: it is an identity",
+      ),
+    ),
     renewal_of: v.nullable(v.object({ device_id: optionalText, fingerprint: optionalText })),
     how: v.pipe(
       v.picklist(["scep", "acme", "import"]),
@@ -69,6 +78,7 @@ const Filters = {
   authority: v.optional(v.pipe(v.string(), v.description("The id of an authority"))),
   expiring_within: v.optional(span),
   revoked: v.optional(v.boolean()),
+  use: v.optional(v.pipe(v.string(), v.maxLength(40), v.description("The name of a use of certificates"))),
 };
 
 const byTime = v.tuple([v.number(), v.string()]);
@@ -87,14 +97,16 @@ export const certificates = new Hono<ApiEnv>();
 
 certificates.get(
   "/",
-  describeRoute("List device identities, newest first", { 200: pageOf(Certificate) }),
+  describeRoute("List certificates of devices, newest first: identities, and those for other uses", {
+    200: pageOf(Certificate),
+  }),
   allow("viewer"),
   query({ ...Filters, ...listQuery(Certificate, byTime) }),
   async (c) => {
-    const { device, authority, expiring_within, revoked } = c.req.valid("query");
+    const { device, authority, expiring_within, revoked, use } = c.req.valid("query");
     const now = Date.now();
     const expiringBefore = expiring_within === undefined ? undefined : now + expiring_within;
-    const filter = { deviceId: device, authorityId: authority, expiringBefore, revoked };
+    const filter = { deviceId: device, authorityId: authority, expiringBefore, revoked, use };
     const keyOf = (row: CertificateRow): [number, string] => [
       expiringBefore === undefined ? row.issuedAt : row.notAfter,
       row.fingerprint,
@@ -146,6 +158,11 @@ function present(row: CertificateRow): v.InferInput<typeof Certificate> {
     device_id: row.deviceId,
     issued_for: row.issuedFor && { ...known, ...(deviceId !== undefined && { device_id: deviceId }) },
     purpose: row.purpose,
+    use: row.use && {
+      name: row.use.name,
+      declaration: row.use.declaration,
+      user_id: row.use.userId === "" ? null : row.use.userId,
+    },
     renewal_of: row.renewalOf && {
       device_id: row.renewalOf.deviceId ?? null,
       fingerprint: row.renewalOf.fingerprint ?? null,

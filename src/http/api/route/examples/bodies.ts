@@ -24,6 +24,13 @@ export const bodies: Readonly<Record<string, unknown>> = {
   AdeAssignment: { serial_numbers: serials, profile: "phones" },
   AdeSerialNumbers: { serial_numbers: serials },
   AdeDisowning: { serial_numbers: serials, confirm: serials.length },
+  NewAdministratorSignIn: {
+    kind: "oidc",
+    issuer: "https://login.example.com",
+    client_id: "edgemdm-administrators",
+    client_secret: "correct horse battery staple",
+    rules: [{ group: "it-team", role: "operator" }],
+  },
   NewAuthority: { if_none: true },
   AuthorityChange: { issuing: true },
   NewBatch: {
@@ -51,6 +58,9 @@ export const bodies: Readonly<Record<string, unknown>> = {
     challenge_hours: 24,
   },
   NewEscrowCertificate: { if_none: true },
+  PostureQuestion: {
+    devices: [{ device_id: "4f2c1d9e-cloudflare-device", serial_number: "F2LXK0ABCDE1" }],
+  },
   ProfileContent: {
     PayloadDisplayName: "Wi-Fi",
     PayloadContent: [
@@ -65,6 +75,7 @@ export const bodies: Readonly<Record<string, unknown>> = {
   },
   NewPushRequest: { account: "push@example.com", common_name: "Example", country: "DE" },
   VendorCredential: credential,
+  MailTest: { to: "ada@example.com", language: "de" },
   MdmcertOrder: { email: "it@example.com", api_key: "0123456789abcdef" },
   NewPushCertificate: { ...credential, account: "push@example.com" },
   PushCertificateChange: { account: "push@example.com" },
@@ -96,6 +107,12 @@ export const bodies: Readonly<Record<string, unknown>> = {
   NewToken: { name: "deployment", role: "operator", rights: ["read-escrow"] },
   TokenChange: { name: "deployment of the school" },
   TokenRotation: { overlap_minutes: 60 },
+  NewTokenExchangeRule: {
+    name: "deployment",
+    issuer: "https://token.actions.githubusercontent.com",
+    subject: "repo:acme/devices:ref:refs/heads/main",
+    role: "operator",
+  },
   NewWebhook: { name: "chat", url: "https://hooks.example.com/edgemdm", topics: ["device.*", "problem.*"] },
   WebhookPatch: { topics: ["device.enrolled"] },
   NewWebhookSecret: { overlap_hours: 24 },

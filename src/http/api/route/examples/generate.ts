@@ -80,7 +80,8 @@ export function exampleOf(
       build(field, { ...at, name }),
     ]);
     if (fields.length > 0 || typeof node.additionalProperties !== "object") return Object.fromEntries(fields);
-    const whole = suggested({ type: "object" }, at);
+    const isFree = node.additionalProperties.type !== "object";
+    const whole = isFree ? suggested({ type: "object" }, at) : undefined;
     if (whole !== undefined) return whole as Record<string, unknown>;
     const [key] = node.propertyNames?.enum ?? [keys[at.name] ?? "name"];
     return { [String(key)]: build(node.additionalProperties, at) };

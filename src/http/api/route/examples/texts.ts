@@ -37,6 +37,10 @@ const sent: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   validateProfile: everyType([...plistTypes, "application/x-apple-aspen-config"], profile),
   createPushCertificate: { "application/x-pem-file": pem },
   createSigningCertificate: { "application/x-pem-file": pem },
+  tokenExchange: {
+    "application/x-www-form-urlencoded":
+      "grant_type=urn:ietf:params:oauth:grant-type:token-exchange&subject_token_type=urn:ietf:params:oauth:token-type:jwt&subject_token=eyJhbGciOiJSUzI1NiJ9…",
+  },
   openMdmcertMail: { "text/plain": base64OfPlist },
 };
 
