@@ -1,10 +1,13 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+// What the object loads when it is asked: an import that one object began cannot be awaited by another in this runtime.
+import "../../src/enrollment/return-to-service.ts";
 import { patchSettings } from "../../src/admin/settings.ts";
 import { readPlist } from "../../src/plist/read.ts";
 import type { PlistDict } from "../../src/plist/value.ts";
 import { ask, origin } from "../support/admin.ts";
-import { alarmOf, enrolledDevice, objectOf } from "../support/fleet.ts";
+import type { AppleDevice } from "../support/apple-device.ts";
+import { alarmOf, enrolledDevice, objectOf, rewrite } from "../support/fleet.ts";
 import { comeIn, prepare, provision, provisionedDevice } from "../support/provisioned.ts";
 
 beforeEach(async () => {
@@ -65,4 +68,46 @@ test("a device that keeps its apps is given back its bootstrap token", async () 
   const wish = await ordered(device);
 
   expect(Buffer.compare(wish.get("BootstrapToken") as Uint8Array, device.bootstrapToken)).toBe(0);
+});
+
+describe("a device that returns by itself", () => {
+  const asked = async (device: AppleDevice): Promise<PlistDict> => {
+    const read = readPlist((await device.returnToService()).body);
+    const answer = read.ok && read.value instanceof Map ? read.value.get("ReturnToService") : undefined;
+    return answer as PlistDict;
+  };
+
+  test("finds its enrollment at Apple, or takes along a fresh profile where its person would have to sign in", async () => {
+    await patchSettings(env, { return_to_service: true }, Date.now());
+    const { device, factory } = await provisionedDevice("ipad", { profile: { is_return_to_service: true } });
+    await comeIn(device, factory);
+    await device.setBootstrapToken();
+
+    const found = await asked(device);
+    expect(found.get("BootstrapToken")).toEqual(device.bootstrapToken);
+    expect(found.has("MDMProfileData")).toBe(false);
+
+    await provision(device.hardware.serialNumber, { configuration_web_url: `${origin}/enroll/ade/web` });
+    const first = (await asked(device)).get("MDMProfileData") as Uint8Array<ArrayBuffer>;
+    const second = (await asked(device)).get("MDMProfileData") as Uint8Array<ArrayBuffer>;
+    expect(Buffer.compare(first, second)).not.toBe(0);
+
+    device.erase();
+    await device.enroll({ profile: second, freshKey: true });
+    expect((await objectOf(device).describe())?.generation).toBe(2);
+    await patchSettings(env, { return_to_service: false }, Date.now());
+  });
+});
+
+test.each([
+  ["iphone", "27.0", true],
+  ["iphone", "26.4", false],
+  ["ipad", "27.1", true],
+  ["appleTv", "27.0", false],
+] as const)("an %s with system %s is told to ask again: %s", async (flavour, version, isTold) => {
+  const { device, factory } = await provisionedDevice(flavour);
+  await comeIn(device, factory);
+  await rewrite(device, "UPDATE device SET facts = json_set(facts, '$.OSVersion', ?)", version);
+
+  expect((await ordered(device)).has("ShouldRetryEnrollment")).toBe(isTold);
 });

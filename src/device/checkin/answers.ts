@@ -1,10 +1,13 @@
 import { utf8 } from "../../base/bytes.ts";
+import { log } from "../../base/log.ts";
 import type { ChannelReference } from "../../mdm/channel.ts";
 import type { Checkin } from "../../mdm/checkin.ts";
+import { platformOf } from "../../mdm/platform.ts";
 import type { PlistInput } from "../../plist/value.ts";
 import { writePlist } from "../../plist/write.ts";
 import type { DutyContext } from "../alarm/duty-context.ts";
 import { openDeclaration } from "../desired/declarations/answer.ts";
+import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
 import { type DeviceRefusal, empty, type Reply, refused } from "../reply.ts";
 import type { DeviceKeys } from "../sealing.ts";
 import type { Store } from "../store/store.ts";
@@ -58,7 +61,7 @@ export async function answerGranted(
     case "DeclarativeManagement":
       return openDeclaration(work, keys, channelKey(channel), message);
     case "ReturnToService":
-      return plist({ ReturnToService: await returnToService(store, vault, proven) });
+      return plist({ ReturnToService: await returnToService(work, proven) });
     default:
       return empty;
   }
@@ -77,18 +80,37 @@ async function bootstrapToken(store: Store, vault: Vault): Promise<Uint8Array | 
   return kept && vault.openEscrow("bootstrap-token", kept.value);
 }
 
-/** Without the bootstrap token a device cannot keep its apps and erases itself completely. */
+/**
+ * The device returns by itself. Without the bootstrap token it cannot keep its apps and erases itself completely; where its
+ * person would have to sign in, or its enrollment is not found by itself, it takes a fresh profile along.
+ */
 async function returnToService(
-  store: Store,
-  vault: Vault,
+  { env, store, vault, deviceId }: DutyContext,
   { lookup }: Proven,
 ): Promise<{ [key: string]: PlistInput | undefined }> {
   const settings = lookup?.policy.returnToService;
   if (!settings) return { Enabled: false };
+  const { givenAtApple, profileForReturn, retriesEnrollment } = await import(
+    "../../enrollment/return-to-service.ts"
+  );
+  const device = store.device();
+  const facts = factsOf(device);
+  const { kind, profile } = JSON.parse(device.terms ?? "{}") as Partial<EnrollmentTerms>;
+  const platform = platformOf([facts.ProductName, facts.Model, facts.ModelName]);
+  const returning = { deviceId, facts, kind, serverUrl: profile?.ServerURL, platform };
+  const { findsItself } = await givenAtApple(env, returning);
+  const made = findsItself ? undefined : await profileForReturn(env, returning, Date.now());
+  if (made && !made.ok) {
+    // Erased now, it would not come back.
+    log({ event: "device.return_to_service_refused", device_id: deviceId, detail: made.refusal.detail });
+    return { Enabled: false };
+  }
   return {
     Enabled: true,
-    WiFiProfileData: settings.wifiProfile,
+    WiFiProfileData: settings.wifiProfile?.length ? settings.wifiProfile : undefined,
+    MDMProfileData: made?.value,
     BootstrapToken: await bootstrapToken(store, vault),
+    ShouldRetryEnrollment: retriesEnrollment(platform, facts.OSVersion) ? true : undefined,
   };
 }
 
