@@ -193,7 +193,7 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
         .locator(".who img")
         .evaluate((image) => (image as { naturalWidth?: number }).naturalWidth);
       expect(await width).toBeGreaterThan(0);
-      const color = page.locator("a.button").evaluate((button) => getComputedStyle(button).backgroundColor);
+      const color = page.evaluate("getComputedStyle(document.querySelector('a.button')).backgroundColor");
       expect(await color).toBe("rgb(122, 31, 162)");
       expect(await page.locator("footer").innerText()).toContain("it@example.com · +49 30 1234567");
     });

@@ -224,7 +224,6 @@ export const values: Readonly<Record<string, readonly unknown[]>> = {
   software_update_device_id: ["iPhone15,4"],
   source: ["MDM"],
   started_by: ["cron"],
-  server_id: ["5F1C2D3E4A5B4C6D8E9F0A1B2C3D4E5F"],
   state: ["ok", "new"],
   status_item: ["passcode.is-compliant"],
   status_items: ["passcode.is-compliant"],
