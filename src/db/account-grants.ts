@@ -1,5 +1,6 @@
-import { and, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
+import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, or } from "drizzle-orm";
 import type { Db } from "./open.ts";
+import { isPerson } from "./person.ts";
 import { read } from "./read.ts";
 import { accountGrants, accountTokens } from "./schema/account-grants.ts";
 import { devices } from "./schema/devices.ts";
@@ -127,3 +128,31 @@ export async function revokeGrantsOfDevice(db: Db, deviceId: string, now: number
     .set({ revokedAt: now })
     .where(and(eq(accountGrants.deviceId, deviceId), isNull(accountGrants.revokedAt)));
 }
+
+/** A person as an issuer names one. */
+export type Identified = { issuer: string; subject: string };
+
+/** All that the person's sign-ins gave, also what no device has taken yet. */
+export async function revokeGrantsOfPerson(db: Db, who: Identified, now: number): Promise<void> {
+  await db
+    .update(accountGrants)
+    .set({ revokedAt: now })
+    .where(and(isPerson(accountGrants.person, who), isNull(accountGrants.revokedAt)));
+}
+
+/** Those with a device that were taken back since then, newest first. */
+export const grantsTakenBack = async (
+  db: Db,
+  who: Identified,
+  since: number,
+  limit: number,
+): Promise<{ id: string; deviceId: string }[]> => {
+  const { id, deviceId, person, revokedAt, claimedAt } = accountGrants;
+  const rows = await db
+    .select({ id, deviceId })
+    .from(accountGrants)
+    .where(and(isPerson(person, who), isNotNull(deviceId), gte(revokedAt, since)))
+    .orderBy(desc(claimedAt))
+    .limit(limit);
+  return rows.flatMap((row) => (row.deviceId === null ? [] : [{ id: row.id, deviceId: row.deviceId }]));
+};

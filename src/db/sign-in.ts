@@ -1,5 +1,6 @@
 import { and, eq, gt, inArray, lt } from "drizzle-orm";
 import type { Db } from "./open.ts";
+import { isPerson } from "./person.ts";
 import { read } from "./read.ts";
 import { signInProvider, signInSessions } from "./schema/sign-in.ts";
 
@@ -53,4 +54,8 @@ export const deleteSession = (db: Db, hash: string): Promise<SessionRow | undefi
 /** Whoever was signed in by a provider that is no longer asked is signed in no more. */
 export async function deleteAllSessions(db: Db): Promise<void> {
   await db.delete(signInSessions);
+}
+
+export async function deleteSessionsOf(db: Db, who: { issuer: string; subject: string }): Promise<void> {
+  await db.delete(signInSessions).where(isPerson(signInSessions.person, who));
 }

@@ -51,6 +51,10 @@ export async function spendToken(db: Db, id: string, expiresAt: number): Promise
   return rows.length > 0;
 }
 
+export const isSpent = async (db: Db, id: string): Promise<boolean> =>
+  (await db.select({ id: spentTokens.id }).from(spentTokens).where(eq(spentTokens.id, id)).get()) !==
+  undefined;
+
 export async function pruneSpentTokens(db: Db, before: number, limit: number): Promise<number> {
   const { id, expiresAt } = spentTokens;
   const old = db.select({ id }).from(spentTokens).where(lt(expiresAt, before)).limit(limit);

@@ -66,10 +66,10 @@ export async function revokeToken(db: Db, id: string, now: number): Promise<void
     .where(and(eq(apiTokens.id, id), isNull(apiTokens.revokedAt)));
 }
 
-/** All that came from such sign-ins, or from exchanges by this rule. */
+/** All that came from sign-ins, or from those of one origin, or from exchanges by this rule. */
 export async function revokeTokensOf(
   db: Db,
-  { kind, origin }: { kind: "sign-in"; origin?: undefined } | { kind: "exchange"; origin: string },
+  { kind, origin }: { kind: "sign-in"; origin?: string } | { kind: "exchange"; origin: string },
   now: number,
 ): Promise<void> {
   await db

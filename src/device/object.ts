@@ -229,8 +229,8 @@ export class Device extends DurableObject<Env> {
   }
 
   /** The person must sign in before the device is served again. False where nobody signed in. */
-  async demandSignIn(requestedBy: string): Promise<boolean> {
-    return this.#turns.takeTurn((turn) => demandSignIn(turn, requestedBy));
+  async demandSignIn(requestedBy: string, grants?: readonly string[]): Promise<boolean> {
+    return this.#turns.takeTurn((turn) => demandSignIn(turn, requestedBy, grants));
   }
 
   /** The certificate was revoked: this device's next request with it is refused. */

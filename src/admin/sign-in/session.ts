@@ -4,6 +4,7 @@ import { ok, type Result, refuse } from "../../base/result.ts";
 import { hour, minute } from "../../base/time.ts";
 import type { Db } from "../../db/open.ts";
 import { spendToken } from "../../db/token-exchange.ts";
+import { revokeTokensOf } from "../../db/tokens.ts";
 import { open, type SealKeys, seal, trusted } from "../../pki/seal.ts";
 import { createToken } from "../tokens.ts";
 import type { Administrator } from "./administrator.ts";
@@ -71,11 +72,21 @@ export async function openAdministratorSession(
   if (!(await spendToken(db, `sign-in:${id}`, endsAt))) return undefined;
   const { name, role, rights, issuer, subject } = administrator;
   const expiresAt = now + sessionHours * hour;
-  const origin = JSON.stringify({ issuer, subject });
+  const origin = originOf({ issuer, subject });
   const input = { name, role, rights: [...rights], expiresAt, kind: "sign-in" as const, origin };
   const { token } = await createToken(db, input, `sign-in:${issuer}`, now);
   return { token, expiresAt };
 }
+
+/** The provider has signed the person out: so do we. */
+export const endAdministratorSessions = (
+  db: Db,
+  { issuer, subject }: { issuer: string; subject: string },
+  now: number,
+): Promise<void> => revokeTokensOf(db, { kind: "sign-in", origin: originOf({ issuer, subject }) }, now);
+
+const originOf = ({ issuer, subject }: { issuer: string; subject: string }): string =>
+  JSON.stringify({ issuer, subject });
 
 /** Whether whoever brings the code began the sign-in (RFC 7636 section 4.6). */
 export async function isVerifier(verifier: string, { challenge }: Program): Promise<boolean> {

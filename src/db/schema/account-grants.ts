@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** A person signed in, and a device may enroll by that: one device for each sign-in. */
@@ -25,6 +26,8 @@ export const accountGrants = sqliteTable(
     index("account_grants_account").on(table.account, table.deviceId),
     // Those of one device, to take them back.
     index("account_grants_device").on(table.deviceId),
+    // Those of one person, to take them back (`isPerson` in db/person.ts).
+    index("account_grants_person").on(sql`"person" ->> '$.issuer'`, sql`"person" ->> '$.subject'`),
     // Pruning of what no device took.
     index("account_grants_end").on(table.endsAt),
   ],

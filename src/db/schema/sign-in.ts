@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** Who says who a person is: one provider or none for the people, and one or none for administrators. */
@@ -29,5 +30,7 @@ export const signInSessions = sqliteTable(
   (table) => [
     // Pruning of what has ended.
     index("sign_in_sessions_expiry").on(table.expiresAt),
+    // Those of one person (`isPerson` in db/person.ts).
+    index("sign_in_sessions_person").on(sql`"person" ->> '$.issuer'`, sql`"person" ->> '$.subject'`),
   ],
 );

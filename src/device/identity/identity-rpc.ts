@@ -33,12 +33,17 @@ export function endEnrollment(turn: Turn, requestedBy: string): boolean {
   return true;
 }
 
-/** Its next request is answered so that the person must sign in. False for a device that did not enroll by a sign-in. */
-export function demandSignIn(turn: Turn, requestedBy: string): boolean {
+/**
+ * Its next request is answered so that the person must sign in. False for a device that did not enroll by a sign-in, or,
+ * where grants are named, that goes by another one now.
+ */
+export function demandSignIn(turn: Turn, requestedBy: string, grants?: readonly string[]): boolean {
   const { store, now } = turn;
   const held = store.exists() && !hasLeft(store.device().state) ? store.device().authorization : null;
   if (held === null) return false;
-  const authorization: Authorization = { ...(JSON.parse(held) as Authorization), until: now };
+  const before = JSON.parse(held) as Authorization;
+  if (grants !== undefined && !grants.includes(before.grant)) return false;
+  const authorization: Authorization = { ...before, until: now };
   store.setDevice({ authorization: JSON.stringify(authorization) });
   turn.wake("");
   turn.tell({ name: "device.sign_in_requested", detail: { by: requestedBy } });

@@ -16,7 +16,14 @@ import { readForm } from "../body.ts";
 import { logRequestFault } from "../fault.ts";
 import type { Arrival } from "./arrival.ts";
 import { arrivals, codeArrivals } from "./arrivals.ts";
-import { accessPaths, askForCode, beginSignIn, callbackPath, redirectUri } from "./begin.ts";
+import {
+  accessPaths,
+  askForCode,
+  backchannelLogoutPath,
+  beginSignIn,
+  callbackPath,
+  redirectUri,
+} from "./begin.ts";
 import { readCookie } from "./cookies.ts";
 import { showMe, signedOutPage, signOut, whoIs } from "./me.ts";
 import { apologize, personPage } from "./pages.ts";
@@ -88,6 +95,9 @@ signIn.post("/sign-in/code", async (c) => {
   };
   return arrive(c, { purpose, resume }, { person });
 });
+
+/** The provider itself asks, not a person's browser. */
+signIn.post(backchannelLogoutPath, async (c) => (await import("./backchannel-logout.ts")).logOut(c));
 
 /** The same sign-in once more; `other`: with another account. */
 signIn.get("/sign-in/again", async (c) => {

@@ -15,6 +15,9 @@ import { sourceOf } from "./source.ts";
 export const callbackPath = "/sign-in/callback";
 export const redirectUri = (c: Context): string => publicOrigin(c) + callbackPath;
 
+/** Where the provider says that it signed somebody out: to be registered there, too. */
+export const backchannelLogoutPath = "/sign-in/backchannel-logout";
+
 /** Each is covered by an Access application of its own. */
 export const accessPaths = { people: "/sign-in/access", administrators: "/sign-in/admin/access" } as const;
 

@@ -172,6 +172,27 @@ export class FakeProvider {
       .sign(key.privateKey);
   }
 
+  /** What it sends, in the back, to those who should know that a person was signed out. `other` changes the token. */
+  async logoutToken(sub: string, other: Record<string, unknown> = {}, type = "logout+jwt"): Promise<string> {
+    if (this.#keys.length === 0) await this.rollKeys();
+    const key = this.signWith ?? this.#keys[0];
+    if (!key) throw new Error("the provider has no key");
+    const now = Math.floor(this.#now() / 1000);
+    const claims = {
+      iss: this.issuer,
+      aud: this.client.id,
+      iat: now,
+      exp: now + 120,
+      jti: crypto.randomUUID(),
+      events: { "http://schemas.openid.net/event/backchannel-logout": {} },
+      sub,
+      ...other,
+    };
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: "RS256", kid: key.kid, typ: type })
+      .sign(key.privateKey);
+  }
+
   #userinfo(request: Request): Response {
     const token = request.headers.get("Authorization")?.replace(/^Bearer /, "");
     const grant = [...this.#grants.values()].find(({ accessToken }) => accessToken && accessToken === token);

@@ -2,8 +2,8 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { buildCommand } from "../../../commands/command.ts";
 import { enqueue } from "../../../commands/enqueue.ts";
-import { revokeGrantsOfDevice } from "../../../db/account-grants.ts";
 import type { DeviceDescription } from "../../../device/description.ts";
+import { demandSignIn } from "../../../enrollment/account/demand-sign-in.ts";
 import { writeForReading } from "../../../plist/write.ts";
 import { commandProblems, jsonOrNull, readMasked } from "../commands/command-json.ts";
 import { channelQuery } from "../commands/device-commands.ts";
@@ -209,9 +209,7 @@ deviceEnrollment.post(
     if (device === undefined) return unknown(c);
     if (device.signIn === null || device.state !== "enrolled")
       return problem(c, "conflict", "nobody signed in to enroll this device, or it is not enrolled");
-    // First what brings new tokens, so that none is brought in between.
-    await revokeGrantsOfDevice(c.var.db, c.req.param("id"), Date.now());
-    await deviceOf(c).demandSignIn(c.var.caller.tokenId);
+    await demandSignIn(c.env, c.req.param("id"), c.var.caller.tokenId, Date.now());
     return c.body(null, 204);
   },
 );
