@@ -1,3 +1,4 @@
+import { exports } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { utf8 } from "../../src/base/bytes.ts";
 import { forgetKeys } from "../../src/sign-in/keys.ts";
@@ -318,6 +319,51 @@ describe("signing in again", () => {
     expect(await stateOf(device, uuid)).toBe("acknowledged");
     device.line.accessToken = tokens.access;
     expect((await device.idle()).status).toBe(401);
+  });
+
+  const providerSaysNo = async (sub: string): Promise<number> => {
+    const body = new URLSearchParams({ logout_token: await provider.logoutToken(sub) });
+    const method = "POST";
+    return (await exports.default.fetch(`${origin}/sign-in/backchannel-logout`, { method, body })).status;
+  };
+
+  test("the provider signed the person out: the devices of that person ask, and no other one's", async () => {
+    const [phone, mac] = [(await enrolled()).device, (await enrolled("mac")).device];
+    provider.account = { sub: "u-1b", email: account, email_verified: true };
+    const other = (await enrolled()).device;
+
+    expect(await providerSaysNo("u-1")).toBe(200);
+
+    const refused = await phone.idle();
+    expect([refused.status, (await mac.idle()).status, (await other.idle()).status]).toEqual([401, 401, 200]);
+    expect(phone.isEnrolled).toBe(true);
+    provider.account = { sub: "u-1", email: account, email_verified: true };
+    await signInAgain(phone, refused.headers.get("WWW-Authenticate"));
+    expect(await answersCommand(phone)).toBe("acknowledged");
+  });
+
+  test("a device that somebody else has signed in on since does not ask for the one before", async () => {
+    const { device } = await enrolled();
+    await ask("POST", `/api/v1/devices/${device.id}/sign-in`);
+    provider.account = { sub: "u-1b", email: account, email_verified: true };
+    await signInAgain(device, (await device.idle()).headers.get("WWW-Authenticate"));
+    expect((await device.idle()).status).toBe(200);
+
+    expect(await providerSaysNo("u-1")).toBe(200);
+
+    expect((await device.idle()).status).toBe(200);
+  });
+
+  test("a sign-in that no device has taken is void after the provider signed the person out", async () => {
+    const device = newDevice("iphone", { userEnrollment: true });
+    const found = await find(device.flavour.family);
+    const signInAndOut = async (url: string): Promise<string> => {
+      const back = await signIn(url);
+      expect(await providerSaysNo("u-1")).toBe(200);
+      return back;
+    };
+
+    await expect(enrollByAccount(device, transport, account, found, signInAndOut)).rejects.toThrow();
   });
 
   test("after as many days as the settings say, and not before", async () => {
