@@ -2,6 +2,7 @@ import { env, exports } from "cloudflare:workers";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { isOverLimit } from "../../src/http/rate-limit.ts";
+import { attempt } from "../support/acme.ts";
 import { adminToken, origin } from "../support/admin.ts";
 
 // The platform's own limiter where it is bound: what it lets through, and what it never keeps out.
@@ -15,6 +16,7 @@ const from = (address: string, path: string, token?: string) =>
 function limited(success: boolean | Error): {
   keys: string[];
   get: (path: string, headers?: object) => Promise<Response>;
+  send: (request: Request) => Promise<Response>;
 } {
   const keys: string[] = [];
   const limiter: RateLimit = {
@@ -25,19 +27,20 @@ function limited(success: boolean | Error): {
     },
   };
   const bindings = { ...env, ENROLL_LIMIT: limiter, LOGIN_LIMIT: limiter };
+  const context = {
+    waitUntil: () => {},
+    passThroughOnException: () => {},
+    props: {},
+  } as unknown as ExecutionContext;
+  const send = async (request: Request): Promise<Response> => {
+    const headers = new Headers(request.headers);
+    if (!headers.has("CF-Connecting-IP")) headers.set("CF-Connecting-IP", "198.51.100.7");
+    return app.request(new Request(request, { headers }), undefined, bindings, context);
+  };
   return {
     keys,
-    get: async (path, headers = {}) =>
-      app.request(
-        `${origin}${path}`,
-        { headers: { "CF-Connecting-IP": "198.51.100.7", ...headers } },
-        bindings,
-        {
-          waitUntil: () => {},
-          passThroughOnException: () => {},
-          props: {},
-        } as unknown as ExecutionContext,
-      ),
+    send,
+    get: (path, headers = {}) => send(new Request(`${origin}${path}`, { headers: { ...headers } })),
   };
 }
 
@@ -65,6 +68,45 @@ test.each([
 
   expect([answer.status, answer.headers.get("Retry-After")]).toEqual([429, "60"]);
   expect((await limited(true).get(path)).status).not.toBe(429);
+});
+
+const jose = (path: string): Request =>
+  new Request(`${origin}${path}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/jose+json" },
+    body: "{}",
+  });
+
+test.each([
+  "/acme/new-account",
+  "/acme/new-order",
+  "/acme/use/wifi/new-order",
+  "/acme/order/x",
+  "/acme/revoke-cert",
+])(
+  "over the limit a stranger's request at %s answers 429 in the way of ACME, with a fresh nonce",
+  async (path) => {
+    const answer = await limited(false).send(jose(path));
+
+    expect([answer.status, answer.headers.get("Retry-After")]).toEqual([429, "60"]);
+    expect(answer.headers.get("Replay-Nonce")).not.toBeNull();
+    expect(await answer.json()).toMatchObject({ type: "urn:ietf:params:acme:error:rateLimited" });
+    expect((await limited(true).send(jose(path))).status).toBe(400);
+  },
+);
+
+test("a device that gets its identity by ACME counts twice, for its account and its order", async () => {
+  const { send, keys } = limited(true);
+  let requests = 0;
+  const transport = (request: Request): Promise<Response> => {
+    requests++;
+    return send(request);
+  };
+
+  await attempt({ transport });
+
+  expect(requests).toBeGreaterThan(6);
+  expect(keys).toEqual(["198.51.100.7", "198.51.100.7"]);
 });
 
 test("a failed log-in counts, a right token never does and is always taken", async () => {

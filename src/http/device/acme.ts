@@ -25,6 +25,7 @@ import type { AppEnv } from "../app-env.ts";
 import { readBody } from "../body.ts";
 import { logRequestFault } from "../fault.ts";
 import { publicOrigin } from "../origin.ts";
+import { isOverLimit, retryAfter } from "../rate-limit.ts";
 
 /**
  * ACME (RFC 8555) with device attestation, as Apple's client speaks it: one try a step, no second try after `badNonce`,
@@ -183,7 +184,12 @@ type Asking = Question extends infer One
     : never
   : never;
 
-/** Everything that must be true before a request is handled, in the order of RFC 8555 section 6. */
+/**
+ * Everything that must be true before a request is handled, in the order of RFC 8555 section 6.
+ *
+ * Any stranger can make a key and sign with it. So what begins something counts to the limit of the address, and so does
+ * what is refused. The other steps of an order do not: a device takes about ten, and a whole school may share an address.
+ */
 async function signedBy(
   who: "key" | "account" | "either",
   c: Context<AppEnv>,
@@ -192,11 +198,14 @@ async function signedBy(
   const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/jose+json")
     return refused(c, { type: "malformed", detail: "the content type must be application/jose+json" }, 415);
+  const begins = who !== "account" || c.req.path === rootOf(useOf(c)) + paths.newOrder;
+  if (begins && (await isOverLimit(c.env.ENROLL_LIMIT, c))) return tooMany(c);
   const body = await readBody(c.req.raw, largestBody);
   if (!body.ok) return refused(c, { type: "malformed", detail: `more than ${largestBody} bytes` }, 413);
   const parsed = parseJws(body.value);
   const checked = parsed.ok ? await checkSigned(who, c, parsed.value) : parsed;
-  if (!checked.ok) return refused(c, checked.refusal);
+  if (!checked.ok)
+    return !begins && (await isOverLimit(c.env.ENROLL_LIMIT, c)) ? tooMany(c) : refused(c, checked.refusal);
   const done = await act(checked.value);
   return done.ok ? finish(c, done.value) : refused(c, done.refusal);
 }
@@ -293,6 +302,15 @@ async function finish(c: Context<AppEnv>, response: Response): Promise<Response>
   response.headers.set("Cache-Control", "no-store");
   response.headers.append("Link", `<${baseOf(c)}${paths.directory}>;rel="index"`);
   return response;
+}
+
+async function tooMany(c: Context<AppEnv>): Promise<Response> {
+  const answered = await refused(c, {
+    type: "rateLimited",
+    detail: "too many requests from this address: wait a minute",
+  });
+  answered.headers.set("Retry-After", retryAfter["Retry-After"]);
+  return answered;
 }
 
 function refused(c: Context<AppEnv>, refusal: AcmeRefusal, status?: number): Promise<Response> {
