@@ -1,7 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { AppEnv } from "./http/app-env.ts";
 import { accountPaths } from "./http/device/account/paths.ts";
-import { crl } from "./http/device/crl.ts";
 import { mdm } from "./http/device/mdm.ts";
 import { scep } from "./http/device/scep.ts";
 import { faultProblem, noSuchRoute } from "./http/fault.ts";
@@ -27,7 +26,6 @@ app.use(configured);
 
 app.route("/", mdm);
 app.route("/", scep);
-app.route("/", crl);
 
 // People open these once for a device: no request of an enrolled one should carry what they load.
 app.on(["GET"], ["/enroll", "/enroll/profile"], async (c) => {
@@ -46,6 +44,12 @@ app.on(["GET", "POST"], accountPaths, async (c) => {
 app.on(["GET", "POST"], ["/me", "/sign-in/*", "/sign-out"], async (c) => {
   const { signIn } = await import("./http/sign-in/app.ts");
   return signIn.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
+// Other systems ask for it, no device of ours.
+app.get("/crl/:file{[0-9a-f]{16}\\.crl}", async (c) => {
+  const { crl } = await import("./http/device/crl.ts");
+  return crl.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
 // Once in a device's life, before it is enrolled.

@@ -16,9 +16,12 @@ export type Figures = {
  * The limits, with room for what a year of features needs. Raise one only in a commit that says what for.
  *
  * Of the bundle, 640 KiB (150 KiB in gzip) are pkijs and @peculiar/x509, which administrators' requests load. Nothing of them
- * runs at start, but the engine scans the whole file once: each 1,000 KiB cost the start of some 1.6 empty Workers.
+ * runs at start, but the engine scans the whole file once: each 1,000 KiB cost the start of some 1.6 empty Workers. A module of
+ * its own would not help: workerd compiles all modules of a Worker when it starts.
+ *
+ * The start of 8.4 to 9.8 empty Workers was measured with neighbours on the machine; the limit leaves them room.
  */
-export const budget = { minifiedKiB: 2600, gzipKiB: 840, eagerKiB: 460, emptyStarts: 9.5 } as const;
+export const budget = { minifiedKiB: 2600, gzipKiB: 840, eagerKiB: 460, emptyStarts: 11 } as const;
 
 /** What only administrators' requests need. */
 const notAtStart: readonly RegExp[] = [

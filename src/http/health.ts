@@ -3,7 +3,6 @@ import { name, version } from "../../package.json";
 import { readEnv } from "../env.ts";
 import { problem } from "./api/route/problem.ts";
 import type { AppEnv } from "./app-env.ts";
-import { findUnready, remindersOf, selftestOf } from "./readiness.ts";
 
 /** For monitoring; all answer without a token, and also with a broken configuration. */
 export const health = new Hono<AppEnv>();
@@ -14,6 +13,7 @@ health.get("/healthz", (c) => c.json({ status: "ok" }));
 health.get("/version", (c) => c.json({ name, version }));
 
 health.get("/readyz", async (c) => {
+  const { findUnready, remindersOf, selftestOf } = await import("./readiness.ts");
   const unready = await findUnready(c.env);
   const more = c.req.query("verbose") === undefined ? {} : { selftest: await selftestOf(c.env) };
   if (unready.length === 0) return c.json({ status: "ready", ...(await remindersOf(c.env)), ...more });

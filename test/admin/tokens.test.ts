@@ -38,7 +38,14 @@ test("the deployment's own token needs no database", async () => {
 
   expect(caller).toEqual({
     ok: true,
-    value: { tokenId: "ADMIN_TOKEN", name: "ADMIN_TOKEN", role: "admin", rights: [] },
+    value: {
+      tokenId: "ADMIN_TOKEN",
+      name: "ADMIN_TOKEN",
+      role: "admin",
+      rights: [],
+      by: "deployment",
+      expiresAt: null,
+    },
   });
 });
 
@@ -58,7 +65,7 @@ test("a token is known by its hash alone", async () => {
 
   expect(await identifyCaller(db, bootstrap, token, now)).toEqual({
     ok: true,
-    value: { tokenId: row.id, name: "n", role: "viewer", rights: [] },
+    value: { tokenId: row.id, name: "n", role: "viewer", rights: [], by: "token", expiresAt: null },
   });
   const other = token.slice(0, -1) + (token.endsWith("A") ? "E" : "A");
   expect((await identifyCaller(db, bootstrap, other, now)).ok).toBe(false);

@@ -34,8 +34,8 @@ function typed(heading: string): { method: string; path: string; json: unknown }
   const section = guide.split(`## ${heading}\n`)[1] ?? "";
   const block = /```sh\n(.*?)```/s.exec(section)?.[1] ?? "";
   const nextYear = String(new Date().getFullYear() + 1);
-  return [...block.matchAll(/api -X (\w+) "\$URL([^"]+)" -d '(.*?)'\n(?=api|$)/gs)].map(
-    ([, method, path, body]) => ({
+  return [...block.matchAll(/^api (\S+) -X (\w+) --json '(.*?)'\n(?=api)/gms)].map(
+    ([, path, method, body]) => ({
       method: method as string,
       path: `/api/v1${path}`,
       json: JSON.parse((body as string).replace("'$(($(date +%Y) + 1))'", nextYear)),

@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
 import { type AppleDevice, appleDevice } from "../support/apple-device.ts";
+import { eventually } from "../support/eventually.ts";
 import { testTopic } from "../support/test-pki.ts";
 
 // A fleet leaves by its backup. Whether NanoMDM itself takes what is sent is tried outside of this project
@@ -43,11 +44,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function ask(method: string, path: string, json: object) {
+async function ask(method: string, path: string, json?: object) {
   const answer = await fetch(new URL(`/api/v1${path}`, address), {
     method,
     headers: { Authorization: `Bearer ${adminToken}`, "Content-Type": "application/json" },
-    body: JSON.stringify(json),
+    ...(json && { body: JSON.stringify(json) }),
   });
   return (await answer.json()) as Record<string, string>;
 }
@@ -98,6 +99,10 @@ test("each enrolled device is told of, in the order that NanoMDM needs, with all
   await phone.tokenUpdate();
   const gone = await enrolled("iphone");
   await gone.checkOut();
+  await eventually(async () => {
+    const { items } = (await ask("GET", "/devices")) as unknown as { items: { state: string }[] };
+    expect(items.map(({ state }) => state).sort()).toEqual(["enrolled", "enrolled", "unenrolled"]);
+  });
   const backup = join(folder, "fleet.ndjson");
   expect((await script("backup", ["--url", address.origin, "--out", backup])).code).toBe(0);
   const to = `http://127.0.0.1:${(nano.address() as AddressInfo).port}/migration`;
