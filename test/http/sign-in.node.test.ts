@@ -26,6 +26,8 @@ const harness = createTestHarness({
 let address: URL;
 let http: Server;
 let issuer: string;
+/** What came of it when the provider told that it signed somebody out. */
+const signedOut: string[] = [];
 
 async function api(method: string, path: string, json?: object): Promise<Response> {
   return fetch(new URL(path, address), {
@@ -50,6 +52,7 @@ beforeAll(async () => {
         client_secret: secret,
         redirect_uris: [new URL("/sign-in/callback", address).href],
         post_logout_redirect_uris: [new URL("/sign-out", address).href],
+        backchannel_logout_uri: new URL("/sign-in/backchannel-logout", address).href,
       },
     ],
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
@@ -64,6 +67,18 @@ beforeAll(async () => {
     }),
     cookies: { keys: ["a key of the cookies of this test"] },
     pkce: { required: () => true },
+    features: { backchannelLogout: { enabled: true } },
+    // Its own refuses this machine's addresses.
+    fetch: (url, options: RequestInit & { dispatcher?: unknown } = {}) => {
+      const { dispatcher: _, ...others } = options;
+      return fetch(url, others);
+    },
+  });
+  provider.on("backchannel.success", (_context, client, subject) => {
+    signedOut.push(`${client.clientId} took the sign-out of ${subject}`);
+  });
+  provider.on("backchannel.error", (_context, fault, client, subject) => {
+    signedOut.push(`${client.clientId} refused the sign-out of ${subject}: ${fault.message}`);
   });
   http.on("request", provider.callback());
 });
@@ -150,6 +165,7 @@ describe.skipIf(!program)("in a browser", () => {
       await page.click('button[name="logout"]');
       await page.waitForURL(at("/sign-out"));
       expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("You are signed out");
+      expect(signedOut.at(-1)).toBe("edgemdm took the sign-out of anna");
       await picture(page, `out-${look}`);
     });
   });

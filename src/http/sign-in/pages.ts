@@ -187,6 +187,7 @@ input:focus-visible, button:focus-visible { outline: 3px solid var(--link); outl
 button.button { width: 100%; border: 0; font: inherit; font-weight: 600; cursor: pointer }
 button.plain { background: none; color: var(--link); border: 1px solid var(--line) }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .3rem 1rem }
+@media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0 } dt { margin-top: .6rem } }
 dt { color: var(--quiet) }
 dd { margin: 0; overflow-wrap: anywhere }
 `;
