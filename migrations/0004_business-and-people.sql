@@ -113,4 +113,6 @@ ALTER TABLE `devices` ADD `has_recovery_lock` integer DEFAULT false NOT NULL;-->
 ALTER TABLE `devices` ADD `attestation_failed_at` integer;--> statement-breakpoint
 ALTER TABLE `api_tokens` ADD `kind` text DEFAULT 'token' NOT NULL;--> statement-breakpoint
 ALTER TABLE `api_tokens` ADD `origin` text;--> statement-breakpoint
-CREATE INDEX `api_tokens_by_kind` ON `api_tokens` (`kind`,`expires_at`);
+CREATE INDEX `api_tokens_by_kind` ON `api_tokens` (`kind`,`expires_at`);--> statement-breakpoint
+CREATE INDEX `account_grants_person` ON `account_grants` ("person" ->> '$.issuer',"person" ->> '$.subject');--> statement-breakpoint
+CREATE INDEX `sign_in_sessions_person` ON `sign_in_sessions` ("person" ->> '$.issuer',"person" ->> '$.subject');

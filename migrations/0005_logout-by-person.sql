@@ -1,2 +1,0 @@
-CREATE INDEX `account_grants_person` ON `account_grants` ("person" ->> '$.issuer',"person" ->> '$.subject');--> statement-breakpoint
-CREATE INDEX `sign_in_sessions_person` ON `sign_in_sessions` ("person" ->> '$.issuer',"person" ->> '$.subject');
