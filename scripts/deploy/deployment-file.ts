@@ -6,7 +6,7 @@ import { nearMiss } from "../../src/catalog/near-miss.ts";
 import { Trouble, writing } from "../trouble.ts";
 
 export const deploymentFile = "deployment.json";
-/** Made anew each time, beside wrangler.toml, since paths in it count from there. */
+/** Made again each time, beside wrangler.toml, since paths in it count from there. */
 export const madeConfig = "wrangler.deployment.json";
 
 export type Deployment = {

@@ -1,4 +1,4 @@
-// `edgemdm-recovery.json`: a Worker's secret cannot be read back, so whoever deploys keeps a copy. Without
+// `edgemdm-recovery.json`: a Worker's secret cannot be read back, so the person who deploys keeps a copy. Without
 // MASTER_KEY everything sealed under it is lost with the Cloudflare account: the authority, and so the fleet.
 import { existsSync, readFileSync } from "node:fs";
 import { type SecretName, secretNames, writePrivate } from "../secrets.ts";

@@ -75,7 +75,7 @@ async function drill(folder: string): Promise<void> {
       return (await rowsWhere(server, `seen_at >= ${since}`)) === count;
     });
     const more = await rowsWhere(server, `assigned_at >= ${since}`);
-    console.log(`all are fetched again in ${again()} s, ${more} assigned anew; ${memory.said()}`);
+    console.log(`all are fetched again in ${again()} s, ${more} assigned again; ${memory.said()}`);
   } finally {
     clearInterval(tidy);
     await server.stop();
@@ -83,7 +83,7 @@ async function drill(folder: string): Promise<void> {
   }
 }
 
-/** The Worker's process, looked at again and again; a new one begins anew. */
+/** The Worker's process, looked at again and again; a new one starts from zero. */
 function watchMemory(server: BareServer): { look(): void; said(): string } {
   const seen: number[] = [];
   return {

@@ -65,7 +65,7 @@ export class Admin {
     return { acme, serverUrl: new URL("/mdm", this.#origin).href, topic };
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: whoever asks knows what it is
+  // biome-ignore lint/suspicious/noExplicitAny: the caller knows what it is
   async read(path: string): Promise<{ status: number; json: any }> {
     const answer = await this.#request("GET", path);
     return { status: answer.status, json: await answer.json() };

@@ -14,7 +14,7 @@ const newToken =
   "Download a new token for this server in Apple Business or Apple School Manager and upload it to this account, best with an Apple Account that several people look after.";
 const report = "This is a fault of this server: please report it with the answer's text.";
 const newProfile = "Correct the enrollment profile and save it again.";
-const fromTheStart = "Nothing to do: all devices are fetched anew.";
+const fromTheStart = "Nothing to do: all devices are fetched again.";
 
 export const appleCodes = {
   T_C_NOT_SIGNED: {
@@ -141,7 +141,7 @@ export const outside = {
   endless: {
     reason: "endless-cursor",
     retry: "schedule",
-    remedy: "Nothing to do: the next run goes on, or begins anew. If it stays, tell Apple.",
+    remedy: "Nothing to do: the next run goes on, or starts over. If it stays, tell Apple.",
   },
 } as const satisfies Record<string, Meaning>;
 

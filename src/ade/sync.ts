@@ -21,7 +21,7 @@ export type SyncPosition = {
 
 export type SyncRun = SyncPosition & {
   pages: number;
-  /** A run begins anew for a bad cursor once at most. */
+  /** A run starts over for a bad cursor once at most. */
   isRestarted: boolean;
 };
 
@@ -92,8 +92,8 @@ export function afterRefusal(run: SyncRun, refusal: AdeRefusal, now: number): Sy
       return run.mode === "sync" ? step(run, "done") : step({ ...run, mode: "sync" }, "more");
     case "cursor-expired":
     case "cursor-invalid": {
-      const anew: SyncRun = { ...run, ...fromTheStart(now), isRestarted: true };
-      return run.isRestarted ? step(anew, "stop", { refusal }) : step(anew, "more");
+      const fresh: SyncRun = { ...run, ...fromTheStart(now), isRestarted: true };
+      return run.isRestarted ? step(fresh, "stop", { refusal }) : step(fresh, "more");
     }
     default:
       return step(run, "stop", { refusal });

@@ -76,7 +76,7 @@ export async function disownByHand(
   return ok({ outcomes: inOrder(serials, known, answers), refusal });
 }
 
-/** Asks Apple anew what it knows of them. */
+/** Asks Apple again what it knows of them. */
 export async function refreshByHand(
   { env, row, client, now }: Hand,
   serials: readonly string[],

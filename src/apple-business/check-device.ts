@@ -5,7 +5,7 @@ import { day, hour, minute, second } from "../base/time.ts";
  * What is to be done for the profile of one device: Apple's state is held against the one wanted.
  *
  * The surprise: assigning too often is what makes Apple refuse (THROTTLED), and our own assignment comes back as a
- * change. So whatever Apple says, each further try of the same assignment waits longer, and a week without one begins anew.
+ * change. So whatever Apple says, each further try of the same assignment waits longer, and a week without one starts over.
  */
 export type DeviceState = {
   profileStatus: string | null;

@@ -43,7 +43,7 @@ export async function reviewPage(
   const news = stay.flatMap((device): CheckOutcome[] => {
     const profile = chooseProfile(device, row);
     const verdict = checkDevice(device, profile === null ? undefined : uuids.get(profile), now);
-    // A profile that is not defined yet is defined by whoever assigns it.
+    // A profile that is not defined yet is defined when it is assigned.
     const isOpen = profile !== null && (!uuids.has(profile) || verdict.do !== "nothing");
     const checkAt = isOpen ? (verdict.do === "wait" ? verdict.until : now) : null;
     const isKnown = profile === device.profile && (device.checkAt !== null || checkAt === null);

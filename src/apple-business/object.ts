@@ -21,7 +21,7 @@ import type { UploadOptions } from "./upload-token.ts";
 /** By when a turn that was cut short, alarm and all, is taken up again. */
 const takenUpAgainMs = 2 * minute;
 const faultRetryMs = minute;
-/** Whoever asks again so soon hears what the last run found. */
+/** A caller that asks again so soon gets what the last run found. */
 const freshMs = 10 * second;
 
 const service = () => import("./service.ts");
@@ -75,7 +75,7 @@ export class AdeServer extends DurableObject<Env> {
     return this.#woken(await (await this.#asked()).uploadToken(token, options));
   }
 
-  /** Asks Apple anew what it says of the server. */
+  /** Asks Apple again what it says of the server. */
   async refreshAccount(): Promise<Asked<AdeAccount>> {
     return (await this.#asked()).refreshAccount();
   }

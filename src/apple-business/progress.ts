@@ -2,7 +2,7 @@ import { hour, minute, second } from "../base/time.ts";
 
 /** What an account's object remembers between its turns; how far the devices are followed lies in D1, with them. */
 export type Progress = {
-  /** A run over the list of devices is under way: how many pages it had, and whether it began anew. */
+  /** A run over the list of devices is under way: how many pages it had, and whether it started over. */
   run: { pages: number; isRestarted: boolean } | undefined;
   counts: { added: number; changed: number; removed: number };
   nextSyncAt: number;

@@ -84,7 +84,7 @@ export async function takeToken(
     ...(row.state !== workingState && { stateSince: now }),
     trouble: null,
     updatedAt: now,
-    // All devices are fetched anew; those of the former server are not among them, and count as gone.
+    // All devices are fetched again; those of the former server are not among them, and count as gone.
     ...(isOther && { syncMode: null, cursor: null, fetchStartedAt: null }),
   };
   await applyTogether(db, [

@@ -3,7 +3,7 @@ import type { CommandSecret } from "../device/queue/command-rpc.ts";
 import type { PlistDict } from "../plist/value.ts";
 
 /**
- * Which keys of a command become secrets of the device. They are in escrow before the command can be sent, whoever chose
+ * Which keys of a command become secrets of the device. They are in escrow before the command can be sent, no matter who chose
  * them. A PIN is valid as soon as the device may have fetched it; a password, once the device has acknowledged it.
  */
 type Kept = { key: string; escrow: string; confirmed: boolean };

@@ -61,7 +61,7 @@ export async function findToken(
   );
 }
 
-/** Whoever comes first has used it. */
+/** The first that comes has used it. */
 export async function useToken(db: Db, hash: string, kind: TokenKind, now: number): Promise<boolean> {
   const used = await db
     .update(accountTokens)

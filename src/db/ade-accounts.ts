@@ -64,7 +64,7 @@ export async function changeAccount(
   return row;
 }
 
-/** What every device should have is looked up anew, in each account. */
+/** What every device should have is looked up again, in each account. */
 export const countRulesUp = (db: Db) =>
   db.update(adeAccounts).set({ rulesVersion: sql`${adeAccounts.rulesVersion} + 1` });
 

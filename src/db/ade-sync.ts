@@ -64,7 +64,7 @@ const asTold: { [column: string]: SQL } = {
   check_at: sql`value->>3`,
 };
 
-/** A device that waits for its next check keeps waiting: whoever looks then sees what is new as well. */
+/** A device that waits for its next check keeps waiting: that check sees what is new as well. */
 export const saveDevices = (db: Db, account: string, told: readonly ToldDevice[], now: number): Statement[] =>
   chunks(told, rowsAStatement).map((some) => {
     const json = JSON.stringify(

@@ -51,7 +51,7 @@ export const findSession = (db: Db, hash: string, now: number): Promise<SessionR
 export const deleteSession = (db: Db, hash: string): Promise<SessionRow | undefined> =>
   db.delete(signInSessions).where(eq(signInSessions.id, hash)).returning().get();
 
-/** Whoever was signed in by a provider that is no longer asked is signed in no more. */
+/** People signed in by a provider that is no longer asked are signed out. */
 export async function deleteAllSessions(db: Db): Promise<void> {
   await db.delete(signInSessions);
 }

@@ -167,7 +167,7 @@ async function admit(
   return admitted.ok ? admitted : refused(`${admitted.refusal.reason}: ${admitted.refusal.detail}`);
 }
 
-/** As Apple devices and most others sign a first request; whoever signs with an identity wants another one like it. */
+/** As Apple devices and most others sign a first request; one signed with an identity asks for another like it. */
 const isSelfSigned = ({ signer }: ScepRequest): boolean =>
   Buffer.compare(signer.issuer, signer.subject) === 0;
 

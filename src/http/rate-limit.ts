@@ -25,7 +25,7 @@ export const limitStrangers: MiddlewareHandler<AppEnv> = async (c, next) =>
     ? c.text("too many requests from this address: wait a minute\n", 429, retryAfter)
     : next();
 
-/** Whoever tries things out, or simulates a fleet, at a local start. */
+/** Somebody who tries things out, or simulates a fleet, at a local start. */
 const isThisMachine = (address: string): boolean => address === "127.0.0.1" || address === "::1";
 
 /** The period of the limits in wrangler.toml. */

@@ -33,7 +33,7 @@ export async function remindersOf(env: Env): Promise<{ reminders?: string[] }> {
 const resealReminder =
   "MASTER_KEY_PREVIOUS is set: run the job reseal, and remove the variable when the job says so";
 
-/** What came of the last test from outside. Whoever watches may not start one: he needs no token. */
+/** What came of the last test from outside. A monitor may not start one, because it needs no token. */
 export async function selftestOf(env: Env): Promise<Record<string, unknown> | null> {
   try {
     const last = await lastSelftest(env);

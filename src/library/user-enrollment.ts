@@ -14,7 +14,7 @@ import type { PlistDict } from "../plist/value.ts";
  * there. The schema says for each payload, declaration and key whether it works in a user enrollment.
  *
  * A declaration of a forbidden type is withheld, and so is what cannot work without it. A forbidden key alone withholds
- * nothing, because devices are known to ignore such keys; whoever writes it is warned.
+ * nothing, because devices are known to ignore such keys; their author is warned.
  */
 export type OwnersPlatform = Context["platform"] & string;
 

@@ -2,7 +2,7 @@ import { type Bytes, concat, utf8 } from "../base/bytes.ts";
 
 /**
  * The TokenData that a phone gets for the watch it is paired with: the phone's id in the clear, since what follows is sealed
- * for that phone alone, and whoever opens it must know for whom.
+ * for that phone alone, and the one who opens it must know for whom.
  */
 const longestId = 255;
 

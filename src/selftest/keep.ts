@@ -5,7 +5,7 @@ import type { Finding } from "./judge.ts";
 
 export type Selftest = { address: string; testedAt: number; findings: Finding[] };
 
-/** Asks, and keeps the answer for whoever must not ask by himself. */
+/** Asks, and keeps the answer for those who may not ask themselves. */
 export async function testFromOutside(env: Env, address: string, now: number): Promise<Selftest> {
   const findings = await askFromOutside(address);
   await saveSelftest(openDb(env.DB), { address, testedAt: now, findings });

@@ -5,7 +5,7 @@ import type { SignInRefusal } from "./refusal.ts";
 import { verifyToken } from "./verify-token.ts";
 
 /**
- * Cloudflare Access in front of a page: whoever comes through has signed in there, and the request carries an
+ * Cloudflare Access in front of a page: a person who comes through has signed in there, and the request carries an
  * assertion of who it is. It is verified like any other, because the Worker can also be reached around Access.
  * https://developers.cloudflare.com/cloudflare-one/identity/authorization-cookie/validating-json/
  */

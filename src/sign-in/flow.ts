@@ -17,7 +17,7 @@ export type Flow = {
   purpose: string;
   /** What that one must know again. */
   resume: string;
-  /** PKCE (RFC 7636): proves to the provider that whoever brings the code began. */
+  /** PKCE (RFC 7636): proves to the provider that the one who brings the code began. */
   verifier: string;
   nonce: string;
   /** SHA-256 of the browser's cookie; null: it is not tied to a browser. */

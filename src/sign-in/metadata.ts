@@ -10,7 +10,7 @@ import type { SignInRefusal } from "./refusal.ts";
  * knows while the provider does not answer.
  *
  * The surprise: the issuer must be the very one that was configured. A provider for many tenants names a pattern
- * instead, and whoever took that would take the people of all of them.
+ * instead, and a server that took that would take the people of all of them.
  */
 export type ProviderMetadata = {
   issuer: string;

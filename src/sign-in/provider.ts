@@ -29,7 +29,7 @@ export const readProvider = people.read;
 /** @internal */
 export const forgetProvider = people.forget;
 
-/** Whoever is signed in by another one must sign in again. */
+/** A person signed in by another one must sign in again. */
 export async function storeProvider(env: Env, known: Known<Provider>, now: number): Promise<void> {
   const { before } = await people.store(env, known, now);
   if (before !== undefined && before.issuer !== known.provider.issuer)

@@ -5,7 +5,7 @@ import type { SignInRefusal } from "./refusal.ts";
 
 /**
  * A provider's token (JWT, RFC 7519), signed by one of its keys, for this server and for now. Tokens signed with a shared
- * secret are not taken: whoever can read the secret could make them.
+ * secret are not taken: anybody who can read the secret could make them.
  */
 const algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 const longestToken = 32 * 1024;

@@ -50,7 +50,7 @@ const firstDayOf = (version: string, systems: readonly SignedSystemRow[]): strin
 
 const staleAfter = 48 * hour;
 
-/** How old the list is, and why, for whoever must know. */
+/** How old the list is, and why, for those who must know. */
 export type ListState = {
   takenAt: number | null;
   triedAt: number | null;

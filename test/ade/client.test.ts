@@ -45,7 +45,7 @@ test("a session that Apple replaces is followed, also when the answer is an erro
 });
 
 test.each([401, 403] as const)(
-  "a lost session (%i) is opened anew once, and the call is sent again",
+  "a lost session (%i) is opened again once, and the call is sent again",
   async (status) => {
     const { apple, client } = talkToApple();
     apple.knobs.lostSession = status;
@@ -59,7 +59,7 @@ test.each([401, 403] as const)(
   },
 );
 
-test("a session that ended by the clock is opened anew", async () => {
+test("a session that ended by the clock is opened again", async () => {
   const { pass } = clock();
   const { apple, client } = talkToApple();
   await client.call(accountCall());

@@ -126,7 +126,7 @@ test("a run that Apple breaks at any page goes on there, and loses nothing", asy
   }
 });
 
-test("a cursor that was not used for eight days is replaced by all devices anew", async () => {
+test("a cursor that was not used for eight days is replaced by all devices again", async () => {
   const { pass } = clock();
   const talk = talkToApple();
   const store = new Store();

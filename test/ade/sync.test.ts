@@ -98,7 +98,7 @@ test.each<[string, SyncRun, string, object]>([
   });
 });
 
-test("a cursor that does not get on ends the run with what came, and the next begins anew", () => {
+test("a cursor that does not get on ends the run with what came, and the next starts over", () => {
   const step = afterPage(syncing, page({ cursor: "c0", more_to_follow: true, devices: [device("A")] }), now);
 
   expect(step).toMatchObject({

@@ -7,7 +7,7 @@ import { forgetAuthorities } from "../../src/enrollment/authority.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import { alarmOf, enrolledDevice, give, invite, objectOf } from "../support/fleet.ts";
 
-/** What losing the account leaves: nothing but the code, deployed anew. */
+/** What losing the account leaves: nothing but the code, deployed again. */
 async function loseEverything() {
   await reset();
   await applyD1Migrations(

@@ -185,7 +185,7 @@ test("defining and assigning a profile", { timeout: 5 * minutes }, async () => {
   ]);
 });
 
-test("defining a profile anew", { timeout: 5 * minutes }, async () => {
+test("defining a profile again", { timeout: 5 * minutes }, async () => {
   const steps = await failEverywhere({
     async prepare(apple) {
       const server = apple.addServer();

@@ -28,8 +28,8 @@ const kindOf = async (device: { id: string }) => {
   return (await ask("GET", `/api/v1/devices/${device.id}`)).json.kind;
 };
 
-describe("a device that enrolls anew", () => {
-  test("while its identity was being renewed is set up anew, and the old renewal is gone", async () => {
+describe("a device that enrolls again", () => {
+  test("while its identity was being renewed is set up again, and the old renewal is gone", async () => {
     const { device, factory } = await provisionedDevice("iphone");
     await comeIn(device, factory);
     await goThrough(device);

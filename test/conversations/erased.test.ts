@@ -5,7 +5,7 @@ import { failed, plausibleAnswer } from "../support/apple-device.ts";
 import { settle } from "../support/assignment.ts";
 import { alarmOf, enrolledDevice, give, invite, outboxOf } from "../support/fleet.ts";
 
-/** A device that we erased is free to begin anew. */
+/** A device that we erased is free to start over. */
 beforeAll(async () => {
   await invite();
 });

@@ -63,7 +63,7 @@ async function later(device: AppleDevice, ms: number): Promise<void> {
     ms,
     ms,
   );
-  // The object has woken anew.
+  // The object has woken again.
   await gatewayOf(device);
 }
 

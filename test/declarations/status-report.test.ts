@@ -161,7 +161,7 @@ describe("a status item", () => {
     ],
     ["a removed element goes", [one, two], [{ identifier: "1", _removed: true }], false, [two]],
     ["one that never was may go too", [two], [{ identifier: "1", _removed: true }], false, [two]],
-    ["a full report begins anew", [one], [two], true, [two]],
+    ["a full report starts over", [one], [two], true, [two]],
     ["what has no identifiers is replaced", [{ key1: "a" }], [{ key1: "b" }], false, [{ key1: "b" }]],
     ["an empty part changes nothing", [one], [], false, [one]],
     ["null is no value", "old", null, false, null],

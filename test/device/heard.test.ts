@@ -32,7 +32,7 @@ describe("a check-in is heard", () => {
     ["a goodbye before a return", "outdated", rows(["CheckOut", "c"], ["TokenUpdate", "t"]), "c"],
     ["the last token, after a goodbye", "again", rows(["TokenUpdate", "t"], ["CheckOut", "c"]), "t"],
     [
-      "an old one, signed anew",
+      "an old one, signed again",
       "first",
       rows(["CheckOut", "c", 1, 100], ["TokenUpdate", "t", 1, 110]),
       "c",

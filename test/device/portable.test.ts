@@ -43,7 +43,7 @@ describe("a device's object", () => {
     expect(await objectOf(mac).readMessage("Authenticate", "")).toBeDefined();
     expect(await exported(mac)).toEqual({
       ...saved,
-      // Sealed anew each time; test/backup looks at the token itself.
+      // Sealed again each time; test/backup looks at the token itself.
       tables: { ...saved.tables, device: [expect.anything()], channels: Array(2).fill(expect.anything()) },
     });
   });

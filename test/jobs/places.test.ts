@@ -29,7 +29,7 @@ test("every column of D1 that is called sealed is moved", () => {
       .map((column) => `${name}.${column.name}`),
   );
 
-  // Tables that nothing writes yet: whoever fills one takes it from here.
+  // Tables that nothing writes yet: the change that fills one takes it from here.
   const empty = ["asset_parts.sealed"];
 
   expect(sealed.length).toBeGreaterThan(3);

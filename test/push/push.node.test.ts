@@ -357,6 +357,6 @@ async function makeDue(device: AppleDevice): Promise<void> {
   const storage = await harness.getWorker().getDurableObjectStorage("Device", { name: device.id });
   await storage.exec("UPDATE queue SET queued_at = queued_at - 600000, sent_at = NULL");
   await storage.exec("UPDATE channels SET push_at = NULL, token_update_at = 0");
-  // Whatever is written looks at the alarm anew.
+  // Whatever is written looks at the alarm again.
   await ask("POST", `/api/v1/devices/${device.id}/commands?push=false`, { request_type: "ProfileList" });
 }

@@ -75,7 +75,7 @@ test("a challenge is told with its remedy: in the answer, in /readyz?verbose and
   });
   expect(found).toMatchObject({ urgency: "urgent", title: expect.stringContaining(origin) });
   expect((await ask("GET", "/readyz", { token: null })).json.selftest).toBeUndefined();
-  expect(seen, "whoever watches asks nothing").toHaveLength(4);
+  expect(seen, "a monitor asks nothing").toHaveLength(4);
 
   vi.restoreAllMocks();
   front();

@@ -161,7 +161,7 @@ test("a clock that is a little off is forgiven, and one that is far off is named
   expect(late.text).toContain("clock-differs");
 });
 
-test("prompt is passed on, and after the wrong account people must sign in anew", async () => {
+test("prompt is passed on, and after the wrong account people must sign in again", async () => {
   const provider = providerAtFetch();
   await setProvider({ prompt: "consent" });
   provider.account = { sub: "u-9", email: "guest@elsewhere.example", email_verified: true };

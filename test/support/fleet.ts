@@ -89,7 +89,7 @@ export const stateOf = async (
   userId = "",
 ): Promise<string | undefined> => (await objectOf(device).readCommand(userId, uuid))?.header.state;
 
-/** Writes past the object, which then wakes anew: it remembers what it has read. */
+/** Writes past the object, which then wakes again: it remembers what it has read. */
 export async function rewrite(device: { id: string }, query: string, ...values: SqlStorageValue[]) {
   await runInDurableObject(objectOf(device), (_, state) => void state.storage.sql.exec(query, ...values));
   await evictDurableObject(objectOf(device));

@@ -88,7 +88,7 @@ export const endAdministratorSessions = (
 const originOf = ({ issuer, subject }: { issuer: string; subject: string }): string =>
   JSON.stringify({ issuer, subject });
 
-/** Whether whoever brings the code began the sign-in (RFC 7636 section 4.6). */
+/** Whether the one who brings the code began the sign-in (RFC 7636 section 4.6). */
 export async function isVerifier(verifier: string, { challenge }: Program): Promise<boolean> {
   return /^[\w.~-]{43,128}$/.test(verifier) && toBase64Url(await sha256(utf8(verifier))) === challenge;
 }

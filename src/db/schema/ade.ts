@@ -11,7 +11,7 @@ export type AdeTrouble = { reason: string; code: string | null; detail: string; 
 export const adeAccounts = sqliteTable(
   "ade_accounts",
   {
-    /** Given by whoever made it; also the DEP name of NanoDEP's tools. */
+    /** Given by its maker; also the DEP name of NanoDEP's tools. */
     name: text("name").primaryKey(),
     /** Of another service than Apple's, for tests; null: Apple's. */
     baseUrl: text("base_url"),
@@ -39,7 +39,7 @@ export const adeAccounts = sqliteTable(
     /** For devices that no rule names; null: they get no profile. */
     defaultProfile: text("default_profile"),
     rules: text("rules", { mode: "json" }).$type<AdeRule[]>().notNull().default([]),
-    /** Grows with every change of rules, default and profiles: what every device should have is looked up anew. */
+    /** Grows with every change of rules, default and profiles: what every device should have is looked up again. */
     rulesVersion: integer("rules_version").notNull().default(0),
     // Where following its devices stands (`ade/sync.ts`): written in one step with the devices of the page.
     syncMode: text("sync_mode", { enum: ["fetch", "sync"] }),

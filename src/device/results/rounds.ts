@@ -38,7 +38,7 @@ export async function prepareQuestions(
   );
 }
 
-/** Rounds never pile up: a question that still waits for its answer is not asked again, whoever asked it. */
+/** Rounds never pile up: a question that still waits for its answer is not asked again. */
 export function askQuestions(
   turn: Turn,
   questions: readonly OwnCommand[],

@@ -36,7 +36,7 @@ const newestOf = ({ store }: Turn, name: string): number | undefined => {
   return store.escrow().find((row) => row.name === name && row.generation === generation)?.id;
 };
 
-/** Whether the device has a newer value than the one that was seen, whoever changed it. */
+/** Whether the device has a newer value than the one that was seen; it does not matter who changed it. */
 export function isChanged({ store }: Pick<Turn, "store">, { name, escrow_id }: RotationRow): boolean {
   const current = store.currentEscrow(name, store.device().generation);
   return current !== undefined && current.id > escrow_id;

@@ -44,8 +44,8 @@ export const leftBehind = {
   renewal: "is computed again",
   renewal_requests: "are counted for a day",
   withheld: "is computed again",
-  setups: "begin anew with the restore while the device awaits configuration",
-  setup_steps: "begin anew with the set-up",
+  setups: "start over with the restore while the device awaits configuration",
+  setup_steps: "start over with the set-up",
   outbox: "was delivered, or the restore sends it again",
 } as const;
 

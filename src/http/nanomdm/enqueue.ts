@@ -174,7 +174,7 @@ const whyRefused = (refusal: OrderRefusal | BatchRefusal): string =>
 
 const mostWarnings = 10;
 
-/** `Warning: 299` is for whoever reads headers; the event for everybody else. */
+/** `Warning: 299` is for programs that read headers; the event is for all others. */
 async function warn(
   c: Context<ApiEnv>,
   { uuid, requestType }: RawCommand,

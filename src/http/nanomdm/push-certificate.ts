@@ -36,7 +36,7 @@ pushCertificate.put("/v1/pushcert", async (c) => {
     return failed(
       c,
       400,
-      `${devices} devices listen to ${inUse.join(", ")}, and would have to enroll anew for ${read.value.topic}; to replace the topic all the same, upload it by POST /api/v1/push-certificates with accept_orphaned=${devices}`,
+      `${devices} devices listen to ${inUse.join(", ")}, and would have to enroll again for ${read.value.topic}; to replace the topic all the same, upload it by POST /api/v1/push-certificates with accept_orphaned=${devices}`,
     );
   }
   await restartJob(c.env, "wake", c.var.caller.tokenId);

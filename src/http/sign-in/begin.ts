@@ -40,7 +40,7 @@ export type SignInOrder = {
 
 /**
  * Sends a person to sign in: to the provider, through Cloudflare Access, or to the page that asks for an invitation's
- * code. Whoever is told of the person afterwards stands in `purposes.ts`.
+ * code. Who is told of the person afterwards stands in `purposes.ts`.
  */
 export async function beginSignIn(
   c: Context<AppEnv>,

@@ -166,7 +166,7 @@ export async function apologize(
   if (status === 503) c.header("Retry-After", "60");
   const content = html`<main><p class="who">${organization}</p><h1>${title}</h1><p>${why}</p><p>${next}</p>
 ${state ? html`<p class="action"><a class="button" href="/sign-in/again?state=${state}${other}" rel="nofollow">Try again</a></p>` : ""}
-<p class="quiet">Whoever helps you can find this in the log: <code>${reason}</code>, <code>${requestId}</code></p></main>`;
+<p class="quiet">The person who helps you can find this in the log: <code>${reason}</code>, <code>${requestId}</code></p></main>`;
   return personPage(c, title, content);
 }
 

@@ -275,7 +275,7 @@ export class AppleDevice extends Channel<AppleDevice> {
     this.state.situation.locked = true;
   }
 
-  /** What Apple's servers attest of it: anew once a week, and in between what they said before. */
+  /** What Apple's servers attest of it: again once a week, and in between what they said before. */
   async attestProperties(nonce: Uint8Array | undefined): Promise<readonly Uint8Array[] | undefined> {
     const { acme } = this.#options;
     const canAttest = !this.#isMac || this.flavour.appleSilicon;

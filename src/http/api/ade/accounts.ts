@@ -160,7 +160,7 @@ adeAccounts.put(
     replace: v.optional(
       v.pipe(
         v.boolean(),
-        v.description("The account is for another server from now on: its devices are fetched anew"),
+        v.description("The account is for another server from now on: its devices are fetched again"),
       ),
       false,
     ),

@@ -33,7 +33,7 @@ async function asked<Value>(
 
 adeAppleCalls.post(
   "/:name/refresh",
-  describeRoute("Ask Apple anew what it says of the account", { 200: AdeAccount }, { problems }),
+  describeRoute("Ask Apple again what it says of the account", { 200: AdeAccount }, { problems }),
   allow("operator"),
   (c) =>
     asked(

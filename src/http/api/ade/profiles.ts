@@ -59,7 +59,7 @@ const SavedAdeProfile = v.pipe(
         ),
       }),
     ),
-    devices: v.pipe(count, v.description("How many are assigned anew")),
+    devices: v.pipe(count, v.description("How many are assigned again")),
     warnings: v.array(Finding),
   }),
   v.title("SavedAdeProfile"),

@@ -6,7 +6,7 @@ import { routeOfRequest } from "./route-line.ts";
 import { entriesOf, itemOf } from "./schemas.ts";
 
 /**
- * Every list as a table (RFC 4180), for whoever asks with `Accept: text/csv`. The columns are the fields of an item, so they
+ * Every list as a table (RFC 4180), for requests with `Accept: text/csv`. The columns are the fields of an item, so they
  * are the same for each page; those of an object within have its name before theirs, and what has many values is JSON.
  *
  * The surprise: a cell that a spreadsheet would take for a formula gets an apostrophe in front. Names come from devices.

@@ -12,7 +12,7 @@ import { readFirst } from "./consent.ts";
 import { backToDevice, granteeOf, identifierOf, withoutAccount } from "./sign-in.ts";
 
 /**
- * A small OAuth 2 server for devices (`apple-oauth2`), in front of whoever signs people in: providers would not send
+ * A small OAuth 2 server for devices (`apple-oauth2`), in front of the provider that signs people in: providers would not send
  * anybody back to an address with Apple's scheme. The one client is Apple's, public and without PKCE; what a stolen token
  * is worth depends on the device's identity, which goes with each request.
  */
