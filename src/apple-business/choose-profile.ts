@@ -5,6 +5,8 @@ export type RuledDevice = {
   serial: string;
   model: string | null;
   family: string | null;
+  /** null: no API account tells one. */
+  orderNumber: string | null;
   chosenProfile: string | null;
 };
 
@@ -19,8 +21,13 @@ export function chooseProfile(device: RuledDevice, { rules, defaultProfile }: Ru
   return rules.find((rule) => fits(device, rule))?.profile ?? defaultProfile;
 }
 
-function fits(device: RuledDevice, { models, families, serials }: AdeRule): boolean {
-  return isAmong(device.model, models) && isAmong(device.family, families) && isAmong(device.serial, serials);
+function fits(device: RuledDevice, { models, families, serials, order_numbers }: AdeRule): boolean {
+  return (
+    isAmong(device.model, models) &&
+    isAmong(device.family, families) &&
+    isAmong(device.serial, serials) &&
+    isAmong(device.orderNumber, order_numbers)
+  );
 }
 
 /** Apple's letter case has varied. */

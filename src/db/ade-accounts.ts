@@ -68,6 +68,11 @@ export async function changeAccount(
 export const countRulesUp = (db: Db) =>
   db.update(adeAccounts).set({ rulesVersion: sql`${adeAccounts.rulesVersion} + 1` });
 
+/** The same where rules name order numbers, which the portal tells by itself. */
+export const countOrderRulesUp = (db: Db) =>
+  countRulesUp(db).where(sql`EXISTS (
+    SELECT 1 FROM json_each(${adeAccounts.rules}) WHERE json_type(value, '$.order_numbers') IS NOT NULL)`);
+
 /** The token is for another server now: what Apple called our profiles there means nothing here. */
 export const forgetDefinitions = (db: Db, account: string) =>
   db.delete(adeProfileDefinitions).where(eq(adeProfileDefinitions.account, account));

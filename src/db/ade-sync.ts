@@ -149,6 +149,10 @@ const checked = {
   serial: adeDevices.serial,
   model: adeDevices.model,
   family: adeDevices.family,
+  // Of several accounts the one that was read last. Written out: in a subquery the columns must say whose they are.
+  orderNumber: sql<string | null>`(
+    SELECT bought.order_number FROM portal_devices bought
+    WHERE bought.serial = ade_devices.serial AND bought.order_number IS NOT NULL ORDER BY bought.seen_at DESC LIMIT 1)`,
   profileStatus: adeDevices.profileStatus,
   profileUuid: adeDevices.profileUuid,
   chosenProfile: adeDevices.chosenProfile,
@@ -161,7 +165,9 @@ const checked = {
   checkAt: adeDevices.checkAt,
 };
 
-export type CheckedDevice = { [Column in keyof typeof checked]: AdeDeviceRow[Column] };
+export type CheckedDevice = Pick<AdeDeviceRow, Exclude<keyof typeof checked, "orderNumber">> & {
+  orderNumber: string | null;
+};
 
 /** The devices of an account that it has now, in the order of serial numbers. */
 export const walkDevices = (

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test } from "vitest";
 import { day } from "../../src/base/time.ts";
-import { connected, syncAgain } from "../support/ade.ts";
+import { connected, settled, syncAgain } from "../support/ade.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import { FakeApple } from "../support/fake-apple/apple.ts";
 import { portalAtFetch } from "../support/fake-portal/at-fetch.ts";
@@ -434,4 +434,32 @@ describe("devices move", () => {
     const { json } = await ask("GET", `/api/v1/ade/devices?account=${account}&migrating=true`);
     expect(json.items).toHaveLength(2);
   });
+});
+
+test("a rule by order number needs an API account, and gives devices their profile once it has told what was bought", async () => {
+  const { portal, from, serials } = organisation();
+  const account = await connected(from);
+  await ask("PUT", "/api/v1/ade/profiles/by-order", { json: { profile_name: "By order" } });
+  const rules = { rules: [{ profile: "by-order", order_numbers: ["ORDER-new"] }], default_profile: null };
+  const set = () => ask("PUT", `/api/v1/ade/accounts/${account}/rules`, { json: rules });
+  const told = () =>
+    serials.map((serial) => from.profiles.get(from.device(serial).profile_uuid ?? "")?.profile_name);
+
+  const early = await set();
+  const name = await withApiAccount(portal);
+  await portalSettled(name);
+  const taken = await set();
+  await settled(account);
+
+  expect(early.json.errors).toMatchObject([{ pointer: "/rules/0/order_numbers", code: "no-api-account" }]);
+  expect([taken.status, taken.json]).toEqual([200, rules]);
+  expect(told()).toEqual([undefined, undefined]);
+
+  portal.buy(from.device(serials[0] as string), "ORDER-new");
+  await ask("POST", `${apiAccounts}/${name}/sync`);
+  await portalSettled(name);
+  await syncAgain(account);
+  await settled(account);
+
+  expect(told()).toEqual(["By order", undefined]);
 });

@@ -4,6 +4,7 @@ import { coverageCall, orgDevicesCall } from "../../business-api/calls.ts";
 import type { BusinessClient } from "../../business-api/client.ts";
 import { mostItemsAPage } from "../../business-api/page.ts";
 import { type BusinessRefusal, unanswered } from "../../business-api/refusals.ts";
+import { countOrderRulesUp } from "../../db/ade-accounts.ts";
 import { applyTogether } from "../../db/directory.ts";
 import { openDb } from "../../db/open.ts";
 import { type PortalAccountRow, setPortalAccount } from "../../db/portal-accounts.ts";
@@ -58,6 +59,8 @@ export async function readOnePage(
   await applyTogether(db, [
     ...savePortalDevices(db, row.name, told, now),
     setPortalAccount(db, row.name, place),
+    // What was bought meanwhile may fit a rule.
+    ...(next === undefined ? [countOrderRulesUp(db)] : []),
   ]);
   if (next !== undefined) return { refusal: undefined, isDone: false };
   while ((await dropUnseen(db, row.name, startedAt, rowsDropped)) === rowsDropped);

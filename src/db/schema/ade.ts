@@ -65,6 +65,8 @@ export type AdeRule = {
   models?: string[];
   families?: string[];
   serials?: string[];
+  /** Of what was bought, as an API account of the portal tells. */
+  order_numbers?: string[];
 };
 
 /** Devices that Apple's portal gave to an account, as Apple told last. Those that are gone stay, for what was escrowed. */

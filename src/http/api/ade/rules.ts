@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { openServer } from "../../../apple-business/object.ts";
 import { type AdeAccountRow, findAccount, putRules } from "../../../db/ade-accounts.ts";
 import { existingProfiles } from "../../../db/ade-profiles.ts";
+import { listPortalAccounts } from "../../../db/portal-accounts.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { describeRoute } from "../route/route-line.ts";
@@ -25,6 +26,7 @@ const Rule = v.pipe(
     models: values('Such as MacBook Pro 14", as Apple writes them'),
     families: values("Such as iPhone, iPad, Mac, AppleTV"),
     serials: values("Serial numbers"),
+    order_numbers: values("Of what was bought; an API account tells them (docs/apple-business.md)"),
   }),
   v.title("AdeRule"),
 );
@@ -67,6 +69,8 @@ adeRules.put(
     const { rules, default_profile } = c.req.valid("json");
     const wanted = rules.map(({ profile }, at) => ({ pointer: `/rules/${at}/profile`, name: profile }));
     if (default_profile !== null) wanted.push({ pointer: "/default_profile", name: default_profile });
+    if (rules.some(({ order_numbers }) => order_numbers) && (await listPortalAccounts(c.var.db)).length === 0)
+      return invalid(c, [noApiAccount(rules.findIndex(({ order_numbers }) => order_numbers))]);
     const known = await existingProfiles(
       c.var.db,
       wanted.map(({ name }) => name),
@@ -85,5 +89,12 @@ adeRules.put(
     return c.json(present(row));
   },
 );
+
+/** Such a rule would never fit. */
+const noApiAccount = (at: number) => ({
+  pointer: `/rules/${at}/order_numbers`,
+  code: "no-api-account",
+  detail: "nothing tells order numbers here: make an API account first (/api/v1/ade/api-accounts)",
+});
 
 const present = ({ rules, defaultProfile }: AdeAccountRow) => ({ rules, default_profile: defaultProfile });
