@@ -30,7 +30,7 @@ async function bench(folder: string): Promise<void> {
     module: resolve(import.meta.dirname, "bench/bare-worker.js"),
     objects: { NOTE: "Note" },
   };
-  const variables = { ATTESTATION_ROOTS: testAttestationRoot };
+  const variables = { ATTESTATION_ROOTS: testAttestationRoot, DEVICE_AUTHORITIES: testAttestationRoot };
   const server = await BareServer.start(project, folder, [bare], variables);
   await askNothing(server);
   const fleet = await BenchDevice.enrolled(server, devices);

@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import type { BareServer } from "../bare/server.ts";
 import { cpuMs } from "../process-figures.ts";
 import { acmeRequests } from "./acme-requests.ts";
+import { adeRequest } from "./ade-request.ts";
 import { asSent, type BenchDevice, commandBody } from "./fleet.ts";
 
 export type ColdFigures = { name: string; least: number; middle: number };
@@ -35,6 +36,7 @@ export async function coldFigures(server: BareServer, fleet: readonly BenchDevic
     ...figures,
     await measure("connect that fetches a command", server, "edgemdm", fetching),
     await measure("SCEP, a certificate issued", server, "edgemdm", enrolling),
+    await measure("ADE, a profile", server, "edgemdm", again(await adeRequest(server, one.device))),
     await measure("ACME, an order", server, "edgemdm", await acmeRequests(server, "new-order", rounds)),
     await measure("ACME, an attestation", server, "edgemdm", await acmeRequests(server, "challenge", rounds)),
     await measure(
