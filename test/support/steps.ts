@@ -71,7 +71,9 @@ export class Steps {
 /** "insert ade_devices" */
 function summary(sql: string): string {
   const verb = /^\s*(\w+)/.exec(sql)?.[1]?.toLowerCase() ?? "";
-  const table = /(?:from|into|update)\s+"?(\w+)/i.exec(sql)?.[1] ?? "";
+  // What stands in parentheses looks something up for it.
+  const outer = sql.replace(/\(\s*select[^()]*\)/gi, "");
+  const table = /(?:from|into|update)\s+"?(\w+)/i.exec(outer)?.[1] ?? "";
   return `${verb} ${table}`.trim();
 }
 
