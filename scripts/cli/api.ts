@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Trouble } from "../trouble.ts";
+import type { Answer, AnswerName } from "./answers.ts";
 import type { Server } from "./server.ts";
 
 export type Json = Record<string, unknown>;
@@ -61,24 +62,29 @@ export class Api {
     return this.json("GET", path, query === undefined ? {} : { query });
   }
 
+  /** The one page of a list that has no others, or as much of it as the query asks for. */
+  async page<Name extends AnswerName>(path: string, query?: Query): Promise<Answer<Name>[]> {
+    return (await this.get(path, query)).items as Answer<Name>[];
+  }
+
   async json(method: string, path: string, ask: Ask = {}): Promise<Json> {
     const text = await (await this.answer(method, path, ask)).text();
     return text === "" ? {} : JSON.parse(text);
   }
 
   /** All items of a list, read page by page as they are wanted. */
-  async *items<Item = Json>(path: string, query: Query = {}): AsyncGenerator<Item> {
+  async *items<Name extends AnswerName>(path: string, query: Query = {}): AsyncGenerator<Answer<Name>> {
     let cursor: string | undefined;
     do {
       const page = await this.get(path, { limit: longestPage, ...query, cursor });
-      yield* page.items as Item[];
+      yield* page.items as Answer<Name>[];
       cursor = (page.next_cursor as string | null) ?? undefined;
     } while (cursor !== undefined);
   }
 
-  async all(path: string, query: Query = {}): Promise<Json[]> {
-    const all: Json[] = [];
-    for await (const item of this.items(path, query)) all.push(item);
+  async all<Name extends AnswerName>(path: string, query: Query = {}): Promise<Answer<Name>[]> {
+    const all: Answer<Name>[] = [];
+    for await (const item of this.items<Name>(path, query)) all.push(item);
     return all;
   }
 

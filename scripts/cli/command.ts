@@ -55,7 +55,7 @@ export function readGiven(name: string, command: Command, args: readonly string[
   const { values, positionals } = parsed;
   const [least, most] = command.count ?? [0, 0];
   if (positionals.length < least || positionals.length > most)
-    throw new Trouble(`${usageLine(name, command)}\nedgemdm ${name} --help tells more`);
+    throw new WrongCall(`${usageLine(name, command)}\nedgemdm ${name} --help tells more`);
   return {
     words: positionals,
     value: (option) => values[option] as string | undefined,
@@ -64,8 +64,15 @@ export function readGiven(name: string, command: Command, args: readonly string[
   };
 }
 
+/** A call that cannot be meant so: exit code 2. */
+export class WrongCall extends Trouble {
+  constructor(usage: string) {
+    super(`usage: ${usage}`);
+  }
+}
+
 const usageLine = (name: string, { words }: Command): string =>
-  `usage: edgemdm ${name}${words ? ` ${words}` : ""} [options]`;
+  `edgemdm ${name}${words ? ` ${words}` : ""} [options]`;
 
 /** The page of one subcommand. */
 export function helpOf(name: string, summary: string, command: Command): string {
@@ -75,7 +82,7 @@ export function helpOf(name: string, summary: string, command: Command): string 
   const all: [string, string][] = [...lines, ["--help", "this page"]];
   const width = Math.max(...all.map(([option]) => option.length));
   return [
-    `${usageLine(name, command)}\n\n${summary}\n`,
+    `usage: ${usageLine(name, command)}\n\n${summary}\n`,
     ...all.map(([option, help]) => `  ${option.padEnd(width)}  ${help}`),
     ...(command.also ? [`\n${command.also}`] : []),
   ].join("\n");

@@ -1,16 +1,17 @@
 // What profiles, declarations and sets have in common: a list, one of them, saving and deleting.
 import { readFileSync } from "node:fs";
 import { Trouble } from "../trouble.ts";
+import { type Answer, type AnswerName, itemsOf, membersOf } from "./answers.ts";
 import type { Json } from "./api.ts";
 import { ask } from "./ask.ts";
-import type { Command, Given, Runtime } from "./command.ts";
+import { type Command, type Given, type Runtime, WrongCall } from "./command.ts";
 import type { Column } from "./screen.ts";
 
-export type Library = {
+export type Library<Name extends AnswerName> = {
   path: string;
   /** In a sentence: `profile`. */
   one: string;
-  columns: readonly Column<Json>[];
+  columns: readonly Column<Answer<Name>>[];
   /** How a file is sent; JSON unless said. */
   bodyOf?: (file: string) => { bytes: Uint8Array; type: string };
   /** Further words: `give NAME DEVICE`. */
@@ -23,7 +24,7 @@ export type Library = {
   also?: string;
 };
 
-export function libraryCommand(library: Library): Command {
+export function libraryCommand<Name extends AnswerName>(library: Library<Name>): Command {
   const { more = {} } = library;
   const actions = [
     "show NAME",
@@ -40,8 +41,8 @@ export function libraryCommand(library: Library): Command {
   };
 }
 
-async function perform(
-  library: Library,
+async function perform<Name extends AnswerName>(
+  library: Library<Name>,
   actions: readonly string[],
   given: Given,
   runtime: Runtime,
@@ -53,35 +54,41 @@ async function perform(
   if (action === "save" && words.length === 2) return save(library, words, runtime);
   if (action === "delete" && words.length === 1) return remove(library, words[0] ?? "", given, runtime);
   if (further !== undefined && words.length === further.count) return further.run(words, runtime);
-  throw new Trouble(`usage: ${actions.join(", or ")}`);
+  throw new WrongCall(actions.join(", or "));
 }
 
-async function list({ path, one, columns }: Library, { api, screen }: Runtime): Promise<void> {
-  const all = await api.all(path);
+async function list<Name extends AnswerName>(
+  { path, one, columns }: Library<Name>,
+  { api, screen }: Runtime,
+): Promise<void> {
+  const all = await api.all<Name>(path);
   if (screen.isJson) return screen.json(all);
   if (all.length === 0) return screen.note(`there is no ${one} yet`);
   screen.table(all, columns);
 }
 
-async function show({ path }: Library, name: string, { api, screen }: Runtime): Promise<void> {
+async function show(
+  { path }: Pick<Library<AnswerName>, "path">,
+  name: string,
+  { api, screen }: Runtime,
+): Promise<void> {
   screen.json(await api.get(`${path}/${encodeURIComponent(name)}`));
 }
 
 async function save(
-  library: Library,
+  library: Pick<Library<AnswerName>, "path" | "bodyOf">,
   [name = "", file = ""]: readonly string[],
   { api, screen }: Runtime,
 ): Promise<void> {
   const body = library.bodyOf?.(file) ?? { bytes: contentOf(file), type: "application/json" };
   const saved = await api.json("PUT", `${library.path}/${encodeURIComponent(name)}`, { body });
-  for (const { detail, code } of (saved.warnings as Json[] | undefined) ?? [])
-    screen.note(`warning: ${String(detail ?? code)}`);
+  warnOf(saved, screen);
   if (screen.isJson) screen.json(saved);
   else screen.say(`${name} is saved.`);
 }
 
 async function remove(
-  { path, one }: Library,
+  { path, one }: Pick<Library<AnswerName>, "path" | "one">,
   name: string,
   given: Given,
   { api, screen }: Runtime,
@@ -94,6 +101,11 @@ async function remove(
   await api.json("DELETE", `${path}/${encodeURIComponent(name)}`);
   if (screen.isJson) screen.json({ deleted: name });
   else screen.say(`${name} is deleted.`);
+}
+
+/** What the server took, and what will come of it otherwise than one may think. */
+export function warnOf({ warnings }: Json, screen: Runtime["screen"]): void {
+  for (const warning of itemsOf(warnings)) screen.note(`warning: ${String(membersOf(warning).detail)}`);
 }
 
 /** A file, or standard input for `-`. */

@@ -2,7 +2,7 @@
 import { nearMiss } from "../../src/catalog/near-miss.ts";
 import { causeOf, Trouble } from "../trouble.ts";
 import { Api } from "./api.ts";
-import { helpOf, readGiven } from "./command.ts";
+import { helpOf, readGiven, WrongCall } from "./command.ts";
 import { commands } from "./names.ts";
 import { Screen } from "./screen.ts";
 import { findServer } from "./server.ts";
@@ -35,7 +35,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (fault) {
     if (isBrokenPipe(fault)) return 0;
     console.error(fault instanceof Trouble ? fault.message : causeOf(fault));
-    return fault instanceof Trouble && fault.message.startsWith("usage:") ? 2 : 1;
+    return fault instanceof WrongCall ? 2 : 1;
   }
 }
 

@@ -5,7 +5,7 @@ type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
 export type Column<Row> = {
   title: string;
-  value: (row: Row) => string | number | null | undefined;
+  value: (row: Row) => unknown;
   /** Cells may be cut to fit; the others keep their width. */
   gives?: true;
   style?: (row: Row) => Style | undefined;
@@ -80,7 +80,7 @@ export class Screen {
   }
 
   /** Facts of one thing, a line each; what is not known is left out. */
-  facts(facts: Readonly<Record<string, string | number | null | undefined>>): void {
+  facts(facts: Readonly<Record<string, unknown>>): void {
     const known = Object.entries(facts).filter(
       ([, value]) => value !== null && value !== undefined && value !== "",
     );
@@ -91,7 +91,7 @@ export class Screen {
 }
 
 /** Names come from devices: whatever steers a terminal is left out. */
-export const printable = (value: string | number | null | undefined): string =>
+export const printable = (value: unknown): string =>
   String(value ?? "").replace(/[\p{C}\u2028\u2029]/gu, (character) => (/\s/.test(character) ? " " : ""));
 
 // East Asian characters and emoji take two columns.

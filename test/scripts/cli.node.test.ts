@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { answers } from "../../scripts/cli/answers.ts";
 import { commands } from "../../scripts/cli/names.ts";
-import { type AppleDevice, appleDevice, pooledKey } from "../support/apple-device.ts";
+import { type AppleDevice, appleDevice, failed, pooledKey } from "../support/apple-device.ts";
 import { manual } from "../support/node/cli-manual.ts";
 import { testTopic } from "../support/test-pki.ts";
 
@@ -60,6 +61,7 @@ function edgemdm(
     child.stdin?.end(input);
   });
 }
+const isOf = (type: string) => (command: { request_type: string }) => command.request_type === type;
 const json = async (...args: string[]) => JSON.parse((await edgemdm([...args, "--json"])).out);
 
 async function post(path: string, body: object): Promise<Record<string, string>> {
@@ -111,6 +113,18 @@ test.each(Object.keys(commands))("%s --help needs no server", async (name) => {
   const { code, out } = await edgemdm([name, "--help"], { env: { EDGEMDM_URL: "", EDGEMDM_TOKEN: "" } });
 
   expect([code, out.split("\n")[0]]).toEqual([0, expect.stringContaining(`usage: edgemdm ${name}`)]);
+});
+
+test("every field that a subcommand reads is one that the API describes", async () => {
+  const description = (await (await fetch(new URL("/api/openapi.json", origin))).json()) as {
+    components: { schemas: Record<string, { properties: object }> };
+  };
+  const unknown = Object.entries(answers).flatMap(([name, fields]) => {
+    const known = Object.keys(description.components.schemas[name]?.properties ?? {});
+    return fields.filter((field) => !known.includes(field)).map((field) => `${name}.${field}`);
+  });
+
+  expect(unknown).toEqual([]);
 });
 
 describe("what is typed wrong", () => {
@@ -200,6 +214,19 @@ describe("the fleet", () => {
     expect(await json("status")).toMatchObject({ summary: { devices: { enrolled: 2 } } });
   });
 
+  test("status tells what is wrong and what to do, and ends with 3 while something is urgent", async () => {
+    const started = await post("/jobs/problems", {});
+    await until(async () => (await json("status")).problems.length > 0);
+
+    const { code, out } = await edgemdm(["status"]);
+
+    expect(started).toMatchObject({ kind: "problems" });
+    const [first] = (await json("status")).problems;
+    expect(out).toContain(first.title);
+    expect(out).toContain(first.what_to_do);
+    expect(code).toBe(first.urgency === "urgent" ? 3 : 0);
+  });
+
   test("events are printed, one line each for programs", async () => {
     const { out } = await edgemdm(["tail", "--once", "--json", "--device", phone.id]);
 
@@ -236,6 +263,17 @@ describe("a command", () => {
     expect(JSON.parse(out)).toMatchObject({ request_type: "DeviceInformation", state: "acknowledged" });
     const listed = await edgemdm(["commands", phone.id]);
     expect(listed.out).toMatch(/DeviceInformation +acknowledged +ADMIN_TOKEN/);
+  });
+
+  test("that the device refuses ends the wait with exit code 1, and the list tells why", async () => {
+    const sent = edgemdm(["send", phone.id, "InstallApplication", "iTunesStoreID=1", "--wait"]);
+    await until(async () => (await json("commands", phone.id)).some(isOf("InstallApplication")));
+    await phone.converse(() => failed(12026, "The app cannot be found"));
+
+    expect((await sent).code).toBe(1);
+    expect((await edgemdm(["commands", phone.id])).out).toMatch(
+      /InstallApplication +error +ADMIN_TOKEN +.*The app cannot be found/,
+    );
   });
 
   test("that cannot be undone wants a word first, of one device and of many", async () => {

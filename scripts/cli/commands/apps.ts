@@ -1,3 +1,4 @@
+import { itemsOf, membersOf } from "../answers.ts";
 import type { Command } from "../command.ts";
 
 export const command: Command = {
@@ -8,25 +9,27 @@ export const command: Command = {
   async run({ words: [prefix], value }, { api, screen }) {
     const identifier = value("devices");
     if (identifier !== undefined) {
-      const devices = await api.all(`/apps/${encodeURIComponent(identifier)}/devices`);
+      const devices = await api.all<"AppOnDevice">(`/apps/${encodeURIComponent(identifier)}/devices`);
       if (screen.isJson) return screen.json(devices);
+      if (devices.length === 0) return screen.note(`no device has ${identifier}`);
       return screen.table(devices, [
-        {
-          title: "DEVICE",
-          value: ({ name, serial, device_id }) => (name ?? serial ?? device_id) as string,
-          gives: true,
-        },
-        { title: "VERSION", value: ({ version }) => version as string },
+        { title: "DEVICE", value: ({ name, serial, device_id }) => name ?? serial ?? device_id, gives: true },
+        { title: "VERSION", value: ({ version }) => version },
       ]);
     }
-    const apps = await api.all("/apps", { prefix });
+    const apps = await api.all<"App">("/apps", { prefix });
     if (screen.isJson) return screen.json(apps);
     if (apps.length === 0) return screen.note("no app is known: devices report theirs with their inventory");
     return screen.table(apps, [
-      { title: "IDENTIFIER", value: ({ identifier: app }) => app as string, gives: true },
-      { title: "NAME", value: ({ name }) => name as string, gives: true },
-      { title: "VERSION", value: ({ version }) => version as string },
-      { title: "DEVICES", value: ({ devices }) => devices as number },
+      { title: "IDENTIFIER", value: (app) => app.identifier, gives: true },
+      { title: "NAME", value: ({ name }) => name, gives: true },
+      { title: "VERSIONS", value: ({ versions }) => versionsOf(versions), gives: true },
+      { title: "DEVICES", value: ({ devices }) => devices },
     ]);
   },
 };
+
+const versionsOf = (versions: unknown): string =>
+  itemsOf(versions)
+    .map((one) => membersOf(one).version)
+    .join(", ");

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Json } from "../api.ts";
+import { type Answer, membersOf } from "../answers.ts";
 import type { Command, Runtime } from "../command.ts";
 import { relative } from "../times.ts";
 
@@ -23,50 +23,43 @@ export const command: Command = {
       return screen.isJson ? screen.json(batch) : screen.say("Cancelled.");
     }
     if (has("failed")) {
-      const targets = await api.all(`${at}/targets`, { state: "refused" });
+      const targets = await api.all<"BatchTarget">(`${at}/targets`, { state: "refused" });
       if (screen.isJson) return screen.json(targets);
+      if (targets.length === 0) return screen.note("no device refused it");
       return screen.table(targets, [
-        { title: "DEVICE", value: ({ device_id, id: target }) => (device_id ?? target) as string },
-        {
-          title: "WHY",
-          value: ({ detail, reason, code }) => (detail ?? reason ?? code) as string,
-          gives: true,
-        },
+        { title: "DEVICE", value: ({ device_id }) => device_id },
+        { title: "WHY", value: ({ detail, reason }) => detail ?? reason, gives: true },
       ]);
     }
     for (;;) {
-      const batch = await api.get(at);
+      const batch = (await api.get(at)) as Answer<"Batch">;
       show(batch, screen);
-      if (!has("watch") || !["held", "running", "waiting"].includes(String(batch.state))) return;
+      if (!has("watch") || batch.state === "done" || batch.state === "cancelled") return;
       await delay(rhythmMs);
     }
   },
 };
 
 async function list({ api, screen }: Runtime): Promise<void> {
-  const { items } = await api.get("/batches", { limit: shown });
-  if (screen.isJson) return screen.json(items);
-  if ((items as Json[]).length === 0) return screen.note("no command was sent to many devices");
-  screen.table(items as Json[], [
+  const batches = await api.page<"BatchEntry">("/batches", { limit: shown });
+  if (screen.isJson) return screen.json(batches);
+  if (batches.length === 0) return screen.note("no command was sent to many devices");
+  screen.table(batches, [
     { title: "MADE", value: ({ created_at }) => relative(created_at) },
-    { title: "COMMAND", value: ({ request_type }) => request_type as string },
-    { title: "STATE", value: ({ state }) => state as string },
-    { title: "ID", value: ({ id }) => id as string },
+    { title: "COMMAND", value: ({ request_type }) => request_type },
+    { title: "STATE", value: ({ state }) => state },
+    { title: "ID", value: ({ id }) => id },
   ]);
 }
 
-function show(batch: Json, screen: Runtime["screen"]): void {
+function show(batch: Answer<"Batch">, screen: Runtime["screen"]): void {
   if (screen.isJson) {
     screen.json(batch);
     return;
   }
-  screen.heading(`${String(batch.request_type ?? "push")}: ${String(batch.state)}`);
+  screen.heading(`${batch.request_type ?? "push"}: ${batch.state}`);
   screen.facts({ ...countsOf(batch.progress), ...countsOf(batch.outcomes) });
 }
 
-const countsOf = (counts: unknown): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries((counts ?? {}) as Record<string, unknown>).filter(
-      (entry): entry is [string, number] => typeof entry[1] === "number",
-    ),
-  );
+const countsOf = (counts: unknown) =>
+  Object.fromEntries(Object.entries(membersOf(counts)).filter(([, count]) => typeof count === "number"));

@@ -1,6 +1,4 @@
-import { Trouble } from "../../trouble.ts";
-import type { Command } from "../command.ts";
-import { common } from "../command.ts";
+import { type Command, common, WrongCall } from "../command.ts";
 import { commands } from "../names.ts";
 
 export const command: Command = {
@@ -10,7 +8,7 @@ export const command: Command = {
   async run({ words: [shell = ""] }, { screen }) {
     const scripts: Readonly<Record<string, (known: Known) => string>> = { bash, zsh, fish };
     const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
-    if (script === undefined) throw new Trouble("usage: edgemdm completion bash|zsh|fish");
+    if (script === undefined) throw new WrongCall("edgemdm completion bash|zsh|fish");
     screen.say(script(await known()));
   },
 };

@@ -1,6 +1,6 @@
-import type { Json } from "../api.ts";
+import { type Answer, itemsOf, membersOf } from "../answers.ts";
 import type { Command } from "../command.ts";
-import { findDevice } from "../find-device.ts";
+import { type FoundDevice, findDevice } from "../find-device.ts";
 import { relative } from "../times.ts";
 
 export const command: Command = {
@@ -12,15 +12,14 @@ export const command: Command = {
     const at = `/devices/${encodeURIComponent(device.id)}`;
     const [sets, profiles, declarations, events] = await Promise.all([
       api.get(`${at}/sets`),
-      api.get(`${at}/profiles`),
-      api.get(`${at}/declarations`),
-      api.get(`${at}/events`, { limit: "8" }),
+      api.page<"AssignedProfile">(`${at}/profiles`),
+      api.all<"ChannelDeclaration">(`${at}/declarations`),
+      api.page<"Event">(`${at}/events`, { limit: "8" }),
     ]);
-    if (screen.isJson)
-      return screen.json({ ...device, sets, profiles: profiles.items, declarations: declarations.items });
+    if (screen.isJson) return screen.json({ ...device, sets, profiles, declarations });
     screen.heading(String(device.name ?? device.serial ?? device.id));
     screen.facts(factsOf(device));
-    const assigned = [...assignedOf(profiles, "profile"), ...assignedOf(declarations, "declaration")];
+    const assigned = [...profiles.map(ofProfile), ...declarations.map(ofDeclaration)];
     if (assigned.length > 0) {
       screen.say();
       screen.table(assigned, [
@@ -29,40 +28,39 @@ export const command: Command = {
         {
           title: "STATE",
           value: ({ state }) => state,
-          style: ({ state }) => (state === "failed" ? "red" : undefined),
+          style: ({ state }) => (state === "failed" || state === "invalid" ? "red" : undefined),
         },
         { title: "WHY", value: ({ why }) => why, gives: true },
       ]);
     }
-    const happened = events.items as Json[];
-    if (happened.length > 0) screen.say();
-    for (const { name, at: when } of happened) screen.say(`  ${relative(when).padEnd(12)}${name}`);
+    if (events.length > 0) screen.say();
+    for (const { name, at: when } of events) screen.say(`  ${relative(when).padEnd(12)}${name}`);
     return undefined;
   },
 };
 
-type Assigned = { name: string; kind: string; state: string; why: string };
+type Assigned = { name: unknown; kind: string; state: unknown; why: unknown };
 
-function assignedOf({ items = [] }: Json, kind: string): Assigned[] {
-  return (items as Json[]).map((item) => ({
-    name: String(item.identifier ?? ""),
-    kind,
-    state: String(item.state ?? (item.valid === "invalid" ? "failed" : (item.valid ?? ""))),
-    why: reasonOf(item.error ?? item.detail ?? item.withheld),
-  }));
-}
+const ofProfile = ({ identifier, state, reason }: Answer<"AssignedProfile">): Assigned => ({
+  name: identifier,
+  kind: "profile",
+  state,
+  why: reason,
+});
 
-function reasonOf(error: unknown): string {
-  if (typeof error === "string") return error;
-  if (typeof error !== "object" || error === null) return "";
-  const { detail, description, reason } = error as Json;
-  return String(detail ?? description ?? reason ?? "");
-}
+const ofDeclaration = ({ identifier, state, reported }: Answer<"ChannelDeclaration">): Assigned => ({
+  name: identifier,
+  kind: "declaration",
+  state,
+  why: itemsOf(membersOf(reported).reasons)
+    .map((reason) => membersOf(reason).description ?? membersOf(reason).code)
+    .join("; "),
+});
 
-const factsOf = (device: Json) => ({
-  id: device.id as string,
-  serial: device.serial as string,
-  state: device.state as string,
+const factsOf = (device: FoundDevice) => ({
+  id: device.id,
+  serial: device.serial,
+  state: device.state,
   model: [device.model_name, device.product_name].filter(Boolean).join(", "),
   system: [device.platform, device.os_version, device.build && `(${device.build})`].filter(Boolean).join(" "),
   supervised: yes(device.supervised),
@@ -70,11 +68,11 @@ const factsOf = (device: Json) => ({
   passcode: yes(device.passcode_compliant),
   "lost mode": device.lost_mode === true ? "on" : undefined,
   "activation lock": yes(device.activation_lock),
-  tags: (device.tags as string[] | undefined)?.join(", "),
-  notes: device.notes as string,
+  tags: itemsOf(device.tags).join(", "),
+  notes: device.notes,
   enrolled: relative(device.enrolled_at),
   seen: relative(device.last_seen_at),
-  "waiting commands": (device.waiting_commands as number) || undefined,
+  "waiting commands": device.waiting_commands || undefined,
 });
 
 const yes = (value: unknown): string | undefined =>

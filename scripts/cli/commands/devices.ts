@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Json } from "../api.ts";
+import type { Answer } from "../answers.ts";
 import type { Command, Given, Runtime } from "../command.ts";
 import type { Column } from "../screen.ts";
 import { relative } from "../times.ts";
@@ -31,16 +31,16 @@ export function filterOf({ value }: Given): Record<string, string> {
   return state === "any" ? others : { ...others, state };
 }
 
-const columns: readonly Column<Json>[] = [
-  { title: "NAME", value: ({ name }) => name as string, gives: true },
-  { title: "SERIAL", value: ({ serial }) => serial as string },
+const columns: readonly Column<Answer<"Device">>[] = [
+  { title: "NAME", value: ({ name }) => name, gives: true },
+  { title: "SERIAL", value: ({ serial }) => serial },
   {
     title: "MODEL",
-    value: ({ product_name, model_name }) => (model_name ?? product_name) as string,
+    value: ({ product_name, model_name }) => model_name ?? product_name,
     gives: true,
   },
   { title: "OS", value: ({ platform, os_version }) => [platform, os_version].filter(Boolean).join(" ") },
-  { title: "STATE", value: ({ state }) => (state === "enrolled" ? "" : (state as string)) },
+  { title: "STATE", value: ({ state }) => (state === "enrolled" ? "" : state) },
   {
     title: "ENCRYPTED",
     value: ({ encrypted }) => (encrypted === false ? "no" : ""),
@@ -66,7 +66,7 @@ export const command: Command = {
     const query = { ...filterOf(given), ...(given.value("sort") && { sort: given.value("sort") }) };
     do {
       const devices = await take(
-        api.items("/devices", query),
+        api.items<"Device">("/devices", query),
         given.has("all") ? Number.POSITIVE_INFINITY : mostShown,
       );
       if (given.has("watch") && process.stdout.isTTY) process.stdout.write("\u001b[2J\u001b[H");
@@ -76,7 +76,7 @@ export const command: Command = {
   },
 };
 
-function show(devices: readonly Json[], screen: Runtime["screen"], all: boolean): void {
+function show(devices: readonly Answer<"Device">[], screen: Runtime["screen"], all: boolean): void {
   if (screen.isJson) screen.json(devices);
   else if (devices.length === 0) screen.note("no device matches");
   else screen.table(devices, columns);

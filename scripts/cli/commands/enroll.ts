@@ -21,14 +21,14 @@ export const command: Command = {
       return screen.isJson ? screen.json({ revoked }) : screen.say("Revoked.");
     }
     if (has("list")) {
-      const all = await api.all("/enrollment/invitations");
+      const all = await api.all<"Invitation">("/enrollment/invitations");
       if (screen.isJson) return screen.json(all);
-      return screen.table<Json>(all, [
-        { title: "NOTE", value: ({ note, name }) => (note ?? name) as string, gives: true },
-        { title: "STATE", value: ({ state }) => state as string },
+      return screen.table(all, [
+        { title: "NOTE", value: ({ note }) => note, gives: true },
+        { title: "STATE", value: ({ state }) => state },
         { title: "USED", value: ({ uses, max_uses }) => `${uses}/${max_uses}` },
         { title: "ENDS", value: ({ expires_at }) => relative(expires_at) },
-        { title: "ID", value: ({ id }) => id as string },
+        { title: "ID", value: ({ id }) => id },
       ]);
     }
     const made = await api.json("POST", "/enrollment/invitations", { body: { json: bodyOf(value) } });

@@ -1,7 +1,7 @@
 import { Trouble } from "../../trouble.ts";
 import { Api } from "../api.ts";
 import { ask, askSecret } from "../ask.ts";
-import type { Command } from "../command.ts";
+import { type Command, WrongCall } from "../command.ts";
 import { originOf, storeLogin } from "../server.ts";
 
 export const command: Command = {
@@ -12,7 +12,7 @@ export const command: Command = {
   async run({ words, value, has }, { screen }) {
     const attended = screen.isAttended && !has("token-stdin");
     const given = words[0] ?? value("url") ?? (attended ? await ask("Address of the server: ") : undefined);
-    if (given === undefined) throw new Trouble("usage: edgemdm login URL --token-stdin");
+    if (given === undefined) throw new WrongCall("edgemdm login URL --token-stdin");
     const origin = originOf(given);
     const token = attended ? await askSecret("Token: ") : (await readAll()).trim();
     if (token === "") throw new Trouble("the token is empty: give it on standard input with --token-stdin");

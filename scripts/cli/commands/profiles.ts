@@ -1,13 +1,13 @@
 import { contentOf, libraryCommand } from "../library.ts";
 import { relative } from "../times.ts";
 
-export const command = libraryCommand({
+export const command = libraryCommand<"Profile">({
   path: "/profiles",
   one: "profile",
   columns: [
-    { title: "IDENTIFIER", value: ({ identifier }) => identifier as string, gives: true },
-    { title: "NAME", value: ({ display_name, name }) => (display_name ?? name) as string, gives: true },
-    { title: "VERSION", value: ({ version }) => version as number },
+    { title: "IDENTIFIER", value: ({ identifier }) => identifier, gives: true },
+    { title: "NAME", value: ({ name }) => name, gives: true },
+    { title: "VERSION", value: ({ version }) => version },
     { title: "CHANGED", value: ({ updated_at }) => relative(updated_at) },
   ],
   bodyOf: (file) => ({

@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Trouble, writing } from "../../trouble.ts";
-import type { Json } from "../api.ts";
 import { askSecret } from "../ask.ts";
-import type { Command, Runtime } from "../command.ts";
+import { type Command, type Runtime, WrongCall } from "../command.ts";
 import { contentOf } from "../library.ts";
 import { relative } from "../times.ts";
 
@@ -23,20 +22,18 @@ export const command: Command = {
     if (step === "mail" && word !== "") return openMail(word, runtime);
     if (step === "sign") return sign(runtime);
     if (step === "upload" && word !== "") return finish(word, value("account"), runtime);
-    throw new Trouble(`usage: edgemdm push-cert ${command.words}`);
+    throw new WrongCall(`edgemdm push-cert ${command.words}`);
   },
 };
 
 async function show({ api, screen }: Runtime): Promise<void> {
-  const [held, open] = await Promise.all([
-    api.get("/push-certificates"),
-    api.get("/push-certificate-requests"),
+  const [certificates, requests] = await Promise.all([
+    api.page<"PushCertificate">("/push-certificates"),
+    api.page<"PushRequest">("/push-certificate-requests"),
   ]);
-  const certificates = held.items as Json[];
-  const requests = open.items as Json[];
   if (screen.isJson) return screen.json({ certificates, requests });
   for (const { topic, account, not_after } of certificates)
-    screen.facts({ topic: topic as string, account: account as string, ends: relative(not_after) });
+    screen.facts({ topic, account, ends: relative(not_after) });
   if (certificates.length === 0) screen.say("There is no push certificate: the server cannot wake devices.");
   const [request] = requests;
   if (request !== undefined)
@@ -59,8 +56,7 @@ async function request(account: string, { api, screen }: Runtime): Promise<void>
 
 /** The newest: there is one, unless somebody began twice. */
 async function openRequest({ api }: Runtime): Promise<string> {
-  const { items } = await api.get("/push-certificate-requests");
-  const [newest] = items as Json[];
+  const [newest] = await api.page<"PushRequest">("/push-certificate-requests");
   if (newest === undefined)
     throw new Trouble("no request is open: edgemdm push-cert request YOUR-APPLE-ACCOUNT");
   return `/push-certificate-requests/${encodeURIComponent(String(newest.id))}`;

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { nearMiss } from "../../../src/catalog/near-miss.ts";
+import { isDestructive } from "../../../src/commands/destructive.ts";
 import { Trouble } from "../../trouble.ts";
+import { itemsOf, membersOf } from "../answers.ts";
 import { type Json, Refusal } from "../api.ts";
 import { ask } from "../ask.ts";
-import type { Command, Given, Runtime } from "../command.ts";
+import { type Command, type Given, type Runtime, WrongCall } from "../command.ts";
 import { describe, findDevice } from "../find-device.ts";
+import { warnOf } from "../library.ts";
 import { type CatalogKey, payloadOf } from "../payload.ts";
 import { filterOf, filters } from "./devices.ts";
 
@@ -24,8 +27,7 @@ export const command: Command = {
     const isMany = given.has("filter");
     const [target = "", ...words] = isMany ? ["", ...given.words] : given.words;
     const [requestType, ...assignments] = words;
-    if (requestType === undefined)
-      throw new Trouble("usage: edgemdm send DEVICE|--filter RequestType [key=value…]");
+    if (requestType === undefined) throw new WrongCall(`edgemdm send ${command.words}`);
     const { keys } = await catalogued(requestType, runtime);
     const order: Order = { request_type: requestType, payload: payloadOf(assignments, requestType, keys) };
     return isMany ? sendToMany(order, given, runtime) : sendToOne(order, target, given, runtime);
@@ -41,8 +43,8 @@ async function catalogued(requestType: string, { api }: Runtime): Promise<{ keys
     return { keys: (keys as CatalogKey[] | undefined) ?? [] };
   } catch (fault) {
     if (!(fault instanceof Refusal) || fault.problem.status !== 404) throw fault;
-    const names: string[] = [];
-    for await (const { request_type } of api.items("/catalog/commands")) names.push(String(request_type));
+    const { items } = await api.get("/catalog/commands", { limit: "1000" });
+    const names = itemsOf(items).map((item) => String(membersOf(item).request_type));
     const meant = nearMiss(requestType, names);
     throw new Trouble(
       `Apple knows no command ${requestType}${meant ? `; did you mean ${meant}?` : ": edgemdm completion helps with the names"}`,
@@ -70,8 +72,7 @@ async function sendToOne(
   }
   const at = `/devices/${encodeURIComponent(device.id)}/commands`;
   const queued = await api.json("POST", at, { body: { json: order } });
-  for (const warning of (queued.warnings as Json[] | undefined) ?? [])
-    screen.note(`warning: ${String(warning.detail ?? warning.code)}`);
+  warnOf(queued, screen);
   if (given.has("wait")) return waitFor(`${at}/${String(queued.uuid)}`, { api, screen });
   if (screen.isJson) screen.json(queued);
   else screen.say(`${order.request_type} waits for ${describe(device)} (${String(queued.uuid)})`);
@@ -79,12 +80,12 @@ async function sendToOne(
 }
 
 const rhythmMs = 1_000;
-const over = ["acknowledged", "error", "command-format-error", "cancelled", "expired"];
+const waiting = ["queued", "sent", "not_now"];
 
 async function waitFor(at: string, { api, screen }: Runtime): Promise<number> {
   for (;;) {
     const command = await api.get(at);
-    if (over.includes(String(command.state))) {
+    if (!waiting.includes(String(command.state))) {
       screen.json(command);
       return command.state === "acknowledged" ? 0 : 1;
     }
@@ -119,7 +120,7 @@ async function confirmed(
   screen: Runtime["screen"],
 ): Promise<number | undefined> {
   const said = given.value("confirm");
-  if (said !== undefined) return Number(said);
+  if (said !== undefined) return numberOf(said);
   if (!screen.isAttended) {
     if (isForGood(request_type))
       throw new Trouble(`${request_type} cannot be undone: say --confirm with the number of devices`);
@@ -130,19 +131,16 @@ async function confirmed(
       ? `${request_type} cannot be undone, and reaches ${many}. Type their number to send it: `
       : `${request_type} reaches ${many}. Send it? [y/N] `,
   );
-  if (isForGood(request_type)) return Number(typed);
+  if (isForGood(request_type)) return numberOf(typed);
   if (!/^y(es)?$/i.test(typed)) throw new Trouble("nothing was sent");
   return undefined;
 }
 
 /** The server decides; this is only about asking in time. */
-const isForGood = (requestType: string): boolean =>
-  [
-    "EraseDevice",
-    "DeviceLock",
-    "ShutDownDevice",
-    "ClearPasscode",
-    "ClearRestrictionsPassword",
-    "ClearActivationLockBypassCode",
-    "DeleteUser",
-  ].includes(requestType);
+const isForGood = (requestType: string): boolean => isDestructive(requestType, new Map());
+
+function numberOf(text: string): number {
+  const number = Number(text);
+  if (text !== "" && Number.isSafeInteger(number)) return number;
+  throw new Trouble(`${text || "nothing"} is no number of devices: nothing was sent`);
+}

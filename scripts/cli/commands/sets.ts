@@ -1,16 +1,18 @@
+import { Trouble } from "../../trouble.ts";
+import { itemsOf } from "../answers.ts";
 import type { Runtime } from "../command.ts";
 import { describe, findDevice } from "../find-device.ts";
 import { libraryCommand } from "../library.ts";
 
-export const command = libraryCommand({
+export const command = libraryCommand<"Set">({
   path: "/sets",
   one: "set",
   columns: [
-    { title: "NAME", value: ({ name }) => name as string, gives: true },
-    { title: "PROFILES", value: ({ profiles }) => (profiles as unknown[]).length || "" },
-    { title: "DECLARATIONS", value: ({ declarations }) => (declarations as unknown[]).length || "" },
+    { title: "NAME", value: ({ name }) => name, gives: true },
+    { title: "PROFILES", value: ({ profiles }) => itemsOf(profiles).length || "" },
+    { title: "DECLARATIONS", value: ({ declarations }) => itemsOf(declarations).length || "" },
     { title: "FILTER", value: ({ filter }) => (filter ? JSON.stringify(filter) : ""), gives: true },
-    { title: "DESCRIPTION", value: ({ description }) => description as string, gives: true },
+    { title: "DESCRIPTION", value: ({ description }) => description, gives: true },
   ],
   more: {
     give: { words: "NAME DEVICE", count: 2, run: (words, runtime) => change("give", words, runtime) },
@@ -27,6 +29,8 @@ async function change(
   const device = await findDevice(api, word);
   const json = { give: [], take: [], [what]: [device.id] };
   const changed = await api.json("POST", `/sets/${encodeURIComponent(name)}/channels`, { body: { json } });
+  if (itemsOf(changed.unknown).length > 0)
+    throw new Trouble(`${describe(device)} is not in the directory any more`);
   if (screen.isJson) screen.json(changed);
   else screen.say(`${describe(device)} ${what === "give" ? "has" : "no longer has"} the set ${name}.`);
 }

@@ -1,4 +1,4 @@
-import type { Json } from "../api.ts";
+import { type Answer, membersOf } from "../answers.ts";
 import type { Command, Runtime } from "../command.ts";
 import { printable } from "../screen.ts";
 
@@ -7,21 +7,26 @@ const patienceSeconds = "25";
 export const command: Command = {
   options: {
     device: { takes: "ID", help: "only of one device" },
-    name: { takes: "NAME", help: "only events of this name, such as command.acknowledged" },
+    name: { takes: "NAME", help: "only events of this name, such as command.finished" },
     lines: { takes: "N", help: "so many earlier ones first (10 unless told)" },
     once: { help: "print the earlier ones, and end" },
   },
   also: "With --json, one event is one line. Control-C ends it.",
   async run({ value, has }, { api, screen }) {
     const query = { device: value("device"), name: value("name") };
-    const earlier = await api.get("/events", { ...query, limit: value("lines") ?? "10" });
-    const events = (earlier.items as Json[]).toReversed();
+    const events = (
+      await api.page<"Event">("/events", { ...query, limit: value("lines") ?? "10" })
+    ).toReversed();
     for (const event of events) print(event, screen);
     if (has("once")) return;
     let after = Math.max(0, ...events.map(({ id }) => Number(id)));
     for (;;) {
-      const { items } = await api.get("/events", { ...query, after: String(after), wait: patienceSeconds });
-      for (const event of items as Json[]) {
+      const news = await api.page<"Event">("/events", {
+        ...query,
+        after: String(after),
+        wait: patienceSeconds,
+      });
+      for (const event of news) {
         print(event, screen);
         after = Math.max(after, Number(event.id));
       }
@@ -29,18 +34,18 @@ export const command: Command = {
   },
 };
 
-function print(event: Json, screen: Runtime["screen"]): void {
+function print(event: Answer<"Event">, screen: Runtime["screen"]): void {
   if (screen.isJson) {
     screen.say(JSON.stringify(event));
     return;
   }
   const { at, name, device_id, detail } = event;
   const time = new Date(String(at)).toTimeString().slice(0, 8);
-  const about = Object.entries((detail ?? {}) as Json)
+  const about = Object.entries(membersOf(detail))
     .filter(([, value]) => typeof value !== "object")
     .map(([key, value]) => `${key}=${value}`)
     .join(" ");
   screen.say(
-    `${screen.style("dim", time)}  ${String(name).padEnd(28)}  ${printable(device_id as string)}  ${screen.style("dim", printable(about))}`.trimEnd(),
+    `${screen.style("dim", time)}  ${String(name).padEnd(28)}  ${printable(device_id)}  ${screen.style("dim", printable(about))}`.trimEnd(),
   );
 }

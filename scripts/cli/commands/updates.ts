@@ -1,4 +1,4 @@
-import type { Json } from "../api.ts";
+import { itemsOf, membersOf } from "../answers.ts";
 import type { Command } from "../command.ts";
 
 export const command: Command = {
@@ -7,38 +7,32 @@ export const command: Command = {
   also: "With a POLICY, how far each device is.",
   async run({ words: [name] }, { api, screen }) {
     if (name === undefined) {
-      const policies = await api.all("/software-updates/policies");
+      const policies = await api.all<"SoftwareUpdatePolicy">("/software-updates/policies");
       if (screen.isJson) return screen.json(policies);
       if (policies.length === 0)
         return screen.note("there is no policy yet: PUT /api/v1/software-updates/policies/NAME");
       return screen.table(policies, [
-        { title: "NAME", value: ({ name: policy }) => policy as string },
-        { title: "PLATFORMS", value: ({ platforms }) => (platforms as string[]).join(", ") },
-        { title: "TARGET", value: ({ target }) => targetOf(target as Json) },
+        { title: "NAME", value: (policy) => policy.name },
+        { title: "PLATFORMS", value: ({ platforms }) => itemsOf(platforms).join(", ") },
+        { title: "TARGET", value: ({ target }) => targetOf(membersOf(target)) },
       ]);
     }
     const at = `/software-updates/policies/${encodeURIComponent(name)}/progress`;
-    const devices = await api.all(at);
+    const devices = await api.all<"SoftwareUpdateProgress">(at);
     if (screen.isJson) return screen.json(devices);
     if (devices.length === 0) return screen.note("no device has this policy");
     return screen.table(devices, [
+      { title: "DEVICE", value: (device) => device.name ?? device.device_id, gives: true },
+      { title: "OS", value: ({ os_version }) => os_version },
+      { title: "TARGET", value: ({ target_version }) => target_version },
       {
-        title: "DEVICE",
-        value: ({ name: called, serial, device_id }) => (called ?? serial ?? device_id) as string,
-        gives: true,
+        title: "STATE",
+        value: ({ state }) => state,
+        style: ({ state }) => (state === "failed" ? "red" : state === "done" ? "green" : undefined),
       },
-      { title: "OS", value: ({ os_version }) => os_version as string },
-      {
-        title: "TARGET",
-        value: ({ target }) => (typeof target === "object" ? targetOf(target as Json) : (target as string)),
-      },
-      { title: "STATE", value: ({ state }) => state as string },
-      { title: "WHY", value: ({ reason, detail }) => (detail ?? reason) as string, gives: true },
     ]);
   },
 };
 
-const targetOf = (target: Json | null): string =>
-  [target?.kind, target?.version, target?.deadline && `by ${String(target.deadline)}`]
-    .filter(Boolean)
-    .join(" ");
+const targetOf = ({ kind, version, deadline }: Readonly<Record<string, unknown>>): string =>
+  [kind, version, deadline && `by ${String(deadline)}`].filter(Boolean).join(" ");
