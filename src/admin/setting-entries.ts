@@ -1,101 +1,25 @@
 import * as v from "valibot";
 import { certificateUses } from "./certificate-uses.ts";
-import { minimumVersions, platformSso } from "./enrollment-policies.ts";
+import { automatedEntries } from "./entries/automated.ts";
+import { flag, wholeNumber } from "./entries/forms.ts";
+import { mailEntries } from "./entries/mail.ts";
+import { organizationEntries } from "./entries/organization.ts";
+import { postureEntries } from "./entries/posture.ts";
+import { problemsEntries } from "./entries/problems.ts";
 import { identityValidity } from "./identity-validity.ts";
-import { logo } from "./logo.ts";
 import { passcodePolicy } from "./passcode-policy.ts";
-import { defaultPosturePolicy, postureAccess, postureCallers, posturePolicy } from "./posture.ts";
-import { setupAccounts } from "./setup-accounts.ts";
-
-/**
- * The settings that can change while the server runs, each with its form, default and description. The API, OpenAPI and
- * all readers of settings use this table. Variables of the deployment are in `env.ts` instead.
- */
-const wholeNumber = (from: number, to: number, description: string) =>
-  v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to), v.description(description));
-
-const flag = (description: string) => v.pipe(v.boolean(), v.description(description));
-
-const mailAddress = v.pipe(
-  v.string(),
-  v.email("must be an address such as it@example.com"),
-  v.maxLength(254),
-);
-
-/** `mail/words` has a table for each. */
-export const mailLanguages = ["en", "de", "fr", "es", "ja"] as const;
 
 const statusItem = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, "must be the name of a status item, such as passcode.is-compliant"),
 );
 
+/**
+ * The settings that can change while the server runs, each with its form, default and description. The API, OpenAPI and
+ * all readers of settings use this table. Variables of the deployment are in `env.ts` instead.
+ */
 export const settingEntries = {
-  organization: v.optional(
-    v.pipe(
-      v.string(),
-      v.trim(),
-      v.minLength(1),
-      v.maxLength(100),
-      v.description("The name people read on enrollment pages and in profiles"),
-    ),
-    "edgemdm",
-  ),
-  organization_email: v.optional(
-    v.pipe(
-      v.nullable(v.pipe(v.string(), v.email("must be an address such as it@example.com"), v.maxLength(254))),
-      v.description("The address that people may write to; devices with declarations get it"),
-    ),
-    null,
-  ),
-  organization_phone: v.optional(
-    v.pipe(
-      v.nullable(
-        v.pipe(
-          v.string(),
-          v.minLength(3),
-          v.maxLength(40),
-          v.regex(/^\+?[0-9][0-9 ().-]+$/, "must be a number such as +49 30 1234567"),
-        ),
-      ),
-      v.description("The number that people may call with questions about their device"),
-    ),
-    null,
-  ),
-  organization_url: v.optional(
-    v.pipe(
-      v.nullable(
-        v.pipe(
-          v.string(),
-          v.url("must be a URL"),
-          v.regex(/^https?:\/\//, "must begin with https:// or http://"),
-          v.maxLength(500),
-        ),
-      ),
-      v.description("The organization's own page; devices with declarations get it"),
-    ),
-    null,
-  ),
-  organization_color: v.optional(
-    v.pipe(
-      v.nullable(
-        v.pipe(v.string(), v.length(7), v.regex(/^#[0-9a-fA-F]{6}$/, "must be a color such as #0a58ca")),
-      ),
-      v.description(
-        "The color of buttons on the pages for people; their text is black or white, as it reads best",
-      ),
-    ),
-    null,
-  ),
-  organization_logo: v.optional(
-    v.pipe(
-      v.nullable(logo),
-      v.description(
-        "The picture on the pages for people: an https address, or a data URL of a PNG, JPEG, GIF, WebP or SVG picture of at most 48 KiB",
-      ),
-    ),
-    null,
-  ),
+  ...organizationEntries,
   identity_validity_days: v.optional(
     wholeNumber(
       identityValidity.least,
@@ -273,59 +197,7 @@ export const settingEntries = {
     ),
     null,
   ),
-  ade_unknown_device: v.optional(
-    v.pipe(
-      v.picklist(["refuse", "enroll"]),
-      v.description(
-        "What becomes of a device at the address of automated enrollment that no account of Apple's portal has, even after these were asked",
-      ),
-    ),
-    "refuse",
-  ),
-  ade_minimum_versions: v.optional(
-    v.pipe(
-      minimumVersions,
-      v.description(
-        "The system that a device must have to enroll automatically, by platform and account; it is asked to update first, if a release at least as new is known",
-      ),
-    ),
-    [],
-  ),
-  ade_platform_sso: v.optional(
-    v.pipe(
-      v.nullable(platformSso),
-      v.description(
-        "Where Macs that can find their sign-in before automated enrollment (macOS 26, Platform SSO); null: none",
-      ),
-    ),
-    null,
-  ),
-  ade_watch_pairing: v.optional(
-    flag("Whether an Apple Watch enrolls only if the managed phone that it is paired with speaks for it"),
-    true,
-  ),
-  setup_minutes: v.optional(
-    wholeNumber(
-      1,
-      120,
-      "For how many minutes at most a device that awaits configuration is held in Setup Assistant",
-    ),
-    10,
-  ),
-  setup_step_minutes: v.optional(wholeNumber(1, 120, "For how many minutes one step of that may hold it"), 5),
-  setup_accounts: v.optional(
-    v.pipe(
-      v.nullable(setupAccounts),
-      v.description(
-        "The accounts that Macs are set up with; `administrator` gets a password of its own on each Mac, which is escrowed as managed-admin; null: Setup Assistant asks as usual",
-      ),
-    ),
-    null,
-  ),
-  setup_recovery_lock: v.optional(
-    flag("Whether Macs get a recovery lock as they are set up, with a password of their own, in escrow"),
-    false,
-  ),
+  ...automatedEntries,
   escrow_rotation_hours: v.optional(
     wholeNumber(
       0,
@@ -343,100 +215,9 @@ export const settingEntries = {
     ),
     null,
   ),
-  problem_silent_days: v.optional(
-    wholeNumber(0, 365, "After how many days without a message a device becomes a problem; 0: never"),
-    30,
-  ),
-  problem_queue_days: v.optional(
-    wholeNumber(1, 365, "After how many days waiting commands become a problem, on a device that connects"),
-    7,
-  ),
-  problem_backup_days: v.optional(
-    wholeNumber(0, 365, "After how many days a missing backup becomes a problem; 0: never"),
-    30,
-  ),
-  platform_database_mb: v.optional(
-    wholeNumber(
-      1,
-      10_000_000,
-      "How large the database may become, in MB: 10000 with a paid plan of Cloudflare, 500 without; from 50 % on it is a problem",
-    ),
-    10_000,
-  ),
-  release_url: v.optional(
-    v.pipe(
-      v.nullable(
-        v.pipe(
-          v.string(),
-          v.url("must be a URL"),
-          v.regex(/^https:\/\//, "must begin with https://"),
-          v.maxLength(500),
-        ),
-      ),
-      v.description(
-        "Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere",
-      ),
-    ),
-    null,
-  ),
-  calendar_key: v.optional(
-    v.pipe(
-      v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/), v.minLength(32), v.maxLength(100))),
-      v.description(
-        "The key in the address of the calendar of problems, `/api/v1/problems.ics?key=`; null: the calendar is closed",
-      ),
-    ),
-    null,
-  ),
-  posture_callers: v.optional(
-    v.pipe(
-      v.nullable(postureCallers),
-      v.description(
-        "The service tokens that Cloudflare asks `/api/v1/posture` with, as `client_id` and `client_secret`, two at most; null: nobody may ask",
-      ),
-    ),
-    null,
-  ),
-  posture_access: v.optional(
-    v.pipe(
-      v.nullable(postureAccess),
-      v.description(
-        "The Access application in front of `/api/v1/posture`, as `issuer` and `audience`; null: there is none",
-      ),
-    ),
-    null,
-  ),
-  posture_policy: v.optional(
-    v.pipe(
-      posturePolicy,
-      v.description(
-        "The points of each part of a device's posture, 100 together; `seen_days` is how recent its last message must be",
-      ),
-    ),
-    defaultPosturePolicy,
-  ),
-  mail_from: v.optional(
-    v.pipe(
-      v.nullable(mailAddress),
-      v.description("The address that mail is from, which the platform must know; null: no mail is sent"),
-    ),
-    null,
-  ),
-  mail_to: v.optional(
-    v.pipe(v.array(mailAddress), v.maxLength(20), v.description("Who gets messages about problems")),
-    [],
-  ),
-  mail_language: v.optional(
-    v.pipe(v.picklist(mailLanguages), v.description("The language of mail, except for the problems in it")),
-    "en",
-  ),
-  mail_digest_hour: v.optional(
-    v.pipe(
-      v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(23))),
-      v.description("The hour (UTC) after which the list of problems is sent each day; null: never"),
-    ),
-    6,
-  ),
+  ...problemsEntries,
+  ...postureEntries,
+  ...mailEntries,
   events_days: v.optional(
     wholeNumber(1, 3650, "How many days events and the headers of finished commands stay listed"),
     90,

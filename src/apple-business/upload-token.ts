@@ -7,8 +7,8 @@ import { type AdeAccountRow, forgetDefinitions, otherAccountOf, setAccount } fro
 import { applyTogether } from "../db/directory.ts";
 import { openDb } from "../db/open.ts";
 import { clientFor, sealToken, tokenColumns } from "./account.ts";
-import { workingState } from "./account-state.ts";
 import { openPair, pairsOf, type SealedPair } from "./key-pair.ts";
+import { workingState } from "./trouble.ts";
 
 /**
  * A token comes: as the file that Apple's portal gives, or in the clear. It replaces the present one only after Apple

@@ -1,9 +1,9 @@
 import type { AssetFileRow } from "../db/asset-files.ts";
-import { keyOfUse, newestOfUses, revokeUsesOf, type UseCertificate } from "../db/certificates.ts";
 import { type DeclarationRow, findDeclarations } from "../db/declarations.ts";
 import { type HeldRow, readLibrary, readStanding } from "../db/desired-state.ts";
 import { type Db, openDb } from "../db/open.ts";
 import type { ProfileEntry } from "../db/profiles.ts";
+import { keyOfUse, newestOfUses, revokeUsesOf, type UseCertificate } from "../db/use-certificates.ts";
 import { variableFacts } from "../db/variable-facts.ts";
 import { forbiddenDeclarations, type OwnersPlatform } from "../library/user-enrollment.ts";
 import type { VariableFacts } from "../mdm/variables.ts";

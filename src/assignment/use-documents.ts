@@ -1,10 +1,10 @@
 import type { Settings } from "../admin/setting-entries.ts";
 import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
-import { keyOfUse, newestOfUses, type UseCertificate } from "../db/certificates.ts";
 import { type DeclarationRow, findDeclarations } from "../db/declarations.ts";
 import { readStanding } from "../db/desired-state.ts";
 import { openDb } from "../db/open.ts";
+import { keyOfUse, newestOfUses, type UseCertificate } from "../db/use-certificates.ts";
 import { variableFacts } from "../db/variable-facts.ts";
 import { certificateUse, type Payload } from "../declarations/server-filled.ts";
 import { presentDocument, serveDocument } from "../enrollment/uses/offer.ts";

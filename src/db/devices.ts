@@ -1,7 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
 import { replaceApps } from "./apps.ts";
 import { among } from "./batch.ts";
-import { revokeUsesOf } from "./certificates.ts";
 import { takeAllSets } from "./channel-sets.ts";
 import { type DeviceFilters, everyDevice, type Filter, filtersOf, type Lead } from "./device-filters.ts";
 import { type DeviceOrder, deviceOrders } from "./device-orders.ts";
@@ -13,6 +12,7 @@ import { read } from "./read.ts";
 import { channels, deviceAttributes, devices, deviceTags, deviceWords } from "./schema/devices.ts";
 import { declarationStates, statusValues } from "./schema/states.ts";
 import { unbindAll } from "./standings.ts";
+import { revokeUsesOf } from "./use-certificates.ts";
 
 const {
   nameKey: _name,

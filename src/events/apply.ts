@@ -1,6 +1,5 @@
 import type { DeviceAttestation } from "../acme/attested-facts.ts";
 import { replaceApps } from "../db/apps.ts";
-import { revokeUsesLeft } from "../db/certificates.ts";
 import {
   dropDeclarationStates,
   dropStatusValues,
@@ -28,6 +27,7 @@ import {
 import type { Db } from "../db/open.ts";
 import { forgetProfileStates, putProfileStates } from "../db/profile-states.ts";
 import { putStanding } from "../db/standings.ts";
+import { revokeUsesLeft } from "../db/use-certificates.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
 import { platformOf, versionKey } from "../mdm/platform.ts";
 import { escrowColumns } from "./escrow-columns.ts";

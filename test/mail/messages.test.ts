@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mailLanguages } from "../../src/admin/setting-entries.ts";
+import { mailLanguages } from "../../src/admin/entries/mail.ts";
 import { invitationMessage, problemsMessage, testMessage } from "../../src/mail/compose.ts";
 import { messageOf, senderName } from "../../src/mail/message.ts";
 

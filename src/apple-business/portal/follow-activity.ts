@@ -14,7 +14,7 @@ import {
 } from "../../db/portal-activities.ts";
 import type { AdeTrouble } from "../../db/schema/ade.ts";
 import { announceAll } from "../../events/announce.ts";
-import { troubleOf } from "./account-state.ts";
+import { troubleOf } from "../trouble.ts";
 import {
   afterRefusedOrder,
   hasArrived,

@@ -11,8 +11,8 @@ import {
   type PortalAccountRow,
 } from "../../db/portal-accounts.ts";
 import { baseUrlFault } from "../base-url.ts";
+import { workingState } from "../trouble.ts";
 import { sealKey, tokenColumns } from "./account.ts";
-import { workingState } from "./account-state.ts";
 import { openPortal } from "./object.ts";
 import { type GivenKey, type KeyRefusal, readKey } from "./read-key.ts";
 

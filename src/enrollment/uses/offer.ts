@@ -1,9 +1,9 @@
 import { type Bytes, sha256, toBase64Url, toHex, utf8 } from "../../base/bytes.ts";
 import { day } from "../../base/time.ts";
-import type { UseCertificate } from "../../db/certificates.ts";
 import { renewChallenge } from "../../db/challenges.ts";
 import { openDb } from "../../db/open.ts";
 import { sealingKeys } from "../../db/sealing-keys.ts";
+import type { UseCertificate } from "../../db/use-certificates.ts";
 import { canonicalJson } from "../../declarations/canonical-json.ts";
 import { derivedSecrets } from "../../pki/seal.ts";
 import { clientIdentifierContext } from "../../pki/seal-contexts.ts";

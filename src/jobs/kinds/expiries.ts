@@ -1,8 +1,8 @@
 import { devicesChanged } from "../../db/assignment-changes.ts";
-import { listUsesToRenew } from "../../db/certificates.ts";
 import { applyTogether } from "../../db/directory.ts";
 import { openDb } from "../../db/open.ts";
 import { listEnding, noteWarned, type ProvisioningProfileEntry } from "../../db/provisioning-profiles.ts";
+import { listUsesToRenew } from "../../db/use-certificates.ts";
 import { announceServerEvent } from "../../events/announce.ts";
 import { endingWithinMs } from "../../profiles/provisioning-profile-end.ts";
 import { type JobKind, jobKind } from "../job-kind.ts";

@@ -1,4 +1,4 @@
-import type { mailLanguages } from "../../admin/setting-entries.ts";
+import type { mailLanguages } from "../../admin/entries/mail.ts";
 
 export type Language = (typeof mailLanguages)[number];
 

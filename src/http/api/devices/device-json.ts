@@ -3,11 +3,7 @@ import type { DeviceAttestation } from "../../../acme/attested-facts.ts";
 import type { AdeDeviceRow } from "../../../db/ade-devices.ts";
 import type { DeviceRow } from "../../../db/devices.ts";
 import type { PortalDeviceRow } from "../../../db/portal-devices.ts";
-import type {
-  DeviceDescription,
-  RenewalDescription,
-  RotationDescription,
-} from "../../../device/description.ts";
+import type { DeviceDescription } from "../../../device/description.ts";
 import { attestationColumns, factColumns, nothingTold } from "../../../events/apply.ts";
 import { hasLeft } from "../../../events/event.ts";
 import { platforms } from "../../../mdm/platform.ts";
@@ -15,6 +11,8 @@ import { vouchers } from "../../../mdm/proven.ts";
 import { fileVaultKeyStates } from "../../../mdm/traits.ts";
 import { PurchasedDevice, presentPurchase } from "../ade/purchase-json.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
+import { IdentityRenewal, presentRenewal } from "./renewal-json.ts";
+import { presentRotation, Rotation } from "./rotation-json.ts";
 
 /** How devices look in answers. */
 export const states = ["pending", "enrolled", "unenrolled", "erased"] as const;
@@ -114,65 +112,6 @@ export const Device = v.pipe(
   }),
   v.title("Device"),
 );
-
-export const IdentityRenewal = v.pipe(
-  v.object({
-    state: v.pipe(
-      v.picklist(["not_possible", "not_due", "under_way", "failed"]),
-      v.description("`not_possible`: this server does not know the profile it enrolled with"),
-    ),
-    expires_at: v.pipe(TimeOrNull, v.description("When the current identity ends")),
-    due_at: v.pipe(TimeOrNull, v.description("When its renewal begins")),
-    command_uuid: v.pipe(text, v.description("The InstallProfile command in progress")),
-    attempts: v.pipe(count, v.description("How many attempts have failed")),
-    error: v.pipe(text, v.description("Why the last attempt failed")),
-    next_look_at: TimeOrNull,
-  }),
-  v.title("IdentityRenewal"),
-);
-
-export const presentRenewal = (renewal: RenewalDescription): v.InferInput<typeof IdentityRenewal> => ({
-  state: renewal.state,
-  expires_at: isoTimeOrNull(renewal.expiresAt),
-  due_at: isoTimeOrNull(renewal.dueAt),
-  command_uuid: renewal.commandUuid,
-  attempts: renewal.attempts,
-  error: renewal.error,
-  next_look_at: isoTimeOrNull(renewal.nextLookAt),
-});
-
-const Rotation = v.pipe(
-  v.object({
-    name: v.string(),
-    state: v.pipe(
-      v.picklist(["due", "under_way", "failed"]),
-      v.description("under_way: a command waits for the Mac, or its answer is read"),
-    ),
-    read_at: Time,
-    rotation_due: v.pipe(Time, v.description("When the Mac gets the command for another one")),
-    command_uuid: text,
-    attempts: v.pipe(count, v.description("How many attempts have failed")),
-    error: v.pipe(text, v.description("Why the last attempt failed")),
-    next_at: v.pipe(
-      TimeOrNull,
-      v.description(
-        "When it is tried next; null: a command waits, or it is tried no more until the secret is read again",
-      ),
-    ),
-  }),
-  v.title("SecretRotation"),
-);
-
-const presentRotation = (rotation: RotationDescription): v.InferInput<typeof Rotation> => ({
-  name: rotation.name,
-  state: rotation.state,
-  read_at: isoTime(rotation.readAt),
-  rotation_due: isoTime(rotation.dueAt),
-  command_uuid: rotation.commandUuid,
-  attempts: rotation.attempts,
-  error: rotation.error,
-  next_at: isoTimeOrNull(rotation.nextAt),
-});
 
 export const DeviceDetail = v.pipe(
   v.object({

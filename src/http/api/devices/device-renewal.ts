@@ -3,7 +3,8 @@ import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
-import { IdentityRenewal, noDevice, presentRenewal } from "./device-json.ts";
+import { noDevice } from "./device-json.ts";
+import { IdentityRenewal, presentRenewal } from "./renewal-json.ts";
 
 export const deviceRenewal = new Hono<ApiEnv>();
 

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { mailLanguages } from "../../../admin/setting-entries.ts";
+import { mailLanguages } from "../../../admin/entries/mail.ts";
 import { day } from "../../../base/time.ts";
 import {
   findInvitation,

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { mailLanguages } from "../../../admin/setting-entries.ts";
+import { mailLanguages } from "../../../admin/entries/mail.ts";
 import { testMessage } from "../../../mail/compose.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
