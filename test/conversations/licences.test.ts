@@ -259,7 +259,7 @@ test.each([
   [
     "a token that expired",
     (library: { issueToken: (ms: number) => string }) => library.issueToken(-1000),
-    422,
+    400,
     "invalid-request",
   ],
 ])("%s is refused before Apple is asked", async (_, token, status, slug) => {

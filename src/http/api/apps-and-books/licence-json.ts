@@ -105,7 +105,7 @@ export const clientUserId = v.pipe(
   v.string(),
   v.minLength(1),
   v.maxLength(100),
-  v.regex(/^[^\p{Cc}]+$/u, "has no control characters"),
+  v.regex(/^[ -~\u00a0-\uffff]+$/, "has no control characters"),
 );
 
 /** A wish is one write of all its licences. */
