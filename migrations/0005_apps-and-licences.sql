@@ -116,6 +116,7 @@ CREATE TABLE `licences` (
 --> statement-breakpoint
 CREATE INDEX `licences_holder` ON `licences` (`holder_kind`,`holder`,`location`,`adam_id`);--> statement-breakpoint
 CREATE INDEX `licences_due` ON `licences` (`location`,`due_at`) WHERE "licences"."due_at" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `licences_trouble` ON `licences` (`location`,`adam_id`) WHERE "licences"."trouble" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `licences_order` ON `licences` (`order_id`) WHERE "licences"."order_id" IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `store_items` (
 	`adam_id` text NOT NULL,

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ade/json.ts";
-import { type AssetKey, type ContentAsset, readAssets } from "./asset.ts";
+import { type ContentAsset, readAssets } from "./asset.ts";
 import { type Assignment, readAssignments } from "./assignment.ts";
 import { type ClientConfig, configBody, type NewClientConfig, readClientConfig } from "./client-config.ts";
 import { readServiceConfig, type ServiceConfig } from "./limits.ts";
@@ -62,13 +62,6 @@ export const assignmentsCall = (
   since: string | undefined,
 ): ContentCall<ContentPage<Assignment>> =>
   pages("assignments", at, { sinceVersionId: since }, readAssignments);
-
-/** Who has licences of an app or a book. */
-export const assetAssignmentsCall = (
-  at: number,
-  { adamId, pricing }: AssetKey,
-): ContentCall<ContentPage<Assignment>> =>
-  pages("assignments", at, { adamId, pricingParam: pricing }, readAssignments);
 
 export const usersCall = (at: number, since: string | undefined): ContentCall<ContentPage<ContentUser>> =>
   pages("users", at, { sinceVersionId: since }, readUsers);

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, textAt, textsAt } from "../ade/json.ts";
+import { isObject, type JsonObject, textAt } from "../ade/json.ts";
 import { timeOfExpiry } from "./content-token.ts";
 
 /** Who manages a location: what the last server that did wrote down there. Two of them take licences from each other. */
@@ -52,6 +52,3 @@ export const configBody = ({ mdmInfo, notifications }: NewClientConfig): JsonObj
     notificationTypes: notifications.types,
   }),
 });
-
-export const subscribedTypes = (body: JsonObject): string[] =>
-  textsAt(body, "subscribedNotificationTypes") ?? [];

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, listAt, numberAt, textAt } from "../ade/json.ts";
+import { isObject, type JsonObject, listAt, textAt } from "../ade/json.ts";
 import { type ContentError, readError } from "./answer.ts";
 import type { AssetKey } from "./asset.ts";
 
@@ -46,7 +46,3 @@ export function readOrderStatus(body: JsonObject): OrderStatus | undefined {
   const failures = (listAt(body, "failures") ?? []).slice(0, mostFailures).filter(isObject);
   return { state, failures: failures.flatMap((failure) => readError(failure) ?? []) };
 }
-
-/** Whether all that was asked came to its end, where Apple counts. */
-export const isCountedOut = (body: JsonObject): boolean =>
-  (numberAt(body, "numCompleted") ?? 0) >= (numberAt(body, "numRequested") ?? 0);

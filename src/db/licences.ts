@@ -128,11 +128,19 @@ export const giveUpLicences = (
 ): Statement[] =>
   chunks(keys, rowsAStatement).flatMap((some) => giveUp(db, areThese(location, some), by, now));
 
-/** All that a device or a user has, in every location; `onlyWanted`: of what was assigned here. */
-export const giveUpAllOf = (db: Db, { kind, id }: LicenceHolder, by: string, now: number): Statement[] =>
+/** All that these have in a location, and Apple takes back. */
+export const giveUpAllOf = (
+  db: Db,
+  location: string,
+  holders: readonly LicenceHolder[],
+  by: string,
+  now: number,
+): Statement[] =>
   giveUp(
     db,
-    sql`${licences.holderKind} = ${kind} AND ${licences.holder} = ${id} AND ${licences.intent} IS NOT NULL`,
+    sql`${licences.location} = ${location} AND (holder_kind, holder) IN
+      (SELECT value->>0, value->>1 FROM json_each(${JSON.stringify(holders.map(({ kind, id }) => [kind, id]))}))
+      AND (adam_id, pricing) IN (SELECT adam_id, pricing FROM content_assets WHERE location = ${location} AND is_revocable = 1)`,
     by,
     now,
   );
@@ -294,3 +302,15 @@ export async function dropLicences(db: Db, location: string, limit: number): Pro
     DELETE FROM licences WHERE rowid IN (SELECT rowid FROM licences WHERE location = ${location} LIMIT ${limit})`);
   return meta.changes;
 }
+
+export type MissingLicences = { location: string; adamId: string; name: string | null; count: number };
+
+/** How many licences each app lacks, by the rows that wait for some. */
+export const listMissing = (db: Db, limit: number): Promise<MissingLicences[]> =>
+  read(() =>
+    db.all<MissingLicences>(sql`
+      SELECT location, adam_id AS adamId, count(*) AS count,
+        (SELECT name FROM store_items WHERE store_items.adam_id = licences.adam_id LIMIT 1) AS name
+      FROM licences WHERE trouble IS NOT NULL AND trouble->>'reason' = 'not-enough-licences'
+      GROUP BY location, adam_id ORDER BY location, adam_id LIMIT ${limit}`),
+  );

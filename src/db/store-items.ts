@@ -68,12 +68,3 @@ export const putOffStoreItems = (
     .where(
       sql`${storeItems.country} = ${country} AND ${storeItems.adamId} IN (SELECT value FROM json_each(${JSON.stringify(adamIds)}))`,
     );
-
-export const findStoreItem = (db: Db, country: string, adamId: string): Promise<StoreItemRow | undefined> =>
-  read(() =>
-    db
-      .select()
-      .from(storeItems)
-      .where(and(eq(storeItems.adamId, adamId), eq(storeItems.country, country)))
-      .get(),
-  );

@@ -66,16 +66,18 @@ export async function giveUpFor(
   return ok(keys.length);
 }
 
-/** A device is erased or sold, or a person leaves: what was assigned here is given up, in every location. */
-export async function giveUpEverything(
+/** A device is erased or sold, or a person leaves: all that Apple takes back. How many licences it is, the object finds. */
+export async function giveUpAll(
   env: Env,
-  holder: LicenceHolder,
-  locations: readonly string[],
+  row: ContentLocationRow,
+  holders: readonly LicenceHolder[],
   by: string,
   now: number,
-): Promise<void> {
-  await applyTogether(openDb(env.DB), giveUpAllOf(openDb(env.DB), holder, by, now));
-  await Promise.all(locations.map((name) => openLocation(env, name).wake(true)));
+): Promise<Result<undefined, WishRefusal>> {
+  if (row.rival) return refuse(managedBy(row));
+  await applyTogether(openDb(env.DB), giveUpAllOf(openDb(env.DB), row.name, holders, by, now));
+  await openLocation(env, row.name).wake(true);
+  return ok(undefined);
 }
 
 const managedBy = ({ name, rival }: ContentLocationRow): WishRefusal => ({

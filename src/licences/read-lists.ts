@@ -5,12 +5,14 @@ import type { ContentClient } from "../apps-and-books/client.ts";
 import type { ContentPage } from "../apps-and-books/page.ts";
 import type { ContentRefusal } from "../apps-and-books/refusals.ts";
 import type { ContentUser } from "../apps-and-books/user.ts";
+import { day } from "../base/time.ts";
 import { dropAssetsUnseen, saveAssets } from "../db/content-assets.ts";
 import {
   type ContentLocationColumns,
   type ContentLocationRow,
   setLocation,
 } from "../db/content-locations.ts";
+import { dropOldNotifications } from "../db/content-notifications.ts";
 import { dropUsersUnseen, saveUsers } from "../db/content-users.ts";
 import { applyTogether, type Statement } from "../db/directory.ts";
 import { freeUnseen, noteHeld, tryAgainWhereAvailable } from "../db/licences.ts";
@@ -26,6 +28,10 @@ import { assetsEveryMs, changesEveryMs, fullEveryMs } from "./times.ts";
  * The surprise: what is written at Apple meanwhile shifts the pages. Assignments and users are then asked for once more, by
  * the version that the first page had; assets have no versions, and are read again the next night.
  */
+/** Apple repeats one for minutes. */
+const notificationsKeptMs = 7 * day;
+const mostDropped = 5_000;
+
 export function dueRun(row: ContentLocationRow, now: number): ContentRun | undefined {
   if (row.run) return row.run;
   const isFull = row.fullDueAt <= now;
@@ -110,6 +116,7 @@ const assets: ContentList<ContentAsset> = {
   sweep: (db, { name }, startedAt, now) => [
     dropAssetsUnseen(db, name, startedAt),
     tryAgainWhereAvailable(db, name, now),
+    dropOldNotifications(db, now - notificationsKeptMs, mostDropped),
   ],
   ended: (_, __, now) => ({ assetsDueAt: now + assetsEveryMs }),
   forget: {},

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ask } from "../support/admin.ts";
+import { run } from "../support/jobs.ts";
 import {
   assetsOf,
   awakened,
@@ -106,6 +107,27 @@ test("a licence that is given up is taken back, and one that was never given cos
   expect(apple.count("assets/disassociate")).toBe(1);
 });
 
+test("a device that leaves gives back all it had, also what was assigned elsewhere", async () => {
+  const apple = contentAtFetch();
+  const library = apple.addLibrary("Berlin");
+  for (const app of [slack, notes]) library.buy(app, 5);
+  library.assign(notes, "SERIAL01");
+  library.assign(notes, "SERIAL02");
+  const name = await withLocation(library);
+  await give(name, [slack], ["SERIAL01"]);
+  await locationSettled(name);
+  await ordersLater(name);
+
+  const freed = await ask("POST", `${locations}/${name}/licences/free-all`, {
+    json: { serial_numbers: ["SERIAL01"] },
+  });
+  expect(freed.status).toBe(204);
+  await locationSettled(name);
+  await ordersLater(name, 2);
+
+  expect([library.holders(slack), library.holders(notes)]).toEqual([[], ["SERIAL02"]]);
+});
+
 test("where licences are missing nothing is tried, until more are bought", async () => {
   const apple = contentAtFetch();
   const library = apple.addLibrary("Berlin");
@@ -120,6 +142,10 @@ test("where licences are missing nothing is tried, until more are bought", async
     { state: "failed", trouble: { reason: "not-enough-licences" }, next_try_at: null },
   ]);
   expect(apple.count("assets/associate")).toBe(1);
+  const { json } = await run("problems").then(() => ask("GET", "/api/v1/problems"));
+  expect(json.items.filter(({ code }: { code: string }) => code === "licences-missing")).toMatchObject([
+    { devices: 2, facts: { app: `App ${slack}`, location: name, count: 2 } },
+  ]);
 
   await apple.buyMore(library, slack, 1);
   await locationSettled(name);

@@ -159,6 +159,8 @@ export const licences = sqliteTable(
     index("licences_holder").on(table.holderKind, table.holder, table.location, table.adamId),
     // what must be ordered, the longest due first
     index("licences_due").on(table.location, table.dueAt).where(sql`${table.dueAt} IS NOT NULL`),
+    // what cannot be had
+    index("licences_trouble").on(table.location, table.adamId).where(sql`${table.trouble} IS NOT NULL`),
     // what an order goes for
     index("licences_order").on(table.orderId).where(sql`${table.orderId} IS NOT NULL`),
   ],

@@ -99,6 +99,9 @@ function stateOf({ intent, heldAt, orderId, trouble }: LicenceRow) {
   return orderId === null ? "wanted" : "ordered";
 }
 
+/** A wish is one write of all its licences. */
+const mostLicences = 20_000;
+
 const serial = v.pipe(v.string(), v.regex(/^[A-Z0-9-]{4,64}$/, "is a serial number"));
 
 export const clientUserId = v.pipe(
@@ -108,19 +111,31 @@ export const clientUserId = v.pipe(
   v.regex(/^[ -~\u00a0-\uffff]+$/, "has no control characters"),
 );
 
-/** A wish is one write of all its licences. */
-const mostLicences = 20_000;
+const holders = {
+  serial_numbers: v.optional(v.pipe(v.array(serial), v.maxLength(1_000)), []),
+  client_user_ids: v.optional(v.pipe(v.array(clientUserId), v.maxLength(1_000)), []),
+};
+
+const namesSomebody = ({
+  serial_numbers,
+  client_user_ids,
+}: {
+  serial_numbers: string[];
+  client_user_ids: string[];
+}) => serial_numbers.length + client_user_ids.length > 0;
+
+export const HoldersLeaving = v.pipe(
+  v.strictObject(holders),
+  v.check((given) => namesSomebody(given), "names no device and no user"),
+  v.title("LicenceHolders"),
+);
 
 export const LicenceWish = v.pipe(
   v.strictObject({
     assets: v.pipe(v.array(v.strictObject({ adam_id: adamId, pricing })), v.minLength(1), v.maxLength(30)),
-    serial_numbers: v.optional(v.pipe(v.array(serial), v.maxLength(1_000)), []),
-    client_user_ids: v.optional(v.pipe(v.array(clientUserId), v.maxLength(1_000)), []),
+    ...holders,
   }),
-  v.check(
-    ({ serial_numbers, client_user_ids }) => serial_numbers.length + client_user_ids.length > 0,
-    "names no device and no user",
-  ),
+  v.check((given) => namesSomebody(given), "names no device and no user"),
   v.check(
     ({ assets, serial_numbers, client_user_ids }) =>
       assets.length * (serial_numbers.length + client_user_ids.length) <= mostLicences,

@@ -1,11 +1,12 @@
 import { Hono } from "hono";
 import * as v from "valibot";
+import type { LicenceHolder } from "../../../apps-and-books/assignment.ts";
 import { listAssets } from "../../../db/content-assets.ts";
 import { findLocation } from "../../../db/content-locations.ts";
 import { listOrders } from "../../../db/licence-orders.ts";
 import { listLicences } from "../../../db/licences.ts";
 import { usualCountry } from "../../../db/store-items.ts";
-import { giveUpFor, type LicenceWish as Wish, wantFor } from "../../../licences/ask.ts";
+import { giveUpAll, giveUpFor, type LicenceWish as Wish, wantFor } from "../../../licences/ask.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { page, pageOf, pageQuery } from "../route/pages.ts";
@@ -13,6 +14,7 @@ import { describeRoute } from "../route/route-line.ts";
 import { body, query } from "../route/validate.ts";
 import {
   Asset,
+  HoldersLeaving,
   Licence,
   LicenceWish,
   Order,
@@ -128,13 +130,40 @@ locationLicences.post(
   },
 );
 
+locationLicences.post(
+  "/:name/licences/free-all",
+  describeRoute(
+    "Take back all licences of devices or users that leave",
+    { 204: "Written down" },
+    {
+      problems: ["not-found", "invalid-request", "conflict"],
+      detail:
+        "All that Apple takes back, also what was assigned elsewhere: for a device that was erased or sold, or a person who left. It is ordered at Apple in the background.",
+    },
+  ),
+  allow("operator"),
+  body(HoldersLeaving),
+  async (c) => {
+    const row = await findLocation(c.var.db, c.req.param("name"));
+    if (!row) return unknownLocation(c);
+    const holders = holdersOf(c.req.valid("json"));
+    const freed = await giveUpAll(c.env, row, holders, c.var.caller.tokenId, Date.now());
+    return freed.ok ? c.body(null, 204) : refusedWish(c, freed.refusal);
+  },
+);
+
 const wishOf = ({ assets, serial_numbers, client_user_ids }: v.InferOutput<typeof LicenceWish>): Wish => ({
   assets: assets.map(({ adam_id: adamId, pricing }) => ({ adamId, pricing })),
-  holders: [
-    ...[...new Set(serial_numbers)].map((id) => ({ kind: "device" as const, id })),
-    ...[...new Set(client_user_ids)].map((id) => ({ kind: "user" as const, id })),
-  ],
+  holders: holdersOf({ serial_numbers, client_user_ids }),
 });
+
+const holdersOf = ({
+  serial_numbers,
+  client_user_ids,
+}: v.InferOutput<typeof HoldersLeaving>): LicenceHolder[] => [
+  ...[...new Set(serial_numbers)].map((id) => ({ kind: "device" as const, id })),
+  ...[...new Set(client_user_ids)].map((id) => ({ kind: "user" as const, id })),
+];
 
 locationLicences.get(
   "/:name/orders",

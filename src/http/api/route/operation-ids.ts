@@ -17,6 +17,7 @@ const named: Readonly<Record<string, string>> = {
   "GET /api/v1/apps-and-books/locations/{name}/licences": "listLicences",
   "POST /api/v1/apps-and-books/locations/{name}/licences": "giveLicences",
   "POST /api/v1/apps-and-books/locations/{name}/licences/free": "freeLicences",
+  "POST /api/v1/apps-and-books/locations/{name}/licences/free-all": "freeAllLicences",
   "GET /api/v1/apps-and-books/locations/{name}/orders": "listLicenceOrders",
   "GET /api/v1/apps-and-books/locations/{name}/users": "listContentUsers",
   "PUT /api/v1/apps-and-books/locations/{name}/users/{user}": "putContentUser",

@@ -36,6 +36,7 @@ export const bodies: Readonly<Record<string, unknown>> = {
   NewContentLocation: { name: "berlin", token: contentToken },
   NewContentToken: { token: contentToken },
   LicenceWish: { assets: [{ adam_id: "618783545" }], serial_numbers: serials },
+  LicenceHolders: { serial_numbers: serials },
   ContentUserFacts: { managed_apple_id: "ada@school.example.com" },
   NewApiAccount: {
     name: "school",
