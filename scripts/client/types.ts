@@ -23,7 +23,13 @@ type Content = Readonly<Record<string, { schema: JsonSchema }>>;
 type Operation = {
   summary: string;
   description?: string;
-  parameters: readonly { name: string; in: string; required: boolean; description?: string; schema: JsonSchema }[];
+  parameters: readonly {
+    name: string;
+    in: string;
+    required: boolean;
+    description?: string;
+    schema: JsonSchema;
+  }[];
   requestBody?: { required: boolean; content: Content };
   responses: Readonly<Record<string, { content?: Content }>>;
 };
@@ -43,13 +49,14 @@ export function typesOf(description: Description): string {
   );
   const tables = methods.map((method) => {
     const lines = operationsOf(description, method).map(
-      ([path, operation]) => `${commentOf(operation.summary, 2)}    ${JSON.stringify(path)}: ${entryOf(operation)};`,
+      ([path, operation]) =>
+        `${commentOf(operation.summary, 2)}    ${JSON.stringify(path)}: ${entryOf(operation)};`,
     );
     return `  ${method}: {\n${lines.join("\n")}\n  };`;
   });
   return [
     origin,
-    'import type { Bytes } from "../bytes.ts";\n',
+    "/** A body that is no JSON: its content type, and what is sent. */\nexport type Bytes<Type extends string = string> = { readonly type: Type; readonly bytes: Uint8Array | string };\n",
     `/** What goes in and comes out, by the names of the description. */\nexport type Schemas = {\n${schemas.join("\n")}\n};\n`,
     `/** Every operation: method, address, what it takes and what it answers. */\nexport type Operations = {\n${tables.join("\n")}\n};\n`,
   ].join("\n");
@@ -85,9 +92,8 @@ const requiredOf = (parameters: Operation["parameters"]): string =>
 
 const queryOf = (parameters: Operation["parameters"]): string =>
   `{\n${parameters
-    .map(
-      ({ name, required, description, schema }) =>
-        `${commentOf(description, 3)}      ${keyOf(name)}${required ? "" : "?"}: ${typeOf(schema, 3)};`,
+    .map(({ name, required, description, schema }) =>
+      memberOf(name, { ...schema, ...(description && { description }) }, required, 3),
     )
     .join("\n")}\n    }`;
 
@@ -148,18 +154,21 @@ function objectOf(schema: JsonSchema, depth: number): string {
   const { properties = {}, required = [], additionalProperties } = schema;
   const names = Object.entries(properties);
   const others = typeof additionalProperties === "object" ? typeOf(additionalProperties, depth) : "unknown";
-  const isOpen = additionalProperties !== undefined && additionalProperties !== false;
-  if (names.length === 0)
-    return isOpen || schema.properties === undefined ? `Record<string, ${others}>` : "Record<string, never>";
-  const indent = "  ".repeat(depth + 1);
-  const lines = names.map(
-    ([name, property]) =>
-      `${commentOf(property.description, depth + 1)}${indent}${keyOf(name)}${required.includes(name) ? "" : "?"}: ${typeOf(property, depth + 1)};`,
-  );
+  if (names.length === 0) return `Record<string, ${additionalProperties === false ? "never" : others}>`;
+  const lines = names.map(([name, property]) => memberOf(name, property, required.includes(name), depth + 1));
   return `{\n${lines.join("\n")}\n${"  ".repeat(depth)}}`;
+}
+
+/** What may be left out may also be `undefined`, which is left out of JSON and of addresses. */
+function memberOf(name: string, schema: JsonSchema, isRequired: boolean, depth: number): string {
+  const type = typeOf(schema, depth);
+  const key = `${"  ".repeat(depth)}${keyOf(name)}`;
+  return `${commentOf(schema.description, depth)}${key}${isRequired ? `: ${type}` : `?: ${type} | undefined`};`;
 }
 
 const keyOf = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name));
 
 const commentOf = (text: string | undefined, depth: number): string =>
-  text === undefined || text === "" ? "" : `${"  ".repeat(depth)}/** ${text.replaceAll("*/", "* /").replace(/\s+/g, " ")} */\n`;
+  text === undefined || text === ""
+    ? ""
+    : `${"  ".repeat(depth)}/** ${text.replaceAll("*/", "* /").replace(/\s+/g, " ")} */\n`;

@@ -1,6 +1,7 @@
 // Made by `npm run client` from the API's own description. Not edited by hand.
 
-import type { Bytes } from "../bytes.ts";
+/** A body that is no JSON: its content type, and what is sent. */
+export type Bytes<Type extends string = string> = { readonly type: Type; readonly bytes: Uint8Array | string };
 
 /** What goes in and comes out, by the names of the description. */
 export type Schemas = {
@@ -17,8 +18,8 @@ export type Schemas = {
       pointer: string;
       code: string;
       detail: string;
-      in?: "query" | "path" | "header";
-    }[];
+      in?: "query" | "path" | "header" | undefined;
+    }[] | undefined;
   };
   AdeTrouble: {
     reason: string;
@@ -69,11 +70,11 @@ export type Schemas = {
   NewAdeAccount: {
     name: string;
     /** Of another service than Apple's, for tests */
-    base_url?: string | null;
+    base_url?: string | null | undefined;
     /** What Apple is told that asks; Apple refuses some */
-    user_agent?: string | null;
+    user_agent?: string | null | undefined;
     /** X-Server-Protocol-Version, 10 unless told */
-    protocol_version?: number | null;
+    protocol_version?: number | null | undefined;
   };
   CreatedAdeAccount: {
     name: string;
@@ -119,11 +120,11 @@ export type Schemas = {
   };
   AdeAccountPatch: {
     /** Of another service than Apple's, for tests */
-    base_url?: string | null;
+    base_url?: string | null | undefined;
     /** What Apple is told that asks; Apple refuses some */
-    user_agent?: string | null;
+    user_agent?: string | null | undefined;
     /** X-Server-Protocol-Version, 10 unless told */
-    protocol_version?: number | null;
+    protocol_version?: number | null | undefined;
   };
   AdeCertificate: {
     /** PEM */
@@ -152,7 +153,7 @@ export type Schemas = {
     items: Schemas["AdeProfile"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   AdeProfileDetail: {
     name: string;
@@ -201,13 +202,13 @@ export type Schemas = {
   AdeRule: {
     profile: string;
     /** Such as MacBook Pro 14", as Apple writes them */
-    models?: string[];
+    models?: string[] | undefined;
     /** Such as iPhone, iPad, Mac, AppleTV */
-    families?: string[];
+    families?: string[] | undefined;
     /** Serial numbers */
-    serials?: string[];
+    serials?: string[] | undefined;
     /** Of what was bought; an API account tells them (docs/apple-business.md) */
-    order_numbers?: string[];
+    order_numbers?: string[] | undefined;
   };
   AdeRules: {
     /** The first that fits counts */
@@ -239,10 +240,10 @@ export type Schemas = {
   NewActivationLock: {
     serial_number: string;
     /** The hash of a bypass code that you keep; without it, this server makes a code and keeps it in escrow as `activation-lock-server` */
-    escrow_key?: string;
+    escrow_key?: string | undefined;
     /** No code at all: only the person who made the server in Apple's portal can unlock */
-    portal_user?: true;
-    lost_message?: string;
+    portal_user?: true | undefined;
+    lost_message?: string | undefined;
   };
   ActivationLock: {
     serial_number: string;
@@ -280,8 +281,8 @@ export type Schemas = {
     /** The PEM file that the portal gave */
     private_key: string;
     /** Of another service than Apple's, for tests: it gives tokens as well */
-    base_url?: string | null;
-    reads_coverage?: boolean;
+    base_url?: string | null | undefined;
+    reads_coverage?: boolean | undefined;
   };
   ApiAccountPatch: {
     reads_coverage: boolean;
@@ -308,7 +309,7 @@ export type Schemas = {
     items: Schemas["PortalServer"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   PortalServerDevice: {
     serial_number: string;
@@ -317,7 +318,7 @@ export type Schemas = {
     items: Schemas["PortalServerDevice"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   AppleCareCoverage: {
     description: string | null;
@@ -362,7 +363,7 @@ export type Schemas = {
   ApiMove: {
     serial_numbers: string[];
     /** How many serial numbers are named */
-    confirm?: number;
+    confirm?: number | undefined;
     server_id: string;
     /** null: none; a device moves when it is set up the next time */
     deadline: string | null;
@@ -389,20 +390,20 @@ export type Schemas = {
   ApiMoveDeadline: {
     serial_numbers: string[];
     /** How many serial numbers are named */
-    confirm?: number;
+    confirm?: number | undefined;
     /** At most 90 days ahead */
     deadline: string;
   };
   ApiMoveCancelling: {
     serial_numbers: string[];
     /** How many serial numbers are named */
-    confirm?: number;
+    confirm?: number | undefined;
   };
   ApiActivityPage: {
     items: Schemas["ApiActivity"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   ActivityDevice: {
     serial_number: string;
@@ -414,7 +415,7 @@ export type Schemas = {
     items: Schemas["ActivityDevice"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   /** As Apple's portal knows it; see docs/apple-business.md */
   PurchasedDevice: {
@@ -487,7 +488,7 @@ export type Schemas = {
     items: Schemas["AdeDevice"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   AdeAssignment: {
     serial_numbers: string[];
@@ -517,7 +518,7 @@ export type Schemas = {
   AdeDisowning: {
     serial_numbers: string[];
     /** How many serial numbers are named */
-    confirm?: number;
+    confirm?: number | undefined;
   };
   AdeMigration: {
     serial_number: string;
@@ -542,7 +543,7 @@ export type Schemas = {
     items: Schemas["AdeMigration"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   App: {
     identifier: string;
@@ -558,7 +559,7 @@ export type Schemas = {
     items: Schemas["App"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   AppOnDevice: {
     device_id: string;
@@ -572,7 +573,7 @@ export type Schemas = {
     items: Schemas["AppOnDevice"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   AuditEntry: {
     id: number;
@@ -594,7 +595,7 @@ export type Schemas = {
     items: Schemas["AuditEntry"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   Authority: {
     id: string;
@@ -617,17 +618,17 @@ export type Schemas = {
   };
   NewAuthority: {
     /** PEM; further certificates in it are its chain. Absent: the server makes one */
-    certificate?: string;
+    certificate?: string | undefined;
     /** PEM: PKCS#8 or PKCS#1; RSA of 2048 to 4096 bits */
-    private_key?: string;
+    private_key?: string | undefined;
     /** The password of an encrypted key */
-    private_key_password?: string;
+    private_key_password?: string | undefined;
     /** PEM: the certificates above it, nearest first */
-    chain?: string;
+    chain?: string | undefined;
     /** true: accept identities under it, without its key */
-    trusted?: boolean;
+    trusted?: boolean | undefined;
     /** true: make one only if no authority issues yet; otherwise the answer is the one that issues */
-    if_none?: boolean;
+    if_none?: boolean | undefined;
   };
   AuthorityChange: {
     /** This authority issues from now on */
@@ -647,80 +648,80 @@ export type Schemas = {
     items: Schemas["BatchEntry"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   NewBatch: {
     /** Apple's RequestType */
-    request_type?: string;
-    payload?: Record<string, unknown>;
+    request_type?: string | undefined;
+    payload?: Record<string, unknown> | undefined;
     /** Instead of a command: wakes the targets and does nothing else */
-    push?: true;
+    push?: true | undefined;
     targets: {
       /** Ids of devices; `<device id>:<user id>` for a user channel */
       ids: string[];
     } | {
       /** As in the list of devices; only enrolled devices, unless it names another state */
       filter: {
-        state?: "pending" | "enrolled" | "unenrolled" | "erased";
-        kind?: "device" | "ade" | "account_device" | "user";
-        platform?: "ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos";
+        state?: "pending" | "enrolled" | "unenrolled" | "erased" | undefined;
+        kind?: "device" | "ade" | "account_device" | "user" | undefined;
+        platform?: "ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos" | undefined;
         /** This OS version; 17 is 17.0.0 */
-        os?: string;
+        os?: string | undefined;
         /** This OS version or a later one */
-        os_min?: string;
+        os_min?: string | undefined;
         /** This OS version or an earlier one; 17 is 17.0.0 */
-        os_max?: string;
+        os_max?: string | undefined;
         /** The complete serial number */
-        serial?: string;
+        serial?: string | undefined;
         /** The complete short name of a user who has a channel */
-        user?: string;
+        user?: string | undefined;
         /** A tag, whole */
-        tag?: string;
+        tag?: string | undefined;
         /** An attribute set by administrators, as `name:value` */
-        attribute?: string;
+        attribute?: string | undefined;
         /** Last seen before this time */
-        seen_before?: string;
+        seen_before?: string | undefined;
         /** Seen at this time or later */
-        seen_after?: string;
+        seen_after?: string | undefined;
         /** Whether it is supervised, according to its last report */
-        supervised?: boolean;
+        supervised?: boolean | undefined;
         /** Whether its storage is encrypted: FileVault, or hardware encryption with a passcode, according to its last report */
-        encrypted?: boolean;
+        encrypted?: boolean | undefined;
         /** Whether it has a passcode, according to its last report */
-        passcode_present?: boolean;
+        passcode_present?: boolean | undefined;
         /** Whether its passcode complies with its profiles, according to its last report */
-        passcode_compliant?: boolean;
+        passcode_compliant?: boolean | undefined;
         /** Whether Activation Lock is on, according to its last report */
-        activation_lock?: boolean;
+        activation_lock?: boolean | undefined;
         /** Whether it is in managed Lost Mode, according to its last report */
-        lost_mode?: boolean;
+        lost_mode?: boolean | undefined;
         /** Last reported its inventory before this time */
-        inventory_before?: string;
+        inventory_before?: string | undefined;
         /** Last reported its inventory at this time or later */
-        inventory_after?: string;
+        inventory_after?: string | undefined;
         /** Attested by Apple within this number of days or hours, such as `7d` */
-        attested_within?: string;
+        attested_within?: string | undefined;
         /** Beginnings of words in the name, serial number, model, id or users; all must match */
-        search?: string;
+        search?: string | undefined;
       };
     } | {
       /** Every enrolled device */
       all: true;
     };
     /** Each command may wait until then */
-    expires_at?: string;
+    expires_at?: string | undefined;
     /** The most commands in a minute */
-    rate?: number;
-    priority?: "normal" | "high";
+    rate?: number | undefined;
+    priority?: "normal" | "high" | undefined;
     /** For a command that cannot be undone: the number of devices it reaches */
-    confirm?: number;
+    confirm?: number | undefined;
   };
   Finding: {
     level: "error" | "warning";
     pointer: string;
     code: "wrong-type" | "missing-key" | "out-of-range" | "not-in-list" | "bad-format" | "wrong-count" | "one-of" | "needs-key" | "too-deep" | "too-large" | "too-many-findings" | "forbidden-by-access-rights" | "forbidden-in-user-enrollment" | "unknown-type" | "unknown-key" | "not-on-platform" | "os-too-old" | "deprecated" | "removed" | "needs-supervision" | "needs-automated-enrollment" | "needs-access-right" | "wrong-channel" | "wrong-enrollment" | "ignored-here" | "shared-ipad" | "only-one-allowed" | "not-provisioned";
     detail: string;
-    suggestion?: string;
+    suggestion?: string | undefined;
   };
   CreatedBatch: {
     /** It is also the CommandUUID of all its commands */
@@ -802,7 +803,7 @@ export type Schemas = {
     items: Schemas["BatchTarget"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   Restored: {
     backup: string;
@@ -829,10 +830,10 @@ export type Schemas = {
     device_id: string | null;
     /** What was known when it was issued */
     issued_for: {
-      serial?: string;
-      udid?: string;
-      account?: string;
-      device_id?: string;
+      serial?: string | undefined;
+      udid?: string | undefined;
+      account?: string | undefined;
+      device_id?: string | undefined;
     } | null;
     /** `use`: it is no identity, and a device that shows it is a stranger */
     purpose: "enrollment" | "renewal" | "use";
@@ -858,7 +859,7 @@ export type Schemas = {
     items: Schemas["Certificate"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   CertificateWithPem: {
     /** SHA-256 of the certificate, in hex */
@@ -871,10 +872,10 @@ export type Schemas = {
     device_id: string | null;
     /** What was known when it was issued */
     issued_for: {
-      serial?: string;
-      udid?: string;
-      account?: string;
-      device_id?: string;
+      serial?: string | undefined;
+      udid?: string | undefined;
+      account?: string | undefined;
+      device_id?: string | undefined;
     } | null;
     /** `use`: it is no identity, and a device that shows it is a stranger */
     purpose: "enrollment" | "renewal" | "use";
@@ -899,7 +900,7 @@ export type Schemas = {
     certificate: string;
   };
   Revocation: {
-    reason?: "keyCompromise" | "affiliationChanged" | "superseded" | "cessationOfOperation";
+    reason?: "keyCompromise" | "affiliationChanged" | "superseded" | "cessationOfOperation" | undefined;
   };
   CommandOnChannel: {
     uuid: string;
@@ -917,7 +918,7 @@ export type Schemas = {
     items: Schemas["CommandOnChannel"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   DeclarationEntry: {
     identifier: string;
@@ -940,7 +941,7 @@ export type Schemas = {
     items: Schemas["DeclarationEntry"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   Declaration: {
     identifier: string;
@@ -968,24 +969,24 @@ export type Schemas = {
   };
   NewDeclaration: {
     /** Apple's type */
-    type?: string;
+    type?: string | undefined;
     /** Apple's own keys */
-    payload?: Record<string, unknown>;
+    payload?: Record<string, unknown> | undefined;
     /** The same */
-    Type?: string;
+    Type?: string | undefined;
     /** The same */
-    Payload?: Record<string, unknown>;
+    Payload?: Record<string, unknown> | undefined;
     /** As in the address */
-    Identifier?: string;
+    Identifier?: string | undefined;
     /** Ignored */
-    ServerToken?: string;
+    ServerToken?: string | undefined;
   };
   DeclarationFinding: {
     level: "error" | "warning";
     pointer: string;
     code: "wrong-type" | "missing-key" | "out-of-range" | "not-in-list" | "bad-format" | "wrong-count" | "one-of" | "needs-key" | "too-deep" | "too-large" | "too-many-findings" | "forbidden-by-access-rights" | "forbidden-in-user-enrollment" | "unknown-type" | "unknown-key" | "not-on-platform" | "os-too-old" | "deprecated" | "removed" | "needs-supervision" | "needs-automated-enrollment" | "needs-access-right" | "wrong-channel" | "wrong-enrollment" | "ignored-here" | "shared-ipad" | "only-one-allowed" | "not-provisioned" | "unknown-reference" | "wrong-reference" | "wrong-content-type" | "bad-predicate" | "unknown-status-item" | "unknown-status-key" | "unknown-variable" | "unfit-for-referrer" | "data-missing" | "data-elsewhere" | "data-unreadable";
     detail: string;
-    suggestion?: string;
+    suggestion?: string | undefined;
   };
   SavedDeclaration: {
     identifier: string;
@@ -1016,9 +1017,9 @@ export type Schemas = {
   Difference: {
     pointer: string;
     /** Absent: it was added */
-    from?: unknown;
+    from?: unknown | undefined;
     /** Absent: it was removed */
-    to?: unknown;
+    to?: unknown | undefined;
   };
   ChannelName: {
     device_id: string;
@@ -1052,13 +1053,13 @@ export type Schemas = {
     items: Schemas["DeclarationVersion"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   DeclarationReason: {
     /** Apple's, such as `Error.ConfigurationNotSupported` */
     code: string;
-    description?: string;
-    details?: Record<string, unknown>;
+    description?: string | undefined;
+    details?: Record<string, unknown> | undefined;
   };
   DeclarationOnChannel: {
     device_id: string;
@@ -1151,7 +1152,7 @@ export type Schemas = {
     items: Schemas["Device"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   IdentityRenewal: {
     /** `not_possible`: this server does not know the profile it enrolled with */
@@ -1273,13 +1274,13 @@ export type Schemas = {
     undelivered_events: number;
   };
   DeviceChange: {
-    notes?: string;
+    notes?: string | undefined;
     /** All tags; they replace the earlier ones */
-    tags?: string[];
+    tags?: string[] | undefined;
     /** Added to the existing ones; null removes one */
-    attributes?: Record<string, string | null>;
+    attributes?: Record<string, string | null> | undefined;
     /** Apply what was given to an earlier enrollment to this one too */
-    held_back?: false;
+    held_back?: false | undefined;
   };
   Command: {
     uuid: string;
@@ -1308,18 +1309,18 @@ export type Schemas = {
     items: Schemas["Command"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   NewCommand: {
     /** Apple's RequestType */
     request_type: string;
     /** Apple's own keys besides RequestType; data in base64, dates in ISO 8601 */
-    payload?: Record<string, unknown>;
-    priority?: "normal" | "high";
+    payload?: Record<string, unknown> | undefined;
+    priority?: "normal" | "high" | undefined;
     /** It may wait until then */
-    expires_at?: string;
+    expires_at?: string | undefined;
     /** Its CommandUUID; one is made unless set. Sending the same command again while it waits changes nothing; any other use of a used one is a conflict */
-    uuid?: string;
+    uuid?: string | undefined;
   };
   GivenCommand: {
     uuid: string;
@@ -1472,7 +1473,7 @@ export type Schemas = {
     items: Schemas["Event"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   AssignedProfile: {
     identifier: string;
@@ -1559,108 +1560,108 @@ export type Schemas = {
     waiting: string[];
   };
   InstalledApp: {
-    identifier?: string;
-    name?: string;
-    short_version?: string;
-    version?: string;
-    bundle_size?: number;
-    external_version_identifier?: number;
-    distributor_identifier?: string;
-    source?: string;
-    validated?: boolean;
-    app_store?: boolean;
-    device_licensed?: boolean;
-    beta?: boolean;
-    ad_hoc_signed?: boolean;
-    app_clip?: boolean;
-    update_available?: boolean;
-    installing?: boolean;
+    identifier?: string | undefined;
+    name?: string | undefined;
+    short_version?: string | undefined;
+    version?: string | undefined;
+    bundle_size?: number | undefined;
+    external_version_identifier?: number | undefined;
+    distributor_identifier?: string | undefined;
+    source?: string | undefined;
+    validated?: boolean | undefined;
+    app_store?: boolean | undefined;
+    device_licensed?: boolean | undefined;
+    beta?: boolean | undefined;
+    ad_hoc_signed?: boolean | undefined;
+    app_clip?: boolean | undefined;
+    update_available?: boolean | undefined;
+    installing?: boolean | undefined;
     /** Absent: the device has not told which apps it manages */
-    managed?: boolean;
+    managed?: boolean | undefined;
     /** Apple's word, such as `Managed` or `Failed`; some are told once */
-    management_state?: string;
-    management_reasons?: string[];
+    management_state?: string | undefined;
+    management_reasons?: string[] | undefined;
   };
   ManagedApp: {
-    identifier?: string;
-    state?: string;
-    reasons?: string[];
-    management_flags?: number;
-    has_configuration?: boolean;
-    has_feedback?: boolean;
-    validated?: boolean;
-    external_version_identifier?: number;
-    unused_redemption_code?: boolean;
+    identifier?: string | undefined;
+    state?: string | undefined;
+    reasons?: string[] | undefined;
+    management_flags?: number | undefined;
+    has_configuration?: boolean | undefined;
+    has_feedback?: boolean | undefined;
+    validated?: boolean | undefined;
+    external_version_identifier?: number | undefined;
+    unused_redemption_code?: boolean | undefined;
   };
   InstalledProfile: {
-    identifier?: string;
-    uuid?: string;
-    version?: number;
-    display_name?: string;
-    organization?: string;
-    description?: string;
-    removal_disallowed?: boolean;
-    has_removal_passcode?: boolean;
-    encrypted?: boolean;
-    managed?: boolean;
-    source?: string;
-    signed?: boolean;
+    identifier?: string | undefined;
+    uuid?: string | undefined;
+    version?: number | undefined;
+    display_name?: string | undefined;
+    organization?: string | undefined;
+    description?: string | undefined;
+    removal_disallowed?: boolean | undefined;
+    has_removal_passcode?: boolean | undefined;
+    encrypted?: boolean | undefined;
+    managed?: boolean | undefined;
+    source?: string | undefined;
+    signed?: boolean | undefined;
     payloads: {
-      type?: string;
-      identifier?: string;
-      uuid?: string;
-      version?: number;
-      display_name?: string;
+      type?: string | undefined;
+      identifier?: string | undefined;
+      uuid?: string | undefined;
+      version?: number | undefined;
+      display_name?: string | undefined;
     }[];
   };
   InstalledCertificate: {
-    common_name?: string;
+    common_name?: string | undefined;
     /** Whether the device has its private key */
-    is_identity?: boolean;
+    is_identity?: boolean | undefined;
     /** SHA-256 of the DER, hex */
-    fingerprint?: string;
-    serial?: string;
-    subject?: string;
-    issuer?: string;
-    not_before?: string;
-    not_after?: string;
-    is_ca?: boolean;
+    fingerprint?: string | undefined;
+    serial?: string | undefined;
+    subject?: string | undefined;
+    issuer?: string | undefined;
+    not_before?: string | undefined;
+    not_after?: string | undefined;
+    is_ca?: boolean | undefined;
   };
   InstalledProvisioningProfile: {
-    name?: string;
-    uuid?: string;
-    expires_at?: string;
+    name?: string | undefined;
+    uuid?: string | undefined;
+    expires_at?: string | undefined;
   };
   DeviceUser: {
-    short_name?: string;
-    full_name?: string;
-    uid?: number;
-    guid?: string;
-    logged_in?: boolean;
-    has_secure_token?: boolean;
-    mobile_account?: boolean;
-    has_data_to_sync?: boolean;
-    data_quota?: number;
-    data_used?: number;
+    short_name?: string | undefined;
+    full_name?: string | undefined;
+    uid?: number | undefined;
+    guid?: string | undefined;
+    logged_in?: boolean | undefined;
+    has_secure_token?: boolean | undefined;
+    mobile_account?: boolean | undefined;
+    has_data_to_sync?: boolean | undefined;
+    data_quota?: number | undefined;
+    data_used?: number | undefined;
   };
   AvailableUpdate: {
-    product_key?: string;
-    name?: string;
-    version?: string;
-    build?: string;
-    supplemental_version?: string;
-    supplemental_build?: string;
-    download_size?: number;
-    install_size?: number;
-    critical?: boolean;
-    security_response?: boolean;
-    major?: boolean;
-    firmware?: boolean;
-    configuration_data?: boolean;
-    restart_required?: boolean;
-    allows_install_later?: boolean;
-    requires_bootstrap_token?: boolean;
-    deferred_until?: string;
+    product_key?: string | undefined;
+    name?: string | undefined;
+    version?: string | undefined;
+    build?: string | undefined;
+    supplemental_version?: string | undefined;
+    supplemental_build?: string | undefined;
+    download_size?: number | undefined;
+    install_size?: number | undefined;
+    critical?: boolean | undefined;
+    security_response?: boolean | undefined;
+    major?: boolean | undefined;
+    firmware?: boolean | undefined;
+    configuration_data?: boolean | undefined;
+    restart_required?: boolean | undefined;
+    allows_install_later?: boolean | undefined;
+    requires_bootstrap_token?: boolean | undefined;
+    deferred_until?: string | undefined;
   };
   ChannelDeclaration: {
     identifier: string;
@@ -1692,7 +1693,7 @@ export type Schemas = {
     items: Schemas["StatusItem"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   StatusError: {
     status_item: string;
@@ -1726,19 +1727,19 @@ export type Schemas = {
   };
   NewChallenge: {
     /** Only a device with this serial number may use the identity */
-    serial?: string;
+    serial?: string | undefined;
     /** Only a device with this UDID may use the identity */
-    udid?: string;
+    udid?: string | undefined;
     /** The account that the identity is for */
-    account?: string;
+    account?: string | undefined;
     /** For a renewal: the enrolled device whose identity it replaces (admin) */
-    device_id?: string;
+    device_id?: string | undefined;
     /** How many seconds it can be used */
-    expires_in?: number;
+    expires_in?: number | undefined;
     /** The identity gets the alternative names that its request asks for (admin) */
-    requested_alt_names?: boolean;
+    requested_alt_names?: boolean | undefined;
     /** For ACME instead of SCEP: the challenge is a ClientIdentifier, and attestation of the key is required or optional */
-    attestation?: "required" | "preferred";
+    attestation?: "required" | "preferred" | undefined;
   };
   Challenge: {
     /** Shown only here; valid for one key */
@@ -1771,20 +1772,20 @@ export type Schemas = {
     items: Schemas["Invitation"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   NewInvitation: {
     /** How many devices can enroll with it */
-    max_uses?: number;
+    max_uses?: number | undefined;
     /** When it ends: in the future, within 366 days; in seven days unless set */
-    expires_at?: string;
-    serial?: string | null;
-    user?: string | null;
-    note?: string;
+    expires_at?: string | undefined;
+    serial?: string | null | undefined;
+    user?: string | null | undefined;
+    note?: string | undefined;
     /** The link is sent to this address (docs/mail.md) */
-    mail_to?: string | null;
+    mail_to?: string | null | undefined;
     /** Of that message; else the setting mail_language */
-    mail_language?: "en" | "de" | "fr" | "es" | "ja";
+    mail_language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
   };
   CreatedInvitation: {
     id: string;
@@ -1868,15 +1869,15 @@ export type Schemas = {
       method: "apple-as-web" | "apple-oauth2" | null;
       sso: {
         app: number;
-        associated_domains?: string[];
-        direct_downloads?: boolean;
-        profile?: string;
-        declarations?: string[];
+        associated_domains?: string[] | undefined;
+        direct_downloads?: boolean | undefined;
+        profile?: string | undefined;
+        declarations?: string[] | undefined;
       } | null;
       sign_in_days: number | null;
       rules: {
-        account?: string;
-        family?: "iPhone" | "iPad" | "Mac" | "RealityDevice" | "AppleTV" | "Watch";
+        account?: string | undefined;
+        family?: "iPhone" | "iPad" | "Mac" | "RealityDevice" | "AppleTV" | "Watch" | undefined;
         kind: "user" | "account_device" | "refuse";
       }[] | null;
     };
@@ -1903,76 +1904,76 @@ export type Schemas = {
   };
   EnrollmentSettingsPatch: {
     mdm?: {
-      Topic?: string | null;
-      ServerURL?: string | null;
-      CheckInURL?: string | null;
-      AccessRights?: number | null;
-      SignMessage?: boolean | null;
-      CheckOutWhenRemoved?: boolean | null;
-      ServerCapabilities?: string[] | null;
-      EnrollmentMode?: "BYOD" | "ADDE" | null;
-      AssignedManagedAppleID?: string | null;
-      ManagedAppleID?: string | null;
-      RequiredAppIDForMDM?: number | null;
-      ServerURLPinningCertificateUUIDs?: string[] | null;
-      CheckInURLPinningCertificateUUIDs?: string[] | null;
-      PinningRevocationCheckRequired?: boolean | null;
-      PromptUserToAllowBootstrapTokenForAuthentication?: boolean | null;
-      UseDevelopmentAPNS?: boolean | null;
-    } | null;
+      Topic?: string | null | undefined;
+      ServerURL?: string | null | undefined;
+      CheckInURL?: string | null | undefined;
+      AccessRights?: number | null | undefined;
+      SignMessage?: boolean | null | undefined;
+      CheckOutWhenRemoved?: boolean | null | undefined;
+      ServerCapabilities?: string[] | null | undefined;
+      EnrollmentMode?: "BYOD" | "ADDE" | null | undefined;
+      AssignedManagedAppleID?: string | null | undefined;
+      ManagedAppleID?: string | null | undefined;
+      RequiredAppIDForMDM?: number | null | undefined;
+      ServerURLPinningCertificateUUIDs?: string[] | null | undefined;
+      CheckInURLPinningCertificateUUIDs?: string[] | null | undefined;
+      PinningRevocationCheckRequired?: boolean | null | undefined;
+      PromptUserToAllowBootstrapTokenForAuthentication?: boolean | null | undefined;
+      UseDevelopmentAPNS?: boolean | null | undefined;
+    } | null | undefined;
     scep?: {
-      Name?: string | null;
-      Subject?: [string, string][][] | null;
-      SubjectAltName?: Record<string, string | string[]> | null;
-      Keysize?: 2048 | 4096 | null;
-      "Key Usage"?: 1 | 4 | 5 | null;
-      Retries?: number | null;
-      RetryDelay?: number | null;
-      KeyIsExtractable?: boolean | null;
-      AllowAllAppsAccess?: boolean | null;
-    } | null;
+      Name?: string | null | undefined;
+      Subject?: [string, string][][] | null | undefined;
+      SubjectAltName?: Record<string, string | string[]> | null | undefined;
+      Keysize?: 2048 | 4096 | null | undefined;
+      "Key Usage"?: 1 | 4 | 5 | null | undefined;
+      Retries?: number | null | undefined;
+      RetryDelay?: number | null | undefined;
+      KeyIsExtractable?: boolean | null | undefined;
+      AllowAllAppsAccess?: boolean | null | undefined;
+    } | null | undefined;
     profile?: {
-      PayloadIdentifier?: string | null;
-      PayloadDisplayName?: string | null;
-      PayloadDescription?: string | null;
-      PayloadOrganization?: string | null;
-      ConsentText?: Record<string, string> | null;
-      PayloadRemovalDisallowed?: boolean | null;
-      RemovalDate?: string | null;
-      DurationUntilRemoval?: number | null;
-      PayloadExpirationDate?: string | null;
-      TargetDeviceType?: 0 | 1 | 2 | 3 | 4 | 5 | 6 | null;
-    } | null;
+      PayloadIdentifier?: string | null | undefined;
+      PayloadDisplayName?: string | null | undefined;
+      PayloadDescription?: string | null | undefined;
+      PayloadOrganization?: string | null | undefined;
+      ConsentText?: Record<string, string> | null | undefined;
+      PayloadRemovalDisallowed?: boolean | null | undefined;
+      RemovalDate?: string | null | undefined;
+      DurationUntilRemoval?: number | null | undefined;
+      PayloadExpirationDate?: string | null | undefined;
+      TargetDeviceType?: 0 | 1 | 2 | 3 | 4 | 5 | 6 | null | undefined;
+    } | null | undefined;
     attestation?: {
-      device?: "required" | "preferred" | "off" | null;
-      ade?: "required" | "preferred" | "off" | null;
-      account_device?: "required" | "preferred" | "off" | null;
-      user?: "required" | "preferred" | "off" | null;
-    } | null;
+      device?: "required" | "preferred" | "off" | null | undefined;
+      ade?: "required" | "preferred" | "off" | null | undefined;
+      account_device?: "required" | "preferred" | "off" | null | undefined;
+      user?: "required" | "preferred" | "off" | null | undefined;
+    } | null | undefined;
     account_driven?: {
-      enabled?: boolean | null;
-      method?: "apple-as-web" | "apple-oauth2" | null;
+      enabled?: boolean | null | undefined;
+      method?: "apple-as-web" | "apple-oauth2" | null | undefined;
       sso?: {
         app: number;
-        associated_domains?: string[];
-        direct_downloads?: boolean;
-        profile?: string;
-        declarations?: string[];
-      } | null;
-      sign_in_days?: number | null;
+        associated_domains?: string[] | undefined;
+        direct_downloads?: boolean | undefined;
+        profile?: string | undefined;
+        declarations?: string[] | undefined;
+      } | null | undefined;
+      sign_in_days?: number | null | undefined;
       rules?: {
-        account?: string;
-        family?: "iPhone" | "iPad" | "Mac" | "RealityDevice" | "AppleTV" | "Watch";
+        account?: string | undefined;
+        family?: "iPhone" | "iPad" | "Mac" | "RealityDevice" | "AppleTV" | "Watch" | undefined;
         kind: "user" | "account_device" | "refuse";
-      }[] | null;
-    } | null;
-    certificates?: string[] | null;
-    include_authority?: boolean | null;
-    file_vault_escrow?: string | null;
-    mutual_tls?: boolean | null;
-    accepted_hosts?: string[] | null;
-    open_enrollment?: boolean | null;
-    challenge_hours?: number | null;
+      }[] | null | undefined;
+    } | null | undefined;
+    certificates?: string[] | null | undefined;
+    include_authority?: boolean | null | undefined;
+    file_vault_escrow?: string | null | undefined;
+    mutual_tls?: boolean | null | undefined;
+    accepted_hosts?: string[] | null | undefined;
+    open_enrollment?: boolean | null | undefined;
+    challenge_hours?: number | null | undefined;
   };
   JobRun: {
     state: "running" | "done" | "failed" | "cancelled";
@@ -2015,11 +2016,11 @@ export type Schemas = {
   };
   NewEscrowCertificate: {
     /** true: only if there is none yet */
-    if_none?: boolean;
+    if_none?: boolean | undefined;
   };
   MailTest: {
     to: string;
-    language?: "en" | "de" | "fr" | "es" | "ja";
+    language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
   };
   MailOutcome: {
     /** The platform took it; whether it arrives, nobody says */
@@ -2030,13 +2031,13 @@ export type Schemas = {
   PostureQuestion: {
     devices?: {
       device_id: string;
-      serial_number?: string | null;
-    }[];
+      serial_number?: string | null | undefined;
+    }[] | undefined;
     /** The same, as some callers spell it */
     Devices?: {
       device_id: string;
-      serial_number?: string | null;
-    }[];
+      serial_number?: string | null | undefined;
+    }[] | undefined;
   };
   PostureAnswer: {
     /** By `device_id`; one for each device that was asked about */
@@ -2080,7 +2081,7 @@ export type Schemas = {
     items: Schemas["ProfileStanding"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
     /** How many channels are in each state; 10000 means this number or more */
     counts: Record<string, number>;
   };
@@ -2110,7 +2111,7 @@ export type Schemas = {
     items: Schemas["Profile"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   ProfileDetail: {
     identifier: string;
@@ -2155,7 +2156,7 @@ export type Schemas = {
     /** What to do about it */
     remedy: string;
     /** What you probably meant */
-    suggestion?: string;
+    suggestion?: string | undefined;
   };
   SavedProfile: {
     identifier: string;
@@ -2197,7 +2198,7 @@ export type Schemas = {
     items: Schemas["ProfileVersion"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   ProfileVerdict: {
     /** Without errors */
@@ -2238,7 +2239,7 @@ export type Schemas = {
     items: Schemas["ProvisioningProfile"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   PushRequest: {
     id: string;
@@ -2254,18 +2255,18 @@ export type Schemas = {
     /** The Apple Account; for a renewal, the one that made the certificate */
     account: string;
     /** Default: the organization */
-    common_name?: string;
-    country?: string;
+    common_name?: string | undefined;
+    country?: string | undefined;
   };
   VendorCredential: {
     /** PEM; further certificates in it are its chain */
-    certificate?: string;
+    certificate?: string | undefined;
     /** PEM: PKCS#8, PKCS#1 or SEC 1, encrypted or not */
-    private_key?: string;
+    private_key?: string | undefined;
     /** Instead of both: a PKCS#12 file, base64 */
-    pkcs12?: string;
+    pkcs12?: string | undefined;
     /** The password of the key or the file */
-    password?: string;
+    password?: string | undefined;
   };
   MdmcertOrder: {
     /** The address that is registered and confirmed at mdmcert.download, which mails its answer there */
@@ -2296,20 +2297,20 @@ export type Schemas = {
   };
   NewPushCertificate: {
     /** PEM; further certificates in it are its chain */
-    certificate?: string;
+    certificate?: string | undefined;
     /** PEM: PKCS#8, PKCS#1 or SEC 1, encrypted or not */
-    private_key?: string;
+    private_key?: string | undefined;
     /** Instead of both: a PKCS#12 file, base64 */
-    pkcs12?: string;
+    pkcs12?: string | undefined;
     /** The password of the key or the file */
-    password?: string;
+    password?: string | undefined;
     /** The Apple Account that made it, for the person who renews it */
-    account?: string;
+    account?: string | undefined;
   };
   PushCertificateChange: {
     /** Go back to this one: pushes are sent with it again */
-    in_use?: true;
-    account?: string | null;
+    in_use?: true | undefined;
+    account?: string | null | undefined;
   };
   PushVendor: {
     id: string;
@@ -2320,13 +2321,13 @@ export type Schemas = {
   };
   NewPushVendor: {
     /** PEM; further certificates in it are its chain */
-    certificate?: string;
+    certificate?: string | undefined;
     /** PEM: PKCS#8, PKCS#1 or SEC 1, encrypted or not */
-    private_key?: string;
+    private_key?: string | undefined;
     /** Instead of both: a PKCS#12 file, base64 */
-    pkcs12?: string;
+    pkcs12?: string | undefined;
     /** The password of the key or the file */
-    password?: string;
+    password?: string | undefined;
   };
   SelftestFinding: {
     probe: string;
@@ -2365,48 +2366,48 @@ export type Schemas = {
     items: Schemas["Set"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   NewSet: {
-    description?: string;
+    description?: string | undefined;
     /** Identifiers of the profile library */
-    profiles?: string[];
+    profiles?: string[] | undefined;
     /** Identifiers of declarations */
-    declarations?: string[];
+    declarations?: string[] | undefined;
     /** Enrolled devices have the set on their device channel for as long as they match; null: only channels that were given the set have it */
     filter?: {
-      kind?: "device" | "ade" | "account_device" | "user";
-      platform?: "ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos";
+      kind?: "device" | "ade" | "account_device" | "user" | undefined;
+      platform?: "ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos" | undefined;
       /** This OS version; 17 is 17.0.0 */
-      os?: string;
+      os?: string | undefined;
       /** This OS version or a later one */
-      os_min?: string;
+      os_min?: string | undefined;
       /** This OS version or an earlier one; 17 is 17.0.0 */
-      os_max?: string;
+      os_max?: string | undefined;
       /** The complete serial number */
-      serial?: string;
+      serial?: string | undefined;
       /** The complete short name of a user who has a channel */
-      user?: string;
+      user?: string | undefined;
       /** A tag, whole */
-      tag?: string;
+      tag?: string | undefined;
       /** An attribute set by administrators, as `name:value` */
-      attribute?: string;
+      attribute?: string | undefined;
       /** Whether it is supervised, according to its last report */
-      supervised?: boolean;
+      supervised?: boolean | undefined;
       /** Whether its storage is encrypted: FileVault, or hardware encryption with a passcode, according to its last report */
-      encrypted?: boolean;
+      encrypted?: boolean | undefined;
       /** Whether it has a passcode, according to its last report */
-      passcode_present?: boolean;
+      passcode_present?: boolean | undefined;
       /** Whether its passcode complies with its profiles, according to its last report */
-      passcode_compliant?: boolean;
+      passcode_compliant?: boolean | undefined;
       /** Whether Activation Lock is on, according to its last report */
-      activation_lock?: boolean;
+      activation_lock?: boolean | undefined;
       /** Whether it is in managed Lost Mode, according to its last report */
-      lost_mode?: boolean;
-    } | null;
+      lost_mode?: boolean | undefined;
+    } | null | undefined;
     /** The server makes the activation for the configurations in the list and keeps it up to date */
-    activate?: boolean;
-    predicate?: string | null;
+    activate?: boolean | undefined;
+    predicate?: string | null | undefined;
   };
   SavedSet: {
     name: string;
@@ -2443,13 +2444,13 @@ export type Schemas = {
     items: Schemas["SetHolder"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   HoldersChange: {
     /** Channels that get the set: `<device id>` or `<device id>:<user id>` */
-    give?: string[];
+    give?: string[] | undefined;
     /** Channels that lose the set; a channel that has it by the filter keeps it */
-    take?: string[];
+    take?: string[] | undefined;
   };
   HoldersChanged: {
     /** Unknown channels, which were ignored */
@@ -2457,170 +2458,170 @@ export type Schemas = {
   };
   Settings: {
     /** The name people read on enrollment pages and in profiles */
-    organization?: string;
+    organization?: string | undefined;
     /** The address that people may write to; devices with declarations get it */
-    organization_email?: string | null;
+    organization_email?: string | null | undefined;
     /** The number that people may call with questions about their device */
-    organization_phone?: string | null;
+    organization_phone?: string | null | undefined;
     /** The organization's own page; devices with declarations get it */
-    organization_url?: string | null;
+    organization_url?: string | null | undefined;
     /** The color of buttons on the pages for people; their text is black or white, as it reads best */
-    organization_color?: string | null;
+    organization_color?: string | null | undefined;
     /** The picture on the pages for people: an https address, or a data URL of a PNG, JPEG, GIF, WebP or SVG picture of at most 48 KiB */
-    organization_logo?: string | null;
+    organization_logo?: string | null | undefined;
     /** How long an issued device identity is valid, in days */
-    identity_validity_days?: number;
+    identity_validity_days?: number | undefined;
     /** How many days before its end an identity is renewed */
-    identity_renewal_days?: number;
+    identity_renewal_days?: number | undefined;
     /** How many days an expired identity may still fetch its renewal, and nothing else */
-    identity_grace_days?: number;
+    identity_grace_days?: number | undefined;
     /** How many days the old identity is accepted after the first use of the new one */
-    identity_overlap_days?: number;
+    identity_overlap_days?: number | undefined;
     /** How many renewals a day a device's identity may request by itself (SCEP RenewalReq); Apple devices never do */
-    renewal_requests_per_day?: number;
+    renewal_requests_per_day?: number | undefined;
     /** Whether an enrollment that does not name a device may replace the enrollment of that device */
-    allow_replacement?: boolean;
+    allow_replacement?: boolean | undefined;
     /** What happens to a device that enrolls with the serial number of another enrolled device; `flag`: both stay enrolled, and the number belongs only to the first */
-    serial_conflict?: "refuse" | "flag";
+    serial_conflict?: "refuse" | "flag" | undefined;
     /** Whether sets and batches that name a serial number or a user also reach devices that only claim it without proof */
-    trust_reported_identifiers?: boolean;
+    trust_reported_identifiers?: boolean | undefined;
     /** How many users of one device are managed; more are refused */
-    user_channels_per_device?: number;
+    user_channels_per_device?: number | undefined;
     /** The answer to a device that is not enrolled here; `unenroll` makes it remove its profile */
-    unknown_device?: "refuse" | "unenroll";
+    unknown_device?: "refuse" | "unenroll" | undefined;
     /** The answer to a user channel that asks to be managed; `empty-challenge` accepts it */
-    user_authenticate?: "decline" | "empty-challenge";
+    user_authenticate?: "decline" | "empty-challenge" | undefined;
     /** A SCEP challenge that may be used any number of times; null: only one-time challenges */
-    static_challenge?: string | null;
+    static_challenge?: string | null | undefined;
     /** How many finished commands a device keeps with their results */
-    finished_commands_kept?: number;
+    finished_commands_kept?: number | undefined;
     /** How many days a device keeps a finished command */
-    finished_commands_days?: number;
+    finished_commands_days?: number | undefined;
     /** After how many days an unanswered command expires; null: never */
-    command_expiry_days?: number | null;
+    command_expiry_days?: number | null | undefined;
     /** How long a batch with a command that cannot be undone waits before the first command is given, in minutes */
-    destructive_hold_minutes?: number;
+    destructive_hold_minutes?: number | undefined;
     /** How many devices all such batches together may reach in an hour */
-    destructive_targets_per_hour?: number;
+    destructive_targets_per_hour?: number | undefined;
     /** Whether the APIs of other tools may send a command that cannot be undone to several devices in one call, although nobody can confirm the number */
-    compat_destructive?: boolean;
+    compat_destructive?: boolean | undefined;
     /** Whether `PUT /migration` takes over the devices of a NanoMDM server; to be switched off when they are here */
-    migration?: boolean;
+    migration?: boolean | undefined;
     /** Whether a device in return-to-service mode erases itself and enrolls again automatically */
-    return_to_service?: boolean;
+    return_to_service?: boolean | undefined;
     /** The Wi-Fi profile for Return to Service, base64; null: the device has Ethernet */
-    return_to_service_wifi_profile?: string | null;
+    return_to_service_wifi_profile?: string | null | undefined;
     /** How many seconds without a push the connection to Apple stays open */
-    push_idle_seconds?: number;
+    push_idle_seconds?: number | undefined;
     /** How often a device is asked for its inventory, in hours; 0: never */
-    inventory_interval_hours?: number;
+    inventory_interval_hours?: number | undefined;
     /** A device is asked for its lists once in this number of rounds; in the others only for its facts */
-    inventory_lists_every?: number;
+    inventory_lists_every?: number | undefined;
     /** Whether a device is asked for its inventory as soon as it is enrolled */
-    inventory_at_enrollment?: boolean;
+    inventory_at_enrollment?: boolean | undefined;
     /** The age in days of an attestation by Apple at which a device is asked for a new one; Apple wants 7 at least; 0: never */
-    attestation_interval_days?: number;
+    attestation_interval_days?: number | undefined;
     /** Certificates besides identities, such as for a Wi-Fi network, that assets of the type com.apple.asset.credential.acme may ask for: who gets them, for which key, with which names, and for how long */
     certificate_uses?: {
       name: string;
-      attestation?: "required" | "preferred" | "off";
-      key?: "P-256" | "P-384" | "RSA-2048";
-      validity_days?: number;
-      renewal_days?: number;
-      common_name?: string;
+      attestation?: "required" | "preferred" | "off" | undefined;
+      key?: "P-256" | "P-384" | "RSA-2048" | undefined;
+      validity_days?: number | undefined;
+      renewal_days?: number | undefined;
+      common_name?: string | undefined;
       subject_alt_name?: {
-        rfc822Name?: string;
-        dNSName?: string;
-        uniformResourceIdentifier?: string;
-        ntPrincipalName?: string;
-      };
-      tags?: string[] | null;
-      authority?: string | null;
-    }[];
+        rfc822Name?: string | undefined;
+        dNSName?: string | undefined;
+        uniformResourceIdentifier?: string | undefined;
+        ntPrincipalName?: string | undefined;
+      } | undefined;
+      tags?: string[] | null | undefined;
+      authority?: string | null | undefined;
+    }[] | undefined;
     /** Which channels get the server's own declarations (organization, capabilities, tags and attributes as properties): none, those with other declarations, or all */
-    provided_declarations?: "none" | "with_others" | "everywhere";
+    provided_declarations?: "none" | "with_others" | "everywhere" | undefined;
     /** Apple's passcode settings, declared on every device; null: none */
     passcode_policy?: {
-      RequirePasscode?: boolean;
-      RequireAlphanumericPasscode?: boolean;
-      RequireComplexPasscode?: boolean;
-      MinimumLength?: number;
-      MinimumComplexCharacters?: number;
-      MaximumFailedAttempts?: number;
-      FailedAttemptsResetInMinutes?: number;
-      MaximumGracePeriodInMinutes?: number;
-      MaximumInactivityInMinutes?: number;
-      MaximumPasscodeAgeInDays?: number;
-      PasscodeReuseLimit?: number;
-      ChangeAtNextAuth?: boolean;
-    } | null;
+      RequirePasscode?: boolean | undefined;
+      RequireAlphanumericPasscode?: boolean | undefined;
+      RequireComplexPasscode?: boolean | undefined;
+      MinimumLength?: number | undefined;
+      MinimumComplexCharacters?: number | undefined;
+      MaximumFailedAttempts?: number | undefined;
+      FailedAttemptsResetInMinutes?: number | undefined;
+      MaximumGracePeriodInMinutes?: number | undefined;
+      MaximumInactivityInMinutes?: number | undefined;
+      MaximumPasscodeAgeInDays?: number | undefined;
+      PasscodeReuseLimit?: number | undefined;
+      ChangeAtNextAuth?: boolean | undefined;
+    } | null | undefined;
     /** What becomes of a device at the address of automated enrollment that no account of Apple's portal has, even after these were asked */
-    ade_unknown_device?: "refuse" | "enroll";
+    ade_unknown_device?: "refuse" | "enroll" | undefined;
     /** The system that a device must have to enroll automatically, by platform and account; it is asked to update first, if a release at least as new is known */
     ade_minimum_versions?: {
-      account?: string;
+      account?: string | undefined;
       platform: "ios" | "ipados" | "macos" | "visionos";
       version: string;
-    }[];
+    }[] | undefined;
     /** Where Macs that can find their sign-in before automated enrollment (macOS 26, Platform SSO); null: none */
     ade_platform_sso?: {
       ProfileURL: string;
       AuthURL: string;
       Package: {
         ManifestURL: string;
-        PinningCerts?: string[];
-        PinningRevocationCheckRequired?: boolean;
+        PinningCerts?: string[] | undefined;
+        PinningRevocationCheckRequired?: boolean | undefined;
       };
-    } | null;
+    } | null | undefined;
     /** Whether an Apple Watch enrolls only if the managed phone that it is paired with speaks for it */
-    ade_watch_pairing?: boolean;
+    ade_watch_pairing?: boolean | undefined;
     /** For how many minutes at most a device that awaits configuration is held in Setup Assistant */
-    setup_minutes?: number;
+    setup_minutes?: number | undefined;
     /** For how many minutes one step of that may hold it */
-    setup_step_minutes?: number;
+    setup_step_minutes?: number | undefined;
     /** The accounts that Macs are set up with; `administrator` gets a password of its own on each Mac, which is escrowed as managed-admin; null: Setup Assistant asks as usual */
     setup_accounts?: {
-      SkipPrimarySetupAccountCreation?: boolean;
-      SetPrimarySetupAccountAsRegularUser?: boolean;
-      DontAutoPopulatePrimaryAccountInfo?: boolean;
-      LockPrimaryAccountInfo?: boolean;
-      PrimaryAccountFullName?: string;
-      PrimaryAccountUserName?: string;
-      ManagedLocalUserShortName?: string;
+      SkipPrimarySetupAccountCreation?: boolean | undefined;
+      SetPrimarySetupAccountAsRegularUser?: boolean | undefined;
+      DontAutoPopulatePrimaryAccountInfo?: boolean | undefined;
+      LockPrimaryAccountInfo?: boolean | undefined;
+      PrimaryAccountFullName?: string | undefined;
+      PrimaryAccountUserName?: string | undefined;
+      ManagedLocalUserShortName?: string | undefined;
       administrator?: {
         shortName: string;
-        fullName?: string;
-        hidden?: boolean;
-      };
-    } | null;
+        fullName?: string | undefined;
+        hidden?: boolean | undefined;
+      } | undefined;
+    } | null | undefined;
     /** Whether Macs get a recovery lock as they are set up, with a password of their own, in escrow */
-    setup_recovery_lock?: boolean;
+    setup_recovery_lock?: boolean | undefined;
     /** How many hours after somebody has read a Mac's FileVault key, recovery lock or managed administrator's password the Mac gets another one; 0: never */
-    escrow_rotation_hours?: number;
+    escrow_rotation_hours?: number | undefined;
     /** The status items that channels with declarations report, besides those in their predicates, if they support them; null: those that inventory and software updates need */
-    status_items?: string[] | null;
+    status_items?: string[] | null | undefined;
     /** After how many days without a message a device becomes a problem; 0: never */
-    problem_silent_days?: number;
+    problem_silent_days?: number | undefined;
     /** After how many days waiting commands become a problem, on a device that connects */
-    problem_queue_days?: number;
+    problem_queue_days?: number | undefined;
     /** After how many days a missing backup becomes a problem; 0: never */
-    problem_backup_days?: number;
+    problem_backup_days?: number | undefined;
     /** How large the database may become, in MB: 10000 with a paid plan of Cloudflare, 500 without; from 50 % on it is a problem */
-    platform_database_mb?: number;
+    platform_database_mb?: number | undefined;
     /** Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere */
-    release_url?: string | null;
+    release_url?: string | null | undefined;
     /** The key in the address of the calendar of problems, `/api/v1/problems.ics?key=`; null: the calendar is closed */
-    calendar_key?: string | null;
+    calendar_key?: string | null | undefined;
     /** The service tokens that Cloudflare asks `/api/v1/posture` with, as `client_id` and `client_secret`, two at most; null: nobody may ask */
     posture_callers?: {
       client_id: string;
       client_secret: string;
-    }[] | null;
+    }[] | null | undefined;
     /** The Access application in front of `/api/v1/posture`, as `issuer` and `audience`; null: there is none */
     posture_access?: {
       issuer: string;
       audience: string;
-    } | null;
+    } | null | undefined;
     /** The points of each part of a device's posture, 100 together; `seen_days` is how recent its last message must be */
     posture_policy?: {
       enrolled: number;
@@ -2630,182 +2631,182 @@ export type Schemas = {
       os: number;
       attested: number;
       seen_days: number;
-    };
+    } | undefined;
     /** The address that mail is from, which the platform must know; null: no mail is sent */
-    mail_from?: string | null;
+    mail_from?: string | null | undefined;
     /** Who gets messages about problems */
-    mail_to?: string[];
+    mail_to?: string[] | undefined;
     /** The language of mail, except for the problems in it */
-    mail_language?: "en" | "de" | "fr" | "es" | "ja";
+    mail_language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
     /** The hour (UTC) after which the list of problems is sent each day; null: never */
-    mail_digest_hour?: number | null;
+    mail_digest_hour?: number | null | undefined;
     /** How many days events and the headers of finished commands stay listed */
-    events_days?: number;
+    events_days?: number | undefined;
     /** How many days the audit log is kept */
-    audit_days?: number;
+    audit_days?: number | undefined;
   };
   SettingsPatch: {
     /** The name people read on enrollment pages and in profiles */
-    organization?: string;
+    organization?: string | undefined;
     /** The address that people may write to; devices with declarations get it */
-    organization_email?: string | null;
+    organization_email?: string | null | undefined;
     /** The number that people may call with questions about their device */
-    organization_phone?: string | null;
+    organization_phone?: string | null | undefined;
     /** The organization's own page; devices with declarations get it */
-    organization_url?: string | null;
+    organization_url?: string | null | undefined;
     /** The color of buttons on the pages for people; their text is black or white, as it reads best */
-    organization_color?: string | null;
+    organization_color?: string | null | undefined;
     /** The picture on the pages for people: an https address, or a data URL of a PNG, JPEG, GIF, WebP or SVG picture of at most 48 KiB */
-    organization_logo?: string | null;
+    organization_logo?: string | null | undefined;
     /** How long an issued device identity is valid, in days */
-    identity_validity_days?: number;
+    identity_validity_days?: number | undefined;
     /** How many days before its end an identity is renewed */
-    identity_renewal_days?: number;
+    identity_renewal_days?: number | undefined;
     /** How many days an expired identity may still fetch its renewal, and nothing else */
-    identity_grace_days?: number;
+    identity_grace_days?: number | undefined;
     /** How many days the old identity is accepted after the first use of the new one */
-    identity_overlap_days?: number;
+    identity_overlap_days?: number | undefined;
     /** How many renewals a day a device's identity may request by itself (SCEP RenewalReq); Apple devices never do */
-    renewal_requests_per_day?: number;
+    renewal_requests_per_day?: number | undefined;
     /** Whether an enrollment that does not name a device may replace the enrollment of that device */
-    allow_replacement?: boolean;
+    allow_replacement?: boolean | undefined;
     /** What happens to a device that enrolls with the serial number of another enrolled device; `flag`: both stay enrolled, and the number belongs only to the first */
-    serial_conflict?: "refuse" | "flag";
+    serial_conflict?: "refuse" | "flag" | undefined;
     /** Whether sets and batches that name a serial number or a user also reach devices that only claim it without proof */
-    trust_reported_identifiers?: boolean;
+    trust_reported_identifiers?: boolean | undefined;
     /** How many users of one device are managed; more are refused */
-    user_channels_per_device?: number;
+    user_channels_per_device?: number | undefined;
     /** The answer to a device that is not enrolled here; `unenroll` makes it remove its profile */
-    unknown_device?: "refuse" | "unenroll";
+    unknown_device?: "refuse" | "unenroll" | undefined;
     /** The answer to a user channel that asks to be managed; `empty-challenge` accepts it */
-    user_authenticate?: "decline" | "empty-challenge";
-    static_challenge?: "********" | string | null;
+    user_authenticate?: "decline" | "empty-challenge" | undefined;
+    static_challenge?: "********" | string | null | undefined;
     /** How many finished commands a device keeps with their results */
-    finished_commands_kept?: number;
+    finished_commands_kept?: number | undefined;
     /** How many days a device keeps a finished command */
-    finished_commands_days?: number;
+    finished_commands_days?: number | undefined;
     /** After how many days an unanswered command expires; null: never */
-    command_expiry_days?: number | null;
+    command_expiry_days?: number | null | undefined;
     /** How long a batch with a command that cannot be undone waits before the first command is given, in minutes */
-    destructive_hold_minutes?: number;
+    destructive_hold_minutes?: number | undefined;
     /** How many devices all such batches together may reach in an hour */
-    destructive_targets_per_hour?: number;
+    destructive_targets_per_hour?: number | undefined;
     /** Whether the APIs of other tools may send a command that cannot be undone to several devices in one call, although nobody can confirm the number */
-    compat_destructive?: boolean;
+    compat_destructive?: boolean | undefined;
     /** Whether `PUT /migration` takes over the devices of a NanoMDM server; to be switched off when they are here */
-    migration?: boolean;
+    migration?: boolean | undefined;
     /** Whether a device in return-to-service mode erases itself and enrolls again automatically */
-    return_to_service?: boolean;
-    return_to_service_wifi_profile?: "********" | string | null;
+    return_to_service?: boolean | undefined;
+    return_to_service_wifi_profile?: "********" | string | null | undefined;
     /** How many seconds without a push the connection to Apple stays open */
-    push_idle_seconds?: number;
+    push_idle_seconds?: number | undefined;
     /** How often a device is asked for its inventory, in hours; 0: never */
-    inventory_interval_hours?: number;
+    inventory_interval_hours?: number | undefined;
     /** A device is asked for its lists once in this number of rounds; in the others only for its facts */
-    inventory_lists_every?: number;
+    inventory_lists_every?: number | undefined;
     /** Whether a device is asked for its inventory as soon as it is enrolled */
-    inventory_at_enrollment?: boolean;
+    inventory_at_enrollment?: boolean | undefined;
     /** The age in days of an attestation by Apple at which a device is asked for a new one; Apple wants 7 at least; 0: never */
-    attestation_interval_days?: number;
+    attestation_interval_days?: number | undefined;
     /** Certificates besides identities, such as for a Wi-Fi network, that assets of the type com.apple.asset.credential.acme may ask for: who gets them, for which key, with which names, and for how long */
     certificate_uses?: {
       name: string;
-      attestation?: "required" | "preferred" | "off";
-      key?: "P-256" | "P-384" | "RSA-2048";
-      validity_days?: number;
-      renewal_days?: number;
-      common_name?: string;
+      attestation?: "required" | "preferred" | "off" | undefined;
+      key?: "P-256" | "P-384" | "RSA-2048" | undefined;
+      validity_days?: number | undefined;
+      renewal_days?: number | undefined;
+      common_name?: string | undefined;
       subject_alt_name?: {
-        rfc822Name?: string;
-        dNSName?: string;
-        uniformResourceIdentifier?: string;
-        ntPrincipalName?: string;
-      };
-      tags?: string[] | null;
-      authority?: string | null;
-    }[];
+        rfc822Name?: string | undefined;
+        dNSName?: string | undefined;
+        uniformResourceIdentifier?: string | undefined;
+        ntPrincipalName?: string | undefined;
+      } | undefined;
+      tags?: string[] | null | undefined;
+      authority?: string | null | undefined;
+    }[] | undefined;
     /** Which channels get the server's own declarations (organization, capabilities, tags and attributes as properties): none, those with other declarations, or all */
-    provided_declarations?: "none" | "with_others" | "everywhere";
+    provided_declarations?: "none" | "with_others" | "everywhere" | undefined;
     /** Apple's passcode settings, declared on every device; null: none */
     passcode_policy?: {
-      RequirePasscode?: boolean;
-      RequireAlphanumericPasscode?: boolean;
-      RequireComplexPasscode?: boolean;
-      MinimumLength?: number;
-      MinimumComplexCharacters?: number;
-      MaximumFailedAttempts?: number;
-      FailedAttemptsResetInMinutes?: number;
-      MaximumGracePeriodInMinutes?: number;
-      MaximumInactivityInMinutes?: number;
-      MaximumPasscodeAgeInDays?: number;
-      PasscodeReuseLimit?: number;
-      ChangeAtNextAuth?: boolean;
-    } | null;
+      RequirePasscode?: boolean | undefined;
+      RequireAlphanumericPasscode?: boolean | undefined;
+      RequireComplexPasscode?: boolean | undefined;
+      MinimumLength?: number | undefined;
+      MinimumComplexCharacters?: number | undefined;
+      MaximumFailedAttempts?: number | undefined;
+      FailedAttemptsResetInMinutes?: number | undefined;
+      MaximumGracePeriodInMinutes?: number | undefined;
+      MaximumInactivityInMinutes?: number | undefined;
+      MaximumPasscodeAgeInDays?: number | undefined;
+      PasscodeReuseLimit?: number | undefined;
+      ChangeAtNextAuth?: boolean | undefined;
+    } | null | undefined;
     /** What becomes of a device at the address of automated enrollment that no account of Apple's portal has, even after these were asked */
-    ade_unknown_device?: "refuse" | "enroll";
+    ade_unknown_device?: "refuse" | "enroll" | undefined;
     /** The system that a device must have to enroll automatically, by platform and account; it is asked to update first, if a release at least as new is known */
     ade_minimum_versions?: {
-      account?: string;
+      account?: string | undefined;
       platform: "ios" | "ipados" | "macos" | "visionos";
       version: string;
-    }[];
+    }[] | undefined;
     /** Where Macs that can find their sign-in before automated enrollment (macOS 26, Platform SSO); null: none */
     ade_platform_sso?: {
       ProfileURL: string;
       AuthURL: string;
       Package: {
         ManifestURL: string;
-        PinningCerts?: string[];
-        PinningRevocationCheckRequired?: boolean;
+        PinningCerts?: string[] | undefined;
+        PinningRevocationCheckRequired?: boolean | undefined;
       };
-    } | null;
+    } | null | undefined;
     /** Whether an Apple Watch enrolls only if the managed phone that it is paired with speaks for it */
-    ade_watch_pairing?: boolean;
+    ade_watch_pairing?: boolean | undefined;
     /** For how many minutes at most a device that awaits configuration is held in Setup Assistant */
-    setup_minutes?: number;
+    setup_minutes?: number | undefined;
     /** For how many minutes one step of that may hold it */
-    setup_step_minutes?: number;
+    setup_step_minutes?: number | undefined;
     /** The accounts that Macs are set up with; `administrator` gets a password of its own on each Mac, which is escrowed as managed-admin; null: Setup Assistant asks as usual */
     setup_accounts?: {
-      SkipPrimarySetupAccountCreation?: boolean;
-      SetPrimarySetupAccountAsRegularUser?: boolean;
-      DontAutoPopulatePrimaryAccountInfo?: boolean;
-      LockPrimaryAccountInfo?: boolean;
-      PrimaryAccountFullName?: string;
-      PrimaryAccountUserName?: string;
-      ManagedLocalUserShortName?: string;
+      SkipPrimarySetupAccountCreation?: boolean | undefined;
+      SetPrimarySetupAccountAsRegularUser?: boolean | undefined;
+      DontAutoPopulatePrimaryAccountInfo?: boolean | undefined;
+      LockPrimaryAccountInfo?: boolean | undefined;
+      PrimaryAccountFullName?: string | undefined;
+      PrimaryAccountUserName?: string | undefined;
+      ManagedLocalUserShortName?: string | undefined;
       administrator?: {
         shortName: string;
-        fullName?: string;
-        hidden?: boolean;
-      };
-    } | null;
+        fullName?: string | undefined;
+        hidden?: boolean | undefined;
+      } | undefined;
+    } | null | undefined;
     /** Whether Macs get a recovery lock as they are set up, with a password of their own, in escrow */
-    setup_recovery_lock?: boolean;
+    setup_recovery_lock?: boolean | undefined;
     /** How many hours after somebody has read a Mac's FileVault key, recovery lock or managed administrator's password the Mac gets another one; 0: never */
-    escrow_rotation_hours?: number;
+    escrow_rotation_hours?: number | undefined;
     /** The status items that channels with declarations report, besides those in their predicates, if they support them; null: those that inventory and software updates need */
-    status_items?: string[] | null;
+    status_items?: string[] | null | undefined;
     /** After how many days without a message a device becomes a problem; 0: never */
-    problem_silent_days?: number;
+    problem_silent_days?: number | undefined;
     /** After how many days waiting commands become a problem, on a device that connects */
-    problem_queue_days?: number;
+    problem_queue_days?: number | undefined;
     /** After how many days a missing backup becomes a problem; 0: never */
-    problem_backup_days?: number;
+    problem_backup_days?: number | undefined;
     /** How large the database may become, in MB: 10000 with a paid plan of Cloudflare, 500 without; from 50 % on it is a problem */
-    platform_database_mb?: number;
+    platform_database_mb?: number | undefined;
     /** Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere */
-    release_url?: string | null;
-    calendar_key?: "********" | string | null;
+    release_url?: string | null | undefined;
+    calendar_key?: "********" | string | null | undefined;
     posture_callers?: "********" | {
       client_id: string;
       client_secret: string;
-    }[] | null;
+    }[] | null | undefined;
     /** The Access application in front of `/api/v1/posture`, as `issuer` and `audience`; null: there is none */
     posture_access?: {
       issuer: string;
       audience: string;
-    } | null;
+    } | null | undefined;
     /** The points of each part of a device's posture, 100 together; `seen_days` is how recent its last message must be */
     posture_policy?: {
       enrolled: number;
@@ -2815,19 +2816,19 @@ export type Schemas = {
       os: number;
       attested: number;
       seen_days: number;
-    };
+    } | undefined;
     /** The address that mail is from, which the platform must know; null: no mail is sent */
-    mail_from?: string | null;
+    mail_from?: string | null | undefined;
     /** Who gets messages about problems */
-    mail_to?: string[];
+    mail_to?: string[] | undefined;
     /** The language of mail, except for the problems in it */
-    mail_language?: "en" | "de" | "fr" | "es" | "ja";
+    mail_language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
     /** The hour (UTC) after which the list of problems is sent each day; null: never */
-    mail_digest_hour?: number | null;
+    mail_digest_hour?: number | null | undefined;
     /** How many days events and the headers of finished commands stay listed */
-    events_days?: number;
+    events_days?: number | undefined;
     /** How many days the audit log is kept */
-    audit_days?: number;
+    audit_days?: number | undefined;
   };
   Session: {
     /** The id of the token, or of the person at Cloudflare Access */
@@ -2849,11 +2850,11 @@ export type Schemas = {
     kind: "oidc" | "access";
     issuer: string;
     client_id: string;
-    client_auth?: "client_secret_basic" | "client_secret_post" | "none";
+    client_auth?: "client_secret_basic" | "client_secret_post" | "none" | undefined;
     /** Masked; null: there is none */
     client_secret: string | null;
-    scopes?: string[];
-    prompt?: "login" | "select_account" | "consent" | null;
+    scopes?: string[] | undefined;
+    prompt?: "login" | "select_account" | "consent" | null | undefined;
     clock_skew_seconds: number;
     /** To be registered at the provider */
     redirect_uri: string;
@@ -2861,9 +2862,9 @@ export type Schemas = {
     require_verified_email: boolean;
     session_hours: number;
     rules: {
-      email?: string;
-      email_domain?: string;
-      group?: string;
+      email?: string | undefined;
+      email_domain?: string | undefined;
+      group?: string | undefined;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       rights: ("erase" | "read-escrow" | "disown")[];
     }[];
@@ -2875,37 +2876,37 @@ export type Schemas = {
     /** As the provider registered this server */
     client_id: string;
     /** How the secret is presented; `none`: by PKCE alone */
-    client_auth?: "client_secret_basic" | "client_secret_post" | "none";
-    scopes?: string[];
+    client_auth?: "client_secret_basic" | "client_secret_post" | "none" | undefined;
+    scopes?: string[] | undefined;
     /** What the provider always asks; null: as it likes */
-    prompt?: "login" | "select_account" | "consent" | null;
+    prompt?: "login" | "select_account" | "consent" | null | undefined;
     /** How much the provider's clock may differ from ours */
-    clock_skew_seconds?: number;
+    clock_skew_seconds?: number | undefined;
     /** The claim that lists the person's groups; dots lead into objects, such as `custom.groups` */
-    groups_claim?: string;
+    groups_claim?: string | undefined;
     /** Whether an address counts only if the provider calls it verified; false is for a provider that says nothing of it and keeps the addresses itself */
-    require_verified_email?: boolean;
+    require_verified_email?: boolean | undefined;
     /** How long a browser stays signed in */
-    session_hours?: number;
+    session_hours?: number | undefined;
     /** Of all rules that fit a person the greatest role counts, and the rights of all */
     rules: {
       email: string;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
-      rights?: ("erase" | "read-escrow" | "disown")[];
+      rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
     } | {
       email_domain: string;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
-      rights?: ("erase" | "read-escrow" | "disown")[];
+      rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
     } | {
       group: string;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
-      rights?: ("erase" | "read-escrow" | "disown")[];
+      rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
     }[];
     /** Never shown again; left out: the one that is stored stays */
-    client_secret?: string;
+    client_secret?: string | undefined;
   } | {
     kind: "access";
     /** `https://<team>.cloudflareaccess.com` */
@@ -2913,40 +2914,40 @@ export type Schemas = {
     /** The audience tag (AUD) of the Access application that covers /api/v1 and /sign-in/admin */
     client_id: string;
     /** How much the provider's clock may differ from ours */
-    clock_skew_seconds?: number;
+    clock_skew_seconds?: number | undefined;
     /** The claim that lists the person's groups; dots lead into objects, such as `custom.groups` */
-    groups_claim?: string;
+    groups_claim?: string | undefined;
     /** Whether an address counts only if the provider calls it verified; false is for a provider that says nothing of it and keeps the addresses itself */
-    require_verified_email?: boolean;
+    require_verified_email?: boolean | undefined;
     /** How long a browser stays signed in */
-    session_hours?: number;
+    session_hours?: number | undefined;
     /** Of all rules that fit a person the greatest role counts, and the rights of all */
     rules: {
       email: string;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
-      rights?: ("erase" | "read-escrow" | "disown")[];
+      rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
     } | {
       email_domain: string;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
-      rights?: ("erase" | "read-escrow" | "disown")[];
+      rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
     } | {
       group: string;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
-      rights?: ("erase" | "read-escrow" | "disown")[];
+      rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
     }[];
   };
   SignInProvider: {
     kind: "oidc" | "access";
     issuer: string;
     client_id: string;
-    client_auth?: "client_secret_basic" | "client_secret_post" | "none";
+    client_auth?: "client_secret_basic" | "client_secret_post" | "none" | undefined;
     /** Masked; null: there is none */
     client_secret: string | null;
-    scopes?: string[];
-    prompt?: "login" | "select_account" | "consent" | null;
+    scopes?: string[] | undefined;
+    prompt?: "login" | "select_account" | "consent" | null | undefined;
     clock_skew_seconds: number;
     /** To be registered at the provider */
     redirect_uri: string;
@@ -2965,24 +2966,24 @@ export type Schemas = {
     /** As the provider registered this server */
     client_id: string;
     /** How the secret is presented; `none`: by PKCE alone */
-    client_auth?: "client_secret_basic" | "client_secret_post" | "none";
-    scopes?: string[];
+    client_auth?: "client_secret_basic" | "client_secret_post" | "none" | undefined;
+    scopes?: string[] | undefined;
     /** What the provider always asks; null: as it likes */
-    prompt?: "login" | "select_account" | "consent" | null;
+    prompt?: "login" | "select_account" | "consent" | null | undefined;
     /** How much the provider's clock may differ from ours */
-    clock_skew_seconds?: number;
+    clock_skew_seconds?: number | undefined;
     /** The claim that names the person by an address, such as `email` or `preferred_username` */
-    account_claim?: string;
+    account_claim?: string | undefined;
     /** The domain of the Managed Apple Accounts, where it is another than the claim's */
-    account_domain?: string | null;
+    account_domain?: string | null | undefined;
     /** Whose people may sign in, by the claim's domain; empty: all that the provider knows */
-    allowed_domains?: string[];
+    allowed_domains?: string[] | undefined;
     /** Refuses addresses that the provider calls unverified */
-    require_verified_email?: boolean;
+    require_verified_email?: boolean | undefined;
     /** How long a browser stays signed in */
-    session_hours?: number;
+    session_hours?: number | undefined;
     /** Never shown again; left out: the one that is stored stays */
-    client_secret?: string;
+    client_secret?: string | undefined;
   } | {
     kind: "access";
     /** `https://<team>.cloudflareaccess.com` */
@@ -2990,17 +2991,17 @@ export type Schemas = {
     /** The audience tag (AUD) of the Access application that covers /sign-in/access */
     client_id: string;
     /** How much the provider's clock may differ from ours */
-    clock_skew_seconds?: number;
+    clock_skew_seconds?: number | undefined;
     /** The claim that names the person by an address, such as `email` or `preferred_username` */
-    account_claim?: string;
+    account_claim?: string | undefined;
     /** The domain of the Managed Apple Accounts, where it is another than the claim's */
-    account_domain?: string | null;
+    account_domain?: string | null | undefined;
     /** Whose people may sign in, by the claim's domain; empty: all that the provider knows */
-    allowed_domains?: string[];
+    allowed_domains?: string[] | undefined;
     /** Refuses addresses that the provider calls unverified */
-    require_verified_email?: boolean;
+    require_verified_email?: boolean | undefined;
     /** How long a browser stays signed in */
-    session_hours?: number;
+    session_hours?: number | undefined;
   };
   SigningCertificate: {
     id: string;
@@ -3020,13 +3021,13 @@ export type Schemas = {
   };
   NewSigningCertificate: {
     /** PEM; further certificates in it are its chain */
-    certificate?: string;
+    certificate?: string | undefined;
     /** PEM: PKCS#8, PKCS#1 or SEC 1, encrypted or not */
-    private_key?: string;
+    private_key?: string | undefined;
     /** Instead of both: a PKCS#12 file, base64 */
-    pkcs12?: string;
+    pkcs12?: string | undefined;
     /** The password of the key or the file */
-    password?: string;
+    password?: string | undefined;
   };
   SoftwareUpdatePolicy: {
     name: string;
@@ -3034,14 +3035,14 @@ export type Schemas = {
     target: {
       kind: "version";
       version: string;
-      build?: string;
+      build?: string | undefined;
       /** On each device's own clock */
       deadline: string;
     } | {
       kind: "latest";
       days_after_release: number;
       /** On each device's own clock */
-      local_time?: string;
+      local_time?: string | undefined;
     };
     details_url: string | null;
     sets: string[];
@@ -3072,27 +3073,27 @@ export type Schemas = {
     items: Schemas["SoftwareUpdatePolicy"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   NewSoftwareUpdatePolicy: {
-    platforms?: ("ios" | "ipados" | "macos" | "tvos" | "visionos")[];
+    platforms?: ("ios" | "ipados" | "macos" | "tvos" | "visionos")[] | undefined;
     target: {
       kind: "version";
       version: string;
-      build?: string;
+      build?: string | undefined;
       /** On each device's own clock */
       deadline: string;
     } | {
       kind: "latest";
       days_after_release: number;
       /** On each device's own clock */
-      local_time?: string;
+      local_time?: string | undefined;
     };
-    details_url?: string | null;
+    details_url?: string | null | undefined;
     /** The sets whose channels it applies to; if none, the server makes a set for it */
-    sets?: string[];
+    sets?: string[] | undefined;
     /** Needed for a deadline in the past or more than two years ahead, or an unknown version: `<version> by <deadline>`, as the refusal says */
-    confirm?: string;
+    confirm?: string | undefined;
   };
   SoftwareUpdateProgress: {
     device_id: string;
@@ -3137,7 +3138,7 @@ export type Schemas = {
     items: Schemas["OsRelease"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   NewOsRelease: {
     /** When Apple released it */
@@ -3154,7 +3155,7 @@ export type Schemas = {
     items: Schemas["StatusValueOnChannel"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   Summary: {
     /** When the devices were counted; null: the fleet is large, and the job `summary` has yet to count it */
@@ -3233,12 +3234,12 @@ export type Schemas = {
     /** The token's `sub`, such as `repo:acme/devices:ref:refs/heads/main`; a `*` at the end, after : or /, is any rest */
     subject: string;
     /** Other claims that the token must have, each with this value or one of these */
-    claims?: Record<string, string | string[]>;
+    claims?: Record<string, string | string[]> | undefined;
     role: "viewer" | "helpdesk" | "operator" | "admin";
     /** In addition to the role */
-    rights?: ("erase" | "read-escrow" | "disown")[];
+    rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
     /** How long the API token is good */
-    lifetime_minutes?: number;
+    lifetime_minutes?: number | undefined;
   };
   Token: {
     id: string;
@@ -3265,14 +3266,14 @@ export type Schemas = {
     items: Schemas["Token"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   NewToken: {
     /** Its name, which says what it is for */
     name: string;
     role: "viewer" | "helpdesk" | "operator" | "admin";
-    rights?: ("erase" | "read-escrow" | "disown")[];
-    expires_at?: string | null;
+    rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
+    expires_at?: string | null | undefined;
   };
   CreatedToken: {
     id: string;
@@ -3299,14 +3300,14 @@ export type Schemas = {
   };
   TokenChange: {
     /** Its name, which says what it is for */
-    name?: string;
-    role?: "viewer" | "helpdesk" | "operator" | "admin";
-    rights?: ("erase" | "read-escrow" | "disown")[];
-    expires_at?: string | null;
+    name?: string | undefined;
+    role?: "viewer" | "helpdesk" | "operator" | "admin" | undefined;
+    rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
+    expires_at?: string | null | undefined;
   };
   TokenRotation: {
     /** How long the current token is accepted besides the new one */
-    overlap_minutes?: number;
+    overlap_minutes?: number | undefined;
   };
   Webhook: {
     id: string;
@@ -3333,17 +3334,17 @@ export type Schemas = {
     name: string;
     /** https, and a public address */
     url: string;
-    style?: "nanomdm" | "cloudevents" | "slack";
+    style?: "nanomdm" | "cloudevents" | "slack" | undefined;
     /** Names of events, or beginnings of names with a star */
-    topics?: string[];
+    topics?: string[] | undefined;
     /** Only with style nanomdm: messages are sent as devices sent them, including unlock tokens and keys */
-    include_secrets?: boolean;
+    include_secrets?: boolean | undefined;
     /** Your own secret; one is made unless set */
-    secret?: string;
+    secret?: string | undefined;
     /** Adds NanoMDM's header X-Hmac-Signature, computed with this key */
-    hmac_key?: string;
+    hmac_key?: string | undefined;
     /** Begin after the event with this id; with new events unless set */
-    after?: number;
+    after?: number | undefined;
   };
   CreatedWebhook: {
     id: string;
@@ -3393,13 +3394,13 @@ export type Schemas = {
     created_at: string;
     created_by: string;
     updated_at: string;
-    url?: string;
+    url?: string | undefined;
     /** The signing secret, as in Standard Webhooks */
-    secret?: string;
+    secret?: string | undefined;
     /** Until then messages are also signed with the earlier secret */
-    previous_secret_until?: string | null;
+    previous_secret_until?: string | null | undefined;
     /** The key for NanoMDM's header */
-    hmac_key?: string | null;
+    hmac_key?: string | null | undefined;
     progress: {
       /** The last event that was handled or waits */
       after: number;
@@ -3411,21 +3412,21 @@ export type Schemas = {
     };
   };
   WebhookPatch: {
-    name?: string;
+    name?: string | undefined;
     /** https, and a public address */
-    url?: string;
+    url?: string | undefined;
     /** Names of events, or beginnings of names with a star */
-    topics?: string[];
+    topics?: string[] | undefined;
     /** Only with style nanomdm: messages are sent as devices sent them, including unlock tokens and keys */
-    include_secrets?: boolean;
-    hmac_key?: string | null;
-    state?: "active" | "paused";
+    include_secrets?: boolean | undefined;
+    hmac_key?: string | null | undefined;
+    state?: "active" | "paused" | undefined;
   };
   NewWebhookSecret: {
     /** How many hours messages are also signed with the old secret */
-    overlap_hours?: number;
+    overlap_hours?: number | undefined;
     /** Your own secret; one is made unless set */
-    secret?: string;
+    secret?: string | undefined;
   };
   WebhookPing: {
     delivered: boolean;
@@ -3450,7 +3451,7 @@ export type Schemas = {
     items: Schemas["WebhookDelivery"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   WebhookDeadLetter: {
     event_id: number;
@@ -3467,10 +3468,10 @@ export type Schemas = {
     items: Schemas["WebhookDeadLetter"][];
     /** null: this page is the last */
     next_cursor: string | null;
-    count?: Schemas["Count"];
+    count?: Schemas["Count"] | undefined;
   };
   DeadLettersToReplay: {
-    event_ids?: number[];
+    event_ids?: number[] | undefined;
   };
   WebhookReplayed: {
     /** How many messages are queued again */
@@ -3496,18 +3497,18 @@ export type Operations = {
     /** List the ADE profiles, by name */
     "/ade/profiles": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
     }; answer: Schemas["AdeProfilePage"] };
     /** Read one ADE profile, and where Apple knows it */
     "/ade/profiles/{name}": { answer: Schemas["AdeProfileDetail"] };
     /** List the versions of an ADE profile, newest first */
     "/ade/profiles/{name}/versions": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
     }; answer: Schemas["AdeProfilePage"] };
     /** Read the rules of an account */
     "/ade/accounts/{name}/rules": { answer: Schemas["AdeRules"] };
@@ -3527,59 +3528,59 @@ export type Operations = {
     /** List the organisation's device management servers, as Apple says now */
     "/ade/api-accounts/{name}/servers": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
     }; answer: Schemas["PortalServerPage"] };
     /** List the serial numbers of a server's devices, as Apple says now */
     "/ade/api-accounts/{name}/servers/{server}/devices": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
     }; answer: Schemas["PortalServerDevicePage"] };
     /** Read one device of the organisation, with its server, as Apple says now */
     "/ade/api-accounts/{name}/devices/{serial}": { answer: Schemas["PortalDevice"] };
     /** List what was ordered, the newest first */
     "/ade/api-accounts/{name}/activities": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
     }; answer: Schemas["ApiActivityPage"] };
     /** Read what came of an order */
     "/ade/api-accounts/{name}/activities/{id}": { answer: Schemas["ApiActivity"] };
     /** List what came of an order for each device, by serial number */
     "/ade/api-accounts/{name}/activities/{id}/devices": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
     }; answer: Schemas["ActivityDevicePage"] };
     /** List the devices of Apple's portal, by serial number */
     "/ade/devices": { query?: {
       /** Of this account */
-      account?: string;
+      account?: string | undefined;
       /** Those that should have this ADE profile */
-      profile?: string;
+      profile?: string | undefined;
       /** Such as iPhone or Mac, as Apple writes it */
-      device_family?: string;
+      device_family?: string | undefined;
       /** empty, assigned, pushed or removed */
-      profile_status?: string;
+      profile_status?: string | undefined;
       /** Of this order, as an API account read it */
-      order_number?: string;
+      order_number?: string | undefined;
       /** The beginning of the serial number */
-      search?: string;
+      search?: string | undefined;
       /** Whether it is enrolled here */
-      enrolled?: boolean;
+      enrolled?: boolean | undefined;
       /** Those that must move here by a deadline */
-      migrating?: boolean;
+      migrating?: boolean | undefined;
       /** Those that are this server's no more, instead of those that are */
-      gone?: boolean;
+      gone?: boolean | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
     }; answer: Schemas["AdeDevicePage"] };
     /** Read one device of Apple's portal, in every account that had it */
     "/ade/devices/{serial}": { answer: {
@@ -3589,56 +3590,56 @@ export type Operations = {
     /** List the devices that must move here by a deadline, the nearest first */
     "/ade/migrations": { query?: {
       /** Of this ADE account */
-      account?: string;
+      account?: string | undefined;
       /** Whether it is enrolled here already */
-      arrived?: boolean;
+      arrived?: boolean | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
     }; answer: Schemas["AdeMigrationPage"] };
     /** List the apps of all enrolled devices, by identifier */
     "/apps": { query?: {
       /** The beginning of the identifiers */
-      prefix?: string;
+      prefix?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "identifier" | "-identifier" | "name" | "-name" | "devices" | "-devices";
+      sort?: "identifier" | "-identifier" | "name" | "-name" | "devices" | "-devices" | undefined;
     }; answer: Schemas["AppPage"] };
     /** List the devices that have an app, by version */
     "/apps/{identifier}/devices": { query?: {
       /** Only this version, as `GET /apps` spells it */
-      version?: string;
+      version?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "device_id" | "-device_id" | "version" | "-version" | "name" | "-name" | "serial" | "-serial" | "platform" | "-platform" | "os_version" | "-os_version";
+      sort?: "device_id" | "-device_id" | "version" | "-version" | "name" | "-name" | "serial" | "-serial" | "platform" | "-platform" | "os_version" | "-os_version" | undefined;
     }; answer: Schemas["AppOnDevicePage"] };
     /** List who changed or tried to change what, newest first */
     "/audit": { query?: {
       /** Only what the token with this id did */
-      token?: string;
+      token?: string | undefined;
       /** Only what was done to this resource or below it, such as `devices/ABC` */
-      target?: string;
+      target?: string | undefined;
       /** Only what happened at this time or later */
-      since?: string;
+      since?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "id" | "-id" | "at" | "-at" | "token_id" | "-token_id" | "token_name" | "-token_name" | "role" | "-role" | "method" | "-method" | "route" | "-route" | "target" | "-target" | "outcome" | "-outcome" | "status" | "-status" | "request_id" | "-request_id" | "ip" | "-ip";
+      sort?: "id" | "-id" | "at" | "-at" | "token_id" | "-token_id" | "token_name" | "-token_name" | "role" | "-role" | "method" | "-method" | "route" | "-route" | "target" | "-target" | "outcome" | "-outcome" | "status" | "-status" | "request_id" | "-request_id" | "ip" | "-ip" | undefined;
     }; answer: Schemas["AuditEntryPage"] };
     /** List the authorities, the issuing one first */
     "/authorities": { answer: {
@@ -3650,57 +3651,57 @@ export type Operations = {
     /** List the batches, newest first */
     "/batches": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "id" | "-id" | "request_type" | "-request_type" | "state" | "-state" | "created_by" | "-created_by" | "created_at" | "-created_at";
+      sort?: "id" | "-id" | "request_type" | "-request_type" | "state" | "-state" | "created_by" | "-created_by" | "created_at" | "-created_at" | undefined;
     }; answer: Schemas["BatchEntryPage"] };
     /** Read the progress of a batch */
     "/batches/{id}": { answer: Schemas["Batch"] };
     /** List the result for each target so far, by device id */
     "/batches/{id}/targets": { query?: {
       /** Only those in this state */
-      state?: "queued" | "sent" | "not_now" | "acknowledged" | "error" | "format_error" | "cancelled" | "expired" | "refused";
+      state?: "queued" | "sent" | "not_now" | "acknowledged" | "error" | "format_error" | "cancelled" | "expired" | "refused" | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "device_id" | "-device_id" | "channel" | "-channel" | "state" | "-state" | "reason" | "-reason" | "detail" | "-detail" | "finished_at" | "-finished_at";
+      sort?: "device_id" | "-device_id" | "channel" | "-channel" | "state" | "-state" | "reason" | "-reason" | "detail" | "-detail" | "finished_at" | "-finished_at" | undefined;
     }; answer: Schemas["BatchTargetPage"] };
     /** List every command in Apple's schema, by name */
     "/catalog/commands": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
-      platform?: "ios" | "macos" | "tvos" | "visionos" | "watchos" | "ipados";
+      count?: boolean | undefined;
+      platform?: "ios" | "macos" | "tvos" | "visionos" | "watchos" | "ipados" | undefined;
       /** Only what that version has and has not removed */
-      os?: string;
+      os?: string | undefined;
     }; answer: {
       items: {
         request_type: string;
         /** What Apple's schema says about each platform, in its own words; null where it does not exist */
-        platforms: Record<string, Record<string, never> | null>;
+        platforms: Record<string, Record<string, unknown> | null>;
       }[];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
     } };
     /** Read which keys one command takes and where it works */
     "/catalog/commands/{request_type}": { query?: {
-      format?: "json-schema";
+      format?: "json-schema" | undefined;
     }; answer: {
       request_type: string;
       /** What Apple's schema says about each platform, in its own words; null where it does not exist */
-      platforms: Record<string, Record<string, never> | null>;
+      platforms: Record<string, Record<string, unknown> | null>;
       /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
       keys: {
         name: string;
@@ -3710,41 +3711,41 @@ export type Operations = {
       response?: {
         name: string;
         type: string;
-      }[];
-      apply?: "single" | "multiple" | "combined";
+      }[] | undefined;
+      apply?: "single" | "multiple" | "combined" | undefined;
       reasons?: {
         value: string;
-      }[];
-      "related-status-items"?: string[];
+      }[] | undefined;
+      "related-status-items"?: string[] | undefined;
     } };
     /** List every profile payload in Apple's schema, by name */
     "/catalog/profiles": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
-      platform?: "ios" | "macos" | "tvos" | "visionos" | "watchos" | "ipados";
+      count?: boolean | undefined;
+      platform?: "ios" | "macos" | "tvos" | "visionos" | "watchos" | "ipados" | undefined;
       /** Only what that version has and has not removed */
-      os?: string;
+      os?: string | undefined;
     }; answer: {
       items: {
         payload_type: string;
         /** What Apple's schema says about each platform, in its own words; null where it does not exist */
-        platforms: Record<string, Record<string, never> | null>;
+        platforms: Record<string, Record<string, unknown> | null>;
       }[];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
     } };
     /** Read which keys one profile payload takes and where it works */
     "/catalog/profiles/{payload_type}": { query?: {
-      format?: "json-schema";
+      format?: "json-schema" | undefined;
     }; answer: {
       payload_type: string;
       /** What Apple's schema says about each platform, in its own words; null where it does not exist */
-      platforms: Record<string, Record<string, never> | null>;
+      platforms: Record<string, Record<string, unknown> | null>;
       /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
       keys: {
         name: string;
@@ -3754,41 +3755,41 @@ export type Operations = {
       response?: {
         name: string;
         type: string;
-      }[];
-      apply?: "single" | "multiple" | "combined";
+      }[] | undefined;
+      apply?: "single" | "multiple" | "combined" | undefined;
       reasons?: {
         value: string;
-      }[];
-      "related-status-items"?: string[];
+      }[] | undefined;
+      "related-status-items"?: string[] | undefined;
     } };
     /** List every declaration in Apple's schema, by name */
     "/catalog/declarations": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
-      platform?: "ios" | "macos" | "tvos" | "visionos" | "watchos" | "ipados";
+      count?: boolean | undefined;
+      platform?: "ios" | "macos" | "tvos" | "visionos" | "watchos" | "ipados" | undefined;
       /** Only what that version has and has not removed */
-      os?: string;
+      os?: string | undefined;
     }; answer: {
       items: {
         type: string;
         /** What Apple's schema says about each platform, in its own words; null where it does not exist */
-        platforms: Record<string, Record<string, never> | null>;
+        platforms: Record<string, Record<string, unknown> | null>;
       }[];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
     } };
     /** Read which keys one declaration takes and where it works */
     "/catalog/declarations/{type}": { query?: {
-      format?: "json-schema";
+      format?: "json-schema" | undefined;
     }; answer: {
       type: string;
       /** What Apple's schema says about each platform, in its own words; null where it does not exist */
-      platforms: Record<string, Record<string, never> | null>;
+      platforms: Record<string, Record<string, unknown> | null>;
       /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
       keys: {
         name: string;
@@ -3798,41 +3799,41 @@ export type Operations = {
       response?: {
         name: string;
         type: string;
-      }[];
-      apply?: "single" | "multiple" | "combined";
+      }[] | undefined;
+      apply?: "single" | "multiple" | "combined" | undefined;
       reasons?: {
         value: string;
-      }[];
-      "related-status-items"?: string[];
+      }[] | undefined;
+      "related-status-items"?: string[] | undefined;
     } };
     /** List every status item in Apple's schema, by name */
     "/catalog/status-items": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
-      platform?: "ios" | "macos" | "tvos" | "visionos" | "watchos" | "ipados";
+      count?: boolean | undefined;
+      platform?: "ios" | "macos" | "tvos" | "visionos" | "watchos" | "ipados" | undefined;
       /** Only what that version has and has not removed */
-      os?: string;
+      os?: string | undefined;
     }; answer: {
       items: {
         name: string;
         /** What Apple's schema says about each platform, in its own words; null where it does not exist */
-        platforms: Record<string, Record<string, never> | null>;
+        platforms: Record<string, Record<string, unknown> | null>;
       }[];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
     } };
     /** Read which keys one status item takes and where it works */
     "/catalog/status-items/{name}": { query?: {
-      format?: "json-schema";
+      format?: "json-schema" | undefined;
     }; answer: {
       name: string;
       /** What Apple's schema says about each platform, in its own words; null where it does not exist */
-      platforms: Record<string, Record<string, never> | null>;
+      platforms: Record<string, Record<string, unknown> | null>;
       /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
       keys: {
         name: string;
@@ -3842,82 +3843,82 @@ export type Operations = {
       response?: {
         name: string;
         type: string;
-      }[];
-      apply?: "single" | "multiple" | "combined";
+      }[] | undefined;
+      apply?: "single" | "multiple" | "combined" | undefined;
       reasons?: {
         value: string;
-      }[];
-      "related-status-items"?: string[];
+      }[] | undefined;
+      "related-status-items"?: string[] | undefined;
     } };
     /** Read a page of a backup: everything that must not be lost, with secrets sealed */
     "/backup": { query?: {
       /** The `next_cursor` in the last line of the page before */
-      cursor?: string;
+      cursor?: string | undefined;
     }; answer: undefined };
     /** List certificates of devices, newest first: identities, and those for other uses */
     "/certificates": { query?: {
       /** The id of a device */
-      device?: string;
+      device?: string | undefined;
       /** The id of an authority */
-      authority?: string;
-      expiring_within?: string;
-      revoked?: boolean;
+      authority?: string | undefined;
+      expiring_within?: string | undefined;
+      revoked?: boolean | undefined;
       /** The name of a use of certificates */
-      use?: string;
+      use?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "fingerprint" | "-fingerprint" | "authority" | "-authority" | "serial" | "-serial" | "subject" | "-subject" | "device_id" | "-device_id" | "purpose" | "-purpose" | "how" | "-how" | "not_before" | "-not_before" | "expires_at" | "-expires_at" | "issued_at" | "-issued_at" | "revoked_at" | "-revoked_at" | "revocation_reason" | "-revocation_reason";
+      sort?: "fingerprint" | "-fingerprint" | "authority" | "-authority" | "serial" | "-serial" | "subject" | "-subject" | "device_id" | "-device_id" | "purpose" | "-purpose" | "how" | "-how" | "not_before" | "-not_before" | "expires_at" | "-expires_at" | "issued_at" | "-issued_at" | "revoked_at" | "-revoked_at" | "revocation_reason" | "-revocation_reason" | undefined;
     }; answer: Schemas["CertificatePage"] };
     /** Read one device identity */
     "/certificates/{fingerprint}": { answer: Schemas["CertificateWithPem"] };
     /** List the channels that got a command, and its state on each */
     "/commands/{uuid}": { query?: {
       /** Only where it is in this state */
-      state?: "queued" | "sent" | "not_now" | "acknowledged" | "error" | "format_error" | "cancelled" | "expired";
+      state?: "queued" | "sent" | "not_now" | "acknowledged" | "error" | "format_error" | "cancelled" | "expired" | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "uuid" | "-uuid" | "device_id" | "-device_id" | "channel" | "-channel" | "request_type" | "-request_type" | "state" | "-state" | "error" | "-error" | "origin" | "-origin" | "queued_at" | "-queued_at" | "finished_at" | "-finished_at";
+      sort?: "uuid" | "-uuid" | "device_id" | "-device_id" | "channel" | "-channel" | "request_type" | "-request_type" | "state" | "-state" | "error" | "-error" | "origin" | "-origin" | "queued_at" | "-queued_at" | "finished_at" | "-finished_at" | undefined;
     }; answer: Schemas["CommandOnChannelPage"] };
     /** List the declarations of the library, by identifier */
     "/declarations": { query?: {
-      type?: string;
-      kind?: "activation" | "asset" | "configuration" | "management";
+      type?: string | undefined;
+      kind?: "activation" | "asset" | "configuration" | "management" | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "identifier" | "-identifier" | "type" | "-type" | "kind" | "-kind" | "server_token" | "-server_token" | "version" | "-version" | "data_sha256" | "-data_sha256" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by";
+      sort?: "identifier" | "-identifier" | "type" | "-type" | "kind" | "-kind" | "server_token" | "-server_token" | "version" | "-version" | "data_sha256" | "-data_sha256" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
     }; answer: Schemas["DeclarationEntryPage"] };
     /** Read one declaration */
     "/declarations/{identifier}": { answer: Schemas["Declaration"] };
     /** List the versions of a declaration, newest first */
     "/declarations/{identifier}/versions": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "version" | "-version" | "type" | "-type" | "data_sha256" | "-data_sha256" | "server_token" | "-server_token" | "saved_at" | "-saved_at" | "saved_by" | "-saved_by";
+      sort?: "version" | "-version" | "type" | "-type" | "data_sha256" | "-data_sha256" | "server_token" | "-server_token" | "saved_at" | "-saved_at" | "saved_by" | "-saved_by" | undefined;
     }; answer: Schemas["DeclarationVersionPage"] };
     /** Compare two versions */
     "/declarations/{identifier}/diff": { query: {
       from: number;
-      to?: number;
+      to?: number | undefined;
     }; answer: {
       from: number;
       to: number;
@@ -3927,20 +3928,20 @@ export type Operations = {
     "/declarations/{identifier}/data": { answer: undefined };
     /** List the channels that should have a declaration, and its state on each */
     "/declarations/{identifier}/status": { query?: {
-      state?: "pending" | "active" | "inactive" | "invalid" | "unknown_to_device" | "stale";
+      state?: "pending" | "active" | "inactive" | "invalid" | "unknown_to_device" | "stale" | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "device_id" | "-device_id" | "channel" | "-channel" | "state" | "-state" | "server_token" | "-server_token" | "updated_at" | "-updated_at";
+      sort?: "device_id" | "-device_id" | "channel" | "-channel" | "state" | "-state" | "server_token" | "-server_token" | "updated_at" | "-updated_at" | undefined;
     }; answer: {
       items: Schemas["DeclarationOnChannel"][];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
       /** Counts over all channels that should have it */
       counts: {
         pending: number;
@@ -3953,75 +3954,75 @@ export type Operations = {
     } };
     /** List the devices that match all given filters */
     "/devices": { query?: {
-      state?: "pending" | "enrolled" | "unenrolled" | "erased";
-      kind?: "device" | "ade" | "account_device" | "user";
-      platform?: "ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos";
+      state?: "pending" | "enrolled" | "unenrolled" | "erased" | undefined;
+      kind?: "device" | "ade" | "account_device" | "user" | undefined;
+      platform?: "ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos" | undefined;
       /** This OS version; 17 is 17.0.0 */
-      os?: string;
+      os?: string | undefined;
       /** This OS version or a later one */
-      os_min?: string;
+      os_min?: string | undefined;
       /** This OS version or an earlier one; 17 is 17.0.0 */
-      os_max?: string;
+      os_max?: string | undefined;
       /** The complete serial number */
-      serial?: string;
+      serial?: string | undefined;
       /** The complete short name of a user who has a channel */
-      user?: string;
+      user?: string | undefined;
       /** A tag, whole */
-      tag?: string;
+      tag?: string | undefined;
       /** An attribute set by administrators, as `name:value` */
-      attribute?: string;
+      attribute?: string | undefined;
       /** Last seen before this time */
-      seen_before?: string;
+      seen_before?: string | undefined;
       /** Seen at this time or later */
-      seen_after?: string;
+      seen_after?: string | undefined;
       /** Whether it is supervised, according to its last report */
-      supervised?: boolean;
+      supervised?: boolean | undefined;
       /** Whether its storage is encrypted: FileVault, or hardware encryption with a passcode, according to its last report */
-      encrypted?: boolean;
+      encrypted?: boolean | undefined;
       /** Whether it has a passcode, according to its last report */
-      passcode_present?: boolean;
+      passcode_present?: boolean | undefined;
       /** Whether its passcode complies with its profiles, according to its last report */
-      passcode_compliant?: boolean;
+      passcode_compliant?: boolean | undefined;
       /** Whether Activation Lock is on, according to its last report */
-      activation_lock?: boolean;
+      activation_lock?: boolean | undefined;
       /** Whether it is in managed Lost Mode, according to its last report */
-      lost_mode?: boolean;
+      lost_mode?: boolean | undefined;
       /** Last reported its inventory before this time */
-      inventory_before?: string;
+      inventory_before?: string | undefined;
       /** Last reported its inventory at this time or later */
-      inventory_after?: string;
+      inventory_after?: string | undefined;
       /** Attested by Apple within this number of days or hours, such as `7d` */
-      attested_within?: string;
+      attested_within?: string | undefined;
       /** Beginnings of words in the name, serial number, model, id or users; all must match */
-      search?: string;
+      search?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of these, with - before it from the highest down; what a device has not said comes as the least. A long list that is narrowed little by its filters has pages that are short */
-      sort?: "id" | "-id" | "name" | "-name" | "serial" | "-serial" | "os_version" | "-os_version" | "enrolled_at" | "-enrolled_at" | "last_seen_at" | "-last_seen_at";
+      sort?: "id" | "-id" | "name" | "-name" | "serial" | "-serial" | "os_version" | "-os_version" | "enrolled_at" | "-enrolled_at" | "last_seen_at" | "-last_seen_at" | undefined;
     }; answer: Schemas["DevicePage"] };
     /** Read one device */
     "/devices/{id}": { answer: Schemas["DeviceDetail"] };
     /** List the commands of one channel, newest first */
     "/devices/{id}/commands": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "uuid" | "-uuid" | "request_type" | "-request_type" | "channel" | "-channel" | "state" | "-state" | "priority" | "-priority" | "origin" | "-origin" | "queued_at" | "-queued_at" | "sent_at" | "-sent_at" | "finished_at" | "-finished_at" | "expires_at" | "-expires_at" | "error" | "-error" | "result_bytes" | "-result_bytes" | "truncated" | "-truncated";
+      sort?: "uuid" | "-uuid" | "request_type" | "-request_type" | "channel" | "-channel" | "state" | "-state" | "priority" | "-priority" | "origin" | "-origin" | "queued_at" | "-queued_at" | "sent_at" | "-sent_at" | "finished_at" | "-finished_at" | "expires_at" | "-expires_at" | "error" | "-error" | "result_bytes" | "-result_bytes" | "truncated" | "-truncated" | undefined;
     }; answer: Schemas["CommandPage"] };
     /** Read one command with its payload and result */
     "/devices/{id}/commands/{uuid}": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; answer: Schemas["CommandDetail"] };
     /** List the channels of a device, its own first */
     "/devices/{id}/channels": { answer: {
@@ -4036,7 +4037,7 @@ export type Operations = {
     /** Read the last message of one kind that a channel sent */
     "/devices/{id}/messages/{type}": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; answer: Schemas["DeviceMessage"] };
     /** List the escrowed secrets of a device, without their values */
     "/devices/{id}/escrow": { answer: {
@@ -4048,52 +4049,52 @@ export type Operations = {
     /** List what happened to a device, newest first */
     "/devices/{id}/events": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** The complete name, such as `command.finished` */
-      name?: string;
+      name?: string | undefined;
       /** The state that it tells of, such as `error` */
-      state?: string;
+      state?: string | undefined;
       /** Only what happened at this time or later */
-      since?: string;
+      since?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
     }; answer: Schemas["EventPage"] };
     /** Read the state of the profiles that a device has through its sets */
     "/devices/{id}/profiles": { query?: {
       /** pending: it is being delivered. failed: it could not be delivered, or the device refused it; see the reason. not_applicable: it is not for this kind of device or channel. removing: it is being removed */
-      state?: "pending" | "installed" | "failed" | "not_applicable" | "removing";
+      state?: "pending" | "installed" | "failed" | "not_applicable" | "removing" | undefined;
     }; answer: Schemas["AssignedProfiles"] };
     /** Show how the set-up of a device stands */
     "/devices/{id}/setup": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; answer: Schemas["Setup"] };
     /** Read what a device reported about itself */
     "/devices/{id}/inventory": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; answer: Schemas["Inventory"] };
     /** List the apps on a device */
     "/devices/{id}/apps": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "identifier" | "-identifier" | "name" | "-name" | "short_version" | "-short_version" | "version" | "-version" | "bundle_size" | "-bundle_size" | "external_version_identifier" | "-external_version_identifier" | "distributor_identifier" | "-distributor_identifier" | "source" | "-source" | "validated" | "-validated" | "app_store" | "-app_store" | "device_licensed" | "-device_licensed" | "beta" | "-beta" | "ad_hoc_signed" | "-ad_hoc_signed" | "app_clip" | "-app_clip" | "update_available" | "-update_available" | "installing" | "-installing" | "managed" | "-managed" | "management_state" | "-management_state";
+      sort?: "identifier" | "-identifier" | "name" | "-name" | "short_version" | "-short_version" | "version" | "-version" | "bundle_size" | "-bundle_size" | "external_version_identifier" | "-external_version_identifier" | "distributor_identifier" | "-distributor_identifier" | "source" | "-source" | "validated" | "-validated" | "app_store" | "-app_store" | "device_licensed" | "-device_licensed" | "beta" | "-beta" | "ad_hoc_signed" | "-ad_hoc_signed" | "app_clip" | "-app_clip" | "update_available" | "-update_available" | "installing" | "-installing" | "managed" | "-managed" | "management_state" | "-management_state" | undefined;
     }; answer: {
       items: Schemas["InstalledApp"][];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
       /** When the device reported it, to the hour; null: it never did */
       as_of: string | null;
       /** How many the device reported; the first 5,000 are kept */
@@ -4102,20 +4103,20 @@ export type Operations = {
     /** List the apps that a device manages */
     "/devices/{id}/managed-apps": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "identifier" | "-identifier" | "state" | "-state" | "management_flags" | "-management_flags" | "has_configuration" | "-has_configuration" | "has_feedback" | "-has_feedback" | "validated" | "-validated" | "external_version_identifier" | "-external_version_identifier" | "unused_redemption_code" | "-unused_redemption_code";
+      sort?: "identifier" | "-identifier" | "state" | "-state" | "management_flags" | "-management_flags" | "has_configuration" | "-has_configuration" | "has_feedback" | "-has_feedback" | "validated" | "-validated" | "external_version_identifier" | "-external_version_identifier" | "unused_redemption_code" | "-unused_redemption_code" | undefined;
     }; answer: {
       items: Schemas["ManagedApp"][];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
       /** When the device reported it, to the hour; null: it never did */
       as_of: string | null;
       /** How many the device reported; the first 5,000 are kept */
@@ -4124,20 +4125,20 @@ export type Operations = {
     /** List the profiles on a device */
     "/devices/{id}/installed-profiles": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "identifier" | "-identifier" | "uuid" | "-uuid" | "version" | "-version" | "display_name" | "-display_name" | "organization" | "-organization" | "description" | "-description" | "removal_disallowed" | "-removal_disallowed" | "has_removal_passcode" | "-has_removal_passcode" | "encrypted" | "-encrypted" | "managed" | "-managed" | "source" | "-source" | "signed" | "-signed";
+      sort?: "identifier" | "-identifier" | "uuid" | "-uuid" | "version" | "-version" | "display_name" | "-display_name" | "organization" | "-organization" | "description" | "-description" | "removal_disallowed" | "-removal_disallowed" | "has_removal_passcode" | "-has_removal_passcode" | "encrypted" | "-encrypted" | "managed" | "-managed" | "source" | "-source" | "signed" | "-signed" | undefined;
     }; answer: {
       items: Schemas["InstalledProfile"][];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
       /** When the device reported it, to the hour; null: it never did */
       as_of: string | null;
       /** How many the device reported; the first 5,000 are kept */
@@ -4146,20 +4147,20 @@ export type Operations = {
     /** List the certificates on a device */
     "/devices/{id}/installed-certificates": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "common_name" | "-common_name" | "is_identity" | "-is_identity" | "fingerprint" | "-fingerprint" | "serial" | "-serial" | "subject" | "-subject" | "issuer" | "-issuer" | "not_before" | "-not_before" | "not_after" | "-not_after" | "is_ca" | "-is_ca";
+      sort?: "common_name" | "-common_name" | "is_identity" | "-is_identity" | "fingerprint" | "-fingerprint" | "serial" | "-serial" | "subject" | "-subject" | "issuer" | "-issuer" | "not_before" | "-not_before" | "not_after" | "-not_after" | "is_ca" | "-is_ca" | undefined;
     }; answer: {
       items: Schemas["InstalledCertificate"][];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
       /** When the device reported it, to the hour; null: it never did */
       as_of: string | null;
       /** How many the device reported; the first 5,000 are kept */
@@ -4168,20 +4169,20 @@ export type Operations = {
     /** List the provisioning profiles on a device */
     "/devices/{id}/provisioning-profiles": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "name" | "-name" | "uuid" | "-uuid" | "expires_at" | "-expires_at";
+      sort?: "name" | "-name" | "uuid" | "-uuid" | "expires_at" | "-expires_at" | undefined;
     }; answer: {
       items: Schemas["InstalledProvisioningProfile"][];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
       /** When the device reported it, to the hour; null: it never did */
       as_of: string | null;
       /** How many the device reported; the first 5,000 are kept */
@@ -4190,20 +4191,20 @@ export type Operations = {
     /** List the accounts on a device */
     "/devices/{id}/users": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "short_name" | "-short_name" | "full_name" | "-full_name" | "uid" | "-uid" | "guid" | "-guid" | "logged_in" | "-logged_in" | "has_secure_token" | "-has_secure_token" | "mobile_account" | "-mobile_account" | "has_data_to_sync" | "-has_data_to_sync" | "data_quota" | "-data_quota" | "data_used" | "-data_used";
+      sort?: "short_name" | "-short_name" | "full_name" | "-full_name" | "uid" | "-uid" | "guid" | "-guid" | "logged_in" | "-logged_in" | "has_secure_token" | "-has_secure_token" | "mobile_account" | "-mobile_account" | "has_data_to_sync" | "-has_data_to_sync" | "data_quota" | "-data_quota" | "data_used" | "-data_used" | undefined;
     }; answer: {
       items: Schemas["DeviceUser"][];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
       /** When the device reported it, to the hour; null: it never did */
       as_of: string | null;
       /** How many the device reported; the first 5,000 are kept */
@@ -4212,20 +4213,20 @@ export type Operations = {
     /** List the updates that are offered to a device */
     "/devices/{id}/available-updates": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "product_key" | "-product_key" | "name" | "-name" | "version" | "-version" | "build" | "-build" | "supplemental_version" | "-supplemental_version" | "supplemental_build" | "-supplemental_build" | "download_size" | "-download_size" | "install_size" | "-install_size" | "critical" | "-critical" | "security_response" | "-security_response" | "major" | "-major" | "firmware" | "-firmware" | "configuration_data" | "-configuration_data" | "restart_required" | "-restart_required" | "allows_install_later" | "-allows_install_later" | "requires_bootstrap_token" | "-requires_bootstrap_token" | "deferred_until" | "-deferred_until";
+      sort?: "product_key" | "-product_key" | "name" | "-name" | "version" | "-version" | "build" | "-build" | "supplemental_version" | "-supplemental_version" | "supplemental_build" | "-supplemental_build" | "download_size" | "-download_size" | "install_size" | "-install_size" | "critical" | "-critical" | "security_response" | "-security_response" | "major" | "-major" | "firmware" | "-firmware" | "configuration_data" | "-configuration_data" | "restart_required" | "-restart_required" | "allows_install_later" | "-allows_install_later" | "requires_bootstrap_token" | "-requires_bootstrap_token" | "deferred_until" | "-deferred_until" | undefined;
     }; answer: {
       items: Schemas["AvailableUpdate"][];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
       /** When the device reported it, to the hour; null: it never did */
       as_of: string | null;
       /** How many the device reported; the first 5,000 are kept */
@@ -4234,20 +4235,20 @@ export type Operations = {
     /** List the declarations of a channel, with the state of each */
     "/devices/{id}/declarations": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "identifier" | "-identifier" | "kind" | "-kind" | "type" | "-type" | "server_token" | "-server_token" | "state" | "-state";
+      sort?: "identifier" | "-identifier" | "kind" | "-kind" | "type" | "-type" | "server_token" | "-server_token" | "state" | "-state" | undefined;
     }; answer: {
       items: Schemas["ChannelDeclaration"][];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
       /** The token of the whole set of declarations; null: there never was one */
       token: string | null;
       token_at: string | null;
@@ -4277,34 +4278,34 @@ export type Operations = {
     /** List the status items that a channel reported, with their latest values */
     "/devices/{id}/status-items": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "path" | "-path" | "since" | "-since";
+      sort?: "path" | "-path" | "since" | "-since" | undefined;
     }; answer: Schemas["StatusItemPage"] };
     /** List the status items that a channel could not deliver, newest first */
     "/devices/{id}/status-errors": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; answer: {
       items: Schemas["StatusError"][];
     } };
     /** List the last status reports of a channel, newest first */
     "/devices/{id}/status-reports": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; answer: {
       items: Schemas["StatusReport"][];
     } };
     /** Read a status report as the device sent it */
     "/devices/{id}/status-reports/{report}": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; answer: {
       id: number;
       received_at: string;
@@ -4318,68 +4319,68 @@ export type Operations = {
     /** Read which sets a channel has */
     "/devices/{id}/sets": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; answer: Schemas["ChannelSets"] };
     /** List the invitations with their use, newest first */
     "/enrollment/invitations": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "id" | "-id" | "state" | "-state" | "note" | "-note" | "serial" | "-serial" | "user" | "-user" | "max_uses" | "-max_uses" | "uses" | "-uses" | "last_used_at" | "-last_used_at" | "created_at" | "-created_at" | "created_by" | "-created_by" | "expires_at" | "-expires_at" | "revoked_at" | "-revoked_at";
+      sort?: "id" | "-id" | "state" | "-state" | "note" | "-note" | "serial" | "-serial" | "user" | "-user" | "max_uses" | "-max_uses" | "uses" | "-uses" | "last_used_at" | "-last_used_at" | "created_at" | "-created_at" | "created_by" | "-created_by" | "expires_at" | "-expires_at" | "revoked_at" | "-revoked_at" | undefined;
     }; answer: Schemas["InvitationPage"] };
     /** Read one invitation */
     "/enrollment/invitations/{id}": { answer: Schemas["Invitation"] };
     /** Make an enrollment profile with its own challenge */
     "/enrollment/profile": { query?: {
-      kind?: "device" | "ade" | "account_device" | "user";
+      kind?: "device" | "ade" | "account_device" | "user" | undefined;
       /** false: a property list without a signature, for tools */
-      signed?: boolean;
+      signed?: boolean | undefined;
       /** For other platforms than the Mac, leaves out what only Macs use */
-      platform?: "ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos";
+      platform?: "ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos" | undefined;
       /** The version of its system, to know whether it can attest its key */
-      os?: string;
+      os?: string | undefined;
       /** Such as `Mac14,2`, for the same purpose */
-      product?: string;
+      product?: string | undefined;
       /** Only a device with this serial number can use it */
-      serial?: string;
+      serial?: string | undefined;
       /** Only a device with this UDID can use it */
-      udid?: string;
+      udid?: string | undefined;
       /** The account it is for; for the kinds user and account_device, the Managed Apple Account */
-      account?: string;
+      account?: string | undefined;
     }; answer: undefined };
     /** Read the settings for enrollment profiles */
     "/enrollment/settings": { answer: Schemas["EnrollmentSettings"] };
     /** List what happened, newest first, or follow it */
     "/events": { query?: {
       /** The id of a device */
-      device?: string;
+      device?: string | undefined;
       /** The complete name, such as `command.finished` */
-      name?: string;
+      name?: string | undefined;
       /** The state that it tells of, such as `error` */
-      state?: string;
+      state?: string | undefined;
       /** Only what happened at this time or later */
-      since?: string;
+      since?: string | undefined;
       /** The id of an event: lists the events after it, oldest first; 0: from the first event on */
-      after?: number;
+      after?: number | undefined;
       /** With `after`: how many seconds to wait if there is no event yet */
-      wait?: number;
+      wait?: number | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
     }; answer: {
       items: Schemas["Event"][];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
       /** With `after`: the value of `after` for the next request */
-      next_after?: number;
+      next_after?: number | undefined;
     } };
     /** List the jobs, each with its current or last run */
     "/jobs": { answer: {
@@ -4394,79 +4395,79 @@ export type Operations = {
     } };
     /** List what will end, is broken or needs a person to act, most urgent first */
     "/problems": { query?: {
-      urgency?: "urgent" | "soon" | "notice";
-      code?: string;
+      urgency?: "urgent" | "soon" | "notice" | undefined;
+      code?: string | undefined;
     }; answer: {
       items: Schemas["ProblemEntry"][];
       next_cursor: null;
     } };
     /** Read the problems that have a date as a calendar */
     "/problems.ics": { query?: {
-      key?: string;
+      key?: string | undefined;
     }; answer: undefined };
     /** List the state of a profile on channels */
     "/profiles/{identifier}/devices": { query?: {
       /** pending: it is being delivered. failed: it could not be delivered, or the device refused it; see the reason. not_applicable: it is not for this kind of device or channel. removing: it is being removed */
-      state?: "pending" | "installed" | "failed" | "not_applicable" | "removing";
+      state?: "pending" | "installed" | "failed" | "not_applicable" | "removing" | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "device_id" | "-device_id" | "channel" | "-channel" | "state" | "-state" | "reason" | "-reason" | "version" | "-version" | "updated_at" | "-updated_at";
+      sort?: "device_id" | "-device_id" | "channel" | "-channel" | "state" | "-state" | "reason" | "-reason" | "version" | "-version" | "updated_at" | "-updated_at" | undefined;
     }; answer: Schemas["ProfileStandings"] };
     /** List the profiles of the library, by identifier */
     "/profiles": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "identifier" | "-identifier" | "version" | "-version" | "name" | "-name" | "uuid" | "-uuid" | "digest" | "-digest" | "signed_by" | "-signed_by" | "encrypted" | "-encrypted" | "size" | "-size" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by";
+      sort?: "identifier" | "-identifier" | "version" | "-version" | "name" | "-name" | "uuid" | "-uuid" | "digest" | "-digest" | "signed_by" | "-signed_by" | "encrypted" | "-encrypted" | "size" | "-size" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
     }; answer: Schemas["ProfilePage"] };
     /** Read one profile, as JSON or as a .mobileconfig file */
     "/profiles/{identifier}": { query?: {
       /** Unless set, Accept decides: application/x-apple-aspen-config is the file */
-      format?: "json" | "mobileconfig";
+      format?: "json" | "mobileconfig" | undefined;
       /** false: the file is a property list without a signature */
-      signed?: boolean;
+      signed?: boolean | undefined;
     }; answer: Schemas["ProfileDetail"] };
     /** List the versions of a profile, newest first */
     "/profiles/{identifier}/versions": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "version" | "-version" | "uuid" | "-uuid" | "digest" | "-digest" | "signed_by" | "-signed_by" | "size" | "-size" | "saved_at" | "-saved_at" | "saved_by" | "-saved_by";
+      sort?: "version" | "-version" | "uuid" | "-uuid" | "digest" | "-digest" | "signed_by" | "-signed_by" | "size" | "-size" | "saved_at" | "-saved_at" | "saved_by" | "-saved_by" | undefined;
     }; answer: Schemas["ProfileVersionPage"] };
     /** Show a profile as one device would get it, with variables filled in */
     "/profiles/{identifier}/preview": { query: {
       /** The id of a device */
       device: string;
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** Unless set, Accept decides: application/x-apple-aspen-config is the file */
-      format?: "json" | "mobileconfig";
+      format?: "json" | "mobileconfig" | undefined;
       /** false: the file is a property list without a signature */
-      signed?: boolean;
+      signed?: boolean | undefined;
     }; answer: Schemas["ProfilePreview"] };
     /** List the provisioning profiles, by UUID */
     "/provisioning-profiles": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "uuid" | "-uuid" | "name" | "-name" | "app_id" | "-app_id" | "team_id" | "-team_id" | "expires_at" | "-expires_at" | "state" | "-state" | "uploaded_at" | "-uploaded_at";
+      sort?: "uuid" | "-uuid" | "name" | "-name" | "app_id" | "-app_id" | "team_id" | "-team_id" | "expires_at" | "-expires_at" | "state" | "-state" | "uploaded_at" | "-uploaded_at" | undefined;
     }; answer: Schemas["ProvisioningProfilePage"] };
     /** Read one provisioning profile */
     "/provisioning-profiles/{uuid}": { answer: Schemas["ProvisioningProfile"] };
@@ -4491,26 +4492,26 @@ export type Operations = {
     /** List the sets by name */
     "/sets": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "name" | "-name" | "description" | "-description" | "activate" | "-activate" | "predicate" | "-predicate" | "activation" | "-activation" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+      sort?: "name" | "-name" | "description" | "-description" | "activate" | "-activate" | "predicate" | "-predicate" | "activation" | "-activation" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | undefined;
     }; answer: Schemas["SetPage"] };
     /** Read one set */
     "/sets/{name}": { answer: Schemas["Set"] };
     /** List who has a set */
     "/sets/{name}/channels": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "device_id" | "-device_id" | "channel" | "-channel" | "given" | "-given" | "by_rule" | "-by_rule";
+      sort?: "device_id" | "-device_id" | "channel" | "-channel" | "given" | "-given" | "by_rule" | "-by_rule" | undefined;
     }; answer: Schemas["SetHolderPage"] };
     /** Read the runtime settings */
     "/settings": { answer: Schemas["Settings"] };
@@ -4530,31 +4531,31 @@ export type Operations = {
     /** List the policies for software updates, by name */
     "/software-updates/policies": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "name" | "-name" | "details_url" | "-details_url" | "audience" | "-audience" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by";
+      sort?: "name" | "-name" | "details_url" | "-details_url" | "audience" | "-audience" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
     }; answer: Schemas["SoftwareUpdatePolicyPage"] };
     /** Read one policy */
     "/software-updates/policies/{name}": { answer: Schemas["SoftwareUpdatePolicy"] };
     /** List the state of a policy on its devices, by id */
     "/software-updates/policies/{name}/progress": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "device_id" | "-device_id" | "name" | "-name" | "platform" | "-platform" | "os_version" | "-os_version" | "target_version" | "-target_version" | "state" | "-state" | "declaration_state" | "-declaration_state";
+      sort?: "device_id" | "-device_id" | "name" | "-name" | "platform" | "-platform" | "os_version" | "-os_version" | "target_version" | "-target_version" | "state" | "-state" | "declaration_state" | "-declaration_state" | undefined;
     }; answer: {
       items: Schemas["SoftwareUpdateProgress"][];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
       /** nobody: none of its sets has a filter or was given to a channel */
       audience: "nobody" | "devices";
     } };
@@ -4562,47 +4563,47 @@ export type Operations = {
     "/software-updates/apple-list": { answer: Schemas["AppleSystemsList"] };
     /** Tell the newest system for a device, and whether it can run a version */
     "/software-updates/devices/{id}": { query?: {
-      version?: string;
+      version?: string | undefined;
     }; answer: Schemas["DeviceSystems"] };
     /** List the known releases, newest first for each platform */
     "/software-updates/releases": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "platform" | "-platform" | "version" | "-version" | "released_at" | "-released_at" | "source" | "-source";
+      sort?: "platform" | "-platform" | "version" | "-version" | "released_at" | "-released_at" | "source" | "-source" | undefined;
     }; answer: Schemas["OsReleasePage"] };
     /** List the channels that reported a status item, by its value */
     "/status-items": { query: {
       /** Such as `passcode.is-compliant` */
       path: string;
       /** Only this value, such as `true` or `18.2` */
-      value?: string;
+      value?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "device_id" | "-device_id" | "channel" | "-channel" | "updated_at" | "-updated_at";
+      sort?: "device_id" | "-device_id" | "channel" | "-channel" | "updated_at" | "-updated_at" | undefined;
     }; answer: Schemas["StatusValueOnChannelPage"] };
     /** List the status items that any channel has reported */
     "/status-items/paths": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
     }; answer: {
       items: string[];
       /** null: this page is the last */
       next_cursor: string | null;
-      count?: Schemas["Count"];
+      count?: Schemas["Count"] | undefined;
     } };
     /** Read the fleet in numbers */
     "/summary": { answer: Schemas["Summary"] };
@@ -4616,13 +4617,13 @@ export type Operations = {
     /** List the API tokens, newest first */
     "/tokens": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "id" | "-id" | "name" | "-name" | "role" | "-role" | "kind" | "-kind" | "prefix" | "-prefix" | "state" | "-state" | "created_at" | "-created_at" | "created_by" | "-created_by" | "expires_at" | "-expires_at" | "revoked_at" | "-revoked_at" | "previous_until" | "-previous_until" | "last_used_at" | "-last_used_at";
+      sort?: "id" | "-id" | "name" | "-name" | "role" | "-role" | "kind" | "-kind" | "prefix" | "-prefix" | "state" | "-state" | "created_at" | "-created_at" | "created_by" | "-created_by" | "expires_at" | "-expires_at" | "revoked_at" | "-revoked_at" | "previous_until" | "-previous_until" | "last_used_at" | "-last_used_at" | undefined;
     }; answer: Schemas["TokenPage"] };
     /** Read one API token */
     "/tokens/{id}": { answer: Schemas["Token"] };
@@ -4633,31 +4634,31 @@ export type Operations = {
     } };
     /** Read one webhook and its progress */
     "/webhooks/{id}": { query?: {
-      secrets?: boolean;
+      secrets?: boolean | undefined;
     }; answer: Schemas["WebhookDetail"] };
     /** List the latest attempts, newest first */
     "/webhooks/{id}/deliveries": { query?: {
       /** Only what failed */
-      failed?: boolean;
+      failed?: boolean | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "at" | "-at" | "event_id" | "-event_id" | "event" | "-event" | "device_id" | "-device_id" | "attempt" | "-attempt" | "delivered" | "-delivered" | "status" | "-status" | "detail" | "-detail" | "ms" | "-ms";
+      sort?: "at" | "-at" | "event_id" | "-event_id" | "event" | "-event" | "device_id" | "-device_id" | "attempt" | "-attempt" | "delivered" | "-delivered" | "status" | "-status" | "detail" | "-detail" | "ms" | "-ms" | undefined;
     }; answer: Schemas["WebhookDeliveryPage"] };
     /** List the messages that were given up, newest first */
     "/webhooks/{id}/dead-letters": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
       /** Also counts the whole list, up to a bound */
-      count?: boolean;
+      count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "event_id" | "-event_id" | "event" | "-event" | "device_id" | "-device_id" | "attempts" | "-attempts" | "detail" | "-detail" | "at" | "-at" | "given_up_at" | "-given_up_at";
+      sort?: "event_id" | "-event_id" | "event" | "-event" | "device_id" | "-device_id" | "attempts" | "-attempts" | "detail" | "-detail" | "at" | "-at" | "given_up_at" | "-given_up_at" | undefined;
     }; answer: Schemas["WebhookDeadLetterPage"] };
   };
   post: {
@@ -4696,45 +4697,45 @@ export type Operations = {
     /** Give one command to many channels, or only wake them */
     "/batches": { query?: {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
-      validate?: "strict" | "warn" | "off";
+      validate?: "strict" | "warn" | "off" | undefined;
     }; body: Schemas["NewBatch"]; answer: Schemas["CreatedBatch"] };
     /** Write a page of a backup into this deployment. It must have the MASTER_KEY of the backup and be empty before the first page */
     "/backup/restore": { query?: {
       /** true: write over a deployment that has devices or identities */
-      force?: boolean;
+      force?: boolean | undefined;
     }; answer: Schemas["Restored"] };
     /** Revoke a device identity: its device is refused from its next request on */
     "/certificates/{fingerprint}/revoke": { body?: Schemas["Revocation"]; answer: Schemas["CertificateWithPem"] };
     /** Make every device that has it fetch it again, although its content is the same */
     "/declarations/{identifier}/touch": { query?: {
       /** false: devices find the change when they next ask */
-      notify?: boolean;
+      notify?: boolean | undefined;
     }; answer: Schemas["Declaration"] };
     /** Save an older version as the newest one */
     "/declarations/{identifier}/versions/{version}/restore": { query?: {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
-      validate?: "strict" | "warn" | "off";
+      validate?: "strict" | "warn" | "off" | undefined;
       /** false: devices find the change when they next ask */
-      notify?: boolean;
+      notify?: boolean | undefined;
       /** true: changes nothing and answers what would change, and for whom */
-      dry_run?: boolean;
+      dry_run?: boolean | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
     }; answer: Schemas["SavedDeclaration"] | Schemas["DeclarationPlan"] };
     /** Give a command to one channel */
     "/devices/{id}/commands": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** false: no push; the device finds the command when it next connects */
-      push?: boolean;
+      push?: boolean | undefined;
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
-      validate?: "strict" | "warn" | "off";
+      validate?: "strict" | "warn" | "off" | undefined;
       /** high: before all waiting commands of priority normal */
-      priority?: "normal" | "high";
+      priority?: "normal" | "high" | undefined;
       /** It may wait until then */
-      expires_at?: string;
+      expires_at?: string | undefined;
     }; body: Schemas["NewCommand"] | Bytes<"application/xml" | "text/xml" | "application/x-plist" | "application/octet-stream">; answer: Schemas["GivenCommand"] };
     /** Stop accepting identities that were renewed */
     "/devices/{id}/identities/end-overlap": { answer: {
@@ -4748,7 +4749,7 @@ export type Operations = {
     /** Wake a channel of a device now */
     "/devices/{id}/push": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; answer: Schemas["Push"] };
     /** Renew a device's identity now, before it is due */
     "/devices/{id}/renew-identity": { answer: Schemas["IdentityRenewal"] };
@@ -4757,12 +4758,12 @@ export type Operations = {
     /** Let a device out of Setup Assistant now */
     "/devices/{id}/setup/release": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; answer: Schemas["Setup"] };
     /** Ask a device for its inventory now */
     "/devices/{id}/inventory": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; answer: Schemas["InventoryAsked"] };
     /** Mint a one-time SCEP challenge */
     "/enrollment/challenges": { body?: Schemas["NewChallenge"]; answer: Schemas["Challenge"] };
@@ -4786,9 +4787,9 @@ export type Operations = {
     /** Check a profile without saving it */
     "/profiles/validate": { query?: {
       /** The id of a device */
-      device?: string;
+      device?: string | undefined;
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; body: Schemas["ProfileContent"] | Bytes<"application/x-apple-aspen-config" | "application/xml" | "text/xml" | "application/x-plist" | "application/octet-stream" | "application/pkcs7-mime">; answer: Schemas["ProfileVerdict"] };
     /** Make a key and a request for a push certificate */
     "/push-certificate-requests": { body: Schemas["NewPushRequest"]; answer: Schemas["PushRequest"] };
@@ -4801,9 +4802,9 @@ export type Operations = {
     /** Upload a push certificate with its key; it is used from then on */
     "/push-certificates": { query?: {
       /** The number of devices that listen to another topic and would have to enroll again */
-      accept_orphaned?: number;
+      accept_orphaned?: number | undefined;
       /** The Apple Account that made it, for the person who renews it */
-      account?: string;
+      account?: string | undefined;
     }; body: Schemas["NewPushCertificate"] | Bytes<"application/x-pem-file">; answer: Schemas["PushCertificate"] };
     /** Give a set to many channels, or take it from many */
     "/sets/{name}/channels": { body: Schemas["HoldersChange"]; answer: Schemas["HoldersChanged"] };
@@ -4832,12 +4833,12 @@ export type Operations = {
     /** Upload the token file that Apple gives */
     "/ade/accounts/{name}/token": { query?: {
       /** The account is for another server from now on: its devices are fetched again */
-      replace?: boolean;
+      replace?: boolean | undefined;
     }; body: Bytes<string>; answer: Schemas["AdeAccount"] };
     /** Define a profile */
     "/ade/profiles/{name}": { query?: {
       /** Which systems it is for, such as `macos:15.4`: skip items are held against them */
-      target?: string[];
+      target?: string[] | undefined;
     }; body: Schemas["AdeProfileKeys"]; answer: Schemas["SavedAdeProfile"] };
     /** Set which profile the devices of an account get */
     "/ade/accounts/{name}/rules": { body: Schemas["AdeRules"]; answer: Schemas["AdeRules"] };
@@ -4848,32 +4849,32 @@ export type Operations = {
     /** Save a declaration; saving the same content again changes nothing */
     "/declarations/{identifier}": { query?: {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
-      validate?: "strict" | "warn" | "off";
+      validate?: "strict" | "warn" | "off" | undefined;
       /** false: devices find the change when they next ask */
-      notify?: boolean;
+      notify?: boolean | undefined;
       /** true: changes nothing and answers what would change, and for whom */
-      dry_run?: boolean;
+      dry_run?: boolean | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
-      limit?: number;
+      limit?: number | undefined;
       /** The `next_cursor` of the previous page */
-      cursor?: string;
+      cursor?: string | undefined;
     }; body: Schemas["NewDeclaration"]; answer: Schemas["SavedDeclaration"] | Schemas["DeclarationPlan"] | Schemas["SavedDeclaration"] };
     /** Upload the data of an asset */
     "/declarations/{identifier}/data": { query?: {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
-      validate?: "strict" | "warn" | "off";
+      validate?: "strict" | "warn" | "off" | undefined;
     }; body: Bytes<string>; answer: Schemas["SavedDeclaration"] };
     /** Give sets to a channel */
     "/devices/{id}/sets": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
     }; body: Schemas["SetsOfChannel"]; answer: Schemas["ChannelSets"] };
     /** Save a profile under its PayloadIdentifier */
     "/profiles/{identifier}": { query?: {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
-      validate?: "strict" | "warn" | "off";
+      validate?: "strict" | "warn" | "off" | undefined;
       /** Whether it is encrypted to the identity of each device; unchanged unless set */
-      encrypt?: boolean;
+      encrypt?: boolean | undefined;
     }; body: Schemas["ProfileContent"] | Bytes<"application/x-apple-aspen-config" | "application/xml" | "text/xml" | "application/x-plist" | "application/octet-stream" | "application/pkcs7-mime">; answer: Schemas["SavedProfile"] };
     /** Upload a .mobileprovision file under the UUID in it */
     "/provisioning-profiles/{uuid}": { body: Bytes<"application/octet-stream" | "application/x-apple-aspen-mobileprovision" | "application/x-apple-mobileprovision">; answer: Schemas["ProvisioningProfile"] };
@@ -4915,7 +4916,7 @@ export type Operations = {
   delete: {
     /** Delete an ADE account with its token and keys */
     "/ade/accounts/{name}": { query?: {
-      confirm?: string;
+      confirm?: string | undefined;
     }; answer: undefined };
     /** Delete an ADE profile that no device should have */
     "/ade/profiles/{name}": { answer: undefined };
@@ -4923,12 +4924,12 @@ export type Operations = {
     "/ade/accounts/{name}/discovery": { answer: undefined };
     /** Delete an API account with its key */
     "/ade/api-accounts/{name}": { query?: {
-      confirm?: string;
+      confirm?: string | undefined;
     }; answer: undefined };
     /** Remove an authority */
     "/authorities/{id}": { query?: {
       /** The number of unexpired identities that will be refused */
-      accept_stranded?: number;
+      accept_stranded?: number | undefined;
     }; answer: undefined };
     /** Cancel a batch: no more commands are given, and commands that no device has fetched are cancelled */
     "/batches/{id}": { answer: Schemas["Batch"] };
@@ -4939,14 +4940,14 @@ export type Operations = {
     /** Delete a device */
     "/devices/{id}": { query?: {
       /** true: also an enrolled device, which then keeps its profile but is not managed any more (admin) */
-      force?: boolean;
+      force?: boolean | undefined;
     }; answer: undefined };
     /** Cancel a command that the device has not fetched */
     "/devices/{id}/commands/{uuid}": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
-      channel?: string;
+      channel?: string | undefined;
       /** true: also if the device has fetched it and may still carry it out */
-      force?: boolean;
+      force?: boolean | undefined;
     }; answer: Schemas["Command"] };
     /** Unbind an identity from a device */
     "/devices/{id}/identities/{fingerprint}": { answer: undefined };
@@ -4963,14 +4964,14 @@ export type Operations = {
     /** Remove a push certificate and its key */
     "/push-certificates/{id}": { query?: {
       /** The number of devices that will get no more pushes */
-      accept_orphaned?: number;
+      accept_orphaned?: number | undefined;
     }; answer: undefined };
     /** Remove the vendor certificate and its key */
     "/push-vendor": { answer: undefined };
     /** Delete a set */
     "/sets/{name}": { query?: {
       /** true: also a set that channels have */
-      force?: boolean;
+      force?: boolean | undefined;
     }; answer: undefined };
     /** Sign out: the token of this sign-in is revoked */
     "/session": { answer: Schemas["SignedOut"] };

@@ -1,9 +1,8 @@
 // The API as a program calls it. Addresses are spelled as in the API's description, and what goes in and comes out has
 // its types. It needs only `fetch`, so that it runs in Node, Workers and browsers.
-import type { Bytes } from "./bytes.ts";
+import type { Bytes, Operations } from "../api.d.ts";
 import { type ProblemDetails, ProblemError, StrangeAnswerError, UnreachableError } from "./errors.ts";
-import type { Operations } from "./made/api.ts";
-import { repeatable } from "./made/repeatable.ts";
+import { repeatable } from "./repeatable.ts";
 
 export type ClientOptions = {
   /** Such as `https://mdm.example.com`. */
@@ -18,7 +17,9 @@ export type ClientOptions = {
 };
 
 /** The names in `{…}` of an address. */
-type InPath<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | InPath<Rest> : never;
+type InPath<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | InPath<Rest>
+  : never;
 
 type Settings = { signal?: AbortSignal; headers?: Readonly<Record<string, string>> };
 
@@ -30,21 +31,28 @@ export type Order<Path, Operation> = Settings &
     : { path: { readonly [Name in InPath<Path & string>]: string } });
 
 /** It may be left out where nothing in it is needed. */
-type Given<Path, Operation> = Record<never, never> extends Order<Path, Operation>
-  ? [order?: Order<Path, Operation>]
-  : [order: Order<Path, Operation>];
+type Given<Path, Operation> =
+  Record<never, never> extends Order<Path, Operation>
+    ? [order?: Order<Path, Operation>]
+    : [order: Order<Path, Operation>];
 
 type AnswerOf<Operation> = Operation extends { answer: infer Answer } ? Answer : never;
 
-/** Lists: their answers have `items` and `next_cursor`. */
+type Gets = Operations["get"];
+
+/** What a list is a list of. */
 export type Listed = {
-  [Path in keyof Operations["get"]]: AnswerOf<Operations["get"][Path]> extends { items: readonly (infer Item)[] }
-    ? Item
-    : never;
+  [Path in keyof Gets]: AnswerOf<Gets[Path]> extends { items: readonly (infer Item)[] } ? Item : never;
 };
+
+/** The lists that are read in pages. */
 export type ListPath = {
-  [Path in keyof Listed]: Listed[Path] extends never ? never : Path;
-}[keyof Listed];
+  [Path in keyof Gets]: Gets[Path] extends { query?: infer Query }
+    ? "cursor" extends keyof NonNullable<Query>
+      ? Path
+      : never
+    : never;
+}[keyof Gets];
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -151,7 +159,7 @@ export class Client {
     if (body !== undefined) headers.set("Content-Type", body.type);
     const limit = AbortSignal.timeout(timeoutMs);
     const signal = order.signal ? AbortSignal.any([order.signal, limit]) : limit;
-    const content = body && { body: body.bytes as BodyInit };
+    const content = body && { body: body.bytes as Uint8Array<ArrayBuffer> | string };
     // No redirect is followed: the token belongs to this address.
     const init: RequestInit = { method, headers, signal, redirect: "manual", ...content };
     return this.#options.fetch(new Request(addressOf(origin, path, order), init));
@@ -173,7 +181,8 @@ function addressOf(origin: string, path: string, { path: names = {}, query = {} 
 function bodyOf(body: unknown): Bytes | undefined {
   if (body === undefined) return undefined;
   const given = body as Partial<Bytes>;
-  const isBytes = typeof given.type === "string" && (given.bytes instanceof Uint8Array || typeof given.bytes === "string");
+  const isBytes =
+    typeof given.type === "string" && (given.bytes instanceof Uint8Array || typeof given.bytes === "string");
   return isBytes ? (given as Bytes) : { type: "application/json", bytes: JSON.stringify(body) };
 }
 
@@ -183,7 +192,8 @@ function waitOf(answer: Response | UnreachableError, tried: number): number | un
   if (!(answer instanceof Response)) return growing;
   const asked = answer.headers.get("Retry-After");
   const waitMs = asked === null ? undefined : Number(asked) * 1000;
-  const mayPass = answer.status === 502 || answer.status === 503 || answer.status === 504 || waitMs !== undefined;
+  const mayPass =
+    answer.status === 502 || answer.status === 503 || answer.status === 504 || waitMs !== undefined;
   if (!mayPass || (waitMs ?? 0) > longestWaitMs) return undefined;
   return waitMs !== undefined && waitMs >= 0 ? waitMs : growing;
 }

@@ -1,5 +1,0 @@
-// `edgemdm/client`: the API for programs (docs/client.md).
-export type { Bytes } from "./bytes.ts";
-export { type AnyOrder, Client, type ClientOptions, type Listed, type ListPath, type Method } from "./client.ts";
-export { type ProblemDetails, ProblemError, StrangeAnswerError, UnreachableError } from "./errors.ts";
-export type { Operations, Schemas } from "./made/api.ts";
