@@ -58,7 +58,10 @@ export class Client {
     }
     async #json(method, path, order = {}) {
         const answer = await this.raw(method, path, order);
-        const text = await answer.text();
+        const text = await answer.text().catch((fault) => {
+            order.signal?.throwIfAborted();
+            throw new UnreachableError(this.#options.origin, fault);
+        });
         return (text === "" ? undefined : JSON.parse(text));
     }
     #send(method, path, order, key) {

@@ -146,7 +146,10 @@ export class Client {
 
   async #json<Answer>(method: Method, path: string, order: AnyOrder = {}): Promise<Answer> {
     const answer = await this.raw(method, path, order);
-    const text = await answer.text();
+    const text = await answer.text().catch((fault: unknown) => {
+      order.signal?.throwIfAborted();
+      throw new UnreachableError(this.#options.origin, fault);
+    });
     return (text === "" ? undefined : JSON.parse(text)) as Answer;
   }
 

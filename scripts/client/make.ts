@@ -10,6 +10,13 @@ const compiler = resolve(import.meta.dirname, "../../node_modules/typescript/bin
 export function makeClient(description: Description, folder: string): void {
   writeFileSync(join(folder, "api.d.ts"), typesOf(description));
   writeFileSync(join(folder, "src/repeatable.ts"), repeatableOf(description));
-  rmSync(join(folder, "built"), { recursive: true, force: true });
-  execFileSync(process.execPath, [compiler, "-p", join(folder, "tsconfig.json")], { stdio: "inherit" });
+  buildClient(folder, join(folder, "built"));
+}
+
+/** What programs load that know no TypeScript, and its types. */
+export function buildClient(folder: string, target: string): void {
+  rmSync(target, { recursive: true, force: true });
+  execFileSync(process.execPath, [compiler, "-p", join(folder, "tsconfig.json"), "--outDir", target], {
+    stdio: "inherit",
+  });
 }
