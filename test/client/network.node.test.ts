@@ -59,7 +59,7 @@ async function pass(request: IncomingMessage, response: ServerResponse): Promise
   });
   if (mood === "lost") request.socket.destroy();
   else if (mood === "half") {
-    response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), "Content-Length": 1_000 });
+    response.writeHead(answer.status, { "Content-Type": "application/json", "Content-Length": 1_000 });
     response.write("{", () => request.socket.destroy());
   } else response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
 }
