@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 const floors: readonly (readonly string[])[] = [
   ["base", "env"],
   ["plist", "pki", "catalog"],
-  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "business-api", "apns", "gdmf"],
+  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "business-api", "apns", "gdmf", "mcp"],
   ["db"],
   [
     "admin",
