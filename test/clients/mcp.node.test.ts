@@ -38,47 +38,66 @@ type Assistant = {
   listTools: () => Promise<{ tools: { name: string }[] }>;
   callTool: (call: { name: string; arguments: Record<string, unknown> }) => Promise<Record<string, unknown>>;
   getServerVersion: () => { name: string } | undefined;
-  getNegotiatedProtocolVersion?: () => string | undefined;
   close: () => Promise<void>;
 };
 
 const itself = { name: "test", version: "1.0.0" };
-const headers = (): RequestInit => ({ headers: { Authorization: `Bearer ${token}` } });
 
-const eras: readonly { era: string; connect: () => Promise<Assistant> }[] = [
+/** Which revision each request named. */
+const spoken: (string | null)[] = [];
+
+const transport = () => ({
+  requestInit: { headers: { Authorization: `Bearer ${token}` } },
+  fetch: (url: string | URL, init?: RequestInit) => {
+    if (init?.method === "POST") spoken.push(new Headers(init.headers).get("MCP-Protocol-Version"));
+    return fetch(url, init);
+  },
+});
+
+async function modernClient(mode: "legacy" | "auto" | { pin: string }): Promise<Assistant> {
+  const { Client, StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
+  const client = new Client(itself, { versionNegotiation: { mode } }) as unknown as Assistant;
+  await client.connect(new StreamableHTTPClientTransport(address, transport()) as never);
+  return client;
+}
+
+async function earlierClient(): Promise<Assistant> {
+  const { Client } = await import("@modelcontextprotocol/sdk/client/index.js");
+  const { StreamableHTTPClientTransport } = await import(
+    "@modelcontextprotocol/sdk/client/streamableHttp.js"
+  );
+  const client = new Client(itself) as unknown as Assistant;
+  await client.connect(new StreamableHTTPClientTransport(address, transport()) as never);
+  return client;
+}
+
+const eras = [
   {
-    era: "2026-07-28",
-    async connect() {
-      const { Client, StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
-      const client = new Client(itself) as unknown as Assistant;
-      await client.connect(new StreamableHTTPClientTransport(address, { requestInit: headers() }) as never);
-      return client;
-    },
+    who: "a client that tries the newest revision",
+    speaks: "2026-07-28",
+    connect: () => modernClient("auto"),
   },
   {
-    era: "2025-11-25",
-    async connect() {
-      const { Client } = await import("@modelcontextprotocol/sdk/client/index.js");
-      const { StreamableHTTPClientTransport } = await import(
-        "@modelcontextprotocol/sdk/client/streamableHttp.js"
-      );
-      const client = new Client(itself) as unknown as Assistant;
-      await client.connect(new StreamableHTTPClientTransport(address, { requestInit: headers() }) as never);
-      return client;
-    },
+    who: "a client that takes no other",
+    speaks: "2026-07-28",
+    connect: () => modernClient({ pin: "2026-07-28" }),
   },
+  { who: "a client with a handshake", speaks: "2025-11-25", connect: () => modernClient("legacy") },
+  { who: "a client of the time before", speaks: "2025-11-25", connect: earlierClient },
 ];
 
-describe.each(eras)("the client of $era", ({ connect }) => {
+describe.each(eras)("$who", ({ speaks, connect }) => {
   test("lists the tools and reads with one of them", async () => {
     const client = await connect();
 
     const { tools } = await client.listTools();
     const answer = await client.callTool({ name: "readSet", arguments: { name: "everyone" } });
     const refused = await client.callTool({ name: "readSet", arguments: { name: "nobody" } });
+    const server = client.getServerVersion()?.name;
     await client.close();
 
-    expect(client.getServerVersion()?.name).toBe("edgemdm");
+    expect(spoken.at(-1)).toBe(speaks);
+    expect(server).toBe("edgemdm");
     expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(["listDevices", "listProblems"]));
     const [{ text }] = answer.content as [{ text: string }];
     expect(JSON.parse(text)).toMatchObject({ name: "everyone", description: "for all" });
