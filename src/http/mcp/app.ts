@@ -47,6 +47,18 @@ const ownPagesOnly = createMiddleware<ApiEnv>(async (c, next) => {
   return problem(c, "forbidden", `pages of ${origin.slice(0, 200)} may not ask here`);
 });
 
+/** An assistant that needs few of the tools gives its memory to few: `/mcp?groups=devices,problems`. */
+const knownGroups = createMiddleware<ApiEnv>(async (c, next) => {
+  const groups = [...new Set([...offers().values()].map(({ group }) => group))].sort();
+  const unknown = c.req
+    .query("groups")
+    ?.split(",")
+    .find((name) => !groups.includes(name));
+  if (unknown === undefined) return next();
+  const detail = `there is no group ${JSON.stringify(unknown.slice(0, 64))}; there are ${groups.join(", ")}`;
+  return problem(c, "invalid-request", detail);
+});
+
 /** A browser adds what Cloudflare Access gave it to every request; only who has a token has meant to ask. */
 const tokenOnly = createMiddleware<ApiEnv>(async (c, next) =>
   c.req.header("Authorization") !== undefined
@@ -56,7 +68,7 @@ const tokenOnly = createMiddleware<ApiEnv>(async (c, next) =>
       }),
 );
 
-mcp.post("/mcp", ownPagesOnly, tokenOnly, allow("viewer"), async (c) => {
+mcp.post("/mcp", ownPagesOnly, tokenOnly, allow("viewer"), knownGroups, async (c) => {
   const body = await readBody(c.req.raw, largestMessage);
   if (!body.ok) return problem(c, "body-too-large", `a message has at most ${largestMessage} bytes`);
   const message = readMessage(new TextDecoder().decode(body.value), c.req.raw.headers);
@@ -84,8 +96,14 @@ async function resultOf(call: Call, c: Asked): Promise<Answered> {
     case "ping":
       return isModern ? unknownMethod(call) : ok({});
     case "tools/list": {
-      const tools = [...offers().values()].map(({ tool }) => tool);
-      return ok(toolList(tools, call.revision));
+      const wanted = c.req.query("groups")?.split(",");
+      const tools = [...offers().values()].filter(({ group }) => wanted?.includes(group) ?? true);
+      return ok(
+        toolList(
+          tools.map(({ tool }) => tool),
+          call.revision,
+        ),
+      );
     }
     case "tools/call":
       return runTool(call, c);

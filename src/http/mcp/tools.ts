@@ -1,5 +1,5 @@
 import { api } from "../api/app.ts";
-import { type Operation, operationsOf, type Parameter, parametersOf } from "../api/route/openapi.ts";
+import { type Operation, operationsOf, type Parameter, parametersOf, tagOf } from "../api/route/openapi.ts";
 import { operationId } from "../api/route/operation-ids.ts";
 import type { RoutePart } from "../api/route/route-line.ts";
 import { itemOf } from "../api/route/schemas.ts";
@@ -16,7 +16,13 @@ export type Tool = {
   annotations: { readOnlyHint: true };
 };
 
-export type Offer = { tool: Tool; path: string; parameters: readonly Parameter[]; isList: boolean };
+export type Offer = {
+  tool: Tool;
+  group: string;
+  path: string;
+  parameters: readonly Parameter[];
+  isList: boolean;
+};
 
 /** What a page has for an assistant: long ones fill its memory. */
 const shortPage = { otherwise: 25, most: 100 };
@@ -50,6 +56,7 @@ function offerOf(operation: Operation): Offer {
   const summary = part.summary ?? "";
   return {
     path,
+    group: tagOf(operation),
     parameters,
     isList,
     tool: {

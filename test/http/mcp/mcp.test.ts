@@ -9,17 +9,15 @@ import { enrolledDevice } from "../../support/fleet.ts";
 
 const modern = "2026-07-28";
 
-type Sending = {
-  token?: string | null;
-  headers?: Record<string, string>;
-  earlier?: boolean;
-  method?: string;
-};
+type Sending = { token?: string | null; headers?: Record<string, string>; query?: string };
 // biome-ignore lint/suspicious/noExplicitAny: what a test looks into is what the test says it is
 type Received = { status: number; headers: Headers; json: any };
 
-async function send(body: unknown, { token = adminToken, headers = {} }: Sending = {}): Promise<Received> {
-  const answer = await exports.default.fetch(`${origin}/mcp`, {
+async function send(
+  body: unknown,
+  { token = adminToken, headers = {}, query = "" }: Sending = {},
+): Promise<Received> {
+  const answer = await exports.default.fetch(`${origin}/mcp${query}`, {
     method: "POST",
     headers: {
       ...(token !== null && { Authorization: `Bearer ${token}` }),
@@ -113,6 +111,16 @@ describe("the tools", () => {
       });
       expect(JSON.stringify(tool)).not.toContain("$ref");
     }
+  });
+
+  test("are only those of some groups, where the address names them", async () => {
+    const some = await speak("tools/list", {}, { query: "?groups=sets,problems" });
+    const none = await speak("tools/list", {}, { query: "?groups=sets,nonsense" });
+
+    const names = some.json.result.tools.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(expect.arrayContaining(["listProblems", "listSets", "readSet"]));
+    expect(names).not.toContain("listDevices");
+    expect([none.status, none.json.detail]).toEqual([400, expect.stringContaining('no group "nonsense"')]);
   });
 
   test("answer what the API answers, with short pages", async () => {

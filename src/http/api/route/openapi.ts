@@ -250,7 +250,8 @@ const openApiPath = (pattern: string): string => pattern.replace(/:(\w+)(\{[^/]*
 
 const segmentsOf = (path: string): string[] => path.replace(/^\/api\/(v1\/)?/, "").split("/");
 
-const tagOf = ({ path, part }: Operation): string => part.tag ?? segmentsOf(path)[0] ?? "";
+/** The group of operations that it belongs to. */
+export const tagOf = ({ path, part }: Operation): string => part.tag ?? segmentsOf(path)[0] ?? "";
 
 const problemSchema: JsonObject = {
   type: "object",
