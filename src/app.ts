@@ -96,6 +96,11 @@ for (const [paths, prefix, load] of [
   });
 }
 
+app.all("/mcp", async (c) => {
+  const { mcp } = await import("./http/mcp/app.ts");
+  return mcp.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
 app.all("/api/*", async (c) => {
   const { api } = await import("./http/api/app.ts");
   return api.fetch(c.req.raw, c.env, c.executionCtx);

@@ -18,6 +18,7 @@ const floors: readonly (readonly string[])[] = [
     "apps-and-books",
     "apns",
     "gdmf",
+    "mcp",
   ],
   ["db"],
   [

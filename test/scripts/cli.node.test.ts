@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
-import { answers } from "../../scripts/cli/answers.ts";
 import { commands } from "../../scripts/cli/names.ts";
 import { type AppleDevice, appleDevice, failed, pooledKey } from "../support/apple-device.ts";
 import { manual } from "../support/node/cli-manual.ts";
@@ -113,18 +112,6 @@ test.each(Object.keys(commands))("%s --help needs no server", async (name) => {
   const { code, out } = await edgemdm([name, "--help"], { env: { EDGEMDM_URL: "", EDGEMDM_TOKEN: "" } });
 
   expect([code, out.split("\n")[0]]).toEqual([0, expect.stringContaining(`usage: edgemdm ${name}`)]);
-});
-
-test("every field that a subcommand reads is one that the API describes", async () => {
-  const description = (await (await fetch(new URL("/api/openapi.json", origin))).json()) as {
-    components: { schemas: Record<string, { properties: object }> };
-  };
-  const unknown = Object.entries(answers).flatMap(([name, fields]) => {
-    const known = Object.keys(description.components.schemas[name]?.properties ?? {});
-    return fields.filter((field) => !known.includes(field)).map((field) => `${name}.${field}`);
-  });
-
-  expect(unknown).toEqual([]);
 });
 
 describe("what is typed wrong", () => {

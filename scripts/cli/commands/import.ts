@@ -5,6 +5,6 @@ export const command: Command = {
   words: "micromdm|devices FILE",
   count: [2, 2],
   also: "micromdm: a copy of MicroMDM's database. devices: a CSV table of serial_number, tags, notes and attributes. See docs/moving-in.md.",
-  run: ({ words: [kind = "", file = ""] }, { api: { server } }) =>
+  run: ({ words: [kind = "", file = ""] }, { server }) =>
     runScript("import", [kind, file, "--url", server.origin], server),
 };
