@@ -75,7 +75,9 @@ export async function loadDesiredState(
   const isTrusted = identifiers === "reported" || !device.heldBack;
   const byRule = await followFilters(db, deviceId, standing, identifiers);
   const held = byRule.filter(({ source }) => isTrusted || source === "rule");
-  const [tags, attributes] = isTrusted ? [standing.tags, device.attributes] : [[], {}];
+  const [tags, attributes, person] = isTrusted
+    ? [standing.tags, device.attributes, standing.person]
+    : [[], {}, undefined];
   const [{ members, activating, ...rows }, newest] = await Promise.all([
     readLibrary(db, [...new Set(held.map(({ setName }) => setName))]),
     newestOfUses(db, deviceId, generation),
@@ -89,6 +91,7 @@ export async function loadDesiredState(
       const facts = variableFacts(
         { ...device, attributes },
         userId === "" ? undefined : { userId, channels },
+        person,
       );
       const wanted = [...wantedBy(userId, held, members), ...(userId === "" ? promised : []).map(asWanted)];
       const desired = await desiredStateOf(env, library, wanted, facts, { userId, uses });

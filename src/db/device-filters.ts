@@ -20,6 +20,11 @@ export type DeviceFilters = {
    * value; giving something to the found devices needs proof. Never stored: a setting decides each time.
    */
   identifiers?: "proven" | "reported" | undefined;
+  /** The id of the person that it belongs to. */
+  person?: string | undefined;
+  /** What is known of that person, in whatever case. */
+  userEmail?: string | undefined;
+  userDepartment?: string | undefined;
   tag?: string | undefined;
   /** An attribute set by administrators, with exactly this value. */
   attribute?: { name: string; value: string } | undefined;
@@ -75,9 +80,11 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
     serial === undefined ? undefined : bySerial(serial),
     user === undefined ? undefined : byUser(user),
     ...byVouchers(given),
+    ...byPerson(given),
     ...longestFirst.map(byWord),
     tag === undefined ? undefined : byTag(tag),
     attribute && byAttribute(attribute),
+    byDepartment(given),
     ended && byState(ended),
     ...byFacts(given, "unusual"),
     bySystem(given),
@@ -98,9 +105,10 @@ const bySerial = (serial: string): Filter =>
   onDevices("serial", sql`${devices.serialKey} = lower(${serial})`);
 
 /** `reported`: the device reports it, and no other device has a better right to the number. */
-function byVouchers({ identifiers, serial, user, tag, attribute }: DeviceFilters): Filter[] {
+function byVouchers(given: DeviceFilters): Filter[] {
+  const { identifiers, serial, user } = given;
   const { proven, heldBack } = devices;
-  const isGiven = tag !== undefined || attribute !== undefined;
+  const isGiven = givenByPeople.some((name) => given[name] !== undefined);
   const serialProof = sql`json_extract(${proven}, '$.serial_number')`;
   const rules = [
     identifiers === "proven" && isGiven && eq(heldBack, false),
@@ -110,6 +118,29 @@ function byVouchers({ identifiers, serial, user, tag, attribute }: DeviceFilters
   ];
   return rules.filter((rule) => rule !== false).map((rule) => onDevices("vouchers", rule));
 }
+
+/** What administrators may have given to an earlier enrollment with the same id. */
+const givenByPeople = ["tag", "attribute", "person", "userEmail", "userDepartment"] as const;
+
+/** Of one person, however that one is named. */
+function byPerson({ person, userEmail }: DeviceFilters): Filter[] {
+  const rules = [
+    person !== undefined && eq(devices.personId, person),
+    userEmail !== undefined &&
+      sql`${devices.personId} = (SELECT id FROM people WHERE email_key = lower(${userEmail}))`,
+  ];
+  return rules.filter((rule) => rule !== false).map((rule) => onDevices("person", rule));
+}
+
+/** Of all people of a department, person after person. */
+const byDepartment = ({ userDepartment }: DeviceFilters): Filter | undefined =>
+  userDepartment === undefined
+    ? undefined
+    : onDevices(
+        "department",
+        sql`${devices.personId} IN (SELECT id FROM people WHERE department_key = lower(${userDepartment}))`,
+        { order: devices.personId },
+      );
 
 const byState = (state: DeviceState): Filter => onDevices("state", eq(devices.state, state));
 

@@ -32,6 +32,9 @@ export const deviceFilters = {
   os_max: version("This OS version or an earlier one; 17 is 17.0.0"),
   serial: exactly("The complete serial number"),
   user: exactly("The complete short name of a user who has a channel"),
+  person: exactly("The id of the person that it belongs to"),
+  user_email: exactly("The e-mail address of the person that it belongs to, in whatever case"),
+  user_department: exactly("The department of the person that it belongs to, in whatever case"),
   tag: exactly("A tag, whole"),
   attribute: v.optional(
     v.pipe(
@@ -77,9 +80,11 @@ export const deviceFilters = {
 type Given = { [Name in keyof typeof deviceFilters]?: v.InferOutput<(typeof deviceFilters)[Name]> };
 
 export function filtersFrom(given: Given): DeviceFilters {
-  const { state, kind, platform, serial, user, tag, attribute, supervised, encrypted } = given;
+  const { state, kind, platform, serial, user, person, tag, attribute, supervised, encrypted } = given;
   return {
-    ...{ state, kind, platform, serial, user, tag, attribute, supervised, encrypted },
+    ...{ state, kind, platform, serial, user, person, tag, attribute, supervised, encrypted },
+    userEmail: given.user_email,
+    userDepartment: given.user_department,
     osMin: latest(given.os, given.os_min),
     osMax: earliest(given.os, given.os_max),
     seenBefore: given.seen_before,
@@ -101,8 +106,12 @@ const latest = (a: number | undefined, b: number | undefined): number | undefine
 const earliest = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 
-/** The filters that a set may have: facts that change only when a device or a person reports something, not by time alone. */
+/**
+ * The filters that a set may have: facts that change only when a device or a person reports something, not by time alone.
+ * Every viewer reads sets, so a person is named by id there and not by an address.
+ */
 const {
+  user_email: _userEmail,
   state: _state,
   seen_before: _seenBefore,
   seen_after: _seenAfter,

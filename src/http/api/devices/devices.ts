@@ -13,6 +13,7 @@ import {
   listDevices,
   sortDevices,
 } from "../../../db/devices.ts";
+import { findPerson } from "../../../db/people.ts";
 import { findPortalDevices } from "../../../db/portal-devices.ts";
 import { startAssigning } from "../../../library/start-assigning.ts";
 import type { ApiEnv } from "../route/api-env.ts";
@@ -41,6 +42,11 @@ const DeviceChange = v.pipe(
         v.record(label(64), v.nullable(v.pipe(v.string(), v.maxLength(1_000)))),
         v.check((attributes) => Object.keys(attributes).length <= 50, "has more than 50 names"),
         v.description("Added to the existing ones; null removes one"),
+      ),
+    ),
+    person_id: v.optional(
+      v.nullable(
+        v.pipe(v.string(), v.uuid(), v.description("The person that it belongs to; null: to nobody")),
       ),
     ),
     held_back: v.optional(
@@ -78,14 +84,18 @@ devices.get(
     "List the devices that match all given filters",
     { 200: pageOf(Device) },
     {
+      problems: ["forbidden"],
       detail:
-        "Without `sort`, the most selective filter decides the order: serial, user, search, tag, attribute, state (unless enrolled), facts with an unusual value, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words are in rising order, everything else is ordered by id. A page reads a limited number of devices. So with several filters it can be short or empty and still have a next_cursor.",
+        "Without `sort`, the most selective filter decides the order: serial, user, person, search, tag, attribute, department, state (unless enrolled), facts with an unusual value, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words are in rising order, everything else is ordered by id. A page reads a limited number of devices. So with several filters it can be short or empty and still have a next_cursor.",
     },
   ),
   allow("viewer"),
   query({ ...deviceFilters, ...pageQuery(place), ...countQuery, sort }),
   async (c) => {
     const { limit, cursor, count, sort, ...given } = c.req.valid("query");
+    const asksForPeople = given.user_email !== undefined || given.user_department !== undefined;
+    if (asksForPeople && !includesRole(c.var.caller.role, "helpdesk"))
+      return problem(c, "forbidden", "user_email and user_department need the role helpdesk");
     const filters = filtersFrom(given);
     const order = sort === undefined ? undefined : orderOf(sort);
     const after = cursor as DevicePlace | undefined;
@@ -147,11 +157,12 @@ devices.patch(
     const exact = await c.env.DEVICE.getByName(id).describe();
     if (exact === undefined && !(await findDevice(c.var.db, id)))
       return problem(c, "not-found", noDevice(id));
-    const { held_back: heldBack, ...written } = c.req.valid("json");
-    const edit = { ...written, heldBack };
+    const { held_back: heldBack, person_id: personId, ...written } = c.req.valid("json");
+    if (personId && !(await findPerson(c.var.db, personId))) return invalid(c, [noSuchPerson(personId)]);
+    const edit = { ...written, personId, heldBack };
     const now = Date.now();
-    // Variables take their values from attributes, and sets follow tags and attributes.
-    const concerns = [edit.tags, edit.attributes, heldBack].some((given) => given !== undefined);
+    // Variables take their values from attributes and the person, and sets follow both and tags.
+    const concerns = [edit.tags, edit.attributes, personId, heldBack].some((given) => given !== undefined);
     await editDevice(c.var.db, id, edit, now, concerns ? [deviceChanged(c.var.db, id, { now })] : []);
     if (concerns) await startAssigning(c.env);
     return c.json(presentDetail(id, await findDevice(c.var.db, id), exact));
@@ -198,6 +209,12 @@ devices.delete(
     return c.body(null, 204);
   },
 );
+
+const noSuchPerson = (id: string) => ({
+  pointer: "/person_id",
+  code: "unknown",
+  detail: `no person has the id ${id}`,
+});
 
 const foreignCursor = {
   pointer: "/cursor",
