@@ -57,7 +57,7 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
   const named = among(setNames);
   const heldOf = (kind: "profile" | "declaration") =>
     sql`SELECT identifier FROM set_members WHERE kind = ${kind} AND set_name IN ${named}`;
-  const [members, declared, profiled, files, activating] = await read(() =>
+  const [members, declared, profiled, files, activating, naming] = await read(() =>
     db.batch([
       db
         .select()
@@ -93,7 +93,12 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
         .from(sets)
         .where(and(inArray(sets.name, named), eq(sets.activate, true)))
         .orderBy(asc(sets.name)),
+      db
+        .select({ name: sets.name, template: sql<string>`${sets.deviceName}` })
+        .from(sets)
+        .where(and(inArray(sets.name, named), isNotNull(sets.deviceName)))
+        .orderBy(asc(sets.name)),
     ]),
   );
-  return { members, declarations: declared, profiles: profiled, files, activating };
+  return { members, declarations: declared, profiles: profiled, files, activating, naming };
 }

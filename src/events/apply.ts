@@ -96,7 +96,7 @@ function deviceColumns(event: DeviceEvent): DeviceColumns {
     ...columns,
     ...(facts ? factColumns(facts) : {}),
     ...(columns.enrolledAt === undefined ? {} : nothingTold),
-    ...ownerColumns(columns),
+    ...ownerColumns(isVouchedFor, columns.proven?.account),
     ...(isVouchedFor ? { heldBack: false } : {}),
     ...(attestation === undefined ? {} : attestationColumns(attestation)),
     ...inventory,
@@ -104,9 +104,9 @@ function deviceColumns(event: DeviceEvent): DeviceColumns {
   };
 }
 
-/** An enrollment by a sign-in says whose device it is; any other one leaves that as it was. */
-const ownerColumns = ({ enrolledAt, proven }: Pick<DeviceColumns, "enrolledAt" | "proven">): DeviceColumns =>
-  enrolledAt === undefined || proven?.account === undefined ? {} : { personId: personNamed(proven.account) };
+/** A new enrollment by a sign-in says whose device it is; any other one leaves that as it was. */
+const ownerColumns = (isVouchedFor: boolean | undefined, account: string | undefined): DeviceColumns =>
+  isVouchedFor === undefined || account === undefined ? {} : { personId: personNamed(account) };
 
 export const attestationColumns = (attestation: DeviceAttestation | null) => ({
   attestation,

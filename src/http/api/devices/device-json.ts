@@ -11,6 +11,7 @@ import { vouchers } from "../../../mdm/proven.ts";
 import { fileVaultKeyStates } from "../../../mdm/traits.ts";
 import { PurchasedDevice, presentPurchase } from "../ade/purchase-json.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
+import { DeviceNaming, presentNaming } from "./naming-json.ts";
 import { IdentityRenewal, presentRenewal } from "./renewal-json.ts";
 import { presentRotation, Rotation } from "./rotation-json.ts";
 
@@ -147,6 +148,10 @@ export const DeviceDetail = v.pipe(
       v.nullable(IdentityRenewal),
       v.description("How its identity is renewed; null: the device's object does not know the device"),
     ),
+    naming: v.pipe(
+      v.nullable(DeviceNaming),
+      v.description("How the device should be called by its sets; null: no set names it"),
+    ),
     rotations: v.pipe(
       v.array(Rotation),
       v.description("Secrets in escrow that somebody has read, until the Mac has another one"),
@@ -266,6 +271,7 @@ export function presentDetail(
         }
       : null,
     identity_renewal: exact ? presentRenewal(exact.renewal) : null,
+    naming: exact?.naming ? presentNaming(exact.naming) : null,
     rotations: (exact?.rotations ?? []).map(presentRotation),
     file_vault_key: presentFileVaultKey(exact),
     attestation_failure: exact?.attestationFailure
