@@ -28,6 +28,9 @@ export type DeviceFilters = {
   tag?: string | undefined;
   /** An attribute set by administrators, with exactly this value. */
   attribute?: { name: string; value: string } | undefined;
+  /** An attribute that is a number or a date: at least, and at most this one. */
+  attributeMin?: { name: string; value: string } | undefined;
+  attributeMax?: { name: string; value: string } | undefined;
   seenBefore?: number | undefined;
   seenAfter?: number | undefined;
   supervised?: boolean | undefined;
@@ -84,6 +87,7 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
     ...longestFirst.map(byWord),
     tag === undefined ? undefined : byTag(tag),
     attribute && byAttribute(attribute),
+    ...byRanges(given),
     byDepartment(given),
     ended && byState(ended),
     ...byFacts(given, "unusual"),
@@ -120,7 +124,10 @@ function byVouchers(given: DeviceFilters): Filter[] {
 }
 
 /** What administrators may have given to an earlier enrollment with the same id. */
-const givenByPeople = ["tag", "attribute", "person", "userEmail", "userDepartment"] as const;
+const givenByPeople = [
+  ...(["tag", "attribute", "attributeMin", "attributeMax"] as const),
+  ...(["person", "userEmail", "userDepartment"] as const),
+] as const;
 
 /** Of one person, however that one is named. */
 function byPerson({ person, userEmail }: DeviceFilters): Filter[] {
@@ -227,6 +234,41 @@ function byAttribute({ name, value }: NonNullable<DeviceFilters["attribute"]>): 
   return {
     lead: { name: "attribute", table: deviceAttributes, same, id: deviceId },
     holds: sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${same} AND ${deviceId} = ${devices.id})`,
+  };
+}
+
+/** Bounds of one attribute are one range; dates are compared as texts, which sort as they do. */
+function byRanges({ attributeMin, attributeMax }: DeviceFilters): Filter[] {
+  const isOne =
+    attributeMin?.name === attributeMax?.name &&
+    isDay(attributeMin?.value ?? "") === isDay(attributeMax?.value ?? "");
+  const ranges = isOne
+    ? [{ name: attributeMin?.name, least: attributeMin?.value, most: attributeMax?.value }]
+    : [
+        { name: attributeMin?.name, least: attributeMin?.value },
+        { name: attributeMax?.name, most: attributeMax?.value },
+      ];
+  return ranges.flatMap(({ name, least, most }) => (name === undefined ? [] : [byRange(name, least, most)]));
+}
+
+const isDay = (value: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(value);
+
+function byRange(name: string, least: string | undefined, most: string | undefined): Filter {
+  const { deviceId, number, value } = deviceAttributes;
+  const isDate = isDay(least ?? most ?? "");
+  const order = isDate ? value : number;
+  const bound = (given: string) => (isDate ? given : Number(given));
+  const same = eq(deviceAttributes.name, name);
+  // What is no number is null there, and what is no date does not look like one.
+  const floor = gte(order, least === undefined ? (isDate ? "0" : -Number.MAX_VALUE) : bound(least));
+  const ceiling = lte(order, most === undefined ? (isDate ? "9999-99-99" : Number.MAX_VALUE) : bound(most));
+  const looks = isDate ? sql`${value} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'` : undefined;
+  return {
+    lead: {
+      ...{ name: isDate ? "attribute_date" : "attribute_number", table: deviceAttributes, same, order },
+      ...{ floor, ceiling, id: deviceId, ...(looks && { once: looks }) },
+    },
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${and(same, floor, ceiling, looks)} AND ${deviceId} = ${devices.id})`,
   };
 }
 

@@ -50,9 +50,9 @@ export type DeviceDescription = {
     confirmed: boolean;
     current: boolean;
   }[];
-  /** Secrets that somebody has read and that the device has not changed yet. */
   /** null: no set names it. */
   naming: NamingDescription | null;
+  /** Secrets that somebody has read and that the device has not changed yet. */
   rotations: RotationDescription[];
   undelivered: number;
   /** Counted since the object woke. */

@@ -150,7 +150,6 @@ describe("a device of a set with a device_name", () => {
       reason: "the device has not said yet whether it is supervised",
     });
 
-    phone.supervised = false;
     await give(phone, "DeviceInformation", { Queries: ["IsSupervised"] });
     await phone.converse();
     await alarmOf(phone);
@@ -168,7 +167,7 @@ describe("a device of a set with a device_name", () => {
       policy: async (command, channel) => {
         if (!isUnwilling || command.requestType !== "Settings") return plausibleAnswer(command, channel);
         const refusal = { Item: "DeviceName", Status: "Error", ErrorChain: [chain] };
-        return { status: "Acknowledged", result: { Settings: [refusal] } };
+        return { status: "Acknowledged", extra: { Settings: [refusal] } };
       },
     });
     await settle(mac);

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { hour } from "../../../base/time.ts";
 import type { DeviceFilters } from "../../../db/device-filters.ts";
 import { wordsOf } from "../../../events/words.ts";
+import { isDate } from "../../../library/attribute-values.ts";
 import { platforms, versionKey } from "../../../mdm/platform.ts";
 import { time } from "../route/times.ts";
 import { kinds, states } from "./device-json.ts";
@@ -18,6 +19,26 @@ const version = (description: string) =>
 
 const exactly = (description: string) =>
   v.optional(v.pipe(v.string(), v.minLength(1), v.description(description)));
+
+/** `name:number` or `name:date`. */
+const bound = (direction: string) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.description(`An attribute, as \`name:value\`: this number ${direction}, such as 2026-01-31`),
+      v.regex(/^[^:]+:./, "must be name:value"),
+      v.transform((text) => {
+        const colon = text.indexOf(":");
+        return { name: text.slice(0, colon), value: text.slice(colon + 1) };
+      }),
+      v.check(
+        ({ value }) => isDate(value) || isNumber(value),
+        "must have a number such as 12.5 or a date such as 2026-01-31 as its value",
+      ),
+    ),
+  );
+
+const isNumber = (text: string): boolean => /^-?\d{1,15}(\.\d{1,6})?$/.test(text);
 
 const fact = (description: string) =>
   v.optional(v.pipe(v.boolean(), v.description(`${description}, according to its last report`)));
@@ -47,6 +68,8 @@ export const deviceFilters = {
       }),
     ),
   ),
+  attribute_min: bound("or more, or this day or later"),
+  attribute_max: bound("or less, or this day or earlier"),
   seen_before: v.optional(time("Last seen before this time")),
   seen_after: v.optional(time("Seen at this time or later")),
   supervised: fact("Whether it is supervised"),
@@ -85,6 +108,8 @@ export function filtersFrom(given: Given): DeviceFilters {
     ...{ state, kind, platform, serial, user, person, tag, attribute, supervised, encrypted },
     userEmail: given.user_email,
     userDepartment: given.user_department,
+    attributeMin: given.attribute_min,
+    attributeMax: given.attribute_max,
     osMin: latest(given.os, given.os_min),
     osMax: earliest(given.os, given.os_max),
     seenBefore: given.seen_before,

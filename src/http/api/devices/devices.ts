@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import { includesRole } from "../../../admin/roles.ts";
+import { ok, type Result, refuse } from "../../../base/result.ts";
 import { findListed as findProvisionedIn } from "../../../db/ade-devices.ts";
 import { deviceChanged } from "../../../db/assignment-changes.ts";
+import { definitionsOf } from "../../../db/attributes.ts";
 import { type DeviceOrder, deviceOrders } from "../../../db/device-orders.ts";
 import {
   countDevices,
@@ -13,14 +15,18 @@ import {
   listDevices,
   sortDevices,
 } from "../../../db/devices.ts";
+import type { Db } from "../../../db/open.ts";
 import { findPerson } from "../../../db/people.ts";
 import { findPortalDevices } from "../../../db/portal-devices.ts";
+import { checkValue, type GivenValue, longestText } from "../../../library/attribute-values.ts";
 import { startAssigning } from "../../../library/start-assigning.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { countQuery, page, pageOf, pageQuery } from "../route/pages.ts";
+import { pointerPart } from "../route/pointer.ts";
 import { printable } from "../route/printable.ts";
 import { problem } from "../route/problem.ts";
+import type { RequestError } from "../route/request-error.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, query } from "../route/validate.ts";
 import { Device, DeviceDetail, noDevice, presentDetail, presentDevice } from "./device-json.ts";
@@ -39,9 +45,14 @@ const DeviceChange = v.pipe(
     ),
     attributes: v.optional(
       v.pipe(
-        v.record(label(64), v.nullable(v.pipe(v.string(), v.maxLength(1_000)))),
+        v.record(
+          label(64),
+          v.nullable(v.union([v.pipe(v.string(), v.maxLength(longestText)), v.number(), v.boolean()])),
+        ),
         v.check((attributes) => Object.keys(attributes).length <= 50, "has more than 50 names"),
-        v.description("Added to the existing ones; null removes one"),
+        v.description(
+          "Added to the existing ones; null removes one. A defined attribute (`/attributes`) must be as it is defined",
+        ),
       ),
     ),
     person_id: v.optional(
@@ -157,9 +168,11 @@ devices.patch(
     const exact = await c.env.DEVICE.getByName(id).describe();
     if (exact === undefined && !(await findDevice(c.var.db, id)))
       return problem(c, "not-found", noDevice(id));
-    const { held_back: heldBack, person_id: personId, ...written } = c.req.valid("json");
+    const { held_back: heldBack, person_id: personId, attributes: given, ...written } = c.req.valid("json");
+    const attributes = given && (await checkAttributes(c.var.db, given));
+    if (attributes?.ok === false) return invalid(c, attributes.refusal);
     if (personId && !(await findPerson(c.var.db, personId))) return invalid(c, [noSuchPerson(personId)]);
-    const edit = { ...written, personId, heldBack };
+    const edit = { ...written, attributes: attributes?.value, personId, heldBack };
     const now = Date.now();
     // Variables take their values from attributes and the person, and sets follow both and tags.
     const concerns = [edit.tags, edit.attributes, personId, heldBack].some((given) => given !== undefined);
@@ -209,6 +222,24 @@ devices.delete(
     return c.body(null, 204);
   },
 );
+
+/** As they are kept: each value in its one spelling. */
+async function checkAttributes(
+  db: Db,
+  given: Readonly<Record<string, GivenValue | null>>,
+): Promise<Result<Record<string, string | null>, RequestError[]>> {
+  const names = Object.keys(given);
+  const definitions = new Map((await definitionsOf(db, names)).map((row) => [row.name, row]));
+  const errors: RequestError[] = [];
+  const checked: Record<string, string | null> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const found = value === null ? { value } : checkValue(definitions.get(name), value);
+    if ("trouble" in found)
+      errors.push({ pointer: `/attributes/${pointerPart(name)}`, code: "value", detail: found.trouble });
+    else checked[name] = found.value;
+  }
+  return errors.length > 0 ? refuse(errors) : ok(checked);
+}
 
 const noSuchPerson = (id: string) => ({
   pointer: "/person_id",
