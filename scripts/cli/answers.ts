@@ -21,6 +21,7 @@ export const answers = {
   DeviceDetail: ["waiting_commands"],
   Event: ["id", "device_id", "name", "detail", "at"],
   Invitation: ["id", "note", "state", "uses", "max_uses", "expires_at"],
+  Person: ["id", "name", "email", "account", "department", "signed_in_at"],
   ProblemEntry: ["urgency", "title", "what_to_do", "devices", "since"],
   Profile: ["identifier", "name", "version", "updated_at"],
   PushCertificate: ["topic", "account", "not_after"],
