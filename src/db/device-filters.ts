@@ -143,11 +143,15 @@ function byPerson({ person, userEmail }: DeviceFilters): Filter[] {
 const byDepartment = ({ userDepartment }: DeviceFilters): Filter | undefined =>
   userDepartment === undefined
     ? undefined
-    : onDevices(
-        "department",
-        sql`${devices.personId} IN (SELECT id FROM people WHERE department_key = lower(${userDepartment}))`,
-        { order: devices.personId },
-      );
+    : {
+        ...onDevices(
+          "department",
+          sql`${devices.personId} IN (SELECT id FROM people WHERE department_key = lower(${userDepartment}))`,
+          { order: devices.personId },
+        ),
+        // One device asks for its own person, and not for all of the department.
+        holds: sql`EXISTS (SELECT 1 FROM people WHERE people.id = ${devices.personId} AND people.department_key = lower(${userDepartment}))`,
+      };
 
 const byState = (state: DeviceState): Filter => onDevices("state", eq(devices.state, state));
 

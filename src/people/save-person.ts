@@ -19,7 +19,11 @@ import { startAssigning } from "../library/start-assigning.ts";
  * People whom devices belong to. What is known of a person fills in variables and decides filters, so each change of it
  * is written with a note for the devices of the person. Events have the person's id and no other word about the person.
  */
-export type PersonRefusal = { reason: "unknown" } | { reason: "taken"; fields: ("account" | "email")[] };
+export type PersonRefusal =
+  | { reason: "unknown" }
+  /** Nothing would name the person any more. */
+  | { reason: "nameless" }
+  | { reason: "taken"; fields: ("account" | "email")[] };
 
 type Given = { [Name in keyof PersonFacts]?: PersonFacts[Name] | undefined };
 
@@ -58,6 +62,8 @@ export async function updatePerson(
   if (before === undefined) return refuse({ reason: "unknown" });
   const changed = changedOf(before, facts);
   if (Object.keys(changed).length === 0) return ok(before);
+  const { account, email } = { ...before, ...changed };
+  if (account === null && email === null) return refuse({ reason: "nameless" });
   const taken = await othersWith(db, changed, id);
   if (taken.length > 0) return refuse({ reason: "taken", fields: taken });
   const clash = await unlessTaken(

@@ -4,7 +4,7 @@ import { listTables } from "../../src/db/backup.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { libraryProfile, putSet, settle } from "../support/assignment.ts";
-import { enrolledDevice } from "../support/fleet.ts";
+import { enrolledDevice, invite } from "../support/fleet.ts";
 import { prepare } from "../support/provisioned.ts";
 import { forgetProviders, signedInDevice, withProvider } from "../support/setup-sign-in.ts";
 
@@ -141,6 +141,30 @@ describe("what is known of a person", () => {
   });
 });
 
+describe("a person who was given to an earlier enrollment", () => {
+  test("is held back from a device that only says that it is the same", async () => {
+    await putSet("held", { filter: { user_department: "Held" } });
+    const id = await add({ email: "ida@example.com", department: "Held" });
+    const phone = await enrolledDevice("iphone");
+    await settle(phone);
+    await belongTo(phone, id);
+    await settle(phone);
+    expect(await setsOf(phone)).toEqual(["held"]);
+
+    await phone.checkOut();
+    await phone.enroll({ ...(await invite()), freshKey: true });
+    await settle(phone);
+
+    const { held_back, person_id } = (await ask("GET", `/api/v1/devices/${phone.id}`)).json;
+    expect({ held_back, person_id }).toEqual({ held_back: true, person_id: id });
+    expect(await setsOf(phone)).toEqual([]);
+
+    await ask("PATCH", `/api/v1/devices/${phone.id}`, { json: { held_back: false } });
+    await settle(phone);
+    expect(await setsOf(phone)).toEqual(["held"]);
+  });
+});
+
 describe("people", () => {
   test("have an account or an address that no other person has", async () => {
     await add({ email: "fay@example.com" });
@@ -149,6 +173,11 @@ describe("people", () => {
     expect(twin.status).toBe(409);
     expect(twin.json.detail).toBe("another person has this email");
     expect((await ask("POST", people, { json: { name: "Nobody" } })).status).toBe(400);
+    const other = await add({ account: "fay.two@example.com" });
+    const stolen = await ask("PATCH", `${people}/${other}`, { json: { email: "fay@example.com" } });
+    expect(stolen.status).toBe(409);
+    expect((await ask("PATCH", `${people}/${other}`, { json: { account: null } })).status).toBe(400);
+    expect((await ask("PATCH", `${people}/nobody`, { json: { name: "x" } })).status).toBe(404);
   });
 
   test("are no business of a viewer, neither in their list nor by a filter", async () => {
@@ -159,6 +188,13 @@ describe("people", () => {
     expect((await ask("GET", `${people}/${id}`, { token })).status).toBe(403);
     expect((await ask("GET", "/api/v1/devices?user_email=gus@example.com", { token })).status).toBe(403);
     expect((await ask("GET", "/api/v1/devices?user_department=Sales", { token })).status).toBe(403);
+    await libraryProfile("com.example.preview", { ssid: "{{user.email}}" });
+    const phone = await enrolledDevice("iphone");
+    await settle(phone);
+    await belongTo(phone, id);
+    const preview = `/api/v1/profiles/com.example.preview/preview?device=${phone.id}`;
+    expect((await ask("GET", preview, { token })).status).toBe(403);
+    expect((await ask("GET", preview)).text).toContain("gus@example.com");
     const helpdesk = await tokenFor("helpdesk");
     expect((await ask("GET", `${people}/${id}`, { token: helpdesk })).status).toBe(200);
     expect((await ask("DELETE", `${people}/${id}`, { token: await tokenFor("operator") })).status).toBe(403);

@@ -148,8 +148,11 @@ const unknown = (c: Context, id: string): Response => problem(c, "not-found", `n
 
 function refused(c: Context, id: string, refusal: PersonRefusal): Response {
   if (refusal.reason === "unknown") return unknown(c, id);
+  if (refusal.reason === "nameless") return invalid(c, [nameless]);
   return problem(c, "conflict", `another person has this ${refusal.fields.join(" or ")}`);
 }
+
+const nameless = { pointer: "", code: "check", detail: "needs an account or an email" };
 
 const foreignCursor = {
   pointer: "/cursor",
