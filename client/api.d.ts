@@ -575,6 +575,208 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  ContentLocation: {
+    name: string;
+    /** `ok`, or why nothing works, such as `token-revoked` */
+    state: string;
+    state_since: string;
+    trouble: Schemas["AdeTrouble"] | null;
+    /** Another server that manages it: nothing is written until it is taken over. null: this server */
+    managed_by: {
+      id: string;
+      name: string;
+      metadata: string;
+    } | null;
+    /** Apple's id of the library: it stays through all tokens */
+    library_id: string;
+    location_name: string | null;
+    organization: string;
+    country: string | null;
+    token: {
+      uploaded_at: string;
+      expires_at: string;
+      days_left: number;
+    };
+    /** The address that Apple calls when something changes; null: Apple is asked every hour */
+    notifications: string | null;
+    base_url: string | null;
+    /** When all lists were last read */
+    synced_at: string | null;
+    created_at: string;
+    created_by: string;
+    updated_at: string;
+  };
+  NewContentLocation: {
+    name: string;
+    /** The content of the file that Apple's portal gives, sToken_for_….vpptoken */
+    token: string;
+    /** Of another service than Apple's, for tests */
+    base_url?: string | null | undefined;
+  };
+  NewContentToken: {
+    /** The content of the file that Apple's portal gives, sToken_for_….vpptoken */
+    token: string;
+  };
+  ContentAsset: {
+    adam_id: string;
+    pricing: string;
+    /** `App` or `Book` */
+    kind: string;
+    /** As the store says; null: it is not known yet */
+    name: string | null;
+    bundle_id: string | null;
+    seller: string | null;
+    icon_url: string | null;
+    /** The newest in the store */
+    version: string | null;
+    /** Of that version: what an app may be pinned to */
+    external_version_id: string | null;
+    platforms: string[];
+    /** Whether devices get licences; else only people */
+    for_devices: boolean;
+    /** Whether a licence can be taken back */
+    revocable: boolean;
+    /** null: without a bound */
+    total: number | null;
+    assigned: number;
+    /** null: without a bound */
+    available: number | null;
+  };
+  ContentAssetPage: {
+    items: Schemas["ContentAsset"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  Licence: {
+    adam_id: string;
+    pricing: string;
+    /** The device that has it; null: a user does */
+    serial_number: string | null;
+    client_user_id: string | null;
+    /** `held`: Apple says so; `wanted`: ordered next; `ordered`: Apple is at it; `leaving`: to be taken back; `failed`: see `trouble` */
+    state: "held" | "wanted" | "ordered" | "leaving" | "failed";
+    held_since: string | null;
+    /** A token's id, or `app:{name}`; null: assigned elsewhere */
+    wanted_by: string | null;
+    trouble: Schemas["AdeTrouble"] | null;
+    /** null: nothing is tried before something changes */
+    next_try_at: string | null;
+  };
+  LicencePage: {
+    items: Schemas["Licence"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  LicenceWish: {
+    assets: {
+      /** Apple's number of the app or book */
+      adam_id: string;
+      /** `PLUS`: a book in high quality */
+      pricing?: "STDQ" | "PLUS" | undefined;
+    }[];
+    serial_numbers?: string[] | undefined;
+    client_user_ids?: string[] | undefined;
+  };
+  LicencesWished: {
+    /** How many the wish is about */
+    licences: number;
+  };
+  LicenceHolders: {
+    serial_numbers?: string[] | undefined;
+    client_user_ids?: string[] | undefined;
+  };
+  LicenceOrder: {
+    id: string;
+    what: "associate" | "disassociate" | "revoke" | "create" | "update" | "retire";
+    assets: {
+      adam_id: string;
+      pricing: string;
+    }[];
+    /** How many devices or users */
+    holders: number;
+    /** `lost`: nobody knows what became of it; the lists are read, and what is missing is ordered again */
+    state: "sending" | "running" | "complete" | "failed" | "lost";
+    /** Apple's id of it */
+    event_id: string | null;
+    trouble: Schemas["AdeTrouble"] | null;
+    sent_at: string;
+    finished_at: string | null;
+  };
+  LicenceOrderPage: {
+    items: Schemas["LicenceOrder"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  ContentUser: {
+    client_user_id: string;
+    email: string | null;
+    managed_apple_id: string | null;
+    /** Apple's word: `Registered` (invited), `Associated`, `Retired`; null: Apple is told next */
+    status: string | null;
+    trouble: Schemas["AdeTrouble"] | null;
+  };
+  ContentUserPage: {
+    items: Schemas["ContentUser"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  ContentUserFacts: {
+    email?: string | undefined;
+    /** Associates at once, without an invitation */
+    managed_apple_id?: string | undefined;
+  };
+  ContentInvitation: {
+    /** For the user alone: who opens it first, is the user */
+    url: string;
+  };
+  Attribute: {
+    name: string;
+    type: "text" | "number" | "date" | "choice" | "yes-no";
+    description: string;
+    /** Of a choice: what it may be */
+    choices: string[] | null;
+    /** Of a number; of a text, its length */
+    minimum: number | null;
+    maximum: number | null;
+    /** Of a date */
+    earliest: string | null;
+    latest: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  AttributePage: {
+    items: Schemas["Attribute"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  NewAttribute: {
+    type: "text";
+    description?: string | undefined;
+    minimum?: number | null | undefined;
+    maximum?: number | null | undefined;
+  } | {
+    type: "number";
+    description?: string | undefined;
+    minimum?: number | null | undefined;
+    maximum?: number | null | undefined;
+  } | {
+    type: "date";
+    description?: string | undefined;
+    earliest?: string | null | undefined;
+    latest?: string | null | undefined;
+  } | {
+    type: "choice";
+    description?: string | undefined;
+    choices: string[];
+  } | {
+    type: "yes-no";
+    description?: string | undefined;
+  };
   AuditEntry: {
     id: number;
     at: string;
@@ -675,10 +877,20 @@ export type Schemas = {
         serial?: string | undefined;
         /** The complete short name of a user who has a channel */
         user?: string | undefined;
+        /** The id of the person that it belongs to */
+        person?: string | undefined;
+        /** The e-mail address of the person that it belongs to, in whatever case */
+        user_email?: string | undefined;
+        /** The department of the person that it belongs to, in whatever case */
+        user_department?: string | undefined;
         /** A tag, whole */
         tag?: string | undefined;
         /** An attribute set by administrators, as `name:value` */
         attribute?: string | undefined;
+        /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */
+        attribute_min?: string | undefined;
+        /** An attribute, as `name:value`: this number or less, or this day or earlier, such as 2026-01-31 */
+        attribute_max?: string | undefined;
         /** Last seen before this time */
         seen_before?: string | undefined;
         /** Seen at this time or later */
@@ -1136,6 +1348,8 @@ export type Schemas = {
     attestation: Schemas["Attestation"] | null;
     /** Sets, tags and attributes were given to this id before this enrollment, and nothing confirms that it is the same device: they have no effect until you confirm it */
     held_back: boolean;
+    /** The person that it belongs to (`/people`) */
+    person_id: string | null;
     notes: string;
     tags: string[];
     attributes: Record<string, string>;
@@ -1168,6 +1382,24 @@ export type Schemas = {
     /** Why the last attempt failed */
     error: string | null;
     next_look_at: string | null;
+  };
+  DeviceNaming: {
+    /** null: it cannot be made at present; `reason` says why */
+    name: string | null;
+    /** The set that decides: the first by name that has a device_name */
+    set: string;
+    /** Sets of the device that have a device_name too, which has no effect */
+    other_sets: string[];
+    /** not_applicable: this device takes no name from a server; withheld: a variable has no value */
+    state: "named" | "pending" | "failed" | "not_applicable" | "withheld";
+    reason: string | null;
+    /** Of the Settings command in progress */
+    command_uuid: string | null;
+    /** How often in a row it failed */
+    attempts: number;
+    retry_at: string | null;
+    /** How often within a day it was named again, because it had another name */
+    repairs: number;
   };
   SecretRotation: {
     name: string;
@@ -1225,6 +1457,8 @@ export type Schemas = {
     attestation: Schemas["Attestation"] | null;
     /** Sets, tags and attributes were given to this id before this enrollment, and nothing confirms that it is the same device: they have no effect until you confirm it */
     held_back: boolean;
+    /** The person that it belongs to (`/people`) */
+    person_id: string | null;
     notes: string;
     tags: string[];
     attributes: Record<string, string>;
@@ -1258,6 +1492,8 @@ export type Schemas = {
     } | null;
     /** How its identity is renewed; null: the device's object does not know the device */
     identity_renewal: Schemas["IdentityRenewal"] | null;
+    /** How the device should be called by its sets; null: no set names it */
+    naming: Schemas["DeviceNaming"] | null;
     /** Secrets in escrow that somebody has read, until the Mac has another one */
     rotations: Schemas["SecretRotation"][];
     /** Whether the Mac's personal recovery key is known to be the one in escrow. proven: the Mac sends it, encrypted to this server; unreadable: it sends one that this server cannot open; not-sent: it has one and sends none; no-key: it has none; null: the Mac has not said, or FileVault is off */
@@ -1277,8 +1513,9 @@ export type Schemas = {
     notes?: string | undefined;
     /** All tags; they replace the earlier ones */
     tags?: string[] | undefined;
-    /** Added to the existing ones; null removes one */
-    attributes?: Record<string, string | null> | undefined;
+    /** Added to the existing ones; null removes one. A defined attribute (`/attributes`) must be as it is defined */
+    attributes?: Record<string, string | number | boolean | null> | undefined;
+    person_id?: string | null | undefined;
     /** Apply what was given to an earlier enrollment to this one too */
     held_back?: false | undefined;
   };
@@ -2028,6 +2265,36 @@ export type Schemas = {
     /** The platform's words */
     trouble: string | null;
   };
+  Person: {
+    id: string;
+    /** The Managed Apple Account, or the account of the provider: a sign-in finds the person by it */
+    account: string | null;
+    email: string | null;
+    name: string | null;
+    department: string | null;
+    /** The last sign-in that enrolled a device, or was to */
+    signed_in_at: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  PersonPage: {
+    items: Schemas["Person"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  NewPerson: {
+    account?: string | null | undefined;
+    email?: string | null | undefined;
+    name?: string | null | undefined;
+    department?: string | null | undefined;
+  };
+  PersonChange: {
+    account?: string | null | undefined;
+    email?: string | null | undefined;
+    name?: string | null | undefined;
+    department?: string | null | undefined;
+  };
   PostureQuestion: {
     devices?: {
       device_id: string;
@@ -2352,6 +2619,8 @@ export type Schemas = {
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
+    /** How devices with the set are called */
+    device_name: string | null;
     /** The server's own activation of the set's configurations, by its identifier */
     activation: string | null;
     /** What software-update policies put here. It is deleted with its policy; PUT does not change it */
@@ -2388,10 +2657,18 @@ export type Schemas = {
       serial?: string | undefined;
       /** The complete short name of a user who has a channel */
       user?: string | undefined;
+      /** The id of the person that it belongs to */
+      person?: string | undefined;
+      /** The department of the person that it belongs to, in whatever case */
+      user_department?: string | undefined;
       /** A tag, whole */
       tag?: string | undefined;
       /** An attribute set by administrators, as `name:value` */
       attribute?: string | undefined;
+      /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */
+      attribute_min?: string | undefined;
+      /** An attribute, as `name:value`: this number or less, or this day or earlier, such as 2026-01-31 */
+      attribute_max?: string | undefined;
       /** Whether it is supervised, according to its last report */
       supervised?: boolean | undefined;
       /** Whether its storage is encrypted: FileVault, or hardware encryption with a passcode, according to its last report */
@@ -2408,6 +2685,7 @@ export type Schemas = {
     /** The server makes the activation for the configurations in the list and keeps it up to date */
     activate?: boolean | undefined;
     predicate?: string | null | undefined;
+    device_name?: string | null | undefined;
   };
   SavedSet: {
     name: string;
@@ -2417,6 +2695,8 @@ export type Schemas = {
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
+    /** How devices with the set are called */
+    device_name: string | null;
     /** The server's own activation of the set's configurations, by its identifier */
     activation: string | null;
     /** What software-update policies put here. It is deleted with its policy; PUT does not change it */
@@ -3624,6 +3904,60 @@ export type Operations = {
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
       sort?: "device_id" | "-device_id" | "version" | "-version" | "name" | "-name" | "serial" | "-serial" | "platform" | "-platform" | "os_version" | "-os_version" | undefined;
     }; answer: Schemas["AppOnDevicePage"] };
+    /** List the locations of Apps and Books, by name */
+    "/apps-and-books/locations": { answer: {
+      items: Schemas["ContentLocation"][];
+      next_cursor: null;
+    } };
+    /** Read one location */
+    "/apps-and-books/locations/{name}": { answer: Schemas["ContentLocation"] };
+    /** List the apps and books of a location */
+    "/apps-and-books/locations/{name}/assets": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["ContentAssetPage"] };
+    /** List the licences of a location, with what is ordered */
+    "/apps-and-books/locations/{name}/licences": { query?: {
+      /** Of this app or book */
+      adam_id?: string | undefined;
+      /** Of this device */
+      serial_number?: string | undefined;
+      /** Of this user */
+      client_user_id?: string | undefined;
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["LicencePage"] };
+    /** List what was ordered at Apple, the newest first */
+    "/apps-and-books/locations/{name}/orders": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["LicenceOrderPage"] };
+    /** List the users of a location */
+    "/apps-and-books/locations/{name}/users": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["ContentUserPage"] };
+    /** List the defined attributes by name */
+    "/attributes": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "name" | "-name" | "type" | "-type" | "description" | "-description" | "minimum" | "-minimum" | "maximum" | "-maximum" | "earliest" | "-earliest" | "latest" | "-latest" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | undefined;
+    }; answer: Schemas["AttributePage"] };
+    /** Read one definition */
+    "/attributes/{name}": { answer: Schemas["Attribute"] };
     /** List who changed or tried to change what, newest first */
     "/audit": { query?: {
       /** Only what the token with this id did */
@@ -3967,10 +4301,20 @@ export type Operations = {
       serial?: string | undefined;
       /** The complete short name of a user who has a channel */
       user?: string | undefined;
+      /** The id of the person that it belongs to */
+      person?: string | undefined;
+      /** The e-mail address of the person that it belongs to, in whatever case */
+      user_email?: string | undefined;
+      /** The department of the person that it belongs to, in whatever case */
+      user_department?: string | undefined;
       /** A tag, whole */
       tag?: string | undefined;
       /** An attribute set by administrators, as `name:value` */
       attribute?: string | undefined;
+      /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */
+      attribute_min?: string | undefined;
+      /** An attribute, as `name:value`: this number or less, or this day or earlier, such as 2026-01-31 */
+      attribute_max?: string | undefined;
       /** Last seen before this time */
       seen_before?: string | undefined;
       /** Seen at this time or later */
@@ -4393,6 +4737,30 @@ export type Operations = {
       items: Schemas["EscrowCertificate"][];
       next_cursor: null;
     } };
+    /** List people by name */
+    "/people": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "id" | "-id" | "account" | "-account" | "email" | "-email" | "name" | "-name" | "department" | "-department" | "signed_in_at" | "-signed_in_at" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | undefined;
+      /** The whole address */
+      email?: string | undefined;
+      /** The whole name */
+      department?: string | undefined;
+    }; answer: Schemas["PersonPage"] };
+    /** Read one person */
+    "/people/{id}": { answer: Schemas["Person"] };
+    /** List the devices of a person */
+    "/people/{id}/devices": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["DevicePage"] };
     /** List what will end, is broken or needs a person to act, most urgent first */
     "/problems": { query?: {
       urgency?: "urgent" | "soon" | "notice" | undefined;
@@ -4498,7 +4866,7 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "name" | "-name" | "description" | "-description" | "activate" | "-activate" | "predicate" | "-predicate" | "activation" | "-activation" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | undefined;
+      sort?: "name" | "-name" | "description" | "-description" | "activate" | "-activate" | "predicate" | "-predicate" | "device_name" | "-device_name" | "activation" | "-activation" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | undefined;
     }; answer: Schemas["SetPage"] };
     /** Read one set */
     "/sets/{name}": { answer: Schemas["Set"] };
@@ -4692,6 +5060,25 @@ export type Operations = {
     "/ade/devices/refresh": { body: Schemas["AdeSerialNumbers"]; answer: Schemas["AdeOutcomes"] };
     /** Let devices go from the organisation for ever */
     "/ade/devices/disown": { body: Schemas["AdeDisowning"]; answer: Schemas["AdeOutcomes"] };
+    /** Store a location of Apps and Books with its content token */
+    "/apps-and-books/locations": { query?: {
+      /** Also if another server manages the location at Apple */
+      take_over?: boolean | undefined;
+    }; body: Schemas["NewContentLocation"]; answer: Schemas["ContentLocation"] };
+    /** Manage a location that another server manages */
+    "/apps-and-books/locations/{name}/take-over": { query?: {
+      confirm?: string | undefined;
+    }; answer: Schemas["ContentLocation"] };
+    /** Read now what the location has */
+    "/apps-and-books/locations/{name}/sync": { answer: Schemas["ContentLocation"] };
+    /** Give licences to devices or users */
+    "/apps-and-books/locations/{name}/licences": { body: Schemas["LicenceWish"]; answer: Schemas["LicencesWished"] };
+    /** Take licences back from devices or users */
+    "/apps-and-books/locations/{name}/licences/free": { body: Schemas["LicenceWish"]; answer: Schemas["LicencesWished"] };
+    /** Take back all licences of devices or users that leave */
+    "/apps-and-books/locations/{name}/licences/free-all": { body: Schemas["LicenceHolders"]; answer: undefined };
+    /** Read the link by which a user accepts */
+    "/apps-and-books/locations/{name}/users/{user}/invitation": { answer: Schemas["ContentInvitation"] };
     /** Make an authority, import one with its key, or trust one */
     "/authorities": { body?: Schemas["NewAuthority"]; answer: Schemas["Authority"] };
     /** Give one command to many channels, or only wake them */
@@ -4778,6 +5165,8 @@ export type Operations = {
     } };
     /** Send a test message */
     "/mail/test": { body: Schemas["MailTest"]; answer: Schemas["MailOutcome"] };
+    /** Add a person */
+    "/people": { body: Schemas["NewPerson"]; answer: Schemas["Person"] };
     /** Score devices for Cloudflare Access */
     "/posture": { body: Schemas["PostureQuestion"]; answer: Schemas["PostureAnswer"] };
     /** Make an address for the calendar of problems; the earlier address stops working */
@@ -4846,6 +5235,12 @@ export type Operations = {
     "/ade/accounts/{name}/discovery": { body: Schemas["NewAdeDiscovery"]; answer: undefined };
     /** Replace the key of an API account */
     "/ade/api-accounts/{name}/key": { body: Schemas["NewApiKey"]; answer: Schemas["ApiAccount"] };
+    /** Renew the content token of a location */
+    "/apps-and-books/locations/{name}/token": { body: Schemas["NewContentToken"]; answer: Schemas["ContentLocation"] };
+    /** Make or change a user of a location */
+    "/apps-and-books/locations/{name}/users/{user}": { body: Schemas["ContentUserFacts"]; answer: Schemas["ContentUser"] };
+    /** Say what an attribute of devices may be */
+    "/attributes/{name}": { body: Schemas["NewAttribute"]; answer: Schemas["Attribute"] };
     /** Save a declaration; saving the same content again changes nothing */
     "/declarations/{identifier}": { query?: {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
@@ -4904,6 +5299,8 @@ export type Operations = {
     "/devices/{id}": { body: Schemas["DeviceChange"]; answer: Schemas["DeviceDetail"] };
     /** Change the settings for enrollment profiles */
     "/enrollment/settings": { body: Schemas["EnrollmentSettingsPatch"]; answer: Schemas["EnrollmentSettings"] };
+    /** Change what is known of a person */
+    "/people/{id}": { body: Schemas["PersonChange"]; answer: Schemas["Person"] };
     /** Go back to a push certificate, or set its Apple Account */
     "/push-certificates/{id}": { body: Schemas["PushCertificateChange"]; answer: Schemas["PushCertificate"] };
     /** Change some of the runtime settings */
@@ -4926,6 +5323,14 @@ export type Operations = {
     "/ade/api-accounts/{name}": { query?: {
       confirm?: string | undefined;
     }; answer: undefined };
+    /** Delete a location with its token */
+    "/apps-and-books/locations/{name}": { query?: {
+      confirm?: string | undefined;
+    }; answer: undefined };
+    /** Retire a user of a location */
+    "/apps-and-books/locations/{name}/users/{user}": { answer: Schemas["ContentUser"] };
+    /** Delete a definition */
+    "/attributes/{name}": { answer: undefined };
     /** Remove an authority */
     "/authorities/{id}": { query?: {
       /** The number of unexpired identities that will be refused */
@@ -4955,6 +5360,8 @@ export type Operations = {
     "/enrollment/invitations/{id}": { answer: undefined };
     /** Cancel a running job; work already done is kept */
     "/jobs/{kind}": { answer: Schemas["Job"] };
+    /** Erase a person */
+    "/people/{id}": { answer: undefined };
     /** Delete a profile and its versions; refused while a set or a declaration uses it */
     "/profiles/{identifier}": { answer: undefined };
     /** Delete a provisioning profile; devices keep it until they get RemoveProvisioningProfile */

@@ -116,7 +116,11 @@ export const bodies: Readonly<Record<string, unknown>> = {
     profiles: [],
     declarations: [],
     filter: { platform: "ios" },
+    device_name: "{{user.name}}, {{device.serial_number}}",
   },
+  NewPerson: { email: "ada@example.com", name: "Ada Lovelace", department: "Mathematics" },
+  PersonChange: { department: "Sales" },
+  NewAttribute: { type: "choice", description: "Where it stands", choices: ["Berlin", "Paris"] },
   HoldersChange: { give: [device], take: [] },
   SettingsPatch: {
     organization: "Example",
