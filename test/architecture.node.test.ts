@@ -58,7 +58,16 @@ const neighbours: Record<string, readonly string[]> = {
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
   webhooks: ["events"],
-  problems: ["admin", "apple-business", "events", "enrollment", "releases", "systems", "selftest"],
+  problems: [
+    "admin",
+    "apple-business",
+    "events",
+    "enrollment",
+    "releases",
+    "systems",
+    "selftest",
+    "webhooks",
+  ],
   jobs: [
     "admin",
     "events",

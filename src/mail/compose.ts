@@ -1,7 +1,8 @@
+import type { Language } from "../base/languages.ts";
 import type { ProblemRow } from "../db/problems.ts";
-import { mostUrgentFirst, wordsOf } from "../problems/reconcile.ts";
+import { mostUrgentFirst } from "../problems/reconcile.ts";
+import type { Speaker } from "../problems/words/speak.ts";
 import { type Message, messageOf, type Part } from "./message.ts";
-import type { Language } from "./words/mail-words.ts";
 import { wordsIn } from "./words/words.ts";
 
 /** What the messages say: pure, from rows and settings. */
@@ -14,6 +15,7 @@ export function problemsMessage(
   kind: "urgent" | "digest",
   rows: readonly ProblemRow[],
   { organization, host, language }: Sender,
+  speaker: Speaker,
 ): Message {
   const { problems: words, locale } = wordsIn[language];
   const subject = kind === "urgent" ? words.urgentSubject : words.digestSubject;
@@ -22,11 +24,11 @@ export function problemsMessage(
   return messageOf(language, subject(organization, rows.length), [
     { kind: "text", text: kind === "urgent" ? words.urgentIntro : words.digestIntro },
     ...sorted.slice(0, mostShown).flatMap((row): Part[] => {
-      const { title, means, todo } = wordsOf(row);
+      const { title, means, todo } = speaker(row);
       const about = [
         words.urgency[row.urgency],
         words.since(dateIn(locale, row.openedAt)),
-        ...(row.devices === null ? [] : [words.devices(row.devices)]),
+        ...(row.devices === null ? [] : [words.devices(row.devices, numberIn(locale, row.devices))]),
       ];
       return [
         { kind: "heading", text: title },
@@ -58,6 +60,8 @@ export function testMessage({ organization, host, language }: Sender): Message {
   const { test: words } = wordsIn[language];
   return messageOf(language, words.subject(organization), [{ kind: "text", text: words.body(host) }]);
 }
+
+const numberIn = (locale: string, count: number): string => new Intl.NumberFormat(locale).format(count);
 
 const dateIn = (locale: string, at: number): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(at);

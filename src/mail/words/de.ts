@@ -12,7 +12,7 @@ export const de: MailWords = {
     urgency: { urgent: "Dringend", soon: "Bald", notice: "Hinweis" },
     todo: "Was zu tun ist",
     since: (date) => `seit ${date}`,
-    devices: (count) => (count === 1 ? "1 Gerät" : `${count} Geräte`),
+    devices: (count, written) => (count === 1 ? "1 Gerät" : `${written} Geräte`),
     more: (count) => `und ${count} weitere`,
     footer: (host) =>
       `Gesendet von der Geräteverwaltung auf ${host} an die Adressen der Einstellung mail_to.`,

@@ -12,7 +12,7 @@ export const en: MailWords = {
     urgency: { urgent: "Urgent", soon: "Soon", notice: "Notice" },
     todo: "What to do",
     since: (date) => `since ${date}`,
-    devices: (count) => (count === 1 ? "1 device" : `${count} devices`),
+    devices: (count, written) => (count === 1 ? "1 device" : `${written} devices`),
     more: (count) => `and ${count} more`,
     footer: (host) => `Sent by the device management at ${host} to the addresses of the setting mail_to.`,
   },

@@ -12,7 +12,7 @@ export const es: MailWords = {
     urgency: { urgent: "Urgente", soon: "Pronto", notice: "Aviso" },
     todo: "Qué hacer",
     since: (date) => `desde el ${date}`,
-    devices: (count) => (count === 1 ? "1 dispositivo" : `${count} dispositivos`),
+    devices: (count, written) => (count === 1 ? "1 dispositivo" : `${written} dispositivos`),
     more: (count) => `y ${count} más`,
     footer: (host) =>
       `Enviado por la gestión de dispositivos de ${host} a las direcciones del ajuste mail_to.`,

@@ -12,7 +12,7 @@ export const fr: MailWords = {
     urgency: { urgent: "Urgent", soon: "Bientôt", notice: "À noter" },
     todo: "Que faire",
     since: (date) => `depuis le ${date}`,
-    devices: (count) => (count === 1 ? "1 appareil" : `${count} appareils`),
+    devices: (count, written) => (count === 1 ? "1 appareil" : `${written} appareils`),
     more: (count) => `et ${count} de plus`,
     footer: (host) => `Envoyé par la gestion des appareils de ${host} aux adresses du réglage mail_to.`,
   },

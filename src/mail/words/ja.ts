@@ -10,7 +10,7 @@ export const ja: MailWords = {
     urgency: { urgent: "緊急", soon: "近日中", notice: "お知らせ" },
     todo: "対処方法",
     since: (date) => `${date}から`,
-    devices: (count) => `${count}台のデバイス`,
+    devices: (_count, written) => `${written}台のデバイス`,
     more: (count) => `ほか${count}件`,
     footer: (host) => `このメールは、${host} のデバイス管理から、設定 mail_to の宛先に送信されました。`,
   },

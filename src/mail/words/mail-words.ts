@@ -1,8 +1,4 @@
-import type { mailLanguages } from "../../admin/entries/mail.ts";
-
-export type Language = (typeof mailLanguages)[number];
-
-/** What messages say around the facts. Problems themselves are in English, as in the API: `problems/codes.ts` has their words. */
+/** What messages say around the facts. `problems/words` has the words of the problems themselves. */
 export type MailWords = {
   locale: string;
   problems: {
@@ -13,7 +9,7 @@ export type MailWords = {
     urgency: { urgent: string; soon: string; notice: string };
     todo: string;
     since: (date: string) => string;
-    devices: (count: number) => string;
+    devices: (count: number, written: string) => string;
     more: (count: number) => string;
     /** Below the list: why it comes, and where to end it. */
     footer: (host: string) => string;
