@@ -224,4 +224,7 @@ export const codes = {
 
 export type ProblemCode = keyof typeof codes;
 
+/** All of them in one language. */
+export type ProblemWords = { readonly [Code in ProblemCode]: Wording };
+
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(codes, code);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Language, languages } from "../../src/base/languages.ts";
-import { codes, type ProblemCode } from "../../src/problems/codes.ts";
+import { codes, type ProblemCode, type ProblemWords } from "../../src/problems/codes.ts";
 import { words as de } from "../../src/problems/words/de.ts";
 import { words as es } from "../../src/problems/words/es.ts";
 import { words as fr } from "../../src/problems/words/fr.ts";
@@ -11,7 +11,7 @@ import { remedies as frRemedies } from "../../src/problems/words/remedies/fr.ts"
 import { remedies as jaRemedies } from "../../src/problems/words/remedies/ja.ts";
 import type { Remedies } from "../../src/problems/words/remedies/remedies.ts";
 import { speakerOf } from "../../src/problems/words/speak.ts";
-import type { Facts, ProblemWords } from "../../src/problems/words/wording.ts";
+import type { Facts } from "../../src/problems/words/wording.ts";
 
 // Every problem can be told in every language, from the same facts.
 type Other = Exclude<Language, "en">;

@@ -1,6 +1,7 @@
+import type { ProblemWords } from "../codes.ts";
 import { remedies } from "./remedies/fr.ts";
 import { accountRemedy } from "./remedies/remedies.ts";
-import { type Facts, formatsOf, hasEnded, isOne, type ProblemWords, said } from "./wording.ts";
+import { type Facts, formatsOf, hasEnded, isOne, said } from "./wording.ts";
 
 const { day, moment, count: number } = formatsOf("fr-FR");
 

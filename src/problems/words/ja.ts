@@ -1,6 +1,7 @@
+import type { ProblemWords } from "../codes.ts";
 import { remedies } from "./remedies/ja.ts";
 import { accountRemedy } from "./remedies/remedies.ts";
-import { type Facts, formatsOf, hasEnded, type ProblemWords, said } from "./wording.ts";
+import { type Facts, formatsOf, hasEnded, said } from "./wording.ts";
 
 const { day, moment, count: number } = formatsOf("ja-JP");
 

@@ -1,7 +1,6 @@
 import type { Language } from "../../base/languages.ts";
 import type { ProblemRow } from "../../db/problems.ts";
-import { codes, isProblemCode } from "../codes.ts";
-import type { ProblemWords } from "./wording.ts";
+import { codes, isProblemCode, type ProblemWords } from "../codes.ts";
 
 /** The texts of one problem, in one language. */
 export type ProblemText = { title: string; means: string; todo: string };

@@ -1,5 +1,3 @@
-import type { ProblemCode } from "../codes.ts";
-
 export type Facts = Record<string, string | number | null>;
 
 /** What a problem says: its title, its meaning, and what to do. */
@@ -8,9 +6,6 @@ export type Wording = {
   means: string;
   todo: (facts: Facts) => string;
 };
-
-/** One language other than English, whose words are in `codes.ts`. */
-export type ProblemWords = { readonly [Code in ProblemCode]: Wording };
 
 type Fact = Facts[string] | undefined;
 
