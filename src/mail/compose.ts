@@ -1,3 +1,4 @@
+import type { Role } from "../admin/roles.ts";
 import type { Language } from "../base/languages.ts";
 import type { ProblemRow } from "../db/problems.ts";
 import { mostUrgentFirst } from "../problems/reconcile.ts";
@@ -56,12 +57,37 @@ export function invitationMessage(
   ]);
 }
 
+/** To a colleague who shall administer. The code is in the link, and the link in this message alone. */
+export function colleagueMessage(
+  {
+    url,
+    role,
+    invitedBy,
+    expiresAt,
+  }: { url: string; role: Role; invitedBy: string | null; expiresAt: number },
+  { organization, language }: Sender,
+): Message {
+  const { colleague: words, locale } = wordsIn[language];
+  const inviter = invitedBy ?? organization;
+  return messageOf(language, words.subject(organization), [
+    { kind: "text", text: words.intro(organization, inviter) },
+    { kind: "link", label: words.button, url },
+    { kind: "text", text: words.role[role] },
+    { kind: "text", text: words.until(momentIn(locale, expiresAt)) },
+    { kind: "small", text: words.footer(inviter) },
+  ]);
+}
+
 export function testMessage({ organization, host, language }: Sender): Message {
   const { test: words } = wordsIn[language];
   return messageOf(language, words.subject(organization), [{ kind: "text", text: words.body(host) }]);
 }
 
 const numberIn = (locale: string, count: number): string => new Intl.NumberFormat(locale).format(count);
+
+const momentIn = (locale: string, at: number): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(at) +
+  " (UTC)";
 
 const dateIn = (locale: string, at: number): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(at);

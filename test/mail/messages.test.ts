@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { languages } from "../../src/base/languages.ts";
-import { invitationMessage, problemsMessage, testMessage } from "../../src/mail/compose.ts";
+import { colleagueMessage, invitationMessage, problemsMessage, testMessage } from "../../src/mail/compose.ts";
 import { messageOf, senderName } from "../../src/mail/message.ts";
 import { inEnglish, speakerOf } from "../../src/problems/words/speak.ts";
 
@@ -23,11 +23,15 @@ test.each(languages)("the messages are whole in %s, with the same facts in both 
     { url: "https://mdm.example.com/enroll?code=abc&x=1", expiresAt: Date.UTC(2027, 0, 4) },
     sender,
   );
+  const colleague = colleagueMessage(
+    { url: "https://mdm.example.com/x", role: "helpdesk", invitedBy: "anna", expiresAt: row.openedAt },
+    sender,
+  );
   const speaker = await speakerOf(language);
   const list = problemsMessage("digest", [row, { ...row, key: "b", urgency: "notice" }], sender, speaker);
   const urgent = problemsMessage("urgent", [row], sender, speaker);
 
-  for (const { subject, text, html } of [invitation, list, urgent, testMessage(sender)]) {
+  for (const { subject, text, html } of [invitation, colleague, list, urgent, testMessage(sender)]) {
     expect(subject).toContain("Müller & Söhne");
     expect(html).toContain(`<html lang="${language}">`);
     expect(`${subject}${text}${html}`).not.toMatch(/undefined|\[object|NaN/);

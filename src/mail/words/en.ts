@@ -26,6 +26,22 @@ export const en: MailWords = {
     footer: (organization) =>
       `The link is meant for you: do not pass it on. If you did not expect this message, ask ${organization} before you open it.`,
   },
+  colleague: {
+    subject: (organization) => `${organization}: help to manage its devices`,
+    intro: (organization, inviter) =>
+      `${inviter} invites you to the device management of ${organization}. Open this link to accept:`,
+    role: {
+      viewer: "You will be able to view devices, profiles and settings.",
+      helpdesk:
+        "You will be able to view devices, profiles and settings, and to help with one device at a time.",
+      operator: "You will be able to manage devices, profiles and commands.",
+      admin: "You will be able to do everything, including giving others access.",
+    },
+    button: "View the invitation",
+    until: (moment) => `The link is good once, until ${moment}.`,
+    footer: (inviter) =>
+      `The link is meant for you: do not pass it on. If you did not expect this message, ask ${inviter} before you open it.`,
+  },
   test: {
     subject: (organization) => `${organization}: a test of the device management`,
     body: (host) => `Messages of the device management at ${host} reach this address.`,

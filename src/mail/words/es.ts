@@ -27,6 +27,22 @@ export const es: MailWords = {
     footer: (organization) =>
       `El enlace es para usted: no lo comparta. Si no esperaba este mensaje, pregunte a ${organization} antes de abrirlo.`,
   },
+  colleague: {
+    subject: (organization) => `${organization}: ayude a gestionar los dispositivos`,
+    intro: (organization, inviter) =>
+      `${inviter} le invita a la gestión de dispositivos de ${organization}. Abra este enlace para aceptar:`,
+    role: {
+      viewer: "Podrá ver los dispositivos, los perfiles y los ajustes.",
+      helpdesk:
+        "Podrá ver los dispositivos, los perfiles y los ajustes, y ayudar con un dispositivo cada vez.",
+      operator: "Podrá gestionar dispositivos, perfiles y comandos.",
+      admin: "Podrá hacerlo todo, incluso dar acceso a otras personas.",
+    },
+    button: "Ver la invitación",
+    until: (moment) => `El enlace sirve una sola vez, hasta el ${moment}.`,
+    footer: (inviter) =>
+      `El enlace es para usted: no lo comparta. Si no esperaba este mensaje, pregunte a ${inviter} antes de abrirlo.`,
+  },
   test: {
     subject: (organization) => `${organization}: una prueba de la gestión de dispositivos`,
     body: (host) => `Los mensajes de la gestión de dispositivos de ${host} llegan a esta dirección.`,

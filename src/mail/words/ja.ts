@@ -24,6 +24,21 @@ export const ja: MailWords = {
     footer: (organization) =>
       `このリンクはあなた専用です。ほかの人に渡さないでください。心当たりがない場合は、開く前に ${organization} に確認してください。`,
   },
+  colleague: {
+    subject: (organization) => `${organization}: デバイス管理への招待`,
+    intro: (organization, inviter) =>
+      `${inviter} が、${organization} のデバイス管理に招待しています。参加するには、次のリンクを開いてください。`,
+    role: {
+      viewer: "デバイス、プロファイル、設定を閲覧できるようになります。",
+      helpdesk: "デバイス、プロファイル、設定を閲覧し、デバイスを1台ずつサポートできるようになります。",
+      operator: "デバイス、プロファイル、コマンドを管理できるようになります。",
+      admin: "ほかの人にアクセス権を与えることを含め、すべての操作ができるようになります。",
+    },
+    button: "招待を表示する",
+    until: (moment) => `リンクは1回だけ使えます。有効期限は${moment}です。`,
+    footer: (inviter) =>
+      `このリンクはあなた専用です。ほかの人に渡さないでください。心当たりがない場合は、開く前に ${inviter} に確認してください。`,
+  },
   test: {
     subject: (organization) => `${organization}: デバイス管理のテスト`,
     body: (host) => `${host} のデバイス管理からのメールは、この宛先に届きます。`,

@@ -1,3 +1,5 @@
+import type { Role } from "../../admin/roles.ts";
+
 /** What messages say around the facts. `problems/words` has the words of the problems themselves. */
 export type MailWords = {
   locale: string;
@@ -21,6 +23,15 @@ export type MailWords = {
     where: string;
     until: (date: string) => string;
     footer: (organization: string) => string;
+  };
+  /** To somebody who shall administer. */
+  colleague: {
+    subject: (organization: string) => string;
+    intro: (organization: string, inviter: string) => string;
+    role: Readonly<Record<Role, string>>;
+    button: string;
+    until: (moment: string) => string;
+    footer: (inviter: string) => string;
   };
   test: { subject: (organization: string) => string; body: (host: string) => string };
 };
