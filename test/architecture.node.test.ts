@@ -74,7 +74,16 @@ const neighbours: Record<string, readonly string[]> = {
   "apple-business": ["events"],
   licences: ["apple-business", "events"],
   webhooks: ["events"],
-  problems: ["admin", "apple-business", "events", "enrollment", "releases", "systems", "selftest"],
+  problems: [
+    "admin",
+    "apple-business",
+    "events",
+    "enrollment",
+    "releases",
+    "systems",
+    "selftest",
+    "webhooks",
+  ],
   jobs: [
     "admin",
     "events",

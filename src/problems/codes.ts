@@ -1,12 +1,9 @@
+import type { Facts, Wording } from "./words/wording.ts";
+
 /**
- * Every possible problem: its title, its meaning, and what to do. The only source for the API, events, webhooks and the
- * calendar.
+ * Every possible problem: its title, its meaning, and what to do, in English. Events and webhooks speak English only; for
+ * people there are other languages in `words/`.
  */
-type Wording = {
-  title: (facts: Facts) => string;
-  means: string;
-  todo: (facts: Facts) => string;
-};
 
 const ends = ({ ends_on, days_left }: Facts): string =>
   Number(days_left) < 0 ? `ended on ${ends_on}` : `ends on ${ends_on}`;
@@ -215,10 +212,10 @@ export const codes = {
     means:
       "Systems that came out since are not known: policies that follow the latest stay with the one before.",
     todo: ({ trouble }) =>
-      `The last attempt: ${trouble}. Start the job apple-systems again (docs/declarations.md), or tell of releases yourself.`,
+      `${trouble ? `The last attempt: ${trouble}. ` : ""}Start the job apple-systems again (docs/declarations.md), or tell of releases yourself.`,
   },
   "platform-limit": {
-    title: ({ what, percent }) => `The ${what} is filled to ${percent} % or more`,
+    title: ({ percent }) => `The database is filled to ${percent} % or more`,
     means:
       "When it is full, nothing new is stored: lists stay behind, and commands and settings are refused.",
     todo: ({ used, limit }) =>
@@ -251,7 +248,7 @@ export const codes = {
 
 export type ProblemCode = keyof typeof codes;
 
-export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(codes, code);
+/** All of them in one language. */
+export type ProblemWords = { readonly [Code in ProblemCode]: Wording };
 
-export const wordingOf = (code: ProblemCode): Wording => codes[code];
-export type Facts = Record<string, string | number | null>;
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(codes, code);

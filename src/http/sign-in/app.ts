@@ -114,6 +114,11 @@ signIn.get("/sign-in/admin", async (c) => (await administrator()).beginAsAdminis
 signIn.post("/sign-in/admin", async (c) => (await administrator()).confirm(c));
 signIn.post("/sign-in/admin/token", async (c) => (await administrator()).giveToken(c));
 
+signIn.get("/sign-in/invitation", async (c) => (await invitation()).showInvitation(c));
+signIn.post("/sign-in/invitation", async (c) => (await invitation()).acceptInvitation(c));
+signIn.get("/sign-in/invitation/sign-in", async (c) => (await invitation()).signInForInvitation(c));
+
+const invitation = () => import("./invitation.ts");
 const administrator = () => import("./administrator.ts");
 
 signIn.onError((fault, c) => {
