@@ -74,7 +74,8 @@ export const codes = {
   "content-location-stopped": {
     title: ({ location }) => `Apple does not serve the location ${location} of Apps and Books`,
     means: "No licence is given or taken back. Apps that are installed go on working.",
-    todo: ({ remedy, detail }) => `${remedy} (${detail})`,
+    todo: ({ location, detail }) =>
+      `Check the content token in Apple's portal, and upload a new one if it needs one: PUT /api/v1/apps-and-books/locations/${location}/token. (${detail})`,
   },
   "content-location-taken": {
     title: ({ location, by }) => `${by} manages the location ${location} of Apps and Books now`,
