@@ -156,7 +156,7 @@ export async function sendTo(server: BareServer, socket: string, lanes: readonly
   return { requests, perSecond: requests / seconds };
 }
 
-function post(server: BareServer, { device }: BenchDevice, uuid: string): Shot {
+export function post(server: BareServer, { device }: BenchDevice, uuid: string): Shot {
   const body = commandBody(uuid);
   const head = [
     `POST /api/v1/devices/${device.id}/commands?push=false HTTP/1.1`,
