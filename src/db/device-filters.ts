@@ -20,9 +20,17 @@ export type DeviceFilters = {
    * value; giving something to the found devices needs proof. Never stored: a setting decides each time.
    */
   identifiers?: "proven" | "reported" | undefined;
+  /** The id of the person that it belongs to. */
+  person?: string | undefined;
+  /** What is known of that person, in whatever case. */
+  userEmail?: string | undefined;
+  userDepartment?: string | undefined;
   tag?: string | undefined;
   /** An attribute set by administrators, with exactly this value. */
   attribute?: { name: string; value: string } | undefined;
+  /** An attribute that is a number or a date: at least, and at most this one. */
+  attributeMin?: { name: string; value: string } | undefined;
+  attributeMax?: { name: string; value: string } | undefined;
   seenBefore?: number | undefined;
   seenAfter?: number | undefined;
   supervised?: boolean | undefined;
@@ -79,9 +87,12 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
     serial === undefined ? undefined : bySerial(serial),
     user === undefined ? undefined : byUser(user),
     ...byVouchers(given),
+    ...byPerson(given),
     ...longestFirst.map(byWord),
     tag === undefined ? undefined : byTag(tag),
     attribute && byAttribute(attribute),
+    ...byRanges(given),
+    byDepartment(given),
     ended && byState(ended),
     ...byFacts(given, "unusual"),
     bySystem(given),
@@ -102,9 +113,10 @@ const bySerial = (serial: string): Filter =>
   onDevices("serial", sql`${devices.serialKey} = lower(${serial})`);
 
 /** `reported`: the device reports it, and no other device has a better right to the number. */
-function byVouchers({ identifiers, serial, user, tag, attribute }: DeviceFilters): Filter[] {
+function byVouchers(given: DeviceFilters): Filter[] {
+  const { identifiers, serial, user } = given;
   const { proven, heldBack } = devices;
-  const isGiven = tag !== undefined || attribute !== undefined;
+  const isGiven = givenByPeople.some((name) => given[name] !== undefined);
   const serialProof = sql`json_extract(${proven}, '$.serial_number')`;
   const rules = [
     identifiers === "proven" && isGiven && eq(heldBack, false),
@@ -114,6 +126,36 @@ function byVouchers({ identifiers, serial, user, tag, attribute }: DeviceFilters
   ];
   return rules.filter((rule) => rule !== false).map((rule) => onDevices("vouchers", rule));
 }
+
+/** What administrators may have given to an earlier enrollment with the same id. */
+const givenByPeople = [
+  ...(["tag", "attribute", "attributeMin", "attributeMax"] as const),
+  ...(["person", "userEmail", "userDepartment"] as const),
+] as const;
+
+/** Of one person, however that one is named. */
+function byPerson({ person, userEmail }: DeviceFilters): Filter[] {
+  const rules = [
+    person !== undefined && eq(devices.personId, person),
+    userEmail !== undefined &&
+      sql`${devices.personId} = (SELECT id FROM people WHERE email_key = lower(${userEmail}))`,
+  ];
+  return rules.filter((rule) => rule !== false).map((rule) => onDevices("person", rule));
+}
+
+/** Of all people of a department, person after person. */
+const byDepartment = ({ userDepartment }: DeviceFilters): Filter | undefined =>
+  userDepartment === undefined
+    ? undefined
+    : {
+        ...onDevices(
+          "department",
+          sql`${devices.personId} IN (SELECT id FROM people WHERE department_key = lower(${userDepartment}))`,
+          { order: devices.personId },
+        ),
+        // One device asks for its own person, and not for all of the department.
+        holds: sql`EXISTS (SELECT 1 FROM people WHERE people.id = ${devices.personId} AND people.department_key = lower(${userDepartment}))`,
+      };
 
 const byState = (state: DeviceState): Filter => onDevices("state", eq(devices.state, state));
 
@@ -200,6 +242,41 @@ function byAttribute({ name, value }: NonNullable<DeviceFilters["attribute"]>): 
   return {
     lead: { name: "attribute", table: deviceAttributes, same, id: deviceId },
     holds: (id) => sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${same} AND ${deviceId} = ${id})`,
+  };
+}
+
+/** Bounds of one attribute are one range; dates are compared as texts, which sort as they do. */
+function byRanges({ attributeMin, attributeMax }: DeviceFilters): Filter[] {
+  const isOne =
+    attributeMin?.name === attributeMax?.name &&
+    isDay(attributeMin?.value ?? "") === isDay(attributeMax?.value ?? "");
+  const ranges = isOne
+    ? [{ name: attributeMin?.name, least: attributeMin?.value, most: attributeMax?.value }]
+    : [
+        { name: attributeMin?.name, least: attributeMin?.value },
+        { name: attributeMax?.name, most: attributeMax?.value },
+      ];
+  return ranges.flatMap(({ name, least, most }) => (name === undefined ? [] : [byRange(name, least, most)]));
+}
+
+const isDay = (value: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(value);
+
+function byRange(name: string, least: string | undefined, most: string | undefined): Filter {
+  const { deviceId, number, value } = deviceAttributes;
+  const isDate = isDay(least ?? most ?? "");
+  const order = isDate ? value : number;
+  const bound = (given: string) => (isDate ? given : Number(given));
+  const same = eq(deviceAttributes.name, name);
+  // What is no number is null there, and what is no date does not look like one.
+  const floor = gte(order, least === undefined ? (isDate ? "0" : -Number.MAX_VALUE) : bound(least));
+  const ceiling = lte(order, most === undefined ? (isDate ? "9999-99-99" : Number.MAX_VALUE) : bound(most));
+  const looks = isDate ? sql`${value} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'` : undefined;
+  return {
+    lead: {
+      ...{ name: isDate ? "attribute_date" : "attribute_number", table: deviceAttributes, same, order },
+      ...{ floor, ceiling, id: deviceId, ...(looks && { once: looks }) },
+    },
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${and(same, floor, ceiling, looks)} AND ${deviceId} = ${devices.id})`,
   };
 }
 

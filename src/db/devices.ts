@@ -280,6 +280,8 @@ export type DeviceEdit = {
   tags?: readonly string[] | undefined;
   /** Merged into the existing ones; null removes one. */
   attributes?: Readonly<Record<string, string | null>> | undefined;
+  /** Whose it is; null: nobody's. */
+  personId?: string | null | undefined;
   /** What was given to an earlier enrollment applies to this one too. */
   heldBack?: false | undefined;
 };
@@ -288,13 +290,14 @@ export type DeviceEdit = {
 export const editDevice = (
   db: Db,
   id: string,
-  { notes, tags, attributes, heldBack }: DeviceEdit,
+  { notes, tags, attributes, personId, heldBack }: DeviceEdit,
   now: number,
   also: readonly Statement[] = [],
 ): Promise<void> => {
   const columns = {
     ...(notes === undefined ? {} : { notes }),
     ...(heldBack === undefined ? {} : { heldBack }),
+    ...(personId === undefined ? {} : { personId }),
     ...(attributes && { attributes: sql`json_patch(${devices.attributes}, ${JSON.stringify(attributes)})` }),
   };
   return applyTogether(db, [

@@ -381,4 +381,27 @@ export const schemaSteps: readonly string[] = [
   -- Whatever keeps it from the channel: a missing value, or that this kind of enrollment may not have it.
   ALTER TABLE withheld RENAME COLUMN missing TO reason;
   `,
+  `
+  -- The name that the device should have by its sets (desired/naming): one row, while a set names it.
+  CREATE TABLE naming (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    -- Null: it cannot be made at present.
+    wish TEXT,
+    set_name TEXT NOT NULL,
+    -- The other sets that would name it, as JSON.
+    others TEXT NOT NULL,
+    -- pending, named, failed, not_applicable, withheld
+    state TEXT NOT NULL,
+    reason TEXT,
+    command_uuid TEXT,
+    brings TEXT,
+    -- The name that the device took last from this server.
+    applied TEXT,
+    tried TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    retry_at INTEGER,
+    repairs INTEGER NOT NULL DEFAULT 0,
+    repairs_since INTEGER
+  );
+  `,
 ];
