@@ -54,7 +54,11 @@ type DeviceState = (typeof devices.$inferSelect)["state"];
  * One filter in its two forms. The most selective one *leads*: it names the index range that is walked, and so the order
  * of the list. The others are only *held* against the rows of that walk.
  */
-export type Filter = { lead: Lead; holds: SQL };
+export type Filter = {
+  lead: Lead;
+  /** For the device with this id: of the leading table, so that the rows of devices that do not match are not read. */
+  holds: (id: SQLiteColumn) => SQL;
+};
 
 export type Lead = {
   /** Stored in the cursor, whose position is valid only in this order. */
@@ -221,14 +225,14 @@ const onDevices = (
   ordered: Pick<Lead, "order" | "floor" | "ceiling"> = {},
 ): Filter => ({
   lead: { name, table: devices, same, id: devices.id, ...ordered },
-  holds: and(same, ordered.floor, ordered.ceiling) as SQL,
+  holds: () => and(same, ordered.floor, ordered.ceiling) as SQL,
 });
 
 function byTag(tag: string): Filter {
   const same = eq(deviceTags.tag, tag);
   return {
     lead: { name: "tag", table: deviceTags, same, id: deviceTags.deviceId },
-    holds: sql`EXISTS (SELECT 1 FROM ${deviceTags} WHERE ${same} AND ${deviceTags.deviceId} = ${devices.id})`,
+    holds: (id) => sql`EXISTS (SELECT 1 FROM ${deviceTags} WHERE ${same} AND ${deviceTags.deviceId} = ${id})`,
   };
 }
 
@@ -237,7 +241,7 @@ function byAttribute({ name, value }: NonNullable<DeviceFilters["attribute"]>): 
   const same = and(eq(deviceAttributes.name, name), eq(deviceAttributes.value, value)) as SQL;
   return {
     lead: { name: "attribute", table: deviceAttributes, same, id: deviceId },
-    holds: sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${same} AND ${deviceId} = ${devices.id})`,
+    holds: (id) => sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${same} AND ${deviceId} = ${id})`,
   };
 }
 
@@ -287,7 +291,7 @@ function byUser(user: string): Filter {
       once: sql`NOT EXISTS (SELECT 1 FROM ${channels} AS other WHERE lower(other.user_short_name) = lower(${user})
         AND other.device_id = ${channels.deviceId} AND other.user_id < ${channels.userId})`,
     },
-    holds: sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${same} AND ${channels.deviceId} = ${devices.id})`,
+    holds: (id) => sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${same} AND ${channels.deviceId} = ${id})`,
   };
 }
 
@@ -295,7 +299,8 @@ function byUser(user: string): Filter {
 function byWord(beginning: string): Filter {
   const { word, deviceId } = deviceWords;
   const floor = gte(word, beginning);
-  const ceiling = lt(word, `${beginning}\u{10ffff}`);
+  const end = `${beginning}\u{10ffff}`;
+  const ceiling = lt(word, end);
   return {
     lead: {
       name: "word",
@@ -308,6 +313,7 @@ function byWord(beginning: string): Filter {
       once: sql`NOT EXISTS (SELECT 1 FROM ${deviceWords} AS other WHERE other.device_id = ${deviceId}
         AND other.word >= ${beginning} AND other.word < ${word})`,
     },
-    holds: sql`EXISTS (SELECT 1 FROM ${deviceWords} WHERE ${floor} AND ${ceiling} AND ${deviceId} = ${devices.id})`,
+    holds: (id) =>
+      sql`EXISTS (SELECT 1 FROM ${deviceWords} AS held WHERE held.word >= ${beginning} AND held.word < ${end} AND held.device_id = ${id})`,
   };
 }

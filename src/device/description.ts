@@ -100,6 +100,22 @@ export type ChannelDescription = {
   unreachable: boolean;
 };
 
+/** By this a command is judged: an administrator's command waits for no more. */
+export type CommandFacts = Pick<DeviceDescription, "facts" | "terms" | "traits"> & {
+  channels: Pick<ChannelDescription, "kind">[];
+};
+
+export function commandFacts({ store }: Turn): CommandFacts | undefined {
+  if (!store.exists()) return undefined;
+  const device = store.device();
+  return {
+    facts: factsOf(device),
+    terms: device.terms,
+    traits: traitsOf(device),
+    channels: store.channels().map(({ kind }) => ({ kind })),
+  };
+}
+
 export function describeDevice({ store }: Turn): DeviceDescription | undefined {
   if (!store.exists()) return undefined;
   const device = store.device();
