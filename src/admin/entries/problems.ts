@@ -26,7 +26,9 @@ export const problemsEntries = {
   ),
   cloudflare_account_id: v.optional(
     v.pipe(
-      v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, "must be 32 hex digits"))),
+      v.nullable(
+        v.pipe(v.string(), v.regex(/^[0-9a-f]+$/, "must be hex digits"), v.minLength(32), v.maxLength(32)),
+      ),
       v.description("The Cloudflare account whose daily use is compared to the limits of the Free plan"),
     ),
     null,
