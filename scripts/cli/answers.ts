@@ -16,9 +16,10 @@ export const answers = {
   Device: [
     ...(["id", "name", "serial", "state", "platform", "os_version", "build", "model_name"] as const),
     ...(["product_name", "supervised", "encrypted", "passcode_compliant", "lost_mode"] as const),
-    ...(["activation_lock", "tags", "notes", "enrolled_at", "last_seen_at"] as const),
+    ...(["activation_lock", "tags", "attributes", "notes", "enrolled_at", "last_seen_at"] as const),
   ],
-  DeviceDetail: ["waiting_commands"],
+  DeviceDetail: ["waiting_commands", "naming"],
+  DeviceNaming: ["name", "set", "state", "reason"],
   Event: ["id", "device_id", "name", "detail", "at"],
   Invitation: ["id", "note", "state", "uses", "max_uses", "expires_at"],
   Person: ["id", "name", "email", "account", "department", "signed_in_at"],

@@ -19,7 +19,11 @@ export const command: Command = {
     if (screen.isJson) return screen.json({ ...device, sets, profiles, declarations });
     screen.heading(String(device.name ?? device.serial ?? device.id));
     screen.facts(factsOf(device));
-    const assigned = [...profiles.map(ofProfile), ...declarations.map(ofDeclaration)];
+    const assigned = [
+      ...nameOf(device.naming),
+      ...profiles.map(ofProfile),
+      ...declarations.map(ofDeclaration),
+    ];
     if (assigned.length > 0) {
       screen.say();
       screen.table(assigned, [
@@ -57,6 +61,11 @@ const ofDeclaration = ({ identifier, state, reported }: Answer<"ChannelDeclarati
     .join("; "),
 });
 
+function nameOf(naming: unknown): Assigned[] {
+  const { name, set, state, reason } = membersOf(naming) as Partial<Answer<"DeviceNaming">>;
+  return state === undefined ? [] : [{ name: name ?? `of ${set}`, kind: "name", state, why: reason }];
+}
+
 const factsOf = (device: FoundDevice) => ({
   id: device.id,
   serial: device.serial,
@@ -69,6 +78,9 @@ const factsOf = (device: FoundDevice) => ({
   "lost mode": device.lost_mode === true ? "on" : undefined,
   "activation lock": yes(device.activation_lock),
   tags: itemsOf(device.tags).join(", "),
+  attributes: Object.entries(membersOf(device.attributes))
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(", "),
   notes: device.notes,
   enrolled: relative(device.enrolled_at),
   seen: relative(device.last_seen_at),
