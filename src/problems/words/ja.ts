@@ -71,6 +71,32 @@ export const words: ProblemWords = {
       "注文情報と AppleCare を読み取れず、ここからデバイスを移動できません。登録は別のトークンを使うため、続けられます。",
     todo: (facts) => accountRemedy(remedies, "key", facts),
   },
+  "content-token-ends": {
+    title: (facts) => `拠点 ${facts.location} のコンテンツトークンは${ends(facts)}`,
+    means:
+      "トークンがないと、ライセンスの付与も回収もできません。インストール済みのアプリは引き続き使えます。",
+    todo: ({ location, name }) =>
+      `Apple のポータル（アプリとブック）で ${name} の新しいコンテンツトークンをダウンロードし、PUT /api/v1/apps-and-books/locations/${location}/token でアップロードしてください。`,
+  },
+  "content-location-stopped": {
+    title: ({ location }) => `Apple が「アプリとブック」の拠点 ${location} に応答しません`,
+    means: "ライセンスの付与も回収もできません。インストール済みのアプリは引き続き使えます。",
+    todo: ({ location, detail }) =>
+      `Apple のポータルでコンテンツトークンを確認し、必要なら新しいものを PUT /api/v1/apps-and-books/locations/${location}/token でアップロードしてください。（${detail}）`,
+  },
+  "content-location-taken": {
+    title: ({ location, by }) => `「アプリとブック」の拠点 ${location} は現在 ${by} が管理しています`,
+    means: "2つのサーバが互いのライセンスを奪い合うことになるため、このサーバはそこに何も書き込みません。",
+    todo: ({ location, metadata }) =>
+      `もう一方のサーバ（${metadata}）からトークンを削除し、POST /api/v1/apps-and-books/locations/${location}/take-over で拠点を引き継いでください。または、ここで拠点を削除してください。`,
+  },
+  "licences-missing": {
+    title: ({ count, app, location }) =>
+      `${location} で ${app} のライセンスが${number(count)}個不足しています`,
+    means: "アプリを使うべきデバイスまたはユーザが、ライセンスを待っています。",
+    todo: () =>
+      "無料のアプリでも Apple のポータルで追加購入するか、ここで不要なライセンスを解放してください。その後は自動的に続行されます。",
+  },
   "migrations-not-ready": {
     title: (facts) =>
       `${devices(facts)}の ${facts.account} への移行準備ができていません。最初の期限は${day(facts.deadline)}です`,
