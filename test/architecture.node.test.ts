@@ -7,7 +7,19 @@ import { expect, test } from "vitest";
 const floors: readonly (readonly string[])[] = [
   ["base", "env"],
   ["plist", "pki", "catalog"],
-  ["mdm", "declarations", "profiles", "scep", "acme", "ade", "business-api", "apns", "gdmf", "mcp"],
+  [
+    "mdm",
+    "declarations",
+    "profiles",
+    "scep",
+    "acme",
+    "ade",
+    "business-api",
+    "apps-and-books",
+    "apns",
+    "gdmf",
+    "mcp",
+  ],
   ["db"],
   [
     "admin",
@@ -20,6 +32,7 @@ const floors: readonly (readonly string[])[] = [
     "device",
     "commands",
     "apple-business",
+    "licences",
     "jobs",
     "backup",
     "webhooks",
@@ -46,6 +59,7 @@ const neighbours: Record<string, readonly string[]> = {
   ade: ["mdm"],
   // Apple's answers are read with the same bounds.
   "business-api": ["ade"],
+  "apps-and-books": ["ade"],
   // Whether a model can run what is wanted of it.
   enrollment: ["admin", "apple-business", "systems"],
   // How administrators sign in.
@@ -57,6 +71,7 @@ const neighbours: Record<string, readonly string[]> = {
   device: ["admin", "apple-business", "events", "enrollment", "inventory", "assignment", "push"],
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
+  licences: ["apple-business", "events"],
   webhooks: ["events"],
   problems: ["admin", "apple-business", "events", "enrollment", "releases", "systems", "selftest"],
   jobs: [

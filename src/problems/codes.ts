@@ -68,6 +68,30 @@ export const codes = {
       "Orders and AppleCare are not read, and no device can be moved from here. Enrollment goes on: it has a token of its own.",
     todo: ({ remedy, detail }) => `${remedy} (${detail})`,
   },
+  "content-token-ends": {
+    title: (facts) => `The content token of the location ${facts.location} ${ends(facts)}`,
+    means: "Without it no licence is given or taken back. Apps that are installed go on working.",
+    todo: ({ location, name }) =>
+      `Download a new content token for ${name} in Apple's portal (Apps and Books), and upload it: PUT /api/v1/apps-and-books/locations/${location}/token.`,
+  },
+  "content-location-stopped": {
+    title: ({ location }) => `Apple does not serve the location ${location} of Apps and Books`,
+    means: "No licence is given or taken back. Apps that are installed go on working.",
+    todo: ({ remedy, detail }) => `${remedy} (${detail})`,
+  },
+  "content-location-taken": {
+    title: ({ location, by }) => `${by} manages the location ${location} of Apps and Books now`,
+    means: "This server writes nothing there: two servers would take licences from each other.",
+    todo: ({ location, metadata }) =>
+      `Remove the token from the other server (${metadata}) and take the location over: POST /api/v1/apps-and-books/locations/${location}/take-over. Or delete the location here.`,
+  },
+  "licences-missing": {
+    title: ({ count, app, location }) =>
+      `${Number(count) === 1 ? "1 licence is" : `${count} licences are`} missing for ${app} in ${location}`,
+    means: "Devices or people that should have the app wait for a licence.",
+    todo: () =>
+      "Buy more in Apple's portal, also when the app is free, or free some here. It goes on by itself as soon as there are some.",
+  },
   "migrations-not-ready": {
     title: ({ account, count, deadline }) =>
       `${devicesDo(count, "is", "are")} not ready to move to ${account}; the first deadline is ${deadline}`,

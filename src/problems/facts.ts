@@ -4,6 +4,8 @@ import { day } from "../base/time.ts";
 import { type AdeAccountRow, listAccounts } from "../db/ade-accounts.ts";
 import { listMigrating, type MigratingDevice } from "../db/ade-migrations.ts";
 import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
+import { type ContentLocationRow, listLocations } from "../db/content-locations.ts";
+import { listMissing, type MissingLicences } from "../db/licences.ts";
 import { loadMailState, type MailState } from "../db/mail.ts";
 import { openDb } from "../db/open.ts";
 import { listPortalAccounts, type PortalAccountRow } from "../db/portal-accounts.ts";
@@ -36,6 +38,11 @@ export type DeploymentFacts = {
   provisioning: readonly Pick<ProvisioningProfileEntry, "uuid" | "name" | "expiresAt">[];
   signing: readonly Pick<SigningCertificateRow, "id" | "subject" | "notAfter" | "uploadedAt">[];
   webhooks: readonly WebhookRow[];
+  locations: readonly Pick<
+    ContentLocationRow,
+    "name" | "locationName" | "tokenExpiresAt" | "trouble" | "rival"
+  >[];
+  missingLicences: readonly MissingLicences[];
   apiAccounts: readonly Pick<PortalAccountRow, "name" | "trouble">[];
   /** Devices whose deadline to move here is near, up to a bound. */
   migrating: readonly MigratingDevice[];
@@ -61,6 +68,8 @@ const mostEnding = 200;
 const nearDays = 14;
 const overdueDays = 7;
 const mostMigrating = 500;
+/** Apps without enough licences. */
+const mostMissing = 100;
 
 export async function loadDeploymentFacts(env: Env, now: number): Promise<DeploymentFacts> {
   const db = openDb(env.DB);
@@ -76,6 +85,8 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     webhooks,
     ade,
     apiAccounts,
+    locations,
+    missingLicences,
     migrating,
     enrollment,
     late,
@@ -95,6 +106,8 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     listWebhooks(db),
     listAccounts(db),
     listPortalAccounts(db),
+    listLocations(db),
+    listMissing(db, mostMissing),
     listMigrating(
       db,
       { enrolled: false, from: now - overdueDays * day, until: now + nearDays * day },
@@ -125,6 +138,8 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     webhooks,
     ade,
     apiAccounts,
+    locations,
+    missingLicences,
     migrating,
     escrowsFileVault: enrollment.file_vault_escrow !== undefined,
     late,

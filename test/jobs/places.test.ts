@@ -94,6 +94,7 @@ test("all code that seals is known, with the columns that it fills", () => {
     "apple-business/account.ts": ["ade_accounts.sealed_token"],
     "apple-business/portal/account.ts": ["portal_accounts.sealed_key", "portal_accounts.sealed_token"],
     "apple-business/key-pair.ts": ["ade_accounts.sealed_key", "ade_accounts.sealed_next_key"],
+    "licences/location.ts": ["content_locations.sealed_token", "content_locations.sealed_secret"],
     // A nonce is kept nowhere, and an order in its account's object for a day.
     "acme/nonce.ts": [],
     "enrollment/acme/answers.ts": [],
