@@ -219,7 +219,6 @@ export type Schemas = {
   AdeBetaTokens: {
     items: {
       os: string;
-      title: string;
       token: string;
     }[];
     next_cursor: null;
@@ -574,6 +573,164 @@ export type Schemas = {
     /** null: this page is the last */
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
+  };
+  ContentLocation: {
+    name: string;
+    /** `ok`, or why nothing works, such as `token-revoked` */
+    state: string;
+    state_since: string;
+    trouble: Schemas["AdeTrouble"] | null;
+    /** Another server that manages it: nothing is written until it is taken over. null: this server */
+    managed_by: {
+      id: string;
+      name: string;
+      metadata: string;
+    } | null;
+    /** Apple's id of the library: it stays through all tokens */
+    library_id: string;
+    location_name: string | null;
+    organization: string;
+    country: string | null;
+    token: {
+      uploaded_at: string;
+      expires_at: string;
+      days_left: number;
+    };
+    /** The address that Apple calls when something changes; null: Apple is asked every hour */
+    notifications: string | null;
+    base_url: string | null;
+    /** When all lists were last read */
+    synced_at: string | null;
+    created_at: string;
+    created_by: string;
+    updated_at: string;
+  };
+  NewContentLocation: {
+    name: string;
+    /** The content of the file that Apple's portal gives, sToken_for_….vpptoken */
+    token: string;
+    /** Of another service than Apple's, for tests */
+    base_url?: string | null | undefined;
+  };
+  NewContentToken: {
+    /** The content of the file that Apple's portal gives, sToken_for_….vpptoken */
+    token: string;
+  };
+  ContentAsset: {
+    adam_id: string;
+    pricing: string;
+    /** `App` or `Book` */
+    kind: string;
+    /** As the store says; null: it is not known yet */
+    name: string | null;
+    bundle_id: string | null;
+    seller: string | null;
+    icon_url: string | null;
+    /** The newest in the store */
+    version: string | null;
+    /** Of that version: what an app may be pinned to */
+    external_version_id: string | null;
+    platforms: string[];
+    /** Whether devices get licences; else only people */
+    for_devices: boolean;
+    /** Whether a licence can be taken back */
+    revocable: boolean;
+    /** null: without a bound */
+    total: number | null;
+    assigned: number;
+    /** null: without a bound */
+    available: number | null;
+  };
+  ContentAssetPage: {
+    items: Schemas["ContentAsset"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  Licence: {
+    adam_id: string;
+    pricing: string;
+    /** The device that has it; null: a user does */
+    serial_number: string | null;
+    client_user_id: string | null;
+    /** `held`: Apple says so; `wanted`: ordered next; `ordered`: Apple is at it; `leaving`: to be taken back; `failed`: see `trouble` */
+    state: "held" | "wanted" | "ordered" | "leaving" | "failed";
+    held_since: string | null;
+    /** A token's id, or `app:{name}`; null: assigned elsewhere */
+    wanted_by: string | null;
+    trouble: Schemas["AdeTrouble"] | null;
+    /** null: nothing is tried before something changes */
+    next_try_at: string | null;
+  };
+  LicencePage: {
+    items: Schemas["Licence"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  LicenceWish: {
+    assets: {
+      /** Apple's number of the app or book */
+      adam_id: string;
+      /** `PLUS`: a book in high quality */
+      pricing?: "STDQ" | "PLUS" | undefined;
+    }[];
+    serial_numbers?: string[] | undefined;
+    client_user_ids?: string[] | undefined;
+  };
+  LicencesWished: {
+    /** How many the wish is about */
+    licences: number;
+  };
+  LicenceHolders: {
+    serial_numbers?: string[] | undefined;
+    client_user_ids?: string[] | undefined;
+  };
+  LicenceOrder: {
+    id: string;
+    what: "associate" | "disassociate" | "revoke" | "create" | "update" | "retire";
+    assets: {
+      adam_id: string;
+      pricing: string;
+    }[];
+    /** How many devices or users */
+    holders: number;
+    /** `lost`: nobody knows what became of it; the lists are read, and what is missing is ordered again */
+    state: "sending" | "running" | "complete" | "failed" | "lost";
+    /** Apple's id of it */
+    event_id: string | null;
+    trouble: Schemas["AdeTrouble"] | null;
+    sent_at: string;
+    finished_at: string | null;
+  };
+  LicenceOrderPage: {
+    items: Schemas["LicenceOrder"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  ContentUser: {
+    client_user_id: string;
+    email: string | null;
+    managed_apple_id: string | null;
+    /** Apple's word: `Registered` (invited), `Associated`, `Retired`; null: Apple is told next */
+    status: string | null;
+    trouble: Schemas["AdeTrouble"] | null;
+  };
+  ContentUserPage: {
+    items: Schemas["ContentUser"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  ContentUserFacts: {
+    email?: string | undefined;
+    /** Associates at once, without an invitation */
+    managed_apple_id?: string | undefined;
+  };
+  ContentInvitation: {
+    /** For the user alone: who opens it first, is the user */
+    url: string;
   };
   AuditEntry: {
     id: number;
@@ -943,6 +1100,8 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  /** Apple's own keys */
+  DeclarationPayload: Record<string, unknown>;
   Declaration: {
     identifier: string;
     type: string;
@@ -959,8 +1118,7 @@ export type Schemas = {
     updated_at: string;
     /** A token's id */
     updated_by: string;
-    /** Apple's own keys */
-    payload: Record<string, unknown>;
+    payload: Schemas["DeclarationPayload"];
     data: {
       sha256: string;
       content_type: string;
@@ -970,12 +1128,10 @@ export type Schemas = {
   NewDeclaration: {
     /** Apple's type */
     type?: string | undefined;
-    /** Apple's own keys */
-    payload?: Record<string, unknown> | undefined;
+    payload?: Schemas["DeclarationPayload"] | undefined;
     /** The same */
     Type?: string | undefined;
-    /** The same */
-    Payload?: Record<string, unknown> | undefined;
+    Payload?: Schemas["DeclarationPayload"] | undefined;
     /** As in the address */
     Identifier?: string | undefined;
     /** Ignored */
@@ -1004,8 +1160,7 @@ export type Schemas = {
     updated_at: string;
     /** A token's id */
     updated_by: string;
-    /** Apple's own keys */
-    payload: Record<string, unknown>;
+    payload: Schemas["DeclarationPayload"];
     data: {
       sha256: string;
       content_type: string;
@@ -1042,8 +1197,7 @@ export type Schemas = {
   DeclarationVersion: {
     version: number;
     type: string;
-    /** Apple's own keys */
-    payload: Record<string, unknown>;
+    payload: Schemas["DeclarationPayload"];
     data_sha256: string | null;
     server_token: string;
     saved_at: string;
@@ -1837,7 +1991,7 @@ export type Schemas = {
     };
     scep: {
       Name: string | null;
-      Subject: [string, string][][] | null;
+      Subject: string[][][] | null;
       SubjectAltName: Record<string, string | string[]> | null;
       Keysize: 2048 | 4096 | null;
       "Key Usage": 1 | 4 | 5 | null;
@@ -1923,7 +2077,7 @@ export type Schemas = {
     } | null | undefined;
     scep?: {
       Name?: string | null | undefined;
-      Subject?: [string, string][][] | null | undefined;
+      Subject?: string[][][] | null | undefined;
       SubjectAltName?: Record<string, string | string[]> | null | undefined;
       Keysize?: 2048 | 4096 | null | undefined;
       "Key Usage"?: 1 | 4 | 5 | null | undefined;
@@ -2028,16 +2182,14 @@ export type Schemas = {
     /** The platform's words */
     trouble: string | null;
   };
+  PostureDevice: {
+    device_id: string;
+    serial_number?: string | null | undefined;
+  };
   PostureQuestion: {
-    devices?: {
-      device_id: string;
-      serial_number?: string | null | undefined;
-    }[] | undefined;
+    devices?: Schemas["PostureDevice"][] | undefined;
     /** The same, as some callers spell it */
-    Devices?: {
-      device_id: string;
-      serial_number?: string | null | undefined;
-    }[] | undefined;
+    Devices?: Schemas["PostureDevice"][] | undefined;
   };
   PostureAnswer: {
     /** By `device_id`; one for each device that was asked about */
@@ -2052,7 +2204,6 @@ export type Schemas = {
     /** What it concerns: an id, a topic or a name; empty: there is only one */
     subject: string;
     urgency: "urgent" | "soon" | "notice";
-    title: string;
     /** What it means */
     means: string;
     what_to_do: string;
@@ -2869,7 +3020,7 @@ export type Schemas = {
       rights: ("erase" | "read-escrow" | "disown")[];
     }[];
   };
-  NewAdministratorSignIn: {
+  NewAdministratorsByOidc: {
     kind: "oidc";
     /** Exactly as the provider's discovery document spells it */
     issuer: string;
@@ -2907,7 +3058,8 @@ export type Schemas = {
     }[];
     /** Never shown again; left out: the one that is stored stays */
     client_secret?: string | undefined;
-  } | {
+  };
+  NewAdministratorsByAccess: {
     kind: "access";
     /** `https://<team>.cloudflareaccess.com` */
     issuer: string;
@@ -2939,6 +3091,7 @@ export type Schemas = {
       rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
     }[];
   };
+  NewAdministratorSignIn: Schemas["NewAdministratorsByOidc"] | Schemas["NewAdministratorsByAccess"];
   SignInProvider: {
     kind: "oidc" | "access";
     issuer: string;
@@ -3624,6 +3777,47 @@ export type Operations = {
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
       sort?: "device_id" | "-device_id" | "version" | "-version" | "name" | "-name" | "serial" | "-serial" | "platform" | "-platform" | "os_version" | "-os_version" | undefined;
     }; answer: Schemas["AppOnDevicePage"] };
+    /** List the locations of Apps and Books, by name */
+    "/apps-and-books/locations": { answer: {
+      items: Schemas["ContentLocation"][];
+      next_cursor: null;
+    } };
+    /** Read one location */
+    "/apps-and-books/locations/{name}": { answer: Schemas["ContentLocation"] };
+    /** List the apps and books of a location */
+    "/apps-and-books/locations/{name}/assets": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["ContentAssetPage"] };
+    /** List the licences of a location, with what is ordered */
+    "/apps-and-books/locations/{name}/licences": { query?: {
+      /** Of this app or book */
+      adam_id?: string | undefined;
+      /** Of this device */
+      serial_number?: string | undefined;
+      /** Of this user */
+      client_user_id?: string | undefined;
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["LicencePage"] };
+    /** List what was ordered at Apple, the newest first */
+    "/apps-and-books/locations/{name}/orders": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["LicenceOrderPage"] };
+    /** List the users of a location */
+    "/apps-and-books/locations/{name}/users": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["ContentUserPage"] };
     /** List who changed or tried to change what, newest first */
     "/audit": { query?: {
       /** Only what the token with this id did */
@@ -4692,6 +4886,25 @@ export type Operations = {
     "/ade/devices/refresh": { body: Schemas["AdeSerialNumbers"]; answer: Schemas["AdeOutcomes"] };
     /** Let devices go from the organisation for ever */
     "/ade/devices/disown": { body: Schemas["AdeDisowning"]; answer: Schemas["AdeOutcomes"] };
+    /** Store a location of Apps and Books with its content token */
+    "/apps-and-books/locations": { query?: {
+      /** Also if another server manages the location at Apple */
+      take_over?: boolean | undefined;
+    }; body: Schemas["NewContentLocation"]; answer: Schemas["ContentLocation"] };
+    /** Manage a location that another server manages */
+    "/apps-and-books/locations/{name}/take-over": { query?: {
+      confirm?: string | undefined;
+    }; answer: Schemas["ContentLocation"] };
+    /** Read now what the location has */
+    "/apps-and-books/locations/{name}/sync": { answer: Schemas["ContentLocation"] };
+    /** Give licences to devices or users */
+    "/apps-and-books/locations/{name}/licences": { body: Schemas["LicenceWish"]; answer: Schemas["LicencesWished"] };
+    /** Take licences back from devices or users */
+    "/apps-and-books/locations/{name}/licences/free": { body: Schemas["LicenceWish"]; answer: Schemas["LicencesWished"] };
+    /** Take back all licences of devices or users that leave */
+    "/apps-and-books/locations/{name}/licences/free-all": { body: Schemas["LicenceHolders"]; answer: undefined };
+    /** Read the link by which a user accepts */
+    "/apps-and-books/locations/{name}/users/{user}/invitation": { answer: Schemas["ContentInvitation"] };
     /** Make an authority, import one with its key, or trust one */
     "/authorities": { body?: Schemas["NewAuthority"]; answer: Schemas["Authority"] };
     /** Give one command to many channels, or only wake them */
@@ -4846,6 +5059,10 @@ export type Operations = {
     "/ade/accounts/{name}/discovery": { body: Schemas["NewAdeDiscovery"]; answer: undefined };
     /** Replace the key of an API account */
     "/ade/api-accounts/{name}/key": { body: Schemas["NewApiKey"]; answer: Schemas["ApiAccount"] };
+    /** Renew the content token of a location */
+    "/apps-and-books/locations/{name}/token": { body: Schemas["NewContentToken"]; answer: Schemas["ContentLocation"] };
+    /** Make or change a user of a location */
+    "/apps-and-books/locations/{name}/users/{user}": { body: Schemas["ContentUserFacts"]; answer: Schemas["ContentUser"] };
     /** Save a declaration; saving the same content again changes nothing */
     "/declarations/{identifier}": { query?: {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
@@ -4926,6 +5143,12 @@ export type Operations = {
     "/ade/api-accounts/{name}": { query?: {
       confirm?: string | undefined;
     }; answer: undefined };
+    /** Delete a location with its token */
+    "/apps-and-books/locations/{name}": { query?: {
+      confirm?: string | undefined;
+    }; answer: undefined };
+    /** Retire a user of a location */
+    "/apps-and-books/locations/{name}/users/{user}": { answer: Schemas["ContentUser"] };
     /** Remove an authority */
     "/authorities/{id}": { query?: {
       /** The number of unexpired identities that will be refused */

@@ -84,14 +84,16 @@ export class Client {
 function addressOf(origin, path, { path: names = {}, query = {} }) {
     const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
         const value = names[name];
-        if (value === undefined || value === "")
-            throw new TypeError(`${path} needs ${name} in its path`);
+        // The last two would lead to another address, however they are spelled.
+        if (value === undefined || ["", ".", ".."].includes(value))
+            throw new TypeError(`${path} cannot have ${value === undefined ? "no" : JSON.stringify(value)} ${name}`);
         return encodeURIComponent(value);
     });
     const url = new URL(`/api/v1${filled}`, origin);
     for (const [name, value] of Object.entries(query))
-        if (value !== undefined && value !== null)
-            url.searchParams.set(name, String(value));
+        for (const one of Array.isArray(value) ? value : [value])
+            if (one !== undefined && one !== null)
+                url.searchParams.append(name, String(one));
     return url;
 }
 function bodyOf(body) {

@@ -4,6 +4,7 @@ export const repeatable = new Set([
     "/ade/accounts",
     "/ade/accounts/{name}/certificate",
     "/ade/api-accounts",
+    "/apps-and-books/locations",
     "/authorities",
     "/batches",
     "/declarations/{identifier}/versions/{version}/restore",

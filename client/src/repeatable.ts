@@ -5,6 +5,7 @@ export const repeatable: ReadonlySet<string> = new Set([
   "/ade/accounts",
   "/ade/accounts/{name}/certificate",
   "/ade/api-accounts",
+  "/apps-and-books/locations",
   "/authorities",
   "/batches",
   "/declarations/{identifier}/versions/{version}/restore",
