@@ -9,10 +9,13 @@ import { baselineNames, chooseBaseline } from "./mscp/choose.ts";
 import { convert, supervisedEnd } from "./mscp/convert.ts";
 import type { Baseline, Rule } from "./mscp/rule.ts";
 import { ownValues } from "./mscp/values.ts";
+import { partsOf } from "./parts.ts";
 import { platformsOf, setsFor } from "./sets.ts";
 import { writeFolder } from "./write-folder.ts";
 
-export async function mscp(path: string, { value, values, has }: Given, { screen }: Runtime): Promise<void> {
+export async function mscp(path: string, given: Given, runtime: Runtime): Promise<void> {
+  const { value, values, has } = given;
+  const { screen } = runtime;
   const checkout = readCheckout(resolve(path));
   const name = value("baseline");
   if (name === undefined) {
@@ -21,7 +24,8 @@ export async function mscp(path: string, { value, values, has }: Given, { screen
     return screen.say(`say --baseline with one of:\n  ${names.join("\n  ")}`);
   }
   const out = value("out");
-  if (out === undefined) throw new Trouble("say --out DIR: where the files go");
+  if (out === undefined && value("set") === undefined)
+    throw new Trouble("say --out DIR: where the files go; or --set NAME: which set of the server gets them");
   const wish = { name, system: value("platform"), version: value("os") };
   const baseline = chooseBaseline(checkout, wish);
   const own = ownValues(values("value"));
@@ -43,7 +47,18 @@ export async function mscp(path: string, { value, values, has }: Given, { screen
     tag: has("all") ? undefined : (value("tag") ?? set),
   };
   const sets = setsFor(set, baseline.title, content, audience, (one) => one.endsWith(supervisedEnd));
-  writeFolder(out, filesOf(told, content, sets), prefix);
+  const files = filesOf(told, content, sets);
+  if (out === undefined) {
+    if (!screen.isJson) tell(baseline, content, checkout.rules, screen);
+    const { install } = await import("./install.ts");
+    await install(baseline.name, await partsOf(files), given, runtime);
+    if (!screen.isJson)
+      screen.say(
+        "Written as files, with --out DIR, it also tells which rules drift: edgemdm baseline status DIR",
+      );
+    return;
+  }
+  writeFolder(out, files, prefix);
   if (screen.isJson) return screen.json({ ...told, rules: content.covered, not_covered: content.notCovered });
   tell(baseline, content, checkout.rules, screen);
   const whom = audience.tag

@@ -1,0 +1,78 @@
+// Puts a baseline on the server: says what changes there and how many devices that reaches, asks, and does it. Again, it
+// changes nothing.
+import { Trouble } from "../../trouble.ts";
+import { itemsOf, membersOf } from "../answers.ts";
+import type { Api, Json } from "../api.ts";
+import { ask } from "../ask.ts";
+import type { Given, Runtime } from "../command.ts";
+import { warnOf } from "../library.ts";
+import type { Parts } from "./parts.ts";
+import { planOf, type Step } from "./plan.ts";
+
+export async function install(
+  name: string,
+  parts: Parts,
+  { has }: Given,
+  { api, screen }: Runtime,
+): Promise<void> {
+  const steps = await planOf(parts, api);
+  const audience = await audienceOf(parts, steps, api);
+  if (screen.isJson && (has("plan") || steps.length === 0))
+    return screen.json({ baseline: name, changes: steps.map(told), audience });
+  if (steps.length === 0)
+    return screen.say(`${[...parts.sets.keys()].join(", ")}: ${name} is there already, and nothing changes.`);
+  if (!screen.isJson) tell(name, steps, audience, screen);
+  if (has("plan")) return;
+  if (!has("yes")) {
+    if (!screen.isAttended) throw new Trouble("say --yes to make these changes; --plan only shows them");
+    if (!/^y(es)?$/i.test(await ask("Make these changes? [y/N] "))) throw new Trouble("nothing was changed");
+  }
+  for (const { method, path, body } of steps)
+    warnOf(await api.json(method, path, { body: { json: body } }), screen);
+  if (screen.isJson) return screen.json({ baseline: name, changes: steps.map(told), audience });
+  screen.say("Done.");
+}
+
+const told = ({ kind, name, isNew, changes }: Step) => ({ kind, name, new: isNew, changes });
+
+type Reached = { set: string; devices: number; complete: boolean };
+
+/** Of each set: the devices that match its filter, or those that were given it. */
+const audienceOf = (parts: Parts, steps: readonly Step[], api: Api): Promise<Reached[]> =>
+  Promise.all(
+    [...parts.sets].map(async ([set, own]) => {
+      const changed = steps.find(({ kind, name }) => kind === "set" && name === set);
+      const there: Json =
+        changed?.body ?? (await api.get(`/sets/${encodeURIComponent(set)}`).catch(() => own));
+      const filter = Object.entries(membersOf(there.filter)).map(([key, word]) => [key, String(word)]);
+      const { count } =
+        filter.length > 0
+          ? await api.get("/devices", {
+              ...Object.fromEntries(filter),
+              state: "enrolled",
+              count: "true",
+              limit: "1",
+            })
+          : await api.get(`/sets/${encodeURIComponent(set)}/channels`, { count: "true", limit: "1" });
+      const { items, complete } = membersOf(count);
+      return { set, devices: Number(items ?? 0), complete: complete === true };
+    }),
+  );
+
+function tell(
+  name: string,
+  steps: readonly Step[],
+  audience: readonly Reached[],
+  screen: Runtime["screen"],
+): void {
+  screen.heading(`${name} changes:`);
+  for (const { kind, name: what, isNew, changes } of steps) {
+    screen.say(screen.style(isNew ? "green" : "yellow", `  ${isNew ? "+" : "~"} ${kind} ${what}`));
+    for (const change of changes) screen.say(`      ${change}`);
+  }
+  for (const { set, devices, complete } of audience)
+    screen.say(
+      `\nThe set ${set} reaches ${complete ? "" : "at least "}${devices} ${devices === 1 ? "device" : "devices"}.`,
+    );
+  if (itemsOf(audience).length > 0) screen.say();
+}
