@@ -211,7 +211,7 @@ describe("drift", () => {
     });
     await until(async () => {
       await mac.converse((command) =>
-        command.RequestType === "InstallProfile"
+        command.requestType === "InstallProfile"
           ? failed(4001, "The profile is not wanted")
           : plausibleAnswer(command, mac),
       );
