@@ -39,6 +39,7 @@ describe("a baseline of mSCP", () => {
       "baseline.yaml",
       "declarations/mscp.small.passcode.settings.yaml",
       "declarations/mscp.small.softwareupdate.settings.yaml",
+      "edgemdm.yaml",
       "profiles/mscp.small.ManagedClient.preferences.yaml",
       "profiles/mscp.small.applicationaccess.yaml",
       "profiles/mscp.small.loginwindow.yaml",

@@ -26,6 +26,12 @@ export function filesOf(told: Told, content: Content, sets: readonly BaselineSet
     const notes = notesIn(content.covered, ({ declaration }) => declaration === identifier, "/payload");
     files.set(`declarations/${identifier}.yaml`, written({ type, payload }, told, notes));
   }
+  // What another folder put on the server is not this one's to prune.
+  const scope = `mscp-${told.name}`
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 50);
+  files.set("edgemdm.yaml", new Document({ scope }).toString(style));
   for (const { name, ...set } of sets) files.set(`sets/${name}.yaml`, written(set, told));
   const { covered, notCovered } = content;
   const index = { ...told, rules: covered, not_covered: notCovered };
