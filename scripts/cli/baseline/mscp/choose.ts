@@ -33,7 +33,14 @@ export function chooseBaseline(checkout: Checkout, { name, system, version }: Wi
     throw new Trouble(`no rule belongs to ${name} on ${only} ${chosen ?? ""}${are}`.trim());
   }
   const ids = members.map(({ id }) => id);
-  return { name, title: `${only} ${chosen}: ${name}`, system: only, version: chosen, rules: ids };
+  return {
+    name,
+    values: name,
+    title: `${only} ${chosen}: ${name}`,
+    system: only,
+    version: chosen,
+    rules: ids,
+  };
 }
 
 function systemsWith({ rules, baselines }: Checkout, name: string): string[] {

@@ -41,7 +41,7 @@ async function convertRule(
 ): Promise<Omit<Covered, "rule"> | string> {
   const version = versionOf(rule, baseline.system, baseline.version);
   if (version === undefined) return `it is not for ${baseline.system} ${baseline.version}`;
-  const value = chosenValue(rule, baseline.name, own);
+  const value = chosenValue(rule, baseline.values, own);
   const parts = [rule.declaration, version.payloads ?? rule.payloads];
   const open = usesValue(parts) || usesValue(rule.title);
   if (usesValue(parts) && value === undefined)

@@ -42,8 +42,10 @@ type Version = {
 };
 
 export type Baseline = {
-  /** The keyword: `cis_lvl1`. It also chooses among a rule's values. */
+  /** The keyword: `cis_lvl1`. */
   name: string;
+  /** Whose values it takes of rules that leave one open: mostly its own, or `recommended`. */
+  values: string;
   title: string;
   system: string;
   version: string;
@@ -121,14 +123,15 @@ function hintFrom({ datatype, description, validation }: Keys): Hint {
 }
 
 export function baselineFrom(yaml: unknown, file: string): Baseline {
-  const { title, parent_values: name, platform, profile } = membersOf(yaml);
+  const { title, parent_values: values, platform, profile } = membersOf(yaml);
   const { os: system, version } = membersOf(platform);
   if (typeof system !== "string" || version === undefined || !Array.isArray(profile))
     throw new Trouble(`${file} is no baseline of mSCP 2.x: it has no platform or no profile`);
-  const fileName = file.replace(/^.*\//, "").replace(/(_(macos|ios|visionos)_[\d.]+)?\.ya?ml$/i, "");
+  const name = file.replace(/^.*\//, "").replace(/(_(macos|ios|visionos)_[\d.]+)?\.ya?ml$/i, "");
   return {
-    name: typeof name === "string" ? name : fileName,
-    title: String(title ?? fileName),
+    name,
+    values: typeof values === "string" ? values : name,
+    title: String(title ?? name),
     system,
     // Written as a number, which has lost its zero by now.
     version: String(version).replace(/^\d+$/, "$&.0"),
