@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTestHarness } from "wrangler";
+import { Api } from "../../scripts/cli/api.ts";
+import { folderOf } from "../../scripts/cli/baseline/index-file.ts";
+import { filesIn, partsOf, renamedSets } from "../../scripts/cli/baseline/parts.ts";
+import { carryOut, planOf } from "../../scripts/cli/baseline/plan.ts";
 import {
   type AppleDevice,
   appleDevice,
@@ -11,82 +11,43 @@ import {
   plausibleAnswer,
   pooledKey,
 } from "../support/apple-device.ts";
+import { type RealServer, realServer, token } from "../support/node/real-server.ts";
 import { testTopic } from "../support/test-pki.ts";
 
 // The real program, a real server, and a Mac and an iPhone that do what they are told, or refuse it.
 
-const token = "an-admin-token-of-at-least-32-characters";
-const harness = createTestHarness({
-  workers: [
-    {
-      configPath: "./wrangler.toml",
-      secrets: { MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), ADMIN_TOKEN: token },
-    },
-  ],
-});
-const home = mkdtempSync(join(tmpdir(), "edgemdm-baseline-"));
-const program = resolve(import.meta.dirname, "../../scripts/edgemdm.mjs");
 const checkout = resolve(import.meta.dirname, "../fixtures/mscp");
-let origin = "";
+let server: RealServer;
 let mac: AppleDevice;
 let phone: AppleDevice;
 
 beforeAll(async () => {
-  origin = (await harness.listen()).url.origin;
-  await harness.getWorker().applyD1Migrations("DB");
+  server = await realServer();
   await api("POST", "/authorities", {});
   mac = await enrolled("mac");
   phone = await enrolled("iphone");
   await until(async () => (await json("devices")).length === 2);
 });
-afterAll(async () => {
-  await harness.close();
-  rmSync(home, { recursive: true });
-});
+afterAll(() => server.close());
 
-type Ended = { code: number; out: string; err: string };
-
-function edgemdm(...args: string[]): Promise<Ended> {
-  const env = {
-    PATH: process.env.PATH ?? "",
-    HOME: home,
-    NO_COLOR: "1",
-    EDGEMDM_URL: origin,
-    EDGEMDM_TOKEN: token,
-  };
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      [program, ...args],
-      { cwd: home, env: env as unknown as NodeJS.ProcessEnv },
-      (fault, out, err) => done({ code: fault === null ? 0 : Number(fault.code ?? 1), out, err }),
-    );
-  });
-}
+const edgemdm = (...args: string[]) => server.edgemdm(args);
 const json = async (...args: string[]) => JSON.parse((await edgemdm(...args, "--json")).out);
 
 // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for
-async function api(method: string, path: string, body?: object): Promise<any> {
-  const answer = await fetch(new URL(`/api/v1${path}`, origin), {
-    method,
-    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  return answer.json();
-}
+const api = (method: string, path: string, body?: object): Promise<any> => server.json(method, path, body);
 
 async function enrolled(flavour: "iphone" | "mac"): Promise<AppleDevice> {
   const { challenge, scep_url: scepUrl } = await api("POST", "/enrollment/challenges", {});
   const device = appleDevice(flavour, {
     transport: (request) => {
       const { pathname, search } = new URL(request.url);
-      return fetch(new Request(new URL(pathname + search, origin), request));
+      return fetch(new Request(new URL(pathname + search, server.origin), request));
     },
     newKey: pooledKey,
     requireHttps: false,
   });
   await device.enroll({
-    serverUrl: new URL("/mdm", origin).href,
+    serverUrl: new URL("/mdm", server.origin).href,
     topic: testTopic,
     scepUrl,
     challenge,
@@ -197,6 +158,21 @@ describe("sensible-mac", () => {
     expect(out).toContain("/payload/MinimumLength: 4 becomes 8\n");
     expect((await api("GET", "/declarations/sensible-mac.passcode")).payload.MinimumLength).toBe(8);
   });
+});
+
+test("what somebody else changed in between is not overwritten", async () => {
+  const own = new Api(() => ({ origin: server.origin, token }));
+  const parts = renamedSets(await partsOf(filesIn(folderOf("sensible-iphone"))), "lab");
+  const steps = await planOf(parts, own);
+  await api("PUT", "/sets/lab", {
+    description: "Somebody else's",
+    filter: { platform: "macos", tag: "lab" },
+  });
+
+  const set = steps.find(({ kind, name }) => kind === "set" && name === "lab");
+
+  expect(set?.isNew).toBe(false);
+  await expect(set && carryOut(set, own)).rejects.toMatchObject({ problem: { status: 412 } });
 });
 
 describe("drift", () => {

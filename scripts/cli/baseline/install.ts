@@ -7,7 +7,7 @@ import { ask } from "../ask.ts";
 import type { Given, Runtime } from "../command.ts";
 import { warnOf } from "../library.ts";
 import type { Parts } from "./parts.ts";
-import { planOf, type Step } from "./plan.ts";
+import { carryOut, planOf, type Step } from "./plan.ts";
 
 export async function install(
   name: string,
@@ -27,8 +27,7 @@ export async function install(
     if (!screen.isAttended) throw new Trouble("say --yes to make these changes; --plan only shows them");
     if (!/^y(es)?$/i.test(await ask("Make these changes? [y/N] "))) throw new Trouble("nothing was changed");
   }
-  for (const { method, path, body } of steps)
-    warnOf(await api.json(method, path, { body: { json: body } }), screen);
+  for (const step of steps) warnOf(await carryOut(step, api), screen);
   if (screen.isJson) return screen.json({ baseline: name, changes: steps.map(told), audience });
   screen.say("Done.");
 }

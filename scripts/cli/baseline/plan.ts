@@ -14,7 +14,14 @@ export type Step = {
   method: "PUT" | "PATCH";
   path: string;
   body: Json;
+  /** What was read, or that nothing was there: another change in between is not overwritten. */
+  headers: Readonly<Record<string, string>>;
 };
+
+export async function carryOut(step: Step, api: Api): Promise<Json> {
+  const { method, path, body, headers } = step;
+  return api.json(method, path, { body: { json: body }, headers });
+}
 
 /** In the order in which they can be made: a set needs what it names, a policy its sets. */
 export async function planOf(
@@ -35,11 +42,17 @@ export async function planOf(
   return steps.filter((one) => one !== undefined);
 }
 
-async function found(api: Api, path: string): Promise<Json | undefined> {
-  return api.get(path).catch((fault: unknown) => {
-    if (fault instanceof Refusal && fault.problem.status === 404) return undefined;
-    throw fault;
-  });
+type Found = { value: Json | undefined; headers: Readonly<Record<string, string>> };
+
+async function found(api: Api, path: string): Promise<Found> {
+  try {
+    const answer = await api.answer("GET", path);
+    const tag = answer.headers.get("ETag");
+    return { value: (await answer.json()) as Json, headers: tag === null ? {} : { "If-Match": tag } };
+  } catch (fault) {
+    if (!(fault instanceof Refusal) || fault.problem.status !== 404) throw fault;
+    return { value: undefined, headers: { "If-None-Match": "*" } };
+  }
 }
 
 async function step(
@@ -51,10 +64,10 @@ async function step(
   comparable: (there: Json) => Json,
 ): Promise<Step | undefined> {
   const path = `${at}/${encodeURIComponent(name)}`;
-  const there = await found(api, path);
+  const { value: there, headers } = await found(api, path);
   const changes = there === undefined ? [] : changesBetween(comparable(there), body);
   if (there !== undefined && changes.length === 0) return undefined;
-  return { kind, name, isNew: there === undefined, changes, method: "PUT", path, body };
+  return { kind, name, isNew: there === undefined, changes, method: "PUT", path, body, headers };
 }
 
 /** The profile without the names and versions that the server added. */
@@ -73,7 +86,7 @@ const pick = (from: Json, like: Json): Json =>
 
 async function setStep(name: string, body: Json, api: Api): Promise<Step | undefined> {
   const path = `/sets/${encodeURIComponent(name)}`;
-  const there = await found(api, path);
+  const { value: there, headers } = await found(api, path);
   if (there === undefined)
     return {
       kind: "set",
@@ -83,6 +96,7 @@ async function setStep(name: string, body: Json, api: Api): Promise<Step | undef
       method: "PUT",
       path,
       body,
+      headers,
     };
   const added = (key: "profiles" | "declarations") =>
     itemsOf(body[key]).filter((one) => !itemsOf(there[key]).includes(one));
@@ -100,13 +114,13 @@ async function setStep(name: string, body: Json, api: Api): Promise<Step | undef
     declarations: [...itemsOf(there.declarations), ...declarations],
     activate: there.activate === true || body.activate === true,
   };
-  return { kind: "set", name, isNew: false, changes, method: "PUT", path, body: whole };
+  return { kind: "set", name, isNew: false, changes, method: "PUT", path, body: whole, headers };
 }
 
 /** Only what is not set: what an administrator chose stays. */
 async function settingStep(wanted: Json, api: Api): Promise<Step | undefined> {
   const path = "/enrollment/settings";
-  const there = await api.get(path);
+  const { value: there = {}, headers } = await found(api, path);
   const missing = Object.fromEntries(Object.entries(wanted).filter(([key]) => (there[key] ?? null) === null));
   const names = Object.keys(missing);
   if (names.length === 0) return undefined;
@@ -119,6 +133,7 @@ async function settingStep(wanted: Json, api: Api): Promise<Step | undefined> {
     method: "PATCH",
     path,
     body: missing,
+    headers,
   };
 }
 
