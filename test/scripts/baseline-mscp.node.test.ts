@@ -73,7 +73,8 @@ describe("a baseline of mSCP", () => {
     );
 
     expect(reasons).toEqual({
-      os_sudo_file: "it is a configuration file of com.apple.sudo, which is not converted",
+      os_sudo_file:
+        "it is a part of a configuration file of com.apple.sudo, which would replace the whole file",
       os_script_only: "it needs a script on the device",
       os_by_itself: "the system is like that by itself",
       os_old_system: "it is not for macOS 26.0",

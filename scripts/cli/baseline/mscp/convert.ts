@@ -102,7 +102,9 @@ async function wantedBy(
     reasons.push(obstacle);
   }
   if (rule.declaration && "service" in rule.declaration)
-    reasons.push(`it is a configuration file of ${rule.declaration.service}, which is not converted`);
+    reasons.push(
+      `it is a part of a configuration file of ${rule.declaration.service}, which would replace the whole file`,
+    );
   return reasons[0] ?? whyNone(rule);
 }
 
