@@ -3,7 +3,7 @@
 import type { Answer } from "../request.ts";
 import { causeOf } from "../trouble.ts";
 
-const everyMs = 60_000;
+const everyMs = 5 * 60_000;
 const path = "/cdn-cgi/handler/scheduled";
 
 type Caller = { request: (path: string) => Promise<Answer> };
