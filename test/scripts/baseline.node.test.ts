@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Api } from "../../scripts/cli/api.ts";
+import { Client } from "../../client/src/index.ts";
 import { folderOf } from "../../scripts/cli/baseline/index-file.ts";
 import { filesIn, partsOf, renamedSets } from "../../scripts/cli/baseline/parts.ts";
 import { carryOut, planOf } from "../../scripts/cli/baseline/plan.ts";
@@ -161,7 +161,7 @@ describe("sensible-mac", () => {
 });
 
 test("what somebody else changed in between is not overwritten", async () => {
-  const own = new Api(() => ({ origin: server.origin, token }));
+  const own = new Client({ origin: server.origin, token });
   const parts = renamedSets(await partsOf(filesIn(folderOf("sensible-iphone"))), "lab");
   const steps = await planOf(parts, own);
   await api("PUT", "/sets/lab", {

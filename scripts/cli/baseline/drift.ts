@@ -1,7 +1,8 @@
 // Which devices do not keep which rule: what the server knows of its profiles and declarations on them, and their facts.
-import { itemsOf, membersOf } from "../answers.ts";
-import { type Api, type Query, Refusal } from "../api.ts";
+import { type Client, ProblemError } from "../../../client/src/index.ts";
+import { all } from "../lists.ts";
 import type { IndexedRule } from "./index-file.ts";
+import type { Filter } from "./sets.ts";
 
 export type Deviation = { device_id: string; reason: string };
 
@@ -19,31 +20,29 @@ type Standing = { missing?: true; bad: number; waiting: number; total: number; d
 
 /** States in which a device does not have what it should. `pending` may still become right by itself. */
 const badStates = {
-  profiles: ["failed", "not_applicable"],
-  declarations: ["invalid", "unknown_to_device", "stale", "inactive"],
+  profile: ["failed", "not_applicable"],
+  declaration: ["invalid", "unknown_to_device", "stale", "inactive"],
 } as const;
 
 /** Devices that are named; the counts are of all. */
-const mostNamed = "200";
+const mostNamed = 200;
 
 export async function driftOf(
   rules: readonly IndexedRule[],
-  filters: readonly Query[],
-  api: Api,
+  filters: readonly Filter[],
+  api: Client,
 ): Promise<RuleState[]> {
   const known = new Map<string, Promise<Standing>>();
-  const standing = (path: string, states: readonly string[]): Promise<Standing> => {
-    const asked = known.get(path) ?? standingAt(api, path, states);
-    known.set(path, asked);
+  const once = (key: string, ask: () => Promise<Standing>): Promise<Standing> => {
+    const asked = known.get(key) ?? orMissing(ask());
+    known.set(key, asked);
     return asked;
   };
   return Promise.all(
     rules.map(async ({ rule, title, profiles, declarations, broken }) => {
       const standings = await Promise.all([
-        ...profiles.map((id) => standing(`/profiles/${encodeURIComponent(id)}/devices`, badStates.profiles)),
-        ...declarations.map((id) =>
-          standing(`/declarations/${encodeURIComponent(id)}/status`, badStates.declarations),
-        ),
+        ...profiles.map((name) => once(`profile ${name}`, () => ofProfile(api, name))),
+        ...declarations.map((name) => once(`declaration ${name}`, () => ofDeclaration(api, name))),
         ...(broken ? filters.map((filter) => breaking(api, { ...filter, ...broken })) : []),
       ]);
       return { rule, title, ...joined(standings) };
@@ -51,47 +50,69 @@ export async function driftOf(
   );
 }
 
-async function standingAt(api: Api, path: string, bad: readonly string[]): Promise<Standing> {
-  try {
-    const counts = membersOf((await api.get(path, { limit: "1" })).counts);
-    const count = (state: string): number => Number(counts[state] ?? 0);
-    const pages = await Promise.all(
-      bad
-        .filter((state) => count(state) > 0)
-        .map(async (state) => itemsOf((await api.get(path, { state, limit: mostNamed })).items)),
-    );
-    const total = Object.keys(counts).reduce((sum, state) => sum + count(state), 0);
-    // A declaration that the server does not have has no states, and is no error.
-    if (total === 0) await api.get(path.replace(/\/(devices|status)$/, ""));
-    return {
-      bad: bad.reduce((sum, state) => sum + count(state), 0),
-      waiting: count("pending"),
-      total,
-      devices: pages.flat().map((item) => deviationOf(membersOf(item))),
-    };
-  } catch (fault) {
-    if (!(fault instanceof Refusal) || fault.problem.status !== 404) throw fault;
+async function orMissing(standing: Promise<Standing>): Promise<Standing> {
+  return standing.catch((fault: unknown) => {
+    if (!(fault instanceof ProblemError) || fault.problem.status !== 404) throw fault;
     return { missing: true, bad: 0, waiting: 0, total: 0, devices: [] };
-  }
+  });
 }
 
-function deviationOf({ device_id, state, reason, reasons }: Readonly<Record<string, unknown>>): Deviation {
-  const [first] = itemsOf(reasons).map(membersOf);
-  const why = reason ?? first?.description ?? first?.code;
-  return { device_id: String(device_id), reason: why ? `${state}: ${why}` : String(state) };
+async function ofProfile(api: Client, identifier: string): Promise<Standing> {
+  const at = "/profiles/{identifier}/devices";
+  const path = { identifier };
+  const { counts } = await api.get(at, { path, query: { limit: 1 } });
+  const pages = await Promise.all(
+    badStates.profile
+      .filter((state) => counts[state])
+      .map((state) => api.get(at, { path, query: { state, limit: mostNamed } })),
+  );
+  const devices = pages.flatMap(({ items }) =>
+    items.map(({ device_id, state, reason }) => ({ device_id, reason: wordsOf(state, reason) })),
+  );
+  return { ...counted(counts, badStates.profile), devices };
 }
 
-async function breaking(api: Api, filter: Query): Promise<Standing> {
-  const page = await api.get("/devices", { ...filter, state: "enrolled", limit: mostNamed, count: "true" });
-  const devices = itemsOf(page.items).map((item) => ({
-    device_id: String(membersOf(item).id),
-    reason: Object.entries(filter)
-      .filter(([name]) => name === "encrypted" || name.startsWith("passcode"))
-      .map(([name, value]) => `${name.replaceAll("_", " ")}: ${value === "true" ? "yes" : "no"}`)
-      .join(", "),
-  }));
-  const bad = Number(membersOf(page.count).items ?? devices.length);
-  return { bad, waiting: 0, total: 0, devices };
+async function ofDeclaration(api: Client, identifier: string): Promise<Standing> {
+  const at = "/declarations/{identifier}/status";
+  const path = { identifier };
+  const { counts } = await api.get(at, { path, query: { limit: 1 } });
+  const standing = counted(counts, badStates.declaration);
+  // One that the server does not have has no states either, and that is no error.
+  if (standing.total === 0) await api.get("/declarations/{identifier}", { path });
+  const pages = await Promise.all(
+    badStates.declaration
+      .filter((state) => counts[state])
+      .map((state) => api.get(at, { path, query: { state, limit: mostNamed } })),
+  );
+  const devices = pages.flatMap(({ items }) =>
+    items.map(({ device_id, state, reasons: [first] }) => ({
+      device_id,
+      reason: wordsOf(state, first?.description ?? first?.code),
+    })),
+  );
+  return { ...standing, devices };
+}
+
+const wordsOf = (state: string, why: string | null | undefined): string => (why ? `${state}: ${why}` : state);
+
+function counted(
+  counts: Readonly<Record<string, number | undefined>>,
+  bad: readonly string[],
+): Pick<Standing, "bad" | "waiting" | "total"> {
+  const sum = (states: readonly string[]) => states.reduce((all, state) => all + (counts[state] ?? 0), 0);
+  return { bad: sum(bad), waiting: counts.pending ?? 0, total: sum(Object.keys(counts)) };
+}
+
+async function breaking(api: Client, filter: Filter): Promise<Standing> {
+  const query = { ...filter, state: "enrolled" as const };
+  const { count } = await api.get("/devices", { query: { ...query, count: true, limit: 1 } });
+  const found = await all(api.list("/devices", { query }), mostNamed);
+  const reason = Object.entries(filter)
+    .filter(([name]) => name === "encrypted" || name.startsWith("passcode"))
+    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${value === true ? "yes" : "no"}`)
+    .join(", ");
+  const devices = found.map(({ id }) => ({ device_id: id, reason }));
+  return { bad: count?.items ?? devices.length, waiting: 0, total: 0, devices };
 }
 
 /** A device that deviates in two places is one; where not all are named, the largest count stands. */

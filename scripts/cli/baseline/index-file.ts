@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { nearMiss } from "../../../src/catalog/near-miss.ts";
 import { Trouble } from "../../trouble.ts";
-import { itemsOf, membersOf } from "../answers.ts";
+import { itemsOf, membersOf } from "./json.ts";
+import type { Filter } from "./sets.ts";
 
 export type IndexedRule = {
   rule: string;
@@ -11,7 +12,7 @@ export type IndexedRule = {
   profiles: readonly string[];
   declarations: readonly string[];
   /** A filter of devices: those of the baseline's sets that match it do not keep the rule, whatever they have installed. */
-  broken: Readonly<Record<string, string>> | undefined;
+  broken: Filter | undefined;
 };
 
 export type Index = { name: string; title: string; rules: readonly IndexedRule[]; notCovered: number };
@@ -50,9 +51,6 @@ function indexed({ rule, title, places, broken }: Readonly<Record<string, unknow
     title: String(title ?? rule),
     profiles: all.flatMap(({ profile }) => (typeof profile === "string" ? [profile] : [])),
     declarations: all.flatMap(({ declaration }) => (typeof declaration === "string" ? [declaration] : [])),
-    broken:
-      broken === undefined
-        ? undefined
-        : Object.fromEntries(Object.entries(membersOf(broken)).map(([key, value]) => [key, String(value)])),
+    broken: broken === undefined ? undefined : (membersOf(broken) as Filter),
   };
 }

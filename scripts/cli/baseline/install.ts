@@ -1,13 +1,14 @@
 // Puts a baseline on the server: says what changes there and how many devices that reaches, asks, and does it. Again, it
 // changes nothing.
+import type { Client } from "../../../client/src/index.ts";
 import { Trouble } from "../../trouble.ts";
-import { itemsOf, membersOf } from "../answers.ts";
-import type { Api, Json } from "../api.ts";
 import { ask } from "../ask.ts";
 import type { Given, Runtime } from "../command.ts";
 import { warnOf } from "../library.ts";
+import { membersOf } from "./json.ts";
 import type { Parts } from "./parts.ts";
 import { carryOut, planOf, type Step } from "./plan.ts";
+import type { Filter } from "./sets.ts";
 
 export async function install(
   name: string,
@@ -37,24 +38,18 @@ const told = ({ kind, name, isNew, changes }: Step) => ({ kind, name, new: isNew
 type Reached = { set: string; devices: number; complete: boolean };
 
 /** Of each set: the devices that match its filter, or those that were given it. */
-const audienceOf = (parts: Parts, steps: readonly Step[], api: Api): Promise<Reached[]> =>
+const audienceOf = (parts: Parts, steps: readonly Step[], api: Client): Promise<Reached[]> =>
   Promise.all(
     [...parts.sets].map(async ([set, own]) => {
       const changed = steps.find(({ kind, name }) => kind === "set" && name === set);
-      const there: Json =
-        changed?.body ?? (await api.get(`/sets/${encodeURIComponent(set)}`).catch(() => own));
-      const filter = Object.entries(membersOf(there.filter)).map(([key, word]) => [key, String(word)]);
+      const path = { name: set };
+      const there = changed?.body ?? (await api.get("/sets/{name}", { path }).catch(() => own));
+      const filter = membersOf(there.filter) as Filter;
       const { count } =
-        filter.length > 0
-          ? await api.get("/devices", {
-              ...Object.fromEntries(filter),
-              state: "enrolled",
-              count: "true",
-              limit: "1",
-            })
-          : await api.get(`/sets/${encodeURIComponent(set)}/channels`, { count: "true", limit: "1" });
-      const { items, complete } = membersOf(count);
-      return { set, devices: Number(items ?? 0), complete: complete === true };
+        Object.keys(filter).length > 0
+          ? await api.get("/devices", { query: { ...filter, state: "enrolled", count: true, limit: 1 } })
+          : await api.get("/sets/{name}/channels", { path, query: { count: true, limit: 1 } });
+      return { set, devices: count?.items ?? 0, complete: count?.complete ?? false };
     }),
   );
 
@@ -73,5 +68,5 @@ function tell(
     screen.say(
       `\nThe set ${set} reaches ${complete ? "" : "at least "}${devices} ${devices === 1 ? "device" : "devices"}.`,
     );
-  if (itemsOf(audience).length > 0) screen.say();
+  if (audience.length > 0) screen.say();
 }

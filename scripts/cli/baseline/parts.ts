@@ -1,8 +1,7 @@
 // The files of a baseline as what they say. A set may be called otherwise than its file.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { itemsOf, membersOf } from "../answers.ts";
-import type { Json } from "../api.ts";
+import { itemsOf, type Json, membersOf } from "./json.ts";
 
 export type Parts = {
   profiles: ReadonlyMap<string, Json>;

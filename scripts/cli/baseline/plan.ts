@@ -1,9 +1,12 @@
 // What putting a baseline on a server changes there: each thing against what the server has. Sets keep what they have besides.
+import { type Client, ProblemError } from "../../../client/src/index.ts";
 import type { Json as JsonValue } from "../../../src/declarations/canonical-json.ts";
 import { differencesBetween } from "../../../src/declarations/difference.ts";
-import { itemsOf, membersOf } from "../answers.ts";
-import { type Api, type Json, Refusal } from "../api.ts";
+import { itemsOf, type Json, membersOf } from "./json.ts";
 import type { Parts } from "./parts.ts";
+
+/** As the client takes it: `/sets/{name}` and the name. */
+type Address = { at: string; path?: { name: string } };
 
 export type Step = {
   kind: "enrollment setting" | "profile" | "declaration" | "set" | "update policy";
@@ -12,21 +15,23 @@ export type Step = {
   /** In words, a line each. */
   changes: readonly string[];
   method: "PUT" | "PATCH";
-  path: string;
+  address: Address;
   body: Json;
   /** What was read, or that nothing was there: another change in between is not overwritten. */
   headers: Readonly<Record<string, string>>;
 };
 
-export async function carryOut(step: Step, api: Api): Promise<Json> {
-  const { method, path, body, headers } = step;
-  return api.json(method, path, { body: { json: body }, headers });
+/** What the server takes, it may still warn of. */
+export async function carryOut(step: Step, api: Client): Promise<{ warnings?: { detail: string }[] }> {
+  const { method, address, body, headers } = step;
+  const answer = await api.raw(method, address.at, { path: address.path, body, headers });
+  return (await answer.json()) as { warnings?: { detail: string }[] };
 }
 
 /** In the order in which they can be made: a set needs what it names, a policy its sets. */
 export async function planOf(
   { profiles, declarations, sets, policies, enrollment }: Parts,
-  api: Api,
+  api: Client,
 ): Promise<Step[]> {
   const steps = await Promise.all([
     enrollment === undefined ? undefined : settingStep(enrollment, api),
@@ -44,13 +49,13 @@ export async function planOf(
 
 type Found = { value: Json | undefined; headers: Readonly<Record<string, string>> };
 
-async function found(api: Api, path: string): Promise<Found> {
+async function found(api: Client, { at, path }: Address): Promise<Found> {
   try {
-    const answer = await api.answer("GET", path);
+    const answer = await api.raw("GET", at, { path });
     const tag = answer.headers.get("ETag");
     return { value: (await answer.json()) as Json, headers: tag === null ? {} : { "If-Match": tag } };
   } catch (fault) {
-    if (!(fault instanceof Refusal) || fault.problem.status !== 404) throw fault;
+    if (!(fault instanceof ProblemError) || fault.problem.status !== 404) throw fault;
     return { value: undefined, headers: { "If-None-Match": "*" } };
   }
 }
@@ -60,14 +65,14 @@ async function step(
   name: string,
   at: string,
   body: Json,
-  api: Api,
+  api: Client,
   comparable: (there: Json) => Json,
 ): Promise<Step | undefined> {
-  const path = `${at}/${encodeURIComponent(name)}`;
-  const { value: there, headers } = await found(api, path);
+  const address = { at: `${at}/{name}`, path: { name } };
+  const { value: there, headers } = await found(api, address);
   const changes = there === undefined ? [] : changesBetween(comparable(there), body);
   if (there !== undefined && changes.length === 0) return undefined;
-  return { kind, name, isNew: there === undefined, changes, method: "PUT", path, body, headers };
+  return { kind, name, isNew: there === undefined, changes, method: "PUT", address, body, headers };
 }
 
 /** The profile without the names and versions that the server added. */
@@ -84,9 +89,9 @@ function withoutMade({ profile }: Json): Json {
 const pick = (from: Json, like: Json): Json =>
   Object.fromEntries(Object.keys(like).map((key) => [key, from[key]]));
 
-async function setStep(name: string, body: Json, api: Api): Promise<Step | undefined> {
-  const path = `/sets/${encodeURIComponent(name)}`;
-  const { value: there, headers } = await found(api, path);
+async function setStep(name: string, body: Json, api: Client): Promise<Step | undefined> {
+  const address = { at: "/sets/{name}", path: { name } };
+  const { value: there, headers } = await found(api, address);
   if (there === undefined)
     return {
       kind: "set",
@@ -94,7 +99,7 @@ async function setStep(name: string, body: Json, api: Api): Promise<Step | undef
       isNew: true,
       changes: [`for ${words(body.filter)}`],
       method: "PUT",
-      path,
+      address,
       body,
       headers,
     };
@@ -114,13 +119,13 @@ async function setStep(name: string, body: Json, api: Api): Promise<Step | undef
     declarations: [...itemsOf(there.declarations), ...declarations],
     activate: there.activate === true || body.activate === true,
   };
-  return { kind: "set", name, isNew: false, changes, method: "PUT", path, body: whole, headers };
+  return { kind: "set", name, isNew: false, changes, method: "PUT", address, body: whole, headers };
 }
 
 /** Only what is not set: what an administrator chose stays. */
-async function settingStep(wanted: Json, api: Api): Promise<Step | undefined> {
-  const path = "/enrollment/settings";
-  const { value: there = {}, headers } = await found(api, path);
+async function settingStep(wanted: Json, api: Client): Promise<Step | undefined> {
+  const address = { at: "/enrollment/settings" };
+  const { value: there = {}, headers } = await found(api, address);
   const missing = Object.fromEntries(Object.entries(wanted).filter(([key]) => (there[key] ?? null) === null));
   const names = Object.keys(missing);
   if (names.length === 0) return undefined;
@@ -131,7 +136,7 @@ async function settingStep(wanted: Json, api: Api): Promise<Step | undefined> {
     isNew: true,
     changes,
     method: "PATCH",
-    path,
+    address,
     body: missing,
     headers,
   };

@@ -1,6 +1,10 @@
 // Who gets a baseline: the devices of its platform, from its version on. Without an upper bound, because a device that takes
 // the next system must not lose its settings.
+import type { Schemas } from "../../../client/src/index.ts";
 import type { Content } from "./content.ts";
+
+/** Of devices, as the API takes it. */
+export type Filter = NonNullable<Schemas["NewSet"]["filter"]>;
 
 export type BaselineSet = {
   name: string;

@@ -1,11 +1,11 @@
 // `edgemdm baseline status`: rule by rule, which devices do not keep it.
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { membersOf } from "../answers.ts";
-import { type Api, type Query, Refusal } from "../api.ts";
+import { type Client, ProblemError } from "../../../client/src/index.ts";
 import type { Given, Runtime } from "../command.ts";
 import { driftOf, type RuleState } from "./drift.ts";
 import { folderOf, type Index, readIndex } from "./index-file.ts";
+import type { Filter } from "./sets.ts";
 
 /** Exit code 3 while a rule drifts, so that a script can tell. */
 export async function status(word: string, given: Given, { api, screen }: Runtime): Promise<number> {
@@ -24,21 +24,19 @@ const setsIn = (folder: string): string[] => {
 };
 
 /** As the sets are on the server now. One that is given by hand has none. */
-async function filtersOf(sets: readonly string[], api: Api): Promise<Query[]> {
+async function filtersOf(sets: readonly string[], api: Client): Promise<Filter[]> {
   const filters = await Promise.all(
-    sets.map(async (name) => {
-      const set = await api.get(`/sets/${encodeURIComponent(name)}`).catch((fault: unknown) => {
-        if (fault instanceof Refusal && fault.problem.status === 404) return {};
-        throw fault;
-      });
-      return membersOf(set).filter;
-    }),
+    sets.map((name) =>
+      api.get("/sets/{name}", { path: { name } }).then(
+        ({ filter }) => filter,
+        (fault: unknown) => {
+          if (fault instanceof ProblemError && fault.problem.status === 404) return null;
+          throw fault;
+        },
+      ),
+    ),
   );
-  return filters
-    .filter((filter) => filter !== null && filter !== undefined)
-    .map((filter) =>
-      Object.fromEntries(Object.entries(membersOf(filter)).map(([name, value]) => [name, String(value)])),
-    );
+  return filters.filter((filter) => filter !== null) as Filter[];
 }
 
 /** So many devices are shown with their names; --json has more. */
@@ -47,7 +45,7 @@ const mostShown = 5;
 async function tell(
   { title, notCovered }: Index,
   rules: readonly RuleState[],
-  api: Api,
+  api: Client,
   screen: Runtime["screen"],
 ): Promise<void> {
   const of = (state: RuleState["state"]) => rules.filter((one) => one.state === state);
@@ -94,8 +92,7 @@ function shown(ids: readonly string[], names: ReadonlyMap<string, string>): stri
   return [...first, ...(ids.length > mostShown ? [`and ${ids.length - mostShown} more`] : [])].join(", ");
 }
 
-async function nameOf(api: Api, id: string): Promise<string> {
-  const device = await api.get(`/devices/${encodeURIComponent(id)}`).catch(() => ({}));
-  const { name, serial } = membersOf(device);
-  return String(name || serial || id);
+async function nameOf(api: Client, id: string): Promise<string> {
+  const device = await api.get("/devices/{id}", { path: { id } }).catch(() => undefined);
+  return device?.name ?? device?.serial ?? id;
 }

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { Trouble } from "../../../trouble.ts";
-import { membersOf } from "../../answers.ts";
+import { membersOf } from "../json.ts";
 import { type Baseline, baselineFrom, isSameVersion, type Rule, ruleFrom } from "./rule.ts";
 
 export type Checkout = {

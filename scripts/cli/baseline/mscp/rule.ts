@@ -1,7 +1,7 @@
 // A rule and a baseline of the macOS Security Compliance Project 2.x, from their YAML files. Only what a server can use
 // is read: what a script on the Mac does or checks stays out.
 import { Trouble } from "../../../trouble.ts";
-import { itemsOf, membersOf } from "../../answers.ts";
+import { itemsOf, membersOf } from "../json.ts";
 
 export type Keys = Readonly<Record<string, unknown>>;
 export type PayloadPart = { type: string; keys: Keys };
