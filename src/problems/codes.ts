@@ -222,6 +222,19 @@ export const codes = {
     todo: ({ used, limit }) =>
       `It has ${used} of ${limit} (setting platform_database_mb). Lower events_days and audit_days, delete devices that have left, or move to a larger plan.`,
   },
+  "daily-limit": {
+    title: ({ what, percent, day }) => `${what}: ${percent} % or more of the daily limit were used on ${day}`,
+    means:
+      "At the limit of the Free plan Cloudflare refuses everything until midnight UTC. Devices come back by themselves, but nothing reaches them until then.",
+    todo: ({ used, limit }) =>
+      `The account used ${used} of ${limit}. Move to Workers Paid, which has no daily limits, or find out what asks so often (docs/cost.md).`,
+  },
+  "daily-use-not-read": {
+    title: () => "Cloudflare does not say what the account uses",
+    means: "Nobody is told when a daily limit is near.",
+    todo: ({ trouble }) =>
+      `The last attempt: ${trouble}. Check the settings cloudflare_account_id and cloudflare_api_token (docs/cost.md), or set them to null.`,
+  },
   "newer-release": {
     title: ({ newest }) => `Release ${newest} is out`,
     means: "It may have repairs that this deployment lacks.",

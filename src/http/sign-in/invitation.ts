@@ -11,7 +11,7 @@ import { readForm } from "../body.ts";
 import { trace } from "../trace.ts";
 import { beginSignIn } from "./begin.ts";
 import { apologize, personPage } from "./pages.ts";
-import { spokenTo } from "./words/words.ts";
+import { spokenTo } from "./words/spoken.ts";
 
 /**
  * A colleague opens the link of an invitation to administer.

@@ -250,6 +250,20 @@ export const words: ProblemWords = {
     todo: ({ used, limit }) =>
       `Sie enthält ${used} von ${limit} (Einstellung platform_database_mb). Senken Sie events_days und audit_days, löschen Sie Geräte, die nicht mehr da sind, oder wechseln Sie in einen größeren Tarif.`,
   },
+  "daily-limit": {
+    title: ({ metric, what, percent, day: on }) =>
+      `${said(remedies.limits, metric) ?? what}: am ${day(on)} wurden ${percent} % oder mehr der Tagesgrenze verbraucht`,
+    means:
+      "An der Grenze des Free-Tarifs lehnt Cloudflare bis Mitternacht UTC alles ab. Geräte melden sich danach von selbst wieder, aber bis dahin erreicht sie nichts.",
+    todo: ({ used, limit }) =>
+      `Das Konto hat ${number(used)} von ${number(limit)} verbraucht. Wechseln Sie zu Workers Paid, das keine Tagesgrenzen hat, oder finden Sie heraus, was so oft anfragt (docs/cost.md).`,
+  },
+  "daily-use-not-read": {
+    title: () => "Cloudflare sagt nicht, was das Konto verbraucht",
+    means: "Niemand erfährt, wenn eine Tagesgrenze nahe ist.",
+    todo: ({ trouble }) =>
+      `Der letzte Versuch: „${trouble}“. Prüfen Sie die Einstellungen cloudflare_account_id und cloudflare_api_token (docs/cost.md), oder setzen Sie sie auf null.`,
+  },
   "newer-release": {
     title: ({ newest }) => `Version ${newest} ist erschienen`,
     means: "Sie kann Fehlerbehebungen enthalten, die hier noch fehlen.",

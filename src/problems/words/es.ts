@@ -253,6 +253,20 @@ export const words: ProblemWords = {
     todo: ({ used, limit }) =>
       `Ocupa ${used} de ${limit} (ajuste platform_database_mb). Reduzca events_days y audit_days, elimine los dispositivos que ya no están o pase a un plan mayor.`,
   },
+  "daily-limit": {
+    title: ({ metric, what, percent, day: on }) =>
+      `${said(remedies.limits, metric) ?? what}: el ${day(on)} se usó el ${percent} % o más del límite diario`,
+    means:
+      "Al llegar al límite del plan Free, Cloudflare lo rechaza todo hasta la medianoche UTC. Después los dispositivos vuelven por sí mismos, pero hasta entonces no les llega nada.",
+    todo: ({ used, limit }) =>
+      `La cuenta usó ${number(used)} de ${number(limit)}. Pase a Workers Paid, que no tiene límites diarios, o averigüe qué hace tantas peticiones (docs/cost.md).`,
+  },
+  "daily-use-not-read": {
+    title: () => "Cloudflare no indica lo que consume la cuenta",
+    means: "Nadie recibe un aviso cuando se acerca un límite diario.",
+    todo: ({ trouble }) =>
+      `El último intento: «${trouble}». Compruebe los ajustes cloudflare_account_id y cloudflare_api_token (docs/cost.md), o póngalos a null.`,
+  },
   "newer-release": {
     title: ({ newest }) => `Ha salido la versión ${newest}`,
     means: "Puede contener correcciones que aquí faltan.",

@@ -254,6 +254,20 @@ export const words: ProblemWords = {
     todo: ({ used, limit }) =>
       `Elle contient ${used} sur ${limit} (réglage platform_database_mb). Réduisez events_days et audit_days, supprimez les appareils partis, ou passez à une offre supérieure.`,
   },
+  "daily-limit": {
+    title: ({ metric, what, percent, day: on }) =>
+      `${said(remedies.limits, metric) ?? what} : ${percent} % ou plus de la limite quotidienne utilisés le ${day(on)}`,
+    means:
+      "À la limite de l’offre Free, Cloudflare refuse tout jusqu’à minuit UTC. Les appareils reviennent ensuite d’eux-mêmes, mais rien ne leur parvient d’ici là.",
+    todo: ({ used, limit }) =>
+      `Le compte a utilisé ${number(used)} sur ${number(limit)}. Passez à Workers Paid, qui n’a pas de limites quotidiennes, ou cherchez ce qui fait tant de requêtes (docs/cost.md).`,
+  },
+  "daily-use-not-read": {
+    title: () => "Cloudflare n’indique pas ce que le compte consomme",
+    means: "Personne n’est averti à l’approche d’une limite quotidienne.",
+    todo: ({ trouble }) =>
+      `Le dernier essai : « ${trouble} ». Vérifiez les réglages cloudflare_account_id et cloudflare_api_token (docs/cost.md), ou mettez-les à null.`,
+  },
   "newer-release": {
     title: ({ newest }) => `La version ${newest} est parue`,
     means: "Elle peut contenir des corrections qui manquent ici.",

@@ -227,6 +227,20 @@ export const words: ProblemWords = {
     todo: ({ used, limit }) =>
       `${limit} のうち ${used} を使っています (設定 platform_database_mb)。events_days と audit_days を減らすか、不要になったデバイスを削除するか、上位のプランに移行してください。`,
   },
+  "daily-limit": {
+    title: ({ metric, what, percent, day: on }) =>
+      `${said(remedies.limits, metric) ?? what}: ${day(on)}に1日の上限の${percent}％以上を使いました`,
+    means:
+      "Free プランの上限に達すると、Cloudflare は UTC の午前0時まですべてを拒否します。デバイスはその後自動的に再接続しますが、それまでは何も届きません。",
+    todo: ({ used, limit }) =>
+      `アカウントは ${number(limit)} のうち ${number(used)} を使いました。1日の上限がない Workers Paid に移行するか、リクエストの多い原因を調べてください (docs/cost.md)。`,
+  },
+  "daily-use-not-read": {
+    title: () => "アカウントの使用量を Cloudflare から読み取れません",
+    means: "1日の上限に近づいても通知されません。",
+    todo: ({ trouble }) =>
+      `最後の試行:「${trouble}」。設定 cloudflare_account_id と cloudflare_api_token を確認するか (docs/cost.md)、null にしてください。`,
+  },
   "newer-release": {
     title: ({ newest }) => `リリース ${newest} が公開されました`,
     means: "ここにはない修正が含まれている可能性があります。",

@@ -1,4 +1,4 @@
-import type { SignInWords } from "./words.ts";
+import type { SignInWords } from "./sign-in-words.ts";
 
 export const words: SignInWords = {
   locale: "en-GB",

@@ -1,5 +1,4 @@
 import type { Role } from "../../../admin/roles.ts";
-import { type Language, languageAsked } from "../../../base/languages.ts";
 
 /** What the pages of sign-in say, in one language. */
 export type SignInWords = {
@@ -29,19 +28,3 @@ export type SignInWords = {
     end: string;
   };
 };
-
-const tables: Readonly<Record<Language, () => Promise<{ words: SignInWords }>>> = {
-  en: () => import("./en.ts"),
-  de: () => import("./de.ts"),
-  fr: () => import("./fr.ts"),
-  es: () => import("./es.ts"),
-  ja: () => import("./ja.ts"),
-};
-
-export type Spoken = { language: Language; words: SignInWords };
-
-/** In the language that the browser asks for. */
-export async function spokenTo(acceptLanguage: string | undefined): Promise<Spoken> {
-  const language = languageAsked(acceptLanguage);
-  return { language, words: (await tables[language]()).words };
-}
