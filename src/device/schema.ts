@@ -381,6 +381,10 @@ const steps: readonly string[] = [
   -- Whatever keeps it from the channel: a missing value, or that this kind of enrollment may not have it.
   ALTER TABLE withheld RENAME COLUMN missing TO reason;
   `,
+  `
+  -- When the event is to be delivered: some may wait longer than others (alarm/outbox.ts).
+  ALTER TABLE outbox RENAME COLUMN at TO due_at;
+  `,
 ];
 
 /** SQLite keeps the text of each table and reads it at each opening: without the comments that is a third less. */
