@@ -295,25 +295,27 @@ function byUser(user: string): Filter {
   };
 }
 
-/** Devices are in the order of the matching words, so those with the exact word come first. */
+/**
+ * Devices are in the order of the matching words, so those with the exact word come first. A row of another device's word
+ * is skipped: each row knows which of its device's words is the first that begins so.
+ */
 function byWord(beginning: string): Filter {
-  const { word, deviceId } = deviceWords;
-  const floor = gte(word, beginning);
-  const end = `${beginning}\u{10ffff}`;
-  const ceiling = lt(word, end);
+  const { word, words, deviceId } = deviceWords;
+  const start = ` ${beginning}`;
   return {
     lead: {
       name: "word",
       table: deviceWords,
       same: undefined,
       order: word,
-      floor,
-      ceiling,
+      floor: gte(word, beginning),
+      ceiling: lt(word, `${beginning}\u{10ffff}`),
       id: deviceId,
-      once: sql`NOT EXISTS (SELECT 1 FROM ${deviceWords} AS other WHERE other.device_id = ${deviceId}
-        AND other.word >= ${beginning} AND other.word < ${word})`,
+      once: sql`instr(${words}, ${start}) = instr(${words}, ' ' || ${word} || ' ')`,
     },
     holds: (id) =>
-      sql`EXISTS (SELECT 1 FROM ${deviceWords} AS held WHERE held.word >= ${beginning} AND held.word < ${end} AND held.device_id = ${id})`,
+      id === deviceId
+        ? sql`instr(${words}, ${start})`
+        : sql`EXISTS (SELECT 1 FROM ${deviceWords} WHERE ${deviceId} = ${id} AND instr(${words}, ${start}))`,
   };
 }
