@@ -56,8 +56,9 @@ type DeviceState = (typeof devices.$inferSelect)["state"];
  */
 export type Filter = {
   lead: Lead;
-  /** For the device with this id: of the leading table, so that the rows of devices that do not match are not read. */
-  holds: (id: SQLiteColumn) => SQL;
+  holds: SQL;
+  /** The same where the walk is along a table of this filter: from the row itself, and no other is read. */
+  holdsAlong?: SQL;
 };
 
 export type Lead = {
@@ -225,14 +226,14 @@ const onDevices = (
   ordered: Pick<Lead, "order" | "floor" | "ceiling"> = {},
 ): Filter => ({
   lead: { name, table: devices, same, id: devices.id, ...ordered },
-  holds: () => and(same, ordered.floor, ordered.ceiling) as SQL,
+  holds: and(same, ordered.floor, ordered.ceiling) as SQL,
 });
 
 function byTag(tag: string): Filter {
   const same = eq(deviceTags.tag, tag);
   return {
     lead: { name: "tag", table: deviceTags, same, id: deviceTags.deviceId },
-    holds: (id) => sql`EXISTS (SELECT 1 FROM ${deviceTags} WHERE ${same} AND ${deviceTags.deviceId} = ${id})`,
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceTags} WHERE ${same} AND ${deviceTags.deviceId} = ${devices.id})`,
   };
 }
 
@@ -241,7 +242,7 @@ function byAttribute({ name, value }: NonNullable<DeviceFilters["attribute"]>): 
   const same = and(eq(deviceAttributes.name, name), eq(deviceAttributes.value, value)) as SQL;
   return {
     lead: { name: "attribute", table: deviceAttributes, same, id: deviceId },
-    holds: (id) => sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${same} AND ${deviceId} = ${id})`,
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${same} AND ${deviceId} = ${devices.id})`,
   };
 }
 
@@ -291,7 +292,7 @@ function byUser(user: string): Filter {
       once: sql`NOT EXISTS (SELECT 1 FROM ${channels} AS other WHERE lower(other.user_short_name) = lower(${user})
         AND other.device_id = ${channels.deviceId} AND other.user_id < ${channels.userId})`,
     },
-    holds: (id) => sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${same} AND ${channels.deviceId} = ${id})`,
+    holds: sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${same} AND ${channels.deviceId} = ${devices.id})`,
   };
 }
 
@@ -313,9 +314,7 @@ function byWord(beginning: string): Filter {
       id: deviceId,
       once: sql`instr(${words}, ${start}) = instr(${words}, ' ' || ${word} || ' ')`,
     },
-    holds: (id) =>
-      id === deviceId
-        ? sql`instr(${words}, ${start})`
-        : sql`EXISTS (SELECT 1 FROM ${deviceWords} WHERE ${deviceId} = ${id} AND instr(${words}, ${start}))`,
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceWords} WHERE ${deviceId} = ${devices.id} AND instr(${words}, ${start}))`,
+    holdsAlong: sql`instr(${words}, ${start})`,
   };
 }

@@ -238,7 +238,9 @@ function values([, ...key]: DevicePlace): SQL {
 
 /** What is asked of each row of the walk: first what most rows fail. */
 const sieve = (lead: Lead, others: readonly Filter[]): (SQL | undefined)[] => [
-  ...others.map(({ holds }) => held(holds(lead.id))),
+  ...others.map(({ holds, holdsAlong, lead: own }) =>
+    held(own.table === lead.table && holdsAlong ? holdsAlong : holds),
+  ),
   lead.once,
 ];
 
