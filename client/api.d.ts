@@ -545,6 +545,71 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  AdministratorInvitation: {
+    id: string;
+    state: "open" | "accepted" | "expired" | "withdrawn";
+    email: string;
+    role: "viewer" | "helpdesk" | "operator" | "admin";
+    /** In addition to the role */
+    rights: ("erase" | "read-escrow" | "disown")[];
+    /** What accepting it gives. sign-in: a rule for this address at the provider that administrators sign in by; token: an API token */
+    way: "sign-in" | "token";
+    /** How long the token of the way `token` is good */
+    token_days: number;
+    created_at: string;
+    /** The id of the token that invited */
+    created_by: string;
+    expires_at: string;
+    accepted_at: string | null;
+    withdrawn_at: string | null;
+    /** The token that it gave, to revoke it */
+    token_id: string | null;
+  };
+  AdministratorInvitationPage: {
+    items: Schemas["AdministratorInvitation"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  NewAdministratorInvitation: {
+    /** Who is invited, and where the message goes */
+    email: string;
+    role: "viewer" | "helpdesk" | "operator" | "admin";
+    rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
+    /** How long the link is good */
+    valid_hours?: number | undefined;
+    /** How long the token is good, where no provider signs administrators in */
+    token_days?: number | undefined;
+    /** Of the message; else the setting mail_language */
+    language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
+  };
+  CreatedAdministratorInvitation: {
+    id: string;
+    state: "open" | "accepted" | "expired" | "withdrawn";
+    email: string;
+    role: "viewer" | "helpdesk" | "operator" | "admin";
+    /** In addition to the role */
+    rights: ("erase" | "read-escrow" | "disown")[];
+    /** What accepting it gives. sign-in: a rule for this address at the provider that administrators sign in by; token: an API token */
+    way: "sign-in" | "token";
+    /** How long the token of the way `token` is good */
+    token_days: number;
+    created_at: string;
+    /** The id of the token that invited */
+    created_by: string;
+    expires_at: string;
+    accepted_at: string | null;
+    withdrawn_at: string | null;
+    /** The token that it gave, to revoke it */
+    token_id: string | null;
+    /** Whether the platform took the message, and why not */
+    mail: {
+      sent: boolean;
+      trouble: string | null;
+    };
+    /** The link to pass on by another way, if no message was sent; shown only here. null: it is in the message alone */
+    url: string | null;
+  };
   App: {
     identifier: string;
     name: string;
@@ -1155,6 +1220,8 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  /** Apple's own keys */
+  DeclarationPayload: Record<string, unknown>;
   Declaration: {
     identifier: string;
     type: string;
@@ -1171,8 +1238,7 @@ export type Schemas = {
     updated_at: string;
     /** A token's id */
     updated_by: string;
-    /** Apple's own keys */
-    payload: Record<string, unknown>;
+    payload: Schemas["DeclarationPayload"];
     data: {
       sha256: string;
       content_type: string;
@@ -1182,12 +1248,10 @@ export type Schemas = {
   NewDeclaration: {
     /** Apple's type */
     type?: string | undefined;
-    /** Apple's own keys */
-    payload?: Record<string, unknown> | undefined;
+    payload?: Schemas["DeclarationPayload"] | undefined;
     /** The same */
     Type?: string | undefined;
-    /** The same */
-    Payload?: Record<string, unknown> | undefined;
+    Payload?: Schemas["DeclarationPayload"] | undefined;
     /** As in the address */
     Identifier?: string | undefined;
     /** Ignored */
@@ -1216,8 +1280,7 @@ export type Schemas = {
     updated_at: string;
     /** A token's id */
     updated_by: string;
-    /** Apple's own keys */
-    payload: Record<string, unknown>;
+    payload: Schemas["DeclarationPayload"];
     data: {
       sha256: string;
       content_type: string;
@@ -1254,8 +1317,7 @@ export type Schemas = {
   DeclarationVersion: {
     version: number;
     type: string;
-    /** Apple's own keys */
-    payload: Record<string, unknown>;
+    payload: Schemas["DeclarationPayload"];
     data_sha256: string | null;
     server_token: string;
     saved_at: string;
@@ -2074,7 +2136,7 @@ export type Schemas = {
     };
     scep: {
       Name: string | null;
-      Subject: [string, string][][] | null;
+      Subject: string[][][] | null;
       SubjectAltName: Record<string, string | string[]> | null;
       Keysize: 2048 | 4096 | null;
       "Key Usage": 1 | 4 | 5 | null;
@@ -2160,7 +2222,7 @@ export type Schemas = {
     } | null | undefined;
     scep?: {
       Name?: string | null | undefined;
-      Subject?: [string, string][][] | null | undefined;
+      Subject?: string[][][] | null | undefined;
       SubjectAltName?: Record<string, string | string[]> | null | undefined;
       Keysize?: 2048 | 4096 | null | undefined;
       "Key Usage"?: 1 | 4 | 5 | null | undefined;
@@ -2295,16 +2357,14 @@ export type Schemas = {
     name?: string | null | undefined;
     department?: string | null | undefined;
   };
+  PostureDevice: {
+    device_id: string;
+    serial_number?: string | null | undefined;
+  };
   PostureQuestion: {
-    devices?: {
-      device_id: string;
-      serial_number?: string | null | undefined;
-    }[] | undefined;
+    devices?: Schemas["PostureDevice"][] | undefined;
     /** The same, as some callers spell it */
-    Devices?: {
-      device_id: string;
-      serial_number?: string | null | undefined;
-    }[] | undefined;
+    Devices?: Schemas["PostureDevice"][] | undefined;
   };
   PostureAnswer: {
     /** By `device_id`; one for each device that was asked about */
@@ -2888,6 +2948,10 @@ export type Schemas = {
     problem_backup_days?: number | undefined;
     /** How large the database may become, in MB: 10000 with a paid plan of Cloudflare, 500 without; from 50 % on it is a problem */
     platform_database_mb?: number | undefined;
+    /** The Cloudflare account whose daily use is compared to the limits of the Free plan */
+    cloudflare_account_id?: string | null | undefined;
+    /** Reads that use, with the permission Account Analytics: Read alone; null: it is not read */
+    cloudflare_api_token?: string | null | undefined;
     /** Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere */
     release_url?: string | null | undefined;
     /** The key in the address of the calendar of problems, `/api/v1/problems.ics?key=`; null: the calendar is closed */
@@ -2916,7 +2980,7 @@ export type Schemas = {
     mail_from?: string | null | undefined;
     /** Who gets messages about problems */
     mail_to?: string[] | undefined;
-    /** The language of mail, except for the problems in it */
+    /** The language of mail */
     mail_language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
     /** The hour (UTC) after which the list of problems is sent each day; null: never */
     mail_digest_hour?: number | null | undefined;
@@ -3075,6 +3139,9 @@ export type Schemas = {
     problem_backup_days?: number | undefined;
     /** How large the database may become, in MB: 10000 with a paid plan of Cloudflare, 500 without; from 50 % on it is a problem */
     platform_database_mb?: number | undefined;
+    /** The Cloudflare account whose daily use is compared to the limits of the Free plan */
+    cloudflare_account_id?: string | null | undefined;
+    cloudflare_api_token?: "********" | string | null | undefined;
     /** Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere */
     release_url?: string | null | undefined;
     calendar_key?: "********" | string | null | undefined;
@@ -3101,7 +3168,7 @@ export type Schemas = {
     mail_from?: string | null | undefined;
     /** Who gets messages about problems */
     mail_to?: string[] | undefined;
-    /** The language of mail, except for the problems in it */
+    /** The language of mail */
     mail_language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
     /** The hour (UTC) after which the list of problems is sent each day; null: never */
     mail_digest_hour?: number | null | undefined;
@@ -3149,7 +3216,7 @@ export type Schemas = {
       rights: ("erase" | "read-escrow" | "disown")[];
     }[];
   };
-  NewAdministratorSignIn: {
+  NewAdministratorsByOidc: {
     kind: "oidc";
     /** Exactly as the provider's discovery document spells it */
     issuer: string;
@@ -3187,7 +3254,8 @@ export type Schemas = {
     }[];
     /** Never shown again; left out: the one that is stored stays */
     client_secret?: string | undefined;
-  } | {
+  };
+  NewAdministratorsByAccess: {
     kind: "access";
     /** `https://<team>.cloudflareaccess.com` */
     issuer: string;
@@ -3219,6 +3287,7 @@ export type Schemas = {
       rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
     }[];
   };
+  NewAdministratorSignIn: Schemas["NewAdministratorsByOidc"] | Schemas["NewAdministratorsByAccess"];
   SignInProvider: {
     kind: "oidc" | "access";
     issuer: string;
@@ -3878,6 +3947,19 @@ export type Operations = {
       /** The `next_cursor` of the previous page */
       cursor?: string | undefined;
     }; answer: Schemas["AdeMigrationPage"] };
+    /** List the invitations of administrators, newest first */
+    "/administrator-invitations": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "id" | "-id" | "state" | "-state" | "email" | "-email" | "role" | "-role" | "way" | "-way" | "token_days" | "-token_days" | "created_at" | "-created_at" | "created_by" | "-created_by" | "expires_at" | "-expires_at" | "accepted_at" | "-accepted_at" | "withdrawn_at" | "-withdrawn_at" | "token_id" | "-token_id" | undefined;
+    }; answer: Schemas["AdministratorInvitationPage"] };
+    /** Read one invitation of an administrator */
+    "/administrator-invitations/{id}": { answer: Schemas["AdministratorInvitation"] };
     /** List the apps of all enrolled devices, by identifier */
     "/apps": { query?: {
       /** The beginning of the identifiers */
@@ -4765,6 +4847,8 @@ export type Operations = {
     "/problems": { query?: {
       urgency?: "urgent" | "soon" | "notice" | undefined;
       code?: string | undefined;
+      /** Of the texts; else the header Accept-Language decides */
+      language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
     }; answer: {
       items: Schemas["ProblemEntry"][];
       next_cursor: null;
@@ -4772,6 +4856,8 @@ export type Operations = {
     /** Read the problems that have a date as a calendar */
     "/problems.ics": { query?: {
       key?: string | undefined;
+      /** Of the entries */
+      language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
     }; answer: undefined };
     /** List the state of a profile on channels */
     "/profiles/{identifier}/devices": { query?: {
@@ -5060,6 +5146,8 @@ export type Operations = {
     "/ade/devices/refresh": { body: Schemas["AdeSerialNumbers"]; answer: Schemas["AdeOutcomes"] };
     /** Let devices go from the organisation for ever */
     "/ade/devices/disown": { body: Schemas["AdeDisowning"]; answer: Schemas["AdeOutcomes"] };
+    /** Invite a colleague to administer: a link by mail that is good once */
+    "/administrator-invitations": { body: Schemas["NewAdministratorInvitation"]; answer: Schemas["CreatedAdministratorInvitation"] };
     /** Store a location of Apps and Books with its content token */
     "/apps-and-books/locations": { query?: {
       /** Also if another server manages the location at Apple */
@@ -5170,7 +5258,10 @@ export type Operations = {
     /** Score devices for Cloudflare Access */
     "/posture": { body: Schemas["PostureQuestion"]; answer: Schemas["PostureAnswer"] };
     /** Make an address for the calendar of problems; the earlier address stops working */
-    "/problems/calendar": { answer: Schemas["ProblemCalendar"] };
+    "/problems/calendar": { query?: {
+      /** Of the calendar */
+      language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
+    }; answer: Schemas["ProblemCalendar"] };
     /** Save an earlier version as the newest one */
     "/profiles/{identifier}/versions/{version}/restore": { answer: Schemas["Profile"] };
     /** Check a profile without saving it */
@@ -5323,6 +5414,8 @@ export type Operations = {
     "/ade/api-accounts/{name}": { query?: {
       confirm?: string | undefined;
     }; answer: undefined };
+    /** Withdraw an invitation of an administrator; it stays listed */
+    "/administrator-invitations/{id}": { answer: undefined };
     /** Delete a location with its token */
     "/apps-and-books/locations/{name}": { query?: {
       confirm?: string | undefined;

@@ -4,6 +4,7 @@ export const repeatable = new Set([
     "/ade/accounts",
     "/ade/accounts/{name}/certificate",
     "/ade/api-accounts",
+    "/administrator-invitations",
     "/apps-and-books/locations",
     "/authorities",
     "/batches",

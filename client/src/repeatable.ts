@@ -5,6 +5,7 @@ export const repeatable: ReadonlySet<string> = new Set([
   "/ade/accounts",
   "/ade/accounts/{name}/certificate",
   "/ade/api-accounts",
+  "/administrator-invitations",
   "/apps-and-books/locations",
   "/authorities",
   "/batches",

@@ -34,11 +34,7 @@ export const subjectOfRow = (row: KnownDevice, userId: string): Subject => ({
   enrollmentProfile: undefined,
 });
 
-export const subjectOf = (
-  deviceId: string,
-  userId: string,
-  known: CommandFacts | undefined,
-): Subject => ({
+export const subjectOf = (deviceId: string, userId: string, known: CommandFacts | undefined): Subject => ({
   deviceId,
   userId,
   context: contextOf(userId, known),

@@ -74,7 +74,8 @@ export const codes = {
   "content-location-stopped": {
     title: ({ location }) => `Apple does not serve the location ${location} of Apps and Books`,
     means: "No licence is given or taken back. Apps that are installed go on working.",
-    todo: ({ remedy, detail }) => `${remedy} (${detail})`,
+    todo: ({ location, detail }) =>
+      `Check the content token in Apple's portal, and upload a new one if it needs one: PUT /api/v1/apps-and-books/locations/${location}/token. (${detail})`,
   },
   "content-location-taken": {
     title: ({ location, by }) => `${by} manages the location ${location} of Apps and Books now`,
@@ -220,6 +221,19 @@ export const codes = {
       "When it is full, nothing new is stored: lists stay behind, and commands and settings are refused.",
     todo: ({ used, limit }) =>
       `It has ${used} of ${limit} (setting platform_database_mb). Lower events_days and audit_days, delete devices that have left, or move to a larger plan.`,
+  },
+  "daily-limit": {
+    title: ({ what, percent, day }) => `${what}: ${percent} % or more of the daily limit were used on ${day}`,
+    means:
+      "At the limit of the Free plan Cloudflare refuses everything until midnight UTC. Devices come back by themselves, but nothing reaches them until then.",
+    todo: ({ used, limit }) =>
+      `The account used ${used} of ${limit}. Move to Workers Paid, which has no daily limits, or find out what asks so often (docs/cost.md).`,
+  },
+  "daily-use-not-read": {
+    title: () => "Cloudflare does not say what the account uses",
+    means: "Nobody is told when a daily limit is near.",
+    todo: ({ trouble }) =>
+      `The last attempt: ${trouble}. Check the settings cloudflare_account_id and cloudflare_api_token (docs/cost.md), or set them to null.`,
   },
   "newer-release": {
     title: ({ newest }) => `Release ${newest} is out`,

@@ -39,6 +39,7 @@ export function deviceStore(sql: SqlStorage) {
     },
     /** Rows written since the object woke; they make up the cost of a fleet. */
     rowsWritten: statements.written,
+    reading: statements.reading,
     ...enrollment,
     ...channels,
     ...commandsStatements(statements),

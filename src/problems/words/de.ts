@@ -72,6 +72,33 @@ export const words: ProblemWords = {
       "Bestellungen und AppleCare werden nicht gelesen, und von hier aus kann kein Gerät umziehen. Anmeldungen gehen weiter: Sie haben ein eigenes Token.",
     todo: (facts) => accountRemedy(remedies, "key", facts),
   },
+  "content-token-ends": {
+    title: (facts) => `Das Content-Token des Standorts ${facts.location} ${ends(facts)}`,
+    means: "Ohne Token wird keine Lizenz vergeben oder zurückgenommen. Installierte Apps laufen weiter.",
+    todo: ({ location, name }) =>
+      `Laden Sie in Apples Portal (Apps und Bücher) ein neues Content-Token für ${name} herunter und hier hoch: PUT /api/v1/apps-and-books/locations/${location}/token.`,
+  },
+  "content-location-stopped": {
+    title: ({ location }) => `Apple bedient den Standort ${location} von Apps und Bücher nicht`,
+    means: "Es wird keine Lizenz vergeben oder zurückgenommen. Installierte Apps laufen weiter.",
+    todo: ({ location, detail }) =>
+      `Prüfen Sie das Content-Token in Apples Portal und laden Sie nötigenfalls ein neues hoch: PUT /api/v1/apps-and-books/locations/${location}/token. (${detail})`,
+  },
+  "content-location-taken": {
+    title: ({ location, by }) => `${by} verwaltet jetzt den Standort ${location} von Apps und Bücher`,
+    means: "Dieser Server schreibt dort nichts mehr: Zwei Server nähmen einander Lizenzen weg.",
+    todo: ({ location, metadata }) =>
+      `Entfernen Sie das Token vom anderen Server (${metadata}) und übernehmen Sie den Standort: POST /api/v1/apps-and-books/locations/${location}/take-over. Oder löschen Sie ihn hier.`,
+  },
+  "licences-missing": {
+    title: ({ count, app, location }) =>
+      isOne(count)
+        ? `In ${location} fehlt eine Lizenz für ${app}`
+        : `In ${location} fehlen ${number(count)} Lizenzen für ${app}`,
+    means: "Geräte oder Personen, die die App haben sollen, warten auf eine Lizenz.",
+    todo: () =>
+      "Kaufen Sie in Apples Portal weitere, auch wenn die App kostenlos ist, oder geben Sie hier welche frei. Danach geht es von selbst weiter.",
+  },
   "migrations-not-ready": {
     title: (facts) =>
       `${devices(facts, "ist", "sind")} nicht bereit für den Umzug zu ${facts.account}; die erste Frist ist der ${day(facts.deadline)}`,
@@ -222,6 +249,20 @@ export const words: ProblemWords = {
       "Ist sie voll, wird nichts Neues gespeichert: Listen veralten, Befehle und Einstellungen werden abgelehnt.",
     todo: ({ used, limit }) =>
       `Sie enthält ${used} von ${limit} (Einstellung platform_database_mb). Senken Sie events_days und audit_days, löschen Sie Geräte, die nicht mehr da sind, oder wechseln Sie in einen größeren Tarif.`,
+  },
+  "daily-limit": {
+    title: ({ metric, what, percent, day: on }) =>
+      `${said(remedies.limits, metric) ?? what}: am ${day(on)} wurden ${percent} % oder mehr der Tagesgrenze verbraucht`,
+    means:
+      "An der Grenze des Free-Tarifs lehnt Cloudflare bis Mitternacht UTC alles ab. Geräte melden sich danach von selbst wieder, aber bis dahin erreicht sie nichts.",
+    todo: ({ used, limit }) =>
+      `Das Konto hat ${number(used)} von ${number(limit)} verbraucht. Wechseln Sie zu Workers Paid, das keine Tagesgrenzen hat, oder finden Sie heraus, was so oft anfragt (docs/cost.md).`,
+  },
+  "daily-use-not-read": {
+    title: () => "Cloudflare sagt nicht, was das Konto verbraucht",
+    means: "Niemand erfährt, wenn eine Tagesgrenze nahe ist.",
+    todo: ({ trouble }) =>
+      `Der letzte Versuch: „${trouble}“. Prüfen Sie die Einstellungen cloudflare_account_id und cloudflare_api_token (docs/cost.md), oder setzen Sie sie auf null.`,
   },
   "newer-release": {
     title: ({ newest }) => `Version ${newest} ist erschienen`,

@@ -74,6 +74,33 @@ export const words: ProblemWords = {
       "No se leen los pedidos ni AppleCare, y no se puede trasladar ningún dispositivo desde aquí. Las inscripciones continúan: tienen su propio token.",
     todo: (facts) => accountRemedy(remedies, "key", facts),
   },
+  "content-token-ends": {
+    title: (facts) => `El token de contenido de la ubicación ${facts.location} ${ends(facts)}`,
+    means: "Sin él no se asigna ni se retira ninguna licencia. Las apps instaladas siguen funcionando.",
+    todo: ({ location, name }) =>
+      `Descargue un nuevo token de contenido para ${name} en el portal de Apple (Apps y libros) y súbalo aquí: PUT /api/v1/apps-and-books/locations/${location}/token.`,
+  },
+  "content-location-stopped": {
+    title: ({ location }) => `Apple no atiende la ubicación ${location} de Apps y libros`,
+    means: "No se asigna ni se retira ninguna licencia. Las apps instaladas siguen funcionando.",
+    todo: ({ location, detail }) =>
+      `Compruebe el token de contenido en el portal de Apple y, si hace falta, suba uno nuevo: PUT /api/v1/apps-and-books/locations/${location}/token. (${detail})`,
+  },
+  "content-location-taken": {
+    title: ({ location, by }) => `${by} gestiona ahora la ubicación ${location} de Apps y libros`,
+    means: "Este servidor ya no escribe nada allí: dos servidores se quitarían licencias el uno al otro.",
+    todo: ({ location, metadata }) =>
+      `Retire el token del otro servidor (${metadata}) y tome el control de la ubicación: POST /api/v1/apps-and-books/locations/${location}/take-over. O elimínela aquí.`,
+  },
+  "licences-missing": {
+    title: ({ count, app, location }) =>
+      isOne(count)
+        ? `Falta una licencia de ${app} en ${location}`
+        : `Faltan ${number(count)} licencias de ${app} en ${location}`,
+    means: "Hay dispositivos o personas que deben tener la app y esperan una licencia.",
+    todo: () =>
+      "Compre más en el portal de Apple, aunque la app sea gratuita, o libere algunas aquí. Después continúa por sí solo.",
+  },
   "migrations-not-ready": {
     title: (facts) =>
       `${devices(facts, "no está listo", "no están listos")} para pasar a ${facts.account}; la primera fecha límite es el ${day(facts.deadline)}`,
@@ -225,6 +252,20 @@ export const words: ProblemWords = {
       "Cuando se llene no se guardará nada nuevo: las listas se quedan atrás y se rechazan comandos y ajustes.",
     todo: ({ used, limit }) =>
       `Ocupa ${used} de ${limit} (ajuste platform_database_mb). Reduzca events_days y audit_days, elimine los dispositivos que ya no están o pase a un plan mayor.`,
+  },
+  "daily-limit": {
+    title: ({ metric, what, percent, day: on }) =>
+      `${said(remedies.limits, metric) ?? what}: el ${day(on)} se usó el ${percent} % o más del límite diario`,
+    means:
+      "Al llegar al límite del plan Free, Cloudflare lo rechaza todo hasta la medianoche UTC. Después los dispositivos vuelven por sí mismos, pero hasta entonces no les llega nada.",
+    todo: ({ used, limit }) =>
+      `La cuenta usó ${number(used)} de ${number(limit)}. Pase a Workers Paid, que no tiene límites diarios, o averigüe qué hace tantas peticiones (docs/cost.md).`,
+  },
+  "daily-use-not-read": {
+    title: () => "Cloudflare no indica lo que consume la cuenta",
+    means: "Nadie recibe un aviso cuando se acerca un límite diario.",
+    todo: ({ trouble }) =>
+      `El último intento: «${trouble}». Compruebe los ajustes cloudflare_account_id y cloudflare_api_token (docs/cost.md), o póngalos a null.`,
   },
   "newer-release": {
     title: ({ newest }) => `Ha salido la versión ${newest}`,

@@ -74,6 +74,34 @@ export const words: ProblemWords = {
       "Les commandes d’achat et AppleCare ne sont pas lus, et aucun appareil ne peut être transféré d’ici. Les inscriptions continuent : elles ont leur propre jeton.",
     todo: (facts) => accountRemedy(remedies, "key", facts),
   },
+  "content-token-ends": {
+    title: (facts) => `Le jeton de contenu de l’emplacement ${facts.location} ${ends(facts)}`,
+    means:
+      "Sans lui, aucune licence n’est attribuée ni reprise. Les apps installées continuent de fonctionner.",
+    todo: ({ location, name }) =>
+      `Téléchargez un nouveau jeton de contenu pour ${name} dans le portail d’Apple (Apps et livres), puis importez-le ici : PUT /api/v1/apps-and-books/locations/${location}/token.`,
+  },
+  "content-location-stopped": {
+    title: ({ location }) => `Apple ne sert plus l’emplacement ${location} d’Apps et livres`,
+    means: "Aucune licence n’est attribuée ni reprise. Les apps installées continuent de fonctionner.",
+    todo: ({ location, detail }) =>
+      `Vérifiez le jeton de contenu dans le portail d’Apple et, au besoin, importez-en un nouveau : PUT /api/v1/apps-and-books/locations/${location}/token. (${detail})`,
+  },
+  "content-location-taken": {
+    title: ({ location, by }) => `${by} gère désormais l’emplacement ${location} d’Apps et livres`,
+    means: "Ce serveur n’y écrit plus rien : deux serveurs se prendraient mutuellement des licences.",
+    todo: ({ location, metadata }) =>
+      `Retirez le jeton de l’autre serveur (${metadata}) et reprenez l’emplacement : POST /api/v1/apps-and-books/locations/${location}/take-over. Ou supprimez-le ici.`,
+  },
+  "licences-missing": {
+    title: ({ count, app, location }) =>
+      isOne(count)
+        ? `Il manque une licence de ${app} dans ${location}`
+        : `Il manque ${number(count)} licences de ${app} dans ${location}`,
+    means: "Des appareils ou des personnes qui doivent avoir l’app attendent une licence.",
+    todo: () =>
+      "Achetez-en dans le portail d’Apple, même si l’app est gratuite, ou libérez-en ici. La suite se fait d’elle-même.",
+  },
   "migrations-not-ready": {
     title: (facts) =>
       `${devices(facts, "n’est pas prêt", "ne sont pas prêts")} à passer à ${facts.account} ; la première échéance est le ${day(facts.deadline)}`,
@@ -225,6 +253,20 @@ export const words: ProblemWords = {
       "Une fois pleine, elle n’enregistre plus rien : les listes prennent du retard, les commandes et les réglages sont refusés.",
     todo: ({ used, limit }) =>
       `Elle contient ${used} sur ${limit} (réglage platform_database_mb). Réduisez events_days et audit_days, supprimez les appareils partis, ou passez à une offre supérieure.`,
+  },
+  "daily-limit": {
+    title: ({ metric, what, percent, day: on }) =>
+      `${said(remedies.limits, metric) ?? what} : ${percent} % ou plus de la limite quotidienne utilisés le ${day(on)}`,
+    means:
+      "À la limite de l’offre Free, Cloudflare refuse tout jusqu’à minuit UTC. Les appareils reviennent ensuite d’eux-mêmes, mais rien ne leur parvient d’ici là.",
+    todo: ({ used, limit }) =>
+      `Le compte a utilisé ${number(used)} sur ${number(limit)}. Passez à Workers Paid, qui n’a pas de limites quotidiennes, ou cherchez ce qui fait tant de requêtes (docs/cost.md).`,
+  },
+  "daily-use-not-read": {
+    title: () => "Cloudflare n’indique pas ce que le compte consomme",
+    means: "Personne n’est averti à l’approche d’une limite quotidienne.",
+    todo: ({ trouble }) =>
+      `Le dernier essai : « ${trouble} ». Vérifiez les réglages cloudflare_account_id et cloudflare_api_token (docs/cost.md), ou mettez-les à null.`,
   },
   "newer-release": {
     title: ({ newest }) => `La version ${newest} est parue`,

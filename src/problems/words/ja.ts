@@ -71,6 +71,32 @@ export const words: ProblemWords = {
       "注文情報と AppleCare を読み取れず、ここからデバイスを移動できません。登録は別のトークンを使うため、続けられます。",
     todo: (facts) => accountRemedy(remedies, "key", facts),
   },
+  "content-token-ends": {
+    title: (facts) => `拠点 ${facts.location} のコンテンツトークンは${ends(facts)}`,
+    means:
+      "トークンがないと、ライセンスの付与も回収もできません。インストール済みのアプリは引き続き使えます。",
+    todo: ({ location, name }) =>
+      `Apple のポータル（アプリとブック）で ${name} の新しいコンテンツトークンをダウンロードし、PUT /api/v1/apps-and-books/locations/${location}/token でアップロードしてください。`,
+  },
+  "content-location-stopped": {
+    title: ({ location }) => `Apple が「アプリとブック」の拠点 ${location} に応答しません`,
+    means: "ライセンスの付与も回収もできません。インストール済みのアプリは引き続き使えます。",
+    todo: ({ location, detail }) =>
+      `Apple のポータルでコンテンツトークンを確認し、必要なら新しいものを PUT /api/v1/apps-and-books/locations/${location}/token でアップロードしてください。（${detail}）`,
+  },
+  "content-location-taken": {
+    title: ({ location, by }) => `「アプリとブック」の拠点 ${location} は現在 ${by} が管理しています`,
+    means: "2つのサーバが互いのライセンスを奪い合うことになるため、このサーバはそこに何も書き込みません。",
+    todo: ({ location, metadata }) =>
+      `もう一方のサーバ（${metadata}）からトークンを削除し、POST /api/v1/apps-and-books/locations/${location}/take-over で拠点を引き継いでください。または、ここで拠点を削除してください。`,
+  },
+  "licences-missing": {
+    title: ({ count, app, location }) =>
+      `${location} で ${app} のライセンスが${number(count)}個不足しています`,
+    means: "アプリを使うべきデバイスまたはユーザが、ライセンスを待っています。",
+    todo: () =>
+      "無料のアプリでも Apple のポータルで追加購入するか、ここで不要なライセンスを解放してください。その後は自動的に続行されます。",
+  },
   "migrations-not-ready": {
     title: (facts) =>
       `${devices(facts)}の ${facts.account} への移行準備ができていません。最初の期限は${day(facts.deadline)}です`,
@@ -200,6 +226,20 @@ export const words: ProblemWords = {
     means: "いっぱいになると、新しい内容は保存されません。一覧は更新されず、コマンドや設定は拒否されます。",
     todo: ({ used, limit }) =>
       `${limit} のうち ${used} を使っています (設定 platform_database_mb)。events_days と audit_days を減らすか、不要になったデバイスを削除するか、上位のプランに移行してください。`,
+  },
+  "daily-limit": {
+    title: ({ metric, what, percent, day: on }) =>
+      `${said(remedies.limits, metric) ?? what}: ${day(on)}に1日の上限の${percent}％以上を使いました`,
+    means:
+      "Free プランの上限に達すると、Cloudflare は UTC の午前0時まですべてを拒否します。デバイスはその後自動的に再接続しますが、それまでは何も届きません。",
+    todo: ({ used, limit }) =>
+      `アカウントは ${number(limit)} のうち ${number(used)} を使いました。1日の上限がない Workers Paid に移行するか、リクエストの多い原因を調べてください (docs/cost.md)。`,
+  },
+  "daily-use-not-read": {
+    title: () => "アカウントの使用量を Cloudflare から読み取れません",
+    means: "1日の上限に近づいても通知されません。",
+    todo: ({ trouble }) =>
+      `最後の試行:「${trouble}」。設定 cloudflare_account_id と cloudflare_api_token を確認するか (docs/cost.md)、null にしてください。`,
   },
   "newer-release": {
     title: ({ newest }) => `リリース ${newest} が公開されました`,

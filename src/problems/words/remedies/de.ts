@@ -129,6 +129,14 @@ export const remedies: Remedies = {
     "file-vault-escrow":
       "die Anmeldeeinstellung file_vault_escrow fehlt: der neue FileVault-Schlüssel dieses Mac würde nirgends hinterlegt",
   },
+  limits: {
+    "worker-requests": "Anfragen an Workers",
+    "object-requests": "Anfragen an Durable Objects",
+    "object-rows-read": "In Durable Objects gelesene Zeilen",
+    "object-rows-written": "In Durable Objects geschriebene Zeilen",
+    "database-rows-read": "In D1 gelesene Zeilen",
+    "database-rows-written": "In D1 geschriebene Zeilen",
+  },
   paused: {
     gone: "Der Empfänger meldet, dass es ihn nicht mehr gibt (410).",
     refuses: "Der Empfänger hat zu viele Nachrichten abgelehnt.",

@@ -125,6 +125,14 @@ export const remedies: Remedies = {
     "file-vault-escrow":
       "el ajuste de inscripción file_vault_escrow no está configurado: la nueva clave de FileVault de este Mac no se custodiaría en ningún sitio",
   },
+  limits: {
+    "worker-requests": "Peticiones a Workers",
+    "object-requests": "Peticiones a Durable Objects",
+    "object-rows-read": "Filas leídas en Durable Objects",
+    "object-rows-written": "Filas escritas en Durable Objects",
+    "database-rows-read": "Filas leídas en D1",
+    "database-rows-written": "Filas escritas en D1",
+  },
   paused: {
     gone: "El receptor indica que ya no existe (410).",
     refuses: "El receptor ha rechazado demasiados mensajes.",

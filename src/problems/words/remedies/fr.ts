@@ -127,6 +127,14 @@ export const remedies: Remedies = {
     "file-vault-escrow":
       "le réglage d’inscription file_vault_escrow n’est pas défini : la nouvelle clé FileVault de ce Mac ne serait déposée nulle part",
   },
+  limits: {
+    "worker-requests": "Requêtes aux Workers",
+    "object-requests": "Requêtes aux Durable Objects",
+    "object-rows-read": "Lignes lues dans les Durable Objects",
+    "object-rows-written": "Lignes écrites dans les Durable Objects",
+    "database-rows-read": "Lignes lues dans D1",
+    "database-rows-written": "Lignes écrites dans D1",
+  },
   paused: {
     gone: "Le destinataire signale qu’il n’existe plus (410).",
     refuses: "Le destinataire a refusé trop de messages.",

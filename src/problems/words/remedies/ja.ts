@@ -128,6 +128,14 @@ export const remedies: Remedies = {
     "file-vault-escrow":
       "登録設定 file_vault_escrow が設定されていません。この Mac の新しい FileVault キーがどこにもエスクローされません",
   },
+  limits: {
+    "worker-requests": "Workers へのリクエスト",
+    "object-requests": "Durable Objects へのリクエスト",
+    "object-rows-read": "Durable Objects で読み取った行",
+    "object-rows-written": "Durable Objects に書き込んだ行",
+    "database-rows-read": "D1 で読み取った行",
+    "database-rows-written": "D1 に書き込んだ行",
+  },
   paused: {
     gone: "受信側が、すでに存在しないと応答しています (410)。",
     refuses: "受信側が多数のメッセージを拒否しました。",

@@ -5,6 +5,7 @@ import type { Outcome } from "../../../selftest/judge.ts";
 import type { PauseKind } from "../../../webhooks/paused.ts";
 import type { MailLack } from "../../detectors/mail-lack.ts";
 import type { RiskySetting } from "../../detectors/settings.ts";
+import type { Metric } from "../../usage/daily-limits.ts";
 import { type Facts, said } from "../wording.ts";
 
 /**
@@ -16,6 +17,7 @@ export type Remedies = {
   outcomes: Readonly<Record<Exclude<Outcome, "ours">, { what: string; remedy: string }>>;
   accounts: Readonly<Record<AccountRemedy, string>>;
   checks: Readonly<Record<Check["check"], string>>;
+  limits: Readonly<Record<Metric, string>>;
   paused: Readonly<Record<PauseKind, string>>;
   mail: Readonly<Record<MailLack, string>>;
 };

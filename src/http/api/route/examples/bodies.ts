@@ -26,6 +26,7 @@ export const bodies: Readonly<Record<string, unknown>> = {
   AdeAssignment: { serial_numbers: serials, profile: "phones" },
   AdeSerialNumbers: { serial_numbers: serials },
   AdeDisowning: { serial_numbers: serials, confirm: serials.length },
+  NewAdministratorInvitation: { email: "ben@example.com", role: "operator" },
   NewAdministratorSignIn: {
     kind: "oidc",
     issuer: "https://login.example.com",

@@ -34,7 +34,17 @@ export const notHappened: ReadonlySet<string> = new Set([
     "warning",
     "released_by",
   ],
-  ...["meid", "imei2", "held_back", "private_key", "calendar_key", "static_challenge", "client_secret"],
+  ...[
+    "meid",
+    "imei2",
+    "held_back",
+    "private_key",
+    "calendar_key",
+    "cloudflare_account_id",
+    "cloudflare_api_token",
+    "static_challenge",
+    "client_secret",
+  ],
 ]);
 
 /** Of a choice the first one of these, else its first. */
