@@ -7,6 +7,7 @@ import { keyOfUse, newestOfUses, revokeUsesOf, type UseCertificate } from "../db
 import { variableFacts } from "../db/variable-facts.ts";
 import { forbiddenDeclarations, type OwnersPlatform } from "../library/user-enrollment.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
+import { contentBefore, heldBackFrom, membersBefore } from "../rollouts/held-back.ts";
 import { filesFor } from "./filled-file.ts";
 import { followFilters } from "./follow-filters.ts";
 import { ownDeclarations } from "./own-declarations.ts";
@@ -76,10 +77,18 @@ export async function loadDesiredState(
   const byRule = await followFilters(db, deviceId, standing, identifiers);
   const held = byRule.filter(({ source }) => isTrusted || source === "rule");
   const [tags, attributes] = isTrusted ? [standing.tags, device.attributes] : [[], {}];
-  const [{ members, activating, ...rows }, newest] = await Promise.all([
+  const [read, newest] = await Promise.all([
     readLibrary(db, [...new Set(held.map(({ setName }) => setName))]),
     newestOfUses(db, deviceId, generation),
   ]);
+  const heldBack = await heldBackFrom(read.items, deviceId, new Set(held.map(({ setName }) => setName)));
+  const { activating } = read;
+  const members = membersBefore(read.members, heldBack);
+  const rows = {
+    files: read.files,
+    profiles: contentBefore(read.profiles, "profile", heldBack),
+    declarations: contentBefore(read.declarations, "declaration", heldBack),
+  };
   const promised = await promisedTo(env, device.kind);
   rows.declarations.push(...promised.filter(({ identifier }) => !isAmong(rows.declarations, identifier)));
   const library = { ...libraryOf(rows), forbidden: await forbiddenTo(device, rows) };
@@ -197,7 +206,7 @@ const libraryOf = ({
   profiles,
   declarations,
   files,
-}: Omit<Rows, "members" | "activating">): Omit<Library, "forbidden"> => ({
+}: Pick<Rows, "profiles" | "declarations" | "files">): Omit<Library, "forbidden"> => ({
   files,
   profiles: new Map(profiles.map((row) => [row.identifier, row])),
   declarations: new Map(declarations.map((row) => [row.identifier, row])),

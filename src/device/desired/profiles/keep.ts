@@ -35,7 +35,7 @@ import { profileChange, profileEvent, profileGone } from "./tell.ts";
  */
 export type Reconciliation = { known: DeviceDescription; quiet: boolean; now: number };
 
-type Todo = ProfileKey & { does: "install" | "remove"; digest: string };
+type Todo = ProfileKey & { does: "install" | "remove"; digest: string; version: number };
 
 export async function keepProfiles(
   work: DutyContext,
@@ -75,7 +75,13 @@ function decideProfiles(turn: Turn, desired: DesiredState, context: Context, loo
     const told = before && profileChange(before);
     if (change && JSON.stringify(change) !== JSON.stringify(told)) changes.push(change);
     if (decision.row && decision.does !== "nothing" && !waits)
-      todo.push({ user_id: desired.userId, identifier, does: decision.does, digest: decision.row.digest });
+      todo.push({
+        user_id: desired.userId,
+        identifier,
+        does: decision.does,
+        digest: decision.row.digest,
+        version: decision.row.version,
+      });
   }
   if (changes.length > 0) tellAll(turn, desired.userId, changes);
   return todo;
@@ -138,7 +144,7 @@ async function install(
   }
   const { fingerprint } = currentIdentity(store.identities(), look.known.generation) ?? {};
   const channel = { context, facts, fingerprint };
-  const built = await buildInstall(env, todo.identifier, channel, look.now).catch(unlessItPasses);
+  const built = await buildInstall(env, todo, channel, look.now).catch(unlessItPasses);
   if (built.ok) {
     const { payload, ...brings } = built.value;
     return queue(work, todo, { RequestType: "InstallProfile", Payload: payload }, brings, look);
