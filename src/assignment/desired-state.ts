@@ -7,6 +7,7 @@ import { keyOfUse, newestOfUses, revokeUsesOf, type UseCertificate } from "../db
 import { variableFacts } from "../db/variable-facts.ts";
 import { forbiddenDeclarations, type OwnersPlatform } from "../library/user-enrollment.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
+import { type ConnectivityPart, connectivityOf } from "../profiles/connectivity.ts";
 import { contentBefore, heldBackFrom, membersBefore } from "../rollouts/held-back.ts";
 import { filesFor } from "./filled-file.ts";
 import { followFilters } from "./follow-filters.ts";
@@ -38,6 +39,8 @@ export type WantedProfile = {
   version: number;
   /** It differs if this channel would get different content. */
   digest: string;
+  /** What in it the device needs to reach the server. */
+  connectivity: readonly ConnectivityPart[];
 };
 
 export type Withheld = {
@@ -47,6 +50,7 @@ export type Withheld = {
   missing: string[];
   /** Why this enrollment may not have it, whatever values there are. */
   forbidden?: string;
+  connectivity?: readonly ConnectivityPart[];
 };
 
 type Place = { deviceId: string /** The enrollment that asks. */; generation: number; origin: string };
@@ -235,13 +239,16 @@ async function desiredStateOf(
     profileDigest: (identifier) => digests.get(identifier),
   };
   for (const { kind, identifier } of once(wanted)) {
-    const trouble = (missing: string[]) => desired.withheld.push({ kind, identifier, missing });
+    const trouble = (missing: string[], connectivity?: readonly ConnectivityPart[]) =>
+      desired.withheld.push({ kind, identifier, missing, ...(connectivity && { connectivity }) });
     if (kind === "profile") {
       const [row, digest] = [library.profiles.get(identifier), digests.get(identifier)];
       // It was just deleted or is being restored: both request another reconcile of this device.
       if (row === undefined || digest === undefined) continue;
-      if (digest.ok) desired.profiles.push({ identifier, version: row.version, digest: digest.value });
-      else trouble(digest.refusal.missing);
+      const connectivity = connectivityOf(row.payloadTypes);
+      if (digest.ok)
+        desired.profiles.push({ identifier, version: row.version, digest: digest.value, connectivity });
+      else trouble(digest.refusal.missing, connectivity);
     } else {
       const row = library.declarations.get(identifier);
       const forbidden = library.forbidden.get(identifier);

@@ -213,6 +213,16 @@ export async function setsWithVersion(
   return rows.map(({ name }) => name);
 }
 
+/** The profiles of the library that these declarations refer to. */
+export async function profilesWrappedBy(db: Db, identifiers: readonly string[]): Promise<string[]> {
+  if (identifiers.length === 0) return [];
+  const rows = await read(() =>
+    db.all<{ name: string }>(sql`SELECT DISTINCT refers_to AS name FROM declaration_references
+      WHERE kind = 'profile' AND identifier IN ${among(identifiers)}`),
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** The former content of an item for devices that its rollout has not reached. */
 export const findFormer = (
   db: Db,

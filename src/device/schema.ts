@@ -381,4 +381,8 @@ export const schemaSteps: readonly string[] = [
   -- Whatever keeps it from the channel: a missing value, or that this kind of enrollment may not have it.
   ALTER TABLE withheld RENAME COLUMN missing TO reason;
   `,
+  `
+  -- What in it the device needs to reach the server (profiles/connectivity.ts), separated by spaces.
+  ALTER TABLE profiles ADD COLUMN connectivity TEXT NOT NULL DEFAULT '';
+  `,
 ];

@@ -27,6 +27,7 @@ export type ServerEventName =
   | "rollout.resumed"
   | "rollout.finished"
   | "rollout.cancelled"
+  | "rollout.replaced"
   | "provisioning_profile.expiring"
   | "provisioning_profile.expired"
   | "signing_certificate.expiring"

@@ -17,6 +17,7 @@ import {
 } from "../db/problem-facts.ts";
 import { listEnding, type ProvisioningProfileEntry } from "../db/provisioning-profiles.ts";
 import { listPushCertificates, type PushCertificateRow } from "../db/push-certificates.ts";
+import { listHalted, type RolloutRow } from "../db/rollouts.ts";
 import { listSigningCertificates, type SigningCertificateRow } from "../db/signing-certificates.ts";
 import { listWebhooks, type WebhookRow } from "../db/webhooks.ts";
 import { loadEnrollmentSettings } from "../enrollment/enrollment-settings.ts";
@@ -39,6 +40,7 @@ export type DeploymentFacts = {
   apiAccounts: readonly Pick<PortalAccountRow, "name" | "trouble">[];
   /** Devices whose deadline to move here is near, up to a bound. */
   migrating: readonly MigratingDevice[];
+  haltedRollouts: readonly Pick<RolloutRow, "id" | "kind" | "subject" | "reason" | "counts">[];
   escrowsFileVault: boolean;
   ade: readonly Pick<AdeAccountRow, "name" | "details" | "tokenExpiresAt" | "trouble">[];
   /** Identities of enrolled devices whose renewal should have happened. */
@@ -61,6 +63,7 @@ const mostEnding = 200;
 const nearDays = 14;
 const overdueDays = 7;
 const mostMigrating = 500;
+const mostHalted = 200;
 
 export async function loadDeploymentFacts(env: Env, now: number): Promise<DeploymentFacts> {
   const db = openDb(env.DB);
@@ -87,6 +90,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     mailState,
     bytes,
     release,
+    haltedRollouts,
   ] = await Promise.all([
     listPushCertificates(db),
     listAuthorities(db),
@@ -111,6 +115,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     loadMailState(db),
     databaseBytes(db),
     newestRelease(db),
+    listHalted(db, mostHalted),
   ]);
   return {
     settings,
@@ -126,6 +131,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     ade,
     apiAccounts,
     migrating,
+    haltedRollouts,
     escrowsFileVault: enrollment.file_vault_escrow !== undefined,
     late,
     ended,

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Settings } from "../admin/setting-entries.ts";
 import { loadSettings } from "../admin/settings.ts";
-import type { Statement } from "../db/directory.ts";
+import { addServerEvent, type Statement } from "../db/directory.ts";
 import type { Db } from "../db/open.ts";
 import {
   endRolloutsOf,
@@ -12,6 +12,8 @@ import {
   type RolloutRow,
 } from "../db/rollouts.ts";
 import type { RolloutPlan } from "../db/schema/rollouts.ts";
+import { serverId } from "../events/announce.ts";
+import { rolloutEvent } from "./changes.ts";
 
 /**
  * Whether a change goes in rings, and the statements for the batch of that change. A change of the same subject during a
@@ -62,7 +64,17 @@ export async function beginRollout(env: Env, db: Db, asked: NewRollout, now: num
   const goes = plan !== undefined && (await isAnybodyConcerned(db, await asked.setNames()));
   // Back to what every device had: that is how a rollout is cancelled.
   const state = items.length === 0 ? "cancelled" : "replaced";
-  const ends = before ? endRolloutsOf(db, kind, subject, { state, now, by }, guard) : [];
+  const ends = before
+    ? [
+        addServerEvent(
+          db,
+          serverId,
+          { ...rolloutEvent(`rollout.${state}`, before.row, { by }), at: now },
+          guard,
+        ),
+        ...endRolloutsOf(db, kind, subject, { state, now, by }, guard),
+      ]
+    : [];
   if (!goes) return { id: undefined, replaces: before !== undefined, statements: ends };
   const id = crypto.randomUUID();
   const row: RolloutRow = {

@@ -1,6 +1,7 @@
 import { openDb } from "../../db/open.ts";
 import { findRollout, nextOpen } from "../../db/rollouts.ts";
 import { startAssigning } from "../../library/start-assigning.ts";
+import { startProblems } from "../../rollouts/start.ts";
 import { stepOn, type Walk, walkFor } from "../../rollouts/step.ts";
 import { type JobKind, jobKind } from "../job-kind.ts";
 import type { Page } from "../run.ts";
@@ -32,6 +33,7 @@ export const rollouts: JobKind = jobKind<Cursor>({ after: "" }, async (env, curs
   if (stepped.waits) return { ...to({ id, walk }), pauseMs: filterPauseMs };
   await startAssigning(env);
   const present = await findRollout(db, id);
+  if (present?.state !== row.state) await startProblems(env);
   const isMoving = present !== undefined && present.endedAt === null;
   // After a count in which no ring was opened there is nothing more to do.
   if (!isMoving || (walk.does === "count" && present.toldRing >= present.ring)) return to({ after: id });
