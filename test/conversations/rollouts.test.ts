@@ -24,11 +24,16 @@ async function follow(devices: readonly AppleDevice[]): Promise<void> {
   await settle(...devices);
 }
 
+async function count(): Promise<void> {
+  await finish("rollouts");
+  await run("rollouts");
+}
+
 /** Some minutes later: the server counts, and the devices do what is new. */
 async function later(devices: readonly AppleDevice[]): Promise<void> {
-  await run("rollouts");
+  await count();
   await follow(devices);
-  await run("rollouts");
+  await count();
 }
 
 const ssidOf = (device: AppleDevice, identifier = wifi) =>
@@ -176,7 +181,7 @@ describe("a new version of a Wi-Fi profile", () => {
     await libraryProfile(wifi, { ssid: "Silent" });
     await settle(...devices);
     passHours(25);
-    await run("rollouts");
+    await count();
     const { id, state, reason } = await newest();
     expect([state, reason]).toEqual(["halted", "ring 1: 1 of 1 devices did not answer"]);
 
