@@ -52,6 +52,18 @@ export const nextOpen = (db: Db, after: string): Promise<RolloutRow | undefined>
       .get(),
   );
 
+/** The last rollout of the subject that was cancelled. */
+export const lastCancelled = (db: Db, kind: RolloutKind, subject: string): Promise<RolloutRow | undefined> =>
+  read(() =>
+    db
+      .select()
+      .from(rollouts)
+      .where(and(eq(rollouts.kind, kind), eq(rollouts.subject, subject), eq(rollouts.state, "cancelled")))
+      .orderBy(desc(rollouts.createdAt), desc(rollouts.id))
+      .limit(1)
+      .get(),
+  );
+
 /** Those that halted, up to a bound. */
 export const listHalted = (db: Db, limit: number): Promise<RolloutRow[]> =>
   read(() =>
@@ -102,7 +114,7 @@ export const putRollout = (
   guard: SQL = sql`true`,
 ): Statement[] => [
   db.insert(rollouts).select(
-    sql`SELECT ${row.id}, ${row.kind}, ${row.subject}, ${row.seed}, ${JSON.stringify(row.plan)}, ${row.state},
+    sql`SELECT ${row.id}, ${row.kind}, ${row.subject}, ${row.target}, ${row.seed}, ${JSON.stringify(row.plan)}, ${row.state},
       ${row.ring}, ${row.toldRing}, ${JSON.stringify(row.openedAt)}, NULL, NULL, NULL, ${JSON.stringify(row.accepted)},
       NULL, 0, ${row.createdAt}, ${row.createdBy}, NULL, NULL WHERE ${guard}`,
   ),

@@ -33,6 +33,8 @@ export type BegunItem = Omit<RolloutItem, "rolloutId" | "open">;
 export type NewRollout = {
   kind: RolloutRow["kind"];
   subject: string;
+  /** Of a policy: the digest of what it asks for. */
+  target?: string;
   by: string;
   asked: AskedPlan;
   /** Asked only if it matters. */
@@ -78,6 +80,7 @@ export async function beginRollout(env: Env, db: Db, asked: NewRollout, now: num
   if (!goes) return { id: undefined, replaces: before !== undefined, statements: ends };
   const id = crypto.randomUUID();
   const row: RolloutRow = {
+    target: asked.target ?? null,
     ...{ id, kind, subject, seed: before?.row.seed ?? id, plan, state: "running" },
     ...{ ring: -1, toldRing: -1, openedAt: [], cutoffs: null, counts: null, countedAt: null, accepted: [] },
     ...{ reason: null, revision: 0, createdAt: now, createdBy: by, endedAt: null, endedBy: null },

@@ -53,6 +53,8 @@ export const rollouts = sqliteTable(
     kind: text("kind", { enum: ["profile", "declaration", "set", "policy"] }).notNull(),
     /** Its identifier or name. */
     subject: text("subject").notNull(),
+    /** Of a policy: the digest of what it asks for. */
+    target: text("target"),
     /** With the device's id it decides the ring. A rollout that replaces another one takes over its seed. */
     seed: text("seed").notNull(),
     plan: text("plan", { mode: "json" }).$type<RolloutPlan>().notNull(),
@@ -82,6 +84,8 @@ export const rollouts = sqliteTable(
   (table) => [
     // the newest first, and those of one state
     index("rollouts_newest").on(table.createdAt, table.id),
+    // the rollouts of one subject
+    index("rollouts_subject").on(table.kind, table.subject, table.createdAt),
     // those that are not over, and the one of a subject
     index("rollouts_open").on(table.kind, table.subject).where(sql`ended_at IS NULL`),
   ],
