@@ -67,10 +67,11 @@ export async function saveSet(
     return refuse({ reason: "too-many-rules", most: mostFilters });
   const note = { now, ...(input.quiet && { quiet: true }) };
   const hasOtherMembers = membersDiffer(before, input);
-  const hasOthers = hasOtherMembers || activationDiffers(before, input);
+  const isOtherwise = activationDiffers(before, input) || namingDiffers(before, input);
+  const hasOthers = hasOtherMembers || isOtherwise;
   const isOtherRule = ruleDiffers(before, input);
   const begun = hasOtherMembers ? await beginContent(env, db, before, input, now) : undefined;
-  const isHeldBack = begun !== undefined && isQuiet(begun) && !activationDiffers(before, input);
+  const isHeldBack = begun !== undefined && isQuiet(begun) && !isOtherwise;
   await applyTogether(db, [
     ...(begun?.statements ?? []),
     ...putSet(db, input, now),
@@ -115,6 +116,9 @@ function membersDiffer(before: SetWhole | undefined, { members }: NewSet): boole
 const activationDiffers = (before: SetWhole | undefined, { activate, predicate }: NewSet): boolean =>
   (before?.row.activate ?? false) !== (activate ?? false) ||
   (before?.row.predicate ?? null) !== (predicate ?? null);
+
+const namingDiffers = (before: SetWhole | undefined, { deviceName }: NewSet): boolean =>
+  (before?.row.deviceName ?? null) !== (deviceName ?? null);
 
 const ruleDiffers = (before: SetWhole | undefined, { filter }: NewSet): boolean =>
   inOrder(before?.row.filter ?? null) !== inOrder(filter);

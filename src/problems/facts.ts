@@ -4,6 +4,8 @@ import { day } from "../base/time.ts";
 import { type AdeAccountRow, listAccounts } from "../db/ade-accounts.ts";
 import { listMigrating, type MigratingDevice } from "../db/ade-migrations.ts";
 import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
+import { type ContentLocationRow, listLocations } from "../db/content-locations.ts";
+import { listMissing, type MissingLicences } from "../db/licences.ts";
 import { loadMailState, type MailState } from "../db/mail.ts";
 import { openDb } from "../db/open.ts";
 import { listPortalAccounts, type PortalAccountRow } from "../db/portal-accounts.ts";
@@ -24,6 +26,8 @@ import { loadEnrollmentSettings } from "../enrollment/enrollment-settings.ts";
 import { readEnv } from "../env.ts";
 import { lastSelftest, type Selftest } from "../selftest/keep.ts";
 import { type ListState, listState } from "../systems/latest.ts";
+import { askUsage } from "./usage/ask-usage.ts";
+import type { Usage } from "./usage/daily-limits.ts";
 
 /** The facts for the quick detectors: a limited number of rows, by index. */
 export type DeploymentFacts = {
@@ -37,6 +41,11 @@ export type DeploymentFacts = {
   provisioning: readonly Pick<ProvisioningProfileEntry, "uuid" | "name" | "expiresAt">[];
   signing: readonly Pick<SigningCertificateRow, "id" | "subject" | "notAfter" | "uploadedAt">[];
   webhooks: readonly WebhookRow[];
+  locations: readonly Pick<
+    ContentLocationRow,
+    "name" | "locationName" | "tokenExpiresAt" | "trouble" | "rival"
+  >[];
+  missingLicences: readonly MissingLicences[];
   apiAccounts: readonly Pick<PortalAccountRow, "name" | "trouble">[];
   /** Devices whose deadline to move here is near, up to a bound. */
   migrating: readonly MigratingDevice[];
@@ -53,6 +62,8 @@ export type DeploymentFacts = {
   selftest: Selftest | undefined;
   mail: { isBound: boolean; state: MailState };
   databaseBytes: number;
+  /** Of the account, as Cloudflare counts it; undefined: it is not asked. */
+  usage: Usage | undefined;
   newestRelease: string | null;
 };
 
@@ -64,6 +75,8 @@ const nearDays = 14;
 const overdueDays = 7;
 const mostMigrating = 500;
 const mostHalted = 200;
+/** Apps without enough licences. */
+const mostMissing = 100;
 
 export async function loadDeploymentFacts(env: Env, now: number): Promise<DeploymentFacts> {
   const db = openDb(env.DB);
@@ -79,6 +92,8 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     webhooks,
     ade,
     apiAccounts,
+    locations,
+    missingLicences,
     migrating,
     enrollment,
     late,
@@ -91,6 +106,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     bytes,
     release,
     haltedRollouts,
+    usage,
   ] = await Promise.all([
     listPushCertificates(db),
     listAuthorities(db),
@@ -99,6 +115,8 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     listWebhooks(db),
     listAccounts(db),
     listPortalAccounts(db),
+    listLocations(db),
+    listMissing(db, mostMissing),
     listMigrating(
       db,
       { enrolled: false, from: now - overdueDays * day, until: now + nearDays * day },
@@ -116,6 +134,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     databaseBytes(db),
     newestRelease(db),
     listHalted(db, mostHalted),
+    usageOf(settings, now),
   ]);
   return {
     settings,
@@ -130,6 +149,8 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     webhooks,
     ade,
     apiAccounts,
+    locations,
+    missingLicences,
     migrating,
     haltedRollouts,
     escrowsFileVault: enrollment.file_vault_escrow !== undefined,
@@ -141,6 +162,13 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     selftest,
     mail: { isBound: env.EMAIL !== undefined, state: mailState },
     databaseBytes: bytes,
+    usage,
     newestRelease: settings.release_url === null ? null : release,
   };
 }
+
+const usageOf = (
+  { cloudflare_account_id: account, cloudflare_api_token: token }: Settings,
+  now: number,
+): Promise<Usage | undefined> | undefined =>
+  account === null || token === null ? undefined : askUsage({ account, token }, now);

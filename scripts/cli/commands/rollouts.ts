@@ -1,5 +1,5 @@
-import { type Answer, itemsOf } from "../answers.ts";
 import type { Command } from "../command.ts";
+import { all } from "../lists.ts";
 
 export const command: Command = {
   words: "[ROLLOUT]",
@@ -7,7 +7,7 @@ export const command: Command = {
   also: "With a ROLLOUT, how far each of its rings is.",
   async run({ words: [id] }, { api, screen }) {
     if (id === undefined) {
-      const rollouts = await api.all<"Rollout">("/rollouts");
+      const rollouts = await all(api.list("/rollouts"));
       if (screen.isJson) return screen.json(rollouts);
       if (rollouts.length === 0) return screen.note("there is no rollout");
       return screen.table(rollouts, [
@@ -18,14 +18,14 @@ export const command: Command = {
           value: ({ state }) => state,
           style: ({ state }) => (state === "halted" ? "red" : state === "finished" ? "green" : undefined),
         },
-        { title: "RING", value: ({ ring, rings }) => `${ring} of ${itemsOf(rings).length}` },
+        { title: "RING", value: ({ ring, rings }) => `${ring} of ${rings.length}` },
         { title: "WHY", value: ({ reason }) => reason, gives: true },
       ]);
     }
-    const rollout = (await api.get(`/rollouts/${encodeURIComponent(id)}`)) as Answer<"RolloutDetail">;
+    const rollout = await api.get("/rollouts/{id}", { path: { id } });
     if (screen.isJson) return screen.json(rollout);
     if (rollout.reason !== null) screen.note(`${rollout.state}: ${rollout.reason}`);
-    return screen.table(itemsOf(rollout.rings) as Answer<"RolloutRing">[], [
+    return screen.table(rollout.rings, [
       { title: "RING", value: ({ ring }) => String(ring) },
       { title: "OPENED", value: ({ opened_at }) => opened_at },
       { title: "DEVICES", value: ({ devices }) => String(devices) },
@@ -33,7 +33,7 @@ export const command: Command = {
       {
         title: "FAILED",
         value: ({ failed }) => String(failed),
-        style: ({ failed }) => (Number(failed) > 0 ? "red" : undefined),
+        style: ({ failed }) => (failed > 0 ? "red" : undefined),
       },
       { title: "SILENT", value: ({ silent }) => String(silent) },
       { title: "WAITING", value: ({ waiting }) => String(waiting) },

@@ -17,6 +17,7 @@ import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, params, query } from "../route/validate.ts";
 import {
+  DeviceName,
   identifiers,
   memberErrors,
   noSet,
@@ -55,6 +56,7 @@ const NewSetBody = v.pipe(
     ),
     predicate: v.optional(v.nullable(Predicate), null),
     rollout: v.optional(askedPlan),
+    device_name: v.optional(v.nullable(DeviceName), null),
   }),
   v.forward(
     v.check(
@@ -110,22 +112,15 @@ sets.put(
   body(NewSetBody),
   async (c) => {
     const { name } = c.req.valid("param");
-    const { description, profiles, declarations, filter, activate, predicate, rollout } = c.req.valid("json");
-    const rule = filter && filtersFrom(filter);
-    const members = { profiles, declarations };
+    const { description, profiles, declarations, filter, activate, predicate, device_name, rollout } =
+      c.req.valid("json");
     const planned = await unknownPlan(c, rollout, "/rollout");
     if (planned !== undefined) return planned;
-    const by = c.var.caller.tokenId;
+    const rule = filter && filtersFrom(filter);
+    const members = { profiles, declarations };
     const input = {
-      name,
-      description,
-      filter: givenFilter(c),
-      rule,
-      activate,
-      predicate,
-      members,
-      by,
-      rollout,
+      ...{ name, description, filter: givenFilter(c), rule, activate, predicate, members },
+      ...{ deviceName: device_name, by: c.var.caller.tokenId, rollout },
     };
     const saved = await saveSet(c.env, input, Date.now());
     if (!saved.ok) return refusedSet(c, name, c.req.valid("json"), saved.refusal);

@@ -17,6 +17,7 @@ CREATE TABLE `rollouts` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
 	`subject` text NOT NULL,
+	`target` text,
 	`seed` text NOT NULL,
 	`plan` text NOT NULL,
 	`state` text NOT NULL,
@@ -36,4 +37,6 @@ CREATE TABLE `rollouts` (
 );
 --> statement-breakpoint
 CREATE INDEX `rollouts_newest` ON `rollouts` (`created_at`,`id`);--> statement-breakpoint
-CREATE INDEX `rollouts_open` ON `rollouts` (`kind`,`subject`) WHERE ended_at IS NULL;
+CREATE INDEX `rollouts_subject` ON `rollouts` (`kind`,`subject`,`created_at`);--> statement-breakpoint
+CREATE INDEX `rollouts_open` ON `rollouts` (`kind`,`subject`) WHERE ended_at IS NULL;--> statement-breakpoint
+ALTER TABLE `software_update_policies` ADD `rollout` text;
