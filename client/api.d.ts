@@ -1288,6 +1288,8 @@ export type Schemas = {
     } | null;
     outcome: "created" | "changed" | "unchanged";
     warnings: Schemas["DeclarationFinding"][];
+    /** The id of the rollout that brings it to devices ring by ring; null: they get it at once */
+    rollout: string | null;
   };
   Difference: {
     pointer: string;
@@ -1304,6 +1306,8 @@ export type Schemas = {
   DeclarationPlan: {
     outcome: "created" | "changed" | "unchanged";
     warnings: Schemas["DeclarationFinding"][];
+    /** The id of the rollout that brings it to devices ring by ring; null: they get it at once */
+    rollout: string | null;
     differences: Schemas["Difference"][];
     /** The sets through which channels have it */
     sets: string[];
@@ -2298,7 +2302,7 @@ export type Schemas = {
     next_page_at: string | null;
   };
   Job: {
-    kind: "repair" | "prune" | "reseal" | "expiries" | "assign" | "apple-systems" | "software-updates" | "selftest" | "problems" | "fleet-problems" | "releases" | "mail" | "summary" | "wake";
+    kind: "repair" | "prune" | "reseal" | "expiries" | "assign" | "rollouts" | "apple-systems" | "software-updates" | "selftest" | "problems" | "fleet-problems" | "releases" | "mail" | "summary" | "wake";
     summary: string;
     /** The current or last run; null: there was none */
     run: Schemas["JobRun"] | null;
@@ -2422,6 +2426,8 @@ export type Schemas = {
     /** SHA-256 of the content's meaning; the file format and the order of keys do not matter */
     digest: string;
     payload_types: string[];
+    /** What in it a device needs to reach the server; empty: nothing. Changes of such profiles go in rings, unless the setting `connectivity_rollout` says otherwise */
+    connectivity_critical: ("wi-fi" | "ethernet" | "vpn" | "cellular" | "content-filter" | "dns" | "proxy" | "relay" | "certificate")[];
     /** The variables that are filled in for each device */
     variables: string[];
     /** Who had signed the uploaded file; null: nobody */
@@ -2450,6 +2456,8 @@ export type Schemas = {
     /** SHA-256 of the content's meaning; the file format and the order of keys do not matter */
     digest: string;
     payload_types: string[];
+    /** What in it a device needs to reach the server; empty: nothing. Changes of such profiles go in rings, unless the setting `connectivity_rollout` says otherwise */
+    connectivity_critical: ("wi-fi" | "ethernet" | "vpn" | "cellular" | "content-filter" | "dns" | "proxy" | "relay" | "certificate")[];
     /** The variables that are filled in for each device */
     variables: string[];
     /** Who had signed the uploaded file; null: nobody */
@@ -2495,6 +2503,8 @@ export type Schemas = {
     /** SHA-256 of the content's meaning; the file format and the order of keys do not matter */
     digest: string;
     payload_types: string[];
+    /** What in it a device needs to reach the server; empty: nothing. Changes of such profiles go in rings, unless the setting `connectivity_rollout` says otherwise */
+    connectivity_critical: ("wi-fi" | "ethernet" | "vpn" | "cellular" | "content-filter" | "dns" | "proxy" | "relay" | "certificate")[];
     /** The variables that are filled in for each device */
     variables: string[];
     /** Who had signed the uploaded file; null: nobody */
@@ -2507,6 +2517,8 @@ export type Schemas = {
     /** The id of a token */
     updated_by: string;
     outcome: "added" | "changed" | "unchanged";
+    /** The id of the rollout that brings it to devices ring by ring; null: they get it at once */
+    rollout: string | null;
     /** A valid signature by any signer; it is not kept. null: there was none */
     signature: Schemas["ProfileSignature"] | null;
     warnings: Schemas["ProfileFinding"][];
@@ -2656,6 +2668,105 @@ export type Schemas = {
     /** The password of the key or the file */
     password?: string | undefined;
   };
+  RolloutRing: {
+    /** From 1 */
+    ring: number;
+    /** The share of all devices, with the earlier rings; null: a ring of sets, or the last one */
+    percent: number | null;
+    /** The devices that have one of these sets */
+    sets: string[] | null;
+    /** null: it is not open */
+    opened_at: string | null;
+    /** How many devices are in it */
+    devices: number;
+    /** The ring is open for them */
+    reached: number;
+    /** They have it */
+    succeeded: number;
+    /** They refused it, or it cannot be delivered */
+    failed: number;
+    /** They have not answered within the hours of the plan */
+    silent: number;
+    /** They may still answer */
+    waiting: number;
+    /** It is nothing for them; they do not count */
+    not_applicable: number;
+  };
+  Rollout: {
+    id: string;
+    /** What changes */
+    kind: "profile" | "declaration" | "set" | "policy";
+    /** Its identifier or name */
+    subject: string;
+    state: "running" | "halted" | "finished" | "cancelled" | "replaced";
+    /** Why it halted */
+    reason: string | null;
+    /** The last open ring; 0: its devices are still being counted */
+    ring: number;
+    rings: Schemas["RolloutRing"][];
+    /** When the next ring opens at the earliest */
+    next_ring_at: string | null;
+    /** How old the numbers are */
+    counted_at: string | null;
+    plan: {
+      hours: number;
+      silent_hours: number;
+      max_failed_percent: number;
+      max_silent_percent: number;
+    };
+    created_at: string;
+    /** The id of a token */
+    created_by: string;
+    ended_at: string | null;
+    /** The id of a token, or `rollouts`: it ended by itself */
+    ended_by: string | null;
+  };
+  RolloutPage: {
+    items: Schemas["Rollout"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  RolloutChange: {
+    kind: "profile" | "declaration";
+    identifier: string;
+    /** What is different for a device */
+    change: "version" | "added" | "removed";
+    /** The set whose content changes */
+    set: string | null;
+    version: number | null;
+    former_version: number | null;
+  };
+  RolloutDetail: {
+    id: string;
+    /** What changes */
+    kind: "profile" | "declaration" | "set" | "policy";
+    /** Its identifier or name */
+    subject: string;
+    state: "running" | "halted" | "finished" | "cancelled" | "replaced";
+    /** Why it halted */
+    reason: string | null;
+    /** The last open ring; 0: its devices are still being counted */
+    ring: number;
+    rings: Schemas["RolloutRing"][];
+    /** When the next ring opens at the earliest */
+    next_ring_at: string | null;
+    /** How old the numbers are */
+    counted_at: string | null;
+    plan: {
+      hours: number;
+      silent_hours: number;
+      max_failed_percent: number;
+      max_silent_percent: number;
+    };
+    created_at: string;
+    /** The id of a token */
+    created_by: string;
+    ended_at: string | null;
+    /** The id of a token, or `rollouts`: it ended by itself */
+    ended_by: string | null;
+    changes: Schemas["RolloutChange"][];
+  };
   SelftestFinding: {
     probe: string;
     request: string;
@@ -2745,6 +2856,8 @@ export type Schemas = {
     /** The server makes the activation for the configurations in the list and keeps it up to date */
     activate?: boolean | undefined;
     predicate?: string | null | undefined;
+    /** The plan in whose rings devices get the change, by its name in the setting `rollout_plans`; `none`: all at once. Unless set, a change of what a device needs to reach the server goes by the setting `connectivity_rollout`, and everything else at once */
+    rollout?: string | undefined;
     device_name?: string | null | undefined;
   };
   SavedSet: {
@@ -2770,6 +2883,8 @@ export type Schemas = {
       code: string;
       detail: string;
     }[];
+    /** The id of the rollout that brings it to devices ring by ring; null: they get it at once */
+    rollout: string | null;
   };
   SetHolder: {
     device_id: string;
@@ -2895,6 +3010,27 @@ export type Schemas = {
       PasscodeReuseLimit?: number | undefined;
       ChangeAtNextAuth?: boolean | undefined;
     } | null | undefined;
+    /** How changes reach devices ring by ring, by name */
+    rollout_plans?: {
+      name: string;
+      /** The first rings; all other devices are the last one */
+      rings: {
+        /** A share of all devices that the change concerns, the earlier rings included */
+        percent: number;
+      } | {
+        /** The devices that have one of these sets */
+        sets: string[];
+      }[];
+      /** From the opening of one ring to the next, in hours */
+      hours?: number | undefined;
+      silent_hours?: number | null | undefined;
+      /** The rollout halts when more devices of a ring fail */
+      max_failed_percent?: number | undefined;
+      /** The rollout halts when more devices of a ring are silent */
+      max_silent_percent?: number | undefined;
+    }[] | undefined;
+    /** The plan for changes of what a device needs to reach the server (Wi-Fi, VPN, filters), unless the change names another; null: none */
+    connectivity_rollout?: string | null | undefined;
     /** What becomes of a device at the address of automated enrollment that no account of Apple's portal has, even after these were asked */
     ade_unknown_device?: "refuse" | "enroll" | undefined;
     /** The system that a device must have to enroll automatically, by platform and account; it is asked to update first, if a release at least as new is known */
@@ -3086,6 +3222,27 @@ export type Schemas = {
       PasscodeReuseLimit?: number | undefined;
       ChangeAtNextAuth?: boolean | undefined;
     } | null | undefined;
+    /** How changes reach devices ring by ring, by name */
+    rollout_plans?: {
+      name: string;
+      /** The first rings; all other devices are the last one */
+      rings: {
+        /** A share of all devices that the change concerns, the earlier rings included */
+        percent: number;
+      } | {
+        /** The devices that have one of these sets */
+        sets: string[];
+      }[];
+      /** From the opening of one ring to the next, in hours */
+      hours?: number | undefined;
+      silent_hours?: number | null | undefined;
+      /** The rollout halts when more devices of a ring fail */
+      max_failed_percent?: number | undefined;
+      /** The rollout halts when more devices of a ring are silent */
+      max_silent_percent?: number | undefined;
+    }[] | undefined;
+    /** The plan for changes of what a device needs to reach the server (Wi-Fi, VPN, filters), unless the change names another; null: none */
+    connectivity_rollout?: string | null | undefined;
     /** What becomes of a device at the address of automated enrollment that no account of Apple's portal has, even after these were asked */
     ade_unknown_device?: "refuse" | "enroll" | undefined;
     /** The system that a device must have to enroll automatically, by platform and account; it is asked to update first, if a release at least as new is known */
@@ -3395,6 +3552,8 @@ export type Schemas = {
     };
     details_url: string | null;
     sets: string[];
+    /** The plan in whose rings devices get a new target */
+    rollout: string | null;
     /** The result for each platform, and the declarations that enforce it */
     enforces: {
       platform: "ios" | "ipados" | "macos" | "tvos" | "visionos";
@@ -3441,6 +3600,8 @@ export type Schemas = {
     details_url?: string | null | undefined;
     /** The sets whose channels it applies to; if none, the server makes a set for it */
     sets?: string[] | undefined;
+    /** The plan in whose rings devices get a new target, by its name in the setting `rollout_plans`; null: all at once */
+    rollout?: string | null | undefined;
     /** Needed for a deadline in the past or more than two years ahead, or an unknown version: `<version> by <deadline>`, as the refusal says */
     confirm?: string | undefined;
   };
@@ -4941,6 +5102,23 @@ export type Operations = {
     "/push-certificates/{id}": { answer: Schemas["PushCertificate"] };
     /** Read which vendor certificate signs requests for push certificates */
     "/push-vendor": { answer: Schemas["PushVendor"] };
+    /** List the rollouts, newest first */
+    "/rollouts": { query?: {
+      state?: "running" | "halted" | "finished" | "cancelled" | "replaced" | undefined;
+      kind?: "profile" | "declaration" | "set" | "policy" | undefined;
+      /** An identifier or a name */
+      subject?: string | undefined;
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "id" | "-id" | "kind" | "-kind" | "subject" | "-subject" | "state" | "-state" | "reason" | "-reason" | "ring" | "-ring" | "next_ring_at" | "-next_ring_at" | "counted_at" | "-counted_at" | "created_at" | "-created_at" | "created_by" | "-created_by" | "ended_at" | "-ended_at" | "ended_by" | "-ended_by" | undefined;
+    }; answer: Schemas["RolloutPage"] };
+    /** Read one rollout, and what it changes */
+    "/rollouts/{id}": { answer: Schemas["RolloutDetail"] };
     /** Ask the public address from outside, as devices do */
     "/selftest": { answer: Schemas["Selftest"] };
     /** List the sets by name */
@@ -4991,7 +5169,7 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "name" | "-name" | "details_url" | "-details_url" | "audience" | "-audience" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
+      sort?: "name" | "-name" | "details_url" | "-details_url" | "rollout" | "-rollout" | "audience" | "-audience" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
     }; answer: Schemas["SoftwareUpdatePolicyPage"] };
     /** Read one policy */
     "/software-updates/policies/{name}": { answer: Schemas["SoftwareUpdatePolicy"] };
@@ -5194,6 +5372,8 @@ export type Operations = {
       notify?: boolean | undefined;
       /** true: changes nothing and answers what would change, and for whom */
       dry_run?: boolean | undefined;
+      /** The plan in whose rings devices get the change, by its name in the setting `rollout_plans`; `none`: all at once. Unless set, a change of what a device needs to reach the server goes by the setting `connectivity_rollout`, and everything else at once */
+      rollout?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
       limit?: number | undefined;
       /** The `next_cursor` of the previous page */
@@ -5286,6 +5466,12 @@ export type Operations = {
       /** The Apple Account that made it, for the person who renews it */
       account?: string | undefined;
     }; body: Schemas["NewPushCertificate"] | Bytes<"application/x-pem-file">; answer: Schemas["PushCertificate"] };
+    /** Let a halted rollout go on */
+    "/rollouts/{id}/resume": { answer: Schemas["RolloutDetail"] };
+    /** Give the change to all devices now */
+    "/rollouts/{id}/finish": { answer: Schemas["RolloutDetail"] };
+    /** Take the change back from the devices that have it */
+    "/rollouts/{id}/cancel": { answer: Schemas["RolloutDetail"] };
     /** Give a set to many channels, or take it from many */
     "/sets/{name}/channels": { body: Schemas["HoldersChange"]; answer: Schemas["HoldersChanged"] };
     /** Upload a certificate with its key; profiles are signed with it from then on */
@@ -5340,6 +5526,8 @@ export type Operations = {
       notify?: boolean | undefined;
       /** true: changes nothing and answers what would change, and for whom */
       dry_run?: boolean | undefined;
+      /** The plan in whose rings devices get the change, by its name in the setting `rollout_plans`; `none`: all at once. Unless set, a change of what a device needs to reach the server goes by the setting `connectivity_rollout`, and everything else at once */
+      rollout?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
       limit?: number | undefined;
       /** The `next_cursor` of the previous page */
@@ -5361,6 +5549,8 @@ export type Operations = {
       validate?: "strict" | "warn" | "off" | undefined;
       /** Whether it is encrypted to the identity of each device; unchanged unless set */
       encrypt?: boolean | undefined;
+      /** The plan in whose rings devices get the change, by its name in the setting `rollout_plans`; `none`: all at once. Unless set, a change of what a device needs to reach the server goes by the setting `connectivity_rollout`, and everything else at once */
+      rollout?: string | undefined;
     }; body: Schemas["ProfileContent"] | Bytes<"application/x-apple-aspen-config" | "application/xml" | "text/xml" | "application/x-plist" | "application/octet-stream" | "application/pkcs7-mime">; answer: Schemas["SavedProfile"] };
     /** Upload a .mobileprovision file under the UUID in it */
     "/provisioning-profiles/{uuid}": { body: Bytes<"application/octet-stream" | "application/x-apple-aspen-mobileprovision" | "application/x-apple-mobileprovision">; answer: Schemas["ProvisioningProfile"] };

@@ -27,6 +27,7 @@ const floors: readonly (readonly string[])[] = [
     "enrollment",
     "push",
     "inventory",
+    "rollouts",
     "library",
     "assignment",
     "device",
@@ -67,7 +68,10 @@ const neighbours: Record<string, readonly string[]> = {
   admin: ["sign-in"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
-  assignment: ["admin", "enrollment", "library", "systems"],
+  assignment: ["admin", "enrollment", "library", "rollouts", "systems"],
+  // A change of the library begins its rollout in the same write.
+  library: ["rollouts"],
+  rollouts: ["admin", "events"],
   // For a token that Apple's portal must know: by the account that has the device.
   device: ["admin", "apple-business", "events", "enrollment", "inventory", "assignment", "push"],
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
@@ -88,6 +92,8 @@ const neighbours: Record<string, readonly string[]> = {
     "admin",
     "events",
     "assignment",
+    "library",
+    "rollouts",
     "device",
     "webhooks",
     "problems",

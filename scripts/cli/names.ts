@@ -41,6 +41,10 @@ export const commands: Readonly<Record<string, Named>> = {
     summary: "Lists policies for software updates, and shows how far one is",
     load: () => import("./commands/updates.ts"),
   },
+  rollouts: {
+    summary: "Lists changes that go from ring to ring, and shows how far one is",
+    load: () => import("./commands/rollouts.ts"),
+  },
   enroll: {
     summary: "Makes an invitation, and shows its link as a QR code",
     load: () => import("./commands/enroll.ts"),

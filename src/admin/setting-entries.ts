@@ -6,6 +6,7 @@ import { mailEntries } from "./entries/mail.ts";
 import { organizationEntries } from "./entries/organization.ts";
 import { postureEntries } from "./entries/posture.ts";
 import { problemsEntries } from "./entries/problems.ts";
+import { rolloutEntries } from "./entries/rollouts.ts";
 import { identityValidity, renewalsPerDay, staticChallengeLength } from "./identity-settings.ts";
 import { passcodePolicy } from "./passcode-policy.ts";
 
@@ -199,6 +200,7 @@ export const settingEntries = {
     ),
     null,
   ),
+  ...rolloutEntries,
   ...automatedEntries,
   escrow_rotation_hours: v.optional(
     wholeNumber(

@@ -7,6 +7,8 @@ import { keyOfUse, newestOfUses, revokeUsesOf, type UseCertificate } from "../db
 import { variableFacts } from "../db/variable-facts.ts";
 import { forbiddenDeclarations, type OwnersPlatform } from "../library/user-enrollment.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
+import { type ConnectivityPart, connectivityOf } from "../profiles/connectivity.ts";
+import { contentBefore, heldBackFrom, membersBefore } from "../rollouts/held-back.ts";
 import { type NamingSet, nameFrom, type WantedName } from "./device-name.ts";
 import { filesFor } from "./filled-file.ts";
 import { followFilters } from "./follow-filters.ts";
@@ -40,6 +42,8 @@ export type WantedProfile = {
   version: number;
   /** It differs if this channel would get different content. */
   digest: string;
+  /** What in it the device needs to reach the server. */
+  connectivity: readonly ConnectivityPart[];
 };
 
 export type Withheld = {
@@ -50,6 +54,7 @@ export type Withheld = {
   missing: string[];
   /** Why this enrollment may not have it, whatever values there are. */
   forbidden?: string;
+  connectivity?: readonly ConnectivityPart[];
 };
 
 type Place = { deviceId: string /** The enrollment that asks. */; generation: number; origin: string };
@@ -82,10 +87,18 @@ export async function loadDesiredState(
   const [tags, attributes, person] = isTrusted
     ? [standing.tags, device.attributes, standing.person]
     : [[], {}, undefined];
-  const [{ members, activating, naming, ...rows }, newest] = await Promise.all([
+  const [read, newest] = await Promise.all([
     readLibrary(db, [...new Set(held.map(({ setName }) => setName))]),
     newestOfUses(db, deviceId, generation),
   ]);
+  const heldBack = await heldBackFrom(read.items, deviceId, new Set(held.map(({ setName }) => setName)));
+  const { activating, naming } = read;
+  const members = membersBefore(read.members, heldBack);
+  const rows = {
+    files: read.files,
+    profiles: contentBefore(read.profiles, "profile", heldBack),
+    declarations: contentBefore(read.declarations, "declaration", heldBack),
+  };
   const promised = await promisedTo(env, device.kind);
   rows.declarations.push(...promised.filter(({ identifier }) => !isAmong(rows.declarations, identifier)));
   const library = { ...libraryOf(rows), forbidden: await forbiddenTo(device, rows) };
@@ -222,7 +235,7 @@ const libraryOf = ({
   profiles,
   declarations,
   files,
-}: Omit<Rows, "members" | "activating" | "naming">): Omit<Library, "forbidden"> => ({
+}: Pick<Rows, "profiles" | "declarations" | "files">): Omit<Library, "forbidden"> => ({
   files,
   profiles: new Map(profiles.map((row) => [row.identifier, row])),
   declarations: new Map(declarations.map((row) => [row.identifier, row])),
@@ -258,13 +271,16 @@ async function desiredStateOf(
     profileDigest: (identifier) => digests.get(identifier),
   };
   for (const { kind, identifier } of once(wanted)) {
-    const trouble = (missing: string[]) => desired.withheld.push({ kind, identifier, missing });
+    const trouble = (missing: string[], connectivity?: readonly ConnectivityPart[]) =>
+      desired.withheld.push({ kind, identifier, missing, ...(connectivity && { connectivity }) });
     if (kind === "profile") {
       const [row, digest] = [library.profiles.get(identifier), digests.get(identifier)];
       // It was just deleted or is being restored: both request another reconcile of this device.
       if (row === undefined || digest === undefined) continue;
-      if (digest.ok) desired.profiles.push({ identifier, version: row.version, digest: digest.value });
-      else trouble(digest.refusal.missing);
+      const connectivity = connectivityOf(row.payloadTypes);
+      if (digest.ok)
+        desired.profiles.push({ identifier, version: row.version, digest: digest.value, connectivity });
+      else trouble(digest.refusal.missing, connectivity);
     } else {
       const row = library.declarations.get(identifier);
       const forbidden = library.forbidden.get(identifier);

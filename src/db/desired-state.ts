@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, inArray, isNotNull, sql } from "drizzle-orm";
 import { among } from "./batch.ts";
 import { asFilter, filterColumns } from "./filters.ts";
 import type { Db } from "./open.ts";
@@ -9,6 +9,7 @@ import { assetFiles, declarations } from "./schema/declarations.ts";
 import { channels, devices, deviceTags } from "./schema/devices.ts";
 import { people } from "./schema/people.ts";
 import { profiles } from "./schema/profiles.ts";
+import { rolloutItems, rollouts } from "./schema/rollouts.ts";
 import { channelSets, setMembers, sets } from "./schema/sets.ts";
 
 /** What an object reads when it reconciles: always two requests to D1. */
@@ -52,12 +53,25 @@ export async function readStanding(db: Db, deviceId: string) {
   };
 }
 
+/** A part of an open rollout, with what decides whether it has reached a device. */
+export type OpenItem = Awaited<ReturnType<typeof readLibrary>>["items"][number];
+
+const rolling = { seed: rollouts.seed, plan: rollouts.plan, cutoffs: rollouts.cutoffs, ring: rollouts.ring };
+
 /** The content of these sets, with everything from the library that is needed to fill it in; profiles without contents. */
 export async function readLibrary(db: Db, setNames: readonly string[]) {
   const named = among(setNames);
+  // What a rollout takes away stays with the devices that it has not reached.
   const heldOf = (kind: "profile" | "declaration") =>
-    sql`SELECT identifier FROM set_members WHERE kind = ${kind} AND set_name IN ${named}`;
-  const [members, declared, profiled, files, activating, naming] = await read(() =>
+    sql`SELECT identifier FROM set_members WHERE kind = ${kind} AND set_name IN ${named}
+      UNION SELECT identifier FROM rollout_items
+        WHERE open = 1 AND change = 'removed' AND kind = ${kind} AND set_name IN ${named}`;
+  const formerOf = (key: string) =>
+    sql`SELECT former ->> ${key} FROM rollout_items
+      WHERE open = 1 AND kind = 'declaration' AND identifier IN (${heldOf("declaration")})`;
+  const profileIds = sql`${heldOf("profile")} UNION SELECT refers_to FROM declaration_references
+    WHERE kind = 'profile' AND identifier IN (${heldOf("declaration")}) UNION ${formerOf("$.payload.profile")}`;
+  const [members, declared, profiled, files, activating, naming, items] = await read(() =>
     db.batch([
       db
         .select()
@@ -71,13 +85,7 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
       db
         .select(entryColumns)
         .from(profiles)
-        .where(
-          inArray(
-            profiles.identifier,
-            sql`(${heldOf("profile")} UNION SELECT refers_to FROM declaration_references
-              WHERE kind = 'profile' AND identifier IN (${heldOf("declaration")}))`,
-          ),
-        ),
+        .where(inArray(profiles.identifier, sql`(${profileIds})`)),
       db
         .select()
         .from(assetFiles)
@@ -85,7 +93,8 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
           inArray(
             assetFiles.sha256,
             sql`(SELECT data_sha256 FROM declarations
-              WHERE data_sha256 IS NOT NULL AND identifier IN (${heldOf("declaration")}))`,
+              WHERE data_sha256 IS NOT NULL AND identifier IN (${heldOf("declaration")})
+              UNION ${formerOf("$.dataSha256")})`,
           ),
         ),
       db
@@ -98,7 +107,16 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
         .from(sets)
         .where(and(inArray(sets.name, named), isNotNull(sets.deviceName)))
         .orderBy(asc(sets.name)),
+      db
+        .select({ ...getTableColumns(rolloutItems), ...rolling })
+        .from(rolloutItems)
+        .innerJoin(rollouts, eq(rollouts.id, rolloutItems.rolloutId))
+        .where(
+          sql`open = 1 AND (set_name IN ${named}
+            OR (rollout_items.kind = 'profile' AND identifier IN (${profileIds}) AND set_name = '')
+            OR (rollout_items.kind = 'declaration' AND identifier IN (${heldOf("declaration")}) AND set_name = ''))`,
+        ),
     ]),
   );
-  return { members, declarations: declared, profiles: profiled, files, activating, naming };
+  return { members, declarations: declared, profiles: profiled, files, activating, naming, items };
 }

@@ -158,20 +158,19 @@ const isText = (value: string | null): value is string => value !== null;
 
 /**
  * An event of the server itself, without a device. Its number is the time, or one more than the last number if that is
- * already used. The database gives the number, so that neither of two concurrent events is lost.
+ * already used. The database gives the number, so that neither of two concurrent events is lost. Only if `guard` holds.
  */
 export const addServerEvent = (
   db: Db,
   deviceId: string,
   event: Pick<EventColumns, "name" | "detail" | "at">,
+  guard: SQL = sql`true`,
 ): Statement => {
   const last = sql`(SELECT ${events.seq} FROM ${events} WHERE ${events.deviceId} = ${deviceId} ORDER BY ${events.seq} DESC LIMIT 1)`;
-  return db.insert(events).values({
-    ...event,
-    deviceId,
-    userId: null,
-    seq: sql`max(coalesce(${last}, 0) + 1, ${event.at * 1000})`,
-  });
+  return db.insert(events).select(
+    sql`SELECT NULL, ${deviceId}, max(coalesce(${last}, 0) + 1, ${event.at * 1000}), ${event.name}, NULL,
+      ${JSON.stringify(event.detail)}, ${event.at} WHERE ${guard}`,
+  );
 };
 
 /** The same as below, and which webhooks to wake, in the same call. */

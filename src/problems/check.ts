@@ -2,6 +2,7 @@ import { adeDetectors } from "./detectors/ade.ts";
 import { contentDetectors } from "./detectors/content.ts";
 import { type Detector, detectors } from "./detectors/deployment.ts";
 import { platformDetectors } from "./detectors/platform.ts";
+import { rolloutDetectors } from "./detectors/rollouts.ts";
 import { settingDetectors } from "./detectors/settings.ts";
 import { webhookDetectors } from "./detectors/webhooks.ts";
 import { loadDeploymentFacts } from "./facts.ts";
@@ -15,6 +16,7 @@ export const quickDetectors: readonly Detector[] = [
   ...webhookDetectors,
   ...settingDetectors,
   ...platformDetectors,
+  ...rolloutDetectors,
 ];
 
 export async function checkDeployment(env: Env, now: number): Promise<Kept> {

@@ -98,6 +98,13 @@ export const codes = {
     todo: ({ account, device, missing }) =>
       `The first is ${device}: ${missing}. All of them: GET /api/v1/ade/migrations?account=${account}&arrived=false`,
   },
+  "rollout-halted": {
+    title: ({ kind, subject }) => `The rollout of the ${kind} ${subject} has halted`,
+    means:
+      "Devices in its open rings have the change; the others keep what they had, until a person decides.",
+    todo: ({ id, reason }) =>
+      `${reason}. GET /api/v1/rollouts/${id} has the numbers; POST to its /resume, /cancel or /finish.`,
+  },
   "authority-ends": {
     title: (facts) => `The authority ${facts.subject} ${ends(facts)}`,
     means: "Identities that it issued are not accepted after its end.",

@@ -19,6 +19,7 @@ import {
 } from "../db/problem-facts.ts";
 import { listEnding, type ProvisioningProfileEntry } from "../db/provisioning-profiles.ts";
 import { listPushCertificates, type PushCertificateRow } from "../db/push-certificates.ts";
+import { listHalted, type RolloutRow } from "../db/rollouts.ts";
 import { listSigningCertificates, type SigningCertificateRow } from "../db/signing-certificates.ts";
 import { listWebhooks, type WebhookRow } from "../db/webhooks.ts";
 import { loadEnrollmentSettings } from "../enrollment/enrollment-settings.ts";
@@ -48,6 +49,7 @@ export type DeploymentFacts = {
   apiAccounts: readonly Pick<PortalAccountRow, "name" | "trouble">[];
   /** Devices whose deadline to move here is near, up to a bound. */
   migrating: readonly MigratingDevice[];
+  haltedRollouts: readonly Pick<RolloutRow, "id" | "kind" | "subject" | "reason" | "counts">[];
   escrowsFileVault: boolean;
   ade: readonly Pick<AdeAccountRow, "name" | "details" | "tokenExpiresAt" | "trouble">[];
   /** Identities of enrolled devices whose renewal should have happened. */
@@ -72,6 +74,7 @@ const mostEnding = 200;
 const nearDays = 14;
 const overdueDays = 7;
 const mostMigrating = 500;
+const mostHalted = 200;
 /** Apps without enough licences. */
 const mostMissing = 100;
 
@@ -102,6 +105,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     mailState,
     bytes,
     release,
+    haltedRollouts,
     usage,
   ] = await Promise.all([
     listPushCertificates(db),
@@ -129,6 +133,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     loadMailState(db),
     databaseBytes(db),
     newestRelease(db),
+    listHalted(db, mostHalted),
     usageOf(settings, now),
   ]);
   return {
@@ -147,6 +152,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     locations,
     missingLicences,
     migrating,
+    haltedRollouts,
     escrowsFileVault: enrollment.file_vault_escrow !== undefined,
     late,
     ended,

@@ -99,6 +99,13 @@ export const words: ProblemWords = {
     todo: () =>
       "Kaufen Sie in Apples Portal weitere, auch wenn die App kostenlos ist, oder geben Sie hier welche frei. Danach geht es von selbst weiter.",
   },
+  "rollout-halted": {
+    title: ({ subject }) => `Die stufenweise Einführung von ${subject} wurde angehalten`,
+    means:
+      "Geräte der geöffneten Stufen haben die Änderung; die anderen behalten, was sie hatten, bis jemand entscheidet.",
+    todo: ({ id, reason }) =>
+      `${reason}. Die Zahlen stehen unter GET /api/v1/rollouts/${id}; POST an /resume, /cancel oder /finish davon.`,
+  },
   "migrations-not-ready": {
     title: (facts) =>
       `${devices(facts, "ist", "sind")} nicht bereit für den Umzug zu ${facts.account}; die erste Frist ist der ${day(facts.deadline)}`,

@@ -101,6 +101,13 @@ export const words: ProblemWords = {
     todo: () =>
       "Compre más en el portal de Apple, aunque la app sea gratuita, o libere algunas aquí. Después continúa por sí solo.",
   },
+  "rollout-halted": {
+    title: ({ subject }) => `El despliegue gradual de ${subject} se ha detenido`,
+    means:
+      "Los dispositivos de las fases abiertas tienen el cambio; los demás conservan lo que tenían, hasta que alguien decida.",
+    todo: ({ id, reason }) =>
+      `${reason}. Las cifras: GET /api/v1/rollouts/${id}; después, POST a su /resume, /cancel o /finish.`,
+  },
   "migrations-not-ready": {
     title: (facts) =>
       `${devices(facts, "no está listo", "no están listos")} para pasar a ${facts.account}; la primera fecha límite es el ${day(facts.deadline)}`,

@@ -102,6 +102,13 @@ export const words: ProblemWords = {
     todo: () =>
       "Achetez-en dans le portail d’Apple, même si l’app est gratuite, ou libérez-en ici. La suite se fait d’elle-même.",
   },
+  "rollout-halted": {
+    title: ({ subject }) => `Le déploiement progressif de ${subject} s’est arrêté`,
+    means:
+      "Les appareils des étapes ouvertes ont le changement ; les autres gardent ce qu’ils avaient, jusqu’à ce que quelqu’un décide.",
+    todo: ({ id, reason }) =>
+      `${reason}. Les nombres : GET /api/v1/rollouts/${id} ; ensuite POST sur son /resume, /cancel ou /finish.`,
+  },
   "migrations-not-ready": {
     title: (facts) =>
       `${devices(facts, "n’est pas prêt", "ne sont pas prêts")} à passer à ${facts.account} ; la première échéance est le ${day(facts.deadline)}`,

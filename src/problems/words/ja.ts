@@ -97,6 +97,13 @@ export const words: ProblemWords = {
     todo: () =>
       "無料のアプリでも Apple のポータルで追加購入するか、ここで不要なライセンスを解放してください。その後は自動的に続行されます。",
   },
+  "rollout-halted": {
+    title: ({ subject }) => `${subject} の段階的な展開が停止しました`,
+    means:
+      "開いた段階のデバイスには変更が適用されています。ほかのデバイスは、担当者が判断するまで以前の内容のままです。",
+    todo: ({ id, reason }) =>
+      `${reason}。件数は GET /api/v1/rollouts/${id} で確認し、その /resume、/cancel、/finish のいずれかに POST してください。`,
+  },
   "migrations-not-ready": {
     title: (facts) =>
       `${devices(facts)}の ${facts.account} への移行準備ができていません。最初の期限は${day(facts.deadline)}です`,

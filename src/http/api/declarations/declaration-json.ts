@@ -6,6 +6,7 @@ import type { DeclarationEntry, DeclarationRow, DeclarationVersionRow } from "..
 import { declarationKinds } from "../../../declarations/declaration.ts";
 import { type DeclarationFinding, libraryFindings } from "../../../library/declaration-findings.ts";
 import type { InUse, NotThere, Saved, SaveRefusal } from "../../../library/declarations.ts";
+import { begunRollout } from "../rollouts/asked-plan.ts";
 import { problem } from "../route/problem.ts";
 import type { RequestError } from "../route/request-error.ts";
 import { isoTime, Time } from "../route/times.ts";
@@ -91,6 +92,7 @@ export const DeclarationFindingJson = v.pipe(
 const saved = {
   outcome: v.picklist(["created", "changed", "unchanged"]),
   warnings: v.array(DeclarationFindingJson),
+  rollout: begunRollout,
 };
 
 export const SavedDeclaration = v.pipe(

@@ -12,6 +12,7 @@ export const tags: Readonly<Record<string, string>> = {
   "software-updates": "Which system a device should have, and until when",
   ade: "Devices from Apple's portal: accounts, enrollment profiles, rules",
   sets: "What is given together, and to whom",
+  rollouts: "Changes that reach devices ring by ring",
   enrollment: "Who may enroll, and with what",
   authorities: "Who issues the identities of devices",
   certificates: "The identities that were issued",

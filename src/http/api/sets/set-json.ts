@@ -4,6 +4,7 @@ import { setActivationName } from "../../../assignment/set-activation.ts";
 import type { SetWhole } from "../../../db/sets.ts";
 import { parsePredicate } from "../../../declarations/predicate.ts";
 import { ruleFilters } from "../devices/device-query.ts";
+import { begunRollout } from "../rollouts/asked-plan.ts";
 import { printableTrimmed } from "../route/printable.ts";
 import type { RequestError } from "../route/request-error.ts";
 import { isoTime, Time } from "../route/times.ts";
@@ -67,7 +68,10 @@ const entries = {
 export const SetBody = v.pipe(v.object(entries), v.title("Set"));
 
 export const Warnings = v.array(v.object({ code: v.string(), detail: v.string() }));
-export const SetWithWarnings = v.pipe(v.object({ ...entries, warnings: Warnings }), v.title("SavedSet"));
+export const SetWithWarnings = v.pipe(
+  v.object({ ...entries, warnings: Warnings, rollout: begunRollout }),
+  v.title("SavedSet"),
+);
 
 export const presentSet = async ({ row, members, byPolicy }: SetWhole) => ({
   name: row.name,

@@ -137,6 +137,7 @@ export const bodies: Readonly<Record<string, unknown>> = {
   NewSigningCertificate: credential,
   NewSoftwareUpdatePolicy: {
     platforms: ["ios", "ipados"],
+    rollout: "standard",
     target: { kind: "latest", days_after_release: 14 },
   },
   NewOsRelease: { released_at: "2026-11-19T18:00:00Z" },
