@@ -6,16 +6,13 @@ import { findSettings } from "../db/settings.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openText } from "../pki/seal.ts";
 import { settingContext } from "../pki/seal-contexts.ts";
+import { identityValidity, renewalsPerDay, staticChallengeLength } from "./identity-bounds.ts";
 
 /**
  * The settings that a device's request for an identity waits for, read without the library that checks all settings: to
- * load that costs a fresh isolate as much as the certificate. `setting-entries.ts` takes the bounds from here, and what it
- * would not take is not taken here.
+ * load that costs a fresh isolate as much as the certificate. What `setting-entries.ts` would not take is not
+ * taken here.
  */
-export const identityValidity = { least: 1, most: 3650, otherwise: 397 } as const;
-export const renewalsPerDay = { least: 0, most: 100, otherwise: 5 } as const;
-export const staticChallengeLength = { least: 16, most: 255 } as const;
-
 export type IdentitySettings = {
   identityLifetimeMs: number;
   renewalsPerDay: number;

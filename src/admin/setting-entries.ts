@@ -7,7 +7,7 @@ import { organizationEntries } from "./entries/organization.ts";
 import { postureEntries } from "./entries/posture.ts";
 import { problemsEntries } from "./entries/problems.ts";
 import { rolloutEntries } from "./entries/rollouts.ts";
-import { identityValidity, renewalsPerDay, staticChallengeLength } from "./identity-settings.ts";
+import { identityValidity, renewalsPerDay, staticChallengeLength } from "./identity-bounds.ts";
 import { passcodePolicy } from "./passcode-policy.ts";
 
 const statusItem = v.pipe(

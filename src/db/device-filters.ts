@@ -155,8 +155,7 @@ const byDepartment = ({ userDepartment }: DeviceFilters): Filter | undefined =>
           { order: devices.personId },
         ),
         // One device asks for its own person, and not for all of the department.
-        holds: () =>
-          sql`EXISTS (SELECT 1 FROM people WHERE people.id = ${devices.personId} AND people.department_key = lower(${userDepartment}))`,
+        holds: sql`EXISTS (SELECT 1 FROM people WHERE people.id = ${devices.personId} AND people.department_key = lower(${userDepartment}))`,
       };
 
 const byState = (state: DeviceState): Filter => onDevices("state", eq(devices.state, state));
@@ -278,8 +277,7 @@ function byRange(name: string, least: string | undefined, most: string | undefin
       ...{ name: isDate ? "attribute_date" : "attribute_number", table: deviceAttributes, same, order },
       ...{ floor, ceiling, id: deviceId, ...(looks && { once: looks }) },
     },
-    holds: (id) =>
-      sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${and(same, floor, ceiling, looks)} AND ${deviceId} = ${id})`,
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${and(same, floor, ceiling, looks)} AND ${deviceId} = ${devices.id})`,
   };
 }
 
