@@ -233,7 +233,8 @@ function hoist(node: unknown, components: JsonObject): unknown {
   const entries = Object.entries(node).map(([key, value]) => [key, hoist(value, components)]);
   const whole: JsonObject = Object.fromEntries(entries);
   const { title, ...untitled } = plain(whole);
-  if (typeof title !== "string") return untitled;
+  // Also the names of properties come by here, and one may be called so.
+  if (typeof title !== "string") return plain(whole);
   const known = components[title];
   if (known !== undefined && JSON.stringify(known) !== JSON.stringify(untitled)) {
     throw new Error(`two schemas are called ${title}: give one of them another v.title`);
@@ -252,8 +253,9 @@ const enumForConst = ({ const: only, ...schema }: JsonObject): JsonObject =>
     : { ...schema, ...(only !== undefined && { const: only }) };
 
 /** A tuple of equal members as a list of that length: generators do not know the schema `false`, or tuples at all. */
-function listForTuple({ prefixItems, ...schema }: JsonObject): JsonObject {
-  if (!Array.isArray(prefixItems)) return schema;
+function listForTuple(whole: JsonObject): JsonObject {
+  const { prefixItems, ...schema } = whole;
+  if (!Array.isArray(prefixItems)) return whole;
   const [first, ...others] = prefixItems.map((item) => JSON.stringify(item));
   if (first === undefined || others.some((item) => item !== first))
     throw new Error("a tuple of different members: no generator of clients would know it");
