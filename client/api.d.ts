@@ -219,6 +219,7 @@ export type Schemas = {
   AdeBetaTokens: {
     items: {
       os: string;
+      title: string;
       token: string;
     }[];
     next_cursor: null;
@@ -544,6 +545,71 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  AdministratorInvitation: {
+    id: string;
+    state: "open" | "accepted" | "expired" | "withdrawn";
+    email: string;
+    role: "viewer" | "helpdesk" | "operator" | "admin";
+    /** In addition to the role */
+    rights: ("erase" | "read-escrow" | "disown")[];
+    /** What accepting it gives. sign-in: a rule for this address at the provider that administrators sign in by; token: an API token */
+    way: "sign-in" | "token";
+    /** How long the token of the way `token` is good */
+    token_days: number;
+    created_at: string;
+    /** The id of the token that invited */
+    created_by: string;
+    expires_at: string;
+    accepted_at: string | null;
+    withdrawn_at: string | null;
+    /** The token that it gave, to revoke it */
+    token_id: string | null;
+  };
+  AdministratorInvitationPage: {
+    items: Schemas["AdministratorInvitation"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  NewAdministratorInvitation: {
+    /** Who is invited, and where the message goes */
+    email: string;
+    role: "viewer" | "helpdesk" | "operator" | "admin";
+    rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
+    /** How long the link is good */
+    valid_hours?: number | undefined;
+    /** How long the token is good, where no provider signs administrators in */
+    token_days?: number | undefined;
+    /** Of the message; else the setting mail_language */
+    language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
+  };
+  CreatedAdministratorInvitation: {
+    id: string;
+    state: "open" | "accepted" | "expired" | "withdrawn";
+    email: string;
+    role: "viewer" | "helpdesk" | "operator" | "admin";
+    /** In addition to the role */
+    rights: ("erase" | "read-escrow" | "disown")[];
+    /** What accepting it gives. sign-in: a rule for this address at the provider that administrators sign in by; token: an API token */
+    way: "sign-in" | "token";
+    /** How long the token of the way `token` is good */
+    token_days: number;
+    created_at: string;
+    /** The id of the token that invited */
+    created_by: string;
+    expires_at: string;
+    accepted_at: string | null;
+    withdrawn_at: string | null;
+    /** The token that it gave, to revoke it */
+    token_id: string | null;
+    /** Whether the platform took the message, and why not */
+    mail: {
+      sent: boolean;
+      trouble: string | null;
+    };
+    /** The link to pass on by another way, if no message was sent; shown only here. null: it is in the message alone */
+    url: string | null;
+  };
   App: {
     identifier: string;
     name: string;
@@ -732,6 +798,50 @@ export type Schemas = {
     /** For the user alone: who opens it first, is the user */
     url: string;
   };
+  Attribute: {
+    name: string;
+    type: "text" | "number" | "date" | "choice" | "yes-no";
+    description: string;
+    /** Of a choice: what it may be */
+    choices: string[] | null;
+    /** Of a number; of a text, its length */
+    minimum: number | null;
+    maximum: number | null;
+    /** Of a date */
+    earliest: string | null;
+    latest: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  AttributePage: {
+    items: Schemas["Attribute"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  NewAttribute: {
+    type: "text";
+    description?: string | undefined;
+    minimum?: number | null | undefined;
+    maximum?: number | null | undefined;
+  } | {
+    type: "number";
+    description?: string | undefined;
+    minimum?: number | null | undefined;
+    maximum?: number | null | undefined;
+  } | {
+    type: "date";
+    description?: string | undefined;
+    earliest?: string | null | undefined;
+    latest?: string | null | undefined;
+  } | {
+    type: "choice";
+    description?: string | undefined;
+    choices: string[];
+  } | {
+    type: "yes-no";
+    description?: string | undefined;
+  };
   AuditEntry: {
     id: number;
     at: string;
@@ -832,10 +942,20 @@ export type Schemas = {
         serial?: string | undefined;
         /** The complete short name of a user who has a channel */
         user?: string | undefined;
+        /** The id of the person that it belongs to */
+        person?: string | undefined;
+        /** The e-mail address of the person that it belongs to, in whatever case */
+        user_email?: string | undefined;
+        /** The department of the person that it belongs to, in whatever case */
+        user_department?: string | undefined;
         /** A tag, whole */
         tag?: string | undefined;
         /** An attribute set by administrators, as `name:value` */
         attribute?: string | undefined;
+        /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */
+        attribute_min?: string | undefined;
+        /** An attribute, as `name:value`: this number or less, or this day or earlier, such as 2026-01-31 */
+        attribute_max?: string | undefined;
         /** Last seen before this time */
         seen_before?: string | undefined;
         /** Seen at this time or later */
@@ -1290,6 +1410,8 @@ export type Schemas = {
     attestation: Schemas["Attestation"] | null;
     /** Sets, tags and attributes were given to this id before this enrollment, and nothing confirms that it is the same device: they have no effect until you confirm it */
     held_back: boolean;
+    /** The person that it belongs to (`/people`) */
+    person_id: string | null;
     notes: string;
     tags: string[];
     attributes: Record<string, string>;
@@ -1322,6 +1444,24 @@ export type Schemas = {
     /** Why the last attempt failed */
     error: string | null;
     next_look_at: string | null;
+  };
+  DeviceNaming: {
+    /** null: it cannot be made at present; `reason` says why */
+    name: string | null;
+    /** The set that decides: the first by name that has a device_name */
+    set: string;
+    /** Sets of the device that have a device_name too, which has no effect */
+    other_sets: string[];
+    /** not_applicable: this device takes no name from a server; withheld: a variable has no value */
+    state: "named" | "pending" | "failed" | "not_applicable" | "withheld";
+    reason: string | null;
+    /** Of the Settings command in progress */
+    command_uuid: string | null;
+    /** How often in a row it failed */
+    attempts: number;
+    retry_at: string | null;
+    /** How often within a day it was named again, because it had another name */
+    repairs: number;
   };
   SecretRotation: {
     name: string;
@@ -1379,6 +1519,8 @@ export type Schemas = {
     attestation: Schemas["Attestation"] | null;
     /** Sets, tags and attributes were given to this id before this enrollment, and nothing confirms that it is the same device: they have no effect until you confirm it */
     held_back: boolean;
+    /** The person that it belongs to (`/people`) */
+    person_id: string | null;
     notes: string;
     tags: string[];
     attributes: Record<string, string>;
@@ -1412,6 +1554,8 @@ export type Schemas = {
     } | null;
     /** How its identity is renewed; null: the device's object does not know the device */
     identity_renewal: Schemas["IdentityRenewal"] | null;
+    /** How the device should be called by its sets; null: no set names it */
+    naming: Schemas["DeviceNaming"] | null;
     /** Secrets in escrow that somebody has read, until the Mac has another one */
     rotations: Schemas["SecretRotation"][];
     /** Whether the Mac's personal recovery key is known to be the one in escrow. proven: the Mac sends it, encrypted to this server; unreadable: it sends one that this server cannot open; not-sent: it has one and sends none; no-key: it has none; null: the Mac has not said, or FileVault is off */
@@ -1431,8 +1575,9 @@ export type Schemas = {
     notes?: string | undefined;
     /** All tags; they replace the earlier ones */
     tags?: string[] | undefined;
-    /** Added to the existing ones; null removes one */
-    attributes?: Record<string, string | null> | undefined;
+    /** Added to the existing ones; null removes one. A defined attribute (`/attributes`) must be as it is defined */
+    attributes?: Record<string, string | number | boolean | null> | undefined;
+    person_id?: string | null | undefined;
     /** Apply what was given to an earlier enrollment to this one too */
     held_back?: false | undefined;
   };
@@ -2182,6 +2327,36 @@ export type Schemas = {
     /** The platform's words */
     trouble: string | null;
   };
+  Person: {
+    id: string;
+    /** The Managed Apple Account, or the account of the provider: a sign-in finds the person by it */
+    account: string | null;
+    email: string | null;
+    name: string | null;
+    department: string | null;
+    /** The last sign-in that enrolled a device, or was to */
+    signed_in_at: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  PersonPage: {
+    items: Schemas["Person"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  NewPerson: {
+    account?: string | null | undefined;
+    email?: string | null | undefined;
+    name?: string | null | undefined;
+    department?: string | null | undefined;
+  };
+  PersonChange: {
+    account?: string | null | undefined;
+    email?: string | null | undefined;
+    name?: string | null | undefined;
+    department?: string | null | undefined;
+  };
   PostureDevice: {
     device_id: string;
     serial_number?: string | null | undefined;
@@ -2204,6 +2379,7 @@ export type Schemas = {
     /** What it concerns: an id, a topic or a name; empty: there is only one */
     subject: string;
     urgency: "urgent" | "soon" | "notice";
+    title: string;
     /** What it means */
     means: string;
     what_to_do: string;
@@ -2503,6 +2679,8 @@ export type Schemas = {
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
+    /** How devices with the set are called */
+    device_name: string | null;
     /** The server's own activation of the set's configurations, by its identifier */
     activation: string | null;
     /** What software-update policies put here. It is deleted with its policy; PUT does not change it */
@@ -2539,10 +2717,18 @@ export type Schemas = {
       serial?: string | undefined;
       /** The complete short name of a user who has a channel */
       user?: string | undefined;
+      /** The id of the person that it belongs to */
+      person?: string | undefined;
+      /** The department of the person that it belongs to, in whatever case */
+      user_department?: string | undefined;
       /** A tag, whole */
       tag?: string | undefined;
       /** An attribute set by administrators, as `name:value` */
       attribute?: string | undefined;
+      /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */
+      attribute_min?: string | undefined;
+      /** An attribute, as `name:value`: this number or less, or this day or earlier, such as 2026-01-31 */
+      attribute_max?: string | undefined;
       /** Whether it is supervised, according to its last report */
       supervised?: boolean | undefined;
       /** Whether its storage is encrypted: FileVault, or hardware encryption with a passcode, according to its last report */
@@ -2559,6 +2745,7 @@ export type Schemas = {
     /** The server makes the activation for the configurations in the list and keeps it up to date */
     activate?: boolean | undefined;
     predicate?: string | null | undefined;
+    device_name?: string | null | undefined;
   };
   SavedSet: {
     name: string;
@@ -2568,6 +2755,8 @@ export type Schemas = {
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
+    /** How devices with the set are called */
+    device_name: string | null;
     /** The server's own activation of the set's configurations, by its identifier */
     activation: string | null;
     /** What software-update policies put here. It is deleted with its policy; PUT does not change it */
@@ -2759,6 +2948,10 @@ export type Schemas = {
     problem_backup_days?: number | undefined;
     /** How large the database may become, in MB: 10000 with a paid plan of Cloudflare, 500 without; from 50 % on it is a problem */
     platform_database_mb?: number | undefined;
+    /** The Cloudflare account whose daily use is compared to the limits of the Free plan */
+    cloudflare_account_id?: string | null | undefined;
+    /** Reads that use, with the permission Account Analytics: Read alone; null: it is not read */
+    cloudflare_api_token?: string | null | undefined;
     /** Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere */
     release_url?: string | null | undefined;
     /** The key in the address of the calendar of problems, `/api/v1/problems.ics?key=`; null: the calendar is closed */
@@ -2787,7 +2980,7 @@ export type Schemas = {
     mail_from?: string | null | undefined;
     /** Who gets messages about problems */
     mail_to?: string[] | undefined;
-    /** The language of mail, except for the problems in it */
+    /** The language of mail */
     mail_language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
     /** The hour (UTC) after which the list of problems is sent each day; null: never */
     mail_digest_hour?: number | null | undefined;
@@ -2946,6 +3139,9 @@ export type Schemas = {
     problem_backup_days?: number | undefined;
     /** How large the database may become, in MB: 10000 with a paid plan of Cloudflare, 500 without; from 50 % on it is a problem */
     platform_database_mb?: number | undefined;
+    /** The Cloudflare account whose daily use is compared to the limits of the Free plan */
+    cloudflare_account_id?: string | null | undefined;
+    cloudflare_api_token?: "********" | string | null | undefined;
     /** Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere */
     release_url?: string | null | undefined;
     calendar_key?: "********" | string | null | undefined;
@@ -2972,7 +3168,7 @@ export type Schemas = {
     mail_from?: string | null | undefined;
     /** Who gets messages about problems */
     mail_to?: string[] | undefined;
-    /** The language of mail, except for the problems in it */
+    /** The language of mail */
     mail_language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
     /** The hour (UTC) after which the list of problems is sent each day; null: never */
     mail_digest_hour?: number | null | undefined;
@@ -3751,6 +3947,19 @@ export type Operations = {
       /** The `next_cursor` of the previous page */
       cursor?: string | undefined;
     }; answer: Schemas["AdeMigrationPage"] };
+    /** List the invitations of administrators, newest first */
+    "/administrator-invitations": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "id" | "-id" | "state" | "-state" | "email" | "-email" | "role" | "-role" | "way" | "-way" | "token_days" | "-token_days" | "created_at" | "-created_at" | "created_by" | "-created_by" | "expires_at" | "-expires_at" | "accepted_at" | "-accepted_at" | "withdrawn_at" | "-withdrawn_at" | "token_id" | "-token_id" | undefined;
+    }; answer: Schemas["AdministratorInvitationPage"] };
+    /** Read one invitation of an administrator */
+    "/administrator-invitations/{id}": { answer: Schemas["AdministratorInvitation"] };
     /** List the apps of all enrolled devices, by identifier */
     "/apps": { query?: {
       /** The beginning of the identifiers */
@@ -3818,6 +4027,19 @@ export type Operations = {
       /** The `next_cursor` of the previous page */
       cursor?: string | undefined;
     }; answer: Schemas["ContentUserPage"] };
+    /** List the defined attributes by name */
+    "/attributes": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "name" | "-name" | "type" | "-type" | "description" | "-description" | "minimum" | "-minimum" | "maximum" | "-maximum" | "earliest" | "-earliest" | "latest" | "-latest" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | undefined;
+    }; answer: Schemas["AttributePage"] };
+    /** Read one definition */
+    "/attributes/{name}": { answer: Schemas["Attribute"] };
     /** List who changed or tried to change what, newest first */
     "/audit": { query?: {
       /** Only what the token with this id did */
@@ -4161,10 +4383,20 @@ export type Operations = {
       serial?: string | undefined;
       /** The complete short name of a user who has a channel */
       user?: string | undefined;
+      /** The id of the person that it belongs to */
+      person?: string | undefined;
+      /** The e-mail address of the person that it belongs to, in whatever case */
+      user_email?: string | undefined;
+      /** The department of the person that it belongs to, in whatever case */
+      user_department?: string | undefined;
       /** A tag, whole */
       tag?: string | undefined;
       /** An attribute set by administrators, as `name:value` */
       attribute?: string | undefined;
+      /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */
+      attribute_min?: string | undefined;
+      /** An attribute, as `name:value`: this number or less, or this day or earlier, such as 2026-01-31 */
+      attribute_max?: string | undefined;
       /** Last seen before this time */
       seen_before?: string | undefined;
       /** Seen at this time or later */
@@ -4587,10 +4819,36 @@ export type Operations = {
       items: Schemas["EscrowCertificate"][];
       next_cursor: null;
     } };
+    /** List people by name */
+    "/people": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "id" | "-id" | "account" | "-account" | "email" | "-email" | "name" | "-name" | "department" | "-department" | "signed_in_at" | "-signed_in_at" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | undefined;
+      /** The whole address */
+      email?: string | undefined;
+      /** The whole name */
+      department?: string | undefined;
+    }; answer: Schemas["PersonPage"] };
+    /** Read one person */
+    "/people/{id}": { answer: Schemas["Person"] };
+    /** List the devices of a person */
+    "/people/{id}/devices": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["DevicePage"] };
     /** List what will end, is broken or needs a person to act, most urgent first */
     "/problems": { query?: {
       urgency?: "urgent" | "soon" | "notice" | undefined;
       code?: string | undefined;
+      /** Of the texts; else the header Accept-Language decides */
+      language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
     }; answer: {
       items: Schemas["ProblemEntry"][];
       next_cursor: null;
@@ -4598,6 +4856,8 @@ export type Operations = {
     /** Read the problems that have a date as a calendar */
     "/problems.ics": { query?: {
       key?: string | undefined;
+      /** Of the entries */
+      language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
     }; answer: undefined };
     /** List the state of a profile on channels */
     "/profiles/{identifier}/devices": { query?: {
@@ -4692,7 +4952,7 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "name" | "-name" | "description" | "-description" | "activate" | "-activate" | "predicate" | "-predicate" | "activation" | "-activation" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | undefined;
+      sort?: "name" | "-name" | "description" | "-description" | "activate" | "-activate" | "predicate" | "-predicate" | "device_name" | "-device_name" | "activation" | "-activation" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | undefined;
     }; answer: Schemas["SetPage"] };
     /** Read one set */
     "/sets/{name}": { answer: Schemas["Set"] };
@@ -4886,6 +5146,8 @@ export type Operations = {
     "/ade/devices/refresh": { body: Schemas["AdeSerialNumbers"]; answer: Schemas["AdeOutcomes"] };
     /** Let devices go from the organisation for ever */
     "/ade/devices/disown": { body: Schemas["AdeDisowning"]; answer: Schemas["AdeOutcomes"] };
+    /** Invite a colleague to administer: a link by mail that is good once */
+    "/administrator-invitations": { body: Schemas["NewAdministratorInvitation"]; answer: Schemas["CreatedAdministratorInvitation"] };
     /** Store a location of Apps and Books with its content token */
     "/apps-and-books/locations": { query?: {
       /** Also if another server manages the location at Apple */
@@ -4991,10 +5253,15 @@ export type Operations = {
     } };
     /** Send a test message */
     "/mail/test": { body: Schemas["MailTest"]; answer: Schemas["MailOutcome"] };
+    /** Add a person */
+    "/people": { body: Schemas["NewPerson"]; answer: Schemas["Person"] };
     /** Score devices for Cloudflare Access */
     "/posture": { body: Schemas["PostureQuestion"]; answer: Schemas["PostureAnswer"] };
     /** Make an address for the calendar of problems; the earlier address stops working */
-    "/problems/calendar": { answer: Schemas["ProblemCalendar"] };
+    "/problems/calendar": { query?: {
+      /** Of the calendar */
+      language?: "en" | "de" | "fr" | "es" | "ja" | undefined;
+    }; answer: Schemas["ProblemCalendar"] };
     /** Save an earlier version as the newest one */
     "/profiles/{identifier}/versions/{version}/restore": { answer: Schemas["Profile"] };
     /** Check a profile without saving it */
@@ -5063,6 +5330,8 @@ export type Operations = {
     "/apps-and-books/locations/{name}/token": { body: Schemas["NewContentToken"]; answer: Schemas["ContentLocation"] };
     /** Make or change a user of a location */
     "/apps-and-books/locations/{name}/users/{user}": { body: Schemas["ContentUserFacts"]; answer: Schemas["ContentUser"] };
+    /** Say what an attribute of devices may be */
+    "/attributes/{name}": { body: Schemas["NewAttribute"]; answer: Schemas["Attribute"] };
     /** Save a declaration; saving the same content again changes nothing */
     "/declarations/{identifier}": { query?: {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
@@ -5121,6 +5390,8 @@ export type Operations = {
     "/devices/{id}": { body: Schemas["DeviceChange"]; answer: Schemas["DeviceDetail"] };
     /** Change the settings for enrollment profiles */
     "/enrollment/settings": { body: Schemas["EnrollmentSettingsPatch"]; answer: Schemas["EnrollmentSettings"] };
+    /** Change what is known of a person */
+    "/people/{id}": { body: Schemas["PersonChange"]; answer: Schemas["Person"] };
     /** Go back to a push certificate, or set its Apple Account */
     "/push-certificates/{id}": { body: Schemas["PushCertificateChange"]; answer: Schemas["PushCertificate"] };
     /** Change some of the runtime settings */
@@ -5143,12 +5414,16 @@ export type Operations = {
     "/ade/api-accounts/{name}": { query?: {
       confirm?: string | undefined;
     }; answer: undefined };
+    /** Withdraw an invitation of an administrator; it stays listed */
+    "/administrator-invitations/{id}": { answer: undefined };
     /** Delete a location with its token */
     "/apps-and-books/locations/{name}": { query?: {
       confirm?: string | undefined;
     }; answer: undefined };
     /** Retire a user of a location */
     "/apps-and-books/locations/{name}/users/{user}": { answer: Schemas["ContentUser"] };
+    /** Delete a definition */
+    "/attributes/{name}": { answer: undefined };
     /** Remove an authority */
     "/authorities/{id}": { query?: {
       /** The number of unexpired identities that will be refused */
@@ -5178,6 +5453,8 @@ export type Operations = {
     "/enrollment/invitations/{id}": { answer: undefined };
     /** Cancel a running job; work already done is kept */
     "/jobs/{kind}": { answer: Schemas["Job"] };
+    /** Erase a person */
+    "/people/{id}": { answer: undefined };
     /** Delete a profile and its versions; refused while a set or a declaration uses it */
     "/profiles/{identifier}": { answer: undefined };
     /** Delete a provisioning profile; devices keep it until they get RemoveProvisioningProfile */

@@ -25,6 +25,8 @@ import { loadEnrollmentSettings } from "../enrollment/enrollment-settings.ts";
 import { readEnv } from "../env.ts";
 import { lastSelftest, type Selftest } from "../selftest/keep.ts";
 import { type ListState, listState } from "../systems/latest.ts";
+import { askUsage } from "./usage/ask-usage.ts";
+import type { Usage } from "./usage/daily-limits.ts";
 
 /** The facts for the quick detectors: a limited number of rows, by index. */
 export type DeploymentFacts = {
@@ -58,6 +60,8 @@ export type DeploymentFacts = {
   selftest: Selftest | undefined;
   mail: { isBound: boolean; state: MailState };
   databaseBytes: number;
+  /** Of the account, as Cloudflare counts it; undefined: it is not asked. */
+  usage: Usage | undefined;
   newestRelease: string | null;
 };
 
@@ -98,6 +102,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     mailState,
     bytes,
     release,
+    usage,
   ] = await Promise.all([
     listPushCertificates(db),
     listAuthorities(db),
@@ -124,6 +129,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     loadMailState(db),
     databaseBytes(db),
     newestRelease(db),
+    usageOf(settings, now),
   ]);
   return {
     settings,
@@ -150,6 +156,13 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     selftest,
     mail: { isBound: env.EMAIL !== undefined, state: mailState },
     databaseBytes: bytes,
+    usage,
     newestRelease: settings.release_url === null ? null : release,
   };
 }
+
+const usageOf = (
+  { cloudflare_account_id: account, cloudflare_api_token: token }: Settings,
+  now: number,
+): Promise<Usage | undefined> | undefined =>
+  account === null || token === null ? undefined : askUsage({ account, token }, now);

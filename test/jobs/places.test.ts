@@ -56,7 +56,7 @@ test("every column of bytes in a device's object is moved, but those that hold n
   const steps = schemaSteps.join("\n");
   const created = [...steps.matchAll(/CREATE TABLE (\w+) \(([^;]*)\)[^;]*;/g)].flatMap(
     ([, table, body = ""]) =>
-      [...body.matchAll(/^\s*(\w+) BLOB/gm)].map(([, column]) => `${table}.${column}`),
+      [...body.matchAll(/(?:^|,)\s*(\w+) BLOB/gm)].map(([, column]) => `${table}.${column}`),
   );
   const added = [...steps.matchAll(/ALTER TABLE (\w+) ADD (?:COLUMN )?(\w+) BLOB/g)].map(
     ([, table, column]) => `${table}.${column}`,

@@ -63,9 +63,9 @@ function edgemdm(
 const isOf = (type: string) => (command: { request_type: string }) => command.request_type === type;
 const json = async (...args: string[]) => JSON.parse((await edgemdm([...args, "--json"])).out);
 
-async function post(path: string, body: object): Promise<Record<string, string>> {
+async function post(path: string, body: object, method = "POST"): Promise<Record<string, string>> {
   const answer = await fetch(new URL(`/api/v1${path}`, origin), {
-    method: "POST",
+    method,
     headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
@@ -347,6 +347,21 @@ test("an invitation is a link, is listed, and can be revoked", async () => {
   expect(listed.out).toMatch(/For Ada +active +0\/1/);
   expect((await json("enroll", "--list")).find(({ id }: { id: string }) => id === made.id)).toMatchObject({
     state: "revoked",
+  });
+});
+
+test("people are listed, and one is shown with the person's devices", async () => {
+  expect((await edgemdm(["people"])).err).toContain("nobody is known");
+  const { id } = await post("/people", { email: "ada@example.com", name: "Ada", department: "Sales" });
+  await post(`/devices/${phone.id}`, { person_id: id }, "PATCH");
+
+  expect((await edgemdm(["people", "--department", "sales"])).out).toMatch(/Ada +ada@example.com +Sales/);
+  expect((await edgemdm(["people", "ADA@example.com"])).out).toContain(phone.hardware.serialNumber);
+  expect(await json("people", "ada@example.com")).toMatchObject({ name: "Ada", devices: [{ id: phone.id }] });
+  expect(await json("devices", "--user-department", "Sales")).toMatchObject([{ id: phone.id }]);
+  expect(await edgemdm(["people", "eve@example.com"])).toMatchObject({
+    code: 1,
+    err: "nobody has the address eve@example.com\n",
   });
 });
 

@@ -16,6 +16,8 @@ export const filters = {
   "os-min": { takes: "VERSION", help: "this version or newer" },
   "os-max": { takes: "VERSION", help: "this version or older" },
   user: { takes: "TEXT", help: "whose device it is" },
+  "user-email": { takes: "ADDRESS", help: "devices of the person with this address" },
+  "user-department": { takes: "NAME", help: "devices of the people of this department" },
   tag: { takes: "TAG", help: "devices with this tag" },
   encrypted: { takes: "YES", help: "true or false" },
   supervised: { takes: "YES", help: "true or false" },

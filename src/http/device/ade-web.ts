@@ -17,7 +17,8 @@ import { deviceAddress } from "../origin.ts";
 import { profileHeaders } from "../profile-answer.ts";
 import type { Arrival, CodeArrival } from "../sign-in/arrival.ts";
 import { beginSignIn } from "../sign-in/begin.ts";
-import { personPage } from "../sign-in/pages.ts";
+import { personPage, speakTo } from "../sign-in/pages.ts";
+import type { SignInWords } from "../sign-in/words/sign-in-words.ts";
 import { backToDevice } from "./account/sign-in.ts";
 
 /**
@@ -31,12 +32,12 @@ const largestHeader = 16 * 1024;
 export async function beginInSetup(c: Context<AppEnv>): Promise<Response> {
   const header = c.req.header("x-apple-aspen-deviceinfo") ?? "";
   const bytes = header.length > largestHeader ? undefined : fromBase64(header);
-  if (!bytes?.length) return sorry(c, 400, "This page is opened by a device that is being set up.");
+  if (!bytes?.length) return sorry(c, 400, "notADevice");
   const read = await readMachineInfo(bytes, deviceAuthorities(c.env.DEVICE_AUTHORITIES));
   if (!read.ok) {
     const { reason, detail } = read.refusal;
     log({ event: "enrollment.provisioned_refused", reason, detail });
-    return sorry(c, 403, "This device could not show that it is one of Apple's.");
+    return sorry(c, 403, "notApples");
   }
   const machine = read.value;
   const { turned } = await turnedAway(c.env, { machine, ...signedIn }, Date.now());
@@ -44,10 +45,10 @@ export async function beginInSetup(c: Context<AppEnv>): Promise<Response> {
     log({ event: "enrollment.provisioned", serial: machine.SERIAL, outcome: turned.reason });
     // The system acts on this document, also in the web view.
     if (turned.reason === "system-too-old") return c.json(turned.document, 403);
-    return sorry(c, 403, turned.document.message ?? notHere);
+    return sorry(c, 403, saidBy(turned.document.message));
   }
   const resume = JSON.stringify({ ...machine, PAIRING_TOKEN: undefined });
-  if (utf8(resume).length > longestResume) return sorry(c, 400, "This device says too much of itself.");
+  if (utf8(resume).length > longestResume) return sorry(c, 400, "tooMuch");
   return beginSignIn(c, { purpose: "setup", resume });
 }
 
@@ -77,7 +78,7 @@ export async function redeemInSetup(
   const now = Date.now();
   const machine = machineIn(resume);
   const { turned, device } = await turnedAway(c.env, { machine, ...signedIn }, now);
-  if (turned) return sorry(c, 403, turned.document.message ?? notHere);
+  if (turned) return sorry(c, 403, saidBy(turned.document.message));
   const { organization } = await loadSettings(c.env, now);
   const { SERIAL: serial, UDID: udid, PRODUCT: productName, OS_VERSION: osVersion } = machine;
   const redeemed = await redeemInvitation(
@@ -97,7 +98,7 @@ export async function redeemInSetup(
   const outcome = redeemed.ok ? "admitted" : redeemed.refusal.reason;
   log({ event: "enrollment.provisioned", serial, udid, outcome });
   if (redeemed.ok) return give(c, redeemed.value);
-  return isEnded(redeemed.refusal.reason) ? askAgain() : sorry(c, 503, notReady);
+  return isEnded(redeemed.refusal.reason) ? askAgain() : sorry(c, 503, "notReady");
 }
 
 /** Platform SSO: the person signs in before the Mac asks for its profile. */
@@ -122,18 +123,24 @@ const give = (c: Context<AppEnv>, { profile, warning }: ComposedProfile): Respon
   c.body(profile, 200, profileHeaders({ warning }));
 
 function notAdmitted(c: Context<AppEnv>, refusal: AdmissionRefusal): Response | Promise<Response> {
-  if (refusal.kind === "turned") return sorry(c, 403, refusal.document.message ?? notHere);
+  if (refusal.kind === "turned") return sorry(c, 403, saidBy(refusal.document.message));
   const { reason, detail } = refusal.refusal;
   log({ event: "enrollment.provisioned_refused", reason, detail });
-  return reason === "cannot-attest" ? sorry(c, 403, notHere) : sorry(c, 503, notReady);
+  return reason === "cannot-attest" ? sorry(c, 403, "notHere") : sorry(c, 503, "notReady");
 }
 
 const isEnded = (reason: string): boolean => ["unknown", "expired", "used-up", "revoked"].includes(reason);
 
-const notHere = "This device cannot be set up here.";
-const notReady = "This server cannot enroll devices yet. Tell the people who look after your devices.";
+type Sorry = keyof SignInWords["setup"] | { said: string };
 
-function sorry(c: Context<AppEnv>, status: 400 | 403 | 503, text: string): Response | Promise<Response> {
+/** What an administrator wrote for such devices is shown as it was written. */
+const saidBy = (message: string | undefined): Sorry =>
+  message === undefined ? "notHere" : { said: message };
+
+async function sorry(c: Context<AppEnv>, status: 400 | 403 | 503, why: Sorry): Promise<Response> {
+  const { words, language } = await speakTo(c);
+  const own = words.setup;
+  const text = typeof why === "string" ? own[why] : why.said;
   c.status(status);
-  return personPage(c, "Set-up", html`<main><h1>This did not work</h1><p>${text}</p></main>`);
+  return personPage(c, own.title, html`<main><h1>${own.heading}</h1><p>${text}</p></main>`, { language });
 }

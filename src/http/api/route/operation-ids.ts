@@ -68,6 +68,8 @@ const named: Readonly<Record<string, string>> = {
   "GET /api/v1/software-updates/releases": "listOsReleases",
   "PUT /api/v1/software-updates/releases/{platform}/{version}": "putOsRelease",
   "DELETE /api/v1/software-updates/releases/{platform}/{version}": "deleteOsRelease",
+  "POST /api/v1/administrator-invitations": "inviteAdministrator",
+  "DELETE /api/v1/administrator-invitations/{id}": "withdrawAdministratorInvitation",
   "DELETE /api/v1/tokens/{id}": "revokeToken",
 };
 

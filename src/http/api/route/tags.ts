@@ -3,6 +3,8 @@ export const tags: Readonly<Record<string, string>> = {
   devices: "The fleet: found, read, changed, counted",
   commands: "What devices are told to do, one at a time, and what came of it",
   batches: "One command for many devices",
+  attributes: "What attributes of devices may be",
+  people: "Whom devices belong to",
   inventory: "What devices tell of themselves: apps, profiles, certificates, users",
   profiles: "Configuration profiles of the library",
   "provisioning-profiles": "Provisioning profiles of the library, which let apps run",

@@ -16,6 +16,7 @@ import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, params, query } from "../route/validate.ts";
 import {
+  DeviceName,
   identifiers,
   memberErrors,
   noSet,
@@ -53,6 +54,7 @@ const NewSetBody = v.pipe(
       false,
     ),
     predicate: v.optional(v.nullable(Predicate), null),
+    device_name: v.optional(v.nullable(DeviceName), null),
   }),
   v.forward(
     v.check(
@@ -108,10 +110,14 @@ sets.put(
   body(NewSetBody),
   async (c) => {
     const { name } = c.req.valid("param");
-    const { description, profiles, declarations, filter, activate, predicate } = c.req.valid("json");
+    const { description, profiles, declarations, filter, activate, predicate, device_name } =
+      c.req.valid("json");
     const rule = filter && filtersFrom(filter);
     const members = { profiles, declarations };
-    const input = { name, description, filter: givenFilter(c), rule, activate, predicate, members };
+    const input = {
+      ...{ name, description, filter: givenFilter(c), rule, activate, predicate, members },
+      deviceName: device_name,
+    };
     const saved = await saveSet(c.env, input, Date.now());
     if (!saved.ok) return refusedSet(c, name, c.req.valid("json"), saved.refusal);
     const { set, isNew, warnings } = saved.value;

@@ -26,6 +26,7 @@ export const bodies: Readonly<Record<string, unknown>> = {
   AdeAssignment: { serial_numbers: serials, profile: "phones" },
   AdeSerialNumbers: { serial_numbers: serials },
   AdeDisowning: { serial_numbers: serials, confirm: serials.length },
+  NewAdministratorInvitation: { email: "ben@example.com", role: "operator" },
   NewAdministratorSignIn: {
     kind: "oidc",
     issuer: "https://login.example.com",
@@ -116,7 +117,11 @@ export const bodies: Readonly<Record<string, unknown>> = {
     profiles: [],
     declarations: [],
     filter: { platform: "ios" },
+    device_name: "{{user.name}}, {{device.serial_number}}",
   },
+  NewPerson: { email: "ada@example.com", name: "Ada Lovelace", department: "Mathematics" },
+  PersonChange: { department: "Sales" },
+  NewAttribute: { type: "choice", description: "Where it stands", choices: ["Berlin", "Paris"] },
   HoldersChange: { give: [device], take: [] },
   SettingsPatch: {
     organization: "Example",
