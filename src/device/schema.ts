@@ -404,6 +404,10 @@ const steps: readonly string[] = [
     repairs_since INTEGER
   );
   `,
+  `
+  -- When the event is to be delivered: some may wait longer than others (alarm/outbox.ts).
+  ALTER TABLE outbox RENAME COLUMN at TO due_at;
+  `,
 ];
 
 /** SQLite keeps the text of each table and reads it at each opening: without the comments that is a third less. */

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
 import { deviceAuthorities } from "../../ade/device-authorities.ts";
+import type { ErrorDocument } from "../../ade/error-documents.ts";
 import { type MachineInfo, readMachineInfo } from "../../ade/machine-info.ts";
 import { loadSettings } from "../../admin/settings.ts";
 import { fromBase64, utf8 } from "../../base/bytes.ts";
@@ -45,7 +46,7 @@ export async function beginInSetup(c: Context<AppEnv>): Promise<Response> {
     log({ event: "enrollment.provisioned", serial: machine.SERIAL, outcome: turned.reason });
     // The system acts on this document, also in the web view.
     if (turned.reason === "system-too-old") return c.json(turned.document, 403);
-    return sorry(c, 403, saidBy(turned.document.message));
+    return sorry(c, 403, saidBy(turned.document));
   }
   const resume = JSON.stringify({ ...machine, PAIRING_TOKEN: undefined });
   if (utf8(resume).length > longestResume) return sorry(c, 400, "tooMuch");
@@ -78,7 +79,7 @@ export async function redeemInSetup(
   const now = Date.now();
   const machine = machineIn(resume);
   const { turned, device } = await turnedAway(c.env, { machine, ...signedIn }, now);
-  if (turned) return sorry(c, 403, saidBy(turned.document.message));
+  if (turned) return sorry(c, 403, saidBy(turned.document));
   const { organization } = await loadSettings(c.env, now);
   const { SERIAL: serial, UDID: udid, PRODUCT: productName, OS_VERSION: osVersion } = machine;
   const redeemed = await redeemInvitation(
@@ -123,7 +124,7 @@ const give = (c: Context<AppEnv>, { profile, warning }: ComposedProfile): Respon
   c.body(profile, 200, profileHeaders({ warning }));
 
 function notAdmitted(c: Context<AppEnv>, refusal: AdmissionRefusal): Response | Promise<Response> {
-  if (refusal.kind === "turned") return sorry(c, 403, saidBy(refusal.document.message));
+  if (refusal.kind === "turned") return sorry(c, 403, saidBy(refusal.document));
   const { reason, detail } = refusal.refusal;
   log({ event: "enrollment.provisioned_refused", reason, detail });
   return reason === "cannot-attest" ? sorry(c, 403, "notHere") : sorry(c, 503, "notReady");
@@ -131,16 +132,19 @@ function notAdmitted(c: Context<AppEnv>, refusal: AdmissionRefusal): Response | 
 
 const isEnded = (reason: string): boolean => ["unknown", "expired", "used-up", "revoked"].includes(reason);
 
-type Sorry = keyof SignInWords["setup"] | { said: string };
+type Sorry = keyof SignInWords["setup"];
 
-/** What an administrator wrote for such devices is shown as it was written. */
-const saidBy = (message: string | undefined): Sorry =>
-  message === undefined ? "notHere" : { said: message };
+/** The document is for the system; a person reads a page. */
+const told: Readonly<Record<string, Sorry>> = {
+  "edgemdm.unknown-device": "unknownDevice",
+  "edgemdm.watch-pairing": "unpairedWatch",
+};
+
+const saidBy = ({ code }: ErrorDocument): Sorry => told[code] ?? "notHere";
 
 async function sorry(c: Context<AppEnv>, status: 400 | 403 | 503, why: Sorry): Promise<Response> {
   const { words, language } = await speakTo(c);
   const own = words.setup;
-  const text = typeof why === "string" ? own[why] : why.said;
   c.status(status);
-  return personPage(c, own.title, html`<main><h1>${own.heading}</h1><p>${text}</p></main>`, { language });
+  return personPage(c, own.title, html`<main><h1>${own.heading}</h1><p>${own[why]}</p></main>`, { language });
 }

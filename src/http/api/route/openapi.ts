@@ -232,9 +232,10 @@ function hoist(node: unknown, components: JsonObject): unknown {
   if (typeof node !== "object" || node === null) return node;
   const entries = Object.entries(node).map(([key, value]) => [key, hoist(value, components)]);
   const whole: JsonObject = Object.fromEntries(entries);
-  const { title, ...untitled } = plain(whole);
-  // Also the names of properties come by here, and one may be called so.
-  if (typeof title !== "string") return plain(whole);
+  const shaped = plain(whole);
+  const { title, ...untitled } = shaped;
+  // Where it is an object, it is a property that is called so.
+  if (typeof title !== "string") return shaped;
   const known = components[title];
   if (known !== undefined && JSON.stringify(known) !== JSON.stringify(untitled)) {
     throw new Error(`two schemas are called ${title}: give one of them another v.title`);
@@ -253,9 +254,8 @@ const enumForConst = ({ const: only, ...schema }: JsonObject): JsonObject =>
     : { ...schema, ...(only !== undefined && { const: only }) };
 
 /** A tuple of equal members as a list of that length: generators do not know the schema `false`, or tuples at all. */
-function listForTuple(whole: JsonObject): JsonObject {
-  const { prefixItems, ...schema } = whole;
-  if (!Array.isArray(prefixItems)) return whole;
+function listForTuple({ prefixItems, ...schema }: JsonObject): JsonObject {
+  if (!Array.isArray(prefixItems)) return schema;
   const [first, ...others] = prefixItems.map((item) => JSON.stringify(item));
   if (first === undefined || others.some((item) => item !== first))
     throw new Error("a tuple of different members: no generator of clients would know it");

@@ -214,6 +214,10 @@ export const words: SignInWords = {
     notApples: "Dieses Gerät konnte nicht zeigen, dass es von Apple ist.",
     tooMuch: "Dieses Gerät sagt zu viel über sich.",
     notHere: "Dieses Gerät kann hier nicht eingerichtet werden.",
+    unknownDevice:
+      "Dieses Gerät ist diesem Server nicht zugewiesen. Weisen Sie es in Apple Business zu, und versuchen Sie es noch einmal.",
+    unpairedWatch:
+      "Diese Watch ist nicht mit einem verwalteten iPhone gekoppelt. Entkoppeln Sie sie, und koppeln Sie sie neu.",
     notReady: "Dieser Server kann noch keine Geräte anmelden. Sagen Sie es denen, die Ihre Geräte betreuen.",
   },
 };

@@ -211,6 +211,8 @@ export const words: SignInWords = {
     notApples: "This device could not show that it is one of Apple's.",
     tooMuch: "This device says too much of itself.",
     notHere: "This device cannot be set up here.",
+    unknownDevice: "This device is not assigned to this server. Assign it in Apple Business, and try again.",
+    unpairedWatch: "This watch is not paired with a managed iPhone. Unpair it, and pair it again.",
     notReady: "This server cannot enroll devices yet. Tell the people who look after your devices.",
   },
 };

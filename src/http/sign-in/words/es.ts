@@ -214,6 +214,9 @@ export const words: SignInWords = {
     notApples: "Este dispositivo no ha podido mostrar que es de Apple.",
     tooMuch: "Este dispositivo dice demasiado de sí mismo.",
     notHere: "Este dispositivo no se puede configurar aquí.",
+    unknownDevice:
+      "Este dispositivo no está asignado a este servidor. Asígnelo en Apple Business e inténtelo de nuevo.",
+    unpairedWatch: "Este reloj no está enlazado con un iPhone gestionado. Desenlácelo y vuelva a enlazarlo.",
     notReady:
       "Este servidor aún no puede inscribir dispositivos. Avise a las personas que se ocupan de sus dispositivos.",
   },

@@ -215,6 +215,10 @@ export const words: SignInWords = {
     notApples: "Cet appareil n’a pas pu montrer qu’il est un appareil d’Apple.",
     tooMuch: "Cet appareil en dit trop sur lui-même.",
     notHere: "Cet appareil ne peut pas être configuré ici.",
+    unknownDevice:
+      "Cet appareil n’est pas attribué à ce serveur. Attribuez-le dans Apple Business, puis réessayez.",
+    unpairedWatch:
+      "Cette montre n’est pas jumelée à un iPhone géré. Dissociez-la, puis jumelez-la de nouveau.",
     notReady:
       "Ce serveur ne peut pas encore inscrire d’appareils. Prévenez les personnes qui s’occupent de vos appareils.",
   },

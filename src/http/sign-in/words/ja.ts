@@ -207,6 +207,10 @@ export const words: SignInWords = {
     notApples: "このデバイスが Apple のデバイスであることを確認できませんでした。",
     tooMuch: "このデバイスの情報が長すぎます。",
     notHere: "このデバイスはここでは設定できません。",
+    unknownDevice:
+      "このデバイスはこのサーバに割り当てられていません。Apple Business で割り当ててから、もう一度試してください。",
+    unpairedWatch:
+      "この Apple Watch は、管理対象の iPhone とペアリングされていません。ペアリングを解除し、もう一度ペアリングしてください。",
     notReady: "このサーバはまだデバイスを登録できません。デバイスの管理担当者に知らせてください。",
   },
 };

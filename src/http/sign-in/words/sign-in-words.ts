@@ -97,6 +97,8 @@ export type SignInWords = {
     notApples: string;
     tooMuch: string;
     notHere: string;
+    unknownDevice: string;
+    unpairedWatch: string;
     notReady: string;
   };
 };
