@@ -50,6 +50,7 @@ const withoutState = [
   "catalog",
   "declarations",
   "gdmf",
+  "mcp",
   "mdm",
   "pki",
   "plist",

@@ -59,7 +59,7 @@ export const coldTable = (figures: readonly ColdFigures[]): string =>
     ...figures.map(({ name, least, middle }) => [name, least.toFixed(1), middle.toFixed(1)]),
   ]);
 
-function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const line = (row: readonly string[]): string =>
     row

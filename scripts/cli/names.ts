@@ -33,9 +33,17 @@ export const commands: Readonly<Record<string, Named>> = {
     summary: "Lists, shows, saves and deletes sets, and gives them to devices",
     load: () => import("./commands/sets.ts"),
   },
+  baseline: {
+    summary: "Makes a security baseline of settings, and tells which devices deviate from it",
+    load: () => import("./commands/baseline.ts"),
+  },
   updates: {
     summary: "Lists policies for software updates, and shows how far one is",
     load: () => import("./commands/updates.ts"),
+  },
+  rollouts: {
+    summary: "Lists changes that go from ring to ring, and shows how far one is",
+    load: () => import("./commands/rollouts.ts"),
   },
   enroll: {
     summary: "Makes an invitation, and shows its link as a QR code",
@@ -48,6 +56,10 @@ export const commands: Readonly<Record<string, Named>> = {
   ade: {
     summary: "Shows the accounts and devices of Automated Device Enrollment",
     load: () => import("./commands/ade.ts"),
+  },
+  people: {
+    summary: "Lists people, or shows one with the person's devices",
+    load: () => import("./commands/people.ts"),
   },
   apps: { summary: "Lists the apps on the devices", load: () => import("./commands/apps.ts") },
   tail: { summary: "Prints events as they happen", load: () => import("./commands/tail.ts") },

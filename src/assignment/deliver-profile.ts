@@ -3,8 +3,9 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import type { Context } from "../catalog/context.ts";
 import { findCertificate, listCertificates } from "../db/certificates.ts";
 import { findDeclarations } from "../db/declarations.ts";
-import { openDb } from "../db/open.ts";
-import { findProfile, type ProfileRow } from "../db/profiles.ts";
+import { type Db, openDb } from "../db/open.ts";
+import { findProfile, findProfileVersion, type ProfileRow } from "../db/profiles.ts";
+import { findFormer } from "../db/rollouts.ts";
 import { findVariableFacts } from "../db/variable-facts.ts";
 import { type Payload, wrappedProfile } from "../declarations/server-filled.ts";
 import { signProfile } from "../enrollment/sign-profile.ts";
@@ -70,12 +71,14 @@ export type Channel = {
 };
 export async function buildInstall(
   env: Env,
-  identifier: string,
+  { identifier, version: wanted }: { identifier: string; version: number },
   { context, facts, fingerprint }: Channel,
   now: number,
 ): Promise<Result<BuiltInstall, BuildRefusal>> {
   const db = openDb(env.DB);
-  const row = await findProfile(db, identifier);
+  const present = await findProfile(db, identifier);
+  const former = present && present.version !== wanted ? await formerProfile(db, present) : undefined;
+  const row = former?.version === wanted ? former : present;
   const digest = row && (await profileDigest(row, facts));
   if (row === undefined || !digest?.ok) return refuse({ reason: "gone" });
   const rendered = await renderProfile(env, row, facts);
@@ -93,6 +96,19 @@ export async function buildInstall(
   const { version, uuid } = rendered.value;
   return ok({ payload: delivered.value, digest: digest.value, version, uuid });
 }
+
+/** What devices have that its rollout has not reached. */
+async function formerProfile(db: Db, present: ProfileRow): Promise<ProfileRow | undefined> {
+  const { identifier } = present;
+  const former = (await findFormer(db, "profile", identifier))?.former;
+  if (!former || !("payloadTypes" in former)) return undefined;
+  const { version, uuid, digest, variables, payloadTypes } = former;
+  const kept = await findProfileVersion(db, identifier, version);
+  if (kept === undefined) return undefined;
+  const { sealedContent, signedBy, size } = kept;
+  return { ...present, version, uuid, digest, variables, payloadTypes, sealedContent, signedBy, size };
+}
+
 export async function certificateOf(env: Env, fingerprint: string | undefined): Promise<Bytes | undefined> {
   const row = fingerprint === undefined ? undefined : await findCertificate(openDb(env.DB), fingerprint);
   return row && fromBase64(row.der);
@@ -123,9 +139,13 @@ export async function findServedProfile(
     const profile = wrapped === undefined ? undefined : await findProfile(db, wrapped);
     const facts = profile && (await findVariableFacts(db, deviceId, userId));
     if (!profile || !facts) continue;
-    const present = await profileDigest(profile, facts);
-    if (!present.ok || present.value !== digest) continue;
-    const rendered = await renderProfile(env, profile, facts);
+    const has = async (one: ProfileRow) => {
+      const present = await profileDigest(one, facts);
+      return present.ok && present.value === digest;
+    };
+    const served = (await has(profile)) ? profile : await formerProfile(db, profile);
+    if (served === undefined || !(await has(served))) continue;
+    const rendered = await renderProfile(env, served, facts);
     const delivered = rendered.ok ? await deliverProfile(env, rendered.value, {}, now) : undefined;
     if (delivered?.ok) return delivered.value;
   }

@@ -29,6 +29,9 @@ import {
   type SetWhole,
 } from "../db/sets.ts";
 import { startAssigning } from "../library/start-assigning.ts";
+import { type AskedPlan, type Begun, isQuiet } from "../rollouts/begin.ts";
+import { beginSetContent } from "../rollouts/new-content.ts";
+import { startRollouts } from "../rollouts/start.ts";
 import { type SetWarning, warningsForDevice, warningsOfSet } from "./set-warnings.ts";
 
 /** Changes of sets and of who has them. Each is written with a note of the affected channels; the job does the rest. */
@@ -37,12 +40,18 @@ export type SetRefusal =
   | { reason: "being-removed" }
   | { reason: "too-many-rules"; most: number };
 
-export type SavedSet = { set: SetWhole; isNew: boolean; warnings: SetWarning[] };
+export type SavedSet = {
+  set: SetWhole;
+  isNew: boolean;
+  warnings: SetWarning[];
+  /** The rollout that brings its content to devices ring by ring; undefined: they get it at once. */
+  rollout?: string | undefined;
+};
 
 /** Saves the new state of a set. Saving the same again changes nothing and notifies nobody. */
 export async function saveSet(
   env: Env,
-  input: NewSet & { quiet?: boolean | undefined },
+  input: NewSet & { quiet?: boolean | undefined; by: string; rollout?: AskedPlan },
   now: number,
 ): Promise<Result<SavedSet, SetRefusal>> {
   const db = openDb(env.DB);
@@ -57,17 +66,41 @@ export async function saveSet(
   if (input.rule && (await countFilters(db, input.name)) >= mostFilters)
     return refuse({ reason: "too-many-rules", most: mostFilters });
   const note = { now, ...(input.quiet && { quiet: true }) };
-  const hasOthers = membersDiffer(before, input) || activationDiffers(before, input);
+  const hasOtherMembers = membersDiffer(before, input);
+  const isOtherwise = activationDiffers(before, input) || namingDiffers(before, input);
+  const hasOthers = hasOtherMembers || isOtherwise;
   const isOtherRule = ruleDiffers(before, input);
+  const begun = hasOtherMembers ? await beginContent(env, db, before, input, now) : undefined;
+  const isHeldBack = begun !== undefined && isQuiet(begun) && !isOtherwise;
   await applyTogether(db, [
+    ...(begun?.statements ?? []),
     ...putSet(db, input, now),
-    ...(hasOthers ? [setChanged(db, input.name, note)] : []),
+    ...(hasOthers && !isHeldBack ? [setChanged(db, input.name, note)] : []),
     ...(isOtherRule ? [ruleChanged(db, input.name, note)] : []),
   ]);
   if (hasOthers || isOtherRule) await startAssigning(env);
+  if (begun?.id !== undefined) await startRollouts(env);
   const [set, warnings] = await Promise.all([findSet(db, input.name), warningsOfSet(env, db, input.name)]);
   if (set === undefined) return refuse({ reason: "being-removed" });
-  return ok({ set, isNew: before === undefined, warnings });
+  return ok({ set, isNew: before === undefined, warnings, rollout: begun?.id });
+}
+
+/** What a policy has put there is not in the list. */
+function beginContent(
+  env: Env,
+  db: Db,
+  before: SetWhole | undefined,
+  { name, members, by, rollout }: NewSet & { by: string; rollout?: AskedPlan },
+  now: number,
+): Promise<Begun> {
+  const owned = new Set(before?.byPolicy.flatMap(({ declarations }) => declarations));
+  const declarations = members.declarations.filter((identifier) => !owned.has(identifier));
+  const change = {
+    name,
+    before: before?.members ?? { profiles: [], declarations: [] },
+    after: { profiles: members.profiles, declarations },
+  };
+  return beginSetContent(env, db, change, { by, asked: rollout }, now);
 }
 
 function membersDiffer(before: SetWhole | undefined, { members }: NewSet): boolean {
@@ -83,6 +116,9 @@ function membersDiffer(before: SetWhole | undefined, { members }: NewSet): boole
 const activationDiffers = (before: SetWhole | undefined, { activate, predicate }: NewSet): boolean =>
   (before?.row.activate ?? false) !== (activate ?? false) ||
   (before?.row.predicate ?? null) !== (predicate ?? null);
+
+const namingDiffers = (before: SetWhole | undefined, { deviceName }: NewSet): boolean =>
+  (before?.row.deviceName ?? null) !== (deviceName ?? null);
 
 const ruleDiffers = (before: SetWhole | undefined, { filter }: NewSet): boolean =>
   inOrder(before?.row.filter ?? null) !== inOrder(filter);

@@ -23,7 +23,9 @@ import {
   type UpdateTarget,
 } from "../declarations/software-update.ts";
 import { removeDeclaration, saveDeclaration } from "../library/declarations.ts";
+import { noPlan } from "../rollouts/begin.ts";
 import { addToSet, removeFromSet } from "./memberships.ts";
+import { beginPolicyRollout } from "./policy-rollout.ts";
 import { nobodyHas, type SetWarning } from "./set-warnings.ts";
 import { deleteSet } from "./sets.ts";
 import { confirmationOf, type Doubt, doubtsAbout } from "./software-update-doubts.ts";
@@ -40,6 +42,8 @@ export type PolicyInput = {
   detailsUrl: string | null;
   /** Empty: the policy has its own set. */
   sets: string[];
+  /** The plan of rings; null: all at once. */
+  rollout: string | null;
   /** The text that confirms doubts (`software-update-doubts.ts`). */
   confirm?: string | undefined;
   by: string;
@@ -112,8 +116,13 @@ export async function compilePolicy(
   const declarations = targets.flatMap(({ enforcement, audience }) =>
     enforcement ? declareUpdate(row.name, platform, enforcement, row.detailsUrl, audience) : [],
   );
+  const way = await beginPolicyRollout(env, row, platform, { declarations, sets }, now);
+  if (way === "cancelled")
+    return [`its rollout on ${platform} was cancelled; save the policy again to ask for the same target`];
   for (const { identifier, ...content } of declarations) {
-    const saved = await saveDeclaration(env, identifier, content, { by: row.updatedBy, mode: "off" }, now);
+    // Its rollout is that of the policy.
+    const terms = { by: row.updatedBy, mode: "off", rollout: noPlan } as const;
+    const saved = await saveDeclaration(env, identifier, content, terms, now);
     if (!saved.ok) throw new Error(`${identifier} cannot be saved: ${saved.refusal.reason}`);
     await holdIn(env, row.name, identifier, sets, now);
   }

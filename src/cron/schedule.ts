@@ -8,6 +8,7 @@ type Rhythm = { everyMs: number; offsetMs: number };
 const rhythms: Partial<Record<JobName, Rhythm>> = {
   // Its starts may be lost; without notes it has nothing to do.
   assign: { everyMs: 5 * minute, offsetMs: 0 },
+  rollouts: { everyMs: 5 * minute, offsetMs: 0 },
   // Urgent problems are sent at once.
   mail: { everyMs: 5 * minute, offsetMs: 0 },
   prune: { everyMs: hour, offsetMs: 10 * minute },

@@ -169,6 +169,8 @@ export async function deleteDeclaration(db: Db, identifier: string): Promise<boo
           sql`NOT EXISTS (SELECT 1 FROM set_members WHERE kind = 'declaration' AND identifier = ${identifier})`,
           sql`NOT EXISTS (SELECT 1 FROM declaration_references
             WHERE kind = 'declaration' AND refers_to = ${identifier} AND identifier <> ${identifier})`,
+          sql`NOT EXISTS (SELECT 1 FROM rollout_items WHERE open = 1 AND kind = 'declaration'
+            AND change = 'removed' AND identifier = ${identifier})`,
         ),
       )
       .returning({ identifier: declarations.identifier }),

@@ -49,6 +49,22 @@ export const addMember = (
     : added.onConflictDoUpdate({ target: [set, ofKind, name], set: { policy } });
 };
 
+/** Back as it was, if it is still in the library and the set exists. */
+export const putMember = (
+  db: Db,
+  setName: string,
+  kind: MemberKind,
+  identifier: string,
+  policy: string | null,
+): Statement =>
+  db
+    .insert(setMembers)
+    .select(
+      sql`SELECT ${setName}, ${kind}, identifier, ${policy} FROM ${sql.identifier(`${kind}s`)}
+        WHERE identifier = ${identifier} AND EXISTS (SELECT 1 FROM sets WHERE name = ${setName})`,
+    )
+    .onConflictDoNothing();
+
 export const dropMember = (db: Db, setName: string, kind: MemberKind, identifier: string): Statement =>
   db.delete(setMembers).where(member(setName, kind, identifier));
 

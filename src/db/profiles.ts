@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, getTableColumns, gt, lt, lte, ne, notExists, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, lte, ne, notExists, sql } from "drizzle-orm";
+import { among } from "./batch.ts";
 import { applyTogether, type Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -31,6 +32,16 @@ export const listProfiles = (db: Db, limit: number, after: string | undefined): 
 
 export const findProfile = (db: Db, identifier: string): Promise<ProfileRow | undefined> =>
   read(() => db.select().from(profiles).where(eq(profiles.identifier, identifier)).get());
+
+/** One statement and one parameter for any number. Missing ones are not in the answer. */
+export const findProfileEntries = (db: Db, identifiers: readonly string[]): Promise<ProfileEntry[]> =>
+  read(() =>
+    db
+      .select(entryColumns)
+      .from(profiles)
+      .where(inArray(profiles.identifier, among(identifiers)))
+      .orderBy(asc(profiles.identifier)),
+  );
 
 /** Newest first; `before` is the version of the last one seen. */
 export const listProfileVersions = (
@@ -99,14 +110,15 @@ export async function putProfile(db: Db, row: ProfileRow, more: readonly Stateme
       // Fails if the version already exists, and the whole batch with it.
       db.insert(profileVersions).values({ ...kept, savedAt: updatedAt, savedBy: updatedBy }),
       db.insert(profiles).values(row).onConflictDoUpdate({ target: profiles.identifier, set: changes }),
-      db
-        .delete(profileVersions)
-        .where(
-          and(
-            eq(profileVersions.identifier, identifier),
-            lte(profileVersions.version, version - versionsKept),
-          ),
+      db.delete(profileVersions).where(
+        and(
+          eq(profileVersions.identifier, identifier),
+          lte(profileVersions.version, version - versionsKept),
+          // Devices that a rollout has not reached still have it.
+          sql`version NOT IN (SELECT former ->> '$.version' FROM rollout_items
+              WHERE open = 1 AND kind = 'profile' AND rollout_items.identifier = ${identifier})`,
         ),
+      ),
       ...more,
     ]);
     return true;
@@ -153,7 +165,10 @@ export async function deleteProfile(db: Db, identifier: string): Promise<void> {
     .select({ one: sql`1` })
     .from(declarationReferences)
     .where(and(eq(declarationReferences.kind, "profile"), eq(declarationReferences.refersTo, identifier)));
-  const unused = and(notExists(held), notExists(referred));
+  // Devices that the rollout of its removal has not reached still have it.
+  const leaving = sql`NOT EXISTS (SELECT 1 FROM rollout_items WHERE open = 1 AND kind = 'profile'
+    AND change = 'removed' AND identifier = ${identifier})`;
+  const unused = and(notExists(held), notExists(referred), leaving);
   await applyTogether(db, [
     db.delete(profileVersions).where(and(eq(profileVersions.identifier, identifier), unused)),
     db.delete(profiles).where(and(eq(profiles.identifier, identifier), unused)),

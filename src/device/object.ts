@@ -17,7 +17,7 @@ import { type Duty, waitsForD1 } from "./alarm/schedule.ts";
 import { answerGranted } from "./checkin/answers.ts";
 import { handleCheckin } from "./checkin/handle-checkin.ts";
 import { sealMessage } from "./checkin/sealed-message.ts";
-import { type DeviceDescription, describeDevice } from "./description.ts";
+import { type CommandFacts, commandFacts, type DeviceDescription, describeDevice } from "./description.ts";
 import type {
   DeclarationsDescription,
   StatusErrorDescription,
@@ -248,6 +248,11 @@ export class Device extends DurableObject<Env> {
 
   async describe(): Promise<DeviceDescription | undefined> {
     return this.#turns.look(describeDevice);
+  }
+
+  /** Of the description, what a command is judged by. */
+  async commandFacts(): Promise<CommandFacts | undefined> {
+    return this.#turns.takeTurn(commandFacts);
   }
 
   /**

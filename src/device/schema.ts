@@ -382,8 +382,35 @@ const steps: readonly string[] = [
   ALTER TABLE withheld RENAME COLUMN missing TO reason;
   `,
   `
+  -- The name that the device should have by its sets (desired/naming): one row, while a set names it.
+  CREATE TABLE naming (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    -- Null: it cannot be made at present.
+    wish TEXT,
+    set_name TEXT NOT NULL,
+    -- The other sets that would name it, as JSON.
+    others TEXT NOT NULL,
+    -- pending, named, failed, not_applicable, withheld
+    state TEXT NOT NULL,
+    reason TEXT,
+    command_uuid TEXT,
+    brings TEXT,
+    -- The name that the device took last from this server.
+    applied TEXT,
+    tried TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    retry_at INTEGER,
+    repairs INTEGER NOT NULL DEFAULT 0,
+    repairs_since INTEGER
+  );
+  `,
+  `
   -- When the event is to be delivered: some may wait longer than others (alarm/outbox.ts).
   ALTER TABLE outbox RENAME COLUMN at TO due_at;
+  `,
+  `
+  -- What in it the device needs to reach the server (profiles/connectivity.ts), separated by spaces.
+  ALTER TABLE profiles ADD COLUMN connectivity TEXT NOT NULL DEFAULT '';
   `,
 ];
 

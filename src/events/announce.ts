@@ -1,5 +1,6 @@
+import type { SQL } from "drizzle-orm";
 import { addServerEvent, applyAndFindListeners, type Statement } from "../db/directory.ts";
-import { openDb } from "../db/open.ts";
+import { type Db, openDb } from "../db/open.ts";
 import { concerned, wakeListeners } from "./listeners.ts";
 
 /** Events of the server itself, without a device: they are in the same log, with an empty device id. */
@@ -15,11 +16,25 @@ export type ServerEventName =
   | "ade.api_trouble"
   | "ade.api_trouble_over"
   | "ade.activity_over"
+  | "content.trouble"
+  | "content.trouble_over"
+  | "content.taken_over"
+  | "content.order_failed"
+  | "person.created"
+  | "person.changed"
+  | "person.erased"
   | "batch.held"
   | "activation_lock.unlock_asked"
   | "command.warned"
   | "batch.cancelled"
   | "batch.done"
+  | "rollout.started"
+  | "rollout.opened"
+  | "rollout.halted"
+  | "rollout.resumed"
+  | "rollout.finished"
+  | "rollout.cancelled"
+  | "rollout.replaced"
   | "provisioning_profile.expiring"
   | "provisioning_profile.expired"
   | "signing_certificate.expiring"
@@ -51,7 +66,30 @@ export async function announceAll(
   if (events.length + also.length === 0) return;
   const db = openDb(env.DB);
   const told = events.map(({ name, detail }) => addServerEvent(db, serverId, { name, detail, at: now }));
-  const listeners = await applyAndFindListeners(db, [...also, ...told], Date.now());
+  await applyAndWake(env, db, events, [...also, ...told]);
+}
+
+/** Writes the event, and then its changes, if `guard` holds: if not, the event is not written either. */
+export async function announceIf(
+  env: Env,
+  guard: SQL,
+  event: ServerEvent,
+  now: number,
+  changes: readonly Statement[],
+): Promise<void> {
+  const db = openDb(env.DB);
+  const { name, detail } = event;
+  const told = addServerEvent(db, serverId, { name, detail, at: now }, guard);
+  await applyAndWake(env, db, [event], [told, ...changes]);
+}
+
+async function applyAndWake(
+  env: Env,
+  db: Db,
+  events: readonly ServerEvent[],
+  statements: readonly Statement[],
+): Promise<void> {
+  const listeners = await applyAndFindListeners(db, statements, Date.now());
   const names = events.map(({ name }) => name);
   await wakeListeners(env, concerned(listeners, names));
 }

@@ -24,6 +24,10 @@ export const jobKinds = {
     summary: "Notifies devices of changes in what they should have",
     load: async (): Promise<JobKind> => (await import("./kinds/assign.ts")).assign,
   },
+  rollouts: {
+    summary: "Counts how far rollouts are, opens their next rings, and halts those that go wrong",
+    load: async (): Promise<JobKind> => (await import("./kinds/rollouts.ts")).rollouts,
+  },
   "apple-systems": {
     summary: "Reads Apple's list of the systems that it signs",
     load: async (): Promise<JobKind> => (await import("./kinds/apple-systems.ts")).appleSystems,

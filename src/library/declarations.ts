@@ -19,6 +19,9 @@ import { referencesIn } from "../declarations/references.ts";
 import type { Payload } from "../declarations/server-filled.ts";
 import { serverToken } from "../declarations/server-token.ts";
 import { variablesIn } from "../mdm/variables.ts";
+import { type AskedPlan, isQuiet } from "../rollouts/begin.ts";
+import { beginDeclarationVersion } from "../rollouts/new-version.ts";
+import { startRollouts } from "../rollouts/start.ts";
 import { type CheckedContent, checkContent } from "./check-declaration.ts";
 import type { DeclarationFinding } from "./declaration-findings.ts";
 import { startAssigning } from "./start-assigning.ts";
@@ -38,6 +41,8 @@ export type ChangeTerms = {
   quiet?: boolean;
   /** Returns only what would happen. */
   dryRun?: boolean;
+  /** The plan of rings (`rollouts/begin.ts`). */
+  rollout?: AskedPlan;
 };
 
 export type Saved = {
@@ -45,6 +50,8 @@ export type Saved = {
   before: DeclarationRow | undefined;
   outcome: "created" | "changed" | "unchanged";
   findings: DeclarationFinding[];
+  /** The rollout that brings it to devices ring by ring; undefined: they get it at once. */
+  rollout?: string | undefined;
 };
 
 export type SaveRefusal =
@@ -154,7 +161,7 @@ type NewContent = Pick<DeclarationRow, "type" | "kind" | "payload" | "dataSha256
 async function settle(
   env: Env,
   identifier: string,
-  { by, mode, quiet = false, dryRun = false }: ChangeTerms,
+  { by, mode, quiet = false, dryRun = false, rollout }: ChangeTerms,
   now: number,
   contentAfter: (before: DeclarationRow | undefined) => Promise<NewContent>,
 ): Promise<Result<Saved, SaveRefusal>> {
@@ -173,9 +180,12 @@ async function settle(
     const references = await referencesIn(content.type, payload);
     const stored = references.map(({ kind, identifier: refersTo }) => ({ kind, refersTo }));
     const note = memberChanged(db, "declaration", identifier, { now, quiet });
-    if (await putDeclaration(db, row, stored, [note])) {
+    const begun = await beginDeclarationVersion(env, db, { before, row }, { by, asked: rollout }, now);
+    const also = [...begun.statements, ...(isQuiet(begun) ? [] : [note])];
+    if (await putDeclaration(db, row, stored, also)) {
       await startAssigning(env);
-      return ok({ row, before, outcome, findings });
+      if (begun.id !== undefined) await startRollouts(env);
+      return ok({ row, before, outcome, findings, rollout: begun.id });
     }
   }
   return refuse(busy(identifier));

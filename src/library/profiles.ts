@@ -22,6 +22,9 @@ import { writePlist } from "../plist/write.ts";
 import { contentDigest } from "../profiles/content-digest.ts";
 import { namedUuid } from "../profiles/payload-uuid.ts";
 import { outlineOf } from "../profiles/read-profile.ts";
+import { type AskedPlan, isQuiet } from "../rollouts/begin.ts";
+import { beginProfileVersion } from "../rollouts/new-version.ts";
+import { startRollouts } from "../rollouts/start.ts";
 import { dictOf, openContent } from "./profile-content.ts";
 import { startAssigning } from "./start-assigning.ts";
 
@@ -36,9 +39,16 @@ export type ProfileInput = {
   encrypted?: boolean | undefined;
   /** The id of a token. */
   by: string;
+  /** The plan of rings (`rollouts/begin.ts`). */
+  rollout?: AskedPlan;
 };
 
-export type SavedProfile = { row: ProfileRow; outcome: "added" | "changed" | "unchanged" };
+export type SavedProfile = {
+  row: ProfileRow;
+  outcome: "added" | "changed" | "unchanged";
+  /** The rollout that brings it to devices ring by ring; undefined: they get it at once. */
+  rollout?: string | undefined;
+};
 
 export type ProfileDeletionRefusal = { reason: "unknown" } | ({ reason: "in-use" } & ProfileUses);
 
@@ -53,7 +63,8 @@ export async function saveProfile(env: Env, input: ProfileInput, now: number): P
       return { row: { ...before, encrypted }, outcome: "unchanged" };
     }
     const { content, dict } = await withOwnUuid(env, input, digest);
-    const text = { content, dict, digest, encrypted, signedBy: input.signedBy, by: input.by };
+    const { signedBy, by, rollout } = input;
+    const text = { content, dict, digest, encrypted, signedBy, by, rollout };
     return keep(env, input.identifier, before, text, now);
   });
 }
@@ -61,7 +72,12 @@ export async function saveProfile(env: Env, input: ProfileInput, now: number): P
 /** Saves the content of an earlier version as the newest. */
 export async function restoreProfile(
   env: Env,
-  { identifier, version, by }: { identifier: string; version: number; by: string },
+  {
+    identifier,
+    version,
+    by,
+    rollout,
+  }: { identifier: string; version: number; by: string; rollout?: AskedPlan },
   now: number,
 ): Promise<Result<SavedProfile, { reason: "unknown" }>> {
   const db = openDb(env.DB);
@@ -73,7 +89,7 @@ export async function restoreProfile(
     const before = await findProfile(db, identifier);
     if (before?.digest === digest) return { row: before, outcome: "unchanged" };
     const encrypted = before?.encrypted ?? false;
-    const text = { content, dict: dictOf(content), digest, encrypted, signedBy, by };
+    const text = { content, dict: dictOf(content), digest, encrypted, signedBy, by, rollout };
     return keep(env, identifier, before, text, now);
   });
   return ok(saved);
@@ -97,6 +113,7 @@ type Text = {
   encrypted: boolean;
   signedBy: string | null;
   by: string;
+  rollout: AskedPlan;
 };
 
 /** undefined: another request has just made this version. */
@@ -104,7 +121,7 @@ async function keep(
   env: Env,
   identifier: string,
   before: ProfileRow | undefined,
-  { content, dict, digest, encrypted, signedBy, by }: Text,
+  { content, dict, digest, encrypted, signedBy, by, rollout }: Text,
   now: number,
 ): Promise<SavedProfile | undefined> {
   const version = (before?.version ?? 0) + 1;
@@ -127,9 +144,13 @@ async function keep(
     updatedBy: by,
   };
   const db = openDb(env.DB);
-  if (!(await putProfile(db, row, [memberChanged(db, "profile", identifier, { now })]))) return undefined;
+  const begun = await beginProfileVersion(env, db, { before, row }, { by, asked: rollout }, now);
+  const note = memberChanged(db, "profile", identifier, { now });
+  if (!(await putProfile(db, row, [...begun.statements, ...(isQuiet(begun) ? [] : [note])])))
+    return undefined;
   await startAssigning(env);
-  return { row, outcome: before ? "changed" : "added" };
+  if (begun.id !== undefined) await startRollouts(env);
+  return { row, outcome: before ? "changed" : "added", rollout: begun.id };
 }
 
 const mostTries = 5;

@@ -12,6 +12,7 @@ import { writePlist } from "../plist/write.ts";
 import { type ProfileFinding, withRemedy } from "../profiles/findings.ts";
 import { placeOf } from "../profiles/payloads.ts";
 import { largestEncryptedProfile, largestProfile, readProfile, textAt } from "../profiles/read-profile.ts";
+import type { AskedPlan } from "../rollouts/begin.ts";
 import { type SavedProfile, saveProfile } from "./profiles.ts";
 import { partsKeptFromUsers } from "./user-enrollment.ts";
 
@@ -63,6 +64,7 @@ export type TakeOrder = {
   /** undefined: unchanged. */
   encrypted: boolean | undefined;
   by: string;
+  rollout?: AskedPlan;
 };
 
 export type TakenProfile = {
@@ -77,7 +79,7 @@ export type TakeRefusal =
 
 export async function takeProfile(
   env: Env,
-  { identifier, given, mode, encrypted, by }: TakeOrder,
+  { identifier, given, mode, encrypted, by, rollout }: TakeOrder,
   now: number,
 ): Promise<Result<TakenProfile, TakeRefusal>> {
   const read = await readGiven(given, identifier);
@@ -90,7 +92,7 @@ export async function takeProfile(
   const isEnrollment = findings.some(({ code }) => code === "mdm-in-library");
   if (isEnrollment || (mode === "strict" && findings.some(({ level }) => level === "error")))
     return refuse({ reason: "unfit", findings: findings.filter(({ level }) => level === "error") });
-  const input = { identifier, content, dict, signedBy: signer?.subjectText ?? null, encrypted, by };
+  const input = { identifier, content, dict, signedBy: signer?.subjectText ?? null, encrypted, by, rollout };
   return ok({ saved: await saveProfile(env, input, now), signer, findings });
 }
 

@@ -1,6 +1,8 @@
 import { adeDetectors } from "./detectors/ade.ts";
+import { contentDetectors } from "./detectors/content.ts";
 import { type Detector, detectors } from "./detectors/deployment.ts";
 import { platformDetectors } from "./detectors/platform.ts";
+import { rolloutDetectors } from "./detectors/rollouts.ts";
 import { settingDetectors } from "./detectors/settings.ts";
 import { webhookDetectors } from "./detectors/webhooks.ts";
 import { loadDeploymentFacts } from "./facts.ts";
@@ -10,9 +12,11 @@ import { type Kept, keepFindings } from "./keep.ts";
 export const quickDetectors: readonly Detector[] = [
   ...detectors,
   ...adeDetectors,
+  ...contentDetectors,
   ...webhookDetectors,
   ...settingDetectors,
   ...platformDetectors,
+  ...rolloutDetectors,
 ];
 
 export async function checkDeployment(env: Env, now: number): Promise<Kept> {

@@ -6,6 +6,7 @@ import {
   newRow,
   notApplicable,
   type Standing,
+  stayFor,
   underWay,
   type Wanted,
 } from "../../src/device/desired/profiles/decide.ts";
@@ -28,9 +29,52 @@ const took = (digest: string) => ({ installed: digest, installed_uuid: digest, i
 const brings = (digest: string | null) => ({ command_uuid: "C", brings: digest });
 const failed = { tried: "new", state: "failed", attempts: 1, reason: "no" } as const;
 
-const wanted: Wanted = { is: "wanted", version: 2, digest: "new", place: "mac" };
+const wanted: Wanted = { is: "wanted", version: 2, digest: "new", place: "mac", connectivity: "wi-fi" };
 const unwanted: Wanted = { is: "unwanted" };
-const withheld: Wanted = { is: "withheld", missing: "attribute.room" };
+const withheld: Wanted = { is: "withheld", missing: "attribute.room", connectivity: "wi-fi" };
+
+describe("a network that is taken away", () => {
+  const network = (change: Partial<ProfileRow>) => rowWith({ connectivity: "wi-fi certificate", ...change });
+  const old = network({ ...took("old"), identifier: "com.example.old" });
+
+  test.each<[string, ProfileRow, ProfileRow[], Standing, boolean]>([
+    ["stays while another one is on its way", old, [network({ state: "pending" })], "none", true],
+    ["stays while the other one has failed", old, [network({ state: "failed" })], "none", true],
+    [
+      "stays while the other one is nothing for this device",
+      old,
+      [network({ state: "not_applicable" })],
+      "none",
+      true,
+    ],
+    ["goes when the other one is installed", old, [network({ state: "installed" })], "none", false],
+    ["goes if nothing takes its place", old, [], "none", false],
+    [
+      "goes if only a VPN comes",
+      old,
+      [network({ state: "pending", connectivity: "vpn certificate" })],
+      "none",
+      false,
+    ],
+    ["goes if the device already has the command", old, [network({ state: "pending" })], "held", false],
+    ["stays if its removal still waits", old, [network({ state: "pending" })], "waiting", true],
+    ["is nothing if it was never there", network({}), [network({ state: "pending" })], "none", false],
+  ])("%s", (_, row, successors, standing, stays) => {
+    const decision = stayFor(row, successors, standing);
+
+    expect(decision !== undefined).toBe(stays);
+    if (decision)
+      expect(decision).toMatchObject({
+        does: "nothing",
+        cancels: standing === "waiting",
+        row: {
+          state: "removing",
+          reason: "it stays until com.example.wifi is installed",
+          command_uuid: null,
+        },
+      });
+  });
+});
 
 describe("what is done about a profile", () => {
   test.each<[string, Partial<ProfileRow>, Wanted, Standing, string, string | undefined]>([

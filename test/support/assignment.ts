@@ -9,6 +9,7 @@ import { finish, jobObject } from "./jobs.ts";
 
 /** Sets, what is in them, and devices that follow them. */
 type ProfileParts = {
+  rollout?: string;
   ssid?: string;
   payloadType?: string;
   top?: Record<string, PlistValue>;
@@ -18,7 +19,13 @@ type ProfileParts = {
 /** A Wi-Fi profile of the library, or another of one payload. */
 export async function libraryProfile(
   identifier: string,
-  { ssid = "Office", payloadType = "com.apple.wifi.managed", top = {}, encrypted }: ProfileParts = {},
+  {
+    ssid = "Office",
+    payloadType = "com.apple.wifi.managed",
+    top = {},
+    encrypted,
+    rollout,
+  }: ProfileParts = {},
 ): Promise<void> {
   const payload: PlistDict = new Map<string, PlistValue>([
     ["PayloadType", payloadType],
@@ -37,7 +44,16 @@ export async function libraryProfile(
     ...Object.entries(top),
   ]);
   const content = writePlist(dict);
-  await saveProfile(env, { identifier, content, dict, signedBy: null, encrypted, by: "test" }, Date.now());
+  const input = {
+    identifier,
+    content,
+    dict,
+    signedBy: null,
+    encrypted,
+    by: "test",
+    ...(rollout && { rollout }),
+  };
+  await saveProfile(env, input, Date.now());
 }
 
 type Members = { profiles?: string[]; declarations?: string[]; filter?: Record<string, unknown> };
@@ -57,7 +73,8 @@ export const giveSets = async (device: { id: string }, sets: string[], userId?: 
 
 /** All that the server does by itself about a change: whom it concerns is told, these devices look, and what they tell arrives. */
 export async function settle(...devices: { id: string }[]): Promise<void> {
-  if ((await jobObject("assign").status())?.state === "running") await finish("assign");
+  for (const job of ["rollouts", "assign"] as const)
+    if ((await jobObject(job).status())?.state === "running") await finish(job);
   for (const device of devices) while (await hasWork(device)) await alarmOf(device);
 }
 

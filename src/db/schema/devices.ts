@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { DeviceAttestation } from "../../acme/attested-facts.ts";
 import type { ProvenIdentifiers } from "../../mdm/proven.ts";
 
@@ -52,6 +52,8 @@ export const devices = sqliteTable(
     /** Sets, tags and attributes were given to this id before its enrollment, and nothing proves that it is the same device. */
     heldBack: integer("held_back", { mode: "boolean" }).notNull().default(false),
     attributes: text("attributes", { mode: "json" }).$type<Record<string, string>>().notNull().default({}),
+    /** Whose it is (`people`). Of a person who was erased, until the job has cleared it. */
+    personId: text("person_id"),
     /** The sequence of the newest applied event: an older one that arrives late changes nothing. */
     appliedSeq: integer("applied_seq").notNull().default(0),
     createdAt: integer("created_at").notNull(),
@@ -91,6 +93,8 @@ export const devices = sqliteTable(
     index("devices_passcode_compliant").on(table.passcodeCompliant, table.id),
     index("devices_activation_lock").on(table.activationLock, table.id),
     index("devices_lost_mode").on(table.lostMode, table.id),
+    // the devices of a person
+    index("devices_person").on(table.personId, table.id),
     // the devices attested since a time, in that order
     index("devices_attested").on(table.attestedAt, table.id),
     // the devices with an older or newer inventory, in that order
@@ -132,21 +136,43 @@ export const deviceTags = sqliteTable(
 /** The attributes of devices, one row each, to find a device by an attribute; also in `devices.attributes`. */
 export const deviceAttributes = sqliteTable(
   "device_attributes",
-  { name: text("name").notNull(), value: text("value").notNull(), deviceId: text("device_id").notNull() },
+  {
+    name: text("name").notNull(),
+    value: text("value").notNull(),
+    deviceId: text("device_id").notNull(),
+    /** The value, if it is a number; a date begins with one and is none. */
+    number: real("number").generatedAlwaysAs(
+      sql`(CASE WHEN value GLOB '*[0-9]*' AND substr(value, 2) NOT GLOB '*[^0-9.]*' AND substr(value, 1, 1) GLOB '[-0-9]' THEN CAST(value AS REAL) END)`,
+    ),
+  },
   (table) => [
     primaryKey({ columns: [table.name, table.value, table.deviceId] }),
+    // an attribute within a range of numbers, in their order
+    index("device_attributes_number").on(table.name, table.number, table.deviceId),
     // the attributes of a device, to replace them
     index("device_attributes_device").on(table.deviceId),
   ],
 );
 
-/** The search words of a device: from its name, serial number, model, users and id, folded (`events/words.ts`). */
+/**
+ * The search words of a device: from its name, serial number, model, users and id, folded (`events/words.ts`).
+ *
+ * Each row also has all words of its device, and so has the index that a search walks: whether the device has the other
+ * words of the search too is seen there, without a step into another table or index. No FTS5: a backup reads tables by
+ * their rows, and the tables in which FTS5 keeps its index are not for reading.
+ */
 export const deviceWords = sqliteTable(
   "device_words",
-  { word: text("word").notNull(), deviceId: text("device_id").notNull() },
+  {
+    word: text("word").notNull(),
+    deviceId: text("device_id").notNull(),
+    /** Sorted, with a space before and after each. */
+    words: text("words").notNull(),
+  },
   (table) => [
-    primaryKey({ columns: [table.word, table.deviceId] }),
+    // devices with a word that begins so, in the order of words
+    uniqueIndex("device_words_walk").on(table.word, table.deviceId, table.words),
     // the words of a device: to replace them, and to check for another word
-    index("device_words_device").on(table.deviceId, table.word),
+    index("device_words_device").on(table.deviceId),
   ],
 );

@@ -9,6 +9,8 @@ export const softwareUpdatePolicies = sqliteTable("software_update_policies", {
   detailsUrl: text("details_url"),
   /** The sets whose channels it applies to. */
   sets: text("sets", { mode: "json" }).$type<string[]>().notNull(),
+  /** The plan in whose rings devices get a new target. Null: all at once. */
+  rollout: text("rollout"),
   /** It is hidden; the job must still remove its declarations. */
   removed: integer("removed", { mode: "boolean" }).notNull().default(false),
   createdAt: integer("created_at").notNull(),

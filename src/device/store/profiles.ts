@@ -32,6 +32,8 @@ export type ProfileRow = {
   /** How often it was installed again since then. */
   repairs: number;
   repairs_since: number | null;
+  /** What in it the device needs to reach the server, separated by spaces; empty: nothing. */
+  connectivity: string;
 };
 
 export type ProfileKey = Pick<ProfileRow, "user_id" | "identifier">;

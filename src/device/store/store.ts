@@ -6,6 +6,7 @@ import { enrollmentStatements } from "./enrollment.ts";
 import { escrowStatements } from "./escrow.ts";
 import { heardStatements } from "./heard.ts";
 import { inventoryStatements } from "./inventory.ts";
+import { namingStatements } from "./naming.ts";
 import { outboxStatements } from "./outbox.ts";
 import { profilesStatements } from "./profiles.ts";
 import { resultsStatements } from "./results.ts";
@@ -52,6 +53,7 @@ export function deviceStore(sql: SqlStorage) {
     ...declarationsStatements(statements),
     ...statusStatements(statements),
     ...profilesStatements(statements),
+    ...namingStatements(statements),
     ...setup,
     ...rotation,
     ...outboxStatements(statements),

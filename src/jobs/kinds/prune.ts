@@ -7,6 +7,7 @@ import { pruneAudit } from "../../db/audit.ts";
 import { pruneCommands, pruneEvents } from "../../db/history.ts";
 import { pruneIdempotencyKeys } from "../../db/idempotency.ts";
 import { type Db, openDb } from "../../db/open.ts";
+import { pruneRollouts } from "../../db/rollouts.ts";
 import { pruneSpentTokens } from "../../db/token-exchange.ts";
 import { pruneShortTokens } from "../../db/tokens.ts";
 import { jobKind } from "../job-kind.ts";
@@ -25,6 +26,7 @@ const aging: readonly Aging[] = [
   { what: "events", keptMs: ({ events_days }) => events_days * day, prune: pruneEvents },
   { what: "commands", keptMs: ({ events_days }) => events_days * day, prune: pruneCommands },
   { what: "audit_entries", keptMs: ({ audit_days }) => audit_days * day, prune: pruneAudit },
+  { what: "rollouts", keptMs: ({ events_days }) => events_days * day, prune: pruneRollouts },
   { what: "asset_files", keptMs: () => day, prune: pruneUnusedFiles },
   { what: "idempotency_keys", keptMs: () => keptForMs, prune: pruneIdempotencyKeys },
   { what: "short_tokens", keptMs: () => 7 * day, prune: pruneShortTokens },

@@ -7,9 +7,9 @@ import type { ProfileRow } from "../../store/profiles.ts";
  */
 export type Wanted =
   /** `place`: everything that decides whether it fits there at all. */
-  | { is: "wanted"; version: number; digest: string; place: string }
+  | { is: "wanted"; version: number; digest: string; place: string; connectivity: string }
   /** A value that it needs is missing. */
-  | { is: "withheld"; missing: string }
+  | { is: "withheld"; missing: string; connectivity: string }
   | { is: "unwanted" };
 
 /** The command in progress. `held`: the device has fetched it, and it cannot be cancelled. */
@@ -30,7 +30,7 @@ export const newRow = (user_id: string, identifier: string): ProfileRow => ({
   ...{ user_id, identifier, wish: "gone", digest: "", version: 0, state: "pending", reason: null },
   ...{ installed: null, installed_version: null, installed_uuid: null, installed_at: null },
   ...{ command_uuid: null, brings: null, brings_version: null, brings_uuid: null },
-  ...{ tried: null, attempts: 0, retry_at: null, repairs: 0, repairs_since: null },
+  ...{ tried: null, attempts: 0, retry_at: null, repairs: 0, repairs_since: null, connectivity: "" },
 });
 
 export const withoutCommand = { command_uuid: null, brings: null, brings_version: null, brings_uuid: null };
@@ -41,12 +41,16 @@ export function decideProfile(known: ProfileRow, wanted: Wanted, standing: Stand
   const row = standing === "none" ? { ...known, ...withoutCommand } : known;
   switch (wanted.is) {
     case "wanted": {
-      const { version, digest, place } = wanted;
-      return decideWanted({ ...row, wish: "have", version, digest }, place, standing, now);
+      const { version, digest, place, connectivity } = wanted;
+      return decideWanted({ ...row, wish: "have", version, digest, connectivity }, place, standing, now);
     }
     case "withheld": {
       const reason = `there is no value for ${wanted.missing}`;
-      const next = { ...row, ...untroubled, wish: "withheld" as const, state: "failed" as const, reason };
+      const { connectivity } = wanted;
+      const next = {
+        ...{ ...row, ...untroubled, connectivity },
+        ...{ wish: "withheld" as const, state: "failed" as const, reason },
+      };
       const cancels = standing === "waiting";
       return { row: cancels ? { ...next, ...withoutCommand } : next, cancels, does: "nothing" };
     }
@@ -79,6 +83,36 @@ function decideUnwanted(row: ProfileRow, standing: Standing, now: number): Decis
   if (row.tried !== removal) return does("remove", { ...row, ...untroubled, state: "removing" });
   return isDue(row, now) ? does("remove", { ...row, state: "removing" }) : nothing(row);
 }
+
+/**
+ * A profile that the device needs to reach the server stays until its successor is installed: of two mistakes, the old
+ * network is the one from which the server can still be reached. Undefined: it has no successor that is missing.
+ */
+export function stayFor(
+  row: ProfileRow,
+  successors: readonly ProfileRow[],
+  standing: Standing,
+): Decision | undefined {
+  const parts = partsOf(row);
+  const missing = successors.find(
+    (other) => other.state !== "installed" && partsOf(other).some((part) => parts.includes(part)),
+  );
+  if (row.installed === null || missing === undefined || standing === "held") return undefined;
+  const cancels = standing === "waiting";
+  const reason = `it stays until ${missing.identifier} is installed`;
+  const next = {
+    ...row,
+    ...withoutCommand,
+    ...untroubled,
+    wish: "gone" as const,
+    state: "removing" as const,
+  };
+  return { row: { ...next, reason }, cancels, does: "nothing" };
+}
+
+/** A certificate is not what takes the place of a network. */
+const partsOf = ({ connectivity }: ProfileRow): string[] =>
+  connectivity.split(" ").filter((part) => part !== "" && part !== "certificate");
 
 const isDue = ({ retry_at }: ProfileRow, now: number): boolean => retry_at !== null && retry_at <= now;
 

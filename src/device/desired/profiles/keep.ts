@@ -23,6 +23,7 @@ import {
   newRow,
   notApplicable,
   type Standing,
+  stayFor,
   underWay,
   type Wanted,
   withoutCommand,
@@ -35,7 +36,7 @@ import { profileChange, profileEvent, profileGone } from "./tell.ts";
  */
 export type Reconciliation = { known: DeviceDescription; quiet: boolean; now: number };
 
-type Todo = ProfileKey & { does: "install" | "remove"; digest: string };
+type Todo = ProfileKey & { does: "install" | "remove"; digest: string; version: number };
 
 export async function keepProfiles(
   work: DutyContext,
@@ -60,11 +61,16 @@ function decideProfiles(turn: Turn, desired: DesiredState, context: Context, loo
   const known = new Map(store.profiles(desired.userId).map((row) => [row.identifier, row]));
   const changes: ProfileChange[] = [];
   const todo: Todo[] = [];
+  // What is wanted comes first in the loop.
+  const successors: ProfileRow[] = [];
   for (const identifier of new Set([...wanted.keys(), ...known.keys()])) {
     const before = known.get(identifier);
     const row = before ?? newRow(desired.userId, identifier);
     const wish = wanted.get(identifier) ?? { is: "unwanted" };
-    const decision = decideProfile(row, wish, standingOf(turn, row), now);
+    const standing = standingOf(turn, row);
+    const stays = wish.is === "unwanted" ? stayFor(row, successors, standing) : undefined;
+    const decision = stays ?? decideProfile(row, wish, standing, now);
+    if (wish.is !== "unwanted" && decision.row) successors.push(decision.row);
     // Those that were already tried are not new in this reconcile.
     const waits = look.quiet && decision.row?.retry_at === null;
     if (waits && decision.cancels) continue;
@@ -75,7 +81,13 @@ function decideProfiles(turn: Turn, desired: DesiredState, context: Context, loo
     const told = before && profileChange(before);
     if (change && JSON.stringify(change) !== JSON.stringify(told)) changes.push(change);
     if (decision.row && decision.does !== "nothing" && !waits)
-      todo.push({ user_id: desired.userId, identifier, does: decision.does, digest: decision.row.digest });
+      todo.push({
+        user_id: desired.userId,
+        identifier,
+        does: decision.does,
+        digest: decision.row.digest,
+        version: decision.row.version,
+      });
   }
   if (changes.length > 0) tellAll(turn, desired.userId, changes);
   return todo;
@@ -85,12 +97,17 @@ function wantedBy({ profiles, withheld }: DesiredState, context: Context): Map<s
   const place = JSON.stringify(Object.values(context));
   return new Map<string, Wanted>([
     ...profiles.map(
-      ({ identifier, version, digest }) => [identifier, { is: "wanted", version, digest, place }] as const,
+      ({ identifier, version, digest, connectivity }) =>
+        [identifier, { is: "wanted", version, digest, place, connectivity: connectivity.join(" ") }] as const,
     ),
     ...withheld
       .filter(({ kind }) => kind === "profile")
       .map(
-        ({ identifier, missing }) => [identifier, { is: "withheld", missing: missing.join(", ") }] as const,
+        ({ identifier, missing, connectivity = [] }) =>
+          [
+            identifier,
+            { is: "withheld", missing: missing.join(", "), connectivity: connectivity.join(" ") },
+          ] as const,
       ),
   ]);
 }
@@ -138,7 +155,7 @@ async function install(
   }
   const { fingerprint } = currentIdentity(store.identities(), look.known.generation) ?? {};
   const channel = { context, facts, fingerprint };
-  const built = await buildInstall(env, todo.identifier, channel, look.now).catch(unlessItPasses);
+  const built = await buildInstall(env, todo, channel, look.now).catch(unlessItPasses);
   if (built.ok) {
     const { payload, ...brings } = built.value;
     return queue(work, todo, { RequestType: "InstallProfile", Payload: payload }, brings, look);

@@ -1,3 +1,4 @@
+import type { ProfileRow } from "../../store/profiles.ts";
 import type { FinishedState, QueueRow } from "../../store/rows.ts";
 import type { Turn } from "../../turn.ts";
 import { requestReconcile } from "../request-reconcile.ts";
@@ -46,9 +47,15 @@ export function settleProfile(
   } else if (isRemoval) tell(profileEvent("profile.removed", next, change));
   else tell(profileEvent("profile.installed", next, change));
   // In the meantime another content is wanted, or it is to be removed, or it is to be tried again.
-  if (next.state === "pending" || next.state === "removing") requestReconcile(turn);
+  if (next.state === "pending" || next.state === "removing" || letsGo(turn, next)) requestReconcile(turn);
   else turn.plan();
 }
+
+/** A profile was to stay until this one is installed (`stayFor`). */
+const letsGo = ({ store }: Turn, { user_id, connectivity, state }: ProfileRow): boolean =>
+  connectivity !== "" &&
+  state === "installed" &&
+  store.profiles(user_id).some(({ wish, command_uuid }) => wish === "gone" && command_uuid === null);
 
 /** The error codes of devices when there is nothing to remove. */
 const isAbsent = (error: string | null): boolean => /\bMDMErrorDomain 12075\b/.test(error ?? "");

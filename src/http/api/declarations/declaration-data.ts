@@ -58,7 +58,8 @@ declarationData.put(
     if (!saved.ok) return declarationProblem(c, saved.refusal);
     const { row, outcome } = saved.value;
     const warnings = [...findings, ...presentWarnings(saved.value)];
-    return c.json({ ...presentDeclaration(row, file), outcome, warnings });
+    const rollout = saved.value.rollout ?? null;
+    return c.json({ ...presentDeclaration(row, file), outcome, warnings, rollout });
   },
 );
 

@@ -20,6 +20,7 @@ import {
   touch,
 } from "../../../library/declarations.ts";
 import { validateQuery } from "../commands/order-json.ts";
+import { askedPlan, unknownPlan } from "../rollouts/asked-plan.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
@@ -58,6 +59,7 @@ const changeQuery = {
     v.pipe(v.boolean(), v.description("true: changes nothing and answers what would change, and for whom")),
     false,
   ),
+  rollout: v.optional(askedPlan),
   ...pageQuery(byChannel),
 };
 
@@ -113,6 +115,8 @@ declarations.put(
       const detail = `the address says ${identifier}`;
       return invalid(c, [{ pointer: "/Identifier", code: "other-identifier", detail }]);
     }
+    const planned = await unknownPlan(c, c.req.valid("query").rollout, "/rollout", "query");
+    if (planned !== undefined) return planned;
     const saved = await saveDeclaration(c.env, identifier, content, terms(c), Date.now());
     return saved.ok ? answer(c, saved.value) : declarationProblem(c, saved.refusal);
   },
@@ -179,6 +183,8 @@ declarations.post(
     const version = Number(c.req.param("version"));
     if (!Number.isSafeInteger(version)) return unknown(c);
     const identifier = c.req.param("identifier");
+    const planned = await unknownPlan(c, c.req.valid("query").rollout, "/rollout", "query");
+    if (planned !== undefined) return planned;
     const saved = await restoreDeclaration(c.env, identifier, version, terms(c), Date.now());
     return saved.ok ? answer(c, saved.value) : declarationProblem(c, saved.refusal);
   },
@@ -211,8 +217,8 @@ declarations.get(
 );
 
 const terms = (c: Context<ApiEnv, string, { out: { query: v.InferOutput<typeof Change> } }>) => {
-  const { validate: mode, notify, dry_run: dryRun } = c.req.valid("query");
-  return { by: c.var.caller.tokenId, mode, quiet: !notify, dryRun };
+  const { validate: mode, notify, dry_run: dryRun, rollout } = c.req.valid("query");
+  return { by: c.var.caller.tokenId, mode, quiet: !notify, dryRun, ...(rollout && { rollout }) };
 };
 const Change = v.object(changeQuery);
 
@@ -225,9 +231,14 @@ async function answer(
   const warnings = presentWarnings(saved);
   if (!dryRun) {
     const location = `/api/v1/declarations/${encodeURIComponent(row.identifier)}`;
-    return c.json({ ...(await presented(c, row)), outcome, warnings }, outcome === "created" ? 201 : 200, {
-      Location: location,
-    });
+    const rollout = saved.rollout ?? null;
+    return c.json(
+      { ...(await presented(c, row)), outcome, warnings, rollout },
+      outcome === "created" ? 201 : 200,
+      {
+        Location: location,
+      },
+    );
   }
   const { sets, channels, isComplete, names } = await planOf(c.var.db, saved, limit + 1, cursor);
   return c.json({

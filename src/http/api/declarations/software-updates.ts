@@ -13,6 +13,7 @@ import {
   updatePlatforms,
 } from "../../../declarations/software-update.ts";
 import { restartJob } from "../../../jobs/jobs.ts";
+import { unknownPlan } from "../rollouts/asked-plan.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { listed } from "../route/listed.ts";
@@ -74,6 +75,15 @@ const NewPolicy = v.pipe(
       ),
       [],
     ),
+    rollout: v.optional(
+      v.pipe(
+        v.nullable(v.pipe(v.string(), v.maxLength(64))),
+        v.description(
+          "The plan in whose rings devices get a new target, by its name in the setting `rollout_plans`; null: all at once",
+        ),
+      ),
+      null,
+    ),
     confirm: v.optional(
       v.pipe(
         v.string(),
@@ -113,6 +123,10 @@ const Policy = v.pipe(
     target: Target,
     details_url: v.nullable(v.string()),
     sets: v.array(setName),
+    rollout: v.pipe(
+      v.nullable(v.string()),
+      v.description("The plan in whose rings devices get a new target"),
+    ),
     enforces: v.pipe(
       v.array(Enforced),
       v.description("The result for each platform, and the declarations that enforce it"),
@@ -213,6 +227,8 @@ softwareUpdates.put(
   async (c) => {
     const { name } = c.req.valid("param");
     const { details_url: detailsUrl, platforms, ...said } = c.req.valid("json");
+    const planned = await unknownPlan(c, said.rollout ?? undefined, "/rollout");
+    if (planned !== undefined) return planned;
     const distinct = updatePlatforms.filter((platform) => platforms.includes(platform));
     const by = c.var.caller.tokenId;
     const input = { ...said, name, platforms: distinct, detailsUrl, by };
@@ -287,6 +303,7 @@ async function present(c: Context<ApiEnv>, row: PolicyRow): Promise<v.InferInput
     target: row.target as UpdateTarget & { build?: string },
     details_url: row.detailsUrl,
     sets: row.sets,
+    rollout: row.rollout,
     enforces: resolved.map(({ platform, audience, enforcement, withdrawn }) => ({
       platform,
       version: enforcement?.version ?? null,

@@ -3,7 +3,9 @@ import { findingLevels } from "../../../catalog/finding.ts";
 import type { ProfileEntry, ProfileVersionEntry } from "../../../db/profiles.ts";
 import type { Certificate } from "../../../pki/certificate.ts";
 import { fingerprint } from "../../../pki/parse-certificate.ts";
+import { connectivityOf, connectivityParts } from "../../../profiles/connectivity.ts";
 import { type ProfileFinding, profileRules } from "../../../profiles/findings.ts";
+import { begunRollout } from "../rollouts/asked-plan.ts";
 import type { RequestError } from "../route/request-error.ts";
 import { isoTime, Time } from "../route/times.ts";
 
@@ -42,6 +44,12 @@ export const Profile = v.pipe(
       v.description("SHA-256 of the content's meaning; the file format and the order of keys do not matter"),
     ),
     payload_types: v.array(v.string()),
+    connectivity_critical: v.pipe(
+      v.array(v.picklist(connectivityParts)),
+      v.description(
+        "What in it a device needs to reach the server; empty: nothing. Changes of such profiles go in rings, unless the setting `connectivity_rollout` says otherwise",
+      ),
+    ),
     variables: v.pipe(v.array(v.string()), v.description("The variables that are filled in for each device")),
     signed_by: v.pipe(text, v.description("Who had signed the uploaded file; null: nobody")),
     encrypted: v.pipe(v.boolean(), v.description("Whether it is encrypted to the identity of each device")),
@@ -85,6 +93,7 @@ export const SavedProfile = v.pipe(
   v.object({
     ...Profile.entries,
     outcome: v.picklist(["added", "changed", "unchanged"]),
+    rollout: begunRollout,
     signature,
     warnings: v.array(ProfileFindingJson),
   }),
@@ -121,6 +130,7 @@ export const presentProfile = (row: ProfileEntry): v.InferInput<typeof Profile> 
   uuid: row.uuid,
   digest: row.digest,
   payload_types: row.payloadTypes,
+  connectivity_critical: connectivityOf(row.payloadTypes),
   variables: row.variables,
   signed_by: row.signedBy,
   encrypted: row.encrypted,

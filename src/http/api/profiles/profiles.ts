@@ -12,6 +12,7 @@ import type { PlistDict } from "../../../plist/value.ts";
 import { profileToJson } from "../../../profiles/profile-json.ts";
 import { profileHeaders } from "../../profile-answer.ts";
 import { validateQuery } from "../commands/order-json.ts";
+import { askedPlan, unknownPlan } from "../rollouts/asked-plan.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { listed } from "../route/listed.ts";
@@ -126,16 +127,20 @@ profiles.put(
         v.description("Whether it is encrypted to the identity of each device; unchanged unless set"),
       ),
     ),
+    rollout: v.optional(askedPlan),
   }),
   bodyOrRaw(givenProfile, profileTypes, { limitBytes: largestBody }),
   async (c) => {
-    const { validate: mode, encrypt: encrypted } = c.req.valid("query");
+    const { validate: mode, encrypt: encrypted, rollout } = c.req.valid("query");
+    const planned = await unknownPlan(c, rollout, "/rollout", "query");
+    if (planned !== undefined) return planned;
     const order = {
       identifier: c.req.param("identifier"),
       given: given(c.req.valid("json"), c.var.bytes),
       mode,
       encrypted,
       by: c.var.caller.tokenId,
+      rollout,
     };
     const taken = await takeProfile(c.env, order, Date.now());
     if (!taken.ok) return unfit(c, taken.refusal);
@@ -144,6 +149,7 @@ profiles.put(
     const answer = {
       ...presentProfile(row),
       outcome,
+      rollout: saved.rollout ?? null,
       signature: await presentSigner(signer),
       warnings: findings,
     };

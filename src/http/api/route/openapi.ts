@@ -89,25 +89,33 @@ function describeOperation(operation: Operation, components: Components): JsonOb
   };
 }
 
-function parametersOf({ pattern, part }: Operation, components: Components): JsonObject[] {
+export type Parameter = {
+  name: string;
+  in: "path" | "query" | "header";
+  required: boolean;
+  description?: unknown;
+  schema: JsonObject;
+};
+
+export function parametersOf({ pattern, part }: Operation, components: Components): Parameter[] {
   const path = part.path && toSchema(part.path, "input", components);
   const query = part.query && toSchema(part.query, "input", components);
   const inPath = [...pattern.matchAll(/:(\w+)/g)].map(([, name = ""]) => ({
     name,
-    in: "path",
+    in: "path" as const,
     required: true,
     schema: propertiesOf(path)[name] ?? { type: "string" },
   }));
   const inQuery = Object.entries(propertiesOf(query)).map(([name, { description, ...schema }]) => ({
     name,
-    in: "query",
+    in: "query" as const,
     required: ((query?.required ?? []) as string[]).includes(name),
     ...(description !== undefined && { description }),
     schema,
   }));
   const inHeader = (part.headers ?? []).map(({ name, description }) => ({
     name,
-    in: "header",
+    in: "header" as const,
     required: false,
     description,
     schema: { type: "string" },
@@ -224,14 +232,35 @@ function hoist(node: unknown, components: JsonObject): unknown {
   if (typeof node !== "object" || node === null) return node;
   const entries = Object.entries(node).map(([key, value]) => [key, hoist(value, components)]);
   const whole: JsonObject = Object.fromEntries(entries);
-  const { title, ...untitled } = whole;
-  if (typeof title !== "string") return whole;
+  const shaped = plain(whole);
+  const { title, ...untitled } = shaped;
+  // Where it is an object, it is a property that is called so.
+  if (typeof title !== "string") return shaped;
   const known = components[title];
   if (known !== undefined && JSON.stringify(known) !== JSON.stringify(untitled)) {
     throw new Error(`two schemas are called ${title}: give one of them another v.title`);
   }
   components[title] = untitled;
   return { $ref: `#/components/schemas/${title}` };
+}
+
+/** The same in words that generators of clients know. */
+const plain = (schema: JsonObject): JsonObject => listForTuple(enumForConst(schema));
+
+/** One of the two booleans. */
+const enumForConst = ({ const: only, ...schema }: JsonObject): JsonObject =>
+  typeof only === "boolean"
+    ? { ...schema, type: "boolean", enum: [only] }
+    : { ...schema, ...(only !== undefined && { const: only }) };
+
+/** A tuple of equal members as a list of that length: generators do not know the schema `false`, or tuples at all. */
+function listForTuple({ prefixItems, ...schema }: JsonObject): JsonObject {
+  if (!Array.isArray(prefixItems)) return schema;
+  const [first, ...others] = prefixItems.map((item) => JSON.stringify(item));
+  if (first === undefined || others.some((item) => item !== first))
+    throw new Error("a tuple of different members: no generator of clients would know it");
+  const length = prefixItems.length;
+  return { ...schema, items: JSON.parse(first), minItems: length, maxItems: length };
 }
 
 const propertiesOf = (schema: JsonObject | undefined): Record<string, JsonObject> =>
@@ -242,7 +271,8 @@ const openApiPath = (pattern: string): string => pattern.replace(/:(\w+)(\{[^/]*
 
 const segmentsOf = (path: string): string[] => path.replace(/^\/api\/(v1\/)?/, "").split("/");
 
-const tagOf = ({ path, part }: Operation): string => part.tag ?? segmentsOf(path)[0] ?? "";
+/** The group of operations that it belongs to. */
+export const tagOf = ({ path, part }: Operation): string => part.tag ?? segmentsOf(path)[0] ?? "";
 
 const problemSchema: JsonObject = {
   type: "object",

@@ -1,8 +1,10 @@
 import * as v from "valibot";
+import { templateTroubles } from "../../../assignment/device-name.ts";
 import { setActivationName } from "../../../assignment/set-activation.ts";
 import type { SetWhole } from "../../../db/sets.ts";
 import { parsePredicate } from "../../../declarations/predicate.ts";
 import { ruleFilters } from "../devices/device-query.ts";
+import { begunRollout } from "../rollouts/asked-plan.ts";
 import { printableTrimmed } from "../route/printable.ts";
 import type { RequestError } from "../route/request-error.ts";
 import { isoTime, Time } from "../route/times.ts";
@@ -48,6 +50,7 @@ const entries = {
   filter: v.nullable(v.record(v.string(), v.union([v.string(), v.boolean()]))),
   activate: v.boolean(),
   predicate: v.nullable(v.string()),
+  device_name: v.pipe(v.nullable(v.string()), v.description("How devices with the set are called")),
   activation: v.pipe(
     v.nullable(v.string()),
     v.description("The server's own activation of the set's configurations, by its identifier"),
@@ -65,7 +68,10 @@ const entries = {
 export const SetBody = v.pipe(v.object(entries), v.title("Set"));
 
 export const Warnings = v.array(v.object({ code: v.string(), detail: v.string() }));
-export const SetWithWarnings = v.pipe(v.object({ ...entries, warnings: Warnings }), v.title("SavedSet"));
+export const SetWithWarnings = v.pipe(
+  v.object({ ...entries, warnings: Warnings, rollout: begunRollout }),
+  v.title("SavedSet"),
+);
 
 export const presentSet = async ({ row, members, byPolicy }: SetWhole) => ({
   name: row.name,
@@ -74,6 +80,7 @@ export const presentSet = async ({ row, members, byPolicy }: SetWhole) => ({
   filter: row.filter,
   activate: row.activate,
   predicate: row.predicate,
+  device_name: row.deviceName,
   activation: row.activate ? await setActivationName(row.name) : null,
   by_policy: byPolicy,
   created_at: isoTime(row.createdAt),
@@ -92,6 +99,20 @@ export const Predicate = v.pipe(
   }),
   v.description(
     "Apple's predicate, as in an activation: the configurations are in force only on devices for which it is true",
+  ),
+);
+
+/** How devices with the set are called. */
+export const DeviceName = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(500),
+  v.regex(printableTrimmed, "must be printable, without spaces at its ends"),
+  v.rawCheck(({ dataset, addIssue }) => {
+    for (const message of dataset.typed ? templateTroubles(dataset.value) : []) addIssue({ message });
+  }),
+  v.description(
+    "A name with variables, such as `{{device.model}}-{{device.serial_number}}`. Supervised devices and Macs are called so, and called so again when they have another name. Of several sets of a device, the first by name decides",
   ),
 );
 

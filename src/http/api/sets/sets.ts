@@ -7,6 +7,7 @@ import { channelsWith, type Holder } from "../../../db/channel-sets.ts";
 import { findSet, listSets, type NewSet } from "../../../db/sets.ts";
 import { parseEnrollmentId } from "../../../mdm/channel.ts";
 import { filtersFrom } from "../devices/device-query.ts";
+import { askedPlan, unknownPlan } from "../rollouts/asked-plan.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
@@ -16,6 +17,7 @@ import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, params, query } from "../route/validate.ts";
 import {
+  DeviceName,
   identifiers,
   memberErrors,
   noSet,
@@ -53,6 +55,8 @@ const NewSetBody = v.pipe(
       false,
     ),
     predicate: v.optional(v.nullable(Predicate), null),
+    rollout: v.optional(askedPlan),
+    device_name: v.optional(v.nullable(DeviceName), null),
   }),
   v.forward(
     v.check(
@@ -108,14 +112,20 @@ sets.put(
   body(NewSetBody),
   async (c) => {
     const { name } = c.req.valid("param");
-    const { description, profiles, declarations, filter, activate, predicate } = c.req.valid("json");
+    const { description, profiles, declarations, filter, activate, predicate, device_name, rollout } =
+      c.req.valid("json");
+    const planned = await unknownPlan(c, rollout, "/rollout");
+    if (planned !== undefined) return planned;
     const rule = filter && filtersFrom(filter);
     const members = { profiles, declarations };
-    const input = { name, description, filter: givenFilter(c), rule, activate, predicate, members };
+    const input = {
+      ...{ name, description, filter: givenFilter(c), rule, activate, predicate, members },
+      ...{ deviceName: device_name, by: c.var.caller.tokenId, rollout },
+    };
     const saved = await saveSet(c.env, input, Date.now());
     if (!saved.ok) return refusedSet(c, name, c.req.valid("json"), saved.refusal);
-    const { set, isNew, warnings } = saved.value;
-    return c.json({ ...(await presentSet(set)), warnings }, isNew ? 201 : 200);
+    const { set, isNew, warnings, rollout: begun } = saved.value;
+    return c.json({ ...(await presentSet(set)), warnings, rollout: begun ?? null }, isNew ? 201 : 200);
   },
 );
 

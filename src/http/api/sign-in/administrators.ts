@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { rights, roles } from "../../../admin/roles.ts";
 import {
+  mostRules,
   readAdministrators,
   removeAdministrators,
   storeAdministrators,
@@ -66,15 +67,21 @@ const mapping = {
   rules: v.pipe(
     v.array(Rule),
     v.minLength(1, "must have a rule: without one nobody could sign in"),
-    v.maxLength(200),
+    v.maxLength(mostRules),
     v.description("Of all rules that fit a person the greatest role counts, and the rights of all"),
   ),
 };
 
 const AdministratorsBody = v.pipe(
   v.variant("kind", [
-    v.strictObject({ ...oidcClient, ...mapping, client_secret: secretGiven }),
-    v.strictObject({ ...accessApplication("/api/v1 and /sign-in/admin"), ...mapping }),
+    v.pipe(
+      v.strictObject({ ...oidcClient, ...mapping, client_secret: secretGiven }),
+      v.title("NewAdministratorsByOidc"),
+    ),
+    v.pipe(
+      v.strictObject({ ...accessApplication("/api/v1 and /sign-in/admin"), ...mapping }),
+      v.title("NewAdministratorsByAccess"),
+    ),
   ]),
   v.title("NewAdministratorSignIn"),
 );
