@@ -74,6 +74,9 @@ import { deviceVault, type Vault } from "./vault.ts";
 /** A duty of the alarm that takes longer than this waits for a server that does not answer. */
 const longestDutyMs = 2 * minute;
 
+/** A device that is connected answers a question sooner. It is less than the time after which an idle object sleeps. */
+const answerMs = 5_000;
+
 /** Loaded only for backup and restore. */
 const portable = () =>
   Promise.all([
@@ -96,6 +99,7 @@ export class Device extends DurableObject<Env> {
   readonly #alarm: Alarm;
   readonly #turns: Turns;
   #working: Promise<void> = Promise.resolve();
+  #answerIsLate: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -137,7 +141,17 @@ export class Device extends DurableObject<Env> {
     });
     const reply = "instead" in outcome ? outcome.instead : await this.#deliver(signed, outcome);
     if (reply.kind !== "plist") this.ctx.waitUntil(this.#settle());
+    this.#awaitAnswer();
     return reply;
+  }
+
+  /** That a command was sent is written when its answer does not come, and the object has not slept yet. */
+  #awaitAnswer(): void {
+    clearTimeout(this.#answerIsLate);
+    if (this.#store.sentInMemory.areNone()) return;
+    this.#answerIsLate = setTimeout(() => {
+      if (this.#store.exists()) this.#turns.takeTurn(({ store }) => store.keepAllSent());
+    }, answerMs);
   }
 
   /** The exchange is over, and the object is open: what was left is done now, not by an alarm that opens it once more. */

@@ -121,12 +121,14 @@ export class Turns {
    */
   #take<Answer>(act: (turn: Turn) => Answer, { mayOnlyRead, ends }: Kind<Answer>): Answer {
     const { ctx, store } = this.#around;
+    const sent = store.sentInMemory.present();
     if (mayOnlyRead) {
       const tried = store.reading(() => {
         const changes = this.#changes();
         return { answer: act(changes.turn), isOver: changes.areNone() };
       });
       if (tried?.answer.isOver) return tried.answer.answer;
+      store.sentInMemory.restore(sent);
     }
     const changes = this.#changes();
     let answer: Answer;
@@ -138,6 +140,7 @@ export class Turns {
       });
     } catch (fault) {
       store.reread();
+      store.sentInMemory.restore(sent);
       throw fault;
     }
     // Not awaited: if the push is lost, the alarm finds that a command still waits.
