@@ -68,7 +68,7 @@ const neighbours: Record<string, readonly string[]> = {
   admin: ["sign-in"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
-  assignment: ["admin", "enrollment", "library", "rollouts", "systems"],
+  assignment: ["admin", "enrollment", "events", "library", "rollouts", "systems"],
   // A change of the library begins its rollout in the same write.
   library: ["rollouts"],
   rollouts: ["admin", "events"],

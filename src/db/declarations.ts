@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, sql } from "drizzle-orm";
 import type { DeclarationKind } from "../declarations/declaration.ts";
 import { among } from "./batch.ts";
-import type { Statement } from "./directory.ts";
+import type { Guard, Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { declarationReferences, declarations, declarationVersions } from "./schema/declarations.ts";
@@ -78,6 +78,15 @@ export async function listIdentifiers(db: Db, limit: number): Promise<string[]> 
   );
   return rows.map(({ identifier }) => identifier);
 }
+
+/** The library has just this content: for what is written in the same batch, after it. */
+export const isPresent = ({
+  identifier,
+  version,
+  serverToken,
+}: Pick<DeclarationRow, "identifier" | "version" | "serverToken">): Guard =>
+  sql`EXISTS (SELECT 1 FROM declarations WHERE identifier = ${identifier}
+    AND version = ${version} AND server_token = ${serverToken})`;
 
 /**
  * Writes the new content with its version and references; `also` runs in the same batch. False, and nothing is changed,

@@ -156,6 +156,9 @@ export const allWords = (words: readonly string[]): string => ` ${words.toSorted
 
 const isText = (value: string | null): value is string => value !== null;
 
+/** What must hold for a statement to write anything. */
+export type Guard = SQL;
+
 /**
  * An event of the server itself, without a device. Its number is the time, or one more than the last number if that is
  * already used. The database gives the number, so that neither of two concurrent events is lost. Only if `guard` holds.
@@ -164,7 +167,7 @@ export const addServerEvent = (
   db: Db,
   deviceId: string,
   event: Pick<EventColumns, "name" | "detail" | "at">,
-  guard: SQL = sql`true`,
+  guard: Guard = sql`true`,
 ): Statement => {
   const last = sql`(SELECT ${events.seq} FROM ${events} WHERE ${events.deviceId} = ${deviceId} ORDER BY ${events.seq} DESC LIMIT 1)`;
   return db.insert(events).select(

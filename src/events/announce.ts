@@ -1,5 +1,4 @@
-import type { SQL } from "drizzle-orm";
-import { addServerEvent, applyAndFindListeners, type Statement } from "../db/directory.ts";
+import { addServerEvent, applyAndFindListeners, type Guard, type Statement } from "../db/directory.ts";
 import { type Db, openDb } from "../db/open.ts";
 import { concerned, wakeListeners } from "./listeners.ts";
 
@@ -72,7 +71,7 @@ export async function announceAll(
 /** Writes the event, and then its changes, if `guard` holds: if not, the event is not written either. */
 export async function announceIf(
   env: Env,
-  guard: SQL,
+  guard: Guard,
   event: ServerEvent,
   now: number,
   changes: readonly Statement[],

@@ -1,7 +1,6 @@
-import { type SQL, sql } from "drizzle-orm";
 import type { Settings } from "../admin/setting-entries.ts";
 import { loadSettings } from "../admin/settings.ts";
-import { addServerEvent, type Statement } from "../db/directory.ts";
+import { addServerEvent, type Guard, type Statement } from "../db/directory.ts";
 import type { Db } from "../db/open.ts";
 import {
   endRolloutsOf,
@@ -44,7 +43,7 @@ export type NewRollout = {
   /** The sets whose channels have it. */
   setNames: () => Promise<string[]>;
   /** Holds if the change itself was written, earlier in the batch. */
-  guard?: SQL;
+  guard?: Guard;
 };
 
 export type Begun = {
@@ -59,7 +58,7 @@ export type Begun = {
 export const isQuiet = ({ id, replaces }: Begun): boolean => id !== undefined && !replaces;
 
 export async function beginRollout(env: Env, db: Db, asked: NewRollout, now: number): Promise<Begun> {
-  const { kind, subject, by, guard = sql`true` } = asked;
+  const { kind, subject, by, guard } = asked;
   const before = await findOpen(db, kind, subject);
   const items = asked.items(before?.items ?? []);
   const plan = items.length === 0 ? undefined : await planFor(env, asked, before?.row.plan, now);

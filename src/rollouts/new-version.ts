@@ -1,5 +1,4 @@
-import { sql } from "drizzle-orm";
-import type { DeclarationRow } from "../db/declarations.ts";
+import { type DeclarationRow, isPresent } from "../db/declarations.ts";
 import type { Db } from "../db/open.ts";
 import { findProfileEntries, type ProfileEntry } from "../db/profiles.ts";
 import type { RolloutItem } from "../db/rollouts.ts";
@@ -58,8 +57,7 @@ export async function beginDeclarationVersion(
       isConnectivity: () => wrapsConnectivity(db, [before, row]),
       items: (replaced) => versionItem("declaration", { ...row, digest: row.serverToken }, former, replaced),
       setNames: () => setsWithVersion(db, "declaration", row.identifier),
-      guard: sql`EXISTS (SELECT 1 FROM declarations WHERE identifier = ${row.identifier}
-        AND version = ${row.version} AND server_token = ${row.serverToken})`,
+      guard: isPresent(row),
     },
     now,
   );

@@ -258,7 +258,6 @@ export const values: Readonly<Record<string, readonly unknown[]>> = {
   "RolloutDetail.reason": [null],
   "SoftwareUpdatePolicy.rollout": ["standard"],
   rollout: [id],
-  set: ["phones"],
   sets: ["phones"],
   sha256: [hash],
   short_name: ["ada"],
