@@ -1,6 +1,7 @@
 // The API as the subcommands use it: pages as one list, refusals as sentences, and every request safe to repeat.
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Json as Tree } from "../../src/declarations/canonical-json.ts";
 import { Trouble } from "../trouble.ts";
 import type { Answer, AnswerName } from "./answers.ts";
 import type { Server } from "./server.ts";
@@ -38,7 +39,13 @@ function wordsOf({ status, title, detail, errors = [] }: Problem): string {
 
 type Body = { json: unknown } | { bytes: Uint8Array | string; type: string };
 
-export type Ask = { query?: Query; body?: Body; accept?: string; signal?: AbortSignal };
+export type Ask = {
+  query?: Query;
+  body?: Body;
+  accept?: string;
+  headers?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+};
 
 const tries = 4;
 const patienceMs = 60_000;
@@ -82,6 +89,11 @@ export class Api {
     } while (cursor !== undefined);
   }
 
+  /** The same, for who reads whole answers. */
+  async *trees(path: string, query: Query = {}): AsyncGenerator<{ [field: string]: Tree }> {
+    yield* this.items(path, query) as AsyncGenerator<unknown> as AsyncGenerator<{ [field: string]: Tree }>;
+  }
+
   async all<Name extends AnswerName>(path: string, query: Query = {}): Promise<Answer<Name>[]> {
     const all: Answer<Name>[] = [];
     for await (const item of this.items<Name>(path, query)) all.push(item);
@@ -99,6 +111,7 @@ export class Api {
       headers: {
         Authorization: `Bearer ${token}`,
         Accept: ask.accept ?? "application/json",
+        ...ask.headers,
         ...(method === "POST" && { "Idempotency-Key": randomUUID() }),
         ...(ask.body && { "Content-Type": "json" in ask.body ? "application/json" : ask.body.type }),
       },

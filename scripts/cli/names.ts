@@ -37,6 +37,14 @@ export const commands: Readonly<Record<string, Named>> = {
     summary: "Lists policies for software updates, and shows how far one is",
     load: () => import("./commands/updates.ts"),
   },
+  apply: {
+    summary: "Makes the server what a folder of files says",
+    load: () => import("./commands/apply.ts"),
+  },
+  validate: {
+    summary: "Checks a folder of files, without a server",
+    load: () => import("./commands/validate.ts"),
+  },
   enroll: {
     summary: "Makes an invitation, and shows its link as a QR code",
     load: () => import("./commands/enroll.ts"),

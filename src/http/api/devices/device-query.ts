@@ -4,7 +4,7 @@ import type { DeviceFilters } from "../../../db/device-filters.ts";
 import { wordsOf } from "../../../events/words.ts";
 import { platforms, versionKey } from "../../../mdm/platform.ts";
 import { time } from "../route/times.ts";
-import { kinds, states } from "./device-json.ts";
+import { kinds, states } from "./device-words.ts";
 
 const version = (description: string) =>
   v.optional(

@@ -6,7 +6,8 @@ import { findProfile, listProfiles, listProfileVersions } from "../../../db/prof
 import { signDownload } from "../../../enrollment/sign-profile.ts";
 import { dictOf, openContent } from "../../../library/profile-content.ts";
 import { removeProfile, restoreProfile } from "../../../library/profiles.ts";
-import { type GivenProfile, type TakeRefusal, takeProfile } from "../../../library/take-profile.ts";
+import type { GivenProfile } from "../../../library/given-profile.ts";
+import { type TakeRefusal, takeProfile } from "../../../library/take-profile.ts";
 import { holdsSecret, mask } from "../../../mdm/secrets.ts";
 import type { PlistDict } from "../../../plist/value.ts";
 import { profileToJson } from "../../../profiles/profile-json.ts";

@@ -1,0 +1,20 @@
+import { NewSet, setName } from "../../../../src/http/api/sets/set-json.ts";
+import { itemsOf } from "../../answers.ts";
+import { namedKind } from "../named-kind.ts";
+
+export const sets = namedKind({
+  place: "sets",
+  one: "set",
+  path: "/sets",
+  schema: NewSet,
+  name: setName,
+  fields: ["description", "profiles", "declarations", "filter", "activate", "predicate"],
+  unordered: ["profiles", "declarations"],
+  asGiven: ["filter"],
+  uses: ({ profiles, declarations }) => [
+    ...itemsOf(profiles).map((name) => `profiles/${name}`),
+    ...itemsOf(declarations).map((name) => `declarations/${name}`),
+  ],
+  reach: (survey, { name, thing, current }) => survey.ofSet(name, current?.value, thing?.value),
+  removal: { force: "true" },
+});
