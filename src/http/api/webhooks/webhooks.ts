@@ -70,6 +70,7 @@ webhooks.get(
     "Read one webhook and its progress",
     { 200: WebhookDetail },
     {
+      tagged: ["name", "topics", "include_secrets", "state", "updated_at"],
       problems: ["not-found"],
       detail: "With `secrets=true` also its complete address and its signing secrets; that is audited.",
     },
