@@ -21,7 +21,7 @@ const foreign: Record<string, RegExp> = {
   // The identifier of an extension: the reason of a revocation.
   "pki/oids.ts": /^[0-9.]+$/,
   // RFC 5280's reasons of a revocation, as revocation lists and our API have them.
-  "db/certificates.ts": /^cessationOfOperation$/,
+  "db/use-certificates.ts": /^cessationOfOperation$/,
   "http/api/route/examples/bodies.ts": /^keyCompromise$/,
   // Cloudflare's codes for a mail that was not sent.
   "mail/client.ts": /^E_[A-Z_]+$/,
