@@ -22,6 +22,8 @@ export type Named = {
   asGiven?: readonly string[];
   /** Of what the API answers, what a file would say. */
   fields: readonly string[];
+  /** Fields that are sent and not kept, such as a confirmation. */
+  besides?: readonly string[];
   uses?: (value: Tree) => string[];
   check?: (value: Tree) => Promise<Omit<Finding, "file">[]>;
   /** Things of this kind that the server makes by itself. */
@@ -32,8 +34,8 @@ export type Named = {
 };
 
 export function namedKind(named: Named): Kind {
-  const put: Kind["create"] = async (api, { name, value }, condition) => {
-    await api.json("PUT", addressOf(kind, name), { body: { json: value }, ...condition });
+  const put: Kind["create"] = async (api, { name, value, besides }, condition) => {
+    await api.json("PUT", addressOf(kind, name), { body: { json: { ...value, ...besides } }, ...condition });
   };
   const kind: Kind = {
     place: named.place,
@@ -77,8 +79,16 @@ async function readNamed(
   ].map((problem) => ({ file: source.file, ...problem }));
   if (problems.some(({ level }) => level === "error")) return { findings: problems };
   const value = normalized(named, filled);
-  const uses = named.uses?.(value) ?? [];
-  return { thing: { kind, name: source.name, file: source.file, value, written, uses }, findings: problems };
+  const besides = picked(filled, named.besides ?? []);
+  const thing = {
+    kind,
+    name: source.name,
+    file: source.file,
+    value,
+    written,
+    uses: named.uses?.(value) ?? [],
+  };
+  return { thing: { ...thing, besides }, findings: problems };
 }
 
 function nameProblems({ name }: Named, given: string): Omit<Finding, "file">[] {
@@ -110,6 +120,9 @@ function normalized({ schema, unordered = [], asGiven = [], fields }: Named, giv
     }),
   );
 }
+
+const picked = (tree: Tree, fields: readonly string[]): Tree =>
+  Object.fromEntries(Object.entries(tree).filter(([field]) => fields.includes(field)));
 
 const sorted = (value: Json): Json => (Array.isArray(value) ? [...value].sort() : value);
 

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, type Json } from "../../../src/declarations/canonical-json.ts";
 import type { Difference } from "../../../src/declarations/difference.ts";
+import { Trouble } from "../../trouble.ts";
 import type { Api } from "../api.ts";
 import { addressOf, listOf } from "./calls.ts";
 import type { Folder } from "./folder.ts";
@@ -45,6 +46,8 @@ export async function planOf(api: Api, folder: Folder, { prune }: { prune: boole
   let same = 0;
   for (const thing of ordered(folder.things)) {
     const current = found.get(thing.kind)?.get(thing.name);
+    if (current === undefined && thing.kind.missing)
+      throw new Trouble(`${thing.file}: ${thing.kind.missing(thing.name)}`);
     const differences = current
       ? await thing.kind.differences(api, thing, current)
       : [{ pointer: "", to: thing.written as Json }];

@@ -58,9 +58,14 @@ export class Survey {
 
   /** Whom something concerns that comes to devices by sets: those of today, and those that the folder says. */
   async through(key: string, sets: readonly string[] = []): Promise<Reach> {
-    const carriers = new Set([...sets, ...(await this.#setsWith(key)), ...this.#setsThatWant(key)]);
-    const all = await Promise.all([...carriers].map((name) => this.#laterHolders(name)));
-    return { touched: new Set(all.flatMap((ids) => [...ids])), losing: new Set() };
+    const carriers = [...sets, ...(await this.#setsWith(key)), ...this.#setsThatWant(key)];
+    return { touched: await this.holdersOf(carriers), losing: new Set() };
+  }
+
+  /** Who has one of these sets, or will have it. */
+  async holdersOf(names: readonly string[]): Promise<ReadonlySet<string>> {
+    const all = await Promise.all([...new Set(names)].map((name) => this.#laterHolders(name)));
+    return new Set(all.flatMap((ids) => [...ids]));
   }
 
   /** The sets through which channels have a declaration, references included; only the server knows. */

@@ -33,8 +33,10 @@ export type Thing = {
   written: Tree;
   /** What must be there before it: `profiles/com.example.wifi`. */
   uses: readonly string[];
-  /** Bytes that belong to it. */
-  bytes?: Uint8Array;
+  /** What is sent besides, and not compared. */
+  besides?: Tree;
+  /** Bytes that belong to it, and their type. */
+  data?: { bytes: Uint8Array; type: string };
 };
 
 /** What the server has. */
@@ -74,6 +76,8 @@ export type Kind = {
   address?: (name: string, id: string | undefined) => string;
   /** Whom it concerns; nobody unless said. */
   reach?: (survey: Survey, change: Pick<Change, "name" | "thing" | "current">) => Promise<Reach>;
+  /** Said where it is not on the server, and a file cannot create it. */
+  missing?: (name: string) => string;
   /** How it would change; nothing if it is as the file says. */
   differences: (api: Api, thing: Thing, current: Current) => Promise<Difference[]>;
   create: (api: Api, thing: Thing, condition: Condition) => Promise<void>;

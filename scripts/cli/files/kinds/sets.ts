@@ -1,3 +1,4 @@
+import { ownSetName } from "../../../../src/declarations/software-update.ts";
 import { NewSet, setName } from "../../../../src/http/api/sets/set-json.ts";
 import { itemsOf } from "../../answers.ts";
 import { namedKind } from "../named-kind.ts";
@@ -15,6 +16,10 @@ export const sets = namedKind({
     ...itemsOf(profiles).map((name) => `profiles/${name}`),
     ...itemsOf(declarations).map((name) => `declarations/${name}`),
   ],
+  // A policy that names no sets has one of its own.
+  isOwn: ({ name, description, filter, profiles, declarations }) =>
+    String(name).startsWith(ownSetName("")) &&
+    [...itemsOf(profiles), ...itemsOf(declarations), description || filter].filter(Boolean).length === 0,
   reach: (survey, { name, thing, current }) => survey.ofSet(name, current?.value, thing?.value),
   removal: { force: "true" },
 });

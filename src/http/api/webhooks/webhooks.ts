@@ -16,10 +16,10 @@ import { idempotent } from "../route/idempotency.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, query } from "../route/validate.ts";
+import { NewWebhook, WebhookPatch } from "./new-webhook.ts";
 import {
   CreatedWebhook,
   NewSecret,
-  NewWebhook,
   PingOutcome,
   presentPing,
   presentProgress,
@@ -27,7 +27,6 @@ import {
   presentWebhook,
   Webhook,
   WebhookDetail,
-  WebhookPatch,
 } from "./webhook-json.ts";
 
 /** Where events are sent. Only administrators may change this: the receiver reads what every device says. */
