@@ -41,6 +41,14 @@ export const commands: Readonly<Record<string, Named>> = {
     summary: "Makes the server what a folder of files says",
     load: () => import("./commands/apply.ts"),
   },
+  export: {
+    summary: "Writes what the server has to a folder of files",
+    load: () => import("./commands/export.ts"),
+  },
+  seal: {
+    summary: "Seals a secret for a folder of files",
+    load: () => import("./commands/seal.ts"),
+  },
   validate: {
     summary: "Checks a folder of files, without a server",
     load: () => import("./commands/validate.ts"),

@@ -73,10 +73,19 @@ async function findAll(api: Api, wanted: ReadonlySet<Kind>): Promise<Found> {
   const lists = await Promise.all(
     [...wanted].map(async (kind): Promise<[Kind, Map<string, Current>]> => {
       const all = await listOf(api, kind);
+      refuseDoubles(kind, all);
       return [kind, new Map(all.map((current) => [current.name, current]))];
     }),
   );
   return new Map(lists);
+}
+
+/** Where the server knows things by an id, two may have one name: a file cannot mean both. */
+function refuseDoubles({ one }: Kind, all: readonly Current[]): void {
+  const names = all.map(({ name }) => name);
+  const double = names.find((name, at) => names.indexOf(name) !== at);
+  if (double !== undefined)
+    throw new Trouble(`the server has more than one ${one} ${double}: rename or delete one of them first`);
 }
 
 /** Kinds in their order; within a kind, what others use comes first. */

@@ -90,6 +90,10 @@ export type Kind = {
 
 export type Exported = {
   value: Tree;
+  /** Where names and values do not say it all: the file as it is. */
+  file?: Uint8Array;
+  /** YAML unless said. */
+  form?: Form;
   /** Pointers of what must not stand in a file. */
   secrets: readonly string[];
   bytes?: { file: string; content: Uint8Array };

@@ -44,8 +44,9 @@ export const adeProfiles: Kind = {
   async remove(api, { name }, condition) {
     await api.json("DELETE", addressOf(adeProfiles, name), condition);
   },
-  async exported(_api, { value }) {
-    return { value: withoutUsualUrl(value), secrets: secretPlaces(value) };
+  async exported(api, { value }) {
+    const isHere = value.url === `${api.server.origin}${usualPath}`;
+    return { value: isHere ? withoutUsualUrl(value) : value, secrets: secretPlaces(value) };
   },
 };
 

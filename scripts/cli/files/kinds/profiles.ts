@@ -38,9 +38,18 @@ export const profiles: Kind = {
   async remove(api, { name }, condition) {
     await api.json("DELETE", address(name), condition);
   },
-  async exported(api, { name }) {
+  async exported(api, { name, value: { digest } }) {
     const { profile } = (await api.get(address(name))) as { profile: Tree };
-    return { value: profile, secrets: secretPlaces(profile) };
+    const value = withoutDerived(profile, name);
+    if ((await digestOf(value, name)) === digest) return { value, secrets: secretPlaces(value) };
+    const secrets = secretPlaces(profile);
+    if ((await digestOf(profile, name)) === digest || secrets.length > 0) return { value: profile, secrets };
+    // Keys and values do not tell, for example, the number 1 from 1.0.
+    const answer = await api.answer("GET", address(name), {
+      query: { format: "mobileconfig", signed: "false" },
+    });
+    const file = new Uint8Array(await answer.arrayBuffer());
+    return { value, secrets: [], file, form: "mobileconfig" };
   },
 };
 
@@ -103,4 +112,16 @@ async function put(api: Api, { name, value }: Thing, condition: object): Promise
   const query = typeof value.encrypted === "boolean" ? { query: { encrypt: String(value.encrypted) } } : {};
   const bytes = Buffer.from(String(value.content), "base64");
   await api.json("PUT", address(name), { body: { bytes, type: profileType }, ...query, ...condition });
+}
+
+/** The name is the file's; the rest of what may be left out is shown, for it is the devices' memory of the profile. */
+function withoutDerived({ PayloadIdentifier: identifier, ...rest }: Tree, name: string): Tree {
+  return identifier === name
+    ? rest
+    : { ...(identifier !== undefined && { PayloadIdentifier: identifier }), ...rest };
+}
+
+async function digestOf(json: Tree, name: string): Promise<string | undefined> {
+  const read = await readGiven({ json }, name);
+  return read.ok ? contentDigest(read.value.dict) : undefined;
 }

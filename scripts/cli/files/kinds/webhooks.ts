@@ -34,8 +34,10 @@ export const webhooks: Kind = {
   }),
   differences: async (api, thing, current) =>
     differencesBetween(await whole(api, thing, current), thing.value),
-  async create(api, { name, value }, condition) {
-    await api.json("POST", webhooks.path, { body: { json: { name, ...value } }, ...condition });
+  async create(api, { name, value }, { headers }) {
+    // It has no address yet that a condition could be about: the key of the request keeps it from being made twice.
+    const { "If-None-Match": _, ...rest } = headers ?? {};
+    await api.json("POST", webhooks.path, { body: { json: { name, ...value } }, headers: rest });
   },
   async change(api, thing, current, condition) {
     const { style, secret, ...rest } = thing.value;
