@@ -15,7 +15,8 @@ npm run import -- devices FILE --url URL
 
   micromdm FILE  a copy of MicroMDM's database (micromdm.db): enrolled devices with their tokens, the authority of their
                  identities, and the push certificate
-  devices FILE   a table (CSV): serial_number, tags, notes; every other column is an attribute, such as owner
+  devices FILE   a table (CSV): serial_number, tags, notes, user_email, user_name, user_department; every other column is
+                 an attribute, such as room
   --url URL      the server
 
 The admin token comes from EDGEMDM_TOKEN, else from ADMIN_TOKEN in .dev.vars.`;

@@ -57,6 +57,12 @@ app.all("/enroll/ade/*", automated);
 app.all("/enroll/ade", automated);
 app.get("/MDMServiceConfig", automated);
 
+// Apple's own servers tell what changes in Apps and Books.
+app.post("/apple/apps-and-books/:location", limitStrangers, async (c) => {
+  const { appleNotifications } = await import("./http/apple/notifications.ts");
+  return appleNotifications.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
 app.all("/acme/*", async (c) => {
   const { acme } = await import("./http/device/acme.ts");
   return acme.fetch(c.req.raw, c.env, c.executionCtx);
@@ -89,6 +95,11 @@ for (const [paths, prefix, load] of [
     return (await load()).fetch(new Request(address, c.req.raw), c.env, c.executionCtx);
   });
 }
+
+app.all("/mcp", async (c) => {
+  const { mcp } = await import("./http/mcp/app.ts");
+  return mcp.fetch(c.req.raw, c.env, c.executionCtx);
+});
 
 app.all("/api/*", async (c) => {
   const { api } = await import("./http/api/app.ts");

@@ -99,6 +99,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     bindingProblem("DEVICE", env.DEVICE, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("REGISTRAR", env.REGISTRAR, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("JOB", env.JOB, "getByName", "[[durable_objects.bindings]]"),
+    bindingProblem("CONTENT", env.CONTENT, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("PORTAL", env.PORTAL, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("PUSH", env.PUSH, "getByName", "[[durable_objects.bindings]]"),
     bindingProblem("WEBHOOK", env.WEBHOOK, "getByName", "[[durable_objects.bindings]]"),

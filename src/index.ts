@@ -10,6 +10,7 @@ export { AcmeAccount } from "./enrollment/acme/object.ts";
 export { Registrar } from "./enrollment/registrar.ts";
 export { Feed } from "./events/feed-object.ts";
 export { Job } from "./jobs/object.ts";
+export { ContentLocation } from "./licences/object.ts";
 export { PushGateway } from "./push/gateway-object.ts";
 export { Webhook } from "./webhooks/object.ts";
 

@@ -18,6 +18,9 @@ const foreign: Record<string, RegExp> = {
   "http/device/account/app.ts": /^com\.apple\.[a-z.-]+$/,
   // Why a device lacks a profile is a sentence, for people.
   "device/desired/profiles/": / /,
+  // And why it is not called what it should be.
+  "device/desired/naming/": / /,
+  "assignment/device-name.ts": / /,
   // The identifier of an extension: the reason of a revocation.
   "pki/oids.ts": /^[0-9.]+$/,
   // RFC 5280's reasons of a revocation, as revocation lists and our API have them.

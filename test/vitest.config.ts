@@ -49,6 +49,7 @@ const withoutState = [
   "catalog",
   "declarations",
   "gdmf",
+  "mcp",
   "mdm",
   "pki",
   "plist",

@@ -15,6 +15,7 @@ export const edgemdmPlan = (
     DEVICE: "Device",
     FEED: "Feed",
     JOB: "Job",
+    CONTENT: "ContentLocation",
     PORTAL: "ApplePortal",
     PUSH: "PushGateway",
     REGISTRAR: "Registrar",

@@ -93,6 +93,11 @@ export class BareServer {
     await Promise.all([this.killWorker(), this.killDatabase()]);
   }
 
+  /** How many questions the database was asked so far. */
+  async questions(): Promise<number> {
+    return (await fetch(`${this.#database?.originOf("database")}/questions`)).json() as Promise<number>;
+  }
+
   /** Rows of the directory, asked of the database itself. */
   async rows<Row>(sql: string, ...params: (string | number)[]): Promise<Row[]> {
     const url = `${this.#database?.originOf("database")}/query`;

@@ -3,8 +3,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** What must come back: nothing, or a body with this in it. */
-export type Shot = { bytes: Uint8Array; expected: string };
+/** What must come back: nothing, or a body with this in it; 200, or this status. */
+export type Shot = { bytes: Uint8Array; expected: string; status?: number };
 
 /** The requests of one speaker, in order. */
 export type Lane = readonly Shot[];
@@ -17,9 +17,8 @@ export type LoadPlan = {
   seconds?: number;
   /** Asked before, and not counted: a processor that has rested, a client and a heap that are new are slow for a moment. */
   warmUp: Shot;
+  warmUpMs: number;
 };
-
-const warmUpMs = 300;
 
 export type LoadReport = { requests: number; seconds: number; p50: number; p99: number; wrong: string[] };
 
@@ -33,7 +32,7 @@ process.once("message", (plan: LoadPlan) => {
   );
 });
 
-async function run({ port, connections, lanes, seconds, warmUp }: LoadPlan): Promise<LoadReport> {
+async function run({ port, connections, lanes, seconds, warmUp, warmUpMs }: LoadPlan): Promise<LoadReport> {
   const lines = await Promise.all(Array.from({ length: connections }, () => open(port)));
   await shoot(
     lines,
@@ -61,11 +60,11 @@ async function shoot(lines: readonly Line[], lanes: readonly Lane[], seconds?: n
       lane !== undefined && performance.now() < until;
       lane = waiting.shift()
     ) {
-      for (const { bytes, expected } of lane) {
+      for (const { bytes, expected, status: due = 200 } of lane) {
         const sent = performance.now();
         const { status, body } = await line.ask(bytes);
         latencies.push(performance.now() - sent);
-        const right = status === 200 && (expected === "" ? body === "" : body.includes(expected));
+        const right = status === due && (expected === "" ? body === "" : body.includes(expected));
         if (!right) wrong.push(`${status} ${body.slice(0, 200)} instead of ${expected || "an empty body"}`);
       }
       if (seconds !== undefined) waiting.push(lane);

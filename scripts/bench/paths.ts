@@ -1,12 +1,13 @@
-// The four paths under load. They take turns in short rounds, so that a neighbour on the same machine disturbs all of
+// The paths under load, with objects that are awake. They take turns in short rounds, so that a neighbour on the same machine disturbs all of
 // them alike. Rates and latencies are those of the middle round, processor time is that of all.
 import { setTimeout as pause } from "node:timers/promises";
 import type { BareServer } from "../bare/server.ts";
-import { startNode } from "../children.ts";
 import { cpuMs } from "../process-figures.ts";
 import { Trouble } from "../trouble.ts";
 import { type BenchDevice, commandBody } from "./fleet.ts";
-import type { Lane, LoadPlan, LoadReport } from "./load.ts";
+import { noteConversation, note as noteShot } from "./least.ts";
+import type { Lane, LoadPlan, LoadReport, Shot } from "./load.ts";
+import { runLoad } from "./run-load.ts";
 
 export type PathFigures = {
   name: string;
@@ -25,32 +26,45 @@ const warmUps = 3;
 const rounds = 5;
 const secondsEach = 2;
 const connections = 16;
+const warmUpMs = 300;
 const commandsEach = 6;
 /** The outbox gathers for a second before it delivers. */
 const outboxMs = 2_500;
 
 export async function measureLoad(server: BareServer, fleet: readonly BenchDevice[]): Promise<PathFigures[]> {
-  const bare = fleet.map((_, index) => bareLane(server, index, false));
-  const note = fleet.map((_, index) => bareLane(server, index, true));
+  const bare: Lane[] = fleet.map(() => [bareShot]);
+  const note: Lane[] = fleet.map((_, at) => [noteShot(at, "report")]);
   const idle: Lane[] = await Promise.all(fleet.map(async (one) => [await one.idle()]));
   const paths = [
     new Path("a  bare Worker", server, "bare", () => bare),
-    new Path("b  bare Worker, object, write", server, "bare", () => note),
+    new Path("b  least object, idle", server, "bare", () => note),
     new Path("c  connect, idle", server, "edgemdm", () => idle),
   ];
-  const commands = new Path("d  connect, command and result", server, "edgemdm", () => []);
+  const least = new Path("d  least object, command and result", server, "bare");
+  const commands = new Path("e  connect, command and result", server, "edgemdm");
+  const create = new Path("", server, "bare");
+  await create.run(
+    fleet.map((_, at) => [noteShot(at, "create")]),
+    false,
+  );
   for (let round = -warmUps; round < rounds; round++) {
     const counts = round >= 0;
     for (const path of paths) await path.load(counts, secondsEach * (counts ? 1 : 0.5));
     const planned = await Promise.all(fleet.map(plannedConversation));
     await Promise.all(planned.map((one) => queue(server, one)));
+    const queued = planned.map(({ uuids }, at) => uuids.map((uuid) => noteShot(at, "enqueue", uuid)));
+    await create.run(queued, false);
     await pause(outboxMs);
+    await least.run(
+      planned.map(({ uuids }, at) => noteConversation(at, uuids)),
+      counts,
+    );
     await commands.run(
       planned.map(({ lane }) => lane),
       counts,
     );
   }
-  return [...paths, commands].map((path) => path.figures());
+  return [...paths, least, commands].map((path) => path.figures());
 }
 
 class Path {
@@ -62,7 +76,7 @@ class Path {
   #cpu = 0;
   #cpuLater = 0;
 
-  constructor(name: string, server: BareServer, socket: string, lanes: () => readonly Lane[]) {
+  constructor(name: string, server: BareServer, socket: string, lanes: () => readonly Lane[] = () => []) {
     this.#name = name;
     this.#server = server;
     this.#socket = socket;
@@ -104,7 +118,7 @@ class Path {
     const port = this.#server.worker.portOf(this.#socket);
     const warmUp = { bytes: Buffer.from(`GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n`), expected: "" };
     let before = 0;
-    const report = await load({ port, connections, warmUp, ...plan }, () => {
+    const report = await runLoad({ port, connections, warmUp, warmUpMs, ...plan }, () => {
       before = this.#spent();
     });
     const cpu = this.#spent() - before;
@@ -115,27 +129,7 @@ class Path {
   }
 }
 
-function load(plan: LoadPlan, onceWarm: () => void): Promise<LoadReport> {
-  const child = startNode([`${import.meta.dirname}/load.ts`], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    serialization: "advanced",
-  });
-  return new Promise((resolve, reject) => {
-    child.once("message", () => {
-      onceWarm();
-      child.send("go");
-      child.once("message", (report) => resolve(report as LoadReport));
-    });
-    child.once("exit", () => reject(new Error("the load has ended without a report")));
-    child.send(plan as never);
-  });
-}
-
-function bareLane(server: BareServer, index: number, writes: boolean): Lane {
-  const host = new URL(server.worker.originOf("bare")).host;
-  const object = writes ? `x-object: note-${index}\r\n` : "";
-  return [{ bytes: Buffer.from(`GET / HTTP/1.1\r\nhost: ${host}\r\n${object}\r\n`), expected: "" }];
-}
+const bareShot: Shot = { bytes: Buffer.from("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n"), expected: "" };
 
 type Planned = { deviceId: string; uuids: string[]; lane: Lane };
 

@@ -1,9 +1,10 @@
 // What a subcommand is: its words and options as people type them, explained from the same lines that read them.
 import { parseArgs } from "node:util";
+import type { Client } from "../../client/src/index.ts";
 import { type Option, unknownOption } from "../arguments.ts";
 import { Trouble } from "../trouble.ts";
-import type { Api } from "./api.ts";
 import type { Screen } from "./screen.ts";
+import type { Server } from "./server.ts";
 
 export type Options = Readonly<Record<string, Option>>;
 
@@ -15,7 +16,12 @@ export type Given = {
   has: (name: string) => boolean;
 };
 
-export type Runtime = { api: Api; screen: Screen };
+export type Runtime = {
+  readonly screen: Screen;
+  /** Which server is meant. It is looked for when it is first read, so that `--help` and `login` work without one. */
+  readonly server: Server;
+  readonly api: Client;
+};
 
 export type Command = {
   /** What follows the name: `ID [key=value…]`. */

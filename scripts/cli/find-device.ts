@@ -1,21 +1,20 @@
 // A device by what people know of it: its id, its serial number, its name, or the beginning of one of them.
+import { type Client, ProblemError, type Schemas } from "../../client/src/index.ts";
 import { Trouble } from "../trouble.ts";
-import type { Answer } from "./answers.ts";
-import { type Api, Refusal } from "./api.ts";
 import { printable } from "./screen.ts";
 
 const mostListed = 8;
 
-export type FoundDevice = Answer<"Device"> & Answer<"DeviceDetail"> & { readonly id: string };
+export type FoundDevice = Schemas["DeviceDetail"];
 
-export async function findDevice(api: Api, word: string): Promise<FoundDevice> {
+export async function findDevice(api: Client, word: string): Promise<FoundDevice> {
   const exact = await readDevice(api, word).catch((fault: unknown) => {
-    if (fault instanceof Refusal && [400, 404].includes(fault.problem.status)) return undefined;
+    if (fault instanceof ProblemError && [400, 404].includes(fault.status)) return undefined;
     throw fault;
   });
   if (exact !== undefined) return exact;
-  const listed = await api.page<"Device">("/devices", { search: word, limit: "50" });
-  const found = listed.filter((device) => begins(device, word));
+  const listed = await api.get("/devices", { query: { search: word, limit: 50 } });
+  const found = listed.items.filter((device) => begins(device, word));
   const same = found.filter((device) => isCalled(device, word));
   const [one, ...others] = same.length === 1 ? same : found;
   if (one === undefined)
@@ -28,16 +27,16 @@ export async function findDevice(api: Api, word: string): Promise<FoundDevice> {
         ...(others.length >= mostListed ? ["  …"] : []),
       ].join("\n"),
     );
-  return readDevice(api, String(one.id));
+  return readDevice(api, one.id);
 }
 
-const readDevice = async (api: Api, id: string): Promise<FoundDevice> =>
-  (await api.get(`/devices/${encodeURIComponent(id)}`)) as FoundDevice;
+const readDevice = (api: Client, id: string): Promise<FoundDevice> =>
+  api.get("/devices/{id}", { path: { id } });
 
-type Named = Pick<Answer<"Device">, "id" | "serial" | "name">;
+type Named = Pick<Schemas["Device"], "id" | "serial" | "name">;
 
 const namesOf = ({ id, serial, name }: Named): string[] =>
-  [id, serial, name].filter((value) => typeof value === "string").map((value) => value.toLowerCase());
+  [id, serial, name].flatMap((value) => (value === null ? [] : [value.toLowerCase()]));
 const begins = (device: Named, word: string): boolean =>
   namesOf(device).some((name) => name.startsWith(word.toLowerCase()));
 const isCalled = (device: Named, word: string): boolean => namesOf(device).includes(word.toLowerCase());

@@ -1,19 +1,21 @@
 // What profiles, declarations and sets have in common: a list, one of them, saving and deleting.
 import { readFileSync } from "node:fs";
+import type { Bytes, Listed } from "../../client/src/index.ts";
 import { Trouble } from "../trouble.ts";
-import { type Answer, type AnswerName, itemsOf, membersOf } from "./answers.ts";
-import type { Json } from "./api.ts";
 import { ask } from "./ask.ts";
 import { type Command, type Given, type Runtime, WrongCall } from "./command.ts";
+import { all } from "./lists.ts";
 import type { Column } from "./screen.ts";
 
-export type Library<Name extends AnswerName> = {
-  path: string;
+type LibraryPath = "/profiles" | "/declarations" | "/sets";
+
+export type Library<Path extends LibraryPath> = {
+  path: Path;
   /** In a sentence: `profile`. */
   one: string;
-  columns: readonly Column<Answer<Name>>[];
+  columns: readonly Column<Listed[Path]>[];
   /** How a file is sent; JSON unless said. */
-  bodyOf?: (file: string) => { bytes: Uint8Array; type: string };
+  bodyOf?: (file: string) => Bytes;
   /** Further words: `give NAME DEVICE`. */
   more?: Readonly<
     Record<
@@ -24,7 +26,7 @@ export type Library<Name extends AnswerName> = {
   also?: string;
 };
 
-export function libraryCommand<Name extends AnswerName>(library: Library<Name>): Command {
+export function libraryCommand<Path extends LibraryPath>(library: Library<Path>): Command {
   const { more = {} } = library;
   const actions = [
     "show NAME",
@@ -41,8 +43,8 @@ export function libraryCommand<Name extends AnswerName>(library: Library<Name>):
   };
 }
 
-async function perform<Name extends AnswerName>(
-  library: Library<Name>,
+async function perform<Path extends LibraryPath>(
+  library: Library<Path>,
   actions: readonly string[],
   given: Given,
   runtime: Runtime,
@@ -57,38 +59,39 @@ async function perform<Name extends AnswerName>(
   throw new WrongCall(actions.join(", or "));
 }
 
-async function list<Name extends AnswerName>(
-  { path, one, columns }: Library<Name>,
+async function list<Path extends LibraryPath>(
+  { path, one, columns }: Library<Path>,
   { api, screen }: Runtime,
 ): Promise<void> {
-  const all = await api.all<Name>(path);
-  if (screen.isJson) return screen.json(all);
-  if (all.length === 0) return screen.note(`there is no ${one} yet`);
-  screen.table(all, columns);
+  const items = await all(api.list(path as LibraryPath) as AsyncIterable<Listed[Path]>);
+  if (screen.isJson) return screen.json(items);
+  if (items.length === 0) return screen.note(`there is no ${one} yet`);
+  screen.table(items, columns);
 }
 
 async function show(
-  { path }: Pick<Library<AnswerName>, "path">,
+  { path }: Pick<Library<LibraryPath>, "path">,
   name: string,
   { api, screen }: Runtime,
 ): Promise<void> {
-  screen.json(await api.get(`${path}/${encodeURIComponent(name)}`));
+  screen.json(await (await api.raw("GET", `${path}/{name}`, { path: { name } })).json());
 }
 
 async function save(
-  library: Pick<Library<AnswerName>, "path" | "bodyOf">,
+  library: Pick<Library<LibraryPath>, "path" | "bodyOf">,
   [name = "", file = ""]: readonly string[],
   { api, screen }: Runtime,
 ): Promise<void> {
   const body = library.bodyOf?.(file) ?? { bytes: contentOf(file), type: "application/json" };
-  const saved = await api.json("PUT", `${library.path}/${encodeURIComponent(name)}`, { body });
+  const answer = await api.raw("PUT", `${library.path}/{name}`, { path: { name }, body });
+  const saved: { warnings?: Warnings } = JSON.parse(await answer.text());
   warnOf(saved, screen);
   if (screen.isJson) screen.json(saved);
   else screen.say(`${name} is saved.`);
 }
 
 async function remove(
-  { path, one }: Pick<Library<AnswerName>, "path" | "one">,
+  { path, one }: Pick<Library<LibraryPath>, "path" | "one">,
   name: string,
   given: Given,
   { api, screen }: Runtime,
@@ -98,15 +101,17 @@ async function remove(
     if (!/^y(es)?$/i.test(await ask(`Delete the ${one} ${name}? [y/N] `)))
       throw new Trouble("nothing was deleted");
   }
-  await api.json("DELETE", `${path}/${encodeURIComponent(name)}`);
+  await api.raw("DELETE", `${path}/{name}`, { path: { name } });
   if (screen.isJson) screen.json({ deleted: name });
   else screen.say(`${name} is deleted.`);
 }
 
 /** What the server took, and what will come of it otherwise than one may think. */
-export function warnOf({ warnings }: Json, screen: Runtime["screen"]): void {
-  for (const warning of itemsOf(warnings)) screen.note(`warning: ${String(membersOf(warning).detail)}`);
+export function warnOf({ warnings = [] }: { warnings?: Warnings }, screen: Runtime["screen"]): void {
+  for (const { detail } of warnings) screen.note(`warning: ${detail}`);
 }
+
+type Warnings = readonly { detail: string }[];
 
 /** A file, or standard input for `-`. */
 export function contentOf(file: string): Uint8Array {

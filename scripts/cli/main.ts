@@ -1,11 +1,13 @@
 // From the words on the command line to a subcommand, and from its trouble to one sentence and an exit code.
+
+import { Client } from "../../client/src/index.ts";
 import { nearMiss } from "../../src/catalog/near-miss.ts";
 import { causeOf, Trouble } from "../trouble.ts";
-import { Api } from "./api.ts";
-import { helpOf, readGiven, WrongCall } from "./command.ts";
+import { type Given, helpOf, type Runtime, readGiven, WrongCall } from "./command.ts";
 import { commands } from "./names.ts";
+import { refusalWords } from "./refusal-words.ts";
 import { Screen } from "./screen.ts";
-import { findServer } from "./server.ts";
+import { findServer, type Server } from "./server.ts";
 
 /** Exit code 2 is a wrong call, 1 everything else that went wrong. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -29,14 +31,29 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   try {
     const given = readGiven(name, command, rest);
-    const screen = new Screen(given.has("json"));
-    const code = await command.run(given, { screen, api: new Api(() => findServer(given.value("url"))) });
+    const code = await command.run(given, runtimeOf(given));
     return typeof code === "number" ? code : 0;
   } catch (fault) {
     if (isBrokenPipe(fault)) return 0;
-    console.error(fault instanceof Trouble ? fault.message : causeOf(fault));
+    console.error(fault instanceof Trouble ? fault.message : (refusalWords(fault) ?? causeOf(fault)));
     return fault instanceof WrongCall ? 2 : 1;
   }
+}
+
+function runtimeOf(given: Given): Runtime {
+  let server: Server | undefined;
+  let api: Client | undefined;
+  return {
+    screen: new Screen(given.has("json")),
+    get server() {
+      server ??= findServer(given.value("url"));
+      return server;
+    },
+    get api() {
+      api ??= new Client(this.server);
+      return api;
+    },
+  };
 }
 
 async function overview([name]: readonly string[]): Promise<string> {

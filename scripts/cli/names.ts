@@ -65,6 +65,10 @@ export const commands: Readonly<Record<string, Named>> = {
     summary: "Shows the accounts and devices of Automated Device Enrollment",
     load: () => import("./commands/ade.ts"),
   },
+  people: {
+    summary: "Lists people, or shows one with the person's devices",
+    load: () => import("./commands/people.ts"),
+  },
   apps: { summary: "Lists the apps on the devices", load: () => import("./commands/apps.ts") },
   tail: { summary: "Prints events as they happen", load: () => import("./commands/tail.ts") },
   backup: { summary: "Saves everything to a file", load: () => import("./commands/backup.ts") },

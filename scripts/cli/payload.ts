@@ -1,7 +1,8 @@
 // `key=value` words into a command's payload, by what Apple's schema says of its keys.
 import { nearMiss } from "../../src/catalog/near-miss.ts";
 import { Trouble } from "../trouble.ts";
-import type { Json } from "./api.ts";
+
+type Json = Record<string, unknown>;
 
 export type CatalogKey = {
   name: string;

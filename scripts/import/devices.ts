@@ -1,16 +1,23 @@
-// Tags, notes and attributes of devices, by their serial numbers. What a device has already is not sent, so a second run
+// Tags, notes, attributes and people of devices, by their serial numbers. What a device has already is not sent, so a second run
 // changes only what is new, and reaches the devices that enrolled in between.
 import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, type RequestInput, request } from "../request.ts";
 import { Trouble } from "../trouble.ts";
 import { type Row, readCsv } from "./csv.ts";
+import { personColumns, personOf } from "./person.ts";
 import { contentOf, type Import, type Imported } from "./read-file.ts";
 
-type Device = { id: string; tags: string[]; notes: string; attributes: Record<string, string> };
-type Change = { tags?: string[]; notes?: string; attributes?: Record<string, string> };
+type Device = {
+  id: string;
+  person_id: string | null;
+  tags: string[];
+  notes: string;
+  attributes: Record<string, string>;
+};
+type Change = { person_id?: string; tags?: string[]; notes?: string; attributes?: Record<string, string> };
 type Said = { count: "changed" | "same" | "waiting" | "failed"; text: string };
 
-const known = ["serial_number", "tags", "notes"];
+const known = ["serial_number", "tags", "notes", ...personColumns];
 
 export async function importDevices({ file, origin, token }: Import): Promise<Imported> {
   const rows = readCsv(contentOf(file).toString());
@@ -40,7 +47,12 @@ async function give(row: Row, serial: string, server: Server): Promise<Said> {
   const [device] = devices;
   if (device === undefined || devices.length > 1)
     return { count: "failed", text: `failed: ${devices.length} enrolled devices have this number` };
-  const change = changeOf(row, device);
+  const person = await personOf(row, (path, input) => ask(server, path, input));
+  if (typeof person === "object") return failed(person);
+  const change = {
+    ...changeOf(row, device),
+    ...(person !== undefined && person !== device.person_id && { person_id: person }),
+  };
   if (Object.keys(change).length === 0) return { count: "same", text: "has it already" };
   const path = `/devices/${encodeURIComponent(device.id)}`;
   const answer = await ask(server, path, { method: "PATCH", json: change });

@@ -33,5 +33,9 @@ export function appleWelcome(apple: string, origin: string, varsFile: string): s
   4. Orders, AppleCare and moves: make an API account "at Apple", and store it here (docs/apple-business.md)
      curl -s -X POST ${apple}/portal/api-accounts | jq '. + {name: "test", base_url: "${apple}"}' | ${curl} ${json} ${origin}/api/v1/ade/api-accounts -d @-
      ${curl} ${origin}/api/v1/ade/api-accounts/test/servers
+
+  5. Licences of Apps and Books: download a content token "at Apple", store it here, and see what the location has (docs/apps.md)
+     curl -s -X POST ${apple}/portal/content-tokens | jq -R '{name: "berlin", token: ., base_url: "${apple}"}' | ${curl} ${json} ${origin}/api/v1/apps-and-books/locations -d @-
+     ${curl} ${origin}/api/v1/apps-and-books/locations/berlin/assets
 `;
 }

@@ -230,6 +230,7 @@ export const secretSettings: readonly SettingName[] = [
   "static_challenge",
   "return_to_service_wifi_profile",
   "calendar_key",
+  "cloudflare_api_token",
   "posture_callers",
 ];
 

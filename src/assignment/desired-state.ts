@@ -7,6 +7,7 @@ import { keyOfUse, newestOfUses, revokeUsesOf, type UseCertificate } from "../db
 import { variableFacts } from "../db/variable-facts.ts";
 import { forbiddenDeclarations, type OwnersPlatform } from "../library/user-enrollment.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
+import { type NamingSet, nameFrom, type WantedName } from "./device-name.ts";
 import { filesFor } from "./filled-file.ts";
 import { followFilters } from "./follow-filters.ts";
 import { ownDeclarations } from "./own-declarations.ts";
@@ -25,6 +26,8 @@ export type DesiredState = {
   userId: string;
   declarations: RenderedDeclaration[];
   profiles: WantedProfile[];
+  /** Of the device channel: how the device should be called, if a set says so. */
+  name: WantedName | undefined;
   /** What cannot be delivered to this channel at present. */
   withheld: Withheld[];
   /** The values it was filled in with. */
@@ -40,7 +43,8 @@ export type WantedProfile = {
 };
 
 export type Withheld = {
-  kind: "profile" | "declaration";
+  /** A name is withheld for the set that it comes from. */
+  kind: "profile" | "declaration" | "name";
   identifier: string;
   /** Variables without a value here, or items that are not in the library. */
   missing: string[];
@@ -75,8 +79,10 @@ export async function loadDesiredState(
   const isTrusted = identifiers === "reported" || !device.heldBack;
   const byRule = await followFilters(db, deviceId, standing, identifiers);
   const held = byRule.filter(({ source }) => isTrusted || source === "rule");
-  const [tags, attributes] = isTrusted ? [standing.tags, device.attributes] : [[], {}];
-  const [{ members, activating, ...rows }, newest] = await Promise.all([
+  const [tags, attributes, person] = isTrusted
+    ? [standing.tags, device.attributes, standing.person]
+    : [[], {}, undefined];
+  const [{ members, activating, naming, ...rows }, newest] = await Promise.all([
     readLibrary(db, [...new Set(held.map(({ setName }) => setName))]),
     newestOfUses(db, deviceId, generation),
   ]);
@@ -89,17 +95,36 @@ export async function loadDesiredState(
       const facts = variableFacts(
         { ...device, attributes },
         userId === "" ? undefined : { userId, channels },
+        person,
       );
       const wanted = [...wantedBy(userId, held, members), ...(userId === "" ? promised : []).map(asWanted)];
       const desired = await desiredStateOf(env, library, wanted, facts, { userId, uses });
       const about = { deviceId, userId, platform: device.platform, kind: device.kind, tags, attributes };
       const own = await ownDeclarations(settings, about, desired.declarations.length > 0);
       const activations = await activationsFor(userId, held, members, activating, desired.declarations);
-      return { ...desired, declarations: [...desired.declarations, ...activations, ...own] };
+      const declarations = [...desired.declarations, ...activations, ...own];
+      return withName({ ...desired, declarations }, held, naming);
     }),
   );
   await withdrawUses(db, deviceId, generation, newest, states);
   return states;
+}
+
+/** Only the device itself has one: a name belongs to no user channel. */
+function withName(
+  desired: DesiredState,
+  held: readonly HeldRow[],
+  naming: readonly NamingSet[],
+): DesiredState {
+  if (desired.userId !== "") return desired;
+  const names = new Set(held.filter(({ userId }) => userId === "").map(({ setName }) => setName));
+  const name = nameFrom(
+    naming.filter((set) => names.has(set.name)),
+    desired.facts,
+  );
+  if (name === undefined || "name" in name) return { ...desired, name };
+  const withheld = { kind: "name" as const, identifier: name.set, missing: name.missing };
+  return { ...desired, name, withheld: [...desired.withheld, withheld] };
 }
 
 /** Where a device loses an asset, it deletes the key of its certificate. */
@@ -197,7 +222,7 @@ const libraryOf = ({
   profiles,
   declarations,
   files,
-}: Omit<Rows, "members" | "activating">): Omit<Library, "forbidden"> => ({
+}: Omit<Rows, "members" | "activating" | "naming">): Omit<Library, "forbidden"> => ({
   files,
   profiles: new Map(profiles.map((row) => [row.identifier, row])),
   declarations: new Map(declarations.map((row) => [row.identifier, row])),
@@ -210,7 +235,14 @@ async function desiredStateOf(
   facts: VariableFacts,
   { userId, uses }: { userId: string; uses: Uses },
 ): Promise<DesiredState> {
-  const desired: DesiredState = { userId, declarations: [], profiles: [], withheld: [], facts };
+  const desired: DesiredState = {
+    userId,
+    declarations: [],
+    profiles: [],
+    name: undefined,
+    withheld: [],
+    facts,
+  };
   const asking = [...library.declarations.values()];
   const [digests, files, documents] = await Promise.all([
     digestsOf([...library.profiles.values()], facts),

@@ -57,7 +57,8 @@ export async function saveSet(
   if (input.rule && (await countFilters(db, input.name)) >= mostFilters)
     return refuse({ reason: "too-many-rules", most: mostFilters });
   const note = { now, ...(input.quiet && { quiet: true }) };
-  const hasOthers = membersDiffer(before, input) || activationDiffers(before, input);
+  const hasOthers =
+    membersDiffer(before, input) || activationDiffers(before, input) || namingDiffers(before, input);
   const isOtherRule = ruleDiffers(before, input);
   await applyTogether(db, [
     ...putSet(db, input, now),
@@ -83,6 +84,9 @@ function membersDiffer(before: SetWhole | undefined, { members }: NewSet): boole
 const activationDiffers = (before: SetWhole | undefined, { activate, predicate }: NewSet): boolean =>
   (before?.row.activate ?? false) !== (activate ?? false) ||
   (before?.row.predicate ?? null) !== (predicate ?? null);
+
+const namingDiffers = (before: SetWhole | undefined, { deviceName }: NewSet): boolean =>
+  (before?.row.deviceName ?? null) !== (deviceName ?? null);
 
 const ruleDiffers = (before: SetWhole | undefined, { filter }: NewSet): boolean =>
   inOrder(before?.row.filter ?? null) !== inOrder(filter);

@@ -65,7 +65,7 @@ export async function findServedDocument(
   );
   if (!rows.some(({ type, payload }) => certificateUse(type, payload as Payload))) return undefined;
   const { loadSettings } = await import("../admin/settings.ts");
-  const [{ device, channels, tags }, settings] = await Promise.all([
+  const [{ device, channels, tags, person }, settings] = await Promise.all([
     readStanding(db, place.deviceId),
     loadSettings(env, now),
   ]);
@@ -75,7 +75,7 @@ export async function findServedDocument(
   for (const { userId, identifier } of declared) {
     const row = rows.find((one) => one.identifier === identifier);
     if (!row || certificateUse(row.type, row.payload as Payload) === undefined) continue;
-    const facts = variableFacts(device, userId === "" ? undefined : { userId, channels });
+    const facts = variableFacts(device, userId === "" ? undefined : { userId, channels }, person);
     const whole = { ...place, kind, generation, tags, settings };
     const offer = offerFor(row, whole, userId, facts);
     if (!offer.ok) continue;

@@ -153,7 +153,7 @@ export const batchOrigin = (id: string): string => `batch:${id}`;
 async function subjectFor(env: Env, requestType: string, target: Target): Promise<Subject> {
   const { deviceId, userId, row } = target;
   if (row && !dependsOnDevice(requestType)) return subjectOfRow(row, userId);
-  return subjectOf(deviceId, userId, await env.DEVICE.getByName(deviceId).describe());
+  return subjectOf(deviceId, userId, await env.DEVICE.getByName(deviceId).commandFacts());
 }
 
 /** The device's object checks the facts of an enrollment that the directory does not know. */

@@ -42,7 +42,7 @@ export async function order(
 ): Promise<Result<Ordered, OrderRefusal>> {
   const { deviceId, userId = "" } = delivery;
   const { requestType } = wanted;
-  const known = await env.DEVICE.getByName(deviceId).describe();
+  const known = await env.DEVICE.getByName(deviceId).commandFacts();
   const subject = subjectOf(deviceId, userId, known);
   const whyNot = whyNotAllowed(asker, requestType, wanted.payload, subject);
   if (whyNot !== undefined) return refuse({ reason: "not-allowed", detail: whyNot });

@@ -1,6 +1,6 @@
 import type { Context } from "../catalog/context.ts";
 import { contextOf, termsOf } from "../device/client/context.ts";
-import type { DeviceDescription } from "../device/description.ts";
+import type { CommandFacts } from "../device/description.ts";
 
 /** The receiver of a command with its known facts: from the device's object, or from its row in the directory. */
 export type Subject = {
@@ -34,11 +34,7 @@ export const subjectOfRow = (row: KnownDevice, userId: string): Subject => ({
   enrollmentProfile: undefined,
 });
 
-export const subjectOf = (
-  deviceId: string,
-  userId: string,
-  known: DeviceDescription | undefined,
-): Subject => ({
+export const subjectOf = (deviceId: string, userId: string, known: CommandFacts | undefined): Subject => ({
   deviceId,
   userId,
   context: contextOf(userId, known),

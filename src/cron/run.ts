@@ -1,6 +1,7 @@
 import { withDeadline } from "../base/deadline.ts";
 import { log, logFault } from "../base/log.ts";
 import { listAccountsWithToken } from "../db/ade-accounts.ts";
+import { listLocations } from "../db/content-locations.ts";
 import { openDb } from "../db/open.ts";
 import { listPortalAccounts } from "../db/portal-accounts.ts";
 import { listWebhooks } from "../db/webhooks.ts";
@@ -69,6 +70,8 @@ async function accountsWoken(env: Env): Promise<void> {
     await Promise.all(rows.map(({ name }) => env.ADE.getByName(name).wake()));
     const portals = await listPortalAccounts(openDb(env.DB));
     await Promise.all(portals.map(({ name }) => env.PORTAL.getByName(name).wake()));
+    const locations = await listLocations(openDb(env.DB));
+    await Promise.all(locations.map(({ name }) => env.CONTENT.getByName(name).wake()));
   } catch (fault) {
     logFault("cron.ade_accounts", fault);
   }

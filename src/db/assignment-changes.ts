@@ -32,7 +32,7 @@ export const devicesChanged = (
   db
     .insert(assignmentChanges)
     .select(
-      sql`SELECT NULL, 'device', NULL, value, ${quiet ? 1 : 0}, 0, ${now} FROM json_each(${JSON.stringify(deviceIds)})`,
+      sql`SELECT NULL, 'device', NULL, value, ${quiet ? 1 : 0}, 0, ${now}, NULL FROM json_each(${JSON.stringify(deviceIds)})`,
     );
 
 /** The members of the set have changed: affects every channel that has it. */
@@ -46,6 +46,10 @@ export const ruleChanged = (db: Db, setName: string, options: ChangeOptions): St
 /** What every channel gets from the server itself has changed. */
 export const everyoneChanged = (db: Db, options: ChangeOptions): Statement =>
   db.insert(assignmentChanges).values({ concerns: "everyone", ...noted(options) });
+
+/** What is known of the person has changed, or the person is erased: affects every device that is the person's. */
+export const personChanged = (db: Db, personId: string, options: ChangeOptions): Statement =>
+  db.insert(assignmentChanges).values({ concerns: "person", personId, ...noted(options) });
 
 /** The set is deleted: it is taken from every channel that has it. */
 export const setRemoved = (db: Db, setName: string, options: ChangeOptions): Statement =>
@@ -62,7 +66,7 @@ export const memberChanged = (
   { now, quiet = false }: ChangeOptions,
 ): Statement =>
   db.insert(assignmentChanges).select(
-    sql`SELECT NULL, 'channels', set_name, NULL, ${quiet ? 1 : 0}, 0, ${now} FROM (
+    sql`SELECT NULL, 'channels', set_name, NULL, ${quiet ? 1 : 0}, 0, ${now}, NULL FROM (
       SELECT set_name FROM ${setMembers} WHERE kind = ${kind} AND identifier = ${identifier}
       UNION
       SELECT set_name FROM ${declarationReferences} AS reference
@@ -74,7 +78,7 @@ export const memberChanged = (
 /** The content type of a file has changed: affects every channel with a declaration that refers to it. */
 export const fileChanged = (db: Db, sha256: string, { now, quiet = false }: ChangeOptions): Statement =>
   db.insert(assignmentChanges).select(
-    sql`SELECT DISTINCT NULL, 'channels', set_name, NULL, ${quiet ? 1 : 0}, 0, ${now} FROM set_members
+    sql`SELECT DISTINCT NULL, 'channels', set_name, NULL, ${quiet ? 1 : 0}, 0, ${now}, NULL FROM set_members
       WHERE kind = 'declaration' AND identifier IN (SELECT identifier FROM declarations WHERE data_sha256 = ${sha256})`,
   );
 
@@ -88,7 +92,7 @@ export const namedChanged = (
     db
       .insert(assignmentChanges)
       .select(
-        sql`SELECT NULL, 'channels', name, NULL, ${options.quiet ? 1 : 0}, 0, ${options.now} FROM (${chosen})`,
+        sql`SELECT NULL, 'channels', name, NULL, ${options.quiet ? 1 : 0}, 0, ${options.now}, NULL FROM (${chosen})`,
       );
   return [
     noteSets(sql`SELECT DISTINCT set_name AS name FROM set_members

@@ -2,10 +2,12 @@ import { and, asc, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import { among } from "./batch.ts";
 import { asFilter, filterColumns } from "./filters.ts";
 import type { Db } from "./open.ts";
+import { personColumns } from "./people.ts";
 import { entryColumns } from "./profiles.ts";
 import { read } from "./read.ts";
 import { assetFiles, declarations } from "./schema/declarations.ts";
 import { channels, devices, deviceTags } from "./schema/devices.ts";
+import { people } from "./schema/people.ts";
 import { profiles } from "./schema/profiles.ts";
 import { channelSets, setMembers, sets } from "./schema/sets.ts";
 
@@ -13,10 +15,10 @@ import { channelSets, setMembers, sets } from "./schema/sets.ts";
 export type Standing = Awaited<ReturnType<typeof readStanding>>;
 export type HeldRow = Standing["held"][number];
 
-/** The device, its channels and tags, the sets of each channel, and all filters that may give it more. */
+/** The device, its person, its channels and tags, the sets of each channel, and all filters that may give it more. */
 export async function readStanding(db: Db, deviceId: string) {
   const { userId, kind, enabled, topic, userShortName, userLongName } = channels;
-  const [[device], users, tags, held, rules] = await read(() =>
+  const [[device], users, tags, held, rules, [person]] = await read(() =>
     db.batch([
       db.select().from(devices).where(eq(devices.id, deviceId)),
       db
@@ -34,6 +36,10 @@ export async function readStanding(db: Db, deviceId: string) {
         .where(eq(channelSets.deviceId, deviceId))
         .orderBy(asc(channelSets.userId), asc(channelSets.setName), asc(channelSets.source)),
       db.select(filterColumns).from(sets).where(isNotNull(sets.rule)).orderBy(asc(sets.name)),
+      db
+        .select(personColumns)
+        .from(people)
+        .where(sql`${people.id} = (SELECT person_id FROM devices WHERE id = ${deviceId})`),
     ]),
   );
   return {
@@ -42,6 +48,7 @@ export async function readStanding(db: Db, deviceId: string) {
     tags: tags.map(({ tag }) => tag),
     held,
     rules: rules.flatMap(asFilter),
+    person,
   };
 }
 
@@ -50,7 +57,7 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
   const named = among(setNames);
   const heldOf = (kind: "profile" | "declaration") =>
     sql`SELECT identifier FROM set_members WHERE kind = ${kind} AND set_name IN ${named}`;
-  const [members, declared, profiled, files, activating] = await read(() =>
+  const [members, declared, profiled, files, activating, naming] = await read(() =>
     db.batch([
       db
         .select()
@@ -86,7 +93,12 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
         .from(sets)
         .where(and(inArray(sets.name, named), eq(sets.activate, true)))
         .orderBy(asc(sets.name)),
+      db
+        .select({ name: sets.name, template: sql<string>`${sets.deviceName}` })
+        .from(sets)
+        .where(and(inArray(sets.name, named), isNotNull(sets.deviceName)))
+        .orderBy(asc(sets.name)),
     ]),
   );
-  return { members, declarations: declared, profiles: profiled, files, activating };
+  return { members, declarations: declared, profiles: profiled, files, activating, naming };
 }

@@ -20,9 +20,17 @@ export type DeviceFilters = {
    * value; giving something to the found devices needs proof. Never stored: a setting decides each time.
    */
   identifiers?: "proven" | "reported" | undefined;
+  /** The id of the person that it belongs to. */
+  person?: string | undefined;
+  /** What is known of that person, in whatever case. */
+  userEmail?: string | undefined;
+  userDepartment?: string | undefined;
   tag?: string | undefined;
   /** An attribute set by administrators, with exactly this value. */
   attribute?: { name: string; value: string } | undefined;
+  /** An attribute that is a number or a date: at least, and at most this one. */
+  attributeMin?: { name: string; value: string } | undefined;
+  attributeMax?: { name: string; value: string } | undefined;
   seenBefore?: number | undefined;
   seenAfter?: number | undefined;
   supervised?: boolean | undefined;
@@ -46,7 +54,11 @@ type DeviceState = (typeof devices.$inferSelect)["state"];
  * One filter in its two forms. The most selective one *leads*: it names the index range that is walked, and so the order
  * of the list. The others are only *held* against the rows of that walk.
  */
-export type Filter = { lead: Lead; holds: SQL };
+export type Filter = {
+  lead: Lead;
+  /** For the device with this id: of the leading table, so that the rows of devices that do not match are not read. */
+  holds: (id: SQLiteColumn) => SQL;
+};
 
 export type Lead = {
   /** Stored in the cursor, whose position is valid only in this order. */
@@ -75,9 +87,12 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
     serial === undefined ? undefined : bySerial(serial),
     user === undefined ? undefined : byUser(user),
     ...byVouchers(given),
+    ...byPerson(given),
     ...longestFirst.map(byWord),
     tag === undefined ? undefined : byTag(tag),
     attribute && byAttribute(attribute),
+    ...byRanges(given),
+    byDepartment(given),
     ended && byState(ended),
     ...byFacts(given, "unusual"),
     bySystem(given),
@@ -98,9 +113,10 @@ const bySerial = (serial: string): Filter =>
   onDevices("serial", sql`${devices.serialKey} = lower(${serial})`);
 
 /** `reported`: the device reports it, and no other device has a better right to the number. */
-function byVouchers({ identifiers, serial, user, tag, attribute }: DeviceFilters): Filter[] {
+function byVouchers(given: DeviceFilters): Filter[] {
+  const { identifiers, serial, user } = given;
   const { proven, heldBack } = devices;
-  const isGiven = tag !== undefined || attribute !== undefined;
+  const isGiven = givenByPeople.some((name) => given[name] !== undefined);
   const serialProof = sql`json_extract(${proven}, '$.serial_number')`;
   const rules = [
     identifiers === "proven" && isGiven && eq(heldBack, false),
@@ -110,6 +126,37 @@ function byVouchers({ identifiers, serial, user, tag, attribute }: DeviceFilters
   ];
   return rules.filter((rule) => rule !== false).map((rule) => onDevices("vouchers", rule));
 }
+
+/** What administrators may have given to an earlier enrollment with the same id. */
+const givenByPeople = [
+  ...(["tag", "attribute", "attributeMin", "attributeMax"] as const),
+  ...(["person", "userEmail", "userDepartment"] as const),
+] as const;
+
+/** Of one person, however that one is named. */
+function byPerson({ person, userEmail }: DeviceFilters): Filter[] {
+  const rules = [
+    person !== undefined && eq(devices.personId, person),
+    userEmail !== undefined &&
+      sql`${devices.personId} = (SELECT id FROM people WHERE email_key = lower(${userEmail}))`,
+  ];
+  return rules.filter((rule) => rule !== false).map((rule) => onDevices("person", rule));
+}
+
+/** Of all people of a department, person after person. */
+const byDepartment = ({ userDepartment }: DeviceFilters): Filter | undefined =>
+  userDepartment === undefined
+    ? undefined
+    : {
+        ...onDevices(
+          "department",
+          sql`${devices.personId} IN (SELECT id FROM people WHERE department_key = lower(${userDepartment}))`,
+          { order: devices.personId },
+        ),
+        // One device asks for its own person, and not for all of the department.
+        holds: () =>
+          sql`EXISTS (SELECT 1 FROM people WHERE people.id = ${devices.personId} AND people.department_key = lower(${userDepartment}))`,
+      };
 
 const byState = (state: DeviceState): Filter => onDevices("state", eq(devices.state, state));
 
@@ -179,14 +226,14 @@ const onDevices = (
   ordered: Pick<Lead, "order" | "floor" | "ceiling"> = {},
 ): Filter => ({
   lead: { name, table: devices, same, id: devices.id, ...ordered },
-  holds: and(same, ordered.floor, ordered.ceiling) as SQL,
+  holds: () => and(same, ordered.floor, ordered.ceiling) as SQL,
 });
 
 function byTag(tag: string): Filter {
   const same = eq(deviceTags.tag, tag);
   return {
     lead: { name: "tag", table: deviceTags, same, id: deviceTags.deviceId },
-    holds: sql`EXISTS (SELECT 1 FROM ${deviceTags} WHERE ${same} AND ${deviceTags.deviceId} = ${devices.id})`,
+    holds: (id) => sql`EXISTS (SELECT 1 FROM ${deviceTags} WHERE ${same} AND ${deviceTags.deviceId} = ${id})`,
   };
 }
 
@@ -195,7 +242,43 @@ function byAttribute({ name, value }: NonNullable<DeviceFilters["attribute"]>): 
   const same = and(eq(deviceAttributes.name, name), eq(deviceAttributes.value, value)) as SQL;
   return {
     lead: { name: "attribute", table: deviceAttributes, same, id: deviceId },
-    holds: sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${same} AND ${deviceId} = ${devices.id})`,
+    holds: (id) => sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${same} AND ${deviceId} = ${id})`,
+  };
+}
+
+/** Bounds of one attribute are one range; dates are compared as texts, which sort as they do. */
+function byRanges({ attributeMin, attributeMax }: DeviceFilters): Filter[] {
+  const isOne =
+    attributeMin?.name === attributeMax?.name &&
+    isDay(attributeMin?.value ?? "") === isDay(attributeMax?.value ?? "");
+  const ranges = isOne
+    ? [{ name: attributeMin?.name, least: attributeMin?.value, most: attributeMax?.value }]
+    : [
+        { name: attributeMin?.name, least: attributeMin?.value },
+        { name: attributeMax?.name, most: attributeMax?.value },
+      ];
+  return ranges.flatMap(({ name, least, most }) => (name === undefined ? [] : [byRange(name, least, most)]));
+}
+
+const isDay = (value: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(value);
+
+function byRange(name: string, least: string | undefined, most: string | undefined): Filter {
+  const { deviceId, number, value } = deviceAttributes;
+  const isDate = isDay(least ?? most ?? "");
+  const order = isDate ? value : number;
+  const bound = (given: string) => (isDate ? given : Number(given));
+  const same = eq(deviceAttributes.name, name);
+  // What is no number is null there, and what is no date does not look like one.
+  const floor = gte(order, least === undefined ? (isDate ? "0" : -Number.MAX_VALUE) : bound(least));
+  const ceiling = lte(order, most === undefined ? (isDate ? "9999-99-99" : Number.MAX_VALUE) : bound(most));
+  const looks = isDate ? sql`${value} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'` : undefined;
+  return {
+    lead: {
+      ...{ name: isDate ? "attribute_date" : "attribute_number", table: deviceAttributes, same, order },
+      ...{ floor, ceiling, id: deviceId, ...(looks && { once: looks }) },
+    },
+    holds: (id) =>
+      sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${and(same, floor, ceiling, looks)} AND ${deviceId} = ${id})`,
   };
 }
 
@@ -210,7 +293,7 @@ function byUser(user: string): Filter {
       once: sql`NOT EXISTS (SELECT 1 FROM ${channels} AS other WHERE lower(other.user_short_name) = lower(${user})
         AND other.device_id = ${channels.deviceId} AND other.user_id < ${channels.userId})`,
     },
-    holds: sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${same} AND ${channels.deviceId} = ${devices.id})`,
+    holds: (id) => sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${same} AND ${channels.deviceId} = ${id})`,
   };
 }
 
@@ -218,7 +301,8 @@ function byUser(user: string): Filter {
 function byWord(beginning: string): Filter {
   const { word, deviceId } = deviceWords;
   const floor = gte(word, beginning);
-  const ceiling = lt(word, `${beginning}\u{10ffff}`);
+  const end = `${beginning}\u{10ffff}`;
+  const ceiling = lt(word, end);
   return {
     lead: {
       name: "word",
@@ -231,6 +315,7 @@ function byWord(beginning: string): Filter {
       once: sql`NOT EXISTS (SELECT 1 FROM ${deviceWords} AS other WHERE other.device_id = ${deviceId}
         AND other.word >= ${beginning} AND other.word < ${word})`,
     },
-    holds: sql`EXISTS (SELECT 1 FROM ${deviceWords} WHERE ${floor} AND ${ceiling} AND ${deviceId} = ${devices.id})`,
+    holds: (id) =>
+      sql`EXISTS (SELECT 1 FROM ${deviceWords} AS held WHERE held.word >= ${beginning} AND held.word < ${end} AND held.device_id = ${id})`,
   };
 }

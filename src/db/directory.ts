@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, lt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { chunks, mostParameters } from "./batch.ts";
 import type { Db } from "./open.ts";
@@ -12,7 +12,14 @@ import { selectListeners } from "./webhooks.ts";
 /** Statements that apply a device's events to the directory. Each may be repeated or come late. */
 export type Statement = BatchItem<"sqlite">;
 
-export type DeviceColumns = Partial<Omit<typeof devices.$inferInsert, "id" | "appliedSeq" | "createdAt">>;
+/** What a device reports. */
+export type ReportedColumns = Partial<
+  Omit<typeof devices.$inferInsert, "id" | "appliedSeq" | "createdAt" | "personId">
+>;
+export type DeviceColumns = ReportedColumns & {
+  /** Found as the row is written. */
+  personId?: SQL;
+};
 export type ChannelColumns = typeof channels.$inferInsert;
 export type CommandColumns = typeof commands.$inferInsert;
 export type EventColumns = typeof events.$inferInsert;
@@ -35,14 +42,16 @@ export const changeDevice = (db: Db, id: string, seq: number, columns: DeviceCol
     .where(and(eq(devices.id, id), lt(devices.appliedSeq, seq)));
 
 /**
- * A new enrollment with an id that was given sets, tags or attributes before, of a device that only says that it is the
- * same: they are held back, unless the serial number of the earlier device is proven.
+ * A new enrollment with an id that was given sets, tags, attributes or a person before, of a device that only says that
+ * it is the same: they are held back, unless the serial number of the earlier device is proven. `isOwned`: this enrollment
+ * itself says whose the device is.
  */
 export const holdBack = (
   db: Db,
   deviceId: string,
   seq: number,
   provenSerial: string | undefined,
+  isOwned: boolean,
 ): Statement =>
   db
     .update(devices)
@@ -52,7 +61,7 @@ export const holdBack = (
         eq(devices.id, deviceId),
         lt(devices.appliedSeq, seq),
         provenSerial === undefined ? undefined : sql`${devices.serial} IS NOT ${provenSerial}`,
-        sql`(${devices.attributes} <> '{}'
+        sql`(${devices.attributes} <> '{}' OR (NOT ${isOwned ? 1 : 0} AND ${devices.personId} IS NOT NULL)
           OR EXISTS (SELECT 1 FROM device_tags WHERE device_id = ${deviceId})
           OR EXISTS (SELECT 1 FROM channel_sets WHERE device_id = ${deviceId} AND source = 'given'))`,
       ),

@@ -162,18 +162,38 @@ export type NewSet = {
   rule?: SetRow["rule"];
   activate?: boolean;
   predicate?: string | null;
+  deviceName?: string | null;
   members: SetMembers;
 };
 
 /** Replaces the set. Members from policies stay. */
 export const putSet = (
   db: Db,
-  { name, description, filter, rule = null, activate = false, predicate = null, members }: NewSet,
+  {
+    name,
+    description,
+    filter,
+    rule = null,
+    activate = false,
+    predicate = null,
+    deviceName = null,
+    members,
+  }: NewSet,
   now: number,
 ): Statement[] => [
   db
     .insert(sets)
-    .values({ name, description, filter, rule, activate, predicate, createdAt: now, updatedAt: now })
+    .values({
+      name,
+      description,
+      filter,
+      rule,
+      activate,
+      predicate,
+      deviceName,
+      createdAt: now,
+      updatedAt: now,
+    })
     .onConflictDoUpdate({
       target: sets.name,
       set: {
@@ -182,6 +202,7 @@ export const putSet = (
         rule,
         activate,
         predicate,
+        deviceName,
         updatedAt: now,
         version: sql`${sets.version} + (${sets.rule} IS NOT excluded.rule)`,
       },

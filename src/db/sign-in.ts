@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lt } from "drizzle-orm";
+import { and, eq, gt, inArray, lt, sql } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { isPerson } from "./person.ts";
 import { read } from "./read.ts";
@@ -15,6 +15,37 @@ export async function putProvider(db: Db, id: string, row: ProviderRow): Promise
     .insert(signInProvider)
     .values({ id, ...row })
     .onConflictDoUpdate({ target: signInProvider.id, set: row });
+}
+
+/**
+ * One statement, so that no rule of somebody else's is lost. A rule that is there already is not added twice.
+ * false: there is no such provider any more, or it has too many rules.
+ */
+export async function appendRule(
+  db: Db,
+  { id, clientId, issuer }: { id: string; clientId: string; issuer: string },
+  rule: object,
+  { now, most }: { now: number; most: number },
+): Promise<boolean> {
+  const { provider, updatedAt } = signInProvider;
+  const text = JSON.stringify(rule);
+  const isThere = sql`EXISTS (SELECT 1 FROM json_each(${provider}, '$.rules') WHERE json(value) = json(${text}))`;
+  const rows = await db
+    .update(signInProvider)
+    .set({
+      provider: sql`CASE WHEN ${isThere} THEN ${provider} ELSE json_insert(${provider}, '$.rules[#]', json(${text})) END`,
+      updatedAt: sql`max(${updatedAt}, ${now})`,
+    })
+    .where(
+      and(
+        eq(signInProvider.id, id),
+        eq(signInProvider.issuer, issuer),
+        eq(signInProvider.clientId, clientId),
+        sql`json_array_length(${provider}, '$.rules') < ${most}`,
+      ),
+    )
+    .returning({ id: signInProvider.id });
+  return rows.length > 0;
 }
 
 export async function deleteProvider(db: Db, id: string): Promise<boolean> {

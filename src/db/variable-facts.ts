@@ -1,6 +1,7 @@
 import type { VariableFacts } from "../mdm/variables.ts";
 import { findListed } from "./directory.ts";
 import type { Db } from "./open.ts";
+import { findPerson, type PersonFacts } from "./people.ts";
 
 type Listed = Awaited<ReturnType<typeof findListed>>;
 
@@ -11,13 +12,16 @@ export async function findVariableFacts(
   userId: string,
 ): Promise<VariableFacts | undefined> {
   const { device, channels } = await findListed(db, deviceId);
-  return device && variableFacts(device, userId === "" ? undefined : { userId, channels });
+  if (device === undefined) return undefined;
+  const person = device.personId === null ? undefined : await findPerson(db, device.personId);
+  return variableFacts(device, userId === "" ? undefined : { userId, channels }, person);
 }
 
 /** A user that the directory does not know still has an id. */
 export function variableFacts(
   device: NonNullable<Listed["device"]>,
   user: { userId: string; channels: Listed["channels"] } | undefined,
+  person: PersonFacts | undefined,
 ): VariableFacts {
   const channel = user?.channels.find(({ userId }) => userId === user.userId);
   return {
@@ -41,6 +45,14 @@ export function variableFacts(
         id: user.userId,
         short_name: channel?.userShortName ?? null,
         long_name: channel?.userLongName ?? null,
+      },
+    }),
+    ...(person && {
+      person: {
+        email: person.email,
+        name: person.name,
+        department: person.department,
+        account: person.account,
       },
     }),
     attributes: device.attributes,

@@ -2,6 +2,7 @@ import type { DeviceAttestation } from "../acme/attested-facts.ts";
 import type { Authorization } from "../enrollment/account/grants.ts";
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import { hasProfile } from "./alarm/schedule.ts";
+import { describeNaming, type NamingDescription } from "./desired/naming/describe.ts";
 import { currentIdentity } from "./identity/renewal.ts";
 import { isChanged } from "./rotation/settle.ts";
 import type { ChannelRow } from "./store/rows.ts";
@@ -49,6 +50,8 @@ export type DeviceDescription = {
     confirmed: boolean;
     current: boolean;
   }[];
+  /** null: no set names it. */
+  naming: NamingDescription | null;
   /** Secrets that somebody has read and that the device has not changed yet. */
   rotations: RotationDescription[];
   undelivered: number;
@@ -97,6 +100,22 @@ export type ChannelDescription = {
   unreachable: boolean;
 };
 
+/** By this a command is judged: an administrator's command waits for no more. */
+export type CommandFacts = Pick<DeviceDescription, "facts" | "terms" | "traits"> & {
+  channels: Pick<ChannelDescription, "kind">[];
+};
+
+export function commandFacts({ store }: Turn): CommandFacts | undefined {
+  if (!store.exists()) return undefined;
+  const device = store.device();
+  return {
+    facts: factsOf(device),
+    terms: device.terms,
+    traits: traitsOf(device),
+    channels: store.channels().map(({ kind }) => ({ kind })),
+  };
+}
+
 export function describeDevice({ store }: Turn): DeviceDescription | undefined {
   if (!store.exists()) return undefined;
   const device = store.device();
@@ -131,6 +150,7 @@ export function describeDevice({ store }: Turn): DeviceDescription | undefined {
       confirmed: confirmed === 1,
       current: generation === device.generation,
     })),
+    naming: describeNaming(store),
     rotations: describeRotations(store),
     undelivered: store.outboxCount(),
     rowsWritten: store.rowsWritten(),

@@ -15,7 +15,7 @@ import type { Duty } from "./alarm/schedule.ts";
 import { answerGranted } from "./checkin/answers.ts";
 import { handleCheckin } from "./checkin/handle-checkin.ts";
 import { sealMessage } from "./checkin/sealed-message.ts";
-import { type DeviceDescription, describeDevice } from "./description.ts";
+import { type CommandFacts, commandFacts, type DeviceDescription, describeDevice } from "./description.ts";
 import type {
   DeclarationsDescription,
   StatusErrorDescription,
@@ -127,7 +127,8 @@ export class Device extends DurableObject<Env> {
     await this.#keys.sealing();
     const answers = report.CommandUUID !== undefined && report.Status !== "NotNow";
     const result = answers ? await this.#vault.sealResult(report.CommandUUID ?? "", signed.raw) : undefined;
-    const outcome = this.#turns.takeDeviceTurn(signed, (turn) => connect(turn, report, result));
+    const mayOnlyRead = report.CommandUUID === undefined;
+    const outcome = this.#turns.takeDeviceTurn(signed, (turn) => connect(turn, report, result), mayOnlyRead);
     if ("instead" in outcome) return outcome.instead;
     return this.#deliver(signed, outcome);
   }
@@ -190,17 +191,22 @@ export class Device extends DurableObject<Env> {
     limit: number,
     before?: number,
   ): Promise<Result<CommandHeader[], CommandRefusal>> {
-    return this.#turns.takeTurn((turn) => listCommands(turn, userId, limit, before));
+    return this.#turns.look((turn) => listCommands(turn, userId, limit, before));
   }
 
   /** One command with its payload and result, unmasked: the caller masks them for its user. */
   async readCommand(userId: string, uuid: string): Promise<CommandWhole | undefined> {
-    const header = this.#turns.takeTurn((turn) => findCommand(turn, userId, uuid));
+    const header = this.#turns.look((turn) => findCommand(turn, userId, uuid));
     return header && openWhole(this.#store, this.#vault, header);
   }
 
   async describe(): Promise<DeviceDescription | undefined> {
-    return this.#turns.takeTurn(describeDevice);
+    return this.#turns.look(describeDevice);
+  }
+
+  /** Of the description, what a command is judged by. */
+  async commandFacts(): Promise<CommandFacts | undefined> {
+    return this.#turns.takeTurn(commandFacts);
   }
 
   /**
@@ -357,7 +363,7 @@ export class Device extends DurableObject<Env> {
   /** The set-up of a channel that awaits configuration; undefined where there is none. */
   async describeSetup(userId: string): Promise<SetupDescription | undefined> {
     const { describeSetup } = await import("./setup/describe.ts");
-    return this.#turns.takeTurn((turn) => describeSetup(turn, userId));
+    return this.#turns.look((turn) => describeSetup(turn, userId));
   }
 
   /** Lets a channel go that is being set up, whatever is still to be done. */
@@ -373,7 +379,7 @@ export class Device extends DurableObject<Env> {
 
   /** What the repair pass compares with the directory. */
   async survey(): Promise<DeviceSurvey | undefined> {
-    return this.#turns.takeTurn(survey);
+    return this.#turns.look(survey);
   }
 
   /** Tells the directory everything it should know, for the repair pass. */

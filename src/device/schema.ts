@@ -4,7 +4,7 @@
  *
  * Keys are integers, or text in WITHOUT ROWID tables, so that each insert is one row written.
  */
-export const schemaSteps: readonly string[] = [
+const steps: readonly string[] = [
   `
   -- One row: the enrollment as a whole.
   CREATE TABLE device (
@@ -381,4 +381,32 @@ export const schemaSteps: readonly string[] = [
   -- Whatever keeps it from the channel: a missing value, or that this kind of enrollment may not have it.
   ALTER TABLE withheld RENAME COLUMN missing TO reason;
   `,
+  `
+  -- The name that the device should have by its sets (desired/naming): one row, while a set names it.
+  CREATE TABLE naming (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    -- Null: it cannot be made at present.
+    wish TEXT,
+    set_name TEXT NOT NULL,
+    -- The other sets that would name it, as JSON.
+    others TEXT NOT NULL,
+    -- pending, named, failed, not_applicable, withheld
+    state TEXT NOT NULL,
+    reason TEXT,
+    command_uuid TEXT,
+    brings TEXT,
+    -- The name that the device took last from this server.
+    applied TEXT,
+    tried TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    retry_at INTEGER,
+    repairs INTEGER NOT NULL DEFAULT 0,
+    repairs_since INTEGER
+  );
+  `,
 ];
+
+/** SQLite keeps the text of each table and reads it at each opening: without the comments that is a third less. */
+export const schemaSteps: readonly string[] = steps.map((step) =>
+  step.replace(/--.*$/gm, "").replace(/\s+/g, " ").trim(),
+);

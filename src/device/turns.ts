@@ -30,6 +30,14 @@ type Surroundings = {
   deviceId: () => string;
 };
 
+type Changes = {
+  turn: Turn;
+  events: NewEvent[];
+  woken: string[];
+  isPlanned: boolean;
+  areNone: () => boolean;
+};
+
 /** Every change of the object is a turn: stored completely or not at all, with its events and its alarm. */
 export class Turns {
   readonly #around: Surroundings;
@@ -44,8 +52,12 @@ export class Turns {
     this.#around = around;
   }
 
-  /** A device's turn. */
-  takeDeviceTurn<Answer>(signed: SignedMessage, decide: (turn: DeviceTurn) => Answer): Answer {
+  /** A device's turn. `mayOnlyRead`: most of its kind write nothing. */
+  takeDeviceTurn<Answer>(
+    signed: SignedMessage,
+    decide: (turn: DeviceTurn) => Answer,
+    mayOnlyRead = false,
+  ): Answer {
     const { store } = this.#around;
     const { channel } = signed;
     const proven = this.#isForgotten ? unlisted(signed.proven) : signed.proven;
@@ -53,12 +65,17 @@ export class Turns {
       const device = store.exists() ? store.device() : undefined;
       const enrollment = enrollmentOf(store, channel.deviceId, device);
       return decide({ ...turn, channel, proven, device, enrollment });
-    });
+    }, mayOnlyRead);
   }
 
   /** A turn of an administrator or the alarm: no sender has to be verified. */
   takeTurn<Answer>(act: (turn: Turn) => Answer): Answer {
-    return this.#take(act);
+    return this.#take(act, false);
+  }
+
+  /** The same, of an administrator who only asks. */
+  look<Answer>(act: (turn: Turn) => Answer): Answer {
+    return this.#take(act, true);
   }
 
   /** Asks for one push; `again`: for a channel that did not connect. */
@@ -81,31 +98,25 @@ export class Turns {
     this.#isForgotten = true;
   }
 
-  /** Stores everything or nothing; then it wakes channels. */
-  #take<Answer>(act: (turn: Turn) => Answer): Answer {
-    const { ctx, store, alarm, deviceId } = this.#around;
-    const now = Date.now();
-    const events: NewEvent[] = [];
-    const woken: string[] = [];
-    let isPlanned = false;
-    const turn: Turn = {
-      store,
-      deviceId: deviceId(),
-      now,
-      tell: (event) => {
-        if (this.#isWorthTelling(event, now)) events.push(event);
-      },
-      wake: (userId) => void woken.push(userId),
-      plan: () => {
-        isPlanned = true;
-        return alarm.soon(now);
-      },
-    };
+  /**
+   * Stores everything or nothing; then it wakes channels. A transaction costs as much as the statements of a turn that only
+   * reads: such a turn is tried without one, and begins again in one when it wants to write.
+   */
+  #take<Answer>(act: (turn: Turn) => Answer, mayOnlyRead: boolean): Answer {
+    const { ctx, store } = this.#around;
+    if (mayOnlyRead) {
+      const tried = store.reading(() => {
+        const changes = this.#changes();
+        return { answer: act(changes.turn), isOver: changes.areNone() };
+      });
+      if (tried?.answer.isOver) return tried.answer.answer;
+    }
+    const changes = this.#changes();
     let answer: Answer;
     try {
       answer = ctx.storage.transactionSync(() => {
-        const acted = act(turn);
-        this.#conclude(events, isPlanned, now);
+        const acted = act(changes.turn);
+        this.#conclude(changes);
         return acted;
       });
     } catch (fault) {
@@ -113,13 +124,38 @@ export class Turns {
       throw fault;
     }
     // Not awaited: if the push is lost, the alarm finds that a command still waits.
-    for (const userId of woken) ctx.waitUntil(this.#wakeUnlessAwaited(userId));
+    for (const userId of changes.woken) ctx.waitUntil(this.#wakeUnlessAwaited(userId));
     return answer;
   }
 
+  /** What a turn asks for besides its writes. */
+  #changes(): Changes {
+    const { store, alarm, deviceId } = this.#around;
+    const now = Date.now();
+    const changes: Changes = {
+      events: [],
+      woken: [],
+      isPlanned: false,
+      areNone: () => changes.events.length + changes.woken.length === 0 && !changes.isPlanned,
+      turn: {
+        store,
+        deviceId: deviceId(),
+        now,
+        tell: (event) => void changes.events.push(event),
+        wake: (userId) => void changes.woken.push(userId),
+        plan: () => {
+          changes.isPlanned = true;
+          return alarm.soon(now);
+        },
+      },
+    };
+    return changes;
+  }
+
   /** Events are written with their change; the alarm delivers them. */
-  #conclude(events: readonly NewEvent[], isPlanned: boolean, now: number): void {
+  #conclude({ events: told, isPlanned, turn: { now } }: Changes): void {
     const { store, alarm } = this.#around;
+    const events = told.filter((event) => this.#isWorthTelling(event, now));
     if (events.length === 0 && !isPlanned) return;
     writeEvents(store, this.#sequence, events, now);
     if (events.some(bearsOnDesiredState) && store.device().state === "enrolled")

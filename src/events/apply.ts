@@ -21,10 +21,12 @@ import {
   namesOf,
   putChannel,
   putCommand,
+  type ReportedColumns,
   replaceWords,
   type Statement,
 } from "../db/directory.ts";
 import type { Db } from "../db/open.ts";
+import { personNamed } from "../db/people.ts";
 import { forgetProfileStates, putProfileStates } from "../db/profile-states.ts";
 import { putStanding } from "../db/standings.ts";
 import { revokeUsesLeft } from "../db/use-certificates.ts";
@@ -94,12 +96,17 @@ function deviceColumns(event: DeviceEvent): DeviceColumns {
     ...columns,
     ...(facts ? factColumns(facts) : {}),
     ...(columns.enrolledAt === undefined ? {} : nothingTold),
+    ...ownerColumns(isVouchedFor, columns.proven?.account),
     ...(isVouchedFor ? { heldBack: false } : {}),
     ...(attestation === undefined ? {} : attestationColumns(attestation)),
     ...inventory,
     ...escrowColumns(event),
   };
 }
+
+/** A new enrollment by a sign-in says whose device it is; any other one leaves that as it was. */
+const ownerColumns = (isVouchedFor: boolean | undefined, account: string | undefined): DeviceColumns =>
+  isVouchedFor === undefined || account === undefined ? {} : { personId: personNamed(account) };
 
 export const attestationColumns = (attestation: DeviceAttestation | null) => ({
   attestation,
@@ -110,7 +117,8 @@ function heldBack(db: Db, deviceId: string, { seq, change }: DeviceEvent): State
   const { isVouchedFor, proven, facts } = change?.device ?? {};
   if (isVouchedFor !== false) return [];
   const isProven = proven?.serial_number !== undefined && proven.serial_number !== "disputed";
-  return [holdBack(db, deviceId, seq, isProven ? facts?.SerialNumber : undefined)];
+  const isOwned = proven?.account !== undefined;
+  return [holdBack(db, deviceId, seq, isProven ? facts?.SerialNumber : undefined, isOwned)];
 }
 
 /** A new enrollment has not reported any of this yet. */
@@ -132,7 +140,7 @@ export const nothingTold = {
   hasRecoveryLock: false,
 } satisfies DeviceColumns;
 
-export function factColumns(facts: DeviceFacts): DeviceColumns {
+export function factColumns(facts: DeviceFacts): ReportedColumns {
   const platform = platformOf([facts.ProductName, facts.Model, facts.ModelName]);
   const osKey = facts.OSVersion === undefined ? undefined : versionKey(facts.OSVersion);
   return defined({
@@ -150,8 +158,12 @@ export function factColumns(facts: DeviceFacts): DeviceColumns {
   });
 }
 
-const defined = (columns: { [K in keyof DeviceColumns]: DeviceColumns[K] | undefined }): DeviceColumns =>
-  Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as DeviceColumns;
+const defined = (
+  columns: {
+    [K in keyof ReportedColumns]: ReportedColumns[K] | undefined;
+  },
+): ReportedColumns =>
+  Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as ReportedColumns;
 
 function channelStatements(db: Db, deviceId: string, { seq, change }: DeviceEvent): Statement[] {
   const statements: Statement[] = [];

@@ -27,14 +27,15 @@ export const basicAuth =
     };
     const password = passwordIn(c.req.header("Authorization"), userNames);
     if (password === undefined) return challenge();
-    const caller = await identifyCaller(c.var.db, c.env.ADMIN_TOKEN, password, Date.now());
+    const needed = roleFor(c.req);
+    const askNow = needed === "admin";
+    const caller = await identifyCaller(c.var.db, c.env.ADMIN_TOKEN, password, Date.now(), { askNow });
     if (!caller.ok) {
       const isOver = await isOverLimit(c.env.LOGIN_LIMIT, c);
       return isOver ? refuse(c, 429, "too many failed attempts: wait a minute") : challenge();
     }
     c.set("caller", caller.value);
     trace(c).tokenId = caller.value.tokenId;
-    const needed = roleFor(c.req);
     if (includesRole(caller.value.role, needed)) return next();
     return refuse(c, 403, `this needs the role ${needed}; the token has the role ${caller.value.role}`);
   };

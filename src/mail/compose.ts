@@ -1,7 +1,9 @@
+import type { Role } from "../admin/roles.ts";
+import type { Language } from "../base/languages.ts";
 import type { ProblemRow } from "../db/problems.ts";
-import { mostUrgentFirst, wordsOf } from "../problems/reconcile.ts";
+import { mostUrgentFirst } from "../problems/reconcile.ts";
+import type { Speaker } from "../problems/words/speak.ts";
 import { type Message, messageOf, type Part } from "./message.ts";
-import type { Language } from "./words/mail-words.ts";
 import { wordsIn } from "./words/words.ts";
 
 /** What the messages say: pure, from rows and settings. */
@@ -14,6 +16,7 @@ export function problemsMessage(
   kind: "urgent" | "digest",
   rows: readonly ProblemRow[],
   { organization, host, language }: Sender,
+  speaker: Speaker,
 ): Message {
   const { problems: words, locale } = wordsIn[language];
   const subject = kind === "urgent" ? words.urgentSubject : words.digestSubject;
@@ -22,11 +25,11 @@ export function problemsMessage(
   return messageOf(language, subject(organization, rows.length), [
     { kind: "text", text: kind === "urgent" ? words.urgentIntro : words.digestIntro },
     ...sorted.slice(0, mostShown).flatMap((row): Part[] => {
-      const { title, means, todo } = wordsOf(row);
+      const { title, means, todo } = speaker(row);
       const about = [
         words.urgency[row.urgency],
         words.since(dateIn(locale, row.openedAt)),
-        ...(row.devices === null ? [] : [words.devices(row.devices)]),
+        ...(row.devices === null ? [] : [words.devices(row.devices, numberIn(locale, row.devices))]),
       ];
       return [
         { kind: "heading", text: title },
@@ -54,10 +57,37 @@ export function invitationMessage(
   ]);
 }
 
+/** To a colleague who shall administer. The code is in the link, and the link in this message alone. */
+export function colleagueMessage(
+  {
+    url,
+    role,
+    invitedBy,
+    expiresAt,
+  }: { url: string; role: Role; invitedBy: string | null; expiresAt: number },
+  { organization, language }: Sender,
+): Message {
+  const { colleague: words, locale } = wordsIn[language];
+  const inviter = invitedBy ?? organization;
+  return messageOf(language, words.subject(organization), [
+    { kind: "text", text: words.intro(organization, inviter) },
+    { kind: "link", label: words.button, url },
+    { kind: "text", text: words.role[role] },
+    { kind: "text", text: words.until(momentIn(locale, expiresAt)) },
+    { kind: "small", text: words.footer(inviter) },
+  ]);
+}
+
 export function testMessage({ organization, host, language }: Sender): Message {
   const { test: words } = wordsIn[language];
   return messageOf(language, words.subject(organization), [{ kind: "text", text: words.body(host) }]);
 }
+
+const numberIn = (locale: string, count: number): string => new Intl.NumberFormat(locale).format(count);
+
+const momentIn = (locale: string, at: number): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(at) +
+  " (UTC)";
 
 const dateIn = (locale: string, at: number): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(at);

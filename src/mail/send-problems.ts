@@ -4,6 +4,7 @@ import { loadMailState, type MailState, saveMailState } from "../db/mail.ts";
 import { openDb } from "../db/open.ts";
 import { listProblems, type ProblemRow } from "../db/problems.ts";
 import { readEnv } from "../env.ts";
+import { speakerOf } from "../problems/words/speak.ts";
 import { sendMail } from "./client.ts";
 import { problemsMessage, type Sender } from "./compose.ts";
 import { type Message, senderName } from "./message.ts";
@@ -43,12 +44,13 @@ export async function sendProblems(env: Env, now: number): Promise<Sent> {
   if (state.failures > 0 && now - state.triedAt < wait) return { sent: 0, trouble: state.trouble };
   const { urgent, digest } = dueNow(await listProblems(db), state, settings.mail_digest_hour, now);
   const sender = senderOf(env, settings);
+  if (urgent.length + digest.length === 0) return { sent: 0, trouble: state.trouble };
+  const speaker = await speakerOf(sender.language);
   const messages = [
-    ...(urgent.length > 0 ? [problemsMessage("urgent", urgent, sender)] : []),
-    ...(digest.length > 0 ? [problemsMessage("digest", digest, sender)] : []),
+    ...(urgent.length > 0 ? [problemsMessage("urgent", urgent, sender, speaker)] : []),
+    ...(digest.length > 0 ? [problemsMessage("digest", digest, sender, speaker)] : []),
   ];
   const isDigestDue = settings.mail_digest_hour !== null && digest.length > 0;
-  if (messages.length === 0) return { sent: 0, trouble: state.trouble };
   const given = await sendToAll(env, {
     from: { name: senderName(sender.organization), email: from },
     to,

@@ -11,7 +11,9 @@ import { forbiddenIn } from "../plist/characters.ts";
 export type VariableFacts = {
   device: { readonly [Name in DeviceVariable]?: string | null };
   /** The user of a user channel; absent on the device channel. */
-  user?: { readonly [Name in UserVariable]?: string | null };
+  user?: { readonly [Name in UserVariable]?: string | null } | undefined;
+  /** The person that the device belongs to, on every channel of it. */
+  person?: { readonly [Name in PersonVariable]?: string | null } | undefined;
   /** The attributes set by administrators. */
   attributes: Readonly<Record<string, string>>;
 };
@@ -30,18 +32,25 @@ export const deviceVariables = [
   "imei",
   "meid",
 ] as const;
+/** Of the user of a user channel. */
 export const userVariables = ["id", "short_name", "long_name"] as const;
+/** Of the person that the device belongs to; they have the prefix `user`, too. */
+export const personVariables = ["email", "name", "department", "account"] as const;
 
 export type DeviceVariable = (typeof deviceVariables)[number];
 export type UserVariable = (typeof userVariables)[number];
+export type PersonVariable = (typeof personVariables)[number];
 
 /** Whether any device could have a value for it. */
 export function isVariable(name: string): boolean {
   const [group, rest] = split(name);
   if (group === "device") return (deviceVariables as readonly string[]).includes(rest);
-  if (group === "user") return (userVariables as readonly string[]).includes(rest);
+  if (group === "user") return isUserVariable(rest) || isPersonVariable(rest);
   return group === "attribute" && rest !== "";
 }
+
+const isUserVariable = (name: string): boolean => (userVariables as readonly string[]).includes(name);
+const isPersonVariable = (name: string): boolean => (personVariables as readonly string[]).includes(name);
 
 /** The names in a tree, each once, sorted. */
 export function variablesIn(tree: unknown): string[] {
@@ -73,11 +82,15 @@ export function fillVariables<Tree>(tree: Tree, facts: VariableFacts): Result<Tr
 // Without a name, it means two literal braces. White space around a name is allowed.
 const placeholder = /\{\{\{\{|\{\{([^{}\r\n]*)\}\}/g;
 
-function factNamed(name: string, { device, user, attributes }: VariableFacts): string | null | undefined {
+function factNamed(
+  name: string,
+  { device, user, person, attributes }: VariableFacts,
+): string | null | undefined {
   const [group, rest] = split(name);
   if (!isVariable(name)) return undefined;
   if (group === "device") return device[rest as DeviceVariable];
-  if (group === "user") return user?.[rest as UserVariable];
+  if (group === "user")
+    return isPersonVariable(rest) ? person?.[rest as PersonVariable] : user?.[rest as UserVariable];
   return Object.hasOwn(attributes, rest) ? attributes[rest] : undefined;
 }
 

@@ -49,6 +49,9 @@ export const portalKeyContext = (account: string, clientId: string, keyId: strin
   of("portal-key")(account, clientId, keyId);
 /** By the account's name. */
 export const portalTokenContext: OfId = of("portal-token");
+/** By the location's name: its content token, and what Apple's notifications must show. */
+export const contentTokenContext: OfId = of("content-token");
+export const contentSecretContext: OfId = of("content-notifications");
 /** By the grant's id. */
 export const accountChallengeContext: OfId = of("account-challenge");
 

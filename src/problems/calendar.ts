@@ -1,26 +1,34 @@
+import type { Language } from "../base/languages.ts";
 import type { ProblemRow } from "../db/problems.ts";
-import { wordsOf } from "./reconcile.ts";
+import type { Speaker } from "./words/speak.ts";
+
+export type Reader = { language: Language; speaker: Speaker };
 
 /**
  * Problems that have an end, as a calendar (RFC 5545): one all-day entry each, on the day of the end.
  *
  * The surprise: lines end with CR LF and are at most 75 octets long; longer ones go on in the next, after a space.
  */
-export function calendarOf(rows: readonly ProblemRow[], host: string, now: number): string {
+export function calendarOf(
+  rows: readonly ProblemRow[],
+  host: string,
+  now: number,
+  { language, speaker }: Reader,
+): string {
   const lines = [
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
-    "PRODID:-//edgemdm//problems//EN",
+    `PRODID:-//edgemdm//problems//${language.toUpperCase()}`,
     "X-WR-CALNAME:edgemdm",
     "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
-    ...rows.flatMap((row) => (row.endsAt === null ? [] : entryOf(row, row.endsAt, host, now))),
+    ...rows.flatMap((row) => (row.endsAt === null ? [] : entryOf(row, row.endsAt, host, now, speaker))),
     "END:VCALENDAR",
   ];
   return lines.map((line) => `${folded(line)}\r\n`).join("");
 }
 
-function entryOf(row: ProblemRow, endsAt: number, host: string, now: number): string[] {
-  const { title, means, todo } = wordsOf(row);
+function entryOf(row: ProblemRow, endsAt: number, host: string, now: number, speaker: Speaker): string[] {
+  const { title, means, todo } = speaker(row);
   return [
     "BEGIN:VEVENT",
     `UID:${text(row.key)}@${host}`,

@@ -1,4 +1,5 @@
 import { adeDetectors } from "./detectors/ade.ts";
+import { contentDetectors } from "./detectors/content.ts";
 import { type Detector, detectors } from "./detectors/deployment.ts";
 import { platformDetectors } from "./detectors/platform.ts";
 import { settingDetectors } from "./detectors/settings.ts";
@@ -10,6 +11,7 @@ import { type Kept, keepFindings } from "./keep.ts";
 export const quickDetectors: readonly Detector[] = [
   ...detectors,
   ...adeDetectors,
+  ...contentDetectors,
   ...webhookDetectors,
   ...settingDetectors,
   ...platformDetectors,

@@ -1,12 +1,9 @@
+import type { Facts, Wording } from "./words/wording.ts";
+
 /**
- * Every possible problem: its title, its meaning, and what to do. The only source for the API, events, webhooks and the
- * calendar.
+ * Every possible problem: its title, its meaning, and what to do, in English. Events and webhooks speak English only; for
+ * people there are other languages in `words/`.
  */
-type Wording = {
-  title: (facts: Facts) => string;
-  means: string;
-  todo: (facts: Facts) => string;
-};
 
 const ends = ({ ends_on, days_left }: Facts): string =>
   Number(days_left) < 0 ? `ended on ${ends_on}` : `ends on ${ends_on}`;
@@ -67,6 +64,31 @@ export const codes = {
     means:
       "Orders and AppleCare are not read, and no device can be moved from here. Enrollment goes on: it has a token of its own.",
     todo: ({ remedy, detail }) => `${remedy} (${detail})`,
+  },
+  "content-token-ends": {
+    title: (facts) => `The content token of the location ${facts.location} ${ends(facts)}`,
+    means: "Without it no licence is given or taken back. Apps that are installed go on working.",
+    todo: ({ location, name }) =>
+      `Download a new content token for ${name} in Apple's portal (Apps and Books), and upload it: PUT /api/v1/apps-and-books/locations/${location}/token.`,
+  },
+  "content-location-stopped": {
+    title: ({ location }) => `Apple does not serve the location ${location} of Apps and Books`,
+    means: "No licence is given or taken back. Apps that are installed go on working.",
+    todo: ({ location, detail }) =>
+      `Check the content token in Apple's portal, and upload a new one if it needs one: PUT /api/v1/apps-and-books/locations/${location}/token. (${detail})`,
+  },
+  "content-location-taken": {
+    title: ({ location, by }) => `${by} manages the location ${location} of Apps and Books now`,
+    means: "This server writes nothing there: two servers would take licences from each other.",
+    todo: ({ location, metadata }) =>
+      `Remove the token from the other server (${metadata}) and take the location over: POST /api/v1/apps-and-books/locations/${location}/take-over. Or delete the location here.`,
+  },
+  "licences-missing": {
+    title: ({ count, app, location }) =>
+      `${Number(count) === 1 ? "1 licence is" : `${count} licences are`} missing for ${app} in ${location}`,
+    means: "Devices or people that should have the app wait for a licence.",
+    todo: () =>
+      "Buy more in Apple's portal, also when the app is free, or free some here. It goes on by itself as soon as there are some.",
   },
   "migrations-not-ready": {
     title: ({ account, count, deadline }) =>
@@ -191,14 +213,27 @@ export const codes = {
     means:
       "Systems that came out since are not known: policies that follow the latest stay with the one before.",
     todo: ({ trouble }) =>
-      `The last attempt: ${trouble}. Start the job apple-systems again (docs/declarations.md), or tell of releases yourself.`,
+      `${trouble ? `The last attempt: ${trouble}. ` : ""}Start the job apple-systems again (docs/declarations.md), or tell of releases yourself.`,
   },
   "platform-limit": {
-    title: ({ what, percent }) => `The ${what} is filled to ${percent} % or more`,
+    title: ({ percent }) => `The database is filled to ${percent} % or more`,
     means:
       "When it is full, nothing new is stored: lists stay behind, and commands and settings are refused.",
     todo: ({ used, limit }) =>
       `It has ${used} of ${limit} (setting platform_database_mb). Lower events_days and audit_days, delete devices that have left, or move to a larger plan.`,
+  },
+  "daily-limit": {
+    title: ({ what, percent, day }) => `${what}: ${percent} % or more of the daily limit were used on ${day}`,
+    means:
+      "At the limit of the Free plan Cloudflare refuses everything until midnight UTC. Devices come back by themselves, but nothing reaches them until then.",
+    todo: ({ used, limit }) =>
+      `The account used ${used} of ${limit}. Move to Workers Paid, which has no daily limits, or find out what asks so often (docs/cost.md).`,
+  },
+  "daily-use-not-read": {
+    title: () => "Cloudflare does not say what the account uses",
+    means: "Nobody is told when a daily limit is near.",
+    todo: ({ trouble }) =>
+      `The last attempt: ${trouble}. Check the settings cloudflare_account_id and cloudflare_api_token (docs/cost.md), or set them to null.`,
   },
   "newer-release": {
     title: ({ newest }) => `Release ${newest} is out`,
@@ -227,7 +262,7 @@ export const codes = {
 
 export type ProblemCode = keyof typeof codes;
 
-export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(codes, code);
+/** All of them in one language. */
+export type ProblemWords = { readonly [Code in ProblemCode]: Wording };
 
-export const wordingOf = (code: ProblemCode): Wording => codes[code];
-export type Facts = Record<string, string | number | null>;
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(codes, code);

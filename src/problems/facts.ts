@@ -4,6 +4,8 @@ import { day } from "../base/time.ts";
 import { type AdeAccountRow, listAccounts } from "../db/ade-accounts.ts";
 import { listMigrating, type MigratingDevice } from "../db/ade-migrations.ts";
 import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
+import { type ContentLocationRow, listLocations } from "../db/content-locations.ts";
+import { listMissing, type MissingLicences } from "../db/licences.ts";
 import { loadMailState, type MailState } from "../db/mail.ts";
 import { openDb } from "../db/open.ts";
 import { listPortalAccounts, type PortalAccountRow } from "../db/portal-accounts.ts";
@@ -23,6 +25,8 @@ import { loadEnrollmentSettings } from "../enrollment/enrollment-settings.ts";
 import { readEnv } from "../env.ts";
 import { lastSelftest, type Selftest } from "../selftest/keep.ts";
 import { type ListState, listState } from "../systems/latest.ts";
+import { askUsage } from "./usage/ask-usage.ts";
+import type { Usage } from "./usage/daily-limits.ts";
 
 /** The facts for the quick detectors: a limited number of rows, by index. */
 export type DeploymentFacts = {
@@ -36,6 +40,11 @@ export type DeploymentFacts = {
   provisioning: readonly Pick<ProvisioningProfileEntry, "uuid" | "name" | "expiresAt">[];
   signing: readonly Pick<SigningCertificateRow, "id" | "subject" | "notAfter" | "uploadedAt">[];
   webhooks: readonly WebhookRow[];
+  locations: readonly Pick<
+    ContentLocationRow,
+    "name" | "locationName" | "tokenExpiresAt" | "trouble" | "rival"
+  >[];
+  missingLicences: readonly MissingLicences[];
   apiAccounts: readonly Pick<PortalAccountRow, "name" | "trouble">[];
   /** Devices whose deadline to move here is near, up to a bound. */
   migrating: readonly MigratingDevice[];
@@ -51,6 +60,8 @@ export type DeploymentFacts = {
   selftest: Selftest | undefined;
   mail: { isBound: boolean; state: MailState };
   databaseBytes: number;
+  /** Of the account, as Cloudflare counts it; undefined: it is not asked. */
+  usage: Usage | undefined;
   newestRelease: string | null;
 };
 
@@ -61,6 +72,8 @@ const mostEnding = 200;
 const nearDays = 14;
 const overdueDays = 7;
 const mostMigrating = 500;
+/** Apps without enough licences. */
+const mostMissing = 100;
 
 export async function loadDeploymentFacts(env: Env, now: number): Promise<DeploymentFacts> {
   const db = openDb(env.DB);
@@ -76,6 +89,8 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     webhooks,
     ade,
     apiAccounts,
+    locations,
+    missingLicences,
     migrating,
     enrollment,
     late,
@@ -87,6 +102,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     mailState,
     bytes,
     release,
+    usage,
   ] = await Promise.all([
     listPushCertificates(db),
     listAuthorities(db),
@@ -95,6 +111,8 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     listWebhooks(db),
     listAccounts(db),
     listPortalAccounts(db),
+    listLocations(db),
+    listMissing(db, mostMissing),
     listMigrating(
       db,
       { enrolled: false, from: now - overdueDays * day, until: now + nearDays * day },
@@ -111,6 +129,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     loadMailState(db),
     databaseBytes(db),
     newestRelease(db),
+    usageOf(settings, now),
   ]);
   return {
     settings,
@@ -125,6 +144,8 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     webhooks,
     ade,
     apiAccounts,
+    locations,
+    missingLicences,
     migrating,
     escrowsFileVault: enrollment.file_vault_escrow !== undefined,
     late,
@@ -135,6 +156,13 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     selftest,
     mail: { isBound: env.EMAIL !== undefined, state: mailState },
     databaseBytes: bytes,
+    usage,
     newestRelease: settings.release_url === null ? null : release,
   };
 }
+
+const usageOf = (
+  { cloudflare_account_id: account, cloudflare_api_token: token }: Settings,
+  now: number,
+): Promise<Usage | undefined> | undefined =>
+  account === null || token === null ? undefined : askUsage({ account, token }, now);

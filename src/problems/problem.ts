@@ -1,4 +1,5 @@
-import type { Facts, ProblemCode } from "./codes.ts";
+import type { ProblemCode } from "./codes.ts";
+import type { Facts } from "./words/wording.ts";
 
 /** Something that will end, is broken, or needs a person to act. */
 export type Urgency = "urgent" | "soon" | "notice";

@@ -1,8 +1,8 @@
 import { day } from "../base/time.ts";
 import type { ProblemRow } from "../db/problems.ts";
 import type { ServerEvent } from "../events/announce.ts";
-import { isProblemCode, wordingOf } from "./codes.ts";
 import { type Finding, keyOf, type Urgency } from "./problem.ts";
+import { inEnglish } from "./words/speak.ts";
 
 /**
  * Compares the findings with the open problems: which are new, which are solved, and which need a reminder. Pure.
@@ -66,7 +66,7 @@ const sorted = (row: ProblemRow) => ({
 });
 
 function eventOf(name: ServerEvent["name"], row: ProblemRow): ServerEvent {
-  const { title, todo } = wordsOf(row);
+  const { title, todo } = inEnglish(row);
   return {
     name,
     detail: {
@@ -79,15 +79,4 @@ function eventOf(name: ServerEvent["name"], row: ProblemRow): ServerEvent {
       since: new Date(row.openedAt).toISOString(),
     },
   };
-}
-
-/** The texts of a problem. A problem that a newer version found has no texts here. */
-export function wordsOf({ code, facts }: Pick<ProblemRow, "code" | "facts">): {
-  title: string;
-  means: string;
-  todo: string;
-} {
-  if (!isProblemCode(code)) return { title: code, means: "", todo: "" };
-  const { title, means, todo } = wordingOf(code);
-  return { title: title(facts), means, todo: todo(facts) };
 }

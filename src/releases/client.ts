@@ -1,3 +1,4 @@
+import { boundedText } from "../base/bounded-text.ts";
 import { causeMessage } from "../base/cause.ts";
 import { readJson } from "../base/json.ts";
 import { type Result, refuse } from "../base/result.ts";
@@ -18,22 +19,11 @@ export async function fetchRelease(url: string): Promise<Result<Release, { detai
       await response.body?.cancel();
       return refuse({ detail: `it answered ${response.status}` });
     }
-    const text = await boundedText(response);
+    const text = await boundedText(response, largestAnswer);
     return text === undefined
       ? refuse({ detail: `it answered with more than ${largestAnswer} bytes` })
       : readRelease(readJson(text));
   } catch (fault) {
     return refuse({ detail: causeMessage(fault).slice(0, 300) });
   }
-}
-
-async function boundedText(response: Response): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let [text, length] = ["", 0];
-  for await (const bytes of response.body ?? []) {
-    length += bytes.length;
-    if (length > largestAnswer) return undefined;
-    text += decoder.decode(bytes, { stream: true });
-  }
-  return text;
 }

@@ -13,6 +13,8 @@ export type Person = {
   account: string | null;
   name: string | null;
   email: string | null;
+  /** The claim `department`, for providers that are set up to tell it. */
+  department: string | null;
 };
 
 export type Claims = Record<string, unknown>;
@@ -50,6 +52,7 @@ export function personOf(
     account: `${local}@${account_domain ?? domain}`,
     name: text(claims.name) ?? null,
     email: text(claims.email) ?? null,
+    department: text(claims.department) ?? null,
   });
 }
 

@@ -85,7 +85,7 @@ export function providerStore<P extends OidcClient | AccessApplication>(id: stri
       held = undefined;
       return isRemoved;
     },
-    /** @internal Tests begin as a fresh isolate does. */
+    /** The next one to ask reads it. */
     forget(): void {
       held = undefined;
     },

@@ -31,5 +31,9 @@ export type SignInReason =
   | "administrators-not-set"
   /** Somebody who is known, and whom no rule lets in. */
   | "not-an-administrator"
+  /** The link is used, withdrawn, too old or incomplete. */
+  | "administrator-invitation-unknown"
+  /** The one who signed in is another than the one who was invited. */
+  | "administrator-invitation-of-another"
   /** A program asks for a sign-in in a way that is not taken. */
   | "program-not-accepted";

@@ -3,6 +3,7 @@ import { type Db, openDb } from "../db/open.ts";
 import { changeWebhook, pauseWebhook } from "../db/webhooks.ts";
 import { announceServerEvent } from "../events/announce.ts";
 import { isTooLong } from "./pace.ts";
+import { pausedBecause } from "./paused.ts";
 import type { LogEntry, Progress, WebhookStore } from "./store.ts";
 import { lookEveryMs, size } from "./turn.ts";
 import type { OpenWebhook } from "./webhook.ts";
@@ -59,10 +60,10 @@ function reasonToPause(
   last: LogEntry | undefined,
   now: number,
 ): string | undefined {
-  if (progress.failures > 0 && last?.status === 410) return "the receiver says that it is gone (410)";
-  if (dead >= size.dead) return `${dead} messages were given up: the receiver refuses them`;
+  if (progress.failures > 0 && last?.status === 410) return pausedBecause.gone();
+  if (dead >= size.dead) return pausedBecause.refuses(dead);
   if (!isTooLong(progress, now)) return undefined;
-  return `it has accepted nothing since ${new Date(progress.failingSince ?? now).toISOString()}: ${last?.fault ?? ""}`;
+  return pausedBecause.silent(progress.failingSince ?? now, last?.fault ?? "");
 }
 
 async function pause(

@@ -4,6 +4,7 @@ import { includesRole, roles } from "../../src/admin/roles.ts";
 import { createToken, identifyCaller, tokenState } from "../../src/admin/tokens.ts";
 import { sameSecret } from "../../src/base/bytes.ts";
 import { openDb } from "../../src/db/open.ts";
+import { changeToken, revokeToken } from "../../src/db/tokens.ts";
 import { brokenDatabase, flakyDatabase } from "../support/broken-database.ts";
 
 const db = openDb(env.DB);
@@ -104,3 +105,55 @@ test("secrets are compared completely, whatever they share and whatever their le
   const sizes = spy.mock.calls.flat().map((side) => (side as Uint8Array).byteLength);
   expect(new Set(sizes)).toEqual(new Set([32]));
 });
+
+test("what another isolate does to a token counts after five seconds, and at once for what only an admin may do", async () => {
+  const token = await usedToken();
+  await env.DB.prepare("UPDATE api_tokens SET revoked_at = ?").bind(now).run();
+
+  const answers = [now + 4_999, now + 5_000].map((then) => identifyCaller(db, bootstrap, token, then));
+
+  expect((await Promise.all(answers)).map(({ ok }) => ok)).toEqual([true, false]);
+
+  const another = await usedToken();
+  await env.DB.prepare("UPDATE api_tokens SET revoked_at = ?").bind(now).run();
+
+  expect(await identifyCaller(db, bootstrap, another, now + 1, { askNow: true })).toEqual({
+    ok: false,
+    refusal: { reason: "revoked-token" },
+  });
+  expect((await identifyCaller(db, bootstrap, another, now + 2)).ok).toBe(false);
+});
+
+test("a token that this isolate read expires on time, and loses its role when this isolate takes it", async () => {
+  const expiresAt = now + 1_000;
+  const token = await usedToken({ expiresAt });
+
+  expect((await identifyCaller(db, bootstrap, token, expiresAt - 1)).ok).toBe(true);
+  expect((await identifyCaller(db, bootstrap, token, expiresAt)).ok).toBe(false);
+
+  const other = await usedToken();
+  const known = await identifyCaller(db, bootstrap, other, now);
+  await changeToken(db, known.ok ? known.value.tokenId : "", { role: "viewer" });
+
+  expect(await identifyCaller(db, bootstrap, other, now + 1)).toMatchObject({ value: { role: "viewer" } });
+});
+
+test("a token that was read while it was revoked is not held", async () => {
+  const { row, token } = await createToken(db, operator, "t", now);
+  const read = identifyCaller(db, bootstrap, token, now);
+  await revokeToken(db, row.id, now);
+  await read;
+
+  expect((await identifyCaller(db, bootstrap, token, now + 1)).ok).toBe(false);
+});
+
+const operator = { name: "n", role: "operator" as const, rights: [], expiresAt: undefined };
+
+/** A token that this isolate has read. */
+async function usedToken(more: { expiresAt?: number } = {}): Promise<string> {
+  const { token } = await createToken(db, { ...operator, ...more }, "t", now);
+  // The first use writes its time, and what was read before a write is forgotten.
+  await identifyCaller(db, bootstrap, token, now);
+  expect((await identifyCaller(db, bootstrap, token, now)).ok).toBe(true);
+  return token;
+}

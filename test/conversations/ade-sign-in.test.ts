@@ -2,10 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { patchSettings } from "../../src/admin/settings.ts";
 import { grantByWeb } from "../../src/enrollment/account/grants.ts";
-import { forgetKeys } from "../../src/sign-in/keys.ts";
-import { forgetMetadata } from "../../src/sign-in/metadata.ts";
-import { forgetProvider } from "../../src/sign-in/provider.ts";
-import { ask, origin } from "../support/admin.ts";
+import { origin } from "../support/admin.ts";
 import {
   type AppleDevice,
   type FactoryIdentity,
@@ -13,56 +10,18 @@ import {
   machineInfo,
   strangeRoot,
 } from "../support/apple-device.ts";
-import { clientSecret, providerAtFetch } from "../support/fake-provider/at-fetch.ts";
 import { newDevice } from "../support/fleet.ts";
 import { invitation } from "../support/invitations.ts";
 import { type Page, Person } from "../support/person.ts";
 import { post, prepare, provisionedDevice } from "../support/provisioned.ts";
+import { deviceInfo, forgetProviders, WebView, withProvider } from "../support/setup-sign-in.ts";
 
 // A person signs in on a device in Setup Assistant: device-info, sign-in, profile, enrolled.
 
 const profile = { configuration_web_url: `${origin}/enroll/ade/web` };
-const provider = "/api/v1/sign-in/provider";
-
 beforeEach(async () => {
   await prepare();
-  forgetProvider();
-  forgetMetadata();
-  forgetKeys();
-  await ask("DELETE", provider);
-});
-
-/** A provider answers, and the server knows it. */
-async function withProvider() {
-  const fake = providerAtFetch();
-  const put = await ask("PUT", provider, {
-    json: {
-      kind: "oidc",
-      issuer: fake.issuer,
-      client_id: "edgemdm",
-      client_secret: clientSecret,
-      allowed_domains: ["example.com"],
-    },
-  });
-  expect(put.status, put.text).toBe(200);
-  return fake;
-}
-
-/** What the web view of Setup Assistant is: it has the device's words on the first request, and keeps no cookies. */
-class WebView extends Person {
-  /** What happens at the provider, while the person types. */
-  meanwhile: () => Promise<unknown> = async () => undefined;
-
-  override async step(url: URL, init: RequestInit): Promise<Response> {
-    if (url.pathname === "/authorize") await this.meanwhile();
-    const answer = await super.step(url, init);
-    this.cookies.clear();
-    return answer;
-  }
-}
-
-const deviceInfo = (message: Uint8Array) => ({
-  "x-apple-aspen-deviceinfo": Buffer.from(message).toString("base64"),
+  await forgetProviders();
 });
 
 const openIn = (view: Person, device: AppleDevice, factory: FactoryIdentity): Promise<Page> =>

@@ -149,6 +149,7 @@ describe("what is done next", () => {
     quiet: false,
     attempts: 0,
     dueAt: 0,
+    personId: null,
     ...change,
   });
 

@@ -56,7 +56,7 @@ test("every column of bytes in a device's object is moved, but those that hold n
   const steps = schemaSteps.join("\n");
   const created = [...steps.matchAll(/CREATE TABLE (\w+) \(([^;]*)\)[^;]*;/g)].flatMap(
     ([, table, body = ""]) =>
-      [...body.matchAll(/^\s*(\w+) BLOB/gm)].map(([, column]) => `${table}.${column}`),
+      [...body.matchAll(/(?:^|,)\s*(\w+) BLOB/gm)].map(([, column]) => `${table}.${column}`),
   );
   const added = [...steps.matchAll(/ALTER TABLE (\w+) ADD (?:COLUMN )?(\w+) BLOB/g)].map(
     ([, table, column]) => `${table}.${column}`,
@@ -94,6 +94,7 @@ test("all code that seals is known, with the columns that it fills", () => {
     "apple-business/account.ts": ["ade_accounts.sealed_token"],
     "apple-business/portal/account.ts": ["portal_accounts.sealed_key", "portal_accounts.sealed_token"],
     "apple-business/key-pair.ts": ["ade_accounts.sealed_key", "ade_accounts.sealed_next_key"],
+    "licences/location.ts": ["content_locations.sealed_token", "content_locations.sealed_secret"],
     // A nonce is kept nowhere, and an order in its account's object for a day.
     "acme/nonce.ts": [],
     "enrollment/acme/answers.ts": [],

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { mailLanguages } from "../../src/admin/entries/mail.ts";
-import { invitationMessage, problemsMessage, testMessage } from "../../src/mail/compose.ts";
+import { languages } from "../../src/base/languages.ts";
+import { colleagueMessage, invitationMessage, problemsMessage, testMessage } from "../../src/mail/compose.ts";
 import { messageOf, senderName } from "../../src/mail/message.ts";
+import { inEnglish, speakerOf } from "../../src/problems/words/speak.ts";
 
 const row = {
   key: "push",
@@ -16,16 +17,21 @@ const row = {
   toldAt: 0,
 };
 
-test.each(mailLanguages)("the messages are whole in %s, with the same facts in both forms", (language) => {
+test.each(languages)("the messages are whole in %s, with the same facts in both forms", async (language) => {
   const sender = { organization: "Müller & Söhne", host: "mdm.example.com", language };
   const invitation = invitationMessage(
     { url: "https://mdm.example.com/enroll?code=abc&x=1", expiresAt: Date.UTC(2027, 0, 4) },
     sender,
   );
-  const list = problemsMessage("digest", [row, { ...row, key: "b", urgency: "notice" }], sender);
-  const urgent = problemsMessage("urgent", [row], sender);
+  const colleague = colleagueMessage(
+    { url: "https://mdm.example.com/x", role: "helpdesk", invitedBy: "anna", expiresAt: row.openedAt },
+    sender,
+  );
+  const speaker = await speakerOf(language);
+  const list = problemsMessage("digest", [row, { ...row, key: "b", urgency: "notice" }], sender, speaker);
+  const urgent = problemsMessage("urgent", [row], sender, speaker);
 
-  for (const { subject, text, html } of [invitation, list, urgent, testMessage(sender)]) {
+  for (const { subject, text, html } of [invitation, colleague, list, urgent, testMessage(sender)]) {
     expect(subject).toContain("Müller & Söhne");
     expect(html).toContain(`<html lang="${language}">`);
     expect(`${subject}${text}${html}`).not.toMatch(/undefined|\[object|NaN/);
@@ -39,15 +45,20 @@ test.each(mailLanguages)("the messages are whole in %s, with the same facts in b
 });
 
 test("each language says it in its own words", () => {
-  const subjects = mailLanguages.map(
+  const subjects = languages.map(
     (language) => testMessage({ organization: "x", host: "h", language }).subject,
   );
-  expect(new Set(subjects).size).toBe(mailLanguages.length);
+  expect(new Set(subjects).size).toBe(languages.length);
 });
 
 test("a long list ends with how many more there are", () => {
   const rows = Array.from({ length: 40 }, (_, number) => ({ ...row, key: `${number}` }));
-  const { text } = problemsMessage("digest", rows, { organization: "x", host: "h", language: "en" });
+  const { text } = problemsMessage(
+    "digest",
+    rows,
+    { organization: "x", host: "h", language: "en" },
+    inEnglish,
+  );
   expect(text).toContain("and 10 more");
 });
 

@@ -7,6 +7,7 @@ import { putProblem } from "../../src/db/problems.ts";
 import { mail } from "../../src/jobs/kinds/mail.ts";
 import { problems } from "../../src/jobs/kinds/problems.ts";
 import { dueNow } from "../../src/mail/send-problems.ts";
+import { pausedBecause } from "../../src/webhooks/paused.ts";
 import { FakeMail } from "../support/fake-mail.ts";
 
 const morning = Date.UTC(2027, 0, 4, 7);
@@ -80,6 +81,24 @@ describe("problems", () => {
     expect(subjects()).toHaveLength(6);
     await run(morning + day);
     expect(subjects()).toHaveLength(8);
+  });
+
+  test("are told in the language of mail, from the subject to the last word", async () => {
+    const facts = { name: "Slack", id: "7", reason: pausedBecause.gone(), kind: "gone" };
+    await problem("late", "urgent", morning, { facts, devices: 1_234 });
+    const ends = { topic: "com.apple.mgmt.x", account: null, ends_on: "2027-01-10", days_left: 5 };
+    await problem("push", "urgent", morning, { code: "push-certificate-ends", facts: ends });
+    await patchSettings(env, { mail_language: "de" }, morning);
+
+    await run(morning);
+
+    const { subject, text } = post.sent[0] ?? {};
+    expect(subject).toBe("Acme <b>: 2 dringende Probleme der Geräteverwaltung");
+    expect(text).toContain("Das Push-Zertifikat von com.apple.mgmt.x läuft am 10. Januar 2027 ab");
+    expect(text).toContain("Der Webhook Slack pausiert");
+    expect(text).toContain("Der Empfänger meldet, dass es ihn nicht mehr gibt (410).");
+    expect(text).toContain("Dringend · seit 4. Januar 2027 · 1.234 Geräte");
+    expect(text).not.toMatch(/\b(the|and|of|is|are|to|with|device)\b/);
   });
 
   test("what comes from outside is text in the message, and no markup", async () => {

@@ -8,6 +8,7 @@ import { endingOf } from "../../src/problems/ending.ts";
 import { counters } from "../../src/problems/fleet.ts";
 import { finding } from "../../src/problems/problem.ts";
 import { reconcile } from "../../src/problems/reconcile.ts";
+import { inEnglish } from "../../src/problems/words/speak.ts";
 
 const now = Date.UTC(2027, 5, 1);
 const names = ({ events }: ReturnType<typeof reconcile>) => events.map(({ name }) => name);
@@ -82,6 +83,7 @@ test("the calendar has an entry a day that something ends, in lines that every r
     [...opened(), ...reconcile([], [finding("authority-missing", "urgent")], now).put],
     "mdm.example.com",
     now,
+    { language: "en", speaker: inEnglish },
   );
 
   const lines = text.split("\r\n");

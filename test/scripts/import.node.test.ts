@@ -155,6 +155,24 @@ describe("a table of devices", () => {
     expect(second.code).toBe(0);
   });
 
+  test("says whose devices they are: people are added once, and completed", async () => {
+    const table = file(
+      "people.csv",
+      "serial_number,user_email,user_name,user_department\nC02FIX00007,ada@example.com,Ada,\nC02FIX00008,Ada@example.com,,Sales\nC02FIX00009,nobody,,\n",
+    );
+
+    const { said } = await script("devices", table);
+
+    expect(said).toContain("line 2 C02FIX00007: changed (person_id)");
+    expect(said).toContain("line 3 C02FIX00008: changed (person_id)");
+    expect(said).toMatch(/line 4 C02FIX00009: failed: 400 \/email/);
+    const { items } = await ask("GET", "/people");
+    expect(items).toMatchObject([{ email: "ada@example.com", name: "Ada", department: "Sales" }]);
+    const devices = await ask("GET", `/people/${items[0]?.id}/devices`);
+    expect(devices.items).toHaveLength(2);
+    expect((await script("devices", table)).said).toContain("0 changed, 2 had it already");
+  });
+
   test("that the server refuses in a line says why, and goes on", async () => {
     const tag = "x".repeat(65);
     const table = file("bad.csv", `serial_number,tags\nC02FIX00005,${tag}\nC02FIX00006,kept\n`);

@@ -1,5 +1,5 @@
-import { membersOf } from "../answers.ts";
 import { type Command, WrongCall } from "../command.ts";
+import { all } from "../lists.ts";
 import { relative } from "../times.ts";
 
 export const command: Command = {
@@ -9,13 +9,13 @@ export const command: Command = {
   also: "Without words, the accounts.",
   async run({ words: [action, name], value }, { api, screen }) {
     if (action === "sync" && name !== undefined) {
-      const begun = await api.json("POST", `/ade/accounts/${encodeURIComponent(name)}/sync`);
+      const begun = await api.post("/ade/accounts/{name}/sync", { path: { name } });
       return screen.isJson
         ? screen.json(begun)
         : screen.say(`Apple was asked for what changed: ${begun.outcome}`);
     }
     if (action === "devices") {
-      const devices = await api.all<"AdeDevice">("/ade/devices", { search: value("search") });
+      const devices = await all(api.list("/ade/devices", { query: { search: value("search") } }));
       if (screen.isJson) return screen.json(devices);
       if (devices.length === 0) return screen.note("no device is known from Apple");
       return screen.table(devices, [
@@ -28,7 +28,7 @@ export const command: Command = {
       ]);
     }
     if (action !== undefined) throw new WrongCall(`edgemdm ade ${command.words}`);
-    const accounts = await api.page<"AdeAccount">("/ade/accounts");
+    const accounts = (await api.get("/ade/accounts")).items;
     if (screen.isJson) return screen.json(accounts);
     if (accounts.length === 0) return screen.note("there is no account yet: docs/ade.md begins with one");
     return screen.table(accounts, [
@@ -38,8 +38,8 @@ export const command: Command = {
         value: ({ state }) => state,
         style: ({ state }) => (state === "ok" ? "green" : "red"),
       },
-      { title: "ORGANIZATION", value: ({ organization }) => membersOf(organization).name, gives: true },
-      { title: "TOKEN ENDS", value: ({ token }) => relative(membersOf(token).expires_at) },
+      { title: "ORGANIZATION", value: ({ organization }) => organization?.name, gives: true },
+      { title: "TOKEN ENDS", value: ({ token }) => relative(token?.expires_at) },
     ]);
   },
 };

@@ -1,11 +1,13 @@
 import { Trouble } from "../../trouble.ts";
 import { ask } from "../ask.ts";
 import type { Command, Given, Runtime } from "../command.ts";
+import { Api } from "../files/api.ts";
 import { carryOut } from "../files/carry-out.ts";
 import { checkedFolder } from "../files/checked-folder.ts";
 import { type Plan, planOf } from "../files/plan.ts";
 import { actionOf, nextStep, planAsJson, showPlan } from "../files/show-plan.ts";
 import { isConfirmed, isLarge } from "../files/threshold.ts";
+import { refusalWords } from "../refusal-words.ts";
 import type { Screen } from "../screen.ts";
 
 export const command: Command = {
@@ -22,8 +24,9 @@ export const command: Command = {
   },
   also: "A plan that concerns more than 20 % of the devices, and more than 10, stops until its id is confirmed. docs/files.md tells what the folder may hold.",
   async run(given, runtime) {
-    const { api, screen } = runtime;
+    const { screen } = runtime;
     const folder = await checkedFolder(given.words[0] ?? "", screen);
+    const api = new Api(runtime.api, runtime.server.origin);
     try {
       const plan = await planOf(api, folder, { prune: given.has("prune") });
       if (given.has("plan")) return showOnly(plan, screen);
@@ -36,9 +39,8 @@ export const command: Command = {
       });
       return screen.isJson ? screen.json({ ...planAsJson(plan), made }) : screen.say("Done.");
     } catch (fault) {
-      throw fault instanceof Trouble
-        ? new Trouble(folder.secrets.hide(fault.message), { cause: fault })
-        : fault;
+      const told = fault instanceof Trouble ? fault.message : refusalWords(fault);
+      throw told === undefined ? fault : new Trouble(folder.secrets.hide(told), { cause: fault });
     }
   },
 };

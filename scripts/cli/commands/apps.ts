@@ -1,5 +1,5 @@
-import { itemsOf, membersOf } from "../answers.ts";
 import type { Command } from "../command.ts";
+import { all } from "../lists.ts";
 
 export const command: Command = {
   words: "[BEGINNING]",
@@ -9,7 +9,7 @@ export const command: Command = {
   async run({ words: [prefix], value }, { api, screen }) {
     const identifier = value("devices");
     if (identifier !== undefined) {
-      const devices = await api.all<"AppOnDevice">(`/apps/${encodeURIComponent(identifier)}/devices`);
+      const devices = await all(api.list("/apps/{identifier}/devices", { path: { identifier } }));
       if (screen.isJson) return screen.json(devices);
       if (devices.length === 0) return screen.note(`no device has ${identifier}`);
       return screen.table(devices, [
@@ -17,19 +17,18 @@ export const command: Command = {
         { title: "VERSION", value: ({ version }) => version },
       ]);
     }
-    const apps = await api.all<"App">("/apps", { prefix });
+    const apps = await all(api.list("/apps", { query: { prefix } }));
     if (screen.isJson) return screen.json(apps);
     if (apps.length === 0) return screen.note("no app is known: devices report theirs with their inventory");
     return screen.table(apps, [
       { title: "IDENTIFIER", value: (app) => app.identifier, gives: true },
       { title: "NAME", value: ({ name }) => name, gives: true },
-      { title: "VERSIONS", value: ({ versions }) => versionsOf(versions), gives: true },
+      {
+        title: "VERSIONS",
+        value: ({ versions }) => versions.map(({ version }) => version).join(", "),
+        gives: true,
+      },
       { title: "DEVICES", value: ({ devices }) => devices },
     ]);
   },
 };
-
-const versionsOf = (versions: unknown): string =>
-  itemsOf(versions)
-    .map((one) => membersOf(one).version)
-    .join(", ");

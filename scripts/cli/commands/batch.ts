@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Answer, membersOf } from "../answers.ts";
+import type { Schemas } from "../../../client/src/index.ts";
 import type { Command, Runtime } from "../command.ts";
+import { all } from "../lists.ts";
 import { relative } from "../times.ts";
 
 const rhythmMs = 2_000;
-const shown = "25";
+const shown = 25;
 
 export const command: Command = {
   words: "[ID]",
@@ -15,15 +16,16 @@ export const command: Command = {
     watch: { help: "show it again until it is done" },
   },
   also: "Without an ID, the latest ones.",
-  async run({ words: [id], has }, { api, screen }) {
-    if (id === undefined) return list({ api, screen });
-    const at = `/batches/${encodeURIComponent(id)}`;
+  async run({ words: [id], has }, runtime) {
+    if (id === undefined) return list(runtime);
+    const { api, screen } = runtime;
+    const at = { path: { id } };
     if (has("cancel")) {
-      const batch = await api.json("DELETE", at);
+      const batch = await api.delete("/batches/{id}", at);
       return screen.isJson ? screen.json(batch) : screen.say("Cancelled.");
     }
     if (has("failed")) {
-      const targets = await api.all<"BatchTarget">(`${at}/targets`, { state: "refused" });
+      const targets = await all(api.list("/batches/{id}/targets", { ...at, query: { state: "refused" } }));
       if (screen.isJson) return screen.json(targets);
       if (targets.length === 0) return screen.note("no device refused it");
       return screen.table(targets, [
@@ -32,7 +34,7 @@ export const command: Command = {
       ]);
     }
     for (;;) {
-      const batch = (await api.get(at)) as Answer<"Batch">;
+      const batch = await api.get("/batches/{id}", at);
       show(batch, screen);
       if (!has("watch") || batch.state === "done" || batch.state === "cancelled") return;
       await delay(rhythmMs);
@@ -41,7 +43,7 @@ export const command: Command = {
 };
 
 async function list({ api, screen }: Runtime): Promise<void> {
-  const batches = await api.page<"BatchEntry">("/batches", { limit: shown });
+  const batches = (await api.get("/batches", { query: { limit: shown } })).items;
   if (screen.isJson) return screen.json(batches);
   if (batches.length === 0) return screen.note("no command was sent to many devices");
   screen.table(batches, [
@@ -52,7 +54,7 @@ async function list({ api, screen }: Runtime): Promise<void> {
   ]);
 }
 
-function show(batch: Answer<"Batch">, screen: Runtime["screen"]): void {
+function show(batch: Schemas["Batch"], screen: Runtime["screen"]): void {
   if (screen.isJson) {
     screen.json(batch);
     return;
@@ -61,5 +63,5 @@ function show(batch: Answer<"Batch">, screen: Runtime["screen"]): void {
   screen.facts({ ...countsOf(batch.progress), ...countsOf(batch.outcomes) });
 }
 
-const countsOf = (counts: unknown) =>
-  Object.fromEntries(Object.entries(membersOf(counts)).filter(([, count]) => typeof count === "number"));
+const countsOf = (counts: object) =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => typeof count === "number"));

@@ -2,7 +2,7 @@ import type { Command } from "../command.ts";
 import { findDevice } from "../find-device.ts";
 import { relative } from "../times.ts";
 
-const shown = "25";
+const shown = 25;
 
 export const command: Command = {
   words: "DEVICE [UUID]",
@@ -10,9 +10,12 @@ export const command: Command = {
   also: "With a UUID, one command with its result.",
   async run({ words: [word = "", uuid] }, { api, screen }) {
     const { id } = await findDevice(api, word);
-    const at = `/devices/${encodeURIComponent(id)}/commands`;
-    if (uuid !== undefined) return screen.json(await api.get(`${at}/${encodeURIComponent(uuid)}`));
-    const commands = await api.page<"Command">(at, { limit: shown });
+    if (uuid !== undefined)
+      return screen.json(await api.get("/devices/{id}/commands/{uuid}", { path: { id, uuid } }));
+    const { items: commands } = await api.get("/devices/{id}/commands", {
+      path: { id },
+      query: { limit: shown },
+    });
     if (screen.isJson) return screen.json(commands);
     if (commands.length === 0) return screen.note("no command was queued for this device");
     return screen.table(commands, [

@@ -1,6 +1,7 @@
-import { type Answer, itemsOf, membersOf } from "../answers.ts";
+import type { Schemas } from "../../../client/src/index.ts";
 import type { Command } from "../command.ts";
 import { type FoundDevice, findDevice } from "../find-device.ts";
+import { all } from "../lists.ts";
 import { relative } from "../times.ts";
 
 export const command: Command = {
@@ -9,15 +10,15 @@ export const command: Command = {
   also: "DEVICE is an id, a serial number or a name; a beginning that only one device has is enough.",
   async run({ words: [word = ""] }, { api, screen }) {
     const device = await findDevice(api, word);
-    const at = `/devices/${encodeURIComponent(device.id)}`;
-    const [sets, profiles, declarations, events] = await Promise.all([
-      api.get(`${at}/sets`),
-      api.page<"AssignedProfile">(`${at}/profiles`),
-      api.all<"ChannelDeclaration">(`${at}/declarations`),
-      api.page<"Event">(`${at}/events`, { limit: "8" }),
+    const path = { id: device.id };
+    const [sets, { items: profiles }, declarations, { items: events }] = await Promise.all([
+      api.get("/devices/{id}/sets", { path }),
+      api.get("/devices/{id}/profiles", { path }),
+      all(api.list("/devices/{id}/declarations", { path })),
+      api.get("/devices/{id}/events", { path, query: { limit: 8 } }),
     ]);
     if (screen.isJson) return screen.json({ ...device, sets, profiles, declarations });
-    screen.heading(String(device.name ?? device.serial ?? device.id));
+    screen.heading(device.name ?? device.serial ?? device.id);
     screen.facts(factsOf(device));
     const assigned = [...profiles.map(ofProfile), ...declarations.map(ofDeclaration)];
     if (assigned.length > 0) {
@@ -39,22 +40,20 @@ export const command: Command = {
   },
 };
 
-type Assigned = { name: unknown; kind: string; state: unknown; why: unknown };
+type Assigned = { name: string; kind: string; state: string; why: string | null };
 
-const ofProfile = ({ identifier, state, reason }: Answer<"AssignedProfile">): Assigned => ({
+const ofProfile = ({ identifier, state, reason }: Schemas["AssignedProfile"]): Assigned => ({
   name: identifier,
   kind: "profile",
   state,
   why: reason,
 });
 
-const ofDeclaration = ({ identifier, state, reported }: Answer<"ChannelDeclaration">): Assigned => ({
+const ofDeclaration = ({ identifier, state, reported }: Schemas["ChannelDeclaration"]): Assigned => ({
   name: identifier,
   kind: "declaration",
   state,
-  why: itemsOf(membersOf(reported).reasons)
-    .map((reason) => membersOf(reason).description ?? membersOf(reason).code)
-    .join("; "),
+  why: (reported?.reasons ?? []).map(({ description, code }) => description ?? code).join("; "),
 });
 
 const factsOf = (device: FoundDevice) => ({
@@ -68,12 +67,12 @@ const factsOf = (device: FoundDevice) => ({
   passcode: yes(device.passcode_compliant),
   "lost mode": device.lost_mode === true ? "on" : undefined,
   "activation lock": yes(device.activation_lock),
-  tags: itemsOf(device.tags).join(", "),
+  tags: device.tags.join(", "),
   notes: device.notes,
   enrolled: relative(device.enrolled_at),
   seen: relative(device.last_seen_at),
   "waiting commands": device.waiting_commands || undefined,
 });
 
-const yes = (value: unknown): string | undefined =>
-  typeof value === "boolean" ? (value ? "yes" : "no") : undefined;
+const yes = (value: boolean | null): string | undefined =>
+  value === null ? undefined : value ? "yes" : "no";

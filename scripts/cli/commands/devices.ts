@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Answer } from "../answers.ts";
+import type { Operations, Schemas } from "../../../client/src/index.ts";
 import type { Command, Given, Runtime } from "../command.ts";
+import { all } from "../lists.ts";
 import type { Column } from "../screen.ts";
 import { relative } from "../times.ts";
 
@@ -15,6 +16,8 @@ export const filters = {
   "os-min": { takes: "VERSION", help: "this version or newer" },
   "os-max": { takes: "VERSION", help: "this version or older" },
   user: { takes: "TEXT", help: "whose device it is" },
+  "user-email": { takes: "ADDRESS", help: "devices of the person with this address" },
+  "user-department": { takes: "NAME", help: "devices of the people of this department" },
   tag: { takes: "TAG", help: "devices with this tag" },
   encrypted: { takes: "YES", help: "true or false" },
   supervised: { takes: "YES", help: "true or false" },
@@ -22,16 +25,19 @@ export const filters = {
   search: { takes: "TEXT", help: "beginnings of words in the name, serial number, id, model, user" },
 } as const;
 
-export function filterOf({ value }: Given): Record<string, string> {
+type DeviceFilter = NonNullable<Operations["get"]["/devices"]["query"]>;
+
+/** As it was typed: the server knows what is right. */
+export function filterOf({ value }: Given): DeviceFilter {
   const given = Object.keys(filters).flatMap((name): [string, string][] => {
     const text = value(name);
     return text === undefined ? [] : [[name.replaceAll("-", "_"), text]];
   });
   const { state = "enrolled", ...others } = Object.fromEntries(given);
-  return state === "any" ? others : { ...others, state };
+  return (state === "any" ? others : { ...others, state }) as DeviceFilter;
 }
 
-const columns: readonly Column<Answer<"Device">>[] = [
+const columns: readonly Column<Schemas["Device"]>[] = [
   { title: "NAME", value: ({ name }) => name, gives: true },
   { title: "SERIAL", value: ({ serial }) => serial },
   {
@@ -63,10 +69,10 @@ export const command: Command = {
     watch: { help: "show it again every five seconds" },
   },
   async run(given, { api, screen }) {
-    const query = { ...filterOf(given), ...(given.value("sort") && { sort: given.value("sort") }) };
+    const query = { ...filterOf(given), sort: given.value("sort") as DeviceFilter["sort"] };
     do {
-      const devices = await take(
-        api.items<"Device">("/devices", query),
+      const devices = await all(
+        api.list("/devices", { query }),
         given.has("all") ? Number.POSITIVE_INFINITY : mostShown,
       );
       if (given.has("watch") && process.stdout.isTTY) process.stdout.write("\u001b[2J\u001b[H");
@@ -76,19 +82,10 @@ export const command: Command = {
   },
 };
 
-function show(devices: readonly Answer<"Device">[], screen: Runtime["screen"], all: boolean): void {
+function show(devices: readonly Schemas["Device"][], screen: Runtime["screen"], isWhole: boolean): void {
   if (screen.isJson) screen.json(devices);
   else if (devices.length === 0) screen.note("no device matches");
   else screen.table(devices, columns);
-  if (!all && devices.length === mostShown)
+  if (!isWhole && devices.length === mostShown)
     screen.note(`these are the first ${mostShown}: narrow the list, or --all`);
-}
-
-async function take<Item>(items: AsyncIterable<Item>, most: number): Promise<Item[]> {
-  const taken: Item[] = [];
-  for await (const item of items) {
-    taken.push(item);
-    if (taken.length >= most) break;
-  }
-  return taken;
 }

@@ -1,6 +1,7 @@
+import type { Schemas } from "../../../client/src/index.ts";
 import { Trouble } from "../../trouble.ts";
-import type { Json } from "../api.ts";
 import type { Command } from "../command.ts";
+import { all } from "../lists.ts";
 import { terminalQr } from "../terminal-qr.ts";
 import { relative } from "../times.ts";
 
@@ -17,13 +18,13 @@ export const command: Command = {
   async run({ value, has }, { api, screen }) {
     const revoked = value("revoke");
     if (revoked !== undefined) {
-      await api.json("DELETE", `/enrollment/invitations/${encodeURIComponent(revoked)}`);
+      await api.delete("/enrollment/invitations/{id}", { path: { id: revoked } });
       return screen.isJson ? screen.json({ revoked }) : screen.say("Revoked.");
     }
     if (has("list")) {
-      const all = await api.all<"Invitation">("/enrollment/invitations");
-      if (screen.isJson) return screen.json(all);
-      return screen.table(all, [
+      const invitations = await all(api.list("/enrollment/invitations"));
+      if (screen.isJson) return screen.json(invitations);
+      return screen.table(invitations, [
         { title: "NOTE", value: ({ note }) => note, gives: true },
         { title: "STATE", value: ({ state }) => state },
         { title: "USED", value: ({ uses, max_uses }) => `${uses}/${max_uses}` },
@@ -31,21 +32,23 @@ export const command: Command = {
         { title: "ID", value: ({ id }) => id },
       ]);
     }
-    const made = await api.json("POST", "/enrollment/invitations", { body: { json: bodyOf(value) } });
+    const made = await api.post("/enrollment/invitations", { body: bodyOf(value) });
     if (screen.isJson) return screen.json(made);
-    const url = String(made.url);
-    if (!has("no-qr") && process.stdout.isTTY) screen.say(`\n${terminalQr(url)}\n`);
-    screen.say(url);
-    screen.note(`valid until ${String(made.expires_at)}`);
+    if (!has("no-qr") && process.stdout.isTTY) screen.say(`\n${terminalQr(made.url)}\n`);
+    screen.say(made.url);
+    screen.note(`valid until ${made.expires_at}`);
     return undefined;
   },
 };
 
-const bodyOf = (value: (name: string) => string | undefined): Json => ({
-  ...(value("note") && { note: value("note") }),
-  ...(value("uses") && { max_uses: Number(value("uses")) }),
-  ...(value("hours") && { expires_at: inHours(Number(value("hours"))) }),
-});
+function bodyOf(value: (name: string) => string | undefined): Schemas["NewInvitation"] {
+  const [note, uses, hours] = [value("note"), value("uses"), value("hours")];
+  return {
+    ...(note !== undefined && { note }),
+    ...(uses !== undefined && { max_uses: Number(uses) }),
+    ...(hours !== undefined && { expires_at: inHours(Number(hours)) }),
+  };
+}
 
 function inHours(hours: number): string {
   if (!(hours > 0)) throw new Trouble("--hours takes a number above 0");

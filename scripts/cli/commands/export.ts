@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { Api } from "../files/api.ts";
 import { keyVariable, sealedFile } from "../files/sealed.ts";
 import { writeFolder } from "../files/write-folder.ts";
 
@@ -6,8 +7,8 @@ export const command: Command = {
   words: "DIR",
   count: [1, 1],
   also: `Secrets are written as names, and sealed into ${sealedFile} if ${keyVariable} is set. docs/files.md tells what the folder holds.`,
-  async run({ words: [path = ""] }, { api, screen }) {
-    const { files, wanted, left } = await writeFolder(api, path);
+  async run({ words: [path = ""] }, { api, screen, server }) {
+    const { files, wanted, left } = await writeFolder(new Api(api, server.origin), path);
     if (screen.isJson) return screen.json({ files, secrets_wanted: wanted, left });
     screen.say(`${files.length} files are written to ${path}.`);
     for (const name of wanted)

@@ -1,5 +1,5 @@
+import { Client } from "../../../client/src/index.ts";
 import { Trouble } from "../../trouble.ts";
-import { Api } from "../api.ts";
 import { ask, askSecret } from "../ask.ts";
 import { type Command, WrongCall } from "../command.ts";
 import { originOf, storeLogin } from "../server.ts";
@@ -16,7 +16,7 @@ export const command: Command = {
     const origin = originOf(given);
     const token = attended ? await askSecret("Token: ") : (await readAll()).trim();
     if (token === "") throw new Trouble("the token is empty: give it on standard input with --token-stdin");
-    const session = await new Api(() => ({ origin, token })).get("/session");
+    const session = await new Client({ origin, token }).get("/session");
     const file = storeLogin({ origin, token });
     if (screen.isJson) screen.json({ origin, name: session.name, role: session.role, file });
     else screen.say(`You are ${session.name} (${session.role}) at ${origin}. Stored in ${file}.`);

@@ -6,8 +6,8 @@ const pages: Readonly<Record<string, string>> = { home: "/", docs: "/api/docs", 
 export const command: Command = {
   words: "[home|docs|enroll]",
   count: [0, 1],
-  async run({ words: [page = "home"] }, { api, screen }) {
-    const url = new URL(pages[page] ?? "/", api.server.origin).href;
+  async run({ words: [page = "home"] }, { server, screen }) {
+    const url = new URL(pages[page] ?? "/", server.origin).href;
     if (screen.isJson) return screen.json({ url });
     screen.say(url);
     if (!screen.isAttended) return;

@@ -1,7 +1,7 @@
 import { contentOf, libraryCommand } from "../library.ts";
 import { relative } from "../times.ts";
 
-export const command = libraryCommand<"Profile">({
+export const command = libraryCommand<"/profiles">({
   path: "/profiles",
   one: "profile",
   columns: [

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import type { AnyOrder } from "../../../client/src/index.ts";
 import { Trouble, writing } from "../../trouble.ts";
 import { askSecret } from "../ask.ts";
 import { type Command, type Runtime, WrongCall } from "../command.ts";
@@ -27,20 +28,19 @@ export const command: Command = {
 };
 
 async function show({ api, screen }: Runtime): Promise<void> {
-  const [certificates, requests] = await Promise.all([
-    api.page<"PushCertificate">("/push-certificates"),
-    api.page<"PushRequest">("/push-certificate-requests"),
+  const [{ items: certificates }, { items: requests }] = await Promise.all([
+    api.get("/push-certificates"),
+    api.get("/push-certificate-requests"),
   ]);
   if (screen.isJson) return screen.json({ certificates, requests });
   for (const { topic, account, not_after } of certificates)
     screen.facts({ topic, account, ends: relative(not_after) });
   if (certificates.length === 0) screen.say("There is no push certificate: the server cannot wake devices.");
   const [request] = requests;
-  if (request !== undefined)
-    return screen.say(`\nA request for ${String(request.account)} is open. ${afterRequest}`);
+  if (request !== undefined) return screen.say(`\nA request for ${request.account} is open. ${afterRequest}`);
   const account = certificates[0]?.account ?? "YOUR-APPLE-ACCOUNT";
   screen.say(
-    `\nTo ${certificates.length === 0 ? "make one" : "renew it"}: edgemdm push-cert request ${String(account)}`,
+    `\nTo ${certificates.length === 0 ? "make one" : "renew it"}: edgemdm push-cert request ${account}`,
   );
 }
 
@@ -49,44 +49,52 @@ const afterRequest =
 const afterSigning = `Next: upload ${upload} at ${portal} (Create the first time, Renew from then on), then edgemdm push-cert upload MDM_….pem`;
 
 async function request(account: string, { api, screen }: Runtime): Promise<void> {
-  const made = await api.json("POST", "/push-certificate-requests", { body: { json: { account } } });
+  const made = await api.post("/push-certificate-requests", { body: { account } });
   if (screen.isJson) screen.json(made);
   else screen.say(`The server has made a key and a request. ${afterRequest}`);
 }
 
 /** The newest: there is one, unless somebody began twice. */
 async function openRequest({ api }: Runtime): Promise<string> {
-  const [newest] = await api.page<"PushRequest">("/push-certificate-requests");
+  const { items } = await api.get("/push-certificate-requests");
+  const [newest] = items;
   if (newest === undefined)
     throw new Trouble("no request is open: edgemdm push-cert request YOUR-APPLE-ACCOUNT");
-  return `/push-certificate-requests/${encodeURIComponent(String(newest.id))}`;
+  return newest.id;
 }
 
 async function askMdmcert(email: string, runtime: Runtime): Promise<void> {
   const { api, screen } = runtime;
-  const at = await openRequest(runtime);
+  const id = await openRequest(runtime);
   const key =
     process.env.MDMCERT_API_KEY ??
     (screen.isAttended ? await askSecret("Your API key of mdmcert.download: ") : "");
   if (key === "") throw new Trouble("set MDMCERT_API_KEY to your API key of mdmcert.download");
-  const asked = await api.json("POST", `${at}/mdmcert`, { body: { json: { email, api_key: key } } });
+  const asked = await api.post("/push-certificate-requests/{id}/mdmcert", {
+    path: { id },
+    body: { email, api_key: key },
+  });
   if (screen.isJson) screen.json(asked);
   else
     screen.say(`mdmcert.download mails a file ….plist.b64.p7 to ${email}. Then: edgemdm push-cert mail FILE`);
 }
 
 async function openMail(file: string, runtime: Runtime): Promise<void> {
-  const at = await openRequest(runtime);
+  const id = await openRequest(runtime);
   const body = { bytes: contentOf(file), type: "text/plain" };
   keep(
-    await (await runtime.api.answer("POST", `${at}/mdmcert/mail`, { body, accept: "*/*" })).text(),
+    await signed("/push-certificate-requests/{id}/mdmcert/mail", { path: { id }, body }, runtime),
     runtime,
   );
 }
 
 async function sign(runtime: Runtime): Promise<void> {
-  const at = await openRequest(runtime);
-  keep(await (await runtime.api.answer("POST", `${at}/sign`, { accept: "*/*" })).text(), runtime);
+  const id = await openRequest(runtime);
+  keep(await signed("/push-certificate-requests/{id}/sign", { path: { id } }, runtime), runtime);
+}
+
+async function signed(path: string, order: AnyOrder, { api }: Runtime): Promise<string> {
+  return (await api.raw("POST", path, { ...order, headers: { Accept: "*/*" } })).text();
 }
 
 function keep(signed: string, { screen }: Runtime): void {
@@ -96,8 +104,8 @@ function keep(signed: string, { screen }: Runtime): void {
 }
 
 async function finish(file: string, account: string | undefined, { api, screen }: Runtime): Promise<void> {
-  const body = { bytes: contentOf(file), type: "application/x-pem-file" };
-  const taken = await api.json("POST", "/push-certificates", { query: { account }, body });
+  const body = { bytes: contentOf(file), type: "application/x-pem-file" as const };
+  const taken = await api.post("/push-certificates", { query: { account }, body });
   if (screen.isJson) return screen.json(taken);
   screen.say(
     `The push certificate is in use; it ends ${relative(taken.not_after)}. Renew it then with the same Apple Account.`,

@@ -5,7 +5,7 @@ export const command: Command = {
   words: "FILE",
   count: [1, 1],
   options: { force: { help: "into a server that has devices already" } },
-  run: ({ words: [file = ""], has }, { api: { server } }) =>
+  run: ({ words: [file = ""], has }, { server }) =>
     runScript(
       "restore",
       ["--url", server.origin, "--in", file, ...(has("force") ? ["--force"] : [])],

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { ProblemError } from "../../../client/src/index.ts";
 import { nearMiss } from "../../../src/catalog/near-miss.ts";
 import { isDestructive } from "../../../src/commands/destructive.ts";
 import { Trouble } from "../../trouble.ts";
-import { itemsOf, membersOf } from "../answers.ts";
-import { type Json, Refusal } from "../api.ts";
 import { ask } from "../ask.ts";
 import { type Command, type Given, type Runtime, WrongCall } from "../command.ts";
 import { describe, findDevice } from "../find-device.ts";
@@ -34,17 +33,16 @@ export const command: Command = {
   },
 };
 
-type Order = { request_type: string; payload: Json };
+type Order = { request_type: string; payload: Record<string, unknown> };
 
 /** Before anything is sent: is there such a command, and what are its keys? */
 async function catalogued(requestType: string, { api }: Runtime): Promise<{ keys: readonly CatalogKey[] }> {
   try {
-    const { keys } = await api.get(`/catalog/commands/${encodeURIComponent(requestType)}`);
-    return { keys: (keys as CatalogKey[] | undefined) ?? [] };
+    return await api.get("/catalog/commands/{request_type}", { path: { request_type: requestType } });
   } catch (fault) {
-    if (!(fault instanceof Refusal) || fault.problem.status !== 404) throw fault;
-    const { items } = await api.get("/catalog/commands", { limit: "1000" });
-    const names = itemsOf(items).map((item) => String(membersOf(item).request_type));
+    if (!(fault instanceof ProblemError) || fault.status !== 404) throw fault;
+    const { items } = await api.get("/catalog/commands", { query: { limit: 1000 } });
+    const names = items.map((item) => item.request_type);
     const meant = nearMiss(requestType, names);
     throw new Trouble(
       `Apple knows no command ${requestType}${meant ? `; did you mean ${meant}?` : ": edgemdm completion helps with the names"}`,
@@ -52,12 +50,8 @@ async function catalogued(requestType: string, { api }: Runtime): Promise<{ keys
   }
 }
 
-async function sendToOne(
-  order: Order,
-  word: string,
-  given: Given,
-  { api, screen }: Runtime,
-): Promise<number> {
+async function sendToOne(order: Order, word: string, given: Given, runtime: Runtime): Promise<number> {
+  const { api, screen } = runtime;
   const device = await findDevice(api, word);
   if (given.has("dry-run")) {
     screen.json({ device: device.id, ...order });
@@ -70,22 +64,21 @@ async function sendToOne(
     );
     if (typed !== "1") throw new Trouble("nothing was sent");
   }
-  const at = `/devices/${encodeURIComponent(device.id)}/commands`;
-  const queued = await api.json("POST", at, { body: { json: order } });
+  const queued = await api.post("/devices/{id}/commands", { path: { id: device.id }, body: order });
   warnOf(queued, screen);
-  if (given.has("wait")) return waitFor(`${at}/${String(queued.uuid)}`, { api, screen });
+  if (given.has("wait")) return waitFor({ id: device.id, uuid: queued.uuid }, runtime);
   if (screen.isJson) screen.json(queued);
-  else screen.say(`${order.request_type} waits for ${describe(device)} (${String(queued.uuid)})`);
+  else screen.say(`${order.request_type} waits for ${describe(device)} (${queued.uuid})`);
   return 0;
 }
 
 const rhythmMs = 1_000;
 const waiting = ["queued", "sent", "not_now"];
 
-async function waitFor(at: string, { api, screen }: Runtime): Promise<number> {
+async function waitFor(path: { id: string; uuid: string }, { api, screen }: Runtime): Promise<number> {
   for (;;) {
-    const command = await api.get(at);
-    if (!waiting.includes(String(command.state))) {
+    const command = await api.get("/devices/{id}/commands/{uuid}", { path });
+    if (!waiting.includes(command.state)) {
       screen.json(command);
       return command.state === "acknowledged" ? 0 : 1;
     }
@@ -95,21 +88,20 @@ async function waitFor(at: string, { api, screen }: Runtime): Promise<number> {
 
 async function sendToMany(order: Order, given: Given, { api, screen }: Runtime): Promise<number> {
   const filter = filterOf(given);
-  const { count } = (await api.get("/devices", { ...filter, count: "true", limit: "1" })) as {
-    count: { items: number; complete: boolean };
-  };
+  const { count = { items: 0, complete: false } } = await api.get("/devices", {
+    query: { ...filter, count: true, limit: 1 },
+  });
   const many = `${count.complete ? "" : "at least "}${count.items} devices`;
   if (given.has("dry-run")) {
     screen.json({ targets: { filter }, devices: count.items, ...order });
     return 0;
   }
   const confirm = await confirmed(order, many, given, screen);
-  const batch = await api.json("POST", "/batches", {
-    body: { json: { ...order, targets: { filter }, ...(confirm !== undefined && { confirm }) } },
+  const batch = await api.post("/batches", {
+    body: { ...order, targets: { filter }, ...(confirm !== undefined && { confirm }) },
   });
   if (screen.isJson) screen.json(batch);
-  else
-    screen.say(`${order.request_type} is given to ${many}. How far it is: edgemdm batch ${String(batch.id)}`);
+  else screen.say(`${order.request_type} is given to ${many}. How far it is: edgemdm batch ${batch.id}`);
   return 0;
 }
 

@@ -1,16 +1,15 @@
 import { Trouble } from "../../trouble.ts";
-import { itemsOf } from "../answers.ts";
 import type { Runtime } from "../command.ts";
 import { describe, findDevice } from "../find-device.ts";
 import { libraryCommand } from "../library.ts";
 
-export const command = libraryCommand<"Set">({
+export const command = libraryCommand<"/sets">({
   path: "/sets",
   one: "set",
   columns: [
     { title: "NAME", value: ({ name }) => name, gives: true },
-    { title: "PROFILES", value: ({ profiles }) => itemsOf(profiles).length || "" },
-    { title: "DECLARATIONS", value: ({ declarations }) => itemsOf(declarations).length || "" },
+    { title: "PROFILES", value: ({ profiles }) => profiles.length || "" },
+    { title: "DECLARATIONS", value: ({ declarations }) => declarations.length || "" },
     { title: "FILTER", value: ({ filter }) => (filter ? JSON.stringify(filter) : ""), gives: true },
     { title: "DESCRIPTION", value: ({ description }) => description, gives: true },
   ],
@@ -27,10 +26,9 @@ async function change(
   { api, screen }: Runtime,
 ): Promise<void> {
   const device = await findDevice(api, word);
-  const json = { give: [], take: [], [what]: [device.id] };
-  const changed = await api.json("POST", `/sets/${encodeURIComponent(name)}/channels`, { body: { json } });
-  if (itemsOf(changed.unknown).length > 0)
-    throw new Trouble(`${describe(device)} is not in the directory any more`);
+  const body = { give: [], take: [], [what]: [device.id] };
+  const changed = await api.post("/sets/{name}/channels", { path: { name }, body });
+  if (changed.unknown.length > 0) throw new Trouble(`${describe(device)} is not in the directory any more`);
   if (screen.isJson) screen.json(changed);
   else screen.say(`${describe(device)} ${what === "give" ? "has" : "no longer has"} the set ${name}.`);
 }

@@ -1,15 +1,11 @@
-import { type Answer, membersOf } from "../answers.ts";
-import type { Json } from "../api.ts";
+import type { Schemas } from "../../../client/src/index.ts";
 import type { Command, Runtime } from "../command.ts";
 import { relative } from "../times.ts";
 
 export const command: Command = {
   also: "The exit code is 3 if something urgent needs you, so that a script can tell.",
   async run(_given, { api, screen }) {
-    const [problems, summary] = await Promise.all([
-      api.page<"ProblemEntry">("/problems"),
-      api.get("/summary"),
-    ]);
+    const [{ items: problems }, summary] = await Promise.all([api.get("/problems"), api.get("/summary")]);
     const isUrgent = problems.some(({ urgency }) => urgency === "urgent");
     if (screen.isJson) screen.json({ problems, summary });
     else {
@@ -20,10 +16,10 @@ export const command: Command = {
   },
 };
 
-function showProblems(problems: readonly Answer<"ProblemEntry">[], screen: Runtime["screen"]): void {
+function showProblems(problems: readonly Schemas["ProblemEntry"][], screen: Runtime["screen"]): void {
   if (problems.length === 0) screen.say(screen.style("green", "Nothing needs you."));
   for (const { urgency, title, what_to_do, devices, since } of problems) {
-    const head = `${String(urgency).padEnd(8)}${title}`;
+    const head = `${urgency.padEnd(8)}${title}`;
     screen.say(screen.style(urgency === "urgent" ? "red" : urgency === "soon" ? "yellow" : "bold", head));
     const facts = [devices ? `${devices} devices` : "", since ? `since ${relative(since)}` : ""].filter(
       Boolean,
@@ -33,16 +29,14 @@ function showProblems(problems: readonly Answer<"ProblemEntry">[], screen: Runti
   }
 }
 
-function showFleet(summary: Json, screen: Runtime["screen"]): void {
-  const devices = membersOf(summary.devices);
-  const enrolled = membersOf(summary.enrolled);
-  const platforms = Object.entries(membersOf(enrolled.platforms)).filter(([, count]) => count !== 0);
+function showFleet({ devices, enrolled }: Schemas["Summary"], screen: Runtime["screen"]): void {
+  const platforms = Object.entries(enrolled.platforms).filter(([, count]) => count !== 0);
   screen.say();
   screen.heading(`${devices.enrolled} devices are enrolled`);
   screen.facts({
     platforms: platforms.map(([platform, count]) => `${platform} ${count}`).join(", "),
-    "not encrypted": membersOf(enrolled.encrypted).no,
-    "silent for 7 days": membersOf(enrolled.silent).days_7,
+    "not encrypted": enrolled.encrypted.no,
+    "silent for 7 days": enrolled.silent.days_7,
     "with failures": enrolled.failed,
     pending: devices.pending,
     erased: devices.erased,

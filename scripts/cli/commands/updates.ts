@@ -1,5 +1,6 @@
-import { itemsOf, membersOf } from "../answers.ts";
+import type { Schemas } from "../../../client/src/index.ts";
 import type { Command } from "../command.ts";
+import { all } from "../lists.ts";
 
 export const command: Command = {
   words: "[POLICY]",
@@ -7,18 +8,17 @@ export const command: Command = {
   also: "With a POLICY, how far each device is.",
   async run({ words: [name] }, { api, screen }) {
     if (name === undefined) {
-      const policies = await api.all<"SoftwareUpdatePolicy">("/software-updates/policies");
+      const policies = await all(api.list("/software-updates/policies"));
       if (screen.isJson) return screen.json(policies);
       if (policies.length === 0)
         return screen.note("there is no policy yet: PUT /api/v1/software-updates/policies/NAME");
       return screen.table(policies, [
         { title: "NAME", value: (policy) => policy.name },
-        { title: "PLATFORMS", value: ({ platforms }) => itemsOf(platforms).join(", ") },
-        { title: "TARGET", value: ({ target }) => targetOf(membersOf(target)) },
+        { title: "PLATFORMS", value: ({ platforms }) => platforms.join(", ") },
+        { title: "TARGET", value: ({ target }) => targetOf(target) },
       ]);
     }
-    const at = `/software-updates/policies/${encodeURIComponent(name)}/progress`;
-    const devices = await api.all<"SoftwareUpdateProgress">(at);
+    const devices = await all(api.list("/software-updates/policies/{name}/progress", { path: { name } }));
     if (screen.isJson) return screen.json(devices);
     if (devices.length === 0) return screen.note("no device has this policy");
     return screen.table(devices, [
@@ -34,5 +34,7 @@ export const command: Command = {
   },
 };
 
-const targetOf = ({ kind, version, deadline }: Readonly<Record<string, unknown>>): string =>
-  [kind, version, deadline && `by ${String(deadline)}`].filter(Boolean).join(" ");
+const targetOf = (target: Schemas["SoftwareUpdatePolicy"]["target"]): string =>
+  target.kind === "version"
+    ? `${target.version} by ${target.deadline}`
+    : `latest, ${target.days_after_release} days after its release`;

@@ -1,8 +1,10 @@
 // Reading things of a kind from the server.
-import { type Api, Refusal } from "../api.ts";
+import { Trouble } from "../../trouble.ts";
+import { type Api, isRefusal } from "./api.ts";
 import type { Current, Kind, Tree } from "./thing.ts";
 
 export function addressOf(kind: Kind, name: string, id?: string): string {
+  if (name === "." || name === "..") throw new Trouble(`${kind.one} ${name}: no address can have this name`);
   if (kind.address) return kind.address(name, id);
   return kind.isSingle ? kind.path : `${kind.path}/${encodeURIComponent(id ?? name)}`;
 }
@@ -31,7 +33,7 @@ export async function findOne(
     const current = kind.current((await answer.json()) as Tree);
     return current && { current, tag: answer.headers.get("ETag") ?? undefined };
   } catch (fault) {
-    if (fault instanceof Refusal && fault.problem.status === 404) return undefined;
+    if (isRefusal(fault, 404)) return undefined;
     throw fault;
   }
 }

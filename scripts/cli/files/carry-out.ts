@@ -1,7 +1,8 @@
 // A plan made true, one write after the other. Each write says what it expects to find, so that nobody's change is lost.
 import { canonicalJson } from "../../../src/declarations/canonical-json.ts";
 import { Trouble } from "../../trouble.ts";
-import { type Api, Refusal } from "../api.ts";
+import { refusalWords } from "../refusal-words.ts";
+import { type Api, isRefusal } from "./api.ts";
 import { findOne } from "./calls.ts";
 import { labelOf } from "./origin.ts";
 import type { Change, Plan } from "./plan.ts";
@@ -35,9 +36,10 @@ async function carryOne(api: Api, change: Change, scope: string): Promise<void> 
       await kind.create(api, thing, { headers });
     } else await kind.change(api, thing, current, await asPlanned(api, change));
   } catch (fault) {
-    if (fault instanceof Refusal && (await isDone(api, change, fault))) return;
+    if (isRefusal(fault) && (await isDone(api, change, fault.status))) return;
     const what = `${actionOf(change)} ${kind.one} ${change.name}`.trim();
-    throw fault instanceof Trouble ? new Trouble(`${what}: ${fault.message}`, { cause: fault }) : fault;
+    const why = fault instanceof Trouble ? fault.message : refusalWords(fault);
+    throw why === undefined ? fault : new Trouble(`${what}: ${why}`, { cause: fault });
   }
 }
 
@@ -50,10 +52,10 @@ async function asPlanned(api: Api, { kind, name, current }: Change): Promise<Con
 }
 
 /** The answer to an earlier try was lost: what was wanted is there. */
-async function isDone(api: Api, change: Change, { problem }: Refusal): Promise<boolean> {
+async function isDone(api: Api, change: Change, status: number): Promise<boolean> {
   const { kind, name, thing } = change;
-  if (thing === undefined) return problem.status === 404;
-  if (problem.status !== 412) return false;
+  if (thing === undefined) return status === 404;
+  if (status !== 412) return false;
   const now = await findOne(api, kind, name, change.current?.id);
   return now !== undefined && (await kind.differences(api, thing, now.current)).length === 0;
 }

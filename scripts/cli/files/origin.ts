@@ -1,5 +1,5 @@
 // Which things `apply` made: the server keeps the name of the folder with them.
-import type { Api } from "../api.ts";
+import type { Api } from "./api.ts";
 
 export const labelOf = (scope: string): string => `files/${scope}`;
 

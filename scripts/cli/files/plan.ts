@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson, type Json } from "../../../src/declarations/canonical-json.ts";
 import type { Difference } from "../../../src/declarations/difference.ts";
 import { Trouble } from "../../trouble.ts";
-import type { Api } from "../api.ts";
+import type { Api } from "./api.ts";
 import { addressOf, listOf } from "./calls.ts";
 import type { Folder } from "./folder.ts";
 import { shownDifference } from "./hide.ts";
@@ -137,6 +137,6 @@ async function measured(
 /** Of what is wanted, and not of what is there: a plan that was confirmed stays confirmed when it is resumed. */
 function wantedDigest(api: Api, { things, options }: Folder, prune: boolean): string {
   const wanted = things.map(({ kind, name, value }) => `${keyOf(kind, name)} ${canonicalJson(value)}`).sort();
-  const all = canonicalJson([api.server.origin, options.scope, prune, ...wanted]);
+  const all = canonicalJson([api.origin, options.scope, prune, ...wanted]);
   return createHash("sha256").update(all).digest("hex").slice(0, 12);
 }

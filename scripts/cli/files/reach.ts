@@ -1,6 +1,6 @@
 // How many devices a change concerns: by the sets through which it comes to them.
-import { itemsOf, membersOf } from "../answers.ts";
-import { type Api, Refusal } from "../api.ts";
+import { type Api, isRefusal, itemsOf, membersOf } from "./api.ts";
+
 import { keyOf, type Thing, type Tree } from "./thing.ts";
 
 /** Ids of devices: whom it concerns, and who loses something by it. */
@@ -80,7 +80,7 @@ export class Survey {
       return itemsOf(plan.sets).map(String);
     } catch (fault) {
       // A viewer may plan, and is told what the sets themselves say.
-      if (fault instanceof Refusal) return [];
+      if (isRefusal(fault)) return [];
       throw fault;
     }
   }

@@ -1,7 +1,7 @@
 // What a folder says, what a server has, and what the two have in common: the words of `apply`, `export` and `validate`.
 import type { Json } from "../../../src/declarations/canonical-json.ts";
 import type { Difference } from "../../../src/declarations/difference.ts";
-import type { Api, Ask } from "../api.ts";
+import type { Api, Ask } from "./api.ts";
 import type { Change } from "./plan.ts";
 import type { Reach, Survey } from "./reach.ts";
 import type { Secrets } from "./secrets.ts";

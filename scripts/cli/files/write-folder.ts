@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import type { Json } from "../../../src/declarations/canonical-json.ts";
 import { masked } from "../../../src/mdm/secrets.ts";
 import { writing } from "../../trouble.ts";
-import type { Api } from "../api.ts";
+import type { Api } from "./api.ts";
 import { listOf } from "./calls.ts";
 import { valueAt } from "./hide.ts";
 import { kinds } from "./kinds.ts";

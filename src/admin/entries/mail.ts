@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { languages } from "../../base/languages.ts";
 
 // Who gets mail, when, and in which language.
 
@@ -7,9 +8,6 @@ const mailAddress = v.pipe(
   v.email("must be an address such as it@example.com"),
   v.maxLength(254),
 );
-
-/** `mail/words` has a table for each. */
-export const mailLanguages = ["en", "de", "fr", "es", "ja"] as const;
 
 export const mailEntries = {
   mail_from: v.optional(
@@ -23,10 +21,7 @@ export const mailEntries = {
     v.pipe(v.array(mailAddress), v.maxLength(20), v.description("Who gets messages about problems")),
     [],
   ),
-  mail_language: v.optional(
-    v.pipe(v.picklist(mailLanguages), v.description("The language of mail, except for the problems in it")),
-    "en",
-  ),
+  mail_language: v.optional(v.pipe(v.picklist(languages), v.description("The language of mail")), "en"),
   mail_digest_hour: v.optional(
     v.pipe(
       v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(23))),

@@ -24,6 +24,31 @@ export const problemsEntries = {
     ),
     10_000,
   ),
+  cloudflare_account_id: v.optional(
+    v.pipe(
+      v.nullable(
+        v.pipe(v.string(), v.regex(/^[0-9a-f]+$/, "must be hex digits"), v.minLength(32), v.maxLength(32)),
+      ),
+      v.description("The Cloudflare account whose daily use is compared to the limits of the Free plan"),
+    ),
+    null,
+  ),
+  cloudflare_api_token: v.optional(
+    v.pipe(
+      v.nullable(
+        v.pipe(
+          v.string(),
+          v.regex(/^[A-Za-z0-9_-]+$/, "must be an API token"),
+          v.minLength(20),
+          v.maxLength(200),
+        ),
+      ),
+      v.description(
+        "Reads that use, with the permission Account Analytics: Read alone; null: it is not read",
+      ),
+    ),
+    null,
+  ),
   release_url: v.optional(
     v.pipe(
       v.nullable(

@@ -49,7 +49,10 @@ function fits(rule: AdministratorRule, email: string | undefined, groups: readon
  * Anybody can have an account with any unverified address at some providers, so an address that is not called verified
  * counts only where the settings say so, and one that is called unverified never.
  */
-function believedEmail(claims: Claims, { kind, require_verified_email }: Administrators): string | undefined {
+export function believedEmail(
+  claims: Claims,
+  { kind, require_verified_email }: Administrators,
+): string | undefined {
   const isVerified = claims.email_verified ?? (kind === "access" || !require_verified_email);
   if (isVerified !== true && isVerified !== "true") return undefined;
   const email = text(claims.email)?.toLowerCase();

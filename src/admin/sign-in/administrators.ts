@@ -1,4 +1,5 @@
 import { openDb } from "../../db/open.ts";
+import { appendRule } from "../../db/sign-in.ts";
 import { revokeTokensOf } from "../../db/tokens.ts";
 import {
   type AccessApplication,
@@ -27,7 +28,10 @@ export type AdministratorRule = {
   rights: readonly Right[];
 };
 
-const administrators = providerStore<Administrators>("administrators");
+const id = "administrators";
+const administrators = providerStore<Administrators>(id);
+
+export const mostRules = 200;
 
 export const loadAdministrators = administrators.load;
 export const readAdministrators = administrators.read;
@@ -42,6 +46,18 @@ export async function storeAdministrators(
 ): Promise<void> {
   await administrators.store(env, known, now);
   await revokeTokensOf(openDb(env.DB), { kind: "sign-in" }, now);
+}
+
+/** What is added takes nothing from anybody: all stay signed in. false: there are too many rules, or the provider has changed. */
+export async function addRule(
+  env: Env,
+  { issuer, client_id: clientId }: Administrators,
+  rule: AdministratorRule,
+  now: number,
+): Promise<boolean> {
+  const isAdded = await appendRule(openDb(env.DB), { id, issuer, clientId }, rule, { now, most: mostRules });
+  administrators.forget();
+  return isAdded;
 }
 
 export async function removeAdministrators(env: Env, now: number): Promise<boolean> {

@@ -52,6 +52,8 @@ export const devices = sqliteTable(
     /** Sets, tags and attributes were given to this id before its enrollment, and nothing proves that it is the same device. */
     heldBack: integer("held_back", { mode: "boolean" }).notNull().default(false),
     attributes: text("attributes", { mode: "json" }).$type<Record<string, string>>().notNull().default({}),
+    /** Whose it is (`people`). Of a person who was erased, until the job has cleared it. */
+    personId: text("person_id"),
     /** The sequence of the newest applied event: an older one that arrives late changes nothing. */
     appliedSeq: integer("applied_seq").notNull().default(0),
     createdAt: integer("created_at").notNull(),
@@ -91,6 +93,8 @@ export const devices = sqliteTable(
     index("devices_passcode_compliant").on(table.passcodeCompliant, table.id),
     index("devices_activation_lock").on(table.activationLock, table.id),
     index("devices_lost_mode").on(table.lostMode, table.id),
+    // the devices of a person
+    index("devices_person").on(table.personId, table.id),
     // the devices attested since a time, in that order
     index("devices_attested").on(table.attestedAt, table.id),
     // the devices with an older or newer inventory, in that order
@@ -132,9 +136,19 @@ export const deviceTags = sqliteTable(
 /** The attributes of devices, one row each, to find a device by an attribute; also in `devices.attributes`. */
 export const deviceAttributes = sqliteTable(
   "device_attributes",
-  { name: text("name").notNull(), value: text("value").notNull(), deviceId: text("device_id").notNull() },
+  {
+    name: text("name").notNull(),
+    value: text("value").notNull(),
+    deviceId: text("device_id").notNull(),
+    /** The value, if it is a number; a date begins with one and is none. */
+    number: real("number").generatedAlwaysAs(
+      sql`(CASE WHEN value GLOB '*[0-9]*' AND substr(value, 2) NOT GLOB '*[^0-9.]*' AND substr(value, 1, 1) GLOB '[-0-9]' THEN CAST(value AS REAL) END)`,
+    ),
+  },
   (table) => [
     primaryKey({ columns: [table.name, table.value, table.deviceId] }),
+    // an attribute within a range of numbers, in their order
+    index("device_attributes_number").on(table.name, table.number, table.deviceId),
     // the attributes of a device, to replace them
     index("device_attributes_device").on(table.deviceId),
   ],

@@ -17,6 +17,8 @@ export const sets = sqliteTable(
     /** Whether the server itself activates the set's configurations, with this condition if there is one. */
     activate: integer("activate", { mode: "boolean" }).notNull().default(false),
     predicate: text("predicate"),
+    /** How devices with the set are named, with variables; null: the set names none. */
+    deviceName: text("device_name"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -64,7 +66,9 @@ export const assignmentChanges = sqliteTable(
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
     /** The affected devices (`db/assignment-changes.ts`). */
-    concerns: text("concerns", { enum: ["device", "channels", "fleet", "removal", "everyone"] }).notNull(),
+    concerns: text("concerns", {
+      enum: ["device", "channels", "fleet", "removal", "everyone", "person"],
+    }).notNull(),
     setName: text("set_name"),
     deviceId: text("device_id"),
     /** Devices reconcile but are not notified. */
@@ -73,6 +77,8 @@ export const assignmentChanges = sqliteTable(
     attempts: integer("attempts").notNull().default(0),
     /** When it is due. */
     dueAt: integer("due_at").notNull(),
+    /** Whose devices. */
+    personId: text("person_id"),
   },
   (table) => [
     // the oldest that are due

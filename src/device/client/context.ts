@@ -1,10 +1,10 @@
 import type { Context } from "../../catalog/context.ts";
 import { platformOf } from "../../mdm/platform.ts";
-import type { DeviceDescription } from "../description.ts";
+import type { CommandFacts } from "../description.ts";
 import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
 
 /** The facts about a device and one of its channels by which the catalogue judges commands. */
-export function contextOf(userId: string, known: DeviceDescription | undefined): Context {
+export function contextOf(userId: string, known: CommandFacts | undefined): Context {
   const channel = userId === "" ? "device" : "user";
   if (known === undefined) return { channel };
   const { ProductName, Model, ModelName, OSVersion } = known.facts;
@@ -25,7 +25,7 @@ export function contextOf(userId: string, known: DeviceDescription | undefined):
 const kinds = ["device", "ade", "account_device", "user"] as const;
 
 /** What its enrollment profile set. */
-export function termsOf({ terms, channels }: DeviceDescription): {
+export function termsOf({ terms, channels }: Pick<CommandFacts, "terms" | "channels">): {
   kind: Context["enrollmentKind"];
   profile: { [key: string]: unknown };
   identifier: string | undefined;

@@ -22,7 +22,7 @@ export function walkTurn(): ConnectReply {
     raw: new Uint8Array(),
   };
   const idle = decodeReport(new Map([["Status", "Idle"]]));
-  return turns.takeDeviceTurn(signed, (turn) => connect(turn, idle, undefined));
+  return turns.takeDeviceTurn(signed, (turn) => connect(turn, idle, undefined), true);
 }
 
 const rows: Readonly<Record<string, object>> = {

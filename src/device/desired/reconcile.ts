@@ -6,6 +6,7 @@ import type { DutyContext } from "../alarm/duty-context.ts";
 import { termsOf } from "../client/context.ts";
 import { type DeviceDescription, describeDevice } from "../description.ts";
 import { keepDeclarations } from "./declarations/keep.ts";
+import { keepName } from "./naming/keep.ts";
 import { keepProfiles, type Reconciliation } from "./profiles/keep.ts";
 import { keepWithheld } from "./withheld.ts";
 
@@ -49,16 +50,18 @@ export async function reconcile(work: DutyContext, now: number): Promise<void> {
     const isOver = device().intent_due_at === guard;
     // A retry that this reconcile skipped is not due again at once.
     store.postponeProfileRetries(now, now + takenUpAgainMs);
+    store.postponeNamingRetry(now, now + takenUpAgainMs);
     setDevice({ intent_failures: 0, ...(isOver && { intent_due_at: null, intent_quiet: 0 }) });
   });
 }
 
 async function keep(work: DutyContext, desired: DesiredState, look: Reconciliation): Promise<void> {
   work.takeTurn((turn) => keepWithheld(turn, desired, look.known.generation));
-  // A fault in the one must not keep the other from the device.
+  // A fault in one of them must not keep the others from the device.
   await allInTurn([
     () => keepProfiles(work, desired, look),
     () => keepDeclarations(work, desired.userId, desired.declarations, { quiet: look.quiet }),
+    () => keepName(work, desired, look),
   ]);
 }
 

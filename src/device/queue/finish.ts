@@ -2,6 +2,7 @@ import type { CommandState, NewEvent } from "../../events/event.ts";
 import type { ChainedError, Report } from "../../mdm/report.ts";
 import { hasReader } from "../../mdm/results/readers.ts";
 import { planNudge } from "../desired/declarations/notify-times.ts";
+import { settleNaming } from "../desired/naming/settle.ts";
 import { changesProfiles, settleProfile } from "../desired/profiles/settle.ts";
 import { settleRotation } from "../rotation/settle.ts";
 import { settleSetup } from "../setup/settle.ts";
@@ -38,6 +39,7 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
     turn.tell(finishedEvent(command, state, turn.now, error));
   }
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, error);
+  settleNaming(turn, command, state, error);
   settleSetup(turn, command, state, error);
   settleRotation(turn, command, state, error);
   if (result.form === "truncated") {
@@ -69,6 +71,7 @@ export function finishUnanswered(
   if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
   if (state === "error" || !isBackground(command)) turn.tell(finishedEvent(command, state, turn.now, why));
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, why);
+  settleNaming(turn, command, state, why);
   settleSetup(turn, command, state, why);
   settleRotation(turn, command, state, why);
 }

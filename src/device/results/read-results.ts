@@ -5,6 +5,7 @@ import type { AnsweredCommand, ResultFacts } from "../../mdm/results/result-fact
 import type { FileVaultKeyState } from "../../mdm/traits.ts";
 import { readPlist } from "../../plist/read.ts";
 import type { PlistDict } from "../../plist/value.ts";
+import { settleNamingRead } from "../desired/naming/settle.ts";
 import { compareProfiles } from "../desired/profiles/drift.ts";
 import { serverOrigin } from "../queue/origins.ts";
 import { type OwnCommand, queueOwnCommand, sealOwnCommand } from "../queue/own-commands.ts";
@@ -158,7 +159,8 @@ export function keepResult(
     store.storeEscrow(name, row.user_id, row.generation, turn.now, sealed, by);
     turn.tell({ name: "escrow.stored", detail: { name, uuid: row.uuid } });
   }
-  for (const { part, error } of facts.flatMap(({ failures = [] }) => failures)) {
+  const failures = facts.flatMap(({ failures = [] }) => failures);
+  for (const { part, error } of failures) {
     turn.tell({
       name: "command.partly_failed",
       ...(row.user_id ? { userId: row.user_id } : {}),
@@ -175,6 +177,7 @@ export function keepResult(
       if (list?.name === "installed-profiles") compareProfiles(turn, row, list);
     }
     for (const question of questions) putQuestion(turn, question);
+    settleNamingRead(turn, row, failures);
     if (rotation) continueRotation(turn, row, rotation);
   }
   store.forgetUnreadResult(row.id);

@@ -3,7 +3,7 @@ import type { Statements } from "./statements.ts";
 /** What a channel should have but cannot get. */
 export type WithheldRow = {
   user_id: string;
-  kind: "profile" | "declaration";
+  kind: "profile" | "declaration" | "name";
   identifier: string;
   reason: string;
 };
@@ -22,5 +22,6 @@ export const assignmentStatements = ({ rows, run }: Statements) => ({
   dropAssignment(): void {
     run("DELETE FROM withheld");
     run("DELETE FROM profiles");
+    run("DELETE FROM naming");
   },
 });

@@ -13,6 +13,9 @@ export const assignments = (change: object): { set: string; values: SqlStorageVa
   values: Object.values(change) as SqlStorageValue[],
 });
 
+/** Thrown by the first write of an act that was tried as if it only read. One for all: it is no fault, and has no trace. */
+const firstWrite = new Error("it writes");
+
 /** How every statement of the object's store runs: synchronously, and with a count of the written rows. */
 export function statementsOf(sql: SqlStorage) {
   const exec = (query: string, bindings: Binding[]) => sql.exec(query, ...(bindings as SqlStorageValue[]));
@@ -21,17 +24,32 @@ export function statementsOf(sql: SqlStorage) {
   const row = <Row extends object>(query: string, ...bindings: Binding[]): Row | undefined =>
     rows<Row>(query, ...bindings)[0];
   let written = 0;
+  let mayWrite = true;
   const run = (query: string, ...bindings: Binding[]): number => {
+    if (!mayWrite) throw firstWrite;
     const { rowsWritten } = exec(query, bindings);
     written += rowsWritten;
     return rowsWritten;
   };
   /** Writes, and returns the rows of the statement. */
   const change = <Row extends object>(query: string, ...bindings: Binding[]): Row[] => {
+    if (!mayWrite) throw firstWrite;
     const cursor = exec(query, bindings);
     const returned = cursor.toArray() as Row[];
     written += cursor.rowsWritten;
     return returned;
   };
-  return { rows, row, run, change, written: (): number => written };
+  /** The answer of an act that only reads; undefined: it wants to write, and nothing has happened yet. */
+  const reading = <Answer>(act: () => Answer): { answer: Answer } | undefined => {
+    mayWrite = false;
+    try {
+      return { answer: act() };
+    } catch (fault) {
+      if (fault === firstWrite) return undefined;
+      throw fault;
+    } finally {
+      mayWrite = true;
+    }
+  };
+  return { rows, row, run, change, reading, written: (): number => written };
 }

@@ -6,6 +6,7 @@ import { enrollmentStatements } from "./enrollment.ts";
 import { escrowStatements } from "./escrow.ts";
 import { heardStatements } from "./heard.ts";
 import { inventoryStatements } from "./inventory.ts";
+import { namingStatements } from "./naming.ts";
 import { outboxStatements } from "./outbox.ts";
 import { profilesStatements } from "./profiles.ts";
 import { resultsStatements } from "./results.ts";
@@ -38,6 +39,7 @@ export function deviceStore(sql: SqlStorage) {
     },
     /** Rows written since the object woke; they make up the cost of a fleet. */
     rowsWritten: statements.written,
+    reading: statements.reading,
     ...enrollment,
     ...channels,
     ...commandsStatements(statements),
@@ -49,6 +51,7 @@ export function deviceStore(sql: SqlStorage) {
     ...declarationsStatements(statements),
     ...statusStatements(statements),
     ...profilesStatements(statements),
+    ...namingStatements(statements),
     ...setup,
     ...rotation,
     ...outboxStatements(statements),

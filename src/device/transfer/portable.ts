@@ -44,6 +44,7 @@ export const leftBehind = {
   renewal: "is computed again",
   renewal_requests: "are counted for a day",
   withheld: "is computed again",
+  naming: "is computed again",
   setups: "start over with the restore while the device awaits configuration",
   setup_steps: "start over with the set-up",
   outbox: "was delivered, or the restore sends it again",

@@ -2,7 +2,8 @@ import type { Context } from "hono";
 import { html } from "hono/html";
 import { loadSettings } from "../../admin/settings.ts";
 import { administratorOf } from "../../admin/sign-in/administrator.ts";
-import { readAdministrators } from "../../admin/sign-in/administrators.ts";
+import { type Administrators, readAdministrators } from "../../admin/sign-in/administrators.ts";
+import { acceptForSignIn } from "../../admin/sign-in/invitations.ts";
 import {
   digestOf,
   isVerifier,
@@ -13,17 +14,23 @@ import {
   programOf,
   sealPending,
 } from "../../admin/sign-in/session.ts";
+import { ok, type Result } from "../../base/result.ts";
 import { second } from "../../base/time.ts";
 import { openDb } from "../../db/open.ts";
 import { masterKeys } from "../../pki/master.ts";
 import { browserSecret, hashOf } from "../../sign-in/flow.ts";
 import type { Claims } from "../../sign-in/person.ts";
+import type { SignInRefusal } from "../../sign-in/refusal.ts";
 import type { AppEnv } from "../app-env.ts";
 import { readForm } from "../body.ts";
 import { publicOrigin } from "../origin.ts";
 import { beginSignIn } from "./begin.ts";
 import { readCookie } from "./cookies.ts";
+import { noteAcceptance, tokenPage as showToken } from "./invitation.ts";
 import { apologize, personPage } from "./pages.ts";
+
+/** What began the sign-in: a program, or the link of an invitation. */
+type Resume = { program?: Program | undefined; invitation?: string };
 
 /**
  * An administrator signs in at a browser and gets an API token that lasts for hours: on the page itself, or in the program
@@ -35,7 +42,7 @@ import { apologize, personPage } from "./pages.ts";
 export async function beginAsAdministrator(c: Context<AppEnv>): Promise<Response> {
   const program = programOf(c.req.query(), publicOrigin(c));
   if (!program.ok) return apologize(c, { reason: "program-not-accepted", detail: program.refusal });
-  const resume = program.value === undefined ? "" : JSON.stringify(program.value);
+  const resume = JSON.stringify({ program: program.value } satisfies Resume);
   return beginSignIn(c, { purpose: "administrator", resume });
 }
 
@@ -46,10 +53,13 @@ export async function arriveAsAdministrator(
   const known = await readAdministrators(c.env);
   if (known === undefined)
     return apologize(c, { reason: "administrators-not-set", detail: "removed meanwhile" });
-  const settings = known.provider;
+  const { program, invitation } = JSON.parse(resume) as Resume;
+  const accepted =
+    invitation === undefined ? ok(known.provider) : await accept(c, invitation, claims, known.provider);
+  if (!accepted.ok) return apologize(c, accepted.refusal, state);
+  const settings = accepted.value;
   const found = administratorOf(claims, settings);
   if (!found.ok) return apologize(c, found.refusal, state);
-  const program = resume === "" ? undefined : (JSON.parse(resume) as Program);
   const pending = await sealPending(
     await masterKeys(c.env),
     {
@@ -63,6 +73,20 @@ export async function arriveAsAdministrator(
     Date.now(),
   );
   return confirmPage(c, pending, { ...found.value, sessionHours: settings.session_hours, program });
+}
+
+/** The rules with the one that the invitation has become. */
+async function accept(
+  c: Context<AppEnv>,
+  code: string,
+  claims: Claims,
+  before: Administrators,
+): Promise<Result<Administrators, SignInRefusal>> {
+  const now = Date.now();
+  const accepted = await acceptForSignIn(c.env, code, claims, before, now);
+  if (!accepted.ok) return accepted;
+  await noteAcceptance(c, accepted.value, now);
+  return ok((await readAdministrators(c.env))?.provider ?? before);
 }
 
 /** The person says yes. The form carries what this browser was shown, and no other browser can send it. */
@@ -124,14 +148,7 @@ async function tokenPage(c: Context<AppEnv>, pending: Pending, now: number): Pro
   const session = await openAdministratorSession(openDb(c.env.DB), pending, now);
   if (session === undefined)
     return apologize(c, { reason: "code-spent", detail: "the sign-in was confirmed already" });
-  const { organization } = await loadSettings(c.env, now);
-  const until = new Date(session.expiresAt).toISOString();
-  const content = html`<main><p class="who">${organization}</p><h1>Your token</h1>
-<p>It acts in your name (${pending.administrator.name}) until <time datetime="${until}">${until}</time>. This page shows it once.</p>
-<p><label for="token">API token</label>
-<input id="token" readonly value="${session.token}" autocomplete="off" spellcheck="false"></p>
-<p class="quiet">Send it as <code>Authorization: Bearer …</code>. End it with <code>DELETE /api/v1/session</code> when you are done.</p></main>`;
-  return personPage(c, "Your token", content);
+  return showToken(c, { ...session, name: pending.administrator.name, lasts: false });
 }
 
 async function confirmPage(
@@ -160,7 +177,7 @@ async function confirmPage(
 <form method="post" action="/sign-in/admin"><input type="hidden" name="sign-in" value="${pending}">
 <p class="action"><button class="button">Continue</button></p></form>
 <p class="quiet">Close this page if you did not begin this.</p></main>`;
-  return personPage(c, "Sign in as an administrator", content, `'self' ${to?.origin ?? ""}`);
+  return personPage(c, "Sign in as an administrator", content, { forms: `'self' ${to?.origin ?? ""}` });
 }
 
 const largestForm = 16 * 1024;

@@ -4,11 +4,12 @@ import { claimsOfRules } from "../../admin/sign-in/administrator.ts";
 import type { Administrators } from "../../admin/sign-in/administrators.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import { redeemCode } from "../../enrollment/redeem-code.ts";
+import { rememberPerson } from "../../people/remember-person.ts";
 import { masterKeys } from "../../pki/master.ts";
 import { claimsOfAssertion } from "../../sign-in/access.ts";
 import { type Flow, openFlow } from "../../sign-in/flow.ts";
 import { finishOidc } from "../../sign-in/oidc.ts";
-import { type Claims, personOf } from "../../sign-in/person.ts";
+import { type Claims, type Person, personOf } from "../../sign-in/person.ts";
 import { loadProvider, type Provider } from "../../sign-in/provider.ts";
 import type { SignInRefusal } from "../../sign-in/refusal.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -92,6 +93,7 @@ signIn.post("/sign-in/code", async (c) => {
     account,
     name: null,
     email: null,
+    department: null,
   };
   return arrive(c, { purpose, resume }, { person });
 });
@@ -112,6 +114,11 @@ signIn.get("/sign-in/admin", async (c) => (await administrator()).beginAsAdminis
 signIn.post("/sign-in/admin", async (c) => (await administrator()).confirm(c));
 signIn.post("/sign-in/admin/token", async (c) => (await administrator()).giveToken(c));
 
+signIn.get("/sign-in/invitation", async (c) => (await invitation()).showInvitation(c));
+signIn.post("/sign-in/invitation", async (c) => (await invitation()).acceptInvitation(c));
+signIn.get("/sign-in/invitation/sign-in", async (c) => (await invitation()).signInForInvitation(c));
+
+const invitation = () => import("./invitation.ts");
 const administrator = () => import("./administrator.ts");
 
 signIn.onError((fault, c) => {
@@ -168,8 +175,18 @@ async function arrive(
   { purpose, resume }: { purpose: Exclude<PurposeName, "administrator">; resume: string },
   { person, idToken }: Pick<Arrival, "person"> & { idToken?: string },
 ): Promise<Response> {
+  if (purpose !== "person") await remember(c, person);
   const told = await arrivals[purpose]();
   return told(c, { person, resume, idToken });
+}
+
+/** Somebody who signs in to enroll a device. What fails here must not keep the device from its enrollment. */
+async function remember(c: Context<AppEnv>, person: Person): Promise<void> {
+  try {
+    await rememberPerson(c.env, person, Date.now());
+  } catch (fault) {
+    logRequestFault(fault, c);
+  }
 }
 
 const largestForm = 8 * 1024;

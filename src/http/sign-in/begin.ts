@@ -72,5 +72,5 @@ export async function askForCode(
   const { organization } = await loadSettings(c.env, Date.now());
   c.status(wrong ? 403 : 200);
   const forms = `'self' ${purposes[purpose].forms}`;
-  return personPage(c, `Sign in to ${organization}`, codePage({ organization, state, wrong }), forms);
+  return personPage(c, `Sign in to ${organization}`, codePage({ organization, state, wrong }), { forms });
 }

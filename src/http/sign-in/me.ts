@@ -55,7 +55,7 @@ ${devices.map(
 </main>`;
   // The answer to the form leads to the provider, which browsers hold to this page's policy.
   const forms = `'self' ${leaving === undefined ? "" : new URL(leaving).origin}`;
-  return personPage(c, `Signed in to ${organization}`, content, forms);
+  return personPage(c, `Signed in to ${organization}`, content, { forms });
 }
 
 const enrolledAs = ({ kind }: OwnDevice, accessRights: number | undefined): EnrolledAs =>

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
 import { loadSettings } from "../../admin/settings.ts";
+import type { Language } from "../../base/languages.ts";
 import { log } from "../../base/log.ts";
 import type { SignInReason, SignInRefusal } from "../../sign-in/refusal.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -128,6 +129,18 @@ const words: Record<SignInReason, Words> = {
     next: "Ask an administrator to add you or your group to the rules.",
     status: 403,
   },
+  "administrator-invitation-unknown": {
+    title: "This invitation is not good",
+    why: "It was used, was withdrawn or is too old, or a part of the link is missing.",
+    next: "Ask the person who invited you for a new one.",
+    status: 403,
+  },
+  "administrator-invitation-of-another": {
+    title: "This invitation is for another address",
+    why: "You are signed in with an address that was not invited, or that is not verified.",
+    next: "Sign in with the address that the invitation was sent to.",
+    status: 403,
+  },
   "program-not-accepted": {
     title: "This sign-in cannot begin",
     why: "The program that opened this page asks for something that is not allowed here.",
@@ -149,6 +162,7 @@ const wrongAccount: readonly SignInReason[] = [
   "cancelled",
   "email-not-verified",
   "not-an-administrator",
+  "administrator-invitation-of-another",
 ];
 
 /** Why is for the log; the person reads what to do. `state`: a sign-in that can be begun again. */
@@ -174,10 +188,10 @@ export function personPage(
   c: Context<AppEnv>,
   title: string,
   content: ReturnType<typeof codePage>,
-  forms?: string,
+  more: { forms?: string; language?: Language } = {},
 ): Response | Promise<Response> {
   c.header("Cache-Control", "no-store");
-  return page(c, title, enrollStyle + formStyle, content, forms === undefined ? {} : { forms });
+  return page(c, title, enrollStyle + formStyle, content, more);
 }
 
 const formStyle = `

@@ -7,6 +7,7 @@ import type { ChangeRow } from "../../db/assignment-changes.ts";
 export type Work =
   | { does: "tell"; devices: { deviceId: string; quiet: boolean; attempts: number }[]; changes: number[] }
   | { does: "walk"; setNames: string[]; quiet: boolean; changes: number[] }
+  | { does: "person"; personId: string; quiet: boolean; changes: number[] }
   | { does: "everyone"; quiet: boolean; changes: number[] }
   | { does: "compare"; setName: string; quiet: boolean; changes: number[] }
   | { does: "remove"; setName: string; quiet: boolean; changes: number[] };
@@ -28,6 +29,15 @@ export function nextWork(due: readonly ChangeRow[]): Work | undefined {
   }
   if (first.concerns === "everyone")
     return { does: "everyone", quiet: first.quiet, changes: alike.map(({ id }) => id) };
+  if (first.concerns === "person") {
+    const ofPerson = alike.filter(({ personId }) => personId === first.personId);
+    return {
+      does: "person",
+      personId: first.personId ?? "",
+      quiet: first.quiet,
+      changes: ofPerson.map(({ id }) => id),
+    };
+  }
   const setName = nameOf(first);
   return {
     does: first.concerns === "fleet" ? "compare" : "remove",

@@ -7,6 +7,7 @@ import { applyTogether, type Statement } from "../../db/directory.ts";
 import { compareFilter, findFilter, gainByFilter, loseByFilter } from "../../db/filters.ts";
 import { walkEnrolled } from "../../db/fleet.ts";
 import { type Db, openDb } from "../../db/open.ts";
+import { devicesOfPerson, unlinkDevices } from "../../db/people.ts";
 import { askDevice, devicesAPage, mostInFlight } from "../ask-device.ts";
 import { jobKind } from "../job-kind.ts";
 import type { Page } from "../run.ts";
@@ -50,6 +51,8 @@ function step(env: Env, walk: Walk, after: string, now: number): Promise<Page<Cu
       return tellHolders(env, walk, after, now);
     case "everyone":
       return tellEveryone(env, walk, after, now);
+    case "person":
+      return tellDevicesOf(env, walk, after, now);
     case "compare":
       return compare(env, walk, after, now);
     case "remove":
@@ -81,6 +84,24 @@ async function tellEveryone(
   const db = openDb(env.DB);
   const ids = await walkEnrolled(db, after, devicesAPage);
   const last = ids.length === devicesAPage ? ids.at(-1) : undefined;
+  const devices = ids.map((deviceId) => ({ deviceId, quiet: walk.quiet, attempts: 0 }));
+  const { retries, ...told } = await tellAll(env, db, devices, now);
+  await applyTogether(db, [...retries, ...endOf(db, walk, last)]);
+  return { ...told, ...nextOf(walk, last) };
+}
+
+/** Of a person who was erased, the devices also lose the link. */
+async function tellDevicesOf(
+  env: Env,
+  walk: WalkOf<"person">,
+  after: string,
+  now: number,
+): Promise<Page<Cursor>> {
+  const db = openDb(env.DB);
+  const ids = await devicesOfPerson(db, walk.personId, devicesAPage, after);
+  const last = ids.length === devicesAPage ? ids.at(-1) : undefined;
+  // Before a device looks at what it should have.
+  await applyTogether(db, [unlinkDevices(db, walk.personId, ids)]);
   const devices = ids.map((deviceId) => ({ deviceId, quiet: walk.quiet, attempts: 0 }));
   const { retries, ...told } = await tellAll(env, db, devices, now);
   await applyTogether(db, [...retries, ...endOf(db, walk, last)]);

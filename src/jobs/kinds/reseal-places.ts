@@ -9,6 +9,8 @@ import {
   assetPartContext,
   authorityKeyContext,
   batchPayloadContext,
+  contentSecretContext,
+  contentTokenContext,
   deviceContext,
   escrowKeyContext,
   lastChallengeContext,
@@ -195,5 +197,17 @@ export const sealedPlaces: readonly SealedPlace[] = [
     column: "sealed_token",
     key: ["name"],
     context: (row) => portalTokenContext(text(row, "name")),
+  },
+  {
+    table: "content_locations",
+    column: "sealed_token",
+    key: ["name"],
+    context: (row) => contentTokenContext(text(row, "name")),
+  },
+  {
+    table: "content_locations",
+    column: "sealed_secret",
+    key: ["name"],
+    context: (row) => contentSecretContext(text(row, "name")),
   },
 ];

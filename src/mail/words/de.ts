@@ -12,7 +12,7 @@ export const de: MailWords = {
     urgency: { urgent: "Dringend", soon: "Bald", notice: "Hinweis" },
     todo: "Was zu tun ist",
     since: (date) => `seit ${date}`,
-    devices: (count) => (count === 1 ? "1 Gerät" : `${count} Geräte`),
+    devices: (count, written) => (count === 1 ? "1 Gerät" : `${written} Geräte`),
     more: (count) => `und ${count} weitere`,
     footer: (host) =>
       `Gesendet von der Geräteverwaltung auf ${host} an die Adressen der Einstellung mail_to.`,
@@ -26,6 +26,21 @@ export const de: MailWords = {
     until: (date) => `Der Link gilt bis ${date}.`,
     footer: (organization) =>
       `Der Link ist für Sie bestimmt: Geben Sie ihn nicht weiter. Wenn Sie diese Nachricht nicht erwartet haben, fragen Sie bei ${organization} nach, bevor Sie ihn öffnen.`,
+  },
+  colleague: {
+    subject: (organization) => `${organization}: Helfen Sie, die Geräte zu verwalten`,
+    intro: (organization, inviter) =>
+      `${inviter} lädt Sie zur Geräteverwaltung von ${organization} ein. Öffnen Sie diesen Link, um anzunehmen:`,
+    role: {
+      viewer: "Sie können dann Geräte, Profile und Einstellungen sehen.",
+      helpdesk: "Sie können dann Geräte, Profile und Einstellungen sehen und bei einzelnen Geräten helfen.",
+      operator: "Sie können dann Geräte, Profile und Befehle verwalten.",
+      admin: "Sie können dann alles, auch anderen Zugang geben.",
+    },
+    button: "Einladung ansehen",
+    until: (moment) => `Der Link gilt einmal, bis ${moment}.`,
+    footer: (inviter) =>
+      `Der Link ist für Sie bestimmt: Geben Sie ihn nicht weiter. Wenn Sie diese Nachricht nicht erwartet haben, fragen Sie ${inviter}, bevor Sie ihn öffnen.`,
   },
   test: {
     subject: (organization) => `${organization}: ein Test der Geräteverwaltung`,

@@ -12,7 +12,7 @@ export const en: MailWords = {
     urgency: { urgent: "Urgent", soon: "Soon", notice: "Notice" },
     todo: "What to do",
     since: (date) => `since ${date}`,
-    devices: (count) => (count === 1 ? "1 device" : `${count} devices`),
+    devices: (count, written) => (count === 1 ? "1 device" : `${written} devices`),
     more: (count) => `and ${count} more`,
     footer: (host) => `Sent by the device management at ${host} to the addresses of the setting mail_to.`,
   },
@@ -25,6 +25,22 @@ export const en: MailWords = {
     until: (date) => `The link is good until ${date}.`,
     footer: (organization) =>
       `The link is meant for you: do not pass it on. If you did not expect this message, ask ${organization} before you open it.`,
+  },
+  colleague: {
+    subject: (organization) => `${organization}: help to manage its devices`,
+    intro: (organization, inviter) =>
+      `${inviter} invites you to the device management of ${organization}. Open this link to accept:`,
+    role: {
+      viewer: "You will be able to view devices, profiles and settings.",
+      helpdesk:
+        "You will be able to view devices, profiles and settings, and to help with one device at a time.",
+      operator: "You will be able to manage devices, profiles and commands.",
+      admin: "You will be able to do everything, including giving others access.",
+    },
+    button: "View the invitation",
+    until: (moment) => `The link is good once, until ${moment}.`,
+    footer: (inviter) =>
+      `The link is meant for you: do not pass it on. If you did not expect this message, ask ${inviter} before you open it.`,
   },
   test: {
     subject: (organization) => `${organization}: a test of the device management`,

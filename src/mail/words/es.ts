@@ -12,7 +12,7 @@ export const es: MailWords = {
     urgency: { urgent: "Urgente", soon: "Pronto", notice: "Aviso" },
     todo: "Qué hacer",
     since: (date) => `desde el ${date}`,
-    devices: (count) => (count === 1 ? "1 dispositivo" : `${count} dispositivos`),
+    devices: (count, written) => (count === 1 ? "1 dispositivo" : `${written} dispositivos`),
     more: (count) => `y ${count} más`,
     footer: (host) =>
       `Enviado por la gestión de dispositivos de ${host} a las direcciones del ajuste mail_to.`,
@@ -26,6 +26,22 @@ export const es: MailWords = {
     until: (date) => `El enlace es válido hasta el ${date}.`,
     footer: (organization) =>
       `El enlace es para usted: no lo comparta. Si no esperaba este mensaje, pregunte a ${organization} antes de abrirlo.`,
+  },
+  colleague: {
+    subject: (organization) => `${organization}: ayude a gestionar los dispositivos`,
+    intro: (organization, inviter) =>
+      `${inviter} le invita a la gestión de dispositivos de ${organization}. Abra este enlace para aceptar:`,
+    role: {
+      viewer: "Podrá ver los dispositivos, los perfiles y los ajustes.",
+      helpdesk:
+        "Podrá ver los dispositivos, los perfiles y los ajustes, y ayudar con un dispositivo cada vez.",
+      operator: "Podrá gestionar dispositivos, perfiles y comandos.",
+      admin: "Podrá hacerlo todo, incluso dar acceso a otras personas.",
+    },
+    button: "Ver la invitación",
+    until: (moment) => `El enlace sirve una sola vez, hasta el ${moment}.`,
+    footer: (inviter) =>
+      `El enlace es para usted: no lo comparta. Si no esperaba este mensaje, pregunte a ${inviter} antes de abrirlo.`,
   },
   test: {
     subject: (organization) => `${organization}: una prueba de la gestión de dispositivos`,

@@ -1,8 +1,6 @@
-import type { mailLanguages } from "../../admin/entries/mail.ts";
+import type { Role } from "../../admin/roles.ts";
 
-export type Language = (typeof mailLanguages)[number];
-
-/** What messages say around the facts. Problems themselves are in English, as in the API: `problems/codes.ts` has their words. */
+/** What messages say around the facts. `problems/words` has the words of the problems themselves. */
 export type MailWords = {
   locale: string;
   problems: {
@@ -13,7 +11,7 @@ export type MailWords = {
     urgency: { urgent: string; soon: string; notice: string };
     todo: string;
     since: (date: string) => string;
-    devices: (count: number) => string;
+    devices: (count: number, written: string) => string;
     more: (count: number) => string;
     /** Below the list: why it comes, and where to end it. */
     footer: (host: string) => string;
@@ -25,6 +23,15 @@ export type MailWords = {
     where: string;
     until: (date: string) => string;
     footer: (organization: string) => string;
+  };
+  /** To somebody who shall administer. */
+  colleague: {
+    subject: (organization: string) => string;
+    intro: (organization: string, inviter: string) => string;
+    role: Readonly<Record<Role, string>>;
+    button: string;
+    until: (moment: string) => string;
+    footer: (inviter: string) => string;
   };
   test: { subject: (organization: string) => string; body: (host: string) => string };
 };

@@ -1,5 +1,6 @@
 import { isReady, readinessOf } from "../../apple-business/migration-readiness.ts";
 import { day } from "../../base/time.ts";
+import type { AdeTrouble } from "../../db/schema/ade.ts";
 import { endingOf } from "../ending.ts";
 import { finding } from "../problem.ts";
 import type { Detector } from "./deployment.ts";
@@ -7,6 +8,8 @@ import type { Detector } from "./deployment.ts";
 /** From then on a deadline to move here is urgent. */
 const urgentDays = 3;
 const tokenSteps = [60, 30, 14, 7, 3, 1] as const;
+
+const factsOf = ({ reason, code, detail, remedy }: AdeTrouble) => ({ reason, word: code, detail, remedy });
 
 /** What keeps devices of Apple's portal from coming: each account by itself, for each has an organisation of its own. */
 export const adeDetectors: readonly Detector[] = [
@@ -41,9 +44,7 @@ export const adeDetectors: readonly Detector[] = [
               facts: {
                 account,
                 organization: details?.org_name ?? null,
-                reason: trouble.reason,
-                detail: trouble.detail,
-                remedy: trouble.remedy,
+                ...factsOf(trouble),
               },
             }),
       ),
@@ -56,7 +57,7 @@ export const adeDetectors: readonly Detector[] = [
           ? []
           : finding("api-account-stopped", "soon", {
               subject: account,
-              facts: { account, reason: trouble.reason, detail: trouble.detail, remedy: trouble.remedy },
+              facts: { account, ...factsOf(trouble) },
             }),
       ),
   },
@@ -69,7 +70,7 @@ export const adeDetectors: readonly Detector[] = [
           .filter(({ checks }) => !isReady(checks));
         const [first] = unready;
         if (!first) return [];
-        const missing = first.checks.filter(({ ready }) => !ready).map(({ detail }) => detail);
+        const missing = first.checks.filter(({ ready }) => !ready);
         const { deadline, serial } = first.device;
         return finding("migrations-not-ready", deadline - now <= urgentDays * day ? "urgent" : "soon", {
           subject: account,
@@ -79,7 +80,8 @@ export const adeDetectors: readonly Detector[] = [
             count: unready.length,
             device: serial,
             deadline: new Date(deadline).toISOString().slice(0, 10),
-            missing: missing.join("; "),
+            missing: missing.map(({ detail }) => detail).join("; "),
+            checks: missing.map(({ check }) => check).join(" "),
           },
         });
       }),

@@ -173,8 +173,8 @@ export const detectors: readonly Detector[] = [
     find: ({ selftest }) => {
       const [worst] = harmful(selftest?.findings ?? []).sort(byUrgency);
       if (selftest === undefined || worst === undefined) return [];
-      const { request, detail, remedy } = worst;
-      const facts = { address: selftest.address, request, detail, remedy };
+      const { request, outcome, detail, remedy } = worst;
+      const facts = { address: selftest.address, request, outcome, detail, remedy };
       return [finding("devices-kept-out", isPassing(worst) ? "soon" : "urgent", { facts })];
     },
   },

@@ -1,13 +1,14 @@
 import type { DeploymentFacts } from "../facts.ts";
 import { finding } from "../problem.ts";
 import type { Detector } from "./deployment.ts";
+import { mailLackOf, mailLacks } from "./mail-lack.ts";
 
 /** Settings that are allowed but less safe than possible. */
 type Risk = { subject: string; what: string; remedy: string; holds: (facts: DeploymentFacts) => boolean };
 
 const patch = (name: string, value: string): string => `PATCH /api/v1/settings with {"${name}": ${value}}.`;
 
-const risks: readonly Risk[] = [
+const risks = [
   {
     subject: "PUBLIC_URL",
     what: "The server has no configured address, and uses the one in each request",
@@ -68,16 +69,18 @@ const risks: readonly Risk[] = [
     remedy: patch("compat_destructive", "false"),
     holds: ({ settings }) => settings.compat_destructive,
   },
-];
+] as const satisfies readonly Risk[];
+
+export type RiskySetting = (typeof risks)[number]["subject"];
 
 export const settingDetectors: readonly Detector[] = [
   {
     codes: ["unsafe-setting"],
     find: (facts) =>
       risks
-        .filter(({ holds }) => holds(facts))
+        .filter((risk: Risk) => risk.holds(facts))
         .map(({ subject, what, remedy }) =>
-          finding("unsafe-setting", "notice", { subject, facts: { what, remedy } }),
+          finding("unsafe-setting", "notice", { subject, facts: { setting: subject, what, remedy } }),
         ),
   },
   {
@@ -85,14 +88,10 @@ export const settingDetectors: readonly Detector[] = [
     find: ({ settings, mail: { isBound, state } }) => {
       const { mail_from: from, mail_to: to } = settings;
       if (to.length === 0) return [];
-      const trouble = whyNot(isBound, from) ?? state.trouble;
-      const facts = { to: to.join(", "), trouble };
+      const lacks = mailLackOf(isBound, from);
+      const trouble = lacks === null ? state.trouble : mailLacks[lacks];
+      const facts = { to: to.join(", "), trouble, lacks };
       return trouble === null ? [] : [finding("mail-not-sent", "soon", { facts })];
     },
   },
 ];
-
-const whyNot = (isBound: boolean, from: string | null): string | undefined => {
-  if (!isBound) return "no EMAIL binding ([[send_email]] in wrangler.toml)";
-  return from === null ? "the setting mail_from is not set" : undefined;
-};

@@ -1,4 +1,5 @@
 import { hour } from "../../base/time.ts";
+import { pauseKind } from "../../webhooks/paused.ts";
 import { finding } from "../problem.ts";
 import type { Detector } from "./deployment.ts";
 
@@ -9,7 +10,10 @@ export const webhookDetectors: readonly Detector[] = [
       // A webhook that a person paused is not a problem.
       webhooks.flatMap(({ id, name, state, pausedReason: reason }) =>
         state === "paused" && reason !== null
-          ? finding("webhook-paused", "urgent", { subject: id, facts: { id, name, reason } })
+          ? finding("webhook-paused", "urgent", {
+              subject: id,
+              facts: { id, name, reason, kind: pauseKind(reason) },
+            })
           : [],
       ),
   },

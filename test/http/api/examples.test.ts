@@ -62,7 +62,7 @@ describe("an example of a body", () => {
 
   // Certificates and keys are cut short.
   const notReal =
-    /push-vendor|push-certificates$|signing-certificates$|\/sign$|api-accounts(\/\{name\}\/key)?$/;
+    /push-vendor|push-certificates$|signing-certificates$|\/sign$|api-accounts(\/\{name\}\/key)?$|apps-and-books\/locations(\/\{name\}\/token)?$/;
 
   test.each(withBody.filter(({ path }) => !notReal.test(path)))(
     "is no invalid request: $title",

@@ -43,6 +43,30 @@ test("problems are listed as the jobs find them, most urgent first, with what to
   expect(await codesOf("?urgency=notice")).toEqual(["unsafe-setting", "devices-silent"]);
 });
 
+test("they are told in the language of the reader, and the answer says which", async () => {
+  const spoken = async (query: string, wish?: string) => {
+    const answer = await exports.default.fetch(
+      `${origin}/api/v1/problems?code=push-certificate-missing${query}`,
+      {
+        headers: {
+          Authorization: `Bearer ${await tokenFor("viewer")}`,
+          ...(wish !== undefined && { "Accept-Language": wish }),
+        },
+      },
+    );
+    const { items } = await answer.json<{ items: { title: string; facts: object }[] }>();
+    return [answer.headers.get("Content-Language"), items[0]?.title];
+  };
+
+  expect(await spoken("")).toEqual(["en", "There is no push certificate"]);
+  expect(await spoken("", "nl, fr-CH;q=0.9, de;q=0.5")).toEqual(["fr", "Il n’y a pas de certificat push"]);
+  expect(await spoken("&language=ja", "fr")).toEqual(["ja", "プッシュ証明書がありません"]);
+  const { status, headers } = await ask("GET", "/api/v1/problems?language=tlh");
+  expect(status).toBe(400);
+  expect((await ask("GET", "/api/v1/problems")).headers.get("Vary")).toContain("Accept-Language");
+  expect(headers.get("Content-Type")).toContain("application/problem+json");
+});
+
 test("a device that escrows its token, a backup and a safer setting are the end of them", async () => {
   await ask("GET", "/api/v1/backup");
   for (let cursor: string | null = ""; cursor !== null; ) {
@@ -107,9 +131,14 @@ test("the key in its address opens the calendar, until it is withdrawn", async (
   expect(calendar.status).toBe(200);
   expect(calendar.headers.get("Content-Type")).toBe("text/calendar; charset=utf-8");
   expect(await calendar.text()).toMatch(/^BEGIN:VCALENDAR\r\nVERSION:2\.0\r\n/);
-  expect((await anybody(`${url}x`)).status).toBe(404);
-  expect((await ask("GET", "/api/v1/settings")).text).not.toContain(new URL(url).searchParams.get("key"));
+  const own = (await ask("POST", "/api/v1/problems/calendar?language=de")).json.url;
+  expect((await anybody(url)).status).toBe(404);
+  const german = await anybody(own);
+  expect([german.status, german.headers.get("Content-Language")]).toEqual([200, "de"]);
+  expect(await german.text()).toContain("PRODID:-//edgemdm//problems//DE");
+  expect((await anybody(own.replace("key=", "key=x"))).status).toBe(404);
+  expect((await ask("GET", "/api/v1/settings")).text).not.toContain(new URL(own).searchParams.get("key"));
 
   await ask("PATCH", "/api/v1/settings", { json: { calendar_key: null } });
-  expect((await anybody(url)).status).toBe(404);
+  expect((await anybody(own)).status).toBe(404);
 });

@@ -4,6 +4,8 @@ import { buffer } from "node:stream/consumers";
 import { FakeApple } from "../fake-apple/apple.ts";
 import type { AppleServer } from "../fake-apple/server.ts";
 import { tokenFile } from "../fake-apple/token-file.ts";
+import type { FakeLibrary } from "../fake-content/library.ts";
+import { FakeContentService } from "../fake-content/service.ts";
 import { FakePortal } from "../fake-portal/portal.ts";
 
 /**
@@ -11,11 +13,13 @@ import { FakePortal } from "../fake-portal/portal.ts";
  * `POST /portal/servers/{name}/token` takes a PEM certificate and answers with the token file for it,
  * `POST /portal/servers/{name}/devices?count=` lets devices arrive, and `GET /token` gives credentials in the clear,
  * as Apple's simulator does. `POST /portal/api-accounts` makes an API account, whose portal has bought what the servers
- * have.
+ * have. `POST /portal/content-tokens` downloads a content token of a location of Apps and Books.
  */
 export class FakeAppleService {
   readonly apple: FakeApple;
   readonly portal: FakePortal;
+  /** It reaches no https address of a server on this machine, so it tells nothing by itself. */
+  readonly content = new FakeContentService(async () => new Response(null, { status: 502 }));
   readonly #http = createServer((request, response) => void this.#serve(request, response));
 
   constructor(apple = new FakeApple()) {
@@ -57,6 +61,8 @@ export class FakeAppleService {
       this.portal.buyAll();
       return Response.json({ client_id: clientId, key_id: keyId, private_key: privateKey });
     }
+    if (url.pathname === "/portal/content-tokens" && method === "POST")
+      return new Response(`${this.#library().issueToken()}\n`);
     if (area === "portal" && method === "POST" && name)
       return this.#portal(this.#portalServer(decodeURIComponent(name)), what ?? "", url, bytes);
     const headers = Object.entries(incoming.headers).map(([key, value]): [string, string] => [
@@ -65,8 +71,18 @@ export class FakeAppleService {
     ]);
     const body = bytes.length > 0 && method !== "GET" ? { body: new Uint8Array(bytes) } : {};
     const request = new Request(url, { method, headers, ...body });
+    if (area === "mdm" || area === "WebObjects") return this.content.fetch(request);
     const isPortal = area === "v1" || area === "auth" || area === "tables";
     return isPortal ? this.portal.fetch(request) : this.apple.fetch(request);
+  }
+
+  #library(): FakeLibrary {
+    const [first] = this.content.libraries;
+    if (first) return first;
+    const library = this.content.addLibrary("Berlin");
+    library.buy("618783545", 20);
+    library.buy("361309726", 2_147_483_647, { supportedPlatforms: ["macOS"] });
+    return library;
   }
 
   #portalServer(name: string): AppleServer {

@@ -45,7 +45,7 @@ export const adeProfiles: Kind = {
     await api.json("DELETE", addressOf(adeProfiles, name), condition);
   },
   async exported(api, { value }) {
-    const isHere = value.url === `${api.server.origin}${usualPath}`;
+    const isHere = value.url === `${api.origin}${usualPath}`;
     return { value: isHere ? withoutUsualUrl(value) : value, secrets: secretPlaces(value) };
   },
 };

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { differencesBetween } from "../../../../src/declarations/difference.ts";
 import { Rules } from "../../../../src/http/api/ade/rules-json.ts";
-import { itemsOf, membersOf } from "../../answers.ts";
-import type { Api } from "../../api.ts";
+import type { Api } from "../api.ts";
+import { itemsOf, membersOf } from "../api.ts";
 import { addressOf } from "../calls.ts";
 import { schemaProblems } from "../named-kind.ts";
 import { readTree } from "../read-file.ts";

@@ -5,7 +5,7 @@ import {
   patched,
 } from "../../../../src/enrollment/enrollment-setting-values.ts";
 import { EnrollmentPatch } from "../../../../src/http/api/enrollment/enrollment-settings-json.ts";
-import { membersOf } from "../../answers.ts";
+import { membersOf } from "../api.ts";
 import { patchedKind } from "../patched-kind.ts";
 import type { Tree } from "../thing.ts";
 

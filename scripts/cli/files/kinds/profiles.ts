@@ -9,7 +9,7 @@ import { libraryFindings, profileFindings } from "../../../../src/profiles/check
 import { contentDigest } from "../../../../src/profiles/content-digest.ts";
 import { profileToJson } from "../../../../src/profiles/profile-json.ts";
 import { textAt } from "../../../../src/profiles/read-profile.ts";
-import type { Api } from "../../api.ts";
+import type { Api } from "../api.ts";
 import { addressOf } from "../calls.ts";
 import { secretPlaces } from "../hide.ts";
 import { readTree } from "../read-file.ts";

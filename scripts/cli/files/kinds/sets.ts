@@ -1,6 +1,6 @@
 import { ownSetName } from "../../../../src/declarations/software-update.ts";
 import { NewSet, setName } from "../../../../src/http/api/sets/set-json.ts";
-import { itemsOf } from "../../answers.ts";
+import { itemsOf } from "../api.ts";
 import { namedKind } from "../named-kind.ts";
 
 export const sets = namedKind({
@@ -9,7 +9,7 @@ export const sets = namedKind({
   path: "/sets",
   schema: NewSet,
   name: setName,
-  fields: ["description", "profiles", "declarations", "filter", "activate", "predicate"],
+  fields: ["description", "profiles", "declarations", "filter", "activate", "predicate", "device_name"],
   unordered: ["profiles", "declarations"],
   asGiven: ["filter"],
   uses: ({ profiles, declarations }) => [

@@ -1,5 +1,5 @@
 import { NewPolicy, policyName } from "../../../../src/http/api/declarations/software-update-json.ts";
-import { itemsOf } from "../../answers.ts";
+import { itemsOf } from "../api.ts";
 import { namedKind } from "../named-kind.ts";
 import { nobody } from "../reach.ts";
 

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type Difference, differencesBetween } from "../../../../src/declarations/difference.ts";
 import { NewWebhook } from "../../../../src/http/api/webhooks/new-webhook.ts";
 import { Trouble } from "../../../trouble.ts";
-import type { Api } from "../../api.ts";
+import type { Api } from "../api.ts";
 import { addressOf } from "../calls.ts";
 import { schemaProblems } from "../named-kind.ts";
 import { readTree } from "../read-file.ts";

@@ -12,6 +12,7 @@ import { fileVaultKeyStates } from "../../../mdm/traits.ts";
 import { PurchasedDevice, presentPurchase } from "../ade/purchase-json.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
 import { kinds, states } from "./device-words.ts";
+import { DeviceNaming, presentNaming } from "./naming-json.ts";
 import { IdentityRenewal, presentRenewal } from "./renewal-json.ts";
 import { presentRotation, Rotation } from "./rotation-json.ts";
 
@@ -94,6 +95,7 @@ export const Device = v.pipe(
         "Sets, tags and attributes were given to this id before this enrollment, and nothing confirms that it is the same device: they have no effect until you confirm it",
       ),
     ),
+    person_id: v.pipe(text, v.description("The person that it belongs to (`/people`)")),
     notes: v.string(),
     tags: v.array(v.string()),
     attributes: v.record(v.string(), v.string()),
@@ -143,6 +145,10 @@ export const DeviceDetail = v.pipe(
     identity_renewal: v.pipe(
       v.nullable(IdentityRenewal),
       v.description("How its identity is renewed; null: the device's object does not know the device"),
+    ),
+    naming: v.pipe(
+      v.nullable(DeviceNaming),
+      v.description("How the device should be called by its sets; null: no set names it"),
     ),
     rotations: v.pipe(
       v.array(Rotation),
@@ -196,6 +202,7 @@ export const presentDevice = (row: DeviceRow): v.InferInput<typeof Device> => ({
   },
   attestation: presentAttestation(row.attestation),
   held_back: row.heldBack,
+  person_id: row.personId,
   notes: row.notes,
   tags: row.tags,
   attributes: row.attributes,
@@ -262,6 +269,7 @@ export function presentDetail(
         }
       : null,
     identity_renewal: exact ? presentRenewal(exact.renewal) : null,
+    naming: exact?.naming ? presentNaming(exact.naming) : null,
     rotations: (exact?.rotations ?? []).map(presentRotation),
     file_vault_key: presentFileVaultKey(exact),
     attestation_failure: exact?.attestationFailure
@@ -323,6 +331,7 @@ const unheardOf = (id: string): DeviceRow => ({
   attestation: null,
   attestedAt: null,
   heldBack: false,
+  personId: null,
   notes: "",
   tags: [],
   attributes: {},

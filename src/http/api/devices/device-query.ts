@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { hour } from "../../../base/time.ts";
 import type { DeviceFilters } from "../../../db/device-filters.ts";
 import { wordsOf } from "../../../events/words.ts";
+import { isDate } from "../../../library/attribute-values.ts";
 import { platforms, versionKey } from "../../../mdm/platform.ts";
 import { time } from "../route/times.ts";
 import { kinds, states } from "./device-words.ts";
@@ -19,6 +20,26 @@ const version = (description: string) =>
 const exactly = (description: string) =>
   v.optional(v.pipe(v.string(), v.minLength(1), v.description(description)));
 
+/** `name:number` or `name:date`. */
+const bound = (direction: string) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.description(`An attribute, as \`name:value\`: this number ${direction}, such as 2026-01-31`),
+      v.regex(/^[^:]+:./, "must be name:value"),
+      v.transform((text) => {
+        const colon = text.indexOf(":");
+        return { name: text.slice(0, colon), value: text.slice(colon + 1) };
+      }),
+      v.check(
+        ({ value }) => isDate(value) || isNumber(value),
+        "must have a number such as 12.5 or a date such as 2026-01-31 as its value",
+      ),
+    ),
+  );
+
+const isNumber = (text: string): boolean => /^-?\d{1,15}(\.\d{1,6})?$/.test(text);
+
 const fact = (description: string) =>
   v.optional(v.pipe(v.boolean(), v.description(`${description}, according to its last report`)));
 
@@ -32,6 +53,9 @@ export const deviceFilters = {
   os_max: version("This OS version or an earlier one; 17 is 17.0.0"),
   serial: exactly("The complete serial number"),
   user: exactly("The complete short name of a user who has a channel"),
+  person: exactly("The id of the person that it belongs to"),
+  user_email: exactly("The e-mail address of the person that it belongs to, in whatever case"),
+  user_department: exactly("The department of the person that it belongs to, in whatever case"),
   tag: exactly("A tag, whole"),
   attribute: v.optional(
     v.pipe(
@@ -44,6 +68,8 @@ export const deviceFilters = {
       }),
     ),
   ),
+  attribute_min: bound("or more, or this day or later"),
+  attribute_max: bound("or less, or this day or earlier"),
   seen_before: v.optional(time("Last seen before this time")),
   seen_after: v.optional(time("Seen at this time or later")),
   supervised: fact("Whether it is supervised"),
@@ -77,9 +103,13 @@ export const deviceFilters = {
 type Given = { [Name in keyof typeof deviceFilters]?: v.InferOutput<(typeof deviceFilters)[Name]> };
 
 export function filtersFrom(given: Given): DeviceFilters {
-  const { state, kind, platform, serial, user, tag, attribute, supervised, encrypted } = given;
+  const { state, kind, platform, serial, user, person, tag, attribute, supervised, encrypted } = given;
   return {
-    ...{ state, kind, platform, serial, user, tag, attribute, supervised, encrypted },
+    ...{ state, kind, platform, serial, user, person, tag, attribute, supervised, encrypted },
+    userEmail: given.user_email,
+    userDepartment: given.user_department,
+    attributeMin: given.attribute_min,
+    attributeMax: given.attribute_max,
     osMin: latest(given.os, given.os_min),
     osMax: earliest(given.os, given.os_max),
     seenBefore: given.seen_before,
@@ -101,8 +131,12 @@ const latest = (a: number | undefined, b: number | undefined): number | undefine
 const earliest = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 
-/** The filters that a set may have: facts that change only when a device or a person reports something, not by time alone. */
+/**
+ * The filters that a set may have: facts that change only when a device or a person reports something, not by time alone.
+ * Every viewer reads sets, so a person is named by id there and not by an address.
+ */
 const {
+  user_email: _userEmail,
   state: _state,
   seen_before: _seenBefore,
   seen_after: _seenAfter,

@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import { includesRole } from "../../../admin/roles.ts";
+import { ok, type Result, refuse } from "../../../base/result.ts";
 import { findListed as findProvisionedIn } from "../../../db/ade-devices.ts";
 import { deviceChanged } from "../../../db/assignment-changes.ts";
+import { definitionsOf } from "../../../db/attributes.ts";
 import { type DeviceOrder, deviceOrders } from "../../../db/device-orders.ts";
 import {
   countDevices,
@@ -13,13 +15,18 @@ import {
   listDevices,
   sortDevices,
 } from "../../../db/devices.ts";
+import type { Db } from "../../../db/open.ts";
+import { findPerson } from "../../../db/people.ts";
 import { findPortalDevices } from "../../../db/portal-devices.ts";
+import { checkValue, type GivenValue, longestText } from "../../../library/attribute-values.ts";
 import { startAssigning } from "../../../library/start-assigning.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { countQuery, page, pageOf, pageQuery } from "../route/pages.ts";
+import { pointerPart } from "../route/pointer.ts";
 import { printable } from "../route/printable.ts";
 import { problem } from "../route/problem.ts";
+import type { RequestError } from "../route/request-error.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, query } from "../route/validate.ts";
 import { Device, DeviceDetail, noDevice, presentDetail, presentDevice } from "./device-json.ts";
@@ -38,9 +45,19 @@ const DeviceChange = v.pipe(
     ),
     attributes: v.optional(
       v.pipe(
-        v.record(label(64), v.nullable(v.pipe(v.string(), v.maxLength(1_000)))),
+        v.record(
+          label(64),
+          v.nullable(v.union([v.pipe(v.string(), v.maxLength(longestText)), v.number(), v.boolean()])),
+        ),
         v.check((attributes) => Object.keys(attributes).length <= 50, "has more than 50 names"),
-        v.description("Added to the existing ones; null removes one"),
+        v.description(
+          "Added to the existing ones; null removes one. A defined attribute (`/attributes`) must be as it is defined",
+        ),
+      ),
+    ),
+    person_id: v.optional(
+      v.nullable(
+        v.pipe(v.string(), v.uuid(), v.description("The person that it belongs to; null: to nobody")),
       ),
     ),
     held_back: v.optional(
@@ -78,14 +95,18 @@ devices.get(
     "List the devices that match all given filters",
     { 200: pageOf(Device) },
     {
+      problems: ["forbidden"],
       detail:
-        "Without `sort`, the most selective filter decides the order: serial, user, search, tag, attribute, state (unless enrolled), facts with an unusual value, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words are in rising order, everything else is ordered by id. A page reads a limited number of devices. So with several filters it can be short or empty and still have a next_cursor.",
+        "Without `sort`, the most selective filter decides the order: serial, user, person, search, tag, attribute, department, state (unless enrolled), facts with an unusual value, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words are in rising order, everything else is ordered by id. A page reads a limited number of devices. So with several filters it can be short or empty and still have a next_cursor.",
     },
   ),
   allow("viewer"),
   query({ ...deviceFilters, ...pageQuery(place), ...countQuery, sort }),
   async (c) => {
     const { limit, cursor, count, sort, ...given } = c.req.valid("query");
+    const asksForPeople = given.user_email !== undefined || given.user_department !== undefined;
+    if (asksForPeople && !includesRole(c.var.caller.role, "helpdesk"))
+      return problem(c, "forbidden", "user_email and user_department need the role helpdesk");
     const filters = filtersFrom(given);
     const order = sort === undefined ? undefined : orderOf(sort);
     const after = cursor as DevicePlace | undefined;
@@ -147,11 +168,14 @@ devices.patch(
     const exact = await c.env.DEVICE.getByName(id).describe();
     if (exact === undefined && !(await findDevice(c.var.db, id)))
       return problem(c, "not-found", noDevice(id));
-    const { held_back: heldBack, ...written } = c.req.valid("json");
-    const edit = { ...written, heldBack };
+    const { held_back: heldBack, person_id: personId, attributes: given, ...written } = c.req.valid("json");
+    const attributes = given && (await checkAttributes(c.var.db, given));
+    if (attributes?.ok === false) return invalid(c, attributes.refusal);
+    if (personId && !(await findPerson(c.var.db, personId))) return invalid(c, [noSuchPerson(personId)]);
+    const edit = { ...written, attributes: attributes?.value, personId, heldBack };
     const now = Date.now();
-    // Variables take their values from attributes, and sets follow tags and attributes.
-    const concerns = [edit.tags, edit.attributes, heldBack].some((given) => given !== undefined);
+    // Variables take their values from attributes and the person, and sets follow both and tags.
+    const concerns = [edit.tags, edit.attributes, personId, heldBack].some((given) => given !== undefined);
     await editDevice(c.var.db, id, edit, now, concerns ? [deviceChanged(c.var.db, id, { now })] : []);
     if (concerns) await startAssigning(c.env);
     return c.json(presentDetail(id, await findDevice(c.var.db, id), exact));
@@ -198,6 +222,30 @@ devices.delete(
     return c.body(null, 204);
   },
 );
+
+/** As they are kept: each value in its one spelling. */
+async function checkAttributes(
+  db: Db,
+  given: Readonly<Record<string, GivenValue | null>>,
+): Promise<Result<Record<string, string | null>, RequestError[]>> {
+  const names = Object.keys(given);
+  const definitions = new Map((await definitionsOf(db, names)).map((row) => [row.name, row]));
+  const errors: RequestError[] = [];
+  const checked: Record<string, string | null> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const found = value === null ? { value } : checkValue(definitions.get(name), value);
+    if ("trouble" in found)
+      errors.push({ pointer: `/attributes/${pointerPart(name)}`, code: "value", detail: found.trouble });
+    else checked[name] = found.value;
+  }
+  return errors.length > 0 ? refuse(errors) : ok(checked);
+}
+
+const noSuchPerson = (id: string) => ({
+  pointer: "/person_id",
+  code: "unknown",
+  detail: `no person has the id ${id}`,
+});
 
 const foreignCursor = {
   pointer: "/cursor",

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { mailLanguages } from "../../../admin/entries/mail.ts";
+import { languages } from "../../../base/languages.ts";
 import { day } from "../../../base/time.ts";
 import {
   findInvitation,
@@ -92,7 +92,7 @@ const NewInvitation = v.pipe(
       ),
     ),
     mail_language: v.optional(
-      v.pipe(v.picklist(mailLanguages), v.description("Of that message; else the setting mail_language")),
+      v.pipe(v.picklist(languages), v.description("Of that message; else the setting mail_language")),
     ),
   }),
   v.title("NewInvitation"),

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { mailLanguages } from "../../../admin/entries/mail.ts";
+import { languages } from "../../../base/languages.ts";
 import { testMessage } from "../../../mail/compose.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
@@ -11,7 +11,7 @@ import { postOffice } from "./post-office.ts";
 const MailTest = v.pipe(
   v.strictObject({
     to: v.pipe(v.string(), v.email("must be an address such as it@example.com"), v.maxLength(254)),
-    language: v.optional(v.picklist(mailLanguages)),
+    language: v.optional(v.picklist(languages)),
   }),
   v.title("MailTest"),
 );

@@ -17,11 +17,20 @@ export async function postOffice(
   c: Context<ApiEnv>,
   language: Sender["language"] | undefined,
 ): Promise<PostOffice | Response> {
+  const post = await openPostOffice(c, language);
+  return typeof post === "string" ? problem(c, "conflict", post) : post;
+}
+
+/** A sentence instead: this deployment sends no mail. */
+export async function openPostOffice(
+  c: Context<ApiEnv>,
+  language: Sender["language"] | undefined,
+): Promise<PostOffice | string> {
   const settings = await loadSettings(c.env, Date.now());
   const { mail_from: email, mail_language, organization } = settings;
   if (c.env.EMAIL === undefined || email === null) {
     const lacks = c.env.EMAIL === undefined ? "the binding EMAIL" : "the setting mail_from";
-    return problem(c, "conflict", `this deployment sends no mail: ${lacks} is missing (docs/mail.md)`);
+    return `this deployment sends no mail: ${lacks} is missing (docs/mail.md)`;
   }
   const sender = {
     organization,

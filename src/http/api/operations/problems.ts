@@ -2,9 +2,11 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { loadSettings, patchSettings } from "../../../admin/settings.ts";
 import { sameSecret, toBase64Url } from "../../../base/bytes.ts";
+import { type Language, languageAsked, languages } from "../../../base/languages.ts";
 import { listProblems, type ProblemRow } from "../../../db/problems.ts";
 import { calendarOf } from "../../../problems/calendar.ts";
-import { mostUrgentFirst, wordsOf } from "../../../problems/reconcile.ts";
+import { mostUrgentFirst } from "../../../problems/reconcile.ts";
+import { type Speaker, speakerOf } from "../../../problems/words/speak.ts";
 import { deviceAddress } from "../../origin.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
@@ -39,6 +41,10 @@ const Problem = v.pipe(
   v.title("ProblemEntry"),
 );
 
+const LanguageWish = v.optional(
+  v.pipe(v.picklist(languages), v.description("Of the texts; else the header Accept-Language decides")),
+);
+
 /** Everything that will end, is broken, or needs a person to act. */
 export const problemList = new Hono<ApiEnv>();
 
@@ -49,17 +55,20 @@ problemList.get(
     { 200: v.object({ items: v.array(Problem), next_cursor: v.null() }) },
     {
       detail:
-        "The jobs `problems` (hourly) and `fleet-problems` (daily) update the list; they can be started by hand. See docs/problems.md.",
+        "The jobs `problems` (hourly) and `fleet-problems` (daily) update the list; they can be started by hand. `title`, `means` and `what_to_do` are in the language of the query or of Accept-Language, which Content-Language names. See docs/problems.md.",
     },
   ),
   allow("viewer"),
-  query({ urgency: v.optional(v.picklist(urgencies)), code: v.optional(v.string()) }),
+  query({ urgency: v.optional(v.picklist(urgencies)), code: v.optional(v.string()), language: LanguageWish }),
   async (c) => {
-    const { urgency, code } = c.req.valid("query");
+    const { urgency, code, language: wish } = c.req.valid("query");
+    const language = wish ?? languageAsked(c.req.header("Accept-Language"));
+    const speaker = await speakerOf(language);
     const rows = (await listProblems(c.var.db)).filter(
       (row) => (urgency ?? row.urgency) === row.urgency && (code ?? row.code) === row.code,
     );
-    return c.json({ items: rows.sort(mostUrgentFirst).map(present), next_cursor: null });
+    const items = rows.sort(mostUrgentFirst).map((row) => present(row, speaker));
+    return c.json({ items, next_cursor: null }, 200, spokenIn(language));
   },
 );
 
@@ -74,11 +83,14 @@ problemList.post(
     },
   ),
   allow("admin"),
+  query({ language: v.optional(v.pipe(v.picklist(languages), v.description("Of the calendar"))) }),
   async (c) => {
+    const { language } = c.req.valid("query");
     const key = toBase64Url(crypto.getRandomValues(new Uint8Array(24)));
     await patchSettings(c.env, { calendar_key: key }, Date.now());
     const { origin } = deviceAddress(c);
-    return c.json({ url: `${origin}/api/v1/problems.ics?key=${key}` });
+    const wish = language === undefined ? "" : `&language=${language}`;
+    return c.json({ url: `${origin}/api/v1/problems.ics?key=${key}${wish}` });
   },
 );
 
@@ -95,22 +107,29 @@ problemList.get(
         "For programs that cannot send a token: the key in the address gives access to this calendar and nothing else.",
     },
   ),
-  query({ key: v.optional(v.pipe(v.string(), v.maxLength(100)), "") }),
+  query({
+    key: v.optional(v.pipe(v.string(), v.maxLength(100)), ""),
+    language: v.optional(v.pipe(v.picklist(languages), v.description("Of the entries")), "en"),
+  }),
   async (c) => {
     const now = Date.now();
     const { calendar_key: kept } = await loadSettings(c.env, now);
-    const { key } = c.req.valid("query");
+    const { key, language } = c.req.valid("query");
     if (kept === null || !(await sameSecret(kept, key)))
       return refusal(c, "not-found", "there is no calendar at this address; ask for a new one");
     const rows = (await listProblems(c.var.db)).sort(mostUrgentFirst);
-    return c.body(calendarOf(rows, new URL(c.req.url).hostname, now), 200, {
+    const reader = { language, speaker: await speakerOf(language) };
+    return c.body(calendarOf(rows, new URL(c.req.url).hostname, now, reader), 200, {
       "Content-Type": "text/calendar; charset=utf-8",
+      "Content-Language": language,
     });
   },
 );
 
-function present(row: ProblemRow): v.InferInput<typeof Problem> {
-  const { title, means, todo } = wordsOf(row);
+const spokenIn = (language: Language) => ({ "Content-Language": language, Vary: "Accept-Language" });
+
+function present(row: ProblemRow, speaker: Speaker): v.InferInput<typeof Problem> {
+  const { title, means, todo } = speaker(row);
   return {
     code: row.code,
     subject: row.subject,

@@ -1,5 +1,6 @@
 import { Hono, type Context as HonoContext } from "hono";
 import * as v from "valibot";
+import { includesRole } from "../../../admin/roles.ts";
 import { renderProfile } from "../../../assignment/render-profile.ts";
 import type { Context } from "../../../catalog/context.ts";
 import { findProfile } from "../../../db/profiles.ts";
@@ -8,7 +9,7 @@ import { contextOf } from "../../../device/client/context.ts";
 import { dictOf } from "../../../library/profile-content.ts";
 import { judgeProfile } from "../../../library/take-profile.ts";
 import { isDeviceId } from "../../../mdm/channel.ts";
-import { fillVariables, type VariableFacts, variablesIn } from "../../../mdm/variables.ts";
+import { fillVariables, personVariables, type VariableFacts, variablesIn } from "../../../mdm/variables.ts";
 import { profileFindings } from "../../../profiles/check-profile.ts";
 import { type ProfileFinding, rule } from "../../../profiles/findings.ts";
 import { profileToJson } from "../../../profiles/profile-json.ts";
@@ -120,6 +121,8 @@ profileChecks.get(
     if (!row) return noProfile(c);
     const target = await targetOf(c, id, channel);
     if (!target) return problem(c, "not-found", noDevice(id));
+    if (tellsOfPeople(row.variables) && !includesRole(c.var.caller.role, "helpdesk"))
+      return problem(c, "forbidden", "the profile tells of a person: its preview needs the role helpdesk");
     const { identifier, version } = row;
     const rendered = await renderProfile(c.env, row, target.facts);
     if (!rendered.ok) {
@@ -135,6 +138,9 @@ profileChecks.get(
     return c.json({ identifier, version, uuid, digest, missing: [], profile, warnings });
   },
 );
+
+const tellsOfPeople = (variables: readonly string[]): boolean =>
+  personVariables.some((name) => variables.includes(`user.${name}`));
 
 /** undefined: the device is not known. */
 async function targetOf(

@@ -23,8 +23,9 @@ export const wantsCsv = (c: Context): boolean => {
 /** Turns the JSON of a list into a table. The first page alone has the names of the columns, so that pages can be joined. */
 export const tables = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
+  if (!wantsCsv(c) || c.res.status !== 200 || !isJson(c.res)) return;
   const item = itemOfRoute(c);
-  if (item === undefined || !wantsCsv(c) || c.res.status !== 200 || !isJson(c.res)) return;
+  if (item === undefined) return;
   const { items, next_cursor } = (await c.res.json()) as Page;
   const isFirst = c.req.query("cursor") === undefined;
   c.res = new Response(tableOf(item, items, isFirst), {

@@ -120,25 +120,33 @@ function describeOperation(operation: Operation, components: Components): JsonOb
   };
 }
 
-function parametersOf({ pattern, part }: Operation, components: Components): JsonObject[] {
+export type Parameter = {
+  name: string;
+  in: "path" | "query" | "header";
+  required: boolean;
+  description?: unknown;
+  schema: JsonObject;
+};
+
+export function parametersOf({ pattern, part }: Operation, components: Components): Parameter[] {
   const path = part.path && toSchema(part.path, "input", components);
   const query = part.query && toSchema(part.query, "input", components);
   const inPath = [...pattern.matchAll(/:(\w+)/g)].map(([, name = ""]) => ({
     name,
-    in: "path",
+    in: "path" as const,
     required: true,
     schema: propertiesOf(path)[name] ?? { type: "string" },
   }));
   const inQuery = Object.entries(propertiesOf(query)).map(([name, { description, ...schema }]) => ({
     name,
-    in: "query",
+    in: "query" as const,
     required: ((query?.required ?? []) as string[]).includes(name),
     ...(description !== undefined && { description }),
     schema,
   }));
   const inHeader = (part.headers ?? []).map(({ name, description }) => ({
     name,
-    in: "header",
+    in: "header" as const,
     required: false,
     description,
     schema: { type: "string" },
@@ -274,7 +282,8 @@ const propertiesOf = (schema: JsonObject | undefined): Record<string, JsonObject
 
 const segmentsOf = (path: string): string[] => path.replace(/^\/api\/(v1\/)?/, "").split("/");
 
-const tagOf = ({ path, part }: Operation): string => part.tag ?? segmentsOf(path)[0] ?? "";
+/** The group of operations that it belongs to. */
+export const tagOf = ({ path, part }: Operation): string => part.tag ?? segmentsOf(path)[0] ?? "";
 
 const problemSchema: JsonObject = {
   type: "object",

@@ -6,6 +6,23 @@ import { itemOf } from "./schemas.ts";
  * does not read, the name stands here.
  */
 const named: Readonly<Record<string, string>> = {
+  "GET /api/v1/apps-and-books/locations": "listContentLocations",
+  "POST /api/v1/apps-and-books/locations": "createContentLocation",
+  "GET /api/v1/apps-and-books/locations/{name}": "readContentLocation",
+  "PUT /api/v1/apps-and-books/locations/{name}/token": "renewContentToken",
+  "POST /api/v1/apps-and-books/locations/{name}/take-over": "takeOverContentLocation",
+  "POST /api/v1/apps-and-books/locations/{name}/sync": "syncContentLocation",
+  "DELETE /api/v1/apps-and-books/locations/{name}": "deleteContentLocation",
+  "GET /api/v1/apps-and-books/locations/{name}/assets": "listContentAssets",
+  "GET /api/v1/apps-and-books/locations/{name}/licences": "listLicences",
+  "POST /api/v1/apps-and-books/locations/{name}/licences": "giveLicences",
+  "POST /api/v1/apps-and-books/locations/{name}/licences/free": "freeLicences",
+  "POST /api/v1/apps-and-books/locations/{name}/licences/free-all": "freeAllLicences",
+  "GET /api/v1/apps-and-books/locations/{name}/orders": "listLicenceOrders",
+  "GET /api/v1/apps-and-books/locations/{name}/users": "listContentUsers",
+  "PUT /api/v1/apps-and-books/locations/{name}/users/{user}": "putContentUser",
+  "DELETE /api/v1/apps-and-books/locations/{name}/users/{user}": "retireContentUser",
+  "POST /api/v1/apps-and-books/locations/{name}/users/{user}/invitation": "inviteContentUser",
   "GET /api/v1/ade/devices/{serial}": "readAdeDevice",
   "POST /api/v1/ade/devices/assign": "assignAdeDevices",
   "POST /api/v1/ade/devices/unassign": "unassignAdeDevices",
@@ -52,6 +69,8 @@ const named: Readonly<Record<string, string>> = {
   "GET /api/v1/software-updates/releases/{platform}/{version}": "readOsRelease",
   "PUT /api/v1/software-updates/releases/{platform}/{version}": "putOsRelease",
   "DELETE /api/v1/software-updates/releases/{platform}/{version}": "deleteOsRelease",
+  "POST /api/v1/administrator-invitations": "inviteAdministrator",
+  "DELETE /api/v1/administrator-invitations/{id}": "withdrawAdministratorInvitation",
   "DELETE /api/v1/tokens/{id}": "revokeToken",
 };
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { templateTroubles } from "../../../assignment/device-name.ts";
 import { setActivationName } from "../../../assignment/set-activation.ts";
 import type { SetWhole } from "../../../db/sets.ts";
 import { parsePredicate } from "../../../declarations/predicate.ts";
@@ -48,6 +49,7 @@ const entries = {
   filter: v.nullable(v.record(v.string(), v.union([v.string(), v.boolean()]))),
   activate: v.boolean(),
   predicate: v.nullable(v.string()),
+  device_name: v.pipe(v.nullable(v.string()), v.description("How devices with the set are called")),
   activation: v.pipe(
     v.nullable(v.string()),
     v.description("The server's own activation of the set's configurations, by its identifier"),
@@ -74,6 +76,7 @@ export const presentSet = async ({ row, members, byPolicy }: SetWhole) => ({
   filter: row.filter,
   activate: row.activate,
   predicate: row.predicate,
+  device_name: row.deviceName,
   activation: row.activate ? await setActivationName(row.name) : null,
   by_policy: byPolicy,
   created_at: isoTime(row.createdAt),
@@ -95,6 +98,20 @@ const Predicate = v.pipe(
   ),
 );
 
+/** How devices with the set are called. */
+const DeviceName = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(500),
+  v.regex(printableTrimmed, "must be printable, without spaces at its ends"),
+  v.rawCheck(({ dataset, addIssue }) => {
+    for (const message of dataset.typed ? templateTroubles(dataset.value) : []) addIssue({ message });
+  }),
+  v.description(
+    "A name with variables, such as `{{device.model}}-{{device.serial_number}}`. Supervised devices and Macs are called so, and called so again when they have another name. Of several sets of a device, the first by name decides",
+  ),
+);
+
 /** What PUT takes. */
 export const NewSet = v.pipe(
   v.strictObject({
@@ -112,6 +129,7 @@ export const NewSet = v.pipe(
       false,
     ),
     predicate: v.optional(v.nullable(Predicate), null),
+    device_name: v.optional(v.nullable(DeviceName), null),
   }),
   v.forward(
     v.check(

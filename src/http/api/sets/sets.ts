@@ -71,10 +71,14 @@ sets.put(
   body(NewSet),
   async (c) => {
     const { name } = c.req.valid("param");
-    const { description, profiles, declarations, filter, activate, predicate } = c.req.valid("json");
+    const { description, profiles, declarations, filter, activate, predicate, device_name } =
+      c.req.valid("json");
     const rule = filter && filtersFrom(filter);
     const members = { profiles, declarations };
-    const input = { name, description, filter: givenFilter(c), rule, activate, predicate, members };
+    const input = {
+      ...{ name, description, filter: givenFilter(c), rule, activate, predicate, members },
+      deviceName: device_name,
+    };
     const saved = await saveSet(c.env, input, Date.now());
     if (!saved.ok) return refusedSet(c, name, c.req.valid("json"), saved.refusal);
     const { set, isNew, warnings } = saved.value;

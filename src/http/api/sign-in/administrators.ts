@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { rights, roles } from "../../../admin/roles.ts";
 import {
+  mostRules,
   readAdministrators,
   removeAdministrators,
   storeAdministrators,
@@ -66,7 +67,7 @@ const mapping = {
   rules: v.pipe(
     v.array(Rule),
     v.minLength(1, "must have a rule: without one nobody could sign in"),
-    v.maxLength(200),
+    v.maxLength(mostRules),
     v.description("Of all rules that fit a person the greatest role counts, and the rights of all"),
   ),
 };

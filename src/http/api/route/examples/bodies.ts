@@ -9,6 +9,8 @@ const credential = {
   password: "the password of the file",
 };
 
+const contentToken = "eyJ0b2tlbiI6Ikh5…IiwiZXhwRGF0ZSI6IjIwMjctMTEtMjFUMDg6MDA6MDArMDAwMCJ9";
+
 export const bodies: Readonly<Record<string, unknown>> = {
   NewAdeAccount: { name: "school" },
   AdeAccountPatch: { user_agent: "edgemdm" },
@@ -24,6 +26,7 @@ export const bodies: Readonly<Record<string, unknown>> = {
   AdeAssignment: { serial_numbers: serials, profile: "phones" },
   AdeSerialNumbers: { serial_numbers: serials },
   AdeDisowning: { serial_numbers: serials, confirm: serials.length },
+  NewAdministratorInvitation: { email: "ben@example.com", role: "operator" },
   NewAdministratorSignIn: {
     kind: "oidc",
     issuer: "https://login.example.com",
@@ -31,6 +34,11 @@ export const bodies: Readonly<Record<string, unknown>> = {
     client_secret: "correct horse battery staple",
     rules: [{ group: "it-team", role: "operator" }],
   },
+  NewContentLocation: { name: "berlin", token: contentToken },
+  NewContentToken: { token: contentToken },
+  LicenceWish: { assets: [{ adam_id: "618783545" }], serial_numbers: serials },
+  LicenceHolders: { serial_numbers: serials },
+  ContentUserFacts: { managed_apple_id: "ada@school.example.com" },
   NewApiAccount: {
     name: "school",
     client_id: "BUSINESSAPI.9703f56c-10ce-4876-8f59-e78e5e23a152",
@@ -109,7 +117,11 @@ export const bodies: Readonly<Record<string, unknown>> = {
     profiles: [],
     declarations: [],
     filter: { platform: "ios" },
+    device_name: "{{user.name}}, {{device.serial_number}}",
   },
+  NewPerson: { email: "ada@example.com", name: "Ada Lovelace", department: "Mathematics" },
+  PersonChange: { department: "Sales" },
+  NewAttribute: { type: "choice", description: "Where it stands", choices: ["Berlin", "Paris"] },
   HoldersChange: { give: [device], take: [] },
   SettingsPatch: {
     organization: "Example",

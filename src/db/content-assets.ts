@@ -1,0 +1,115 @@
+import { and, asc, eq, lt, sql } from "drizzle-orm";
+import type { AssetKey, ContentAsset } from "../apps-and-books/asset.ts";
+import { chunks } from "./batch.ts";
+import type { Statement } from "./directory.ts";
+import { keyAfter } from "./keyset.ts";
+import type { Db } from "./open.ts";
+import { read } from "./read.ts";
+import { contentAssets, storeItems } from "./schema/licences.ts";
+
+export type ContentAssetRow = typeof contentAssets.$inferSelect;
+
+const rowsAStatement = 500;
+
+const excluded = {
+  kind: sql`excluded.kind`,
+  platforms: sql`excluded.platforms`,
+  isForDevices: sql`excluded.is_for_devices`,
+  isRevocable: sql`excluded.is_revocable`,
+  total: sql`excluded.total`,
+  assigned: sql`excluded.assigned`,
+  available: sql`excluded.available`,
+  retired: sql`excluded.retired`,
+  seenAt: sql`excluded.seen_at`,
+};
+
+export const saveAssets = (
+  db: Db,
+  location: string,
+  assets: readonly ContentAsset[],
+  now: number,
+): Statement[] =>
+  chunks(assets, rowsAStatement).map((some) => {
+    const json = JSON.stringify(
+      some.map((asset) => [
+        asset.adamId,
+        asset.pricing,
+        asset.kind,
+        asset.platforms,
+        Number(asset.isForDevices),
+        Number(asset.isRevocable),
+        asset.total,
+        asset.assigned,
+        asset.available,
+        asset.retired,
+      ]),
+    );
+    return db
+      .insert(contentAssets)
+      .select(
+        sql`SELECT ${location}, value->>0, value->>1, value->>2, value->3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, ${now}
+          FROM json_each(${json}) WHERE true`,
+      )
+      .onConflictDoUpdate({
+        target: [contentAssets.location, contentAssets.adamId, contentAssets.pricing],
+        set: excluded,
+      });
+  });
+
+/** Those that a list of all did not show are no longer the location's. */
+export const dropAssetsUnseen = (db: Db, location: string, before: number): Statement =>
+  db.delete(contentAssets).where(and(eq(contentAssets.location, location), lt(contentAssets.seenAt, before)));
+
+const isAsset = (location: string, { adamId, pricing }: AssetKey) =>
+  and(
+    eq(contentAssets.location, location),
+    eq(contentAssets.adamId, adamId),
+    eq(contentAssets.pricing, pricing),
+  );
+
+/** Bought, given to another location, or refunded. Changes come in any order, so a count may be below zero for a while. */
+export const countAsset = (db: Db, location: string, asset: AssetKey, delta: number): Statement =>
+  db
+    .update(contentAssets)
+    .set({
+      total: sql`${contentAssets.total} + ${delta}`,
+      available: sql`${contentAssets.available} + ${delta}`,
+    })
+    .where(isAsset(location, asset));
+
+/** So many more went to somebody; fewer than none came back. */
+export const countAssigned = (db: Db, location: string, asset: AssetKey, delta: number): Statement =>
+  db
+    .update(contentAssets)
+    .set({
+      assigned: sql`${contentAssets.assigned} + ${delta}`,
+      available: sql`${contentAssets.available} - ${delta}`,
+    })
+    .where(isAsset(location, asset));
+
+export const findAsset = (db: Db, location: string, asset: AssetKey): Promise<ContentAssetRow | undefined> =>
+  read(() => db.select().from(contentAssets).where(isAsset(location, asset)).get());
+
+/** With what the store says of each, in that country. */
+export const listAssets = (
+  db: Db,
+  location: string,
+  country: string,
+  limit: number,
+  after: readonly [adamId: string, pricing: string] | undefined,
+) =>
+  read(() =>
+    db
+      .select({ asset: contentAssets, item: storeItems })
+      .from(contentAssets)
+      .leftJoin(storeItems, and(eq(storeItems.adamId, contentAssets.adamId), eq(storeItems.country, country)))
+      .where(
+        and(
+          eq(contentAssets.location, location),
+          keyAfter([contentAssets.adamId, contentAssets.pricing], after),
+        ),
+      )
+      .orderBy(asc(contentAssets.adamId), asc(contentAssets.pricing))
+      .limit(limit)
+      .all(),
+  );
