@@ -2330,6 +2330,18 @@ export type Schemas = {
     /** The platform's words */
     trouble: string | null;
   };
+  ManagedThing: {
+    /** The address, such as /api/v1/sets/office */
+    path: string;
+    managed_by: string;
+    created_at: string;
+  };
+  ManagedThingPage: {
+    items: Schemas["ManagedThing"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
   Person: {
     id: string;
     /** The Managed Apple Account, or the account of the provider: a sign-in finds the person by it */
@@ -2953,6 +2965,10 @@ export type Schemas = {
     problem_backup_days?: number | undefined;
     /** How large the database may become, in MB: 10000 with a paid plan of Cloudflare, 500 without; from 50 % on it is a problem */
     platform_database_mb?: number | undefined;
+    /** The Cloudflare account whose daily use is compared to the limits of the Free plan */
+    cloudflare_account_id?: string | null | undefined;
+    /** Reads that use, with the permission Account Analytics: Read alone; null: it is not read */
+    cloudflare_api_token?: string | null | undefined;
     /** Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere */
     release_url?: string | null | undefined;
     /** The key in the address of the calendar of problems, `/api/v1/problems.ics?key=`; null: the calendar is closed */
@@ -3140,6 +3156,9 @@ export type Schemas = {
     problem_backup_days?: number | undefined;
     /** How large the database may become, in MB: 10000 with a paid plan of Cloudflare, 500 without; from 50 % on it is a problem */
     platform_database_mb?: number | undefined;
+    /** The Cloudflare account whose daily use is compared to the limits of the Free plan */
+    cloudflare_account_id?: string | null | undefined;
+    cloudflare_api_token?: "********" | string | null | undefined;
     /** Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere */
     release_url?: string | null | undefined;
     calendar_key?: "********" | string | null | undefined;
@@ -4815,6 +4834,19 @@ export type Operations = {
       items: Schemas["EscrowCertificate"][];
       next_cursor: null;
     } };
+    /** List what programs made, by address */
+    "/managed-things": { query?: {
+      /** Only what this program made */
+      managed_by?: string | undefined;
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "path" | "-path" | "managed_by" | "-managed_by" | "created_at" | "-created_at" | undefined;
+    }; answer: Schemas["ManagedThingPage"] };
     /** List people by name */
     "/people": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
@@ -5026,6 +5058,8 @@ export type Operations = {
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
       sort?: "platform" | "-platform" | "version" | "-version" | "released_at" | "-released_at" | "source" | "-source" | undefined;
     }; answer: Schemas["OsReleasePage"] };
+    /** Read one release */
+    "/software-updates/releases/{platform}/{version}": { answer: Schemas["OsRelease"] };
     /** List the channels that reported a status item, by its value */
     "/status-items": { query: {
       /** Such as `passcode.is-compliant` */

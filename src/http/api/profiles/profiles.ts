@@ -4,9 +4,10 @@ import { includesRole } from "../../../admin/roles.ts";
 import type { Bytes } from "../../../base/bytes.ts";
 import { findProfile, listProfiles, listProfileVersions } from "../../../db/profiles.ts";
 import { signDownload } from "../../../enrollment/sign-profile.ts";
+import type { GivenProfile } from "../../../library/given-profile.ts";
 import { dictOf, openContent } from "../../../library/profile-content.ts";
 import { removeProfile, restoreProfile } from "../../../library/profiles.ts";
-import { type GivenProfile, type TakeRefusal, takeProfile } from "../../../library/take-profile.ts";
+import { type TakeRefusal, takeProfile } from "../../../library/take-profile.ts";
 import { holdsSecret, mask } from "../../../mdm/secrets.ts";
 import type { PlistDict } from "../../../plist/value.ts";
 import { profileToJson } from "../../../profiles/profile-json.ts";
@@ -88,6 +89,7 @@ profiles.get(
     "Read one profile, as JSON or as a .mobileconfig file",
     { 200: ProfileDetail },
     {
+      tagged: ["digest", "encrypted"],
       problems: ["not-found", "forbidden"],
       answerTypes: { "application/x-apple-aspen-config": "The .mobileconfig file" },
       detail:
