@@ -36,6 +36,10 @@ const formOf: Readonly<Record<string, Form>> = {
 
 /** Bytes of assets: named by declarations, not read by themselves. */
 const dataFolder = "data";
+/** Which rule is where: `edgemdm baseline status` reads it. */
+const baselineFile = "baseline.yaml";
+/** Which rule is where: `edgemdm baseline status` reads it. */
+const baselineFile = "baseline.yaml";
 const largestFile = 16 * 1024 * 1024;
 
 export async function readFolder(path: string): Promise<Folder> {
@@ -79,7 +83,7 @@ function sourcesIn(path: string): Sources {
       add(all, path, single, entry);
     } else if (
       !places.has(entry) &&
-      ![optionsFile, sealedFile, dataFolder].includes(entry) &&
+      ![optionsFile, sealedFile, dataFolder, baselineFile].includes(entry) &&
       !isReading(entry)
     )
       all.findings.push(
