@@ -2331,6 +2331,18 @@ export type Schemas = {
     /** The platform's words */
     trouble: string | null;
   };
+  ManagedThing: {
+    /** The address, such as /api/v1/sets/office */
+    path: string;
+    managed_by: string;
+    created_at: string;
+  };
+  ManagedThingPage: {
+    items: Schemas["ManagedThing"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
   Person: {
     id: string;
     /** The Managed Apple Account, or the account of the provider: a sign-in finds the person by it */
@@ -4980,6 +4992,19 @@ export type Operations = {
       items: Schemas["EscrowCertificate"][];
       next_cursor: null;
     } };
+    /** List what programs made, by address */
+    "/managed-things": { query?: {
+      /** Only what this program made */
+      managed_by?: string | undefined;
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "path" | "-path" | "managed_by" | "-managed_by" | "created_at" | "-created_at" | undefined;
+    }; answer: Schemas["ManagedThingPage"] };
     /** List people by name */
     "/people": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
@@ -5208,6 +5233,8 @@ export type Operations = {
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
       sort?: "platform" | "-platform" | "version" | "-version" | "released_at" | "-released_at" | "source" | "-source" | undefined;
     }; answer: Schemas["OsReleasePage"] };
+    /** Read one release */
+    "/software-updates/releases/{platform}/{version}": { answer: Schemas["OsRelease"] };
     /** List the channels that reported a status item, by its value */
     "/status-items": { query: {
       /** Such as `passcode.is-compliant` */

@@ -45,6 +45,22 @@ export const commands: Readonly<Record<string, Named>> = {
     summary: "Lists changes that go from ring to ring, and shows how far one is",
     load: () => import("./commands/rollouts.ts"),
   },
+  apply: {
+    summary: "Makes the server what a folder of files says",
+    load: () => import("./commands/apply.ts"),
+  },
+  export: {
+    summary: "Writes what the server has to a folder of files",
+    load: () => import("./commands/export.ts"),
+  },
+  seal: {
+    summary: "Seals a secret for a folder of files",
+    load: () => import("./commands/seal.ts"),
+  },
+  validate: {
+    summary: "Checks a folder of files, without a server",
+    load: () => import("./commands/validate.ts"),
+  },
   enroll: {
     summary: "Makes an invitation, and shows its link as a QR code",
     load: () => import("./commands/enroll.ts"),

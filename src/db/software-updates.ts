@@ -93,6 +93,15 @@ export async function putRelease(db: Db, row: ReleaseRow): Promise<void> {
       }));
 }
 
+export const findRelease = (db: Db, platform: string, version: string): Promise<ReleaseRow | undefined> =>
+  read(() =>
+    db
+      .select()
+      .from(osReleases)
+      .where(and(eq(osReleases.platform, platform), eq(osReleases.version, version)))
+      .get(),
+  );
+
 export async function deleteRelease(db: Db, platform: string, version: string): Promise<boolean> {
   const gone = await db
     .delete(osReleases)

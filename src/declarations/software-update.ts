@@ -68,6 +68,13 @@ export function isDeclaredFor(identifier: string, policy: string, platform: stri
 /** The own set of a policy that names no sets. */
 export const ownSetName = (policy: string): string => `software-update.${policy}`;
 
+/** Whether it is the name of what some policy declares. */
+export const isPolicyIdentifier = (identifier: string): boolean => policyIdentifier.test(identifier);
+
+const policyIdentifier = new RegExp(
+  `^${ownSetName("[a-z0-9-]+")}\\.(${updatePlatforms.join("|")})(\\.\\d+[a-z]?)?(\\.activation)?$`,
+);
+
 /** The longest names, `software-update.<policy>.visionos.26b.activation`, stay within the 64 octets of an identifier. */
 export const longestPolicyName = 24;
 

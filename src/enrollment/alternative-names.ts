@@ -4,7 +4,7 @@ import type { Certificate } from "../pki/certificate.ts";
 import type { CertificateRequest } from "../pki/csr.ts";
 import { reading } from "../pki/der/malformed.ts";
 import { oids } from "../pki/oids.ts";
-import type { EnrollmentSettings } from "./enrollment-settings.ts";
+import type { EnrollmentSettings } from "./enrollment-setting-values.ts";
 
 /**
  * Which alternative names an identity carries. Nothing here reads them back, but others who trust our authority may: a

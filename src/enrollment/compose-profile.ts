@@ -15,7 +15,8 @@ import type { MdmKeys } from "../profiles/mdm-payload.ts";
 import { namesOfSettings } from "./alternative-names.ts";
 import { type Authority, issuingAuthority, loadAuthorities } from "./authority.ts";
 import { type MintedChallenge, mintChallenge, readEnrollment } from "./challenges.ts";
-import { type EnrollmentSettings, loadEnrollmentSettings } from "./enrollment-settings.ts";
+import type { EnrollmentSettings } from "./enrollment-setting-values.ts";
+import { loadEnrollmentSettings } from "./enrollment-settings.ts";
 import {
   type Address,
   decideTerms,

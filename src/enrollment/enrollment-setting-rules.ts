@@ -4,7 +4,7 @@ import { type PlistDict, PlistReal } from "../plist/value.ts";
 import { certificateUuid } from "../profiles/enrollment-profile.ts";
 import { type MdmFinding, mdmFindings } from "../profiles/mdm-payload.ts";
 import { topLevelFindings } from "../profiles/top-level-rules.ts";
-import type { EnrollmentSettings } from "./enrollment-settings.ts";
+import type { EnrollmentSettings } from "./enrollment-setting-values.ts";
 
 /**
  * The rules for enrollment settings, checked before they are stored: all violations together, each with a pointer. A

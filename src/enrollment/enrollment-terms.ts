@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import { isLoopback, type MdmKeys } from "../profiles/mdm-payload.ts";
-import type { EnrollmentSettings } from "./enrollment-settings.ts";
+import type { EnrollmentSettings } from "./enrollment-setting-values.ts";
 
 /**
  * The MDM payload keys for a kind of enrollment, decided only from settings. The device keeps them during its whole

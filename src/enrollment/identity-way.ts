@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import { type Platform, versionKey } from "../mdm/platform.ts";
-import type { AttestationPolicy } from "./enrollment-settings.ts";
+import type { AttestationPolicy } from "./enrollment-setting-values.ts";
 
 /**
  * The protocol for a device's identity: ACME if its key must be attested, otherwise SCEP. Decided from the facts known

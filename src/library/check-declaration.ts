@@ -30,15 +30,20 @@ export type CheckedContent = {
 /** All errors and warnings together; pointers are into the payload. */
 export async function checkContent(db: Db, content: CheckedContent): Promise<DeclarationFinding[]> {
   return [
-    ...(await checkPayload(content)),
-    ...unknownVariables(variablesIn(content.payload)),
-    ...checkData(content),
-    ...(await checkPredicate(content)),
-    ...(await checkSubscriptions(content)),
+    ...(await checkAlone(content)),
     ...(await checkReferences(db, content)),
     ...(await checkReferrers(db, content)),
   ];
 }
+
+/** What can be said of a declaration without the others. */
+export const checkAlone = async (content: CheckedContent): Promise<DeclarationFinding[]> => [
+  ...(await checkPayload(content)),
+  ...unknownVariables(variablesIn(content.payload)),
+  ...checkData(content),
+  ...(await checkPredicate(content)),
+  ...(await checkSubscriptions(content)),
+];
 
 /** Checked with the catalogue, with the values that the server will fill in. */
 async function checkPayload({ kind, type, payload }: CheckedContent): Promise<DeclarationFinding[]> {

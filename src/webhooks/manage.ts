@@ -6,7 +6,8 @@ import { changeWebhook, deleteWebhook, insertWebhook, type WebhookRow } from "..
 import { announceServerEvent } from "../events/announce.ts";
 import { allowsLocal, checkAddress } from "./address.ts";
 import { newSecret } from "./sign.ts";
-import { openWebhook, type Private, type Style, sealPrivate } from "./webhook.ts";
+import { openWebhook, sealPrivate } from "./webhook.ts";
+import type { Private, Style } from "./webhook-values.ts";
 
 /** How administrators manage targets. */
 export const mostWebhooks = 50;

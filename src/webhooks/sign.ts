@@ -1,5 +1,5 @@
 import { type Bytes, concat, fromBase64, toBase64, utf8 } from "../base/bytes.ts";
-import type { Private } from "./webhook.ts";
+import type { Private } from "./webhook-values.ts";
 
 /**
  * Signatures of messages: Standard Webhooks 1.0.0 (https://www.standardwebhooks.com), and the header of NanoMDM.

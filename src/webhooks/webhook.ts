@@ -3,22 +3,9 @@ import { sealingKeys } from "../db/sealing-keys.ts";
 import type { WebhookRow } from "../db/webhooks.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openOwn, type SealContext, sealText } from "../pki/seal.ts";
-
-/** The sealed part of a target: its address, which can itself be a secret, and the secrets that sign its messages. */
-export type Private = {
-  url: string;
-  /** Standard Webhooks: `whsec_` and base64. */
-  secret: string;
-  /** The earlier secret, which also signs until this time. */
-  previous?: { secret: string; until: number };
-  /** The key for NanoMDM's header; any text. */
-  hmacKey?: string;
-};
+import type { Private } from "./webhook-values.ts";
 
 export type OpenWebhook = { row: WebhookRow; private: Private };
-
-export type Style = WebhookRow["style"];
-export const styles = ["nanomdm", "cloudevents", "slack"] as const satisfies readonly Style[];
 
 export const webhookContext = (id: string): SealContext => ({ what: "webhook", whose: [id] });
 

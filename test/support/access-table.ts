@@ -4,7 +4,7 @@ import { idsOf } from "../../src/catalog/lookup.ts";
 import { whyNotAllowed } from "../../src/commands/allowed.ts";
 import { api } from "../../src/http/api/app.ts";
 import type { ApiEnv } from "../../src/http/api/route/api-env.ts";
-import { operationsOf } from "../../src/http/api/route/openapi.ts";
+import { operationsOf } from "../../src/http/api/route/operations.ts";
 import { routeOf } from "../../src/http/api/route/route-line.ts";
 import { roleNeeded } from "../../src/http/compatible-api.ts";
 import { account } from "../../src/http/device/account/app.ts";

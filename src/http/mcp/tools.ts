@@ -1,6 +1,7 @@
 import { api } from "../api/app.ts";
-import { type Operation, operationsOf, type Parameter, parametersOf, tagOf } from "../api/route/openapi.ts";
+import { type Parameter, parametersOf, tagOf } from "../api/route/openapi.ts";
 import { operationId } from "../api/route/operation-ids.ts";
+import { type Operation, operationsOf } from "../api/route/operations.ts";
 import type { RoutePart } from "../api/route/route-line.ts";
 import { itemOf } from "../api/route/schemas.ts";
 

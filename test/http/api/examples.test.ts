@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { api } from "../../../src/http/api/app.ts";
 import { bodies } from "../../../src/http/api/route/examples/bodies.ts";
 import { unknownText } from "../../../src/http/api/route/examples/generate.ts";
-import { describeApi, operationsOf } from "../../../src/http/api/route/openapi.ts";
+import { describeApi } from "../../../src/http/api/route/openapi.ts";
+import { operationsOf } from "../../../src/http/api/route/operations.ts";
 import { titleOf } from "../../../src/http/api/route/schemas.ts";
 import { ask } from "../../support/admin.ts";
 

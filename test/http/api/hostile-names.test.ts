@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { utf8 } from "../../../src/base/bytes.ts";
 import { api } from "../../../src/http/api/app.ts";
-import { operationsOf } from "../../../src/http/api/route/openapi.ts";
+import { operationsOf } from "../../../src/http/api/route/operations.ts";
 import { variablesOfFile } from "../../../src/library/asset-variables.ts";
 import { checkAssetData } from "../../../src/library/check-asset-data.ts";
 import { adminToken, ask } from "../../support/admin.ts";

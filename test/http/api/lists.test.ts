@@ -5,7 +5,7 @@ import { countDevices, type DevicePlace, sortDevices } from "../../../src/db/dev
 import { openDb } from "../../../src/db/open.ts";
 import { api } from "../../../src/http/api/app.ts";
 import { writeCsv } from "../../../src/http/api/route/csv.ts";
-import { operationsOf } from "../../../src/http/api/route/openapi.ts";
+import { operationsOf } from "../../../src/http/api/route/operations.ts";
 import { itemOf } from "../../../src/http/api/route/schemas.ts";
 import { ask } from "../../support/admin.ts";
 import { planOf, recordingDatabase } from "../../support/recording-database.ts";

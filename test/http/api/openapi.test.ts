@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { api } from "../../../src/http/api/app.ts";
-import { describeApi, operationsOf } from "../../../src/http/api/route/openapi.ts";
+import { describeApi } from "../../../src/http/api/route/openapi.ts";
+import { operationsOf } from "../../../src/http/api/route/operations.ts";
 import { ask } from "../../support/admin.ts";
 
 type Operation = {
@@ -71,7 +72,7 @@ test("parameters come from the schemas that check them", () => {
   const one = document.paths["/api/v1/tokens/{id}"]?.get?.parameters ?? [];
   expect(one).toEqual([{ name: "id", in: "path", required: true, schema: { type: "string" } }]);
   const create = document.paths["/api/v1/tokens"]?.post?.parameters ?? [];
-  expect(create.map(({ name }) => name)).toEqual(["Idempotency-Key"]);
+  expect(create.map(({ name }) => name)).toEqual(["Idempotency-Key", "Managed-By"]);
 });
 
 test("every field and parameter has a type", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { toBase64, toHex, utf8 } from "../../../src/base/bytes.ts";
 import { api } from "../../../src/http/api/app.ts";
-import { operationsOf } from "../../../src/http/api/route/openapi.ts";
+import { operationsOf } from "../../../src/http/api/route/operations.ts";
 import { masked } from "../../../src/mdm/secrets.ts";
 import { writePlist } from "../../../src/plist/write.ts";
 import { ask, tokenFor } from "../../support/admin.ts";

@@ -63,7 +63,9 @@ export async function realServer() {
     home,
     harness,
     api,
-    json: async (method: string, path: string, body?: unknown) => (await api(method, path, body)).json(),
+    // biome-ignore lint/suspicious/noExplicitAny: what a test looks into is what the test says it is
+    json: async (method: string, path: string, body?: unknown): Promise<any> =>
+      (await api(method, path, body)).json(),
     begin,
     edgemdm: (args: readonly string[], env?: Record<string, string>) => begin(args, env).ended,
     async close() {

@@ -103,7 +103,7 @@ adeProfiles.get(
   describeRoute(
     "Read one ADE profile, and where Apple knows it",
     { 200: AdeProfileDetail },
-    { problems: ["not-found"] },
+    { problems: ["not-found"], tagged: ["version", "profile"] },
   ),
   allow("viewer"),
   async (c) => {

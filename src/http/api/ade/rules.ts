@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import * as v from "valibot";
 import { openServer } from "../../../apple-business/object.ts";
 import { type AdeAccountRow, findAccount, putRules } from "../../../db/ade-accounts.ts";
 import { existingProfiles } from "../../../db/ade-profiles.ts";
@@ -9,35 +8,7 @@ import { allow } from "../route/auth.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid } from "../route/validate.ts";
 import { unknownAccount } from "./accounts.ts";
-
-const values = (what: string) =>
-  v.exactOptional(
-    v.pipe(
-      v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
-      v.minLength(1),
-      v.maxLength(5_000),
-      v.description(what),
-    ),
-  );
-
-const Rule = v.pipe(
-  v.strictObject({
-    profile: v.string(),
-    models: values('Such as MacBook Pro 14", as Apple writes them'),
-    families: values("Such as iPhone, iPad, Mac, AppleTV"),
-    serials: values("Serial numbers"),
-    order_numbers: values("Of what was bought; an API account tells them (docs/apple-business.md)"),
-  }),
-  v.title("AdeRule"),
-);
-
-const Rules = v.pipe(
-  v.strictObject({
-    rules: v.pipe(v.array(Rule), v.maxLength(100), v.description("The first that fits counts")),
-    default_profile: v.pipe(v.nullable(v.string()), v.description("For all others; null: they get none")),
-  }),
-  v.title("AdeRules"),
-);
+import { Rules } from "./rules-json.ts";
 
 /** Which ADE profile the devices of an account get. */
 export const adeRules = new Hono<ApiEnv>();

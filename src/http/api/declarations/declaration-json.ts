@@ -6,7 +6,7 @@ import type { DeclarationEntry, DeclarationRow, DeclarationVersionRow } from "..
 import { declarationKinds } from "../../../declarations/declaration.ts";
 import { type DeclarationFinding, libraryFindings } from "../../../library/declaration-findings.ts";
 import type { InUse, NotThere, Saved, SaveRefusal } from "../../../library/declarations.ts";
-import { begunRollout } from "../rollouts/asked-plan.ts";
+import { begunRollout } from "../rollouts/plan-json.ts";
 import { problem } from "../route/problem.ts";
 import type { RequestError } from "../route/request-error.ts";
 import { isoTime, Time } from "../route/times.ts";

@@ -20,7 +20,8 @@ import {
   touch,
 } from "../../../library/declarations.ts";
 import { validateQuery } from "../commands/order-json.ts";
-import { askedPlan, unknownPlan } from "../rollouts/asked-plan.ts";
+import { unknownPlan } from "../rollouts/asked-plan.ts";
+import { askedPlan } from "../rollouts/plan-json.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";

@@ -1,6 +1,12 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { deleteRelease, listReleases, putRelease, type ReleaseRow } from "../../../db/software-updates.ts";
+import {
+  deleteRelease,
+  findRelease,
+  listReleases,
+  putRelease,
+  type ReleaseRow,
+} from "../../../db/software-updates.ts";
 import { updatePlatforms } from "../../../declarations/software-update.ts";
 import { restartJob } from "../../../jobs/jobs.ts";
 import { versionKey } from "../../../mdm/platform.ts";
@@ -53,6 +59,18 @@ osReleases.get(
   },
 );
 
+osReleases.get(
+  "/:platform/:version",
+  describeRoute("Read one release", { 200: Release }, { problems: ["not-found"] }),
+  allow("viewer"),
+  params(place),
+  async (c) => {
+    const { platform, version } = c.req.valid("param");
+    const row = await findRelease(c.var.db, platform, version);
+    return row ? c.json(present(row)) : unknown(c, platform, version);
+  },
+);
+
 osReleases.put(
   "/:platform/:version",
   describeRoute(
@@ -85,12 +103,14 @@ osReleases.delete(
   allow("operator"),
   async (c) => {
     const { platform, version } = c.req.param();
-    if (!(await deleteRelease(c.var.db, platform, version)))
-      return problem(c, "not-found", `no release ${version} of ${platform} is known`);
+    if (!(await deleteRelease(c.var.db, platform, version))) return unknown(c, platform, version);
     await restartJob(c.env, "software-updates", c.var.caller.tokenId);
     return c.body(null, 204);
   },
 );
+
+const unknown = (c: Context, platform: string, version: string): Response =>
+  problem(c, "not-found", `no release ${version} of ${platform} is known`);
 
 const present = (row: ReleaseRow): v.InferInput<typeof Release> => ({
   platform: row.platform as v.InferInput<typeof Release>["platform"],

@@ -11,14 +11,12 @@ import { vouchers } from "../../../mdm/proven.ts";
 import { fileVaultKeyStates } from "../../../mdm/traits.ts";
 import { PurchasedDevice, presentPurchase } from "../ade/purchase-json.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
+import { kinds, states } from "./device-words.ts";
 import { DeviceNaming, presentNaming } from "./naming-json.ts";
 import { IdentityRenewal, presentRenewal } from "./renewal-json.ts";
 import { presentRotation, Rotation } from "./rotation-json.ts";
 
 /** How devices look in answers. */
-export const states = ["pending", "enrolled", "unenrolled", "erased"] as const;
-export const kinds = ["device", "ade", "account_device", "user"] as const;
-
 const text = v.nullable(v.string());
 const flag = v.pipe(v.nullable(v.boolean()), v.description("null: the device has not said"));
 const number = v.nullable(v.number());

@@ -5,7 +5,7 @@ import { wordsOf } from "../../../events/words.ts";
 import { isDate } from "../../../library/attribute-values.ts";
 import { platforms, versionKey } from "../../../mdm/platform.ts";
 import { time } from "../route/times.ts";
-import { kinds, states } from "./device-json.ts";
+import { kinds, states } from "./device-words.ts";
 
 const version = (description: string) =>
   v.optional(

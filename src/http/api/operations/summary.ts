@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { listPushCertificates } from "../../../db/push-certificates.ts";
 import { emptyTally, type FleetTally, keptSummary, silentDays, tallyPage } from "../../../db/summary.ts";
 import { platforms } from "../../../mdm/platform.ts";
-import { states } from "../devices/device-json.ts";
+import { states } from "../devices/device-words.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { describeRoute } from "../route/route-line.ts";

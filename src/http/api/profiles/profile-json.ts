@@ -5,7 +5,7 @@ import type { Certificate } from "../../../pki/certificate.ts";
 import { fingerprint } from "../../../pki/parse-certificate.ts";
 import { connectivityOf, connectivityParts } from "../../../profiles/connectivity.ts";
 import { type ProfileFinding, profileRules } from "../../../profiles/findings.ts";
-import { begunRollout } from "../rollouts/asked-plan.ts";
+import { begunRollout } from "../rollouts/plan-json.ts";
 import type { RequestError } from "../route/request-error.ts";
 import { isoTime, Time } from "../route/times.ts";
 

@@ -4,15 +4,17 @@ import { includesRole } from "../../../admin/roles.ts";
 import type { Bytes } from "../../../base/bytes.ts";
 import { findProfile, listProfiles, listProfileVersions } from "../../../db/profiles.ts";
 import { signDownload } from "../../../enrollment/sign-profile.ts";
+import type { GivenProfile } from "../../../library/given-profile.ts";
 import { dictOf, openContent } from "../../../library/profile-content.ts";
 import { removeProfile, restoreProfile } from "../../../library/profiles.ts";
-import { type GivenProfile, type TakeRefusal, takeProfile } from "../../../library/take-profile.ts";
+import { type TakeRefusal, takeProfile } from "../../../library/take-profile.ts";
 import { holdsSecret, mask } from "../../../mdm/secrets.ts";
 import type { PlistDict } from "../../../plist/value.ts";
 import { profileToJson } from "../../../profiles/profile-json.ts";
 import { profileHeaders } from "../../profile-answer.ts";
 import { validateQuery } from "../commands/order-json.ts";
-import { askedPlan, unknownPlan } from "../rollouts/asked-plan.ts";
+import { unknownPlan } from "../rollouts/asked-plan.ts";
+import { askedPlan } from "../rollouts/plan-json.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { listed } from "../route/listed.ts";
@@ -89,6 +91,7 @@ profiles.get(
     "Read one profile, as JSON or as a .mobileconfig file",
     { 200: ProfileDetail },
     {
+      tagged: ["digest", "encrypted"],
       problems: ["not-found", "forbidden"],
       answerTypes: { "application/x-apple-aspen-config": "The .mobileconfig file" },
       detail:

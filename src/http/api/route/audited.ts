@@ -4,6 +4,7 @@ import { logFault } from "../../../base/log.ts";
 import { insertAudit, type NewAuditRow } from "../../../db/audit.ts";
 import { trace } from "../../trace.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { isOwnReading } from "./conditional.ts";
 import { replayedHeader } from "./idempotency.ts";
 import { problem } from "./problem.ts";
 import { routeOfRequest } from "./route-line.ts";
@@ -16,7 +17,7 @@ const readingMethods = ["GET", "HEAD"];
  */
 export const audited = createMiddleware<ApiEnv>(async (c, next) => {
   await next();
-  if (c.var.caller === undefined || c.res.headers.has(replayedHeader)) return;
+  if (c.var.caller === undefined || c.res.headers.has(replayedHeader) || isOwnReading(c)) return;
   const rule = c.var.audit ?? routeOfRequest(c).audit ?? "by-method";
   const isReading = readingMethods.includes(c.req.method);
   if (rule === "never" || (rule === "by-method" && isReading)) return;

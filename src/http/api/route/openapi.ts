@@ -8,10 +8,12 @@ import { bodies } from "./examples/bodies.ts";
 import { exampleOf, type Schema } from "./examples/generate.ts";
 import { answeredText, sentText } from "./examples/texts.ts";
 import { operationId } from "./operation-ids.ts";
+import { type Operation, operationsOf } from "./operations.ts";
 import { type ProblemSlug, problems, problemType } from "./problem.ts";
-import { type RoutePart, routeOf } from "./route-line.ts";
+import type { RoutePart } from "./route-line.ts";
 import { itemOf } from "./schemas.ts";
 import { tags } from "./tags.ts";
+import { type Things, thingsOf } from "./things.ts";
 
 /**
  * The OpenAPI 3.1 description, made from the routes themselves: the description and the validation cannot differ.
@@ -23,23 +25,11 @@ export type JsonObject = { [key: string]: unknown };
 
 type Components = { schemas: JsonObject; examples: JsonObject };
 
-export type Operation = { method: string; pattern: string; path: string; part: RoutePart };
-
-/** Every route of the API with the parts of its route line, in the order of mounting. */
-export function operationsOf(app: Hono<ApiEnv>): Operation[] {
-  const routes = app.routes.filter(({ method }) => method !== "ALL");
-  const lines = Map.groupBy(routes, ({ method, path }) => `${method} ${path}`);
-  return [...lines.values()].flatMap((handlers) => {
-    const [first] = handlers;
-    if (first === undefined) return [];
-    const part = routeOf(handlers.map(({ handler }) => handler));
-    return [{ method: first.method, pattern: first.path, path: openApiPath(first.path), part }];
-  });
-}
-
 export function describeApi(app: Hono<ApiEnv>): JsonObject {
   const components: Components = { schemas: { Problem: problemSchema }, examples: {} };
-  const operations = operationsOf(app);
+  const routes = operationsOf(app);
+  const things = thingsOf(routes);
+  const operations = routes.map((operation) => withConditions(operation, things));
   const paths: Record<string, JsonObject> = {};
   for (const operation of operations) {
     paths[operation.path] ??= {};
@@ -73,6 +63,47 @@ export function describeApi(app: Hono<ApiEnv>): JsonObject {
 const introduction =
   "Lists answer `{items, next_cursor}` and take `limit` and `cursor`. Times are ISO 8601, binary is base64. " +
   "Errors are problem details (RFC 9457). Every answer has an `X-Request-Id`, which is also in the log.";
+
+/** What every route of a thing takes and answers, although no route line says it (conditional.ts, managed.ts). */
+function withConditions(operation: Operation, { read, written }: Things): Operation {
+  const { method, pattern, part } = operation;
+  const thing = written.get(`${method} ${pattern}`);
+  const headers = [
+    ...(part.headers ?? []),
+    ...(thing ? [matchHeader] : []),
+    ...(thing?.pattern === pattern && method === "PUT" ? [noneMatchHeader] : []),
+    ...(part.answers?.[201] !== undefined ? [managedHeader] : []),
+  ];
+  const problems = [
+    ...(part.problems ?? []),
+    ...(thing ? (["precondition-failed", "conflict"] as const) : []),
+  ];
+  const isTagged = method === "GET" && read.has(pattern);
+  return {
+    ...operation,
+    part: { ...part, headers, problems, ...(isTagged && { answerHeaders: etagHeader }) },
+  };
+}
+
+const matchHeader = {
+  name: "If-Match",
+  description: "The ETag of what you read: if somebody changed it since, nothing is done",
+};
+const noneMatchHeader = {
+  name: "If-None-Match",
+  description: "`*`: only if nothing has this name yet",
+};
+const managedHeader = {
+  name: "Managed-By",
+  description: "The program that makes it and looks after it, such as files/office",
+};
+const etagHeader = {
+  ETag: {
+    description:
+      "Changes when what callers set is changed; send it as If-Match to write only then if nobody else did",
+    schema: { type: "string" },
+  },
+};
 
 function describeOperation(operation: Operation, components: Components): JsonObject {
   const { part } = operation;
@@ -142,7 +173,11 @@ function answersOf(part: RoutePart, components: Components): JsonObject {
       typeof answer === "string" ? {} : { "application/json": jsonOf(answer, "output", components) };
     const content = { ...json, ...(Number(status) === 200 && textsOf(part, components)) };
     const description = typeof answer === "string" ? answer : status === "201" ? "Created" : "Done";
-    return [status, { description, ...(Object.keys(content).length > 0 && { content }) }];
+    const headers = Number(status) === 200 ? part.answerHeaders : undefined;
+    return [
+      status,
+      { description, ...(headers && { headers }), ...(Object.keys(content).length > 0 && { content }) },
+    ];
   });
   const refused = Map.groupBy(new Set(part.problems ?? []), (slug) => problems[slug].status);
   const refusals = [...refused].map(([status, slugs]) => [String(status), problemAnswer(slugs, components)]);
@@ -265,9 +300,6 @@ function listForTuple({ prefixItems, ...schema }: JsonObject): JsonObject {
 
 const propertiesOf = (schema: JsonObject | undefined): Record<string, JsonObject> =>
   (schema?.properties ?? {}) as Record<string, JsonObject>;
-
-// Hono's `:name{pattern}` and `:name` -> OpenAPI's `{name}`
-const openApiPath = (pattern: string): string => pattern.replace(/:(\w+)(\{[^/]*\})?\??/g, "{$1}");
 
 const segmentsOf = (path: string): string[] => path.replace(/^\/api\/(v1\/)?/, "").split("/");
 

@@ -69,6 +69,7 @@ const named: Readonly<Record<string, string>> = {
   "DELETE /api/v1/software-updates/policies/{name}": "deleteSoftwareUpdatePolicy",
   "GET /api/v1/software-updates/policies/{name}/progress": "readSoftwareUpdateProgress",
   "GET /api/v1/software-updates/releases": "listOsReleases",
+  "GET /api/v1/software-updates/releases/{platform}/{version}": "readOsRelease",
   "PUT /api/v1/software-updates/releases/{platform}/{version}": "putOsRelease",
   "DELETE /api/v1/software-updates/releases/{platform}/{version}": "deleteOsRelease",
   "POST /api/v1/administrator-invitations": "inviteAdministrator",

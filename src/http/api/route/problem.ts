@@ -21,6 +21,7 @@ export const problems = {
     status: 409,
     title: "The first request with this idempotency key is not finished",
   },
+  "precondition-failed": { status: 412, title: "It is not what the request expects to find" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": {
     status: 415,

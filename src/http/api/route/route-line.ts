@@ -26,9 +26,13 @@ export type RoutePart = {
   rawTypes?: readonly string[];
   headers?: readonly { name: string; description: string }[];
   answers?: Answers;
+  /** Headers of the answer 200, as the description has them. */
+  answerHeaders?: Readonly<Record<string, object>>;
   /** Content types of answers that are no JSON, or not only: type -> what it is. */
   answerTypes?: Readonly<Record<string, string>>;
   problems?: readonly ProblemSlug[];
+  /** The fields of this answer that its entity tag is made of, where the body of its PUT does not name them. */
+  tagged?: readonly string[];
   audit?: AuditRule;
 };
 
@@ -59,7 +63,7 @@ export const routeOfRequest = (c: Context): RoutePart =>
 export const describeRoute = (
   summary: string,
   answers: Answers,
-  more: Pick<RoutePart, "detail" | "tag" | "problems" | "audit" | "answerTypes"> = {},
+  more: Pick<RoutePart, "detail" | "tag" | "problems" | "audit" | "answerTypes" | "tagged"> = {},
 ): MiddlewareHandler<ApiEnv> =>
   telling(
     { summary, answers, ...more },

@@ -30,3 +30,9 @@ export const entriesOf = (schema: GenericSchema): Record<string, GenericSchema> 
   while (inner.wrapped !== undefined) inner = inner.wrapped;
   return inner.entries as Record<string, GenericSchema> | undefined;
 };
+
+/** The names of the fields that an object always has. */
+export const requiredOf = (schema: GenericSchema): string[] =>
+  Object.entries(entriesOf(schema) ?? {})
+    .filter(([, entry]) => !(entry as Parts).type.includes("optional"))
+    .map(([name]) => name);

@@ -32,6 +32,7 @@ export const tags: Readonly<Record<string, string>> = {
   webhooks: "Who is told of what happened",
   jobs: "The long work",
   backup: "All of it, to keep elsewhere",
+  "managed-things": "What programs made, and look after",
   audit: "Who changed what",
   tokens: "Who may call this API",
   settings: "How the server behaves",

@@ -10,7 +10,7 @@ import { type JsonRefusal, parseJson, unwritableText } from "./json.ts";
 import { misplacedArrays } from "./misplaced-arrays.ts";
 import { pointerPart } from "./pointer.ts";
 import { problem } from "./problem.ts";
-import type { RequestError } from "./request-error.ts";
+import { type RequestError, requestError } from "./request-error.ts";
 import { isReservedName } from "./reserved-names.ts";
 import { telling } from "./route-line.ts";
 import { greatestOf } from "./schemas.ts";
@@ -199,26 +199,6 @@ const wrongType = (c: Context, wanted: readonly string[]): Response =>
 
 const tooLarge = (c: Context, { limitBytes }: BodyRefusal): Response =>
   problem(c, "body-too-large", `the body has more than ${limitBytes} bytes, the limit here`);
-
-function requestError(issue: v.BaseIssue<unknown>, source?: "query" | "path"): RequestError {
-  const pointer = (issue.path ?? []).map(({ key }) => `/${pointerPart(String(key))}`).join("");
-  const more = source === undefined ? {} : { in: source };
-  if (issue.kind === "schema" && issue.received === "undefined") {
-    return { pointer, code: "required", detail: "is missing", ...more };
-  }
-  if (issue.kind === "schema" && issue.expected === "never") {
-    return { pointer, code: "unknown", detail: "is not a known name", ...more };
-  }
-  return { pointer, code: issue.type, detail: explain(issue), ...more };
-}
-
-// Messages of our schemas are used; valibot's own begin with "Invalid".
-function explain(issue: v.BaseIssue<unknown>): string {
-  if (!issue.message.startsWith("Invalid ")) return issue.message;
-  return `must be ${issue.expected ?? `a ${issue.type}`}, not ${shorten(issue.received)}`;
-}
-
-const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
 
 type Wrapping = { type: string; wrapped?: Wrapping };
 

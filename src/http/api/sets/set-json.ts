@@ -4,7 +4,7 @@ import { setActivationName } from "../../../assignment/set-activation.ts";
 import type { SetWhole } from "../../../db/sets.ts";
 import { parsePredicate } from "../../../declarations/predicate.ts";
 import { ruleFilters } from "../devices/device-query.ts";
-import { begunRollout } from "../rollouts/asked-plan.ts";
+import { askedPlan, begunRollout } from "../rollouts/plan-json.ts";
 import { printableTrimmed } from "../route/printable.ts";
 import type { RequestError } from "../route/request-error.ts";
 import { isoTime, Time } from "../route/times.ts";
@@ -27,7 +27,7 @@ export const identifiers = (description: string) =>
   );
 
 /** The filters of the device list, with the same names; a device must match all that are given. */
-export const SetFilter = v.pipe(
+const SetFilter = v.pipe(
   v.nullable(
     v.pipe(
       v.strictObject(ruleFilters),
@@ -88,7 +88,7 @@ export const presentSet = async ({ row, members, byPolicy }: SetWhole) => ({
 });
 
 /** The condition under which a set's configurations are in force. */
-export const Predicate = v.pipe(
+const Predicate = v.pipe(
   v.string(),
   v.minLength(1),
   v.maxLength(20_000),
@@ -103,7 +103,7 @@ export const Predicate = v.pipe(
 );
 
 /** How devices with the set are called. */
-export const DeviceName = v.pipe(
+const DeviceName = v.pipe(
   v.string(),
   v.minLength(1),
   v.maxLength(500),
@@ -114,6 +114,36 @@ export const DeviceName = v.pipe(
   v.description(
     "A name with variables, such as `{{device.model}}-{{device.serial_number}}`. Supervised devices and Macs are called so, and called so again when they have another name. Of several sets of a device, the first by name decides",
   ),
+);
+
+/** What PUT takes. */
+export const NewSet = v.pipe(
+  v.strictObject({
+    description: v.optional(v.pipe(v.string(), v.maxLength(1_000)), ""),
+    profiles: v.optional(identifiers("Identifiers of the profile library"), []),
+    declarations: v.optional(identifiers("Identifiers of declarations"), []),
+    filter: v.optional(SetFilter, null),
+    activate: v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description(
+          "The server makes the activation for the configurations in the list and keeps it up to date",
+        ),
+      ),
+      false,
+    ),
+    predicate: v.optional(v.nullable(Predicate), null),
+    rollout: v.optional(askedPlan),
+    device_name: v.optional(v.nullable(DeviceName), null),
+  }),
+  v.forward(
+    v.check(
+      ({ activate, predicate }) => activate || predicate === null,
+      'is the condition of the activation: it needs "activate": true',
+    ),
+    ["predicate"],
+  ),
+  v.title("NewSet"),
 );
 
 export function memberErrors(

@@ -4,10 +4,10 @@ import { changeHolders, deleteSet, type SetRefusal, saveSet } from "../../../ass
 import { fromUtf8 } from "../../../base/bytes.ts";
 import type { ChannelName } from "../../../db/affected-channels.ts";
 import { channelsWith, type Holder } from "../../../db/channel-sets.ts";
-import { findSet, listSets, type NewSet } from "../../../db/sets.ts";
+import { findSet, listSets, type NewSet as NewSetRow } from "../../../db/sets.ts";
 import { parseEnrollmentId } from "../../../mdm/channel.ts";
 import { filtersFrom } from "../devices/device-query.ts";
-import { askedPlan, unknownPlan } from "../rollouts/asked-plan.ts";
+import { unknownPlan } from "../rollouts/asked-plan.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
@@ -16,18 +16,7 @@ import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, params, query } from "../route/validate.ts";
-import {
-  DeviceName,
-  identifiers,
-  memberErrors,
-  noSet,
-  Predicate,
-  presentSet,
-  SetBody,
-  SetFilter,
-  SetWithWarnings,
-  setName,
-} from "./set-json.ts";
+import { memberErrors, NewSet, noSet, presentSet, SetBody, SetWithWarnings, setName } from "./set-json.ts";
 
 const Holding = v.pipe(
   v.object({
@@ -37,35 +26,6 @@ const Holding = v.pipe(
     by_rule: v.pipe(v.boolean(), v.description("Because the filter matches")),
   }),
   v.title("SetHolder"),
-);
-
-const NewSetBody = v.pipe(
-  v.strictObject({
-    description: v.optional(v.pipe(v.string(), v.maxLength(1_000)), ""),
-    profiles: v.optional(identifiers("Identifiers of the profile library"), []),
-    declarations: v.optional(identifiers("Identifiers of declarations"), []),
-    filter: v.optional(SetFilter, null),
-    activate: v.optional(
-      v.pipe(
-        v.boolean(),
-        v.description(
-          "The server makes the activation for the configurations in the list and keeps it up to date",
-        ),
-      ),
-      false,
-    ),
-    predicate: v.optional(v.nullable(Predicate), null),
-    rollout: v.optional(askedPlan),
-    device_name: v.optional(v.nullable(DeviceName), null),
-  }),
-  v.forward(
-    v.check(
-      ({ activate, predicate }) => activate || predicate === null,
-      'is the condition of the activation: it needs "activate": true',
-    ),
-    ["predicate"],
-  ),
-  v.title("NewSet"),
 );
 
 export const sets = new Hono<ApiEnv>();
@@ -109,7 +69,7 @@ sets.put(
   ),
   allow("operator"),
   params({ name: setName }),
-  body(NewSetBody),
+  body(NewSet),
   async (c) => {
     const { name } = c.req.valid("param");
     const { description, profiles, declarations, filter, activate, predicate, device_name, rollout } =
@@ -238,8 +198,8 @@ const presentHolder = ({ deviceId, userId, given, byRule }: Holder) => ({
 });
 
 /** The filter is stored as it was given, for answers; its meaning is stored separately. */
-const givenFilter = (c: Context<ApiEnv>): NewSet["filter"] =>
-  (JSON.parse(fromUtf8(c.var.bytes)) as { filter?: NewSet["filter"] }).filter ?? null;
+const givenFilter = (c: Context<ApiEnv>): NewSetRow["filter"] =>
+  (JSON.parse(fromUtf8(c.var.bytes)) as { filter?: NewSetRow["filter"] }).filter ?? null;
 
 type Named = { profiles: readonly string[]; declarations: readonly string[] };
 

@@ -1,12 +1,11 @@
 import * as v from "valibot";
 import type { WebhookRow } from "../../../db/webhooks.ts";
-import { topicForm } from "../../../events/topics.ts";
 import type { Answer } from "../../../webhooks/client.ts";
 import type { WebhookReport } from "../../../webhooks/object.ts";
-import { isSecret } from "../../../webhooks/sign.ts";
 import type { DeadRow, LogEntry } from "../../../webhooks/store.ts";
-import { type Private, styles } from "../../../webhooks/webhook.ts";
+import { type Private, styles } from "../../../webhooks/webhook-values.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
+import { secret } from "./new-webhook.ts";
 
 /** How webhooks look in requests and answers. */
 const wholeNumber = v.pipe(v.number(), v.integer());
@@ -64,67 +63,6 @@ export const WebhookDetail = v.pipe(
     }),
   }),
   v.title("WebhookDetail"),
-);
-
-const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100));
-const url = v.pipe(v.string(), v.maxLength(2_000), v.description("https, and a public address"));
-const topics = v.pipe(
-  v.array(
-    v.pipe(
-      v.string(),
-      v.maxLength(100),
-      v.regex(topicForm, "must be such as command.finished, command.* or *"),
-    ),
-  ),
-  v.minLength(1),
-  v.maxLength(100),
-  v.description("Names of events, or beginnings of names with a star"),
-);
-const includeSecrets = v.pipe(
-  v.boolean(),
-  v.description(
-    "Only with style nanomdm: messages are sent as devices sent them, including unlock tokens and keys",
-  ),
-);
-const secret = v.pipe(
-  v.string(),
-  v.check(isSecret, "must be whsec_ and base64 of 24 to 64 bytes"),
-  v.description("Your own secret; one is made unless set"),
-);
-const hmacKey = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
-
-export const NewWebhook = v.pipe(
-  v.strictObject({
-    name,
-    url,
-    style: v.optional(v.picklist(styles), "cloudevents"),
-    topics: v.optional(topics, ["*"]),
-    include_secrets: v.optional(includeSecrets, false),
-    secret: v.optional(secret),
-    hmac_key: v.optional(
-      v.pipe(hmacKey, v.description("Adds NanoMDM's header X-Hmac-Signature, computed with this key")),
-    ),
-    after: v.optional(
-      v.pipe(
-        wholeNumber,
-        v.minValue(0),
-        v.description("Begin after the event with this id; with new events unless set"),
-      ),
-    ),
-  }),
-  v.title("NewWebhook"),
-);
-
-export const WebhookPatch = v.pipe(
-  v.strictObject({
-    name: v.exactOptional(name),
-    url: v.exactOptional(url),
-    topics: v.exactOptional(topics),
-    include_secrets: v.exactOptional(includeSecrets),
-    hmac_key: v.exactOptional(v.nullable(hmacKey)),
-    state: v.exactOptional(v.picklist(["active", "paused"])),
-  }),
-  v.title("WebhookPatch"),
 );
 
 export const NewSecret = v.pipe(

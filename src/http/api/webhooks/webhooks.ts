@@ -16,10 +16,10 @@ import { idempotent } from "../route/idempotency.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, query } from "../route/validate.ts";
+import { NewWebhook, WebhookPatch } from "./new-webhook.ts";
 import {
   CreatedWebhook,
   NewSecret,
-  NewWebhook,
   PingOutcome,
   presentPing,
   presentProgress,
@@ -27,7 +27,6 @@ import {
   presentWebhook,
   Webhook,
   WebhookDetail,
-  WebhookPatch,
 } from "./webhook-json.ts";
 
 /** Where events are sent. Only administrators may change this: the receiver reads what every device says. */
@@ -70,6 +69,7 @@ webhooks.get(
     "Read one webhook and its progress",
     { 200: WebhookDetail },
     {
+      tagged: ["name", "topics", "include_secrets", "state", "updated_at"],
       problems: ["not-found"],
       detail: "With `secrets=true` also its complete address and its signing secrets; that is audited.",
     },

@@ -12,7 +12,8 @@ import {
   kindFor,
   versions,
 } from "../../../enrollment/account/rules.ts";
-import { type EnrollmentSettings, loadEnrollmentSettings } from "../../../enrollment/enrollment-settings.ts";
+import type { EnrollmentSettings } from "../../../enrollment/enrollment-setting-values.ts";
+import { loadEnrollmentSettings } from "../../../enrollment/enrollment-settings.ts";
 import { signProfile } from "../../../enrollment/sign-profile.ts";
 import { readMachineSummary } from "../../../mdm/machine-summary.ts";
 import { platformOf } from "../../../mdm/platform.ts";

@@ -1,0 +1,25 @@
+import { ownSetName } from "../../../../src/declarations/software-update.ts";
+import { NewSet, setName } from "../../../../src/http/api/sets/set-json.ts";
+import { itemsOf } from "../api.ts";
+import { namedKind } from "../named-kind.ts";
+
+export const sets = namedKind({
+  place: "sets",
+  one: "set",
+  path: "/sets",
+  schema: NewSet,
+  name: setName,
+  fields: ["description", "profiles", "declarations", "filter", "activate", "predicate", "device_name"],
+  unordered: ["profiles", "declarations"],
+  asGiven: ["filter"],
+  uses: ({ profiles, declarations }) => [
+    ...itemsOf(profiles).map((name) => `profiles/${name}`),
+    ...itemsOf(declarations).map((name) => `declarations/${name}`),
+  ],
+  // A policy that names no sets has one of its own.
+  isOwn: ({ name, description, filter, profiles, declarations }) =>
+    String(name).startsWith(ownSetName("")) &&
+    [...itemsOf(profiles), ...itemsOf(declarations), description || filter].filter(Boolean).length === 0,
+  reach: (survey, { name, thing, current }) => survey.ofSet(name, current?.value, thing?.value),
+  removal: { force: "true" },
+});
