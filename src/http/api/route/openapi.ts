@@ -289,8 +289,9 @@ const enumForConst = ({ const: only, ...schema }: JsonObject): JsonObject =>
     : { ...schema, ...(only !== undefined && { const: only }) };
 
 /** A tuple of equal members as a list of that length: generators do not know the schema `false`, or tuples at all. */
-function listForTuple({ prefixItems, ...schema }: JsonObject): JsonObject {
-  if (!Array.isArray(prefixItems)) return schema;
+function listForTuple(whole: JsonObject): JsonObject {
+  const { prefixItems, ...schema } = whole;
+  if (!Array.isArray(prefixItems)) return whole;
   const [first, ...others] = prefixItems.map((item) => JSON.stringify(item));
   if (first === undefined || others.some((item) => item !== first))
     throw new Error("a tuple of different members: no generator of clients would know it");
