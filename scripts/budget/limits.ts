@@ -19,9 +19,11 @@ export type Figures = {
  * runs at start, but the engine scans the whole file once: each 1,000 KiB cost the start of some 1.6 empty Workers. A module of
  * its own would not help: workerd compiles all modules of a Worker when it starts.
  *
+ * 155 KiB are words in other languages, of problems and of the pages of sign-in: each language is loaded when a reader asks for it.
+ *
  * The start of 8.4 to 9.8 empty Workers was measured with neighbours on the machine; the limit leaves them room.
  */
-export const budget = { minifiedKiB: 2600, gzipKiB: 840, eagerKiB: 460, emptyStarts: 11 } as const;
+export const budget = { minifiedKiB: 2900, gzipKiB: 940, eagerKiB: 460, emptyStarts: 11 } as const;
 
 /** What only administrators' requests need. */
 const notAtStart: readonly RegExp[] = [
@@ -31,6 +33,7 @@ const notAtStart: readonly RegExp[] = [
   /^src\/catalog\/data\//,
   /^src\/http\/api\/(app|openapi|docs)\.ts$/,
   /^src\/pki\/(heavy|libraries)\//,
+  /^src\/(problems|http\/sign-in)\/words\/(de|en|es|fr|ja)\.ts$/,
 ];
 
 export type Verdict = { table: string; complaints: string[] };
