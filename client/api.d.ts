@@ -1220,6 +1220,8 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  /** Apple's own keys */
+  DeclarationPayload: Record<string, unknown>;
   Declaration: {
     identifier: string;
     type: string;
@@ -1236,8 +1238,7 @@ export type Schemas = {
     updated_at: string;
     /** A token's id */
     updated_by: string;
-    /** Apple's own keys */
-    payload: Record<string, unknown>;
+    payload: Schemas["DeclarationPayload"];
     data: {
       sha256: string;
       content_type: string;
@@ -1247,12 +1248,10 @@ export type Schemas = {
   NewDeclaration: {
     /** Apple's type */
     type?: string | undefined;
-    /** Apple's own keys */
-    payload?: Record<string, unknown> | undefined;
+    payload?: Schemas["DeclarationPayload"] | undefined;
     /** The same */
     Type?: string | undefined;
-    /** The same */
-    Payload?: Record<string, unknown> | undefined;
+    Payload?: Schemas["DeclarationPayload"] | undefined;
     /** As in the address */
     Identifier?: string | undefined;
     /** Ignored */
@@ -1281,8 +1280,7 @@ export type Schemas = {
     updated_at: string;
     /** A token's id */
     updated_by: string;
-    /** Apple's own keys */
-    payload: Record<string, unknown>;
+    payload: Schemas["DeclarationPayload"];
     data: {
       sha256: string;
       content_type: string;
@@ -1323,8 +1321,7 @@ export type Schemas = {
   DeclarationVersion: {
     version: number;
     type: string;
-    /** Apple's own keys */
-    payload: Record<string, unknown>;
+    payload: Schemas["DeclarationPayload"];
     data_sha256: string | null;
     server_token: string;
     saved_at: string;
@@ -2143,7 +2140,7 @@ export type Schemas = {
     };
     scep: {
       Name: string | null;
-      Subject: [string, string][][] | null;
+      Subject: string[][][] | null;
       SubjectAltName: Record<string, string | string[]> | null;
       Keysize: 2048 | 4096 | null;
       "Key Usage": 1 | 4 | 5 | null;
@@ -2229,7 +2226,7 @@ export type Schemas = {
     } | null | undefined;
     scep?: {
       Name?: string | null | undefined;
-      Subject?: [string, string][][] | null | undefined;
+      Subject?: string[][][] | null | undefined;
       SubjectAltName?: Record<string, string | string[]> | null | undefined;
       Keysize?: 2048 | 4096 | null | undefined;
       "Key Usage"?: 1 | 4 | 5 | null | undefined;
@@ -2364,16 +2361,14 @@ export type Schemas = {
     name?: string | null | undefined;
     department?: string | null | undefined;
   };
+  PostureDevice: {
+    device_id: string;
+    serial_number?: string | null | undefined;
+  };
   PostureQuestion: {
-    devices?: {
-      device_id: string;
-      serial_number?: string | null | undefined;
-    }[] | undefined;
+    devices?: Schemas["PostureDevice"][] | undefined;
     /** The same, as some callers spell it */
-    Devices?: {
-      device_id: string;
-      serial_number?: string | null | undefined;
-    }[] | undefined;
+    Devices?: Schemas["PostureDevice"][] | undefined;
   };
   PostureAnswer: {
     /** By `device_id`; one for each device that was asked about */
@@ -3378,7 +3373,7 @@ export type Schemas = {
       rights: ("erase" | "read-escrow" | "disown")[];
     }[];
   };
-  NewAdministratorSignIn: {
+  NewAdministratorsByOidc: {
     kind: "oidc";
     /** Exactly as the provider's discovery document spells it */
     issuer: string;
@@ -3416,7 +3411,8 @@ export type Schemas = {
     }[];
     /** Never shown again; left out: the one that is stored stays */
     client_secret?: string | undefined;
-  } | {
+  };
+  NewAdministratorsByAccess: {
     kind: "access";
     /** `https://<team>.cloudflareaccess.com` */
     issuer: string;
@@ -3448,6 +3444,7 @@ export type Schemas = {
       rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
     }[];
   };
+  NewAdministratorSignIn: Schemas["NewAdministratorsByOidc"] | Schemas["NewAdministratorsByAccess"];
   SignInProvider: {
     kind: "oidc" | "access";
     issuer: string;

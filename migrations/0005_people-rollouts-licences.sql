@@ -190,9 +190,67 @@ CREATE UNIQUE INDEX `people_account` ON `people` (`account_key`);--> statement-b
 CREATE UNIQUE INDEX `people_email` ON `people` (`email_key`);--> statement-breakpoint
 CREATE INDEX `people_name` ON `people` (`name_key`,`id`);--> statement-breakpoint
 CREATE INDEX `people_department` ON `people` (`department_key`,`name_key`,`id`);--> statement-breakpoint
+CREATE TABLE `rollout_items` (
+	`rollout_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`identifier` text NOT NULL,
+	`set_name` text NOT NULL,
+	`change` text NOT NULL,
+	`version` integer,
+	`former` text,
+	`policy` text,
+	`open` integer NOT NULL,
+	PRIMARY KEY(`rollout_id`, `kind`, `identifier`, `set_name`)
+);
+--> statement-breakpoint
+CREATE INDEX `rollout_items_open` ON `rollout_items` (`kind`,`identifier`) WHERE open = 1;--> statement-breakpoint
+CREATE INDEX `rollout_items_set` ON `rollout_items` (`set_name`) WHERE open = 1;--> statement-breakpoint
+CREATE TABLE `rollouts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`subject` text NOT NULL,
+	`target` text,
+	`seed` text NOT NULL,
+	`plan` text NOT NULL,
+	`state` text NOT NULL,
+	`ring` integer NOT NULL,
+	`told_ring` integer NOT NULL,
+	`opened_at` text NOT NULL,
+	`cutoffs` text,
+	`counts` text,
+	`counted_at` integer,
+	`accepted` text NOT NULL,
+	`reason` text,
+	`revision` integer DEFAULT 0 NOT NULL,
+	`created_at` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`ended_at` integer,
+	`ended_by` text
+);
+--> statement-breakpoint
+CREATE INDEX `rollouts_newest` ON `rollouts` (`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `rollouts_subject` ON `rollouts` (`kind`,`subject`,`created_at`);--> statement-breakpoint
+CREATE INDEX `rollouts_open` ON `rollouts` (`kind`,`subject`) WHERE ended_at IS NULL;--> statement-breakpoint
+CREATE TABLE `__new_device_words` (
+	`word` text NOT NULL,
+	`device_id` text NOT NULL,
+	`words` text NOT NULL
+);
+--> statement-breakpoint
+INSERT INTO `__new_device_words`("word", "device_id", "words")
+SELECT `device_words`.`word`, `device_words`.`device_id`, `whole`.`words` FROM `device_words`
+JOIN (
+	SELECT `device_id`, ' ' || group_concat(`word`, ' ') || ' ' AS `words`
+	FROM (SELECT `device_id`, `word` FROM `device_words` ORDER BY `device_id`, `word`) GROUP BY `device_id`
+) AS `whole` ON `whole`.`device_id` = `device_words`.`device_id`;--> statement-breakpoint
+DROP TABLE `device_words`;--> statement-breakpoint
+ALTER TABLE `__new_device_words` RENAME TO `device_words`;--> statement-breakpoint
+CREATE UNIQUE INDEX `device_words_walk` ON `device_words` (`word`,`device_id`,`words`);--> statement-breakpoint
+CREATE INDEX `device_words_device` ON `device_words` (`device_id`);--> statement-breakpoint
 ALTER TABLE `device_attributes` ADD `number` real GENERATED ALWAYS AS ((CASE WHEN value GLOB '*[0-9]*' AND substr(value, 2) NOT GLOB '*[^0-9.]*' AND substr(value, 1, 1) GLOB '[-0-9]' THEN CAST(value AS REAL) END)) VIRTUAL;--> statement-breakpoint
 CREATE INDEX `device_attributes_number` ON `device_attributes` (`name`,`number`,`device_id`);--> statement-breakpoint
 ALTER TABLE `devices` ADD `person_id` text;--> statement-breakpoint
 CREATE INDEX `devices_person` ON `devices` (`person_id`,`id`);--> statement-breakpoint
 ALTER TABLE `assignment_changes` ADD `person_id` text;--> statement-breakpoint
-ALTER TABLE `sets` ADD `device_name` text;
+ALTER TABLE `sets` ADD `device_name` text;--> statement-breakpoint
+ALTER TABLE `software_update_policies` ADD `rollout` text;

@@ -21,7 +21,8 @@ if (typeof options === "string") {
   process.exitCode = options === usage ? 0 : 2;
 } else {
   const token = adminToken(resolve(project, ".dev.vars"));
-  if (token) process.exitCode = await simulate(options, token).catch(troubled);
+  // Whoever has a link needs no more.
+  if (token || options.link) process.exitCode = await simulate(options, token ?? "").catch(troubled);
   else {
     console.error("no admin token: set EDGEMDM_TOKEN, or run this beside the .dev.vars of `npm start`");
     process.exitCode = 2;
@@ -39,9 +40,13 @@ async function simulate(options: Options, token: string): Promise<number> {
     const { tellStory } = await import("./simulate/ade-story.ts");
     return (await tellStory({ ...options, token })) ? 0 : 1;
   }
-  const figures = new Figures();
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
+  if (options.link) {
+    const { openLink } = await import("./simulate/link-story.ts");
+    return (await openLink({ ...options, link: options.link, stop: stop.signal })) ? 0 : 1;
+  }
+  const figures = new Figures();
   const admin = new Admin(options.url, token, figures);
   const pushes = options.apns ? await Pushes.start(project, admin) : undefined;
   const people = options.accounts && (await People.start(options.url, admin, options.accounts));

@@ -10,6 +10,7 @@ import { fail, run } from "./run.ts";
 import { completeDevVars, readDevVars } from "./start/dev-vars.ts";
 import { LocalWorker } from "./start/local-worker.ts";
 import { freePort, originOf, readStartOptions } from "./start/options.ts";
+import { callOnSchedule } from "./start/scheduled-work.ts";
 import { holdState, refuseHeldState } from "./start/state-lock.ts";
 import { Steps } from "./start/steps.ts";
 import { welcome } from "./start/welcome.ts";
@@ -69,6 +70,7 @@ async function start(): Promise<void> {
     throw error;
   }
   worker.forwardOutput({ held: "dropped" });
+  callOnSchedule(worker, console.error);
   worker.onExit(() => fail(new Trouble("the Worker has ended by itself; what wrangler said is above")));
 }
 

@@ -36,6 +36,8 @@ declare global {
     UNLOCK_ROOTS?: string;
     /** PEM: authorities that a device's machine info may be signed under besides Apple's. */
     DEVICE_AUTHORITIES?: string;
+    /** How many seconds the directory may wait for the news that a command is queued; 120. */
+    QUEUED_NEWS_SECONDS?: string;
     /** Sends mail; unset: none is sent. */
     EMAIL?: SendEmail;
     /** Holds the push certificate where PUSH_TRANSPORT is `binding`. */
@@ -118,6 +120,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     pemProblem("ATTESTATION_ROOTS", env.ATTESTATION_ROOTS),
     pemProblem("DEVICE_AUTHORITIES", env.DEVICE_AUTHORITIES),
     flagProblem("WEBHOOK_ALLOW_LOCAL", env.WEBHOOK_ALLOW_LOCAL),
+    secondsProblem("QUEUED_NEWS_SECONDS", env.QUEUED_NEWS_SECONDS),
     httpsUrlProblem("GDMF_URL", env.GDMF_URL),
     pemProblem("GDMF_ROOTS", env.GDMF_ROOTS),
     httpsUrlProblem("UNLOCK_URL", env.UNLOCK_URL),
@@ -205,6 +208,21 @@ function flagProblem(name: string, value: unknown): EnvProblem | undefined {
     remedy: "set it to true or false, or leave it out, under [vars] in wrangler.toml",
   };
 }
+
+const mostSeconds = 3600;
+
+function secondsProblem(name: string, value: unknown): EnvProblem | undefined {
+  if (!value || (/^\d+$/.test(String(value)) && Number(value) <= mostSeconds)) return undefined;
+  return {
+    name,
+    problem: `${JSON.stringify(value)} is no number of seconds up to ${mostSeconds}`,
+    remedy: "set it to one, or leave it out, under [vars] in wrangler.toml",
+  };
+}
+
+/** A device's object reads it at each turn. The default is when a device that did not come is woken again. */
+export const queuedEventMs = ({ QUEUED_NEWS_SECONDS }: Pick<Env, "QUEUED_NEWS_SECONDS">): number =>
+  Number(QUEUED_NEWS_SECONDS || 120) * 1000;
 
 function pemProblem(name: string, value: unknown): EnvProblem | undefined {
   if (!value || String(value).includes("-----BEGIN CERTIFICATE-----")) return undefined;

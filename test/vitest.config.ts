@@ -32,6 +32,7 @@ const inWorkerd = () =>
         ...secrets,
         PUBLIC_URL: "https://mdm.example.com",
         GDMF_URL: "https://localhost:9/v2/pmv",
+        QUEUED_NEWS_SECONDS: "1",
         FUZZ_REQUESTS: process.env.FUZZ_REQUESTS ?? "1000",
         ATTESTATION_ROOTS: testAttestationRoot,
         DEVICE_AUTHORITIES: testAttestationRoot,

@@ -33,6 +33,10 @@ export const commands: Readonly<Record<string, Named>> = {
     summary: "Lists, shows, saves and deletes sets, and gives them to devices",
     load: () => import("./commands/sets.ts"),
   },
+  baseline: {
+    summary: "Makes a security baseline of settings, and tells which devices deviate from it",
+    load: () => import("./commands/baseline.ts"),
+  },
   updates: {
     summary: "Lists policies for software updates, and shows how far one is",
     load: () => import("./commands/updates.ts"),

@@ -7,6 +7,9 @@ import { Trouble, writing } from "../trouble.ts";
 
 export type Server = { origin: string; token: string };
 
+/** What `login` stores. What a browser gave has an end. */
+export type Login = Server & { expiresAt?: string };
+
 const local = { origin: "http://localhost:8787", variables: resolve(import.meta.dirname, "../../.dev.vars") };
 
 /** The environment, else what `login` stored, else local development. `url` changes where, never with what. */
@@ -14,12 +17,18 @@ export function findServer(url?: string): Server {
   const given = url ?? (process.env.EDGEMDM_URL || undefined);
   const stored = readLogin();
   const origin = given === undefined ? (stored?.origin ?? local.origin) : originOf(given);
-  const token = process.env.EDGEMDM_TOKEN || (stored?.origin === origin ? stored.token : localToken(origin));
+  const token =
+    process.env.EDGEMDM_TOKEN || (stored?.origin === origin ? tokenOf(stored) : localToken(origin));
   if (token === undefined || token === "")
     throw new Trouble(
       `no token for ${origin} is known: run edgemdm login, or set EDGEMDM_URL and EDGEMDM_TOKEN`,
     );
   return { origin, token };
+}
+
+function tokenOf({ origin, token, expiresAt }: Login): string {
+  if (expiresAt === undefined || Date.parse(expiresAt) > Date.now()) return token;
+  throw new Trouble(`your sign-in at ${origin} has ended: run edgemdm login ${origin}`);
 }
 
 /** A token goes over TLS, but on this machine. */
@@ -41,25 +50,26 @@ function localToken(origin: string): string | undefined {
 export const loginFile = (): string =>
   join(process.env.XDG_CONFIG_HOME || join(homedir(), ".config"), "edgemdm", "login.json");
 
-function readLogin(): Server | undefined {
+export function readLogin(): Login | undefined {
   const file = loginFile();
   if (!existsSync(file)) return undefined;
   if (process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0)
     throw new Trouble(`others on this machine can read ${file}: chmod 600 ${file}`);
   try {
-    const { origin, token } = JSON.parse(readFileSync(file, "utf8"));
-    if (typeof origin === "string" && typeof token === "string") return { origin, token };
+    const { origin, token, expiresAt } = JSON.parse(readFileSync(file, "utf8"));
+    if (typeof origin === "string" && typeof token === "string")
+      return { origin, token, ...(typeof expiresAt === "string" && { expiresAt }) };
   } catch {
     // Said below.
   }
   throw new Trouble(`${file} is damaged: run edgemdm login`);
 }
 
-export function storeLogin(server: Server): string {
+export function storeLogin(login: Login): string {
   const file = loginFile();
   writing(file, () => {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${JSON.stringify(server, null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(file, `${JSON.stringify(login, null, 2)}\n`, { mode: 0o600 });
     chmodSync(file, 0o600);
   });
   return file;

@@ -1,6 +1,6 @@
 // Writes what is made of the API's description into the folder of the client, and builds what other programs load.
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Description, repeatableOf, typesOf } from "./types.ts";
 
@@ -19,4 +19,8 @@ export function buildClient(folder: string, target: string): void {
   execFileSync(process.execPath, [compiler, "-p", join(folder, "tsconfig.json"), "--outDir", target], {
     stdio: "inherit",
   });
+  for (const file of readdirSync(target).filter((name) => name.endsWith(".d.ts"))) {
+    const types = readFileSync(join(target, file), "utf8");
+    writeFileSync(join(target, file), types.replace(/(from "\.\/[\w-]+)\.ts"/g, '$1.js"'));
+  }
 }

@@ -10,10 +10,10 @@ import {
 } from "../../test/support/apple-device.ts";
 import { FakeAppleService } from "../../test/support/node/fake-apple.ts";
 import { Trouble } from "../trouble.ts";
+import { Narrator } from "./narrator.ts";
 
 export type Story = { url: URL; token: string; seed: string; apple: string | undefined };
 
-const patienceMs = 60_000;
 const flavour: FlavourName = "mac";
 
 /** True: the device is in service. */
@@ -137,23 +137,3 @@ const asking =
     if (!answer.ok) throw new Trouble(`${method} ${path} answered ${answer.status}: ${text}`);
     return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
   };
-
-/** One line an event, with the time since the beginning. */
-class Narrator {
-  readonly #began = Date.now();
-
-  that(who: string, what: string): void {
-    const seconds = ((Date.now() - this.#began) / 1000).toFixed(1).padStart(6);
-    console.log(`${seconds} s  ${who.padEnd(7)}  ${what}`);
-  }
-
-  async until(what: string, holds: () => Promise<boolean>): Promise<boolean> {
-    const end = Date.now() + patienceMs;
-    while (Date.now() < end) {
-      if (await holds()) return true;
-      await new Promise((done) => setTimeout(done, 500));
-    }
-    this.that("", `waited for ${patienceMs / 1000} s in vain: ${what}`);
-    return false;
-  }
-}

@@ -22,6 +22,8 @@ export type Options = {
   accounts: AccountKind | undefined;
   /** Instead of a fleet, one device's way from the factory into service. */
   ade: boolean;
+  /** Instead of a fleet, one iPhone that opens this link. */
+  link: URL | undefined;
   /** Where the fake of Apple's service is; undefined: it is run here. */
   apple: string | undefined;
 };
@@ -40,6 +42,8 @@ export const usage = `npm run simulate -- --url URL [options]
                      (the server: npm start -- --apns)
   --acme             devices that can attest a key get their identities by ACME, under a root for tests
                      (the server: npm start -- --acme)
+  --link URL         instead of a fleet, one iPhone whose owner opens the link of an invitation (edgemdm enroll); it tells
+                     what it gets
   --ade              instead of a fleet, one device from the factory into service, as a time line
                      (the server: npm start -- --acme, which believes simulated devices)
   --apple URL        where a fake of Apple's service is already running, for --ade (default: it is run here)
@@ -75,8 +79,11 @@ export function readOptions(args: readonly string[], now: number): Options | str
     acme: values.acme === true,
     accounts: values.byod ? "byod" : values.adde ? "adde" : undefined,
     ade: values.ade === true,
+    link: values.link === undefined ? undefined : (URL.parse(String(values.link)) ?? undefined),
     apple: values.apple === undefined ? undefined : String(values.apple).replace(/\/$/, ""),
   };
+  if (values.link !== undefined && options.link === undefined)
+    return `--link ${values.link} is no address; edgemdm enroll prints one`;
   if (values.byod && values.adde) return "--byod and --adde are two runs";
   if (!Number.isInteger(options.devices) || options.devices < 1)
     return "--devices must be a whole number from 1";
@@ -102,6 +109,7 @@ const known = {
   byod: { type: "boolean" },
   adde: { type: "boolean" },
   ade: { type: "boolean" },
+  link: { type: "string" },
   apple: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;

@@ -7,7 +7,7 @@ import { organizationEntries } from "./entries/organization.ts";
 import { postureEntries } from "./entries/posture.ts";
 import { problemsEntries } from "./entries/problems.ts";
 import { rolloutEntries } from "./entries/rollouts.ts";
-import { identityValidity } from "./identity-validity.ts";
+import { identityValidity, renewalsPerDay, staticChallengeLength } from "./identity-bounds.ts";
 import { passcodePolicy } from "./passcode-policy.ts";
 
 const statusItem = v.pipe(
@@ -43,11 +43,11 @@ export const settingEntries = {
   ),
   renewal_requests_per_day: v.optional(
     wholeNumber(
-      0,
-      100,
+      renewalsPerDay.least,
+      renewalsPerDay.most,
       "How many renewals a day a device's identity may request by itself (SCEP RenewalReq); Apple devices never do",
     ),
-    5,
+    renewalsPerDay.otherwise,
   ),
   allow_replacement: v.optional(
     flag("Whether an enrollment that does not name a device may replace the enrollment of that device"),
@@ -90,7 +90,9 @@ export const settingEntries = {
   ),
   static_challenge: v.optional(
     v.pipe(
-      v.nullable(v.pipe(v.string(), v.minLength(16), v.maxLength(255))),
+      v.nullable(
+        v.pipe(v.string(), v.minLength(staticChallengeLength.least), v.maxLength(staticChallengeLength.most)),
+      ),
       v.description("A SCEP challenge that may be used any number of times; null: only one-time challenges"),
     ),
     null,

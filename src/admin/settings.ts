@@ -9,6 +9,7 @@ import { listSettings, type SettingRow, saveSettings } from "../db/settings.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openText, sealText } from "../pki/seal.ts";
 import { settingContext } from "../pki/seal-contexts.ts";
+import { forgetIdentitySettings, settingsFreshMs } from "./identity-settings.ts";
 import {
   type SettingName,
   type Settings,
@@ -20,9 +21,6 @@ import {
 } from "./setting-entries.ts";
 
 export type SettingsRefusal = { reason: "conflicting-settings"; name: SettingName; detail: string };
-
-/** How long an isolate may use its cached settings. */
-export const settingsFreshMs = 60_000;
 
 // One deployment, one set of settings: every isolate may be a minute behind.
 let held: { settings: Settings; loadedAt: number } | undefined;
@@ -56,6 +54,7 @@ export async function patchSettings(
     updatedAt: now,
   }));
   await saveSettings(openDb(env.DB), await Promise.all(rows), also);
+  forgetIdentitySettings();
   held = { settings, loadedAt: now };
   return ok(settings);
 }
@@ -63,6 +62,7 @@ export async function patchSettings(
 /** Makes the next reader ask the database. */
 export function forgetSettings(): void {
   held = undefined;
+  forgetIdentitySettings();
 }
 
 /** The values in the database now, for the settings API. */

@@ -56,8 +56,9 @@ type DeviceState = (typeof devices.$inferSelect)["state"];
  */
 export type Filter = {
   lead: Lead;
-  /** For the device with this id: of the leading table, so that the rows of devices that do not match are not read. */
-  holds: (id: SQLiteColumn) => SQL;
+  holds: SQL;
+  /** The same where the walk is along a table of this filter: from the row itself, and no other is read. */
+  holdsAlong?: SQL;
 };
 
 export type Lead = {
@@ -154,8 +155,7 @@ const byDepartment = ({ userDepartment }: DeviceFilters): Filter | undefined =>
           { order: devices.personId },
         ),
         // One device asks for its own person, and not for all of the department.
-        holds: () =>
-          sql`EXISTS (SELECT 1 FROM people WHERE people.id = ${devices.personId} AND people.department_key = lower(${userDepartment}))`,
+        holds: sql`EXISTS (SELECT 1 FROM people WHERE people.id = ${devices.personId} AND people.department_key = lower(${userDepartment}))`,
       };
 
 const byState = (state: DeviceState): Filter => onDevices("state", eq(devices.state, state));
@@ -226,14 +226,14 @@ const onDevices = (
   ordered: Pick<Lead, "order" | "floor" | "ceiling"> = {},
 ): Filter => ({
   lead: { name, table: devices, same, id: devices.id, ...ordered },
-  holds: () => and(same, ordered.floor, ordered.ceiling) as SQL,
+  holds: and(same, ordered.floor, ordered.ceiling) as SQL,
 });
 
 function byTag(tag: string): Filter {
   const same = eq(deviceTags.tag, tag);
   return {
     lead: { name: "tag", table: deviceTags, same, id: deviceTags.deviceId },
-    holds: (id) => sql`EXISTS (SELECT 1 FROM ${deviceTags} WHERE ${same} AND ${deviceTags.deviceId} = ${id})`,
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceTags} WHERE ${same} AND ${deviceTags.deviceId} = ${devices.id})`,
   };
 }
 
@@ -242,7 +242,7 @@ function byAttribute({ name, value }: NonNullable<DeviceFilters["attribute"]>): 
   const same = and(eq(deviceAttributes.name, name), eq(deviceAttributes.value, value)) as SQL;
   return {
     lead: { name: "attribute", table: deviceAttributes, same, id: deviceId },
-    holds: (id) => sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${same} AND ${deviceId} = ${id})`,
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${same} AND ${deviceId} = ${devices.id})`,
   };
 }
 
@@ -277,8 +277,7 @@ function byRange(name: string, least: string | undefined, most: string | undefin
       ...{ name: isDate ? "attribute_date" : "attribute_number", table: deviceAttributes, same, order },
       ...{ floor, ceiling, id: deviceId, ...(looks && { once: looks }) },
     },
-    holds: (id) =>
-      sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${and(same, floor, ceiling, looks)} AND ${deviceId} = ${id})`,
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceAttributes} WHERE ${and(same, floor, ceiling, looks)} AND ${deviceId} = ${devices.id})`,
   };
 }
 
@@ -293,29 +292,29 @@ function byUser(user: string): Filter {
       once: sql`NOT EXISTS (SELECT 1 FROM ${channels} AS other WHERE lower(other.user_short_name) = lower(${user})
         AND other.device_id = ${channels.deviceId} AND other.user_id < ${channels.userId})`,
     },
-    holds: (id) => sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${same} AND ${channels.deviceId} = ${id})`,
+    holds: sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${same} AND ${channels.deviceId} = ${devices.id})`,
   };
 }
 
-/** Devices are in the order of the matching words, so those with the exact word come first. */
+/**
+ * Devices are in the order of the matching words, so those with the exact word come first. A row of another device's word
+ * is skipped: each row knows which of its device's words is the first that begins so.
+ */
 function byWord(beginning: string): Filter {
-  const { word, deviceId } = deviceWords;
-  const floor = gte(word, beginning);
-  const end = `${beginning}\u{10ffff}`;
-  const ceiling = lt(word, end);
+  const { word, words, deviceId } = deviceWords;
+  const start = ` ${beginning}`;
   return {
     lead: {
       name: "word",
       table: deviceWords,
       same: undefined,
       order: word,
-      floor,
-      ceiling,
+      floor: gte(word, beginning),
+      ceiling: lt(word, `${beginning}\u{10ffff}`),
       id: deviceId,
-      once: sql`NOT EXISTS (SELECT 1 FROM ${deviceWords} AS other WHERE other.device_id = ${deviceId}
-        AND other.word >= ${beginning} AND other.word < ${word})`,
+      once: sql`instr(${words}, ${start}) = instr(${words}, ' ' || ${word} || ' ')`,
     },
-    holds: (id) =>
-      sql`EXISTS (SELECT 1 FROM ${deviceWords} AS held WHERE held.word >= ${beginning} AND held.word < ${end} AND held.device_id = ${id})`,
+    holds: sql`EXISTS (SELECT 1 FROM ${deviceWords} WHERE ${deviceId} = ${devices.id} AND instr(${words}, ${start}))`,
+    holdsAlong: sql`instr(${words}, ${start})`,
   };
 }

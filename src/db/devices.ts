@@ -35,11 +35,6 @@ export type DevicePage = {
 
 /** How many rows of the leading index one page reads, even if few of them match the other filters. */
 const longestWalk = 10_000;
-/** A row that is asked for another word costs some ten times as much: 2 µs. */
-const longestWordWalk = 4_000;
-
-const longestFor = ({ words = [] }: DeviceFilters): number =>
-  words.length > 1 ? longestWordWalk : longestWalk;
 
 const deviceColumns = {
   ...told,
@@ -93,7 +88,7 @@ export async function listDevices(
   filters: DeviceFilters,
   limit: number,
   after: DevicePlace | undefined,
-  longest = longestFor(filters),
+  longest = longestWalk,
 ): Promise<DevicePage> {
   const [first, ...others] = filtersOf(filters);
   return listAlong(db, first?.lead ?? everyDevice, others, limit, after, longest);
@@ -126,7 +121,7 @@ export async function sortDevices(
   order: DeviceOrder,
   limit: number,
   after: DevicePlace | undefined,
-  { longest = longestFor(filters), sorted = mostSorted } = {},
+  { longest = longestWalk, sorted = mostSorted } = {},
 ): Promise<DevicePage> {
   const all = filtersOf(filters);
   const [first, ...others] = all;
@@ -243,7 +238,9 @@ function values([, ...key]: DevicePlace): SQL {
 
 /** What is asked of each row of the walk: first what most rows fail. */
 const sieve = (lead: Lead, others: readonly Filter[]): (SQL | undefined)[] => [
-  ...others.map(({ holds }) => held(holds(lead.id))),
+  ...others.map(({ holds, holdsAlong, lead: own }) =>
+    held(own.table === lead.table && holdsAlong ? holdsAlong : holds),
+  ),
   lead.once,
 ];
 

@@ -145,9 +145,14 @@ export const replaceWords = (db: Db, deviceId: string, words: readonly string[])
   db.delete(deviceWords).where(eq(deviceWords.deviceId, deviceId)),
   db
     .insert(deviceWords)
-    .select(sql`SELECT value, ${deviceId} FROM json_each(${JSON.stringify(words)}) WHERE true`)
+    .select(
+      sql`SELECT value, ${deviceId}, ${allWords(words)} FROM json_each(${JSON.stringify(words)}) WHERE true`,
+    )
     .onConflictDoNothing(),
 ];
+
+/** A beginning of a word is found in it after a space. */
+export const allWords = (words: readonly string[]): string => ` ${words.toSorted().join(" ")} `;
 
 const isText = (value: string | null): value is string => value !== null;
 

@@ -107,9 +107,7 @@ export async function compareFilter(
 // The plus keeps SQLite from leaving the range of ids for another index.
 const matches = (filters: DeviceFilters, identifiers: Identifiers): SQL =>
   and(
-    ...filtersOf({ ...filters, identifiers, state: "enrolled" }).map(
-      ({ holds }) => sql`+(${holds(devices.id)})`,
-    ),
+    ...filtersOf({ ...filters, identifiers, state: "enrolled" }).map(({ holds }) => sql`+(${holds})`),
   ) as SQL;
 
 /** Gives the set to these devices by its filter, if that filter is still the present one. */

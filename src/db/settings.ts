@@ -10,11 +10,13 @@ export type SettingRow = typeof settings.$inferSelect;
 export const listSettings = (db: Db): Promise<SettingRow[]> =>
   read(() => leanRows(db, settings, "SELECT * FROM settings"));
 
-/** One of them, as it is stored: for a device's request, which must not load what checks them all. */
-export async function findSetting(db: Db, name: string): Promise<string | undefined> {
-  const rows = await read(() => leanRows(db, settings, "SELECT * FROM settings WHERE name = ?1", [name]));
-  return rows[0]?.value;
-}
+/** Some of them. */
+export const findSettings = (db: Db, names: readonly string[]): Promise<SettingRow[]> =>
+  read(() =>
+    leanRows(db, settings, "SELECT * FROM settings WHERE name IN (SELECT value FROM json_each(?1))", [
+      JSON.stringify(names),
+    ]),
+  );
 
 /** Writes all of them and `also`, or nothing. */
 export async function saveSettings(

@@ -4,14 +4,16 @@ import { withDeadline } from "../base/deadline.ts";
 import { logFault } from "../base/log.ts";
 import { ok, type Result } from "../base/result.ts";
 import { minute } from "../base/time.ts";
+import { queuedEventMs } from "../env.ts";
 import type { Checkin } from "../mdm/checkin.ts";
 import type { ListName } from "../mdm/inventory/inventory-facts.ts";
 import type { Report } from "../mdm/report.ts";
 import type { PushAnswer } from "../push/answer.ts";
 import { Alarm } from "./alarm/alarm.ts";
 import type { DutyContext } from "./alarm/duty-context.ts";
+import { gatherMs } from "./alarm/outbox.ts";
 import { runDuty } from "./alarm/run-duty.ts";
-import type { Duty } from "./alarm/schedule.ts";
+import { type Duty, waitsForD1 } from "./alarm/schedule.ts";
 import { answerGranted } from "./checkin/answers.ts";
 import { handleCheckin } from "./checkin/handle-checkin.ts";
 import { sealMessage } from "./checkin/sealed-message.ts";
@@ -72,6 +74,9 @@ import { deviceVault, type Vault } from "./vault.ts";
 /** A duty of the alarm that takes longer than this waits for a server that does not answer. */
 const longestDutyMs = 2 * minute;
 
+/** A device that is connected answers a question sooner. It is less than the time after which an idle object sleeps. */
+const answerMs = 5_000;
+
 /** Loaded only for backup and restore. */
 const portable = () =>
   Promise.all([
@@ -93,6 +98,8 @@ export class Device extends DurableObject<Env> {
   readonly #vault: Vault;
   readonly #alarm: Alarm;
   readonly #turns: Turns;
+  #working: Promise<void> = Promise.resolve();
+  #answerIsLate: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -106,6 +113,7 @@ export class Device extends DurableObject<Env> {
       store: this.#store,
       alarm: this.#alarm,
       deviceId: () => this.#id(),
+      queuedMs: this.#queuedMs,
     });
     ctx.blockConcurrencyWhile(async () => {
       if (!this.#store.exists()) return;
@@ -127,11 +135,49 @@ export class Device extends DurableObject<Env> {
     await this.#keys.sealing();
     const answers = report.CommandUUID !== undefined && report.Status !== "NotNow";
     const result = answers ? await this.#vault.sealResult(report.CommandUUID ?? "", signed.raw) : undefined;
-    const mayOnlyRead = report.CommandUUID === undefined;
-    const outcome = this.#turns.takeDeviceTurn(signed, (turn) => connect(turn, report, result), mayOnlyRead);
-    if ("instead" in outcome) return outcome.instead;
-    return this.#deliver(signed, outcome);
+    const outcome = this.#turns.takeDeviceTurn(signed, (turn) => connect(turn, report, result), {
+      mayOnlyRead: report.CommandUUID === undefined,
+      ends: (outcome) => !("sent" in outcome),
+    });
+    const reply = "instead" in outcome ? outcome.instead : await this.#deliver(signed, outcome);
+    if (reply.kind !== "plist") this.ctx.waitUntil(this.#settle());
+    this.#awaitAnswer();
+    return reply;
   }
+
+  /** That a command was sent is written when its answer does not come, and the object has not slept yet. */
+  #awaitAnswer(): void {
+    clearTimeout(this.#answerIsLate);
+    if (this.#store.sentInMemory.areNone()) return;
+    this.#answerIsLate = setTimeout(() => {
+      if (this.#store.exists()) this.#turns.takeTurn(({ store }) => store.keepAllSent());
+    }, answerMs);
+  }
+
+  /** The exchange is over, and the object is open: what was left is done now, not by an alarm that opens it once more. */
+  async #settle(): Promise<void> {
+    if (!this.#turns.takeOwed() || !this.#store.exists()) return;
+    await this.#alone(async () => {
+      const now = Date.now();
+      const results = this.#store.nextUnreadResultAt();
+      const hasResults = results !== null && results <= now + gatherMs;
+      if (!hasResults && this.#store.outboxDue() === null) return;
+      if (!(await this.#mayWork())) return;
+      this.#turns.isAttended = true;
+      if (hasResults) await this.#do("read-results", now + gatherMs);
+      this.#turns.isAttended = false;
+      if (!waitsForD1(this.#store, now)) await this.#do("outbox", now);
+      if (this.#store.exists()) this.#alarm.putOff(Date.now(), this.#queuedMs());
+    });
+  }
+
+  /** The alarm's work and the work at the end of an exchange are the same, and one waits for the other. */
+  #alone(work: () => Promise<void>): Promise<void> {
+    this.#working = this.#working.then(work, work);
+    return this.#working;
+  }
+
+  #queuedMs = (): number => queuedEventMs(this.env);
 
   /** A command that does not open was not sent: it ends, and the next one is offered. */
   async #deliver(signed: SignedMessage, first: Offer): Promise<Reply> {
@@ -440,7 +486,9 @@ export class Device extends DurableObject<Env> {
     if (!this.#store.exists()) return;
     const { due, asOf } = this.#alarm.takeDuties(Date.now());
     if (due.length > 0 && !(await this.#mayWork())) return;
-    for (const duty of due) await this.#do(duty, asOf);
+    await this.#alone(async () => {
+      for (const duty of due) await this.#do(duty, asOf);
+    });
     this.#alarm.rearm(Date.now());
   }
 

@@ -405,6 +405,10 @@ const steps: readonly string[] = [
   );
   `,
   `
+  -- When the event is to be delivered: some may wait longer than others (alarm/outbox.ts).
+  ALTER TABLE outbox RENAME COLUMN at TO due_at;
+  `,
+  `
   -- What in it the device needs to reach the server (profiles/connectivity.ts), separated by spaces.
   ALTER TABLE profiles ADD COLUMN connectivity TEXT NOT NULL DEFAULT '';
   `,

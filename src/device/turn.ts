@@ -65,6 +65,8 @@ export type Turn = {
   wake: (userId: string) => void;
   /** Something is due that has no event; returns the time of the next alarm if that is soon. */
   plan: () => number;
+  /** A result is to be read; returns when. */
+  readSoon: () => number;
 };
 
 /** The turn of a message: its sender, and the state of the device at its arrival. */

@@ -3,7 +3,7 @@ import type { NewEvent } from "../events/event.ts";
 import { isDelivered, type PushAnswer } from "../push/answer.ts";
 import { askGateway } from "../push/ask-gateway.ts";
 import type { Alarm } from "./alarm/alarm.ts";
-import { Sequence, writeEvents } from "./alarm/outbox.ts";
+import { gatherMs, patienceFor, Sequence, writeEvents } from "./alarm/outbox.ts";
 import { bearsOnDesiredState, requestReconcile } from "./desired/request-reconcile.ts";
 import { keepPushAnswer, type PushTarget, pushTargetOf } from "./queue/push-again.ts";
 import type { Store } from "./store/store.ts";
@@ -28,13 +28,19 @@ type Surroundings = {
   store: Store;
   alarm: Alarm;
   deviceId: () => string;
+  /** How long the event of a queued command may wait. */
+  queuedMs: () => number;
 };
+
+/** `mayOnlyRead`: most turns of its kind write nothing. `ends`: whether the exchange is over with that answer. */
+type Kind<Answer> = { mayOnlyRead?: boolean; ends?: (answer: Answer) => boolean };
 
 type Changes = {
   turn: Turn;
   events: NewEvent[];
   woken: string[];
   isPlanned: boolean;
+  hasResult: boolean;
   areNone: () => boolean;
 };
 
@@ -47,16 +53,20 @@ export class Turns {
   /** Channels that were woken and have not connected yet, with the time. */
   readonly #awaited = new Map<string, number>();
   #isForgotten = false;
+  /** What turns leave for later is done right after them. */
+  isAttended = false;
+  /** Something was left since it was last asked. The object may have slept since, and its process may have ended. */
+  #isOwing = true;
 
   constructor(around: Surroundings) {
     this.#around = around;
   }
 
-  /** A device's turn. `mayOnlyRead`: most of its kind write nothing. */
+  /** A device's turn. */
   takeDeviceTurn<Answer>(
     signed: SignedMessage,
     decide: (turn: DeviceTurn) => Answer,
-    mayOnlyRead = false,
+    kind: Kind<Answer> = {},
   ): Answer {
     const { store } = this.#around;
     const { channel } = signed;
@@ -65,17 +75,17 @@ export class Turns {
       const device = store.exists() ? store.device() : undefined;
       const enrollment = enrollmentOf(store, channel.deviceId, device);
       return decide({ ...turn, channel, proven, device, enrollment });
-    }, mayOnlyRead);
+    }, kind);
   }
 
   /** A turn of an administrator or the alarm: no sender has to be verified. */
   takeTurn<Answer>(act: (turn: Turn) => Answer): Answer {
-    return this.#take(act, false);
+    return this.#take(act, {});
   }
 
   /** The same, of an administrator who only asks. */
   look<Answer>(act: (turn: Turn) => Answer): Answer {
-    return this.#take(act, true);
+    return this.#take(act, { mayOnlyRead: true });
   }
 
   /** Asks for one push; `again`: for a channel that did not connect. */
@@ -93,6 +103,13 @@ export class Turns {
     this.#awaited.delete(userId);
   }
 
+  /** Whether there may be events to deliver or results to read. */
+  takeOwed(): boolean {
+    const isOwing = this.#isOwing;
+    this.#isOwing = false;
+    return isOwing;
+  }
+
   /** From now on, earlier answers about this object or the directory are out of date. */
   forget(): void {
     this.#isForgotten = true;
@@ -102,25 +119,28 @@ export class Turns {
    * Stores everything or nothing; then it wakes channels. A transaction costs as much as the statements of a turn that only
    * reads: such a turn is tried without one, and begins again in one when it wants to write.
    */
-  #take<Answer>(act: (turn: Turn) => Answer, mayOnlyRead: boolean): Answer {
+  #take<Answer>(act: (turn: Turn) => Answer, { mayOnlyRead, ends }: Kind<Answer>): Answer {
     const { ctx, store } = this.#around;
+    const sent = store.sentInMemory.present();
     if (mayOnlyRead) {
       const tried = store.reading(() => {
         const changes = this.#changes();
         return { answer: act(changes.turn), isOver: changes.areNone() };
       });
       if (tried?.answer.isOver) return tried.answer.answer;
+      store.sentInMemory.restore(sent);
     }
     const changes = this.#changes();
     let answer: Answer;
     try {
       answer = ctx.storage.transactionSync(() => {
         const acted = act(changes.turn);
-        this.#conclude(changes);
+        this.#conclude(changes, this.isAttended || ends?.(acted) === true);
         return acted;
       });
     } catch (fault) {
       store.reread();
+      store.sentInMemory.restore(sent);
       throw fault;
     }
     // Not awaited: if the push is lost, the alarm finds that a command still waits.
@@ -136,6 +156,7 @@ export class Turns {
       events: [],
       woken: [],
       isPlanned: false,
+      hasResult: false,
       areNone: () => changes.events.length + changes.woken.length === 0 && !changes.isPlanned,
       turn: {
         store,
@@ -147,20 +168,32 @@ export class Turns {
           changes.isPlanned = true;
           return alarm.soon(now);
         },
+        readSoon: () => {
+          changes.hasResult = true;
+          return alarm.soon(now);
+        },
       },
     };
     return changes;
   }
 
-  /** Events are written with their change; the alarm delivers them. */
-  #conclude({ events: told, isPlanned, turn: { now } }: Changes): void {
+  /**
+   * Events are written with their change. At the end of an exchange they are delivered, and results read, while the object
+   * is open: no alarm is set for that. If the process ends before, the alarm that stands finds them, or the next request.
+   */
+  #conclude({ events: told, isPlanned, hasResult, turn: { now } }: Changes, endsExchange: boolean): void {
     const { store, alarm } = this.#around;
     const events = told.filter((event) => this.#isWorthTelling(event, now));
-    if (events.length === 0 && !isPlanned) return;
-    writeEvents(store, this.#sequence, events, now);
-    if (events.some(bearsOnDesiredState) && store.device().state === "enrolled")
-      requestReconcile({ store, now, plan: () => {} });
-    alarm.arm(now, events.length > 0);
+    if (events.length === 0 && !isPlanned && !hasResult) return;
+    const patienceMs = patienceFor(events, this.#around.queuedMs());
+    writeEvents(store, this.#sequence, events, now, now + patienceMs);
+    const reconciles = events.some(bearsOnDesiredState) && store.device().state === "enrolled";
+    if (reconciles) requestReconcile({ store, now, plan: () => {} });
+    const mustArm = isPlanned || reconciles;
+    this.#isOwing = true;
+    if (endsExchange && !mustArm && alarm.isSet) return;
+    const inMs = mustArm || hasResult ? gatherMs : patienceMs;
+    alarm.arm(now, events.length > 0 || hasResult ? inMs : undefined);
   }
 
   /** A refused device tries again without end: one event an hour says as much as a thousand. */

@@ -11,7 +11,7 @@ export function wordsOf(texts: readonly string[]): string[] {
 }
 
 const longestWord = 64;
-const mostWords = 100;
+const mostWords = 50;
 
 const fold = (text: string): string =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").replaceAll("’", "'").toLowerCase();

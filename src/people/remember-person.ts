@@ -17,7 +17,8 @@ export async function rememberPerson(env: Env, person: Person, now: number): Pro
   const { account } = person;
   if (account === null) return;
   const db = openDb(env.DB);
-  const known = await findPersonNamed(db, account);
+  const found = await findPersonNamed(db, account);
+  const known = found && isOf(found, account) ? found : undefined;
   const id = known?.id ?? crypto.randomUUID();
   const told = await toldBy(db, { ...person, account }, id);
   const { issuer, subject } = person;
@@ -38,6 +39,10 @@ export async function rememberPerson(env: Env, person: Person, now: number): Pro
   ]);
   if (isOther) await startAssigning(env);
 }
+
+/** Somebody else's account may be this one's address. */
+const isOf = ({ account: known }: PersonFacts, account: string): boolean =>
+  known === null || known.toLowerCase() === account.toLowerCase();
 
 async function toldBy(
   db: Db,

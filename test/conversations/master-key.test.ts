@@ -83,7 +83,7 @@ describe("a deployment under a wrong master key", () => {
 
   test("takes no answer to a command that it could not keep", async () => {
     const device = await enrolledDevice();
-    const uuid = await give(device, "SecurityInfo");
+    const uuid = await give(device, "RestartDevice");
     await device.idle();
     await deployWith(newKey());
 

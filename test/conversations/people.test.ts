@@ -1,6 +1,9 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { listTables } from "../../src/db/backup.ts";
+import { grantByWeb } from "../../src/enrollment/account/grants.ts";
+import { rememberPerson } from "../../src/people/remember-person.ts";
+import { openSession, personOfSession } from "../../src/sign-in/sessions.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { libraryProfile, putSet, settle } from "../support/assignment.ts";
@@ -162,6 +165,49 @@ describe("a person who was given to an earlier enrollment", () => {
     await ask("PATCH", `/api/v1/devices/${phone.id}`, { json: { held_back: false } });
     await settle(phone);
     expect(await setsOf(phone)).toEqual(["held"]);
+  });
+});
+
+describe("a sign-in", () => {
+  const joy = {
+    ...{ by: "oidc" as const, issuer: "https://id.example.com", subject: "u-9", account: "joy@example.com" },
+    ...{ name: "Joy", email: "joy@example.com", department: "Sales" },
+  };
+
+  test("tells again what has changed, and leaves as it was what it does not tell", async () => {
+    await rememberPerson(env, joy, Date.now());
+    await rememberPerson(env, { ...joy, department: null, name: "Joy B." }, Date.now());
+
+    expect((await ask("GET", people)).json.items).toMatchObject([
+      { account: "joy@example.com", email: "joy@example.com", name: "Joy B.", department: "Sales" },
+    ]);
+  });
+
+  test("is of the person with the account, and of no other with this address", async () => {
+    const other = await add({ account: "jo@example.com", email: "joy@example.com", name: "Jo" });
+
+    await rememberPerson(env, joy, Date.now());
+
+    const items = (await ask("GET", people)).json.items;
+    expect(items).toMatchObject([
+      { id: other, account: "jo@example.com", email: "joy@example.com", name: "Jo" },
+      { account: "joy@example.com", email: null, name: "Joy", department: "Sales" },
+    ]);
+  });
+
+  test("leaves nothing of a person who is erased: no session, and no name", async () => {
+    const now = Date.now();
+    await rememberPerson(env, joy, now);
+    const { account, issuer, subject, name } = joy;
+    await grantByWeb(env, { account, issuer, subject, name }, undefined, now);
+    const session = await openSession(env, joy, { idToken: undefined, hours: 8 }, now);
+    const [{ id }] = (await ask("GET", people)).json.items;
+
+    await ask("DELETE", `${people}/${id}`);
+
+    expect(await personOfSession(env, session.secret, now)).toBeUndefined();
+    const { results } = await env.DB.prepare("SELECT person FROM account_grants").all();
+    expect(JSON.stringify(results)).not.toContain("Joy");
   });
 });
 

@@ -73,6 +73,7 @@ describe("a command that the device never answers", () => {
 describe("what the alarm cannot do", () => {
   test("a large result that does not open does not keep the alarm busy without end", async () => {
     const device = await enrolledDevice();
+    await alarmOf(device);
     const uuid = await give(device, "InstalledApplicationList");
     await device.idle();
     await device.acknowledge(uuid, { Noise: new Uint8Array(400_000) });

@@ -2,7 +2,16 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { ask } from "../support/admin.ts";
 import type { AppleDevice, AppleDeviceOptions, FlavourName } from "../support/apple-device.ts";
-import { enrolledDevice, give, invite, newDevice, objectOf, outboxOf, stateOf } from "../support/fleet.ts";
+import {
+  enrolledDevice,
+  give,
+  invite,
+  newDevice,
+  objectOf,
+  outboxOf,
+  stateOf,
+  toldBy,
+} from "../support/fleet.ts";
 import { Wiretap } from "../support/wiretap.ts";
 
 async function overheard(flavour: FlavourName, options: Partial<AppleDeviceOptions> = {}) {
@@ -297,7 +306,7 @@ describe("the time that a device says it signed at", () => {
 
     expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([403, 0]);
     expect(await stateOf(device, waiting)).toBe("queued");
-    expect(await outboxOf(device)).toContainEqual(
+    expect(await toldBy(device)).toContainEqual(
       expect.objectContaining({
         name: "device.refused",
         detail: expect.objectContaining({ reason: "signing-time-ran-back" }),

@@ -49,6 +49,7 @@ describe.skipIf(missing.length > 0)("shell", () => {
       if (marker?.kind === "saved as") writeFileSync(join(stage.places.folder, marker.text), content);
     const { code, output } = await runInShell(script, stage.places, {
       ...cleanEnvironment(),
+      EDGEMDM_URL: stage.places.server,
       ...(await variables(page, own)),
     });
 

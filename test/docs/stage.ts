@@ -30,7 +30,7 @@ export class Stage {
   }
 
   static async open(): Promise<Stage> {
-    const copy = new ProjectCopy(["test"]);
+    const copy = new ProjectCopy(["test", "examples", "baselines"]);
     const apple = new FakeAppleService();
     apple.apple.addServer("edgemdm").addDevices(5);
     await apple.listen();

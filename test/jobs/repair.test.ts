@@ -115,7 +115,7 @@ describe("the repair pass", () => {
     const device = await enrolledDevice();
     await runInDurableObject(objectOf(device), async (_, { storage }) => {
       await storage.deleteAlarm();
-      storage.sql.exec("UPDATE outbox SET at = at - 3600000");
+      storage.sql.exec("UPDATE outbox SET due_at = due_at - 3600000");
       storage.sql.exec("UPDATE device SET outbox_failures = 9, outbox_retry_at = ?", Date.now() + 3_600_000);
     });
 

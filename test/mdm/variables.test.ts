@@ -5,6 +5,7 @@ import type { PlistValue } from "../../src/plist/value.ts";
 const facts: VariableFacts = {
   device: { id: "UDID-1", serial_number: "C02XX", name: "Ada’s Mac", imei: null },
   user: { id: "guid-1", short_name: "ada", long_name: "" },
+  person: { email: "ada@example.com", name: "Ada", department: null },
   attributes: { room: "4.17", bell: "ding\u0007", "Asset Tag": "A-1", constructor: "no accident" },
 };
 
@@ -13,6 +14,7 @@ const filled: [text: string, whole: string][] = [
   ["{{device.serial_number}}", "C02XX"],
   ["{{ device.name }} in {{attribute.room}}", "Ada’s Mac in 4.17"],
   ["{{user.short_name}}@example.com", "ada@example.com"],
+  ["{{user.email}} {{user.name}}", "ada@example.com Ada"],
   ["{{attribute.Asset Tag}}", "A-1"],
   ["{{attribute.constructor}}", "no accident"],
   ["{{{device.id}}}", "{UDID-1}"],
@@ -30,6 +32,7 @@ const missing: [text: string, names: string[]][] = [
   ["{{device.imei}}", ["device.imei"]],
   ["{{device.meid}} {{device.imei}} {{device.meid}}", ["device.imei", "device.meid"]],
   ["{{user.long_name}}", ["user.long_name"]],
+  ["{{user.department}} {{user.account}}", ["user.account", "user.department"]],
   ["{{attribute.floor}}", ["attribute.floor"]],
   ["{{attribute.bell}}", ["attribute.bell"]],
   ["{{attribute.toString}}", ["attribute.toString"]],

@@ -198,7 +198,10 @@ describe("the fleet", () => {
 
     expect([0, 3]).toContain(code);
     expect(out).toContain("2 devices are enrolled");
-    expect(await json("status")).toMatchObject({ summary: { devices: { enrolled: 2 } } });
+    // This server has no schedule: an empty list says nothing.
+    expect(out).toContain("The server has not looked for problems yet.");
+    expect(out).not.toContain("Nothing needs you.");
+    expect(await json("status")).toMatchObject({ looked_at: null, summary: { devices: { enrolled: 2 } } });
   });
 
   test("status tells what is wrong and what to do, and ends with 3 while something is urgent", async () => {
@@ -211,6 +214,7 @@ describe("the fleet", () => {
     const [first] = (await json("status")).problems;
     expect(out).toContain(first.title);
     expect(out).toContain(first.what_to_do);
+    expect(out).toContain("The server looked for problems just now.");
     expect(code).toBe(first.urgency === "urgent" ? 3 : 0);
   });
 

@@ -39,6 +39,15 @@ describe("a start, and the next one", () => {
     const token = await shell(commands[1] ?? "");
     expect(JSON.parse(token)).toMatchObject({ name: "me", role: "admin" });
 
+    // Nobody calls this Worker on a schedule but `npm start`: the problems were looked for.
+    const { token: mine } = JSON.parse(token);
+    await expect
+      .poll(() => lastRun(origin ?? "", mine), { timeout: 20_000 })
+      .toMatchObject({
+        state: "done",
+        started_by: "cron",
+      });
+
     const processes = start.descendants();
     expect(processes.length).toBeGreaterThan(2);
     const { code, output: everything } = await start.signal("SIGINT");
@@ -111,6 +120,13 @@ describe("a start, and the next one", () => {
     writeFileSync(copy.path(".dev.vars"), secrets);
   });
 });
+
+async function lastRun(origin: string, token: string): Promise<unknown> {
+  const answer = await fetch(`${origin}/api/v1/jobs/problems`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  return ((await answer.json()) as { run: unknown }).run;
+}
 
 /** The development server hands on what this header says as if Cloudflare had. Unknown devices are refused with 403. */
 async function asIfByCloudflare(origin: string): Promise<number> {

@@ -2,6 +2,7 @@
  * A directory full of believable devices, the same ones each time: for lists and searches at the size of a fleet.
  * Nothing here speaks to a device; rows only.
  */
+import { allWords } from "../../src/db/directory.ts";
 import { wordsOf } from "../../src/events/words.ts";
 import { versionKey } from "../../src/mdm/platform.ts";
 
@@ -137,9 +138,8 @@ function addDevice(rows: SeededRows, number: number, now: number): void {
     });
   }
   if (random() < 0.3) rows.device_tags.push({ tag: pick(tags, random), device_id: id });
-  for (const word of wordsOf([id, name, serial, machine.model, machine.name, ...named])) {
-    rows.device_words.push({ word, device_id: id });
-  }
+  const words = wordsOf([id, name, serial, machine.model, machine.name, ...named]);
+  for (const word of words) rows.device_words.push({ word, device_id: id, words: allWords(words) });
   const uuid = `SEED-${hex(number, 8)}`;
   const event = { device_id: id, user_id: null, at: enrolledAt };
   rows.events.push(

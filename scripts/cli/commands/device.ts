@@ -20,7 +20,11 @@ export const command: Command = {
     if (screen.isJson) return screen.json({ ...device, sets, profiles, declarations });
     screen.heading(device.name ?? device.serial ?? device.id);
     screen.facts(factsOf(device));
-    const assigned = [...profiles.map(ofProfile), ...declarations.map(ofDeclaration)];
+    const assigned = [
+      ...nameOf(device.naming),
+      ...profiles.map(ofProfile),
+      ...declarations.map(ofDeclaration),
+    ];
     if (assigned.length > 0) {
       screen.say();
       screen.table(assigned, [
@@ -56,6 +60,11 @@ const ofDeclaration = ({ identifier, state, reported }: Schemas["ChannelDeclarat
   why: (reported?.reasons ?? []).map(({ description, code }) => description ?? code).join("; "),
 });
 
+const nameOf = (naming: FoundDevice["naming"]): Assigned[] =>
+  naming
+    ? [{ name: naming.name ?? `of ${naming.set}`, kind: "name", state: naming.state, why: naming.reason }]
+    : [];
+
 const factsOf = (device: FoundDevice) => ({
   id: device.id,
   serial: device.serial,
@@ -68,6 +77,9 @@ const factsOf = (device: FoundDevice) => ({
   "lost mode": device.lost_mode === true ? "on" : undefined,
   "activation lock": yes(device.activation_lock),
   tags: device.tags.join(", "),
+  attributes: Object.entries(device.attributes)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(", "),
   notes: device.notes,
   enrolled: relative(device.enrolled_at),
   seen: relative(device.last_seen_at),

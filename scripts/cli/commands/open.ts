@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { openBrowser } from "../browser.ts";
 import type { Command } from "../command.ts";
 
 const pages: Readonly<Record<string, string>> = { home: "/", docs: "/api/docs", enroll: "/enroll" };
@@ -10,15 +10,6 @@ export const command: Command = {
     const url = new URL(pages[page] ?? "/", server.origin).href;
     if (screen.isJson) return screen.json({ url });
     screen.say(url);
-    if (!screen.isAttended) return;
-    const [program, ...args] =
-      process.platform === "darwin"
-        ? ["open"]
-        : process.platform === "win32"
-          ? ["cmd", "/c", "start", ""]
-          : ["xdg-open"];
-    const child = spawn(program ?? "", [...args, url], { stdio: "ignore", detached: true });
-    child.once("error", () => screen.note("no browser could be opened: follow the link"));
-    child.unref();
+    if (screen.isAttended) openBrowser(url, () => screen.note("no browser could be opened: follow the link"));
   },
 };

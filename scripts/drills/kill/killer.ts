@@ -4,6 +4,8 @@ import type { BareServer } from "../../bare/server.ts";
 
 const shortestMs = 150;
 const longestMs = 1_500;
+/** Every other time it is ended while its objects wake: so soon after it listens. Devices repeat their requests each tenth of a second. */
+const wakingMs = 200;
 /** Every so many kills the database goes too, and comes back later than the Worker does. */
 const takesDatabase = 5;
 
@@ -17,7 +19,8 @@ export class Killer {
   }
 
   async strike(): Promise<void> {
-    await delay(shortestMs + Math.random() * (longestMs - shortestMs));
+    if (this.#away.length % 2 === 1) await this.#whileWaking();
+    else await delay(shortestMs + Math.random() * (longestMs - shortestMs));
     const both = this.#away.length % takesDatabase === takesDatabase - 1;
     const died = performance.now();
     await Promise.all([this.#server.killWorker(), both ? this.#server.killDatabase() : undefined]);
@@ -27,6 +30,12 @@ export class Killer {
     this.databaseKills++;
     await delay(Math.random() * longestMs);
     await this.#server.startDatabase();
+  }
+
+  async #whileWaking(): Promise<void> {
+    const health = () => fetch(`${this.#server.origin}/healthz`).then(({ ok }) => ok);
+    while (!(await health().catch(() => false))) await delay(1);
+    await delay(Math.random() * wakingMs);
   }
 
   away(): string {

@@ -1,6 +1,6 @@
 import { hour } from "../../base/time.ts";
 import type { Store } from "../store/store.ts";
-import { gatherMs } from "./outbox.ts";
+import { gatherMs, outboxDueAt } from "./outbox.ts";
 import { type Duty, dutiesDue, isDutyDue, nextDuty, waitsForD1 } from "./schedule.ts";
 
 /** How long until interrupted work is started again, even if its alarm was lost. */
@@ -47,7 +47,7 @@ export class Alarm {
 
   /** A failed duty that planned no time itself would be due at once, and the alarm would fire without end. */
   failed(duty: Duty, now: number): void {
-    if (!isDutyDue(this.#store, duty, now)) return;
+    if (!this.#store.exists() || !isDutyDue(this.#store, duty, now)) return;
     const { failures } = this.#resting.get(duty) ?? { failures: 0 };
     const until = now + Math.min(firstRestMs * 2 ** failures, longestRestMs);
     this.#resting.set(duty, { failures: failures + 1, until });
@@ -57,23 +57,39 @@ export class Alarm {
     this.#resting.delete(duty);
   }
 
-  /** Sets the alarm earlier if something is due before it. `news`: the outbox has a new event. */
-  arm(now: number, news = false): void {
-    const soon = now + gatherMs;
-    // An alarm that fires about now finds everything that is due, including what this turn added.
+  /** Whether there is one: then nothing is forgotten for good, even if nobody comes. */
+  get isSet(): boolean {
+    return this.#at !== null;
+  }
+
+  /** Sets the alarm earlier if something is due before it. `newsInMs`: the outbox has an event that is due then. */
+  arm(now: number, newsInMs?: number): void {
+    const soon = now + (newsInMs ?? gatherMs);
+    // An alarm that fires about then finds everything that is due, including what this turn added.
     if (this.#at !== null && this.#at <= soon) return;
     // Asking all duties costs more than most turns, and the news does not wait longer.
-    const at = news && !waitsForD1(this.#store, soon) ? soon : this.#next(now);
+    const at = newsInMs !== undefined && !waitsForD1(this.#store, soon) ? soon : this.#next(now);
     if (at !== null && (this.#at === null || at < this.#at)) this.#set(at);
+  }
+
+  /** Work was done before its alarm. Left as it is, an alarm this near would open the object again for nothing. */
+  putOff(now: number, nearMs: number): void {
+    if (
+      this.#at === null ||
+      this.#at <= now + Math.max(nearMs, gatherMs) ||
+      outboxDueAt(this.#store) !== null
+    )
+      this.rearm(now);
   }
 
   /** Sets the alarm to the next duty, even if that is later than before. */
   rearm(now: number): void {
     const at = this.#next(now);
     if (at !== null) {
-      this.#set(at);
+      if (at !== this.#at) this.#set(at);
       return;
     }
+    if (this.#at === null) return;
     this.#at = null;
     void this.#storage.deleteAlarm();
   }

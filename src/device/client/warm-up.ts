@@ -15,6 +15,7 @@ export function walkTurn(): ConnectReply {
     store,
     alarm: new Alarm(storage, store),
     deviceId: () => "",
+    queuedMs: () => 0,
   });
   const signed = {
     channel: { deviceId: "", userId: undefined, kind: "device" as const },
@@ -22,7 +23,7 @@ export function walkTurn(): ConnectReply {
     raw: new Uint8Array(),
   };
   const idle = decodeReport(new Map([["Status", "Idle"]]));
-  return turns.takeDeviceTurn(signed, (turn) => connect(turn, idle, undefined), true);
+  return turns.takeDeviceTurn(signed, (turn) => connect(turn, idle, undefined), { mayOnlyRead: true });
 }
 
 const rows: Readonly<Record<string, object>> = {

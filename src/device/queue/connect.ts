@@ -6,7 +6,14 @@ import { empty, type Reply } from "../reply.ts";
 import { type ChannelRow, type QueueRow, type StoredResult, toWaiting } from "../store/rows.ts";
 import { aboutUser, channelKey, type DeviceTurn } from "../turn.ts";
 import { finishAnswered, finishUnanswered } from "./finish.ts";
-import { type ConnectMoment, isExpired, mostUnanswered, nextCommand, pollsByItself } from "./next-command.ts";
+import {
+  type ConnectMoment,
+  isExpired,
+  mostUnanswered,
+  nextCommand,
+  onlyAsks,
+  pollsByItself,
+} from "./next-command.ts";
 import { isBackground } from "./origins.ts";
 import { forgetPushPlan, planAfterVisit } from "./push-again.ts";
 
@@ -66,7 +73,7 @@ function offer(turn: DeviceTurn, channel: ChannelRow, waiting: readonly QueueRow
     planNextPush(turn, channel, waiting, said);
     return { done: true };
   }
-  const body = turn.store.markSent(command.id, turn.now);
+  const body = turn.store.markSent(command, turn.now, onlyAsks(command.request_type));
   return body === undefined ? { done: true } : { sent: { command, body, moment, said } };
 }
 
@@ -113,7 +120,7 @@ function settle(
   if (report.Status === "NotNow") {
     if (command.state !== "not_now" && command.sends <= 1 && !isBackground(command))
       turn.tell(notNowEvent(turn, command));
-    turn.store.markNotNow(command.id);
+    turn.store.markNotNow(command);
     const putOff = { ...command, state: "not_now" as const, refusals: command.refusals + 1 };
     return { known: true, waiting: queue.map((one) => (one === command ? putOff : one)) };
   }

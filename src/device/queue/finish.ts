@@ -22,18 +22,20 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
   const state = endings[report.Status as keyof typeof endings];
   if (state === "acknowledged" && becomesInventory(command) && result.whole !== null) {
     const { generation } = turn.store.device();
-    turn.store.finishUnread(command, generation, turn.plan(), turn.now, result.whole);
+    turn.store.finishUnread(command, generation, turn.readSoon(), turn.now, result.whole);
     return;
   }
   const error = report.ErrorChain.length > 0 ? chainText(report.ErrorChain) : null;
   turn.store.finish(command, state, turn.now, error, result);
   if (command.origin === declarationsOrigin) planNudge(turn, command.user_id);
   // The alarm reads the result later.
-  if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
+  if (command.renewal === 1) lookAtRenewal(turn);
+  if (result.form === "raw") turn.plan();
   if (state === "acknowledged") {
     turn.store.confirmEscrow(command.uuid);
     noteErased(turn, command);
-    if (hasReader(command.request_type) && result.form !== "truncated") readSoon(turn, command.id);
+    if (hasReader(command.request_type) && result.form !== "truncated")
+      turn.store.putUnreadResult(command.id, turn.store.device().generation, turn.readSoon());
   }
   if (state !== "acknowledged" || !isBackground(command)) {
     turn.tell(finishedEvent(command, state, turn.now, error));
@@ -54,9 +56,9 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
 const becomesInventory = ({ origin, request_type }: QueueRow): boolean =>
   origin === inventoryOrigin && hasReader(request_type);
 
-/** At the time of the alarm that is already set, so that one alarm handles a whole conversation. */
-function readSoon({ store, plan }: Turn, commandId: number): void {
-  store.putUnreadResult(commandId, store.device().generation, plan());
+function lookAtRenewal({ store, now, plan }: Turn): void {
+  store.lookAtRenewal(now);
+  plan();
 }
 
 /** Cancelled, expired or unreadable: there is no result, and none will come. */
@@ -68,7 +70,7 @@ export function finishUnanswered(
 ): void {
   turn.store.finish(command, state, turn.now, why, { form: "none", size: 0, whole: null, parts: [] });
   if (command.origin === declarationsOrigin) planNudge(turn, command.user_id);
-  if (command.renewal === 1) turn.store.lookAtRenewal(turn.now);
+  if (command.renewal === 1) lookAtRenewal(turn);
   if (state === "error" || !isBackground(command)) turn.tell(finishedEvent(command, state, turn.now, why));
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, why);
   settleNaming(turn, command, state, why);

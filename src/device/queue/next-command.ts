@@ -36,6 +36,28 @@ const disruptive: ReadonlySet<string> = new Set([
   "EraseDevice",
 ]);
 
+/** Changes nothing on the device: it may be sent twice, and be cancelled after it was sent. Who asks notices neither. */
+export const onlyAsks = (requestType: string): boolean => asking.has(requestType);
+
+const asking: ReadonlySet<string> = new Set([
+  "ActiveNSExtensions",
+  "AvailableOSUpdates",
+  "CertificateList",
+  "ContentCachingInformation",
+  "DeviceInformation",
+  "InstalledApplicationList",
+  "ManagedApplicationAttributes",
+  "ManagedApplicationConfiguration",
+  "ManagedApplicationList",
+  "ManagedMediaList",
+  "OSUpdateStatus",
+  "ProfileList",
+  "ProvisioningProfileList",
+  "Restrictions",
+  "SecurityInfo",
+  "UserList",
+]);
+
 /** After this many fetches without an answer the command may be what breaks the exchange: the others go first. */
 export const mostUnanswered = 5;
 

@@ -5,7 +5,7 @@ import type { AnsweredCommand, ResultFacts } from "../../mdm/results/result-fact
 import type { FileVaultKeyState } from "../../mdm/traits.ts";
 import { readPlist } from "../../plist/read.ts";
 import type { PlistDict } from "../../plist/value.ts";
-import { settleNamingRead } from "../desired/naming/settle.ts";
+import { settleNamingRead } from "../desired/naming/settle-read.ts";
 import { compareProfiles } from "../desired/profiles/drift.ts";
 import { serverOrigin } from "../queue/origins.ts";
 import { type OwnCommand, queueOwnCommand, sealOwnCommand } from "../queue/own-commands.ts";

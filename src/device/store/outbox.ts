@@ -3,8 +3,8 @@ import type { Statements } from "./statements.ts";
 
 /** Events on their way to the directory. */
 export const outboxStatements = ({ rows, row, run }: Statements) => ({
-  putOutbox: (event: DeviceEvent): number =>
-    run("INSERT INTO outbox (seq, at, event) VALUES (?, ?, ?)", event.seq, event.at, JSON.stringify(event)),
+  putOutbox: (event: DeviceEvent, dueAt: number): number =>
+    run("INSERT INTO outbox (seq, due_at, event) VALUES (?, ?, ?)", event.seq, dueAt, JSON.stringify(event)),
 
   outboxCount: (): number => row<{ n: number }>("SELECT count(*) AS n FROM outbox")?.n ?? 0,
 
@@ -15,8 +15,9 @@ export const outboxStatements = ({ rows, row, run }: Statements) => ({
       ({ event }) => JSON.parse(event) as DeviceEvent,
     ),
 
-  outboxOldest: (): number | null =>
-    row<{ at: number | null }>("SELECT min(at) AS at FROM outbox")?.at ?? null,
+  /** When the first of them is to be delivered. */
+  outboxDue: (): number | null =>
+    row<{ at: number | null }>("SELECT min(due_at) AS at FROM outbox")?.at ?? null,
 
   delivered: (lastSeq: number): number => run("DELETE FROM outbox WHERE seq <= ?", lastSeq),
 });

@@ -20,9 +20,10 @@ export const resultsStatements = ({ rows, row, run }: Statements) => ({
     run(
       `INSERT INTO unread_results (command_id, generation, due_at, user_id, uuid, request_type, queued_at, sent_at,
            finished_at, body, result)
-         SELECT id, ?, ?, user_id, uuid, request_type, queued_at, sent_at, ?, body, ? FROM queue WHERE id = ?`,
+         SELECT id, ?, ?, user_id, uuid, request_type, queued_at, ?, ?, body, ? FROM queue WHERE id = ?`,
       generation,
       dueAt,
+      command.sent_at,
       now,
       result,
       command.id,

@@ -28,6 +28,7 @@ export function deviceStore(sql: SqlStorage) {
   const escrow = escrowStatements(statements);
   const setup = setupStatements(statements);
   const rotation = rotationStatements(statements);
+  const commands = commandsStatements(statements);
   return {
     /** Drops the remembered rows after a rollback or a write past the store. */
     reread(): void {
@@ -36,13 +37,14 @@ export function deviceStore(sql: SqlStorage) {
       escrow.forgetEscrow();
       setup.forgetSetups();
       rotation.forgetRotations();
+      commands.sentInMemory.restore(new Map());
     },
     /** Rows written since the object woke; they make up the cost of a fleet. */
     rowsWritten: statements.written,
     reading: statements.reading,
     ...enrollment,
     ...channels,
-    ...commandsStatements(statements),
+    ...commands,
     ...resultsStatements(statements),
     ...inventoryStatements(statements),
     ...escrow,

@@ -30,7 +30,7 @@ export function survey({ store }: Turn): DeviceSurvey | undefined {
     generation,
     lastSeenAt: last_seen_at,
     channels: store.channels().map((row) => ({ userId: row.user_id, enabled: row.enabled === 1 })),
-    undeliveredSince: store.outboxOldest(),
+    undeliveredSince: store.outboxDue(),
   };
 }
 

@@ -1,10 +1,7 @@
 import type { CheckedRequest } from "../../acme/certificate-request.ts";
-import { validityDays } from "../../admin/identity-validity.ts";
+import { loadIdentitySettings } from "../../admin/identity-settings.ts";
 import type { Bytes } from "../../base/bytes.ts";
-import { day } from "../../base/time.ts";
-import { openDb } from "../../db/open.ts";
 import type { IssuedFor } from "../../db/schema/certificates.ts";
-import { findSetting } from "../../db/settings.ts";
 import { commonName } from "../../pki/names.ts";
 import type { IdentityOrder } from "../identity.ts";
 
@@ -13,8 +10,10 @@ export async function termsOfIdentity(
   env: Env,
   request: CheckedRequest,
   issuedFor: IssuedFor,
+  now: number,
 ): Promise<Pick<IdentityOrder, "subject" | "lifetimeMs">> {
-  return { subject: subjectOf(request, issuedFor), lifetimeMs: await identityLifetimeMs(env) };
+  const { identityLifetimeMs: lifetimeMs } = await loadIdentitySettings(env, now);
+  return { subject: subjectOf(request, issuedFor), lifetimeMs };
 }
 
 const emptyName = 2;
@@ -26,8 +25,4 @@ function subjectOf(
 ): Bytes {
   if (subject.length > emptyName) return subject;
   return commonName(attested?.serial ?? serial ?? udid ?? deviceId ?? account ?? "device");
-}
-
-async function identityLifetimeMs(env: Env): Promise<number> {
-  return validityDays(await findSetting(openDb(env.DB), "identity_validity_days")) * day;
 }

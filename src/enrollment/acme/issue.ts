@@ -37,7 +37,7 @@ export async function issueFor(
     return acmeRefusal("unauthorized", "the client identifier has expired, or another key has used it");
   const issuedFor = issuedForWith(promisedBy(row), order.key?.facts);
   const use = row.enrollment?.use;
-  const terms = use ? termsOfUse(use, issuedFor, now) : await termsOfIdentity(env, request, issuedFor);
+  const terms = use ? termsOfUse(use, issuedFor, now) : await termsOfIdentity(env, request, issuedFor, now);
   const ordered: IdentityOrder = {
     ...terms,
     spki,

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
 import { deviceAuthorities } from "../../ade/device-authorities.ts";
+import type { ErrorDocument } from "../../ade/error-documents.ts";
 import { type MachineInfo, readMachineInfo } from "../../ade/machine-info.ts";
 import { loadSettings } from "../../admin/settings.ts";
 import { fromBase64, utf8 } from "../../base/bytes.ts";
@@ -17,7 +18,8 @@ import { deviceAddress } from "../origin.ts";
 import { profileHeaders } from "../profile-answer.ts";
 import type { Arrival, CodeArrival } from "../sign-in/arrival.ts";
 import { beginSignIn } from "../sign-in/begin.ts";
-import { personPage } from "../sign-in/pages.ts";
+import { personPage, speakTo } from "../sign-in/pages.ts";
+import type { SignInWords } from "../sign-in/words/sign-in-words.ts";
 import { backToDevice } from "./account/sign-in.ts";
 
 /**
@@ -31,12 +33,12 @@ const largestHeader = 16 * 1024;
 export async function beginInSetup(c: Context<AppEnv>): Promise<Response> {
   const header = c.req.header("x-apple-aspen-deviceinfo") ?? "";
   const bytes = header.length > largestHeader ? undefined : fromBase64(header);
-  if (!bytes?.length) return sorry(c, 400, "This page is opened by a device that is being set up.");
+  if (!bytes?.length) return sorry(c, 400, "notADevice");
   const read = await readMachineInfo(bytes, deviceAuthorities(c.env.DEVICE_AUTHORITIES));
   if (!read.ok) {
     const { reason, detail } = read.refusal;
     log({ event: "enrollment.provisioned_refused", reason, detail });
-    return sorry(c, 403, "This device could not show that it is one of Apple's.");
+    return sorry(c, 403, "notApples");
   }
   const machine = read.value;
   const { turned } = await turnedAway(c.env, { machine, ...signedIn }, Date.now());
@@ -44,10 +46,10 @@ export async function beginInSetup(c: Context<AppEnv>): Promise<Response> {
     log({ event: "enrollment.provisioned", serial: machine.SERIAL, outcome: turned.reason });
     // The system acts on this document, also in the web view.
     if (turned.reason === "system-too-old") return c.json(turned.document, 403);
-    return sorry(c, 403, turned.document.message ?? notHere);
+    return sorry(c, 403, saidBy(turned.document));
   }
   const resume = JSON.stringify({ ...machine, PAIRING_TOKEN: undefined });
-  if (utf8(resume).length > longestResume) return sorry(c, 400, "This device says too much of itself.");
+  if (utf8(resume).length > longestResume) return sorry(c, 400, "tooMuch");
   return beginSignIn(c, { purpose: "setup", resume });
 }
 
@@ -77,7 +79,7 @@ export async function redeemInSetup(
   const now = Date.now();
   const machine = machineIn(resume);
   const { turned, device } = await turnedAway(c.env, { machine, ...signedIn }, now);
-  if (turned) return sorry(c, 403, turned.document.message ?? notHere);
+  if (turned) return sorry(c, 403, saidBy(turned.document));
   const { organization } = await loadSettings(c.env, now);
   const { SERIAL: serial, UDID: udid, PRODUCT: productName, OS_VERSION: osVersion } = machine;
   const redeemed = await redeemInvitation(
@@ -97,7 +99,7 @@ export async function redeemInSetup(
   const outcome = redeemed.ok ? "admitted" : redeemed.refusal.reason;
   log({ event: "enrollment.provisioned", serial, udid, outcome });
   if (redeemed.ok) return give(c, redeemed.value);
-  return isEnded(redeemed.refusal.reason) ? askAgain() : sorry(c, 503, notReady);
+  return isEnded(redeemed.refusal.reason) ? askAgain() : sorry(c, 503, "notReady");
 }
 
 /** Platform SSO: the person signs in before the Mac asks for its profile. */
@@ -122,18 +124,27 @@ const give = (c: Context<AppEnv>, { profile, warning }: ComposedProfile): Respon
   c.body(profile, 200, profileHeaders({ warning }));
 
 function notAdmitted(c: Context<AppEnv>, refusal: AdmissionRefusal): Response | Promise<Response> {
-  if (refusal.kind === "turned") return sorry(c, 403, refusal.document.message ?? notHere);
+  if (refusal.kind === "turned") return sorry(c, 403, saidBy(refusal.document));
   const { reason, detail } = refusal.refusal;
   log({ event: "enrollment.provisioned_refused", reason, detail });
-  return reason === "cannot-attest" ? sorry(c, 403, notHere) : sorry(c, 503, notReady);
+  return reason === "cannot-attest" ? sorry(c, 403, "notHere") : sorry(c, 503, "notReady");
 }
 
 const isEnded = (reason: string): boolean => ["unknown", "expired", "used-up", "revoked"].includes(reason);
 
-const notHere = "This device cannot be set up here.";
-const notReady = "This server cannot enroll devices yet. Tell the people who look after your devices.";
+type Sorry = keyof SignInWords["setup"];
 
-function sorry(c: Context<AppEnv>, status: 400 | 403 | 503, text: string): Response | Promise<Response> {
+/** The document is for the system; a person reads a page. */
+const told: Readonly<Record<string, Sorry>> = {
+  "edgemdm.unknown-device": "unknownDevice",
+  "edgemdm.watch-pairing": "unpairedWatch",
+};
+
+const saidBy = ({ code }: ErrorDocument): Sorry => told[code] ?? "notHere";
+
+async function sorry(c: Context<AppEnv>, status: 400 | 403 | 503, why: Sorry): Promise<Response> {
+  const { words, language } = await speakTo(c);
+  const own = words.setup;
   c.status(status);
-  return personPage(c, "Set-up", html`<main><h1>This did not work</h1><p>${text}</p></main>`);
+  return personPage(c, own.title, html`<main><h1>${own.heading}</h1><p>${own[why]}</p></main>`, { language });
 }

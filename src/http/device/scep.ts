@@ -1,6 +1,6 @@
 import type { Context } from "hono";
+import { loadIdentitySettings } from "../../admin/identity-settings.ts";
 import type { Bytes } from "../../base/bytes.ts";
-import { day } from "../../base/time.ts";
 import { type AnswerRefusal, answerPkiOperation } from "../../enrollment/answer-scep.ts";
 import { issuingAuthority, loadAuthorities } from "../../enrollment/authority.ts";
 import { capabilities } from "../../scep/capabilities.ts";
@@ -59,23 +59,14 @@ async function authorityCertificate(c: Context<AppEnv>): Promise<Response> {
 
 async function pkiOperation(c: Context<AppEnv>, message: Bytes): Promise<Response> {
   const now = Date.now();
-  const settings = await settingsOf(c);
   const context = {
     env: c.env,
     now,
     legacyCiphers: c.var.configuration.scepLegacyCiphers,
-    staticChallenge: settings.static_challenge,
-    identityLifetimeMs: settings.identity_validity_days * day,
-    renewalsPerDay: settings.renewal_requests_per_day,
+    ...(await loadIdentitySettings(c.env, now)),
   };
   const reply = await answerPkiOperation(context, message);
   return reply.ok ? answer(reply.value, "application/x-pki-message") : refusedOperation(reply.refusal);
-}
-
-/** Checking the settings needs a library that the path of an enrolled device must not load. */
-async function settingsOf(c: Context<AppEnv>) {
-  const { loadSettings } = await import("../../admin/settings.ts");
-  return loadSettings(c.env, Date.now());
 }
 
 function refusedOperation(refused: AnswerRefusal): Response {

@@ -27,7 +27,7 @@ import { publicOrigin } from "../origin.ts";
 import { beginSignIn } from "./begin.ts";
 import { readCookie } from "./cookies.ts";
 import { noteAcceptance, tokenPage as showToken } from "./invitation.ts";
-import { apologize, personPage } from "./pages.ts";
+import { apologize, personPage, speakTo } from "./pages.ts";
 
 /** What began the sign-in: a program, or the link of an invitation. */
 type Resume = { program?: Program | undefined; invitation?: string };
@@ -164,20 +164,18 @@ async function confirmPage(
 ): Promise<Response> {
   const { organization } = await loadSettings(c.env, Date.now());
   const { name, role, rights, sessionHours, program } = shown;
+  const { words, language } = await speakTo(c);
+  const own = words.administrator;
   const to = program && new URL(program.redirectUri);
   const who =
-    to === undefined
-      ? "This page will show you an API token."
-      : to.origin === publicOrigin(c)
-        ? "The console of this server will act in your name."
-        : `A program on this computer (${to.host}) asks to act in your name. Continue only if you have just started it yourself.`;
-  const content = html`<main><p class="who">${organization}</p><h1>Sign in as an administrator</h1>
-<dl><dt>You are</dt><dd>${name}</dd><dt>Role</dt><dd>${[role, ...rights].join(", ")}</dd><dt>For</dt><dd>${sessionHours} ${sessionHours === 1 ? "hour" : "hours"}</dd></dl>
+    to === undefined ? own.showsToken : to.origin === publicOrigin(c) ? own.console : own.program(to.host);
+  const content = html`<main><p class="who">${organization}</p><h1>${own.title}</h1>
+<dl><dt>${own.you}</dt><dd>${name}</dd><dt>${own.role}</dt><dd>${[role, ...rights].join(", ")}</dd><dt>${own.lasts}</dt><dd>${own.hours(sessionHours)}</dd></dl>
 <p>${who}</p>
 <form method="post" action="/sign-in/admin"><input type="hidden" name="sign-in" value="${pending}">
-<p class="action"><button class="button">Continue</button></p></form>
-<p class="quiet">Close this page if you did not begin this.</p></main>`;
-  return personPage(c, "Sign in as an administrator", content, { forms: `'self' ${to?.origin ?? ""}` });
+<p class="action"><button class="button">${own.next}</button></p></form>
+<p class="quiet">${own.stop}</p></main>`;
+  return personPage(c, own.title, content, { language, forms: `'self' ${to?.origin ?? ""}` });
 }
 
 const largestForm = 16 * 1024;

@@ -27,7 +27,7 @@ import {
 } from "./begin.ts";
 import { readCookie } from "./cookies.ts";
 import { showMe, signedOutPage, signOut, whoIs } from "./me.ts";
-import { apologize, personPage } from "./pages.ts";
+import { apologize, personPage, speakTo } from "./pages.ts";
 import { isPurpose, type PurposeName } from "./purposes.ts";
 import { sourceOf } from "./source.ts";
 
@@ -121,13 +121,14 @@ signIn.get("/sign-in/invitation/sign-in", async (c) => (await invitation()).sign
 const invitation = () => import("./invitation.ts");
 const administrator = () => import("./administrator.ts");
 
-signIn.onError((fault, c) => {
+signIn.onError(async (fault, c) => {
   logRequestFault(fault, c);
   c.status(503);
   c.header("Retry-After", "60");
-  const title = "That did not work";
-  const content = html`<main><h1>${title}</h1><p>Something failed on the server.</p><p>Try again in a minute.</p></main>`;
-  return personPage(c, title, content);
+  const { words, language } = await speakTo(c);
+  const { title, why, next } = words.fault;
+  const content = html`<main><h1>${title}</h1><p>${why}</p><p>${next}</p></main>`;
+  return personPage(c, title, content, { language });
 });
 
 const noState: SignInRefusal = { reason: "state-unknown", detail: "the form has no state" };

@@ -7,7 +7,7 @@ import type { Prompt } from "../../sign-in/provider-store.ts";
 import type { AppEnv } from "../app-env.ts";
 import { publicOrigin } from "../origin.ts";
 import { giveCookie, readCookie } from "./cookies.ts";
-import { apologize, codePage, personPage } from "./pages.ts";
+import { apologize, codePage, personPage, speakTo } from "./pages.ts";
 import { isInSetup, type PurposeName, purposes } from "./purposes.ts";
 import { sourceOf } from "./source.ts";
 
@@ -72,5 +72,7 @@ export async function askForCode(
   const { organization } = await loadSettings(c.env, Date.now());
   c.status(wrong ? 403 : 200);
   const forms = `'self' ${purposes[purpose].forms}`;
-  return personPage(c, `Sign in to ${organization}`, codePage({ organization, state, wrong }), { forms });
+  const { words, language } = await speakTo(c);
+  const content = codePage(words, { organization, state, wrong });
+  return personPage(c, words.code.title(organization), content, { forms, language });
 }

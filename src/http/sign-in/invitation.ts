@@ -10,8 +10,7 @@ import type { AppEnv } from "../app-env.ts";
 import { readForm } from "../body.ts";
 import { trace } from "../trace.ts";
 import { beginSignIn } from "./begin.ts";
-import { apologize, personPage } from "./pages.ts";
-import { spokenTo } from "./words/spoken.ts";
+import { apologize, personPage, speakTo } from "./pages.ts";
 
 /**
  * A colleague opens the link of an invitation to administer.
@@ -25,7 +24,7 @@ export async function showInvitation(c: Context<AppEnv>): Promise<Response> {
   const code = c.req.query("code") ?? "";
   const invitation = await openInvitation(c.env, code, Date.now());
   if (invitation === undefined) return apologize(c, notGood);
-  const { words, language } = await spokenTo(c.req.header("Accept-Language"));
+  const { words, language } = await speakTo(c);
   const { organization } = await loadSettings(c.env, Date.now());
   const own = words.invitation;
   const until = new Date(invitation.expiresAt);
@@ -42,7 +41,6 @@ export async function showInvitation(c: Context<AppEnv>): Promise<Response> {
 <p>${isSignIn ? own.signInHow : own.acceptHow(invitation.tokenDays)}</p>
 ${action}
 <p class="quiet">${own.notYou}</p></main>`;
-  c.header("Vary", "Accept-Language");
   return personPage(c, own.title, content, { forms: "'self'", language });
 }
 
@@ -94,7 +92,7 @@ export async function tokenPage(
   c: Context<AppEnv>,
   { token, expiresAt, name, lasts }: { token: string; expiresAt: number; name: string; lasts: boolean },
 ): Promise<Response> {
-  const { words, language } = await spokenTo(c.req.header("Accept-Language"));
+  const { words, language } = await speakTo(c);
   const { organization } = await loadSettings(c.env, Date.now());
   const own = words.token;
   const until = momentIn(words.locale, new Date(expiresAt));
@@ -103,7 +101,6 @@ export async function tokenPage(
 <p><label for="token">${own.label}</label>
 <input id="token" readonly value="${token}" autocomplete="off" spellcheck="false"></p>
 <p class="quiet">${own.use} <code>Authorization: Bearer …</code>${lasts ? "" : html`. ${own.end} <code>DELETE /api/v1/session</code>`}</p></main>`;
-  c.header("Vary", "Accept-Language");
   return personPage(c, own.title, content, { language });
 }
 

@@ -13,7 +13,7 @@ import type { AppEnv } from "../app-env.ts";
 import { publicOrigin } from "../origin.ts";
 import type { Arrival } from "./arrival.ts";
 import { giveCookie, readCookie, takeCookie } from "./cookies.ts";
-import { personPage } from "./pages.ts";
+import { personPage, speakTo } from "./pages.ts";
 import { type EnrolledAs, privacyLists } from "./privacy.ts";
 
 /** A person's own page: who this server takes them for, what it manages in their name, and the way out. */
@@ -39,30 +39,33 @@ export async function showMe(c: Context<AppEnv>, person: Person): Promise<Respon
   const { mdm } = await loadEnrollmentSettings(c.env, now);
   const leaving = await logoutAddress((await loadProvider(c.env, now))?.provider, now);
   const devices = person.account === null ? [] : await listOwnDevices(openDb(c.env.DB), person.account);
+  const spoken = await speakTo(c);
+  const { language, words } = spoken;
+  const own = words.me;
   const content = html`<main>
 <p class="who">${organization}</p>
-<h1>You are signed in</h1>
+<h1>${own.heading}</h1>
 <dl>
-${person.name ? html`<dt>Name</dt><dd>${person.name}</dd>` : ""}
-${person.account ? html`<dt>Managed Apple Account</dt><dd>${person.account}</dd>` : ""}
+${person.name ? html`<dt>${own.name}</dt><dd>${person.name}</dd>` : ""}
+${person.account ? html`<dt>${own.account}</dt><dd>${person.account}</dd>` : ""}
 </dl>
 ${devices.map(
-  (device) => html`<h2>${device.name ?? device.modelName ?? "A device"}</h2>
-<p>${device.kind === "user" ? "Yours, used for work" : `Managed by ${organization}`}${device.enrolledAt === null ? "" : html`, since <time datetime="${new Date(device.enrolledAt).toISOString()}">${dayOf(device.enrolledAt)}</time>`}.</p>
-<details><summary>What ${organization} can and cannot see</summary>${privacyLists(organization, enrolledAs(device, mdm.AccessRights))}</details>`,
+  (device) => html`<h2>${device.name ?? device.modelName ?? own.device}</h2>
+<p>${device.kind === "user" ? own.yours : own.managed(organization)}${device.enrolledAt === null ? "" : html`, <time datetime="${new Date(device.enrolledAt).toISOString()}">${own.since(dayIn(words.locale, device.enrolledAt))}</time>`}</p>
+<details><summary>${own.privacy(organization)}</summary>${privacyLists(organization, enrolledAs(device, mdm.AccessRights), spoken)}</details>`,
 )}
-<form method="post" action="/sign-out"><p class="action"><button class="button plain">Sign out</button></p></form>
+<form method="post" action="/sign-out"><p class="action"><button class="button plain">${own.signOut}</button></p></form>
 </main>`;
   // The answer to the form leads to the provider, which browsers hold to this page's policy.
   const forms = `'self' ${leaving === undefined ? "" : new URL(leaving).origin}`;
-  return personPage(c, `Signed in to ${organization}`, content, { forms });
+  return personPage(c, own.title(organization), content, { forms, language });
 }
 
 const enrolledAs = ({ kind }: OwnDevice, accessRights: number | undefined): EnrolledAs =>
   kind === "user" ? { kind } : { kind: "organization", accessRights };
 
-const dayOf = (time: number): string =>
-  new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(time);
+const dayIn = (locale: string, time: number): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(time);
 
 /** Ends the session here, and at the provider where that is possible (OpenID Connect RP-Initiated Logout 1.0). */
 export async function signOut(c: Context<AppEnv>): Promise<Response> {
@@ -84,8 +87,10 @@ export async function signOut(c: Context<AppEnv>): Promise<Response> {
 
 export async function signedOutPage(c: Context<AppEnv>): Promise<Response> {
   const { organization } = await loadSettings(c.env, Date.now());
-  const content = html`<main><p class="who">${organization}</p><h1>You are signed out</h1>
-<p>This browser no longer knows you here. If others use it, close its windows too.</p>
-<p class="action"><a class="button" href="/me" rel="nofollow">Sign in again</a></p></main>`;
-  return personPage(c, "Signed out", content);
+  const { words, language } = await speakTo(c);
+  const own = words.me;
+  const content = html`<main><p class="who">${organization}</p><h1>${own.signedOut}</h1>
+<p>${own.signedOutHelp}</p>
+<p class="action"><a class="button" href="/me" rel="nofollow">${own.signInAgain}</a></p></main>`;
+  return personPage(c, own.signedOut, content, { language });
 }

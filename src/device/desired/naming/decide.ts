@@ -1,6 +1,7 @@
 import type { CannotBeNamed, WantedName } from "../../../assignment/device-name.ts";
-import { day, hour } from "../../../base/time.ts";
+import { day } from "../../../base/time.ts";
 import type { NameRow } from "../../store/naming.ts";
+import { namingFailed, withoutCommand } from "./failure.ts";
 
 /**
  * What to do about the name of a device, decided only from values: what it should be called, what it says it is called,
@@ -29,8 +30,6 @@ export type NamingDecision = {
   drift: { repairs: number; givenUp: boolean } | undefined;
 };
 
-/** After each of these failures in a row it is tried again; then only after something changes. */
-const rests = [hour, 6 * hour, 24 * hour] as const;
 const mostRepairs = 3;
 
 const newRow: NameRow = {
@@ -39,7 +38,6 @@ const newRow: NameRow = {
   ...{ tried: null, attempts: 0, retry_at: null, repairs: 0, repairs_since: null },
 };
 
-export const withoutCommand = { command_uuid: null, brings: null };
 const untroubled = { tried: null, attempts: 0, retry_at: null, reason: null };
 
 export function decideNaming(known: NameRow | undefined, naming: Naming, now: number): NamingDecision {
@@ -131,20 +129,3 @@ export const nowNamed = (row: NameRow): NameRow => ({
   applied: row.brings,
   state: row.brings === row.wish ? "named" : "pending",
 });
-
-/** The try failed; the intervals between tries grow, and there are few tries. */
-export function namingFailed(
-  row: NameRow,
-  { repeatable, error }: { repeatable: boolean; error: string },
-  now: number,
-): NameRow {
-  const tried = row.brings ?? row.wish;
-  const attempts = row.tried === tried ? row.attempts + 1 : 1;
-  const rest = repeatable ? rests[attempts - 1] : undefined;
-  return {
-    ...row,
-    ...withoutCommand,
-    ...{ tried, attempts, state: "failed", reason: error.slice(0, 1_000) },
-    retry_at: rest === undefined ? null : now + rest,
-  };
-}

@@ -9,8 +9,9 @@ import { assignmentOrigin } from "../../queue/origins.ts";
 import { queueOwnCommand, sealOwnCommand } from "../../queue/own-commands.ts";
 import type { NameRow } from "../../store/naming.ts";
 import { factsOf, type Turn } from "../../turn.ts";
-import { decideNaming, type Naming, namingFailed, type Standing, withoutCommand } from "./decide.ts";
-import { tellFailure } from "./settle.ts";
+import { decideNaming, type Naming, type Standing } from "./decide.ts";
+import { withoutCommand } from "./failure.ts";
+import { keepFailure } from "./settle.ts";
 
 /** Compares the name of the device with what it should be. One turn decides and records; then the command is made. */
 type Reconciliation = { known: DeviceDescription; quiet: boolean; now: number };
@@ -36,9 +37,7 @@ export async function keepName(
     const queued = queueOwnCommand(turn, command, { origin: assignmentOrigin, ifKnown: true });
     if (queued.ok)
       return turn.store.putNaming({ ...row, command_uuid: command.uuid, brings: name, retry_at: null });
-    const next = namingFailed(row, { repeatable: true, error: queued.refusal.detail }, turn.now);
-    turn.store.putNaming(next);
-    tellFailure(turn, next);
+    keepFailure(turn, row, { repeatable: true, error: queued.refusal.detail });
   });
 }
 

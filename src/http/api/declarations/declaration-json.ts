@@ -13,7 +13,11 @@ import { isoTime, Time } from "../route/times.ts";
 import { invalid } from "../route/validate.ts";
 
 /** Declarations in JSON: as they are sent, as they are shown, and the answers when something is refused. */
-const Payload = v.pipe(v.record(v.string(), v.unknown()), v.description("Apple's own keys"));
+const Payload = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.description("Apple's own keys"),
+  v.title("DeclarationPayload"),
+);
 
 const Type = v.pipe(v.string(), v.maxLength(200), v.description("Apple's type"));
 
@@ -23,7 +27,7 @@ export const NewDeclaration = v.pipe(
     type: v.exactOptional(Type),
     payload: v.exactOptional(Payload),
     Type: v.exactOptional(v.pipe(Type, v.description("The same"))),
-    Payload: v.exactOptional(v.pipe(Payload, v.description("The same"))),
+    Payload: v.exactOptional(Payload),
     Identifier: v.exactOptional(v.pipe(v.string(), v.description("As in the address"))),
     ServerToken: v.exactOptional(v.pipe(v.string(), v.description("Ignored"))),
   }),

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
+import { settingsFreshMs } from "../../../admin/identity-settings.ts";
 import {
   type Settings,
   type SettingsPatch,
@@ -7,7 +8,7 @@ import {
   settingsPatch,
   settingsSchema,
 } from "../../../admin/setting-entries.ts";
-import { patchSettings, readSettings, settingsFreshMs } from "../../../admin/settings.ts";
+import { patchSettings, readSettings } from "../../../admin/settings.ts";
 import { changesDeclared } from "../../../assignment/own-declarations.ts";
 import { everyoneChanged } from "../../../db/assignment-changes.ts";
 import type { ApiEnv } from "../route/api-env.ts";

@@ -10,10 +10,13 @@ import { allowPosture } from "./caller.ts";
 const mostDevices = 1_000;
 
 /** Only these two are read; the service sends more, and may send yet more one day. */
-const asked = v.object({
-  device_id: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
-  serial_number: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(255))), null),
-});
+const asked = v.pipe(
+  v.object({
+    device_id: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+    serial_number: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(255))), null),
+  }),
+  v.title("PostureDevice"),
+);
 const list = v.pipe(v.array(asked), v.maxLength(mostDevices));
 
 const PostureQuestion = v.pipe(

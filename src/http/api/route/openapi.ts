@@ -232,14 +232,35 @@ function hoist(node: unknown, components: JsonObject): unknown {
   if (typeof node !== "object" || node === null) return node;
   const entries = Object.entries(node).map(([key, value]) => [key, hoist(value, components)]);
   const whole: JsonObject = Object.fromEntries(entries);
-  const { title, ...untitled } = whole;
-  if (typeof title !== "string") return whole;
+  const shaped = plain(whole);
+  const { title, ...untitled } = shaped;
+  // Where it is an object, it is a property that is called so.
+  if (typeof title !== "string") return shaped;
   const known = components[title];
   if (known !== undefined && JSON.stringify(known) !== JSON.stringify(untitled)) {
     throw new Error(`two schemas are called ${title}: give one of them another v.title`);
   }
   components[title] = untitled;
   return { $ref: `#/components/schemas/${title}` };
+}
+
+/** The same in words that generators of clients know. */
+const plain = (schema: JsonObject): JsonObject => listForTuple(enumForConst(schema));
+
+/** One of the two booleans. */
+const enumForConst = ({ const: only, ...schema }: JsonObject): JsonObject =>
+  typeof only === "boolean"
+    ? { ...schema, type: "boolean", enum: [only] }
+    : { ...schema, ...(only !== undefined && { const: only }) };
+
+/** A tuple of equal members as a list of that length: generators do not know the schema `false`, or tuples at all. */
+function listForTuple({ prefixItems, ...schema }: JsonObject): JsonObject {
+  if (!Array.isArray(prefixItems)) return schema;
+  const [first, ...others] = prefixItems.map((item) => JSON.stringify(item));
+  if (first === undefined || others.some((item) => item !== first))
+    throw new Error("a tuple of different members: no generator of clients would know it");
+  const length = prefixItems.length;
+  return { ...schema, items: JSON.parse(first), minItems: length, maxItems: length };
 }
 
 const propertiesOf = (schema: JsonObject | undefined): Record<string, JsonObject> =>

@@ -74,8 +74,14 @@ const mapping = {
 
 const AdministratorsBody = v.pipe(
   v.variant("kind", [
-    v.strictObject({ ...oidcClient, ...mapping, client_secret: secretGiven }),
-    v.strictObject({ ...accessApplication("/api/v1 and /sign-in/admin"), ...mapping }),
+    v.pipe(
+      v.strictObject({ ...oidcClient, ...mapping, client_secret: secretGiven }),
+      v.title("NewAdministratorsByOidc"),
+    ),
+    v.pipe(
+      v.strictObject({ ...accessApplication("/api/v1 and /sign-in/admin"), ...mapping }),
+      v.title("NewAdministratorsByAccess"),
+    ),
   ]),
   v.title("NewAdministratorSignIn"),
 );

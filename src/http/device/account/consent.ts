@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { loadSettings } from "../../../admin/settings.ts";
 import { loadEnrollmentSettings } from "../../../enrollment/enrollment-settings.ts";
 import type { AppEnv } from "../../app-env.ts";
-import { personPage } from "../../sign-in/pages.ts";
+import { personPage, speakTo } from "../../sign-in/pages.ts";
 import { beforeSignIn, type EnrolledAs } from "../../sign-in/privacy.ts";
 
 /**
@@ -19,6 +19,7 @@ export async function readFirst(c: Context<AppEnv>): Promise<Response | undefine
     kind === "user" ? { kind } : { kind: "organization", accessRights: mdm.AccessRights };
   const next = new URL(c.req.url);
   next.searchParams.set("agreed", "1");
-  const content = beforeSignIn(organization, as, next.pathname + next.search);
-  return personPage(c, `Sign in to ${organization}`, content);
+  const spoken = await speakTo(c);
+  const content = beforeSignIn(organization, as, next.pathname + next.search, spoken);
+  return personPage(c, spoken.words.code.title(organization), content, { language: spoken.language });
 }

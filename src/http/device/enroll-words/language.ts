@@ -6,13 +6,11 @@ import { fr } from "./fr.ts";
 import { ja } from "./ja.ts";
 import type { Words } from "./words.ts";
 
-const languages: Readonly<Record<Code, Words>> = { en, de, fr, es, ja };
+export const wordsOfEnrollment: Readonly<Record<Code, Words>> = { en, de, fr, es, ja };
 
 export type Language = { code: Code; words: Words };
 
-export const english: Language = { code: "en", words: en };
-
 export function languageOf(acceptLanguage: string | undefined): Language {
   const code = languageAsked(acceptLanguage);
-  return { code, words: languages[code] };
+  return { code, words: wordsOfEnrollment[code] };
 }

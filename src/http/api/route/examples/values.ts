@@ -241,7 +241,6 @@ export const values: Readonly<Record<string, readonly unknown[]>> = {
   s2s_id: [id],
   scep_url: ["https://mdm.example.com/scep"],
   scopes: ["openid"],
-  set: ["phones"],
   secret: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
   sep_os_version: ["18.1"],
   serial: ["F2LXK0ABCDE1"],
