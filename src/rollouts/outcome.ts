@@ -4,11 +4,11 @@ import type { RingCounts } from "../db/schema/rollouts.ts";
 import { noCounts } from "./judge.ts";
 
 /** How far one device is that a rollout has reached. Pure. */
-export type Outcome = "succeeded" | "failed" | "silent" | "waiting" | "not_applicable";
+type Outcome = "succeeded" | "failed" | "silent" | "waiting" | "not_applicable";
 
 type Change = Pick<RolloutItem, "kind" | "identifier" | "change" | "version">;
 
-export type Opening = {
+type Opening = {
   openedAt: number;
   /** From when on a device without an outcome is silent. */
   silentAt: number;
