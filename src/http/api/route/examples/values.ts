@@ -251,6 +251,7 @@ export const values: Readonly<Record<string, readonly unknown[]>> = {
   server_token: [hash],
   server_uuid: ["D7C9F0A1B2C34D5E8F60718293A4B5C6"],
   ended_by: [tokenId],
+  set: ["phones"],
   "Rollout.subject": ["com.example.wifi"],
   "RolloutDetail.subject": ["com.example.wifi"],
   "Rollout.reason": [null],
