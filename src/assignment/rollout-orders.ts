@@ -29,9 +29,11 @@ type Answer = Promise<Result<RolloutRow, OrderRefusal>>;
 /** What has failed so far is accepted, and the open ring has its hours again. */
 export const resumeRollout = (env: Env, id: string, by: string, now: number): Answer =>
   order(env, id, "running", async (row) => {
-    const accepted = (row.counts ?? []).map(({ failed, silent }) => ({ failed, silent }));
-    const openedAt = row.openedAt.map((at, ring) => (ring === row.ring ? now : at));
-    const step = stepRollout(openDb(env.DB), row, { state: "running", reason: null, accepted, openedAt });
+    const accepted = (row.counts ?? []).map(({ failed, silent }, ring) => {
+      const at = ring === row.ring ? now : (row.accepted[ring]?.at ?? 0);
+      return { failed, silent, at };
+    });
+    const step = stepRollout(openDb(env.DB), row, { state: "running", reason: null, accepted });
     await announceIf(env, standsAsRead(row), rolloutEvent("rollout.resumed", row, { by }), now, [step]);
     await startRollouts(env);
     return undefined;

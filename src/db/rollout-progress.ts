@@ -51,12 +51,23 @@ export const plainTokens = (
       WHERE identifier IN ${among(identifiers)} AND variables = '[]' AND data_sha256 IS NULL`),
   );
 
+export type Enrolled = { id: string; enrolledAt: number | null };
+
 /** Those of the devices that are enrolled: the others cannot answer. */
-export async function enrolledAmong(db: Db, deviceIds: readonly string[]): Promise<string[]> {
-  const rows = await read(() =>
-    db.all<{ id: string }>(
-      sql`SELECT id FROM devices WHERE id IN ${among(deviceIds)} AND state = 'enrolled' ORDER BY id`,
+export const enrolledAmong = (db: Db, deviceIds: readonly string[]): Promise<Enrolled[]> =>
+  read(() =>
+    db.all<Enrolled>(
+      sql`SELECT id, enrolled_at AS enrolledAt FROM devices
+        WHERE id IN ${among(deviceIds)} AND state = 'enrolled' ORDER BY id`,
     ),
   );
-  return rows.map(({ id }) => id);
-}
+
+/** The declarations that refer to these profiles. */
+export const wrappersOf = (
+  db: Db,
+  profiles: readonly string[],
+): Promise<{ identifier: string; profile: string }[]> =>
+  read(() =>
+    db.all(sql`SELECT identifier, refers_to AS profile FROM declaration_references
+      WHERE kind = 'profile' AND refers_to IN ${among(profiles)}`),
+  );

@@ -102,7 +102,7 @@ async function planFor(
 }
 
 /** Undefined: there is no such plan. */
-export function planOf(settings: Settings, name: string): RolloutPlan | undefined {
+function planOf(settings: Settings, name: string): RolloutPlan | undefined {
   const plan = settings.rollout_plans.find((one) => one.name === name);
   if (plan === undefined) return undefined;
   const { rings, hours, silent_hours, max_failed_percent, max_silent_percent } = plan;

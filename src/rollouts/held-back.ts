@@ -50,5 +50,5 @@ export function contentBefore<Row extends { identifier: string }>(
 }
 
 /** `digest` of a declaration is no column of its row. */
-export const withFormer = <Row>(row: Row, former: FormerProfile | FormerDeclaration | undefined): Row =>
+const withFormer = <Row>(row: Row, former: FormerProfile | FormerDeclaration | undefined): Row =>
   former === undefined ? row : { ...row, ...former };

@@ -1,5 +1,5 @@
 import { hour } from "../base/time.ts";
-import type { RingCounts, RolloutPlan } from "../db/schema/rollouts.ts";
+import type { Accepted, RingCounts, RolloutPlan } from "../db/schema/rollouts.ts";
 
 /**
  * What becomes of a rollout, decided only from values: it waits, opens its next ring, halts, or is finished.
@@ -9,7 +9,7 @@ export type Standing = {
   /** The last open ring. */
   ring: number;
   openedAt: readonly number[];
-  accepted: readonly { failed: number; silent: number }[];
+  accepted: readonly Accepted[];
 };
 
 export type Verdict =
@@ -41,10 +41,17 @@ export function judge(
   const isOver =
     open.devices === 0 ||
     (isLast && counts.every(isAllWell)) ||
-    now >= (openedAt[ring] ?? now) + plan.hours * hour;
+    now >= beganAt({ openedAt, accepted }, ring, now) + plan.hours * hour;
   if (!isOver) return { does: "wait" };
   return { does: isLast ? "finish" : "open" };
 }
+
+/** Since when the time of a ring runs: since it was opened, or since somebody resumed the rollout. */
+export const beganAt = (
+  { openedAt, accepted }: Pick<Standing, "openedAt" | "accepted">,
+  ring: number,
+  now: number,
+): number => Math.max(openedAt[ring] ?? now, accepted[ring]?.at ?? 0);
 
 /** Every device has it. */
 const isAllWell = ({ devices, succeeded, notApplicable }: RingCounts): boolean =>
@@ -53,7 +60,7 @@ const isAllWell = ({ devices, succeeded, notApplicable }: RingCounts): boolean =
 function excess(
   { reached, notApplicable, failed, silent }: RingCounts,
   { maxFailedPercent, maxSilentPercent }: RolloutPlan,
-  accepted = { failed: 0, silent: 0 },
+  accepted: Accepted = { failed: 0, silent: 0, at: 0 },
 ): string | undefined {
   const meant = reached - notApplicable;
   if (isOver(failed - accepted.failed, meant, maxFailedPercent))

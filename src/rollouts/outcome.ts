@@ -1,22 +1,25 @@
-import { hour } from "../base/time.ts";
 import type { ItemState } from "../db/rollout-progress.ts";
 import type { RolloutItem } from "../db/rollouts.ts";
 import type { RingCounts } from "../db/schema/rollouts.ts";
 import { noCounts } from "./judge.ts";
 
 /** How far one device is that a rollout has reached. Pure. */
-export type Outcome = "succeeded" | "failed" | "silent" | "waiting" | "not_applicable";
+type Outcome = "succeeded" | "failed" | "silent" | "waiting" | "not_applicable";
 
 type Change = Pick<RolloutItem, "kind" | "identifier" | "change" | "version">;
+
+type Opening = {
+  openedAt: number;
+  /** From when on a device without an outcome is silent. */
+  silentAt: number;
+  /** The tokens of declarations that are the same on every device. */
+  tokens: ReadonlyMap<string, string>;
+};
 
 export function outcomeOf(
   items: readonly Change[],
   states: readonly ItemState[],
-  {
-    openedAt,
-    silentHours,
-    tokens,
-  }: { openedAt: number; silentHours: number; tokens: ReadonlyMap<string, string> },
+  { openedAt, silentAt, tokens }: Opening,
   now: number,
 ): Outcome {
   const each = items.map((item) => {
@@ -27,7 +30,7 @@ export function outcomeOf(
   });
   const found = worst(each);
   if (found !== "waiting") return found;
-  return openedAt + silentHours * hour <= now ? "silent" : "waiting";
+  return silentAt <= now ? "silent" : "waiting";
 }
 
 const removalOf = (states: readonly ItemState[], openedAt: number): Outcome =>
@@ -39,14 +42,14 @@ function itemOutcome(
   openedAt: number,
   tokens: ReadonlyMap<string, string>,
 ): Outcome {
+  const token = kind === "declaration" ? tokens.get(state.identifier) : undefined;
   const isNew =
-    kind === "profile"
-      ? state.version === version || state.updatedAt >= openedAt
-      : (tokens.get(state.identifier) ?? state.serverToken) === state.serverToken &&
-        state.updatedAt >= openedAt;
+    token === undefined
+      ? (version !== null && state.version === version) || state.updatedAt >= openedAt
+      : token === state.serverToken;
   switch (state.state) {
     case "installed":
-      return state.version === version ? "succeeded" : "waiting";
+      return version === null || state.version === version ? "succeeded" : "waiting";
     case "active":
       return isNew ? "succeeded" : "waiting";
     // An activation whose condition is not met on the device.

@@ -5,7 +5,7 @@ import type { Ring, RolloutPlan } from "../db/schema/rollouts.ts";
  * Which ring of a rollout a device is in. It follows from the rollout's seed and the device's id, so it is the same
  * whenever and wherever it is asked, and nothing is stored for a device. A ring of sets goes by the sets of the device.
  */
-export const hashSpace = 2 ** 32;
+const hashSpace = 2 ** 32;
 
 /** Up to here the shares are exact; above, a share of the numbers is a share of the devices. */
 export const mostCountedOut = 1_000;

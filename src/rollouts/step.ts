@@ -1,8 +1,16 @@
+import { hour } from "../base/time.ts";
 import { devicesChanged } from "../db/assignment-changes.ts";
 import { devicesWith } from "../db/channel-sets.ts";
 import { applyTogether, type Statement } from "../db/directory.ts";
 import type { Db } from "../db/open.ts";
-import { enrolledAmong, itemStates, plainTokens, setsAmong } from "../db/rollout-progress.ts";
+import {
+  type Enrolled,
+  enrolledAmong,
+  itemStates,
+  plainTokens,
+  setsAmong,
+  wrappersOf,
+} from "../db/rollout-progress.ts";
 import {
   areFiltersDue,
   endRollout,
@@ -16,7 +24,7 @@ import {
 import type { RingCounts } from "../db/schema/rollouts.ts";
 import { announceIf, type ServerEvent } from "../events/announce.ts";
 import { changesOf, rolloutEvent } from "./changes.ts";
-import { judge, type Verdict } from "./judge.ts";
+import { beganAt, judge, type Verdict } from "./judge.ts";
 import { counted, emptyCounts, outcomeOf } from "./outcome.ts";
 import { cutoffsOf, mostCountedOut, placeOf, ringCount, ringOf } from "./rings.ts";
 
@@ -64,9 +72,10 @@ async function pageOf(
   db: Db,
   row: RolloutRow,
   walk: Walk,
-  ids: readonly string[],
+  devices: readonly Enrolled[],
   now: number,
 ): Promise<Walk> {
+  const ids = devices.map(({ id }) => id);
   const places = await Promise.all(ids.map((id) => placeOf(row.seed, id)));
   if (walk.does === "share") {
     const all = walk.places && [...walk.places, ...places];
@@ -78,7 +87,7 @@ async function pageOf(
     if (opened.length > 0) await applyTogether(db, [devicesChanged(db, opened, { now })]);
     return walk;
   }
-  return { ...walk, counts: await countPage(db, row, walk.counts, ids, rings, now) };
+  return { ...walk, counts: await countPage(db, row, walk.counts, devices, rings, now) };
 }
 
 const isBetween = (ring: number | undefined, told: number, open: number): boolean =>
@@ -103,7 +112,7 @@ async function countPage(
   db: Db,
   row: RolloutRow,
   before: readonly RingCounts[],
-  ids: readonly string[],
+  devices: readonly Enrolled[],
   rings: readonly number[],
   now: number,
 ): Promise<RingCounts[]> {
@@ -111,22 +120,35 @@ async function countPage(
   const named = (kind: "profile" | "declaration") =>
     items.filter((item) => item.kind === kind).map(({ identifier }) => identifier);
   const [profiles, declarations] = [named("profile"), named("declaration")];
-  const reached = ids.filter((_, index) => (rings[index] ?? 0) <= row.ring);
-  const [states, tokens] = await Promise.all([
-    itemStates(db, reached, { profiles, declarations }),
+  const reached = devices.filter((_, index) => (rings[index] ?? 0) <= row.ring).map(({ id }) => id);
+  // A profile may come with a declaration that wraps it.
+  const wrappers = new Map(
+    (await wrappersOf(db, profiles)).map(({ identifier, profile }) => [identifier, profile]),
+  );
+  const [found, tokens] = await Promise.all([
+    itemStates(db, reached, { profiles, declarations: [...declarations, ...wrappers.keys()] }),
     declarations.length > 0 ? plainTokens(db, declarations) : [],
   ]);
+  const states = found.flatMap((state) => {
+    const profile = state.kind === "declaration" ? wrappers.get(state.identifier) : undefined;
+    return profile === undefined
+      ? [state]
+      : [state, { ...state, kind: "profile" as const, identifier: profile }];
+  });
   const statesBy = Map.groupBy(states, ({ deviceId }) => deviceId);
   const tokenBy = new Map(tokens.map(({ identifier, serverToken }) => [identifier, serverToken]));
   let counts = [...before];
-  for (const [index, id] of ids.entries()) {
+  for (const [index, device] of devices.entries()) {
     const ring = rings[index] ?? 0;
+    // A device cannot answer before it is enrolled.
+    const began = Math.max(beganAt(row, ring, now), device.enrolledAt ?? 0);
     const opening = {
       openedAt: row.openedAt[ring] ?? now,
-      silentHours: row.plan.silentHours,
+      silentAt: began + row.plan.silentHours * hour,
       tokens: tokenBy,
     };
-    const outcome = ring <= row.ring ? outcomeOf(items, statesBy.get(id) ?? [], opening, now) : undefined;
+    const outcome =
+      ring <= row.ring ? outcomeOf(items, statesBy.get(device.id) ?? [], opening, now) : undefined;
     counts = counted(counts, ring, outcome);
   }
   return counts;

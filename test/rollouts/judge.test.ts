@@ -47,7 +47,7 @@ test.each<[string, Partial<Standing>, RingCounts[], number, string]>([
   ],
   [
     "does not halt for what a person has accepted",
-    { accepted: [{ failed: 6, silent: 0 }] },
+    { accepted: [{ failed: 6, silent: 0, at: 0 }] },
     [ring({ devices: 100, reached: 100, failed: 11 }), later],
     1,
     "wait",
@@ -58,6 +58,13 @@ test.each<[string, Partial<Standing>, RingCounts[], number, string]>([
     [ring({ devices: 1, reached: 1, failed: 1 }), ring({ devices: 9, reached: 9 })],
     1,
     "halt",
+  ],
+  [
+    "waits its hours again after a person has resumed it",
+    { accepted: [{ failed: 6, silent: 0, at: opened + 10 * hour }] },
+    [hundred, later],
+    33,
+    "wait",
   ],
   ["is finished when every device of the last ring has it", {}, [hundred, noCounts], 0, "finish"],
   [

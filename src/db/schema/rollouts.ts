@@ -25,6 +25,9 @@ export type RingCounts = {
   notApplicable: number;
 };
 
+/** `at`: when the time of the ring began again. */
+export type Accepted = { failed: number; silent: number; at: number };
+
 /** The former content: what devices outside the open rings keep. */
 export type FormerProfile = {
   version: number;
@@ -63,14 +66,14 @@ export const rollouts = sqliteTable(
     ring: integer("ring").notNull(),
     /** The last ring whose devices were notified. */
     toldRing: integer("told_ring").notNull(),
-    /** When each ring was opened, or its time began again. */
+    /** When each ring was opened. */
     openedAt: text("opened_at", { mode: "json" }).$type<number[]>().notNull(),
     /** For each ring of a share: the first number of the hash that is not in it. Null: not known yet. */
     cutoffs: text("cutoffs", { mode: "json" }).$type<(number | null)[]>(),
     counts: text("counts", { mode: "json" }).$type<RingCounts[]>(),
     countedAt: integer("counted_at"),
     /** The failed and silent devices of each ring that a person has accepted. */
-    accepted: text("accepted", { mode: "json" }).$type<{ failed: number; silent: number }[]>().notNull(),
+    accepted: text("accepted", { mode: "json" }).$type<Accepted[]>().notNull(),
     /** Why it halted. */
     reason: text("reason"),
     /** Goes up by one with each change: a step that was decided on older facts writes nothing. */

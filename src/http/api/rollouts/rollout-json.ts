@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { hour } from "../../../base/time.ts";
 import type { RolloutItem, RolloutRow } from "../../../db/rollouts.ts";
-import type { RingCounts } from "../../../db/schema/rollouts.ts";
+import { beganAt, noCounts } from "../../../rollouts/judge.ts";
 import { ringCount } from "../../../rollouts/rings.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
 
@@ -105,16 +106,12 @@ export function presentRollout(row: RolloutRow): v.InferInput<typeof RolloutJson
   };
 }
 
-const nothingCounted: RingCounts = {
-  ...{ devices: 0, reached: 0, succeeded: 0, failed: 0, silent: 0, waiting: 0, notApplicable: 0 },
-};
-
 function presentRing(
   { plan, openedAt, counts }: RolloutRow,
   index: number,
 ): v.InferInput<typeof RolloutRing> {
   const ring = plan.rings[index];
-  const { notApplicable, ...counted } = counts?.[index] ?? nothingCounted;
+  const { notApplicable, ...counted } = counts?.[index] ?? noCounts;
   return {
     ring: index + 1,
     percent: ring !== undefined && "percent" in ring ? ring.percent : null,
@@ -125,10 +122,9 @@ function presentRing(
   };
 }
 
-function nextRingAt({ state, ring, openedAt, plan }: RolloutRow): number | null {
-  const opened = openedAt[ring];
-  if (state !== "running" || opened === undefined || ring >= plan.rings.length) return null;
-  return opened + plan.hours * 3_600_000;
+function nextRingAt({ state, ring, openedAt, accepted, plan }: RolloutRow): number | null {
+  if (state !== "running" || ring < 0 || ring >= plan.rings.length) return null;
+  return beganAt({ openedAt, accepted }, ring, 0) + plan.hours * hour;
 }
 
 export const presentChange = (item: RolloutItem): v.InferInput<typeof RolloutChange> => ({
