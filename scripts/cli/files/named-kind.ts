@@ -35,7 +35,7 @@ export type Named = {
 
 export function namedKind(named: Named): Kind {
   const put: Kind["create"] = async (api, { name, value, besides }, condition) => {
-    await api.json("PUT", addressOf(kind, name), { body: { json: { ...value, ...besides } }, ...condition });
+    await api.json("PUT", addressOf(kind, name), { body: { ...value, ...besides }, ...condition });
   };
   const kind: Kind = {
     place: named.place,

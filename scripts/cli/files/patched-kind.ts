@@ -48,7 +48,7 @@ export function patchedKind(patched: Patched): Kind {
           ([name]) => differencesBetween(current.value[name], wanted[name]).length > 0,
         ),
       ) as Record<string, Json>;
-      await api.json("PATCH", path, { body: { json }, ...condition });
+      await api.json("PATCH", path, { body: json, ...condition });
     },
     exported: async (_api, { value }) => patched.exported(value),
   };

@@ -74,7 +74,7 @@ export class Survey {
     const query = { dry_run: "true", limit: "1", validate: "off" };
     try {
       const plan = await this.#api.json("PUT", `/declarations/${encodeURIComponent(name)}`, {
-        body: { json },
+        body: json,
         query,
       });
       return itemsOf(plan.sets).map(String);

@@ -38,7 +38,7 @@ export const adeProfiles: Kind = {
     return differencesBetween(thing.value.url === undefined ? withoutUsualUrl(value) : value, thing.value);
   },
   async create(api, { name, value }, condition) {
-    await api.json("PUT", addressOf(adeProfiles, name), { body: { json: value }, ...condition });
+    await api.json("PUT", addressOf(adeProfiles, name), { body: value, ...condition });
   },
   change: (api, thing, _current, condition) => adeProfiles.create(api, thing, condition),
   async remove(api, { name }, condition) {

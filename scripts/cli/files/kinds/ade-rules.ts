@@ -44,7 +44,7 @@ export const adeRules: Kind = {
     throw new Error(`the account ${name} is made elsewhere`);
   },
   async change(api, { name, value }, _current, condition) {
-    await api.json("PUT", addressOf(adeRules, name), { body: { json: value }, ...condition });
+    await api.json("PUT", addressOf(adeRules, name), { body: value, ...condition });
   },
   async exported(_api, { value }) {
     const isUsed = itemsOf(value.rules).length > 0 || value.default_profile !== null;

@@ -112,7 +112,7 @@ async function read(source: Source, { secrets, folder }: Reading): ReturnType<Ki
 /** Its bytes follow it: killed between the two, the next run sees that they are not there. */
 async function put(api: Api, { name, value, data }: Thing, condition: Condition): Promise<void> {
   const { type, payload, data_sha256: hash } = value;
-  const answer = await api.answer("PUT", address(name), { body: { json: { type, payload } }, ...condition });
+  const answer = await api.answer("PUT", address(name), { body: { type, payload }, ...condition });
   const { data_sha256: there } = (await answer.json()) as Tree;
   if (there === hash) return;
   const tag = answer.headers.get("ETag");

@@ -37,7 +37,7 @@ export const webhooks: Kind = {
   async create(api, { name, value }, { headers }) {
     // It has no address yet that a condition could be about: the key of the request keeps it from being made twice.
     const { "If-None-Match": _, ...rest } = headers ?? {};
-    await api.json("POST", webhooks.path, { body: { json: { name, ...value } }, headers: rest });
+    await api.json("POST", webhooks.path, { body: { name, ...value }, headers: rest });
   },
   async change(api, thing, current, condition) {
     const { style, secret, ...rest } = thing.value;
@@ -48,10 +48,10 @@ export const webhooks: Kind = {
       ({ pointer }: Difference) => pointer,
     );
     await api.json("PATCH", at, {
-      body: { json: { ...rest, hmac_key: rest.hmac_key ?? null } },
+      body: { ...rest, hmac_key: rest.hmac_key ?? null },
       ...condition,
     });
-    if (differs.includes("/secret")) await api.json("POST", `${at}/secret`, { body: { json: { secret } } });
+    if (differs.includes("/secret")) await api.json("POST", `${at}/secret`, { body: { secret } });
   },
   async remove(api, { name, id }, condition) {
     await api.json("DELETE", addressOf(webhooks, name, id), condition);
