@@ -38,8 +38,6 @@ const formOf: Readonly<Record<string, Form>> = {
 const dataFolder = "data";
 /** Which rule is where: `edgemdm baseline status` reads it. */
 const baselineFile = "baseline.yaml";
-/** Which rule is where: `edgemdm baseline status` reads it. */
-const baselineFile = "baseline.yaml";
 const largestFile = 16 * 1024 * 1024;
 
 export async function readFolder(path: string): Promise<Folder> {
