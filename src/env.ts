@@ -220,10 +220,6 @@ function secondsProblem(name: string, value: unknown): EnvProblem | undefined {
   };
 }
 
-/** A device's object reads it at each turn. The default is when a device that did not come is woken again. */
-export const queuedEventMs = ({ QUEUED_NEWS_SECONDS }: Pick<Env, "QUEUED_NEWS_SECONDS">): number =>
-  Number(QUEUED_NEWS_SECONDS || 120) * 1000;
-
 function pemProblem(name: string, value: unknown): EnvProblem | undefined {
   if (!value || String(value).includes("-----BEGIN CERTIFICATE-----")) return undefined;
   return {

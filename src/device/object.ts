@@ -4,16 +4,15 @@ import { withDeadline } from "../base/deadline.ts";
 import { logFault } from "../base/log.ts";
 import { ok, type Result } from "../base/result.ts";
 import { minute } from "../base/time.ts";
-import { queuedEventMs } from "../env.ts";
 import type { Checkin } from "../mdm/checkin.ts";
 import type { ListName } from "../mdm/inventory/inventory-facts.ts";
 import type { Report } from "../mdm/report.ts";
 import type { PushAnswer } from "../push/answer.ts";
 import { Alarm } from "./alarm/alarm.ts";
 import type { DutyContext } from "./alarm/duty-context.ts";
-import { gatherMs } from "./alarm/outbox.ts";
+import { gatherMs, queuedEventMs } from "./alarm/outbox.ts";
 import { runDuty } from "./alarm/run-duty.ts";
-import { type Duty, waitsForD1 } from "./alarm/schedule.ts";
+import type { Duty } from "./alarm/schedule.ts";
 import { answerGranted } from "./checkin/answers.ts";
 import { handleCheckin } from "./checkin/handle-checkin.ts";
 import { sealMessage } from "./checkin/sealed-message.ts";
@@ -166,7 +165,7 @@ export class Device extends DurableObject<Env> {
       this.#turns.isAttended = true;
       if (hasResults) await this.#do("read-results", now + gatherMs);
       this.#turns.isAttended = false;
-      if (!waitsForD1(this.#store, now)) await this.#do("outbox", now);
+      await this.#do("outbox", now);
       if (this.#store.exists()) this.#alarm.putOff(Date.now(), this.#queuedMs());
     });
   }

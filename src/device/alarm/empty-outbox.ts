@@ -9,6 +9,7 @@ import { applyEvents } from "../../events/apply.ts";
 import type { DeviceEvent } from "../../events/event.ts";
 import { wakeListeners } from "../../events/listeners.ts";
 import type { Store } from "../store/store.ts";
+import { waitsForD1 } from "./schedule.ts";
 
 /** What the alarm does with the outbox. It is loaded with the first alarm: an isolate that starts does not need it. */
 const batchSize = 50;
@@ -28,6 +29,7 @@ export async function emptyOutbox(
   env: Env,
   deviceId: string,
   now: () => number,
+  asOf = now(),
 ): Promise<unknown> {
   const db = openDb(env.DB);
   try {
@@ -45,6 +47,8 @@ export async function emptyOutbox(
       void wakeListeners(env, listeners);
     }
   } catch (fault) {
+    // One try more, at the end of an exchange: the next one stays as it was planned.
+    if (waitsForD1(store, asOf)) return fault;
     const failures = store.device().outbox_failures + 1;
     const wait = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs);
     store.setDevice({ outbox_failures: failures, outbox_retry_at: now() + spread(wait) });

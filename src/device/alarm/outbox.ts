@@ -14,6 +14,10 @@ export const gatherMs = 1_000;
  */
 const mayWait = ({ name }: NewEvent): boolean => name === "command.queued";
 
+/** The setting; else until a device that did not come is woken again. */
+export const queuedEventMs = ({ QUEUED_NEWS_SECONDS }: Pick<Env, "QUEUED_NEWS_SECONDS">): number =>
+  Number(QUEUED_NEWS_SECONDS || 120) * 1000;
+
 /** How long the directory waits for these events. `queuedMs`: for those that may wait. */
 export const patienceFor = (events: readonly NewEvent[], queuedMs: number): number =>
   events.every(mayWait) ? Math.max(queuedMs, gatherMs) : gatherMs;

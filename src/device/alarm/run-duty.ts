@@ -34,7 +34,7 @@ export async function runDuty(duty: Duty, work: DutyContext, asOf: number): Prom
     }
     case "outbox": {
       const { emptyOutbox } = await import("./empty-outbox.ts");
-      const fault = await emptyOutbox(store, env, deviceId, Date.now);
+      const fault = await emptyOutbox(store, env, deviceId, Date.now, asOf);
       if (fault !== undefined) throw fault;
       return;
     }
