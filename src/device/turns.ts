@@ -3,7 +3,7 @@ import type { NewEvent } from "../events/event.ts";
 import { isDelivered, type PushAnswer } from "../push/answer.ts";
 import { askGateway } from "../push/ask-gateway.ts";
 import type { Alarm } from "./alarm/alarm.ts";
-import { gatherMs, patienceFor, Sequence, writeEvents } from "./alarm/outbox.ts";
+import { gatherMs, patienceFor, Sequence, settledWithinMs, writeEvents } from "./alarm/outbox.ts";
 import { bearsOnDesiredState, requestReconcile } from "./desired/request-reconcile.ts";
 import { keepPushAnswer, type PushTarget, pushTargetOf } from "./queue/push-again.ts";
 import type { Store } from "./store/store.ts";
@@ -179,7 +179,7 @@ export class Turns {
 
   /**
    * Events are written with their change. At the end of an exchange they are delivered, and results read, while the object
-   * is open: no alarm is set for that. If the process ends before, the alarm that stands finds them, or the next request.
+   * is open. The alarm of a minute later is for a process that ends before; once they are delivered it is put off.
    */
   #conclude({ events: told, isPlanned, hasResult, turn: { now } }: Changes, endsExchange: boolean): void {
     const { store, alarm } = this.#around;
@@ -191,8 +191,8 @@ export class Turns {
     if (reconciles) requestReconcile({ store, now, plan: () => {} });
     const mustArm = isPlanned || reconciles;
     this.#isOwing = true;
-    if (endsExchange && !mustArm && alarm.isSet) return;
-    const inMs = mustArm || hasResult ? gatherMs : patienceMs;
+    const isSettled = endsExchange && !mustArm;
+    const inMs = isSettled ? settledWithinMs : mustArm || hasResult ? gatherMs : patienceMs;
     alarm.arm(now, events.length > 0 || hasResult ? inMs : undefined);
   }
 

@@ -1,6 +1,6 @@
 import { hour } from "../../base/time.ts";
 import type { Store } from "../store/store.ts";
-import { gatherMs, outboxDueAt } from "./outbox.ts";
+import { gatherMs, outboxDueAt, settledWithinMs } from "./outbox.ts";
 import { type Duty, dutiesDue, isDutyDue, nextDuty, waitsForD1 } from "./schedule.ts";
 
 /** How long until interrupted work is started again, even if its alarm was lost. */
@@ -57,11 +57,6 @@ export class Alarm {
     this.#resting.delete(duty);
   }
 
-  /** Whether there is one: then nothing is forgotten for good, even if nobody comes. */
-  get isSet(): boolean {
-    return this.#at !== null;
-  }
-
   /** Sets the alarm earlier if something is due before it. `newsInMs`: the outbox has an event that is due then. */
   arm(now: number, newsInMs?: number): void {
     const soon = now + (newsInMs ?? gatherMs);
@@ -76,7 +71,7 @@ export class Alarm {
   putOff(now: number, nearMs: number): void {
     if (
       this.#at === null ||
-      this.#at <= now + Math.max(nearMs, gatherMs) ||
+      this.#at <= now + Math.max(nearMs, settledWithinMs) ||
       outboxDueAt(this.#store) !== null
     )
       this.rearm(now);

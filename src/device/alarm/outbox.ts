@@ -8,6 +8,9 @@ import type { Store } from "../store/store.ts";
  */
 export const gatherMs = 1_000;
 
+/** When the alarm finds what the end of an exchange did not deliver, because the process ended. */
+export const settledWithinMs = 60_000;
+
 /**
  * The administrator who queued a command has the answer, and the device is on its way: what it says about the command
  * leaves together with this. Meanwhile nothing wakes the object, which would cost more than all the rest.
