@@ -111,6 +111,8 @@ const everything = {
   "declarations/com.example.everything.fonts.yaml":
     "type: com.apple.asset.data\npayload: {Reference: {ContentType: application/json}}\ndata: {file: data/motd.json, content_type: application/json}\n",
   "data/motd.json": '{"hello": "world"}',
+  "attributes/floor.yaml": "type: number\nminimum: 0\nmaximum: 40\n",
+  "attributes/site.yaml": "type: choice\nchoices: [Berlin, Paris]\n",
   "sets/everything.yaml":
     "description: All of it\nprofiles: [com.example.everything]\ndeclarations: [com.example.everything.passcode, com.example.everything.activation]\nfilter: {platform: tvos}\n",
   "updates/newest.yaml":
@@ -138,7 +140,7 @@ describe("a folder with one of everything", () => {
       EDGEMDM_TOKEN: "",
     });
 
-    expect([err, out]).toEqual(["", "10 things, nothing wrong.\n"]);
+    expect([err, out]).toEqual(["", "12 things, nothing wrong.\n"]);
   });
 
   test("is applied, and twice changes nothing", async () => {
@@ -162,6 +164,94 @@ describe("a folder with one of everything", () => {
     expect(applied.out).toMatch(nothingToDo);
   });
 });
+
+describe("libraries that chance makes", () => {
+  const seeds = [7, 42, 2026];
+
+  test.each(seeds)("exported and applied again are no change: %i", async (seed) => {
+    const path = folder(madeUpLibrary(seed));
+    const key = { EDGEMDM_FILES_KEY: Buffer.alloc(32, seed % 251).toString("base64") };
+    const copy = join(server.home, `made-up-${seed}`);
+
+    const applied = await server.edgemdm(["apply", path, "--yes"], env);
+    const exported = await server.edgemdm(["export", copy], key);
+    const again = await server.edgemdm(["apply", copy, "--plan"], key);
+
+    expect([applied.err, applied.code]).toEqual(["", 0]);
+    expect([exported.err, exported.code]).toEqual(["", 0]);
+    expect([again.err, again.code]).toEqual(["", 0]);
+    expect(again.out).toMatch(nothingToDo);
+  });
+});
+
+/** Profiles, declarations, attributes and sets that refer to each other, with names and texts that YAML could misread. */
+function madeUpLibrary(seed: number): Record<string, string> {
+  let state = seed;
+  const roll = (below: number): number => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
+  const odd = [
+    "no",
+    "0123",
+    "null",
+    "# not a comment",
+    "a: b",
+    " spaced ",
+    "Zürich – 東京",
+    "'quoted' \"twice\"",
+    "~",
+    "1e3",
+  ];
+  const text = (): string => `${odd[roll(odd.length)]}`;
+  const some = <Item>(items: readonly Item[]): Item[] => items.filter(() => roll(2) === 0);
+  const files: Record<string, string> = { "edgemdm.yaml": `scope: made-up-${seed}\n` };
+  const write = (place: string, name: string, value: unknown): string => {
+    files[`${place}/${name}.json`] = JSON.stringify(value);
+    return name;
+  };
+  const profiles = Array.from({ length: 3 }, (_, at) =>
+    write("profiles", `com.example.made-up.${seed}.p${at}`, {
+      PayloadDisplayName: text(),
+      PayloadDescription: text(),
+      PayloadContent: [
+        {
+          PayloadType: "com.apple.wifi.managed",
+          SSID_STR: text(),
+          EncryptionType: "None",
+          AutoJoin: roll(2) === 0,
+        },
+      ],
+    }),
+  );
+  const declarations = Array.from({ length: 3 }, (_, at) =>
+    write("declarations", `com.example.made-up.${seed}.d${at}`, {
+      type: "com.apple.configuration.passcode.settings",
+      payload: { RequirePasscode: roll(2) === 0, MinimumLength: roll(10) },
+    }),
+  );
+  const types = [
+    { type: "text", description: text(), maximum: 1 + roll(99) },
+    { type: "number", minimum: -roll(9), maximum: roll(9) },
+    { type: "yes-no", description: text() },
+    { type: "date", earliest: "2026-01-31" },
+    { type: "choice", choices: some(odd.map((word) => word.trim())).concat("last") },
+  ];
+  for (const [at, value] of types.entries()) write("attributes", `made-up-${seed}-${at}`, value);
+  for (let at = 0; at < 4; at++)
+    write("sets", `made-up-${seed}-${at}`, {
+      description: text(),
+      profiles: some(profiles),
+      declarations: some(declarations),
+      ...(roll(2) === 0 && { filter: { platform: "tvos", tag: `tag-${roll(9)}` } }),
+      ...(roll(2) === 0 && {
+        activate: true,
+        predicate: "@status(device.operating-system.family) == 'tvOS'",
+      }),
+      ...(roll(2) === 0 && { device_name: "{{device.model}}-{{device.serial_number}}" }),
+    });
+  return files;
+}
 
 describe("prune", () => {
   const own = {

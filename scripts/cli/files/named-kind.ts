@@ -22,6 +22,8 @@ export type Named = {
   asGiven?: readonly string[];
   /** Of what the API answers, what a file would say. */
   fields: readonly string[];
+  /** Where one has fewer of them. */
+  fieldsOf?: (answer: Tree) => readonly string[];
   /** Fields that are sent and not kept, such as a confirmation. */
   besides?: readonly string[];
   uses?: (value: Tree) => string[];
@@ -126,9 +128,9 @@ const picked = (tree: Tree, fields: readonly string[]): Tree =>
 
 const sorted = (value: Json): Json => (Array.isArray(value) ? [...value].sort() : value);
 
-function fieldsOf({ fields, unordered = [] }: Named, answer: Tree): Tree {
+function fieldsOf({ fields, fieldsOf: some, unordered = [] }: Named, answer: Tree): Tree {
   return Object.fromEntries(
-    fields.flatMap((field): [string, Json][] => {
+    (some?.(answer) ?? fields).flatMap((field): [string, Json][] => {
       const value = answer[field];
       if (value === undefined) return [];
       return [[field, unordered.includes(field) ? sorted(value) : value]];

@@ -11,7 +11,7 @@ export const updates = namedKind({
   path: "/software-updates/policies",
   schema: NewPolicy,
   name: policyName,
-  fields: ["platforms", "target", "details_url", "sets"],
+  fields: ["platforms", "target", "details_url", "sets", "rollout"],
   unordered: ["platforms", "sets"],
   besides: ["confirm"],
   uses: ({ sets }) => setsOf(sets).map((name) => `sets/${name}`),
