@@ -1,5 +1,4 @@
 import { app } from "./app.ts";
-import { runCron } from "./cron/run.ts";
 import { warmUp } from "./http/warm-up.ts";
 
 export { AdeServer } from "./apple-business/object.ts";
@@ -18,5 +17,9 @@ warmUp(app);
 
 export default {
   fetch: app.fetch,
-  scheduled: (controller, env) => runCron(env, controller.scheduledTime),
+  // No device waits for it, so no device's request loads it.
+  scheduled: async (controller, env) => {
+    const { runCron } = await import("./cron/run.ts");
+    await runCron(env, controller.scheduledTime);
+  },
 } satisfies ExportedHandler<Env>;
