@@ -17,9 +17,9 @@ export const settledWithinMs = 60_000;
  */
 const mayWait = ({ name }: NewEvent): boolean => name === "command.queued";
 
-/** The setting; else until a device that did not come is woken again. */
+/** The setting; else while the object is awake anyway: a device that was woken comes sooner. */
 export const queuedEventMs = ({ QUEUED_NEWS_SECONDS }: Pick<Env, "QUEUED_NEWS_SECONDS">): number =>
-  Number(QUEUED_NEWS_SECONDS || 120) * 1000;
+  Number(QUEUED_NEWS_SECONDS || 5) * 1000;
 
 /** How long the directory waits for these events. `queuedMs`: for those that may wait. */
 export const patienceFor = (events: readonly NewEvent[], queuedMs: number): number =>

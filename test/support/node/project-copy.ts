@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const project = resolve(import.meta.dirname, "../../..");
-const needed = ["src", "scripts", "migrations", "package.json", "tsconfig.json", "wrangler.toml"];
+const needed = ["src", "scripts", "client", "migrations", "package.json", "tsconfig.json", "wrangler.toml"];
 
 export type Ended = { code: number | null; output: string };
 
