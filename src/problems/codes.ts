@@ -99,7 +99,7 @@ export const codes = {
       `The first is ${device}: ${missing}. All of them: GET /api/v1/ade/migrations?account=${account}&arrived=false`,
   },
   "rollout-halted": {
-    title: ({ kind, subject }) => `The rollout of the ${kind} ${subject} has halted`,
+    title: ({ subject }) => `The rollout of ${subject} has halted`,
     means:
       "Devices in its open rings have the change; the others keep what they had, until a person decides.",
     todo: ({ id, reason }) =>

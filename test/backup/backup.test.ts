@@ -51,6 +51,8 @@ async function aFleet() {
   await mac.setBootstrapToken();
   await give(mac, "DeviceInformation");
   for (const device of [mac, phone]) await alarmOf(device);
+  // What their last exchanges left is in the directory.
+  for (const device of [mac, phone]) await objectOf(device).deliver();
   await ask("PATCH", `/api/v1/devices/${mac.id}`, { json: { notes: "in the cupboard" } });
   return { mac, phone };
 }

@@ -138,7 +138,7 @@ describe("a profile", () => {
     const device = await heldDevice("visionPro");
     await look(device);
 
-    await libraryProfile("com.example.newer", { ssid: "2" });
+    await libraryProfile("com.example.newer", { ssid: "2", rollout: "none" });
     await settle(device);
 
     expect(await goThrough(device)).toEqual(["InstallProfile", "DeviceConfigured"]);

@@ -1,3 +1,4 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { forgetSettings, patchSettings } from "../../src/admin/settings.ts";
@@ -281,6 +282,7 @@ describe("the inviting", () => {
           body: JSON.stringify(json),
         },
         { ...env, EMAIL: post },
+        createExecutionContext(),
       );
 
     const answer = await send({ email: "ben@example.com", role: "admin", language: "fr" });

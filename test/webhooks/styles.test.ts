@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import { fromBase64 } from "../../src/base/bytes.ts";
 import { readPlist } from "../../src/plist/read.ts";
-import { alarmOf, enrolledDevice, give } from "../support/fleet.ts";
+import { alarmOf, enrolledDevice, give, objectOf } from "../support/fleet.ts";
 import { drain, happen, hookTo, receiver } from "../support/receiver.ts";
 
 const plistOf = (base64: string) => {
@@ -27,6 +27,7 @@ test("what NanoMDM tells of an enrollment and a command is told alike, with the 
   await mac.acknowledge(uuid);
   await mac.checkOut();
   await alarmOf(mac);
+  await objectOf(mac).deliver();
 
   await drain(id);
 

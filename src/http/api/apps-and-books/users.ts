@@ -32,6 +32,17 @@ locationUsers.get(
   },
 );
 
+locationUsers.get(
+  "/:name/users/:user",
+  describeRoute("Read one user of a location", { 200: User }, { problems: ["not-found"] }),
+  allow("viewer"),
+  path,
+  async (c) => {
+    const row = await findUser(c.var.db, c.req.param("name"), c.req.param("user"));
+    return row ? c.json(presentUser(row)) : unknownUser(c);
+  },
+);
+
 locationUsers.put(
   "/:name/users/:user",
   describeRoute(

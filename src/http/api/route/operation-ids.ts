@@ -20,6 +20,7 @@ const named: Readonly<Record<string, string>> = {
   "POST /api/v1/apps-and-books/locations/{name}/licences/free-all": "freeAllLicences",
   "GET /api/v1/apps-and-books/locations/{name}/orders": "listLicenceOrders",
   "GET /api/v1/apps-and-books/locations/{name}/users": "listContentUsers",
+  "GET /api/v1/apps-and-books/locations/{name}/users/{user}": "readContentUser",
   "PUT /api/v1/apps-and-books/locations/{name}/users/{user}": "putContentUser",
   "DELETE /api/v1/apps-and-books/locations/{name}/users/{user}": "retireContentUser",
   "POST /api/v1/apps-and-books/locations/{name}/users/{user}/invitation": "inviteContentUser",
