@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { forgetSettings } from "../../src/admin/settings.ts";
 import { restorePage } from "../../src/backup/restore.ts";
-import { forgetAuthorities } from "../../src/enrollment/authority.ts";
+import { forgetAuthorities, loadAuthorities } from "../../src/enrollment/authority.ts";
 import { ask, tokenFor } from "../support/admin.ts";
 import { alarmOf, enrolledDevice, give, invite, objectOf } from "../support/fleet.ts";
 
@@ -75,6 +75,8 @@ describe("the drill: backup, lose everything, restore", () => {
     await loseEverything();
     // The new deployment has made an authority of its own already.
     await makeAuthority();
+    // An isolate of the new deployment has no list of the old one.
+    await loadAuthorities(env, Date.now());
     expect((await mac.idle()).status).not.toBe(200);
 
     const restored = await restoreAll(pages);
