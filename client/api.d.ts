@@ -4200,6 +4200,8 @@ export type Operations = {
       /** The `next_cursor` of the previous page */
       cursor?: string | undefined;
     }; answer: Schemas["ContentUserPage"] };
+    /** Read one user of a location */
+    "/apps-and-books/locations/{name}/users/{user}": { answer: Schemas["ContentUser"] };
     /** List the defined attributes by name */
     "/attributes": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */

@@ -170,6 +170,7 @@ describe("every route that writes a thing", () => {
       [
         "/api/v1/ade/profiles/{name}",
         "/api/v1/ade/accounts/{name}/rules",
+        "/api/v1/attributes/{name}",
         "/api/v1/declarations/{identifier}",
         "/api/v1/profiles/{identifier}",
         "/api/v1/sets/{name}",
