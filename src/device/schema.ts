@@ -4,7 +4,7 @@
  *
  * Keys are integers, or text in WITHOUT ROWID tables, so that each insert is one row written.
  */
-const steps: readonly string[] = [
+export const schemaSteps: readonly string[] = [
   `
   -- One row: the enrollment as a whole.
   CREATE TABLE device (
@@ -415,6 +415,5 @@ const steps: readonly string[] = [
 ];
 
 /** SQLite keeps the text of each table and reads it at each opening: without the comments that is a third less. */
-export const schemaSteps: readonly string[] = steps.map((step) =>
-  step.replace(/--.*$/gm, "").replace(/\s+/g, " ").trim(),
-);
+export const withoutComments = (step: string): string =>
+  step.replace(/--.*$/gm, "").replace(/\s+/g, " ").trim();

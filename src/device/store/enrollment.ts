@@ -1,6 +1,6 @@
 import type { Identity } from "../identity/enrollment-state.ts";
 import type { RenewalRow } from "../identity/renewal.ts";
-import { schemaSteps } from "../schema.ts";
+import { schemaSteps, withoutComments } from "../schema.ts";
 import { remembered } from "./remembered.ts";
 import { type DeviceRow, type IdentityRow, toIdentity } from "./rows.ts";
 import { assignments, type Statements } from "./statements.ts";
@@ -31,7 +31,7 @@ export function enrollmentStatements({ rows, row, run }: Statements) {
 
     create(deviceId: string): void {
       forgetEnrollment();
-      for (const step of schemaSteps) run(step);
+      for (const step of schemaSteps) run(withoutComments(step));
       run(
         "INSERT INTO device (id, schema_version, device_id) VALUES (1, ?, ?)",
         schemaSteps.length,
@@ -42,7 +42,7 @@ export function enrollmentStatements({ rows, row, run }: Statements) {
     upgrade(): void {
       const version = device.get().schema_version;
       if (version >= schemaSteps.length) return;
-      for (const step of schemaSteps.slice(version)) run(step);
+      for (const step of schemaSteps.slice(version)) run(withoutComments(step));
       run("UPDATE device SET schema_version = ?", schemaSteps.length);
       device.forget();
     },

@@ -13,8 +13,11 @@ export const assignments = (change: object): { set: string; values: SqlStorageVa
   values: Object.values(change) as SqlStorageValue[],
 });
 
-/** Thrown by the first write of an act that was tried as if it only read. One for all: it is no fault, and has no trace. */
-const firstWrite = new Error("it writes");
+/**
+ * Thrown by the first write of an act that was tried as if it only read. It is no fault, so it is no Error: the trace of
+ * the first one costs an isolate as much as several starts of an empty Worker.
+ */
+const firstWrite = { reason: "first-write" } as const;
 
 /** How every statement of the object's store runs: synchronously, and with a count of the written rows. */
 export function statementsOf(sql: SqlStorage) {
