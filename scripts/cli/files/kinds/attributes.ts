@@ -14,7 +14,7 @@ export const attributes = namedKind({
   path: "/attributes",
   schema: NewAttribute,
   name: attributeName,
-  fields: ["type", "description"],
+  fields: ["type", "description", ...new Set(Object.values(bounds).flat())],
   // What one type has, others answer with null and do not take.
   fieldsOf: ({ type }) => ["type", "description", ...(bounds[String(type)] ?? [])],
 });
