@@ -1,0 +1,2 @@
+# A reader who looks for a command has sent one.
+api "/devices/$ID/commands" --json '{"request_type": "DeviceInformation", "payload": {"Queries": ["OSVersion"]}}'
