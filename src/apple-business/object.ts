@@ -36,9 +36,12 @@ export type SyncAnswer = "done" | "fresh" | "running" | "refused" | "no-token";
 export class AdeServer extends DurableObject<Env> {
   #service: Promise<AdeService> | undefined;
   #turn: Promise<void> | undefined;
+  /** How often somebody wanted a turn at once. */
+  #wishes = 0;
 
   /** It looks whether there is something to do: now, or when it would have. */
   async wake(now = false): Promise<void> {
+    if (now) this.#wishes += 1;
     const armed = await this.ctx.storage.getAlarm();
     if (armed === null || now) await this.ctx.storage.setAlarm(Date.now());
   }
@@ -165,10 +168,12 @@ export class AdeServer extends DurableObject<Env> {
   }
 
   async #takeTurn(): Promise<void> {
+    const wishes = this.#wishes;
     const service = await this.#asked();
     const outcome = await service.takeTurn(this.#progress());
     if (outcome === "gone") return this.#forget();
-    if (outcome === "going") return this.ctx.storage.setAlarm(Date.now());
+    // Who asks meanwhile may have changed what the turn had read: it counts as one that was cut short.
+    if (outcome === "going" || this.#wishes !== wishes) return this.ctx.storage.setAlarm(Date.now());
     if (outcome === "no-token") return this.ctx.storage.deleteAlarm();
     this.#keep(outcome.progress);
     await this.ctx.storage.setAlarm(Math.max(outcome.at, Date.now()));

@@ -14,13 +14,18 @@ const service = () => import("./service.ts");
  * is asked here, one after the other. What is to be done lies in D1; the object only takes turns.
  */
 export class ContentLocation extends DurableObject<Env> {
+  /** How often somebody wanted a turn at once. */
+  #wishes = 0;
+
   async wake(now = false): Promise<void> {
+    if (now) this.#wishes += 1;
     const armed = await this.ctx.storage.getAlarm();
     if (armed === null || now) await this.ctx.storage.setAlarm(Date.now());
   }
 
   /** With a new token, or because somebody asks: whatever was refused before. */
   async begin(): Promise<void> {
+    this.#wishes += 1;
     this.ctx.storage.kv.delete("progress");
     await this.ctx.storage.setAlarm(Date.now());
   }
@@ -37,23 +42,21 @@ export class ContentLocation extends DurableObject<Env> {
 
   async #takeTurn(): Promise<void> {
     const { takeTurn } = await service();
-    const startedAt = Date.now();
+    const wishes = this.#wishes;
     const outcome = await takeTurn(
       this.env,
       this.#name(),
       this.ctx.storage.kv.get<ContentProgress>("progress"),
     );
-    if (outcome === "going") return this.ctx.storage.setAlarm(Date.now());
     if (outcome === "gone") {
       await this.ctx.storage.deleteAlarm();
       await this.ctx.storage.deleteAll();
       return;
     }
+    // Who asks meanwhile may have changed what the turn had read: it counts as one that was cut short.
+    if (outcome === "going" || this.#wishes !== wishes) return this.ctx.storage.setAlarm(Date.now());
     this.ctx.storage.kv.put("progress", outcome.progress);
-    // Somebody may have asked for a turn meanwhile.
-    const armed = await this.ctx.storage.getAlarm();
-    const isAsked = armed !== null && armed < startedAt + takenUpAgainMs;
-    await this.ctx.storage.setAlarm(isAsked ? Date.now() : Math.max(outcome.at, Date.now()));
+    await this.ctx.storage.setAlarm(Math.max(outcome.at, Date.now()));
   }
 
   #name(): string {

@@ -19,14 +19,18 @@ const service = () => import("./service.ts");
 export class ApplePortal extends DurableObject<Env> {
   #service: Promise<PortalService> | undefined;
   #line: Promise<unknown> = Promise.resolve();
+  /** How often somebody wanted a turn at once. */
+  #wishes = 0;
 
   async wake(now = false): Promise<void> {
+    if (now) this.#wishes += 1;
     const armed = await this.ctx.storage.getAlarm();
     if (armed === null || now) await this.ctx.storage.setAlarm(Date.now());
   }
 
   /** With a new key, or because somebody asks: all is read now, whatever was refused before. */
   async begin(): Promise<void> {
+    this.#wishes += 1;
     this.#keep({ ...this.#progress(), nextRunAt: 0, nextCoverageAt: 0, failures: 0, restUntil: 0 });
     await this.ctx.storage.setAlarm(Date.now());
   }
@@ -54,8 +58,11 @@ export class ApplePortal extends DurableObject<Env> {
   }
 
   async #takeTurn(service: PortalService): Promise<void> {
+    const wishes = this.#wishes;
     const outcome = await service.takeTurn(this.#progress());
-    if (outcome === "going") return this.ctx.storage.setAlarm(Date.now());
+    // Who asks meanwhile may have changed what the turn had read: it counts as one that was cut short.
+    if (outcome === "going" || (outcome !== "gone" && this.#wishes !== wishes))
+      return this.ctx.storage.setAlarm(Date.now());
     if (outcome === "gone") {
       await this.ctx.storage.deleteAlarm();
       await this.ctx.storage.deleteAll();
