@@ -17,7 +17,12 @@ export async function heldBackFrom(
   return items.filter(({ rolloutId }) => reached.get(rolloutId) === false);
 }
 
-type Member = { setName: string; kind: "profile" | "declaration"; identifier: string; policy: string | null };
+type Member = {
+  setName: string;
+  kind: "profile" | "declaration" | "app";
+  identifier: string;
+  policy: string | null;
+};
 
 /** The content of sets without what was added, and with what was taken away. */
 export function membersBefore<One extends Member>(

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { DeviceFilters } from "../device-filters.ts";
 
-/** A named bundle of profiles and declarations that a channel with the set should have. */
+/** A named bundle of profiles, declarations and apps that a channel with the set should have. */
 export const sets = sqliteTable(
   "sets",
   {
@@ -30,14 +30,14 @@ export const setMembers = sqliteTable(
   "set_members",
   {
     setName: text("set_name").notNull(),
-    kind: text("kind", { enum: ["profile", "declaration"] }).notNull(),
+    kind: text("kind", { enum: ["profile", "declaration", "app"] }).notNull(),
     identifier: text("identifier").notNull(),
     /** The software-update policy that added it and will remove it. Null: it is in the set's own list. */
     policy: text("policy"),
   },
   (table) => [
     primaryKey({ columns: [table.setName, table.kind, table.identifier] }),
-    // the sets that a profile or declaration is in
+    // the sets that a profile, declaration or app is in
     index("set_members_of").on(table.kind, table.identifier, table.setName),
   ],
 );
