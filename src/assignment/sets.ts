@@ -23,9 +23,12 @@ import {
   dropSet,
   existingSets,
   findSet,
+  type MemberLists,
   missingMembers,
   type NewSet,
+  noMembers,
   putSet,
+  type SetMembers,
   type SetWhole,
 } from "../db/sets.ts";
 import { startAssigning } from "../library/start-assigning.ts";
@@ -57,7 +60,7 @@ export async function saveSet(
   const db = openDb(env.DB);
   const [before, missing, isGoing] = await Promise.all([
     findSet(db, input.name),
-    missingMembers(db, input.members),
+    missingMembers(db, everyMember(input.members)),
     isBeingRemoved(db, input.name),
   ]);
   if (missing.profiles.length > 0 || missing.declarations.length > 0)
@@ -71,7 +74,7 @@ export async function saveSet(
   const hasOthers = hasOtherMembers || isOtherwise;
   const isOtherRule = ruleDiffers(before, input);
   const begun = hasOtherMembers ? await beginContent(env, db, before, input, now) : undefined;
-  const isHeldBack = begun !== undefined && isQuiet(begun) && !isOtherwise;
+  const isHeldBack = begun !== undefined && isQuiet(begun) && !isOtherwise && !offersDiffer(before, input);
   await applyTogether(db, [
     ...(begun?.statements ?? []),
     ...putSet(db, input, now),
@@ -97,20 +100,32 @@ function beginContent(
   const declarations = members.declarations.filter((identifier) => !owned.has(identifier));
   const change = {
     name,
-    before: before?.members ?? { profiles: [], declarations: [] },
+    before: before?.members ?? noMembers,
     after: { profiles: members.profiles, declarations },
   };
   return beginSetContent(env, db, change, { by, asked: rollout }, now);
 }
 
-function membersDiffer(before: SetWhole | undefined, { members }: NewSet): boolean {
-  const owned = new Set(before?.byPolicy.flatMap(({ declarations }) => declarations));
-  const listed = (all: { profiles: readonly string[]; declarations: readonly string[] }) =>
+const everyMember = ({ profiles, declarations, optional }: SetMembers): MemberLists => ({
+  profiles: [...profiles, ...optional.profiles],
+  declarations: [...declarations, ...optional.declarations],
+});
+
+const membersDiffer = (before: SetWhole | undefined, input: NewSet): boolean =>
+  offersDiffer(before, input) || listsDiffer(before, before?.members ?? noMembers, input.members);
+
+const offersDiffer = (before: SetWhole | undefined, { members }: NewSet): boolean =>
+  listsDiffer(before, before?.members.optional ?? noMembers.optional, members.optional);
+
+/** What a policy has put there is not in the lists. */
+function listsDiffer(set: SetWhole | undefined, before: MemberLists, after: MemberLists): boolean {
+  const owned = new Set(set?.byPolicy.flatMap(({ declarations }) => declarations));
+  const listed = (all: MemberLists) =>
     JSON.stringify([
       [...new Set(all.profiles)].sort(),
       [...new Set(all.declarations)].filter((identifier) => !owned.has(identifier)).sort(),
     ]);
-  return listed(before?.members ?? { profiles: [], declarations: [] }) !== listed(members);
+  return listed(before) !== listed(after);
 }
 
 const activationDiffers = (before: SetWhole | undefined, { activate, predicate }: NewSet): boolean =>

@@ -9,11 +9,19 @@ import { setMembers, sets } from "./schema/sets.ts";
 /** Sets and their members; `channel-sets.ts` has the channels that have them. */
 export type SetRow = typeof sets.$inferSelect;
 export type MemberRow = typeof setMembers.$inferSelect;
-export type SetMembers = { profiles: readonly string[]; declarations: readonly string[] };
+/** Lists of members, a list for each kind. */
+export type MemberLists = { profiles: readonly string[]; declarations: readonly string[] };
+/** What every channel with a set gets, and what it can choose. */
+export type SetMembers = MemberLists & { optional: MemberLists };
+export const noMembers: SetMembers = {
+  ...{ profiles: [], declarations: [] },
+  optional: { profiles: [], declarations: [] },
+};
+type OwnLists = { profiles: string[]; declarations: string[] };
 export type SetWhole = {
   row: SetRow;
-  /** The set's own list. */
-  members: { profiles: string[]; declarations: string[] };
+  /** The set's own lists. */
+  members: OwnLists & { optional: OwnLists };
   /** The members from policies. */
   byPolicy: { policy: string; declarations: string[] }[];
 };
@@ -86,7 +94,7 @@ export async function setsHolding(db: Db, kind: MemberKind, identifier: string):
 /** Which of these are not in the library. */
 export async function missingMembers(
   db: Db,
-  { profiles, declarations }: SetMembers,
+  { profiles, declarations }: MemberLists,
 ): Promise<{ profiles: string[]; declarations: string[] }> {
   const missing = (names: readonly string[], table: SQL) =>
     db.all<{ value: string }>(
@@ -210,13 +218,21 @@ export const putSet = (
   db.delete(setMembers).where(and(eq(setMembers.setName, name), isNull(setMembers.policy))),
   addMembers(db, name, "profile", members.profiles),
   addMembers(db, name, "declaration", members.declarations),
+  addMembers(db, name, "profile", members.optional.profiles, true),
+  addMembers(db, name, "declaration", members.optional.declarations, true),
 ];
 
-const addMembers = (db: Db, name: string, kind: MemberKind, identifiers: readonly string[]): Statement =>
+const addMembers = (
+  db: Db,
+  name: string,
+  kind: MemberKind,
+  identifiers: readonly string[],
+  isOptional = false,
+): Statement =>
   db
     .insert(setMembers)
     .select(
-      sql`SELECT ${name}, ${kind}, value, NULL FROM json_each(${JSON.stringify(identifiers)}) WHERE true`,
+      sql`SELECT ${name}, ${kind}, value, NULL, ${isOptional ? 1 : 0} FROM json_each(${JSON.stringify(identifiers)}) WHERE true`,
     )
     .onConflictDoNothing();
 
@@ -228,11 +244,15 @@ export const dropSet = (db: Db, name: string): Statement[] => [
 
 function parted(rows: readonly MemberRow[]): Pick<SetWhole, "members" | "byPolicy"> {
   const own = rows.filter(({ policy }) => policy === null);
-  const listedOf = (kind: MemberKind) =>
-    own.filter((row) => row.kind === kind).map(({ identifier }) => identifier);
+  const listedOf = (kind: MemberKind, isOptional: boolean) =>
+    own.filter((row) => row.kind === kind && row.optional === isOptional).map(({ identifier }) => identifier);
+  const lists = (isOptional: boolean): OwnLists => ({
+    profiles: listedOf("profile", isOptional),
+    declarations: listedOf("declaration", isOptional),
+  });
   const owned = rows.flatMap(({ policy, identifier }) => (policy === null ? [] : [{ policy, identifier }]));
   return {
-    members: { profiles: listedOf("profile"), declarations: listedOf("declaration") },
+    members: { ...lists(false), optional: lists(true) },
     byPolicy: [...Map.groupBy(owned, ({ policy }) => policy)].map(([policy, members]) => ({
       policy,
       declarations: members.map(({ identifier }) => identifier),

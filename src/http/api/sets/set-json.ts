@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { templateTroubles } from "../../../assignment/device-name.ts";
 import { setActivationName } from "../../../assignment/set-activation.ts";
-import type { SetWhole } from "../../../db/sets.ts";
+import type { MemberLists, SetMembers, SetWhole } from "../../../db/sets.ts";
 import { parsePredicate } from "../../../declarations/predicate.ts";
 import { ruleFilters } from "../devices/device-query.ts";
 import { askedPlan, begunRollout } from "../rollouts/plan-json.ts";
@@ -47,6 +47,10 @@ const entries = {
   description: v.string(),
   profiles: v.array(v.string()),
   declarations: v.array(v.string()),
+  optional: v.pipe(
+    v.object({ profiles: v.array(v.string()), declarations: v.array(v.string()) }),
+    v.description("What a channel with the set gets only if it is chosen there"),
+  ),
   filter: v.nullable(v.record(v.string(), v.union([v.string(), v.boolean()]))),
   activate: v.boolean(),
   predicate: v.nullable(v.string()),
@@ -116,12 +120,25 @@ const DeviceName = v.pipe(
   ),
 );
 
+/** What people and administrators can choose for a device that has the set. */
+const Offers = v.pipe(
+  v.strictObject({
+    profiles: v.optional(identifiers("Identifiers of the profile library"), []),
+    declarations: v.optional(identifiers("Identifiers of configurations"), []),
+  }),
+  v.description(
+    "What a channel with the set gets only if it is chosen there. What one of its sets requires, it gets in any case",
+  ),
+  v.title("SetOffers"),
+);
+
 /** What PUT takes. */
 export const NewSet = v.pipe(
   v.strictObject({
     description: v.optional(v.pipe(v.string(), v.maxLength(1_000)), ""),
     profiles: v.optional(identifiers("Identifiers of the profile library"), []),
     declarations: v.optional(identifiers("Identifiers of declarations"), []),
+    optional: v.optional(Offers, {}),
     filter: v.optional(SetFilter, null),
     activate: v.optional(
       v.pipe(
@@ -143,20 +160,31 @@ export const NewSet = v.pipe(
     ),
     ["predicate"],
   ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    for (const kind of ["profiles", "declarations"] as const) {
+      const required = new Set(dataset.value[kind]);
+      const both = dataset.value.optional[kind].find((identifier) => required.has(identifier));
+      if (both !== undefined)
+        addIssue({ message: `has ${both} in its ${kind} and among the optional ones: choose one` });
+    }
+  }),
   v.title("NewSet"),
 );
 
-export function memberErrors(
-  named: { profiles: readonly string[]; declarations: readonly string[] },
-  missing: { profiles: readonly string[]; declarations: readonly string[] },
-): RequestError[] {
+export function memberErrors(named: SetMembers, missing: MemberLists): RequestError[] {
   return (["profiles", "declarations"] as const).flatMap((kind) =>
     missing[kind].map((identifier) => ({
-      pointer: `/${kind}/${named[kind].indexOf(identifier)}`,
+      pointer: pointerTo(named, kind, identifier),
       code: "unknown",
       detail: `there is no ${kind.slice(0, -1)} ${identifier}`,
     })),
   );
+}
+
+function pointerTo(named: SetMembers, kind: keyof MemberLists, identifier: string): string {
+  const at = named[kind].indexOf(identifier);
+  return at < 0 ? `/optional/${kind}/${named.optional[kind].indexOf(identifier)}` : `/${kind}/${at}`;
 }
 
 export const noSet = (name: string): string => `there is no set ${JSON.stringify(name)}`;

@@ -4,7 +4,7 @@ import { changeHolders, deleteSet, type SetRefusal, saveSet } from "../../../ass
 import { fromUtf8 } from "../../../base/bytes.ts";
 import type { ChannelName } from "../../../db/affected-channels.ts";
 import { channelsWith, type Holder } from "../../../db/channel-sets.ts";
-import { findSet, listSets, type NewSet as NewSetRow } from "../../../db/sets.ts";
+import { findSet, listSets, type NewSet as NewSetRow, type SetMembers } from "../../../db/sets.ts";
 import { parseEnrollmentId } from "../../../mdm/channel.ts";
 import { filtersFrom } from "../devices/device-query.ts";
 import { unknownPlan } from "../rollouts/asked-plan.ts";
@@ -72,12 +72,21 @@ sets.put(
   body(NewSet),
   async (c) => {
     const { name } = c.req.valid("param");
-    const { description, profiles, declarations, filter, activate, predicate, device_name, rollout } =
-      c.req.valid("json");
+    const {
+      description,
+      profiles,
+      declarations,
+      optional,
+      filter,
+      activate,
+      predicate,
+      device_name,
+      rollout,
+    } = c.req.valid("json");
     const planned = await unknownPlan(c, rollout, "/rollout");
     if (planned !== undefined) return planned;
     const rule = filter && filtersFrom(filter);
-    const members = { profiles, declarations };
+    const members = { profiles, declarations, optional };
     const input = {
       ...{ name, description, filter: givenFilter(c), rule, activate, predicate, members },
       ...{ deviceName: device_name, by: c.var.caller.tokenId, rollout },
@@ -201,9 +210,7 @@ const presentHolder = ({ deviceId, userId, given, byRule }: Holder) => ({
 const givenFilter = (c: Context<ApiEnv>): NewSetRow["filter"] =>
   (JSON.parse(fromUtf8(c.var.bytes)) as { filter?: NewSetRow["filter"] }).filter ?? null;
 
-type Named = { profiles: readonly string[]; declarations: readonly string[] };
-
-function refusedSet(c: Context, name: string, named: Named, refusal: SetRefusal): Response {
+function refusedSet(c: Context, name: string, named: SetMembers, refusal: SetRefusal): Response {
   if (refusal.reason === "unknown-members") return invalid(c, memberErrors(named, refusal));
   if (refusal.reason === "too-many-rules")
     return problem(
