@@ -1,4 +1,5 @@
 import type { AssetFileRow } from "../db/asset-files.ts";
+import type { ChoiceRow } from "../db/choices.ts";
 import { type DeclarationRow, findDeclarations } from "../db/declarations.ts";
 import { type HeldRow, readLibrary, readStanding } from "../db/desired-state.ts";
 import { type Db, openDb } from "../db/open.ts";
@@ -121,7 +122,10 @@ export async function loadDesiredState(
         userId === "" ? undefined : { userId, channels },
         person,
       );
-      const wanted = [...wantedBy(userId, held, members), ...(userId === "" ? promised : []).map(asWanted)];
+      const wanted = [
+        ...wantedBy(userId, held, members, standing.choices),
+        ...(userId === "" ? promised : []).map(asWanted),
+      ];
       const desired = await desiredStateOf(env, library, wanted, facts, { userId, uses });
       const apps = userId === "" ? await appsOf(env, read.apps, { wanted, holder, facts }) : [];
       const about = { deviceId, userId, platform: device.platform, kind: device.kind, tags, attributes };
@@ -228,16 +232,26 @@ type Rows = Awaited<ReturnType<typeof readLibrary>>;
 type Member = Rows["members"][number];
 type Wanted = { kind: Member["kind"]; identifier: string };
 
-/** An item in several sets is wanted once. */
-function wantedBy(userId: string, held: readonly HeldRow[], members: readonly Member[]): Wanted[] {
+/** An item in several sets is wanted once. An optional one is wanted where it was chosen, or where another set requires it. */
+function wantedBy(
+  userId: string,
+  held: readonly HeldRow[],
+  members: readonly Member[],
+  choices: readonly ChoiceRow[],
+): Wanted[] {
   const names = new Set(held.filter((row) => row.userId === userId).map(({ setName }) => setName));
-  const wanted = members.filter(({ setName }) => names.has(setName));
+  const chosen = new Set(choices.filter((row) => row.userId === userId).map(nameOf));
+  const wanted = members.filter(
+    (member) => names.has(member.setName) && (!member.optional || chosen.has(nameOf(member))),
+  );
   return once(wanted);
 }
 
 const once = (wanted: readonly Wanted[]): Wanted[] => [
-  ...new Map(wanted.map((one) => [`${one.kind} ${one.identifier}`, one])).values(),
+  ...new Map(wanted.map((one) => [nameOf(one), one])).values(),
 ];
+
+const nameOf = ({ kind, identifier }: Wanted): string => `${kind} ${identifier}`;
 
 /** For each set with its own activation: those of its configurations that the channel gets. */
 async function activationsFor(
@@ -294,7 +308,11 @@ async function desiredStateOf(
     withheld: [],
     facts,
   };
-  const asking = [...library.declarations.values()];
+  // An asset that nobody chose gets no certificate.
+  const asking = once(wanted).flatMap(({ kind, identifier }) => {
+    const row = kind === "declaration" ? library.declarations.get(identifier) : undefined;
+    return row === undefined ? [] : [row];
+  });
   const [digests, files, documents] = await Promise.all([
     digestsOf([...library.profiles.values()], facts),
     filesFor(env, library.files, facts),

@@ -10,17 +10,20 @@ import { channels, devices, deviceTags } from "./schema/devices.ts";
 import { people } from "./schema/people.ts";
 import { profiles } from "./schema/profiles.ts";
 import { rolloutItems, rollouts } from "./schema/rollouts.ts";
-import { channelSets, setMembers, sets } from "./schema/sets.ts";
+import { channelSets, deviceChoices, setMembers, sets } from "./schema/sets.ts";
 import { selectWantedApps } from "./wanted-apps.ts";
 
 /** What an object reads when it reconciles: always two requests to D1. */
 export type Standing = Awaited<ReturnType<typeof readStanding>>;
 export type HeldRow = Standing["held"][number];
 
-/** The device, its person, its channels and tags, the sets of each channel, and all filters that may give it more. */
+/**
+ * The device, its person, its channels and tags, the sets of each channel with what it chose of them, and all filters that
+ * may give it more.
+ */
 export async function readStanding(db: Db, deviceId: string) {
   const { userId, kind, enabled, topic, userShortName, userLongName } = channels;
-  const [[device], users, tags, held, rules, [person]] = await read(() =>
+  const [[device], users, tags, held, rules, [person], choices] = await read(() =>
     db.batch([
       db.select().from(devices).where(eq(devices.id, deviceId)),
       db
@@ -42,6 +45,13 @@ export async function readStanding(db: Db, deviceId: string) {
         .select(personColumns)
         .from(people)
         .where(sql`${people.id} = (SELECT person_id FROM devices WHERE id = ${deviceId})`),
+      db
+        .select()
+        .from(deviceChoices)
+        .where(
+          sql`${deviceChoices.deviceId} = ${deviceId}
+            AND ${deviceChoices.generation} = (SELECT generation FROM devices WHERE id = ${deviceId})`,
+        ),
     ]),
   );
   return {
@@ -51,6 +61,7 @@ export async function readStanding(db: Db, deviceId: string) {
     held,
     rules: rules.flatMap(asFilter),
     person,
+    choices,
   };
 }
 
