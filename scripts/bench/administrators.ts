@@ -9,7 +9,7 @@ import { BareServer } from "../bare/server.ts";
 import { askNothing } from "../drills/quiet.ts";
 import { canMeasure } from "../process-figures.ts";
 import { Trouble } from "../trouble.ts";
-import { BenchDevice } from "./fleet.ts";
+import { BenchDevice, commandBody } from "./fleet.ts";
 import { Meter } from "./meter.ts";
 import { machine } from "./report.ts";
 
@@ -43,6 +43,7 @@ async function bench(folder: string): Promise<void> {
   const fleet = await BenchDevice.enrolled(server, devices);
   const ids = fleet.map(({ device }) => device.id);
   const clients = await clientsOf(server);
+  await Promise.all(ids.map((_, at) => clients.create(at)));
 
   const meter = new Meter(server);
   for (let round = -warmUps; round < rounds; round++) {
@@ -56,7 +57,7 @@ async function bench(folder: string): Promise<void> {
     const each = (job: (at: number) => Promise<unknown>, times = eachRound) =>
       Array.from({ length: times }, (_, at) => () => job(at));
     await meter.measure("D1, a question", counts, each(clients.question));
-    await meter.measure("bare object, a write", counts, each(clients.note));
+    await meter.measure("least object, a write", counts, each(clients.note));
     await meter.measure(
       "POST a command",
       counts,
@@ -66,7 +67,7 @@ async function bench(folder: string): Promise<void> {
     // Each of these rounds waits until all objects sleep.
     if (round < rounds - 3) continue;
     await pause(asleepMs);
-    await meter.measure("bare object, a write, asleep", counts, each(clients.note, devices));
+    await meter.measure("least object, a write, asleep", counts, each(clients.note, devices));
     await meter.measure("batch, each device, asleep", counts, [() => clients.batch(ids)], devices);
   }
   console.log(meter.table());
@@ -86,11 +87,12 @@ async function clientsOf(server: BareServer) {
     if (answer.status !== 201) throw new Trouble(`${path} is answered ${answer.status}: ${body}`);
     return JSON.parse(body) as { id: string };
   };
-  const bare = async (name: string, headers = {}) => {
-    const answer = await fetch(server.worker.originOf(name), { headers });
+  const bare = async (name: string, path = "/", init = {}) => {
+    const answer = await fetch(server.worker.originOf(name) + path, init);
     if (!answer.ok) throw new Trouble(`the Worker ${name} answers ${answer.status}: ${await answer.text()}`);
     await answer.arrayBuffer();
   };
+  const noted = (at: number, uuid = "") => ({ "x-object": `note-${at % devices}`, "x-uuid": uuid });
   const command = {
     request_type: "DeviceInformation",
     payload: {
@@ -99,7 +101,11 @@ async function clientsOf(server: BareServer) {
   };
   return {
     question: () => bare("asking"),
-    note: (at: number) => bare("bare", { "x-object": `note-${at % devices}` }),
+    create: (at: number) => bare("bare", "/create", { headers: noted(at) }),
+    note: (at: number) => {
+      const uuid = crypto.randomUUID().toUpperCase();
+      return bare("bare", "/enqueue", { method: "PUT", headers: noted(at, uuid), body: commandBody(uuid) });
+    },
     command: (id: string) => posted(`/api/v1/devices/${id}/commands?push=false`, command),
     async certify(message: Uint8Array) {
       const body = Buffer.from(message.subarray(Buffer.from(message).indexOf("\r\n\r\n") + 4));
