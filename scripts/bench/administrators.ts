@@ -1,5 +1,5 @@
-// What an administrator's POST, a batch and the request for a certificate cost, by processor time of workerd alone:
-// `npm run bench:administrators`. The stand-in for D1 is asked over HTTP; what one such question costs the asking side is
+// What an administrator's POST, a batch, the request for a certificate and a log line cost, by processor time of workerd
+// alone: `npm run bench:administrators`. The stand-in for D1 is asked over HTTP; what one such question costs the asking side is
 // measured in the same rounds, so that each figure can also be told without it.
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -19,6 +19,8 @@ const warmUps = 2;
 const rounds = 7;
 const eachRound = 128;
 const certificatesEachRound = 48;
+/** So many that the request that asks for them does not count. */
+const linesEach = 100;
 /** Alarms that tell the directory are no part of a request. */
 const outboxMs = 2_500;
 /** The runtime evicts a quiet object after ten seconds. */
@@ -57,6 +59,7 @@ async function bench(folder: string): Promise<void> {
     const each = (job: (at: number) => Promise<unknown>, times = eachRound) =>
       Array.from({ length: times }, (_, at) => () => job(at));
     await meter.measure("D1, a question", counts, each(clients.question));
+    await meter.measure("a log line", counts, each(clients.log), eachRound * linesEach);
     await meter.measure("least object, a write", counts, each(clients.note));
     await meter.measure(
       "POST a command",
@@ -101,6 +104,7 @@ async function clientsOf(server: BareServer) {
   };
   return {
     question: () => bare("asking"),
+    log: () => bare("bare", "/", { headers: { "x-lines": String(linesEach) } }),
     create: (at: number) => bare("bare", "/create", { headers: noted(at) }),
     note: (at: number) => {
       const uuid = crypto.randomUUID().toUpperCase();

@@ -28,11 +28,15 @@ const asleepMs = 12_000;
 
 type Pass = () => Promise<{ requests: number; perSecond: number }>;
 
-/** The sides take turns. Before the counted rounds there is one in which V8 compiles and flushes are counted. */
+/**
+ * The sides take turns. Before the counted rounds there is one in which V8 compiles and flushes are counted. `onlyBatch`:
+ * of all contests, the batch alone.
+ */
 export async function measureSleeping(
   server: BareServer,
   fleet: readonly BenchDevice[],
   rounds: number,
+  onlyBatch = false,
 ): Promise<Contest[]> {
   const least =
     (lane: (at: number) => Lane): Pass =>
@@ -58,16 +62,18 @@ export async function measureSleeping(
   for (let round = 0; round <= rounds; round++) {
     const counts = round > 0;
     const uuids = fleet.map(() => crypto.randomUUID().toUpperCase());
-    const idles = await Promise.all(fleet.map(async (one) => [await one.idle()]));
-    await idle.run(
-      counts,
-      least((at) => [note(at, "report")]),
-      ours(idles),
-    );
     const enqueues = least((at) => [note(at, "enqueue", uuids[at])]);
-    await enqueue.run(counts, enqueues, ours(fleet.map((one, at) => [post(server, one, uuids[at] ?? "")])));
     const cycles = least((at) => noteConversation(at, [uuids[at] ?? ""]));
-    await cycle.run(counts, cycles, ours(await conversations(uuids)));
+    if (!onlyBatch) {
+      const idles = await Promise.all(fleet.map(async (one) => [await one.idle()]));
+      await idle.run(
+        counts,
+        least((at) => [note(at, "report")]),
+        ours(idles),
+      );
+      await enqueue.run(counts, enqueues, ours(fleet.map((one, at) => [post(server, one, uuids[at] ?? "")])));
+      await cycle.run(counts, cycles, ours(await conversations(uuids)));
+    }
     let order = "";
     await batch.run(counts, enqueues, async () => {
       order = await orderBatch(server, fleet);
@@ -77,7 +83,7 @@ export async function measureSleeping(
     await ours(await conversations(fleet.map(() => order)))();
     await pause(asleepMs);
   }
-  return [idle, enqueue, cycle, batch].map((one) => one.contest());
+  return (onlyBatch ? [batch] : [idle, enqueue, cycle, batch]).map((one) => one.contest());
 }
 
 class Meter {

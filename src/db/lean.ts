@@ -32,11 +32,35 @@ export async function leanInsert<Table extends SQLiteTable>(
   tableName: string,
   row: InferInsertModel<Table>,
 ): Promise<InferSelectModel<Table> | undefined> {
+  const { statement, values } = insertion(table, tableName, row);
+  return (await leanRows(db, table, `${statement} ON CONFLICT DO NOTHING RETURNING *`, values))[0];
+}
+
+/** A row that nobody asks back. */
+export async function leanAdd<Table extends SQLiteTable>(
+  db: Db,
+  table: Table,
+  tableName: string,
+  row: InferInsertModel<Table>,
+): Promise<void> {
+  const { statement, values } = insertion(table, tableName, row);
+  await db.$client
+    .prepare(statement)
+    .bind(...values)
+    .run();
+}
+
+function insertion<Table extends SQLiteTable>(
+  table: Table,
+  tableName: string,
+  row: InferInsertModel<Table>,
+): { statement: string; values: Value[] } {
   const given = columnsOf(table).filter(([name]) => name in row);
   const names = given.map(([, column]) => column.name);
-  const statement = `INSERT INTO ${tableName} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING RETURNING *`;
-  const values = given.map(([name, column]) => toStored(column, row[name as keyof typeof row]));
-  return (await leanRows(db, table, statement, values))[0];
+  return {
+    statement: `INSERT INTO ${tableName} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`,
+    values: given.map(([name, column]) => toStored(column, row[name as keyof typeof row])),
+  };
 }
 
 const columnsOf = (table: SQLiteTable): [string, Column][] => Object.entries(getTableColumns(table));
