@@ -58,7 +58,14 @@ function logLine() {
   const request_id = crypto.randomUUID();
   const ids = { request_id, device_id: "00008110-001A2B3C4D5E6F70", token_id: undefined };
   console.log(
-    JSON.stringify({ event: "request", route: "/mdm", method: "PUT", status: 200, ms: Date.now() % 10, ...ids }),
+    JSON.stringify({
+      event: "request",
+      route: "/mdm",
+      method: "PUT",
+      status: 200,
+      ms: Date.now() % 10,
+      ...ids,
+    }),
   );
 }
 
