@@ -12,6 +12,7 @@ import { Trouble } from "../trouble.ts";
 import { BenchDevice, commandBody } from "./fleet.ts";
 import { Meter } from "./meter.ts";
 import { machine } from "./report.ts";
+import { orderBatch } from "./sleeping.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 const devices = 64;
@@ -71,7 +72,7 @@ async function bench(folder: string): Promise<void> {
     if (round < rounds - 3) continue;
     await pause(asleepMs);
     await meter.measure("least object, a write, asleep", counts, each(clients.note, devices));
-    await meter.measure("batch, each device, asleep", counts, [() => clients.batch(ids)], devices);
+    await meter.measure("batch, each device, asleep", counts, [() => clients.batch(fleet)], devices);
   }
   console.log(meter.table());
 }
@@ -117,8 +118,8 @@ async function clientsOf(server: BareServer) {
       if (!answer.ok) throw new Trouble(`SCEP is answered ${answer.status}`);
       await answer.arrayBuffer();
     },
-    async batch(ids: readonly string[]) {
-      const { id } = await posted("/api/v1/batches", { ...command, targets: { ids } });
+    async batch(fleet: readonly BenchDevice[]) {
+      const id = await orderBatch(server, fleet);
       for (;;) {
         const { body } = await server.request(`/api/v1/batches/${id}`);
         if ((JSON.parse(body) as { state: string }).state === "done") return;
