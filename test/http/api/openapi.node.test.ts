@@ -2,13 +2,14 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { builtWorker } from "../../support/node/built-worker.ts";
 
 // The Worker as it is built and deployed, over a real socket: no module fallback, no eval, as in production.
 const adminToken = "an-admin-token-of-at-least-32-characters";
 const harness = createTestHarness({
   workers: [
     {
-      configPath: "./wrangler.toml",
+      ...(await builtWorker()),
       secrets: { MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), ADMIN_TOKEN: adminToken },
     },
   ],
