@@ -1,0 +1,2 @@
+// esbuild collects what is imported so into main.css.
+declare module "*.css";
