@@ -1,6 +1,7 @@
 // What the build of the console leaves in console/dist, which is the root of what the asset layer may serve:
 //
 //   _headers, _redirects        rules of the asset layer, made here
+//   .assetsignore               what is half written is not served
 //   console/page.html           answers every path of the console
 //   console/<build>/main.js …   the program, in a folder named by its content, which browsers keep for a year
 //
@@ -35,6 +36,7 @@ export function writeOutput(project: string, { id, page, files }: Output): void 
   writing(root, () => {
     for (const { name, bytes } of files) replace(join(root, "console", id, name), bytes);
     replace(join(root, "console/page.html"), page);
+    replace(join(root, ".assetsignore"), "*.part\n");
     replace(join(root, "_redirects"), assetRoutes(id));
     replace(join(root, lastWritten), assetHeaders(id));
     const kept = new Set([id, "page.html"]);
