@@ -2,11 +2,12 @@ import { and, desc, eq, isNotNull, lt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { chunks, mostParameters } from "./batch.ts";
 import type { Db } from "./open.ts";
+import { plain } from "./plain.ts";
 import { read } from "./read.ts";
 import { accountGrants } from "./schema/account-grants.ts";
 import { certificates } from "./schema/certificates.ts";
 import { channels, devices, deviceWords } from "./schema/devices.ts";
-import { commands, events } from "./schema/events.ts";
+import { type commands, events } from "./schema/events.ts";
 import { selectListeners } from "./webhooks.ts";
 
 /** Statements that apply a device's events to the directory. Each may be repeated or come late. */
@@ -21,25 +22,46 @@ export type DeviceColumns = ReportedColumns & {
   personId?: SQL;
 };
 export type ChannelColumns = typeof channels.$inferInsert;
-export type CommandColumns = typeof commands.$inferInsert;
+export type CommandRow = Omit<typeof commands.$inferSelect, "id">;
 export type EventColumns = typeof events.$inferInsert;
+
+/** An event of a device. */
+export type NewEvent = Required<Omit<EventColumns, "id" | "userId">> & { userId: string | null };
 
 const parametersAnEvent = 6;
 
-export const addEvents = (db: Db, rows: readonly EventColumns[]): Statement[] =>
+export const addEvents = (db: Db, rows: readonly NewEvent[]): Statement[] =>
   chunks(rows, Math.floor(mostParameters / parametersAnEvent)).map((some) =>
-    db.insert(events).values(some).onConflictDoNothing(),
+    plain(
+      db,
+      `INSERT INTO events (device_id, seq, name, user_id, detail, at)
+         VALUES ${some.map(() => "(?, ?, ?, ?, ?, ?)").join(", ")} ON CONFLICT DO NOTHING`,
+      some.flatMap(({ deviceId, seq, name, userId, detail, at }) => [
+        deviceId,
+        seq,
+        name,
+        userId,
+        JSON.stringify(detail),
+        at,
+      ]),
+    ),
   );
 
 /** Makes the row if there is none, so that whatever follows finds one. */
 export const ensureDevice = (db: Db, id: string, now: number): Statement =>
-  db.insert(devices).values({ id, state: "pending", kind: "device", createdAt: now }).onConflictDoNothing();
+  plain(
+    db,
+    "INSERT INTO devices (id, state, kind, created_at) VALUES (?, 'pending', 'device', ?) ON CONFLICT DO NOTHING",
+    [id, now],
+  );
 
 export const changeDevice = (db: Db, id: string, seq: number, columns: DeviceColumns): Statement =>
-  db
-    .update(devices)
-    .set({ ...columns, appliedSeq: seq })
-    .where(and(eq(devices.id, id), lt(devices.appliedSeq, seq)));
+  Object.keys(columns).length === 0
+    ? plain(db, "UPDATE devices SET applied_seq = ?2 WHERE id = ?1 AND applied_seq < ?2", [id, seq])
+    : db
+        .update(devices)
+        .set({ ...columns, appliedSeq: seq })
+        .where(and(eq(devices.id, id), lt(devices.appliedSeq, seq)));
 
 /**
  * A new enrollment with an id that was given sets, tags, attributes or a person before, of a device that only says that
@@ -86,15 +108,27 @@ export const disableChannels = (db: Db, deviceId: string, seq: number): Statemen
 export const forgetChannels = (db: Db, deviceId: string, seq: number): Statement =>
   db.delete(channels).where(and(eq(channels.deviceId, deviceId), lt(channels.seq, seq)));
 
-export const putCommand = (db: Db, row: CommandColumns): Statement =>
-  db
-    .insert(commands)
-    .values(row)
-    .onConflictDoUpdate({
-      target: [commands.uuid, commands.deviceId, commands.userId],
-      set: { state: row.state, error: row.error, finishedAt: row.finishedAt, seq: row.seq },
-      setWhere: lt(commands.seq, row.seq),
-    });
+export const putCommand = (db: Db, row: CommandRow): Statement =>
+  plain(
+    db,
+    `INSERT INTO commands (uuid, device_id, user_id, request_type, state, error, origin, seq, queued_at, finished_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (uuid, device_id, user_id) DO UPDATE
+       SET state = excluded.state, error = excluded.error, finished_at = excluded.finished_at, seq = excluded.seq
+       WHERE commands.seq < excluded.seq`,
+    [
+      row.uuid,
+      row.deviceId,
+      row.userId,
+      row.requestType,
+      row.state,
+      row.error,
+      row.origin,
+      row.seq,
+      row.queuedAt,
+      row.finishedAt,
+    ],
+  );
 
 /** The identities that a device has had, newest first; a device has few in its life. */
 const mostIdentities = 200;
