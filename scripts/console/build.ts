@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { BuildOptions, BuildResult, Metafile, Plugin } from "esbuild";
 import { Trouble } from "../trouble.ts";
-import { composeOutput, type Output, writeOutput } from "./output.ts";
+import { composeOutput, type Output, outputFolder, writeOutput } from "./output.ts";
 
 export type Built = Output & { metafile: Metafile };
 
@@ -30,8 +30,9 @@ export async function watchConsole(project: string, say: (line: string) => void)
     setup: (build) =>
       build.onEnd((result) => {
         if (result.errors.length > 0) return;
-        const { id, files } = outputOf(project, result);
-        writeOutput(project, { ...outputOf(project, result) });
+        const output = outputOf(project, result);
+        writeOutput(project, output);
+        const { id, files } = output;
         say(`${new Date().toTimeString().slice(0, 8)}  build ${id}, ${files.length} files`);
       }),
   };
@@ -45,7 +46,7 @@ function options(project: string) {
     absWorkingDir: project,
     entryPoints: { main: "console/src/main.tsx" },
     tsconfig: "console/tsconfig.json",
-    outdir: "console/dist/console",
+    outdir: outputFolder,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -63,9 +64,9 @@ function options(project: string) {
 
 function outputOf(project: string, { outputFiles, metafile }: BuildResult): Built {
   if (outputFiles === undefined || metafile === undefined) throw new Error("esbuild was told to write files");
-  const folder = join(project, "console/dist/console/");
+  const folder = join(project, outputFolder);
   const files = outputFiles
-    .map(({ path, contents }) => ({ name: path.slice(folder.length), bytes: contents }))
+    .map(({ path, contents }) => ({ name: relative(folder, path), bytes: contents }))
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const page = readFileSync(join(project, "console/index.html"), "utf8");
   return { ...composeOutput(page, files), metafile };

@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { lastWritten, outputFolder } from "./output.ts";
 
 /** What the build reads besides node_modules, whose versions the lockfile names. */
-const sources = ["console/index.html", "console/src", "client", "scripts/console", "package-lock.json"];
+export const sources = [
+  "console/index.html",
+  "console/src",
+  "console/tsconfig.json",
+  "client/src",
+  "scripts/console",
+  "src/http/qr-code.ts",
+  "package-lock.json",
+];
 
 export function isBuilt(project: string): boolean {
   const mark = join(project, outputFolder, lastWritten);
