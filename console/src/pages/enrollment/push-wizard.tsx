@@ -80,7 +80,7 @@ export function PushWizard({
                     {said.apple.open} <Icon name="external" size={14} />
                   </a>
                 </p>
-                <p class="hint">{said.apple.then}</p>
+                <p class="hint">{said.apple.after}</p>
               </li>
               <li>
                 <h3>{said.upload.title}</h3>

@@ -118,7 +118,7 @@ export default {
         renewText:
           "Sign in with the same Apple Account, find the entry with this topic, choose Renew (not Create), and upload the file upload.b64.",
         open: "Open identity.apple.com",
-        then: "Download the certificate (a .pem file).",
+        after: "Download the certificate (a .pem file).",
       },
       upload: {
         title: "The certificate",
