@@ -87,7 +87,9 @@ export function Form<Values>({
   submit: string;
   onDone?: () => unknown;
   onCancel?: () => unknown;
+  /** After somebody else's edit: shows what is saved now. */
   onTakeTheirs?: () => unknown;
+  /** After somebody else's edit: called before the form is sent once more, which then must be without its tag. */
   onKeepMine?: () => unknown;
   children: ComponentChildren;
   danger?: boolean;
@@ -110,7 +112,12 @@ export function Form<Values>({
       <FaultNote
         fault={state.fault}
         {...(onTakeTheirs && { onTakeTheirs })}
-        {...(onKeepMine && { onKeepMine })}
+        {...(onKeepMine && {
+          onKeepMine: () => {
+            onKeepMine();
+            void send();
+          },
+        })}
         retry={state.fault?.kind === "away" ? () => void send() : undefined}
       />
       <div class="actions">

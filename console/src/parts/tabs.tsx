@@ -1,18 +1,19 @@
 // Parts of one thing, each with an address of its own: links, so that back and bookmarks work.
-import { hrefOf, place } from "../shell/router.ts";
+import { hrefOf } from "../shell/router.ts";
 
 export function Tabs({
   label,
+  current,
   tabs,
 }: {
   label: string;
-  tabs: readonly { to: string; title: string; count?: number }[];
+  current: string;
+  tabs: readonly { name: string; to: string; title: string; count?: number | undefined }[];
 }) {
-  const here = place.value.path;
   return (
     <nav class="tabs" aria-label={label}>
-      {tabs.map(({ to, title, count }) => (
-        <a key={to} href={hrefOf(to)} aria-current={here === to ? "page" : undefined}>
+      {tabs.map(({ name, to, title, count }) => (
+        <a key={name} href={hrefOf(to)} aria-current={name === current ? "page" : undefined}>
           {title}
           {count !== undefined && <span class="count">{count}</span>}
         </a>

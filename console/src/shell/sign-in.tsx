@@ -19,10 +19,11 @@ export function SignInPage({ failed = false }: { failed?: boolean }) {
   return (
     <main class="sign-in">
       <div class="sign-in-box">
-        <Mark />
-        <h1>
-          {signIn.title} <span class="quiet">{product}</span>
-        </h1>
+        <p class="brand">
+          <Mark />
+          <strong>{product}</strong>
+        </p>
+        <h1>{signIn.title}</h1>
         <p class="hint">{signIn.intro}</p>
         <Ways
           refusal={failed ? signIn.codeRefused : undefined}
