@@ -25,6 +25,7 @@ export const tags: Readonly<Record<string, string>> = {
   operations: "Whether devices can reach this server",
   mail: "Messages to people",
   "apps-and-books": "Licences for apps and books: locations, what they have, and who has it",
+  packages: "Files of apps that this server hosts",
   posture: "What Cloudflare Access may know of a device",
   "sign-in": "How people sign in, on devices and in browsers",
   problems: "What will end, is broken, or needs a person",
