@@ -29,6 +29,7 @@ const inWorkerd = () =>
   cloudflareTest(async () => ({
     wrangler: { configPath: "./wrangler.toml" },
     miniflare: {
+      r2Buckets: ["PACKAGES"],
       bindings: {
         TEST_MIGRATIONS: await readD1Migrations("./migrations"),
         ...secrets,
@@ -54,6 +55,7 @@ const withoutState = [
   "gdmf",
   "mcp",
   "mdm",
+  "package-files",
   "pki",
   "plist",
   "profiles",

@@ -61,6 +61,7 @@ export async function realServer() {
 
   return {
     origin,
+    token,
     home,
     harness,
     api,
