@@ -118,6 +118,8 @@ export class Device extends DurableObject<Env> {
       if (!this.#store.exists()) return;
       this.#store.upgrade();
       await this.#alarm.find();
+      const isDelivering = this.#alarm.comesWithin(Date.now(), this.#queuedMs());
+      if (!isDelivering && this.#store.device().outbox_retry_at === null) this.#turns.owesNothing();
     });
   }
 

@@ -103,6 +103,11 @@ export class Turns {
     this.#awaited.delete(userId);
   }
 
+  /** The object has woken, and its alarm is for something else. */
+  owesNothing(): void {
+    this.#isOwing = false;
+  }
+
   /** Whether there may be events to deliver or results to read. */
   takeOwed(): boolean {
     const isOwing = this.#isOwing;

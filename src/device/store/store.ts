@@ -2,6 +2,7 @@ import { assignmentStatements } from "./assignment.ts";
 import { channelsStatements } from "./channels.ts";
 import { commandsStatements } from "./commands.ts";
 import { declarationsStatements } from "./declarations.ts";
+import { dueTimesStatements } from "./due-times.ts";
 import { enrollmentStatements } from "./enrollment.ts";
 import { escrowStatements } from "./escrow.ts";
 import { heardStatements } from "./heard.ts";
@@ -57,5 +58,6 @@ export function deviceStore(sql: SqlStorage) {
     ...setup,
     ...rotation,
     ...outboxStatements(statements),
+    ...dueTimesStatements(statements),
   };
 }
