@@ -53,7 +53,6 @@ const withoutState = [
   "gdmf",
   "mcp",
   "mdm",
-  "package-files",
   "pki",
   "plist",
   "profiles",
