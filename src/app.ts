@@ -18,7 +18,7 @@ export const app = new Hono<AppEnv>();
 app.use(traced);
 app.route("/", health);
 // For people, and answered also while something is missing.
-app.on(["GET"], ["/", "/favicon.ico"], async (c) => {
+app.on(["GET"], ["/", "/favicon.ico", "/console/*"], async (c) => {
   const { home } = await import("./http/home.ts");
   return home.fetch(c.req.raw, c.env, c.executionCtx);
 });

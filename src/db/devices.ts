@@ -1,10 +1,11 @@
 import { and, asc, desc, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
-import { replaceApps } from "./apps.ts";
 import { among } from "./batch.ts";
 import { takeAllSets } from "./channel-sets.ts";
+import { dropChoices } from "./choices.ts";
 import { type DeviceFilters, everyDevice, type Filter, filtersOf, type Lead } from "./device-filters.ts";
 import { type DeviceOrder, deviceOrders } from "./device-orders.ts";
 import { applyTogether, ensureDevice, type Statement } from "./directory.ts";
+import { replaceApps } from "./installed-apps.ts";
 import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { forgetProfileStates } from "./profile-states.ts";
@@ -348,6 +349,7 @@ export const removeDevice = (db: Db, id: string, now: number): Promise<void> =>
     db.delete(deviceTags).where(eq(deviceTags.deviceId, id)),
     db.delete(deviceAttributes).where(eq(deviceAttributes.deviceId, id)),
     takeAllSets(db, id),
+    dropChoices(db, id),
     db.delete(deviceWords).where(eq(deviceWords.deviceId, id)),
     db.delete(channels).where(eq(channels.deviceId, id)),
     db.delete(devices).where(eq(devices.id, id)),

@@ -35,6 +35,10 @@ export const batchPayloadContext: OfId = of("batch-payload");
 export const profileContentContext = (identifier: string, version: number): SealContext =>
   of("profile")(identifier, String(version));
 
+/** The configuration of an app of the library. */
+export const appConfigurationContext = (name: string, version: number): SealContext =>
+  of("app-configuration")(name, String(version));
+
 /** A piece of an asset's file: another piece, or another file's, does not open in its place. */
 export const assetPartContext = (sha256: string, part: number): SealContext =>
   of("asset")(sha256, String(part));

@@ -24,6 +24,7 @@ export const tags: Readonly<Record<string, string>> = {
   "push-vendor": "The certificate of an MDM vendor, which signs such requests",
   operations: "Whether devices can reach this server",
   mail: "Messages to people",
+  apps: "Apps of the library: where they come from, how they behave, which devices have them",
   "apps-and-books": "Licences for apps and books: locations, what they have, and who has it",
   packages: "Files of apps that this server hosts",
   posture: "What Cloudflare Access may know of a device",

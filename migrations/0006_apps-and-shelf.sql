@@ -1,3 +1,37 @@
+CREATE TABLE `app_states` (
+	`device_id` text NOT NULL,
+	`name` text NOT NULL,
+	`state` text NOT NULL,
+	`reason` text,
+	`since` integer NOT NULL,
+	`version` integer NOT NULL,
+	`managed_by` text,
+	`identifier` text,
+	`installed_version` text,
+	`seq` integer NOT NULL,
+	PRIMARY KEY(`device_id`, `name`)
+);
+--> statement-breakpoint
+CREATE INDEX `app_states_of` ON `app_states` (`name`,`state`,`device_id`);--> statement-breakpoint
+CREATE TABLE `library_apps` (
+	`name` text PRIMARY KEY NOT NULL,
+	`version` integer NOT NULL,
+	`source` text NOT NULL,
+	`adam_id` text,
+	`location` text,
+	`sealed_configuration` text,
+	`configuration_digest` text,
+	`configuration_size` integer,
+	`variables` text NOT NULL,
+	`remove_when_unassigned` integer NOT NULL,
+	`updates` text NOT NULL,
+	`pinned_version` integer,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`updated_by` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `library_apps_asset` ON `library_apps` (`location`,`adam_id`);--> statement-breakpoint
 CREATE TABLE `package_files` (
 	`id` text PRIMARY KEY NOT NULL,
 	`package_name` text NOT NULL,
@@ -48,3 +82,16 @@ CREATE TABLE `packages` (
 	`updated_at` integer NOT NULL,
 	`updated_by` text NOT NULL
 );
+--> statement-breakpoint
+CREATE TABLE `device_choices` (
+	`device_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`identifier` text NOT NULL,
+	`generation` integer NOT NULL,
+	`chosen_at` integer NOT NULL,
+	`chosen_by` text,
+	PRIMARY KEY(`device_id`, `user_id`, `kind`, `identifier`)
+);
+--> statement-breakpoint
+ALTER TABLE `set_members` ADD `optional` integer DEFAULT false NOT NULL;
