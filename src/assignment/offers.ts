@@ -18,6 +18,8 @@ import { type OfferState, offerState } from "./offer-state.ts";
 
 /** What the sets of a channel offer, and what was chosen of it. A choice ends with the enrollment. */
 export type Offer = Chosen & {
+  /** For people; null: it has none. */
+  name: string | null;
   sets: string[];
   /** `by`: a token's id; null: a person at the device. */
   chosen: { at: number; by: string | null } | undefined;
@@ -54,9 +56,19 @@ export async function listOffers(
   return ok({ generation: device.generation, offers: rows.map(offerFrom) });
 }
 
-const offerFrom = ({ kind, identifier, sets, chosenAt, chosenBy, reason, ...reported }: OfferRow): Offer => ({
+const offerFrom = ({
   kind,
   identifier,
+  name,
+  sets,
+  chosenAt,
+  chosenBy,
+  reason,
+  ...reported
+}: OfferRow): Offer => ({
+  kind,
+  identifier,
+  name,
   sets: (JSON.parse(sets) as string[]).sort(),
   chosen: chosenAt === null ? undefined : { at: chosenAt, by: chosenBy },
   ...offerState({ ...reported, chosenAt }),

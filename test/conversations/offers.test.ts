@@ -32,7 +32,8 @@ describe("an optional profile of a set", () => {
     expect(mac.profiles.has("com.example.printer")).toBe(false);
     expect((await offersOf(mac)).json.items).toEqual([
       {
-        ...{ kind: "profile", identifier: "com.example.printer", sets: ["extras"] },
+        ...{ kind: "profile", identifier: "com.example.printer", name: "com.example.printer" },
+        sets: ["extras"],
         ...{ chosen: null, state: "available", since: null, reason: null },
       },
     ]);

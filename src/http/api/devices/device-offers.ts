@@ -9,6 +9,7 @@ import {
   type OfferRefusal,
   returnOffer,
 } from "../../../assignment/offers.ts";
+import { memberKinds } from "../../../db/schema/sets.ts";
 import { channelQuery } from "../commands/device-commands.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
@@ -19,12 +20,13 @@ import { params, query } from "../route/validate.ts";
 import { noDevice } from "./device-json.ts";
 
 /** What the sets of a channel offer, and what is chosen of it. */
-const kind = v.picklist(["profile", "declaration"]);
+const kind = v.picklist(memberKinds);
 
 const OfferJson = v.pipe(
   v.object({
     kind,
     identifier: v.string(),
+    name: v.pipe(v.nullable(v.string()), v.description("For people; null: it has none")),
     sets: v.pipe(v.array(v.string()), v.description("The sets that offer it")),
     chosen: v.nullable(
       v.object({
@@ -148,6 +150,7 @@ function refused(c: Context<ApiEnv, "/:id/*">, { reason }: OfferRefusal, name = 
 const present = (offer: Offer) => ({
   kind: offer.kind,
   identifier: offer.identifier,
+  name: offer.name,
   sets: offer.sets,
   chosen: offer.chosen ? { at: isoTime(offer.chosen.at), by: offer.chosen.by } : null,
   state: offer.state,
