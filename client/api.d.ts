@@ -610,7 +610,7 @@ export type Schemas = {
     /** The link to pass on by another way, if no message was sent; shown only here. null: it is in the message alone */
     url: string | null;
   };
-  App: {
+  FleetApp: {
     identifier: string;
     name: string;
     /** How many devices have it */
@@ -620,13 +620,13 @@ export type Schemas = {
       devices: number;
     }[];
   };
-  AppPage: {
-    items: Schemas["App"][];
+  FleetAppPage: {
+    items: Schemas["FleetApp"][];
     /** null: this page is the last */
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
-  AppOnDevice: {
+  FleetAppDevice: {
     device_id: string;
     version: string;
     name: string | null;
@@ -634,11 +634,197 @@ export type Schemas = {
     platform: "ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos" | null;
     os_version: string | null;
   };
-  AppOnDevicePage: {
+  FleetAppDevicePage: {
+    items: Schemas["FleetAppDevice"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  App: {
+    name: string;
+    /** Goes up by one with each change */
+    version: number;
+    source: {
+      store?: {
+        adam_id: string;
+        location: string;
+      } | undefined;
+      manifest?: {
+        url: string;
+        bundle_id: string | null;
+      } | undefined;
+    };
+    behaviour: {
+      /** Whether it is removed from a device that should not have it any more */
+      remove_when_unassigned: boolean;
+      /** When it is updated: always, never, or in a window by the clock of the device */
+      updates: "always" | "never" | {
+        from: string;
+        until: string;
+      };
+      /** Apple's external version id: this version stays. Devices that are told by commands get the newest, and are not updated */
+      pinned_version: number | null;
+    };
+    /** That are filled in for each device */
+    variables: string[];
+    has_configuration: boolean;
+    /** What the store calls it */
+    title: string | null;
+    bundle_id: string | null;
+    /** The newest */
+    store_version: string | null;
+    icon_url: string | null;
+    created_at: string;
+    updated_at: string;
+    /** The id of a token */
+    updated_by: string;
+  };
+  AppPage: {
+    items: Schemas["App"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  AppDetail: {
+    name: string;
+    /** Goes up by one with each change */
+    version: number;
+    source: {
+      store?: {
+        adam_id: string;
+        location: string;
+      } | undefined;
+      manifest?: {
+        url: string;
+        bundle_id: string | null;
+      } | undefined;
+    };
+    behaviour: {
+      /** Whether it is removed from a device that should not have it any more */
+      remove_when_unassigned: boolean;
+      /** When it is updated: always, never, or in a window by the clock of the device */
+      updates: "always" | "never" | {
+        from: string;
+        until: string;
+      };
+      /** Apple's external version id: this version stays. Devices that are told by commands get the newest, and are not updated */
+      pinned_version: number | null;
+    };
+    /** That are filled in for each device */
+    variables: string[];
+    has_configuration: boolean;
+    /** What the store calls it */
+    title: string | null;
+    bundle_id: string | null;
+    /** The newest */
+    store_version: string | null;
+    icon_url: string | null;
+    created_at: string;
+    updated_at: string;
+    /** The id of a token */
+    updated_by: string;
+    /** Its values are shown to admins, and masked for others */
+    configuration: Record<string, unknown> | null;
+    /** The sets that give it to devices: 20 at most */
+    sets: string[];
+    /** How many devices are in each state; 10000 means this number or more */
+    counts: Record<string, number>;
+  };
+  NewApp: {
+    /** Where it comes from: the App Store, also for custom apps, or a manifest of your own */
+    source: {
+      store?: {
+        adam_id: string;
+        /** Of Apps and Books, which licenses it */
+        location: string;
+      } | undefined;
+      manifest?: {
+        /** The address of the manifest */
+        url: string;
+        /** What the app is called on devices: without it a Mac cannot be told to remove the app */
+        bundle_id?: string | null | undefined;
+      } | undefined;
+    };
+    /** Managed app configuration, with variables; null: none. Left out: as it was */
+    configuration?: Record<string, unknown> | null | undefined;
+    behaviour?: {
+      /** Whether it is removed from a device that should not have it any more */
+      remove_when_unassigned?: boolean | undefined;
+      /** When it is updated: always, never, or in a window by the clock of the device */
+      updates?: "always" | "never" | {
+        from: string;
+        until: string;
+      } | undefined;
+      /** Apple's external version id: this version stays. Devices that are told by commands get the newest, and are not updated */
+      pinned_version?: number | null | undefined;
+    } | undefined;
+  };
+  SavedApp: {
+    name: string;
+    /** Goes up by one with each change */
+    version: number;
+    source: {
+      store?: {
+        adam_id: string;
+        location: string;
+      } | undefined;
+      manifest?: {
+        url: string;
+        bundle_id: string | null;
+      } | undefined;
+    };
+    behaviour: {
+      /** Whether it is removed from a device that should not have it any more */
+      remove_when_unassigned: boolean;
+      /** When it is updated: always, never, or in a window by the clock of the device */
+      updates: "always" | "never" | {
+        from: string;
+        until: string;
+      };
+      /** Apple's external version id: this version stays. Devices that are told by commands get the newest, and are not updated */
+      pinned_version: number | null;
+    };
+    /** That are filled in for each device */
+    variables: string[];
+    has_configuration: boolean;
+    /** What the store calls it */
+    title: string | null;
+    bundle_id: string | null;
+    /** The newest */
+    store_version: string | null;
+    icon_url: string | null;
+    created_at: string;
+    updated_at: string;
+    /** The id of a token */
+    updated_by: string;
+    outcome: "added" | "changed" | "unchanged";
+    warnings: {
+      code: string;
+      detail: string;
+    }[];
+  };
+  AppOnDevice: {
+    device_id: string;
+    name: string | null;
+    serial: string | null;
+    state: "waiting_for_licence" | "pending" | "installing" | "waiting_for_person" | "installed" | "failed" | "not_applicable" | "removing";
+    since: string;
+    reason: string | null;
+    /** Of the library, that the device should have */
+    version: number;
+    /** What brings it; it stays the same until the app is removed. null: nothing was begun */
+    managed_by: "declarations" | "commands" | null;
+    bundle_id: string | null;
+    /** As the device says */
+    installed_version: string | null;
+  };
+  AppDevices: {
     items: Schemas["AppOnDevice"][];
     /** null: this page is the last */
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
+    /** How many devices are in each state; 10000 means this number or more */
+    counts: Record<string, number>;
   };
   ContentLocation: {
     name: string;
@@ -1778,6 +1964,26 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  Offer: {
+    kind: "profile" | "declaration";
+    identifier: string;
+    /** The sets that offer it */
+    sets: string[];
+    chosen: {
+      at: string;
+      /** The id of a token; null: a person at the device */
+      by: string | null;
+    } | null;
+    /** available: it was not chosen. installing: it was chosen and is on its way. not_applicable: it was chosen and is not for this kind of device. removing: it was given back and is still there */
+    state: "available" | "installing" | "installed" | "failed" | "not_applicable" | "removing";
+    since: string | null;
+    /** Why it failed */
+    reason: string | null;
+  };
+  OfferList: {
+    items: Schemas["Offer"][];
+    next_cursor: null;
+  };
   AssignedProfile: {
     identifier: string;
     /** The user's id; null: the device channel */
@@ -2799,6 +3005,13 @@ export type Schemas = {
     description: string;
     profiles: string[];
     declarations: string[];
+    apps: string[];
+    /** What a channel with the set gets only if it is chosen there */
+    optional: {
+      profiles: string[];
+      declarations: string[];
+      apps: string[];
+    };
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
@@ -2820,12 +3033,24 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  /** What a channel with the set gets only if it is chosen there. What one of its sets requires, it gets in any case */
+  SetOffers: {
+    /** Identifiers of the profile library */
+    profiles?: string[] | undefined;
+    /** Identifiers of configurations */
+    declarations?: string[] | undefined;
+    /** Names of the library of apps */
+    apps?: string[] | undefined;
+  };
   NewSet: {
     description?: string | undefined;
     /** Identifiers of the profile library */
     profiles?: string[] | undefined;
     /** Identifiers of declarations */
     declarations?: string[] | undefined;
+    /** Names of the library of apps: only devices get them, not their users */
+    apps?: string[] | undefined;
+    optional?: Schemas["SetOffers"] | undefined;
     /** Enrolled devices have the set on their device channel for as long as they match; null: only channels that were given the set have it */
     filter?: {
       kind?: "device" | "ade" | "account_device" | "user" | undefined;
@@ -2877,6 +3102,13 @@ export type Schemas = {
     description: string;
     profiles: string[];
     declarations: string[];
+    apps: string[];
+    /** What a channel with the set gets only if it is chosen there */
+    optional: {
+      profiles: string[];
+      declarations: string[];
+      apps: string[];
+    };
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
@@ -4133,8 +4365,8 @@ export type Operations = {
     }; answer: Schemas["AdministratorInvitationPage"] };
     /** Read one invitation of an administrator */
     "/administrator-invitations/{id}": { answer: Schemas["AdministratorInvitation"] };
-    /** List the apps of all enrolled devices, by identifier */
-    "/apps": { query?: {
+    /** List the apps that are installed on enrolled devices, by identifier */
+    "/installed-apps": { query?: {
       /** The beginning of the identifiers */
       prefix?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
@@ -4145,10 +4377,10 @@ export type Operations = {
       count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
       sort?: "identifier" | "-identifier" | "name" | "-name" | "devices" | "-devices" | undefined;
-    }; answer: Schemas["AppPage"] };
-    /** List the devices that have an app, by version */
-    "/apps/{identifier}/devices": { query?: {
-      /** Only this version, as `GET /apps` spells it */
+    }; answer: Schemas["FleetAppPage"] };
+    /** List the devices that have an app installed, by version */
+    "/installed-apps/{identifier}/devices": { query?: {
+      /** Only this version, as `GET /installed-apps` spells it */
       version?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
       limit?: number | undefined;
@@ -4158,7 +4390,32 @@ export type Operations = {
       count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
       sort?: "device_id" | "-device_id" | "version" | "-version" | "name" | "-name" | "serial" | "-serial" | "platform" | "-platform" | "os_version" | "-os_version" | undefined;
-    }; answer: Schemas["AppOnDevicePage"] };
+    }; answer: Schemas["FleetAppDevicePage"] };
+    /** List the apps of the library, by name */
+    "/apps": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "name" | "-name" | "version" | "-version" | "has_configuration" | "-has_configuration" | "title" | "-title" | "bundle_id" | "-bundle_id" | "store_version" | "-store_version" | "icon_url" | "-icon_url" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
+    }; answer: Schemas["AppPage"] };
+    /** Read one app of the library */
+    "/apps/{name}": { answer: Schemas["AppDetail"] };
+    /** List how it stands with an app on devices */
+    "/apps/{name}/devices": { query?: {
+      state?: "waiting_for_licence" | "pending" | "installing" | "waiting_for_person" | "installed" | "failed" | "not_applicable" | "removing" | undefined;
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "device_id" | "-device_id" | "name" | "-name" | "serial" | "-serial" | "state" | "-state" | "since" | "-since" | "reason" | "-reason" | "version" | "-version" | "managed_by" | "-managed_by" | "bundle_id" | "-bundle_id" | "installed_version" | "-installed_version" | undefined;
+    }; answer: Schemas["AppDevices"] };
     /** List the locations of Apps and Books, by name */
     "/apps-and-books/locations": { answer: {
       items: Schemas["ContentLocation"][];
@@ -4664,6 +4921,16 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
     }; answer: Schemas["EventPage"] };
+    /** List what the sets of a channel offer, and what was chosen */
+    "/devices/{id}/offers": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["OfferList"] };
+    /** Read one thing that a set offers */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["Offer"] };
     /** Read the state of the profiles that a device has through its sets */
     "/devices/{id}/profiles": { query?: {
       /** pending: it is being delivered. failed: it could not be delivered, or the device refused it; see the reason. not_applicable: it is not for this kind of device or channel. removing: it is being removed */
@@ -5541,6 +5808,8 @@ export type Operations = {
     "/ade/accounts/{name}/discovery": { body: Schemas["NewAdeDiscovery"]; answer: undefined };
     /** Replace the key of an API account */
     "/ade/api-accounts/{name}/key": { body: Schemas["NewApiKey"]; answer: Schemas["ApiAccount"] };
+    /** Save an app of the library */
+    "/apps/{name}": { body: Schemas["NewApp"]; answer: Schemas["SavedApp"] };
     /** Renew the content token of a location */
     "/apps-and-books/locations/{name}/token": { body: Schemas["NewContentToken"]; answer: Schemas["ContentLocation"] };
     /** Make or change a user of a location */
@@ -5567,6 +5836,11 @@ export type Operations = {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
       validate?: "strict" | "warn" | "off" | undefined;
     }; body: Bytes<string>; answer: Schemas["SavedDeclaration"] };
+    /** Choose something that a set offers */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["Offer"] };
     /** Give sets to a channel */
     "/devices/{id}/sets": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
@@ -5635,6 +5909,8 @@ export type Operations = {
     }; answer: undefined };
     /** Withdraw an invitation of an administrator; it stays listed */
     "/administrator-invitations/{id}": { answer: undefined };
+    /** Delete an app of the library; refused while a set has it */
+    "/apps/{name}": { answer: undefined };
     /** Delete a location with its token */
     "/apps-and-books/locations/{name}": { query?: {
       confirm?: string | undefined;
@@ -5668,6 +5944,11 @@ export type Operations = {
     }; answer: Schemas["Command"] };
     /** Unbind an identity from a device */
     "/devices/{id}/identities/{fingerprint}": { answer: undefined };
+    /** Give back something that was chosen */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: undefined };
     /** Revoke an invitation; it stays listed */
     "/enrollment/invitations/{id}": { answer: undefined };
     /** Cancel a running job; work already done is kept */

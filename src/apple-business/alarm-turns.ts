@@ -38,6 +38,13 @@ export class AlarmTurns<Progress> {
     if (armed === null || now) await this.#storage().setAlarm(Date.now());
   }
 
+  /** A turn is taken at that time, or earlier. */
+  async wakeBy(at: number): Promise<void> {
+    this.#wishes += 1;
+    const armed = await this.#storage().getAlarm();
+    if (armed === null || armed > at) await this.#storage().setAlarm(at);
+  }
+
   /** With other progress than before, whatever a turn that is under way finds. */
   async beginWith(progress: Progress): Promise<void> {
     this.keep(progress);

@@ -6,7 +6,10 @@ import { type Db, openDb } from "../db/open.ts";
 import type { ProfileEntry } from "../db/profiles.ts";
 import { keyOfUse, newestOfUses, revokeUsesOf, type UseCertificate } from "../db/use-certificates.ts";
 import { variableFacts } from "../db/variable-facts.ts";
+import type { WantedAppRow } from "../db/wanted-apps.ts";
 import { forbiddenDeclarations, type OwnersPlatform } from "../library/user-enrollment.ts";
+import { wantLicencesForApps } from "../licences/of-apps.ts";
+import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
 import { type ConnectivityPart, connectivityOf } from "../profiles/connectivity.ts";
 import { contentBefore, heldBackFrom, membersBefore } from "../rollouts/held-back.ts";
@@ -19,6 +22,7 @@ import { digestsOf } from "./render-profile.ts";
 import { type Activating, activateSet } from "./set-activation.ts";
 import { withShelfUrl } from "./shelf-link.ts";
 import { type UsePlace, useDocumentsFor } from "./use-documents.ts";
+import { type LicenceHolderFacts, type WantedApp, wantedApps } from "./wanted-apps.ts";
 
 /**
  * What a device should have: the profiles and declarations of all sets of each of its channels, filled in for it. This
@@ -30,6 +34,8 @@ export type DesiredState = {
   userId: string;
   declarations: RenderedDeclaration[];
   profiles: WantedProfile[];
+  /** Of the device channel. */
+  apps: WantedApp[];
   /** Of the device channel: how the device should be called, if a set says so. */
   name: WantedName | undefined;
   /** What cannot be delivered to this channel at present. */
@@ -90,7 +96,7 @@ export async function loadDesiredState(
     ? [standing.tags, device.attributes, standing.person]
     : [[], {}, undefined];
   const [read, newest] = await Promise.all([
-    readLibrary(db, [...new Set(held.map(({ setName }) => setName))]),
+    readLibrary(db, [...new Set(held.map(({ setName }) => setName))], deviceId),
     newestOfUses(db, deviceId, generation),
   ]);
   const heldBack = await heldBackFrom(read.items, deviceId, new Set(held.map(({ setName }) => setName)));
@@ -104,6 +110,11 @@ export async function loadDesiredState(
   const promised = await promisedTo(env, device.kind);
   rows.declarations.push(...promised.filter(({ identifier }) => !isAmong(rows.declarations, identifier)));
   const library = { ...libraryOf(rows), forbidden: await forbiddenTo(device, rows) };
+  const holder = {
+    ...{ deviceId, kind: device.kind },
+    serial: serialOf(device, identifiers),
+    person: isTrusted ? standing.person : undefined,
+  };
   const uses = { place: { deviceId, kind: device.kind, generation, origin, tags, settings }, newest };
   const states = await Promise.all(
     userIds.map(async (userId) => {
@@ -119,16 +130,42 @@ export async function loadDesiredState(
         ...(userId === "" ? promised : []).map(asWanted),
       ];
       const desired = await desiredStateOf(env, library, wanted, facts, { userId, uses });
+      const apps = userId === "" ? await appsOf(env, read.apps, { wanted, holder, facts }) : [];
       const about = { deviceId, userId, platform: device.platform, kind: device.kind, tags, attributes };
       const own = await ownDeclarations(settings, about, desired.declarations.length > 0);
       const activations = await activationsFor(userId, held, members, activating, desired.declarations);
       const declarations = [...desired.declarations, ...activations, ...own];
-      return withName({ ...desired, declarations }, held, naming);
+      return withName({ ...desired, apps, declarations }, held, naming);
     }),
   );
   await withdrawUses(db, deviceId, generation, newest, states);
   return states;
 }
+
+/** Licences that are missing are asked for at once: the device looks again when they are there. */
+async function appsOf(
+  env: Env,
+  rows: readonly WantedAppRow[],
+  { wanted, holder, facts }: { wanted: readonly Wanted[]; holder: LicenceHolderFacts; facts: VariableFacts },
+): Promise<WantedApp[]> {
+  const names = new Set(wanted.filter(({ kind }) => kind === "app").map(({ identifier }) => identifier));
+  const named = rows.filter(({ app }) => names.has(app.name));
+  if (named.length === 0) return [];
+  const { apps, wishes } = await wantedApps(env, named, holder, facts);
+  await wantLicencesForApps(env, wishes, Date.now());
+  return apps;
+}
+
+/** A licence goes to a number that the device only claims if the settings trust what devices report. */
+const serialOf = (
+  { serial, proven }: { serial: string | null; proven: ProvenIdentifiers },
+  trusted: "reported" | "proven",
+): string | undefined => {
+  const isProven = proven.serial_number !== undefined && proven.serial_number !== "disputed";
+  return serial !== null && (isProven || (trusted === "reported" && proven.serial_number !== "disputed"))
+    ? serial
+    : undefined;
+};
 
 /** Only the device itself has one: a name belongs to no user channel. */
 function withName(
@@ -269,6 +306,7 @@ async function desiredStateOf(
     userId,
     declarations: [],
     profiles: [],
+    apps: [],
     name: undefined,
     withheld: [],
     facts,
@@ -292,6 +330,7 @@ async function desiredStateOf(
     profileDigest: (identifier) => digests.get(identifier),
   };
   for (const { kind, identifier } of once(wanted)) {
+    if (kind === "app") continue;
     const trouble = (missing: string[], connectivity?: readonly ConnectivityPart[]) =>
       desired.withheld.push({ kind, identifier, missing, ...(connectivity && { connectivity }) });
     if (kind === "profile") {

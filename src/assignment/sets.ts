@@ -20,10 +20,12 @@ import { applyTogether } from "../db/directory.ts";
 import { countFilters, mostFilters } from "../db/filters.ts";
 import { type Db, openDb } from "../db/open.ts";
 import {
+  type AppMembers,
   dropSet,
   existingSets,
   findSet,
   type MemberLists,
+  missingApps,
   missingMembers,
   type NewSet,
   noMembers,
@@ -39,7 +41,7 @@ import { type SetWarning, warningsForDevice, warningsOfSet } from "./set-warning
 
 /** Changes of sets and of who has them. Each is written with a note of the affected channels; the job does the rest. */
 export type SetRefusal =
-  | { reason: "unknown-members"; profiles: string[]; declarations: string[] }
+  | { reason: "unknown-members"; profiles: string[]; declarations: string[]; apps: string[] }
   | { reason: "being-removed" }
   | { reason: "too-many-rules"; most: number };
 
@@ -58,19 +60,22 @@ export async function saveSet(
   now: number,
 ): Promise<Result<SavedSet, SetRefusal>> {
   const db = openDb(env.DB);
-  const [before, missing, isGoing] = await Promise.all([
+  const { apps } = input;
+  const [before, missing, noApps, isGoing] = await Promise.all([
     findSet(db, input.name),
     missingMembers(db, everyMember(input.members)),
+    missingApps(db, [...(apps?.required ?? []), ...(apps?.optional ?? [])]),
     isBeingRemoved(db, input.name),
   ]);
-  if (missing.profiles.length > 0 || missing.declarations.length > 0)
-    return refuse({ reason: "unknown-members", ...missing });
+  if (missing.profiles.length > 0 || missing.declarations.length > 0 || noApps.length > 0)
+    return refuse({ reason: "unknown-members", ...missing, apps: noApps });
   if (isGoing) return refuse({ reason: "being-removed" });
   if (input.rule && (await countFilters(db, input.name)) >= mostFilters)
     return refuse({ reason: "too-many-rules", most: mostFilters });
   const note = { now, ...(input.quiet && { quiet: true }) };
   const hasOtherMembers = membersDiffer(before, input);
-  const isOtherwise = activationDiffers(before, input) || namingDiffers(before, input);
+  const isOtherwise =
+    activationDiffers(before, input) || namingDiffers(before, input) || appsDiffer(before, input);
   const hasOthers = hasOtherMembers || isOtherwise;
   const isOtherRule = ruleDiffers(before, input);
   const begun = hasOtherMembers ? await beginContent(env, db, before, input, now) : undefined;
@@ -131,6 +136,12 @@ function listsDiffer(set: SetWhole | undefined, before: MemberLists, after: Memb
 const activationDiffers = (before: SetWhole | undefined, { activate, predicate }: NewSet): boolean =>
   (before?.row.activate ?? false) !== (activate ?? false) ||
   (before?.row.predicate ?? null) !== (predicate ?? null);
+
+const appsDiffer = (before: SetWhole | undefined, { apps }: NewSet): boolean => {
+  const listed = (all: AppMembers | undefined) =>
+    JSON.stringify([[...new Set(all?.required)].sort(), [...new Set(all?.optional)].sort()]);
+  return apps !== undefined && listed(before?.apps) !== listed(apps);
+};
 
 const namingDiffers = (before: SetWhole | undefined, { deviceName }: NewSet): boolean =>
   (before?.row.deviceName ?? null) !== (deviceName ?? null);

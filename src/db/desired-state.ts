@@ -11,6 +11,7 @@ import { people } from "./schema/people.ts";
 import { profiles } from "./schema/profiles.ts";
 import { rolloutItems, rollouts } from "./schema/rollouts.ts";
 import { channelSets, deviceChoices, setMembers, sets } from "./schema/sets.ts";
+import { selectWantedApps } from "./wanted-apps.ts";
 
 /** What an object reads when it reconciles: always two requests to D1. */
 export type Standing = Awaited<ReturnType<typeof readStanding>>;
@@ -70,9 +71,10 @@ export type OpenItem = Awaited<ReturnType<typeof readLibrary>>["items"][number];
 const rolling = { seed: rollouts.seed, plan: rollouts.plan, cutoffs: rollouts.cutoffs, ring: rollouts.ring };
 
 /** The content of these sets, with everything from the library that is needed to fill it in; profiles without contents. */
-export async function readLibrary(db: Db, setNames: readonly string[]) {
+export async function readLibrary(db: Db, setNames: readonly string[], deviceId: string) {
   const named = among(setNames);
   // What a rollout takes away stays with the devices that it has not reached.
+  const appNames = sql`(SELECT identifier FROM set_members WHERE kind = 'app' AND set_name IN ${named})`;
   const heldOf = (kind: "profile" | "declaration") =>
     sql`SELECT identifier FROM set_members WHERE kind = ${kind} AND set_name IN ${named}
       UNION SELECT identifier FROM rollout_items
@@ -82,7 +84,7 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
       WHERE open = 1 AND kind = 'declaration' AND identifier IN (${heldOf("declaration")})`;
   const profileIds = sql`${heldOf("profile")} UNION SELECT refers_to FROM declaration_references
     WHERE kind = 'profile' AND identifier IN (${heldOf("declaration")}) UNION ${formerOf("$.payload.profile")}`;
-  const [members, declared, profiled, files, activating, naming, items] = await read(() =>
+  const [members, declared, profiled, files, activating, naming, items, apps] = await read(() =>
     db.batch([
       db
         .select()
@@ -127,7 +129,8 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
             OR (rollout_items.kind = 'profile' AND identifier IN (${profileIds}) AND set_name = '')
             OR (rollout_items.kind = 'declaration' AND identifier IN (${heldOf("declaration")}) AND set_name = ''))`,
         ),
+      selectWantedApps(db, appNames, deviceId),
     ]),
   );
-  return { members, declarations: declared, profiles: profiled, files, activating, naming, items };
+  return { members, declarations: declared, profiles: profiled, files, activating, naming, items, apps };
 }

@@ -16,6 +16,11 @@ export class ContentLocation extends DurableObject<Env> {
     await this.#turns.wake(now);
   }
 
+  /** Something is due at that time. */
+  async wakeBy(at: number): Promise<void> {
+    await this.#turns.wakeBy(at);
+  }
+
   /** With a new token, or because somebody asks: whatever was refused before. */
   async begin(): Promise<void> {
     await this.#turns.beginWith(newContentProgress);

@@ -20,7 +20,7 @@ export async function heldBackFrom(
 
 type Member = {
   setName: string;
-  kind: "profile" | "declaration";
+  kind: "profile" | "declaration" | "app";
   identifier: string;
   policy: string | null;
   optional: boolean;

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { DeviceFilters } from "../device-filters.ts";
 
-/** A named bundle of profiles and declarations that a channel with the set should have. */
+/** A named bundle of profiles, declarations and apps that a channel with the set should have. */
 export const sets = sqliteTable(
   "sets",
   {
@@ -27,7 +27,7 @@ export const sets = sqliteTable(
 );
 
 /** What a set can have, and what a device can choose. */
-export const memberKinds = ["profile", "declaration"] as const;
+export const memberKinds = ["profile", "declaration", "app"] as const;
 const memberKind = { enum: memberKinds };
 
 export const setMembers = sqliteTable(
@@ -43,7 +43,7 @@ export const setMembers = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.setName, table.kind, table.identifier] }),
-    // the sets that a profile or declaration is in
+    // the sets that a profile, declaration or app is in
     index("set_members_of").on(table.kind, table.identifier, table.setName),
   ],
 );

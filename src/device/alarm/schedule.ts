@@ -101,7 +101,8 @@ function intentDueAt(store: Store): number | null {
   // A reconcile also retries what failed on the device; a reconcile that itself fails has its own retry time.
   const retryAt = intent_failures > 0 ? null : store.nextProfileRetry();
   const namingAt = intent_failures > 0 ? null : store.nextNamingRetry();
-  const times = [intent_due_at, retryAt, namingAt].filter((at) => at !== null);
+  const appAt = intent_failures > 0 ? null : store.nextAppAt();
+  const times = [intent_due_at, retryAt, namingAt, appAt].filter((at) => at !== null);
   // The directory cannot use facts that it has not received yet.
   return times.length > 0 ? Math.max(Math.min(...times), outboxDueAt(store) ?? 0) : null;
 }

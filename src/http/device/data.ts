@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { findServedConfiguration } from "../../assignment/app-configuration.ts";
 import { findServedProfile } from "../../assignment/deliver-profile.ts";
 import { findServedFile } from "../../assignment/filled-file.ts";
 import { findServedDocument } from "../../assignment/use-documents.ts";
@@ -46,6 +47,7 @@ data.get("/mdm/data/:device/:sha256", async (c) => {
     (await asFile(c, sha256)) ??
     (await asFilledFile(c, deviceId, reply.declared, sha256)) ??
     (await asUseDocument(c, deviceId, reply.declared, sha256)) ??
+    (await asConfiguration(c, deviceId, reply.declared, sha256)) ??
     (await asProfile(c, deviceId, reply.declared, sha256)) ??
     refuseRequest(c, noSuchFile)
   );
@@ -107,6 +109,16 @@ async function asUseDocument(
     if (document) return c.body(document.bytes, 200, { ...privately, "Content-Type": document.contentType });
   }
   return undefined;
+}
+
+async function asConfiguration(
+  c: Context<AppEnv>,
+  deviceId: string,
+  declared: { userId: string; identifier: string }[],
+  sha256: string,
+): Promise<Response | undefined> {
+  const bytes = await findServedConfiguration(c.env, deviceId, declared, sha256);
+  return bytes && c.body(bytes, 200, { ...privately, "Content-Type": "application/xml" });
 }
 
 async function asProfile(

@@ -60,6 +60,7 @@ export async function realServer() {
 
   return {
     origin,
+    token,
     home,
     harness,
     api,

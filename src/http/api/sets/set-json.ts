@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { templateTroubles } from "../../../assignment/device-name.ts";
 import { setActivationName } from "../../../assignment/set-activation.ts";
-import type { MemberLists, SetMembers, SetWhole } from "../../../db/sets.ts";
+import type { MemberLists, SetWhole } from "../../../db/sets.ts";
 import { parsePredicate } from "../../../declarations/predicate.ts";
 import { ruleFilters } from "../devices/device-query.ts";
 import { askedPlan, begunRollout } from "../rollouts/plan-json.ts";
@@ -47,8 +47,13 @@ const entries = {
   description: v.string(),
   profiles: v.array(v.string()),
   declarations: v.array(v.string()),
+  apps: v.array(v.string()),
   optional: v.pipe(
-    v.object({ profiles: v.array(v.string()), declarations: v.array(v.string()) }),
+    v.object({
+      profiles: v.array(v.string()),
+      declarations: v.array(v.string()),
+      apps: v.array(v.string()),
+    }),
     v.description("What a channel with the set gets only if it is chosen there"),
   ),
   filter: v.nullable(v.record(v.string(), v.union([v.string(), v.boolean()]))),
@@ -77,10 +82,12 @@ export const SetWithWarnings = v.pipe(
   v.title("SavedSet"),
 );
 
-export const presentSet = async ({ row, members, byPolicy }: SetWhole) => ({
+export const presentSet = async ({ row, members, apps, byPolicy }: SetWhole) => ({
   name: row.name,
   description: row.description,
   ...members,
+  apps: apps.required,
+  optional: { ...members.optional, apps: apps.optional },
   filter: row.filter,
   activate: row.activate,
   predicate: row.predicate,
@@ -125,6 +132,7 @@ const Offers = v.pipe(
   v.strictObject({
     profiles: v.optional(identifiers("Identifiers of the profile library"), []),
     declarations: v.optional(identifiers("Identifiers of configurations"), []),
+    apps: v.optional(identifiers("Names of the library of apps"), []),
   }),
   v.description(
     "What a channel with the set gets only if it is chosen there. What one of its sets requires, it gets in any case",
@@ -138,6 +146,7 @@ export const NewSet = v.pipe(
     description: v.optional(v.pipe(v.string(), v.maxLength(1_000)), ""),
     profiles: v.optional(identifiers("Identifiers of the profile library"), []),
     declarations: v.optional(identifiers("Identifiers of declarations"), []),
+    apps: v.optional(identifiers("Names of the library of apps: only devices get them, not their users"), []),
     optional: v.optional(Offers, {}),
     filter: v.optional(SetFilter, null),
     activate: v.optional(
@@ -162,7 +171,7 @@ export const NewSet = v.pipe(
   ),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
-    for (const kind of ["profiles", "declarations"] as const) {
+    for (const kind of ["profiles", "declarations", "apps"] as const) {
       const required = new Set(dataset.value[kind]);
       const both = dataset.value.optional[kind].find((identifier) => required.has(identifier));
       if (both !== undefined)
@@ -172,8 +181,11 @@ export const NewSet = v.pipe(
   v.title("NewSet"),
 );
 
-export function memberErrors(named: SetMembers, missing: MemberLists): RequestError[] {
-  return (["profiles", "declarations"] as const).flatMap((kind) =>
+type NamedLists = MemberLists & { apps: readonly string[] };
+export type Named = NamedLists & { optional: NamedLists };
+
+export function memberErrors(named: Named, missing: NamedLists): RequestError[] {
+  return (["profiles", "declarations", "apps"] as const).flatMap((kind) =>
     missing[kind].map((identifier) => ({
       pointer: pointerTo(named, kind, identifier),
       code: "unknown",
@@ -182,7 +194,7 @@ export function memberErrors(named: SetMembers, missing: MemberLists): RequestEr
   );
 }
 
-function pointerTo(named: SetMembers, kind: keyof MemberLists, identifier: string): string {
+function pointerTo(named: Named, kind: keyof NamedLists, identifier: string): string {
   const at = named[kind].indexOf(identifier);
   return at < 0 ? `/optional/${kind}/${named.optional[kind].indexOf(identifier)}` : `/${kind}/${at}`;
 }

@@ -4,7 +4,7 @@ import { changeHolders, deleteSet, type SetRefusal, saveSet } from "../../../ass
 import { fromUtf8 } from "../../../base/bytes.ts";
 import type { ChannelName } from "../../../db/affected-channels.ts";
 import { channelsWith, type Holder } from "../../../db/channel-sets.ts";
-import { findSet, listSets, type NewSet as NewSetRow, type SetMembers } from "../../../db/sets.ts";
+import { findSet, listSets, type NewSet as NewSetRow } from "../../../db/sets.ts";
 import { parseEnrollmentId } from "../../../mdm/channel.ts";
 import { filtersFrom } from "../devices/device-query.ts";
 import { unknownPlan } from "../rollouts/asked-plan.ts";
@@ -16,7 +16,16 @@ import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, params, query } from "../route/validate.ts";
-import { memberErrors, NewSet, noSet, presentSet, SetBody, SetWithWarnings, setName } from "./set-json.ts";
+import {
+  memberErrors,
+  type Named,
+  NewSet,
+  noSet,
+  presentSet,
+  SetBody,
+  SetWithWarnings,
+  setName,
+} from "./set-json.ts";
 
 const Holding = v.pipe(
   v.object({
@@ -76,6 +85,7 @@ sets.put(
       description,
       profiles,
       declarations,
+      apps,
       optional,
       filter,
       activate,
@@ -87,8 +97,9 @@ sets.put(
     if (planned !== undefined) return planned;
     const rule = filter && filtersFrom(filter);
     const members = { profiles, declarations, optional };
+    const appMembers = { required: apps, optional: optional.apps };
     const input = {
-      ...{ name, description, filter: givenFilter(c), rule, activate, predicate, members },
+      ...{ name, description, filter: givenFilter(c), rule, activate, predicate, members, apps: appMembers },
       ...{ deviceName: device_name, by: c.var.caller.tokenId, rollout },
     };
     const saved = await saveSet(c.env, input, Date.now());
@@ -210,7 +221,7 @@ const presentHolder = ({ deviceId, userId, given, byRule }: Holder) => ({
 const givenFilter = (c: Context<ApiEnv>): NewSetRow["filter"] =>
   (JSON.parse(fromUtf8(c.var.bytes)) as { filter?: NewSetRow["filter"] }).filter ?? null;
 
-function refusedSet(c: Context, name: string, named: SetMembers, refusal: SetRefusal): Response {
+function refusedSet(c: Context, name: string, named: Named, refusal: SetRefusal): Response {
   if (refusal.reason === "unknown-members") return invalid(c, memberErrors(named, refusal));
   if (refusal.reason === "too-many-rules")
     return problem(

@@ -34,6 +34,11 @@ export const bodies: Readonly<Record<string, unknown>> = {
     client_secret: "correct horse battery staple",
     rules: [{ group: "it-team", role: "operator" }],
   },
+  NewApp: {
+    source: { manifest: { url: "https://apps.example.com/notes.plist", bundle_id: "com.example.notes" } },
+    configuration: { server: "https://notes.example.com", user: "{{user.email}}" },
+    behaviour: { updates: { from: "22:00", until: "05:00" } },
+  },
   NewContentLocation: { name: "berlin", token: contentToken },
   NewContentToken: { token: contentToken },
   LicenceWish: { assets: [{ adam_id: "618783545" }], serial_numbers: serials },

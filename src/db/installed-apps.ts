@@ -3,8 +3,8 @@ import type { Statement } from "./directory.ts";
 import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
-import { apps, deviceApps } from "./schema/apps.ts";
 import { devices } from "./schema/devices.ts";
+import { apps, deviceApps } from "./schema/installed-apps.ts";
 
 /**
  * Replaces a device's apps and updates the counts of the fleet: statements of one batch, which write only the difference.
@@ -50,7 +50,7 @@ export function replaceApps(
   ];
 }
 
-export type AppRow = {
+export type InstalledAppRow = {
   identifier: string;
   name: string;
   devices: number;
@@ -58,11 +58,11 @@ export type AppRow = {
 };
 
 /** By identifier. Reads only the versions of the apps on the page, whatever the number of devices. */
-export function listApps(
+export function listInstalledApps(
   db: Db,
   { prefix = "", after = "" }: { prefix?: string | undefined; after?: string | undefined },
   limit: number,
-): Promise<AppRow[]> {
+): Promise<InstalledAppRow[]> {
   const versions = sql<string>`json_group_array(json_object('version', ${apps.version}, 'devices', ${apps.devices}))`;
   return read(() =>
     db
@@ -70,7 +70,7 @@ export function listApps(
         identifier: apps.identifier,
         name: sql<string>`max(${apps.name})`,
         devices: sql<number>`sum(${apps.devices})`,
-        versions: versions.mapWith((text: string) => JSON.parse(text) as AppRow["versions"]),
+        versions: versions.mapWith((text: string) => JSON.parse(text) as InstalledAppRow["versions"]),
       })
       .from(apps)
       .where(
@@ -86,7 +86,7 @@ export function listApps(
   );
 }
 
-export type AppDeviceRow = {
+export type InstalledAppDeviceRow = {
   deviceId: string;
   version: string;
   name: string | null;
@@ -96,13 +96,13 @@ export type AppDeviceRow = {
 };
 
 /** By version, then device id: a range of one index. */
-export function listAppDevices(
+export function listInstalledAppDevices(
   db: Db,
   identifier: string,
   version: string | undefined,
   limit: number,
   after: readonly [version: string, deviceId: string] | undefined,
-): Promise<AppDeviceRow[]> {
+): Promise<InstalledAppDeviceRow[]> {
   const { deviceId, version: installed } = deviceApps;
   const { name, serial, platform, osVersion } = devices;
   return read(() =>

@@ -1,6 +1,11 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { type AppDeviceRow, type AppRow, listAppDevices, listApps } from "../../../db/apps.ts";
+import {
+  type InstalledAppDeviceRow,
+  type InstalledAppRow,
+  listInstalledAppDevices,
+  listInstalledApps,
+} from "../../../db/installed-apps.ts";
 import { platforms } from "../../../mdm/platform.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
@@ -11,17 +16,17 @@ import { query } from "../route/validate.ts";
 
 const count = v.pipe(v.number(), v.integer());
 
-const App = v.pipe(
+const FleetApp = v.pipe(
   v.object({
     identifier: v.string(),
     name: v.string(),
     devices: v.pipe(count, v.description("How many devices have it")),
     versions: v.array(v.object({ version: v.string(), devices: count })),
   }),
-  v.title("App"),
+  v.title("FleetApp"),
 );
 
-const AppOnDevice = v.pipe(
+const FleetAppDevice = v.pipe(
   v.object({
     device_id: v.string(),
     version: v.string(),
@@ -30,16 +35,16 @@ const AppOnDevice = v.pipe(
     platform: v.nullable(v.picklist(platforms)),
     os_version: v.nullable(v.string()),
   }),
-  v.title("AppOnDevice"),
+  v.title("FleetAppDevice"),
 );
 
-export const apps = new Hono<ApiEnv>();
+export const installedApps = new Hono<ApiEnv>();
 
-apps.get(
+installedApps.get(
   "/",
   describeRoute(
-    "List the apps of all enrolled devices, by identifier",
-    { 200: pageOf(App) },
+    "List the apps that are installed on enrolled devices, by identifier",
+    { 200: pageOf(FleetApp) },
     {
       tag: "inventory",
       detail:
@@ -51,41 +56,44 @@ apps.get(
     prefix: v.optional(
       v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description("The beginning of the identifiers")),
     ),
-    ...listQuery(App, v.tuple([v.string()])),
+    ...listQuery(FleetApp, v.tuple([v.string()])),
   }),
   async (c) => {
     const { prefix } = c.req.valid("query");
     return listed(c, c.req.valid("query"), {
-      read: (limit, after) => listApps(c.var.db, { prefix, after: after?.[0] }, limit),
+      read: (limit, after) => listInstalledApps(c.var.db, { prefix, after: after?.[0] }, limit),
       present: presentApp,
       keyOf: ({ identifier }) => [identifier],
     });
   },
 );
 
-apps.get(
+installedApps.get(
   "/:identifier/devices",
   describeRoute(
-    "List the devices that have an app, by version",
-    { 200: pageOf(AppOnDevice) },
+    "List the devices that have an app installed, by version",
+    { 200: pageOf(FleetAppDevice) },
     { tag: "inventory" },
   ),
   allow("viewer"),
   query({
-    version: v.optional(v.pipe(v.string(), v.description("Only this version, as `GET /apps` spells it"))),
-    ...listQuery(AppOnDevice, v.tuple([v.string(), v.string()])),
+    version: v.optional(
+      v.pipe(v.string(), v.description("Only this version, as `GET /installed-apps` spells it")),
+    ),
+    ...listQuery(FleetAppDevice, v.tuple([v.string(), v.string()])),
   }),
   async (c) => {
     const { version } = c.req.valid("query");
     return listed(c, c.req.valid("query"), {
-      read: (limit, after) => listAppDevices(c.var.db, c.req.param("identifier"), version, limit, after),
+      read: (limit, after) =>
+        listInstalledAppDevices(c.var.db, c.req.param("identifier"), version, limit, after),
       present: presentDevice,
       keyOf: (row) => [row.version, row.deviceId],
     });
   },
 );
 
-const presentApp = ({ versions, ...app }: AppRow): v.InferInput<typeof App> => ({
+const presentApp = ({ versions, ...app }: InstalledAppRow): v.InferInput<typeof FleetApp> => ({
   ...app,
   versions: versions.toSorted((a, b) => b.devices - a.devices || (a.version < b.version ? -1 : 1)),
 });
@@ -97,7 +105,7 @@ const presentDevice = ({
   serial,
   platform,
   osVersion,
-}: AppDeviceRow): v.InferInput<typeof AppOnDevice> => ({
+}: InstalledAppDeviceRow): v.InferInput<typeof FleetAppDevice> => ({
   device_id: deviceId,
   version,
   name,

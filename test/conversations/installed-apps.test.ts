@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { listApps } from "../../src/db/apps.ts";
+import { listInstalledApps } from "../../src/db/installed-apps.ts";
 import { openDb } from "../../src/db/open.ts";
 import { applyEvents } from "../../src/events/apply.ts";
 import type { PlistInput } from "../../src/plist/value.ts";
@@ -28,7 +28,7 @@ async function has(device: AppleDevice, ...apps: App[]): Promise<void> {
 }
 
 const fleetApps = async (prefix: string) => {
-  const { json } = await ask("GET", `/api/v1/apps?prefix=${prefix}`);
+  const { json } = await ask("GET", `/api/v1/installed-apps?prefix=${prefix}`);
   return json.items.map(
     ({ identifier, devices, versions }: { identifier: string; devices: number; versions: object[] }) => ({
       identifier,
@@ -39,7 +39,7 @@ const fleetApps = async (prefix: string) => {
 };
 
 const devicesWith = async (identifier: string, query = ""): Promise<string[]> => {
-  const { json } = await ask("GET", `/api/v1/apps/${identifier}/devices${query}`);
+  const { json } = await ask("GET", `/api/v1/installed-apps/${identifier}/devices${query}`);
   return json.items.map(({ device_id }: { device_id: string }) => device_id);
 };
 
@@ -149,8 +149,8 @@ describe("apps across the fleet", () => {
 
   test("lists walk an index, and pages count each app once", async () => {
     const recording = recordingDatabase(env.DB);
-    const first = await listApps(openDb(recording.db), { prefix: "five." }, 3);
-    const next = await listApps(
+    const first = await listInstalledApps(openDb(recording.db), { prefix: "five." }, 3);
+    const next = await listInstalledApps(
       openDb(recording.db),
       { prefix: "five.", after: first.at(-1)?.identifier },
       3,
