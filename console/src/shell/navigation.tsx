@@ -21,7 +21,7 @@ export function Navigation() {
   const menu = useId();
   return (
     <>
-      <div class="top-bar">
+      <header class="top-bar">
         <a class="brand" href={hrefOf("/")}>
           <Mark size={26} />
           <strong>{product}</strong>
@@ -29,7 +29,7 @@ export function Navigation() {
         <button type="button" class="button quiet" aria-label={palette.title} onClick={openPalette}>
           <Icon name="search" />
         </button>
-      </div>
+      </header>
       <nav class="sidebar" aria-label={shell.navigation}>
         <a class="brand" href={hrefOf("/")}>
           <Mark size={26} />

@@ -23,10 +23,11 @@ export const words = <Name extends Room>(room: Name): Rooms[Name] => loaded.valu
 
 /** What is not yet said in a language is said in English. */
 async function load(room: Room, wanted: Language): Promise<unknown> {
-  const said = (await import(`./${wanted}/${room}.ts`).catch(() => import(`./en/${room}.ts`))) as {
-    default: unknown;
-  };
-  return said.default;
+  try {
+    return ((await import(`./${wanted}/${room}.ts`)) as { default: unknown }).default;
+  } catch {
+    return ((await import(`./en/${room}.ts`)) as { default: unknown }).default;
+  }
 }
 
 export async function loadWords(rooms: readonly Room[]): Promise<void> {
