@@ -49,7 +49,8 @@ export default {
   times: (n: number) => plural(n, { one: "once", other: "# times" }),
   routine: (n: number) => plural(n, { one: "# routine event", other: "# routine events" }),
   andMore: (n: number) => plural(n, { one: "and # more device", other: "and # more devices" }),
-  onlyLatest: (n: number) => plural(n, { one: "Only the latest event is counted.", other: "Only the latest # events are counted." }),
+  onlyLatest: (n: number) =>
+    plural(n, { one: "Only the latest event is counted.", other: "Only the latest # events are counted." }),
   server: "The server",
   setUp: {
     title: "Set up the management of your devices",
