@@ -1964,6 +1964,26 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  Offer: {
+    kind: "profile" | "declaration";
+    identifier: string;
+    /** The sets that offer it */
+    sets: string[];
+    chosen: {
+      at: string;
+      /** The id of a token; null: a person at the device */
+      by: string | null;
+    } | null;
+    /** available: it was not chosen. installing: it was chosen and is on its way. not_applicable: it was chosen and is not for this kind of device. removing: it was given back and is still there */
+    state: "available" | "installing" | "installed" | "failed" | "not_applicable" | "removing";
+    since: string | null;
+    /** Why it failed */
+    reason: string | null;
+  };
+  OfferList: {
+    items: Schemas["Offer"][];
+    next_cursor: null;
+  };
   AssignedProfile: {
     identifier: string;
     /** The user's id; null: the device channel */
@@ -2985,6 +3005,13 @@ export type Schemas = {
     description: string;
     profiles: string[];
     declarations: string[];
+    apps: string[];
+    /** What a channel with the set gets only if it is chosen there */
+    optional: {
+      profiles: string[];
+      declarations: string[];
+      apps: string[];
+    };
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
@@ -3006,12 +3033,24 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  /** What a channel with the set gets only if it is chosen there. What one of its sets requires, it gets in any case */
+  SetOffers: {
+    /** Identifiers of the profile library */
+    profiles?: string[] | undefined;
+    /** Identifiers of configurations */
+    declarations?: string[] | undefined;
+    /** Names of the library of apps */
+    apps?: string[] | undefined;
+  };
   NewSet: {
     description?: string | undefined;
     /** Identifiers of the profile library */
     profiles?: string[] | undefined;
     /** Identifiers of declarations */
     declarations?: string[] | undefined;
+    /** Names of the library of apps: only devices get them, not their users */
+    apps?: string[] | undefined;
+    optional?: Schemas["SetOffers"] | undefined;
     /** Enrolled devices have the set on their device channel for as long as they match; null: only channels that were given the set have it */
     filter?: {
       kind?: "device" | "ade" | "account_device" | "user" | undefined;
@@ -3063,6 +3102,13 @@ export type Schemas = {
     description: string;
     profiles: string[];
     declarations: string[];
+    apps: string[];
+    /** What a channel with the set gets only if it is chosen there */
+    optional: {
+      profiles: string[];
+      declarations: string[];
+      apps: string[];
+    };
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
@@ -4875,6 +4921,16 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
     }; answer: Schemas["EventPage"] };
+    /** List what the sets of a channel offer, and what was chosen */
+    "/devices/{id}/offers": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["OfferList"] };
+    /** Read one thing that a set offers */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["Offer"] };
     /** Read the state of the profiles that a device has through its sets */
     "/devices/{id}/profiles": { query?: {
       /** pending: it is being delivered. failed: it could not be delivered, or the device refused it; see the reason. not_applicable: it is not for this kind of device or channel. removing: it is being removed */
@@ -5780,6 +5836,11 @@ export type Operations = {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
       validate?: "strict" | "warn" | "off" | undefined;
     }; body: Bytes<string>; answer: Schemas["SavedDeclaration"] };
+    /** Choose something that a set offers */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["Offer"] };
     /** Give sets to a channel */
     "/devices/{id}/sets": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
@@ -5883,6 +5944,11 @@ export type Operations = {
     }; answer: Schemas["Command"] };
     /** Unbind an identity from a device */
     "/devices/{id}/identities/{fingerprint}": { answer: undefined };
+    /** Give back something that was chosen */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: undefined };
     /** Revoke an invitation; it stays listed */
     "/enrollment/invitations/{id}": { answer: undefined };
     /** Cancel a running job; work already done is kept */

@@ -73,6 +73,12 @@ app.get("/mdm/data/*", async (c) => {
   return data.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
+// What installers fetch, by links that let them in.
+app.get("/packages/*", async (c) => {
+  const { packageFiles } = await import("./http/packages/app.ts");
+  return packageFiles.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
 // The APIs of other tools. NanoHUB has them all, each below a prefix of its own.
 const kmfddm = async () => (await import("./http/kmfddm/app.ts")).kmfddm;
 const nanomdm = async () => (await import("./http/nanomdm/app.ts")).nanomdm;

@@ -16,6 +16,7 @@ const floors: readonly (readonly string[])[] = [
     "ade",
     "business-api",
     "apps-and-books",
+    "package-files",
     "apns",
     "gdmf",
     "mcp",
@@ -34,6 +35,7 @@ const floors: readonly (readonly string[])[] = [
     "commands",
     "apple-business",
     "licences",
+    "packages",
     "jobs",
     "backup",
     "webhooks",
@@ -77,6 +79,7 @@ const neighbours: Record<string, readonly string[]> = {
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
   licences: ["apple-business", "events"],
+  packages: ["events"],
   webhooks: ["events"],
   problems: [
     "admin",

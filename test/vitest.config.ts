@@ -27,6 +27,7 @@ const inWorkerd = () =>
   cloudflareTest(async () => ({
     wrangler: { configPath: "./wrangler.toml" },
     miniflare: {
+      r2Buckets: ["PACKAGES"],
       bindings: {
         TEST_MIGRATIONS: await readD1Migrations("./migrations"),
         ...secrets,
@@ -52,6 +53,7 @@ const withoutState = [
   "gdmf",
   "mcp",
   "mdm",
+  "package-files",
   "pki",
   "plist",
   "profiles",

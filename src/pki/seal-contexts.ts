@@ -67,3 +67,10 @@ export const signInHintContext: OfId = of("sign-in-hint");
 /** Everything that a device's object seals is bound to the device and to its place there (`device/vault.ts`). */
 export const deviceContext = (deviceId: string, what: string, whose: readonly string[]): SealContext =>
   of(what)(deviceId, ...whose);
+
+/** A link to a package's manifest: by the package's name, the device and the end of the link. */
+export const manifestLinkContext = (name: string, device: string, endsAt: string): SealContext =>
+  of("package-manifest-link")(name, device, endsAt);
+/** A link to a file of a package. */
+export const fileLinkContext = (file: string, device: string, endsAt: string): SealContext =>
+  of("package-file-link")(file, device, endsAt);

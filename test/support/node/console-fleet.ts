@@ -47,9 +47,12 @@ export async function fillConsole(server: RealServer, { hostile = false } = {}):
     organization: "Small Office",
     organization_email: "it@example.com",
   });
-  const { code, out, err } = await server.edgemdm(["apply", join(project, "examples/small-office"), "--yes"], {
-    WIFI_PASSWORD: "correct horse battery staple",
-  });
+  const { code, out, err } = await server.edgemdm(
+    ["apply", join(project, "examples/small-office"), "--yes"],
+    {
+      WIFI_PASSWORD: "correct horse battery staple",
+    },
+  );
   if (code !== 0) throw new Error(`the library was not applied: ${out}${err}`);
   await fillDesk(server);
   const some = [
