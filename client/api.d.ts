@@ -1964,6 +1964,32 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  ShelfLink: {
+    /** Who has it can install and remove what this channel is offered, and nothing else */
+    url: string;
+  };
+  Offer: {
+    kind: "profile" | "declaration" | "app";
+    identifier: string;
+    /** For people; null: it has none */
+    name: string | null;
+    /** The sets that offer it */
+    sets: string[];
+    chosen: {
+      at: string;
+      /** The id of a token; null: a person at the device */
+      by: string | null;
+    } | null;
+    /** available: it was not chosen. installing: it was chosen and is on its way. waiting_for_licence: of an app, and there is none left. waiting_for_person: the device asks its user. not_applicable: it was chosen and is not for this kind of device. removing: it was given back and is still there */
+    state: "available" | "installing" | "waiting_for_licence" | "waiting_for_person" | "installed" | "failed" | "not_applicable" | "removing";
+    since: string | null;
+    /** Why it failed */
+    reason: string | null;
+  };
+  OfferList: {
+    items: Schemas["Offer"][];
+    next_cursor: null;
+  };
   AssignedProfile: {
     identifier: string;
     /** The user's id; null: the device channel */
@@ -2011,7 +2037,7 @@ export type Schemas = {
     /** Of the command that lets it go */
     command_uuid: string | null;
     steps: {
-      name: "file-vault-escrow" | "profiles" | "declarations" | "accounts" | "recovery-lock";
+      name: "file-vault-escrow" | "profiles" | "declarations" | "apps" | "accounts" | "recovery-lock";
       /** late: it took longer than a step may; the device was not held for it any longer */
       state: "running" | "done" | "failed" | "late";
       /** The device is held until this ends */
@@ -2488,7 +2514,7 @@ export type Schemas = {
     next_page_at: string | null;
   };
   Job: {
-    kind: "repair" | "prune" | "reseal" | "expiries" | "assign" | "rollouts" | "apple-systems" | "software-updates" | "selftest" | "problems" | "fleet-problems" | "releases" | "mail" | "summary" | "wake";
+    kind: "repair" | "prune" | "reseal" | "expiries" | "assign" | "rollouts" | "apple-systems" | "software-updates" | "selftest" | "problems" | "fleet-problems" | "left-licences" | "releases" | "mail" | "summary" | "packages" | "wake";
     summary: string;
     /** The current or last run; null: there was none */
     run: Schemas["JobRun"] | null;
@@ -2525,6 +2551,145 @@ export type Schemas = {
   };
   ManagedThingPage: {
     items: Schemas["ManagedThing"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  Package: {
+    name: string;
+    kind: "pkg" | "ipa";
+    /** The bundle identifier in the manifest */
+    identifier: string;
+    /** The bundle version in the manifest */
+    version: string;
+    /** What people see, of an app */
+    short_version: string | null;
+    title: string;
+    size: number;
+    /** The SHA-256 of the SHA-256 of each chunk: the same content has the same */
+    content_hash: string;
+    /** Of the whole file; null where the upload did not declare it */
+    sha256: string | null;
+    minimum_os_version: string | null;
+    platforms: string[];
+    /** What the installer installs, of a .pkg */
+    packages: {
+      identifier: string;
+      version: string;
+    }[];
+    /** The apps in them */
+    bundles: {
+      identifier: string;
+      version: string;
+    }[];
+    signer: {
+      common_name: string;
+      team_id: string | null;
+      /** Whether the certificate is called Developer ID Installer; whose it is, a Mac decides */
+      developer_id: boolean;
+      expires_at: string;
+      /** The names of the certificates in the file */
+      chain: string[];
+    } | null;
+    provisioning: {
+      name: string;
+      /** enterprise: for every device; ad-hoc: for those that the profile lists */
+      distribution: "enterprise" | "ad-hoc";
+      /** The app does not start after this */
+      expires_at: string;
+    } | null;
+    created_at: string;
+    updated_at: string;
+    updated_by: string;
+  };
+  PackagePage: {
+    items: Schemas["Package"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  SavedPackage: {
+    name: string;
+    kind: "pkg" | "ipa";
+    /** The bundle identifier in the manifest */
+    identifier: string;
+    /** The bundle version in the manifest */
+    version: string;
+    /** What people see, of an app */
+    short_version: string | null;
+    title: string;
+    size: number;
+    /** The SHA-256 of the SHA-256 of each chunk: the same content has the same */
+    content_hash: string;
+    /** Of the whole file; null where the upload did not declare it */
+    sha256: string | null;
+    minimum_os_version: string | null;
+    platforms: string[];
+    /** What the installer installs, of a .pkg */
+    packages: {
+      identifier: string;
+      version: string;
+    }[];
+    /** The apps in them */
+    bundles: {
+      identifier: string;
+      version: string;
+    }[];
+    signer: {
+      common_name: string;
+      team_id: string | null;
+      /** Whether the certificate is called Developer ID Installer; whose it is, a Mac decides */
+      developer_id: boolean;
+      expires_at: string;
+      /** The names of the certificates in the file */
+      chain: string[];
+    } | null;
+    provisioning: {
+      name: string;
+      /** enterprise: for every device; ad-hoc: for those that the profile lists */
+      distribution: "enterprise" | "ad-hoc";
+      /** The app does not start after this */
+      expires_at: string;
+    } | null;
+    created_at: string;
+    updated_at: string;
+    updated_by: string;
+    outcome: "created" | "replaced" | "unchanged";
+  };
+  PackageUpload: {
+    id: string;
+    kind: "pkg" | "ipa";
+    size: number;
+    /** Of each part but the last */
+    part_bytes: number;
+    /** How many there are; the first is 1 */
+    parts: number;
+    sha256: string | null;
+    started_at: string;
+    started_by: string;
+    /** When it is given up, unless a part arrives before */
+    expires_at: string | null;
+  };
+  PackageUploadPage: {
+    items: Schemas["PackageUpload"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  NewPackageUpload: {
+    kind: "pkg" | "ipa";
+    /** Of the file, in bytes */
+    size: number;
+    /** Of the whole file: compared when the upload is completed, which reads the file once more. Without it, each part may still be sent with its own Content-Digest */
+    sha256?: string | null | undefined;
+  };
+  PackagePart: {
+    part: number;
+    md5: string;
+    sha256: string;
+  };
+  PackagePartPage: {
+    items: Schemas["PackagePart"][];
     /** null: this page is the last */
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
@@ -2985,6 +3150,13 @@ export type Schemas = {
     description: string;
     profiles: string[];
     declarations: string[];
+    apps: string[];
+    /** What a channel with the set gets only if it is chosen there */
+    optional: {
+      profiles: string[];
+      declarations: string[];
+      apps: string[];
+    };
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
@@ -3006,12 +3178,24 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  /** What a channel with the set gets only if it is chosen there. What one of its sets requires, it gets in any case */
+  SetOffers: {
+    /** Identifiers of the profile library */
+    profiles?: string[] | undefined;
+    /** Identifiers of configurations */
+    declarations?: string[] | undefined;
+    /** Names of the library of apps */
+    apps?: string[] | undefined;
+  };
   NewSet: {
     description?: string | undefined;
     /** Identifiers of the profile library */
     profiles?: string[] | undefined;
     /** Identifiers of declarations */
     declarations?: string[] | undefined;
+    /** Names of the library of apps: only devices get them, not their users */
+    apps?: string[] | undefined;
+    optional?: Schemas["SetOffers"] | undefined;
     /** Enrolled devices have the set on their device channel for as long as they match; null: only channels that were given the set have it */
     filter?: {
       kind?: "device" | "ade" | "account_device" | "user" | undefined;
@@ -3063,6 +3247,13 @@ export type Schemas = {
     description: string;
     profiles: string[];
     declarations: string[];
+    apps: string[];
+    /** What a channel with the set gets only if it is chosen there */
+    optional: {
+      profiles: string[];
+      declarations: string[];
+      apps: string[];
+    };
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
@@ -3290,6 +3481,7 @@ export type Schemas = {
     release_url?: string | null | undefined;
     /** The key in the address of the calendar of problems, `/api/v1/problems.ics?key=`; null: the calendar is closed */
     calendar_key?: string | null | undefined;
+    free_licences_after_days?: number | null | undefined;
     /** The service tokens that Cloudflare asks `/api/v1/posture` with, as `client_id` and `client_secret`, two at most; null: nobody may ask */
     posture_callers?: {
       client_id: string;
@@ -3500,6 +3692,7 @@ export type Schemas = {
     /** Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere */
     release_url?: string | null | undefined;
     calendar_key?: "********" | string | null | undefined;
+    free_licences_after_days?: number | null | undefined;
     posture_callers?: "********" | {
       client_id: string;
       client_secret: string;
@@ -4875,6 +5068,21 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
     }; answer: Schemas["EventPage"] };
+    /** Read the link of the self-service page of a channel */
+    "/devices/{id}/shelf-link": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["ShelfLink"] };
+    /** List what the sets of a channel offer, and what was chosen */
+    "/devices/{id}/offers": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["OfferList"] };
+    /** Read one thing that a set offers */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["Offer"] };
     /** Read the state of the profiles that a device has through its sets */
     "/devices/{id}/profiles": { query?: {
       /** pending: it is being delivered. failed: it could not be delivered, or the device refused it; see the reason. not_applicable: it is not for this kind of device or channel. removing: it is being removed */
@@ -5218,6 +5426,45 @@ export type Operations = {
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
       sort?: "path" | "-path" | "managed_by" | "-managed_by" | "created_at" | "-created_at" | undefined;
     }; answer: Schemas["ManagedThingPage"] };
+    /** List the packages by name */
+    "/packages": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "name" | "-name" | "kind" | "-kind" | "identifier" | "-identifier" | "version" | "-version" | "short_version" | "-short_version" | "title" | "-title" | "size" | "-size" | "content_hash" | "-content_hash" | "sha256" | "-sha256" | "minimum_os_version" | "-minimum_os_version" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
+    }; answer: Schemas["PackagePage"] };
+    /** Read one package */
+    "/packages/{name}": { answer: Schemas["Package"] };
+    /** List the uploads of a package that are under way, newest first */
+    "/packages/{name}/uploads": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "id" | "-id" | "kind" | "-kind" | "size" | "-size" | "part_bytes" | "-part_bytes" | "parts" | "-parts" | "sha256" | "-sha256" | "started_at" | "-started_at" | "started_by" | "-started_by" | "expires_at" | "-expires_at" | undefined;
+    }; answer: Schemas["PackageUploadPage"] };
+    /** Read one upload */
+    "/packages/{name}/uploads/{id}": { answer: Schemas["PackageUpload"] };
+    /** List the parts that have arrived */
+    "/packages/{name}/uploads/{id}/parts": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "part" | "-part" | "md5" | "-md5" | "sha256" | "-sha256" | undefined;
+    }; answer: Schemas["PackagePartPage"] };
+    /** Read the hashes of one part */
+    "/packages/{name}/uploads/{id}/parts/{part}": { answer: Schemas["PackagePart"] };
     /** List people by name */
     "/people": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
@@ -5641,6 +5888,11 @@ export type Operations = {
     "/devices/{id}/unenroll": { body: Schemas["Unenrollment"]; answer: Schemas["UnenrollmentStarted"] };
     /** Demand that the person sign in on the device again */
     "/devices/{id}/sign-in": { answer: undefined };
+    /** Renew the links of the self-service pages of a device */
+    "/devices/{id}/shelf-link/renew": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["ShelfLink"] };
     /** Wake a channel of a device now */
     "/devices/{id}/push": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
@@ -5673,6 +5925,10 @@ export type Operations = {
     } };
     /** Send a test message */
     "/mail/test": { body: Schemas["MailTest"]; answer: Schemas["MailOutcome"] };
+    /** Begin an upload in parts */
+    "/packages/{name}/uploads": { body: Schemas["NewPackageUpload"]; answer: Schemas["PackageUpload"] };
+    /** Complete an upload: the file is checked, and becomes the package's */
+    "/packages/{name}/uploads/{id}/complete": { answer: Schemas["SavedPackage"] };
     /** Add a person */
     "/people": { body: Schemas["NewPerson"]; answer: Schemas["Person"] };
     /** Score devices for Cloudflare Access */
@@ -5780,11 +6036,20 @@ export type Operations = {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
       validate?: "strict" | "warn" | "off" | undefined;
     }; body: Bytes<string>; answer: Schemas["SavedDeclaration"] };
+    /** Choose something that a set offers */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["Offer"] };
     /** Give sets to a channel */
     "/devices/{id}/sets": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
       channel?: string | undefined;
     }; body: Schemas["SetsOfChannel"]; answer: Schemas["ChannelSets"] };
+    /** Upload a .pkg or an .ipa of up to 100 MB */
+    "/packages/{name}": { body: Bytes<string>; answer: Schemas["SavedPackage"] };
+    /** Send one part of an upload */
+    "/packages/{name}/uploads/{id}/parts/{part}": { body: Bytes<string>; answer: Schemas["PackagePart"] };
     /** Save a profile under its PayloadIdentifier */
     "/profiles/{identifier}": { query?: {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
@@ -5883,10 +6148,22 @@ export type Operations = {
     }; answer: Schemas["Command"] };
     /** Unbind an identity from a device */
     "/devices/{id}/identities/{fingerprint}": { answer: undefined };
+    /** Give back something that was chosen */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: undefined };
     /** Revoke an invitation; it stays listed */
     "/enrollment/invitations/{id}": { answer: undefined };
     /** Cancel a running job; work already done is kept */
     "/jobs/{kind}": { answer: Schemas["Job"] };
+    /** Delete a package and its file */
+    "/packages/{name}": { query?: {
+      /** true: also a package that an app uses */
+      confirm?: boolean | undefined;
+    }; answer: undefined };
+    /** Give an upload up */
+    "/packages/{name}/uploads/{id}": { answer: undefined };
     /** Erase a person */
     "/people/{id}": { answer: undefined };
     /** Delete a profile and its versions; refused while a set or a declaration uses it */

@@ -46,6 +46,10 @@ export const dropChoices = (db: Db, deviceId: string): Statement =>
 export type OfferRow = {
   kind: MemberKind;
   identifier: string;
+  /** For people; null: it has none. */
+  name: string | null;
+  /** Of an app in the store. */
+  iconUrl: string | null;
   /** The sets that offer it, as JSON. */
   sets: string;
   chosenAt: number | null;
@@ -68,19 +72,27 @@ export const offersOf = (
       WITH offered AS (
         SELECT kind, identifier, json_group_array(set_name) AS sets FROM set_members
         WHERE set_name IN (SELECT value FROM json_each(${JSON.stringify(setNames)}))
+          AND (kind <> 'app' OR ${userId} = '')
         GROUP BY kind, identifier HAVING min(optional) = 1
       )
-      SELECT offered.kind, offered.identifier, sets, chosen_at AS chosenAt, chosen_by AS chosenBy,
-        coalesce(profile.state, declaration.state) AS state,
-        coalesce(profile.reason, declaration.reasons) AS reason,
-        coalesce(profile.updated_at, declaration.updated_at) AS stateAt
+      SELECT offered.kind, offered.identifier, coalesce(library.name, item.name) AS name,
+        item.icon_url AS iconUrl, sets, chosen_at AS chosenAt, chosen_by AS chosenBy,
+        coalesce(profile.state, declaration.state, app.state) AS state,
+        coalesce(profile.reason, declaration.reasons, app.reason) AS reason,
+        coalesce(profile.updated_at, declaration.updated_at, app.since) AS stateAt
       FROM offered
         LEFT JOIN device_choices AS choice ON choice.device_id = ${deviceId} AND choice.user_id = ${userId}
           AND choice.kind = offered.kind AND choice.identifier = offered.identifier AND generation = ${generation}
+        LEFT JOIN profiles AS library ON offered.kind = 'profile' AND library.identifier = offered.identifier
         LEFT JOIN profile_states AS profile ON offered.kind = 'profile' AND profile.device_id = ${deviceId}
           AND profile.user_id = ${userId} AND profile.identifier = offered.identifier
         LEFT JOIN declaration_states AS declaration ON offered.kind = 'declaration'
           AND declaration.device_id = ${deviceId} AND declaration.user_id = ${userId}
           AND declaration.identifier = offered.identifier
+        LEFT JOIN app_states AS app ON offered.kind = 'app' AND app.device_id = ${deviceId}
+          AND app.name = offered.identifier
+        LEFT JOIN library_apps AS sold ON offered.kind = 'app' AND sold.name = offered.identifier
+        LEFT JOIN store_items AS item ON item.adam_id = sold.adam_id AND item.country = (
+          SELECT min(country) FROM store_items AS told WHERE told.adam_id = sold.adam_id AND told.name IS NOT NULL)
       ORDER BY offered.kind, offered.identifier`),
   );

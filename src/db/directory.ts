@@ -1,12 +1,13 @@
 import { and, desc, eq, isNotNull, lt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { chunks, mostParameters } from "./batch.ts";
+import { leanStatement } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { accountGrants } from "./schema/account-grants.ts";
 import { certificates } from "./schema/certificates.ts";
 import { channels, devices, deviceWords } from "./schema/devices.ts";
-import { commands, events } from "./schema/events.ts";
+import { type commands, events } from "./schema/events.ts";
 import { selectListeners } from "./webhooks.ts";
 
 /** Statements that apply a device's events to the directory. Each may be repeated or come late. */
@@ -28,18 +29,32 @@ const parametersAnEvent = 6;
 
 export const addEvents = (db: Db, rows: readonly EventColumns[]): Statement[] =>
   chunks(rows, Math.floor(mostParameters / parametersAnEvent)).map((some) =>
-    db.insert(events).values(some).onConflictDoNothing(),
+    leanStatement(
+      db,
+      `INSERT INTO events (device_id, seq, name, user_id, detail, at)
+       VALUES ${some.map(() => "(?, ?, ?, ?, ?, ?)").join(", ")} ON CONFLICT DO NOTHING`,
+      some.flatMap(({ deviceId, seq, name, userId = null, detail, at }) => [
+        ...[deviceId, seq, name, userId],
+        ...[JSON.stringify(detail), at],
+      ]),
+    ),
   );
 
 /** Makes the row if there is none, so that whatever follows finds one. */
 export const ensureDevice = (db: Db, id: string, now: number): Statement =>
-  db.insert(devices).values({ id, state: "pending", kind: "device", createdAt: now }).onConflictDoNothing();
+  leanStatement(
+    db,
+    "INSERT INTO devices (id, state, kind, created_at) VALUES (?1, 'pending', 'device', ?2) ON CONFLICT DO NOTHING",
+    [id, now],
+  );
 
 export const changeDevice = (db: Db, id: string, seq: number, columns: DeviceColumns): Statement =>
-  db
-    .update(devices)
-    .set({ ...columns, appliedSeq: seq })
-    .where(and(eq(devices.id, id), lt(devices.appliedSeq, seq)));
+  Object.keys(columns).length === 0
+    ? leanStatement(db, "UPDATE devices SET applied_seq = ?1 WHERE id = ?2 AND applied_seq < ?1", [seq, id])
+    : db
+        .update(devices)
+        .set({ ...columns, appliedSeq: seq })
+        .where(and(eq(devices.id, id), lt(devices.appliedSeq, seq)));
 
 /**
  * A new enrollment with an id that was given sets, tags, attributes or a person before, of a device that only says that
@@ -87,14 +102,19 @@ export const forgetChannels = (db: Db, deviceId: string, seq: number): Statement
   db.delete(channels).where(and(eq(channels.deviceId, deviceId), lt(channels.seq, seq)));
 
 export const putCommand = (db: Db, row: CommandColumns): Statement =>
-  db
-    .insert(commands)
-    .values(row)
-    .onConflictDoUpdate({
-      target: [commands.uuid, commands.deviceId, commands.userId],
-      set: { state: row.state, error: row.error, finishedAt: row.finishedAt, seq: row.seq },
-      setWhere: lt(commands.seq, row.seq),
-    });
+  leanStatement(
+    db,
+    `INSERT INTO commands
+       (uuid, device_id, user_id, request_type, state, error, origin, seq, queued_at, finished_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (uuid, device_id, user_id) DO UPDATE SET
+       state = excluded.state, error = excluded.error, finished_at = excluded.finished_at, seq = excluded.seq
+     WHERE commands.seq < excluded.seq`,
+    [
+      ...[row.uuid, row.deviceId, row.userId, row.requestType, row.state, row.error ?? null],
+      ...[row.origin, row.seq, row.queuedAt, row.finishedAt ?? null],
+    ],
+  );
 
 /** The identities that a device has had, newest first; a device has few in its life. */
 const mostIdentities = 200;

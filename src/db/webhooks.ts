@@ -1,5 +1,6 @@
-import { and, asc, count, eq, lt, sql } from "drizzle-orm";
+import { and, asc, count, eq, sql } from "drizzle-orm";
 import type { EventRow } from "./events.ts";
+import { leanStatement } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { events } from "./schema/events.ts";
@@ -56,10 +57,13 @@ export async function deleteWebhook(db: Db, id: string): Promise<boolean> {
 
 /** The webhooks that must be woken for new events. A statement, because it runs in the batch of the events. */
 export const selectListeners = (db: Db, now: number) =>
-  db
-    .select({ id: webhooks.id, topics: webhooks.topics })
-    .from(webhooks)
-    .where(and(eq(webhooks.state, "active"), lt(webhooks.awakeUntil, now)));
+  leanStatement(
+    db,
+    "SELECT id, topics FROM webhooks WHERE state = 'active' AND awake_until < ?1",
+    [now],
+    (rows) =>
+      rows.map(({ id, topics }) => ({ id: String(id), topics: JSON.parse(String(topics)) as string[] })),
+  );
 
 /** The present settings of a target, and the events after its position, in one call. */
 export async function nextFor(
