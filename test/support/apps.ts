@@ -70,7 +70,10 @@ export async function appsLater(...devices: AppleDevice[]): Promise<void> {
   }
 }
 
-export type AppOnDevice = Record<"state" | "reason" | "managed_by" | "installed_version" | "bundle_id", string | null>;
+export type AppOnDevice = Record<
+  "state" | "reason" | "managed_by" | "installed_version" | "bundle_id",
+  string | null
+>;
 
 export const devicesOf = async (name: string): Promise<AppOnDevice[]> =>
   (await ask("GET", `/api/v1/apps/${name}/devices`)).json.items;
