@@ -610,7 +610,7 @@ export type Schemas = {
     /** The link to pass on by another way, if no message was sent; shown only here. null: it is in the message alone */
     url: string | null;
   };
-  App: {
+  FleetApp: {
     identifier: string;
     name: string;
     /** How many devices have it */
@@ -620,13 +620,13 @@ export type Schemas = {
       devices: number;
     }[];
   };
-  AppPage: {
-    items: Schemas["App"][];
+  FleetAppPage: {
+    items: Schemas["FleetApp"][];
     /** null: this page is the last */
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
-  AppOnDevice: {
+  FleetAppDevice: {
     device_id: string;
     version: string;
     name: string | null;
@@ -634,11 +634,197 @@ export type Schemas = {
     platform: "ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos" | null;
     os_version: string | null;
   };
-  AppOnDevicePage: {
+  FleetAppDevicePage: {
+    items: Schemas["FleetAppDevice"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  App: {
+    name: string;
+    /** Goes up by one with each change */
+    version: number;
+    source: {
+      store?: {
+        adam_id: string;
+        location: string;
+      } | undefined;
+      manifest?: {
+        url: string;
+        bundle_id: string | null;
+      } | undefined;
+    };
+    behaviour: {
+      /** Whether it is removed from a device that should not have it any more */
+      remove_when_unassigned: boolean;
+      /** When it is updated: always, never, or in a window by the clock of the device */
+      updates: "always" | "never" | {
+        from: string;
+        until: string;
+      };
+      /** Apple's external version id: this version stays. Devices that are told by commands get the newest, and are not updated */
+      pinned_version: number | null;
+    };
+    /** That are filled in for each device */
+    variables: string[];
+    has_configuration: boolean;
+    /** What the store calls it */
+    title: string | null;
+    bundle_id: string | null;
+    /** The newest */
+    store_version: string | null;
+    icon_url: string | null;
+    created_at: string;
+    updated_at: string;
+    /** The id of a token */
+    updated_by: string;
+  };
+  AppPage: {
+    items: Schemas["App"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  AppDetail: {
+    name: string;
+    /** Goes up by one with each change */
+    version: number;
+    source: {
+      store?: {
+        adam_id: string;
+        location: string;
+      } | undefined;
+      manifest?: {
+        url: string;
+        bundle_id: string | null;
+      } | undefined;
+    };
+    behaviour: {
+      /** Whether it is removed from a device that should not have it any more */
+      remove_when_unassigned: boolean;
+      /** When it is updated: always, never, or in a window by the clock of the device */
+      updates: "always" | "never" | {
+        from: string;
+        until: string;
+      };
+      /** Apple's external version id: this version stays. Devices that are told by commands get the newest, and are not updated */
+      pinned_version: number | null;
+    };
+    /** That are filled in for each device */
+    variables: string[];
+    has_configuration: boolean;
+    /** What the store calls it */
+    title: string | null;
+    bundle_id: string | null;
+    /** The newest */
+    store_version: string | null;
+    icon_url: string | null;
+    created_at: string;
+    updated_at: string;
+    /** The id of a token */
+    updated_by: string;
+    /** Its values are shown to admins, and masked for others */
+    configuration: Record<string, unknown> | null;
+    /** The sets that give it to devices: 20 at most */
+    sets: string[];
+    /** How many devices are in each state; 10000 means this number or more */
+    counts: Record<string, number>;
+  };
+  NewApp: {
+    /** Where it comes from: the App Store, also for custom apps, or a manifest of your own */
+    source: {
+      store?: {
+        adam_id: string;
+        /** Of Apps and Books, which licenses it */
+        location: string;
+      } | undefined;
+      manifest?: {
+        /** The address of the manifest */
+        url: string;
+        /** What the app is called on devices: without it a Mac cannot be told to remove the app */
+        bundle_id?: string | null | undefined;
+      } | undefined;
+    };
+    /** Managed app configuration, with variables; null: none. Left out: as it was */
+    configuration?: Record<string, unknown> | null | undefined;
+    behaviour?: {
+      /** Whether it is removed from a device that should not have it any more */
+      remove_when_unassigned?: boolean | undefined;
+      /** When it is updated: always, never, or in a window by the clock of the device */
+      updates?: "always" | "never" | {
+        from: string;
+        until: string;
+      } | undefined;
+      /** Apple's external version id: this version stays. Devices that are told by commands get the newest, and are not updated */
+      pinned_version?: number | null | undefined;
+    } | undefined;
+  };
+  SavedApp: {
+    name: string;
+    /** Goes up by one with each change */
+    version: number;
+    source: {
+      store?: {
+        adam_id: string;
+        location: string;
+      } | undefined;
+      manifest?: {
+        url: string;
+        bundle_id: string | null;
+      } | undefined;
+    };
+    behaviour: {
+      /** Whether it is removed from a device that should not have it any more */
+      remove_when_unassigned: boolean;
+      /** When it is updated: always, never, or in a window by the clock of the device */
+      updates: "always" | "never" | {
+        from: string;
+        until: string;
+      };
+      /** Apple's external version id: this version stays. Devices that are told by commands get the newest, and are not updated */
+      pinned_version: number | null;
+    };
+    /** That are filled in for each device */
+    variables: string[];
+    has_configuration: boolean;
+    /** What the store calls it */
+    title: string | null;
+    bundle_id: string | null;
+    /** The newest */
+    store_version: string | null;
+    icon_url: string | null;
+    created_at: string;
+    updated_at: string;
+    /** The id of a token */
+    updated_by: string;
+    outcome: "added" | "changed" | "unchanged";
+    warnings: {
+      code: string;
+      detail: string;
+    }[];
+  };
+  AppOnDevice: {
+    device_id: string;
+    name: string | null;
+    serial: string | null;
+    state: "waiting_for_licence" | "pending" | "installing" | "waiting_for_person" | "installed" | "failed" | "not_applicable" | "removing";
+    since: string;
+    reason: string | null;
+    /** Of the library, that the device should have */
+    version: number;
+    /** What brings it; it stays the same until the app is removed. null: nothing was begun */
+    managed_by: "declarations" | "commands" | null;
+    bundle_id: string | null;
+    /** As the device says */
+    installed_version: string | null;
+  };
+  AppDevices: {
     items: Schemas["AppOnDevice"][];
     /** null: this page is the last */
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
+    /** How many devices are in each state; 10000 means this number or more */
+    counts: Record<string, number>;
   };
   ContentLocation: {
     name: string;
@@ -1778,6 +1964,32 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  ShelfLink: {
+    /** Who has it can install and remove what this channel is offered, and nothing else */
+    url: string;
+  };
+  Offer: {
+    kind: "profile" | "declaration" | "app";
+    identifier: string;
+    /** For people; null: it has none */
+    name: string | null;
+    /** The sets that offer it */
+    sets: string[];
+    chosen: {
+      at: string;
+      /** The id of a token; null: a person at the device */
+      by: string | null;
+    } | null;
+    /** available: it was not chosen. installing: it was chosen and is on its way. waiting_for_licence: of an app, and there is none left. waiting_for_person: the device asks its user. not_applicable: it was chosen and is not for this kind of device. removing: it was given back and is still there */
+    state: "available" | "installing" | "waiting_for_licence" | "waiting_for_person" | "installed" | "failed" | "not_applicable" | "removing";
+    since: string | null;
+    /** Why it failed */
+    reason: string | null;
+  };
+  OfferList: {
+    items: Schemas["Offer"][];
+    next_cursor: null;
+  };
   AssignedProfile: {
     identifier: string;
     /** The user's id; null: the device channel */
@@ -1825,7 +2037,7 @@ export type Schemas = {
     /** Of the command that lets it go */
     command_uuid: string | null;
     steps: {
-      name: "file-vault-escrow" | "profiles" | "declarations" | "accounts" | "recovery-lock";
+      name: "file-vault-escrow" | "profiles" | "declarations" | "apps" | "accounts" | "recovery-lock";
       /** late: it took longer than a step may; the device was not held for it any longer */
       state: "running" | "done" | "failed" | "late";
       /** The device is held until this ends */
@@ -2302,7 +2514,7 @@ export type Schemas = {
     next_page_at: string | null;
   };
   Job: {
-    kind: "repair" | "prune" | "reseal" | "expiries" | "assign" | "rollouts" | "apple-systems" | "software-updates" | "selftest" | "problems" | "fleet-problems" | "releases" | "mail" | "summary" | "wake";
+    kind: "repair" | "prune" | "reseal" | "expiries" | "assign" | "rollouts" | "apple-systems" | "software-updates" | "selftest" | "problems" | "fleet-problems" | "left-licences" | "releases" | "mail" | "summary" | "packages" | "wake";
     summary: string;
     /** The current or last run; null: there was none */
     run: Schemas["JobRun"] | null;
@@ -2339,6 +2551,145 @@ export type Schemas = {
   };
   ManagedThingPage: {
     items: Schemas["ManagedThing"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  Package: {
+    name: string;
+    kind: "pkg" | "ipa";
+    /** The bundle identifier in the manifest */
+    identifier: string;
+    /** The bundle version in the manifest */
+    version: string;
+    /** What people see, of an app */
+    short_version: string | null;
+    title: string;
+    size: number;
+    /** The SHA-256 of the SHA-256 of each chunk: the same content has the same */
+    content_hash: string;
+    /** Of the whole file; null where the upload did not declare it */
+    sha256: string | null;
+    minimum_os_version: string | null;
+    platforms: string[];
+    /** What the installer installs, of a .pkg */
+    packages: {
+      identifier: string;
+      version: string;
+    }[];
+    /** The apps in them */
+    bundles: {
+      identifier: string;
+      version: string;
+    }[];
+    signer: {
+      common_name: string;
+      team_id: string | null;
+      /** Whether the certificate is called Developer ID Installer; whose it is, a Mac decides */
+      developer_id: boolean;
+      expires_at: string;
+      /** The names of the certificates in the file */
+      chain: string[];
+    } | null;
+    provisioning: {
+      name: string;
+      /** enterprise: for every device; ad-hoc: for those that the profile lists */
+      distribution: "enterprise" | "ad-hoc";
+      /** The app does not start after this */
+      expires_at: string;
+    } | null;
+    created_at: string;
+    updated_at: string;
+    updated_by: string;
+  };
+  PackagePage: {
+    items: Schemas["Package"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  SavedPackage: {
+    name: string;
+    kind: "pkg" | "ipa";
+    /** The bundle identifier in the manifest */
+    identifier: string;
+    /** The bundle version in the manifest */
+    version: string;
+    /** What people see, of an app */
+    short_version: string | null;
+    title: string;
+    size: number;
+    /** The SHA-256 of the SHA-256 of each chunk: the same content has the same */
+    content_hash: string;
+    /** Of the whole file; null where the upload did not declare it */
+    sha256: string | null;
+    minimum_os_version: string | null;
+    platforms: string[];
+    /** What the installer installs, of a .pkg */
+    packages: {
+      identifier: string;
+      version: string;
+    }[];
+    /** The apps in them */
+    bundles: {
+      identifier: string;
+      version: string;
+    }[];
+    signer: {
+      common_name: string;
+      team_id: string | null;
+      /** Whether the certificate is called Developer ID Installer; whose it is, a Mac decides */
+      developer_id: boolean;
+      expires_at: string;
+      /** The names of the certificates in the file */
+      chain: string[];
+    } | null;
+    provisioning: {
+      name: string;
+      /** enterprise: for every device; ad-hoc: for those that the profile lists */
+      distribution: "enterprise" | "ad-hoc";
+      /** The app does not start after this */
+      expires_at: string;
+    } | null;
+    created_at: string;
+    updated_at: string;
+    updated_by: string;
+    outcome: "created" | "replaced" | "unchanged";
+  };
+  PackageUpload: {
+    id: string;
+    kind: "pkg" | "ipa";
+    size: number;
+    /** Of each part but the last */
+    part_bytes: number;
+    /** How many there are; the first is 1 */
+    parts: number;
+    sha256: string | null;
+    started_at: string;
+    started_by: string;
+    /** When it is given up, unless a part arrives before */
+    expires_at: string | null;
+  };
+  PackageUploadPage: {
+    items: Schemas["PackageUpload"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  NewPackageUpload: {
+    kind: "pkg" | "ipa";
+    /** Of the file, in bytes */
+    size: number;
+    /** Of the whole file: compared when the upload is completed, which reads the file once more. Without it, each part may still be sent with its own Content-Digest */
+    sha256?: string | null | undefined;
+  };
+  PackagePart: {
+    part: number;
+    md5: string;
+    sha256: string;
+  };
+  PackagePartPage: {
+    items: Schemas["PackagePart"][];
     /** null: this page is the last */
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
@@ -2799,6 +3150,13 @@ export type Schemas = {
     description: string;
     profiles: string[];
     declarations: string[];
+    apps: string[];
+    /** What a channel with the set gets only if it is chosen there */
+    optional: {
+      profiles: string[];
+      declarations: string[];
+      apps: string[];
+    };
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
@@ -2820,12 +3178,24 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  /** What a channel with the set gets only if it is chosen there. What one of its sets requires, it gets in any case */
+  SetOffers: {
+    /** Identifiers of the profile library */
+    profiles?: string[] | undefined;
+    /** Identifiers of configurations */
+    declarations?: string[] | undefined;
+    /** Names of the library of apps */
+    apps?: string[] | undefined;
+  };
   NewSet: {
     description?: string | undefined;
     /** Identifiers of the profile library */
     profiles?: string[] | undefined;
     /** Identifiers of declarations */
     declarations?: string[] | undefined;
+    /** Names of the library of apps: only devices get them, not their users */
+    apps?: string[] | undefined;
+    optional?: Schemas["SetOffers"] | undefined;
     /** Enrolled devices have the set on their device channel for as long as they match; null: only channels that were given the set have it */
     filter?: {
       kind?: "device" | "ade" | "account_device" | "user" | undefined;
@@ -2877,6 +3247,13 @@ export type Schemas = {
     description: string;
     profiles: string[];
     declarations: string[];
+    apps: string[];
+    /** What a channel with the set gets only if it is chosen there */
+    optional: {
+      profiles: string[];
+      declarations: string[];
+      apps: string[];
+    };
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
@@ -3104,6 +3481,7 @@ export type Schemas = {
     release_url?: string | null | undefined;
     /** The key in the address of the calendar of problems, `/api/v1/problems.ics?key=`; null: the calendar is closed */
     calendar_key?: string | null | undefined;
+    free_licences_after_days?: number | null | undefined;
     /** The service tokens that Cloudflare asks `/api/v1/posture` with, as `client_id` and `client_secret`, two at most; null: nobody may ask */
     posture_callers?: {
       client_id: string;
@@ -3314,6 +3692,7 @@ export type Schemas = {
     /** Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere */
     release_url?: string | null | undefined;
     calendar_key?: "********" | string | null | undefined;
+    free_licences_after_days?: number | null | undefined;
     posture_callers?: "********" | {
       client_id: string;
       client_secret: string;
@@ -4133,8 +4512,8 @@ export type Operations = {
     }; answer: Schemas["AdministratorInvitationPage"] };
     /** Read one invitation of an administrator */
     "/administrator-invitations/{id}": { answer: Schemas["AdministratorInvitation"] };
-    /** List the apps of all enrolled devices, by identifier */
-    "/apps": { query?: {
+    /** List the apps that are installed on enrolled devices, by identifier */
+    "/installed-apps": { query?: {
       /** The beginning of the identifiers */
       prefix?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
@@ -4145,10 +4524,10 @@ export type Operations = {
       count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
       sort?: "identifier" | "-identifier" | "name" | "-name" | "devices" | "-devices" | undefined;
-    }; answer: Schemas["AppPage"] };
-    /** List the devices that have an app, by version */
-    "/apps/{identifier}/devices": { query?: {
-      /** Only this version, as `GET /apps` spells it */
+    }; answer: Schemas["FleetAppPage"] };
+    /** List the devices that have an app installed, by version */
+    "/installed-apps/{identifier}/devices": { query?: {
+      /** Only this version, as `GET /installed-apps` spells it */
       version?: string | undefined;
       /** How many items; 50 unless set, in CSV as many as a page can have */
       limit?: number | undefined;
@@ -4158,7 +4537,32 @@ export type Operations = {
       count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
       sort?: "device_id" | "-device_id" | "version" | "-version" | "name" | "-name" | "serial" | "-serial" | "platform" | "-platform" | "os_version" | "-os_version" | undefined;
-    }; answer: Schemas["AppOnDevicePage"] };
+    }; answer: Schemas["FleetAppDevicePage"] };
+    /** List the apps of the library, by name */
+    "/apps": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "name" | "-name" | "version" | "-version" | "has_configuration" | "-has_configuration" | "title" | "-title" | "bundle_id" | "-bundle_id" | "store_version" | "-store_version" | "icon_url" | "-icon_url" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
+    }; answer: Schemas["AppPage"] };
+    /** Read one app of the library */
+    "/apps/{name}": { answer: Schemas["AppDetail"] };
+    /** List how it stands with an app on devices */
+    "/apps/{name}/devices": { query?: {
+      state?: "waiting_for_licence" | "pending" | "installing" | "waiting_for_person" | "installed" | "failed" | "not_applicable" | "removing" | undefined;
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "device_id" | "-device_id" | "name" | "-name" | "serial" | "-serial" | "state" | "-state" | "since" | "-since" | "reason" | "-reason" | "version" | "-version" | "managed_by" | "-managed_by" | "bundle_id" | "-bundle_id" | "installed_version" | "-installed_version" | undefined;
+    }; answer: Schemas["AppDevices"] };
     /** List the locations of Apps and Books, by name */
     "/apps-and-books/locations": { answer: {
       items: Schemas["ContentLocation"][];
@@ -4664,6 +5068,21 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
     }; answer: Schemas["EventPage"] };
+    /** Read the link of the self-service page of a channel */
+    "/devices/{id}/shelf-link": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["ShelfLink"] };
+    /** List what the sets of a channel offer, and what was chosen */
+    "/devices/{id}/offers": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["OfferList"] };
+    /** Read one thing that a set offers */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["Offer"] };
     /** Read the state of the profiles that a device has through its sets */
     "/devices/{id}/profiles": { query?: {
       /** pending: it is being delivered. failed: it could not be delivered, or the device refused it; see the reason. not_applicable: it is not for this kind of device or channel. removing: it is being removed */
@@ -5007,6 +5426,45 @@ export type Operations = {
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
       sort?: "path" | "-path" | "managed_by" | "-managed_by" | "created_at" | "-created_at" | undefined;
     }; answer: Schemas["ManagedThingPage"] };
+    /** List the packages by name */
+    "/packages": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "name" | "-name" | "kind" | "-kind" | "identifier" | "-identifier" | "version" | "-version" | "short_version" | "-short_version" | "title" | "-title" | "size" | "-size" | "content_hash" | "-content_hash" | "sha256" | "-sha256" | "minimum_os_version" | "-minimum_os_version" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
+    }; answer: Schemas["PackagePage"] };
+    /** Read one package */
+    "/packages/{name}": { answer: Schemas["Package"] };
+    /** List the uploads of a package that are under way, newest first */
+    "/packages/{name}/uploads": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "id" | "-id" | "kind" | "-kind" | "size" | "-size" | "part_bytes" | "-part_bytes" | "parts" | "-parts" | "sha256" | "-sha256" | "started_at" | "-started_at" | "started_by" | "-started_by" | "expires_at" | "-expires_at" | undefined;
+    }; answer: Schemas["PackageUploadPage"] };
+    /** Read one upload */
+    "/packages/{name}/uploads/{id}": { answer: Schemas["PackageUpload"] };
+    /** List the parts that have arrived */
+    "/packages/{name}/uploads/{id}/parts": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "part" | "-part" | "md5" | "-md5" | "sha256" | "-sha256" | undefined;
+    }; answer: Schemas["PackagePartPage"] };
+    /** Read the hashes of one part */
+    "/packages/{name}/uploads/{id}/parts/{part}": { answer: Schemas["PackagePart"] };
     /** List people by name */
     "/people": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
@@ -5430,6 +5888,11 @@ export type Operations = {
     "/devices/{id}/unenroll": { body: Schemas["Unenrollment"]; answer: Schemas["UnenrollmentStarted"] };
     /** Demand that the person sign in on the device again */
     "/devices/{id}/sign-in": { answer: undefined };
+    /** Renew the links of the self-service pages of a device */
+    "/devices/{id}/shelf-link/renew": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["ShelfLink"] };
     /** Wake a channel of a device now */
     "/devices/{id}/push": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
@@ -5462,6 +5925,10 @@ export type Operations = {
     } };
     /** Send a test message */
     "/mail/test": { body: Schemas["MailTest"]; answer: Schemas["MailOutcome"] };
+    /** Begin an upload in parts */
+    "/packages/{name}/uploads": { body: Schemas["NewPackageUpload"]; answer: Schemas["PackageUpload"] };
+    /** Complete an upload: the file is checked, and becomes the package's */
+    "/packages/{name}/uploads/{id}/complete": { answer: Schemas["SavedPackage"] };
     /** Add a person */
     "/people": { body: Schemas["NewPerson"]; answer: Schemas["Person"] };
     /** Score devices for Cloudflare Access */
@@ -5541,6 +6008,8 @@ export type Operations = {
     "/ade/accounts/{name}/discovery": { body: Schemas["NewAdeDiscovery"]; answer: undefined };
     /** Replace the key of an API account */
     "/ade/api-accounts/{name}/key": { body: Schemas["NewApiKey"]; answer: Schemas["ApiAccount"] };
+    /** Save an app of the library */
+    "/apps/{name}": { body: Schemas["NewApp"]; answer: Schemas["SavedApp"] };
     /** Renew the content token of a location */
     "/apps-and-books/locations/{name}/token": { body: Schemas["NewContentToken"]; answer: Schemas["ContentLocation"] };
     /** Make or change a user of a location */
@@ -5567,11 +6036,20 @@ export type Operations = {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
       validate?: "strict" | "warn" | "off" | undefined;
     }; body: Bytes<string>; answer: Schemas["SavedDeclaration"] };
+    /** Choose something that a set offers */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["Offer"] };
     /** Give sets to a channel */
     "/devices/{id}/sets": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
       channel?: string | undefined;
     }; body: Schemas["SetsOfChannel"]; answer: Schemas["ChannelSets"] };
+    /** Upload a .pkg or an .ipa of up to 100 MB */
+    "/packages/{name}": { body: Bytes<string>; answer: Schemas["SavedPackage"] };
+    /** Send one part of an upload */
+    "/packages/{name}/uploads/{id}/parts/{part}": { body: Bytes<string>; answer: Schemas["PackagePart"] };
     /** Save a profile under its PayloadIdentifier */
     "/profiles/{identifier}": { query?: {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
@@ -5635,6 +6113,8 @@ export type Operations = {
     }; answer: undefined };
     /** Withdraw an invitation of an administrator; it stays listed */
     "/administrator-invitations/{id}": { answer: undefined };
+    /** Delete an app of the library; refused while a set has it */
+    "/apps/{name}": { answer: undefined };
     /** Delete a location with its token */
     "/apps-and-books/locations/{name}": { query?: {
       confirm?: string | undefined;
@@ -5668,10 +6148,22 @@ export type Operations = {
     }; answer: Schemas["Command"] };
     /** Unbind an identity from a device */
     "/devices/{id}/identities/{fingerprint}": { answer: undefined };
+    /** Give back something that was chosen */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: undefined };
     /** Revoke an invitation; it stays listed */
     "/enrollment/invitations/{id}": { answer: undefined };
     /** Cancel a running job; work already done is kept */
     "/jobs/{kind}": { answer: Schemas["Job"] };
+    /** Delete a package and its file */
+    "/packages/{name}": { query?: {
+      /** true: also a package that an app uses */
+      confirm?: boolean | undefined;
+    }; answer: undefined };
+    /** Give an upload up */
+    "/packages/{name}/uploads/{id}": { answer: undefined };
     /** Erase a person */
     "/people/{id}": { answer: undefined };
     /** Delete a profile and its versions; refused while a set or a declaration uses it */

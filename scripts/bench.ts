@@ -41,6 +41,7 @@ async function bench(folder: string): Promise<void> {
     console.log(sleepingTable(await measureSleeping(server, fleet, rounds)));
     console.log(`memory of an open device: ${(await memoryOfDevice(server, fleet)).toFixed(2)} MiB\n`);
   }
+  if (only === "batch") console.log(sleepingTable(await measureSleeping(server, fleet, rounds, true)));
   if (only === undefined || only === "awake") {
     console.log(loadTable(await measureLoad(server, fleet.slice(0, awake))));
   }
@@ -52,7 +53,10 @@ function readOptions() {
     name: "npm run bench",
     does: "What a connect costs, beside the least that a Worker can cost. Takes ten minutes, on Linux.",
     options: {
-      only: { takes: "PART", help: "sleeping, awake or cold: that part alone" },
+      only: {
+        takes: "PART",
+        help: "sleeping, awake or cold: that part alone; batch: of sleeping, the batch",
+      },
       devices: { takes: "N", help: "how many devices sleep and are woken", otherwise: "300" },
       rounds: { takes: "N", help: "how many rounds count, of devices that slept", otherwise: "3" },
     },

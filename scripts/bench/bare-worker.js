@@ -53,8 +53,25 @@ export class Note extends DurableObject {
   }
 }
 
+/** As the Worker writes one for each request. */
+function logLine() {
+  const request_id = crypto.randomUUID();
+  const ids = { request_id, device_id: "00008110-001A2B3C4D5E6F70", token_id: undefined };
+  console.log(
+    JSON.stringify({
+      event: "request",
+      route: "/mdm",
+      method: "PUT",
+      status: 200,
+      ms: Date.now() % 10,
+      ...ids,
+    }),
+  );
+}
+
 export default {
   async fetch(request, env) {
+    for (let lines = Number(request.headers.get("x-lines")); lines > 0; lines--) logLine();
     const name = request.headers.get("x-object");
     if (name === null) return new Response();
     const note = env.NOTE.getByName(name);

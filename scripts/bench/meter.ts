@@ -45,7 +45,7 @@ export class Meter {
     const price = middles[0]?.cpuMs ?? 0;
     const rows = middles.map(({ name, cpuMs, questions }) => [
       name,
-      cpuMs.toFixed(2),
+      cpuMs.toFixed(cpuMs < 0.1 ? 3 : 2),
       questions.toFixed(1),
       (cpuMs - questions * price).toFixed(2),
     ]);

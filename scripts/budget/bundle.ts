@@ -21,6 +21,8 @@ export type Bundle = {
   /** Modules that run at start, each with the module that imports it first; the entry has none. */
   eager: Map<string, string | undefined>;
   eagerBytes: number;
+  /** All of it, at whatever time it runs. */
+  modules: string[];
 };
 
 export async function buildBundle(project: string, folder: string): Promise<Bundle> {
@@ -38,6 +40,7 @@ export async function buildBundle(project: string, folder: string): Promise<Bund
     gzipBytes: gzipSync(readFileSync(file)).length,
     eager,
     eagerBytes: sizes.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
+    modules: Object.keys(output.inputs),
   };
 }
 

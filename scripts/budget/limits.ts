@@ -26,6 +26,9 @@ export type Figures = {
  */
 export const budget = { minifiedKiB: 2900, gzipKiB: 940, eagerKiB: 460, emptyStarts: 13 } as const;
 
+/** What runs in browsers: an administrator loads it from the asset layer, and no device waits for it. */
+const notInWorker = /^console\/|node_modules\/(@preact|preact)\//;
+
 /** What only administrators' requests need. */
 const notAtStart: readonly RegExp[] = [
   /node_modules\/(pkijs|asn1js|bytestreamjs|pvtsutils|reflect-metadata|tslib|tsyringe|fast-xml-parser)\//,
@@ -39,7 +42,7 @@ const notAtStart: readonly RegExp[] = [
 
 export type Verdict = { table: string; complaints: string[] };
 
-export function judge(figures: Figures, bundle: Pick<Bundle, "eager">): Verdict {
+export function judge(figures: Figures, bundle: Pick<Bundle, "eager" | "modules">): Verdict {
   const rows = [
     row("minified", figures.minifiedKiB, budget.minifiedKiB, "KiB"),
     row("gzip", figures.gzipKiB, budget.gzipKiB, "KiB"),
@@ -49,7 +52,13 @@ export function judge(figures: Figures, bundle: Pick<Bundle, "eager">): Verdict 
   const intruders = [...bundle.eager.keys()].filter((module) => notAtStart.some((rule) => rule.test(module)));
   return {
     table: rows.map(({ text }) => text).join("\n"),
-    complaints: [...rows.flatMap(({ complaint }) => complaint ?? []), ...intrusions(bundle, intruders)],
+    complaints: [
+      ...rows.flatMap(({ complaint }) => complaint ?? []),
+      ...intrusions(bundle, intruders),
+      ...bundle.modules
+        .filter((module) => notInWorker.test(module))
+        .map((module) => `${module} is of the console, and in the Worker`),
+    ],
   };
 }
 

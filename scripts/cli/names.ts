@@ -37,6 +37,10 @@ export const commands: Readonly<Record<string, Named>> = {
     summary: "Makes a security baseline of settings, and tells which devices deviate from it",
     load: () => import("./commands/baseline.ts"),
   },
+  packages: {
+    summary: "Lists, uploads and deletes packages: files of apps that the server hosts",
+    load: () => import("./commands/packages.ts"),
+  },
   updates: {
     summary: "Lists policies for software updates, and shows how far one is",
     load: () => import("./commands/updates.ts"),
@@ -77,7 +81,14 @@ export const commands: Readonly<Record<string, Named>> = {
     summary: "Lists people, or shows one with the person's devices",
     load: () => import("./commands/people.ts"),
   },
-  apps: { summary: "Lists the apps on the devices", load: () => import("./commands/apps.ts") },
+  apps: {
+    summary: "Lists the apps of the library, or shows how one stands on the devices",
+    load: () => import("./commands/apps.ts"),
+  },
+  "installed-apps": {
+    summary: "Lists the apps that are installed on the devices",
+    load: () => import("./commands/installed-apps.ts"),
+  },
   tail: { summary: "Prints events as they happen", load: () => import("./commands/tail.ts") },
   backup: { summary: "Saves everything to a file", load: () => import("./commands/backup.ts") },
   restore: { summary: "Loads a backup into a server", load: () => import("./commands/restore.ts") },

@@ -2,14 +2,15 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Description, repeatableOf, typesOf } from "./types.ts";
+import { accessOf, type Description, repeatableOf, typesOf } from "./types.ts";
 
 const compiler = resolve(import.meta.dirname, "../../node_modules/typescript/bin/tsc");
 
-/** `folder` has `src` and `tsconfig.json`; it gets `api.d.ts`, `src/repeatable.ts` and `built`. */
+/** `folder` has `src` and `tsconfig.json`; it gets `api.d.ts`, `src/repeatable.ts` and `built`. The console gets who may ask what. */
 export function makeClient(description: Description, folder: string): void {
   writeFileSync(join(folder, "api.d.ts"), typesOf(description));
   writeFileSync(join(folder, "src/repeatable.ts"), repeatableOf(description));
+  writeFileSync(join(folder, "../console/src/api/access.ts"), accessOf(description));
   buildClient(folder, join(folder, "built"));
 }
 

@@ -32,6 +32,8 @@ type Operation = {
   }[];
   requestBody?: { required: boolean; content: Content };
   responses: Readonly<Record<string, { content?: Content }>>;
+  "x-role"?: string;
+  "x-right"?: string;
 };
 
 export type Description = {
@@ -69,6 +71,19 @@ export function repeatableOf(description: Description): string {
     .map(([path]) => `  ${JSON.stringify(path)},`)
     .sort();
   return `${origin}\n/** POSTs that take an Idempotency-Key: sent again with the same key, they are done once. */\nexport const repeatable: ReadonlySet<string> = new Set([\n${paths.join("\n")}\n]);\n`;
+}
+
+/** The module with what the console's buttons need: the calls that a viewer may not make. */
+export function accessOf(description: Description): string {
+  const lines = methods.flatMap((method) =>
+    operationsOf(description, method)
+      .filter(([, { "x-role": role }]) => role !== undefined && role !== "viewer")
+      .map(([path, { "x-role": role, "x-right": right }]) => {
+        const needed = right === undefined ? role : `${role} ${right}`;
+        return `  ${JSON.stringify(`${method.toUpperCase()} ${path}`)}: ${JSON.stringify(needed)},`;
+      }),
+  );
+  return `${origin}\n/** The role, or also a right that is enough. What is not here, a viewer may ask. */\nexport const access = {\n${lines.join("\n")}\n} as const;\n`;
 }
 
 const origin = "// Made by `npm run client` from the API's own description. Not edited by hand.\n";

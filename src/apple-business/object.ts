@@ -13,14 +13,12 @@ import type { AdeProfile, DefinedProfile } from "../ade/profile.ts";
 import type { AdeToken } from "../ade/token.ts";
 import { withDeadline } from "../base/deadline.ts";
 import { logFault } from "../base/log.ts";
-import { minute, second } from "../base/time.ts";
-import { newProgress, type Progress } from "./progress.ts";
+import { second } from "../base/time.ts";
+import { AlarmTurns } from "./alarm-turns.ts";
+import { newProgress } from "./progress.ts";
 import type { AdeService, Asked, HandOutcomes, UploadAnswer } from "./service.ts";
 import type { UploadOptions } from "./upload-token.ts";
 
-/** By when a turn that was cut short, alarm and all, is taken up again. */
-const takenUpAgainMs = 2 * minute;
-const faultRetryMs = minute;
 /** A caller that asks again so soon gets what the last run found. */
 const freshMs = 10 * second;
 
@@ -36,23 +34,20 @@ export type SyncAnswer = "done" | "fresh" | "running" | "refused" | "no-token";
 export class AdeServer extends DurableObject<Env> {
   #service: Promise<AdeService> | undefined;
   #turn: Promise<void> | undefined;
-  /** How often somebody wanted a turn at once. */
-  #wishes = 0;
+  readonly #turns = new AlarmTurns(() => this.ctx.storage, newProgress);
 
   /** It looks whether there is something to do: now, or when it would have. */
   async wake(now = false): Promise<void> {
-    if (now) this.#wishes += 1;
-    const armed = await this.ctx.storage.getAlarm();
-    if (armed === null || now) await this.ctx.storage.setAlarm(Date.now());
+    await this.#turns.wake(now);
   }
 
   /** The devices are followed now, for as long as the caller can wait; what is left goes on by itself. */
   async syncNow(withinMs: number): Promise<SyncAnswer> {
     const service = await this.#asked();
-    const before = this.#progress();
+    const before = this.#turns.progress;
     const asked = await service.maySync(freshMs);
     if (asked !== "yes") return asked;
-    if (!before.run) this.#keep({ ...before, nextSyncAt: 0 });
+    if (!before.run) this.#turns.keep({ ...before, nextSyncAt: 0 });
     if (before.restUntil > Date.now()) return "refused";
     try {
       return await withDeadline(
@@ -134,26 +129,22 @@ export class AdeServer extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    await this.ctx.storage.setAlarm(Date.now() + takenUpAgainMs);
-    try {
-      await this.#oneTurn();
-    } catch (fault) {
-      logFault("ade.turn_failed", fault, { account: this.#name() });
-      await this.ctx.storage.setAlarm(Date.now() + faultRetryMs);
-    }
+    await this.#turns.byAlarm(
+      () => this.#oneTurn(),
+      (fault) => logFault("ade.turn_failed", fault, { account: this.#name() }),
+    );
   }
 
   async #woken(answer: UploadAnswer): Promise<UploadAnswer> {
     if (!answer.ok) return answer;
-    this.#keep({ ...newProgress, reviewedVersion: this.#progress().reviewedVersion });
-    await this.wake(true);
+    await this.#turns.beginWith({ ...newProgress, reviewedVersion: this.#turns.progress.reviewedVersion });
     return answer;
   }
 
   async #untilSynced(): Promise<SyncAnswer> {
     for (;;) {
       await this.#oneTurn();
-      const { run, nextSyncAt, restUntil } = this.#progress();
+      const { run, nextSyncAt, restUntil } = this.#turns.progress;
       if (restUntil > Date.now()) return "refused";
       if (!run && nextSyncAt > Date.now()) return "done";
     }
@@ -168,30 +159,8 @@ export class AdeServer extends DurableObject<Env> {
   }
 
   async #takeTurn(): Promise<void> {
-    const wishes = this.#wishes;
     const service = await this.#asked();
-    const outcome = await service.takeTurn(this.#progress());
-    if (outcome === "gone") return this.#forget();
-    // Who asks meanwhile may have changed what the turn had read: it counts as one that was cut short.
-    if (outcome === "going" || this.#wishes !== wishes) return this.ctx.storage.setAlarm(Date.now());
-    if (outcome === "no-token") return this.ctx.storage.deleteAlarm();
-    this.#keep(outcome.progress);
-    await this.ctx.storage.setAlarm(Math.max(outcome.at, Date.now()));
-  }
-
-  /** The account is gone. */
-  async #forget(): Promise<void> {
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
-    this.#service = undefined;
-  }
-
-  #progress(): Progress {
-    return this.ctx.storage.kv.get<Progress>("progress") ?? newProgress;
-  }
-
-  #keep(progress: Progress): void {
-    this.ctx.storage.kv.put("progress", progress);
+    await this.#turns.take((before) => service.takeTurn(before));
   }
 
   #asked(): Promise<AdeService> {

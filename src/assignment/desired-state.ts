@@ -1,11 +1,15 @@
 import type { AssetFileRow } from "../db/asset-files.ts";
+import type { ChoiceRow } from "../db/choices.ts";
 import { type DeclarationRow, findDeclarations } from "../db/declarations.ts";
 import { type HeldRow, readLibrary, readStanding } from "../db/desired-state.ts";
 import { type Db, openDb } from "../db/open.ts";
 import type { ProfileEntry } from "../db/profiles.ts";
 import { keyOfUse, newestOfUses, revokeUsesOf, type UseCertificate } from "../db/use-certificates.ts";
 import { variableFacts } from "../db/variable-facts.ts";
+import type { WantedAppRow } from "../db/wanted-apps.ts";
 import { forbiddenDeclarations, type OwnersPlatform } from "../library/user-enrollment.ts";
+import { wantLicencesForApps } from "../licences/of-apps.ts";
+import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
 import { type ConnectivityPart, connectivityOf } from "../profiles/connectivity.ts";
 import { contentBefore, heldBackFrom, membersBefore } from "../rollouts/held-back.ts";
@@ -16,7 +20,9 @@ import { ownDeclarations } from "./own-declarations.ts";
 import { type RenderedDeclaration, type RenderPlace, renderDeclaration } from "./render-declaration.ts";
 import { digestsOf } from "./render-profile.ts";
 import { type Activating, activateSet } from "./set-activation.ts";
+import { withShelfUrl } from "./shelf-link.ts";
 import { type UsePlace, useDocumentsFor } from "./use-documents.ts";
+import { type LicenceHolderFacts, type WantedApp, wantedApps } from "./wanted-apps.ts";
 
 /**
  * What a device should have: the profiles and declarations of all sets of each of its channels, filled in for it. This
@@ -28,6 +34,8 @@ export type DesiredState = {
   userId: string;
   declarations: RenderedDeclaration[];
   profiles: WantedProfile[];
+  /** Of the device channel. */
+  apps: WantedApp[];
   /** Of the device channel: how the device should be called, if a set says so. */
   name: WantedName | undefined;
   /** What cannot be delivered to this channel at present. */
@@ -88,7 +96,7 @@ export async function loadDesiredState(
     ? [standing.tags, device.attributes, standing.person]
     : [[], {}, undefined];
   const [read, newest] = await Promise.all([
-    readLibrary(db, [...new Set(held.map(({ setName }) => setName))]),
+    readLibrary(db, [...new Set(held.map(({ setName }) => setName))], deviceId),
     newestOfUses(db, deviceId, generation),
   ]);
   const heldBack = await heldBackFrom(read.items, deviceId, new Set(held.map(({ setName }) => setName)));
@@ -102,26 +110,62 @@ export async function loadDesiredState(
   const promised = await promisedTo(env, device.kind);
   rows.declarations.push(...promised.filter(({ identifier }) => !isAmong(rows.declarations, identifier)));
   const library = { ...libraryOf(rows), forbidden: await forbiddenTo(device, rows) };
+  const holder = {
+    ...{ deviceId, kind: device.kind },
+    serial: serialOf(device, identifiers),
+    person: isTrusted ? standing.person : undefined,
+  };
   const uses = { place: { deviceId, kind: device.kind, generation, origin, tags, settings }, newest };
   const states = await Promise.all(
     userIds.map(async (userId) => {
-      const facts = variableFacts(
-        { ...device, attributes },
-        userId === "" ? undefined : { userId, channels },
-        person,
+      const facts = await withShelfUrl(
+        env,
+        origin,
+        { deviceId, userId },
+        device,
+        variableFacts({ ...device, attributes }, userId === "" ? undefined : { userId, channels }, person),
       );
-      const wanted = [...wantedBy(userId, held, members), ...(userId === "" ? promised : []).map(asWanted)];
+      const wanted = [
+        ...wantedBy(userId, held, members, standing.choices),
+        ...(userId === "" ? promised : []).map(asWanted),
+      ];
       const desired = await desiredStateOf(env, library, wanted, facts, { userId, uses });
+      const apps = userId === "" ? await appsOf(env, read.apps, { wanted, holder, facts }) : [];
       const about = { deviceId, userId, platform: device.platform, kind: device.kind, tags, attributes };
       const own = await ownDeclarations(settings, about, desired.declarations.length > 0);
       const activations = await activationsFor(userId, held, members, activating, desired.declarations);
       const declarations = [...desired.declarations, ...activations, ...own];
-      return withName({ ...desired, declarations }, held, naming);
+      return withName({ ...desired, apps, declarations }, held, naming);
     }),
   );
   await withdrawUses(db, deviceId, generation, newest, states);
   return states;
 }
+
+/** Licences that are missing are asked for at once: the device looks again when they are there. */
+async function appsOf(
+  env: Env,
+  rows: readonly WantedAppRow[],
+  { wanted, holder, facts }: { wanted: readonly Wanted[]; holder: LicenceHolderFacts; facts: VariableFacts },
+): Promise<WantedApp[]> {
+  const names = new Set(wanted.filter(({ kind }) => kind === "app").map(({ identifier }) => identifier));
+  const named = rows.filter(({ app }) => names.has(app.name));
+  if (named.length === 0) return [];
+  const { apps, wishes } = await wantedApps(env, named, holder, facts);
+  await wantLicencesForApps(env, wishes, Date.now());
+  return apps;
+}
+
+/** A licence goes to a number that the device only claims if the settings trust what devices report. */
+const serialOf = (
+  { serial, proven }: { serial: string | null; proven: ProvenIdentifiers },
+  trusted: "reported" | "proven",
+): string | undefined => {
+  const isProven = proven.serial_number !== undefined && proven.serial_number !== "disputed";
+  return serial !== null && (isProven || (trusted === "reported" && proven.serial_number !== "disputed"))
+    ? serial
+    : undefined;
+};
 
 /** Only the device itself has one: a name belongs to no user channel. */
 function withName(
@@ -191,16 +235,26 @@ type Rows = Awaited<ReturnType<typeof readLibrary>>;
 type Member = Rows["members"][number];
 type Wanted = { kind: Member["kind"]; identifier: string };
 
-/** An item in several sets is wanted once. */
-function wantedBy(userId: string, held: readonly HeldRow[], members: readonly Member[]): Wanted[] {
+/** An item in several sets is wanted once. An optional one is wanted where it was chosen, or where another set requires it. */
+function wantedBy(
+  userId: string,
+  held: readonly HeldRow[],
+  members: readonly Member[],
+  choices: readonly ChoiceRow[],
+): Wanted[] {
   const names = new Set(held.filter((row) => row.userId === userId).map(({ setName }) => setName));
-  const wanted = members.filter(({ setName }) => names.has(setName));
+  const chosen = new Set(choices.filter((row) => row.userId === userId).map(nameOf));
+  const wanted = members.filter(
+    (member) => names.has(member.setName) && (!member.optional || chosen.has(nameOf(member))),
+  );
   return once(wanted);
 }
 
 const once = (wanted: readonly Wanted[]): Wanted[] => [
-  ...new Map(wanted.map((one) => [`${one.kind} ${one.identifier}`, one])).values(),
+  ...new Map(wanted.map((one) => [nameOf(one), one])).values(),
 ];
+
+const nameOf = ({ kind, identifier }: Wanted): string => `${kind} ${identifier}`;
 
 /** For each set with its own activation: those of its configurations that the channel gets. */
 async function activationsFor(
@@ -252,11 +306,16 @@ async function desiredStateOf(
     userId,
     declarations: [],
     profiles: [],
+    apps: [],
     name: undefined,
     withheld: [],
     facts,
   };
-  const asking = [...library.declarations.values()];
+  // An asset that nobody chose gets no certificate.
+  const asking = once(wanted).flatMap(({ kind, identifier }) => {
+    const row = kind === "declaration" ? library.declarations.get(identifier) : undefined;
+    return row === undefined ? [] : [row];
+  });
   const [digests, files, documents] = await Promise.all([
     digestsOf([...library.profiles.values()], facts),
     filesFor(env, library.files, facts),
@@ -271,6 +330,7 @@ async function desiredStateOf(
     profileDigest: (identifier) => digests.get(identifier),
   };
   for (const { kind, identifier } of once(wanted)) {
+    if (kind === "app") continue;
     const trouble = (missing: string[], connectivity?: readonly ConnectivityPart[]) =>
       desired.withheld.push({ kind, identifier, missing, ...(connectivity && { connectivity }) });
     if (kind === "profile") {

@@ -20,12 +20,17 @@ import { applyTogether } from "../db/directory.ts";
 import { countFilters, mostFilters } from "../db/filters.ts";
 import { type Db, openDb } from "../db/open.ts";
 import {
+  type AppMembers,
   dropSet,
   existingSets,
   findSet,
+  type MemberLists,
+  missingApps,
   missingMembers,
   type NewSet,
+  noMembers,
   putSet,
+  type SetMembers,
   type SetWhole,
 } from "../db/sets.ts";
 import { startAssigning } from "../library/start-assigning.ts";
@@ -36,7 +41,7 @@ import { type SetWarning, warningsForDevice, warningsOfSet } from "./set-warning
 
 /** Changes of sets and of who has them. Each is written with a note of the affected channels; the job does the rest. */
 export type SetRefusal =
-  | { reason: "unknown-members"; profiles: string[]; declarations: string[] }
+  | { reason: "unknown-members"; profiles: string[]; declarations: string[]; apps: string[] }
   | { reason: "being-removed" }
   | { reason: "too-many-rules"; most: number };
 
@@ -55,23 +60,26 @@ export async function saveSet(
   now: number,
 ): Promise<Result<SavedSet, SetRefusal>> {
   const db = openDb(env.DB);
-  const [before, missing, isGoing] = await Promise.all([
+  const { apps } = input;
+  const [before, missing, noApps, isGoing] = await Promise.all([
     findSet(db, input.name),
-    missingMembers(db, input.members),
+    missingMembers(db, everyMember(input.members)),
+    missingApps(db, [...(apps?.required ?? []), ...(apps?.optional ?? [])]),
     isBeingRemoved(db, input.name),
   ]);
-  if (missing.profiles.length > 0 || missing.declarations.length > 0)
-    return refuse({ reason: "unknown-members", ...missing });
+  if (missing.profiles.length > 0 || missing.declarations.length > 0 || noApps.length > 0)
+    return refuse({ reason: "unknown-members", ...missing, apps: noApps });
   if (isGoing) return refuse({ reason: "being-removed" });
   if (input.rule && (await countFilters(db, input.name)) >= mostFilters)
     return refuse({ reason: "too-many-rules", most: mostFilters });
   const note = { now, ...(input.quiet && { quiet: true }) };
   const hasOtherMembers = membersDiffer(before, input);
-  const isOtherwise = activationDiffers(before, input) || namingDiffers(before, input);
+  const isOtherwise =
+    activationDiffers(before, input) || namingDiffers(before, input) || appsDiffer(before, input);
   const hasOthers = hasOtherMembers || isOtherwise;
   const isOtherRule = ruleDiffers(before, input);
   const begun = hasOtherMembers ? await beginContent(env, db, before, input, now) : undefined;
-  const isHeldBack = begun !== undefined && isQuiet(begun) && !isOtherwise;
+  const isHeldBack = begun !== undefined && isQuiet(begun) && !isOtherwise && !offersDiffer(before, input);
   await applyTogether(db, [
     ...(begun?.statements ?? []),
     ...putSet(db, input, now),
@@ -97,25 +105,43 @@ function beginContent(
   const declarations = members.declarations.filter((identifier) => !owned.has(identifier));
   const change = {
     name,
-    before: before?.members ?? { profiles: [], declarations: [] },
+    before: before?.members ?? noMembers,
     after: { profiles: members.profiles, declarations },
   };
   return beginSetContent(env, db, change, { by, asked: rollout }, now);
 }
 
-function membersDiffer(before: SetWhole | undefined, { members }: NewSet): boolean {
-  const owned = new Set(before?.byPolicy.flatMap(({ declarations }) => declarations));
-  const listed = (all: { profiles: readonly string[]; declarations: readonly string[] }) =>
+const everyMember = ({ profiles, declarations, optional }: SetMembers): MemberLists => ({
+  profiles: [...profiles, ...optional.profiles],
+  declarations: [...declarations, ...optional.declarations],
+});
+
+const membersDiffer = (before: SetWhole | undefined, input: NewSet): boolean =>
+  offersDiffer(before, input) || listsDiffer(before, before?.members ?? noMembers, input.members);
+
+const offersDiffer = (before: SetWhole | undefined, { members }: NewSet): boolean =>
+  listsDiffer(before, before?.members.optional ?? noMembers.optional, members.optional);
+
+/** What a policy has put there is not in the lists. */
+function listsDiffer(set: SetWhole | undefined, before: MemberLists, after: MemberLists): boolean {
+  const owned = new Set(set?.byPolicy.flatMap(({ declarations }) => declarations));
+  const listed = (all: MemberLists) =>
     JSON.stringify([
       [...new Set(all.profiles)].sort(),
       [...new Set(all.declarations)].filter((identifier) => !owned.has(identifier)).sort(),
     ]);
-  return listed(before?.members ?? { profiles: [], declarations: [] }) !== listed(members);
+  return listed(before) !== listed(after);
 }
 
 const activationDiffers = (before: SetWhole | undefined, { activate, predicate }: NewSet): boolean =>
   (before?.row.activate ?? false) !== (activate ?? false) ||
   (before?.row.predicate ?? null) !== (predicate ?? null);
+
+const appsDiffer = (before: SetWhole | undefined, { apps }: NewSet): boolean => {
+  const listed = (all: AppMembers | undefined) =>
+    JSON.stringify([[...new Set(all?.required)].sort(), [...new Set(all?.optional)].sort()]);
+  return apps !== undefined && listed(before?.apps) !== listed(apps);
+};
 
 const namingDiffers = (before: SetWhole | undefined, { deviceName }: NewSet): boolean =>
   (before?.row.deviceName ?? null) !== (deviceName ?? null);

@@ -6,6 +6,7 @@ import { openDb } from "../db/open.ts";
 import { itemsOfRollout, type RolloutItem, type RolloutRow } from "../db/rollouts.ts";
 import { restoreDeclaration } from "../library/declarations.ts";
 import { restoreProfile } from "../library/profiles.ts";
+import { formerVersion, wasOptional } from "../rollouts/held-back.ts";
 
 /**
  * Makes the library what it was before a rollout, item by item. While the rollout is open, that changes nothing for
@@ -25,9 +26,9 @@ export async function takeBack(
       if (refusal !== undefined) return refuse(refusal);
     } else {
       const change =
-        item.change === "added"
+        item.change === "added" && !wasOptional(item)
           ? dropMember(db, setName, kind, identifier)
-          : putMember(db, setName, kind, identifier, policy);
+          : putMember(db, setName, kind, identifier, { policy, isOptional: item.change === "added" });
       await applyTogether(db, [change, setChanged(db, setName, { now })]);
     }
   }
@@ -37,12 +38,13 @@ export async function takeBack(
 /** Saving the former content ends the rollout by itself, if the content is what the rollout is about. */
 async function restoreVersion(
   env: Env,
-  { kind, identifier, former }: RolloutItem,
+  item: RolloutItem,
   by: string,
   now: number,
 ): Promise<string | undefined> {
-  if (former === null) return undefined;
-  const { version } = former;
+  const version = formerVersion(item)?.version;
+  if (version === undefined) return undefined;
+  const { kind, identifier } = item;
   const restored =
     kind === "profile"
       ? await restoreProfile(env, { identifier, version, by }, now)

@@ -1,5 +1,5 @@
 import { and, desc, eq, gte, inArray, lt, or } from "drizzle-orm";
-import { leanInsert } from "./lean.ts";
+import { leanAdd } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { auditEntries } from "./schema/audit.ts";
@@ -14,7 +14,7 @@ export type AuditFilter = {
 };
 
 export async function insertAudit(db: Db, row: NewAuditRow): Promise<void> {
-  await leanInsert(db, auditEntries, "audit_entries", row);
+  await leanAdd(db, auditEntries, "audit_entries", row);
 }
 
 /** Newest first, after `after`. A target includes everything below it. */

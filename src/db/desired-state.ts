@@ -10,16 +10,20 @@ import { channels, devices, deviceTags } from "./schema/devices.ts";
 import { people } from "./schema/people.ts";
 import { profiles } from "./schema/profiles.ts";
 import { rolloutItems, rollouts } from "./schema/rollouts.ts";
-import { channelSets, setMembers, sets } from "./schema/sets.ts";
+import { channelSets, deviceChoices, setMembers, sets } from "./schema/sets.ts";
+import { selectWantedApps } from "./wanted-apps.ts";
 
 /** What an object reads when it reconciles: always two requests to D1. */
 export type Standing = Awaited<ReturnType<typeof readStanding>>;
 export type HeldRow = Standing["held"][number];
 
-/** The device, its person, its channels and tags, the sets of each channel, and all filters that may give it more. */
+/**
+ * The device, its person, its channels and tags, the sets of each channel with what it chose of them, and all filters that
+ * may give it more.
+ */
 export async function readStanding(db: Db, deviceId: string) {
   const { userId, kind, enabled, topic, userShortName, userLongName } = channels;
-  const [[device], users, tags, held, rules, [person]] = await read(() =>
+  const [[device], users, tags, held, rules, [person], choices] = await read(() =>
     db.batch([
       db.select().from(devices).where(eq(devices.id, deviceId)),
       db
@@ -41,6 +45,13 @@ export async function readStanding(db: Db, deviceId: string) {
         .select(personColumns)
         .from(people)
         .where(sql`${people.id} = (SELECT person_id FROM devices WHERE id = ${deviceId})`),
+      db
+        .select()
+        .from(deviceChoices)
+        .where(
+          sql`${deviceChoices.deviceId} = ${deviceId}
+            AND ${deviceChoices.generation} = (SELECT generation FROM devices WHERE id = ${deviceId})`,
+        ),
     ]),
   );
   return {
@@ -50,6 +61,7 @@ export async function readStanding(db: Db, deviceId: string) {
     held,
     rules: rules.flatMap(asFilter),
     person,
+    choices,
   };
 }
 
@@ -59,9 +71,10 @@ export type OpenItem = Awaited<ReturnType<typeof readLibrary>>["items"][number];
 const rolling = { seed: rollouts.seed, plan: rollouts.plan, cutoffs: rollouts.cutoffs, ring: rollouts.ring };
 
 /** The content of these sets, with everything from the library that is needed to fill it in; profiles without contents. */
-export async function readLibrary(db: Db, setNames: readonly string[]) {
+export async function readLibrary(db: Db, setNames: readonly string[], deviceId: string) {
   const named = among(setNames);
   // What a rollout takes away stays with the devices that it has not reached.
+  const appNames = sql`(SELECT identifier FROM set_members WHERE kind = 'app' AND set_name IN ${named})`;
   const heldOf = (kind: "profile" | "declaration") =>
     sql`SELECT identifier FROM set_members WHERE kind = ${kind} AND set_name IN ${named}
       UNION SELECT identifier FROM rollout_items
@@ -71,7 +84,7 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
       WHERE open = 1 AND kind = 'declaration' AND identifier IN (${heldOf("declaration")})`;
   const profileIds = sql`${heldOf("profile")} UNION SELECT refers_to FROM declaration_references
     WHERE kind = 'profile' AND identifier IN (${heldOf("declaration")}) UNION ${formerOf("$.payload.profile")}`;
-  const [members, declared, profiled, files, activating, naming, items] = await read(() =>
+  const [members, declared, profiled, files, activating, naming, items, apps] = await read(() =>
     db.batch([
       db
         .select()
@@ -116,7 +129,8 @@ export async function readLibrary(db: Db, setNames: readonly string[]) {
             OR (rollout_items.kind = 'profile' AND identifier IN (${profileIds}) AND set_name = '')
             OR (rollout_items.kind = 'declaration' AND identifier IN (${heldOf("declaration")}) AND set_name = ''))`,
         ),
+      selectWantedApps(db, appNames, deviceId),
     ]),
   );
-  return { members, declarations: declared, profiles: profiled, files, activating, naming, items };
+  return { members, declarations: declared, profiles: profiled, files, activating, naming, items, apps };
 }

@@ -1,10 +1,11 @@
 import { and, asc, desc, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
-import { replaceApps } from "./apps.ts";
 import { among } from "./batch.ts";
 import { takeAllSets } from "./channel-sets.ts";
+import { dropChoices } from "./choices.ts";
 import { type DeviceFilters, everyDevice, type Filter, filtersOf, type Lead } from "./device-filters.ts";
 import { type DeviceOrder, deviceOrders } from "./device-orders.ts";
 import { applyTogether, ensureDevice, type Statement } from "./directory.ts";
+import { replaceApps } from "./installed-apps.ts";
 import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { forgetProfileStates } from "./profile-states.ts";
@@ -325,6 +326,13 @@ const replaceTags = (db: Db, id: string, tags: readonly string[]) => [
     .onConflictDoNothing(),
 ];
 
+/** Ends the links of its self-service pages. */
+export const renewShelfLinks = (db: Db, id: string): Statement =>
+  db
+    .update(devices)
+    .set({ shelfRenewals: sql`${devices.shelfRenewals} + 1` })
+    .where(eq(devices.id, id));
+
 /** Whether the device is enrolled, and not again since. */
 export async function isEnrolledIn(db: Db, id: string, generation: number): Promise<boolean> {
   const rows = await leanRows(
@@ -348,6 +356,7 @@ export const removeDevice = (db: Db, id: string, now: number): Promise<void> =>
     db.delete(deviceTags).where(eq(deviceTags.deviceId, id)),
     db.delete(deviceAttributes).where(eq(deviceAttributes.deviceId, id)),
     takeAllSets(db, id),
+    dropChoices(db, id),
     db.delete(deviceWords).where(eq(deviceWords.deviceId, id)),
     db.delete(channels).where(eq(channels.deviceId, id)),
     db.delete(devices).where(eq(devices.id, id)),

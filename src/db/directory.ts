@@ -1,8 +1,8 @@
 import { and, desc, eq, isNotNull, lt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { chunks, mostParameters } from "./batch.ts";
+import { leanStatement } from "./lean.ts";
 import type { Db } from "./open.ts";
-import { plain } from "./plain.ts";
 import { read } from "./read.ts";
 import { accountGrants } from "./schema/account-grants.ts";
 import { certificates } from "./schema/certificates.ts";
@@ -22,42 +22,35 @@ export type DeviceColumns = ReportedColumns & {
   personId?: SQL;
 };
 export type ChannelColumns = typeof channels.$inferInsert;
-export type CommandRow = Omit<typeof commands.$inferSelect, "id">;
+export type CommandColumns = typeof commands.$inferInsert;
 export type EventColumns = typeof events.$inferInsert;
-
-/** An event of a device. */
-export type NewEvent = Required<Omit<EventColumns, "id" | "userId">> & { userId: string | null };
 
 const parametersAnEvent = 6;
 
-export const addEvents = (db: Db, rows: readonly NewEvent[]): Statement[] =>
+export const addEvents = (db: Db, rows: readonly EventColumns[]): Statement[] =>
   chunks(rows, Math.floor(mostParameters / parametersAnEvent)).map((some) =>
-    plain(
+    leanStatement(
       db,
       `INSERT INTO events (device_id, seq, name, user_id, detail, at)
-         VALUES ${some.map(() => "(?, ?, ?, ?, ?, ?)").join(", ")} ON CONFLICT DO NOTHING`,
-      some.flatMap(({ deviceId, seq, name, userId, detail, at }) => [
-        deviceId,
-        seq,
-        name,
-        userId,
-        JSON.stringify(detail),
-        at,
+       VALUES ${some.map(() => "(?, ?, ?, ?, ?, ?)").join(", ")} ON CONFLICT DO NOTHING`,
+      some.flatMap(({ deviceId, seq, name, userId = null, detail, at }) => [
+        ...[deviceId, seq, name, userId],
+        ...[JSON.stringify(detail), at],
       ]),
     ),
   );
 
 /** Makes the row if there is none, so that whatever follows finds one. */
 export const ensureDevice = (db: Db, id: string, now: number): Statement =>
-  plain(
+  leanStatement(
     db,
-    "INSERT INTO devices (id, state, kind, created_at) VALUES (?, 'pending', 'device', ?) ON CONFLICT DO NOTHING",
+    "INSERT INTO devices (id, state, kind, created_at) VALUES (?1, 'pending', 'device', ?2) ON CONFLICT DO NOTHING",
     [id, now],
   );
 
 export const changeDevice = (db: Db, id: string, seq: number, columns: DeviceColumns): Statement =>
   Object.keys(columns).length === 0
-    ? plain(db, "UPDATE devices SET applied_seq = ?2 WHERE id = ?1 AND applied_seq < ?2", [id, seq])
+    ? leanStatement(db, "UPDATE devices SET applied_seq = ?1 WHERE id = ?2 AND applied_seq < ?1", [seq, id])
     : db
         .update(devices)
         .set({ ...columns, appliedSeq: seq })
@@ -108,25 +101,18 @@ export const disableChannels = (db: Db, deviceId: string, seq: number): Statemen
 export const forgetChannels = (db: Db, deviceId: string, seq: number): Statement =>
   db.delete(channels).where(and(eq(channels.deviceId, deviceId), lt(channels.seq, seq)));
 
-export const putCommand = (db: Db, row: CommandRow): Statement =>
-  plain(
+export const putCommand = (db: Db, row: CommandColumns): Statement =>
+  leanStatement(
     db,
-    `INSERT INTO commands (uuid, device_id, user_id, request_type, state, error, origin, seq, queued_at, finished_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (uuid, device_id, user_id) DO UPDATE
-       SET state = excluded.state, error = excluded.error, finished_at = excluded.finished_at, seq = excluded.seq
-       WHERE commands.seq < excluded.seq`,
+    `INSERT INTO commands
+       (uuid, device_id, user_id, request_type, state, error, origin, seq, queued_at, finished_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (uuid, device_id, user_id) DO UPDATE SET
+       state = excluded.state, error = excluded.error, finished_at = excluded.finished_at, seq = excluded.seq
+     WHERE commands.seq < excluded.seq`,
     [
-      row.uuid,
-      row.deviceId,
-      row.userId,
-      row.requestType,
-      row.state,
-      row.error,
-      row.origin,
-      row.seq,
-      row.queuedAt,
-      row.finishedAt,
+      ...[row.uuid, row.deviceId, row.userId, row.requestType, row.state, row.error ?? null],
+      ...[row.origin, row.seq, row.queuedAt, row.finishedAt ?? null],
     ],
   );
 

@@ -1,11 +1,13 @@
 import { type Column, getTableColumns, type InferInsertModel, type InferSelectModel } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Db } from "./open.ts";
 
 /**
  * Plain SQL for the few statements that a device's first request waits for: in a fresh isolate the statement builder
- * costs several milliseconds of compiling, more than the requested certificate. Names and the encoding of values still
- * come from the tables.
+ * costs several milliseconds of compiling, more than the requested certificate. And for those that every command of a
+ * device runs, because building them costs more than running them. Names and the encoding of values still come from the
+ * tables.
  */
 type Value = string | number | null;
 
@@ -32,11 +34,53 @@ export async function leanInsert<Table extends SQLiteTable>(
   tableName: string,
   row: InferInsertModel<Table>,
 ): Promise<InferSelectModel<Table> | undefined> {
+  const { statement, values } = insertion(table, tableName, row);
+  return (await leanRows(db, table, `${statement} ON CONFLICT DO NOTHING RETURNING *`, values))[0];
+}
+
+/** A row that nobody asks back. */
+export async function leanAdd<Table extends SQLiteTable>(
+  db: Db,
+  table: Table,
+  tableName: string,
+  row: InferInsertModel<Table>,
+): Promise<void> {
+  const { statement, values } = insertion(table, tableName, row);
+  await db.$client
+    .prepare(statement)
+    .bind(...values)
+    .run();
+}
+
+/**
+ * A statement in a batch of built ones. The builder's batch takes what prepares itself like its own queries.
+ * `read`: what becomes of the rows.
+ */
+export function leanStatement<Read = void>(
+  db: Db,
+  statement: string,
+  values: readonly Value[],
+  read?: (rows: Record<string, unknown>[]) => Read,
+): BatchItem<"sqlite"> & { _: { result: Read } } {
+  const prepared = {
+    stmt: db.$client.prepare(statement),
+    getQuery: () => ({ sql: statement, params: values }),
+    mapResult: ({ results }: { results: Record<string, unknown>[] }) => read?.(results),
+  };
+  return { _prepare: () => prepared } as unknown as BatchItem<"sqlite"> & { _: { result: Read } };
+}
+
+function insertion<Table extends SQLiteTable>(
+  table: Table,
+  tableName: string,
+  row: InferInsertModel<Table>,
+): { statement: string; values: Value[] } {
   const given = columnsOf(table).filter(([name]) => name in row);
   const names = given.map(([, column]) => column.name);
-  const statement = `INSERT INTO ${tableName} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING RETURNING *`;
-  const values = given.map(([name, column]) => toStored(column, row[name as keyof typeof row]));
-  return (await leanRows(db, table, statement, values))[0];
+  return {
+    statement: `INSERT INTO ${tableName} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`,
+    values: given.map(([name, column]) => toStored(column, row[name as keyof typeof row])),
+  };
 }
 
 const columnsOf = (table: SQLiteTable): [string, Column][] => Object.entries(getTableColumns(table));

@@ -41,12 +41,12 @@ export const addMember = (
   const added = db
     .insert(setMembers)
     .select(
-      sql`SELECT ${setName}, ${kind}, identifier, ${policy} FROM ${sql.identifier(`${kind}s`)} WHERE identifier = ${identifier}`,
+      sql`SELECT ${setName}, ${kind}, identifier, ${policy}, 0 FROM ${sql.identifier(`${kind}s`)} WHERE identifier = ${identifier}`,
     );
   const { setName: set, kind: ofKind, identifier: name } = setMembers;
   return policy === null
     ? added.onConflictDoNothing()
-    : added.onConflictDoUpdate({ target: [set, ofKind, name], set: { policy } });
+    : added.onConflictDoUpdate({ target: [set, ofKind, name], set: { policy, optional: false } });
 };
 
 /** Back as it was, if it is still in the library and the set exists. */
@@ -55,15 +55,18 @@ export const putMember = (
   setName: string,
   kind: MemberKind,
   identifier: string,
-  policy: string | null,
+  { policy, isOptional }: { policy: string | null; isOptional: boolean },
 ): Statement =>
   db
     .insert(setMembers)
     .select(
-      sql`SELECT ${setName}, ${kind}, identifier, ${policy} FROM ${sql.identifier(`${kind}s`)}
+      sql`SELECT ${setName}, ${kind}, identifier, ${policy}, ${isOptional ? 1 : 0} FROM ${sql.identifier(`${kind}s`)}
         WHERE identifier = ${identifier} AND EXISTS (SELECT 1 FROM sets WHERE name = ${setName})`,
     )
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: [setMembers.setName, setMembers.kind, setMembers.identifier],
+      set: { optional: isOptional },
+    });
 
 export const dropMember = (db: Db, setName: string, kind: MemberKind, identifier: string): Statement =>
   db.delete(setMembers).where(member(setName, kind, identifier));

@@ -2,8 +2,14 @@ import { fromBase64 } from "../base/bytes.ts";
 import { makeMarker, opensMarker } from "../pki/marker.ts";
 import { masterKeys } from "../pki/master.ts";
 import { idsOf, keyIdOf, type SealingKeys, type SealKeys, trusted } from "../pki/seal.ts";
-import { keepMasterKey, listMasterKeys, noteMasterKey, sealedAuthorityKeys } from "./master-keys.ts";
-import { openDb } from "./open.ts";
+import {
+  keepMasterKey,
+  listMasterKeys,
+  type MasterKeyRow,
+  noteMasterKey,
+  sealedAuthorityKeys,
+} from "./master-keys.ts";
+import { type Db, openDb } from "./open.ts";
 
 /**
  * The keys for sealing, and the proof that they are the right ones: D1 has a marker for each master key that values are
@@ -27,17 +33,19 @@ export async function sealingKeys(env: KeyBindings, held = masterKeys(env)): Pro
   const keys = await held;
   if (confirmed === keys) return trusted(keys);
   if (refused?.keys === keys && refused.until > Date.now()) throw refused.fault;
-  await mustHoldAll(env, keys);
-  await note(env, keys, keys.current.id);
+  const noted = await mustHoldAll(env, keys);
+  if (!isAmong(noted, keys.current.id)) await note(env, keys, keys.current.id);
   confirmed = keys;
   return trusted(keys);
 }
 
 /** Ids of the needed master keys that we do not have, according to D1 now. */
 export async function missingMasterKeys(env: KeyBindings, held = masterKeys(env)): Promise<string[]> {
-  const keys = await held;
   const db = openDb(env.DB);
-  const noted = await listMasterKeys(db);
+  return missingOf(db, await held, await listMasterKeys(db));
+}
+
+async function missingOf(db: Db, keys: SealKeys, noted: readonly MasterKeyRow[]): Promise<string[]> {
   if (noted.length > 0) {
     const opens = await Promise.all(noted.map(({ marker }) => opensMarker(keys, marker)));
     return noted.filter((_, at) => !opens[at]).map(({ keyId }) => keyId);
@@ -50,34 +58,39 @@ export async function missingMasterKeys(env: KeyBindings, held = masterKeys(env)
 }
 
 /** Throws WrongMasterKey, and ignores earlier answers. */
-export const mustHoldMasterKeys = async (env: KeyBindings, held = masterKeys(env)): Promise<void> =>
-  mustHoldAll(env, await held);
+export async function mustHoldMasterKeys(env: KeyBindings, held = masterKeys(env)): Promise<void> {
+  await mustHoldAll(env, await held);
+}
 
 /** Values will be sealed with this key from now on. */
-export const noteKeyInUse = async (env: KeyBindings, keyId: string): Promise<void> =>
-  note(env, await masterKeys(env), keyId);
+export async function noteKeyInUse(env: KeyBindings, keyId: string): Promise<void> {
+  if (!isAmong(await listMasterKeys(openDb(env.DB)), keyId)) await note(env, await masterKeys(env), keyId);
+}
 
 /** No value is sealed with another key any more. */
 export const onlyKeyInUse = (env: KeyBindings, keyId: string): Promise<void> =>
   keepMasterKey(openDb(env.DB), keyId);
 
 async function note(env: KeyBindings, keys: SealKeys, keyId: string): Promise<void> {
-  const db = openDb(env.DB);
-  const isNoted = async () => (await listMasterKeys(db)).some((row) => row.keyId === keyId);
-  if (await isNoted()) return;
   const row = { keyId, marker: await makeMarker(keys, keyId), since: Date.now() };
-  await noteMasterKey(db, row, idsOf(keys));
+  await noteMasterKey(openDb(env.DB), row, idsOf(keys));
   // Another deployment may have recorded its own key in between.
   await mustHoldAll(env, keys);
 }
 
-async function mustHoldAll(env: KeyBindings, keys: SealKeys): Promise<void> {
-  const missing = await missingMasterKeys(env, Promise.resolve(keys));
-  if (missing.length === 0) return;
+/** The keys that are recorded, all of which we have. */
+async function mustHoldAll(env: KeyBindings, keys: SealKeys): Promise<readonly MasterKeyRow[]> {
+  const db = openDb(env.DB);
+  const noted = await listMasterKeys(db);
+  const missing = await missingOf(db, keys, noted);
+  if (missing.length === 0) return noted;
   const fault = new WrongMasterKey(missing, idsOf(keys));
   refused = { keys, fault, until: Date.now() + refusedForMs };
   throw fault;
 }
+
+const isAmong = (noted: readonly MasterKeyRow[], id: string): boolean =>
+  noted.some(({ keyId }) => keyId === id);
 
 const says = "MASTER_KEY does not open what is sealed here";
 

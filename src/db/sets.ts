@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { MemberKind } from "./assignment-changes.ts";
 import { among } from "./batch.ts";
 import type { Statement } from "./directory.ts";
@@ -9,11 +9,22 @@ import { setMembers, sets } from "./schema/sets.ts";
 /** Sets and their members; `channel-sets.ts` has the channels that have them. */
 export type SetRow = typeof sets.$inferSelect;
 export type MemberRow = typeof setMembers.$inferSelect;
-export type SetMembers = { profiles: readonly string[]; declarations: readonly string[] };
+/** Lists of members, a list for each kind. */
+export type MemberLists = { profiles: readonly string[]; declarations: readonly string[] };
+/** What every channel with a set gets, and what it can choose. */
+export type SetMembers = MemberLists & { optional: MemberLists };
+export const noMembers: SetMembers = {
+  ...{ profiles: [], declarations: [] },
+  optional: { profiles: [], declarations: [] },
+};
+/** Apps of a set. They do not go ring by ring, so they have lists of their own. */
+export type AppMembers = { required: readonly string[]; optional: readonly string[] };
+type OwnLists = { profiles: string[]; declarations: string[] };
 export type SetWhole = {
   row: SetRow;
-  /** The set's own list. */
-  members: { profiles: string[]; declarations: string[] };
+  /** The set's own lists. */
+  members: OwnLists & { optional: OwnLists };
+  apps: { required: string[]; optional: string[] };
   /** The members from policies. */
   byPolicy: { policy: string; declarations: string[] }[];
 };
@@ -83,10 +94,22 @@ export async function setsHolding(db: Db, kind: MemberKind, identifier: string):
   return rows.map(({ name }) => name);
 }
 
+/** Which of these apps are not in the library. */
+export async function missingApps(db: Db, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return [];
+  const rows = await read(() =>
+    db.all<{ value: string }>(
+      sql`SELECT DISTINCT value FROM json_each(${JSON.stringify(names)})
+        WHERE NOT EXISTS (SELECT 1 FROM library_apps WHERE name = value)`,
+    ),
+  );
+  return rows.map(({ value }) => value);
+}
+
 /** Which of these are not in the library. */
 export async function missingMembers(
   db: Db,
-  { profiles, declarations }: SetMembers,
+  { profiles, declarations }: MemberLists,
 ): Promise<{ profiles: string[]; declarations: string[] }> {
   const missing = (names: readonly string[], table: SQL) =>
     db.all<{ value: string }>(
@@ -164,6 +187,8 @@ export type NewSet = {
   predicate?: string | null;
   deviceName?: string | null;
   members: SetMembers;
+  /** undefined: as they are. */
+  apps?: AppMembers | undefined;
 };
 
 /** Replaces the set. Members from policies stay. */
@@ -178,6 +203,7 @@ export const putSet = (
     predicate = null,
     deviceName = null,
     members,
+    apps,
   }: NewSet,
   now: number,
 ): Statement[] => [
@@ -207,16 +233,34 @@ export const putSet = (
         version: sql`${sets.version} + (${sets.rule} IS NOT excluded.rule)`,
       },
     }),
-  db.delete(setMembers).where(and(eq(setMembers.setName, name), isNull(setMembers.policy))),
+  db
+    .delete(setMembers)
+    .where(
+      and(
+        eq(setMembers.setName, name),
+        isNull(setMembers.policy),
+        apps === undefined ? ne(setMembers.kind, "app") : undefined,
+      ),
+    ),
+  addMembers(db, name, "app", apps?.required ?? []),
+  addMembers(db, name, "app", apps?.optional ?? [], true),
   addMembers(db, name, "profile", members.profiles),
   addMembers(db, name, "declaration", members.declarations),
+  addMembers(db, name, "profile", members.optional.profiles, true),
+  addMembers(db, name, "declaration", members.optional.declarations, true),
 ];
 
-const addMembers = (db: Db, name: string, kind: MemberKind, identifiers: readonly string[]): Statement =>
+const addMembers = (
+  db: Db,
+  name: string,
+  kind: MemberKind,
+  identifiers: readonly string[],
+  isOptional = false,
+): Statement =>
   db
     .insert(setMembers)
     .select(
-      sql`SELECT ${name}, ${kind}, value, NULL FROM json_each(${JSON.stringify(identifiers)}) WHERE true`,
+      sql`SELECT ${name}, ${kind}, value, NULL, ${isOptional ? 1 : 0} FROM json_each(${JSON.stringify(identifiers)}) WHERE true`,
     )
     .onConflictDoNothing();
 
@@ -226,13 +270,18 @@ export const dropSet = (db: Db, name: string): Statement[] => [
   db.delete(sets).where(eq(sets.name, name)),
 ];
 
-function parted(rows: readonly MemberRow[]): Pick<SetWhole, "members" | "byPolicy"> {
+function parted(rows: readonly MemberRow[]): Pick<SetWhole, "members" | "apps" | "byPolicy"> {
   const own = rows.filter(({ policy }) => policy === null);
-  const listedOf = (kind: MemberKind) =>
-    own.filter((row) => row.kind === kind).map(({ identifier }) => identifier);
+  const listedOf = (kind: MemberKind, isOptional: boolean) =>
+    own.filter((row) => row.kind === kind && row.optional === isOptional).map(({ identifier }) => identifier);
+  const lists = (isOptional: boolean): OwnLists => ({
+    profiles: listedOf("profile", isOptional),
+    declarations: listedOf("declaration", isOptional),
+  });
   const owned = rows.flatMap(({ policy, identifier }) => (policy === null ? [] : [{ policy, identifier }]));
   return {
-    members: { profiles: listedOf("profile"), declarations: listedOf("declaration") },
+    members: { ...lists(false), optional: lists(true) },
+    apps: { required: listedOf("app", false), optional: listedOf("app", true) },
     byPolicy: [...Map.groupBy(owned, ({ policy }) => policy)].map(([policy, members]) => ({
       policy,
       declarations: members.map(({ identifier }) => identifier),

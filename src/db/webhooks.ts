@@ -1,7 +1,7 @@
 import { and, asc, count, eq, sql } from "drizzle-orm";
 import type { EventRow } from "./events.ts";
+import { leanStatement } from "./lean.ts";
 import type { Db } from "./open.ts";
-import { plain } from "./plain.ts";
 import { read } from "./read.ts";
 import { events } from "./schema/events.ts";
 import { webhooks } from "./schema/webhooks.ts";
@@ -57,12 +57,12 @@ export async function deleteWebhook(db: Db, id: string): Promise<boolean> {
 
 /** The webhooks that must be woken for new events. A statement, because it runs in the batch of the events. */
 export const selectListeners = (db: Db, now: number) =>
-  plain(
+  leanStatement(
     db,
-    "SELECT id, topics FROM webhooks WHERE state = 'active' AND awake_until < ?",
+    "SELECT id, topics FROM webhooks WHERE state = 'active' AND awake_until < ?1",
     [now],
-    (rows: { id: string; topics: string }[]) =>
-      rows.map(({ id, topics }) => ({ id, topics: JSON.parse(topics) as string[] })),
+    (rows) =>
+      rows.map(({ id, topics }) => ({ id: String(id), topics: JSON.parse(String(topics)) as string[] })),
   );
 
 /** The present settings of a target, and the events after its position, in one call. */

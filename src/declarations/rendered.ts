@@ -19,10 +19,11 @@ export async function renderPlain(
   type: string,
   identifier: string,
   payload: Payload,
+  { touches = 0, files = [] }: { touches?: number; files?: readonly string[] } = {},
 ): Promise<RenderedDeclaration> {
   const kind = kindOfType(type);
   if (kind === undefined) throw new Error(`${type} has no kind`);
-  const token = await serverToken({ type, identifier, payload, touches: 0, data: [] });
+  const token = await serverToken({ type, identifier, payload, touches, data: files });
   const body = writeDeclaration({ Type: type, Identifier: identifier, ServerToken: token, Payload: payload });
-  return { kind, identifier, type, serverToken: token, body, files: [] };
+  return { kind, identifier, type, serverToken: token, body, files };
 }

@@ -412,6 +412,42 @@ export const schemaSteps: readonly string[] = [
   -- What in it the device needs to reach the server (profiles/connectivity.ts), separated by spaces.
   ALTER TABLE profiles ADD COLUMN connectivity TEXT NOT NULL DEFAULT '';
   `,
+  `
+  -- Apps that the device should have by its sets, or had from them (store/apps.ts).
+  CREATE TABLE apps (
+    name TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    wish TEXT NOT NULL,
+    source TEXT NOT NULL,
+    channel TEXT,
+    identifier TEXT,
+    licence TEXT,
+    state TEXT NOT NULL,
+    reason TEXT,
+    since INTEGER NOT NULL,
+    hindrance TEXT,
+    digest TEXT NOT NULL,
+    applied TEXT,
+    configuration TEXT,
+    applied_configuration TEXT,
+    told TEXT,
+    installed_version TEXT,
+    external_version TEXT,
+    newest_version TEXT,
+    command_uuid TEXT,
+    brings TEXT,
+    error TEXT,
+    tried TEXT,
+    attempts INTEGER NOT NULL,
+    retry_at INTEGER,
+    look_at INTEGER,
+    looks INTEGER NOT NULL,
+    taken_at INTEGER,
+    touches INTEGER NOT NULL,
+    updated_to TEXT,
+    kept INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** SQLite keeps the text of each table and reads it at each opening: without the comments that is a third less. */

@@ -1,5 +1,5 @@
 import type { DeviceAttestation } from "../acme/attested-facts.ts";
-import { replaceApps } from "../db/apps.ts";
+import { forgetAppStates, putAppStates } from "../db/app-states.ts";
 import {
   dropDeclarationStates,
   dropStatusValues,
@@ -25,6 +25,7 @@ import {
   replaceWords,
   type Statement,
 } from "../db/directory.ts";
+import { replaceApps } from "../db/installed-apps.ts";
 import type { Db } from "../db/open.ts";
 import { personNamed } from "../db/people.ts";
 import { forgetProfileStates, putProfileStates } from "../db/profile-states.ts";
@@ -70,6 +71,7 @@ export async function applyEvents(
     ...appStatements(db, deviceId, batch),
     ...batch.flatMap((event) => declarativeStatements(db, deviceId, event)),
     ...batch.flatMap((event) => profileStatements(db, deviceId, event)),
+    ...batch.flatMap((event) => appStateStatements(db, deviceId, event)),
     // Before the row changes.
     ...batch.flatMap((event) => heldBack(db, deviceId, event)),
     changeDevice(db, deviceId, last.seq, columns),
@@ -214,6 +216,11 @@ const profileStatements = (db: Db, deviceId: string, { seq, at, change }: Device
     ? [forgetProfileStates(db, deviceId, seq)]
     : []),
   ...(change?.profiles?.length ? putProfileStates(db, deviceId, change.profiles, { seq, at }) : []),
+];
+
+const appStateStatements = (db: Db, deviceId: string, { seq, change }: DeviceEvent): Statement[] => [
+  ...(startsOver(change) || change?.allChannels === "forgotten" ? [forgetAppStates(db, deviceId, seq)] : []),
+  ...(change?.managedApps?.length ? putAppStates(db, deviceId, change.managedApps, seq) : []),
 ];
 
 const startsOver = (change: DeviceEvent["change"]): boolean =>

@@ -1,4 +1,6 @@
 import type { DeviceAttestation } from "../acme/attested-facts.ts";
+import type { AppChannel } from "../apps/app.ts";
+import type { AppState } from "../apps/states.ts";
 import type { Standing } from "../db/schema/certificates.ts";
 import type { DeclarationState, Reason } from "../declarations/states.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";
@@ -66,6 +68,10 @@ export type EventName =
   | "profile.failed"
   | "profile.removed"
   | "profile.drifted"
+  | "apps.changed"
+  | "app.installed"
+  | "app.failed"
+  | "app.removed"
   | "setup.began"
   | "setup.step_failed"
   | "setup.released"
@@ -143,6 +149,8 @@ export type DirectoryChange = {
   };
   /** The state of each of these profiles on the channel. */
   profiles?: readonly ProfileChange[];
+  /** The state of each of these apps of the library on the device. */
+  managedApps?: readonly AppChange[];
   /** When a device ends its enrollment, all its channels end. */
   allChannels?: "disabled" | "forgotten";
   command?: {
@@ -164,6 +172,21 @@ export type ProfileChange = { userId: string; identifier: string } & (
       state: "pending" | "installed" | "failed" | "not_applicable" | "removing";
       reason: string | null;
       version: number;
+    }
+);
+
+/** The state of an app from a set; null: it is not there and should not be. */
+export type AppChange = { name: string } & (
+  | { state: null }
+  | {
+      state: AppState;
+      reason: string | null;
+      since: number;
+      version: number;
+      managedBy: AppChannel | null;
+      identifier: string | null;
+      /** What the device says is installed. */
+      installedVersion: string | null;
     }
 );
 

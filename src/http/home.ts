@@ -9,6 +9,7 @@ import { findUnready } from "./readiness.ts";
 export const home = new Hono<AppEnv>();
 
 const places = {
+  console: { path: "/console/", says: "The console, for daily work: devices, profiles, apps" },
   docs: { path: "/api/docs", says: "What the API can do, call by call" },
   openapi: { path: "/api/openapi.json", says: "The same for programs, as OpenAPI 3.1" },
   ready: { path: "/readyz", says: "What is missing, and what to do about it" },
@@ -24,6 +25,13 @@ home.get("/", async (c) => {
     return c.json({ name, version, status: unready.length === 0 ? "ready" : "not-ready", links });
   }
   return page(c, "edgemdm", homeStyle, homePage(unready));
+});
+
+// Cloudflare's asset layer answers these paths. Where the Worker sees one, the console was not uploaded with it.
+home.get("/console/*", (c) => {
+  c.header("Cache-Control", "no-store");
+  c.status(404);
+  return page(c, "edgemdm", homeStyle, noConsole);
 });
 
 // Browsers ask for this address by themselves, and take a picture of any kind from it.
@@ -43,7 +51,7 @@ type Unready = Awaited<ReturnType<typeof findUnready>>;
 function homePage(unready: Unready) {
   return html`<main>
 <h1>edgemdm <small>${version}</small></h1>
-<p>This server manages Apple devices. Devices and programs use it; it has no pages for daily work.</p>
+<p>This server manages Apple devices. Administrators work in the console; programs use the API.</p>
 ${
   unready.length === 0
     ? html`<p class="state good"><strong>Ready.</strong> The server has all it needs to run.</p>`
@@ -53,6 +61,12 @@ ${
 <ul class="places">${Object.values(places).map(({ path, says }) => html`<li><a href="${path}">${path}</a><br>${says}</li>`)}</ul>
 </main>`;
 }
+
+const noConsole = html`<main>
+<h1>The console is not here</h1>
+<p>This deployment has no static files. Build the console with <code>npm run console:build</code> and deploy again:
+<code>npm run deploy</code> does both. The <a href="/api/docs">API</a> and the command line work without it.</p>
+</main>`;
 
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0a58ca"/><rect x="10" y="5" width="12" height="22" rx="2.5" fill="#fff"/><path d="m13 16 2.3 2.4L19.2 14" fill="none" stroke="#0a58ca" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 

@@ -1,13 +1,11 @@
-import { concat, utf8 } from "../base/bytes.ts";
-
 /**
  * QR codes (ISO/IEC 18004): bytes, error correction level M, versions 1 to 20, which is up to 666 bytes. This is enough
- * for a link.
+ * for a link. It needs nothing of the platform: the console draws its codes with it in the browser.
  *
  * A module is dark if it is true; the caller that draws the code adds the quiet zone.
  */
 export function qrCode(text: string): boolean[][] {
-  const data = utf8(text);
+  const data = new TextEncoder().encode(text);
   const version = versionFor(data.length);
   const { modules, reserved } = skeleton(version);
   place(modules, reserved, withCorrection(version, codewords(version, data)));
@@ -93,16 +91,16 @@ function withCorrection(version: number, data: Uint8Array): Uint8Array {
     from += length;
   }
   const remainders = parts.map((part) => reedSolomonRemainder(part, divisor));
-  return concat([interleaved(parts), interleaved(remainders)]);
+  return Uint8Array.from([...interleaved(parts), ...interleaved(remainders)]);
 }
 
-function interleaved(parts: readonly Uint8Array[]): Uint8Array {
+function interleaved(parts: readonly Uint8Array[]): number[] {
   const longest = Math.max(...parts.map(({ length }) => length));
   const dealt: number[] = [];
   for (let i = 0; i < longest; i++) {
     for (const part of parts) if (i < part.length) dealt.push(part[i] as number);
   }
-  return Uint8Array.from(dealt);
+  return dealt;
 }
 
 /** In the field of 256 elements with the polynomial x^8 + x^4 + x^3 + x^2 + 1. */

@@ -3,7 +3,7 @@ import type { LicenceHolder } from "../apps-and-books/assignment.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { findAsset } from "../db/content-assets.ts";
 import type { ContentLocationRow } from "../db/content-locations.ts";
-import { applyTogether } from "../db/directory.ts";
+import { applyTogether, type Statement } from "../db/directory.ts";
 import { giveUpAllOf, giveUpLicences, type LicenceKey, wantLicences } from "../db/licences.ts";
 import { openDb } from "../db/open.ts";
 import { openLocation } from "./object.ts";
@@ -38,8 +38,7 @@ export async function wantFor(
       });
   }
   const keys = keysOf(wish);
-  await applyTogether(openDb(env.DB), wantLicences(openDb(env.DB), row.name, keys, by, now));
-  await openLocation(env, row.name).wake(true);
+  await order(env, row, wantLicences(openDb(env.DB), row.name, keys, by, now));
   return ok(keys.length);
 }
 
@@ -61,8 +60,7 @@ export async function giveUpFor(
       });
   }
   const keys = keysOf(wish);
-  await applyTogether(openDb(env.DB), giveUpLicences(openDb(env.DB), row.name, keys, by, now));
-  await openLocation(env, row.name).wake(true);
+  await order(env, row, giveUpLicences(openDb(env.DB), row.name, keys, by, now));
   return ok(keys.length);
 }
 
@@ -75,9 +73,13 @@ export async function giveUpAll(
   now: number,
 ): Promise<Result<undefined, WishRefusal>> {
   if (row.rival) return refuse(managedBy(row));
-  await applyTogether(openDb(env.DB), giveUpAllOf(openDb(env.DB), row.name, holders, by, now));
-  await openLocation(env, row.name).wake(true);
+  await order(env, row, giveUpAllOf(openDb(env.DB), row.name, holders, by, now));
   return ok(undefined);
+}
+
+async function order(env: Env, { name }: ContentLocationRow, wishes: readonly Statement[]): Promise<void> {
+  await applyTogether(openDb(env.DB), wishes);
+  await openLocation(env, name).wake(true);
 }
 
 const managedBy = ({ name, rival }: ContentLocationRow): WishRefusal => ({

@@ -2,6 +2,7 @@ import { orderStatusCall } from "../apps-and-books/calls.ts";
 import type { ContentClient } from "../apps-and-books/client.ts";
 import type { OrderStatus } from "../apps-and-books/order.ts";
 import type { ContentRefusal } from "../apps-and-books/refusals.ts";
+import { tellDevicesOfOrder } from "../db/app-licences.ts";
 import { type ContentLocationRow, setLocation } from "../db/content-locations.ts";
 import { userOrderDone, userOrderFailed, usersOfOrder } from "../db/content-users.ts";
 import { applyTogether, type Statement } from "../db/directory.ts";
@@ -10,6 +11,7 @@ import { keyOf, licencesOfOrder, orderFailed, orderFreed, orderHeld, releaseOrde
 import { type Db, openDb } from "../db/open.ts";
 import type { AdeTrouble } from "../db/schema/ade.ts";
 import { announceAll } from "../events/announce.ts";
+import { startAssigning } from "../library/start-assigning.ts";
 import { blamed, isLasting, troubleOfError } from "./blame.ts";
 import { licenceAgainAfter, nextLookAfter, orderLastsMs } from "./times.ts";
 
@@ -63,7 +65,8 @@ async function complete({ env, row, order, now }: Following, { failures }: Order
   }
   const through = order.what === "associate" ? [orderHeld(db, order.id, now)] : orderFreed(db, order.id, now);
   const refused = failures.length > 0 ? await troubles(db, order, failures, now) : [];
-  await applyTogether(db, [...refused, ...through, done]);
+  await applyTogether(db, [tellDevicesOfOrder(db, order.id, now), ...refused, ...through, done]);
+  await startAssigning(env);
 }
 
 async function fail({ env, row, order, now }: Following, { failures }: OrderStatus): Promise<void> {
@@ -78,10 +81,12 @@ async function fail({ env, row, order, now }: Following, { failures }: OrderStat
     isOfUsers(order) ? { usersDueAt: now } : { assignmentsDueAt: now },
   );
   await announceAll(env, [{ name: "content.order_failed", detail }], now, [
+    tellDevicesOfOrder(db, order.id, now),
     ...(await troubles(db, order, failures, now)),
     setOrder(db, order.id, { state: "failed", failures, trouble, ...over(now) }),
     readAgain,
   ]);
+  await startAssigning(env);
 }
 
 const over = (now: number) => ({ nextAt: null, finishedAt: now });

@@ -6,6 +6,7 @@ import type { ContentPage } from "../apps-and-books/page.ts";
 import type { ContentRefusal } from "../apps-and-books/refusals.ts";
 import type { ContentUser } from "../apps-and-books/user.ts";
 import { day } from "../base/time.ts";
+import { tellDevicesOf } from "../db/app-licences.ts";
 import { dropAssetsUnseen, saveAssets } from "../db/content-assets.ts";
 import {
   type ContentLocationColumns,
@@ -19,6 +20,7 @@ import { freeUnseen, noteHeld, tryAgainWhereAvailable } from "../db/licences.ts"
 import { type Db, openDb } from "../db/open.ts";
 import type { ContentRun } from "../db/schema/licences.ts";
 import { noteStoreItems, usualCountry } from "../db/store-items.ts";
+import { startAssigning } from "../library/start-assigning.ts";
 import { assetsEveryMs, changesEveryMs, fullEveryMs } from "./times.ts";
 
 /**
@@ -75,9 +77,11 @@ async function readPage<Item>(list: ContentList<Item>, read: Read): Promise<Cont
   const { items, next, versionId } = page.value;
   const version = run.versionId ?? versionId ?? null;
   const saved = list.save(db, row, items, now);
+  const isNewsForDevices = run.list === "assignments" && items.length > 0;
   if (next !== undefined) {
     const place = { run: { ...run, page: next, versionId: version } };
     await applyTogether(db, [...saved, setLocation(db, row.name, place)]);
+    if (isNewsForDevices) await startAssigning(env);
     return undefined;
   }
   const isShifted = version !== null && versionId !== undefined && versionId !== version;
@@ -92,6 +96,7 @@ async function readPage<Item>(list: ContentList<Item>, read: Read): Promise<Cont
     ...(isWhole || !list.hasVersions ? list.sweep(db, row, run.startedAt, now) : []),
     setLocation(db, row.name, columns),
   ]);
+  if (isNewsForDevices) await startAssigning(env);
   return undefined;
 }
 
@@ -125,7 +130,7 @@ const assets: ContentList<ContentAsset> = {
 const assignments: ContentList<Assignment> = {
   hasVersions: true,
   call: ({ page, since }) => assignmentsCall(page, since ?? undefined),
-  save: (db, { name }, told, now) => noteHeld(db, name, told, now),
+  save: (db, { name }, told, now) => [tellDevicesOf(db, name, told, now), ...noteHeld(db, name, told, now)],
   sweep: (db, { name }, startedAt, now) => freeUnseen(db, name, startedAt, now),
   ended: (_, assignmentsVersion, now) => ({ assignmentsVersion, assignmentsDueAt: now + changesEveryMs }),
   forget: { assignmentsVersion: null },

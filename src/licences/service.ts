@@ -2,7 +2,8 @@ import { findLocation } from "../db/content-locations.ts";
 import { dropLicences } from "../db/licences.ts";
 import { openDb } from "../db/open.ts";
 import { clientOf } from "./location.ts";
-import { type ContentProgress, type ContentTurn, newContentProgress, takeContentTurn } from "./turn.ts";
+import type { ContentProgress } from "./progress.ts";
+import { type ContentTurn, takeContentTurn } from "./turn.ts";
 
 const rowsDropped = 5_000;
 
@@ -10,7 +11,7 @@ const rowsDropped = 5_000;
 export async function takeTurn(
   env: Env,
   name: string,
-  progress: ContentProgress = newContentProgress,
+  progress: ContentProgress,
 ): Promise<ContentTurn | "gone" | "going"> {
   const db = openDb(env.DB);
   const row = await findLocation(db, name);

@@ -1,4 +1,5 @@
 import { type NotificationBody, readNotification } from "../apps-and-books/notification.ts";
+import { tellDevicesOf } from "../db/app-licences.ts";
 import { countAsset, countAssigned } from "../db/content-assets.ts";
 import { type ContentLocationRow, setLocation } from "../db/content-locations.ts";
 import { notificationsDone, notificationsWaiting } from "../db/content-notifications.ts";
@@ -7,6 +8,7 @@ import { applyTogether, type Statement } from "../db/directory.ts";
 import { lookAtEvent, ordersOfEvents } from "../db/licence-orders.ts";
 import { noteFreed, noteHeld, tryAgainFor } from "../db/licences.ts";
 import { type Db, openDb } from "../db/open.ts";
+import { startAssigning } from "../library/start-assigning.ts";
 
 const taken = 20;
 
@@ -28,6 +30,7 @@ export async function takeNotifications(env: Env, row: ContentLocationRow, now: 
     waiting.map(({ id }) => id),
   );
   await applyTogether(db, [...changes, done]);
+  if (told.some((one) => one?.type === "assignments")) await startAssigning(env);
   return true;
 }
 
@@ -78,7 +81,7 @@ function ofAssignments(
   if (!isSuccess) return [];
   const noted =
     kind === "associate"
-      ? noteHeld(db, location, assignments, now)
+      ? [tellDevicesOf(db, location, assignments, now), ...noteHeld(db, location, assignments, now)]
       : noteFreed(db, location, assignments, now);
   return [...counts, ...noted];
 }

@@ -9,6 +9,7 @@ import { nextLicenceAt } from "../db/licences.ts";
 import { openDb } from "../db/open.ts";
 import { followOrder } from "./follow-orders.ts";
 import { noteRival, noteTrouble, noteWorking } from "./location-state.ts";
+import { type ContentProgress, newContentProgress } from "./progress.ts";
 import { dueRun, readOnePage } from "./read-lists.ts";
 import { readStore } from "./read-store.ts";
 import { sendLicences, sendUsers } from "./send-orders.ts";
@@ -19,14 +20,6 @@ import { restAfter, rivalEveryMs } from "./times.ts";
  * One step of a location: what Apple told, what became of orders, then its lists, then what is due. The lists come before
  * new orders, so that nothing is ordered that is there already.
  */
-export type ContentProgress = {
-  /** Steps that failed, one after the other; nothing is asked before. */
-  failures: number;
-  restUntil: number;
-};
-
-export const newContentProgress: ContentProgress = { failures: 0, restUntil: 0 };
-
 export type ContentTurn = { progress: ContentProgress; at: number };
 
 /** Trouble with the line is told when it stays. */

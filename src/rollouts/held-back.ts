@@ -1,4 +1,5 @@
 import type { OpenItem } from "../db/desired-state.ts";
+import type { RolloutItem } from "../db/rollouts.ts";
 import type { FormerDeclaration, FormerProfile } from "../db/schema/rollouts.ts";
 import { placeOf, ringOf } from "./rings.ts";
 
@@ -17,21 +18,48 @@ export async function heldBackFrom(
   return items.filter(({ rolloutId }) => reached.get(rolloutId) === false);
 }
 
-type Member = { setName: string; kind: "profile" | "declaration"; identifier: string; policy: string | null };
+type Member = {
+  setName: string;
+  kind: "profile" | "declaration" | "app";
+  identifier: string;
+  policy: string | null;
+  optional: boolean;
+};
 
-/** The content of sets without what was added, and with what was taken away. */
+export const wasOptional = ({ former }: Pick<RolloutItem, "former">): boolean =>
+  former !== null && "optional" in former;
+
+/** The former content of an item that brings a new version. */
+export const formerVersion = ({
+  former,
+}: Pick<RolloutItem, "former">): FormerProfile | FormerDeclaration | undefined =>
+  former !== null && "version" in former ? former : undefined;
+
+/** The content of sets without what was added, and with what was taken away: what they require is as it was. */
 export function membersBefore<One extends Member>(
   members: readonly One[],
   heldBack: readonly OpenItem[],
 ): (One | Member)[] {
-  const keyOf = ({ setName, kind, identifier }: Member) => JSON.stringify([setName, kind, identifier]);
-  const added = new Set(heldBack.filter(({ change }) => change === "added").map(keyOf));
-  const stay = members.filter((member) => !added.has(keyOf(member)));
+  const keyOf = ({ setName, kind, identifier }: Pick<Member, "setName" | "kind" | "identifier">) =>
+    JSON.stringify([setName, kind, identifier]);
+  const added = new Map(
+    heldBack.flatMap((item) => (item.change === "added" ? [[keyOf(item), item] as const] : [])),
+  );
+  const removed = new Map(
+    heldBack.flatMap((item) => (item.change === "removed" ? [[keyOf(item), item] as const] : [])),
+  );
+  const stay = members.flatMap((member) => {
+    const item = added.get(keyOf(member));
+    if (item !== undefined) return wasOptional(item) ? [{ ...member, optional: true }] : [];
+    return [removed.has(keyOf(member)) ? { ...member, optional: false } : member];
+  });
   const there = new Set(stay.map(keyOf));
-  const removed = heldBack.filter((item) => item.change === "removed" && !there.has(keyOf(item)));
+  const missing = [...removed].filter(([key]) => !there.has(key));
   return [
     ...stay,
-    ...removed.map(({ setName, kind, identifier, policy }) => ({ setName, kind, identifier, policy })),
+    ...missing.map(([, { setName, kind, identifier, policy }]) => ({
+      ...{ setName, kind, identifier, policy, optional: false },
+    })),
   ];
 }
 
@@ -42,9 +70,10 @@ export function contentBefore<Row extends { identifier: string }>(
   heldBack: readonly OpenItem[],
 ): Row[] {
   const former = new Map(
-    heldBack.flatMap(({ change, kind: of, identifier, former: content }) =>
-      change === "version" && of === kind && content ? [[identifier, content] as const] : [],
-    ),
+    heldBack.flatMap((item) => {
+      const content = formerVersion(item);
+      return item.kind === kind && content ? [[item.identifier, content] as const] : [];
+    }),
   );
   return rows.map((row) => withFormer(row, former.get(row.identifier)));
 }

@@ -1,16 +1,20 @@
 import type { Db } from "../db/open.ts";
 import { findProfileEntries } from "../db/profiles.ts";
 import { profilesWrappedBy, type RolloutItem } from "../db/rollouts.ts";
+import type { MemberLists, SetMembers } from "../db/sets.ts";
 import { connectivityOf } from "../profiles/connectivity.ts";
 import { type AskedPlan, type Begun, type BegunItem, beginRollout } from "./begin.ts";
+import { wasOptional } from "./held-back.ts";
 
-/** Other content of a set: devices outside the open rings lack what was added, and keep what was taken away. */
-type Content = { profiles: readonly string[]; declarations: readonly string[] };
+/**
+ * Other content of a set: devices outside the open rings lack what was added, and keep what was taken away. This is about
+ * what the set requires: what it offers is there for every device at once.
+ */
 
 export function beginSetContent(
   env: Env,
   db: Db,
-  { name, before, after }: { name: string; before: Content; after: Content },
+  { name, before, after }: { name: string; before: SetMembers; after: MemberLists },
   { by, asked }: { by: string; asked: AskedPlan },
   now: number,
 ): Promise<Begun> {
@@ -21,7 +25,8 @@ export function beginSetContent(
     {
       ...{ kind: "set", subject: name, by, asked },
       items: (replaced) => {
-        changed = contentItems(name, contentOfAll(before, replaced), after);
+        const was = contentOfAll(before, replaced);
+        changed = contentItems(name, was, after, offeredBefore(before.optional, replaced));
         return changed;
       },
       isConnectivity: () => isConnectivity(db, changed),
@@ -32,7 +37,7 @@ export function beginSetContent(
 }
 
 /** What every device of the set had, before a rollout that is now replaced. */
-function contentOfAll(before: Content, replaced: readonly RolloutItem[]): Content {
+function contentOfAll(before: MemberLists, replaced: readonly RolloutItem[]): MemberLists {
   const of = (kind: RolloutItem["kind"], present: readonly string[]) => {
     const named = (change: RolloutItem["change"]) =>
       replaced
@@ -44,14 +49,33 @@ function contentOfAll(before: Content, replaced: readonly RolloutItem[]): Conten
   return { profiles: of("profile", before.profiles), declarations: of("declaration", before.declarations) };
 }
 
-function contentItems(setName: string, before: Content, after: Content): BegunItem[] {
+/** What devices could choose before it was required. */
+function offeredBefore(optional: MemberLists, replaced: readonly RolloutItem[]): MemberLists {
+  const of = (kind: RolloutItem["kind"], present: readonly string[]) => [
+    ...present,
+    ...replaced.flatMap((item) => (item.kind === kind && wasOptional(item) ? [item.identifier] : [])),
+  ];
+  return {
+    profiles: of("profile", optional.profiles),
+    declarations: of("declaration", optional.declarations),
+  };
+}
+
+function contentItems(
+  setName: string,
+  before: MemberLists,
+  after: MemberLists,
+  offered: MemberLists,
+): BegunItem[] {
   const changes = (
     kind: RolloutItem["kind"],
     had: readonly string[],
     has: readonly string[],
+    optional: readonly string[],
   ): BegunItem[] => {
     const item = (change: "added" | "removed") => (identifier: string) => ({
-      ...{ kind, identifier, setName, change, version: null, former: null, policy: null },
+      ...{ kind, identifier, setName, change, version: null, policy: null },
+      former: change === "added" && optional.includes(identifier) ? ({ optional: true } as const) : null,
     });
     return [
       ...[...new Set(has)].filter((one) => !had.includes(one)).map(item("added")),
@@ -59,8 +83,8 @@ function contentItems(setName: string, before: Content, after: Content): BegunIt
     ];
   };
   return [
-    ...changes("profile", before.profiles, after.profiles),
-    ...changes("declaration", before.declarations, after.declarations),
+    ...changes("profile", before.profiles, after.profiles, offered.profiles),
+    ...changes("declaration", before.declarations, after.declarations, offered.declarations),
   ];
 }
 

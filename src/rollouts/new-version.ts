@@ -7,6 +7,7 @@ import type { FormerDeclaration, FormerProfile } from "../db/schema/rollouts.ts"
 import { type Payload, wrappedProfile } from "../declarations/server-filled.ts";
 import { connectivityOf } from "../profiles/connectivity.ts";
 import { type AskedPlan, type Begun, type BegunItem, beginRollout } from "./begin.ts";
+import { formerVersion } from "./held-back.ts";
 
 /** A new content of a profile or declaration: devices outside the open rings keep the former one. */
 type Terms = { by: string; asked: AskedPlan };
@@ -70,8 +71,8 @@ function versionItem(
   before: FormerProfile | FormerDeclaration,
   replaced: readonly RolloutItem[],
 ): BegunItem[] {
-  const former =
-    replaced.find((item) => item.kind === kind && item.identifier === identifier)?.former ?? before;
+  const earlier = replaced.find((item) => item.kind === kind && item.identifier === identifier);
+  const former = (earlier && formerVersion(earlier)) ?? before;
   if (former.digest === digest) return [];
   return [{ kind, identifier, setName: "", change: "version", version, former, policy: null }];
 }

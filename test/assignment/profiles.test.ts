@@ -5,7 +5,7 @@ import { renderProfile } from "../../src/assignment/render-profile.ts";
 import { applyTogether } from "../../src/db/directory.ts";
 import { openDb } from "../../src/db/open.ts";
 import { findProfile, listProfileVersions } from "../../src/db/profiles.ts";
-import { putSet } from "../../src/db/sets.ts";
+import { noMembers, putSet } from "../../src/db/sets.ts";
 import { openContent } from "../../src/library/profile-content.ts";
 import { removeProfile, restoreProfile, saveProfile } from "../../src/library/profiles.ts";
 import { openEnvelope, parseEnvelope } from "../../src/pki/cms/envelope.ts";
@@ -108,10 +108,7 @@ describe("the library", () => {
     const identifier = "com.example.held";
     const held = { name: "held", description: "", filter: null };
     await saveProfile(env, wifi(identifier), now);
-    await applyTogether(
-      db,
-      putSet(db, { ...held, members: { profiles: [identifier], declarations: [] } }, now),
-    );
+    await applyTogether(db, putSet(db, { ...held, members: { ...noMembers, profiles: [identifier] } }, now));
     await keepNotes();
 
     await saveProfile(env, wifi(identifier, { n: 2, ssid: "Lab" }), now);
@@ -121,7 +118,7 @@ describe("the library", () => {
       ok: false,
       refusal: { reason: "in-use", sets: ["held"], declarations: [] },
     });
-    await applyTogether(db, putSet(db, { ...held, members: { profiles: [], declarations: [] } }, now));
+    await applyTogether(db, putSet(db, { ...held, members: noMembers }, now));
     expect(await removeProfile(env, identifier)).toEqual({ ok: true, value: undefined });
     expect(await listProfileVersions(db, identifier, 9, undefined)).toEqual([]);
     expect(await removeProfile(env, identifier)).toEqual({ ok: false, refusal: { reason: "unknown" } });

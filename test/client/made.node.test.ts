@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { askDescription } from "../../scripts/client/ask-description.ts";
 import { buildClient } from "../../scripts/client/make.ts";
-import { type Description, repeatableOf, typesOf } from "../../scripts/client/types.ts";
+import { accessOf, type Description, repeatableOf, typesOf } from "../../scripts/client/types.ts";
 
 // What is made of the API's description is as new as the API, and other people's programs can use it.
 
@@ -23,6 +23,7 @@ const read = (path: string): string => readFileSync(join(client, path), "utf8");
 
 test("the types are those of the API: after a change of it, npm run client makes them again", () => {
   expect(read("src/repeatable.ts")).toBe(repeatableOf(description));
+  expect(readFileSync(join(project, "console/src/api/access.ts"), "utf8")).toBe(accessOf(description));
   // Not by toBe, which would print both in full.
   expect(read("api.d.ts") === typesOf(description), "client/api.d.ts is old: npm run client").toBe(true);
 });

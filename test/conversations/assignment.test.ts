@@ -6,7 +6,7 @@ import { sha256, toHex } from "../../src/base/bytes.ts";
 import { setChanged } from "../../src/db/assignment-changes.ts";
 import { applyTogether } from "../../src/db/directory.ts";
 import { openDb } from "../../src/db/open.ts";
-import { putSet as putSetRow } from "../../src/db/sets.ts";
+import { noMembers, putSet as putSetRow } from "../../src/db/sets.ts";
 import { startAssigning } from "../../src/library/start-assigning.ts";
 import { ask } from "../support/admin.ts";
 import { type AppleDevice, declarationsOf, failed, plausibleAnswer } from "../support/apple-device.ts";
@@ -378,7 +378,7 @@ describe("a change", () => {
     const mac = await macWith("quiet", []);
     await follow(mac);
     const db = openDb(env.DB);
-    const members = { profiles: ["com.example.quiet"], declarations: [] };
+    const members = { ...noMembers, profiles: ["com.example.quiet"] };
     await applyTogether(db, [
       ...putSetRow(db, { name: "quiet", description: "", filter: null, members }, Date.now()),
       setChanged(db, "quiet", { now: Date.now(), quiet: true }),

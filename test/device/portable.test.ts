@@ -155,6 +155,7 @@ test("what does not fit is left out from the end, and counted", () => {
     messages,
     heard: [],
     profiles: [],
+    apps: [],
     rotations: [],
   };
 

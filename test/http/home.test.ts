@@ -15,7 +15,8 @@ test("a person reads what this is, whether it is ready, and where to go next", a
 
   expect(answer.status).toBe(200);
   expect(text).toMatch(/Ready\.|Not ready\./);
-  for (const place of ["/api/docs", "/readyz", "/enroll"]) expect(text).toContain(`href="${place}"`);
+  for (const place of ["/console/", "/api/docs", "/readyz", "/enroll"])
+    expect(text).toContain(`href="${place}"`);
   expect(answer.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
 });
 
@@ -33,9 +34,16 @@ test("every place that is named answers", async () => {
 
   for (const path of Object.values(links)) {
     const { status } = await open(path);
-    // Enrollment needs an invitation, and says so with a page.
-    expect([200, path === "/enroll" ? 404 : 200], path).toContain(status);
+    // Enrollment needs an invitation, and says so with a page. The console is served before the Worker is asked.
+    expect(status, path).toBe(["/enroll", "/console/"].includes(path) ? 404 : 200);
   }
+});
+
+test("a deployment without the console's files says what to do", async () => {
+  const { status, html } = await open("/console/devices");
+
+  expect(status).toBe(404);
+  expect(html).toContain("npm run console:build");
 });
 
 test("the icon that browsers ask for is a picture that can run nothing", async () => {

@@ -11,7 +11,7 @@ import {
 import { giveToMany, setsOfDevice } from "../../src/db/channel-sets.ts";
 import { applyTogether, type Statement } from "../../src/db/directory.ts";
 import { openDb } from "../../src/db/open.ts";
-import { putSet } from "../../src/db/sets.ts";
+import { noMembers, putSet } from "../../src/db/sets.ts";
 import { nextWork } from "../../src/jobs/kinds/assign-plan.ts";
 import { startAssigning } from "../../src/library/start-assigning.ts";
 import { ask } from "../support/admin.ts";
@@ -21,7 +21,7 @@ const db = openDb(env.DB);
 const now = Date.now();
 const write = (...statements: Statement[]) => applyTogether(db, statements);
 const set = (name: string, profiles: string[] = []) =>
-  putSet(db, { name, description: "", filter: null, members: { profiles, declarations: [] } }, now);
+  putSet(db, { name, description: "", filter: null, members: { ...noMembers, profiles } }, now);
 const giveTo = (name: string, ids: readonly string[]) =>
   giveToMany(
     db,

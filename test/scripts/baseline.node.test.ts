@@ -4,15 +4,9 @@ import { Client } from "../../client/src/index.ts";
 import { folderOf } from "../../scripts/cli/baseline/index-file.ts";
 import { filesIn, partsOf, renamedSets } from "../../scripts/cli/baseline/parts.ts";
 import { carryOut, planOf } from "../../scripts/cli/baseline/plan.ts";
-import {
-  type AppleDevice,
-  appleDevice,
-  failed,
-  plausibleAnswer,
-  pooledKey,
-} from "../support/apple-device.ts";
+import { type AppleDevice, failed, plausibleAnswer } from "../support/apple-device.ts";
+import { deviceAt, until } from "../support/node/real-device.ts";
 import { type RealServer, realServer, token } from "../support/node/real-server.ts";
-import { testTopic } from "../support/test-pki.ts";
 
 // The real program, a real server, and a Mac and an iPhone that do what they are told, or refuse it.
 
@@ -24,8 +18,8 @@ let phone: AppleDevice;
 beforeAll(async () => {
   server = await realServer();
   await api("POST", "/authorities", {});
-  mac = await enrolled("mac");
-  phone = await enrolled("iphone");
+  mac = await deviceAt(server, "mac");
+  phone = await deviceAt(server, "iphone");
   await until(async () => (await json("devices")).length === 2);
 });
 afterAll(() => server.close());
@@ -35,34 +29,6 @@ const json = async (...args: string[]) => JSON.parse((await edgemdm(...args, "--
 
 // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for
 const api = (method: string, path: string, body?: object): Promise<any> => server.json(method, path, body);
-
-async function enrolled(flavour: "iphone" | "mac"): Promise<AppleDevice> {
-  const { challenge, scep_url: scepUrl } = await api("POST", "/enrollment/challenges", {});
-  const device = appleDevice(flavour, {
-    transport: (request) => {
-      const { pathname, search } = new URL(request.url);
-      return fetch(new Request(new URL(pathname + search, server.origin), request));
-    },
-    newKey: pooledKey,
-    requireHttps: false,
-  });
-  await device.enroll({
-    serverUrl: new URL("/mdm", server.origin).href,
-    topic: testTopic,
-    scepUrl,
-    challenge,
-  });
-  return device;
-}
-
-/** Devices are told a second after a change, and the directory learns of their answers a moment later. */
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if (await isTrue()) return;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error("it did not come true");
-}
 
 type Rule = {
   rule: string;

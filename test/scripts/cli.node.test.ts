@@ -5,9 +5,10 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
 import { commands } from "../../scripts/cli/names.ts";
-import { type AppleDevice, appleDevice, failed, pooledKey } from "../support/apple-device.ts";
+import { type AppleDevice, failed } from "../support/apple-device.ts";
+import { builtWorker } from "../support/node/built-worker.ts";
 import { manual } from "../support/node/cli-manual.ts";
-import { testTopic } from "../support/test-pki.ts";
+import { deviceAt, until } from "../support/node/real-device.ts";
 
 // The real program, started as a person starts it, against a real server with a device that answers.
 
@@ -15,7 +16,7 @@ const token = "an-admin-token-of-at-least-32-characters";
 const harness = createTestHarness({
   workers: [
     {
-      configPath: "./wrangler.toml",
+      ...(await builtWorker()),
       secrets: { MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), ADMIN_TOKEN: token },
     },
   ],
@@ -72,33 +73,8 @@ async function post(path: string, body: object, method = "POST"): Promise<Record
   return (await answer.json()) as Record<string, string>;
 }
 
-async function enrolled(flavour: "iphone" | "mac"): Promise<AppleDevice> {
-  const { challenge = "", scep_url: scepUrl = "" } = await post("/enrollment/challenges", {});
-  const device = appleDevice(flavour, {
-    transport: (request) => {
-      const { pathname, search } = new URL(request.url);
-      return fetch(new Request(new URL(pathname + search, origin), request));
-    },
-    newKey: pooledKey,
-    requireHttps: false,
-  });
-  await device.enroll({
-    serverUrl: new URL("/mdm", origin).href,
-    topic: testTopic,
-    scepUrl,
-    challenge,
-  });
-  return device;
-}
-
-/** The directory learns of a change a moment after the device's object. */
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (await isTrue()) return;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error("it did not come true");
-}
+const enrolled = (flavour: "iphone" | "mac") =>
+  deviceAt({ origin, json: (method, path, body) => post(path, body as object, method) }, flavour);
 
 test("docs/cli.md is what --help says of every subcommand", async () => {
   await expect(await manual()).toMatchFileSnapshot("../../docs/cli.md");

@@ -61,11 +61,19 @@ test(wholeStory, async () => {
   expect(finished.output).toContain(`edgemdm is live at ${cloud.origin}`);
   expect(secrets()).toEqual({ MASTER_KEY, ADMIN_TOKEN });
   const order = new Set(cloud.calls.map((call) => call.replace(/database\/.*/, "database/query")));
-  expect([...order].slice(0, 3)).toEqual([
+  expect([...order].slice(0, 5)).toEqual([
     "POST /d1/database",
     "POST /d1/database/query",
+    "POST /workers/scripts/edgemdm/assets-upload-session",
+    "POST /workers/assets/upload",
     "PUT /workers/scripts/edgemdm",
   ]);
+  const files = cloud.scripts.get("edgemdm")?.files ?? new Map();
+  const page = String(files.get("/console/page.html"));
+  const program = /src="(\/console\/\w+\/main\.js)"/.exec(page)?.[1] ?? "no program";
+  expect(files.get(program)?.length).toBeGreaterThan(1000);
+  // Rules and what is half written are no files of the console.
+  expect([...files.keys()].filter((path) => !path.startsWith("/console/"))).toEqual([]);
   expect(cloud.calls.at(-1)).toBe("POST /api/v1/authorities");
   const [authority] = cloud.authorities;
   const certificate = new X509Certificate(String(authority?.certificate));
@@ -81,6 +89,7 @@ test(wholeStory, async () => {
   expect(secrets()).toEqual({ MASTER_KEY, ADMIN_TOKEN });
   expect(cloud.authorities).toHaveLength(1);
   expect(cloud.scripts.get("edgemdm")?.uploads).toBe(2);
+  expect([...(cloud.scripts.get("edgemdm")?.files.keys() ?? [])]).toEqual([...files.keys()]);
 
   for (const { output } of [broken, finished, later]) {
     expect(output).not.toContain(MASTER_KEY);

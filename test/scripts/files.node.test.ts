@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AppleDevice, appleDevice, pooledKey } from "../support/apple-device.ts";
+import type { AppleDevice } from "../support/apple-device.ts";
+import { deviceAt, until } from "../support/node/real-device.ts";
 import { type RealServer, realServer } from "../support/node/real-server.ts";
-import { testTopic } from "../support/test-pki.ts";
 
 // A folder of files and a real server: what `apply` makes of the two.
 
@@ -308,7 +308,7 @@ describe("a filter that is wrong", () => {
   let phones: AppleDevice[] = [];
   beforeAll(async () => {
     await server.api("POST", "/authorities", {});
-    phones = await Promise.all(Array.from({ length: 12 }, () => enrolled()));
+    phones = await Promise.all(Array.from({ length: 12 }, () => deviceAt(server, "iphone")));
     await until(async () => (await server.json("GET", "/summary")).devices.enrolled >= phones.length);
   }, 120_000);
 
@@ -359,31 +359,3 @@ describe("a filter that is wrong", () => {
 
 const holders = async (set: string): Promise<number> =>
   (await server.json("GET", `/sets/${set}/channels?limit=200`)).items.length;
-
-async function enrolled(): Promise<AppleDevice> {
-  const { challenge, scep_url: scepUrl } = await server.json("POST", "/enrollment/challenges", {});
-  const device = appleDevice("iphone", {
-    transport: (request) => {
-      const { pathname, search } = new URL(request.url);
-      return fetch(new Request(new URL(pathname + search, server.origin), request));
-    },
-    newKey: pooledKey,
-    requireHttps: false,
-  });
-  await device.enroll({
-    serverUrl: new URL("/mdm", server.origin).href,
-    topic: testTopic,
-    scepUrl,
-    challenge,
-  });
-  return device;
-}
-
-/** The directory learns of a change a moment after the device's object. */
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await isTrue()) return;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error("it did not come true");
-}

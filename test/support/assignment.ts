@@ -56,7 +56,13 @@ export async function libraryProfile(
   await saveProfile(env, input, Date.now());
 }
 
-type Members = { profiles?: string[]; declarations?: string[]; filter?: Record<string, unknown> };
+type Members = {
+  profiles?: string[];
+  declarations?: string[];
+  optional?: { profiles?: string[]; declarations?: string[] };
+  activate?: boolean;
+  filter?: Record<string, unknown>;
+};
 
 export const putSet = async (name: string, members: Members) => {
   const answer = await ask("PUT", `/api/v1/sets/${encodeURIComponent(name)}`, { json: members });

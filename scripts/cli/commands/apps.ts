@@ -2,33 +2,38 @@ import type { Command } from "../command.ts";
 import { all } from "../lists.ts";
 
 export const command: Command = {
-  words: "[BEGINNING]",
-  count: [0, 1],
-  options: { devices: { takes: "IDENTIFIER", help: "list the devices that have this app" } },
-  also: "BEGINNING is of a bundle identifier, such as com.example.",
-  async run({ words: [prefix], value }, { api, screen }) {
-    const identifier = value("devices");
-    if (identifier !== undefined) {
-      const devices = await all(api.list("/apps/{identifier}/devices", { path: { identifier } }));
+  options: { devices: { takes: "NAME", help: "list how it stands with this app on the devices" } },
+  async run({ value }, { api, screen }) {
+    const name = value("devices");
+    if (name !== undefined) {
+      const devices = await all(api.list("/apps/{name}/devices", { path: { name } }));
       if (screen.isJson) return screen.json(devices);
-      if (devices.length === 0) return screen.note(`no device has ${identifier}`);
+      if (devices.length === 0) return screen.note(`no device should have ${name}`);
       return screen.table(devices, [
-        { title: "DEVICE", value: ({ name, serial, device_id }) => name ?? serial ?? device_id, gives: true },
-        { title: "VERSION", value: ({ version }) => version },
+        {
+          title: "DEVICE",
+          value: ({ name: called, serial, device_id }) => called ?? serial ?? device_id,
+          gives: true,
+        },
+        { title: "STATE", value: ({ state }) => state.replaceAll("_", " ") },
+        { title: "SINCE", value: ({ since }) => since },
+        { title: "VERSION", value: ({ installed_version }) => installed_version ?? "" },
+        { title: "REASON", value: ({ reason }) => reason ?? "", gives: true },
       ]);
     }
-    const apps = await all(api.list("/apps", { query: { prefix } }));
+    const apps = await all(api.list("/apps"));
     if (screen.isJson) return screen.json(apps);
-    if (apps.length === 0) return screen.note("no app is known: devices report theirs with their inventory");
+    if (apps.length === 0) return screen.note("the library has no app");
     return screen.table(apps, [
-      { title: "IDENTIFIER", value: (app) => app.identifier, gives: true },
-      { title: "NAME", value: ({ name }) => name, gives: true },
+      { title: "NAME", value: (app) => app.name, gives: true },
+      { title: "TITLE", value: ({ title }) => title ?? "", gives: true },
+      { title: "BUNDLE ID", value: ({ bundle_id }) => bundle_id ?? "", gives: true },
       {
-        title: "VERSIONS",
-        value: ({ versions }) => versions.map(({ version }) => version).join(", "),
+        title: "FROM",
+        value: ({ source }) => source.store?.location ?? source.manifest?.url ?? "",
         gives: true,
       },
-      { title: "DEVICES", value: ({ devices }) => devices },
+      { title: "VERSION", value: ({ store_version }) => store_version ?? "" },
     ]);
   },
 };

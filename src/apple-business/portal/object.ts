@@ -1,14 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import { logFault } from "../../base/log.ts";
-import { minute } from "../../base/time.ts";
 import type { Page } from "../../business-api/page.ts";
 import type { MdmServer } from "../../business-api/server.ts";
-import { newPortalProgress, type PortalProgress } from "./progress.ts";
+import { AlarmTurns } from "../alarm-turns.ts";
+import { newPortalProgress } from "./progress.ts";
 import type { AskedPortal, OrgDeviceNow, PortalService } from "./service.ts";
-
-/** By when a turn that was cut short, alarm and all, is taken up again. */
-const takenUpAgainMs = 2 * minute;
-const faultRetryMs = minute;
 
 const service = () => import("./service.ts");
 
@@ -19,57 +15,35 @@ const service = () => import("./service.ts");
 export class ApplePortal extends DurableObject<Env> {
   #service: Promise<PortalService> | undefined;
   #line: Promise<unknown> = Promise.resolve();
-  /** How often somebody wanted a turn at once. */
-  #wishes = 0;
+  readonly #turns = new AlarmTurns(() => this.ctx.storage, newPortalProgress);
 
   async wake(now = false): Promise<void> {
-    if (now) this.#wishes += 1;
-    const armed = await this.ctx.storage.getAlarm();
-    if (armed === null || now) await this.ctx.storage.setAlarm(Date.now());
+    await this.#turns.wake(now);
   }
 
   /** With a new key, or because somebody asks: all is read now, whatever was refused before. */
   async begin(): Promise<void> {
-    this.#wishes += 1;
-    this.#keep({ ...this.#progress(), nextRunAt: 0, nextCoverageAt: 0, failures: 0, restUntil: 0 });
-    await this.ctx.storage.setAlarm(Date.now());
+    const progress = { ...this.#turns.progress, nextRunAt: 0, nextCoverageAt: 0, failures: 0, restUntil: 0 };
+    await this.#turns.beginWith(progress);
   }
 
   servers(next: string | undefined, limit: number): Promise<AskedPortal<Page<MdmServer>>> {
-    return this.#inLine(async (service) => service.servers(this.#progress(), next, limit));
+    return this.#inLine(async (service) => service.servers(this.#turns.progress, next, limit));
   }
 
   serverDevices(id: string, next: string | undefined, limit: number): Promise<AskedPortal<Page<string>>> {
-    return this.#inLine(async (service) => service.serverDevices(this.#progress(), id, next, limit));
+    return this.#inLine(async (service) => service.serverDevices(this.#turns.progress, id, next, limit));
   }
 
   deviceNow(serial: string): Promise<AskedPortal<OrgDeviceNow>> {
-    return this.#inLine(async (service) => service.deviceNow(this.#progress(), serial));
+    return this.#inLine(async (service) => service.deviceNow(this.#turns.progress, serial));
   }
 
   override async alarm(): Promise<void> {
-    await this.ctx.storage.setAlarm(Date.now() + takenUpAgainMs);
-    try {
-      await this.#inLine((service) => this.#takeTurn(service));
-    } catch (fault) {
-      logFault("ade.api_turn_failed", fault, { account: this.#name() });
-      await this.ctx.storage.setAlarm(Date.now() + faultRetryMs);
-    }
-  }
-
-  async #takeTurn(service: PortalService): Promise<void> {
-    const wishes = this.#wishes;
-    const outcome = await service.takeTurn(this.#progress());
-    // Who asks meanwhile may have changed what the turn had read: it counts as one that was cut short.
-    if (outcome === "going" || (outcome !== "gone" && this.#wishes !== wishes))
-      return this.ctx.storage.setAlarm(Date.now());
-    if (outcome === "gone") {
-      await this.ctx.storage.deleteAlarm();
-      await this.ctx.storage.deleteAll();
-      return;
-    }
-    this.#keep(outcome.progress);
-    await this.ctx.storage.setAlarm(Math.max(outcome.at, Date.now()));
+    await this.#turns.byAlarm(
+      () => this.#inLine((service) => this.#turns.take((before) => service.takeTurn(before))),
+      (fault) => logFault("ade.api_turn_failed", fault, { account: this.#name() }),
+    );
   }
 
   #inLine<Value>(work: (service: PortalService) => Promise<Value>): Promise<Value> {
@@ -79,14 +53,6 @@ export class ApplePortal extends DurableObject<Env> {
     });
     this.#line = turn.catch(() => undefined);
     return turn;
-  }
-
-  #progress(): PortalProgress {
-    return this.ctx.storage.kv.get<PortalProgress>("progress") ?? newPortalProgress;
-  }
-
-  #keep(progress: PortalProgress): void {
-    this.ctx.storage.kv.put("progress", progress);
   }
 
   #name(): string {

@@ -47,6 +47,9 @@ export type FormerDeclaration = {
   variables: string[];
 };
 
+/** A member that was optional before it was required. */
+export type FormerMember = { optional: true };
+
 /** A change that reaches devices ring by ring. */
 export const rollouts = sqliteTable(
   "rollouts",
@@ -103,10 +106,11 @@ export const rolloutItems = sqliteTable(
     identifier: text("identifier").notNull(),
     /** The set whose content changes. Empty: a new version, in whatever set. */
     setName: text("set_name").notNull(),
+    /** `added` and `removed` are of what the set requires: what it offers does not go in rings. */
     change: text("change", { enum: ["version", "added", "removed"] }).notNull(),
     /** The version that it brings. */
     version: integer("version"),
-    former: text("former", { mode: "json" }).$type<FormerProfile | FormerDeclaration>(),
+    former: text("former", { mode: "json" }).$type<FormerProfile | FormerDeclaration | FormerMember>(),
     /** The software-update policy that had put it into the set. */
     policy: text("policy"),
     /** False: the rollout is over, and every device has the library's present state. */

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { DeviceFilters } from "../device-filters.ts";
 
-/** A named bundle of profiles and declarations that a channel with the set should have. */
+/** A named bundle of profiles, declarations and apps that a channel with the set should have. */
 export const sets = sqliteTable(
   "sets",
   {
@@ -26,20 +26,47 @@ export const sets = sqliteTable(
   (table) => [index("sets_rule").on(table.name).where(sql`rule IS NOT NULL`)],
 );
 
+/** What a set can have, and what a device can choose. */
+export const memberKinds = ["profile", "declaration", "app"] as const;
+const memberKind = { enum: memberKinds };
+
 export const setMembers = sqliteTable(
   "set_members",
   {
     setName: text("set_name").notNull(),
-    kind: text("kind", { enum: ["profile", "declaration"] }).notNull(),
+    kind: text("kind", memberKind).notNull(),
     identifier: text("identifier").notNull(),
     /** The software-update policy that added it and will remove it. Null: it is in the set's own list. */
     policy: text("policy"),
+    /** A channel with the set gets it only if it is chosen there (`device_choices`). */
+    optional: integer("optional", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.setName, table.kind, table.identifier] }),
-    // the sets that a profile or declaration is in
+    // the sets that a profile, declaration or app is in
     index("set_members_of").on(table.kind, table.identifier, table.setName),
   ],
+);
+
+/**
+ * Which optional members a channel chose. A choice counts for one enrollment: the next one begins without any. It counts
+ * only while a set of the channel offers the member.
+ */
+export const deviceChoices = sqliteTable(
+  "device_choices",
+  {
+    deviceId: text("device_id").notNull(),
+    /** Empty for the device channel. */
+    userId: text("user_id").notNull(),
+    kind: text("kind", memberKind).notNull(),
+    identifier: text("identifier").notNull(),
+    /** The enrollment that it counts for. */
+    generation: integer("generation").notNull(),
+    chosenAt: integer("chosen_at").notNull(),
+    /** A token's id. Null: a person at the device. */
+    chosenBy: text("chosen_by"),
+  },
+  (table) => [primaryKey({ columns: [table.deviceId, table.userId, table.kind, table.identifier] })],
 );
 
 /** Which channels have a set. */

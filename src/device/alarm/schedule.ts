@@ -116,7 +116,7 @@ function intentDueAt(asked: Known): number | null {
   const { device, times } = asked;
   if (!isHere(device)) return null;
   // A reconcile also retries what failed on the device; a reconcile that itself fails has its own retry time.
-  const retries = device.intent_failures > 0 ? [] : [times.profile_retry, times.naming_retry];
+  const retries = device.intent_failures > 0 ? [] : [times.profile_retry, times.naming_retry, times.app];
   const due = [device.intent_due_at, ...retries].filter((at) => at !== null);
   // The directory cannot use facts that it has not received yet.
   return due.length > 0 ? Math.max(Math.min(...due), deliveryDueAt(asked) ?? 0) : null;

@@ -5,6 +5,7 @@ import { readEnv } from "../../env.ts";
 import type { DutyContext } from "../alarm/duty-context.ts";
 import { termsOf } from "../client/context.ts";
 import { type DeviceDescription, describeDevice } from "../description.ts";
+import { keepApps } from "./apps/keep.ts";
 import { keepDeclarations } from "./declarations/keep.ts";
 import { keepName } from "./naming/keep.ts";
 import { keepProfiles, type Reconciliation } from "./profiles/keep.ts";
@@ -28,12 +29,9 @@ export async function reconcile(work: DutyContext, now: number): Promise<void> {
   store.setDevice({ intent_due_at: guard });
   try {
     const userIds = known.channels.map(({ userId }) => userId);
-    const wanted = await loadDesiredState(
-      env,
-      { deviceId, generation: known.generation, origin: originOf(env, known) },
-      userIds,
-    );
-    for (const desired of wanted ?? []) await keep(work, desired, { known, quiet, now });
+    const origin = originOf(env, known);
+    const wanted = await loadDesiredState(env, { deviceId, generation: known.generation, origin }, userIds);
+    for (const desired of wanted ?? []) await keep(work, desired, { known, quiet, now, origin });
   } catch (fault) {
     takeTurn(({ store: { device, setDevice } }) => {
       const failures = device().intent_failures + 1;
@@ -51,6 +49,7 @@ export async function reconcile(work: DutyContext, now: number): Promise<void> {
     // A retry that this reconcile skipped is not due again at once.
     store.postponeProfileRetries(now, now + takenUpAgainMs);
     store.postponeNamingRetry(now, now + takenUpAgainMs);
+    store.postponeApps(now, now + takenUpAgainMs);
     setDevice({ intent_failures: 0, ...(isOver && { intent_due_at: null, intent_quiet: 0 }) });
   });
 }
@@ -60,7 +59,11 @@ async function keep(work: DutyContext, desired: DesiredState, look: Reconciliati
   // A fault in one of them must not keep the others from the device.
   await allInTurn([
     () => keepProfiles(work, desired, look),
-    () => keepDeclarations(work, desired.userId, desired.declarations, { quiet: look.quiet }),
+    async () => {
+      const apps = await keepApps(work, desired, look);
+      const all = [...desired.declarations, ...apps];
+      await keepDeclarations(work, desired.userId, all, { quiet: look.quiet });
+    },
     () => keepName(work, desired, look),
   ]);
 }

@@ -1,6 +1,7 @@
 import type { CommandState, NewEvent } from "../../events/event.ts";
 import type { ChainedError, Report } from "../../mdm/report.ts";
-import { hasReader } from "../../mdm/results/readers.ts";
+import { hasReader, readsErrors } from "../../mdm/results/readers.ts";
+import { settleApp } from "../desired/apps/settle.ts";
 import { planNudge } from "../desired/declarations/notify-times.ts";
 import { settleNaming } from "../desired/naming/settle.ts";
 import { changesProfiles, settleProfile } from "../desired/profiles/settle.ts";
@@ -34,14 +35,16 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
   if (state === "acknowledged") {
     turn.store.confirmEscrow(command.uuid);
     noteErased(turn, command);
-    if (hasReader(command.request_type) && result.form !== "truncated")
-      turn.store.putUnreadResult(command.id, turn.store.device().generation, turn.readSoon());
   }
+  const isRead = state === "acknowledged" ? hasReader : readsErrors;
+  if (isRead(command.request_type) && result.form !== "truncated" && result.form !== "none")
+    turn.store.putUnreadResult(command.id, turn.store.device().generation, turn.readSoon());
   if (state !== "acknowledged" || !isBackground(command)) {
     turn.tell(finishedEvent(command, state, turn.now, error));
   }
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, error);
   settleNaming(turn, command, state, error);
+  settleApp(turn, command, state, error);
   settleSetup(turn, command, state, error);
   settleRotation(turn, command, state, error);
   if (result.form === "truncated") {
@@ -74,6 +77,7 @@ export function finishUnanswered(
   if (state === "error" || !isBackground(command)) turn.tell(finishedEvent(command, state, turn.now, why));
   if (changesProfiles(command.request_type)) settleProfile(turn, command, state, why);
   settleNaming(turn, command, state, why);
+  settleApp(turn, command, state, why);
   settleSetup(turn, command, state, why);
   settleRotation(turn, command, state, why);
 }

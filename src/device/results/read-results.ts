@@ -5,6 +5,8 @@ import type { AnsweredCommand, ResultFacts } from "../../mdm/results/result-fact
 import type { FileVaultKeyState } from "../../mdm/traits.ts";
 import { readPlist } from "../../plist/read.ts";
 import type { PlistDict } from "../../plist/value.ts";
+import { compareApps } from "../desired/apps/lists.ts";
+import { settleConfiguration, settleInstallation } from "../desired/apps/settle.ts";
 import { settleNamingRead } from "../desired/naming/settle-read.ts";
 import { compareProfiles } from "../desired/profiles/drift.ts";
 import { serverOrigin } from "../queue/origins.ts";
@@ -175,9 +177,12 @@ export function keepResult(
       keepInventory(turn, row, read);
       const { list } = read.answer;
       if (list?.name === "installed-profiles") compareProfiles(turn, row, list);
+      if (list) compareApps(turn, row, list);
     }
     for (const question of questions) putQuestion(turn, question);
     settleNamingRead(turn, row, failures);
+    if (row.request_type === "Settings") settleConfiguration(turn, row.uuid, failures);
+    for (const { installation } of facts) if (installation) settleInstallation(turn, row.uuid, installation);
     if (rotation) continueRotation(turn, row, rotation);
   }
   store.forgetUnreadResult(row.id);

@@ -3,7 +3,7 @@ import type { Statements } from "./statements.ts";
 /** What a channel should have but cannot get. */
 export type WithheldRow = {
   user_id: string;
-  kind: "profile" | "declaration" | "name";
+  kind: "profile" | "declaration" | "app" | "name";
   identifier: string;
   reason: string;
 };
@@ -23,5 +23,6 @@ export const assignmentStatements = ({ rows, run }: Statements) => ({
     run("DELETE FROM withheld");
     run("DELETE FROM profiles");
     run("DELETE FROM naming");
+    run("DELETE FROM apps");
   },
 });

@@ -8,6 +8,8 @@ export type DueTimes = {
   outbox: number | null;
   profile_retry: number | null;
   naming_retry: number | null;
+  /** The next try, or question of what became of one. */
+  app: number | null;
   setup: number | null;
   rotation: number | null;
   expiry: number | null;
@@ -27,6 +29,7 @@ const query = `SELECT
   (SELECT min(due_at) FROM outbox) AS outbox,
   (SELECT min(retry_at) FROM profiles) AS profile_retry,
   (SELECT retry_at FROM naming) AS naming_retry,
+  (SELECT min(at) FROM (SELECT min(retry_at) AS at FROM apps UNION ALL SELECT min(look_at) FROM apps)) AS app,
   (SELECT min(look_at) FROM setups) AS setup,
   (SELECT min(look_at) FROM rotations) AS rotation,
   (SELECT min(expires_at) FROM queue) AS expiry,

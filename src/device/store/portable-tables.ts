@@ -14,6 +14,7 @@ const newestFirst: { [Table in PortableTable]: string } = {
   messages: "received_at DESC",
   heard: "number DESC",
   profiles: "user_id, identifier",
+  apps: "name",
   rotations: "name",
 };
 

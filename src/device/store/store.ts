@@ -1,3 +1,4 @@
+import { appsStatements } from "./apps.ts";
 import { assignmentStatements } from "./assignment.ts";
 import { channelsStatements } from "./channels.ts";
 import { commandsStatements } from "./commands.ts";
@@ -55,6 +56,7 @@ export function deviceStore(sql: SqlStorage) {
     ...statusStatements(statements),
     ...profilesStatements(statements),
     ...namingStatements(statements),
+    ...appsStatements(statements),
     ...setup,
     ...rotation,
     ...outboxStatements(statements),

@@ -1,4 +1,5 @@
 import type { DeviceKind } from "../../events/event.ts";
+import { appChange } from "../desired/apps/tell.ts";
 import { tellAllStates } from "../desired/declarations/restart.ts";
 import { profileChange } from "../desired/profiles/tell.ts";
 import { standingOf } from "../identity/standing.ts";
@@ -54,6 +55,7 @@ export function announceDevice(turn: Turn): void {
           userLongName: row.user_long_name,
         },
         profiles: store.profiles(row.user_id).map(profileChange),
+        ...(row.user_id === "" && { managedApps: store.apps().map(appChange) }),
       },
     });
   }

@@ -26,6 +26,7 @@ export const portableTables = [
   "messages",
   "heard",
   "profiles",
+  "apps",
   "rotations",
 ] as const;
 export type PortableTable = (typeof portableTables)[number];
@@ -65,6 +66,7 @@ const ownColumns: { [Table in PortableTable]?: readonly string[] } = {
   ],
   channels: ["push_attempts", "push_at"],
   rotations: ["command_uuid"],
+  apps: ["command_uuid", "brings"],
 };
 
 export type PortableDevice = {

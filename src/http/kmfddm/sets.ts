@@ -27,7 +27,7 @@ sets.get("/sets", async (c) => c.json(await listSetNames(c.var.db, mostListed)))
 
 sets.get("/set-declarations/:set", async (c) => {
   const found = await findSet(c.var.db, c.req.param("set"));
-  return c.json(found?.members.declarations ?? []);
+  return c.json(found ? [...found.members.declarations, ...found.members.optional.declarations] : []);
 });
 
 sets.put("/set-declarations/:set", async (c) => {

@@ -6,6 +6,7 @@ import {
   adeKeyContext,
   adeTokenContext,
   answerContext,
+  appConfigurationContext,
   assetPartContext,
   authorityKeyContext,
   batchPayloadContext,
@@ -145,6 +146,13 @@ export const sealedPlaces: readonly SealedPlace[] = [
     column: "sealed_hint",
     key: ["id"],
     context: (row) => signInHintContext(text(row, "id")),
+  },
+  {
+    table: "library_apps",
+    column: "sealed_configuration",
+    key: ["name"],
+    facts: ["version"],
+    context: (row) => appConfigurationContext(text(row, "name"), Number(row.version)),
   },
   {
     table: "profiles",

@@ -15,6 +15,7 @@ const readers: { readonly [requestType: string]: readonly Load[] } = {
     async () => (await import("../inventory/device-information.ts")).deviceInformation,
     async () => (await import("./attestation.ts")).attestation,
   ],
+  InstallApplication: [async () => (await import("./install-application.ts")).installation],
   InstalledApplicationList: [async () => (await import("../inventory/apps.ts")).apps],
   ManagedApplicationList: [async () => (await import("../inventory/managed-apps.ts")).managedApps],
   ProfileList: [
@@ -33,6 +34,9 @@ const readers: { readonly [requestType: string]: readonly Load[] } = {
 };
 
 export const hasReader = (requestType: string): boolean => Object.hasOwn(readers, requestType);
+
+/** A refusal of the whole command says more than its error. */
+export const readsErrors = (requestType: string): boolean => requestType === "InstallApplication";
 
 export const readersOf = (requestType: string): Promise<ResultReader[]> =>
   Promise.all((hasReader(requestType) ? (readers[requestType] ?? []) : []).map((load) => load()));

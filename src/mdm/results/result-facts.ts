@@ -29,6 +29,13 @@ export type ResultFacts = {
   questions?: readonly { requestType: string; unlessEscrowed: string }[];
   /** Parts of the command that failed although the whole was acknowledged. */
   failures?: readonly { part: string; error: string }[];
+  /** What a device answered to the command to install an app. */
+  installation?: {
+    identifier: string | undefined;
+    /** Apple's word for why it will not. */
+    rejection: string | undefined;
+    isAcknowledged: boolean;
+  };
   /** Apple's attestation of this device, leaf first, and the nonce of the command. */
   attestation?: { chain: readonly Bytes[]; nonce?: Bytes };
   /** The state of the device in this answer. */

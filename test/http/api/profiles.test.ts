@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { toBase64, utf8 } from "../../../src/base/bytes.ts";
 import { applyTogether } from "../../../src/db/directory.ts";
 import { openDb } from "../../../src/db/open.ts";
-import { putSet } from "../../../src/db/sets.ts";
+import { noMembers, putSet } from "../../../src/db/sets.ts";
 import { expiries } from "../../../src/jobs/kinds/expiries.ts";
 import { masked } from "../../../src/mdm/secrets.ts";
 import { buildSignedData } from "../../../src/pki/cms/sign.ts";
@@ -273,7 +273,7 @@ describe("a profile of the library", () => {
     const write = (profiles: string[]) =>
       applyTogether(
         openDb(env.DB),
-        putSet(openDb(env.DB), { ...set, members: { profiles, declarations: [] } }, Date.now()),
+        putSet(openDb(env.DB), { ...set, members: { ...noMembers, profiles } }, Date.now()),
       );
     await write([identifier]);
 

@@ -3,9 +3,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { DatabaseSync } from "node:sqlite";
 import { buffer } from "node:stream/consumers";
+import { FakeAssets } from "./fake-assets.ts";
 
 type Database = { uuid: string; name: string; location: unknown; sql: DatabaseSync };
-type Script = { secrets: Map<string, string>; variables: Map<string, string>; uploads: number };
+type Script = {
+  secrets: Map<string, string>;
+  variables: Map<string, string>;
+  /** What the asset layer serves, by path. */
+  files: Map<string, Buffer>;
+  uploads: number;
+};
 type Call = { method: string; path: string };
 type Trouble = { code: number; message: string; status: number };
 
@@ -18,6 +25,7 @@ const account = "0123456789abcdef0123456789abcdef";
 export class FakeCloudflare {
   readonly databases = new Map<string, Database>();
   readonly scripts = new Map<string, Script>();
+  readonly assets = new FakeAssets(refuse);
   readonly calls: string[] = [];
   authorities: Record<string, unknown>[] = [];
   /** What the deployed Worker finds wrong with itself. */
@@ -44,7 +52,12 @@ export class FakeCloudflare {
   }
 
   addScript(name: string, secrets: Record<string, string>): void {
-    this.scripts.set(name, { secrets: new Map(Object.entries(secrets)), variables: new Map(), uploads: 0 });
+    this.scripts.set(name, {
+      secrets: new Map(Object.entries(secrets)),
+      variables: new Map(),
+      files: new Map(),
+      uploads: 0,
+    });
   }
 
   /** Where the deployed Worker answers. */
@@ -84,8 +97,11 @@ export class FakeCloudflare {
         send(response, status, answer);
         return;
       }
-      if (request.headers.authorization !== "Bearer right-token") refuse(10000, "Authentication error", 403);
-      const result = await this.#answer(call, body, request.headers["content-type"] ?? "", searchParams);
+      const { authorization = "", "content-type": contentType = "" } = request.headers;
+      // Files are uploaded with the token of their own session.
+      const result = call.path.endsWith("/workers/assets/upload")
+        ? await this.assets.upload(authorization, await formOf(body, contentType))
+        : await this.#answer(call, authorization, body, contentType, searchParams);
       send(response, 200, { success: true, errors: [], messages: [], result, result_info: pageOf(result) });
     } catch (error) {
       if (!isTrouble(error)) throw error;
@@ -94,7 +110,14 @@ export class FakeCloudflare {
     }
   }
 
-  async #answer(call: Call, body: Buffer, contentType: string, query: URLSearchParams): Promise<unknown> {
+  async #answer(
+    call: Call,
+    authorization: string,
+    body: Buffer,
+    contentType: string,
+    query: URLSearchParams,
+  ): Promise<unknown> {
+    if (authorization !== "Bearer right-token") refuse(10000, "Authentication error", 403);
     const [, , inAccount, area = "", ...rest] = call.path.split("/");
     if (inAccount !== account) refuse(7003, `Could not route to ${call.path}`, 404);
     if (area === "d1") return this.#answerForDatabases(call.method, rest[1], rest[2], body, query);
@@ -103,6 +126,8 @@ export class FakeCloudflare {
     if (kind === "subdomain") return { subdomain: "tester" };
     const script = this.scripts.get(name);
     if (call.method === "PUT" && part === undefined) return this.#upload(name, body, contentType);
+    // Before the first upload of the Worker as well.
+    if (part === "assets-upload-session") return this.assets.begin(name, JSON.parse(body.toString()));
     if (!script) return refuse(10007, "This Worker does not exist on your account.", 404);
     switch (part) {
       case "secrets":
@@ -148,10 +173,9 @@ export class FakeCloudflare {
   }
 
   async #upload(name: string, body: Buffer, contentType: string): Promise<unknown> {
-    const form = await new Response(new Uint8Array(body), {
-      headers: { "content-type": contentType },
-    }).formData();
+    const form = await formOf(body, contentType);
     const metadata = JSON.parse(await partText(form.get("metadata"))) as {
+      assets?: { jwt: string };
       bindings: { type: string; name: string; text?: string; id?: string; database_id?: string }[];
     };
     const before = this.scripts.get(name);
@@ -166,7 +190,8 @@ export class FakeCloudflare {
       if (binding.type === "d1" && ![...this.databases.values()].some(({ uuid }) => uuid === database))
         refuse(10021, `binding ${binding.name} of type d1 must have a valid \`id\` specified`, 400);
     }
-    this.scripts.set(name, { secrets, variables, uploads: (before?.uploads ?? 0) + 1 });
+    const files = metadata.assets ? this.assets.filesOf(name, metadata.assets.jwt) : new Map();
+    this.scripts.set(name, { secrets, variables, files, uploads: (before?.uploads ?? 0) + 1 });
     return {
       id: name,
       startup_time_ms: 5,
@@ -230,6 +255,9 @@ const described = ({ uuid, name }: Database): object => ({
 
 const pageOf = (result: unknown): object =>
   Array.isArray(result) ? { page: 1, per_page: 100, count: result.length, total_count: result.length } : {};
+
+const formOf = (body: Buffer, contentType: string): Promise<FormData> =>
+  new Response(new Uint8Array(body), { headers: { "content-type": contentType } }).formData();
 
 const partText = async (part: string | Blob | null): Promise<string> =>
   typeof part === "string" ? part : ((await part?.text()) ?? "");

@@ -5,7 +5,16 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const project = resolve(import.meta.dirname, "../../..");
-const needed = ["src", "scripts", "client", "migrations", "package.json", "tsconfig.json", "wrangler.toml"];
+const needed = [
+  "src",
+  "scripts",
+  "client",
+  "console",
+  "migrations",
+  "package.json",
+  "tsconfig.json",
+  "wrangler.toml",
+];
 
 export type Ended = { code: number | null; output: string };
 
@@ -17,7 +26,10 @@ export class ProjectCopy {
   /** `more`: folders besides those that a start or a deployment needs. */
   constructor(more: readonly string[] = []) {
     for (const name of [...needed, ...more])
-      cpSync(join(project, name), join(this.folder, name), { recursive: true });
+      cpSync(join(project, name), join(this.folder, name), {
+        recursive: true,
+        filter: (path) => !path.endsWith("console/dist"),
+      });
     symlinkSync(join(project, "node_modules"), join(this.folder, "node_modules"));
   }
 

@@ -1,6 +1,6 @@
 import { ownSetName } from "../../../../src/declarations/software-update.ts";
 import { NewSet, setName } from "../../../../src/http/api/sets/set-json.ts";
-import { itemsOf } from "../api.ts";
+import { itemsOf, membersOf } from "../api.ts";
 import { namedKind } from "../named-kind.ts";
 
 export const sets = namedKind({
@@ -9,17 +9,35 @@ export const sets = namedKind({
   path: "/sets",
   schema: NewSet,
   name: setName,
-  fields: ["description", "profiles", "declarations", "filter", "activate", "predicate", "device_name"],
-  unordered: ["profiles", "declarations"],
-  asGiven: ["filter"],
-  uses: ({ profiles, declarations }) => [
-    ...itemsOf(profiles).map((name) => `profiles/${name}`),
-    ...itemsOf(declarations).map((name) => `declarations/${name}`),
+  fields: [
+    "description",
+    "profiles",
+    "declarations",
+    "apps",
+    "optional",
+    "filter",
+    "activate",
+    "predicate",
+    "device_name",
   ],
+  unordered: ["profiles", "declarations", "apps"],
+  asGiven: ["filter"],
+  uses: ({ profiles, declarations, optional }) => {
+    const offered = membersOf(optional);
+    return [
+      ...[...itemsOf(profiles), ...itemsOf(offered.profiles)].map((name) => `profiles/${name}`),
+      ...[...itemsOf(declarations), ...itemsOf(offered.declarations)].map((name) => `declarations/${name}`),
+    ];
+  },
   // A policy that names no sets has one of its own.
-  isOwn: ({ name, description, filter, profiles, declarations }) =>
+  isOwn: ({ name, description, filter, profiles, declarations, optional }) =>
     String(name).startsWith(ownSetName("")) &&
-    [...itemsOf(profiles), ...itemsOf(declarations), description || filter].filter(Boolean).length === 0,
+    [
+      ...itemsOf(profiles),
+      ...itemsOf(declarations),
+      ...Object.values(membersOf(optional)).flat(),
+      description || filter,
+    ].filter(Boolean).length === 0,
   reach: (survey, { name, thing, current }) => survey.ofSet(name, current?.value, thing?.value),
   removal: { force: "true" },
 });

@@ -7,6 +7,7 @@ import type { DeclarativeRow } from "../../store/declarations.ts";
 import type { StatusReportRow } from "../../store/status.ts";
 import type { Store } from "../../store/store.ts";
 import type { Turn } from "../../turn.ts";
+import { compareDeclaredApps } from "../apps/reports.ts";
 import { planResync } from "./resync.ts";
 import { changedStates, type Reported, reportedOf } from "./states.ts";
 import { factsTold } from "./status-facts.ts";
@@ -24,6 +25,12 @@ export function keepReport(
   const statusValues = keepItems(store, userId, items);
   const declarations = keepChannel(store, store.declarative(userId) as DeclarativeRow, row, report, items);
   planResync(turn, userId);
+  if (userId === "")
+    compareDeclaredApps(
+      turn,
+      items.changed.map(({ head: { path }, value }) => ({ path, value })),
+      items.gone,
+    );
   const device =
     userId === ""
       ? rememberFacts(store, factsTold(items.changed.map(({ head, value }) => ({ ...head, value }))))

@@ -1,3 +1,4 @@
+import { appConfiguration, packageConfiguration } from "../../../apps/app.ts";
 import { fromUtf8 } from "../../../base/bytes.ts";
 import { obstacles, platformOf } from "../../../catalog/availability.ts";
 import type { Context } from "../../../catalog/context.ts";
@@ -48,12 +49,21 @@ export async function subscriptionsFor(
   const { loadSettings } = await import("../../../admin/settings.ts");
   const { status_items } = await loadSettings(work.env, Date.now());
   const bodies = [...given.filter(isActivation).map(({ body }) => body), ...(await openBodies(work, stay))];
-  const wanted = [...new Set([...(status_items ?? usualItems), ...bodies.flatMap(itemsOfPredicate)])].sort();
+  const types = [...given, ...stay].map(({ type }) => type);
+  const wanted = [
+    ...new Set([...(status_items ?? usualItems), ...bodies.flatMap(itemsOfPredicate), ...itemsOfApps(types)]),
+  ].sort();
   const supported = await supportedItems(work, userId);
   const context = contextOf(userId, known);
   const fits = await Promise.all(wanted.map((name) => isReported(name, context, supported)));
   return subscribeTo(wanted.filter((_, at) => fits[at]));
 }
+
+/** How it stands with an app, only the device knows. */
+const itemsOfApps = (types: readonly string[]): string[] => [
+  ...(types.includes(appConfiguration) ? ["app.managed.list"] : []),
+  ...(types.includes(packageConfiguration) ? ["package.list"] : []),
+];
 
 const isActivation = ({ kind }: { kind: string }): boolean => kind === "activation";
 

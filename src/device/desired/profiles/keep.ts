@@ -34,7 +34,13 @@ import { profileChange, profileEvent, profileGone } from "./tell.ts";
  * Compares a channel's profiles with what it should have. One turn decides and records everything; then the commands are
  * built and queued one by one. After an interruption the next reconcile finds what is still to be done.
  */
-export type Reconciliation = { known: DeviceDescription; quiet: boolean; now: number };
+export type Reconciliation = {
+  known: DeviceDescription;
+  quiet: boolean;
+  now: number;
+  /** The address where the device finds the server. */
+  origin: string;
+};
 
 type Todo = ProfileKey & { does: "install" | "remove"; digest: string; version: number };
 

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import type { LicenceHolder } from "../../../apps-and-books/assignment.ts";
 import { listAssets } from "../../../db/content-assets.ts";
@@ -99,13 +99,7 @@ locationLicences.post(
   ),
   allow("operator"),
   body(LicenceWish),
-  async (c) => {
-    const row = await findLocation(c.var.db, c.req.param("name"));
-    if (!row) return unknownLocation(c);
-    const wish = wishOf(c.req.valid("json"));
-    const wanted = await wantFor(c.env, row, wish, c.var.caller.tokenId, Date.now());
-    return wanted.ok ? c.json({ licences: wanted.value }, 202) : refusedWish(c, wanted.refusal);
-  },
+  (c) => wished(c, wantFor, c.req.valid("json")),
 );
 
 locationLicences.post(
@@ -121,13 +115,7 @@ locationLicences.post(
   ),
   allow("operator"),
   body(LicenceWish),
-  async (c) => {
-    const row = await findLocation(c.var.db, c.req.param("name"));
-    if (!row) return unknownLocation(c);
-    const wish = wishOf(c.req.valid("json"));
-    const freed = await giveUpFor(c.env, row, wish, c.var.caller.tokenId, Date.now());
-    return freed.ok ? c.json({ licences: freed.value }, 202) : refusedWish(c, freed.refusal);
-  },
+  (c) => wished(c, giveUpFor, c.req.valid("json")),
 );
 
 locationLicences.post(
@@ -151,6 +139,17 @@ locationLicences.post(
     return freed.ok ? c.body(null, 204) : refusedWish(c, freed.refusal);
   },
 );
+
+async function wished(
+  c: Context<ApiEnv>,
+  ask: typeof wantFor,
+  given: v.InferOutput<typeof LicenceWish>,
+): Promise<Response> {
+  const row = await findLocation(c.var.db, c.req.param("name") ?? "");
+  if (!row) return unknownLocation(c);
+  const asked = await ask(c.env, row, wishOf(given), c.var.caller.tokenId, Date.now());
+  return asked.ok ? c.json({ licences: asked.value }, 202) : refusedWish(c, asked.refusal);
+}
 
 const wishOf = ({ assets, serial_numbers, client_user_ids }: v.InferOutput<typeof LicenceWish>): Wish => ({
   assets: assets.map(({ adam_id: adamId, pricing }) => ({ adamId, pricing })),

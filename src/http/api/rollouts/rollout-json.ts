@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { hour } from "../../../base/time.ts";
 import type { RolloutItem, RolloutRow } from "../../../db/rollouts.ts";
+import { formerVersion } from "../../../rollouts/held-back.ts";
 import { beganAt, noCounts } from "../../../rollouts/judge.ts";
 import { ringCount } from "../../../rollouts/rings.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
@@ -133,5 +134,5 @@ export const presentChange = (item: RolloutItem): v.InferInput<typeof RolloutCha
   change: item.change,
   set: item.setName || null,
   version: item.version,
-  former_version: item.former?.version ?? null,
+  former_version: formerVersion(item)?.version ?? null,
 });

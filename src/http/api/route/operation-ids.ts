@@ -6,6 +6,11 @@ import { itemOf } from "./schemas.ts";
  * does not read, the name stands here.
  */
 const named: Readonly<Record<string, string>> = {
+  "GET /api/v1/apps": "listApps",
+  "GET /api/v1/apps/{name}": "readApp",
+  "PUT /api/v1/apps/{name}": "saveApp",
+  "DELETE /api/v1/apps/{name}": "deleteApp",
+  "GET /api/v1/apps/{name}/devices": "listAppDevices",
   "GET /api/v1/apps-and-books/locations": "listContentLocations",
   "POST /api/v1/apps-and-books/locations": "createContentLocation",
   "GET /api/v1/apps-and-books/locations/{name}": "readContentLocation",
@@ -55,6 +60,12 @@ const named: Readonly<Record<string, string>> = {
   "DELETE /api/v1/devices/{id}/identities/{fingerprint}": "unbindDeviceIdentity",
   "POST /api/v1/devices/{id}/inventory": "askDeviceInventory",
   "POST /api/v1/devices/{id}/escrow/managed-admin/rotate": "rotateManagedAdmin",
+  "GET /api/v1/devices/{id}/shelf-link": "readShelfLink",
+  "POST /api/v1/devices/{id}/shelf-link/renew": "renewShelfLink",
+  "GET /api/v1/devices/{id}/offers": "listDeviceOffers",
+  "GET /api/v1/devices/{id}/offers/{kind}/{name}": "readDeviceOffer",
+  "PUT /api/v1/devices/{id}/offers/{kind}/{name}": "chooseDeviceOffer",
+  "DELETE /api/v1/devices/{id}/offers/{kind}/{name}": "returnDeviceOffer",
   "POST /api/v1/devices/{id}/renew-identity": "renewDeviceIdentity",
   "POST /api/v1/push-certificate-requests/{id}/mdmcert": "sendPushCertificateRequestToMdmcert",
   "POST /api/v1/push-certificate-requests/{id}/mdmcert/mail": "openMdmcertMail",

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { templateTroubles } from "../../../assignment/device-name.ts";
 import { setActivationName } from "../../../assignment/set-activation.ts";
-import type { SetWhole } from "../../../db/sets.ts";
+import type { MemberLists, SetWhole } from "../../../db/sets.ts";
 import { parsePredicate } from "../../../declarations/predicate.ts";
 import { ruleFilters } from "../devices/device-query.ts";
 import { askedPlan, begunRollout } from "../rollouts/plan-json.ts";
@@ -47,6 +47,15 @@ const entries = {
   description: v.string(),
   profiles: v.array(v.string()),
   declarations: v.array(v.string()),
+  apps: v.array(v.string()),
+  optional: v.pipe(
+    v.object({
+      profiles: v.array(v.string()),
+      declarations: v.array(v.string()),
+      apps: v.array(v.string()),
+    }),
+    v.description("What a channel with the set gets only if it is chosen there"),
+  ),
   filter: v.nullable(v.record(v.string(), v.union([v.string(), v.boolean()]))),
   activate: v.boolean(),
   predicate: v.nullable(v.string()),
@@ -73,10 +82,12 @@ export const SetWithWarnings = v.pipe(
   v.title("SavedSet"),
 );
 
-export const presentSet = async ({ row, members, byPolicy }: SetWhole) => ({
+export const presentSet = async ({ row, members, apps, byPolicy }: SetWhole) => ({
   name: row.name,
   description: row.description,
   ...members,
+  apps: apps.required,
+  optional: { ...members.optional, apps: apps.optional },
   filter: row.filter,
   activate: row.activate,
   predicate: row.predicate,
@@ -116,12 +127,27 @@ const DeviceName = v.pipe(
   ),
 );
 
+/** What people and administrators can choose for a device that has the set. */
+const Offers = v.pipe(
+  v.strictObject({
+    profiles: v.optional(identifiers("Identifiers of the profile library"), []),
+    declarations: v.optional(identifiers("Identifiers of configurations"), []),
+    apps: v.optional(identifiers("Names of the library of apps"), []),
+  }),
+  v.description(
+    "What a channel with the set gets only if it is chosen there. What one of its sets requires, it gets in any case",
+  ),
+  v.title("SetOffers"),
+);
+
 /** What PUT takes. */
 export const NewSet = v.pipe(
   v.strictObject({
     description: v.optional(v.pipe(v.string(), v.maxLength(1_000)), ""),
     profiles: v.optional(identifiers("Identifiers of the profile library"), []),
     declarations: v.optional(identifiers("Identifiers of declarations"), []),
+    apps: v.optional(identifiers("Names of the library of apps: only devices get them, not their users"), []),
+    optional: v.optional(Offers, {}),
     filter: v.optional(SetFilter, null),
     activate: v.optional(
       v.pipe(
@@ -143,20 +169,34 @@ export const NewSet = v.pipe(
     ),
     ["predicate"],
   ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    for (const kind of ["profiles", "declarations", "apps"] as const) {
+      const required = new Set(dataset.value[kind]);
+      const both = dataset.value.optional[kind].find((identifier) => required.has(identifier));
+      if (both !== undefined)
+        addIssue({ message: `has ${both} in its ${kind} and among the optional ones: choose one` });
+    }
+  }),
   v.title("NewSet"),
 );
 
-export function memberErrors(
-  named: { profiles: readonly string[]; declarations: readonly string[] },
-  missing: { profiles: readonly string[]; declarations: readonly string[] },
-): RequestError[] {
-  return (["profiles", "declarations"] as const).flatMap((kind) =>
+type NamedLists = MemberLists & { apps: readonly string[] };
+export type Named = NamedLists & { optional: NamedLists };
+
+export function memberErrors(named: Named, missing: NamedLists): RequestError[] {
+  return (["profiles", "declarations", "apps"] as const).flatMap((kind) =>
     missing[kind].map((identifier) => ({
-      pointer: `/${kind}/${named[kind].indexOf(identifier)}`,
+      pointer: pointerTo(named, kind, identifier),
       code: "unknown",
       detail: `there is no ${kind.slice(0, -1)} ${identifier}`,
     })),
   );
+}
+
+function pointerTo(named: Named, kind: keyof NamedLists, identifier: string): string {
+  const at = named[kind].indexOf(identifier);
+  return at < 0 ? `/optional/${kind}/${named.optional[kind].indexOf(identifier)}` : `/${kind}/${at}`;
 }
 
 export const noSet = (name: string): string => `there is no set ${JSON.stringify(name)}`;

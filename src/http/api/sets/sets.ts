@@ -16,7 +16,16 @@ import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, params, query } from "../route/validate.ts";
-import { memberErrors, NewSet, noSet, presentSet, SetBody, SetWithWarnings, setName } from "./set-json.ts";
+import {
+  memberErrors,
+  type Named,
+  NewSet,
+  noSet,
+  presentSet,
+  SetBody,
+  SetWithWarnings,
+  setName,
+} from "./set-json.ts";
 
 const Holding = v.pipe(
   v.object({
@@ -72,14 +81,25 @@ sets.put(
   body(NewSet),
   async (c) => {
     const { name } = c.req.valid("param");
-    const { description, profiles, declarations, filter, activate, predicate, device_name, rollout } =
-      c.req.valid("json");
+    const {
+      description,
+      profiles,
+      declarations,
+      apps,
+      optional,
+      filter,
+      activate,
+      predicate,
+      device_name,
+      rollout,
+    } = c.req.valid("json");
     const planned = await unknownPlan(c, rollout, "/rollout");
     if (planned !== undefined) return planned;
     const rule = filter && filtersFrom(filter);
-    const members = { profiles, declarations };
+    const members = { profiles, declarations, optional };
+    const appMembers = { required: apps, optional: optional.apps };
     const input = {
-      ...{ name, description, filter: givenFilter(c), rule, activate, predicate, members },
+      ...{ name, description, filter: givenFilter(c), rule, activate, predicate, members, apps: appMembers },
       ...{ deviceName: device_name, by: c.var.caller.tokenId, rollout },
     };
     const saved = await saveSet(c.env, input, Date.now());
@@ -200,8 +220,6 @@ const presentHolder = ({ deviceId, userId, given, byRule }: Holder) => ({
 /** The filter is stored as it was given, for answers; its meaning is stored separately. */
 const givenFilter = (c: Context<ApiEnv>): NewSetRow["filter"] =>
   (JSON.parse(fromUtf8(c.var.bytes)) as { filter?: NewSetRow["filter"] }).filter ?? null;
-
-type Named = { profiles: readonly string[]; declarations: readonly string[] };
 
 function refusedSet(c: Context, name: string, named: Named, refusal: SetRefusal): Response {
   if (refusal.reason === "unknown-members") return invalid(c, memberErrors(named, refusal));

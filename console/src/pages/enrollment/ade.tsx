@@ -1,0 +1,192 @@
+// The accounts at Apple Business: how they are, and the way to connect one or to renew its token.
+import { useState } from "preact/hooks";
+import type { Schemas } from "../../../../client/api.d.ts";
+import { api } from "../../api/api.ts";
+import { giveFile, readBytes } from "../../api/files.ts";
+import { useAction, useResource } from "../../api/resource.ts";
+import { Button } from "../../parts/button.tsx";
+import { FaultNote, Load } from "../../parts/fault.tsx";
+import { FileField, Form, TextField, useForm } from "../../parts/form.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { Card, Facts } from "../../parts/page.tsx";
+import { Badge, Empty, Time } from "../../parts/small.tsx";
+import { say } from "../../shell/toasts.tsx";
+import { dateOf } from "../../words/forms.ts";
+import { words } from "../../words/words.ts";
+
+type Account = Schemas["AdeAccount"];
+
+export function AdeAccounts() {
+  const said = words("enrollment").ade;
+  const [adding, setAdding] = useState(false);
+  const accounts = useResource((signal) => api.get("/ade/accounts", { signal }), []);
+  const connect = (
+    <Button kind="primary" may="POST /ade/accounts" onClick={() => setAdding(true)}>
+      {said.connect}
+    </Button>
+  );
+  return (
+    <>
+      <p class="hint lead">{said.hint}</p>
+      {adding && (
+        <NewAccount
+          onCancel={() => setAdding(false)}
+          onMade={() => {
+            setAdding(false);
+            accounts.reload();
+          }}
+        />
+      )}
+      <Load of={accounts}>
+        {({ items }) =>
+          items.length === 0 ? (
+            !adding && (
+              <Empty title={said.none} icon="cart" action={connect}>
+                {said.noneHint}
+              </Empty>
+            )
+          ) : (
+            <>
+              {items.map((account) => (
+                <AccountCard key={account.name} account={account} onChanged={accounts.reload} />
+              ))}
+              {!adding && <div class="actions center">{connect}</div>}
+            </>
+          )
+        }
+      </Load>
+    </>
+  );
+}
+
+function NewAccount({ onMade, onCancel }: { onMade: () => void; onCancel: () => void }) {
+  const said = words("enrollment").ade;
+  const form = useForm({ name: "" }, ({ name }) =>
+    api.post("/ade/accounts", { body: { name: name.trim() } }),
+  );
+  return (
+    <Card>
+      <Form state={form} submit={said.make} onDone={onMade} onCancel={onCancel}>
+        <TextField
+          label={said.name}
+          hint={said.nameHint}
+          required
+          error={form.errors["/name"]}
+          value={form.values.name}
+          onInput={(name) => form.set({ name })}
+        />
+      </Form>
+    </Card>
+  );
+}
+
+function AccountCard({ account, onChanged }: { account: Account; onChanged: () => void }) {
+  const said = words("enrollment").ade;
+  const waits = account.state === "awaits-token";
+  const [renewing, setRenewing] = useState(false);
+  const days = account.token?.days_left ?? undefined;
+  const tone =
+    account.state === "ok" ? (days !== undefined && days <= 60 ? "warn" : "good") : waits ? "info" : "bad";
+  return (
+    <Card tone={tone}>
+      <div class="certificate-line">
+        <h2>
+          {account.organization?.name ?? account.name}{" "}
+          <Badge tone={tone}>
+            {account.state === "ok" ? said.works : waits ? said.awaits : <code>{account.state}</code>}
+          </Badge>
+        </h2>
+        {!waits && !renewing && (
+          <Button small icon="update" may="PUT /ade/accounts/{name}/token" onClick={() => setRenewing(true)}>
+            {said.renew}
+          </Button>
+        )}
+      </div>
+      {account.trouble !== null && (
+        <div class="note tone-bad">
+          <Icon name="stop" />
+          <div>
+            <p>{account.trouble.detail}</p>
+            <p>{account.trouble.remedy}</p>
+          </div>
+        </div>
+      )}
+      {waits || renewing ? (
+        <Token
+          account={account}
+          onDone={() => {
+            setRenewing(false);
+            say(said.steps.tokenDone);
+            onChanged();
+          }}
+        />
+      ) : (
+        <Facts
+          items={[
+            [said.tokenEnds, account.token?.expires_at ? dateOf(account.token.expires_at) : undefined],
+            [said.synced, <Time key="synced" at={account.synced_at} />],
+            [said.rules, account.rules],
+            [said.profile, account.default_profile],
+          ]}
+        />
+      )}
+    </Card>
+  );
+}
+
+/** The certificate to Apple, and the token from there. */
+function Token({ account: { name }, onDone }: { account: Account; onDone: () => void }) {
+  const said = words("enrollment").ade.steps;
+  const [file, setFile] = useState<File>();
+  const certificate = useAction(async () => {
+    const made = await api.post("/ade/accounts/{name}/certificate", { path: { name } });
+    giveFile(`${name}.pem`, made.certificate, "application/x-pem-file");
+  });
+  const upload = useAction(async (token: File) => {
+    const body = { type: "application/octet-stream", bytes: await readBytes(token) };
+    await api.put("/ade/accounts/{name}/token", { path: { name }, body });
+    onDone();
+  });
+  return (
+    <ol class="wizard">
+      <li>
+        <p>{said.certificate}</p>
+        <FaultNote fault={certificate.fault} />
+        <div class="actions">
+          <Button
+            icon="download"
+            busy={certificate.busy}
+            may="POST /ade/accounts/{name}/certificate"
+            onClick={() => certificate.run()}
+          >
+            {said.certificateAction}
+          </Button>
+        </div>
+      </li>
+      <li>
+        <p>{said.apple}</p>
+        <p>
+          <a href="https://business.apple.com/" target="_blank" rel="noreferrer noopener">
+            {said.appleAction} <Icon name="external" size={14} />
+          </a>
+        </p>
+      </li>
+      <li>
+        <p>{said.token}</p>
+        <FileField label={said.tokenFile} accept=".p7m" onFile={setFile} />
+        <FaultNote fault={upload.fault} />
+        <div class="actions">
+          <Button
+            kind="primary"
+            busy={upload.busy}
+            disabled={!file}
+            may="PUT /ade/accounts/{name}/token"
+            onClick={() => file && upload.run(file)}
+          >
+            {said.tokenAction}
+          </Button>
+        </div>
+      </li>
+    </ol>
+  );
+}

@@ -1,0 +1,56 @@
+// Every page of the console: its address, its words, what draws it, and where the navigation has it.
+import type { ComponentType } from "preact";
+import type { AllowedCall } from "../api/may.ts";
+import type { IconName } from "../parts/icon.tsx";
+import type { Room, Rooms } from "../words/words.ts";
+import { match } from "./router.ts";
+
+/** What a page is given: the names in its address. What follows `?` is `query` of the router. */
+export type PageProps = { params: Readonly<Record<string, string>> };
+
+type PageModule = { default: ComponentType<PageProps> };
+
+export type Group = "daily" | "library" | "operations";
+
+export type Route = {
+  /** `:name` stands for a part, `:name?` at the end for one that may be missing. */
+  path: string;
+  load: () => Promise<PageModule>;
+  words: readonly Room[];
+  title: keyof Rooms["common"]["pages"];
+  /** Shown in the navigation, with this picture. */
+  group?: Group;
+  icon?: IconName;
+  /** The call without which the page is empty: who may not make it does not see the page. */
+  needs?: AllowedCall;
+};
+
+export const routes: readonly Route[] = [
+  {
+    path: "/",
+    load: () => import("../pages/start/page.tsx"),
+    words: ["start", "events"],
+    title: "start",
+    group: "daily",
+    icon: "home",
+  },
+  {
+    path: "/enrollment/:tab?",
+    load: () => import("../pages/enrollment/page.tsx"),
+    words: ["enrollment"],
+    title: "enrollment",
+    group: "daily",
+    icon: "enroll",
+  },
+];
+
+export function routeOf(path: string): { route: Route; params: Record<string, string> } | undefined {
+  for (const route of routes) {
+    const params = match(route.path, path);
+    if (params !== undefined) return { route, params };
+  }
+  return undefined;
+}
+
+/** The address in the navigation: without what may be missing. */
+export const pathOf = (route: Route): string => route.path.replace(/\/:\w+\?$/, "") || "/";

@@ -1,0 +1,55 @@
+// How numbers, dates and plurals are said in the language of the console.
+import { language } from "./language.ts";
+
+export const number = (value: number): string => new Intl.NumberFormat(language.value).format(value);
+
+export const percent = (share: number): string =>
+  new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 0 }).format(share);
+
+/** `plural(2, { one: "# device", other: "# devices" })`; `#` is the number. */
+export function plural(value: number, forms: { one?: string; many?: string; other: string }): string {
+  const form = new Intl.PluralRules(language.value).select(value);
+  const said = (form === "one" ? forms.one : form === "many" ? forms.many : undefined) ?? forms.other;
+  return said.replaceAll("#", number(value));
+}
+
+export const listed = (items: readonly string[]): string =>
+  new Intl.ListFormat(language.value, { type: "conjunction" }).format(items);
+
+type When = string | number | Date;
+
+export const dateOf = (when: When): string =>
+  new Intl.DateTimeFormat(language.value, { dateStyle: "medium" }).format(new Date(when));
+
+export const dateTimeOf = (when: When): string =>
+  new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(when));
+
+export const timeOf = (when: When): string =>
+  new Intl.DateTimeFormat(language.value, { timeStyle: "short" }).format(new Date(when));
+
+const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+
+/** "3 hours ago", "in 2 days", "now". */
+export function relative(when: When, now: number): string {
+  const seconds = (new Date(when).getTime() - now) / 1000;
+  const format = new Intl.RelativeTimeFormat(language.value, { numeric: "auto", style: "long" });
+  const [unit, size] = steps.find(([, least]) => Math.abs(seconds) >= least) ?? ["second", 60];
+  return unit === "second" ? format.format(0, "second") : format.format(Math.trunc(seconds / size), unit);
+}
+
+export function bytes(size: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+  const step = Math.min(units.length - 1, size < 1 ? 0 : Math.floor(Math.log10(size) / 3));
+  return new Intl.NumberFormat(language.value, {
+    style: "unit",
+    unit: units[step] ?? "byte",
+    unitDisplay: "short",
+    maximumFractionDigits: 1,
+  }).format(size / 1000 ** step);
+}

@@ -1,0 +1,67 @@
+// `npm run console:screens`: pictures of every page of the console, so that who writes one looks at it.
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pages } from "../../test/console/pages.ts";
+import {
+  chromiumPath,
+  type Look,
+  openBrowser,
+  overhang,
+  settled,
+  visit,
+} from "../../test/support/node/browser.ts";
+import { fillConsole } from "../../test/support/node/console-fleet.ts";
+import { realServer } from "../../test/support/node/real-server.ts";
+import { readArguments } from "../arguments.ts";
+import { run } from "../run.ts";
+import { Trouble, writing } from "../trouble.ts";
+
+const themes = ["light", "dark"] as const;
+const widths = [390, 1280] as const;
+
+await run(async () => {
+  const { out, only, empty, hostile, language } = readArguments({
+    name: "npm run console:screens",
+    does: "Starts a server with a simulated fleet, and makes a picture of every page of the console: light and dark, 390 and 1280 pixels wide.",
+    options: {
+      out: { takes: "FOLDER", help: "where they go", otherwise: "console/dist-screens" },
+      only: { takes: "PAGE", help: "only pages whose name begins so" },
+      language: { takes: "xx", help: "en, de, es, fr or ja", otherwise: "en" },
+      empty: { help: "a server that has nothing yet" },
+      hostile: { help: "with devices and texts that have hostile names" },
+    },
+  });
+  if (!chromiumPath)
+    throw new Trouble("chromium is not installed: there is no browser to make pictures with");
+  const folder = resolve(out);
+  writing(folder, () => mkdirSync(folder, { recursive: true }));
+  const chosen = Object.entries(pages).filter(([name]) => name.startsWith(only ?? ""));
+  if (chosen.length === 0) throw new Trouble(`no page begins with ${only}: ${Object.keys(pages).join(", ")}`);
+  const server = await realServer();
+  const browser = await openBrowser();
+  try {
+    const fleet = empty ? undefined : await fillConsole(server, { hostile });
+    const device = fleet?.deviceAt(0).id ?? "none";
+    for (const theme of themes)
+      for (const width of widths) {
+        const look = { theme, width, language: language as NonNullable<Look["language"]> };
+        const visitor = await visit(browser, server.origin, server.token, look);
+        for (const [name, path] of chosen) {
+          await visitor.open(path.replace(":device", device));
+          await settled(visitor.page);
+          const file = join(folder, `${name}-${width}-${theme}.png`);
+          await visitor.page.screenshot({ path: file, fullPage: true });
+          const beyond = await overhang(visitor.page);
+          const notes = [
+            ...visitor.complaints.splice(0),
+            ...(beyond > 0 ? [`${beyond} pixels stick out`] : []),
+          ];
+          console.log(`${file}${notes.length > 0 ? `\n  ${notes.join("\n  ")}` : ""}`);
+        }
+        await visitor.close();
+      }
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+});

@@ -1,0 +1,160 @@
+import type { App } from "../apps/app.ts";
+import type { Stand } from "../apps/states.ts";
+import type { AppLicence } from "../db/app-licences.ts";
+import type { AdeTrouble } from "../db/schema/ade.ts";
+import type { WantedAppRow } from "../db/wanted-apps.ts";
+import { describeConfiguration } from "../library/app-configuration.ts";
+import type { AppLicenceWish } from "../licences/of-apps.ts";
+import type { VariableFacts } from "../mdm/variables.ts";
+
+/** An app that a device should have, and what keeps it from being begun. */
+export type WantedApp = {
+  app: App;
+  /** The app itself: another one under this name is another app. */
+  source: string;
+  /** The store's newest version. */
+  newest: string | null;
+  licence: AppLicence | null;
+  hindrance: Stand | undefined;
+  /** Variables of its configuration without a value here. */
+  missing: string[];
+};
+
+export type LicenceHolderFacts = {
+  deviceId: string;
+  kind: string;
+  /** undefined: nothing proves which serial number the device has. */
+  serial: string | undefined;
+  person: { id: string; account: string | null } | undefined;
+};
+
+export type WantedApps = { apps: WantedApp[]; wishes: AppLicenceWish[] };
+
+/** For one device: with the licences that must still be asked for. */
+export async function wantedApps(
+  env: Env,
+  rows: readonly WantedAppRow[],
+  holder: LicenceHolderFacts,
+  facts: VariableFacts,
+): Promise<WantedApps> {
+  const apps: WantedApp[] = [];
+  const wishes: AppLicenceWish[] = [];
+  for (const row of rows) {
+    const licensing = licensingOf(row, holder);
+    const configuration = await describeConfiguration(env, row.app, facts);
+    const missing = configuration.ok ? [] : configuration.refusal.missing;
+    const { name, version, source, updates, pinnedVersion, removeWhenUnassigned } = row.app;
+    apps.push({
+      app: {
+        ...{ name, version, source, updates, pinnedVersion, removeWhenUnassigned },
+        identifier: "manifest" in source ? source.manifest.bundleId : (row.store?.bundleId ?? null),
+        platforms: row.asset?.platforms,
+        licensedTo: licensing.licence?.holder.kind ?? null,
+        configuration: configuration.ok ? configuration.value : null,
+      },
+      source: "store" in source ? `store ${source.store.location} ${source.store.adamId}` : "manifest",
+      newest: row.store?.externalVersionId ?? null,
+      licence: licensing.licence,
+      missing,
+      hindrance: licensing.hindrance ?? (missing.length > 0 ? noValue(missing) : undefined),
+    });
+    if (licensing.wish && licensing.licence)
+      wishes.push({ app: name, ...licensing.licence, newUser: licensing.newUser });
+  }
+  return { apps, wishes };
+}
+
+const noValue = (missing: readonly string[]): Stand => ({
+  state: "failed",
+  reason: `there is no value for ${missing.join(", ")}`,
+});
+
+type Licensing = {
+  licence: AppLicence | null;
+  hindrance?: Stand | undefined;
+  /** It must be asked for. */
+  wish?: boolean;
+  newUser?: AppLicenceWish["newUser"];
+};
+
+const failed = (reason: string): Licensing => ({ licence: null, hindrance: { state: "failed", reason } });
+
+function licensingOf(row: WantedAppRow, holder: LicenceHolderFacts): Licensing {
+  const { source } = row.app;
+  if (!("store" in source)) return { licence: null };
+  const { adamId, location } = source.store;
+  if (!row.location) return failed(`there is no location ${location}, which the licence was to come from`);
+  if (!row.asset)
+    return failed(
+      `${location} has no licence for ${adamId}: get the app in Apple's portal, also when it is free`,
+    );
+  const isUsers = holder.kind === "user" || !row.asset.isForDevices;
+  return isUsers ? ofPerson(row, source.store, holder) : ofDevice(row, source.store, holder);
+}
+
+function ofDevice(
+  { deviceLicence, location }: WantedAppRow,
+  { adamId, location: name }: { adamId: string; location: string },
+  { serial }: LicenceHolderFacts,
+): Licensing {
+  if (serial === undefined)
+    return failed("nothing proves the serial number of the device, and the licence would go to that number");
+  const licence: AppLicence = {
+    location: name,
+    adamId,
+    pricing: "STDQ",
+    holder: { kind: "device", id: serial },
+  };
+  return licensed(licence, deviceLicence, location);
+}
+
+function ofPerson(
+  { personLicence, person, location }: WantedAppRow,
+  { adamId, location: name }: { adamId: string; location: string },
+  { person: owner }: LicenceHolderFacts,
+): Licensing {
+  if (!owner?.account)
+    return failed(
+      "the app needs a licence of a person, and the device belongs to nobody with a Managed Apple Account",
+    );
+  const id = person?.clientUserId ?? owner.id;
+  const licence: AppLicence = { location: name, adamId, pricing: "STDQ", holder: { kind: "user", id } };
+  const [heldAt, intent, trouble] = JSON.parse(personLicence ?? "[null,null,null]") as [
+    number | null,
+    string | null,
+    string | null,
+  ];
+  const read = {
+    heldAt,
+    intent: intent as "hold" | "free" | null,
+    trouble: trouble === null ? null : (JSON.parse(trouble) as AdeTrouble),
+  };
+  const licensing = licensed(licence, personLicence === null ? null : read, location);
+  return person
+    ? licensing
+    : { ...licensing, newUser: { clientUserId: owner.id, managedAppleId: owner.account } };
+}
+
+type Held = { heldAt: number | null; intent: "hold" | "free" | null; trouble: AdeTrouble | null };
+
+function licensed(licence: AppLicence, held: Held | null, location: WantedAppRow["location"]): Licensing {
+  const wish = held?.intent !== "hold";
+  const { rival } = location ?? {};
+  // What is to be given back is not to be relied on.
+  if (held?.heldAt != null && held.intent !== "free") return { licence, wish: wish && !rival };
+  if (rival)
+    return {
+      licence,
+      hindrance: waiting(
+        `${licence.location} is managed by ${rival.name} now, so no licence can be asked for: take it over`,
+      ),
+    };
+  return { licence, wish, hindrance: waiting(held?.trouble ? reasonOf(held.trouble) : null) };
+}
+
+const waiting = (reason: string | null): Stand => ({ state: "waiting_for_licence", reason });
+
+const reasonOf = ({ reason, detail, remedy }: AdeTrouble): string =>
+  reason === "not-enough-licences"
+    ? "there are not enough licences: buy more, or free some"
+    : `${detail}. ${remedy}`;

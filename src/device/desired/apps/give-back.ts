@@ -1,0 +1,31 @@
+import type { AppLicence } from "../../../db/app-licences.ts";
+import { doubtLicence, freeLicenceOfApp } from "../../../licences/of-apps.ts";
+import type { DutyContext } from "../../alarm/duty-context.ts";
+import type { AppRow } from "../../store/apps.ts";
+import { putAndTell } from "./tell.ts";
+
+/** The apps are gone from the device: their licences are given back, and then nothing is left to be known of them. */
+export async function giveBack(
+  { env, store, deviceId, takeTurn }: DutyContext,
+  freed: readonly AppRow[],
+): Promise<void> {
+  for (const row of freed) {
+    // Another app of the device may be the same one of the store.
+    const isShared = store
+      .apps()
+      .some(({ name, licence, wish }) => name !== row.name && licence === row.licence && wish === "have");
+    const licence = row.licence === null ? undefined : (JSON.parse(row.licence) as AppLicence);
+    if (licence && !isShared) await freeLicenceOfApp(env, { app: row.name, deviceId, licence }, Date.now());
+    takeTurn((turn) => {
+      const now = turn.store.app(row.name);
+      // In the meantime it may be wanted again.
+      if (now?.wish === "gone" && now.channel === null) putAndTell(turn, now, undefined);
+    });
+  }
+}
+
+/** The device says that Apple has no licence for it. */
+export async function noteDoubt({ env }: DutyContext, doubted: readonly AppRow[]): Promise<void> {
+  for (const { licence } of doubted)
+    if (licence !== null) await doubtLicence(env, JSON.parse(licence) as AppLicence, Date.now());
+}

@@ -1,0 +1,57 @@
+import { minute, second } from "../base/time.ts";
+import { type AppLicence, freeOfApps, isUsedElsewhere, wantForApps } from "../db/app-licences.ts";
+import { setLocation } from "../db/content-locations.ts";
+import { putUser } from "../db/content-users.ts";
+import { applyTogether, type Statement } from "../db/directory.ts";
+import { openDb } from "../db/open.ts";
+import { openLocation } from "./object.ts";
+
+/** What devices want for the apps that they should have, and give back when an app is gone. */
+export type AppLicenceWish = AppLicence & {
+  app: string;
+  /** A person whom the location does not have yet. */
+  newUser?: { clientUserId: string; managedAppleId: string } | undefined;
+};
+
+/** Devices look one after the other at what they should have: so long it takes until many have. */
+const gatherMs = 10 * second;
+const leastMs = 3 * second;
+
+/** Moments that devices have in common, so that what many want goes to Apple in one order. */
+const commonMoment = (now: number): number => Math.ceil((now + leastMs) / gatherMs) * gatherMs;
+
+export async function wantLicencesForApps(
+  env: Env,
+  wishes: readonly AppLicenceWish[],
+  now: number,
+): Promise<void> {
+  if (wishes.length === 0) return;
+  const db = openDb(env.DB);
+  const dueAt = commonMoment(now);
+  const people = wishes.flatMap(({ location, newUser }) =>
+    newUser ? [putUser(db, location, newUser, now)] : [],
+  );
+  await applyTogether(db, [...people, wantForApps(db, wishes, { now, dueAt })]);
+  for (const location of new Set(wishes.map((wish) => wish.location)))
+    await openLocation(env, location).wakeBy(dueAt);
+}
+
+/** The app is gone from the device. A licence of a person stays while another device of that person has the app. */
+export async function freeLicenceOfApp(
+  env: Env,
+  { app, deviceId, licence }: { app: string; deviceId: string; licence: AppLicence },
+  now: number,
+): Promise<void> {
+  const db = openDb(env.DB);
+  if (licence.holder.kind === "user" && (await isUsedElsewhere(db, app, deviceId))) return;
+  await applyTogether(db, freeOfApps(db, licence, now));
+  await openLocation(env, licence.location).wakeBy(commonMoment(now));
+}
+
+/** A device says that Apple has no licence for it, and this server thinks otherwise: Apple's list decides. */
+export async function doubtLicence(env: Env, { location }: AppLicence, now: number): Promise<void> {
+  const db = openDb(env.DB);
+  const statements: Statement[] = [setLocation(db, location, { assignmentsDueAt: now, fullDueAt: now })];
+  await applyTogether(db, statements);
+  await openLocation(env, location).wakeBy(now + minute);
+}

@@ -1,0 +1,143 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  chromiumPath,
+  type Look,
+  openBrowser,
+  overhang,
+  tabStops,
+  unreachable,
+  type Visitor,
+  violationsOf,
+  visit,
+} from "../support/node/browser.ts";
+import { type ConsoleFleet, fillConsole } from "../support/node/console-fleet.ts";
+import { type RealServer, realServer } from "../support/node/real-server.ts";
+import { pages } from "./pages.ts";
+
+// Every page of the console, with a fleet whose devices, people and profiles have names that are meant to hurt the reader.
+
+const named = Object.entries(pages).map(([name, path]) => ({ name, path }));
+const looks: Record<string, Look> = {
+  "at a desk": { width: 1280 },
+  "at a desk in the dark": { width: 1280, theme: "dark" },
+  "on a phone": { width: 390 },
+  "on a phone in the dark": { width: 390, theme: "dark" },
+  "at 200 %": { width: 1280, zoom: 2 },
+};
+
+describe.skipIf(!chromiumPath)("in Chromium", () => {
+  let server: RealServer;
+  let fleet: ConsoleFleet;
+  let browser: Browser;
+  beforeAll(async () => {
+    server = await realServer();
+    [fleet, browser] = await Promise.all([fillConsole(server, { hostile: true }), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  const pathOf = (path: string): string => path.replace(":device", fleet.deviceAt(0).id);
+
+  async function looking(look: Look, see: (visitor: Visitor) => Promise<void>): Promise<void> {
+    const visitor = await visit(browser, server.origin, server.token, look);
+    try {
+      await see(visitor);
+    } finally {
+      await visitor.close();
+    }
+  }
+
+  describe.each(Object.entries(looks))("%s", (_title, look) => {
+    let visitor: Visitor;
+    beforeAll(async () => {
+      visitor = await visit(browser, server.origin, server.token, look);
+    });
+    afterAll(() => visitor.close());
+
+    test.each(named)(
+      "$name is whole: axe finds nothing, nothing sticks out, nothing is complained of",
+      async ({ path }) => {
+        visitor.complaints.length = 0;
+        await visitor.open(pathOf(path));
+
+        expect(await violationsOf(visitor.page)).toEqual([]);
+        expect(await overhang(visitor.page)).toBe(0);
+        expect(visitor.complaints).toEqual([]);
+      },
+    );
+  });
+
+  test.each(named)(
+    "$name shows hostile names as what they are, and runs nothing of them",
+    async ({ path }) => {
+      await looking({}, async ({ page, open, complaints }) => {
+        await open(pathOf(path));
+
+        expect(await page.title()).not.toMatch(/hacked|^1$/);
+        expect(await page.locator("main img[src=x], main script").count()).toBe(0);
+        expect(complaints).toEqual([]);
+      });
+    },
+  );
+
+  test.each(named)("$name is used by the keyboard alone: Tab comes by everything", async ({ path }) => {
+    await looking({}, async ({ page, open }) => {
+      await open(pathOf(path));
+
+      expect(await unreachable(page)).toEqual([]);
+      const stops = await tabStops(page);
+      expect(stops.length).toBeGreaterThan(3);
+      expect(stops.filter(({ tag, name }) => ["a", "button"].includes(tag) && name === "")).toEqual([]);
+      // The first stop leads past the navigation.
+      expect(stops[0]?.tag).toBe("a");
+    });
+  });
+
+  test.each(["de", "es", "fr", "ja"] as const)(
+    "the start is in the reader's language: %s",
+    async (language) => {
+      await looking({ language }, async ({ page, open }) => {
+        await open("/");
+
+        expect(await page.locator("html").getAttribute("lang")).toBe(language);
+        expect(await violationsOf(page)).toEqual([]);
+        expect(await overhang(page)).toBe(0);
+      });
+    },
+  );
+
+  test("who is not signed in gets the log-in, with a token that is no token refused in place", async () => {
+    const visitor = await visit(browser, server.origin);
+    await visitor.open("/");
+
+    expect(await violationsOf(visitor.page)).toEqual([]);
+    await visitor.page.getByRole("textbox").fill("no token");
+    await visitor.page.keyboard.press("Enter");
+    await visitor.page.getByRole("alert").or(visitor.page.locator("[aria-invalid=true]")).first().waitFor();
+    await visitor.page.locator("input").fill(server.token);
+    await visitor.page.keyboard.press("Enter");
+    await visitor.page.getByRole("navigation").first().waitFor();
+    expect(await visitor.page.evaluate(() => document.cookie)).toBe("");
+    await visitor.close();
+  });
+
+  test("markup is not made of texts even by a mistake: the browser refuses it", async () => {
+    await looking({}, async ({ page, open, complaints }) => {
+      await open("/");
+
+      const refused = await page.evaluate(() => {
+        try {
+          document.createElement("div").innerHTML = "<b>text</b>";
+          return false;
+        } catch {
+          return true;
+        }
+      });
+      expect(refused).toBe(true);
+      expect(complaints.join()).toContain("TrustedHTML");
+    });
+  });
+});

@@ -1,0 +1,179 @@
+// An organisation as the console meets it: devices of several kinds in good and in bad health, a library, people, and what
+// is wrong. For the tests of the pages, and for pictures of them.
+import { join, resolve } from "node:path";
+import {
+  type AppleDevice,
+  appleDevice,
+  type FlavourName,
+  failed,
+  plausibleAnswer,
+  pooledKey,
+} from "../apple-device.ts";
+import { testClient, testIdentity, testTopic } from "../test-pki.ts";
+import type { RealServer } from "./real-server.ts";
+
+const project = resolve(import.meta.dirname, "../../..");
+
+type Member = { flavour: FlavourName; name: string; model?: string; tag?: string; fails?: string };
+
+const members: readonly Member[] = [
+  { flavour: "mac", name: "Ada’s MacBook Pro", tag: "sales" },
+  { flavour: "mac", name: "Ben’s MacBook Pro", tag: "field", fails: "InstallProfile" },
+  { flavour: "intelMac", name: "Workshop", tag: "lab" },
+  { flavour: "iphone", name: "Chloé’s iPhone", tag: "sales" },
+  { flavour: "iphone", name: "受付の iPhone" },
+  { flavour: "oldIphone", name: "Dmitri’s old iPhone", fails: "InstallProfile" },
+  { flavour: "ipad", name: "Reception", tag: "kiosk" },
+  { flavour: "sharedIpad", name: "Class 7b, 12", tag: "school-7b" },
+  { flavour: "appleTv", name: "Meeting room 3" },
+  { flavour: "visionPro", name: "Design studio" },
+];
+
+/** Names and texts that a device or a person may send to hurt whoever reads them. */
+export const hostileNames = {
+  markup: `<img src=x onerror="document.title='hacked'"><script>document.title='hacked'</script>`,
+  template: "{{constructor.constructor('document.title=1')()}} javascript:document.title=1",
+  turned: "\u202Egnp.exe\u202C \u200F\u2067evil\u2069",
+  long: "W".repeat(500),
+} as const;
+
+export type ConsoleFleet = { devices: AppleDevice[]; deviceAt: (index: number) => AppleDevice };
+
+/** All of it, in some seconds. `hostile`: with devices, people, profiles and tags that have hostile names besides. */
+export async function fillConsole(server: RealServer, { hostile = false } = {}): Promise<ConsoleFleet> {
+  await must(server, "POST", "/authorities", { if_none: true });
+  await uploadPushCertificate(server);
+  await must(server, "PATCH", "/settings", {
+    organization: "Small Office",
+    organization_email: "it@example.com",
+  });
+  const { code, out, err } = await server.edgemdm(
+    ["apply", join(project, "examples/small-office"), "--yes"],
+    {
+      WIFI_PASSWORD: "correct horse battery staple",
+    },
+  );
+  if (code !== 0) throw new Error(`the library was not applied: ${out}${err}`);
+  await fillDesk(server);
+  const some = [
+    ...members,
+    ...(hostile ? Object.values(hostileNames).map((name): Member => ({ flavour: "iphone", name })) : []),
+  ];
+  const devices = await Promise.all(some.map((member) => enrolled(server, member)));
+  await Promise.all(devices.map((device, index) => tagged(server, device, some[index]?.tag)));
+  await work(server, devices);
+  if (hostile) await fillHostile(server, devices);
+  await must(server, "POST", "/jobs/problems");
+  return {
+    devices,
+    deviceAt: (index) => {
+      const device = devices[index];
+      if (device === undefined) throw new Error(`the fleet has no device ${index}`);
+      return device;
+    },
+  };
+}
+
+/** What an administrator has set up besides the library. */
+async function fillDesk(server: RealServer): Promise<void> {
+  await must(server, "POST", "/tokens", { name: "monitoring", role: "viewer" });
+  await must(server, "POST", "/tokens", { name: "help desk", role: "helpdesk" });
+  await must(server, "POST", "/people", {
+    email: "ada@example.com",
+    name: "Ada Lovelace",
+    department: "Research",
+  });
+  await must(server, "POST", "/people", { email: "ben@example.com", name: "Ben Berg", department: "Sales" });
+  await must(server, "PUT", "/attributes/location", { type: "choice", choices: ["Berlin", "Paris"] });
+  await must(server, "POST", "/enrollment/invitations", { max_uses: 30, note: "class 7b" });
+  await must(server, "POST", "/ade/accounts", { name: "school" });
+  await must(server, "POST", "/webhooks", {
+    name: "chat",
+    url: "https://hooks.example.com/edgemdm",
+    topics: ["device.*", "problem.*"],
+  });
+}
+
+/** Commands: some done, one refused, some that wait. Two devices have not been heard of for long. */
+async function work(server: RealServer, devices: readonly AppleDevice[]): Promise<void> {
+  await Promise.all(devices.map((device) => device.converse()));
+  await must(server, "POST", `/devices/${idOf(devices[1])}/commands`, { request_type: "RestartDevice" });
+  await must(server, "POST", `/devices/${idOf(devices[3])}/commands`, {
+    request_type: "DeviceLock",
+    payload: { Message: "Please call +49 30 1234567" },
+  });
+  const { DB } = (await server.harness.getWorker().getEnv()) as { DB: D1Database };
+  const longAgo = Date.now() - 45 * 24 * 60 * 60 * 1000;
+  for (const silent of [devices[2], devices[5]])
+    await DB.prepare("UPDATE devices SET last_seen_at = ? WHERE id = ?").bind(longAgo, idOf(silent)).run();
+}
+
+async function fillHostile(server: RealServer, devices: readonly AppleDevice[]): Promise<void> {
+  const { markup, template, turned, long } = hostileNames;
+  await must(server, "PATCH", `/devices/${idOf(devices[0])}`, { notes: `${markup}\n${turned}\n${long}` });
+  await must(server, "POST", "/people", { email: "x@example.com", name: markup, department: template });
+  await must(server, "POST", "/tokens", { name: markup, role: "viewer" });
+  await must(server, "POST", "/enrollment/invitations", { note: `${markup} ${turned}`.slice(0, 200) });
+  await must(server, "PUT", "/profiles/com.example.hostile", {
+    PayloadDisplayName: markup,
+    PayloadDescription: long,
+    PayloadContent: [
+      { PayloadType: "com.apple.wifi.managed", SSID_STR: turned.slice(0, 20), EncryptionType: "None" },
+    ],
+  });
+  await must(server, "PUT", "/sets/hostile", {
+    description: `${markup} ${long}`.slice(0, 500),
+    profiles: ["com.example.hostile"],
+  });
+}
+
+async function uploadPushCertificate(server: RealServer): Promise<void> {
+  const issuer = await testIdentity({ commonName: "Test Root", isCa: true });
+  const { certificatePem, keyPem } = await testClient(issuer, "P-256");
+  const answer = await fetch(new URL("/api/v1/push-certificates", server.origin), {
+    method: "POST",
+    headers: { Authorization: `Bearer ${server.token}`, "Content-Type": "application/x-pem-file" },
+    body: `${certificatePem}\n${keyPem}`,
+  });
+  if (!answer.ok) throw new Error(`the push certificate was refused: ${await answer.text()}`);
+}
+
+async function enrolled(server: RealServer, { flavour, name, fails }: Member): Promise<AppleDevice> {
+  const { challenge, scep_url: scepUrl } = await server.json("POST", "/enrollment/challenges", {});
+  const device = appleDevice(flavour, {
+    transport: (request) => {
+      const { pathname, search } = new URL(request.url);
+      return fetch(new Request(new URL(pathname + search, server.origin), request));
+    },
+    newKey: pooledKey,
+    requireHttps: false,
+    deviceName: name,
+    policy: async (command, channel) =>
+      command.requestType === fails
+        ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
+        : plausibleAnswer(command, channel),
+  });
+  await device.enroll({
+    serverUrl: new URL("/mdm", server.origin).href,
+    topic: testTopic,
+    scepUrl,
+    challenge,
+  });
+  return device;
+}
+
+const tagged = (server: RealServer, device: AppleDevice, tag: string | undefined): Promise<unknown> =>
+  tag === undefined ? Promise.resolve() : must(server, "PATCH", `/devices/${idOf(device)}`, { tags: [tag] });
+
+function idOf(device: AppleDevice | undefined): string {
+  if (device === undefined) throw new Error("the fleet has no such device");
+  return encodeURIComponent(device.id);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test looks into is what the test says it is
+async function must(server: RealServer, method: string, path: string, body?: unknown): Promise<any> {
+  const answer = await server.api(method, path, body);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path} was refused: ${answer.status} ${text}`);
+  return text === "" ? undefined : JSON.parse(text);
+}
