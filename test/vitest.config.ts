@@ -55,7 +55,6 @@ const withoutState = [
   "gdmf",
   "mcp",
   "mdm",
-  "package-files",
   "pki",
   "plist",
   "profiles",
