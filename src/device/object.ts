@@ -253,7 +253,7 @@ export class Device extends DurableObject<Env> {
 
   /** Of the description, what a command is judged by. */
   async commandFacts(): Promise<CommandFacts | undefined> {
-    return this.#turns.takeTurn(commandFacts);
+    return this.#turns.look(commandFacts);
   }
 
   /**
