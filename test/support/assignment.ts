@@ -59,6 +59,7 @@ export async function libraryProfile(
 type Members = {
   profiles?: string[];
   declarations?: string[];
+  apps?: string[];
   optional?: { profiles?: string[]; declarations?: string[] };
   activate?: boolean;
   filter?: Record<string, unknown>;
