@@ -3,6 +3,7 @@ import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { forgetUpload } from "./package-uploads.ts";
 import { read } from "./read.ts";
+import { libraryApps } from "./schema/apps.ts";
 import { packageFiles, packages, packageUploads } from "./schema/packages.ts";
 
 export type PackageRow = typeof packages.$inferSelect;
@@ -82,6 +83,21 @@ export const removePackage = (db: Db, name: string, now: number): Statement[] =>
   db.delete(packages).where(eq(packages.name, name)),
   db.update(packageUploads).set({ expiresAt: now }).where(eq(packageUploads.packageName, name)),
 ];
+
+/** The apps of the library whose source it is. */
+export async function appsUsing(db: Db, name: string): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ name: libraryApps.name })
+      .from(libraryApps)
+      .where(sql`${libraryApps.source} ->> '$.package.name' = ${name}`)
+      .orderBy(asc(libraryApps.name))
+      .limit(mostUses),
+  );
+  return rows.map((row) => row.name);
+}
+
+const mostUses = 20;
 
 /** Files whose time in the bucket is over. */
 export const listRemovable = (db: Db, now: number, limit: number): Promise<PackageFileEntry[]> =>

@@ -325,7 +325,10 @@ describe("a file in one request", () => {
     expect(codeOf(await upload("tool", file, { headers: await contentDigest(partOf(file, 2)) }))).toBe(
       "other-digest",
     );
-    expect(codeOf(await upload("tool", file, { headers: { "Content-Length": "" } }))).toBe("content-length");
+    const streamed = await ask("PUT", `${packages}/tool`, {
+      body: new Response(file).body as ReadableStream,
+    });
+    expect(codeOf(streamed)).toBe("content-length");
     expect(codeOf(await upload("tool", file, { headers: { "Content-Length": "200000000" } }))).toBe(
       "content-length",
     );
@@ -444,6 +447,20 @@ describe("a link", () => {
     expect(await stored()).toEqual([]);
     expect((await ask("DELETE", `${packages}/tool`)).status).toBe(404);
   });
+});
+
+test("a package that an app uses is deleted only with a confirmation", async () => {
+  await upload("tool", await testProduct());
+  await env.DB.prepare(
+    `INSERT INTO library_apps (name, version, source, variables, remove_when_unassigned, updates, created_at, updated_at, updated_by)
+     VALUES ('office', 1, '{"package":{"name":"tool"}}', '[]', 1, '"always"', 1, 1, 'test')`,
+  ).run();
+
+  const refused = await ask("DELETE", `${packages}/tool`);
+
+  expect([refused.status, refused.json.detail]).toEqual([409, expect.stringContaining("office")]);
+  expect((await ask("DELETE", `${packages}/tool?confirm=true`)).status).toBe(204);
+  await env.DB.prepare("DELETE FROM library_apps").run();
 });
 
 test("a file that was marked and not removed is removed by the job, once its bucket is back", async () => {
