@@ -18,7 +18,7 @@ import { type ChunkHash, chunkBytes, chunksIn, hashChunk, lengthOf } from "./chu
 import type { FileKind } from "./inspected.ts";
 
 /**
- * Uploads in parts: begun, continued by whoever knows the number of the next part, and completed (`complete.ts`). A part
+ * Uploads in parts: begun, continued with the parts that are missing, and completed (`complete.ts`). A part
  * that is sent twice is the same part. What nobody continues is given up by the job `packages`.
  */
 export type NewUpload = {
