@@ -21,7 +21,7 @@ const slack = "618783545";
 /** A device whose invitation names its serial number. */
 async function provenDevice(): Promise<AppleDevice> {
   const phone = newDevice("iphone");
-  await phone.enroll(await invite({ serial: phone.hardware.serial }));
+  await phone.enroll(await invite({ serial: phone.hardware.serialNumber }));
   await settle(phone);
   return phone;
 }
@@ -55,7 +55,7 @@ test("a device that left gives its licences back after some days, and one that i
   library.buy(slack, 10);
   const name = await withLocation(library);
   const [gone, back, recent] = [await provenDevice(), await provenDevice(), await provenDevice()];
-  const serials = [gone, back, recent].map(({ hardware }) => hardware.serial);
+  const serials = [gone, back, recent].map(({ hardware }) => hardware.serialNumber);
   await give(name, serials);
   await locationSettled(name);
   await ordersLater(name);
@@ -68,15 +68,15 @@ test("a device that left gives its licences back after some days, and one that i
   }
   await left(gone, 8);
   await left(back, 8);
-  await back.enroll({ ...(await invite({ serial: back.hardware.serial })), freshKey: true });
+  await back.enroll({ ...(await invite({ serial: back.hardware.serialNumber })), freshKey: true });
   await settle(back);
   await run("left-licences");
   await locationSettled(name);
   await ordersLater(name);
 
   expect(await statesOf(name)).toEqual({
-    [back.hardware.serial]: "held",
-    [recent.hardware.serial]: "held",
+    [back.hardware.serialNumber]: "held",
+    [recent.hardware.serialNumber]: "held",
   });
 });
 
@@ -85,7 +85,7 @@ test("licences stay of a number that was never proven, that was given again sinc
   library.buy(slack, 10);
   const name = await withLocation(library);
   const [claimed, again] = [await enrolledDevice("iphone"), await provenDevice()];
-  const serials = [claimed, again].map(({ hardware }) => hardware.serial);
+  const serials = [claimed, again].map(({ hardware }) => hardware.serialNumber);
   await give(name, serials);
   await locationSettled(name);
   await ordersLater(name);
@@ -109,5 +109,5 @@ test("licences stay of a number that was never proven, that was given again sinc
   await run("left-licences");
   await locationSettled(name);
   await ordersLater(name);
-  expect(await statesOf(name)).toEqual({ [claimed.hardware.serial]: "held" });
+  expect(await statesOf(name)).toEqual({ [claimed.hardware.serialNumber]: "held" });
 });
