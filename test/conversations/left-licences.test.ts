@@ -111,3 +111,42 @@ test("licences stay of a number that was never proven, that was given again sinc
   await ordersLater(name);
   expect(await statesOf(name)).toEqual({ [claimed.hardware.serialNumber]: "held" });
 });
+
+test("a person without a device gives back what an app wanted, and keeps what was given by hand", async () => {
+  const library = contentAtFetch().addLibrary("Paris");
+  library.buy(slack, 10);
+  const name = await withLocation(library);
+  const phone = await provenDevice();
+  for (const user of ["person-of-app", "person-by-hand"]) {
+    const saved = await ask("PUT", `${locations}/${name}/users/${user}`, {
+      json: { email: `${user}@example.com` },
+    });
+    expect(saved.status, saved.text).toBe(202);
+  }
+  await locationSettled(name);
+  await ordersLater(name);
+  const users = ["person-of-app", "person-by-hand"];
+  await ask("POST", `${locations}/${name}/licences`, {
+    json: { assets: [{ adam_id: slack }], client_user_ids: users },
+  });
+  await locationSettled(name);
+  await ordersLater(name);
+  await wantedLongAgo(name);
+  await env.DB.prepare(
+    "UPDATE licences SET intent_by = 'app:slack' WHERE location = ? AND holder = 'person-of-app'",
+  )
+    .bind(name)
+    .run();
+  await phone.checkOut();
+  await settle(phone);
+  await left(phone, 8);
+
+  for (const user of users) {
+    await env.DB.prepare("UPDATE devices SET person_id = ? WHERE id = ?").bind(user, phone.id).run();
+    await run("left-licences");
+    await locationSettled(name);
+    await ordersLater(name);
+  }
+
+  expect(await licencesOf(name)).toMatchObject([{ client_user_id: "person-by-hand", state: "held" }]);
+});
