@@ -5,4 +5,8 @@
 export const pages: Readonly<Record<string, string>> = {
   start: "/",
   enrollment: "/enrollment",
+  "new-invitation": "/enrollment?new=yes",
+  push: "/enrollment/push",
+  ade: "/enrollment/ade",
+  "enrollment-settings": "/enrollment/settings",
 };

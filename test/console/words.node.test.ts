@@ -14,7 +14,7 @@ const translations = languages
   .flatMap((language) => rooms.map((room) => ({ language, room })));
 
 /** Names of systems and products, the same everywhere. */
-const names = /^platform\.(?!unknown)/;
+const names = /^(product$|platform\.(?!unknown))/;
 
 const read = async (language: string, room: string): Promise<object> =>
   ((await import(join(words, language, `${room}.ts`))) as { default: object }).default;
