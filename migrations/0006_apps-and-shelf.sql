@@ -94,4 +94,5 @@ CREATE TABLE `device_choices` (
 	PRIMARY KEY(`device_id`, `user_id`, `kind`, `identifier`)
 );
 --> statement-breakpoint
+ALTER TABLE `devices` ADD `shelf_renewals` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `set_members` ADD `optional` integer DEFAULT false NOT NULL;

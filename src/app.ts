@@ -46,6 +46,13 @@ app.on(["GET", "POST"], ["/me", "/sign-in/*", "/sign-out"], async (c) => {
   return signIn.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
+// A person at a managed device.
+app.use("/shelf/*", limitStrangers);
+app.on(["GET", "POST"], "/shelf/*", async (c) => {
+  const { shelf } = await import("./http/shelf/app.ts");
+  return shelf.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
 // Other systems ask for it, no device of ours.
 app.get("/crl/:file{[0-9a-f]{16}\\.crl}", async (c) => {
   const { crl } = await import("./http/device/crl.ts");

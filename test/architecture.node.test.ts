@@ -96,6 +96,7 @@ const neighbours: Record<string, readonly string[]> = {
     "events",
     "assignment",
     "library",
+    "packages",
     "rollouts",
     "device",
     "webhooks",

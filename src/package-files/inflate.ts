@@ -15,14 +15,19 @@ export async function inflateWithin(
 ): Promise<Result<Bytes, FileRefusal>> {
   const { inflateRawSync, inflateSync } = await import("node:zlib");
   const inflate = format === "zlib" ? inflateSync : inflateRawSync;
+  const tooMuch = `${what} is larger than ${mostBytes} bytes once it is inflated`;
   try {
-    return ok(new Uint8Array(inflate(bytes, { maxOutputLength: mostBytes })));
+    const inflated = new Uint8Array(inflate(bytes, { maxOutputLength: mostBytes + slack }));
+    return inflated.length > mostBytes ? refuseFile("too-complex", tooMuch) : ok(inflated);
   } catch (fault) {
     return isTooMuch(fault)
-      ? refuseFile("too-complex", `${what} is larger than ${mostBytes} bytes once it is inflated`)
+      ? refuseFile("too-complex", tooMuch)
       : refuseFile("damaged", `${what} cannot be inflated`);
   }
 }
+
+/** The platform stops at the last whole piece below its limit. */
+const slack = 64 * 1024;
 
 const isTooMuch = (fault: unknown): boolean =>
   fault instanceof RangeError || (fault as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE";

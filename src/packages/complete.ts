@@ -14,7 +14,7 @@ import type { FileRefusal } from "../package-files/refusal.ts";
 import { keyOf, rangesOf, withBucket } from "./bucket.ts";
 import { chunksIn, contentHashOf, hashesOf } from "./chunks.ts";
 import { inspectFile } from "./inspect.ts";
-import { longestFileLink } from "./links.ts";
+import { longestFileLink } from "./link-addresses.ts";
 import { giveUpUpload, isNoSuchUpload, type UploadRefusal } from "./uploads.ts";
 
 /**
@@ -44,7 +44,9 @@ export async function completeUpload(
   const hashes = hashesOf(parts, upload.chunkBytes);
   const contentHash = await contentHashOf(hashes);
   const present = await findPackage(db, upload.packageName);
-  if (present?.file.contentHash === contentHash && present.file.kind === upload.kind) {
+  const wanted = upload.sha256;
+  const isSame = present?.file.contentHash === contentHash && present.file.kind === upload.kind;
+  if (isSame && (wanted === null || wanted === present.file.sha256)) {
     if (present.file.id === upload.id) await applyTogether(db, forgetUpload(db, upload.id));
     else await giveUpUpload(env, upload);
     return ok({ package: present, outcome: "unchanged" });
@@ -52,7 +54,6 @@ export async function completeUpload(
   if (!(await joinParts(bucket, upload, parts))) return refuse({ reason: "unknown-upload" });
 
   const sha256 = await wholeDigest(bucket, upload, parts);
-  const wanted = upload.sha256;
   if (wanted !== null && sha256 !== wanted) {
     await giveUpUpload(env, upload);
     return refuse({ reason: "other-digest", found: sha256 ?? "" });

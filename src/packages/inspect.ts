@@ -1,6 +1,6 @@
 import { ok, type Result } from "../base/result.ts";
 import { partsOfProduct, readComponent, readDistribution } from "../package-files/distribution.ts";
-import type { FileFacts, PackageFacts } from "../package-files/facts.ts";
+import type { PackageFacts } from "../package-files/facts.ts";
 import { type FileRefusal, refuseFile } from "../package-files/refusal.ts";
 import {
   headerAtMost,
@@ -12,11 +12,7 @@ import {
 import { verifyXarSignature } from "../package-files/xar-signature.ts";
 import type { ReadRange } from "./bucket.ts";
 import { inspectApp } from "./inspect-app.ts";
-
-/** What is read in a file before it is offered to any device. */
-export type Inspected = { identifier: string; version: string; title: string; facts: FileFacts };
-
-export type FileKind = FileFacts["kind"];
+import type { FileKind, Inspected } from "./inspected.ts";
 
 /** Reads a few ranges, never the whole file. */
 export const inspectFile = (

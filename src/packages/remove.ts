@@ -1,12 +1,6 @@
 import { ok, type Result, refuse } from "../base/result.ts";
-import { type Db, openDb } from "../db/open.ts";
-import {
-  deletePackageFile,
-  findPackage,
-  listRemovable,
-  type PackageFileEntry,
-  removePackage,
-} from "../db/packages.ts";
+import { openDb } from "../db/open.ts";
+import { deletePackageFile, findPackage, listRemovable, removePackage } from "../db/packages.ts";
 import { announceAll } from "../events/announce.ts";
 import { keyOf, withBucket } from "./bucket.ts";
 import { appsUsing } from "./uses.ts";
@@ -36,15 +30,14 @@ const mostAtOnce = 20;
 
 /** Also by the nightly job: what was interrupted is done again. Returns how many it removed. */
 export async function removeFiles(env: Env, now: number, limit: number): Promise<number> {
+  const bucket = env.PACKAGES;
+  // Without its bucket no file can be removed, and the row is what remembers it.
+  if (bucket === undefined) return 0;
   const db = openDb(env.DB);
   const files = await listRemovable(db, now, limit);
-  for (const file of files) await removeFile(env, db, file);
+  for (const { id } of files) {
+    await withBucket(() => bucket.delete(keyOf(id)));
+    await deletePackageFile(db, id);
+  }
   return files.length;
-}
-
-async function removeFile({ PACKAGES: bucket }: Env, db: Db, { id }: PackageFileEntry): Promise<void> {
-  // Without its bucket the file cannot be removed, and the row is what remembers it.
-  if (bucket === undefined) return;
-  await withBucket(() => bucket.delete(keyOf(id)));
-  await deletePackageFile(db, id);
 }

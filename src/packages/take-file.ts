@@ -3,7 +3,7 @@ import { type Result, refuse } from "../base/result.ts";
 import { refuseFile } from "../package-files/refusal.ts";
 import { chunksIn, lengthOf } from "./chunks.ts";
 import { type Completed, type CompleteRefusal, completeUpload } from "./complete.ts";
-import type { FileKind } from "./inspect.ts";
+import type { FileKind } from "./inspected.ts";
 import { beginUpload, giveUpUpload, type NewUpload, takePart } from "./uploads.ts";
 
 /** A whole file in one request: cut into parts while it streams in, one of them in memory at a time. */

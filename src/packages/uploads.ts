@@ -14,7 +14,7 @@ import {
 } from "../db/package-uploads.ts";
 import { keyOf, withBucket } from "./bucket.ts";
 import { type ChunkHash, chunkBytes, chunksIn, hashChunk, lengthOf } from "./chunks.ts";
-import type { FileKind } from "./inspect.ts";
+import type { FileKind } from "./inspected.ts";
 
 /**
  * Uploads in parts: begun, continued by whoever knows the number of the next part, and completed (`complete.ts`). A part

@@ -29,6 +29,9 @@ export const pushVendorKeyContext: OfId = of("push-vendor-key");
 export const clientIdentifierContext = (...parts: readonly string[]): SealContext =>
   of("client-identifier")(...parts);
 
+/** What the link of a self-service page follows from: the device, the user, the enrollment, and how often it was renewed. */
+export const shelfLinkContext = (...parts: readonly string[]): SealContext => of("shelf-link")(...parts);
+
 export const batchPayloadContext: OfId = of("batch-payload");
 
 /** The content of a library profile, as the present one and in the list of its versions. */

@@ -2,8 +2,9 @@ import { type Context, Hono } from "hono";
 import { openDb } from "../../db/open.ts";
 import { findPresentFile } from "../../db/packages.ts";
 import { keyOf, withBucket } from "../../packages/bucket.ts";
-import { checkFileLink, checkManifestLink, type LinkRefusal } from "../../packages/links.ts";
+import { checkFileLink, checkManifestLink, type LinkRefusal } from "../../packages/link-addresses.ts";
 import { manifestOf } from "../../packages/manifest.ts";
+import { masterKeys } from "../../pki/master.ts";
 import type { AppEnv } from "../app-env.ts";
 import { faultProblem, noSuchRoute } from "../fault.ts";
 import { publicOrigin } from "../origin.ts";
@@ -13,7 +14,7 @@ import { counted, isFull } from "./downloads.ts";
 import { wantedOf } from "./range.ts";
 
 /**
- * What a device's installer fetches: a manifest, then the file that it names. The links let it in (`packages/links.ts`).
+ * What a device's installer fetches: a manifest, then the file that it names. The links let it in (`packages/link-addresses.ts`).
  *
  * The surprise: never 401, which an installer might take for a page to log in at, and a device for its end.
  */
@@ -27,7 +28,8 @@ packageFiles.use(async (c, next) => {
 
 packageFiles.get("/packages/manifests/:name/:device/:end/:signature/manifest.plist", async (c) => {
   const { name, device, end, signature } = c.req.param();
-  const refused = await checkManifestLink(c.env, { name, device, endsAt: end, signature }, Date.now());
+  const keys = await masterKeys(c.env);
+  const refused = await checkManifestLink(keys, { name, device, endsAt: end, signature }, Date.now());
   if (refused) return refuseLink(c, refused);
   noteDevice(c, device);
   const [survey, file] = await Promise.all([
@@ -43,7 +45,8 @@ packageFiles.get("/packages/manifests/:name/:device/:end/:signature/manifest.pli
 
 packageFiles.get("/packages/files/:file/:device/:end/:signature/:name", async (c) => {
   const { file, device, end, signature } = c.req.param();
-  const refused = await checkFileLink(c.env, { file, device, endsAt: end, signature }, Date.now());
+  const keys = await masterKeys(c.env);
+  const refused = await checkFileLink(keys, { file, device, endsAt: end, signature }, Date.now());
   if (refused) return refuseLink(c, refused);
   noteDevice(c, device);
   const bucket = c.env.PACKAGES;

@@ -1,13 +1,15 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { findUpload, listParts, listUploads } from "../../../db/package-uploads.ts";
+import { findUpload, listParts, listUploads, type PackagePartRow } from "../../../db/package-uploads.ts";
 import { chunkBytes, largestFile } from "../../../packages/chunks.ts";
 import { completedBefore, completeUpload } from "../../../packages/complete.ts";
 import { beginUpload, findRunningUpload, giveUpUpload, takePart } from "../../../packages/uploads.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
+import { idempotent } from "../route/idempotency.ts";
 import { listed } from "../route/listed.ts";
 import { listQuery, pageOf } from "../route/pages.ts";
+import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, params, query } from "../route/validate.ts";
 import { declaredBody, streamedBody } from "./file-body.ts";
@@ -25,8 +27,12 @@ import { packageProblem } from "./package-problem.ts";
 /** Uploads in parts, which may be interrupted and continued. */
 export const packageUploads = new Hono<ApiEnv>();
 
-const uploadId = v.pipe(v.string(), v.uuid("must be the id of an upload"));
-const ofUpload = params({ name: packageName, id: uploadId });
+const ofPart = params({
+  name: packageName,
+  id: v.pipe(v.string(), v.maxLength(100)),
+  part: v.pipe(v.string(), v.maxLength(100)),
+});
+const ofUpload = params({ name: packageName, id: v.pipe(v.string(), v.maxLength(100)) });
 
 packageUploads.get(
   "/:name/uploads",
@@ -58,6 +64,7 @@ packageUploads.post(
   allow("admin"),
   params({ name: packageName }),
   body(NewUpload),
+  idempotent(),
   async (c) => {
     const { name } = c.req.valid("param");
     const { kind, size, sha256 } = c.req.valid("json");
@@ -111,9 +118,23 @@ packageUploads.get(
     if (!(await findRunningUpload(c.env, name, id, Date.now()))) return packageProblem(c, noSuchUpload);
     return listed(c, c.req.valid("query"), {
       read: (limit, after) => listParts(c.var.db, id, { limit, after: after?.[0] }),
-      present: ({ part, md5, sha256 }) => ({ part, md5, sha256 }),
+      present: presentPart,
       keyOf: ({ part }) => [part],
     });
+  },
+);
+
+packageUploads.get(
+  "/:name/uploads/:id/parts/:part",
+  describeRoute("Read the hashes of one part", { 200: PartJson }, { problems: ["not-found"] }),
+  allow("viewer"),
+  ofPart,
+  async (c) => {
+    const { name, id, part } = c.req.valid("param");
+    const upload = await findRunningUpload(c.env, name, id, Date.now());
+    const [row] = upload ? await listParts(c.var.db, id, { limit: 1, after: Number(part) - 1 }) : [];
+    if (row?.part !== Number(part)) return problem(c, "not-found", `part ${part} has not arrived`);
+    return c.json(presentPart(row));
   },
 );
 
@@ -130,11 +151,7 @@ packageUploads.put(
     },
   ),
   allow("admin"),
-  params({
-    name: packageName,
-    id: uploadId,
-    part: v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/, "must be the number of a part"), v.transform(Number)),
-  }),
+  ofPart,
   streamedBody,
   async (c) => {
     const { name, id, part } = c.req.valid("param");
@@ -145,7 +162,8 @@ packageUploads.put(
     if (!upload) return packageProblem(c, noSuchUpload);
     // HTTP holds the sender to the length that it declared.
     const bytes = new Uint8Array(await c.req.raw.arrayBuffer());
-    const taken = await takePart(c.env, upload, { part, bytes, digest: declared.value.sha256 }, now);
+    const digest = declared.value.sha256;
+    const taken = await takePart(c.env, upload, { part: Number(part), bytes, digest }, now);
     return taken.ok ? c.json(taken.value) : packageProblem(c, taken.refusal);
   },
 );
@@ -178,5 +196,11 @@ packageUploads.post(
     return c.json({ ...presentPackage(done.value.package), outcome: done.value.outcome });
   },
 );
+
+const presentPart = ({ part, md5, sha256 }: PackagePartRow): v.InferInput<typeof PartJson> => ({
+  part,
+  md5,
+  sha256,
+});
 
 const noSuchUpload = { reason: "unknown-upload" } as const;
