@@ -6,7 +6,7 @@ const words: Translation<Rooms["start"]> = {
   allWell: "Nichts braucht Sie",
   allWellHint: "Der Server sieht jede Stunde nach. Was er findet, steht hier, das Dringendste zuerst.",
   urgency: { urgent: "Dringend", soon: "Bald", notice: "Hinweis" },
-  since: "seit",
+  since: "gefunden",
   ends: "endet",
   affects: (n) => plural(n, { one: "# Gerät", other: "# Geräte" }),
   act: {

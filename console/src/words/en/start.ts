@@ -6,7 +6,7 @@ export default {
   allWell: "Nothing needs you",
   allWellHint: "The server looks every hour. What it finds is listed here, most urgent first.",
   urgency: { urgent: "Urgent", soon: "Soon", notice: "Notice" },
-  since: "since",
+  since: "found",
   ends: "ends",
   affects: (n: number) => plural(n, { one: "# device", other: "# devices" }),
   act: {

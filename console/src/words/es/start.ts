@@ -6,7 +6,7 @@ const words: Translation<Rooms["start"]> = {
   allWell: "Nada le necesita",
   allWellHint: "El servidor mira cada hora. Lo que encuentra está aquí, lo más urgente primero.",
   urgency: { urgent: "Urgente", soon: "Pronto", notice: "Aviso" },
-  since: "desde",
+  since: "encontrado",
   ends: "termina el",
   affects: (n) => plural(n, { one: "# dispositivo", other: "# dispositivos" }),
   act: {

@@ -6,7 +6,7 @@ const words: Translation<Rooms["start"]> = {
   allWell: "Rien n’a besoin de vous",
   allWellHint: "Le serveur regarde toutes les heures. Ce qu’il trouve est ici, le plus urgent d’abord.",
   urgency: { urgent: "Urgent", soon: "Bientôt", notice: "À noter" },
-  since: "depuis",
+  since: "trouvé",
   ends: "fin le",
   affects: (n) => plural(n, { one: "# appareil", other: "# appareils" }),
   act: {

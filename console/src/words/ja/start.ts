@@ -6,7 +6,7 @@ const words: Translation<Rooms["start"]> = {
   allWell: "対応が必要なことはありません",
   allWellHint: "サーバは1時間ごとに確認します。見つかったことは緊急の順にここに表示されます。",
   urgency: { urgent: "緊急", soon: "まもなく", notice: "お知らせ" },
-  since: "発生:",
+  since: "検出:",
   ends: "期限:",
   affects: (n) => plural(n, { other: "#台のデバイス" }),
   act: {
