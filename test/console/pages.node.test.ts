@@ -39,7 +39,7 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
     await server?.close();
   });
 
-  const pathOf = (path: string): string => path.replace(":device", fleet.deviceAt(0).id);
+  const pathOf = (path: string): string => fleet.pathOf(path);
 
   async function looking(look: Look, see: (visitor: Visitor) => Promise<void>): Promise<void> {
     const visitor = await visit(browser, server.origin, server.token, look);

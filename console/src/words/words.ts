@@ -3,12 +3,14 @@
 import { signal } from "@preact/signals";
 import type common from "./en/common.ts";
 import type enrollment from "./en/enrollment.ts";
+import type operations from "./en/operations.ts";
 import type start from "./en/start.ts";
 import { type Language, language, rememberLanguage } from "./language.ts";
 
 export type Rooms = {
   common: typeof common;
   enrollment: typeof enrollment;
+  operations: typeof operations;
   start: typeof start;
 };
 
