@@ -141,11 +141,7 @@ function Deliveries({ id }: { id: string }) {
           {
             key: "answer",
             title: said.answer,
-            cell: ({ status, detail }) => (
-              <>
-                {status ?? <span class="quiet">{said.noAnswer}</span>} {detail}
-              </>
-            ),
+            cell: ({ status, detail }) => detail ?? status ?? <span class="quiet">{said.noAnswer}</span>,
           },
           { key: "attempt", title: said.attempt, number: true, wide: true, cell: ({ attempt }) => attempt },
           { key: "ms", title: said.took, number: true, wide: true, cell: ({ ms }) => `${ms} ms` },
