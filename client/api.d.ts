@@ -1964,6 +1964,26 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  Offer: {
+    kind: "profile" | "declaration";
+    identifier: string;
+    /** The sets that offer it */
+    sets: string[];
+    chosen: {
+      at: string;
+      /** The id of a token; null: a person at the device */
+      by: string | null;
+    } | null;
+    /** available: it was not chosen. installing: it was chosen and is on its way. not_applicable: it was chosen and is not for this kind of device. removing: it was given back and is still there */
+    state: "available" | "installing" | "installed" | "failed" | "not_applicable" | "removing";
+    since: string | null;
+    /** Why it failed */
+    reason: string | null;
+  };
+  OfferList: {
+    items: Schemas["Offer"][];
+    next_cursor: null;
+  };
   AssignedProfile: {
     identifier: string;
     /** The user's id; null: the device channel */
@@ -2488,7 +2508,7 @@ export type Schemas = {
     next_page_at: string | null;
   };
   Job: {
-    kind: "repair" | "prune" | "reseal" | "expiries" | "assign" | "rollouts" | "apple-systems" | "software-updates" | "selftest" | "problems" | "fleet-problems" | "releases" | "mail" | "summary" | "wake";
+    kind: "repair" | "prune" | "reseal" | "expiries" | "assign" | "rollouts" | "apple-systems" | "software-updates" | "selftest" | "problems" | "fleet-problems" | "releases" | "mail" | "summary" | "packages" | "wake";
     summary: string;
     /** The current or last run; null: there was none */
     run: Schemas["JobRun"] | null;
@@ -2525,6 +2545,145 @@ export type Schemas = {
   };
   ManagedThingPage: {
     items: Schemas["ManagedThing"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  Package: {
+    name: string;
+    kind: "pkg" | "ipa";
+    /** The bundle identifier in the manifest */
+    identifier: string;
+    /** The bundle version in the manifest */
+    version: string;
+    /** What people see, of an app */
+    short_version: string | null;
+    title: string;
+    size: number;
+    /** The SHA-256 of the SHA-256 of each chunk: the same content has the same */
+    content_hash: string;
+    /** Of the whole file; null where the upload did not declare it */
+    sha256: string | null;
+    minimum_os_version: string | null;
+    platforms: string[];
+    /** What the installer installs, of a .pkg */
+    packages: {
+      identifier: string;
+      version: string;
+    }[];
+    /** The apps in them */
+    bundles: {
+      identifier: string;
+      version: string;
+    }[];
+    signer: {
+      common_name: string;
+      team_id: string | null;
+      /** Whether the certificate is called Developer ID Installer; whose it is, a Mac decides */
+      developer_id: boolean;
+      expires_at: string;
+      /** The names of the certificates in the file */
+      chain: string[];
+    } | null;
+    provisioning: {
+      name: string;
+      /** enterprise: for every device; ad-hoc: for those that the profile lists */
+      distribution: "enterprise" | "ad-hoc";
+      /** The app does not start after this */
+      expires_at: string;
+    } | null;
+    created_at: string;
+    updated_at: string;
+    updated_by: string;
+  };
+  PackagePage: {
+    items: Schemas["Package"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  SavedPackage: {
+    name: string;
+    kind: "pkg" | "ipa";
+    /** The bundle identifier in the manifest */
+    identifier: string;
+    /** The bundle version in the manifest */
+    version: string;
+    /** What people see, of an app */
+    short_version: string | null;
+    title: string;
+    size: number;
+    /** The SHA-256 of the SHA-256 of each chunk: the same content has the same */
+    content_hash: string;
+    /** Of the whole file; null where the upload did not declare it */
+    sha256: string | null;
+    minimum_os_version: string | null;
+    platforms: string[];
+    /** What the installer installs, of a .pkg */
+    packages: {
+      identifier: string;
+      version: string;
+    }[];
+    /** The apps in them */
+    bundles: {
+      identifier: string;
+      version: string;
+    }[];
+    signer: {
+      common_name: string;
+      team_id: string | null;
+      /** Whether the certificate is called Developer ID Installer; whose it is, a Mac decides */
+      developer_id: boolean;
+      expires_at: string;
+      /** The names of the certificates in the file */
+      chain: string[];
+    } | null;
+    provisioning: {
+      name: string;
+      /** enterprise: for every device; ad-hoc: for those that the profile lists */
+      distribution: "enterprise" | "ad-hoc";
+      /** The app does not start after this */
+      expires_at: string;
+    } | null;
+    created_at: string;
+    updated_at: string;
+    updated_by: string;
+    outcome: "created" | "replaced" | "unchanged";
+  };
+  PackageUpload: {
+    id: string;
+    kind: "pkg" | "ipa";
+    size: number;
+    /** Of each part but the last */
+    part_bytes: number;
+    /** How many there are; the first is 1 */
+    parts: number;
+    sha256: string | null;
+    started_at: string;
+    started_by: string;
+    /** When it is given up, unless a part arrives before */
+    expires_at: string | null;
+  };
+  PackageUploadPage: {
+    items: Schemas["PackageUpload"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  NewPackageUpload: {
+    kind: "pkg" | "ipa";
+    /** Of the file, in bytes */
+    size: number;
+    /** Of the whole file: compared when the upload is completed, which reads the file once more. Without it, each part may still be sent with its own Content-Digest */
+    sha256?: string | null | undefined;
+  };
+  PackagePart: {
+    part: number;
+    md5: string;
+    sha256: string;
+  };
+  PackagePartPage: {
+    items: Schemas["PackagePart"][];
     /** null: this page is the last */
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
@@ -2985,6 +3144,13 @@ export type Schemas = {
     description: string;
     profiles: string[];
     declarations: string[];
+    apps: string[];
+    /** What a channel with the set gets only if it is chosen there */
+    optional: {
+      profiles: string[];
+      declarations: string[];
+      apps: string[];
+    };
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
@@ -3006,12 +3172,24 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  /** What a channel with the set gets only if it is chosen there. What one of its sets requires, it gets in any case */
+  SetOffers: {
+    /** Identifiers of the profile library */
+    profiles?: string[] | undefined;
+    /** Identifiers of configurations */
+    declarations?: string[] | undefined;
+    /** Names of the library of apps */
+    apps?: string[] | undefined;
+  };
   NewSet: {
     description?: string | undefined;
     /** Identifiers of the profile library */
     profiles?: string[] | undefined;
     /** Identifiers of declarations */
     declarations?: string[] | undefined;
+    /** Names of the library of apps: only devices get them, not their users */
+    apps?: string[] | undefined;
+    optional?: Schemas["SetOffers"] | undefined;
     /** Enrolled devices have the set on their device channel for as long as they match; null: only channels that were given the set have it */
     filter?: {
       kind?: "device" | "ade" | "account_device" | "user" | undefined;
@@ -3063,6 +3241,13 @@ export type Schemas = {
     description: string;
     profiles: string[];
     declarations: string[];
+    apps: string[];
+    /** What a channel with the set gets only if it is chosen there */
+    optional: {
+      profiles: string[];
+      declarations: string[];
+      apps: string[];
+    };
     filter: Record<string, string | boolean> | null;
     activate: boolean;
     predicate: string | null;
@@ -4875,6 +5060,16 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
     }; answer: Schemas["EventPage"] };
+    /** List what the sets of a channel offer, and what was chosen */
+    "/devices/{id}/offers": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["OfferList"] };
+    /** Read one thing that a set offers */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["Offer"] };
     /** Read the state of the profiles that a device has through its sets */
     "/devices/{id}/profiles": { query?: {
       /** pending: it is being delivered. failed: it could not be delivered, or the device refused it; see the reason. not_applicable: it is not for this kind of device or channel. removing: it is being removed */
@@ -5218,6 +5413,45 @@ export type Operations = {
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
       sort?: "path" | "-path" | "managed_by" | "-managed_by" | "created_at" | "-created_at" | undefined;
     }; answer: Schemas["ManagedThingPage"] };
+    /** List the packages by name */
+    "/packages": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "name" | "-name" | "kind" | "-kind" | "identifier" | "-identifier" | "version" | "-version" | "short_version" | "-short_version" | "title" | "-title" | "size" | "-size" | "content_hash" | "-content_hash" | "sha256" | "-sha256" | "minimum_os_version" | "-minimum_os_version" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
+    }; answer: Schemas["PackagePage"] };
+    /** Read one package */
+    "/packages/{name}": { answer: Schemas["Package"] };
+    /** List the uploads of a package that are under way, newest first */
+    "/packages/{name}/uploads": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "id" | "-id" | "kind" | "-kind" | "size" | "-size" | "part_bytes" | "-part_bytes" | "parts" | "-parts" | "sha256" | "-sha256" | "started_at" | "-started_at" | "started_by" | "-started_by" | "expires_at" | "-expires_at" | undefined;
+    }; answer: Schemas["PackageUploadPage"] };
+    /** Read one upload */
+    "/packages/{name}/uploads/{id}": { answer: Schemas["PackageUpload"] };
+    /** List the parts that have arrived */
+    "/packages/{name}/uploads/{id}/parts": { query?: {
+      /** How many items; 50 unless set, in CSV as many as a page can have */
+      limit?: number | undefined;
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+      /** Also counts the whole list, up to a bound */
+      count?: boolean | undefined;
+      /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
+      sort?: "part" | "-part" | "md5" | "-md5" | "sha256" | "-sha256" | undefined;
+    }; answer: Schemas["PackagePartPage"] };
+    /** Read the hashes of one part */
+    "/packages/{name}/uploads/{id}/parts/{part}": { answer: Schemas["PackagePart"] };
     /** List people by name */
     "/people": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
@@ -5673,6 +5907,10 @@ export type Operations = {
     } };
     /** Send a test message */
     "/mail/test": { body: Schemas["MailTest"]; answer: Schemas["MailOutcome"] };
+    /** Begin an upload in parts */
+    "/packages/{name}/uploads": { body: Schemas["NewPackageUpload"]; answer: Schemas["PackageUpload"] };
+    /** Complete an upload: the file is checked, and becomes the package's */
+    "/packages/{name}/uploads/{id}/complete": { answer: Schemas["SavedPackage"] };
     /** Add a person */
     "/people": { body: Schemas["NewPerson"]; answer: Schemas["Person"] };
     /** Score devices for Cloudflare Access */
@@ -5780,11 +6018,20 @@ export type Operations = {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
       validate?: "strict" | "warn" | "off" | undefined;
     }; body: Bytes<string>; answer: Schemas["SavedDeclaration"] };
+    /** Choose something that a set offers */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["Offer"] };
     /** Give sets to a channel */
     "/devices/{id}/sets": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
       channel?: string | undefined;
     }; body: Schemas["SetsOfChannel"]; answer: Schemas["ChannelSets"] };
+    /** Upload a .pkg or an .ipa of up to 100 MB */
+    "/packages/{name}": { body: Bytes<string>; answer: Schemas["SavedPackage"] };
+    /** Send one part of an upload */
+    "/packages/{name}/uploads/{id}/parts/{part}": { body: Bytes<string>; answer: Schemas["PackagePart"] };
     /** Save a profile under its PayloadIdentifier */
     "/profiles/{identifier}": { query?: {
       /** strict: what no device takes is refused, and warnings are in the answer; warn: nothing is refused; off: nothing is checked */
@@ -5883,10 +6130,22 @@ export type Operations = {
     }; answer: Schemas["Command"] };
     /** Unbind an identity from a device */
     "/devices/{id}/identities/{fingerprint}": { answer: undefined };
+    /** Give back something that was chosen */
+    "/devices/{id}/offers/{kind}/{name}": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: undefined };
     /** Revoke an invitation; it stays listed */
     "/enrollment/invitations/{id}": { answer: undefined };
     /** Cancel a running job; work already done is kept */
     "/jobs/{kind}": { answer: Schemas["Job"] };
+    /** Delete a package and its file */
+    "/packages/{name}": { query?: {
+      /** true: also a package that an app uses */
+      confirm?: boolean | undefined;
+    }; answer: undefined };
+    /** Give an upload up */
+    "/packages/{name}/uploads/{id}": { answer: undefined };
     /** Erase a person */
     "/people/{id}": { answer: undefined };
     /** Delete a profile and its versions; refused while a set or a declaration uses it */

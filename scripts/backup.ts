@@ -15,7 +15,7 @@ async function backup(): Promise<void> {
   const handle = writing(draft, () => openSync(draft, "wx", 0o600));
   process.on("exit", () => rmSync(draft, { force: true }));
   const show = progressLine();
-  const seen = { pages: 0, devices: 0, rows: 0, unread: [] as string[] };
+  const seen = { pages: 0, devices: 0, rows: 0, packages: 0, unread: [] as string[] };
   for (let cursor: string | null = ""; cursor !== null; ) {
     const query: string = cursor === "" ? "" : `?cursor=${encodeURIComponent(cursor)}`;
     const page = await askFor(`${origin}/api/v1/backup${query}`, { token });
@@ -29,6 +29,10 @@ async function backup(): Promise<void> {
     renameSync(draft, file);
   });
   console.log(`\n${file} is whole. It is worth nothing without the MASTER_KEY of edgemdm-recovery.json.`);
+  if (seen.packages > 0)
+    console.log(
+      `The files of ${seen.packages} packages are not in it: they are in the bucket PACKAGES. Keep them elsewhere too.`,
+    );
   if (seen.unread.length > 0) {
     const some = seen.unread.slice(0, 10).join(", ");
     throw new Trouble(
@@ -39,7 +43,7 @@ async function backup(): Promise<void> {
 
 /** Counts what a page holds; the answer is where the next one begins. */
 function count(
-  seen: { pages: number; devices: number; rows: number; unread: string[] },
+  seen: { pages: number; devices: number; rows: number; packages: number; unread: string[] },
   page: string,
 ): string | null {
   const lines = page.trimEnd().split("\n");
@@ -49,6 +53,7 @@ function count(
     if (line.startsWith('{"device"')) seen.devices += 1;
     else if (line.startsWith('{"unread"')) seen.unread.push(String(JSON.parse(line).unread));
     else seen.rows += 1;
+    if (line.startsWith('{"table":"packages"')) seen.packages += 1;
   }
   return end;
 }

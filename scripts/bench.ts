@@ -53,7 +53,10 @@ function readOptions() {
     name: "npm run bench",
     does: "What a connect costs, beside the least that a Worker can cost. Takes ten minutes, on Linux.",
     options: {
-      only: { takes: "PART", help: "sleeping, awake or cold: that part alone; batch: of sleeping, the batch" },
+      only: {
+        takes: "PART",
+        help: "sleeping, awake or cold: that part alone; batch: of sleeping, the batch",
+      },
       devices: { takes: "N", help: "how many devices sleep and are woken", otherwise: "300" },
       rounds: { takes: "N", help: "how many rounds count, of devices that slept", otherwise: "3" },
     },

@@ -8,6 +8,7 @@ import { refuseWrongMasterKey } from "./master-key.ts";
 import { refuseTakenByNpm } from "./npm-flags.ts";
 import { fail, run } from "./run.ts";
 import { completeDevVars, readDevVars } from "./start/dev-vars.ts";
+import { localConfig } from "./start/local-config.ts";
 import { LocalWorker } from "./start/local-worker.ts";
 import { freePort, originOf, readStartOptions } from "./start/options.ts";
 import { callOnSchedule } from "./start/scheduled-work.ts";
@@ -55,7 +56,8 @@ async function start(): Promise<void> {
   const noCloudflare = { MUTUAL_TLS: "false" };
   const acme = options.acme ? await simulatedAttestations() : {};
   const variables = { ...address, ...apns, ...acme, ...options.variables, ...noCloudflare };
-  const worker = new LocalWorker(project, options, variables);
+  const config = await localConfig(project);
+  const worker = new LocalWorker(project, options, { variables, config });
   try {
     await worker.ready();
     steps.done("the Worker runs");

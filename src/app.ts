@@ -46,6 +46,13 @@ app.on(["GET", "POST"], ["/me", "/sign-in/*", "/sign-out"], async (c) => {
   return signIn.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
+// A person at a managed device.
+app.use("/shelf/*", limitStrangers);
+app.on(["GET", "POST"], "/shelf/*", async (c) => {
+  const { shelf } = await import("./http/shelf/app.ts");
+  return shelf.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
 // Other systems ask for it, no device of ours.
 app.get("/crl/:file{[0-9a-f]{16}\\.crl}", async (c) => {
   const { crl } = await import("./http/device/crl.ts");
@@ -71,6 +78,12 @@ app.all("/acme/*", async (c) => {
 app.get("/mdm/data/*", async (c) => {
   const { data } = await import("./http/device/data.ts");
   return data.fetch(c.req.raw, c.env, c.executionCtx);
+});
+
+// What installers fetch, by links that let them in.
+app.get("/packages/*", async (c) => {
+  const { packageFiles } = await import("./http/packages/app.ts");
+  return packageFiles.fetch(c.req.raw, c.env, c.executionCtx);
 });
 
 // The APIs of other tools. NanoHUB has them all, each below a prefix of its own.

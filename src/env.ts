@@ -40,6 +40,8 @@ declare global {
     QUEUED_NEWS_SECONDS?: string;
     /** Sends mail; unset: none is sent. */
     EMAIL?: SendEmail;
+    /** Holds the files of packages; unset: none can be uploaded. */
+    PACKAGES?: R2Bucket;
     /** Holds the push certificate where PUSH_TRANSPORT is `binding`. */
     PUSH_MTLS?: Fetcher;
     /** `true`: webhooks may go to this machine and to private addresses, without TLS. For development. */
@@ -110,6 +112,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     env.ENROLL_LIMIT && bindingProblem("ENROLL_LIMIT", env.ENROLL_LIMIT, "limit", "[[ratelimits]]"),
     env.LOGIN_LIMIT && bindingProblem("LOGIN_LIMIT", env.LOGIN_LIMIT, "limit", "[[ratelimits]]"),
     env.EMAIL && bindingProblem("EMAIL", env.EMAIL, "send", "[[send_email]]"),
+    env.PACKAGES && bindingProblem("PACKAGES", env.PACKAGES, "createMultipartUpload", "[[r2_buckets]]"),
     masterKeyProblem("MASTER_KEY", env.MASTER_KEY),
     env.MASTER_KEY_PREVIOUS ? masterKeyProblem("MASTER_KEY_PREVIOUS", env.MASTER_KEY_PREVIOUS) : undefined,
     secretTextProblem("ADMIN_TOKEN", env.ADMIN_TOKEN),

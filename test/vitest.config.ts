@@ -21,12 +21,15 @@ const secrets = {
 };
 // Wrangler warns of secrets that it finds neither in a file nor here, before it looks at the bindings below.
 Object.assign(process.env, secrets);
+// Nor does it ask Cloudflare for a sample of what a request brings along.
+process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
 
 /** A Worker of our settings, for tests that run within it. */
 const inWorkerd = () =>
   cloudflareTest(async () => ({
     wrangler: { configPath: "./wrangler.toml" },
     miniflare: {
+      r2Buckets: ["PACKAGES"],
       bindings: {
         TEST_MIGRATIONS: await readD1Migrations("./migrations"),
         ...secrets,

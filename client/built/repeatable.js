@@ -14,6 +14,7 @@ export const repeatable = new Set([
     "/enrollment/challenges",
     "/enrollment/invitations",
     "/escrow-certificates",
+    "/packages/{name}/uploads",
     "/people",
     "/push-certificate-requests",
     "/push-certificate-requests/{id}/mdmcert",

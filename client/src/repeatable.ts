@@ -15,6 +15,7 @@ export const repeatable: ReadonlySet<string> = new Set([
   "/enrollment/challenges",
   "/enrollment/invitations",
   "/escrow-certificates",
+  "/packages/{name}/uploads",
   "/people",
   "/push-certificate-requests",
   "/push-certificate-requests/{id}/mdmcert",

@@ -24,13 +24,18 @@ export type LoadReport = { requests: number; seconds: number; p50: number; p99: 
 
 process.once("message", (plan: LoadPlan) => {
   run(plan).then(
-    (report) => process.send?.(report, () => process.disconnect()),
+    (report) => process.send?.(report, leave),
     (fault) => {
       console.error(fault);
       process.exit(1);
     },
   );
 });
+
+/** The bench, which has the report now, may have ended first. */
+function leave(): void {
+  if (process.connected) process.disconnect();
+}
 
 async function run({ port, connections, lanes, seconds, warmUp, warmUpMs }: LoadPlan): Promise<LoadReport> {
   const lines = await Promise.all(Array.from({ length: connections }, () => open(port)));

@@ -37,6 +37,10 @@ export const commands: Readonly<Record<string, Named>> = {
     summary: "Makes a security baseline of settings, and tells which devices deviate from it",
     load: () => import("./commands/baseline.ts"),
   },
+  packages: {
+    summary: "Lists, uploads and deletes packages: files of apps that the server hosts",
+    load: () => import("./commands/packages.ts"),
+  },
   updates: {
     summary: "Lists policies for software updates, and shows how far one is",
     load: () => import("./commands/updates.ts"),

@@ -18,11 +18,13 @@ export type Deployment = {
   database?: string;
   location?: string;
   jurisdiction?: string;
+  /** The name of the R2 bucket for the files of packages; made if there is none. */
+  bucket?: string;
   /** Variables of docs/configuration.md. */
   variables?: Record<string, string>;
 };
 
-const known = ["name", "domain", "database", "location", "jurisdiction", "variables"];
+const known = ["name", "domain", "database", "location", "jurisdiction", "bucket", "variables"];
 
 /** Undefined: there is no such file. */
 export function readDeployment(project: string): Deployment | undefined {
@@ -69,10 +71,19 @@ type RawConfig = {
   vars?: Record<string, unknown>;
   routes?: unknown[];
   d1_databases?: { binding: string; database_name?: string }[];
+  r2_buckets?: { binding: string; bucket_name?: string }[];
 };
 
-export function overlay(config: RawConfig, deployment: Deployment): RawConfig {
-  const { name, domain, database, variables } = deployment;
+/** The bucket under the binding PACKAGES, unless there is one already. */
+export function withBucket(config: RawConfig, bucketName: string): RawConfig {
+  const buckets = config.r2_buckets ?? [];
+  if (buckets.some(({ binding }) => binding === "PACKAGES")) return config;
+  return { ...config, r2_buckets: [...buckets, { binding: "PACKAGES", bucket_name: bucketName }] };
+}
+
+export function overlay(given: RawConfig, deployment: Deployment): RawConfig {
+  const { name, domain, database, variables, bucket } = deployment;
+  const config = bucket === undefined ? given : withBucket(given, bucket);
   const databases = config.d1_databases?.map((one) =>
     one.binding === "DB" && database !== undefined ? { ...one, database_name: database } : one,
   );

@@ -14,7 +14,12 @@ export class LocalWorker {
   #held: [NodeJS.WriteStream, Buffer][] = [];
   #holding = true;
 
-  constructor(project: string, options: StartOptions, variables: Record<string, string>) {
+  /** `config`: the file that wrangler reads. */
+  constructor(
+    project: string,
+    options: StartOptions,
+    { variables, config }: { variables: Record<string, string>; config: string },
+  ) {
     this.origin = originOf(options);
     this.#trust = { trustAnyCertificate: options.protocol === "https" };
     this.#child = startWrangler(project, [
@@ -22,6 +27,7 @@ export class LocalWorker {
       ...["--local-protocol", options.protocol, "--show-interactive-dev-session=false"],
       ...(options.ip ? ["--ip", options.ip] : []),
       ...Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
+      ...(options.rest.includes("--config") ? [] : ["--config", config]),
       ...options.rest,
     ]);
     this.#child.stdout?.on("data", (chunk: Buffer) => this.#take(process.stdout, chunk));
@@ -40,6 +46,11 @@ export class LocalWorker {
 
   request(path: string, input: RequestInput = {}): Promise<Answer> {
     return request(`${this.origin}${path}`, { ...this.#trust, ...input });
+  }
+
+  /** Of wrangler, which has workerd below it. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   onExit(listener: () => void): void {

@@ -6,7 +6,6 @@ import { findDeclarations } from "../db/declarations.ts";
 import { type Db, openDb } from "../db/open.ts";
 import { findProfile, findProfileVersion, type ProfileRow } from "../db/profiles.ts";
 import { findFormer } from "../db/rollouts.ts";
-import { findVariableFacts } from "../db/variable-facts.ts";
 import { type Payload, wrappedProfile } from "../declarations/server-filled.ts";
 import { signProfile } from "../enrollment/sign-profile.ts";
 import { dictOf } from "../library/profile-content.ts";
@@ -14,6 +13,7 @@ import type { VariableFacts } from "../mdm/variables.ts";
 import { parseCertificate } from "../pki/parse-certificate.ts";
 import { type EncryptProfileRefusal, encryptProfile } from "../profiles/encrypt-profile.ts";
 import { whyNotApplicable } from "./applicability.ts";
+import { findChannelFacts } from "./channel-facts.ts";
 import { profileDigest, type RenderedProfile, renderProfile } from "./render-profile.ts";
 
 /** The bytes for InstallProfile: first encrypted, if requested, and then signed. `encryptTo` is a certificate, DER. */
@@ -123,7 +123,7 @@ export type DeclaredFor = { userId: string; identifier: string };
 
 export async function findServedProfile(
   env: Env,
-  deviceId: string,
+  { deviceId, origin }: { deviceId: string; origin: string },
   declared: readonly DeclaredFor[],
   digest: string,
   now: number,
@@ -137,7 +137,7 @@ export async function findServedProfile(
     const row = rows.find((one) => one.identifier === identifier);
     const wrapped = row && wrappedProfile(row.type, row.payload as Payload);
     const profile = wrapped === undefined ? undefined : await findProfile(db, wrapped);
-    const facts = profile && (await findVariableFacts(db, deviceId, userId));
+    const facts = profile && (await findChannelFacts(env, db, { deviceId, userId }, origin));
     if (!profile || !facts) continue;
     const has = async (one: ProfileRow) => {
       const present = await profileDigest(one, facts);

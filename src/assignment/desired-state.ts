@@ -20,6 +20,7 @@ import { ownDeclarations } from "./own-declarations.ts";
 import { type RenderedDeclaration, type RenderPlace, renderDeclaration } from "./render-declaration.ts";
 import { digestsOf } from "./render-profile.ts";
 import { type Activating, activateSet } from "./set-activation.ts";
+import { withShelfUrl } from "./shelf-link.ts";
 import { type UsePlace, useDocumentsFor } from "./use-documents.ts";
 import { type LicenceHolderFacts, type WantedApp, wantedApps } from "./wanted-apps.ts";
 
@@ -117,10 +118,12 @@ export async function loadDesiredState(
   const uses = { place: { deviceId, kind: device.kind, generation, origin, tags, settings }, newest };
   const states = await Promise.all(
     userIds.map(async (userId) => {
-      const facts = variableFacts(
-        { ...device, attributes },
-        userId === "" ? undefined : { userId, channels },
-        person,
+      const facts = await withShelfUrl(
+        env,
+        origin,
+        { deviceId, userId },
+        device,
+        variableFacts({ ...device, attributes }, userId === "" ? undefined : { userId, channels }, person),
       );
       const wanted = [
         ...wantedBy(userId, held, members, standing.choices),

@@ -5,10 +5,10 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import { type AssetFileRow, findAssetFiles } from "../db/asset-files.ts";
 import { findDeclarations } from "../db/declarations.ts";
 import { openDb } from "../db/open.ts";
-import { findVariableFacts } from "../db/variable-facts.ts";
 import { readAssetFile } from "../library/asset-files.ts";
 import { fillVariables, type VariableFacts } from "../mdm/variables.ts";
 import { isSpoilt } from "../pki/seal.ts";
+import { findChannelFacts } from "./channel-facts.ts";
 import type { DeclaredFor } from "./deliver-profile.ts";
 import type { Missing } from "./render-declaration.ts";
 
@@ -33,7 +33,7 @@ export async function filesFor(
 /** The filled-in file with that hash that one of these declarations refers to, for the channel that has it. */
 export async function findServedFile(
   env: Env,
-  deviceId: string,
+  { deviceId, origin }: { deviceId: string; origin: string },
   declared: readonly DeclaredFor[],
   digest: string,
 ): Promise<{ bytes: Bytes; contentType: string } | undefined> {
@@ -49,7 +49,9 @@ export async function findServedFile(
   for (const { userId, identifier } of declared) {
     const row = rows.find((one) => one.identifier === identifier);
     const file = files.find((one) => one.sha256 === row?.dataSha256);
-    const facts = file?.variables.length ? await findVariableFacts(db, deviceId, userId) : undefined;
+    const facts = file?.variables.length
+      ? await findChannelFacts(env, db, { deviceId, userId }, origin)
+      : undefined;
     if (!file || !facts) continue;
     const filled = await fill(env, file, facts);
     if (filled.ok && filled.value.file.sha256 === digest)

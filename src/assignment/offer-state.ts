@@ -19,7 +19,7 @@ export function offerState({ chosenAt, state, stateAt }: Pick<OfferRow, "chosenA
   if (chosenAt === null) {
     // What does not apply to the device was never there.
     if (state === null || state === "not_applicable") return { state: "available", since: null };
-    return { state: "removing", since: stateAt };
+    return { state: "removing", since: state === "removing" ? stateAt : null };
   }
   switch (state) {
     case "installed":

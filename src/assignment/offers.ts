@@ -10,14 +10,18 @@ import {
   type OfferRow,
   offersOf,
 } from "../db/choices.ts";
+import { renewShelfLinks } from "../db/devices.ts";
 import { applyTogether, findListed } from "../db/directory.ts";
 import type { Channel } from "../db/memberships.ts";
 import { type Db, openDb } from "../db/open.ts";
 import { startAssigning } from "../library/start-assigning.ts";
 import { type OfferState, offerState } from "./offer-state.ts";
+import { shelfUrl } from "./shelf-link.ts";
 
 /** What the sets of a channel offer, and what was chosen of it. A choice ends with the enrollment. */
 export type Offer = Chosen & {
+  /** For people; null: it has none. */
+  name: string | null;
   sets: string[];
   /** `by`: a token's id; null: a person at the device. */
   chosen: { at: number; by: string | null } | undefined;
@@ -54,9 +58,19 @@ export async function listOffers(
   return ok({ generation: device.generation, offers: rows.map(offerFrom) });
 }
 
-const offerFrom = ({ kind, identifier, sets, chosenAt, chosenBy, reason, ...reported }: OfferRow): Offer => ({
+const offerFrom = ({
   kind,
   identifier,
+  name,
+  sets,
+  chosenAt,
+  chosenBy,
+  reason,
+  ...reported
+}: OfferRow): Offer => ({
+  kind,
+  identifier,
+  name,
   sets: (JSON.parse(sets) as string[]).sort(),
   chosen: chosenAt === null ? undefined : { at: chosenAt, by: chosenBy },
   ...offerState({ ...reported, chosenAt }),
@@ -93,6 +107,22 @@ export async function returnOffer(
   if (!found.ok) return found;
   if (found.value.offer.chosen) await change(env, channel, now, (db) => [dropChoice(db, channel, chosen)]);
   return ok(undefined);
+}
+
+/** The link of a channel's self-service page. `renew`: all earlier links of the device end, and a web clip gets the new one. */
+export async function findShelfLink(
+  env: Env,
+  channel: Channel,
+  { origin, renew = false }: { origin: string; renew?: boolean },
+  now: number,
+): Promise<Result<string, OfferRefusal>> {
+  const db = openDb(env.DB);
+  if (renew) await change(env, channel, now, () => [renewShelfLinks(db, channel.deviceId)]);
+  const { device, channels } = await findListed(db, channel.deviceId);
+  const isThere = channel.userId === "" || channels.some(({ userId }) => userId === channel.userId);
+  if (device === undefined || !isThere) return refuse({ reason: "unknown-device" });
+  if (device.state !== "enrolled") return refuse({ reason: "not-enrolled" });
+  return ok(await shelfUrl(env, origin, channel, device));
 }
 
 export async function findOffer(

@@ -13,6 +13,7 @@ import type { VariableFacts } from "../mdm/variables.ts";
 import type { DeclaredFor } from "./deliver-profile.ts";
 import type { FileFacts } from "./filled-file.ts";
 import type { Missing } from "./render-declaration.ts";
+import { withShelfUrl } from "./shelf-link.ts";
 
 /** Documents of assets that ask for certificates besides identities, made for one device. */
 export type UsePlace = {
@@ -75,7 +76,13 @@ export async function findServedDocument(
   for (const { userId, identifier } of declared) {
     const row = rows.find((one) => one.identifier === identifier);
     if (!row || certificateUse(row.type, row.payload as Payload) === undefined) continue;
-    const facts = variableFacts(device, userId === "" ? undefined : { userId, channels }, person);
+    const facts = await withShelfUrl(
+      env,
+      place.origin,
+      { deviceId: place.deviceId, userId },
+      device,
+      variableFacts(device, userId === "" ? undefined : { userId, channels }, person),
+    );
     const whole = { ...place, kind, generation, tags, settings };
     const offer = offerFor(row, whole, userId, facts);
     if (!offer.ok) continue;

@@ -19,6 +19,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   events: "history",
   commands: "history",
   audit_entries: "history",
+  package_uploads: "under way; the bucket that has their parts is not in a backup",
+  package_parts: "the same",
   master_keys: "markers of the keys of this deployment; a restore makes its own",
   restores: "what was restored into this deployment",
   backups_made: "the backups of this deployment",

@@ -17,6 +17,7 @@ const rhythms: Partial<Record<JobName, Rhythm>> = {
   "fleet-problems": { everyMs: day, offsetMs: 3 * hour + 40 * minute },
   summary: { everyMs: hour, offsetMs: 50 * minute },
   expiries: { everyMs: day, offsetMs: 5 * hour },
+  packages: { everyMs: day, offsetMs: 2 * hour + 50 * minute },
   // Apple wants to be asked once a day; most systems come out between 17 and 20 o'clock.
   "apple-systems": { everyMs: day, offsetMs: 20 * hour + 30 * minute },
   releases: { everyMs: day, offsetMs: 6 * hour + 10 * minute },

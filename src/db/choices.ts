@@ -46,6 +46,8 @@ export const dropChoices = (db: Db, deviceId: string): Statement =>
 export type OfferRow = {
   kind: MemberKind;
   identifier: string;
+  /** For people; null: it has none. */
+  name: string | null;
   /** The sets that offer it, as JSON. */
   sets: string;
   chosenAt: number | null;
@@ -70,13 +72,14 @@ export const offersOf = (
         WHERE set_name IN (SELECT value FROM json_each(${JSON.stringify(setNames)}))
         GROUP BY kind, identifier HAVING min(optional) = 1
       )
-      SELECT offered.kind, offered.identifier, sets, chosen_at AS chosenAt, chosen_by AS chosenBy,
+      SELECT offered.kind, offered.identifier, library.name, sets, chosen_at AS chosenAt, chosen_by AS chosenBy,
         coalesce(profile.state, declaration.state) AS state,
         coalesce(profile.reason, declaration.reasons) AS reason,
         coalesce(profile.updated_at, declaration.updated_at) AS stateAt
       FROM offered
         LEFT JOIN device_choices AS choice ON choice.device_id = ${deviceId} AND choice.user_id = ${userId}
           AND choice.kind = offered.kind AND choice.identifier = offered.identifier AND generation = ${generation}
+        LEFT JOIN profiles AS library ON offered.kind = 'profile' AND library.identifier = offered.identifier
         LEFT JOIN profile_states AS profile ON offered.kind = 'profile' AND profile.device_id = ${deviceId}
           AND profile.user_id = ${userId} AND profile.identifier = offered.identifier
         LEFT JOIN declaration_states AS declaration ON offered.kind = 'declaration'

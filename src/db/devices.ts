@@ -326,6 +326,13 @@ const replaceTags = (db: Db, id: string, tags: readonly string[]) => [
     .onConflictDoNothing(),
 ];
 
+/** Ends the links of its self-service pages. */
+export const renewShelfLinks = (db: Db, id: string): Statement =>
+  db
+    .update(devices)
+    .set({ shelfRenewals: sql`${devices.shelfRenewals} + 1` })
+    .where(eq(devices.id, id));
+
 /** Whether the device is enrolled, and not again since. */
 export async function isEnrolledIn(db: Db, id: string, generation: number): Promise<boolean> {
   const rows = await leanRows(

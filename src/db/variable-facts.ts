@@ -1,21 +1,8 @@
 import type { VariableFacts } from "../mdm/variables.ts";
-import { findListed } from "./directory.ts";
-import type { Db } from "./open.ts";
-import { findPerson, type PersonFacts } from "./people.ts";
+import type { findListed } from "./directory.ts";
+import type { PersonFacts } from "./people.ts";
 
 type Listed = Awaited<ReturnType<typeof findListed>>;
-
-/** The values of variables on one channel, from the directory; undefined: it has no such device. */
-export async function findVariableFacts(
-  db: Db,
-  deviceId: string,
-  userId: string,
-): Promise<VariableFacts | undefined> {
-  const { device, channels } = await findListed(db, deviceId);
-  if (device === undefined) return undefined;
-  const person = device.personId === null ? undefined : await findPerson(db, device.personId);
-  return variableFacts(device, userId === "" ? undefined : { userId, channels }, person);
-}
 
 /** A user that the directory does not know still has an id. */
 export function variableFacts(

@@ -99,6 +99,7 @@ export class Device extends DurableObject<Env> {
   readonly #turns: Turns;
   #working: Promise<void> = Promise.resolve();
   #answerIsLate: ReturnType<typeof setTimeout> | undefined;
+  #settling: { at: number; timer: ReturnType<typeof setTimeout> } | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -113,11 +114,14 @@ export class Device extends DurableObject<Env> {
       alarm: this.#alarm,
       deviceId: () => this.#id(),
       queuedMs: this.#queuedMs,
+      settleIn: this.#settleIn,
     });
     ctx.blockConcurrencyWhile(async () => {
       if (!this.#store.exists()) return;
       this.#store.upgrade();
       await this.#alarm.find();
+      const isDelivering = this.#alarm.comesWithin(Date.now(), this.#queuedMs());
+      if (!isDelivering && this.#store.device().outbox_retry_at === null) this.#turns.owesNothing();
     });
   }
 
@@ -153,8 +157,17 @@ export class Device extends DurableObject<Env> {
     }, answerMs);
   }
 
-  /** The exchange is over, and the object is open: what was left is done now, not by an alarm that opens it once more. */
+  #settleIn = (ms: number): void => {
+    const at = Date.now() + ms;
+    if (this.#settling && this.#settling.at <= at) return;
+    clearTimeout(this.#settling?.timer);
+    this.#settling = { at, timer: setTimeout(() => this.ctx.waitUntil(this.#settle()), ms) };
+  };
+
+  /** The object is open: what was left is done now, not by an alarm that opens it once more. */
   async #settle(): Promise<void> {
+    clearTimeout(this.#settling?.timer);
+    this.#settling = undefined;
     if (!this.#turns.takeOwed() || !this.#store.exists()) return;
     await this.#alone(async () => {
       const now = Date.now();

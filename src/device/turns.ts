@@ -3,7 +3,14 @@ import type { NewEvent } from "../events/event.ts";
 import { isDelivered, type PushAnswer } from "../push/answer.ts";
 import { askGateway } from "../push/ask-gateway.ts";
 import type { Alarm } from "./alarm/alarm.ts";
-import { gatherMs, patienceFor, Sequence, settledWithinMs, writeEvents } from "./alarm/outbox.ts";
+import {
+  gatherMs,
+  patienceFor,
+  Sequence,
+  settledWithinMs,
+  staysOpenMs,
+  writeEvents,
+} from "./alarm/outbox.ts";
 import { bearsOnDesiredState, requestReconcile } from "./desired/request-reconcile.ts";
 import { keepPushAnswer, type PushTarget, pushTargetOf } from "./queue/push-again.ts";
 import type { Store } from "./store/store.ts";
@@ -30,6 +37,8 @@ type Surroundings = {
   deviceId: () => string;
   /** How long the event of a queued command may wait. */
   queuedMs: () => number;
+  /** What is left is done in so long, if nothing does it before. */
+  settleIn: (ms: number) => void;
 };
 
 /** `mayOnlyRead`: most turns of its kind write nothing. `ends`: whether the exchange is over with that answer. */
@@ -101,6 +110,11 @@ export class Turns {
   /** The channel has connected, and no command is left. */
   hasCome(userId: string): void {
     this.#awaited.delete(userId);
+  }
+
+  /** The object has woken, and its alarm is for something else. */
+  owesNothing(): void {
+    this.#isOwing = false;
   }
 
   /** Whether there may be events to deliver or results to read. */
@@ -178,8 +192,8 @@ export class Turns {
   }
 
   /**
-   * Events are written with their change. At the end of an exchange they are delivered, and results read, while the object
-   * is open. The alarm of a minute later is for a process that ends before; once they are delivered it is put off.
+   * Events are written with their change. They are delivered, and results read, while the object is open: at the end of an
+   * exchange or soon after. The alarm of a minute later is for a process that ends before; once they are delivered it is put off.
    */
   #conclude({ events: told, isPlanned, hasResult, turn: { now } }: Changes, endsExchange: boolean): void {
     const { store, alarm } = this.#around;
@@ -191,8 +205,10 @@ export class Turns {
     if (reconciles) requestReconcile({ store, now, plan: () => {} });
     const mustArm = isPlanned || reconciles;
     this.#isOwing = true;
-    const isSettled = endsExchange && !mustArm;
-    const inMs = isSettled ? settledWithinMs : mustArm || hasResult ? gatherMs : patienceMs;
+    const waitsMs = mustArm || hasResult ? gatherMs : patienceMs;
+    const isSettled = !mustArm && (endsExchange || waitsMs <= staysOpenMs);
+    if (isSettled && !endsExchange) this.#around.settleIn(waitsMs);
+    const inMs = isSettled ? settledWithinMs : waitsMs;
     alarm.arm(now, events.length > 0 || hasResult ? inMs : undefined);
   }
 

@@ -41,6 +41,8 @@ export type ServerEventName =
   | "provisioning_profile.expired"
   | "signing_certificate.expiring"
   | "signing_certificate.expired"
+  | "package.uploaded"
+  | "package.deleted"
   | "webhook.paused"
   | "webhook.resumed"
   | "webhook.dead_letter"

@@ -60,6 +60,11 @@ export const jobKinds = {
     summary: "Counts a large fleet, for the summary of it",
     load: async (): Promise<JobKind> => (await import("./kinds/summary.ts")).summary,
   },
+  packages: {
+    summary:
+      "Gives up uploads of packages that nobody continues, and removes files that no package has any more",
+    load: async (): Promise<JobKind> => (await import("./kinds/packages.ts")).packages,
+  },
   wake: {
     summary: "Wakes the devices whose commands waited for a push certificate",
     load: async (): Promise<JobKind> => (await import("./kinds/wake.ts")).wake,

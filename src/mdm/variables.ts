@@ -31,6 +31,7 @@ export const deviceVariables = [
   "build",
   "imei",
   "meid",
+  "shelf_url",
 ] as const;
 /** Of the user of a user channel. */
 export const userVariables = ["id", "short_name", "long_name"] as const;

@@ -29,6 +29,9 @@ export const pushVendorKeyContext: OfId = of("push-vendor-key");
 export const clientIdentifierContext = (...parts: readonly string[]): SealContext =>
   of("client-identifier")(...parts);
 
+/** What the link of a self-service page follows from: the device, the user, the enrollment, and how often it was renewed. */
+export const shelfLinkContext = (...parts: readonly string[]): SealContext => of("shelf-link")(...parts);
+
 export const batchPayloadContext: OfId = of("batch-payload");
 
 /** The content of a library profile, as the present one and in the list of its versions. */
@@ -67,3 +70,10 @@ export const signInHintContext: OfId = of("sign-in-hint");
 /** Everything that a device's object seals is bound to the device and to its place there (`device/vault.ts`). */
 export const deviceContext = (deviceId: string, what: string, whose: readonly string[]): SealContext =>
   of(what)(deviceId, ...whose);
+
+/** A link to a package's manifest: by the package's name, the device and the end of the link. */
+export const manifestLinkContext = (name: string, device: string, endsAt: string): SealContext =>
+  of("package-manifest-link")(name, device, endsAt);
+/** A link to a file of a package. */
+export const fileLinkContext = (file: string, device: string, endsAt: string): SealContext =>
+  of("package-file-link")(file, device, endsAt);

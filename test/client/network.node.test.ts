@@ -4,6 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
 import { Client } from "../../client/src/index.ts";
+import { builtWorker } from "../support/node/built-worker.ts";
 
 // The client and a real server, with a network between them that loses answers.
 
@@ -11,7 +12,7 @@ const token = "an-admin-token-of-at-least-32-characters";
 const harness = createTestHarness({
   workers: [
     {
-      configPath: "./wrangler.toml",
+      ...(await builtWorker()),
       secrets: { MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), ADMIN_TOKEN: token },
     },
   ],

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { afterAll, beforeAll, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { builtWorker } from "../support/node/built-worker.ts";
 
 // What a program's author does: takes the description from the server, makes a client of it, and compiles it.
 
@@ -10,7 +11,7 @@ const here = import.meta.dirname;
 const harness = createTestHarness({
   workers: [
     {
-      configPath: "./wrangler.toml",
+      ...(await builtWorker()),
       secrets: {
         MASTER_KEY: Buffer.alloc(32, 7).toString("base64"),
         ADMIN_TOKEN: "an-admin-token-of-at-least-32-characters",

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
 import { type AppleDevice, appleDevice, pooledKey } from "../support/apple-device.ts";
+import { builtWorker } from "../support/node/built-worker.ts";
 import { testTopic } from "../support/test-pki.ts";
 
 // What a program's author does in another language: a public generator makes a client of the description, and a program
@@ -48,7 +49,7 @@ const token = "an-admin-token-of-at-least-32-characters";
 const harness = createTestHarness({
   workers: [
     {
-      configPath: "./wrangler.toml",
+      ...(await builtWorker()),
       secrets: { MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), ADMIN_TOKEN: token },
     },
   ],

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ask } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { giveSets, libraryProfile, putSet, settle } from "../support/assignment.ts";
-import { enrolledDevice, invite } from "../support/fleet.ts";
+import { alarmOf, enrolledDevice, invite } from "../support/fleet.ts";
 
 const offersOf = async (device: { id: string }) => ask("GET", `/api/v1/devices/${device.id}/offers`);
 const offered = (device: { id: string }, name: string, kind = "profile") =>
@@ -32,7 +32,8 @@ describe("an optional profile of a set", () => {
     expect(mac.profiles.has("com.example.printer")).toBe(false);
     expect((await offersOf(mac)).json.items).toEqual([
       {
-        ...{ kind: "profile", identifier: "com.example.printer", sets: ["extras"] },
+        ...{ kind: "profile", identifier: "com.example.printer", name: "com.example.printer" },
+        sets: ["extras"],
         ...{ chosen: null, state: "available", since: null, reason: null },
       },
     ]);
@@ -91,7 +92,8 @@ describe("an optional profile of a set", () => {
     await ask("PUT", offered(mac, "com.example.once"));
     expect(await follow(mac)).toEqual(["InstallProfile"]);
 
-    await mac.renewIdentity(await invite({ renewalOf: mac.hardware.udid }));
+    await mac.authenticate();
+    await mac.tokenUpdate();
     await follow(mac);
     expect((await offersOf(mac)).json.items).toMatchObject([{ state: "installed" }]);
 
@@ -107,7 +109,7 @@ describe("an optional profile of a set", () => {
 
 describe("a set that makes something optional", () => {
   test("takes it from devices that did not choose it, and gives it again when it is required again", async () => {
-    await libraryProfile("com.example.turned");
+    await libraryProfile("com.example.turned", { payloadType: "com.apple.font" });
     await putSet("turning", { profiles: ["com.example.turned"] });
     const [chooser, other] = [await macWith(["turning"]), await macWith(["turning"])];
 
@@ -153,8 +155,9 @@ describe("a choice", () => {
     expect((await ask("GET", `/api/v1/devices/${mac.id}/offers?channel=ada`)).status).toBe(404);
 
     await giveSets(mac, ["foreign"]);
+    await follow(mac);
     await mac.checkOut();
-    await settle(mac);
+    await alarmOf(mac);
     expect(await ask("PUT", offered(mac, "com.example.foreign"))).toMatchObject({ status: 409 });
   });
 });

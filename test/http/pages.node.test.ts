@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { builtWorker } from "../support/node/built-worker.ts";
 
 // What a person meets at the address and in the documentation, in a real browser. EDGEMDM_SCREENSHOTS names a folder that
 // gets a picture of each page.
@@ -13,7 +14,7 @@ if (!program) console.warn("chromium is not installed: the pages are not looked 
 const harness = createTestHarness({
   workers: [
     {
-      configPath: "./wrangler.toml",
+      ...(await builtWorker()),
       secrets: {
         MASTER_KEY: Buffer.alloc(32, 9).toString("base64"),
         ADMIN_TOKEN: "an-admin-token-of-at-least-32-characters",

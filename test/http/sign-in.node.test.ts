@@ -6,6 +6,7 @@ import Provider from "oidc-provider";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { builtWorker } from "../support/node/built-worker.ts";
 
 // Signing in over HTTP, by a provider that other people wrote and certified, in a real browser. EDGEMDM_SCREENSHOTS names a
 // folder that gets a picture of each page.
@@ -17,7 +18,7 @@ const adminToken = "an-admin-token-of-at-least-32-characters";
 const harness = createTestHarness({
   workers: [
     {
-      configPath: "./wrangler.toml",
+      ...(await builtWorker()),
       secrets: { MASTER_KEY: Buffer.alloc(32, 9).toString("base64"), ADMIN_TOKEN: adminToken },
     },
   ],

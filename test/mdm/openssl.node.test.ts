@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
 import { writePlist } from "../../src/plist/write.ts";
 import { appleDevice, type Identity, newKey } from "../support/apple-device.ts";
+import { builtWorker } from "../support/node/built-worker.ts";
 
 // An identity that the built Worker issued, and messages that openssl signs with it, over HTTP.
 
@@ -14,7 +15,7 @@ if (missing) console.warn(`${missing}: messages signed by openssl are skipped`);
 
 const adminToken = "an-admin-token-of-at-least-32-characters";
 const secrets = { MASTER_KEY: Buffer.alloc(32, 5).toString("base64"), ADMIN_TOKEN: adminToken };
-const harness = createTestHarness({ workers: [{ configPath: "./wrangler.toml", secrets }] });
+const harness = createTestHarness({ workers: [{ ...(await builtWorker()), secrets }] });
 const folder = mkdtempSync(join(tmpdir(), "edgemdm-openssl-"));
 const at = (name: string): string => join(folder, name);
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { createTestHarness } from "wrangler";
 import { toHex } from "../../src/base/bytes.ts";
 import { type AppleDevice, appleDevice } from "../support/apple-device.ts";
+import { builtWorker } from "../support/node/built-worker.ts";
 import { FakeApns } from "../support/node/fake-apns.ts";
 import { type TestPki, testClient, testPki, testTopic } from "../support/test-pki.ts";
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
   harness = createTestHarness({
     workers: [
       {
-        configPath: "./wrangler.toml",
+        ...(await builtWorker()),
         secrets: { MASTER_KEY: Buffer.alloc(32, 9).toString("base64"), ADMIN_TOKEN: adminToken },
         vars: {
           PUSH_HOST: "localhost",

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { builtWorker } from "../support/node/built-worker.ts";
 import { FakeUnlock } from "../support/node/fake-unlock.ts";
 import { type TestPki, testClient, testIdentity, testPki, testTopic } from "../support/test-pki.ts";
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
   harness = createTestHarness({
     workers: [
       {
-        configPath: "./wrangler.toml",
+        ...(await builtWorker()),
         secrets: { MASTER_KEY: Buffer.alloc(32, 9).toString("base64"), ADMIN_TOKEN: adminToken },
         vars: { UNLOCK_URL: apple.url, UNLOCK_ROOTS: pki.root.certificatePem },
       },

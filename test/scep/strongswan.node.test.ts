@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { builtWorker } from "../support/node/built-worker.ts";
 
 // strongSwan's SCEP client (Debian: strongswan-pki, libstrongswan-extra-plugins), the strictest there is of RFC 8894,
 // against the Worker as it is built, over HTTP; openssl judges what it gets.
@@ -25,7 +26,7 @@ const adminToken = "an-admin-token-of-at-least-32-characters";
 const harness = createTestHarness({
   workers: [
     {
-      configPath: "./wrangler.toml",
+      ...(await builtWorker()),
       vars: { SCEP_LEGACY_CIPHERS: "true" },
       secrets: { MASTER_KEY: Buffer.alloc(32, 9).toString("base64"), ADMIN_TOKEN: adminToken },
     },

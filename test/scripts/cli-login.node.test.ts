@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { builtWorker } from "../support/node/built-worker.ts";
 import { FakeProviderService } from "../support/node/fake-provider.ts";
 
 // `edgemdm login` with a browser: the real program, a real server, a provider, and a person who confirms.
@@ -14,7 +15,7 @@ const secret = "a secret that is long enough";
 const harness = createTestHarness({
   workers: [
     {
-      configPath: "./wrangler.toml",
+      ...(await builtWorker()),
       secrets: { MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), ADMIN_TOKEN: token },
     },
   ],

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
 import { commands } from "../../scripts/cli/names.ts";
 import { type AppleDevice, failed } from "../support/apple-device.ts";
+import { builtWorker } from "../support/node/built-worker.ts";
 import { manual } from "../support/node/cli-manual.ts";
 import { deviceAt, until } from "../support/node/real-device.ts";
 
@@ -15,7 +16,7 @@ const token = "an-admin-token-of-at-least-32-characters";
 const harness = createTestHarness({
   workers: [
     {
-      configPath: "./wrangler.toml",
+      ...(await builtWorker()),
       secrets: { MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), ADMIN_TOKEN: token },
     },
   ],

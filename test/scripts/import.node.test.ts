@@ -8,6 +8,7 @@ import { createTestHarness } from "wrangler";
 import { readBoltFile } from "../../scripts/import/bolt-file.ts";
 import { readCsv } from "../../scripts/import/csv.ts";
 import { Trouble } from "../../scripts/trouble.ts";
+import { builtWorker } from "../support/node/built-worker.ts";
 
 // The script against the built Worker. The database was written by MicroMDM's own code (v1.13): sixty devices, of which one is
 // not enrolled, one has no push token and one never had a UDID.
@@ -23,7 +24,7 @@ beforeAll(async () => {
   harness = createTestHarness({
     workers: [
       {
-        configPath: "./wrangler.toml",
+        ...(await builtWorker()),
         secrets: { MASTER_KEY: Buffer.alloc(32, 9).toString("base64"), ADMIN_TOKEN: adminToken },
       },
     ],

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
 import { type AppleDevice, appleDevice } from "../support/apple-device.ts";
 import { eventually } from "../support/eventually.ts";
+import { builtWorker } from "../support/node/built-worker.ts";
 import { testTopic } from "../support/test-pki.ts";
 
 // A fleet leaves by its backup. Whether NanoMDM itself takes what is sent is tried outside of this project
@@ -27,7 +28,7 @@ let status = 200;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "edgemdm-out-"));
   harness = createTestHarness({
-    workers: [{ configPath: "./wrangler.toml", secrets: { MASTER_KEY: masterKey, ADMIN_TOKEN: adminToken } }],
+    workers: [{ ...(await builtWorker()), secrets: { MASTER_KEY: masterKey, ADMIN_TOKEN: adminToken } }],
   });
   address = (await harness.listen()).url;
   await harness.getWorker().applyD1Migrations("DB");

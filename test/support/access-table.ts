@@ -22,6 +22,7 @@ import { nanocmd } from "../../src/http/nanocmd/app.ts";
 import { nanodep } from "../../src/http/nanodep/app.ts";
 import { needs as proxyNeeds } from "../../src/http/nanodep/proxy.ts";
 import { nanomdm } from "../../src/http/nanomdm/app.ts";
+import { packageFiles } from "../../src/http/packages/app.ts";
 import { signIn } from "../../src/http/sign-in/app.ts";
 import type { PlistDict } from "../../src/plist/value.ts";
 
@@ -86,6 +87,7 @@ export const doors: readonly Door[] = [
     "a device, by its identity: the signature of the message or a client certificate",
   ),
   door("Files of declarations", data, "a device, by its identity, for the files of its own declarations"),
+  door("Files of packages", packageFiles, "whoever has a link that this server signed"),
   door("SCEP", scep, "a certificate for a challenge, or for an identity that may be renewed"),
   door("Revocation lists", crl, "anybody"),
   door("Enrollment by link", enroll, "the code of an invitation, or anybody where enrollment is open"),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { builtWorker } from "../support/node/built-worker.ts";
 import { FakeGdmf } from "../support/node/fake-gdmf.ts";
 import { type TestPki, testPki } from "../support/test-pki.ts";
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
   harness = createTestHarness({
     workers: [
       {
-        configPath: "./wrangler.toml",
+        ...(await builtWorker()),
         secrets: { MASTER_KEY: Buffer.alloc(32, 9).toString("base64"), ADMIN_TOKEN: adminToken },
         vars: {
           GDMF_URL: `https://localhost:${gdmf.port}/v2/pmv`,

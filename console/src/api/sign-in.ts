@@ -31,6 +31,12 @@ export async function resume(): Promise<Session | undefined> {
   return found;
 }
 
+/** Whether administrators can sign in at a provider: else the address leads to a page that says so. */
+export async function hasProvider(): Promise<boolean> {
+  const answer = await fetch("/sign-in/admin", { redirect: "manual" }).catch(() => undefined);
+  return answer?.type === "opaqueredirect";
+}
+
 async function addressOfProvider(kept: Attempt): Promise<string> {
   const digest = new Uint8Array(
     await crypto.subtle.digest("SHA-256", new TextEncoder().encode(kept.verifier)),

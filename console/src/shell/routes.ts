@@ -29,7 +29,7 @@ export const routes: readonly Route[] = [
   {
     path: "/",
     load: () => import("../pages/start/page.tsx"),
-    words: ["start"],
+    words: ["start", "events"],
     title: "start",
     group: "daily",
     icon: "home",

@@ -1,9 +1,9 @@
 // The log-in: the whole page at first, and a window above the page when a session ends.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Fault } from "../api/fault.ts";
 import { faultOf } from "../api/fault.ts";
 import { session } from "../api/session.ts";
-import { leaveForProvider, signInBeside, signInWith } from "../api/sign-in.ts";
+import { hasProvider, leaveForProvider, signInBeside, signInWith } from "../api/sign-in.ts";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { FaultNote } from "../parts/fault.tsx";
@@ -50,6 +50,14 @@ function Ways({ refusal, byProvider }: { refusal: string | undefined; byProvider
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState(refusal);
   const [fault, setFault] = useState<Fault>();
+  const [provided, setProvided] = useState(false);
+  useEffect(() => {
+    void hasProvider().then(setProvided);
+  }, []);
+  const leave = async () => {
+    const found = await byProvider().catch(() => undefined);
+    if (found === undefined && session.peek() !== undefined) setRefused(signIn.codeRefused);
+  };
   const enter = async () => {
     setBusy(true);
     setFault(undefined);
@@ -87,11 +95,14 @@ function Ways({ refusal, byProvider }: { refusal: string | undefined; byProvider
           {signIn.withToken}
         </Button>
       </form>
-      <div class="or" />
-      <Button icon="people" onClick={() => void byProvider()}>
-        {signIn.withProvider}
-      </Button>
-      {session.value && <p class="hint">{session.value.name}</p>}
+      {provided && (
+        <>
+          <div class="or" />
+          <Button icon="people" onClick={() => void leave()}>
+            {signIn.withProvider}
+          </Button>
+        </>
+      )}
     </>
   );
 }

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type common from "./en/common.ts";
 import type enrollment from "./en/enrollment.ts";
+import type events from "./en/events.ts";
 import type operations from "./en/operations.ts";
 import type start from "./en/start.ts";
 import { type Language, language, rememberLanguage } from "./language.ts";
@@ -10,6 +11,7 @@ import { type Language, language, rememberLanguage } from "./language.ts";
 export type Rooms = {
   common: typeof common;
   enrollment: typeof enrollment;
+  events: typeof events;
   operations: typeof operations;
   start: typeof start;
 };
@@ -21,13 +23,35 @@ const loaded = signal<Partial<Record<Room, unknown>>>({});
 /** The words of a room that was loaded, in the language of now. */
 export const words = <Name extends Room>(room: Name): Rooms[Name] => loaded.value[room] as Rooms[Name];
 
-/** What is not yet said in a language is said in English. */
-async function load(room: Room, wanted: Language): Promise<unknown> {
-  try {
-    return ((await import(`./${wanted}/${room}.ts`)) as { default: unknown }).default;
-  } catch {
-    return ((await import(`./en/${room}.ts`)) as { default: unknown }).default;
-  }
+/** The words of a room in another language. What it lacks is said in English. */
+export type Translation<Words> = {
+  readonly [Key in keyof Words]?: Words[Key] extends (...given: never[]) => string
+    ? Words[Key]
+    : Words[Key] extends string
+      ? string
+      : Translation<Words[Key]>;
+};
+
+type Table = { readonly [name: string]: unknown };
+
+const english = async (room: Room): Promise<Table> => (await import(`./en/${room}.ts`)).default as Table;
+
+async function load(room: Room, wanted: Language): Promise<Table> {
+  if (wanted === "en") return english(room);
+  const translated = import(`./${wanted}/${room}.ts`).then(
+    (loaded) => loaded.default as Table,
+    () => ({}),
+  );
+  return over(await english(room), await translated);
+}
+
+function over(base: Table, change: Table): Table {
+  const changed = Object.entries(change).map(([name, said]): [string, unknown] => {
+    const before = base[name];
+    const isTable = typeof said === "object" && typeof before === "object";
+    return [name, isTable ? over(before as Table, said as Table) : said];
+  });
+  return { ...base, ...Object.fromEntries(changed) };
 }
 
 export async function loadWords(rooms: readonly Room[]): Promise<void> {

@@ -1,8 +1,9 @@
+import { findChannelFacts } from "../../assignment/channel-facts.ts";
 import { profileFor } from "../../assignment/deliver-profile.ts";
 import { ok, refuse } from "../../base/result.ts";
 import { openDb } from "../../db/open.ts";
 import { findProfile } from "../../db/profiles.ts";
-import { findVariableFacts } from "../../db/variable-facts.ts";
+import { readEnv } from "../../env.ts";
 import type { Completer } from "./completer.ts";
 
 /** `profile` is our key: the identifier of a profile in the library, which is filled in for this channel. */
@@ -17,8 +18,10 @@ export const installProfile: Completer = async (payload, { env, subject }) => {
   if (!row)
     return wrong(`the library has no profile ${identifier}; PUT it to /api/v1/profiles/${identifier}`);
   const { deviceId, userId } = subject;
+  const configuration = readEnv(env);
+  const publicUrl = configuration.ok ? configuration.value.publicUrl : undefined;
   // For a device that has not enrolled yet, only its id is known.
-  const facts = (await findVariableFacts(db, deviceId, userId)) ?? {
+  const facts = (await findChannelFacts(env, db, { deviceId, userId }, publicUrl)) ?? {
     device: { id: deviceId },
     attributes: {},
   };

@@ -51,6 +51,8 @@ export const devices = sqliteTable(
     attestationFailedAt: integer("attestation_failed_at"),
     /** Sets, tags and attributes were given to this id before its enrollment, and nothing proves that it is the same device. */
     heldBack: integer("held_back", { mode: "boolean" }).notNull().default(false),
+    /** How often the links of its self-service pages were renewed: a renewal ends the earlier ones. */
+    shelfRenewals: integer("shelf_renewals").notNull().default(0),
     attributes: text("attributes", { mode: "json" }).$type<Record<string, string>>().notNull().default({}),
     /** Whose it is (`people`). Of a person who was erased, until the job has cleared it. */
     personId: text("person_id"),

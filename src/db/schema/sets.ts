@@ -27,7 +27,8 @@ export const sets = sqliteTable(
 );
 
 /** What a set can have, and what a device can choose. */
-const memberKind = { enum: ["profile", "declaration", "app"] } as const;
+export const memberKinds = ["profile", "declaration", "app"] as const;
+const memberKind = { enum: memberKinds };
 
 export const setMembers = sqliteTable(
   "set_members",

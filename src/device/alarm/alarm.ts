@@ -69,12 +69,12 @@ export class Alarm {
 
   /** Work was done before its alarm. Left as it is, an alarm this near would open the object again for nothing. */
   putOff(now: number, nearMs: number): void {
-    if (
-      this.#at === null ||
-      this.#at <= now + Math.max(nearMs, settledWithinMs) ||
-      outboxDueAt(this.#store) !== null
-    )
-      this.rearm(now);
+    if (this.comesWithin(now, nearMs) || outboxDueAt(this.#store) !== null) this.rearm(now);
+  }
+
+  /** Whether the alarm may be for what an exchange left. Without one it is not known. */
+  comesWithin(now: number, nearMs: number): boolean {
+    return this.#at === null || this.#at <= now + Math.max(nearMs, settledWithinMs);
   }
 
   /** Sets the alarm to the next duty, even if that is later than before. */

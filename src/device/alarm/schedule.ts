@@ -1,11 +1,11 @@
 import { day } from "../../base/time.ts";
-import { reportsDueAt } from "../desired/declarations/answer.ts";
 import { notifyDueAt } from "../desired/declarations/notify-times.ts";
 import { resyncDueAt } from "../desired/declarations/resync.ts";
 import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
 import { pushDueAt } from "../queue/push-again.ts";
+import type { DueTimes } from "../store/due-times.ts";
+import type { DeviceRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
-import { outboxDueAt } from "./outbox.ts";
 
 /**
  * The duties of the object's one alarm, and when they are due. Nothing here is stored: the due times follow from the
@@ -28,43 +28,55 @@ export type Duty =
   | "renewal"
   | "push";
 
-const dueAt: Record<Duty, (store: Store, now: number) => number | null> = {
+/** Read once for all duties. */
+type Known = { store: Store; device: DeviceRow; times: DueTimes; now: number };
+
+const dueAt: Record<Duty, (known: Known) => number | null> = {
   // Before the outbox, so that the events of what is read leave with the same alarm.
-  "read-results": (store) => store.nextUnreadResultAt(),
-  "read-reports": (store) => reportsDueAt(store),
-  inventory: (store, now) => roundDueAt(store, now),
-  attestation: (store, now) => attestationDueAt(store, now),
+  "read-results": ({ times }) => times.unread_result,
+  "read-reports": ({ times }) => times.status_report,
+  inventory: roundDueAt,
+  attestation: attestationDueAt,
   // A report may cause a command for the device, and that may cause an event for the directory.
-  resync: (store) => resyncDueAt(store),
-  notify: (store, now) => atOnce(notifyDueAt(store), now),
-  outbox: (store) => outboxDueAt(store),
+  resync: ({ store, times }) => (times.has_declarations ? resyncDueAt(store) : null),
+  notify: ({ store, times, now }) => (times.has_declarations ? atOnce(notifyDueAt(store), now) : null),
+  outbox: deliveryDueAt,
   // After the outbox: the desired state may depend on the events just delivered.
-  reconcile: (store) => intentDueAt(store),
+  reconcile: intentDueAt,
   // After it is known what the device should have.
-  setup: (store) => setupDueAt(store),
+  setup: setupDueAt,
   // After the results, which bring new keys.
-  rotate: (store) => rotationDueAt(store),
-  expiry: (store) => store.nextExpiry(),
-  "compress-results": (store, now) => (store.rawResult() ? now : null),
-  prune: (store) => pruneDueAt(store),
-  renewal: (store, now) => renewalLookAt(store, now),
+  rotate: rotationDueAt,
+  expiry: ({ times }) => times.expiry,
+  "compress-results": ({ times, now }) => (times.has_raw_result ? now : null),
+  prune: pruneDueAt,
+  renewal: renewalLookAt,
   // After all others: it waits for Apple.
-  push: (store) => pushDueAt(store),
+  push: ({ store, times }) => (times.has_wanted ? pushDueAt(store) : null),
 };
 
 const duties = Object.keys(dueAt) as Duty[];
 
-export function isDutyDue(store: Store, duty: Duty, now: number): boolean {
-  const at = dueAt[duty](store, now);
-  return at !== null && at <= now;
-}
+const known = (store: Store, now: number): Known => ({
+  store,
+  device: store.device(),
+  times: store.dueTimes(),
+  now,
+});
+
+const isDue = (duty: Duty, asked: Known): boolean =>
+  (dueAt[duty](asked) ?? Number.POSITIVE_INFINITY) <= asked.now;
+
+export const isDutyDue = (store: Store, duty: Duty, now: number): boolean => isDue(duty, known(store, now));
 
 export function dutiesDue(store: Store, now: number): Duty[] {
-  const isDue = (duty: Duty): boolean => isDutyDue(store, duty, now);
+  const asked = known(store, now);
   return duties.filter(
     (duty) =>
-      isDue(duty) ||
-      (duty === "outbox" && (isDue("read-results") || isDue("read-reports")) && !waitsForD1(store, now)),
+      isDue(duty, asked) ||
+      (duty === "outbox" &&
+        (isDue("read-results", asked) || isDue("read-reports", asked)) &&
+        !waitsForD1(store, now)),
   );
 }
 
@@ -73,8 +85,9 @@ export const waitsForD1 = (store: Store, now: number): boolean => (store.device(
 
 /** The time of the next duty, not before its pause after a failure ends; null when there is none. */
 export function nextDuty(store: Store, now: number, notBefore: (duty: Duty) => number): number | null {
+  const asked = known(store, now);
   const times = duties.flatMap((duty) => {
-    const at = dueAt[duty](store, now);
+    const at = dueAt[duty](asked);
     return at === null ? [] : [Math.max(at, notBefore(duty))];
   });
   return times.length > 0 ? Math.min(...times) : null;
@@ -82,63 +95,61 @@ export function nextDuty(store: Store, now: number, notBefore: (duty: Duty) => n
 
 const atOnce = (at: number | null, now: number): number | null => (at === 0 ? now : at);
 
+/** As `outboxDueAt`. */
+function deliveryDueAt({ device, times }: Known): number | null {
+  return times.outbox === null ? null : Math.max(times.outbox, device.outbox_retry_at ?? 0);
+}
+
 /** Only for an enrolled device; each round plans the next one. */
-function roundDueAt(store: Store, now: number): number | null {
-  const { state, ending, inventory_due_at } = store.device();
-  return state === "enrolled" && ending === 0 ? (inventory_due_at ?? now) : null;
+function roundDueAt({ device, now }: Known): number | null {
+  return isHere(device) ? (device.inventory_due_at ?? now) : null;
 }
 
 /** The first check comes with the first events. */
-function attestationDueAt(store: Store, now: number): number | null {
-  const { state, ending, attestation_due_at } = store.device();
-  return state === "enrolled" && ending === 0 ? (attestation_due_at ?? outboxDueAt(store) ?? now) : null;
+function attestationDueAt(asked: Known): number | null {
+  const { device, now } = asked;
+  return isHere(device) ? (device.attestation_due_at ?? deliveryDueAt(asked) ?? now) : null;
 }
 
 /** Only for an enrolled device: any other gets everything when it enrolls. */
-function intentDueAt(store: Store): number | null {
-  const { state, ending, intent_due_at, intent_failures } = store.device();
-  if (state !== "enrolled" || ending === 1) return null;
+function intentDueAt(asked: Known): number | null {
+  const { device, times } = asked;
+  if (!isHere(device)) return null;
   // A reconcile also retries what failed on the device; a reconcile that itself fails has its own retry time.
-  const retryAt = intent_failures > 0 ? null : store.nextProfileRetry();
-  const namingAt = intent_failures > 0 ? null : store.nextNamingRetry();
-  const appAt = intent_failures > 0 ? null : store.nextAppAt();
-  const times = [intent_due_at, retryAt, namingAt, appAt].filter((at) => at !== null);
+  const retries = device.intent_failures > 0 ? [] : [times.profile_retry, times.naming_retry, times.app];
+  const due = [device.intent_due_at, ...retries].filter((at) => at !== null);
   // The directory cannot use facts that it has not received yet.
-  return times.length > 0 ? Math.max(Math.min(...times), outboxDueAt(store) ?? 0) : null;
+  return due.length > 0 ? Math.max(Math.min(...due), deliveryDueAt(asked) ?? 0) : null;
 }
 
 /** Only while the device is enrolled: another one fetches nothing. */
-function setupDueAt(store: Store): number | null {
-  if (store.device().state !== "enrolled") return null;
-  const times = store.setups().flatMap(({ look_at }) => (look_at === null ? [] : [look_at]));
-  return times.length > 0 ? Math.min(...times) : null;
+function setupDueAt({ device, times }: Known): number | null {
+  return device.state === "enrolled" ? times.setup : null;
 }
 
 /** Only while the device is enrolled: another one takes no new secret. */
-function rotationDueAt(store: Store): number | null {
-  const { state, ending } = store.device();
-  if (state !== "enrolled" || ending === 1) return null;
-  const times = store.rotations().flatMap(({ look_at }) => (look_at === null ? [] : [look_at]));
-  return times.length > 0 ? Math.min(...times) : null;
+function rotationDueAt({ device, times }: Known): number | null {
+  return isHere(device) ? times.rotation : null;
 }
 
 /** Below this many finished commands only their age matters, and one check a month is enough. */
 const fewFinished = 220;
 
 /** How many are kept and how long is a setting, read when pruning; this is only how often to check. */
-function pruneDueAt(store: Store): number | null {
-  const first = store.firstFinished();
-  if (first === null) return null;
-  const lastLook = store.device().pruned_at ?? first;
-  return lastLook + (store.finishedSpan() > fewFinished ? day : 30 * day);
+function pruneDueAt({ device, times }: Known): number | null {
+  if (times.first_finished === null) return null;
+  const lastLook = device.pruned_at ?? times.first_finished;
+  return lastLook + ((times.finished_span ?? 0) > fewFinished ? day : 30 * day);
 }
 
 /** The first check comes with the first events. A device that did not enroll by our profile cannot be renewed by one. */
-function renewalLookAt(store: Store, now: number): number | null {
-  const { state, ending, terms } = store.device();
-  if (state !== "enrolled" || ending === 1 || !hasProfile(terms)) return null;
-  return store.renewal()?.look_at ?? outboxDueAt(store) ?? now;
+function renewalLookAt(asked: Known): number | null {
+  const { device, times, now } = asked;
+  if (!isHere(device) || !hasProfile(device.terms)) return null;
+  return times.renewal ?? deliveryDueAt(asked) ?? now;
 }
+
+const isHere = ({ state, ending }: DeviceRow): boolean => state === "enrolled" && ending === 0;
 
 export const hasProfile = (terms: string | null): boolean =>
   terms !== null && (JSON.parse(terms) as EnrollmentTerms).profile !== undefined;

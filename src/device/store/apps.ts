@@ -62,12 +62,6 @@ export const appsStatements = ({ rows, row, run }: Statements) => ({
   appOfCommand: (uuid: string): AppRow | undefined =>
     row<AppRow>("SELECT * FROM apps WHERE command_uuid = ?", uuid),
 
-  /** The next try, or question of what became of one. */
-  nextAppAt: (): number | null =>
-    row<{ at: number | null }>(
-      "SELECT min(at) AS at FROM (SELECT min(retry_at) AS at FROM apps UNION ALL SELECT min(look_at) FROM apps)",
-    )?.at ?? null,
-
   postponeApps(due: number, until: number): void {
     run("UPDATE apps SET retry_at = ? WHERE retry_at <= ?", until, due);
     run("UPDATE apps SET look_at = ? WHERE look_at <= ?", until, due);

@@ -133,9 +133,6 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => {
         limit,
       ).map(sent.onto),
 
-    nextExpiry: (): number | null =>
-      row<{ at: number | null }>("SELECT min(expires_at) AS at FROM queue")?.at ?? null,
-
     isWaiting: (requestType: string): boolean =>
       row("SELECT 1 FROM queue WHERE request_type = ? LIMIT 1", requestType) !== undefined,
 
@@ -229,17 +226,6 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => {
         before,
         kept,
       ).map(({ id }) => id),
-
-    /** An upper limit of the number: ids rise by one, and some of them wait or are deleted. Reads only both ends. */
-    finishedSpan: (): number =>
-      row<{ n: number | null }>(
-        "SELECT (SELECT max(id) FROM finished) - (SELECT min(id) FROM finished) + 1 AS n",
-      )?.n ?? 0,
-
-    /** When the oldest stored command was finished. */
-    firstFinished: (): number | null =>
-      row<{ finished_at: number }>("SELECT finished_at FROM finished ORDER BY id LIMIT 1")?.finished_at ??
-      null,
 
     forget(id: number): void {
       run("DELETE FROM unread_results WHERE command_id = ?", id);

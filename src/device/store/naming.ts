@@ -43,9 +43,6 @@ export const namingStatements = ({ row, run }: Statements) => ({
 
   dropNaming: (): number => run("DELETE FROM naming"),
 
-  nextNamingRetry: (): number | null =>
-    row<{ at: number | null }>("SELECT retry_at AS at FROM naming")?.at ?? null,
-
   postponeNamingRetry: (due: number, until: number): number =>
     run("UPDATE naming SET retry_at = ? WHERE retry_at <= ?", until, due),
 });

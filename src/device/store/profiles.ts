@@ -48,9 +48,6 @@ export const profilesStatements = ({ rows, row, run }: Statements) => ({
   profileOfCommand: (userId: string, uuid: string): ProfileRow | undefined =>
     row<ProfileRow>("SELECT * FROM profiles WHERE user_id = ? AND command_uuid = ?", userId, uuid),
 
-  nextProfileRetry: (): number | null =>
-    row<{ at: number | null }>("SELECT min(retry_at) AS at FROM profiles")?.at ?? null,
-
   postponeProfileRetries: (due: number, until: number): number =>
     run("UPDATE profiles SET retry_at = ? WHERE retry_at <= ?", until, due),
 

@@ -3,6 +3,7 @@ import { assignmentStatements } from "./assignment.ts";
 import { channelsStatements } from "./channels.ts";
 import { commandsStatements } from "./commands.ts";
 import { declarationsStatements } from "./declarations.ts";
+import { dueTimesStatements } from "./due-times.ts";
 import { enrollmentStatements } from "./enrollment.ts";
 import { escrowStatements } from "./escrow.ts";
 import { heardStatements } from "./heard.ts";
@@ -59,5 +60,6 @@ export function deviceStore(sql: SqlStorage) {
     ...setup,
     ...rotation,
     ...outboxStatements(statements),
+    ...dueTimesStatements(statements),
   };
 }

@@ -86,18 +86,24 @@ async function asFilledFile(
   declared: { userId: string; identifier: string }[],
   sha256: string,
 ): Promise<Response | undefined> {
-  const file = await findServedFile(c.env, deviceId, declared, sha256);
-  return file && c.body(file.bytes, 200, { ...privately, "Content-Type": file.contentType });
+  for (const origin of originsOf(c)) {
+    const file = await findServedFile(c.env, { deviceId, origin }, declared, sha256);
+    if (file) return c.body(file.bytes, 200, { ...privately, "Content-Type": file.contentType });
+  }
+  return undefined;
 }
 
-/** The address of the server in the document is the configured one, or the one that this device uses. */
+/** The address of the server in what is filled in is the configured one, or the one that this device uses. */
+const originsOf = (c: Context<AppEnv>): ReadonlySet<string> =>
+  new Set([publicOrigin(c), new URL(c.req.url).origin]);
+
 async function asUseDocument(
   c: Context<AppEnv>,
   deviceId: string,
   declared: { userId: string; identifier: string }[],
   sha256: string,
 ): Promise<Response | undefined> {
-  for (const origin of new Set([publicOrigin(c), new URL(c.req.url).origin])) {
+  for (const origin of originsOf(c)) {
     const place = { deviceId, origin };
     const document = await findServedDocument(c.env, place, declared, sha256, Date.now());
     if (document) return c.body(document.bytes, 200, { ...privately, "Content-Type": document.contentType });
@@ -121,8 +127,10 @@ async function asProfile(
   declared: { userId: string; identifier: string }[],
   sha256: string,
 ): Promise<Response | undefined> {
-  const profile = await findServedProfile(c.env, deviceId, declared, sha256, Date.now());
-  return (
-    profile && c.body(profile, 200, { ...privately, "Content-Type": "application/x-apple-aspen-config" })
-  );
+  for (const origin of originsOf(c)) {
+    const profile = await findServedProfile(c.env, { deviceId, origin }, declared, sha256, Date.now());
+    if (profile)
+      return c.body(profile, 200, { ...privately, "Content-Type": "application/x-apple-aspen-config" });
+  }
+  return undefined;
 }

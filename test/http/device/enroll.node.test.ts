@@ -6,6 +6,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createTestHarness } from "wrangler";
 import { appleDevice, newKey } from "../../support/apple-device.ts";
+import { builtWorker } from "../../support/node/built-worker.ts";
 
 // The way in, over HTTP: a real browser opens the link, openssl judges the profile behind its button, and a device
 // enrolls with it. EDGEMDM_SCREENSHOTS names a folder that gets a picture of each page.
@@ -17,7 +18,7 @@ const adminToken = "an-admin-token-of-at-least-32-characters";
 const harness = createTestHarness({
   workers: [
     {
-      configPath: "./wrangler.toml",
+      ...(await builtWorker()),
       secrets: { MASTER_KEY: Buffer.alloc(32, 9).toString("base64"), ADMIN_TOKEN: adminToken },
     },
   ],

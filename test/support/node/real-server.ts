@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createTestHarness } from "wrangler";
+import { builtWorker } from "./built-worker.ts";
 
 export const token = "an-admin-token-of-at-least-32-characters";
 const program = resolve(import.meta.dirname, "../../../scripts/edgemdm.mjs");
@@ -15,7 +16,7 @@ export async function realServer() {
   const harness = createTestHarness({
     workers: [
       {
-        configPath: "./wrangler.toml",
+        ...(await builtWorker()),
         secrets: { MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), ADMIN_TOKEN: token },
       },
     ],

@@ -59,7 +59,7 @@ export function Invitations() {
   return (
     <>
       <NotReady />
-      <div class="section-head">
+      <div class="section-head invite-head">
         <p class="hint lead">{said.hint}</p>
         {list.items.length > 0 && invite}
       </div>

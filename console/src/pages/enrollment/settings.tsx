@@ -36,10 +36,11 @@ export function Settings() {
 
 function ForLife({ known: { effective } }: { known: Known }) {
   const said = words("enrollment").settings;
+  const isWell = effective.ready && effective.warning === null;
   return (
     <Section title={said.forLife} hint={said.forLifeHint}>
-      <div class={`note tone-${effective.ready ? "good" : "warn"}`}>
-        <Icon name={effective.ready ? "check" : "warning"} />
+      <div class={`note tone-${isWell ? "good" : "warn"}`}>
+        <Icon name={isWell ? "check" : "warning"} />
         <div>
           <p class="note-title">{effective.ready ? said.ready : said.notReady}</p>
           {(effective.problem ?? effective.warning) && <p>{effective.problem ?? effective.warning}</p>}

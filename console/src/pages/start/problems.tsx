@@ -83,7 +83,7 @@ function ProblemCard({ problem }: { problem: Problem }) {
             )}
           </span>
           {place && (
-            <ButtonLink to={place.to} small>
+            <ButtonLink to={place.to} kind={problem.urgency === "urgent" ? "primary" : "plain"} small>
               {said.act[place.says]}
             </ButtonLink>
           )}

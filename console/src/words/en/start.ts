@@ -10,7 +10,7 @@ export default {
   ends: "ends",
   affects: (n: number) => plural(n, { one: "# device", other: "# devices" }),
   act: {
-    push: "Renew the certificate",
+    push: "Push certificate",
     ade: "Automated enrollment",
     apps: "Apps",
     device: "Show the devices",
@@ -46,6 +46,11 @@ export default {
   },
   today: "Today",
   todayNothing: "Nothing happened today yet.",
+  times: (n: number) => plural(n, { one: "once", other: "# times" }),
+  routine: (n: number) => plural(n, { one: "# routine event", other: "# routine events" }),
+  andMore: (n: number) => plural(n, { one: "and # more device", other: "and # more devices" }),
+  onlyLatest: (n: number) =>
+    plural(n, { one: "Only the latest event is counted.", other: "Only the latest # events are counted." }),
   server: "The server",
   setUp: {
     title: "Set up the management of your devices",
@@ -83,22 +88,4 @@ export default {
       action: "Connect Apps and Books",
     },
   },
-  /** By the name of the event; others are shown by that name. */
-  events: {
-    "device.enrolled": "Enrolled",
-    "device.unenrolled": "Removed its management",
-    "device.erased": "Erased",
-    "device.seen": "Connected",
-    "command.queued": "A command was given",
-    "command.finished": "Finished a command",
-    "command.failed": "A command failed",
-    "profile.installed": "Installed a profile",
-    "profile.failed": "Refused a profile",
-    "declaration.failed": "Found a declaration invalid",
-    "problem.found": "A problem was found",
-    "problem.ended": "A problem ended",
-    "job.finished": "A job finished",
-    "job.failed": "A job failed",
-    "webhook.paused": "A webhook was paused",
-  } as Record<string, string>,
 };

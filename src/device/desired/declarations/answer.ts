@@ -145,9 +145,6 @@ function takeReport(turn: DeviceTurn, { status }: SealedMessage): Reply {
   return empty;
 }
 
-/** Later reports wait for the first. */
-export const reportsDueAt = (store: Store): number | null => store.unreadStatusReports(1)[0]?.due_at ?? null;
-
 const json = (text: string): Reply => ({ kind: "json", body: utf8(text) });
 
 const unknown = (endpoint: string): Reply =>

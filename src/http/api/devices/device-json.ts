@@ -314,6 +314,7 @@ const unheardOf = (id: string): DeviceRow => ({
   state: "pending",
   kind: "device",
   generation: 0,
+  shelfRenewals: 0,
   platform: null,
   name: null,
   serial: null,

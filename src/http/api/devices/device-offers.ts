@@ -4,11 +4,14 @@ import { offerStates } from "../../../assignment/offer-state.ts";
 import {
   chooseOffer,
   findOffer,
+  findShelfLink,
   listOffers,
   type Offer,
   type OfferRefusal,
   returnOffer,
 } from "../../../assignment/offers.ts";
+import { memberKinds } from "../../../db/schema/sets.ts";
+import { publicOrigin } from "../../origin.ts";
 import { channelQuery } from "../commands/device-commands.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
@@ -19,12 +22,13 @@ import { params, query } from "../route/validate.ts";
 import { noDevice } from "./device-json.ts";
 
 /** What the sets of a channel offer, and what is chosen of it. */
-const kind = v.picklist(["profile", "declaration"]);
+const kind = v.picklist(memberKinds);
 
 const OfferJson = v.pipe(
   v.object({
     kind,
     identifier: v.string(),
+    name: v.pipe(v.nullable(v.string()), v.description("For people; null: it has none")),
     sets: v.pipe(v.array(v.string()), v.description("The sets that offer it")),
     chosen: v.nullable(
       v.object({
@@ -49,7 +53,60 @@ const OfferList = v.pipe(
   v.title("OfferList"),
 );
 
+const ShelfLink = v.pipe(
+  v.object({
+    url: v.pipe(
+      v.string(),
+      v.description("Who has it can install and remove what this channel is offered, and nothing else"),
+    ),
+  }),
+  v.title("ShelfLink"),
+);
+
 export const deviceOffers = new Hono<ApiEnv>();
+
+deviceOffers.get(
+  "/:id/shelf-link",
+  describeRoute(
+    "Read the link of the self-service page of a channel",
+    { 200: ShelfLink },
+    {
+      tag: "sets",
+      problems: ["not-found", "conflict"],
+      detail: "The same as the variable `{{device.shelf_url}}`. It ends with the enrollment.",
+    },
+  ),
+  allow("helpdesk"),
+  query(channelQuery),
+  (c) => shelfLink(c, c.req.valid("query"), false),
+);
+
+deviceOffers.post(
+  "/:id/shelf-link/renew",
+  describeRoute(
+    "Renew the links of the self-service pages of a device",
+    { 200: ShelfLink },
+    {
+      tag: "sets",
+      problems: ["not-found", "conflict"],
+      detail:
+        "All earlier links of the device end at once. Profiles with `{{device.shelf_url}}` are installed again, with the new link.",
+    },
+  ),
+  allow("helpdesk"),
+  query(channelQuery),
+  (c) => shelfLink(c, c.req.valid("query"), true),
+);
+
+async function shelfLink(
+  c: Context<ApiEnv, "/:id/*">,
+  asked: { channel?: string | undefined },
+  renew: boolean,
+): Promise<Response> {
+  const order = { origin: publicOrigin(c), renew };
+  const found = await findShelfLink(c.env, channelOf(c, asked), order, Date.now());
+  return found.ok ? c.json({ url: found.value }) : refused(c, found.refusal);
+}
 
 deviceOffers.get(
   "/:id/offers",
@@ -148,6 +205,7 @@ function refused(c: Context<ApiEnv, "/:id/*">, { reason }: OfferRefusal, name = 
 const present = (offer: Offer) => ({
   kind: offer.kind,
   identifier: offer.identifier,
+  name: offer.name,
   sets: offer.sets,
   chosen: offer.chosen ? { at: isoTime(offer.chosen.at), by: offer.chosen.by } : null,
   state: offer.state,

@@ -1,10 +1,10 @@
 import { Hono, type Context as HonoContext } from "hono";
 import * as v from "valibot";
 import { includesRole } from "../../../admin/roles.ts";
+import { findChannelFacts } from "../../../assignment/channel-facts.ts";
 import { renderProfile } from "../../../assignment/render-profile.ts";
 import type { Context } from "../../../catalog/context.ts";
 import { findProfile } from "../../../db/profiles.ts";
-import { findVariableFacts } from "../../../db/variable-facts.ts";
 import { contextOf } from "../../../device/client/context.ts";
 import { dictOf } from "../../../library/profile-content.ts";
 import { judgeProfile } from "../../../library/take-profile.ts";
@@ -13,6 +13,7 @@ import { fillVariables, personVariables, type VariableFacts, variablesIn } from 
 import { profileFindings } from "../../../profiles/check-profile.ts";
 import { type ProfileFinding, rule } from "../../../profiles/findings.ts";
 import { profileToJson } from "../../../profiles/profile-json.ts";
+import { publicOrigin } from "../../origin.ts";
 import { channelQuery } from "../commands/device-commands.ts";
 import { noDevice } from "../devices/device-json.ts";
 import type { ApiEnv } from "../route/api-env.ts";
@@ -121,8 +122,12 @@ profileChecks.get(
     if (!row) return noProfile(c);
     const target = await targetOf(c, id, channel);
     if (!target) return problem(c, "not-found", noDevice(id));
-    if (tellsOfPeople(row.variables) && !includesRole(c.var.caller.role, "helpdesk"))
-      return problem(c, "forbidden", "the profile tells of a person: its preview needs the role helpdesk");
+    if (tellsMore(row.variables) && !includesRole(c.var.caller.role, "helpdesk"))
+      return problem(
+        c,
+        "forbidden",
+        "the profile tells of a person, or has the link of a device: its preview needs the role helpdesk",
+      );
     const { identifier, version } = row;
     const rendered = await renderProfile(c.env, row, target.facts);
     if (!rendered.ok) {
@@ -139,7 +144,8 @@ profileChecks.get(
   },
 );
 
-const tellsOfPeople = (variables: readonly string[]): boolean =>
+const tellsMore = (variables: readonly string[]): boolean =>
+  variables.includes("device.shelf_url") ||
   personVariables.some((name) => variables.includes(`user.${name}`));
 
 /** undefined: the device is not known. */
@@ -149,7 +155,7 @@ async function targetOf(
   channel: string,
 ): Promise<{ facts: VariableFacts; context: Context } | undefined> {
   const [facts, known] = await Promise.all([
-    findVariableFacts(c.var.db, id, channel),
+    findChannelFacts(c.env, c.var.db, { deviceId: id, userId: channel }, publicOrigin(c)),
     c.env.DEVICE.getByName(id).describe(),
   ]);
   return facts && { facts, context: contextOf(channel, known) };

@@ -60,6 +60,8 @@ const named: Readonly<Record<string, string>> = {
   "DELETE /api/v1/devices/{id}/identities/{fingerprint}": "unbindDeviceIdentity",
   "POST /api/v1/devices/{id}/inventory": "askDeviceInventory",
   "POST /api/v1/devices/{id}/escrow/managed-admin/rotate": "rotateManagedAdmin",
+  "GET /api/v1/devices/{id}/shelf-link": "readShelfLink",
+  "POST /api/v1/devices/{id}/shelf-link/renew": "renewShelfLink",
   "GET /api/v1/devices/{id}/offers": "listDeviceOffers",
   "GET /api/v1/devices/{id}/offers/{kind}/{name}": "readDeviceOffer",
   "PUT /api/v1/devices/{id}/offers/{kind}/{name}": "chooseDeviceOffer",

@@ -13,6 +13,7 @@ export const problems = {
   "not-found": { status: 404, title: "Not found" },
   "method-not-allowed": { status: 405, title: "The resource does not take this method" },
   conflict: { status: 409, title: "The state of the resource does not allow this" },
+  "no-bucket": { status: 409, title: "The deployment has no bucket for files" },
   unconfirmed: { status: 409, title: "The number of targets must be confirmed" },
   "too-destructive": { status: 429, title: "Too many devices for a command that cannot be undone" },
   "too-many-log-ins": { status: 429, title: "Too many tokens that are not valid" },

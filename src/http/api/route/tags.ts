@@ -26,6 +26,7 @@ export const tags: Readonly<Record<string, string>> = {
   mail: "Messages to people",
   apps: "Apps of the library: where they come from, how they behave, which devices have them",
   "apps-and-books": "Licences for apps and books: locations, what they have, and who has it",
+  packages: "Files of apps that this server hosts",
   posture: "What Cloudflare Access may know of a device",
   "sign-in": "How people sign in, on devices and in browsers",
   problems: "What will end, is broken, or needs a person",

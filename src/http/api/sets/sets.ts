@@ -16,7 +16,16 @@ import { listQuery, pageOf } from "../route/pages.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, params, query } from "../route/validate.ts";
-import { memberErrors, type Named, NewSet, noSet, presentSet, SetBody, SetWithWarnings, setName } from "./set-json.ts";
+import {
+  memberErrors,
+  type Named,
+  NewSet,
+  noSet,
+  presentSet,
+  SetBody,
+  SetWithWarnings,
+  setName,
+} from "./set-json.ts";
 
 const Holding = v.pipe(
   v.object({

@@ -124,6 +124,7 @@ export const bodies: Readonly<Record<string, unknown>> = {
     filter: { platform: "ios" },
     device_name: "{{user.name}}, {{device.serial_number}}",
   },
+  NewPackageUpload: { kind: "pkg", size: 314_572_800 },
   NewPerson: { email: "ada@example.com", name: "Ada Lovelace", department: "Mathematics" },
   PersonChange: { department: "Sales" },
   NewAttribute: { type: "choice", description: "Where it stands", choices: ["Berlin", "Paris"] },
