@@ -42,7 +42,8 @@ const words: Translation<Rooms["operations"]> = {
     signingHint:
       "Les profils que des personnes téléchargent sont signés avec lui, pour qu’un appareil montre qui les a faits.",
     signingNone: "Aucun certificat de signature n’est enregistré",
-    signingNoneHint: "Les profils sont livrés sans signature propre. Les appareils les installent quand même.",
+    signingNoneHint:
+      "Les profils sont livrés sans signature propre. Les appareils les installent quand même.",
     inUse: "Utilisé",
     notInUse: "Non utilisé",
     push: "Le certificat push se trouve sous Inscription.",
