@@ -1,13 +1,13 @@
 /**
  * Every page of the console that is tested as such: accessibility, keyboard, hostile names, both themes, pictures. Who writes a
- * page adds a line; `:device` and `:webhook` are
- * ids of the fleet's first device and webhook.
+ * page adds a line; `:device` and `:webhook` are ids of the fleet's first device and webhook.
  */
 export const pages: Readonly<Record<string, string>> = {
   start: "/",
   enrollment: "/enrollment",
-  "enrollment-push": "/enrollment/push",
-  "enrollment-ade": "/enrollment/ade",
+  "new-invitation": "/enrollment?new=yes",
+  push: "/enrollment/push",
+  ade: "/enrollment/ade",
   "enrollment-settings": "/enrollment/settings",
   certificates: "/certificates",
   "certificates-issued": "/certificates/issued",

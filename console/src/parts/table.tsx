@@ -138,6 +138,8 @@ function HeadCell<Item>({
   sort: string | undefined;
   onSort: ((sort: string | undefined) => void) | undefined;
 }) {
+  // A column of buttons has no name.
+  if (column.title === "") return <td class={cellClass(column)} />;
   if (!column.sortable || !onSort)
     return (
       <th scope="col" class={cellClass(column)}>

@@ -46,7 +46,7 @@ export default function Palette() {
     document.getElementById(`${listId}-${chosen}`)?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
   return (
-    <Dialog title={palette.title} onClose={close}>
+    <Dialog title={palette.title} onClose={close} transient>
       <div class="palette">
         <input
           class="palette-input"

@@ -3,7 +3,7 @@ import type { ComponentType } from "preact";
 import type { AllowedCall } from "../api/may.ts";
 import type { IconName } from "../parts/icon.tsx";
 import type { Room, Rooms } from "../words/words.ts";
-import { match } from "./router.ts";
+import { match } from "./match.ts";
 
 /** What a page is given: the names in its address. What follows `?` is `query` of the router. */
 export type PageProps = { params: Readonly<Record<string, string>> };

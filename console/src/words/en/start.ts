@@ -68,9 +68,10 @@ export default {
     address: {
       title: "An address that stays",
       text: "A device keeps the address of its enrollment for life. Decide on it before the first device enrolls.",
-      action: "Read how to set it",
+      action: "See the addresses",
       now: (address: string) => `Devices will enroll at ${address}`,
-      local: "This address works only on this computer or for trying things out.",
+      local:
+        "This address works only on this computer or for trying things out. Set the variable PUBLIC_URL to an address of your own domain, and deploy again (docs/configuration.md).",
     },
     device: {
       title: "The first device",

@@ -59,9 +59,10 @@ const words: Translation<Rooms["start"]> = {
     address: {
       title: "変わらないアドレス",
       text: "デバイスは登録時のアドレスをずっと使います。最初のデバイスを登録する前に決めてください。",
-      action: "設定方法を読む",
+      action: "アドレスを確認",
       now: (address) => `デバイスは ${address} に登録されます`,
-      local: "このアドレスは、このコンピュータ上か試用にだけ使えます。",
+      local:
+        "このアドレスは、このコンピュータ上か試用にだけ使えます。変数PUBLIC_URLに自分のドメインのアドレスを設定し、もう一度デプロイしてください（docs/configuration.md）。",
     },
     device: {
       title: "最初のデバイス",
