@@ -1964,9 +1964,15 @@ export type Schemas = {
     next_cursor: string | null;
     count?: Schemas["Count"] | undefined;
   };
+  ShelfLink: {
+    /** Who has it can install and remove what this channel is offered, and nothing else */
+    url: string;
+  };
   Offer: {
-    kind: "profile" | "declaration";
+    kind: "profile" | "declaration" | "app";
     identifier: string;
+    /** For people; null: it has none */
+    name: string | null;
     /** The sets that offer it */
     sets: string[];
     chosen: {
@@ -1974,8 +1980,8 @@ export type Schemas = {
       /** The id of a token; null: a person at the device */
       by: string | null;
     } | null;
-    /** available: it was not chosen. installing: it was chosen and is on its way. not_applicable: it was chosen and is not for this kind of device. removing: it was given back and is still there */
-    state: "available" | "installing" | "installed" | "failed" | "not_applicable" | "removing";
+    /** available: it was not chosen. installing: it was chosen and is on its way. waiting_for_licence: of an app, and there is none left. waiting_for_person: the device asks its user. not_applicable: it was chosen and is not for this kind of device. removing: it was given back and is still there */
+    state: "available" | "installing" | "waiting_for_licence" | "waiting_for_person" | "installed" | "failed" | "not_applicable" | "removing";
     since: string | null;
     /** Why it failed */
     reason: string | null;
@@ -2031,7 +2037,7 @@ export type Schemas = {
     /** Of the command that lets it go */
     command_uuid: string | null;
     steps: {
-      name: "file-vault-escrow" | "profiles" | "declarations" | "accounts" | "recovery-lock";
+      name: "file-vault-escrow" | "profiles" | "declarations" | "apps" | "accounts" | "recovery-lock";
       /** late: it took longer than a step may; the device was not held for it any longer */
       state: "running" | "done" | "failed" | "late";
       /** The device is held until this ends */
@@ -2508,7 +2514,7 @@ export type Schemas = {
     next_page_at: string | null;
   };
   Job: {
-    kind: "repair" | "prune" | "reseal" | "expiries" | "assign" | "rollouts" | "apple-systems" | "software-updates" | "selftest" | "problems" | "fleet-problems" | "releases" | "mail" | "summary" | "packages" | "wake";
+    kind: "repair" | "prune" | "reseal" | "expiries" | "assign" | "rollouts" | "apple-systems" | "software-updates" | "selftest" | "problems" | "fleet-problems" | "left-licences" | "releases" | "mail" | "summary" | "packages" | "wake";
     summary: string;
     /** The current or last run; null: there was none */
     run: Schemas["JobRun"] | null;
@@ -3475,6 +3481,7 @@ export type Schemas = {
     release_url?: string | null | undefined;
     /** The key in the address of the calendar of problems, `/api/v1/problems.ics?key=`; null: the calendar is closed */
     calendar_key?: string | null | undefined;
+    free_licences_after_days?: number | null | undefined;
     /** The service tokens that Cloudflare asks `/api/v1/posture` with, as `client_id` and `client_secret`, two at most; null: nobody may ask */
     posture_callers?: {
       client_id: string;
@@ -3685,6 +3692,7 @@ export type Schemas = {
     /** Where to ask once a day for the newest release, as JSON with `tag_name` or `version`; null: nowhere */
     release_url?: string | null | undefined;
     calendar_key?: "********" | string | null | undefined;
+    free_licences_after_days?: number | null | undefined;
     posture_callers?: "********" | {
       client_id: string;
       client_secret: string;
@@ -5060,6 +5068,11 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
     }; answer: Schemas["EventPage"] };
+    /** Read the link of the self-service page of a channel */
+    "/devices/{id}/shelf-link": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["ShelfLink"] };
     /** List what the sets of a channel offer, and what was chosen */
     "/devices/{id}/offers": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
@@ -5875,6 +5888,11 @@ export type Operations = {
     "/devices/{id}/unenroll": { body: Schemas["Unenrollment"]; answer: Schemas["UnenrollmentStarted"] };
     /** Demand that the person sign in on the device again */
     "/devices/{id}/sign-in": { answer: undefined };
+    /** Renew the links of the self-service pages of a device */
+    "/devices/{id}/shelf-link/renew": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["ShelfLink"] };
     /** Wake a channel of a device now */
     "/devices/{id}/push": { query?: {
       /** The id of the user of a user channel; the device channel unless set */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { certificateUses } from "./certificate-uses.ts";
+import { appsEntries } from "./entries/apps.ts";
 import { automatedEntries } from "./entries/automated.ts";
 import { flag, wholeNumber } from "./entries/forms.ts";
 import { mailEntries } from "./entries/mail.ts";
@@ -220,6 +221,7 @@ export const settingEntries = {
     null,
   ),
   ...problemsEntries,
+  ...appsEntries,
   ...postureEntries,
   ...mailEntries,
   events_days: v.optional(

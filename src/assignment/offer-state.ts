@@ -4,6 +4,8 @@ import type { OfferRow } from "../db/choices.ts";
 export const offerStates = [
   "available",
   "installing",
+  "waiting_for_licence",
+  "waiting_for_person",
   "installed",
   "failed",
   "not_applicable",
@@ -30,6 +32,9 @@ export function offerState({ chosenAt, state, stateAt }: Pick<OfferRow, "chosenA
     case "invalid":
     case "unknown_to_device":
       return { state: "failed", since: stateAt };
+    case "waiting_for_licence":
+    case "waiting_for_person":
+      return { state, since: chosenAt };
     case "not_applicable":
       return { state: "not_applicable", since: stateAt };
     default:

@@ -22,6 +22,7 @@ import { shelfUrl } from "./shelf-link.ts";
 export type Offer = Chosen & {
   /** For people; null: it has none. */
   name: string | null;
+  iconUrl: string | null;
   sets: string[];
   /** `by`: a token's id; null: a person at the device. */
   chosen: { at: number; by: string | null } | undefined;
@@ -62,6 +63,7 @@ const offerFrom = ({
   kind,
   identifier,
   name,
+  iconUrl,
   sets,
   chosenAt,
   chosenBy,
@@ -71,6 +73,7 @@ const offerFrom = ({
   kind,
   identifier,
   name,
+  iconUrl,
   sets: (JSON.parse(sets) as string[]).sort(),
   chosen: chosenAt === null ? undefined : { at: chosenAt, by: chosenBy },
   ...offerState({ ...reported, chosenAt }),

@@ -20,6 +20,7 @@ const rhythms: Partial<Record<JobName, Rhythm>> = {
   packages: { everyMs: day, offsetMs: 2 * hour + 50 * minute },
   // Apple wants to be asked once a day; most systems come out between 17 and 20 o'clock.
   "apple-systems": { everyMs: day, offsetMs: 20 * hour + 30 * minute },
+  "left-licences": { everyMs: day, offsetMs: hour + 40 * minute },
   releases: { everyMs: day, offsetMs: 6 * hour + 10 * minute },
   "software-updates": { everyMs: day, offsetMs: 4 * hour },
   repair: { everyMs: day, offsetMs: 2 * hour + 20 * minute },

@@ -48,6 +48,8 @@ export type OfferRow = {
   identifier: string;
   /** For people; null: it has none. */
   name: string | null;
+  /** Of an app in the store. */
+  iconUrl: string | null;
   /** The sets that offer it, as JSON. */
   sets: string;
   chosenAt: number | null;
@@ -70,12 +72,14 @@ export const offersOf = (
       WITH offered AS (
         SELECT kind, identifier, json_group_array(set_name) AS sets FROM set_members
         WHERE set_name IN (SELECT value FROM json_each(${JSON.stringify(setNames)}))
+          AND (kind <> 'app' OR ${userId} = '')
         GROUP BY kind, identifier HAVING min(optional) = 1
       )
-      SELECT offered.kind, offered.identifier, library.name, sets, chosen_at AS chosenAt, chosen_by AS chosenBy,
-        coalesce(profile.state, declaration.state) AS state,
-        coalesce(profile.reason, declaration.reasons) AS reason,
-        coalesce(profile.updated_at, declaration.updated_at) AS stateAt
+      SELECT offered.kind, offered.identifier, coalesce(library.name, item.name) AS name,
+        item.icon_url AS iconUrl, sets, chosen_at AS chosenAt, chosen_by AS chosenBy,
+        coalesce(profile.state, declaration.state, app.state) AS state,
+        coalesce(profile.reason, declaration.reasons, app.reason) AS reason,
+        coalesce(profile.updated_at, declaration.updated_at, app.since) AS stateAt
       FROM offered
         LEFT JOIN device_choices AS choice ON choice.device_id = ${deviceId} AND choice.user_id = ${userId}
           AND choice.kind = offered.kind AND choice.identifier = offered.identifier AND generation = ${generation}
@@ -85,5 +89,10 @@ export const offersOf = (
         LEFT JOIN declaration_states AS declaration ON offered.kind = 'declaration'
           AND declaration.device_id = ${deviceId} AND declaration.user_id = ${userId}
           AND declaration.identifier = offered.identifier
+        LEFT JOIN app_states AS app ON offered.kind = 'app' AND app.device_id = ${deviceId}
+          AND app.name = offered.identifier
+        LEFT JOIN library_apps AS sold ON offered.kind = 'app' AND sold.name = offered.identifier
+        LEFT JOIN store_items AS item ON item.adam_id = sold.adam_id AND item.country = (
+          SELECT min(country) FROM store_items AS told WHERE told.adam_id = sold.adam_id AND told.name IS NOT NULL)
       ORDER BY offered.kind, offered.identifier`),
   );

@@ -48,6 +48,10 @@ export const jobKinds = {
     summary: "Looks for devices, commands and assignments that need a person to act",
     load: async (): Promise<JobKind> => (await import("./kinds/fleet-problems.ts")).fleetProblems,
   },
+  "left-licences": {
+    summary: "Takes back the licences of devices that left, after the days of the settings",
+    load: async (): Promise<JobKind> => (await import("./kinds/left-licences.ts")).leftLicences,
+  },
   releases: {
     summary: "Asks whether there is a newer release, where the setting release_url says",
     load: async (): Promise<JobKind> => (await import("./kinds/releases.ts")).releases,

@@ -39,7 +39,7 @@ describe("a device that awaits configuration", () => {
     expect(tv.awaitingConfiguration).toBe(false);
     const setup = await setupOf(tv);
     expect(setup).toMatchObject({ state: "released", released_by: "complete" });
-    expect(stepsOf(setup)).toEqual({ profiles: "done", declarations: "done" });
+    expect(stepsOf(setup)).toEqual({ profiles: "done", declarations: "done", apps: "done" });
     expect((await ask("GET", `/api/v1/devices/${tv.id}`)).json.awaiting_configuration).toBe(false);
     expect(await told(tv, "setup.released")).toMatchObject([{ by: "complete" }]);
   });

@@ -37,16 +37,17 @@ const press = (path: string, headers: Record<string, string> = { Origin: origin 
 
 describe("the page of a device", () => {
   test("is opened by its web clip, and installs and removes what a set offers", async () => {
-    await libraryProfile("com.example.shelf", {
-      payloadType: "com.apple.webClip.managed",
-      top: { PayloadDescription: "{{device.shelf_url}}" },
+    const clip = { PayloadType: "com.apple.webClip.managed", Label: "Apps", URL: "{{device.shelf_url}}" };
+    const saved = await ask("PUT", "/api/v1/profiles/com.example.shelf", {
+      json: { PayloadDisplayName: "Self-service", PayloadContent: [clip] },
     });
+    expect(saved.status, saved.text).toBe(201);
     await libraryProfile("com.example.fonts", { payloadType: "com.apple.font" });
     await putSet("shelf", { profiles: ["com.example.shelf"], optional: { profiles: ["com.example.fonts"] } });
     const phone = await phoneWith(["shelf"]);
-    const clip = String(phone.profiles.get("com.example.shelf")?.content.get("PayloadDescription"));
-    expect(new URL(clip).pathname).toBe(await linkOf(phone));
-    const path = new URL(clip).pathname;
+    const url = String(phone.profiles.get("com.example.shelf")?.payloads[0]?.get("URL"));
+    const path = await linkOf(phone);
+    expect(url).toBe(`${origin}${path}`);
 
     const page = await see(path);
     expect(page.status).toBe(200);

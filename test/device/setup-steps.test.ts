@@ -21,22 +21,23 @@ describe("the plan of a set-up", () => {
       "file-vault-escrow",
       "profiles",
       "declarations",
+      "apps",
       "accounts",
       "recovery-lock",
     ]);
   });
 
-  test.each([
-    ["device", "ios"],
-    ["device", undefined],
-    ["user", "macos"],
-  ] as const)("has for the %s channel of %s what every channel has", (channel, platform) => {
-    expect(planSteps(channel, platform, wishes)).toEqual(["profiles", "declarations"]);
+  test.each(["ios", undefined] as const)("has for a device of %s what every device has", (platform) => {
+    expect(planSteps("device", platform, wishes)).toEqual(["profiles", "declarations", "apps"]);
+  });
+
+  test("has no apps for a user's channel", () => {
+    expect(planSteps("user", "macos", wishes)).toEqual(["profiles", "declarations"]);
   });
 
   test("has nothing that nobody wants", () => {
     const none = { fileVaultEscrow: false, accounts: false, recoveryLock: false };
-    expect(planSteps("device", "macos", none)).toEqual(["profiles", "declarations"]);
+    expect(planSteps("device", "macos", none)).toEqual(["profiles", "declarations", "apps"]);
   });
 });
 

@@ -8,7 +8,7 @@ import type { Vault } from "../vault.ts";
 import type { StepName } from "./steps.ts";
 
 /** The steps that one command makes, or that the enrollment profile has made already. */
-export type CommandStep = Exclude<StepName, "profiles" | "declarations">;
+export type CommandStep = Exclude<StepName, "profiles" | "declarations" | "apps">;
 
 type Made =
   | { command: OwnCommand }

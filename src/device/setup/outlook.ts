@@ -1,3 +1,4 @@
+import type { AppState } from "../../apps/states.ts";
 import { isBehind } from "../desired/declarations/notify-times.ts";
 import type { SetupStepRow } from "../store/setup.ts";
 import type { Turn } from "../turn.ts";
@@ -24,12 +25,11 @@ const looks: { readonly [name: string]: (turn: Turn, userId: string) => Outlook 
     if (isStillAsking(store)) return running;
     const rows = store.profiles(userId).filter(({ wish }) => wish === "have");
     if (rows.some(({ state, command_uuid }) => state === "pending" || command_uuid !== null)) return running;
-    const failed = rows.filter(({ state }) => state === "failed");
-    if (failed.length === 0) return done;
-    const named = failed
-      .slice(0, 5)
-      .map(({ identifier, reason }) => `${identifier}: ${reason ?? "no reason"}`);
-    return { state: "failed", error: `${failed.length} failed: ${named.join("; ")}` };
+    return outcomeOf(
+      rows
+        .filter(({ state }) => state === "failed")
+        .map(({ identifier, reason }) => ({ name: identifier, reason })),
+    );
   },
 
   declarations({ store }, userId) {
@@ -37,7 +37,23 @@ const looks: { readonly [name: string]: (turn: Turn, userId: string) => Outlook 
     const row = store.declarativeState(userId);
     return row && isBehind(store, row) ? running : done;
   },
+
+  apps({ store }) {
+    if (isStillAsking(store)) return running;
+    const rows = store.apps().filter(({ wish }) => wish === "have");
+    if (rows.some(({ state }) => isOnItsWay.includes(state))) return running;
+    return outcomeOf(rows.filter(({ state }) => state === "failed" || state === "waiting_for_person"));
+  },
 };
+
+/** What waits for a person stays so until Setup Assistant is over, and holds nothing up. */
+const isOnItsWay: readonly AppState[] = ["pending", "installing", "waiting_for_licence"];
+
+function outcomeOf(failed: readonly { name: string; reason: string | null }[]): Outlook {
+  if (failed.length === 0) return done;
+  const named = failed.slice(0, 5).map(({ name, reason }) => `${name}: ${reason ?? "no reason"}`);
+  return { state: "failed", error: `${failed.length} failed: ${named.join("; ")}` };
+}
 
 /** The object has yet to find out what its device should have. */
 const isStillAsking = (store: Turn["store"]): boolean => store.device().intent_due_at !== null;

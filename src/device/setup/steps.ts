@@ -8,7 +8,15 @@ import type { SetupStepRow } from "../store/setup.ts";
  * A step that failed, or takes too long, holds nothing up: a device that is held in Setup Assistant is of no use to anybody,
  * and what it lacks it gets once it is set up.
  */
-export type StepName = "profiles" | "declarations" | "file-vault-escrow" | "accounts" | "recovery-lock";
+export const stepNames = [
+  "file-vault-escrow",
+  "profiles",
+  "declarations",
+  "apps",
+  "accounts",
+  "recovery-lock",
+] as const;
+export type StepName = (typeof stepNames)[number];
 
 export type SetupWishes = {
   /** A Mac without it would make a recovery key that nobody keeps. */
@@ -23,8 +31,9 @@ export function planSteps(
   platform: Platform | undefined,
   { fileVaultEscrow, accounts, recoveryLock }: SetupWishes,
 ): StepName[] {
-  const always: StepName[] = ["profiles", "declarations"];
-  if (channel === "user" || platform !== "macos") return always;
+  if (channel === "user") return ["profiles", "declarations"];
+  const always: StepName[] = ["profiles", "declarations", "apps"];
+  if (platform !== "macos") return always;
   return [
     ...(fileVaultEscrow ? (["file-vault-escrow"] as const) : []),
     ...always,

@@ -117,8 +117,11 @@ async function asConfiguration(
   declared: { userId: string; identifier: string }[],
   sha256: string,
 ): Promise<Response | undefined> {
-  const bytes = await findServedConfiguration(c.env, deviceId, declared, sha256);
-  return bytes && c.body(bytes, 200, { ...privately, "Content-Type": "application/xml" });
+  for (const origin of originsOf(c)) {
+    const bytes = await findServedConfiguration(c.env, { deviceId, origin }, declared, sha256);
+    if (bytes) return c.body(bytes, 200, { ...privately, "Content-Type": "application/xml" });
+  }
+  return undefined;
 }
 
 async function asProfile(

@@ -44,7 +44,8 @@ shelf.get("/shelf/:token", async (c) => {
   const seconds = secondsToRenewal(offers, now);
   if (seconds !== undefined) c.header("Refresh", String(seconds));
   const content = shelfPage({ look: settings, device, offers, path }, spoken.words, now);
-  return answer(c, spoken, settings, spoken.words.title(settings.organization), content);
+  const icons = [...new Set(offers.flatMap(({ iconUrl }) => iconUrl ?? []))];
+  return answer(c, spoken, settings, spoken.words.title(settings.organization), content, icons);
 });
 
 shelf.post("/shelf/:token/:kind/:name/:act{install|remove}", async (c) => {
@@ -141,14 +142,19 @@ async function answer(
   look: Settings | undefined,
   title: string,
   content: ReturnType<typeof shelfPage>,
+  pictures: readonly string[] = [],
 ): Promise<Response> {
   c.header("Cache-Control", "no-store");
   c.header("X-Robots-Tag", "noindex");
-  const images = look && logoSource(look);
+  const logo = look && logoSource(look);
+  const sources = new Set([
+    ...(logo === undefined ? [] : [logo]),
+    ...pictures.map((one) => new URL(one).origin),
+  ]);
   const style = enrollStyle + shelfStyle + (look ? accentStyle(look) : "");
   const response = await page(c, title, style, content, {
     ...{ forms: "'self'", language },
-    ...(images !== undefined && { images }),
+    ...(sources.size > 0 && { images: [...sources].join(" ") }),
   });
   // The form of this page says where it comes from; the link itself goes to no other server.
   response.headers.set("Referrer-Policy", "same-origin");

@@ -38,7 +38,8 @@ export function secondsToRenewal(offers: readonly Offer[], now: number): number 
   return youngest < hour ? 60 : undefined;
 }
 
-const isUnderWay = ({ state }: Offer): boolean => state === "installing" || state === "removing";
+const isUnderWay = ({ state }: Offer): boolean =>
+  ["installing", "removing", "waiting_for_licence", "waiting_for_person"].includes(state);
 
 function item(offer: Offer, path: string, words: ShelfWords, now: number) {
   const { kind, identifier, state, since } = offer;
@@ -50,16 +51,18 @@ function item(offer: Offer, path: string, words: ShelfWords, now: number) {
       : words.states[state];
   const help = state === "available" || state === "installed" ? undefined : words.help[state];
   return html`<li id="${id}" class="${state}">
-<div><h2>${name}</h2>
+${offer.iconUrl ? html`<img class="icon" src="${offer.iconUrl}" alt="" width="56" height="56">` : ""}
+<div class="text"><h2>${name}</h2>
 <p class="quiet">${words.kinds[kind]}</p>
-<p class="state">${said}</p>
+<p class="state"><span class="dot" aria-hidden="true"></span>${said}</p>
 ${help === undefined ? "" : html`<p class="quiet">${help}</p>`}</div>
 ${button(offer, `${path}/${kind}/${encodeURIComponent(identifier)}`, name, words)}
 </li>`;
 }
 
 function button({ chosen, state }: Offer, path: string, name: string, words: ShelfWords) {
-  const says = chosen ? (state === "installed" ? words.remove : words.cancel) : words.install;
+  const isGoing = ["installing", "waiting_for_licence", "waiting_for_person"].includes(state);
+  const says = chosen ? (isGoing ? words.cancel : words.remove) : words.install;
   return html`<form method="post" action="${path}/${chosen ? "remove" : "install"}">
 <button class="${chosen ? "button plain" : "button"}" aria-label="${words.of(says, name)}">${says}</button></form>`;
 }
@@ -87,22 +90,23 @@ export const notePage = (
 ${back ? html`<p class="action"><a class="button" href="${back}">${words.back}</a></p>` : ""}
 ${look ? contactLine(words.contact, look) : ""}</main>`;
 
+// Without quotes and angle brackets: they would be escaped.
 export const shelfStyle = `
 .offers { list-style: none; margin: 1.5rem 0; padding: 0; display: grid; gap: .8rem }
 .offers li { margin: 0; display: flex; flex-wrap: wrap; gap: .8rem 1rem; align-items: center; background: var(--soft); border: 1px solid var(--line); border-radius: .8rem; padding: 1rem 1.1rem }
-.offers li > div { flex: 1 1 14rem; min-width: 0 }
+.offers .icon { border-radius: .8rem; flex: none; align-self: flex-start }
+.offers .text { flex: 1 1 0; min-width: 9rem }
 .offers h2 { margin: 0; font-size: 1.1rem; line-height: 1.3; overflow-wrap: anywhere }
 .offers p { margin: .15rem 0 0 }
-.offers form { flex: 0 1 auto; margin: 0 }
-.offers .button { font-size: 1rem; padding: .6rem 1.2rem; min-width: 8rem; min-height: 2.75rem; width: auto }
-.offers .state::before { content: ""; display: inline-block; width: .65em; height: .65em; border-radius: 50%; margin-right: .5em; border: 2px solid currentColor; box-sizing: border-box }
+.offers form { flex: none; margin: 0 }
+.offers .button { font: inherit; font-weight: 600; cursor: pointer; padding: .6rem 1.2rem; min-width: 8rem; min-height: 2.75rem }
+.offers .dot { display: inline-block; width: .65em; height: .65em; border-radius: 50%; margin-right: .5em; border: 2px solid currentColor; box-sizing: border-box }
 .installed .state { color: light-dark(#17692f, #79d492) }
 .failed .state { color: light-dark(#a3201c, #ff9d97) }
-.installed .state::before, .failed .state::before { background: currentColor }
-.installing .state::before, .removing .state::before { background: linear-gradient(90deg, currentColor 50%, transparent 50%) }
+.installed .dot, .failed .dot { background: currentColor }
+.installing .dot, .removing .dot, .waiting_for_licence .dot, .waiting_for_person .dot { background: linear-gradient(90deg, currentColor 50%, transparent 50%) }
 .offers li:target { outline: 2px solid var(--link); outline-offset: 2px }
 .empty { background: var(--soft); border: 1px solid var(--line); border-radius: .8rem; padding: 1rem 1.1rem }
 .contact { margin-top: 2rem; color: var(--quiet); overflow-wrap: anywhere }
-@media (max-width: 30rem) { .offers form, .offers .button { flex: 1 1 100%; width: 100% } }
-@media (forced-colors: active) { .button { border: 1px solid ButtonText } }
+@media (max-width: 30rem) { .offers form { flex: 1 1 100% } .offers .button { width: 100% } }
 `;

@@ -13,13 +13,14 @@ export const sets = namedKind({
     "description",
     "profiles",
     "declarations",
+    "apps",
     "optional",
     "filter",
     "activate",
     "predicate",
     "device_name",
   ],
-  unordered: ["profiles", "declarations"],
+  unordered: ["profiles", "declarations", "apps"],
   asGiven: ["filter"],
   uses: ({ profiles, declarations, optional }) => {
     const offered = membersOf(optional);

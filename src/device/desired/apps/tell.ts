@@ -1,4 +1,5 @@
 import type { AppChange, NewEvent } from "../../../events/event.ts";
+import { lookAtSetup } from "../../setup/settle.ts";
 import type { AppRow } from "../../store/apps.ts";
 import type { Turn } from "../../turn.ts";
 import { withStand } from "./stand.ts";
@@ -33,21 +34,21 @@ export function putAndTellAll(
   if (changes.length > 0) turn.tell(rows.length === 1 && only ? eventOf(changes, ...only) : changed(changes));
 }
 
-function put(
-  { store, now }: Turn,
-  before: AppRow | undefined,
-  row: AppRow | undefined,
-): AppChange | undefined {
+function put(turn: Turn, before: AppRow | undefined, row: AppRow | undefined): AppChange | undefined {
+  const { store, now } = turn;
   if (row === undefined) {
     if (before === undefined) return undefined;
     store.dropApp(before.name);
+    lookAtSetup(turn, "");
     return appGone(before);
   }
   const next = withStand(row, now);
   if (JSON.stringify(next) !== JSON.stringify(before)) store.putApp(next);
   const told = before && JSON.stringify(appChange(before));
   const change = appChange(next);
-  return JSON.stringify(change) === told ? undefined : change;
+  if (JSON.stringify(change) === told) return undefined;
+  lookAtSetup(turn, "");
+  return change;
 }
 
 const named = { installed: "app.installed", failed: "app.failed" } as const;

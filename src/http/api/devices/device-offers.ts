@@ -39,7 +39,7 @@ const OfferJson = v.pipe(
     state: v.pipe(
       v.picklist(offerStates),
       v.description(
-        "available: it was not chosen. installing: it was chosen and is on its way. not_applicable: it was chosen and is not for this kind of device. removing: it was given back and is still there",
+        "available: it was not chosen. installing: it was chosen and is on its way. waiting_for_licence: of an app, and there is none left. waiting_for_person: the device asks its user. not_applicable: it was chosen and is not for this kind of device. removing: it was given back and is still there",
       ),
     ),
     since: TimeOrNull,

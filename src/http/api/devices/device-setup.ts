@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import type { SetupDescription } from "../../../device/setup/describe.ts";
+import { stepNames } from "../../../device/setup/steps.ts";
 import { channelQuery } from "../commands/device-commands.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
@@ -12,7 +13,7 @@ import { query } from "../route/validate.ts";
 const text = v.nullable(v.string());
 
 const Step = v.object({
-  name: v.picklist(["file-vault-escrow", "profiles", "declarations", "accounts", "recovery-lock"]),
+  name: v.picklist(stepNames),
   state: v.pipe(
     v.picklist(["running", "done", "failed", "late"]),
     v.description("late: it took longer than a step may; the device was not held for it any longer"),

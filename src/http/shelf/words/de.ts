@@ -10,10 +10,12 @@ export const words: ShelfWords = {
     `${organization} bietet das für ${device} an. Was Sie hier installieren oder entfernen, ändert nur dieses Gerät.`,
   thisDevice: "dieses Gerät",
   empty: "Für dieses Gerät wird zurzeit nichts angeboten.",
-  kinds: { profile: "Einstellungen", declaration: "Einstellungen" },
+  kinds: { profile: "Einstellungen", declaration: "Einstellungen", app: "App" },
   states: {
     available: "Nicht installiert",
     installing: (since) => `Wird installiert, angefordert ${since}`,
+    waiting_for_licence: "Wartet auf eine Lizenz",
+    waiting_for_person: "Wartet auf Sie",
     installed: "Installiert",
     failed: "Nicht installiert: Es hat nicht funktioniert",
     not_applicable: "Nicht für dieses Gerät",
@@ -21,6 +23,9 @@ export const words: ShelfWords = {
   },
   help: {
     installing: "Lassen Sie das Gerät eingeschaltet und mit dem Internet verbunden.",
+    waiting_for_licence: "Alle Lizenzen sind vergeben. Es geht von selbst weiter, sobald eine frei ist.",
+    waiting_for_person:
+      "Ihr Gerät fragt Sie etwas: Achten Sie auf eine Meldung auf dem Bildschirm und stimmen Sie zu.",
     failed: `Der Server versucht es von selbst noch einmal. Bleibt es so: ${ask}`,
     not_applicable:
       "Diese Art Gerät oder sein System kann das nicht verwenden. Sie können Ihre Wahl zurücknehmen.",

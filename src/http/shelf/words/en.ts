@@ -10,10 +10,12 @@ export const words: ShelfWords = {
     `${organization} offers this for ${device}. What you install or remove here changes this device only.`,
   thisDevice: "this device",
   empty: "Nothing is offered for this device at present.",
-  kinds: { profile: "Settings", declaration: "Settings" },
+  kinds: { profile: "Settings", declaration: "Settings", app: "App" },
   states: {
     available: "Not installed",
     installing: (since) => `Being installed, requested ${since}`,
+    waiting_for_licence: "Waiting for a licence",
+    waiting_for_person: "Waiting for you",
     installed: "Installed",
     failed: "Not installed: it did not work",
     not_applicable: "Not for this device",
@@ -21,6 +23,8 @@ export const words: ShelfWords = {
   },
   help: {
     installing: "Keep the device switched on and connected to the internet.",
+    waiting_for_licence: "All licences are taken. It goes on by itself as soon as there is one.",
+    waiting_for_person: "Your device asks you something: look for a message on its screen, and accept it.",
     failed: `The server tries again by itself. If it stays like this: ${ask.toLowerCase()}`,
     not_applicable: "This kind of device, or its system, cannot use it. You can remove your choice.",
     removing: "Keep the device switched on and connected to the internet.",

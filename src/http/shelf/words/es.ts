@@ -10,10 +10,12 @@ export const words: ShelfWords = {
     `${organization} ofrece esto para ${device}. Lo que instale o quite aquí solo cambia este dispositivo.`,
   thisDevice: "este dispositivo",
   empty: "Por ahora no se ofrece nada para este dispositivo.",
-  kinds: { profile: "Ajustes", declaration: "Ajustes" },
+  kinds: { profile: "Ajustes", declaration: "Ajustes", app: "App" },
   states: {
     available: "No instalado",
     installing: (since) => `Instalándose, solicitado ${since}`,
+    waiting_for_licence: "Esperando una licencia",
+    waiting_for_person: "Esperando su respuesta",
     installed: "Instalado",
     failed: "No instalado: no ha funcionado",
     not_applicable: "No es para este dispositivo",
@@ -21,6 +23,8 @@ export const words: ShelfWords = {
   },
   help: {
     installing: "Mantenga el dispositivo encendido y conectado a internet.",
+    waiting_for_licence: "Todas las licencias están ocupadas. Continuará por sí solo en cuanto haya una.",
+    waiting_for_person: "Su dispositivo le pregunta algo: busque un mensaje en la pantalla y acéptelo.",
     failed: `El servidor lo intenta de nuevo por sí solo. Si sigue así, ${ask}`,
     not_applicable: "Este tipo de dispositivo, o su sistema, no puede usarlo. Puede anular su elección.",
     removing: "Mantenga el dispositivo encendido y conectado a internet.",

@@ -10,10 +10,12 @@ export const words: ShelfWords = {
     `${organization} propose ceci pour ${device}. Ce que vous installez ou supprimez ici ne change que cet appareil.`,
   thisDevice: "cet appareil",
   empty: "Rien n’est proposé pour cet appareil en ce moment.",
-  kinds: { profile: "Réglages", declaration: "Réglages" },
+  kinds: { profile: "Réglages", declaration: "Réglages", app: "App" },
   states: {
     available: "Pas installé",
     installing: (since) => `Installation en cours, demandée ${since}`,
+    waiting_for_licence: "En attente d’une licence",
+    waiting_for_person: "En attente de votre accord",
     installed: "Installé",
     failed: "Pas installé : cela n’a pas fonctionné",
     not_applicable: "Pas pour cet appareil",
@@ -21,6 +23,10 @@ export const words: ShelfWords = {
   },
   help: {
     installing: "Laissez l’appareil allumé et connecté à Internet.",
+    waiting_for_licence:
+      "Toutes les licences sont prises. L’installation continue toute seule dès qu’il y en a une.",
+    waiting_for_person:
+      "Votre appareil vous pose une question : cherchez un message à l’écran et acceptez-le.",
     failed: `Le serveur réessaie tout seul. Si rien ne change, ${ask}`,
     not_applicable:
       "Ce type d’appareil ou son système ne peut pas l’utiliser. Vous pouvez annuler votre choix.",

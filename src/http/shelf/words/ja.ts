@@ -10,10 +10,12 @@ export const words: ShelfWords = {
     `${organization}が${device}のために用意したものです。ここでインストールまたは削除すると、このデバイスだけが変わります。`,
   thisDevice: "このデバイス",
   empty: "現在、このデバイスで選べるものはありません。",
-  kinds: { profile: "設定", declaration: "設定" },
+  kinds: { profile: "設定", declaration: "設定", app: "アプリ" },
   states: {
     available: "未インストール",
     installing: (since) => `インストール中（依頼：${since}）`,
+    waiting_for_licence: "ライセンス待ち",
+    waiting_for_person: "あなたの操作を待っています",
     installed: "インストール済み",
     failed: "インストールできませんでした",
     not_applicable: "このデバイスでは使えません",
@@ -21,6 +23,8 @@ export const words: ShelfWords = {
   },
   help: {
     installing: "デバイスの電源を入れ、インターネットに接続したままにしてください。",
+    waiting_for_licence: "ライセンスがすべて使用中です。空きができると自動的に続きます。",
+    waiting_for_person: "デバイスが確認を求めています。画面のメッセージを確認して許可してください。",
     failed: `サーバーが自動的にやり直します。変わらない場合は、${ask}`,
     not_applicable: "この種類のデバイス、またはそのシステムでは使えません。選択を取り消せます。",
     removing: "デバイスの電源を入れ、インターネットに接続したままにしてください。",

@@ -9,17 +9,26 @@ export type ShelfWords = {
   intro: (organization: string, device: string) => string;
   thisDevice: string;
   empty: string;
-  kinds: { profile: string; declaration: string };
+  kinds: { profile: string; declaration: string; app: string };
   states: {
     available: string;
     installing: (since: string) => string;
+    waiting_for_licence: string;
+    waiting_for_person: string;
     installed: string;
     failed: string;
     not_applicable: string;
     removing: (since: string) => string;
   };
   /** What helps, under the state. */
-  help: { installing: string; failed: string; not_applicable: string; removing: string };
+  help: {
+    installing: string;
+    waiting_for_licence: string;
+    waiting_for_person: string;
+    failed: string;
+    not_applicable: string;
+    removing: string;
+  };
   install: string;
   remove: string;
   cancel: string;
