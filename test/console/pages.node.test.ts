@@ -96,6 +96,19 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
     });
   });
 
+  test.each(["viewer", "helpdesk", "operator"])("a page asks nothing that a %s may not ask", async (role) => {
+    const { token } = await server.json("POST", "/tokens", { name: `only a ${role}`, role });
+    const visitor = await visit(browser, server.origin, token);
+    const refused: string[] = [];
+    visitor.page.on("response", (answer) => {
+      if ([401, 403].includes(answer.status())) refused.push(`${visitor.page.url()}: ${answer.url()}`);
+    });
+    for (const { path } of named) await visitor.open(pathOf(path));
+    await visitor.close();
+
+    expect(refused).toEqual([]);
+  });
+
   test.each(["de", "es", "fr", "ja"] as const)(
     "the start is in the reader's language: %s",
     async (language) => {
