@@ -47,7 +47,7 @@ export default function AuditPage() {
         list={list}
         idOf={({ id }) => String(id)}
         columns={[
-          { key: "who", title: said.who, cell: ({ token_name }) => token_name },
+          { key: "who", title: said.who, cell: ({ token_name }) => <span class="named">{token_name}</span> },
           {
             key: "did",
             title: said.did,
@@ -61,14 +61,14 @@ export default function AuditPage() {
             key: "outcome",
             title: said.outcome,
             cell: ({ outcome, status }) => (
-              <>
-                <Badge tone={tones[outcome]}>{said.outcomes[outcome]}</Badge>{" "}
-                <span class="quiet">{status}</span>
-              </>
+              <span class="whole">
+                <Badge tone={tones[outcome]}>{said.outcomes[outcome]}</Badge>
+                {outcome !== "done" && <span class="quiet"> {status}</span>}
+              </span>
             ),
           },
           { key: "when", title: said.when, cell: ({ at }) => <Time at={at} /> },
-          { key: "ip", title: said.ip, wide: true, cell: ({ ip }) => ip && <code>{ip}</code> },
+          { key: "ip", title: said.ip, wide: true, cell: ({ ip }) => ip && <code class="whole">{ip}</code> },
         ]}
         empty={<Empty title={target || days ? words("common").say.nothingFits : said.none} icon="audit" />}
       />
