@@ -194,10 +194,10 @@ describe.skipIf(!chromiumPath)("in the console", { timeout: 120_000 }, () => {
       await page.locator(".sidebar").getByLabel("Language").selectOption("de");
       await page.getByRole("link", { name: "Einrichtung" }).or(page.getByText("Sprache")).first().waitFor();
 
-      expect(await page.evaluate(() => document.documentElement.lang)).toBe("de");
+      expect(await page.evaluate("document.documentElement.lang")).toBe("de");
       await page.reload();
       await settled(page);
-      expect(await page.evaluate(() => document.documentElement.lang)).toBe("de");
+      expect(await page.evaluate("document.documentElement.lang")).toBe("de");
     });
   });
 });

@@ -58,7 +58,7 @@ export function Table<Item>({
     ) : list.loading ? (
       <Loading rows={6} />
     ) : (
-      <>{empty}</>
+      empty
     );
   const ids = list.items.map(idOf);
   const onKey = (event: KeyboardEvent) => stepThrough(event, body.current, selection);
