@@ -52,7 +52,7 @@ export async function visit(
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type()))
-      complaints.push(`${message.type()}: ${message.text()}`);
+      complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
   });
   page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
   return {
@@ -88,7 +88,8 @@ function contextOf({
 /** A heading stands, and no part of the page waits for the server. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor();
-  await page.waitForFunction(`document.querySelector("[aria-busy=true], .loading") === null`);
+  const busy = page.locator("[aria-busy=true], .loading");
+  while ((await busy.count()) > 0) await busy.first().waitFor({ state: "detached" });
   await page.waitForLoadState("networkidle");
 }
 
