@@ -60,7 +60,7 @@ type Members = {
   profiles?: string[];
   declarations?: string[];
   apps?: string[];
-  optional?: { profiles?: string[]; declarations?: string[] };
+  optional?: { profiles?: string[]; declarations?: string[]; apps?: string[] };
   activate?: boolean;
   filter?: Record<string, unknown>;
 };
