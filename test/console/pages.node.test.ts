@@ -91,8 +91,8 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
       const stops = await tabStops(page);
       expect(stops.length).toBeGreaterThan(3);
       expect(stops.filter(({ tag, name }) => ["a", "button"].includes(tag) && name === "")).toEqual([]);
-      // The first stop leads past the navigation.
-      expect(stops[0]?.tag).toBe("a");
+      // The first stop leads past the navigation; a dialog keeps the focus.
+      if ((await page.locator("dialog[open]").count()) === 0) expect(stops[0]?.tag).toBe("a");
     });
   });
 

@@ -53,7 +53,7 @@ shelf.post("/shelf/:token/:kind/:name/:act{install|remove}", async (c) => {
   if (guest === undefined) return noLink(c);
   const { words } = guest.spoken;
   if (!isFromThisPage(c)) return note(c, guest, words.elsewhere, 403);
-  if (await isOverLimit(c.env.LOGIN_LIMIT, c)) {
+  if (await isOverLimit(c.env.LOGIN_LIMIT, c, `shelf ${guest.channel.deviceId}`)) {
     c.header("Retry-After", "60");
     return note(c, guest, words.busy, 429);
   }

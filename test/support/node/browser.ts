@@ -51,8 +51,11 @@ export async function visit(
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()))
-      complaints.push(`${message.type()}: ${message.text()}`);
+    const [text, { url }] = [message.text(), message.location()];
+    // That a thing does not exist is an answer of the API, which browsers write down as an error.
+    const isAnswer = / 404 /.test(text) && url.includes("/api/v1/");
+    if (["error", "warning"].includes(message.type()) && !isAnswer)
+      complaints.push(`${message.type()}: ${text} ${url}`);
   });
   page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
   return {
@@ -88,7 +91,8 @@ function contextOf({
 /** A heading stands, and no part of the page waits for the server. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor();
-  await page.waitForFunction(`document.querySelector("[aria-busy=true], .loading") === null`);
+  const busy = page.locator("[aria-busy=true], .loading");
+  while ((await busy.count()) > 0) await busy.first().waitFor({ state: "detached" });
   await page.waitForLoadState("networkidle");
 }
 
