@@ -22,6 +22,12 @@ await run(async () => {
       hostile: { help: "with devices and texts that have hostile names" },
     },
   });
+  // Loaded when asked for: a server and a browser are much for a page of help.
+  const { chromiumPath, openBrowser, overhang, settled, visit } = await import(
+    "../../test/support/node/browser.ts"
+  );
+  const { fillConsole } = await import("../../test/support/node/console-fleet.ts");
+  const { realServer } = await import("../../test/support/node/real-server.ts");
   if (!chromiumPath)
     throw new Trouble("chromium is not installed: there is no browser to make pictures with");
   const folder = resolve(out);
