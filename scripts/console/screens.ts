@@ -41,13 +41,12 @@ await run(async () => {
   const browser = await openBrowser();
   try {
     const fleet = empty ? undefined : await fillConsole(server, { hostile });
-    const device = fleet?.deviceAt(0).id ?? "none";
     for (const theme of themes)
       for (const width of widths) {
         const look = { theme, width, language: language as NonNullable<Look["language"]> };
         const visitor = await visit(browser, server.origin, server.token, look);
         for (const [name, path] of chosen) {
-          await visitor.open(path.replace(":device", device));
+          await visitor.open(fleet?.pathOf(path) ?? path);
           await settled(visitor.page);
           const file = join(folder, `${name}-${width}-${theme}.png`);
           await visitor.page.screenshot({ path: file, fullPage: true });

@@ -37,7 +37,7 @@ export class LocalWorker {
   /** Resolves when the Worker answers. */
   async ready(): Promise<void> {
     await Promise.race([this.#serving(), tooLate()]);
-    const health = await this.request("/healthz");
+    const health = await this.request("/healthz", { patienceMs });
     if (health.status === 200) return;
     throw new Trouble(
       `the Worker started but ${this.origin}/healthz answers ${health.status}: ${health.body}`,

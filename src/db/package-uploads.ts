@@ -56,7 +56,11 @@ export async function putPart(db: Db, row: PackagePartRow, expiresAt: number): P
       .insert(packageParts)
       .values(row)
       .onConflictDoUpdate({ target: [packageParts.uploadId, packageParts.part], set: rest }),
-    db.update(packageUploads).set({ expiresAt }).where(eq(packageUploads.id, uploadId)),
+    // Not of one that was given up meanwhile.
+    db
+      .update(packageUploads)
+      .set({ expiresAt })
+      .where(and(eq(packageUploads.id, uploadId), gt(packageUploads.expiresAt, 0))),
   ]);
 }
 
@@ -88,6 +92,16 @@ export const listAbandoned = (db: Db, now: number, limit: number): Promise<Packa
       .orderBy(asc(packageUploads.expiresAt))
       .limit(limit),
   );
+
+/** From now on nobody continues it. False: it has ended before. */
+export async function endUpload(db: Db, id: string): Promise<boolean> {
+  const ended = await db
+    .update(packageUploads)
+    .set({ expiresAt: 0 })
+    .where(eq(packageUploads.id, id))
+    .returning({ id: packageUploads.id });
+  return ended.length > 0;
+}
 
 export const forgetUpload = (db: Db, id: string): Statement[] => [
   db.delete(packageParts).where(eq(packageParts.uploadId, id)),

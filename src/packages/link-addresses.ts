@@ -9,7 +9,7 @@ import { isSignedLink, linkSignature } from "../pki/signed-link.ts";
  * so a link is what lets it in: it is signed, it ends, and it is bound to one device.
  *
  * Checked at a manifest: the signature, the end, and that the device is enrolled. At a file: the signature and the end,
- * which costs nothing. Neither can see who follows the link: until it ends, whoever has it can fetch what it leads to.
+ * which costs nothing. Neither can see who follows the link: until it ends, anybody who has it can fetch what it leads to.
  *
  * The surprise: an address stays the same for weeks. A device takes a declaration with another address for another app,
  * and a command may wait as long for a device that sleeps.

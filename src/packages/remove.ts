@@ -1,9 +1,8 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import { openDb } from "../db/open.ts";
-import { deletePackageFile, findPackage, listRemovable, removePackage } from "../db/packages.ts";
+import { appsUsing, deletePackageFile, findPackage, listRemovable, removePackage } from "../db/packages.ts";
 import { announceAll } from "../events/announce.ts";
 import { keyOf, withBucket } from "./bucket.ts";
-import { appsUsing } from "./uses.ts";
 
 export type DeleteRefusal = { reason: "unknown" } | { reason: "used"; apps: string[] };
 

@@ -5,6 +5,7 @@ import { applyTogether } from "../db/directory.ts";
 import { openDb } from "../db/open.ts";
 import {
   countUploads,
+  endUpload,
   findUpload,
   forgetUpload,
   insertUpload,
@@ -17,7 +18,7 @@ import { type ChunkHash, chunkBytes, chunksIn, hashChunk, lengthOf } from "./chu
 import type { FileKind } from "./inspected.ts";
 
 /**
- * Uploads in parts: begun, continued by whoever knows the number of the next part, and completed (`complete.ts`). A part
+ * Uploads in parts: begun, continued with the parts that are missing, and completed (`complete.ts`). A part
  * that is sent twice is the same part. What nobody continues is given up by the job `packages`.
  */
 export type NewUpload = {
@@ -89,12 +90,26 @@ export async function takePart(
   const hash = await hashChunk(bytes);
   if (digest !== undefined && digest !== hash.sha256)
     return refuse({ reason: "wrong-digest", found: hash.sha256 });
-  const { bucketUploadId } = upload;
-  const stored = await withBucket(() =>
-    bucket.resumeMultipartUpload(keyOf(upload.id), bucketUploadId).uploadPart(part, bytes),
-  );
-  await putPart(openDb(env.DB), { uploadId: upload.id, part, etag: stored.etag, ...hash }, now + patience);
+  const etag = await storePart(bucket, { ...upload, bucketUploadId: upload.bucketUploadId }, part, bytes);
+  if (etag === undefined) return refuse({ reason: "unknown-upload" });
+  await putPart(openDb(env.DB), { uploadId: upload.id, part, etag, ...hash }, now + patience);
   return ok({ part, ...hash });
+}
+
+/** undefined: the bucket has given the upload up. */
+async function storePart(
+  bucket: R2Bucket,
+  { id, bucketUploadId }: { id: string; bucketUploadId: string },
+  part: number,
+  bytes: Bytes,
+): Promise<string | undefined> {
+  try {
+    const upload = bucket.resumeMultipartUpload(keyOf(id), bucketUploadId);
+    return (await withBucket(() => upload.uploadPart(part, bytes))).etag;
+  } catch (fault) {
+    if (isNoSuchUpload(fault)) return undefined;
+    throw fault;
+  }
 }
 
 /** Of this package, and still under way. */
@@ -108,8 +123,10 @@ export async function findRunningUpload(
   return row?.packageName === packageName && row.expiresAt > now ? row : undefined;
 }
 
-/** First in the bucket, then here: killed in between, it is done again. */
+/** First nobody continues it, then the bucket forgets it, then we: killed in between, the job does it again. */
 export async function giveUpUpload(env: Env, upload: PackageUploadRow): Promise<void> {
+  // It was completed meanwhile: the file is a package's.
+  if (!(await endUpload(openDb(env.DB), upload.id))) return;
   const bucket = env.PACKAGES;
   const { bucketUploadId } = upload;
   if (bucket !== undefined) {

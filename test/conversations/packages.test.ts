@@ -1,9 +1,11 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { app } from "../../src/app.ts";
 import { type Bytes, concat, sha256, toHex } from "../../src/base/bytes.ts";
 import { day } from "../../src/base/time.ts";
 import { chunkBytes } from "../../src/packages/chunks.ts";
-import { ask, tokenFor } from "../support/admin.ts";
+import { adminToken, ask, origin, tokenFor } from "../support/admin.ts";
 import { enrolledDevice, invite, objectOf } from "../support/fleet.ts";
 import { run, withBindings } from "../support/jobs.ts";
 import { testApp } from "../support/package-files/app-archive.ts";
@@ -290,6 +292,23 @@ describe("an upload in parts", () => {
     await begin("tool", { kind: "pkg", size: 500 });
   });
 
+  test("that is given up while it is completed leaves no package without a file", async () => {
+    const file = await testProduct();
+    const id = await begin("tool", { kind: "pkg", size: file.length });
+    await sendPart("tool", id, 1, file);
+
+    const [done, gone] = await Promise.all([
+      complete("tool", id),
+      ask("DELETE", `${packages}/tool/uploads/${id}`),
+    ]);
+    await run("packages");
+
+    expect([200, 404, 503]).toContain(done.status);
+    expect([204, 404]).toContain(gone.status);
+    const there = (await ask("GET", `${packages}/tool`)).status === 200;
+    expect((await stored()).length).toBe(there ? 1 : 0);
+  });
+
   test("of a package that was deleted meanwhile does not bring it back", async () => {
     await upload("tool", await testProduct());
     const file = await testProduct({ version: "2.0" });
@@ -316,22 +335,29 @@ describe("an upload in parts", () => {
 });
 
 describe("a file in one request", () => {
+  /** Not over a connection, which would put right what a header says. */
+  async function codeOfHeaders(headers: Record<string, string>): Promise<string | undefined> {
+    const request = new Request(`${origin}${packages}/tool`, {
+      method: "PUT",
+      headers: { Authorization: `Bearer ${adminToken}`, ...headers },
+    });
+    const answer = await app.fetch(request, env as unknown as Env, createExecutionContext());
+    return ((await answer.json()) as { errors: { code: string }[] }).errors[0]?.code;
+  }
+
   const codeOf = ({ json }: { json: { errors: { code: string }[] } }) => json.errors[0]?.code;
 
-  test("is refused where it is neither kind, shorter than it says, or another one", async () => {
+  test("is refused where it is of neither kind, another one, too large, or does not say how long it is", async () => {
     const file = await testProduct();
 
     expect(codeOf(await upload("tool", new TextEncoder().encode("<html>") as Bytes))).toBe("not-an-archive");
     expect(codeOf(await upload("tool", file, { headers: await contentDigest(partOf(file, 2)) }))).toBe(
       "other-digest",
     );
-    expect(codeOf(await upload("tool", file, { headers: { "Content-Length": "" } }))).toBe("content-length");
-    expect(codeOf(await upload("tool", file, { headers: { "Content-Length": "200000000" } }))).toBe(
-      "content-length",
-    );
-    expect(
-      codeOf(await upload("tool", file, { headers: { "Content-Length": String(file.length + 1) } })),
-    ).toBe("wrong-length");
+    expect(await codeOfHeaders({})).toBe("content-length");
+    expect(await codeOfHeaders({ "Content-Length": "0" })).toBe("content-length");
+    expect(await codeOfHeaders({ "Content-Length": "200000000" })).toBe("content-length");
+    expect(await codeOfHeaders({ "Content-Length": "900" })).toBe("not-an-archive");
     expect(await stored()).toEqual([]);
     expect((await ask("GET", packages)).json.items).toEqual([]);
   });
@@ -446,6 +472,20 @@ describe("a link", () => {
   });
 });
 
+test("a package that an app uses is deleted only with a confirmation", async () => {
+  await upload("tool", await testProduct());
+  await env.DB.prepare(
+    `INSERT INTO library_apps (name, version, source, variables, remove_when_unassigned, updates, created_at, updated_at, updated_by)
+     VALUES ('office', 1, '{"package":{"name":"tool"}}', '[]', 1, '"always"', 1, 1, 'test')`,
+  ).run();
+
+  const refused = await ask("DELETE", `${packages}/tool`);
+
+  expect([refused.status, refused.json.detail]).toEqual([409, expect.stringContaining("office")]);
+  expect((await ask("DELETE", `${packages}/tool?confirm=true`)).status).toBe(204);
+  await env.DB.prepare("DELETE FROM library_apps").run();
+});
+
 test("a file that was marked and not removed is removed by the job, once its bucket is back", async () => {
   await upload("tool", await testProduct());
   await env.DB.batch([
@@ -462,6 +502,34 @@ test("a file that was marked and not removed is removed by the job, once its buc
 
   expect(report.counts).toEqual({ files: 1 });
   expect([await rows(), (await stored()).length]).toEqual([0, 0]);
+});
+
+describe("without a bucket", () => {
+  test("uploads are refused with what to bind, and what works without", async () => {
+    const bare = { ...(env as unknown as Env), PACKAGES: undefined } as unknown as Env;
+    const put = (path: string, method: string, body: string, type: string) =>
+      app.fetch(
+        new Request(`${origin}${packages}/${path}`, {
+          method,
+          headers: { Authorization: `Bearer ${adminToken}`, "Content-Type": type, "Content-Length": "9" },
+          body,
+        }),
+        bare,
+        createExecutionContext(),
+      );
+
+    const answers = [
+      await put("tool", "PUT", "xar!12345", "application/octet-stream"),
+      await put("tool/uploads", "POST", '{"kind":"pkg","size":9}', "application/json"),
+    ];
+
+    for (const answer of answers) {
+      const { type, detail } = (await answer.json()) as { type: string; detail: string };
+      expect([answer.status, type]).toEqual([409, "/api/docs#problem-no-bucket"]);
+      expect(detail).toContain('binding = "PACKAGES"');
+      expect(detail).toContain('{"manifest": {"url":');
+    }
+  });
 });
 
 describe("who may", () => {

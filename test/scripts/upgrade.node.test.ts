@@ -131,4 +131,10 @@ test("what deployment.json says is laid over wrangler.toml, and the rest stays",
     routes: [{ pattern: "mdm.example.com", custom_domain: true }],
   });
   expect(overlay(config, {})).toEqual(config);
+  const withBucket = overlay(config, { bucket: "our-packages" });
+  expect(withBucket).toEqual({
+    ...config,
+    r2_buckets: [{ binding: "PACKAGES", bucket_name: "our-packages" }],
+  });
+  expect(overlay(withBucket, { bucket: "another" })).toEqual(withBucket);
 });

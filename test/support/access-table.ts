@@ -87,7 +87,7 @@ export const doors: readonly Door[] = [
     "a device, by its identity: the signature of the message or a client certificate",
   ),
   door("Files of declarations", data, "a device, by its identity, for the files of its own declarations"),
-  door("Files of packages", packageFiles, "whoever has a link that this server signed"),
+  door("Files of packages", packageFiles, "anybody with a link that this server signed"),
   door("SCEP", scep, "a certificate for a challenge, or for an identity that may be renewed"),
   door("Revocation lists", crl, "anybody"),
   door("Enrollment by link", enroll, "the code of an invitation, or anybody where enrollment is open"),

@@ -1,7 +1,7 @@
 // What went wrong with a request, as a page shows it.
 import { ProblemError, StrangeAnswerError, UnreachableError } from "../../../client/src/errors.ts";
 
-export { ProblemError };
+export { ProblemError, UnreachableError };
 
 export type Fault =
   | { kind: "away" }

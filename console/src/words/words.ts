@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type common from "./en/common.ts";
 import type enrollment from "./en/enrollment.ts";
 import type events from "./en/events.ts";
+import type operations from "./en/operations.ts";
 import type start from "./en/start.ts";
 import { type Language, language, rememberLanguage } from "./language.ts";
 
@@ -11,6 +12,7 @@ export type Rooms = {
   common: typeof common;
   enrollment: typeof enrollment;
   events: typeof events;
+  operations: typeof operations;
   start: typeof start;
 };
 
