@@ -8,8 +8,9 @@ type ManifestOf = { package: string; device: string; now: number; origin?: strin
  * Where a device fetches the manifest of this package. Valid for 90 days at least, and the same for up to 90: make it
  * again now and then for what stays, such as a declaration. The device is asked about at the manifest, not here.
  *
- * @public
  * `origin`: the address by which the device knows the server, else PUBLIC_URL. Throws NoPublicAddress if there is neither.
+ *
+ * @public
  */
 export async function manifestAddress(env: Env, order: ManifestOf): Promise<string> {
   const { package: name, device, now, origin } = order;
