@@ -36,7 +36,7 @@ declare global {
     UNLOCK_ROOTS?: string;
     /** PEM: authorities that a device's machine info may be signed under besides Apple's. */
     DEVICE_AUTHORITIES?: string;
-    /** How many seconds the directory may wait for the news that a command is queued; 120. */
+    /** how many seconds the directory may wait for the news that a command is queued; 5. */
     QUEUED_NEWS_SECONDS?: string;
     /** Sends mail; unset: none is sent. */
     EMAIL?: SendEmail;

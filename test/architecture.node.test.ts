@@ -15,6 +15,7 @@ const floors: readonly (readonly string[])[] = [
     "acme",
     "ade",
     "business-api",
+    "apps",
     "apps-and-books",
     "package-files",
     "apns",
@@ -64,21 +65,24 @@ const neighbours: Record<string, readonly string[]> = {
   // Apple's answers are read with the same bounds.
   "business-api": ["ade"],
   "apps-and-books": ["ade"],
+  // What devices report of apps, and what their systems take.
+  apps: ["declarations", "mdm"],
   // Whether a model can run what is wanted of it.
   enrollment: ["admin", "apple-business", "systems"],
   // How administrators sign in.
   admin: ["sign-in"],
   push: ["admin", "events"],
   // Never the device: its object asks here what it should have.
-  assignment: ["admin", "enrollment", "events", "library", "rollouts", "systems"],
+  assignment: ["admin", "enrollment", "events", "library", "licences", "rollouts", "systems"],
   // A change of the library begins its rollout in the same write.
-  library: ["rollouts"],
+  library: ["events", "rollouts"],
   rollouts: ["admin", "events"],
   // For a token that Apple's portal must know: by the account that has the device.
-  device: ["admin", "apple-business", "events", "enrollment", "inventory", "assignment", "push"],
+  device: ["admin", "apple-business", "events", "enrollment", "inventory", "assignment", "licences", "push"],
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
-  licences: ["apple-business", "events"],
+  // Devices that wait for a licence look again at what they should have.
+  licences: ["apple-business", "events", "library"],
   packages: ["events"],
   webhooks: ["events"],
   problems: [
@@ -96,6 +100,7 @@ const neighbours: Record<string, readonly string[]> = {
     "events",
     "assignment",
     "library",
+    "licences",
     "packages",
     "rollouts",
     "device",

@@ -19,6 +19,7 @@ export function welcome({ project, origin, state, varsFile, vars, authority }: W
   return `
 edgemdm runs at ${origin}
 
+  console       ${origin}/console/
   admin token   ADMIN_TOKEN in ${varsFile}${made}
   state         ${near.startsWith("..") ? state : near}
   authority     ${authority}

@@ -120,12 +120,14 @@ export async function findShelfLink(
   now: number,
 ): Promise<Result<string, OfferRefusal>> {
   const db = openDb(env.DB);
-  if (renew) await change(env, channel, now, () => [renewShelfLinks(db, channel.deviceId)]);
   const { device, channels } = await findListed(db, channel.deviceId);
   const isThere = channel.userId === "" || channels.some(({ userId }) => userId === channel.userId);
   if (device === undefined || !isThere) return refuse({ reason: "unknown-device" });
   if (device.state !== "enrolled") return refuse({ reason: "not-enrolled" });
-  return ok(await shelfUrl(env, origin, channel, device));
+  if (!renew) return ok(await shelfUrl(env, origin, channel, device));
+  await change(env, channel, now, () => [renewShelfLinks(db, channel.deviceId)]);
+  const { device: renewed = device } = await findListed(db, channel.deviceId);
+  return ok(await shelfUrl(env, origin, channel, renewed));
 }
 
 export async function findOffer(

@@ -2,7 +2,7 @@ import type { App } from "../apps/app.ts";
 import type { Stand } from "../apps/states.ts";
 import type { AppLicence } from "../db/app-licences.ts";
 import type { AdeTrouble } from "../db/schema/ade.ts";
-import type { WantedAppRow } from "../db/wanted-apps.ts";
+import type { HeldLicence, WantedAppRow } from "../db/wanted-apps.ts";
 import { describeConfiguration } from "../library/app-configuration.ts";
 import type { AppLicenceWish } from "../licences/of-apps.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
@@ -88,7 +88,7 @@ function licensingOf(row: WantedAppRow, holder: LicenceHolderFacts): Licensing {
     return failed(
       `${location} has no licence for ${adamId}: get the app in Apple's portal, also when it is free`,
     );
-  const isUsers = holder.kind === "user" || !row.asset.isForDevices;
+  const isUsers = holder.kind === "user" || row.asset.isForDevices === 0;
   return isUsers ? ofPerson(row, source.store, holder) : ofDevice(row, source.store, holder);
 }
 
@@ -119,25 +119,17 @@ function ofPerson(
     );
   const id = person?.clientUserId ?? owner.id;
   const licence: AppLicence = { location: name, adamId, pricing: "STDQ", holder: { kind: "user", id } };
-  const [heldAt, intent, trouble] = JSON.parse(personLicence ?? "[null,null,null]") as [
-    number | null,
-    string | null,
-    string | null,
-  ];
-  const read = {
-    heldAt,
-    intent: intent as "hold" | "free" | null,
-    trouble: trouble === null ? null : (JSON.parse(trouble) as AdeTrouble),
-  };
-  const licensing = licensed(licence, personLicence === null ? null : read, location);
+  const licensing = licensed(licence, personLicence, location);
   return person
     ? licensing
     : { ...licensing, newUser: { clientUserId: owner.id, managedAppleId: owner.account } };
 }
 
-type Held = { heldAt: number | null; intent: "hold" | "free" | null; trouble: AdeTrouble | null };
-
-function licensed(licence: AppLicence, held: Held | null, location: WantedAppRow["location"]): Licensing {
+function licensed(
+  licence: AppLicence,
+  held: HeldLicence | null,
+  location: WantedAppRow["location"],
+): Licensing {
   const wish = held?.intent !== "hold";
   const { rival } = location ?? {};
   // What is to be given back is not to be relied on.

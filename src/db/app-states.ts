@@ -1,4 +1,5 @@
 import { and, asc, eq, lt, sql } from "drizzle-orm";
+import { chunks } from "./batch.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -116,8 +117,13 @@ export async function countAppStates(
     (state) => sql`SELECT ${state} AS state, count(*) AS devices FROM (
       SELECT 1 FROM app_states WHERE name = ${name} AND state = ${state} LIMIT ${mostCounted})`,
   );
-  const rows = await read(() =>
-    db.all<{ state: string; devices: number }>(sql.join(counts, sql` UNION ALL `)),
+  const rows = await Promise.all(
+    chunks(counts, mostTerms).map((some) =>
+      read(() => db.all<{ state: string; devices: number }>(sql.join(some, sql` UNION ALL `))),
+    ),
   );
-  return Object.fromEntries(rows.map(({ state, devices }) => [state, devices]));
+  return Object.fromEntries(rows.flat().map(({ state, devices }) => [state, devices]));
 }
+
+/** D1 takes five parts of a compound statement. */
+const mostTerms = 5;

@@ -1,5 +1,7 @@
 import { inArray, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Db } from "./open.ts";
+import type { AdeTrouble } from "./schema/ade.ts";
 import { libraryApps } from "./schema/apps.ts";
 import { contentAssets, contentLocations, contentUsers, licences, storeItems } from "./schema/licences.ts";
 
@@ -9,22 +11,50 @@ import { contentAssets, contentLocations, contentUsers, licences, storeItems } f
  */
 export type WantedAppRow = Awaited<ReturnType<typeof selectWantedApps>>[number];
 
+/** A licence as it stands. */
+export type HeldLicence = {
+  heldAt: number | null;
+  intent: "hold" | "free" | null;
+  trouble: AdeTrouble | null;
+};
+
+/** Of a row that may be missing: then it is null. */
+const part = <Part>(key: SQLiteColumn, json: SQL) =>
+  sql`CASE WHEN ${key} IS NOT NULL THEN ${json} END`.mapWith(
+    (text: string) => JSON.parse(text) as Part | null,
+  );
+
 export const selectWantedApps = (db: Db, names: SQL, deviceId: string) =>
   db
     .select({
+      // D1 answers a batch by the names of columns, so each name may be there once.
       app: libraryApps,
-      location: { name: contentLocations.name, rival: contentLocations.rival, state: contentLocations.state },
-      asset: { platforms: contentAssets.platforms, isForDevices: contentAssets.isForDevices },
-      store: { bundleId: storeItems.bundleId, externalVersionId: storeItems.externalVersionId },
-      person: {
-        clientUserId: contentUsers.clientUserId,
-        status: contentUsers.status,
-        intent: contentUsers.intent,
-      },
-      deviceLicence: { heldAt: licences.heldAt, intent: licences.intent, trouble: licences.trouble },
-      personLicence: sql<string | null>`(SELECT json_array(held_at, intent, trouble) FROM licences AS l
+      location: part<{ name: string; rival: { name: string } | null }>(
+        contentLocations.name,
+        sql`json_object('name', ${contentLocations.name}, 'rival', json(${contentLocations.rival}))`,
+      ).as("of_location"),
+      asset: part<{ platforms: string[]; isForDevices: 0 | 1 }>(
+        contentAssets.adamId,
+        sql`json_object('platforms', json(${contentAssets.platforms}), 'isForDevices', ${contentAssets.isForDevices})`,
+      ).as("of_asset"),
+      store: part<{ bundleId: string | null; externalVersionId: string | null }>(
+        storeItems.adamId,
+        sql`json_object('bundleId', ${storeItems.bundleId}, 'externalVersionId', ${storeItems.externalVersionId})`,
+      ).as("of_store"),
+      person: part<{ clientUserId: string }>(
+        contentUsers.clientUserId,
+        sql`json_object('clientUserId', ${contentUsers.clientUserId})`,
+      ).as("of_person"),
+      deviceLicence: part<HeldLicence>(
+        licences.adamId,
+        sql`json_object('heldAt', ${licences.heldAt}, 'intent', ${licences.intent}, 'trouble', json(${licences.trouble}))`,
+      ).as("of_device_licence"),
+      personLicence:
+        sql`(SELECT json_object('heldAt', held_at, 'intent', intent, 'trouble', json(trouble)) FROM licences AS l
         WHERE l.location = ${libraryApps.location} AND l.adam_id = ${libraryApps.adamId} AND l.pricing = 'STDQ'
-          AND l.holder_kind = 'user' AND l.holder = ${contentUsers.clientUserId})`,
+          AND l.holder_kind = 'user' AND l.holder = ${contentUsers.clientUserId})`
+          .mapWith((text: string) => JSON.parse(text) as HeldLicence | null)
+          .as("of_person_licence"),
     })
     .from(libraryApps)
     .leftJoin(contentLocations, sql`${contentLocations.name} = ${libraryApps.location}`)

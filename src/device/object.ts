@@ -99,7 +99,6 @@ export class Device extends DurableObject<Env> {
   readonly #turns: Turns;
   #working: Promise<void> = Promise.resolve();
   #answerIsLate: ReturnType<typeof setTimeout> | undefined;
-  #settling: { at: number; timer: ReturnType<typeof setTimeout> } | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -114,7 +113,6 @@ export class Device extends DurableObject<Env> {
       alarm: this.#alarm,
       deviceId: () => this.#id(),
       queuedMs: this.#queuedMs,
-      settleIn: this.#settleIn,
     });
     ctx.blockConcurrencyWhile(async () => {
       if (!this.#store.exists()) return;
@@ -157,17 +155,8 @@ export class Device extends DurableObject<Env> {
     }, answerMs);
   }
 
-  #settleIn = (ms: number): void => {
-    const at = Date.now() + ms;
-    if (this.#settling && this.#settling.at <= at) return;
-    clearTimeout(this.#settling?.timer);
-    this.#settling = { at, timer: setTimeout(() => this.ctx.waitUntil(this.#settle()), ms) };
-  };
-
-  /** The object is open: what was left is done now, not by an alarm that opens it once more. */
+  /** The exchange is over, and the object is open: what was left is done now, not by an alarm that opens it once more. */
   async #settle(): Promise<void> {
-    clearTimeout(this.#settling?.timer);
-    this.#settling = undefined;
     if (!this.#turns.takeOwed() || !this.#store.exists()) return;
     await this.#alone(async () => {
       const now = Date.now();
@@ -264,7 +253,7 @@ export class Device extends DurableObject<Env> {
 
   /** Of the description, what a command is judged by. */
   async commandFacts(): Promise<CommandFacts | undefined> {
-    return this.#turns.takeTurn(commandFacts);
+    return this.#turns.look(commandFacts);
   }
 
   /**

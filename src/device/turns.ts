@@ -3,14 +3,7 @@ import type { NewEvent } from "../events/event.ts";
 import { isDelivered, type PushAnswer } from "../push/answer.ts";
 import { askGateway } from "../push/ask-gateway.ts";
 import type { Alarm } from "./alarm/alarm.ts";
-import {
-  gatherMs,
-  patienceFor,
-  Sequence,
-  settledWithinMs,
-  staysOpenMs,
-  writeEvents,
-} from "./alarm/outbox.ts";
+import { gatherMs, patienceFor, Sequence, settledWithinMs, writeEvents } from "./alarm/outbox.ts";
 import { bearsOnDesiredState, requestReconcile } from "./desired/request-reconcile.ts";
 import { keepPushAnswer, type PushTarget, pushTargetOf } from "./queue/push-again.ts";
 import type { Store } from "./store/store.ts";
@@ -37,8 +30,6 @@ type Surroundings = {
   deviceId: () => string;
   /** How long the event of a queued command may wait. */
   queuedMs: () => number;
-  /** What is left is done in so long, if nothing does it before. */
-  settleIn: (ms: number) => void;
 };
 
 /** `mayOnlyRead`: most turns of its kind write nothing. `ends`: whether the exchange is over with that answer. */
@@ -192,8 +183,8 @@ export class Turns {
   }
 
   /**
-   * Events are written with their change. They are delivered, and results read, while the object is open: at the end of an
-   * exchange or soon after. The alarm of a minute later is for a process that ends before; once they are delivered it is put off.
+   * Events are written with their change. At the end of an exchange they are delivered, and results read, while the object
+   * is open. The alarm of a minute later is for a process that ends before; once they are delivered it is put off.
    */
   #conclude({ events: told, isPlanned, hasResult, turn: { now } }: Changes, endsExchange: boolean): void {
     const { store, alarm } = this.#around;
@@ -205,10 +196,8 @@ export class Turns {
     if (reconciles) requestReconcile({ store, now, plan: () => {} });
     const mustArm = isPlanned || reconciles;
     this.#isOwing = true;
-    const waitsMs = mustArm || hasResult ? gatherMs : patienceMs;
-    const isSettled = !mustArm && (endsExchange || waitsMs <= staysOpenMs);
-    if (isSettled && !endsExchange) this.#around.settleIn(waitsMs);
-    const inMs = isSettled ? settledWithinMs : waitsMs;
+    const isSettled = endsExchange && !mustArm;
+    const inMs = isSettled ? settledWithinMs : mustArm || hasResult ? gatherMs : patienceMs;
     alarm.arm(now, events.length > 0 || hasResult ? inMs : undefined);
   }
 

@@ -8,11 +8,16 @@ import type { AppEnv } from "./app-env.ts";
  *
  * Strangers have no id that proves anything: they are counted by their address, behind which may be a whole school.
  */
-export async function isOverLimit(limiter: RateLimit | undefined, c: Context): Promise<boolean> {
+export async function isOverLimit(
+  limiter: RateLimit | undefined,
+  c: Context,
+  /** Who has proven what this is. */
+  known?: string,
+): Promise<boolean> {
   const address = c.req.header("CF-Connecting-IP");
   if (limiter === undefined || address === undefined || isThisMachine(address)) return false;
   try {
-    return !(await limiter.limit({ key: address })).success;
+    return !(await limiter.limit({ key: known ?? address })).success;
   } catch (fault) {
     logFault("rate_limit.failed", fault);
     return false;

@@ -49,7 +49,7 @@ export const jobKinds = {
     load: async (): Promise<JobKind> => (await import("./kinds/fleet-problems.ts")).fleetProblems,
   },
   "left-licences": {
-    summary: "Takes back the licences of devices that left, after the days of the settings",
+    summary: "Takes back the licences of devices and people that left, after the days of the settings",
     load: async (): Promise<JobKind> => (await import("./kinds/left-licences.ts")).leftLicences,
   },
   releases: {

@@ -98,12 +98,17 @@ describe("the asset layer answers below /console, without a call of the Worker",
     program = /src="([^"]+main\.js)"/.exec(page)?.[1] ?? "";
   });
 
-  const page = { status: 200, type: "text/html; charset=utf-8", cache: "public, max-age=0, must-revalidate" };
+  type Expected = { status: number; type: string | null; cache: string | null };
+  const page: Expected = {
+    status: 200,
+    type: "text/html; charset=utf-8",
+    cache: "public, max-age=0, must-revalidate",
+  };
   const missing = { status: 404, type: null, cache: null };
   const notAllowed = { status: 405, type: null, cache: null };
-  const cases: [string, string, object][] = [
+  const cases: [string, string, Expected][] = [
     ["GET", "/console/", page],
-    ["HEAD", "/console/", { ...page }],
+    ["HEAD", "/console/", page],
     ["GET", "/console/devices", page],
     ["GET", "/console/devices/0b0c2d6e-6f0a-4b6e-9d5e-3b7f2f5b1c11/commands", page],
     ["GET", "/console/?q=mdm&sort=name", page],
@@ -118,7 +123,7 @@ describe("the asset layer answers below /console, without a call of the Worker",
     ["DELETE", "/console/devices/1", notAllowed],
   ];
 
-  test.each(cases)("%s %s", async (method, path, { status, type, cache }: Record<string, unknown>) => {
+  test.each(cases)("%s %s", async (method, path, { status, type, cache }) => {
     const answer = await ask(method, path);
 
     expect(answer.status).toBe(status);

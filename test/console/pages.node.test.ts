@@ -17,6 +17,8 @@ import { pages } from "./pages.ts";
 
 // Every page of the console, with a fleet whose devices, people and profiles have names that are meant to hurt the reader.
 
+if (!chromiumPath) console.warn("chromium is not installed: the console is not looked at in a browser");
+
 const named = Object.entries(pages).map(([name, path]) => ({ name, path }));
 const looks: Record<string, Look> = {
   "at a desk": { width: 1280 },
@@ -39,7 +41,7 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
     await server?.close();
   });
 
-  const pathOf = (path: string): string => path.replace(":device", fleet.deviceAt(0).id);
+  const pathOf = (path: string): string => fleet.pathOf(path);
 
   async function looking(look: Look, see: (visitor: Visitor) => Promise<void>): Promise<void> {
     const visitor = await visit(browser, server.origin, server.token, look);
@@ -91,9 +93,22 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
       const stops = await tabStops(page);
       expect(stops.length).toBeGreaterThan(3);
       expect(stops.filter(({ tag, name }) => ["a", "button"].includes(tag) && name === "")).toEqual([]);
-      // The first stop leads past the navigation.
-      expect(stops[0]?.tag).toBe("a");
+      // The first stop leads past the navigation; a dialog keeps the focus.
+      if ((await page.locator("dialog[open]").count()) === 0) expect(stops[0]?.tag).toBe("a");
     });
+  });
+
+  test.each(["viewer", "helpdesk", "operator"])("a page asks nothing that a %s may not ask", async (role) => {
+    const { token } = await server.json("POST", "/tokens", { name: `only a ${role}`, role });
+    const visitor = await visit(browser, server.origin, token);
+    const refused: string[] = [];
+    visitor.page.on("response", (answer) => {
+      if ([401, 403].includes(answer.status())) refused.push(`${visitor.page.url()}: ${answer.url()}`);
+    });
+    for (const { path } of named) await visitor.open(pathOf(path));
+    await visitor.close();
+
+    expect(refused).toEqual([]);
   });
 
   test.each(["de", "es", "fr", "ja"] as const)(
@@ -120,7 +135,7 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
     await visitor.page.locator("input").fill(server.token);
     await visitor.page.keyboard.press("Enter");
     await visitor.page.getByRole("navigation").first().waitFor();
-    expect(await visitor.page.evaluate(() => document.cookie)).toBe("");
+    expect(await visitor.page.evaluate("document.cookie")).toBe("");
     await visitor.close();
   });
 
@@ -128,15 +143,15 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
     await looking({}, async ({ page, open, complaints }) => {
       await open("/");
 
-      const refused = await page.evaluate(() => {
+      const attempt = `(() => {
         try {
           document.createElement("div").innerHTML = "<b>text</b>";
-          return false;
+          return "made";
         } catch {
-          return true;
+          return "refused";
         }
-      });
-      expect(refused).toBe(true);
+      })()`;
+      expect(await page.evaluate(attempt)).toBe("refused");
       expect(complaints.join()).toContain("TrustedHTML");
     });
   });

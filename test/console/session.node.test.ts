@@ -136,10 +136,10 @@ describe.skipIf(!chromiumPath)("in the console", { timeout: 120_000 }, () => {
 
   test("who leaves with something unsaved is asked, and may stay", async () => {
     await as(server.token, "/enrollment/settings", async ({ page }) => {
-      await page.getByLabel("Organization").fill("Half typed");
+      await page.getByRole("textbox", { name: "Organization" }).fill("Half typed");
       await page.getByRole("link", { name: "Invitations" }).click();
       await page.getByRole("button", { name: "Stay" }).click();
-      expect(await page.getByLabel("Organization").inputValue()).toBe("Half typed");
+      expect(await page.getByRole("textbox", { name: "Organization" }).inputValue()).toBe("Half typed");
 
       await page.getByRole("link", { name: "Invitations" }).click();
       await page.getByRole("button", { name: "Leave" }).click();
@@ -147,7 +147,33 @@ describe.skipIf(!chromiumPath)("in the console", { timeout: 120_000 }, () => {
     });
   });
 
-  test("by the keyboard alone: go to a page, invite a device, sign out of nothing", async () => {
+  test("who saves after somebody else sees that, keeps what was typed, and decides whose counts", async () => {
+    const organization = async (): Promise<string> =>
+      (await server.json("GET", "/enrollment/settings")).profile.PayloadOrganization;
+    const byOther = (name: string) =>
+      server.json("PATCH", "/enrollment/settings", { profile: { PayloadOrganization: name } });
+    await as(server.token, "/enrollment/settings", async ({ page }) => {
+      const field = page.getByRole("textbox", { name: "Organization" });
+      const save = page.getByRole("button", { name: "Save the settings" });
+      await field.fill("Mine");
+      await byOther("Theirs");
+      await save.click();
+      await page.getByText("Somebody else changed this in the meantime").waitFor();
+      expect(await field.inputValue()).toBe("Mine");
+      expect(await organization()).toBe("Theirs");
+
+      await page.getByRole("button", { name: "Show the newer version" }).click();
+      await expect.poll(() => field.inputValue()).toBe("Theirs");
+
+      await field.fill("Mine after all");
+      await byOther("Theirs again");
+      await save.click();
+      await page.getByRole("button", { name: "Save mine over it" }).click();
+      await expect.poll(organization).toBe("Mine after all");
+    });
+  });
+
+  test("by the keyboard alone a device is invited", async () => {
     await as(server.token, "/", async ({ page }) => {
       await page.keyboard.press("Control+k");
       await page.keyboard.type("invite");
@@ -168,10 +194,10 @@ describe.skipIf(!chromiumPath)("in the console", { timeout: 120_000 }, () => {
       await page.locator(".sidebar").getByLabel("Language").selectOption("de");
       await page.getByRole("link", { name: "Einrichtung" }).or(page.getByText("Sprache")).first().waitFor();
 
-      expect(await page.evaluate(() => document.documentElement.lang)).toBe("de");
+      expect(await page.evaluate("document.documentElement.lang")).toBe("de");
       await page.reload();
       await settled(page);
-      expect(await page.evaluate(() => document.documentElement.lang)).toBe("de");
+      expect(await page.evaluate("document.documentElement.lang")).toBe("de");
     });
   });
 });

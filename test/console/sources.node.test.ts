@@ -43,6 +43,7 @@ test("nothing is loaded from elsewhere: the addresses in it are names, or links 
   const known = new Set([
     "www.w3.org", // namespaces of SVG and MathML
     "identity.apple.com",
+    "mdmcert.download",
     "business.apple.com",
     "school.apple.com",
     "mdm.example.com",

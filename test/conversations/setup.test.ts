@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ask, tokenFor } from "../support/admin.ts";
 import { failed, plausibleAnswer } from "../support/apple-device.ts";
+import { appsLater } from "../support/apps.ts";
 import { libraryProfile, putSet } from "../support/assignment.ts";
 import { invite, newDevice, objectOf, toldBy } from "../support/fleet.ts";
 import { goThrough, heldDevice, look, setUpWith, setupOf, timePasses } from "../support/setups.ts";
@@ -42,6 +43,37 @@ describe("a device that awaits configuration", () => {
     expect(stepsOf(setup)).toEqual({ profiles: "done", declarations: "done", apps: "done" });
     expect((await ask("GET", `/api/v1/devices/${tv.id}`)).json.awaiting_configuration).toBe(false);
     expect(await told(tv, "setup.released")).toMatchObject([{ by: "complete" }]);
+  });
+
+  test("waits for the apps that its sets require, and no longer than a step may take", async () => {
+    const source = {
+      manifest: { url: "https://files.example.com/forms.plist", bundle_id: "com.example.from-manifest" },
+    };
+    expect((await ask("PUT", "/api/v1/apps/forms", { json: { source } })).status).toBe(201);
+    await putSet("setup-apps", { apps: ["forms"], filter: { platform: "tvos" } });
+    const tv = await heldDevice("appleTv");
+    const commands = await goThrough(tv);
+    expect(commands).toContain("InstallApplication");
+    expect(commands).not.toContain("DeviceConfigured");
+    await appsLater(tv);
+    expect((await goThrough(tv)).at(-1)).toBe("DeviceConfigured");
+    expect(await setupOf(tv)).toMatchObject({ state: "released", released_by: "complete" });
+    expect(stepsOf(await setupOf(tv))).toMatchObject({ apps: "done" });
+
+    const slow = await heldDevice("appleTv", {
+      policy: (command, channel) =>
+        command.requestType === "InstallApplication"
+          ? { status: "NotNow" }
+          : plausibleAnswer(command, channel),
+    });
+    expect(await goThrough(slow)).not.toContain("DeviceConfigured");
+    const { steps } = await setupOf(slow);
+    expect(steps.at(-1)).toMatchObject({ name: "apps", state: "running", holds: true });
+
+    await timePasses(slow, 5 * 60_000 + 5_000);
+    expect((await setupOf(slow)).steps.at(-1)).toMatchObject({ name: "apps", state: "late", holds: false });
+    expect(await goThrough(slow)).toContain("DeviceConfigured");
+    await ask("DELETE", "/api/v1/sets/setup-apps?force=true");
   });
 
   test("gets its accounts and its recovery lock as a Mac, each with a password of its own in escrow", async () => {

@@ -84,6 +84,7 @@ test(wholeStory, async () => {
   const later = await deploy();
 
   expect(later.code).toBe(0);
+  expect(later.output).not.toContain("/console/ is not there");
   expect(later.output).toContain("database     edgemdm is there");
   expect(recovery()).toMatchObject({ MASTER_KEY, ADMIN_TOKEN });
   expect(secrets()).toEqual({ MASTER_KEY, ADMIN_TOKEN });

@@ -59,7 +59,8 @@ export async function libraryProfile(
 type Members = {
   profiles?: string[];
   declarations?: string[];
-  optional?: { profiles?: string[]; declarations?: string[] };
+  apps?: string[];
+  optional?: { profiles?: string[]; declarations?: string[]; apps?: string[] };
   activate?: boolean;
   filter?: Record<string, unknown>;
 };

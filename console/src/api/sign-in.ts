@@ -34,6 +34,7 @@ export async function resume(): Promise<Session | undefined> {
 /** Whether administrators can sign in at a provider: else the address leads to a page that says so. */
 export async function hasProvider(): Promise<boolean> {
   const answer = await fetch("/sign-in/admin", { redirect: "manual" }).catch(() => undefined);
+  await answer?.body?.cancel();
   return answer?.type === "opaqueredirect";
 }
 

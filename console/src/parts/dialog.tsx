@@ -11,6 +11,7 @@ export function Dialog({
   children,
   wide = false,
   lasting = false,
+  transient = false,
 }: {
   title: string;
   onClose: () => void;
@@ -18,8 +19,23 @@ export function Dialog({
   wide?: boolean;
   /** It cannot be closed by Escape or by a click beside it. */
   lasting?: boolean;
+  /** What is typed into it is worth nothing, so that it closes without a question. */
+  transient?: boolean;
 }) {
   const box = useRef<HTMLDialogElement>(null);
+  const typed = useRef(false);
+  const close = async () => {
+    if (lasting) return;
+    const { say } = words("common");
+    const question = {
+      title: say.leave,
+      text: say.leaveHint,
+      yes: say.leaveYes,
+      no: say.leaveNo,
+      danger: true,
+    };
+    if (transient || !typed.current || (await confirm(question))) onClose();
+  };
   const name = useId();
   useEffect(() => {
     box.current?.showModal();
@@ -32,10 +48,13 @@ export function Dialog({
       aria-labelledby={name}
       onCancel={(event) => {
         event.preventDefault();
-        if (!lasting) onClose();
+        void close();
+      }}
+      onInput={() => {
+        typed.current = true;
       }}
       onClick={(event) => {
-        if (!lasting && event.target === box.current) onClose();
+        if (event.target === box.current) void close();
       }}
     >
       <div class="dialog-body">
@@ -84,7 +103,7 @@ function Asked({ question, answer }: { question: Question; answer: (yes: boolean
   const id = useId();
   const ready = question.type === undefined || typed.trim() === question.type;
   return (
-    <Dialog title={question.title} onClose={() => answer(false)}>
+    <Dialog title={question.title} onClose={() => answer(false)} transient>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -4,6 +4,9 @@ import { useEffect } from "preact/hooks";
 import { words } from "../words/words.ts";
 import { Link } from "./button.tsx";
 import { Icon } from "./icon.tsx";
+import type { Tone } from "./tone.ts";
+
+export type { Tone };
 
 /** The name of the page, with what can be done on it. `back`: the list that it came from. */
 export function PageHead({
@@ -63,8 +66,6 @@ export function Section({
 export function Card({ children, tone }: { children: ComponentChildren; tone?: Tone }) {
   return <div class={`card${tone ? ` tone-${tone}` : ""}`}>{children}</div>;
 }
-
-export type Tone = "good" | "warn" | "bad" | "info" | "quiet";
 
 /** What is known of a thing: name and value, line by line. Undefined values are left out. */
 export function Facts({

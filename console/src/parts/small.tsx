@@ -1,6 +1,6 @@
 // Small parts: a state, a time, a text to copy, a share.
+import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { say } from "../shell/toasts.tsx";
 import { dateTimeOf, relative } from "../words/forms.ts";
 import { words } from "../words/words.ts";
@@ -25,17 +25,18 @@ export function Badge({ tone = "quiet", children }: { tone?: Tone; children: Com
   );
 }
 
+/** One clock for all times in sight. */
+const now = signal(Date.now());
+setInterval(() => {
+  now.value = Date.now();
+}, 30_000);
+
 /** "3 hours ago"; the exact time is its title. */
 export function Time({ at, never }: { at: string | null | undefined; never?: string }) {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 30_000);
-    return () => clearInterval(timer);
-  }, []);
   if (at === null || at === undefined) return <span class="quiet">{never ?? words("common").say.never}</span>;
   return (
     <time dateTime={at} title={dateTimeOf(at)}>
-      {relative(at, now)}
+      {relative(at, now.value)}
     </time>
   );
 }

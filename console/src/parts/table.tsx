@@ -58,7 +58,7 @@ export function Table<Item>({
     ) : list.loading ? (
       <Loading rows={6} />
     ) : (
-      <>{empty}</>
+      empty
     );
   const ids = list.items.map(idOf);
   const onKey = (event: KeyboardEvent) => stepThrough(event, body.current, selection);
@@ -138,6 +138,8 @@ function HeadCell<Item>({
   sort: string | undefined;
   onSort: ((sort: string | undefined) => void) | undefined;
 }) {
+  // A column of buttons has no name.
+  if (column.title === "") return <td class={cellClass(column)} />;
   if (!column.sortable || !onSort)
     return (
       <th scope="col" class={cellClass(column)}>

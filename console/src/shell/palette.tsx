@@ -46,7 +46,7 @@ export default function Palette() {
     document.getElementById(`${listId}-${chosen}`)?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
   return (
-    <Dialog title={palette.title} onClose={close}>
+    <Dialog title={palette.title} onClose={close} transient>
       <div class="palette">
         <input
           class="palette-input"
@@ -120,6 +120,8 @@ function actionEntries(): Entry[] {
   return [...(may("POST /enrollment/invitations") ? [invite] : []), theme];
 }
 
+const icons: Readonly<Record<string, IconName>> = { macos: "laptop", tvos: "tv", watchos: "watch" };
+
 /** Devices whose name or serial number has what was typed, asked a moment after the last key. */
 function useDevices(typed: string): { found: Entry[]; searching: boolean } {
   const [found, setFound] = useState<Entry[]>([]);
@@ -140,12 +142,12 @@ function useDevices(typed: string): { found: Entry[]; searching: boolean } {
       if (stop.signal.aborted) return;
       setSearching(false);
       setFound(
-        (page?.items ?? []).map(({ id, name, serial }) => ({
+        (page?.items ?? []).map(({ id, name, serial, platform }) => ({
           key: id,
           title: name ?? serial ?? id,
           hint: serial ?? "",
-          icon: "device",
-          act: () => go(`/devices/${id}`),
+          icon: platform === null ? "device" : (icons[platform] ?? "device"),
+          act: () => go(`/devices/${encodeURIComponent(id)}`),
         })),
       );
     }, 150);

@@ -37,7 +37,7 @@ async function mayLeave(): Promise<boolean> {
 /** To `/devices/…`, a path below /console with what follows `?`. */
 export async function go(path: string, { replace = false } = {}): Promise<void> {
   if (!(await mayLeave())) return;
-  history[replace ? "replaceState" : "pushState"]({ at: ++at }, "", base + path);
+  history[replace ? "replaceState" : "pushState"]({ at: replace ? at : ++at }, "", base + path);
   arrive();
 }
 
@@ -100,32 +100,4 @@ export function beginRouting(): void {
   addEventListener("beforeunload", (event) => {
     if (guards.size > 0) event.preventDefault();
   });
-}
-
-/** `/devices/:id` against `/devices/7`: what stands for the names; undefined: another page. */
-export function match(pattern: string, path: string): Record<string, string> | undefined {
-  const wanted = pattern.split("/");
-  const given = path.split("/");
-  const open = wanted.at(-1)?.endsWith("?") === true;
-  if (given.length !== wanted.length && !(open && given.length === wanted.length - 1)) return undefined;
-  const found: Record<string, string> = {};
-  for (const [index, part] of wanted.entries()) {
-    const value = given[index];
-    if (!part.startsWith(":")) {
-      if (part !== value) return undefined;
-    } else if (value !== undefined) {
-      const decoded = decoded1(value);
-      if (decoded === undefined) return undefined;
-      found[part.replace(/^:|\?$/g, "")] = decoded;
-    }
-  }
-  return found;
-}
-
-function decoded1(part: string): string | undefined {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return undefined;
-  }
 }

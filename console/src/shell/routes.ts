@@ -3,7 +3,7 @@ import type { ComponentType } from "preact";
 import type { AllowedCall } from "../api/may.ts";
 import type { IconName } from "../parts/icon.tsx";
 import type { Room, Rooms } from "../words/words.ts";
-import { match } from "./router.ts";
+import { match } from "./match.ts";
 
 /** What a page is given: the names in its address. What follows `?` is `query` of the router. */
 export type PageProps = { params: Readonly<Record<string, string>> };
@@ -35,12 +35,85 @@ export const routes: readonly Route[] = [
     icon: "home",
   },
   {
+    path: "/devices",
+    load: () => import("../pages/devices/page.tsx"),
+    words: ["devices", "start"],
+    title: "devices",
+    group: "daily",
+    icon: "device",
+  },
+  {
+    path: "/devices/:id/:tab?",
+    load: () => import("../pages/device/page.tsx"),
+    words: ["devices", "events"],
+    title: "device",
+  },
+  {
     path: "/enrollment/:tab?",
     load: () => import("../pages/enrollment/page.tsx"),
     words: ["enrollment"],
     title: "enrollment",
     group: "daily",
     icon: "enroll",
+  },
+  {
+    path: "/certificates/:tab?",
+    load: () => import("../pages/certificates/page.tsx"),
+    words: ["operations"],
+    title: "certificates",
+    group: "operations",
+    icon: "certificate",
+  },
+  {
+    path: "/webhooks/:id?",
+    load: () => import("../pages/webhooks/page.tsx"),
+    words: ["operations"],
+    title: "webhooks",
+    group: "operations",
+    icon: "webhook",
+    needs: "GET /webhooks",
+  },
+  {
+    path: "/access/:tab?",
+    load: () => import("../pages/access/page.tsx"),
+    words: ["operations"],
+    title: "access",
+    group: "operations",
+    icon: "key",
+    needs: "GET /tokens",
+  },
+  {
+    path: "/audit",
+    load: () => import("../pages/audit/page.tsx"),
+    words: ["operations"],
+    title: "audit",
+    group: "operations",
+    icon: "audit",
+    needs: "GET /audit",
+  },
+  {
+    path: "/jobs",
+    load: () => import("../pages/jobs/page.tsx"),
+    words: ["operations"],
+    title: "jobs",
+    group: "operations",
+    icon: "job",
+  },
+  {
+    path: "/system/:tab?",
+    load: () => import("../pages/system/page.tsx"),
+    words: ["operations"],
+    title: "system",
+    group: "operations",
+    icon: "system",
+  },
+  {
+    path: "/settings",
+    load: () => import("../pages/settings/page.tsx"),
+    words: ["operations"],
+    title: "settings",
+    group: "operations",
+    icon: "settings",
   },
 ];
 

@@ -11,6 +11,7 @@ import { TextField } from "../parts/form.tsx";
 import { words } from "../words/words.ts";
 import { Mark } from "./mark.tsx";
 import { place } from "./router.ts";
+import { say } from "./toasts.tsx";
 
 export function SignInPage({ failed = false }: { failed?: boolean }) {
   const { signIn, product } = words("common");
@@ -62,7 +63,9 @@ function Ways({ refusal, byProvider }: { refusal: string | undefined; byProvider
     setBusy(true);
     setFault(undefined);
     try {
+      const before = session.peek()?.name;
       const found = await signInWith(token.trim());
+      if (found && before !== undefined && found.name !== before) say(signIn.asOther(before));
       setRefused(found === undefined ? signIn.refused : undefined);
     } catch (error) {
       setFault(faultOf(error));

@@ -8,11 +8,8 @@ import type { Store } from "../store/store.ts";
  */
 export const gatherMs = 1_000;
 
-/** When the alarm finds what the open object did not deliver, because the process ended. */
+/** When the alarm finds what the end of an exchange did not deliver, because the process ended. */
 export const settledWithinMs = 60_000;
-
-/** An object is open at least this long after a turn: what may wait no longer needs no alarm. */
-export const staysOpenMs = 8_000;
 
 /**
  * The administrator who queued a command has the answer, and the device is on its way: what it says about the command

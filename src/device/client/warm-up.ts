@@ -16,7 +16,6 @@ export function walkTurn(): ConnectReply {
     alarm: new Alarm(storage, store),
     deviceId: () => "",
     queuedMs: () => 0,
-    settleIn: () => {},
   });
   const signed = {
     channel: { deviceId: "", userId: undefined, kind: "device" as const },

@@ -27,7 +27,8 @@ type Document = {
   name: InventoryHead["name"];
   digest: string;
   total: number;
-  sealed: Bytes;
+  /** Undefined: it is stored already. */
+  sealed: Bytes | undefined;
   /** The apps that are counted over the fleet, and the text that identifies them. */
   fleet?: { apps: readonly FleetApp[]; digest: string };
 };
@@ -59,11 +60,13 @@ async function documentOfValues(
   const rest = Object.entries(before).filter(([key]) => !missing?.includes(key));
   const all = { ...Object.fromEntries(rest), ...values };
   const text = JSON.stringify(all);
+  const digest = await digestOf(text);
+  const isKept = store.inventoryHead(user_id, name)?.digest === digest;
   return {
     name,
-    digest: await digestOf(text),
+    digest,
     total: Object.keys(all).length,
-    sealed: await vault.sealInventory(user_id, name, utf8(text)),
+    sealed: isKept ? undefined : await vault.sealInventory(user_id, name, utf8(text)),
   };
 }
 
@@ -135,10 +138,10 @@ function keepDocument(store: Store, row: UnreadResultRow, document: Document): L
   if (before && before.as_of > row.finished_at) return undefined;
   const isOther = before?.digest !== digest;
   const apps = fleet && fleet.digest !== before?.told ? fleet.apps : undefined;
-  if (isOther || apps) {
+  if ((isOther || apps) && sealed) {
     const head = { user_id: row.user_id, name, as_of: row.finished_at, digest, total };
     store.putInventory({ ...head, told: fleet?.digest ?? "" }, sealed);
-  } else if (before.as_of + hour <= row.finished_at) {
+  } else if (before && before.as_of + hour <= row.finished_at) {
     store.touchInventory(row.user_id, name, row.finished_at);
   }
   const isList = name !== "information" && name !== "security";

@@ -17,7 +17,7 @@ import { page } from "../page.ts";
 import { isOverLimit } from "../rate-limit.ts";
 import { noteDevice } from "../trace.ts";
 import { anchorOf, notePage, secondsToRenewal, shelfPage, shelfStyle } from "./page.ts";
-import { type Spoken, spokenTo } from "./words/shelf-words.ts";
+import { type Spoken, spokenTo } from "./words/spoken.ts";
 
 /**
  * The self-service page of a device, for whoever has its link: there is no account. It lists what the device's own sets
@@ -53,7 +53,7 @@ shelf.post("/shelf/:token/:kind/:name/:act{install|remove}", async (c) => {
   if (guest === undefined) return noLink(c);
   const { words } = guest.spoken;
   if (!isFromThisPage(c)) return note(c, guest, words.elsewhere, 403);
-  if (await isOverLimit(c.env.LOGIN_LIMIT, c)) {
+  if (await isOverLimit(c.env.LOGIN_LIMIT, c, `shelf ${guest.channel.deviceId}`)) {
     c.header("Retry-After", "60");
     return note(c, guest, words.busy, 429);
   }

@@ -4,8 +4,10 @@
  * is asked for at first, what changed afterwards. One set for each channel.
  */
 import type { Channel } from "./channel.ts";
+import { manageApps } from "./declarations/apps.ts";
 import { judge, type Verdicts } from "./declarations/judge.ts";
-import { capabilitiesOf, itemOf, knownItems, nested } from "./declarations/status.ts";
+import { capabilitiesOf, itemOf, knownItems, nested, systemOf } from "./declarations/status.ts";
+import { typesOf } from "./declarations/types.ts";
 import type { AppleDevice } from "./device.ts";
 
 export type Declaration = {
@@ -146,7 +148,13 @@ export async function reportStatus(
 ): Promise<void> {
   const state = declarationsOf(channel);
   if (full) state.told.clear();
-  const verdicts = await judge(state.kept, lookupOf(state, device), (url) => channel.line.download(url));
+  const verdicts = await judge(
+    state.kept,
+    lookupOf(state, device),
+    (url) => channel.line.download(url),
+    typesOf(systemOf(device)),
+  );
+  if (isDevice(channel, device)) await manageApps(device, state.kept, verdicts);
   const asked = subscriptionsOf(state, verdicts);
   const known = knownItems(device);
   const values = [...asked]
@@ -169,6 +177,9 @@ export async function reportStatus(
   const all = full ? [...news, ["management.client-capabilities", capabilitiesOf(device)] as const] : news;
   await sendStatus(channel, nested(all), { full, errors });
 }
+
+/** Apps are declared for the device, not for its users. */
+const isDevice = (channel: Speaker, device: AppleDevice): boolean => (channel as unknown) === device;
 
 type Element = { identifier?: unknown };
 

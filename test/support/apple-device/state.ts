@@ -22,6 +22,31 @@ export type App = {
   managed: boolean;
   configuration: PlistDict | undefined;
   attributes: PlistDict | undefined;
+  /** The declaration that manages it. */
+  declared?: string | undefined;
+  /** Apple's id of its version. */
+  externalVersion?: number | undefined;
+  /** A managed one that its user removed. */
+  isRemovedByUser?: boolean;
+  isInstalling?: boolean;
+};
+
+/** What the device meets at Apple's store. */
+export type AppStore = {
+  /** undefined: there is no such app. */
+  app: (adamId: string) => { bundleId: string; version: string; externalVersion: number } | undefined;
+  isLicensed: (adamId: string, serialNumber: string) => boolean;
+};
+
+/** How it stands with the apps and packages that declarations ask for, by the declaration. */
+export type DeclaredApp = {
+  identifier: string;
+  state: string;
+  serverToken: string;
+  isPackage: boolean;
+  reasons: { code: string; description?: string }[];
+  version?: string;
+  externalVersion?: number;
 };
 
 export type ProvisioningProfile = { uuid: string; name: string; expiryDate: Date };
@@ -59,6 +84,13 @@ export type DeviceState = {
   options: PlistDict | undefined;
   situation: Situation;
   apps: Map<string, App>;
+  declaredApps: Map<string, DeclaredApp>;
+  /** undefined: everything is there, and licensed. */
+  store: AppStore | undefined;
+  /** Why it rejects apps, in Apple's words: a restriction, or its user. */
+  rejectsApps: string | undefined;
+  /** Downloads take their time: an app is there only after the device was heard of again. */
+  slowDownloads: boolean;
   provisioningProfiles: Map<string, ProvisioningProfile>;
 };
 
@@ -96,5 +128,9 @@ export const newState = (deviceName: string): DeviceState => ({
     app("com.tinyspeck.slackmacgap", "Slack", "4.41.105", 210_000_000),
     app("org.mozilla.firefox", "Firefox", "133.0", 390_000_000),
   ]),
+  declaredApps: new Map(),
+  store: undefined,
+  rejectsApps: undefined,
+  slowDownloads: false,
   provisioningProfiles: new Map(),
 });

@@ -13,7 +13,6 @@ import {
 export const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   existsSync,
 );
-if (!chromiumPath) console.warn("chromium is not installed: the console is not looked at in a browser");
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: chromiumPath as string, args: ["--no-sandbox"] });
@@ -45,14 +44,17 @@ export async function visit(
 ): Promise<Visitor> {
   const context = await browser.newContext(contextOf(look));
   if (token !== undefined)
-    await context.addInitScript((kept: string) => {
-      if (!sessionStorage.getItem("edgemdm-token")) sessionStorage.setItem("edgemdm-token", kept);
-    }, token);
+    await context.addInitScript(
+      `sessionStorage.getItem("edgemdm-token") ?? sessionStorage.setItem("edgemdm-token", ${JSON.stringify(token)})`,
+    );
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()))
-      complaints.push(`${message.type()}: ${message.text()}`);
+    const [text, { url }] = [message.text(), message.location()];
+    // That a thing does not exist is an answer of the API, which browsers write down as an error.
+    const isAnswer = / 404 /.test(text) && url.includes("/api/v1/");
+    if (["error", "warning"].includes(message.type()) && !isAnswer)
+      complaints.push(`${message.type()}: ${text} ${url}`);
   });
   page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
   return {
@@ -88,7 +90,8 @@ function contextOf({
 /** A heading stands, and no part of the page waits for the server. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor();
-  await page.waitForFunction(() => document.querySelector("[aria-busy=true], .loading") === null);
+  const busy = page.locator("[aria-busy=true], .loading");
+  while ((await busy.count()) > 0) await busy.first().waitFor({ state: "detached" });
   await page.waitForLoadState("networkidle");
 }
 
@@ -113,79 +116,54 @@ export async function violationsOf(page: Page): Promise<Violation[]> {
   return JSON.parse(String(result.value)) as Violation[];
 }
 
+// What runs in the page is text: this program knows nothing of documents.
+
 /** What sticks out to the side, by which a person would have to scroll in two directions. */
 export const overhang = (page: Page): Promise<number> =>
-  page.evaluate(() =>
-    Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
-  );
+  page.evaluate("Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)");
 
 /** From what a person does to the next picture of the page, in ms: what Chromium itself measured of each event. */
 export async function interactionMs(page: Page, act: () => Promise<void>): Promise<number> {
-  await page.evaluate(() => {
-    const kept = window as unknown as { longest: number };
-    kept.longest = 0;
+  await page.evaluate(`{
+    window.longest = 0;
     new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) kept.longest = Math.max(kept.longest, duration);
-    }).observe({ type: "event", durationThreshold: 16, buffered: false } as PerformanceObserverInit);
-  });
+      for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+    }).observe({ type: "event", durationThreshold: 16 });
+  }`);
   await act();
+  // The observer is told a moment after the picture.
   return page.evaluate(
-    () =>
-      new Promise<number>((done) =>
-        requestAnimationFrame(() =>
-          setTimeout(() => done((window as unknown as { longest: number }).longest), 100),
-        ),
-      ),
+    "new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(window.longest), 100)))",
   );
 }
 
-export type Stop = { role: string; name: string; tag: string };
+export type Stop = { tag: string; name: string };
+
+const nextStop = `(() => {
+  const at = document.activeElement;
+  if (at === null || at === document.body || at === window.firstStop) return null;
+  if (!window.firstStop?.isConnected) window.firstStop = at;
+  const label = at.labels?.[0]?.textContent ?? at.getAttribute("aria-label") ?? at.textContent ?? "";
+  return { tag: at.tagName.toLowerCase(), name: label.trim().slice(0, 80) };
+})()`;
 
 /** What the Tab key comes by, from the beginning of the page until it leaves it. */
 export async function tabStops(page: Page, most = 400): Promise<Stop[]> {
-  await page.evaluate(() => {
-    (document.activeElement as HTMLElement | null)?.blur();
-    window.getSelection()?.removeAllRanges();
-  });
+  await page.evaluate("document.activeElement?.blur(); window.firstStop = undefined");
   const stops: Stop[] = [];
-  for (let count = 0; count < most; count++) {
+  while (stops.length < most) {
     await page.keyboard.press("Tab");
-    const stop = await page.evaluate(() => {
-      const at = document.activeElement;
-      if (at === null || at === document.body) return undefined;
-      const first = (window as unknown as { firstStop?: Element }).firstStop;
-      if (first === at) return undefined;
-      if (first === undefined || !first.isConnected)
-        (window as unknown as { firstStop?: Element }).firstStop = at;
-      const name = at.getAttribute("aria-label") ?? at.textContent ?? "";
-      return {
-        role: at.getAttribute("role") ?? "",
-        name: name.trim().slice(0, 80),
-        tag: at.tagName.toLowerCase(),
-      };
-    });
-    if (stop === undefined) break;
+    const stop = (await page.evaluate(nextStop)) as Stop | null;
+    if (stop === null) break;
     stops.push(stop);
   }
-  await page.evaluate(() => {
-    delete (window as unknown as { firstStop?: Element }).firstStop;
-  });
   return stops;
 }
 
 /** What can be used by a pointer and not be reached by Tab: neither itself nor, for parts of a composite, its container. */
 export const unreachable = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const usable =
-      "a[href], button, input, select, textarea, summary, [role=button], [role=link], [role=tab], [role=menuitem], [onclick]";
-    return [...document.querySelectorAll<HTMLElement>(usable)]
-      .filter(
-        (element) => element.offsetParent !== null && !element.matches(":disabled, [type=hidden], [inert] *"),
-      )
-      .filter(
-        (element) =>
-          element.tabIndex < 0 &&
-          element.closest("[role=tablist], [role=menu], [role=listbox], [role=radiogroup]") === null,
-      )
-      .map((element) => element.outerHTML.slice(0, 120));
-  });
+  page.evaluate(`[...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [role=button], [role=link], [role=tab], [role=menuitem]")]
+    .filter((one) => one.offsetParent !== null && !one.matches(":disabled, [type=hidden], [inert] *"))
+    .filter((one) => one.tabIndex < 0 && one.closest("[role=tablist], [role=menu], [role=listbox]") === null)
+    .map((one) => one.outerHTML.slice(0, 120))`);

@@ -1,4 +1,4 @@
-// The Worker as it would be uploaded, built once for all files that start a server: a build takes as long as most of them.
+// The Worker as it would be uploaded, with the console, built once for all files that start a server: a build takes as long as most of them.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { complaintOf, runWrangler } from "../../../scripts/wrangler.ts";
 
 const project = resolve(import.meta.dirname, "../../..");
+const consoleFiles = "console/dist";
 const builds = join(project, ".wrangler/built");
 /** A build that takes longer was killed. */
 const abandonedMs = 180_000;
@@ -15,7 +16,8 @@ const mostKept = 2;
 export async function builtWorker(): Promise<{ configPath: string; prebuiltWorkerDir: string }> {
   const folder = join(builds, fingerprint());
   mkdirSync(builds, { recursive: true });
-  while (!existsSync(folder)) {
+  // The build also makes the console's files, which lie outside of its folder.
+  while (!existsSync(folder) || !existsSync(join(project, consoleFiles))) {
     if (takeLock(`${folder}.lock`))
       await build(folder).finally(() => rmSync(`${folder}.lock`, { recursive: true }));
     else await pause(200);
@@ -28,14 +30,18 @@ async function build(folder: string): Promise<void> {
   const built = await runWrangler(project, ["deploy", "--dry-run", "--outdir", unfinished]);
   if (built.code !== 0) throw new Error(`the Worker does not build:\n${complaintOf(built)}`);
   forgetOldest();
+  rmSync(folder, { recursive: true, force: true });
   renameSync(unfinished, folder);
 }
 
-/** Of all that a bundle depends on. */
+/** Of all that a build depends on. */
 function fingerprint(): string {
-  const sources = readdirSync(join(project, "src"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+  const sources = ["src", "client", "console", "scripts/console"].flatMap((room) =>
+    readdirSync(join(project, room), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => !file.startsWith(join(project, consoleFiles))),
+  );
   const settings = ["wrangler.toml", "package.json", "package-lock.json", "tsconfig.json"];
   const hash = createHash("sha256");
   for (const file of [...sources.sort(), ...settings.map((name) => join(project, name))])

@@ -37,7 +37,12 @@ export const hostileNames = {
   long: "W".repeat(500),
 } as const;
 
-export type ConsoleFleet = { devices: AppleDevice[]; deviceAt: (index: number) => AppleDevice };
+export type ConsoleFleet = {
+  devices: AppleDevice[];
+  deviceAt: (index: number) => AppleDevice;
+  /** An address of the console, with the ids that its names stand for. */
+  pathOf: (path: string) => string;
+};
 
 /** All of it, in some seconds. `hostile`: with devices, people, profiles and tags that have hostile names besides. */
 export async function fillConsole(server: RealServer, { hostile = false } = {}): Promise<ConsoleFleet> {
@@ -64,13 +69,16 @@ export async function fillConsole(server: RealServer, { hostile = false } = {}):
   await work(server, devices);
   if (hostile) await fillHostile(server, devices);
   await must(server, "POST", "/jobs/problems");
+  const { items } = await server.json("GET", "/webhooks");
+  const deviceAt = (index: number): AppleDevice => {
+    const device = devices[index];
+    if (device === undefined) throw new Error(`the fleet has no device ${index}`);
+    return device;
+  };
   return {
     devices,
-    deviceAt: (index) => {
-      const device = devices[index];
-      if (device === undefined) throw new Error(`the fleet has no device ${index}`);
-      return device;
-    },
+    deviceAt,
+    pathOf: (path) => path.replace(":device", deviceAt(0).id).replace(":webhook", items[0].id),
   };
 }
 

@@ -92,6 +92,11 @@ export class FakeCloudflare {
           response.writeHead(this.front.status, this.front.headers).end(this.front.body);
           return;
         }
+        const page = [...this.scripts.values()][0]?.files.get("/console/page.html");
+        if (page !== undefined && pathname.startsWith("/console/")) {
+          response.writeHead(200, { "content-type": "text/html" }).end(page);
+          return;
+        }
         response.setHeader("X-Request-Id", randomUUID());
         const [status, answer] = this.#answerAsWorker(call, request.headers.authorization, body);
         send(response, status, answer);

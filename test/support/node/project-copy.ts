@@ -33,8 +33,10 @@ export class ProjectCopy {
     symlinkSync(join(project, "node_modules"), join(this.folder, "node_modules"));
   }
 
-  /** An empty Worker with the same objects in place of ours: for tests of what a deployment does around it. */
+  /** An empty Worker with the same objects in place of ours, and no console: for tests of what a deployment does around it. */
   emptyWorker(): void {
+    const settings = this.read("wrangler.toml");
+    writeFileSync(this.path("wrangler.toml"), settings.replace(/^\[(build|assets)\]\n(?:[^[\n].*\n)*/gm, ""));
     const objects = [...this.read("wrangler.toml").matchAll(/^\[exports\.(\w+)\]$/gm)].map(
       ([, name]) => name,
     );

@@ -53,16 +53,14 @@ export function Push() {
               {said.noneHint}
             </Empty>
           ) : (
-            <>
-              {items.map((certificate) => (
-                <CertificateCard
-                  key={certificate.id}
-                  certificate={certificate}
-                  onRenew={() => setWizard({ renews: certificate })}
-                  onChanged={certificates.reload}
-                />
-              ))}
-            </>
+            items.map((certificate) => (
+              <CertificateCard
+                key={certificate.id}
+                certificate={certificate}
+                onRenew={() => setWizard({ renews: certificate })}
+                onChanged={certificates.reload}
+              />
+            ))
           )
         }
       </Load>

@@ -1,6 +1,6 @@
 // Many events as few lines: one for each kind of event, and for each way it ended.
 import type { Schemas } from "../../../../client/api.d.ts";
-import type { Tone } from "../../parts/page.tsx";
+import type { Tone } from "../../parts/tone.ts";
 
 type Event = Schemas["Event"];
 

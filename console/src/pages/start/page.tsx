@@ -11,26 +11,22 @@ import { Today } from "./today.tsx";
 
 export default function StartPage() {
   const summary = useResource((signal) => api.get("/summary", { signal }), []);
+  const known = summary.value;
+  const isEmpty =
+    known !== undefined && known.as_of !== null && Object.values(known.devices).every((count) => count === 0);
   return (
     <>
       <PageHead title={words("common").pages.start} />
-      <Load of={summary} rows={8}>
-        {(known) => {
-          const isEmpty = known.as_of !== null && Object.values(known.devices).every((count) => count === 0);
-          return isEmpty ? (
-            <>
-              <SetUp />
-              <Problems />
-            </>
-          ) : (
-            <>
-              <Problems />
-              <Fleet summary={known} />
-              <Today />
-            </>
-          );
-        }}
-      </Load>
+      {isEmpty && <SetUp />}
+      <Problems />
+      {!isEmpty && (
+        <>
+          <Load of={summary} rows={6}>
+            {(counted) => <Fleet summary={counted} />}
+          </Load>
+          <Today />
+        </>
+      )}
     </>
   );
 }

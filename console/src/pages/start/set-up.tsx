@@ -30,7 +30,7 @@ async function readSteps(signal: AbortSignal): Promise<Step[]> {
     {
       name: "address",
       done: !isLocal,
-      to: undefined,
+      to: "/enrollment/settings",
       note: isLocal ? said.address.local : said.address.now(location.origin),
     },
     {

@@ -6,7 +6,7 @@ const words: Translation<Rooms["start"]> = {
   allWell: "Nichts braucht Sie",
   allWellHint: "Der Server sieht jede Stunde nach. Was er findet, steht hier, das Dringendste zuerst.",
   urgency: { urgent: "Dringend", soon: "Bald", notice: "Hinweis" },
-  since: "seit",
+  since: "gefunden",
   ends: "endet",
   affects: (n) => plural(n, { one: "# Gerät", other: "# Geräte" }),
   act: {
@@ -59,9 +59,10 @@ const words: Translation<Rooms["start"]> = {
     address: {
       title: "Eine Adresse, die bleibt",
       text: "Ein Gerät behält die Adresse seiner Registrierung für immer. Legen Sie sie vor dem ersten Gerät fest.",
-      action: "Lesen, wie das geht",
+      action: "Die Adressen ansehen",
       now: (address) => `Geräte werden unter ${address} registriert`,
-      local: "Diese Adresse taugt nur für diesen Computer oder zum Ausprobieren.",
+      local:
+        "Diese Adresse taugt nur für diesen Computer oder zum Ausprobieren. Setzen Sie die Variable PUBLIC_URL auf eine Adresse Ihrer eigenen Domain, und veröffentlichen Sie den Server neu (docs/configuration.md).",
     },
     device: {
       title: "Das erste Gerät",

@@ -6,7 +6,7 @@ export default {
   allWell: "Nothing needs you",
   allWellHint: "The server looks every hour. What it finds is listed here, most urgent first.",
   urgency: { urgent: "Urgent", soon: "Soon", notice: "Notice" },
-  since: "since",
+  since: "found",
   ends: "ends",
   affects: (n: number) => plural(n, { one: "# device", other: "# devices" }),
   act: {
@@ -68,9 +68,10 @@ export default {
     address: {
       title: "An address that stays",
       text: "A device keeps the address of its enrollment for life. Decide on it before the first device enrolls.",
-      action: "Read how to set it",
+      action: "See the addresses",
       now: (address: string) => `Devices will enroll at ${address}`,
-      local: "This address works only on this computer or for trying things out.",
+      local:
+        "This address works only on this computer or for trying things out. Set the variable PUBLIC_URL to an address of your own domain, and deploy again (docs/configuration.md).",
     },
     device: {
       title: "The first device",

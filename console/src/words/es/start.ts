@@ -6,7 +6,7 @@ const words: Translation<Rooms["start"]> = {
   allWell: "Nada le necesita",
   allWellHint: "El servidor mira cada hora. Lo que encuentra está aquí, lo más urgente primero.",
   urgency: { urgent: "Urgente", soon: "Pronto", notice: "Aviso" },
-  since: "desde",
+  since: "encontrado",
   ends: "termina el",
   affects: (n) => plural(n, { one: "# dispositivo", other: "# dispositivos" }),
   act: {
@@ -59,9 +59,10 @@ const words: Translation<Rooms["start"]> = {
     address: {
       title: "Una dirección que se queda",
       text: "Un dispositivo conserva para siempre la dirección de su inscripción. Decídala antes de inscribir el primero.",
-      action: "Leer cómo se hace",
+      action: "Ver las direcciones",
       now: (address) => `Los dispositivos se inscribirán en ${address}`,
-      local: "Esta dirección solo sirve en este ordenador o para hacer pruebas.",
+      local:
+        "Esta dirección solo sirve en este ordenador o para hacer pruebas. Ponga en la variable PUBLIC_URL una dirección de su dominio y despliegue de nuevo (docs/configuration.md).",
     },
     device: {
       title: "El primer dispositivo",

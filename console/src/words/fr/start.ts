@@ -6,7 +6,7 @@ const words: Translation<Rooms["start"]> = {
   allWell: "Rien n’a besoin de vous",
   allWellHint: "Le serveur regarde toutes les heures. Ce qu’il trouve est ici, le plus urgent d’abord.",
   urgency: { urgent: "Urgent", soon: "Bientôt", notice: "À noter" },
-  since: "depuis",
+  since: "trouvé",
   ends: "fin le",
   affects: (n) => plural(n, { one: "# appareil", other: "# appareils" }),
   act: {
@@ -60,9 +60,10 @@ const words: Translation<Rooms["start"]> = {
     address: {
       title: "Une adresse qui reste",
       text: "Un appareil garde l’adresse de son inscription pour toujours. Choisissez-la avant d’inscrire le premier.",
-      action: "Lire comment faire",
+      action: "Voir les adresses",
       now: (address) => `Les appareils s’inscriront à ${address}`,
-      local: "Cette adresse ne sert que sur cet ordinateur ou pour un essai.",
+      local:
+        "Cette adresse ne sert que sur cet ordinateur ou pour un essai. Donnez à la variable PUBLIC_URL une adresse de votre domaine, et déployez de nouveau (docs/configuration.md).",
     },
     device: {
       title: "Le premier appareil",

@@ -6,7 +6,7 @@ const words: Translation<Rooms["start"]> = {
   allWell: "対応が必要なことはありません",
   allWellHint: "サーバは1時間ごとに確認します。見つかったことは緊急の順にここに表示されます。",
   urgency: { urgent: "緊急", soon: "まもなく", notice: "お知らせ" },
-  since: "発生:",
+  since: "検出:",
   ends: "期限:",
   affects: (n) => plural(n, { other: "#台のデバイス" }),
   act: {
@@ -59,9 +59,10 @@ const words: Translation<Rooms["start"]> = {
     address: {
       title: "変わらないアドレス",
       text: "デバイスは登録時のアドレスをずっと使います。最初のデバイスを登録する前に決めてください。",
-      action: "設定方法を読む",
+      action: "アドレスを確認",
       now: (address) => `デバイスは ${address} に登録されます`,
-      local: "このアドレスは、このコンピュータ上か試用にだけ使えます。",
+      local:
+        "このアドレスは、このコンピュータ上か試用にだけ使えます。変数PUBLIC_URLに自分のドメインのアドレスを設定し、もう一度デプロイしてください（docs/configuration.md）。",
     },
     device: {
       title: "最初のデバイス",

@@ -19,6 +19,7 @@ const entry = (device: AppleDevice, app: App): { [key: string]: PlistInput | und
   BetaApp: false,
   AdHocCodeSigned: false,
   HasUpdateAvailable: false,
+  ExternalVersionIdentifier: app.externalVersion,
 });
 
 function installedApps({ device, payload }: Ask) {
@@ -26,7 +27,8 @@ function installedApps({ device, payload }: Ask) {
   const items = textsAt(payload, "Items");
   const managedOnly = payload.get("ManagedAppsOnly") === true || device.byUser;
   return [...device.state.apps.values()]
-    .filter((app) => !managedOnly || app.managed)
+    .filter((app) => !app.isRemovedByUser && !app.isInstalling)
+    .filter((app) => !managedOnly || (app.managed && app.declared === undefined))
     .filter((app) => !identifiers || identifiers.includes(app.identifier))
     .map((app) => {
       const all = Object.entries(entry(device, app));
@@ -39,16 +41,38 @@ function installedApps({ device, payload }: Ask) {
 const managedApps = ({ device, payload }: Pick<Ask, "device" | "payload">): App[] => {
   const identifiers = textsAt(payload, "Identifiers");
   return [...device.state.apps.values()].filter(
-    (app) => app.managed && (!identifiers || identifiers.includes(app.identifier)),
+    (app) =>
+      app.managed && app.declared === undefined && (!identifiers || identifiers.includes(app.identifier)),
   );
 };
 
+/** What is being installed is there the next time. */
+function statusOf(app: App): string {
+  if (app.isRemovedByUser) return "ManagedButUninstalled";
+  if (!app.isInstalling) return "Managed";
+  app.isInstalling = false;
+  return "Installing";
+}
+
+/** A store app needs a licence, which the device shows only as a question for its user. */
+function rejectionOf(device: AppleDevice, payload: PlistDict): string | undefined {
+  const { store, rejectsApps } = device.state;
+  if (rejectsApps !== undefined) return rejectsApps;
+  const adamId = payload.get("iTunesStoreID");
+  if (adamId === undefined || store === undefined) return undefined;
+  return store.app(String(adamId)) === undefined ? "CouldNotVerifyAppID" : undefined;
+}
+
 function install(device: AppleDevice, identifier: string, payload: PlistDict): void {
   const known = device.state.apps.get(identifier);
+  const adamId = payload.get("iTunesStoreID");
+  const told = adamId === undefined ? undefined : device.state.store?.app(String(adamId));
   device.state.apps.set(identifier, {
     identifier,
     name: known?.name ?? identifier.split(".").at(-1) ?? identifier,
-    version: known?.version ?? "1.0",
+    version: told?.version ?? known?.version ?? "1.0",
+    externalVersion: told?.externalVersion ?? known?.externalVersion,
+    isInstalling: device.state.slowDownloads,
     bundleBytes: known?.bundleBytes ?? 50_000_000,
     managed: device.flavour.platform !== "macos" || payload.get("InstallAsManaged") === true,
     configuration: dictAt(payload, "Configuration"),
@@ -75,11 +99,12 @@ export const appCommands: Handlers = {
           managedApps(ask).map((app) => [
             app.identifier,
             {
-              Status: "Managed",
+              Status: statusOf(app),
               ManagementFlags: 1,
               HasConfiguration: app.configuration !== undefined,
               HasFeedback: false,
               IsValidated: true,
+              ...(app.externalVersion !== undefined && { ExternalVersionIdentifier: app.externalVersion }),
             },
           ]),
         ),
@@ -95,7 +120,15 @@ export const appCommands: Handlers = {
       const storeId = payload.get("iTunesStoreID");
       const identifier =
         textAt(payload, "Identifier") ??
-        (storeId === undefined ? "com.example.from-manifest" : `com.example.store.${String(storeId)}`);
+        (storeId === undefined
+          ? "com.example.from-manifest"
+          : (device.state.store?.app(String(storeId))?.bundleId ?? `com.example.store.${String(storeId)}`));
+      const rejection = rejectionOf(device, payload);
+      if (rejection !== undefined)
+        return {
+          ...failed(12_026, `The app was rejected: ${rejection}.`),
+          extra: { Identifier: identifier, RejectionReason: rejection },
+        };
       install(device, identifier, payload);
       return device.flavour.platform === "macos"
         ? done()
@@ -117,7 +150,8 @@ export const appCommands: Handlers = {
     answer: ({ device, payload }) => {
       const identifier = textAt(payload, "Identifier");
       if (identifier === undefined) return malformed;
-      if (!device.state.apps.get(identifier)?.managed) {
+      const app = device.state.apps.get(identifier);
+      if (!app?.managed || app.declared !== undefined) {
         return failed(12055, `The app “${identifier}” is not managed.`);
       }
       device.state.apps.delete(identifier);

@@ -6,7 +6,6 @@ import { createHash } from "node:crypto";
 import type { Declaration } from "../declarations.ts";
 import type { Answer } from "../line.ts";
 import { holds, type Lookup, UnableToParse } from "./predicate.ts";
-import { knownTypes } from "./types.ts";
 
 export type Verdict = {
   identifier: string;
@@ -23,7 +22,9 @@ export const kindOf = ({ Type }: Declaration): string => Type.split(".")[2] ?? "
 
 export type Verdicts = Record<"activations" | "assets" | "configurations" | "management", Verdict[]>;
 
-export async function judge(kept: Kept, lookup: Lookup, download: Download): Promise<Verdicts> {
+type Types = Readonly<Record<string, readonly string[]>>;
+
+export async function judge(kept: Kept, lookup: Lookup, download: Download, types: Types): Promise<Verdicts> {
   const of = (kind: string) => [...kept.values()].filter((declaration) => kindOf(declaration) === kind);
   const activations = of("activation").map((declaration) => judgeActivation(declaration, kept, lookup));
   const active = new Set(
@@ -38,7 +39,7 @@ export async function judge(kept: Kept, lookup: Lookup, download: Download): Pro
   const used = new Set<string>();
   for (const configuration of of("configuration")) {
     const { Identifier } = configuration;
-    const verdict = await judgeConfiguration(configuration, assets, download);
+    const verdict = await judgeConfiguration(configuration, assets, download, types);
     if (active.has(Identifier)) for (const asset of assetsOf(configuration)) used.add(asset);
     configurations.push(active.has(Identifier) ? verdict : idle(verdict, named.has(Identifier)));
   }
@@ -113,8 +114,9 @@ async function judgeConfiguration(
   declaration: Declaration,
   assets: ReadonlyMap<string, Verdict>,
   download: Download,
+  types: Types,
 ): Promise<Verdict> {
-  const keys = Object.hasOwn(knownTypes, declaration.Type) ? knownTypes[declaration.Type] : undefined;
+  const keys = Object.hasOwn(types, declaration.Type) ? types[declaration.Type] : undefined;
   if (!keys) return bad(declaration, "Error.ConfigurationNotSupported");
   const unknown = Object.keys(declaration.Payload).filter((key) => !keys.includes(key));
   if (unknown.length > 0)

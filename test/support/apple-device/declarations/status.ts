@@ -1,10 +1,13 @@
 /** What a device has to say of itself, item by item (declarative-management, sections 7 and 12). */
 import type { AppleDevice } from "../device.ts";
-import { knownAssets, knownManagement, knownTypes } from "./types.ts";
+import { declaredApps, declaredPackages } from "./apps.ts";
+import { knownAssets, knownManagement, typesOf } from "./types.ts";
 
 type Items = Readonly<Record<string, (device: AppleDevice) => unknown>>;
 
 const items: Items = {
+  "app.managed.list": declaredApps,
+  "package.list": declaredPackages,
   "device.identifier.serial-number": ({ hardware }) => hardware.serialNumber,
   "device.model.family": ({ flavour }) => flavour.family,
   "device.model.identifier": ({ flavour }) => flavour.productName,
@@ -14,7 +17,7 @@ const items: Items = {
   "device.operating-system.build-version": ({ flavour }) => flavour.buildVersion,
   "mdm.app": ({ state }) =>
     [...state.apps.values()]
-      .filter(({ managed }) => managed)
+      .filter(({ managed, declared }) => managed && declared === undefined)
       .map(({ identifier, name, version }) => ({ identifier, name, version, state: "managed" })),
   "passcode.is-compliant": ({ state }) => state.passcodePresent,
   "passcode.is-present": ({ state }) => state.passcodePresent,
@@ -24,8 +27,19 @@ const items: Items = {
 };
 
 /** A Mac says nothing of its passcode. */
-export const knownItems = ({ flavour }: AppleDevice): string[] =>
-  Object.keys(items).filter((path) => !(flavour.platform === "macos" && /^(passcode|mdm)\./.test(path)));
+export const knownItems = (device: AppleDevice): string[] => {
+  const types = typesOf(systemOf(device));
+  return Object.keys(items).filter((path) => {
+    if (path === "app.managed.list") return "com.apple.configuration.app.managed" in types;
+    if (path === "package.list") return "com.apple.configuration.package" in types;
+    return !(device.flavour.platform === "macos" && /^(passcode|mdm)\./.test(path));
+  });
+};
+
+export const systemOf = ({ flavour, state }: AppleDevice) => ({
+  platform: flavour.platform,
+  version: state.osVersion ?? flavour.osVersion,
+});
 
 export const itemOf = (device: AppleDevice, path: string): unknown =>
   knownItems(device).includes(path) ? items[path]?.(device) : undefined;
@@ -53,7 +67,7 @@ export const capabilitiesOf = (device: AppleDevice): object => ({
     declarations: {
       activations: ["com.apple.activation.simple"],
       assets: knownAssets,
-      configurations: Object.keys(knownTypes),
+      configurations: Object.keys(typesOf(systemOf(device))),
       management: knownManagement,
     },
     "status-items": [...knownItems(device), "management.client-capabilities", "management.declarations"],

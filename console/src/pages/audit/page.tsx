@@ -1,0 +1,77 @@
+// Audit log: who did what, newest first.
+import type { Schemas } from "../../../../client/api.d.ts";
+import { api } from "../../api/api.ts";
+import { useList } from "../../api/resource.ts";
+import { FilterBar } from "../../parts/filters.tsx";
+import { PageHead, type Tone } from "../../parts/page.tsx";
+import { Badge, Empty, Time } from "../../parts/small.tsx";
+import { Table } from "../../parts/table.tsx";
+import { query } from "../../shell/router.ts";
+import { words } from "../../words/words.ts";
+
+type Entry = Schemas["AuditEntry"];
+
+const tones: Record<Entry["outcome"], Tone> = { done: "good", refused: "warn", failed: "bad" };
+const day = 24 * 60 * 60 * 1000;
+
+export default function AuditPage() {
+  const said = words("operations").audit;
+  const { target, days } = Object.fromEntries(query.value);
+  const list = useList(
+    ({ signal, cursor }) => {
+      const since = Number(days) > 0 ? new Date(Date.now() - Number(days) * day).toISOString() : undefined;
+      return api.get("/audit", { query: { target, since, cursor }, ...(signal && { signal }) });
+    },
+    [target, days],
+  );
+  return (
+    <>
+      <PageHead title={words("common").pages.audit} lead={said.lead} />
+      <FilterBar
+        search="target"
+        searchHint={said.search}
+        filters={[
+          {
+            name: "days",
+            title: said.days,
+            options: [
+              ["1", said.lastDay],
+              ["7", said.lastWeek],
+              ["30", said.lastMonth],
+            ],
+          },
+        ]}
+      />
+      <Table
+        label={words("common").pages.audit}
+        list={list}
+        idOf={({ id }) => String(id)}
+        columns={[
+          { key: "who", title: said.who, cell: ({ token_name }) => <span class="named">{token_name}</span> },
+          {
+            key: "did",
+            title: said.did,
+            cell: ({ method, target: what }) => (
+              <>
+                <code>{method}</code> <span class="breakable">{what}</span>
+              </>
+            ),
+          },
+          {
+            key: "outcome",
+            title: said.outcome,
+            cell: ({ outcome, status }) => (
+              <span class="whole">
+                <Badge tone={tones[outcome]}>{said.outcomes[outcome]}</Badge>
+                {outcome !== "done" && <span class="quiet"> {status}</span>}
+              </span>
+            ),
+          },
+          { key: "when", title: said.when, cell: ({ at }) => <Time at={at} /> },
+          { key: "ip", title: said.ip, wide: true, cell: ({ ip }) => ip && <code class="whole">{ip}</code> },
+        ]}
+        empty={<Empty title={target || days ? words("common").say.nothingFits : said.none} icon="audit" />}
+      />
+    </>
+  );
+}
