@@ -2,16 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pages } from "../../test/console/pages.ts";
-import {
-  chromiumPath,
-  type Look,
-  openBrowser,
-  overhang,
-  settled,
-  visit,
-} from "../../test/support/node/browser.ts";
-import { fillConsole } from "../../test/support/node/console-fleet.ts";
-import { realServer } from "../../test/support/node/real-server.ts";
+import type { Look } from "../../test/support/node/browser.ts";
 import { readArguments } from "../arguments.ts";
 import { run } from "../run.ts";
 import { Trouble, writing } from "../trouble.ts";
@@ -24,13 +15,19 @@ await run(async () => {
     name: "npm run console:screens",
     does: "Starts a server with a simulated fleet, and makes a picture of every page of the console: light and dark, 390 and 1280 pixels wide.",
     options: {
-      out: { takes: "FOLDER", help: "where they go", otherwise: "console/dist-screens" },
+      out: { takes: "FOLDER", help: "where they go", otherwise: ".wrangler/screens" },
       only: { takes: "PAGE", help: "only pages whose name begins so" },
       language: { takes: "xx", help: "en, de, es, fr or ja", otherwise: "en" },
       empty: { help: "a server that has nothing yet" },
       hostile: { help: "with devices and texts that have hostile names" },
     },
   });
+  // Loaded when asked for: a server and a browser are much for a page of help.
+  const { chromiumPath, openBrowser, overhang, settled, visit } = await import(
+    "../../test/support/node/browser.ts"
+  );
+  const { fillConsole } = await import("../../test/support/node/console-fleet.ts");
+  const { realServer } = await import("../../test/support/node/real-server.ts");
   if (!chromiumPath)
     throw new Trouble("chromium is not installed: there is no browser to make pictures with");
   const folder = resolve(out);

@@ -17,6 +17,8 @@ import { pages } from "./pages.ts";
 
 // Every page of the console, with a fleet whose devices, people and profiles have names that are meant to hurt the reader.
 
+if (!chromiumPath) console.warn("chromium is not installed: the console is not looked at in a browser");
+
 const named = Object.entries(pages).map(([name, path]) => ({ name, path }));
 const looks: Record<string, Look> = {
   "at a desk": { width: 1280 },

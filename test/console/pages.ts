@@ -4,6 +4,10 @@
  */
 export const pages: Readonly<Record<string, string>> = {
   start: "/",
+  devices: "/devices",
+  device: "/devices/:device",
+  "device-assigned": "/devices/:device/assigned",
+  "device-commands": "/devices/:device/commands",
   enrollment: "/enrollment",
   "new-invitation": "/enrollment?new=yes",
   push: "/enrollment/push",

@@ -35,6 +35,3 @@ export function fieldErrors(fault: Fault | undefined): Readonly<Record<string, s
   const errors = fault.problem.errors ?? [];
   return Object.fromEntries(errors.map(({ pointer, detail }) => [pointer, detail]));
 }
-
-export const wasAborted = (error: unknown): boolean =>
-  error instanceof DOMException && error.name === "AbortError";

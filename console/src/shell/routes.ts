@@ -35,6 +35,20 @@ export const routes: readonly Route[] = [
     icon: "home",
   },
   {
+    path: "/devices",
+    load: () => import("../pages/devices/page.tsx"),
+    words: ["devices", "start"],
+    title: "devices",
+    group: "daily",
+    icon: "device",
+  },
+  {
+    path: "/devices/:id/:tab?",
+    load: () => import("../pages/device/page.tsx"),
+    words: ["devices", "events"],
+    title: "device",
+  },
+  {
     path: "/enrollment/:tab?",
     load: () => import("../pages/enrollment/page.tsx"),
     words: ["enrollment"],

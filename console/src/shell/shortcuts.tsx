@@ -50,7 +50,6 @@ export function ShortcutHelp() {
     ["j", said.next],
     ["k", said.previous],
     ["↵", said.open],
-    ["x", said.mark],
     ["Esc", said.close],
     ["?", said.help],
   ];

@@ -13,9 +13,6 @@ export function plural(value: number, forms: { one?: string; many?: string; othe
   return said.replaceAll("#", number(value));
 }
 
-export const listed = (items: readonly string[]): string =>
-  new Intl.ListFormat(language.value, { type: "conjunction" }).format(items);
-
 type When = string | number | Date;
 
 export const dateOf = (when: When): string =>
@@ -23,9 +20,6 @@ export const dateOf = (when: When): string =>
 
 export const dateTimeOf = (when: When): string =>
   new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(when));
-
-export const timeOf = (when: When): string =>
-  new Intl.DateTimeFormat(language.value, { timeStyle: "short" }).format(new Date(when));
 
 const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_536_000],

@@ -13,7 +13,6 @@ import {
 export const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   existsSync,
 );
-if (!chromiumPath) console.warn("chromium is not installed: the console is not looked at in a browser");
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: chromiumPath as string, args: ["--no-sandbox"] });

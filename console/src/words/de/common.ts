@@ -50,7 +50,6 @@ const words: Translation<Rooms["common"]> = {
     next: "Nächste Zeile",
     previous: "Vorige Zeile",
     open: "Die Zeile öffnen",
-    mark: "Die Zeile auswählen",
     help: "Diese Liste der Tasten",
     close: "Schließen",
   },

@@ -51,7 +51,6 @@ export default {
     next: "Next row",
     previous: "Previous row",
     open: "Open the row",
-    mark: "Select the row",
     help: "This list of keys",
     close: "Close",
   },

@@ -50,7 +50,6 @@ const words: Translation<Rooms["common"]> = {
     next: "Fila siguiente",
     previous: "Fila anterior",
     open: "Abrir la fila",
-    mark: "Seleccionar la fila",
     help: "Esta lista de teclas",
     close: "Cerrar",
   },

@@ -55,7 +55,6 @@ const words: Translation<Rooms["common"]> = {
     next: "Ligne suivante",
     previous: "Ligne précédente",
     open: "Ouvrir la ligne",
-    mark: "Sélectionner la ligne",
     help: "Cette liste de touches",
     close: "Fermer",
   },

@@ -50,7 +50,6 @@ const words: Translation<Rooms["common"]> = {
     next: "次の行",
     previous: "前の行",
     open: "行を開く",
-    mark: "行を選択",
     help: "このキー一覧",
     close: "閉じる",
   },

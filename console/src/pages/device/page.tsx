@@ -1,0 +1,83 @@
+// One device: how it is, what it should have against what it has, its apps, its commands, what happened to it.
+import type { ComponentType } from "preact";
+import type { Schemas } from "../../../../client/api.d.ts";
+import { api } from "../../api/api.ts";
+import { useResource } from "../../api/resource.ts";
+import { Load } from "../../parts/fault.tsx";
+import { PageHead } from "../../parts/page.tsx";
+import { Badge } from "../../parts/small.tsx";
+import { Tabs } from "../../parts/tabs.tsx";
+import type { PageProps } from "../../shell/routes.ts";
+import { words } from "../../words/words.ts";
+import { systemOf } from "../devices/system.ts";
+import { Actions } from "./actions.tsx";
+import { Apps } from "./apps.tsx";
+import { Assigned } from "./assigned.tsx";
+import { Commands } from "./commands.tsx";
+import { Happened } from "./happened.tsx";
+import { Overview } from "./overview.tsx";
+
+export type DeviceProps = { device: Schemas["DeviceDetail"] };
+
+const tabs = {
+  overview: Overview,
+  assigned: Assigned,
+  apps: Apps,
+  commands: Commands,
+  events: Happened,
+} as const;
+
+type Tab = keyof typeof tabs;
+
+export default function DevicePage({ params }: PageProps) {
+  const said = words("devices");
+  const id = params.id ?? "";
+  const tab: Tab = params.tab !== undefined && params.tab in tabs ? (params.tab as Tab) : "overview";
+  const device = useResource((signal) => api.get("/devices/{id}", { path: { id }, signal }), [id]);
+  const Chosen: ComponentType<DeviceProps> = tabs[tab];
+  const base = `/devices/${encodeURIComponent(id)}`;
+  const known = device.value;
+  return (
+    <>
+      <PageHead
+        back={{ to: "/devices", title: said.back }}
+        title={known ? (known.name ?? known.serial ?? said.unnamed) : words("common").pages.device}
+        lead={known && <Health device={known} />}
+        actions={known && <Actions device={known} onDone={device.reload} />}
+      />
+      <Tabs
+        label={words("common").pages.device}
+        current={tab}
+        tabs={(Object.keys(tabs) as Tab[]).map((name) => ({
+          name,
+          to: name === "overview" ? base : `${base}/${name}`,
+          title: said.tabs[name],
+        }))}
+      />
+      <Load of={device} rows={8}>
+        {(loaded) => <Chosen key={tab} device={loaded} />}
+      </Load>
+    </>
+  );
+}
+
+/** At a glance: what it is, and what is not as it should be. */
+function Health({ device }: DeviceProps) {
+  const { health, states } = words("devices");
+  return (
+    <span class="badges">
+      <span>{[device.product_name ?? device.model_name, systemOf(device)].filter(Boolean).join(" · ")}</span>
+      <Badge tone={device.state === "enrolled" ? "good" : "quiet"}>{states[device.state]}</Badge>
+      <Badge tone={device.encrypted === null ? "quiet" : device.encrypted ? "good" : "bad"}>
+        {device.encrypted === null
+          ? health.unknown
+          : device.encrypted
+            ? health.encrypted
+            : health.notEncrypted}
+      </Badge>
+      {device.lost_mode && <Badge tone="bad">{health.lost}</Badge>}
+      {device.awaiting_configuration && <Badge tone="info">{health.setup}</Badge>}
+      {device.held_back && <Badge tone="warn">{health.heldBack}</Badge>}
+    </span>
+  );
+}
