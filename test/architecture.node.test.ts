@@ -100,6 +100,7 @@ const neighbours: Record<string, readonly string[]> = {
     "events",
     "assignment",
     "library",
+    "licences",
     "packages",
     "rollouts",
     "device",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ask } from "../support/admin.ts";
 import { declarationsOf } from "../support/apple-device.ts";
-import { assignApps, deviceAt, devicesOf, follow, saveApp, storeApp } from "../support/apps.ts";
+import { appsLater, assignApps, deviceAt, devicesOf, follow, saveApp, storeApp } from "../support/apps.ts";
 import { contentAtFetch, licencesOf, withLocation } from "../support/licences.ts";
 
 const slack = "618783545";
@@ -41,7 +41,7 @@ test("a store app comes to a new iPhone by a declaration, after its licence, and
       reason: null,
       managed_by: "declarations",
       bundle_id: `com.example.app${slack}`,
-      installed_version: "1.0",
+      installed_version: "1.2",
     },
   ]);
   expect((await ask("GET", "/api/v1/apps/slack")).json).toMatchObject({
@@ -58,4 +58,145 @@ test("a store app comes to a new iPhone by a declaration, after its licence, and
   expect(await devicesOf("slack")).toEqual([]);
   expect(library.holders(slack)).toEqual([]);
   expect(await licencesOf(location)).toEqual([]);
+});
+
+test("an older iPad gets it by commands, tells by its lists what became of it, and gives the licence back at last", async () => {
+  const apple = contentAtFetch();
+  apple.knobs.notifications = "lost";
+  const library = apple.addLibrary("Hamburg");
+  library.buy(slack, 10);
+  const location = await withLocation(library);
+  const ipad = await deviceAt(library, "ipad");
+  ipad.state.slowDownloads = true;
+  await saveApp("slack-ipad", {
+    source: storeApp(slack, location),
+    configuration: { team: "example", serial: "{{device.serial_number}}" },
+  });
+  await assignApps("tablets", ["slack-ipad"], [ipad]);
+
+  expect(await follow(location, ipad)).toContain("InstallApplication");
+  expect(await devicesOf("slack-ipad")).toMatchObject([{ state: "installing", managed_by: "commands" }]);
+  await appsLater(ipad);
+  await follow(location, ipad);
+  await appsLater(ipad);
+  await follow(location, ipad);
+
+  expect(await devicesOf("slack-ipad")).toMatchObject([
+    {
+      state: "installed",
+      managed_by: "commands",
+      bundle_id: `com.example.app${slack}`,
+      installed_version: "1.2",
+    },
+  ]);
+  const { configuration } = ipad.state.apps.get(`com.example.app${slack}`) ?? {};
+  expect(configuration?.get("serial")).toBe(ipad.hardware.serialNumber);
+
+  await assignApps("tablets", [], [ipad]);
+  expect(await follow(undefined, ipad)).toContain("RemoveApplication");
+  expect(library.holders(slack)).toEqual([ipad.hardware.serialNumber]);
+  await appsLater(ipad);
+  await follow(location, ipad);
+
+  expect(await devicesOf("slack-ipad")).toEqual([]);
+  expect(library.holders(slack)).toEqual([]);
+});
+
+test("where licences are missing the device waits in words, and goes on when more are bought", async () => {
+  const apple = contentAtFetch();
+  const library = apple.addLibrary("Bremen");
+  library.buy(slack, 0);
+  const location = await withLocation(library);
+  const iphone = await deviceAt(library, "iphone", { osVersion: "26.1" });
+  await saveApp("slack-few", { source: storeApp(slack, location) });
+  await assignApps("few", ["slack-few"], [iphone]);
+  await follow(location, iphone);
+  expect(await devicesOf("slack-few")).toMatchObject([
+    { state: "waiting_for_licence", reason: "there are not enough licences: buy more, or free some" },
+  ]);
+
+  await apple.buyMore(library, slack, 1);
+  await follow(location, iphone);
+
+  expect(await devicesOf("slack-few")).toMatchObject([{ state: "installed" }]);
+});
+
+test("a device whose App Store is switched off says so, and gets the app when that is over", async () => {
+  const apple = contentAtFetch();
+  const library = apple.addLibrary("Kiel");
+  library.buy(slack, 5);
+  const location = await withLocation(library);
+  const ipad = await deviceAt(library, "ipad");
+  ipad.state.rejectsApps = "AppStoreDisabled";
+  await saveApp("slack-off", { source: storeApp(slack, location) });
+  await assignApps("off", ["slack-off"], [ipad]);
+  await follow(location, ipad);
+  expect(await devicesOf("slack-off")).toMatchObject([
+    { state: "failed", reason: expect.stringContaining("App Store is switched off") },
+  ]);
+
+  ipad.state.rejectsApps = undefined;
+  await appsLater(ipad);
+  await follow(location, ipad);
+  await appsLater(ipad);
+  await follow(location, ipad);
+
+  expect(await devicesOf("slack-off")).toMatchObject([{ state: "installed", reason: null }]);
+});
+
+test("a Mac gets the app of a manifest by command, and loses it again", async () => {
+  const apple = contentAtFetch();
+  const library = apple.addLibrary("Lübeck");
+  const mac = await deviceAt(library, "mac");
+  const url = "https://apps.example.com/agent.plist";
+  await saveApp("agent", { source: { manifest: { url, bundle_id: "com.example.enterprise" } } });
+  await assignApps("macs", ["agent"], [mac]);
+  expect(await follow(undefined, mac)).toContain("InstallEnterpriseApplication");
+  await appsLater(mac);
+  await follow(undefined, mac);
+  expect(await devicesOf("agent")).toMatchObject([{ state: "installed", managed_by: "commands" }]);
+
+  await assignApps("macs", [], [mac]);
+  await follow(undefined, mac);
+  await appsLater(mac);
+  await follow(undefined, mac);
+
+  expect(await devicesOf("agent")).toEqual([]);
+  expect(mac.state.apps.has("com.example.enterprise")).toBe(false);
+});
+
+test("what cannot be is refused in place, and what a set has is not deleted", async () => {
+  const apple = contentAtFetch();
+  const library = apple.addLibrary("Rostock");
+  library.buy(slack, 5);
+  const location = await withLocation(library);
+  const put = (name: string, json: Record<string, unknown>) => ask("PUT", `/api/v1/apps/${name}`, { json });
+
+  expect(await put("nowhere", { source: storeApp(slack, "nowhere") })).toMatchObject({
+    status: 400,
+    json: { errors: [{ code: "unknown-location", pointer: "/source/store/location" }] },
+  });
+  expect(await put("unknown", { source: storeApp("1", location) })).toMatchObject({
+    status: 400,
+    json: { errors: [{ code: "unknown-asset", pointer: "/source/store/adam_id" }] },
+  });
+  const variable = { source: storeApp(slack, location), configuration: { a: "{{device.colour}}" } };
+  expect(await put("variable", variable)).toMatchObject({
+    status: 400,
+    json: { errors: [{ code: "unknown-variable", pointer: "/configuration" }] },
+  });
+
+  await saveApp("kept", { source: storeApp(slack, location), configuration: { password: "secret" } });
+  expect(await saveApp("kept", { source: storeApp(slack, location) })).toMatchObject({
+    outcome: "unchanged",
+  });
+  const url = "https://apps.example.com/a.plist";
+  expect((await put("kept", { source: { manifest: { url } } })).status).toBe(409);
+  await assignApps("keeping", ["kept"]);
+  expect(await ask("DELETE", "/api/v1/apps/kept")).toMatchObject({
+    status: 409,
+    json: { sets: ["keeping"] },
+  });
+  await assignApps("keeping", []);
+  expect((await ask("DELETE", "/api/v1/apps/kept")).status).toBe(204);
 });

@@ -150,7 +150,7 @@ describe("a choice", () => {
     await putSet("foreign", { optional: { profiles: ["com.example.foreign"] } });
     const mac = await macWith([]);
     expect(await ask("PUT", offered(mac, "com.example.foreign"))).toMatchObject({ status: 404 });
-    expect(await ask("PUT", offered(mac, "x", "command"))).toMatchObject({ status: 400 });
+    expect(await ask("PUT", offered(mac, "x", "command"))).toMatchObject({ status: 404 });
     expect(await ask("GET", "/api/v1/devices/nobody/offers")).toMatchObject({ status: 404 });
     expect((await ask("GET", `/api/v1/devices/${mac.id}/offers?channel=ada`)).status).toBe(404);
 

@@ -69,6 +69,7 @@ test("all code that seals is known, with the columns that it fills", () => {
   const sealers: Record<string, readonly string[]> = {
     "admin/idempotency.ts": ["idempotency_keys.request_sealed", "idempotency_keys.answer_sealed"],
     "admin/settings.ts": ["settings.value"],
+    "library/apps.ts": ["library_apps.sealed_configuration"],
     "library/asset-files.ts": ["asset_parts.sealed"],
     "library/profiles.ts": ["profiles.sealed_content", "profile_versions.sealed_content"],
     "commands/order-batch.ts": ["batches.payload_sealed"],

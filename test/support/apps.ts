@@ -1,8 +1,9 @@
+import { runInDurableObject } from "cloudflare:test";
 import { ask } from "./admin.ts";
 import type { AppleDevice, AppleDeviceOptions, FlavourName } from "./apple-device.ts";
 import { giveSets, putSet, settle } from "./assignment.ts";
 import type { FakeLibrary } from "./fake-content/library.ts";
-import { alarmOf, invite, newDevice, objectOf, rewrite } from "./fleet.ts";
+import { alarmOf, invite, newDevice, objectOf } from "./fleet.ts";
 import { locationSettled, ordersLater } from "./licences.ts";
 
 // Apps of the library, and devices that get them.
@@ -64,8 +65,10 @@ export async function follow(location: string | undefined, ...devices: AppleDevi
 /** As if the time had come to ask what became of apps, or to try again. */
 export async function appsLater(...devices: AppleDevice[]): Promise<void> {
   for (const device of devices) {
-    await rewrite(device, "UPDATE apps SET look_at = min(look_at, 1) WHERE look_at IS NOT NULL");
-    await rewrite(device, "UPDATE apps SET retry_at = min(retry_at, 1) WHERE retry_at IS NOT NULL");
+    await runInDurableObject(objectOf(device), (_, { storage }) => {
+      for (const column of ["look_at", "retry_at"])
+        storage.sql.exec(`UPDATE apps SET ${column} = 1 WHERE ${column} IS NOT NULL`);
+    });
     await objectOf(device).assignmentChanged({});
   }
 }

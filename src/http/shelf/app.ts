@@ -17,7 +17,7 @@ import { page } from "../page.ts";
 import { isOverLimit } from "../rate-limit.ts";
 import { noteDevice } from "../trace.ts";
 import { anchorOf, notePage, secondsToRenewal, shelfPage, shelfStyle } from "./page.ts";
-import { type Spoken, spokenTo } from "./words/shelf-words.ts";
+import { type Spoken, spokenTo } from "./words/spoken.ts";
 
 /**
  * The self-service page of a device, for whoever has its link: there is no account. It lists what the device's own sets

@@ -12,6 +12,8 @@ export function authenticate(input: {
   flavour: Flavour;
   hardware: Hardware;
   deviceName: string;
+  /** Another than it was born with. */
+  osVersion: string | undefined;
   accessRights: number;
   /** Macs send one; nobody has said what for. */
   challenge: Uint8Array | undefined;
@@ -28,7 +30,7 @@ export function authenticate(input: {
     ...(mac ? { DeviceName: input.deviceName, Model: flavour.model, ModelName: flavour.modelName } : {}),
     ...(mayTell
       ? {
-          OSVersion: flavour.osVersion,
+          OSVersion: input.osVersion ?? flavour.osVersion,
           BuildVersion: flavour.buildVersion,
           ProductName: flavour.productName,
         }

@@ -208,6 +208,7 @@ export class AppleDevice extends Channel<AppleDevice> {
       checkin.authenticate({
         ids: this.ids,
         topic: this.line.managed.topic,
+        osVersion: this.state.osVersion,
         flavour: this.flavour,
         hardware: this.hardware,
         deviceName: this.state.deviceName,

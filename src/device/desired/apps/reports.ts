@@ -21,15 +21,17 @@ export function compareDeclaredApps(
   const apps = store.apps().filter(({ channel }) => channel === "declarations");
   const known = apps.length > 0 ? store.declarative("") : undefined;
   if (known === undefined) return;
-  const isFetched = known.token === known.fetched_token;
+  // With its last app a device is not asked for the lists any more: then its declarations alone say that it is gone.
+  const isRead =
+    known.token === known.fetched_token && (known.reported_at ?? 0) >= (known.fetched_at ?? Number.POSITIVE_INFINITY);
   const reported = reportedOf(known);
   const lists = appItems.flatMap((path) => listOf(path, items, gone) ?? []);
   const changes = apps.map((app) => {
     const identifier = declarationOf(app.name);
     const declared = Object.hasOwn(reported, identifier) ? reported[identifier] : undefined;
     const next = withError(withLists(app, identifier, lists, now), declared);
-    const isGone = next.wish === "gone" && isFetched && declared === undefined && next.told === null;
-    return [app, isGone ? { ...next, channel: null, installed_version: null } : next] as const;
+    const isGone = next.wish === "gone" && isRead && declared === undefined;
+    return [app, isGone ? { ...next, channel: null, told: null, installed_version: null } : next] as const;
   });
   putAndTellAll(
     turn,

@@ -128,7 +128,7 @@ deviceOffers.get(
   },
 );
 
-const named = params({ kind, name: v.pipe(v.string(), v.minLength(1), v.maxLength(400)) });
+const named = params({ kind: v.string(), name: v.pipe(v.string(), v.minLength(1), v.maxLength(400)) });
 
 deviceOffers.get(
   "/:id/offers/:kind/:name",
@@ -141,7 +141,9 @@ deviceOffers.get(
   named,
   query(channelQuery),
   async (c) => {
-    const { kind, name } = c.req.valid("param");
+    const { name } = c.req.valid("param");
+    const kind = kindNamed(c.req.valid("param").kind);
+    if (kind === undefined) return refused(c, { reason: "not-offered" }, name);
     const channel = channelOf(c, c.req.valid("query"));
     const found = await findOffer(c.env, channel, { kind, identifier: name }, Date.now());
     return found.ok ? c.json(present(found.value.offer)) : refused(c, found.refusal, name);
@@ -163,7 +165,9 @@ deviceOffers.put(
   named,
   query(channelQuery),
   async (c) => {
-    const { kind, name } = c.req.valid("param");
+    const { name } = c.req.valid("param");
+    const kind = kindNamed(c.req.valid("param").kind);
+    if (kind === undefined) return refused(c, { reason: "not-offered" }, name);
     const channel = channelOf(c, c.req.valid("query"));
     const by = c.var.caller.tokenId;
     const chosen = await chooseOffer(c.env, channel, { kind, identifier: name }, by, Date.now());
@@ -182,12 +186,16 @@ deviceOffers.delete(
   named,
   query(channelQuery),
   async (c) => {
-    const { kind, name } = c.req.valid("param");
+    const { name } = c.req.valid("param");
+    const kind = kindNamed(c.req.valid("param").kind);
+    if (kind === undefined) return refused(c, { reason: "not-offered" }, name);
     const channel = channelOf(c, c.req.valid("query"));
     const given = await returnOffer(c.env, channel, { kind, identifier: name }, Date.now());
     return given.ok ? c.body(null, 204) : refused(c, given.refusal, name);
   },
 );
+
+const kindNamed = (text: string) => memberKinds.find((known) => known === text);
 
 const channelOf = (c: Context<ApiEnv, "/:id/*">, { channel = "" }: { channel?: string | undefined }) => ({
   deviceId: c.req.param("id"),

@@ -1,5 +1,3 @@
-import { type Language, languageAsked } from "../../../base/languages.ts";
-
 /** What the self-service page says, in one language. */
 export type ShelfWords = {
   locale: string;
@@ -44,19 +42,3 @@ export type ShelfWords = {
   fault: { title: string; why: string; next: string };
   back: string;
 };
-
-const tables: Readonly<Record<Language, () => Promise<{ words: ShelfWords }>>> = {
-  en: () => import("./en.ts"),
-  de: () => import("./de.ts"),
-  fr: () => import("./fr.ts"),
-  es: () => import("./es.ts"),
-  ja: () => import("./ja.ts"),
-};
-
-export type Spoken = { language: Language; words: ShelfWords };
-
-/** In the language that the browser asks for. */
-export async function spokenTo(acceptLanguage: string | undefined): Promise<Spoken> {
-  const language = languageAsked(acceptLanguage);
-  return { language, words: (await tables[language]()).words };
-}

@@ -38,7 +38,7 @@ const queries: Readonly<Record<string, Query>> = {
   iTunesStoreAccountIsActive: always("imtw", () => false, "im"),
 
   DeviceName: about("imtvw", ({ state }) => state.deviceName),
-  OSVersion: about("imtvw", ({ flavour }) => flavour.osVersion),
+  OSVersion: about("imtvw", ({ flavour, state }) => state.osVersion ?? flavour.osVersion),
   BuildVersion: about("imtvw", ({ flavour }) => flavour.buildVersion),
   SupplementalBuildVersion: about("imtvw", ({ flavour }) => flavour.buildVersion),
   SupplementalOSVersionExtra: about("imtvw", () => ""),
