@@ -74,6 +74,7 @@ export default function DevicesPage() {
       <FilterBar
         search="search"
         searchHint={said.search}
+        others={["seen_before", "seen_after", "os_min", "os_max", "tag", "user_email", "person"]}
         filters={[
           { name: "state", title: said.state, options: Object.entries(said.states) },
           {
