@@ -29,10 +29,10 @@ export function Batch({ ids, onDone }: { ids: readonly string[]; onDone: () => v
     const type = String(ids.length);
     if (!(await confirm({ title, text: batch.eraseText(ids.length), yes: title, danger: true, type })))
       return;
-    await api.post("/batches", {
+    const made = await api.post("/batches", {
       body: { request_type: "EraseDevice", targets, confirm: ids.length },
     });
-    news(batch.given(ids.length));
+    news(made.state === "held" ? batch.held(ids.length) : batch.given(ids.length));
     onDone();
   });
   const busy = wake.busy || restart.busy || erase.busy;

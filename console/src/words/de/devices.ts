@@ -90,6 +90,12 @@ const words: Translation<Rooms["devices"]> = {
   },
   batch: {
     wake: "Wecken",
+    held: (n) =>
+      plural(n, {
+        one: "Das Löschen von # Gerät wartet so lange, wie destructive_hold_minutes sagt; bis dahin kann es abgebrochen werden",
+        other:
+          "Das Löschen von # Geräten wartet so lange, wie destructive_hold_minutes sagt; bis dahin kann es abgebrochen werden",
+      }),
     woken: (n) => plural(n, { one: "# Gerät wurde geweckt", other: "# Geräte wurden geweckt" }),
     given: (n) =>
       plural(n, {

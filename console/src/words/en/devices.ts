@@ -90,6 +90,12 @@ export default {
   },
   batch: {
     wake: "Wake",
+    held: (n: number) =>
+      plural(n, {
+        one: "Erasing # device waits for the time that the setting destructive_hold_minutes says; until then it can be cancelled",
+        other:
+          "Erasing # devices waits for the time that the setting destructive_hold_minutes says; until then it can be cancelled",
+      }),
     woken: (n: number) => plural(n, { one: "# device was woken", other: "# devices were woken" }),
     given: (n: number) =>
       plural(n, { one: "The command was given for # device", other: "The command was given for # devices" }),

@@ -90,6 +90,12 @@ const words: Translation<Rooms["devices"]> = {
   },
   batch: {
     wake: "Despertar",
+    held: (n) =>
+      plural(n, {
+        one: "El borrado de # dispositivo espera el tiempo que indica destructive_hold_minutes; hasta entonces se puede cancelar",
+        other:
+          "El borrado de # dispositivos espera el tiempo que indica destructive_hold_minutes; hasta entonces se puede cancelar",
+      }),
     woken: (n) =>
       plural(n, { one: "Se ha despertado # dispositivo", other: "Se han despertado # dispositivos" }),
     given: (n) =>

@@ -90,6 +90,12 @@ const words: Translation<Rooms["devices"]> = {
   },
   batch: {
     wake: "Réveiller",
+    held: (n) =>
+      plural(n, {
+        one: "L’effacement de # appareil attend le temps indiqué par destructive_hold_minutes ; d’ici là, il peut être annulé",
+        other:
+          "L’effacement de # appareils attend le temps indiqué par destructive_hold_minutes ; d’ici là, il peut être annulé",
+      }),
     woken: (n) => plural(n, { one: "# appareil a été réveillé", other: "# appareils ont été réveillés" }),
     given: (n) =>
       plural(n, {

@@ -84,6 +84,11 @@ const words: Translation<Rooms["devices"]> = {
   },
   batch: {
     wake: "起動を促す",
+    held: (n) =>
+      plural(n, {
+        other:
+          "#台のデバイスの消去は、destructive_hold_minutes の時間だけ保留されます。それまでは取り消せます",
+      }),
     woken: (n) => plural(n, { other: "#台のデバイスに通知しました" }),
     given: (n) => plural(n, { other: "#台のデバイスにコマンドを送信しました" }),
     restartText: (n) =>
