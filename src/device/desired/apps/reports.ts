@@ -23,7 +23,8 @@ export function compareDeclaredApps(
   if (known === undefined) return;
   // With its last app a device is not asked for the lists any more: then its declarations alone say that it is gone.
   const isRead =
-    known.token === known.fetched_token && (known.reported_at ?? 0) >= (known.fetched_at ?? Number.POSITIVE_INFINITY);
+    known.token === known.fetched_token &&
+    (known.reported_at ?? 0) >= (known.fetched_at ?? Number.POSITIVE_INFINITY);
   const reported = reportedOf(known);
   const lists = appItems.flatMap((path) => listOf(path, items, gone) ?? []);
   const changes = apps.map((app) => {
