@@ -107,7 +107,6 @@ function Page({ route, params }: { route: Route; params: PageProps["params"] }) 
   const [state, setState] = useState<{ page?: ComponentType<PageProps>; fault?: Fault }>({});
   const [round, setRound] = useState(0);
   const box = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each round tries again
   useEffect(() => {
     let left = false;
     Promise.all([route.load(), loadWords(route.words)]).then(
