@@ -144,7 +144,7 @@ async function rowOf(
     sealedConfiguration:
       bytes && (await sealText(await sealingKeys(env), appConfigurationContext(name, version), bytes)),
     configurationDigest: digest,
-    configurationSize: bytes?.length,
+    configurationSize: bytes?.length ?? null,
     variables: configuration ? variablesIn(configuration) : [],
     createdAt: before?.createdAt ?? now,
     updatedAt: now,

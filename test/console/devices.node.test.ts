@@ -53,7 +53,7 @@ describe.skipIf(!chromiumPath)("in the console", { timeout: 120_000 }, () => {
     await as("viewer", "/devices", {}, async ({ page }) => {
       await page.keyboard.press("/");
       await page.keyboard.type("chlo");
-      await expect.poll(() => page.locator("tr[data-row]").count()).toBe(1);
+      await expect.poll(() => page.locator("tr[data-row]").count(), { timeout: 20_000 }).toBe(1);
       expect(page.url()).toContain("search=chlo");
 
       await page.keyboard.press("Tab");
