@@ -5,7 +5,7 @@ import type { Statement } from "./directory.ts";
 import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
-import { contentAssets, storeItems } from "./schema/licences.ts";
+import { contentAssets, contentLocations, storeItems } from "./schema/licences.ts";
 
 export type ContentAssetRow = typeof contentAssets.$inferSelect;
 
@@ -86,6 +86,20 @@ export const countAssigned = (db: Db, location: string, asset: AssetKey, delta: 
       available: sql`${contentAssets.available} - ${delta}`,
     })
     .where(isAsset(location, asset));
+
+/**
+ * Where Apple counts more or fewer than are known to be held, all assignments are read: the changes that Apple lists do not
+ * show what is there no more.
+ */
+export const readAllWhereCountsDiffer = (db: Db, location: string, now: number): Statement =>
+  db
+    .update(contentLocations)
+    .set({ assignmentsDueAt: now, fullDueAt: now })
+    .where(
+      sql`name = ${location} AND EXISTS (SELECT 1 FROM content_assets AS asset WHERE asset.location = ${location}
+        AND asset.assigned <> (SELECT count(*) FROM licences WHERE licences.location = asset.location
+          AND licences.adam_id = asset.adam_id AND licences.pricing = asset.pricing AND licences.held_at IS NOT NULL))`,
+    );
 
 export const findAsset = (db: Db, location: string, asset: AssetKey): Promise<ContentAssetRow | undefined> =>
   read(() => db.select().from(contentAssets).where(isAsset(location, asset)).get());

@@ -29,6 +29,9 @@ const areThese = (location: string, keys: readonly LicenceKey[]): SQL =>
   sql`${licences.location} = ${location} AND (adam_id, pricing, holder_kind, holder) IN
     (SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(${jsonOf(keys)}))`;
 
+/** Which assets these rows are of. */
+const assetsOf = (which: SQL): SQL => sql`SELECT adam_id, pricing FROM licences WHERE ${which}`;
+
 const target: SQLiteColumn[] = [
   licences.location,
   licences.adamId,
@@ -70,9 +73,10 @@ export const noteHeld = (
 
 /** Apple says that they are held no more: one that is wanted is asked for again. */
 export const noteFreed = (db: Db, location: string, keys: readonly LicenceKey[], now: number): Statement[] =>
-  chunks(keys, rowsAStatement).flatMap((some) => freed(db, areThese(location, some), now));
+  chunks(keys, rowsAStatement).flatMap((some) => freed(db, location, areThese(location, some), now));
 
-const freed = (db: Db, which: SQL, now: number): Statement[] => [
+const freed = (db: Db, location: string, which: SQL, now: number): Statement[] => [
+  tryAgain(db, location, assetsOf(sql`${which} AND ${licences.heldAt} IS NOT NULL`), now),
   db.delete(licences).where(and(which, sql`${licences.intent} IS NOT 'hold'`)),
   db
     .update(licences)
@@ -84,6 +88,7 @@ const freed = (db: Db, which: SQL, now: number): Statement[] => [
 export const freeUnseen = (db: Db, location: string, before: number, now: number): Statement[] =>
   freed(
     db,
+    location,
     sql`${licences.location} = ${location} AND ${licences.heldAt} IS NOT NULL AND ${licences.seenAt} < ${before}`,
     now,
   );
@@ -216,7 +221,8 @@ export const orderHeld = (db: Db, orderId: string, now: number): Statement =>
     .where(eq(licences.orderId, orderId));
 
 /** An order that took them back is through. One that is wanted again meanwhile is asked for. */
-export const orderFreed = (db: Db, orderId: string, now: number): Statement[] => [
+export const orderFreed = (db: Db, location: string, orderId: string, now: number): Statement[] => [
+  tryAgain(db, location, assetsOf(sql`${licences.orderId} = ${orderId}`), now),
   db.delete(licences).where(and(eq(licences.orderId, orderId), sql`${licences.intent} IS NOT 'hold'`)),
   db
     .update(licences)
@@ -236,33 +242,39 @@ export const orderFailed = (
     db.update(licences).set({ orderId: null, trouble, dueAt }).where(areThese(location, some)),
   );
 
-/** What waited for licences of it is tried again. */
+/** More licences of it may be there: what waited for them is tried again. */
 export const tryAgainFor = (
   db: Db,
   location: string,
   { adamId, pricing }: AssetKey,
   now: number,
-): Statement =>
-  db
-    .update(licences)
-    .set({ dueAt: now })
-    .where(
-      and(
-        eq(licences.location, location),
-        eq(licences.adamId, adamId),
-        eq(licences.pricing, pricing),
-        sql`${licences.trouble}->>'reason' = 'not-enough-licences' AND ${licences.orderId} IS NULL`,
-      ),
-    );
+): Statement => tryAgain(db, location, sql`VALUES (${adamId}, ${pricing})`, now);
 
 /** After the counts were read: what waited for licences, of assets that have some. */
 export const tryAgainWhereAvailable = (db: Db, location: string, now: number): Statement =>
+  tryAgain(
+    db,
+    location,
+    sql`SELECT adam_id, pricing FROM content_assets WHERE location = ${location} AND available > 0`,
+    now,
+  );
+
+/**
+ * Those who waited longest, and no more than there are licences: Apple gives none where it has too few for all of a request.
+ * One always, because a licence may be free before its count is known.
+ */
+const tryAgain = (db: Db, location: string, assets: SQL, now: number): Statement =>
   db
     .update(licences)
     .set({ dueAt: now })
     .where(
-      sql`${licences.location} = ${location} AND ${licences.trouble}->>'reason' = 'not-enough-licences' AND ${licences.orderId} IS NULL
-        AND (adam_id, pricing) IN (SELECT adam_id, pricing FROM content_assets WHERE location = ${location} AND available > 0)`,
+      sql`rowid IN (SELECT id FROM (
+        SELECT waiting.rowid AS id, available,
+          row_number() OVER (PARTITION BY waiting.adam_id, waiting.pricing ORDER BY intent_at, holder) AS place
+        FROM licences AS waiting LEFT JOIN content_assets USING (location, adam_id, pricing)
+        WHERE waiting.location = ${location} AND trouble IS NOT NULL AND trouble->>'reason' = 'not-enough-licences' AND order_id IS NULL
+          AND (waiting.adam_id, waiting.pricing) IN (${assets}))
+        WHERE place <= max(1, coalesce(available, 1)))`,
     );
 
 /** Whose dead order is to be decided again. */

@@ -63,7 +63,8 @@ async function complete({ env, row, order, now }: Following, { failures }: Order
     await applyTogether(db, [userOrderDone(db, order.id), again, done]);
     return;
   }
-  const through = order.what === "associate" ? [orderHeld(db, order.id, now)] : orderFreed(db, order.id, now);
+  const through =
+    order.what === "associate" ? [orderHeld(db, order.id, now)] : orderFreed(db, row.name, order.id, now);
   const refused = failures.length > 0 ? await troubles(db, order, failures, now) : [];
   await applyTogether(db, [tellDevicesOfOrder(db, order.id, now), ...refused, ...through, done]);
   await startAssigning(env);

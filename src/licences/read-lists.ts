@@ -7,7 +7,7 @@ import type { ContentRefusal } from "../apps-and-books/refusals.ts";
 import type { ContentUser } from "../apps-and-books/user.ts";
 import { day } from "../base/time.ts";
 import { tellDevicesOf } from "../db/app-licences.ts";
-import { dropAssetsUnseen, saveAssets } from "../db/content-assets.ts";
+import { dropAssetsUnseen, readAllWhereCountsDiffer, saveAssets } from "../db/content-assets.ts";
 import {
   type ContentLocationColumns,
   type ContentLocationRow,
@@ -121,6 +121,7 @@ const assets: ContentList<ContentAsset> = {
   sweep: (db, { name }, startedAt, now) => [
     dropAssetsUnseen(db, name, startedAt),
     tryAgainWhereAvailable(db, name, now),
+    readAllWhereCountsDiffer(db, name, now),
     dropOldNotifications(db, now - notificationsKeptMs, mostDropped),
   ],
   ended: (_, __, now) => ({ assetsDueAt: now + assetsEveryMs }),

@@ -74,7 +74,12 @@ function ofAssignments(
   const byAsset = Map.groupBy(assignments, ({ adamId, pricing }) => `${adamId} ${pricing}`);
   const counts = isSuccess
     ? [...byAsset.values()].flatMap((some) =>
-        some[0] ? [countAssigned(db, location, some[0], sign * some.length)] : [],
+        some[0]
+          ? [
+              countAssigned(db, location, some[0], sign * some.length),
+              ...(kind === "associate" ? [] : [tryAgainFor(db, location, some[0], now)]),
+            ]
+          : [],
       )
     : [];
   if (eventId !== undefined && ours.has(eventId)) return [...counts, lookAtEvent(db, location, eventId, now)];

@@ -155,6 +155,30 @@ test("where licences are missing nothing is tried, until more are bought", async
   expect((await licencesOf(name)).map(({ state }) => state)).toEqual(["held", "held"]);
 });
 
+test("a licence that comes back goes to the one who waited longest, also when Apple does not tell", async () => {
+  const apple = contentAtFetch();
+  apple.knobs.notifications = "lost";
+  const library = apple.addLibrary("Berlin");
+  library.buy(slack, 1);
+  const name = await withLocation(library);
+  for (const serial of ["SERIAL01", "SERIAL03", "SERIAL02"]) {
+    await give(name, [slack], [serial]);
+    await locationSettled(name);
+    await ordersLater(name);
+  }
+  expect(library.holders(slack)).toEqual(["SERIAL01"]);
+
+  await takeBack(name, [slack], ["SERIAL01"]);
+  await locationSettled(name);
+  await ordersLater(name, 2);
+
+  expect(library.holders(slack)).toEqual(["SERIAL03"]);
+  expect((await licencesOf(name)).map(({ serial_number, state }) => [serial_number, state])).toEqual([
+    ["SERIAL02", "failed"],
+    ["SERIAL03", "held"],
+  ]);
+});
+
 test("an answer that is lost orders nothing twice", async () => {
   const apple = contentAtFetch();
   apple.knobs.notifications = "lost";

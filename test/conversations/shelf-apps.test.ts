@@ -50,5 +50,7 @@ test("an app of the store is chosen on the page, with a licence first, and given
   await follow(location, phone);
   expect(phone.state.apps.has(`com.example.app${slack}`)).toBe(false);
   expect(await see(phone)).toContain("Not installed");
-  expect(library.holders(slack)).not.toContain(phone.hardware.serialNumber);
+  await follow(location, late);
+  expect(library.holders(slack)).toEqual([late.hardware.serialNumber]);
+  expect(await see(late)).toContain("</span>Installed");
 });

@@ -56,6 +56,8 @@ export class FakeLibrary {
   notificationAuthToken: string | undefined;
   notificationTypes: string[] = [];
   version = 1;
+  /** What Apple says of an asset's count, where it contradicts its own list. */
+  readonly wrongCounts = new Map<string, { assignedCount: number; availableCount: number }>();
 
   constructor(name: string) {
     this.name = name;
@@ -111,6 +113,12 @@ export class FakeLibrary {
   assign(adamId: string, serialNumber: string): void {
     const key = { adamId, pricingParam: "STDQ", serialNumber };
     this.assignments.set(holderKey(key), { ...key, since: this.touch() });
+  }
+
+  /** It is there no more, and no list of changes says so. */
+  lose(adamId: string, serialNumber: string): void {
+    this.assignments.delete(holderKey({ adamId, pricingParam: "STDQ", serialNumber }));
+    this.touch();
   }
 
   holders(adamId: string): string[] {

@@ -399,5 +399,6 @@ function tellAsset(library: FakeLibrary, asset: ReturnType<FakeLibrary["buy"]>):
     assignedCount,
     availableCount: Math.max(0, asset.totalCount - assignedCount),
     retiredCount: 0,
+    ...library.wrongCounts.get(asset.adamId),
   };
 }
