@@ -653,6 +653,9 @@ export type Schemas = {
         url: string;
         bundle_id: string | null;
       } | undefined;
+      package?: {
+        name: string;
+      } | undefined;
     };
     behaviour: {
       /** Whether it is removed from a device that should not have it any more */
@@ -698,6 +701,9 @@ export type Schemas = {
         url: string;
         bundle_id: string | null;
       } | undefined;
+      package?: {
+        name: string;
+      } | undefined;
     };
     behaviour: {
       /** Whether it is removed from a device that should not have it any more */
@@ -731,7 +737,7 @@ export type Schemas = {
     counts: Record<string, number>;
   };
   NewApp: {
-    /** Where it comes from: the App Store, also for custom apps, or a manifest of your own */
+    /** Where it comes from: the App Store, also for custom apps, a manifest of your own, or a package that this server hosts */
     source: {
       store?: {
         adam_id: string;
@@ -743,6 +749,10 @@ export type Schemas = {
         url: string;
         /** What the app is called on devices: without it a Mac cannot be told to remove the app */
         bundle_id?: string | null | undefined;
+      } | undefined;
+      package?: {
+        /** Of a file that this server hosts */
+        name: string;
       } | undefined;
     };
     /** Managed app configuration, with variables; null: none. Left out: as it was */
@@ -771,6 +781,9 @@ export type Schemas = {
       manifest?: {
         url: string;
         bundle_id: string | null;
+      } | undefined;
+      package?: {
+        name: string;
       } | undefined;
     };
     behaviour: {
@@ -2096,6 +2109,12 @@ export type Schemas = {
     /** Apple's word, such as `Managed` or `Failed`; some are told once */
     management_state?: string | undefined;
     management_reasons?: string[] | undefined;
+    /** The app of the library that brought it. Absent: none did */
+    library_app?: {
+      name: string;
+      state: "waiting_for_licence" | "pending" | "installing" | "waiting_for_person" | "installed" | "failed" | "not_applicable" | "removing";
+      reason: string | null;
+    } | undefined;
   };
   ManagedApp: {
     identifier?: string | undefined;

@@ -156,6 +156,10 @@ export async function reportStatus(
   );
   if (isDevice(channel, device)) await manageApps(device, state.kept, verdicts);
   const asked = subscriptionsOf(state, verdicts);
+  // A new subscription begins with the whole value.
+  for (const path of state.told.keys())
+    if (!asked.has(path) && path !== "management.declarations" && !path.startsWith("error "))
+      state.told.delete(path);
   const known = knownItems(device);
   const values = [...asked]
     .filter((path) => known.includes(path))
