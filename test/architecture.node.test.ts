@@ -78,12 +78,23 @@ const neighbours: Record<string, readonly string[]> = {
   library: ["events", "rollouts"],
   rollouts: ["admin", "events"],
   // For a token that Apple's portal must know: by the account that has the device.
-  device: ["admin", "apple-business", "events", "enrollment", "inventory", "assignment", "licences", "push"],
+  device: [
+    "admin",
+    "apple-business",
+    "events",
+    "enrollment",
+    "inventory",
+    "assignment",
+    "licences",
+    "packages",
+    "push",
+  ],
   commands: ["admin", "events", "enrollment", "inventory", "assignment", "device"],
   "apple-business": ["events"],
   // Devices that wait for a licence look again at what they should have.
   licences: ["apple-business", "events", "library"],
-  packages: ["events"],
+  // Devices with an app whose file is another one now look again at what they should have.
+  packages: ["events", "library"],
   webhooks: ["events"],
   problems: [
     "admin",

@@ -5,7 +5,19 @@
 export type AppSource =
   | { store: { adamId: string; location: string } }
   /** The owner's own manifest. `bundleId`: what the app is called on devices, where it is known. */
-  | { manifest: { url: string; bundleId: string | null } };
+  | { manifest: { url: string; bundleId: string | null } }
+  /** A file that this server hosts. */
+  | { package: { name: string } };
+
+/** Where the manifest is. The address of a hosted one is for one device: it is made for that device. */
+export const manifestAt = (source: AppSource, hosted: string | undefined): string | undefined =>
+  "manifest" in source ? source.manifest.url : hosted;
+
+/** The app itself: from elsewhere it is another one. A manifest may move to another address. */
+export function originOf(source: AppSource): string {
+  if ("store" in source) return `store ${source.store.location} ${source.store.adamId}`;
+  return "package" in source ? `package ${source.package.name}` : "manifest";
+}
 
 /** `from` and `until`: minutes since midnight, in the local time of the device. */
 export type AppUpdates = "always" | "never" | { from: number; until: number };
@@ -16,9 +28,11 @@ export type App = {
   /** The number of the library's content. */
   version: number;
   source: AppSource;
-  /** Its bundle id, where the store or the manifest says it. */
+  /** The present file of the package. null: the app comes from elsewhere, or the package has no file. */
+  file: { id: string; uploadedAt: number } | null;
+  /** Its bundle id, where the store, the manifest or the file says it. */
   identifier: string | null;
-  /** Platforms of the store's licence, as Apple names them (`iOS`, `macOS`, …); undefined: nothing says which. */
+  /** Platforms of the store's licence or the file, as Apple names them (`iOS`, `macOS`, …); undefined: nothing says which. */
   platforms: readonly string[] | undefined;
   /** Whose licence pays for it. null: it needs none. */
   licensedTo: "device" | "user" | null;

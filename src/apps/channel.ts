@@ -52,6 +52,8 @@ export function channelFor(app: App, device: AppDevice): Result<AppChannel, stri
         .replace("an M", "a M")
         .replace("an V", "a V"),
     );
+  if (isIosAppOnMac(app, device) && !("store" in app.source))
+    return refuse("a Mac takes apps of iPhones only from the App Store");
   if (isDeclared(app, device)) return ok("declarations");
   if (!device.mayInstall) return refuse("the enrollment does not let this server install apps");
   if (platform === "macos" && device.kind === "user" && !isAtLeast(osVersion, "10.15"))
@@ -64,9 +66,9 @@ function isDeclared(app: App, device: AppDevice): boolean {
   const least = platform === undefined ? undefined : declaredFrom[platform];
   if (least === undefined || !isAtLeast(osVersion, least) || sharedIpad || !app.removeWhenUnassigned)
     return false;
-  // A Mac takes the configuration of an app with its declaration from macOS 27 on.
-  if (isMac(device) && app.configuration !== null && !isAtLeast(osVersion, "27")) return false;
-  const isPackage = isMac(device) && "manifest" in app.source;
+  const isPackage = isMac(device) && !("store" in app.source);
+  // A Mac takes the configuration of an app with its declaration from macOS 27 on, and never with one of a package.
+  if (isMac(device) && app.configuration !== null && (isPackage || !isAtLeast(osVersion, "27"))) return false;
   if (isMac(device) && device.supervised !== true && (isPackage || device.kind !== "user")) return false;
   const type = isPackage ? packageConfiguration : appConfiguration;
   return declares === undefined || declares.has(type);

@@ -1,7 +1,7 @@
 // InstallApplication: https://developer.apple.com/documentation/devicemanagement/install-application-command
 // InstallEnterpriseApplication: https://developer.apple.com/documentation/devicemanagement/install-enterprise-application-command
 import type { PlistDict, PlistInput } from "../plist/value.ts";
-import type { App, AppDevice } from "./app.ts";
+import { type App, type AppDevice, manifestAt } from "./app.ts";
 import { isAtLeast, isIosAppOnMac, isMac } from "./channel.ts";
 
 /** The commands that bring an app, change its configuration, and remove it. */
@@ -35,10 +35,9 @@ export function installCommand(
       ...(licensedTo !== null && { Options: { PurchaseMethod: byLicence } }),
       ...common,
     };
-  const ManifestURL = manifestUrl ?? source.manifest.url;
   return {
     RequestType: isMac(device) ? "InstallEnterpriseApplication" : "InstallApplication",
-    ManifestURL,
+    ManifestURL: manifestAt(source, manifestUrl),
     ...common,
   };
 }

@@ -7,6 +7,7 @@ import {
   appConfiguration,
   configurationOf,
   declarationOf,
+  manifestAt,
   packageConfiguration,
 } from "./app.ts";
 import { isAtLeast, isIosAppOnMac, isMac } from "./channel.ts";
@@ -18,6 +19,8 @@ export type PlainDeclaration = {
   payload: { [key: string]: PlainValue };
   /** SHA-256 of the data at its addresses. */
   files: readonly string[];
+  /** What is at its addresses without a digest in it: with another one, the device looks again. */
+  content?: string | undefined;
   /** Goes up to make the device read, or check for an update, once more. */
   touches: number;
 };
@@ -35,6 +38,7 @@ export function declareApp(
   }: { touches: number; addressOf: (sha256: string) => string; manifestUrl?: string | undefined },
 ): PlainDeclaration[] {
   const { name, configuration } = app;
+  const content = app.file?.id;
   const activation = {
     type: "com.apple.activation.simple",
     identifier: activationOf(name),
@@ -42,16 +46,17 @@ export function declareApp(
     files: [],
     touches: 0,
   };
-  if (isMac(device) && "manifest" in app.source)
+  if (isMac(device) && !("store" in app.source))
     return [
       {
         type: packageConfiguration,
         identifier: declarationOf(name),
         payload: {
-          ManifestURL: manifestUrl ?? app.source.manifest.url,
+          ...manifestOf(app, manifestUrl),
           InstallBehavior: { Install: "Required" },
         },
         files: [],
+        content,
         touches,
       },
       activation,
@@ -67,6 +72,7 @@ export function declareApp(
       ...(configuration !== null && { LegacyAppConfigAssetReference: configurationOf(name) }),
     },
     files: [],
+    content,
     touches,
   };
   if (configuration === null) return [declared, activation];
@@ -89,10 +95,13 @@ export function declareApp(
   return [asset, declared, activation];
 }
 
-const sourceOf = ({ source }: App, manifestUrl: string | undefined): { [key: string]: PlainValue } =>
-  "store" in source
-    ? { AppStoreID: source.store.adamId }
-    : { ManifestURL: manifestUrl ?? source.manifest.url };
+const sourceOf = (app: App, manifestUrl: string | undefined): { [key: string]: PlainValue } =>
+  "store" in app.source ? { AppStoreID: app.source.store.adamId } : manifestOf(app, manifestUrl);
+
+function manifestOf({ source }: App, hosted: string | undefined): { [key: string]: PlainValue } {
+  const ManifestURL = manifestAt(source, hosted);
+  return ManifestURL === undefined ? {} : { ManifestURL };
+}
 
 /** A system before 26 would not know the keys, and refuse the whole. */
 const knowsVersions = ({ platform, osVersion }: AppDevice): boolean =>

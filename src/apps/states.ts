@@ -34,6 +34,7 @@ export type Stand = { state: AppState; reason: string | null };
 type Words = { readonly [word: string]: Stand };
 
 const waits = (reason: string): Stand => ({ state: "waiting_for_person", reason });
+const pending = (reason: string): Stand => ({ state: "pending", reason });
 const installing: Stand = { state: "installing", reason: null };
 const installed: Stand = { state: "installed", reason: null };
 const failed = (reason: string): Stand => ({ state: "failed", reason });
@@ -41,13 +42,15 @@ const failed = (reason: string): Stand => ({ state: "failed", reason });
 const consent = "the device asks its user whether the app may be installed";
 const login =
   "the device asks its user to sign in to the App Store: usually the licence has not arrived there yet";
+const offered = "the app is offered to the user";
+const absent = "the app is not on the device yet";
 const takeover = "the device asks its user whether the app, which is there already, may be managed";
 
 /** Of `app.managed.list` and `package.list`. */
 const declaredWords: Words = {
-  optional: { state: "pending", reason: "the app is offered to the user" },
+  optional: pending(offered),
   queued: installing,
-  "not-present": { state: "pending", reason: "the app is not on the device yet" },
+  "not-present": pending(absent),
   "prompting-for-consent": waits(consent),
   "prompting-for-login": waits(login),
   "prompting-for-management": waits(takeover),
@@ -141,7 +144,7 @@ export const commandedStand = (told: ToldApp): Stand => standIn(commandedWords, 
 
 function standIn(words: Words, { state, reasons }: ToldApp): Stand {
   const known = Object.hasOwn(words, state) ? words[state] : undefined;
-  const stand = known ?? { state: "pending", reason: `the device says ${state}`.slice(0, longestReason) };
+  const stand = known ?? pending(`the device says ${state}`.slice(0, longestReason));
   const [first] = reasons.filter(({ code }) => !code.startsWith("Info."));
   if (first === undefined || stand.state === "installed") return stand;
   return { ...stand, reason: meaningOf(first.code, first.description) };

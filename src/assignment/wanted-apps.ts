@@ -1,4 +1,4 @@
-import type { App } from "../apps/app.ts";
+import { type App, originOf } from "../apps/app.ts";
 import type { Stand } from "../apps/states.ts";
 import type { AppLicence } from "../db/app-licences.ts";
 import type { AdeTrouble } from "../db/schema/ade.ts";
@@ -6,6 +6,7 @@ import type { HeldLicence, WantedAppRow } from "../db/wanted-apps.ts";
 import { describeConfiguration } from "../library/app-configuration.ts";
 import type { AppLicenceWish } from "../licences/of-apps.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
+import type { FileFacts } from "../package-files/facts.ts";
 
 /** An app that a device should have, and what keeps it from being begun. */
 export type WantedApp = {
@@ -47,12 +48,13 @@ export async function wantedApps(
     apps.push({
       app: {
         ...{ name, version, source, updates, pinnedVersion, removeWhenUnassigned },
-        identifier: "manifest" in source ? source.manifest.bundleId : (row.store?.bundleId ?? null),
-        platforms: row.asset?.platforms,
+        file: row.file && { id: row.file.id, uploadedAt: row.file.uploadedAt },
+        identifier: identifierOf(row),
+        platforms: row.file ? platformsOf(row.file.facts) : row.asset?.platforms,
         licensedTo: licensing.licence?.holder.kind ?? null,
         configuration: configuration.ok ? configuration.value : null,
       },
-      source: "store" in source ? `store ${source.store.location} ${source.store.adamId}` : "manifest",
+      source: originOf(source),
       newest: row.store?.externalVersionId ?? null,
       licence: licensing.licence,
       missing,
@@ -62,6 +64,28 @@ export async function wantedApps(
       wishes.push({ app: name, ...licensing.licence, newUser: licensing.newUser });
   }
   return { apps, wishes };
+}
+
+/** Of a package with one app, a device manages that app under its own name. */
+function identifierOf({ app: { source }, store, file }: WantedAppRow): string | null {
+  if ("manifest" in source) return source.manifest.bundleId;
+  if (file === null) return store?.bundleId ?? null;
+  const [bundle, second] = file.facts.kind === "pkg" ? file.facts.bundles : [];
+  return bundle && !second ? bundle.identifier : file.identifier;
+}
+
+/** As Xcode names them, and as the store does. */
+const builtFor: { readonly [platform: string]: string } = {
+  iPhoneOS: "iOS",
+  AppleTVOS: "tvOS",
+  XROS: "visionOS",
+  WatchOS: "watchOS",
+};
+
+function platformsOf(facts: FileFacts): string[] | undefined {
+  if (facts.kind === "pkg") return ["macOS"];
+  const known = facts.platforms.flatMap((name) => builtFor[name] ?? []);
+  return known.length > 0 ? known : undefined;
 }
 
 const noValue = (missing: readonly string[]): Stand => ({
@@ -81,6 +105,8 @@ const failed = (reason: string): Licensing => ({ licence: null, hindrance: { sta
 
 function licensingOf(row: WantedAppRow, holder: LicenceHolderFacts): Licensing {
   const { source } = row.app;
+  if ("package" in source && row.file === null)
+    return failed(`there is no package ${source.package.name}: upload it`);
   if (!("store" in source)) return { licence: null };
   const { adamId, location } = source.store;
   if (!row.location) return failed(`there is no location ${location}, which the licence was to come from`);

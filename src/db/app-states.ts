@@ -1,5 +1,5 @@
 import { and, asc, eq, lt, sql } from "drizzle-orm";
-import { chunks } from "./batch.ts";
+import { among, chunks } from "./batch.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -102,6 +102,25 @@ export const listAppStates = (
       )
       .orderBy(asc(appStates.state), asc(appStates.deviceId))
       .limit(limit),
+  );
+
+export type AppOfDevice = Pick<AppStateRow, "name" | "state" | "reason"> & { identifier: string };
+
+/** The apps of the library that manage something with one of these identifiers on a device. */
+export const findAppsOfDevice = (
+  db: Db,
+  deviceId: string,
+  identifiers: readonly string[],
+): Promise<AppOfDevice[]> =>
+  read(() =>
+    db
+      .select({
+        ...{ name: appStates.name, state: appStates.state, reason: appStates.reason },
+        identifier: sql<string>`${appStates.identifier}`,
+      })
+      .from(appStates)
+      .where(and(eq(appStates.deviceId, deviceId), sql`${appStates.identifier} IN ${among(identifiers)}`))
+      .orderBy(asc(appStates.name)),
   );
 
 /** The limit of counting: beyond it the answer is "at least this number". */

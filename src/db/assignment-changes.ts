@@ -75,6 +75,14 @@ export const memberChanged = (
     )`,
   );
 
+/** The package has another file: affects every channel of each set with an app that comes from it. */
+export const packageChanged = (db: Db, name: string, { now, quiet = false }: ChangeOptions): Statement =>
+  db.insert(assignmentChanges).select(
+    sql`SELECT DISTINCT NULL, 'channels', set_name, NULL, ${quiet ? 1 : 0}, 0, ${now}, NULL FROM set_members
+      WHERE kind = 'app'
+        AND identifier IN (SELECT name FROM library_apps WHERE source ->> '$.package.name' = ${name})`,
+  );
+
 /** The content type of a file has changed: affects every channel with a declaration that refers to it. */
 export const fileChanged = (db: Db, sha256: string, { now, quiet = false }: ChangeOptions): Statement =>
   db.insert(assignmentChanges).select(

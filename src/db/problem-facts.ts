@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, max, ne, sql } from "drizzle-orm";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
+import { appStates, libraryApps } from "./schema/apps.ts";
 import { certificates } from "./schema/certificates.ts";
 import { declarations } from "./schema/declarations.ts";
 import { devices } from "./schema/devices.ts";
@@ -105,7 +106,7 @@ export async function failingProfiles(
 ): Promise<{ failing: Failing[]; last: string | undefined }> {
   const { identifier } = profiles;
   const count = sql<number>`(SELECT count(*) FROM (SELECT 1 FROM ${profileStates}
-    WHERE ${profileStates.identifier} = ${identifier} AND ${profileStates.state} = 'failed' LIMIT ${mostCounted}))`;
+    WHERE profile_states.identifier = profiles.identifier AND ${profileStates.state} = 'failed' LIMIT ${mostCounted}))`;
   const rows = await read(() =>
     db
       .select({ identifier, count })
@@ -124,13 +125,35 @@ export async function failingDeclarations(
 ): Promise<{ failing: Failing[]; last: string | undefined }> {
   const { identifier } = declarations;
   const count = sql<number>`(SELECT count(*) FROM (SELECT 1 FROM ${declarationStates}
-    WHERE ${declarationStates.identifier} = ${identifier} AND ${declarationStates.state} = 'invalid' LIMIT ${mostCounted}))`;
+    WHERE declaration_states.identifier = declarations.identifier AND ${declarationStates.state} = 'invalid' LIMIT ${mostCounted}))`;
   const rows = await read(() =>
     db
       .select({ identifier, count })
       .from(declarations)
       .where(gt(identifier, after))
       .orderBy(asc(identifier))
+      .limit(limit),
+  );
+  return failingOf(rows, limit);
+}
+
+/** Apps that have been in the state `failed` since before that time. */
+export async function failingApps(
+  db: Db,
+  after: string,
+  limit: number,
+  failedBefore: number,
+): Promise<{ failing: Failing[]; last: string | undefined }> {
+  const { name } = libraryApps;
+  const count = sql<number>`(SELECT count(*) FROM (SELECT 1 FROM ${appStates}
+    WHERE app_states.name = library_apps.name AND ${appStates.state} = 'failed' AND ${appStates.since} < ${failedBefore}
+    LIMIT ${mostCounted}))`;
+  const rows = await read(() =>
+    db
+      .select({ identifier: name, count })
+      .from(libraryApps)
+      .where(gt(name, after))
+      .orderBy(asc(name))
       .limit(limit),
   );
   return failingOf(rows, limit);

@@ -1,9 +1,11 @@
 import { inArray, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { FileFacts } from "../package-files/facts.ts";
 import type { Db } from "./open.ts";
 import type { AdeTrouble } from "./schema/ade.ts";
 import { libraryApps } from "./schema/apps.ts";
 import { contentAssets, contentLocations, contentUsers, licences, storeItems } from "./schema/licences.ts";
+import { packageFiles, packages } from "./schema/packages.ts";
 
 /**
  * The apps with these names, with all that decides whether a device may have them: what the location has, what the store
@@ -41,6 +43,11 @@ export const selectWantedApps = (db: Db, names: SQL, deviceId: string) =>
         storeItems.adamId,
         sql`json_object('bundleId', ${storeItems.bundleId}, 'externalVersionId', ${storeItems.externalVersionId})`,
       ).as("of_store"),
+      file: part<{ id: string; uploadedAt: number; identifier: string; facts: FileFacts }>(
+        packageFiles.id,
+        sql`json_object('id', ${packageFiles.id}, 'uploadedAt', ${packageFiles.uploadedAt},
+          'identifier', ${packageFiles.identifier}, 'facts', json(${packageFiles.facts}))`,
+      ).as("of_file"),
       person: part<{ clientUserId: string }>(
         contentUsers.clientUserId,
         sql`json_object('clientUserId', ${contentUsers.clientUserId})`,
@@ -67,6 +74,8 @@ export const selectWantedApps = (db: Db, names: SQL, deviceId: string) =>
       storeItems,
       sql`${storeItems.adamId} = ${libraryApps.adamId} AND ${storeItems.country} = coalesce(${contentLocations.country}, 'US')`,
     )
+    .leftJoin(packages, sql`${packages.name} = ${libraryApps.source} ->> '$.package.name'`)
+    .leftJoin(packageFiles, sql`${packageFiles.id} = ${packages.fileId}`)
     .leftJoin(
       contentUsers,
       sql`${contentUsers.location} = ${libraryApps.location} AND ${contentUsers.clientUserId} = (

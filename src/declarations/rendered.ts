@@ -19,11 +19,16 @@ export async function renderPlain(
   type: string,
   identifier: string,
   payload: Payload,
-  { touches = 0, files = [] }: { touches?: number; files?: readonly string[] } = {},
+  {
+    touches = 0,
+    files = [],
+    content,
+  }: { touches?: number; files?: readonly string[]; content?: string | undefined } = {},
 ): Promise<RenderedDeclaration> {
   const kind = kindOfType(type);
   if (kind === undefined) throw new Error(`${type} has no kind`);
-  const token = await serverToken({ type, identifier, payload, touches, data: files });
+  const data = content === undefined ? files : [...files, content];
+  const token = await serverToken({ type, identifier, payload, touches, data });
   const body = writeDeclaration({ Type: type, Identifier: identifier, ServerToken: token, Payload: payload });
   return { kind, identifier, type, serverToken: token, body, files };
 }

@@ -1,4 +1,4 @@
-import type { AppSource, AppUpdates } from "../apps/app.ts";
+import { type AppSource, type AppUpdates, originOf } from "../apps/app.ts";
 import { type Bytes, sha256, toHex } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { memberChanged } from "../db/assignment-changes.ts";
@@ -6,6 +6,7 @@ import { findAsset } from "../db/content-assets.ts";
 import { findLocation } from "../db/content-locations.ts";
 import { type AppRow, deleteApp, findApp, putApp, setsOfApp } from "../db/library-apps.ts";
 import { type Db, openDb } from "../db/open.ts";
+import { findPackage } from "../db/packages.ts";
 import { sealingKeys } from "../db/sealing-keys.ts";
 import { announceAll } from "../events/announce.ts";
 import { isVariable, variablesIn } from "../mdm/variables.ts";
@@ -30,7 +31,13 @@ export type AppInput = {
 
 export type AppRefusal =
   | {
-      reason: "unknown-location" | "unknown-asset" | "not-an-app" | "unknown-variable" | "too-large";
+      reason:
+        | "unknown-location"
+        | "unknown-asset"
+        | "unknown-package"
+        | "not-an-app"
+        | "unknown-variable"
+        | "too-large";
       pointer: string;
       detail: string;
     }
@@ -78,6 +85,7 @@ export async function removeApp(
 }
 
 async function unfit(db: Db, source: AppSource): Promise<AppRefusal | undefined> {
+  if ("package" in source) return unfitPackage(db, source.package.name);
   if (!("store" in source)) return undefined;
   const { adamId, location } = source.store;
   if (!(await findLocation(db, location)))
@@ -97,6 +105,12 @@ async function unfit(db: Db, source: AppSource): Promise<AppRefusal | undefined>
   return asset.kind === "App" ? undefined : { reason: "not-an-app", pointer, detail: `${adamId} is a book` };
 }
 
+async function unfitPackage(db: Db, name: string): Promise<AppRefusal | undefined> {
+  if (await findPackage(db, name)) return undefined;
+  const detail = `there is no package ${name}: upload it first`;
+  return { reason: "unknown-package", pointer: "/source/package/name", detail };
+}
+
 function unfitConfiguration(configuration: PlistDict | null, bytes: Bytes | null): AppRefusal | undefined {
   if (configuration === null || bytes === null) return undefined;
   const pointer = "/configuration";
@@ -112,12 +126,7 @@ function unfitConfiguration(configuration: PlistDict | null, bytes: Bytes | null
 }
 
 /** On devices it would take the place of the other one, whose licence and data are not its own. */
-const isAnotherApp = (before: AppSource, after: AppSource): boolean =>
-  "store" in before
-    ? !("store" in after) ||
-      before.store.adamId !== after.store.adamId ||
-      before.store.location !== after.store.location
-    : !("manifest" in after);
+const isAnotherApp = (before: AppSource, after: AppSource): boolean => originOf(before) !== originOf(after);
 
 const anotherApp = ({ name }: AppRow): AppRefusal => ({
   reason: "another-app",
@@ -144,7 +153,7 @@ async function rowOf(
     sealedConfiguration:
       bytes && (await sealText(await sealingKeys(env), appConfigurationContext(name, version), bytes)),
     configurationDigest: digest,
-    configurationSize: bytes && bytes.length,
+    configurationSize: bytes?.length ?? null,
     variables: configuration ? variablesIn(configuration) : [],
     createdAt: before?.createdAt ?? now,
     updatedAt: now,

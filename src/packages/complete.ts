@@ -1,5 +1,6 @@
 import { toHex } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
+import { packageChanged } from "../db/assignment-changes.ts";
 import { applyTogether } from "../db/directory.ts";
 import { type Db, openDb } from "../db/open.ts";
 import {
@@ -10,6 +11,7 @@ import {
 } from "../db/package-uploads.ts";
 import { findPackage, findPackageFile, type Package, putPackageFile, uploadRuns } from "../db/packages.ts";
 import { announceIf } from "../events/announce.ts";
+import { startAssigning } from "../library/start-assigning.ts";
 import type { FileRefusal } from "../package-files/refusal.ts";
 import { keyOf, rangesOf, withBucket } from "./bucket.ts";
 import { chunksIn, contentHashOf, hashesOf } from "./chunks.ts";
@@ -75,10 +77,14 @@ export async function completeUpload(
     detail: { package: packageName, kind, identifier, version, size },
   } as const;
   const terms = { now, removeEarlierAt: now + longestFileLink };
-  await announceIf(env, uploadRuns(id, now), event, now, putPackageFile(db, file, terms));
+  await announceIf(env, uploadRuns(id, now), event, now, [
+    ...putPackageFile(db, file, terms),
+    packageChanged(db, packageName, { now }),
+  ]);
   const saved = await findPackage(db, packageName);
   // Somebody gave the upload up, or deleted the package, at the same moment.
   if (saved?.file.id !== id) return refuse({ reason: "unknown-upload" });
+  await startAssigning(env);
   return ok({ package: saved, outcome: present ? "replaced" : "created" });
 }
 

@@ -1,7 +1,9 @@
 import { ok, type Result, refuse } from "../base/result.ts";
+import { packageChanged } from "../db/assignment-changes.ts";
 import { openDb } from "../db/open.ts";
 import { appsUsing, deletePackageFile, findPackage, listRemovable, removePackage } from "../db/packages.ts";
 import { announceAll } from "../events/announce.ts";
+import { startAssigning } from "../library/start-assigning.ts";
 import { keyOf, withBucket } from "./bucket.ts";
 
 export type DeleteRefusal = { reason: "unknown" } | { reason: "used"; apps: string[] };
@@ -20,7 +22,11 @@ export async function deletePackage(
   if (apps.length > 0) return refuse({ reason: "used", apps });
   const { kind, identifier, version } = found.file;
   const detail = { package: name, kind, identifier, version };
-  await announceAll(env, [{ name: "package.deleted", detail }], now, removePackage(db, name, now));
+  await announceAll(env, [{ name: "package.deleted", detail }], now, [
+    ...removePackage(db, name, now),
+    packageChanged(db, name, { now }),
+  ]);
+  await startAssigning(env);
   await removeFiles(env, now, mostAtOnce);
   return ok(undefined);
 }

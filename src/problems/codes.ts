@@ -209,6 +209,12 @@ export const codes = {
     means: "Its settings are not in force there.",
     todo: ({ identifier }) => `See why: GET /api/v1/declarations/${identifier}/status`,
   },
+  "app-given-up": {
+    title: ({ app, count }) => `The app ${app} has failed for good on ${devicesDo(count, "", "").trim()}`,
+    means: "It was tried several times, and is tried again only after something changes.",
+    todo: ({ app }) =>
+      `See why: GET /api/v1/apps/${app}/devices?state=failed. Mend the reason, and save the app with the change.`,
+  },
   "updates-overdue": {
     title: ({ policy, count }) => `${devicesDo(count, "is", "are")} overdue by the update policy ${policy}`,
     means: "The deadline has passed and they still run an older system.",

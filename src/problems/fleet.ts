@@ -91,6 +91,11 @@ export const failureFindings = (
     finding(code, "soon", { subject: identifier, devices: count, facts: { identifier, count } }),
   );
 
+export const givenUpFindings = (failing: readonly Failing[]): Finding[] =>
+  failing.map(({ identifier: app, count }) =>
+    finding("app-given-up", "soon", { subject: app, devices: count, facts: { app, count } }),
+  );
+
 export const overdueFindings = (overdue: readonly { policy: string; count: number }[]): Finding[] =>
   overdue
     .filter(({ count }) => count > 0)

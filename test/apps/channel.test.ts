@@ -9,6 +9,7 @@ const app = (more: Partial<App> = {}): App => ({
   name: "slack",
   version: 1,
   source: { store: { adamId: "618783545", location: "berlin" } },
+  file: null,
   identifier: "com.example.slack",
   platforms: ["iOS", "macOS"],
   licensedTo: "device",

@@ -9,7 +9,6 @@ export const pages: Readonly<Record<string, string>> = {
   "device-assigned": "/devices/:device/assigned",
   "device-commands": "/devices/:device/commands",
   enrollment: "/enrollment",
-  "new-invitation": "/enrollment?new=yes",
   push: "/enrollment/push",
   ade: "/enrollment/ade",
   "enrollment-settings": "/enrollment/settings",

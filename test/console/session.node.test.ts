@@ -176,6 +176,7 @@ describe.skipIf(!chromiumPath)("in the console", { timeout: 120_000 }, () => {
   test("by the keyboard alone a device is invited", async () => {
     await as(server.token, "/", async ({ page }) => {
       await page.keyboard.press("Control+k");
+      await page.getByRole("combobox").waitFor();
       await page.keyboard.type("invite");
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Invite a device" }).waitFor();

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { expect, test } from "vitest";
 
@@ -54,6 +54,17 @@ test.each(translations)(
     }
   },
 );
+
+test("every event of the server has its words", async () => {
+  const sources = ["event", "announce"].map((file) =>
+    readFileSync(resolve(import.meta.dirname, `../../src/events/${file}.ts`), "utf8"),
+  );
+  const events = sources.flatMap((source) => [...source.matchAll(/^ +\| "([a-z_]+\.[a-z_]+)"/gm)]);
+  const { names } = (await read("en", "events")) as { names: object };
+
+  expect(Object.keys(names)).toEqual(expect.arrayContaining(events.map(([, name]) => name)));
+  expect(events.length).toBeGreaterThan(100);
+});
 
 const at = (table: object, key: string): unknown => {
   // Names of events have dots of their own.

@@ -89,6 +89,12 @@ test("an older iPad gets it by commands, tells by its lists what became of it, a
       installed_version: "1.2",
     },
   ]);
+  expect((await ask("GET", `/api/v1/devices/${ipad.id}/apps`)).json.items).toContainEqual(
+    expect.objectContaining({
+      identifier: `com.example.app${slack}`,
+      library_app: { name: "slack-ipad", state: "installed", reason: null },
+    }),
+  );
   const { configuration } = ipad.state.apps.get(`com.example.app${slack}`) ?? {};
   expect(configuration?.get("serial")).toBe(ipad.hardware.serialNumber);
 

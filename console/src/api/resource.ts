@@ -23,7 +23,6 @@ export function useResource<Value>(
   });
   const [round, setRound] = useState(0);
   const of = JSON.stringify(keys);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `keys` say when to read again, as the caller knows
   useEffect(() => {
     const stop = new AbortController();
     setState((before) => (before.of === of ? { ...before, loading: true } : { loading: true, of }));

@@ -18,18 +18,21 @@ export function FilterBar({
   search,
   searchHint,
   filters = [],
+  others = [],
   children,
 }: {
   /** The parameter that is searched by; none: no search. */
   search?: string;
   searchHint?: string;
   filters?: readonly Filter[];
+  /** Parameters that narrow the list as well and have no control here: links set them. */
+  others?: readonly string[];
   /** Further controls, at the end. */
   children?: ComponentChildren;
 }) {
   const { say } = words("common");
   const chosen = query.value;
-  const names = [...filters.map(({ name }) => name), ...(search === undefined ? [] : [search])];
+  const names = [...others, ...filters.map(({ name }) => name), ...(search === undefined ? [] : [search])];
   const isFiltered = names.some((name) => chosen.has(name));
   return (
     <search class="filters">

@@ -53,7 +53,7 @@ export function App() {
           <Here />
         </main>
       </div>
-      {paletteOpen.value && <PaletteWindow />}
+      <PaletteWindow />
       <ShortcutHelp />
       <Questions />
       {sessionEnded.value && <SignInAgain />}
@@ -62,12 +62,24 @@ export function App() {
   );
 }
 
+let loadedPalette: ComponentType | undefined;
+
+async function loadPalette(): Promise<ComponentType> {
+  loadedPalette ??= (await import("./palette.tsx")).default;
+  return loadedPalette;
+}
+
+/** What is typed right after its keys must find it open: it is loaded once the first page is there. */
 function PaletteWindow() {
-  const [Palette, setPalette] = useState<ComponentType>();
+  const [Palette, setPalette] = useState(() => loadedPalette);
   useEffect(() => {
-    void import("./palette.tsx").then((loaded) => setPalette(() => loaded.default));
+    const later = setTimeout(() => void loadPalette(), 500);
+    return () => clearTimeout(later);
   }, []);
-  return Palette ? <Palette /> : null;
+  useEffect(() => {
+    if (paletteOpen.value) void loadPalette().then((loaded) => setPalette(() => loaded));
+  }, [paletteOpen.value]);
+  return paletteOpen.value && Palette ? <Palette /> : null;
 }
 
 function Here() {
@@ -95,7 +107,6 @@ function Page({ route, params }: { route: Route; params: PageProps["params"] }) 
   const [state, setState] = useState<{ page?: ComponentType<PageProps>; fault?: Fault }>({});
   const [round, setRound] = useState(0);
   const box = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each round tries again
   useEffect(() => {
     let left = false;
     Promise.all([route.load(), loadWords(route.words)]).then(

@@ -59,7 +59,7 @@ export const routes: readonly Route[] = [
   {
     path: "/certificates/:tab?",
     load: () => import("../pages/certificates/page.tsx"),
-    words: ["operations"],
+    words: ["enrollment", "operations"],
     title: "certificates",
     group: "operations",
     icon: "certificate",

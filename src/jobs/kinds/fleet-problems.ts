@@ -1,11 +1,12 @@
 import { loadSettings } from "../../admin/settings.ts";
 import { isLate, platformsPast, progressOf } from "../../assignment/software-update-progress.ts";
 import { targetsOf } from "../../assignment/software-update-targets.ts";
-import { day } from "../../base/time.ts";
+import { day, hour } from "../../base/time.ts";
 import { walkUnfinished } from "../../db/fleet.ts";
 import { openDb } from "../../db/open.ts";
 import {
   type Failing,
+  failingApps,
   failingDeclarations,
   failingProfiles,
   seenSince,
@@ -19,6 +20,7 @@ import {
   type FleetTally,
   failureFindings,
   fleetFindings,
+  givenUpFindings,
   overdueFindings,
   type Stuck,
   stuckFindings,
@@ -31,6 +33,7 @@ type Cursor =
   | { walk: "devices"; after: string; tally: FleetTally }
   | { walk: "commands"; after: number; stuck: Stuck }
   | { walk: "profiles" | "declarations"; after: string; failing: Failing[] }
+  | { walk: "apps"; after: string; failing: Failing[] }
   | { walk: "updates"; policy: string; after: string; count: number; overdue: Overdue[] };
 
 type Overdue = { policy: string; count: number };
@@ -61,6 +64,8 @@ function steps(env: Env, cursor: Cursor, now: number): Promise<Step> {
     case "profiles":
     case "declarations":
       return library(env, cursor, now);
+    case "apps":
+      return apps(env, cursor, now);
     case "updates":
       return updates(env, cursor, now);
   }
@@ -123,7 +128,18 @@ async function library(
   const kept = await keepFindings(env, [code], failureFindings(code, failing), now);
   return isProfiles
     ? { next: { walk: "declarations", after: "", failing: [] }, kept }
-    : { next: { walk: "updates", policy: "", after: "", count: 0, overdue: [] }, kept };
+    : { next: { walk: "apps", after: "", failing: [] }, kept };
+}
+
+/** Longer than the longest rest between two attempts: what has failed since then is not tried any more. */
+const longestRest = 25 * hour;
+
+async function apps(env: Env, cursor: Cursor & { walk: "apps" }, now: number): Promise<Step> {
+  const page = await failingApps(openDb(env.DB), cursor.after, size.library, now - longestRest);
+  const failing = [...cursor.failing, ...page.failing].slice(0, mostOfAKind);
+  if (page.last !== undefined) return { next: { ...cursor, after: page.last, failing } };
+  const kept = await keepFindings(env, ["app-given-up"], givenUpFindings(failing), now);
+  return { next: { walk: "updates", policy: "", after: "", count: 0, overdue: [] }, kept };
 }
 
 /** Policy by policy, and in each device by device. */

@@ -234,6 +234,13 @@ export const words: ProblemWords = {
     means: "Ihre Einstellungen gelten dort nicht.",
     todo: ({ identifier }) => `Den Grund zeigt GET /api/v1/declarations/${identifier}/status`,
   },
+  "app-given-up": {
+    title: ({ app, count }) =>
+      `Auf ${isOne(count) ? "1 Gerät" : `${number(count)} Geräten`} ist die App ${app} endgültig fehlgeschlagen`,
+    means: "Es wurde mehrmals versucht. Ein neuer Versuch folgt erst, wenn sich etwas ändert.",
+    todo: ({ app }) =>
+      `Den Grund zeigt GET /api/v1/apps/${app}/devices?state=failed. Beheben Sie ihn, und speichern Sie die App mit der Änderung.`,
+  },
   "updates-overdue": {
     title: (facts) =>
       `${devices(facts, "ist", "sind")} nach der Update-Richtlinie ${facts.policy} überfällig`,

@@ -237,6 +237,13 @@ export const words: ProblemWords = {
     means: "Sus ajustes no se aplican ahí.",
     todo: ({ identifier }) => `El motivo: GET /api/v1/declarations/${identifier}/status`,
   },
+  "app-given-up": {
+    title: ({ app, count }) =>
+      `En ${isOne(count) ? "1 dispositivo" : `${number(count)} dispositivos`} la app ${app} ha fallado definitivamente`,
+    means: "Se intentó varias veces. Solo se intentará de nuevo cuando algo cambie.",
+    todo: ({ app }) =>
+      `El motivo: GET /api/v1/apps/${app}/devices?state=failed. Corríjalo y guarde la app con el cambio.`,
+  },
   "updates-overdue": {
     title: (facts) =>
       `${devices(facts, "lleva", "llevan")} retraso según la política de actualización ${facts.policy}`,

@@ -238,6 +238,13 @@ export const words: ProblemWords = {
     means: "Ses réglages n’y sont pas appliqués.",
     todo: ({ identifier }) => `La raison : GET /api/v1/declarations/${identifier}/status`,
   },
+  "app-given-up": {
+    title: ({ app, count }) =>
+      `Sur ${isOne(count) ? "1 appareil" : `${number(count)} appareils`}, l’app ${app} a définitivement échoué`,
+    means: "Plusieurs essais ont été faits. Il n’y en aura un autre que si quelque chose change.",
+    todo: ({ app }) =>
+      `La raison : GET /api/v1/apps/${app}/devices?state=failed. Corrigez-la, puis enregistrez l’app avec la modification.`,
+  },
   "updates-overdue": {
     title: (facts) =>
       `${devices(facts, "est", "sont")} en retard selon la politique de mise à jour ${facts.policy}`,

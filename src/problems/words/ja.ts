@@ -214,6 +214,12 @@ export const words: ProblemWords = {
     means: "その設定は適用されていません。",
     todo: ({ identifier }) => `理由: GET /api/v1/declarations/${identifier}/status`,
   },
+  "app-given-up": {
+    title: (facts) => `${devices(facts)}でアプリ ${facts.app} のインストールに失敗し、再試行を終えました`,
+    means: "何度か試みました。何かが変わるまで、再び試みることはありません。",
+    todo: ({ app }) =>
+      `理由: GET /api/v1/apps/${app}/devices?state=failed。原因を取り除き、変更したアプリを保存してください。`,
+  },
   "updates-overdue": {
     title: (facts) => `${devices(facts)}がアップデートポリシー ${facts.policy} の期限を過ぎています`,
     means: "期限を過ぎても、古いシステムのままです。",

@@ -127,6 +127,8 @@ describe("every route that writes a thing", () => {
     const missing = path
       .replace("{platform}", "ios")
       .replace("{version}", "99.9")
+      // Their names have no dots.
+      .replace("/apps/{name}", "/apps/no-such-app")
       .replace(/\{\w+\}/g, "no-such.thing");
     const { status, json } = await ask("PUT", missing, {
       headers: { "If-Match": '"AAAAAAAAAAAAAAAAAAAAAA."' },
@@ -170,6 +172,7 @@ describe("every route that writes a thing", () => {
       [
         "/api/v1/ade/profiles/{name}",
         "/api/v1/ade/accounts/{name}/rules",
+        "/api/v1/apps/{name}",
         "/api/v1/attributes/{name}",
         "/api/v1/declarations/{identifier}",
         "/api/v1/profiles/{identifier}",

@@ -122,6 +122,33 @@ test("commands that wait for long count where the device is there, and failed pr
   ]);
 });
 
+test("an app that has failed for more than a day is told, one that may be tried again is not", async () => {
+  for (const name of ["lost-app", "tried-app"])
+    await ask("PUT", `/api/v1/apps/${name}`, {
+      json: { source: { manifest: { url: "https://apps.example.com/a.plist" } } },
+    });
+  const put = (device: string, name: string, since: number) =>
+    env.DB.prepare(
+      "INSERT INTO app_states (device_id, name, state, reason, since, version, seq) VALUES (?, ?, 'failed', 'no', ?, 1, 1)",
+    )
+      .bind(device, name, since)
+      .run();
+  await put("A", "lost-app", Date.now() - 2 * day);
+  await put("B", "lost-app", Date.now() - 3 * day);
+  await put("A", "tried-app", Date.now() - day / 2);
+
+  await run("fleet-problems");
+
+  const german = await ask("GET", "/api/v1/problems?code=app-given-up&language=de");
+  expect(german.json.items).toEqual([
+    expect.objectContaining({
+      devices: 2,
+      title: "Auf 2 Geräten ist die App lost-app endgültig fehlgeschlagen",
+      facts: expect.objectContaining({ app: "lost-app", count: 2 }),
+    }),
+  ]);
+});
+
 test("the key in its address opens the calendar, until it is withdrawn", async () => {
   const anybody = (url: string) => exports.default.fetch(url);
   expect((await anybody(`${origin}/api/v1/problems.ics?key=`)).status).toBe(404);

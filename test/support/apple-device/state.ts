@@ -31,6 +31,9 @@ export type App = {
   isInstalling?: boolean;
 };
 
+/** Rejects where the download fails. */
+export type Installer = (manifestUrl: string) => Promise<{ identifier: string; version: string }>;
+
 /** What the device meets at Apple's store. */
 export type AppStore = {
   /** undefined: there is no such app. */
@@ -89,6 +92,8 @@ export type DeviceState = {
   store: AppStore | undefined;
   /** Why it rejects apps, in Apple's words: a restriction, or its user. */
   rejectsApps: string | undefined;
+  /** Fetches what a manifest leads to, and says what was in it. Without one, every manifest is taken. */
+  installer: Installer | undefined;
   /** Downloads take their time: an app is there only after the device was heard of again. */
   slowDownloads: boolean;
   provisioningProfiles: Map<string, ProvisioningProfile>;
@@ -131,6 +136,7 @@ export const newState = (deviceName: string): DeviceState => ({
   declaredApps: new Map(),
   store: undefined,
   rejectsApps: undefined,
+  installer: undefined,
   slowDownloads: false,
   provisioningProfiles: new Map(),
 });

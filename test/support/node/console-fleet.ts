@@ -10,6 +10,7 @@ import {
   pooledKey,
 } from "../apple-device.ts";
 import { testClient, testIdentity, testTopic } from "../test-pki.ts";
+import { until } from "./real-device.ts";
 import type { RealServer } from "./real-server.ts";
 
 const project = resolve(import.meta.dirname, "../../..");
@@ -67,6 +68,7 @@ export async function fillConsole(server: RealServer, { hostile = false } = {}):
   const devices = await Promise.all(some.map((member) => enrolled(server, member)));
   await Promise.all(devices.map((device, index) => tagged(server, device, some[index]?.tag)));
   await work(server, devices);
+  await listed(server, devices);
   if (hostile) await fillHostile(server, devices);
   await must(server, "POST", "/jobs/problems");
   const { items } = await server.json("GET", "/webhooks");
@@ -114,6 +116,22 @@ async function work(server: RealServer, devices: readonly AppleDevice[]): Promis
   const longAgo = Date.now() - 45 * 24 * 60 * 60 * 1000;
   for (const silent of [devices[2], devices[5]])
     await DB.prepare("UPDATE devices SET last_seen_at = ? WHERE id = ?").bind(longAgo, idOf(silent)).run();
+}
+
+/** The directory is told of names and of what failed some seconds after the devices. */
+async function listed(server: RealServer, devices: readonly AppleDevice[]): Promise<void> {
+  await until(async () => {
+    const { items } = await server.json("GET", "/devices?limit=100");
+    return items.filter(({ name }: { name: string | null }) => name !== null).length === devices.length;
+  });
+  const failing = devices.filter((_device, index) => members[index]?.fails === "InstallProfile");
+  for (const device of failing) {
+    await until(async () => {
+      await device.converse();
+      const { items } = await server.json("GET", `/devices/${idOf(device)}/profiles`);
+      return items.some(({ state }: { state: string }) => state === "failed");
+    });
+  }
 }
 
 async function fillHostile(server: RealServer, devices: readonly AppleDevice[]): Promise<void> {

@@ -1,6 +1,6 @@
 // Certificates: the authorities, what they issued, and what signs profiles.
 import type { ComponentType } from "preact";
-import { Link } from "../../parts/button.tsx";
+import { ButtonLink } from "../../parts/button.tsx";
 import { PageHead } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import type { PageProps } from "../../shell/routes.ts";
@@ -21,10 +21,11 @@ export default function CertificatesPage({ params }: PageProps) {
     <>
       <PageHead
         title={words("common").pages.certificates}
-        lead={
-          <>
-            {said.lead} <Link to="/enrollment/push">{said.push}</Link>
-          </>
+        lead={said.lead}
+        actions={
+          <ButtonLink to="/enrollment/push" icon="certificate">
+            {words("enrollment").tabs.push}
+          </ButtonLink>
         }
       />
       <Tabs

@@ -1,7 +1,9 @@
 // Devices: one list, with a search, filters and sorting that are in the address.
+import { useState } from "preact/hooks";
 import type { Schemas } from "../../../../client/api.d.ts";
 import { api } from "../../api/api.ts";
 import { giveFile } from "../../api/files.ts";
+import { may } from "../../api/may.ts";
 import { useAction, useList } from "../../api/resource.ts";
 import { Button, ButtonLink } from "../../parts/button.tsx";
 import { FaultNote } from "../../parts/fault.tsx";
@@ -11,6 +13,7 @@ import { Badge, Empty, Time } from "../../parts/small.tsx";
 import { Table } from "../../parts/table.tsx";
 import { query, setQuery } from "../../shell/router.ts";
 import { words } from "../../words/words.ts";
+import { Batch } from "./batch.tsx";
 import { systemOf } from "./system.ts";
 
 type Device = Schemas["Device"];
@@ -55,6 +58,17 @@ export default function DevicesPage() {
     const answer = await api.raw("GET", "/devices", { query: { ...asked }, headers });
     giveFile("devices.csv", await answer.text(), "text/csv");
   });
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (id: string) => {
+    const next = new Set(marked);
+    if (!next.delete(id)) next.add(id);
+    setMarked(next);
+  };
+  const selection = {
+    has: (id: string) => marked.has(id),
+    toggle,
+    all: (ids: readonly string[]) => setMarked(new Set(ids)),
+  };
   return (
     <>
       <PageHead
@@ -74,6 +88,7 @@ export default function DevicesPage() {
       <FilterBar
         search="search"
         searchHint={said.search}
+        others={["seen_before", "seen_after", "os_min", "os_max", "tag", "user_email", "person"]}
         filters={[
           { name: "state", title: said.state, options: Object.entries(said.states) },
           {
@@ -85,9 +100,14 @@ export default function DevicesPage() {
           { name: "lost_mode", title: said.lost, options: Object.entries(said.lostIs) },
         ]}
       />
+      <Batch
+        ids={list.items.map(({ id }) => id).filter((id) => marked.has(id))}
+        onDone={() => setMarked(new Set())}
+      />
       <Table
         label={pages.devices}
         list={list}
+        {...(may("POST /batches") && { selection })}
         idOf={({ id }) => id}
         linkOf={({ id }) => `/devices/${encodeURIComponent(id)}`}
         sort={query.value.get("sort") ?? undefined}

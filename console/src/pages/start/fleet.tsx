@@ -51,7 +51,6 @@ export function Fleet({ summary }: { summary: Summary }) {
           value={enrolled.failed}
           of={devices.enrolled}
           tone={enrolled.failed > 0 ? "bad" : "good"}
-          query={{ state: "enrolled", failed: "true" }}
         />
         {devices.pending > 0 && (
           <Figure says={said.pending} value={devices.pending} query={{ state: "pending" }} />
@@ -102,16 +101,24 @@ function Figure({
   value: number;
   of?: number;
   tone?: Tone;
-  query: Record<string, string>;
+  /** The devices that are counted; none: the list has no such filter. */
+  query?: Record<string, string>;
 }) {
-  return (
-    <a class={`figure tone-${tone}`} href={hrefOf("/devices", query)}>
+  const content = (
+    <>
       <span class="figure-says">{says}</span>
       <span class="figure-value">
         {number(value)} {of !== undefined && <small>{words("start").ofDevices(number(of))}</small>}
       </span>
       {of !== undefined && <Meter value={value} of={of} label={says} tone={tone} />}
+    </>
+  );
+  return query ? (
+    <a class={`figure tone-${tone}`} href={hrefOf("/devices", query)}>
+      {content}
     </a>
+  ) : (
+    <div class={`figure tone-${tone}`}>{content}</div>
   );
 }
 

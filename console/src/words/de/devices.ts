@@ -88,6 +88,31 @@ const words: Translation<Rooms["devices"]> = {
       expired: "Abgelaufen",
     },
   },
+  batch: {
+    wake: "Wecken",
+    held: (n) =>
+      plural(n, {
+        one: "Das Löschen von # Gerät wartet so lange, wie destructive_hold_minutes sagt; bis dahin kann es abgebrochen werden",
+        other:
+          "Das Löschen von # Geräten wartet so lange, wie destructive_hold_minutes sagt; bis dahin kann es abgebrochen werden",
+      }),
+    woken: (n) => plural(n, { one: "# Gerät wurde geweckt", other: "# Geräte wurden geweckt" }),
+    given: (n) =>
+      plural(n, {
+        one: "Der Befehl wurde für # Gerät gegeben",
+        other: "Der Befehl wurde für # Geräte gegeben",
+      }),
+    restartText: (n) =>
+      plural(n, {
+        one: "# Gerät startet sofort neu. Was darauf nicht gespeichert ist, geht verloren.",
+        other: "# Geräte starten sofort neu. Was darauf nicht gespeichert ist, geht verloren.",
+      }),
+    eraseText: (n) =>
+      plural(n, {
+        one: "Alles auf # Gerät wird gelöscht und kann nicht zurückgeholt werden.",
+        other: "Alles auf # Geräten wird gelöscht und kann nicht zurückgeholt werden.",
+      }),
+  },
   act: {
     given: "Der Befehl wurde gegeben",
     refresh: "Fragen, was es hat",

@@ -45,7 +45,6 @@ const words: Translation<Rooms["operations"]> = {
     signingNoneHint: "Profile werden ohne eigene Signatur ausgeliefert. Geräte installieren sie trotzdem.",
     inUse: "In Gebrauch",
     notInUse: "Nicht in Gebrauch",
-    push: "Das Push-Zertifikat steht unter Registrierung.",
   },
   webhooks: {
     lead: "Andere Systeme, die erfahren, was hier geschieht.",

@@ -88,6 +88,28 @@ export default {
       expired: "Expired",
     },
   },
+  batch: {
+    wake: "Wake",
+    held: (n: number) =>
+      plural(n, {
+        one: "Erasing # device waits for the time that the setting destructive_hold_minutes says; until then it can be cancelled",
+        other:
+          "Erasing # devices waits for the time that the setting destructive_hold_minutes says; until then it can be cancelled",
+      }),
+    woken: (n: number) => plural(n, { one: "# device was woken", other: "# devices were woken" }),
+    given: (n: number) =>
+      plural(n, { one: "The command was given for # device", other: "The command was given for # devices" }),
+    restartText: (n: number) =>
+      plural(n, {
+        one: "# device restarts at once. What is not saved on it is lost.",
+        other: "# devices restart at once. What is not saved on them is lost.",
+      }),
+    eraseText: (n: number) =>
+      plural(n, {
+        one: "Everything on # device is deleted and cannot be brought back.",
+        other: "Everything on # devices is deleted and cannot be brought back.",
+      }),
+  },
   act: {
     given: "The command was given",
     refresh: "Ask what it has",

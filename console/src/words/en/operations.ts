@@ -45,7 +45,6 @@ export default {
       "Profiles are delivered without a signature of your own. Devices install them all the same.",
     inUse: "In use",
     notInUse: "Not in use",
-    push: "The push certificate is under Enrollment.",
   },
   webhooks: {
     lead: "Other systems that are told what happens here.",

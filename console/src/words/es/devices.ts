@@ -88,6 +88,32 @@ const words: Translation<Rooms["devices"]> = {
       expired: "Caducado",
     },
   },
+  batch: {
+    wake: "Despertar",
+    held: (n) =>
+      plural(n, {
+        one: "El borrado de # dispositivo espera el tiempo que indica destructive_hold_minutes; hasta entonces se puede cancelar",
+        other:
+          "El borrado de # dispositivos espera el tiempo que indica destructive_hold_minutes; hasta entonces se puede cancelar",
+      }),
+    woken: (n) =>
+      plural(n, { one: "Se ha despertado # dispositivo", other: "Se han despertado # dispositivos" }),
+    given: (n) =>
+      plural(n, {
+        one: "El comando se ha dado para # dispositivo",
+        other: "El comando se ha dado para # dispositivos",
+      }),
+    restartText: (n) =>
+      plural(n, {
+        one: "# dispositivo se reinicia enseguida. Lo que no esté guardado en él se pierde.",
+        other: "# dispositivos se reinician enseguida. Lo que no esté guardado en ellos se pierde.",
+      }),
+    eraseText: (n) =>
+      plural(n, {
+        one: "Se borra todo en # dispositivo y no se puede recuperar.",
+        other: "Se borra todo en # dispositivos y no se puede recuperar.",
+      }),
+  },
   act: {
     given: "El comando se ha dado",
     refresh: "Preguntar lo que tiene",

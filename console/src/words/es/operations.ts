@@ -45,7 +45,6 @@ const words: Translation<Rooms["operations"]> = {
     signingNoneHint: "Los perfiles se entregan sin firma propia. Los dispositivos los instalan igualmente.",
     inUse: "En uso",
     notInUse: "Sin uso",
-    push: "El certificado push está en Inscripción.",
   },
   webhooks: {
     lead: "Otros sistemas que se enteran de lo que ocurre aquí.",

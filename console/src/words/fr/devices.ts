@@ -88,6 +88,31 @@ const words: Translation<Rooms["devices"]> = {
       expired: "Expirée",
     },
   },
+  batch: {
+    wake: "Réveiller",
+    held: (n) =>
+      plural(n, {
+        one: "L’effacement de # appareil attend le temps indiqué par destructive_hold_minutes ; d’ici là, il peut être annulé",
+        other:
+          "L’effacement de # appareils attend le temps indiqué par destructive_hold_minutes ; d’ici là, il peut être annulé",
+      }),
+    woken: (n) => plural(n, { one: "# appareil a été réveillé", other: "# appareils ont été réveillés" }),
+    given: (n) =>
+      plural(n, {
+        one: "La commande a été donnée pour # appareil",
+        other: "La commande a été donnée pour # appareils",
+      }),
+    restartText: (n) =>
+      plural(n, {
+        one: "# appareil redémarre aussitôt. Ce qui n’y est pas enregistré est perdu.",
+        other: "# appareils redémarrent aussitôt. Ce qui n’y est pas enregistré est perdu.",
+      }),
+    eraseText: (n) =>
+      plural(n, {
+        one: "Tout le contenu de # appareil est effacé et ne peut pas être récupéré.",
+        other: "Tout le contenu de # appareils est effacé et ne peut pas être récupéré.",
+      }),
+  },
   act: {
     given: "La commande a été donnée",
     refresh: "Demander ce qu’il a",

@@ -46,7 +46,6 @@ const words: Translation<Rooms["operations"]> = {
       "Les profils sont livrés sans signature propre. Les appareils les installent quand même.",
     inUse: "Utilisé",
     notInUse: "Non utilisé",
-    push: "Le certificat push se trouve sous Inscription.",
   },
   webhooks: {
     lead: "Les autres systèmes qui apprennent ce qui se passe ici.",

@@ -82,6 +82,19 @@ const words: Translation<Rooms["devices"]> = {
       expired: "期限切れ",
     },
   },
+  batch: {
+    wake: "起動を促す",
+    held: (n) =>
+      plural(n, {
+        other:
+          "#台のデバイスの消去は、destructive_hold_minutes の時間だけ保留されます。それまでは取り消せます",
+      }),
+    woken: (n) => plural(n, { other: "#台のデバイスに通知しました" }),
+    given: (n) => plural(n, { other: "#台のデバイスにコマンドを送信しました" }),
+    restartText: (n) =>
+      plural(n, { other: "#台のデバイスがすぐに再起動します。保存されていない内容は失われます。" }),
+    eraseText: (n) => plural(n, { other: "#台のデバイスの内容がすべて消去され、元に戻せません。" }),
+  },
   act: {
     given: "コマンドを送信しました",
     refresh: "構成を確認",

@@ -44,7 +44,6 @@ const words: Translation<Rooms["operations"]> = {
     signingNoneHint: "プロファイルは独自の署名なしで配布されます。デバイスにはインストールできます。",
     inUse: "使用中",
     notInUse: "未使用",
-    push: "プッシュ証明書は「登録」にあります。",
   },
   webhooks: {
     lead: "ここで起きたことを知らせるほかのシステムです。",

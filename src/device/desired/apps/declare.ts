@@ -5,6 +5,7 @@ import { fromUtf8 } from "../../../base/bytes.ts";
 import { type RenderedDeclaration, renderPlain } from "../../../declarations/rendered.ts";
 import type { DutyContext } from "../../alarm/duty-context.ts";
 import type { AppRow } from "../../store/apps.ts";
+import { manifestAddressOf } from "./manifest-address.ts";
 
 /** What is declared for the apps that declarations manage here. */
 export async function declarationsOfApps(
@@ -22,11 +23,10 @@ export async function declarationsOfApps(
       if (one === undefined) return [];
       // A device removes what is not declared any more: what it has stays as it is.
       if (row.hindrance !== null) return declaredBefore(work, row);
-      const plain = declareApp(one.app, device, { touches: row.touches, addressOf });
+      const manifestUrl = await manifestAddressOf(work, { app: one.app, row, origin, now: Date.now() });
+      const plain = declareApp(one.app, device, { touches: row.touches, addressOf, manifestUrl });
       return Promise.all(
-        plain.map(({ type, identifier, payload, touches, files }) =>
-          renderPlain(type, identifier, payload, { touches, files }),
-        ),
+        plain.map(({ type, identifier, payload, ...more }) => renderPlain(type, identifier, payload, more)),
       );
     }),
   );

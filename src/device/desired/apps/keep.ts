@@ -6,6 +6,7 @@ import { mayUpdate, nextWindowAt } from "../../../apps/window.ts";
 import type { DesiredState } from "../../../assignment/desired-state.ts";
 import type { WantedApp } from "../../../assignment/wanted-apps.ts";
 import { allInTurn } from "../../../base/in-turn.ts";
+import { day } from "../../../base/time.ts";
 import type { RenderedDeclaration } from "../../../declarations/rendered.ts";
 import { questionsFor } from "../../../inventory/questions.ts";
 import type { DutyContext } from "../../alarm/duty-context.ts";
@@ -21,6 +22,7 @@ import { afterFailure, decideApp, newRow, type Standing, underWay, type Wish } f
 import { declarationsOfApps } from "./declare.ts";
 import { appDeviceOf } from "./device.ts";
 import { giveBack, noteDoubt } from "./give-back.ts";
+import { manifestAddressOf } from "./manifest-address.ts";
 import { putAndTell, putAndTellAll } from "./tell.ts";
 
 /**
@@ -70,7 +72,8 @@ function decideApps(turn: Turn, wanted: ReadonlyMap<string, WantedApp>, place: P
     const decision = decideApp(row, wish, standingOf(turn, row), now);
     // A quiet change waits for the next reconcile that is not.
     if (place.look.quiet && isAction(decision.does) && row.retry_at === null) continue;
-    changes.push([before, decision.row && withNextWindow(decision.row, one, place, now)]);
+    const next = decision.row && withNextWindow(decision.row, one, place, now);
+    changes.push([before, next && withNextLink(next, one, now)]);
     if (decision.row && decision.row.touches > row.touches && lacksLicence(codesOf(row)))
       decided.doubted.push(row);
     if (decision.does === "look") decided.isLookedAt = true;
@@ -96,7 +99,7 @@ function wishFor(row: AppRow, one: WantedApp | undefined, { device, timeZone }: 
   const isFixed = app.pinnedVersion !== null || app.updates === "never";
   return {
     ...{ is: "wanted", ...common, channel, identifier: app.identifier },
-    digest: "manifest" in app.source ? app.source.manifest.url : source,
+    digest: "manifest" in app.source ? app.source.manifest.url : [source, app.file?.id].join(" ").trim(),
     configuration: app.configuration?.sha256 ?? null,
     newest: isFixed ? null : newest,
     // Where a declaration is always up to date, the device sees to it.
@@ -126,6 +129,17 @@ function withNextWindow(row: AppRow, one: WantedApp | undefined, { timeZone }: P
   return at === undefined ? row : { ...row, look_at: at };
 }
 
+/** The link in the declaration of a package ends: it is made again for a device that has not installed it yet. */
+function withNextLink(row: AppRow, one: WantedApp | undefined, now: number): AppRow {
+  if (row.channel !== "declarations" || one === undefined || !("package" in one.app.source)) return row;
+  if (row.state === "installed") return { ...row, look_at: null };
+  const isSet = row.look_at !== null && row.look_at > now;
+  return isSet ? row : { ...row, look_at: now + linkRenewal };
+}
+
+/** A link is valid for 90 days at least. */
+const linkRenewal = 30 * day;
+
 const codesOf = ({ told }: AppRow): string[] =>
   told === null ? [] : (JSON.parse(told) as { reasons: { code: string }[] }).reasons.map(({ code }) => code);
 
@@ -140,13 +154,16 @@ function standingOf({ store }: Turn, { command_uuid }: AppRow): Standing {
   return store.isUnread(command_uuid) ? "held" : "none";
 }
 
+type CommandPlace = { device: AppDevice; desired: DesiredState; look: Reconciliation };
+
 async function queue(
   work: DutyContext,
   { name, does }: Todo,
   one: WantedApp | undefined,
-  { device, desired, look }: { device: AppDevice; desired: DesiredState; look: Reconciliation },
+  place: CommandPlace,
 ): Promise<void> {
-  const wanted = await commandFor(work, { name, does }, one, device, desired);
+  const { look } = place;
+  const wanted = await commandFor(work, { name, does }, one, place);
   if (wanted === undefined) return;
   const command = await sealOwnCommand(work.vault, wanted);
   work.takeTurn((turn) => {
@@ -162,21 +179,25 @@ async function queue(
 }
 
 async function commandFor(
-  { env, store }: DutyContext,
+  work: DutyContext,
   { name, does }: Todo,
   one: WantedApp | undefined,
-  device: AppDevice,
-  { facts }: DesiredState,
+  { device, desired, look }: CommandPlace,
 ) {
-  const identifier = store.app(name)?.identifier ?? null;
+  const { env, store } = work;
+  const row = store.app(name);
+  const identifier = row?.identifier ?? null;
   if (does === "remove") return identifier === null ? undefined : removeCommand(identifier);
-  if (one === undefined) return undefined;
+  if (one === undefined || row === undefined) return undefined;
   const { configurationFor } = await import("../../../assignment/app-configuration.ts");
-  const configuration = await configurationFor(env, one.app, facts);
+  const configuration = await configurationFor(env, one.app, desired.facts);
   if (!configuration.ok) return undefined;
   if (does === "configure")
     return identifier === null ? undefined : configureCommand(identifier, configuration.value);
-  return installCommand(one.app, device, { configuration: configuration.value });
+  // A command goes when something is to be installed: its link is always a new one.
+  const link = { app: one.app, row: { ...row, state: "pending" as const }, origin: look.origin };
+  const manifestUrl = await manifestAddressOf(work, { ...link, now: Date.now() });
+  return installCommand(one.app, device, { configuration: configuration.value, manifestUrl });
 }
 
 const tellingApps = ["ManagedApplicationList", "InstalledApplicationList"];

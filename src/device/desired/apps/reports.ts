@@ -38,6 +38,9 @@ export function compareDeclaredApps(
     turn,
     changes.filter(([app, next]) => JSON.stringify(app) !== JSON.stringify(next)),
   );
+  // The device tells the lists no more. What they said must not hide that the same app comes back.
+  if (changes.every(([, next]) => next.channel !== "declarations"))
+    for (const path of appItems) store.forgetStatusItem("", path);
   if (
     changes.some(
       ([app, next]) => app.channel !== next.channel || app.external_version !== next.external_version,

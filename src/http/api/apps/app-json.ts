@@ -4,6 +4,7 @@ import { type AppState, appStates } from "../../../apps/states.ts";
 import type { JsonValue } from "../../../catalog/to-json.ts";
 import type { AppOnDevice } from "../../../db/app-states.ts";
 import type { AppEntry } from "../../../db/library-apps.ts";
+import { packageName } from "../packages/package-json.ts";
 import { isoTime, Time } from "../route/times.ts";
 
 /** How apps of the library look in the API. */
@@ -44,10 +45,16 @@ const manifest = v.strictObject({
   ),
 });
 
+const hosted = v.strictObject({
+  name: v.pipe(packageName, v.description("Of a file that this server hosts")),
+});
+
 const Source = v.pipe(
-  v.strictObject({ store: v.optional(store), manifest: v.optional(manifest) }),
-  v.check((source) => Object.keys(source).length === 1, "must have one of: store, manifest"),
-  v.description("Where it comes from: the App Store, also for custom apps, or a manifest of your own"),
+  v.strictObject({ store: v.optional(store), manifest: v.optional(manifest), package: v.optional(hosted) }),
+  v.check((source) => Object.keys(source).length === 1, "must have one of: store, manifest, package"),
+  v.description(
+    "Where it comes from: the App Store, also for custom apps, a manifest of your own, or a package that this server hosts",
+  ),
 );
 
 const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time, such as 22:00"));
@@ -104,6 +111,7 @@ const entries = {
   source: v.object({
     store: v.exactOptional(v.object({ adam_id: v.string(), location: v.string() })),
     manifest: v.exactOptional(v.object({ url: v.string(), bundle_id: v.nullable(v.string()) })),
+    package: v.exactOptional(v.object({ name: v.string() })),
   }),
   behaviour: v.object(behaviour),
   variables: v.pipe(v.array(v.string()), v.description("That are filled in for each device")),
@@ -166,8 +174,13 @@ export const AppDevice = v.pipe(
   v.title("AppOnDevice"),
 );
 
-export const sourceOf = ({ store: given, manifest: own }: v.InferOutput<typeof Source>): AppSource => {
+export const sourceOf = ({
+  store: given,
+  manifest: own,
+  package: file,
+}: v.InferOutput<typeof Source>): AppSource => {
   if (given) return { store: { adamId: given.adam_id, location: given.location } };
+  if (file) return { package: { name: file.name } };
   return { manifest: { url: own?.url ?? "", bundleId: own?.bundle_id ?? null } };
 };
 
@@ -182,10 +195,12 @@ const minutesOf = (time: string): number => {
 const clockOf = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 
-const presentSource = (source: AppSource) =>
-  "store" in source
+function presentSource(source: AppSource) {
+  if ("package" in source) return source;
+  return "store" in source
     ? { store: { adam_id: source.store.adamId, location: source.store.location } }
     : { manifest: { url: source.manifest.url, bundle_id: source.manifest.bundleId } };
+}
 
 const presentUpdates = (updates: AppUpdates) =>
   typeof updates === "string" ? updates : { from: clockOf(updates.from), until: clockOf(updates.until) };

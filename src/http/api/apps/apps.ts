@@ -230,7 +230,7 @@ function warningsOf(row: AppEntry, sets: readonly string[]): { code: string; det
     );
   if (row.pinnedVersion !== null && row.updates !== "never")
     warn("pinned", "a pinned version is not updated, whatever the updates say");
-  if ("manifest" in row.source && row.pinnedVersion !== null)
+  if (!("store" in row.source) && row.pinnedVersion !== null)
     warn("no-pin", "versions of a manifest cannot be pinned: the manifest has one version");
   if ("manifest" in row.source && row.source.manifest.bundleId === null)
     warn(

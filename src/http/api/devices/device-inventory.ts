@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
+import { findAppsOfDevice } from "../../../db/app-states.ts";
 import type { ValuesAsOf } from "../../../device/results/inventory-rpc.ts";
 import { type ListName, listNames } from "../../../mdm/inventory/inventory-facts.ts";
 import { Command, commandProblems, presentCommand } from "../commands/command-json.ts";
@@ -97,9 +98,12 @@ for (const name of listNames) {
         c,
         c.req.valid("query"),
         {
-          read: async (limit, after) =>
-            (await deviceOf(c).listInventory(channel, name, limit, after?.[0]))?.items ?? [],
-          present: ({ json }) => JSON.parse(json),
+          read: async (limit, after) => {
+            const items = (await deviceOf(c).listInventory(channel, name, limit, after?.[0]))?.items ?? [];
+            const read = items.map(({ key, json }) => ({ key, item: JSON.parse(json) }));
+            return name === "apps" && channel === "" ? withLibrary(c, read) : read;
+          },
+          present: ({ item }) => item,
           keyOf: ({ key }) => [key],
         },
         { as_of: isoTimeOrNull(list.asOf), total: list.total },
@@ -109,6 +113,23 @@ for (const name of listNames) {
 }
 
 const deviceOf = (c: Context<ApiEnv, "/:id/*">) => c.env.DEVICE.getByName(c.req.param("id"));
+
+/** Each with the app of the library that brought it. */
+async function withLibrary<Entry extends { item: { identifier?: string } }>(
+  c: Context<ApiEnv, "/:id/*">,
+  entries: readonly Entry[],
+): Promise<Entry[]> {
+  const identifiers = entries.flatMap(({ item }) => item.identifier ?? []);
+  if (identifiers.length === 0) return [...entries];
+  const apps = await findAppsOfDevice(c.var.db, c.req.param("id"), identifiers);
+  const known = new Map(
+    apps.map(({ identifier, name, state, reason }) => [identifier, { name, state, reason }]),
+  );
+  return entries.map((entry) => {
+    const library_app = known.get(entry.item.identifier ?? "");
+    return library_app === undefined ? entry : { ...entry, item: { ...entry.item, library_app } };
+  });
+}
 
 const presentValues = (told: ValuesAsOf | null) =>
   told && { as_of: isoTime(told.asOf), values: JSON.parse(told.json) };

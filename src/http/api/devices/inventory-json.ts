@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { appStates } from "../../../apps/states.ts";
 import { type ListName, listNames } from "../../../mdm/inventory/inventory-facts.ts";
 import { Time, TimeOrNull } from "../route/times.ts";
 
@@ -32,6 +33,12 @@ const InstalledApp = v.pipe(
       v.pipe(v.string(), v.description("Apple's word, such as `Managed` or `Failed`; some are told once")),
     ),
     management_reasons: v.optional(v.array(v.string())),
+    library_app: v.optional(
+      v.pipe(
+        v.object({ name: v.string(), state: v.picklist(appStates), reason: v.nullable(v.string()) }),
+        v.description("The app of the library that brought it. Absent: none did"),
+      ),
+    ),
   }),
   v.title("InstalledApp"),
 );

@@ -63,14 +63,22 @@ function rejectionOf(device: AppleDevice, payload: PlistDict): string | undefine
   return store.app(String(adamId)) === undefined ? "CouldNotVerifyAppID" : undefined;
 }
 
-function install(device: AppleDevice, identifier: string, payload: PlistDict): void {
+/** undefined: there is nothing to fetch. */
+async function fetchedBy({ state }: AppleDevice, payload: PlistDict) {
+  const url = textAt(payload, "ManifestURL");
+  return url === undefined ? undefined : state.installer?.(url);
+}
+
+type Fetched = Awaited<ReturnType<typeof fetchedBy>>;
+
+function install(device: AppleDevice, identifier: string, payload: PlistDict, fetched?: Fetched): void {
   const known = device.state.apps.get(identifier);
   const adamId = payload.get("iTunesStoreID");
   const told = adamId === undefined ? undefined : device.state.store?.app(String(adamId));
   device.state.apps.set(identifier, {
     identifier,
     name: known?.name ?? identifier.split(".").at(-1) ?? identifier,
-    version: told?.version ?? known?.version ?? "1.0",
+    version: told?.version ?? fetched?.version ?? known?.version ?? "1.0",
     externalVersion: told?.externalVersion ?? known?.externalVersion,
     isInstalling: device.state.slowDownloads,
     bundleBytes: known?.bundleBytes ?? 50_000_000,
@@ -114,14 +122,15 @@ export const appCommands: Handlers = {
     device: "imtvw",
     user: "m",
     userEnrollment: "imv",
-    answer: ({ device, payload }) => {
+    answer: async ({ device, payload }) => {
       const given = sources.filter((key) => payload.has(key));
       if (given.length !== 1) return malformed;
       const storeId = payload.get("iTunesStoreID");
+      const fetched = await fetchedBy(device, payload);
       const identifier =
         textAt(payload, "Identifier") ??
         (storeId === undefined
-          ? "com.example.from-manifest"
+          ? (fetched?.identifier ?? "com.example.from-manifest")
           : (device.state.store?.app(String(storeId))?.bundleId ?? `com.example.store.${String(storeId)}`));
       const rejection = rejectionOf(device, payload);
       if (rejection !== undefined)
@@ -129,7 +138,7 @@ export const appCommands: Handlers = {
           ...failed(12_026, `The app was rejected: ${rejection}.`),
           extra: { Identifier: identifier, RejectionReason: rejection },
         };
-      install(device, identifier, payload);
+      install(device, identifier, payload, fetched);
       return device.flavour.platform === "macos"
         ? done()
         : done({ Identifier: identifier, State: "Installing" });
@@ -138,9 +147,10 @@ export const appCommands: Handlers = {
   InstallEnterpriseApplication: {
     device: "m",
     userEnrollment: "m",
-    answer: ({ device, payload }) => {
+    answer: async ({ device, payload }) => {
       if (payload.has("Manifest") === payload.has("ManifestURL")) return malformed;
-      install(device, "com.example.enterprise", payload);
+      const fetched = await fetchedBy(device, payload);
+      install(device, fetched?.identifier ?? "com.example.enterprise", payload, fetched);
       return done();
     },
   },

@@ -46,7 +46,15 @@ async function takeOne(
   const isPackage = Type === packageType;
   const adamId = Payload.AppStoreID as string | undefined;
   const store = adamId === undefined ? undefined : state.store?.app(adamId);
-  const identifier = isPackage ? "com.example.package" : (store?.bundleId ?? `com.example.store.${adamId}`);
+  const fetched = await fetchedBy(device, Payload.ManifestURL);
+  if (fetched === "failed")
+    return {
+      ...{ identifier: "", state: "failed", serverToken: ServerToken, isPackage },
+      reasons: [{ code: "Error.DownloadFailed", description: "The download failed." }],
+    };
+  const identifier = isPackage
+    ? (fetched?.identifier ?? "com.example.package")
+    : (fetched?.identifier ?? store?.bundleId ?? `com.example.store.${adamId}`);
   const one: DeclaredApp = { identifier, state: "managed", serverToken: ServerToken, isPackage, reasons: [] };
   const failure = failureOf(device, declaration);
   if (failure !== undefined)
@@ -56,15 +64,21 @@ async function takeOne(
     state.apps.set(identifier, {
       ...{ identifier, name: identifier.split(".").at(-1) ?? identifier, bundleBytes: 50_000_000 },
       ...{ managed: true, declared: Identifier, configuration: undefined, attributes: undefined },
-      version: store?.version ?? "1.0",
+      version: store?.version ?? fetched?.version ?? "1.0",
       externalVersion: store?.externalVersion,
     });
   return {
     ...one,
     state: isPackage ? "installed" : "managed",
-    version: store?.version ?? "1.0",
+    version: store?.version ?? fetched?.version ?? "1.0",
     ...(store && { externalVersion: store.externalVersion }),
   };
+}
+
+/** undefined: there is nothing to fetch. */
+async function fetchedBy({ state }: AppleDevice, manifestUrl: unknown) {
+  if (typeof manifestUrl !== "string" || state.installer === undefined) return undefined;
+  return state.installer(manifestUrl).catch(() => "failed" as const);
 }
 
 function failureOf({ state, hardware }: AppleDevice, { Payload }: Declaration): string | undefined {
