@@ -376,6 +376,7 @@ test("people get what Apple does not license to devices", async () => {
   const library = apple.addLibrary("Berlin");
   library.buy("500", 5, { productType: "Book", deviceAssignable: false, revocable: false });
   const name = await withLocation(library);
+  expect(await assetsOf(name)).toMatchObject([{ adam_id: "500", kind: "Book" }]);
   const toDevice = await give(name, ["500"], ["SERIAL01"]);
   expect(toDevice.json.errors).toMatchObject([{ pointer: "/assets/0", code: "not-for-devices" }]);
 
