@@ -100,7 +100,7 @@ test("notifications that come late, twice and backwards leave each device with i
 });
 
 test("many devices and many apps: one licence each, in as few calls as Apple's limits allow", async () => {
-  const deviceCount = 24;
+  const deviceCount = 12;
   const appCount = 15;
   const apple = contentAtFetch();
   const library = apple.addLibrary("Many");
@@ -137,9 +137,7 @@ test("many devices and many apps: one licence each, in as few calls as Apple's l
       waiting_for_licence: 0,
     });
   }
-  const calls = apple.requests.slice(called);
-  const orders = calls.filter(({ path }) => path.endsWith("/assets/associate"));
-  console.log(JSON.stringify({ calls: calls.length, orders: orders.length, deviceCount, appCount }));
+  const orders = apple.requests.slice(called).filter(({ path }) => path.endsWith("/assets/associate"));
   // 25 assets and 1,000 serial numbers fit in one order; devices that ask later are in a later one.
   expect(orders.length).toBeLessThanOrEqual(deviceCount);
-}, 60_000);
+}, 120_000);
