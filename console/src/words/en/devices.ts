@@ -24,6 +24,7 @@ export default {
     overview: "Overview",
     assigned: "What it should have",
     apps: "Apps",
+    recovery: "Recovery",
     commands: "Commands",
     events: "What happened",
   },
@@ -107,5 +108,23 @@ export default {
     erase: "Erase",
     eraseText:
       "Everything on the device is deleted and cannot be brought back. The device leaves the management, unless it enrolls automatically again.",
+  },
+  recovery: {
+    none: "Nothing is kept that opens this device",
+    show: "Show",
+    showText: "The value is shown on this screen. The audit log says that you read it.",
+    noCurrent: "There is no value in use",
+    rotate: "Set a new password",
+    names: {
+      "bootstrap-token": "Bootstrap token",
+      "unlock-token": "Unlock token",
+      "filevault-key": "FileVault recovery key",
+      "recovery-lock": "Recovery lock password",
+      "managed-admin": "Password of the managed administrator",
+      "lock-pin": "Code of the lock",
+      "erase-pin": "Code of the erasure",
+      "activation-lock-bypass": "Activation Lock bypass code of the device",
+      "activation-lock-server": "Activation Lock bypass code of this server",
+    },
   },
 };
