@@ -101,6 +101,8 @@ const words: Translation<Rooms["devices"]> = {
     lost: "Verloren-Modus einschalten",
     lostText:
       "Das Gerät wird gesperrt und zeigt die Nachricht und die Nummer. Sein Ort kann abgefragt werden.",
+    sound: "Ton abspielen",
+    locate: "Fragen, wo es ist",
     lostOff: "Verloren-Modus ausschalten",
     lostOffText: "Das Gerät kann wieder wie vorher benutzt werden.",
     message: "Nachricht auf dem Bildschirm",

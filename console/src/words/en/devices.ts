@@ -99,6 +99,8 @@ export default {
     lockCode: "Code of six digits, for a Mac",
     lost: "Turn lost mode on",
     lostText: "The device is locked and shows the message and the number. Its location can be asked for.",
+    sound: "Play a sound",
+    locate: "Ask where it is",
     lostOff: "Turn lost mode off",
     lostOffText: "The device can be used again as before.",
     message: "Message on the screen",

@@ -99,6 +99,8 @@ const words: Translation<Rooms["devices"]> = {
     lockCode: "Código de seis cifras, para un Mac",
     lost: "Activar el modo Perdido",
     lostText: "El dispositivo se bloquea y muestra el mensaje y el número. Se puede preguntar dónde está.",
+    sound: "Reproducir un sonido",
+    locate: "Preguntar dónde está",
     lostOff: "Desactivar el modo Perdido",
     lostOffText: "El dispositivo se puede usar como antes.",
     message: "Mensaje en la pantalla",

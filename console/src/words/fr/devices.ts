@@ -99,6 +99,8 @@ const words: Translation<Rooms["devices"]> = {
     lockCode: "Code à six chiffres, pour un Mac",
     lost: "Activer le mode Perdu",
     lostText: "L’appareil est verrouillé et montre le message et le numéro. Sa position peut être demandée.",
+    sound: "Émettre un son",
+    locate: "Demander où il est",
     lostOff: "Désactiver le mode Perdu",
     lostOffText: "L’appareil peut être utilisé comme avant.",
     message: "Message sur l’écran",

@@ -99,6 +99,8 @@ const words: Translation<Rooms["devices"]> = {
     lockCode: "Mac用の6桁のコード",
     lost: "紛失モードをオン",
     lostText: "デバイスがロックされ、メッセージと番号が表示されます。位置を確認できます。",
+    sound: "サウンドを再生",
+    locate: "現在地を尋ねる",
     lostOff: "紛失モードをオフ",
     lostOffText: "デバイスは以前と同じように使えます。",
     message: "画面のメッセージ",
