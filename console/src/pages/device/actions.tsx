@@ -62,6 +62,18 @@ export function Actions({ device, onDone }: DeviceProps & { onDone: () => void }
             may: "POST /devices/{id}/inventory",
             onClick: () => refresh.run(),
           },
+          isLost === true &&
+            maySend("PlayLostModeSound") && {
+              title: said.sound,
+              icon: "pin",
+              onClick: () => send.run("PlayLostModeSound"),
+            },
+          isLost === true &&
+            maySend("DeviceLocation") && {
+              title: said.locate,
+              icon: "pin",
+              onClick: () => send.run("DeviceLocation"),
+            },
           maySend("RestartDevice") && {
             title: said.restart,
             icon: "update",

@@ -1,3 +1,4 @@
+import { useEffect, useState } from "preact/hooks";
 import { api } from "../../api/api.ts";
 import { useList } from "../../api/resource.ts";
 import { Button } from "../../parts/button.tsx";
@@ -13,6 +14,13 @@ export function Happened({ device: { id } }: DeviceProps) {
       api.get("/devices/{id}/events", { path: { id }, query: { cursor }, ...(signal && { signal }) }),
     [id],
   );
+  // New events appear by themselves while the page is in sight and nothing older was asked for.
+  const [readsOlder, setReadsOlder] = useState(false);
+  useEffect(() => {
+    if (readsOlder) return;
+    const timer = setInterval(() => document.hidden || list.reload(), 5000);
+    return () => clearInterval(timer);
+  }, [readsOlder, list.reload]);
   return (
     <>
       <FaultNote fault={list.fault} retry={list.reload} />
@@ -32,7 +40,13 @@ export function Happened({ device: { id } }: DeviceProps) {
       />
       {list.more && (
         <div class="actions center">
-          <Button busy={list.loading} onClick={list.more}>
+          <Button
+            busy={list.loading}
+            onClick={() => {
+              setReadsOlder(true);
+              list.more?.();
+            }}
+          >
             {say.more}
           </Button>
         </div>

@@ -16,6 +16,7 @@ import { Assigned } from "./assigned.tsx";
 import { Commands } from "./commands.tsx";
 import { Happened } from "./happened.tsx";
 import { Overview } from "./overview.tsx";
+import { Recovery } from "./recovery.tsx";
 
 export type DeviceProps = { device: Schemas["DeviceDetail"] };
 
@@ -23,6 +24,7 @@ const tabs = {
   overview: Overview,
   assigned: Assigned,
   apps: Apps,
+  recovery: Recovery,
   commands: Commands,
   events: Happened,
 } as const;

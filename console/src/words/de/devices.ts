@@ -24,6 +24,7 @@ const words: Translation<Rooms["devices"]> = {
     overview: "Übersicht",
     assigned: "Was es haben soll",
     apps: "Apps",
+    recovery: "Wiederherstellung",
     commands: "Befehle",
     events: "Was geschah",
   },
@@ -125,6 +126,8 @@ const words: Translation<Rooms["devices"]> = {
     lost: "Verloren-Modus einschalten",
     lostText:
       "Das Gerät wird gesperrt und zeigt die Nachricht und die Nummer. Sein Ort kann abgefragt werden.",
+    sound: "Ton abspielen",
+    locate: "Fragen, wo es ist",
     lostOff: "Verloren-Modus ausschalten",
     lostOffText: "Das Gerät kann wieder wie vorher benutzt werden.",
     message: "Nachricht auf dem Bildschirm",
@@ -134,6 +137,25 @@ const words: Translation<Rooms["devices"]> = {
     erase: "Löschen",
     eraseText:
       "Alles auf dem Gerät wird gelöscht und kann nicht zurückgeholt werden. Das Gerät verlässt die Verwaltung, wenn es sich nicht automatisch wieder registriert.",
+  },
+  recovery: {
+    none: "Für dieses Gerät ist nichts hinterlegt, das es öffnet",
+    show: "Zeigen",
+    showText:
+      "Der Wert wird auf diesem Bildschirm gezeigt. Das Protokoll hält fest, dass Sie ihn gelesen haben.",
+    noCurrent: "Kein Wert ist in Gebrauch",
+    rotate: "Neues Passwort setzen",
+    names: {
+      "bootstrap-token": "Bootstrap-Token",
+      "unlock-token": "Entsperr-Token",
+      "filevault-key": "FileVault-Wiederherstellungsschlüssel",
+      "recovery-lock": "Passwort der Wiederherstellungssperre",
+      "managed-admin": "Passwort des verwalteten Administrators",
+      "lock-pin": "Code der Sperre",
+      "erase-pin": "Code der Löschung",
+      "activation-lock-bypass": "Umgehungscode der Aktivierungssperre, vom Gerät",
+      "activation-lock-server": "Umgehungscode der Aktivierungssperre, von diesem Server",
+    },
   },
 };
 

@@ -24,6 +24,7 @@ const words: Translation<Rooms["devices"]> = {
     overview: "Resumen",
     assigned: "Lo que debe tener",
     apps: "Apps",
+    recovery: "Recuperación",
     commands: "Comandos",
     events: "Lo que pasó",
   },
@@ -124,6 +125,8 @@ const words: Translation<Rooms["devices"]> = {
     lockCode: "Código de seis cifras, para un Mac",
     lost: "Activar el modo Perdido",
     lostText: "El dispositivo se bloquea y muestra el mensaje y el número. Se puede preguntar dónde está.",
+    sound: "Reproducir un sonido",
+    locate: "Preguntar dónde está",
     lostOff: "Desactivar el modo Perdido",
     lostOffText: "El dispositivo se puede usar como antes.",
     message: "Mensaje en la pantalla",
@@ -133,6 +136,24 @@ const words: Translation<Rooms["devices"]> = {
     erase: "Borrar",
     eraseText:
       "Todo lo que hay en el dispositivo se borra y no se puede recuperar. El dispositivo deja la gestión, salvo que se inscriba otra vez automáticamente.",
+  },
+  recovery: {
+    none: "No se guarda nada que abra este dispositivo",
+    show: "Mostrar",
+    showText: "El valor se muestra en esta pantalla. El registro de auditoría indica que usted lo leyó.",
+    noCurrent: "No hay ningún valor en uso",
+    rotate: "Poner una contraseña nueva",
+    names: {
+      "bootstrap-token": "Token de arranque",
+      "unlock-token": "Token de desbloqueo",
+      "filevault-key": "Clave de recuperación de FileVault",
+      "recovery-lock": "Contraseña del bloqueo de recuperación",
+      "managed-admin": "Contraseña del administrador gestionado",
+      "lock-pin": "Código del bloqueo",
+      "erase-pin": "Código del borrado",
+      "activation-lock-bypass": "Código de omisión del bloqueo de activación, del dispositivo",
+      "activation-lock-server": "Código de omisión del bloqueo de activación, de este servidor",
+    },
   },
 };
 

@@ -24,6 +24,7 @@ const words: Translation<Rooms["devices"]> = {
     overview: "Aperçu",
     assigned: "Ce qu’il doit avoir",
     apps: "Apps",
+    recovery: "Récupération",
     commands: "Commandes",
     events: "Ce qui s’est passé",
   },
@@ -123,6 +124,8 @@ const words: Translation<Rooms["devices"]> = {
     lockCode: "Code à six chiffres, pour un Mac",
     lost: "Activer le mode Perdu",
     lostText: "L’appareil est verrouillé et montre le message et le numéro. Sa position peut être demandée.",
+    sound: "Émettre un son",
+    locate: "Demander où il est",
     lostOff: "Désactiver le mode Perdu",
     lostOffText: "L’appareil peut être utilisé comme avant.",
     message: "Message sur l’écran",
@@ -133,6 +136,24 @@ const words: Translation<Rooms["devices"]> = {
     erase: "Effacer",
     eraseText:
       "Tout ce qui est sur l’appareil est effacé et ne peut pas être récupéré. L’appareil quitte la gestion, sauf s’il s’inscrit de nouveau automatiquement.",
+  },
+  recovery: {
+    none: "Rien n’est conservé qui ouvre cet appareil",
+    show: "Afficher",
+    showText: "La valeur est affichée à cet écran. Le journal d’audit indique que vous l’avez lue.",
+    noCurrent: "Aucune valeur n’est utilisée",
+    rotate: "Définir un nouveau mot de passe",
+    names: {
+      "bootstrap-token": "Jeton d’amorçage",
+      "unlock-token": "Jeton de déverrouillage",
+      "filevault-key": "Clé de secours FileVault",
+      "recovery-lock": "Mot de passe du verrouillage de récupération",
+      "managed-admin": "Mot de passe de l’administrateur géré",
+      "lock-pin": "Code du verrouillage",
+      "erase-pin": "Code de l’effacement",
+      "activation-lock-bypass": "Code de contournement du verrouillage d’activation, de l’appareil",
+      "activation-lock-server": "Code de contournement du verrouillage d’activation, de ce serveur",
+    },
   },
 };
 

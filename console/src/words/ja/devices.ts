@@ -20,7 +20,14 @@ const words: Translation<Rooms["devices"]> = {
   invite: "デバイスを招待",
   csv: "CSVでダウンロード",
   unnamed: "名前なし",
-  tabs: { overview: "概要", assigned: "割り当て", apps: "App", commands: "コマンド", events: "履歴" },
+  tabs: {
+    overview: "概要",
+    assigned: "割り当て",
+    apps: "App",
+    recovery: "復旧",
+    commands: "コマンド",
+    events: "履歴",
+  },
   back: "デバイス",
   facts: {
     model: "モデル",
@@ -105,6 +112,8 @@ const words: Translation<Rooms["devices"]> = {
     lockCode: "Mac用の6桁のコード",
     lost: "紛失モードをオン",
     lostText: "デバイスがロックされ、メッセージと番号が表示されます。位置を確認できます。",
+    sound: "サウンドを再生",
+    locate: "現在地を尋ねる",
     lostOff: "紛失モードをオフ",
     lostOffText: "デバイスは以前と同じように使えます。",
     message: "画面のメッセージ",
@@ -114,6 +123,24 @@ const words: Translation<Rooms["devices"]> = {
     erase: "消去",
     eraseText:
       "デバイスの内容はすべて削除され、元に戻せません。自動登録されない限り、デバイスは管理から外れます。",
+  },
+  recovery: {
+    none: "このデバイスを開くための値は保管されていません",
+    show: "表示",
+    showText: "値がこの画面に表示されます。読んだことは監査ログに記録されます。",
+    noCurrent: "使用中の値はありません",
+    rotate: "新しいパスワードを設定",
+    names: {
+      "bootstrap-token": "ブートストラップトークン",
+      "unlock-token": "ロック解除トークン",
+      "filevault-key": "FileVault復旧キー",
+      "recovery-lock": "復旧ロックのパスワード",
+      "managed-admin": "管理対象管理者のパスワード",
+      "lock-pin": "ロックのコード",
+      "erase-pin": "消去のコード",
+      "activation-lock-bypass": "アクティベーションロックのバイパスコード(デバイス)",
+      "activation-lock-server": "アクティベーションロックのバイパスコード(このサーバー)",
+    },
   },
 };
 
