@@ -5,6 +5,7 @@ import type common from "./en/common.ts";
 import type devices from "./en/devices.ts";
 import type enrollment from "./en/enrollment.ts";
 import type events from "./en/events.ts";
+import type library from "./en/library.ts";
 import type operations from "./en/operations.ts";
 import type start from "./en/start.ts";
 import { type Language, language, rememberLanguage } from "./language.ts";
@@ -14,6 +15,7 @@ export type Rooms = {
   devices: typeof devices;
   enrollment: typeof enrollment;
   events: typeof events;
+  library: typeof library;
   operations: typeof operations;
   start: typeof start;
 };
