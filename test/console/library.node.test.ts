@@ -56,7 +56,9 @@ describe.skipIf(!chromiumPath)("in the console's library", { timeout: 120_000 },
   test("what is wrong with a profile is said before it is stored; a good one is uploaded", async () => {
     await as("admin", "/profiles?new=yes", async ({ page }) => {
       const upload = page.locator("dialog").getByRole("button", { name: "Upload a profile" });
-      await page.getByLabel("File", { exact: true }).setInputFiles(chosen("<key>SSID_STR</key><integer>5</integer>"));
+      await page
+        .getByLabel("File", { exact: true })
+        .setInputFiles(chosen("<key>SSID_STR</key><integer>5</integer>"));
       await page.locator(".findings li").first().waitFor();
       expect(await upload.isDisabled()).toBe(true);
 

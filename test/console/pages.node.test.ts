@@ -87,24 +87,31 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
 
       expect(await unreachable(page)).toEqual([]);
       const stops = await tabStops(page);
-      expect(stops.length).toBeGreaterThan(3);
+      const isDialog = (await page.locator("dialog[open]").count()) > 0;
+      expect(stops.length).toBeGreaterThan(isDialog ? 1 : 3);
       expect(stops.filter(({ tag, name }) => ["a", "button"].includes(tag) && name === "")).toEqual([]);
       // The first stop leads past the navigation; a dialog keeps the focus.
-      if ((await page.locator("dialog[open]").count()) === 0) expect(stops[0]?.tag).toBe("a");
+      if (!isDialog) expect(stops[0]?.tag).toBe("a");
     });
   });
 
-  test.each(["viewer", "helpdesk", "operator"])("a page asks nothing that a %s may not ask", async (role) => {
-    const { token } = await server.json("POST", "/tokens", { name: `only a ${role}`, role });
-    const visitor = await visit(browser, server.origin, token);
-    const refused: string[] = [];
-    visitor.page.on("response", (answer) => {
-      if ([401, 403].includes(answer.status())) refused.push(`${visitor.page.url()}: ${answer.url()}`);
-    });
-    for (const { path } of named) await visitor.open(pathOf(path));
-    await visitor.close();
+  test("a page asks nothing that its reader may not ask", async () => {
+    const askedAs = async (role: string): Promise<string[]> => {
+      const { token } = await server.json("POST", "/tokens", { name: `only a ${role}`, role });
+      const visitor = await visit(browser, server.origin, token);
+      const refused: string[] = [];
+      visitor.page.on("response", (answer) => {
+        if ([401, 403].includes(answer.status()))
+          refused.push(`${role} at ${visitor.page.url()}: ${answer.url()}`);
+      });
+      for (const { path } of named) await visitor.open(pathOf(path));
+      await visitor.close();
+      return refused;
+    };
 
-    expect(refused).toEqual([]);
+    const refused = await Promise.all(["viewer", "helpdesk", "operator"].map(askedAs));
+
+    expect(refused.flat()).toEqual([]);
   });
 
   test.each(["de", "es", "fr", "ja"] as const)(

@@ -67,6 +67,7 @@ export function UploadProfile({ onDone, onClose }: { onDone: () => void; onClose
           >
             {said.upload}
           </Button>
+          <Button onClick={onClose}>{words("common").say.cancel}</Button>
         </div>
       </form>
     </Dialog>
