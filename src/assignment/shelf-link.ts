@@ -1,10 +1,10 @@
-import { fromBase64, fromUtf8, sameSecret, toBase64Url, utf8 } from "../base/bytes.ts";
+import { fromBase64, fromUtf8, toBase64Url, utf8 } from "../base/bytes.ts";
 import type { Channel } from "../db/memberships.ts";
 import { parseEnrollmentId } from "../mdm/channel.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
 import { masterKeys } from "../pki/master.ts";
-import { derivedSecrets } from "../pki/seal.ts";
 import { shelfLinkContext } from "../pki/seal-contexts.ts";
+import { isSignedLink, linkSignature } from "../pki/signed-link.ts";
 
 /**
  * The link of a channel's self-service page. It is signed for this channel and this enrollment, so it ends with the
@@ -22,8 +22,10 @@ export async function shelfUrl(
   channel: Channel,
   facts: LinkFacts,
 ): Promise<string> {
-  const [token = ""] = await tokensOf(env, channel, facts);
-  return `${origin}${shelfPath(token)}`;
+  const { deviceId, userId } = channel;
+  const name = toBase64Url(utf8(userId === "" ? deviceId : `${deviceId}:${userId}`));
+  const signature = await linkSignature(await masterKeys(env), contextOf(channel, facts));
+  return `${origin}${shelfPath(`${name}.${signature}`)}`;
 }
 
 /** The same values with `device.shelf_url`. Without an address of the server there is none. */
@@ -59,20 +61,9 @@ export async function isPresentLink(
   channel: Channel,
   facts: LinkFacts,
 ): Promise<boolean> {
-  const good = await Promise.all(
-    (await tokensOf(env, channel, facts)).map((present) => sameSecret(token, present)),
-  );
-  return good.includes(true);
+  const [, signature = ""] = token.split(".");
+  return isSignedLink(await masterKeys(env), contextOf(channel, facts), signature);
 }
 
-/** One for each master key: links of a replaced key work until that key is taken away. */
-async function tokensOf(
-  env: Env,
-  { deviceId, userId }: Channel,
-  { generation, shelfRenewals }: LinkFacts,
-): Promise<string[]> {
-  const name = toBase64Url(utf8(userId === "" ? deviceId : `${deviceId}:${userId}`));
-  const context = shelfLinkContext(deviceId, userId, String(generation), String(shelfRenewals));
-  const secrets = await derivedSecrets(await masterKeys(env), context);
-  return secrets.map((secret) => `${name}.${toBase64Url(secret)}`);
-}
+const contextOf = ({ deviceId, userId }: Channel, { generation, shelfRenewals }: LinkFacts) =>
+  shelfLinkContext(deviceId, userId, String(generation), String(shelfRenewals));

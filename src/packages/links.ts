@@ -9,8 +9,6 @@ type ManifestOf = { package: string; device: string; now: number; origin?: strin
  * again now and then for what stays, such as a declaration. The device is asked about at the manifest, not here.
  *
  * `origin`: the address by which the device knows the server, else PUBLIC_URL. Throws NoPublicAddress if there is neither.
- *
- * @public
  */
 export async function manifestAddress(env: Env, order: ManifestOf): Promise<string> {
   const { package: name, device, now, origin } = order;
