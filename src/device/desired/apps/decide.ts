@@ -119,13 +119,13 @@ function actionFor(row: AppRow, { mayUpdate, isConfiguredByInstall }: Wanted): A
 const canName = (row: AppRow, action: AppAction): AppAction | undefined =>
   row.identifier === null ? undefined : action;
 
-/** The device has another version than the store, and was not told to take this one. */
-const isOutdated = ({ newest_version, external_version, updated_to, state }: AppRow): boolean =>
-  state === "installed" &&
-  newest_version !== null &&
-  external_version !== null &&
-  newest_version !== external_version &&
-  newest_version !== updated_to;
+/** The device has another version than the store. */
+export const hasNewer = ({ newest_version, external_version }: AppRow): boolean =>
+  newest_version !== null && external_version !== null && newest_version !== external_version;
+
+/** And was not told to take this one. */
+const isOutdated = (row: AppRow): boolean =>
+  row.state === "installed" && hasNewer(row) && row.newest_version !== row.updated_to;
 
 /** The device does it by itself. Where it failed for a while, or there is an update, it is made to look once more. */
 function decideDeclared(row: AppRow, { mayUpdate }: Wanted, now: number): Decision {

@@ -18,7 +18,7 @@ import { askQuestions } from "../../results/rounds.ts";
 import type { AppAction, AppRow } from "../../store/apps.ts";
 import type { Turn } from "../../turn.ts";
 import type { Reconciliation } from "../profiles/keep.ts";
-import { afterFailure, decideApp, newRow, type Standing, underWay, type Wish } from "./decide.ts";
+import { afterFailure, decideApp, hasNewer, newRow, type Standing, underWay, type Wish } from "./decide.ts";
 import { declarationsOfApps } from "./declare.ts";
 import { appDeviceOf } from "./device.ts";
 import { giveBack, noteDoubt } from "./give-back.ts";
@@ -119,11 +119,7 @@ function channelOf(row: AppRow, { app }: WantedApp, device: AppDevice): AppChann
 
 /** An update that waits for the device's window is looked at when the window opens. */
 function withNextWindow(row: AppRow, one: WantedApp | undefined, { timeZone }: Place, now: number): AppRow {
-  const isOutdated =
-    row.newest_version !== null &&
-    row.external_version !== null &&
-    row.newest_version !== row.external_version;
-  if (one === undefined || !isOutdated || row.look_at !== null || row.updated_to === row.newest_version)
+  if (one === undefined || !hasNewer(row) || row.look_at !== null || row.updated_to === row.newest_version)
     return row;
   const at = nextWindowAt(one.app.updates, timeZone, now);
   return at === undefined ? row : { ...row, look_at: at };
