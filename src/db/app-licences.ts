@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { LicenceHolder } from "../apps-and-books/assignment.ts";
 import type { Statement } from "./directory.ts";
+import { giveUp } from "./give-up-licences.ts";
 import type { Db } from "./open.ts";
 import { licences } from "./schema/licences.ts";
 import { assignmentChanges } from "./schema/sets.ts";
@@ -58,16 +59,7 @@ export function freeOfApps(
 ): Statement[] {
   const which = sql`location = ${location} AND adam_id = ${adamId} AND pricing = ${pricing}
     AND holder_kind = ${holder.kind} AND holder = ${holder.id} AND intent = 'hold' AND intent_by LIKE 'app:%'`;
-  return [
-    db.delete(licences).where(sql`${which} AND held_at IS NULL AND order_id IS NULL`),
-    db
-      .update(licences)
-      .set({
-        ...{ intent: "free", intentAt: now, tries: 0, trouble: null },
-        dueAt: sql`CASE WHEN ${licences.orderId} IS NULL THEN ${now} END`,
-      })
-      .where(which),
-  ];
+  return giveUp(db, which, undefined, now);
 }
 
 /** Whether another device of the same person has the app, and so needs the person's licence. */

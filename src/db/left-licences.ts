@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { LicenceHolder } from "../apps-and-books/assignment.ts";
 import type { Statement } from "./directory.ts";
+import { giveUp } from "./give-up-licences.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
-import { licences } from "./schema/licences.ts";
 
 /**
  * Licences of those who left: of devices by a serial number that is proven, and that no other device of this server has; of
@@ -87,14 +87,5 @@ export function giveUpOfLeft(
 ): Statement[] {
   const names = JSON.stringify(left.map(({ holder }) => holder));
   const which = sql`location = ${location} AND holder IN (SELECT value FROM json_each(${names})) AND ${givenUp(kind, left)}`;
-  return [
-    db.delete(licences).where(sql`${which} AND held_at IS NULL AND order_id IS NULL`),
-    db
-      .update(licences)
-      .set({
-        ...{ intent: "free", intentBy: wantedByLeaving, intentAt: now, tries: 0, trouble: null },
-        dueAt: sql`CASE WHEN ${licences.orderId} IS NULL THEN ${now} END`,
-      })
-      .where(which),
-  ];
+  return giveUp(db, which, wantedByLeaving, now);
 }

@@ -4,6 +4,7 @@ import type { AssetKey } from "../apps-and-books/asset.ts";
 import type { Assignment, LicenceHolder } from "../apps-and-books/assignment.ts";
 import { chunks } from "./batch.ts";
 import type { Statement } from "./directory.ts";
+import { giveUp } from "./give-up-licences.ts";
 import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -149,21 +150,6 @@ export const giveUpAllOf = (
     by,
     now,
   );
-
-const giveUp = (db: Db, which: SQL, by: string, now: number): Statement[] => [
-  db.delete(licences).where(sql`${which} AND ${licences.heldAt} IS NULL AND ${licences.orderId} IS NULL`),
-  db
-    .update(licences)
-    .set({
-      intent: "free",
-      intentBy: by,
-      intentAt: now,
-      tries: 0,
-      trouble: null,
-      dueAt: sql`CASE WHEN ${licences.orderId} IS NULL THEN ${now} END`,
-    })
-    .where(sql`${which} AND ${licences.intent} IS NOT 'free'`),
-];
 
 export const licencesDue = (db: Db, location: string, now: number, limit: number): Promise<LicenceRow[]> =>
   read(() =>
