@@ -1,6 +1,7 @@
 // Forms: fields with their errors in place, and nothing typed is lost by accident.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { type Tagged, unlessChanged } from "../api/api.ts";
 import { type Fault, fieldErrors } from "../api/fault.ts";
 import { useAction } from "../api/resource.ts";
 import { guardLeaving } from "../shell/router.ts";
@@ -51,6 +52,48 @@ export function useForm<Values extends object>(
       setSaved(to);
       setValues(to);
       action.clear();
+    },
+  };
+}
+
+/**
+ * A form of something that others may change meanwhile. Who saves after somebody else decides whose edit counts:
+ * `onTakeTheirs` and `onKeepMine` are for `Form`.
+ */
+export function useTaggedForm<Known, Values extends object>({
+  known,
+  valuesOf,
+  read,
+  save,
+  onSaved,
+}: {
+  known: Tagged<Known>;
+  valuesOf: (known: Known) => Values;
+  read: () => Promise<Tagged<Known>>;
+  save: (values: Values, before: Values, guard: ReturnType<typeof unlessChanged>) => Promise<unknown>;
+  onSaved: (known: Tagged<Known>) => void;
+}): { form: FormState<Values>; onTakeTheirs: () => Promise<void>; onKeepMine: () => void } {
+  const [before, setBefore] = useState(known);
+  const overwrite = useRef(false);
+  const start = valuesOf(before.value);
+  const keep = (now: Tagged<Known>) => {
+    setBefore(now);
+    overwrite.current = false;
+    onSaved(now);
+  };
+  const form = useForm(start, async (values) => {
+    await save(values, start, unlessChanged(overwrite.current ? undefined : before.tag));
+    keep(await read());
+  });
+  return {
+    form,
+    onTakeTheirs: async () => {
+      const now = await read();
+      form.reset(valuesOf(now.value));
+      keep(now);
+    },
+    onKeepMine: () => {
+      overwrite.current = true;
     },
   };
 }

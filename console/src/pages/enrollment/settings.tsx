@@ -1,11 +1,10 @@
 // How devices enroll from now on, and what each keeps for life.
-import { useRef, useState } from "preact/hooks";
 import type { Schemas } from "../../../../client/api.d.ts";
-import { api, readTagged, type Tagged, unlessChanged } from "../../api/api.ts";
+import { api, readTagged, type Tagged } from "../../api/api.ts";
 import { may } from "../../api/may.ts";
 import { useResource } from "../../api/resource.ts";
 import { Load } from "../../parts/fault.tsx";
-import { CheckField, Form, SelectField, TextField, useForm } from "../../parts/form.tsx";
+import { CheckField, Form, SelectField, TextField, useTaggedForm } from "../../parts/form.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Card, Facts, Section } from "../../parts/page.tsx";
 import { Copyable } from "../../parts/small.tsx";
@@ -103,35 +102,16 @@ function changeOf(values: Values, before: Values): Schemas["EnrollmentSettingsPa
 
 function Changeable({ known, onSaved }: { known: Tagged<Known>; onSaved: (known: Tagged<Known>) => void }) {
   const said = words("enrollment").settings;
-  const [before, setBefore] = useState(known);
-  const overwrite = useRef(false);
-  const start = valuesOf(before.value);
-  const form = useForm(start, async (values) => {
-    const body = changeOf(values, start);
-    const tag = overwrite.current ? undefined : before.tag;
-    await api.patch("/enrollment/settings", { body, ...unlessChanged(tag) });
-    const saved = await readTagged("/enrollment/settings", {});
-    setBefore(saved);
-    overwrite.current = false;
-    onSaved(saved);
+  const { form, ...others } = useTaggedForm({
+    ...{ known, valuesOf, onSaved },
+    read: () => readTagged("/enrollment/settings", {}),
+    save: (values, before, guard) =>
+      api.patch("/enrollment/settings", { body: changeOf(values, before), ...guard }),
   });
   const { values, errors, set } = form;
   if (!may("PATCH /enrollment/settings")) return null;
   return (
-    <Form
-      state={form}
-      submit={said.save}
-      onDone={() => say(said.saved)}
-      onTakeTheirs={async () => {
-        const now = await readTagged("/enrollment/settings", {});
-        setBefore(now);
-        form.reset(valuesOf(now.value));
-        onSaved(now);
-      }}
-      onKeepMine={() => {
-        overwrite.current = true;
-      }}
-    >
+    <Form state={form} submit={said.save} onDone={() => say(said.saved)} {...others}>
       <Section title={said.profile}>
         <div class="form">
           <TextField

@@ -1,11 +1,10 @@
 // Settings: the organization, as people read of it; all others in sight.
-import { useRef, useState } from "preact/hooks";
 import type { Schemas } from "../../../../client/api.d.ts";
-import { api, readTagged, type Tagged, unlessChanged } from "../../api/api.ts";
+import { api, readTagged, type Tagged } from "../../api/api.ts";
 import { may } from "../../api/may.ts";
 import { useResource } from "../../api/resource.ts";
 import { Load } from "../../parts/fault.tsx";
-import { Form, TextField, useForm } from "../../parts/form.tsx";
+import { Form, TextField, useTaggedForm } from "../../parts/form.tsx";
 import { Card, Facts, PageHead, Section } from "../../parts/page.tsx";
 import { CodeBlock, Disclosure } from "../../parts/small.tsx";
 import { say } from "../../shell/toasts.tsx";
@@ -60,39 +59,23 @@ export default function SettingsPage() {
 
 function Organization({ known, onSaved }: { known: Tagged<Known>; onSaved: (known: Tagged<Known>) => void }) {
   const said = words("operations").settings;
-  const [before, setBefore] = useState(known);
-  const overwrite = useRef(false);
-  const start = valuesOf(before.value);
-  const form = useForm(start, async (values) => {
-    const changed = fields.filter((field) => values[field] !== start[field]);
-    const body: Schemas["SettingsPatch"] = Object.fromEntries(
-      changed.map((field) => [
-        settingOf[field],
-        field === "name" ? values.name.trim() : values[field].trim() || null,
-      ]),
-    );
-    await api.patch("/settings", { body, ...unlessChanged(overwrite.current ? undefined : before.tag) });
-    const saved = await readTagged("/settings", {});
-    setBefore(saved);
-    overwrite.current = false;
-    onSaved(saved);
+  const { form, ...others } = useTaggedForm({
+    ...{ known, valuesOf, onSaved },
+    read: () => readTagged("/settings", {}),
+    save: (values, before, guard) => {
+      const changed = fields.filter((field) => values[field] !== before[field]);
+      const body: Schemas["SettingsPatch"] = Object.fromEntries(
+        changed.map((field) => [
+          settingOf[field],
+          field === "name" ? values.name.trim() : values[field].trim() || null,
+        ]),
+      );
+      return api.patch("/settings", { body, ...guard });
+    },
   });
   const { values, errors, set } = form;
   return (
-    <Form
-      state={form}
-      submit={said.save}
-      onDone={() => say(said.saved)}
-      onTakeTheirs={async () => {
-        const now = await readTagged("/settings", {});
-        setBefore(now);
-        form.reset(valuesOf(now.value));
-        onSaved(now);
-      }}
-      onKeepMine={() => {
-        overwrite.current = true;
-      }}
-    >
+    <Form state={form} submit={said.save} onDone={() => say(said.saved)} {...others}>
       {fields.map((field) => (
         <TextField
           key={field}
