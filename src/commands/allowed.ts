@@ -1,6 +1,7 @@
 import { includesRole, type Right, type Role } from "../admin/roles.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { isDestructive } from "./destructive.ts";
+import { helpdeskCommands } from "./helpdesk.ts";
 import type { Subject } from "./subject.ts";
 
 /** Who asks for a command and whether they may give it: the role, and additional rights. */
@@ -8,17 +9,6 @@ export type Asker = { role: Role; rights: readonly Right[] };
 
 export const mayDo = ({ role, rights }: Asker, right: Right): boolean =>
   role === "admin" || rights.includes(right);
-
-/** Commands that help a person whose device is lost, locked or stuck. All of them to one device at a time. */
-const helpdeskCommands: ReadonlySet<string> = new Set([
-  "ClearPasscode",
-  "DeviceLocation",
-  "DeviceLock",
-  "DisableLostMode",
-  "EnableLostMode",
-  "PlayLostModeSound",
-  "RestartDevice",
-]);
 
 /** Why a caller may not give one command to one device; undefined: allowed. */
 export function whyNotAllowed(

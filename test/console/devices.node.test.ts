@@ -112,7 +112,8 @@ describe.skipIf(!chromiumPath)("in the console", { timeout: 120_000 }, () => {
       expect(await page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
     });
     await as("operator", `/devices/${idAt(3)}/commands`, {}, async ({ page }) => {
-      await page.getByRole("button", { name: "Cancel" }).first().click();
+      const lock = page.locator("tr", { hasText: "DeviceLock" });
+      await lock.getByRole("button", { name: "Cancel" }).click();
       await page.getByText("The command is cancelled").waitFor();
     });
     const lock = (await commandsOf(3)).find(({ request_type }) => request_type === "DeviceLock");

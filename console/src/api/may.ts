@@ -1,4 +1,5 @@
 // What the person may do. The server decides; this only keeps buttons away that would be refused.
+import { helpdeskCommands } from "../../../src/commands/helpdesk.ts";
 import { access } from "./access.ts";
 import { type Session, session } from "./session.ts";
 
@@ -22,18 +23,8 @@ export function may(call: AllowedCall): boolean {
   return hasRole(role) || (right !== undefined && hasRight(right));
 }
 
-/** As `src/commands/allowed.ts` says. What else cannot be undone needs the role admin: the server says so when asked. */
-const helpdesk: ReadonlySet<string> = new Set([
-  "ClearPasscode",
-  "DeviceLocation",
-  "DeviceLock",
-  "DisableLostMode",
-  "EnableLostMode",
-  "PlayLostModeSound",
-  "RestartDevice",
-]);
-
+/** What else cannot be undone needs the role admin: the server says so when asked. */
 export function maySend(requestType: string): boolean {
   if (requestType === "EraseDevice") return hasRight("erase");
-  return hasRole(helpdesk.has(requestType) ? "helpdesk" : "operator");
+  return hasRole(helpdeskCommands.has(requestType) ? "helpdesk" : "operator");
 }

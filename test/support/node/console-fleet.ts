@@ -67,8 +67,8 @@ export async function fillConsole(server: RealServer, { hostile = false } = {}):
   ];
   const devices = await Promise.all(some.map((member) => enrolled(server, member)));
   await Promise.all(devices.map((device, index) => tagged(server, device, some[index]?.tag)));
-  await work(server, devices);
   await listed(server, devices);
+  await work(server, devices);
   if (hostile) await fillHostile(server, devices);
   await must(server, "POST", "/jobs/problems");
   const { items } = await server.json("GET", "/webhooks");
@@ -106,7 +106,6 @@ async function fillDesk(server: RealServer): Promise<void> {
 
 /** Commands: some done, one refused, some that wait. Two devices have not been heard of for long. */
 async function work(server: RealServer, devices: readonly AppleDevice[]): Promise<void> {
-  await Promise.all(devices.map((device) => device.converse()));
   await must(server, "POST", `/devices/${idOf(devices[1])}/commands`, { request_type: "RestartDevice" });
   await must(server, "POST", `/devices/${idOf(devices[3])}/commands`, {
     request_type: "DeviceLock",
@@ -118,20 +117,21 @@ async function work(server: RealServer, devices: readonly AppleDevice[]): Promis
     await DB.prepare("UPDATE devices SET last_seen_at = ? WHERE id = ?").bind(longAgo, idOf(silent)).run();
 }
 
-/** The directory is told of names and of what failed some seconds after the devices. */
+/** Devices are asked who they are, and told what they should have, some seconds after they enrolled. */
 async function listed(server: RealServer, devices: readonly AppleDevice[]): Promise<void> {
-  await until(async () => {
-    const { items } = await server.json("GET", "/devices?limit=100");
-    return items.filter(({ name }: { name: string | null }) => name !== null).length === devices.length;
-  });
   const failing = devices.filter((_device, index) => members[index]?.fails === "InstallProfile");
-  for (const device of failing) {
-    await until(async () => {
-      await device.converse();
-      const { items } = await server.json("GET", `/devices/${idOf(device)}/profiles`);
-      return items.some(({ state }: { state: string }) => state === "failed");
-    });
-  }
+  await until(async () => {
+    await Promise.all(devices.map((device) => device.converse()));
+    const { items } = await server.json("GET", "/devices?limit=100");
+    const named = items.filter(({ name }: { name: string | null }) => name !== null);
+    const failed = await Promise.all(failing.map((device) => hasFailed(server, device)));
+    return named.length === devices.length && failed.every(Boolean);
+  });
+}
+
+async function hasFailed(server: RealServer, device: AppleDevice): Promise<boolean> {
+  const { items } = await server.json("GET", `/devices/${idOf(device)}/profiles`);
+  return items.some(({ state }: { state: string }) => state === "failed");
 }
 
 async function fillHostile(server: RealServer, devices: readonly AppleDevice[]): Promise<void> {
