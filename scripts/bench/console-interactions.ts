@@ -15,7 +15,10 @@ export const interactions: Readonly<Record<string, (page: Page, round: number) =
   },
   "take a letter of it away": (page) => page.locator("[data-search]").press("Backspace"),
   "choose a filter": (page, round) =>
-    page.locator(".filters select").first().selectOption(states[round % states.length] ?? ""),
+    page
+      .locator(".filters select")
+      .first()
+      .selectOption(states[round % states.length] ?? ""),
   sort: (page, round) =>
     page.getByRole("button", { name: sorted[round % sorted.length] ?? "", exact: true }).click(),
   "show more, up to 650 rows": (page) => page.getByRole("button", { name: "Show more" }).click(),
