@@ -21,6 +21,7 @@ export function Table<Item>({
   onSort,
   selection,
   empty,
+  long = false,
 }: {
   /** What it is a list of, for screen readers. */
   label: string;
@@ -34,6 +35,8 @@ export function Table<Item>({
   onSort?: (sort: string | undefined) => void;
   selection?: Selection;
   empty: ComponentChildren;
+  /** It may have very many rows: rows out of sight cost nothing, and columns have fixed shares of the width. */
+  long?: boolean;
 }) {
   const { say } = words("common");
   const body = useRef<HTMLTableSectionElement>(null);
@@ -49,8 +52,15 @@ export function Table<Item>({
   const ids = list.items.map(idOf);
   const onKey = (event: KeyboardEvent) => stepThrough(event, body.current, selection);
   return (
-    <div class={list.stale ? "table-box stale" : "table-box"} aria-busy={list.loading || undefined}>
-      <table class="table" aria-label={label}>
+    <div
+      class={["table-box", list.stale && "stale", long && "long"].filter(Boolean).join(" ")}
+      aria-busy={list.loading || undefined}
+    >
+      <table
+        class={long ? "table long" : "table"}
+        style={long ? sharesOf(columns, selection !== undefined) : undefined}
+        aria-label={label}
+      >
         <thead>
           <tr>
             {selection && (
@@ -83,6 +93,17 @@ export function Table<Item>({
     </div>
   );
 }
+
+/** The name has twice the share of the others. */
+function sharesOf<Item>(columns: readonly Column<Item>[], isSelectable: boolean): Record<string, string> {
+  const shares = columns.map((_column, at) => (at === 0 ? "minmax(0, 2fr)" : "minmax(0, 1fr)"));
+  return {
+    "--columns": [...(isSelectable ? ["2.75rem"] : []), ...shares].join(" "),
+    "--least": `${columns.length * leastRem + leastRem}rem`,
+  };
+}
+
+const leastRem = 7.5;
 
 function HeadCell<Item>({
   column,

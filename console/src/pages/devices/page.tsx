@@ -83,6 +83,7 @@ export default function DevicesPage() {
         onDone={() => selection.all([])}
       />
       <Table
+        long
         label={pages.devices}
         list={list}
         {...(may("POST /batches") && { selection })}
