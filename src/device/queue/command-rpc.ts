@@ -2,7 +2,7 @@ import type { Bytes } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import type { Demands } from "../../catalog/demands.ts";
 import { hasLeft } from "../../events/event.ts";
-import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
+import type { EnrollmentTerms } from "../identity/enrollment.ts";
 import type { FinishedRow, NewCommand, QueueRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 import type { Turn } from "../turn.ts";
