@@ -8,6 +8,8 @@ const sorted = ["Name", "System", "Serial number", "Last seen"];
 /** By the pointer alone: the driver's own click asks the page more than a person does, for each row. */
 async function click(target: Locator): Promise<void> {
   await target.scrollIntoViewIfNeeded();
+  // A person scrolls before, too: drawing the rows that come into sight is no part of the click.
+  await target.page().waitForTimeout(250);
   const box = await target.boundingBox();
   if (box === null) throw new Error(`${target} is not in sight`);
   await target.page().mouse.click(box.x + box.width / 2, box.y + box.height / 2);

@@ -276,13 +276,11 @@ describe.skipIf(!chromiumPath)("an administrator", { timeout: 240_000 }, () => {
       await page.getByText("For it@example.com").waitFor();
       const { items } = await server.json("GET", "/push-certificate-requests");
       const certificate = await pushCertificateFor(items[0].csr);
-      await page
-        .getByLabel("The file from Apple")
-        .setInputFiles({
-          name: "MDM.pem",
-          mimeType: "application/x-pem-file",
-          buffer: Buffer.from(certificate),
-        });
+      await page.getByLabel("The file from Apple").setInputFiles({
+        name: "MDM.pem",
+        mimeType: "application/x-pem-file",
+        buffer: Buffer.from(certificate),
+      });
       await page.getByRole("button", { name: "Upload the certificate" }).click();
       await page.getByText("The certificate is in use").waitFor();
     });

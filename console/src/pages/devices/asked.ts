@@ -11,6 +11,8 @@ const passed = [
   "encrypted",
   "lost_mode",
   "tag",
+  "set",
+  "app",
   "user_email",
   "user_department",
   "person",

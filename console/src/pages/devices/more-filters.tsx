@@ -36,6 +36,8 @@ const texts = (): readonly Text[] => {
     ["os_min", filters.os_min, filters.versionHint],
     ["os_max", filters.os_max, filters.versionHint],
     ["tag", filters.tag],
+    ["set", filters.set],
+    ["app", filters.app, filters.appHint],
     ["attribute", filters.attribute, filters.attributeHint],
     ...(hasRole("helpdesk") ? ofPeople : []),
   ];

@@ -17,7 +17,8 @@ import { asked as askedOf, narrowing } from "./asked.ts";
 import { Batch } from "./batch.tsx";
 import { ChooseColumns } from "./choose-columns.tsx";
 import { chosenColumns, columnsNamed } from "./columns.tsx";
-import { tableOf } from "./csv.ts";
+import { csvOf } from "./csv.ts";
+import { rowsOf } from "./download.ts";
 import { filterSaid, hiddenFilters, MoreFilters } from "./more-filters.tsx";
 import { Views } from "./views.tsx";
 
@@ -37,9 +38,9 @@ export default function DevicesPage() {
     { keeps: true, name: "devices" },
   );
   const download = useAction(async () => {
-    const { text, count } = await tableOf(asked, columns);
-    giveFile("devices.csv", text, "text/csv");
-    news(csvDone(count));
+    const rows = await rowsOf(asked, columns);
+    giveFile("devices.csv", csvOf(rows), "text/csv");
+    news(csvDone(rows.length - 1));
   });
   const selection = useSelection();
   return (
@@ -78,10 +79,6 @@ export default function DevicesPage() {
         <Views />
         <ChooseColumns />
       </FilterBar>
-      <Batch
-        ids={list.stale ? [] : list.items.map(({ id }) => id).filter(selection.has)}
-        onDone={() => selection.all([])}
-      />
       <Table
         long
         label={pages.devices}
@@ -101,6 +98,10 @@ export default function DevicesPage() {
             </Empty>
           )
         }
+      />
+      <Batch
+        ids={list.stale ? [] : list.items.map(({ id }) => id).filter(selection.has)}
+        onDone={() => selection.all([])}
       />
     </>
   );
