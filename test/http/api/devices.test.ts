@@ -291,7 +291,9 @@ describe("the list of devices", () => {
       expect(statements.length).toBeGreaterThanOrEqual(2);
       for (const statement of statements) {
         const plan = await planOf(env.DB, statement);
-        const walked = plan.filter((step) => /^SCAN (devices|channels|device_words|device_tags|channel_sets|device_apps)/.test(step));
+        const walked = plan.filter((step) =>
+          /^SCAN (devices|channels|device_words|device_tags|channel_sets|device_apps)/.test(step),
+        );
         // Only the unfiltered list begins at the very beginning of an index.
         const allowed = Object.keys(filter).length === 0 ? /USING INDEX/ : /^$/;
 
