@@ -1149,6 +1149,10 @@ export type Schemas = {
         user_department?: string | undefined;
         /** A tag, whole */
         tag?: string | undefined;
+        /** The name of a set that it has on any of its channels */
+        set?: string | undefined;
+        /** The identifier of an app that it has, according to its last report: `com.apple.Keynote` */
+        app?: string | undefined;
         /** An attribute set by administrators, as `name:value` */
         attribute?: string | undefined;
         /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */
@@ -4989,6 +4993,10 @@ export type Operations = {
       user_department?: string | undefined;
       /** A tag, whole */
       tag?: string | undefined;
+      /** The name of a set that it has on any of its channels */
+      set?: string | undefined;
+      /** The identifier of an app that it has, according to its last report: `com.apple.Keynote` */
+      app?: string | undefined;
       /** An attribute set by administrators, as `name:value` */
       attribute?: string | undefined;
       /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */

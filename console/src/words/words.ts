@@ -8,6 +8,7 @@ import type events from "./en/events.ts";
 import type library from "./en/library.ts";
 import type operations from "./en/operations.ts";
 import type start from "./en/start.ts";
+import type views from "./en/views.ts";
 import { type Language, language, rememberLanguage } from "./language.ts";
 
 export type Rooms = {
@@ -18,6 +19,7 @@ export type Rooms = {
   library: typeof library;
   operations: typeof operations;
   start: typeof start;
+  views: typeof views;
 };
 
 export type Room = keyof Rooms;
