@@ -4,6 +4,7 @@ import { withDeadline } from "../base/deadline.ts";
 import { logFault } from "../base/log.ts";
 import { ok, type Result } from "../base/result.ts";
 import { minute } from "../base/time.ts";
+import { type QueuedNews, queuedNews } from "../events/queued-news.ts";
 import type { Checkin } from "../mdm/checkin.ts";
 import type { ListName } from "../mdm/inventory/inventory-facts.ts";
 import type { Report } from "../mdm/report.ts";
@@ -66,7 +67,7 @@ import type { ImportRefusal } from "./transfer/import.ts";
 import type { PortableDevice } from "./transfer/portable.ts";
 import type { Resealed } from "./transfer/reseal.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./transfer/survey.ts";
-import { channelKey, type SignedMessage } from "./turn.ts";
+import { channelKey, type SignedMessage, type Turn } from "./turn.ts";
 import { Turns } from "./turns.ts";
 import { deviceVault, type Vault } from "./vault.ts";
 
@@ -221,7 +222,20 @@ export class Device extends DurableObject<Env> {
         value: await this.#vault.sealEscrow(secret.name, secret.value),
       })),
     );
-    return this.#turns.takeTurn((turn) => enqueue(turn, input, sealed, escrow));
+    const act = (turn: Turn) => enqueue(turn, input, sealed, escrow);
+    if (input.carries !== true) return this.#turns.takeTurn(act);
+    let news: QueuedNews[] = [];
+    const queued = this.#turns.takeCarriedTurn(act, (events) => {
+      news = queuedNews(this.#id(), events);
+    });
+    return queued.ok && news.length > 0 ? ok({ ...queued.value, news }) : queued;
+  }
+
+  /** Who was to bring the news of queued commands to the directory could not: the object does. */
+  async deliverSoon(): Promise<void> {
+    this.#turns.takeTurn((turn) => {
+      if (turn.store.exists()) turn.store.hastenOutbox(turn.plan());
+    });
   }
 
   async cancelCommand(

@@ -1,11 +1,19 @@
 import { hour } from "../base/time.ts";
-import type { NewEvent } from "../events/event.ts";
+import type { DeviceEvent, NewEvent } from "../events/event.ts";
 import { isDelivered, type PushAnswer } from "../push/answer.ts";
 import { askGateway } from "../push/ask-gateway.ts";
 import type { Alarm } from "./alarm/alarm.ts";
-import { gatherMs, patienceFor, Sequence, settledWithinMs, writeEvents } from "./alarm/outbox.ts";
+import {
+  carriedBefore,
+  gatherMs,
+  patienceFor,
+  Sequence,
+  settledWithinMs,
+  writeEvents,
+} from "./alarm/outbox.ts";
 import { bearsOnDesiredState, requestReconcile } from "./desired/request-reconcile.ts";
 import { keepPushAnswer, type PushTarget, pushTargetOf } from "./queue/push-again.ts";
+import { carried } from "./store/outbox.ts";
 import type { Store } from "./store/store.ts";
 import { type DeviceTurn, enrollmentOf, type SignedMessage, type Turn, unlisted } from "./turn.ts";
 
@@ -32,14 +40,22 @@ type Surroundings = {
   queuedMs: () => number;
 };
 
-/** `mayOnlyRead`: most turns of its kind write nothing. `ends`: whether the exchange is over with that answer. */
-type Kind<Answer> = { mayOnlyRead?: boolean; ends?: (answer: Answer) => boolean };
+/**
+ * `mayOnlyRead`: most turns of its kind write nothing. `ends`: whether the exchange is over with that answer. `carry`: who
+ * took this turn brings these events to the directory, if they are all that it must be told.
+ */
+type Kind<Answer> = {
+  mayOnlyRead?: boolean;
+  ends?: (answer: Answer) => boolean;
+  carry?: (news: DeviceEvent[]) => void;
+};
 
 type Changes = {
   turn: Turn;
   events: NewEvent[];
   woken: string[];
   isPlanned: boolean;
+  plannedAt: number;
   hasResult: boolean;
   areNone: () => boolean;
 };
@@ -83,6 +99,11 @@ export class Turns {
     return this.#take(act, {});
   }
 
+  /** The same; `carry`: takes the events to the directory, if nothing else must be told. */
+  takeCarriedTurn<Answer>(act: (turn: Turn) => Answer, carry: (news: DeviceEvent[]) => void): Answer {
+    return this.#take(act, { carry });
+  }
+
   /** The same, of an administrator who only asks. */
   look<Answer>(act: (turn: Turn) => Answer): Answer {
     return this.#take(act, { mayOnlyRead: true });
@@ -124,7 +145,7 @@ export class Turns {
    * Stores everything or nothing; then it wakes channels. A transaction costs as much as the statements of a turn that only
    * reads: such a turn is tried without one, and begins again in one when it wants to write.
    */
-  #take<Answer>(act: (turn: Turn) => Answer, { mayOnlyRead, ends }: Kind<Answer>): Answer {
+  #take<Answer>(act: (turn: Turn) => Answer, { mayOnlyRead, ends, carry }: Kind<Answer>): Answer {
     const { ctx, store } = this.#around;
     const sent = store.sentInMemory.present();
     if (mayOnlyRead) {
@@ -140,7 +161,8 @@ export class Turns {
     try {
       answer = ctx.storage.transactionSync(() => {
         const acted = act(changes.turn);
-        this.#conclude(changes, this.isAttended || ends?.(acted) === true);
+        const isCarried = carry !== undefined && this.#carryNews(changes, carry);
+        if (!isCarried) this.#conclude(changes, this.isAttended || ends?.(acted) === true);
         return acted;
       });
     } catch (fault) {
@@ -161,6 +183,7 @@ export class Turns {
       events: [],
       woken: [],
       isPlanned: false,
+      plannedAt: Number.POSITIVE_INFINITY,
       hasResult: false,
       areNone: () => changes.events.length + changes.woken.length === 0 && !changes.isPlanned,
       turn: {
@@ -172,6 +195,9 @@ export class Turns {
         plan: () => {
           changes.isPlanned = true;
           return alarm.soon(now);
+        },
+        planAt: (at) => {
+          changes.plannedAt = Math.min(changes.plannedAt, at);
         },
         readSoon: () => {
           changes.hasResult = true;
@@ -199,6 +225,17 @@ export class Turns {
     const isSettled = endsExchange && !mustArm;
     const inMs = isSettled ? settledWithinMs : mustArm || hasResult ? gatherMs : patienceMs;
     alarm.arm(now, events.length > 0 || hasResult ? inMs : undefined);
+  }
+
+  /** False: the object must tell by itself. So it is for one without an alarm, which nothing would ever wake again. */
+  #carryNews({ events, isPlanned, plannedAt, turn }: Changes, carry: (news: DeviceEvent[]) => void): boolean {
+    const { store, alarm } = this.#around;
+    if (isPlanned || !alarm.isSet()) return false;
+    const before = carriedBefore(store, events);
+    if (before === undefined) return false;
+    carry([...before, ...writeEvents(store, this.#sequence, events, turn.now, carried)]);
+    if (plannedAt < Number.POSITIVE_INFINITY) alarm.armAt(plannedAt);
+    return true;
   }
 
   /** A refused device tries again without end: one event an hour says as much as a thousand. */

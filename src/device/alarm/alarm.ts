@@ -67,6 +67,15 @@ export class Alarm {
     if (at !== null && (this.#at === null || at < this.#at)) this.#set(at);
   }
 
+  isSet(): boolean {
+    return this.#at !== null;
+  }
+
+  /** Nothing else became due: all duties need not be asked. */
+  armAt(at: number): void {
+    if (this.#at === null || at < this.#at) this.#set(at);
+  }
+
   /** Work was done before its alarm. Left as it is, an alarm this near would open the object again for nothing. */
   putOff(now: number, nearMs: number): void {
     if (this.comesWithin(now, nearMs) || outboxDueAt(this.#store) !== null) this.rearm(now);
