@@ -50,10 +50,12 @@ import {
   listCommands,
 } from "./queue/command-rpc.ts";
 import { connect, type Offer, offerAnother } from "./queue/connect.ts";
+import { onlyAsks } from "./queue/next-command.ts";
 import { type PushTargetRefusal, pushCertificateCame, pushTargetOf } from "./queue/push-again.ts";
 import { type CommandWhole, type EscrowedValue, openEscrow, openWhole } from "./queue/read-command.ts";
 import { empty, type Reply } from "./reply.ts";
 import type { Inventory, InventoryPage } from "./results/inventory-rpc.ts";
+import type { SentCommand } from "./results/read-results.ts";
 import type { RotationRefusal } from "./results/rotate-admin.ts";
 import type { Asked } from "./results/rounds.ts";
 import { noteSeen } from "./rotation/settle.ts";
@@ -77,6 +79,9 @@ const longestDutyMs = 2 * minute;
 /** A device that is connected answers a question sooner. It is less than the time after which an idle object sleeps. */
 const answerMs = 5_000;
 
+/** A device need not wait until a larger answer is read. */
+const largestReadAhead = 32 * 1024;
+
 /** Loaded only for backup and restore. */
 const portable = () =>
   Promise.all([
@@ -99,6 +104,7 @@ export class Device extends DurableObject<Env> {
   readonly #alarm: Alarm;
   readonly #turns: Turns;
   #working: Promise<void> = Promise.resolve();
+  #lastQuestion: SentCommand | undefined;
   #answerIsLate: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -137,7 +143,8 @@ export class Device extends DurableObject<Env> {
     await this.#keys.sealing();
     const answers = report.CommandUUID !== undefined && report.Status !== "NotNow";
     const result = answers ? await this.#vault.sealResult(report.CommandUUID ?? "", signed.raw) : undefined;
-    const outcome = this.#turns.takeDeviceTurn(signed, (turn) => connect(turn, report, result), {
+    const keep = await this.#readAhead(signed, report);
+    const outcome = this.#turns.takeDeviceTurn(signed, (turn) => connect(turn, report, result, keep), {
       mayOnlyRead: report.CommandUUID === undefined,
       ends: (outcome) => !("sent" in outcome),
     });
@@ -145,6 +152,25 @@ export class Device extends DurableObject<Env> {
     if (reply.kind !== "plist") this.ctx.waitUntil(this.#settle());
     this.#awaitAnswer();
     return reply;
+  }
+
+  /** The answer to the question that has just left. Whatever prevents this, the alarm reads it as usual. */
+  async #readAhead(
+    { channel, raw }: SignedMessage,
+    report: Report,
+  ): Promise<((turn: Turn) => void) | undefined> {
+    const sent = this.#lastQuestion;
+    const isAnswer = sent?.uuid === report.CommandUUID && sent?.user_id === channelKey(channel);
+    if (!sent || !isAnswer || report.Status !== "Acknowledged" || raw.length > largestReadAhead)
+      return undefined;
+    this.#lastQuestion = undefined;
+    try {
+      const { keepResult, readAhead } = await import("./results/read-results.ts");
+      const read = await readAhead(this.#store, this.#vault, this.env, sent, raw);
+      return read && ((turn) => keepResult(turn, read));
+    } catch {
+      return undefined;
+    }
   }
 
   /** That a command was sent is written when its answer does not come, and the object has not slept yet. */
@@ -158,10 +184,11 @@ export class Device extends DurableObject<Env> {
 
   /** The exchange is over, and the object is open: what was left is done now, not by an alarm that opens it once more. */
   async #settle(): Promise<void> {
-    if (!this.#turns.takeOwed() || !this.#store.exists()) return;
+    const owed = this.#turns.takeOwed();
+    if ((!owed.results && !owed.news) || !this.#store.exists()) return;
     await this.#alone(async () => {
       const now = Date.now();
-      const results = this.#store.nextUnreadResultAt();
+      const results = owed.results ? this.#store.nextUnreadResultAt() : null;
       const hasResults = results !== null && results <= now + gatherMs;
       if (!hasResults && this.#store.outboxDue() === null) return;
       if (!(await this.#mayWork())) return;
@@ -188,7 +215,11 @@ export class Device extends DurableObject<Env> {
       const { sent } = offer;
       const { uuid } = sent.command;
       const opened = await this.#vault.tryCommand(uuid, sent.body);
-      if (opened.ok) return { kind: "plist", uuid, body: opened.value };
+      if (opened.ok) {
+        const asks = onlyAsks(sent.command.request_type) && opened.value.length <= largestReadAhead;
+        this.#lastQuestion = asks ? { ...sent.command, body: opened.value } : undefined;
+        return { kind: "plist", uuid, body: opened.value };
+      }
       const { reason, detail } = opened.refusal;
       if (reason === "unknown-master-key") await this.#onlyIfGivenUp(sent.command);
       offer = this.#turns.takeDeviceTurn(signed, (turn) =>
@@ -504,7 +535,7 @@ export class Device extends DurableObject<Env> {
     await this.#alone(async () => {
       for (const duty of due) await this.#do(duty, asOf);
     });
-    this.#alarm.rearm(Date.now());
+    if (this.#store.exists()) this.#alarm.rearm(Date.now());
   }
 
   /** The alarm's work opens and seals, and gives up after failures. So under a wrong key it does nothing and waits. */
@@ -528,6 +559,8 @@ export class Device extends DurableObject<Env> {
       await withDeadline(longestDutyMs, () => runDuty(duty, this.#work(), asOf), late);
       this.#alarm.succeeded(duty);
     } catch (fault) {
+      // Everything was deleted in the meantime.
+      if (!this.#store.stillExists()) return;
       // One duty that fails or hangs must not prevent the others.
       this.#alarm.failed(duty, Math.max(asOf, Date.now()));
       logFault(`device.${duty}`, fault, { device_id: this.#id() });

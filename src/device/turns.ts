@@ -3,14 +3,7 @@ import type { DeviceEvent, NewEvent } from "../events/event.ts";
 import { isDelivered, type PushAnswer } from "../push/answer.ts";
 import { askGateway } from "../push/ask-gateway.ts";
 import type { Alarm } from "./alarm/alarm.ts";
-import {
-  carriedBefore,
-  gatherMs,
-  patienceFor,
-  Sequence,
-  settledWithinMs,
-  writeEvents,
-} from "./alarm/outbox.ts";
+import { carriedBefore, gatherMs, patienceFor, Sequence, settledWithinMs } from "./alarm/outbox.ts";
 import { bearsOnDesiredState, requestReconcile } from "./desired/request-reconcile.ts";
 import { keepPushAnswer, type PushTarget, pushTargetOf } from "./queue/push-again.ts";
 import { carried } from "./store/outbox.ts";
@@ -50,6 +43,8 @@ type Kind<Answer> = {
   carry?: (news: DeviceEvent[]) => void;
 };
 
+export type Owed = { results: boolean; news: boolean };
+
 type Changes = {
   turn: Turn;
   events: NewEvent[];
@@ -71,8 +66,8 @@ export class Turns {
   #isForgotten = false;
   /** What turns leave for later is done right after them. */
   isAttended = false;
-  /** Something was left since it was last asked. The object may have slept since, and its process may have ended. */
-  #isOwing = true;
+  /** What was left since it was last asked. The object may have slept since, and its process may have ended. */
+  #owed: Owed = { results: true, news: true };
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -126,14 +121,14 @@ export class Turns {
 
   /** The object has woken, and its alarm is for something else. */
   owesNothing(): void {
-    this.#isOwing = false;
+    this.#owed = { results: false, news: false };
   }
 
-  /** Whether there may be events to deliver or results to read. */
-  takeOwed(): boolean {
-    const isOwing = this.#isOwing;
-    this.#isOwing = false;
-    return isOwing;
+  /** Whether there may be results to read or events to deliver. */
+  takeOwed(): Owed {
+    const owed = this.#owed;
+    this.owesNothing();
+    return owed;
   }
 
   /** From now on, earlier answers about this object or the directory are out of date. */
@@ -217,11 +212,11 @@ export class Turns {
     const events = told.filter((event) => this.#isWorthTelling(event, now));
     if (events.length === 0 && !isPlanned && !hasResult) return;
     const patienceMs = patienceFor(events, this.#around.queuedMs());
-    writeEvents(store, this.#sequence, events, now, now + patienceMs);
+    this.#sequence.write(store, events, now, now + patienceMs);
     const reconciles = events.some(bearsOnDesiredState) && store.device().state === "enrolled";
     if (reconciles) requestReconcile({ store, now, plan: () => {} });
     const mustArm = isPlanned || reconciles;
-    this.#isOwing = true;
+    this.#owed = { results: this.#owed.results || hasResult, news: true };
     const isSettled = endsExchange && !mustArm;
     const inMs = isSettled ? settledWithinMs : mustArm || hasResult ? gatherMs : patienceMs;
     alarm.arm(now, events.length > 0 || hasResult ? inMs : undefined);
@@ -233,7 +228,7 @@ export class Turns {
     if (isPlanned || !alarm.isSet()) return false;
     const before = carriedBefore(store, events);
     if (before === undefined) return false;
-    carry([...before, ...writeEvents(store, this.#sequence, events, turn.now, carried)]);
+    carry([...before, ...this.#sequence.write(store, events, turn.now, carried)]);
     if (plannedAt < Number.POSITIVE_INFINITY) alarm.armAt(plannedAt);
     return true;
   }

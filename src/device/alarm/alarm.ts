@@ -47,7 +47,7 @@ export class Alarm {
 
   /** A failed duty that planned no time itself would be due at once, and the alarm would fire without end. */
   failed(duty: Duty, now: number): void {
-    if (!this.#store.exists() || !isDutyDue(this.#store, duty, now)) return;
+    if (!isDutyDue(this.#store, duty, now)) return;
     const { failures } = this.#resting.get(duty) ?? { failures: 0 };
     const until = now + Math.min(firstRestMs * 2 ** failures, longestRestMs);
     this.#resting.set(duty, { failures: failures + 1, until });

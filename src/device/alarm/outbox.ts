@@ -46,26 +46,15 @@ export const patienceFor = (events: readonly NewEvent[], queuedMs: number): numb
  * time in microseconds and count up from there.
  */
 export class Sequence {
-  #last: number | undefined;
+  #last = 0;
 
-  next(now: number, lastInOutbox: () => number): number {
-    this.#last = Math.max(this.#last ?? lastInOutbox(), now * 1000 - 1) + 1;
-    return this.#last;
+  write(store: Store, events: readonly NewEvent[], now: number, dueAt: number): DeviceEvent[] {
+    return events.map((event) => {
+      const written = { at: now, ...event };
+      this.#last = store.putOutbox(written, Math.max(this.#last + 1, now * 1000), dueAt);
+      return { ...written, seq: this.#last };
+    });
   }
-}
-
-export function writeEvents(
-  store: Store,
-  sequence: Sequence,
-  events: readonly NewEvent[],
-  now: number,
-  dueAt: number,
-): DeviceEvent[] {
-  return events.map((event) => {
-    const written = { seq: sequence.next(now, store.lastSeq), at: now, ...event };
-    store.putOutbox(written, dueAt);
-    return written;
-  });
 }
 
 /** When the outbox is to be delivered; null when it is empty. */
