@@ -29,7 +29,7 @@ import { type Entitled, entitledTo } from "./desired/declarations/entitled.ts";
 import type { AssignedProfiles } from "./desired/profiles/describe.ts";
 import { requestReconcile } from "./desired/request-reconcile.ts";
 import { admitRenewal, type RenewalRequest } from "./identity/admit-renewal.ts";
-import type { IdentityRefusal } from "./identity/enrollment-state.ts";
+import type { IdentityRefusal } from "./identity/enrollment.ts";
 import {
   askRenewal,
   demandSignIn,

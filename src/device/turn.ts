@@ -8,12 +8,8 @@ import type { InventoryFacts } from "../mdm/inventory/inventory-facts.ts";
 import { knowsErrorDocuments, platformOf } from "../mdm/platform.ts";
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import type { DeviceTraits } from "../mdm/traits.ts";
-import type {
-  Enrollment,
-  EnrollmentTerms,
-  IdentityLookup,
-  IdentityPolicy,
-} from "./identity/enrollment-state.ts";
+import type { Enrollment, EnrollmentTerms, IdentityPolicy } from "./identity/enrollment.ts";
+import type { IdentityLookup } from "./identity/enrollment-state.ts";
 import type { Reply } from "./reply.ts";
 import { type DeviceRow, toEnrollment } from "./store/rows.ts";
 import type { Store } from "./store/store.ts";

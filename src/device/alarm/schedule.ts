@@ -1,7 +1,7 @@
 import { day } from "../../base/time.ts";
 import { notifyDueAt } from "../desired/declarations/notify-times.ts";
 import { resyncDueAt } from "../desired/declarations/resync.ts";
-import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
+import type { EnrollmentTerms } from "../identity/enrollment.ts";
 import { pushDueAt } from "../queue/push-again.ts";
 import type { DueTimes } from "../store/due-times.ts";
 import type { DeviceRow } from "../store/rows.ts";

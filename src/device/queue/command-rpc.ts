@@ -3,7 +3,7 @@ import { ok, type Result, refuse } from "../../base/result.ts";
 import type { Demands } from "../../catalog/demands.ts";
 import { hasLeft } from "../../events/event.ts";
 import type { QueuedNews } from "../../events/queued-news.ts";
-import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
+import type { EnrollmentTerms } from "../identity/enrollment.ts";
 import type { FinishedRow, NewCommand, QueueRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 import type { Turn } from "../turn.ts";

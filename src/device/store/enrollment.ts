@@ -1,4 +1,4 @@
-import type { Identity } from "../identity/enrollment-state.ts";
+import type { Identity } from "../identity/enrollment.ts";
 import type { RenewalRow } from "../identity/renewal.ts";
 import { schemaSteps, withoutComments } from "../schema.ts";
 import { remembered } from "./remembered.ts";
