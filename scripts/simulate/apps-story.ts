@@ -56,21 +56,21 @@ async function tell(scene: Scene): Promise<boolean> {
   await ask("PUT", `/api/v1/apps/${name}-chat`, { json: { source: chat, configuration: { team: name } } });
   await ask("PUT", `/api/v1/apps/${name}-tool`, { json: { source: { package: { name } } } });
   const apps = [`${name}-chat`, `${name}-tool`];
-  await ask("PUT", `/api/v1/sets/${name}`, { json: { apps } });
-  say.that("server", "two apps are in the library, and a set has them");
+  for (const app of apps) await ask("PUT", `/api/v1/sets/${app}`, { json: { apps: [app] } });
+  say.that("server", "two apps are in the library, each in a set");
 
   const cast: Cast[] = [];
   for (const player of players) cast.push(await enroll(scene, player, contentToken));
-  for (const { device } of cast)
-    await ask("PUT", `/api/v1/devices/${device.id}/sets`, { json: { sets: [name] } });
-  say.that("server", "the devices have the set");
+  for (const { app, device } of cast)
+    await ask("PUT", `/api/v1/devices/${device.id}/sets`, { json: { sets: [`${name}-${app}`] } });
+  say.that("server", "each device has one of the sets");
   if (!(await play(scene, cast, "every device has its app", async () => isInstalled(scene, cast))))
     return false;
   const { length } = await holdersAt(portal, contentToken, adamId);
   say.that("Apple", `${length} licences are taken`);
 
-  await ask("PUT", `/api/v1/sets/${name}`, { json: { apps: [] } });
-  say.that("server", "the set has no apps any more");
+  for (const app of apps) await ask("PUT", `/api/v1/sets/${app}`, { json: { apps: [] } });
+  say.that("server", "the sets have no apps any more");
   const isGone = await play(scene, cast, "the apps are removed and the licences free", async () => {
     const left = await Promise.all(apps.map((app) => ask("GET", `/api/v1/apps/${app}/devices`)));
     const isTaken = (await holdersAt(portal, contentToken, adamId)).length > 0;
@@ -116,8 +116,20 @@ async function enroll(scene: Scene, player: Player, contentToken: string): Promi
   const { challenge, scep_url: scepUrl } = minted;
   await device.enroll({ serverUrl: new URL("/mdm", url).href, topic, scepUrl, challenge });
   say.that(player.who, `is enrolled: ${serial}, ${player.osVersion}`);
+  await say.until(`the directory knows the ${player.who}`, async () => {
+    const { items } = await asking(scene)("GET", `/api/v1/devices?serial=${serial}`);
+    return items.length > 0;
+  });
   return { ...player, device };
 }
+
+/** The others ask for the inventory. */
+const commandsTold = [
+  "DeclarativeManagement",
+  "InstallApplication",
+  "InstallEnterpriseApplication",
+  "RemoveApplication",
+];
 
 /** Devices connect as if each push had arrived, and what changes is told, until it holds. */
 async function play(scene: Scene, cast: Cast[], what: string, holds: () => Promise<boolean>) {
@@ -127,13 +139,14 @@ async function play(scene: Scene, cast: Cast[], what: string, holds: () => Promi
   const look = async (): Promise<boolean> => {
     for (const { who, app, device } of cast) {
       for (const { command } of await device.converse())
-        if (command) say.that(who, `carries out ${command.requestType}`);
+        if (command && commandsTold.includes(command.requestType))
+          say.that(who, `carries out ${command.requestType}`);
       const { items } = await ask("GET", `/api/v1/apps/${name}-${app}/devices`);
       const row = items.find((one: Record<string, string>) => one.device_id === device.id);
       const words = row
         ? [row.state, row.managed_by && `by ${row.managed_by}`, row.reason].filter(Boolean).join(", ")
         : "it has none of it";
-      if (row?.state !== "not_applicable" && told.get(who) !== words) say.that(who, `${app}: ${words}`);
+      if (told.get(who) !== words) say.that(who, `${app}: ${words}`);
       told.set(who, words);
     }
     return holds();
@@ -153,10 +166,15 @@ async function isInstalled(scene: Scene, cast: readonly Cast[]): Promise<boolean
 async function tidyUp(scene: Scene, cast: readonly Cast[]): Promise<void> {
   const { name, say } = scene;
   const ask = asking(scene);
-  for (const { device } of cast) await device.checkOut();
-  await ask("DELETE", `/api/v1/sets/${name}`);
-  for (const app of ["chat", "tool"]) await ask("DELETE", `/api/v1/apps/${name}-${app}`);
+  for (const { device } of cast) {
+    await ask("PUT", `/api/v1/devices/${device.id}/sets`, { json: { sets: [] } });
+    await device.checkOut();
+  }
+  for (const app of [`${name}-chat`, `${name}-tool`]) {
+    await ask("DELETE", `/api/v1/sets/${app}`);
+    await ask("DELETE", `/api/v1/apps/${app}`);
+  }
   await ask("DELETE", `/api/v1/packages/${name}`);
   await ask("DELETE", `/api/v1/apps-and-books/locations/${name}?confirm=${name}`);
-  say.that("server", "set, apps, package and location are deleted, and the devices have left");
+  say.that("server", "sets, apps, package and location are deleted, and the devices have left");
 }

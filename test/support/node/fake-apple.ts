@@ -28,7 +28,10 @@ export class FakeAppleService {
   }
 
   async listen(port = 0): Promise<string> {
-    await new Promise<void>((done) => this.#http.listen(port, "127.0.0.1", done));
+    await new Promise<void>((done, fail) => {
+      this.#http.once("error", fail);
+      this.#http.listen(port, "127.0.0.1", done);
+    });
     return this.origin;
   }
 

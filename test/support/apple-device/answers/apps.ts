@@ -136,7 +136,8 @@ export const appCommands: Handlers = {
         textAt(payload, "Identifier") ??
         (storeId === undefined
           ? (fetched?.identifier ?? "com.example.from-manifest")
-          : ((await device.state.store?.app(String(storeId)))?.bundleId ?? `com.example.store.${String(storeId)}`));
+          : ((await device.state.store?.app(String(storeId)))?.bundleId ??
+            `com.example.store.${String(storeId)}`));
       const rejection = await rejectionOf(device, payload);
       if (rejection !== undefined)
         return {

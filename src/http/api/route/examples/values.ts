@@ -76,6 +76,8 @@ export const values: Readonly<Record<string, readonly unknown[]>> = {
   country: ["DE"],
   notifications: ["https://mdm.example.com/apple/apps-and-books/berlin"],
   adam_id: ["618783545"],
+  app_adam_id: ["618783545"],
+  period_ends_on: ["2027-01-15"],
   pricing: ["STDQ"],
   "ContentAsset.kind": ["App"],
   bundle_id: ["com.example.notes"],
