@@ -151,6 +151,7 @@ export const values: Readonly<Record<string, readonly unknown[]>> = {
   device_state: ["assigned"],
   devices: [udid],
   digest: [hash],
+  configuration_digest: [hash],
   directory_url: ["https://mdm.example.com/acme/directory"],
   display_name: ["Wi-Fi"],
   distributor_identifier: ["com.apple.AppStore"],
