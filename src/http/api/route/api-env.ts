@@ -19,5 +19,7 @@ export type ApiEnv = {
     audit?: AuditRule;
     /** The device that the request is about, if its path does not name it: the audit entry is filed under it. */
     about?: string;
+    /** What the person said this is for: the audit entry has it. */
+    reason?: string;
   };
 };
