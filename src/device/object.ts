@@ -17,6 +17,7 @@ import { answerGranted } from "./checkin/answers.ts";
 import { handleCheckin } from "./checkin/handle-checkin.ts";
 import { sealMessage } from "./checkin/sealed-message.ts";
 import { type CommandFacts, commandFacts, type DeviceDescription, describeDevice } from "./description.ts";
+import type { AssignedApp } from "./desired/apps/describe.ts";
 import type {
   DeclarationsDescription,
   StatusErrorDescription,
@@ -411,6 +412,12 @@ export class Device extends DurableObject<Env> {
   async describeProfiles(): Promise<AssignedProfiles | undefined> {
     const { describeProfiles } = await import("./desired/profiles/describe.ts");
     return this.#store.exists() ? describeProfiles(this.#store) : undefined;
+  }
+
+  /** The apps that it should have by its sets; undefined for an unknown device. */
+  async describeApps(): Promise<AssignedApp[] | undefined> {
+    const { describeApps } = await import("./desired/apps/describe.ts");
+    return this.#store.exists() ? describeApps(this.#store) : undefined;
   }
 
   /** What failed is tried again now: all of it, or what is named. */

@@ -113,7 +113,7 @@ test("an app that a device refused is installed again at once", async () => {
   await saveApp("refused-app", { source });
   await assignApps("apps-again", ["refused-app"], [ipad]);
   await follow(ipad);
-  const appsOf = async () => (await ask("GET", "/api/v1/apps/refused-app/devices")).json.items;
+  const appsOf = async () => (await ask("GET", `/api/v1/devices/${ipad.id}/assigned-apps`)).json.items;
   expect(await appsOf()).toMatchObject([{ state: "failed", reason: expect.stringContaining("Not now") }]);
   expect(await follow(ipad)).not.toContain("InstallApplication");
 

@@ -39,6 +39,7 @@ const named: Readonly<Record<string, string>> = {
   "POST /api/v1/devices/{id}/commands": "sendCommand",
   "POST /api/v1/devices/{id}/commands/{uuid}/retry": "retryCommand",
   "POST /api/v1/devices/{id}/retry": "retryDevice",
+  "GET /api/v1/devices/{id}/assigned-apps": "listDeviceAssignedApps",
   "POST /api/v1/devices/{id}/escrow/{name}/rotate": "rotateEscrowedSecret",
   "DELETE /api/v1/batches/{id}": "cancelBatch",
   "DELETE /api/v1/devices/{id}/commands/{uuid}": "cancelCommand",
