@@ -27,7 +27,6 @@ export default {
     noProfiles: "No set gives this device a profile",
     noDeclarations: "No set gives this device a declaration",
     noApps: "No set gives this device an app",
-    kind: "Kind",
     declarationStates: {
       pending: "Not yet reported",
       active: "Active",
@@ -169,7 +168,6 @@ export default {
   },
   command: {
     open: "Open",
-    again: "Give it again",
     payload: "What the device got",
     answer: "What it answered",
     noAnswer: "It has not answered yet",
