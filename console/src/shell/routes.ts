@@ -45,7 +45,7 @@ export const routes: readonly Route[] = [
   {
     path: "/devices/:id/:tab?",
     load: () => import("../pages/device/page.tsx"),
-    words: ["devices", "events"],
+    words: ["devices", "device", "events"],
     title: "device",
   },
   {

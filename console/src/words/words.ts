@@ -2,6 +2,7 @@
 // names its rooms in `shell/routes.ts`, and they are there before it is drawn.
 import { signal } from "@preact/signals";
 import type common from "./en/common.ts";
+import type device from "./en/device.ts";
 import type devices from "./en/devices.ts";
 import type enrollment from "./en/enrollment.ts";
 import type events from "./en/events.ts";
@@ -13,6 +14,7 @@ import { type Language, language, rememberLanguage } from "./language.ts";
 
 export type Rooms = {
   common: typeof common;
+  device: typeof device;
   devices: typeof devices;
   enrollment: typeof enrollment;
   events: typeof events;

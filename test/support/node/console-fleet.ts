@@ -122,6 +122,10 @@ async function work(server: FleetServer, devices: readonly AppleDevice[]): Promi
     request_type: "DeviceLock",
     payload: { Message: "Please call +49 30 1234567" },
   });
+  // A Mac with something in escrow.
+  await must(server, "POST", `/devices/${idOf(devices[0])}/commands`, { request_type: "SetRecoveryLock" });
+  await devices[0]?.setBootstrapToken();
+  await devices[0]?.converse();
   if (server.harness === undefined) return;
   const { DB } = (await server.harness.getWorker().getEnv()) as { DB: D1Database };
   const longAgo = Date.now() - 45 * 24 * 60 * 60 * 1000;
