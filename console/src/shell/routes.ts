@@ -109,6 +109,20 @@ export const routes: readonly Route[] = [
     icon: "declaration",
   },
   {
+    path: "/declarations/new/by/form",
+    load: () => import("../pages/library/declaration-form.tsx"),
+    words: ["library", "payloads"],
+    title: "declarations",
+    needs: "PUT /declarations/{identifier}",
+  },
+  {
+    path: "/declarations/:identifier/form",
+    load: () => import("../pages/library/declaration-form.tsx"),
+    words: ["library", "payloads"],
+    title: "declarations",
+    needs: "PUT /declarations/{identifier}",
+  },
+  {
     path: "/apps/:name?",
     load: () => import("../pages/library/apps.tsx"),
     words: ["library"],

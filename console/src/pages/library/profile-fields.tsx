@@ -9,7 +9,7 @@ import { Disclosure } from "../../parts/small.tsx";
 import { words } from "../../words/words.ts";
 import { FieldsOf } from "./fields/context.ts";
 import { systemsOf } from "./fields/facts.ts";
-import { FindingList, findingsIn, goToField, placeInProfile, useFindings } from "./fields/findings.tsx";
+import { FindingList, goToField, placeInProfile, useFindings, useRefused } from "./fields/findings.tsx";
 import { Group, saidOf } from "./fields/group.tsx";
 import { JsonField } from "./fields/json-field.tsx";
 import { titleOfType } from "./fields/key-words.ts";
@@ -52,7 +52,7 @@ export function ProfileFields({ form, isNew }: { form: FormState<Draft>; isNew: 
       ? []
       : (await api.post("/profiles/validate", { body: contentOf(values), signal })).findings,
   );
-  const shown = merged(findings, findingsIn(form.fault)).filter(
+  const shown = merged(findings, useRefused(form.fault, values)).filter(
     // What is still missing is no mistake of a person who has only begun.
     ({ code }) => form.fault !== undefined || !["missing-key", "empty-identifier"].includes(code),
   );

@@ -11,6 +11,7 @@ import { go } from "../../shell/router.ts";
 import type { PageProps } from "../../shell/routes.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
+import { withoutErrors } from "./fields/findings.tsx";
 import type { JsonObject } from "./fields/spec.ts";
 import { contentOf, type Draft, isForForms, ProfileFields } from "./profile-fields.tsx";
 
@@ -42,7 +43,7 @@ function New() {
         back={{ to: "/profiles", title: pages.profiles }}
       />
       <Form
-        state={shown}
+        state={{ ...shown, fault: withoutErrors(shown.fault) }}
         submit={words("common").say.save}
         onCancel={() => go("/profiles")}
         onDone={() => {
@@ -117,7 +118,7 @@ function EditForm({
   });
   return (
     <Form
-      state={form}
+      state={{ ...form, fault: withoutErrors(form.fault) }}
       submit={words("common").say.save}
       onCancel={() => go(addressOf(identifier))}
       onDone={() => {

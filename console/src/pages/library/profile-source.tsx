@@ -14,7 +14,7 @@ import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
 import { CodeEditor } from "./editor/code-editor.tsx";
 import { placesInJson, placesInPlist } from "./editor/places.ts";
-import { findingsIn, useFindings } from "./fields/findings.tsx";
+import { useFindings, useRefused, withoutErrors } from "./fields/findings.tsx";
 import type { JsonObject } from "./fields/spec.ts";
 import { identifierIn } from "./identifier-in.ts";
 
@@ -72,7 +72,7 @@ function New() {
         back={{ to: "/profiles", title: pages.profiles }}
       />
       <Form
-        state={shown}
+        state={{ ...shown, fault: withoutErrors(shown.fault) }}
         submit={common.save}
         wide
         onCancel={() => go("/profiles")}
@@ -113,7 +113,7 @@ function Editor({
   });
   // What the check says while one types is newer than what was refused before.
   const known = new Set(findings.map(({ pointer, code }) => `${pointer} ${code}`));
-  const refused = findingsIn(form.fault).filter(
+  const refused = useRefused(form.fault, text).filter(
     ({ pointer, code }) => !known.has(`${pointer} ${code}`) && findings.length === 0,
   );
   return (
@@ -211,7 +211,7 @@ function EditForm({
   });
   return (
     <Form
-      state={form}
+      state={{ ...form, fault: withoutErrors(form.fault) }}
       submit={common.save}
       wide
       onCancel={() => go(addressOf(identifier))}

@@ -8,7 +8,7 @@ import { lineOf, type Places } from "./places.ts";
 
 const indent = "  ";
 const fewest = 14;
-const most = 34;
+const most = 36;
 
 export function CodeEditor({
   label,
@@ -75,7 +75,7 @@ export function CodeEditor({
           wrap="off"
           spellcheck={false}
           autocapitalize="off"
-          rows={Math.max(fewest, Math.min(most, count + 1))}
+          rows={Math.max(fewest, Math.min(most, count + 2))}
           value={value}
           aria-describedby={`${id}-hint ${id}-findings`}
           aria-invalid={hasErrors || undefined}

@@ -37,7 +37,7 @@ export function useFindings(
 }
 
 /** The errors of a refusal, as findings. */
-export function findingsIn(fault: Fault | undefined): Finding[] {
+function findingsIn(fault: Fault | undefined): Finding[] {
   if (fault === undefined || !("problem" in fault)) return [];
   return (fault.problem.errors ?? []).map(({ pointer, code, detail }) => ({
     level: "error",
@@ -46,6 +46,18 @@ export function findingsIn(fault: Fault | undefined): Finding[] {
     detail: detail.replace(/\.$/, ""),
   }));
 }
+
+/** What a refusal said, until something was changed since. */
+export function useRefused(fault: Fault | undefined, of: unknown): Finding[] {
+  const seen = useRef<{ fault: Fault | undefined; of: string }>({ fault: undefined, of: "" });
+  const now = JSON.stringify(of);
+  if (seen.current.fault !== fault) seen.current = { fault, of: now };
+  return seen.current.of === now ? findingsIn(fault) : [];
+}
+
+/** A refusal without what is said at the fields. */
+export const withoutErrors = (fault: Fault | undefined): Fault | undefined =>
+  fault !== undefined && "problem" in fault ? { ...fault, problem: { ...fault.problem, errors: [] } } : fault;
 
 /** All of them in a list; each leads to its field. */
 export function FindingList({
@@ -97,15 +109,19 @@ export function goToField(within: ParentNode, pointer: string): void {
 
 /** "Wi-Fi › Encryption type": a pointer into a profile, in words. */
 export function placeInProfile(pointer: string, types: readonly string[]): string {
-  const parts = pointer
+  const [first, at, ...rest] = partsOf(pointer);
+  const type = first === "PayloadContent" ? types[Number(at)] : undefined;
+  return type === undefined ? placeInPayload(pointer) : [titleOfType(type), ...rest.map(titleOf)].join(" › ");
+}
+
+/** The same for a pointer into a payload. */
+export const placeInPayload = (pointer: string): string =>
+  pointer === "" ? words("payloads").whole : partsOf(pointer).map(titleOf).join(" › ");
+
+const partsOf = (pointer: string): string[] =>
+  pointer
     .split("/")
     .slice(1)
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const isPayload = parts[0] === "PayloadContent" && types[Number(parts[1])] !== undefined;
-  const named = isPayload
-    ? [titleOfType(types[Number(parts[1])] ?? ""), ...parts.slice(2).map(titleOf)]
-    : parts.map(titleOf);
-  return named.length === 0 ? words("payloads").whole : named.join(" › ");
-}
 
 const titleOf = (part: string): string => (/^\d+$/.test(part) ? String(Number(part) + 1) : titleOfKey(part));
