@@ -65,6 +65,20 @@ export const routes: readonly Route[] = [
     icon: "set",
   },
   {
+    path: "/sets/new/by/form",
+    load: () => import("../pages/library/set-form.tsx"),
+    words: ["library"],
+    title: "sets",
+    needs: "PUT /sets/{name}",
+  },
+  {
+    path: "/sets/:name/form",
+    load: () => import("../pages/library/set-form.tsx"),
+    words: ["library"],
+    title: "sets",
+    needs: "PUT /sets/{name}",
+  },
+  {
     path: "/profiles/:identifier?",
     load: () => import("../pages/library/profiles.tsx"),
     words: ["library"],
