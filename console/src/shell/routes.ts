@@ -145,6 +145,20 @@ export const routes: readonly Route[] = [
     icon: "app",
   },
   {
+    path: "/apps/new/by/form",
+    load: () => import("../pages/library/app-form.tsx"),
+    words: ["library", "payloads"],
+    title: "apps",
+    needs: "PUT /apps/{name}",
+  },
+  {
+    path: "/apps/:name/form",
+    load: () => import("../pages/library/app-form.tsx"),
+    words: ["library", "payloads"],
+    title: "apps",
+    needs: "PUT /apps/{name}",
+  },
+  {
     path: "/certificates/:tab?",
     load: () => import("../pages/certificates/page.tsx"),
     words: ["enrollment", "operations"],
