@@ -3422,13 +3422,13 @@ export type Schemas = {
     rollout_plans?: {
       name: string;
       /** The first rings; all other devices are the last one */
-      rings: {
+      rings: ({
         /** A share of all devices that the change concerns, the earlier rings included */
         percent: number;
       } | {
         /** The devices that have one of these sets */
         sets: string[];
-      }[];
+      })[];
       /** From the opening of one ring to the next, in hours */
       hours?: number | undefined;
       silent_hours?: number | null | undefined;
@@ -3635,13 +3635,13 @@ export type Schemas = {
     rollout_plans?: {
       name: string;
       /** The first rings; all other devices are the last one */
-      rings: {
+      rings: ({
         /** A share of all devices that the change concerns, the earlier rings included */
         percent: number;
       } | {
         /** The devices that have one of these sets */
         sets: string[];
-      }[];
+      })[];
       /** From the opening of one ring to the next, in hours */
       hours?: number | undefined;
       silent_hours?: number | null | undefined;
@@ -3803,7 +3803,7 @@ export type Schemas = {
     /** How long a browser stays signed in */
     session_hours?: number | undefined;
     /** Of all rules that fit a person the greatest role counts, and the rights of all */
-    rules: {
+    rules: ({
       email: string;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
@@ -3818,7 +3818,7 @@ export type Schemas = {
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
       rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
-    }[];
+    })[];
     /** Never shown again; left out: the one that is stored stays */
     client_secret?: string | undefined;
   };
@@ -3837,7 +3837,7 @@ export type Schemas = {
     /** How long a browser stays signed in */
     session_hours?: number | undefined;
     /** Of all rules that fit a person the greatest role counts, and the rights of all */
-    rules: {
+    rules: ({
       email: string;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
@@ -3852,7 +3852,7 @@ export type Schemas = {
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
       rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
-    }[];
+    })[];
   };
   NewAdministratorSignIn: Schemas["NewAdministratorsByOidc"] | Schemas["NewAdministratorsByAccess"];
   SignInProvider: {

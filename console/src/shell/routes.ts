@@ -89,6 +89,14 @@ export const routes: readonly Route[] = [
     icon: "app",
   },
   {
+    path: "/rollouts/:id?",
+    load: () => import("../pages/rollouts/page.tsx"),
+    words: ["rollouts", "library"],
+    title: "rollouts",
+    group: "library",
+    icon: "rings",
+  },
+  {
     path: "/certificates/:tab?",
     load: () => import("../pages/certificates/page.tsx"),
     words: ["enrollment", "operations"],

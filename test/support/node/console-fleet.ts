@@ -66,12 +66,16 @@ export async function fillConsole(server: RealServer, { hostile = false } = {}):
     ...(hostile ? Object.values(hostileNames).map((name): Member => ({ flavour: "iphone", name })) : []),
   ];
   const devices = await Promise.all(some.map((member) => enrolled(server, member)));
+  await owned(server, devices.slice(0, 1), "ada@example.com");
   await Promise.all(devices.map((device, index) => tagged(server, device, some[index]?.tag)));
   await listed(server, devices);
   await work(server, devices);
   if (hostile) await fillHostile(server, devices);
+  const rollout = await beginRollout(server);
   await must(server, "POST", "/jobs/problems");
-  const { items } = await server.json("GET", "/webhooks");
+  const [webhooks, people] = await Promise.all(
+    ["/webhooks", "/people"].map((path) => server.json("GET", path)),
+  );
   const deviceAt = (index: number): AppleDevice => {
     const device = devices[index];
     if (device === undefined) throw new Error(`the fleet has no device ${index}`);
@@ -80,7 +84,12 @@ export async function fillConsole(server: RealServer, { hostile = false } = {}):
   return {
     devices,
     deviceAt,
-    pathOf: (path) => path.replace(":device", deviceAt(0).id).replace(":webhook", items[0].id),
+    pathOf: (path) =>
+      path
+        .replace(":device", deviceAt(0).id)
+        .replace(":webhook", webhooks.items[0].id)
+        .replace(":rollout", rollout)
+        .replace(":person", people.items.find(({ name }: { name: string }) => name === "Ada Lovelace").id),
   };
 }
 
@@ -102,6 +111,16 @@ async function fillDesk(server: RealServer): Promise<void> {
     url: "https://hooks.example.com/edgemdm",
     topics: ["device.*", "problem.*"],
   });
+}
+
+/** A longer passcode goes to some devices first. */
+async function beginRollout(server: RealServer): Promise<string> {
+  const { rollout } = await must(server, "PUT", "/declarations/office.passcode?rollout=standard", {
+    Type: "com.apple.configuration.passcode.settings",
+    Payload: { RequirePasscode: true, MinimumLength: 8 },
+  });
+  await must(server, "POST", "/jobs/rollouts");
+  return rollout;
 }
 
 /** Commands: some done, one refused, some that wait. Two devices have not been heard of for long. */
@@ -186,6 +205,12 @@ async function enrolled(server: RealServer, { flavour, name, fails }: Member): P
     challenge,
   });
   return device;
+}
+
+async function owned(server: RealServer, devices: readonly AppleDevice[], email: string): Promise<void> {
+  const { items } = await server.json("GET", `/people?email=${email}`);
+  for (const device of devices)
+    await must(server, "PATCH", `/devices/${idOf(device)}`, { person_id: items[0].id });
 }
 
 const tagged = (server: RealServer, device: AppleDevice, tag: string | undefined): Promise<unknown> =>
