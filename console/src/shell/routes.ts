@@ -89,6 +89,14 @@ export const routes: readonly Route[] = [
     icon: "app",
   },
   {
+    path: "/updates/:name?",
+    load: () => import("../pages/updates/page.tsx"),
+    words: ["updates"],
+    title: "updates",
+    group: "library",
+    icon: "update",
+  },
+  {
     path: "/rollouts/:id?",
     load: () => import("../pages/rollouts/page.tsx"),
     words: ["rollouts", "library"],

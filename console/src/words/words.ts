@@ -9,6 +9,7 @@ import type library from "./en/library.ts";
 import type operations from "./en/operations.ts";
 import type rollouts from "./en/rollouts.ts";
 import type start from "./en/start.ts";
+import type updates from "./en/updates.ts";
 import { type Language, language, rememberLanguage } from "./language.ts";
 
 export type Rooms = {
@@ -20,6 +21,7 @@ export type Rooms = {
   operations: typeof operations;
   rollouts: typeof rollouts;
   start: typeof start;
+  updates: typeof updates;
 };
 
 export type Room = keyof Rooms;

@@ -119,7 +119,7 @@ async function beginRollout(server: RealServer): Promise<string> {
     Type: "com.apple.configuration.passcode.settings",
     Payload: { RequirePasscode: true, MinimumLength: 8 },
   });
-  await must(server, "POST", "/jobs/rollouts");
+  await until(async () => (await server.json("GET", `/rollouts/${rollout}`)).counted_at !== null);
   return rollout;
 }
 

@@ -55,6 +55,7 @@ function Change({ known: { plans, sets, names }, onClose }: { known: Known; onCl
   const said = words("rollouts").begin;
   const { kinds: saidKinds } = words("library");
   const [file, setFile] = useState<File>();
+  const [tried, setTried] = useState(false);
   const form = useForm(
     {
       what: "set" as (typeof whats)[number],
@@ -66,8 +67,6 @@ function Change({ known: { plans, sets, names }, onClose }: { known: Known; onCl
       plan: plans[0] ?? "none",
     },
     async (values) => {
-      if (values.what === "set" ? values.member === "" : values.profile === "" || file === undefined)
-        throw new Error(said.incomplete);
       const id = values.what === "set" ? await changeSet(values) : await saveVersion(values, file);
       say(id === null ? said.allAtOnce : said.begun);
       onClose();
@@ -75,6 +74,13 @@ function Change({ known: { plans, sets, names }, onClose }: { known: Known; onCl
     },
   );
   const { values, errors, set } = form;
+  const isComplete =
+    values.what === "set" ? values.member !== "" : values.profile !== "" && file !== undefined;
+  const submit = async () => {
+    setTried(true);
+    return isComplete && (await form.submit());
+  };
+  const missing = (value: unknown) => (tried && !value ? words("common").say.required : undefined);
   const chosen = sets.find(({ name }) => name === values.set);
   const has = chosen?.[values.kind] ?? [];
   const members = values.how === "remove" ? has : names[values.kind].filter((name) => !has.includes(name));
@@ -95,18 +101,20 @@ function Change({ known: { plans, sets, names }, onClose }: { known: Known; onCl
       </>
     );
   return (
-    <Form state={form} submit={said.go} onCancel={onClose}>
+    <Form state={{ ...form, submit }} submit={said.go} onCancel={onClose}>
       <What value={values.what} onChange={(what) => set({ what })} />
       {values.what === "profile" ? (
         <>
           <SelectField
             label={said.profile}
+            error={missing(values.profile)}
             value={values.profile}
             options={offer(names.profiles)}
             onChange={(profile) => set({ profile })}
           />
           <FileField
             label={said.file}
+            error={missing(file)}
             hint={said.fileHint}
             accept=".mobileconfig,.plist,.xml"
             onFile={setFile}
@@ -136,7 +144,7 @@ function Change({ known: { plans, sets, names }, onClose }: { known: Known; onCl
           />
           <SelectField
             label={said.name}
-            error={errors[`/${values.kind}`]}
+            error={errors[`/${values.kind}`] ?? missing(values.member)}
             value={values.member}
             options={offer(members)}
             onChange={(member) => set({ member })}

@@ -105,7 +105,6 @@ const words: Translation<Rooms["rollouts"]> = {
     noSets: "Es gibt noch keine Gruppe. Legen Sie zuerst eine in der Bibliothek an.",
     policyHint: "Eine Update-Richtlinie mit einem Plan tut das bei jedem neuen System.",
     toPolicy: "Zu den Update-Richtlinien",
-    incomplete: "Wählen Sie zuerst, was sich ändern soll.",
     go: "Beginnen",
     begun: "Der Rollout hat begonnen",
     allAtOnce: "Die Änderung ist gesichert. Sie betrifft kein Gerät, deshalb gibt es keinen Rollout.",

@@ -1,4 +1,4 @@
-// Words of the pages Rollouts and Updates: how changes and new systems reach devices.
+// Words of the page Rollouts: how changes reach devices ring by ring.
 import { number, plural } from "../forms.ts";
 
 export default {
@@ -104,7 +104,6 @@ export default {
     noSets: "There is no set yet. Make one in the library first.",
     policyHint: "An update policy with a plan does this at each new system.",
     toPolicy: "To the update policies",
-    incomplete: "Choose what is to change first.",
     go: "Begin",
     begun: "The rollout has begun",
     allAtOnce: "The change is saved. It concerns no device, so there is no rollout.",

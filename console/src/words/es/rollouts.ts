@@ -110,7 +110,6 @@ const words: Translation<Rooms["rollouts"]> = {
     noSets: "Todavía no hay ningún grupo. Cree primero uno en la biblioteca.",
     policyHint: "Una política de actualización con un plan lo hace con cada sistema nuevo.",
     toPolicy: "A las políticas de actualización",
-    incomplete: "Elija primero qué debe cambiar.",
     go: "Comenzar",
     begun: "El despliegue ha comenzado",
     allAtOnce: "El cambio está guardado. No afecta a ningún dispositivo, por eso no hay despliegue.",

@@ -105,7 +105,6 @@ const words: Translation<Rooms["rollouts"]> = {
     noSets: "Il n’y a pas encore de groupe. Créez-en un d’abord dans la bibliothèque.",
     policyHint: "Une règle de mise à jour avec un plan le fait à chaque nouveau système.",
     toPolicy: "Vers les règles de mise à jour",
-    incomplete: "Choisissez d’abord ce qui doit changer.",
     go: "Commencer",
     begun: "Le déploiement a commencé",
     allAtOnce: "Le changement est enregistré. Il ne concerne aucun appareil : il n’y a pas de déploiement.",

@@ -97,7 +97,6 @@ const words: Translation<Rooms["rollouts"]> = {
     noSets: "グループがまだありません。先にライブラリで作成してください。",
     policyHint: "計画のあるアップデートのポリシーは、新しいシステムごとにこれを行います。",
     toPolicy: "アップデートのポリシーへ",
-    incomplete: "先に変更するものを選んでください。",
     go: "開始",
     begun: "配布を開始しました",
     allAtOnce: "変更を保存しました。対象のデバイスがないため、段階的な配布はありません。",
