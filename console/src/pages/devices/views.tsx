@@ -45,7 +45,7 @@ export function Views() {
           },
         ]}
       >
-        <span>{current?.name ?? views.title}</span>
+        <span>{current === undefined || current.search === "" ? views.title : current.name}</span>
       </Menu>
       {window === "save" && <SaveView onClose={close} />}
       {window === "delete" && <DeleteViews onClose={close} />}
