@@ -61,6 +61,8 @@ export type Turn = {
   wake: (userId: string) => void;
   /** Something is due that has no event; returns the time of the next alarm if that is soon. */
   plan: () => number;
+  /** Something is due then that has no event: the alarm comes no later. */
+  planAt: (at: number) => void;
   /** A result is to be read; returns when. */
   readSoon: () => number;
 };

@@ -1,21 +1,37 @@
 /**
  * Every page of the console that is tested as such: accessibility, keyboard, hostile names, both themes, pictures. Who writes a
- * page adds a line; `:device` and `:webhook` are ids of the fleet's first device and webhook.
+ * page adds a line; `:device`, `:webhook`, `:rollout` and `:person` are ids of the fleet.
  */
 export const pages: Readonly<Record<string, string>> = {
   start: "/",
   devices: "/devices",
   device: "/devices/:device",
   "device-assigned": "/devices/:device/assigned",
+  "device-certificates": "/devices/:device/certificates",
+  "device-setup": "/devices/:device/setup",
+  "device-recovery": "/devices/:device/recovery",
   "device-commands": "/devices/:device/commands",
+  "device-events": "/devices/:device/events",
   sets: "/sets",
   set: "/sets/phones",
   profiles: "/profiles",
   "profiles-new": "/profiles?new=yes",
   profile: "/profiles/office.wifi",
+  "profile-new-form": "/profiles/new/by/form",
+  "profile-new-source": "/profiles/new/by/source",
+  "profile-form": "/profiles/office.wifi/form",
+  "profile-form-restrictions": "/profiles/office.restrictions/form",
+  "profile-source": "/profiles/office.restrictions/source",
   declarations: "/declarations",
   declaration: "/declarations/office.passcode",
   apps: "/apps",
+  updates: "/updates",
+  "updates-new": "/updates?new=yes",
+  update: "/updates/office",
+  rollouts: "/rollouts",
+  "rollouts-new": "/rollouts?new=yes",
+  "rollouts-plans": "/rollouts/plans",
+  rollout: "/rollouts/:rollout",
   enrollment: "/enrollment",
   push: "/enrollment/push",
   ade: "/enrollment/ade",

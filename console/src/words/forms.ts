@@ -62,3 +62,14 @@ export function bytes(size: number): string {
     maximumFractionDigits: 1,
   }).format(size / 1000 ** step);
 }
+
+/** "40 seconds", "3 minutes", "2 days". */
+export function duration(seconds: number): string {
+  const [unit, size] = steps.find(([, least]) => seconds >= least) ?? (["second", 1] as const);
+  return new Intl.NumberFormat(language.value, {
+    style: "unit",
+    unit,
+    unitDisplay: "long",
+    maximumFractionDigits: 0,
+  }).format(Math.floor(seconds / size));
+}

@@ -29,6 +29,12 @@ export function enrollmentStatements({ rows, row, run }: Statements) {
 
     exists: exists.get,
 
+    /** Asks again. */
+    stillExists(): boolean {
+      exists.forget();
+      return exists.get();
+    },
+
     create(deviceId: string): void {
       forgetEnrollment();
       for (const step of schemaSteps) run(withoutComments(step));
