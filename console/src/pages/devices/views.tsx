@@ -4,7 +4,7 @@ import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Form, TextField, useForm } from "../../parts/form.tsx";
 import { Menu } from "../../parts/menu.tsx";
-import { go, place } from "../../shell/router.ts";
+import { go, place, setQuery } from "../../shell/router.ts";
 import { say as news } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
 import { chosenColumns } from "./columns.tsx";
@@ -81,7 +81,8 @@ function SaveView({ onClose }: { onClose: () => void }) {
   const form = useForm({ name: "" }, async ({ name }) => {
     const view = { name: name.trim(), search: whole() };
     saveView(view);
-    await go(`/devices?${view.search}`, { replace: true });
+    // The address says all of the view, so that the list knows that it shows it.
+    setQuery({ columns: new URLSearchParams(view.search).get("columns") ?? undefined });
     news(views.saved(view.name));
   });
   return (
