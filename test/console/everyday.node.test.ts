@@ -77,6 +77,13 @@ async function goTo(page: Page, typed: string, found: string): Promise<void> {
   await settled(page);
 }
 
+/** As a field for day and time has it. */
+function nextFriday(): string {
+  const day = new Date();
+  day.setUTCDate(day.getUTCDate() + ((12 - day.getUTCDay()) % 7 || 7));
+  return `${day.toISOString().slice(0, 10)}T18:00`;
+}
+
 const profile = (identifier: string, name: string): string => `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0"><dict>
@@ -230,6 +237,29 @@ describe.skipIf(!chromiumPath)("an administrator", { timeout: 240_000 }, () => {
       await page.getByRole("link", { name: "agent", exact: true }).click();
       await page.getByRole("link", { name: "Workshop" }).waitFor();
     });
+  });
+
+  test("asks all iPads for a version by Friday, and is asked whether this version is meant", async () => {
+    await as("operator", "/updates", async ({ page }) => {
+      await page.getByRole("button", { name: "New policy" }).first().click();
+      const form = page.locator("dialog");
+      await form.getByLabel("Name", { exact: true }).fill("friday");
+      await form.getByLabel("What devices must have").selectOption("version");
+      await form.getByLabel("Version", { exact: true }).fill("26.1");
+      await form.getByLabel("By then, on the clock of each device").fill(nextFriday());
+      for (const platform of ["iOS", "macOS"]) await form.getByLabel(platform, { exact: true }).uncheck();
+      await form.getByLabel("ipads", { exact: true }).check();
+      await form.getByRole("button", { name: "Make the policy" }).click();
+      await form.getByLabel(/^I mean it/).check();
+      await form.getByRole("button", { name: "Make the policy" }).click();
+      await page.getByRole("heading", { level: 1, name: "friday" }).waitFor();
+    });
+    await server.json("POST", "/jobs/software-updates");
+    const asked = async () => {
+      const { items } = await server.json("GET", `${pathOf(6)}/declarations`);
+      return items.some(({ identifier }: { identifier: string }) => identifier.includes("friday"));
+    };
+    await expect.poll(asked, patient).toBe(true);
   });
 
   test("erases an iPad, and hands it over to the next person", async () => {
