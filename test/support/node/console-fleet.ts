@@ -211,9 +211,18 @@ export async function enrolled(server: FleetServer, member: Member): Promise<App
   return device;
 }
 
+const troubles = new WeakMap<AppleDevice, { fails: string | undefined }>();
+
+/** Whatever the device could not do, it can do from now on. */
+export function mend(device: AppleDevice): void {
+  const trouble = troubles.get(device);
+  if (trouble) trouble.fails = undefined;
+}
+
 /** A device that has not enrolled yet. */
 export function newMember(server: FleetServer, { flavour, name, fails, ade = false }: Member): AppleDevice {
-  return appleDevice(flavour, {
+  const trouble = { fails };
+  const device = appleDevice(flavour, {
     transport: (request) => {
       const { pathname, search } = new URL(request.url);
       return fetch(new Request(new URL(pathname + search, server.origin), request));
@@ -223,10 +232,12 @@ export function newMember(server: FleetServer, { flavour, name, fails, ade = fal
     deviceName: name,
     ade,
     policy: async (command, channel) =>
-      command.requestType === fails
+      command.requestType === trouble.fails
         ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
         : plausibleAnswer(command, channel),
   });
+  troubles.set(device, trouble);
+  return device;
 }
 
 async function owned(server: FleetServer, devices: readonly AppleDevice[], email: string): Promise<void> {
