@@ -37,7 +37,7 @@ export const routes: readonly Route[] = [
   {
     path: "/devices",
     load: () => import("../pages/devices/page.tsx"),
-    words: ["devices", "start"],
+    words: ["devices", "start", "views"],
     title: "devices",
     group: "daily",
     icon: "device",
@@ -45,7 +45,7 @@ export const routes: readonly Route[] = [
   {
     path: "/devices/:id/:tab?",
     load: () => import("../pages/device/page.tsx"),
-    words: ["devices", "events"],
+    words: ["devices", "device", "events"],
     title: "device",
   },
   {
