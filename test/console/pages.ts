@@ -1,13 +1,17 @@
 /**
  * Every page of the console that is tested as such: accessibility, keyboard, hostile names, both themes, pictures. Who writes a
- * page adds a line; `:device` and `:webhook` are ids of the fleet's first device and webhook.
+ * page adds a line; `:device`, `:webhook`, `:rollout` and `:person` are ids of the fleet.
  */
 export const pages: Readonly<Record<string, string>> = {
   start: "/",
   devices: "/devices",
   device: "/devices/:device",
   "device-assigned": "/devices/:device/assigned",
+  "device-certificates": "/devices/:device/certificates",
+  "device-setup": "/devices/:device/setup",
+  "device-recovery": "/devices/:device/recovery",
   "device-commands": "/devices/:device/commands",
+  "device-events": "/devices/:device/events",
   sets: "/sets",
   set: "/sets/phones",
   "set-new": "/sets/new/by/form",
@@ -27,6 +31,13 @@ export const pages: Readonly<Record<string, string>> = {
   "declaration-form": "/declarations/office.passcode/form",
   apps: "/apps",
   "app-new": "/apps/new/by/form",
+  updates: "/updates",
+  "updates-new": "/updates?new=yes",
+  update: "/updates/office",
+  rollouts: "/rollouts",
+  "rollouts-new": "/rollouts?new=yes",
+  "rollouts-plans": "/rollouts/plans",
+  rollout: "/rollouts/:rollout",
   enrollment: "/enrollment",
   push: "/enrollment/push",
   ade: "/enrollment/ade",

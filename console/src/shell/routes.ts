@@ -37,7 +37,7 @@ export const routes: readonly Route[] = [
   {
     path: "/devices",
     load: () => import("../pages/devices/page.tsx"),
-    words: ["devices", "start"],
+    words: ["devices", "start", "views"],
     title: "devices",
     group: "daily",
     icon: "device",
@@ -45,7 +45,7 @@ export const routes: readonly Route[] = [
   {
     path: "/devices/:id/:tab?",
     load: () => import("../pages/device/page.tsx"),
-    words: ["devices", "events"],
+    words: ["devices", "device", "events"],
     title: "device",
   },
   {
@@ -157,6 +157,22 @@ export const routes: readonly Route[] = [
     words: ["library", "payloads"],
     title: "apps",
     needs: "PUT /apps/{name}",
+  },
+  {
+    path: "/updates/:name?",
+    load: () => import("../pages/updates/page.tsx"),
+    words: ["updates"],
+    title: "updates",
+    group: "library",
+    icon: "update",
+  },
+  {
+    path: "/rollouts/:id?",
+    load: () => import("../pages/rollouts/page.tsx"),
+    words: ["rollouts", "library"],
+    title: "rollouts",
+    group: "library",
+    icon: "rings",
   },
   {
     path: "/certificates/:tab?",
