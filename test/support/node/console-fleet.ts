@@ -3,6 +3,7 @@
 import { join, resolve } from "node:path";
 import {
   type AppleDevice,
+  type AppleDeviceOptions,
   appleDevice,
   type FlavourName,
   failed,
@@ -15,7 +16,16 @@ import type { RealServer } from "./real-server.ts";
 
 const project = resolve(import.meta.dirname, "../../..");
 
-type Member = { flavour: FlavourName; name: string; model?: string; tag?: string; fails?: string };
+type Member = {
+  flavour: FlavourName;
+  name: string;
+  model?: string;
+  tag?: string;
+  fails?: string;
+  /** Held in Setup Assistant. */
+  ade?: boolean;
+  policy?: AppleDeviceOptions["policy"];
+};
 
 const members: readonly Member[] = [
   { flavour: "mac", name: "Ada’s MacBook Pro", tag: "sales" },
@@ -168,8 +178,10 @@ async function uploadPushCertificate(server: RealServer): Promise<void> {
   if (!answer.ok) throw new Error(`the push certificate was refused: ${await answer.text()}`);
 }
 
-async function enrolled(server: RealServer, { flavour, name, fails }: Member): Promise<AppleDevice> {
-  const { challenge, scep_url: scepUrl } = await server.json("POST", "/enrollment/challenges", {});
+export async function enrolled(
+  server: RealServer,
+  { flavour, name, fails, ade = false, policy = failing(fails) }: Member,
+): Promise<AppleDevice> {
   const device = appleDevice(flavour, {
     transport: (request) => {
       const { pathname, search } = new URL(request.url);
@@ -178,11 +190,11 @@ async function enrolled(server: RealServer, { flavour, name, fails }: Member): P
     newKey: pooledKey,
     requireHttps: false,
     deviceName: name,
-    policy: async (command, channel) =>
-      command.requestType === fails
-        ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
-        : plausibleAnswer(command, channel),
+    ade,
+    policy,
   });
+  const named = ade ? { serial: device.hardware.serialNumber } : {};
+  const { challenge, scep_url: scepUrl } = await server.json("POST", "/enrollment/challenges", named);
   await device.enroll({
     serverUrl: new URL("/mdm", server.origin).href,
     topic: testTopic,
@@ -191,6 +203,13 @@ async function enrolled(server: RealServer, { flavour, name, fails }: Member): P
   });
   return device;
 }
+
+const failing =
+  (fails: string | undefined): NonNullable<AppleDeviceOptions["policy"]> =>
+  async (command, channel) =>
+    command.requestType === fails
+      ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
+      : plausibleAnswer(command, channel);
 
 const tagged = (server: RealServer, device: AppleDevice, tag: string | undefined): Promise<unknown> =>
   tag === undefined ? Promise.resolve() : must(server, "PATCH", `/devices/${idOf(device)}`, { tags: [tag] });
