@@ -240,7 +240,8 @@ describe.skipIf(!chromiumPath)("the page of a device", { timeout: 120_000 }, () 
   });
 
   test("nobody sees an action that would be refused", async () => {
-    const [mac, ipad] = [fleet.deviceAt(2), fleet.deviceAt(6)];
+    const mac = await enrolled(server, { flavour: "mac", name: "Without a tag" });
+    const ipad = fleet.deviceAt(6);
     await as("viewer", at(mac), {}, async ({ page }) => {
       expect(await page.getByRole("button", { name: /Lock|More actions|lost mode/ }).count()).toBe(0);
     });
@@ -285,8 +286,8 @@ describe.skipIf(!chromiumPath)("several devices at once", { timeout: 120_000 }, 
   const select = async (page: Page, names: readonly string[]): Promise<void> => {
     for (const name of names) await page.locator("tr[data-row]", { hasText: name }).locator("input").check();
   };
-  const chosen = ["Chloé’s iPhone", "Reception"];
-  const both = () => [fleet.deviceAt(3), fleet.deviceAt(6)];
+  const chosen = ["Ada’s MacBook Pro", "Workshop"];
+  const both = () => [fleet.deviceAt(0), fleet.deviceAt(2)];
 
   test("are woken and restarted, each once it was said what happens", async () => {
     await as("operator", "/devices", {}, async ({ page }) => {
