@@ -997,6 +997,41 @@ export type Schemas = {
     /** For the user alone: who opens it first, is the user */
     url: string;
   };
+  SubscriptionSeatCounts: {
+    /** Go on when the period ends */
+    renewing: number;
+    /** End with the period */
+    expiring: number;
+  };
+  ContentSubscription: {
+    adam_id: string;
+    /** The app that it is sold in */
+    app_adam_id: string | null;
+    /** Apple's word, such as `ACTIVE` */
+    status: string | null;
+    /** A day, such as `2027-01-15` */
+    period_ends_on: string | null;
+    total: Schemas["SubscriptionSeatCounts"];
+    assigned: Schemas["SubscriptionSeatCounts"];
+    available: Schemas["SubscriptionSeatCounts"];
+  };
+  ContentSubscriptionPage: {
+    items: Schemas["ContentSubscription"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  ContentSubscriptionUser: {
+    client_user_id: string;
+    /** false: the user has it until the period ends */
+    renewing: boolean;
+  };
+  ContentSubscriptionUserPage: {
+    items: Schemas["ContentSubscriptionUser"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
   Attribute: {
     name: string;
     type: "text" | "number" | "date" | "choice" | "yes-no";
@@ -1151,6 +1186,10 @@ export type Schemas = {
         user_department?: string | undefined;
         /** A tag, whole */
         tag?: string | undefined;
+        /** The name of a set that it has on any of its channels */
+        set?: string | undefined;
+        /** The identifier of an app that it has, according to its last report: `com.apple.Keynote` */
+        app?: string | undefined;
         /** An attribute set by administrators, as `name:value` */
         attribute?: string | undefined;
         /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */
@@ -4668,6 +4707,16 @@ export type Operations = {
     }; answer: Schemas["ContentUserPage"] };
     /** Read one user of a location */
     "/apps-and-books/locations/{name}/users/{user}": { answer: Schemas["ContentUser"] };
+    /** List the subscriptions of a location, as Apple says now */
+    "/apps-and-books/locations/{name}/subscriptions": { query?: {
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["ContentSubscriptionPage"] };
+    /** List who has a seat of a subscription, as Apple says now */
+    "/apps-and-books/locations/{name}/subscriptions/{subscription}/users": { query?: {
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["ContentSubscriptionUserPage"] };
     /** List the defined attributes by name */
     "/attributes": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
@@ -5032,6 +5081,10 @@ export type Operations = {
       user_department?: string | undefined;
       /** A tag, whole */
       tag?: string | undefined;
+      /** The name of a set that it has on any of its channels */
+      set?: string | undefined;
+      /** The identifier of an app that it has, according to its last report: `com.apple.Keynote` */
+      app?: string | undefined;
       /** An attribute set by administrators, as `name:value` */
       attribute?: string | undefined;
       /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */

@@ -6,6 +6,8 @@ export const access = {
   "GET /ade/accounts/{name}/beta-tokens": "operator",
   "GET /administrator-invitations": "admin",
   "GET /administrator-invitations/{id}": "admin",
+  "GET /apps-and-books/locations/{name}/subscriptions": "operator",
+  "GET /apps-and-books/locations/{name}/subscriptions/{subscription}/users": "operator",
   "GET /audit": "admin",
   "GET /backup": "admin",
   "GET /declarations/{identifier}/data": "admin",

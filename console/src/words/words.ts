@@ -8,7 +8,9 @@ import type enrollment from "./en/enrollment.ts";
 import type events from "./en/events.ts";
 import type library from "./en/library.ts";
 import type operations from "./en/operations.ts";
+import type payloads from "./en/payloads.ts";
 import type start from "./en/start.ts";
+import type views from "./en/views.ts";
 import { type Language, language, rememberLanguage } from "./language.ts";
 
 export type Rooms = {
@@ -19,7 +21,9 @@ export type Rooms = {
   events: typeof events;
   library: typeof library;
   operations: typeof operations;
+  payloads: typeof payloads;
   start: typeof start;
+  views: typeof views;
 };
 
 export type Room = keyof Rooms;

@@ -1,5 +1,6 @@
 // One device: how it is, what it should have against what it has, its apps, its commands, what happened to it.
 import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Schemas } from "../../../../client/api.d.ts";
 import { api } from "../../api/api.ts";
 import { useResource } from "../../api/resource.ts";
@@ -16,6 +17,7 @@ import { Assigned } from "./assigned.tsx";
 import { Certificates } from "./certificates.tsx";
 import { Commands } from "./commands.tsx";
 import { Happened } from "./happened.tsx";
+import { Located } from "./located.tsx";
 import { Overview } from "./overview.tsx";
 import { Recovery } from "./recovery.tsx";
 import { Setup } from "./setup.tsx";
@@ -42,6 +44,7 @@ export default function DevicePage({ params }: PageProps) {
   const id = params.id ?? "";
   const tab: Tab = params.tab !== undefined && params.tab in tabs ? (params.tab as Tab) : "overview";
   const device = useResource((signal) => api.get("/devices/{id}", { path: { id }, signal }), [id]);
+  useLive(device.reload);
   const Chosen: ComponentType<DeviceProps> = tabs[tab];
   const base = `/devices/${encodeURIComponent(id)}`;
   const known = device.value;
@@ -56,6 +59,7 @@ export default function DevicePage({ params }: PageProps) {
         lead={known && <Health device={known} />}
         actions={known && <Actions device={known} onDone={device.reload} />}
       />
+      {known?.lost_mode === true && known.state === "enrolled" && <Located id={id} />}
       <Tabs
         label={words("common").pages.device}
         current={tab}
@@ -70,6 +74,14 @@ export default function DevicePage({ params }: PageProps) {
       </Load>
     </>
   );
+}
+
+/** What the device reports meanwhile appears by itself, while the page is in sight. */
+function useLive(reload: () => void): void {
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || reload(), 10_000);
+    return () => clearInterval(timer);
+  }, [reload]);
 }
 
 /** At a glance: what it is, and what is not as it should be. */

@@ -111,6 +111,7 @@ export default {
     search: "Search",
     filter: "Filter",
     clearFilters: "Clear filters",
+    withoutFilter: (filter: string) => `Without the filter “${filter}”`,
     selected: (n: number) => plural(n, { one: "# selected", other: "# selected" }),
     selectAll: "Select all rows",
     selectRow: "Select this row",

@@ -24,6 +24,9 @@ const named: Readonly<Record<string, string>> = {
   "POST /api/v1/apps-and-books/locations/{name}/licences/free": "freeLicences",
   "POST /api/v1/apps-and-books/locations/{name}/licences/free-all": "freeAllLicences",
   "GET /api/v1/apps-and-books/locations/{name}/orders": "listLicenceOrders",
+  "GET /api/v1/apps-and-books/locations/{name}/subscriptions": "listContentSubscriptions",
+  "GET /api/v1/apps-and-books/locations/{name}/subscriptions/{subscription}/users":
+    "listContentSubscriptionUsers",
   "GET /api/v1/apps-and-books/locations/{name}/users": "listContentUsers",
   "GET /api/v1/apps-and-books/locations/{name}/users/{user}": "readContentUser",
   "PUT /api/v1/apps-and-books/locations/{name}/users/{user}": "putContentUser",
