@@ -1,6 +1,6 @@
 /**
  * Every page of the console that is tested as such: accessibility, keyboard, hostile names, both themes, pictures. Who writes a
- * page adds a line; `:device` and `:webhook` are ids of the fleet's first device and webhook.
+ * page adds a line; `:device`, `:webhook`, `:rollout` and `:person` are ids of the fleet.
  */
 export const pages: Readonly<Record<string, string>> = {
   start: "/",
@@ -25,6 +25,13 @@ export const pages: Readonly<Record<string, string>> = {
   declarations: "/declarations",
   declaration: "/declarations/office.passcode",
   apps: "/apps",
+  updates: "/updates",
+  "updates-new": "/updates?new=yes",
+  update: "/updates/office",
+  rollouts: "/rollouts",
+  "rollouts-new": "/rollouts?new=yes",
+  "rollouts-plans": "/rollouts/plans",
+  rollout: "/rollouts/:rollout",
   enrollment: "/enrollment",
   push: "/enrollment/push",
   ade: "/enrollment/ade",

@@ -159,6 +159,22 @@ export const routes: readonly Route[] = [
     needs: "PUT /apps/{name}",
   },
   {
+    path: "/updates/:name?",
+    load: () => import("../pages/updates/page.tsx"),
+    words: ["updates"],
+    title: "updates",
+    group: "library",
+    icon: "update",
+  },
+  {
+    path: "/rollouts/:id?",
+    load: () => import("../pages/rollouts/page.tsx"),
+    words: ["rollouts", "library"],
+    title: "rollouts",
+    group: "library",
+    icon: "rings",
+  },
+  {
     path: "/certificates/:tab?",
     load: () => import("../pages/certificates/page.tsx"),
     words: ["enrollment", "operations"],

@@ -9,7 +9,9 @@ import type events from "./en/events.ts";
 import type library from "./en/library.ts";
 import type operations from "./en/operations.ts";
 import type payloads from "./en/payloads.ts";
+import type rollouts from "./en/rollouts.ts";
 import type start from "./en/start.ts";
+import type updates from "./en/updates.ts";
 import type views from "./en/views.ts";
 import { type Language, language, rememberLanguage } from "./language.ts";
 
@@ -22,7 +24,9 @@ export type Rooms = {
   library: typeof library;
   operations: typeof operations;
   payloads: typeof payloads;
+  rollouts: typeof rollouts;
   start: typeof start;
+  updates: typeof updates;
   views: typeof views;
 };
 

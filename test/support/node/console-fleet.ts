@@ -79,12 +79,16 @@ export async function fillConsole(server: FleetServer, { hostile = false } = {})
     ...(hostile ? Object.values(hostileNames).map((name): Member => ({ flavour: "iphone", name })) : []),
   ];
   const devices = await Promise.all(some.map((member) => enrolled(server, member)));
+  await owned(server, devices.slice(0, 1), "ada@example.com");
   await Promise.all(devices.map((device, index) => tagged(server, device, some[index]?.tag)));
   await listed(server, devices);
   await work(server, devices);
   if (hostile) await fillHostile(server, devices);
+  const rollout = await beginRollout(server);
   await must(server, "POST", "/jobs/problems");
-  const { items } = await server.json("GET", "/webhooks");
+  const [webhooks, people] = await Promise.all(
+    ["/webhooks", "/people"].map((path) => server.json("GET", path)),
+  );
   const deviceAt = (index: number): AppleDevice => {
     const device = devices[index];
     if (device === undefined) throw new Error(`the fleet has no device ${index}`);
@@ -93,7 +97,12 @@ export async function fillConsole(server: FleetServer, { hostile = false } = {})
   return {
     devices,
     deviceAt,
-    pathOf: (path) => path.replace(":device", deviceAt(0).id).replace(":webhook", items[0].id),
+    pathOf: (path) =>
+      path
+        .replace(":device", deviceAt(0).id)
+        .replace(":webhook", webhooks.items[0].id)
+        .replace(":rollout", rollout)
+        .replace(":person", people.items.find(({ name }: { name: string }) => name === "Ada Lovelace").id),
   };
 }
 
@@ -115,6 +124,16 @@ async function fillDesk(server: FleetServer): Promise<void> {
     url: "https://hooks.example.com/edgemdm",
     topics: ["device.*", "problem.*"],
   });
+}
+
+/** A longer passcode goes to some devices first. */
+async function beginRollout(server: FleetServer): Promise<string> {
+  const { rollout } = await must(server, "PUT", "/declarations/office.passcode?rollout=standard", {
+    Type: "com.apple.configuration.passcode.settings",
+    Payload: { RequirePasscode: true, MinimumLength: 8 },
+  });
+  await until(async () => (await server.json("GET", `/rollouts/${rollout}`)).counted_at !== null);
+  return rollout;
 }
 
 /** Commands: some done, one refused, some that wait. */
@@ -213,12 +232,20 @@ export function newMember(
   });
 }
 
+<<<<<<< HEAD
 const failing =
   (fails: string | undefined): NonNullable<AppleDeviceOptions["policy"]> =>
   async (command, channel) =>
     command.requestType === fails
       ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
       : plausibleAnswer(command, channel);
+=======
+async function owned(server: FleetServer, devices: readonly AppleDevice[], email: string): Promise<void> {
+  const { items } = await server.json("GET", `/people?email=${email}`);
+  for (const device of devices)
+    await must(server, "PATCH", `/devices/${idOf(device)}`, { person_id: items[0].id });
+}
+>>>>>>> main
 
 const tagged = (server: FleetServer, device: AppleDevice, tag: string | undefined): Promise<unknown> =>
   tag === undefined ? Promise.resolve() : must(server, "PATCH", `/devices/${idOf(device)}`, { tags: [tag] });

@@ -12,6 +12,7 @@ const words: Translation<Rooms["common"]> = {
     sets: "Gruppen",
     apps: "Apps",
     updates: "Updates",
+    rollouts: "Rollouts",
     enrollment: "Registrierung",
     certificates: "Zertifikate",
     ade: "Automatische Registrierung",

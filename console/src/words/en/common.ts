@@ -13,6 +13,7 @@ export default {
     sets: "Sets",
     apps: "Apps",
     updates: "Updates",
+    rollouts: "Rollouts",
     enrollment: "Enrollment",
     certificates: "Certificates",
     ade: "Automated enrollment",

@@ -12,6 +12,7 @@ const words: Translation<Rooms["common"]> = {
     sets: "Grupos",
     apps: "Apps",
     updates: "Actualizaciones",
+    rollouts: "Despliegues",
     enrollment: "Inscripción",
     certificates: "Certificados",
     ade: "Inscripción automática",

@@ -12,6 +12,7 @@ const words: Translation<Rooms["common"]> = {
     sets: "Groupes",
     apps: "Apps",
     updates: "Mises à jour",
+    rollouts: "Déploiements",
     enrollment: "Inscription",
     certificates: "Certificats",
     ade: "Inscription automatique",

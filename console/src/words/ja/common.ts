@@ -12,6 +12,7 @@ const words: Translation<Rooms["common"]> = {
     sets: "グループ",
     apps: "App",
     updates: "アップデート",
+    rollouts: "段階的な配布",
     enrollment: "登録",
     certificates: "証明書",
     ade: "自動登録",
