@@ -125,7 +125,8 @@ describe.skipIf(!chromiumPath)("an administrator", { timeout: 240_000 }, () => {
       await page.getByText("FileVault recovery key").waitFor();
       await tabTo(page, "Show");
       await page.keyboard.press("Enter");
-      await page.getByRole("dialog").waitFor();
+      await page.getByLabel("Reason").waitFor();
+      await page.keyboard.type("Ada forgot her password");
       await tabTo(page, "Show");
       await page.keyboard.press("Enter");
 
@@ -133,7 +134,11 @@ describe.skipIf(!chromiumPath)("an administrator", { timeout: 240_000 }, () => {
     });
     const { items } = await server.json("GET", "/audit?limit=20");
     expect(items).toContainEqual(
-      expect.objectContaining({ token_name: "admin Kim", target: expect.stringContaining("filevault-key") }),
+      expect.objectContaining({
+        token_name: "admin Kim",
+        target: expect.stringContaining("filevault-key"),
+        reason: "Ada forgot her password",
+      }),
     );
   });
 

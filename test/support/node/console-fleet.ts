@@ -232,20 +232,18 @@ export function newMember(
   });
 }
 
-<<<<<<< HEAD
 const failing =
   (fails: string | undefined): NonNullable<AppleDeviceOptions["policy"]> =>
   async (command, channel) =>
     command.requestType === fails
       ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
       : plausibleAnswer(command, channel);
-=======
+
 async function owned(server: FleetServer, devices: readonly AppleDevice[], email: string): Promise<void> {
   const { items } = await server.json("GET", `/people?email=${email}`);
   for (const device of devices)
     await must(server, "PATCH", `/devices/${idOf(device)}`, { person_id: items[0].id });
 }
->>>>>>> main
 
 const tagged = (server: FleetServer, device: AppleDevice, tag: string | undefined): Promise<unknown> =>
   tag === undefined ? Promise.resolve() : must(server, "PATCH", `/devices/${idOf(device)}`, { tags: [tag] });
