@@ -7,6 +7,7 @@ import type enrollment from "./en/enrollment.ts";
 import type events from "./en/events.ts";
 import type library from "./en/library.ts";
 import type operations from "./en/operations.ts";
+import type people from "./en/people.ts";
 import type rollouts from "./en/rollouts.ts";
 import type start from "./en/start.ts";
 import type updates from "./en/updates.ts";
@@ -19,6 +20,7 @@ export type Rooms = {
   events: typeof events;
   library: typeof library;
   operations: typeof operations;
+  people: typeof people;
   rollouts: typeof rollouts;
   start: typeof start;
   updates: typeof updates;
