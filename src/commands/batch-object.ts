@@ -8,6 +8,8 @@ import { countStates, deleteBatch, findPayload, setBatchState } from "../db/batc
 import { listCommandsOf } from "../db/commands.ts";
 import { openDb } from "../db/open.ts";
 import { announceServerEvent } from "../events/announce.ts";
+import { wakeListeners } from "../events/listeners.ts";
+import { bringQueuedNews, type QueuedNews } from "../events/queued-news.ts";
 import { masterKeys } from "../pki/master.ts";
 import { openOwn } from "../pki/seal.ts";
 import { batchPayloadContext } from "../pki/seal-contexts.ts";
@@ -28,7 +30,7 @@ import {
   retryInMs,
 } from "./batch.ts";
 import { type BatchStore, batchStore, type RefusalRow, type Tally } from "./batch-store.ts";
-import type { Handover, Target, TargetOutcome } from "./fan-out.ts";
+import type { Carry, Handover, Target, TargetOutcome } from "./fan-out.ts";
 
 /** A batch as others see it. */
 export type BatchReport = {
@@ -153,7 +155,13 @@ export class Batch extends DurableObject<Env> {
     const { targets, next } = before.lastPageDone
       ? { targets: await this.#failedBefore(size), next: null }
       : await this.#nextTargets(order, before, size);
-    const outcomes = await handToAll(targets, await this.#handover(order));
+    const news: QueuedNews[] = [];
+    const outcomes = await handToAll(targets, await this.#handover(order, (some) => news.push(...some)));
+    // Before the page counts: one that is done again hands out its news again.
+    if (news.length > 0) {
+      const listeners = await bringQueuedNews(openDb(this.env.DB), news);
+      void wakeListeners(this.env, listeners);
+    }
     const after = this.ctx.storage.transactionSync(() => {
       // Only the page that began here counts: one that ended too late is done again and counts then.
       if (this.#store.progress().pages !== before.pages) return before;
@@ -251,12 +259,12 @@ export class Batch extends DurableObject<Env> {
     }
   }
 
-  async #handover(order: BatchOrder): Promise<Handover> {
+  async #handover(order: BatchOrder, carry: Carry): Promise<Handover> {
     const { commandHandover, pushHandover } = await fanOut();
     const { requestType } = order;
     return requestType === null
       ? pushHandover(this.env)
-      : commandHandover(this.env, order, requestType, await this.#payload(order));
+      : commandHandover(this.env, order, requestType, await this.#payload(order), carry);
   }
 
   async #payload({ id }: BatchOrder): Promise<PlistDict> {

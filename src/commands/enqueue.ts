@@ -6,6 +6,7 @@ import type {
   CommandRefusal,
   CommandSecret,
 } from "../device/queue/command-rpc.ts";
+import type { QueuedNews } from "../events/queued-news.ts";
 import type { MdmCommand } from "./command.ts";
 
 type Usual = Pick<CommandInput, "high" | "renewal" | "expiresAt" | "push" | "ifKnown" | "alone">;
@@ -19,6 +20,8 @@ export type Delivery = Pick<CommandInput, "origin"> &
     demands?: Demands | undefined;
     /** Escrowed in the same write that queues the command. */
     secrets?: readonly CommandSecret[];
+    /** The caller brings these to the directory; otherwise the device's object does it by its alarm. */
+    carry?: ((news: readonly QueuedNews[]) => void) | undefined;
   };
 
 const usual: Usual = {
@@ -31,11 +34,14 @@ const usual: Usual = {
 };
 
 /** Gives a command to one channel of one device. Giving it again, under the same UUID, changes nothing. */
-export function enqueue(
+export async function enqueue(
   env: Env,
   { uuid, requestType, body }: MdmCommand,
-  { deviceId, userId = "", demands, secrets = [], ...how }: Delivery,
+  { deviceId, userId = "", demands, secrets = [], carry, ...how }: Delivery,
 ): Promise<Result<CommandHeader, CommandRefusal>> {
-  const input = { ...usual, ...how, uuid, userId, requestType, ...(demands && { demands }) };
-  return env.DEVICE.getByName(deviceId).enqueue(input, body, secrets);
+  const carries = carry !== undefined;
+  const input = { ...usual, ...how, carries, uuid, userId, requestType, ...(demands && { demands }) };
+  const queued = await env.DEVICE.getByName(deviceId).enqueue(input, body, secrets);
+  if (queued.ok && queued.value.news) carry?.(queued.value.news);
+  return queued;
 }

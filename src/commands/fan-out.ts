@@ -12,7 +12,7 @@ import type { PlistDict } from "../plist/value.ts";
 import type { BatchCursor, BatchOrder } from "./batch.ts";
 import { buildCommand } from "./command.ts";
 import { dependsOnDevice, isDestructive } from "./destructive.ts";
-import { enqueue } from "./enqueue.ts";
+import { type Delivery, enqueue } from "./enqueue.ts";
 import { type PrepareRefusal, prepare } from "./prepare.ts";
 import { type Subject, subjectOf, subjectOfRow } from "./subject.ts";
 
@@ -107,15 +107,18 @@ export async function takeBackFromAll(
 }
 
 export const commandHandover =
-  (env: Env, order: BatchOrder, requestType: string, payload: PlistDict): Handover =>
+  (env: Env, order: BatchOrder, requestType: string, payload: PlistDict, carry: Carry): Handover =>
   (target) =>
-    give(env, { ...order, requestType }, payload, target);
+    give(env, { ...order, requestType }, payload, target, carry);
+
+export type Carry = NonNullable<Delivery["carry"]>;
 
 async function give(
   env: Env,
   { id, requestType, mode, expiresAt, high, push }: BatchOrder & { requestType: string },
   payload: PlistDict,
   target: Target,
+  carry: Carry,
 ): Promise<Result<undefined, TargetRefusal>> {
   const subject = await subjectFor(env, requestType, target);
   if (dependsOnDevice(requestType) && isDestructive(requestType, payload, subject)) {
@@ -143,6 +146,7 @@ async function give(
     alone,
     demands: mode === "strict" ? await demandsFor(requestType, target) : undefined,
     secrets,
+    carry,
   });
   return queued.ok ? ok(undefined) : queued;
 }

@@ -1,11 +1,12 @@
 import { and, desc, eq, gte, inArray, lt, or } from "drizzle-orm";
-import { leanAdd } from "./lean.ts";
+import type { Statement } from "./directory.ts";
+import { leanAdd, leanAddition } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { auditEntries } from "./schema/audit.ts";
 
 export type AuditRow = typeof auditEntries.$inferSelect;
-export type NewAuditRow = Omit<AuditRow, "id">;
+export type NewAuditRow = Omit<AuditRow, "id" | "reason"> & { reason?: string | null };
 
 export type AuditFilter = {
   tokenId?: string | undefined;
@@ -16,6 +17,10 @@ export type AuditFilter = {
 export async function insertAudit(db: Db, row: NewAuditRow): Promise<void> {
   await leanAdd(db, auditEntries, "audit_entries", row);
 }
+
+/** The same, in a batch. */
+export const auditStatement = (db: Db, row: NewAuditRow): Statement =>
+  leanAddition(db, auditEntries, "audit_entries", row);
 
 /** Newest first, after `after`. A target includes everything below it. */
 export const listAudit = (db: Db, filter: AuditFilter, limit: number, after?: number): Promise<AuditRow[]> =>

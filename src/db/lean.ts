@@ -52,6 +52,17 @@ export async function leanAdd<Table extends SQLiteTable>(
     .run();
 }
 
+/** The same in a batch. */
+export function leanAddition<Table extends SQLiteTable>(
+  db: Db,
+  table: Table,
+  tableName: string,
+  row: InferInsertModel<Table>,
+): BatchItem<"sqlite"> {
+  const { statement, values } = insertion(table, tableName, row);
+  return leanStatement(db, statement, values);
+}
+
 /**
  * A statement in a batch of built ones. The builder's batch takes what prepares itself like its own queries.
  * `read`: what becomes of the rows.

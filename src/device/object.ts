@@ -1,22 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Bytes } from "../base/bytes.ts";
-import { withDeadline } from "../base/deadline.ts";
-import { logFault } from "../base/log.ts";
 import { ok, type Result } from "../base/result.ts";
-import { minute } from "../base/time.ts";
+import { type QueuedNews, queuedNews } from "../events/queued-news.ts";
 import type { Checkin } from "../mdm/checkin.ts";
 import type { ListName } from "../mdm/inventory/inventory-facts.ts";
 import type { Report } from "../mdm/report.ts";
 import type { PushAnswer } from "../push/answer.ts";
 import { Alarm } from "./alarm/alarm.ts";
 import type { DutyContext } from "./alarm/duty-context.ts";
-import { gatherMs, queuedEventMs } from "./alarm/outbox.ts";
+import { queuedEventMs } from "./alarm/outbox.ts";
 import { runDuty } from "./alarm/run-duty.ts";
-import type { Duty } from "./alarm/schedule.ts";
+import { Work } from "./alarm/work.ts";
 import { answerGranted } from "./checkin/answers.ts";
 import { handleCheckin } from "./checkin/handle-checkin.ts";
 import { sealMessage } from "./checkin/sealed-message.ts";
 import { type CommandFacts, commandFacts, type DeviceDescription, describeDevice } from "./description.ts";
+import type { AssignedApp } from "./desired/apps/describe.ts";
 import type {
   DeclarationsDescription,
   StatusErrorDescription,
@@ -27,8 +26,10 @@ import type {
 import { type Entitled, entitledTo } from "./desired/declarations/entitled.ts";
 import type { AssignedProfiles } from "./desired/profiles/describe.ts";
 import { requestReconcile } from "./desired/request-reconcile.ts";
+import type { Retried, RetryRefusal, RetryWish } from "./desired/retry.ts";
+import { Exchange } from "./exchange.ts";
 import { admitRenewal, type RenewalRequest } from "./identity/admit-renewal.ts";
-import type { IdentityRefusal } from "./identity/enrollment-state.ts";
+import type { IdentityRefusal } from "./identity/enrollment.ts";
 import {
   askRenewal,
   demandSignIn,
@@ -48,17 +49,15 @@ import {
   findCommand,
   listCommands,
 } from "./queue/command-rpc.ts";
-import { connect, type Offer, offerAnother } from "./queue/connect.ts";
 import { type PushTargetRefusal, pushCertificateCame, pushTargetOf } from "./queue/push-again.ts";
 import { type CommandWhole, type EscrowedValue, openEscrow, openWhole } from "./queue/read-command.ts";
-import { empty, type Reply } from "./reply.ts";
+import type { Reply } from "./reply.ts";
 import type { Inventory, InventoryPage } from "./results/inventory-rpc.ts";
 import type { RotationRefusal } from "./results/rotate-admin.ts";
 import type { Asked } from "./results/rounds.ts";
-import { noteSeen } from "./rotation/settle.ts";
+import { noteSeen, type RotatedSecret, type RotateRefusal, rotateNow } from "./rotation/settle.ts";
 import { type DeviceKeys, deviceKeys } from "./sealing.ts";
 import type { ReleaseRefusal, SetupDescription } from "./setup/describe.ts";
-import type { QueueRow } from "./store/rows.ts";
 import { sealedStore } from "./store/sealed-values.ts";
 import { deviceStore, type Store } from "./store/store.ts";
 import { announceDevice } from "./transfer/announce.ts";
@@ -66,15 +65,9 @@ import type { ImportRefusal } from "./transfer/import.ts";
 import type { PortableDevice } from "./transfer/portable.ts";
 import type { Resealed } from "./transfer/reseal.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./transfer/survey.ts";
-import { channelKey, type SignedMessage } from "./turn.ts";
+import type { SignedMessage, Turn } from "./turn.ts";
 import { Turns } from "./turns.ts";
 import { deviceVault, type Vault } from "./vault.ts";
-
-/** A duty of the alarm that takes longer than this waits for a server that does not answer. */
-const longestDutyMs = 2 * minute;
-
-/** A device that is connected answers a question sooner. It is less than the time after which an idle object sleeps. */
-const answerMs = 5_000;
 
 /** Loaded only for backup and restore. */
 const portable = () =>
@@ -97,8 +90,8 @@ export class Device extends DurableObject<Env> {
   readonly #vault: Vault;
   readonly #alarm: Alarm;
   readonly #turns: Turns;
-  #working: Promise<void> = Promise.resolve();
-  #answerIsLate: ReturnType<typeof setTimeout> | undefined;
+  readonly #work: Work;
+  readonly #exchange: Exchange;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -114,6 +107,20 @@ export class Device extends DurableObject<Env> {
       deviceId: () => this.#id(),
       queuedMs: this.#queuedMs,
     });
+    const around = { store: this.#store, keys: this.#keys, turns: this.#turns };
+    this.#work = new Work({
+      ...around,
+      alarm: this.#alarm,
+      context: () => this.#context(),
+      queuedMs: this.#queuedMs,
+    });
+    this.#exchange = new Exchange({
+      ...around,
+      env: () => this.env,
+      waitUntil: (work) => ctx.waitUntil(work),
+      vault: this.#vault,
+      work: this.#work,
+    });
     ctx.blockConcurrencyWhile(async () => {
       if (!this.#store.exists()) return;
       this.#store.upgrade();
@@ -128,84 +135,12 @@ export class Device extends DurableObject<Env> {
     await this.#keys.sealing();
     const sealed = await sealMessage(this.#vault, message, signed);
     const reply = this.#turns.takeDeviceTurn(signed, (turn) => handleCheckin(turn, message, sealed));
-    return reply.kind === "granted" ? answerGranted(this.#work(), this.#keys, signed, message) : reply;
+    return reply.kind === "granted" ? answerGranted(this.#context(), this.#keys, signed, message) : reply;
   }
 
   /** A report, answered with the next command. */
   async report(signed: SignedMessage, report: Report): Promise<Reply> {
-    await this.#keys.sealing();
-    const answers = report.CommandUUID !== undefined && report.Status !== "NotNow";
-    const result = answers ? await this.#vault.sealResult(report.CommandUUID ?? "", signed.raw) : undefined;
-    const outcome = this.#turns.takeDeviceTurn(signed, (turn) => connect(turn, report, result), {
-      mayOnlyRead: report.CommandUUID === undefined,
-      ends: (outcome) => !("sent" in outcome),
-    });
-    const reply = "instead" in outcome ? outcome.instead : await this.#deliver(signed, outcome);
-    if (reply.kind !== "plist") this.ctx.waitUntil(this.#settle());
-    this.#awaitAnswer();
-    return reply;
-  }
-
-  /** That a command was sent is written when its answer does not come, and the object has not slept yet. */
-  #awaitAnswer(): void {
-    clearTimeout(this.#answerIsLate);
-    if (this.#store.sentInMemory.areNone()) return;
-    this.#answerIsLate = setTimeout(() => {
-      if (this.#store.exists()) this.#turns.takeTurn(({ store }) => store.keepAllSent());
-    }, answerMs);
-  }
-
-  /** The exchange is over, and the object is open: what was left is done now, not by an alarm that opens it once more. */
-  async #settle(): Promise<void> {
-    if (!this.#turns.takeOwed() || !this.#store.exists()) return;
-    await this.#alone(async () => {
-      const now = Date.now();
-      const results = this.#store.nextUnreadResultAt();
-      const hasResults = results !== null && results <= now + gatherMs;
-      if (!hasResults && this.#store.outboxDue() === null) return;
-      if (!(await this.#mayWork())) return;
-      this.#turns.isAttended = true;
-      if (hasResults) await this.#do("read-results", now + gatherMs);
-      this.#turns.isAttended = false;
-      await this.#do("outbox", now);
-      if (this.#store.exists()) this.#alarm.putOff(Date.now(), this.#queuedMs());
-    });
-  }
-
-  /** The alarm's work and the work at the end of an exchange are the same, and one waits for the other. */
-  #alone(work: () => Promise<void>): Promise<void> {
-    this.#working = this.#working.then(work, work);
-    return this.#working;
-  }
-
-  #queuedMs = (): number => queuedEventMs(this.env);
-
-  /** A command that does not open was not sent: it ends, and the next one is offered. */
-  async #deliver(signed: SignedMessage, first: Offer): Promise<Reply> {
-    let offer = first;
-    while ("sent" in offer) {
-      const { sent } = offer;
-      const { uuid } = sent.command;
-      const opened = await this.#vault.tryCommand(uuid, sent.body);
-      if (opened.ok) return { kind: "plist", uuid, body: opened.value };
-      const { reason, detail } = opened.refusal;
-      if (reason === "unknown-master-key") await this.#onlyIfGivenUp(sent.command);
-      offer = this.#turns.takeDeviceTurn(signed, (turn) =>
-        offerAnother(turn, sent, `its text does not open: ${detail}`),
-      );
-    }
-    this.#turns.hasCome(channelKey(signed.channel));
-    return empty;
-  }
-
-  /** While its key may still be supplied, the command waits as if it had not been offered. */
-  async #onlyIfGivenUp(command: QueueRow): Promise<void> {
-    try {
-      await this.#keys.mustHoldAll();
-    } catch (fault) {
-      if (this.#store.exists()) this.#store.markUnsent(command);
-      throw fault;
-    }
+    return this.#exchange.report(signed, report);
   }
 
   /** Queues a command; the body is the complete property list for the device. */
@@ -221,7 +156,20 @@ export class Device extends DurableObject<Env> {
         value: await this.#vault.sealEscrow(secret.name, secret.value),
       })),
     );
-    return this.#turns.takeTurn((turn) => enqueue(turn, input, sealed, escrow));
+    const act = (turn: Turn) => enqueue(turn, input, sealed, escrow);
+    if (input.carries !== true) return this.#turns.takeTurn(act);
+    let news: QueuedNews[] = [];
+    const queued = this.#turns.takeCarriedTurn(act, (events) => {
+      news = queuedNews(this.#id(), events);
+    });
+    return queued.ok && news.length > 0 ? ok({ ...queued.value, news }) : queued;
+  }
+
+  /** Who was to bring the news of queued commands to the directory could not: the object does. */
+  async deliverSoon(): Promise<void> {
+    this.#turns.takeTurn((turn) => {
+      if (turn.store.exists()) turn.store.hastenOutbox(turn.plan());
+    });
   }
 
   async cancelCommand(
@@ -308,7 +256,7 @@ export class Device extends DurableObject<Env> {
   /** Renews the identity at once. False if the server cannot do that. */
   async renewIdentity(): Promise<boolean> {
     const asked = this.#turns.takeTurn(askRenewal);
-    if (asked) await this.#do("renewal", Date.now());
+    if (asked) await this.#work.do("renewal", Date.now());
     if (this.#store.exists()) this.#alarm.rearm(Date.now());
     return asked;
   }
@@ -318,6 +266,11 @@ export class Device extends DurableObject<Env> {
     const { askRotation, prepareRotation } = await import("./results/rotate-admin.ts");
     const command = await prepareRotation(this.#vault);
     return this.#turns.takeTurn((turn) => askRotation(turn, command));
+  }
+
+  /** A new value for a secret that the server can change by itself. */
+  async rotateSecret(name: RotatedSecret): Promise<Result<"asked", RotateRefusal>> {
+    return this.#turns.takeTurn((turn) => rotateNow(turn, name));
   }
 
   async unbindIdentity(fingerprint: string, by: string): Promise<boolean> {
@@ -407,6 +360,18 @@ export class Device extends DurableObject<Env> {
     return this.#store.exists() ? describeProfiles(this.#store) : undefined;
   }
 
+  /** The apps that it should have by its sets; undefined for an unknown device. */
+  async describeApps(): Promise<AssignedApp[] | undefined> {
+    const { describeApps } = await import("./desired/apps/describe.ts");
+    return this.#store.exists() ? describeApps(this.#store) : undefined;
+  }
+
+  /** What failed is tried again now: all of it, or what is named. */
+  async retry(wish: RetryWish): Promise<Result<Retried[], RetryRefusal>> {
+    const { retry } = await import("./desired/retry.ts");
+    return this.#turns.takeTurn((turn) => retry(turn, wish));
+  }
+
   /** The set-up of a channel that awaits configuration; undefined where there is none. */
   async describeSetup(userId: string): Promise<SetupDescription | undefined> {
     const { describeSetup } = await import("./setup/describe.ts");
@@ -418,7 +383,7 @@ export class Device extends DurableObject<Env> {
     const { releaseNow } = await import("./setup/describe.ts");
     const released = this.#turns.takeTurn((turn) => releaseNow(turn, userId, by));
     if (released.ok && this.#store.exists()) {
-      await this.#do("setup", Date.now());
+      await this.#work.do("setup", Date.now());
       this.#alarm.rearm(Date.now());
     }
     return released;
@@ -458,7 +423,7 @@ export class Device extends DurableObject<Env> {
   /** Delivers the outbox to the directory now, before the planned time. Throws if that fails. */
   async deliver(): Promise<void> {
     if (!this.#store.exists()) return;
-    await runDuty("outbox", this.#work(), Date.now());
+    await runDuty("outbox", this.#context(), Date.now());
     this.#alarm.rearm(Date.now());
   }
 
@@ -475,7 +440,7 @@ export class Device extends DurableObject<Env> {
     const { keepForGood, forgetInDirectory } = await import("./transfer/forget.ts");
     const exists = this.#store.exists();
     await this.#keys.sealing();
-    if (exists) await keepForGood(this.#work());
+    if (exists) await keepForGood(this.#context());
     await forgetInDirectory(this.env, this.#id());
     this.#turns.forget();
     this.#alarm.forget();
@@ -484,48 +449,20 @@ export class Device extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    if (!this.#store.exists()) return;
-    const { due, asOf } = this.#alarm.takeDuties(Date.now());
-    if (due.length > 0 && !(await this.#mayWork())) return;
-    await this.#alone(async () => {
-      for (const duty of due) await this.#do(duty, asOf);
-    });
-    this.#alarm.rearm(Date.now());
+    await this.#work.takeDuties();
   }
 
-  /** The alarm's work opens and seals, and gives up after failures. So under a wrong key it does nothing and waits. */
-  async #mayWork(): Promise<boolean> {
-    try {
-      await this.#keys.sealing();
-      return true;
-    } catch (fault) {
-      logFault("device.keys", fault, { device_id: this.#id() });
-      return false;
-    }
-  }
+  #queuedMs = (): number => queuedEventMs(this.env);
 
   #id(): string {
     return this.ctx.id.name ?? this.#store.device().device_id;
-  }
-
-  async #do(duty: Duty, asOf: number): Promise<void> {
-    const late = () => new Error(`it did not end within ${longestDutyMs} ms`);
-    try {
-      await withDeadline(longestDutyMs, () => runDuty(duty, this.#work(), asOf), late);
-      this.#alarm.succeeded(duty);
-    } catch (fault) {
-      // One duty that fails or hangs must not prevent the others.
-      this.#alarm.failed(duty, Math.max(asOf, Date.now()));
-      logFault(`device.${duty}`, fault, { device_id: this.#id() });
-    }
   }
 
   async #declarative() {
     return this.#store.exists() ? import("./desired/declarations/describe.ts") : undefined;
   }
 
-  /** The context for the alarm's work. */
-  #work(): DutyContext {
+  #context(): DutyContext {
     return {
       store: this.#store,
       vault: this.#vault,

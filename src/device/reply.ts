@@ -1,5 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
-import type { IdentityRefusal } from "./identity/enrollment-state.ts";
+import type { IdentityRefusal } from "./identity/enrollment.ts";
 
 /** The object's answers to a device's message; the handlers turn them into HTTP. */
 export type Reply =

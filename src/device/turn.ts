@@ -8,12 +8,8 @@ import type { InventoryFacts } from "../mdm/inventory/inventory-facts.ts";
 import { knowsErrorDocuments, platformOf } from "../mdm/platform.ts";
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import type { DeviceTraits } from "../mdm/traits.ts";
-import type {
-  Enrollment,
-  EnrollmentTerms,
-  IdentityLookup,
-  IdentityPolicy,
-} from "./identity/enrollment-state.ts";
+import type { Enrollment, EnrollmentTerms, IdentityPolicy } from "./identity/enrollment.ts";
+import type { IdentityLookup } from "./identity/enrollment-state.ts";
 import type { Reply } from "./reply.ts";
 import { type DeviceRow, toEnrollment } from "./store/rows.ts";
 import type { Store } from "./store/store.ts";
@@ -65,6 +61,8 @@ export type Turn = {
   wake: (userId: string) => void;
   /** Something is due that has no event; returns the time of the next alarm if that is soon. */
   plan: () => number;
+  /** Something is due then that has no event: the alarm comes no later. */
+  planAt: (at: number) => void;
   /** A result is to be read; returns when. */
   readSoon: () => number;
 };

@@ -1,11 +1,12 @@
 import { hour } from "../base/time.ts";
-import type { NewEvent } from "../events/event.ts";
+import type { DeviceEvent, NewEvent } from "../events/event.ts";
 import { isDelivered, type PushAnswer } from "../push/answer.ts";
 import { askGateway } from "../push/ask-gateway.ts";
 import type { Alarm } from "./alarm/alarm.ts";
-import { gatherMs, patienceFor, Sequence, settledWithinMs, writeEvents } from "./alarm/outbox.ts";
+import { carriedBefore, gatherMs, patienceFor, Sequence, settledWithinMs } from "./alarm/outbox.ts";
 import { bearsOnDesiredState, requestReconcile } from "./desired/request-reconcile.ts";
 import { keepPushAnswer, type PushTarget, pushTargetOf } from "./queue/push-again.ts";
+import { carried } from "./store/outbox.ts";
 import type { Store } from "./store/store.ts";
 import { type DeviceTurn, enrollmentOf, type SignedMessage, type Turn, unlisted } from "./turn.ts";
 
@@ -32,14 +33,24 @@ type Surroundings = {
   queuedMs: () => number;
 };
 
-/** `mayOnlyRead`: most turns of its kind write nothing. `ends`: whether the exchange is over with that answer. */
-type Kind<Answer> = { mayOnlyRead?: boolean; ends?: (answer: Answer) => boolean };
+/**
+ * `mayOnlyRead`: most turns of its kind write nothing. `ends`: whether the exchange is over with that answer. `carry`: who
+ * took this turn brings these events to the directory, if they are all that it must be told.
+ */
+type Kind<Answer> = {
+  mayOnlyRead?: boolean;
+  ends?: (answer: Answer) => boolean;
+  carry?: (news: DeviceEvent[]) => void;
+};
+
+export type Owed = { results: boolean; news: boolean };
 
 type Changes = {
   turn: Turn;
   events: NewEvent[];
   woken: string[];
   isPlanned: boolean;
+  plannedAt: number;
   hasResult: boolean;
   areNone: () => boolean;
 };
@@ -55,8 +66,8 @@ export class Turns {
   #isForgotten = false;
   /** What turns leave for later is done right after them. */
   isAttended = false;
-  /** Something was left since it was last asked. The object may have slept since, and its process may have ended. */
-  #isOwing = true;
+  /** What was left since it was last asked. The object may have slept since, and its process may have ended. */
+  #owed: Owed = { results: true, news: true };
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -83,6 +94,11 @@ export class Turns {
     return this.#take(act, {});
   }
 
+  /** The same; `carry`: takes the events to the directory, if nothing else must be told. */
+  takeCarriedTurn<Answer>(act: (turn: Turn) => Answer, carry: (news: DeviceEvent[]) => void): Answer {
+    return this.#take(act, { carry });
+  }
+
   /** The same, of an administrator who only asks. */
   look<Answer>(act: (turn: Turn) => Answer): Answer {
     return this.#take(act, { mayOnlyRead: true });
@@ -105,14 +121,14 @@ export class Turns {
 
   /** The object has woken, and its alarm is for something else. */
   owesNothing(): void {
-    this.#isOwing = false;
+    this.#owed = { results: false, news: false };
   }
 
-  /** Whether there may be events to deliver or results to read. */
-  takeOwed(): boolean {
-    const isOwing = this.#isOwing;
-    this.#isOwing = false;
-    return isOwing;
+  /** Whether there may be results to read or events to deliver. */
+  takeOwed(): Owed {
+    const owed = this.#owed;
+    this.owesNothing();
+    return owed;
   }
 
   /** From now on, earlier answers about this object or the directory are out of date. */
@@ -124,7 +140,7 @@ export class Turns {
    * Stores everything or nothing; then it wakes channels. A transaction costs as much as the statements of a turn that only
    * reads: such a turn is tried without one, and begins again in one when it wants to write.
    */
-  #take<Answer>(act: (turn: Turn) => Answer, { mayOnlyRead, ends }: Kind<Answer>): Answer {
+  #take<Answer>(act: (turn: Turn) => Answer, { mayOnlyRead, ends, carry }: Kind<Answer>): Answer {
     const { ctx, store } = this.#around;
     const sent = store.sentInMemory.present();
     if (mayOnlyRead) {
@@ -140,7 +156,8 @@ export class Turns {
     try {
       answer = ctx.storage.transactionSync(() => {
         const acted = act(changes.turn);
-        this.#conclude(changes, this.isAttended || ends?.(acted) === true);
+        const isCarried = carry !== undefined && this.#carryNews(changes, carry);
+        if (!isCarried) this.#conclude(changes, this.isAttended || ends?.(acted) === true);
         return acted;
       });
     } catch (fault) {
@@ -161,6 +178,7 @@ export class Turns {
       events: [],
       woken: [],
       isPlanned: false,
+      plannedAt: Number.POSITIVE_INFINITY,
       hasResult: false,
       areNone: () => changes.events.length + changes.woken.length === 0 && !changes.isPlanned,
       turn: {
@@ -172,6 +190,9 @@ export class Turns {
         plan: () => {
           changes.isPlanned = true;
           return alarm.soon(now);
+        },
+        planAt: (at) => {
+          changes.plannedAt = Math.min(changes.plannedAt, at);
         },
         readSoon: () => {
           changes.hasResult = true;
@@ -191,14 +212,25 @@ export class Turns {
     const events = told.filter((event) => this.#isWorthTelling(event, now));
     if (events.length === 0 && !isPlanned && !hasResult) return;
     const patienceMs = patienceFor(events, this.#around.queuedMs());
-    writeEvents(store, this.#sequence, events, now, now + patienceMs);
+    this.#sequence.write(store, events, now, now + patienceMs);
     const reconciles = events.some(bearsOnDesiredState) && store.device().state === "enrolled";
     if (reconciles) requestReconcile({ store, now, plan: () => {} });
     const mustArm = isPlanned || reconciles;
-    this.#isOwing = true;
+    this.#owed = { results: this.#owed.results || hasResult, news: true };
     const isSettled = endsExchange && !mustArm;
     const inMs = isSettled ? settledWithinMs : mustArm || hasResult ? gatherMs : patienceMs;
     alarm.arm(now, events.length > 0 || hasResult ? inMs : undefined);
+  }
+
+  /** False: the object must tell by itself. So it is for one without an alarm, which nothing would ever wake again. */
+  #carryNews({ events, isPlanned, plannedAt, turn }: Changes, carry: (news: DeviceEvent[]) => void): boolean {
+    const { store, alarm } = this.#around;
+    if (isPlanned || !alarm.isSet()) return false;
+    const before = carriedBefore(store, events);
+    if (before === undefined) return false;
+    carry([...before, ...this.#sequence.write(store, events, turn.now, carried)]);
+    if (plannedAt < Number.POSITIVE_INFINITY) alarm.armAt(plannedAt);
+    return true;
   }
 
   /** A refused device tries again without end: one event an hour says as much as a thousand. */

@@ -44,8 +44,9 @@ export async function freeLicenceOfApp(
 ): Promise<void> {
   const db = openDb(env.DB);
   if (licence.holder.kind === "user" && (await isUsedElsewhere(db, app, deviceId))) return;
-  await applyTogether(db, freeOfApps(db, licence, now));
-  await openLocation(env, licence.location).wakeBy(commonMoment(now));
+  const dueAt = commonMoment(now);
+  await applyTogether(db, freeOfApps(db, licence, { now, dueAt }));
+  await openLocation(env, licence.location).wakeBy(dueAt);
 }
 
 /** A device says that Apple has no licence for it, and this server thinks otherwise: Apple's list decides. */

@@ -231,3 +231,21 @@ describe("what it costs", () => {
     expect((await rowsWritten(device)) - before).toBeLessThanOrEqual(80);
   });
 });
+
+test("an object that is deleted while it delivers ends its work quietly", async () => {
+  const device = await enrolledDevice();
+  const said = vi.spyOn(console, "error").mockImplementation(() => {});
+  const deletes = {
+    prepare: env.DB.prepare.bind(env.DB),
+    batch: async () => {
+      await runInDurableObject(objectOf(device), (_, state) => state.storage.deleteAll());
+      throw new Error("D1_ERROR: Network connection lost.");
+    },
+  } as unknown as D1Database;
+  await useDatabase(device, deletes);
+
+  await alarmOf(device);
+
+  expect(said).not.toHaveBeenCalled();
+  said.mockRestore();
+});

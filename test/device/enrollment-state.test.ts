@@ -1,15 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { ok, refuse } from "../../src/base/result.ts";
-import {
-  type Claim,
-  decideAuthenticate,
-  decideMessage,
-  type Enrollment,
-  type Identity,
-  type IdentityPolicy,
-  type ListedDevice,
-  type VerifiedIdentity,
-} from "../../src/device/identity/enrollment-state.ts";
+import type {
+  Enrollment,
+  Identity,
+  IdentityPolicy,
+  ListedDevice,
+  VerifiedIdentity,
+} from "../../src/device/identity/enrollment.ts";
+import { type Claim, decideAuthenticate, decideMessage } from "../../src/device/identity/enrollment-state.ts";
 
 const now = Date.UTC(2026, 10, 21);
 const day = 24 * 60 * 60 * 1000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Identity } from "../../src/device/identity/enrollment-state.ts";
+import type { Identity } from "../../src/device/identity/enrollment.ts";
 import {
   currentIdentity,
   decideRenewal,

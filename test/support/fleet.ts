@@ -105,9 +105,9 @@ export async function wipe(device: { id: string }): Promise<void> {
 export const outboxOf = (device: { id: string }): Promise<DeviceEvent[]> =>
   runInDurableObject(objectOf(device), (_, state) =>
     state.storage.sql
-      .exec<{ event: string }>("SELECT event FROM outbox ORDER BY seq")
+      .exec<{ seq: number; event: string }>("SELECT seq, event FROM outbox ORDER BY seq")
       .toArray()
-      .map(({ event }) => JSON.parse(event) as DeviceEvent),
+      .map(({ seq, event }) => ({ ...JSON.parse(event), seq }) as DeviceEvent),
   );
 
 type Told = { seq: number; name: string; detail: Record<string, unknown> };

@@ -47,7 +47,7 @@ export class Alarm {
 
   /** A failed duty that planned no time itself would be due at once, and the alarm would fire without end. */
   failed(duty: Duty, now: number): void {
-    if (!this.#store.exists() || !isDutyDue(this.#store, duty, now)) return;
+    if (!isDutyDue(this.#store, duty, now)) return;
     const { failures } = this.#resting.get(duty) ?? { failures: 0 };
     const until = now + Math.min(firstRestMs * 2 ** failures, longestRestMs);
     this.#resting.set(duty, { failures: failures + 1, until });
@@ -65,6 +65,15 @@ export class Alarm {
     // Asking all duties costs more than most turns, and the news does not wait longer.
     const at = newsInMs !== undefined && !waitsForD1(this.#store, soon) ? soon : this.#next(now);
     if (at !== null && (this.#at === null || at < this.#at)) this.#set(at);
+  }
+
+  isSet(): boolean {
+    return this.#at !== null;
+  }
+
+  /** Nothing else became due: all duties need not be asked. */
+  armAt(at: number): void {
+    if (this.#at === null || at < this.#at) this.#set(at);
   }
 
   /** Work was done before its alarm. Left as it is, an alarm this near would open the object again for nothing. */

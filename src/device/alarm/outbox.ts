@@ -1,4 +1,4 @@
-import type { NewEvent } from "../../events/event.ts";
+import type { DeviceEvent, NewEvent } from "../../events/event.ts";
 import type { Store } from "../store/store.ts";
 
 /**
@@ -8,14 +8,30 @@ import type { Store } from "../store/store.ts";
  */
 export const gatherMs = 1_000;
 
-/** When the alarm finds what the end of an exchange did not deliver, because the process ended. */
-export const settledWithinMs = 60_000;
+/**
+ * When the alarm finds what the end of an exchange did not deliver, because the process ended. A little after the alarm for
+ * a device that was woken and does not come: one is enough for both.
+ */
+export const settledWithinMs = 150_000;
 
 /**
  * The administrator who queued a command has the answer, and the device is on its way: what it says about the command
  * leaves together with this. Meanwhile nothing wakes the object, which would cost more than all the rest.
  */
 const mayWait = ({ name }: NewEvent): boolean => name === "command.queued";
+
+const mostCarried = 20;
+
+/**
+ * Who queues a command can bring its news to the directory, in the same call as other things: then nothing wakes the object
+ * for that. Only if nothing else waits, because events arrive in order. The rows stay until the object delivers again: the
+ * one who brings them may die. Undefined: the object must deliver by itself.
+ */
+export function carriedBefore(store: Store, events: readonly NewEvent[]): DeviceEvent[] | undefined {
+  const before = store.outbox(mostCarried);
+  const mayCarry = before.length < mostCarried && [...before, ...events].every(mayWait);
+  return mayCarry ? before : undefined;
+}
 
 /** The setting; else while the object is awake anyway: a device that was woken comes sooner. */
 export const queuedEventMs = ({ QUEUED_NEWS_SECONDS }: Pick<Env, "QUEUED_NEWS_SECONDS">): number =>
@@ -30,23 +46,14 @@ export const patienceFor = (events: readonly NewEvent[], queuedMs: number): numb
  * time in microseconds and count up from there.
  */
 export class Sequence {
-  #last: number | undefined;
+  #last = 0;
 
-  next(now: number, lastInOutbox: () => number): number {
-    this.#last = Math.max(this.#last ?? lastInOutbox(), now * 1000 - 1) + 1;
-    return this.#last;
-  }
-}
-
-export function writeEvents(
-  store: Store,
-  sequence: Sequence,
-  events: readonly NewEvent[],
-  now: number,
-  dueAt: number,
-): void {
-  for (const event of events) {
-    store.putOutbox({ seq: sequence.next(now, store.lastSeq), at: now, ...event }, dueAt);
+  write(store: Store, events: readonly NewEvent[], now: number, dueAt: number): DeviceEvent[] {
+    return events.map((event) => {
+      const written = { at: now, ...event };
+      this.#last = store.putOutbox(written, Math.max(this.#last + 1, now * 1000), dueAt);
+      return { ...written, seq: this.#last };
+    });
   }
 }
 

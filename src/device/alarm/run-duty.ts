@@ -12,8 +12,8 @@ export async function runDuty(duty: Duty, work: DutyContext, asOf: number): Prom
   const { store, vault, env, deviceId, takeTurn } = work;
   switch (duty) {
     case "read-results": {
-      const { keepResult, readResults } = await import("../results/read-results.ts");
-      return readResults(store, vault, env, asOf, (read) => takeTurn((turn) => keepResult(turn, read)));
+      const { keepUnread, readResults } = await import("../results/read-results.ts");
+      return readResults(store, vault, env, asOf, (read) => takeTurn((turn) => keepUnread(turn, read)));
     }
     case "read-reports": {
       const { readReports } = await import("../desired/declarations/reports.ts");

@@ -1,7 +1,7 @@
 import { day } from "../../base/time.ts";
 import { notifyDueAt } from "../desired/declarations/notify-times.ts";
 import { resyncDueAt } from "../desired/declarations/resync.ts";
-import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
+import type { EnrollmentTerms } from "../identity/enrollment.ts";
 import { pushDueAt } from "../queue/push-again.ts";
 import type { DueTimes } from "../store/due-times.ts";
 import type { DeviceRow } from "../store/rows.ts";
@@ -71,13 +71,10 @@ export const isDutyDue = (store: Store, duty: Duty, now: number): boolean => isD
 
 export function dutiesDue(store: Store, now: number): Duty[] {
   const asked = known(store, now);
-  return duties.filter(
-    (duty) =>
-      isDue(duty, asked) ||
-      (duty === "outbox" &&
-        (isDue("read-results", asked) || isDue("read-reports", asked)) &&
-        !waitsForD1(store, now)),
-  );
+  const due = new Set(duties.filter((duty) => isDue(duty, asked)));
+  const mayHaveNews = asked.times.has_news === 1 || due.has("read-results") || due.has("read-reports");
+  if (due.size > 0 && mayHaveNews && !waitsForD1(store, now)) due.add("outbox");
+  return duties.filter((duty) => due.has(duty));
 }
 
 /** The directory did not take the last events; the outbox tries again later. */

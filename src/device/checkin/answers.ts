@@ -7,7 +7,7 @@ import type { PlistInput } from "../../plist/value.ts";
 import { writePlist } from "../../plist/write.ts";
 import type { DutyContext } from "../alarm/duty-context.ts";
 import { openDeclaration } from "../desired/declarations/answer.ts";
-import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
+import type { EnrollmentTerms } from "../identity/enrollment.ts";
 import { type DeviceRefusal, empty, type Reply, refused } from "../reply.ts";
 import type { DeviceKeys } from "../sealing.ts";
 import type { Store } from "../store/store.ts";

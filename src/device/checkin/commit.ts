@@ -3,7 +3,7 @@ import type { DeviceFacts } from "../../mdm/checkin.ts";
 import type { ProvenIdentifiers } from "../../mdm/proven.ts";
 import { gatherMs, outboxDueAt } from "../alarm/outbox.ts";
 import { restartDeclarative } from "../desired/declarations/restart.ts";
-import type { Identity } from "../identity/enrollment-state.ts";
+import type { Identity } from "../identity/enrollment.ts";
 import { standingOf } from "../identity/standing.ts";
 import { finishUnanswered } from "../queue/finish.ts";
 import { attestationOf, type DeviceTurn, factsOf, kindOfTerms, provenOf } from "../turn.ts";

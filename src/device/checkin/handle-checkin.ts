@@ -15,12 +15,9 @@ import {
 } from "../identity/admission.ts";
 import { adopt } from "../identity/adoption.ts";
 import { firstAuthorization, mustSignIn } from "../identity/authorization.ts";
-import {
-  decideAuthenticate,
-  type EnrollmentTerms,
-  type Identity,
-  spent,
-} from "../identity/enrollment-state.ts";
+import type { EnrollmentTerms, Identity } from "../identity/enrollment.ts";
+import { decideAuthenticate } from "../identity/enrollment-state.ts";
+import { spent } from "../identity/refusals.ts";
 import { claimedByAnother, identifiersOfPending, serialTaken } from "../identity/settle-serial.ts";
 import { laterSigning, ranBack } from "../identity/signing-time.ts";
 import { claim, empty, granted, needsLookup, type Reply, refused } from "../reply.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "../../catalog/context.ts";
 import { platformOf } from "../../mdm/platform.ts";
 import type { CommandFacts } from "../description.ts";
-import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
+import type { EnrollmentTerms } from "../identity/enrollment.ts";
 
 /** The facts about a device and one of its channels by which the catalogue judges commands. */
 export function contextOf(userId: string, known: CommandFacts | undefined): Context {

@@ -14,12 +14,8 @@ import type { DeviceFacts } from "../../mdm/checkin.ts";
 import type { ProvenIdentity } from "../../mdm/identify.ts";
 import type { Certificate } from "../../pki/certificate.ts";
 import { parseCertificate } from "../../pki/parse-certificate.ts";
-import type {
-  Identity,
-  IdentityLookup,
-  ListedDevice,
-  VerifiedIdentity,
-} from "../identity/enrollment-state.ts";
+import type { Identity, ListedDevice, VerifiedIdentity } from "../identity/enrollment.ts";
+import type { IdentityLookup } from "../identity/enrollment-state.ts";
 import type { DevicePolicy } from "../turn.ts";
 import { claimFrom, serialStanding } from "./serial-claims.ts";
 

@@ -3,7 +3,8 @@ import { type DeviceRefusal, type Reply, refused } from "../reply.ts";
 import { aboutUser, type DeviceTurn, unenrollReply } from "../turn.ts";
 import { adopt } from "./adoption.ts";
 import { mustSignIn } from "./authorization.ts";
-import { decideMessage, type Identity, type MessageDecision } from "./enrollment-state.ts";
+import type { Identity } from "./enrollment.ts";
+import { decideMessage, type MessageDecision } from "./enrollment-state.ts";
 import { ranBack } from "./signing-time.ts";
 import { standingOf } from "./standing.ts";
 

@@ -2,7 +2,8 @@ import { ok, type Result, refuse } from "../../base/result.ts";
 import { day } from "../../base/time.ts";
 import type { Turn } from "../turn.ts";
 import { enrollmentOf } from "../turn.ts";
-import { decideGrant, type IdentityRefusal } from "./enrollment-state.ts";
+import type { IdentityRefusal } from "./enrollment.ts";
+import { decideGrant } from "./enrollment-state.ts";
 
 /** A renewal that may be granted. */
 export type RenewalRequest = {

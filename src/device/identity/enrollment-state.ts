@@ -1,9 +1,25 @@
-import type { DeviceAttestation } from "../../acme/attested-facts.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
-import type { DeviceKind, DirectoryChange } from "../../events/event.ts";
-import type { DeviceFacts } from "../../mdm/checkin.ts";
-import { attestedOther, type ProvenIdentifiers } from "../../mdm/proven.ts";
-import { ancestorsOf, whyNotFollowed } from "./identity-line.ts";
+import {
+  type Enrollment,
+  type EnrollmentTerms,
+  type Identity,
+  type IdentityPolicy,
+  type IdentityRefusal,
+  identityOf,
+  isBlank,
+  type ListedDevice,
+  type VerifiedIdentity,
+} from "./enrollment.ts";
+import { ancestorsOf } from "./identity-line.ts";
+import {
+  notVouched,
+  serialChanged,
+  spent,
+  tellsAnother,
+  unusable,
+  usedBySomebodyElse,
+  voidRenewal,
+} from "./refusals.ts";
 import type { SerialStanding } from "./serial-number.ts";
 import { takesPlace } from "./taken-over.ts";
 
@@ -21,129 +37,12 @@ import { takesPlace } from "./taken-over.ts";
  * A certificate begins one generation, once, and one certificate replaces it. Ended identities are remembered, so that
  * neither they nor renewals that they requested earlier can be used (`identity-line.ts`).
  */
-export type Identity = {
-  fingerprint: string;
-  generation: number;
-  notAfter: number;
-  pinnedAt: number;
-  /** When the overlap with its renewal ends; null while no newer identity was used. */
-  retiresAt: number | null;
-  revokedAt: number | null;
-  /** The reason, as a CRL spells it. */
-  revokedFor: string | null;
-  /** When an administrator unbound it; this is final. */
-  unboundAt: number | null;
-  /** The identity that it replaces. */
-  renewalOf: string | null;
-};
-
-export type Enrollment = {
-  deviceId: string;
-  serial: string | undefined;
-  /** The committed generation; 0 before the first. */
-  generation: number;
-  state: "pending" | "enrolled" | "unenrolled" | "erased";
-  pendingGeneration: number | null;
-  /** What the Authenticate of the pending generation reported. */
-  pendingSerial?: string | undefined;
-  identities: readonly Identity[];
-  /** An administrator ended this enrollment: the answer to its next request will say so. */
-  ending: boolean;
-  /** The active generation has sent Authenticate again and not yet its TokenUpdate. */
-  reauthenticated: boolean;
-};
-
-/** Facts about a certificate that chains to one of our authorities, is valid now and is not revoked. */
-export type VerifiedIdentity = {
-  fingerprint: string;
-  notAfter: number;
-  /** The device that the challenge or the attestation was made for. */
-  issuedFor: IssuedFor | undefined;
-  renewalOf: { deviceId: string; fingerprint?: string | undefined } | undefined;
-  /** The device that has claimed it; a certificate is for one device only. */
-  claimedBy: string | undefined;
-  /** It has been the identity of an enrollment, according to the directory. */
-  hasServed: boolean;
-  /** The terms of the profile that had the challenge. */
-  terms: EnrollmentTerms | undefined;
-  attestation?: DeviceAttestation | undefined;
-  /** The authority of a former MDM issued it. */
-  isForeign?: boolean;
-};
-
-type IssuedFor = {
-  udid?: string | undefined;
-  serial?: string | undefined;
-  account?: string | undefined;
-  /** It may replace an enrollment of the device that it names. */
-  replaces?: boolean | undefined;
-  /** The device, as attested by Apple. */
-  attested?: { serial?: string; udid?: string } | undefined;
-};
-
-/** The kind of an enrollment and its MDM payload keys; six of those can never change. */
-export type EnrollmentTerms = {
-  kind: string;
-  profile?: Record<string, unknown>;
-  identifier?: string;
-  /** Its identity was issued by ACME, and so are its renewals. */
-  attestation?: "required" | "preferred";
-  fileVaultEscrow?: boolean;
-  /** The sign-in that the enrollment follows from. */
-  grant?: string;
-};
-
-export type IdentityPolicy = {
-  /** How long an expired identity may still fetch its renewal. */
-  graceMs: number;
-  /** How long an identity is accepted after its renewal was first used. */
-  overlapMs: number;
-  /** Whether an enrollment that does not name a device may replace the enrollment of that device. */
-  allowReplacement: boolean;
-};
-
-export type IdentityRefusal = {
-  reason:
-    | "unknown-device"
-    | "identity-revoked"
-    | "identity-unbound"
-    | "identity-spent"
-    | "identity-retired"
-    | "identity-expired"
-    | "renewal-void"
-    | "too-many-renewals"
-    | "identity-not-bound"
-    | "identity-not-issued"
-    | "identity-of-another-device"
-    | "issued-for-another-device"
-    | "replacement-not-allowed"
-    | "signing-time-ran-back"
-    | "serial-number-changed"
-    | "serial-number-in-use"
-    | "not-committed";
-  detail: string;
-};
 
 /** The answer depends on who issued the certificate and for whom, or on a setting. Look it up and ask again. */
 export type NeedsLookup = { needs: "look-up" };
 
 /** All other rules are met, but the certificate must be claimed for this device before it is pinned. */
 export type NeedsClaim = { needs: "claim" };
-
-/** The directory's data about a device, for a lost object. */
-export type ListedDevice = {
-  state: Enrollment["state"];
-  kind: DeviceKind;
-  generation: number;
-  facts: DeviceFacts;
-  proven?: ProvenIdentifiers;
-  /** Includes those that are no longer accepted. */
-  identities: readonly Identity[];
-  attestation?: DeviceAttestation | undefined;
-  channels: readonly NonNullable<DirectoryChange["channel"]>[];
-  /** The sign-in that its enrollment follows from. */
-  grant?: { id: string; account: string } | undefined;
-};
 
 /** What was looked up. A certificate that is not accepted comes with the reason. */
 export type IdentityLookup<Policy extends IdentityPolicy = IdentityPolicy> = {
@@ -273,19 +172,6 @@ export function decideGrant(
   return unusable(enrollment, known, now) ?? voidRenewal(enrollment, fingerprint, now);
 }
 
-export const notVouched = ({ reason, detail }: { reason: string; detail: string }): IdentityRefusal => ({
-  reason: "identity-not-issued",
-  detail: `${reason}: ${detail}`,
-});
-
-export const spent: IdentityRefusal = {
-  reason: "identity-spent",
-  detail: "the certificate was already used for an enrollment: each new one needs its own certificate",
-};
-
-const identityOf = (enrollment: Enrollment, fingerprint: string): Identity | undefined =>
-  enrollment.identities.find((identity) => identity.fingerprint === fingerprint);
-
 const pin = (issued: VerifiedIdentity, generation: number, now: number): Identity => ({
   fingerprint: issued.fingerprint,
   generation,
@@ -297,91 +183,6 @@ const pin = (issued: VerifiedIdentity, generation: number, now: number): Identit
   unboundAt: null,
   renewalOf: issued.renewalOf?.fingerprint ?? null,
 });
-
-function unusable(
-  { generation, pendingGeneration }: Enrollment,
-  identity: Identity,
-  now: number,
-  graceMs = 0,
-): IdentityRefusal | undefined {
-  if (identity.revokedAt !== null)
-    return { reason: "identity-revoked", detail: "the certificate was revoked" };
-  if (identity.unboundAt !== null) {
-    return {
-      reason: "identity-unbound",
-      detail: "an administrator unbound the certificate from this device",
-    };
-  }
-  if (identity.generation !== generation && identity.generation !== pendingGeneration) return spent;
-  if (identity.retiresAt !== null && identity.retiresAt <= now) {
-    return {
-      reason: "identity-retired",
-      detail: "the device has used a newer certificate for longer than the overlap",
-    };
-  }
-  if (identity.notAfter + graceMs <= now) {
-    return {
-      reason: "identity-expired",
-      detail: `the certificate expired on ${new Date(identity.notAfter).toISOString()}`,
-    };
-  }
-  return undefined;
-}
-
-function usedBySomebodyElse(
-  enrollment: Enrollment,
-  issued: VerifiedIdentity,
-  serial: string | undefined,
-): IdentityRefusal | undefined {
-  if (issued.claimedBy !== undefined && issued.claimedBy !== enrollment.deviceId) {
-    return {
-      reason: "identity-of-another-device",
-      detail: "the certificate already belongs to another device",
-    };
-  }
-  const { udid, serial: namedSerial } = issued.issuedFor ?? {};
-  if (udid !== undefined && udid !== enrollment.deviceId) {
-    return { reason: "issued-for-another-device", detail: `the certificate was issued for UDID ${udid}` };
-  }
-  if (namedSerial !== undefined && namedSerial !== serial) {
-    return {
-      reason: "issued-for-another-device",
-      detail: `the certificate was issued for serial number ${namedSerial}, and the device reports ${serial ?? "none"}`,
-    };
-  }
-  const other = attestedOther(issued.issuedFor?.attested, { deviceId: enrollment.deviceId, serial });
-  if (other !== undefined) return { reason: "issued-for-another-device", detail: other };
-  if (issued.renewalOf !== undefined && issued.renewalOf.deviceId !== enrollment.deviceId) {
-    return {
-      reason: "issued-for-another-device",
-      detail: `the certificate renews an identity of ${issued.renewalOf.deviceId}`,
-    };
-  }
-  return undefined;
-}
-
-/** A serial number comes at the beginning of an enrollment, is compared with the certificate there, and cannot change. */
-function tellsAnother(
-  { generation, serial, pendingSerial }: Enrollment,
-  known: Identity,
-  told: string | undefined,
-): IdentityRefusal | undefined {
-  if (known.generation !== generation)
-    return told === pendingSerial ? undefined : changed(pendingSerial, told);
-  return serialChanged(serial, told);
-}
-
-/** A renewal may leave it out. */
-const serialChanged = (known: string | undefined, told: string | undefined): IdentityRefusal | undefined =>
-  known === undefined || told === undefined || known === told ? undefined : changed(known, told);
-
-const changed = (known: string | undefined, told: string | undefined): IdentityRefusal => ({
-  reason: "serial-number-changed",
-  detail: `this enrollment began with the serial number ${known ?? "(none)"}, and the device now reports ${told ?? "(none)"}`,
-});
-
-const isBlank = ({ generation, pendingGeneration }: Enrollment): boolean =>
-  generation === 0 && pendingGeneration === null;
 
 /**
  * The directory lists an enrolled device whose object has no enrollment. An administrator who deletes a device deletes its
@@ -410,17 +211,6 @@ const nextGeneration = (enrollment: Enrollment, listed: ListedDevice | undefined
     listed?.generation ?? 0,
     ...enrollment.identities.map(({ generation }) => generation),
   ) + 1;
-
-function voidRenewal(
-  { generation, identities }: Enrollment,
-  renewed: string | undefined,
-  now: number,
-): IdentityRefusal | undefined {
-  const why = whyNotFollowed(identities, renewed, generation, now);
-  return why === undefined
-    ? undefined
-    : { reason: "renewal-void", detail: `the identity that the certificate renews ${why}` };
-}
 
 /**
  * Whether a device is named by its UDID or by the serial number of its present enrollment. The challenge must allow a

@@ -11,7 +11,7 @@ import { serverOrigin } from "../queue/origins.ts";
 import { type OwnCommand, queueOwnCommand, sealOwnCommand } from "../queue/own-commands.ts";
 import type { Turn } from "../turn.ts";
 import { factsOf } from "../turn.ts";
-import type { EnrollmentTerms } from "./enrollment-state.ts";
+import type { EnrollmentTerms } from "./enrollment.ts";
 import { currentIdentity, decideRenewal, failed, type RenewalDecision, type RenewalRow } from "./renewal.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { day, hour } from "../../base/time.ts";
-import type { Identity } from "./enrollment-state.ts";
+import type { Identity } from "./enrollment.ts";
 
 /**
  * When an identity is renewed, decided only from values. Devices never renew by themselves: they get their enrollment

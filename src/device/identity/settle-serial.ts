@@ -5,7 +5,8 @@ import type { PendingIdentifiers } from "../checkin/commit.ts";
 import type { Reply } from "../reply.ts";
 import { type DeviceTurn, provenOf } from "../turn.ts";
 import { refuseMessage } from "./admission.ts";
-import { type IdentityRefusal, notVouched } from "./enrollment-state.ts";
+import type { IdentityRefusal } from "./enrollment.ts";
+import { notVouched } from "./refusals.ts";
 import { decideSerial } from "./serial-number.ts";
 import { disputed } from "./serial-rpc.ts";
 

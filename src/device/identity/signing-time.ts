@@ -1,7 +1,7 @@
 import { day } from "../../base/time.ts";
 import type { DeviceRow } from "../store/rows.ts";
 import type { DeviceTurn } from "../turn.ts";
-import type { IdentityRefusal } from "./enrollment-state.ts";
+import type { IdentityRefusal } from "./enrollment.ts";
 
 /**
  * The times at which devices say they signed. The device's clock proves nothing by itself. But within one enrollment the

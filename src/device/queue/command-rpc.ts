@@ -2,7 +2,8 @@ import type { Bytes } from "../../base/bytes.ts";
 import { ok, type Result, refuse } from "../../base/result.ts";
 import type { Demands } from "../../catalog/demands.ts";
 import { hasLeft } from "../../events/event.ts";
-import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
+import type { QueuedNews } from "../../events/queued-news.ts";
+import type { EnrollmentTerms } from "../identity/enrollment.ts";
 import type { FinishedRow, NewCommand, QueueRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 import type { Turn } from "../turn.ts";
@@ -10,7 +11,7 @@ import { traitsOf } from "../turn.ts";
 import { type KnownEnrollment, type UnmetDemand, unmetDemand } from "./demands.ts";
 import { finishUnanswered, queuedEvent } from "./finish.ts";
 import { isBackground } from "./origins.ts";
-import { forgetPushPlan } from "./push-again.ts";
+import { forgetPushPlan, waitAfter } from "./push-again.ts";
 
 export type CommandInput = {
   uuid: string;
@@ -25,6 +26,8 @@ export type CommandInput = {
   origin: string;
   /** Whether the device is pushed at once; otherwise it finds the command when it next connects. */
   push: boolean;
+  /** The caller brings the news to the directory, if it gets them with the answer. */
+  carries?: boolean;
   /** Refused while another command of this type waits, because it depends on the result of that one. */
   alone?: boolean;
   /** Only for a known device; otherwise the command also waits for a device that has not enrolled yet. */
@@ -60,6 +63,8 @@ export type CommandHeader = {
   truncated: boolean;
   /** In an answer to enqueue: the command was not queued before. */
   added?: true;
+  /** In an answer to enqueue: what the caller is to bring to the directory (events/queued-news.ts). */
+  news?: QueuedNews[];
 };
 
 export type CommandRefusal =
@@ -114,7 +119,11 @@ export function enqueue(
     turn.tell({ name: "escrow.stored", detail: { name, uuid: input.uuid, confirmed } });
   }
   if (!isBackground(command)) turn.tell(queuedEvent(command));
-  if (input.push) turn.wake(input.userId);
+  if (input.expiresAt !== null) turn.planAt(input.expiresAt);
+  if (input.push) {
+    turn.wake(input.userId);
+    turn.planAt(now + waitAfter(0));
+  }
   return ok({ ...headerOf(store.queuedByUuid(input.userId, input.uuid) as QueueRow), added: true });
 }
 

@@ -4,7 +4,7 @@ import { admit, refuseMessage } from "../identity/admission.ts";
 import { laterSigning } from "../identity/signing-time.ts";
 import { empty, type Reply } from "../reply.ts";
 import { type ChannelRow, type QueueRow, type StoredResult, toWaiting } from "../store/rows.ts";
-import { aboutUser, channelKey, type DeviceTurn } from "../turn.ts";
+import { aboutUser, channelKey, type DeviceTurn, type Turn } from "../turn.ts";
 import { finishAnswered, finishUnanswered } from "./finish.ts";
 import {
   type ConnectMoment,
@@ -35,7 +35,13 @@ export type Sent = {
   said: ReportStatus;
 };
 
-export function connect(turn: DeviceTurn, report: Report, result: StoredResult | undefined): ConnectReply {
+/** `keep`: stores what was read in the result already. */
+export function connect(
+  turn: DeviceTurn,
+  report: Report,
+  result: StoredResult | undefined,
+  keep?: (turn: Turn) => void,
+): ConnectReply {
   const admission = admit(turn);
   if ("instead" in admission) return admission;
   const { admitted: speaks } = admission;
@@ -44,7 +50,7 @@ export function connect(turn: DeviceTurn, report: Report, result: StoredResult |
     return { instead: refuseMessage(turn, { reason: "not-committed", detail }) };
   }
   const key = channelKey(turn.channel);
-  const settled = settle(turn, turn.store.queue(key), report, result);
+  const settled = settle(turn, turn.store.queue(key), report, result, keep);
   const channel = turn.store.channel(key);
   // A channel that is not enabled may send its last report but gets no command. A body that cannot be read gets none
   // either: the device's key may have signed those bytes for another purpose.
@@ -109,6 +115,7 @@ function settle(
   queue: readonly QueueRow[],
   report: Report,
   result: StoredResult | undefined,
+  keep: ((turn: Turn) => void) | undefined,
 ): Settled {
   if (report.undecodable !== undefined) turn.tell(undecodableEvent(turn, report.undecodable));
   if (report.CommandUUID === undefined) return { known: true, waiting: queue };
@@ -125,7 +132,7 @@ function settle(
     return { known: true, waiting: queue.map((one) => (one === command ? putOff : one)) };
   }
   if (result === undefined) return { known: true, waiting: queue };
-  finishAnswered(turn, command, report, result);
+  finishAnswered(turn, command, report, result, keep);
   if (turn.store.device().state === "erased") return { known: true, waiting: [] };
   return { known: true, waiting: queue.filter((one) => one !== command) };
 }
@@ -134,7 +141,7 @@ function settle(
 function ignoreResult(turn: DeviceTurn, key: string, uuid: string, report: Report): void {
   const known = turn.store.finishedByUuid(key, uuid);
   const repeats = known !== undefined && known.state !== "cancelled" && known.state !== "expired";
-  if (repeats || turn.store.unreadResultByUuid(key, uuid)) return;
+  if (repeats || turn.store.wasRead(key, uuid) || turn.store.unreadResultByUuid(key, uuid)) return;
   turn.tell({
     name: "command.result_ignored",
     ...aboutUser(turn.channel),

@@ -19,8 +19,20 @@ const endings: Record<Exclude<Report["Status"], "Idle" | "NotNow">, FinishedStat
   CommandFormatError: "format_error",
 };
 
-export function finishAnswered(turn: Turn, command: QueueRow, report: Report, result: StoredResult): void {
+/** `keep`: stores what was read in the result already. */
+export function finishAnswered(
+  turn: Turn,
+  command: QueueRow,
+  report: Report,
+  result: StoredResult,
+  keep?: (turn: Turn) => void,
+): void {
   const state = endings[report.Status as keyof typeof endings];
+  if (keep && becomesInventory(command)) {
+    turn.store.finishRead(command);
+    keep(turn);
+    return;
+  }
   if (state === "acknowledged" && becomesInventory(command) && result.whole !== null) {
     const { generation } = turn.store.device();
     turn.store.finishUnread(command, generation, turn.readSoon(), turn.now, result.whole);
@@ -37,7 +49,7 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
     noteErased(turn, command);
   }
   const isRead = state === "acknowledged" ? hasReader : readsErrors;
-  if (isRead(command.request_type) && result.form !== "truncated" && result.form !== "none")
+  if (!keep && isRead(command.request_type) && result.form !== "truncated" && result.form !== "none")
     turn.store.putUnreadResult(command.id, turn.store.device().generation, turn.readSoon());
   if (state !== "acknowledged" || !isBackground(command)) {
     turn.tell(finishedEvent(command, state, turn.now, error));
@@ -47,6 +59,7 @@ export function finishAnswered(turn: Turn, command: QueueRow, report: Report, re
   settleApp(turn, command, state, error);
   settleSetup(turn, command, state, error);
   settleRotation(turn, command, state, error);
+  keep?.(turn);
   if (result.form === "truncated") {
     turn.tell({
       name: "command.result_truncated",

@@ -9,7 +9,7 @@ import { compareApps } from "../desired/apps/lists.ts";
 import { settleConfiguration, settleInstallation } from "../desired/apps/settle.ts";
 import { settleNamingRead } from "../desired/naming/settle-read.ts";
 import { compareProfiles } from "../desired/profiles/drift.ts";
-import { serverOrigin } from "../queue/origins.ts";
+import { rotationOrigin, serverOrigin } from "../queue/origins.ts";
 import { type OwnCommand, queueOwnCommand, sealOwnCommand } from "../queue/own-commands.ts";
 import type { UnreadResultRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
@@ -62,9 +62,53 @@ export async function readResults(
 
 async function readResult(store: Store, vault: Vault, env: Env, row: UnreadResultRow): Promise<ReadResult> {
   const answered = await openAnswer(store, vault, row);
-  const readers = answered ? await readersOf(row.request_type) : [];
-  const found = await Promise.all(readers.map((read) => answered && read(answered)));
-  const facts = found.filter((one) => one !== undefined);
+  const facts = answered ? await factsIn(answered) : [];
+  const rotation = await rotationAfter({ vault, env }, store.finishedOrigin(row.id), answered);
+  return { ...(await readFacts(store, vault, env, row, facts)), rotation };
+}
+
+async function factsIn(answered: AnsweredCommand): Promise<ResultFacts[]> {
+  const readers = await readersOf(answered.requestType);
+  const found = await Promise.all(readers.map((read) => read(answered)));
+  return found.filter((one) => one !== undefined);
+}
+
+/** A command that has left, as it is known while the object is open. */
+export type SentCommand = Pick<UnreadResultRow, "id" | "user_id" | "uuid" | "request_type" | "queued_at"> & {
+  origin: string;
+  body: Bytes;
+};
+
+/**
+ * The answer to a question that is small and has arrived just now: it is read before it is stored, so that it need not be
+ * opened again. Undefined: it is read later, because that needs more than this object and this answer.
+ */
+export async function readAhead(
+  store: Store,
+  vault: Vault,
+  env: Env,
+  { body, origin, ...sent }: SentCommand,
+  answer: Bytes,
+): Promise<ReadResult | undefined> {
+  if (origin === rotationOrigin) return undefined;
+  const finished_at = Date.now();
+  const { generation } = store.device();
+  const row = { ...sent, sent_at: null, finished_at, generation, attempts: 0 };
+  const answered = answeredOf(store, row, dictOf(answer), dictOf(body));
+  if (answered === undefined) return undefined;
+  const facts = await factsIn(answered);
+  if (facts.some(({ envelopes, attestation }) => envelopes !== undefined || attestation !== undefined))
+    return undefined;
+  return readFacts(store, vault, env, row, facts);
+}
+
+async function readFacts(
+  store: Store,
+  vault: Vault,
+  env: Env,
+  row: UnreadResultRow,
+  facts: readonly ResultFacts[],
+): Promise<ReadResult> {
   const plain = facts.flatMap(({ secrets }) => secrets ?? []);
   for (const { name, cms } of facts.flatMap(({ envelopes }) => envelopes ?? [])) {
     // Only Macs with FileVault get here: the objects of other devices should not load this module.
@@ -84,8 +128,7 @@ async function readResult(store: Store, vault: Vault, env: Env, row: UnreadResul
     facts,
     plain.some(({ name }) => name === "filevault-key"),
   );
-  const rotation = await rotationAfter({ vault, env }, store.finishedOrigin(row.id), answered);
-  return { row, facts, fileVaultKey, secrets, questions, inventory, attestations, rotation };
+  return { row, facts, fileVaultKey, secrets, questions, inventory, attestations, rotation: undefined };
 }
 
 async function checkAttestations(
@@ -113,9 +156,18 @@ async function openAnswer(
   const parts = whole === null ? store.resultParts(row.id) : [whole];
   const sent = own?.body ?? store.finishedBody(row.id);
   if (parts.length === 0 || sent === undefined) return undefined;
-  const facts = factsOf(store.device());
   const result = dictOf(await vault.openResult(row.uuid, parts));
-  const command = dictOf(await vault.openCommand(row.uuid, sent))?.get("Command");
+  return answeredOf(store, row, result, dictOf(await vault.openCommand(row.uuid, sent)));
+}
+
+function answeredOf(
+  store: Store,
+  row: UnreadResultRow,
+  result: PlistDict | undefined,
+  sent: PlistDict | undefined,
+): AnsweredCommand | undefined {
+  const facts = factsOf(store.device());
+  const command = sent?.get("Command");
   if (!result || !(command instanceof Map)) return undefined;
   const { request_type: requestType, user_id: userId, finished_at: finishedAt } = row;
   return { requestType, userId, command, result, facts, finishedAt };
@@ -148,6 +200,11 @@ async function ask(
   { requestType, unlessEscrowed }: { requestType: string; unlessEscrowed: string },
 ) {
   return { unlessEscrowed, command: await sealOwnCommand(vault, { RequestType: requestType }) };
+}
+
+export function keepUnread(turn: Turn, read: ReadResult): void {
+  keepResult(turn, read);
+  turn.store.forgetUnreadResult(read.row.id);
 }
 
 /** Nothing in here awaits. From an ended generation only secrets for its escrow are stored. */
@@ -185,7 +242,6 @@ export function keepResult(
     for (const { installation } of facts) if (installation) settleInstallation(turn, row.uuid, installation);
     if (rotation) continueRotation(turn, row, rotation);
   }
-  store.forgetUnreadResult(row.id);
 }
 
 function rememberTraits(store: Store, facts: readonly ResultFacts[]): void {

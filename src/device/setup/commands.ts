@@ -2,7 +2,7 @@ import { loadSettings } from "../../admin/settings.ts";
 import type { SetupAccounts } from "../../admin/setup-accounts.ts";
 import { newPassword } from "../../mdm/new-password.ts";
 import type { PlistInput } from "../../plist/value.ts";
-import type { EnrollmentTerms } from "../identity/enrollment-state.ts";
+import type { EnrollmentTerms } from "../identity/enrollment.ts";
 import { type OwnCommand, sealOwnCommandWith } from "../queue/own-commands.ts";
 import type { Vault } from "../vault.ts";
 import type { StepName } from "./steps.ts";

@@ -12,9 +12,14 @@ import {
 import { sentMarks } from "./sent-marks.ts";
 import type { Statements } from "./statements.ts";
 
+const mostRead = 100;
+
 /** Waiting commands, and finished ones with their results. */
 export const commandsStatements = ({ rows, row, run, change }: Statements) => {
   const sent = sentMarks();
+  /** Of answers that are not kept themselves: a device that did not get ours repeats its own. */
+  const read = new Set<string>();
+  const nameOf = (userId: string, uuid: string): string => JSON.stringify([userId, uuid]);
 
   /** What is only in memory becomes part of the row. */
   const keepSent = (id: number): void => {
@@ -171,6 +176,17 @@ export const commandsStatements = ({ rows, row, run, change }: Statements) => {
         run("INSERT INTO result_parts (command_id, part, data) VALUES (?, ?, ?)", command.id, part, data);
       });
     },
+
+    /** A question of every day, whose facts are stored: nothing else of it is kept. */
+    finishRead({ id, user_id, uuid }: QueueRow): void {
+      sent.drop(id);
+      run("DELETE FROM queue WHERE id = ?", id);
+      if (read.size >= mostRead) read.clear();
+      read.add(nameOf(user_id, uuid));
+    },
+
+    /** Since the object was opened. */
+    wasRead: (userId: string, uuid: string): boolean => read.has(nameOf(userId, uuid)),
 
     finishedByUuid: (userId: string, uuid: string): FinishedRow | undefined =>
       row<FinishedRow>(

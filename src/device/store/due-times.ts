@@ -1,3 +1,4 @@
+import { carried } from "./outbox.ts";
 import type { Statements } from "./statements.ts";
 
 /** What the tables say about the next duties of the alarm (alarm/schedule.ts). */
@@ -6,6 +7,7 @@ export type DueTimes = {
   /** Of the first one: later reports wait for it. */
   status_report: number | null;
   outbox: number | null;
+  has_news: number;
   profile_retry: number | null;
   naming_retry: number | null;
   /** The next try, or question of what became of one. */
@@ -26,7 +28,8 @@ export type DueTimes = {
 const query = `SELECT
   (SELECT min(due_at) FROM unread_results) AS unread_result,
   (SELECT due_at FROM status_reports WHERE part = 0 AND state = 'new' ORDER BY id LIMIT 1) AS status_report,
-  (SELECT min(due_at) FROM outbox) AS outbox,
+  (SELECT min(due_at) FROM outbox WHERE due_at < ${carried}) AS outbox,
+  EXISTS (SELECT 1 FROM outbox) AS has_news,
   (SELECT min(retry_at) FROM profiles) AS profile_retry,
   (SELECT retry_at FROM naming) AS naming_retry,
   (SELECT min(at) FROM (SELECT min(retry_at) AS at FROM apps UNION ALL SELECT min(look_at) FROM apps)) AS app,

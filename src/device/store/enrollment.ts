@@ -1,4 +1,4 @@
-import type { Identity } from "../identity/enrollment-state.ts";
+import type { Identity } from "../identity/enrollment.ts";
 import type { RenewalRow } from "../identity/renewal.ts";
 import { schemaSteps, withoutComments } from "../schema.ts";
 import { remembered } from "./remembered.ts";
@@ -28,6 +28,12 @@ export function enrollmentStatements({ rows, row, run }: Statements) {
     // -- the schema
 
     exists: exists.get,
+
+    /** Asks again. */
+    stillExists(): boolean {
+      exists.forget();
+      return exists.get();
+    },
 
     create(deviceId: string): void {
       forgetEnrollment();

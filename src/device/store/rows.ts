@@ -3,7 +3,7 @@ import type { CommandState } from "../../events/event.ts";
 import type { ChannelKind } from "../../mdm/channel.ts";
 import type { DeviceFacts } from "../../mdm/checkin.ts";
 import type { AnsweredValues, ListName } from "../../mdm/inventory/inventory-facts.ts";
-import type { Enrollment, Identity } from "../identity/enrollment-state.ts";
+import type { Enrollment, Identity } from "../identity/enrollment.ts";
 import type { WaitingCommand, WaitingState } from "../queue/next-command.ts";
 import { isBackground } from "../queue/origins.ts";
 

@@ -1,11 +1,17 @@
+// What happened, newest first and live; a command's answer opens from here.
 import { useEffect, useState } from "preact/hooks";
+import type { Schemas } from "../../../../client/api.d.ts";
 import { api } from "../../api/api.ts";
 import { useList } from "../../api/resource.ts";
 import { Button } from "../../parts/button.tsx";
 import { FaultNote, Loading } from "../../parts/fault.tsx";
 import { Timeline } from "../../parts/small.tsx";
+import type { Tone } from "../../parts/tone.ts";
 import { words } from "../../words/words.ts";
+import { commandTones, OpenCommand } from "./command.tsx";
 import type { DeviceProps } from "./page.tsx";
+
+type Event = Schemas["Event"];
 
 export function Happened({ device: { id } }: DeviceProps) {
   const { say } = words("common");
@@ -21,21 +27,18 @@ export function Happened({ device: { id } }: DeviceProps) {
     const timer = setInterval(() => document.hidden || list.reload(), 5000);
     return () => clearInterval(timer);
   }, [readsOlder, list.reload]);
+  const [open, setOpen] = useState<Event>();
   return (
     <>
       <FaultNote fault={list.fault} retry={list.reload} />
       {list.loading && list.items.length === 0 && <Loading rows={6} />}
       <Timeline
-        items={list.items.map(({ id: key, at, name, detail }) => ({
-          key: String(key),
-          at,
-          tone: /failed|refused|unanswered|stuck/.test(name) || detail.state === "error" ? "bad" : "quiet",
-          title: (
-            <>
-              {words("events").names[name] ?? <code>{name}</code>}
-              {typeof detail.request_type === "string" && <code> {detail.request_type}</code>}
-            </>
-          ),
+        items={list.items.map((event) => ({
+          key: String(event.id),
+          at: event.at,
+          tone: toneOf(event),
+          title: <Title event={event} onOpen={() => setOpen(event)} />,
+          text: textOf(event),
         }))}
       />
       {list.more && (
@@ -51,6 +54,60 @@ export function Happened({ device: { id } }: DeviceProps) {
           </Button>
         </div>
       )}
+      {open && (
+        <OpenCommand
+          id={id}
+          uuid={String(open.detail.uuid)}
+          channel={open.channel}
+          onClose={() => setOpen(undefined)}
+          onDone={list.reload}
+        />
+      )}
     </>
   );
+}
+
+function Title({ event: { name, detail }, onOpen }: { event: Event; onOpen: () => void }) {
+  const subject = detail.identifier ?? detail.app ?? detail.step ?? (isNamed(name) ? detail.name : undefined);
+  return (
+    <>
+      {words("events").names[name] ?? <code>{name}</code>}
+      {typeof detail.request_type === "string" && <code> {detail.request_type}</code>}
+      {typeof subject === "string" && <code> {subject}</code>}
+      {typeof detail.uuid === "string" && name.startsWith("command.") && (
+        <>
+          {" "}
+          <Button small kind="quiet" onClick={onOpen}>
+            {words("device").command.open}
+          </Button>
+        </>
+      )}
+    </>
+  );
+}
+
+/** Of a recovery value. */
+const isNamed = (name: string): boolean => name.startsWith("escrow.");
+
+const stateOf = ({ name, detail }: Event): keyof typeof commandTones | undefined =>
+  name === "command.finished" && typeof detail.state === "string" && Object.hasOwn(commandTones, detail.state)
+    ? (detail.state as keyof typeof commandTones)
+    : undefined;
+
+function toneOf(event: Event): Tone {
+  const state = stateOf(event);
+  if (state !== undefined) return commandTones[state];
+  return /failed|refused|unanswered|stuck|unproven/.test(event.name) ? "bad" : "quiet";
+}
+
+/** How a command ended, and why a thing failed. */
+function textOf(event: Event): string | undefined {
+  const { detail } = event;
+  const state = stateOf(event);
+  const why = detail.error ?? detail.reason;
+  const parts = [
+    state !== undefined && words("devices").commands.states[state],
+    typeof why === "string" && why,
+  ].filter((part) => typeof part === "string");
+  return parts.length > 0 ? parts.join(": ") : undefined;
 }

@@ -111,6 +111,7 @@ const words: Translation<Rooms["common"]> = {
     search: "Suchen",
     filter: "Filter",
     clearFilters: "Filter entfernen",
+    withoutFilter: (filter) => `Ohne den Filter „${filter}“`,
     selected: (n) => plural(n, { other: "# ausgewählt" }),
     selectAll: "Alle Zeilen auswählen",
     selectRow: "Diese Zeile auswählen",

@@ -112,6 +112,7 @@ export default {
     search: "Search",
     filter: "Filter",
     clearFilters: "Clear filters",
+    withoutFilter: (filter: string) => `Without the filter “${filter}”`,
     selected: (n: number) => plural(n, { one: "# selected", other: "# selected" }),
     selectAll: "Select all rows",
     selectRow: "Select this row",

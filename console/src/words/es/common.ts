@@ -111,6 +111,7 @@ const words: Translation<Rooms["common"]> = {
     search: "Buscar",
     filter: "Filtro",
     clearFilters: "Quitar los filtros",
+    withoutFilter: (filter) => `Sin el filtro «${filter}»`,
     selected: (n) => plural(n, { one: "# seleccionado", other: "# seleccionados" }),
     selectAll: "Seleccionar todas las filas",
     selectRow: "Seleccionar esta fila",

@@ -116,6 +116,7 @@ const words: Translation<Rooms["common"]> = {
     search: "Chercher",
     filter: "Filtre",
     clearFilters: "Retirer les filtres",
+    withoutFilter: (filter) => `Sans le filtre « ${filter} »`,
     selected: (n) => plural(n, { one: "# sélectionné", other: "# sélectionnés" }),
     selectAll: "Sélectionner toutes les lignes",
     selectRow: "Sélectionner cette ligne",

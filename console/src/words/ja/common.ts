@@ -111,6 +111,7 @@ const words: Translation<Rooms["common"]> = {
     search: "検索",
     filter: "絞り込み",
     clearFilters: "絞り込みを解除",
+    withoutFilter: (filter) => `フィルタ「${filter}」を外す`,
     selected: (n) => plural(n, { other: "#件を選択中" }),
     selectAll: "すべての行を選択",
     selectRow: "この行を選択",

@@ -6,6 +6,7 @@ import { payloadFromJson } from "../../../commands/from-json.ts";
 import { order } from "../../../commands/order.ts";
 import type { Wanted } from "../../../commands/prepare.ts";
 import type { CommandHeader, CommandRefusal } from "../../../device/queue/command-rpc.ts";
+import type { QueuedNews } from "../../../events/queued-news.ts";
 import type { PlistInput } from "../../../plist/value.ts";
 import { writeForReading } from "../../../plist/write.ts";
 import type { ApiEnv } from "../route/api-env.ts";
@@ -147,6 +148,7 @@ deviceCommands.post(
       origin: c.var.caller.tokenId,
       push: asked.push,
       ifKnown: true,
+      carry: (news: readonly QueuedNews[]) => c.set("news", news),
     };
     const ordered = await order(
       c.env,

@@ -1,6 +1,7 @@
 import type { Caller } from "../../../admin/tokens.ts";
 import type { Bytes } from "../../../base/bytes.ts";
 import type { Db } from "../../../db/open.ts";
+import type { QueuedNews } from "../../../events/queued-news.ts";
 import type { AppEnv } from "../../app-env.ts";
 
 /** Changes are audited automatically. `always` is for reading secrets, `never` for a POST that changes nothing. */
@@ -19,5 +20,9 @@ export type ApiEnv = {
     audit?: AuditRule;
     /** The device that the request is about, if its path does not name it: the audit entry is filed under it. */
     about?: string;
+    /** What the request queued. It goes to the directory in the same call as the audit entry. */
+    news?: readonly QueuedNews[];
+    /** What the person said this is for: the audit entry has it. */
+    reason?: string;
   };
 };

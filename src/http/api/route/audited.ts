@@ -1,7 +1,9 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { logFault } from "../../../base/log.ts";
-import { insertAudit, type NewAuditRow } from "../../../db/audit.ts";
+import { auditStatement, insertAudit, type NewAuditRow } from "../../../db/audit.ts";
+import { wakeListeners } from "../../../events/listeners.ts";
+import { bringQueuedNews, leaveQueuedNews } from "../../../events/queued-news.ts";
 import { trace } from "../../trace.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { isOwnReading } from "./conditional.ts";
@@ -22,11 +24,17 @@ export const audited = createMiddleware<ApiEnv>(async (c, next) => {
   const isReading = readingMethods.includes(c.req.method);
   if (rule === "never" || (rule === "by-method" && isReading)) return;
   const entry = entryOf(c);
+  const { news } = c.var;
   try {
-    await insertAudit(c.var.db, entry);
+    if (news === undefined) await insertAudit(c.var.db, entry);
+    else {
+      const listeners = await bringQueuedNews(c.var.db, news, [auditStatement(c.var.db, entry)]);
+      c.executionCtx.waitUntil(wakeListeners(c.env, listeners));
+    }
   } catch (fault) {
+    if (news !== undefined) await leaveQueuedNews(c.env, news);
     // The log is the fallback. A change has happened already, but a secret need not be shown without an entry.
-    logFault("audit-not-written", fault, { ...entry, ip: undefined });
+    logFault("audit-not-written", fault, { ...entry, ip: undefined, reason: undefined });
     if (rule === "always" && isReading) c.res = withoutTrace(c);
   }
 });
@@ -44,6 +52,7 @@ function entryOf(c: Context<ApiEnv>): NewAuditRow {
     status: c.res.status,
     requestId,
     ip: c.req.header("CF-Connecting-IP") ?? null,
+    reason: c.var.reason ?? null,
     at: Date.now(),
   };
 }
