@@ -671,6 +671,8 @@ export type Schemas = {
     /** That are filled in for each device */
     variables: string[];
     has_configuration: boolean;
+    /** SHA-256 of the configuration as a property list, before variables are filled in */
+    configuration_digest: string | null;
     /** What the store calls it */
     title: string | null;
     bundle_id: string | null;
@@ -719,6 +721,8 @@ export type Schemas = {
     /** That are filled in for each device */
     variables: string[];
     has_configuration: boolean;
+    /** SHA-256 of the configuration as a property list, before variables are filled in */
+    configuration_digest: string | null;
     /** What the store calls it */
     title: string | null;
     bundle_id: string | null;
@@ -800,6 +804,8 @@ export type Schemas = {
     /** That are filled in for each device */
     variables: string[];
     has_configuration: boolean;
+    /** SHA-256 of the configuration as a property list, before variables are filled in */
+    configuration_digest: string | null;
     /** What the store calls it */
     title: string | null;
     bundle_id: string | null;
@@ -997,6 +1003,41 @@ export type Schemas = {
     /** For the user alone: who opens it first, is the user */
     url: string;
   };
+  SubscriptionSeatCounts: {
+    /** Go on when the period ends */
+    renewing: number;
+    /** End with the period */
+    expiring: number;
+  };
+  ContentSubscription: {
+    adam_id: string;
+    /** The app that it is sold in */
+    app_adam_id: string | null;
+    /** Apple's word, such as `ACTIVE` */
+    status: string | null;
+    /** A day, such as `2027-01-15` */
+    period_ends_on: string | null;
+    total: Schemas["SubscriptionSeatCounts"];
+    assigned: Schemas["SubscriptionSeatCounts"];
+    available: Schemas["SubscriptionSeatCounts"];
+  };
+  ContentSubscriptionPage: {
+    items: Schemas["ContentSubscription"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
+  ContentSubscriptionUser: {
+    client_user_id: string;
+    /** false: the user has it until the period ends */
+    renewing: boolean;
+  };
+  ContentSubscriptionUserPage: {
+    items: Schemas["ContentSubscriptionUser"][];
+    /** null: this page is the last */
+    next_cursor: string | null;
+    count?: Schemas["Count"] | undefined;
+  };
   Attribute: {
     name: string;
     type: "text" | "number" | "date" | "choice" | "yes-no";
@@ -1056,6 +1097,8 @@ export type Schemas = {
     status: number;
     request_id: string;
     ip: string | null;
+    /** Why a person read a secret, in the person's words; null: no reason was given */
+    reason: string | null;
   };
   AuditEntryPage: {
     items: Schemas["AuditEntry"][];
@@ -1149,6 +1192,10 @@ export type Schemas = {
         user_department?: string | undefined;
         /** A tag, whole */
         tag?: string | undefined;
+        /** The name of a set that it has on any of its channels */
+        set?: string | undefined;
+        /** The identifier of an app that it has, according to its last report: `com.apple.Keynote` */
+        app?: string | undefined;
         /** An attribute set by administrators, as `name:value` */
         attribute?: string | undefined;
         /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */
@@ -1784,6 +1831,28 @@ export type Schemas = {
     /** Apply what was given to an earlier enrollment to this one too */
     held_back?: false | undefined;
   };
+  AssignedApp: {
+    /** Its name in the library */
+    name: string;
+    /** Of the library, that the device should have */
+    version: number;
+    state: "waiting_for_licence" | "pending" | "installing" | "waiting_for_person" | "installed" | "failed" | "not_applicable" | "removing";
+    since: string;
+    /** Why it is so */
+    reason: string | null;
+    /** What brings it; null: nothing was begun */
+    managed_by: "declarations" | "commands" | null;
+    /** Its bundle id, once it is known */
+    identifier: string | null;
+    /** That the device reports */
+    installed_version: string | null;
+    /** The command in progress */
+    command_uuid: string | null;
+    /** How many times in a row it failed */
+    attempts: number;
+    /** When it is tried again; null: only after something changes */
+    retry_at: string | null;
+  };
   Command: {
     uuid: string;
     request_type: string;
@@ -2037,6 +2106,21 @@ export type Schemas = {
     detail: string;
     /** Apple's id for the push */
     apns_id: string | null;
+  };
+  RetryWish: {
+    kind?: "profile" | "declaration" | "app" | "device-name" | "setup-step" | undefined;
+    /** The identifier of the profile or declaration, the name of the app or step */
+    name?: string | undefined;
+    /** The user's id; empty: the device channel. All channels unless set */
+    channel?: string | undefined;
+  };
+  RetriedThings: {
+    items: {
+      kind: "profile" | "declaration" | "app" | "device-name" | "setup-step";
+      name: string;
+      /** The user's id; null: the device channel */
+      channel: string | null;
+    }[];
   };
   Setup: {
     /** releasing: the device has yet to fetch the command that lets it go; stuck: it refused that command each time */
@@ -3422,13 +3506,13 @@ export type Schemas = {
     rollout_plans?: {
       name: string;
       /** The first rings; all other devices are the last one */
-      rings: {
+      rings: ({
         /** A share of all devices that the change concerns, the earlier rings included */
         percent: number;
       } | {
         /** The devices that have one of these sets */
         sets: string[];
-      }[];
+      })[];
       /** From the opening of one ring to the next, in hours */
       hours?: number | undefined;
       silent_hours?: number | null | undefined;
@@ -3482,6 +3566,8 @@ export type Schemas = {
     setup_recovery_lock?: boolean | undefined;
     /** How many hours after somebody has read a Mac's FileVault key, recovery lock or managed administrator's password the Mac gets another one; 0: never */
     escrow_rotation_hours?: number | undefined;
+    /** Whether an escrowed secret is shown only to those who say why they read it (`reason`) */
+    escrow_reason_required?: boolean | undefined;
     /** The status items that channels with declarations report, besides those in their predicates, if they support them; null: those that inventory and software updates need */
     status_items?: string[] | null | undefined;
     /** After how many days without a message a device becomes a problem; 0: never */
@@ -3635,13 +3721,13 @@ export type Schemas = {
     rollout_plans?: {
       name: string;
       /** The first rings; all other devices are the last one */
-      rings: {
+      rings: ({
         /** A share of all devices that the change concerns, the earlier rings included */
         percent: number;
       } | {
         /** The devices that have one of these sets */
         sets: string[];
-      }[];
+      })[];
       /** From the opening of one ring to the next, in hours */
       hours?: number | undefined;
       silent_hours?: number | null | undefined;
@@ -3695,6 +3781,8 @@ export type Schemas = {
     setup_recovery_lock?: boolean | undefined;
     /** How many hours after somebody has read a Mac's FileVault key, recovery lock or managed administrator's password the Mac gets another one; 0: never */
     escrow_rotation_hours?: number | undefined;
+    /** Whether an escrowed secret is shown only to those who say why they read it (`reason`) */
+    escrow_reason_required?: boolean | undefined;
     /** The status items that channels with declarations report, besides those in their predicates, if they support them; null: those that inventory and software updates need */
     status_items?: string[] | null | undefined;
     /** After how many days without a message a device becomes a problem; 0: never */
@@ -3803,7 +3891,7 @@ export type Schemas = {
     /** How long a browser stays signed in */
     session_hours?: number | undefined;
     /** Of all rules that fit a person the greatest role counts, and the rights of all */
-    rules: {
+    rules: ({
       email: string;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
@@ -3818,7 +3906,7 @@ export type Schemas = {
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
       rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
-    }[];
+    })[];
     /** Never shown again; left out: the one that is stored stays */
     client_secret?: string | undefined;
   };
@@ -3837,7 +3925,7 @@ export type Schemas = {
     /** How long a browser stays signed in */
     session_hours?: number | undefined;
     /** Of all rules that fit a person the greatest role counts, and the rights of all */
-    rules: {
+    rules: ({
       email: string;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
@@ -3852,7 +3940,7 @@ export type Schemas = {
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
       rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
-    }[];
+    })[];
   };
   NewAdministratorSignIn: Schemas["NewAdministratorsByOidc"] | Schemas["NewAdministratorsByAccess"];
   SignInProvider: {
@@ -4566,7 +4654,7 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "name" | "-name" | "version" | "-version" | "has_configuration" | "-has_configuration" | "title" | "-title" | "bundle_id" | "-bundle_id" | "store_version" | "-store_version" | "icon_url" | "-icon_url" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
+      sort?: "name" | "-name" | "version" | "-version" | "has_configuration" | "-has_configuration" | "configuration_digest" | "-configuration_digest" | "title" | "-title" | "bundle_id" | "-bundle_id" | "store_version" | "-store_version" | "icon_url" | "-icon_url" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
     }; answer: Schemas["AppPage"] };
     /** Read one app of the library */
     "/apps/{name}": { answer: Schemas["AppDetail"] };
@@ -4625,6 +4713,16 @@ export type Operations = {
     }; answer: Schemas["ContentUserPage"] };
     /** Read one user of a location */
     "/apps-and-books/locations/{name}/users/{user}": { answer: Schemas["ContentUser"] };
+    /** List the subscriptions of a location, as Apple says now */
+    "/apps-and-books/locations/{name}/subscriptions": { query?: {
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["ContentSubscriptionPage"] };
+    /** List who has a seat of a subscription, as Apple says now */
+    "/apps-and-books/locations/{name}/subscriptions/{subscription}/users": { query?: {
+      /** The `next_cursor` of the previous page */
+      cursor?: string | undefined;
+    }; answer: Schemas["ContentSubscriptionUserPage"] };
     /** List the defined attributes by name */
     "/attributes": { query?: {
       /** How many items; 50 unless set, in CSV as many as a page can have */
@@ -4653,7 +4751,7 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "id" | "-id" | "at" | "-at" | "token_id" | "-token_id" | "token_name" | "-token_name" | "role" | "-role" | "method" | "-method" | "route" | "-route" | "target" | "-target" | "outcome" | "-outcome" | "status" | "-status" | "request_id" | "-request_id" | "ip" | "-ip" | undefined;
+      sort?: "id" | "-id" | "at" | "-at" | "token_id" | "-token_id" | "token_name" | "-token_name" | "role" | "-role" | "method" | "-method" | "route" | "-route" | "target" | "-target" | "outcome" | "-outcome" | "status" | "-status" | "request_id" | "-request_id" | "ip" | "-ip" | "reason" | "-reason" | undefined;
     }; answer: Schemas["AuditEntryPage"] };
     /** List the authorities, the issuing one first */
     "/authorities": { answer: {
@@ -4716,12 +4814,12 @@ export type Operations = {
       request_type: string;
       /** What Apple's schema says about each platform, in its own words; null where it does not exist */
       platforms: Record<string, Record<string, unknown> | null>;
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       keys: {
         name: string;
         type: string;
       }[];
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       response?: {
         name: string;
         type: string;
@@ -4760,12 +4858,12 @@ export type Operations = {
       payload_type: string;
       /** What Apple's schema says about each platform, in its own words; null where it does not exist */
       platforms: Record<string, Record<string, unknown> | null>;
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       keys: {
         name: string;
         type: string;
       }[];
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       response?: {
         name: string;
         type: string;
@@ -4804,12 +4902,12 @@ export type Operations = {
       type: string;
       /** What Apple's schema says about each platform, in its own words; null where it does not exist */
       platforms: Record<string, Record<string, unknown> | null>;
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       keys: {
         name: string;
         type: string;
       }[];
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       response?: {
         name: string;
         type: string;
@@ -4848,12 +4946,12 @@ export type Operations = {
       name: string;
       /** What Apple's schema says about each platform, in its own words; null where it does not exist */
       platforms: Record<string, Record<string, unknown> | null>;
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       keys: {
         name: string;
         type: string;
       }[];
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       response?: {
         name: string;
         type: string;
@@ -4989,6 +5087,10 @@ export type Operations = {
       user_department?: string | undefined;
       /** A tag, whole */
       tag?: string | undefined;
+      /** The name of a set that it has on any of its channels */
+      set?: string | undefined;
+      /** The identifier of an app that it has, according to its last report: `com.apple.Keynote` */
+      app?: string | undefined;
       /** An attribute set by administrators, as `name:value` */
       attribute?: string | undefined;
       /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */
@@ -5030,6 +5132,11 @@ export type Operations = {
     }; answer: Schemas["DevicePage"] };
     /** Read one device */
     "/devices/{id}": { answer: Schemas["DeviceDetail"] };
+    /** Read the state of the apps that a device has through its sets */
+    "/devices/{id}/assigned-apps": { answer: {
+      items: Schemas["AssignedApp"][];
+      next_cursor: null;
+    } };
     /** List the commands of one channel, newest first */
     "/devices/{id}/commands": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
@@ -5069,7 +5176,10 @@ export type Operations = {
       next_cursor: null;
     } };
     /** Read an escrowed secret; this leaves an audit entry and an event */
-    "/devices/{id}/escrow/{name}": { answer: Schemas["EscrowValues"] };
+    "/devices/{id}/escrow/{name}": { query?: {
+      /** Why it is read, for the audit log; the setting `escrow_reason_required` says whether it must be given */
+      reason?: string | undefined;
+    }; answer: Schemas["EscrowValues"] };
     /** List what happened to a device, newest first */
     "/devices/{id}/events": { query?: {
       /** The id of the user of a user channel; the device channel unless set */
@@ -5498,6 +5608,8 @@ export type Operations = {
       email?: string | undefined;
       /** The whole name */
       department?: string | undefined;
+      /** A part of the name, the address or the account. A page may have fewer items than `limit`, and more after it */
+      search?: string | undefined;
     }; answer: Schemas["PersonPage"] };
     /** Read one person */
     "/people/{id}": { answer: Schemas["Person"] };
@@ -5898,6 +6010,11 @@ export type Operations = {
       /** It may wait until then */
       expires_at?: string | undefined;
     }; body: Schemas["NewCommand"] | Bytes<"application/xml" | "text/xml" | "application/x-plist" | "application/octet-stream">; answer: Schemas["GivenCommand"] };
+    /** Give a command again that came to nothing */
+    "/devices/{id}/commands/{uuid}/retry": { query?: {
+      /** The id of the user of a user channel; the device channel unless set */
+      channel?: string | undefined;
+    }; answer: Schemas["GivenCommand"] };
     /** Stop accepting identities that were renewed */
     "/devices/{id}/identities/end-overlap": { answer: {
       /** How many identities were still accepted */
@@ -5919,8 +6036,12 @@ export type Operations = {
     }; answer: Schemas["Push"] };
     /** Renew a device's identity now, before it is due */
     "/devices/{id}/renew-identity": { answer: Schemas["IdentityRenewal"] };
+    /** Try again what failed on a device */
+    "/devices/{id}/retry": { body?: Schemas["RetryWish"]; answer: Schemas["RetriedThings"] };
     /** Give the managed administrator of a Mac a new password */
     "/devices/{id}/escrow/managed-admin/rotate": { answer: Schemas["Command"] };
+    /** Change a FileVault key or a recovery lock now */
+    "/devices/{id}/escrow/{name}/rotate": { answer: Schemas["SecretRotation"] };
     /** Let a device out of Setup Assistant now */
     "/devices/{id}/setup/release": { query?: {
       /** The id of the user of a user channel; the device channel unless set */

@@ -40,6 +40,10 @@ async function simulate(options: Options, token: string): Promise<number> {
     const { tellStory } = await import("./simulate/ade-story.ts");
     return (await tellStory({ ...options, token })) ? 0 : 1;
   }
+  if (options.apps) {
+    const { tellAppsStory } = await import("./simulate/apps-story.ts");
+    return (await tellAppsStory({ ...options, token })) ? 0 : 1;
+  }
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
   if (options.link) {

@@ -65,7 +65,7 @@ async function start(): Promise<void> {
     const token = vars.values.ADMIN_TOKEN ?? "";
     const authority = await ensureAuthority((path, input) => worker.request(path, { token, ...input }));
     console.log(welcome({ project, origin: worker.origin, state: options.state, varsFile, vars, authority }));
-    if (options.apple) await standBeside(worker.origin);
+    if (options.apple) await standBeside(worker.origin, wished.port === 0);
   } catch (error) {
     steps.stop();
     worker.forwardOutput({ held: "said" });
@@ -82,9 +82,9 @@ async function standIn(): Promise<Record<string, string>> {
   return apnsVariables(await apnsIdentity(project));
 }
 
-async function standBeside(origin: string): Promise<void> {
+async function standBeside(origin: string, anyPort: boolean): Promise<void> {
   const { appleWelcome, startApple } = await import("./start/apple.ts");
-  const apple = await startApple();
+  const apple = await startApple(anyPort);
   console.log(appleWelcome(apple.origin, origin, varsFile));
 }
 

@@ -10,6 +10,7 @@ export const sources = [
   "console/tsconfig.json",
   "client/src",
   "scripts/console",
+  "src/commands/destructive.ts",
   "src/commands/helpdesk.ts",
   "src/http/qr-code.ts",
   "package-lock.json",

@@ -10,6 +10,7 @@ import {
 } from "../../test/support/apple-device.ts";
 import { FakeAppleService } from "../../test/support/node/fake-apple.ts";
 import { Trouble } from "../trouble.ts";
+import { asking } from "./asking.ts";
 import { Narrator } from "./narrator.ts";
 
 export type Story = { url: URL; token: string; seed: string; apple: string | undefined };
@@ -35,7 +36,7 @@ async function tell(say: Narrator, scene: Scene): Promise<boolean> {
 
   const made = await ask("POST", "/api/v1/ade/accounts", { json: { name, base_url: portal } });
   say.that("server", `account ${name}: a key pair is made, the certificate is for Apple's portal`);
-  const file = await fetched(`${portal}/portal/servers/${name}/token`, made.certificate as string);
+  const file = await fetched(`${portal}/portal/servers/${name}/token`, made.certificate);
   say.that("portal", "the certificate is uploaded, the token file downloaded");
   const bought = JSON.parse(await fetched(`${portal}/portal/servers/${name}/devices?count=1`, "")) as {
     devices: string[];
@@ -43,7 +44,7 @@ async function tell(say: Narrator, scene: Scene): Promise<boolean> {
   const serial = bought.devices[0] ?? "";
   say.that("portal", `a purchase arrives: ${serial}`);
   const account = await ask("PUT", `/api/v1/ade/accounts/${name}/token`, { body: file });
-  say.that("server", `the token opens and is proven: ${(account.organization as { name: string }).name}`);
+  say.that("server", `the token opens and is proven: ${account.organization.name}`);
 
   const enrollment = new URL("/enroll/ade", scene.url).href;
   // Apple takes no other address; the device of this story knows where the server really is.
@@ -86,7 +87,7 @@ async function setUp(say: Narrator, scene: Scene, device: AppleDevice): Promise<
   const isReleased = await say.until("it is let go", async () => {
     for (const { command } of await device.converse())
       if (command) say.that("device", `carries out ${command.requestType}`);
-    const setup = (await ask("GET", `/api/v1/devices/${device.id}/setup`)) as unknown as Setup;
+    const setup = (await ask("GET", `/api/v1/devices/${device.id}/setup`)) as Setup;
     for (const { name, state, error } of setup.steps) {
       if (told.get(name) === state) continue;
       told.set(name, state);
@@ -118,22 +119,3 @@ async function fetched(url: string, body: string): Promise<string> {
   if (!answer.ok) throw new Trouble(`${url} answered ${answer.status}: ${text}`);
   return text;
 }
-
-type Asking = { json?: unknown; body?: string };
-
-const asking =
-  ({ url, token }: Scene) =>
-  async (method: string, path: string, { json, body }: Asking = {}): Promise<Record<string, unknown>> => {
-    const answer = await fetch(new URL(path, url), {
-      method,
-      headers: {
-        Authorization: `Bearer ${token}`,
-        ...(json !== undefined && { "Content-Type": "application/json" }),
-      },
-      ...(json !== undefined && { body: JSON.stringify(json) }),
-      ...(body !== undefined && { body }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Trouble(`${method} ${path} answered ${answer.status}: ${text}`);
-    return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
-  };

@@ -1,5 +1,5 @@
 // What a run tells: one line an event, with the time since the beginning.
-const patienceMs = 60_000;
+const usualPatienceMs = 60_000;
 
 export class Narrator {
   readonly #began = Date.now();
@@ -9,7 +9,11 @@ export class Narrator {
     console.log(`${seconds} s  ${who.padEnd(7)}  ${what}`);
   }
 
-  async until(what: string, holds: () => Promise<boolean>): Promise<boolean> {
+  async until(
+    what: string,
+    holds: () => Promise<boolean>,
+    patienceMs: number = usualPatienceMs,
+  ): Promise<boolean> {
     const end = Date.now() + patienceMs;
     while (Date.now() < end) {
       if (await holds()) return true;

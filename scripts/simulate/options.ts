@@ -22,6 +22,8 @@ export type Options = {
   accounts: AccountKind | undefined;
   /** Instead of a fleet, one device's way from the factory into service. */
   ade: boolean;
+  /** Instead of a fleet, apps from a content token to three devices and back. */
+  apps: boolean;
   /** Instead of a fleet, one iPhone that opens this link. */
   link: URL | undefined;
   /** Where the fake of Apple's service is; undefined: it is run here. */
@@ -46,7 +48,9 @@ export const usage = `npm run simulate -- --url URL [options]
                      what it gets
   --ade              instead of a fleet, one device from the factory into service, as a time line
                      (the server: npm start -- --acme, which believes simulated devices)
-  --apple URL        where a fake of Apple's service is already running, for --ade (default: it is run here)
+  --apps             instead of a fleet, apps on an iPhone, an iPad and a Mac, from the content token to installed and
+                     removed, as a time line
+  --apple URL        where a fake of Apple's service is already running, for --ade and --apps (default: it is run here)
 
   --byod, --adde     people sign in on their own phones (user enrollment), or on the organization's devices
                      (account-driven device enrollment); each device also renews its identity before it leaves
@@ -79,6 +83,7 @@ export function readOptions(args: readonly string[], now: number): Options | str
     acme: values.acme === true,
     accounts: values.byod ? "byod" : values.adde ? "adde" : undefined,
     ade: values.ade === true,
+    apps: values.apps === true,
     link: values.link === undefined ? undefined : (URL.parse(String(values.link)) ?? undefined),
     apple: values.apple === undefined ? undefined : String(values.apple).replace(/\/$/, ""),
   };
@@ -109,6 +114,7 @@ const known = {
   byod: { type: "boolean" },
   adde: { type: "boolean" },
   ade: { type: "boolean" },
+  apps: { type: "boolean" },
   link: { type: "string" },
   apple: { type: "string" },
   help: { type: "boolean", short: "h" },

@@ -1,15 +1,22 @@
 // `npm start -- --apple`: a stand-in for Apple's device assignment service and its portal, beside the Worker.
 import { FakeAppleService } from "../../test/support/node/fake-apple.ts";
+import { errorCode, Trouble } from "../trouble.ts";
 import { shellValueOf } from "./dev-vars.ts";
 
 /** The same each time: an account keeps the address. */
-const port = 8788;
+const usualPort = 8788;
 
-export async function startApple(): Promise<FakeAppleService> {
+/** `anyPort`: where any free port will do. */
+export async function startApple(anyPort: boolean): Promise<FakeAppleService> {
   const service = new FakeAppleService();
   service.apple.addServer("edgemdm").addDevices(5);
   service.apple.addServer("the-server-before").addDevices(2);
-  await service.listen(port);
+  await service.listen(anyPort ? 0 : usualPort).catch((fault: unknown) => {
+    if (errorCode(fault) !== "EADDRINUSE") throw fault;
+    throw new Trouble(
+      `port ${usualPort}, where the stand-in for Apple's services goes, is taken by another program: stop it, or start with --port 0, which takes free ports for both`,
+    );
+  });
   return service;
 }
 
@@ -37,5 +44,8 @@ export function appleWelcome(apple: string, origin: string, varsFile: string): s
   5. Licences of Apps and Books: download a content token "at Apple", store it here, and see what the location has (docs/apps.md)
      curl -s -X POST ${apple}/portal/content-tokens | jq -R '{name: "berlin", token: ., base_url: "${apple}"}' | ${curl} ${json} ${origin}/api/v1/apps-and-books/locations -d @-
      ${curl} ${origin}/api/v1/apps-and-books/locations/berlin/assets
+
+  6. Apps on an iPhone, an iPad and a Mac, from the content token to installed and removed, in three minutes
+     npm run simulate -- --apps --url ${origin} --apple ${apple}
 `;
 }

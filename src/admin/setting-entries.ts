@@ -211,6 +211,10 @@ export const settingEntries = {
     ),
     24,
   ),
+  escrow_reason_required: v.optional(
+    flag("Whether an escrowed secret is shown only to those who say why they read it (`reason`)"),
+    false,
+  ),
   status_items: v.optional(
     v.pipe(
       v.nullable(v.pipe(v.array(statusItem), v.maxLength(200))),

@@ -5,6 +5,14 @@ import { type ClientConfig, configBody, type NewClientConfig, readClientConfig }
 import { readServiceConfig, type ServiceConfig } from "./limits.ts";
 import { type LicenceOrder, type OrderStatus, orderBody, readEventId, readOrderStatus } from "./order.ts";
 import { type ContentPage, readContentPage } from "./page.ts";
+import {
+  type CursorPage,
+  readCursorPage,
+  readSubscription,
+  readSubscriptionSeat,
+  type Subscription,
+  type SubscriptionSeat,
+} from "./subscription.ts";
 import { type ContentUser, type NewContentUser, readUsers } from "./user.ts";
 
 /** A call of Apple's service for Apps and Books, and how its answer is read. */
@@ -93,3 +101,15 @@ export const usersOrderCall = (change: UserChange, users: readonly NewContentUse
 
 export const orderStatusCall = (eventId: string): ContentCall<OrderStatus> =>
   get("status", { eventId }, readOrderStatus);
+
+/** `cursor`: what Apple gave with the page before. */
+export const subscriptionsCall = (cursor: string | undefined): ContentCall<CursorPage<Subscription>> =>
+  get("subscriptions", { cursor }, (body) => readCursorPage(body, "subscriptions", readSubscription));
+
+export const subscriptionSeatsCall = (
+  adamId: string,
+  cursor: string | undefined,
+): ContentCall<CursorPage<SubscriptionSeat>> =>
+  get("subscriptions/assignments", { adamId, cursor }, (body) =>
+    readCursorPage(body, "assignments", readSubscriptionSeat),
+  );

@@ -55,11 +55,11 @@ export const wantForApps = (
 export function freeOfApps(
   db: Db,
   { location, adamId, pricing, holder }: AppLicence,
-  now: number,
+  { now, dueAt }: { now: number; dueAt: number },
 ): Statement[] {
   const which = sql`location = ${location} AND adam_id = ${adamId} AND pricing = ${pricing}
     AND holder_kind = ${holder.kind} AND holder = ${holder.id} AND intent = 'hold' AND intent_by LIKE 'app:%'`;
-  return giveUp(db, which, undefined, now);
+  return giveUp(db, which, undefined, now, dueAt);
 }
 
 /** Whether another device of the same person has the app, and so needs the person's licence. */

@@ -6,7 +6,7 @@ import { read } from "./read.ts";
 import { auditEntries } from "./schema/audit.ts";
 
 export type AuditRow = typeof auditEntries.$inferSelect;
-export type NewAuditRow = Omit<AuditRow, "id">;
+export type NewAuditRow = Omit<AuditRow, "id" | "reason"> & { reason?: string | null };
 
 export type AuditFilter = {
   tokenId?: string | undefined;

@@ -2,7 +2,10 @@ import { and, eq, gte, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { vouchers } from "../mdm/proven.ts";
 import { among } from "./batch.ts";
+import { byApp, bySet } from "./holding-filters.ts";
 import { channels, deviceAttributes, devices, deviceTags, deviceWords } from "./schema/devices.ts";
+import type { deviceApps } from "./schema/installed-apps.ts";
+import type { channelSets } from "./schema/sets.ts";
 
 /** Filters for the list of devices. A device must match all that are given. */
 export type DeviceFilters = {
@@ -26,6 +29,10 @@ export type DeviceFilters = {
   userEmail?: string | undefined;
   userDepartment?: string | undefined;
   tag?: string | undefined;
+  /** A set that it has on any of its channels, given or by the set's own filter. */
+  set?: string | undefined;
+  /** The identifier of an app that it reported. */
+  app?: string | undefined;
   /** An attribute set by administrators, with exactly this value. */
   attribute?: { name: string; value: string } | undefined;
   /** An attribute that is a number or a date: at least, and at most this one. */
@@ -64,7 +71,14 @@ export type Filter = {
 export type Lead = {
   /** Stored in the cursor, whose position is valid only in this order. */
   name: string;
-  table: typeof devices | typeof channels | typeof deviceTags | typeof deviceAttributes | typeof deviceWords;
+  table:
+    | typeof devices
+    | typeof channels
+    | typeof deviceTags
+    | typeof deviceAttributes
+    | typeof deviceWords
+    | typeof channelSets
+    | typeof deviceApps;
   /** The columns with one value in the whole range. */
   same: SQL | undefined;
   /** The column that orders the walk before the id, if any; never null within the range. */
@@ -91,6 +105,8 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
     ...byPerson(given),
     ...longestFirst.map(byWord),
     tag === undefined ? undefined : byTag(tag),
+    given.app === undefined ? undefined : byApp(given.app),
+    given.set === undefined ? undefined : bySet(given.set),
     attribute && byAttribute(attribute),
     ...byRanges(given),
     byDepartment(given),
@@ -130,7 +146,7 @@ function byVouchers(given: DeviceFilters): Filter[] {
 
 /** What administrators may have given to an earlier enrollment with the same id. */
 const givenByPeople = [
-  ...(["tag", "attribute", "attributeMin", "attributeMax"] as const),
+  ...(["tag", "set", "attribute", "attributeMin", "attributeMax"] as const),
   ...(["person", "userEmail", "userDepartment"] as const),
 ] as const;
 

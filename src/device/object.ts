@@ -15,6 +15,7 @@ import { answerGranted } from "./checkin/answers.ts";
 import { handleCheckin } from "./checkin/handle-checkin.ts";
 import { sealMessage } from "./checkin/sealed-message.ts";
 import { type CommandFacts, commandFacts, type DeviceDescription, describeDevice } from "./description.ts";
+import type { AssignedApp } from "./desired/apps/describe.ts";
 import type {
   DeclarationsDescription,
   StatusErrorDescription,
@@ -25,6 +26,7 @@ import type {
 import { type Entitled, entitledTo } from "./desired/declarations/entitled.ts";
 import type { AssignedProfiles } from "./desired/profiles/describe.ts";
 import { requestReconcile } from "./desired/request-reconcile.ts";
+import type { Retried, RetryRefusal, RetryWish } from "./desired/retry.ts";
 import { Exchange } from "./exchange.ts";
 import { admitRenewal, type RenewalRequest } from "./identity/admit-renewal.ts";
 import type { IdentityRefusal } from "./identity/enrollment.ts";
@@ -53,7 +55,7 @@ import type { Reply } from "./reply.ts";
 import type { Inventory, InventoryPage } from "./results/inventory-rpc.ts";
 import type { RotationRefusal } from "./results/rotate-admin.ts";
 import type { Asked } from "./results/rounds.ts";
-import { noteSeen } from "./rotation/settle.ts";
+import { noteSeen, type RotatedSecret, type RotateRefusal, rotateNow } from "./rotation/settle.ts";
 import { type DeviceKeys, deviceKeys } from "./sealing.ts";
 import type { ReleaseRefusal, SetupDescription } from "./setup/describe.ts";
 import { sealedStore } from "./store/sealed-values.ts";
@@ -266,6 +268,11 @@ export class Device extends DurableObject<Env> {
     return this.#turns.takeTurn((turn) => askRotation(turn, command));
   }
 
+  /** A new value for a secret that the server can change by itself. */
+  async rotateSecret(name: RotatedSecret): Promise<Result<"asked", RotateRefusal>> {
+    return this.#turns.takeTurn((turn) => rotateNow(turn, name));
+  }
+
   async unbindIdentity(fingerprint: string, by: string): Promise<boolean> {
     return this.#turns.takeTurn((turn) => unbindIdentity(turn, fingerprint, by));
   }
@@ -351,6 +358,18 @@ export class Device extends DurableObject<Env> {
   async describeProfiles(): Promise<AssignedProfiles | undefined> {
     const { describeProfiles } = await import("./desired/profiles/describe.ts");
     return this.#store.exists() ? describeProfiles(this.#store) : undefined;
+  }
+
+  /** The apps that it should have by its sets; undefined for an unknown device. */
+  async describeApps(): Promise<AssignedApp[] | undefined> {
+    const { describeApps } = await import("./desired/apps/describe.ts");
+    return this.#store.exists() ? describeApps(this.#store) : undefined;
+  }
+
+  /** What failed is tried again now: all of it, or what is named. */
+  async retry(wish: RetryWish): Promise<Result<Retried[], RetryRefusal>> {
+    const { retry } = await import("./desired/retry.ts");
+    return this.#turns.takeTurn((turn) => retry(turn, wish));
   }
 
   /** The set-up of a channel that awaits configuration; undefined where there is none. */

@@ -448,6 +448,10 @@ export const schemaSteps: readonly string[] = [
     kept INTEGER NOT NULL DEFAULT 0
   ) WITHOUT ROWID;
   `,
+  `
+  -- How often a person had a declaration tried again, by its identifier (declarations/again.ts).
+  ALTER TABLE declarative ADD COLUMN again TEXT NOT NULL DEFAULT '{}';
+  `,
 ];
 
 /** SQLite keeps the text of each table and reads it at each opening: without the comments that is a third less. */

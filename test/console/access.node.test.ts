@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { chromiumPath, openBrowser, settled, visit } from "../support/node/browser.ts";
 import { type RealServer, realServer } from "../support/node/real-server.ts";
 
 // Cloudflare Access in front of the console. With the asset layer before it, the platform tells the Worker nothing of who came
@@ -71,3 +72,23 @@ test("a page of another site gets nothing by the cookie of Access", async () => 
 
   expect((await session(headers)).status).toBe(403);
 });
+
+test.skipIf(!chromiumPath)(
+  "whom Access lets through sees the console at once, and is asked for nothing",
+  async () => {
+    const browser = await openBrowser();
+    try {
+      const { page, context, complaints } = await visit(browser, server.origin);
+      await context.setExtraHTTPHeaders({ "Cf-Access-Jwt-Assertion": await assertion() });
+      await page.goto(`${server.origin}/console/devices`);
+      await settled(page);
+
+      await page.locator(".sidebar").getByText("ada@example.com").waitFor();
+      expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Devices");
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  },
+  60_000,
+);

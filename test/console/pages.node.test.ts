@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   chromiumPath,
@@ -20,14 +20,6 @@ import { pages } from "./pages.ts";
 if (!chromiumPath) console.warn("chromium is not installed: the console is not looked at in a browser");
 
 const named = Object.entries(pages).map(([name, path]) => ({ name, path }));
-const looks: Record<string, Look> = {
-  "at a desk": { width: 1280 },
-  "at a desk in the dark": { width: 1280, theme: "dark" },
-  "on a phone": { width: 390 },
-  "on a phone in the dark": { width: 390, theme: "dark" },
-  "at 200 %": { width: 1280, zoom: 2 },
-};
-
 describe.skipIf(!chromiumPath)("in Chromium", () => {
   let server: RealServer;
   let fleet: ConsoleFleet;
@@ -52,48 +44,69 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
     }
   }
 
-  describe.each(Object.entries(looks))("%s", (_title, look) => {
+  /** A page that a person is before: whole, no wider than its window, and names that are meant to hurt are only shown. */
+  async function expectWhole({ page, complaints }: Visitor, rules?: readonly string[]): Promise<void> {
+    expect(await violationsOf(page, rules)).toEqual([]);
+    expect(await overhang(page)).toBe(0);
+    expect(complaints).toEqual([]);
+    expect(await page.title()).not.toMatch(/hacked|^1$/);
+    expect(await page.locator("main img[src=x], main script").count()).toBe(0);
+  }
+
+  /** The theme changes colours only. */
+  const colours = ["color-contrast", "link-in-text-block"];
+
+  describe("at a desk", () => {
     let visitor: Visitor;
     beforeAll(async () => {
-      visitor = await visit(browser, server.origin, server.token, look);
+      visitor = await visit(browser, server.origin, server.token, { width: 1280 });
     });
     afterAll(() => visitor.close());
 
     test.each(named)(
-      "$name is whole: axe finds nothing, nothing sticks out, and hostile names are only shown",
+      "$name is whole by day, in the dark and at 200 %, and Tab comes by everything",
       async ({ path }) => {
         visitor.complaints.length = 0;
         await visitor.open(pathOf(path));
+        await visitor.turn({});
 
-        expect(await violationsOf(visitor.page)).toEqual([]);
-        expect(await overhang(visitor.page)).toBe(0);
-        expect(visitor.complaints).toEqual([]);
-        expect(await visitor.page.title()).not.toMatch(/hacked|^1$/);
-        expect(await visitor.page.locator("main img[src=x], main script").count()).toBe(0);
+        await expectWhole(visitor);
+        await expectKeyboard(visitor.page);
+        await visitor.turn({ theme: "dark" });
+        await expectWhole(visitor, colours);
+        await visitor.turn({ zoom: 2 });
+        await expectWhole(visitor);
       },
     );
   });
 
-  describe("by the keyboard alone", () => {
+  describe("on a phone", () => {
     let visitor: Visitor;
     beforeAll(async () => {
-      visitor = await visit(browser, server.origin, server.token, {});
+      visitor = await visit(browser, server.origin, server.token, { width: 390 });
     });
     afterAll(() => visitor.close());
 
-    test.each(named)("Tab comes by everything of $name", async ({ path }) => {
-      const { page, open } = visitor;
-      await open(pathOf(path));
+    test.each(named)("$name is whole by day and in the dark", async ({ path }) => {
+      visitor.complaints.length = 0;
+      await visitor.open(pathOf(path));
+      await visitor.turn({});
 
-      expect(await unreachable(page)).toEqual([]);
-      const stops = await tabStops(page);
-      const isDialog = (await page.locator("dialog[open]").count()) > 0;
-      expect(stops.length).toBeGreaterThan(isDialog ? 1 : 3);
-      expect(stops.filter(({ tag, name }) => ["a", "button"].includes(tag) && name === "")).toEqual([]);
-      // The first stop leads past the navigation; a dialog keeps the focus.
-      if (!isDialog) expect(stops[0]?.tag).toBe("a");
+      await expectWhole(visitor);
+      await visitor.turn({ theme: "dark" });
+      await expectWhole(visitor, colours);
     });
   });
+
+  async function expectKeyboard(page: Page): Promise<void> {
+    expect(await unreachable(page)).toEqual([]);
+    const stops = await tabStops(page);
+    const isDialog = (await page.locator("dialog[open]").count()) > 0;
+    expect(stops.length).toBeGreaterThan(isDialog ? 1 : 3);
+    expect(stops.filter(({ tag, name }) => ["a", "button"].includes(tag) && name === "")).toEqual([]);
+    // The first stop leads past the navigation; a dialog keeps the focus.
+    if (!isDialog) expect(stops[0]?.tag).toBe("a");
+  }
 
   test("a page asks nothing that its reader may not ask", async () => {
     const askedAs = async (role: string): Promise<string[]> => {

@@ -307,3 +307,42 @@ describe("a Mac's recovery key", () => {
     expect(await isEscrowed(mac)).toBe(1);
   });
 });
+
+describe("a secret that a person has changed now", () => {
+  const change = (mac: { id: string }, name: string, token?: string) =>
+    ask("POST", `/api/v1/devices/${mac.id}/escrow/${name}/rotate`, token ? { token } : {});
+
+  test("is another one as soon as the Mac has answered; asked twice, it is changed once", async () => {
+    const mac = await encryptedMac();
+    const before = await read(mac, "filevault-key");
+
+    const first = await change(mac, "filevault-key", await tokenFor("operator"));
+    expect(first.status, first.text).toBe(202);
+    expect(first.json).toMatchObject({ name: "filevault-key", state: "due", attempts: 0 });
+    await alarmOf(mac);
+    expect((await change(mac, "filevault-key")).json).toMatchObject({ state: "under_way" });
+    const turns = await mac.converse();
+    expect(turns.filter(({ command }) => command.requestType === "RotateFileVaultKey")).toHaveLength(1);
+    await alarmOf(mac);
+    await alarmOf(mac);
+
+    const after = await read(mac, "filevault-key");
+    expect(after).toMatch(/\w/);
+    expect(after).not.toBe(before);
+    expect(await told(mac, "escrow.rotated")).toEqual([{ name: "filevault-key" }]);
+  });
+
+  test("is not begun by a help desk, without a value, or for what the server cannot change", async () => {
+    const mac = await lockedMac();
+
+    expect((await change(mac, "recovery-lock", await tokenFor("helpdesk"))).status).toBe(403);
+    const none = await change(mac, "filevault-key");
+    expect([none.status, none.json.detail]).toEqual([
+      409,
+      "no filevault-key of this enrollment is known, which the change needs",
+    ]);
+    expect((await change(mac, "bootstrap-token")).status).toBe(400);
+    expect((await change({ id: "no-such-device" }, "recovery-lock")).status).toBe(404);
+    expect(await rotations(mac)).toEqual([]);
+  });
+});

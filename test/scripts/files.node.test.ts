@@ -113,8 +113,12 @@ const everything = {
   "data/motd.json": '{"hello": "world"}',
   "attributes/floor.yaml": "type: number\nminimum: 0\nmaximum: 40\n",
   "attributes/site.yaml": "type: choice\nchoices: [Berlin, Paris]\n",
+  "apps/tool.yaml": `source: {manifest: {url: "https://downloads.example.com/tool.plist", bundle_id: com.example.tool}}\nconfiguration: {server: "https://tool.example.com", user: "{{user.email}}", Password: "\${WIFI_PASSWORD}", retries: 3}\nbehaviour: {updates: {from: "22:00", until: "05:00"}}\n`,
+  "apps/plain.json": JSON.stringify({
+    source: { manifest: { url: "https://downloads.example.com/plain.plist" } },
+  }),
   "sets/everything.yaml":
-    "description: All of it\nprofiles: [com.example.everything]\ndeclarations: [com.example.everything.passcode, com.example.everything.activation]\nfilter: {platform: tvos}\n",
+    "description: All of it\nprofiles: [com.example.everything]\ndeclarations: [com.example.everything.passcode, com.example.everything.activation]\napps: [tool]\noptional: {apps: [plain]}\nfilter: {platform: tvos}\n",
   "updates/newest.yaml":
     "platforms: [macos]\ntarget: {kind: latest, days_after_release: 14}\nsets: [everything]\n",
   "ade/profiles/macs.yaml":
@@ -140,7 +144,7 @@ describe("a folder with one of everything", () => {
       EDGEMDM_TOKEN: "",
     });
 
-    expect([err, out]).toEqual(["", "12 things, nothing wrong.\n"]);
+    expect([err, out]).toEqual(["", "14 things, nothing wrong.\n"]);
   });
 
   test("is applied, and twice changes nothing", async () => {
@@ -230,6 +234,15 @@ function madeUpLibrary(seed: number): Record<string, string> {
       payload: { RequirePasscode: roll(2) === 0, MinimumLength: roll(10) },
     }),
   );
+  const apps = Array.from({ length: 3 }, (_, at) =>
+    write("apps", `made-up-${seed}-${at}`, {
+      source: { manifest: { url: `https://downloads.example.com/${seed}/${at}.plist` } },
+      ...(roll(2) === 0 && {
+        configuration: { team: text(), flags: { quick: roll(2) === 0, tries: roll(9) } },
+      }),
+      ...(roll(2) === 0 && { behaviour: { updates: "never", remove_when_unassigned: false } }),
+    }),
+  );
   const types = [
     { type: "text", description: text(), maximum: 1 + roll(99) },
     { type: "number", minimum: -roll(9), maximum: roll(9) },
@@ -243,6 +256,7 @@ function madeUpLibrary(seed: number): Record<string, string> {
       description: text(),
       profiles: some(profiles),
       declarations: some(declarations),
+      apps: some(apps),
       ...(roll(2) === 0 && { filter: { platform: "tvos", tag: `tag-${roll(9)}` } }),
       ...(roll(2) === 0 && {
         activate: true,
@@ -252,6 +266,58 @@ function madeUpLibrary(seed: number): Record<string, string> {
     });
   return files;
 }
+
+describe("apps of a folder", () => {
+  const source = `source: {manifest: {url: "https://downloads.example.com/chat.plist"}}\n`;
+  let path = "";
+  beforeAll(async () => {
+    path = folder({
+      "edgemdm.yaml": "scope: apps\n",
+      "apps/chat.yaml": `${source}configuration: {Password: "\${WIFI_PASSWORD}", server: one}\n`,
+      "apps/old.yaml": source,
+      "sets/chat.yaml": "apps: [chat, old]\n",
+    });
+    expect((await server.edgemdm(["apply", path, "--yes"], env)).err).toBe("");
+  });
+
+  test("a changed configuration is told by its field, and its secrets are not; a viewer is told that it differs", async () => {
+    change(path, {
+      "apps/chat.yaml": `${source}configuration: {Password: "\${WIFI_PASSWORD}", server: two}\n`,
+    });
+    const viewer = await server.json("POST", "/tokens", { name: "viewer of apps", role: "viewer" });
+    const plan = await server.edgemdm(["apply", path, "--plan"], { ...env, WIFI_PASSWORD: "another" });
+    const seen = await server.edgemdm(["apply", path, "--plan"], { ...env, EDGEMDM_TOKEN: viewer.token });
+
+    expect(plan.out).toContain("~ app chat");
+    expect(plan.out).toMatch(/- configuration\/server: one[\s\S]*\+ configuration\/server: two/);
+    for (const told of [plan.out, seen.out]) expect(told).not.toMatch(/another|correct-horse/);
+    expect(seen.out).toMatch(/- configuration: \(secrets\)/);
+  });
+
+  test("without its configuration it has none, and pruned, an app goes after the set lets it go", async () => {
+    change(path, { "apps/chat.yaml": source, "apps/old.yaml": null, "sets/chat.yaml": "apps: [chat]\n" });
+
+    const applied = await server.edgemdm(["apply", path, "--prune", "--yes"], env);
+
+    expect([applied.err, applied.code]).toEqual(["", 0]);
+    expect(await server.json("GET", "/apps/chat")).toMatchObject({ configuration: null, sets: ["chat"] });
+    expect((await server.api("GET", "/apps/old")).status).toBe(404);
+  });
+
+  test.each([
+    [`${source}configuration: {user: "{{user.shoe_size}}"}\n`, "no device has a value for user.shoe_size"],
+    [`${source}configuration: {team: null}\n`, "configuration/team: no property list has this"],
+    ["source: {}\n", "must have one of: store, manifest, package"],
+  ])("what is wrong is told without a server: %j", async (text, sentence) => {
+    const { code, out, err } = await server.edgemdm(["validate", folder({ "apps/wrong.yaml": text })], {
+      EDGEMDM_URL: "",
+      EDGEMDM_TOKEN: "",
+    });
+
+    expect(code).toBe(1);
+    expect(out + err).toContain(sentence);
+  });
+});
 
 describe("prune", () => {
   const own = {

@@ -1,4 +1,5 @@
 // What the person may do. The server decides; this only keeps buttons away that would be refused.
+import { isDestructive } from "../../../src/commands/destructive.ts";
 import { helpdeskCommands } from "../../../src/commands/helpdesk.ts";
 import { access } from "./access.ts";
 import { type Session, session } from "./session.ts";
@@ -23,8 +24,9 @@ export function may(call: AllowedCall): boolean {
   return hasRole(role) || (right !== undefined && hasRight(right));
 }
 
-/** What else cannot be undone needs the role admin: the server says so when asked. */
+/** To one device, as the server decides it. */
 export function maySend(requestType: string): boolean {
-  if (requestType === "EraseDevice") return hasRight("erase");
-  return hasRole(helpdeskCommands.has(requestType) ? "helpdesk" : "operator");
+  if (helpdeskCommands.has(requestType)) return hasRole("helpdesk");
+  if (requestType === "EraseDevice") return hasRight("erase") && hasRole("helpdesk");
+  return hasRole(isDestructive(requestType, new Map()) ? "admin" : "operator");
 }

@@ -19,14 +19,17 @@ export function FilterBar({
   searchHint,
   filters = [],
   others = [],
+  said,
   children,
 }: {
   /** The parameter that is searched by; none: no search. */
   search?: string;
   searchHint?: string;
   filters?: readonly Filter[];
-  /** Parameters that narrow the list as well and have no control here: links set them. */
+  /** Parameters that narrow the list as well and have no control here: links set them, or `children`. */
   others?: readonly string[];
+  /** How one of `others` is told. It is then shown, and can be taken away alone. */
+  said?: (name: string, value: string) => string;
   /** Further controls, at the end. */
   children?: ComponentChildren;
 }) {
@@ -53,6 +56,11 @@ export function FilterBar({
           </select>
         </label>
       ))}
+      {said &&
+        others.flatMap((name) => {
+          const value = chosen.get(name);
+          return value === null ? [] : <Chip key={name} name={name} text={said(name, value)} />;
+        })}
       {isFiltered && (
         <Button
           kind="quiet"
@@ -63,6 +71,22 @@ export function FilterBar({
       )}
       {children !== undefined && <div class="filters-end">{children}</div>}
     </search>
+  );
+}
+
+function Chip({ name, text }: { name: string; text: string }) {
+  const label = words("common").say.withoutFilter(text);
+  return (
+    <button
+      type="button"
+      class="chip"
+      aria-label={label}
+      title={label}
+      onClick={() => setQuery({ [name]: undefined })}
+    >
+      <span>{text}</span>
+      <Icon name="close" size={13} />
+    </button>
   );
 }
 

@@ -2,29 +2,14 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import type { List } from "../api/resource.ts";
-import { go, hrefOf } from "../shell/router.ts";
+import { go } from "../shell/router.ts";
 import { words } from "../words/words.ts";
 import { Button } from "./button.tsx";
 import { FaultNote, Loading } from "./fault.tsx";
 import { Icon } from "./icon.tsx";
+import { type Column, cellClass, type Selection, useRows } from "./table-rows.tsx";
 
-export type Column<Item> = {
-  key: string;
-  title: string;
-  cell: (item: Item) => ComponentChildren;
-  /** The list can be asked in this order; the key is what `sort` says. */
-  sortable?: boolean;
-  /** To the end of the cell, in figures of one width. */
-  number?: boolean;
-  /** Not on a phone. */
-  wide?: boolean;
-};
-
-type Selection = {
-  has: (id: string) => boolean;
-  toggle: (id: string) => void;
-  all: (ids: readonly string[]) => void;
-};
+export type { Column } from "./table-rows.tsx";
 
 export function Table<Item>({
   label,
@@ -36,6 +21,7 @@ export function Table<Item>({
   onSort,
   selection,
   empty,
+  long = false,
 }: {
   /** What it is a list of, for screen readers. */
   label: string;
@@ -49,9 +35,12 @@ export function Table<Item>({
   onSort?: (sort: string | undefined) => void;
   selection?: Selection;
   empty: ComponentChildren;
+  /** It may have very many rows: rows out of sight cost nothing, and columns have fixed shares of the width. */
+  long?: boolean;
 }) {
   const { say } = words("common");
   const body = useRef<HTMLTableSectionElement>(null);
+  const rows = useRows({ items: list.items, columns, idOf, linkOf, selection });
   if (list.items.length === 0)
     return list.fault ? (
       <FaultNote fault={list.fault} retry={list.reload} />
@@ -63,8 +52,15 @@ export function Table<Item>({
   const ids = list.items.map(idOf);
   const onKey = (event: KeyboardEvent) => stepThrough(event, body.current, selection);
   return (
-    <div class="table-box" aria-busy={list.loading || undefined}>
-      <table class="table" aria-label={label}>
+    <div
+      class={["table-box", list.stale && "stale", long && "long"].filter(Boolean).join(" ")}
+      aria-busy={list.loading || undefined}
+    >
+      <table
+        class={long ? "table long" : "table"}
+        style={long ? sharesOf(columns, selection !== undefined) : undefined}
+        aria-label={label}
+      >
         <thead>
           <tr>
             {selection && (
@@ -82,36 +78,8 @@ export function Table<Item>({
             ))}
           </tr>
         </thead>
-        <tbody ref={body} onKeyDown={onKey}>
-          {list.items.map((item, row) => {
-            const id = ids[row] ?? "";
-            const to = linkOf?.(item);
-            return (
-              <tr key={id} data-row={id} class={selection?.has(id) ? "selected" : undefined}>
-                {selection && (
-                  <td class="mark">
-                    <input
-                      type="checkbox"
-                      aria-label={say.selectRow}
-                      checked={selection.has(id)}
-                      onChange={() => selection.toggle(id)}
-                    />
-                  </td>
-                )}
-                {columns.map((column, at) => (
-                  <td key={column.key} class={cellClass(column)} data-title={column.title}>
-                    {at === 0 && to !== undefined ? (
-                      <a class="row-link" href={hrefOf(to)}>
-                        {column.cell(item)}
-                      </a>
-                    ) : (
-                      column.cell(item)
-                    )}
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
+        <tbody ref={body} onKeyDown={onKey} onFocusIn={onFocus}>
+          {rows}
         </tbody>
       </table>
       <FaultNote fault={list.fault} retry={list.more ?? list.reload} />
@@ -126,8 +94,16 @@ export function Table<Item>({
   );
 }
 
-const cellClass = <Item,>({ number, wide }: Column<Item>): string | undefined =>
-  [number && "number", wide && "wide"].filter(Boolean).join(" ") || undefined;
+/** The name has twice the share of the others. */
+function sharesOf<Item>(columns: readonly Column<Item>[], isSelectable: boolean): Record<string, string> {
+  const shares = columns.map((_column, at) => (at === 0 ? "minmax(0, 2fr)" : "minmax(0, 1fr)"));
+  return {
+    "--columns": [...(isSelectable ? ["2.75rem"] : []), ...shares].join(" "),
+    "--least": `${columns.length * leastRem + leastRem}rem`,
+  };
+}
+
+const leastRem = 7.5;
 
 function HeadCell<Item>({
   column,
@@ -181,11 +157,21 @@ function stepThrough(event: KeyboardEvent, body: HTMLElement | null, selection: 
   }
 }
 
+/** Who comes back to a list steps on from the row that was opened. */
+let latestRow: string | undefined;
+
+function onFocus({ target }: FocusEvent): void {
+  latestRow = (target as Element).closest<HTMLElement>("tr[data-row]")?.dataset.row ?? latestRow;
+}
+
 /** The focus to the row after or before the one that has it; used by the keys `j` and `k` as well. */
 export function moveRow(by: 1 | -1, within: ParentNode = document): void {
-  const links = [...within.querySelectorAll<HTMLElement>("tr[data-row]")];
-  const at = links.findIndex((row) => row.contains(document.activeElement));
-  const next = links[at < 0 ? 0 : Math.max(0, Math.min(links.length - 1, at + by))];
-  (next?.querySelector<HTMLElement>("a.row-link") ?? next?.querySelector("input"))?.focus();
+  const rows = [...within.querySelectorAll<HTMLElement>("tr[data-row]")];
+  const here = document.activeElement?.closest<HTMLElement>("tr[data-row]");
+  const at = here ? rows.indexOf(here) : rows.findIndex(({ dataset }) => dataset.row === latestRow);
+  const next = rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + by))];
+  (next?.querySelector<HTMLElement>("a.row-link") ?? next?.querySelector("input"))?.focus({
+    preventScroll: true,
+  });
   next?.scrollIntoView({ block: "nearest" });
 }

@@ -37,6 +37,7 @@ async function mayLeave(): Promise<boolean> {
 /** To `/devices/…`, a path below /console with what follows `?`. */
 export async function go(path: string, { replace = false } = {}): Promise<void> {
   if (!(await mayLeave())) return;
+  if (!replace) scrolled.set(at, scrollY);
   history[replace ? "replaceState" : "pushState"]({ at: replace ? at : ++at }, "", base + path);
   arrive();
 }
@@ -77,8 +78,30 @@ async function onStep(event: PopStateEvent): Promise<void> {
     history.go(-back);
     return;
   }
+  scrolled.set(at, scrollY);
   at = to;
   arrive();
+  scrollAsBefore(scrolled.get(to) ?? 0);
+}
+
+/** How far down each entry of the history was read. */
+const scrolled = new Map<number, number>();
+
+/** Once the page is long enough for it. Who scrolls or types meanwhile is not moved. */
+function scrollAsBefore(top: number): void {
+  if (top === 0) return;
+  const until = performance.now() + 2_000;
+  const stop = new AbortController();
+  for (const name of ["wheel", "touchstart", "keydown", "pointerdown"])
+    addEventListener(name, () => stop.abort(), { signal: stop.signal, passive: true });
+  const attempt = (): void => {
+    if (stop.signal.aborted) return;
+    const isLong = document.documentElement.scrollHeight >= top + innerHeight;
+    if (isLong) scrollTo(0, top);
+    if (isLong || performance.now() > until) stop.abort();
+    else requestAnimationFrame(attempt);
+  };
+  attempt();
 }
 
 /** Plain links work: those to the console do not load it again. */
@@ -94,6 +117,7 @@ function onClick(event: MouseEvent): void {
 }
 
 export function beginRouting(): void {
+  history.scrollRestoration = "manual";
   history.replaceState({ at }, "");
   addEventListener("popstate", (event) => void onStep(event));
   document.addEventListener("click", onClick);

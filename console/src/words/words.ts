@@ -2,22 +2,34 @@
 // names its rooms in `shell/routes.ts`, and they are there before it is drawn.
 import { signal } from "@preact/signals";
 import type common from "./en/common.ts";
+import type device from "./en/device.ts";
 import type devices from "./en/devices.ts";
 import type enrollment from "./en/enrollment.ts";
 import type events from "./en/events.ts";
 import type library from "./en/library.ts";
 import type operations from "./en/operations.ts";
+import type payloads from "./en/payloads.ts";
+import type people from "./en/people.ts";
+import type rollouts from "./en/rollouts.ts";
 import type start from "./en/start.ts";
+import type updates from "./en/updates.ts";
+import type views from "./en/views.ts";
 import { type Language, language, rememberLanguage } from "./language.ts";
 
 export type Rooms = {
   common: typeof common;
+  device: typeof device;
   devices: typeof devices;
   enrollment: typeof enrollment;
   events: typeof events;
   library: typeof library;
   operations: typeof operations;
+  people: typeof people;
+  payloads: typeof payloads;
+  rollouts: typeof rollouts;
   start: typeof start;
+  updates: typeof updates;
+  views: typeof views;
 };
 
 export type Room = keyof Rooms;

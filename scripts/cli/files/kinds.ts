@@ -1,6 +1,7 @@
 // Every kind of thing that a folder may hold, in the order in which they are written: what others need comes first.
 import { adeProfiles } from "./kinds/ade-profiles.ts";
 import { adeRules } from "./kinds/ade-rules.ts";
+import { apps } from "./kinds/apps.ts";
 import { attributes } from "./kinds/attributes.ts";
 import { declarations } from "./kinds/declarations.ts";
 import { enrollment } from "./kinds/enrollment.ts";
@@ -14,6 +15,7 @@ import type { Kind } from "./thing.ts";
 export const kinds: readonly Kind[] = [
   profiles,
   declarations,
+  apps,
   attributes,
   sets,
   updates,

@@ -58,7 +58,7 @@ export function namedKind(named: Named): Kind {
       });
     },
     exported: async (_api, { value }): Promise<Exported> => ({
-      value: withoutDefaults(named, value),
+      value: withoutDefaults(named.schema, value),
       secrets: [],
     }),
   };
@@ -139,7 +139,7 @@ function fieldsOf({ fields, fieldsOf: some, unordered = [] }: Named, answer: Tre
 }
 
 /** A file says what is not understood without it. */
-function withoutDefaults({ schema }: Named, value: Tree): Tree {
+export function withoutDefaults(schema: Named["schema"], value: Tree): Tree {
   let short = value;
   for (const field of Object.keys(value)) {
     const { [field]: left, ...rest } = short;

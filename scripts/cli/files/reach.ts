@@ -144,7 +144,7 @@ export class Survey {
 
 /** Whether the second has less than the first. */
 function lost(first: Tree | undefined, second: Tree | undefined): boolean {
-  return (["profiles", "declarations"] as const).some((kind) => {
+  return (["profiles", "declarations", "apps"] as const).some((kind) => {
     const left = itemsOf(second?.[kind]);
     return itemsOf(first?.[kind]).some((name) => !left.includes(name));
   });

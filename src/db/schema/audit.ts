@@ -17,6 +17,8 @@ export const auditEntries = sqliteTable(
     status: integer("status").notNull(),
     requestId: text("request_id").notNull(),
     ip: text("ip"),
+    /** What the person said it was for, where a route asks for that. */
+    reason: text("reason"),
     at: integer("at").notNull(),
   },
   (table) => [

@@ -9,6 +9,18 @@ export const setupOrigin = "setup";
 /** A secret of the device is replaced. */
 export const rotationOrigin = "rotation";
 
+const serverOrigins: readonly string[] = [
+  serverOrigin,
+  inventoryOrigin,
+  declarationsOrigin,
+  assignmentOrigin,
+  setupOrigin,
+  rotationOrigin,
+];
+
+/** A part of the server gave it, and no person or program. */
+export const isServerOrigin = (origin: string): boolean => serverOrigins.includes(origin);
+
 /**
  * Commands that the server gives to every device, each day or at each change. They come after all others, and the
  * directory gets only the failed ones: a header and two events for each, for every device and time, would be most

@@ -1,3 +1,4 @@
+import { ok, type Result, refuse } from "../../base/result.ts";
 import { day, hour } from "../../base/time.ts";
 import type { RotationRow } from "../store/rotations.ts";
 import type { FinishedState, QueueRow } from "../store/rows.ts";
@@ -28,6 +29,35 @@ export function noteSeen(turn: Turn, name: string, dueAt: number): void {
     store.setRotation(name, { read_at: now, due_at: dueAt, look_at: dueAt });
   else store.setRotation(name, { read_at: now });
   turn.plan();
+}
+
+export type RotateRefusal = { reason: "unknown-device" | "not-enrolled" | "no-value"; detail: string };
+
+/** A person has it changed now. What is in progress already goes on. */
+export function rotateNow(turn: Turn, name: RotatedSecret): Result<"asked", RotateRefusal> {
+  const { store, now, deviceId } = turn;
+  if (!store.exists())
+    return refuse({ reason: "unknown-device", detail: `no device has the id ${deviceId}` });
+  const { generation, state } = store.device();
+  if (state !== "enrolled")
+    return refuse({
+      reason: "not-enrolled",
+      detail: `the device is ${state}; only an enrolled one changes it`,
+    });
+  const newest = newestOf(turn, name);
+  // The change needs the present value.
+  if (newest === undefined || store.currentEscrow(name, generation) === undefined)
+    return refuse({
+      reason: "no-value",
+      detail: `no ${name} of this enrollment is known, which the change needs`,
+    });
+  const known = store.rotation(name);
+  const isUnderWay =
+    known?.generation === generation && known.escrow_id === newest && known.command_uuid !== null;
+  if (isUnderWay) return ok("asked");
+  store.putRotation({ name, generation, escrow_id: newest, read_at: now, due_at: now });
+  turn.plan();
+  return ok("asked");
 }
 
 /** Also a value that the device has not confirmed yet: it was shown with the others. */

@@ -20,6 +20,8 @@ export type DeclarativeRow = {
   reported_at: number | null;
   told: string;
   errors: string;
+  /** JSON: how often a person had a declaration tried again, by its identifier. */
+  again: string;
 };
 
 /** The columns that decide whether the device is notified. */

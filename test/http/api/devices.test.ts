@@ -15,6 +15,8 @@ const day = 86_400_000;
 
 beforeAll(async () => {
   for (const [table, rows] of Object.entries(fleet)) await insertRows(env.DB, table, rows);
+  await insertRows(env.DB, "channel_sets", setRows);
+  await insertRows(env.DB, "device_apps", appRows);
 });
 
 const idsWhere = (passes: (row: (typeof fleet.devices)[number]) => boolean) =>
@@ -50,6 +52,25 @@ const [mac] = fleet.channels.filter(({ user_short_name }) => user_short_name !==
 const [tagged] = fleet.device_tags;
 const [sample] = fleet.devices;
 
+const withSet = fleet.devices.slice(0, 80).map(({ id }) => String(id));
+const withApp = idsWhere(({ state }) => state === "enrolled").slice(0, 60);
+
+/** Some have the set for two reasons, and one of their users has it as well. */
+const setRows = withSet.flatMap((device_id, index) => {
+  const given = { device_id, user_id: "", set_name: "phones", source: "given" };
+  const more = [
+    { ...given, source: "rule" },
+    { ...given, user_id: "USER-1", source: "rule" },
+  ];
+  return [given, ...(index % 3 === 0 ? more : [])];
+});
+
+const appRows = withApp.map((device_id, index) => ({
+  device_id,
+  identifier: "com.example.notes",
+  version: `1.${index % 4}`,
+}));
+
 describe("the list of devices", () => {
   const cases: [string, string, () => string[]][] = [
     ["without a filter", "", () => idsWhere(() => true)],
@@ -76,6 +97,8 @@ describe("the list of devices", () => {
       () =>
         fleet.device_tags.filter(({ tag }) => tag === tagged?.tag).map(({ device_id }) => String(device_id)),
     ],
+    ["by set, however often it has the set", "set=phones", () => withSet],
+    ["by app", "app=com.example.notes&state=enrolled", () => withApp],
     [
       "not seen since",
       `seen_before=${at(now - 30 * day)}`,
@@ -233,6 +256,9 @@ describe("the list of devices", () => {
       { serial: "x" },
       { user: "x" },
       { tag: "x" },
+      { set: "x" },
+      { app: "x" },
+      { set: "x", app: "y" },
       { attribute: { name: "x", value: "y" } },
       { seenBefore: 1 },
       { seenAfter: 1 },
@@ -265,7 +291,9 @@ describe("the list of devices", () => {
       expect(statements.length).toBeGreaterThanOrEqual(2);
       for (const statement of statements) {
         const plan = await planOf(env.DB, statement);
-        const walked = plan.filter((step) => /^SCAN (devices|channels|device_words|device_tags)/.test(step));
+        const walked = plan.filter((step) =>
+          /^SCAN (devices|channels|device_words|device_tags|channel_sets|device_apps)/.test(step),
+        );
         // Only the unfiltered list begins at the very beginning of an index.
         const allowed = Object.keys(filter).length === 0 ? /USING INDEX/ : /^$/;
 

@@ -127,6 +127,43 @@ describe("what is escrowed", () => {
     expect(json.items).toMatchObject([{ value: "LAST-MINUTE", current: false }]);
   });
 
+  test("is read with a reason, which the audit log keeps; a setting makes it a must", async () => {
+    const device = await trustingMac();
+    const read = (query: string) => ask("GET", `/api/v1/devices/${device.id}/escrow/lock-pin${query}`);
+    const entries = async () =>
+      (await ask("GET", `/api/v1/audit?target=devices/${device.id}/escrow/lock-pin`)).json.items;
+
+    expect((await read("?reason=Ada%20forgot%20it%20(ticket%204711)")).json.value).toBe("271828");
+    expect((await read("")).status).toBe(200);
+    expect((await entries()).map(({ reason }: { reason: string | null }) => reason)).toEqual([
+      null,
+      "Ada forgot it (ticket 4711)",
+    ]);
+
+    const must = (escrow_reason_required: boolean) =>
+      ask("PATCH", "/api/v1/settings", { json: { escrow_reason_required } });
+    await must(true);
+    const refused = await read("");
+    expect([refused.status, refused.json.errors]).toEqual([
+      400,
+      [
+        {
+          pointer: "/reason",
+          code: "required",
+          detail: "say why you read it: the setting escrow_reason_required asks for a reason",
+          in: "query",
+        },
+      ],
+    ]);
+    expect(refused.text).not.toContain("271828");
+    expect((await read("?reason=lost")).status).toBe(200);
+    expect((await entries())[0]).toMatchObject({ outcome: "done", reason: "lost" });
+    await must(false);
+
+    for (const bad of ["%20", "", "a%0Ab", "x".repeat(201)])
+      expect((await read(`?reason=${bad}`)).status, bad).toBe(400);
+  });
+
   test("lies sealed in the archive", async () => {
     const device = await trustingMac();
     await ask("DELETE", `/api/v1/devices/${device.id}?force=true`);

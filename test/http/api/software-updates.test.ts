@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { day } from "../../../src/base/time.ts";
 import { checkDeclaration } from "../../../src/catalog/check.ts";
 import { versionKey } from "../../../src/mdm/platform.ts";
 import { ask } from "../../support/admin.ts";
-import { finish } from "../../support/jobs.ts";
+import { finish, jobObject } from "../../support/jobs.ts";
 
 const policies = "/api/v1/software-updates/policies";
 const inDays = (days: number) => `${new Date(Date.now() + days * day).toISOString().slice(0, 10)}T18:00:00`;
@@ -16,6 +16,15 @@ beforeEach(async () => {
     await ask("PUT", `/api/v1/software-updates/releases/${platform}/18.2`, {
       json: { released_at: "2026-01-01T10:00:00Z" },
     });
+});
+
+// The job goes through all policies each time: no test pays for the policies of those before it. A policy's own set goes with
+// it, and a policy of the same name waits for that.
+afterEach(async () => {
+  const { items } = (await ask("GET", policies)).json;
+  for (const { name } of items) await ask("DELETE", `${policies}/${name}`);
+  for (const job of ["software-updates", "assign"] as const)
+    if ((await jobObject(job).status())?.state === "running") await finish(job);
 });
 
 const put = async (name: string, json: unknown) => {

@@ -34,11 +34,13 @@ export type App = {
 /** Rejects where the download fails. */
 export type Installer = (manifestUrl: string) => Promise<{ identifier: string; version: string }>;
 
+export type StoreApp = { bundleId: string; version: string; externalVersion: number };
+
 /** What the device meets at Apple's store. */
 export type AppStore = {
   /** undefined: there is no such app. */
-  app: (adamId: string) => { bundleId: string; version: string; externalVersion: number } | undefined;
-  isLicensed: (adamId: string, serialNumber: string) => boolean;
+  app: (adamId: string) => StoreApp | undefined | Promise<StoreApp | undefined>;
+  isLicensed: (adamId: string, serialNumber: string) => boolean | Promise<boolean>;
 };
 
 /** How it stands with the apps and packages that declarations ask for, by the declaration. */

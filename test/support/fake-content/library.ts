@@ -1,4 +1,5 @@
 import { toBase64, utf8 } from "../../../src/base/bytes.ts";
+import type { FakeSubscription } from "./subscriptions.ts";
 
 export type FakeAsset = {
   adamId: string;
@@ -50,6 +51,7 @@ export class FakeLibrary {
   readonly assignments = new Map<string, FakeAssignment>();
   readonly users = new Map<string, FakeUser>();
   readonly events = new Map<string, FakeEvent>();
+  readonly subscriptions: FakeSubscription[] = [];
   readonly tokens: FakeToken[] = [];
   mdmInfo: { id: string; name: string; metadata: string } | undefined;
   notificationUrl: string | undefined;

@@ -1,6 +1,7 @@
 import { type FakeEvent, FakeLibrary, keyOf } from "./library.ts";
 import { type FakeLimits, orderOf, usersOrderOf } from "./orders.ts";
 import { ContentRefused } from "./refusal.ts";
+import { tellSubscriptions } from "./subscriptions.ts";
 
 /** How this service behaves; all of it may be changed while it runs. */
 export type ContentKnobs = {
@@ -208,6 +209,8 @@ export class FakeContentService {
     const { searchParams } = url;
     if (path === "client/config") return this.#config(library);
     if (path === "status") return this.#status(library, searchParams.get("eventId") ?? "");
+    if (path === "subscriptions" || path === "subscriptions/assignments")
+      return tellSubscriptions(library.subscriptions, path, searchParams, this.knobs.pageSize);
     this.knobs.whilePaging?.(library);
     const since = searchParams.get("sinceVersionId");
     if (since !== null && !/^v\d+$/.test(since)) throw new ContentRefused(9721);

@@ -8,6 +8,7 @@ import {
   type BrowserContextOptions,
   chromium,
   type Page,
+  type Request,
 } from "playwright-core";
 
 export const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
@@ -32,6 +33,8 @@ export type Visitor = {
   complaints: string[];
   /** To a path below /console; resolves when the page has its heading and nothing is under way. */
   open: (path: string) => Promise<void>;
+  /** Changes theme and width of the page that is open, as a person does who turns the phone or whose evening begins. */
+  turn: (look: Pick<Look, "theme" | "width" | "zoom">) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -48,6 +51,7 @@ export async function visit(
       `sessionStorage.getItem("edgemdm-token") ?? sessionStorage.setItem("edgemdm-token", ${JSON.stringify(token)})`,
     );
   const page = await context.newPage();
+  countRequests(page);
   const complaints: string[] = [];
   page.on("console", (message) => {
     const [text, { url }] = [message.text(), message.location()];
@@ -65,16 +69,17 @@ export async function visit(
       await page.goto(`${origin}/console${path}`);
       await settled(page);
     },
+    turn: async (other) => {
+      const { viewport, colorScheme } = contextOf({ ...look, ...other });
+      await page.emulateMedia({ colorScheme: colorScheme as "light" | "dark" });
+      await page.setViewportSize(viewport);
+      await settled(page);
+    },
     close: () => context.close(),
   };
 }
 
-function contextOf({
-  width = 1280,
-  theme = "light",
-  language = "en",
-  zoom = 1,
-}: Look): BrowserContextOptions {
+function contextOf({ width = 1280, theme = "light", language = "en", zoom = 1 }: Look) {
   const height = width === 390 ? 844 : 900;
   return {
     viewport: { width: Math.round(width / zoom), height: Math.round(height / zoom) },
@@ -84,28 +89,46 @@ function contextOf({
     timezoneId: "Europe/Berlin",
     reducedMotion: "reduce",
     ...(width === 390 && { hasTouch: true, isMobile: true }),
-  };
+  } satisfies BrowserContextOptions;
 }
 
-/** A heading stands, and no part of the page waits for the server. */
+/** What each page asks the server and has no answer to yet. */
+const underWay = new WeakMap<Page, Set<Request>>();
+
+function countRequests(page: Page): void {
+  const asked = new Set<Request>();
+  underWay.set(page, asked);
+  page.on("request", (request) => asked.add(request));
+  for (const end of ["requestfinished", "requestfailed"] as const)
+    page.on(end as "requestfinished", (request) => asked.delete(request));
+}
+
+const drawnTwice =
+  "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+
+/** A heading stands, and no part of the page waits for the server: neither now nor after what came was drawn. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor();
   const busy = page.locator("[aria-busy=true], .loading");
-  while ((await busy.count()) > 0) await busy.first().waitFor({ state: "detached" });
-  await page.waitForLoadState("networkidle");
+  const asked = underWay.get(page) ?? new Set();
+  for (let quiet = 0; quiet < 2; quiet++) {
+    while ((await busy.count()) > 0) await busy.first().waitFor({ state: "detached" });
+    await page.evaluate(drawnTwice);
+    if (asked.size > 0) quiet = -1;
+  }
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export type Violation = { rule: string; help: string; nodes: string[] };
 
-/** What axe finds wrong with the page as it is; WCAG 2.2 AA and best practices. */
-export async function violationsOf(page: Page): Promise<Violation[]> {
+/** What axe finds wrong with the page as it is; WCAG 2.2 AA and best practices, or only the rules that are named. */
+export async function violationsOf(page: Page, rules?: readonly string[]): Promise<Violation[]> {
   // By the debugger, which the page's policy does not bind.
   const session = await page.context().newCDPSession(page);
-  await session.send("Runtime.evaluate", { expression: axeSource });
+  await session.send("Runtime.evaluate", { expression: `window.axe ?? (() => { ${axeSource} })()` });
   const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
-    expression: `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => JSON.stringify(
+    expression: `axe.run(document, ${JSON.stringify({ resultTypes: ["violations"], ...(rules && { runOnly: rules }) })}).then(({ violations }) => JSON.stringify(
       violations.map(({ id, help, nodes }) => ({ rule: id, help, nodes: nodes.slice(0, 5).map((node) =>
         node.html.slice(0, 200) + " " + (node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message ?? "")) }))))`,
     awaitPromise: true,

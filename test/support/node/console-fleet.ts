@@ -3,6 +3,7 @@
 import { join, resolve } from "node:path";
 import {
   type AppleDevice,
+  type AppleDeviceOptions,
   appleDevice,
   type FlavourName,
   failed,
@@ -12,10 +13,19 @@ import {
 import { testClient, testIdentity, testTopic } from "../test-pki.ts";
 import { until } from "./real-device.ts";
 import type { RealServer } from "./real-server.ts";
+import type { ServerHands } from "./server-hands.ts";
 
 const project = resolve(import.meta.dirname, "../../..");
 
-type Member = { flavour: FlavourName; name: string; model?: string; tag?: string; fails?: string };
+type Member = {
+  flavour: FlavourName;
+  name: string;
+  tag?: string;
+  fails?: string;
+  /** Supervised, as a device of the organisation is, and held in Setup Assistant. */
+  ade?: boolean;
+  policy?: AppleDeviceOptions["policy"];
+};
 
 const members: readonly Member[] = [
   { flavour: "mac", name: "Ada’s MacBook Pro", tag: "sales" },
@@ -38,6 +48,9 @@ export const hostileNames = {
   long: "W".repeat(500),
 } as const;
 
+/** With the harness, its database can be written: two devices have then not been heard of for long. */
+type FleetServer = ServerHands & { harness?: RealServer["harness"] };
+
 export type ConsoleFleet = {
   devices: AppleDevice[];
   deviceAt: (index: number) => AppleDevice;
@@ -46,7 +59,7 @@ export type ConsoleFleet = {
 };
 
 /** All of it, in some seconds. `hostile`: with devices, people, profiles and tags that have hostile names besides. */
-export async function fillConsole(server: RealServer, { hostile = false } = {}): Promise<ConsoleFleet> {
+export async function fillConsole(server: FleetServer, { hostile = false } = {}): Promise<ConsoleFleet> {
   await must(server, "POST", "/authorities", { if_none: true });
   await uploadPushCertificate(server);
   await must(server, "PATCH", "/settings", {
@@ -66,12 +79,16 @@ export async function fillConsole(server: RealServer, { hostile = false } = {}):
     ...(hostile ? Object.values(hostileNames).map((name): Member => ({ flavour: "iphone", name })) : []),
   ];
   const devices = await Promise.all(some.map((member) => enrolled(server, member)));
+  await owned(server, devices.slice(0, 1), "ada@example.com");
   await Promise.all(devices.map((device, index) => tagged(server, device, some[index]?.tag)));
   await listed(server, devices);
   await work(server, devices);
   if (hostile) await fillHostile(server, devices);
+  const rollout = await beginRollout(server);
   await must(server, "POST", "/jobs/problems");
-  const { items } = await server.json("GET", "/webhooks");
+  const [webhooks, people] = await Promise.all(
+    ["/webhooks", "/people"].map((path) => server.json("GET", path)),
+  );
   const deviceAt = (index: number): AppleDevice => {
     const device = devices[index];
     if (device === undefined) throw new Error(`the fleet has no device ${index}`);
@@ -80,12 +97,17 @@ export async function fillConsole(server: RealServer, { hostile = false } = {}):
   return {
     devices,
     deviceAt,
-    pathOf: (path) => path.replace(":device", deviceAt(0).id).replace(":webhook", items[0].id),
+    pathOf: (path) =>
+      path
+        .replace(":device", deviceAt(0).id)
+        .replace(":webhook", webhooks.items[0].id)
+        .replace(":rollout", rollout)
+        .replace(":person", people.items.find(({ name }: { name: string }) => name === "Ada Lovelace").id),
   };
 }
 
 /** What an administrator has set up besides the library. */
-async function fillDesk(server: RealServer): Promise<void> {
+async function fillDesk(server: FleetServer): Promise<void> {
   await must(server, "POST", "/tokens", { name: "monitoring", role: "viewer" });
   await must(server, "POST", "/tokens", { name: "help desk", role: "helpdesk" });
   await must(server, "POST", "/people", {
@@ -104,13 +126,28 @@ async function fillDesk(server: RealServer): Promise<void> {
   });
 }
 
-/** Commands: some done, one refused, some that wait. Two devices have not been heard of for long. */
-async function work(server: RealServer, devices: readonly AppleDevice[]): Promise<void> {
+/** A longer passcode goes to some devices first. */
+async function beginRollout(server: FleetServer): Promise<string> {
+  const { rollout } = await must(server, "PUT", "/declarations/office.passcode?rollout=standard", {
+    Type: "com.apple.configuration.passcode.settings",
+    Payload: { RequirePasscode: true, MinimumLength: 8 },
+  });
+  await until(async () => (await server.json("GET", `/rollouts/${rollout}`)).counted_at !== null);
+  return rollout;
+}
+
+/** Commands: some done, one refused, some that wait. */
+async function work(server: FleetServer, devices: readonly AppleDevice[]): Promise<void> {
   await must(server, "POST", `/devices/${idOf(devices[1])}/commands`, { request_type: "RestartDevice" });
   await must(server, "POST", `/devices/${idOf(devices[3])}/commands`, {
     request_type: "DeviceLock",
     payload: { Message: "Please call +49 30 1234567" },
   });
+  // A Mac with something in escrow.
+  await must(server, "POST", `/devices/${idOf(devices[0])}/commands`, { request_type: "SetRecoveryLock" });
+  await devices[0]?.setBootstrapToken();
+  await devices[0]?.converse();
+  if (server.harness === undefined) return;
   const { DB } = (await server.harness.getWorker().getEnv()) as { DB: D1Database };
   const longAgo = Date.now() - 45 * 24 * 60 * 60 * 1000;
   for (const silent of [devices[2], devices[5]])
@@ -118,7 +155,7 @@ async function work(server: RealServer, devices: readonly AppleDevice[]): Promis
 }
 
 /** Devices are asked who they are, and told what they should have, some seconds after they enrolled. */
-async function listed(server: RealServer, devices: readonly AppleDevice[]): Promise<void> {
+async function listed(server: FleetServer, devices: readonly AppleDevice[]): Promise<void> {
   const failing = devices.filter((_device, index) => members[index]?.fails === "InstallProfile");
   await until(async () => {
     await Promise.all(devices.map((device) => device.converse()));
@@ -129,12 +166,12 @@ async function listed(server: RealServer, devices: readonly AppleDevice[]): Prom
   });
 }
 
-async function hasFailed(server: RealServer, device: AppleDevice): Promise<boolean> {
+async function hasFailed(server: FleetServer, device: AppleDevice): Promise<boolean> {
   const { items } = await server.json("GET", `/devices/${idOf(device)}/profiles`);
   return items.some(({ state }: { state: string }) => state === "failed");
 }
 
-async function fillHostile(server: RealServer, devices: readonly AppleDevice[]): Promise<void> {
+async function fillHostile(server: FleetServer, devices: readonly AppleDevice[]): Promise<void> {
   const { markup, template, turned, long } = hostileNames;
   await must(server, "PATCH", `/devices/${idOf(devices[0])}`, { notes: `${markup}\n${turned}\n${long}` });
   await must(server, "POST", "/people", { email: "x@example.com", name: markup, department: template });
@@ -153,7 +190,7 @@ async function fillHostile(server: RealServer, devices: readonly AppleDevice[]):
   });
 }
 
-async function uploadPushCertificate(server: RealServer): Promise<void> {
+async function uploadPushCertificate(server: FleetServer): Promise<void> {
   const issuer = await testIdentity({ commonName: "Test Root", isCa: true });
   const { certificatePem, keyPem } = await testClient(issuer, "P-256");
   const answer = await fetch(new URL("/api/v1/push-certificates", server.origin), {
@@ -164,21 +201,10 @@ async function uploadPushCertificate(server: RealServer): Promise<void> {
   if (!answer.ok) throw new Error(`the push certificate was refused: ${await answer.text()}`);
 }
 
-async function enrolled(server: RealServer, { flavour, name, fails }: Member): Promise<AppleDevice> {
-  const { challenge, scep_url: scepUrl } = await server.json("POST", "/enrollment/challenges", {});
-  const device = appleDevice(flavour, {
-    transport: (request) => {
-      const { pathname, search } = new URL(request.url);
-      return fetch(new Request(new URL(pathname + search, server.origin), request));
-    },
-    newKey: pooledKey,
-    requireHttps: false,
-    deviceName: name,
-    policy: async (command, channel) =>
-      command.requestType === fails
-        ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
-        : plausibleAnswer(command, channel),
-  });
+export async function enrolled(server: FleetServer, member: Member): Promise<AppleDevice> {
+  const device = newMember(server, member);
+  const named = member.ade ? { serial: device.hardware.serialNumber } : {};
+  const { challenge, scep_url: scepUrl } = await server.json("POST", "/enrollment/challenges", named);
   await device.enroll({
     serverUrl: new URL("/mdm", server.origin).href,
     topic: testTopic,
@@ -188,7 +214,46 @@ async function enrolled(server: RealServer, { flavour, name, fails }: Member): P
   return device;
 }
 
-const tagged = (server: RealServer, device: AppleDevice, tag: string | undefined): Promise<unknown> =>
+const troubles = new WeakMap<AppleDevice, { fails: string | undefined }>();
+
+/** Whatever the device could not do, it can do from now on. */
+export function mend(device: AppleDevice): void {
+  const trouble = troubles.get(device);
+  if (trouble) trouble.fails = undefined;
+}
+
+/** A device that has not enrolled yet. */
+export function newMember(server: FleetServer, { flavour, name, fails, ade = false, policy }: Member): AppleDevice {
+  const trouble = { fails };
+  const device = appleDevice(flavour, {
+    transport: (request) => {
+      const { pathname, search } = new URL(request.url);
+      return fetch(new Request(new URL(pathname + search, server.origin), request));
+    },
+    newKey: pooledKey,
+    requireHttps: false,
+    deviceName: name,
+    ade,
+    policy: policy ?? failing(trouble),
+  });
+  troubles.set(device, trouble);
+  return device;
+}
+
+const failing =
+  (trouble: { fails: string | undefined }): NonNullable<AppleDeviceOptions["policy"]> =>
+  async (command, channel) =>
+    command.requestType === trouble.fails
+      ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
+      : plausibleAnswer(command, channel);
+
+async function owned(server: FleetServer, devices: readonly AppleDevice[], email: string): Promise<void> {
+  const { items } = await server.json("GET", `/people?email=${email}`);
+  for (const device of devices)
+    await must(server, "PATCH", `/devices/${idOf(device)}`, { person_id: items[0].id });
+}
+
+const tagged = (server: FleetServer, device: AppleDevice, tag: string | undefined): Promise<unknown> =>
   tag === undefined ? Promise.resolve() : must(server, "PATCH", `/devices/${idOf(device)}`, { tags: [tag] });
 
 function idOf(device: AppleDevice | undefined): string {
@@ -197,7 +262,7 @@ function idOf(device: AppleDevice | undefined): string {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what a test looks into is what the test says it is
-async function must(server: RealServer, method: string, path: string, body?: unknown): Promise<any> {
+async function must(server: FleetServer, method: string, path: string, body?: unknown): Promise<any> {
   const answer = await server.api(method, path, body);
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path} was refused: ${answer.status} ${text}`);

@@ -13,7 +13,7 @@ import { FakePortal } from "../fake-portal/portal.ts";
  * `POST /portal/servers/{name}/token` takes a PEM certificate and answers with the token file for it,
  * `POST /portal/servers/{name}/devices?count=` lets devices arrive, and `GET /token` gives credentials in the clear,
  * as Apple's simulator does. `POST /portal/api-accounts` makes an API account, whose portal has bought what the servers
- * have. `POST /portal/content-tokens` downloads a content token of a location of Apps and Books.
+ * have. `POST /portal/content-tokens?location=` downloads a content token of a location of Apps and Books.
  */
 export class FakeAppleService {
   readonly apple: FakeApple;
@@ -28,7 +28,10 @@ export class FakeAppleService {
   }
 
   async listen(port = 0): Promise<string> {
-    await new Promise<void>((done) => this.#http.listen(port, "127.0.0.1", done));
+    await new Promise<void>((done, fail) => {
+      this.#http.once("error", fail);
+      this.#http.listen(port, "127.0.0.1", done);
+    });
     return this.origin;
   }
 
@@ -62,7 +65,7 @@ export class FakeAppleService {
       return Response.json({ client_id: clientId, key_id: keyId, private_key: privateKey });
     }
     if (url.pathname === "/portal/content-tokens" && method === "POST")
-      return new Response(`${this.#library().issueToken()}\n`);
+      return new Response(`${this.#library(url.searchParams.get("location") ?? "Berlin").issueToken()}\n`);
     if (area === "portal" && method === "POST" && name)
       return this.#portal(this.#portalServer(decodeURIComponent(name)), what ?? "", url, bytes);
     const headers = Object.entries(incoming.headers).map(([key, value]): [string, string] => [
@@ -76,10 +79,10 @@ export class FakeAppleService {
     return isPortal ? this.portal.fetch(request) : this.apple.fetch(request);
   }
 
-  #library(): FakeLibrary {
-    const [first] = this.content.libraries;
-    if (first) return first;
-    const library = this.content.addLibrary("Berlin");
+  #library(location: string): FakeLibrary {
+    const known = this.content.libraries.find(({ name }) => name === location);
+    if (known) return known;
+    const library = this.content.addLibrary(location);
     library.buy("618783545", 20);
     library.buy("361309726", 2_147_483_647, { supportedPlatforms: ["macOS"] });
     return library;

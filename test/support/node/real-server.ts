@@ -1,15 +1,14 @@
 // A real server on a port of its own, and the real command line against it.
-import { type ChildProcess, execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { createTestHarness } from "wrangler";
 import { builtWorker } from "./built-worker.ts";
+import { handsOf } from "./server-hands.ts";
+
+export type { Ended } from "./server-hands.ts";
 
 export const token = "an-admin-token-of-at-least-32-characters";
-const program = resolve(import.meta.dirname, "../../../scripts/edgemdm.mjs");
-
-export type Ended = { code: number | null; out: string; err: string };
 export type RealServer = Awaited<ReturnType<typeof realServer>>;
 
 export async function realServer() {
@@ -25,51 +24,12 @@ export async function realServer() {
   const { origin } = (await harness.listen()).url;
   await harness.getWorker().applyD1Migrations("DB");
 
-  const api = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-    fetch(new URL(`/api/v1${path}`, origin), {
-      method,
-      headers: {
-        Authorization: `Bearer ${token}`,
-        ...(body !== undefined && { "Content-Type": "application/json" }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-
-  /** Started as a person starts it. */
-  function begin(args: readonly string[], env: Record<string, string> = {}) {
-    const known = {
-      PATH: process.env.PATH ?? "",
-      HOME: home,
-      NO_COLOR: "1",
-      EDGEMDM_URL: origin,
-      EDGEMDM_TOKEN: token,
-    };
-    let child: ChildProcess | undefined;
-    const ended = new Promise<Ended>((done) => {
-      child = execFile(
-        process.execPath,
-        [program, ...args],
-        { cwd: home, env: { ...known, ...env } as unknown as NodeJS.ProcessEnv },
-        (fault, out, err) =>
-          done({ code: fault === null ? 0 : typeof fault.code === "number" ? fault.code : null, out, err }),
-      );
-      child.stdin?.end();
-    });
-    return { ended, kill: () => child?.kill("SIGKILL") };
-  }
-
   return {
     origin,
     token,
     home,
     harness,
-    api,
-    // biome-ignore lint/suspicious/noExplicitAny: what a test looks into is what the test says it is
-    json: async (method: string, path: string, body?: unknown): Promise<any> =>
-      (await api(method, path, body)).json(),
-    begin,
-    edgemdm: (args: readonly string[], env?: Record<string, string>) => begin(args, env).ended,
+    ...handsOf({ origin, token, home }),
     async close() {
       await harness.close();
       rmSync(home, { recursive: true, force: true });

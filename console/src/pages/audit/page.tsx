@@ -51,9 +51,10 @@ export default function AuditPage() {
           {
             key: "did",
             title: said.did,
-            cell: ({ method, target: what }) => (
+            cell: ({ method, target: what, reason }) => (
               <>
                 <code>{method}</code> <span class="breakable">{what}</span>
+                {reason !== null && <div class="hint breakable">{said.because(reason)}</div>}
               </>
             ),
           },

@@ -1,104 +1,162 @@
 // What can be done to a device. What it really does is said before.
 import { useState } from "preact/hooks";
 import { api } from "../../api/api.ts";
-import { maySend } from "../../api/may.ts";
+import { hasRole, maySend } from "../../api/may.ts";
 import { useAction } from "../../api/resource.ts";
 import { Button } from "../../parts/button.tsx";
-import { confirm, Dialog } from "../../parts/dialog.tsx";
+import { confirm } from "../../parts/dialog.tsx";
 import { FaultNote } from "../../parts/fault.tsx";
-import { Form, TextField, useForm } from "../../parts/form.tsx";
-import { Menu } from "../../parts/menu.tsx";
+import { Menu, type MenuItem } from "../../parts/menu.tsx";
+import { go } from "../../shell/router.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
+import { Ask, type Asked } from "./ask.tsx";
 import type { DeviceProps } from "./page.tsx";
 
-type Asked = "DeviceLock" | "EnableLostMode";
+type Item = MenuItem | false;
 
-export function Actions({ device, onDone }: DeviceProps & { onDone: () => void }) {
+export function Actions({ device, onDone }: DeviceProps) {
   const said = words("devices").act;
+  const { act } = words("device");
   const [asking, setAsking] = useState<Asked>();
-  const { id, platform, lost_mode: isLost } = device;
-  const send = useAction(async (request_type: string, payload: Record<string, unknown> = {}) => {
-    await api.post("/devices/{id}/commands", { path: { id }, body: { request_type, payload } });
-    say(said.given);
-    onDone();
+  const { id, platform, state, lost_mode: isLost } = device;
+  const name = device.serial ?? id;
+  const work = useAction(async (call: () => Promise<unknown>, news: string, gone = false) => {
+    await call();
+    say(news);
+    if (gone) await go("/devices");
+    else onDone();
   });
-  const refresh = useAction(async () => {
-    await api.post("/devices/{id}/inventory", { path: { id } } as Parameters<
-      typeof api.post<"/devices/{id}/inventory">
-    >[1]);
-    say(said.given);
-    onDone();
-  });
-  if (device.state !== "enrolled") return null;
-  const ask = async (request_type: string, title: string, text: string, type?: string) => {
-    const danger = request_type === "EraseDevice" || request_type === "ClearPasscode";
-    if (await confirm({ title, text, yes: title, danger, ...(type && { type }) }))
-      await send.run(request_type);
+  const send = (request_type: string, payload: Record<string, unknown> = {}) =>
+    work.run(
+      () => api.post("/devices/{id}/commands", { path: { id }, body: { request_type, payload } }),
+      said.given,
+    );
+  const ask = async (
+    question: { title: string; text: string; danger?: boolean; type?: string },
+    then: () => unknown,
+  ) => {
+    if (await confirm({ yes: question.title, ...question })) await then();
   };
-  const isPhone = platform === "ios" || platform === "ipados";
+  const command = (request_type: string, title: string, text: string, item: Partial<MenuItem> = {}): Item =>
+    maySend(request_type) && {
+      title,
+      ...item,
+      onClick: () => ask({ title, text, danger: item.danger === true }, () => send(request_type)),
+    };
+  const [isMac, isPhone] = [platform === "macos", platform === "ios" || platform === "ipados"];
+  const isSupervised = device.supervised === true;
+  const enrolled: readonly Item[] = [
+    {
+      title: said.refresh,
+      icon: "update",
+      may: "POST /devices/{id}/inventory",
+      onClick: () => work.run(() => askInventory(id), said.given),
+    },
+    {
+      title: act.wake,
+      icon: "send",
+      may: "POST /devices/{id}/push",
+      onClick: () => work.run(() => api.post("/devices/{id}/push", { path: { id } }), act.woken),
+    },
+    isLost === true && command("PlayLostModeSound", said.sound, act.sound, { icon: "play" }),
+    isLost === true && command("DeviceLocation", said.locate, act.locate, { icon: "pin" }),
+    command("RestartDevice", said.restart, said.restartText, { icon: "update" }),
+    (isMac || isSupervised) && command("ShutDownDevice", act.shutDown, act.shutDownText, { icon: "stop" }),
+    isMac &&
+      maySend("UnlockUserAccount") && {
+        title: act.unlockAccount,
+        icon: "key",
+        onClick: () => setAsking("UnlockUserAccount"),
+      },
+    device.sign_in !== null && {
+      title: act.signIn,
+      icon: "out",
+      may: "POST /devices/{id}/sign-in",
+      onClick: () =>
+        ask({ title: act.signIn, text: act.signInText, danger: true }, () =>
+          work.run(() => api.post("/devices/{id}/sign-in", { path: { id } }), act.signInDone),
+        ),
+    },
+    device.held_back && {
+      title: act.confirmSame,
+      icon: "check",
+      may: "PATCH /devices/{id}",
+      onClick: () =>
+        ask({ title: act.confirmSame, text: act.confirmSameText }, () =>
+          work.run(
+            () => api.patch("/devices/{id}", { path: { id }, body: { held_back: false } }),
+            act.confirmed,
+          ),
+        ),
+    },
+    isPhone && command("ClearPasscode", said.clear, said.clearText, { icon: "key", danger: true }),
+    isPhone &&
+      isSupervised &&
+      command("ClearRestrictionsPassword", act.clearRestrictions, act.clearRestrictionsText, {
+        icon: "key",
+        danger: true,
+      }),
+    {
+      title: act.leave,
+      icon: "out",
+      danger: true,
+      may: "POST /devices/{id}/unenroll",
+      onClick: () =>
+        ask({ title: act.leave, text: act.leaveText, danger: true, type: name }, () =>
+          work.run(
+            () => api.post("/devices/{id}/unenroll", { path: { id }, body: { method: "answer" } }),
+            act.leaveDone,
+          ),
+        ),
+    },
+    maySend("EraseDevice") && {
+      title: said.erase,
+      icon: "trash",
+      danger: true,
+      onClick: () =>
+        ask({ title: said.erase, text: eraseText(device), danger: true, type: name }, () =>
+          send("EraseDevice"),
+        ),
+    },
+  ];
+  const forget: Item = {
+    title: act.forget,
+    icon: "trash",
+    danger: true,
+    may: "DELETE /devices/{id}",
+    onClick: () =>
+      ask({ title: act.forget, text: act.forgetText, danger: true, type: name }, () =>
+        work.run(() => api.delete("/devices/{id}", { path: { id } }), act.forgotten, true),
+      ),
+  };
+  const isEnrolled = state === "enrolled";
   return (
     <>
-      {maySend("DeviceLock") && (
+      {isEnrolled && (isMac || isPhone) && maySend("DeviceLock") && (
         <Button icon="lock" onClick={() => setAsking("DeviceLock")}>
           {said.lock}
         </Button>
       )}
-      {isPhone && isLost !== true && device.supervised === true && maySend("EnableLostMode") && (
+      {isEnrolled && isPhone && isSupervised && isLost !== true && maySend("EnableLostMode") && (
         <Button icon="pin" onClick={() => setAsking("EnableLostMode")}>
           {said.lost}
         </Button>
       )}
-      {isLost === true && maySend("DisableLostMode") && (
-        <Button icon="pin" onClick={() => ask("DisableLostMode", said.lostOff, said.lostOffText)}>
+      {isEnrolled && isLost === true && maySend("DisableLostMode") && (
+        <Button
+          icon="pin"
+          onClick={() => ask({ title: said.lostOff, text: said.lostOffText }, () => send("DisableLostMode"))}
+        >
           {said.lostOff}
         </Button>
       )}
-      <Menu
-        items={[
-          {
-            title: said.refresh,
-            icon: "update",
-            may: "POST /devices/{id}/inventory",
-            onClick: () => refresh.run(),
-          },
-          isLost === true &&
-            maySend("PlayLostModeSound") && {
-              title: said.sound,
-              icon: "pin",
-              onClick: () => send.run("PlayLostModeSound"),
-            },
-          isLost === true &&
-            maySend("DeviceLocation") && {
-              title: said.locate,
-              icon: "pin",
-              onClick: () => send.run("DeviceLocation"),
-            },
-          maySend("RestartDevice") && {
-            title: said.restart,
-            icon: "update",
-            onClick: () => ask("RestartDevice", said.restart, said.restartText),
-          },
-          isPhone &&
-            maySend("ClearPasscode") && {
-              title: said.clear,
-              icon: "key",
-              danger: true,
-              onClick: () => ask("ClearPasscode", said.clear, said.clearText),
-            },
-          maySend("EraseDevice") && {
-            title: said.erase,
-            icon: "trash",
-            danger: true,
-            onClick: () => ask("EraseDevice", said.erase, said.eraseText, device.serial ?? id),
-          },
-        ]}
-      />
-      <FaultNote fault={send.fault ?? refresh.fault} />
+      {hasRole("helpdesk") && <Menu items={isEnrolled ? enrolled : [forget]} />}
+      <FaultNote fault={work.fault} />
       {asking && (
-        <Message
+        <Ask
           type={asking}
-          isMac={platform === "macos"}
+          isMac={isMac}
           onClose={() => setAsking(undefined)}
           send={async (payload) => {
             await api.post("/devices/{id}/commands", {
@@ -115,50 +173,21 @@ export function Actions({ device, onDone }: DeviceProps & { onDone: () => void }
   );
 }
 
-/** What the person who finds the device reads on its screen. */
-function Message({
-  type,
-  isMac,
-  onClose,
-  send,
-}: {
-  type: Asked;
-  isMac: boolean;
-  onClose: () => void;
-  send: (payload: Record<string, unknown>) => Promise<void>;
-}) {
+const askInventory = (id: string): Promise<unknown> =>
+  api.post("/devices/{id}/inventory", { path: { id } } as Parameters<
+    typeof api.post<"/devices/{id}/inventory">
+  >[1]);
+
+/** What an erasure means for this device. */
+function eraseText({ platform, kind, activation_lock: isLocked }: DeviceProps["device"]): string {
   const said = words("devices").act;
-  const form = useForm({ Message: "", PhoneNumber: "", PIN: "" }, (values) =>
-    send(Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ""))),
-  );
-  const title = type === "DeviceLock" ? said.lock : said.lost;
-  return (
-    <Dialog title={title} onClose={onClose}>
-      <p>{type === "DeviceLock" ? said.lockText : said.lostText}</p>
-      <Form state={form} submit={title} onCancel={onClose}>
-        <TextField
-          label={said.message}
-          rows={2}
-          error={form.errors["/payload/Message"]}
-          value={form.values.Message}
-          onInput={(Message) => form.set({ Message })}
-        />
-        <TextField
-          label={said.phone}
-          error={form.errors["/payload/PhoneNumber"]}
-          value={form.values.PhoneNumber}
-          onInput={(PhoneNumber) => form.set({ PhoneNumber })}
-        />
-        {type === "DeviceLock" && isMac && (
-          <TextField
-            label={said.lockCode}
-            mono
-            error={form.errors["/payload/PIN"]}
-            value={form.values.PIN}
-            onInput={(PIN) => form.set({ PIN })}
-          />
-        )}
-      </Form>
-    </Dialog>
-  );
+  const { act } = words("device");
+  return [
+    said.eraseText,
+    platform === "macos" && act.eraseMac,
+    kind === "ade" ? act.eraseAgain : act.eraseGone,
+    isLocked === true && act.eraseLocked,
+  ]
+    .filter((text) => typeof text === "string")
+    .join(" ");
 }

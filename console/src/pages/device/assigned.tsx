@@ -1,13 +1,22 @@
+// What it should have against what it has: what failed says why, what to do, and is tried again.
+import type { ComponentChildren } from "preact";
 import type { Schemas } from "../../../../client/api.d.ts";
 import { api } from "../../api/api.ts";
-import { useList } from "../../api/resource.ts";
-import type { Tone } from "../../parts/page.tsx";
-import { Badge, Empty, Time } from "../../parts/small.tsx";
+import { type List, useList } from "../../api/resource.ts";
+import { Link } from "../../parts/button.tsx";
+import { Card, Section, type Tone } from "../../parts/page.tsx";
+import { Badge, Time } from "../../parts/small.tsx";
 import { Table } from "../../parts/table.tsx";
 import { words } from "../../words/words.ts";
+import { Again } from "./again.tsx";
 import type { DeviceProps } from "./page.tsx";
+import { usePolling } from "./polling.ts";
 
-const tones: Record<Schemas["AssignedProfile"]["state"], Tone> = {
+type Profile = Schemas["AssignedProfile"];
+type Declaration = Schemas["ChannelDeclaration"];
+type App = Schemas["AssignedApp"];
+
+const profileTones: Record<Profile["state"], Tone> = {
   pending: "info",
   installed: "good",
   failed: "bad",
@@ -15,48 +24,239 @@ const tones: Record<Schemas["AssignedProfile"]["state"], Tone> = {
   removing: "info",
 };
 
-/** What it should have against what it has; what failed says why. */
-export function Assigned({ device: { id } }: DeviceProps) {
-  const said = words("devices");
-  const list = useList(
+const declarationTones: Record<Declaration["state"], Tone> = {
+  pending: "info",
+  active: "good",
+  inactive: "quiet",
+  invalid: "bad",
+  unknown_to_device: "bad",
+  stale: "bad",
+};
+
+const appTones: Record<App["state"], Tone> = {
+  waiting_for_licence: "warn",
+  pending: "info",
+  installing: "info",
+  waiting_for_person: "warn",
+  installed: "good",
+  failed: "bad",
+  not_applicable: "quiet",
+  removing: "info",
+};
+
+export function Assigned({ device }: DeviceProps) {
+  const { id } = device;
+  const said = words("device");
+  const profiles = useList(
+    ({ signal }) => api.get("/devices/{id}/profiles", { path: { id }, ...(signal && { signal }) } as never),
+    [id],
+  ) as List<Profile>;
+  const declarations = useList(
     ({ signal, cursor }) =>
-      api.get("/devices/{id}/profiles", {
-        path: { id },
-        query: { cursor },
-        ...(signal && { signal }),
-      } as Parameters<typeof api.get<"/devices/{id}/profiles">>[1]),
+      api.get("/devices/{id}/declarations", { path: { id }, query: { cursor }, ...(signal && { signal }) }),
     [id],
   );
+  const apps = useList(
+    ({ signal }) => api.get("/devices/{id}/assigned-apps", { path: { id }, ...(signal && { signal }) }),
+    [id],
+  );
+  const reload = () => {
+    profiles.reload();
+    declarations.reload();
+    apps.reload();
+  };
+  const failed =
+    countOf(profiles, failedProfile) + countOf(declarations, failedDeclaration) + countOf(apps, failedApp);
+  const moving =
+    countOf(profiles, ({ state }) => profileTones[state] === "info") +
+    countOf(declarations, ({ state }) => state === "pending") +
+    countOf(apps, ({ state }) => appTones[state] === "info");
+  usePolling(moving > 0, reload);
+  const isEnrolled = device.state === "enrolled";
   return (
-    <Table
-      label={said.tabs.assigned}
-      list={list}
-      idOf={({ identifier, channel }) => `${identifier} ${channel ?? ""}`}
-      columns={[
-        { key: "identifier", title: said.assigned.profiles, cell: ({ identifier }) => identifier },
-        {
-          key: "state",
-          title: said.state,
-          cell: ({ state, reason, attempts, retry_at }) => (
-            <>
-              <Badge tone={tones[state]}>{said.assigned.states[state]}</Badge>
-              {reason !== null && <div class="hint">{reason}</div>}
-              {state === "failed" && (
-                <div class="hint">
-                  {said.assigned.attempts(attempts)}
-                  {retry_at !== null && (
-                    <>
-                      {" "}
-                      · {said.assigned.retry} <Time at={retry_at} />
-                    </>
-                  )}
+    <>
+      {failed > 0 && isEnrolled && (
+        <Card tone="bad">
+          <div class="device-failed">
+            <strong>{said.again.failed(failed)}</strong>
+            <Again device={id} title={said.again.all} onDone={reload} />
+          </div>
+        </Card>
+      )}
+      <Section title={said.assigned.profiles}>
+        <Table
+          label={said.assigned.profiles}
+          list={profiles}
+          idOf={({ identifier, channel }) => `${identifier} ${channel ?? ""}`}
+          columns={[
+            {
+              key: "identifier",
+              title: said.assigned.profiles,
+              cell: ({ identifier }) => (
+                <Link to={`/profiles/${encodeURIComponent(identifier)}`}>{identifier}</Link>
+              ),
+            },
+            {
+              key: "state",
+              title: words("devices").state,
+              cell: (profile) => (
+                <ProfileState profile={profile} device={id} tries={isEnrolled} onDone={reload} />
+              ),
+            },
+          ]}
+          empty={<p class="hint">{said.assigned.noProfiles}</p>}
+        />
+      </Section>
+      <Section title={said.assigned.declarations}>
+        <Table
+          label={said.assigned.declarations}
+          list={declarations}
+          idOf={({ identifier }) => identifier}
+          columns={[
+            {
+              key: "identifier",
+              title: said.assigned.declarations,
+              cell: ({ identifier, type }) => (
+                <div class="breakable">
+                  {identifier}
+                  <div class="hint">{type}</div>
                 </div>
-              )}
-            </>
-          ),
-        },
-      ]}
-      empty={<Empty title={said.assigned.none} icon="profile" />}
+              ),
+            },
+            {
+              key: "state",
+              title: words("devices").state,
+              cell: (declaration) => (
+                <DeclarationState declaration={declaration} device={id} tries={isEnrolled} onDone={reload} />
+              ),
+            },
+          ]}
+          empty={<p class="hint">{said.assigned.noDeclarations}</p>}
+        />
+      </Section>
+      <Section title={said.assigned.apps}>
+        <Table
+          label={said.assigned.apps}
+          list={apps}
+          idOf={({ name }) => name}
+          columns={[
+            {
+              key: "name",
+              title: said.assigned.apps,
+              cell: ({ name, installed_version }) => (
+                <div>
+                  <Link to={`/apps/${encodeURIComponent(name)}`}>{name}</Link>
+                  {installed_version !== null && <div class="hint">{installed_version}</div>}
+                </div>
+              ),
+            },
+            {
+              key: "state",
+              title: words("devices").state,
+              cell: (app) => <AppState app={app} device={id} tries={isEnrolled} onDone={reload} />,
+            },
+          ]}
+          empty={<p class="hint">{said.assigned.noApps}</p>}
+        />
+      </Section>
+    </>
+  );
+}
+
+const failedProfile = ({ state }: Profile): boolean => state === "failed";
+const failedDeclaration = ({ state }: Declaration): boolean => declarationTones[state] === "bad";
+const failedApp = ({ state }: App): boolean => state === "failed";
+
+const countOf = <Item,>({ items }: List<Item>, fits: (item: Item) => boolean): number =>
+  items.filter(fits).length;
+
+type StateProps = { device: string; tries: boolean; onDone: () => void };
+
+function ProfileState({ profile, ...place }: StateProps & { profile: Profile }) {
+  const { state, reason, identifier: name, channel } = profile;
+  const said = words("device").again;
+  return (
+    <Standing
+      badge={<Badge tone={profileTones[state]}>{words("devices").assigned.states[state]}</Badge>}
+      reason={reason}
+      failure={failedProfile(profile) ? profile : undefined}
+      hint={reason?.startsWith("there is no value for") ? said.hints.value : said.hints.profile}
+      wish={{ kind: "profile", name, channel: channel ?? "" }}
+      {...place}
     />
+  );
+}
+
+function DeclarationState({ declaration, ...place }: StateProps & { declaration: Declaration }) {
+  const { state, reported, identifier: name } = declaration;
+  const { again, assigned } = words("device");
+  const reason = reported?.reasons.map(({ code, description }) => description ?? code).join(" ") || null;
+  return (
+    <Standing
+      badge={<Badge tone={declarationTones[state]}>{assigned.declarationStates[state]}</Badge>}
+      reason={reason}
+      failure={failedDeclaration(declaration) ? { attempts: 0, retry_at: null } : undefined}
+      hint={state in again.hints ? again.hints[state as "invalid"] : ""}
+      wish={{ kind: "declaration", name, channel: "" }}
+      {...place}
+    />
+  );
+}
+
+function AppState({ app, ...place }: StateProps & { app: App }) {
+  const { state, reason, name } = app;
+  const { again, assigned } = words("device");
+  return (
+    <Standing
+      badge={<Badge tone={appTones[state]}>{assigned.appStates[state]}</Badge>}
+      reason={reason}
+      failure={failedApp(app) ? app : undefined}
+      hint={again.hints.app}
+      wish={{ kind: "app", name }}
+      {...place}
+    />
+  );
+}
+
+/** The state in a word; of what failed, why, what to do, when it is tried again, and now. */
+function Standing({
+  badge,
+  reason,
+  failure,
+  hint,
+  wish,
+  device,
+  tries,
+  onDone,
+}: StateProps & {
+  badge: ComponentChildren;
+  reason: string | null;
+  failure: { attempts: number; retry_at: string | null } | undefined;
+  hint: string;
+  wish: Schemas["RetryWish"];
+}) {
+  const said = words("devices").assigned;
+  return (
+    <div class="device-standing">
+      <div>{badge}</div>
+      {reason !== null && <div>{reason}</div>}
+      {failure && <div class="hint">{hint}</div>}
+      {failure && failure.attempts > 0 && (
+        <div class="hint">
+          {said.attempts(failure.attempts)}
+          {failure.retry_at !== null && (
+            <>
+              {" "}
+              · {said.retry} <Time at={failure.retry_at} />
+            </>
+          )}
+        </div>
+      )}
+      {failure && tries && (
+        <div class="actions">
+          <Again device={device} wish={wish} onDone={onDone} />
+        </div>
+      )}
+    </div>
   );
 }

@@ -1,46 +1,26 @@
-import { useEffect } from "preact/hooks";
-import type { Schemas } from "../../../../client/api.d.ts";
+import { useState } from "preact/hooks";
 import { api } from "../../api/api.ts";
-import { may } from "../../api/may.ts";
 import { useAction, useList } from "../../api/resource.ts";
 import { Button } from "../../parts/button.tsx";
 import { FaultNote } from "../../parts/fault.tsx";
-import type { Tone } from "../../parts/page.tsx";
 import { Badge, Empty, Time } from "../../parts/small.tsx";
 import { Table } from "../../parts/table.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
+import { type Command, commandTones, GiveAgain, OpenCommand, waits } from "./command.tsx";
 import type { DeviceProps } from "./page.tsx";
+import { usePolling } from "./polling.ts";
 
-type Command = Schemas["Command"];
-
-const tones: Record<Command["state"], Tone> = {
-  queued: "info",
-  sent: "info",
-  not_now: "warn",
-  acknowledged: "good",
-  error: "bad",
-  format_error: "bad",
-  cancelled: "quiet",
-  expired: "quiet",
-};
-
-const waits = ({ state }: Command): boolean => state === "queued" || state === "sent" || state === "not_now";
-
-export function Commands({ device: { id } }: DeviceProps) {
+export function Commands({ device: { id, state: deviceState } }: DeviceProps) {
   const said = words("devices").commands;
+  const { command: one, again } = words("device");
   const list = useList(
     ({ signal, cursor }) =>
       api.get("/devices/{id}/commands", { path: { id }, query: { cursor }, ...(signal && { signal }) }),
     [id],
   );
-  const anyWaits = list.items.some(waits);
-  // What waits is looked at again, until it has an end.
-  useEffect(() => {
-    if (!anyWaits) return;
-    const timer = setInterval(() => document.hidden || list.reload(), 5000);
-    return () => clearInterval(timer);
-  }, [anyWaits, list.reload]);
+  const [open, setOpen] = useState<Command>();
+  usePolling(list.items.some(waits), list.reload);
   const cancel = useAction(async ({ uuid }: Command) => {
     await api.delete("/devices/{id}/commands/{uuid}", { path: { id, uuid } });
     say(said.cancelled);
@@ -59,10 +39,13 @@ export function Commands({ device: { id } }: DeviceProps) {
             key: "state",
             title: words("devices").state,
             cell: ({ state, error }) => (
-              <>
-                <Badge tone={tones[state]}>{said.states[state]}</Badge>
-                {error !== null && <div class="hint">{error}</div>}
-              </>
+              <div class="device-standing">
+                <div>
+                  <Badge tone={commandTones[state]}>{said.states[state]}</Badge>
+                </div>
+                {error !== null && <div>{error}</div>}
+                {state === "error" && <div class="hint">{again.hints.command}</div>}
+              </div>
             ),
           },
           { key: "queued", title: said.queued, cell: ({ queued_at }) => <Time at={queued_at} /> },
@@ -78,23 +61,40 @@ export function Commands({ device: { id } }: DeviceProps) {
             wide: true,
             cell: ({ origin }) => <span class="quiet">{origin}</span>,
           },
-          ...(may("DELETE /devices/{id}/commands/{uuid}")
-            ? [
-                {
-                  key: "cancel",
-                  title: "",
-                  cell: (command: Command) =>
-                    waits(command) && (
-                      <Button small kind="quiet" onClick={() => cancel.run(command)}>
-                        {said.cancel}
-                      </Button>
-                    ),
-                },
-              ]
-            : []),
+          {
+            key: "do",
+            title: "",
+            cell: (command) => (
+              <div class="actions">
+                {deviceState === "enrolled" && <GiveAgain id={id} command={command} onDone={list.reload} />}
+                {waits(command) && (
+                  <Button
+                    small
+                    kind="quiet"
+                    may="DELETE /devices/{id}/commands/{uuid}"
+                    onClick={() => cancel.run(command)}
+                  >
+                    {said.cancel}
+                  </Button>
+                )}
+                <Button small kind="quiet" icon="eye" onClick={() => setOpen(command)}>
+                  {one.open}
+                </Button>
+              </div>
+            ),
+          },
         ]}
         empty={<Empty title={said.none} icon="send" />}
       />
+      {open && (
+        <OpenCommand
+          id={id}
+          uuid={open.uuid}
+          channel={open.channel}
+          onClose={() => setOpen(undefined)}
+          onDone={list.reload}
+        />
+      )}
     </>
   );
 }

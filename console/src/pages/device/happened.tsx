@@ -1,11 +1,17 @@
+// What happened, newest first and live; a command's answer opens from here.
 import { useEffect, useState } from "preact/hooks";
+import type { Schemas } from "../../../../client/api.d.ts";
 import { api } from "../../api/api.ts";
 import { useList } from "../../api/resource.ts";
 import { Button } from "../../parts/button.tsx";
 import { FaultNote, Loading } from "../../parts/fault.tsx";
 import { Timeline } from "../../parts/small.tsx";
+import type { Tone } from "../../parts/tone.ts";
 import { words } from "../../words/words.ts";
+import { commandTones, OpenCommand } from "./command.tsx";
 import type { DeviceProps } from "./page.tsx";
+
+type Event = Schemas["Event"];
 
 export function Happened({ device: { id } }: DeviceProps) {
   const { say } = words("common");
@@ -21,23 +27,22 @@ export function Happened({ device: { id } }: DeviceProps) {
     const timer = setInterval(() => document.hidden || list.reload(), 5000);
     return () => clearInterval(timer);
   }, [readsOlder, list.reload]);
+  const [open, setOpen] = useState<Event>();
   return (
     <>
       <FaultNote fault={list.fault} retry={list.reload} />
       {list.loading && list.items.length === 0 && <Loading rows={6} />}
-      <Timeline
-        items={list.items.map(({ id: key, at, name, detail }) => ({
-          key: String(key),
-          at,
-          tone: /failed|refused|unanswered|stuck/.test(name) || detail.state === "error" ? "bad" : "quiet",
-          title: (
-            <>
-              {words("events").names[name] ?? <code>{name}</code>}
-              {typeof detail.request_type === "string" && <code> {detail.request_type}</code>}
-            </>
-          ),
-        }))}
-      />
+      <div class="device-happened">
+        <Timeline
+          items={list.items.map((event) => ({
+            key: String(event.id),
+            at: event.at,
+            tone: toneOf(event),
+            title: <Title event={event} />,
+            text: <Text event={event} onOpen={() => setOpen(event)} />,
+          }))}
+        />
+      </div>
       {list.more && (
         <div class="actions center">
           <Button
@@ -50,6 +55,61 @@ export function Happened({ device: { id } }: DeviceProps) {
             {say.more}
           </Button>
         </div>
+      )}
+      {open && (
+        <OpenCommand
+          id={id}
+          uuid={String(open.detail.uuid)}
+          channel={open.channel}
+          onClose={() => setOpen(undefined)}
+          onDone={list.reload}
+        />
+      )}
+    </>
+  );
+}
+
+function Title({ event: { name, detail } }: { event: Event }) {
+  const subject = detail.identifier ?? detail.app ?? detail.step ?? (isNamed(name) ? detail.name : undefined);
+  return (
+    <>
+      {words("events").names[name] ?? <code>{name}</code>}
+      {typeof detail.request_type === "string" && <code> {detail.request_type}</code>}
+      {typeof subject === "string" && <code> {subject}</code>}
+    </>
+  );
+}
+
+/** Of a recovery value. */
+const isNamed = (name: string): boolean => name.startsWith("escrow.");
+
+const stateOf = ({ name, detail }: Event): keyof typeof commandTones | undefined =>
+  name === "command.finished" && typeof detail.state === "string" && Object.hasOwn(commandTones, detail.state)
+    ? (detail.state as keyof typeof commandTones)
+    : undefined;
+
+function toneOf(event: Event): Tone {
+  const state = stateOf(event);
+  if (state !== undefined) return commandTones[state];
+  return /failed|refused|unanswered|stuck|unproven/.test(event.name) ? "bad" : "quiet";
+}
+
+/** How a command ended, why a thing failed, and the way to a command's answer. */
+function Text({ event, onOpen }: { event: Event; onOpen: () => void }) {
+  const { detail, name } = event;
+  const state = stateOf(event);
+  const why = detail.error ?? detail.reason;
+  const parts = [
+    state !== undefined && words("devices").commands.states[state],
+    typeof why === "string" && why,
+  ].filter((part) => typeof part === "string");
+  return (
+    <>
+      {parts.join(": ")}
+      {typeof detail.uuid === "string" && name.startsWith("command.") && (
+        <Button small kind="quiet" icon="eye" onClick={onOpen}>
+          {words("device").command.open}
+        </Button>
       )}
     </>
   );

@@ -38,7 +38,8 @@ export function Batch({ ids, onDone }: { ids: readonly string[]; onDone: () => v
   const busy = wake.busy || restart.busy || erase.busy;
   if (ids.length === 0 || !may("POST /batches")) return null;
   return (
-    <>
+    <div class="batch">
+      <FaultNote fault={wake.fault ?? restart.fault ?? erase.fault} />
       <div class="actions">
         <span role="status">{say.selected(ids.length)}</span>
         <Button busy={busy} onClick={() => wake.run()}>
@@ -53,7 +54,6 @@ export function Batch({ ids, onDone }: { ids: readonly string[]; onDone: () => v
           </Button>
         )}
       </div>
-      <FaultNote fault={wake.fault ?? restart.fault ?? erase.fault} />
-    </>
+    </div>
   );
 }

@@ -19,7 +19,7 @@ const rules: readonly Rule[] = [
   ["profile-failed", "profile", (subject) => `/profiles/${encodeURIComponent(subject)}`],
   ["declaration-failed", "declaration", (subject) => `/declarations/${encodeURIComponent(subject)}`],
   ["webhook", "webhook", () => "/webhooks"],
-  ["rollout", "updates", () => "/updates"],
+  ["rollout", "updates", () => "/rollouts?state=halted"],
   ["updates", "updates", () => "/updates"],
   ["authority", "certificates", () => "/certificates"],
   ["identities", "certificates", () => "/certificates"],

@@ -138,6 +138,12 @@ const words: Translation<Rooms["devices"]> = {
     eraseText:
       "Alles auf dem Gerät wird gelöscht und kann nicht zurückgeholt werden. Das Gerät verlässt die Verwaltung, wenn es sich nicht automatisch wieder registriert.",
   },
+  located: {
+    title: "Das Gerät ist verloren",
+    within: (metres) => `auf ${metres} m genau,`,
+    nowhere: "Es wurde noch nicht gefragt, wo es ist.",
+    asking: "Es wird gefragt, wo es ist …",
+  },
   recovery: {
     none: "Für dieses Gerät ist nichts hinterlegt, das es öffnet",
     show: "Zeigen",

@@ -173,6 +173,7 @@ const words: Translation<Rooms["operations"]> = {
     anyOf: { email: "Adresse", email_domain: "Domain", group: "Gruppe" },
   },
   audit: {
+    because: (why) => `Grund: ${why}`,
     lead: "Wer was getan hat. Einträge lassen sich weder ändern noch entfernen.",
     target: "Was",
     who: "Wer",

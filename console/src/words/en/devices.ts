@@ -133,6 +133,12 @@ export default {
     eraseText:
       "Everything on the device is deleted and cannot be brought back. The device leaves the management, unless it enrolls automatically again.",
   },
+  located: {
+    title: "The device is lost",
+    within: (metres: string) => `within ${metres} m,`,
+    nowhere: "It has not been asked where it is.",
+    asking: "It is asked where it is …",
+  },
   recovery: {
     none: "Nothing is kept that opens this device",
     show: "Show",

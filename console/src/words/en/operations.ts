@@ -164,6 +164,7 @@ export default {
     anyOf: { email: "Address", email_domain: "Domain", group: "Group" },
   },
   audit: {
+    because: (why: string) => `Reason: ${why}`,
     lead: "Who did what. Entries cannot be changed or taken away.",
     target: "What",
     who: "Who",

@@ -137,6 +137,12 @@ const words: Translation<Rooms["devices"]> = {
     eraseText:
       "Todo lo que hay en el dispositivo se borra y no se puede recuperar. El dispositivo deja la gestión, salvo que se inscriba otra vez automáticamente.",
   },
+  located: {
+    title: "El dispositivo está perdido",
+    within: (metres) => `con ${metres} m de precisión,`,
+    nowhere: "Todavía no se le ha preguntado dónde está.",
+    asking: "Se le pregunta dónde está …",
+  },
   recovery: {
     none: "No se guarda nada que abra este dispositivo",
     show: "Mostrar",

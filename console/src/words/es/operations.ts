@@ -165,6 +165,7 @@ const words: Translation<Rooms["operations"]> = {
     anyOf: { email: "Dirección", email_domain: "Dominio", group: "Grupo" },
   },
   audit: {
+    because: (why) => `Motivo: ${why}`,
     lead: "Quién hizo qué. Las entradas no se pueden cambiar ni quitar.",
     target: "Qué",
     who: "Quién",

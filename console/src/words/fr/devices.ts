@@ -137,6 +137,12 @@ const words: Translation<Rooms["devices"]> = {
     eraseText:
       "Tout ce qui est sur l’appareil est effacé et ne peut pas être récupéré. L’appareil quitte la gestion, sauf s’il s’inscrit de nouveau automatiquement.",
   },
+  located: {
+    title: "L’appareil est perdu",
+    within: (metres) => `à ${metres} m près,`,
+    nowhere: "On ne lui a pas encore demandé où il est.",
+    asking: "On lui demande où il est …",
+  },
   recovery: {
     none: "Rien n’est conservé qui ouvre cet appareil",
     show: "Afficher",

@@ -165,6 +165,7 @@ const words: Translation<Rooms["operations"]> = {
     anyOf: { email: "Adresse", email_domain: "Domaine", group: "Groupe" },
   },
   audit: {
+    because: (why) => `Raison : ${why}`,
     lead: "Qui a fait quoi. Les entrées ne peuvent être ni changées ni retirées.",
     target: "Quoi",
     who: "Qui",

@@ -124,6 +124,12 @@ const words: Translation<Rooms["devices"]> = {
     eraseText:
       "デバイスの内容はすべて削除され、元に戻せません。自動登録されない限り、デバイスは管理から外れます。",
   },
+  located: {
+    title: "このデバイスは紛失中です",
+    within: (metres) => `誤差 ${metres} m、`,
+    nowhere: "位置はまだ確認されていません。",
+    asking: "位置を確認しています…",
+  },
   recovery: {
     none: "このデバイスを開くための値は保管されていません",
     show: "表示",

@@ -163,6 +163,7 @@ const words: Translation<Rooms["operations"]> = {
     anyOf: { email: "アドレス", email_domain: "ドメイン", group: "グループ" },
   },
   audit: {
+    because: (why) => `理由：${why}`,
     lead: "誰が何をしたかの記録です。変更も削除もできません。",
     target: "対象",
     who: "誰",

@@ -22,19 +22,21 @@ export const sets = namedKind({
   ],
   unordered: ["profiles", "declarations", "apps"],
   asGiven: ["filter"],
-  uses: ({ profiles, declarations, optional }) => {
+  uses: ({ profiles, declarations, apps, optional }) => {
     const offered = membersOf(optional);
     return [
       ...[...itemsOf(profiles), ...itemsOf(offered.profiles)].map((name) => `profiles/${name}`),
       ...[...itemsOf(declarations), ...itemsOf(offered.declarations)].map((name) => `declarations/${name}`),
+      ...[...itemsOf(apps), ...itemsOf(offered.apps)].map((name) => `apps/${name}`),
     ];
   },
   // A policy that names no sets has one of its own.
-  isOwn: ({ name, description, filter, profiles, declarations, optional }) =>
+  isOwn: ({ name, description, filter, profiles, declarations, apps, optional }) =>
     String(name).startsWith(ownSetName("")) &&
     [
       ...itemsOf(profiles),
       ...itemsOf(declarations),
+      ...itemsOf(apps),
       ...Object.values(membersOf(optional)).flat(),
       description || filter,
     ].filter(Boolean).length === 0,

@@ -176,7 +176,8 @@ export function taken(row: AppRow, now: number): AppRow {
   const next = { ...row, ...withoutCommand, ...untroubled, look_at: now + looks[0], looks: 0, taken_at: now };
   switch (row.brings) {
     case "remove":
-      return { ...next, applied: removed };
+      // It goes at once: the device is asked while it is still connected, and its licence is not kept waiting.
+      return { ...next, applied: removed, look_at: now, looks: -1 };
     case "configure":
       return { ...next, look_at: row.look_at, applied_configuration: row.configuration };
     case "install":

@@ -5,6 +5,7 @@ import { isSubscription } from "../../../declarations/subscriptions.ts";
 import type { DutyContext } from "../../alarm/duty-context.ts";
 import type { DeclarationHead, DeclarativeRow } from "../../store/declarations.ts";
 import type { Turn } from "../../turn.ts";
+import { asTriedAgain } from "./again.ts";
 import { notify } from "./notify.ts";
 import { changeAndTell } from "./states.ts";
 import { subscriptionsFor } from "./subscribe.ts";
@@ -69,7 +70,8 @@ async function prepare(
 ): Promise<Change | undefined> {
   const stay = given ? [] : heads.filter((head) => head.in_force === 1 && !isSubscription(head.identifier));
   if (row === undefined && stay.length === 0 && !given?.length) return undefined;
-  const wanted = [...(given ?? []), ...(await subscriptionsFor(work, userId, given ?? [], stay))];
+  const plain = [...(given ?? []), ...(await subscriptionsFor(work, userId, given ?? [], stay))];
+  const wanted = asTriedAgain(row, plain);
   const items = [...stay.map(itemOf), ...wanted];
   const manifest = await buildManifest(items);
   const kept = heads.filter(({ lost }) => lost === 0);

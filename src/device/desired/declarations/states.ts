@@ -7,6 +7,7 @@ import {
 import type { DeclarationHead, DeclarativeRow } from "../../store/declarations.ts";
 import type { Store } from "../../store/store.ts";
 import type { Turn } from "../../turn.ts";
+import { versionOf } from "./again.ts";
 
 /** The state of each declaration that a channel should have. The directory gets only the changes. */
 export type Standing = {
@@ -57,7 +58,7 @@ export function changedStates(
     const text = JSON.stringify([state, serverToken, reasons]);
     now.set(identifier, text);
     if (!Object.hasOwn(told, identifier) || told[identifier] !== text)
-      states.push({ identifier, state, serverToken, reasons });
+      states.push({ identifier, state, serverToken: versionOf(serverToken), reasons });
   }
   const gone = Object.keys(told).filter((identifier) => !now.has(identifier));
   if (states.length === 0 && gone.length === 0) return undefined;

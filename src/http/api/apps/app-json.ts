@@ -116,6 +116,10 @@ const entries = {
   behaviour: v.object(behaviour),
   variables: v.pipe(v.array(v.string()), v.description("That are filled in for each device")),
   has_configuration: v.boolean(),
+  configuration_digest: v.pipe(
+    v.nullable(v.string()),
+    v.description("SHA-256 of the configuration as a property list, before variables are filled in"),
+  ),
   title: v.pipe(v.nullable(v.string()), v.description("What the store calls it")),
   bundle_id: v.nullable(v.string()),
   store_version: v.pipe(v.nullable(v.string()), v.description("The newest")),
@@ -216,6 +220,7 @@ export const presentApp = (row: AppEntry): v.InferInput<typeof App> => ({
   },
   variables: row.variables,
   has_configuration: row.configurationDigest !== null,
+  configuration_digest: row.configurationDigest,
   title: row.store?.title ?? null,
   bundle_id: row.store?.bundleId ?? ("manifest" in row.source ? row.source.manifest.bundleId : null),
   store_version: row.store?.version ?? null,

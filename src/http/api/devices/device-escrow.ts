@@ -12,10 +12,11 @@ import {
 } from "../../../device/client/escrow.ts";
 import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
+import { printableTrimmed } from "../route/printable.ts";
 import { problem } from "../route/problem.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { isoTime, isoTimeOrNull, Time, TimeOrNull } from "../route/times.ts";
-import { params } from "../route/validate.ts";
+import { invalid, params, query } from "../route/validate.ts";
 import { noDevice } from "./device-json.ts";
 
 const names = Object.keys(escrowForms) as [EscrowName, ...EscrowName[]];
@@ -35,6 +36,23 @@ const Escrowed = v.pipe(
   }),
   v.title("Escrowed"),
 );
+
+/** It is read years later, in a list. */
+const reason = v.pipe(
+  v.string(),
+  v.maxLength(200),
+  v.regex(printableTrimmed, "must be one printable line, without spaces at its ends"),
+  v.description(
+    "Why it is read, for the audit log; the setting `escrow_reason_required` says whether it must be given",
+  ),
+);
+
+const noReason = {
+  pointer: "/reason",
+  code: "required",
+  detail: "say why you read it: the setting escrow_reason_required asks for a reason",
+  in: "query" as const,
+};
 
 const value = v.pipe(v.string(), v.description("As `encoding` says"));
 const encoding = v.picklist(["text", "base64"]);
@@ -84,10 +102,14 @@ deviceEscrow.get(
   ),
   allow("admin", "read-escrow"),
   params({ name: v.picklist(names) }),
+  query({ reason: v.optional(reason) }),
   async (c) => {
     const { name } = c.req.valid("param");
+    const { reason } = c.req.valid("query");
+    if (reason !== undefined) c.set("reason", reason);
     const now = Date.now();
-    const { escrow_rotation_hours: hours } = await loadSettings(c.env, now);
+    const { escrow_rotation_hours: hours, escrow_reason_required: isAsked } = await loadSettings(c.env, now);
+    if (isAsked && reason === undefined) return invalid(c, [noReason]);
     const reading = { by: c.var.caller.tokenId, changeAt: hours === 0 ? undefined : now + hours * hour };
     const entries = await readEscrow(c.env, c.req.param("id"), name, reading);
     if (entries === undefined) return problem(c, "not-found", noDevice(c.req.param("id")));

@@ -57,6 +57,8 @@ export const deviceFilters = {
   user_email: exactly("The e-mail address of the person that it belongs to, in whatever case"),
   user_department: exactly("The department of the person that it belongs to, in whatever case"),
   tag: exactly("A tag, whole"),
+  set: exactly("The name of a set that it has on any of its channels"),
+  app: exactly("The identifier of an app that it has, according to its last report: `com.apple.Keynote`"),
   attribute: v.optional(
     v.pipe(
       v.string(),
@@ -103,9 +105,10 @@ export const deviceFilters = {
 type Given = { [Name in keyof typeof deviceFilters]?: v.InferOutput<(typeof deviceFilters)[Name]> };
 
 export function filtersFrom(given: Given): DeviceFilters {
-  const { state, kind, platform, serial, user, person, tag, attribute, supervised, encrypted } = given;
+  const { state, kind, platform, serial, user, person, tag, set, app, attribute } = given;
+  const { supervised, encrypted } = given;
   return {
-    ...{ state, kind, platform, serial, user, person, tag, attribute, supervised, encrypted },
+    ...{ state, kind, platform, serial, user, person, tag, set, app, attribute, supervised, encrypted },
     userEmail: given.user_email,
     userDepartment: given.user_department,
     attributeMin: given.attribute_min,
@@ -133,7 +136,8 @@ const earliest = (a: number | undefined, b: number | undefined): number | undefi
 
 /**
  * The filters that a set may have: facts that change only when a device or a person reports something, not by time alone.
- * Every viewer reads sets, so a person is named by id there and not by an address.
+ * Every viewer reads sets, so a person is named by id there and not by an address. Which sets a device has, and by them
+ * which apps, follows from the filters of sets: a set cannot depend on it.
  */
 const {
   user_email: _userEmail,
@@ -144,6 +148,8 @@ const {
   inventory_after: _inventoryAfter,
   attested_within: _attestedWithin,
   search: _search,
+  set: _set,
+  app: _app,
   ...lasting
 } = deviceFilters;
 

@@ -28,6 +28,10 @@ const AuditEntry = v.pipe(
     status: v.pipe(v.number(), v.integer()),
     request_id: v.string(),
     ip: v.nullable(v.string()),
+    reason: v.pipe(
+      v.nullable(v.string()),
+      v.description("Why a person read a secret, in the person's words; null: no reason was given"),
+    ),
   }),
   v.title("AuditEntry"),
 );
@@ -74,6 +78,7 @@ function present(row: AuditRow): v.InferInput<typeof AuditEntry> {
     status: row.status,
     request_id: row.requestId,
     ip: row.ip,
+    reason: row.reason,
   };
 }
 

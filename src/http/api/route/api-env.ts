@@ -22,5 +22,7 @@ export type ApiEnv = {
     about?: string;
     /** What the request queued. It goes to the directory in the same call as the audit entry. */
     news?: readonly QueuedNews[];
+    /** What the person said this is for: the audit entry has it. */
+    reason?: string;
   };
 };

@@ -34,7 +34,7 @@ export const audited = createMiddleware<ApiEnv>(async (c, next) => {
   } catch (fault) {
     if (news !== undefined) await leaveQueuedNews(c.env, news);
     // The log is the fallback. A change has happened already, but a secret need not be shown without an entry.
-    logFault("audit-not-written", fault, { ...entry, ip: undefined });
+    logFault("audit-not-written", fault, { ...entry, ip: undefined, reason: undefined });
     if (rule === "always" && isReading) c.res = withoutTrace(c);
   }
 });
@@ -52,6 +52,7 @@ function entryOf(c: Context<ApiEnv>): NewAuditRow {
     status: c.res.status,
     requestId,
     ip: c.req.header("CF-Connecting-IP") ?? null,
+    reason: c.var.reason ?? null,
     at: Date.now(),
   };
 }

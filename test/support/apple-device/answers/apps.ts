@@ -55,12 +55,12 @@ function statusOf(app: App): string {
 }
 
 /** A store app needs a licence, which the device shows only as a question for its user. */
-function rejectionOf(device: AppleDevice, payload: PlistDict): string | undefined {
+async function rejectionOf(device: AppleDevice, payload: PlistDict): Promise<string | undefined> {
   const { store, rejectsApps } = device.state;
   if (rejectsApps !== undefined) return rejectsApps;
   const adamId = payload.get("iTunesStoreID");
   if (adamId === undefined || store === undefined) return undefined;
-  return store.app(String(adamId)) === undefined ? "CouldNotVerifyAppID" : undefined;
+  return (await store.app(String(adamId))) === undefined ? "CouldNotVerifyAppID" : undefined;
 }
 
 /** undefined: there is nothing to fetch. */
@@ -71,10 +71,15 @@ async function fetchedBy({ state }: AppleDevice, payload: PlistDict) {
 
 type Fetched = Awaited<ReturnType<typeof fetchedBy>>;
 
-function install(device: AppleDevice, identifier: string, payload: PlistDict, fetched?: Fetched): void {
+async function install(
+  device: AppleDevice,
+  identifier: string,
+  payload: PlistDict,
+  fetched?: Fetched,
+): Promise<void> {
   const known = device.state.apps.get(identifier);
   const adamId = payload.get("iTunesStoreID");
-  const told = adamId === undefined ? undefined : device.state.store?.app(String(adamId));
+  const told = adamId === undefined ? undefined : await device.state.store?.app(String(adamId));
   device.state.apps.set(identifier, {
     identifier,
     name: known?.name ?? identifier.split(".").at(-1) ?? identifier,
@@ -131,14 +136,15 @@ export const appCommands: Handlers = {
         textAt(payload, "Identifier") ??
         (storeId === undefined
           ? (fetched?.identifier ?? "com.example.from-manifest")
-          : (device.state.store?.app(String(storeId))?.bundleId ?? `com.example.store.${String(storeId)}`));
-      const rejection = rejectionOf(device, payload);
+          : ((await device.state.store?.app(String(storeId)))?.bundleId ??
+            `com.example.store.${String(storeId)}`));
+      const rejection = await rejectionOf(device, payload);
       if (rejection !== undefined)
         return {
           ...failed(12_026, `The app was rejected: ${rejection}.`),
           extra: { Identifier: identifier, RejectionReason: rejection },
         };
-      install(device, identifier, payload, fetched);
+      await install(device, identifier, payload, fetched);
       return device.flavour.platform === "macos"
         ? done()
         : done({ Identifier: identifier, State: "Installing" });
@@ -150,7 +156,7 @@ export const appCommands: Handlers = {
     answer: async ({ device, payload }) => {
       if (payload.has("Manifest") === payload.has("ManifestURL")) return malformed;
       const fetched = await fetchedBy(device, payload);
-      install(device, fetched?.identifier ?? "com.example.enterprise", payload, fetched);
+      await install(device, fetched?.identifier ?? "com.example.enterprise", payload, fetched);
       return done();
     },
   },

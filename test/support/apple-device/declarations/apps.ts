@@ -45,7 +45,7 @@ async function takeOne(
   const { state } = device;
   const isPackage = Type === packageType;
   const adamId = Payload.AppStoreID as string | undefined;
-  const store = adamId === undefined ? undefined : state.store?.app(adamId);
+  const store = adamId === undefined ? undefined : await state.store?.app(adamId);
   const fetched = await fetchedBy(device, Payload.ManifestURL);
   if (fetched === "failed")
     return {
@@ -56,7 +56,7 @@ async function takeOne(
     ? (fetched?.identifier ?? "com.example.package")
     : (fetched?.identifier ?? store?.bundleId ?? `com.example.store.${adamId}`);
   const one: DeclaredApp = { identifier, state: "managed", serverToken: ServerToken, isPackage, reasons: [] };
-  const failure = failureOf(device, declaration);
+  const failure = await failureOf(device, declaration);
   if (failure !== undefined)
     return { ...one, state: "failed", reasons: [{ code: failure, description: failure }] };
   if (state.slowDownloads && known?.serverToken !== ServerToken) return { ...one, state: "downloading" };
@@ -81,13 +81,17 @@ async function fetchedBy({ state }: AppleDevice, manifestUrl: unknown) {
   return state.installer(manifestUrl).catch(() => "failed" as const);
 }
 
-function failureOf({ state, hardware }: AppleDevice, { Payload }: Declaration): string | undefined {
+async function failureOf(
+  { state, hardware }: AppleDevice,
+  { Payload }: Declaration,
+): Promise<string | undefined> {
   if (state.rejectsApps !== undefined) return `Error.${state.rejectsApps}`;
   const adamId = Payload.AppStoreID;
   if (typeof adamId !== "string" || state.store === undefined) return undefined;
-  if (state.store.app(adamId) === undefined) return "Error.InvalidAppID";
+  if ((await state.store.app(adamId)) === undefined) return "Error.InvalidAppID";
   const { License } = Payload.InstallBehavior as { License?: { Assignment?: string } };
-  const isLicensed = License?.Assignment === "User" || state.store.isLicensed(adamId, hardware.serialNumber);
+  const isLicensed =
+    License?.Assignment === "User" || (await state.store.isLicensed(adamId, hardware.serialNumber));
   return isLicensed ? undefined : "Error.LicenseNotFound";
 }
 

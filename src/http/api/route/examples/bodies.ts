@@ -146,6 +146,7 @@ export const bodies: Readonly<Record<string, unknown>> = {
     rollout: "standard",
     target: { kind: "latest", days_after_release: 14 },
   },
+  RetryWish: { kind: "profile", name: "office.wifi" },
   NewOsRelease: { released_at: "2026-11-19T18:00:00Z" },
   NewToken: { name: "deployment", role: "operator", rights: ["read-escrow"] },
   TokenChange: { name: "deployment of the school" },
