@@ -1,8 +1,7 @@
 // What one page of the list costs, for each filter: the statements that the API would run are run, timed and explained.
-
+import type { DeviceFilters } from "../../src/db/device-filters.ts";
 import { type DevicePlace, listDevices } from "../../src/db/devices.ts";
 import { openDb } from "../../src/db/open.ts";
-import type { DeviceFilters } from "../../src/db/wanted-devices.ts";
 import { planOf, recordingDatabase } from "../../test/support/recording-database.ts";
 
 export type Figures = {

@@ -1,4 +1,4 @@
-import type { DeviceFilters } from "../db/wanted-devices.ts";
+import type { DeviceFilters } from "../db/device-filters.ts";
 import { loadSettings } from "./settings.ts";
 
 /** Whether reported or only proven identifiers count when something is given by serial number or user. */

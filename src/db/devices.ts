@@ -2,10 +2,9 @@ import { and, asc, desc, eq, getTableColumns, or, type SQL, sql } from "drizzle-
 import { among } from "./batch.ts";
 import { takeAllSets } from "./channel-sets.ts";
 import { dropChoices } from "./choices.ts";
-import { everyDevice, filtersOf } from "./device-filters.ts";
+import { type DeviceFilters, everyDevice, type Filter, filtersOf, type Lead } from "./device-filters.ts";
 import { type DeviceOrder, deviceOrders } from "./device-orders.ts";
 import { applyTogether, ensureDevice, type Statement } from "./directory.ts";
-import type { Filter, Lead } from "./filter.ts";
 import { replaceApps } from "./installed-apps.ts";
 import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
@@ -15,7 +14,6 @@ import { channels, deviceAttributes, devices, deviceTags, deviceWords } from "./
 import { declarationStates, statusValues } from "./schema/states.ts";
 import { unbindAll } from "./standings.ts";
 import { revokeUsesOf } from "./use-certificates.ts";
-import type { DeviceFilters } from "./wanted-devices.ts";
 
 const {
   nameKey: _name,

@@ -1,11 +1,10 @@
 import { and, asc, count, eq, gt, isNotNull, lte, type SQL, sql } from "drizzle-orm";
-import { filtersOf } from "./device-filters.ts";
+import { type DeviceFilters, filtersOf } from "./device-filters.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { devices } from "./schema/devices.ts";
 import { channelSets, sets } from "./schema/sets.ts";
-import type { DeviceFilters } from "./wanted-devices.ts";
 
 /**
  * Sets with a filter: which enrolled devices match, and which have the set for that reason. Each write follows from one

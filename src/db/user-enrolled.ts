@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
+import type { DeviceFilters } from "./device-filters.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import type { devices } from "./schema/devices.ts";
-import type { DeviceFilters } from "./wanted-devices.ts";
 
 type Platform = NonNullable<(typeof devices.$inferSelect)["platform"]>;
 

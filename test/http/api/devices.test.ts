@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { DeviceFilters } from "../../../src/db/device-filters.ts";
 import { type DevicePlace, isPlaceIn, leadOf, listDevices } from "../../../src/db/devices.ts";
 import { openDb } from "../../../src/db/open.ts";
-import type { DeviceFilters } from "../../../src/db/wanted-devices.ts";
 import { ask, tokenFor } from "../../support/admin.ts";
 import { alarmOf, enrolledDevice, give, objectOf } from "../../support/fleet.ts";
 import { planOf, recordingDatabase } from "../../support/recording-database.ts";

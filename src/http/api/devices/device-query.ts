@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { hour } from "../../../base/time.ts";
-import type { DeviceFilters } from "../../../db/wanted-devices.ts";
+import type { DeviceFilters } from "../../../db/device-filters.ts";
 import { wordsOf } from "../../../events/words.ts";
 import { isDate } from "../../../library/attribute-values.ts";
 import { platforms, versionKey } from "../../../mdm/platform.ts";
