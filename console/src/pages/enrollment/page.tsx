@@ -4,12 +4,11 @@ import { PageHead } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import type { PageProps } from "../../shell/routes.ts";
 import { words } from "../../words/words.ts";
-import { AdeAccounts } from "./ade.tsx";
 import { Invitations } from "./invitations.tsx";
 import { Push } from "./push.tsx";
 import { Settings } from "./settings.tsx";
 
-const tabs = { invitations: Invitations, push: Push, ade: AdeAccounts, settings: Settings } as const;
+const tabs = { invitations: Invitations, push: Push, settings: Settings } as const;
 
 type Tab = keyof typeof tabs;
 

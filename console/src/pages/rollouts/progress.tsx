@@ -90,5 +90,6 @@ export function reasonOf(reason: string | null): string | undefined {
   const found = /^ring (\d+): (\d+) of (\d+) devices (failed|did not answer)$/.exec(reason ?? "");
   if (found === null) return reason ?? undefined;
   const [ring, count, of] = found.slice(1, 4).map(Number) as [number, number, number];
-  return found[4] === "failed" ? said.failedIn(ring, count, of) : said.silentIn(ring, count, of);
+  const what = found[4] === "failed" ? said.failedIn(count, of) : said.silentIn(count, of);
+  return `${said.ring(ring)}: ${what}`;
 }
