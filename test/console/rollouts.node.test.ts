@@ -53,7 +53,8 @@ describe.skipIf(!chromiumPath)("in the console", { timeout: 180_000 }, () => {
     const rollout = await haltedRollout();
     await as("viewer", "/rollouts?state=halted", async ({ page }) => {
       await page.getByRole("link", { name: "office.restrictions" }).click();
-      await page.getByText(/^Ring 1: 1 of \d devices failed\.$/).waitFor();
+      await page.getByText("It has halted").waitFor();
+      expect(await page.locator(".note.tone-bad").textContent()).toMatch(/Ring 1: 1 of \d devices? failed\./);
       expect(await page.getByRole("button", { name: /Go on|Give it to all|Take it back/ }).count()).toBe(0);
     });
     await as("operator", `/rollouts/${rollout}`, async ({ page }) => {
