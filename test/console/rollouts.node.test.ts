@@ -31,10 +31,10 @@ async function as(role: string, path: string, see: (visitor: Visitor) => Promise
   }
 }
 
-/** To every Mac first, of which one refuses each profile. */
+/** To every iPhone first, of which one refuses each profile. */
 async function haltedRollout(): Promise<string> {
   await server.json("PATCH", "/settings", {
-    rollout_plans: [{ name: "careful", rings: [{ sets: ["macs"] }], hours: 24, max_failed_percent: 0 }],
+    rollout_plans: [{ name: "careful", rings: [{ sets: ["phones"] }], hours: 24, max_failed_percent: 0 }],
   });
   const { rollout } = await server.json("PUT", "/profiles/office.restrictions?rollout=careful", {
     PayloadDisplayName: "Restrictions",
