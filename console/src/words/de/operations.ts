@@ -238,6 +238,7 @@ const words: Translation<Rooms["operations"]> = {
     backupDone: (size) => `Die Sicherung ist vollständig: ${size}`,
     costHint:
       "Berechnet aus der Anzahl registrierter Geräte und dem, was ein Gerät an einem gewöhnlichen Tag braucht. Das ist keine Rechnung: genaue Zahlen hat das Dashboard von Cloudflare.",
+    estimated: "Geschätzt, nicht gezählt",
     costFor: (devices) => `Für ${devices}`,
     plan: "Tarif",
     free: "Workers Free genügt",

@@ -229,6 +229,7 @@ export default {
     backupDone: (size: string) => `The backup is complete: ${size}`,
     costHint:
       "Calculated from the number of enrolled devices and what one device needs on a usual day. It is no bill: Cloudflare's dashboard has the exact figures.",
+    estimated: "Estimated, not counted",
     costFor: (devices: string) => `For ${devices}`,
     plan: "Plan",
     free: "Workers Free is enough",

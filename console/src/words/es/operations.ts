@@ -231,6 +231,7 @@ const words: Translation<Rooms["operations"]> = {
     backupDone: (size) => `La copia está completa: ${size}`,
     costHint:
       "Calculado según el número de dispositivos inscritos y lo que un dispositivo necesita en un día normal. No es una factura: el panel de Cloudflare tiene las cifras exactas.",
+    estimated: "Estimado, no contado",
     costFor: (devices) => `Para ${devices}`,
     plan: "Plan",
     free: "Workers Free basta",

@@ -230,6 +230,7 @@ const words: Translation<Rooms["operations"]> = {
     backupDone: (size) => `La sauvegarde est complète : ${size}`,
     costHint:
       "Calculé d’après le nombre d’appareils inscrits et ce qu’un appareil demande un jour ordinaire. Ce n’est pas une facture : le tableau de bord de Cloudflare a les chiffres exacts.",
+    estimated: "Estimé, non compté",
     costFor: (devices) => `Pour ${devices}`,
     plan: "Forfait",
     free: "Workers Free suffit",

@@ -228,6 +228,7 @@ const words: Translation<Rooms["operations"]> = {
     backupDone: (size) => `バックアップが完了しました: ${size}`,
     costHint:
       "登録済みデバイスの数と、1 台の通常の 1 日に必要な量から計算した目安です。請求額ではありません。正確な数値は Cloudflare のダッシュボードにあります。",
+    estimated: "推定（実測ではありません）",
     costFor: (devices) => `${devices}の場合`,
     plan: "プラン",
     free: "Workers Free で足ります",
