@@ -1,6 +1,8 @@
 // The form of a first start. Keys of Apple's that have no field here stay as they are.
+import { useState } from "preact/hooks";
 import type { Schemas } from "../../../../client/api.d.ts";
 import { api, readTagged, type Tagged } from "../../api/api.ts";
+import { ProblemError } from "../../api/fault.ts";
 import { confirm } from "../../parts/dialog.tsx";
 import { CheckField, Form, type FormState, TextField, useForm, useTaggedForm } from "../../parts/form.tsx";
 import { words } from "../../words/words.ts";
@@ -69,22 +71,29 @@ export function NewFirstStart({
   onCancel: () => void;
 }) {
   const said = words("apple").profile;
+  const [taken, setTaken] = useState("");
   const form = useForm(valuesOf("", usual), async (values) => {
-    const order = { path: { name: values.name.trim() }, body: keysOf({}, values) };
-    const saved = await api.put("/ade/profiles/{name}", { ...order, headers: { "If-None-Match": "*" } });
+    const name = values.name.trim();
+    const order = { path: { name }, body: keysOf({}, values), headers: { "If-None-Match": "*" } };
+    const saved = await api.put("/ade/profiles/{name}", order).catch((error: unknown) => {
+      if (error instanceof ProblemError && error.status === 412) setTaken(name);
+      throw error;
+    });
     setTimeout(() => onSaved(saved));
   });
+  const isTaken = taken !== "" && form.values.name.trim() === taken;
+  const state = isTaken ? { ...form, fault: undefined, errors: { "/name": said.taken } } : form;
   return (
-    <Form state={form} submit={said.make} onCancel={onCancel}>
+    <Form state={state} submit={said.make} onCancel={onCancel}>
       <TextField
         label={said.name}
         hint={said.nameHint}
         required
-        error={form.errors["/name"]}
+        error={state.errors["/name"]}
         value={form.values.name}
         onInput={(name) => form.set({ name })}
       />
-      <Fields form={form} />
+      <Fields form={state} />
     </Form>
   );
 }
@@ -106,7 +115,9 @@ export function EditFirstStart({
     read: () => readTagged("/ade/profiles/{name}", { path }),
     onSaved: () => undefined,
     save: async (values: Values, _before, guard) => {
-      const body = keysOf(known.value.profile, values);
+      // Keys without a field are those of now; the tag refuses if somebody else changed them meanwhile.
+      const { profile: now } = await api.get("/ade/profiles/{name}", { path });
+      const body = keysOf(now, values);
       const saved = await api.put("/ade/profiles/{name}", { path, body, ...guard });
       setTimeout(() => onSaved(saved));
     },

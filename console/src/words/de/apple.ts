@@ -66,6 +66,7 @@ const words: Translation<Rooms["apple"]> = {
     again: "Was jetzt nicht ging, wird später von selbst getan.",
   },
   profile: {
+    taken: "Es gibt schon einen mit diesem Namen.",
     hint: "Was ein Gerät erfährt, wenn es zum ersten Mal eingeschaltet wird.",
     forLifeTitle: "Einmal gelesen",
     forLife:

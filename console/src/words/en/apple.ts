@@ -64,6 +64,7 @@ export default {
     again: "What could not be done now is done later by itself.",
   },
   profile: {
+    taken: "There is one with this name already.",
     hint: "What a device is told when it is switched on for the first time.",
     forLifeTitle: "Read once",
     forLife:

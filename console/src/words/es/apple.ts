@@ -64,6 +64,7 @@ const words: Translation<Rooms["apple"]> = {
     again: "Lo que no se pudo hacer ahora se hace después por sí mismo.",
   },
   profile: {
+    taken: "Ya hay uno con este nombre.",
     hint: "Lo que se dice a un dispositivo cuando se enciende por primera vez.",
     forLifeTitle: "Se lee una vez",
     forLife:

@@ -66,6 +66,7 @@ const words: Translation<Rooms["apple"]> = {
     again: "Ce qui n’a pas pu être fait le sera plus tard automatiquement.",
   },
   profile: {
+    taken: "Il y en a déjà un de ce nom.",
     hint: "Ce qu’un appareil apprend quand il est allumé pour la première fois.",
     forLifeTitle: "Lu une fois",
     forLife:

@@ -64,6 +64,7 @@ const words: Translation<Rooms["apple"]> = {
     again: "今できなかったことは後で自動で行われます。",
   },
   profile: {
+    taken: "この名前はすでに使われています。",
     hint: "初めて電源を入れたときにデバイスに伝えられる内容です。",
     forLifeTitle: "一度だけ読み込まれます",
     forLife:
