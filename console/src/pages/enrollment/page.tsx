@@ -22,11 +22,15 @@ export default function EnrollmentPage({ params }: PageProps) {
       <Tabs
         label={words("common").pages.enrollment}
         current={tab}
-        tabs={(Object.keys(tabs) as Tab[]).map((name) => ({
-          name,
-          to: name === "invitations" ? "/enrollment" : `/enrollment/${name}`,
-          title: said.tabs[name],
-        }))}
+        tabs={[
+          ...(Object.keys(tabs) as Tab[]).map((name) => ({
+            name: name as string,
+            to: name === "invitations" ? "/enrollment" : `/enrollment/${name}`,
+            title: said.tabs[name],
+          })),
+          // Who seeks automated enrollment seeks it here as well.
+          { name: "apple", to: "/apple", title: words("common").pages.apple },
+        ]}
       />
       <Chosen key={tab} />
     </>
