@@ -20,9 +20,9 @@ export const RolloutState = ({ state }: { state: Rollout["state"] }) => (
   <Badge tone={tones[state]}>{words("rollouts").states[state]}</Badge>
 );
 
-export const outcomes = ["succeeded", "failed", "silent", "waiting"] as const;
+const outcomes = ["succeeded", "failed", "silent", "waiting"] as const;
 
-export type Outcome = (typeof outcomes)[number];
+type Outcome = (typeof outcomes)[number];
 
 const toneOf: Record<Outcome, Tone> = {
   succeeded: "good",
@@ -31,7 +31,7 @@ const toneOf: Record<Outcome, Tone> = {
   waiting: "info",
 };
 
-export type Counts = Record<Outcome, number> & { devices: number };
+type Counts = Record<Outcome, number> & { devices: number };
 
 /** Of all rings together. Devices for which it is nothing do not count. */
 export function countsOf(rings: readonly Ring[]): Counts & { reached: number } {

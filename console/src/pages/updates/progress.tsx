@@ -12,7 +12,7 @@ import { query } from "../../shell/router.ts";
 import { number } from "../../words/forms.ts";
 import { words } from "../../words/words.ts";
 import { Bar } from "../rollouts/progress.tsx";
-import { type Platform, type Policy, platformTitles } from "./said.ts";
+import { type Policy, platformTitle } from "./said.ts";
 
 type OnDevice = Schemas["SoftwareUpdateProgress"];
 type State = OnDevice["state"];
@@ -133,7 +133,7 @@ function Summary({ list, isLate }: { list: List<OnDevice>; isLate: (one: OnDevic
 
 /** `iOS 18.2`: the same figures are another system on another platform. */
 const systemOf = (platform: string | null, version: string | null): string =>
-  [platformTitles[platform as Platform] ?? platform, version ?? "–"].filter(Boolean).join(" ");
+  [platform && platformTitle(platform), version ?? "–"].filter(Boolean).join(" ");
 
 function groupOf(one: OnDevice, isLate: (one: OnDevice) => boolean): (typeof groups)[number] {
   if (one.state === "done" || one.state === "failed") return one.state;
