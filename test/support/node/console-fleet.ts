@@ -3,6 +3,7 @@
 import { join, resolve } from "node:path";
 import {
   type AppleDevice,
+  type AppleDeviceOptions,
   appleDevice,
   type FlavourName,
   failed,
@@ -21,8 +22,9 @@ type Member = {
   name: string;
   tag?: string;
   fails?: string;
-  /** Supervised, as a device of the organisation is. */
+  /** Supervised, as a device of the organisation is, and held in Setup Assistant. */
   ade?: boolean;
+  policy?: AppleDeviceOptions["policy"];
 };
 
 const members: readonly Member[] = [
@@ -200,8 +202,9 @@ async function uploadPushCertificate(server: FleetServer): Promise<void> {
 }
 
 export async function enrolled(server: FleetServer, member: Member): Promise<AppleDevice> {
-  const { challenge, scep_url: scepUrl } = await server.json("POST", "/enrollment/challenges", {});
   const device = newMember(server, member);
+  const named = member.ade ? { serial: device.hardware.serialNumber } : {};
+  const { challenge, scep_url: scepUrl } = await server.json("POST", "/enrollment/challenges", named);
   await device.enroll({
     serverUrl: new URL("/mdm", server.origin).href,
     topic: testTopic,
@@ -211,9 +214,18 @@ export async function enrolled(server: FleetServer, member: Member): Promise<App
   return device;
 }
 
+const troubles = new WeakMap<AppleDevice, { fails: string | undefined }>();
+
+/** Whatever the device could not do, it can do from now on. */
+export function mend(device: AppleDevice): void {
+  const trouble = troubles.get(device);
+  if (trouble) trouble.fails = undefined;
+}
+
 /** A device that has not enrolled yet. */
-export function newMember(server: FleetServer, { flavour, name, fails, ade = false }: Member): AppleDevice {
-  return appleDevice(flavour, {
+export function newMember(server: FleetServer, { flavour, name, fails, ade = false, policy }: Member): AppleDevice {
+  const trouble = { fails };
+  const device = appleDevice(flavour, {
     transport: (request) => {
       const { pathname, search } = new URL(request.url);
       return fetch(new Request(new URL(pathname + search, server.origin), request));
@@ -222,12 +234,18 @@ export function newMember(server: FleetServer, { flavour, name, fails, ade = fal
     requireHttps: false,
     deviceName: name,
     ade,
-    policy: async (command, channel) =>
-      command.requestType === fails
-        ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
-        : plausibleAnswer(command, channel),
+    policy: policy ?? failing(trouble),
   });
+  troubles.set(device, trouble);
+  return device;
 }
+
+const failing =
+  (trouble: { fails: string | undefined }): NonNullable<AppleDeviceOptions["policy"]> =>
+  async (command, channel) =>
+    command.requestType === trouble.fails
+      ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
+      : plausibleAnswer(command, channel);
 
 async function owned(server: FleetServer, devices: readonly AppleDevice[], email: string): Promise<void> {
   const { items } = await server.json("GET", `/people?email=${email}`);

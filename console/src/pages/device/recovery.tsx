@@ -35,8 +35,8 @@ export function Recovery({ device, onDone }: DeviceProps) {
         if (names.length === 0) return <Empty title={words("devices").recovery.none} icon="key" />;
         return (
           <>
-            {may("GET /devices/{id}/escrow/{name}") && <p class="hint">{said.lead}</p>}
             <div class="device-values">
+              {may("GET /devices/{id}/escrow/{name}") && <p class="hint">{said.lead}</p>}
               {names.map((name) => (
                 <Value
                   key={name}
