@@ -5608,6 +5608,8 @@ export type Operations = {
       email?: string | undefined;
       /** The whole name */
       department?: string | undefined;
+      /** A part of the name, the address or the account. A page may have fewer items than `limit`, and more after it */
+      search?: string | undefined;
     }; answer: Schemas["PersonPage"] };
     /** Read one person */
     "/people/{id}": { answer: Schemas["Person"] };

@@ -47,7 +47,7 @@ export const saveAssets = (
     return db
       .insert(contentAssets)
       .select(
-        sql`SELECT ${location}, value->>0, value->>1, value->>2, value->3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, ${now}
+        sql`SELECT ${location}, value->>0, value->>1, value->>2, value->3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, ${now}, NULL
           FROM json_each(${json}) WHERE true`,
       )
       .onConflictDoUpdate({
@@ -96,10 +96,45 @@ export const readAllWhereCountsDiffer = (db: Db, location: string, now: number):
     .update(contentLocations)
     .set({ assignmentsDueAt: now, fullDueAt: now })
     .where(
-      sql`name = ${location} AND EXISTS (SELECT 1 FROM content_assets AS asset WHERE asset.location = ${location}
-        AND asset.assigned <> (SELECT count(*) FROM licences WHERE licences.location = asset.location
-          AND licences.adam_id = asset.adam_id AND licences.pricing = asset.pricing AND licences.held_at IS NOT NULL))`,
+      sql`name = ${location} AND EXISTS (SELECT 1 FROM content_assets WHERE location = ${location} AND assigned <> ${heldOfAsset})`,
     );
+
+/** How many licences of this row's asset are known to be held. */
+const heldOfAsset = sql`(SELECT count(*) FROM licences WHERE licences.location = content_assets.location
+  AND licences.adam_id = content_assets.adam_id AND licences.pricing = content_assets.pricing AND licences.held_at IS NOT NULL)`;
+
+/** All assignments were just read: what Apple counted shortly before should be as many. */
+export const noteContradictions = (db: Db, location: string, countedAfter: number, now: number): Statement =>
+  db
+    .update(contentAssets)
+    .set({
+      differsSince: sql`CASE WHEN assigned <> ${heldOfAsset} THEN coalesce(differs_since, ${now}) END`,
+    })
+    .where(sql`location = ${location} AND seen_at >= ${countedAfter}`);
+
+/** The counts were just read, and fit again. */
+export const endContradictions = (db: Db, location: string): Statement =>
+  db
+    .update(contentAssets)
+    .set({ differsSince: null })
+    .where(sql`location = ${location} AND differs_since IS NOT NULL AND assigned = ${heldOfAsset}`);
+
+export type Contradiction = {
+  location: string;
+  adamId: string;
+  name: string | null;
+  assigned: number;
+  held: number;
+};
+
+/** Where Apple's counts and lists have contradicted each other since before that time. */
+export const listContradictions = (db: Db, before: number, limit: number): Promise<Contradiction[]> =>
+  read(() =>
+    db.all<Contradiction>(sql`
+      SELECT location, adam_id AS adamId, assigned, ${heldOfAsset} AS held,
+        (SELECT name FROM store_items WHERE store_items.adam_id = content_assets.adam_id LIMIT 1) AS name
+      FROM content_assets WHERE differs_since < ${before} ORDER BY location, adam_id LIMIT ${limit}`),
+  );
 
 export const findAsset = (db: Db, location: string, asset: AssetKey): Promise<ContentAssetRow | undefined> =>
   read(() => db.select().from(contentAssets).where(isAsset(location, asset)).get());

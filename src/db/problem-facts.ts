@@ -8,6 +8,7 @@ import { devices } from "./schema/devices.ts";
 import { backupsMade, newestReleases } from "./schema/problems.ts";
 import { profiles } from "./schema/profiles.ts";
 import { declarationStates, profileStates } from "./schema/states.ts";
+import { usualCountry } from "./store-items.ts";
 
 /** The facts for the detectors of problems, each from a limited part of an index. */
 const mostCounted = 10_000;
@@ -157,6 +158,31 @@ export async function failingApps(
       .limit(limit),
   );
   return failingOf(rows, limit);
+}
+
+export type Misnamed = Failing & { expected: string; told: string };
+
+/**
+ * Of so many apps after that name, those that devices report under another bundle id than the store has for them. Devices
+ * report the app that they have; the store's may have been read for another platform, or be wrong.
+ */
+export async function misnamedApps(db: Db, after: string, limit: number): Promise<Misnamed[]> {
+  const differs = sql`app_states.name = page.name AND app_states.state = 'installed' AND app_states.identifier <> page.bundle_id`;
+  return read(() =>
+    db.all<Misnamed>(sql`
+      SELECT page.name AS identifier, page.bundle_id AS expected,
+        (SELECT count(*) FROM (SELECT 1 FROM app_states WHERE ${differs} LIMIT ${mostCounted})) AS count,
+        (SELECT app_states.identifier FROM app_states WHERE ${differs} LIMIT 1) AS told
+      FROM (
+        SELECT library_apps.name, store_items.bundle_id
+        FROM (SELECT name, adam_id, location FROM library_apps WHERE name > ${after} ORDER BY name LIMIT ${limit}) AS library_apps
+        JOIN content_locations ON content_locations.name = library_apps.location
+        JOIN store_items ON store_items.adam_id = library_apps.adam_id
+          AND store_items.country = coalesce(content_locations.country, ${usualCountry})
+        WHERE store_items.bundle_id IS NOT NULL
+      ) AS page
+      WHERE told IS NOT NULL ORDER BY page.name`),
+  );
 }
 
 const failingOf = (rows: Failing[], limit: number) => ({

@@ -36,17 +36,29 @@ export async function wantLicencesForApps(
     await openLocation(env, location).wakeBy(dueAt);
 }
 
-/** The app is gone from the device. A licence of a person stays while another device of that person has the app. */
-export async function freeLicenceOfApp(
+/**
+ * These apps are gone from a device; all at once, so that they share an order. A licence of a person stays while another
+ * device of that person has the app.
+ */
+export async function freeLicencesOfApps(
   env: Env,
-  { app, deviceId, licence }: { app: string; deviceId: string; licence: AppLicence },
+  deviceId: string,
+  gone: readonly { app: string; licence: AppLicence }[],
   now: number,
 ): Promise<void> {
+  if (gone.length === 0) return;
   const db = openDb(env.DB);
-  if (licence.holder.kind === "user" && (await isUsedElsewhere(db, app, deviceId))) return;
   const dueAt = commonMoment(now);
-  await applyTogether(db, freeOfApps(db, licence, { now, dueAt }));
-  await openLocation(env, licence.location).wakeBy(dueAt);
+  const statements: Statement[] = [];
+  const locations = new Set<string>();
+  for (const { app, licence } of gone) {
+    if (licence.holder.kind === "user" && (await isUsedElsewhere(db, app, deviceId))) continue;
+    statements.push(...freeOfApps(db, licence, { now, dueAt }));
+    locations.add(licence.location);
+  }
+  if (statements.length === 0) return;
+  await applyTogether(db, statements);
+  for (const location of locations) await openLocation(env, location).wakeBy(dueAt);
 }
 
 /** A device says that Apple has no licence for it, and this server thinks otherwise: Apple's list decides. */

@@ -5,9 +5,15 @@ import type { ContentClient } from "../apps-and-books/client.ts";
 import type { ContentPage } from "../apps-and-books/page.ts";
 import type { ContentRefusal } from "../apps-and-books/refusals.ts";
 import type { ContentUser } from "../apps-and-books/user.ts";
-import { day } from "../base/time.ts";
+import { day, minute } from "../base/time.ts";
 import { tellDevicesOf } from "../db/app-licences.ts";
-import { dropAssetsUnseen, readAllWhereCountsDiffer, saveAssets } from "../db/content-assets.ts";
+import {
+  dropAssetsUnseen,
+  endContradictions,
+  noteContradictions,
+  readAllWhereCountsDiffer,
+  saveAssets,
+} from "../db/content-assets.ts";
 import {
   type ContentLocationColumns,
   type ContentLocationRow,
@@ -33,6 +39,8 @@ import { assetsEveryMs, changesEveryMs, fullEveryMs } from "./times.ts";
 /** Apple repeats one for minutes. */
 const notificationsKeptMs = 7 * day;
 const mostDropped = 5_000;
+/** Counts that are older say nothing of the licences that are listed now. */
+const countsFreshMs = 10 * minute;
 
 export function dueRun(row: ContentLocationRow, now: number): ContentRun | undefined {
   if (row.run) return row.run;
@@ -122,6 +130,7 @@ const assets: ContentList<ContentAsset> = {
     dropAssetsUnseen(db, name, startedAt),
     tryAgainWhereAvailable(db, name, now),
     readAllWhereCountsDiffer(db, name, now),
+    endContradictions(db, name),
     dropOldNotifications(db, now - notificationsKeptMs, mostDropped),
   ],
   ended: (_, __, now) => ({ assetsDueAt: now + assetsEveryMs }),
@@ -132,7 +141,10 @@ const assignments: ContentList<Assignment> = {
   hasVersions: true,
   call: ({ page, since }) => assignmentsCall(page, since ?? undefined),
   save: (db, { name }, told, now) => [tellDevicesOf(db, name, told, now), ...noteHeld(db, name, told, now)],
-  sweep: (db, { name }, startedAt, now) => freeUnseen(db, name, startedAt, now),
+  sweep: (db, { name }, startedAt, now) => [
+    ...freeUnseen(db, name, startedAt, now),
+    noteContradictions(db, name, startedAt - countsFreshMs, now),
+  ],
   ended: (_, assignmentsVersion, now) => ({ assignmentsVersion, assignmentsDueAt: now + changesEveryMs }),
   forget: { assignmentsVersion: null },
 };

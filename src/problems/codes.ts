@@ -90,6 +90,14 @@ export const codes = {
     todo: () =>
       "Buy more in Apple's portal, also when the app is free, or free some here. It goes on by itself as soon as there are some.",
   },
+  "licence-counts-differ": {
+    title: ({ app, location, assigned, held }) =>
+      `Apple counts ${assigned} licences of ${app} in ${location} as taken, and lists ${held}`,
+    means:
+      "Counts and list have contradicted each other for more than a day, although both were read again. Nothing was taken from anybody.",
+    todo: ({ location }) =>
+      `Compare with Apple's portal (Apps and Books). POST /api/v1/apps-and-books/locations/${location}/sync reads everything again. If they still differ, ask Apple's support: only Apple can correct its counts.`,
+  },
   "migrations-not-ready": {
     title: ({ account, count, deadline }) =>
       `${devicesDo(count, "is", "are")} not ready to move to ${account}; the first deadline is ${deadline}`,
@@ -214,6 +222,14 @@ export const codes = {
     means: "It was tried several times, and is tried again only after something changes.",
     todo: ({ app }) =>
       `See why: GET /api/v1/apps/${app}/devices?state=failed. Mend the reason, and save the app with the change.`,
+  },
+  "app-bundle-id-differs": {
+    title: ({ app, expected, told, count }) =>
+      `${devicesDo(count, "says", "say")} that the app ${app} is ${told}; the store says ${expected}`,
+    means:
+      "This server goes by what devices say. A profile that names the app by the store's bundle id means another one.",
+    todo: ({ app, told }) =>
+      `Check the App Store id: GET /api/v1/apps/${app}. If it is the right app, write ${told} where you name it by its bundle id. The store is asked again every day.`,
   },
   "updates-overdue": {
     title: ({ policy, count }) => `${devicesDo(count, "is", "are")} overdue by the update policy ${policy}`,

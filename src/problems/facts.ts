@@ -1,9 +1,10 @@
 import type { Settings } from "../admin/setting-entries.ts";
 import { loadSettings } from "../admin/settings.ts";
-import { day } from "../base/time.ts";
+import { day, hour } from "../base/time.ts";
 import { type AdeAccountRow, listAccounts } from "../db/ade-accounts.ts";
 import { listMigrating, type MigratingDevice } from "../db/ade-migrations.ts";
 import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
+import { type Contradiction, listContradictions } from "../db/content-assets.ts";
 import { type ContentLocationRow, listLocations } from "../db/content-locations.ts";
 import { listMissing, type MissingLicences } from "../db/licences.ts";
 import { loadMailState, type MailState } from "../db/mail.ts";
@@ -46,6 +47,7 @@ export type DeploymentFacts = {
     "name" | "locationName" | "tokenExpiresAt" | "trouble" | "rival"
   >[];
   missingLicences: readonly MissingLicences[];
+  contradictions: readonly Contradiction[];
   apiAccounts: readonly Pick<PortalAccountRow, "name" | "trouble">[];
   /** Devices whose deadline to move here is near, up to a bound. */
   migrating: readonly MigratingDevice[];
@@ -77,6 +79,8 @@ const mostMigrating = 500;
 const mostHalted = 200;
 /** Apps without enough licences. */
 const mostMissing = 100;
+/** The counts were read on a second night, and the lists too. */
+const contradictedForMs = 25 * hour;
 
 export async function loadDeploymentFacts(env: Env, now: number): Promise<DeploymentFacts> {
   const db = openDb(env.DB);
@@ -94,6 +98,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     apiAccounts,
     locations,
     missingLicences,
+    contradictions,
     migrating,
     enrollment,
     late,
@@ -117,6 +122,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     listPortalAccounts(db),
     listLocations(db),
     listMissing(db, mostMissing),
+    listContradictions(db, now - contradictedForMs, mostMissing),
     listMigrating(
       db,
       { enrolled: false, from: now - overdueDays * day, until: now + nearDays * day },
@@ -151,6 +157,7 @@ export async function loadDeploymentFacts(env: Env, now: number): Promise<Deploy
     apiAccounts,
     locations,
     missingLicences,
+    contradictions,
     migrating,
     haltedRollouts,
     escrowsFileVault: enrollment.file_vault_escrow !== undefined,

@@ -1,6 +1,6 @@
 import type { Settings } from "../admin/setting-entries.ts";
 import { day } from "../base/time.ts";
-import type { Failing, FleetRow } from "../db/problem-facts.ts";
+import type { Failing, FleetRow, Misnamed } from "../db/problem-facts.ts";
 import type { ProblemCode } from "./codes.ts";
 import { type Finding, finding } from "./problem.ts";
 
@@ -94,6 +94,15 @@ export const failureFindings = (
 export const givenUpFindings = (failing: readonly Failing[]): Finding[] =>
   failing.map(({ identifier: app, count }) =>
     finding("app-given-up", "soon", { subject: app, devices: count, facts: { app, count } }),
+  );
+
+export const misnamedFindings = (misnamed: readonly Misnamed[]): Finding[] =>
+  misnamed.map(({ identifier: app, count, expected, told }) =>
+    finding("app-bundle-id-differs", "notice", {
+      subject: app,
+      devices: count,
+      facts: { app, expected, told, count },
+    }),
   );
 
 export const overdueFindings = (overdue: readonly { policy: string; count: number }[]): Finding[] =>

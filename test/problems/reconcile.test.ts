@@ -72,7 +72,14 @@ test("every code has a detector that finds it, and no two find the same", () => 
   const found: ProblemCode[] = [
     ...quickDetectors.flatMap((detector) => detector.codes),
     ...counters.map(({ code }) => code),
-    ...(["queues-stuck", "profile-failed", "declaration-failed", "app-given-up", "updates-overdue"] as const),
+    ...([
+      "queues-stuck",
+      "profile-failed",
+      "declaration-failed",
+      "app-given-up",
+      "app-bundle-id-differs",
+      "updates-overdue",
+    ] as const),
   ];
 
   expect(found.toSorted()).toEqual(Object.keys(codes).toSorted());

@@ -49,6 +49,15 @@ export const routes: readonly Route[] = [
     title: "device",
   },
   {
+    path: "/people/:id?",
+    load: () => import("../pages/people/page.tsx"),
+    words: ["people"],
+    title: "people",
+    group: "daily",
+    icon: "people",
+    needs: "GET /people",
+  },
+  {
     path: "/enrollment/:tab?",
     load: () => import("../pages/enrollment/page.tsx"),
     words: ["enrollment"],

@@ -9,6 +9,7 @@ import type events from "./en/events.ts";
 import type library from "./en/library.ts";
 import type operations from "./en/operations.ts";
 import type payloads from "./en/payloads.ts";
+import type people from "./en/people.ts";
 import type rollouts from "./en/rollouts.ts";
 import type start from "./en/start.ts";
 import type updates from "./en/updates.ts";
@@ -23,6 +24,7 @@ export type Rooms = {
   events: typeof events;
   library: typeof library;
   operations: typeof operations;
+  people: typeof people;
   payloads: typeof payloads;
   rollouts: typeof rollouts;
   start: typeof start;

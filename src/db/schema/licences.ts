@@ -88,11 +88,15 @@ export const contentAssets = sqliteTable(
     available: integer("available").notNull(),
     retired: integer("retired").notNull(),
     seenAt: integer("seen_at").notNull(),
+    /** Since when Apple counts other licences than it lists, right after both were read; null: it does not. */
+    differsSince: integer("differs_since"),
   },
   (table) => [
     primaryKey({ columns: [table.location, table.adamId, table.pricing] }),
     // which locations have an app
     index("content_assets_app").on(table.adamId, table.location),
+    // the contradictions that are problems
+    index("content_assets_differs").on(table.differsSince).where(sql`differs_since IS NOT NULL`),
   ],
 );
 

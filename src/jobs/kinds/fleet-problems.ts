@@ -9,6 +9,8 @@ import {
   failingApps,
   failingDeclarations,
   failingProfiles,
+  type Misnamed,
+  misnamedApps,
   seenSince,
   walkEnrolled,
 } from "../../db/problem-facts.ts";
@@ -21,6 +23,7 @@ import {
   failureFindings,
   fleetFindings,
   givenUpFindings,
+  misnamedFindings,
   overdueFindings,
   type Stuck,
   stuckFindings,
@@ -33,7 +36,7 @@ type Cursor =
   | { walk: "devices"; after: string; tally: FleetTally }
   | { walk: "commands"; after: number; stuck: Stuck }
   | { walk: "profiles" | "declarations"; after: string; failing: Failing[] }
-  | { walk: "apps"; after: string; failing: Failing[] }
+  | { walk: "apps"; after: string; failing: Failing[]; misnamed: Misnamed[] }
   | { walk: "updates"; policy: string; after: string; count: number; overdue: Overdue[] };
 
 type Overdue = { policy: string; count: number };
@@ -128,17 +131,21 @@ async function library(
   const kept = await keepFindings(env, [code], failureFindings(code, failing), now);
   return isProfiles
     ? { next: { walk: "declarations", after: "", failing: [] }, kept }
-    : { next: { walk: "apps", after: "", failing: [] }, kept };
+    : { next: { walk: "apps", after: "", failing: [], misnamed: [] }, kept };
 }
 
 /** Longer than the longest rest between two attempts: what has failed since then is not tried any more. */
 const longestRest = 25 * hour;
 
 async function apps(env: Env, cursor: Cursor & { walk: "apps" }, now: number): Promise<Step> {
-  const page = await failingApps(openDb(env.DB), cursor.after, size.library, now - longestRest);
+  const db = openDb(env.DB);
+  const page = await failingApps(db, cursor.after, size.library, now - longestRest);
+  const misnamedHere = await misnamedApps(db, cursor.after, size.library);
   const failing = [...cursor.failing, ...page.failing].slice(0, mostOfAKind);
-  if (page.last !== undefined) return { next: { ...cursor, after: page.last, failing } };
-  const kept = await keepFindings(env, ["app-given-up"], givenUpFindings(failing), now);
+  const misnamed = [...cursor.misnamed, ...misnamedHere].slice(0, mostOfAKind);
+  if (page.last !== undefined) return { next: { ...cursor, after: page.last, failing, misnamed } };
+  const found = [...givenUpFindings(failing), ...misnamedFindings(misnamed)];
+  const kept = await keepFindings(env, ["app-given-up", "app-bundle-id-differs"], found, now);
   return { next: { walk: "updates", policy: "", after: "", count: 0, overdue: [] }, kept };
 }
 

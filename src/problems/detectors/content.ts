@@ -60,4 +60,14 @@ export const contentDetectors: readonly Detector[] = [
         }),
       ),
   },
+  {
+    codes: ["licence-counts-differ"],
+    find: ({ contradictions }) =>
+      contradictions.flatMap(({ location, adamId, name, assigned, held }) =>
+        finding("licence-counts-differ", "notice", {
+          subject: `${location} ${adamId}`,
+          facts: { location, app: name ?? adamId, assigned, held },
+        }),
+      ),
+  },
 ];

@@ -99,6 +99,14 @@ export const words: ProblemWords = {
     todo: () =>
       "Kaufen Sie in Apples Portal weitere, auch wenn die App kostenlos ist, oder geben Sie hier welche frei. Danach geht es von selbst weiter.",
   },
+  "licence-counts-differ": {
+    title: ({ app, location, assigned, held }) =>
+      `Apple zählt in ${location} ${number(assigned)} vergebene Lizenzen für ${app} und führt ${number(held)} auf`,
+    means:
+      "Anzahl und Liste widersprechen sich seit mehr als einem Tag, obwohl beide neu gelesen wurden. Niemandem wurde etwas weggenommen.",
+    todo: ({ location }) =>
+      `Vergleichen Sie mit Apples Portal (Apps und Bücher). POST /api/v1/apps-and-books/locations/${location}/sync liest alles neu. Bleibt der Widerspruch, fragen Sie Apples Support: Nur Apple kann die Anzahl berichtigen.`,
+  },
   "rollout-halted": {
     title: ({ subject }) => `Die stufenweise Einführung von ${subject} wurde angehalten`,
     means:
@@ -240,6 +248,14 @@ export const words: ProblemWords = {
     means: "Es wurde mehrmals versucht. Ein neuer Versuch folgt erst, wenn sich etwas ändert.",
     todo: ({ app }) =>
       `Den Grund zeigt GET /api/v1/apps/${app}/devices?state=failed. Beheben Sie ihn, und speichern Sie die App mit der Änderung.`,
+  },
+  "app-bundle-id-differs": {
+    title: (facts) =>
+      `${devices(facts, "meldet", "melden")} die App ${facts.app} als ${facts.told}; der Store nennt ${facts.expected}`,
+    means:
+      "Dieser Server richtet sich nach den Geräten. Ein Profil, das die App mit der Bundle-ID des Stores nennt, meint eine andere.",
+    todo: ({ app, told }) =>
+      `Prüfen Sie die App-Store-ID: GET /api/v1/apps/${app}. Ist es die richtige App, schreiben Sie ${told}, wo Sie ihre Bundle-ID nennen. Der Store wird jeden Tag neu gefragt.`,
   },
   "updates-overdue": {
     title: (facts) =>

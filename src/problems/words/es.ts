@@ -101,6 +101,14 @@ export const words: ProblemWords = {
     todo: () =>
       "Compre más en el portal de Apple, aunque la app sea gratuita, o libere algunas aquí. Después continúa por sí solo.",
   },
+  "licence-counts-differ": {
+    title: ({ app, location, assigned, held }) =>
+      `Apple cuenta ${number(assigned)} licencias asignadas de ${app} en ${location} y enumera ${number(held)}`,
+    means:
+      "El recuento y la lista se contradicen desde hace más de un día, aunque se volvieron a leer. No se ha quitado nada a nadie.",
+    todo: ({ location }) =>
+      `Compare con el portal de Apple (Apps y libros). POST /api/v1/apps-and-books/locations/${location}/sync vuelve a leerlo todo. Si sigue igual, consulte al soporte de Apple: solo Apple puede corregir su recuento.`,
+  },
   "rollout-halted": {
     title: ({ subject }) => `El despliegue gradual de ${subject} se ha detenido`,
     means:
@@ -243,6 +251,14 @@ export const words: ProblemWords = {
     means: "Se intentó varias veces. Solo se intentará de nuevo cuando algo cambie.",
     todo: ({ app }) =>
       `El motivo: GET /api/v1/apps/${app}/devices?state=failed. Corríjalo y guarde la app con el cambio.`,
+  },
+  "app-bundle-id-differs": {
+    title: (facts) =>
+      `${devices(facts, "informa", "informan")} de la app ${facts.app} como ${facts.told}; la tienda dice ${facts.expected}`,
+    means:
+      "Este servidor sigue lo que dicen los dispositivos. Un perfil que nombra la app con el identificador de la tienda se refiere a otra.",
+    todo: ({ app, told }) =>
+      `Compruebe el identificador de la App Store: GET /api/v1/apps/${app}. Si es la app correcta, escriba ${told} donde la nombre por su identificador de paquete. Cada día se vuelve a consultar la tienda.`,
   },
   "updates-overdue": {
     title: (facts) =>

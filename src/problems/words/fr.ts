@@ -102,6 +102,14 @@ export const words: ProblemWords = {
     todo: () =>
       "Achetez-en dans le portail d’Apple, même si l’app est gratuite, ou libérez-en ici. La suite se fait d’elle-même.",
   },
+  "licence-counts-differ": {
+    title: ({ app, location, assigned, held }) =>
+      `Apple compte ${number(assigned)} licences attribuées de ${app} dans ${location} et en énumère ${number(held)}`,
+    means:
+      "Le nombre et la liste se contredisent depuis plus d’un jour, bien que les deux aient été relus. Rien n’a été retiré à personne.",
+    todo: ({ location }) =>
+      `Comparez avec le portail d’Apple (Apps et livres). POST /api/v1/apps-and-books/locations/${location}/sync relit tout. Si l’écart demeure, demandez à l’assistance d’Apple : seul Apple peut corriger ses nombres.`,
+  },
   "rollout-halted": {
     title: ({ subject }) => `Le déploiement progressif de ${subject} s’est arrêté`,
     means:
@@ -244,6 +252,14 @@ export const words: ProblemWords = {
     means: "Plusieurs essais ont été faits. Il n’y en aura un autre que si quelque chose change.",
     todo: ({ app }) =>
       `La raison : GET /api/v1/apps/${app}/devices?state=failed. Corrigez-la, puis enregistrez l’app avec la modification.`,
+  },
+  "app-bundle-id-differs": {
+    title: (facts) =>
+      `${devices(facts, "signale", "signalent")} l’app ${facts.app} comme ${facts.told} ; la boutique indique ${facts.expected}`,
+    means:
+      "Ce serveur suit ce que disent les appareils. Un profil qui nomme l’app par l’identifiant de la boutique en désigne une autre.",
+    todo: ({ app, told }) =>
+      `Vérifiez l’identifiant App Store : GET /api/v1/apps/${app}. Si c’est la bonne app, écrivez ${told} là où vous la nommez par son identifiant de paquet. La boutique est interrogée de nouveau chaque jour.`,
   },
   "updates-overdue": {
     title: (facts) =>

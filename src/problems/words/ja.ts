@@ -97,6 +97,13 @@ export const words: ProblemWords = {
     todo: () =>
       "無料のアプリでも Apple のポータルで追加購入するか、ここで不要なライセンスを解放してください。その後は自動的に続行されます。",
   },
+  "licence-counts-differ": {
+    title: ({ app, location, assigned, held }) =>
+      `Apple は ${location} の ${app} の割り当て済みライセンスを${number(assigned)}個と数え、一覧では${number(held)}個としています`,
+    means: "両方を読み直しても、個数と一覧が1日以上食い違っています。誰のライセンスも取り消していません。",
+    todo: ({ location }) =>
+      `Apple のポータル（App とブック）と比べてください。POST /api/v1/apps-and-books/locations/${location}/sync ですべてを読み直します。それでも食い違う場合は Apple のサポートに問い合わせてください。個数を直せるのは Apple だけです。`,
+  },
   "rollout-halted": {
     title: ({ subject }) => `${subject} の段階的な展開が停止しました`,
     means:
@@ -219,6 +226,14 @@ export const words: ProblemWords = {
     means: "何度か試みました。何かが変わるまで、再び試みることはありません。",
     todo: ({ app }) =>
       `理由: GET /api/v1/apps/${app}/devices?state=failed。原因を取り除き、変更したアプリを保存してください。`,
+  },
+  "app-bundle-id-differs": {
+    title: (facts) =>
+      `${devices(facts)}がアプリ ${facts.app} を ${facts.told} と報告していますが、ストアでは ${facts.expected} です`,
+    means:
+      "このサーバはデバイスの報告に従います。ストアのバンドル ID でこのアプリを指定したプロファイルは、別のアプリを指します。",
+    todo: ({ app, told }) =>
+      `App Store の ID を確認してください: GET /api/v1/apps/${app}。正しいアプリであれば、バンドル ID で指定する箇所には ${told} と書いてください。ストアには毎日問い合わせ直します。`,
   },
   "updates-overdue": {
     title: (facts) => `${devices(facts)}がアップデートポリシー ${facts.policy} の期限を過ぎています`,

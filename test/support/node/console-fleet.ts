@@ -214,12 +214,18 @@ export async function enrolled(server: FleetServer, member: Member): Promise<App
   return device;
 }
 
+const troubles = new WeakMap<AppleDevice, { fails: string | undefined }>();
+
+/** Whatever the device could not do, it can do from now on. */
+export function mend(device: AppleDevice): void {
+  const trouble = troubles.get(device);
+  if (trouble) trouble.fails = undefined;
+}
+
 /** A device that has not enrolled yet. */
-export function newMember(
-  server: FleetServer,
-  { flavour, name, fails, ade = false, policy = failing(fails) }: Member,
-): AppleDevice {
-  return appleDevice(flavour, {
+export function newMember(server: FleetServer, { flavour, name, fails, ade = false, policy }: Member): AppleDevice {
+  const trouble = { fails };
+  const device = appleDevice(flavour, {
     transport: (request) => {
       const { pathname, search } = new URL(request.url);
       return fetch(new Request(new URL(pathname + search, server.origin), request));
@@ -228,14 +234,16 @@ export function newMember(
     requireHttps: false,
     deviceName: name,
     ade,
-    policy,
+    policy: policy ?? failing(trouble),
   });
+  troubles.set(device, trouble);
+  return device;
 }
 
 const failing =
-  (fails: string | undefined): NonNullable<AppleDeviceOptions["policy"]> =>
+  (trouble: { fails: string | undefined }): NonNullable<AppleDeviceOptions["policy"]> =>
   async (command, channel) =>
-    command.requestType === fails
+    command.requestType === trouble.fails
       ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
       : plausibleAnswer(command, channel);
 

@@ -150,7 +150,7 @@ function Overall({ rollout }: { rollout: Rollout }) {
           rollout.next_ring_at !== null && [
             said.nextRing,
             <>
-              {said.notBefore} <Time at={rollout.next_ring_at} />
+              <Time at={rollout.next_ring_at} /> <span class="quiet">{said.atTheEarliest}</span>
             </>,
           ],
           rollout.ended_at !== null && [

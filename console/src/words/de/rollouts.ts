@@ -20,7 +20,7 @@ const words: Translation<Rooms["rollouts"]> = {
   ended: "Beendet",
   endedByItself: "von selbst",
   nextRing: "Nächster Ring",
-  notBefore: "nicht vor",
+  atTheEarliest: "frühestens",
   none: "Es gibt noch keinen Rollout",
   noneHint:
     "Die Änderung einer Gruppe, eines Profils oder einer Update-Richtlinie geht in Ringen, wenn Sie einen Plan dafür wählen.",
@@ -41,7 +41,7 @@ const words: Translation<Rooms["rollouts"]> = {
     sets: (names) => `Geräte mit ${names}`,
     rest: "Alle anderen Geräte",
   },
-  open: "Offen seit",
+  open: "Geöffnet",
   notOpen: "Noch nicht offen",
   noDevices: "Kein Gerät ist darin",
   counts: {

@@ -7,7 +7,6 @@ export default {
   editProfile: (name: string) => `Edit ${name}`,
   byForm: "Edit",
   source: "Source",
-  newBySource: "Write the source",
   addPayload: "Add a payload",
   removePayload: (title: string) => `Remove ${title}`,
   findPayload: "What should it configure?",

@@ -20,7 +20,7 @@ export default {
   ended: "Ended",
   endedByItself: "It ended by itself",
   nextRing: "Next ring",
-  notBefore: "not before",
+  atTheEarliest: "at the earliest",
   none: "There is no rollout yet",
   noneHint: "A change of a set, a profile or an update policy goes in rings if you choose a plan for it.",
   changed: "Counted",
@@ -40,7 +40,7 @@ export default {
     sets: (names: string) => `Devices with ${names}`,
     rest: "All other devices",
   },
-  open: "Open since",
+  open: "Opened",
   notOpen: "Not open yet",
   noDevices: "No device is in it",
   counts: {

@@ -25,7 +25,7 @@ const words: Translation<Rooms["rollouts"]> = {
   ended: "Terminado",
   endedByItself: "por sí mismo",
   nextRing: "Anillo siguiente",
-  notBefore: "no antes de",
+  atTheEarliest: "como pronto",
   none: "Todavía no hay ningún despliegue",
   noneHint:
     "El cambio de un grupo, un perfil o una política de actualización va por anillos si elige un plan para ello.",
@@ -46,7 +46,7 @@ const words: Translation<Rooms["rollouts"]> = {
     sets: (names) => `Dispositivos con ${names}`,
     rest: "Todos los demás dispositivos",
   },
-  open: "Abierto desde",
+  open: "Abierto",
   notOpen: "Todavía no abierto",
   noDevices: "No hay ningún dispositivo en él",
   counts: {

@@ -20,7 +20,7 @@ const words: Translation<Rooms["rollouts"]> = {
   ended: "Terminé",
   endedByItself: "de lui-même",
   nextRing: "Anneau suivant",
-  notBefore: "pas avant",
+  atTheEarliest: "au plus tôt",
   none: "Il n’y a pas encore de déploiement",
   noneHint:
     "Le changement d’un groupe, d’un profil ou d’une règle de mise à jour va par anneaux si vous choisissez un plan.",
@@ -41,7 +41,7 @@ const words: Translation<Rooms["rollouts"]> = {
     sets: (names) => `Appareils avec ${names}`,
     rest: "Tous les autres appareils",
   },
-  open: "Ouvert depuis",
+  open: "Ouvert",
   notOpen: "Pas encore ouvert",
   noDevices: "Aucun appareil n’y est",
   counts: {

@@ -20,7 +20,7 @@ const words: Translation<Rooms["rollouts"]> = {
   ended: "終了",
   endedByItself: "自動で終了",
   nextRing: "次のリング",
-  notBefore: "早くて",
+  atTheEarliest: "以降",
   none: "段階的な配布はまだありません",
   noneHint: "グループ、プロファイル、アップデートのポリシーの変更は、計画を選ぶとリングごとに進みます。",
   changed: "集計",

@@ -1,5 +1,5 @@
 import type { AppLicence } from "../../../db/app-licences.ts";
-import { doubtLicence, freeLicenceOfApp } from "../../../licences/of-apps.ts";
+import { doubtLicence, freeLicencesOfApps } from "../../../licences/of-apps.ts";
 import type { DutyContext } from "../../alarm/duty-context.ts";
 import type { AppRow } from "../../store/apps.ts";
 import { putAndTell } from "./tell.ts";
@@ -9,19 +9,23 @@ export async function giveBack(
   { env, store, deviceId, takeTurn }: DutyContext,
   freed: readonly AppRow[],
 ): Promise<void> {
-  for (const row of freed) {
-    // Another app of the device may be the same one of the store.
-    const isShared = store
-      .apps()
-      .some(({ name, licence, wish }) => name !== row.name && licence === row.licence && wish === "have");
-    const licence = row.licence === null ? undefined : (JSON.parse(row.licence) as AppLicence);
-    if (licence && !isShared) await freeLicenceOfApp(env, { app: row.name, deviceId, licence }, Date.now());
-    takeTurn((turn) => {
-      const now = turn.store.app(row.name);
+  const apps = store.apps();
+  // Another app of the device may be the same one of the store.
+  const isShared = ({ name, licence }: AppRow): boolean =>
+    apps.some((other) => name !== other.name && licence === other.licence && other.wish === "have");
+  const given = freed.flatMap((row) =>
+    row.licence === null || isShared(row)
+      ? []
+      : [{ app: row.name, licence: JSON.parse(row.licence) as AppLicence }],
+  );
+  await freeLicencesOfApps(env, deviceId, given, Date.now());
+  takeTurn((turn) => {
+    for (const { name } of freed) {
+      const now = turn.store.app(name);
       // In the meantime it may be wanted again.
       if (now?.wish === "gone" && now.channel === null) putAndTell(turn, now, undefined);
-    });
-  }
+    }
+  });
 }
 
 /** The device says that Apple has no licence for it. */
