@@ -671,6 +671,8 @@ export type Schemas = {
     /** That are filled in for each device */
     variables: string[];
     has_configuration: boolean;
+    /** SHA-256 of the configuration as a property list, before variables are filled in */
+    configuration_digest: string | null;
     /** What the store calls it */
     title: string | null;
     bundle_id: string | null;
@@ -719,6 +721,8 @@ export type Schemas = {
     /** That are filled in for each device */
     variables: string[];
     has_configuration: boolean;
+    /** SHA-256 of the configuration as a property list, before variables are filled in */
+    configuration_digest: string | null;
     /** What the store calls it */
     title: string | null;
     bundle_id: string | null;
@@ -800,6 +804,8 @@ export type Schemas = {
     /** That are filled in for each device */
     variables: string[];
     has_configuration: boolean;
+    /** SHA-256 of the configuration as a property list, before variables are filled in */
+    configuration_digest: string | null;
     /** What the store calls it */
     title: string | null;
     bundle_id: string | null;
@@ -2860,6 +2866,9 @@ export type Schemas = {
   };
   ProfileStanding: {
     device_id: string;
+    /** The name of the device */
+    name: string | null;
+    serial: string | null;
     /** The user's id; null: the device channel */
     channel: string | null;
     /** pending: it is being delivered. failed: it could not be delivered, or the device refused it; see the reason. not_applicable: it is not for this kind of device or channel. removing: it is being removed */
@@ -3374,6 +3383,9 @@ export type Schemas = {
   };
   SetHolder: {
     device_id: string;
+    /** The name of the device */
+    name: string | null;
+    serial: string | null;
     /** The user's id; null: the device channel */
     channel: string | null;
     /** By somebody */
@@ -3500,13 +3512,13 @@ export type Schemas = {
     rollout_plans?: {
       name: string;
       /** The first rings; all other devices are the last one */
-      rings: {
+      rings: ({
         /** A share of all devices that the change concerns, the earlier rings included */
         percent: number;
       } | {
         /** The devices that have one of these sets */
         sets: string[];
-      }[];
+      })[];
       /** From the opening of one ring to the next, in hours */
       hours?: number | undefined;
       silent_hours?: number | null | undefined;
@@ -3715,13 +3727,13 @@ export type Schemas = {
     rollout_plans?: {
       name: string;
       /** The first rings; all other devices are the last one */
-      rings: {
+      rings: ({
         /** A share of all devices that the change concerns, the earlier rings included */
         percent: number;
       } | {
         /** The devices that have one of these sets */
         sets: string[];
-      }[];
+      })[];
       /** From the opening of one ring to the next, in hours */
       hours?: number | undefined;
       silent_hours?: number | null | undefined;
@@ -3885,7 +3897,7 @@ export type Schemas = {
     /** How long a browser stays signed in */
     session_hours?: number | undefined;
     /** Of all rules that fit a person the greatest role counts, and the rights of all */
-    rules: {
+    rules: ({
       email: string;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
@@ -3900,7 +3912,7 @@ export type Schemas = {
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
       rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
-    }[];
+    })[];
     /** Never shown again; left out: the one that is stored stays */
     client_secret?: string | undefined;
   };
@@ -3919,7 +3931,7 @@ export type Schemas = {
     /** How long a browser stays signed in */
     session_hours?: number | undefined;
     /** Of all rules that fit a person the greatest role counts, and the rights of all */
-    rules: {
+    rules: ({
       email: string;
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
@@ -3934,7 +3946,7 @@ export type Schemas = {
       role: "viewer" | "helpdesk" | "operator" | "admin";
       /** In addition to the role */
       rights?: ("erase" | "read-escrow" | "disown")[] | undefined;
-    }[];
+    })[];
   };
   NewAdministratorSignIn: Schemas["NewAdministratorsByOidc"] | Schemas["NewAdministratorsByAccess"];
   SignInProvider: {
@@ -4648,7 +4660,7 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "name" | "-name" | "version" | "-version" | "has_configuration" | "-has_configuration" | "title" | "-title" | "bundle_id" | "-bundle_id" | "store_version" | "-store_version" | "icon_url" | "-icon_url" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
+      sort?: "name" | "-name" | "version" | "-version" | "has_configuration" | "-has_configuration" | "configuration_digest" | "-configuration_digest" | "title" | "-title" | "bundle_id" | "-bundle_id" | "store_version" | "-store_version" | "icon_url" | "-icon_url" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "updated_by" | "-updated_by" | undefined;
     }; answer: Schemas["AppPage"] };
     /** Read one app of the library */
     "/apps/{name}": { answer: Schemas["AppDetail"] };
@@ -4808,12 +4820,12 @@ export type Operations = {
       request_type: string;
       /** What Apple's schema says about each platform, in its own words; null where it does not exist */
       platforms: Record<string, Record<string, unknown> | null>;
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       keys: {
         name: string;
         type: string;
       }[];
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       response?: {
         name: string;
         type: string;
@@ -4852,12 +4864,12 @@ export type Operations = {
       payload_type: string;
       /** What Apple's schema says about each platform, in its own words; null where it does not exist */
       platforms: Record<string, Record<string, unknown> | null>;
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       keys: {
         name: string;
         type: string;
       }[];
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       response?: {
         name: string;
         type: string;
@@ -4896,12 +4908,12 @@ export type Operations = {
       type: string;
       /** What Apple's schema says about each platform, in its own words; null where it does not exist */
       platforms: Record<string, Record<string, unknown> | null>;
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       keys: {
         name: string;
         type: string;
       }[];
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       response?: {
         name: string;
         type: string;
@@ -4940,12 +4952,12 @@ export type Operations = {
       name: string;
       /** What Apple's schema says about each platform, in its own words; null where it does not exist */
       platforms: Record<string, Record<string, unknown> | null>;
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       keys: {
         name: string;
         type: string;
       }[];
-      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items` */
+      /** Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers */
       response?: {
         name: string;
         type: string;
@@ -5602,6 +5614,8 @@ export type Operations = {
       email?: string | undefined;
       /** The whole name */
       department?: string | undefined;
+      /** A part of the name, the address or the account. A page may have fewer items than `limit`, and more after it */
+      search?: string | undefined;
     }; answer: Schemas["PersonPage"] };
     /** Read one person */
     "/people/{id}": { answer: Schemas["Person"] };

@@ -51,6 +51,11 @@ export class BareServer {
     return this.#worker;
   }
 
+  get database(): Workerd {
+    if (!this.#database) throw new Error("the database is not running");
+    return this.#database;
+  }
+
   request(path: string, input: RequestInput = {}) {
     return request(`${this.origin}${path}`, { token: this.token, ...input });
   }

@@ -9,7 +9,7 @@ import { asSent, type BenchDevice, commandBody } from "./fleet.ts";
 
 export type ColdFigures = { name: string; least: number; middle: number };
 
-const rounds = 11;
+const rounds = 9;
 
 export async function coldFigures(server: BareServer, fleet: readonly BenchDevice[]): Promise<ColdFigures[]> {
   const [one, other] = fleet;
@@ -18,11 +18,26 @@ export async function coldFigures(server: BareServer, fleet: readonly BenchDevic
   const note = { headers: { "x-object": "cold", "x-uuid": "cold" } };
   await fetch(`${server.worker.originOf("bare")}/create`, note);
   const figures = [
-    await measure("bare Worker", server, "bare", again(await get("/"))),
-    await measure("bare Worker, object, write", server, "bare", again(await get("/enqueue", note.headers))),
-    await measure("/healthz", server, "edgemdm", again(await get("/healthz"))),
-    await measure("connect, idle, of an iPhone", server, "edgemdm", again((await one.idle()).bytes)),
-    await measure("connect, idle, of a Mac", server, "edgemdm", again((await other.idle()).bytes)),
+    await measure("fresh isolate, at least: a bare Worker", server, "bare", again(await get("/"))),
+    await measure(
+      "fresh isolate: a bare Worker with the least object",
+      server,
+      "bare",
+      again(await get("/enqueue", note.headers)),
+    ),
+    await measure("fresh isolate: `/healthz`", server, "edgemdm", again(await get("/healthz"))),
+    await measure(
+      "fresh isolate: connect, idle, of an iPhone",
+      server,
+      "edgemdm",
+      again((await one.idle()).bytes),
+    ),
+    await measure(
+      "fresh isolate: connect, idle, of a Mac",
+      server,
+      "edgemdm",
+      again((await other.idle()).bytes),
+    ),
   ];
   // What nobody answers is sent again at each connect.
   await server.queue(one.device.id, commandBody(crypto.randomUUID().toUpperCase()));
@@ -31,13 +46,28 @@ export async function coldFigures(server: BareServer, fleet: readonly BenchDevic
   for (let round = 0; round < rounds; round++) enrolling.push(await one.certificateRequest(server));
   return [
     ...figures,
-    await measure("connect that fetches a command", server, "edgemdm", fetching),
-    await measure("SCEP, a certificate issued", server, "edgemdm", enrolling),
-    await measure("ADE, a profile", server, "edgemdm", again(await adeRequest(server, one.device))),
-    await measure("ACME, an order", server, "edgemdm", await acmeRequests(server, "new-order", rounds)),
-    await measure("ACME, an attestation", server, "edgemdm", await acmeRequests(server, "challenge", rounds)),
+    await measure("fresh isolate: connect that fetches a command", server, "edgemdm", fetching),
+    await measure("fresh isolate: SCEP, a certificate", server, "edgemdm", enrolling),
     await measure(
-      "ACME, a certificate issued",
+      "fresh isolate: ADE, a profile",
+      server,
+      "edgemdm",
+      again(await adeRequest(server, one.device)),
+    ),
+    await measure(
+      "fresh isolate: ACME, an order",
+      server,
+      "edgemdm",
+      await acmeRequests(server, "new-order", rounds),
+    ),
+    await measure(
+      "fresh isolate: ACME, an attestation",
+      server,
+      "edgemdm",
+      await acmeRequests(server, "challenge", rounds),
+    ),
+    await measure(
+      "fresh isolate: ACME, a certificate",
       server,
       "edgemdm",
       await acmeRequests(server, "finalize", rounds),

@@ -34,11 +34,12 @@ export class BenchDevice {
     });
   }
 
-  static async enrolled(server: BareServer, count: number): Promise<BenchDevice[]> {
+  /** `first`: the number of the first one, which no other has. */
+  static async enrolled(server: BareServer, count: number, first = 0): Promise<BenchDevice[]> {
     const pool = await Promise.all(Array.from({ length: keys }, () => newKey()));
     let taken = 0;
     const next = async () => pool[taken++ % keys] ?? newKey();
-    const devices = Array.from({ length: count }, (_, index) => new BenchDevice(index, next));
+    const devices = Array.from({ length: count }, (_, index) => new BenchDevice(first + index, next));
     const left = [...devices];
     const enrol = async (): Promise<void> => {
       for (let one = left.pop(); one; one = left.pop()) await one.#enrol(server);

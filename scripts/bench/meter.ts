@@ -2,11 +2,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { BareServer } from "../bare/server.ts";
 import { cpuMs } from "../process-figures.ts";
-import { table } from "./report.ts";
 
 const atOnce = 8;
 /** Alarms that tell the directory are no part of a request. */
 const outboxMs = 2_500;
+
+export type MeterFigures = { name: string; cpuMs: number; withoutQuestions?: number | undefined };
 
 type Job = () => Promise<unknown>;
 
@@ -36,20 +37,15 @@ export class Meter {
     await pause(outboxMs);
   }
 
-  table(): string {
-    const middles = [...this.#figures].map(([name, figures]) => ({
-      name,
-      cpuMs: middle(figures.map(({ cpuMs }) => cpuMs)),
-      questions: middle(figures.map(({ questions }) => questions)),
-    }));
-    const price = middles[0]?.cpuMs ?? 0;
-    const rows = middles.map(({ name, cpuMs, questions }) => [
-      name,
-      cpuMs.toFixed(cpuMs < 0.1 ? 3 : 2),
-      questions.toFixed(1),
-      (cpuMs - questions * price).toFixed(2),
-    ]);
-    return table([["CPU ms", "each", "questions to D1", "without them"], ...rows]);
+  /** The middle of the rounds. The first job is one question: what it costs the asking side is the price of the others'. */
+  figures(): MeterFigures[] {
+    const price = middle([...this.#figures.values()][0]?.map((one) => one.cpuMs) ?? []);
+    return [...this.#figures].map(([name, figures], place) => {
+      const cpuMs = middle(figures.map((one) => one.cpuMs));
+      const questions = middle(figures.map((one) => one.questions));
+      const isPriced = place > 0 && questions > 0;
+      return { name, cpuMs, withoutQuestions: isPriced ? cpuMs - questions * price : undefined };
+    });
   }
 }
 

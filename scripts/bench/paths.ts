@@ -1,29 +1,18 @@
 // The paths under load, with objects that are awake. They take turns in short rounds, so that a neighbour on the same machine disturbs all of
-// them alike. Rates and latencies are those of the middle round, processor time is that of all.
+// them alike. Rates are those of the middle round, processor time is that of all.
 import { setTimeout as pause } from "node:timers/promises";
 import type { BareServer } from "../bare/server.ts";
 import { cpuMs } from "../process-figures.ts";
 import { Trouble } from "../trouble.ts";
 import { type BenchDevice, commandBody } from "./fleet.ts";
 import { noteConversation, note as noteShot } from "./least.ts";
-import type { Lane, LoadPlan, LoadReport, Shot } from "./load.ts";
+import type { Lane, LoadPlan, LoadReport } from "./load.ts";
 import { runLoad } from "./run-load.ts";
-
-export type PathFigures = {
-  name: string;
-  requests: number;
-  perSecond: number;
-  p50: number;
-  p99: number;
-  /** Of all threads of workerd, for each request. */
-  cpuMs: number;
-  /** What came later because of these requests, for each of them: alarms that tell the directory. */
-  cpuLaterMs: number;
-};
+import type { Contest, SideFigures } from "./sleeping.ts";
 
 /** Rounds that are not counted: V8 is still compiling. */
-const warmUps = 3;
-const rounds = 5;
+const warmUps = 2;
+const rounds = 4;
 const secondsEach = 2;
 const connections = 16;
 const warmUpMs = 300;
@@ -31,44 +20,44 @@ const commandsEach = 6;
 /** The outbox gathers for a second before it delivers. */
 const outboxMs = 2_500;
 
-export async function measureLoad(server: BareServer, fleet: readonly BenchDevice[]): Promise<PathFigures[]> {
-  const bare: Lane[] = fleet.map(() => [bareShot]);
+export async function measureAwake(server: BareServer, fleet: readonly BenchDevice[]): Promise<Contest[]> {
   const note: Lane[] = fleet.map((_, at) => [noteShot(at, "report")]);
   const idle: Lane[] = await Promise.all(fleet.map(async (one) => [await one.idle()]));
-  const paths = [
-    new Path("a  bare Worker", server, "bare", () => bare),
-    new Path("b  least object, idle", server, "bare", () => note),
-    new Path("c  connect, idle", server, "edgemdm", () => idle),
-  ];
-  const least = new Path("d  least object, command and result", server, "bare");
-  const commands = new Path("e  connect, command and result", server, "edgemdm");
-  const create = new Path("", server, "bare");
+  const idles = [new Path(server, "bare", () => note), new Path(server, "edgemdm", () => idle)] as const;
+  const commands = [new Path(server, "bare"), new Path(server, "edgemdm")] as const;
+  const create = new Path(server, "bare");
   await create.run(
     fleet.map((_, at) => [noteShot(at, "create")]),
     false,
   );
   for (let round = -warmUps; round < rounds; round++) {
     const counts = round >= 0;
-    for (const path of paths) await path.load(counts, secondsEach * (counts ? 1 : 0.5));
+    for (const path of idles) await path.load(counts, secondsEach * (counts ? 1 : 0.5));
     const planned = await Promise.all(fleet.map(plannedConversation));
     await Promise.all(planned.map((one) => queue(server, one)));
     const queued = planned.map(({ uuids }, at) => uuids.map((uuid) => noteShot(at, "enqueue", uuid)));
     await create.run(queued, false);
     await pause(outboxMs);
-    await least.run(
+    await commands[0].run(
       planned.map(({ uuids }, at) => noteConversation(at, uuids)),
       counts,
     );
-    await commands.run(
+    await commands[1].run(
       planned.map(({ lane }) => lane),
       counts,
     );
   }
-  return [...paths, least, commands].map((path) => path.figures());
+  return [
+    { name: "awake: connect, idle", least: idles[0].figures(), ours: idles[1].figures() },
+    {
+      name: "awake: command and result, each request",
+      least: commands[0].figures(),
+      ours: commands[1].figures(),
+    },
+  ];
 }
 
 class Path {
-  readonly #name: string;
   readonly #server: BareServer;
   readonly #socket: string;
   readonly #lanes: () => readonly Lane[];
@@ -76,8 +65,7 @@ class Path {
   #cpu = 0;
   #cpuLater = 0;
 
-  constructor(name: string, server: BareServer, socket: string, lanes: () => readonly Lane[] = () => []) {
-    this.#name = name;
+  constructor(server: BareServer, socket: string, lanes: () => readonly Lane[] = () => []) {
     this.#server = server;
     this.#socket = socket;
     this.#lanes = lanes;
@@ -96,19 +84,15 @@ class Path {
     if (counts) this.#cpuLater += this.#spent() - before;
   }
 
-  figures(): PathFigures {
+  figures(): SideFigures {
     const requests = this.#reports.reduce((sum, report) => sum + report.requests, 0);
-    // Of the rounds, the one in the middle.
-    const middle = (of: (report: LoadReport) => number): number =>
-      this.#reports.map(of).sort((a, b) => a - b)[Math.floor(this.#reports.length / 2)] ?? 0;
+    const rates = this.#reports.map((report) => report.requests / report.seconds).sort((a, b) => a - b);
     return {
-      name: this.#name,
-      requests,
-      perSecond: middle((report) => report.requests / report.seconds),
-      p50: middle(({ p50 }) => p50),
-      p99: middle(({ p99 }) => p99),
+      // Of the rounds, the one in the middle.
+      perSecond: rates[Math.floor(rates.length / 2)] ?? 0,
       cpuMs: this.#cpu / requests,
-      cpuLaterMs: this.#cpuLater / requests,
+      laterMs: this.#cpuLater / requests,
+      flushes: undefined,
     };
   }
 
@@ -122,14 +106,12 @@ class Path {
       before = this.#spent();
     });
     const cpu = this.#spent() - before;
-    if (report.wrong.length > 0) throw new Trouble(`${this.#name}: ${report.wrong.join("\n")}`);
+    if (report.wrong.length > 0) throw new Trouble(`${this.#socket}: ${report.wrong.join("\n")}`);
     if (!counts) return;
     this.#cpu += cpu;
     this.#reports.push(report);
   }
 }
-
-const bareShot: Shot = { bytes: Buffer.from("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n"), expected: "" };
 
 type Planned = { deviceId: string; uuids: string[]; lane: Lane };
 

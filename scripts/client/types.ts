@@ -162,7 +162,9 @@ function typeOf(schema: JsonSchema, depth: number): string {
 function arrayOf({ items, prefixItems }: JsonSchema, depth: number): string {
   if (prefixItems !== undefined) return `[${prefixItems.map((item) => typeOf(item, depth)).join(", ")}]`;
   const item = items === undefined ? "unknown" : typeOf(items, depth);
-  return /[|&]/.test(item) && !item.startsWith("{") ? `(${item})[]` : `${item}[]`;
+  // An object's own braces keep together what is inside; those of several objects do not.
+  const isSeveral = items?.anyOf !== undefined || items?.oneOf !== undefined;
+  return isSeveral || (/[|&]/.test(item) && !item.startsWith("{")) ? `(${item})[]` : `${item}[]`;
 }
 
 function objectOf(schema: JsonSchema, depth: number): string {

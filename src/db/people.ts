@@ -41,10 +41,15 @@ export const findPersonNamed = (db: Db, account: string): Promise<PersonRow | un
 export type PeopleFilter = { email?: string | undefined; department?: string | undefined };
 export type PersonPlace = readonly [name: string, id: string];
 
+const held = ({ email, department }: PeopleFilter): (SQL | undefined)[] => [
+  email === undefined ? undefined : sql`${people.emailKey} = lower(${email})`,
+  department === undefined ? undefined : sql`${people.departmentKey} = lower(${department})`,
+];
+
 /** In the order of names. */
 export const listPeople = (
   db: Db,
-  { email, department }: PeopleFilter,
+  filter: PeopleFilter,
   limit: number,
   after: PersonPlace | undefined,
 ): Promise<(PersonRow & { nameKey: string })[]> =>
@@ -52,16 +57,54 @@ export const listPeople = (
     db
       .select({ ...told, nameKey: sql<string>`${nameKey}` })
       .from(people)
-      .where(
-        and(
-          email === undefined ? undefined : sql`${people.emailKey} = lower(${email})`,
-          department === undefined ? undefined : sql`${people.departmentKey} = lower(${department})`,
-          keyAfter([people.nameKey, people.id], after),
-        ),
-      )
+      .where(and(...held(filter), keyAfter([people.nameKey, people.id], after)))
       .orderBy(asc(people.nameKey), asc(people.id))
       .limit(limit),
   );
+
+/** So many people are looked at for one page of a search. */
+const mostLookedAt = 2_000;
+
+/** In the order of names: whose name, address or account has this text in it, in whatever case of the letters a to z. */
+export async function searchPeople(
+  db: Db,
+  { search, ...filter }: PeopleFilter & { search: string },
+  limit: number,
+  after: PersonPlace | undefined,
+): Promise<{ rows: (PersonRow & { nameKey: string })[]; stoppedAt: PersonPlace | undefined }> {
+  const here = and(...held(filter), keyAfter([people.nameKey, people.id], after));
+  const key = sql<string>`${nameKey}`.as("looked_name");
+  const order = [asc(people.nameKey), asc(people.id)];
+  const looked = db
+    .select({ ...told, nameKey: key })
+    .from(people)
+    .where(here)
+    .orderBy(...order)
+    .limit(mostLookedAt)
+    .as("looked");
+  const texts = sql`coalesce(${looked.name}, '') || char(10) || coalesce(${looked.email}, '') || char(10) || coalesce(${looked.account}, '')`;
+  const [rows, [last]] = await read(() =>
+    db.batch([
+      db
+        .select()
+        .from(looked)
+        .where(sql`instr(lower(${texts}), lower(${search})) > 0`)
+        .orderBy(asc(looked.nameKey), asc(looked.id))
+        .limit(limit),
+      db
+        .select({ nameKey: key, id: people.id })
+        .from(people)
+        .where(here)
+        .orderBy(...order)
+        .limit(1)
+        .offset(mostLookedAt - 1),
+    ]),
+  );
+  return {
+    rows,
+    stoppedAt: rows.length < limit && last !== undefined ? [last.nameKey, last.id] : undefined,
+  };
+}
 
 /** Which of these nobody else has; the index decides between requests at the same time. */
 export async function othersWith(

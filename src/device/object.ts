@@ -26,8 +26,8 @@ import type {
 import { type Entitled, entitledTo } from "./desired/declarations/entitled.ts";
 import type { AssignedProfiles } from "./desired/profiles/describe.ts";
 import { requestReconcile } from "./desired/request-reconcile.ts";
-import { Exchange } from "./exchange.ts";
 import type { Retried, RetryRefusal, RetryWish } from "./desired/retry.ts";
+import { Exchange } from "./exchange.ts";
 import { admitRenewal, type RenewalRequest } from "./identity/admit-renewal.ts";
 import type { IdentityRefusal } from "./identity/enrollment.ts";
 import {

@@ -120,7 +120,7 @@ describe.skipIf(!chromiumPath)("the list of devices", { timeout: 120_000 }, () =
       expect(serials.length).toBeGreaterThan(5);
       expect(serials).toEqual(serials.toSorted());
 
-      await page.getByRole("button", { name: "Views" }).click();
+      await page.getByRole("button", { name: "Macs <b>by</b> number" }).click();
       await page.getByRole("menuitem", { name: "Delete a view" }).click();
       await page.getByRole("button", { name: "Delete the view Macs <b>by</b> number" }).click();
       expect(await page.evaluate("localStorage.getItem('edgemdm-device-views')")).toBe("[]");

@@ -42,6 +42,8 @@ test("nothing is loaded from elsewhere: the addresses in it are names, or links 
 
   const known = new Set([
     "www.w3.org", // namespaces of SVG and MathML
+    "www.apple.com", // the name of the format of property lists
+    "www.openstreetmap.org", // where a lost device is, as a link
     "identity.apple.com",
     "mdmcert.download",
     "business.apple.com",

@@ -50,6 +50,24 @@ describe("what a device tells of itself", () => {
     });
   });
 
+  test("lost mode is known when the device has acknowledged it, and not when it refused it", async () => {
+    const [lost, other] = [
+      await enrolledDevice("iphone", { ade: true }),
+      await enrolledDevice("iphone", { ade: true }),
+    ];
+    const isLost = async () => (await ask("GET", `/api/v1/devices/${lost.id}`)).json.lost_mode;
+
+    await answers(lost, "EnableLostMode", { Message: "Please call the office" });
+    await answers(other, "EnableLostMode", { Footnote: "says neither what to do nor whom to call" });
+
+    expect(await isLost()).toBe(true);
+    expect(await devicesWhere("lost_mode=true")).toEqual([lost.id]);
+
+    await answers(lost, "DisableLostMode");
+    expect(await isLost()).toBe(false);
+    expect(await devicesWhere("lost_mode=true")).toEqual([]);
+  });
+
   test("a new name or system is in the list, and its words find it", async () => {
     const mac = await enrolledDevice("mac");
     await alarmOf(mac);

@@ -144,6 +144,40 @@ describe("what is known of a person", () => {
   });
 });
 
+describe("a search for people", () => {
+  const found = async (query: string): Promise<string[]> =>
+    (await ask("GET", `${people}?${query}`)).json.items.map(({ name }: { name: string }) => name);
+
+  test("finds a part of the name, the address or the account, in whatever case", async () => {
+    await add({ name: "Ada Lovelace", email: "ada@example.com", department: "Lab" });
+    await add({ name: "Ben Berg", account: "lovebirds@appleid.example.com", department: "Sales" });
+    await add({ name: "Chloé", email: "chloe@example.org" });
+
+    expect(await found("search=LOVE")).toEqual(["Ada Lovelace", "Ben Berg"]);
+    expect(await found("search=example.org")).toEqual(["Chloé"]);
+    expect(await found("search=love&department=sales")).toEqual(["Ben Berg"]);
+    expect(await found("search=love&email=ada@example.com")).toEqual(["Ada Lovelace"]);
+    expect(await found("search=%25")).toEqual([]);
+  });
+
+  test("among more people than one page looks at goes on behind them, and is not without end", async () => {
+    const many = Array.from(
+      { length: 2_050 },
+      (_, at) => `('p${at}', 'Person ${String(at).padStart(4, "0")}', 0, 0)`,
+    );
+    await env.DB.prepare(
+      `INSERT INTO people (id, name, created_at, updated_at) VALUES ${many.join(", ")}`,
+    ).run();
+    await add({ name: "Zoe", email: "zoe@example.com" });
+
+    const first = (await ask("GET", `${people}?search=zoe`)).json;
+    expect(first.items).toEqual([]);
+    const second = (await ask("GET", `${people}?search=zoe&cursor=${first.next_cursor}`)).json;
+    expect(second.items).toMatchObject([{ name: "Zoe" }]);
+    expect(second.next_cursor).toBeNull();
+  });
+});
+
 describe("a person who was given to an earlier enrollment", () => {
   test("is held back from a device that only says that it is the same", async () => {
     await putSet("held", { filter: { user_department: "Held" } });

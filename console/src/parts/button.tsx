@@ -19,6 +19,7 @@ export function Button({
   disabled = false,
   type = "button",
   label,
+  pressed,
   onClick,
   ...look
 }: Look & {
@@ -27,6 +28,8 @@ export function Button({
   type?: "button" | "submit";
   /** What it does, where only a picture is seen. */
   label?: string;
+  /** Of a button that is one of several views, or that stays on. */
+  pressed?: boolean;
   onClick?: (event: MouseEvent) => unknown;
 }) {
   if (look.may !== undefined && !isAllowed(look.may)) return null;
@@ -38,6 +41,7 @@ export function Button({
       aria-busy={busy || undefined}
       aria-disabled={busy || undefined}
       aria-label={label}
+      aria-pressed={pressed}
       title={label}
       onClick={(event) => {
         if (busy) event.preventDefault();

@@ -35,7 +35,10 @@ export function useForm<Values extends object>(
   const [values, setValues] = useState(initial);
   const action = useAction(save);
   const dirty = JSON.stringify(values) !== JSON.stringify(saved);
-  useDirtyGuard(dirty);
+  // What was saved a moment ago may be left before it is drawn again.
+  const [sent, latest] = [useRef<Values>(undefined), useRef(values)];
+  latest.current = values;
+  useDirtyGuard(dirty, () => sent.current === latest.current);
   return {
     values,
     set: (change) => setValues((before) => ({ ...before, ...change })),
@@ -45,8 +48,10 @@ export function useForm<Values extends object>(
     errors: fieldErrors(action.fault),
     submit: async () => {
       const done = await action.run(values);
-      if (done) setSaved(values);
-      return done;
+      if (!done) return false;
+      sent.current = values;
+      setSaved(values);
+      return true;
     },
     reset: (to) => {
       setSaved(to);
@@ -98,11 +103,12 @@ export function useTaggedForm<Known, Values extends object>({
   };
 }
 
-/** While `dirty`, asks before the person leaves. */
-export function useDirtyGuard(dirty: boolean): void {
+/** While `dirty`, asks before the person leaves, unless it `isSaved` by then. */
+export function useDirtyGuard(dirty: boolean, isSaved?: () => boolean): void {
   useEffect(() => {
     if (!dirty) return;
     return guardLeaving(() => {
+      if (isSaved?.()) return Promise.resolve(true);
       const { say } = words("common");
       return confirm({
         title: say.leave,
@@ -124,6 +130,7 @@ export function Form<Values>({
   onKeepMine,
   children,
   danger = false,
+  wide = false,
 }: {
   state: FormState<Values>;
   /** The word on the button. */
@@ -136,6 +143,8 @@ export function Form<Values>({
   onKeepMine?: () => unknown;
   children: ComponentChildren;
   danger?: boolean;
+  /** As wide as the page: for an editor. */
+  wide?: boolean;
 }) {
   const box = useRef<HTMLFormElement>(null);
   const send = async () => {
@@ -145,7 +154,7 @@ export function Form<Values>({
   return (
     <form
       ref={box}
-      class="form"
+      class={wide ? "form wide" : "form"}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -221,6 +230,7 @@ export function TextField({
   autocomplete = "off",
   min,
   max,
+  step,
   ...field
 }: FieldProps & {
   value: string;
@@ -234,6 +244,8 @@ export function TextField({
   autocomplete?: string;
   min?: number;
   max?: number;
+  /** "any": a number with a fraction. */
+  step?: number | "any";
 }) {
   return (
     <Field {...field}>
@@ -250,6 +262,7 @@ export function TextField({
             autocomplete={autocomplete}
             min={min}
             max={max}
+            step={step}
             onInput={(event) => onInput(event.currentTarget.value)}
           />
         ) : (

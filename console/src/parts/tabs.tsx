@@ -1,4 +1,5 @@
 // Parts of one thing, each with an address of its own: links, so that back and bookmarks work.
+import { useEffect, useRef } from "preact/hooks";
 import { hrefOf } from "../shell/router.ts";
 
 export function Tabs({
@@ -10,8 +11,14 @@ export function Tabs({
   current: string;
   tabs: readonly { name: string; to: string; title: string; count?: number | undefined }[];
 }) {
+  const bar = useRef<HTMLElement>(null);
+  // On a phone there is room for some of them: the current one is in sight.
+  useEffect(() => {
+    const chosen = bar.current?.querySelector<HTMLElement>("[aria-current]");
+    if (bar.current && chosen) bar.current.scrollLeft = chosen.offsetLeft - bar.current.offsetLeft - 40;
+  }, [current]);
   return (
-    <nav class="tabs" aria-label={label}>
+    <nav ref={bar} class="tabs" aria-label={label}>
       {tabs.map(({ name, to, title, count }) => (
         <a key={name} href={hrefOf(to)} aria-current={name === current ? "page" : undefined}>
           {title}

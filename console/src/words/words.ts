@@ -1,6 +1,7 @@
 // What the console says, by room and language: `words/en/<room>.ts` is the type of `words/<language>/<room>.ts`. A page
 // names its rooms in `shell/routes.ts`, and they are there before it is drawn.
 import { signal } from "@preact/signals";
+import type apple from "./en/apple.ts";
 import type common from "./en/common.ts";
 import type device from "./en/device.ts";
 import type devices from "./en/devices.ts";
@@ -8,11 +9,16 @@ import type enrollment from "./en/enrollment.ts";
 import type events from "./en/events.ts";
 import type library from "./en/library.ts";
 import type operations from "./en/operations.ts";
+import type payloads from "./en/payloads.ts";
+import type people from "./en/people.ts";
+import type rollouts from "./en/rollouts.ts";
 import type start from "./en/start.ts";
+import type updates from "./en/updates.ts";
 import type views from "./en/views.ts";
 import { type Language, language, rememberLanguage } from "./language.ts";
 
 export type Rooms = {
+  apple: typeof apple;
   common: typeof common;
   device: typeof device;
   devices: typeof devices;
@@ -20,7 +26,11 @@ export type Rooms = {
   events: typeof events;
   library: typeof library;
   operations: typeof operations;
+  people: typeof people;
+  payloads: typeof payloads;
+  rollouts: typeof rollouts;
   start: typeof start;
+  updates: typeof updates;
   views: typeof views;
 };
 

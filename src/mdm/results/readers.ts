@@ -15,6 +15,8 @@ const readers: { readonly [requestType: string]: readonly Load[] } = {
     async () => (await import("../inventory/device-information.ts")).deviceInformation,
     async () => (await import("./attestation.ts")).attestation,
   ],
+  DisableLostMode: [async () => (await import("./lost-mode.ts")).lostMode],
+  EnableLostMode: [async () => (await import("./lost-mode.ts")).lostMode],
   InstallApplication: [async () => (await import("./install-application.ts")).installation],
   InstalledApplicationList: [async () => (await import("../inventory/apps.ts")).apps],
   ManagedApplicationList: [async () => (await import("../inventory/managed-apps.ts")).managedApps],

@@ -3,6 +3,7 @@
 import { join, resolve } from "node:path";
 import {
   type AppleDevice,
+  type AppleDeviceOptions,
   appleDevice,
   type FlavourName,
   failed,
@@ -21,8 +22,9 @@ type Member = {
   name: string;
   tag?: string;
   fails?: string;
-  /** Supervised, as a device of the organisation is. */
+  /** Supervised, as a device of the organisation is, and held in Setup Assistant. */
   ade?: boolean;
+  policy?: AppleDeviceOptions["policy"];
 };
 
 const members: readonly Member[] = [
@@ -77,12 +79,16 @@ export async function fillConsole(server: FleetServer, { hostile = false } = {})
     ...(hostile ? Object.values(hostileNames).map((name): Member => ({ flavour: "iphone", name })) : []),
   ];
   const devices = await Promise.all(some.map((member) => enrolled(server, member)));
+  await owned(server, devices.slice(0, 1), "ada@example.com");
   await Promise.all(devices.map((device, index) => tagged(server, device, some[index]?.tag)));
   await listed(server, devices);
   await work(server, devices);
   if (hostile) await fillHostile(server, devices);
+  const rollout = await beginRollout(server);
   await must(server, "POST", "/jobs/problems");
-  const { items } = await server.json("GET", "/webhooks");
+  const [webhooks, people] = await Promise.all(
+    ["/webhooks", "/people"].map((path) => server.json("GET", path)),
+  );
   const deviceAt = (index: number): AppleDevice => {
     const device = devices[index];
     if (device === undefined) throw new Error(`the fleet has no device ${index}`);
@@ -91,7 +97,12 @@ export async function fillConsole(server: FleetServer, { hostile = false } = {})
   return {
     devices,
     deviceAt,
-    pathOf: (path) => path.replace(":device", deviceAt(0).id).replace(":webhook", items[0].id),
+    pathOf: (path) =>
+      path
+        .replace(":device", deviceAt(0).id)
+        .replace(":webhook", webhooks.items[0].id)
+        .replace(":rollout", rollout)
+        .replace(":person", people.items.find(({ name }: { name: string }) => name === "Ada Lovelace").id),
   };
 }
 
@@ -113,6 +124,16 @@ async function fillDesk(server: FleetServer): Promise<void> {
     url: "https://hooks.example.com/edgemdm",
     topics: ["device.*", "problem.*"],
   });
+}
+
+/** A longer passcode goes to some devices first. */
+async function beginRollout(server: FleetServer): Promise<string> {
+  const { rollout } = await must(server, "PUT", "/declarations/office.passcode?rollout=standard", {
+    Type: "com.apple.configuration.passcode.settings",
+    Payload: { RequirePasscode: true, MinimumLength: 8 },
+  });
+  await until(async () => (await server.json("GET", `/rollouts/${rollout}`)).counted_at !== null);
+  return rollout;
 }
 
 /** Commands: some done, one refused, some that wait. */
@@ -181,8 +202,9 @@ async function uploadPushCertificate(server: FleetServer): Promise<void> {
 }
 
 export async function enrolled(server: FleetServer, member: Member): Promise<AppleDevice> {
-  const { challenge, scep_url: scepUrl } = await server.json("POST", "/enrollment/challenges", {});
   const device = newMember(server, member);
+  const named = member.ade ? { serial: device.hardware.serialNumber } : {};
+  const { challenge, scep_url: scepUrl } = await server.json("POST", "/enrollment/challenges", named);
   await device.enroll({
     serverUrl: new URL("/mdm", server.origin).href,
     topic: testTopic,
@@ -192,9 +214,21 @@ export async function enrolled(server: FleetServer, member: Member): Promise<App
   return device;
 }
 
+const troubles = new WeakMap<AppleDevice, { fails: string | undefined }>();
+
+/** Whatever the device could not do, it can do from now on. */
+export function mend(device: AppleDevice): void {
+  const trouble = troubles.get(device);
+  if (trouble) trouble.fails = undefined;
+}
+
 /** A device that has not enrolled yet. */
-export function newMember(server: FleetServer, { flavour, name, fails, ade = false }: Member): AppleDevice {
-  return appleDevice(flavour, {
+export function newMember(
+  server: FleetServer,
+  { flavour, name, fails, ade = false, policy }: Member,
+): AppleDevice {
+  const trouble = { fails };
+  const device = appleDevice(flavour, {
     transport: (request) => {
       const { pathname, search } = new URL(request.url);
       return fetch(new Request(new URL(pathname + search, server.origin), request));
@@ -203,11 +237,23 @@ export function newMember(server: FleetServer, { flavour, name, fails, ade = fal
     requireHttps: false,
     deviceName: name,
     ade,
-    policy: async (command, channel) =>
-      command.requestType === fails
-        ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
-        : plausibleAnswer(command, channel),
+    policy: policy ?? failing(trouble),
   });
+  troubles.set(device, trouble);
+  return device;
+}
+
+const failing =
+  (trouble: { fails: string | undefined }): NonNullable<AppleDeviceOptions["policy"]> =>
+  async (command, channel) =>
+    command.requestType === trouble.fails
+      ? failed(4001, "The profile “Wi-Fi” could not be installed.", "MCInstallationErrorDomain")
+      : plausibleAnswer(command, channel);
+
+async function owned(server: FleetServer, devices: readonly AppleDevice[], email: string): Promise<void> {
+  const { items } = await server.json("GET", `/people?email=${email}`);
+  for (const device of devices)
+    await must(server, "PATCH", `/devices/${idOf(device)}`, { person_id: items[0].id });
 }
 
 const tagged = (server: FleetServer, device: AppleDevice, tag: string | undefined): Promise<unknown> =>

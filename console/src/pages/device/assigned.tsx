@@ -117,10 +117,10 @@ export function Assigned({ device }: DeviceProps) {
               key: "identifier",
               title: said.assigned.declarations,
               cell: ({ identifier, type }) => (
-                <>
+                <div class="breakable">
                   {identifier}
-                  <div class="hint breakable">{type}</div>
-                </>
+                  <div class="hint">{type}</div>
+                </div>
               ),
             },
             {
@@ -144,10 +144,10 @@ export function Assigned({ device }: DeviceProps) {
               key: "name",
               title: said.assigned.apps,
               cell: ({ name, installed_version }) => (
-                <>
+                <div>
                   <Link to={`/apps/${encodeURIComponent(name)}`}>{name}</Link>
                   {installed_version !== null && <div class="hint">{installed_version}</div>}
-                </>
+                </div>
               ),
             },
             {

@@ -91,9 +91,7 @@ function RenewalCard({
           renewal.state === "not_due" && renewal.due_at !== null && [said.due, dateOf(renewal.due_at)],
         ]}
       />
-      <p>
-        <Badge tone={renewalTones[renewal.state]}>{said.renewal[renewal.state]}</Badge>
-      </p>
+      <p class={`device-said tone-${renewalTones[renewal.state]}`}>{said.renewal[renewal.state]}</p>
       {renewal.error !== null && <p>{renewal.error}</p>}
       {state === "enrolled" && renewal.state !== "not_possible" && renewal.state !== "under_way" && (
         <div class="actions">
@@ -156,12 +154,12 @@ function Identities({ id, items, onDone }: { id: string; items: Identity[]; onDo
             key: "expires",
             title: said.expires,
             cell: ({ expires_at }) => (
-              <>
+              <div>
                 {dateOf(expires_at)}
                 <div class="hint">
                   <Time at={expires_at} />
                 </div>
-              </>
+              </div>
             ),
           },
           {
@@ -233,11 +231,11 @@ function Installed({ id }: { id: string }) {
           key: "name",
           title: said.name,
           cell: ({ common_name, subject, is_identity, is_ca }) => (
-            <>
+            <div>
               <span class="breakable">{common_name ?? subject}</span>{" "}
               {is_identity === true && <Badge tone="info">{said.own}</Badge>}
               {is_ca === true && <Badge>{said.authority}</Badge>}
-            </>
+            </div>
           ),
         },
         {
@@ -251,10 +249,10 @@ function Installed({ id }: { id: string }) {
           title: said.expires,
           cell: ({ not_after: end }) =>
             end !== undefined && (
-              <>
+              <div>
                 {dateOf(end)} {toneOf(end) === "bad" && <Badge tone="bad">{said.ended}</Badge>}
                 {toneOf(end) === "warn" && <Badge tone="warn">{said.endsSoon}</Badge>}
-              </>
+              </div>
             ),
         },
       ]}

@@ -32,15 +32,17 @@ export function Happened({ device: { id } }: DeviceProps) {
     <>
       <FaultNote fault={list.fault} retry={list.reload} />
       {list.loading && list.items.length === 0 && <Loading rows={6} />}
-      <Timeline
-        items={list.items.map((event) => ({
-          key: String(event.id),
-          at: event.at,
-          tone: toneOf(event),
-          title: <Title event={event} onOpen={() => setOpen(event)} />,
-          text: textOf(event),
-        }))}
-      />
+      <div class="device-happened">
+        <Timeline
+          items={list.items.map((event) => ({
+            key: String(event.id),
+            at: event.at,
+            tone: toneOf(event),
+            title: <Title event={event} />,
+            text: <Text event={event} onOpen={() => setOpen(event)} />,
+          }))}
+        />
+      </div>
       {list.more && (
         <div class="actions center">
           <Button
@@ -67,21 +69,13 @@ export function Happened({ device: { id } }: DeviceProps) {
   );
 }
 
-function Title({ event: { name, detail }, onOpen }: { event: Event; onOpen: () => void }) {
+function Title({ event: { name, detail } }: { event: Event }) {
   const subject = detail.identifier ?? detail.app ?? detail.step ?? (isNamed(name) ? detail.name : undefined);
   return (
     <>
       {words("events").names[name] ?? <code>{name}</code>}
       {typeof detail.request_type === "string" && <code> {detail.request_type}</code>}
       {typeof subject === "string" && <code> {subject}</code>}
-      {typeof detail.uuid === "string" && name.startsWith("command.") && (
-        <>
-          {" "}
-          <Button small kind="quiet" onClick={onOpen}>
-            {words("device").command.open}
-          </Button>
-        </>
-      )}
     </>
   );
 }
@@ -100,14 +94,23 @@ function toneOf(event: Event): Tone {
   return /failed|refused|unanswered|stuck|unproven/.test(event.name) ? "bad" : "quiet";
 }
 
-/** How a command ended, and why a thing failed. */
-function textOf(event: Event): string | undefined {
-  const { detail } = event;
+/** How a command ended, why a thing failed, and the way to a command's answer. */
+function Text({ event, onOpen }: { event: Event; onOpen: () => void }) {
+  const { detail, name } = event;
   const state = stateOf(event);
   const why = detail.error ?? detail.reason;
   const parts = [
     state !== undefined && words("devices").commands.states[state],
     typeof why === "string" && why,
   ].filter((part) => typeof part === "string");
-  return parts.length > 0 ? parts.join(": ") : undefined;
+  return (
+    <>
+      {parts.join(": ")}
+      {typeof detail.uuid === "string" && name.startsWith("command.") && (
+        <Button small kind="quiet" icon="eye" onClick={onOpen}>
+          {words("device").command.open}
+        </Button>
+      )}
+    </>
+  );
 }

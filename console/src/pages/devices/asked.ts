@@ -1,7 +1,7 @@
 // What the address says against what the API is asked.
-import type { api } from "../../api/api.ts";
+import type { Operations } from "../../../../client/api.d.ts";
 
-export type DeviceQuery = NonNullable<NonNullable<Parameters<typeof api.get<"/devices">>[1]>["query"]>;
+export type DeviceQuery = NonNullable<Operations["get"]["/devices"]["query"]>;
 
 /** Named as the API names them. */
 const passed = [

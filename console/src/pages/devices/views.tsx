@@ -4,7 +4,7 @@ import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Form, TextField, useForm } from "../../parts/form.tsx";
 import { Menu } from "../../parts/menu.tsx";
-import { go, place } from "../../shell/router.ts";
+import { go, place, setQuery } from "../../shell/router.ts";
 import { say as news } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
 import { chosenColumns } from "./columns.tsx";
@@ -45,7 +45,7 @@ export function Views() {
           },
         ]}
       >
-        <span>{current?.name ?? views.title}</span>
+        <span>{current === undefined || current.search === "" ? views.title : current.name}</span>
       </Menu>
       {window === "save" && <SaveView onClose={close} />}
       {window === "delete" && <DeleteViews onClose={close} />}
@@ -81,7 +81,8 @@ function SaveView({ onClose }: { onClose: () => void }) {
   const form = useForm({ name: "" }, async ({ name }) => {
     const view = { name: name.trim(), search: whole() };
     saveView(view);
-    await go(`/devices?${view.search}`, { replace: true });
+    // The address says all of the view, so that the list knows that it shows it.
+    setQuery({ columns: new URLSearchParams(view.search).get("columns") ?? undefined });
     news(views.saved(view.name));
   });
   return (

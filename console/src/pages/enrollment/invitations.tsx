@@ -123,7 +123,11 @@ export function Invitations() {
       {query.value.get("new") === "yes" && may("POST /enrollment/invitations") && (
         <NewInvitation
           onMade={() => setMade((before) => before + 1)}
-          onClose={() => setQuery({ new: undefined })}
+          onClose={() => {
+            setQuery({ new: undefined });
+            // The link may have been used while its code was shown.
+            list.reload();
+          }}
         />
       )}
     </>

@@ -1,13 +1,17 @@
 // Apps of the library: the list, or one of them with how far each device is.
 import type { Schemas } from "../../../../client/api.d.ts";
 import { api } from "../../api/api.ts";
-import { useList, useResource } from "../../api/resource.ts";
-import { Link } from "../../parts/button.tsx";
-import { Load } from "../../parts/fault.tsx";
+import { useAction, useList, useResource } from "../../api/resource.ts";
+import { Button, ButtonLink, Link } from "../../parts/button.tsx";
+import { confirm } from "../../parts/dialog.tsx";
+import { FaultNote, Load } from "../../parts/fault.tsx";
 import { Card, Facts, PageHead, Section, type Tone } from "../../parts/page.tsx";
-import { Badge, Empty, Time } from "../../parts/small.tsx";
+import { Badge, Empty, Meter, Time } from "../../parts/small.tsx";
 import { Table } from "../../parts/table.tsx";
+import { go, query, setQuery } from "../../shell/router.ts";
 import type { PageProps } from "../../shell/routes.ts";
+import { say } from "../../shell/toasts.tsx";
+import { number } from "../../words/forms.ts";
 import { words } from "../../words/words.ts";
 
 type State = Schemas["AppOnDevice"]["state"];
@@ -40,9 +44,14 @@ function AllApps() {
     ({ signal, cursor }) => api.get("/apps", { query: { cursor }, ...(signal && { signal }) }),
     [],
   );
+  const make = (
+    <ButtonLink kind="primary" icon="enroll" may="PUT /apps/{name}" to="/apps/new/by/form">
+      {said.appForm.new}
+    </ButtonLink>
+  );
   return (
     <>
-      <PageHead title={pages.apps} lead={said.appsLead} />
+      <PageHead title={pages.apps} lead={said.appsLead} actions={list.items.length > 0 && make} />
       <Table
         label={pages.apps}
         list={list}
@@ -60,7 +69,7 @@ function AllApps() {
           },
         ]}
         empty={
-          <Empty title={said.noApps} icon="app">
+          <Empty title={said.noApps} icon="app" action={make}>
             {said.noAppsHint}
           </Empty>
         }
@@ -71,16 +80,58 @@ function AllApps() {
 
 function OneApp({ name }: { name: string }) {
   const said = words("library");
-  const { pages } = words("common");
+  const { pages, say: common } = words("common");
+  const state = query.value.get("state") ?? "";
   const app = useResource((signal) => api.get("/apps/{name}", { path: { name }, signal }), [name]);
   const list = useList(
     ({ signal, cursor }) =>
-      api.get("/apps/{name}/devices", { path: { name }, query: { cursor }, ...(signal && { signal }) }),
-    [name],
+      api.get("/apps/{name}/devices", {
+        path: { name },
+        query: { cursor, ...(state !== "" && { state: state as State }) },
+        ...(signal && { signal }),
+      }),
+    [name, state],
   );
+  const remove = useAction(async () => {
+    const { sets } = await api.get("/apps/{name}", { path: { name } });
+    if (sets.length > 0) {
+      await confirm({ title: said.stillUsed, text: said.stillUsedText(sets.join(", ")), yes: common.close });
+      return;
+    }
+    const yes = await confirm({
+      title: said.deleteTitle(name),
+      text: said.appForm.deleteText,
+      yes: common.delete,
+      danger: true,
+      type: name,
+    });
+    if (!yes) return;
+    await api.delete("/apps/{name}", { path: { name } });
+    say(said.deleted);
+    await go("/apps");
+  });
   return (
     <>
-      <PageHead title={app.value?.title ?? name} back={{ to: "/apps", title: pages.apps }} />
+      <PageHead
+        title={app.value?.title ?? name}
+        back={{ to: "/apps", title: pages.apps }}
+        actions={
+          <>
+            <ButtonLink
+              kind="primary"
+              icon="edit"
+              may="PUT /apps/{name}"
+              to={`/apps/${encodeURIComponent(name)}/form`}
+            >
+              {common.edit}
+            </ButtonLink>
+            <Button icon="trash" may="DELETE /apps/{name}" busy={remove.busy} onClick={() => remove.run()}>
+              {common.delete}
+            </Button>
+          </>
+        }
+      />
+      <FaultNote fault={remove.fault} />
       <Load of={app}>
         {(known) => (
           <Card>
@@ -98,15 +149,11 @@ function OneApp({ name }: { name: string }) {
                     ))}
                   </div>,
                 ],
-                [
-                  said.onDevices,
-                  <div class="badges" key="counts">
-                    {(Object.entries(known.counts) as [State, number][])
-                      .filter(([, count]) => count > 0)
-                      .map(([state, count]) => (
-                        <Badge key={state} tone={tones[state]}>{`${said.appStates[state]}: ${count}`}</Badge>
-                      ))}
-                  </div>,
+                [said.appForm.whenUpdated, updatesOf(known.behaviour.updates)],
+                [said.appForm.remove, known.behaviour.remove_when_unassigned ? common.yes : common.no],
+                known.behaviour.pinned_version !== null && [
+                  said.appForm.pinned,
+                  known.behaviour.pinned_version,
                 ],
                 [said.changed, <Time key="changed" at={known.updated_at} />],
               ]}
@@ -115,6 +162,7 @@ function OneApp({ name }: { name: string }) {
         )}
       </Load>
       <Section title={said.onDevices}>
+        {app.value && <Progress counts={app.value.counts} chosen={state} />}
         <Table
           label={said.onDevices}
           list={list}
@@ -148,5 +196,39 @@ function OneApp({ name }: { name: string }) {
         />
       </Section>
     </>
+  );
+}
+
+function updatesOf(updates: Schemas["App"]["behaviour"]["updates"]): string {
+  const said = words("library").appForm;
+  if (updates === "always") return said.updates.always;
+  return updates === "never" ? said.updates.never : said.between(updates.from, updates.until);
+}
+
+/** How many devices are how far; each state shows its devices. */
+function Progress({ counts, chosen }: { counts: Partial<Record<State, number>>; chosen: string }) {
+  const said = words("library");
+  const some = (Object.entries(counts) as [State, number][]).filter(([, count]) => count > 0);
+  const all = some.reduce((sum, [, count]) => sum + count, 0);
+  if (all === 0) return null;
+  const installed = counts.installed ?? 0;
+  return (
+    <div class="progress">
+      <p>{said.appForm.progress(installed, all)}</p>
+      <Meter value={installed} of={all} tone="good" label={said.appForm.progress(installed, all)} />
+      <div class="badges">
+        {[["", all] as const, ...some].map(([state, count]) => (
+          <Button
+            key={state}
+            small
+            kind={chosen === state ? "plain" : "quiet"}
+            pressed={chosen === state}
+            onClick={() => setQuery({ state })}
+          >
+            {`${state === "" ? words("common").say.all : said.appStates[state]}: ${number(count)}`}
+          </Button>
+        ))}
+      </div>
+    </div>
   );
 }

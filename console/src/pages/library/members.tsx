@@ -1,24 +1,22 @@
 // What a set gives to those who have it, and taking it out or putting it in.
 import { useState } from "preact/hooks";
 import type { Schemas } from "../../../../client/api.d.ts";
-import { api, readTagged, unlessChanged } from "../../api/api.ts";
+import { api } from "../../api/api.ts";
 import { may } from "../../api/may.ts";
 import { useAction, useResource } from "../../api/resource.ts";
 import { Button, Link } from "../../parts/button.tsx";
 import { confirm } from "../../parts/dialog.tsx";
 import { FaultNote } from "../../parts/fault.tsx";
-import { SelectField } from "../../parts/form.tsx";
+import { CheckField, SelectField } from "../../parts/form.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Badge, Empty } from "../../parts/small.tsx";
 import { Table } from "../../parts/table.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
+import { changeMembers, type Kind, kinds } from "./set-body.ts";
 
 type SetOfLibrary = Schemas["Set"];
-type Kind = "profiles" | "declarations" | "apps";
 type Member = { kind: Kind; name: string; optional: boolean };
-
-const kinds = ["profiles", "declarations", "apps"] as const;
 
 const membersOf = (set: SetOfLibrary): Member[] =>
   kinds.flatMap((kind) => [
@@ -26,32 +24,30 @@ const membersOf = (set: SetOfLibrary): Member[] =>
     ...set.optional[kind].map((name) => ({ kind, name, optional: true })),
   ]);
 
-/** The set with other members of that kind; everything else as it was read. */
-async function change(name: string, kind: Kind, edit: (names: readonly string[]) => string[]): Promise<void> {
-  const { value, tag } = await readTagged("/sets/{name}", { path: { name } });
-  const { description, profiles, declarations, apps, optional, filter, activate, predicate, device_name } =
-    value;
-  const lists = { profiles, declarations, apps };
-  const body: Schemas["NewSet"] = {
-    ...{ description, filter, activate, predicate, device_name, optional },
-    ...lists,
-    [kind]: edit(lists[kind]),
-  };
-  await api.put("/sets/{name}", { path: { name }, body, ...unlessChanged(tag) });
-}
-
 export function Members({ set, onChange }: { set: SetOfLibrary; onChange: () => void }) {
   const said = words("library");
-  const remove = useAction(async ({ kind, name }: Member) => {
+  const remove = useAction(async ({ kind, name, optional }: Member) => {
     const yes = await confirm({
       title: said.takeOutTitle(name),
-      text: said.takeOutText,
+      text: optional ? said.takeOutOfferText : said.takeOutText,
       yes: said.takeOut,
       danger: true,
     });
     if (!yes) return;
-    await change(set.name, kind, (names) => names.filter((one) => one !== name));
+    await changeMembers(set.name, (required, offered) => {
+      const lists = optional ? offered : required;
+      lists[kind] = lists[kind].filter((one) => one !== name);
+    });
     say(said.takenOut);
+    onChange();
+  });
+  const turn = useAction(async ({ kind, name, optional }: Member) => {
+    await changeMembers(set.name, (required, offered) => {
+      const [from, to] = optional ? [offered, required] : [required, offered];
+      from[kind] = from[kind].filter((one) => one !== name);
+      to[kind] = [...to[kind], name];
+    });
+    say(words("common").say.saved);
     onChange();
   });
   const list = {
@@ -63,7 +59,7 @@ export function Members({ set, onChange }: { set: SetOfLibrary; onChange: () => 
   };
   return (
     <Section title={said.gives}>
-      <FaultNote fault={remove.fault} />
+      <FaultNote fault={remove.fault ?? turn.fault} />
       <Table
         label={said.gives}
         list={list}
@@ -86,12 +82,16 @@ export function Members({ set, onChange }: { set: SetOfLibrary; onChange: () => 
                 {
                   key: "take-out",
                   title: "",
-                  cell: (member: Member) =>
-                    !member.optional && (
+                  cell: (member: Member) => (
+                    <div class="actions end">
+                      <Button small kind="quiet" busy={turn.busy} onClick={() => turn.run(member)}>
+                        {member.optional ? said.require : said.offer}
+                      </Button>
                       <Button small kind="quiet" busy={remove.busy} onClick={() => remove.run(member)}>
                         {said.takeOut}
                       </Button>
-                    ),
+                    </div>
+                  ),
                 },
               ]
             : []),
@@ -107,11 +107,14 @@ function PutIn({ set, onChange }: { set: SetOfLibrary; onChange: () => void }) {
   const said = words("library");
   const [kind, setKind] = useState<Kind>("profiles");
   const [name, setName] = useState("");
+  const [offered, setOffered] = useState(false);
   const known = useResource((signal) => namesOf(kind, signal), [kind]);
-  const has = new Set(set[kind]);
+  const has = new Set([...set[kind], ...set.optional[kind]]);
   const free = (known.value ?? []).filter((one) => !has.has(one));
   const add = useAction(async () => {
-    await change(set.name, kind, (names) => [...names, name]);
+    await changeMembers(set.name, (required, optional) => {
+      (offered ? optional : required)[kind].push(name);
+    });
     say(said.putInDone);
     setName("");
     onChange();
@@ -140,6 +143,7 @@ function PutIn({ set, onChange }: { set: SetOfLibrary; onChange: () => void }) {
         options={[["", said.choose] as const, ...free.map((one) => [one, one] as const)]}
         onChange={setName}
       />
+      <CheckField label={said.onlyOffer} hint={said.onlyOfferHint} checked={offered} onChange={setOffered} />
       <div class="actions">
         <Button type="submit" icon="enroll" disabled={name === ""} busy={add.busy}>
           {said.putIn}

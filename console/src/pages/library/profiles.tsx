@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { api } from "../../api/api.ts";
 import { useAction, useList, useResource } from "../../api/resource.ts";
-import { Button } from "../../parts/button.tsx";
+import { Button, ButtonLink } from "../../parts/button.tsx";
 import { confirm } from "../../parts/dialog.tsx";
 import { FaultNote, Load } from "../../parts/fault.tsx";
 import { Card, Facts, PageHead } from "../../parts/page.tsx";
@@ -28,14 +28,17 @@ function AllProfiles() {
     [],
   );
   const upload = (
-    <Button
-      kind="primary"
-      icon="upload"
-      may="PUT /profiles/{identifier}"
-      onClick={() => setQuery({ new: "yes" })}
-    >
-      {said.upload}
-    </Button>
+    <div class="actions">
+      <ButtonLink kind="primary" icon="enroll" may="PUT /profiles/{identifier}" to="/profiles/new/by/form">
+        {said.newProfile}
+      </ButtonLink>
+      <Button icon="upload" may="PUT /profiles/{identifier}" onClick={() => setQuery({ new: "yes" })}>
+        {said.upload}
+      </Button>
+      <ButtonLink icon="profile" may="PUT /profiles/{identifier}" to="/profiles/new/by/source">
+        {said.writeSource}
+      </ButtonLink>
+    </div>
   );
   return (
     <>
@@ -105,15 +108,31 @@ function OneProfile({ identifier }: { identifier: string }) {
         title={identifier}
         back={{ to: "/profiles", title: pages.profiles }}
         actions={
-          <Button
-            kind="danger"
-            icon="trash"
-            may="DELETE /profiles/{identifier}"
-            busy={remove.busy}
-            onClick={() => remove.run()}
-          >
-            {common.delete}
-          </Button>
+          <>
+            <ButtonLink
+              kind="primary"
+              icon="edit"
+              may="PUT /profiles/{identifier}"
+              to={`/profiles/${encodeURIComponent(identifier)}/form`}
+            >
+              {common.edit}
+            </ButtonLink>
+            <ButtonLink
+              icon="profile"
+              may="PUT /profiles/{identifier}"
+              to={`/profiles/${encodeURIComponent(identifier)}/source`}
+            >
+              {said.asSource}
+            </ButtonLink>
+            <Button
+              icon="trash"
+              may="DELETE /profiles/{identifier}"
+              busy={remove.busy}
+              onClick={() => remove.run()}
+            >
+              {common.delete}
+            </Button>
+          </>
         }
       />
       <FaultNote fault={remove.fault} />

@@ -11,6 +11,7 @@ import { FileField, TextField } from "../../parts/form.tsx";
 import { Badge } from "../../parts/small.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
+import { identifierIn } from "./identifier-in.ts";
 
 const type = "application/octet-stream";
 
@@ -21,7 +22,8 @@ export function UploadProfile({ onDone, onClose }: { onDone: () => void; onClose
   const [verdict, setVerdict] = useState<Schemas["ProfileVerdict"]>();
   const check = useAction(async (chosen: File) => {
     const bytes = await readBytes(chosen);
-    setIdentifier(identifierIn(bytes));
+    // A signed or a binary file says nothing here.
+    setIdentifier(identifierIn(new TextDecoder().decode(bytes)));
     setVerdict(await api.post("/profiles/validate", { body: { type, bytes } }));
   });
   const save = useAction(async () => {
@@ -87,11 +89,4 @@ function Findings({ findings }: { findings: Schemas["ProfileVerdict"]["findings"
       ))}
     </ul>
   );
-}
-
-/** Of a file in XML: the keys of a profile itself come after its payloads. A signed or binary one says nothing here. */
-function identifierIn(bytes: Uint8Array): string {
-  const text = new TextDecoder().decode(bytes);
-  const found = [...text.matchAll(/<key>PayloadIdentifier<\/key>\s*<string>([^<]*)<\/string>/g)];
-  return found.at(-1)?.[1] ?? "";
 }

@@ -8,10 +8,10 @@ type Rule = readonly [code: string, says: Place["says"], to: (subject: string) =
 
 const rules: readonly Rule[] = [
   ["push-certificate", "push", () => "/enrollment/push"],
-  ["ade-", "ade", () => "/enrollment/ade"],
-  ["api-account", "ade", () => "/enrollment/ade"],
-  ["migrations", "ade", () => "/enrollment/ade"],
-  ["content-", "apps", () => "/apps"],
+  ["ade-", "ade", () => "/apple"],
+  ["api-account", "ade", () => "/apple"],
+  ["migrations", "ade", () => "/apple"],
+  ["content-", "apps", () => "/apple/apps"],
   ["licences", "apps", () => "/apps"],
   ["devices-silent", "device", () => "/devices?state=enrolled"],
   ["queues", "device", () => "/devices?state=enrolled"],
@@ -19,7 +19,7 @@ const rules: readonly Rule[] = [
   ["profile-failed", "profile", (subject) => `/profiles/${encodeURIComponent(subject)}`],
   ["declaration-failed", "declaration", (subject) => `/declarations/${encodeURIComponent(subject)}`],
   ["webhook", "webhook", () => "/webhooks"],
-  ["rollout", "updates", () => "/updates"],
+  ["rollout", "updates", () => "/rollouts?state=halted"],
   ["updates", "updates", () => "/updates"],
   ["authority", "certificates", () => "/certificates"],
   ["identities", "certificates", () => "/certificates"],

@@ -1,7 +1,14 @@
 import type { KeySpec, OsTable, ValueSpec } from "../../../catalog/spec.ts";
+import { isSecretKey } from "../../../mdm/secrets.ts";
 
 /** The catalogue's keys as an answer spells them: a structure that contains itself refers to where its keys are listed. */
-export type SpelledKey = Spelled & { name: string; required?: true; wildcard?: true };
+export type SpelledKey = Spelled & {
+  name: string;
+  required?: true;
+  wildcard?: true;
+  /** Its value is sealed at rest and masked in answers. */
+  secret?: true;
+};
 
 type Spelled = Omit<ValueSpec, "os" | "keys" | "items" | "alternatives" | "choices" | "oneOrMany"> & {
   /** What differs from the main entry, for each platform. */
@@ -24,6 +31,7 @@ function spell(value: ValueSpec, pointer: string, above: ReadonlyMap<ValueSpec, 
     list.map((key, at) => spell(key, `${pointer}/${place}/${at}`, here) as SpelledKey);
   return {
     ...facts,
+    ...("name" in value && isSecretKey(String(value.name)) && { secret: true as const }),
     ...(os && { platforms: os }),
     ...(oneOrMany && { one_or_many: oneOrMany }),
     ...(keys && { keys: spellAll(keys, "keys") }),

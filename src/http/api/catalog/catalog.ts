@@ -33,7 +33,7 @@ const Platforms = v.pipe(
 const Keys = v.pipe(
   v.array(v.looseObject({ name: v.string(), type: v.string() })),
   v.description(
-    "Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`",
+    "Keys with type, limits and platform differences; dictionaries contain `keys`, arrays contain `items`. `secret`: the value is sealed at rest and masked in answers",
   ),
 );
 

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { type DevicePlace, isPlaceIn, listDevices } from "../../../db/devices.ts";
-import { findPerson, listPeople } from "../../../db/people.ts";
+import { findPerson, listPeople, searchPeople } from "../../../db/people.ts";
 import { createPerson, forgetPerson, type PersonRefusal, updatePerson } from "../../../people/save-person.ts";
 import { Device, presentDevice } from "../devices/device-json.ts";
 import type { ApiEnv } from "../route/api-env.ts";
@@ -32,11 +32,24 @@ people.get(
     ...listQuery(Person, byName),
     email: v.optional(v.pipe(v.string(), v.minLength(1), v.description("The whole address"))),
     department: v.optional(v.pipe(v.string(), v.minLength(1), v.description("The whole name"))),
+    search: v.optional(
+      v.pipe(
+        v.string(),
+        v.minLength(1),
+        v.maxLength(100),
+        v.description(
+          "A part of the name, the address or the account. A page may have fewer items than `limit`, and more after it",
+        ),
+      ),
+    ),
   }),
   async (c) => {
-    const { email, department, ...asked } = c.req.valid("query");
+    const { email, department, search, ...asked } = c.req.valid("query");
     return listed(c, asked, {
-      read: (limit, after) => listPeople(c.var.db, { email, department }, limit, after),
+      read: (limit, after) =>
+        search === undefined
+          ? listPeople(c.var.db, { email, department }, limit, after)
+          : searchPeople(c.var.db, { search, email, department }, limit, after),
       present: presentPerson,
       keyOf: ({ nameKey, id }) => [nameKey, id] as [string, string],
     });

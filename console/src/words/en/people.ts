@@ -1,0 +1,65 @@
+// Words of the page People.
+import { plural } from "../forms.ts";
+
+export default {
+  lead: "Whose devices are they? Names and departments fill in profiles, and sets follow them.",
+  search: "Search by name, address or account",
+  department: "Department",
+  name: "Name",
+  email: "E-mail",
+  emailHint: "No other person may have it.",
+  account: "Account",
+  accountHint:
+    "The Managed Apple Account, or the account at your provider. A sign-in finds the person by it.",
+  new: "New person",
+  needsOne: "A person needs an e-mail address or an account.",
+  none: "There is no person yet",
+  noneHint:
+    "People are added by themselves when they sign in to enroll a device. You can also add them here, or by a table.",
+  nobodyFits: "Nobody has this in the name, the address or the account",
+  untitled: "Without a name",
+  origin: "Comes from",
+  fromSignIn: "A sign-in. What the provider tells at the next one replaces what is typed here.",
+  fromHand: "Typed here, or from a table or the API",
+  signedIn: "Last sign-in",
+  added: "Added",
+  changed: "Changed",
+  devices: "Devices",
+  noDevices: "No device belongs to this person",
+  noDevicesHint: "Search one below to give it to the person.",
+  device: "Device",
+  serial: "Serial number",
+  attributes: "Tags and attributes",
+  seen: "Last seen",
+  sets: "Sets that follow this person",
+  setsHint: "Their filters name the person or the department. Other sets come by the devices.",
+  noSets: "No set follows this person or the department",
+  give: "Give a device",
+  giveSearch: "Name or serial number",
+  found: (n: number) => plural(n, { one: "# device found", other: "# devices found" }),
+  foundNone: "No device begins so",
+  giveIt: (name: string) => `Give ${name}`,
+  taken: "belongs to somebody else",
+  giveTitle: (device: string) => `Give ${device} to this person?`,
+  giveText:
+    "It belongs to somebody else now, who loses it. Profiles with the name of the person are filled in again.",
+  given: "The device belongs to the person",
+  take: "Take away",
+  takeTitle: (device: string) => `Take ${device} away?`,
+  takeText:
+    "It belongs to nobody then. It loses the sets that follow the person, and profiles with the person's name are filled in again.",
+  takenAway: "The device belongs to nobody",
+  edit: "Change",
+  save: "Save",
+  add: "Add the person",
+  saved: "The person is saved",
+  erase: "Erase",
+  eraseTitle: (name: string) => `Erase ${name}?`,
+  eraseText: (devices: number) =>
+    plural(devices, {
+      one: "What is known of the person is deleted, and sessions end. # device belongs to nobody then, and loses the sets that follow the person. Backups from before still have it.",
+      other:
+        "What is known of the person is deleted, and sessions end. # devices belong to nobody then, and lose the sets that follow the person. Backups from before still have it.",
+    }),
+  erased: "The person is erased",
+};

@@ -1,0 +1,97 @@
+import { number, plural } from "../forms.ts";
+import type { Rooms, Translation } from "../words.ts";
+
+const words: Translation<Rooms["updates"]> = {
+  lead: "Quel système les appareils doivent avoir, et pour quand. Ils l’installent d’eux-mêmes.",
+  new: "Nouvelle règle",
+  none: "Il n’y a pas encore de règle de mise à jour",
+  noneHint:
+    "Une règle demande aux appareils le système le plus récent, ou un certain système, pour un certain jour.",
+  name: "Nom",
+  nameHint:
+    "Petites lettres, chiffres et traits d’union, comme office. Il ne peut pas être changé plus tard.",
+  target: "But",
+  newest: (days) =>
+    plural(days, {
+      one: "Le plus récent, # jour après sa sortie",
+      other: "Le plus récent, # jours après sa sortie",
+    }),
+  certain: (version, when) => `${version} pour le ${when}`,
+  platforms: "Plateformes",
+  enforces: "Demande maintenant",
+  nobody: "N’atteint personne",
+  nobodyHint:
+    "Aucun de ses groupes n’a de filtre ni n’a été donné à un appareil. Donnez-lui un groupe que des appareils ont.",
+  withdrawn: "Apple l’a retiré. Rien n’est demandé aux appareils.",
+  unknownVersion: "aucune version connue",
+  byDay: (when) => `pour le ${when}`,
+  onlyModels: (count) =>
+    plural(count, { one: "pour # modèle plus ancien", other: "pour # modèles plus anciens" }),
+  sets: "Pour les appareils de ces groupes",
+  ownSet: (name) => `Son propre groupe, ${name}`,
+  details: "Page que montrent les appareils",
+  plan: "Va par anneaux selon le plan",
+  allAtOnce: "Tous à la fois",
+  changed: "Modifiée",
+  progress: "Avancement",
+  progressHint: "D’après les derniers rapports des appareils.",
+  all: "Tous les appareils",
+  state: "État",
+  states: {
+    done: "À jour",
+    downloading: "Télécharge",
+    prepared: "Prêt à installer",
+    installing: "Installe",
+    waiting: "Attend",
+    failed: "Échec",
+    pending: "N’a rien rapporté",
+    unable: "Impossible pour le modèle",
+    not_meant: "Non concerné",
+  },
+  groups: {
+    done: "À jour",
+    underWay: "En route",
+    late: "En retard",
+    failed: "Échecs",
+  },
+  late: "En retard",
+  doneOf: (done, of) => `${number(done)} sur ${number(of)} sont à jour`,
+  device: "Appareil",
+  has: "A",
+  should: "Doit avoir",
+  versions: "Par version",
+  counted: (seen) => plural(seen, { one: "Du premier # appareil", other: "Des # premiers appareils" }),
+  noProgress: "Aucun appareil n’a encore la règle",
+  edit: "Modifier",
+  form: {
+    newTitle: "Nouvelle règle de mise à jour",
+    kind: "Ce que les appareils doivent avoir",
+    kinds: { latest: "Toujours le système le plus récent", version: "Une certaine version" },
+    days: "Jours après la sortie",
+    daysHint: "Les appareils peuvent attendre aussi longtemps, puis ils l’installent.",
+    time: "À cette heure, à l’horloge de chaque appareil",
+    version: "Version",
+    versionHint: "Comme 26.2",
+    deadline: "Pour ce moment, à l’horloge de chaque appareil",
+    platforms: "Pour",
+    onePlatform: "Choisissez au moins une plateforme.",
+    sets: "Groupes",
+    setsHint:
+      "Les appareils qui ont un de ces groupes. Aucun : le serveur crée un groupe pour la règle, et vous le donnez à des appareils.",
+    url: "Page que montrent les appareils",
+    plan: "Anneaux",
+    planHint: "Avec un plan, chaque nouveau système atteint d’abord quelques appareils.",
+    confirm: "C’est voulu",
+    confirmHint:
+      "Le serveur doute de cette version ou de ce jour. Enregistrez encore une fois si c’est voulu.",
+    taken: "Une règle de ce nom existe déjà.",
+    make: "Créer la règle",
+    save: "Enregistrer la règle",
+    saved: "La règle est enregistrée",
+  },
+  deleteTitle: (name) => `Supprimer la règle ${name} ?`,
+  deleteText:
+    "Ses déclarations sont retirées de tous les appareils un instant plus tard. Ce système n’est plus demandé ; ce qui est installé reste.",
+  deleted: "La règle est supprimée",
+};
+export default words;
