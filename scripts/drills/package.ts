@@ -1,5 +1,6 @@
 // `npm run drill:package -- [--megabytes 300]`: a large package is uploaded by the command line, which is killed on the
-// way and called again, and a device downloads it. The memory of workerd must not grow with each download, and every byte must arrive.
+// way and called again, and a device downloads it. The memory of workerd must not grow with each download, and every byte must
+// arrive. A Worker that does nothing with the same bytes shows what of the memory is the local bucket's.
 import { createHash, randomBytes } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -21,6 +22,7 @@ import { LocalWorker } from "../start/local-worker.ts";
 import { freePort, readStartOptions } from "../start/options.ts";
 import { Trouble } from "../trouble.ts";
 import { MemoryWatch } from "./memory-watch.ts";
+import { compare } from "./package/compare.ts";
 import { stopwatch } from "./waiting.ts";
 
 const { megabytes } = readArguments({
@@ -73,6 +75,11 @@ async function drill(folder: string): Promise<void> {
   await resumed(url);
   console.log(`and the second half once more; workerd had ${memory.peak().toFixed(0)} MiB at most`);
   memory.end();
+  const bare = await compare(project, folder, { file, size, digest, downloads });
+  const rounded = bare.after.map((mib) => mib.toFixed(0)).join(", ");
+  console.log(
+    `in comparison, a Worker that does nothing with the bytes: ${bare.before.toFixed(0)} MiB before it, ${bare.uploading.toFixed(0)} at most while uploading, ${rounded} after the downloads`,
+  );
   console.log(`workerd grew by ${(memory.most - memory.start).toFixed(0)} MiB at most`);
   const growth = (after.at(-1) ?? 0) - (after.at(-2) ?? 0);
   if (growth > mostGrowthMiB)

@@ -4,7 +4,8 @@ import { ok, type Result, refuse } from "../base/result.ts";
 import { findAsset } from "../db/content-assets.ts";
 import type { ContentLocationRow } from "../db/content-locations.ts";
 import { applyTogether, type Statement } from "../db/directory.ts";
-import { giveUpAllOf, giveUpLicences, type LicenceKey, wantLicences } from "../db/licences.ts";
+import type { LicenceKey } from "../db/licence-keys.ts";
+import { giveUpAllOf, giveUpLicences, wantLicences } from "../db/licences.ts";
 import { openDb } from "../db/open.ts";
 import { openLocation } from "./object.ts";
 

@@ -1,6 +1,6 @@
 import type { ContentError } from "../apps-and-books/answer.ts";
 import { meaningOfError } from "../apps-and-books/refusals.ts";
-import type { LicenceKey } from "../db/licences.ts";
+import type { LicenceKey } from "../db/licence-keys.ts";
 import type { AdeTrouble } from "../db/schema/ade.ts";
 
 /** Which of an order's licences an error of Apple's is about: what it names, or all of them. */

@@ -1,7 +1,7 @@
 import type { AssetKey } from "../apps-and-books/asset.ts";
 import type { LicenceHolder } from "../apps-and-books/assignment.ts";
 import type { ContentLimits } from "../apps-and-books/limits.ts";
-import type { LicenceKey, LicenceRow } from "../db/licences.ts";
+import type { LicenceKey, LicenceRow } from "../db/licence-keys.ts";
 
 /** One request to Apple: each of the assets for, or from, each of the holders. */
 export type PlannedOrder = {

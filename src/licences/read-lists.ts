@@ -22,10 +22,11 @@ import {
 import { dropOldNotifications } from "../db/content-notifications.ts";
 import { dropUsersUnseen, saveUsers } from "../db/content-users.ts";
 import { applyTogether, type Statement } from "../db/directory.ts";
-import { freeUnseen, noteHeld, tryAgainWhereAvailable } from "../db/licences.ts";
+import { freeUnseen, noteHeld } from "../db/listed-licences.ts";
 import { type Db, openDb } from "../db/open.ts";
 import type { ContentRun } from "../db/schema/licences.ts";
 import { noteStoreItems, usualCountry } from "../db/store-items.ts";
+import { tryAgainWhereAvailable } from "../db/waiting-licences.ts";
 import { startAssigning } from "../library/start-assigning.ts";
 import { assetsEveryMs, changesEveryMs, fullEveryMs } from "./times.ts";
 

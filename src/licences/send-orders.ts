@@ -9,8 +9,8 @@ import { type ContentLocationRow, setLocation } from "../db/content-locations.ts
 import { type ContentUserRow, putUsersIntoOrder, userOrderFailed, usersDue } from "../db/content-users.ts";
 import { applyTogether, type Statement } from "../db/directory.ts";
 import { insertOrder, type LicenceOrderRow, setOrder } from "../db/licence-orders.ts";
-import { licencesDue, orderFailed, putIntoOrder } from "../db/licences.ts";
 import { openDb } from "../db/open.ts";
+import { licencesDue, orderFailed, putIntoOrder } from "../db/ordered-licences.ts";
 import { blamed, isLasting } from "./blame.ts";
 import { keysOf, planOrder } from "./plan-order.ts";
 import { licenceAgainAfter, limitsForMs, nextLookAfter } from "./times.ts";

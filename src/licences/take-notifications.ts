@@ -6,8 +6,9 @@ import { notificationsDone, notificationsWaiting } from "../db/content-notificat
 import { saveUsers } from "../db/content-users.ts";
 import { applyTogether, type Statement } from "../db/directory.ts";
 import { lookAtEvent, ordersOfEvents } from "../db/licence-orders.ts";
-import { noteFreed, noteHeld, tryAgainFor } from "../db/licences.ts";
+import { noteFreed, noteHeld } from "../db/listed-licences.ts";
 import { type Db, openDb } from "../db/open.ts";
+import { tryAgainFor } from "../db/waiting-licences.ts";
 import { startAssigning } from "../library/start-assigning.ts";
 
 const taken = 20;

@@ -5,8 +5,8 @@ import { type ContentLocationRow, setLocation } from "../db/content-locations.ts
 import { nextUserAt } from "../db/content-users.ts";
 import { applyTogether } from "../db/directory.ts";
 import { nextOrderAt, orderDue } from "../db/licence-orders.ts";
-import { nextLicenceAt } from "../db/licences.ts";
 import { openDb } from "../db/open.ts";
+import { nextLicenceAt } from "../db/ordered-licences.ts";
 import { followOrder } from "./follow-orders.ts";
 import { noteRival, noteTrouble, noteWorking } from "./location-state.ts";
 import { type ContentProgress, newContentProgress } from "./progress.ts";

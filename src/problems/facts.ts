@@ -6,7 +6,6 @@ import { listMigrating, type MigratingDevice } from "../db/ade-migrations.ts";
 import { type AuthorityRow, listAuthorities } from "../db/authorities.ts";
 import { type Contradiction, listContradictions } from "../db/content-assets.ts";
 import { type ContentLocationRow, listLocations } from "../db/content-locations.ts";
-import { listMissing, type MissingLicences } from "../db/licences.ts";
 import { loadMailState, type MailState } from "../db/mail.ts";
 import { openDb } from "../db/open.ts";
 import { listPortalAccounts, type PortalAccountRow } from "../db/portal-accounts.ts";
@@ -22,6 +21,7 @@ import { listEnding, type ProvisioningProfileEntry } from "../db/provisioning-pr
 import { listPushCertificates, type PushCertificateRow } from "../db/push-certificates.ts";
 import { listHalted, type RolloutRow } from "../db/rollouts.ts";
 import { listSigningCertificates, type SigningCertificateRow } from "../db/signing-certificates.ts";
+import { listMissing, type MissingLicences } from "../db/waiting-licences.ts";
 import { listWebhooks, type WebhookRow } from "../db/webhooks.ts";
 import { loadEnrollmentSettings } from "../enrollment/enrollment-settings.ts";
 import { readEnv } from "../env.ts";
