@@ -5653,7 +5653,7 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "device_id" | "-device_id" | "channel" | "-channel" | "state" | "-state" | "reason" | "-reason" | "version" | "-version" | "updated_at" | "-updated_at" | undefined;
+      sort?: "device_id" | "-device_id" | "name" | "-name" | "serial" | "-serial" | "channel" | "-channel" | "state" | "-state" | "reason" | "-reason" | "version" | "-version" | "updated_at" | "-updated_at" | undefined;
     }; answer: Schemas["ProfileStandings"] };
     /** List the profiles of the library, by identifier */
     "/profiles": { query?: {
@@ -5765,7 +5765,7 @@ export type Operations = {
       /** Also counts the whole list, up to a bound */
       count?: boolean | undefined;
       /** By one of its fields, with - before it from the highest down: of a list of up to 1,000 */
-      sort?: "device_id" | "-device_id" | "channel" | "-channel" | "given" | "-given" | "by_rule" | "-by_rule" | undefined;
+      sort?: "device_id" | "-device_id" | "name" | "-name" | "serial" | "-serial" | "channel" | "-channel" | "given" | "-given" | "by_rule" | "-by_rule" | undefined;
     }; answer: Schemas["SetHolderPage"] };
     /** Read the runtime settings */
     "/settings": { answer: Schemas["Settings"] };
