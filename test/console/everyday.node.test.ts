@@ -333,10 +333,7 @@ describe.skipIf(!chromiumPath)("an administrator", { timeout: 240_000 }, () => {
       const problem = page.locator("main li, main .card").filter({ hasText: "office.wifi" }).last();
       await problem.getByRole("link").first().click();
       await page.getByRole("heading", { level: 1, name: /wifi|Wi-Fi/i }).waitFor();
-      await page
-        .getByRole("link", { name: fleet.deviceAt(1).id })
-        .first()
-        .click();
+      await page.getByRole("link", { name: "Ben’s MacBook Pro" }).first().click();
       await page.getByRole("heading", { level: 1, name: "Ben’s MacBook Pro" }).waitFor();
       await page
         .getByText(/could not be installed/)
