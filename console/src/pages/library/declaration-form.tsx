@@ -14,7 +14,7 @@ import { contentOf, DeclarationFields, type Draft } from "./declaration-fields.t
 import { withoutErrors } from "./fields/findings.tsx";
 import type { JsonObject } from "./fields/spec.ts";
 import { readEntries } from "./fields/spec.ts";
-import { PayloadPicker } from "./payload-picker.tsx";
+import { AllPayloads } from "./payload-picker.tsx";
 
 export default function DeclarationFormPage({ params: { identifier } }: PageProps) {
   return identifier === undefined ? <New /> : <Edit key={identifier} identifier={identifier} />;
@@ -38,17 +38,11 @@ function New() {
   );
 }
 
-function Choose() {
-  const said = words("payloads");
-  return (
-    <PayloadPicker
-      shelf="declarations"
-      title={said.chooseDeclaration}
-      onPick={(type) => setQuery({ type })}
-      onClose={() => void go("/declarations")}
-    />
-  );
-}
+const Choose = () => (
+  <div class="all-payloads">
+    <AllPayloads shelf="declarations" onPick={(type) => setQuery({ type })} />
+  </div>
+);
 
 function NewForm({ type }: { type: string }) {
   const said = words("payloads");

@@ -12,17 +12,22 @@ import { type Entry, readEntries, type Shelf } from "./fields/spec.ts";
 /** Never made by hand: the server makes it, or devices do not take it by MDM. */
 const notForPeople = new Set(["com.apple.mdm", "com.apple.declarations"]);
 
-export function PayloadPicker({
-  shelf,
+export const PayloadPicker = ({
   title,
-  onPick,
   onClose,
+  ...given
 }: {
   shelf: Shelf;
   title: string;
   onPick: (type: string) => void;
   onClose: () => void;
-}) {
+}) => (
+  <Dialog title={title} onClose={onClose} wide transient>
+    <AllPayloads {...given} />
+  </Dialog>
+);
+
+export function AllPayloads({ shelf, onPick }: { shelf: Shelf; onPick: (type: string) => void }) {
   const said = words("payloads");
   const [search, setSearch] = useState("");
   const entries = useResource(() => readEntries(shelf), [shelf]);
@@ -30,7 +35,7 @@ export function PayloadPicker({
   const fits = ({ id }: Entry) =>
     !notForPeople.has(id) && `${id} ${titleOfType(id)} ${hintOf(id)}`.toLowerCase().includes(wanted);
   return (
-    <Dialog title={title} onClose={onClose} wide transient>
+    <>
       <TextField label={said.findPayload} type="search" value={search} onInput={setSearch} />
       <Load of={entries}>
         {(all) => {
@@ -52,7 +57,7 @@ export function PayloadPicker({
           );
         }}
       </Load>
-    </Dialog>
+    </>
   );
 }
 
@@ -70,12 +75,12 @@ function Choices({
 }) {
   if (entries.length === 0) return null;
   return (
-    <section class="choices" aria-label={title}>
+    <section class="payload-choices" aria-label={title}>
       <h3>{title}</h3>
       <ul>
         {entries.map(({ id, platforms }) => (
           <li key={id}>
-            <button type="button" class="choice" onClick={() => onPick(id)}>
+            <button type="button" class="payload-choice" onClick={() => onPick(id)}>
               <strong>{titleOfType(id)}</strong>
               <span class="hint">{hintOf(id) || <code>{id}</code>}</span>
               <span class="hint">{systemsOf(platforms)}</span>

@@ -61,7 +61,6 @@ const words: Translation<Rooms["payloads"]> = {
   secretSourceHint: "Nur Administratoren bekommen ihn. Sie können das Profil im Formular bearbeiten.",
   newDeclaration: "Neue Deklaration",
   newDeclarationLead: "Wählen Sie, was sie festlegt, und füllen Sie die Felder aus.",
-  chooseDeclaration: "Wählen Sie, was sie festlegt",
   declarationIdentifierHint: "Etwa office.passcode. Sie ist später nicht zu ändern.",
   chooseAnother: "Etwas anderes wählen",
   notObject: "der Inhalt einer Deklaration ist ein Objekt in geschweiften Klammern",

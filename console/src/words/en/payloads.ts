@@ -59,7 +59,6 @@ export default {
   secretSourceHint: "Only administrators get it. You can edit the profile with the form.",
   newDeclaration: "New declaration",
   newDeclarationLead: "Choose what it declares and fill in the fields.",
-  chooseDeclaration: "Choose what it declares",
   declarationIdentifierHint: "Such as office.passcode. It cannot be changed later.",
   chooseAnother: "Choose something else",
   notObject: "a declaration's content is an object in braces",

@@ -59,7 +59,6 @@ const words: Translation<Rooms["payloads"]> = {
   secretSourceHint: "Solo los administradores lo reciben. Puede editar el perfil con el formulario.",
   newDeclaration: "Nueva declaración",
   newDeclarationLead: "Elija qué declara y rellene los campos.",
-  chooseDeclaration: "Elija qué declara",
   declarationIdentifierHint: "Por ejemplo, office.passcode. No se puede cambiar después.",
   chooseAnother: "Elegir otra cosa",
   notObject: "el contenido de una declaración es un objeto entre llaves",

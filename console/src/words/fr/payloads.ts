@@ -61,7 +61,6 @@ const words: Translation<Rooms["payloads"]> = {
     "Seuls les administrateurs la reçoivent. Vous pouvez modifier le profil avec le formulaire.",
   newDeclaration: "Nouvelle déclaration",
   newDeclarationLead: "Choisissez ce qu’elle déclare et remplissez les champs.",
-  chooseDeclaration: "Choisissez ce qu’elle déclare",
   declarationIdentifierHint: "Par exemple office.passcode. Il ne peut pas être changé ensuite.",
   chooseAnother: "Choisir autre chose",
   notObject: "le contenu d’une déclaration est un objet entre accolades",

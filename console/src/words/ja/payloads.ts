@@ -58,7 +58,6 @@ const words: Translation<Rooms["payloads"]> = {
   secretSourceHint: "管理者だけが取得できます。フォームでプロファイルを編集できます。",
   newDeclaration: "新しい宣言",
   newDeclarationLead: "宣言する内容を選び、項目に入力してください。",
-  chooseDeclaration: "宣言する内容を選択",
   declarationIdentifierHint: "例: office.passcode。後で変更できません。",
   chooseAnother: "別のものを選ぶ",
   notObject: "宣言の内容は波かっこのオブジェクトです",
