@@ -135,7 +135,10 @@ describe.skipIf(!chromiumPath)("in the console", { timeout: 180_000 }, () => {
       await page.getByRole("button", { name: "Save the policy" }).click();
       await page.getByLabel(/^I mean it/).check();
       await page.getByRole("button", { name: "Save the policy" }).click();
-      await page.getByText("The policy is saved").waitFor();
+      await page
+        .locator(".lead")
+        .getByText(/^26\.1 by/)
+        .waitFor();
     });
     expect(await server.json("GET", "/software-updates/policies/lab")).toMatchObject({
       target: { kind: "version", version: "26.1", deadline: "2020-01-01T18:00:00" },
