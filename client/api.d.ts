@@ -2866,6 +2866,9 @@ export type Schemas = {
   };
   ProfileStanding: {
     device_id: string;
+    /** The name of the device */
+    name: string | null;
+    serial: string | null;
     /** The user's id; null: the device channel */
     channel: string | null;
     /** pending: it is being delivered. failed: it could not be delivered, or the device refused it; see the reason. not_applicable: it is not for this kind of device or channel. removing: it is being removed */
@@ -3380,6 +3383,9 @@ export type Schemas = {
   };
   SetHolder: {
     device_id: string;
+    /** The name of the device */
+    name: string | null;
+    serial: string | null;
     /** The user's id; null: the device channel */
     channel: string | null;
     /** By somebody */

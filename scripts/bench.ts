@@ -87,7 +87,7 @@ function readOptions() {
         help: "sleeping, awake, administrators, cold, memory or search: that part alone; batch: of sleeping, the batch",
       },
       devices: { takes: "N", help: "how many devices sleep and are woken", otherwise: "200" },
-      rounds: { takes: "N", help: "how many rounds count, of devices that slept", otherwise: "3" },
+      rounds: { takes: "N", help: "how many rounds count, of devices that slept", otherwise: "2" },
       open: { takes: "N", help: "how many devices are open while memory is measured", otherwise: "1000" },
     },
   });

@@ -9,7 +9,7 @@ import { asSent, type BenchDevice, commandBody } from "./fleet.ts";
 
 export type ColdFigures = { name: string; least: number; middle: number };
 
-const rounds = 11;
+const rounds = 9;
 
 export async function coldFigures(server: BareServer, fleet: readonly BenchDevice[]): Promise<ColdFigures[]> {
   const [one, other] = fleet;

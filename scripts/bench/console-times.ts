@@ -58,7 +58,12 @@ const read = `(() => {
   return { paint: event, answer: last?.duration, shown: Math.max(0, painted - from) };
 })()`;
 
-export async function timesOf(page: Page, act: () => Promise<unknown>): Promise<Times> {
+export async function timesOf(
+  page: Page,
+  act: () => Promise<unknown>,
+  prepare: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<Times> {
+  await prepare();
   await page.evaluate(watch);
   await page.evaluate(quiet);
   await page.evaluate(begin);

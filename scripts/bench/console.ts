@@ -59,9 +59,16 @@ async function fill(db: D1Database, devices: number): Promise<void> {
 /** The names of what took too long. */
 async function measureAll(page: Page, times: number): Promise<string[]> {
   const slow: string[] = [];
-  for (const [name, act] of Object.entries(interactions)) {
+  for (const [name, { prepare, act }] of Object.entries(interactions)) {
     const measured: Times[] = [];
-    for (let round = 0; round < times; round++) measured.push(await timesOf(page, () => act(page, round)));
+    for (let round = 0; round < times; round++)
+      measured.push(
+        await timesOf(
+          page,
+          () => act(page, round),
+          async () => prepare?.(page, round),
+        ),
+      );
     const answers = measured.flatMap(({ answer }) => answer ?? []);
     const ours = measured.map(({ paint, shown, answer }) => [paint, answer === undefined ? 0 : shown]);
     if (median(ours.map((some) => Math.max(...some))) >= goalMs) slow.push(name);

@@ -145,7 +145,7 @@ class Meter {
 
 function middleOf(rounds: readonly SideFigures[]): Omit<SideFigures, "flushes"> {
   const middle = (of: (one: SideFigures) => number): number =>
-    rounds.map(of).sort((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0;
+    rounds.map(of).sort((a, b) => a - b)[Math.floor((rounds.length - 1) / 2)] ?? 0;
   return {
     perSecond: middle(({ perSecond }) => perSecond),
     cpuMs: middle(({ cpuMs }) => cpuMs),

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { ChannelName } from "./affected-channels.ts";
 import { among } from "./batch.ts";
+import { type DeviceNames, namesOf } from "./device-names.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
@@ -66,7 +67,7 @@ export const unknownChannels = (db: Db, channels: readonly ChannelName[]): Promi
 
 const place = sql`(${channelSets.deviceId}, ${channelSets.userId})`;
 
-export type Holder = { deviceId: string; userId: string; given: boolean; byRule: boolean };
+export type Holder = DeviceNames & { deviceId: string; userId: string; given: boolean; byRule: boolean };
 
 /** Who has a set, in the order of ids. */
 export const channelsWith = (
@@ -80,6 +81,7 @@ export const channelsWith = (
       .select({
         deviceId: channelSets.deviceId,
         userId: channelSets.userId,
+        ...namesOf(channelSets.deviceId),
         given: sql`max(${channelSets.source} = 'given')`.mapWith(Boolean),
         byRule: sql`max(${channelSets.source} = 'rule')`.mapWith(Boolean),
       })

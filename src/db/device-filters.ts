@@ -1,97 +1,13 @@
 import { and, eq, gte, lt, lte, type SQL, sql } from "drizzle-orm";
-import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { vouchers } from "../mdm/proven.ts";
 import { among } from "./batch.ts";
+import type { Filter, Lead } from "./filter-lead.ts";
+import type { DeviceFilters, DeviceState } from "./given-filters.ts";
 import { byApp, bySet } from "./holding-filters.ts";
 import { channels, deviceAttributes, devices, deviceTags, deviceWords } from "./schema/devices.ts";
-import type { deviceApps } from "./schema/installed-apps.ts";
-import type { channelSets } from "./schema/sets.ts";
 
-/** Filters for the list of devices. A device must match all that are given. */
-export type DeviceFilters = {
-  state?: DeviceState | undefined;
-  kind?: (typeof devices.$inferSelect)["kind"] | undefined;
-  platform?: NonNullable<(typeof devices.$inferSelect)["platform"]> | undefined;
-  /** OS versions as numbers that sort, both included. */
-  osMin?: number | undefined;
-  osMax?: number | undefined;
-  serial?: string | undefined;
-  /** The short name of a user channel. */
-  user?: string | undefined;
-  /**
-   * Whether reported serial numbers and users count or only proven ones. A search for a device wants all that report the
-   * value; giving something to the found devices needs proof. Never stored: a setting decides each time.
-   */
-  identifiers?: "proven" | "reported" | undefined;
-  /** The id of the person that it belongs to. */
-  person?: string | undefined;
-  /** What is known of that person, in whatever case. */
-  userEmail?: string | undefined;
-  userDepartment?: string | undefined;
-  tag?: string | undefined;
-  /** A set that it has on any of its channels, given or by the set's own filter. */
-  set?: string | undefined;
-  /** The identifier of an app that it reported. */
-  app?: string | undefined;
-  /** An attribute set by administrators, with exactly this value. */
-  attribute?: { name: string; value: string } | undefined;
-  /** An attribute that is a number or a date: at least, and at most this one. */
-  attributeMin?: { name: string; value: string } | undefined;
-  attributeMax?: { name: string; value: string } | undefined;
-  seenBefore?: number | undefined;
-  seenAfter?: number | undefined;
-  supervised?: boolean | undefined;
-  encrypted?: boolean | undefined;
-  passcodePresent?: boolean | undefined;
-  passcodeCompliant?: boolean | undefined;
-  activationLock?: boolean | undefined;
-  lostMode?: boolean | undefined;
-  /** The time of the last inventory. */
-  inventoryBefore?: number | undefined;
-  inventoryAfter?: number | undefined;
-  /** Attested by Apple since this time. */
-  attestedAfter?: number | undefined;
-  /** Beginnings of words; all of them must match. */
-  words?: readonly string[] | undefined;
-};
-
-type DeviceState = (typeof devices.$inferSelect)["state"];
-
-/**
- * One filter in its two forms. The most selective one *leads*: it names the index range that is walked, and so the order
- * of the list. The others are only *held* against the rows of that walk.
- */
-export type Filter = {
-  lead: Lead;
-  holds: SQL;
-  /** The same where the walk is along a table of this filter: from the row itself, and no other is read. */
-  holdsAlong?: SQL;
-};
-
-export type Lead = {
-  /** Stored in the cursor, whose position is valid only in this order. */
-  name: string;
-  table:
-    | typeof devices
-    | typeof channels
-    | typeof deviceTags
-    | typeof deviceAttributes
-    | typeof deviceWords
-    | typeof channelSets
-    | typeof deviceApps;
-  /** The columns with one value in the whole range. */
-  same: SQL | undefined;
-  /** The column that orders the walk before the id, if any; never null within the range. */
-  order?: SQLiteColumn;
-  /** From the highest to the lowest. */
-  falling?: boolean;
-  /** Where the range begins and ends in that order. */
-  floor?: SQL | undefined;
-  ceiling?: SQL | undefined;
-  id: SQLiteColumn;
-  /** Skips rows of a device that another row has already given. */
-  once?: SQL;
-};
+export type { Filter, Lead } from "./filter-lead.ts";
+export type { DeviceFilters } from "./given-filters.ts";
 
 /** The given filters, the most selective first; without any, all devices in the order of ids. */
 export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {

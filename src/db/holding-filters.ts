@@ -1,5 +1,5 @@
 import { eq, type SQL, sql } from "drizzle-orm";
-import type { Filter } from "./device-filters.ts";
+import type { Filter } from "./filter-lead.ts";
 import { devices } from "./schema/devices.ts";
 import { deviceApps } from "./schema/installed-apps.ts";
 import { channelSets } from "./schema/sets.ts";

@@ -1,11 +1,12 @@
-import { and, asc, eq, lt, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, lt, sql } from "drizzle-orm";
+import { type DeviceNames, namesOf } from "./device-names.ts";
 import type { Statement } from "./directory.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { profileStates } from "./schema/states.ts";
 
 /** The states of profiles on channels, as last reported by their objects. */
-export type ProfileStateRow = typeof profileStates.$inferSelect;
+export type ProfileStateRow = typeof profileStates.$inferSelect & DeviceNames;
 
 export type NewProfileState = {
   userId: string;
@@ -81,7 +82,7 @@ export const listProfileStates = (
 ): Promise<ProfileStateRow[]> =>
   read(() =>
     db
-      .select()
+      .select({ ...getTableColumns(profileStates), ...namesOf(profileStates.deviceId) })
       .from(profileStates)
       .where(
         and(

@@ -12,6 +12,7 @@ import {
   visit,
 } from "../support/node/browser.ts";
 import { type ConsoleFleet, enrolled, fillConsole } from "../support/node/console-fleet.ts";
+import { newPhone, openInvitation } from "../support/node/everyday.ts";
 import { until } from "../support/node/real-device.ts";
 import { type RealServer, realServer } from "../support/node/real-server.ts";
 
@@ -175,22 +176,26 @@ describe.skipIf(!chromiumPath)("the page of a device", { timeout: 120_000 }, () 
   });
 
   test("its certificates say until when they are valid, and the identity is renewed by those who may", async () => {
-    const ada = fleet.deviceAt(0);
-    await as("viewer", `${at(ada)}/certificates`, {}, async ({ page }) => {
+    const phone = newPhone(server, "Invited");
+    const { url } = await server.json("POST", "/enrollment/invitations", {});
+    await openInvitation(server, url, phone);
+    const renewal = async () => (await server.json("GET", at(phone))).identity_renewal.state;
+    expect(await renewal()).toBe("not_due");
+
+    await as("viewer", `${at(phone)}/certificates`, {}, async ({ page }) => {
       await page.getByText("In use").waitFor();
+      await page.getByText("It is renewed by itself before it expires").waitFor();
       expect(await page.getByRole("button", { name: /Renew|Unbind/ }).count()).toBe(0);
     });
-    await as("operator", `${at(ada)}/certificates`, {}, async ({ page }) => {
-      await settled(page);
-      const renew = page.getByRole("button", { name: "Renew now" });
-      if ((await renew.count()) === 0) {
-        await page.getByText(/It cannot be renewed from here/).waitFor();
-        return;
-      }
-      await renew.click();
+    await as("operator", `${at(phone)}/certificates`, { width: 390 }, async ({ page }) => {
+      expect(await overhang(page)).toBe(0);
+      await page.getByRole("button", { name: "Renew now" }).click();
+      await dialog(page).getByText("The person sees nothing of it").waitFor();
       await dialog(page).getByRole("button", { name: "Renew now" }).click();
       await page.getByText("The renewal has begun").waitFor();
+      await page.getByText("It is being renewed").waitFor();
     });
+    expect(await renewal()).toBe("under_way");
   });
 
   test("a device that is held in Setup Assistant shows its steps, and is let go by hand", async () => {

@@ -48,7 +48,7 @@ test.each(translations)(
       expect(typeof there, key).toBe(typeof here);
       if (typeof there !== "function" || typeof here !== "function") continue;
       for (const given of [1, 2, 1234]) {
-        const said = String(there(given, given));
+        const said = String(there(given, given, given));
         expect(said, key).not.toMatch(/undefined|NaN|#/);
       }
     }

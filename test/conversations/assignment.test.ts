@@ -346,9 +346,13 @@ describe("a user channel", () => {
 
     expect([...user.profiles.keys()]).toEqual(["com.example.user"]);
     expect(await profilesOf(mac)).toMatchObject([{ channel: user.id, state: "installed" }]);
+    const { name, serial } = (await ask("GET", `/api/v1/devices/${mac.id}`)).json;
+    expect(serial).toBe(mac.hardware.serialNumber);
     expect((await ask("GET", "/api/v1/sets/people/channels")).json.items).toEqual([
-      { device_id: mac.id, channel: user.id, given: true, by_rule: false },
+      { device_id: mac.id, name, serial, channel: user.id, given: true, by_rule: false },
     ]);
+    const standings = await ask("GET", "/api/v1/profiles/com.example.user/devices");
+    expect(standings.json.items).toMatchObject([{ device_id: mac.id, serial, state: "installed" }]);
   });
 });
 

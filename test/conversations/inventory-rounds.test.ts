@@ -242,11 +242,11 @@ describe("day after day", () => {
     await settings({ inventory_interval_hours: 24, inventory_lists_every: 90 });
     const facts = await dayOf(device);
 
-    // Each question: asked, sent, answered (out of the queue, and to be read), read; and the time of what it told. Beside
-    // them the facts with their event and its delivery, the plan of the next round, and what the directory writes.
+    // Each question: asked, answered (out of the queue), and the time of what it told. Beside them the facts with their
+    // event and its delivery, the plan of the next round, and what the directory writes.
     expect([all.questions, facts.questions]).toEqual([8, 2]);
-    expect(all.inObject).toBeLessThanOrEqual(6 * 8 + 6);
-    expect(facts.inObject).toBeLessThanOrEqual(6 * 2 + 6);
+    expect(all.inObject).toBeLessThanOrEqual(3 * 8 + 6);
+    expect(facts.inObject).toBeLessThanOrEqual(3 * 2 + 6);
     for (const { inDirectory, events } of [all, facts]) {
       expect(inDirectory).toBeLessThanOrEqual(4);
       expect(events).toBe(0);

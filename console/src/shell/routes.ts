@@ -184,6 +184,14 @@ export const routes: readonly Route[] = [
     icon: "rings",
   },
   {
+    path: "/apple/:tab?",
+    load: () => import("../pages/apple/page.tsx"),
+    words: ["apple", "enrollment"],
+    title: "apple",
+    group: "operations",
+    icon: "cart",
+  },
+  {
     path: "/certificates/:tab?",
     load: () => import("../pages/certificates/page.tsx"),
     words: ["enrollment", "operations"],

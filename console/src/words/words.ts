@@ -1,6 +1,7 @@
 // What the console says, by room and language: `words/en/<room>.ts` is the type of `words/<language>/<room>.ts`. A page
 // names its rooms in `shell/routes.ts`, and they are there before it is drawn.
 import { signal } from "@preact/signals";
+import type apple from "./en/apple.ts";
 import type common from "./en/common.ts";
 import type device from "./en/device.ts";
 import type devices from "./en/devices.ts";
@@ -17,6 +18,7 @@ import type views from "./en/views.ts";
 import { type Language, language, rememberLanguage } from "./language.ts";
 
 export type Rooms = {
+  apple: typeof apple;
   common: typeof common;
   device: typeof device;
   devices: typeof devices;

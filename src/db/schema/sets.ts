@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { DeviceFilters } from "../device-filters.ts";
+import type { DeviceFilters } from "../given-filters.ts";
 
 /** A named bundle of profiles, declarations and apps that a channel with the set should have. */
 export const sets = sqliteTable(
@@ -10,7 +10,7 @@ export const sets = sqliteTable(
     description: text("description").notNull().default(""),
     /** The filter as it was given, with the names of the device list's filters. Null: the set has no filter. */
     filter: text("filter", { mode: "json" }).$type<Record<string, string | boolean>>(),
-    /** The parsed filter (`db/device-filters.ts`). */
+    /** The parsed filter (`db/given-filters.ts`). */
     rule: text("rule", { mode: "json" }).$type<DeviceFilters>(),
     /** Goes up by one with every new filter: work for an older filter writes nothing. */
     version: integer("version").notNull().default(1),

@@ -122,6 +122,7 @@ async function giveOne(
         origin: c.var.caller.tokenId,
         push: false,
         ifKnown: true,
+        carry: (news) => c.set("news", [...(c.var.news ?? []), ...news]),
       },
       mode: "warn",
       asker: c.var.caller,

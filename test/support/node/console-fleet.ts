@@ -223,7 +223,10 @@ export function mend(device: AppleDevice): void {
 }
 
 /** A device that has not enrolled yet. */
-export function newMember(server: FleetServer, { flavour, name, fails, ade = false, policy }: Member): AppleDevice {
+export function newMember(
+  server: FleetServer,
+  { flavour, name, fails, ade = false, policy }: Member,
+): AppleDevice {
   const trouble = { fails };
   const device = appleDevice(flavour, {
     transport: (request) => {

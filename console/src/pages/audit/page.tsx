@@ -2,6 +2,7 @@
 import type { Schemas } from "../../../../client/api.d.ts";
 import { api } from "../../api/api.ts";
 import { useList } from "../../api/resource.ts";
+import { Link } from "../../parts/button.tsx";
 import { FilterBar } from "../../parts/filters.tsx";
 import { PageHead, type Tone } from "../../parts/page.tsx";
 import { Badge, Empty, Time } from "../../parts/small.tsx";
@@ -16,13 +17,13 @@ const day = 24 * 60 * 60 * 1000;
 
 export default function AuditPage() {
   const said = words("operations").audit;
-  const { target, days } = Object.fromEntries(query.value);
+  const { target, days, token } = Object.fromEntries(query.value);
   const list = useList(
     ({ signal, cursor }) => {
       const since = Number(days) > 0 ? new Date(Date.now() - Number(days) * day).toISOString() : undefined;
-      return api.get("/audit", { query: { target, since, cursor }, ...(signal && { signal }) });
+      return api.get("/audit", { query: { target, token, since, cursor }, ...(signal && { signal }) });
     },
-    [target, days],
+    [target, days, token],
   );
   return (
     <>
@@ -30,6 +31,7 @@ export default function AuditPage() {
       <FilterBar
         search="target"
         searchHint={said.search}
+        others={["token"]}
         filters={[
           {
             name: "days",
@@ -47,13 +49,24 @@ export default function AuditPage() {
         list={list}
         idOf={({ id }) => String(id)}
         columns={[
-          { key: "who", title: said.who, cell: ({ token_name }) => <span class="named">{token_name}</span> },
+          {
+            key: "who",
+            title: said.who,
+            cell: ({ token_name, token_id }) => (
+              <span class="named" title={said.onlyOf}>
+                <Link to="/audit" query={{ token: token_id }}>
+                  {token_name}
+                </Link>
+              </span>
+            ),
+          },
           {
             key: "did",
             title: said.did,
             cell: ({ method, target: what, reason }) => (
               <>
                 <code>{method}</code> <span class="breakable">{what}</span>
+                {reason && <p class="hint">{reason}</p>}
                 {reason !== null && <div class="hint breakable">{said.because(reason)}</div>}
               </>
             ),
@@ -71,7 +84,9 @@ export default function AuditPage() {
           { key: "when", title: said.when, cell: ({ at }) => <Time at={at} /> },
           { key: "ip", title: said.ip, wide: true, cell: ({ ip }) => ip && <code class="whole">{ip}</code> },
         ]}
-        empty={<Empty title={target || days ? words("common").say.nothingFits : said.none} icon="audit" />}
+        empty={
+          <Empty title={target || days || token ? words("common").say.nothingFits : said.none} icon="audit" />
+        }
       />
     </>
   );

@@ -30,11 +30,17 @@ export const commandTones: Record<Command["state"], Tone> = {
 export const waits = ({ state }: Pick<Command, "state">): boolean =>
   state === "queued" || state === "sent" || state === "not_now";
 
-/** The parts of the server that give commands by themselves: what those were for is tried again elsewhere. */
-const ownOrigins = ["server", "inventory", "declarations", "assignment", "setup", "rotation"];
+/** A part of the server that gives commands by itself, in words; undefined: the id of a token. */
+const partOf = (origin: string): string | undefined => {
+  const { origins } = words("device").command;
+  return Object.hasOwn(origins, origin) ? origins[origin as keyof typeof origins] : undefined;
+};
 
+export const Origin = ({ of }: { of: string }) => <span class="quiet breakable">{partOf(of) ?? of}</span>;
+
+/** What the server's own commands were for is tried again elsewhere. */
 const cameToNothing = ({ state, origin }: Command): boolean =>
-  !waits({ state }) && state !== "acknowledged" && !ownOrigins.includes(origin);
+  !waits({ state }) && state !== "acknowledged" && partOf(origin) === undefined;
 
 /** Opened from the list of commands, and from what happened. */
 export function OpenCommand({
@@ -82,7 +88,7 @@ export function OpenCommand({
                   commands.finished,
                   <Time key="finished" at={known.finished_at} />,
                 ],
-                [commands.by, <code key="by">{known.origin}</code>],
+                [commands.by, <Origin key="by" of={known.origin} />],
                 [said.uuid, <Copyable key="uuid" text={known.uuid} />],
               ]}
             />

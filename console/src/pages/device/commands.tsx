@@ -7,7 +7,7 @@ import { Badge, Empty, Time } from "../../parts/small.tsx";
 import { Table } from "../../parts/table.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
-import { type Command, commandTones, GiveAgain, OpenCommand, waits } from "./command.tsx";
+import { type Command, commandTones, GiveAgain, OpenCommand, Origin, waits } from "./command.tsx";
 import type { DeviceProps } from "./page.tsx";
 import { usePolling } from "./polling.ts";
 
@@ -59,7 +59,7 @@ export function Commands({ device: { id, state: deviceState } }: DeviceProps) {
             key: "by",
             title: said.by,
             wide: true,
-            cell: ({ origin }) => <span class="quiet">{origin}</span>,
+            cell: ({ origin }) => <Origin of={origin} />,
           },
           {
             key: "do",

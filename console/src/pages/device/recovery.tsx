@@ -34,22 +34,20 @@ export function Recovery({ device, onDone }: DeviceProps) {
         const names = [...new Set(items.map(({ name }) => name as Name))];
         if (names.length === 0) return <Empty title={words("devices").recovery.none} icon="key" />;
         return (
-          <>
-            <div class="device-values">
-              {may("GET /devices/{id}/escrow/{name}") && <p class="hint">{said.lead}</p>}
-              {names.map((name) => (
-                <Value
-                  key={name}
-                  id={id}
-                  name={name}
-                  entries={items.filter((item) => item.name === name)}
-                  rotation={device.rotations.find((one) => one.name === name)}
-                  isEnrolled={device.state === "enrolled"}
-                  onDone={onDone}
-                />
-              ))}
-            </div>
-          </>
+          <div class="device-values">
+            {may("GET /devices/{id}/escrow/{name}") && <p class="hint">{said.lead}</p>}
+            {names.map((name) => (
+              <Value
+                key={name}
+                id={id}
+                name={name}
+                entries={items.filter((item) => item.name === name)}
+                rotation={device.rotations.find((one) => one.name === name)}
+                isEnrolled={device.state === "enrolled"}
+                onDone={onDone}
+              />
+            ))}
+          </div>
         );
       }}
     </Load>

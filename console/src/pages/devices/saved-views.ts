@@ -11,19 +11,23 @@ const most = 50;
 export const savedViews = signal<readonly SavedView[]>(read());
 
 function read(): readonly SavedView[] {
+  const kept = parsed(localStorage.getItem(place));
+  return Array.isArray(kept) ? kept.filter(isView).slice(0, most) : [];
+}
+
+/** What else was written there is no view. */
+function parsed(text: string | null): unknown {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(place) ?? "[]");
-    return Array.isArray(kept) ? kept.filter(isView).slice(0, most) : [];
+    return JSON.parse(text ?? "[]");
   } catch {
     return [];
   }
 }
 
-const isView = (value: unknown): value is SavedView =>
-  typeof value === "object" &&
-  value !== null &&
-  typeof (value as SavedView).name === "string" &&
-  typeof (value as SavedView).search === "string";
+function isView(value: unknown): value is SavedView {
+  const { name, search } = (value ?? {}) as Partial<SavedView>;
+  return typeof name === "string" && typeof search === "string";
+}
 
 function keep(views: readonly SavedView[]): void {
   savedViews.value = views;

@@ -4,12 +4,11 @@ import { PageHead } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import type { PageProps } from "../../shell/routes.ts";
 import { words } from "../../words/words.ts";
-import { AdeAccounts } from "./ade.tsx";
 import { Invitations } from "./invitations.tsx";
 import { Push } from "./push.tsx";
 import { Settings } from "./settings.tsx";
 
-const tabs = { invitations: Invitations, push: Push, ade: AdeAccounts, settings: Settings } as const;
+const tabs = { invitations: Invitations, push: Push, settings: Settings } as const;
 
 type Tab = keyof typeof tabs;
 
@@ -23,11 +22,15 @@ export default function EnrollmentPage({ params }: PageProps) {
       <Tabs
         label={words("common").pages.enrollment}
         current={tab}
-        tabs={(Object.keys(tabs) as Tab[]).map((name) => ({
-          name,
-          to: name === "invitations" ? "/enrollment" : `/enrollment/${name}`,
-          title: said.tabs[name],
-        }))}
+        tabs={[
+          ...(Object.keys(tabs) as Tab[]).map((name) => ({
+            name: name as string,
+            to: name === "invitations" ? "/enrollment" : `/enrollment/${name}`,
+            title: said.tabs[name],
+          })),
+          // Who seeks automated enrollment seeks it here as well.
+          { name: "apple", to: "/apple", title: words("common").pages.apple },
+        ]}
       />
       <Chosen key={tab} />
     </>

@@ -203,10 +203,8 @@ function Holders({ name }: { name: string }) {
           {
             key: "device",
             title: said.device,
-            cell: ({ device_id }) => (
-              <Link to={`/devices/${encodeURIComponent(device_id)}`}>
-                <code>{device_id}</code>
-              </Link>
+            cell: ({ device_id, name: called, serial }) => (
+              <Link to={`/devices/${encodeURIComponent(device_id)}`}>{called ?? serial ?? device_id}</Link>
             ),
           },
           { key: "channel", title: said.user, cell: ({ channel }) => channel ?? said.deviceItself },

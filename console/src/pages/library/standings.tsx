@@ -54,9 +54,9 @@ export function Standings({
           {
             key: "device",
             title: said.device,
-            cell: ({ device_id }) => (
+            cell: ({ device_id, name, serial }) => (
               <Link to={`/devices/${encodeURIComponent(device_id)}/assigned`}>
-                <code>{device_id}</code>
+                {name ?? serial ?? device_id}
               </Link>
             ),
           },

@@ -163,11 +163,7 @@ function Overall({ rollout }: { rollout: Rollout }) {
           [said.changed, <Time key="counted" at={rollout.counted_at} never={common.unknown} />],
           [
             said.plan,
-            said.planSays(
-              rollout.plan.hours,
-              rollout.plan.max_failed_percent,
-              rollout.plan.max_silent_percent,
-            ),
+            `${said.planSays(rollout.plan.hours)} ${said.halts(rollout.plan.max_failed_percent, rollout.plan.max_silent_percent)}`,
           ],
         ]}
       />

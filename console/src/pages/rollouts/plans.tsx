@@ -117,7 +117,8 @@ function OnePlan({
         <Badge>{said.plans.last}</Badge>
       </p>
       <p class="hint">
-        {said.planSays(plan.hours ?? 24, plan.max_failed_percent ?? 5, plan.max_silent_percent ?? 20)}
+        {said.planSays(plan.hours ?? 24)}{" "}
+        {said.halts(plan.max_failed_percent ?? 5, plan.max_silent_percent ?? 20)}
       </p>
       <FaultNote fault={remove.fault} onTakeTheirs={onChange} />
     </Card>

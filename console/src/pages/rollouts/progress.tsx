@@ -20,9 +20,9 @@ export const RolloutState = ({ state }: { state: Rollout["state"] }) => (
   <Badge tone={tones[state]}>{words("rollouts").states[state]}</Badge>
 );
 
-export const outcomes = ["succeeded", "failed", "silent", "waiting"] as const;
+const outcomes = ["succeeded", "failed", "silent", "waiting"] as const;
 
-export type Outcome = (typeof outcomes)[number];
+type Outcome = (typeof outcomes)[number];
 
 const toneOf: Record<Outcome, Tone> = {
   succeeded: "good",
@@ -31,7 +31,7 @@ const toneOf: Record<Outcome, Tone> = {
   waiting: "info",
 };
 
-export type Counts = Record<Outcome, number> & { devices: number };
+type Counts = Record<Outcome, number> & { devices: number };
 
 /** Of all rings together. Devices for which it is nothing do not count. */
 export function countsOf(rings: readonly Ring[]): Counts & { reached: number } {
@@ -90,5 +90,6 @@ export function reasonOf(reason: string | null): string | undefined {
   const found = /^ring (\d+): (\d+) of (\d+) devices (failed|did not answer)$/.exec(reason ?? "");
   if (found === null) return reason ?? undefined;
   const [ring, count, of] = found.slice(1, 4).map(Number) as [number, number, number];
-  return found[4] === "failed" ? said.failedIn(ring, count, of) : said.silentIn(ring, count, of);
+  const what = found[4] === "failed" ? said.failedIn(count, of) : said.silentIn(count, of);
+  return `${said.ring(ring)}: ${what}`;
 }

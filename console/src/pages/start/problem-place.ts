@@ -8,10 +8,10 @@ type Rule = readonly [code: string, says: Place["says"], to: (subject: string) =
 
 const rules: readonly Rule[] = [
   ["push-certificate", "push", () => "/enrollment/push"],
-  ["ade-", "ade", () => "/enrollment/ade"],
-  ["api-account", "ade", () => "/enrollment/ade"],
-  ["migrations", "ade", () => "/enrollment/ade"],
-  ["content-", "apps", () => "/apps"],
+  ["ade-", "ade", () => "/apple"],
+  ["api-account", "ade", () => "/apple"],
+  ["migrations", "ade", () => "/apple"],
+  ["content-", "apps", () => "/apple/apps"],
   ["licences", "apps", () => "/apps"],
   ["devices-silent", "device", () => "/devices?state=enrolled"],
   ["queues", "device", () => "/devices?state=enrolled"],

@@ -42,13 +42,13 @@ async function readSteps(signal: AbortSignal): Promise<Step[]> {
       name: "ade",
       done: ade.items.some(({ state }) => state === "ok"),
       optional: true,
-      to: may("POST /ade/accounts") ? "/enrollment/ade" : undefined,
+      to: may("POST /ade/accounts") ? "/apple" : undefined,
     },
     {
       name: "apps",
       done: apps.items.length > 0,
       optional: true,
-      to: may("POST /apps-and-books/locations") ? "/apps" : undefined,
+      to: may("POST /apps-and-books/locations") ? "/apple/apps" : undefined,
     },
   ];
 }

@@ -33,7 +33,12 @@ export function Cost() {
                           {said[plan]}
                         </Badge>,
                       ],
-                      [said.month, <strong key="month">{money(dollars)}</strong>],
+                      [
+                        said.month,
+                        <span key="month">
+                          <strong>{money(dollars)}</strong> <Badge>{said.estimated}</Badge>
+                        </span>,
+                      ],
                     ]}
                   />
                 </Card>

@@ -16,7 +16,7 @@ import {
 } from "../../parts/form.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
-import { type Platform, type Policy, platforms, platformTitles } from "./said.ts";
+import { type Platform, type Policy, platforms, platformTitle } from "./said.ts";
 
 type Values = {
   name: string;
@@ -267,7 +267,7 @@ function Fields({ form, choices, doubt }: { form: FormState<Values>; choices: Ch
         {platforms.map((platform) => (
           <CheckField
             key={platform}
-            label={platformTitles[platform]}
+            label={platformTitle(platform)}
             checked={values.platforms.includes(platform)}
             onChange={(on) => set({ platforms: toggled(values.platforms, platform, on) })}
           />

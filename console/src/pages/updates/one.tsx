@@ -13,7 +13,7 @@ import { dateTimeOf } from "../../words/forms.ts";
 import { words } from "../../words/words.ts";
 import { EditPolicy } from "./edit.tsx";
 import { Progress } from "./progress.tsx";
-import { type Policy, platformNames, platformTitles, targetOf } from "./said.ts";
+import { type Policy, platformNames, platformTitle, targetOf } from "./said.ts";
 
 export function OnePolicy({ name }: { name: string }) {
   const said = words("updates");
@@ -165,7 +165,7 @@ function Enforced({ of }: { of: Policy["enforces"][number] }) {
   return (
     <>
       <strong>
-        {platformTitles[platform]} {version}
+        {platformTitle(platform)} {version}
       </strong>
       {withdrawn ? (
         <Badge tone="warn">{said.withdrawn}</Badge>

@@ -56,10 +56,13 @@ function AllPolicies() {
           },
           {
             key: "reach",
-            title: said.state,
+            title: said.enforces,
             cell: ({ audience, enforces }) => (
               <span class="badges">
                 {audience === "nobody" && <Badge tone="warn">{said.nobody}</Badge>}
+                {enforces.every(({ version }) => version === null) && (
+                  <span class="quiet">{said.unknownVersion}</span>
+                )}
                 {[...new Set(enforces.map(({ version }) => version))].map(
                   (version) => version !== null && <Badge key={version}>{version}</Badge>,
                 )}

@@ -12,7 +12,7 @@ import { query } from "../../shell/router.ts";
 import { number } from "../../words/forms.ts";
 import { words } from "../../words/words.ts";
 import { Bar } from "../rollouts/progress.tsx";
-import type { Policy } from "./said.ts";
+import { type Policy, platformTitle } from "./said.ts";
 
 type OnDevice = Schemas["SoftwareUpdateProgress"];
 type State = OnDevice["state"];
@@ -29,8 +29,8 @@ const tones: Record<State, Tone> = {
   not_meant: "quiet",
 };
 const states = Object.keys(tones) as State[];
-const groups = ["done", "underWay", "late", "failed"] as const;
-const groupTones = { done: "good", underWay: "info", late: "warn", failed: "bad" } as const;
+const groups = ["done", "underWay", "late", "failed", "pending"] as const;
+const groupTones = { done: "good", underWay: "info", late: "warn", failed: "bad", pending: "quiet" } as const;
 
 /** So many devices are read and counted by themselves; beyond, when the person asks for more. */
 const mostCounted = 1_000;
@@ -99,12 +99,14 @@ export function Progress({ name, policy }: { name: string; policy: Policy | unde
 function Summary({ list, isLate }: { list: List<OnDevice>; isLate: (one: OnDevice) => boolean }) {
   const said = words("updates");
   const meant = list.items.filter(({ state }) => state !== "not_meant" && state !== "unable");
-  const count = { done: 0, underWay: 0, late: 0, failed: 0 };
+  const count = { done: 0, underWay: 0, late: 0, failed: 0, pending: 0 };
   for (const one of meant) count[groupOf(one, isLate)] += 1;
   const versions = new Map<string, number>();
-  for (const { os_version } of meant)
-    versions.set(os_version ?? "–", (versions.get(os_version ?? "–") ?? 0) + 1);
-  const byVersion = [...versions].sort(([a], [b]) => b.localeCompare(a, undefined, { numeric: true }));
+  for (const { platform, os_version } of meant) {
+    const system = systemOf(platform, os_version);
+    versions.set(system, (versions.get(system) ?? 0) + 1);
+  }
+  const byVersion = [...versions].sort(([a], [b]) => a.localeCompare(b, undefined, { numeric: true }));
   return (
     <Card>
       <div class="overall">
@@ -116,7 +118,8 @@ function Summary({ list, isLate }: { list: List<OnDevice>; isLate: (one: OnDevic
         <ul class="bar-legend">
           {groups.map((group) => (
             <li key={group} class={`tone-${groupTones[group]}`}>
-              {said.groups[group]} <strong>{number(count[group])}</strong>
+              {group === "pending" ? said.states.pending : said.groups[group]}{" "}
+              <strong>{number(count[group])}</strong>
             </li>
           ))}
         </ul>
@@ -128,9 +131,14 @@ function Summary({ list, isLate }: { list: List<OnDevice>; isLate: (one: OnDevic
   );
 }
 
+/** `iOS 18.2`: the same figures are another system on another platform. */
+const systemOf = (platform: string | null, version: string | null): string =>
+  [platform && platformTitle(platform), version ?? "–"].filter(Boolean).join(" ");
+
 function groupOf(one: OnDevice, isLate: (one: OnDevice) => boolean): (typeof groups)[number] {
   if (one.state === "done" || one.state === "failed") return one.state;
-  return isLate(one) ? "late" : "underWay";
+  if (isLate(one)) return "late";
+  return one.state === "pending" ? "pending" : "underWay";
 }
 
 /** When each version must be there, on the clock of the devices; this browser's clock stands for theirs. */

@@ -2,22 +2,22 @@
 import type { Schemas } from "../../../../client/api.d.ts";
 import { dateTimeOf } from "../../words/forms.ts";
 import { words } from "../../words/words.ts";
+import { systemNames } from "../devices/system.ts";
 
 export type Policy = Schemas["SoftwareUpdatePolicy"];
 export type Platform = Policy["platforms"][number];
 
-export const platformTitles: Record<Platform, string> = {
-  ios: "iOS",
-  ipados: "iPadOS",
-  macos: "macOS",
-  tvos: "tvOS",
-  visionos: "visionOS",
-};
+export const platforms = [
+  "ios",
+  "ipados",
+  "macos",
+  "tvos",
+  "visionos",
+] as const satisfies readonly Platform[];
 
-export const platforms = Object.keys(platformTitles) as Platform[];
+export const platformTitle = (platform: string): string => systemNames[platform] ?? platform;
 
-export const platformNames = (named: readonly Platform[]): string =>
-  named.map((platform) => platformTitles[platform]).join(", ");
+export const platformNames = (named: readonly Platform[]): string => named.map(platformTitle).join(", ");
 
 export function targetOf({ target }: Pick<Policy, "target">): string {
   const said = words("updates");

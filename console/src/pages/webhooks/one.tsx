@@ -13,6 +13,7 @@ import { Table } from "../../parts/table.tsx";
 import { go, query } from "../../shell/router.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
+import { EditWebhook, NewSecret } from "./edit-webhook.tsx";
 import { WebhookState } from "./state.tsx";
 
 type Webhook = Schemas["Webhook"];
@@ -58,6 +59,7 @@ export function OneWebhook({ id }: { id: string }) {
 
 function Actions({ webhook: { id, name, state }, onChange }: { webhook: Webhook; onChange: () => void }) {
   const said = words("operations").webhooks;
+  const [editing, setEditing] = useState(false);
   const [heard, setHeard] = useState<Schemas["WebhookPing"]>();
   const ping = useAction(async () => setHeard(await api.post("/webhooks/{id}/ping", { path: { id } })));
   const paused = state === "paused";
@@ -84,6 +86,11 @@ function Actions({ webhook: { id, name, state }, onChange }: { webhook: Webhook;
       <Button icon="send" may="POST /webhooks/{id}/ping" busy={ping.busy} onClick={() => ping.run()}>
         {said.ping}
       </Button>
+      <Button icon="edit" may="PATCH /webhooks/{id}" onClick={() => setEditing(true)}>
+        {said.edit}
+      </Button>
+      {editing && <EditWebhook id={id} onDone={onChange} onClose={() => setEditing(false)} />}
+      <NewSecret id={id} />
       <Button may="PATCH /webhooks/{id}" busy={change.busy} onClick={() => change.run()}>
         {paused ? said.resume : said.pause}
       </Button>

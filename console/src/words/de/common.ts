@@ -15,7 +15,7 @@ const words: Translation<Rooms["common"]> = {
     rollouts: "Rollouts",
     enrollment: "Registrierung",
     certificates: "Zertifikate",
-    ade: "Automatische Registrierung",
+    apple: "Apple Business",
     webhooks: "Webhooks",
     access: "Zugang",
     audit: "Protokoll",

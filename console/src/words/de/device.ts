@@ -181,6 +181,14 @@ const words: Translation<Rooms["device"]> = {
     hide: "Verbergen",
   },
   command: {
+    origins: {
+      server: "Dieser Server",
+      inventory: "Fragen dieses Servers",
+      declarations: "Deklarationen",
+      assignment: "Seine Sätze",
+      setup: "Einrichtung",
+      rotation: "Wechsel eines Geheimnisses",
+    },
     open: "Öffnen",
     payload: "Was das Gerät bekam",
     answer: "Was es antwortete",

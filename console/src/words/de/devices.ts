@@ -18,7 +18,6 @@ const words: Translation<Rooms["devices"]> = {
   none: "Es gibt noch kein Gerät",
   noneHint: "Laden Sie eines ein. Es steht hier, sobald es sich registriert.",
   invite: "Ein Gerät einladen",
-  csv: "Als CSV herunterladen",
   unnamed: "Ohne Namen",
   tabs: {
     overview: "Übersicht",

@@ -6,7 +6,6 @@ const words: Translation<Rooms["enrollment"]> = {
   tabs: {
     invitations: "Einladungen",
     push: "Push-Zertifikat",
-    ade: "Automatische Registrierung",
     settings: "Einstellungen",
   },
   notReady: "Noch kann sich kein Gerät registrieren",

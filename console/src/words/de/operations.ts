@@ -47,6 +47,15 @@ const words: Translation<Rooms["operations"]> = {
     notInUse: "Nicht in Gebrauch",
   },
   webhooks: {
+    edit: "Ändern",
+    editTitle: "Den Webhook ändern",
+    save: "Sichern",
+    saved: "Der Webhook ist gesichert",
+    urlKeeps: (host) => `Leer: die Adresse bei ${host} bleibt.`,
+    newSecret: "Neues Geheimnis",
+    newSecretTitle: "Ein neues Signaturgeheimnis machen?",
+    newSecretText: (hours) =>
+      `Nachrichten werden ${plural(hours, { one: "# Stunde", other: "# Stunden" })} lang mit beiden unterschrieben. Geben Sie dem Empfänger vorher das neue.`,
     lead: "Andere Systeme, die erfahren, was hier geschieht.",
     new: "Neuer Webhook",
     name: "Name",
@@ -173,6 +182,7 @@ const words: Translation<Rooms["operations"]> = {
     anyOf: { email: "Adresse", email_domain: "Domain", group: "Gruppe" },
   },
   audit: {
+    onlyOf: "Nur, was dieser getan hat",
     because: (why) => `Grund: ${why}`,
     lead: "Wer was getan hat. Einträge lassen sich weder ändern noch entfernen.",
     target: "Was",
@@ -228,6 +238,7 @@ const words: Translation<Rooms["operations"]> = {
     backupDone: (size) => `Die Sicherung ist vollständig: ${size}`,
     costHint:
       "Berechnet aus der Anzahl registrierter Geräte und dem, was ein Gerät an einem gewöhnlichen Tag braucht. Das ist keine Rechnung: genaue Zahlen hat das Dashboard von Cloudflare.",
+    estimated: "Geschätzt, nicht gezählt",
     costFor: (devices) => `Für ${devices}`,
     plan: "Tarif",
     free: "Workers Free genügt",

@@ -29,10 +29,10 @@ const words: Translation<Rooms["rollouts"]> = {
   halted: "Er hat angehalten",
   haltedText:
     "Die Geräte der offenen Ringe behalten die Änderung. Alle anderen behalten, was sie hatten. Finden Sie heraus, was nicht gelang, und entscheiden Sie dann.",
-  failedIn: (ring, failed, of) =>
-    `Ring ${ring}: bei ${number(failed)} von ${plural(of, { one: "# Gerät", other: "# Geräten" })} misslungen.`,
-  silentIn: (ring, silent, of) =>
-    `Ring ${ring}: ${number(silent)} von ${plural(of, { one: "# Gerät", other: "# Geräten" })} ohne Antwort.`,
+  failedIn: (failed, of) =>
+    `bei ${number(failed)} von ${plural(of, { one: "# Gerät", other: "# Geräten" })} misslungen.`,
+  silentIn: (silent, of) =>
+    `${number(silent)} von ${plural(of, { one: "# Gerät", other: "# Geräten" })} ohne Antwort.`,
   whichFailed: "Bei welchen Geräten, und warum",
   rings: "Ringe",
   ring: (at) => `Ring ${at}`,
@@ -57,8 +57,10 @@ const words: Translation<Rooms["rollouts"]> = {
   changes: { version: "Neue Version", added: "Hinzugefügt", removed: "Weggenommen" },
   versions: (former, now) => `Version ${former} → ${now}`,
   plan: "Plan",
-  planSays: (hours, failed, silent) =>
-    `Der nächste Ring öffnet nach ${plural(hours, { one: "# Stunde", other: "# Stunden" })}. Der Rollout hält an, wenn es bei mehr als ${failed} % der Geräte eines Rings misslingt oder mehr als ${silent} % nicht antworten.`,
+  planSays: (hours) =>
+    `Der nächste Ring öffnet nach ${plural(hours, { one: "# Stunde", other: "# Stunden" })}.`,
+  halts: (failed, silent) =>
+    `Der Rollout hält an, wenn es bei mehr als ${failed} % der Geräte eines Rings misslingt oder mehr als ${silent} % nicht antworten.`,
   resume: "Weiter",
   resumeTitle: "Weitergehen lassen?",
   resumeText: (failed, silent) =>

@@ -16,7 +16,7 @@ export default {
     rollouts: "Rollouts",
     enrollment: "Enrollment",
     certificates: "Certificates",
-    ade: "Automated enrollment",
+    apple: "Apple Business",
     webhooks: "Webhooks",
     access: "Access",
     audit: "Audit log",

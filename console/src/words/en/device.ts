@@ -167,6 +167,14 @@ export default {
     hide: "Hide",
   },
   command: {
+    origins: {
+      server: "This server",
+      inventory: "Questions of this server",
+      declarations: "Declarations",
+      assignment: "Its sets",
+      setup: "Set-up",
+      rotation: "A change of a secret",
+    },
     open: "Open",
     payload: "What the device got",
     answer: "What it answered",

@@ -18,7 +18,6 @@ export default {
   none: "There is no device yet",
   noneHint: "Invite one, and it is listed here as soon as it enrolls.",
   invite: "Invite a device",
-  csv: "Download as CSV",
   unnamed: "Without a name",
   tabs: {
     overview: "Overview",

@@ -6,7 +6,6 @@ export default {
   tabs: {
     invitations: "Invitations",
     push: "Push certificate",
-    ade: "Automated enrollment",
     settings: "Settings",
   },
   notReady: "No device can enroll yet",

@@ -47,6 +47,15 @@ export default {
     notInUse: "Not in use",
   },
   webhooks: {
+    edit: "Change",
+    editTitle: "Change the webhook",
+    save: "Save",
+    saved: "The webhook is saved",
+    urlKeeps: (host: string) => `Empty: the address at ${host} stays.`,
+    newSecret: "New secret",
+    newSecretTitle: "Make a new signing secret?",
+    newSecretText: (hours: number) =>
+      `Messages are signed with both secrets for ${plural(hours, { one: "# hour", other: "# hours" })}. Give the receiver the new one before that.`,
     lead: "Other systems that are told what happens here.",
     new: "New webhook",
     name: "Name",
@@ -164,6 +173,7 @@ export default {
     anyOf: { email: "Address", email_domain: "Domain", group: "Group" },
   },
   audit: {
+    onlyOf: "Only what this one did",
     because: (why: string) => `Reason: ${why}`,
     lead: "Who did what. Entries cannot be changed or taken away.",
     target: "What",
@@ -219,6 +229,7 @@ export default {
     backupDone: (size: string) => `The backup is complete: ${size}`,
     costHint:
       "Calculated from the number of enrolled devices and what one device needs on a usual day. It is no bill: Cloudflare's dashboard has the exact figures.",
+    estimated: "Estimated, not counted",
     costFor: (devices: string) => `For ${devices}`,
     plan: "Plan",
     free: "Workers Free is enough",

@@ -28,10 +28,10 @@ export default {
   halted: "It has halted",
   haltedText:
     "The devices of the open rings keep the change. All others keep what they had. Find out what went wrong, then decide.",
-  failedIn: (ring: number, failed: number, of: number) =>
-    `Ring ${ring}: ${number(failed)} of ${plural(of, { one: "# device", other: "# devices" })} failed.`,
-  silentIn: (ring: number, silent: number, of: number) =>
-    `Ring ${ring}: ${number(silent)} of ${plural(of, { one: "# device", other: "# devices" })} did not answer.`,
+  failedIn: (failed: number, of: number) =>
+    `${number(failed)} of ${plural(of, { one: "# device", other: "# devices" })} failed.`,
+  silentIn: (silent: number, of: number) =>
+    `${number(silent)} of ${plural(of, { one: "# device", other: "# devices" })} did not answer.`,
   whichFailed: "Which devices failed, and why",
   rings: "Rings",
   ring: (at: number) => `Ring ${at}`,
@@ -56,8 +56,10 @@ export default {
   changes: { version: "New version", added: "Added", removed: "Taken away" },
   versions: (former: number, now: number) => `Version ${former} → ${now}`,
   plan: "Plan",
-  planSays: (hours: number, failed: number, silent: number) =>
-    `The next ring opens after ${plural(hours, { one: "# hour", other: "# hours" })}. It halts if more than ${failed} % of the devices of a ring fail, or more than ${silent} % do not answer.`,
+  planSays: (hours: number) =>
+    `The next ring opens after ${plural(hours, { one: "# hour", other: "# hours" })}.`,
+  halts: (failed: number, silent: number) =>
+    `It halts if more than ${failed} % of the devices of a ring fail, or more than ${silent} % do not answer.`,
   resume: "Go on",
   resumeTitle: "Let it go on?",
   resumeText: (failed: number, silent: number) =>

@@ -15,7 +15,7 @@ const words: Translation<Rooms["common"]> = {
     rollouts: "Despliegues",
     enrollment: "Inscripción",
     certificates: "Certificados",
-    ade: "Inscripción automática",
+    apple: "Apple Business",
     webhooks: "Webhooks",
     access: "Acceso",
     audit: "Registro",

@@ -172,6 +172,14 @@ const words: Translation<Rooms["device"]> = {
     hide: "Ocultar",
   },
   command: {
+    origins: {
+      server: "Este servidor",
+      inventory: "Preguntas de este servidor",
+      declarations: "Declaraciones",
+      assignment: "Sus conjuntos",
+      setup: "Configuración",
+      rotation: "Cambio de un secreto",
+    },
     open: "Abrir",
     payload: "Lo que recibió el dispositivo",
     answer: "Lo que respondió",

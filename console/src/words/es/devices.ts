@@ -18,7 +18,6 @@ const words: Translation<Rooms["devices"]> = {
   none: "Todavía no hay ningún dispositivo",
   noneHint: "Invite a uno: aparece aquí en cuanto se inscribe.",
   invite: "Invitar a un dispositivo",
-  csv: "Descargar como CSV",
   unnamed: "Sin nombre",
   tabs: {
     overview: "Resumen",

@@ -6,7 +6,6 @@ const words: Translation<Rooms["enrollment"]> = {
   tabs: {
     invitations: "Invitaciones",
     push: "Certificado push",
-    ade: "Inscripción automática",
     settings: "Ajustes",
   },
   notReady: "Todavía no se puede inscribir ningún dispositivo",

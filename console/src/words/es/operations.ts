@@ -47,6 +47,15 @@ const words: Translation<Rooms["operations"]> = {
     notInUse: "Sin uso",
   },
   webhooks: {
+    edit: "Cambiar",
+    editTitle: "Cambiar el webhook",
+    save: "Guardar",
+    saved: "El webhook está guardado",
+    urlKeeps: (host) => `Vacío: la dirección en ${host} se queda.`,
+    newSecret: "Secreto nuevo",
+    newSecretTitle: "¿Crear un secreto de firma nuevo?",
+    newSecretText: (hours) =>
+      `Los mensajes se firman con los dos durante ${plural(hours, { one: "# hora", other: "# horas" })}. Dé antes el nuevo al receptor.`,
     lead: "Otros sistemas que se enteran de lo que ocurre aquí.",
     new: "Nuevo webhook",
     name: "Nombre",
@@ -165,6 +174,7 @@ const words: Translation<Rooms["operations"]> = {
     anyOf: { email: "Dirección", email_domain: "Dominio", group: "Grupo" },
   },
   audit: {
+    onlyOf: "Solo lo que hizo este",
     because: (why) => `Motivo: ${why}`,
     lead: "Quién hizo qué. Las entradas no se pueden cambiar ni quitar.",
     target: "Qué",
@@ -221,6 +231,7 @@ const words: Translation<Rooms["operations"]> = {
     backupDone: (size) => `La copia está completa: ${size}`,
     costHint:
       "Calculado según el número de dispositivos inscritos y lo que un dispositivo necesita en un día normal. No es una factura: el panel de Cloudflare tiene las cifras exactas.",
+    estimated: "Estimado, no contado",
     costFor: (devices) => `Para ${devices}`,
     plan: "Plan",
     free: "Workers Free basta",

@@ -34,10 +34,10 @@ const words: Translation<Rooms["rollouts"]> = {
   halted: "Se ha detenido",
   haltedText:
     "Los dispositivos de los anillos abiertos conservan el cambio. Los demás conservan lo que tenían. Averigüe qué falló y después decida.",
-  failedIn: (ring, failed, of) =>
-    `Anillo ${ring}: falló en ${number(failed)} de ${plural(of, { one: "# dispositivo", other: "# dispositivos" })}.`,
-  silentIn: (ring, silent, of) =>
-    `Anillo ${ring}: ${number(silent)} de ${plural(of, { one: "# dispositivo", other: "# dispositivos" })} sin respuesta.`,
+  failedIn: (failed, of) =>
+    `falló en ${number(failed)} de ${plural(of, { one: "# dispositivo", other: "# dispositivos" })}.`,
+  silentIn: (silent, of) =>
+    `${number(silent)} de ${plural(of, { one: "# dispositivo", other: "# dispositivos" })} sin respuesta.`,
   whichFailed: "Qué dispositivos fallaron, y por qué",
   rings: "Anillos",
   ring: (at) => `Anillo ${at}`,
@@ -62,8 +62,10 @@ const words: Translation<Rooms["rollouts"]> = {
   changes: { version: "Versión nueva", added: "Añadido", removed: "Quitado" },
   versions: (former, now) => `Versión ${former} → ${now}`,
   plan: "Plan",
-  planSays: (hours, failed, silent) =>
-    `El anillo siguiente se abre después de ${plural(hours, { one: "# hora", other: "# horas" })}. Se detiene si falla más del ${failed} % de los dispositivos de un anillo, o si más del ${silent} % no responde.`,
+  planSays: (hours) =>
+    `El anillo siguiente se abre después de ${plural(hours, { one: "# hora", other: "# horas" })}.`,
+  halts: (failed, silent) =>
+    `Se detiene si falla más del ${failed} % de los dispositivos de un anillo, o si más del ${silent} % no responde.`,
   resume: "Continuar",
   resumeTitle: "¿Dejar que continúe?",
   resumeText: (failed, silent) =>

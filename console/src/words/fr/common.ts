@@ -15,7 +15,7 @@ const words: Translation<Rooms["common"]> = {
     rollouts: "Déploiements",
     enrollment: "Inscription",
     certificates: "Certificats",
-    ade: "Inscription automatique",
+    apple: "Apple Business",
     webhooks: "Webhooks",
     access: "Accès",
     audit: "Journal",

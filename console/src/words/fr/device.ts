@@ -171,6 +171,14 @@ const words: Translation<Rooms["device"]> = {
     hide: "Masquer",
   },
   command: {
+    origins: {
+      server: "Ce serveur",
+      inventory: "Questions de ce serveur",
+      declarations: "Déclarations",
+      assignment: "Ses ensembles",
+      setup: "Configuration",
+      rotation: "Changement d’un secret",
+    },
     open: "Ouvrir",
     payload: "Ce que l’appareil a reçu",
     answer: "Ce qu’il a répondu",

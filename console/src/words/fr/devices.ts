@@ -18,7 +18,6 @@ const words: Translation<Rooms["devices"]> = {
   none: "Il n’y a pas encore d’appareil",
   noneHint: "Invitez-en un : il apparaît ici dès qu’il s’inscrit.",
   invite: "Inviter un appareil",
-  csv: "Télécharger en CSV",
   unnamed: "Sans nom",
   tabs: {
     overview: "Aperçu",

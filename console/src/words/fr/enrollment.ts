@@ -6,7 +6,6 @@ const words: Translation<Rooms["enrollment"]> = {
   tabs: {
     invitations: "Invitations",
     push: "Certificat push",
-    ade: "Inscription automatique",
     settings: "Réglages",
   },
   notReady: "Aucun appareil ne peut encore s’inscrire",

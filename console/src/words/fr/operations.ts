@@ -48,6 +48,15 @@ const words: Translation<Rooms["operations"]> = {
     notInUse: "Non utilisé",
   },
   webhooks: {
+    edit: "Modifier",
+    editTitle: "Modifier le webhook",
+    save: "Enregistrer",
+    saved: "Le webhook est enregistré",
+    urlKeeps: (host) => `Vide : l’adresse chez ${host} reste.`,
+    newSecret: "Nouveau secret",
+    newSecretTitle: "Créer un nouveau secret de signature ?",
+    newSecretText: (hours) =>
+      `Les messages sont signés avec les deux pendant ${plural(hours, { one: "# heure", other: "# heures" })}. Donnez le nouveau au destinataire avant.`,
     lead: "Les autres systèmes qui apprennent ce qui se passe ici.",
     new: "Nouveau webhook",
     name: "Nom",
@@ -165,6 +174,7 @@ const words: Translation<Rooms["operations"]> = {
     anyOf: { email: "Adresse", email_domain: "Domaine", group: "Groupe" },
   },
   audit: {
+    onlyOf: "Seulement ce que celui-ci a fait",
     because: (why) => `Raison : ${why}`,
     lead: "Qui a fait quoi. Les entrées ne peuvent être ni changées ni retirées.",
     target: "Quoi",
@@ -220,6 +230,7 @@ const words: Translation<Rooms["operations"]> = {
     backupDone: (size) => `La sauvegarde est complète : ${size}`,
     costHint:
       "Calculé d’après le nombre d’appareils inscrits et ce qu’un appareil demande un jour ordinaire. Ce n’est pas une facture : le tableau de bord de Cloudflare a les chiffres exacts.",
+    estimated: "Estimé, non compté",
     costFor: (devices) => `Pour ${devices}`,
     plan: "Forfait",
     free: "Workers Free suffit",

@@ -29,10 +29,10 @@ const words: Translation<Rooms["rollouts"]> = {
   halted: "Il s’est arrêté",
   haltedText:
     "Les appareils des anneaux ouverts gardent le changement. Tous les autres gardent ce qu’ils avaient. Cherchez ce qui a échoué, puis décidez.",
-  failedIn: (ring, failed, of) =>
-    `Anneau ${ring} : échec sur ${number(failed)} de ${plural(of, { one: "# appareil", other: "# appareils" })}.`,
-  silentIn: (ring, silent, of) =>
-    `Anneau ${ring} : ${number(silent)} de ${plural(of, { one: "# appareil", other: "# appareils" })} sans réponse.`,
+  failedIn: (failed, of) =>
+    `échec sur ${number(failed)} de ${plural(of, { one: "# appareil", other: "# appareils" })}.`,
+  silentIn: (silent, of) =>
+    `${number(silent)} de ${plural(of, { one: "# appareil", other: "# appareils" })} sans réponse.`,
   whichFailed: "Quels appareils ont échoué, et pourquoi",
   rings: "Anneaux",
   ring: (at) => `Anneau ${at}`,
@@ -57,8 +57,10 @@ const words: Translation<Rooms["rollouts"]> = {
   changes: { version: "Nouvelle version", added: "Ajouté", removed: "Retiré" },
   versions: (former, now) => `Version ${former} → ${now}`,
   plan: "Plan",
-  planSays: (hours, failed, silent) =>
-    `L’anneau suivant s’ouvre après ${plural(hours, { one: "# heure", other: "# heures" })}. Le déploiement s’arrête si plus de ${failed} % des appareils d’un anneau échouent, ou si plus de ${silent} % ne répondent pas.`,
+  planSays: (hours) =>
+    `L’anneau suivant s’ouvre après ${plural(hours, { one: "# heure", other: "# heures" })}.`,
+  halts: (failed, silent) =>
+    `Le déploiement s’arrête si plus de ${failed} % des appareils d’un anneau échouent, ou si plus de ${silent} % ne répondent pas.`,
   resume: "Continuer",
   resumeTitle: "Le laisser continuer ?",
   resumeText: (failed, silent) =>

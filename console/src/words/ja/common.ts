@@ -15,7 +15,7 @@ const words: Translation<Rooms["common"]> = {
     rollouts: "段階的な配布",
     enrollment: "登録",
     certificates: "証明書",
-    ade: "自動登録",
+    apple: "Apple Business",
     webhooks: "Webhook",
     access: "アクセス",
     audit: "監査ログ",

@@ -162,6 +162,14 @@ const words: Translation<Rooms["device"]> = {
     hide: "隠す",
   },
   command: {
+    origins: {
+      server: "このサーバ",
+      inventory: "このサーバからの質問",
+      declarations: "宣言",
+      assignment: "セット",
+      setup: "設定",
+      rotation: "秘密の変更",
+    },
     open: "開く",
     payload: "デバイスに送った内容",
     answer: "デバイスの返答",

@@ -18,7 +18,6 @@ const words: Translation<Rooms["devices"]> = {
   none: "デバイスはまだありません",
   noneHint: "招待すると、登録後すぐにここに表示されます。",
   invite: "デバイスを招待",
-  csv: "CSVでダウンロード",
   unnamed: "名前なし",
   tabs: {
     overview: "概要",

@@ -3,7 +3,7 @@ import type { Rooms, Translation } from "../words.ts";
 
 const words: Translation<Rooms["enrollment"]> = {
   lead: "デバイスをこのサーバの管理下に置く方法です。",
-  tabs: { invitations: "招待", push: "プッシュ証明書", ade: "自動登録", settings: "設定" },
+  tabs: { invitations: "招待", push: "プッシュ証明書", settings: "設定" },
   notReady: "まだデバイスを登録できません",
   invitations: {
     new: "デバイスを招待",

@@ -46,6 +46,15 @@ const words: Translation<Rooms["operations"]> = {
     notInUse: "未使用",
   },
   webhooks: {
+    edit: "変更",
+    editTitle: "Webhook を変更",
+    save: "保存",
+    saved: "Webhook を保存しました",
+    urlKeeps: (host) => `空欄: ${host} のアドレスのままです。`,
+    newSecret: "新しいシークレット",
+    newSecretTitle: "新しい署名シークレットを作りますか？",
+    newSecretText: (hours) =>
+      `${plural(hours, { other: "# 時間" })}は両方のシークレットで署名されます。それまでに受信側に新しいものを設定してください。`,
     lead: "ここで起きたことを知らせるほかのシステムです。",
     new: "新しい Webhook",
     name: "名前",
@@ -163,6 +172,7 @@ const words: Translation<Rooms["operations"]> = {
     anyOf: { email: "アドレス", email_domain: "ドメイン", group: "グループ" },
   },
   audit: {
+    onlyOf: "このトークンの操作のみ",
     because: (why) => `理由：${why}`,
     lead: "誰が何をしたかの記録です。変更も削除もできません。",
     target: "対象",
@@ -218,6 +228,7 @@ const words: Translation<Rooms["operations"]> = {
     backupDone: (size) => `バックアップが完了しました: ${size}`,
     costHint:
       "登録済みデバイスの数と、1 台の通常の 1 日に必要な量から計算した目安です。請求額ではありません。正確な数値は Cloudflare のダッシュボードにあります。",
+    estimated: "推定（実測ではありません）",
     costFor: (devices) => `${devices}の場合`,
     plan: "プラン",
     free: "Workers Free で足ります",

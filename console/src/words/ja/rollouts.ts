@@ -28,8 +28,8 @@ const words: Translation<Rooms["rollouts"]> = {
   halted: "停止しました",
   haltedText:
     "開いているリングのデバイスは変更を保ちます。ほかのデバイスは元のままです。原因を調べてから決めてください。",
-  failedIn: (ring, failed, of) => `リング ${ring}: ${number(of)} 台中 ${number(failed)} 台で失敗しました。`,
-  silentIn: (ring, silent, of) => `リング ${ring}: ${number(of)} 台中 ${number(silent)} 台が応答しません。`,
+  failedIn: (failed, of) => `${number(of)} 台中 ${number(failed)} 台で失敗しました。`,
+  silentIn: (silent, of) => `${number(of)} 台中 ${number(silent)} 台が応答しません。`,
   whichFailed: "失敗したデバイスとその理由",
   rings: "リング",
   ring: (at) => `リング ${at}`,
@@ -54,8 +54,9 @@ const words: Translation<Rooms["rollouts"]> = {
   changes: { version: "新しいバージョン", added: "追加", removed: "削除" },
   versions: (former, now) => `バージョン ${former} → ${now}`,
   plan: "計画",
-  planSays: (hours, failed, silent) =>
-    `次のリングは ${plural(hours, { other: "# 時間" })}後に開きます。リングのデバイスの ${failed} % を超えて失敗するか、${silent} % を超えて応答しないと停止します。`,
+  planSays: (hours) => `次のリングは ${plural(hours, { other: "# 時間" })}後に開きます。`,
+  halts: (failed, silent) =>
+    `リングのデバイスの ${failed} % を超えて失敗するか、${silent} % を超えて応答しないと停止します。`,
   resume: "続ける",
   resumeTitle: "続けますか？",
   resumeText: (failed, silent) =>

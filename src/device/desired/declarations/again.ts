@@ -1,8 +1,8 @@
 import { writeDeclaration } from "../../../declarations/declaration.ts";
 import type { RenderedDeclaration } from "../../../declarations/rendered.ts";
+import type { DeclarationState } from "../../../declarations/states.ts";
 import type { DeclarativeRow } from "../../store/declarations.ts";
 import type { Store } from "../../store/store.ts";
-import type { Standing } from "./states.ts";
 
 /**
  * A device does not look again at a declaration that it has in the same version. So one that is to be tried again gets
@@ -13,7 +13,7 @@ import type { Standing } from "./states.ts";
  */
 type Tries = { [identifier: string]: number };
 
-export const isFailed = ({ state }: Pick<Standing, "state">): boolean =>
+export const isFailed = ({ state }: { state: DeclarationState }): boolean =>
   state === "invalid" || state === "unknown_to_device" || state === "stale";
 
 export function tryDeclarationAgain(store: Store, userId: string, identifier: string): void {

@@ -23,6 +23,8 @@ const count = v.pipe(v.number(), v.integer());
 const Standing = v.pipe(
   v.object({
     device_id: v.string(),
+    name: v.pipe(v.nullable(v.string()), v.description("The name of the device")),
+    serial: v.nullable(v.string()),
     channel: v.pipe(v.nullable(v.string()), v.description("The user's id; null: the device channel")),
     state: profileState,
     reason: v.nullable(v.string()),
@@ -86,6 +88,8 @@ profileDevices.get(
 
 const presentStanding = (row: ProfileStateRow) => ({
   device_id: row.deviceId,
+  name: row.name,
+  serial: row.serial,
   channel: row.userId || null,
   state: row.state,
   reason: row.reason,

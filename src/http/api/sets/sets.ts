@@ -30,6 +30,8 @@ import {
 const Holding = v.pipe(
   v.object({
     device_id: v.string(),
+    name: v.pipe(v.nullable(v.string()), v.description("The name of the device")),
+    serial: v.nullable(v.string()),
     channel: v.pipe(v.nullable(v.string()), v.description("The user's id; null: the device channel")),
     given: v.pipe(v.boolean(), v.description("By somebody")),
     by_rule: v.pipe(v.boolean(), v.description("Because the filter matches")),
@@ -210,8 +212,10 @@ function channelNamed(id: string): ChannelName {
   return { deviceId, userId };
 }
 
-const presentHolder = ({ deviceId, userId, given, byRule }: Holder) => ({
+const presentHolder = ({ deviceId, userId, name, serial, given, byRule }: Holder) => ({
   device_id: deviceId,
+  name,
+  serial,
   channel: userId || null,
   given,
   by_rule: byRule,

@@ -8,11 +8,11 @@ import { Button } from "../../parts/button.tsx";
 import { FaultNote, Load } from "../../parts/fault.tsx";
 import { FileField, Form, TextField, useForm } from "../../parts/form.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { Card, Facts } from "../../parts/page.tsx";
-import { Badge, Empty, Time } from "../../parts/small.tsx";
+import { Card } from "../../parts/page.tsx";
+import { Badge, Empty } from "../../parts/small.tsx";
 import { say } from "../../shell/toasts.tsx";
-import { dateOf } from "../../words/forms.ts";
 import { words } from "../../words/words.ts";
+import { AccountActions, AccountFacts } from "./account.tsx";
 
 type Account = Schemas["AdeAccount"];
 
@@ -96,10 +96,8 @@ function AccountCard({ account, onChanged }: { account: Account; onChanged: () =
             {account.state === "ok" ? said.works : waits ? said.awaits : <code>{account.state}</code>}
           </Badge>
         </h2>
-        {!waits && !renewing && (
-          <Button small icon="update" may="PUT /ade/accounts/{name}/token" onClick={() => setRenewing(true)}>
-            {said.renew}
-          </Button>
+        {!renewing && (
+          <AccountActions account={account} onRenew={() => setRenewing(true)} onChanged={onChanged} />
         )}
       </div>
       {account.trouble !== null && (
@@ -121,14 +119,7 @@ function AccountCard({ account, onChanged }: { account: Account; onChanged: () =
           }}
         />
       ) : (
-        <Facts
-          items={[
-            [said.tokenEnds, account.token?.expires_at ? dateOf(account.token.expires_at) : undefined],
-            [said.synced, <Time key="synced" at={account.synced_at} />],
-            [said.rules, account.rules],
-            [said.profile, account.default_profile],
-          ]}
-        />
+        <AccountFacts account={account} onChanged={onChanged} />
       )}
     </Card>
   );
