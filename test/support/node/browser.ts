@@ -103,8 +103,10 @@ function countRequests(page: Page): void {
     page.on(end as "requestfinished", (request) => asked.delete(request));
 }
 
-const drawnTwice =
-  "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+/** Two pictures later, and no colour is on its way to another. */
+const drawnTwice = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  .then(() => Promise.allSettled(document.getAnimations().filter(({ effect }) =>
+    effect.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished))).then(() => true)`;
 
 /** A heading stands, and no part of the page waits for the server: neither now nor after what came was drawn. */
 export async function settled(page: Page): Promise<void> {
