@@ -4323,6 +4323,25 @@ export type Schemas = {
     /** How long the current token is accepted besides the new one */
     overlap_minutes?: number | undefined;
   };
+  Usage: {
+    /** false: nothing is known, and `trouble` says why */
+    counted: boolean;
+    /** Why Cloudflare's count could not be read */
+    trouble: string | null;
+    /** When Cloudflare was asked; an answer is kept for five minutes */
+    as_of: string;
+    /** From the first of this month until today */
+    days: {
+      /** In UTC */
+      day: string;
+      worker_requests: number;
+      object_requests: number;
+      object_rows_read: number;
+      object_rows_written: number;
+      database_rows_read: number;
+      database_rows_written: number;
+    }[];
+  };
   Webhook: {
     id: string;
     name: string;
@@ -5883,6 +5902,8 @@ export type Operations = {
     }; answer: Schemas["TokenPage"] };
     /** Read one API token */
     "/tokens/{id}": { answer: Schemas["Token"] };
+    /** Read what the Cloudflare account used this month */
+    "/usage": { answer: Schemas["Usage"] };
     /** List the webhooks, oldest first */
     "/webhooks": { answer: {
       items: Schemas["Webhook"][];

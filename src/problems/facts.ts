@@ -27,7 +27,7 @@ import { loadEnrollmentSettings } from "../enrollment/enrollment-settings.ts";
 import { readEnv } from "../env.ts";
 import { lastSelftest, type Selftest } from "../selftest/keep.ts";
 import { type ListState, listState } from "../systems/latest.ts";
-import { askUsage } from "./usage/ask-usage.ts";
+import { askUsage, daysBetween } from "./usage/ask-usage.ts";
 import type { Usage } from "./usage/daily-limits.ts";
 
 /** The facts for the quick detectors: a limited number of rows, by index. */
@@ -178,4 +178,4 @@ const usageOf = (
   { cloudflare_account_id: account, cloudflare_api_token: token }: Settings,
   now: number,
 ): Promise<Usage | undefined> | undefined =>
-  account === null || token === null ? undefined : askUsage({ account, token }, now);
+  account === null || token === null ? undefined : askUsage({ account, token }, daysBetween(now - day, now));

@@ -1,12 +1,14 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { forgetSettings, patchSettings } from "../../src/admin/settings.ts";
+import { forgetSettings, patchSettings, readSettings } from "../../src/admin/settings.ts";
 import { openDb } from "../../src/db/open.ts";
 import { listProblems } from "../../src/db/problems.ts";
 import { problems } from "../../src/jobs/kinds/problems.ts";
-import { askUsage } from "../../src/problems/usage/ask-usage.ts";
+import { askUsage, daysBetween } from "../../src/problems/usage/ask-usage.ts";
 import { metrics } from "../../src/problems/usage/daily-limits.ts";
+import { readUsageOfMonth } from "../../src/problems/usage/month.ts";
 import { readUsage, usageQuery } from "../../src/problems/usage/read-usage.ts";
+import { ask } from "../support/admin.ts";
 
 // Cloudflare is asked what the account used; the Free plan's limits are a problem from 50 % on.
 const now = Date.UTC(2027, 2, 5, 9);
@@ -168,7 +170,7 @@ test("counts that make no sense count as none", () => {
 test("an endless answer, a redirect and silence are troubles", async () => {
   const trouble = async (answer: () => Response | Promise<Response>) => {
     vi.stubGlobal("fetch", async () => answer());
-    return askUsage({ account, token }, now);
+    return askUsage({ account, token }, daysBetween(now, now));
   };
 
   expect(await trouble(() => new Response("x".repeat(2_000_000)))).toEqual({
@@ -178,4 +180,53 @@ test("an endless answer, a redirect and silence are troubles", async () => {
     trouble: "Cloudflare answered 302",
   });
   expect(await trouble(() => Promise.reject(new Error("no route")))).toEqual({ trouble: "no route" });
+});
+
+test("days are those of UTC, the first and the last among them", () => {
+  expect(daysBetween(Date.UTC(2027, 1, 27, 23, 59), Date.UTC(2027, 2, 1))).toEqual([
+    "2027-02-27",
+    "2027-02-28",
+    "2027-03-01",
+  ]);
+});
+
+test("a month is counted from its first day, and Cloudflare is asked once in five minutes", async () => {
+  const asked = cloudflareSays(() =>
+    counted([
+      { date: "2027-02-28", requests: 9 },
+      { date: "2027-03-01", requests: 5 },
+      { date: "2027-03-05", requests: 7 },
+    ]),
+  );
+  const settings = await readSettings(env);
+
+  const { usage } = await readUsageOfMonth(settings, now);
+  await readUsageOfMonth(settings, now + 4 * 60_000);
+
+  expect("days" in usage && usage.days.map(({ day, used }) => [day, used["worker-requests"]])).toEqual([
+    ["2027-03-01", 5],
+    ["2027-03-02", 0],
+    ["2027-03-03", 0],
+    ["2027-03-04", 0],
+    ["2027-03-05", 7],
+  ]);
+  expect(asked).toHaveLength(1);
+  await readUsageOfMonth(settings, now + 6 * 60_000);
+  expect(asked).toHaveLength(2);
+});
+
+test("who asks the API gets the count, or why there is none", async () => {
+  cloudflareSays(() => counted([]));
+  const { json } = await ask("GET", "/api/v1/usage");
+
+  expect(json).toMatchObject({ counted: true, trouble: null });
+  expect(json.days.at(-1)).toMatchObject({ worker_requests: 0, database_rows_written: 0 });
+  expect(json.days).toHaveLength(new Date().getUTCDate());
+  await patchSettings(env, { cloudflare_api_token: null }, now);
+  forgetSettings();
+  expect((await ask("GET", "/api/v1/usage")).json).toMatchObject({
+    counted: false,
+    trouble: "the settings cloudflare_account_id and cloudflare_api_token are not set",
+    days: [],
+  });
 });

@@ -63,6 +63,7 @@ import { selftest } from "./operations/selftest.ts";
 import { settings } from "./operations/settings.ts";
 import { summary } from "./operations/summary.ts";
 import { tokens } from "./operations/tokens.ts";
+import { usage } from "./operations/usage.ts";
 import { packageUploads } from "./packages/package-uploads.ts";
 import { packages } from "./packages/packages.ts";
 import { people } from "./people/people.ts";
@@ -195,6 +196,7 @@ api.route("/api/v1/summary", summary);
 api.route("/api/v1/token-exchange", tokenExchange);
 api.route("/api/v1/token-exchange-rules", exchangeRules);
 api.route("/api/v1/tokens", tokens);
+api.route("/api/v1/usage", usage);
 api.route("/api/v1/webhooks", webhooks);
 api.route("/api/v1/webhooks", webhookDeliveries);
 

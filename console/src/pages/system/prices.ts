@@ -1,6 +1,10 @@
 // What a fleet needs of Cloudflare's plans, as docs/cost.md explains: the figures of that page, which tests measure.
 
-export type Need = "requests" | "objects" | "objectRows" | "rows";
+import type { Schemas } from "../../../../client/api.d.ts";
+
+export const needs = ["requests", "objects", "objectRows", "rows"] as const;
+
+export type Need = (typeof needs)[number];
 
 /** A usual day of one device. */
 const ofOneDevice: Record<Need, number> = { requests: 43, objects: 52, objectRows: 76, rows: 34 };
@@ -30,14 +34,37 @@ export const aDay = (devices: number): Record<Need, number> => ({
   rows: devices * ofOneDevice.rows + ofTheServer.rows,
 });
 
+type Day = Schemas["Usage"]["days"][number];
+
+/** As Cloudflare names what it counted. */
+const countedAs = {
+  requests: "worker_requests",
+  objects: "object_requests",
+  objectRows: "object_rows_written",
+  rows: "database_rows_written",
+} as const satisfies Record<Need, keyof Day>;
+
+const each = (figure: (need: Need) => number): Record<Need, number> =>
+  Object.fromEntries(needs.map((need) => [need, figure(need)])) as Record<Need, number>;
+
+export const sumOf = (days: readonly Day[]): Record<Need, number> =>
+  each((need) => days.reduce((sum, day) => sum + day[countedAs[need]], 0));
+
+/** The most of each on one day. */
+export const busiestOf = (days: readonly Day[]): Record<Need, number> =>
+  each((need) => Math.max(0, ...days.map((day) => day[countedAs[need]])));
+
+/** What Workers Paid bills for this much in a month. */
+export const dollarsOf = (month: Record<Need, number>): number =>
+  needs.reduce((sum, need) => {
+    const [included, dollars] = paidIncludes[need];
+    return sum + Math.max(0, month[need] / 1_000_000 - included) * dollars;
+  }, 5);
+
 /** Free up to half of each limit, which leaves room for a day on which much happens. */
 export function planFor(devices: number): { plan: "free" | "tight" | "paid"; dollars: number } {
   const day = aDay(devices);
-  const share = Math.max(...(Object.keys(day) as Need[]).map((need) => day[need] / freeIncludes[need]));
+  const share = Math.max(...needs.map((need) => day[need] / freeIncludes[need]));
   if (share <= 0.5) return { plan: "free", dollars: 0 };
-  const above = (Object.keys(day) as Need[]).reduce((sum, need) => {
-    const [included, dollars] = paidIncludes[need];
-    return sum + Math.max(0, (day[need] * 30) / 1_000_000 - included) * dollars;
-  }, 0);
-  return { plan: share <= 1 ? "tight" : "paid", dollars: 5 + above };
+  return { plan: share <= 1 ? "tight" : "paid", dollars: dollarsOf(each((need) => day[need] * 30)) };
 }

@@ -237,7 +237,12 @@ const words: Translation<Rooms["operations"]> = {
     backupPages: (n) => plural(n, { one: "# Teil ist gelesen", other: "# Teile sind gelesen" }),
     backupDone: (size) => `Die Sicherung ist vollständig: ${size}`,
     costHint:
-      "Berechnet aus der Anzahl registrierter Geräte und dem, was ein Gerät an einem gewöhnlichen Tag braucht. Das ist keine Rechnung: genaue Zahlen hat das Dashboard von Cloudflare.",
+      "Die Schätzung wird aus der Anzahl registrierter Geräte berechnet und aus dem, was ein Gerät an einem gewöhnlichen Tag braucht. Beides ist keine Rechnung: genaue Zahlen hat das Dashboard von Cloudflare.",
+    counted: (until) => `In diesem Monat, gezählt bis ${until}`,
+    countedHint: "Von Cloudflare, für das ganze Konto mit allen seinen Workern.",
+    notCounted: "Der Verbrauch wird hier nicht gezählt, denn:",
+    paidSoFar: "Workers Paid würde bisher berechnen",
+    busiest: "Das Meiste an einem Tag dieses Monats",
     estimated: "Geschätzt, nicht gezählt",
     costFor: (devices) => `Für ${devices}`,
     plan: "Tarif",

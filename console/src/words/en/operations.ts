@@ -228,7 +228,12 @@ export default {
     backupPages: (n: number) => plural(n, { one: "# part is read", other: "# parts are read" }),
     backupDone: (size: string) => `The backup is complete: ${size}`,
     costHint:
-      "Calculated from the number of enrolled devices and what one device needs on a usual day. It is no bill: Cloudflare's dashboard has the exact figures.",
+      "The estimate is calculated from the number of enrolled devices and what one device needs on a usual day. Neither is a bill: Cloudflare's dashboard has the exact figures.",
+    counted: (until: string) => `This month, counted until ${until}`,
+    countedHint: "By Cloudflare, for the whole account with all of its Workers.",
+    notCounted: "What was used is not counted here, because:",
+    paidSoFar: "Workers Paid would bill so far",
+    busiest: "The most on one day of this month",
     estimated: "Estimated, not counted",
     costFor: (devices: string) => `For ${devices}`,
     plan: "Plan",

@@ -230,7 +230,12 @@ const words: Translation<Rooms["operations"]> = {
     backupPages: (n) => plural(n, { one: "# parte está leída", other: "# partes están leídas" }),
     backupDone: (size) => `La copia está completa: ${size}`,
     costHint:
-      "Calculado según el número de dispositivos inscritos y lo que un dispositivo necesita en un día normal. No es una factura: el panel de Cloudflare tiene las cifras exactas.",
+      "La estimación se calcula según el número de dispositivos inscritos y lo que un dispositivo necesita en un día normal. Nada de esto es una factura: el panel de Cloudflare tiene las cifras exactas.",
+    counted: (until) => `Este mes, contado hasta ${until}`,
+    countedHint: "Por Cloudflare, para toda la cuenta con todos sus Workers.",
+    notCounted: "El consumo no se cuenta aquí, porque:",
+    paidSoFar: "Workers Paid facturaría hasta ahora",
+    busiest: "El máximo en un día de este mes",
     estimated: "Estimado, no contado",
     costFor: (devices) => `Para ${devices}`,
     plan: "Plan",

@@ -229,7 +229,12 @@ const words: Translation<Rooms["operations"]> = {
     backupPages: (n) => plural(n, { one: "# partie est lue", other: "# parties sont lues" }),
     backupDone: (size) => `La sauvegarde est complète : ${size}`,
     costHint:
-      "Calculé d’après le nombre d’appareils inscrits et ce qu’un appareil demande un jour ordinaire. Ce n’est pas une facture : le tableau de bord de Cloudflare a les chiffres exacts.",
+      "L’estimation est calculée d’après le nombre d’appareils inscrits et ce qu’un appareil demande un jour ordinaire. Rien de cela n’est une facture : le tableau de bord de Cloudflare a les chiffres exacts.",
+    counted: (until) => `Ce mois-ci, compté jusqu’au ${until}`,
+    countedHint: "Par Cloudflare, pour tout le compte avec tous ses Workers.",
+    notCounted: "La consommation n’est pas comptée ici, parce que :",
+    paidSoFar: "Workers Paid facturerait jusqu’ici",
+    busiest: "Le maximum en un jour de ce mois",
     estimated: "Estimé, non compté",
     costFor: (devices) => `Pour ${devices}`,
     plan: "Forfait",

@@ -227,7 +227,12 @@ const words: Translation<Rooms["operations"]> = {
     backupPages: (n) => plural(n, { other: "# 個の部分を読み込みました" }),
     backupDone: (size) => `バックアップが完了しました: ${size}`,
     costHint:
-      "登録済みデバイスの数と、1 台の通常の 1 日に必要な量から計算した目安です。請求額ではありません。正確な数値は Cloudflare のダッシュボードにあります。",
+      "推定は、登録済みデバイスの数と、1 台の通常の 1 日に必要な量から計算しています。どちらも請求額ではありません。正確な数値は Cloudflare のダッシュボードにあります。",
+    counted: (until) => `今月の実測（${until}まで）`,
+    countedHint: "Cloudflare による、すべての Worker を含むアカウント全体の値です。",
+    notCounted: "使用量はここでは実測されていません。理由：",
+    paidSoFar: "Workers Paid でのこれまでの請求額の目安",
+    busiest: "今月の 1 日あたりの最大値",
     estimated: "推定（実測ではありません）",
     costFor: (devices) => `${devices}の場合`,
     plan: "プラン",
