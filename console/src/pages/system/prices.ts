@@ -7,7 +7,7 @@ export const needs = ["requests", "objects", "objectRows", "rows"] as const;
 export type Need = (typeof needs)[number];
 
 /** A usual day of one device. */
-const ofOneDevice: Record<Need, number> = { requests: 43, objects: 52, objectRows: 76, rows: 34 };
+const ofOneDevice: Record<Need, number> = { requests: 43, objects: 52, objectRows: 55, rows: 34 };
 /** The jobs of the server, whatever the size of the fleet. */
 const ofTheServer: Record<Need, number> = { requests: 300, objects: 2_000, objectRows: 0, rows: 0 };
 

@@ -78,6 +78,7 @@ export const values: Readonly<Record<string, readonly unknown[]>> = {
   adam_id: ["618783545"],
   app_adam_id: ["618783545"],
   period_ends_on: ["2027-01-15"],
+  day: ["2027-01-14"],
   pricing: ["STDQ"],
   "ContentAsset.kind": ["App"],
   bundle_id: ["com.example.notes"],
