@@ -40,7 +40,7 @@ function New() {
 
 const Choose = () => (
   <div class="all-payloads">
-    <AllPayloads shelf="declarations" onPick={(type) => setQuery({ type })} />
+    <AllPayloads shelf="declarations" heading="h2" onPick={(type) => setQuery({ type })} />
   </div>
 );
 

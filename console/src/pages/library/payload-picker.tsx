@@ -23,11 +23,20 @@ export const PayloadPicker = ({
   onClose: () => void;
 }) => (
   <Dialog title={title} onClose={onClose} wide transient>
-    <AllPayloads {...given} />
+    <AllPayloads {...given} heading="h3" />
   </Dialog>
 );
 
-export function AllPayloads({ shelf, onPick }: { shelf: Shelf; onPick: (type: string) => void }) {
+export function AllPayloads({
+  shelf,
+  heading,
+  onPick,
+}: {
+  shelf: Shelf;
+  /** One below the heading that it stands under. */
+  heading: "h2" | "h3";
+  onPick: (type: string) => void;
+}) {
   const said = words("payloads");
   const [search, setSearch] = useState("");
   const entries = useResource(() => readEntries(shelf), [shelf]);
@@ -50,8 +59,8 @@ export function AllPayloads({ shelf, onPick }: { shelf: Shelf; onPick: (type: st
             .sort((one, other) => titleOfType(one.id).localeCompare(titleOfType(other.id)));
           return (
             <>
-              <Choices title={said.commonPayloads} entries={common} onPick={onPick} />
-              <Choices title={said.otherPayloads} entries={others} onPick={onPick} />
+              <Choices title={said.commonPayloads} heading={heading} entries={common} onPick={onPick} />
+              <Choices title={said.otherPayloads} heading={heading} entries={others} onPick={onPick} />
               {found.length === 0 && <p class="hint">{words("common").say.nothingFits}</p>}
             </>
           );
@@ -66,17 +75,19 @@ const hintOf = (type: string): string =>
 
 function Choices({
   title,
+  heading: Heading,
   entries,
   onPick,
 }: {
   title: string;
+  heading: "h2" | "h3";
   entries: readonly Entry[];
   onPick: (type: string) => void;
 }) {
   if (entries.length === 0) return null;
   return (
     <section class="payload-choices" aria-label={title}>
-      <h3>{title}</h3>
+      <Heading>{title}</Heading>
       <ul>
         {entries.map(({ id, platforms }) => (
           <li key={id}>
