@@ -67,8 +67,8 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
       "$name is whole by day, in the dark and at 200 %, and Tab comes by everything",
       async ({ path }) => {
         visitor.complaints.length = 0;
-        await visitor.open(pathOf(path));
         await visitor.turn({});
+        await visitor.open(pathOf(path));
 
         await expectWhole(visitor);
         await expectKeyboard(visitor.page);
@@ -89,8 +89,8 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
 
     test.each(named)("$name is whole by day and in the dark", async ({ path }) => {
       visitor.complaints.length = 0;
-      await visitor.open(pathOf(path));
       await visitor.turn({});
+      await visitor.open(pathOf(path));
 
       await expectWhole(visitor);
       await visitor.turn({ theme: "dark" });

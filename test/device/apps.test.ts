@@ -99,7 +99,9 @@ describe("an app by commands", () => {
     expect(leaving.does).toBe("remove");
     const after = taken(underWay(leaving.row as AppRow, "UUID", "remove"), now);
     expect(after.applied).toBe(removed);
-    expect(decideApp(after, unwanted, "none", now)).toMatchObject({ does: "nothing", row: { wish: "gone" } });
+    const asked = decideApp(after, unwanted, "none", now);
+    expect(asked, "the device is asked at once").toMatchObject({ does: "look", row: { wish: "gone" } });
+    expect(decideApp(asked.row as AppRow, unwanted, "none", now).does).toBe("nothing");
     // The list of the device does not have it any more.
     expect(decideApp({ ...after, channel: null }, unwanted, "none", now).does).toBe("free");
   });

@@ -73,7 +73,7 @@ export async function visit(
       const { viewport, colorScheme } = contextOf({ ...look, ...other });
       await page.emulateMedia({ colorScheme: colorScheme as "light" | "dark" });
       await page.setViewportSize(viewport);
-      await settled(page);
+      if (page.url() !== "about:blank") await settled(page);
     },
     close: () => context.close(),
   };
