@@ -92,7 +92,7 @@ function contextOf({ width = 1280, theme = "light", language = "en", zoom = 1 }:
   } satisfies BrowserContextOptions;
 }
 
-/** What each page asks the server and has no answer to yet. */
+/** What the document of each page asks the server and has no answer to yet. */
 const underWay = new WeakMap<Page, Set<Request>>();
 
 function countRequests(page: Page): void {
@@ -101,22 +101,32 @@ function countRequests(page: Page): void {
   page.on("request", (request) => asked.add(request));
   for (const end of ["requestfinished", "requestfailed"] as const)
     page.on(end as "requestfinished", (request) => asked.delete(request));
+  // What the document before has asked ends with it, often without a word.
+  page.on("framenavigated", (frame) => frame === page.mainFrame() && asked.clear());
 }
 
-/** Two pictures later, and no colour is on its way to another. */
+/** Two pictures later, and no colour is on its way to another; one out of sight may stand still for ever. */
 const drawnTwice = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-  .then(() => Promise.allSettled(document.getAnimations().filter(({ effect }) =>
-    effect.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished))).then(() => true)`;
+  .then(() => Promise.race([
+    Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+    new Promise((done) => setTimeout(done, 300)),
+  ])).then(() => true)`;
+
+const longestSettlingMs = 20_000;
 
 /** A heading stands, and no part of the page waits for the server: neither now nor after what came was drawn. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor();
   const busy = page.locator("[aria-busy=true], .loading");
   const asked = underWay.get(page) ?? new Set();
+  const latest = Date.now() + longestSettlingMs;
   for (let quiet = 0; quiet < 2; quiet++) {
     while ((await busy.count()) > 0) await busy.first().waitFor({ state: "detached" });
     await page.evaluate(drawnTwice);
-    if (asked.size > 0) quiet = -1;
+    if (asked.size === 0) continue;
+    if (Date.now() > latest)
+      throw new Error(`the page still waits for ${[...asked].map((request) => request.url()).join(", ")}`);
+    quiet = -1;
   }
 }
 
