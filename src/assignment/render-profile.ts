@@ -1,10 +1,10 @@
 import { type Bytes, sha256, toHex, utf8 } from "../base/bytes.ts";
+import { namedUuid } from "../base/named-uuid.ts";
 import { ok, type Result } from "../base/result.ts";
 import type { ProfileEntry, ProfileRow } from "../db/profiles.ts";
 import { dictOf, openContent } from "../library/profile-content.ts";
 import { fillVariables, type VariableFacts } from "../mdm/variables.ts";
 import { writePlist } from "../plist/write.ts";
-import { namedUuid } from "../profiles/payload-uuid.ts";
 
 /** A profile as one channel gets it, before it is signed. */
 export type RenderedProfile = {

@@ -1,4 +1,4 @@
-import { sha256, toHex, utf8 } from "../base/bytes.ts";
+import { namedUuid } from "../base/named-uuid.ts";
 import { type Result, refuse } from "../base/result.ts";
 import type { CommandHeader } from "../device/queue/command-rpc.ts";
 import { isServerOrigin } from "../device/queue/origins.ts";
@@ -41,7 +41,7 @@ export async function repeat(
     env,
     {
       wanted: { requestType, payload, complete: false },
-      uuid: await nextUuid(uuid),
+      uuid: await namedUuid("again", uuid),
       delivery: { deviceId, userId, origin, push: true, ifKnown: true },
       mode: "off",
       asker,
@@ -51,15 +51,3 @@ export async function repeat(
 }
 
 export type RepeatWish = { deviceId: string; userId: string; uuid: string; asker: Asker; origin: string };
-
-async function nextUuid(uuid: string): Promise<string> {
-  const hex = toHex(await sha256(utf8(`again ${uuid}`))).toUpperCase();
-  const parts = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `A${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ];
-  return parts.join("-");
-}

@@ -20,7 +20,7 @@ import { profileContentContext } from "../pki/seal-contexts.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import { contentDigest } from "../profiles/content-digest.ts";
-import { namedUuid } from "../profiles/payload-uuid.ts";
+import { namedUuid } from "../base/named-uuid.ts";
 import { outlineOf } from "../profiles/read-profile.ts";
 import { type AskedPlan, isQuiet } from "../rollouts/begin.ts";
 import { beginProfileVersion } from "../rollouts/new-version.ts";

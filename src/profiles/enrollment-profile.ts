@@ -1,9 +1,9 @@
 import { type Bytes, utf8 } from "../base/bytes.ts";
+import { namedUuid } from "../base/named-uuid.ts";
 import type { PlistInput, PlistReal } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import type { AcmeKeys } from "./acme-payload.ts";
 import type { MdmKeys } from "./mdm-payload.ts";
-import { namedUuid } from "./payload-uuid.ts";
 
 /**
  * The profile that enrolls a device: certificates it must trust, an identity by SCEP or ACME, and the MDM payload, in

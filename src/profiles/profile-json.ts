@@ -1,3 +1,4 @@
+import { namedUuid } from "../base/named-uuid.ts";
 import { ok, type Result } from "../base/result.ts";
 import { fromJson, type JsonRefusal } from "../catalog/from-json.ts";
 import { profileSpec, structureSpec } from "../catalog/lookup.ts";
@@ -6,7 +7,6 @@ import type { KeySpec, ValueSpec } from "../catalog/spec.ts";
 import { type JsonValue, toJson } from "../catalog/to-json.ts";
 import type { PlistDict, PlistValue } from "../plist/value.ts";
 import { contentDigest } from "./content-digest.ts";
-import { namedUuid } from "./payload-uuid.ts";
 
 /**
  * A profile in JSON, with Apple's own keys: the catalogue says which texts are data and which are dates, in both

@@ -1,8 +1,8 @@
-import { sha256, toHex, utf8 } from "../base/bytes.ts";
+import { sha256, toHex, utf8 } from "./bytes.ts";
 
 /**
  * A UUID made from its content (RFC 9562 version 8, of SHA-256): equal parts give equal UUIDs, so an unchanged payload is
- * updated in place, and a changed one is replaced.
+ * updated in place, a changed one is replaced, and what is asked for twice is one thing.
  */
 export async function namedUuid(...parts: readonly string[]): Promise<string> {
   const bytes = (await sha256(utf8(JSON.stringify(parts)))).subarray(0, 16);
