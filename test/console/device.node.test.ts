@@ -306,7 +306,7 @@ describe.skipIf(!chromiumPath)("several devices at once", { timeout: 120_000 }, 
       await page.getByRole("button", { name: "Restart" }).click();
       await dialog(page).getByText("2 devices restart at once").waitFor();
       await dialog(page).getByRole("button", { name: "Restart" }).click();
-      await page.getByText("The command was given for 2 devices").waitFor();
+      await page.getByText("The order for 2 devices is accepted").waitFor();
     });
     for (const device of both()) await until(async () => (await countOf(device, "RestartDevice")) > 0);
   });

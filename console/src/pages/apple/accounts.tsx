@@ -10,6 +10,7 @@ import { FileField, Form, TextField, useForm } from "../../parts/form.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Card } from "../../parts/page.tsx";
 import { Badge, Empty } from "../../parts/small.tsx";
+import { TroubleNote } from "../../parts/trouble.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
 import { AccountActions, AccountFacts } from "./account.tsx";
@@ -100,15 +101,7 @@ function AccountCard({ account, onChanged }: { account: Account; onChanged: () =
           <AccountActions account={account} onRenew={() => setRenewing(true)} onChanged={onChanged} />
         )}
       </div>
-      {account.trouble !== null && (
-        <div class="note tone-bad">
-          <Icon name="stop" />
-          <div>
-            <p>{account.trouble.detail}</p>
-            <p>{account.trouble.remedy}</p>
-          </div>
-        </div>
-      )}
+      <TroubleNote trouble={account.trouble} />
       {waits || renewing ? (
         <Token
           account={account}

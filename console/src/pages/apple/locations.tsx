@@ -10,6 +10,7 @@ import { CheckField, FileField, Form, TextField, useForm } from "../../parts/for
 import { Icon } from "../../parts/icon.tsx";
 import { Card, Facts } from "../../parts/page.tsx";
 import { Badge, Empty, Time } from "../../parts/small.tsx";
+import { TroubleNote } from "../../parts/trouble.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { dateOf, number } from "../../words/forms.ts";
 import { words } from "../../words/words.ts";
@@ -156,15 +157,7 @@ function OneLocation({ location, onChanged }: { location: Location; onChanged: (
       </div>
       <FaultNote fault={sync.fault ?? renew.fault ?? remove.fault} />
       {rival !== null && <TakeOver name={name} server={rival.name} onDone={onChanged} />}
-      {location.trouble !== null && (
-        <div class="note tone-bad">
-          <Icon name="stop" />
-          <div>
-            <p>{location.trouble.detail}</p>
-            <p>{location.trouble.remedy}</p>
-          </div>
-        </div>
-      )}
+      <TroubleNote trouble={location.trouble} />
       <Facts
         items={[
           [apps.organization, location.organization],

@@ -1,10 +1,9 @@
 // The form of a first start. Keys of Apple's that have no field here stay as they are.
-import { useState } from "preact/hooks";
 import type { Schemas } from "../../../../client/api.d.ts";
 import { api, readTagged, type Tagged } from "../../api/api.ts";
-import { ProblemError } from "../../api/fault.ts";
 import { confirm } from "../../parts/dialog.tsx";
 import { CheckField, Form, type FormState, TextField, useForm, useTaggedForm } from "../../parts/form.tsx";
+import { useTaken } from "../../parts/taken.ts";
 import { words } from "../../words/words.ts";
 
 export type Saved = Schemas["SavedAdeProfile"];
@@ -71,18 +70,13 @@ export function NewFirstStart({
   onCancel: () => void;
 }) {
   const said = words("apple").profile;
-  const [taken, setTaken] = useState("");
   const form = useForm(valuesOf("", usual), async (values) => {
     const name = values.name.trim();
     const order = { path: { name }, body: keysOf({}, values), headers: { "If-None-Match": "*" } };
-    const saved = await api.put("/ade/profiles/{name}", order).catch((error: unknown) => {
-      if (error instanceof ProblemError && error.status === 412) setTaken(name);
-      throw error;
-    });
+    const saved = await api.put("/ade/profiles/{name}", order);
     setTimeout(() => onSaved(saved));
   });
-  const isTaken = taken !== "" && form.values.name.trim() === taken;
-  const state = isTaken ? { ...form, fault: undefined, errors: { "/name": said.taken } } : form;
+  const state = useTaken(form, "name", said.taken);
   return (
     <Form state={state} submit={said.make} onCancel={onCancel}>
       <TextField

@@ -13,6 +13,7 @@ import {
   useTaggedForm,
 } from "../../parts/form.tsx";
 import { PageHead, Section } from "../../parts/page.tsx";
+import { useTaken } from "../../parts/taken.ts";
 import { go } from "../../shell/router.ts";
 import type { PageProps } from "../../shell/routes.ts";
 import { say } from "../../shell/toasts.tsx";
@@ -71,8 +72,7 @@ function New() {
       headers: { "If-None-Match": "*" },
     }),
   );
-  const isTaken = form.fault?.kind === "changed";
-  const shown = isTaken ? { ...form, fault: undefined, errors: { "/name": said.taken } } : form;
+  const shown = useTaken(form, "name", said.taken);
   return (
     <>
       <PageHead title={said.new} lead={said.newLead} back={{ to: "/apps", title: pages.apps }} />

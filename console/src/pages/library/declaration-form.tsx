@@ -6,6 +6,7 @@ import { Button } from "../../parts/button.tsx";
 import { Load } from "../../parts/fault.tsx";
 import { Form, useForm, useTaggedForm } from "../../parts/form.tsx";
 import { PageHead } from "../../parts/page.tsx";
+import { useTaken } from "../../parts/taken.ts";
 import { go, query, setQuery } from "../../shell/router.ts";
 import type { PageProps } from "../../shell/routes.ts";
 import { say } from "../../shell/toasts.tsx";
@@ -57,8 +58,7 @@ function NewForm({ type }: { type: string }) {
       headers: { "If-None-Match": "*" },
     }),
   );
-  const isTaken = form.fault?.kind === "changed";
-  const shown = isTaken ? { ...form, fault: undefined, errors: { "/identifier": said.taken } } : form;
+  const shown = useTaken(form, "identifier", said.taken);
   return (
     <Form
       state={{ ...shown, fault: withoutErrors(shown.fault) }}

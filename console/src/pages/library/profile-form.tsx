@@ -7,6 +7,7 @@ import { Load } from "../../parts/fault.tsx";
 import { Form, useForm, useTaggedForm } from "../../parts/form.tsx";
 import { PageHead } from "../../parts/page.tsx";
 import { Empty } from "../../parts/small.tsx";
+import { useTaken } from "../../parts/taken.ts";
 import { go } from "../../shell/router.ts";
 import type { PageProps } from "../../shell/routes.ts";
 import { say } from "../../shell/toasts.tsx";
@@ -33,8 +34,7 @@ function New() {
       headers: { "If-None-Match": "*" },
     });
   });
-  const isTaken = form.fault?.kind === "changed";
-  const shown = isTaken ? { ...form, fault: undefined, errors: { "/identifier": said.taken } } : form;
+  const shown = useTaken(form, "identifier", said.taken);
   return (
     <>
       <PageHead

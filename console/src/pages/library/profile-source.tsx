@@ -8,6 +8,7 @@ import { Load } from "../../parts/fault.tsx";
 import { Form, type FormState, TextField, useForm, useTaggedForm } from "../../parts/form.tsx";
 import { PageHead } from "../../parts/page.tsx";
 import { Empty } from "../../parts/small.tsx";
+import { useTaken } from "../../parts/taken.ts";
 import { go } from "../../shell/router.ts";
 import type { PageProps } from "../../shell/routes.ts";
 import { say } from "../../shell/toasts.tsx";
@@ -62,8 +63,7 @@ function New() {
       headers: { "If-None-Match": "*" },
     }),
   );
-  const isTaken = form.fault?.kind === "changed";
-  const shown = isTaken ? { ...form, fault: undefined } : form;
+  const shown = useTaken(form, "identifier", said.taken);
   return (
     <>
       <PageHead
@@ -84,7 +84,7 @@ function New() {
         <TextField
           label={words("library").identifier}
           hint={said.identifierForLife}
-          {...(isTaken && { error: said.taken })}
+          error={shown.errors["/identifier"]}
           required
           mono
           value={nameOf(form.values)}

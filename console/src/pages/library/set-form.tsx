@@ -6,6 +6,7 @@ import { Load } from "../../parts/fault.tsx";
 import { CheckField, Form, type FormState, TextField, useForm, useTaggedForm } from "../../parts/form.tsx";
 import { PageHead } from "../../parts/page.tsx";
 import { Disclosure } from "../../parts/small.tsx";
+import { useTaken } from "../../parts/taken.ts";
 import { go } from "../../shell/router.ts";
 import type { PageProps } from "../../shell/routes.ts";
 import { say } from "../../shell/toasts.tsx";
@@ -56,8 +57,7 @@ function New() {
     // What it lacks still is what its page asks for next.
     keepWarnings(saved.name, []);
   });
-  const isTaken = form.fault?.kind === "changed";
-  const shown = isTaken ? { ...form, fault: undefined, errors: { "/name": said.taken } } : form;
+  const shown = useTaken(form, "name", said.taken);
   return (
     <>
       <PageHead title={said.new} lead={said.newLead} back={{ to: "/sets", title: pages.sets }} />

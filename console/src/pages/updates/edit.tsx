@@ -14,6 +14,7 @@ import {
   useForm,
   useTaggedForm,
 } from "../../parts/form.tsx";
+import { useTaken } from "../../parts/taken.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
 import { type Platform, type Policy, platforms, platformTitle } from "./said.ts";
@@ -117,29 +118,19 @@ type Doubt = ReturnType<typeof useDoubt>;
 export function NewPolicy({ onDone, onCancel }: { onDone: (name: string) => void; onCancel: () => void }) {
   const choices = useResource(readChoices, []);
   const doubt = useDoubt();
-  const [taken, setTaken] = useState("");
   const form = useForm(fresh, async (values) => {
     const name = values.name.trim();
-    await doubt
-      .confirming((confirm) =>
-        api.put("/software-updates/policies/{name}", {
-          path: { name },
-          body: bodyOf(values, undefined, confirm),
-          // A policy that is there already is not overwritten unseen.
-          headers: { "If-None-Match": "*" },
-        }),
-      )
-      .catch((error: unknown) => {
-        if (error instanceof ProblemError && error.status === 412) setTaken(name);
-        throw error;
-      });
+    await doubt.confirming((confirm) =>
+      api.put("/software-updates/policies/{name}", {
+        path: { name },
+        body: bodyOf(values, undefined, confirm),
+        headers: { "If-None-Match": "*" },
+      }),
+    );
     say(words("updates").form.saved);
     setTimeout(() => onDone(name));
   });
-  const isTaken = taken !== "" && form.values.name.trim() === taken;
-  const state = isTaken
-    ? { ...form, fault: undefined, errors: { "/name": words("updates").form.taken } }
-    : form;
+  const state = useTaken(form, "name", words("updates").form.taken);
   return (
     <Load of={choices}>
       {(known) => (

@@ -99,8 +99,9 @@ const words: Translation<Rooms["devices"]> = {
     woken: (n) => plural(n, { one: "# Gerät wurde geweckt", other: "# Geräte wurden geweckt" }),
     given: (n) =>
       plural(n, {
-        one: "Der Befehl wurde für # Gerät gegeben",
-        other: "Der Befehl wurde für # Geräte gegeben",
+        one: "Der Auftrag für # Gerät ist angenommen; kann es den Befehl nicht ausführen, wird es ausgelassen",
+        other:
+          "Der Auftrag für # Geräte ist angenommen; wer den Befehl nicht ausführen kann, wird ausgelassen",
       }),
     restartText: (n) =>
       plural(n, {

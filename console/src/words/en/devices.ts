@@ -98,7 +98,10 @@ export default {
       }),
     woken: (n: number) => plural(n, { one: "# device was woken", other: "# devices were woken" }),
     given: (n: number) =>
-      plural(n, { one: "The command was given for # device", other: "The command was given for # devices" }),
+      plural(n, {
+        one: "The order for # device is accepted; if it cannot take the command, it is left out",
+        other: "The order for # devices is accepted; those that cannot take the command are left out",
+      }),
     restartText: (n: number) =>
       plural(n, {
         one: "# device restarts at once. What is not saved on it is lost.",

@@ -100,8 +100,8 @@ const words: Translation<Rooms["devices"]> = {
       plural(n, { one: "Se ha despertado # dispositivo", other: "Se han despertado # dispositivos" }),
     given: (n) =>
       plural(n, {
-        one: "El comando se ha dado para # dispositivo",
-        other: "El comando se ha dado para # dispositivos",
+        one: "La orden para # dispositivo está aceptada; si no puede ejecutar el comando, se omite",
+        other: "La orden para # dispositivos está aceptada; los que no pueden ejecutar el comando se omiten",
       }),
     restartText: (n) =>
       plural(n, {

@@ -99,8 +99,9 @@ const words: Translation<Rooms["devices"]> = {
     woken: (n) => plural(n, { one: "# appareil a été réveillé", other: "# appareils ont été réveillés" }),
     given: (n) =>
       plural(n, {
-        one: "La commande a été donnée pour # appareil",
-        other: "La commande a été donnée pour # appareils",
+        one: "L’ordre pour # appareil est accepté ; s’il ne peut pas exécuter la commande, il est laissé de côté",
+        other:
+          "L’ordre pour # appareils est accepté ; ceux qui ne peuvent pas exécuter la commande sont laissés de côté",
       }),
     restartText: (n) =>
       plural(n, {

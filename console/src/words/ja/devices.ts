@@ -96,7 +96,10 @@ const words: Translation<Rooms["devices"]> = {
           "#台のデバイスの消去は、destructive_hold_minutes の時間だけ保留されます。それまでは取り消せます",
       }),
     woken: (n) => plural(n, { other: "#台のデバイスに通知しました" }),
-    given: (n) => plural(n, { other: "#台のデバイスにコマンドを送信しました" }),
+    given: (n) =>
+      plural(n, {
+        other: "#台のデバイスへの指示を受け付けました。コマンドを実行できないデバイスは対象外になります",
+      }),
     restartText: (n) =>
       plural(n, { other: "#台のデバイスがすぐに再起動します。保存されていない内容は失われます。" }),
     eraseText: (n) => plural(n, { other: "#台のデバイスの内容がすべて消去され、元に戻せません。" }),
