@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import { namedUuid } from "../base/named-uuid.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { memberChanged } from "../db/assignment-changes.ts";
 import { openDb } from "../db/open.ts";
@@ -20,7 +21,6 @@ import { profileContentContext } from "../pki/seal-contexts.ts";
 import type { PlistDict } from "../plist/value.ts";
 import { writePlist } from "../plist/write.ts";
 import { contentDigest } from "../profiles/content-digest.ts";
-import { namedUuid } from "../base/named-uuid.ts";
 import { outlineOf } from "../profiles/read-profile.ts";
 import { type AskedPlan, isQuiet } from "../rollouts/begin.ts";
 import { beginProfileVersion } from "../rollouts/new-version.ts";

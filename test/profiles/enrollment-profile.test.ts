@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { namedUuid } from "../../src/base/named-uuid.ts";
 import { checkProfile } from "../../src/catalog/check.ts";
 import { readPlist } from "../../src/plist/read.ts";
 import { buildEnrollmentProfile, certificateUuid } from "../../src/profiles/enrollment-profile.ts";
 import { type MdmKeys, mdmFindings } from "../../src/profiles/mdm-payload.ts";
-import { namedUuid } from "../../src/base/named-uuid.ts";
 import { readEnrollmentProfile as readAsDevice } from "../support/apple-device/profile.ts";
 import { pemText } from "../support/pki.ts";
 import { enrollmentProfileFindings, readEnrollmentProfile } from "../support/read-enrollment-profile.ts";
