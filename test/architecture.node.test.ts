@@ -219,6 +219,18 @@ test("every folder stands on a floor", () => {
   expect(homeless, "folders that no floor names").toEqual([]);
 });
 
+test.each(["README.md", "docs/architecture.md"])("%s shows each folder on its floor", (page) => {
+  const shown = readFileSync(resolve(src, "..", page), "utf8")
+    .split("\n")
+    .filter((line) => /^\| (app|doors|domain|storage|protocol|ground) /.test(line))
+    .map((line) => [...(line.split("|")[2] ?? "").matchAll(/`([^`]+)`/g)].map(([, folder]) => folder));
+  const [base = [], ground = [], ...above] = floors;
+
+  expect(shown.reverse().map((floor) => floor.toSorted())).toEqual(
+    [[...base, ...ground], ...above].map((floor) => floor.toSorted()),
+  );
+});
+
 test("a folder imports only from below, or from a neighbour it names", () => {
   const broken = imports
     .filter(({ from, to }) => from !== to && floorOf(to) >= floorOf(from))
