@@ -1,6 +1,6 @@
 // What one page of the list costs, for each filter: the statements that the API would run are run, timed and explained.
 import type { DeviceFilters } from "../../src/db/device-filters.ts";
-import { type DevicePlace, listDevices } from "../../src/db/devices.ts";
+import { type DevicePlace, listDevices } from "../../src/db/device-list.ts";
 import { openDb } from "../../src/db/open.ts";
 import { planOf, recordingDatabase } from "../../test/support/recording-database.ts";
 

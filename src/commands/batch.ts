@@ -1,7 +1,7 @@
 import { minute } from "../base/time.ts";
 import type { ValidationMode } from "../catalog/finding.ts";
 import type { DeviceFilters } from "../db/device-filters.ts";
-import type { DevicePlace } from "../db/devices.ts";
+import type { DevicePlace } from "../db/device-list.ts";
 
 /**
  * A batch as its object stores it: the order and its progress. Every change of the progress is a pure function here.

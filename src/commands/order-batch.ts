@@ -5,7 +5,7 @@ import { checkCommand } from "../catalog/check.ts";
 import { type Finding, type FindingCode, refusesIn, type ValidationMode } from "../catalog/finding.ts";
 import { deleteBatch, insertBatch } from "../db/batches.ts";
 import type { DeviceFilters } from "../db/device-filters.ts";
-import { type DevicePlace, listDevices } from "../db/devices.ts";
+import { type DevicePlace, listDevices } from "../db/device-list.ts";
 import { type Db, openDb } from "../db/open.ts";
 import { sealingKeys } from "../db/sealing-keys.ts";
 import { announceServerEvent } from "../events/announce.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { DeviceFilters } from "../../../src/db/device-filters.ts";
-import { type DevicePlace, isPlaceIn, leadOf, listDevices } from "../../../src/db/devices.ts";
+import { type DevicePlace, isPlaceIn, leadOf, listDevices } from "../../../src/db/device-list.ts";
 import { openDb } from "../../../src/db/open.ts";
 import { ask, tokenFor } from "../../support/admin.ts";
 import { alarmOf, enrolledDevice, give, objectOf } from "../../support/fleet.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { listCommandsOf } from "../../../src/db/commands.ts";
-import { countDevices, type DevicePlace, sortDevices } from "../../../src/db/devices.ts";
+import { countDevices, type DevicePlace, sortDevices } from "../../../src/db/device-list.ts";
 import { openDb } from "../../../src/db/open.ts";
 import { api } from "../../../src/http/api/app.ts";
 import { writeCsv } from "../../../src/http/api/route/csv.ts";

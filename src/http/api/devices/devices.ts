@@ -5,16 +5,15 @@ import { ok, type Result, refuse } from "../../../base/result.ts";
 import { findListed as findProvisionedIn } from "../../../db/ade-devices.ts";
 import { deviceChanged } from "../../../db/assignment-changes.ts";
 import { definitionsOf } from "../../../db/attributes.ts";
-import { type DeviceOrder, deviceOrders } from "../../../db/device-orders.ts";
 import {
   countDevices,
   type DevicePlace,
-  editDevice,
-  findDevice,
   isPlaceIn,
   listDevices,
   sortDevices,
-} from "../../../db/devices.ts";
+} from "../../../db/device-list.ts";
+import { type DeviceOrder, deviceOrders } from "../../../db/device-orders.ts";
+import { editDevice, findDevice } from "../../../db/devices.ts";
 import type { Db } from "../../../db/open.ts";
 import { findPerson } from "../../../db/people.ts";
 import { findPortalDevices } from "../../../db/portal-devices.ts";

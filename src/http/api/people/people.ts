@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { type DevicePlace, isPlaceIn, listDevices } from "../../../db/devices.ts";
+import { type DevicePlace, isPlaceIn, listDevices } from "../../../db/device-list.ts";
 import { findPerson, listPeople, searchPeople } from "../../../db/people.ts";
 import { createPerson, forgetPerson, type PersonRefusal, updatePerson } from "../../../people/save-person.ts";
 import { Device, presentDevice } from "../devices/device-json.ts";
