@@ -299,7 +299,7 @@ test("only the ground knows the big libraries, only doors know Hono, only db and
     [/from "hono/, /^(http|app|index)/, "http"],
     [/from "drizzle-orm/, /^db\//, "db"],
     [/from "cloudflare:sockets"/, /client\.ts$/, "a client.ts"],
-    [sqlText, /^(db\/|device\/(store\/|schema\.ts)|([\w-]+\/)+[\w-]*store\.ts)/, "db or a store"],
+    [sqlText, /^(db\/|device\/(store|schema)\/|([\w-]+\/)+[\w-]*store\.ts)/, "db or a store"],
     [/from "jose"/, /^sign-in\//, "sign-in"],
   ];
   const broken = files.flatMap((file) => {

@@ -1,9 +1,6 @@
-import type { AssetFileRow } from "../db/asset-files.ts";
-import type { ChoiceRow } from "../db/choices.ts";
 import { type DeclarationRow, findDeclarations } from "../db/declarations.ts";
-import { type HeldRow, readLibrary, readStanding } from "../db/desired-state.ts";
+import { type LibraryRows, readLibrary, readStanding } from "../db/desired-state.ts";
 import { type Db, openDb } from "../db/open.ts";
-import type { ProfileEntry } from "../db/profiles.ts";
 import { keyOfUse, newestOfUses, revokeUsesOf, type UseCertificate } from "../db/use-certificates.ts";
 import { variableFacts } from "../db/variable-facts.ts";
 import type { WantedAppRow } from "../db/wanted-apps.ts";
@@ -11,17 +8,14 @@ import { forbiddenDeclarations, type OwnersPlatform } from "../library/user-enro
 import { wantLicencesForApps } from "../licences/of-apps.ts";
 import type { ProvenIdentifiers } from "../mdm/proven.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
-import { type ConnectivityPart, connectivityOf } from "../profiles/connectivity.ts";
 import { contentBefore, heldBackFrom, membersBefore } from "../rollouts/held-back.ts";
-import { type NamingSet, nameFrom, type WantedName } from "./device-name.ts";
-import { filesFor } from "./filled-file.ts";
+import { nameFrom, type WantedName } from "./device-name.ts";
+import { fillChannel, libraryOf, type WantedProfile, type Withheld } from "./fill-channel.ts";
 import { followFilters } from "./follow-filters.ts";
 import { ownDeclarations } from "./own-declarations.ts";
-import { type RenderedDeclaration, type RenderPlace, renderDeclaration } from "./render-declaration.ts";
-import { digestsOf } from "./render-profile.ts";
-import { type Activating, activateSet } from "./set-activation.ts";
+import type { RenderedDeclaration } from "./render-declaration.ts";
 import { withShelfUrl } from "./shelf-link.ts";
-import { type UsePlace, useDocumentsFor } from "./use-documents.ts";
+import { activationsFor, once, setsOf, type Wanted, wantedBy } from "./wanted.ts";
 import { type LicenceHolderFacts, type WantedApp, wantedApps } from "./wanted-apps.ts";
 
 /**
@@ -44,36 +38,7 @@ export type DesiredState = {
   facts: VariableFacts;
 };
 
-/** A profile without its content, which is read when it is sent. */
-export type WantedProfile = {
-  identifier: string;
-  version: number;
-  /** It differs if this channel would get different content. */
-  digest: string;
-  /** What in it the device needs to reach the server. */
-  connectivity: readonly ConnectivityPart[];
-};
-
-export type Withheld = {
-  /** A name is withheld for the set that it comes from. */
-  kind: "profile" | "declaration" | "name";
-  identifier: string;
-  /** Variables without a value here, or items that are not in the library. */
-  missing: string[];
-  /** Why this enrollment may not have it, whatever values there are. */
-  forbidden?: string;
-  connectivity?: readonly ConnectivityPart[];
-};
-
 type Place = { deviceId: string /** The enrollment that asks. */; generation: number; origin: string };
-type Uses = { place: UsePlace; newest: ReadonlyMap<string, UseCertificate> };
-type Library = {
-  profiles: Map<string, ProfileEntry>;
-  declarations: Map<string, DeclarationRow>;
-  files: readonly AssetFileRow[];
-  /** Declarations that this enrollment may not have, and why. */
-  forbidden: ReadonlyMap<string, string>;
-};
 
 /** For each of these channels; undefined: the directory does not list the device, so nothing changes on it. */
 export async function loadDesiredState(
@@ -118,24 +83,40 @@ export async function loadDesiredState(
   const uses = { place: { deviceId, kind: device.kind, generation, origin, tags, settings }, newest };
   const states = await Promise.all(
     userIds.map(async (userId) => {
+      const isDevice = userId === "";
       const facts = await withShelfUrl(
         env,
         origin,
         { deviceId, userId },
         device,
-        variableFacts({ ...device, attributes }, userId === "" ? undefined : { userId, channels }, person),
+        variableFacts({ ...device, attributes }, isDevice ? undefined : { userId, channels }, person),
       );
-      const wanted = [
-        ...wantedBy(userId, held, members, standing.choices),
-        ...(userId === "" ? promised : []).map(asWanted),
-      ];
-      const desired = await desiredStateOf(env, library, wanted, facts, { userId, uses });
-      const apps = userId === "" ? await appsOf(env, read.apps, { wanted, holder, facts }) : [];
+      const sets = setsOf(held, userId);
+      const wanted = once([
+        ...wantedBy(userId, sets, members, standing.choices),
+        ...(isDevice ? promised.map(asWanted) : []),
+      ]);
+      const filled = await fillChannel(env, library, wanted, facts, { userId, uses });
+      const apps = isDevice ? await appsOf(env, read.apps, { wanted, holder, facts }) : [];
+      const name = isDevice
+        ? nameFrom(
+            naming.filter((set) => sets.has(set.name)),
+            facts,
+          )
+        : undefined;
       const about = { deviceId, userId, platform: device.platform, kind: device.kind, tags, attributes };
-      const own = await ownDeclarations(settings, about, desired.declarations.length > 0);
-      const activations = await activationsFor(userId, held, members, activating, desired.declarations);
-      const declarations = [...desired.declarations, ...activations, ...own];
-      return withName({ ...desired, apps, declarations }, held, naming);
+      const own = await ownDeclarations(settings, about, filled.declarations.length > 0);
+      const activations = await activationsFor(sets, members, activating, filled.declarations);
+      const declarations = [...filled.declarations, ...activations, ...own];
+      return {
+        userId,
+        facts,
+        declarations,
+        profiles: filled.profiles,
+        apps,
+        name,
+        withheld: [...filled.withheld, ...withheldName(name)],
+      };
     }),
   );
   await withdrawUses(db, deviceId, generation, newest, states);
@@ -167,22 +148,8 @@ const serialOf = (
     : undefined;
 };
 
-/** Only the device itself has one: a name belongs to no user channel. */
-function withName(
-  desired: DesiredState,
-  held: readonly HeldRow[],
-  naming: readonly NamingSet[],
-): DesiredState {
-  if (desired.userId !== "") return desired;
-  const names = new Set(held.filter(({ userId }) => userId === "").map(({ setName }) => setName));
-  const name = nameFrom(
-    naming.filter((set) => names.has(set.name)),
-    desired.facts,
-  );
-  if (name === undefined || "name" in name) return { ...desired, name };
-  const withheld = { kind: "name" as const, identifier: name.set, missing: name.missing };
-  return { ...desired, name, withheld: [...desired.withheld, withheld] };
-}
+const withheldName = (name: WantedName | undefined): Withheld[] =>
+  name === undefined || "name" in name ? [] : [{ kind: "name", identifier: name.set, missing: name.missing }];
 
 /** Where a device loses an asset, it deletes the key of its certificate. */
 async function withdrawUses(
@@ -225,133 +192,8 @@ const asWanted = ({ identifier }: DeclarationRow): Wanted => ({ kind: "declarati
 /** Only of devices that their users enrolled. */
 const forbiddenTo = async (
   { kind, platform }: { kind: string; platform: OwnersPlatform | null },
-  { declarations, profiles }: Pick<Rows, "declarations" | "profiles">,
+  { declarations, profiles }: Pick<LibraryRows, "declarations" | "profiles">,
 ): Promise<Map<string, string>> =>
   kind === "user" && platform !== null
     ? forbiddenDeclarations(declarations, profiles, platform)
     : new Map<string, string>();
-
-type Rows = Awaited<ReturnType<typeof readLibrary>>;
-type Member = Rows["members"][number];
-type Wanted = { kind: Member["kind"]; identifier: string };
-
-/** An item in several sets is wanted once. An optional one is wanted where it was chosen, or where another set requires it. */
-function wantedBy(
-  userId: string,
-  held: readonly HeldRow[],
-  members: readonly Member[],
-  choices: readonly ChoiceRow[],
-): Wanted[] {
-  const names = new Set(held.filter((row) => row.userId === userId).map(({ setName }) => setName));
-  const chosen = new Set(choices.filter((row) => row.userId === userId).map(nameOf));
-  const wanted = members.filter(
-    (member) => names.has(member.setName) && (!member.optional || chosen.has(nameOf(member))),
-  );
-  return once(wanted);
-}
-
-const once = (wanted: readonly Wanted[]): Wanted[] => [
-  ...new Map(wanted.map((one) => [nameOf(one), one])).values(),
-];
-
-const nameOf = ({ kind, identifier }: Wanted): string => `${kind} ${identifier}`;
-
-/** For each set with its own activation: those of its configurations that the channel gets. */
-async function activationsFor(
-  userId: string,
-  held: readonly HeldRow[],
-  members: readonly Member[],
-  activating: readonly Activating[],
-  rendered: readonly RenderedDeclaration[],
-): Promise<RenderedDeclaration[]> {
-  const names = new Set(held.filter((row) => row.userId === userId).map(({ setName }) => setName));
-  const configurations = new Set(
-    rendered.filter(({ kind }) => kind === "configuration").map(({ identifier }) => identifier),
-  );
-  const made = await Promise.all(
-    activating
-      .filter(({ name }) => names.has(name))
-      .map((set) => {
-        const inSet = members.filter(({ setName, kind }) => setName === set.name && kind === "declaration");
-        const meant = inSet.filter(
-          ({ identifier, policy }) => policy === null && configurations.has(identifier),
-        );
-        return activateSet(
-          set,
-          meant.map(({ identifier }) => identifier),
-        );
-      }),
-  );
-  return made.filter((activation) => activation !== undefined);
-}
-
-const libraryOf = ({
-  profiles,
-  declarations,
-  files,
-}: Pick<Rows, "profiles" | "declarations" | "files">): Omit<Library, "forbidden"> => ({
-  files,
-  profiles: new Map(profiles.map((row) => [row.identifier, row])),
-  declarations: new Map(declarations.map((row) => [row.identifier, row])),
-});
-
-async function desiredStateOf(
-  env: Env,
-  library: Library,
-  wanted: readonly Wanted[],
-  facts: VariableFacts,
-  { userId, uses }: { userId: string; uses: Uses },
-): Promise<DesiredState> {
-  const desired: DesiredState = {
-    userId,
-    declarations: [],
-    profiles: [],
-    apps: [],
-    name: undefined,
-    withheld: [],
-    facts,
-  };
-  // An asset that nobody chose gets no certificate.
-  const asking = once(wanted).flatMap(({ kind, identifier }) => {
-    const row = kind === "declaration" ? library.declarations.get(identifier) : undefined;
-    return row === undefined ? [] : [row];
-  });
-  const [digests, files, documents] = await Promise.all([
-    digestsOf([...library.profiles.values()], facts),
-    filesFor(env, library.files, facts),
-    useDocumentsFor(env, asking, uses.place, userId, facts, uses.newest, Date.now()),
-  ]);
-  const { deviceId, origin } = uses.place;
-  const place: RenderPlace = {
-    origin,
-    deviceId,
-    file: (sha256) => files.get(sha256),
-    useDocument: (identifier) => documents.get(identifier),
-    profileDigest: (identifier) => digests.get(identifier),
-  };
-  for (const { kind, identifier } of once(wanted)) {
-    if (kind === "app") continue;
-    const trouble = (missing: string[], connectivity?: readonly ConnectivityPart[]) =>
-      desired.withheld.push({ kind, identifier, missing, ...(connectivity && { connectivity }) });
-    if (kind === "profile") {
-      const [row, digest] = [library.profiles.get(identifier), digests.get(identifier)];
-      // It was just deleted or is being restored: both request another reconcile of this device.
-      if (row === undefined || digest === undefined) continue;
-      const connectivity = connectivityOf(row.payloadTypes);
-      if (digest.ok)
-        desired.profiles.push({ identifier, version: row.version, digest: digest.value, connectivity });
-      else trouble(digest.refusal.missing, connectivity);
-    } else {
-      const row = library.declarations.get(identifier);
-      const forbidden = library.forbidden.get(identifier);
-      if (forbidden !== undefined) {
-        desired.withheld.push({ kind, identifier, missing: [], forbidden });
-        continue;
-      }
-      const rendered = row && (await renderDeclaration(row, facts, place));
-      if (rendered?.ok) desired.declarations.push(rendered.value);
-      else if (rendered) trouble(rendered.refusal.missing);
-    }
-  }
-  return desired;
-}

@@ -65,8 +65,9 @@ export async function readStanding(db: Db, deviceId: string) {
   };
 }
 
+export type LibraryRows = Awaited<ReturnType<typeof readLibrary>>;
 /** A part of an open rollout, with what decides whether it has reached a device. */
-export type OpenItem = Awaited<ReturnType<typeof readLibrary>>["items"][number];
+export type OpenItem = LibraryRows["items"][number];
 
 const rolling = { seed: rollouts.seed, plan: rollouts.plan, cutoffs: rollouts.cutoffs, ring: rollouts.ring };
 

@@ -6,11 +6,7 @@ import type { Checkin } from "../mdm/checkin.ts";
 import type { ListName } from "../mdm/inventory/inventory-facts.ts";
 import type { Report } from "../mdm/report.ts";
 import type { PushAnswer } from "../push/answer.ts";
-import { Alarm } from "./alarm/alarm.ts";
-import type { DutyContext } from "./alarm/duty-context.ts";
-import { queuedEventMs } from "./alarm/outbox.ts";
 import { runDuty } from "./alarm/run-duty.ts";
-import { Work } from "./alarm/work.ts";
 import { answerGranted } from "./checkin/answers.ts";
 import { handleCheckin } from "./checkin/handle-checkin.ts";
 import { sealMessage } from "./checkin/sealed-message.ts";
@@ -27,7 +23,6 @@ import { type Entitled, entitledTo } from "./desired/declarations/entitled.ts";
 import type { AssignedProfiles } from "./desired/profiles/describe.ts";
 import { requestReconcile } from "./desired/request-reconcile.ts";
 import type { Retried, RetryRefusal, RetryWish } from "./desired/retry.ts";
-import { Exchange } from "./exchange.ts";
 import { admitRenewal, type RenewalRequest } from "./identity/admit-renewal.ts";
 import type { IdentityRefusal } from "./identity/enrollment.ts";
 import {
@@ -39,6 +34,7 @@ import {
   unbindIdentity,
 } from "./identity/identity-rpc.ts";
 import { goesBy, loseSerial } from "./identity/serial-rpc.ts";
+import { assemble, type Parts } from "./parts.ts";
 import {
   type CommandHeader,
   type CommandInput,
@@ -48,6 +44,7 @@ import {
   enqueue,
   findCommand,
   listCommands,
+  sealForQueue,
 } from "./queue/command-rpc.ts";
 import { type PushTargetRefusal, pushCertificateCame, pushTargetOf } from "./queue/push-again.ts";
 import { type CommandWhole, type EscrowedValue, openEscrow, openWhole } from "./queue/read-command.ts";
@@ -56,27 +53,19 @@ import type { Inventory, InventoryPage } from "./results/inventory-rpc.ts";
 import type { RotationRefusal } from "./results/rotate-admin.ts";
 import type { Asked } from "./results/rounds.ts";
 import { noteSeen, type RotatedSecret, type RotateRefusal, rotateNow } from "./rotation/settle.ts";
-import { type DeviceKeys, deviceKeys } from "./sealing.ts";
 import type { ReleaseRefusal, SetupDescription } from "./setup/describe.ts";
 import { sealedStore } from "./store/sealed-values.ts";
-import { deviceStore, type Store } from "./store/store.ts";
 import { announceDevice } from "./transfer/announce.ts";
 import type { ImportRefusal } from "./transfer/import.ts";
 import type { PortableDevice } from "./transfer/portable.ts";
 import type { Resealed } from "./transfer/reseal.ts";
 import { announceCommands, type BelievedWaiting, type DeviceSurvey, survey } from "./transfer/survey.ts";
 import type { SignedMessage, Turn } from "./turn.ts";
-import { Turns } from "./turns.ts";
-import { deviceVault, type Vault } from "./vault.ts";
 
-/** Loaded only for backup and restore. */
-const portable = () =>
-  Promise.all([
-    import("./transfer/portable.ts"),
-    import("./store/portable-tables.ts"),
-    import("./transfer/portable-secrets.ts"),
-    import("./transfer/import.ts"),
-  ]);
+// No request of a device waits for these.
+const transfer = () => import("./transfer/transfer-rpc.ts");
+const inventory = () => import("./results/inventory-rpc.ts");
+const declarations = () => import("./desired/declarations/describe.ts");
 
 /**
  * One enrolled device: its identities, channels, queue, results and escrow, and the outbox to the directory.
@@ -85,49 +74,29 @@ const portable = () =>
  * reads, decides and writes, then the opening of what the answer needs.
  */
 export class Device extends DurableObject<Env> {
-  readonly #store: Store;
-  readonly #keys: DeviceKeys;
-  readonly #vault: Vault;
-  readonly #alarm: Alarm;
-  readonly #turns: Turns;
-  readonly #work: Work;
-  readonly #exchange: Exchange;
+  readonly #store: Parts["store"];
+  readonly #keys: Parts["keys"];
+  readonly #vault: Parts["vault"];
+  readonly #alarm: Parts["alarm"];
+  readonly #turns: Parts["turns"];
+  readonly #work: Parts["work"];
+  readonly #exchange: Parts["exchange"];
+  readonly #context: Parts["context"];
+  readonly #id: Parts["deviceId"];
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#store = deviceStore(ctx.storage.sql);
-    this.#keys = deviceKeys(() => this.env, this.#store);
-    this.#vault = deviceVault(this.#keys, this.#id());
-    this.#alarm = new Alarm(ctx.storage, this.#store);
-    this.#turns = new Turns({
-      ctx,
-      env: () => this.env,
-      store: this.#store,
-      alarm: this.#alarm,
-      deviceId: () => this.#id(),
-      queuedMs: this.#queuedMs,
-    });
-    const around = { store: this.#store, keys: this.#keys, turns: this.#turns };
-    this.#work = new Work({
-      ...around,
-      alarm: this.#alarm,
-      context: () => this.#context(),
-      queuedMs: this.#queuedMs,
-    });
-    this.#exchange = new Exchange({
-      ...around,
-      env: () => this.env,
-      waitUntil: (work) => ctx.waitUntil(work),
-      vault: this.#vault,
-      work: this.#work,
-    });
-    ctx.blockConcurrencyWhile(async () => {
-      if (!this.#store.exists()) return;
-      this.#store.upgrade();
-      await this.#alarm.find();
-      const isDelivering = this.#alarm.comesWithin(Date.now(), this.#queuedMs());
-      if (!isDelivering && this.#store.device().outbox_retry_at === null) this.#turns.owesNothing();
-    });
+    const parts = assemble(ctx, () => this.env);
+    this.#store = parts.store;
+    this.#keys = parts.keys;
+    this.#vault = parts.vault;
+    this.#alarm = parts.alarm;
+    this.#turns = parts.turns;
+    this.#work = parts.work;
+    this.#exchange = parts.exchange;
+    this.#context = parts.context;
+    this.#id = parts.deviceId;
+    ctx.blockConcurrencyWhile(parts.wakeUp);
   }
 
   /** A check-in message. */
@@ -149,14 +118,8 @@ export class Device extends DurableObject<Env> {
     body: Bytes,
     secrets: readonly CommandSecret[] = [],
   ): Promise<Result<CommandHeader, CommandRefusal>> {
-    const sealed = await this.#vault.sealCommand(input.uuid, body);
-    const escrow = await Promise.all(
-      secrets.map(async (secret) => ({
-        ...secret,
-        value: await this.#vault.sealEscrow(secret.name, secret.value),
-      })),
-    );
-    const act = (turn: Turn) => enqueue(turn, input, sealed, escrow);
+    const sealed = await sealForQueue(this.#vault, input.uuid, body, secrets);
+    const act = (turn: Turn) => enqueue(turn, input, sealed.body, sealed.secrets);
     if (input.carries !== true) return this.#turns.takeTurn(act);
     let news: QueuedNews[] = [];
     const queued = this.#turns.takeCarriedTurn(act, (events) => {
@@ -289,9 +252,9 @@ export class Device extends DurableObject<Env> {
 
   /** The inventory of one channel; undefined for an unknown device. */
   async readInventory(userId: string): Promise<Inventory | undefined> {
-    if (!this.#store.exists()) return undefined;
-    const { describeInventory } = await import("./results/inventory-rpc.ts");
-    return describeInventory(this.#store, this.#vault, userId);
+    return this.#ask(inventory, ({ describeInventory }) =>
+      describeInventory(this.#store, this.#vault, userId),
+    );
   }
 
   async listInventory(
@@ -300,9 +263,9 @@ export class Device extends DurableObject<Env> {
     limit: number,
     after?: string,
   ): Promise<InventoryPage | undefined> {
-    if (!this.#store.exists()) return undefined;
-    const { listInventory } = await import("./results/inventory-rpc.ts");
-    return listInventory(this.#store, this.#vault, userId, name, limit, after);
+    return this.#ask(inventory, ({ listInventory }) =>
+      listInventory(this.#store, this.#vault, userId, name, limit, after),
+    );
   }
 
   /** Whether the device may have that file, and for which of its declarations. */
@@ -316,26 +279,32 @@ export class Device extends DurableObject<Env> {
     limit: number,
     after?: string,
   ): Promise<DeclarationsDescription | undefined> {
-    return (await this.#declarative())?.describeDeclarations(this.#store, userId, limit, after);
+    return this.#ask(declarations, ({ describeDeclarations }) =>
+      describeDeclarations(this.#store, userId, limit, after),
+    );
   }
 
   async listStatusItems(userId: string, limit: number, after?: string): Promise<StatusItemsPage | undefined> {
-    return (await this.#declarative())?.listStatusItems(this.#store, this.#vault, userId, limit, after);
+    return this.#ask(declarations, ({ listStatusItems }) =>
+      listStatusItems(this.#store, this.#vault, userId, limit, after),
+    );
   }
 
   /** Status items that the channel could not deliver, newest first. */
   async listStatusErrors(userId: string): Promise<StatusErrorDescription[] | undefined> {
-    return (await this.#declarative())?.listStatusErrors(this.#store, userId);
+    return this.#ask(declarations, ({ listStatusErrors }) => listStatusErrors(this.#store, userId));
   }
 
   /** The last reports of the channel, newest first. */
   async listStatusReports(userId: string): Promise<StatusReportDescription[] | undefined> {
-    return (await this.#declarative())?.listStatusReports(this.#store, userId);
+    return this.#ask(declarations, ({ listStatusReports }) => listStatusReports(this.#store, userId));
   }
 
   /** One report as it came. */
   async readStatusReport(userId: string, id: number): Promise<StatusReportText | undefined> {
-    return (await this.#declarative())?.readStatusReport(this.#store, this.#vault, userId, id);
+    return this.#ask(declarations, ({ readStatusReport }) =>
+      readStatusReport(this.#store, this.#vault, userId, id),
+    );
   }
 
   /** Wakes one channel now, whether or not anything waits, and returns the outcome of the push. */
@@ -356,14 +325,18 @@ export class Device extends DurableObject<Env> {
 
   /** The state of the profiles on each channel; undefined for an unknown device. */
   async describeProfiles(): Promise<AssignedProfiles | undefined> {
-    const { describeProfiles } = await import("./desired/profiles/describe.ts");
-    return this.#store.exists() ? describeProfiles(this.#store) : undefined;
+    return this.#ask(
+      () => import("./desired/profiles/describe.ts"),
+      ({ describeProfiles }) => describeProfiles(this.#store),
+    );
   }
 
   /** The apps that it should have by its sets; undefined for an unknown device. */
   async describeApps(): Promise<AssignedApp[] | undefined> {
-    const { describeApps } = await import("./desired/apps/describe.ts");
-    return this.#store.exists() ? describeApps(this.#store) : undefined;
+    return this.#ask(
+      () => import("./desired/apps/describe.ts"),
+      ({ describeApps }) => describeApps(this.#store),
+    );
   }
 
   /** What failed is tried again now: all of it, or what is named. */
@@ -406,18 +379,16 @@ export class Device extends DurableObject<Env> {
 
   /** Everything that no device would send again, with every secret sealed; undefined when nothing is stored. */
   async export(): Promise<PortableDevice | undefined> {
-    if (!this.#store.exists()) return undefined;
-    const [{ packDevice }, { portableStore }, { sealSecrets }] = await portable();
-    return sealSecrets(this.#vault, packDevice(this.#id(), portableStore(this.ctx.storage.sql).read()));
+    return this.#ask(transfer, ({ exportDevice }) =>
+      exportDevice(this.ctx.storage.sql, this.#vault, this.#id()),
+    );
   }
 
   /** Imports what another object exported; this object must be empty. */
   async import(state: PortableDevice): Promise<Result<"imported", ImportRefusal>> {
-    const [, { portableStore }, { openSecrets }, { importDevice, refusingStrangers }] = await portable();
-    const tables = portableStore(this.ctx.storage.sql);
-    const opened = await openSecrets(this.#vault, this.#id(), state);
-    if (!opened.ok) return opened;
-    return refusingStrangers(() => this.#turns.takeTurn((turn) => importDevice(turn, tables, opened.value)));
+    const { importInto } = await transfer();
+    const { takeTurn } = this.#context();
+    return importInto(takeTurn, this.ctx.storage.sql, this.#vault, this.#id(), state);
   }
 
   /** Delivers the outbox to the directory now, before the planned time. Throws if that fails. */
@@ -452,24 +423,11 @@ export class Device extends DurableObject<Env> {
     await this.#work.takeDuties();
   }
 
-  #queuedMs = (): number => queuedEventMs(this.env);
-
-  #id(): string {
-    return this.ctx.id.name ?? this.#store.device().device_id;
-  }
-
-  async #declarative() {
-    return this.#store.exists() ? import("./desired/declarations/describe.ts") : undefined;
-  }
-
-  #context(): DutyContext {
-    return {
-      store: this.#store,
-      vault: this.#vault,
-      env: this.env,
-      deviceId: this.#id(),
-      takeTurn: (act) => this.#turns.takeTurn(act),
-      pushAgain: (wake) => this.#turns.wake(wake, true),
-    };
+  /** What a room says of a known device; the room is loaded for it. */
+  async #ask<Room, Answer>(
+    room: () => Promise<Room>,
+    question: (room: Room) => Answer | Promise<Answer>,
+  ): Promise<Answer | undefined> {
+    return this.#store.exists() ? question(await room()) : undefined;
   }
 }

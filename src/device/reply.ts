@@ -1,4 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
+import type { PlistInput } from "../plist/value.ts";
+import { writePlist } from "../plist/write.ts";
 import type { IdentityRefusal } from "./identity/enrollment.ts";
 
 /** The object's answers to a device's message; the handlers turn them into HTTP. */
@@ -42,3 +44,11 @@ export const claim: Reply = { kind: "claim" };
 export const empty: Reply = { kind: "empty" };
 
 export const refused = (refusal: DeviceRefusal): Reply => ({ kind: "refused", refusal });
+
+export const onDeviceChannelOnly = (type: string): Reply =>
+  refused({ reason: "device-channel-only", detail: `${type} belongs to the device channel` });
+
+export const onUserChannelOnly = (type: string): Reply =>
+  refused({ reason: "user-channel-only", detail: `${type} belongs to a user channel` });
+
+export const plist = (value: PlistInput): Reply => ({ kind: "plist", body: writePlist(value) });

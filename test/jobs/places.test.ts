@@ -2,7 +2,7 @@
 import { is } from "drizzle-orm";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { expect, test } from "vitest";
-import { schemaSteps } from "../../src/device/schema.ts";
+import { schemaSteps } from "../../src/device/schema/steps.ts";
 import { sealedColumns } from "../../src/device/store/sealed-values.ts";
 import { sealedPlaces } from "../../src/jobs/kinds/reseal-places.ts";
 

@@ -1,4 +1,5 @@
 import { type Bytes, concat, fromUtf8, utf8 } from "../../base/bytes.ts";
+import { BodySender } from "./body-sender.ts";
 import { type ErrorCode, errorCodes, errorName, Http2Failure } from "./failure.ts";
 import {
   buildFrame,
@@ -20,6 +21,7 @@ import { buildHeaderFrames, HeaderBlockReader } from "./header-block.ts";
 import { HpackDecoder, HpackEncoder, maxHeaderListSize } from "./hpack.ts";
 import { Output } from "./output.ts";
 import { PeerSettings } from "./peer-settings.ts";
+import { Pings } from "./pings.ts";
 import { ResponseReader } from "./response.ts";
 import type { HeaderField } from "./static-table.ts";
 import { lastStreamId, type Stream, Streams } from "./streams.ts";
@@ -53,10 +55,10 @@ export class Http2Connection {
   #encoder = new HpackEncoder();
   #decoder = new HpackDecoder();
   #settings = new PeerSettings();
-  #sendWindow = new SendWindow();
   #receiveWindow = new ReceiveWindow();
   #streams = new Streams();
-  #pings = { asked: 0, answered: 0 };
+  #bodies = new BodySender(this.#streams, this.#settings, this.#output);
+  #pings = new Pings();
   #framesWithoutAnswer = 0;
   #lastProcessable = lastStreamId;
   #isGoingAway = false;
@@ -95,7 +97,7 @@ export class Http2Connection {
     const streamId = this.#streams.open(stream);
     const head = { streamId, endsStream: body.length === 0, block: this.#encoder.encode(headers) };
     this.#output.say(...buildHeaderFrames(head, this.#settings.maxFrameSize));
-    this.#sendBody(streamId, stream);
+    this.#bodies.send(streamId, stream);
     return streamId;
   }
 
@@ -105,7 +107,7 @@ export class Http2Connection {
   }
 
   ping(): void {
-    this.#output.say(buildFrame(frameTypes.PING, 0, 0, buildUint32(0, ++this.#pings.asked)));
+    this.#output.say(buildFrame(frameTypes.PING, 0, 0, this.#pings.next()));
   }
 
   goAway(code: ErrorCode, detail = ""): void {
@@ -258,7 +260,7 @@ export class Http2Connection {
     const windowChange = this.#settings.apply(frame.payload);
     this.#output.answer(buildFrame(frameTypes.SETTINGS, flags.ACK, 0, new Uint8Array()));
     for (const [, stream] of this.#streams) stream.window.grow(windowChange);
-    this.#sendWaitingBodies();
+    this.#bodies.sendWaiting();
     if (isFirst) this.#events.push({ event: "ready" });
   }
 
@@ -269,11 +271,7 @@ export class Http2Connection {
       this.#output.answer(buildFrame(frameTypes.PING, flags.ACK, 0, frame.payload));
       return;
     }
-    // An ACK without a ping of ours does not show that the server is alive.
-    const { asked, answered } = this.#pings;
-    if (answered === asked || readUint32(frame.payload, 4) !== answered + 1) return;
-    this.#pings.answered++;
-    this.#events.push({ event: "pong" });
+    if (this.#pings.isAnswered(frame.payload)) this.#events.push({ event: "pong" });
   }
 
   #receiveGoAway(frame: Frame): void {
@@ -297,8 +295,7 @@ export class Http2Connection {
     const increment = readUint31(frame.payload, 0);
     if (frame.streamId === 0) {
       if (increment === 0) throw protocolError("WINDOW_UPDATE by 0");
-      this.#sendWindow.grow(increment);
-      this.#sendWaitingBodies();
+      this.#bodies.grow(increment);
       return;
     }
     const stream = this.#streams.of(frame);
@@ -312,7 +309,7 @@ export class Http2Connection {
       return;
     }
     stream.window.grow(increment);
-    this.#sendBody(frame.streamId, stream);
+    this.#bodies.send(frame.streamId, stream);
   }
 
   /** `isEnded`: the server sends nothing more on the stream. */
@@ -326,31 +323,6 @@ export class Http2Connection {
   #settle(event: Http2Event): void {
     this.#framesWithoutAnswer = 0;
     this.#events.push(event);
-  }
-
-  #sendWaitingBodies(): void {
-    for (const [streamId, stream] of this.#streams) {
-      if (this.#sendWindow.available <= 0) return;
-      this.#sendBody(streamId, stream);
-    }
-  }
-
-  #sendBody(streamId: number, stream: Stream): void {
-    while (stream.unsent.length > 0) {
-      const allowed = Math.min(
-        stream.unsent.length,
-        this.#settings.maxFrameSize,
-        this.#sendWindow.available,
-        stream.window.available,
-      );
-      if (allowed <= 0) return;
-      const piece = stream.unsent.subarray(0, allowed);
-      stream.unsent = stream.unsent.subarray(allowed);
-      this.#sendWindow.take(allowed);
-      stream.window.take(allowed);
-      const frameFlags = stream.unsent.length === 0 ? flags.END_STREAM : 0;
-      this.#output.say(buildFrame(frameTypes.DATA, frameFlags, streamId, piece));
-    }
   }
 }
 

@@ -4,11 +4,10 @@ import type { ChannelReference } from "../../mdm/channel.ts";
 import type { Checkin } from "../../mdm/checkin.ts";
 import { platformOf } from "../../mdm/platform.ts";
 import type { PlistInput } from "../../plist/value.ts";
-import { writePlist } from "../../plist/write.ts";
 import type { DutyContext } from "../alarm/duty-context.ts";
 import { openDeclaration } from "../desired/declarations/answer.ts";
 import type { EnrollmentTerms } from "../identity/enrollment.ts";
-import { type DeviceRefusal, empty, type Reply, refused } from "../reply.ts";
+import { type DeviceRefusal, empty, plist, type Reply, refused } from "../reply.ts";
 import type { DeviceKeys } from "../sealing.ts";
 import type { Store } from "../store/store.ts";
 import { channelKey, factsOf, type Proven } from "../turn.ts";
@@ -113,5 +112,3 @@ async function returnToService(
     ShouldRetryEnrollment: retriesEnrollment(platform, facts.OSVersion) ? true : undefined,
   };
 }
-
-const plist = (value: PlistInput): Reply => ({ kind: "plist", body: writePlist(value) });

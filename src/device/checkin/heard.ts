@@ -1,5 +1,6 @@
 import { type Bytes, concat, fromHex, sha256, toHex } from "../../base/bytes.ts";
 import type { Checkin } from "../../mdm/checkin.ts";
+import { empty, type Reply } from "../reply.ts";
 import type { ChangingType, Heard } from "../store/rows.ts";
 import { aboutUser, channelKey, type DeviceTurn } from "../turn.ts";
 
@@ -61,12 +62,14 @@ export const hearingOf = (
     ? "first"
     : judge(store.heard(channelKey(channel)), { digest, signedAt }, enrollment.generation);
 
-export function tellReplayed(turn: DeviceTurn, message_type: ChangingType): void {
+/** The same answer as the first time. */
+export function outdated(turn: DeviceTurn, message_type: ChangingType): Reply {
   turn.tell({
     name: "checkin.replayed",
     ...aboutUser(turn.channel),
     detail: { message_type, fingerprint: turn.proven.fingerprint },
   });
+  return empty;
 }
 
 /** For one channel: far more than any device sends in its life. */

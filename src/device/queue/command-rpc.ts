@@ -8,6 +8,7 @@ import type { FinishedRow, NewCommand, QueueRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 import type { Turn } from "../turn.ts";
 import { traitsOf } from "../turn.ts";
+import type { Vault } from "../vault.ts";
 import { type KnownEnrollment, type UnmetDemand, unmetDemand } from "./demands.ts";
 import { finishUnanswered, queuedEvent } from "./finish.ts";
 import { isBackground } from "./origins.ts";
@@ -79,6 +80,19 @@ export type CommandRefusal =
   | { reason: "not-cancellable"; state: CommandHeader["state"]; detail: string };
 
 const longestQueue = 2_000;
+
+/** Before the turn: sealing awaits. */
+export const sealForQueue = async (
+  vault: Vault,
+  uuid: string,
+  body: Bytes,
+  secrets: readonly CommandSecret[],
+): Promise<{ body: Bytes; secrets: CommandSecret[] }> => ({
+  body: await vault.sealCommand(uuid, body),
+  secrets: await Promise.all(
+    secrets.map(async (secret) => ({ ...secret, value: await vault.sealEscrow(secret.name, secret.value) })),
+  ),
+});
 
 /** Queues a command once, even if it is called several times. */
 export function enqueue(

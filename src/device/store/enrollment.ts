@@ -1,6 +1,6 @@
 import type { Identity } from "../identity/enrollment.ts";
 import type { RenewalRow } from "../identity/renewal.ts";
-import { schemaSteps, withoutComments } from "../schema.ts";
+import { schemaSteps, withoutComments } from "../schema/steps.ts";
 import { remembered } from "./remembered.ts";
 import { type DeviceRow, type IdentityRow, toIdentity } from "./rows.ts";
 import { assignments, type Statements } from "./statements.ts";

@@ -28,7 +28,8 @@ import { problem } from "../route/problem.ts";
 import type { RequestError } from "../route/request-error.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, invalid, query } from "../route/validate.ts";
-import { Device, DeviceDetail, noDevice, presentDetail, presentDevice } from "./device-json.ts";
+import { DeviceDetail, presentDetail } from "./device-detail-json.ts";
+import { Device, noDevice, presentDevice } from "./device-json.ts";
 import { deviceFilters, filtersFrom } from "./device-query.ts";
 
 const place = v.tupleWithRest([v.string()], v.union([v.string(), v.number()]));
