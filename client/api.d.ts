@@ -648,10 +648,14 @@ export type Schemas = {
       store?: {
         adam_id: string;
         location: string;
+        /** The only ones that it goes to; null: all that it is built for */
+        platforms: ("ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos")[] | null;
       } | undefined;
       manifest?: {
         url: string;
         bundle_id: string | null;
+        /** The only ones that it goes to; null: all that it is built for */
+        platforms: ("ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos")[] | null;
       } | undefined;
       package?: {
         name: string;
@@ -698,10 +702,14 @@ export type Schemas = {
       store?: {
         adam_id: string;
         location: string;
+        /** The only ones that it goes to; null: all that it is built for */
+        platforms: ("ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos")[] | null;
       } | undefined;
       manifest?: {
         url: string;
         bundle_id: string | null;
+        /** The only ones that it goes to; null: all that it is built for */
+        platforms: ("ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos")[] | null;
       } | undefined;
       package?: {
         name: string;
@@ -747,12 +755,16 @@ export type Schemas = {
         adam_id: string;
         /** Of Apps and Books, which licenses it */
         location: string;
+        /** The only platforms that it goes to; null: all that it is built for. Macs with Apple silicon get apps of iPhones only where `macos` is named */
+        platforms?: ("ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos")[] | null | undefined;
       } | undefined;
       manifest?: {
         /** The address of the manifest */
         url: string;
         /** What the app is called on devices: without it a Mac cannot be told to remove the app */
         bundle_id?: string | null | undefined;
+        /** The only platforms that it goes to; null: all that it is built for. Macs with Apple silicon get apps of iPhones only where `macos` is named */
+        platforms?: ("ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos")[] | null | undefined;
       } | undefined;
       package?: {
         /** Of a file that this server hosts */
@@ -781,10 +793,14 @@ export type Schemas = {
       store?: {
         adam_id: string;
         location: string;
+        /** The only ones that it goes to; null: all that it is built for */
+        platforms: ("ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos")[] | null;
       } | undefined;
       manifest?: {
         url: string;
         bundle_id: string | null;
+        /** The only ones that it goes to; null: all that it is built for */
+        platforms: ("ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos")[] | null;
       } | undefined;
       package?: {
         name: string;

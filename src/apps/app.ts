@@ -1,11 +1,15 @@
+import type { Platform } from "../mdm/platform.ts";
+
 /**
  * One idea of an app: where it comes from and how it should behave, apart from the ways to bring it to a device. It is
  * compiled to a declaration (`declared.ts`) or to commands (`commanded.ts`).
+ *
+ * `platforms`: the only ones that it goes to. Left out: those that it is built for (`fit.ts`).
  */
 export type AppSource =
-  | { store: { adamId: string; location: string } }
+  | { store: { adamId: string; location: string; platforms?: readonly Platform[] } }
   /** The owner's own manifest. `bundleId`: what the app is called on devices, where it is known. */
-  | { manifest: { url: string; bundleId: string | null } }
+  | { manifest: { url: string; bundleId: string | null; platforms?: readonly Platform[] } }
   /** A file that this server hosts. */
   | { package: { name: string } };
 
@@ -48,7 +52,9 @@ export type App = {
 export type AppChannel = "declarations" | "commands";
 
 export type AppDevice = {
-  platform: "ios" | "ipados" | "macos" | "tvos" | "visionos" | "watchos" | undefined;
+  platform: Platform | undefined;
+  /** Such as `Mac15,3`. */
+  productName: string | undefined;
   osVersion: string | undefined;
   /** undefined: it has not said so. */
   supervised: boolean | undefined;

@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from "../base/result.ts";
 import { versionKey } from "../mdm/platform.ts";
 import { type App, type AppChannel, type AppDevice, appConfiguration, packageConfiguration } from "./app.ts";
+import { whyNotFor } from "./fit.ts";
 
 /**
  * What may bring an app to a device: a declaration where the device's system takes configurations of apps with it, commands
@@ -15,25 +16,6 @@ const declaredFrom: { readonly [platform: string]: string } = {
   macos: "26",
 };
 
-const named: { readonly [platform: string]: string } = {
-  ios: "iPhone",
-  ipados: "iPad",
-  macos: "Mac",
-  tvos: "Apple TV",
-  visionos: "Vision Pro",
-  watchos: "Apple Watch",
-};
-
-/** The names of a store's platforms that run on each of ours. */
-const runs: { readonly [platform: string]: readonly string[] } = {
-  ios: ["iOS"],
-  ipados: ["iOS"],
-  macos: ["macOS", "iOS"],
-  tvos: ["tvOS"],
-  visionos: ["visionOS", "iOS"],
-  watchos: ["watchOS", "iOS"],
-};
-
 export const isAtLeast = (osVersion: string | undefined, least: string): boolean =>
   osVersion !== undefined && (versionKey(osVersion) ?? 0) >= (versionKey(least) ?? 0);
 
@@ -45,15 +27,8 @@ export const isIosAppOnMac = ({ platforms }: App, device: AppDevice): boolean =>
 
 export function channelFor(app: App, device: AppDevice): Result<AppChannel, string> {
   const { platform, osVersion } = device;
-  if (platform === undefined) return refuse("the device has not said yet which platform it is");
-  if (app.platforms !== undefined && !app.platforms.some((one) => runs[platform]?.includes(one)))
-    return refuse(
-      `the app is for ${app.platforms.join(", ")}, and this is an ${named[platform]}`
-        .replace("an M", "a M")
-        .replace("an V", "a V"),
-    );
-  if (isIosAppOnMac(app, device) && !("store" in app.source))
-    return refuse("a Mac takes apps of iPhones only from the App Store");
+  const misfit = whyNotFor(app, device);
+  if (misfit !== undefined) return refuse(misfit);
   if (isDeclared(app, device)) return ok("declarations");
   if (!device.mayInstall) return refuse("the enrollment does not let this server install apps");
   if (platform === "macos" && device.kind === "user" && !isAtLeast(osVersion, "10.15"))

@@ -76,7 +76,8 @@ export async function loadDesiredState(
   rows.declarations.push(...promised.filter(({ identifier }) => !isAmong(rows.declarations, identifier)));
   const library = { ...libraryOf(rows), forbidden: await forbiddenTo(device, rows) };
   const holder = {
-    ...{ deviceId, kind: device.kind },
+    ...{ deviceId, kind: device.kind, platform: device.platform ?? undefined },
+    productName: device.productName ?? undefined,
     serial: serialOf(device, identifiers),
     person: isTrusted ? standing.person : undefined,
   };

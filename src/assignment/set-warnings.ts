@@ -1,12 +1,13 @@
 import { findDevices } from "../db/devices.ts";
 import type { Db } from "../db/open.ts";
 import { idleConfigurations, looseReferences, setsOfNobody } from "../db/sets.ts";
-import { platformsOfUserEnrolled } from "../db/user-enrolled.ts";
+import { platformsOfUserEnrolled, platformsReached } from "../db/platforms-reached.ts";
 import { keptFromUsers } from "./kept-from-users.ts";
+import { misfitsOn } from "./misfits.ts";
 
 /** Warnings for what is allowed but has no effect. They are given at once, because no device will ever report it. */
 export type SetWarning = {
-  code: "loose-reference" | "not-activated" | "nobody" | "not-for-user-enrollments";
+  code: "loose-reference" | "not-activated" | "nobody" | "not-for-user-enrollments" | "not-for-platform";
   detail: string;
 };
 
@@ -33,12 +34,18 @@ export const nobodyHas = (names: readonly string[]): SetWarning => ({
 
 /** Warnings for one set alone. */
 export async function warningsOfSet(env: Env, db: Db, name: string): Promise<SetWarning[]> {
-  const [warnings, nobody, kept] = await Promise.all([
+  const [warnings, nobody, kept, misfits] = await Promise.all([
     warningsOf(db, [name]),
     setsOfNobody(db, [name]),
     platformsOfUserEnrolled(db, [name]).then((platforms) => keptFromUsers(env, db, [name], platforms)),
+    misfitsOfSets(db, [name]),
   ]);
-  return [...warnings, ...kept.map(notForUsers), ...(nobody.length > 0 ? [nobodyHas(nobody)] : [])];
+  return [
+    ...warnings,
+    ...kept.map(notForUsers),
+    ...misfits.map(({ detail }) => notForPlatform(detail)),
+    ...(nobody.length > 0 ? [nobodyHas(nobody)] : []),
+  ];
 }
 
 /** Warnings for one device with all these sets on one of its channels. */
@@ -49,9 +56,25 @@ export async function warningsForDevice(
   setNames: readonly string[],
 ): Promise<SetWarning[]> {
   const [[device], warnings] = await Promise.all([findDevices(db, [deviceId]), warningsOf(db, setNames)]);
-  if (device?.kind !== "user" || device.platform === null) return warnings;
-  const kept = await keptFromUsers(env, db, setNames, [device.platform]);
-  return [...warnings, ...kept.map(notForUsers)];
+  const { platform, productName, kind } = device ?? {};
+  if (!platform) return warnings;
+  const [kept, misfits] = await Promise.all([
+    kind === "user" ? keptFromUsers(env, db, setNames, [platform]) : [],
+    misfitsOn(db, setNames, [{ platform, productName: productName ?? undefined }]),
+  ]);
+  return [...warnings, ...kept.map(notForUsers), ...misfits.map(({ detail }) => notForPlatform(detail))];
 }
+
+/** Of devices that have these sets, or that their filters may match. */
+export async function misfitsOfSets(db: Db, setNames: readonly string[]) {
+  const platforms = await platformsReached(db, setNames);
+  return misfitsOn(
+    db,
+    setNames,
+    platforms.map((platform) => ({ platform })),
+  );
+}
+
+export const notForPlatform = (detail: string): SetWarning => ({ code: "not-for-platform", detail });
 
 const notForUsers = (detail: string): SetWarning => ({ code: "not-for-user-enrollments", detail });

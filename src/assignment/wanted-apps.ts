@@ -1,12 +1,14 @@
 import { type App, originOf } from "../apps/app.ts";
+import { whyNotFor } from "../apps/fit.ts";
 import type { Stand } from "../apps/states.ts";
 import type { AppLicence } from "../db/app-licences.ts";
 import type { AdeTrouble } from "../db/schema/ade.ts";
 import type { HeldLicence, WantedAppRow } from "../db/wanted-apps.ts";
 import { describeConfiguration } from "../library/app-configuration.ts";
 import type { AppLicenceWish } from "../licences/of-apps.ts";
+import type { Platform } from "../mdm/platform.ts";
 import type { VariableFacts } from "../mdm/variables.ts";
-import type { FileFacts } from "../package-files/facts.ts";
+import { platformsOfFile } from "../package-files/platforms.ts";
 
 /** An app that a device should have, and what keeps it from being begun. */
 export type WantedApp = {
@@ -24,6 +26,8 @@ export type WantedApp = {
 export type LicenceHolderFacts = {
   deviceId: string;
   kind: string;
+  platform: Platform | undefined;
+  productName: string | undefined;
   /** undefined: nothing proves which serial number the device has. */
   serial: string | undefined;
   person: { id: string; account: string | null } | undefined;
@@ -41,7 +45,9 @@ export async function wantedApps(
   const apps: WantedApp[] = [];
   const wishes: AppLicenceWish[] = [];
   for (const row of rows) {
-    const licensing = licensingOf(row, holder);
+    const platforms = row.file ? platformsOfFile(row.file.facts) : row.asset?.platforms;
+    const misfit = whyNotFor({ source: row.app.source, platforms }, holder);
+    const licensing = misfit === undefined ? licensingOf(row, holder) : notFor(misfit);
     const configuration = await describeConfiguration(env, row.app, facts);
     const missing = configuration.ok ? [] : configuration.refusal.missing;
     const { name, version, source, updates, pinnedVersion, removeWhenUnassigned } = row.app;
@@ -50,7 +56,7 @@ export async function wantedApps(
         ...{ name, version, source, updates, pinnedVersion, removeWhenUnassigned },
         file: row.file && { id: row.file.id, uploadedAt: row.file.uploadedAt },
         identifier: identifierOf(row),
-        platforms: row.file ? platformsOf(row.file.facts) : row.asset?.platforms,
+        platforms,
         licensedTo: licensing.licence?.holder.kind ?? null,
         configuration: configuration.ok ? configuration.value : null,
       },
@@ -74,20 +80,6 @@ function identifierOf({ app: { source }, store, file }: WantedAppRow): string | 
   return bundle && !second ? bundle.identifier : file.identifier;
 }
 
-/** As Xcode names them, and as the store does. */
-const builtFor: { readonly [platform: string]: string } = {
-  iPhoneOS: "iOS",
-  AppleTVOS: "tvOS",
-  XROS: "visionOS",
-  WatchOS: "watchOS",
-};
-
-function platformsOf(facts: FileFacts): string[] | undefined {
-  if (facts.kind === "pkg") return ["macOS"];
-  const known = facts.platforms.flatMap((name) => builtFor[name] ?? []);
-  return known.length > 0 ? known : undefined;
-}
-
 const noValue = (missing: readonly string[]): Stand => ({
   state: "failed",
   reason: `there is no value for ${missing.join(", ")}`,
@@ -100,6 +92,12 @@ type Licensing = {
   wish?: boolean;
   newUser?: AppLicenceWish["newUser"];
 };
+
+/** No licence is spent on it. */
+const notFor = (reason: string): Licensing => ({
+  licence: null,
+  hindrance: { state: "not_applicable", reason },
+});
 
 const failed = (reason: string): Licensing => ({ licence: null, hindrance: { state: "failed", reason } });
 

@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from "../base/result.ts";
-import { type Platform, versionKey } from "../mdm/platform.ts";
+import { isAppleSilicon, type Platform, versionKey } from "../mdm/platform.ts";
 import type { AttestationPolicy } from "./enrollment-setting-values.ts";
 
 /**
@@ -59,17 +59,4 @@ function obstacleOf({ platform, osVersion, productName }: KnownMachine): string 
   if (platform !== "macos") return undefined;
   if (productName === undefined) return "unknown";
   return isAppleSilicon(productName) ? undefined : `a ${productName} has no Secure Enclave that attests`;
-}
-
-const firstAppleSilicon: Readonly<Record<string, number>> = {
-  Mac: 13,
-  MacBookAir: 10,
-  MacBookPro: 17,
-  Macmini: 9,
-  iMac: 21,
-};
-
-function isAppleSilicon(productName: string): boolean {
-  const [, family = "", generation = "0"] = /^([A-Za-z]+)(\d+),/.exec(productName) ?? [];
-  return Number(generation) >= (firstAppleSilicon[family] ?? Number.POSITIVE_INFINITY);
 }

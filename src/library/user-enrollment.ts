@@ -4,7 +4,7 @@ import type { Context } from "../catalog/context.ts";
 import type { Finding } from "../catalog/finding.ts";
 import { declarationSpec, profileSpec } from "../catalog/lookup.ts";
 import type { Db } from "../db/open.ts";
-import { platformsOfUserEnrolled } from "../db/user-enrolled.ts";
+import { platformsOfUserEnrolled } from "../db/platforms-reached.ts";
 import { referencesIn } from "../declarations/references.ts";
 import type { Payload } from "../declarations/server-filled.ts";
 import type { PlistDict } from "../plist/value.ts";

@@ -60,3 +60,18 @@ export function mayKnowDeclarations(platform: Platform | undefined, osVersion: s
   if (platform === undefined || key === undefined) return true;
   return key >= (versionKey(introducedDeclarations[platform]) ?? 0);
 }
+
+/** The generation of each family with which it begins. */
+const firstAppleSilicon: Readonly<Record<string, number>> = {
+  Mac: 13,
+  MacBookAir: 10,
+  MacBookPro: 17,
+  Macmini: 9,
+  iMac: 21,
+};
+
+/** Of a Mac's ProductName, such as `Mac15,3`. */
+export function isAppleSilicon(productName: string): boolean {
+  const [, family = "", generation = "0"] = /^([A-Za-z]+)(\d+),/.exec(productName) ?? [];
+  return Number(generation) >= (firstAppleSilicon[family] ?? Number.POSITIVE_INFINITY);
+}

@@ -22,6 +22,7 @@ const app = (more: Partial<App> = {}): App => ({
 
 const device = (more: Partial<AppDevice> = {}): AppDevice => ({
   platform: "ios",
+  productName: undefined,
   osVersion: "26.1",
   supervised: true,
   kind: "ade",
@@ -71,10 +72,6 @@ test("an app for another platform, or an enrollment without the right, is refuse
     ok: false,
     refusal: "the app is for macOS, and this is an iPhone",
   });
-  expect(channelFor(app({ platforms: ["tvOS"] }), device({ platform: "macos" }))).toEqual({
-    ok: false,
-    refusal: "the app is for tvOS, and this is a Mac",
-  });
   const refused = channelFor(app(), device({ osVersion: "17.0", mayInstall: false }));
   expect(refused).toMatchObject({ ok: false, refusal: expect.stringContaining("does not let this server") });
 });
@@ -109,6 +106,13 @@ test("a command says what the platform takes", () => {
     RequestType: "InstallEnterpriseApplication",
     InstallAsManaged: true,
   });
+  const store = { adamId: "618783545", location: "berlin" };
+  const everywhere = app({
+    platforms: ["iOS"],
+    source: { store: { ...store, platforms: ["ios", "macos"] } },
+  });
+  const ofPhones = installCommand(everywhere, device({ platform: "macos", osVersion: "15.2" }), {});
+  expect(ofPhones).toMatchObject({ RequestType: "InstallApplication", iOSApp: true });
   const ofUser = installCommand(app(), device({ kind: "user" }), {});
   expect(ofUser).not.toHaveProperty("ChangeManagementState");
 });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { ask } from "../support/admin.ts";
 import { declarationsOf } from "../support/apple-device.ts";
 import { appsLater, assignApps, deviceAt, devicesOf, follow, saveApp, storeApp } from "../support/apps.ts";
+import { settle } from "../support/assignment.ts";
 import { contentAtFetch, licencesOf, withLocation } from "../support/licences.ts";
 
 const slack = "618783545";
@@ -169,6 +170,48 @@ test("a Mac gets the app of a manifest by command, and loses it again", async ()
 
   expect(await devicesOf("agent")).toEqual([]);
   expect(mac.state.apps.has("com.example.enterprise")).toBe(false);
+});
+
+test("an app of iPhones in a set with a Mac takes no licence for it, until its owner says that Macs get it too", async () => {
+  const apple = contentAtFetch();
+  const library = apple.addLibrary("Wismar");
+  library.buy(slack, 10);
+  const location = await withLocation(library);
+  const iphone = await deviceAt(library, "iphone", { osVersion: "26.1" });
+  const mac = await deviceAt(library, "mac");
+  const serials = [iphone, mac].map(({ hardware }) => hardware.serialNumber);
+  await saveApp("slack-all", { source: storeApp(slack, location) });
+  await assignApps("everyone", ["slack-all"], [iphone, mac]);
+  const why =
+    "the app is for iPhone and iPad, and this is a Mac: name macos in its platforms if it is to go to Macs too";
+  const warning = { code: "not-for-platform", detail: `slack-all does not go to macos: ${why}` };
+
+  expect((await ask("PUT", "/api/v1/sets/everyone", { json: { apps: ["slack-all"] } })).json).toMatchObject({
+    warnings: [warning],
+  });
+  expect((await ask("GET", `/api/v1/devices/${mac.id}/sets`)).json.warnings).toEqual([warning]);
+  expect((await ask("GET", `/api/v1/devices/${iphone.id}/sets`)).json.warnings).toEqual([]);
+  expect(await follow(location, iphone, mac)).not.toContain("InstallApplication");
+
+  expect(await devicesOf("slack-all")).toMatchObject([
+    { device_id: iphone.id, state: "installed" },
+    { device_id: mac.id, state: "not_applicable", reason: why, managed_by: null },
+  ]);
+  expect(library.holders(slack)).toEqual([serials[0]]);
+  expect((await licencesOf(location)).map(({ serial_number }) => serial_number)).toEqual([serials[0]]);
+
+  const source = { store: { ...storeApp(slack, location).store, platforms: ["ios", "macos"] } };
+  expect(await saveApp("slack-all", { source })).toMatchObject({ outcome: "changed", source, warnings: [] });
+  await settle(iphone, mac);
+  expect(await follow(location, iphone, mac)).toContain("InstallApplication");
+  await appsLater(mac);
+  await follow(location, iphone, mac);
+
+  expect([...library.holders(slack)].sort()).toEqual([...serials].sort());
+  expect(await devicesOf("slack-all")).toMatchObject([
+    { device_id: iphone.id, state: "installed" },
+    { device_id: mac.id, state: "installed" },
+  ]);
 });
 
 test("what cannot be is refused in place, and what a set has is not deleted", async () => {

@@ -133,6 +133,24 @@ test("while the licence is missing nothing is begun, and what is there stays", (
   expect(standOf(stays.row as AppRow).state).toBe("installed");
 });
 
+test("a licence that came for an app that is not for the device is given back, and what is there stays", () => {
+  const stand = { state: "not_applicable" as const, reason: "the app is for macOS, and this is an iPhone" };
+  const notFor: Wish = { is: "hindered", version: 1, source: "store berlin 1", licence: null, stand };
+
+  const held = decideApp(row({ licence: "{}" }), notFor, "none", now);
+  expect(held).toMatchObject({ does: "free", row: { channel: null } });
+  expect(standOf(held.row as AppRow)).toEqual(stand);
+  expect(decideApp(row(), notFor, "none", now).does).toBe("nothing");
+  expect(decideApp(installed(), notFor, "none", now)).toMatchObject({
+    does: "nothing",
+    row: { licence: "{}" },
+  });
+
+  // Not for the app's sake: the enrollment gives no right, and may give it tomorrow.
+  const mayNot: Wish = { ...notFor, licence: "{}" };
+  expect(decideApp(row({ licence: "{}" }), mayNot, "none", now).does).toBe("nothing");
+});
+
 test("what manages an app does not change, and another app under its name waits until it is gone", () => {
   const declared = wanted({ channel: "declarations" });
   expect(decideApp(installed(), declared, "none", now).row?.channel).toBe("commands");

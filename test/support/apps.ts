@@ -74,7 +74,7 @@ export async function appsLater(...devices: AppleDevice[]): Promise<void> {
 }
 
 export type AppOnDevice = Record<
-  "state" | "reason" | "managed_by" | "installed_version" | "bundle_id",
+  "device_id" | "state" | "reason" | "managed_by" | "installed_version" | "bundle_id",
   string | null
 >;
 

@@ -81,7 +81,12 @@ export function decideApp(known: AppRow, wish: Wish, standing: Standing, now: nu
       : nothing({ ...row, source: wish.source });
   const { version, licence } = wish;
   const wanted: AppRow = { ...row, wish: "have", version, licence: licence ?? row.licence };
-  if (wish.is === "hindered") return nothing({ ...wanted, hindrance: JSON.stringify(wish.stand) });
+  if (wish.is === "hindered") {
+    const hindered = { ...wanted, hindrance: JSON.stringify(wish.stand) };
+    // A licence that was asked for before it was known that the app is not for this device.
+    const isVain = wish.stand.state === "not_applicable" && licence === null && row.licence !== null;
+    return isVain && !isBegun(row) ? { row: hindered, does: "free" } : nothing(hindered);
+  }
   const { digest, configuration, newest: newest_version, identifier } = wish;
   return decideWanted(
     {

@@ -12,6 +12,7 @@ export async function appDeviceOf(work: DutyContext, known: DeviceDescription): 
   const right = accessRight("AllowAppInstallation");
   return {
     ...{ platform, osVersion, supervised, kind: enrollmentKind },
+    productName: known.facts.ProductName,
     sharedIpad: sharedIpad ?? false,
     declares: await declaredBy(work),
     mayInstall: accessRights === undefined || (accessRights & right) === right,

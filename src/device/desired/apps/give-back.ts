@@ -4,7 +4,10 @@ import type { DutyContext } from "../../alarm/duty-context.ts";
 import type { AppRow } from "../../store/apps.ts";
 import { putAndTell } from "./tell.ts";
 
-/** The apps are gone from the device: their licences are given back, and then nothing is left to be known of them. */
+/**
+ * The apps are gone from the device: their licences are given back, and then nothing is left to be known of them. Of one
+ * that the device should have and cannot, only the licence goes.
+ */
 export async function giveBack(
   { env, store, deviceId, takeTurn }: DutyContext,
   freed: readonly AppRow[],
@@ -22,8 +25,10 @@ export async function giveBack(
   takeTurn((turn) => {
     for (const { name } of freed) {
       const now = turn.store.app(name);
+      if (now === undefined || now.channel !== null) continue;
       // In the meantime it may be wanted again.
-      if (now?.wish === "gone" && now.channel === null) putAndTell(turn, now, undefined);
+      if (now.wish === "gone") putAndTell(turn, now, undefined);
+      else if (now.hindrance !== null) putAndTell(turn, now, { ...now, licence: null });
     }
   });
 }

@@ -1,9 +1,11 @@
 import * as v from "valibot";
 import type { AppSource, AppUpdates } from "../../../apps/app.ts";
+import { chosenPlatforms } from "../../../apps/fit.ts";
 import { type AppState, appStates } from "../../../apps/states.ts";
 import type { JsonValue } from "../../../catalog/to-json.ts";
 import type { AppOnDevice } from "../../../db/app-states.ts";
 import type { AppEntry } from "../../../db/library-apps.ts";
+import { type Platform, platforms } from "../../../mdm/platform.ts";
 import { packageName } from "../packages/package-json.ts";
 import { isoTime, Time } from "../route/times.ts";
 
@@ -27,6 +29,22 @@ const bundleId = v.pipe(
   v.regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/, "must be a bundle id, such as com.example.app"),
 );
 
+const chosen = v.pipe(
+  v.optional(
+    v.nullable(
+      v.pipe(
+        v.array(v.picklist(platforms)),
+        v.minLength(1),
+        v.check((names) => new Set(names).size === names.length, "must name each platform once"),
+      ),
+    ),
+    null,
+  ),
+  v.description(
+    "The only platforms that it goes to; null: all that it is built for. Macs with Apple silicon get apps of iPhones only where `macos` is named",
+  ),
+);
+
 const store = v.strictObject({
   adam_id: v.pipe(v.string(), v.regex(/^\d{1,20}$/, "must be the digits of an App Store id")),
   location: v.pipe(
@@ -35,6 +53,7 @@ const store = v.strictObject({
     v.maxLength(64),
     v.description("Of Apps and Books, which licenses it"),
   ),
+  platforms: chosen,
 });
 
 const manifest = v.strictObject({
@@ -43,6 +62,7 @@ const manifest = v.strictObject({
     v.optional(v.nullable(bundleId), null),
     v.description("What the app is called on devices: without it a Mac cannot be told to remove the app"),
   ),
+  platforms: chosen,
 });
 
 const hosted = v.strictObject({
@@ -105,12 +125,19 @@ export const NewApp = v.pipe(
   v.title("NewApp"),
 );
 
+const named = v.pipe(
+  v.nullable(v.array(v.picklist(platforms))),
+  v.description("The only ones that it goes to; null: all that it is built for"),
+);
+
 const entries = {
   name: v.string(),
   version: v.pipe(whole, v.description("Goes up by one with each change")),
   source: v.object({
-    store: v.exactOptional(v.object({ adam_id: v.string(), location: v.string() })),
-    manifest: v.exactOptional(v.object({ url: v.string(), bundle_id: v.nullable(v.string()) })),
+    store: v.exactOptional(v.object({ adam_id: v.string(), location: v.string(), platforms: named })),
+    manifest: v.exactOptional(
+      v.object({ url: v.string(), bundle_id: v.nullable(v.string()), platforms: named }),
+    ),
     package: v.exactOptional(v.object({ name: v.string() })),
   }),
   behaviour: v.object(behaviour),
@@ -183,10 +210,13 @@ export const sourceOf = ({
   manifest: own,
   package: file,
 }: v.InferOutput<typeof Source>): AppSource => {
-  if (given) return { store: { adamId: given.adam_id, location: given.location } };
+  if (given)
+    return { store: { adamId: given.adam_id, location: given.location, ...limits(given.platforms) } };
   if (file) return { package: { name: file.name } };
-  return { manifest: { url: own?.url ?? "", bundleId: own?.bundle_id ?? null } };
+  return { manifest: { url: own?.url ?? "", bundleId: own?.bundle_id ?? null, ...limits(own?.platforms) } };
 };
+
+const limits = (names: readonly Platform[] | null | undefined) => (names ? { platforms: names } : {});
 
 export const updatesOf = (updates: v.InferOutput<typeof Updates>): AppUpdates =>
   typeof updates === "string" ? updates : { from: minutesOf(updates.from), until: minutesOf(updates.until) };
@@ -201,9 +231,11 @@ const clockOf = (minutes: number): string =>
 
 function presentSource(source: AppSource) {
   if ("package" in source) return source;
+  const platforms = [...(chosenPlatforms(source) ?? [])];
+  const limited = { platforms: platforms.length > 0 ? platforms : null };
   return "store" in source
-    ? { store: { adam_id: source.store.adamId, location: source.store.location } }
-    : { manifest: { url: source.manifest.url, bundle_id: source.manifest.bundleId } };
+    ? { store: { adam_id: source.store.adamId, location: source.store.location, ...limited } }
+    : { manifest: { url: source.manifest.url, bundle_id: source.manifest.bundleId, ...limited } };
 }
 
 const presentUpdates = (updates: AppUpdates) =>

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { includesRole } from "../../../admin/roles.ts";
 import { appStates } from "../../../apps/states.ts";
+import { misfitsOfSets, notForPlatform } from "../../../assignment/set-warnings.ts";
 import { fromJson } from "../../../catalog/from-json.ts";
 import { type JsonValue, toJson } from "../../../catalog/to-json.ts";
 import { type AppPlace, countAppStates, listAppStates } from "../../../db/app-states.ts";
@@ -108,7 +109,9 @@ apps.put(
     const [entry, sets] = await Promise.all([findAppEntry(c.var.db, name), setsOfApp(c.var.db, name)]);
     if (!entry) return noApp(c);
     const { outcome } = saved.value;
-    const answer = { ...presentApp(entry), outcome, warnings: warningsOf(entry, sets) };
+    const misfits = (await misfitsOfSets(c.var.db, sets)).filter(({ app }) => app === name);
+    const warnings = [...warningsOf(entry, sets), ...misfits.map(({ detail }) => notForPlatform(detail))];
+    const answer = { ...presentApp(entry), outcome, warnings };
     return c.json(answer, outcome === "added" ? 201 : 200, { Location: `/api/v1/apps/${name}` });
   },
 );
