@@ -1,7 +1,6 @@
 import { checkDeclaration } from "../catalog/check.ts";
 import { idsOf, statusItemSpec } from "../catalog/lookup.ts";
 import { nearMiss } from "../catalog/near-miss.ts";
-import type { Db } from "../db/open.ts";
 import type { Json } from "../declarations/canonical-json.ts";
 import { type DeclarationKind, kindOfType } from "../declarations/declaration.ts";
 import { parsePredicate } from "../declarations/predicate.ts";
@@ -15,7 +14,6 @@ import {
   wrappedProfile,
 } from "../declarations/server-filled.ts";
 import { variablesIn } from "../mdm/variables.ts";
-import { checkReferences, checkReferrers } from "./check-references.ts";
 import { unknownVariables } from "./check-variables.ts";
 import { type DeclarationFinding, found } from "./declaration-findings.ts";
 
@@ -27,16 +25,7 @@ export type CheckedContent = {
   dataSha256: string | null;
 };
 
-/** All errors and warnings together; pointers are into the payload. */
-export async function checkContent(db: Db, content: CheckedContent): Promise<DeclarationFinding[]> {
-  return [
-    ...(await checkAlone(content)),
-    ...(await checkReferences(db, content)),
-    ...(await checkReferrers(db, content)),
-  ];
-}
-
-/** What can be said of a declaration without the others. */
+/** What can be said of a declaration without the others, and so without a database. Pointers are into the payload. */
 export const checkAlone = async (content: CheckedContent): Promise<DeclarationFinding[]> => [
   ...(await checkPayload(content)),
   ...unknownVariables(variablesIn(content.payload)),

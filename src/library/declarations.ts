@@ -22,7 +22,8 @@ import { variablesIn } from "../mdm/variables.ts";
 import { type AskedPlan, isQuiet } from "../rollouts/begin.ts";
 import { beginDeclarationVersion } from "../rollouts/new-version.ts";
 import { startRollouts } from "../rollouts/start.ts";
-import { type CheckedContent, checkContent } from "./check-declaration.ts";
+import { type CheckedContent, checkAlone } from "./check-declaration.ts";
+import { checkReferences, checkReferrers } from "./check-references.ts";
 import type { DeclarationFinding } from "./declaration-findings.ts";
 import { startAssigning } from "./start-assigning.ts";
 import { partsKeptFromUsers } from "./user-enrollment.ts";
@@ -191,10 +192,15 @@ async function settle(
   return refuse(busy(identifier));
 }
 
-/** Also what the devices of its sets do not get that their users enrolled. */
+/** All errors and warnings together; also what the devices of its sets do not get that their users enrolled. */
 async function findingsOf(db: Db, content: CheckedContent): Promise<DeclarationFinding[]> {
   const sets = await listSetsWith(db, content.identifier, mostNamed);
-  return [...(await checkContent(db, content)), ...(await partsKeptFromUsers(db, sets, content))];
+  return [
+    ...(await checkAlone(content)),
+    ...(await checkReferences(db, content)),
+    ...(await checkReferrers(db, content)),
+    ...(await partsKeptFromUsers(db, sets, content)),
+  ];
 }
 
 async function nextRow(

@@ -13,6 +13,7 @@ beforeEach(async () => {
   cloud = new FakeCloudflare();
   await cloud.listen();
   copy = new ProjectCopy(["CHANGELOG.md"]);
+  copy.emptyWorker();
   write("deployment.json", {
     name: "acme-mdm",
     database: "acme",

@@ -1,6 +1,5 @@
 import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
-
-export const attributeTypes = ["text", "number", "date", "choice", "yes-no"] as const;
+import { attributeTypes } from "../attribute-types.ts";
 
 /** What an attribute of devices may be. An attribute without a definition is any short text. */
 export const attributeDefinitions = sqliteTable("attribute_definitions", {

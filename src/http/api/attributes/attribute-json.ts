@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { attributeTypes } from "../../../db/attribute-types.ts";
 import type { DefinitionRow } from "../../../db/attributes.ts";
-import { attributeTypes } from "../../../db/schema/attributes.ts";
 import { isDate, longestText } from "../../../library/attribute-values.ts";
 import { printableTrimmed } from "../route/printable.ts";
 import { isoTime, Time } from "../route/times.ts";
