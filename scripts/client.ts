@@ -1,7 +1,6 @@
 // Makes what the client knows of the API from the description that the Worker itself gives: `npm run client`.
 import { resolve } from "node:path";
 import { readArguments } from "./arguments.ts";
-import { askDescription } from "./client/ask-description.ts";
 import { makeClient } from "./client/make.ts";
 
 readArguments({
@@ -10,4 +9,6 @@ readArguments({
   options: {},
 });
 
+// Loaded when asked for: it starts the Worker.
+const { askDescription } = await import("./client/ask-description.ts");
 makeClient(await askDescription(), resolve(import.meta.dirname, "../client"));

@@ -4,13 +4,10 @@
 
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { getPlatformProxy } from "wrangler";
-import { insertRows, seededRows } from "../test/support/seeded-fleet.ts";
 import { countOf, readArguments } from "./arguments.ts";
 import { migrate } from "./local-database.ts";
 import { refuseTakenByNpm } from "./npm-flags.ts";
 import { run } from "./run.ts";
-import { figuresOf } from "./seed-directory/figures.ts";
 import { writing } from "./trouble.ts";
 
 const project = resolve(import.meta.dirname, "..");
@@ -20,6 +17,8 @@ await run(async () => {
   const { devices, state } = readOptions();
   writing(state, () => mkdirSync(state, { recursive: true }));
   await migrate(project, state);
+  // Loaded when asked for: all this is much for a page of help.
+  const { getPlatformProxy } = await import("wrangler");
   const proxy = await getPlatformProxy<{ DB: D1Database }>({
     configPath: resolve(project, "wrangler.toml"),
     persist: { path: resolve(state, "v3") },
@@ -47,6 +46,7 @@ function readOptions(): { devices: number; state: string } {
 }
 
 async function seed(db: D1Database, devices: number): Promise<void> {
+  const { insertRows, seededRows } = await import("../test/support/seeded-fleet.ts");
   const started = Date.now();
   for (let first = 0; first < devices; first += atOnce) {
     const rows = seededRows(first, Math.min(atOnce, devices - first), started);
@@ -59,6 +59,7 @@ async function seed(db: D1Database, devices: number): Promise<void> {
 
 async function showFigures(db: D1Database): Promise<boolean> {
   console.log("filter                                             items   rows read      ms  walks");
+  const { figuresOf } = await import("./seed-directory/figures.ts");
   let good = true;
   for await (const { title, items, rowsRead, ms, walks, indexed } of figuresOf(db)) {
     good &&= indexed;

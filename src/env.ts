@@ -38,6 +38,8 @@ declare global {
     DEVICE_AUTHORITIES?: string;
     /** how many seconds the directory may wait for the news that a command is queued; 5. */
     QUEUED_NEWS_SECONDS?: string;
+    /** how many seconds after a device took the command to install an app it is asked what became of it; 60. */
+    APP_LOOK_SECONDS?: string;
     /** Sends mail; unset: none is sent. */
     EMAIL?: SendEmail;
     /** Holds the files of packages; unset: none can be uploaded. */
@@ -124,6 +126,7 @@ function checkEnv(env: Partial<Env>): Result<Configuration, EnvProblem[]> {
     pemProblem("DEVICE_AUTHORITIES", env.DEVICE_AUTHORITIES),
     flagProblem("WEBHOOK_ALLOW_LOCAL", env.WEBHOOK_ALLOW_LOCAL),
     secondsProblem("QUEUED_NEWS_SECONDS", env.QUEUED_NEWS_SECONDS),
+    secondsProblem("APP_LOOK_SECONDS", env.APP_LOOK_SECONDS),
     httpsUrlProblem("GDMF_URL", env.GDMF_URL),
     pemProblem("GDMF_ROOTS", env.GDMF_ROOTS),
     httpsUrlProblem("UNLOCK_URL", env.UNLOCK_URL),

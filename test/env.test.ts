@@ -52,6 +52,7 @@ test.each([
     "with spaces ".repeat(4),
     "ADMIN_TOKEN: the secret has characters that an HTTP header cannot carry",
   ],
+  ["APP_LOOK_SECONDS", "soon", 'APP_LOOK_SECONDS: "soon" is no number of seconds up to 3600'],
   ["PUBLIC_URL", "mdm.example.com", 'PUBLIC_URL: "mdm.example.com" is not the address of a server'],
   [
     "PUBLIC_URL",

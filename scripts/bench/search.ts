@@ -1,5 +1,4 @@
 // A search in the directory of a large fleet, by processor time of the Worker and of D1's stand-in together.
-import { insertRows, seededRows } from "../../test/support/seeded-fleet.ts";
 import type { BareServer } from "../bare/server.ts";
 import { cpuMs } from "../process-figures.ts";
 import { Trouble } from "../trouble.ts";
@@ -25,6 +24,7 @@ export async function measureSearch(server: BareServer): Promise<number> {
 }
 
 async function seed(server: BareServer): Promise<void> {
+  const { insertRows, seededRows } = await import("../../test/support/seeded-fleet.ts");
   const statement = (sql: string) => ({
     bind: (...params: string[]) => ({ run: () => server.rows(sql, ...params) }),
   });

@@ -2,7 +2,6 @@
 // killed in the middle of it again and again. Each device must get it exactly once.
 
 import { resolve } from "node:path";
-import { seededRows } from "../../test/support/seeded-fleet.ts";
 import { readArguments } from "../arguments.ts";
 import { runInFolder } from "../bare/in-folder.ts";
 import { BareServer } from "../bare/server.ts";
@@ -71,6 +70,7 @@ async function drill(folder: string): Promise<void> {
 
 /** Rows only: nobody is behind them. */
 async function fillDirectory(server: BareServer, count: number): Promise<void> {
+  const { seededRows } = await import("../../test/support/seeded-fleet.ts");
   for (let first = 0; first < count; first += 1_000) {
     const rows = seededRows(first, 1_000, Date.now()).devices.map((row) => ({ ...row, state: "enrolled" }));
     const columns = Object.keys(rows[0] ?? {});

@@ -4,6 +4,7 @@ import { isDelivered, type PushAnswer } from "../push/answer.ts";
 import { askGateway } from "../push/ask-gateway.ts";
 import type { Alarm } from "./alarm/alarm.ts";
 import { carriedBefore, gatherMs, patienceFor, Sequence, settledWithinMs } from "./alarm/outbox.ts";
+import { firstLookMs } from "./desired/apps/decide.ts";
 import { bearsOnDesiredState, requestReconcile } from "./desired/request-reconcile.ts";
 import { keepPushAnswer, type PushTarget, pushTargetOf } from "./queue/push-again.ts";
 import { carried } from "./store/outbox.ts";
@@ -172,7 +173,7 @@ export class Turns {
 
   /** What a turn asks for besides its writes. */
   #changes(): Changes {
-    const { store, alarm, deviceId } = this.#around;
+    const { env, store, alarm, deviceId } = this.#around;
     const now = Date.now();
     const changes: Changes = {
       events: [],
@@ -185,6 +186,7 @@ export class Turns {
         store,
         deviceId: deviceId(),
         now,
+        firstLookMs: firstLookMs(env()),
         tell: (event) => void changes.events.push(event),
         wake: (userId) => void changes.woken.push(userId),
         plan: () => {

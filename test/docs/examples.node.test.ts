@@ -52,6 +52,7 @@ describe.skipIf(missing.length > 0)("shell", () => {
       EDGEMDM_URL: stage.places.server,
       ...(await variables(page, own)),
     });
+    await stage.rest();
 
     expect(output).not.toMatch(/^failed at /m);
     expect(code, output).toBe(0);

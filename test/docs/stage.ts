@@ -19,8 +19,8 @@ export class Stage {
   readonly #copy: ProjectCopy;
   readonly #apple: FakeAppleService;
   readonly #devices: AppleDevice[] = [];
-  readonly #life = new AbortController();
-  readonly #lives: Promise<void>[] = [];
+  #life = new AbortController();
+  #lives: Promise<void>[] = [];
 
   private constructor(copy: ProjectCopy, apple: FakeAppleService, server: string) {
     this.#copy = copy;
@@ -48,9 +48,16 @@ export class Stage {
     if (!answer.ok) throw new Error(`the push certificate is refused: ${await answer.text()}`);
   }
 
-  async close(): Promise<void> {
+  /** The devices of a page connect no more once it is read: all of them together would keep the machine busy. */
+  async rest(): Promise<void> {
     this.#life.abort();
     await Promise.all(this.#lives);
+    this.#life = new AbortController();
+    this.#lives = [];
+  }
+
+  async close(): Promise<void> {
+    await this.rest();
     this.#apple.close();
     await this.#copy.remove();
   }
@@ -92,7 +99,8 @@ export class Stage {
   }
 
   async #live(device: AppleDevice): Promise<void> {
-    while (!this.#life.signal.aborted && device.isEnrolled) {
+    const { signal } = this.#life;
+    while (!signal.aborted && device.isEnrolled) {
       for (const channel of [device, ...device.users]) await channel.converse().catch(() => undefined);
       await new Promise((done) => setTimeout(done, restMs));
     }

@@ -5,12 +5,12 @@ const copy = new ProjectCopy(["test"]);
 afterAll(() => copy.remove());
 
 test("beside npm start, apps come to an iPhone, an iPad and a Mac and go again, and no licence is left", async () => {
-  const start = copy.script(["start", "--port", "0", "--apple"]);
+  // An iPad that took a command is asked soon what became of it.
+  const start = copy.script(["start", "--port", "0", "--apple", "--var", "APP_LOOK_SECONDS:3"]);
   const [, origin = ""] = await start.says(/edgemdm runs at (http:\/\/localhost:\d+)/);
   const [, apple = ""] = await start.says(/a stand-in for Apple's .* is at (http:\/\/127\.0\.0\.1:\d+)/i);
   await start.says(new RegExp(`npm run simulate -- --apps --url ${origin} --apple ${apple}`));
 
-  // Longer than a minute: an iPad that took a command is asked then what became of it.
   const { code, output } = await copy
     .script(["simulate", "--apps", "--url", origin, "--apple", apple, "--seed", "test"])
     .ends();

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RealServer, realServer } from "../support/node/real-server.ts";
 
-const script = resolve(import.meta.dirname, "../../scripts/simulate.ts");
+const script = resolve(import.meta.dirname, "../../scripts/launch.mjs");
 let server: RealServer;
 beforeAll(async () => {
   server = await realServer();
@@ -15,7 +15,7 @@ type Run = { code: number | null; said: string };
 
 function open(link: string, seconds: string): Promise<Run> {
   const env = { PATH: process.env.PATH ?? "", NO_COLOR: "1" } as unknown as NodeJS.ProcessEnv;
-  const args = [script, "--link", link, "--seconds", seconds, "--interval", "0.2"];
+  const args = [script, "simulate", "--link", link, "--seconds", seconds, "--interval", "0.2"];
   const child = spawn(process.execPath, args, { env });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));

@@ -1,19 +1,20 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const project = resolve(import.meta.dirname, "../../..");
-const needed = [
+/** What a script finds its project by, or writes to. */
+const copied = ["scripts", "migrations", "package.json", "tsconfig.json", "wrangler.toml"];
+/** What is only read: a copy of thousands of files takes longer than what most tests do with it. */
+const linked = [
+  "node_modules",
   "src",
-  "scripts",
   "client",
-  "console",
-  "migrations",
-  "package.json",
-  "tsconfig.json",
-  "wrangler.toml",
+  "console/src",
+  "console/index.html",
+  "console/tsconfig.json",
 ];
 
 export type Ended = { code: number | null; output: string };
@@ -23,26 +24,30 @@ export class ProjectCopy {
   readonly folder = mkdtempSync(join(tmpdir(), "edgemdm-"));
   readonly #running = new Set<ChildProcess>();
 
-  /** `more`: folders besides those that a start or a deployment needs. */
+  /** `more`: what is read besides what a start or a deployment needs. */
   constructor(more: readonly string[] = []) {
-    for (const name of [...needed, ...more])
-      cpSync(join(project, name), join(this.folder, name), {
-        recursive: true,
-        filter: (path) => !path.endsWith("console/dist"),
-      });
-    symlinkSync(join(project, "node_modules"), join(this.folder, "node_modules"));
+    for (const name of copied) cpSync(join(project, name), this.path(name), { recursive: true });
+    mkdirSync(this.path("console"));
+    for (const name of [...linked, ...more]) symlinkSync(join(project, name), this.path(name));
   }
 
   /** An empty Worker with the same objects in place of ours, and no console: for tests of what a deployment does around it. */
   emptyWorker(): void {
     const settings = this.read("wrangler.toml");
     writeFileSync(this.path("wrangler.toml"), settings.replace(/^\[(build|assets)\]\n(?:[^[\n].*\n)*/gm, ""));
+    this.emptyCode();
+  }
+
+  /** The same, with the console. */
+  emptyCode(): void {
+    const settings = this.read("wrangler.toml").replace('"src/index.ts"', '"scripts/empty-worker.ts"');
+    writeFileSync(this.path("wrangler.toml"), settings);
     const objects = [...this.read("wrangler.toml").matchAll(/^\[exports\.(\w+)\]$/gm)].map(
       ([, name]) => name,
     );
     const classes = objects.map((name) => `export class ${name} extends DurableObject {}\n`);
     writeFileSync(
-      this.path("src/index.ts"),
+      this.path("scripts/empty-worker.ts"),
       `import { DurableObject } from "cloudflare:workers";\n${classes.join("")}export default { fetch: () => new Response() };\n`,
     );
   }

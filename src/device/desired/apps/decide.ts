@@ -46,6 +46,10 @@ const declaredRests = [hour, 6 * hour, day] as const;
 /** After a command was taken, the device is asked what became of it. */
 const looks = [minute, 3 * minute, 10 * minute, 30 * minute, 6 * hour, day, day, day] as const;
 
+/** The setting, for the first of them. */
+export const firstLookMs = ({ APP_LOOK_SECONDS }: Pick<Env, "APP_LOOK_SECONDS">): number =>
+  APP_LOOK_SECONDS ? Number(APP_LOOK_SECONDS) * 1000 : looks[0];
+
 export const newRow = (name: string, source: string, now: number): AppRow => ({
   ...{ name, version: 0, wish: "have", source, channel: null, identifier: null, licence: null },
   ...{ state: "pending", reason: null, since: now, hindrance: null, digest: "", applied: null },
@@ -177,8 +181,9 @@ export const underWay = (row: AppRow, uuid: string, brings: AppAction): AppRow =
 });
 
 /** The device took the command in progress; what became of it, its lists say. */
-export function taken(row: AppRow, now: number): AppRow {
-  const next = { ...row, ...withoutCommand, ...untroubled, look_at: now + looks[0], looks: 0, taken_at: now };
+export function taken(row: AppRow, now: number, firstLookMs: number = looks[0]): AppRow {
+  const look_at = now + firstLookMs;
+  const next = { ...row, ...withoutCommand, ...untroubled, look_at, looks: 0, taken_at: now };
   switch (row.brings) {
     case "remove":
       // It goes at once: the device is asked while it is still connected, and its licence is not kept waiting.
