@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { askDescription } from "../../scripts/client/ask-description.ts";
 import { buildClient } from "../../scripts/client/make.ts";
 import { accessOf, type Description, repeatableOf, typesOf } from "../../scripts/client/types.ts";
+import { builtWorker } from "../support/node/built-worker.ts";
 
 // What is made of the API's description is as new as the API, and other people's programs can use it.
 
@@ -15,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "edgemdm-client-"));
 let description: Description;
 
 beforeAll(async () => {
-  description = await askDescription();
+  description = await askDescription(await builtWorker());
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
