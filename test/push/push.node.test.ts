@@ -359,6 +359,8 @@ async function makeDue(device: AppleDevice): Promise<void> {
   const storage = await harness.getWorker().getDurableObjectStorage("Device", { name: device.id });
   await storage.exec("UPDATE queue SET queued_at = queued_at - 600000, sent_at = NULL");
   await storage.exec("UPDATE channels SET push_at = NULL, token_update_at = 0");
-  // Whatever is written looks at the alarm again.
-  await ask("POST", `/api/v1/devices/${device.id}/commands?push=false`, { request_type: "ProfileList" });
+  // Whoever queues a command brings its news along; that it is cancelled is told by the alarm, which finds what is due.
+  const path = `/api/v1/devices/${device.id}/commands`;
+  const { json } = await ask("POST", `${path}?push=false`, { request_type: "ProfileList" });
+  expect((await ask("DELETE", `${path}/${json.uuid}`)).status).toBe(200);
 }
