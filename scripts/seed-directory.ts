@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { countOf, readArguments } from "./arguments.ts";
-import { migrate } from "./local-database.ts";
+import { migrate, withLocalDatabase } from "./local-database.ts";
 import { refuseTakenByNpm } from "./npm-flags.ts";
 import { run } from "./run.ts";
 import { writing } from "./trouble.ts";
@@ -16,20 +16,11 @@ const atOnce = 500;
 await run(async () => {
   const { devices, state } = readOptions();
   writing(state, () => mkdirSync(state, { recursive: true }));
-  await migrate(project, state);
-  // Loaded when asked for: all this is much for a page of help.
-  const { getPlatformProxy } = await import("wrangler");
-  const proxy = await getPlatformProxy<{ DB: D1Database }>({
-    configPath: resolve(project, "wrangler.toml"),
-    persist: { path: resolve(state, "v3") },
-    remoteBindings: false,
+  await withLocalDatabase(project, state, async (db) => {
+    await migrate(db, project, state);
+    await seed(db, devices);
+    process.exitCode = (await showFigures(db)) ? 0 : 1;
   });
-  try {
-    await seed(proxy.env.DB, devices);
-    process.exitCode = (await showFigures(proxy.env.DB)) ? 0 : 1;
-  } finally {
-    await proxy.dispose();
-  }
 });
 
 function readOptions(): { devices: number; state: string } {
@@ -46,6 +37,7 @@ function readOptions(): { devices: number; state: string } {
 }
 
 async function seed(db: D1Database, devices: number): Promise<void> {
+  // Loaded when asked for: it is much for a page of help.
   const { insertRows, seededRows } = await import("../test/support/seeded-fleet.ts");
   const started = Date.now();
   for (let first = 0; first < devices; first += atOnce) {

@@ -3,7 +3,7 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureAuthority } from "./authority.ts";
-import { isSealedUnderSomeKey, migrate } from "./local-database.ts";
+import { isSealedUnderSomeKey, migrate, withLocalDatabase } from "./local-database.ts";
 import { refuseWrongMasterKey } from "./master-key.ts";
 import { refuseTakenByNpm } from "./npm-flags.ts";
 import { fail, run } from "./run.ts";
@@ -42,9 +42,12 @@ async function start(): Promise<void> {
   console.log("edgemdm starts on this machine: its database, then the Worker; usually 3 to 10 seconds …");
   const steps = new Steps("preparing the database");
   const lacksKey = !readDevVars(varsFile).MASTER_KEY;
-  const [settings] = await Promise.all([readWorkerSettings(project), migrate(project, options.state)]);
-  if (lacksKey && (await isSealedUnderSomeKey(project, options.state)))
-    throw new Trouble(keyIsGone(varsFile, options.state));
+  const settings = await readWorkerSettings(project);
+  const isSealed = await withLocalDatabase(project, options.state, async (db) => {
+    await migrate(db, project, options.state);
+    return isSealedUnderSomeKey(db);
+  });
+  if (lacksKey && isSealed) throw new Trouble(keyIsGone(varsFile, options.state));
   steps.done("the database is ready", "building and starting the Worker");
   const vars = completeDevVars(varsFile);
 

@@ -15,7 +15,7 @@ import { readArguments } from "../arguments.ts";
 import { ensureAuthority } from "../authority.ts";
 import { runInFolder } from "../bare/in-folder.ts";
 import { startNode } from "../children.ts";
-import { migrate } from "../local-database.ts";
+import { migrate, withLocalDatabase } from "../local-database.ts";
 import { makeSecret } from "../secrets.ts";
 import { localConfig } from "../start/local-config.ts";
 import { LocalWorker } from "../start/local-worker.ts";
@@ -89,7 +89,7 @@ async function drill(folder: string): Promise<void> {
 async function startWorker(folder: string, secrets: Record<string, string>): Promise<LocalWorker> {
   const wished = readStartOptions(["--port", "0", "--persist-to", join(folder, "state")], project);
   const options = { ...wished, port: await freePort(wished) };
-  await migrate(project, options.state);
+  await withLocalDatabase(project, options.state, (db) => migrate(db, project, options.state));
   const origin = `http://localhost:${options.port}`;
   const variables = { ...secrets, PUBLIC_URL: origin };
   const worker = new LocalWorker(project, options, { variables, config: await localConfig(project) });
