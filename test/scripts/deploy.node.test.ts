@@ -35,9 +35,9 @@ const callsInOrder = () => [
 ];
 const leftovers = () => readdirSync(temporary()).filter((name) => name.startsWith("edgemdm-deploy-"));
 
-describe("from nothing", () => {
-  beforeEach(begin);
-  afterEach(end);
+describe("from the first deployment on", () => {
+  beforeAll(begin);
+  afterAll(end);
 
   test("a first deployment that fails on its way is finished by the next; later ones change only the code", async () => {
     cloud.breakAt = /^PUT .*scripts\/edgemdm$/;
@@ -114,69 +114,8 @@ describe("from nothing", () => {
     expect(leftovers()).toEqual([]);
   });
 
-  describe("with an empty Worker", () => {
-    beforeEach(() => copy.emptyWorker());
-
-    test("a Worker that has its secrets keeps them when the recovery file is gone", async () => {
-      cloud.addDatabase("edgemdm");
-      cloud.addScript("edgemdm", { MASTER_KEY: "theirs", ADMIN_TOKEN: "also theirs" });
-
-      const { code, output } = await deploy();
-
-      expect(code).toBe(0);
-      expect(output).toContain("WARNING: edgemdm-recovery.json is not here or lacks MASTER_KEY");
-      expect(output).toContain("ADMIN_TOKEN is not in edgemdm-recovery.json");
-      expect(secrets()).toEqual({ MASTER_KEY: "theirs", ADMIN_TOKEN: "also theirs" });
-      expect(output).not.toContain("Store a copy");
-      expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
-    });
-
-    test("a question that Cloudflare does not answer is not taken for a Worker without secrets", async () => {
-      cloud.addScript("edgemdm", { MASTER_KEY: "theirs" });
-      cloud.breakAt = /^GET .*scripts\/edgemdm\/secrets$/;
-
-      const { code, output } = await deploy();
-
-      expect(code).toBe(1);
-      expect(output).toContain("Cloudflare did not list the secrets of edgemdm:");
-      expect(cloud.calls).toEqual([]);
-      expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
-    });
-
-    test("a dry run shows each step and changes nothing, with an account and without, and where npm took its flag", async () => {
-      const looked = await deploy("--dry-run", "--jurisdiction", "eu");
-      const { CLOUDFLARE_API_TOKEN: _, ...stranger } = cloud.environment;
-      const home = { HOME: copy.folder, XDG_CONFIG_HOME: copy.folder };
-      const env = { ...stranger, ...home, npm_config_dry_run: "true" };
-      const dreamt = await copy.script(["deploy", "--yes"], { env }).ends();
-
-      expect(looked).toMatchObject({
-        code: 0,
-        output: expect.stringContaining("create edgemdm --jurisdiction eu"),
-      });
-      expect(dreamt.output).toContain("not logged in to Cloudflare: run npx wrangler login");
-      for (const { code, output } of [looked, dreamt]) {
-        expect(code).toBe(0);
-        expect(
-          output.match(/^ {2}(secrets|database|migrations|Worker|authority|from outside) /gm),
-        ).toHaveLength(6);
-        expect(output).toContain("Nothing was changed.");
-      }
-      expect(cloud.calls).toEqual([]);
-      expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
-    });
-  });
-});
-
-describe("with a Worker that was deployed before", () => {
-  beforeAll(async () => {
-    await begin();
-    copy.emptyWorker();
-    expect(await deploy("--yes")).toMatchObject({ code: 0 });
-  });
-  afterAll(end);
-
   test("a Worker that says that its MASTER_KEY opens nothing is not called live", async () => {
+    copy.emptyWorker();
     cloud.unready = [
       { name: "MASTER_KEY", problem: "values are sealed under master key 0a0b0c0d", remedy: "set it" },
     ];
@@ -235,6 +174,63 @@ describe("with a Worker that was deployed before", () => {
     expect((await deploy("--yes", "--new-master-key")).code).toBe(0);
     expect(await unopened(recovery().MASTER_KEY, markersOf(sql))).toEqual([]);
     expect(markersOf(sql)).toHaveLength(1);
+  });
+});
+
+describe("an empty Worker", () => {
+  beforeEach(async () => {
+    await begin();
+    copy.emptyWorker();
+  });
+  afterEach(end);
+
+  test("a Worker that has its secrets keeps them when the recovery file is gone", async () => {
+    cloud.addDatabase("edgemdm");
+    cloud.addScript("edgemdm", { MASTER_KEY: "theirs", ADMIN_TOKEN: "also theirs" });
+
+    const { code, output } = await deploy();
+
+    expect(code).toBe(0);
+    expect(output).toContain("WARNING: edgemdm-recovery.json is not here or lacks MASTER_KEY");
+    expect(output).toContain("ADMIN_TOKEN is not in edgemdm-recovery.json");
+    expect(secrets()).toEqual({ MASTER_KEY: "theirs", ADMIN_TOKEN: "also theirs" });
+    expect(output).not.toContain("Store a copy");
+    expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
+  });
+
+  test("a question that Cloudflare does not answer is not taken for a Worker without secrets", async () => {
+    cloud.addScript("edgemdm", { MASTER_KEY: "theirs" });
+    cloud.breakAt = /^GET .*scripts\/edgemdm\/secrets$/;
+
+    const { code, output } = await deploy();
+
+    expect(code).toBe(1);
+    expect(output).toContain("Cloudflare did not list the secrets of edgemdm:");
+    expect(cloud.calls).toEqual([]);
+    expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
+  });
+
+  test("a dry run shows each step and changes nothing, with an account and without, and where npm took its flag", async () => {
+    const looked = await deploy("--dry-run", "--jurisdiction", "eu");
+    const { CLOUDFLARE_API_TOKEN: _, ...stranger } = cloud.environment;
+    const home = { HOME: copy.folder, XDG_CONFIG_HOME: copy.folder };
+    const env = { ...stranger, ...home, npm_config_dry_run: "true" };
+    const dreamt = await copy.script(["deploy", "--yes"], { env }).ends();
+
+    expect(looked).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("create edgemdm --jurisdiction eu"),
+    });
+    expect(dreamt.output).toContain("not logged in to Cloudflare: run npx wrangler login");
+    for (const { code, output } of [looked, dreamt]) {
+      expect(code).toBe(0);
+      expect(
+        output.match(/^ {2}(secrets|database|migrations|Worker|authority|from outside) /gm),
+      ).toHaveLength(6);
+      expect(output).toContain("Nothing was changed.");
+    }
+    expect(cloud.calls).toEqual([]);
+    expect(existsSync(copy.path("edgemdm-recovery.json"))).toBe(false);
   });
 });
 
