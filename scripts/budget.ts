@@ -29,7 +29,7 @@ await run(async () => {
 });
 
 async function holdToBudget(folder: string): Promise<void> {
-  const { compatibilityDate } = await readWorkerSettings(project);
+  const { compatibilityDate } = readWorkerSettings(project);
   const bundle = await buildBundle(project, folder);
   const emptyStarts = await startupCost(bundle.file, compatibilityDate, folder);
   const { table, complaints } = judge(

@@ -29,7 +29,7 @@ await run(deploy, { code: 1, say: "Stopped. npm run deploy goes on from here." }
 async function deploy(): Promise<void> {
   const deployment = readDeployment(project);
   const options = readDeployOptions(process.argv.slice(2), process.env, deployment);
-  const settings = await readWorkerSettings(project, await configOf(project));
+  const settings = readWorkerSettings(project, configOf(project));
   const cloudflare = new Cloudflare(project, settings);
   const cloud = await look(cloudflare, options);
   const recovery = readRecovery(recoveryPath);

@@ -2,6 +2,7 @@
 // question, which is most of a first start; here it is started once for all. The record that it keeps is the same.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readRawConfig } from "./raw-config.ts";
 import { causeOf, Trouble, writing } from "./trouble.ts";
 
 /** `state`: the folder where it lies. */
@@ -13,10 +14,8 @@ export async function withLocalDatabase<Answer>(
   // Quiet and offline, as wrangler is where it is a process of its own.
   process.env.WRANGLER_SEND_METRICS ??= "false";
   process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= "false";
-  const { experimental_readRawConfig: readRaw, getPlatformProxy } = await import("wrangler");
-  const { name, compatibility_date, d1_databases } = readRaw({
-    config: join(project, "wrangler.toml"),
-  }).rawConfig;
+  const { getPlatformProxy } = await import("wrangler");
+  const { name, compatibility_date, d1_databases } = readRawConfig(join(project, "wrangler.toml"));
   // The database alone: the Worker's objects are not to be started.
   const configPath = join(state, "database.json");
   writing(configPath, () =>

@@ -42,7 +42,7 @@ async function start(): Promise<void> {
   console.log("edgemdm starts on this machine: its database, then the Worker; usually 3 to 10 seconds …");
   const steps = new Steps("preparing the database");
   const lacksKey = !readDevVars(varsFile).MASTER_KEY;
-  const settings = await readWorkerSettings(project);
+  const settings = readWorkerSettings(project);
   const isSealed = await withLocalDatabase(project, options.state, async (db) => {
     await migrate(db, project, options.state);
     return isSealedUnderSomeKey(db);
@@ -59,7 +59,7 @@ async function start(): Promise<void> {
   const noCloudflare = { MUTUAL_TLS: "false" };
   const acme = options.acme ? await simulatedAttestations() : {};
   const variables = { ...address, ...apns, ...acme, ...options.variables, ...noCloudflare };
-  const config = await localConfig(project);
+  const config = localConfig(project);
   const worker = new LocalWorker(project, options, { variables, config });
   try {
     await worker.ready();

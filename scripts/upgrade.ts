@@ -22,7 +22,7 @@ await run(upgrade, {
 
 async function upgrade(): Promise<void> {
   const options = readUpgradeOptions(process.argv.slice(2));
-  const settings = await readWorkerSettings(project, await configOf(project));
+  const settings = readWorkerSettings(project, configOf(project));
   if (options.back) return goBack(settings, options);
   const now = releaseIn(project);
   const edited = await editedFiles(project);

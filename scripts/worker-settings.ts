@@ -1,5 +1,6 @@
-// What wrangler.toml says, read by wrangler's own reader.
+// What wrangler.toml says of the Worker that is deployed.
 import { join } from "node:path";
+import { readRawConfig } from "./raw-config.ts";
 import { Trouble } from "./trouble.ts";
 
 export type WorkerSettings = {
@@ -16,25 +17,13 @@ export type WorkerSettings = {
   compatibilityDate: string;
 };
 
-// What we use of it; wrangler's own types do not reach this far.
-type Config = {
-  name?: string;
-  compatibility_date?: string;
-  vars: Record<string, unknown>;
-  d1_databases: { binding: string; database_name?: string }[];
-  routes?: Route[];
-  route?: Route;
-};
-type Route = string | { pattern: string; custom_domain?: boolean };
-
-export async function readWorkerSettings(project: string, file = "wrangler.toml"): Promise<WorkerSettings> {
-  const { unstable_readConfig: readConfig } = await import("wrangler");
-  const config: Config = readConfig({ config: join(project, file) }, { hideWarnings: true });
-  const database = config.d1_databases.find(({ binding }) => binding === "DB")?.database_name;
+export function readWorkerSettings(project: string, file = "wrangler.toml"): WorkerSettings {
+  const config = readRawConfig(join(project, file));
+  const database = config.d1_databases?.find(({ binding }) => binding === "DB")?.database_name;
   if (!config.name) throw new Trouble('wrangler.toml has no name for the Worker: add name = "edgemdm"');
   if (!database)
     throw new Trouble('wrangler.toml has no [[d1_databases]] with binding = "DB" and a database_name');
-  const set = config.vars.PUBLIC_URL;
+  const set = config.vars?.PUBLIC_URL;
   const routes = [...(config.routes ?? []), ...(config.route ? [config.route] : [])];
   const domain = routes.find((route) => typeof route === "object" && route.custom_domain === true);
   const derived = typeof domain === "object" ? `https://${domain.pattern}` : undefined;

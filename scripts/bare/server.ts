@@ -113,7 +113,7 @@ export class BareServer {
   }
 
   async #prepare(project: string, beside: readonly WorkerPlan[]): Promise<void> {
-    const { compatibilityDate } = await readWorkerSettings(project);
+    const { compatibilityDate } = readWorkerSettings(project);
     await buildBundle(project, join(this.#folder, "bundle"));
     const write = (name: string, workers: readonly WorkerPlan[]): void => {
       for (const worker of workers) copyFileSync(worker.module, join(this.#folder, `${worker.name}.js`));

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nearMiss } from "../../src/catalog/near-miss.ts";
+import { type RawConfig, readRawConfig } from "../raw-config.ts";
 import { Trouble, writing } from "../trouble.ts";
 
 export const deploymentFile = "deployment.json";
@@ -66,14 +67,6 @@ function unknownKey(key: string): Trouble {
   );
 }
 
-type RawConfig = {
-  name?: string;
-  vars?: Record<string, unknown>;
-  routes?: unknown[];
-  d1_databases?: { binding: string; database_name?: string }[];
-  r2_buckets?: { binding: string; bucket_name?: string }[];
-};
-
 /** The bucket under the binding PACKAGES, unless there is one already. */
 export function withBucket(config: RawConfig, bucketName: string): RawConfig {
   const buckets = config.r2_buckets ?? [];
@@ -97,13 +90,11 @@ export function overlay(given: RawConfig, deployment: Deployment): RawConfig {
 }
 
 /** The name of the file that wrangler is to read. */
-export async function configOf(project: string): Promise<string> {
+export function configOf(project: string): string {
   const deployment = readDeployment(project);
   if (deployment === undefined) return "wrangler.toml";
-  const { experimental_readRawConfig: readRaw } = await import("wrangler");
-  const { rawConfig } = readRaw({ config: join(project, "wrangler.toml") });
   const path = join(project, madeConfig);
-  const made = overlay(rawConfig as RawConfig, deployment);
+  const made = overlay(readRawConfig(join(project, "wrangler.toml")), deployment);
   writing(path, () => writeFileSync(path, `${JSON.stringify(made, null, 2)}\n`));
   return madeConfig;
 }

@@ -92,7 +92,7 @@ async function startWorker(folder: string, secrets: Record<string, string>): Pro
   await withLocalDatabase(project, options.state, (db) => migrate(db, project, options.state));
   const origin = `http://localhost:${options.port}`;
   const variables = { ...secrets, PUBLIC_URL: origin };
-  const worker = new LocalWorker(project, options, { variables, config: await localConfig(project) });
+  const worker = new LocalWorker(project, options, { variables, config: localConfig(project) });
   await worker.ready();
   worker.forwardOutput({ held: "dropped" });
   await ensureAuthority((path, input) =>

@@ -3,15 +3,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withBucket } from "../deploy/deployment-file.ts";
+import { readRawConfig } from "../raw-config.ts";
 import { writing } from "../trouble.ts";
 
 /** Made again at each start, beside wrangler.toml, since paths in it count from there. */
 const madeConfig = "wrangler.start.json";
 
-export async function localConfig(project: string): Promise<string> {
-  const { experimental_readRawConfig: readRaw } = await import("wrangler");
-  const { rawConfig } = readRaw({ config: join(project, "wrangler.toml") });
-  const made = withBucket(rawConfig, "edgemdm-packages");
+export function localConfig(project: string): string {
+  const made = withBucket(readRawConfig(join(project, "wrangler.toml")), "edgemdm-packages");
   const path = join(project, madeConfig);
   writing(path, () => writeFileSync(path, `${JSON.stringify(made, null, 2)}\n`));
   return madeConfig;
