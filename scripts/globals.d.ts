@@ -8,6 +8,7 @@ declare global {
   /** A D1 that wrangler runs here, as far as scripts ask it something. */
   type D1Database = {
     prepare(sql: string): D1PreparedStatement;
+    batch(statements: readonly D1PreparedStatement[]): Promise<unknown>;
   };
   type D1PreparedStatement = {
     bind(...values: unknown[]): D1PreparedStatement;

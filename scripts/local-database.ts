@@ -64,5 +64,6 @@ async function apply(db: D1Database, project: string, name: string): Promise<voi
 export async function isSealedUnderSomeKey(db: D1Database): Promise<boolean> {
   const query =
     "SELECT (SELECT count(*) FROM master_keys) + (SELECT count(*) FROM authorities WHERE sealed_key IS NOT NULL) AS n";
-  return ((await db.prepare(query).first<{ n: number }>())?.n ?? 0) > 0;
+  const { results } = await db.prepare(query).all<{ n: number }>();
+  return results.some(({ n }) => n > 0);
 }

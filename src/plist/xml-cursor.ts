@@ -195,8 +195,9 @@ export class XmlCursor {
     if (quote !== '"' && quote !== "'")
       this.stop({ reason: "malformed-tag", expected: "a quoted value" }, at);
     const end = this.#find(quote ?? "", at + 1);
-    const open = text.indexOf("<", at);
-    if (open >= 0 && open < end) this.stop({ reason: "malformed-tag", expected: quote ?? "" }, open);
+    // Not in all of the text: the next one may be a megabyte away, for each of its attributes.
+    const open = text.slice(at, end).indexOf("<");
+    if (open >= 0) this.stop({ reason: "malformed-tag", expected: quote ?? "" }, at + open);
     const next = skipSpace(text, end + 1);
     // Two attributes need space between them.
     if (next === end + 1 && isNameStart(text.charCodeAt(next))) {
