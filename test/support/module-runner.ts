@@ -18,15 +18,16 @@ type ModuleRunner = {
 type Call = ((...args: unknown[]) => unknown) & { asEvent: (...args: unknown[]) => unknown };
 type WorkerState = { rpc: { onUserConsoleLog: Call } };
 
-const mended = new WeakSet<ModuleRunner>();
+const mended = new WeakSet<object>();
 
 /** Runs test files as Vitest does, without two ways in which a run could stop for ever. */
 export default class extends TestRunner {
   onBeforeRunFiles(): void {
     const { moduleRunner } = this as unknown as { moduleRunner: ModuleRunner };
+    const { __vitest_worker__: worker } = globalThis as unknown as { __vitest_worker__: WorkerState };
     if (!mended.has(moduleRunner)) keepLoadedModules(moduleRunner);
-    mended.add(moduleRunner);
-    sendLogsWithoutAnswer((globalThis as unknown as { __vitest_worker__: WorkerState }).__vitest_worker__);
+    if (!mended.has(worker)) sendLogsWithoutAnswer(worker);
+    mended.add(moduleRunner).add(worker);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Bytes } from "../../src/base/bytes.ts";
+import { type Bytes, concat } from "../../src/base/bytes.ts";
 
 /** Numbers that look random and are the same in every run (mulberry32). */
 export function repeatableRandom(seed: number): (below: number) => number {
@@ -13,7 +13,7 @@ export function repeatableRandom(seed: number): (below: number) => number {
 
 /** One to three small damages: bits, bytes, cuts, repetitions, insertions. */
 export function mutate(original: Uint8Array, random: (below: number) => number): Bytes {
-  let bytes = [...original];
+  let bytes: Bytes = new Uint8Array(original);
   for (let left = 1 + random(3); left > 0; left--) {
     const at = random(bytes.length || 1);
     const length = 1 + random(8);
@@ -25,21 +25,26 @@ export function mutate(original: Uint8Array, random: (below: number) => number):
         bytes[at] = random(256);
         break;
       case 2:
-        bytes.splice(at, length);
+        bytes = concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
         break;
       case 3:
-        bytes.splice(at, 0, ...bytes.slice(at, at + length));
+        bytes = inserted(bytes, at, bytes.subarray(at, at + length));
         break;
       case 4:
-        bytes.splice(at, 0, ...Array.from({ length }, () => random(256)));
+        bytes = inserted(
+          bytes,
+          at,
+          Uint8Array.from({ length }, () => random(256)),
+        );
         break;
       default:
-        bytes =
-          random(8) === 0
-            ? bytes.slice(0, at)
-            : bytes.with(at % bytes.length, [0, 0x80, 0xff, 0x30][random(4)] ?? 0);
+        if (random(8) === 0) bytes = bytes.slice(0, at);
+        else bytes[at] = [0, 0x80, 0xff, 0x30][random(4)] ?? 0;
     }
-    if (bytes.length === 0) bytes = [0];
+    if (bytes.length === 0) bytes = new Uint8Array(1);
   }
-  return Uint8Array.from(bytes);
+  return bytes;
 }
+
+const inserted = (bytes: Bytes, at: number, more: Uint8Array): Bytes =>
+  concat([bytes.subarray(0, at), more, bytes.subarray(at)]);
