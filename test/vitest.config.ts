@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { testAttestationRoot } from "./support/apple-device/attestation-root.ts";
+import { memoryFolder } from "./support/node/memory-folder.ts";
 import { PlanReporter } from "./support/node/plan-reporter.ts";
 import { SilenceReporter } from "./support/node/silence-reporter.ts";
 import { TimeReporter } from "./support/node/time-reporter.ts";
@@ -25,6 +26,8 @@ Object.assign(process.env, secrets);
 process.env.NODE_COMPILE_CACHE ??= new URL("../node_modules/.cache/node", import.meta.url).pathname;
 // Nor does it ask Cloudflare for a sample of what a request brings along.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
+// What Workers store, and what tests put into folders for a moment, goes there.
+Object.assign(process.env, memoryFolder());
 
 /** A Worker of our settings, for tests that run within it. */
 const inWorkerd = () =>

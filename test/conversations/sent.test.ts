@@ -1,8 +1,16 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ask } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { enrolledDevice, give, objectOf, stateOf } from "../support/fleet.ts";
+import { HeldTimers } from "../support/held-timers.ts";
+
+/** The five seconds in which a connected device answers. */
+let patience: HeldTimers;
+beforeEach(() => {
+  patience = new HeldTimers(5_000);
+});
+afterEach(() => patience.release());
 
 const storedState = (device: AppleDevice) =>
   runInDurableObject(
@@ -54,7 +62,9 @@ describe("a question that the device has fetched", () => {
     await give(device, "SecurityInfo");
     await device.idle();
 
-    await vi.waitUntil(async () => (await storedState(device)) === "sent", { timeout: 20_000 });
+    expect(await storedState(device)).toBe("queued");
+    await runInDurableObject(objectOf(device), () => patience.end());
+    expect(await storedState(device)).toBe("sent");
   });
 
   test("that is postponed has been sent once", async () => {

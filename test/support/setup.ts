@@ -11,6 +11,7 @@ import { forgetKeys } from "../../src/sign-in/keys.ts";
 import { forgetMetadata } from "../../src/sign-in/metadata.ts";
 import { forgetProvider } from "../../src/sign-in/provider.ts";
 import { forgetFleet } from "./fleet.ts";
+import { giveReadyKeys } from "./ready-keys.ts";
 
 type Migration = { name: string; queries: string[] };
 
@@ -22,6 +23,7 @@ for (const load of Object.values(modules)) await load();
 // Many test files share one Worker, which is loaded once. Each starts as if it were alone: nothing is stored, nothing is
 // remembered, and the clock is right.
 vi.useRealTimers();
+giveReadyKeys();
 await emptied();
 forgetSettings();
 forgetEnrollmentSettings();
