@@ -242,7 +242,7 @@ describe("a result", () => {
 
     expect(before?.header).toMatchObject({ state: "acknowledged", truncated: false });
     expect(before?.result?.length).toBeGreaterThan(400_000);
-    expect(after?.result).toEqual(before?.result);
+    expect(fromUtf8(after?.result ?? utf8(""))).toBe(fromUtf8(before?.result ?? utf8("none")));
   });
 
   test("beyond ten megabytes is acknowledged and cut: the device must not repeat it without end", async () => {
