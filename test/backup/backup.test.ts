@@ -1,19 +1,16 @@
-import { applyD1Migrations, reset, runInDurableObject } from "cloudflare:test";
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { forgetSettings } from "../../src/admin/settings.ts";
 import { restorePage } from "../../src/backup/restore.ts";
 import { forgetAuthorities, loadAuthorities } from "../../src/enrollment/authority.ts";
 import { ask, tokenFor } from "../support/admin.ts";
+import { emptyDatabase } from "../support/empty-database.ts";
 import { alarmOf, enrolledDevice, give, invite, objectOf } from "../support/fleet.ts";
 
 /** What losing the account leaves: nothing but the code, deployed again. */
 async function loseEverything() {
-  await reset();
-  await applyD1Migrations(
-    env.DB,
-    (env as typeof env & { TEST_MIGRATIONS: Parameters<typeof applyD1Migrations>[1] }).TEST_MIGRATIONS,
-  );
+  await emptyDatabase();
   forgetAuthorities();
   forgetSettings();
 }

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { fromUtf8, utf8 } from "../../src/base/bytes.ts";
 import { masterKeys } from "../../src/pki/master.ts";
 import { ask } from "../support/admin.ts";
@@ -16,21 +16,13 @@ import {
   rewrite,
   stateOf,
 } from "../support/fleet.ts";
-import { HeldTimers } from "../support/held-timers.ts";
 import { run } from "../support/jobs.ts";
 import { bindings, deployWith, newKey } from "../support/master-key.ts";
 
 const right = bindings.MASTER_KEY;
 const idOf = async () => (await masterKeys(env)).current.id;
 
-/** A device that was asked something keeps no object awake, so that a deployment does not wait for it. */
-let patience: HeldTimers;
-beforeEach(() => {
-  patience = new HeldTimers(5_000);
-});
-
 afterEach(async () => {
-  patience.release();
   env.DB = realDatabase;
   await deployWith(right);
   await env.DB.prepare("DELETE FROM master_keys WHERE key_id <> ?")

@@ -1,4 +1,4 @@
-import { evictAllDurableObjects } from "cloudflare:test";
+import { abortAllDurableObjects } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { forgetSettings } from "../../src/admin/settings.ts";
 import { toBase64 } from "../../src/base/bytes.ts";
@@ -9,11 +9,14 @@ export const bindings = env as unknown as MasterKeyBindings;
 
 export const newKey = (): string => toBase64(crypto.getRandomValues(new Uint8Array(32)));
 
-/** A deployment with these keys: objects wake with them, and nobody remembers what was opened before. */
+/**
+ * A deployment with these keys: objects wake with them, and nobody remembers what was opened before. It waits for nothing that
+ * an object still had in hand.
+ */
 export async function deployWith(current: string, previous?: string): Promise<void> {
   bindings.MASTER_KEY = current;
   bindings.MASTER_KEY_PREVIOUS = previous;
   forgetSettings();
   forgetAuthorities();
-  await evictAllDurableObjects();
+  await abortAllDurableObjects();
 }

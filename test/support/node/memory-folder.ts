@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const memory = "/dev/shm";
 const ours = /^edgemdm-tests-(\d+)$/;
-const roomBytes = 4 * 1024 ** 3;
+const roomBytes = 2 * 1024 ** 3;
 
 /**
  * A folder of this run for what tests keep for a moment, in memory where the machine has room there. Each write of a Durable
