@@ -79,9 +79,10 @@ export async function fillConsole(server: FleetServer, { hostile = false } = {})
     ...(hostile ? Object.values(hostileNames).map((name): Member => ({ flavour: "iphone", name })) : []),
   ];
   const devices = await Promise.all(some.map((member) => enrolled(server, member)));
+  // What is given to a device before the directory knows of its enrollment is held back.
+  await listed(server, devices);
   await owned(server, devices.slice(0, 1), "ada@example.com");
   await Promise.all(devices.map((device, index) => tagged(server, device, some[index]?.tag)));
-  await listed(server, devices);
   await work(server, devices);
   if (hostile) await fillHostile(server, devices);
   const rollout = await beginRollout(server);
