@@ -84,13 +84,14 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
     let visitor: Visitor;
     beforeAll(async () => {
       visitor = await visit(browser, server.origin, server.token, { width: 390 });
+      await visitor.open("/");
     });
     afterAll(() => visitor.close());
 
     test.each(named)("$name is whole by day and in the dark", async ({ path }) => {
       visitor.complaints.length = 0;
       await visitor.turn({});
-      await visitor.open(pathOf(path));
+      await visitor.go(pathOf(path));
 
       await expectWhole(visitor);
       await visitor.turn({ theme: "dark" });
@@ -117,7 +118,8 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
         if ([401, 403].includes(answer.status()))
           refused.push(`${role} at ${visitor.page.url()}: ${answer.url()}`);
       });
-      for (const { path } of named) await visitor.open(pathOf(path));
+      await visitor.open("/");
+      for (const { path } of named) await visitor.go(pathOf(path));
       await visitor.close();
       return refused;
     };

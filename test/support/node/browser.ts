@@ -33,24 +33,29 @@ export type Visitor = {
   complaints: string[];
   /** To a path below /console; resolves when the page has its heading and nothing is under way. */
   open: (path: string) => Promise<void>;
+  /** The same by a link of the console, which does not load it again. */
+  go: (path: string) => Promise<void>;
   /** Changes theme and width of the page that is open, as a person does who turns the phone or whose evening begins. */
   turn: (look: Pick<Look, "theme" | "width" | "zoom">) => Promise<void>;
   close: () => Promise<void>;
 };
 
-/** A browser of its own with this look. With a token the person is signed in. */
+/**
+ * A person before a browser that knows nothing of anybody before, with this look. With a token the person is signed in. Windows
+ * of persons who have left are cleared and used again: what the console is made of is then loaded and compiled already.
+ */
 export async function visit(
   browser: Browser,
   origin: string,
   token?: string,
   look: Look = {},
 ): Promise<Visitor> {
-  const context = await browser.newContext(contextOf(look));
+  const page =
+    leftWindows(browser, look).pop() ?? (await (await browser.newContext(contextOf(look))).newPage());
+  const context = page.context();
+  if (page.url() !== emptyAt(origin)) await openEmpty(page, origin);
   if (token !== undefined)
-    await context.addInitScript(
-      `sessionStorage.getItem("edgemdm-token") ?? sessionStorage.setItem("edgemdm-token", ${JSON.stringify(token)})`,
-    );
-  const page = await context.newPage();
+    await page.evaluate((value) => sessionStorage.setItem("edgemdm-token", value), token);
   countRequests(page);
   const complaints: string[] = [];
   page.on("console", (message) => {
@@ -69,15 +74,85 @@ export async function visit(
       await page.goto(`${origin}/console${path}`);
       await settled(page);
     },
+    go: async (path) => {
+      await page.evaluate(followLink, `/console${path}`);
+      await settled(page);
+    },
     turn: async (other) => {
       const { viewport, colorScheme } = contextOf({ ...look, ...other });
       await page.emulateMedia({ colorScheme: colorScheme as "light" | "dark" });
       await page.setViewportSize(viewport);
-      if (page.url() !== "about:blank") await settled(page);
+      if (page.url() !== emptyAt(origin)) await settled(page);
     },
-    close: () => context.close(),
+    close: async () => {
+      if (await isCleared(page, origin, look)) leftWindows(browser, look).push(page);
+      else await context.close();
+    },
   };
 }
+
+const windowsLeft = new WeakMap<Browser, Map<string, Page[]>>();
+
+/** Windows with this look that nobody uses. */
+function leftWindows(browser: Browser, look: Look): Page[] {
+  const all = windowsLeft.get(browser) ?? new Map<string, Page[]>();
+  windowsLeft.set(browser, all);
+  const alike = JSON.stringify(contextOf(look));
+  const left = all.get(alike) ?? [];
+  all.set(alike, left);
+  return left;
+}
+
+const emptyAt = (origin: string): string => `${origin}/console/empty`;
+
+/** An empty page where the console will be, with nothing remembered. As isolated as the console, or each of both gets a process. */
+async function openEmpty(page: Page, origin: string): Promise<void> {
+  const empty = emptyAt(origin);
+  const headers = { "Content-Type": "text/html", "Cross-Origin-Opener-Policy": "same-origin" };
+  await page.route(empty, (route) => route.fulfill({ headers, body: "" }));
+  await page.goto(empty);
+  await page.evaluate("localStorage.clear(); sessionStorage.clear()");
+  await page.unroute(empty);
+}
+
+const listenedTo = [
+  "console",
+  "pageerror",
+  "request",
+  "requestfinished",
+  "requestfailed",
+  "response",
+  "framenavigated",
+];
+
+/** Nothing of the person who leaves is left in the window. False: something is, so that nobody else may have it. */
+async function isCleared(page: Page, origin: string, look: Look): Promise<boolean> {
+  const context = page.context();
+  try {
+    for (const name of listenedTo) await page.removeAllListeners(name, { behavior: "ignoreErrors" });
+    for (const other of context.pages()) if (other !== page) await other.close();
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await openEmpty(page, origin);
+    await context.clearCookies();
+    await context.setExtraHTTPHeaders({});
+    const { viewport, colorScheme } = contextOf(look);
+    await page.emulateMedia({ colorScheme: colorScheme as "light" | "dark" });
+    await page.setViewportSize(viewport);
+    page.setDefaultTimeout(30_000);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The console's own links do not load it again. */
+const followLink = `(path) => {
+  const link = document.createElement("a");
+  link.href = path;
+  document.body.append(link);
+  link.click();
+  link.remove();
+}`;
 
 function contextOf({ width = 1280, theme = "light", language = "en", zoom = 1 }: Look) {
   const height = width === 390 ? 844 : 900;
@@ -138,7 +213,8 @@ export type Violation = { rule: string; help: string; nodes: string[] };
 export async function violationsOf(page: Page, rules?: readonly string[]): Promise<Violation[]> {
   // By the debugger, which the page's policy does not bind.
   const session = await page.context().newCDPSession(page);
-  await session.send("Runtime.evaluate", { expression: `window.axe ?? (() => { ${axeSource} })()` });
+  const { result: known } = await session.send("Runtime.evaluate", { expression: "typeof window.axe" });
+  if (known.value === "undefined") await session.send("Runtime.evaluate", { expression: axeSource });
   const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
     expression: `axe.run(document, ${JSON.stringify({ resultTypes: ["violations"], ...(rules && { runOnly: rules }) })}).then(({ violations }) => JSON.stringify(
       violations.map(({ id, help, nodes }) => ({ rule: id, help, nodes: nodes.slice(0, 5).map((node) =>
@@ -174,23 +250,32 @@ export async function interactionMs(page: Page, act: () => Promise<void>): Promi
 
 export type Stop = { tag: string; name: string };
 
-const nextStop = `(() => {
-  const at = document.activeElement;
-  if (at === null || at === document.body || at === window.firstStop) return null;
-  if (!window.firstStop?.isConnected) window.firstStop = at;
-  const label = at.labels?.[0]?.textContent ?? at.getAttribute("aria-label") ?? at.textContent ?? "";
-  return { tag: at.tagName.toLowerCase(), name: label.trim().slice(0, 80) };
-})()`;
+/** Writes down what gets the focus, until that is the first of them again. */
+const writeStopsDown = `{
+  document.activeElement?.blur();
+  const stops = window.tabStops = [];
+  window.stopWriting?.abort();
+  window.stopWriting = new AbortController();
+  let first;
+  addEventListener("focusin", ({ target: at }) => {
+    if (at === first) window.stopWriting.abort();
+    if (window.stopWriting.signal.aborted) return;
+    if (!first?.isConnected) first = at;
+    const label = at.labels?.[0]?.textContent ?? at.getAttribute("aria-label") ?? at.textContent ?? "";
+    stops.push({ tag: at.tagName.toLowerCase(), name: label.trim().slice(0, 80) });
+  }, { signal: window.stopWriting.signal });
+}`;
+
+const keysAtOnce = 10;
 
 /** What the Tab key comes by, from the beginning of the page until it leaves it. */
 export async function tabStops(page: Page, most = 400): Promise<Stop[]> {
-  await page.evaluate("document.activeElement?.blur(); window.firstStop = undefined");
-  const stops: Stop[] = [];
-  while (stops.length < most) {
-    await page.keyboard.press("Tab");
-    const stop = (await page.evaluate(nextStop)) as Stop | null;
-    if (stop === null) break;
-    stops.push(stop);
+  await page.evaluate(writeStopsDown);
+  let stops: Stop[] = [];
+  for (let before = -1; before < stops.length && stops.length < most; ) {
+    before = stops.length;
+    await Promise.all(Array.from({ length: keysAtOnce }, () => page.keyboard.press("Tab")));
+    stops = (await page.evaluate("window.tabStops")) as Stop[];
   }
   return stops;
 }

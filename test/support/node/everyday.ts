@@ -8,6 +8,9 @@ import { testIdentity, testTopic } from "../test-pki.ts";
 import { newMember } from "./console-fleet.ts";
 import type { ServerHands } from "./server-hands.ts";
 
+/** Each connection is work for the server, which also has a person to answer. */
+const pauseMs = 1_000;
+
 /** Devices that connect again and again, as if they were woken at once. */
 export class LivingFleet {
   readonly #devices: AppleDevice[];
@@ -33,7 +36,7 @@ export class LivingFleet {
       // One that was erased has nothing to say, and one that is refused says so in the test.
       const enrolled = this.#devices.filter(({ isEnrolled }) => isEnrolled);
       await Promise.allSettled(enrolled.map((device) => device.converse()));
-      await new Promise((done) => setTimeout(done, 300));
+      await new Promise((done) => setTimeout(done, pauseMs));
     }
   }
 }

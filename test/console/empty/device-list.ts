@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { asked } from "../../console/src/pages/devices/asked.ts";
-import { csvOf } from "../../console/src/pages/devices/csv.ts";
-import { chromiumPath, openBrowser, settled, type Visitor, visit } from "../support/node/browser.ts";
-import { type RealServer, realServer } from "../support/node/real-server.ts";
-import { insertRows, seededRows } from "../support/seeded-fleet.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { asked } from "../../../console/src/pages/devices/asked.ts";
+import { csvOf } from "../../../console/src/pages/devices/csv.ts";
+import { chromiumPath, settled, type Visitor, visit } from "../../support/node/browser.ts";
+import type { RealServer } from "../../support/node/real-server.ts";
+import { stageBrowser, stageServer } from "../../support/node/stage.ts";
+import { insertRows, seededRows } from "../../support/seeded-fleet.ts";
 
 // The list of devices: what its address means, its columns and views, and what a person sees while an answer is on its way.
 
@@ -40,14 +41,10 @@ let server: RealServer;
 let browser: Browser;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  [server, browser] = await Promise.all([realServer(), openBrowser()]);
+  [server, browser] = await Promise.all([stageServer(), stageBrowser()]);
   const { DB } = (await server.harness.getWorker().getEnv()) as { DB: D1Database };
   for (const [table, rows] of Object.entries(seededRows(0, 120, Date.now())))
     await insertRows(DB, table, rows);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
 });
 
 async function as(role: string, path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> {

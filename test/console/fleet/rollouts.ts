@@ -1,9 +1,10 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, openBrowser, type Visitor, visit } from "../support/node/browser.ts";
-import { type ConsoleFleet, fillConsole } from "../support/node/console-fleet.ts";
-import { until } from "../support/node/real-device.ts";
-import { type RealServer, realServer } from "../support/node/real-server.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, type Visitor, visit } from "../../support/node/browser.ts";
+import type { ConsoleFleet } from "../../support/node/console-fleet.ts";
+import { until } from "../../support/node/real-device.ts";
+import type { RealServer } from "../../support/node/real-server.ts";
+import { stageBrowser, stageFleet, stageServer } from "../../support/node/stage.ts";
 
 // Changes that reach some devices first, the systems that devices must have, and whose devices they are.
 
@@ -12,12 +13,7 @@ let browser: Browser;
 let fleet: ConsoleFleet;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  [server, browser] = await Promise.all([realServer(), openBrowser()]);
-  fleet = await fillConsole(server);
-}, 240_000);
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
+  [server, browser, fleet] = await Promise.all([stageServer(), stageBrowser(), stageFleet()]);
 });
 
 async function as(role: string, path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> {

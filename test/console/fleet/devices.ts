@@ -1,15 +1,9 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  chromiumPath,
-  type Look,
-  openBrowser,
-  settled,
-  type Visitor,
-  visit,
-} from "../support/node/browser.ts";
-import { type ConsoleFleet, fillConsole } from "../support/node/console-fleet.ts";
-import { type RealServer, realServer } from "../support/node/real-server.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, type Look, settled, type Visitor, visit } from "../../support/node/browser.ts";
+import type { ConsoleFleet } from "../../support/node/console-fleet.ts";
+import type { RealServer } from "../../support/node/real-server.ts";
+import { stageBrowser, stageFleet, stageServer } from "../../support/node/stage.ts";
 
 // What people do with devices every day: find one, see why something failed, lock the one that was left in a train.
 
@@ -18,13 +12,7 @@ let browser: Browser;
 let fleet: ConsoleFleet;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  server = await realServer();
-  fleet = await fillConsole(server);
-  browser = await openBrowser();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
+  [server, browser, fleet] = await Promise.all([stageServer(), stageBrowser(), stageFleet()]);
 });
 
 async function as(
@@ -90,33 +78,34 @@ describe.skipIf(!chromiumPath)("in the console", { timeout: 120_000 }, () => {
   });
 
   test("a device is erased only after its serial number was typed", async () => {
-    await as("admin", `/devices/${idAt(6)}`, {}, async ({ page }) => {
+    await as("admin", `/devices/${idAt(9)}`, {}, async ({ page }) => {
       await settled(page);
       await page.getByRole("button", { name: "More actions" }).click();
       await page.getByRole("menuitem", { name: "Erase" }).click();
       const erase = page.locator("dialog").getByRole("button", { name: "Erase" });
       expect(await erase.isDisabled()).toBe(true);
-      expect((await commandsOf(6)).some(({ request_type }) => request_type === "EraseDevice")).toBe(false);
+      expect((await commandsOf(9)).some(({ request_type }) => request_type === "EraseDevice")).toBe(false);
 
-      const { serial } = await server.json("GET", `/devices/${idAt(6)}`);
-      await page.locator("dialog input").fill(serial ?? fleet.deviceAt(6).id);
+      const { serial } = await server.json("GET", `/devices/${idAt(9)}`);
+      await page.locator("dialog input").fill(serial ?? fleet.deviceAt(9).id);
       await erase.click();
       await page.getByText("The command was given").waitFor();
     });
-    expect((await commandsOf(6)).some(({ request_type }) => request_type === "EraseDevice")).toBe(true);
+    expect((await commandsOf(9)).some(({ request_type }) => request_type === "EraseDevice")).toBe(true);
   });
 
   test("a command that waits can be cancelled, and a viewer sees no button for it", async () => {
-    await as("viewer", `/devices/${idAt(3)}/commands`, {}, async ({ page }) => {
+    await server.json("POST", `/devices/${idAt(5)}/commands`, { request_type: "DeviceLock" });
+    await as("viewer", `/devices/${idAt(5)}/commands`, {}, async ({ page }) => {
       await page.getByText("DeviceLock").waitFor();
       expect(await page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
     });
-    await as("operator", `/devices/${idAt(3)}/commands`, {}, async ({ page }) => {
+    await as("operator", `/devices/${idAt(5)}/commands`, {}, async ({ page }) => {
       const lock = page.locator("tr", { hasText: "DeviceLock" });
       await lock.getByRole("button", { name: "Cancel" }).click();
       await page.getByText("The command is cancelled").waitFor();
     });
-    const lock = (await commandsOf(3)).find(({ request_type }) => request_type === "DeviceLock");
+    const lock = (await commandsOf(5)).find(({ request_type }) => request_type === "DeviceLock");
     expect(lock?.state).toBe("cancelled");
   });
 });

@@ -1,7 +1,8 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, openBrowser, type Visitor, visit } from "../support/node/browser.ts";
-import { type RealServer, realServer } from "../support/node/real-server.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, type Visitor, visit } from "../../support/node/browser.ts";
+import type { RealServer } from "../../support/node/real-server.ts";
+import { stageBrowser, stageServer } from "../../support/node/stage.ts";
 
 // The library as an administrator fills it: a profile is uploaded, put into a set, and taken out of it.
 
@@ -9,11 +10,7 @@ let server: RealServer;
 let browser: Browser;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  [server, browser] = await Promise.all([realServer(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
+  [server, browser] = await Promise.all([stageServer(), stageBrowser()]);
 });
 
 async function as(role: string, path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, openBrowser, settled, type Visitor, visit } from "../support/node/browser.ts";
-import { type RealServer, realServer } from "../support/node/real-server.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, settled, type Visitor, visit } from "../../support/node/browser.ts";
+import type { RealServer } from "../../support/node/real-server.ts";
+import { stageBrowser, stageServer } from "../../support/node/stage.ts";
 
 // Who comes in, and what happens to what they typed when the session ends, the server is away, or somebody else was faster.
 
@@ -9,13 +10,8 @@ let server: RealServer;
 let browser: Browser;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  server = await realServer();
+  [server, browser] = await Promise.all([stageServer(), stageBrowser()]);
   await server.json("POST", "/authorities", { if_none: true });
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
 });
 
 const newToken = (role: string): Promise<{ id: string; token: string }> =>

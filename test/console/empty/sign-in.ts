@@ -1,8 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, openBrowser, settled, type Visitor, visit } from "../support/node/browser.ts";
-import { FakeProviderService } from "../support/node/fake-provider.ts";
-import { type RealServer, realServer } from "../support/node/real-server.ts";
+import { chromiumPath, settled, type Visitor, visit } from "../../support/node/browser.ts";
+import { FakeProviderService } from "../../support/node/fake-provider.ts";
+import type { RealServer } from "../../support/node/real-server.ts";
+import { stageBrowser, stageServer } from "../../support/node/stage.ts";
 
 // OpenID Connect from the console's first page to the last: an administrator who has no token, a provider that refuses what real
 // ones refuse, and what becomes of the session.
@@ -14,11 +15,8 @@ let browser: Browser;
 let service: FakeProviderService;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  [server, browser, service] = await Promise.all([
-    realServer(),
-    openBrowser(),
-    FakeProviderService.start("edgemdm-admin", secret),
-  ]);
+  [server, browser] = await Promise.all([stageServer(), stageBrowser()]);
+  service = await FakeProviderService.start("edgemdm-admin", secret);
   service.provider.client.redirectUris.push(new URL("/sign-in/callback", server.origin).href);
   await server.json("POST", "/authorities", { if_none: true });
   const set = await server.api("PUT", "/sign-in/administrators", {
@@ -33,11 +31,7 @@ beforeAll(async () => {
   });
   expect(set.status, await set.clone().text()).toBe(200);
 });
-afterAll(async () => {
-  await browser?.close();
-  service?.close();
-  await server?.close();
-});
+afterAll(() => service?.close());
 
 async function inBrowser(path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> {
   const visitor = await visit(browser, server.origin);

@@ -1,7 +1,8 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { chromiumPath, openBrowser, settled, visit } from "../support/node/browser.ts";
-import { type RealServer, realServer } from "../support/node/real-server.ts";
+import { chromiumPath, settled, visit } from "../../support/node/browser.ts";
+import type { RealServer } from "../../support/node/real-server.ts";
+import { stageBrowser, stageServer } from "../../support/node/stage.ts";
 
 // Cloudflare Access in front of the console. With the asset layer before it, the platform tells the Worker nothing of who came
 // through: the assertion of each request is verified, as it came over HTTP.
@@ -19,7 +20,7 @@ beforeAll(async () => {
       ? Promise.resolve(Response.json({ keys: [jwk] }))
       : outside(input, init),
   );
-  server = await realServer();
+  server = await stageServer();
   const set = await server.api("PUT", "/sign-in/administrators", {
     kind: "access",
     issuer: team,
@@ -28,8 +29,7 @@ beforeAll(async () => {
   });
   expect(set.status, await set.clone().text()).toBe(200);
 });
-afterAll(async () => {
-  await server?.close();
+afterAll(() => {
   vi.restoreAllMocks();
 });
 
@@ -76,19 +76,14 @@ test("a page of another site gets nothing by the cookie of Access", async () => 
 test.skipIf(!chromiumPath)(
   "whom Access lets through sees the console at once, and is asked for nothing",
   async () => {
-    const browser = await openBrowser();
-    try {
-      const { page, context, complaints } = await visit(browser, server.origin);
-      await context.setExtraHTTPHeaders({ "Cf-Access-Jwt-Assertion": await assertion() });
-      await page.goto(`${server.origin}/console/devices`);
-      await settled(page);
+    const { page, context, complaints, close } = await visit(await stageBrowser(), server.origin);
+    await context.setExtraHTTPHeaders({ "Cf-Access-Jwt-Assertion": await assertion() });
+    await page.goto(`${server.origin}/console/devices`);
+    await settled(page);
 
-      await page.locator(".sidebar").getByText("ada@example.com").waitFor();
-      expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Devices");
-      expect(complaints).toEqual([]);
-    } finally {
-      await browser.close();
-    }
+    await page.locator(".sidebar").getByText("ada@example.com").waitFor();
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Devices");
+    expect(complaints).toEqual([]);
+    await close();
   },
-  60_000,
 );

@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, openBrowser, type Visitor, visit } from "../support/node/browser.ts";
-import { fillConsole } from "../support/node/console-fleet.ts";
-import { type RealServer, realServer } from "../support/node/real-server.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, type Visitor, visit } from "../../support/node/browser.ts";
+import type { RealServer } from "../../support/node/real-server.ts";
+import { stageBrowser, stageFleet, stageServer } from "../../support/node/stage.ts";
 
 // Sets and apps as an administrator makes them: whom a set reaches is said while its filter is chosen.
 
@@ -10,12 +10,7 @@ let server: RealServer;
 let browser: Browser;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  [server, browser] = await Promise.all([realServer(), openBrowser()]);
-  await fillConsole(server);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
+  [server, browser] = await Promise.all([stageServer(), stageBrowser(), stageFleet()]);
 });
 
 async function as(role: string, path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> {

@@ -1,20 +1,20 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AppleDevice, failed, plausibleAnswer } from "../support/apple-device.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type AppleDevice, failed, plausibleAnswer } from "../../support/apple-device.ts";
 import {
   chromiumPath,
   type Look,
-  openBrowser,
   overhang,
   settled,
   type Visitor,
   violationsOf,
   visit,
-} from "../support/node/browser.ts";
-import { type ConsoleFleet, enrolled, fillConsole } from "../support/node/console-fleet.ts";
-import { newPhone, openInvitation } from "../support/node/everyday.ts";
-import { until } from "../support/node/real-device.ts";
-import { type RealServer, realServer } from "../support/node/real-server.ts";
+} from "../../support/node/browser.ts";
+import { type ConsoleFleet, enrolled } from "../../support/node/console-fleet.ts";
+import { newPhone, openInvitation } from "../../support/node/everyday.ts";
+import { until } from "../../support/node/real-device.ts";
+import type { RealServer } from "../../support/node/real-server.ts";
+import { stageBrowser, stageFleet, stageServer } from "../../support/node/stage.ts";
 
 // The page of one device, and orders to many: what failed is tried again, what opens a device is read with a reason, and nobody
 // sees a button that would be refused.
@@ -24,13 +24,7 @@ let browser: Browser;
 let fleet: ConsoleFleet;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  server = await realServer();
-  fleet = await fillConsole(server);
-  browser = await openBrowser();
-}, 180_000);
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
+  [server, browser, fleet] = await Promise.all([stageServer(), stageBrowser(), stageFleet()]);
 });
 
 async function as(
