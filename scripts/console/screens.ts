@@ -23,9 +23,8 @@ await run(async () => {
     },
   });
   // Loaded when asked for: a server and a browser are much for a page of help.
-  const { chromiumPath, openBrowser, overhang, settled, visit } = await import(
-    "../../test/support/node/browser.ts"
-  );
+  const { chromiumPath, openBrowser, settled, visit } = await import("../../test/support/node/browser.ts");
+  const { overhang } = await import("../../test/support/node/judge-page.ts");
   const { fillConsole } = await import("../../test/support/node/console-fleet.ts");
   const { realServer } = await import("../../test/support/node/real-server.ts");
   if (!chromiumPath)

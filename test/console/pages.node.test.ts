@@ -1,17 +1,14 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, type Look, openBrowser, type Visitor, visit } from "../support/node/browser.ts";
+import { type ConsoleFleet, fillConsole } from "../support/node/console-fleet.ts";
 import {
-  chromiumPath,
-  type Look,
-  openBrowser,
+  type JudgedPart,
   overhang,
   tabStops,
   unreachable,
-  type Visitor,
   violationsOf,
-  visit,
-} from "../support/node/browser.ts";
-import { type ConsoleFleet, fillConsole } from "../support/node/console-fleet.ts";
+} from "../support/node/judge-page.ts";
 import { type RealServer, realServer } from "../support/node/real-server.ts";
 import { pages } from "./pages.ts";
 
@@ -45,16 +42,13 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
   }
 
   /** A page that a person is before: whole, no wider than its window, and names that are meant to hurt are only shown. */
-  async function expectWhole({ page, complaints }: Visitor, rules?: readonly string[]): Promise<void> {
-    expect(await violationsOf(page, rules)).toEqual([]);
+  async function expectWhole({ page, complaints }: Visitor, part?: JudgedPart): Promise<void> {
+    expect(await violationsOf(page, part)).toEqual([]);
     expect(await overhang(page)).toBe(0);
     expect(complaints).toEqual([]);
     expect(await page.title()).not.toMatch(/hacked|^1$/);
     expect(await page.locator("main img[src=x], main script").count()).toBe(0);
   }
-
-  /** The theme changes colours only. */
-  const colours = ["color-contrast", "link-in-text-block"];
 
   describe("at a desk", () => {
     let visitor: Visitor;
@@ -73,9 +67,9 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
         await expectWhole(visitor);
         await expectKeyboard(visitor.page);
         await visitor.turn({ theme: "dark" });
-        await expectWhole(visitor, colours);
+        await expectWhole(visitor, "colours");
         await visitor.turn({ zoom: 2 });
-        await expectWhole(visitor);
+        await expectWhole(visitor, "all but colours");
       },
     );
   });
@@ -95,7 +89,7 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
 
       await expectWhole(visitor);
       await visitor.turn({ theme: "dark" });
-      await expectWhole(visitor, colours);
+      await expectWhole(visitor, "colours");
     });
   });
 

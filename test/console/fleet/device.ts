@@ -1,17 +1,10 @@
 import type { Browser, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type AppleDevice, failed, plausibleAnswer } from "../../support/apple-device.ts";
-import {
-  chromiumPath,
-  type Look,
-  overhang,
-  settled,
-  type Visitor,
-  violationsOf,
-  visit,
-} from "../../support/node/browser.ts";
+import { chromiumPath, type Look, settled, type Visitor, visit } from "../../support/node/browser.ts";
 import { type ConsoleFleet, enrolled } from "../../support/node/console-fleet.ts";
 import { newPhone, openInvitation } from "../../support/node/everyday.ts";
+import { overhang, violationsOf } from "../../support/node/judge-page.ts";
 import { until } from "../../support/node/real-device.ts";
 import type { RealServer } from "../../support/node/real-server.ts";
 import { stageBrowser, stageFleet, stageServer } from "../../support/node/stage.ts";

@@ -1,48 +1,28 @@
-import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import Provider from "oidc-provider";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTestHarness } from "wrangler";
-import { builtWorker } from "../support/node/built-worker.ts";
+import { chromiumPath } from "../../support/node/browser.ts";
+import type { RealServer } from "../../support/node/real-server.ts";
+import { stageBrowser, stageServer } from "../../support/node/stage.ts";
 
 // Signing in over HTTP, by a provider that other people wrote and certified, in a real browser. EDGEMDM_SCREENSHOTS names a
 // folder that gets a picture of each page.
 
-const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-if (!program) console.warn("chromium is not installed: the sign-in pages are not looked at in a browser");
-
-const adminToken = "an-admin-token-of-at-least-32-characters";
-const harness = createTestHarness({
-  workers: [
-    {
-      ...(await builtWorker()),
-      secrets: { MASTER_KEY: Buffer.alloc(32, 9).toString("base64"), ADMIN_TOKEN: adminToken },
-    },
-  ],
-});
-
-let address: URL;
+let server: RealServer;
+let address: string;
 let http: Server;
 let issuer: string;
 /** What came of it when the provider told that it signed somebody out. */
 const signedOut: string[] = [];
 
-async function api(method: string, path: string, json?: object): Promise<Response> {
-  return fetch(new URL(path, address), {
-    method,
-    headers: { Authorization: `Bearer ${adminToken}`, "Content-Type": "application/json" },
-    ...(json !== undefined && { body: JSON.stringify(json) }),
-  });
-}
-
 const secret = "a secret that is long enough";
 
 beforeAll(async () => {
-  address = (await harness.listen()).url;
-  await harness.getWorker().applyD1Migrations("DB");
+  server = await stageServer();
+  address = server.origin;
   http = createServer();
   await new Promise<void>((done) => http.listen(0, "127.0.0.1", done));
   issuer = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -84,14 +64,13 @@ beforeAll(async () => {
   http.on("request", provider.callback());
 });
 
-afterAll(async () => {
+afterAll(() => {
   http.close();
   http.closeAllConnections();
-  await harness.close();
 });
 
 const setProvider = async (more: object = {}): Promise<void> => {
-  const put = await api("PUT", "/api/v1/sign-in/provider", {
+  const put = await server.api("PUT", "/sign-in/provider", {
     kind: "oidc",
     issuer,
     client_id: "edgemdm",
@@ -101,12 +80,11 @@ const setProvider = async (more: object = {}): Promise<void> => {
   expect(put.status, await put.clone().text()).toBe(200);
 };
 
-describe.skipIf(!program)("in a browser", () => {
+describe.skipIf(!chromiumPath)("in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: program as string, args: ["--no-sandbox"] });
+    browser = await stageBrowser();
   });
-  afterAll(() => browser.close());
 
   const looks = {
     light: { viewport: { width: 900, height: 1000 }, colorScheme: "light" },
@@ -123,7 +101,7 @@ describe.skipIf(!program)("in a browser", () => {
     const complaints: string[] = [];
     page.on("console", (message) => {
       // What the provider's own pages say is theirs.
-      if (message.location().url.startsWith(address.origin)) complaints.push(message.text());
+      if (message.location().url.startsWith(address)) complaints.push(message.text());
     });
     await see(page, context);
     await context.close();
@@ -202,7 +180,7 @@ describe.skipIf(!program)("in a browser", () => {
     "a device of kind %s is led from what it reads first to its token",
     async (kind) => {
       await setProvider();
-      await api("PATCH", "/api/v1/enrollment/settings", { account_driven: { enabled: true } });
+      await server.api("PATCH", "/enrollment/settings", { account_driven: { enabled: true } });
       await looking("phone", async (page) => {
         await page.goto(at(`/enroll/account/sign-in?kind=${kind}&user-identifier=anna@example.com`));
         await picture(page, `before-${kind}`);
@@ -221,8 +199,8 @@ describe.skipIf(!program)("in a browser", () => {
   );
 
   test("without a provider the code of an invitation does, and a wrong one may be corrected", async () => {
-    await api("DELETE", "/api/v1/sign-in/provider");
-    const made = await api("POST", "/api/v1/enrollment/invitations", { user: "anna@example.com" });
+    await server.api("DELETE", "/sign-in/provider");
+    const made = await server.api("POST", "/enrollment/invitations", { user: "anna@example.com" });
     const { code } = (await made.json()) as { code: string };
     await looking("phone", async (page) => {
       await page.goto(at("/me"));

@@ -1,27 +1,11 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTestHarness } from "wrangler";
-import { builtWorker } from "../support/node/built-worker.ts";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath } from "../../support/node/browser.ts";
+import { stageBrowser, stageServer } from "../../support/node/stage.ts";
 
 // What a person meets at the address and in the documentation, in a real browser. EDGEMDM_SCREENSHOTS names a folder that
 // gets a picture of each page.
-
-const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-if (!program) console.warn("chromium is not installed: the pages are not looked at in a browser");
-
-const harness = createTestHarness({
-  workers: [
-    {
-      ...(await builtWorker()),
-      secrets: {
-        MASTER_KEY: Buffer.alloc(32, 9).toString("base64"),
-        ADMIN_TOKEN: "an-admin-token-of-at-least-32-characters",
-      },
-    },
-  ],
-});
 
 const looks: Record<string, BrowserContextOptions> = {
   desktop: { viewport: { width: 1100, height: 900 } },
@@ -40,17 +24,12 @@ const visits = Object.keys(looks).flatMap((look) =>
   Object.entries(pages).map(([name, path]) => ({ look, name, path })),
 );
 
-describe.skipIf(!program)("in a browser without JavaScript", () => {
+describe.skipIf(!chromiumPath)("in a browser without JavaScript", () => {
   let browser: Browser;
-  let address: URL;
+  let address: string;
   beforeAll(async () => {
-    address = (await harness.listen()).url;
-    await harness.getWorker().applyD1Migrations("DB");
-    browser = await chromium.launch({ executablePath: program as string, args: ["--no-sandbox"] });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await harness.close();
+    browser = await stageBrowser();
+    address = (await stageServer()).origin;
   });
 
   async function visit(look: string, path: string, see: (page: Page) => Promise<void>): Promise<void> {

@@ -1,56 +1,38 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { createTestHarness } from "wrangler";
 import { appleDevice, newKey } from "../../support/apple-device.ts";
-import { builtWorker } from "../../support/node/built-worker.ts";
+import { chromiumPath } from "../../support/node/browser.ts";
+import type { RealServer } from "../../support/node/real-server.ts";
+import { stageBrowser, stageServer } from "../../support/node/stage.ts";
 
 // The way in, over HTTP: a real browser opens the link, openssl judges the profile behind its button, and a device
 // enrolls with it. EDGEMDM_SCREENSHOTS names a folder that gets a picture of each page.
 
-const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-if (!program) console.warn("chromium is not installed: the enrollment pages are not looked at in a browser");
-
-const adminToken = "an-admin-token-of-at-least-32-characters";
-const harness = createTestHarness({
-  workers: [
-    {
-      ...(await builtWorker()),
-      secrets: { MASTER_KEY: Buffer.alloc(32, 9).toString("base64"), ADMIN_TOKEN: adminToken },
-    },
-  ],
-});
-
 const folder = mkdtempSync(join(tmpdir(), "edgemdm-enroll-"));
 const at = (name: string): string => join(folder, name);
-let address: URL;
+let server: RealServer;
+let address: string;
 
 async function api<Answer>(path: string, json: object, method = "POST"): Promise<Answer> {
-  const answer = await fetch(new URL(path, address), {
-    method,
-    headers: { Authorization: `Bearer ${adminToken}`, "Content-Type": "application/json" },
-    body: JSON.stringify(json),
-  });
+  const answer = await server.api(method, path, json);
   expect(answer.ok, `${path}: ${answer.status}`).toBe(true);
   return (await answer.json()) as Answer;
 }
 
-const invitation = () => api<{ url: string; code: string }>("/api/v1/enrollment/invitations", {});
+const invitation = () => api<{ url: string; code: string }>("/enrollment/invitations", {});
 
 beforeAll(async () => {
-  address = (await harness.listen()).url;
-  await harness.getWorker().applyD1Migrations("DB");
-  const made = await api<{ certificate: string }>("/api/v1/authorities", {});
+  server = await stageServer();
+  address = server.origin;
+  const made = await api<{ certificate: string }>("/authorities", {});
   writeFileSync(at("authority.pem"), made.certificate);
 });
 
-afterAll(async () => {
-  await harness.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const clipProfile = {
   PayloadDisplayName: "Help desk",
@@ -109,12 +91,11 @@ test("openssl refuses the profile when a byte of it was changed", async () => {
   ).toThrow();
 });
 
-describe.skipIf(!program)("in a browser without JavaScript", () => {
+describe.skipIf(!chromiumPath)("in a browser without JavaScript", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: program as string, args: ["--no-sandbox"] });
+    browser = await stageBrowser();
   });
-  afterAll(() => browser.close());
 
   const iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile Safari/604.1";
   const mac = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.1 Safari/605.1.15";
@@ -162,7 +143,7 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
   test.each(Object.keys(looks).filter((look) => look.startsWith("phone")))(
     "the button is on the first screen of the smallest phone: %s",
     async (look) => {
-      await api("/api/v1/enrollment/settings", { mdm: { Topic: "com.apple.mgmt.External.0" } }, "PATCH");
+      await api("/enrollment/settings", { mdm: { Topic: "com.apple.mgmt.External.0" } }, "PATCH");
       const { url } = await invitation();
 
       await visit(look, url, async (page) => {
@@ -170,7 +151,7 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
         // What Safari leaves of 568 points.
         expect((button?.y ?? 0) + (button?.height ?? 1000)).toBeLessThan(460);
       });
-      await api("/api/v1/enrollment/settings", { mdm: { Topic: null } }, "PATCH");
+      await api("/enrollment/settings", { mdm: { Topic: null } }, "PATCH");
     },
   );
 
@@ -184,7 +165,7 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
       organization_email: "it@example.com",
       organization_phone: "+49 30 1234567",
     };
-    await api("/api/v1/settings", look, "PATCH");
+    await api("/settings", look, "PATCH");
     looks.organization = { ...phone, colorScheme: "dark" };
     const { url } = await invitation();
 
@@ -199,7 +180,7 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
       expect(await page.locator("footer").innerText()).toContain("it@example.com · +49 30 1234567");
     });
     const asBefore = { organization_logo: null, organization_color: null, organization: "edgemdm" };
-    await api("/api/v1/settings", asBefore, "PATCH");
+    await api("/settings", asBefore, "PATCH");
   });
 
   test("a computer shows a code, and an iPad that calls itself a Mac does not", async () => {
@@ -231,8 +212,8 @@ describe.skipIf(!program)("in a browser without JavaScript", () => {
 
   test("its button downloads the profile, a device enrolls with it, and gets what its sets hold", async () => {
     const { url } = await invitation();
-    await api("/api/v1/profiles/com.example.clip", clipProfile, "PUT");
-    await api("/api/v1/sets/phones", { profiles: ["com.example.clip"], filter: { platform: "ios" } }, "PUT");
+    await api("/profiles/com.example.clip", clipProfile, "PUT");
+    await api("/sets/phones", { profiles: ["com.example.clip"], filter: { platform: "ios" } }, "PUT");
 
     await visit("phone", url, async (page) => {
       const downloading = page.waitForEvent("download");
