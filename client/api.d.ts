@@ -1212,6 +1212,8 @@ export type Schemas = {
         set?: string | undefined;
         /** The identifier of an app that it has, according to its last report: `com.apple.Keynote` */
         app?: string | undefined;
+        /** Something that it should have failed there: `anything`, or a profile, a declaration or an app, such as `profile:office.wifi` */
+        failed?: string | undefined;
         /** An attribute set by administrators, as `name:value` */
         attribute?: string | undefined;
         /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */
@@ -4225,7 +4227,7 @@ export type Schemas = {
         days_30: number;
         days_90: number;
       };
-      /** With a profile or a declaration that failed */
+      /** With a profile, a declaration or an app that failed: see `failed` of the list of devices */
       failed: number;
     };
     push: {
@@ -5132,6 +5134,8 @@ export type Operations = {
       set?: string | undefined;
       /** The identifier of an app that it has, according to its last report: `com.apple.Keynote` */
       app?: string | undefined;
+      /** Something that it should have failed there: `anything`, or a profile, a declaration or an app, such as `profile:office.wifi` */
+      failed?: string | undefined;
       /** An attribute set by administrators, as `name:value` */
       attribute?: string | undefined;
       /** An attribute, as `name:value`: this number or more, or this day or later, such as 2026-01-31 */

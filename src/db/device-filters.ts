@@ -1,6 +1,7 @@
 import { and, eq, gte, lt, lte, type SQL, sql } from "drizzle-orm";
 import { vouchers } from "../mdm/proven.ts";
 import { among } from "./batch.ts";
+import { byFailure } from "./failing-filters.ts";
 import type { Filter, Lead } from "./filter-lead.ts";
 import type { DeviceFilters, DeviceState } from "./given-filters.ts";
 import { byApp, bySet } from "./holding-filters.ts";
@@ -21,6 +22,7 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
     ...byPerson(given),
     ...longestFirst.map(byWord),
     tag === undefined ? undefined : byTag(tag),
+    given.failed && byFailure(given.failed),
     given.app === undefined ? undefined : byApp(given.app),
     given.set === undefined ? undefined : bySet(given.set),
     attribute && byAttribute(attribute),

@@ -26,6 +26,8 @@ export type DeviceFilters = {
   set?: string | undefined;
   /** The identifier of an app that it reported. */
   app?: string | undefined;
+  /** Something that it should have failed there: anything, or this one. */
+  failed?: "anything" | { kind: "profile" | "declaration" | "app"; name: string } | undefined;
   /** An attribute set by administrators, with exactly this value. */
   attribute?: { name: string; value: string } | undefined;
   /** An attribute that is a number or a date: at least, and at most this one. */

@@ -19,7 +19,7 @@ export type FleetTally = {
   encrypted: Record<"yes" | "no" | "unknown", number>;
   /** Not seen for more than so many days. */
   silent: Record<(typeof silentDays)[number], number>;
-  /** With a profile or a declaration that failed. */
+  /** With a profile, a declaration or an app that failed: those that the list shows by `failed`. */
   failed: number;
 };
 
@@ -58,7 +58,8 @@ export async function tallyPage(
 ): Promise<{ tally: FleetTally; last: string | undefined }> {
   const seconds = silentDays.map((days) => sql`(seen_key < ${now - days * day})`);
   const failing = sql`EXISTS (SELECT 1 FROM profile_states AS had WHERE had.device_id = page.id AND had.state = 'failed')
-    OR EXISTS (SELECT 1 FROM declaration_states AS had WHERE had.device_id = page.id AND had.state = 'invalid')`;
+    OR EXISTS (SELECT 1 FROM declaration_states AS had WHERE had.device_id = page.id AND had.state = 'invalid')
+    OR EXISTS (SELECT 1 FROM app_states AS had WHERE had.device_id = page.id AND had.state = 'failed')`;
   const groups = await read(() =>
     db.all<Group>(sql`
       SELECT state, platform, os_version, encrypted, silent, failed, count(*) AS devices, max(id) AS last FROM (

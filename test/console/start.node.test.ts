@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { digestOf } from "../../console/src/pages/start/digest.ts";
+import { placesOf } from "../../console/src/pages/start/problem-place.ts";
 import { match } from "../../console/src/shell/match.ts";
 
 // What the page Start makes of the events of a day, and how addresses find their page.
@@ -53,6 +54,28 @@ describe("the events of a day", () => {
 
   test("none make no line", () => {
     expect(digestOf([])).toEqual([]);
+  });
+});
+
+describe("a problem leads to where it is mended", () => {
+  const placed = (code: string, subject = "", facts = {}) =>
+    placesOf({ code, subject, facts }).map(({ to }) => to);
+
+  test("what failed somewhere leads to these very devices, and to what failed", () => {
+    expect(placed("profile-failed", "office.wifi")).toEqual([
+      "/devices?state=enrolled&failed=profile%3Aoffice.wifi",
+      "/profiles/office.wifi",
+    ]);
+    expect(placed("app-given-up", "notes")).toEqual(["/devices?state=enrolled&failed=app%3Anotes"]);
+  });
+
+  test("silent devices are listed by the days of the problem; a stuck queue is that of its first device", () => {
+    expect(placed("devices-silent", "", { days: 14 })).toEqual(["/devices?state=enrolled&seen=-14d"]);
+    expect(placed("queues-stuck", "", { device: "A/B" })).toEqual(["/devices/A%2FB/commands"]);
+  });
+
+  test("whatever has no page of its own leads to the system", () => {
+    expect(placed("platform-limit")).toEqual(["/system"]);
   });
 });
 

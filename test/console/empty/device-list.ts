@@ -18,6 +18,7 @@ describe("the address of the list", () => {
     ["state=enrolled&sort=-name", { state: "enrolled", sort: "-name" }],
     ["seen=7d", { seen_after: "2026-11-21T10:00:00.000Z" }],
     ["seen=-30d&platform=ios", { seen_before: "2026-10-29T10:00:00.000Z", platform: "ios" }],
+    ["failed=profile:office.wifi", { failed: "profile:office.wifi" }],
     ["seen=yesterday", {}],
     ["columns=serial&view=mine", {}],
   ])("%s asks the API for %o", (search, query) => {

@@ -17,6 +17,7 @@ beforeAll(async () => {
   for (const [table, rows] of Object.entries(fleet)) await insertRows(env.DB, table, rows);
   await insertRows(env.DB, "channel_sets", setRows);
   await insertRows(env.DB, "device_apps", appRows);
+  for (const [table, rows] of Object.entries(failureRows)) await insertRows(env.DB, table, rows);
 });
 
 const idsWhere = (passes: (row: (typeof fleet.devices)[number]) => boolean) =>
@@ -71,6 +72,40 @@ const appRows = withApp.map((device_id, index) => ({
   version: `1.${index % 4}`,
 }));
 
+/** Each of them has something that is as it should be, too; the first one has failed at two things. */
+const failedAt = {
+  profile: fleet.devices.slice(0, 50).map(({ id }) => String(id)),
+  declaration: fleet.devices.slice(40, 70).map(({ id }) => String(id)),
+  app: [0, 90, 91].map((index) => String(fleet.devices[index]?.id)),
+};
+const seq = 1;
+const failureRows = {
+  profile_states: failedAt.profile.flatMap((device_id, index) => {
+    const row = { device_id, user_id: index % 2 ? "USER-1" : "", seq, updated_at: 1 };
+    return [
+      { ...row, identifier: "a.good", state: "installed" },
+      { ...row, identifier: index < 10 ? "b.wifi" : "c.vpn", state: "failed" },
+    ];
+  }),
+  declaration_states: failedAt.declaration.flatMap((device_id) => {
+    const row = { device_id, user_id: "", reasons: "[]", server_token: "t", seq, updated_at: 1 };
+    return [
+      { ...row, identifier: "a.good", state: "active" },
+      { ...row, identifier: "b.passcode", state: "invalid" },
+    ];
+  }),
+  app_states: [
+    ...failedAt.app.map((device_id) => ({
+      ...{ device_id, name: "notes:2", state: "failed", since: 1, version: 1, seq },
+    })),
+    {
+      ...{ device_id: String(fleet.devices[95]?.id), name: "notes:2", state: "installed" },
+      ...{ since: 1, version: 1, seq },
+    },
+  ],
+};
+const everyFailure = [...new Set(Object.values(failedAt).flat())];
+
 describe("the list of devices", () => {
   const cases: [string, string, () => string[]][] = [
     ["without a filter", "", () => idsWhere(() => true)],
@@ -99,6 +134,23 @@ describe("the list of devices", () => {
     ],
     ["by set, however often it has the set", "set=phones", () => withSet],
     ["by app", "app=com.example.notes&state=enrolled", () => withApp],
+    ["by anything that failed, however often", "failed=anything", () => everyFailure],
+    ["by a profile that failed", "failed=profile:b.wifi", () => failedAt.profile.slice(0, 10)],
+    ["by a declaration that failed", "failed=declaration:b.passcode", () => failedAt.declaration],
+    ["by an app that failed, with a colon in its name", "failed=app:notes:2", () => failedAt.app],
+    [
+      "by what failed and by a set",
+      "failed=anything&set=phones",
+      () => everyFailure.filter((id) => withSet.includes(id)),
+    ],
+    [
+      "by what failed and by a tag, which leads",
+      `failed=anything&tag=${tagged?.tag}`,
+      () =>
+        fleet.device_tags
+          .filter(({ tag, device_id }) => tag === tagged?.tag && everyFailure.includes(String(device_id)))
+          .map(({ device_id }) => String(device_id)),
+    ],
     [
       "not seen since",
       `seen_before=${at(now - 30 * day)}`,
@@ -173,6 +225,8 @@ describe("the list of devices", () => {
     "seen_after=yesterday",
     "search=%2C",
     "colour=red",
+    "failed=profile",
+    "failed=everything",
     "cursor=AAAA",
   ])("says what is wrong with %s", async (wrong) => {
     const answer = await ask("GET", `/api/v1/devices?${wrong}`);
@@ -259,6 +313,9 @@ describe("the list of devices", () => {
       { set: "x" },
       { app: "x" },
       { set: "x", app: "y" },
+      { failed: "anything" },
+      { failed: { kind: "profile", name: "c.vpn" }, state: "enrolled" },
+      { failed: "anything", tag: "x" },
       { attribute: { name: "x", value: "y" } },
       { seenBefore: 1 },
       { seenAfter: 1 },
@@ -292,7 +349,7 @@ describe("the list of devices", () => {
       for (const statement of statements) {
         const plan = await planOf(env.DB, statement);
         const walked = plan.filter((step) =>
-          /^SCAN (devices|channels|device_words|device_tags|channel_sets|device_apps)/.test(step),
+          /^SCAN (devices|channels|device_words|device_tags|channel_sets|device_apps|\w+_states)/.test(step),
         );
         // Only the unfiltered list begins at the very beginning of an index.
         const allowed = Object.keys(filter).length === 0 ? /USING INDEX/ : /^$/;

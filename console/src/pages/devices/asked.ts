@@ -10,6 +10,7 @@ const passed = [
   "platform",
   "encrypted",
   "lost_mode",
+  "failed",
   "tag",
   "set",
   "app",

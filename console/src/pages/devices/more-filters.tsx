@@ -50,6 +50,15 @@ export const hiddenFilters = (): readonly string[] => [
   ...["person", "serial", "seen_before", "seen_after"],
 ];
 
+/** What a device may have failed at: anything, or the one thing that a link has named. */
+export function failures(named: string | null): (readonly [value: string, said: string])[] {
+  const { failedAnything, failedOf, is } = words("views").filters;
+  const [, kind, name] = /^(profile|declaration|app):(.+)$/s.exec(named ?? "") ?? [];
+  const anything = ["anything", failedAnything] as const;
+  if (named === null || kind === undefined || name === undefined) return [anything];
+  return [anything, [named, is(failedOf[kind as keyof typeof failedOf], name)]];
+}
+
 /** A filter that is set, in words. */
 export function filterSaid(name: string, value: string): string {
   const { filters } = words("views");

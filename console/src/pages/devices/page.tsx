@@ -19,7 +19,7 @@ import { ChooseColumns } from "./choose-columns.tsx";
 import { chosenColumns, columnsNamed } from "./columns.tsx";
 import { csvOf } from "./csv.ts";
 import { rowsOf } from "./download.ts";
-import { filterSaid, hiddenFilters, MoreFilters } from "./more-filters.tsx";
+import { failures, filterSaid, hiddenFilters, MoreFilters } from "./more-filters.tsx";
 import { Views } from "./views.tsx";
 
 export default function DevicesPage() {
@@ -71,6 +71,7 @@ export default function DevicesPage() {
             title: said.platform,
             options: Object.entries(words("start").platform).filter(([name]) => name !== "unknown"),
           },
+          { name: "failed", title: filters.failed, options: failures(address.get("failed")) },
           { name: "encrypted", title: said.encrypted, options: Object.entries(said.encryption) },
           { name: "seen", title: filters.seen, options: Object.entries(filters.seenIs) },
         ]}

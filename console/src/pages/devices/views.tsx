@@ -12,6 +12,7 @@ import { deleteView, savedViews, saveView } from "./saved-views.ts";
 
 const usual = {
   all: "",
+  failed: "state=enrolled&failed=anything",
   unencrypted: "state=enrolled&platform=macos&encrypted=false",
   silent: "state=enrolled&seen=-30d",
   lost: "lost_mode=true",

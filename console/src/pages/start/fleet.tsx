@@ -51,6 +51,7 @@ export function Fleet({ summary }: { summary: Summary }) {
           value={enrolled.failed}
           of={devices.enrolled}
           tone={enrolled.failed > 0 ? "bad" : "good"}
+          query={{ state: "enrolled", failed: "anything" }}
         />
         {devices.pending > 0 && (
           <Figure says={said.pending} value={devices.pending} query={{ state: "pending" }} />
@@ -101,24 +102,17 @@ function Figure({
   value: number;
   of?: number;
   tone?: Tone;
-  /** The devices that are counted; none: the list has no such filter. */
-  query?: Record<string, string>;
+  /** The devices that are counted. */
+  query: Record<string, string>;
 }) {
-  const content = (
-    <>
+  return (
+    <a class={`figure tone-${tone}`} href={hrefOf("/devices", query)}>
       <span class="figure-says">{says}</span>
       <span class="figure-value">
         {number(value)} {of !== undefined && <small>{words("start").ofDevices(number(of))}</small>}
       </span>
       {of !== undefined && <Meter value={value} of={of} label={says} tone={tone} />}
-    </>
-  );
-  return query ? (
-    <a class={`figure tone-${tone}`} href={hrefOf("/devices", query)}>
-      {content}
     </a>
-  ) : (
-    <div class={`figure tone-${tone}`}>{content}</div>
   );
 }
 

@@ -3,8 +3,18 @@ import type { Schemas } from "../../../../client/api.d.ts";
 import { routeOf } from "../../shell/routes.ts";
 import type { Rooms } from "../../words/words.ts";
 
+type Problem = Pick<Schemas["ProblemEntry"], "code" | "subject" | "facts">;
 type Place = { to: string; says: keyof Rooms["start"]["act"] };
-type Rule = readonly [code: string, says: Place["says"], to: (subject: string) => string];
+type Rule = readonly [
+  code: string,
+  says: Place["says"],
+  to: (subject: string, facts: Problem["facts"]) => string,
+];
+
+const failedAt = (kind: string, name: string) =>
+  `/devices?${new URLSearchParams({ state: "enrolled", failed: `${kind}:${name}` })}`;
+const deviceOf = ({ device }: Problem["facts"], tab: string) =>
+  device ? `/devices/${encodeURIComponent(device)}${tab}` : "/devices?state=enrolled";
 
 const rules: readonly Rule[] = [
   ["push-certificate", "push", () => "/enrollment/push"],
@@ -13,28 +23,33 @@ const rules: readonly Rule[] = [
   ["migrations", "ade", () => "/apple"],
   ["content-", "apps", () => "/apple/apps"],
   ["licences", "apps", () => "/apps"],
-  ["devices-silent", "device", () => "/devices?state=enrolled"],
-  ["queues", "device", () => "/devices?state=enrolled"],
+  ["devices-silent", "device", (_, { days }) => `/devices?state=enrolled&seen=-${days}d`],
+  ["queues", "firstDevice", (_, facts) => deviceOf(facts, "/commands")],
   ["escrow-missing", "device", () => "/devices?state=enrolled&platform=macos"],
+  ["profile-failed", "device", (subject) => failedAt("profile", subject)],
   ["profile-failed", "profile", (subject) => `/profiles/${encodeURIComponent(subject)}`],
+  ["declaration-failed", "device", (subject) => failedAt("declaration", subject)],
   ["declaration-failed", "declaration", (subject) => `/declarations/${encodeURIComponent(subject)}`],
+  ["app-given-up", "device", (subject) => failedAt("app", subject)],
+  ["app-", "apps", () => "/apps"],
   ["webhook", "webhook", () => "/webhooks"],
   ["rollout", "updates", () => "/rollouts?state=halted"],
   ["updates", "updates", () => "/updates"],
   ["authority", "certificates", () => "/certificates"],
   ["identities", "certificates", () => "/certificates"],
   ["signing-certificate", "certificates", () => "/certificates"],
-  ["attestations", "certificates", () => "/certificates"],
+  ["attestations", "firstDevice", (_, facts) => deviceOf(facts, "/certificates")],
   ["backup", "backup", () => "/system"],
   ["unsafe-setting", "settings", () => "/settings"],
   ["mail", "settings", () => "/settings"],
   ["", "system", () => "/system"],
 ];
 
-/** Undefined: the console has no such page. */
-export function placeOf({ code, subject }: Schemas["ProblemEntry"]): Place | undefined {
-  const rule = rules.find(([start]) => code.startsWith(start));
-  if (rule === undefined) return undefined;
-  const to = rule[2](subject);
-  return routeOf(to.replace(/\?.*/, "")) && { to, says: rule[1] };
+/** The best place first; all of the rules of one beginning are meant. None: the console has no such page. */
+export function placesOf({ code, subject, facts }: Problem): Place[] {
+  const start = rules.find(([beginning]) => code.startsWith(beginning))?.[0];
+  return rules
+    .filter(([beginning]) => beginning === start)
+    .map(([, says, to]) => ({ says, to: to(subject, facts) }))
+    .filter(({ to }) => routeOf(to.replace(/\?.*/, "")) !== undefined);
 }

@@ -9,7 +9,7 @@ import { Badge, Disclosure, Time } from "../../parts/small.tsx";
 import { dateOf } from "../../words/forms.ts";
 import { language } from "../../words/language.ts";
 import { words } from "../../words/words.ts";
-import { placeOf } from "./problem-place.ts";
+import { placesOf } from "./problem-place.ts";
 
 type Problem = Schemas["ProblemEntry"];
 
@@ -59,7 +59,6 @@ export function Problems() {
 
 function ProblemCard({ problem }: { problem: Problem }) {
   const said = words("start");
-  const place = placeOf(problem);
   return (
     <Card tone={tones[problem.urgency]}>
       <article class="problem">
@@ -82,11 +81,18 @@ function ProblemCard({ problem }: { problem: Problem }) {
               </>
             )}
           </span>
-          {place && (
-            <ButtonLink to={place.to} kind={problem.urgency === "urgent" ? "primary" : "plain"} small>
-              {said.act[place.says]}
-            </ButtonLink>
-          )}
+          <span class="actions">
+            {placesOf(problem).map(({ to, says }, at) => (
+              <ButtonLink
+                key={to}
+                to={to}
+                kind={at > 0 ? "quiet" : problem.urgency === "urgent" ? "primary" : "plain"}
+                small
+              >
+                {said.act[says]}
+              </ButtonLink>
+            ))}
+          </span>
         </div>
       </article>
     </Card>

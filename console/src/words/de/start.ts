@@ -14,6 +14,7 @@ const words: Translation<Rooms["start"]> = {
     ade: "Automatische Registrierung",
     apps: "Apps",
     device: "Die Geräte zeigen",
+    firstDevice: "Erstes Gerät zeigen",
     profile: "Das Profil zeigen",
     declaration: "Die Deklaration zeigen",
     webhook: "Den Webhook zeigen",

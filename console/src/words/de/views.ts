@@ -30,6 +30,13 @@ const words: Translation<Rooms["views"]> = {
   filters: {
     more: "Weitere Filter",
     any: "Beliebig",
+    failed: "Problem",
+    failedAnything: "Etwas ist fehlgeschlagen",
+    failedOf: {
+      profile: "Fehlgeschlagen: Profil",
+      declaration: "Fehlgeschlagen: Deklaration",
+      app: "Fehlgeschlagen: App",
+    },
     apply: "Diese Geräte zeigen",
     seen: "Zuletzt gesehen",
     seenIs: {
@@ -69,6 +76,7 @@ const words: Translation<Rooms["views"]> = {
     title: "Ansichten",
     all: "Alle Geräte",
     unencrypted: "Nicht verschlüsselte Macs",
+    failed: "Wo etwas fehlgeschlagen ist",
     silent: "Seit 30 Tagen nicht gesehen",
     lost: "Im Verloren-Modus",
     save: "Diese Ansicht speichern",

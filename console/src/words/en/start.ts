@@ -14,6 +14,7 @@ export default {
     ade: "Automated enrollment",
     apps: "Apps",
     device: "Show the devices",
+    firstDevice: "Show the first device",
     profile: "Show the profile",
     declaration: "Show the declaration",
     webhook: "Show the webhook",

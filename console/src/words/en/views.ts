@@ -25,6 +25,13 @@ export default {
   filters: {
     more: "More filters",
     any: "Any",
+    failed: "Problem",
+    failedAnything: "Something failed",
+    failedOf: {
+      profile: "Failed: the profile",
+      declaration: "Failed: the declaration",
+      app: "Failed: the app",
+    },
     apply: "Show these devices",
     seen: "Last seen",
     seenIs: {
@@ -64,6 +71,7 @@ export default {
     title: "Views",
     all: "All devices",
     unencrypted: "Macs that are not encrypted",
+    failed: "Where something failed",
     silent: "Not seen for 30 days",
     lost: "In lost mode",
     save: "Save this view",

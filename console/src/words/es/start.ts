@@ -14,6 +14,7 @@ const words: Translation<Rooms["start"]> = {
     ade: "Inscripción automática",
     apps: "Apps",
     device: "Ver los dispositivos",
+    firstDevice: "Ver el primer dispositivo",
     profile: "Ver el perfil",
     declaration: "Ver la declaración",
     webhook: "Ver el webhook",

@@ -30,6 +30,13 @@ const words: Translation<Rooms["views"]> = {
   filters: {
     more: "Más filtros",
     any: "Cualquiera",
+    failed: "Problema",
+    failedAnything: "Algo ha fallado",
+    failedOf: {
+      profile: "Ha fallado el perfil",
+      declaration: "Ha fallado la declaración",
+      app: "Ha fallado la app",
+    },
     apply: "Mostrar estos dispositivos",
     seen: "Visto",
     seenIs: {
@@ -69,6 +76,7 @@ const words: Translation<Rooms["views"]> = {
     title: "Vistas",
     all: "Todos los dispositivos",
     unencrypted: "Mac sin cifrar",
+    failed: "Donde algo ha fallado",
     silent: "No vistos desde hace 30 días",
     lost: "En modo Perdido",
     save: "Guardar esta vista",

@@ -14,6 +14,7 @@ const words: Translation<Rooms["start"]> = {
     ade: "Inscription automatique",
     apps: "Apps",
     device: "Voir les appareils",
+    firstDevice: "Voir le premier appareil",
     profile: "Voir le profil",
     declaration: "Voir la déclaration",
     webhook: "Voir le webhook",

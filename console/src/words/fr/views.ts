@@ -30,6 +30,9 @@ const words: Translation<Rooms["views"]> = {
   filters: {
     more: "Plus de filtres",
     any: "Indifférent",
+    failed: "Problème",
+    failedAnything: "Quelque chose a échoué",
+    failedOf: { profile: "Échec du profil", declaration: "Échec de la déclaration", app: "Échec de l’app" },
     apply: "Afficher ces appareils",
     seen: "Vu",
     seenIs: {
@@ -69,6 +72,7 @@ const words: Translation<Rooms["views"]> = {
     title: "Vues",
     all: "Tous les appareils",
     unencrypted: "Mac non chiffrés",
+    failed: "Là où quelque chose a échoué",
     silent: "Pas vus depuis 30 jours",
     lost: "En mode Perdu",
     save: "Enregistrer cette vue",

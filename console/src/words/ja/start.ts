@@ -14,6 +14,7 @@ const words: Translation<Rooms["start"]> = {
     ade: "自動登録",
     apps: "App",
     device: "デバイスを表示",
+    firstDevice: "最初のデバイスを表示",
     profile: "プロファイルを表示",
     declaration: "宣言を表示",
     webhook: "Webhookを表示",

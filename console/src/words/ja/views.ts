@@ -30,6 +30,9 @@ const words: Translation<Rooms["views"]> = {
   filters: {
     more: "その他のフィルタ",
     any: "すべて",
+    failed: "問題",
+    failedAnything: "何かが失敗",
+    failedOf: { profile: "失敗したプロファイル", declaration: "失敗した宣言", app: "失敗したアプリ" },
     apply: "これらのデバイスを表示",
     seen: "最終接続",
     seenIs: {
@@ -69,6 +72,7 @@ const words: Translation<Rooms["views"]> = {
     title: "表示",
     all: "すべてのデバイス",
     unencrypted: "暗号化されていないMac",
+    failed: "何かが失敗したデバイス",
     silent: "30日間接続なし",
     lost: "紛失モード中",
     save: "この表示を保存",

@@ -59,6 +59,24 @@ export const deviceFilters = {
   tag: exactly("A tag, whole"),
   set: exactly("The name of a set that it has on any of its channels"),
   app: exactly("The identifier of an app that it has, according to its last report: `com.apple.Keynote`"),
+  failed: v.optional(
+    v.pipe(
+      v.string(),
+      v.description(
+        "Something that it should have failed there: `anything`, or a profile, a declaration or an app, such as `profile:office.wifi`",
+      ),
+      v.regex(
+        /^(anything|(profile|declaration|app):.+)$/,
+        "must be anything, or profile:, declaration: or app: and a name",
+      ),
+      v.transform((text): DeviceFilters["failed"] => {
+        if (text === "anything") return text;
+        const colon = text.indexOf(":");
+        const kind = text.slice(0, colon) as "profile" | "declaration" | "app";
+        return { kind, name: text.slice(colon + 1) };
+      }),
+    ),
+  ),
   attribute: v.optional(
     v.pipe(
       v.string(),
@@ -106,9 +124,23 @@ type Given = { [Name in keyof typeof deviceFilters]?: v.InferOutput<(typeof devi
 
 export function filtersFrom(given: Given): DeviceFilters {
   const { state, kind, platform, serial, user, person, tag, set, app, attribute } = given;
-  const { supervised, encrypted } = given;
+  const { supervised, encrypted, failed } = given;
   return {
-    ...{ state, kind, platform, serial, user, person, tag, set, app, attribute, supervised, encrypted },
+    ...{
+      state,
+      kind,
+      platform,
+      serial,
+      user,
+      person,
+      tag,
+      set,
+      app,
+      attribute,
+      supervised,
+      encrypted,
+      failed,
+    },
     userEmail: given.user_email,
     userDepartment: given.user_department,
     attributeMin: given.attribute_min,
@@ -137,7 +169,7 @@ const earliest = (a: number | undefined, b: number | undefined): number | undefi
 /**
  * The filters that a set may have: facts that change only when a device or a person reports something, not by time alone.
  * Every viewer reads sets, so a person is named by id there and not by an address. Which sets a device has, and by them
- * which apps, follows from the filters of sets: a set cannot depend on it.
+ * which apps and what failed, follows from the filters of sets: a set cannot depend on it.
  */
 const {
   user_email: _userEmail,
@@ -150,6 +182,7 @@ const {
   search: _search,
   set: _set,
   app: _app,
+  failed: _failed,
   ...lasting
 } = deviceFilters;
 

@@ -97,7 +97,7 @@ devices.get(
     {
       problems: ["forbidden"],
       detail:
-        "Without `sort`, the most selective filter decides the order: serial, user, person, search, tag, app, set, attribute, department, state (unless enrolled), facts with an unusual value, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words are in rising order, everything else is ordered by id. A page reads a limited number of devices. So with several filters it can be short or empty and still have a next_cursor.",
+        "Without `sort`, the most selective filter decides the order: serial, user, person, search, tag, failed, app, set, attribute, department, state (unless enrolled), facts with an unusual value, OS version, time seen, time of the inventory, kind, platform, other facts, state. OS versions, times and words are in rising order, everything else is ordered by id. A page reads a limited number of devices. So with several filters it can be short or empty and still have a next_cursor.",
     },
   ),
   allow("viewer"),

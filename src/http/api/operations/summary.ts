@@ -43,7 +43,9 @@ const Summary = v.pipe(
         v.object({ days_7: count(), days_30: count(), days_90: count() }),
         v.description("Not seen for more than so many days, or never"),
       ),
-      failed: count("With a profile or a declaration that failed"),
+      failed: count(
+        "With a profile, a declaration or an app that failed: see `failed` of the list of devices",
+      ),
     }),
     push: v.object({
       certificates: count(),
