@@ -13,6 +13,7 @@ import { Badge, Empty } from "../../parts/small.tsx";
 import { Table } from "../../parts/table.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
+import { PlanField } from "./in-rings.tsx";
 import { changeMembers, type Kind, kinds } from "./set-body.ts";
 
 type SetOfLibrary = Schemas["Set"];
@@ -26,6 +27,7 @@ const membersOf = (set: SetOfLibrary): Member[] =>
 
 export function Members({ set, onChange }: { set: SetOfLibrary; onChange: () => void }) {
   const said = words("library");
+  const [plan, setPlan] = useState("");
   const remove = useAction(async ({ kind, name, optional }: Member) => {
     const yes = await confirm({
       title: said.takeOutTitle(name),
@@ -34,7 +36,7 @@ export function Members({ set, onChange }: { set: SetOfLibrary; onChange: () => 
       danger: true,
     });
     if (!yes) return;
-    await changeMembers(set.name, (required, offered) => {
+    await changeMembers(set.name, plan, (required, offered) => {
       const lists = optional ? offered : required;
       lists[kind] = lists[kind].filter((one) => one !== name);
     });
@@ -42,7 +44,7 @@ export function Members({ set, onChange }: { set: SetOfLibrary; onChange: () => 
     onChange();
   });
   const turn = useAction(async ({ kind, name, optional }: Member) => {
-    await changeMembers(set.name, (required, offered) => {
+    await changeMembers(set.name, plan, (required, offered) => {
       const [from, to] = optional ? [offered, required] : [required, offered];
       from[kind] = from[kind].filter((one) => one !== name);
       to[kind] = [...to[kind], name];
@@ -98,12 +100,17 @@ export function Members({ set, onChange }: { set: SetOfLibrary; onChange: () => 
         ]}
         empty={<Empty title={said.noMembers} icon="set" />}
       />
-      {may("PUT /sets/{name}") && <PutIn set={set} onChange={onChange} />}
+      {may("PUT /sets/{name}") && (
+        <div class="card">
+          <PlanField value={plan} onChange={setPlan} />
+          <PutIn set={set} plan={plan} onChange={onChange} />
+        </div>
+      )}
     </Section>
   );
 }
 
-function PutIn({ set, onChange }: { set: SetOfLibrary; onChange: () => void }) {
+function PutIn({ set, plan, onChange }: { set: SetOfLibrary; plan: string; onChange: () => void }) {
   const said = words("library");
   const [kind, setKind] = useState<Kind>("profiles");
   const [name, setName] = useState("");
@@ -112,7 +119,7 @@ function PutIn({ set, onChange }: { set: SetOfLibrary; onChange: () => void }) {
   const has = new Set([...set[kind], ...set.optional[kind]]);
   const free = (known.value ?? []).filter((one) => !has.has(one));
   const add = useAction(async () => {
-    await changeMembers(set.name, (required, optional) => {
+    await changeMembers(set.name, plan, (required, optional) => {
       (offered ? optional : required)[kind].push(name);
     });
     say(said.putInDone);
@@ -121,7 +128,7 @@ function PutIn({ set, onChange }: { set: SetOfLibrary; onChange: () => void }) {
   });
   return (
     <form
-      class="card put-in"
+      class="put-in"
       onSubmit={(event) => {
         event.preventDefault();
         if (name !== "") void add.run();

@@ -34,9 +34,10 @@ export const keepWarnings = (name: string, warnings: Warnings): void => {
   lastWarnings.value = { name, warnings };
 };
 
-/** The set with other members; everything else as it was read. */
+/** The set with other members; everything else as it was read. Without a plan it goes as the server's settings say. */
 export async function changeMembers(
   name: string,
+  plan: string,
   edit: (lists: Lists, optional: Lists) => void,
 ): Promise<void> {
   const { value, tag } = await readTagged("/sets/{name}", { path: { name } });
@@ -49,7 +50,7 @@ export async function changeMembers(
   edit(lists, optional);
   const saved = await api.put("/sets/{name}", {
     path: { name },
-    body: { ...bodyOf(value), ...lists, optional },
+    body: { ...bodyOf(value), ...lists, optional, ...(plan !== "" && { rollout: plan }) },
     ...unlessChanged(tag),
   });
   keepWarnings(name, saved.warnings);

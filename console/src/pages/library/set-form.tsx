@@ -11,6 +11,7 @@ import { go } from "../../shell/router.ts";
 import type { PageProps } from "../../shell/routes.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
+import { OpenRollout, useOpenRollout } from "./in-rings.tsx";
 import { bodyOf, keepWarnings } from "./set-body.ts";
 import { type Condition, conditionsOf, FilterFields, FilterReach, filterOf } from "./set-filter.tsx";
 
@@ -99,9 +100,11 @@ function Edit({ name }: { name: string }) {
   const said = words("library").setForm;
   const read = () => readTagged("/sets/{name}", { path: { name } });
   const set = useResource(read, [name]);
+  const rollout = useOpenRollout(name);
   return (
     <>
       <PageHead title={said.edit(name)} back={{ to: addressOf(name), title: name }} />
+      <OpenRollout of={rollout.value} note={words("library").inRings.filterAtOnce} />
       <Load of={set} rows={6}>
         {(known) => <EditForm known={known} read={read} onSaved={set.set} />}
       </Load>

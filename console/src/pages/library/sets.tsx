@@ -13,6 +13,7 @@ import { go } from "../../shell/router.ts";
 import type { PageProps } from "../../shell/routes.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
+import { OpenRollout, useOpenRollout } from "./in-rings.tsx";
 import { Members } from "./members.tsx";
 import { lastWarnings } from "./set-body.ts";
 
@@ -103,6 +104,11 @@ function OneSet({ name }: { name: string }) {
   const said = words("library");
   const { pages, say: common } = words("common");
   const set = useResource((signal) => api.get("/sets/{name}", { path: { name }, signal }), [name]);
+  const rollout = useOpenRollout(name);
+  const onChange = () => {
+    set.reload();
+    rollout.reload();
+  };
   const remove = useAction(async () => {
     const { count } = await api.get("/sets/{name}/channels", {
       path: { name },
@@ -143,6 +149,7 @@ function OneSet({ name }: { name: string }) {
       />
       <FaultNote fault={remove.fault} />
       <Warnings name={name} />
+      <OpenRollout of={rollout.value} note={said.inRings.replaces} />
       <Load of={set}>
         {(known) => (
           <>
@@ -168,7 +175,7 @@ function OneSet({ name }: { name: string }) {
                 ]}
               />
             </Card>
-            <Members set={known} onChange={set.reload} />
+            <Members set={known} onChange={onChange} />
           </>
         )}
       </Load>

@@ -116,6 +116,23 @@ const words: Translation<Rooms["library"]> = {
   require: "Verlangen",
   onlyOffer: "Nur anbieten",
   onlyOfferHint: "Es wird für einzelne Geräte gewählt.",
+  inRings: {
+    running: "Eine Änderung daran geht in Ringen hinaus",
+    halted: "Eine Änderung daran hat in ihren Ringen angehalten",
+    counting: "Ihre Geräte werden gezählt.",
+    haveIt: (have: number, of: number) => `${have} von ${of} Geräten haben sie.`,
+    link: "Zum Rollout",
+    replaces: "Was inzwischen geändert wird, ersetzt sie und geht nach ihrem Plan.",
+    filterAtOnce: "Wer die Gruppe bekommt, ändert sich sofort für alle. Nur was sie gibt, geht in Ringen.",
+    how: "Wie Änderungen zu Geräten kommen",
+    usual: "Wie üblich",
+    usualBy: (plan: string) =>
+      `Was ein Gerät braucht, um diesen Server zu erreichen, geht nach dem Plan ${plan}, alles andere sofort.`,
+    usualNone: "Alles sofort, außer es ist ein Plan gewählt.",
+    atOnce: "Sofort an alle",
+    byPlan: (plan: string) => `In Ringen: ${plan}`,
+    others: "Apps und was nur angeboten wird, sind in jedem Fall sofort da.",
+  },
   setForm: {
     new: "Neues Set",
     newLead: "Sagen Sie, wer es bekommt. Was es gibt, wählen Sie danach auf seiner Seite.",

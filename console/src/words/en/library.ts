@@ -114,6 +114,23 @@ export default {
     manifest: (url: string) => `Manifest ${url}`,
     package: (name: string) => `Package ${name}`,
   },
+  inRings: {
+    running: "A change of this goes out in rings",
+    halted: "A change of this has halted in its rings",
+    counting: "Its devices are being counted.",
+    haveIt: (have: number, of: number) => `${have} of ${of} devices have it.`,
+    link: "See the rollout",
+    replaces: "Whatever is changed meanwhile replaces it, and goes by its plan.",
+    filterAtOnce: "Who gets the set changes at once, for everybody. Only what it gives goes in rings.",
+    how: "How changes reach devices",
+    usual: "As usual",
+    usualBy: (plan: string) =>
+      `What a device needs to reach this server goes by the plan ${plan}, everything else at once.`,
+    usualNone: "Everything at once, unless a plan is chosen.",
+    atOnce: "All at once",
+    byPlan: (plan: string) => `In rings: ${plan}`,
+    others: "Apps, and what is only offered, are there at once in any case.",
+  },
   setForm: {
     new: "New set",
     newLead: "Say who gets it. What it gives, you choose on its page afterwards.",

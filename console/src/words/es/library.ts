@@ -114,6 +114,23 @@ const words: Translation<Rooms["library"]> = {
   require: "Exigir",
   onlyOffer: "Solo ofrecerlo",
   onlyOfferHint: "Se elige para dispositivos concretos.",
+  inRings: {
+    running: "Un cambio de esto sale por anillos",
+    halted: "Un cambio de esto se ha detenido en sus anillos",
+    counting: "Se están contando sus dispositivos.",
+    haveIt: (have: number, of: number) => `${have} de ${of} dispositivos lo tienen.`,
+    link: "Ver el despliegue",
+    replaces: "Lo que se cambie mientras tanto lo reemplaza y sigue su plan.",
+    filterAtOnce: "Quién recibe el grupo cambia enseguida para todos. Solo lo que da sale por anillos.",
+    how: "Cómo llegan los cambios",
+    usual: "Como siempre",
+    usualBy: (plan: string) =>
+      `Lo que un dispositivo necesita para alcanzar este servidor sigue el plan ${plan}, todo lo demás enseguida.`,
+    usualNone: "Todo enseguida, salvo que se elija un plan.",
+    atOnce: "A todos enseguida",
+    byPlan: (plan: string) => `Por anillos: ${plan}`,
+    others: "Las apps y lo que solo se ofrece están enseguida en todo caso.",
+  },
   setForm: {
     new: "Nuevo conjunto",
     newLead: "Diga quién lo recibe. Lo que da se elige después en su página.",

@@ -115,6 +115,23 @@ const words: Translation<Rooms["library"]> = {
   require: "Exiger",
   onlyOffer: "Le proposer seulement",
   onlyOfferHint: "Il est choisi pour certains appareils.",
+  inRings: {
+    running: "Un changement part par anneaux",
+    halted: "Un changement s’est arrêté dans ses anneaux",
+    counting: "Ses appareils sont en cours de comptage.",
+    haveIt: (have: number, of: number) => `${have} appareils sur ${of} l’ont.`,
+    link: "Voir le déploiement",
+    replaces: "Ce qui est changé entre-temps le remplace et suit son plan.",
+    filterAtOnce: "Qui reçoit le groupe change aussitôt pour tous. Seul ce qu’il donne part par anneaux.",
+    how: "Comment les changements arrivent",
+    usual: "Comme d’habitude",
+    usualBy: (plan: string) =>
+      `Ce dont un appareil a besoin pour joindre ce serveur suit le plan ${plan}, tout le reste part aussitôt.`,
+    usualNone: "Tout part aussitôt, sauf si un plan est choisi.",
+    atOnce: "Aussitôt à tous",
+    byPlan: (plan: string) => `Par anneaux : ${plan}`,
+    others: "Les apps et ce qui est seulement proposé sont là aussitôt dans tous les cas.",
+  },
   setForm: {
     new: "Nouvel ensemble",
     newLead: "Dites qui le reçoit. Ce qu’il donne se choisit ensuite sur sa page.",
