@@ -93,6 +93,52 @@ describe.skipIf(!chromiumPath)("in the console", { timeout: 180_000 }, () => {
     expect((await server.json("GET", "/rollouts?kind=set")).items).toMatchObject([{ subject: "phones" }]);
   });
 
+  test("the page of the set says so, also where it is edited, and asks by which plan its next change goes", async () => {
+    await as("operator", "/sets/phones", async ({ page, open }) => {
+      await page.getByText("A change of this goes out in rings").waitFor();
+      expect(await page.getByLabel("How changes reach devices").locator("option").allInnerTexts()).toEqual([
+        "As usual",
+        "All at once",
+        expect.stringMatching(/^In rings: /),
+      ]);
+      await open("/sets/phones/form");
+      await page.getByText("Only what it gives goes in rings.", { exact: false }).waitFor();
+      await page.getByRole("link", { name: "See the rollout" }).click();
+      await page.getByRole("heading", { name: "phones", level: 1 }).waitFor();
+
+      await open("/sets/phones");
+      await page.getByLabel("How changes reach devices").selectOption("none");
+      await page.getByRole("row", { name: "office.late" }).getByRole("button", { name: "Take out" }).click();
+      await page.locator("dialog").getByRole("button", { name: "Take out" }).click();
+      await page.getByText("A change of this goes out in rings").waitFor({ state: "detached" });
+    });
+    expect((await server.json("GET", "/sets/phones")).declarations).not.toContain("office.late");
+  });
+
+  test("a rollout begins with a new version of a declaration, which must be JSON", async () => {
+    await as("operator", "/rollouts?new=yes", async ({ page }) => {
+      const dialog = page.locator("dialog");
+      await dialog.getByText("Apps do not go in rings", { exact: false }).waitFor();
+      await dialog.getByLabel("What is to change").selectOption("declaration");
+      await dialog.getByLabel("Declaration", { exact: true }).selectOption("office.passcode");
+      const text = dialog.getByLabel("The new version");
+      await expect.poll(() => text.inputValue()).toContain("MinimumLength");
+      await text.fill("no JSON");
+      await dialog.getByRole("button", { name: "Begin" }).click();
+      await dialog.getByText("This is no JSON object.").waitFor();
+      await text.fill(
+        JSON.stringify({
+          Type: "com.apple.configuration.passcode.settings",
+          Payload: { RequirePasscode: true, MinimumLength: 9 },
+        }),
+      );
+      await dialog.getByRole("button", { name: "Begin" }).click();
+      await page.getByRole("heading", { name: "office.passcode", level: 1 }).waitFor();
+    });
+    expect((await server.json("GET", "/declarations/office.passcode")).payload.MinimumLength).toBe(9);
+    expect((await server.json("GET", "/rollouts?kind=declaration&state=running")).items).toHaveLength(1);
+  });
+
   test("a plan is made, and what is wrong with one is said at its field", async () => {
     await as("admin", "/rollouts/plans", async ({ page }) => {
       await page.getByRole("button", { name: "New plan" }).click();

@@ -1,16 +1,16 @@
-// A rollout begins with a change: of what a set gives, or of a profile.
+// A rollout begins with a change: of what a set gives, of a profile or of a declaration. Apps have no rings.
 import { useState } from "preact/hooks";
 import type { Schemas } from "../../../../client/api.d.ts";
-import { api, readTagged, unlessChanged } from "../../api/api.ts";
-import { readBytes } from "../../api/files.ts";
+import { api } from "../../api/api.ts";
 import { useResource } from "../../api/resource.ts";
 import { ButtonLink } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Load } from "../../parts/fault.tsx";
-import { FileField, Form, SelectField, useForm } from "../../parts/form.tsx";
+import { FileField, Form, SelectField, TextField, useForm } from "../../parts/form.tsx";
 import { go } from "../../shell/router.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
+import { kinds, objectIn, saveChange, textOf, whats } from "./change.ts";
 
 type Kind = "profiles" | "declarations";
 type Known = {
@@ -19,8 +19,6 @@ type Known = {
   names: Record<Kind, string[]>;
 };
 
-const whats = ["set", "profile", "policy"] as const;
-const kinds = ["profiles", "declarations"] as const;
 const most = { limit: 200 };
 
 async function readKnown(signal: AbortSignal): Promise<Known> {
@@ -45,7 +43,9 @@ export function BeginRollout({ onClose }: { onClose: () => void }) {
   const known = useResource(readKnown, []);
   return (
     <Dialog title={said.title} onClose={onClose}>
-      <p class="hint">{said.hint}</p>
+      <p class="hint">
+        {said.hint} {said.apps}
+      </p>
       <Load of={known}>{(found) => <Change known={found} onClose={onClose} />}</Load>
     </Dialog>
   );
@@ -64,18 +64,24 @@ function Change({ known: { plans, sets, names }, onClose }: { known: Known; onCl
       kind: "profiles" as (typeof kinds)[number],
       member: "",
       profile: "",
+      declaration: "",
+      text: "",
       plan: plans[0] ?? "none",
     },
     async (values) => {
-      const id = values.what === "set" ? await changeSet(values) : await saveVersion(values, file);
+      const id = await saveChange(values, file);
       say(id === null ? said.allAtOnce : said.begun);
       onClose();
       if (id !== null) setTimeout(() => void go(`/rollouts/${id}`));
     },
   );
   const { values, errors, set } = form;
-  const isComplete =
-    values.what === "set" ? values.member !== "" : values.profile !== "" && file !== undefined;
+  const isComplete = {
+    set: values.member !== "",
+    profile: values.profile !== "" && file !== undefined,
+    declaration: values.declaration !== "" && objectIn(values.text) !== undefined,
+    policy: false,
+  }[values.what];
   const submit = async () => {
     setTried(true);
     return isComplete && (await form.submit());
@@ -118,6 +124,28 @@ function Change({ known: { plans, sets, names }, onClose }: { known: Known; onCl
             hint={said.fileHint}
             accept=".mobileconfig,.plist,.xml"
             onFile={setFile}
+          />
+        </>
+      ) : values.what === "declaration" ? (
+        <>
+          <SelectField
+            label={said.declaration}
+            error={missing(values.declaration)}
+            value={values.declaration}
+            options={offer(names.declarations)}
+            onChange={(declaration) => {
+              set({ declaration, text: "" });
+              if (declaration !== "") void textOf(declaration).then((text) => set({ text }));
+            }}
+          />
+          <TextField
+            label={said.file}
+            hint={said.declarationHint}
+            error={tried && objectIn(values.text) === undefined ? said.noJson : undefined}
+            mono
+            rows={10}
+            value={values.text}
+            onInput={(text) => set({ text })}
           />
         </>
       ) : sets.length === 0 ? (
@@ -178,37 +206,4 @@ function What({
       onChange={onChange}
     />
   );
-}
-
-type SetChange = {
-  set: string;
-  how: "add" | "remove";
-  kind: "profiles" | "declarations";
-  member: string;
-  plan: string;
-};
-
-/** The set with one member more or less; everything else as it was read. The id of the rollout, or null. */
-async function changeSet({ set: name, how, kind, member, plan }: SetChange): Promise<string | null> {
-  const { value, tag } = await readTagged("/sets/{name}", { path: { name } });
-  const { description, profiles, declarations, apps, optional, filter, activate, predicate, device_name } =
-    value;
-  const before = value[kind];
-  const body: Schemas["NewSet"] = {
-    ...{ description, profiles, declarations, apps, optional, filter, activate, predicate, device_name },
-    [kind]: how === "add" ? [...before, member] : before.filter((one) => one !== member),
-    rollout: plan,
-  };
-  const saved = await api.put("/sets/{name}", { path: { name }, body, ...unlessChanged(tag) });
-  return saved.rollout;
-}
-
-async function saveVersion(
-  { profile: identifier, plan }: { profile: string; plan: string },
-  file: File | undefined,
-): Promise<string | null> {
-  const bytes = file === undefined ? new Uint8Array() : await readBytes(file);
-  const body = { type: "application/octet-stream", bytes } as const;
-  const order = { path: { identifier }, query: { rollout: plan }, body };
-  return (await api.put("/profiles/{identifier}", order)).rollout;
 }

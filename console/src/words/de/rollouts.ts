@@ -88,10 +88,12 @@ const words: Translation<Rooms["rollouts"]> = {
   begin: {
     title: "Neuer Rollout",
     hint: "Ein Rollout beginnt mit einer Änderung. Wählen Sie, was sich ändert und nach welchem Plan.",
+    apps: "Apps gehen nicht in Ringen: Ein Gerät bekommt sie, sobald seine Gruppe sie hat.",
     what: "Was sich ändern soll",
     whats: {
       set: "Was eine Gruppe gibt",
       profile: "Eine neue Version eines Profils",
+      declaration: "Eine neue Version einer Deklaration",
       policy: "Das System von Geräten",
     },
     set: "Gruppe",
@@ -101,6 +103,9 @@ const words: Translation<Rooms["rollouts"]> = {
     name: "Name",
     choose: "Wählen …",
     profile: "Profil",
+    declaration: "Deklaration",
+    declarationHint: "Als JSON, mit Type und Payload. Sie wird geprüft, bevor sie gesichert wird.",
+    noJson: "Das ist kein JSON-Objekt.",
     file: "Die neue Version",
     fileHint: "Eine .mobileconfig-Datei. Sie wird geprüft, bevor sie gesichert wird.",
     plan: "Plan",

@@ -87,10 +87,12 @@ export default {
   begin: {
     title: "New rollout",
     hint: "A rollout begins with a change. Choose what is to change, and by which plan it goes.",
+    apps: "Apps do not go in rings: a device gets them as soon as its set has them.",
     what: "What is to change",
     whats: {
       set: "What a set gives",
       profile: "A new version of a profile",
+      declaration: "A new version of a declaration",
       policy: "The system of devices",
     },
     set: "Set",
@@ -100,6 +102,9 @@ export default {
     name: "Name",
     choose: "Choose …",
     profile: "Profile",
+    declaration: "Declaration",
+    declarationHint: "As JSON, with Type and Payload. It is checked before it is stored.",
+    noJson: "This is no JSON object.",
     file: "The new version",
     fileHint: "A .mobileconfig file. It is checked before it is stored.",
     plan: "Plan",

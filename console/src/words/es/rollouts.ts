@@ -93,10 +93,12 @@ const words: Translation<Rooms["rollouts"]> = {
   begin: {
     title: "Nuevo despliegue",
     hint: "Un despliegue comienza con un cambio. Elija qué cambia y según qué plan.",
+    apps: "Las apps no salen por anillos: un dispositivo las recibe en cuanto su grupo las tiene.",
     what: "Qué debe cambiar",
     whats: {
       set: "Lo que da un grupo",
       profile: "Una versión nueva de un perfil",
+      declaration: "Una versión nueva de una declaración",
       policy: "El sistema de los dispositivos",
     },
     set: "Grupo",
@@ -106,6 +108,9 @@ const words: Translation<Rooms["rollouts"]> = {
     name: "Nombre",
     choose: "Elegir …",
     profile: "Perfil",
+    declaration: "Declaración",
+    declarationHint: "Como JSON, con Type y Payload. Se comprueba antes de guardarla.",
+    noJson: "Esto no es un objeto JSON.",
     file: "La versión nueva",
     fileHint: "Un archivo .mobileconfig. Se comprueba antes de guardarlo.",
     plan: "Plan",

@@ -88,10 +88,12 @@ const words: Translation<Rooms["rollouts"]> = {
   begin: {
     title: "Nouveau déploiement",
     hint: "Un déploiement commence par un changement. Choisissez ce qui change, et selon quel plan.",
+    apps: "Les apps ne partent pas par anneaux : un appareil les reçoit dès que son groupe les a.",
     what: "Ce qui doit changer",
     whats: {
       set: "Ce que donne un groupe",
       profile: "Une nouvelle version d’un profil",
+      declaration: "Une nouvelle version d’une déclaration",
       policy: "Le système des appareils",
     },
     set: "Groupe",
@@ -101,6 +103,9 @@ const words: Translation<Rooms["rollouts"]> = {
     name: "Nom",
     choose: "Choisir …",
     profile: "Profil",
+    declaration: "Déclaration",
+    declarationHint: "En JSON, avec Type et Payload. Elle est vérifiée avant d’être enregistrée.",
+    noJson: "Ce n’est pas un objet JSON.",
     file: "La nouvelle version",
     fileHint: "Un fichier .mobileconfig. Il est vérifié avant d’être enregistré.",
     plan: "Plan",

@@ -79,10 +79,12 @@ const words: Translation<Rooms["rollouts"]> = {
   begin: {
     title: "新しい配布",
     hint: "段階的な配布は変更から始まります。何を変え、どの計画で進めるかを選んでください。",
+    apps: "アプリは段階的に配布されません。グループに入るとすぐにデバイスに届きます。",
     what: "変更するもの",
     whats: {
       set: "グループの内容",
       profile: "プロファイルの新しいバージョン",
+      declaration: "宣言の新しいバージョン",
       policy: "デバイスのシステム",
     },
     set: "グループ",
@@ -92,6 +94,9 @@ const words: Translation<Rooms["rollouts"]> = {
     name: "名前",
     choose: "選択 …",
     profile: "プロファイル",
+    declaration: "宣言",
+    declarationHint: "Type と Payload を持つ JSON。保存する前に確認されます。",
+    noJson: "JSON オブジェクトではありません。",
     file: "新しいバージョン",
     fileHint: ".mobileconfig ファイル。保存する前に確認されます。",
     plan: "計画",
