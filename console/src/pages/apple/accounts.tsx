@@ -6,7 +6,7 @@ import { giveFile, readBytes } from "../../api/files.ts";
 import { useAction, useResource } from "../../api/resource.ts";
 import { Button } from "../../parts/button.tsx";
 import { FaultNote, Load } from "../../parts/fault.tsx";
-import { FileField, Form, TextField, useForm } from "../../parts/form.tsx";
+import { CheckField, FileField, Form, TextField, useForm } from "../../parts/form.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Card } from "../../parts/page.tsx";
 import { Badge, Empty } from "../../parts/small.tsx";
@@ -14,6 +14,7 @@ import { TroubleNote } from "../../parts/trouble.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
 import { AccountActions, AccountFacts } from "./account.tsx";
+import { ApiAccounts } from "./api-accounts.tsx";
 
 type Account = Schemas["AdeAccount"];
 
@@ -21,8 +22,14 @@ export function AdeAccounts() {
   const said = words("enrollment").ade;
   const [adding, setAdding] = useState(false);
   const accounts = useResource((signal) => api.get("/ade/accounts", { signal }), []);
+  const isFirst = accounts.value?.items.length === 0;
   const connect = (
-    <Button kind="primary" may="POST /ade/accounts" onClick={() => setAdding(true)}>
+    <Button
+      kind={isFirst ? "primary" : "plain"}
+      icon="enroll"
+      may="POST /ade/accounts"
+      onClick={() => setAdding(true)}
+    >
       {said.connect}
     </Button>
   );
@@ -51,11 +58,12 @@ export function AdeAccounts() {
               {items.map((account) => (
                 <AccountCard key={account.name} account={account} onChanged={accounts.reload} />
               ))}
-              {!adding && <div class="actions center">{connect}</div>}
+              {!adding && <div class="actions end">{connect}</div>}
             </>
           )
         }
       </Load>
+      <ApiAccounts />
     </>
   );
 }
@@ -105,6 +113,7 @@ function AccountCard({ account, onChanged }: { account: Account; onChanged: () =
       {waits || renewing ? (
         <Token
           account={account}
+          onCancel={renewing ? () => setRenewing(false) : undefined}
           onDone={() => {
             setRenewing(false);
             say(said.steps.tokenDone);
@@ -119,16 +128,26 @@ function AccountCard({ account, onChanged }: { account: Account; onChanged: () =
 }
 
 /** The certificate to Apple, and the token from there. */
-function Token({ account: { name }, onDone }: { account: Account; onDone: () => void }) {
+function Token({
+  account: { name, token: present },
+  onDone,
+  onCancel,
+}: {
+  account: Account;
+  onDone: () => void;
+  onCancel: (() => void) | undefined;
+}) {
   const said = words("enrollment").ade.steps;
+  const { account: more } = words("apple");
   const [file, setFile] = useState<File>();
+  const [replace, setReplace] = useState(false);
   const certificate = useAction(async () => {
     const made = await api.post("/ade/accounts/{name}/certificate", { path: { name } });
     giveFile(`${name}.pem`, made.certificate, "application/x-pem-file");
   });
   const upload = useAction(async (token: File) => {
     const body = { type: "application/octet-stream", bytes: await readBytes(token) };
-    await api.put("/ade/accounts/{name}/token", { path: { name }, body });
+    await api.put("/ade/accounts/{name}/token", { path: { name }, body, query: { replace } });
     onDone();
   });
   return (
@@ -158,6 +177,9 @@ function Token({ account: { name }, onDone }: { account: Account; onDone: () => 
       <li>
         <p>{said.token}</p>
         <FileField label={said.tokenFile} accept=".p7m" onFile={setFile} />
+        {present !== null && (
+          <CheckField label={more.replace} hint={more.replaceHint} checked={replace} onChange={setReplace} />
+        )}
         <FaultNote fault={upload.fault} />
         <div class="actions">
           <Button
@@ -169,6 +191,7 @@ function Token({ account: { name }, onDone }: { account: Account; onDone: () => 
           >
             {said.tokenAction}
           </Button>
+          {onCancel && <Button onClick={onCancel}>{words("common").say.cancel}</Button>}
         </div>
       </li>
     </ol>

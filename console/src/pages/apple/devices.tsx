@@ -14,6 +14,7 @@ import { Table } from "../../parts/table.tsx";
 import { query } from "../../shell/router.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
+import { disown, mostDisowned } from "./disown.tsx";
 
 type Device = Schemas["AdeDevice"];
 type Outcomes = Schemas["AdeOutcomes"];
@@ -77,7 +78,7 @@ export function AdeDevices() {
         label={words("apple").tabs.devices}
         list={list}
         idOf={({ serial_number }) => serial_number}
-        {...(may("POST /ade/devices/assign") && {
+        {...((may("POST /ade/devices/assign") || may("POST /ade/devices/disown")) && {
           selection: {
             has: (id: string) => chosen.has(id),
             toggle,
@@ -189,6 +190,10 @@ function Assigning({ serials, onDone }: { serials: readonly string[]; onDone: ()
     say(said.done(devices));
     onDone();
   });
+  const letGo = useAction(async () => {
+    const outcomes = await disown(serials);
+    if (outcomes) tell(outcomes);
+  });
   return (
     <section class="card" aria-label={common.selected(serials.length)}>
       <div class="actions">
@@ -212,11 +217,23 @@ function Assigning({ serials, onDone }: { serials: readonly string[]; onDone: ()
         <Button busy={follow.busy} onClick={() => follow.run()}>
           {said.followRules}
         </Button>
-        <Button kind="danger" busy={unassign.busy} onClick={() => unassign.run()}>
+        <Button busy={unassign.busy} onClick={() => unassign.run()}>
           {said.unassign}
         </Button>
+        <Button
+          kind="danger"
+          may="POST /ade/devices/disown"
+          disabled={serials.length > mostDisowned}
+          busy={letGo.busy}
+          onClick={() => letGo.run()}
+        >
+          {said.disown}
+        </Button>
       </div>
-      <FaultNote fault={assign.fault ?? unassign.fault ?? follow.fault ?? profiles.fault} />
+      {may("POST /ade/devices/disown") && serials.length > mostDisowned && (
+        <p class="hint">{said.disownMost(mostDisowned)}</p>
+      )}
+      <FaultNote fault={assign.fault ?? unassign.fault ?? follow.fault ?? letGo.fault ?? profiles.fault} />
       {failed && <NotDone outcomes={failed} />}
     </section>
   );
