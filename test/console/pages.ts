@@ -11,6 +11,8 @@ export const pages: Readonly<Record<string, string>> = {
   "device-setup": "/devices/:device/setup",
   "device-recovery": "/devices/:device/recovery",
   "device-commands": "/devices/:device/commands",
+  kept: "/kept",
+  "kept-values": "/kept/:device",
   people: "/people",
   "people-new": "/people?new=yes",
   person: "/people/:person",

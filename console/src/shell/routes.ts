@@ -49,6 +49,12 @@ export const routes: readonly Route[] = [
     title: "device",
   },
   {
+    path: "/kept/:id?",
+    load: () => import("../pages/kept/page.tsx"),
+    words: ["devices", "device"],
+    title: "kept",
+  },
+  {
     path: "/people/:id?",
     load: () => import("../pages/people/page.tsx"),
     words: ["people"],

@@ -117,11 +117,70 @@ describe.skipIf(!chromiumPath)("the page of a device", { timeout: 120_000 }, () 
     });
   });
 
-  test("what happens appears by itself while the page is open", async () => {
+  test("what happens appears by itself, at once: a request waits for it, and nothing is read before", async () => {
     const phone = fleet.deviceAt(3);
     await as("viewer", `${at(phone)}/events`, {}, async ({ page }) => {
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
       await server.json("POST", `${at(phone)}/commands`, { request_type: "ProvisioningProfileList" });
       await page.getByText("ProvisioningProfileList").first().waitFor({ timeout: 20_000 });
+
+      const lists = asked.filter((path) => path.endsWith("/events") && path.includes("/devices/"));
+      expect(lists.length).toBeLessThanOrEqual(asked.filter((path) => path === "/api/v1/events").length + 1);
+    });
+  });
+
+  test("the declarations of its users are beside its own, by the user's name", async () => {
+    const ada = fleet.deviceAt(0);
+    const { items } = await server.json("GET", `${at(ada)}/channels`);
+    const jo = items.find(({ id }: { id: string | null }) => id !== null);
+    await server.json("PUT", "/declarations/office.jo", {
+      Type: "com.apple.configuration.account.mail",
+      Payload: {
+        VisibleName: "Mail of Jo",
+        IncomingServer: { ServerType: "IMAP", HostName: "mail.example.com", AuthenticationMethod: "None" },
+        OutgoingServer: { HostName: "mail.example.com", AuthenticationMethod: "None" },
+      },
+    });
+    await server.json("PUT", "/sets/jo", { declarations: ["office.jo"] });
+    await server.json("POST", "/sets/jo/channels", { give: [`${ada.id}:${jo.id}`] });
+    await until(async () => {
+      const query = `channel=${encodeURIComponent(jo.id)}`;
+      return (await server.json("GET", `${at(ada)}/declarations?${query}`)).items.length > 0;
+    });
+
+    await as("viewer", `${at(ada)}/assigned`, {}, async ({ page }) => {
+      const own = page.getByRole("table", { name: "Declarations", exact: true });
+      await own.getByText("office.passcode", { exact: true }).waitFor();
+      await page
+        .getByRole("table", { name: `Declarations of ${jo.user_long_name}` })
+        .getByText("office.jo", { exact: true })
+        .waitFor();
+      expect(await own.getByText("office.jo", { exact: true }).count()).toBe(0);
+    });
+  });
+
+  test("what opens a device is found after it was deleted, by its serial number, and read with a reason", async () => {
+    const mac = await enrolled(server, { flavour: "mac", name: "Sold" });
+    await server.json("POST", `${at(mac)}/commands`, { request_type: "SetRecoveryLock" });
+    await mac.converse();
+    const { serialNumber } = mac.hardware;
+    await server.api("DELETE", `${at(mac)}?force=true`);
+
+    await as("admin", `/devices?search=${serialNumber}`, { width: 390 }, async ({ page }) => {
+      await page.getByRole("link", { name: "See what is kept of it" }).click();
+      const card = page.locator(".device-value", { hasText: "Recovery lock password" });
+      await card.getByText("device deleted").waitFor();
+      await card.getByRole("button", { name: "Show" }).click();
+      await page.getByLabel("Reason").fill("Sold, the buyer needs it");
+      await dialog(page).getByRole("button", { name: "Show" }).click();
+      await expect.poll(() => card.locator("code").first().textContent()).toMatch(/^\w{20}$/);
+      expect(await overhang(page)).toBe(0);
+    });
+    await as("viewer", `/kept/${serialNumber}`, {}, async ({ page }) => {
+      await page.getByText("Recovery lock password").waitFor();
+      expect(await page.getByRole("button", { name: "Show" }).count()).toBe(0);
+      await page.getByText("You see what is kept", { exact: false }).waitFor();
     });
   });
 

@@ -173,7 +173,10 @@ const underWay = new WeakMap<Page, Set<Request>>();
 function countRequests(page: Page): void {
   const asked = new Set<Request>();
   underWay.set(page, asked);
-  page.on("request", (request) => asked.add(request));
+  // What waits for news has no answer for as long as nothing happens.
+  page.on("request", (request) => {
+    if (!/\/events\?.*\bwait=/.test(request.url())) asked.add(request);
+  });
   for (const end of ["requestfinished", "requestfailed"] as const)
     page.on(end as "requestfinished", (request) => asked.delete(request));
   // What the document before has asked ends with it, often without a word.

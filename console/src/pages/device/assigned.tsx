@@ -2,18 +2,18 @@
 import type { ComponentChildren } from "preact";
 import type { Schemas } from "../../../../client/api.d.ts";
 import { api } from "../../api/api.ts";
-import { type List, useList } from "../../api/resource.ts";
+import { type List, useList, useResource } from "../../api/resource.ts";
 import { Link } from "../../parts/button.tsx";
 import { Card, Section, type Tone } from "../../parts/page.tsx";
 import { Badge, Time } from "../../parts/small.tsx";
 import { Table } from "../../parts/table.tsx";
 import { words } from "../../words/words.ts";
 import { Again } from "./again.tsx";
+import { type Declaration, Declarations, DeclarationsOfUsers, readOfUsers } from "./declarations.tsx";
 import type { DeviceProps } from "./page.tsx";
 import { usePolling } from "./polling.ts";
 
 type Profile = Schemas["AssignedProfile"];
-type Declaration = Schemas["ChannelDeclaration"];
 type App = Schemas["AssignedApp"];
 
 const profileTones: Record<Profile["state"], Tone> = {
@@ -60,19 +60,37 @@ export function Assigned({ device }: DeviceProps) {
     ({ signal }) => api.get("/devices/{id}/assigned-apps", { path: { id }, ...(signal && { signal }) }),
     [id],
   );
+  const ofUsers = useResource((signal) => readOfUsers(id, signal), [id]);
   const reload = () => {
     profiles.reload();
     declarations.reload();
+    ofUsers.reload();
     apps.reload();
   };
+  const everyDeclaration = {
+    items: [...declarations.items, ...(ofUsers.value ?? []).flatMap(({ items }) => items)],
+  };
   const failed =
-    countOf(profiles, failedProfile) + countOf(declarations, failedDeclaration) + countOf(apps, failedApp);
+    countOf(profiles, failedProfile) +
+    countOf(everyDeclaration, failedDeclaration) +
+    countOf(apps, failedApp);
   const moving =
     countOf(profiles, ({ state }) => profileTones[state] === "info") +
-    countOf(declarations, ({ state }) => state === "pending") +
+    countOf(everyDeclaration, ({ state }) => state === "pending") +
     countOf(apps, ({ state }) => appTones[state] === "info");
   usePolling(moving > 0, reload);
   const isEnrolled = device.state === "enrolled";
+  const declarationState = (declaration: Declaration, channel: string) => (
+    <DeclarationState
+      declaration={declaration}
+      channel={channel}
+      device={id}
+      tries={isEnrolled}
+      onDone={reload}
+    />
+  );
+  const userOf = (channel: string | null) =>
+    ofUsers.value?.find((one) => one.channel === channel)?.user ?? channel;
   return (
     <>
       {failed > 0 && isEnrolled && (
@@ -91,9 +109,12 @@ export function Assigned({ device }: DeviceProps) {
           columns={[
             {
               key: "identifier",
-              title: said.assigned.profiles,
-              cell: ({ identifier }) => (
-                <Link to={`/profiles/${encodeURIComponent(identifier)}`}>{identifier}</Link>
+              title: words("devices").name,
+              cell: ({ identifier, channel }) => (
+                <div class="breakable">
+                  <Link to={`/profiles/${encodeURIComponent(identifier)}`}>{identifier}</Link>
+                  {channel !== null && <div class="hint">{userOf(channel)}</div>}
+                </div>
               ),
             },
             {
@@ -108,32 +129,13 @@ export function Assigned({ device }: DeviceProps) {
         />
       </Section>
       <Section title={said.assigned.declarations}>
-        <Table
+        <Declarations
           label={said.assigned.declarations}
           list={declarations}
-          idOf={({ identifier }) => identifier}
-          columns={[
-            {
-              key: "identifier",
-              title: said.assigned.declarations,
-              cell: ({ identifier, type }) => (
-                <div class="breakable">
-                  {identifier}
-                  <div class="hint">{type}</div>
-                </div>
-              ),
-            },
-            {
-              key: "state",
-              title: words("devices").state,
-              cell: (declaration) => (
-                <DeclarationState declaration={declaration} device={id} tries={isEnrolled} onDone={reload} />
-              ),
-            },
-          ]}
-          empty={<p class="hint">{said.assigned.noDeclarations}</p>}
+          stateOf={(declaration) => declarationState(declaration, "")}
         />
       </Section>
+      <DeclarationsOfUsers of={ofUsers} stateOf={declarationState} />
       <Section title={said.assigned.apps}>
         <Table
           label={said.assigned.apps}
@@ -142,7 +144,7 @@ export function Assigned({ device }: DeviceProps) {
           columns={[
             {
               key: "name",
-              title: said.assigned.apps,
+              title: words("devices").name,
               cell: ({ name, installed_version }) => (
                 <div>
                   <Link to={`/apps/${encodeURIComponent(name)}`}>{name}</Link>
@@ -167,7 +169,7 @@ const failedProfile = ({ state }: Profile): boolean => state === "failed";
 const failedDeclaration = ({ state }: Declaration): boolean => declarationTones[state] === "bad";
 const failedApp = ({ state }: App): boolean => state === "failed";
 
-const countOf = <Item,>({ items }: List<Item>, fits: (item: Item) => boolean): number =>
+const countOf = <Item,>({ items }: Pick<List<Item>, "items">, fits: (item: Item) => boolean): number =>
   items.filter(fits).length;
 
 type StateProps = { device: string; tries: boolean; onDone: () => void };
@@ -187,7 +189,11 @@ function ProfileState({ profile, ...place }: StateProps & { profile: Profile }) 
   );
 }
 
-function DeclarationState({ declaration, ...place }: StateProps & { declaration: Declaration }) {
+function DeclarationState({
+  declaration,
+  channel,
+  ...place
+}: StateProps & { declaration: Declaration; channel: string }) {
   const { state, reported, identifier: name } = declaration;
   const { again, assigned } = words("device");
   const reason = reported?.reasons.map(({ code, description }) => description ?? code).join(" ") || null;
@@ -197,7 +203,7 @@ function DeclarationState({ declaration, ...place }: StateProps & { declaration:
       reason={reason}
       failure={failedDeclaration(declaration) ? { attempts: 0, retry_at: null } : undefined}
       hint={state in again.hints ? again.hints[state as "invalid"] : ""}
-      wish={{ kind: "declaration", name, channel: "" }}
+      wish={{ kind: "declaration", name, channel }}
       {...place}
     />
   );

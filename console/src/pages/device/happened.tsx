@@ -1,5 +1,5 @@
 // What happened, newest first and live; a command's answer opens from here.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Schemas } from "../../../../client/api.d.ts";
 import { api } from "../../api/api.ts";
 import { useList } from "../../api/resource.ts";
@@ -9,6 +9,7 @@ import { Timeline } from "../../parts/small.tsx";
 import type { Tone } from "../../parts/tone.ts";
 import { words } from "../../words/words.ts";
 import { commandTones, OpenCommand } from "./command.tsx";
+import { useFollow } from "./follow.ts";
 import type { DeviceProps } from "./page.tsx";
 
 type Event = Schemas["Event"];
@@ -20,18 +21,28 @@ export function Happened({ device: { id } }: DeviceProps) {
       api.get("/devices/{id}/events", { path: { id }, query: { cursor }, ...(signal && { signal }) }),
     [id],
   );
-  // New events appear by themselves while the page is in sight and nothing older was asked for.
+  // New events appear by themselves, unless somebody reads older ones, which would go: then a button brings them.
   const [readsOlder, setReadsOlder] = useState(false);
-  useEffect(() => {
-    if (readsOlder) return;
-    const timer = setInterval(() => document.hidden || list.reload(), 5000);
-    return () => clearInterval(timer);
-  }, [readsOlder, list.reload]);
+  const [hasNews, setNews] = useState(false);
+  const latest = list.loading && list.items.length === 0 ? undefined : (list.items[0]?.id ?? 0);
+  useFollow(id, latest, () => (readsOlder ? setNews(true) : list.reload()));
+  const showNews = () => {
+    setNews(false);
+    setReadsOlder(false);
+    list.reload();
+  };
   const [open, setOpen] = useState<Event>();
   return (
     <>
       <FaultNote fault={list.fault} retry={list.reload} />
       {list.loading && list.items.length === 0 && <Loading rows={6} />}
+      {hasNews && (
+        <div class="actions center">
+          <Button icon="up" onClick={showNews}>
+            {words("device").happened.news}
+          </Button>
+        </div>
+      )}
       <div class="device-happened">
         <Timeline
           items={list.items.map((event) => ({

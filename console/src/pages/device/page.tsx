@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { Schemas } from "../../../../client/api.d.ts";
 import { api } from "../../api/api.ts";
 import { useResource } from "../../api/resource.ts";
+import { Link } from "../../parts/button.tsx";
 import { Load } from "../../parts/fault.tsx";
 import { PageHead } from "../../parts/page.tsx";
 import { Badge } from "../../parts/small.tsx";
@@ -69,6 +70,11 @@ export default function DevicePage({ params }: PageProps) {
           title: name === "certificates" || name === "setup" ? own.tabs[name] : said.tabs[name],
         }))}
       />
+      {device.fault?.kind === "missing" && (
+        <p class="actions">
+          {said.wasDeleted} <Link to={`/kept/${encodeURIComponent(id)}`}>{said.seeKept}</Link>
+        </p>
+      )}
       <Load of={device} rows={8}>
         {(loaded) => <Chosen key={tab} device={loaded} onDone={device.reload} />}
       </Load>

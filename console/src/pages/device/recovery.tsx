@@ -24,8 +24,22 @@ const changeable = ["filevault-key", "recovery-lock", "managed-admin"] as const;
 type Changeable = (typeof changeable)[number];
 const isChangeable = (name: Name): name is Changeable => (changeable as readonly string[]).includes(name);
 
-export function Recovery({ device, onDone }: DeviceProps) {
-  const { id } = device;
+export const Recovery = ({ device: { id, rotations, state }, onDone }: DeviceProps) => (
+  <KeptValues id={id} rotations={rotations} isEnrolled={state === "enrolled"} onDone={onDone} />
+);
+
+/** `id`: of a device that was deleted, its serial number will do. */
+export function KeptValues({
+  id,
+  rotations = [],
+  isEnrolled = false,
+  onDone = () => undefined,
+}: {
+  id: string;
+  rotations?: readonly Rotation[];
+  isEnrolled?: boolean;
+  onDone?: () => void;
+}) {
   const said = words("device").recovery;
   const kept = useResource((signal) => api.get("/devices/{id}/escrow", { path: { id }, signal }), [id]);
   return (
@@ -42,8 +56,8 @@ export function Recovery({ device, onDone }: DeviceProps) {
                 id={id}
                 name={name}
                 entries={items.filter((item) => item.name === name)}
-                rotation={device.rotations.find((one) => one.name === name)}
-                isEnrolled={device.state === "enrolled"}
+                rotation={rotations.find((one) => one.name === name)}
+                isEnrolled={isEnrolled}
                 onDone={onDone}
               />
             ))}
@@ -81,6 +95,12 @@ function Value({
         <p class="hint">{said.what[name]}</p>
         <p class="hint">
           {said.stored} <Time at={current?.stored_at} />
+          {current?.archived_at != null && (
+            <>
+              {" "}
+              · {said.deleted} <Time at={current.archived_at} />
+            </>
+          )}
           {entries.length > 1 && <> · {said.earlier(entries.length - 1)}</>}
         </p>
         {rotation && <RotationNote rotation={rotation} />}

@@ -4,7 +4,7 @@ import { api } from "../../api/api.ts";
 import { giveFile } from "../../api/files.ts";
 import { may } from "../../api/may.ts";
 import { useAction, useList } from "../../api/resource.ts";
-import { Button, ButtonLink } from "../../parts/button.tsx";
+import { Button, ButtonLink, Link } from "../../parts/button.tsx";
 import { FaultNote } from "../../parts/fault.tsx";
 import { FilterBar } from "../../parts/filters.tsx";
 import { PageHead } from "../../parts/page.tsx";
@@ -28,6 +28,7 @@ export default function DevicesPage() {
   const { pages, say } = words("common");
   const address = query.value;
   const asked = askedOf(address, Date.now());
+  const searched = asked.search ?? asked.serial;
   const names = chosenColumns(address.get("columns")).join(",");
   // The words are new objects in another language, so that the columns are as well.
   const columns = useMemo(() => columnsNamed(names.split(",")), [names, said, filters]);
@@ -92,7 +93,13 @@ export default function DevicesPage() {
         columns={columns}
         empty={
           narrowing.some((name) => address.has(name)) ? (
-            <Empty title={say.nothingFits} icon="search" />
+            <Empty title={say.nothingFits} icon="search">
+              {searched !== undefined && (
+                <>
+                  {said.wasDeleted} <Link to={`/kept/${encodeURIComponent(searched)}`}>{said.seeKept}</Link>
+                </>
+              )}
+            </Empty>
           ) : (
             <Empty title={said.none} icon="device">
               {said.noneHint}

@@ -6,6 +6,7 @@ const words: Translation<Rooms["common"]> = {
     start: "Start",
     devices: "Geräte",
     device: "Gerät",
+    kept: "Werte gelöschter Geräte",
     people: "Personen",
     profiles: "Profile",
     declarations: "Deklarationen",

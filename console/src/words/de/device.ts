@@ -29,9 +29,11 @@ const words: Translation<Rooms["device"]> = {
     profiles: "Profile",
     declarations: "Deklarationen",
     apps: "Apps",
-    noProfiles: "Kein Satz gibt diesem Gerät ein Profil",
-    noDeclarations: "Kein Satz gibt diesem Gerät eine Deklaration",
-    noApps: "Kein Satz gibt diesem Gerät eine App",
+    declarationsOf: (user: string) => `Deklarationen von ${user}`,
+    noneOfTheirOwn: (users: string) => `Ohne eigene Deklarationen: ${users}`,
+    noProfiles: "Keine Gruppe gibt diesem Gerät ein Profil",
+    noDeclarations: "Keine Gruppe gibt diesem Gerät eine Deklaration",
+    noApps: "Keine Gruppe gibt diesem Gerät eine App",
     declarationStates: {
       pending: "Noch nicht gemeldet",
       active: "Aktiv",
@@ -137,12 +139,21 @@ const words: Translation<Rooms["device"]> = {
     },
     holds: "Das Gerät wartet darauf",
   },
+  happened: { news: "Neues zeigen" },
+  kept: {
+    lead: "Was ein Gerät öffnet, bleibt, auch wenn das Gerät hier gelöscht wurde: Wiederherstellungsschlüssel, Passwörter, Umgehungscodes. Wer einen Wert liest, sagt warum, und das Protokoll behält beides.",
+    onlyNames:
+      "Sie sehen, was aufbewahrt ist; es zu lesen braucht die Rolle Administrator oder das Recht, hinterlegte Werte zu lesen.",
+    which: "Seriennummer oder Kennung",
+    whichHint: "Wie sie auf der Seite des Geräts stand.",
+  },
   recovery: {
     lead: "Jedes Lesen steht mit seinem Grund im Protokoll.",
     reason: "Grund",
     reasonHint: "Für das Protokoll: wer den Wert braucht, und warum.",
     showText:
       "Der Wert wird auf diesem Bildschirm gezeigt. Das Protokoll hält fest, dass Sie ihn gelesen haben, und warum.",
+    deleted: "Gerät gelöscht",
     stored: "Aufbewahrt seit",
     earlier: (n) => plural(n, { one: "# früherer Wert", other: "# frühere Werte" }),
     unconfirmed: "vom Gerät nicht bestätigt",
@@ -185,7 +196,7 @@ const words: Translation<Rooms["device"]> = {
       server: "Dieser Server",
       inventory: "Fragen dieses Servers",
       declarations: "Deklarationen",
-      assignment: "Seine Sätze",
+      assignment: "Seine Gruppen",
       setup: "Einrichtung",
       rotation: "Wechsel eines Geheimnisses",
     },
@@ -227,7 +238,7 @@ const words: Translation<Rooms["device"]> = {
     forgotten: "Der Eintrag ist gelöscht",
     confirmSame: "Es ist dasselbe Gerät",
     confirmSameText:
-      "Sätze, Etiketten und Attribute der früheren Registrierung gelten auch für diese. Bestätigen Sie es nur, wenn Sie wissen, dass niemand ein anderes Gerät unter dieser Kennung registriert hat.",
+      "Gruppen, Etiketten und Attribute der früheren Registrierung gelten auch für diese. Bestätigen Sie es nur, wenn Sie wissen, dass niemand ein anderes Gerät unter dieser Kennung registriert hat.",
     confirmed: "Das Gerät hat, was ihm vorher gegeben wurde",
     lockMac:
       "Der Mac startet sofort neu und verlangt einen Code aus sechs Ziffern, bevor er benutzt werden kann. Was nicht gespeichert ist, geht verloren. Der Code steht unter Wiederherstellung; lassen Sie ihn weg, wird einer gemacht.",

@@ -17,6 +17,8 @@ const words: Translation<Rooms["devices"]> = {
   lostIs: { true: "Im Verloren-Modus" },
   none: "Es gibt noch kein Gerät",
   noneHint: "Laden Sie eines ein. Es steht hier, sobald es sich registriert.",
+  wasDeleted: "Ist es ein Gerät, das hier gelöscht wurde?",
+  seeKept: "Sehen, was davon aufbewahrt ist",
   invite: "Ein Gerät einladen",
   unnamed: "Ohne Namen",
   tabs: {

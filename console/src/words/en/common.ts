@@ -7,6 +7,7 @@ export default {
     start: "Start",
     devices: "Devices",
     device: "Device",
+    kept: "Values of deleted devices",
     people: "People",
     profiles: "Profiles",
     declarations: "Declarations",

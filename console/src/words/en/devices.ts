@@ -17,6 +17,8 @@ export default {
   lostIs: { true: "In lost mode" },
   none: "There is no device yet",
   noneHint: "Invite one, and it is listed here as soon as it enrolls.",
+  wasDeleted: "Is it a device that was deleted here?",
+  seeKept: "See what is kept of it",
   invite: "Invite a device",
   unnamed: "Without a name",
   tabs: {

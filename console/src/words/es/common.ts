@@ -6,6 +6,7 @@ const words: Translation<Rooms["common"]> = {
     start: "Inicio",
     devices: "Dispositivos",
     device: "Dispositivo",
+    kept: "Valores de dispositivos eliminados",
     people: "Personas",
     profiles: "Perfiles",
     declarations: "Declaraciones",

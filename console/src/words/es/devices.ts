@@ -17,6 +17,8 @@ const words: Translation<Rooms["devices"]> = {
   lostIs: { true: "En modo Perdido" },
   none: "Todavía no hay ningún dispositivo",
   noneHint: "Invite a uno: aparece aquí en cuanto se inscribe.",
+  wasDeleted: "¿Es un dispositivo que se eliminó aquí?",
+  seeKept: "Ver qué se conserva de él",
   invite: "Invitar a un dispositivo",
   unnamed: "Sin nombre",
   tabs: {

@@ -6,6 +6,7 @@ const words: Translation<Rooms["common"]> = {
     start: "Accueil",
     devices: "Appareils",
     device: "Appareil",
+    kept: "Valeurs d’appareils supprimés",
     people: "Personnes",
     profiles: "Profils",
     declarations: "Déclarations",

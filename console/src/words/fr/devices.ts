@@ -17,6 +17,8 @@ const words: Translation<Rooms["devices"]> = {
   lostIs: { true: "En mode Perdu" },
   none: "Il n’y a pas encore d’appareil",
   noneHint: "Invitez-en un : il apparaît ici dès qu’il s’inscrit.",
+  wasDeleted: "Est-ce un appareil supprimé ici ?",
+  seeKept: "Voir ce qui en est conservé",
   invite: "Inviter un appareil",
   unnamed: "Sans nom",
   tabs: {

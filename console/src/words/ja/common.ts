@@ -6,6 +6,7 @@ const words: Translation<Rooms["common"]> = {
     start: "ホーム",
     devices: "デバイス",
     device: "デバイス",
+    kept: "削除したデバイスの値",
     people: "ユーザ",
     profiles: "プロファイル",
     declarations: "宣言",

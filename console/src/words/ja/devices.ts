@@ -17,6 +17,8 @@ const words: Translation<Rooms["devices"]> = {
   lostIs: { true: "紛失モード中" },
   none: "デバイスはまだありません",
   noneHint: "招待すると、登録後すぐにここに表示されます。",
+  wasDeleted: "ここで削除したデバイスですか？",
+  seeKept: "残っている値を見る",
   invite: "デバイスを招待",
   unnamed: "名前なし",
   tabs: {
