@@ -64,11 +64,10 @@ export default function AuditPage() {
             key: "did",
             title: said.did,
             cell: ({ method, target: what, reason }) => (
-              <>
-                <code>{method}</code> <span class="breakable">{what}</span>
-                {reason && <p class="hint">{reason}</p>}
+              <div class="audited">
+                <code class="whole">{method}</code> <Target path={what} />
                 {reason !== null && <div class="hint breakable">{said.because(reason)}</div>}
-              </>
+              </div>
             ),
           },
           {
@@ -89,5 +88,24 @@ export default function AuditPage() {
         }
       />
     </>
+  );
+}
+
+/** Those that have a page of their own here, by the name that the API has for them. */
+const pageOf: Readonly<Record<string, string>> = {
+  ...{ devices: "/devices", people: "/people", sets: "/sets", profiles: "/profiles", apps: "/apps" },
+  ...{ declarations: "/declarations", webhooks: "/webhooks", rollouts: "/rollouts" },
+};
+
+/** What was done, as a link to the thing that it was done to. */
+function Target({ path }: { path: string }) {
+  const [kind = "", name, ...below] = path.split("/");
+  const page = Object.hasOwn(pageOf, kind) ? pageOf[kind] : undefined;
+  if (page === undefined || !name) return <span class="breakable">{path}</span>;
+  return (
+    <span class="breakable">
+      <Link to={`${page}/${name}`}>{`${kind}/${name}`}</Link>
+      {below.map((part) => `/${part}`)}
+    </span>
   );
 }

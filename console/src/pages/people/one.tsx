@@ -45,13 +45,7 @@ export function OnePerson({ id }: { id: string }) {
               <Button icon="edit" may="PATCH /people/{id}" onClick={() => setEditing(true)}>
                 {said.edit}
               </Button>
-              <Button
-                kind="danger"
-                icon="trash"
-                may="DELETE /people/{id}"
-                busy={erase.busy}
-                onClick={() => erase.run()}
-              >
+              <Button icon="trash" may="DELETE /people/{id}" busy={erase.busy} onClick={() => erase.run()}>
                 {said.erase}
               </Button>
             </>

@@ -94,13 +94,7 @@ function Actions({ webhook: { id, name, state }, onChange }: { webhook: Webhook;
       <Button may="PATCH /webhooks/{id}" busy={change.busy} onClick={() => change.run()}>
         {paused ? said.resume : said.pause}
       </Button>
-      <Button
-        kind="danger"
-        icon="trash"
-        may="DELETE /webhooks/{id}"
-        busy={remove.busy}
-        onClick={() => remove.run()}
-      >
+      <Button icon="trash" may="DELETE /webhooks/{id}" busy={remove.busy} onClick={() => remove.run()}>
         {said.delete}
       </Button>
       {heard && (
