@@ -66,8 +66,8 @@ const words: Translation<Rooms["payloads"]> = {
   asJson: "JSON",
   view: "書き方",
   noFields: "設定項目はありません。",
-  reachesNone: "まだどのセットにも入っていません。",
-  reachesBySets: (sets: string) => `次のセットでデバイスに届きます: ${sets}。`,
+  reachesNone: "まだどのグループにも入っていません。",
+  reachesBySets: (sets: string) => `次のグループでデバイスに届きます: ${sets}。`,
   reachesChannels: (n: number) => `保存すると ${n} 件のデバイスとユーザに通知されます。`,
   hints: {
     "com.apple.wifi.managed": "ネットワークに自動で接続します",

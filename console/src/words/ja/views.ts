@@ -55,7 +55,7 @@ const words: Translation<Rooms["views"]> = {
     os_max: "システムの最大バージョン",
     versionHint: "例: 18 または 18.2.1",
     tag: "タグ",
-    set: "セットあり",
+    set: "グループあり",
     app: "Appあり",
     appHint: "識別子。例: com.apple.Keynote",
     user_email: "使用者のメールアドレス",
