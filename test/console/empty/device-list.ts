@@ -96,6 +96,29 @@ describe.skipIf(!chromiumPath)("the list of devices", { timeout: 120_000 }, () =
     });
   });
 
+  test("shows where something failed: by a view, and by a link that names the thing", async () => {
+    const { DB } = (await server.harness.getWorker().getEnv()) as { DB: D1Database };
+    const [one, other] = (await server.json("GET", "/devices?state=enrolled")).items;
+    const failed = { user_id: "", state: "failed", seq: 1, updated_at: 1 };
+    await insertRows(DB, "profile_states", [
+      { ...failed, device_id: one.id, identifier: "office.wifi" },
+      { ...failed, device_id: other.id, identifier: "office.vpn" },
+    ]);
+    await as("viewer", "/devices", async ({ page, open }) => {
+      await page.getByRole("button", { name: "Views" }).click();
+      await page.getByRole("menuitem", { name: "Where something failed" }).click();
+      await settled(page);
+      expect(await page.locator("tr[data-row]").count()).toBe(2);
+      expect(await page.getByLabel("Problem").inputValue()).toBe("anything");
+
+      await open("/devices?failed=profile:office.vpn");
+      expect(await page.locator("a.row-link").count()).toBe(1);
+      expect(await page.getByLabel("Problem").locator("option:checked").innerText()).toBe(
+        "Failed: the profile: office.vpn",
+      );
+    });
+  });
+
   test("keeps a view with its filters, order and columns, until it is deleted", async () => {
     await as("viewer", "/devices?platform=macos&columns=serial", async ({ page, open }) => {
       await page.getByRole("button", { name: "Serial number" }).click();

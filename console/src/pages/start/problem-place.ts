@@ -1,10 +1,12 @@
 // Where in the console a problem is mended: by the beginning of its code (docs/problems.md).
 import type { Schemas } from "../../../../client/api.d.ts";
-import { routeOf } from "../../shell/routes.ts";
-import type { Rooms } from "../../words/words.ts";
 
 type Problem = Pick<Schemas["ProblemEntry"], "code" | "subject" | "facts">;
-type Place = { to: string; says: keyof Rooms["start"]["act"] };
+/** What its button says: a key of `act` in the words of the page. */
+type Says =
+  | ("push" | "ade" | "apps" | "device" | "firstDevice" | "profile" | "declaration" | "webhook")
+  | ("updates" | "certificates" | "backup" | "settings" | "system");
+type Place = { to: string; says: Says };
 type Rule = readonly [
   code: string,
   says: Place["says"],
@@ -45,11 +47,10 @@ const rules: readonly Rule[] = [
   ["", "system", () => "/system"],
 ];
 
-/** The best place first; all of the rules of one beginning are meant. None: the console has no such page. */
+/** The best place first: all rules of the first beginning that fits. */
 export function placesOf({ code, subject, facts }: Problem): Place[] {
   const start = rules.find(([beginning]) => code.startsWith(beginning))?.[0];
   return rules
     .filter(([beginning]) => beginning === start)
-    .map(([, says, to]) => ({ says, to: to(subject, facts) }))
-    .filter(({ to }) => routeOf(to.replace(/\?.*/, "")) !== undefined);
+    .map(([, says, to]) => ({ says, to: to(subject, facts) }));
 }
