@@ -12,8 +12,11 @@ import {
 // Whatever Apple says but success, as a value that says what it means here and what a person can do. None of it is a
 // fault of ours, so none of it becomes a 5xx of ours.
 
-export type AdeRefusal = {
-  reason: AdeReason;
+export type AdeRefusal = AppleRefusal<AdeReason>;
+
+/** Of Apple's services for organisations alike. */
+export type AppleRefusal<Reason extends string> = {
+  reason: Reason;
   /** Apple's own word, also one that no table knows. */
   code: string | undefined;
   status: number | undefined;

@@ -4,6 +4,9 @@ import { minute } from "../base/time.ts";
 const takenUpAgainMs = 2 * minute;
 const faultRetryMs = minute;
 
+/** Trouble with the line is told when it stays. */
+export const failuresBeforeTold = 3;
+
 /** How a turn ended: all is deleted, it goes on at once, nothing is to be done before somebody asks, or how far it came. */
 export type TurnEnd<Progress> = "gone" | "going" | "no-token" | { progress: Progress; at: number };
 

@@ -7,6 +7,7 @@ import { nextCheckAt } from "../db/ade-sync.ts";
 import { openDb } from "../db/open.ts";
 import { announceServerEvent } from "../events/announce.ts";
 import { noteTrouble, noteWorking } from "./account-state.ts";
+import { failuresBeforeTold } from "./alarm-turns.ts";
 import { repairDue, reviewPage } from "./check-profiles.ts";
 import { followOnePage, positionOf } from "./follow-devices.ts";
 import { type Progress, restAfter, syncEveryMs } from "./progress.ts";
@@ -19,9 +20,6 @@ const fullEveryMs = 7 * day;
 
 /** Of requests to D1 a turn may make fifty at most. */
 const pagesATurn = 5;
-
-/** Trouble with the line is told when it stays. */
-const failuresBeforeTold = 3;
 
 export type TurnOutcome = { progress: Progress; at: number };
 

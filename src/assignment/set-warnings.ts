@@ -1,7 +1,7 @@
 import { findDevices } from "../db/devices.ts";
 import type { Db } from "../db/open.ts";
-import { idleConfigurations, looseReferences, setsOfNobody } from "../db/sets.ts";
 import { platformsOfUserEnrolled, platformsReached } from "../db/platforms-reached.ts";
+import { idleConfigurations, looseReferences, setsOfNobody } from "../db/sets.ts";
 import { keptFromUsers } from "./kept-from-users.ts";
 import { misfitsOn } from "./misfits.ts";
 

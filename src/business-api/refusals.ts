@@ -1,4 +1,5 @@
 import type { Retry } from "../ade/apple-codes.ts";
+import type { AppleRefusal } from "../ade/refusals.ts";
 import type { BusinessAnswer } from "./answer.ts";
 
 // Whatever the Apple Business API says but success: what it means here, whether it passes by itself, and what a person can
@@ -56,16 +57,7 @@ const meanings = {
 
 export type BusinessReason = keyof typeof meanings;
 
-export type BusinessRefusal = {
-  reason: BusinessReason;
-  /** Apple's own word, also one that no table knows. */
-  code: string | undefined;
-  status: number | undefined;
-  detail: string;
-  remedy: string;
-  retry: Retry;
-  retryAfterSeconds: number | undefined;
-};
+export type BusinessRefusal = AppleRefusal<BusinessReason>;
 
 /** About the key as a whole: no other call will do better. */
 export const concernsKey = ({ reason }: BusinessRefusal): boolean =>

@@ -192,7 +192,7 @@ export type NewSet = {
 };
 
 /** Replaces the set. Members from policies stay. */
-export const putSet = (
+export function putSet(
   db: Db,
   {
     name,
@@ -206,49 +206,31 @@ export const putSet = (
     apps,
   }: NewSet,
   now: number,
-): Statement[] => [
-  db
-    .insert(sets)
-    .values({
-      name,
-      description,
-      filter,
-      rule,
-      activate,
-      predicate,
-      deviceName,
-      createdAt: now,
-      updatedAt: now,
-    })
-    .onConflictDoUpdate({
-      target: sets.name,
-      set: {
-        description,
-        filter,
-        rule,
-        activate,
-        predicate,
-        deviceName,
-        updatedAt: now,
-        version: sql`${sets.version} + (${sets.rule} IS NOT excluded.rule)`,
-      },
-    }),
-  db
-    .delete(setMembers)
-    .where(
-      and(
-        eq(setMembers.setName, name),
-        isNull(setMembers.policy),
-        apps === undefined ? ne(setMembers.kind, "app") : undefined,
+): Statement[] {
+  const content = { description, filter, rule, activate, predicate, deviceName, updatedAt: now };
+  const version = sql`${sets.version} + (${sets.rule} IS NOT excluded.rule)`;
+  return [
+    db
+      .insert(sets)
+      .values({ name, ...content, createdAt: now })
+      .onConflictDoUpdate({ target: sets.name, set: { ...content, version } }),
+    db
+      .delete(setMembers)
+      .where(
+        and(
+          eq(setMembers.setName, name),
+          isNull(setMembers.policy),
+          apps === undefined ? ne(setMembers.kind, "app") : undefined,
+        ),
       ),
-    ),
-  addMembers(db, name, "app", apps?.required ?? []),
-  addMembers(db, name, "app", apps?.optional ?? [], true),
-  addMembers(db, name, "profile", members.profiles),
-  addMembers(db, name, "declaration", members.declarations),
-  addMembers(db, name, "profile", members.optional.profiles, true),
-  addMembers(db, name, "declaration", members.optional.declarations, true),
-];
+    addMembers(db, name, "app", apps?.required ?? []),
+    addMembers(db, name, "app", apps?.optional ?? [], true),
+    addMembers(db, name, "profile", members.profiles),
+    addMembers(db, name, "declaration", members.declarations),
+    addMembers(db, name, "profile", members.optional.profiles, true),
+    addMembers(db, name, "declaration", members.optional.declarations, true),
+  ];
+}
 
 const addMembers = (
   db: Db,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
 import type { CertificateRow } from "./certificates.ts";
 import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
@@ -55,23 +55,27 @@ export const revokeUsesOf = (
   kept: { generation: number; keys: readonly string[] } | undefined,
   now: number,
 ) =>
-  db
-    .update(certificates)
-    .set({ revokedAt: now, reason: "cessationOfOperation" })
-    .where(
-      and(
-        eq(certificates.deviceId, deviceId),
-        isNotNull(certificates.use),
-        isNull(certificates.revokedAt),
-        kept &&
-          sql`NOT (${certificates.use} ->> '$.generation' = ${kept.generation}
-            AND ${certificates.use} ->> '$.userId' || ' ' || (${certificates.use} ->> '$.declaration')
-              IN (SELECT value FROM json_each(${JSON.stringify(kept.keys)})))`,
-      ),
-    );
+  revokeUses(
+    db,
+    deviceId,
+    kept &&
+      sql`NOT (${certificates.use} ->> '$.generation' = ${kept.generation}
+        AND ${certificates.use} ->> '$.userId' || ' ' || (${certificates.use} ->> '$.declaration')
+          IN (SELECT value FROM json_each(${JSON.stringify(kept.keys)})))`,
+    now,
+  );
 
 /** Revokes what this device got from assets under enrollments that have ended. */
 export const revokeUsesLeft = (db: Db, deviceId: string, now: number) =>
+  revokeUses(
+    db,
+    deviceId,
+    sql`NOT EXISTS (SELECT 1 FROM devices WHERE devices.id = ${deviceId} AND devices.state = 'enrolled'
+      AND devices.generation = ${certificates.use} ->> '$.generation')`,
+    now,
+  );
+
+const revokeUses = (db: Db, deviceId: string, which: SQL | undefined, now: number) =>
   db
     .update(certificates)
     .set({ revokedAt: now, reason: "cessationOfOperation" })
@@ -80,8 +84,7 @@ export const revokeUsesLeft = (db: Db, deviceId: string, now: number) =>
         eq(certificates.deviceId, deviceId),
         isNotNull(certificates.use),
         isNull(certificates.revokedAt),
-        sql`NOT EXISTS (SELECT 1 FROM devices WHERE devices.id = ${deviceId} AND devices.state = 'enrolled'
-          AND devices.generation = ${certificates.use} ->> '$.generation')`,
+        which,
       ),
     );
 

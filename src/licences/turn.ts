@@ -1,3 +1,4 @@
+import { failuresBeforeTold } from "../apple-business/alarm-turns.ts";
 import { clientConfigCall } from "../apps-and-books/calls.ts";
 import type { ContentClient } from "../apps-and-books/client.ts";
 import { type ContentRefusal, concernsToken } from "../apps-and-books/refusals.ts";
@@ -21,9 +22,6 @@ import { restAfter, rivalEveryMs } from "./times.ts";
  * new orders, so that nothing is ordered that is there already.
  */
 export type ContentTurn = { progress: ContentProgress; at: number };
-
-/** Trouble with the line is told when it stays. */
-const failuresBeforeTold = 3;
 
 export async function takeContentTurn(
   env: Env,

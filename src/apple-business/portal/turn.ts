@@ -3,6 +3,7 @@ import type { BusinessRefusal } from "../../business-api/refusals.ts";
 import { openDb } from "../../db/open.ts";
 import type { PortalAccountRow } from "../../db/portal-accounts.ts";
 import { activityDue, nextActivityAt } from "../../db/portal-activities.ts";
+import { failuresBeforeTold } from "../alarm-turns.ts";
 import { noteTrouble, noteWorking } from "./account-state.ts";
 import { followActivity } from "./follow-activity.ts";
 import {
@@ -17,9 +18,6 @@ import { readCoverages, readOnePage } from "./read-devices.ts";
 
 /** One step of an API account: what people ordered first, then the devices, then their coverage. */
 export type PortalTurn = { progress: PortalProgress; at: number };
-
-/** Trouble with the line is told when it stays. */
-const failuresBeforeTold = 3;
 
 export async function takePortalTurn(
   env: Env,

@@ -2,6 +2,7 @@ import { hasLeft } from "../../events/event.ts";
 import type { Checkin } from "../../mdm/checkin.ts";
 import { answerDeclarative } from "../desired/declarations/answer.ts";
 import { admit, outsider } from "../identity/admission.ts";
+import { unenroll } from "../identity/leave.ts";
 import {
   empty,
   granted,
@@ -54,16 +55,7 @@ const handlers: { [Type in Checkin["MessageType"]]: Handler<Type> } = {
       });
       return empty;
     }
-    if (hasLeft(turn.enrollment.state)) return empty;
-    turn.store.disableChannels();
-    turn.store.dropAssignment();
-    turn.store.dropSetups();
-    turn.store.setDevice({ state: "unenrolled" });
-    turn.tell({
-      name: "device.unenrolled",
-      detail: { by: "device" },
-      change: { device: { state: "unenrolled", unenrolledAt: turn.now }, allChannels: "disabled" },
-    });
+    if (!hasLeft(turn.enrollment.state)) unenroll(turn, "device");
     return empty;
   },
 

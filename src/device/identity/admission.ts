@@ -5,6 +5,7 @@ import { adopt } from "./adoption.ts";
 import { mustSignIn } from "./authorization.ts";
 import type { Identity } from "./enrollment.ts";
 import { decideMessage, type MessageDecision } from "./enrollment-state.ts";
+import { unenroll } from "./leave.ts";
 import { ranBack } from "./signing-time.ts";
 import { standingOf } from "./standing.ts";
 
@@ -92,16 +93,7 @@ function retire(turn: DeviceTurn, fingerprint: string): void {
 
 /** The event is written once; the answer is given each time the device asks. */
 function endEnrollment(turn: DeviceTurn): Reply {
-  if (!hasLeft(turn.enrollment.state)) {
-    turn.store.disableChannels();
-    turn.store.dropAssignment();
-    turn.store.setDevice({ state: "unenrolled" });
-    turn.tell({
-      name: "device.unenrolled",
-      detail: { by: "administrator" },
-      change: { device: { state: "unenrolled", unenrolledAt: turn.now }, allChannels: "disabled" },
-    });
-  }
+  if (!hasLeft(turn.enrollment.state)) unenroll(turn, "administrator");
   return unenrollReply(turn.device);
 }
 

@@ -1,4 +1,5 @@
 import type { DeviceAttestation } from "../../acme/attested-facts.ts";
+import type { ChallengeEnrollment } from "../../db/schema/challenges.ts";
 import type { DeviceKind, DirectoryChange } from "../../events/event.ts";
 import type { DeviceFacts } from "../../mdm/checkin.ts";
 import type { ProvenIdentifiers } from "../../mdm/proven.ts";
@@ -65,16 +66,10 @@ export type IssuedFor = {
 };
 
 /** The kind of an enrollment and its MDM payload keys; six of those can never change. */
-export type EnrollmentTerms = {
-  kind: string;
-  profile?: Record<string, unknown>;
-  identifier?: string;
-  /** Its identity was issued by ACME, and so are its renewals. */
-  attestation?: "required" | "preferred";
-  fileVaultEscrow?: boolean;
-  /** The sign-in that the enrollment follows from. */
-  grant?: string;
-};
+export type EnrollmentTerms = Pick<
+  ChallengeEnrollment,
+  "kind" | "profile" | "identifier" | "attestation" | "fileVaultEscrow" | "grant"
+>;
 
 export type IdentityPolicy = {
   /** How long an expired identity may still fetch its renewal. */

@@ -1,4 +1,5 @@
 import { hasLeft } from "../../events/event.ts";
+import { leave } from "../identity/leave.ts";
 import type { QueueRow } from "../store/rows.ts";
 import type { Turn } from "../turn.ts";
 
@@ -9,10 +10,7 @@ import type { Turn } from "../turn.ts";
  */
 export function noteErased(turn: Turn, { uuid, user_id, request_type }: QueueRow): void {
   if (request_type !== "EraseDevice" || user_id !== "" || hasLeft(turn.store.device().state)) return;
-  turn.store.disableChannels();
-  turn.store.dropAssignment();
-  turn.store.dropSetups();
-  turn.store.setDevice({ state: "erased" });
+  leave(turn, "erased");
   turn.tell({
     name: "device.erased",
     detail: { uuid },

@@ -3,6 +3,7 @@ import { findServedConfiguration } from "../../assignment/app-configuration.ts";
 import { findServedProfile } from "../../assignment/deliver-profile.ts";
 import { findServedFile } from "../../assignment/filled-file.ts";
 import { findServedDocument } from "../../assignment/use-documents.ts";
+import type { Bytes } from "../../base/bytes.ts";
 import { strangersIdentity } from "../../device/client/stranger.ts";
 import type { Entitled } from "../../device/desired/declarations/entitled.ts";
 import type { Reply } from "../../device/reply.ts";
@@ -45,10 +46,7 @@ data.get("/mdm/data/:device/:sha256", async (c) => {
   if (reply.kind !== "entitled") return answer(c, reply);
   return (
     (await asFile(c, sha256)) ??
-    (await asFilledFile(c, deviceId, reply.declared, sha256)) ??
-    (await asUseDocument(c, deviceId, reply.declared, sha256)) ??
-    (await asConfiguration(c, deviceId, reply.declared, sha256)) ??
-    (await asProfile(c, deviceId, reply.declared, sha256)) ??
+    (await asMade(c, deviceId, reply.declared, sha256)) ??
     refuseRequest(c, noSuchFile)
   );
 });
@@ -80,60 +78,40 @@ async function asFile(c: Context<AppEnv>, sha256: string): Promise<Response | un
   });
 }
 
-async function asFilledFile(
+type Place = { deviceId: string; origin: string };
+
+/** What is made for this device. */
+async function asMade(
   c: Context<AppEnv>,
   deviceId: string,
-  declared: { userId: string; identifier: string }[],
+  declared: Entitled["declared"],
   sha256: string,
 ): Promise<Response | undefined> {
-  for (const origin of originsOf(c)) {
-    const file = await findServedFile(c.env, { deviceId, origin }, declared, sha256);
-    if (file) return c.body(file.bytes, 200, { ...privately, "Content-Type": file.contentType });
+  const now = Date.now();
+  const makers: ((place: Place) => Promise<Made | undefined>)[] = [
+    (place) => findServedFile(c.env, place, declared, sha256),
+    (place) => findServedDocument(c.env, place, declared, sha256, now),
+    (place) => findServedConfiguration(c.env, place, declared, sha256).then(as("application/xml")),
+    (place) => findServedProfile(c.env, place, declared, sha256, now).then(as(profileType)),
+  ];
+  for (const make of makers) {
+    for (const origin of originsOf(c)) {
+      const made = await make({ deviceId, origin });
+      if (made) return c.body(made.bytes, 200, { ...privately, "Content-Type": made.contentType });
+    }
   }
   return undefined;
 }
+
+type Made = { bytes: Bytes; contentType: string };
+
+const as =
+  (contentType: string) =>
+  (bytes: Bytes | undefined): Made | undefined =>
+    bytes && { bytes, contentType };
+
+const profileType = "application/x-apple-aspen-config";
 
 /** The address of the server in what is filled in is the configured one, or the one that this device uses. */
 const originsOf = (c: Context<AppEnv>): ReadonlySet<string> =>
   new Set([publicOrigin(c), new URL(c.req.url).origin]);
-
-async function asUseDocument(
-  c: Context<AppEnv>,
-  deviceId: string,
-  declared: { userId: string; identifier: string }[],
-  sha256: string,
-): Promise<Response | undefined> {
-  for (const origin of originsOf(c)) {
-    const place = { deviceId, origin };
-    const document = await findServedDocument(c.env, place, declared, sha256, Date.now());
-    if (document) return c.body(document.bytes, 200, { ...privately, "Content-Type": document.contentType });
-  }
-  return undefined;
-}
-
-async function asConfiguration(
-  c: Context<AppEnv>,
-  deviceId: string,
-  declared: { userId: string; identifier: string }[],
-  sha256: string,
-): Promise<Response | undefined> {
-  for (const origin of originsOf(c)) {
-    const bytes = await findServedConfiguration(c.env, { deviceId, origin }, declared, sha256);
-    if (bytes) return c.body(bytes, 200, { ...privately, "Content-Type": "application/xml" });
-  }
-  return undefined;
-}
-
-async function asProfile(
-  c: Context<AppEnv>,
-  deviceId: string,
-  declared: { userId: string; identifier: string }[],
-  sha256: string,
-): Promise<Response | undefined> {
-  for (const origin of originsOf(c)) {
-    const profile = await findServedProfile(c.env, { deviceId, origin }, declared, sha256, Date.now());
-    if (profile)
-      return c.body(profile, 200, { ...privately, "Content-Type": "application/x-apple-aspen-config" });
-  }
-  return undefined;
-}

@@ -10,6 +10,7 @@ import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
 import { problem } from "../route/problem.ts";
+import { repeatsName } from "../route/repeated-name.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { anyType, body, invalid, query, rawBody } from "../route/validate.ts";
 import {
@@ -92,7 +93,7 @@ adeAccounts.delete(
     },
   ),
   allow("admin"),
-  query({ confirm: v.optional(v.string()) }),
+  repeatsName,
   async (c) => {
     const { name } = (await findAccount(c.var.db, c.req.param("name"))) ?? {};
     if (name === undefined) return unknownAccount(c);

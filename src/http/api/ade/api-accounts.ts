@@ -13,8 +13,9 @@ import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
 import { problem } from "../route/problem.ts";
+import { repeatsName, unlessRepeated } from "../route/repeated-name.ts";
 import { describeRoute } from "../route/route-line.ts";
-import { body, invalid, query } from "../route/validate.ts";
+import { body, invalid } from "../route/validate.ts";
 import {
   ApiAccount,
   ApiAccountPatch,
@@ -119,16 +120,13 @@ apiAccounts.delete(
     },
   ),
   allow("admin"),
-  query({ confirm: v.optional(v.string()) }),
+  repeatsName,
   async (c) => {
     const row = await findPortalAccount(c.var.db, c.req.param("name"));
     if (!row) return unknownApiAccount(c);
-    if (c.req.valid("query").confirm !== row.name)
-      return problem(
-        c,
-        "unconfirmed",
-        `orders and AppleCare of its devices would be known here no more; if it is meant so, add ?confirm=${row.name}`,
-      );
+    const what = "orders and AppleCare of its devices would be known here no more";
+    const unconfirmed = unlessRepeated(c, c.req.valid("query"), row.name, what);
+    if (unconfirmed) return unconfirmed;
     await removePortalAccount(c.env, row.name);
     return c.body(null, 204);
   },

@@ -13,6 +13,7 @@ import type { ApiEnv } from "../route/api-env.ts";
 import { allow } from "../route/auth.ts";
 import { idempotent } from "../route/idempotency.ts";
 import { problem } from "../route/problem.ts";
+import { repeatsName, unlessRepeated } from "../route/repeated-name.ts";
 import { describeRoute } from "../route/route-line.ts";
 import { body, query } from "../route/validate.ts";
 import { Location, NewLocation, NewLocationToken, presentLocation, takeOverQuery } from "./location-json.ts";
@@ -103,16 +104,13 @@ locations.post(
     },
   ),
   allow("admin"),
-  query({ confirm: v.optional(v.string()) }),
+  repeatsName,
   async (c) => {
     const row = await findLocation(c.var.db, c.req.param("name"));
     if (!row) return unknownLocation(c);
-    if (c.req.valid("query").confirm !== row.name)
-      return problem(
-        c,
-        "unconfirmed",
-        `${row.rival ? `${row.rival.name} (${row.rival.metadata})` : "this server"} manages it now; if it is meant so, add ?confirm=${row.name}`,
-      );
+    const manager = row.rival ? `${row.rival.name} (${row.rival.metadata})` : "this server";
+    const unconfirmed = unlessRepeated(c, c.req.valid("query"), row.name, `${manager} manages it now`);
+    if (unconfirmed) return unconfirmed;
     const taken = await takeOver(c.env, publicOrigin(c), row, Date.now());
     return taken.ok ? c.json(presentLocation(taken.value)) : refusedLocation(c, row.name, taken.refusal);
   },
@@ -145,16 +143,13 @@ locations.delete(
     },
   ),
   allow("admin"),
-  query({ confirm: v.optional(v.string()) }),
+  repeatsName,
   async (c) => {
     const row = await findLocation(c.var.db, c.req.param("name"));
     if (!row) return unknownLocation(c);
-    if (c.req.valid("query").confirm !== row.name)
-      return problem(
-        c,
-        "unconfirmed",
-        `its licences would not be given or taken back by this server any more; if it is meant so, add ?confirm=${row.name}`,
-      );
+    const what = "its licences would not be given or taken back by this server any more";
+    const unconfirmed = unlessRepeated(c, c.req.valid("query"), row.name, what);
+    if (unconfirmed) return unconfirmed;
     await removeLocation(c.env, row.name);
     return c.body(null, 204);
   },
