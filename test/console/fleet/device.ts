@@ -130,6 +130,28 @@ describe.skipIf(!chromiumPath)("the page of a device", { timeout: 120_000 }, () 
     });
   });
 
+  test("out of sight nothing is asked of what happens; back in sight, what was missed is there", async () => {
+    const phone = fleet.deviceAt(4);
+    const turn = (page: Page, hidden: boolean) =>
+      page.evaluate(`Object.defineProperty(document, "hidden", { configurable: true, value: ${hidden} });
+        document.dispatchEvent(new Event("visibilitychange"));`);
+    await as("viewer", `${at(phone)}/events`, {}, async ({ page }) => {
+      const asked: string[] = [];
+      await turn(page, true);
+      page.on("request", (request) => asked.push(request.url()));
+      await server.json("POST", `${at(phone)}/commands`, { request_type: "ProvisioningProfileList" });
+      await until(async () => {
+        const { items } = await server.json("GET", `${at(phone)}/events?name=command.queued`);
+        const types = items.map(({ detail }: { detail: { request_type?: string } }) => detail.request_type);
+        return types.includes("ProvisioningProfileList");
+      });
+      expect(asked.filter((url) => url.includes("/events"))).toEqual([]);
+
+      await turn(page, false);
+      await page.getByText("ProvisioningProfileList").first().waitFor({ timeout: 10_000 });
+    });
+  });
+
   test("the declarations of its users are beside its own, by the user's name", async () => {
     const ada = fleet.deviceAt(0);
     const { items } = await server.json("GET", `${at(ada)}/channels`);
