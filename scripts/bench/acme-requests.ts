@@ -1,6 +1,6 @@
 // Devices that enrol by ACME as far as one step, whose request is kept for later: what an account's object knows by then
 // is on disk, and the nonce lives long enough.
-import { enrolByAcme } from "../../test/support/apple-device/acme.ts";
+import { attestedIdentity, enrolByAcme } from "../../test/support/apple-device/acme.ts";
 import { realRandom } from "../../test/support/apple-device/random.ts";
 import type { BareServer } from "../bare/server.ts";
 import { Trouble } from "../trouble.ts";
@@ -37,12 +37,7 @@ async function requestOf(server: BareServer, step: string): Promise<Uint8Array> 
   const parameters = {
     directoryUrl: directory_url,
     clientIdentifier: challenge,
-    keyType: "ECSECPrimeRandom" as const,
-    keySize: 384,
-    hardwareBound: true,
-    attest: true,
-    subject: [[["CN", "Device identity"]]] as const,
-    usageFlags: 1,
+    ...attestedIdentity,
   };
   const hardware = { serialNumber: "C02XK0AAJG5J", udid: realRandom.uuid() };
   await enrolByAcme(parameters, { transport, now: Date.now, hardware }).catch((fault: unknown) => {

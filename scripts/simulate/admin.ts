@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import type { PlistInput } from "../../src/plist/value.ts";
 import { writePlist } from "../../src/plist/write.ts";
+import { attestedIdentity } from "../../test/support/apple-device/acme.ts";
 import type { EnrollmentSource } from "../../test/support/apple-device.ts";
 import { Trouble } from "../trouble.ts";
 import type { Figures } from "./figures.ts";
@@ -55,12 +56,7 @@ export class Admin {
     const acme = {
       directoryUrl: minted.directory_url,
       clientIdentifier: minted.challenge,
-      keyType: "ECSECPrimeRandom" as const,
-      keySize: 384,
-      hardwareBound: true,
-      attest: true,
-      subject: [[["CN", "Device identity"]]] as const,
-      usageFlags: 1,
+      ...attestedIdentity,
     };
     return { acme, serverUrl: new URL("/mdm", this.#origin).href, topic };
   }

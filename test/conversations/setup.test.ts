@@ -202,6 +202,19 @@ describe("a device that awaits configuration", () => {
     expect(await setupOf(mac)).toMatchObject({ state: "released", released_by: "device" });
     expect(await goThrough(mac)).toEqual(["SetRecoveryLock"]);
   });
+
+  test("has no set-up any more when an administrator ended its enrollment", async () => {
+    await setUpWith({ setup_recovery_lock: true });
+    const mac = await heldDevice("mac");
+    await look(mac);
+    expect(await setupOf(mac)).toMatchObject({ state: "running" });
+
+    await objectOf(mac).endEnrollment("test");
+    await mac.idle();
+
+    expect((await ask("GET", `/api/v1/devices/${mac.id}`)).json.state).toBe("unenrolled");
+    expect(await objectOf(mac).describeSetup("")).toBeUndefined();
+  });
 });
 
 describe("a device that does not await configuration", () => {

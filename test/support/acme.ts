@@ -2,7 +2,13 @@
 import "../../src/enrollment/acme/answers.ts";
 import { env } from "cloudflare:workers";
 import { ask, origin } from "./admin.ts";
-import { type AcmeDevice, AcmeFailure, type AcmeParameters, enrolByAcme } from "./apple-device/acme.ts";
+import {
+  type AcmeDevice,
+  AcmeFailure,
+  type AcmeParameters,
+  attestedIdentity,
+  enrolByAcme,
+} from "./apple-device/acme.ts";
 import type { AttestedDevice } from "./apple-device/attester.ts";
 import type { FlavourName } from "./apple-device/flavours.ts";
 import type { AppleDevice } from "./apple-device.ts";
@@ -30,12 +36,9 @@ export const parametersOf = (
   more: Partial<AcmeParameters> = {},
 ): AcmeParameters => ({
   ...invitation,
-  keyType: "ECSECPrimeRandom",
+  ...attestedIdentity,
   keySize: 256,
-  hardwareBound: true,
-  attest: true,
   subject: [[["O", "edgemdm"]], [["CN", "Device identity"]]],
-  usageFlags: 1,
   ...more,
 });
 

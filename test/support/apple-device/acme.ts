@@ -22,6 +22,16 @@ export type AcmeParameters = {
   usageFlags: number;
 };
 
+/** An attested identity with a key in the Secure Enclave. */
+export const attestedIdentity = {
+  keyType: "ECSECPrimeRandom",
+  keySize: 384,
+  hardwareBound: true,
+  attest: true,
+  subject: [[["CN", "Device identity"]]],
+  usageFlags: 1,
+} as const satisfies Omit<AcmeParameters, "directoryUrl" | "clientIdentifier">;
+
 export const steps = [
   "directory",
   "newNonce",
