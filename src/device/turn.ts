@@ -56,8 +56,8 @@ export type Turn = {
   store: Store;
   deviceId: string;
   now: number;
-  /** How long after a device took an app's command it is asked what became of it. */
-  firstLookMs: number;
+  /** How much later than usual a device that took an app's command is asked what became of it. */
+  lookPace: number;
   tell: (event: NewEvent) => void;
   /** Pushes to that channel once the turn is stored. */
   wake: (userId: string) => void;

@@ -4,7 +4,7 @@ import { isDelivered, type PushAnswer } from "../push/answer.ts";
 import { askGateway } from "../push/ask-gateway.ts";
 import type { Alarm } from "./alarm/alarm.ts";
 import { carriedBefore, gatherMs, patienceFor, Sequence, settledWithinMs } from "./alarm/outbox.ts";
-import { firstLookMs } from "./desired/apps/decide.ts";
+import { lookPace } from "./desired/apps/decide.ts";
 import { bearsOnDesiredState, requestReconcile } from "./desired/request-reconcile.ts";
 import { keepPushAnswer, type PushTarget, pushTargetOf } from "./queue/push-again.ts";
 import { carried } from "./store/outbox.ts";
@@ -186,7 +186,7 @@ export class Turns {
         store,
         deviceId: deviceId(),
         now,
-        firstLookMs: firstLookMs(env()),
+        lookPace: lookPace(env()),
         tell: (event) => void changes.events.push(event),
         wake: (userId) => void changes.woken.push(userId),
         plan: () => {

@@ -59,6 +59,12 @@ describe("an app by commands", () => {
       does: "look",
       row: { looks: 1, look_at: now + 4 * minute },
     });
+    const hurried = taken(onItsWay, now, 0.1);
+    expect(hurried.look_at).toBe(now + 0.1 * minute);
+    expect(decideApp(hurried, wanted(), "none", now + minute, 0.1)).toMatchObject({
+      does: "look",
+      row: { look_at: now + 1.3 * minute },
+    });
   });
 
   test("that failed is tried again, ever later, and at last only after a change", () => {

@@ -46,9 +46,9 @@ const declaredRests = [hour, 6 * hour, day] as const;
 /** After a command was taken, the device is asked what became of it. */
 const looks = [minute, 3 * minute, 10 * minute, 30 * minute, 6 * hour, day, day, day] as const;
 
-/** The setting, for the first of them. */
-export const firstLookMs = ({ APP_LOOK_SECONDS }: Pick<Env, "APP_LOOK_SECONDS">): number =>
-  APP_LOOK_SECONDS ? Number(APP_LOOK_SECONDS) * 1000 : looks[0];
+/** The setting says when the first of them is; the others come as much sooner or later. */
+export const lookPace = ({ APP_LOOK_SECONDS }: Pick<Env, "APP_LOOK_SECONDS">): number =>
+  (Number(APP_LOOK_SECONDS) || 60) / 60;
 
 export const newRow = (name: string, source: string, now: number): AppRow => ({
   ...{ name, version: 0, wish: "have", source, channel: null, identifier: null, licence: null },
@@ -74,14 +74,15 @@ export const untroubled = { error: null, tried: null, attempts: 0, retry_at: nul
 /** Something of this server may be on the device. */
 const isBegun = ({ channel }: AppRow): boolean => channel !== null;
 
-export function decideApp(known: AppRow, wish: Wish, standing: Standing, now: number): Decision {
+export function decideApp(known: AppRow, wish: Wish, standing: Standing, now: number, pace = 1): Decision {
   // The queue does not know it any more.
   const row = standing === "none" ? { ...known, ...withoutCommand } : known;
-  if (wish.is === "unwanted") return decideUnwanted({ ...row, wish: "gone" }, wish.isKept, standing, now);
+  if (wish.is === "unwanted")
+    return decideUnwanted({ ...row, wish: "gone" }, wish.isKept, standing, now, pace);
   // Under this name there is another app now: the old one goes first.
   if (row.source !== wish.source)
     return isBegun(row)
-      ? decideUnwanted({ ...row, wish: "gone" }, false, standing, now)
+      ? decideUnwanted({ ...row, wish: "gone" }, false, standing, now, pace)
       : nothing({ ...row, source: wish.source });
   const { version, licence } = wish;
   const wanted: AppRow = { ...row, wish: "have", version, licence: licence ?? row.licence };
@@ -102,20 +103,21 @@ export function decideApp(known: AppRow, wish: Wish, standing: Standing, now: nu
     wish,
     standing,
     now,
+    pace,
   );
 }
 
 type Wanted = Extract<Wish, { is: "wanted" }>;
 
-function decideWanted(row: AppRow, wish: Wanted, standing: Standing, now: number): Decision {
+function decideWanted(row: AppRow, wish: Wanted, standing: Standing, now: number, pace: number): Decision {
   if (row.channel === "declarations") return decideDeclared(row, wish, now);
   if (standing !== "none") return nothing(row);
   const action = actionFor(row, wish);
-  if (action === undefined) return isDue(row.look_at, now) ? look(row, now) : nothing(row);
+  if (action === undefined) return isDue(row.look_at, now) ? look(row, now, pace) : nothing(row);
   const key = keyOf(action, row);
   if (row.tried !== key) return does(action, { ...row, ...untroubled });
   if (isDue(row.retry_at, now)) return does(action, row);
-  return isDue(row.look_at, now) ? look(row, now) : nothing(row);
+  return isDue(row.look_at, now) ? look(row, now, pace) : nothing(row);
 }
 
 function actionFor(row: AppRow, { mayUpdate, isConfiguredByInstall }: Wanted): AppAction | undefined {
@@ -148,7 +150,13 @@ function decideDeclared(row: AppRow, { mayUpdate }: Wanted, now: number): Decisi
   return nothing(row);
 }
 
-function decideUnwanted(row: AppRow, isKept: boolean, standing: Standing, now: number): Decision {
+function decideUnwanted(
+  row: AppRow,
+  isKept: boolean,
+  standing: Standing,
+  now: number,
+  pace: number,
+): Decision {
   const next: AppRow = { ...row, hindrance: null };
   if (!isBegun(row)) return licenceOf(next);
   if (row.channel === "declarations") return nothing(next);
@@ -157,10 +165,10 @@ function decideUnwanted(row: AppRow, isKept: boolean, standing: Standing, now: n
   if (isKept) return { row: undefined, does: "nothing" };
   // Nothing was installed, or it is there under a name that nobody told: it cannot be removed by command.
   if (row.identifier === null) return licenceOf(next);
-  if (row.applied === removed) return isDue(row.look_at, now) ? look(next, now) : nothing(next);
+  if (row.applied === removed) return isDue(row.look_at, now) ? look(next, now, pace) : nothing(next);
   if (row.tried !== keyOf("remove", row)) return does("remove", { ...next, ...untroubled });
   if (isDue(row.retry_at, now)) return does("remove", next);
-  return isDue(row.look_at, now) ? look(next, now) : nothing(next);
+  return isDue(row.look_at, now) ? look(next, now, pace) : nothing(next);
 }
 
 /** Marks in `applied` that the device took the command to remove it. */
@@ -181,8 +189,8 @@ export const underWay = (row: AppRow, uuid: string, brings: AppAction): AppRow =
 });
 
 /** The device took the command in progress; what became of it, its lists say. */
-export function taken(row: AppRow, now: number, firstLookMs: number = looks[0]): AppRow {
-  const look_at = now + firstLookMs;
+export function taken(row: AppRow, now: number, pace = 1): AppRow {
+  const look_at = now + looks[0] * pace;
   const next = { ...row, ...withoutCommand, ...untroubled, look_at, looks: 0, taken_at: now };
   switch (row.brings) {
     case "remove":
@@ -218,10 +226,10 @@ export function afterFailure(
   };
 }
 
-function look(row: AppRow, now: number): Decision {
+function look(row: AppRow, now: number, pace: number): Decision {
   const wait = looks[row.looks + 1];
   return {
-    row: { ...row, looks: row.looks + 1, look_at: wait === undefined ? null : now + wait },
+    row: { ...row, looks: row.looks + 1, look_at: wait === undefined ? null : now + wait * pace },
     does: "look",
   };
 }

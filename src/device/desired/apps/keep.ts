@@ -69,7 +69,7 @@ function decideApps(turn: Turn, wanted: ReadonlyMap<string, WantedApp>, place: P
     const one = wanted.get(name);
     const row = before ?? newRow(name, one?.source ?? "", now);
     const wish = wishFor(row, one, place, now);
-    const decision = decideApp(row, wish, standingOf(turn, row), now);
+    const decision = decideApp(row, wish, standingOf(turn, row), now, turn.lookPace);
     // A quiet change waits for the next reconcile that is not.
     if (place.look.quiet && isAction(decision.does) && row.retry_at === null) continue;
     const next = decision.row && withNextWindow(decision.row, one, place, now);

@@ -25,7 +25,7 @@ export function settleApp(
   const isDone = state === "acknowledged" || (row.brings === "remove" && isAbsent(error));
   // The device would not understand the same command the next time either.
   const failure = { repeatable: state !== "format_error", error: error ?? `the command is ${state}` };
-  put(turn, row, isDone ? taken(row, turn.now, turn.firstLookMs) : afterFailure(row, failure, turn.now));
+  put(turn, row, isDone ? taken(row, turn.now, turn.lookPace) : afterFailure(row, failure, turn.now));
 }
 
 /** The device does not manage such an app, so there is nothing to remove. */
@@ -41,7 +41,7 @@ export function settleInstallation(
   if (row === undefined) return;
   const named = { ...row, identifier: identifier ?? row.identifier };
   const isTaken = rejection === undefined ? isAcknowledged : isHarmless(rejection);
-  if (isTaken) put(turn, row, taken(named, turn.now, turn.firstLookMs));
+  if (isTaken) put(turn, row, taken(named, turn.now, turn.lookPace));
   else put(turn, row, afterFailure(named, failureOf(turn, uuid, rejection), turn.now));
 }
 
@@ -65,7 +65,7 @@ export function settleConfiguration(
     row,
     failure
       ? afterFailure(row, { repeatable: true, error: failure.error }, turn.now)
-      : taken(row, turn.now, turn.firstLookMs),
+      : taken(row, turn.now, turn.lookPace),
   );
 }
 
