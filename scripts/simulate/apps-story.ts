@@ -117,8 +117,10 @@ async function enroll(scene: Scene, player: Player, contentToken: string): Promi
   await device.enroll({ serverUrl: new URL("/mdm", url).href, topic, scepUrl, challenge });
   say.that(player.who, `is enrolled: ${serial}, ${player.osVersion}`);
   await say.until(`the directory knows the ${player.who}`, async () => {
+    // It answers what it is asked at first: how an app comes to a Mac depends on whether it is supervised.
+    await device.converse();
     const { items } = await asking(scene)("GET", `/api/v1/devices?serial=${serial}`);
-    return items.length > 0;
+    return items.some(({ supervised }: { supervised: boolean | null }) => supervised !== null);
   });
   return { ...player, device };
 }
