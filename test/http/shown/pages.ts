@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath } from "../../support/node/browser.ts";
 import { stageBrowser, stageServer } from "../../support/node/stage.ts";
+import { leaveWindow, openWindow } from "../../support/node/windows.ts";
 
 // What a person meets at the address and in the documentation, in a real browser. EDGEMDM_SCREENSHOTS names a folder that
 // gets a picture of each page.
@@ -33,13 +34,13 @@ describe.skipIf(!chromiumPath)("in a browser without JavaScript", () => {
   });
 
   async function visit(look: string, path: string, see: (page: Page) => Promise<void>): Promise<void> {
-    const context = await browser.newContext({ ...looks[look], javaScriptEnabled: false });
-    const page = await context.newPage();
+    const options = { ...looks[look], javaScriptEnabled: false };
+    const page = await openWindow(browser, address, options);
     const complaints: string[] = [];
     page.on("console", (message) => complaints.push(message.text()));
     await page.goto(new URL(path, address).href);
     await see(page);
-    await context.close();
+    await leaveWindow(page, address, options);
     expect(complaints).toEqual([]);
   }
 

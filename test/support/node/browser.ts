@@ -9,6 +9,7 @@ import {
   type Page,
   type Request,
 } from "playwright-core";
+import { emptyAt, leaveWindow, openWindow } from "./windows.ts";
 
 export const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   existsSync,
@@ -39,20 +40,15 @@ export type Visitor = {
   close: () => Promise<void>;
 };
 
-/**
- * A person before a browser that knows nothing of anybody before, with this look. With a token the person is signed in. Windows
- * of persons who have left are cleared and used again: what the console is made of is then loaded and compiled already.
- */
+/** A person with this look, before a window that knows nothing of anybody before. With a token the person is signed in. */
 export async function visit(
   browser: Browser,
   origin: string,
   token?: string,
   look: Look = {},
 ): Promise<Visitor> {
-  const page =
-    leftWindows(browser, look).pop() ?? (await (await browser.newContext(contextOf(look))).newPage());
+  const page = await openWindow(browser, origin, contextOf(look));
   const context = page.context();
-  if (page.url() !== emptyAt(origin)) await openEmpty(page, origin);
   if (token !== undefined)
     await page.evaluate((value) => sessionStorage.setItem("edgemdm-token", value), token);
   countRequests(page);
@@ -84,65 +80,8 @@ export async function visit(
       await page.setViewportSize(viewport);
       if (page.url() !== emptyAt(origin)) await settled(page);
     },
-    close: async () => {
-      if (await isCleared(page, origin, look)) leftWindows(browser, look).push(page);
-      else await context.close();
-    },
+    close: () => leaveWindow(page, origin, contextOf(look)),
   };
-}
-
-const windowsLeft = new WeakMap<Browser, Map<string, Page[]>>();
-
-/** Windows with this look that nobody uses. */
-function leftWindows(browser: Browser, look: Look): Page[] {
-  const all = windowsLeft.get(browser) ?? new Map<string, Page[]>();
-  windowsLeft.set(browser, all);
-  const alike = JSON.stringify(contextOf(look));
-  const left = all.get(alike) ?? [];
-  all.set(alike, left);
-  return left;
-}
-
-const emptyAt = (origin: string): string => `${origin}/console/empty`;
-
-/** An empty page where the console will be, with nothing remembered. As isolated as the console, or each of both gets a process. */
-async function openEmpty(page: Page, origin: string): Promise<void> {
-  const empty = emptyAt(origin);
-  const headers = { "Content-Type": "text/html", "Cross-Origin-Opener-Policy": "same-origin" };
-  await page.route(empty, (route) => route.fulfill({ headers, body: "" }));
-  await page.goto(empty);
-  await page.evaluate("localStorage.clear(); sessionStorage.clear()");
-  await page.unroute(empty);
-}
-
-const listenedTo = [
-  "console",
-  "pageerror",
-  "request",
-  "requestfinished",
-  "requestfailed",
-  "response",
-  "framenavigated",
-];
-
-/** Nothing of the person who leaves is left in the window. False: something is, so that nobody else may have it. */
-async function isCleared(page: Page, origin: string, look: Look): Promise<boolean> {
-  const context = page.context();
-  try {
-    for (const name of listenedTo) await page.removeAllListeners(name, { behavior: "ignoreErrors" });
-    for (const other of context.pages()) if (other !== page) await other.close();
-    await page.unrouteAll({ behavior: "ignoreErrors" });
-    await openEmpty(page, origin);
-    await context.clearCookies();
-    await context.setExtraHTTPHeaders({});
-    const { viewport, colorScheme } = contextOf(look);
-    await page.emulateMedia({ colorScheme: colorScheme as "light" | "dark" });
-    await page.setViewportSize(viewport);
-    page.setDefaultTimeout(30_000);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The console's own links do not load it again. */
