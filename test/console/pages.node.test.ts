@@ -61,7 +61,6 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
       "$name is whole by day, in the dark and at 200 %, and Tab comes by everything",
       async ({ path }) => {
         visitor.complaints.length = 0;
-        await visitor.turn({});
         await visitor.open(pathOf(path));
 
         await expectWhole(visitor);
@@ -84,7 +83,6 @@ describe.skipIf(!chromiumPath)("in Chromium", () => {
 
     test.each(named)("$name is whole by day and in the dark", async ({ path }) => {
       visitor.complaints.length = 0;
-      await visitor.turn({});
       await visitor.go(pathOf(path));
 
       await expectWhole(visitor);

@@ -9,7 +9,7 @@ import {
   type Page,
   type Request,
 } from "playwright-core";
-import { emptyAt, leaveWindow, openWindow } from "./windows.ts";
+import { leaveWindow, openWindow } from "./windows.ts";
 
 export const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   existsSync,
@@ -31,7 +31,7 @@ export type Visitor = {
   context: BrowserContext;
   /** What the page and the browser complained of: errors, refused scripts and styles, what could not be loaded. */
   complaints: string[];
-  /** To a path below /console; resolves when the page has its heading and nothing is under way. */
+  /** To a path below /console, in the look of before any turn; resolves when the page has its heading and nothing is under way. */
   open: (path: string) => Promise<void>;
   /** The same by a link of the console, which does not load it again. */
   go: (path: string) => Promise<void>;
@@ -61,24 +61,32 @@ export async function visit(
       complaints.push(`${message.type()}: ${text} ${url}`);
   });
   page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
+  let present = JSON.stringify(look);
+  const wear = async (next: Look): Promise<void> => {
+    if (JSON.stringify(next) === present) return;
+    present = JSON.stringify(next);
+    const { viewport, colorScheme } = contextOf(next);
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(viewport);
+  };
   return {
     page,
     context,
     complaints,
     open: async (path) => {
+      await wear(look);
       await page.goto(`${origin}/console${path}`);
       await settled(page);
     },
     go: async (path) => {
+      await wear(look);
       await page.evaluate(`(${followLink})(${JSON.stringify(`/console${path}`)})`);
       await page.waitForURL(`${origin}/console${path}`);
       await settled(page);
     },
     turn: async (other) => {
-      const { viewport, colorScheme } = contextOf({ ...look, ...other });
-      await page.emulateMedia({ colorScheme: colorScheme as "light" | "dark" });
-      await page.setViewportSize(viewport);
-      if (page.url() !== emptyAt(origin)) await settled(page);
+      await wear({ ...look, ...other });
+      await settled(page);
     },
     close: () => leaveWindow(page, origin, contextOf(look)),
   };

@@ -44,7 +44,7 @@ export async function leaveWindow(page: Page, origin: string, options: BrowserCo
   if (browser !== null) windowsLeft.get(browser)?.push({ page, alike: alikeBy(origin, options) });
 }
 
-export const emptyAt = (origin: string): string => `${origin}/console/empty`;
+const emptyAt = (origin: string): string => `${origin}/console/empty`;
 
 /** A page where the console will be, with nothing remembered. As isolated as the console, or each of both gets a process. */
 async function empty(page: Page, origin: string): Promise<void> {
