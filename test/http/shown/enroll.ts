@@ -8,7 +8,6 @@ import { appleDevice, newKey } from "../../support/apple-device.ts";
 import { chromiumPath } from "../../support/node/browser.ts";
 import type { RealServer } from "../../support/node/real-server.ts";
 import { stageBrowser, stageServer } from "../../support/node/stage.ts";
-import { leaveWindow, openWindow } from "../../support/node/windows.ts";
 
 // The way in, over HTTP: a real browser opens the link, openssl judges the profile behind its button, and a device
 // enrolls with it. EDGEMDM_SCREENSHOTS names a folder that gets a picture of each page.
@@ -115,15 +114,15 @@ describe.skipIf(!chromiumPath)("in a browser without JavaScript", () => {
   };
 
   async function visit(look: string, url: string, see: (page: Page) => Promise<void>): Promise<void> {
-    const options = { ...looks[look], javaScriptEnabled: false };
-    const page = await openWindow(browser, address, options);
+    const context = await browser.newContext({ ...looks[look], javaScriptEnabled: false });
+    const page = await context.newPage();
     const complaints: string[] = [];
     page.on("console", (message) => complaints.push(message.text()));
     await page.goto(url);
     const { EDGEMDM_SCREENSHOTS: pictures } = process.env;
     if (pictures) await page.screenshot({ path: join(pictures, `enroll-${look}.png`), fullPage: true });
     await see(page);
-    await leaveWindow(page, address, options);
+    await context.close();
     // The browser says so itself when a page is not a 200.
     expect(complaints.filter((text) => !text.startsWith("Failed to load resource"))).toEqual([]);
   }

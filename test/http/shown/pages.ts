@@ -3,7 +3,6 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath } from "../../support/node/browser.ts";
 import { stageBrowser, stageServer } from "../../support/node/stage.ts";
-import { leaveWindow, openWindow } from "../../support/node/windows.ts";
 
 // What a person meets at the address and in the documentation, in a real browser. EDGEMDM_SCREENSHOTS names a folder that
 // gets a picture of each page.
@@ -34,13 +33,13 @@ describe.skipIf(!chromiumPath)("in a browser without JavaScript", () => {
   });
 
   async function visit(look: string, path: string, see: (page: Page) => Promise<void>): Promise<void> {
-    const options = { ...looks[look], javaScriptEnabled: false };
-    const page = await openWindow(browser, address, options);
+    const context = await browser.newContext({ ...looks[look], javaScriptEnabled: false });
+    const page = await context.newPage();
     const complaints: string[] = [];
     page.on("console", (message) => complaints.push(message.text()));
     await page.goto(new URL(path, address).href);
     await see(page);
-    await leaveWindow(page, address, options);
+    await context.close();
     expect(complaints).toEqual([]);
   }
 

@@ -2,12 +2,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import Provider from "oidc-provider";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath } from "../../support/node/browser.ts";
 import type { RealServer } from "../../support/node/real-server.ts";
 import { stageBrowser, stageServer } from "../../support/node/stage.ts";
-import { leaveWindow, openWindow } from "../../support/node/windows.ts";
 
 // Signing in over HTTP, by a provider that other people wrote and certified, in a real browser. EDGEMDM_SCREENSHOTS names a
 // folder that gets a picture of each page.
@@ -93,15 +92,19 @@ describe.skipIf(!chromiumPath)("in a browser", () => {
     phone: { viewport: { width: 320, height: 640 }, colorScheme: "light", isMobile: true },
   } as const;
 
-  async function looking(look: keyof typeof looks, see: (page: Page) => Promise<void>) {
-    const page = await openWindow(browser, address, looks[look]);
+  async function looking(
+    look: keyof typeof looks,
+    see: (page: Page, context: BrowserContext) => Promise<void>,
+  ) {
+    const context = await browser.newContext(looks[look]);
+    const page = await context.newPage();
     const complaints: string[] = [];
     page.on("console", (message) => {
       // What the provider's own pages say is theirs.
       if (message.location().url.startsWith(address)) complaints.push(message.text());
     });
-    await see(page);
-    await leaveWindow(page, address, looks[look]);
+    await see(page, context);
+    await context.close();
     expect(complaints.filter((text) => !text.startsWith("Failed to load resource"))).toEqual([]);
   }
 
