@@ -4,6 +4,7 @@ import { fromUtf8, utf8 } from "../../src/base/bytes.ts";
 import { readPlist } from "../../src/plist/read.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { alarmOf, enrolledDevice, give, objectOf, outboxOf, stateOf, toldBy } from "../support/fleet.ts";
+import { heldTimers } from "../support/held-timers.ts";
 
 const commandsOf = async (device: AppleDevice) => {
   const listed = await objectOf(device).listCommands("", 50);
@@ -73,6 +74,8 @@ describe("a device that connects", () => {
   });
 
   test("keeps its place over an eviction in the middle of an exchange", async () => {
+    // Those in which it would answer.
+    heldTimers(5_000);
     const device = await enrolledDevice();
     const [first, second] = [await give(device, "DeviceInformation"), await give(device, "SecurityInfo")];
 

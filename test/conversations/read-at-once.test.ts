@@ -1,21 +1,17 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { buildCommand } from "../../src/commands/command.ts";
 import { enqueue } from "../../src/commands/enqueue.ts";
 import { inventoryOrigin } from "../../src/device/queue/origins.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { alarmOf, enrolledDevice, objectOf, outboxOf } from "../support/fleet.ts";
-import { HeldTimers } from "../support/held-timers.ts";
+import { heldTimers } from "../support/held-timers.ts";
 
 // The answer to a question is read when it comes, before it is stored: nothing has to be opened again.
 
-/** The five seconds in which a connected device answers: nobody waits for them. */
-let patience: HeldTimers;
-beforeEach(() => {
-  patience = new HeldTimers(5_000);
-});
-afterEach(() => patience.release());
+/** Nobody waits for the five seconds in which a connected device answers. */
+beforeEach(() => void heldTimers(5_000));
 
 async function askedDevice(): Promise<{ device: AppleDevice; uuid: string }> {
   const device = await enrolledDevice();

@@ -1,16 +1,15 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { ask } from "../support/admin.ts";
 import type { AppleDevice } from "../support/apple-device.ts";
 import { enrolledDevice, give, objectOf, stateOf } from "../support/fleet.ts";
-import { HeldTimers } from "../support/held-timers.ts";
+import { heldTimers } from "../support/held-timers.ts";
 
 /** The five seconds in which a connected device answers. */
-let patience: HeldTimers;
+let patience: ReturnType<typeof heldTimers>;
 beforeEach(() => {
-  patience = new HeldTimers(5_000);
+  patience = heldTimers(5_000);
 });
-afterEach(() => patience.release());
 
 const storedState = (device: AppleDevice) =>
   runInDurableObject(
