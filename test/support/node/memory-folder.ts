@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const memory = "/dev/shm";
 const ours = /^edgemdm-tests-(\d+)$/;
 const roomBytes = 2 * 1024 ** 3;
+const anHourMs = 3_600_000;
 
 /**
  * A folder of this run for what tests keep for a moment, in memory where the machine has room there. Each write of a Durable
@@ -33,10 +34,10 @@ function hasRoom(): boolean {
   }
 }
 
-/** Of a run that was killed. */
+/** Of a run that was killed. Another container's processes cannot be seen, so it must be old as well. */
 function isLeft(name: string): boolean {
   const pid = ours.exec(name)?.[1];
-  if (pid === undefined) return false;
+  if (pid === undefined || statSync(join(memory, name)).mtimeMs > Date.now() - anHourMs) return false;
   try {
     process.kill(Number(pid), 0);
     return false;
