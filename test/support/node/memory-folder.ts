@@ -34,10 +34,11 @@ function hasRoom(): boolean {
   }
 }
 
-/** Of a run that was killed. Another container's processes cannot be seen, so it must be old as well. */
+/** Of a run of this user that was killed. Another container's processes cannot be seen, so it must be old as well. */
 function isLeft(name: string): boolean {
   const pid = ours.exec(name)?.[1];
-  if (pid === undefined || statSync(join(memory, name)).mtimeMs > Date.now() - anHourMs) return false;
+  const folder = pid && statSync(join(memory, name), { throwIfNoEntry: false });
+  if (!folder || folder.uid !== process.getuid?.() || folder.mtimeMs > Date.now() - anHourMs) return false;
   try {
     process.kill(Number(pid), 0);
     return false;
