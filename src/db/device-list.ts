@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
 import { type DeviceFilters, everyDevice, type Filter, filtersOf, type Lead } from "./device-filters.ts";
 import { type DeviceOrder, deviceOrders } from "./device-orders.ts";
-import { type DeviceRow, deviceColumns } from "./devices.ts";
+import { type DeviceRow, deviceColumns, readDevice } from "./devices.ts";
+import { builtStatement } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { devices } from "./schema/devices.ts";
@@ -25,12 +26,7 @@ export function isPlaceIn(filters: DeviceFilters, [name, ...key]: DevicePlace, o
 }
 
 /** The filter whose index is walked, which also gives the order of the list. */
-export const leadOf = (filters: DeviceFilters): Lead => followed(filters).lead;
-
-function followed(filters: DeviceFilters): { lead: Lead; others: readonly Filter[] } {
-  const [first, ...others] = filtersOf(filters);
-  return { lead: first?.lead ?? everyDevice, others };
-}
+export const leadOf = (filters: DeviceFilters): Lead => filtersOf(filters)[0]?.lead ?? everyDevice;
 
 /** The whole fleet in the order that somebody asked for. */
 const orderLead = ({ by, falling }: DeviceOrder): Lead => {
@@ -53,8 +49,8 @@ export async function listDevices(
   after: DevicePlace | undefined,
   longest = longestWalk,
 ): Promise<DevicePage> {
-  const { lead, others } = followed(filters);
-  return listAlong(db, lead, others, limit, after, longest);
+  const [first, ...others] = filtersOf(filters);
+  return listAlong(db, first?.lead ?? everyDevice, others, limit, after, longest);
 }
 
 async function listAlong(
@@ -66,9 +62,13 @@ async function listAlong(
   longest: number,
 ): Promise<DevicePage> {
   const sieved = others.length > 0 || lead.once !== undefined;
-  const stop = sieved ? await endOfWalk(db, lead, rangeOf(lead, after), longest) : undefined;
-  const where = and(rangeOf(lead, after, stop), ...sieve(lead, others));
-  return pageOf(await read(() => walk(db, lead, where, limit)), lead, limit, stop);
+  const end = sieved ? endOfWalk(lead, rangeOf(lead, after), longest) : undefined;
+  const where = and(...sieve(lead, others), rangeOf(lead, after, end && boundOf(lead, end)));
+  // In one call: a device that is deleted in between would move the end past devices that nobody looked at.
+  const [rows, places] = await read(() =>
+    db.batch([walk(db, lead, where, limit), ...(end ? [placesAt(db, lead, end)] : [])]),
+  );
+  return { rows, stoppedAt: rows.length < limit ? places?.[0] : undefined };
 }
 
 /** So many rows are sorted for each page of them; of more, the order's own index is walked. */
@@ -91,11 +91,12 @@ export async function sortDevices(
   const lead = orderLead(order);
   const isFew =
     first !== undefined &&
-    (await endOfWalk(db, first.lead, rangeOf(first.lead, undefined), sorted)) === undefined;
+    (await findEnd(db, first.lead, rangeOf(first.lead, undefined), sorted)) === undefined;
   if (!isFew) return listAlong(db, lead, all, limit, after, longest);
   const from = after && held(keyFollows(lead, after));
-  const where = and(rangeOf(first.lead, undefined), from, ...sieve(first.lead, others));
-  return pageOf(await read(() => walk(db, first.lead, where, limit, lead)), lead, limit, undefined);
+  const where = and(...sieve(first.lead, others), rangeOf(first.lead, undefined), from);
+  const [rows] = await read(() => db.batch([walk(db, first.lead, where, limit, lead)]));
+  return { rows, stoppedAt: undefined };
 }
 
 /** How many devices pass the filters, of so many that are looked at; `isAll`: there are no more to look at. */
@@ -104,9 +105,10 @@ export async function countDevices(
   filters: DeviceFilters,
   longest = longestWalk,
 ): Promise<{ count: number; isAll: boolean }> {
-  const { lead, others } = followed(filters);
-  const stop = await endOfWalk(db, lead, rangeOf(lead, undefined), longest + 1);
-  const where = and(rangeOf(lead, undefined, stop), ...sieve(lead, others));
+  const [first, ...others] = filtersOf(filters);
+  const lead = first?.lead ?? everyDevice;
+  const stop = await findEnd(db, lead, rangeOf(lead, undefined), longest + 1);
+  const where = and(...sieve(lead, others), rangeOf(lead, undefined, stop && values(stop)));
   const source = db.select({ n: sql<number>`count(*)` }).from(lead.table);
   const counting =
     lead.table === devices
@@ -116,25 +118,15 @@ export async function countDevices(
   return { count: Math.min(row?.n ?? 0, longest), isAll: stop === undefined };
 }
 
-const pageOf = (
-  rows: { row: DeviceRow; key: string | number | null }[],
-  lead: Lead,
-  limit: number,
-  stop: DevicePlace | undefined,
-): DevicePage => ({
-  rows: rows.map(({ row, key }) => ({ row, place: placeOf(lead, key, row.id) })),
-  stoppedAt: rows.length < limit ? stop : undefined,
-});
-
 /**
  * The part of the leading index that is walked. With two bounds at one end SQLite may use either: so the wider one is
  * only held, or a late page would walk all earlier pages.
  */
-const rangeOf = (lead: Lead, after: DevicePlace | undefined, stop?: DevicePlace): SQL | undefined =>
+const rangeOf = (lead: Lead, after: DevicePlace | undefined, stop?: SQL): SQL | undefined =>
   and(
     lead.same,
     after && keyFollows(lead, after),
-    stop && sql`${orderKey(lead)} ${lead.falling ? sql`>=` : sql`<=`} ${values(stop)}`,
+    stop && sql`${orderKey(lead)} ${lead.falling ? sql`>=` : sql`<=`} ${stop}`,
     after && lead.floor ? held(lead.floor) : lead.floor,
     stop && lead.ceiling ? held(lead.ceiling) : lead.ceiling,
   );
@@ -142,52 +134,66 @@ const rangeOf = (lead: Lead, after: DevicePlace | undefined, stop?: DevicePlace)
 const keyFollows = (lead: Lead, place: DevicePlace): SQL =>
   sql`${orderKey(lead)} ${lead.falling ? sql`<` : sql`>`} ${values(place)}`;
 
-function walk(db: Db, lead: Lead, where: SQL | undefined, limit: number, sorted: Lead = lead) {
-  const selection = { row: deviceColumns, key: keyColumn(sorted) };
-  const order = orderColumns(sorted);
-  if (lead.table === devices) {
-    return db
-      .select(selection)
-      .from(devices)
-      .where(where)
-      .orderBy(...order)
-      .limit(limit);
-  }
-  return db
-    .select(selection)
-    .from(lead.table)
-    .crossJoin(devices)
-    .where(and(where, eq(devices.id, lead.id)))
-    .orderBy(...order)
-    .limit(limit);
+/** A page, in the order of `sorted`. */
+function walk(db: Db, lead: Lead, where: SQL | undefined, limit: number, sorted = lead) {
+  const isOwn = lead.table === devices;
+  const from = isOwn ? sql`${devices}` : sql`${lead.table} CROSS JOIN ${devices}`;
+  const holds = and(where, isOwn ? undefined : eq(devices.id, lead.id)) ?? always;
+  return builtStatement(
+    db,
+    sql`SELECT ${deviceColumns}, ${keyColumn(sorted)} AS place FROM ${from} WHERE ${holds}
+      ORDER BY ${orderColumns(sorted)} LIMIT ${limit}`,
+    (found) =>
+      found.map((one) => {
+        const row = readDevice(one);
+        return { row, place: placeOf(sorted, one.place as PlaceKey, row.id) };
+      }),
+  );
 }
 
-async function endOfWalk(
+/** The place where a walk along the range has read so many rows; none if it ends before. */
+const endOfWalk = (lead: Lead, range: SQL | undefined, longest: number): SQL =>
+  sql`SELECT ${keyColumn(lead)} AS place, ${lead.id} AS id FROM ${lead.table} WHERE ${range ?? always}
+    ORDER BY ${orderColumns(lead)} LIMIT 1 OFFSET ${longest - 1}`;
+
+const placesAt = (db: Db, lead: Lead, end: SQL) =>
+  builtStatement(db, end, (found) =>
+    found.map(({ place, id }) => placeOf(lead, place as PlaceKey, id as string)),
+  );
+
+async function findEnd(
   db: Db,
   lead: Lead,
   range: SQL | undefined,
   longest: number,
 ): Promise<DevicePlace | undefined> {
-  const [last] = await read(() =>
-    db
-      .select({ key: keyColumn(lead), id: sql<string>`${lead.id}` })
-      .from(lead.table)
-      .where(range)
-      .orderBy(...orderColumns(lead))
-      .limit(1)
-      .offset(longest - 1),
-  );
-  return last && placeOf(lead, last.key, last.id);
+  const [places] = await read(() => db.batch([placesAt(db, lead, endOfWalk(lead, range, longest))]));
+  return places[0];
 }
 
-const orderColumns = ({ order, id, falling }: Lead) =>
-  (order ? [order, id] : [id]).map((column) => (falling ? desc(column) : asc(column)));
+/** The end as a bound, or what no place is beyond: bytes are more than any text or number, and the empty text is the least. */
+function boundOf({ order, falling }: Lead, end: SQL): SQL {
+  const least = order?.dataType === "number" ? sql`-9e999` : sql`''`;
+  const last = (column: SQL, least: SQL) => sql`coalesce(max(${column}), ${falling ? least : sql`x'ff'`})`;
+  const id = last(sql`id`, sql`''`);
+  return sql`(SELECT ${order ? sql`${last(sql`place`, least)}, ${id}` : id} FROM (${end}))`;
+}
 
-const keyColumn = ({ order }: Lead): SQL<string | number | null> => sql`${order ?? sql`NULL`}`;
+const always = sql`1`;
+
+const orderColumns = ({ order, id, falling }: Lead): SQL =>
+  sql.join(
+    (order ? [order, id] : [id]).map((column) => (falling ? desc(column) : asc(column))),
+    sql`, `,
+  );
+
+type PlaceKey = string | number | null;
+
+const keyColumn = ({ order }: Lead): SQL => sql`${order ?? sql`NULL`}`;
 
 const orderKey = ({ order, id }: Lead): SQL => (order ? sql`(${order}, ${id})` : sql`${id}`);
 
-const placeOf = ({ name, order }: Lead, key: string | number | null, id: string): DevicePlace =>
+const placeOf = ({ name, order }: Lead, key: PlaceKey, id: string): DevicePlace =>
   order && key !== null ? [name, key, id] : [name, id];
 
 function values([, ...key]: DevicePlace): SQL {
@@ -198,7 +204,7 @@ function values([, ...key]: DevicePlace): SQL {
   return key.length > 1 ? sql`(${list})` : list;
 }
 
-/** What is asked of each row of the walk: first what most rows fail. */
+/** What is asked of each row of the walk: first what most rows fail, and before the bounds, which SQLite asks again. */
 const sieve = (lead: Lead, others: readonly Filter[]): (SQL | undefined)[] => [
   ...others.map(({ holds, holdsAlong, lead: own }) =>
     held(own.table === lead.table && holdsAlong ? holdsAlong : holds),

@@ -1,6 +1,13 @@
-import { type Column, getTableColumns, type InferInsertModel, type InferSelectModel } from "drizzle-orm";
+import {
+  type Column,
+  type GetColumnData,
+  getTableColumns,
+  type InferInsertModel,
+  type InferSelectModel,
+  type SQL,
+} from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import { SQLiteAsyncDialect, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Db } from "./open.ts";
 
 /**
@@ -10,6 +17,7 @@ import type { Db } from "./open.ts";
  * tables.
  */
 type Value = string | number | null;
+type Found = Record<string, unknown>;
 
 export async function leanRows<Table extends SQLiteTable>(
   db: Db,
@@ -20,11 +28,18 @@ export async function leanRows<Table extends SQLiteTable>(
   const { results } = await db.$client
     .prepare(statement)
     .bind(...values)
-    .all<Record<string, unknown>>();
-  const columns = columnsOf(table);
-  return results.map((found) =>
-    Object.fromEntries(columns.map(([name, column]) => [name, fromStored(column, found[column.name])])),
-  ) as InferSelectModel<Table>[];
+    .all<Found>();
+  return results.map(rowReader(getTableColumns(table))) as InferSelectModel<Table>[];
+}
+
+/** Reads rows that have these columns. */
+export function rowReader<Columns extends Record<string, Column>>(columns: Columns) {
+  const named = Object.entries(columns);
+  return (found: Found): { [Name in keyof Columns]: GetColumnData<Columns[Name]> } => {
+    const row: Found = {};
+    for (const [name, column] of named) row[name] = fromStored(column, found[column.name]);
+    return row as ReturnType<ReturnType<typeof rowReader<Columns>>>;
+  };
 }
 
 /** The added row; undefined if another row already exists. */
@@ -71,14 +86,26 @@ export function leanStatement<Read = void>(
   db: Db,
   statement: string,
   values: readonly Value[],
-  read?: (rows: Record<string, unknown>[]) => Read,
+  read?: (rows: Found[]) => Read,
 ): BatchItem<"sqlite"> & { _: { result: Read } } {
   const prepared = {
     stmt: db.$client.prepare(statement),
     getQuery: () => ({ sql: statement, params: values }),
-    mapResult: ({ results }: { results: Record<string, unknown>[] }) => read?.(results),
+    mapResult: ({ results }: { results: Found[] }) => read?.(results),
   };
   return { _prepare: () => prepared } as unknown as BatchItem<"sqlite"> & { _: { result: Read } };
+}
+
+const dialect = new SQLiteAsyncDialect();
+
+/** The same for a statement that is put together of pieces of SQL. */
+export function builtStatement<Read>(
+  db: Db,
+  statement: SQL,
+  read: (rows: Found[]) => Read,
+): BatchItem<"sqlite"> & { _: { result: Read } } {
+  const { sql, params } = dialect.sqlToQuery(statement);
+  return leanStatement(db, sql, params as Value[], read);
 }
 
 function insertion<Table extends SQLiteTable>(

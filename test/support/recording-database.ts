@@ -9,7 +9,8 @@ export function recordingDatabase(db: D1Database): { db: D1Database; statements:
       return db.prepare(sql).bind(...params);
     },
   });
-  return { db: { prepare } as unknown as D1Database, statements };
+  const batch = (bound: D1PreparedStatement[]) => db.batch(bound);
+  return { db: { prepare, batch } as unknown as D1Database, statements };
 }
 
 /** How SQLite means to run it, one line a step. */
