@@ -103,8 +103,9 @@ api.use(async (c, next) => {
   c.set("db", openDb(c.env.DB));
   noteRoute(c);
   await next();
-  c.header("Cache-Control", "no-store");
-  c.header("X-Content-Type-Options", "nosniff");
+  // Not with `c.header`, which copies an existing answer.
+  c.res.headers.set("Cache-Control", "no-store");
+  c.res.headers.set("X-Content-Type-Options", "nosniff");
 });
 
 api.use(audited);

@@ -24,12 +24,12 @@ export const managed = createMiddleware<ApiEnv>(async (c, next) => {
 async function note(c: Context<ApiEnv>, managedBy: string | undefined): Promise<void> {
   const { method } = c.req;
   const { status } = c.res;
+  const isGone = method === "DELETE" && status === 204;
+  const isMade = status === 201 && (method === "PUT" || (method === "POST" && managedBy !== undefined));
+  if (!isGone && !isMade) return;
   const path = thingAddress(c.res.headers.get("Location") ?? new URL(c.req.url).pathname);
-  if (method === "DELETE" && status === 204) await deleteManagedThing(c.var.db, path);
-  else if (status !== 201 || (method !== "PUT" && method !== "POST")) return;
-  else if (managedBy !== undefined)
-    await putManagedThing(c.var.db, { path, managedBy, createdAt: Date.now() });
-  else if (method === "PUT") await deleteManagedThing(c.var.db, path);
+  if (isGone || managedBy === undefined) await deleteManagedThing(c.var.db, path);
+  else await putManagedThing(c.var.db, { path, managedBy, createdAt: Date.now() });
 }
 
 /** One spelling of an address, whatever a client escapes. */

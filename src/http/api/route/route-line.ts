@@ -55,9 +55,9 @@ export function routeOf(handlers: readonly object[]): RoutePart {
   return { ...Object.assign({}, ...told), problems, headers };
 }
 
-/** The route that answers this request. */
-export const routeOfRequest = (c: Context): RoutePart =>
-  routeOf(matchedRoutes(c).map(({ handler }) => handler));
+/** The route that answers this request, without what only its description needs. */
+export const routeOfRequest = (c: Context): Omit<RoutePart, "problems" | "headers"> =>
+  Object.assign({}, ...matchedRoutes(c).map(({ handler }) => parts.get(handler)));
 
 /** Says what a route is for and how it answers. Every route of the API has one. */
 export const describeRoute = (
