@@ -1,5 +1,5 @@
 import type { AdeProfile } from "../ade/profile.ts";
-import { findLiveDevice } from "../db/ade-devices.ts";
+import { findLiveDevice } from "../db/live-devices.ts";
 import type { Db } from "../db/open.ts";
 import { openServer, type SyncAnswer } from "./object.ts";
 

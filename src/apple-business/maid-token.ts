@@ -1,7 +1,7 @@
 import { toBase64Url, utf8 } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { type AdeAccountRow, listAccountsWithToken } from "../db/ade-accounts.ts";
-import { findLiveDevice } from "../db/ade-devices.ts";
+import { findLiveDevice } from "../db/live-devices.ts";
 import { openDb } from "../db/open.ts";
 import { openPair } from "./key-pair.ts";
 

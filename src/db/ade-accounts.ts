@@ -1,4 +1,5 @@
-import { and, asc, count, eq, isNotNull, ne, sql } from "drizzle-orm";
+import { and, asc, count, eq, ne, sql } from "drizzle-orm";
+import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { type AdeRule, adeAccounts, adeProfileDefinitions } from "./schema/ade.ts";
@@ -16,12 +17,7 @@ export const findAccount = (db: Db, name: string): Promise<AdeAccountRow | undef
 /** Those that Apple can be asked with. */
 export const listAccountsWithToken = (db: Db): Promise<AdeAccountRow[]> =>
   read(() =>
-    db
-      .select()
-      .from(adeAccounts)
-      .where(isNotNull(adeAccounts.sealedToken))
-      .orderBy(asc(adeAccounts.name))
-      .all(),
+    leanRows(db, adeAccounts, "SELECT * FROM ade_accounts WHERE sealed_token IS NOT NULL ORDER BY name"),
   );
 
 /** The account of a portal's server, other than this one. */

@@ -1,48 +1,13 @@
 import { and, count, desc, eq, getTableColumns, gte, isNotNull, isNull, lt, sql } from "drizzle-orm";
-import type { AdeProfile } from "../ade/profile.ts";
 import { among } from "./batch.ts";
 import { keyAfter } from "./keyset.ts";
 import type { Db } from "./open.ts";
 import type { PortalDeviceRow } from "./portal-devices.ts";
 import { read } from "./read.ts";
-import {
-  adeAccounts,
-  adeDevices,
-  adeProfileDefinitions as definitions,
-  adeProfileVersions as versions,
-} from "./schema/ade.ts";
+import { adeDevices } from "./schema/ade.ts";
 import { portalDevices } from "./schema/portal.ts";
 
 export type AdeDeviceRow = typeof adeDevices.$inferSelect;
-
-/** The version of one of our profiles that Apple says a device has. */
-export type GivenProfile = { name: string; version: number; value: AdeProfile };
-
-/** Whose device it is now; where two accounts claim it, the one that heard of it last. */
-export async function findLiveDevice(
-  db: Db,
-  serial: string,
-): Promise<{ device: AdeDeviceRow; given: GivenProfile | undefined } | undefined> {
-  const row = await read(() =>
-    db
-      .select({ device: adeDevices, name: versions.name, version: versions.version, value: versions.value })
-      .from(adeDevices)
-      .innerJoin(adeAccounts, eq(adeAccounts.name, adeDevices.account))
-      .leftJoin(
-        definitions,
-        and(eq(definitions.account, adeDevices.account), eq(definitions.profileUuid, adeDevices.profileUuid)),
-      )
-      .leftJoin(versions, and(eq(versions.name, definitions.name), eq(versions.version, definitions.version)))
-      .where(and(eq(adeDevices.serial, serial), isNull(adeDevices.deletedAt)))
-      .orderBy(desc(adeDevices.firstSeenAt), adeDevices.account)
-      .limit(1)
-      .get(),
-  );
-  if (!row) return undefined;
-  const { device, name, version, value } = row;
-  const given = name !== null && version !== null && value !== null ? { name, version, value } : undefined;
-  return { device, given };
-}
 
 /** For a person who is about to delete an account. */
 export async function countDevices(db: Db, account: string): Promise<number> {

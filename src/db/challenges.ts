@@ -1,5 +1,5 @@
-import { and, inArray, isNull, lt, sql } from "drizzle-orm";
-import { leanRows } from "./lean.ts";
+import { sql } from "drizzle-orm";
+import { leanAddition, leanRows, leanStatement } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { challenges } from "./schema/challenges.ts";
@@ -9,14 +9,14 @@ export type NewChallengeRow = Omit<ChallengeRow, "consumedBy" | "consumedAt" | "
 
 /** Also deletes a few that expired unused before `forgottenBefore`. Used ones stay: they say what a certificate is for. */
 export async function insertChallenge(db: Db, row: NewChallengeRow, forgottenBefore: number): Promise<void> {
-  const forgotten = db
-    .select({ id: challenges.id })
-    .from(challenges)
-    .where(and(lt(challenges.expiresAt, forgottenBefore), isNull(challenges.consumedBy)))
-    .limit(20);
   await db.batch([
-    db.insert(challenges).values(row),
-    db.delete(challenges).where(inArray(challenges.id, forgotten)),
+    leanAddition(db, challenges, "challenges", row),
+    leanStatement(
+      db,
+      `DELETE FROM challenges WHERE id IN
+        (SELECT id FROM challenges WHERE expires_at < ?1 AND consumed_by IS NULL LIMIT 20)`,
+      [forgottenBefore],
+    ),
   ]);
 }
 

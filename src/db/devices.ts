@@ -4,7 +4,7 @@ import { takeAllSets } from "./channel-sets.ts";
 import { dropChoices } from "./choices.ts";
 import { applyTogether, ensureDevice, type Statement } from "./directory.ts";
 import { replaceApps } from "./installed-apps.ts";
-import { builtStatement, leanRows, rowReader } from "./lean.ts";
+import { builtStatement, rowReader } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { forgetProfileStates } from "./profile-states.ts";
 import { read } from "./read.ts";
@@ -153,17 +153,6 @@ export const renewShelfLinks = (db: Db, id: string): Statement =>
     .update(devices)
     .set({ shelfRenewals: sql`${devices.shelfRenewals} + 1` })
     .where(eq(devices.id, id));
-
-/** Whether the device is enrolled, and not again since. */
-export async function isEnrolledIn(db: Db, id: string, generation: number): Promise<boolean> {
-  const rows = await leanRows(
-    db,
-    devices,
-    "SELECT * FROM devices WHERE id = ?1 AND generation = ?2 AND state = 'enrolled'",
-    [id, generation],
-  );
-  return rows.length > 0;
-}
 
 /** Its events and the headers of its commands stay, as history, until they are too old. */
 export const removeDevice = (db: Db, id: string, now: number): Promise<void> =>

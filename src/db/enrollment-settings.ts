@@ -1,3 +1,4 @@
+import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { enrollmentSettings } from "./schema/enrollment-settings.ts";
@@ -6,7 +7,8 @@ const onlyRow = 1;
 
 /** JSON; undefined while nothing was ever set. */
 export async function findEnrollmentSettings(db: Db): Promise<string | undefined> {
-  return (await read(() => db.select().from(enrollmentSettings).get()))?.value;
+  const [row] = await read(() => leanRows(db, enrollmentSettings, "SELECT * FROM enrollment_settings"));
+  return row?.value;
 }
 
 export async function saveEnrollmentSettings(db: Db, value: string, updatedAt: number): Promise<void> {

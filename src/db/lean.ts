@@ -25,11 +25,17 @@ export async function leanRows<Table extends SQLiteTable>(
   statement: string,
   values: readonly Value[] = [],
 ): Promise<InferSelectModel<Table>[]> {
+  const found = await leanFound(db, statement, values);
+  return found.map(rowReader(getTableColumns(table))) as InferSelectModel<Table>[];
+}
+
+/** Rows of more than one table, as they are stored. */
+export async function leanFound(db: Db, statement: string, values: readonly Value[]): Promise<Found[]> {
   const { results } = await db.$client
     .prepare(statement)
     .bind(...values)
     .all<Found>();
-  return results.map(rowReader(getTableColumns(table))) as InferSelectModel<Table>[];
+  return results;
 }
 
 /** Reads rows that have these columns. */

@@ -1,4 +1,5 @@
-import { and, asc, count, desc, eq, gt, isNull, ne, or, type SQL } from "drizzle-orm";
+import { and, count, eq, gt, isNull, ne, or, type SQL } from "drizzle-orm";
+import { leanRows } from "./lean.ts";
 import type { Db } from "./open.ts";
 import { read } from "./read.ts";
 import { channels } from "./schema/devices.ts";
@@ -13,11 +14,11 @@ export type NewPushCertificateRow = Omit<
 /** One a year: no cursor. Those in use first, then the newest. */
 export const listPushCertificates = (db: Db): Promise<PushCertificateRow[]> =>
   read(() =>
-    db
-      .select()
-      .from(pushCertificates)
-      .orderBy(desc(pushCertificates.inUse), desc(pushCertificates.createdAt), asc(pushCertificates.id))
-      .all(),
+    leanRows(
+      db,
+      pushCertificates,
+      "SELECT * FROM push_certificates ORDER BY in_use DESC, created_at DESC, id",
+    ),
   );
 
 export const findPushCertificate = (db: Db, id: string): Promise<PushCertificateRow | undefined> =>

@@ -1,7 +1,7 @@
 import { loadSettings } from "../admin/settings.ts";
 import type { Bytes } from "../base/bytes.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
-import { findLiveDevice } from "../db/ade-devices.ts";
+import { findLiveDevice } from "../db/live-devices.ts";
 import { openDb } from "../db/open.ts";
 import { readEnv } from "../env.ts";
 import type { DeviceFacts } from "../mdm/checkin.ts";

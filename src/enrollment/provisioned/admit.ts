@@ -1,4 +1,3 @@
-import type { MachineInfo } from "../../ade/machine-info.ts";
 import { loadSettings } from "../../admin/settings.ts";
 import { askForSync, findProvisioned, type ProvisionedDevice } from "../../apple-business/devices.ts";
 import { log } from "../../base/log.ts";
@@ -7,9 +6,7 @@ import { minute } from "../../base/time.ts";
 import { listAccountsWithToken } from "../../db/ade-accounts.ts";
 import { findChallenge } from "../../db/challenges.ts";
 import { type Db, openDb } from "../../db/open.ts";
-import { isVersionKnown } from "../../db/software-updates.ts";
-import { platformOf, versionKey } from "../../mdm/platform.ts";
-import { canRun } from "../../systems/ability.ts";
+import { platformOf } from "../../mdm/platform.ts";
 import { keepChallenge } from "../account/profile.ts";
 import { challengeId, type MintedChallenge } from "../challenges.ts";
 import {
@@ -18,7 +15,7 @@ import {
   composeProfile,
   type ProfileOrder,
 } from "../compose-profile.ts";
-import { decideAdmission, type Incoming, type Turned, updateFirst, versionWanted } from "./decide.ts";
+import { decideAdmission, type Incoming, type Turned, versionWanted } from "./decide.ts";
 import type { SignedIn } from "./platform-sso-token.ts";
 
 /** A device that Apple sent here: held against what the portal says, and given the profile that is for it alone. */
@@ -48,9 +45,10 @@ export async function turnedAway(
   };
   const hasSignIn = device?.profile?.value.configuration_web_url !== undefined;
   const incoming = { ...arrival, known: device && { account: device.account, hasSignIn } };
+  const wanted = versionWanted(incoming, policy);
   const turned =
     decideAdmission(incoming, policy) ??
-    (await tooOld(db, arrival.machine, versionWanted(incoming, policy), now));
+    (wanted && (await (await import("./too-old.ts")).tooOld(db, arrival.machine, wanted, now)));
   return { turned, device };
 }
 
@@ -106,25 +104,6 @@ async function findOrAsk(env: Env, db: Db, serial: string): Promise<ProvisionedD
   for (const answer of answers)
     if (answer.status === "rejected") log({ event: "enrollment.sync_failed", detail: String(answer.reason) });
   return accounts.length > 0 ? findProvisioned(db, serial) : undefined;
-}
-
-/** Nothing is wanted that this device cannot have: it could never be set up. */
-async function tooOld(
-  db: Db,
-  machine: MachineInfo,
-  wanted: ReturnType<typeof versionWanted>,
-  now: number,
-): Promise<Turned | undefined> {
-  if (wanted === undefined) return undefined;
-  const { platform, version } = wanted;
-  const { SOFTWARE_UPDATE_DEVICE_ID, PRODUCT } = machine;
-  const ability = await canRun(db, [SOFTWARE_UPDATE_DEVICE_ID, PRODUCT], version, now);
-  if (ability === "yes") return updateFirst(version);
-  // Without Apple's list, or of a model that it does not name: a release that is known here.
-  const isKnown = await isVersionKnown(db, [platform], version, versionKey(version));
-  if (ability === "unknown" && isKnown) return updateFirst(version);
-  log({ event: "enrollment.version_unknown", platform, version });
-  return undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type AcmeRefusal, acmeRefusal } from "../../acme/problem.ts";
 import type { Bytes } from "../../base/bytes.ts";
-import { isEnrolledIn } from "../../db/devices.ts";
+import { isEnrolledIn } from "../../db/enrolled.ts";
 import { openDb } from "../../db/open.ts";
 import type { IssuedFor } from "../../db/schema/certificates.ts";
 import type { UseTerms } from "../../db/schema/challenges.ts";
