@@ -13,14 +13,14 @@ export type { DeviceFilters } from "./given-filters.ts";
 /** The given filters, the most selective first; without any, all devices in the order of ids. */
 export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
   const { serial, user, words = [], tag, attribute, state, kind } = given;
-  const longestFirst = words.toSorted((a, b) => b.length - a.length);
+  const rarestFirst = words.toSorted((a, b) => commonness(a) - commonness(b) || b.length - a.length);
   const ended = state === undefined || state === "enrolled" ? undefined : state;
   const filters = [
     serial === undefined ? undefined : bySerial(serial),
     user === undefined ? undefined : byUser(user),
     ...byVouchers(given),
     ...byPerson(given),
-    ...longestFirst.map(byWord),
+    ...rarestFirst.map(byWord),
     tag === undefined ? undefined : byTag(tag),
     given.failed && byFailure(given.failed),
     given.app === undefined ? undefined : byApp(given.app),
@@ -40,6 +40,12 @@ export function filtersOf(given: DeviceFilters): [Filter, ...Filter[]] | [] {
   ].filter((filter) => filter !== undefined);
   return filters as [Filter, ...Filter[]] | [];
 }
+
+/** Half of a fleet has one of these in its names: long as they are, they tell few devices apart. */
+const productWords = "apple iphone ipad imac mac macbook watch vision studio mini plus".split(" ");
+
+const commonness = (beginning: string): number =>
+  productWords.some((word) => word.startsWith(beginning)) ? 1 : 0;
 
 export const everyDevice: Lead = { name: "id", table: devices, same: undefined, id: devices.id };
 

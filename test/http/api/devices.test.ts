@@ -206,6 +206,13 @@ describe("the list of devices", () => {
     expect(wordsByDevice.get(first ?? "")?.map(({ word }) => word)).toContain("ada");
   });
 
+  test("is led by the word that tells devices apart, not by what half of them are called", async () => {
+    const { rows } = await listDevices(openDb(env.DB), { words: ["iphone", "ada"] }, 1_000, undefined);
+
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.map(({ place }) => String(place[1]).slice(0, 3))).toEqual(rows.map(() => "ada"));
+  });
+
   test("shows devices whole, with their tags", async () => {
     const { json } = await ask("GET", `/api/v1/devices?serial=${sample?.serial}`);
 
