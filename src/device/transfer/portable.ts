@@ -31,7 +31,7 @@ export const portableTables = [
 ] as const;
 export type PortableTable = (typeof portableTables)[number];
 
-/** The other tables, and why a backup does not have them. A test compares both lists with the schema. */
+/** The other tables, and why a backup does not have them. @internal A test compares both lists with the schema. */
 export const leftBehind = {
   queue: "nobody wants a command to be repeated after a restore, perhaps weeks later",
   finished: "history",
