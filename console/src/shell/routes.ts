@@ -4,9 +4,7 @@ import type { AllowedCall } from "../api/may.ts";
 import type { IconName } from "../parts/icon.tsx";
 import type { Room, Rooms } from "../words/words.ts";
 import { match } from "./match.ts";
-
-/** What a page is given: the names in its address. What follows `?` is `query` of the router. */
-export type PageProps = { params: Readonly<Record<string, string>> };
+import type { PageProps } from "./page-props.ts";
 
 type PageModule = { default: ComponentType<PageProps> };
 

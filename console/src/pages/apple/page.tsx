@@ -2,7 +2,7 @@
 import type { ComponentType } from "preact";
 import { PageHead } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
-import type { PageProps } from "../../shell/routes.ts";
+import type { PageProps } from "../../shell/page-props.ts";
 import { words } from "../../words/words.ts";
 import { AdeAccounts } from "./accounts.tsx";
 import { AdeDevices } from "./devices.tsx";

@@ -3,7 +3,7 @@ import type { ComponentType } from "preact";
 import { ButtonLink } from "../../parts/button.tsx";
 import { PageHead } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
-import type { PageProps } from "../../shell/routes.ts";
+import type { PageProps } from "../../shell/page-props.ts";
 import { words } from "../../words/words.ts";
 import { Authorities } from "./authorities.tsx";
 import { Issued } from "./issued.tsx";

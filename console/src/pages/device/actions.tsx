@@ -11,7 +11,7 @@ import { go } from "../../shell/router.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
 import { Ask, type Asked } from "./ask.tsx";
-import type { DeviceProps } from "./page.tsx";
+import type { DeviceProps } from "./device-props.ts";
 
 type Item = MenuItem | false;
 

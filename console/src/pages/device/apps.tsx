@@ -3,7 +3,7 @@ import { useList } from "../../api/resource.ts";
 import { Badge, Empty } from "../../parts/small.tsx";
 import { Table } from "../../parts/table.tsx";
 import { words } from "../../words/words.ts";
-import type { DeviceProps } from "./page.tsx";
+import type { DeviceProps } from "./device-props.ts";
 
 export function Apps({ device: { id } }: DeviceProps) {
   const said = words("devices");

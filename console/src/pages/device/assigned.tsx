@@ -10,7 +10,7 @@ import { Table } from "../../parts/table.tsx";
 import { words } from "../../words/words.ts";
 import { Again } from "./again.tsx";
 import { type Declaration, Declarations, DeclarationsOfUsers, readOfUsers } from "./declarations.tsx";
-import type { DeviceProps } from "./page.tsx";
+import type { DeviceProps } from "./device-props.ts";
 import { usePolling } from "./polling.ts";
 
 type Profile = Schemas["AssignedProfile"];

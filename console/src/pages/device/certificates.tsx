@@ -12,7 +12,7 @@ import { Table } from "../../parts/table.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { dateOf } from "../../words/forms.ts";
 import { words } from "../../words/words.ts";
-import type { DeviceProps } from "./page.tsx";
+import type { DeviceProps } from "./device-props.ts";
 
 type Identity = Schemas["Identity"];
 type Renewal = NonNullable<Schemas["DeviceDetail"]["identity_renewal"]>;

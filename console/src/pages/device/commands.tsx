@@ -8,7 +8,7 @@ import { Table } from "../../parts/table.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
 import { type Command, commandTones, GiveAgain, OpenCommand, Origin, waits } from "./command.tsx";
-import type { DeviceProps } from "./page.tsx";
+import type { DeviceProps } from "./device-props.ts";
 import { usePolling } from "./polling.ts";
 
 export function Commands({ device: { id, state: deviceState } }: DeviceProps) {

@@ -9,8 +9,8 @@ import { Timeline } from "../../parts/small.tsx";
 import type { Tone } from "../../parts/tone.ts";
 import { words } from "../../words/words.ts";
 import { commandTones, OpenCommand } from "./command.tsx";
+import type { DeviceProps } from "./device-props.ts";
 import { useFollow } from "./follow.ts";
-import type { DeviceProps } from "./page.tsx";
 
 type Event = Schemas["Event"];
 

@@ -2,7 +2,7 @@ import { Card, Facts } from "../../parts/page.tsx";
 import { Badge, Copyable, Meter, Time } from "../../parts/small.tsx";
 import { bytes, percent } from "../../words/forms.ts";
 import { words } from "../../words/words.ts";
-import type { DeviceProps } from "./page.tsx";
+import type { DeviceProps } from "./device-props.ts";
 
 export function Overview({ device }: DeviceProps) {
   const said = words("devices");

@@ -1,7 +1,6 @@
 // One device: how it is, what it should have against what it has, its apps, its commands, what happened to it.
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Schemas } from "../../../../client/api.d.ts";
 import { api } from "../../api/api.ts";
 import { useResource } from "../../api/resource.ts";
 import { Link } from "../../parts/button.tsx";
@@ -9,7 +8,7 @@ import { Load } from "../../parts/fault.tsx";
 import { PageHead } from "../../parts/page.tsx";
 import { Badge } from "../../parts/small.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
-import type { PageProps } from "../../shell/routes.ts";
+import type { PageProps } from "../../shell/page-props.ts";
 import { words } from "../../words/words.ts";
 import { systemOf } from "../devices/system.ts";
 import { Actions } from "./actions.tsx";
@@ -17,14 +16,12 @@ import { Apps } from "./apps.tsx";
 import { Assigned } from "./assigned.tsx";
 import { Certificates } from "./certificates.tsx";
 import { Commands } from "./commands.tsx";
+import type { DeviceProps } from "./device-props.ts";
 import { Happened } from "./happened.tsx";
 import { Located } from "./located.tsx";
 import { Overview } from "./overview.tsx";
 import { Recovery } from "./recovery.tsx";
 import { Setup } from "./setup.tsx";
-
-/** `onDone`: something was changed, and the device is read again. */
-export type DeviceProps = { device: Schemas["DeviceDetail"]; onDone: () => void };
 
 const tabs = {
   overview: Overview,

@@ -12,7 +12,7 @@ import { Card } from "../../parts/page.tsx";
 import { Badge, CodeBlock, Copyable, Empty, Time } from "../../parts/small.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
-import type { DeviceProps } from "./page.tsx";
+import type { DeviceProps } from "./device-props.ts";
 
 type Values = Schemas["EscrowValues"];
 type Name = Values["name"];

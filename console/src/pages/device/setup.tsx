@@ -12,7 +12,7 @@ import { say } from "../../shell/toasts.tsx";
 import { duration } from "../../words/forms.ts";
 import { words } from "../../words/words.ts";
 import { Again } from "./again.tsx";
-import type { DeviceProps } from "./page.tsx";
+import type { DeviceProps } from "./device-props.ts";
 import { usePolling } from "./polling.ts";
 
 type Progress = Schemas["Setup"];

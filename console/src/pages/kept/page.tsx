@@ -4,8 +4,8 @@ import { hasRight } from "../../api/may.ts";
 import { Button } from "../../parts/button.tsx";
 import { TextField } from "../../parts/form.tsx";
 import { Card, PageHead } from "../../parts/page.tsx";
+import type { PageProps } from "../../shell/page-props.ts";
 import { go } from "../../shell/router.ts";
-import type { PageProps } from "../../shell/routes.ts";
 import { words } from "../../words/words.ts";
 import { KeptValues } from "../device/recovery.tsx";
 

@@ -14,8 +14,8 @@ import {
 } from "../../parts/form.tsx";
 import { PageHead, Section } from "../../parts/page.tsx";
 import { useTaken } from "../../parts/taken.ts";
+import type { PageProps } from "../../shell/page-props.ts";
 import { go } from "../../shell/router.ts";
-import type { PageProps } from "../../shell/routes.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
 import { AppSource, type Source, sourceOf } from "./app-source.tsx";

@@ -7,8 +7,8 @@ import { FaultNote, Load } from "../../parts/fault.tsx";
 import { Card, Facts, PageHead, Section } from "../../parts/page.tsx";
 import { Badge, CodeBlock, Empty, Time } from "../../parts/small.tsx";
 import { Table } from "../../parts/table.tsx";
+import type { PageProps } from "../../shell/page-props.ts";
 import { go } from "../../shell/router.ts";
-import type { PageProps } from "../../shell/routes.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
 

@@ -9,8 +9,8 @@ import { Form, type FormState, TextField, useForm, useTaggedForm } from "../../p
 import { PageHead } from "../../parts/page.tsx";
 import { Empty } from "../../parts/small.tsx";
 import { useTaken } from "../../parts/taken.ts";
+import type { PageProps } from "../../shell/page-props.ts";
 import { go } from "../../shell/router.ts";
-import type { PageProps } from "../../shell/routes.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
 import { CodeEditor } from "./editor/code-editor.tsx";

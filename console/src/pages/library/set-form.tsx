@@ -7,8 +7,8 @@ import { CheckField, Form, type FormState, TextField, useForm, useTaggedForm } f
 import { PageHead } from "../../parts/page.tsx";
 import { Disclosure } from "../../parts/small.tsx";
 import { useTaken } from "../../parts/taken.ts";
+import type { PageProps } from "../../shell/page-props.ts";
 import { go } from "../../shell/router.ts";
-import type { PageProps } from "../../shell/routes.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
 import { OpenRollout, useOpenRollout } from "./in-rings.tsx";

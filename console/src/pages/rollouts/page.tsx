@@ -1,7 +1,7 @@
 // Rollouts: the list, the plans by which they go, or one of them with its rings.
 import { PageHead } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
-import type { PageProps } from "../../shell/routes.ts";
+import type { PageProps } from "../../shell/page-props.ts";
 import { words } from "../../words/words.ts";
 import { AllRollouts, NewRolloutButton } from "./list.tsx";
 import { OneRollout } from "./one.tsx";

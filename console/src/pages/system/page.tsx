@@ -3,7 +3,7 @@ import type { ComponentType } from "preact";
 import { may } from "../../api/may.ts";
 import { PageHead } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
-import type { PageProps } from "../../shell/routes.ts";
+import type { PageProps } from "../../shell/page-props.ts";
 import { words } from "../../words/words.ts";
 import { Backup } from "./backup.tsx";
 import { Cost } from "./cost.tsx";
