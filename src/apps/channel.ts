@@ -36,6 +36,15 @@ export function channelFor(app: App, device: AppDevice): Result<AppChannel, stri
   return ok("commands");
 }
 
+/**
+ * A Mac that has not said yet whether it is supervised: what commands have begun is never declared later, so an app waits
+ * for the answer.
+ */
+export const isUndecided = (app: App, device: AppDevice): boolean =>
+  device.supervised === undefined &&
+  isDeclared(app, { ...device, supervised: true }) &&
+  !isDeclared(app, device);
+
 function isDeclared(app: App, device: AppDevice): boolean {
   const { platform, osVersion, declares, sharedIpad } = device;
   const least = platform === undefined ? undefined : declaredFrom[platform];

@@ -70,11 +70,15 @@ export class Job extends DurableObject<Env> {
     if (run?.state !== "running") return;
     this.#armAt(Date.now() + takenUpAgainMs);
     const after = await this.#afterNextPage(run);
+    const { begin } = await jobKinds[this.#name()].load();
     // During the page the run may have been cancelled, or another one started, or another alarm has done the same page.
     const present = this.#run();
     if (present?.id !== run.id || present.state !== "running" || present.pages !== run.pages) return;
-    this.#keep({ ...after, again: present.again });
-    if (after.state === "done" && present.again) await this.start({ by: present.startedBy });
+    const ended = { ...after, again: present.again };
+    if (ended.state !== "done" || !ended.again) return void this.#keep(ended);
+    // In one write: if the process ends here, the work that came meanwhile is not forgotten.
+    this.#tell(ended);
+    this.#keep(beginRun(crypto.randomUUID(), begin, ended.startedBy, Date.now()));
   }
 
   async #afterNextPage(run: Run): Promise<Run> {
@@ -93,12 +97,14 @@ export class Job extends DurableObject<Env> {
   #keep(run: Run): Run {
     this.ctx.storage.kv.put(runKey, run);
     if (run.state === "running") this.#armAt(run.dueAt);
-    else this.#finish(run);
+    else {
+      void this.ctx.storage.deleteAlarm();
+      this.#tell(run);
+    }
     return run;
   }
 
-  #finish(run: Run): void {
-    void this.ctx.storage.deleteAlarm();
+  #tell(run: Run): void {
     log({
       event: "job.finished",
       job: this.#name(),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { App, AppDevice } from "../../src/apps/app.ts";
-import { channelFor } from "../../src/apps/channel.ts";
+import { channelFor, isUndecided } from "../../src/apps/channel.ts";
 import { installCommand } from "../../src/apps/commanded.ts";
 import { declareApp } from "../../src/apps/declared.ts";
 import { mayUpdate, nextWindowAt } from "../../src/apps/window.ts";
@@ -65,6 +65,16 @@ test.each<[string, Partial<App>, Partial<AppDevice>, string]>([
     ok: true,
     value: channel,
   });
+});
+
+test.each<[string, Partial<App>, Partial<AppDevice>, boolean]>([
+  ["a new Mac that has not said so yet", {}, { supervised: undefined, kind: "device" }, true],
+  ["a Mac that said that it is not", {}, { supervised: false, kind: "device" }, false],
+  ["a Mac of its user, for an app of the store", {}, { supervised: undefined, kind: "user" }, false],
+  ["a Mac whose system takes commands alone", {}, { supervised: undefined, osVersion: "15.5" }, false],
+  ["an app that is to stay", { removeWhenUnassigned: false }, { supervised: undefined }, false],
+])("whether %s is supervised may decide how an app comes to it", (_, what, where, decides) => {
+  expect(isUndecided(app(what), device({ platform: "macos", ...where }))).toBe(decides);
 });
 
 test("an app for another platform, or an enrollment without the right, is refused in words", () => {

@@ -172,6 +172,23 @@ test("a Mac gets the app of a manifest by command, and loses it again", async ()
   expect(mac.state.apps.has("com.example.enterprise")).toBe(false);
 });
 
+test("a Mac that has not said whether it is supervised waits, and then gets the app by its declaration", async () => {
+  const apple = contentAtFetch();
+  const mac = await deviceAt(apple.addLibrary("Kiel"), "mac", { osVersion: "26.1" });
+  const url = "https://apps.example.com/agent.plist";
+  await saveApp("agent-declared", { source: { manifest: { url, bundle_id: "com.example.enterprise" } } });
+  await assignApps("supervised-macs", ["agent-declared"], [mac]);
+  expect(await devicesOf("agent-declared")).toMatchObject([
+    { state: "pending", reason: expect.stringContaining("whether it is supervised"), managed_by: null },
+  ]);
+
+  const commands = await follow(undefined, mac);
+
+  expect(commands).toContain("DeviceInformation");
+  expect(commands).not.toContain("InstallEnterpriseApplication");
+  expect(await devicesOf("agent-declared")).toMatchObject([{ managed_by: "declarations" }]);
+});
+
 test("an app of iPhones in a set with a Mac takes no licence for it, until its owner says that Macs get it too", async () => {
   const apple = contentAtFetch();
   const library = apple.addLibrary("Wismar");

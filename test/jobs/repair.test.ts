@@ -325,6 +325,25 @@ describe("a run that is disturbed", () => {
     expect((await run("repair")).state).toBe("done");
   });
 
+  test("that is to begin again does so in the write that ends it, so that no kill comes in between", async () => {
+    await jobObject("repair").start({ by: "first" });
+    await jobObject("repair").start({ by: "second", orAgain: true });
+    const written: string[] = [];
+    await runInDurableObject(jobObject("repair"), (_, { storage }) => {
+      const put = storage.kv.put.bind(storage.kv);
+      vi.spyOn(storage.kv, "put").mockImplementation((key, run) => {
+        written.push((run as { state: string }).state);
+        put(key, run);
+      });
+    });
+
+    while (await nextPage("repair"));
+
+    expect(written.filter((state) => state === "done")).toHaveLength(1);
+    expect(written.at(-1)).toBe("done");
+    expect(await jobObject("repair").status()).toMatchObject({ state: "done", startedBy: "first" });
+  });
+
   test("that is cancelled during a page stays cancelled when the page ends", async () => {
     await jobObject("repair").start({ by: "test" });
     const { promise: reached, resolve: reach } = Promise.withResolvers<void>();

@@ -9,13 +9,17 @@ import { capabilitiesItem } from "../declarations/subscribe.ts";
 /** What decides how an app comes to this device. */
 export async function appDeviceOf(work: DutyContext, known: DeviceDescription): Promise<AppDevice> {
   const { platform, osVersion, supervised, enrollmentKind, sharedIpad, accessRights } = contextOf("", known);
-  const right = accessRight("AllowAppInstallation");
+  const may = (right: string): boolean =>
+    accessRights === undefined || (accessRights & accessRight(right)) !== 0;
+  // Who has answered without it, or may not be asked, says no more.
+  const willSay = known.inventory.inventoryAt === undefined && may("AllowQueryDeviceInformation");
   return {
-    ...{ platform, osVersion, supervised, kind: enrollmentKind },
+    ...{ platform, osVersion, kind: enrollmentKind },
+    supervised: supervised ?? (willSay ? undefined : false),
     productName: known.facts.ProductName,
     sharedIpad: sharedIpad ?? false,
     declares: await declaredBy(work),
-    mayInstall: accessRights === undefined || (accessRights & right) === right,
+    mayInstall: may("AllowAppInstallation"),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AppChannel, AppDevice } from "../../../apps/app.ts";
-import { channelFor, isMac } from "../../../apps/channel.ts";
+import { channelFor, isMac, isUndecided } from "../../../apps/channel.ts";
 import { configureCommand, installCommand, removeCommand } from "../../../apps/commanded.ts";
-import { lacksLicence } from "../../../apps/states.ts";
+import { lacksLicence, type Stand } from "../../../apps/states.ts";
 import { mayUpdate, nextWindowAt } from "../../../apps/window.ts";
 import type { DesiredState } from "../../../assignment/desired-state.ts";
 import type { WantedApp } from "../../../assignment/wanted-apps.ts";
@@ -42,12 +42,12 @@ export async function keepApps(
   const { TimeZone } = await openValues(work.store, work.vault, "", "information");
   const timeZone = typeof TimeZone === "string" ? TimeZone : undefined;
   const wanted = new Map(desired.apps.map((one) => [one.app.name, one]));
-  const { todo, isLookedAt, freed, doubted } = work.takeTurn((turn) =>
+  const { todo, asked, freed, doubted } = work.takeTurn((turn) =>
     decideApps(turn, wanted, { device, timeZone, look }),
   );
   await allInTurn([
     ...todo.map((one) => () => queue(work, one, wanted.get(one.name), { device, desired, look })),
-    ...(isLookedAt ? [() => ask(work, look)] : []),
+    ...(asked.size > 0 ? [() => ask(work, look, asked)] : []),
     () => giveBack(work, freed),
     () => noteDoubt(work, doubted),
   ]);
@@ -55,12 +55,12 @@ export async function keepApps(
 }
 
 type Place = { device: AppDevice; timeZone: string | undefined; look: Reconciliation };
-type Decided = { todo: Todo[]; isLookedAt: boolean; freed: AppRow[]; doubted: AppRow[] };
+type Decided = { todo: Todo[]; asked: Set<string>; freed: AppRow[]; doubted: AppRow[] };
 
 /** Nothing in here awaits. */
 function decideApps(turn: Turn, wanted: ReadonlyMap<string, WantedApp>, place: Place): Decided {
   const { store, now } = turn;
-  const decided: Decided = { todo: [], isLookedAt: false, freed: [], doubted: [] };
+  const decided: Decided = { todo: [], asked: new Set(), freed: [], doubted: [] };
   if (!isStill(turn, place.look)) return decided;
   const known = new Map(store.apps().map((row) => [row.name, row]));
   const changes: [AppRow | undefined, AppRow | undefined][] = [];
@@ -76,7 +76,8 @@ function decideApps(turn: Turn, wanted: ReadonlyMap<string, WantedApp>, place: P
     changes.push([before, next && withNextLink(next, one, now)]);
     if (decision.row && decision.row.touches > row.touches && lacksLicence(codesOf(row)))
       decided.doubted.push(row);
-    if (decision.does === "look") decided.isLookedAt = true;
+    if (wish.is === "hindered" && wish.stand === unsupervised) decided.asked.add("DeviceInformation");
+    if (decision.does === "look") for (const list of tellingApps) decided.asked.add(list);
     else if (decision.does === "free" && decision.row) decided.freed.push(decision.row);
     else if (isAction(decision.does)) decided.todo.push({ name, does: decision.does });
   }
@@ -93,6 +94,8 @@ function wishFor(row: AppRow, one: WantedApp | undefined, { device, timeZone }: 
   const { app, source, licence, hindrance, newest } = one;
   const common = { version: app.version, source, licence: licence && JSON.stringify(licence) };
   if (hindrance !== undefined) return { is: "hindered", ...common, stand: hindrance };
+  if (row.channel === null && isUndecided(app, device))
+    return { is: "hindered", ...common, stand: unsupervised };
   const channel = channelOf(row, one, device);
   if (typeof channel !== "string")
     return { is: "hindered", ...common, stand: { state: "not_applicable", reason: channel.reason } };
@@ -109,6 +112,11 @@ function wishFor(row: AppRow, one: WantedApp | undefined, { device, timeZone }: 
     isKept: !app.removeWhenUnassigned,
   };
 }
+
+const unsupervised: Stand = {
+  state: "pending",
+  reason: "the Mac has not said yet whether it is supervised, which decides how an app comes to it",
+};
 
 /** What manages it already goes on. */
 function channelOf(row: AppRow, { app }: WantedApp, device: AppDevice): AppChannel | { reason: string } {
@@ -196,14 +204,16 @@ async function commandFor(
   return installCommand(one.app, device, { configuration: configuration.value, manifestUrl });
 }
 
+/** What became of an app, these say. */
 const tellingApps = ["ManagedApplicationList", "InstalledApplicationList"];
 
-/** What became of it, the lists of the device say. */
-async function ask(work: DutyContext, look: Reconciliation): Promise<void> {
+async function ask(work: DutyContext, look: Reconciliation, types: ReadonlySet<string>): Promise<void> {
   const questions = await Promise.all(
     (await questionsFor(contextOf("", look.known)))
-      .filter(({ requestType }) => tellingApps.includes(requestType))
-      .map(({ requestType }) => sealOwnCommand(work.vault, { RequestType: requestType })),
+      .filter(({ requestType }) => types.has(requestType))
+      .map(({ requestType, payload }) =>
+        sealOwnCommand(work.vault, { RequestType: requestType, ...payload }),
+      ),
   );
   work.takeTurn((turn) => {
     if (isStill(turn, look)) askQuestions(turn, questions, { userId: "", origin: inventoryOrigin });
