@@ -1,6 +1,6 @@
 // The local D1 of `npm start`, brought up to date. Wrangler's own command starts workerd once for each migration and each
 // question, which is most of a first start; here it is started once for all. The record that it keeps is the same.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRawConfig } from "./raw-config.ts";
 import { causeOf, Trouble, writing } from "./trouble.ts";
@@ -18,9 +18,10 @@ export async function withLocalDatabase<Answer>(
   const { name, compatibility_date, d1_databases } = readRawConfig(join(project, "wrangler.toml"));
   // The database alone: the Worker's objects are not to be started.
   const configPath = join(state, "database.json");
-  writing(configPath, () =>
-    writeFileSync(configPath, JSON.stringify({ name, compatibility_date, d1_databases })),
-  );
+  writing(configPath, () => {
+    mkdirSync(state, { recursive: true });
+    writeFileSync(configPath, JSON.stringify({ name, compatibility_date, d1_databases }));
+  });
   const proxy = await getPlatformProxy<{ DB: D1Database }>({
     configPath,
     persist: { path: join(state, "v3") },

@@ -1,9 +1,10 @@
 // `npm run simulate`: a fleet of faithful devices against any running server. They enrol, poll, answer commands with
 // plausible data, and the run ends with what it saw: figures, latencies, errors by kind. Exit code 1 if there were any.
 import { resolve } from "node:path";
+import { adminToken } from "./admin-token.ts";
 import { takenByNpm, withoutDashes } from "./npm-flags.ts";
 import { progressLine } from "./progress-line.ts";
-import { Admin, adminToken } from "./simulate/admin.ts";
+import { Admin } from "./simulate/admin.ts";
 import { Figures } from "./simulate/figures.ts";
 import { Fleet } from "./simulate/fleet.ts";
 import { flags, type Options, readOptions, usage } from "./simulate/options.ts";

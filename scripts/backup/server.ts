@@ -1,10 +1,10 @@
 // The server that a backup comes from or goes to: which, with what token, and what it says when it refuses.
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { adminToken } from "../admin-token.ts";
 import { readArguments, type Script, usageOf } from "../arguments.ts";
 import { refuseTakenByNpm } from "../npm-flags.ts";
 import { type Answer, type RequestInput, request } from "../request.ts";
-import { adminToken } from "../simulate/admin.ts";
 import { Trouble } from "../trouble.ts";
 
 export type BackupOptions = { origin: string; file: string; force: boolean };

@@ -1,17 +1,10 @@
 // The administrator's side of a run: it hands out what devices enrol with, and queues commands for them.
-import { existsSync, readFileSync } from "node:fs";
-import { parseEnv } from "node:util";
 import type { PlistInput } from "../../src/plist/value.ts";
 import { writePlist } from "../../src/plist/write.ts";
 import { attestedIdentity } from "../../test/support/apple-device/acme.ts";
 import type { EnrollmentSource } from "../../test/support/apple-device.ts";
 import { Trouble } from "../trouble.ts";
 import type { Figures } from "./figures.ts";
-
-export function adminToken(varsFile: string): string | undefined {
-  if (process.env.EDGEMDM_TOKEN) return process.env.EDGEMDM_TOKEN;
-  return existsSync(varsFile) ? parseEnv(readFileSync(varsFile, "utf8")).ADMIN_TOKEN || undefined : undefined;
-}
 
 const topic = "com.apple.mgmt.External.00000000-0000-4000-8000-000000000000";
 

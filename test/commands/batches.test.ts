@@ -529,15 +529,15 @@ describe("two alarms at a time", () => {
     const { id } = await started([phone.id, "NOBODY"]);
     const begun = Promise.withResolvers<void>();
     const { promise: answer, reject } = Promise.withResolvers<never>();
-    const raw = () => {
+    const batch = () => {
       begun.resolve();
       return answer;
     };
-    await pretend(id, { DB: { prepare: () => ({ bind: () => ({ raw }) }) } });
+    await pretend(id, { DB: { prepare: () => ({ bind: () => ({}) }), batch } });
 
     await runInDurableObject(batchObject(env, id), async (batch, state) => {
       const page = batch.alarm();
-      await begun.promise;
+      await Promise.race([begun.promise, page.then(() => expect.unreachable("the page asked nothing"))]);
       Object.defineProperty(batch, "env", { value: env, configurable: true });
       await batch.cancel("test");
       const before = state.storage.kv.get("progress");

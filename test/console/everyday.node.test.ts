@@ -331,7 +331,7 @@ describe.skipIf(!chromiumPath)("an administrator", { timeout: 240_000 }, () => {
 
     await as("operator", "/", async ({ page }) => {
       const problem = page.locator("main li, main .card").filter({ hasText: "office.wifi" }).last();
-      await problem.getByRole("link").first().click();
+      await problem.getByRole("link", { name: "Show the profile" }).click();
       await page.getByRole("heading", { level: 1, name: /wifi|Wi-Fi/i }).waitFor();
       await page.getByRole("link", { name: "Ben’s MacBook Pro" }).first().click();
       await page.getByRole("heading", { level: 1, name: "Ben’s MacBook Pro" }).waitFor();
