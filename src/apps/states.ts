@@ -46,6 +46,10 @@ const offered = "the app is offered to the user";
 const absent = "the app is not on the device yet";
 const takeover = "the device asks its user whether the app, which is there already, may be managed";
 
+export const supervisionUnsaid = pending(
+  "the Mac has not said yet whether it is supervised, which decides how an app comes to it",
+);
+
 /** Of `app.managed.list` and `package.list`. */
 const declaredWords: Words = {
   optional: pending(offered),

@@ -1,7 +1,7 @@
 import type { AppChannel, AppDevice } from "../../../apps/app.ts";
 import { channelFor, isMac, isUndecided } from "../../../apps/channel.ts";
 import { configureCommand, installCommand, removeCommand } from "../../../apps/commanded.ts";
-import { lacksLicence, type Stand } from "../../../apps/states.ts";
+import { lacksLicence, supervisionUnsaid } from "../../../apps/states.ts";
 import { mayUpdate, nextWindowAt } from "../../../apps/window.ts";
 import type { DesiredState } from "../../../assignment/desired-state.ts";
 import type { WantedApp } from "../../../assignment/wanted-apps.ts";
@@ -76,7 +76,7 @@ function decideApps(turn: Turn, wanted: ReadonlyMap<string, WantedApp>, place: P
     changes.push([before, next && withNextLink(next, one, now)]);
     if (decision.row && decision.row.touches > row.touches && lacksLicence(codesOf(row)))
       decided.doubted.push(row);
-    if (wish.is === "hindered" && wish.stand === unsupervised) decided.asked.add("DeviceInformation");
+    if (wish.is === "hindered" && wish.stand === supervisionUnsaid) decided.asked.add("DeviceInformation");
     if (decision.does === "look") for (const list of tellingApps) decided.asked.add(list);
     else if (decision.does === "free" && decision.row) decided.freed.push(decision.row);
     else if (isAction(decision.does)) decided.todo.push({ name, does: decision.does });
@@ -95,7 +95,7 @@ function wishFor(row: AppRow, one: WantedApp | undefined, { device, timeZone }: 
   const common = { version: app.version, source, licence: licence && JSON.stringify(licence) };
   if (hindrance !== undefined) return { is: "hindered", ...common, stand: hindrance };
   if (row.channel === null && isUndecided(app, device))
-    return { is: "hindered", ...common, stand: unsupervised };
+    return { is: "hindered", ...common, stand: supervisionUnsaid };
   const channel = channelOf(row, one, device);
   if (typeof channel !== "string")
     return { is: "hindered", ...common, stand: { state: "not_applicable", reason: channel.reason } };
@@ -112,11 +112,6 @@ function wishFor(row: AppRow, one: WantedApp | undefined, { device, timeZone }: 
     isKept: !app.removeWhenUnassigned,
   };
 }
-
-const unsupervised: Stand = {
-  state: "pending",
-  reason: "the Mac has not said yet whether it is supervised, which decides how an app comes to it",
-};
 
 /** What manages it already goes on. */
 function channelOf(row: AppRow, { app }: WantedApp, device: AppDevice): AppChannel | { reason: string } {
