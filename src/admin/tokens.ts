@@ -1,4 +1,5 @@
-import { sha256, toBase64Url, toHex, utf8 } from "../base/bytes.ts";
+import { timingSafeEqual } from "node:crypto";
+import { type Bytes, sha256, toBase64Url, toHex, utf8 } from "../base/bytes.ts";
 import { logFault } from "../base/log.ts";
 import { ok, type Result, refuse } from "../base/result.ts";
 import { hour } from "../base/time.ts";
@@ -92,9 +93,8 @@ export async function identifyCaller(
   now: number,
   { askNow = false } = {},
 ): Promise<Result<Caller, CallerRefusal>> {
-  const hash = await hashOf(presented);
-  // Hashes may be compared like any text: how much of them is equal says nothing about the token.
-  if (hash === (await hashOfDeployment(adminToken))) {
+  const digest = await digestOf(presented);
+  if (timingSafeEqual(digest, await digestOfDeployment(adminToken))) {
     return ok({
       tokenId: bootstrapTokenId,
       name: bootstrapTokenId,
@@ -105,6 +105,7 @@ export async function identifyCaller(
     });
   }
   if (!spelling.test(presented)) return refuse({ reason: "unknown-token" });
+  const hash = toHex(digest);
   const row = await findTokenByHash(db, hash, now, askNow);
   if (row === undefined) return refuse({ reason: "unknown-token" });
   if (row.hash !== hash && (row.previousUntil ?? 0) <= now) return refuse({ reason: "rotated-token" });
@@ -133,12 +134,14 @@ async function noteUse(db: Db, row: TokenRow, now: number): Promise<void> {
 
 const newToken = (): string => marker + toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
 
-const hashOf = async (token: string): Promise<string> => toHex(await sha256(utf8(token)));
+const digestOf = (token: string): Promise<Bytes> => sha256(utf8(token));
 
-let deployment: { token: string; hash: string } | undefined;
+const hashOf = async (token: string): Promise<string> => toHex(await digestOf(token));
+
+let deployment: { token: string; digest: Bytes } | undefined;
 
 /** Of the ADMIN_TOKEN, which is the same in every request of an isolate. */
-async function hashOfDeployment(token: string): Promise<string> {
-  if (deployment?.token !== token) deployment = { token, hash: await hashOf(token) };
-  return deployment.hash;
+async function digestOfDeployment(token: string): Promise<Bytes> {
+  if (deployment?.token !== token) deployment = { token, digest: await digestOf(token) };
+  return deployment.digest;
 }
