@@ -1,29 +1,18 @@
-import type { Browser } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, type Visitor, visit } from "../../support/node/browser.ts";
+import { chromiumPath, type Visitor } from "../../support/node/browser.ts";
 import type { RealServer } from "../../support/node/real-server.ts";
-import { stageBrowser, stageServer } from "../../support/node/stage.ts";
+import { refusals, stageServer, visitAs } from "../../support/node/stage.ts";
 
 // Profiles and declarations as an administrator writes them: by a form made from the catalogue, and as text.
 
 let server: RealServer;
-let browser: Browser;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  [server, browser] = await Promise.all([stageServer(), stageBrowser()]);
+  server = await stageServer();
 });
 
-async function as(role: string, path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> {
-  const { token } = await server.json("POST", "/tokens", { name: `${role} of the test`, role });
-  const visitor = await visit(browser, server.origin, token);
-  try {
-    await visitor.open(path);
-    await see(visitor);
-    expect(visitor.complaints.filter((one) => !/ 4\d\d /.test(one))).toEqual([]);
-  } finally {
-    await visitor.close();
-  }
-}
+const as = (role: string, path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> =>
+  visitAs(role, path, see, { meant: refusals });
 
 const wifi = {
   PayloadDisplayName: "Guests",

@@ -1,28 +1,18 @@
-import type { Browser } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, type Visitor, visit } from "../../support/node/browser.ts";
+import { chromiumPath, type Visitor } from "../../support/node/browser.ts";
 import type { RealServer } from "../../support/node/real-server.ts";
-import { stageBrowser, stageServer } from "../../support/node/stage.ts";
+import { refusals, stageServer, visitAs } from "../../support/node/stage.ts";
 
 // The library as an administrator fills it: a profile is uploaded, put into a set, and taken out of it.
 
 let server: RealServer;
-let browser: Browser;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  [server, browser] = await Promise.all([stageServer(), stageBrowser()]);
+  server = await stageServer();
 });
 
-async function as(role: string, path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> {
-  const { token } = await server.json("POST", "/tokens", { name: `${role} of the test`, role });
-  const visitor = await visit(browser, server.origin, token);
-  try {
-    await visitor.open(path);
-    await see(visitor);
-  } finally {
-    await visitor.close();
-  }
-}
+const as = (role: string, path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> =>
+  visitAs(role, path, see, { meant: refusals });
 
 const profile = (payload: string) => `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">

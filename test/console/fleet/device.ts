@@ -1,41 +1,30 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type AppleDevice, failed, plausibleAnswer } from "../../support/apple-device.ts";
-import { chromiumPath, type Look, settled, type Visitor, visit } from "../../support/node/browser.ts";
+import { chromiumPath, type Look, settled, type Visitor } from "../../support/node/browser.ts";
 import { type ConsoleFleet, enrolled } from "../../support/node/console-fleet.ts";
 import { newPhone, openInvitation } from "../../support/node/everyday.ts";
 import { overhang, violationsOf } from "../../support/node/judge-page.ts";
 import { until } from "../../support/node/real-device.ts";
 import type { RealServer } from "../../support/node/real-server.ts";
-import { stageBrowser, stageFleet, stageServer } from "../../support/node/stage.ts";
+import { stageFleet, stageServer, visitAs } from "../../support/node/stage.ts";
 
 // The page of one device, and orders to many: what failed is tried again, what opens a device is read with a reason, and nobody
 // sees a button that would be refused.
 
 let server: RealServer;
-let browser: Browser;
 let fleet: ConsoleFleet;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  [server, browser, fleet] = await Promise.all([stageServer(), stageBrowser(), stageFleet()]);
+  [server, fleet] = await Promise.all([stageServer(), stageFleet()]);
 });
 
-async function as(
+const as = (
   role: string,
   path: string,
   look: Look,
   see: (visitor: Visitor) => Promise<void>,
-): Promise<void> {
-  const { token } = await server.json("POST", "/tokens", { name: `${role} of the test`, role });
-  const visitor = await visit(browser, server.origin, token, look);
-  try {
-    await visitor.open(path);
-    await see(visitor);
-    expect(visitor.complaints).toEqual([]);
-  } finally {
-    await visitor.close();
-  }
-}
+): Promise<void> => visitAs(role, path, see, { look });
 
 const at = (device: { id: string }): string => `/devices/${encodeURIComponent(device.id)}`;
 const commandsOf = async (device: { id: string }): Promise<{ request_type: string; state: string }[]> =>

@@ -1,35 +1,24 @@
-import type { Browser } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, type Look, settled, type Visitor, visit } from "../../support/node/browser.ts";
+import { chromiumPath, type Look, settled, type Visitor } from "../../support/node/browser.ts";
 import type { ConsoleFleet } from "../../support/node/console-fleet.ts";
 import type { RealServer } from "../../support/node/real-server.ts";
-import { stageBrowser, stageFleet, stageServer } from "../../support/node/stage.ts";
+import { stageFleet, stageServer, visitAs } from "../../support/node/stage.ts";
 
 // What people do with devices every day: find one, see why something failed, lock the one that was left in a train.
 
 let server: RealServer;
-let browser: Browser;
 let fleet: ConsoleFleet;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  [server, browser, fleet] = await Promise.all([stageServer(), stageBrowser(), stageFleet()]);
+  [server, fleet] = await Promise.all([stageServer(), stageFleet()]);
 });
 
-async function as(
+const as = (
   role: string,
   path: string,
   look: Look,
   see: (visitor: Visitor) => Promise<void>,
-): Promise<void> {
-  const { token } = await server.json("POST", "/tokens", { name: `${role} of the test`, role });
-  const visitor = await visit(browser, server.origin, token, look);
-  try {
-    await visitor.open(path);
-    await see(visitor);
-  } finally {
-    await visitor.close();
-  }
-}
+): Promise<void> => visitAs(role, path, see, { look });
 
 const idAt = (index: number): string => encodeURIComponent(fleet.deviceAt(index).id);
 

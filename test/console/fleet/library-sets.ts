@@ -1,29 +1,18 @@
-import type { Browser } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, type Visitor, visit } from "../../support/node/browser.ts";
+import { chromiumPath, type Visitor } from "../../support/node/browser.ts";
 import type { RealServer } from "../../support/node/real-server.ts";
-import { stageBrowser, stageFleet, stageServer } from "../../support/node/stage.ts";
+import { refusals, stageFleet, stageServer, visitAs } from "../../support/node/stage.ts";
 
 // Sets and apps as an administrator makes them: whom a set reaches is said while its filter is chosen.
 
 let server: RealServer;
-let browser: Browser;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  [server, browser] = await Promise.all([stageServer(), stageBrowser(), stageFleet()]);
+  [server] = await Promise.all([stageServer(), stageFleet()]);
 });
 
-async function as(role: string, path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> {
-  const { token } = await server.json("POST", "/tokens", { name: `${role} of the test`, role });
-  const visitor = await visit(browser, server.origin, token);
-  try {
-    await visitor.open(path);
-    await see(visitor);
-    expect(visitor.complaints.filter((one) => !/ 4\d\d /.test(one))).toEqual([]);
-  } finally {
-    await visitor.close();
-  }
-}
+const as = (role: string, path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> =>
+  visitAs(role, path, see, { meant: refusals });
 
 describe.skipIf(!chromiumPath)("in the console's library", { timeout: 120_000 }, () => {
   test("a set is made: it says whom it would reach, with every condition", async () => {

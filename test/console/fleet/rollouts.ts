@@ -1,31 +1,21 @@
-import type { Browser } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, type Visitor, visit } from "../../support/node/browser.ts";
+import { chromiumPath, type Visitor } from "../../support/node/browser.ts";
 import type { ConsoleFleet } from "../../support/node/console-fleet.ts";
 import { until } from "../../support/node/real-device.ts";
 import type { RealServer } from "../../support/node/real-server.ts";
-import { stageBrowser, stageFleet, stageServer } from "../../support/node/stage.ts";
+import { refusals, stageFleet, stageServer, visitAs } from "../../support/node/stage.ts";
 
 // Changes that reach some devices first, the systems that devices must have, and whose devices they are.
 
 let server: RealServer;
-let browser: Browser;
 let fleet: ConsoleFleet;
 beforeAll(async () => {
   if (!chromiumPath) return;
-  [server, browser, fleet] = await Promise.all([stageServer(), stageBrowser(), stageFleet()]);
+  [server, fleet] = await Promise.all([stageServer(), stageFleet()]);
 });
 
-async function as(role: string, path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> {
-  const { token } = await server.json("POST", "/tokens", { name: `${role} of the test`, role });
-  const visitor = await visit(browser, server.origin, token);
-  try {
-    await visitor.open(path);
-    await see(visitor);
-  } finally {
-    await visitor.close();
-  }
-}
+const as = (role: string, path: string, see: (visitor: Visitor) => Promise<void>): Promise<void> =>
+  visitAs(role, path, see, { meant: refusals });
 
 /** To every iPhone first, of which one refuses each profile. */
 async function haltedRollout(): Promise<string> {
