@@ -7,6 +7,7 @@ import { Button } from "../../parts/button.tsx";
 import { confirm, Dialog } from "../../parts/dialog.tsx";
 import { FaultNote } from "../../parts/fault.tsx";
 import { Form, TextField, useForm } from "../../parts/form.tsx";
+import { NameField } from "../../parts/name-field.tsx";
 import type { Tone } from "../../parts/page.tsx";
 import { Badge, Copyable, Empty, Time } from "../../parts/small.tsx";
 import { Table } from "../../parts/table.tsx";
@@ -159,14 +160,7 @@ function NewToken({ onMade, onClose }: { onMade: (created: Created) => void; onC
   return (
     <Dialog title={said.new} onClose={onClose}>
       <Form state={form} submit={said.make} onCancel={onClose}>
-        <TextField
-          label={said.name}
-          hint={said.nameHint}
-          error={errors["/name"]}
-          value={values.name}
-          required
-          onInput={(name) => set({ name })}
-        />
+        <NameField form={form} said={said} />
         <RoleFields values={values} error={errors["/role"]} set={set} />
         <TextField
           label={said.ends}

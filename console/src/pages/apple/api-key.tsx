@@ -2,6 +2,7 @@
 import type { Schemas } from "../../../../client/api.d.ts";
 import { api } from "../../api/api.ts";
 import { CheckField, FileField, Form, type FormState, TextField, useForm } from "../../parts/form.tsx";
+import { NameField } from "../../parts/name-field.tsx";
 import { Card } from "../../parts/page.tsx";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
@@ -25,14 +26,7 @@ export function NewApiAccount({ onDone, onCancel }: Step) {
           onDone();
         }}
       >
-        <TextField
-          label={said.name}
-          hint={said.nameHint}
-          required
-          error={form.errors["/name"]}
-          value={form.values.name}
-          onInput={(name) => form.set({ name })}
-        />
+        <NameField form={form} said={said} />
         <KeyFields form={form} />
         <CheckField
           label={said.coverage}

@@ -6,8 +6,9 @@ import { useAction, useResource } from "../../api/resource.ts";
 import { Button } from "../../parts/button.tsx";
 import { confirm } from "../../parts/dialog.tsx";
 import { FaultNote, Load } from "../../parts/fault.tsx";
-import { CheckField, FileField, Form, TextField, useForm } from "../../parts/form.tsx";
+import { CheckField, FileField, Form, useForm } from "../../parts/form.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { NameField } from "../../parts/name-field.tsx";
 import { Card, Facts } from "../../parts/page.tsx";
 import { Badge, Empty, Time } from "../../parts/small.tsx";
 import { TroubleNote } from "../../parts/trouble.tsx";
@@ -68,14 +69,7 @@ function NewLocation({ onMade, onCancel }: { onMade: () => void; onCancel: () =>
   return (
     <Card>
       <Form state={form} submit={said.connect} onDone={onMade} onCancel={onCancel}>
-        <TextField
-          label={said.name}
-          hint={said.nameHint}
-          required
-          error={form.errors["/name"]}
-          value={form.values.name}
-          onInput={(name) => form.set({ name })}
-        />
+        <NameField form={form} said={said} />
         <FileField
           label={said.file}
           accept=".vpptoken"

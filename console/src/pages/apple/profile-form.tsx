@@ -3,6 +3,7 @@ import type { Schemas } from "../../../../client/api.d.ts";
 import { api, readTagged, type Tagged } from "../../api/api.ts";
 import { confirm } from "../../parts/dialog.tsx";
 import { CheckField, Form, type FormState, TextField, useForm, useTaggedForm } from "../../parts/form.tsx";
+import { NameField } from "../../parts/name-field.tsx";
 import { useTaken } from "../../parts/taken.ts";
 import { words } from "../../words/words.ts";
 
@@ -79,14 +80,7 @@ export function NewFirstStart({
   const state = useTaken(form, "name", said.taken);
   return (
     <Form state={state} submit={said.make} onCancel={onCancel}>
-      <TextField
-        label={said.name}
-        hint={said.nameHint}
-        required
-        error={state.errors["/name"]}
-        value={form.values.name}
-        onInput={(name) => form.set({ name })}
-      />
+      <NameField form={state} said={said} />
       <Fields form={state} />
     </Form>
   );

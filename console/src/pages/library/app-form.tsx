@@ -12,6 +12,7 @@ import {
   useForm,
   useTaggedForm,
 } from "../../parts/form.tsx";
+import { NameField } from "../../parts/name-field.tsx";
 import { PageHead, Section } from "../../parts/page.tsx";
 import { useTaken } from "../../parts/taken.ts";
 import type { PageProps } from "../../shell/page-props.ts";
@@ -86,15 +87,7 @@ function New() {
         }}
       >
         <AppSource form={shown} />
-        <TextField
-          label={words("library").name}
-          hint={said.nameHint}
-          error={shown.errors["/name"]}
-          required
-          mono
-          value={form.values.name}
-          onInput={(name) => form.set({ name })}
-        />
+        <NameField form={shown} said={{ name: words("library").name, nameHint: said.nameHint }} mono />
         <BehaviourFields form={shown} />
       </Form>
     </>

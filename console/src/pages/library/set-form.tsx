@@ -4,6 +4,7 @@ import { api, readTagged, type Tagged } from "../../api/api.ts";
 import { useResource } from "../../api/resource.ts";
 import { Load } from "../../parts/fault.tsx";
 import { CheckField, Form, type FormState, TextField, useForm, useTaggedForm } from "../../parts/form.tsx";
+import { NameField } from "../../parts/name-field.tsx";
 import { PageHead } from "../../parts/page.tsx";
 import { Disclosure } from "../../parts/small.tsx";
 import { useTaken } from "../../parts/taken.ts";
@@ -71,14 +72,7 @@ function New() {
           void go(addressOf(form.values.name.trim()));
         }}
       >
-        <TextField
-          label={words("library").name}
-          hint={said.nameHint}
-          error={shown.errors["/name"]}
-          required
-          value={form.values.name}
-          onInput={(name) => form.set({ name })}
-        />
+        <NameField form={shown} said={{ name: words("library").name, nameHint: said.nameHint }} />
         <Fields form={shown} />
       </Form>
     </>

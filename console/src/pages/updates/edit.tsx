@@ -14,6 +14,7 @@ import {
   useForm,
   useTaggedForm,
 } from "../../parts/form.tsx";
+import { NameField } from "../../parts/name-field.tsx";
 import { useTaken } from "../../parts/taken.ts";
 import { say } from "../../shell/toasts.tsx";
 import { words } from "../../words/words.ts";
@@ -135,7 +136,7 @@ export function NewPolicy({ onDone, onCancel }: { onDone: (name: string) => void
     <Load of={choices}>
       {(known) => (
         <Form state={state} submit={words("updates").form.make} onCancel={onCancel}>
-          <NameField form={state} />
+          <NameField form={state} said={words("updates")} />
           <Fields form={form} choices={known} doubt={doubt} />
         </Form>
       )}
@@ -179,20 +180,6 @@ export function EditPolicy({
         </Form>
       )}
     </Load>
-  );
-}
-
-function NameField({ form }: { form: FormState<Values> }) {
-  const said = words("updates");
-  return (
-    <TextField
-      label={said.name}
-      hint={said.nameHint}
-      required
-      error={form.errors["/name"]}
-      value={form.values.name}
-      onInput={(name) => form.set({ name })}
-    />
   );
 }
 
